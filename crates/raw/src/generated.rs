@@ -1,0 +1,1141 @@
+// @generated from spec/device-deployment.yaml by `cargo xtask regen`; do not edit.
+
+#[allow(unused_imports)]
+pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
+#[allow(unused_imports)]
+use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt};
+/// Types used as operation parameters and responses.
+#[allow(clippy::all)]
+pub mod types {
+    ///A fault reported by the service. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/error-codes).
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+    #[non_exhaustive]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    pub struct ApiFault {
+        ///Error code as text, such as `2055`. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/error-codes).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub code: ::std::option::Option<::std::string::String>,
+        ///Details; only some errors have them, and their form is not described. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/error-codes).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub data: ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
+        ///What went wrong, for people. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/error-codes).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub description: ::std::option::Option<::std::string::String>,
+        ///Which part of the service reports the error. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/error-codes).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub source: ::std::option::Option<::std::string::String>,
+    }
+    ///State of a job. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-batch-job-status).
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+    #[non_exhaustive]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    pub struct BatchUploadDetails {
+        ///Type name and entity tag. REF does not list it here. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub attributes: ::std::option::Option<ResourceAttributes>,
+        ///Id of the job. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
+        #[serde(
+            rename = "batchTrackingId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub batch_tracking_id: ::std::option::Option<::std::string::String>,
+        ///When the job ended. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
+        #[serde(
+            rename = "completedTime",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub completed_time: ::std::option::Option<crate::types::PartnerDateTime>,
+        ///State of each device. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
+        #[serde(
+            rename = "devicesStatus",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub devices_status: ::std::option::Option<::std::vec::Vec<DeviceUploadDetails>>,
+        ///When the job began. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
+        #[serde(
+            rename = "startedTime",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub started_time: ::std::option::Option<crate::types::PartnerDateTime>,
+        ///State of the whole job; `finished` does not mean that each device succeeded. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub status: ::std::option::Option<crate::types::BatchUploadStatus>,
+    }
+    ///A configuration policy, in answers and as the body that replaces one. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/create-policies).
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    pub struct ConfigurationPolicy {
+        ///Type name and entity tag. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/create-policies).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub attributes: ::std::option::Option<ResourceAttributes>,
+        ///Kind of the policy. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub category: ::std::option::Option<crate::types::PolicyCategory>,
+        ///When the policy was made. It varies from answer to answer: do not use it as a version. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-a-list-of-a-customer-s-policies).
+        #[serde(
+            rename = "createdDate",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub created_date: ::std::option::Option<crate::types::PartnerDateTime>,
+        ///Text that describes the policy. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub description: ::std::option::Option<::std::string::String>,
+        ///The same counter as every example spells it. REF has only `devicesAssignedCount`, as int32. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/update-a-configuration-policy-for-the-specified-customer).
+        #[serde(
+            rename = "devicesAssigned",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub devices_assigned: ::std::option::Option<i64>,
+        ///How many devices have the policy, as the models spell it. REF types it as int32. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/create-policies).
+        #[serde(
+            rename = "devicesAssignedCount",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub devices_assigned_count: ::std::option::Option<i64>,
+        ///Id of the policy, given by the service. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub id: ::std::option::Option<::std::string::String>,
+        ///When the policy was last changed. It varies from answer to answer: do not use it as a version. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-a-list-of-a-customer-s-policies).
+        #[serde(
+            rename = "lastModifiedDate",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub last_modified_date: ::std::option::Option<crate::types::PartnerDateTime>,
+        ///Links around the resource. Listed by REF only. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/create-policies).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub links: ::std::option::Option<ResourceLinks>,
+        ///Name of the policy. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub name: ::std::option::Option<::std::string::String>,
+        ///The settings of the policy. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy).
+        #[serde(
+            rename = "policySettings",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub policy_settings: ::std::option::Option<
+            ::std::vec::Vec<crate::types::PolicySetting>,
+        >,
+    }
+    /**A device, in answers and in requests. For registration one of these six combinations must be filled;
+any other is invalid:
+
+- `hardwareHash` and `productKey`;
+- `hardwareHash` and `serialNumber`;
+- `hardwareHash`, `productKey` and `serialNumber`;
+- `hardwareHash`;
+- `productKey`;
+- `serialNumber`, `oemManufacturerName` and `modelName`.
+
+Source:
+[DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources),
+[DEV](https://learn.microsoft.com/en-us/partner-center/developer/upload-a-list-of-devices-to-create-a-new-batch-for-the-specified-customer),
+[REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices).*/
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    pub struct Device {
+        ///HTTP methods the caller may use on the device. The model text names PATCH where the API has PUT. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources).
+        #[serde(
+            rename = "allowedOperations",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub allowed_operations: ::std::option::Option<
+            ::std::vec::Vec<::std::string::String>,
+        >,
+        ///Type name and entity tag. One documented answer spells the key ` attributes`, with a leading blank. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-a-list-of-devices-for-the-specified-batch-and-customer).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub attributes: ::std::option::Option<ResourceAttributes>,
+        ///Batch of the device. In no model; sent by CIPP when adding devices. Source: [CIPP](https://github.com/KelvinTegelaar/CIPP-API).
+        #[serde(
+            rename = "deviceBatchId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub device_batch_id: ::std::option::Option<::std::string::String>,
+        ///Hardware hash. It identifies the device, so keep it out of logs. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources).
+        #[serde(
+            rename = "hardwareHash",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub hardware_hash: ::std::option::Option<crate::types::HardwareHash>,
+        ///Id of the device, given by the service. Not always a GUID. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/update-a-list-of-devices-with-a-policy).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub id: ::std::option::Option<::std::string::String>,
+        ///Links around the resource. Listed by REF only. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub links: ::std::option::Option<ResourceLinks>,
+        ///Model, spelled as the manufacturer does. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources).
+        #[serde(
+            rename = "modelName",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub model_name: ::std::option::Option<::std::string::String>,
+        ///Manufacturer, spelled as the manufacturer does. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources).
+        #[serde(
+            rename = "oemManufacturerName",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub oem_manufacturer_name: ::std::option::Option<::std::string::String>,
+        ///Policies of the device, by category. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-a-list-of-devices-for-the-specified-batch-and-customer).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub policies: ::std::option::Option<::std::vec::Vec<DevicePolicy>>,
+        ///Product key. The samples look like product ids or 25-digit keys; in practice it is the Windows product id. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-a-list-of-devices-for-the-specified-batch-and-customer).
+        #[serde(
+            rename = "productKey",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub product_key: ::std::option::Option<::std::string::String>,
+        ///Serial number given by the manufacturer. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources).
+        #[serde(
+            rename = "serialNumber",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub serial_number: ::std::option::Option<::std::string::String>,
+        ///Who uploaded the device. Listed by REF only; SDK requests hold a `CreatedBy` instead, which is in no model. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/upload-a-list-of-devices-to-create-a-new-batch-for-the-specified-customer).
+        #[serde(
+            rename = "uploadedBy",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub uploaded_by: ::std::option::Option<::std::string::String>,
+        ///When the device was uploaded. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-a-list-of-devices-for-the-specified-batch-and-customer).
+        #[serde(
+            rename = "uploadedDate",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub uploaded_date: ::std::option::Option<crate::types::PartnerDateTime>,
+    }
+    ///A batch of devices. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-device-batches).
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+    #[non_exhaustive]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    pub struct DeviceBatch {
+        ///Type name and entity tag. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-list-of-device-batches-for-the-specified-customer).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub attributes: ::std::option::Option<ResourceAttributes>,
+        ///Who made the batch. In the models, not in the example. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-device-batches).
+        #[serde(
+            rename = "createdBy",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub created_by: ::std::option::Option<::std::string::String>,
+        ///When the batch was made. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-list-of-device-batches-for-the-specified-customer).
+        #[serde(
+            rename = "creationDate",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub creation_date: ::std::option::Option<crate::types::PartnerDateTime>,
+        ///The same counter as the model table spells it; no example has it. REF has only `devicesCount`, as int32. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources).
+        #[serde(
+            rename = "deviceCount",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub device_count: ::std::option::Option<i64>,
+        ///How many devices the batch holds. REF types it as int32. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-list-of-device-batches-for-the-specified-customer), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-device-batches).
+        #[serde(
+            rename = "devicesCount",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub devices_count: ::std::option::Option<i64>,
+        ///Link to the devices of the batch. The example has a raw blank in the address. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-list-of-device-batches-for-the-specified-customer).
+        #[serde(
+            rename = "devicesLink",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub devices_link: ::std::option::Option<Link>,
+        ///Name of the batch. Free text, although the model table calls it GUID-formatted. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-list-of-device-batches-for-the-specified-customer).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub id: ::std::option::Option<::std::string::String>,
+        ///Links around the resource. Listed by REF only. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-device-batches).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub links: ::std::option::Option<ResourceLinks>,
+        ///State of the batch. Seen on the wire, in no model. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-list-of-device-batches-for-the-specified-customer).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub status: ::std::option::Option<crate::types::BatchUploadStatus>,
+    }
+    ///Body that makes a batch. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/upload-a-list-of-devices-to-create-a-new-batch-for-the-specified-customer), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/uploaded-customer-devices).
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct DeviceBatchCreationRequest {
+        ///Type name and entity tag. Optional; CIPP leaves it out. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/upload-a-list-of-devices-to-create-a-new-batch-for-the-specified-customer).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub attributes: ::std::option::Option<ResourceAttributes>,
+        ///Name of the new batch, chosen by the caller; free text. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/upload-a-list-of-devices-to-create-a-new-batch-for-the-specified-customer).
+        #[serde(rename = "batchId")]
+        pub batch_id: ::std::string::String,
+        ///The devices to register. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/upload-a-list-of-devices-to-create-a-new-batch-for-the-specified-customer).
+        pub devices: ::std::vec::Vec<Device>,
+    }
+    ///The policy a device has in one category. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices).
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    pub struct DevicePolicy {
+        ///The category. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-a-list-of-devices-for-the-specified-batch-and-customer), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub key: ::std::option::Option<crate::types::PolicyCategory>,
+        ///Id of the policy; null means that the device has none. Sending null to take a policy away is plausible but not documented. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-a-list-of-devices-for-the-specified-batch-and-customer), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/update-a-list-of-devices-with-a-policy).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub value: ::std::option::Option<::std::string::String>,
+    }
+    ///Body that sets policies on devices. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/update-a-list-of-devices-with-a-policy), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/update-device-policy).
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct DevicePolicyUpdateRequest {
+        ///Type name and entity tag. Optional. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/update-a-list-of-devices-with-a-policy).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub attributes: ::std::option::Option<ResourceAttributes>,
+        ///The devices, each with its id and its policies. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/update-a-list-of-devices-with-a-policy).
+        pub devices: ::std::vec::Vec<Device>,
+    }
+    ///State of one device within a job. A device sent with its hash alone comes back without id, serial number and product key, so that only its position tells which it is ([CIPP](https://github.com/KelvinTegelaar/CIPP-API)). Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-batch-job-status).
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+    #[non_exhaustive]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    pub struct DeviceUploadDetails {
+        ///Type name and entity tag. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub attributes: ::std::option::Option<ResourceAttributes>,
+        ///Id of the device; missing in the example. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
+        #[serde(
+            rename = "deviceId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub device_id: ::std::option::Option<::std::string::String>,
+        ///Error code as text, such as `808`. The table calls it an HTTP status, but the example holds a code of the device registration service. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources).
+        #[serde(
+            rename = "errorCode",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub error_code: ::std::option::Option<::std::string::String>,
+        ///Name of the error, such as `ZtdDeviceAssignedToOtherTenant`. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
+        #[serde(
+            rename = "errorDescription",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub error_description: ::std::option::Option<::std::string::String>,
+        ///Product key as sent. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
+        #[serde(
+            rename = "productKey",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub product_key: ::std::option::Option<::std::string::String>,
+        ///Serial number as sent. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
+        #[serde(
+            rename = "serialNumber",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub serial_number: ::std::option::Option<::std::string::String>,
+        ///State of the device. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub status: ::std::option::Option<crate::types::DeviceUploadStatus>,
+    }
+    ///A fault reported by the gateway in front of the service. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/api-throttling-guidance).
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+    #[non_exhaustive]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    pub struct GatewayFault {
+        ///What went wrong, for people. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/api-throttling-guidance).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub message: ::std::option::Option<::std::string::String>,
+        ///The HTTP status again, such as 429. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/api-throttling-guidance).
+        #[serde(
+            rename = "statusCode",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub status_code: ::std::option::Option<i64>,
+    }
+    ///One header to send when following a link. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-device-batches), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-invoice-billed-consumption-lineitems).
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    pub struct HeaderPair {
+        ///Name of the header. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-invoice-billed-consumption-lineitems).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub key: ::std::option::Option<::std::string::String>,
+        ///Value of the header. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-invoice-billed-consumption-lineitems).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub value: ::std::option::Option<::std::string::String>,
+    }
+    ///A call that can be made next. Take care when following one: the list of batches shows an address with a raw blank and without `/v1`. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-device-batches), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-list-of-device-batches-for-the-specified-customer).
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    pub struct Link {
+        ///Body to send with the call. Listed by REF only. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-device-batches).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub body: ::std::option::Option<::std::string::String>,
+        ///Headers to send with the call. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-list-of-device-batches-for-the-specified-customer), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-invoice-billed-consumption-lineitems).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub headers: ::std::option::Option<::std::vec::Vec<HeaderPair>>,
+        ///HTTP method of the link, such as `GET`. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-list-of-device-batches-for-the-specified-customer).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub method: ::std::option::Option<::std::string::String>,
+        ///Address of the link; relative, without `/v1`, and not always encoded. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-list-of-device-batches-for-the-specified-customer).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub uri: ::std::option::Option<::std::string::String>,
+    }
+    ///Body that makes a configuration policy. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/create-a-new-configuration-policy-for-the-specified-customer), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/create-policies).
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct NewConfigurationPolicy {
+        ///Type name and entity tag. Optional; the example leaves it out. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/create-policies).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub attributes: ::std::option::Option<ResourceAttributes>,
+        ///Kind of the policy. The table calls it required, the C# sample leaves it out. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/create-a-new-configuration-policy-for-the-specified-customer).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub category: ::std::option::Option<crate::types::PolicyCategory>,
+        ///Text that describes the policy. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/create-a-new-configuration-policy-for-the-specified-customer).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub description: ::std::option::Option<::std::string::String>,
+        ///Name of the policy. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/create-a-new-configuration-policy-for-the-specified-customer).
+        pub name: ::std::string::String,
+        ///The settings. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/create-a-new-configuration-policy-for-the-specified-customer).
+        #[serde(rename = "policySettings")]
+        pub policy_settings: ::std::vec::Vec<crate::types::PolicySetting>,
+    }
+    ///What kind of resource this is, and its version. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices).
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    pub struct ResourceAttributes {
+        ///Entity tag of the resource. No device deployment example carries one. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub etag: ::std::option::Option<::std::string::String>,
+        ///Name of the type, such as `Device`. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-a-list-of-devices-for-the-specified-batch-and-customer).
+        #[serde(
+            rename = "objectType",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub object_type: ::std::option::Option<::std::string::String>,
+    }
+    ///Links of a resource or of a page. Listed by REF only for this API. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices).
+    #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    pub struct ResourceLinks {
+        ///The next page. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-invoice-billed-consumption-lineitems).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub next: ::std::option::Option<Link>,
+        ///The page before. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub previous: ::std::option::Option<Link>,
+        ///The resource itself. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices).
+        #[serde(rename = "self", skip_serializing_if = "::std::option::Option::is_none")]
+        pub self_: ::std::option::Option<Link>,
+    }
+    /// Error types.
+    pub mod error {
+        /// Error from a `TryFrom` or `FromStr` implementation.
+        pub struct ConversionError(::std::borrow::Cow<'static, str>);
+        impl ::std::error::Error for ConversionError {}
+        impl ::std::fmt::Display for ConversionError {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
+                ::std::fmt::Display::fmt(&self.0, f)
+            }
+        }
+        impl ::std::fmt::Debug for ConversionError {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
+                ::std::fmt::Debug::fmt(&self.0, f)
+            }
+        }
+        impl From<&'static str> for ConversionError {
+            fn from(value: &'static str) -> Self {
+                Self(value.into())
+            }
+        }
+        impl From<String> for ConversionError {
+            fn from(value: String) -> Self {
+                Self(value.into())
+            }
+        }
+    }
+}
+#[derive(Clone, Debug)]
+/**Client for Microsoft Partner Center device deployment
+
+Windows Autopilot devices, device batches and configuration policies of a partner's customers. This is
+an independent description, not made by Microsoft.
+
+In all texts DEV marks a page of Microsoft's [Partner Center developer
+guide](https://learn.microsoft.com/en-us/partner-center/developer/), and REF a page of its [REST
+description](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment). The two
+disagree in places; each such place says so.
+
+Paths are case-insensitive: DEV itself writes `batchJobStatus` and `batchjobstatus`, and CIPP sends
+`DeviceBatches`. Only `application/json` is described, although REF lists other media types.
+
+There is no operation that reads or deletes one batch, that reads one device, or that searches for a
+device.
+
+Version: v1*/
+pub struct Client {
+    pub(crate) baseurl: String,
+    pub(crate) client: reqwest::Client,
+    pub(crate) inner: crate::Inner,
+}
+impl Client {
+    /// Create a new client.
+    ///
+    /// `baseurl` is the base URL provided to the internal
+    /// `reqwest::Client`, and should include a scheme and hostname,
+    /// as well as port and a path stem if applicable.
+    pub fn new(baseurl: &str, inner: crate::Inner) -> Self {
+        #[cfg(not(target_arch = "wasm32"))]
+        let client = {
+            let dur = ::std::time::Duration::from_secs(15u64);
+            reqwest::ClientBuilder::new().connect_timeout(dur).timeout(dur)
+        };
+        #[cfg(target_arch = "wasm32")]
+        let client = reqwest::ClientBuilder::new();
+        Self::new_with_client(baseurl, client.build().unwrap(), inner)
+    }
+    /// Construct a new client with an existing `reqwest::Client`,
+    /// allowing more control over its configuration.
+    ///
+    /// `baseurl` is the base URL provided to the internal
+    /// `reqwest::Client`, and should include a scheme and hostname,
+    /// as well as port and a path stem if applicable.
+    pub fn new_with_client(
+        baseurl: &str,
+        client: reqwest::Client,
+        inner: crate::Inner,
+    ) -> Self {
+        Self {
+            baseurl: baseurl.to_string(),
+            client,
+            inner,
+        }
+    }
+}
+impl ClientInfo<crate::Inner> for Client {
+    fn api_version() -> &'static str {
+        "v1"
+    }
+    fn baseurl(&self) -> &str {
+        self.baseurl.as_str()
+    }
+    fn client(&self) -> &reqwest::Client {
+        &self.client
+    }
+    fn inner(&self) -> &crate::Inner {
+        &self.inner
+    }
+}
+const _: () = {
+    #[allow(dead_code)]
+    fn assert_client_hooks()
+    where
+        Client: ClientHooks<crate::Inner>,
+    {}
+};
+#[allow(clippy::all)]
+impl Client {
+    /**Assign policies to many devices
+
+Starts an asynchronous job that sets the policies of the devices in the body. Auth: app-only or App+User. This is a true PATCH, unlike the SDK methods of that name. The job is followed with the same status call as an upload. DEV: 202, an empty body and a `Location` header; the REF text speaks of a link in the body instead. REF: [Update Device Policy](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/update-device-policy).
+
+Sends a `PATCH` request to `/v1/customers/{customer_id}/DevicePolicyUpdates`
+
+Arguments:
+- `customer_id`: The customer's tenant id. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
+- `body`: The devices, each with its id and its new policies. The service reads body keys without regard to case: the archived SDK sends PascalCase, CIPP sends camelCase, and both work ([.NET SDK](https://github.com/microsoft/partner-center-sdk-for-dotNET), [CIPP](https://github.com/KelvinTegelaar/CIPP-API)).
+*/
+    pub async fn update_device_policies<'a>(
+        &'a self,
+        customer_id: &'a crate::types::CustomerId,
+        body: &'a types::DevicePolicyUpdateRequest,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!(
+            "{}/v1/customers/{}/DevicePolicyUpdates", self.baseurl, encode_path(&
+            customer_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .patch(url)
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "update_device_policies",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**Get the status of a batch job
+
+Reads the state of an upload or policy job and of each of its devices. Auth: app-only or App+User. Roles named by the page: admin agent or sales agent. A job can be `finished` while a device in it is `finished_with_errors`: look at every device. The DEV example writes the path in lower case, has dates without a zone and no `Content-Type`. REF: [Get BatchJobStatus](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-batch-job-status).
+
+Sends a `GET` request to `/v1/customers/{customer_id}/batchJobStatus/{batch_tracking_id}`
+
+Arguments:
+- `customer_id`: The customer's tenant id. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
+- `batch_tracking_id`: The job id, which is the last segment of the `Location` header of a 202 answer. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
+*/
+    pub async fn get_batch_job_status<'a>(
+        &'a self,
+        customer_id: &'a crate::types::CustomerId,
+        batch_tracking_id: &'a crate::types::BatchTrackingId,
+    ) -> Result<ResponseValue<types::BatchUploadDetails>, Error<()>> {
+        let url = format!(
+            "{}/v1/customers/{}/batchJobStatus/{}", self.baseurl, encode_path(&
+            customer_id.to_string()), encode_path(& batch_tracking_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "get_batch_job_status",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**List the device batches of a customer
+
+Lists every batch this partner made for the customer. Auth: app-only or App+User. Roles named by the page: admin agent or sales agent. No paging is documented. DEV answers with `totalCount` and `items`; REF declares the answer as one single `DeviceBatch`. The API has no call that reads or deletes one batch. REF: [Get DeviceBatches](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-device-batches).
+
+Sends a `GET` request to `/v1/customers/{customer_id}/deviceBatches`
+
+Arguments:
+- `customer_id`: The customer's tenant id. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
+*/
+    pub async fn list_device_batches<'a>(
+        &'a self,
+        customer_id: &'a crate::types::CustomerId,
+    ) -> Result<
+        ResponseValue<crate::types::Collection<crate::types::DeviceBatch>>,
+        Error<()>,
+    > {
+        let url = format!(
+            "{}/v1/customers/{}/deviceBatches", self.baseurl, encode_path(& customer_id
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_device_batches",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**Create a device batch with its devices
+
+Starts an asynchronous job that makes a new batch and registers its devices. Auth: App+User only; this is the one operation whose page rules out app-only tokens. DEV: 202, an empty body and a `Location` header; the REF text speaks of a link in the body instead. The DEV example answers with other request and correlation ids than those sent. What happens when the batch id already exists is not documented, so list the batches first. REF names this operation [Uploaded Customer Devices](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/uploaded-customer-devices).
+
+Sends a `POST` request to `/v1/customers/{customer_id}/deviceBatches`
+
+Arguments:
+- `customer_id`: The customer's tenant id. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
+- `body`: The new batch and the devices to put in it. The service reads body keys without regard to case: the archived SDK sends PascalCase, CIPP sends camelCase, and both work ([.NET SDK](https://github.com/microsoft/partner-center-sdk-for-dotNET), [CIPP](https://github.com/KelvinTegelaar/CIPP-API)).
+*/
+    pub async fn create_device_batch<'a>(
+        &'a self,
+        customer_id: &'a crate::types::CustomerId,
+        body: &'a types::DeviceBatchCreationRequest,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!(
+            "{}/v1/customers/{}/deviceBatches", self.baseurl, encode_path(& customer_id
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.post(url).json(&body).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "create_device_batch",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**List the devices of a batch
+
+Lists the devices of one batch, 100 a page. Auth: app-only or App+User. DEV: a further page is asked for by sending the `continuationToken` of the last body as the header `MS-ContinuationToken`; its example shows neither. REF documents no paging and declares a bare `Device[]`. The DEV example has no `hardwareHash` and no `allowedOperations`. REF: [Get Devices](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices).
+
+Sends a `GET` request to `/v1/customers/{customer_id}/deviceBatches/{batch_id}/devices`
+
+Arguments:
+- `customer_id`: The customer's tenant id. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
+- `batch_id`: The batch id; free text, so it must be percent-encoded. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/upload-a-list-of-devices-for-the-specified-customer).
+- `seek_operation`: Direction of paging, sent with the continuation token. Documented for invoice line items only, as `seekOperation=Next`; whether device lists read it is unknown. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-invoice-billed-consumption-lineitems).
+- `ms_continuation_token`: The `continuationToken` of the last page, to get the next one; absent for the first page. REF does not document it. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-a-list-of-devices-for-the-specified-batch-and-customer).
+*/
+    pub async fn list_devices<'a>(
+        &'a self,
+        customer_id: &'a crate::types::CustomerId,
+        batch_id: &'a crate::types::BatchId,
+        seek_operation: Option<&'a str>,
+        ms_continuation_token: Option<&'a str>,
+    ) -> Result<
+        ResponseValue<crate::types::Collection<crate::types::Device>>,
+        Error<()>,
+    > {
+        let url = format!(
+            "{}/v1/customers/{}/deviceBatches/{}/devices", self.baseurl, encode_path(&
+            customer_id.to_string()), encode_path(& batch_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        if let Some(value) = ms_continuation_token {
+            header_map.append("MS-ContinuationToken", value.to_string().try_into()?);
+        }
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("seekOperation", &seek_operation))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_devices",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**Add devices to an existing batch
+
+Starts an asynchronous job that registers more devices in a batch. Auth: app-only or App+User. DEV, the archived SDK and CIPP send a bare array; REF shows a body parameter called `devices`. DEV: 202, an empty body and a `Location` header; the REF text speaks of a link in the body instead. REF calls this operation by the misleading name [Create DeviceBatches](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/create-device-batches).
+
+Sends a `POST` request to `/v1/customers/{customer_id}/deviceBatches/{batch_id}/devices`
+
+Arguments:
+- `customer_id`: The customer's tenant id. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
+- `batch_id`: The batch id; free text, so it must be percent-encoded. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/upload-a-list-of-devices-for-the-specified-customer).
+- `body`: The devices to add. The service reads body keys without regard to case: the archived SDK sends PascalCase, CIPP sends camelCase, and both work ([.NET SDK](https://github.com/microsoft/partner-center-sdk-for-dotNET), [CIPP](https://github.com/KelvinTegelaar/CIPP-API)).
+*/
+    pub async fn add_devices<'a>(
+        &'a self,
+        customer_id: &'a crate::types::CustomerId,
+        batch_id: &'a crate::types::BatchId,
+        body: &'a ::std::vec::Vec<types::Device>,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!(
+            "{}/v1/customers/{}/deviceBatches/{}/devices", self.baseurl, encode_path(&
+            customer_id.to_string()), encode_path(& batch_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.post(url).json(&body).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "add_devices",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**Update one device
+
+Updates one device of a batch. Auth: not stated anywhere. There is no DEV page and no public document shows an exchange. REF lists this PUT under the misleading name [Update DeviceBatches](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/update-device-batches); the archived SDK sends it from a method called `Patch` and expects a `Device` back ([.NET SDK](https://github.com/microsoft/partner-center-sdk-for-dotNET)).
+
+Sends a `PUT` request to `/v1/customers/{customer_id}/deviceBatches/{batch_id}/devices/{device_id}`
+
+Arguments:
+- `customer_id`: The customer's tenant id. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
+- `batch_id`: The batch id; free text, so it must be percent-encoded. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/upload-a-list-of-devices-for-the-specified-customer).
+- `device_id`: The id the service gave the device. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/delete-a-device-for-the-specified-customer).
+- `body`: The device with its new values. The service reads body keys without regard to case: the archived SDK sends PascalCase, CIPP sends camelCase, and both work ([.NET SDK](https://github.com/microsoft/partner-center-sdk-for-dotNET), [CIPP](https://github.com/KelvinTegelaar/CIPP-API)).
+*/
+    pub async fn update_device<'a>(
+        &'a self,
+        customer_id: &'a crate::types::CustomerId,
+        batch_id: &'a crate::types::BatchId,
+        device_id: &'a crate::types::DeviceId,
+        body: &'a types::Device,
+    ) -> Result<ResponseValue<types::Device>, Error<()>> {
+        let url = format!(
+            "{}/v1/customers/{}/deviceBatches/{}/devices/{}", self.baseurl, encode_path(&
+            customer_id.to_string()), encode_path(& batch_id.to_string()), encode_path(&
+            device_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .put(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "update_device",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**Delete one device
+
+Removes one device from its batch. Auth: app-only or App+User. The DEV example sends `Content-Type` with an empty body. REF calls this operation by the misleading name [Delete DeviceBatches](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/delete-device-batches); no operation deletes a batch.
+
+Sends a `DELETE` request to `/v1/customers/{customer_id}/deviceBatches/{batch_id}/devices/{device_id}`
+
+Arguments:
+- `customer_id`: The customer's tenant id. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
+- `batch_id`: The batch id; free text, so it must be percent-encoded. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/upload-a-list-of-devices-for-the-specified-customer).
+- `device_id`: The id the service gave the device. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/delete-a-device-for-the-specified-customer).
+*/
+    pub async fn delete_device<'a>(
+        &'a self,
+        customer_id: &'a crate::types::CustomerId,
+        batch_id: &'a crate::types::BatchId,
+        device_id: &'a crate::types::DeviceId,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!(
+            "{}/v1/customers/{}/deviceBatches/{}/devices/{}", self.baseurl, encode_path(&
+            customer_id.to_string()), encode_path(& batch_id.to_string()), encode_path(&
+            device_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.delete(url).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "delete_device",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**List the configuration policies of a customer
+
+Lists the configuration policies of the customer. Auth: app-only or App+User. No paging is documented. REF has no page for it among the device-deployment operations.
+
+Sends a `GET` request to `/v1/customers/{customer_id}/policies`
+
+Arguments:
+- `customer_id`: The customer's tenant id. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
+*/
+    pub async fn list_policies<'a>(
+        &'a self,
+        customer_id: &'a crate::types::CustomerId,
+    ) -> Result<
+        ResponseValue<crate::types::Collection<crate::types::ConfigurationPolicy>>,
+        Error<()>,
+    > {
+        let url = format!(
+            "{}/v1/customers/{}/policies", self.baseurl, encode_path(& customer_id
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_policies",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**Create a configuration policy
+
+Makes a configuration policy and answers with it: 200, not 201, and no `Location`. Auth: app-only or App+User. The DEV table calls `category` required while its C# sample leaves it out. DEV writes the counter as `devicesAssigned`, REF as `devicesAssignedCount`. REF: [Create Policies](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/create-policies).
+
+Sends a `POST` request to `/v1/customers/{customer_id}/policies`
+
+Arguments:
+- `customer_id`: The customer's tenant id. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
+- `body`: The policy to make. The service reads body keys without regard to case: the archived SDK sends PascalCase, CIPP sends camelCase, and both work ([.NET SDK](https://github.com/microsoft/partner-center-sdk-for-dotNET), [CIPP](https://github.com/KelvinTegelaar/CIPP-API)).
+*/
+    pub async fn create_policy<'a>(
+        &'a self,
+        customer_id: &'a crate::types::CustomerId,
+        body: &'a types::NewConfigurationPolicy,
+    ) -> Result<ResponseValue<types::ConfigurationPolicy>, Error<()>> {
+        let url = format!(
+            "{}/v1/customers/{}/policies", self.baseurl, encode_path(& customer_id
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "create_policy",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**Get a configuration policy
+
+Reads one configuration policy. Auth: app-only or App+User. The DEV example puts a UTF-8 byte order mark before the body and has no `Content-Type`. REF has no page for it among the device-deployment operations.
+
+Sends a `GET` request to `/v1/customers/{customer_id}/policies/{policy_id}`
+
+Arguments:
+- `customer_id`: The customer's tenant id. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
+- `policy_id`: The id the service gave the policy. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy).
+*/
+    pub async fn get_policy<'a>(
+        &'a self,
+        customer_id: &'a crate::types::CustomerId,
+        policy_id: &'a crate::types::PolicyId,
+    ) -> Result<ResponseValue<types::ConfigurationPolicy>, Error<()>> {
+        let url = format!(
+            "{}/v1/customers/{}/policies/{}", self.baseurl, encode_path(& customer_id
+            .to_string()), encode_path(& policy_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "get_policy",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**Replace a configuration policy
+
+Overwrites a policy with the body: what the body leaves out is lost. Auth: app-only or App+User. The archived SDK calls it `Patch` but sends this PUT ([.NET SDK](https://github.com/microsoft/partner-center-sdk-for-dotNET)). The DEV example answers with a `createdDate` that differs from the one other pages give for the same policy. REF files it under customer accounts, not under device deployment.
+
+Sends a `PUT` request to `/v1/customers/{customer_id}/policies/{policy_id}`
+
+Arguments:
+- `customer_id`: The customer's tenant id. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
+- `policy_id`: The id the service gave the policy. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy).
+- `body`: The whole policy, with every setting it should keep. The service reads body keys without regard to case: the archived SDK sends PascalCase, CIPP sends camelCase, and both work ([.NET SDK](https://github.com/microsoft/partner-center-sdk-for-dotNET), [CIPP](https://github.com/KelvinTegelaar/CIPP-API)).
+*/
+    pub async fn replace_policy<'a>(
+        &'a self,
+        customer_id: &'a crate::types::CustomerId,
+        policy_id: &'a crate::types::PolicyId,
+        body: &'a types::ConfigurationPolicy,
+    ) -> Result<ResponseValue<types::ConfigurationPolicy>, Error<()>> {
+        let url = format!(
+            "{}/v1/customers/{}/policies/{}", self.baseurl, encode_path(& customer_id
+            .to_string()), encode_path(& policy_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .put(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "replace_policy",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /**Delete a configuration policy
+
+Deletes one configuration policy. Auth: app-only or App+User. The DEV example sends `Content-Type` with an empty body. REF has no page for it among the device-deployment operations.
+
+Sends a `DELETE` request to `/v1/customers/{customer_id}/policies/{policy_id}`
+
+Arguments:
+- `customer_id`: The customer's tenant id. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
+- `policy_id`: The id the service gave the policy. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy).
+*/
+    pub async fn delete_policy<'a>(
+        &'a self,
+        customer_id: &'a crate::types::CustomerId,
+        policy_id: &'a crate::types::PolicyId,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!(
+            "{}/v1/customers/{}/policies/{}", self.baseurl, encode_path(& customer_id
+            .to_string()), encode_path(& policy_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.delete(url).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "delete_policy",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+}
+/// Items consumers will typically use such as the Client.
+pub mod prelude {
+    #[allow(unused_imports)]
+    pub use super::Client;
+}

@@ -1,0 +1,70 @@
+//! A hardware hash as the wire has it. Decides that nobody prints one whole by accident.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// The base64 text of a hardware hash, exactly as it came or will be sent.
+///
+/// It holds serial numbers and network addresses of the device, and its owner should keep it
+/// (<https://learn.microsoft.com/en-us/autopilot/add-devices>). So `Debug` and `Display` shorten it to its
+/// first characters and its length; only serialization and [`expose`](Self::expose) give the whole text.
+#[derive(Clone, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schemars", schemars(transparent))]
+pub struct HardwareHash(Box<str>);
+
+impl HardwareHash {
+    /// Keeps the text as it is, whatever it is.
+    pub fn new(text: impl Into<Box<str>>) -> Self {
+        Self(text.into())
+    }
+
+    /// The whole text.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for HardwareHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The first six characters of every hash say no more than its format and size.
+        let start: String = self.0.chars().take(6).collect();
+        let length = self.0.chars().count();
+        if length <= 12 { write!(f, "…({length} characters)") } else { write!(f, "{start}…({length} characters)") }
+    }
+}
+
+impl fmt::Debug for HardwareHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Serialize for HardwareHash {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for HardwareHash {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::new)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_shortened_wherever_it_is_printed() {
+        let hash = HardwareHash::new("T0HzAQEAHAAAAAoA".repeat(250));
+        assert_eq!(format!("{hash} {hash:?}"), "T0HzAQ…(4000 characters) T0HzAQ…(4000 characters)");
+        assert_eq!(format!("{:?}", HardwareHash::new("DummyHash123")), "…(12 characters)");
+        let device = crate::types::Device { hardware_hash: Some(hash), ..Default::default() };
+        assert!(!format!("{device:?}").contains("T0HzAQE"));
+        assert!(serde_json::to_string(&device).unwrap().contains(&"T0HzAQEAHAAAAAoA".repeat(250)));
+    }
+}

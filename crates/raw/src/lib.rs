@@ -1,0 +1,41 @@
+//! The wire: what `spec/device-deployment.yaml` says, as Rust. `generated.rs` and `open.rs` are made from
+//! the spec by `cargo xtask regen`; the rest of the crate is the seam they need. No policy lives here: no
+//! token, no retry, no logging.
+#![doc = include_str!("../README.md")]
+
+mod hash;
+mod hooks;
+mod ids;
+mod list;
+mod open_enum;
+mod time;
+pub mod transport;
+
+#[rustfmt::skip]
+#[allow(clippy::all, clippy::unwrap_used, unreachable_pub)]
+mod generated;
+#[rustfmt::skip]
+mod open;
+
+/// Every type that crosses the wire, under the names of the spec.
+pub mod types {
+    pub use crate::generated::types::*;
+    pub use crate::hash::HardwareHash;
+    pub use crate::ids::{BatchId, BatchTrackingId, CustomerId, DeviceId, InvalidId, PolicyId};
+    pub use crate::list::Collection;
+    pub use crate::open::*;
+    pub use crate::time::PartnerDateTime;
+}
+
+pub use generated::Client;
+pub use progenitor_client::{ClientInfo, ResponseValue};
+pub use transport::{BoxError, BoxFuture, Direct, InProcess, Inner, Receipt, Service, Transport};
+
+/// What a call of the raw layer fails with.
+///
+/// No error body is typed here: documents and gateways disagree too much (fault object, gateway object,
+/// text, HTML, nothing), so every status outside 2xx is [`Error::UnexpectedResponse`] and keeps status,
+/// headers and body for you to read.
+///
+/// `Display` and `Debug` of some variants print whole headers or bodies, hardware hashes included. Do not log them.
+pub type Error = progenitor_client::Error<()>;

@@ -1,0 +1,147 @@
+//! A list as the service answers it. Decides that every form the documents show is the same list: wrapped in
+//! `{totalCount, items, …}` (the developer pages), a bare array, or a single element (the REST reference).
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{self, Deserialize, DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::Serialize;
+
+use crate::types::{ResourceAttributes, ResourceLinks};
+
+/// One page of a list, in whichever form it came.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Collection<T> {
+    /// How many there are in all, or on this page: the documents do not say which. Absent from a bare array.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total_count: Option<i64>,
+    /// The elements of this page.
+    pub items: Vec<T>,
+    /// What to send as `MS-ContinuationToken` for the next page; absent on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub continuation_token: Option<String>,
+    /// Links to this page and its neighbours, where the service sends them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub links: Option<ResourceLinks>,
+    /// `objectType` is `Collection`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attributes: Option<ResourceAttributes>,
+}
+
+impl<T> Default for Collection<T> {
+    fn default() -> Self {
+        Self { total_count: None, items: Vec::new(), continuation_token: None, links: None, attributes: None }
+    }
+}
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Collection<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(CollectionVisitor(PhantomData))
+    }
+}
+
+struct CollectionVisitor<T>(PhantomData<T>);
+
+impl<'de, T: DeserializeOwned> Visitor<'de> for CollectionVisitor<T> {
+    type Value = Collection<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list: an object with `items`, or an array")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Self::Value, A::Error> {
+        let mut list = Collection::default();
+        while let Some(element) = elements.next_element()? {
+            list.items.push(element);
+        }
+        Ok(list)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+        let mut list = Collection::default();
+        let mut wrapped = false;
+        let mut others = serde_json::Map::new();
+        while let Some(key) = members.next_key::<std::borrow::Cow<'de, str>>()? {
+            match key.trim() {
+                "items" => {
+                    list.items = members.next_value::<Option<Vec<T>>>()?.unwrap_or_default();
+                    wrapped = true;
+                }
+                "totalCount" => {
+                    list.total_count = members.next_value()?;
+                    wrapped = true;
+                }
+                "continuationToken" => {
+                    list.continuation_token = members.next_value()?;
+                    wrapped = true;
+                }
+                "links" => list.links = members.next_value()?,
+                "attributes" => list.attributes = members.next_value()?,
+                _ => {
+                    others.insert(key.into_owned(), members.next_value()?);
+                }
+            }
+        }
+        if !wrapped {
+            if !others.contains_key("id") {
+                return Err(de::Error::custom("neither a list (no `items`) nor an element (no `id`)"));
+            }
+            // The element's own links and attributes were taken for the list's: give them back.
+            for (key, value) in [
+                ("links", serde_json::to_value(list.links.take())),
+                ("attributes", serde_json::to_value(list.attributes.take())),
+            ] {
+                others.insert(key.to_owned(), value.map_err(de::Error::custom)?);
+            }
+            let element = T::deserialize(serde_json::Value::Object(others)).map_err(de::Error::custom)?;
+            list.items.push(element);
+        }
+        Ok(list)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::DeviceBatch;
+
+    fn ids(json: &str) -> Vec<String> {
+        let list: Collection<DeviceBatch> = serde_json::from_str(json).unwrap();
+        list.items.into_iter().map(|batch| batch.id.unwrap()).collect()
+    }
+
+    #[test]
+    fn every_form_is_the_same_list() {
+        assert_eq!(ids(r#"{"totalCount":2,"items":[{"id":"a"},{"id":"b"}]}"#), ["a", "b"]);
+        assert_eq!(ids(r#"[{"id":"a"},{"id":"b"}]"#), ["a", "b"]);
+        assert_eq!(ids(r#"{"id":"a","devicesCount":5}"#), ["a"]);
+        assert_eq!(ids(r#"{"totalCount":0,"items":null}"#), Vec::<String>::new());
+        assert_eq!(ids("[]"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_single_element_keeps_its_own_attributes() {
+        let json = r#"{"id":"a","attributes":{"objectType":"DeviceBatch"}}"#;
+        let list: Collection<DeviceBatch> = serde_json::from_str(json).unwrap();
+        assert_eq!(list.attributes, None);
+        let attributes = list.items[0].attributes.as_ref().unwrap();
+        assert_eq!(attributes.object_type.as_deref(), Some("DeviceBatch"));
+    }
+
+    #[test]
+    fn something_else_is_an_error_that_says_so() {
+        for (json, words) in [
+            (r#"{"code":"x"}"#, "no `items`"),
+            ("{}", "no `items`"),
+            ("3", "expected a list"),
+            ("null", "expected a list"),
+            (r#"{"items":[{"id":3}]}"#, "invalid type: integer `3`"),
+        ] {
+            let error = serde_json::from_str::<Collection<DeviceBatch>>(json).unwrap_err();
+            assert!(error.to_string().contains(words), "{json}: {error}");
+        }
+    }
+}

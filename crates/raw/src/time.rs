@@ -1,0 +1,125 @@
+//! Times as the service writes them. Decides how a text becomes an instant, and keeps the text.
+
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A time, by the exact text on the wire; it is read as an instant only when asked.
+///
+/// The documents show three forms: seconds without a zone (`2017-07-25T10:00:00`), seven digits with an
+/// offset (`2017-08-09T14:43:26.0092288-07:00`), and the year 1 for "none" (`0001-01-01T00:00:00`).
+/// Two texts of the same instant are not equal: compare [`to_system_time`](Self::to_system_time).
+#[derive(Clone, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schemars", schemars(transparent))]
+pub struct PartnerDateTime(Box<str>);
+
+impl PartnerDateTime {
+    /// Keeps the text as it is, whatever it is.
+    pub fn new(text: impl Into<Box<str>>) -> Self {
+        Self(text.into())
+    }
+
+    /// The exact text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The instant, or `None` if the text is the year 1 (the service's "none") or no time at all.
+    ///
+    /// A text without a zone is taken as UTC, as the documents say of all of them
+    /// (<https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources>).
+    /// Digits past the nanosecond are cut.
+    #[must_use]
+    pub fn to_system_time(&self) -> Option<SystemTime> {
+        let text = self.0.trim();
+        let instant = match text.parse::<jiff::Timestamp>() {
+            Ok(instant) => instant,
+            Err(_) => {
+                let civil: jiff::civil::DateTime = text.parse().ok()?;
+                civil.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp()
+            }
+        };
+        // .NET's DateTime.MinValue, in any zone, is within a day of the year 1's first second.
+        const YEAR_ONE_SECOND_DAY: i64 = -62_135_510_400;
+        if instant.as_second() < YEAR_ONE_SECOND_DAY {
+            return None;
+        }
+        let nanos = instant.as_nanosecond();
+        let distance = Duration::new(
+            u64::try_from(nanos.unsigned_abs() / 1_000_000_000).ok()?,
+            (nanos.unsigned_abs() % 1_000_000_000) as u32,
+        );
+        if nanos < 0 {
+            SystemTime::UNIX_EPOCH.checked_sub(distance)
+        } else {
+            SystemTime::UNIX_EPOCH.checked_add(distance)
+        }
+    }
+}
+
+impl fmt::Display for PartnerDateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for PartnerDateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl Serialize for PartnerDateTime {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for PartnerDateTime {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::new)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seconds(text: &str) -> Option<f64> {
+        let time = PartnerDateTime::new(text).to_system_time()?;
+        Some(match time.duration_since(SystemTime::UNIX_EPOCH) {
+            Ok(after) => after.as_secs_f64(),
+            Err(before) => -before.duration().as_secs_f64(),
+        })
+    }
+
+    #[test]
+    fn reads_every_documented_form() {
+        assert_eq!(seconds("2017-07-25T10:00:00"), Some(1_500_976_800.0));
+        assert_eq!(seconds("2017-07-25T10:00:00Z"), Some(1_500_976_800.0));
+        assert_eq!(seconds("2017-07-25T03:00:00-07:00"), Some(1_500_976_800.0));
+        assert_eq!(seconds("2017-07-25T10:00:00.5000000"), Some(1_500_976_800.5));
+        assert_eq!(seconds("2017-08-09T14:43:26.0092288-07:00"), Some(1_502_315_006.009_228_8));
+        assert_eq!(seconds("1969-12-31T23:59:59.5Z"), Some(-0.5));
+    }
+
+    #[test]
+    fn the_year_one_is_no_time() {
+        for text in
+            ["0001-01-01T00:00:00", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00.0000000-07:00"]
+        {
+            assert_eq!(seconds(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn other_text_is_kept_and_is_no_time() {
+        let odd = PartnerDateTime::new("tomorrow");
+        assert_eq!(odd.to_system_time(), None);
+        assert_eq!(odd.as_str(), "tomorrow");
+        assert_eq!(serde_json::to_string(&odd).unwrap(), "\"tomorrow\"");
+    }
+}

@@ -1,0 +1,98 @@
+//! `cargo xtask`: makes what is committed but not written by hand, and checks that it is what it would make.
+//!
+//! `regen` goes spec -> lint -> prepare -> progenitor -> `crates/raw/src/{generated,open}.rs` and writes
+//! `spec/pins.txt`, the fingerprints of everything that went in.
+#![allow(clippy::print_stdout, clippy::print_stderr)] // a command speaks on its terminal
+
+mod generate;
+mod lint;
+mod pins;
+mod prepare;
+mod spec;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Make and check what is committed but not written by hand")]
+struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make the raw crate's code from spec/device-deployment.yaml
+    Regen {
+        /// Write nothing: print what would change as a diff, and fail if anything would
+        #[arg(long)]
+        check: bool,
+    },
+    /// Check the spec's conventions and stop
+    Lint,
+}
+
+fn main() -> ExitCode {
+    match run(Args::parse().command) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<ExitCode> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask has no parent folder")?;
+    let (spec, text) = spec::load(&root.join(spec::PATH))?;
+    let problems = lint::lint(&spec);
+    if !problems.is_empty() {
+        for problem in &problems {
+            eprintln!("{}: {problem}\n", spec::PATH);
+        }
+        eprintln!("error: {} problem(s) in the spec; nothing was generated", problems.len());
+        return Ok(ExitCode::FAILURE);
+    }
+    let Command::Regen { check } = command else {
+        println!("{}: no problem found", spec::PATH);
+        return Ok(ExitCode::SUCCESS);
+    };
+
+    let code = generate::generate(&spec)?;
+    let made: Vec<(PathBuf, String)> = vec![
+        ("crates/raw/src/generated.rs".into(), code.client),
+        ("crates/raw/src/open.rs".into(), code.open_enums),
+        (pins::PATH.into(), pins::render(root, &text)?),
+    ];
+    let mut stale = false;
+    for (path, new) in &made {
+        let full = root.join(path);
+        let old = std::fs::read_to_string(&full).unwrap_or_default();
+        if old == *new {
+            continue;
+        }
+        stale = true;
+        if check {
+            let diff = similar::TextDiff::from_lines(old.as_str(), new.as_str());
+            let name = path.display().to_string();
+            print!("{}", diff.unified_diff().context_radius(3).header(&name, "what the spec makes"));
+        } else {
+            std::fs::write(&full, new).with_context(|| format!("cannot write {}", full.display()))?;
+            println!("wrote {}", path.display());
+        }
+    }
+    Ok(match (check, stale) {
+        (true, true) => {
+            eprintln!("\nerror: the committed files are not what the spec makes; run `cargo xtask regen` and commit");
+            ExitCode::FAILURE
+        }
+        (false, false) => {
+            println!("nothing to do: the committed files are what the spec makes");
+            ExitCode::SUCCESS
+        }
+        _ => ExitCode::SUCCESS,
+    })
+}

@@ -1,0 +1,118 @@
+//! Reads the spec into a JSON tree, and walks it the way every later step needs.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde_json::{Map, Value};
+
+/// Where the spec is, from the workspace's root.
+pub(crate) const PATH: &str = "spec/device-deployment.yaml";
+
+/// The spec as a tree, and its exact text.
+pub(crate) fn load(path: &Path) -> Result<(Value, String)> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let spec = parse(&text).with_context(|| format!("{} is not YAML that OpenAPI can use", path.display()))?;
+    Ok((spec, text))
+}
+
+/// YAML as JSON. A status code written as a number becomes the text that OpenAPI means.
+pub(crate) fn parse(yaml: &str) -> Result<Value> {
+    Ok(serde_saphyr::from_str(yaml)?)
+}
+
+/// The methods that OpenAPI knows.
+pub(crate) const METHODS: [&str; 8] =
+    ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// The members of an object, or none.
+pub(crate) fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    value.as_object().into_iter().flatten()
+}
+
+/// The elements of an array, or none.
+pub(crate) fn elements(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().into_iter().flatten()
+}
+
+/// Every operation with its path and method.
+pub(crate) fn operations(spec: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
+    members(&spec["paths"]).flat_map(|(path, item)| {
+        members(item)
+            .filter(|(method, _)| METHODS.contains(&method.as_str()))
+            .map(move |(method, operation)| (path.as_str(), method.as_str(), operation))
+    })
+}
+
+/// What a local reference points at.
+pub(crate) fn resolve<'a>(spec: &'a Value, reference: &str) -> Option<&'a Value> {
+    spec.pointer(reference.strip_prefix('#')?)
+}
+
+/// The value itself, or what its `$ref` points at.
+pub(crate) fn follow<'a>(spec: &'a Value, value: &'a Value) -> &'a Value {
+    match value["$ref"].as_str() {
+        Some(reference) => resolve(spec, reference).unwrap_or(value),
+        None => value,
+    }
+}
+
+/// The last part of a reference: a schema's name.
+pub(crate) fn name_of(reference: &str) -> &str {
+    reference.rsplit('/').next().unwrap_or(reference)
+}
+
+/// The named schemas.
+pub(crate) fn schemas(spec: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    members(&spec["components"]["schemas"])
+}
+
+/// The names of all schemas that `value` refers to, directly or through other schemas.
+pub(crate) fn reachable(spec: &Value, value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(object) => {
+            if let Some(Value::String(reference)) = object.get("$ref") {
+                let name = name_of(reference).to_owned();
+                let is_schema = reference.starts_with("#/components/schemas/");
+                if is_schema && found.contains(&name) {
+                    return;
+                }
+                if is_schema {
+                    found.push(name);
+                }
+                if let Some(target) = resolve(spec, reference) {
+                    reachable(spec, target, found);
+                }
+            }
+            object.values().for_each(|member| reachable(spec, member, found));
+        }
+        Value::Array(array) => array.iter().for_each(|element| reachable(spec, element, found)),
+        _ => {}
+    }
+}
+
+/// What a schema is made into.
+pub(crate) enum Kind<'a> {
+    /// A struct.
+    Object(&'a Map<String, Value>),
+    /// An open enum with these values.
+    Words(Vec<&'a str>),
+    /// `Collection<…>` of the named schema.
+    CollectionOf(&'a str),
+    /// A type written by hand in the raw crate: path ids and times.
+    ByHand,
+}
+
+/// Sorts a named schema; `None` if it is none of the kinds.
+pub(crate) fn kind(schema: &Value) -> Option<Kind<'_>> {
+    if let Some(element) = schema["x-collection-of"].as_str() {
+        return Some(Kind::CollectionOf(element));
+    }
+    match (schema["type"].as_str(), schema["enum"].as_array()) {
+        (Some("string"), Some(words)) => {
+            Some(Kind::Words(words.iter().filter_map(Value::as_str).collect()))
+        }
+        (Some("string"), None) => Some(Kind::ByHand),
+        (Some("object"), None) => schema["properties"].as_object().map(Kind::Object),
+        _ => None,
+    }
+}
