@@ -60,6 +60,8 @@ pub(crate) fn generate(spec: &Value) -> Result<Code> {
         }
     }
 
+    open_enums += &known_values(spec);
+
     let api: openapiv3::OpenAPI = serde_json::from_value(crate::prepare::prepare(spec))
         .context("the prepared spec is not OpenAPI 3.0")?;
     let tokens = Generator::new(&settings).generate_tokens(&api).context("the generator refused the spec")?;
@@ -82,6 +84,31 @@ fn open_enum(name: &str, schema: &Value, words: &[&str]) -> String {
         code += &format!("        {} = {word:?},\n", variant(word));
     }
     code + "    }\n}\n"
+}
+
+/// Tables of code and name for properties that hold text but have known values (`x-known-values`).
+fn known_values(spec: &Value) -> String {
+    let mut code = String::new();
+    for (schema_name, schema) in spec::schemas(spec) {
+        for (property_name, property) in spec::members(&schema["properties"]) {
+            let mut values = spec::elements(&property["x-known-values"]).peekable();
+            if values.peek().is_none() {
+                continue;
+            }
+            let table = format!("{schema_name}{}{}", property_name[..1].to_uppercase(), &property_name[1..]);
+            let constant = spec::snake(&table).to_uppercase();
+            code += &format!(
+                "\n/// Known values of `{schema_name}.{property_name}`, each with its name. Others may come.\n\
+                 pub const {constant}S: &[(&str, &str)] = &[\n"
+            );
+            for value in values {
+                let text = |key: &str| value[key].as_str().unwrap_or_default();
+                code += &format!("    ({:?}, {:?}),\n", text("code"), text("name"));
+            }
+            code += "];\n";
+        }
+    }
+    code
 }
 
 /// Takes the ``- `value`: meaning`` lines out of an enum's description: they become the variants' docs.

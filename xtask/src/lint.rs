@@ -240,7 +240,7 @@ impl Lint<'_> {
                     for (key, property) in properties {
                         let place = format!("{place}.properties.{key}");
                         self.property(&place, property, received.contains(name) && !required.contains(&key.as_str()));
-                        if let Some(other) = names.insert(snake(key), key) {
+                        if let Some(other) = names.insert(spec::snake(key), key) {
                             self.report(&place, format!("and `{other}` make the same Rust field"), "keep one, and describe the other");
                         }
                     }
@@ -251,6 +251,11 @@ impl Lint<'_> {
 
     fn property(&mut self, place: &str, property: &Value, must_be_nullable: bool) {
         self.described(place, property);
+        for value in elements(&property["x-known-values"]) {
+            if value["code"].as_str().is_none() || value["name"].as_str().is_none() {
+                self.report(place, "x-known-values has a row that is not `{code: '…', name: …}`, both text", "quote the code");
+            }
+        }
         if must_be_nullable && property["nullable"] != json!(true) {
             self.report(place, "a `null` from the service would fail to decode", "write `nullable: true`");
         }
@@ -295,17 +300,6 @@ impl Lint<'_> {
             self.report(place, "has no description", "say what it is and where it is documented");
         }
     }
-}
-
-fn snake(key: &str) -> String {
-    let mut name = String::new();
-    for c in key.trim().chars() {
-        if c.is_uppercase() && !name.is_empty() {
-            name.push('_');
-        }
-        name.extend(c.to_lowercase());
-    }
-    name
 }
 
 #[cfg(test)]
@@ -366,6 +360,7 @@ mod tests {
             (device, "enum", json!(["a"]), "closed Rust enum"),
             (device, "pattern", json!("a"), "fail the whole answer"),
             (device, "format", json!("date-time"), "refuses values"),
+            (device, "x-known-values", json!([{ "code": 806, "name": "x" }]), "both text"),
             (device, "$ref", json!("#/components/schemas/Nothing"), "points at nothing"),
             (device, "$ref", json!("other.yaml"), "out of this file"),
             (device, "$ref", json!("#/components/schemas/Link"), "beside `$ref` is lost"),

@@ -116,3 +116,15 @@ pub(crate) fn kind(schema: &Value) -> Option<Kind<'_>> {
         _ => None,
     }
 }
+
+/// `serialNumber` -> `serial_number`: the name of the Rust field.
+pub(crate) fn snake(key: &str) -> String {
+    let mut name = String::new();
+    for c in key.trim().chars() {
+        if c.is_uppercase() && !name.is_empty() {
+            name.push('_');
+        }
+        name.extend(c.to_lowercase());
+    }
+    name
+}

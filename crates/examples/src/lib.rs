@@ -106,24 +106,38 @@ pub fn all() -> Vec<Example> {
     examples
 }
 
+fn spec() -> Value {
+    let text = std::fs::read_to_string(spec_folder().join("device-deployment.yaml")).expect("the spec");
+    serde_saphyr::from_str(&text).expect("the spec is YAML")
+}
+
 /// The ids of all operations of the spec, sorted.
 ///
 /// # Panics
 /// If the spec cannot be read.
 #[must_use]
 pub fn operations() -> Vec<String> {
-    let path = spec_folder().join("device-deployment.yaml");
-    let text = std::fs::read_to_string(&path).expect("the spec");
-    let spec: Value = serde_saphyr::from_str(&text).expect("the spec is YAML");
-    let mut ids: Vec<String> = spec["paths"]
-        .as_object()
-        .into_iter()
-        .flatten()
+    let spec = spec();
+    let items = spec["paths"].as_object().into_iter().flatten();
+    let mut ids: Vec<String> = items
         .flat_map(|(_, item)| item.as_object().into_iter().flatten())
         .filter_map(|(_, operation)| operation["operationId"].as_str().map(ToOwned::to_owned))
         .collect();
     ids.sort();
     ids
+}
+
+/// The names of all schemas of the spec, sorted.
+///
+/// # Panics
+/// If the spec cannot be read.
+#[must_use]
+pub fn schemas() -> Vec<String> {
+    let spec = spec();
+    let mut names: Vec<String> =
+        spec["components"]["schemas"].as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
+    names.sort();
+    names
 }
 
 /// Headers that belong to the connection, not to the exchange.

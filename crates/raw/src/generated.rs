@@ -298,7 +298,7 @@ Source:
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub device_id: ::std::option::Option<::std::string::String>,
-        ///Error code as text, such as `808`. The table calls it an HTTP status, but the example holds a code of the device registration service. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources).
+        ///Error code as text, such as `808`. The table calls it an HTTP status, but the example holds a code of the device registration service. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources). The codes come from the Autopilot registration service and are listed in no Partner Center page; those below are known from [Autopilot](https://learn.microsoft.com/en-us/autopilot/add-devices) and [its product manager's notes](https://oofhours.com/2019/07/07/what-happens-when-you-register-a-device-with-windows-autopilot/).
         #[serde(
             rename = "errorCode",
             skip_serializing_if = "::std::option::Option::is_none"

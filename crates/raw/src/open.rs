@@ -84,3 +84,20 @@ open_enum! {
         SkipEula = "skip_eula",
     }
 }
+
+/// Known values of `DeviceUploadDetails.errorCode`, each with its name. Others may come.
+pub const DEVICE_UPLOAD_DETAILS_ERROR_CODES: &[(&str, &str)] = &[
+    ("640", "StorageError"),
+    ("801", "InvalidZtdRequestBody"),
+    ("802", "InvalidZtdHardwareHash"),
+    ("803", "MissingZtdSerialNumberAndProductKey"),
+    ("806", "ZtdDeviceAlreadyAssigned"),
+    ("807", "ZtdDeviceIsNotRegistered"),
+    ("808", "ZtdDeviceAssignedToOtherTenant"),
+    ("809", "ZtdProfileIsNotRegistered"),
+    ("810", "ZtdProfileAssignedToOtherTenant"),
+    ("811", "ZtdDeviceRegisteredByOtherTenant"),
+    ("812", "ZtdDeviceNotFound"),
+    ("813", "ZtdDeviceIsNotUnique"),
+    ("814", "ZtdDeviceAlreadyAadRegistered"),
+];

@@ -7,8 +7,8 @@ use std::marker::PhantomData;
 use serde::de::{self, Visitor};
 
 macro_rules! open_enum {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {
-        $(#[$doc])*
+    ($(#[doc = $doc:literal])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {
+        $(#[doc = $doc])*
         #[derive(Clone, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum $name {
@@ -84,7 +84,11 @@ macro_rules! open_enum {
             }
 
             fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!({ "type": "string", "examples": Self::KNOWN })
+                schemars::json_schema!({
+                    "description": concat!($($doc, "\n"),*).trim(),
+                    "type": "string",
+                    "examples": Self::KNOWN,
+                })
             }
         }
     };

@@ -1,0 +1,103 @@
+//! Every documented exchange on the raw layer: the request that goes out is the documented one, the answer
+//! comes in byte for byte, and a snapshot holds both sides. A file added to spec/examples is a test added here.
+
+mod call;
+
+use insta::assert_snapshot;
+use partner_center_devices_examples::{self as examples, Example};
+use partner_center_devices_raw::{Client, Direct, InProcess};
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+fn http() -> reqwest::Client {
+    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap()
+}
+
+/// The documented headers but those that a body or the generated code brings by itself.
+fn ambient_headers(example: &Example) -> http::HeaderMap {
+    example
+        .request
+        .sent_headers()
+        .filter(|(name, _)| name != "content-type" && name != "ms-continuationtoken")
+        .map(|(name, value)| {
+            let name: http::HeaderName = name.parse().unwrap();
+            (name, value.parse().unwrap())
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn each_example_is_sent_and_read_as_documented() {
+    for example in examples::all() {
+        let server = MockServer::start().await;
+        let mut answer = ResponseTemplate::new(example.response.status).set_body_bytes(example.response.bytes());
+        for (name, value) in &example.response.headers {
+            answer = answer.insert_header(name.as_str(), value.as_str());
+        }
+        Mock::given(any()).respond_with(answer).expect(1).mount(&server).await;
+
+        let transport = Direct::with_headers(ambient_headers(&example));
+        let client = Client::with_transport(&server.uri(), http(), transport);
+        let (status, headers, decoded) = call::call(&client, &example).await;
+
+        let sent = &server.received_requests().await.unwrap()[0];
+        let name = &example.name;
+        assert_eq!(sent.method.as_str(), example.request.method, "{name}");
+        assert!(examples::same_path(&example.request.target, &target(&sent.url)), "{name}: {}", sent.url);
+        for (header, value) in example.request.sent_headers() {
+            let got = sent.headers.get(&header).map(|v| v.to_str().unwrap());
+            let same = match header.as_str() {
+                "content-type" => got.is_some_and(|got| value.starts_with(got)),
+                _ => got == Some(value),
+            };
+            assert!(same, "{name}: {header} is {got:?}, documented is {value:?}");
+        }
+        assert!(sent.headers.get("api-version").is_none(), "{name}: an undocumented header was sent");
+        let body = (!sent.body.is_empty()).then(|| serde_json::from_slice(&sent.body).unwrap());
+        let documented = example.request.json();
+        assert_eq!(body.as_ref().map(examples::canonical), documented, "{name}: body");
+
+        assert_eq!(status, example.response.status, "{name}: status");
+        for (header, value) in &example.response.headers {
+            assert_eq!(headers.get(header).unwrap(), value, "{name}: {header}");
+        }
+
+        let mut shown = format!(
+            "{} {}\n{}\n\n{}\n\n{status}\n{}\n\n{decoded}\n",
+            sent.method,
+            target(&sent.url),
+            lines(example.request.sent_headers().map(|(name, value)| format!("{name}: {value}"))),
+            String::from_utf8(sent.body.clone()).unwrap(),
+            lines(example.response.headers.iter().map(|(name, value)| format!("{name}: {value}"))),
+        );
+        shown.push_str(&format!("\noddities: {:#?}\n", example.oddities));
+        assert_snapshot!(format!("raw-{name}"), shown);
+    }
+}
+
+fn target(url: &reqwest::Url) -> String {
+    url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()))
+}
+
+fn lines(lines: impl Iterator<Item = String>) -> String {
+    let mut lines: Vec<String> = lines.collect();
+    lines.sort();
+    lines.join("\n")
+}
+
+/// No answer panics: each body cut at every byte, each value replaced by every other kind of value.
+#[tokio::test]
+async fn a_broken_answer_is_a_value_or_an_error() {
+    let http = http();
+    for example in examples::all() {
+        for bytes in examples::broken(&example.response.bytes()) {
+            let status = example.response.status;
+            let service = move |_: http::Request<bytes::Bytes>| {
+                http::Response::builder().status(status).body(bytes.clone().into()).unwrap()
+            };
+            let client = Client::with_transport("http://raw.test", http.clone(), InProcess(service));
+            let (status, _, _) = call::call(&client, &example).await;
+            assert_eq!(status, example.response.status, "the status is known whatever the body");
+        }
+    }
+}

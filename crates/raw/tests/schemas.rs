@@ -1,0 +1,41 @@
+//! Every wire type of the spec has a JSON Schema when the `schemars` feature is on.
+#![cfg(feature = "schemars")]
+
+use partner_center_devices_raw::types;
+
+macro_rules! schemas {
+    ($($name:ident),+ $(,)?) => {
+        vec![$((stringify!($name), schemars::schema_for!(types::$name))),+]
+    };
+}
+
+#[test]
+fn each_wire_type_has_a_schema() {
+    let schemas = schemas![
+        ApiFault, BatchId, BatchTrackingId, BatchUploadDetails, BatchUploadStatus, ConfigurationPolicy,
+        CustomerId, Device, DeviceBatch, DeviceBatchCreationRequest, DeviceId, DevicePolicy,
+        DevicePolicyUpdateRequest, DeviceUploadDetails, DeviceUploadStatus, GatewayFault, HardwareHash,
+        HeaderPair, Link, NewConfigurationPolicy, PartnerDateTime, PolicyCategory, PolicyId, PolicySetting,
+        ResourceAttributes, ResourceLinks,
+    ];
+    let lists = [
+        schemars::schema_for!(types::Collection<types::Device>),
+        schemars::schema_for!(types::Collection<types::DeviceBatch>),
+        schemars::schema_for!(types::Collection<types::ConfigurationPolicy>),
+    ];
+    let named = partner_center_devices_examples::schemas();
+    for name in named.iter().filter(|name| !name.ends_with("Collection")) {
+        assert!(schemas.iter().any(|(covered, _)| covered == name), "{name} has no schema in this test");
+    }
+    for (name, schema) in &schemas {
+        let text = serde_json::to_string(schema).unwrap();
+        let of_text = text.contains("\"string\"");
+        let of_object = text.contains("\"properties\"");
+        assert!(of_text || of_object, "{name}: {text}");
+        assert!(text.contains("description"), "{name} says nothing of itself: {text}");
+    }
+    assert_eq!(named.len(), schemas.len() + lists.len());
+    for schema in lists {
+        assert!(schema.to_value()["properties"]["items"].is_object());
+    }
+}

@@ -1,0 +1,167 @@
+//! What the raw layer promises beside the examples: paths that stay where they belong, errors that keep
+//! status and headers, transports that fail with their own error. No test opens a socket.
+
+use std::error::Error as _;
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use partner_center_devices_raw::types::{BatchId, CustomerId, DeviceId, PolicyId};
+use partner_center_devices_raw::{
+    BoxError, BoxFuture, Client, Direct, Error, InProcess, Service, Transport,
+};
+
+fn client(answer: impl Fn(&http::Request<Bytes>) -> http::Response<Bytes> + Send + Sync + 'static) -> Client {
+    let service = move |request: http::Request<Bytes>| answer(&request);
+    Client::with_transport("http://raw.test/", reqwest::Client::new(), InProcess(service))
+}
+
+fn customer() -> CustomerId {
+    CustomerId::new("47021739-3426-40bf-9601-61b4b6d7c793").unwrap()
+}
+
+fn answer(status: u16, body: &'static str) -> http::Response<Bytes> {
+    http::Response::builder()
+        .status(status)
+        .header("MS-CorrelationId", "4a5002a2")
+        .header("Retry-After", "57")
+        .body(Bytes::from_static(body.as_bytes()))
+        .unwrap()
+}
+
+#[tokio::test]
+async fn an_id_stays_in_its_segment() {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&seen);
+    let client = client(move |request| {
+        log.lock().unwrap().push(request.uri().to_string());
+        answer(204, "")
+    });
+    let device = DeviceId::new("9993-8627").unwrap();
+    for batch in ["Test batch", "a/b", "é", "%2e%2e", "a?b#c", "a+b", "..."] {
+        let batch = BatchId::new(batch).unwrap();
+        client.delete_device(&customer(), &batch, &device).await.unwrap();
+    }
+    let base = "http://raw.test/v1/customers/47021739-3426-40bf-9601-61b4b6d7c793/deviceBatches/";
+    let segments: Vec<String> = seen
+        .lock()
+        .unwrap()
+        .iter()
+        .map(|uri| uri.strip_prefix(base).unwrap().strip_suffix("/devices/9993-8627").unwrap().to_owned())
+        .collect();
+    assert_eq!(segments, ["Test%20batch", "a%2Fb", "%C3%A9", "%252e%252e", "a%3Fb%23c", "a+b", "..."]);
+}
+
+#[tokio::test]
+async fn an_error_answer_keeps_status_headers_and_body() {
+    for body in ["", "<html>Bad gateway</html>", r#"{"code":"2055"}"#, "\u{feff}text"] {
+        let client = client(move |_| answer(502, body));
+        let error = client.list_policies(&customer()).await.unwrap_err();
+        assert_eq!(error.status().unwrap(), 502);
+        let Error::UnexpectedResponse(response) = error else { panic!("{error}") };
+        assert_eq!(response.headers()["retry-after"], "57");
+        assert_eq!(response.text().await.unwrap(), body.trim_start_matches('\u{feff}'));
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_decode_leaves_its_receipt() {
+    let (client, receipt) = client(|_| answer(200, "[1]")).with_receipt();
+    assert!(receipt.status().is_none() && receipt.headers().is_none());
+    let error = client.list_policies(&customer()).await.unwrap_err();
+    assert!(matches!(error, Error::InvalidResponsePayload(..)), "{error}");
+    assert_eq!(receipt.status().unwrap(), 200);
+    assert_eq!(receipt.headers().unwrap()["ms-correlationid"], "4a5002a2");
+    assert_eq!(format!("{receipt:?}"), "Receipt { status: Some(200), .. }");
+}
+
+#[tokio::test]
+async fn every_success_status_is_a_success() {
+    for status in [200, 202, 204] {
+        let batch = BatchId::new("b").unwrap();
+        let client = client(move |_| answer(status, ""));
+        let value = client.add_devices(&customer(), &batch, &Vec::new()).await.unwrap();
+        assert_eq!(value.status(), status);
+        assert_eq!(value.headers()["ms-correlationid"], "4a5002a2");
+    }
+    for status in [302, 304] {
+        let client = client(move |_| answer(status, ""));
+        let error = client.list_policies(&customer()).await.unwrap_err();
+        assert_eq!(error.status().unwrap(), status, "a redirect is not followed and no success");
+    }
+}
+
+#[derive(Debug, PartialEq)]
+struct Refused(u8);
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "refused {}", self.0)
+    }
+}
+
+impl std::error::Error for Refused {}
+
+struct Refusing;
+
+impl Transport for Refusing {
+    fn execute<'a>(
+        &'a self,
+        _: &'a reqwest::Client,
+        operation: &'static str,
+        _: reqwest::Request,
+    ) -> BoxFuture<'a, Result<reqwest::Response, BoxError>> {
+        assert_eq!(operation, "get_policy");
+        Box::pin(async { Err(Refused(7).into()) })
+    }
+}
+
+#[tokio::test]
+async fn a_transport_s_own_error_comes_out_as_the_source() {
+    let client = Client::with_transport("http://raw.test", reqwest::Client::new(), Refusing);
+    let policy = PolicyId::new("p").unwrap();
+    let Error::CommunicationError(error) = client.get_policy(&customer(), &policy).await.unwrap_err() else {
+        panic!("another error")
+    };
+    let mut source = error.source();
+    while let Some(error) = source {
+        if let Some(refused) = error.downcast_ref::<Refused>() {
+            assert_eq!(*refused, Refused(7));
+            return;
+        }
+        source = error.source();
+    }
+    panic!("the error is lost: {error:?}");
+}
+
+struct Failing;
+
+impl Service for Failing {
+    fn call(&self, _: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<Bytes>, BoxError>> {
+        Box::pin(async { Err(Refused(8).into()) })
+    }
+}
+
+#[tokio::test]
+async fn a_service_can_fail_too() {
+    let client = Client::with_transport("http://raw.test", reqwest::Client::new(), InProcess(Failing));
+    let error = client.list_policies(&customer()).await.unwrap_err();
+    assert!(matches!(error, Error::CommunicationError(_)), "{error}");
+}
+
+#[test]
+fn nothing_with_a_token_in_it_can_be_printed() {
+    let mut headers = http::HeaderMap::new();
+    headers.insert("authorization", "Bearer planted-secret".parse().unwrap());
+    let transport = Direct::with_headers(headers);
+    let shown = format!("{transport:?}");
+    let client = Client::with_transport("http://raw.test", reqwest::Client::new(), transport);
+    assert!(!format!("{shown} {client:?}").contains("planted-secret"));
+}
+
+/// The future of a call can be spawned.
+#[tokio::test]
+async fn calls_are_send() {
+    let client = client(|_| answer(200, "[]"));
+    let policies = tokio::spawn(async move { client.list_policies(&customer()).await.map(|list| list.items.len()) });
+    assert_eq!(policies.await.unwrap().unwrap(), 0);
+}
