@@ -1,1 +1,42 @@
-//! x
+//! The crate people use: the resource tree over the generated client, with ids that cannot go astray,
+//! devices that cannot be built wrong, lists that cross page borders, jobs that can be awaited and errors
+//! that explain themselves.
+#![doc = include_str!("../README.md")]
+
+mod call;
+mod client;
+mod device_error;
+mod error;
+mod fault;
+mod identity;
+mod job;
+mod list;
+mod location;
+mod model;
+mod pipeline;
+mod redact;
+mod resources;
+
+pub use call::Call;
+pub use client::{Client, ClientBuilder, PUBLIC_CLOUD};
+pub use device_error::{DeviceError, Remedy};
+pub use error::{Error, ErrorKind, Sent};
+pub use identity::{DeviceIdentity, DeviceKind, IdentityFields, InvalidIdentity, RefusedIdentity};
+pub use job::{Job, Statuses, Wait};
+pub use list::{List, Page};
+pub use model::{
+    BatchUploadDetails, ConfigurationPolicy, Device, DeviceBatch, DeviceOutcome, DeviceUploadDetails,
+    NewPolicy, PolicyChange,
+};
+pub use partner_center_devices_raw as raw;
+pub use partner_center_devices_raw::types::{
+    BatchId, BatchTrackingId, BatchUploadStatus, CustomerId, DeviceId, DeviceUploadStatus, HardwareHash,
+    InvalidId, PolicyCategory, PolicyId, PolicySetting,
+};
+pub use resources::{
+    BatchUpload, Customer, DeviceBatchResource, DeviceBatches, DevicePolicies, DeviceResource, Devices,
+    Policies, PolicyAssignment, PolicyResource,
+};
+
+/// What every call of this crate ends with.
+pub type Result<T, E = Error> = std::result::Result<T, E>;

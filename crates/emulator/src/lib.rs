@@ -1,1 +1,41 @@
-//! x
+//! An emulator of Partner Center's device-deployment API. It decides what the service would answer to a
+//! request, from what it was asked before and from the time that has passed.
+//!
+//! Inside, [`Core`] is a state machine: a request and the time in, an answer out. [`InProcess`] gives it
+//! Tokio's clock, and [`Emulator`] a port.
+//!
+//! Three decisions that no document settles, and why:
+//!
+//! - A job ends as `finished` even if devices failed, because the documented example does. The devices
+//!   carry the errors.
+//! - A device with a blank hardware hash and no other identification ends with 802; a device with too
+//!   little and no hash at all ends with 803. A blank text is otherwise as good as none.
+//! - The second of two equal devices, in one request or in two, ends with 806: when its turn comes, the
+//!   first is registered.
+#![doc = ""]
+#![doc = include_str!("../README.md")]
+
+mod builder;
+mod clock;
+mod device;
+mod fault;
+mod host;
+mod ids;
+mod in_process;
+mod job;
+mod machine;
+mod operations;
+mod outcome;
+mod pace;
+mod paging;
+mod read;
+mod reply;
+mod route;
+mod show;
+mod world;
+
+pub use builder::Builder;
+pub use host::Emulator;
+pub use in_process::InProcess;
+pub use machine::Core;
+pub use pace::Pace;

@@ -1,0 +1,371 @@
+//! What identifies a device to the service. Decides which fields go together: the service accepts six
+//! combinations and nothing else
+//! (<https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources>), so a
+//! [`DeviceIdentity`] can hold nothing else.
+
+use std::fmt;
+
+use partner_center_devices_raw::types as wire;
+use partner_center_devices_raw::types::HardwareHash;
+
+/// One device, by one of the six combinations of fields that the service accepts:
+///
+/// | combination | made with |
+/// |---|---|
+/// | hardware hash | [`from_hash`](Self::from_hash) |
+/// | hardware hash, product key | `from_hash` and [`with_product_key`](Self::with_product_key) |
+/// | hardware hash, serial number | `from_hash` and [`with_serial_number`](Self::with_serial_number) |
+/// | hardware hash, product key, serial number | `from_hash` and both |
+/// | product key | [`from_product_key`](Self::from_product_key) |
+/// | serial number, manufacturer, model | [`from_model`](Self::from_model) |
+///
+/// `Debug` shortens the hash.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct DeviceIdentity(Combination);
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Combination {
+    Hash { hash: HardwareHash, product_key: Option<Box<str>>, serial_number: Option<Box<str>> },
+    ProductKey(Box<str>),
+    Model { serial_number: Box<str>, manufacturer: Box<str>, model: Box<str> },
+}
+
+/// The kind of combination a [`DeviceIdentity`] holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DeviceKind {
+    /// A hardware hash, perhaps with a product key, a serial number or both.
+    HardwareHash,
+    /// A product key (PKID) alone.
+    ProductKey,
+    /// Serial number, manufacturer and model.
+    Model,
+}
+
+/// A field that is needed is empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvalidIdentity {
+    field: &'static str,
+}
+
+impl InvalidIdentity {
+    /// The field: `hardware hash`, `product key`, `serial number`, `manufacturer` or `model`.
+    #[must_use]
+    pub fn field(&self) -> &'static str {
+        self.field
+    }
+}
+
+impl fmt::Display for InvalidIdentity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the {} is empty", self.field)
+    }
+}
+
+impl std::error::Error for InvalidIdentity {}
+
+impl DeviceIdentity {
+    /// A device by its hardware hash, the base64 text that Windows or the manufacturer gives.
+    ///
+    /// # Errors
+    /// If the hash is empty.
+    pub fn from_hash(hash: impl Into<Box<str>>) -> Result<Self, InvalidIdentity> {
+        let hash = HardwareHash::new(filled("hardware hash", hash)?);
+        Ok(Self(Combination::Hash { hash, product_key: None, serial_number: None }))
+    }
+
+    /// A device by its product key: the PKID, 13 digits, printed on the box by most manufacturers.
+    ///
+    /// # Errors
+    /// If the key is empty. Its form is not checked: the documents themselves show other forms.
+    pub fn from_product_key(product_key: impl Into<Box<str>>) -> Result<Self, InvalidIdentity> {
+        Ok(Self(Combination::ProductKey(filled("product key", product_key)?)))
+    }
+
+    /// A device by serial number, manufacturer and model, spelled exactly as the manufacturer does, case
+    /// included.
+    ///
+    /// # Errors
+    /// If one of them is empty.
+    pub fn from_model(
+        serial_number: impl Into<Box<str>>,
+        manufacturer: impl Into<Box<str>>,
+        model: impl Into<Box<str>>,
+    ) -> Result<Self, InvalidIdentity> {
+        Ok(Self(Combination::Model {
+            serial_number: filled("serial number", serial_number)?,
+            manufacturer: filled("manufacturer", manufacturer)?,
+            model: filled("model", model)?,
+        }))
+    }
+
+    /// Adds the product key to a hardware hash. An identity of another kind stays as it is: no accepted
+    /// combination has more beside it.
+    ///
+    /// # Errors
+    /// If the key is empty.
+    pub fn with_product_key(mut self, key: impl Into<Box<str>>) -> Result<Self, InvalidIdentity> {
+        let key = filled("product key", key)?;
+        if let Combination::Hash { product_key, .. } = &mut self.0 {
+            *product_key = Some(key);
+        }
+        Ok(self)
+    }
+
+    /// Adds the serial number to a hardware hash. An identity of another kind stays as it is.
+    ///
+    /// # Errors
+    /// If the number is empty.
+    pub fn with_serial_number(mut self, serial: impl Into<Box<str>>) -> Result<Self, InvalidIdentity> {
+        let serial = filled("serial number", serial)?;
+        if let Combination::Hash { serial_number, .. } = &mut self.0 {
+            *serial_number = Some(serial);
+        }
+        Ok(self)
+    }
+
+    /// Which kind of combination this is.
+    #[must_use]
+    pub fn kind(&self) -> DeviceKind {
+        match &self.0 {
+            Combination::Hash { .. } => DeviceKind::HardwareHash,
+            Combination::ProductKey(_) => DeviceKind::ProductKey,
+            Combination::Model { .. } => DeviceKind::Model,
+        }
+    }
+
+    /// The hardware hash, if the combination has one.
+    #[must_use]
+    pub fn hardware_hash(&self) -> Option<&HardwareHash> {
+        match &self.0 {
+            Combination::Hash { hash, .. } => Some(hash),
+            _ => None,
+        }
+    }
+
+    /// The product key, if the combination has one.
+    #[must_use]
+    pub fn product_key(&self) -> Option<&str> {
+        match &self.0 {
+            Combination::Hash { product_key, .. } => product_key.as_deref(),
+            Combination::ProductKey(key) => Some(key),
+            Combination::Model { .. } => None,
+        }
+    }
+
+    /// The serial number, if the combination has one.
+    #[must_use]
+    pub fn serial_number(&self) -> Option<&str> {
+        match &self.0 {
+            Combination::Hash { serial_number, .. } => serial_number.as_deref(),
+            Combination::Model { serial_number, .. } => Some(serial_number),
+            Combination::ProductKey(_) => None,
+        }
+    }
+
+    /// The manufacturer, if the combination has one.
+    #[must_use]
+    pub fn manufacturer(&self) -> Option<&str> {
+        match &self.0 {
+            Combination::Model { manufacturer, .. } => Some(manufacturer),
+            _ => None,
+        }
+    }
+
+    /// The model, if the combination has one.
+    #[must_use]
+    pub fn model(&self) -> Option<&str> {
+        match &self.0 {
+            Combination::Model { model, .. } => Some(model),
+            _ => None,
+        }
+    }
+
+    /// As the wire has it: these fields and nothing else.
+    pub(crate) fn into_wire(self) -> wire::Device {
+        let mut device = wire::Device::default();
+        match self.0 {
+            Combination::Hash { hash, product_key, serial_number } => {
+                device.hardware_hash = Some(hash);
+                device.product_key = product_key.map(Into::into);
+                device.serial_number = serial_number.map(Into::into);
+            }
+            Combination::ProductKey(key) => device.product_key = Some(key.into()),
+            Combination::Model { serial_number, manufacturer, model } => {
+                device.serial_number = Some(serial_number.into());
+                device.oem_manufacturer_name = Some(manufacturer.into());
+                device.model_name = Some(model.into());
+            }
+        }
+        device
+    }
+}
+
+fn filled(field: &'static str, text: impl Into<Box<str>>) -> Result<Box<str>, InvalidIdentity> {
+    let text = text.into();
+    if text.trim().is_empty() { Err(InvalidIdentity { field }) } else { Ok(text) }
+}
+
+/// All that is known of a device, such as a row of a vendor's file: more than one combination, or less.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IdentityFields {
+    /// The hardware hash.
+    pub hardware_hash: Option<HardwareHash>,
+    /// The product key (PKID).
+    pub product_key: Option<String>,
+    /// The serial number.
+    pub serial_number: Option<String>,
+    /// The manufacturer's name.
+    pub manufacturer: Option<String>,
+    /// The model's name.
+    pub model: Option<String>,
+}
+
+/// Why no accepted combination can be made of some [`IdentityFields`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedIdentity {
+    /// The filled fields, for the message.
+    present: Vec<&'static str>,
+}
+
+impl fmt::Display for RefusedIdentity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.present.as_slice() {
+            [] => f.write_str("nothing identifies the device")?,
+            [one] => write!(f, "the {one} alone does not identify a device")?,
+            [most @ .., last] => {
+                write!(f, "{} and {last} together do not identify a device", most.join(", "))?;
+            }
+        }
+        f.write_str(
+            "; give the hardware hash, or the product key, or serial number with manufacturer and model",
+        )
+    }
+}
+
+impl std::error::Error for RefusedIdentity {}
+
+impl IdentityFields {
+    /// The best accepted combination of what is there. Empty fields do not count.
+    ///
+    /// A hardware hash wins, with product key and serial number beside it: it survives a changed
+    /// motherboard. Then the product key alone, which Microsoft asks partners to prefer over the model
+    /// (<https://learn.microsoft.com/en-us/autopilot/partner-registration>). Then serial number,
+    /// manufacturer and model. What the combination has no room for is not sent.
+    ///
+    /// # Errors
+    /// If there is no accepted combination among the fields.
+    pub fn choose(self) -> Result<DeviceIdentity, RefusedIdentity> {
+        let fill = |text: Option<String>| text.filter(|text| !text.trim().is_empty()).map(String::into_boxed_str);
+        let hash = self.hardware_hash.filter(|hash| !hash.expose().trim().is_empty());
+        let (product_key, serial_number) = (fill(self.product_key), fill(self.serial_number));
+        let (manufacturer, model) = (fill(self.manufacturer), fill(self.model));
+        Ok(DeviceIdentity(match (hash, product_key, serial_number, manufacturer, model) {
+            (Some(hash), product_key, serial_number, ..) => {
+                Combination::Hash { hash, product_key, serial_number }
+            }
+            (None, Some(key), ..) => Combination::ProductKey(key),
+            (None, None, Some(serial_number), Some(manufacturer), Some(model)) => {
+                Combination::Model { serial_number, manufacturer, model }
+            }
+            (None, None, serial_number, manufacturer, model) => {
+                let present = [
+                    ("serial number", serial_number.is_some()),
+                    ("manufacturer", manufacturer.is_some()),
+                    ("model", model.is_some()),
+                ];
+                let present = present.into_iter().filter(|(_, there)| *there).map(|(name, _)| name).collect();
+                return Err(RefusedIdentity { present });
+            }
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn json(identity: DeviceIdentity) -> String {
+        serde_json::to_string(&identity.into_wire()).unwrap()
+    }
+
+    #[test]
+    fn the_six_combinations_send_their_fields_and_nothing_else() {
+        let hash = || DeviceIdentity::from_hash("T0E").unwrap();
+        for (identity, sent) in [
+            (hash(), r#"{"hardwareHash":"T0E"}"#),
+            (hash().with_product_key("1").unwrap(), r#"{"hardwareHash":"T0E","productKey":"1"}"#),
+            (hash().with_serial_number("2").unwrap(), r#"{"hardwareHash":"T0E","serialNumber":"2"}"#),
+            (
+                hash().with_product_key("1").unwrap().with_serial_number("2").unwrap(),
+                r#"{"hardwareHash":"T0E","productKey":"1","serialNumber":"2"}"#,
+            ),
+            (DeviceIdentity::from_product_key("1").unwrap(), r#"{"productKey":"1"}"#),
+            (
+                DeviceIdentity::from_model("2", "Dell Inc.", "Latitude").unwrap(),
+                r#"{"modelName":"Latitude","oemManufacturerName":"Dell Inc.","serialNumber":"2"}"#,
+            ),
+        ] {
+            assert_eq!(json(identity), sent);
+        }
+    }
+
+    #[test]
+    fn a_kind_without_room_for_a_field_stays_what_it_is() {
+        let key = DeviceIdentity::from_product_key("1").unwrap().with_serial_number("2").unwrap();
+        assert_eq!((key.kind(), key.serial_number()), (DeviceKind::ProductKey, None));
+    }
+
+    #[test]
+    fn empty_fields_are_refused_by_name() {
+        assert_eq!(DeviceIdentity::from_hash(" ").unwrap_err().to_string(), "the hardware hash is empty");
+        assert_eq!(DeviceIdentity::from_model("1", "", "x").unwrap_err().field(), "manufacturer");
+    }
+
+    /// Every subset of the five fields: accepted exactly if an accepted combination is among it.
+    #[test]
+    fn the_best_combination_is_chosen_or_refused() {
+        for bits in 0..32_u32 {
+            let field = |bit: u32, name: &str| (bits & (1 << bit) != 0).then(|| name.to_owned());
+            let [hash, key, serial, maker, model] =
+                [field(0, "h"), field(1, "k"), field(2, "s"), field(3, "m"), field(4, "n")];
+            let fields = IdentityFields {
+                hardware_hash: hash.clone().map(HardwareHash::new),
+                product_key: key.clone(),
+                serial_number: serial.clone(),
+                manufacturer: maker.clone(),
+                model: model.clone(),
+            };
+            let tuple = serial.is_some() && maker.is_some() && model.is_some();
+            match fields.choose() {
+                Ok(chosen) if hash.is_some() => {
+                    assert_eq!(chosen.kind(), DeviceKind::HardwareHash);
+                    assert_eq!(chosen.product_key(), key.as_deref());
+                    assert_eq!(chosen.serial_number(), serial.as_deref());
+                    assert_eq!(chosen.model(), None);
+                }
+                Ok(chosen) if key.is_some() => assert_eq!(chosen, DeviceIdentity::from_product_key("k").unwrap()),
+                Ok(chosen) => {
+                    assert!(tuple);
+                    assert_eq!(chosen, DeviceIdentity::from_model("s", "m", "n").unwrap());
+                }
+                Err(_) => assert!(hash.is_none() && key.is_none() && !tuple, "{bits:b}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_refusal_says_what_is_there_and_what_is_missing() {
+        let refused = |serial: &str, model: &str| {
+            let fields = IdentityFields {
+                serial_number: Some(serial.to_owned()),
+                model: Some(model.to_owned()),
+                ..Default::default()
+            };
+            fields.choose().unwrap_err().to_string()
+        };
+        insta::assert_snapshot!(refused("", " "), @"nothing identifies the device; give the hardware hash, or the product key, or serial number with manufacturer and model");
+        insta::assert_snapshot!(refused("1", ""), @"the serial number alone does not identify a device; give the hardware hash, or the product key, or serial number with manufacturer and model");
+        insta::assert_snapshot!(refused("1", "x"), @"serial number and model together do not identify a device; give the hardware hash, or the product key, or serial number with manufacturer and model");
+    }
+}

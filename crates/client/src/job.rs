@@ -1,0 +1,241 @@
+//! Waiting for a job. Decides when to ask again and when to stop: polls begin quick and grow, an unknown
+//! state is asked about again, and a deadline bounds it all.
+
+use std::fmt;
+use std::future::IntoFuture;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use futures_core::Stream;
+use partner_center_devices_raw::BoxFuture;
+use partner_center_devices_raw::types::BatchTrackingId;
+use tokio::time::{Instant, Sleep};
+
+use crate::call::Call;
+use crate::error::{Error, ErrorKind, Sent};
+use crate::model::BatchUploadDetails;
+use crate::resources::Customer;
+
+/// How to wait for a [`Job`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[must_use]
+pub struct Wait {
+    first: Duration,
+    longest: Duration,
+    deadline: Duration,
+}
+
+impl Default for Wait {
+    /// Polls after half a second, then ever more slowly up to 15 seconds, for one hour at most: registration
+    /// takes minutes, and hours were seen.
+    fn default() -> Self {
+        Self {
+            first: Duration::from_millis(500),
+            longest: Duration::from_secs(15),
+            deadline: Duration::from_secs(3600),
+        }
+    }
+}
+
+impl Wait {
+    /// The pause before the second look; the first look is at once.
+    pub fn first(mut self, pause: Duration) -> Self {
+        self.first = pause;
+        self
+    }
+
+    /// The longest pause between two looks.
+    pub fn longest(mut self, pause: Duration) -> Self {
+        self.longest = pause;
+        self
+    }
+
+    /// How long to wait in all. The job itself goes on after that.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// What to do after look number `looks` (from 1), `elapsed` after the first.
+    fn decide(&self, finished: bool, looks: u32, elapsed: Duration) -> Next {
+        if finished {
+            return Next::Finished;
+        }
+        if elapsed >= self.deadline {
+            return Next::TimeIsUp;
+        }
+        // Half as long again each time: 0.5, 0.75, 1.1, 1.7 … 15 s.
+        let grown = self.first.mul_f64(1.5_f64.powi(looks.saturating_sub(1).min(60) as i32).min(1e6));
+        // The last look is at the deadline itself.
+        Next::LookAfter(grown.min(self.longest).min(self.deadline - elapsed))
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Next {
+    Finished,
+    TimeIsUp,
+    LookAfter(Duration),
+}
+
+/// A job that the service runs: an upload, or a change of policies.
+///
+/// - `job.await` waits for its end with the default [`Wait`];
+/// - [`statuses`](Self::statuses) gives each look as it comes;
+/// - [`status`](Self::status) looks once.
+///
+/// Dropping any of them stops the waiting, not the job. Keep the [`tracking_id`](Self::tracking_id) to come
+/// back to it later with [`Customer::job`].
+#[derive(Clone)]
+pub struct Job {
+    customer: Customer,
+    tracking_id: BatchTrackingId,
+}
+
+impl Job {
+    pub(crate) fn new(customer: Customer, tracking_id: BatchTrackingId) -> Self {
+        Self { customer, tracking_id }
+    }
+
+    /// What finds the job again.
+    #[must_use]
+    pub fn tracking_id(&self) -> &BatchTrackingId {
+        &self.tracking_id
+    }
+
+    /// Looks once.
+    pub fn status(&self) -> Call<BatchUploadDetails> {
+        self.customer.batch_upload_status(self.tracking_id.clone()).get()
+    }
+
+    /// Waits for the job's end.
+    ///
+    /// # Errors
+    /// If a look fails, or if the deadline passes ([`ErrorKind::StillRunning`]): the job goes on all the same.
+    pub async fn wait(&self, wait: Wait) -> Result<BatchUploadDetails, Error> {
+        let mut statuses = self.statuses(wait);
+        loop {
+            match std::future::poll_fn(|context| Pin::new(&mut statuses).poll_next(context)).await {
+                Some(Ok(status)) if status.is_finished() => return Ok(status),
+                Some(Ok(_)) => {}
+                Some(Err(error)) => return Err(error),
+                None => return Err(deadline_passed()),
+            }
+        }
+    }
+
+    /// Every look until the job ends. The last one is finished, or an error.
+    pub fn statuses(&self, wait: Wait) -> Statuses {
+        Statuses { job: self.clone(), wait, began: None, looks: 0, state: State::Look }
+    }
+}
+
+fn deadline_passed() -> Error {
+    Error::new(ErrorKind::StillRunning, "get_batch_job_status", Sent::Answered)
+        .with_detail("the time given to wait for it is over, and the job goes on")
+}
+
+impl IntoFuture for Job {
+    type Output = Result<BatchUploadDetails, Error>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move { self.wait(Wait::default()).await })
+    }
+}
+
+impl fmt::Debug for Job {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Job").field("tracking_id", &self.tracking_id).finish_non_exhaustive()
+    }
+}
+
+/// The looks at a job, as a stream.
+#[must_use = "a stream is only polled when it is used"]
+pub struct Statuses {
+    job: Job,
+    wait: Wait,
+    began: Option<Instant>,
+    looks: u32,
+    state: State,
+}
+
+enum State {
+    Look,
+    Looking(BoxFuture<'static, Result<BatchUploadDetails, Error>>),
+    Pausing(Pin<Box<Sleep>>),
+    TimeIsUp,
+    Over,
+}
+
+impl Stream for Statuses {
+    type Item = Result<BatchUploadDetails, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            match &mut self.state {
+                State::Look => {
+                    let looking = self.job.status().into_future();
+                    self.began.get_or_insert_with(Instant::now);
+                    self.looks += 1;
+                    self.state = State::Looking(looking);
+                }
+                State::Looking(looking) => {
+                    let result = ready!(looking.as_mut().poll(context));
+                    let elapsed = self.began.map_or(Duration::ZERO, |began| began.elapsed());
+                    self.state = match &result {
+                        Ok(status) => match self.wait.decide(status.is_finished(), self.looks, elapsed) {
+                            Next::Finished => State::Over,
+                            Next::TimeIsUp => State::TimeIsUp,
+                            Next::LookAfter(pause) => State::Pausing(Box::pin(tokio::time::sleep(pause))),
+                        },
+                        Err(_) => State::Over,
+                    };
+                    return Poll::Ready(Some(result));
+                }
+                State::Pausing(sleep) => {
+                    ready!(sleep.as_mut().poll(context));
+                    self.state = State::Look;
+                }
+                State::TimeIsUp => {
+                    self.state = State::Over;
+                    return Poll::Ready(Some(Err(deadline_passed())));
+                }
+                State::Over => return Poll::Ready(None),
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Statuses {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Statuses").field("job", &self.job).field("looks", &self.looks).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_begin_quick_and_grow_to_the_longest() {
+        let wait = Wait::default();
+        let pauses: Vec<u128> = (1..=12)
+            .map(|looks| match wait.decide(false, looks, Duration::ZERO) {
+                Next::LookAfter(pause) => pause.as_millis(),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(pauses, [500, 750, 1125, 1687, 2531, 3796, 5695, 8542, 12814, 15000, 15000, 15000]);
+    }
+
+    #[test]
+    fn the_end_and_the_deadline_stop_it() {
+        let wait = Wait::default().deadline(Duration::from_secs(10));
+        assert_eq!(wait.decide(true, 1, Duration::from_secs(99)), Next::Finished);
+        assert_eq!(wait.decide(false, 9, Duration::from_secs(10)), Next::TimeIsUp);
+        assert_eq!(wait.decide(false, 9, Duration::from_secs(9)), Next::LookAfter(Duration::from_secs(1)));
+        assert_eq!(wait.decide(false, u32::MAX, Duration::ZERO), Next::LookAfter(Duration::from_secs(10)));
+    }
+}

@@ -1,0 +1,141 @@
+//! Decides what identifies a device: its hardware hash, its product key, or its serial number together with
+//! manufacturer and model. Only a fingerprint of each is kept, so that no hardware hash stays in memory.
+
+use sha2::{Digest, Sha256};
+
+use crate::ids::Guid;
+
+/// A device as a request has it. A blank text counts as absent.
+#[derive(Debug, Default)]
+pub(crate) struct SentDevice {
+    pub(crate) id: Option<Box<str>>,
+    pub(crate) serial_number: Option<Box<str>>,
+    pub(crate) product_key: Option<Box<str>>,
+    pub(crate) manufacturer: Option<Box<str>>,
+    pub(crate) model: Option<Box<str>>,
+    pub(crate) hash: SentHash,
+    pub(crate) policy: PolicyChange,
+}
+
+/// The hardware hash of a request.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) enum SentHash {
+    #[default]
+    Absent,
+    Blank,
+    Given(Identity),
+}
+
+/// What a request does to the policy of a device.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) enum PolicyChange {
+    #[default]
+    Keep,
+    Remove,
+    Set(Box<str>),
+}
+
+impl SentDevice {
+    /// Everything by which the device can be known again. Empty if it has none of the six accepted combinations:
+    /// hash, product key, and serial number with manufacturer and model, alone or with more beside them.
+    pub(crate) fn identities(&self) -> Box<[Identity]> {
+        let hash = match self.hash {
+            SentHash::Given(identity) => Some(identity),
+            SentHash::Absent | SentHash::Blank => None,
+        };
+        let key = self.product_key.as_deref().map(Identity::product_key);
+        let tuple = match (&self.serial_number, &self.manufacturer, &self.model) {
+            (Some(serial), Some(manufacturer), Some(model)) => {
+                Some(Identity::tuple(serial, manufacturer, model))
+            }
+            _ => None,
+        };
+        [hash, key, tuple].into_iter().flatten().collect()
+    }
+}
+
+/// A fingerprint of one identification: equal for equal devices, and nothing can be read from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Identity([u8; 16]);
+
+impl Identity {
+    /// Of a hardware hash.
+    pub(crate) fn hardware_hash(text: &str) -> Self {
+        Self::of(&["hash", text.trim()])
+    }
+
+    /// Of a product key, which has no case.
+    fn product_key(text: &str) -> Self {
+        Self::of(&["key", &text.trim().to_ascii_uppercase()])
+    }
+
+    /// Of serial number, manufacturer and model, each in its exact spelling.
+    fn tuple(serial_number: &str, manufacturer: &str, model: &str) -> Self {
+        Self::of(&["tuple", serial_number.trim(), manufacturer.trim(), model.trim()])
+    }
+
+    fn of(parts: &[&str]) -> Self {
+        let mut sha = Sha256::new();
+        for part in parts {
+            sha.update((part.len() as u64).to_le_bytes()); // so that parts cannot run into one another
+            sha.update(part.as_bytes());
+        }
+        let mut identity = [0; 16];
+        identity.copy_from_slice(&sha.finalize()[..16]);
+        Self(identity)
+    }
+}
+
+/// A registered device.
+pub(crate) struct Device {
+    pub(crate) id: Guid,
+    pub(crate) batch: crate::world::BatchKey,
+    pub(crate) serial_number: Option<Box<str>>,
+    pub(crate) product_key: Option<Box<str>>,
+    pub(crate) manufacturer: Option<Box<str>>,
+    pub(crate) model: Option<Box<str>>,
+    pub(crate) policy: Option<Guid>,
+    pub(crate) uploaded: std::time::Duration,
+    pub(crate) identities: Box<[Identity]>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn device(serial: bool, key: bool, manufacturer: bool, model: bool, hash: bool) -> SentDevice {
+        let text = |there: bool, text: &str| there.then(|| text.into());
+        SentDevice {
+            serial_number: text(serial, "S"),
+            product_key: text(key, "K"),
+            manufacturer: text(manufacturer, "M"),
+            model: text(model, "O"),
+            hash: if hash {
+                SentHash::Given(Identity::hardware_hash("H"))
+            } else {
+                SentHash::Absent
+            },
+            ..SentDevice::default()
+        }
+    }
+
+    #[test]
+    fn the_six_combinations_and_those_that_hold_one_are_enough() {
+        for bits in 0..32_u8 {
+            let [serial, key, manufacturer, model, hash] =
+                [1, 2, 4, 8, 16].map(|bit| bits & bit != 0);
+            let enough = hash || key || (serial && manufacturer && model);
+            let found = device(serial, key, manufacturer, model, hash).identities();
+            assert_eq!(!found.is_empty(), enough, "{bits:05b}");
+        }
+        assert_eq!(device(true, true, true, true, true).identities().len(), 3);
+    }
+
+    #[test]
+    fn parts_do_not_run_into_one_another() {
+        assert_ne!(Identity::tuple("a", "bc", "d"), Identity::tuple("ab", "c", "d"));
+        assert_ne!(Identity::hardware_hash("x"), Identity::product_key("x"));
+        assert_eq!(Identity::product_key(" ab-1 "), Identity::product_key("AB-1"));
+        assert_ne!(Identity::tuple("s", "HP", "m"), Identity::tuple("s", "hp", "m"));
+    }
+}

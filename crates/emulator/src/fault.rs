@@ -1,0 +1,160 @@
+//! Decides what a refusal says: the status, a code, and words that name the place in the request. Words never
+//! repeat a value of the request, which may be a hardware hash.
+//!
+//! The documents list no code for batches, devices or policies, so all codes but one are the emulator's own
+//! words; `source` says so. A client should decide by the status.
+
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use partner_center_devices_raw::types::ApiFault;
+
+/// A refusal, before it becomes an answer.
+#[derive(Debug)]
+pub(crate) struct Fault {
+    pub(crate) status: StatusCode,
+    code: &'static str,
+    description: String,
+    pub(crate) header: Option<(HeaderName, HeaderValue)>,
+}
+
+impl Fault {
+    fn new(status: StatusCode, code: &'static str, description: impl Into<String>) -> Self {
+        Self { status, code, description: description.into(), header: None }
+    }
+
+    /// 401: no bearer token. Code and words are documented, and so is the form of the challenge.
+    pub(crate) fn no_token() -> Self {
+        let challenge = HeaderValue::from_static(
+            "OAuth realm=urn:cpsvc:cpid:00000000-0000-0000-0000-000000000000",
+        );
+        Self {
+            header: Some((header::WWW_AUTHENTICATE, challenge)),
+            ..Self::new(StatusCode::UNAUTHORIZED, "800001", "Partner Token missing.")
+        }
+    }
+
+    /// 404: nothing is at this path.
+    pub(crate) fn no_such_path() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "PathNotFound",
+            "No operation of device deployment has this path. Paths begin with /v1/customers/{customer}.",
+        )
+    }
+
+    /// 405: the path is there, the method is not.
+    pub(crate) fn wrong_method(allow: &'static str) -> Self {
+        Self {
+            header: Some((header::ALLOW, HeaderValue::from_static(allow))),
+            ..Self::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "MethodNotAllowed",
+                format!("This path takes {allow} only."),
+            )
+        }
+    }
+
+    /// 404: a batch, device, policy or job that this customer does not have.
+    pub(crate) fn not_found(what: Missing) -> Self {
+        let (code, what) = match what {
+            Missing::Batch => ("BatchNotFound", "batch"),
+            Missing::Device => ("DeviceNotFound", "device in this batch"),
+            Missing::Policy => ("PolicyNotFound", "configuration policy"),
+            Missing::Job => ("BatchJobNotFound", "job"),
+        };
+        Self::new(StatusCode::NOT_FOUND, code, format!("The customer has no {what} of this id."))
+    }
+
+    /// 409: the name of a new batch is taken.
+    pub(crate) fn batch_exists() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "BatchExists",
+            "The customer has a batch of this name already. Names are compared without case.",
+        )
+    }
+
+    /// 409: devices still have the policy.
+    pub(crate) fn policy_in_use(devices: u64) -> Self {
+        let devices = match devices {
+            1 => "1 device has".to_owned(),
+            many => format!("{many} devices have"),
+        };
+        Self::new(
+            StatusCode::CONFLICT,
+            "PolicyInUse",
+            format!("{devices} this policy. Take it from them before you delete it."),
+        )
+    }
+
+    /// 400: the path cannot be read.
+    pub(crate) fn bad_path() -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "InvalidPath", "The path is not percent-encoded UTF-8.")
+    }
+
+    /// 400: the body is no JSON. `serde_json` says line and column and repeats nothing of the text.
+    pub(crate) fn bad_json(error: &serde_json::Error) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "InvalidJson", format!("The body is not JSON: {error}."))
+    }
+
+    /// 400: the body ended before its announced end.
+    pub(crate) fn cut_body() -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "IncompleteBody", "The body ended early.")
+    }
+
+    /// 400: something in the body must be there and is not.
+    pub(crate) fn missing(place: &str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "MissingField", format!("{place} is missing."))
+    }
+
+    /// 400: something in the body is not what it must be.
+    pub(crate) fn invalid(place: &str, problem: &str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "InvalidField", format!("{place} {problem}."))
+    }
+
+    /// 400: a continuation token that this list did not give.
+    pub(crate) fn bad_continuation() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "InvalidContinuationToken",
+            "MS-ContinuationToken is not a continuation token of this list.",
+        )
+    }
+
+    /// 413: the body is larger than the emulator takes.
+    pub(crate) fn too_large(limit: usize) -> Self {
+        let mebibytes = limit >> 20;
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "BodyTooLarge",
+            format!("The body has more than {mebibytes} MiB."),
+        )
+    }
+
+    /// 415: the body is declared to be something other than JSON in UTF-8.
+    pub(crate) fn wrong_media_type() -> Self {
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "UnsupportedMediaType",
+            "Content-Type must be application/json, in UTF-8.",
+        )
+    }
+
+    /// The documented body.
+    pub(crate) fn body(&self) -> ApiFault {
+        let mut fault = ApiFault::default();
+        fault.code = Some(self.code.to_owned());
+        fault.description = Some(self.description.clone());
+        fault.data = Some(Vec::new());
+        fault.source = Some("partner-center-devices-emulator".to_owned());
+        fault
+    }
+}
+
+/// What a 404 looked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Missing {
+    Batch,
+    Device,
+    Policy,
+    Job,
+}

@@ -1,0 +1,84 @@
+//! Decides where a job stands at a moment: queued, then processing, then finished, its devices one by one in
+//! the order of the request. Time moves only through [`World::advance`](crate::world::World::advance).
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use partner_center_devices_raw::types::{BatchUploadStatus, DeviceUploadStatus};
+
+use crate::device::{Identity, SentDevice};
+use crate::ids::Guid;
+use crate::outcome::Outcome;
+use crate::pace::Pace;
+use crate::world::{BatchKey, CustomerKey};
+
+/// One upload or policy update.
+pub(crate) struct Job {
+    pub(crate) id: Guid,
+    pub(crate) customer: CustomerKey,
+    /// The batch that an upload fills; a policy update has none.
+    pub(crate) batch: Option<BatchKey>,
+    pub(crate) accepted: Duration,
+    /// As it was when the job was accepted.
+    pub(crate) pace: Pace,
+    /// One for each device of the request, in its order.
+    pub(crate) rows: Vec<Row>,
+    /// What is still to do: the last of the rows.
+    pub(crate) pending: VecDeque<Work>,
+    pub(crate) finished: Option<Duration>,
+}
+
+/// What the status says of one device.
+pub(crate) struct Row {
+    pub(crate) device_id: Option<Box<str>>,
+    pub(crate) serial_number: Option<Box<str>>,
+    pub(crate) product_key: Option<Box<str>>,
+    /// `None` until the device's turn is over.
+    pub(crate) outcome: Option<Outcome>,
+}
+
+/// What a job does with one device when its turn comes.
+pub(crate) enum Work {
+    /// Register it under this id, which is drawn when the request comes, so that ids do not depend on time.
+    Register { id: Guid, device: SentDevice, identities: Box<[Identity]> },
+    /// Change its policy.
+    SetPolicy { device: SentDevice, identities: Box<[Identity]> },
+}
+
+impl Job {
+    /// When the first device's turn begins.
+    fn begins(&self) -> Duration {
+        self.accepted.saturating_add(self.pace.queued).saturating_add(self.pace.processing)
+    }
+
+    /// When the job first has something to do: its first device is done, or it ends without one.
+    pub(crate) fn first_due(&self) -> Duration {
+        let turn = if self.pending.is_empty() { Duration::ZERO } else { self.pace.per_device };
+        self.begins().saturating_add(turn)
+    }
+
+    pub(crate) fn status(&self, now: Duration) -> BatchUploadStatus {
+        if self.finished.is_some() {
+            // Also when devices failed, as the documented example has it.
+            BatchUploadStatus::Finished
+        } else if now < self.accepted.saturating_add(self.pace.queued) {
+            BatchUploadStatus::Queued
+        } else {
+            BatchUploadStatus::Processing
+        }
+    }
+
+    /// The rows and where each of them stands.
+    pub(crate) fn rows(&self, now: Duration) -> impl Iterator<Item = (&Row, DeviceUploadStatus)> {
+        let turn = (now >= self.begins()).then(|| self.rows.len() - self.pending.len());
+        self.rows.iter().enumerate().map(move |(place, row)| {
+            let status = match row.outcome {
+                Some(Outcome::Done) => DeviceUploadStatus::Finished,
+                Some(Outcome::Failed(_)) => DeviceUploadStatus::FinishedWithErrors,
+                None if turn == Some(place) => DeviceUploadStatus::Processing,
+                None => DeviceUploadStatus::Queued,
+            };
+            (row, status)
+        })
+    }
+}

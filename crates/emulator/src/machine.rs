@@ -1,0 +1,176 @@
+//! Decides the answer to each request: a state machine without sockets, tasks or a clock of its own.
+//!
+//! [`Core::answer`] is one list of steps, in this order:
+//!
+//! 1. time moves on: what jobs have to do until now is done;
+//! 2. the request's ids are taken, or made;
+//! 3. a bearer token must be there (401);
+//! 4. path and method name an operation (400, 404, 405);
+//! 5. the body must be whole, not too large (413), and, where the operation reads it, JSON (415, 400);
+//! 6. the operation is done, or refused (400, 404, 409);
+//! 7. ids, date and form are written on the answer.
+
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, DATE, HeaderMap, HeaderName, HeaderValue};
+use http::{Request, Response};
+
+use crate::clock::Clock;
+use crate::fault::Fault;
+use crate::ids::Random;
+use crate::operations::Call;
+use crate::pace::Pace;
+use crate::reply::{self, Reply, ascii};
+use crate::route;
+use crate::world::World;
+
+/// The largest body that is read.
+pub(crate) const MAX_BODY: usize = 64 << 20;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("ms-requestid");
+const CORRELATION_ID: HeaderName = HeaderName::from_static("ms-correlationid");
+const CORRELATION_VECTOR: HeaderName = HeaderName::from_static("ms-cv");
+const SERVER_ID: HeaderName = HeaderName::from_static("ms-serverid");
+
+/// The service as a state machine: a request and the time in, an answer out.
+///
+/// Made by [`Builder::core`](crate::Builder::core). Use it where you move the time yourself; otherwise
+/// [`Emulator`](crate::Emulator) or [`InProcess`](crate::InProcess) do that for you.
+pub struct Core {
+    clock: Clock,
+    settings: Settings,
+    /// Ids of resources.
+    ids: Random,
+    /// Ids of exchanges.
+    traces: Random,
+    server_id: String,
+    now: Duration,
+    world: World,
+}
+
+/// What a core is made from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Settings {
+    pub(crate) pace: Pace,
+    pub(crate) page_size: usize,
+    pub(crate) seed: u64,
+}
+
+/// The body of a request, as far as it could be had.
+#[derive(Clone, Copy)]
+pub(crate) enum Sent<'a> {
+    Whole(&'a [u8]),
+    TooLarge,
+    Cut,
+}
+
+impl Core {
+    pub(crate) fn new(settings: Settings, epoch: SystemTime) -> Self {
+        let mut traces = Random::new(settings.seed, 1);
+        Self {
+            clock: Clock::new(epoch),
+            settings,
+            ids: Random::new(settings.seed, 0),
+            server_id: traces.server_id(),
+            traces,
+            now: Duration::ZERO,
+            world: World::default(),
+        }
+    }
+
+    /// Answers a request that comes `now` after the emulator's start.
+    ///
+    /// Only the URI's path counts. Time never goes back: an earlier `now` than before is taken as the same.
+    #[must_use]
+    pub fn answer(&mut self, request: &Request<Bytes>, now: Duration) -> Response<Bytes> {
+        let body = request.body();
+        let sent = if body.len() > MAX_BODY { Sent::TooLarge } else { Sent::Whole(body) };
+        self.answer_head(request, sent, now)
+    }
+
+    /// As [`answer`](Self::answer), for a body that is apart from its request or could not be had.
+    pub(crate) fn answer_head<T>(
+        &mut self,
+        request: &Request<T>,
+        sent: Sent<'_>,
+        now: Duration,
+    ) -> Response<Bytes> {
+        self.now = self.now.max(now);
+        self.world.advance(self.now);
+
+        let headers = request.headers();
+        let request_id = self.echoed(headers, &REQUEST_ID);
+        let correlation_id = self.echoed(headers, &CORRELATION_ID);
+
+        let mut answer = match self.reply(request, sent) {
+            Ok(reply) => reply.into_response(),
+            Err(fault) => reply::refusal(&fault),
+        };
+
+        let headers = answer.headers_mut();
+        headers.insert(REQUEST_ID, request_id);
+        headers.insert(CORRELATION_ID, correlation_id);
+        headers.insert(CORRELATION_VECTOR, ascii(&self.traces.correlation_vector()));
+        headers.insert(SERVER_ID, ascii(&self.server_id));
+        headers.insert(DATE, ascii(&self.clock.http_date(self.now)));
+        answer
+    }
+
+    /// The id of the request's header, or a made one.
+    fn echoed(&mut self, headers: &HeaderMap, name: &HeaderName) -> HeaderValue {
+        let made = self.traces.guid();
+        headers
+            .get(name)
+            .filter(|id| !id.is_empty())
+            .cloned()
+            .unwrap_or_else(|| ascii(&made.to_string()))
+    }
+
+    /// Steps 3 to 6.
+    fn reply<T>(&mut self, request: &Request<T>, sent: Sent<'_>) -> Result<Reply, Fault> {
+        let headers = request.headers();
+        bearer(headers)?;
+        let (customer_name, operation) = route::route(request.method(), request.uri().path())?;
+        let body = match sent {
+            Sent::Whole(body) => body,
+            Sent::TooLarge => return Err(Fault::too_large(MAX_BODY)),
+            Sent::Cut => return Err(Fault::cut_body()),
+        };
+        let call = Call {
+            customer: self.world.customer(&customer_name),
+            customer_name: &customer_name,
+            headers,
+            body,
+            world: &mut self.world,
+            ids: &mut self.ids,
+            settings: self.settings,
+            clock: self.clock,
+            now: self.now,
+        };
+        call.answer(operation)
+    }
+}
+
+/// Any bearer token will do; the emulator has no tenants to check one against.
+fn bearer(headers: &HeaderMap) -> Result<(), Fault> {
+    let given = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    match given.and_then(|value| value.split_once(' ')) {
+        Some((scheme, token))
+            if scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty() =>
+        {
+            Ok(())
+        }
+        _ => Err(Fault::no_token()),
+    }
+}
+
+impl fmt::Debug for Core {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Core")
+            .field("settings", &self.settings)
+            .field("now", &self.now)
+            .finish_non_exhaustive()
+    }
+}

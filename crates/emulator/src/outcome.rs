@@ -1,0 +1,222 @@
+//! Decides how one device of a job ends, from what is known about it: [`decide`], a pure function. First a
+//! magic serial number, then how the device is named, then who has it, then the policy.
+
+use partner_center_devices_raw::types::DEVICE_UPLOAD_DETAILS_ERROR_CODES;
+
+/// The end of one device in a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Error code 0.
+    Done,
+    /// An error code of the device registration service.
+    Failed(&'static str),
+}
+
+impl Outcome {
+    /// The code on the wire.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Done => "0",
+            Self::Failed(code) => code,
+        }
+    }
+
+    /// The name that goes with the code; a success has none.
+    pub(crate) fn description(self) -> Option<&'static str> {
+        DEVICE_UPLOAD_DETAILS_ERROR_CODES
+            .iter()
+            .find(|(code, _)| *code == self.code())
+            .map(|(_, name)| *name)
+    }
+}
+
+/// What a job does with a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Task {
+    Register,
+    SetPolicy,
+}
+
+/// How a request names a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Naming {
+    /// By an accepted combination, or by its id where that counts.
+    Enough,
+    /// By too little, and a hardware hash is there but blank.
+    BlankHash,
+    /// By too little.
+    TooLittle,
+}
+
+/// Whose a device or a policy is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Owner {
+    Nobody,
+    ThisCustomer,
+    OtherCustomer,
+}
+
+/// All that counts for the outcome.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Facts<'a> {
+    pub(crate) task: Task,
+    /// The serial number as sent.
+    pub(crate) serial_number: Option<&'a str>,
+    pub(crate) naming: Naming,
+    /// Who has the device when its turn comes.
+    pub(crate) device: Owner,
+    /// Who has the policy that the device shall get; `None` if it shall get none.
+    pub(crate) policy: Option<Owner>,
+}
+
+/// The outcome of one device.
+pub(crate) fn decide(facts: Facts<'_>) -> Outcome {
+    if let Some(code) = facts.serial_number.and_then(magic) {
+        return Outcome::Failed(code);
+    }
+    match (facts.naming, facts.task, facts.device) {
+        (Naming::BlankHash, ..) => return Outcome::Failed("802"),
+        (Naming::TooLittle, ..) => return Outcome::Failed("803"),
+        (_, Task::Register, Owner::ThisCustomer) => return Outcome::Failed("806"),
+        (_, Task::Register, Owner::OtherCustomer) => return Outcome::Failed("808"),
+        (_, Task::SetPolicy, Owner::Nobody | Owner::OtherCustomer) => {
+            return Outcome::Failed("807");
+        }
+        (Naming::Enough, Task::Register, Owner::Nobody)
+        | (Naming::Enough, Task::SetPolicy, Owner::ThisCustomer) => {}
+    }
+    match facts.policy {
+        None | Some(Owner::ThisCustomer) => Outcome::Done,
+        Some(Owner::Nobody) => Outcome::Failed("809"),
+        Some(Owner::OtherCustomer) => Outcome::Failed("810"),
+    }
+}
+
+/// The code that a serial number such as `ZTD808-1` asks for, in any case.
+fn magic(serial_number: &str) -> Option<&'static str> {
+    let (start, rest) = serial_number.split_at_checked(3)?;
+    let (wanted, _) = rest.split_once('-')?;
+    let known = DEVICE_UPLOAD_DETAILS_ERROR_CODES.iter().find(|(code, _)| *code == wanted);
+    known.filter(|_| start.eq_ignore_ascii_case("ZTD")).map(|(code, _)| *code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Naming::{BlankHash, Enough, TooLittle};
+    use Owner::{Nobody, OtherCustomer, ThisCustomer};
+    use Task::{Register, SetPolicy};
+
+    #[test]
+    fn each_cause_has_its_code() {
+        for (task, naming, device, policy, code, name) in [
+            (Register, Enough, Nobody, None, "0", None),
+            (Register, Enough, Nobody, Some(ThisCustomer), "0", None),
+            (Register, BlankHash, Nobody, None, "802", Some("InvalidZtdHardwareHash")),
+            (Register, TooLittle, Nobody, None, "803", Some("MissingZtdSerialNumberAndProductKey")),
+            (Register, Enough, ThisCustomer, None, "806", Some("ZtdDeviceAlreadyAssigned")),
+            (Register, Enough, OtherCustomer, None, "808", Some("ZtdDeviceAssignedToOtherTenant")),
+            (Register, Enough, ThisCustomer, Some(Nobody), "806", Some("ZtdDeviceAlreadyAssigned")),
+            (Register, Enough, Nobody, Some(Nobody), "809", Some("ZtdProfileIsNotRegistered")),
+            (
+                Register,
+                Enough,
+                Nobody,
+                Some(OtherCustomer),
+                "810",
+                Some("ZtdProfileAssignedToOtherTenant"),
+            ),
+            (SetPolicy, Enough, ThisCustomer, None, "0", None),
+            (SetPolicy, Enough, ThisCustomer, Some(ThisCustomer), "0", None),
+            (SetPolicy, BlankHash, Nobody, None, "802", Some("InvalidZtdHardwareHash")),
+            (
+                SetPolicy,
+                TooLittle,
+                Nobody,
+                None,
+                "803",
+                Some("MissingZtdSerialNumberAndProductKey"),
+            ),
+            (
+                SetPolicy,
+                Enough,
+                Nobody,
+                Some(ThisCustomer),
+                "807",
+                Some("ZtdDeviceIsNotRegistered"),
+            ),
+            (
+                SetPolicy,
+                Enough,
+                OtherCustomer,
+                Some(Nobody),
+                "807",
+                Some("ZtdDeviceIsNotRegistered"),
+            ),
+            (
+                SetPolicy,
+                Enough,
+                ThisCustomer,
+                Some(Nobody),
+                "809",
+                Some("ZtdProfileIsNotRegistered"),
+            ),
+            (
+                SetPolicy,
+                Enough,
+                ThisCustomer,
+                Some(OtherCustomer),
+                "810",
+                Some("ZtdProfileAssignedToOtherTenant"),
+            ),
+        ] {
+            let outcome =
+                decide(Facts { task, serial_number: Some("S-1"), naming, device, policy });
+            assert_eq!(
+                (outcome.code(), outcome.description()),
+                (code, name),
+                "{task:?} {naming:?} {device:?} {policy:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_magic_serial_number_comes_first() {
+        for (code, name) in DEVICE_UPLOAD_DETAILS_ERROR_CODES {
+            for serial in [format!("ZTD{code}-"), format!("ztd{code}-42"), format!("Ztd{code}-a-b")]
+            {
+                for task in [Register, SetPolicy] {
+                    for naming in [Enough, BlankHash, TooLittle] {
+                        let outcome = decide(Facts {
+                            task,
+                            serial_number: Some(&serial),
+                            naming,
+                            device: ThisCustomer,
+                            policy: None,
+                        });
+                        assert_eq!(outcome, Outcome::Failed(code));
+                        assert_eq!(outcome.description(), Some(*name));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn other_serial_numbers_are_not_magic() {
+        for serial in [
+            "",
+            "ZT",
+            "ZTD",
+            "ZTD808",
+            "ZTD999-1",
+            "ZTD0-1",
+            "XTD808-1",
+            " ZTD808-1",
+            "ßßß808-1",
+            "1ZTD808-1",
+        ] {
+            assert_eq!(magic(serial), None, "{serial}");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Decides the form of an answer: its status, its body and the headers that belong to the body. What every
+//! answer carries is written by the core.
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderValue, LOCATION};
+use http::{Response, StatusCode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
+
+use crate::fault::Fault;
+use crate::ids::Guid;
+
+/// What stays as it is in a path.
+const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// How an operation answers when it is done.
+pub(crate) enum Reply {
+    /// 200 with a body.
+    Json(Bytes),
+    /// 202 without a body; the job is named by `Location`.
+    Accepted(HeaderValue),
+    /// 204.
+    NoContent,
+}
+
+impl Reply {
+    pub(crate) fn json<T: Serialize>(body: &T) -> Self {
+        Self::Json(to_json(body))
+    }
+
+    /// The link to a job: relative and without `/v1`, as documented.
+    pub(crate) fn accepted(customer: &str, job: Guid) -> Self {
+        let customer = utf8_percent_encode(customer, PATH);
+        Self::Accepted(ascii(&format!("/customers/{customer}/batchJobStatus/{job}")))
+    }
+
+    pub(crate) fn into_response(self) -> Response<Bytes> {
+        match self {
+            Self::Json(body) => with_json(StatusCode::OK, body),
+            Self::Accepted(location) => {
+                let mut answer = empty(StatusCode::ACCEPTED);
+                answer.headers_mut().insert(LOCATION, location);
+                answer
+            }
+            Self::NoContent => empty(StatusCode::NO_CONTENT),
+        }
+    }
+}
+
+/// A refusal as an answer.
+pub(crate) fn refusal(fault: &Fault) -> Response<Bytes> {
+    let mut answer = with_json(fault.status, to_json(&fault.body()));
+    if let Some((name, value)) = &fault.header {
+        answer.headers_mut().insert(name, value.clone());
+    }
+    answer
+}
+
+/// A header value from text that is made here, and so is ASCII.
+pub(crate) fn ascii(text: &str) -> HeaderValue {
+    HeaderValue::from_str(text).expect("text made by the emulator is ASCII")
+}
+
+fn to_json<T: Serialize>(body: &T) -> Bytes {
+    serde_json::to_vec(body).expect("a wire type becomes JSON").into()
+}
+
+fn empty(status: StatusCode) -> Response<Bytes> {
+    let mut answer = Response::new(Bytes::new());
+    *answer.status_mut() = status;
+    answer
+}
+
+fn with_json(status: StatusCode, body: Bytes) -> Response<Bytes> {
+    let mut answer = Response::new(body);
+    *answer.status_mut() = status;
+    answer
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+    answer
+}

@@ -1,0 +1,143 @@
+//! Decides which operation a path and a method name. Segments are compared without case and empty ones are
+//! passed over, because the documents write `batchjobstatus` and `//v1`; ids are percent-decoded.
+
+use http::Method;
+use percent_encoding::percent_decode_str;
+
+use crate::fault::Fault;
+
+/// One of the 13 operations, with the ids of its path.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Operation {
+    ListDeviceBatches,
+    CreateDeviceBatch,
+    ListDevices { batch: String },
+    AddDevices { batch: String },
+    UpdateDevice { batch: String, device: String },
+    DeleteDevice { batch: String, device: String },
+    UpdateDevicePolicies,
+    GetBatchJobStatus { tracking: String },
+    ListPolicies,
+    CreatePolicy,
+    GetPolicy { policy: String },
+    ReplacePolicy { policy: String },
+    DeletePolicy { policy: String },
+}
+
+/// The customer in the path, and what is asked of it.
+pub(crate) fn route(method: &Method, path: &str) -> Result<(String, Operation), Fault> {
+    let segments = path
+        .split('/')
+        .filter(|segment| !segment.is_empty())
+        .map(|segment| percent_decode_str(segment).decode_utf8().map(String::from))
+        .collect::<Result<Vec<String>, _>>()
+        .map_err(|_| Fault::bad_path())?;
+    let mut segments = segments.into_iter();
+    let mut word =
+        |expected: &str| segments.next().is_some_and(|got| got.eq_ignore_ascii_case(expected));
+    if !(word("v1") && word("customers")) {
+        return Err(Fault::no_such_path());
+    }
+    let customer = segments.next().ok_or_else(Fault::no_such_path)?;
+    let rest: Vec<String> = segments.collect();
+    Ok((customer, operation(method, rest)?))
+}
+
+fn operation(method: &Method, rest: Vec<String>) -> Result<Operation, Fault> {
+    use Operation as Op;
+
+    // Ids keep their case; only the words between them are compared.
+    let words: Vec<String> = rest.iter().map(|segment| segment.to_ascii_lowercase()).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let id = |place: usize| rest[place].clone();
+    let method = method.as_str();
+    Ok(match words.as_slice() {
+        ["devicebatches"] => match method {
+            "GET" => Op::ListDeviceBatches,
+            "POST" => Op::CreateDeviceBatch,
+            _ => return Err(Fault::wrong_method("GET, POST")),
+        },
+        ["devicebatches", _, "devices"] => match method {
+            "GET" => Op::ListDevices { batch: id(1) },
+            "POST" => Op::AddDevices { batch: id(1) },
+            _ => return Err(Fault::wrong_method("GET, POST")),
+        },
+        ["devicebatches", _, "devices", _] => match method {
+            "PUT" => Op::UpdateDevice { batch: id(1), device: id(3) },
+            "DELETE" => Op::DeleteDevice { batch: id(1), device: id(3) },
+            _ => return Err(Fault::wrong_method("PUT, DELETE")),
+        },
+        ["devicepolicyupdates"] => match method {
+            "PATCH" => Op::UpdateDevicePolicies,
+            _ => return Err(Fault::wrong_method("PATCH")),
+        },
+        ["batchjobstatus", _] => match method {
+            "GET" => Op::GetBatchJobStatus { tracking: id(1) },
+            _ => return Err(Fault::wrong_method("GET")),
+        },
+        ["policies"] => match method {
+            "GET" => Op::ListPolicies,
+            "POST" => Op::CreatePolicy,
+            _ => return Err(Fault::wrong_method("GET, POST")),
+        },
+        ["policies", _] => match method {
+            "GET" => Op::GetPolicy { policy: id(1) },
+            "PUT" => Op::ReplacePolicy { policy: id(1) },
+            "DELETE" => Op::DeletePolicy { policy: id(1) },
+            _ => return Err(Fault::wrong_method("GET, PUT, DELETE")),
+        },
+        _ => return Err(Fault::no_such_path()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn status(method: &str, path: &str) -> u16 {
+        match route(&method.parse().unwrap(), path) {
+            Ok(_) => 0,
+            Err(fault) => fault.status.as_u16(),
+        }
+    }
+
+    #[test]
+    fn paths_are_read_in_any_case_and_ids_in_their_own() {
+        let (customer, operation) =
+            route(&Method::PUT, "//V1/Customers/C-1/DEVICEBATCHES/Test%20b%2Fx//devices/D/")
+                .unwrap();
+        assert_eq!(customer, "C-1");
+        assert_eq!(
+            operation,
+            Operation::UpdateDevice { batch: "Test b/x".into(), device: "D".into() }
+        );
+        let (_, operation) = route(&Method::GET, "/v1/customers/c/batchjobstatus/T").unwrap();
+        assert_eq!(operation, Operation::GetBatchJobStatus { tracking: "T".into() });
+    }
+
+    #[test]
+    fn what_is_not_there_is_404_and_what_is_not_done_is_405() {
+        for path in [
+            "/",
+            "/v1",
+            "/v1/customers",
+            "/v1/customers/c",
+            "/customers/c/policies",
+            "/v1/customers/c/policies/p/x",
+        ] {
+            assert_eq!(status("GET", path), 404, "{path}");
+        }
+        for (method, path, allow) in [
+            ("DELETE", "/v1/customers/c/deviceBatches", "GET, POST"),
+            ("GET", "/v1/customers/c/DevicePolicyUpdates", "PATCH"),
+            ("PATCH", "/v1/customers/c/deviceBatches/b/devices/d", "PUT, DELETE"),
+            ("HEAD", "/v1/customers/c/policies/p", "GET, PUT, DELETE"),
+            ("POST", "/v1/customers/c/batchJobStatus/t", "GET"),
+        ] {
+            let fault = route(&method.parse().unwrap(), path).unwrap_err();
+            assert_eq!(fault.status.as_u16(), 405, "{method} {path}");
+            assert_eq!(fault.header.unwrap().1, allow, "{method} {path}");
+        }
+        assert_eq!(status("GET", "/v1/customers/%FF/policies"), 400);
+    }
+}

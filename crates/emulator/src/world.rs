@@ -1,0 +1,505 @@
+//! Decides what there is: customers and their batches, devices, policies and jobs, and who has which device.
+//! Nothing happens here but by a call, and time is an argument.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, BinaryHeap, HashMap};
+use std::time::Duration;
+
+use partner_center_devices_raw::types::{BatchUploadStatus, PolicyCategory, PolicySetting};
+
+use crate::device::{Device, Identity, PolicyChange, SentDevice, SentHash};
+use crate::ids::{Guid, Random};
+use crate::job::{Job, Row, Work};
+use crate::outcome::{self, Facts, Naming, Outcome, Owner, Task};
+use crate::pace::Pace;
+use crate::read::SentPolicy;
+
+/// A customer, by its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct CustomerKey(usize);
+
+/// A batch, by its customer and its place there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct BatchKey {
+    pub(crate) customer: CustomerKey,
+    pub(crate) place: usize,
+}
+
+impl BatchKey {
+    /// A number that no other batch has.
+    pub(crate) fn number(self) -> u64 {
+        ((self.customer.0 as u64) << 32) | self.place as u64
+    }
+}
+
+/// A device, by the order of registration over all customers. Never given twice.
+pub(crate) type DeviceKey = u64;
+
+/// Everything the service knows.
+#[derive(Default)]
+pub(crate) struct World {
+    customers: Vec<Customer>,
+    customer_names: HashMap<String, CustomerKey>,
+    devices: HashMap<DeviceKey, Device>,
+    device_ids: HashMap<Guid, DeviceKey>,
+    last_device: DeviceKey,
+    /// Who is who, over all customers.
+    registry: HashMap<Identity, DeviceKey>,
+    policies: HashMap<Guid, Policy>,
+    jobs: Vec<Job>,
+    job_ids: HashMap<Guid, usize>,
+    /// When which job has something to do next; of two at the same moment the earlier job comes first.
+    due: BinaryHeap<Reverse<(Duration, usize)>>,
+}
+
+#[derive(Default)]
+struct Customer {
+    batches: Vec<Batch>,
+    batch_names: HashMap<String, usize>,
+    /// In the order they were made.
+    policies: Vec<Guid>,
+}
+
+/// A named group of devices.
+pub(crate) struct Batch {
+    pub(crate) name: String,
+    pub(crate) created: Duration,
+    /// By order of registration, so that a page goes on after a device even if that device has gone.
+    devices: BTreeSet<DeviceKey>,
+    running: Vec<usize>,
+}
+
+/// A configuration policy.
+pub(crate) struct Policy {
+    pub(crate) id: Guid,
+    customer: CustomerKey,
+    pub(crate) name: String,
+    pub(crate) description: Option<String>,
+    pub(crate) category: PolicyCategory,
+    pub(crate) settings: Vec<PolicySetting>,
+    pub(crate) created: Duration,
+    pub(crate) modified: Duration,
+    /// How many devices have it.
+    pub(crate) assigned: u64,
+}
+
+impl World {
+    /// The customer of this name, which exists as soon as it is named.
+    pub(crate) fn customer(&mut self, name: &str) -> CustomerKey {
+        let next = CustomerKey(self.customers.len());
+        let key = *self.customer_names.entry(name.to_lowercase()).or_insert(next);
+        if key == next {
+            self.customers.push(Customer::default());
+        }
+        key
+    }
+
+    fn batch_mut(&mut self, key: BatchKey) -> &mut Batch {
+        &mut self.customers[key.customer.0].batches[key.place]
+    }
+
+    fn batch(&self, key: BatchKey) -> &Batch {
+        &self.customers[key.customer.0].batches[key.place]
+    }
+
+    // Batches and their devices.
+
+    pub(crate) fn batches(&self, customer: CustomerKey) -> &[Batch] {
+        &self.customers[customer.0].batches
+    }
+
+    /// Where a batch stands: as its least finished job.
+    pub(crate) fn batch_status(&self, batch: &Batch, now: Duration) -> BatchUploadStatus {
+        let mut status = BatchUploadStatus::Finished;
+        for job in &batch.running {
+            match self.jobs[*job].status(now) {
+                BatchUploadStatus::Processing => return BatchUploadStatus::Processing,
+                BatchUploadStatus::Queued => status = BatchUploadStatus::Queued,
+                _ => {}
+            }
+        }
+        status
+    }
+
+    pub(crate) fn find_batch(&self, customer: CustomerKey, name: &str) -> Option<BatchKey> {
+        let place = *self.customers[customer.0].batch_names.get(&name.to_lowercase())?;
+        Some(BatchKey { customer, place })
+    }
+
+    /// Makes a batch. The caller has looked that the name is free.
+    pub(crate) fn create_batch(
+        &mut self,
+        customer: CustomerKey,
+        name: String,
+        now: Duration,
+    ) -> BatchKey {
+        let owner = &mut self.customers[customer.0];
+        let place = owner.batches.len();
+        owner.batch_names.insert(name.to_lowercase(), place);
+        owner.batches.push(Batch {
+            name,
+            created: now,
+            devices: BTreeSet::new(),
+            running: Vec::new(),
+        });
+        BatchKey { customer, place }
+    }
+
+    pub(crate) fn devices_count(&self, batch: BatchKey) -> usize {
+        self.batch(batch).devices_count()
+    }
+
+    /// At most `size` devices of a batch after `after`, and where the next page begins if there is one.
+    pub(crate) fn page(
+        &self,
+        batch: BatchKey,
+        after: Option<DeviceKey>,
+        size: usize,
+    ) -> (Vec<&Device>, Option<DeviceKey>) {
+        let start = after.map_or(0, |after| after.saturating_add(1));
+        let mut keys = self.batch(batch).devices.range(start..).copied();
+        let page: Vec<DeviceKey> = keys.by_ref().take(size).collect();
+        let next = page.last().copied().filter(|_| keys.next().is_some());
+        (page.iter().filter_map(|key| self.devices.get(key)).collect(), next)
+    }
+
+    pub(crate) fn find_device(&self, batch: BatchKey, id: &str) -> Option<DeviceKey> {
+        let key = *self.device_ids.get(&Guid::read(id)?)?;
+        (self.devices.get(&key)?.batch == batch).then_some(key)
+    }
+
+    pub(crate) fn device(&self, key: DeviceKey) -> Option<&Device> {
+        self.devices.get(&key)
+    }
+
+    /// Takes a device away, so that it can be registered again, by anyone.
+    pub(crate) fn remove_device(&mut self, key: DeviceKey) {
+        self.change_policy(key, Resolved::To(None));
+        let Some(device) = self.devices.remove(&key) else { return };
+        self.device_ids.remove(&device.id);
+        for identity in &device.identities {
+            self.registry.remove(identity);
+        }
+        self.batch_mut(device.batch).devices.remove(&key);
+    }
+
+    // Policies.
+
+    pub(crate) fn policies(&self, customer: CustomerKey) -> impl ExactSizeIterator<Item = &Policy> {
+        self.customers[customer.0].policies.iter().map(|id| &self.policies[id])
+    }
+
+    pub(crate) fn find_policy(&self, customer: CustomerKey, id: &str) -> Option<&Policy> {
+        self.policies.get(&Guid::read(id)?).filter(|policy| policy.customer == customer)
+    }
+
+    pub(crate) fn create_policy(
+        &mut self,
+        customer: CustomerKey,
+        id: Guid,
+        sent: SentPolicy,
+        now: Duration,
+    ) -> &Policy {
+        self.customers[customer.0].policies.push(id);
+        self.policies.entry(id).or_insert(Policy {
+            id,
+            customer,
+            name: sent.name,
+            description: sent.description,
+            category: sent.category,
+            settings: sent.settings.unwrap_or_default(),
+            created: now,
+            modified: now,
+            assigned: 0,
+        })
+    }
+
+    /// Puts new values in the place of all old ones; what is not sent is lost.
+    pub(crate) fn replace_policy(
+        &mut self,
+        id: Guid,
+        sent: SentPolicy,
+        now: Duration,
+    ) -> Option<&Policy> {
+        let policy = self.policies.get_mut(&id)?;
+        policy.name = sent.name;
+        policy.description = sent.description;
+        policy.category = sent.category;
+        policy.settings = sent.settings.unwrap_or_default();
+        policy.modified = now;
+        Some(policy)
+    }
+
+    pub(crate) fn remove_policy(&mut self, id: Guid) {
+        if let Some(policy) = self.policies.remove(&id) {
+            self.customers[policy.customer.0].policies.retain(|kept| *kept != id);
+        }
+    }
+
+    /// Gives a device the policy, or none, and keeps the counters right.
+    pub(crate) fn change_policy(&mut self, key: DeviceKey, change: Resolved) {
+        let Resolved::To(policy) = change else { return };
+        let Some(device) = self.devices.get_mut(&key) else { return };
+        let before = std::mem::replace(&mut device.policy, policy);
+        if let Some(before) = before.and_then(|id| self.policies.get_mut(&id)) {
+            before.assigned -= 1;
+        }
+        if let Some(after) = policy.and_then(|id| self.policies.get_mut(&id)) {
+            after.assigned += 1;
+        }
+    }
+
+    // Jobs.
+
+    pub(crate) fn find_job(&self, customer: CustomerKey, id: &str) -> Option<&Job> {
+        let job = &self.jobs[*self.job_ids.get(&Guid::read(id)?)?];
+        (job.customer == customer).then_some(job)
+    }
+
+    /// Starts a job that registers devices in a batch.
+    pub(crate) fn upload(
+        &mut self,
+        batch: BatchKey,
+        devices: Vec<SentDevice>,
+        now: Duration,
+        pace: Pace,
+        ids: &mut Random,
+    ) -> Guid {
+        let (rows, pending) = devices
+            .into_iter()
+            .map(|device| {
+                let row = Row {
+                    device_id: None,
+                    serial_number: device.serial_number.clone(),
+                    product_key: device.product_key.clone(),
+                    outcome: None,
+                };
+                let identities = device.identities();
+                (row, Work::Register { id: ids.guid(), device, identities })
+            })
+            .unzip();
+        let (id, customer) = (ids.guid(), batch.customer);
+        let batch = Some(batch);
+        self.start(Job { id, customer, batch, accepted: now, pace, rows, pending, finished: None })
+    }
+
+    /// Starts a job that changes the policies of devices.
+    pub(crate) fn update_policies(
+        &mut self,
+        customer: CustomerKey,
+        devices: Vec<SentDevice>,
+        now: Duration,
+        pace: Pace,
+        ids: &mut Random,
+    ) -> Guid {
+        let (rows, pending) = devices
+            .into_iter()
+            .map(|device| {
+                let row = Row {
+                    device_id: device.id.clone(),
+                    serial_number: device.serial_number.clone(),
+                    product_key: device.product_key.clone(),
+                    outcome: None,
+                };
+                let identities = device.identities();
+                (row, Work::SetPolicy { device, identities })
+            })
+            .unzip();
+        let id = ids.guid();
+        self.start(Job {
+            id,
+            customer,
+            batch: None,
+            accepted: now,
+            pace,
+            rows,
+            pending,
+            finished: None,
+        })
+    }
+
+    fn start(&mut self, job: Job) -> Guid {
+        let (id, place) = (job.id, self.jobs.len());
+        self.due.push(Reverse((job.first_due(), place)));
+        self.job_ids.insert(id, place);
+        if let Some(batch) = job.batch {
+            self.batch_mut(batch).running.push(place);
+        }
+        self.jobs.push(job);
+        id
+    }
+
+    /// Does everything that is due until `now`, in the order in which it is due.
+    pub(crate) fn advance(&mut self, now: Duration) {
+        while let Some(Reverse((due, place))) = self.due.peek().copied() {
+            if due > now {
+                return;
+            }
+            self.due.pop();
+            if let Some(work) = self.jobs[place].pending.pop_front() {
+                let (outcome, device_id) = self.work(place, work, due);
+                let job = &mut self.jobs[place];
+                let turn = job.rows.len() - job.pending.len() - 1;
+                let row = &mut job.rows[turn];
+                row.outcome = Some(outcome);
+                if device_id.is_some() {
+                    row.device_id = device_id;
+                }
+            }
+            let job = &mut self.jobs[place];
+            if job.pending.is_empty() {
+                job.finished = Some(due);
+                if let Some(batch) = job.batch {
+                    self.batch_mut(batch).running.retain(|running| *running != place);
+                }
+            } else {
+                self.due.push(Reverse((due.saturating_add(job.pace.per_device), place)));
+            }
+        }
+    }
+
+    /// One device's turn: how it ended, and the id to show.
+    fn work(&mut self, place: usize, work: Work, due: Duration) -> (Outcome, Option<Box<str>>) {
+        let customer = self.jobs[place].customer;
+        match work {
+            Work::Register { id, device, identities } => {
+                let (held, _) = self.holder(customer, &identities);
+                let policy = self.resolve(customer, &device.policy);
+                let outcome = outcome::decide(Facts {
+                    task: Task::Register,
+                    serial_number: device.serial_number.as_deref(),
+                    naming: naming(&device, &identities),
+                    device: held,
+                    policy: policy.owner(),
+                });
+                let Some(batch) = self.jobs[place].batch.filter(|_| outcome == Outcome::Done)
+                else {
+                    return (outcome, None);
+                };
+                // A device sent with its hash alone comes back without anything that tells which it is.
+                let shown = device.serial_number.is_some() || device.product_key.is_some();
+                self.register(id, batch, device, identities, policy, due);
+                (outcome, shown.then(|| id.to_string().into()))
+            }
+            Work::SetPolicy { device, identities } => {
+                let (owner, key) = match &device.id {
+                    Some(id) => self.owner_of_id(customer, id),
+                    None => self.holder(customer, &identities),
+                };
+                let policy = self.resolve(customer, &device.policy);
+                let outcome = outcome::decide(Facts {
+                    task: Task::SetPolicy,
+                    serial_number: device.serial_number.as_deref(),
+                    naming: if device.id.is_some() {
+                        Naming::Enough
+                    } else {
+                        naming(&device, &identities)
+                    },
+                    device: owner,
+                    policy: policy.owner(),
+                });
+                let Some(key) = key.filter(|_| outcome == Outcome::Done) else {
+                    return (outcome, None);
+                };
+                self.change_policy(key, policy);
+                (outcome, self.devices.get(&key).map(|device| device.id.to_string().into()))
+            }
+        }
+    }
+
+    fn register(
+        &mut self,
+        id: Guid,
+        batch: BatchKey,
+        sent: SentDevice,
+        identities: Box<[Identity]>,
+        policy: Resolved,
+        uploaded: Duration,
+    ) {
+        self.last_device += 1;
+        let key = self.last_device;
+        self.registry.extend(identities.iter().map(|identity| (*identity, key)));
+        self.device_ids.insert(id, key);
+        self.batch_mut(batch).devices.insert(key);
+        let device = Device {
+            id,
+            batch,
+            serial_number: sent.serial_number,
+            product_key: sent.product_key,
+            manufacturer: sent.manufacturer,
+            model: sent.model,
+            policy: None,
+            uploaded,
+            identities,
+        };
+        self.devices.insert(key, device);
+        self.change_policy(key, policy);
+    }
+
+    /// Who has a device of one of these identities; the customer itself is looked for first.
+    fn holder(&self, customer: CustomerKey, identities: &[Identity]) -> (Owner, Option<DeviceKey>) {
+        let mut owner = Owner::Nobody;
+        for key in identities.iter().filter_map(|identity| self.registry.get(identity)) {
+            if self.devices.get(key).is_some_and(|device| device.batch.customer == customer) {
+                return (Owner::ThisCustomer, Some(*key));
+            }
+            owner = Owner::OtherCustomer;
+        }
+        (owner, None)
+    }
+
+    fn owner_of_id(&self, customer: CustomerKey, id: &str) -> (Owner, Option<DeviceKey>) {
+        let key = Guid::read(id).and_then(|id| self.device_ids.get(&id)).copied();
+        match key.and_then(|key| self.devices.get(&key)) {
+            None => (Owner::Nobody, None),
+            Some(device) if device.batch.customer == customer => (Owner::ThisCustomer, key),
+            Some(_) => (Owner::OtherCustomer, None),
+        }
+    }
+
+    /// What a change comes to, now that the policies are known.
+    pub(crate) fn resolve(&self, customer: CustomerKey, change: &PolicyChange) -> Resolved {
+        match change {
+            PolicyChange::Keep => Resolved::Keep,
+            PolicyChange::Remove => Resolved::To(None),
+            PolicyChange::Set(id) => match Guid::read(id).and_then(|id| self.policies.get(&id)) {
+                None => Resolved::Refused(Owner::Nobody),
+                Some(policy) if policy.customer == customer => Resolved::To(Some(policy.id)),
+                Some(_) => Resolved::Refused(Owner::OtherCustomer),
+            },
+        }
+    }
+}
+
+/// A change of a device's policy that can be made, or cannot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Resolved {
+    Keep,
+    To(Option<Guid>),
+    /// The policy is not this customer's.
+    Refused(Owner),
+}
+
+impl Resolved {
+    fn owner(self) -> Option<Owner> {
+        match self {
+            Self::Keep | Self::To(None) => None,
+            Self::To(Some(_)) => Some(Owner::ThisCustomer),
+            Self::Refused(owner) => Some(owner),
+        }
+    }
+}
+
+impl Batch {
+    pub(crate) fn devices_count(&self) -> usize {
+        self.devices.len()
+    }
+}
+
+fn naming(device: &SentDevice, identities: &[Identity]) -> Naming {
+    match (identities, &device.hash) {
+        ([], SentHash::Blank) => Naming::BlankHash,
+        ([], _) => Naming::TooLittle,
+        _ => Naming::Enough,
+    }
+}
