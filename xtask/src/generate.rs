@@ -2,13 +2,16 @@
 //! exist, our own types for what generated ones cannot hold (open enums, times, path ids, lists).
 
 use anyhow::{Context, Result};
-use progenitor_impl::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeImpl, TypePatch};
+use progenitor_impl::{
+    GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeImpl, TypePatch,
+};
 use quote::quote;
 use serde_json::Value;
 
 use crate::spec::{self, Kind};
 
-const HEADER: &str = "// @generated from spec/device-deployment.yaml by `cargo xtask regen`; do not edit.\n";
+const HEADER: &str =
+    "// @generated from spec/device-deployment.yaml by `cargo xtask regen`; do not edit.\n";
 
 /// The two generated files.
 pub(crate) struct Code {
@@ -51,7 +54,8 @@ pub(crate) fn generate(spec: &Value) -> Result<Code> {
             }
             Kind::Object(_) => {
                 let mut patch = TypePatch::default();
-                patch.with_attr("#[cfg_attr(feature = \"schemars\", derive(schemars::JsonSchema))]");
+                patch
+                    .with_attr("#[cfg_attr(feature = \"schemars\", derive(schemars::JsonSchema))]");
                 if !sent.contains(name) {
                     patch.with_attr("#[non_exhaustive]");
                 }
@@ -64,7 +68,9 @@ pub(crate) fn generate(spec: &Value) -> Result<Code> {
 
     let api: openapiv3::OpenAPI = serde_json::from_value(crate::prepare::prepare(spec))
         .context("the prepared spec is not OpenAPI 3.0")?;
-    let tokens = Generator::new(&settings).generate_tokens(&api).context("the generator refused the spec")?;
+    let tokens = Generator::new(&settings)
+        .generate_tokens(&api)
+        .context("the generator refused the spec")?;
     let file = syn::parse2(tokens).context("the generator made something that is not Rust")?;
     Ok(Code { client: format!("{HEADER}\n{}", prettyplease::unparse(&file)), open_enums })
 }
@@ -79,8 +85,12 @@ fn open_enum(name: &str, schema: &Value, words: &[&str]) -> String {
     }
     code += &format!("    {name} {{\n");
     for word in words {
-        let about = variants.iter().find(|(value, _)| value == word).map_or("", |(_, about)| about.as_str());
-        code += &format!("        /// `{word}`{}{about}\n", if about.is_empty() { "" } else { ": " });
+        let about = variants
+            .iter()
+            .find(|(value, _)| value == word)
+            .map_or("", |(_, about)| about.as_str());
+        code +=
+            &format!("        /// `{word}`{}{about}\n", if about.is_empty() { "" } else { ": " });
         code += &format!("        {} = {word:?},\n", variant(word));
     }
     code + "    }\n}\n"
@@ -95,7 +105,11 @@ fn known_values(spec: &Value) -> String {
             if values.peek().is_none() {
                 continue;
             }
-            let table = format!("{schema_name}{}{}", property_name[..1].to_uppercase(), &property_name[1..]);
+            let table = format!(
+                "{schema_name}{}{}",
+                property_name[..1].to_uppercase(),
+                &property_name[1..]
+            );
             let constant = spec::snake(&table).to_uppercase();
             code += &format!(
                 "\n/// Known values of `{schema_name}.{property_name}`, each with its name. Others may come.\n\
@@ -130,7 +144,11 @@ fn split_description(description: &str) -> (String, Vec<(String, String)>) {
 fn variant(word: &str) -> String {
     let parts: Vec<&str> = word.split(['_', '-']).collect();
     let acronym = parts.len() > 1 && parts.iter().all(|part| part.len() == 1);
-    let parts = if acronym { vec![parts.concat()] } else { parts.iter().map(ToString::to_string).collect() };
+    let parts = if acronym {
+        vec![parts.concat()]
+    } else {
+        parts.iter().map(ToString::to_string).collect()
+    };
     parts
         .iter()
         .map(|part| {
@@ -158,7 +176,8 @@ mod tests {
 
     #[test]
     fn value_lines_become_variant_docs() {
-        let (text, variants) = split_description("How far it is.\n\n- `queued`: not begun\n- `x`\n\nKeep others.");
+        let (text, variants) =
+            split_description("How far it is.\n\n- `queued`: not begun\n- `x`\n\nKeep others.");
         assert_eq!(text, "How far it is.\n\nKeep others.");
         assert_eq!(variants[0], ("queued".to_owned(), "not begun".to_owned()));
         assert_eq!(variants[1], ("x".to_owned(), String::new()));

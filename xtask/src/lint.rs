@@ -49,7 +49,11 @@ impl Lint<'_> {
 
     fn document(&mut self) {
         if !self.spec["openapi"].as_str().is_some_and(|version| version.starts_with("3.0.")) {
-            self.report("openapi", "the generator reads OpenAPI 3.0 only", "write `openapi: 3.0.3`");
+            self.report(
+                "openapi",
+                "the generator reads OpenAPI 3.0 only",
+                "write `openapi: 3.0.3`",
+            );
         }
         if self.spec["info"]["version"].as_str().is_none() {
             self.report("info.version", "is missing or not text", "write `version: v1`");
@@ -59,9 +63,17 @@ impl Lint<'_> {
     fn references(&mut self, value: &Value, place: &mut String) {
         if let Some(reference) = value["$ref"].as_str() {
             if !reference.starts_with("#/") {
-                self.report(place.as_str(), format!("`{reference}` points out of this file"), "refer to #/components/…");
+                self.report(
+                    place.as_str(),
+                    format!("`{reference}` points out of this file"),
+                    "refer to #/components/…",
+                );
             } else if spec::resolve(self.spec, reference).is_none() {
-                self.report(place.as_str(), format!("`{reference}` points at nothing"), "define it, or mend the name");
+                self.report(
+                    place.as_str(),
+                    format!("`{reference}` points at nothing"),
+                    "define it, or mend the name",
+                );
             }
         }
         let length = place.len();
@@ -87,18 +99,37 @@ impl Lint<'_> {
             let id = operation["operationId"].as_str().unwrap_or_default();
             let snake = !id.is_empty() && id.chars().all(|c| c.is_ascii_lowercase() || c == '_');
             if !snake {
-                self.report(&place, format!("operationId `{id}` is not snake_case"), "write verb_noun, as get_policy");
+                self.report(
+                    &place,
+                    format!("operationId `{id}` is not snake_case"),
+                    "write verb_noun, as get_policy",
+                );
             }
             if !seen.insert(id) {
-                self.report(&place, format!("operationId `{id}` stands twice"), "give each operation its own");
+                self.report(
+                    &place,
+                    format!("operationId `{id}` stands twice"),
+                    "give each operation its own",
+                );
             }
             let summary = operation["summary"].as_str().unwrap_or_default();
             if summary.is_empty() || summary.ends_with('.') {
-                self.report(&place, "the summary is missing or ends with a dot", "write one short line without a dot");
+                self.report(
+                    &place,
+                    "the summary is missing or ends with a dot",
+                    "write one short line without a dot",
+                );
             }
             self.described(&place, operation);
-            if !operation["externalDocs"]["url"].as_str().is_some_and(|url| url.starts_with("https://")) {
-                self.report(&place, "externalDocs.url is missing", "give the address of the page that documents it");
+            if !operation["externalDocs"]["url"]
+                .as_str()
+                .is_some_and(|url| url.starts_with("https://"))
+            {
+                self.report(
+                    &place,
+                    "externalDocs.url is missing",
+                    "give the address of the page that documents it",
+                );
             }
             let shared = &spec["paths"][path]["parameters"];
             for parameter in elements(shared).chain(elements(&operation["parameters"])) {
@@ -129,13 +160,25 @@ impl Lint<'_> {
             }
             Some("query" | "header") => {
                 if follow(spec, &parameter["schema"])["type"] != json!("string") {
-                    self.report(&place, "is not a string; the generator cannot send arrays or objects", "make it a string");
+                    self.report(
+                        &place,
+                        "is not a string; the generator cannot send arrays or objects",
+                        "make it a string",
+                    );
                 }
                 if parameter["schema"]["nullable"] == json!(true) {
-                    self.report(&place, "is nullable, which makes an Option in an Option", "leave out `nullable`");
+                    self.report(
+                        &place,
+                        "is nullable, which makes an Option in an Option",
+                        "leave out `nullable`",
+                    );
                 }
             }
-            _ => self.report(&place, "is neither in path, query nor header", "the generator has no other kinds"),
+            _ => self.report(
+                &place,
+                "is neither in path, query nor header",
+                "the generator has no other kinds",
+            ),
         }
     }
 
@@ -146,11 +189,19 @@ impl Lint<'_> {
         let place = format!("{operation}.requestBody");
         let body = follow(self.spec, body);
         if body["required"] != json!(true) {
-            self.report(&place, "is not `required: true`; the generator sends it always", "write `required: true`");
+            self.report(
+                &place,
+                "is not `required: true`; the generator sends it always",
+                "write `required: true`",
+            );
         }
         let media: Vec<&String> = members(&body["content"]).map(|(name, _)| name).collect();
         if media != ["application/json"] {
-            self.report(&place, "has another media type than application/json", "keep the one that clients send");
+            self.report(
+                &place,
+                "has another media type than application/json",
+                "keep the one that clients send",
+            );
         }
         self.described(&place, body);
     }
@@ -174,8 +225,14 @@ impl Lint<'_> {
             for (name, header) in members(&response["headers"]) {
                 self.described(&format!("{here}.headers.{name}"), follow(spec, header));
             }
-            for (name, _) in members(&response["content"]).filter(|(name, _)| *name != "application/json") {
-                self.report(&here, format!("`{name}` would become a byte stream"), "describe it in words");
+            for (name, _) in
+                members(&response["content"]).filter(|(name, _)| *name != "application/json")
+            {
+                self.report(
+                    &here,
+                    format!("`{name}` would become a byte stream"),
+                    "describe it in words",
+                );
             }
         }
         if successes == 0 {
@@ -253,11 +310,19 @@ impl Lint<'_> {
         self.described(place, property);
         for value in elements(&property["x-known-values"]) {
             if value["code"].as_str().is_none() || value["name"].as_str().is_none() {
-                self.report(place, "x-known-values has a row that is not `{code: '…', name: …}`, both text", "quote the code");
+                self.report(
+                    place,
+                    "x-known-values has a row that is not `{code: '…', name: …}`, both text",
+                    "quote the code",
+                );
             }
         }
         if must_be_nullable && property["nullable"] != json!(true) {
-            self.report(place, "a `null` from the service would fail to decode", "write `nullable: true`");
+            self.report(
+                place,
+                "a `null` from the service would fail to decode",
+                "write `nullable: true`",
+            );
         }
         if !property["$ref"].is_null() {
             self.report(place, "a description beside `$ref` is lost", "write `allOf: [{$ref: …}]`");
@@ -267,23 +332,40 @@ impl Lint<'_> {
 
     fn forbidden(&mut self, place: &str, schema: &Value) {
         const RULES: [(&str, &str, &str); 10] = [
-            ("enum", "an enum in place becomes a closed Rust enum", "name it under components.schemas"),
+            (
+                "enum",
+                "an enum in place becomes a closed Rust enum",
+                "name it under components.schemas",
+            ),
             ("pattern", "one odd value would fail the whole answer", "say it in the description"),
             ("minLength", "one odd value would fail the whole answer", "say it in the description"),
             ("maxLength", "one odd value would fail the whole answer", "say it in the description"),
             ("minimum", "one odd value would fail the whole answer", "say it in the description"),
             ("maximum", "one odd value would fail the whole answer", "say it in the description"),
             ("default", "absent and default could not be told apart", "say it in the description"),
-            ("additionalProperties", "unknown members are ignored anyway, and must be", "leave it out"),
-            ("oneOf", "alternatives decode slowly or wrongly", "only lists with x-collection-of may have them"),
-            ("anyOf", "alternatives decode slowly or wrongly", "only lists with x-collection-of may have them"),
+            (
+                "additionalProperties",
+                "unknown members are ignored anyway, and must be",
+                "leave it out",
+            ),
+            (
+                "oneOf",
+                "alternatives decode slowly or wrongly",
+                "only lists with x-collection-of may have them",
+            ),
+            (
+                "anyOf",
+                "alternatives decode slowly or wrongly",
+                "only lists with x-collection-of may have them",
+            ),
         ];
         for (key, what, cure) in RULES {
             if !schema[key].is_null() {
                 self.report(format!("{place}.{key}"), what, cure);
             }
         }
-        if let Some(format @ ("date-time" | "date" | "uuid" | "int32")) = schema["format"].as_str() {
+        if let Some(format @ ("date-time" | "date" | "uuid" | "int32")) = schema["format"].as_str()
+        {
             self.report(
                 format!("{place}.format"),
                 format!("`{format}` refuses values that the documents show"),
@@ -323,7 +405,8 @@ mod tests {
     /// Each row breaks the committed spec in one place and names what the lint must say.
     #[test]
     fn each_rule_explains_itself() {
-        let status = "/paths/~1v1~1customers~1{customer_id}~1batchJobStatus~1{batch_tracking_id}/get";
+        let status =
+            "/paths/~1v1~1customers~1{customer_id}~1batchJobStatus~1{batch_tracking_id}/get";
         let device = "/components/schemas/Device/properties/serialNumber";
         for (pointer, key, value, words) in [
             ("", "openapi", json!("3.1.0"), "3.0 only"),
@@ -332,7 +415,12 @@ mod tests {
             (status, "summary", json!("Ends."), "ends with a dot"),
             (status, "description", json!(""), "no description"),
             (status, "externalDocs", json!({}), "externalDocs.url"),
-            (status, "parameters", json!([{ "name": "c", "in": "cookie", "description": "x" }]), "neither in path"),
+            (
+                status,
+                "parameters",
+                json!([{ "name": "c", "in": "cookie", "description": "x" }]),
+                "neither in path",
+            ),
             (
                 status,
                 "parameters",
@@ -345,8 +433,18 @@ mod tests {
                 json!([{ "name": "x", "in": "header", "description": "x", "schema": { "type": "array" } }]),
                 "is not a string",
             ),
-            (status, "requestBody", json!({ "description": "x", "content": { "text/xml": {} } }), "media type"),
-            (&format!("{status}/responses"), "default", json!({ "description": "x" }), "panics on both"),
+            (
+                status,
+                "requestBody",
+                json!({ "description": "x", "content": { "text/xml": {} } }),
+                "media type",
+            ),
+            (
+                &format!("{status}/responses"),
+                "default",
+                json!({ "description": "x" }),
+                "panics on both",
+            ),
             (
                 &format!("{status}/responses"),
                 "202",
@@ -354,7 +452,12 @@ mod tests {
                     "schema": { "$ref": "#/components/schemas/Device" } } } }),
                 "different schemas",
             ),
-            (&format!("{status}/responses/200"), "content", json!({ "text/html": {} }), "byte stream"),
+            (
+                &format!("{status}/responses/200"),
+                "content",
+                json!({ "text/html": {} }),
+                "byte stream",
+            ),
             (device, "description", json!(null), "no description"),
             (device, "nullable", json!(false), "fail to decode"),
             (device, "enum", json!(["a"]), "closed Rust enum"),
@@ -364,10 +467,25 @@ mod tests {
             (device, "$ref", json!("#/components/schemas/Nothing"), "points at nothing"),
             (device, "$ref", json!("other.yaml"), "out of this file"),
             (device, "$ref", json!("#/components/schemas/Link"), "beside `$ref` is lost"),
-            ("/components/schemas/BatchUploadDetails", "required", json!(["status"]), "fail to decode"),
+            (
+                "/components/schemas/BatchUploadDetails",
+                "required",
+                json!(["status"]),
+                "fail to decode",
+            ),
             ("/components/schemas/BatchUploadStatus", "enum", json!(["a", "A"]), "only by case"),
-            ("/components/schemas/DeviceCollection", "x-collection-of", json!("Nope"), "no object schema"),
-            ("/components/schemas", "Odd", json!({ "type": "integer", "description": "x" }), "is none of"),
+            (
+                "/components/schemas/DeviceCollection",
+                "x-collection-of",
+                json!("Nope"),
+                "no object schema",
+            ),
+            (
+                "/components/schemas",
+                "Odd",
+                json!({ "type": "integer", "description": "x" }),
+                "is none of",
+            ),
             (
                 "/components/schemas/Device/properties",
                 " attributes",
@@ -389,10 +507,12 @@ mod tests {
         let spec = committed();
         let prepared = prepare::prepare(&spec);
         for (path, method, operation) in spec::operations(&prepared) {
-            let statuses: Vec<_> = members(&operation["responses"]).map(|(status, _)| status.as_str()).collect();
+            let statuses: Vec<_> =
+                members(&operation["responses"]).map(|(status, _)| status.as_str()).collect();
             assert_eq!(statuses, ["2XX"], "{method} {path}");
             for parameters in [&operation["parameters"], &prepared["paths"][path]["parameters"]] {
-                let ambient = elements(parameters).any(|p| follow(&spec, p)["x-ambient"] == json!(true));
+                let ambient =
+                    elements(parameters).any(|p| follow(&spec, p)["x-ambient"] == json!(true));
                 assert!(!ambient, "{method} {path}");
             }
         }

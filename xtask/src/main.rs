@@ -46,7 +46,8 @@ fn main() -> ExitCode {
 }
 
 fn run(command: Command) -> Result<ExitCode> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask has no parent folder")?;
+    let root =
+        Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask has no parent folder")?;
     let (spec, text) = spec::load(&root.join(spec::PATH))?;
     let problems = lint::lint(&spec);
     if !problems.is_empty() {
@@ -78,15 +79,21 @@ fn run(command: Command) -> Result<ExitCode> {
         if check {
             let diff = similar::TextDiff::from_lines(old.as_str(), new.as_str());
             let name = path.display().to_string();
-            print!("{}", diff.unified_diff().context_radius(3).header(&name, "what the spec makes"));
+            print!(
+                "{}",
+                diff.unified_diff().context_radius(3).header(&name, "what the spec makes")
+            );
         } else {
-            std::fs::write(&full, new).with_context(|| format!("cannot write {}", full.display()))?;
+            std::fs::write(&full, new)
+                .with_context(|| format!("cannot write {}", full.display()))?;
             println!("wrote {}", path.display());
         }
     }
     Ok(match (check, stale) {
         (true, true) => {
-            eprintln!("\nerror: the committed files are not what the spec makes; run `cargo xtask regen` and commit");
+            eprintln!(
+                "\nerror: the committed files are not what the spec makes; run `cargo xtask regen` and commit"
+            );
             ExitCode::FAILURE
         }
         (false, false) => {

@@ -26,7 +26,8 @@ pub(crate) fn render(root: &Path, spec: &str) -> Result<String> {
         .collect();
     names.sort();
     for name in names {
-        let bytes = std::fs::read(folder.join(&name)).with_context(|| format!("cannot read {name}"))?;
+        let bytes =
+            std::fs::read(folder.join(&name)).with_context(|| format!("cannot read {name}"))?;
         writeln!(text, "sha256 {} spec/examples/{name}", sha256(&bytes))?;
     }
     Ok(text)
@@ -38,7 +39,8 @@ fn sha256(bytes: &[u8]) -> String {
 
 /// The version that Cargo.lock holds, which is the one this program was built with.
 fn generator_version(root: &Path) -> Result<String> {
-    let lock = std::fs::read_to_string(root.join("Cargo.lock")).context("cannot read Cargo.lock")?;
+    let lock =
+        std::fs::read_to_string(root.join("Cargo.lock")).context("cannot read Cargo.lock")?;
     lock.split("[[package]]")
         .find(|package| package.contains("name = \"progenitor-impl\""))
         .and_then(|package| package.split("version = \"").nth(1)?.split('"').next())

@@ -10,8 +10,10 @@ pub(crate) const PATH: &str = "spec/device-deployment.yaml";
 
 /// The spec as a tree, and its exact text.
 pub(crate) fn load(path: &Path) -> Result<(Value, String)> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let spec = parse(&text).with_context(|| format!("{} is not YAML that OpenAPI can use", path.display()))?;
+    let text =
+        std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let spec = parse(&text)
+        .with_context(|| format!("{} is not YAML that OpenAPI can use", path.display()))?;
     Ok((spec, text))
 }
 

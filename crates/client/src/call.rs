@@ -57,8 +57,9 @@ impl<T> Call<T> {
     /// # Errors
     /// If the text cannot stand in a header.
     pub fn locale(mut self, locale: &str) -> Result<Self, Error> {
-        let value = HeaderValue::try_from(locale)
-            .map_err(|_| Error::input(self.operation, "the locale has a character that no header can hold"))?;
+        let value = HeaderValue::try_from(locale).map_err(|_| {
+            Error::input(self.operation, "the locale has a character that no header can hold")
+        })?;
         self.options.locale = Some(value);
         Ok(self)
     }

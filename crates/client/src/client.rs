@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderValue;
+use partner_center_devices_raw::Transport;
 use partner_center_devices_raw::transport::{Direct, InProcess, Service};
 use partner_center_devices_raw::types::CustomerId;
-use partner_center_devices_raw::Transport;
 use secrecy::{ExposeSecret, SecretString};
 use url::{Host, Url};
 
@@ -140,7 +140,8 @@ impl ClientBuilder {
                 // A token pasted from a file often ends with a line break.
                 let token = token.expose_secret().trim();
                 let value = HeaderValue::try_from(format!("Bearer {token}"));
-                let mut value = value.map_err(|_| refuse("the token has a character that no header can hold"))?;
+                let mut value = value
+                    .map_err(|_| refuse("the token has a character that no header can hold"))?;
                 if token.is_empty() {
                     return Err(refuse("the token is empty"));
                 }
@@ -243,7 +244,9 @@ mod tests {
 
     #[test]
     fn a_client_without_a_usable_token_is_refused() {
-        for (token, words) in [("", "empty"), (" \n", "empty"), ("a\u{7f}b", "no header"), ("a\nb", "no header")] {
+        for (token, words) in
+            [("", "empty"), (" \n", "empty"), ("a\u{7f}b", "no header"), ("a\nb", "no header")]
+        {
             let error = Client::new(token.to_owned()).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Input);
             assert!(error.to_string().contains(words), "{error}");
@@ -257,7 +260,9 @@ mod tests {
         let builder = Client::builder().token("planted-secret".to_owned());
         let shown = format!("{builder:?}");
         let client = builder.build().unwrap();
-        assert!(!format!("{shown} {client:?} {:?}", client.customer(CustomerId::new("c").unwrap()))
-            .contains("planted-secret"));
+        assert!(
+            !format!("{shown} {client:?} {:?}", client.customer(CustomerId::new("c").unwrap()))
+                .contains("planted-secret")
+        );
     }
 }

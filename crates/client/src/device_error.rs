@@ -157,7 +157,9 @@ impl DeviceError {
     pub fn new(code: &str, description: &str) -> Self {
         let (code, name) = (code.trim(), description.trim());
         let by_name = || {
-            KNOWN.iter().find(|known| known.names.iter().any(|known| known.eq_ignore_ascii_case(name)))
+            KNOWN
+                .iter()
+                .find(|known| known.names.iter().any(|known| known.eq_ignore_ascii_case(name)))
         };
         let by_code = || KNOWN.iter().find(|known| !known.code.is_empty() && known.code == code);
         Self { known: by_name().or_else(by_code), code: redact(code), name: redact(name) }
@@ -234,7 +236,11 @@ mod tests {
     #[test]
     fn every_code_of_the_spec_is_explained() {
         for (code, name) in DEVICE_UPLOAD_DETAILS_ERROR_CODES {
-            for error in [DeviceError::new(code, ""), DeviceError::new("", name), DeviceError::new(code, name)] {
+            for error in [
+                DeviceError::new(code, ""),
+                DeviceError::new("", name),
+                DeviceError::new(code, name),
+            ] {
                 assert_eq!((error.code(), error.name()), (*code, *name));
                 assert!(error.meaning().is_some() && error.cure().is_some());
                 assert_ne!(error.remedy(), Remedy::Unknown);

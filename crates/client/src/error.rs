@@ -39,7 +39,9 @@ pub(crate) struct Ids {
 impl Ids {
     /// Takes over the ids of an answer: the service may use others than those it was sent.
     pub(crate) fn answered(mut self, headers: &HeaderMap) -> Self {
-        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(|t| redact(t).into());
+        let text = |name: &str| {
+            headers.get(name).and_then(|value| value.to_str().ok()).map(|t| redact(t).into())
+        };
         self.request = text("ms-requestid").or(self.request);
         self.correlation = text("ms-correlationid").or(self.correlation);
         self.cv = text("ms-cv");
@@ -222,21 +224,33 @@ fn kind_of(status: StatusCode) -> ErrorKind {
 
 fn hint(kind: ErrorKind, code: Option<&str>) -> Option<&'static str> {
     Some(match (kind, code) {
-        (_, Some("900329")) => "sign in as a user: the service does not take an app-only token here",
+        (_, Some("900329")) => {
+            "sign in as a user: the service does not take an app-only token here"
+        }
         (_, Some("900420")) => {
             "ask for a token for https://api.partnercenter.microsoft.com: the audience of this one is retired"
         }
-        (_, Some("900308")) => "the signed-in user lacks a right: admin agents and sales agents may manage devices",
+        (_, Some("900308")) => {
+            "the signed-in user lacks a right: admin agents and sales agents may manage devices"
+        }
         (_, Some("900309")) => "a Conditional Access rule of your tenant refused the sign-in",
-        (_, Some("20002")) => "you are no reseller of this customer: check the customer id, or ask for a relationship",
+        (_, Some("20002")) => {
+            "you are no reseller of this customer: check the customer id, or ask for a relationship"
+        }
         (_, Some("60003")) => "there is no such tenant: check the customer id",
-        (_, Some("2055")) => "the resource was changed meanwhile: read it again and repeat the change",
-        (ErrorKind::Unauthorized, _) => "the token may have expired (it lasts about an hour): get a new one",
+        (_, Some("2055")) => {
+            "the resource was changed meanwhile: read it again and repeat the change"
+        }
+        (ErrorKind::Unauthorized, _) => {
+            "the token may have expired (it lasts about an hour): get a new one"
+        }
         (ErrorKind::Connect, _) => "check the network, the proxy and the base URL",
         (ErrorKind::Interrupted, _) => "it may have been done: look before you repeat it",
         (ErrorKind::StillRunning, _) => "come back to the job later with its tracking id",
         (ErrorKind::Throttled, _) => "wait before the next request, and send fewer at once",
-        (ErrorKind::Service, _) => "try again later; if it stays, give Microsoft support the ids of this error",
+        (ErrorKind::Service, _) => {
+            "try again later; if it stays, give Microsoft support the ids of this error"
+        }
         _ => return None,
     })
 }
@@ -288,7 +302,10 @@ impl fmt::Display for Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The source may print bodies and headers; what it says is in `Display` already.
-        f.debug_struct("Error").field("kind", &self.0.kind).field("message", &self.to_string()).finish()
+        f.debug_struct("Error")
+            .field("kind", &self.0.kind)
+            .field("message", &self.to_string())
+            .finish()
     }
 }
 
@@ -307,14 +324,19 @@ mod tests {
         headers.insert("ms-requestid", "r-2".parse().unwrap());
         headers.insert("ms-cv", "cv.0".parse().unwrap());
         let sent = Ids { request: Some("r-1".into()), correlation: Some("c-1".into()), cv: None };
-        let fault = Fault { code: Some("20002".to_owned()), description: Some("No relationship".to_owned()) };
-        Error::answer("list_policies", StatusCode::FORBIDDEN, fault).with_call(sent.answered(&headers), 1)
+        let fault = Fault {
+            code: Some("20002".to_owned()),
+            description: Some("No relationship".to_owned()),
+        };
+        Error::answer("list_policies", StatusCode::FORBIDDEN, fault)
+            .with_call(sent.answered(&headers), 1)
     }
 
     #[test]
     fn one_line_says_everything() {
         insta::assert_snapshot!(forbidden(), @"list_policies failed: 403 Forbidden, code 20002: No relationship (MS-RequestId r-2, MS-CorrelationId c-1, MS-CV cv.0)");
-        let lost = Error::new(ErrorKind::Interrupted, "add_devices", Sent::Maybe).with_detail("timed out");
+        let lost =
+            Error::new(ErrorKind::Interrupted, "add_devices", Sent::Maybe).with_detail("timed out");
         insta::assert_snapshot!(lost, @"add_devices got no whole answer: timed out; the request may have arrived");
     }
 

@@ -38,7 +38,12 @@ fn read_json(value: &Value) -> Fault {
             Fault {
                 // `statusCode` of a gateway repeats the status and says nothing more.
                 code: member(&["code", "error", "errorCode"]),
-                description: member(&["description", "message", "error_description", "errorMessage"]),
+                description: member(&[
+                    "description",
+                    "message",
+                    "error_description",
+                    "errorMessage",
+                ]),
             }
         }
         Value::String(text) => Fault { code: None, description: Some(text.clone()) },
@@ -86,15 +91,35 @@ mod tests {
     #[test]
     fn every_shape_is_read() {
         for (body, code, description) in [
-            (r#"{"code":"20002","description":"No relationship","data":[],"source":"PartnerFD"}"#, "20002", "No relationship"),
-            (r#"{"code":2055,"description":"Etag is no longer valid"}"#, "2055", "Etag is no longer valid"),
+            (
+                r#"{"code":"20002","description":"No relationship","data":[],"source":"PartnerFD"}"#,
+                "20002",
+                "No relationship",
+            ),
+            (
+                r#"{"code":2055,"description":"Etag is no longer valid"}"#,
+                "2055",
+                "Etag is no longer valid",
+            ),
             (r#"{"Code":"1","Description":"Pascal"}"#, "1", "Pascal"),
-            (r#"{ "statusCode": 429, "message": "Try again in 57 seconds." }"#, "", "Try again in 57 seconds."),
+            (
+                r#"{ "statusCode": 429, "message": "Try again in 57 seconds." }"#,
+                "",
+                "Try again in 57 seconds.",
+            ),
             (r#"{"error":{"code":"Forbidden","message":"No"}}"#, "Forbidden", "No"),
-            (r#"{"error":"invalid_grant","error_description":"AADSTS70008"}"#, "invalid_grant", "AADSTS70008"),
+            (
+                r#"{"error":"invalid_grant","error_description":"AADSTS70008"}"#,
+                "invalid_grant",
+                "AADSTS70008",
+            ),
             (r#""quoted text""#, "", "quoted text"),
             ("Sequence contains no matching element", "", "Sequence contains no matching element"),
-            ("<html><TITLE>502 Bad\nGateway</TITLE></html>", "", "an HTML page, \"502 Bad Gateway\""),
+            (
+                "<html><TITLE>502 Bad\nGateway</TITLE></html>",
+                "",
+                "an HTML page, \"502 Bad Gateway\"",
+            ),
             ("<html></html>", "", "an HTML page"),
             ("", "", ""),
             ("[]", "", ""),

@@ -116,7 +116,10 @@ impl DeviceIdentity {
     ///
     /// # Errors
     /// If the number is empty.
-    pub fn with_serial_number(mut self, serial: impl Into<Box<str>>) -> Result<Self, InvalidIdentity> {
+    pub fn with_serial_number(
+        mut self,
+        serial: impl Into<Box<str>>,
+    ) -> Result<Self, InvalidIdentity> {
         let serial = filled("serial number", serial)?;
         if let Combination::Hash { serial_number, .. } = &mut self.0 {
             *serial_number = Some(serial);
@@ -256,7 +259,9 @@ impl IdentityFields {
     /// # Errors
     /// If there is no accepted combination among the fields.
     pub fn choose(self) -> Result<DeviceIdentity, RefusedIdentity> {
-        let fill = |text: Option<String>| text.filter(|text| !text.trim().is_empty()).map(String::into_boxed_str);
+        let fill = |text: Option<String>| {
+            text.filter(|text| !text.trim().is_empty()).map(String::into_boxed_str)
+        };
         let hash = self.hardware_hash.filter(|hash| !hash.expose().trim().is_empty());
         let (product_key, serial_number) = (fill(self.product_key), fill(self.serial_number));
         let (manufacturer, model) = (fill(self.manufacturer), fill(self.model));
@@ -274,7 +279,8 @@ impl IdentityFields {
                     ("manufacturer", manufacturer.is_some()),
                     ("model", model.is_some()),
                 ];
-                let present = present.into_iter().filter(|(_, there)| *there).map(|(name, _)| name).collect();
+                let present =
+                    present.into_iter().filter(|(_, there)| *there).map(|(name, _)| name).collect();
                 return Err(RefusedIdentity { present });
             }
         }))
@@ -295,7 +301,10 @@ mod tests {
         for (identity, sent) in [
             (hash(), r#"{"hardwareHash":"T0E"}"#),
             (hash().with_product_key("1").unwrap(), r#"{"hardwareHash":"T0E","productKey":"1"}"#),
-            (hash().with_serial_number("2").unwrap(), r#"{"hardwareHash":"T0E","serialNumber":"2"}"#),
+            (
+                hash().with_serial_number("2").unwrap(),
+                r#"{"hardwareHash":"T0E","serialNumber":"2"}"#,
+            ),
             (
                 hash().with_product_key("1").unwrap().with_serial_number("2").unwrap(),
                 r#"{"hardwareHash":"T0E","productKey":"1","serialNumber":"2"}"#,
@@ -318,7 +327,10 @@ mod tests {
 
     #[test]
     fn empty_fields_are_refused_by_name() {
-        assert_eq!(DeviceIdentity::from_hash(" ").unwrap_err().to_string(), "the hardware hash is empty");
+        assert_eq!(
+            DeviceIdentity::from_hash(" ").unwrap_err().to_string(),
+            "the hardware hash is empty"
+        );
         assert_eq!(DeviceIdentity::from_model("1", "", "x").unwrap_err().field(), "manufacturer");
     }
 
@@ -344,7 +356,9 @@ mod tests {
                     assert_eq!(chosen.serial_number(), serial.as_deref());
                     assert_eq!(chosen.model(), None);
                 }
-                Ok(chosen) if key.is_some() => assert_eq!(chosen, DeviceIdentity::from_product_key("k").unwrap()),
+                Ok(chosen) if key.is_some() => {
+                    assert_eq!(chosen, DeviceIdentity::from_product_key("k").unwrap())
+                }
                 Ok(chosen) => {
                     assert!(tuple);
                     assert_eq!(chosen, DeviceIdentity::from_model("s", "m", "n").unwrap());

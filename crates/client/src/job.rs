@@ -66,7 +66,8 @@ impl Wait {
             return Next::TimeIsUp;
         }
         // Half as long again each time: 0.5, 0.75, 1.1, 1.7 … 15 s.
-        let grown = self.first.mul_f64(1.5_f64.powi(looks.saturating_sub(1).min(60) as i32).min(1e6));
+        let grown =
+            self.first.mul_f64(1.5_f64.powi(looks.saturating_sub(1).min(60) as i32).min(1e6));
         // The last look is at the deadline itself.
         Next::LookAfter(grown.min(self.longest).min(self.deadline - elapsed))
     }
@@ -185,11 +186,15 @@ impl Stream for Statuses {
                     let result = ready!(looking.as_mut().poll(context));
                     let elapsed = self.began.map_or(Duration::ZERO, |began| began.elapsed());
                     self.state = match &result {
-                        Ok(status) => match self.wait.decide(status.is_finished(), self.looks, elapsed) {
-                            Next::Finished => State::Over,
-                            Next::TimeIsUp => State::TimeIsUp,
-                            Next::LookAfter(pause) => State::Pausing(Box::pin(tokio::time::sleep(pause))),
-                        },
+                        Ok(status) => {
+                            match self.wait.decide(status.is_finished(), self.looks, elapsed) {
+                                Next::Finished => State::Over,
+                                Next::TimeIsUp => State::TimeIsUp,
+                                Next::LookAfter(pause) => {
+                                    State::Pausing(Box::pin(tokio::time::sleep(pause)))
+                                }
+                            }
+                        }
                         Err(_) => State::Over,
                     };
                     return Poll::Ready(Some(result));
@@ -210,7 +215,10 @@ impl Stream for Statuses {
 
 impl fmt::Debug for Statuses {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Statuses").field("job", &self.job).field("looks", &self.looks).finish_non_exhaustive()
+        f.debug_struct("Statuses")
+            .field("job", &self.job)
+            .field("looks", &self.looks)
+            .finish_non_exhaustive()
     }
 }
 
@@ -227,7 +235,10 @@ mod tests {
                 other => panic!("{other:?}"),
             })
             .collect();
-        assert_eq!(pauses, [500, 750, 1125, 1687, 2531, 3796, 5695, 8542, 12814, 15000, 15000, 15000]);
+        assert_eq!(
+            pauses,
+            [500, 750, 1125, 1687, 2531, 3796, 5695, 8542, 12814, 15000, 15000, 15000]
+        );
     }
 
     #[test]
@@ -235,7 +246,13 @@ mod tests {
         let wait = Wait::default().deadline(Duration::from_secs(10));
         assert_eq!(wait.decide(true, 1, Duration::from_secs(99)), Next::Finished);
         assert_eq!(wait.decide(false, 9, Duration::from_secs(10)), Next::TimeIsUp);
-        assert_eq!(wait.decide(false, 9, Duration::from_secs(9)), Next::LookAfter(Duration::from_secs(1)));
-        assert_eq!(wait.decide(false, u32::MAX, Duration::ZERO), Next::LookAfter(Duration::from_secs(10)));
+        assert_eq!(
+            wait.decide(false, 9, Duration::from_secs(9)),
+            Next::LookAfter(Duration::from_secs(1))
+        );
+        assert_eq!(
+            wait.decide(false, u32::MAX, Duration::ZERO),
+            Next::LookAfter(Duration::from_secs(10))
+        );
     }
 }

@@ -25,17 +25,17 @@ pub use identity::{DeviceIdentity, DeviceKind, IdentityFields, InvalidIdentity, 
 pub use job::{Job, Statuses, Wait};
 pub use list::{List, Page};
 pub use model::{
-    BatchUploadDetails, ConfigurationPolicy, Device, DeviceBatch, DeviceOutcome, DeviceUploadDetails,
-    NewPolicy, PolicyChange,
+    BatchUploadDetails, ConfigurationPolicy, Device, DeviceBatch, DeviceOutcome,
+    DeviceUploadDetails, NewPolicy, PolicyChange,
 };
 pub use partner_center_devices_raw as raw;
 pub use partner_center_devices_raw::types::{
-    BatchId, BatchTrackingId, BatchUploadStatus, CustomerId, DeviceId, DeviceUploadStatus, HardwareHash,
-    InvalidId, PolicyCategory, PolicyId, PolicySetting,
+    BatchId, BatchTrackingId, BatchUploadStatus, CustomerId, DeviceId, DeviceUploadStatus,
+    HardwareHash, InvalidId, PolicyCategory, PolicyId, PolicySetting,
 };
 pub use resources::{
-    BatchUpload, Customer, DeviceBatchResource, DeviceBatches, DevicePolicies, DeviceResource, Devices,
-    Policies, PolicyAssignment, PolicyResource,
+    BatchUpload, Customer, DeviceBatchResource, DeviceBatches, DevicePolicies, DeviceResource,
+    Devices, Policies, PolicyAssignment, PolicyResource,
 };
 
 /// What every call of this crate ends with.

@@ -54,13 +54,19 @@ fn next<W>(list: &wire::Collection<W>) -> (Option<String>, Option<String>) {
     if let Some(token) = filled(&list.continuation_token) {
         return (Some(token), None);
     }
-    let Some(link) = list.links.as_ref().and_then(|links| links.next.as_ref()) else { return (None, None) };
+    let Some(link) = list.links.as_ref().and_then(|links| links.next.as_ref()) else {
+        return (None, None);
+    };
     let mut headers = link.headers.iter().flatten();
     let token = headers.find(|header| {
-        header.key.as_deref().is_some_and(|key| key.trim().eq_ignore_ascii_case(CONTINUATION.as_str()))
+        header
+            .key
+            .as_deref()
+            .is_some_and(|key| key.trim().eq_ignore_ascii_case(CONTINUATION.as_str()))
     });
     let Some(token) = token.and_then(|header| filled(&header.value)) else { return (None, None) };
-    let query = link.uri.as_deref().and_then(|uri| uri.split_once('?')).map_or("", |(_, query)| query);
+    let query =
+        link.uri.as_deref().and_then(|uri| uri.split_once('?')).map_or("", |(_, query)| query);
     let seek = url::form_urlencoded::parse(query.as_bytes())
         .find(|(key, _)| key.eq_ignore_ascii_case("seekOperation"))
         .map(|(_, value)| value.into_owned());
@@ -156,15 +162,24 @@ impl<T> List<T> {
             result => result,
         };
         self.state = match &page {
-            Ok(Page { continuation: Some(token), seek, .. }) => State::Next(Some(token.clone()), seek.clone()),
+            Ok(Page { continuation: Some(token), seek, .. }) => {
+                State::Next(Some(token.clone()), seek.clone())
+            }
             _ => State::Done,
         };
         Poll::Ready(Some(page))
     }
 
-    fn request(&mut self, token: Option<&str>, seek: Option<String>) -> Result<Call<Page<T>>, Error> {
+    fn request(
+        &mut self,
+        token: Option<&str>,
+        seek: Option<String>,
+    ) -> Result<Call<Page<T>>, Error> {
         let continuation = token.map(HeaderValue::try_from).transpose().map_err(|_| {
-            Error::input(self.operation, "the continuation token has a character that no header can hold")
+            Error::input(
+                self.operation,
+                "the continuation token has a character that no header can hold",
+            )
         })?;
         let options = CallOptions { continuation, ..self.options.clone() };
         self.options.request_id = None;
@@ -239,7 +254,11 @@ mod tests {
                 some("B"),
                 None,
             ),
-            (r#"{"items":[],"links":{"next":{"uri":"/x?seekOperation=Next","headers":[]}}}"#, None, None),
+            (
+                r#"{"items":[],"links":{"next":{"uri":"/x?seekOperation=Next","headers":[]}}}"#,
+                None,
+                None,
+            ),
             (r#"{"items":[],"links":{"self":{"uri":"/x"}}}"#, None, None),
         ] {
             assert_eq!(decide(json), (token, seek), "{json}");

@@ -76,7 +76,9 @@ mod tests {
 
     #[test]
     fn a_link_in_the_body_serves_too() {
-        let body = Bytes::from_static(br#"{"links":[{"uri":"/customers/c/batchJobStatus/7","method":"GET"}]}"#);
+        let body = Bytes::from_static(
+            br#"{"links":[{"uri":"/customers/c/batchJobStatus/7","method":"GET"}]}"#,
+        );
         assert_eq!(tracking_id_in_body(&body).unwrap().as_str(), "7");
         for body in ["", "x", "{}", "[1,null]", r#""/customers/c""#] {
             assert_eq!(tracking_id_in_body(&Bytes::from_static(body.as_bytes())), None, "{body}");

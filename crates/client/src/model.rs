@@ -79,7 +79,8 @@ impl Device {
     #[must_use]
     pub fn policy_id(&self) -> Option<&str> {
         let mut policies = self.0.policies.iter().flatten();
-        let policy = policies.find(|policy| policy.key.as_ref().is_none_or(|key| *key == PolicyCategory::Oobe));
+        let policy = policies
+            .find(|policy| policy.key.as_ref().is_none_or(|key| *key == PolicyCategory::Oobe));
         policy.and_then(|policy| policy.value.as_deref()).filter(|id| !id.is_empty())
     }
 
@@ -285,7 +286,10 @@ impl PolicyChange {
             (None, None) => return Err("the service did not say what the policy's settings are"),
         };
         Ok(NewPolicy {
-            name: self.name.or_else(|| policy.0.name.clone()).ok_or("the service did not say the policy's name")?,
+            name: self
+                .name
+                .or_else(|| policy.0.name.clone())
+                .ok_or("the service did not say the policy's name")?,
             description: self.description.or_else(|| policy.0.description.clone()),
             category: policy.0.category.clone().unwrap_or(PolicyCategory::Oobe),
             settings,
@@ -323,7 +327,10 @@ impl BatchUploadDetails {
     /// Whether the job is over, well or not. An unknown state is not over.
     #[must_use]
     pub fn is_finished(&self) -> bool {
-        matches!(self.status(), Some(BatchUploadStatus::Finished | BatchUploadStatus::FinishedWithErrors))
+        matches!(
+            self.status(),
+            Some(BatchUploadStatus::Finished | BatchUploadStatus::FinishedWithErrors)
+        )
     }
 
     /// When it began; `None` also for the service's year 1.
@@ -395,7 +402,8 @@ impl DeviceUploadDetails {
     pub fn outcome(&self) -> DeviceOutcome {
         let code = self.0.error_code.as_deref().unwrap_or_default().trim();
         let description = self.0.error_description.as_deref().unwrap_or_default().trim();
-        let failed = !matches!(code, "" | "0") || (self.status() == Some(&DeviceUploadStatus::FinishedWithErrors));
+        let failed = !matches!(code, "" | "0")
+            || (self.status() == Some(&DeviceUploadStatus::FinishedWithErrors));
         if failed {
             let error = DeviceError::new(if code == "0" { "" } else { code }, description);
             return if error.is_already_registered() {
@@ -436,7 +444,10 @@ mod tests {
                 r#"{"status":"finished_with_errors","errorCode":"808","errorDescription":"ZtdDeviceAssignedToOtherTenant"}"#,
                 "Failed(DeviceError(808 ZtdDeviceAssignedToOtherTenant))",
             ),
-            (r#"{"status":"finished","errorCode":"812"}"#, "Failed(DeviceError(812 ZtdDeviceNotFound))"),
+            (
+                r#"{"status":"finished","errorCode":"812"}"#,
+                "Failed(DeviceError(812 ZtdDeviceNotFound))",
+            ),
             (
                 r#"{"status":"finished_with_errors","errorCode":"0"}"#,
                 "Failed(DeviceError(an error without code or name))",
@@ -448,12 +459,20 @@ mod tests {
 
     #[test]
     fn both_counters_are_one_number() {
-        for json in [r#"{"devicesCount":5}"#, r#"{"deviceCount":5}"#, r#"{"devicesCount":5,"deviceCount":1}"#] {
-            let batch: DeviceBatch = serde_json::from_str::<wire::DeviceBatch>(json).unwrap().into();
+        for json in [
+            r#"{"devicesCount":5}"#,
+            r#"{"deviceCount":5}"#,
+            r#"{"devicesCount":5,"deviceCount":1}"#,
+        ] {
+            let batch: DeviceBatch =
+                serde_json::from_str::<wire::DeviceBatch>(json).unwrap().into();
             assert_eq!(batch.devices_count(), Some(5), "{json}");
         }
-        for json in [r#"{"devicesAssigned":2}"#, r#"{"devicesAssignedCount":2,"devicesAssigned":9}"#] {
-            let policy: ConfigurationPolicy = serde_json::from_str::<wire::ConfigurationPolicy>(json).unwrap().into();
+        for json in
+            [r#"{"devicesAssigned":2}"#, r#"{"devicesAssignedCount":2,"devicesAssigned":9}"#]
+        {
+            let policy: ConfigurationPolicy =
+                serde_json::from_str::<wire::ConfigurationPolicy>(json).unwrap().into();
             assert_eq!(policy.devices_assigned(), Some(2), "{json}");
         }
     }
@@ -463,7 +482,10 @@ mod tests {
         for (json, id) in [
             (r#"{"policies":[{"key":"o_o_b_e","value":null}]}"#, None),
             (r#"{"policies":[{"key":"o_o_b_e","value":""}]}"#, None),
-            (r#"{"policies":[{"key":"other","value":"x"},{"key":"o_o_b_e","value":"p"}]}"#, Some("p")),
+            (
+                r#"{"policies":[{"key":"other","value":"x"},{"key":"o_o_b_e","value":"p"}]}"#,
+                Some("p"),
+            ),
             (r#"{"policies":null}"#, None),
         ] {
             let device: Device = serde_json::from_str::<wire::Device>(json).unwrap().into();
@@ -474,11 +496,13 @@ mod tests {
     #[test]
     fn a_change_keeps_what_it_does_not_name() {
         let json = r#"{"id":"p","name":"Old","description":"d","category":"o_o_b_e","policySettings":["skip_eula"]}"#;
-        let policy: ConfigurationPolicy = serde_json::from_str::<wire::ConfigurationPolicy>(json).unwrap().into();
+        let policy: ConfigurationPolicy =
+            serde_json::from_str::<wire::ConfigurationPolicy>(json).unwrap().into();
         let changed = PolicyChange::new().name("New").apply(&policy).unwrap();
         assert_eq!(changed, NewPolicy::new("New", [PolicySetting::SkipEula]).description("d"));
 
-        let bare: ConfigurationPolicy = serde_json::from_str::<wire::ConfigurationPolicy>(r#"{"name":"x"}"#).unwrap().into();
+        let bare: ConfigurationPolicy =
+            serde_json::from_str::<wire::ConfigurationPolicy>(r#"{"name":"x"}"#).unwrap().into();
         assert!(PolicyChange::new().name("New").apply(&bare).is_err());
         assert!(PolicyChange::new().settings([]).apply(&bare).is_ok());
     }

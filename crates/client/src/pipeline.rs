@@ -146,6 +146,8 @@ impl Exchange {
     fn set_headers(&self, headers: &mut HeaderMap) {
         headers.insert(REQUEST_ID, id_value(self.request_id));
         headers.insert(CORRELATION_ID, id_value(self.correlation_id));
+        // Errors come as JSON too, so also where no body is expected.
+        headers.entry(http::header::ACCEPT).or_insert(HeaderValue::from_static("application/json"));
         let optional = [
             (http::header::AUTHORIZATION, self.shared.authorization.as_ref()),
             (LOCALE, self.options.locale.as_ref().or(self.shared.locale.as_ref())),
@@ -191,11 +193,15 @@ impl Exchange {
                     }
                     _ => (ErrorKind::Interrupted, Sent::Maybe),
                 };
-                let detail = if error.is_timeout() { "time ran out".to_owned() } else { innermost(&error) };
+                let detail =
+                    if error.is_timeout() { "time ran out".to_owned() } else { innermost(&error) };
                 Error::new(kind, operation, sent).with_detail(detail).with_source(error)
             }
-            raw::Error::InvalidRequest(problem) | raw::Error::Custom(problem) => Error::input(operation, problem),
-            other => Error::new(ErrorKind::Unexpected, operation, Sent::Maybe).with_detail(innermost(&other)),
+            raw::Error::InvalidRequest(problem) | raw::Error::Custom(problem) => {
+                Error::input(operation, problem)
+            }
+            other => Error::new(ErrorKind::Unexpected, operation, Sent::Maybe)
+                .with_detail(innermost(&other)),
         };
         explained.with_status(status).with_call(ids, attempts)
     }

@@ -8,7 +8,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::HeaderMap;
 use partner_center_devices_raw::types as wire;
-use partner_center_devices_raw::types::{BatchId, BatchTrackingId, CustomerId, DeviceId, PolicyCategory, PolicyId};
+use partner_center_devices_raw::types::{
+    BatchId, BatchTrackingId, CustomerId, DeviceId, PolicyCategory, PolicyId,
+};
 use partner_center_devices_raw::{self as raw, ResponseValue};
 use serde::de::DeserializeOwned;
 
@@ -18,7 +20,9 @@ use crate::identity::DeviceIdentity;
 use crate::job::Job;
 use crate::list::{List, Page};
 use crate::location;
-use crate::model::{BatchUploadDetails, ConfigurationPolicy, Device, DeviceBatch, NewPolicy, PolicyChange};
+use crate::model::{
+    BatchUploadDetails, ConfigurationPolicy, Device, DeviceBatch, NewPolicy, PolicyChange,
+};
 use crate::pipeline::{self, Answer, Shared};
 
 /// Makes a [`Call`] of one generated method.
@@ -41,7 +45,12 @@ where
 }
 
 /// The job that an answer names.
-fn job(operation: &'static str, customer: Customer, headers: &HeaderMap, body: &Bytes) -> Result<Job, Error> {
+fn job(
+    operation: &'static str,
+    customer: Customer,
+    headers: &HeaderMap,
+    body: &Bytes,
+) -> Result<Job, Error> {
     let in_header = headers.get(http::header::LOCATION).and_then(|value| value.to_str().ok());
     in_header
         .and_then(location::tracking_id)
@@ -187,7 +196,11 @@ impl DeviceBatches {
     /// (<https://learn.microsoft.com/en-us/autopilot/manual-registration>). The service takes a signed-in
     /// user's token here, not an app-only one. What it answers to a name that exists is not documented: list
     /// the batches first.
-    pub fn create(&self, id: BatchId, devices: impl IntoIterator<Item = DeviceIdentity>) -> Call<Job> {
+    pub fn create(
+        &self,
+        id: BatchId,
+        devices: impl IntoIterator<Item = DeviceIdentity>,
+    ) -> Call<Job> {
         let Self { shared, customer } = self.clone();
         let whose = Customer::new(Arc::clone(&shared), customer.clone());
         let body = wire::DeviceBatchCreationRequest {
@@ -240,7 +253,9 @@ impl Devices {
             call(
                 &shared,
                 "list_devices",
-                move |raw| async move { raw.list_devices(&customer, &batch, seek.as_deref(), None).await },
+                move |raw| async move {
+                    raw.list_devices(&customer, &batch, seek.as_deref(), None).await
+                },
                 |answer| Ok(Page::from_wire(answer.value, Device::from)),
             )
         })
@@ -275,7 +290,8 @@ impl DeviceResource {
     /// value out is inferred from the lists, which show it as null.
     pub fn update(&self, policy: Option<PolicyId>) -> Call<Option<Device>> {
         let Self { shared, customer, batch, device } = self.clone();
-        let body = wire::Device { policies: Some(vec![device_policy(policy)]), ..wire::Device::default() };
+        let body =
+            wire::Device { policies: Some(vec![device_policy(policy)]), ..wire::Device::default() };
         call(
             &shared,
             "update_device",
@@ -311,7 +327,10 @@ impl DeviceResource {
 }
 
 fn device_policy(policy: Option<PolicyId>) -> wire::DevicePolicy {
-    wire::DevicePolicy { key: Some(PolicyCategory::Oobe), value: policy.map(|id| id.as_str().to_owned()) }
+    wire::DevicePolicy {
+        key: Some(PolicyCategory::Oobe),
+        value: policy.map(|id| id.as_str().to_owned()),
+    }
 }
 
 /// A policy for one device of a bulk update.
@@ -339,7 +358,9 @@ impl PolicyAssignment {
 
     fn into_wire(self) -> wire::Device {
         let mut device = match self.0 {
-            Target::Id(id) => wire::Device { id: Some(id.as_str().to_owned()), ..wire::Device::default() },
+            Target::Id(id) => {
+                wire::Device { id: Some(id.as_str().to_owned()), ..wire::Device::default() }
+            }
             Target::Identity(identity) => identity.into_wire(),
         };
         device.policies = Some(vec![device_policy(self.1)]);
@@ -446,9 +467,9 @@ impl PolicyResource {
     /// parts are.
     pub async fn update(&self, change: PolicyChange) -> Result<ConfigurationPolicy, Error> {
         let now = self.get().await?;
-        let changed = change
-            .apply(&now)
-            .map_err(|problem| Error::new(ErrorKind::Unreadable, "get_policy", Sent::Answered).with_detail(problem))?;
+        let changed = change.apply(&now).map_err(|problem| {
+            Error::new(ErrorKind::Unreadable, "get_policy", Sent::Answered).with_detail(problem)
+        })?;
         self.replace(changed).await
     }
 

@@ -107,7 +107,8 @@ pub fn all() -> Vec<Example> {
 }
 
 fn spec() -> Value {
-    let text = std::fs::read_to_string(spec_folder().join("device-deployment.yaml")).expect("the spec");
+    let text =
+        std::fs::read_to_string(spec_folder().join("device-deployment.yaml")).expect("the spec");
     serde_saphyr::from_str(&text).expect("the spec is YAML")
 }
 
@@ -134,8 +135,12 @@ pub fn operations() -> Vec<String> {
 #[must_use]
 pub fn schemas() -> Vec<String> {
     let spec = spec();
-    let mut names: Vec<String> =
-        spec["components"]["schemas"].as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
+    let mut names: Vec<String> = spec["components"]["schemas"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, _)| name.clone())
+        .collect();
     names.sort();
     names
 }
@@ -156,7 +161,10 @@ impl Request {
     /// The value of a documented header.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
     }
 
     /// The body as JSON with camelCase keys and without nulls.
@@ -219,15 +227,24 @@ fn camel(key: &str) -> String {
 #[must_use]
 pub fn identification(value: &Value) -> Value {
     match canonical(value) {
-        Value::Object(object) => object
-            .into_iter()
-            .filter(|(key, member)| {
-                !matches!(key.as_str(), "attributes" | "uploadedDate" | "deviceBatchId" | "devicesAssigned")
-                    && !(key == "policies" && member.as_array().is_some_and(Vec::is_empty))
-            })
-            .map(|(key, member)| (key, identification(&member)))
-            .collect::<serde_json::Map<_, _>>()
-            .into(),
+        Value::Object(mut object) => {
+            // No accepted combination has manufacturer and model beside a hardware hash.
+            if object.contains_key("hardwareHash") {
+                object
+                    .retain(|key, _| !matches!(key.as_str(), "modelName" | "oemManufacturerName"));
+            }
+            object
+                .into_iter()
+                .filter(|(key, member)| {
+                    !matches!(
+                        key.as_str(),
+                        "attributes" | "uploadedDate" | "deviceBatchId" | "devicesAssigned"
+                    ) && !(key == "policies" && member.as_array().is_some_and(Vec::is_empty))
+                })
+                .map(|(key, member)| (key, identification(&member)))
+                .collect::<serde_json::Map<_, _>>()
+                .into()
+        }
         Value::Array(array) => array.iter().map(identification).collect(),
         other => other,
     }
@@ -242,8 +259,13 @@ pub fn broken(json: &[u8]) -> Vec<Vec<u8>> {
     if let Ok(value) = serde_json::from_slice::<Value>(text) {
         let mut pointers = vec![String::new()];
         collect_pointers(&value, String::new(), &mut pointers);
-        let others =
-            [Value::Null, 3.into(), "text".into(), serde_json::json!([1]), serde_json::json!({ "a": 1 })];
+        let others = [
+            Value::Null,
+            3.into(),
+            "text".into(),
+            serde_json::json!([1]),
+            serde_json::json!({ "a": 1 }),
+        ];
         for pointer in &pointers {
             for other in &others {
                 let mut changed = value.clone();
@@ -265,7 +287,9 @@ fn collect_pointers(value: &Value, at: String, found: &mut Vec<String>) {
     };
     match value {
         Value::Object(object) => object.iter().for_each(|(key, child)| enter(key, child)),
-        Value::Array(array) => array.iter().enumerate().for_each(|(i, child)| enter(&i.to_string(), child)),
+        Value::Array(array) => {
+            array.iter().enumerate().for_each(|(i, child)| enter(&i.to_string(), child))
+        }
         _ => {}
     }
 }
@@ -280,7 +304,10 @@ mod tests {
         assert_eq!(operations.len(), 13);
         let examples = all();
         for operation in &operations {
-            assert!(examples.iter().any(|e| e.operation == *operation), "no example shows {operation}");
+            assert!(
+                examples.iter().any(|e| e.operation == *operation),
+                "no example shows {operation}"
+            );
         }
         for example in &examples {
             assert!(operations.contains(&example.operation), "{}: no such operation", example.name);
@@ -293,7 +320,13 @@ mod tests {
 
     #[test]
     fn the_sdk_s_request_is_reduced_to_what_identifies_the_device() {
-        let body = all().into_iter().find(|e| e.name == "create-device-batch").unwrap().request.json().unwrap();
+        let body = all()
+            .into_iter()
+            .find(|e| e.name == "create-device-batch")
+            .unwrap()
+            .request
+            .json()
+            .unwrap();
         assert_eq!(
             identification(&body),
             serde_json::json!({ "batchId": "SDKTestDeviceBatch", "devices": [{

@@ -32,7 +32,11 @@ impl fmt::Display for HardwareHash {
         // The first six characters of every hash say no more than its format and size.
         let start: String = self.0.chars().take(6).collect();
         let length = self.0.chars().count();
-        if length <= 12 { write!(f, "…({length} characters)") } else { write!(f, "{start}…({length} characters)") }
+        if length <= 12 {
+            write!(f, "…({length} characters)")
+        } else {
+            write!(f, "{start}…({length} characters)")
+        }
     }
 }
 

@@ -2,8 +2,8 @@
 
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 
-use crate::transport::{self, Inner};
 use crate::Client;
+use crate::transport::{self, Inner};
 
 impl ClientHooks<Inner> for Client {
     async fn exec(
@@ -49,7 +49,8 @@ impl Client {
     pub fn with_receipt(&self) -> (Self, crate::Receipt) {
         let receipt = crate::Receipt::default();
         let noting = transport::Noting { next: self.inner().clone(), receipt: receipt.clone() };
-        let client = Self::new_with_client(self.baseurl(), self.client().clone(), Inner::new(noting));
+        let client =
+            Self::new_with_client(self.baseurl(), self.client().clone(), Inner::new(noting));
         (client, receipt)
     }
 }

@@ -4,8 +4,8 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{self, Deserialize, DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::Serialize;
+use serde::de::{self, Deserialize, DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::types::{ResourceAttributes, ResourceLinks};
 
@@ -33,7 +33,13 @@ pub struct Collection<T> {
 
 impl<T> Default for Collection<T> {
     fn default() -> Self {
-        Self { total_count: None, items: Vec::new(), continuation_token: None, links: None, attributes: None }
+        Self {
+            total_count: None,
+            items: Vec::new(),
+            continuation_token: None,
+            links: None,
+            attributes: None,
+        }
     }
 }
 
@@ -87,7 +93,9 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for CollectionVisitor<T> {
         }
         if !wrapped {
             if !others.contains_key("id") {
-                return Err(de::Error::custom("neither a list (no `items`) nor an element (no `id`)"));
+                return Err(de::Error::custom(
+                    "neither a list (no `items`) nor an element (no `id`)",
+                ));
             }
             // The element's own links and attributes were taken for the list's: give them back.
             for (key, value) in [
@@ -96,7 +104,8 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for CollectionVisitor<T> {
             ] {
                 others.insert(key.to_owned(), value.map_err(de::Error::custom)?);
             }
-            let element = T::deserialize(serde_json::Value::Object(others)).map_err(de::Error::custom)?;
+            let element =
+                T::deserialize(serde_json::Value::Object(others)).map_err(de::Error::custom)?;
             list.items.push(element);
         }
         Ok(list)

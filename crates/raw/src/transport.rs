@@ -73,14 +73,20 @@ impl Transport for Direct {
 /// A service that answers without a socket: the emulator, or a closure in a test.
 pub trait Service: Send + Sync + 'static {
     /// Answers one request. The URI is absolute.
-    fn call(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<Bytes>, BoxError>>;
+    fn call(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, BoxError>>;
 }
 
 impl<F> Service for F
 where
     F: Fn(http::Request<Bytes>) -> http::Response<Bytes> + Send + Sync + 'static,
 {
-    fn call(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<Bytes>, BoxError>> {
+    fn call(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, BoxError>> {
         let answer = self(request);
         Box::pin(async move { Ok(answer) })
     }

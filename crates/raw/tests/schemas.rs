@@ -12,11 +12,32 @@ macro_rules! schemas {
 #[test]
 fn each_wire_type_has_a_schema() {
     let schemas = schemas![
-        ApiFault, BatchId, BatchTrackingId, BatchUploadDetails, BatchUploadStatus, ConfigurationPolicy,
-        CustomerId, Device, DeviceBatch, DeviceBatchCreationRequest, DeviceId, DevicePolicy,
-        DevicePolicyUpdateRequest, DeviceUploadDetails, DeviceUploadStatus, GatewayFault, HardwareHash,
-        HeaderPair, Link, NewConfigurationPolicy, PartnerDateTime, PolicyCategory, PolicyId, PolicySetting,
-        ResourceAttributes, ResourceLinks,
+        ApiFault,
+        BatchId,
+        BatchTrackingId,
+        BatchUploadDetails,
+        BatchUploadStatus,
+        ConfigurationPolicy,
+        CustomerId,
+        Device,
+        DeviceBatch,
+        DeviceBatchCreationRequest,
+        DeviceId,
+        DevicePolicy,
+        DevicePolicyUpdateRequest,
+        DeviceUploadDetails,
+        DeviceUploadStatus,
+        GatewayFault,
+        HardwareHash,
+        HeaderPair,
+        Link,
+        NewConfigurationPolicy,
+        PartnerDateTime,
+        PolicyCategory,
+        PolicyId,
+        PolicySetting,
+        ResourceAttributes,
+        ResourceLinks,
     ];
     let lists = [
         schemars::schema_for!(types::Collection<types::Device>),
@@ -25,7 +46,10 @@ fn each_wire_type_has_a_schema() {
     ];
     let named = partner_center_devices_examples::schemas();
     for name in named.iter().filter(|name| !name.ends_with("Collection")) {
-        assert!(schemas.iter().any(|(covered, _)| covered == name), "{name} has no schema in this test");
+        assert!(
+            schemas.iter().any(|(covered, _)| covered == name),
+            "{name} has no schema in this test"
+        );
     }
     for (name, schema) in &schemas {
         let text = serde_json::to_string(schema).unwrap();

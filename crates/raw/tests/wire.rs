@@ -10,7 +10,9 @@ use partner_center_devices_raw::{
     BoxError, BoxFuture, Client, Direct, Error, InProcess, Service, Transport,
 };
 
-fn client(answer: impl Fn(&http::Request<Bytes>) -> http::Response<Bytes> + Send + Sync + 'static) -> Client {
+fn client(
+    answer: impl Fn(&http::Request<Bytes>) -> http::Response<Bytes> + Send + Sync + 'static,
+) -> Client {
     let service = move |request: http::Request<Bytes>| answer(&request);
     Client::with_transport("http://raw.test/", reqwest::Client::new(), InProcess(service))
 }
@@ -46,9 +48,14 @@ async fn an_id_stays_in_its_segment() {
         .lock()
         .unwrap()
         .iter()
-        .map(|uri| uri.strip_prefix(base).unwrap().strip_suffix("/devices/9993-8627").unwrap().to_owned())
+        .map(|uri| {
+            uri.strip_prefix(base).unwrap().strip_suffix("/devices/9993-8627").unwrap().to_owned()
+        })
         .collect();
-    assert_eq!(segments, ["Test%20batch", "a%2Fb", "%C3%A9", "%252e%252e", "a%3Fb%23c", "a+b", "..."]);
+    assert_eq!(
+        segments,
+        ["Test%20batch", "a%2Fb", "%C3%A9", "%252e%252e", "a%3Fb%23c", "a+b", "..."]
+    );
 }
 
 #[tokio::test]
@@ -119,7 +126,9 @@ impl Transport for Refusing {
 async fn a_transport_s_own_error_comes_out_as_the_source() {
     let client = Client::with_transport("http://raw.test", reqwest::Client::new(), Refusing);
     let policy = PolicyId::new("p").unwrap();
-    let Error::CommunicationError(error) = client.get_policy(&customer(), &policy).await.unwrap_err() else {
+    let Error::CommunicationError(error) =
+        client.get_policy(&customer(), &policy).await.unwrap_err()
+    else {
         panic!("another error")
     };
     let mut source = error.source();
@@ -136,14 +145,18 @@ async fn a_transport_s_own_error_comes_out_as_the_source() {
 struct Failing;
 
 impl Service for Failing {
-    fn call(&self, _: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<Bytes>, BoxError>> {
+    fn call(
+        &self,
+        _: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, BoxError>> {
         Box::pin(async { Err(Refused(8).into()) })
     }
 }
 
 #[tokio::test]
 async fn a_service_can_fail_too() {
-    let client = Client::with_transport("http://raw.test", reqwest::Client::new(), InProcess(Failing));
+    let client =
+        Client::with_transport("http://raw.test", reqwest::Client::new(), InProcess(Failing));
     let error = client.list_policies(&customer()).await.unwrap_err();
     assert!(matches!(error, Error::CommunicationError(_)), "{error}");
 }
@@ -162,6 +175,8 @@ fn nothing_with_a_token_in_it_can_be_printed() {
 #[tokio::test]
 async fn calls_are_send() {
     let client = client(|_| answer(200, "[]"));
-    let policies = tokio::spawn(async move { client.list_policies(&customer()).await.map(|list| list.items.len()) });
+    let policies = tokio::spawn(async move {
+        client.list_policies(&customer()).await.map(|list| list.items.len())
+    });
     assert_eq!(policies.await.unwrap().unwrap(), 0);
 }

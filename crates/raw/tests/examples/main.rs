@@ -10,7 +10,11 @@ use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 fn http() -> reqwest::Client {
-    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap()
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .build()
+        .unwrap()
 }
 
 /// The documented headers but those that a body or the generated code brings by itself.
@@ -30,7 +34,8 @@ fn ambient_headers(example: &Example) -> http::HeaderMap {
 async fn each_example_is_sent_and_read_as_documented() {
     for example in examples::all() {
         let server = MockServer::start().await;
-        let mut answer = ResponseTemplate::new(example.response.status).set_body_bytes(example.response.bytes());
+        let mut answer =
+            ResponseTemplate::new(example.response.status).set_body_bytes(example.response.bytes());
         for (name, value) in &example.response.headers {
             answer = answer.insert_header(name.as_str(), value.as_str());
         }
@@ -43,7 +48,11 @@ async fn each_example_is_sent_and_read_as_documented() {
         let sent = &server.received_requests().await.unwrap()[0];
         let name = &example.name;
         assert_eq!(sent.method.as_str(), example.request.method, "{name}");
-        assert!(examples::same_path(&example.request.target, &target(&sent.url)), "{name}: {}", sent.url);
+        assert!(
+            examples::same_path(&example.request.target, &target(&sent.url)),
+            "{name}: {}",
+            sent.url
+        );
         for (header, value) in example.request.sent_headers() {
             let got = sent.headers.get(&header).map(|v| v.to_str().unwrap());
             let same = match header.as_str() {
@@ -52,7 +61,10 @@ async fn each_example_is_sent_and_read_as_documented() {
             };
             assert!(same, "{name}: {header} is {got:?}, documented is {value:?}");
         }
-        assert!(sent.headers.get("api-version").is_none(), "{name}: an undocumented header was sent");
+        assert!(
+            sent.headers.get("api-version").is_none(),
+            "{name}: an undocumented header was sent"
+        );
         let body = (!sent.body.is_empty()).then(|| serde_json::from_slice(&sent.body).unwrap());
         let documented = example.request.json();
         assert_eq!(body.as_ref().map(examples::canonical), documented, "{name}: body");
@@ -95,7 +107,8 @@ async fn a_broken_answer_is_a_value_or_an_error() {
             let service = move |_: http::Request<bytes::Bytes>| {
                 http::Response::builder().status(status).body(bytes.clone().into()).unwrap()
             };
-            let client = Client::with_transport("http://raw.test", http.clone(), InProcess(service));
+            let client =
+                Client::with_transport("http://raw.test", http.clone(), InProcess(service));
             let (status, _, _) = call::call(&client, &example).await;
             assert_eq!(status, example.response.status, "the status is known whatever the body");
         }

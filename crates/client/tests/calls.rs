@@ -1,0 +1,350 @@
+//! What the client promises beside the examples: lists that cross page borders, jobs that are waited for,
+//! errors that explain, tokens that stay home. No test opens a socket; time is paused.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::StreamExt;
+use http::{Request, Response};
+use partner_center_devices::{
+    BatchId, BatchTrackingId, Client, Customer, CustomerId, DeviceId, DeviceIdentity, ErrorKind,
+    PolicyChange, PolicyId, Sent, Wait,
+};
+
+type Log = Arc<Mutex<Vec<Request<Bytes>>>>;
+
+/// A customer whose service answers with `answer`, and the requests it got.
+fn customer(
+    answer: impl Fn(&Request<Bytes>, usize) -> Response<Bytes> + Send + Sync + 'static,
+) -> (Customer, Log) {
+    let log = Log::default();
+    let requests = Arc::clone(&log);
+    let service = move |request: Request<Bytes>| {
+        let mut requests = requests.lock().unwrap();
+        let answer = answer(&request, requests.len());
+        requests.push(request);
+        answer
+    };
+    let client = Client::builder().in_process(service).build().unwrap();
+    (client.customer(CustomerId::new("47021739-3426-40bf-9601-61b4b6d7c793").unwrap()), log)
+}
+
+fn answer(status: u16, body: impl Into<Bytes>) -> Response<Bytes> {
+    Response::builder().status(status).body(body.into()).unwrap()
+}
+
+fn batch() -> BatchId {
+    BatchId::new("Test batch").unwrap()
+}
+
+/// 250 devices in three pages, by `continuationToken` or by `links.next`.
+fn pages(request: &Request<Bytes>, linked: bool) -> Response<Bytes> {
+    let token = request.headers().get("ms-continuationtoken").map(|value| value.to_str().unwrap());
+    let start: usize =
+        token.map_or(0, |token| token.strip_prefix("from-").unwrap().parse().unwrap());
+    if linked && start > 0 {
+        assert_eq!(request.uri().query(), Some("seekOperation=Next"));
+    }
+    let end = (start + 100).min(250);
+    let items: Vec<_> = (start..end).map(|n| serde_json::json!({ "id": n.to_string() })).collect();
+    let mut body = serde_json::json!({ "totalCount": 250, "items": items });
+    if end < 250 && linked {
+        body["links"] = serde_json::json!({ "next": {
+            "uri": "https://elsewhere.example/devices?size=100&seekOperation=Next",
+            "method": "GET",
+            "headers": [{ "key": "MS-ContinuationToken", "value": format!("from-{end}") }],
+        } });
+    } else if end < 250 {
+        body["continuationToken"] = format!("from-{end}").into();
+    }
+    answer(200, body.to_string())
+}
+
+#[tokio::test]
+async fn a_list_crosses_page_borders_in_both_forms() {
+    for linked in [false, true] {
+        let (customer, log) = customer(move |request, _| pages(request, linked));
+        let all = customer.device_batch(batch()).devices().list().await.unwrap();
+        let ids: Vec<usize> =
+            all.iter().map(|device| device.id().unwrap().parse().unwrap()).collect();
+        assert_eq!(ids, (0..250).collect::<Vec<_>>(), "every device once, in order");
+        let log = log.lock().unwrap();
+        assert_eq!(log.len(), 3);
+        assert!(
+            log.iter().all(|request| request.uri().host() == Some("in-process.invalid")),
+            "no link is followed"
+        );
+        let ids: std::collections::HashSet<_> =
+            log.iter().map(|r| r.headers()["ms-requestid"].clone()).collect();
+        assert_eq!(ids.len(), 3, "each page is a call of its own");
+    }
+}
+
+#[tokio::test]
+async fn a_stream_reads_no_page_before_it_is_needed() {
+    let (customer, log) = customer(|request, _| pages(request, false));
+    let mut devices = customer.device_batch(batch()).devices().list();
+    assert_eq!(log.lock().unwrap().len(), 0);
+    for _ in 0..100 {
+        devices.next().await.unwrap().unwrap();
+    }
+    assert_eq!(log.lock().unwrap().len(), 1);
+    devices.next().await.unwrap().unwrap();
+    assert_eq!(log.lock().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_list_can_be_resumed_from_its_token() {
+    let (customer, _) = customer(|request, _| pages(request, false));
+    let mut devices = customer.device_batch(batch()).devices().list();
+    let first = devices.next_page().await.unwrap().unwrap();
+    assert_eq!((first.items.len(), first.total_count), (100, Some(250)));
+    let token = first.continuation.unwrap();
+    let rest = customer.device_batch(batch()).devices().list().resume(token).await.unwrap();
+    assert_eq!(rest.len(), 150);
+    assert_eq!(rest[0].id(), Some("100"));
+}
+
+#[tokio::test]
+async fn an_empty_page_in_the_middle_does_not_end_the_list() {
+    let (customer, _) = customer(|_, n| {
+        answer(
+            200,
+            [
+                "{\"items\":[{\"id\":\"a\"}],\"continuationToken\":\"1\"}",
+                "{\"items\":[],\"continuationToken\":\"2\"}",
+                "{\"items\":[{\"id\":\"b\"}]}",
+            ][n],
+        )
+    });
+    assert_eq!(customer.device_batch(batch()).devices().list().await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_token_that_does_not_move_on_is_an_error_and_no_circle() {
+    let (customer, log) =
+        customer(|_, _| answer(200, r#"{"items":[{"id":"a"}],"continuationToken":"same"}"#));
+    let results: Vec<_> = customer.device_batch(batch()).devices().list().collect().await;
+    assert_eq!(results.len(), 2);
+    let error = results[1].as_ref().unwrap_err();
+    assert!(error.to_string().contains("continuation token"), "{error}");
+    assert_eq!(log.lock().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_list_ends_after_an_error() {
+    let (customer, _) =
+        customer(|request, n| if n == 0 { pages(request, false) } else { answer(500, "") });
+    let mut devices = customer.device_batch(batch()).devices().list();
+    let mut seen = 0;
+    while let Some(Ok(_)) = devices.next().await {
+        seen += 1;
+    }
+    assert_eq!(seen, 100, "what came before the error was given out");
+    assert!(devices.next().await.is_none());
+}
+
+fn accepted() -> Response<Bytes> {
+    let location = "/customers/c/batchJobStatus/beba2053-5401-46ff-9223-7e841ed78fbf";
+    Response::builder().status(202).header("Location", location).body(Bytes::new()).unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_job_is_awaited_until_it_is_finished() {
+    let (customer, log) = customer(|_, n| match n {
+        0 => accepted(),
+        1 => answer(200, r#"{"status":"queued"}"#),
+        2 => answer(200, r#"{"status":"something_new"}"#),
+        3 => answer(200, r#"{"status":"processing","devicesStatus":[{"status":"in-progress"}]}"#),
+        _ => answer(
+            200,
+            r#"{"status":"finished","devicesStatus":[{"status":"finished","errorCode":"0"}]}"#,
+        ),
+    });
+    let began = tokio::time::Instant::now();
+    let device = DeviceIdentity::from_product_key("3306123456789").unwrap();
+    let job = customer.device_batches().create(batch(), [device]).await.unwrap();
+    assert_eq!(job.tracking_id().as_str(), "beba2053-5401-46ff-9223-7e841ed78fbf");
+    let end = job.await.unwrap();
+    assert!(end.is_finished());
+    assert_eq!(began.elapsed(), Duration::from_millis(500 + 750 + 1125));
+    assert_eq!(log.lock().unwrap().len(), 5);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_job_that_hangs_is_given_up_at_the_deadline_and_can_be_found_again() {
+    let (customer, _) = customer(|_, _| answer(200, r#"{"status":"processing"}"#));
+    let job = customer.job(BatchTrackingId::new("7").unwrap());
+    let began = tokio::time::Instant::now();
+    let error = job.wait(Wait::default().deadline(Duration::from_secs(60))).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::StillRunning);
+    assert_eq!(began.elapsed(), Duration::from_secs(60));
+    let looks: Vec<_> =
+        job.statuses(Wait::default().deadline(Duration::from_secs(1))).collect().await;
+    assert_eq!(looks.len(), 4, "at 0, 0.5 and 1 s, and the error");
+    assert!(looks[3].is_err());
+}
+
+#[tokio::test]
+async fn an_upload_without_a_job_is_an_error_that_says_it_was_taken() {
+    let (customer, _) = customer(|_, _| answer(202, ""));
+    let error = customer.device_batch(batch()).devices().add([]).await.unwrap_err();
+    assert_eq!((error.kind(), error.sent()), (ErrorKind::Unreadable, Sent::Answered));
+    assert!(error.to_string().contains("named no job"), "{error}");
+}
+
+#[tokio::test]
+async fn a_job_named_in_the_body_is_found() {
+    let (customer, _) = customer(|_, _| {
+        answer(200, r#"{"location":"https://elsewhere.example/v1/customers/c/batchjobstatus/7"}"#)
+    });
+    let job = customer.device_batch(batch()).devices().add([]).await.unwrap();
+    assert_eq!(job.tracking_id().as_str(), "7");
+}
+
+#[tokio::test]
+async fn a_policy_is_renamed_without_losing_its_settings() {
+    let (customer, log) = customer(|_, _| {
+        answer(
+            200,
+            r#"{"id":"p","name":"Old","category":"o_o_b_e","devicesAssigned":3,
+            "policySettings":["skip_eula","something_new"],"createdDate":"2017-07-25T18:07:36"}"#,
+        )
+    });
+    customer
+        .policy(PolicyId::new("p").unwrap())
+        .update(PolicyChange::new().name("New"))
+        .await
+        .unwrap();
+    let log = log.lock().unwrap();
+    assert_eq!((log[0].method().as_str(), log[1].method().as_str()), ("GET", "PUT"));
+    let sent: serde_json::Value = serde_json::from_slice(log[1].body()).unwrap();
+    let expected = serde_json::json!({
+        "id": "p", "name": "New", "category": "o_o_b_e", "policySettings": ["skip_eula", "something_new"],
+    });
+    assert_eq!(sent, expected, "settings that this version does not know are kept too");
+}
+
+#[tokio::test]
+async fn a_policy_is_not_written_when_its_settings_did_not_come() {
+    let (customer, log) = customer(|_, _| answer(200, r#"{"id":"p","name":"Old"}"#));
+    let error = customer
+        .policy(PolicyId::new("p").unwrap())
+        .update(PolicyChange::new().name("New"))
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("settings"), "{error}");
+    assert_eq!(log.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn an_update_of_a_device_may_be_answered_with_nothing() {
+    for status in [200, 202, 204] {
+        let (customer, _) = customer(move |_, _| answer(status, ""));
+        let device = customer.device_batch(batch()).device(DeviceId::new("d").unwrap());
+        assert!(device.update(None).await.unwrap().is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_decode_error_names_the_place_and_keeps_the_ids() {
+    let (customer, _) = customer(|_, _| {
+        Response::builder()
+            .header("MS-CorrelationId", "srv-1")
+            .body(Bytes::from_static(br#"{"items":[{"id":"a"},{"id":"b","serialNumber":7}]}"#))
+            .unwrap()
+    });
+    let error = customer.device_batch(batch()).devices().list().await.unwrap_err();
+    assert_eq!((error.kind(), error.sent()), (ErrorKind::Unreadable, Sent::Answered));
+    assert_eq!(error.status().unwrap(), 200);
+    assert_eq!(error.correlation_id(), Some("srv-1"));
+    assert!(
+        error.to_string().contains("items[1].serialNumber: invalid type: integer `7`"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn an_error_never_shows_a_hash_that_the_service_echoes() {
+    let hash = "T0HzAQEAHAAAAAoA".repeat(250);
+    for body in [
+        format!(r#"{{"code":"802","description":"cannot read {hash}"}}"#),
+        format!("cannot read {hash}"),
+    ] {
+        let (customer, _) = customer(move |_, _| answer(400, body.clone()));
+        let device = DeviceIdentity::from_hash(hash.clone()).unwrap();
+        let error = customer.device_batches().create(batch(), [device]).await.unwrap_err();
+        let shown = format!("{error} {error:?} {:?}", error.description());
+        assert!(
+            shown.contains("T0HzAQ…(4000 characters)") && !shown.contains("T0HzAQE"),
+            "{shown}"
+        );
+    }
+    let (customer, _) = customer(move |_, _| {
+        answer(200, format!(r#"{{"items":"{}"}}"#, "T0HzAQEAHAAAAAoA".repeat(250)))
+    });
+    let error = customer.device_batch(batch()).devices().list().await.unwrap_err();
+    assert!(!format!("{error} {error:?}").contains("T0HzAQE"), "{error}");
+}
+
+#[tokio::test]
+async fn a_service_out_of_reach_was_not_sent_anything() {
+    // A port that was just free: nobody listens there.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let client = Client::builder()
+        .base_url(format!("http://127.0.0.1:{port}"))
+        .token("t".to_owned())
+        .build()
+        .unwrap();
+    let customer = client.customer(CustomerId::new("c").unwrap());
+    let error = customer.policies().list().await.unwrap_err();
+    assert_eq!((error.kind(), error.sent(), error.attempts()), (ErrorKind::Connect, Sent::No, 1));
+    assert!(
+        error.to_string().starts_with("list_policies could not reach the service: "),
+        "{error}"
+    );
+    assert!(error.request_id().is_some() && error.correlation_id().is_some());
+}
+
+/// A server that takes the request and hangs up: the request may have been done.
+#[tokio::test]
+async fn a_connection_that_breaks_may_have_sent_the_request() {
+    for part in ["", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"items\":"] {
+        let server = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", server.local_addr().unwrap());
+        let serving = tokio::spawn(async move {
+            use tokio::io::{AsyncReadExt, AsyncWriteExt};
+            let (mut socket, _) = server.accept().await.unwrap();
+            let mut request = vec![0; 4096];
+            assert!(socket.read(&mut request).await.unwrap() > 0);
+            socket.write_all(part.as_bytes()).await.unwrap();
+        });
+        let client = Client::builder().base_url(url).token("t".to_owned()).build().unwrap();
+        let error =
+            client.customer(CustomerId::new("c").unwrap()).policies().list().await.unwrap_err();
+        assert_eq!((error.kind(), error.sent()), (ErrorKind::Interrupted, Sent::Maybe), "{error}");
+        serving.await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let server = wiremock::MockServer::start().await;
+    let elsewhere = wiremock::MockServer::start().await;
+    wiremock::Mock::given(wiremock::matchers::any())
+        .respond_with(
+            wiremock::ResponseTemplate::new(307).insert_header("Location", elsewhere.uri()),
+        )
+        .mount(&server)
+        .await;
+    let client =
+        Client::builder().base_url(server.uri()).token("planted".to_owned()).build().unwrap();
+    let error = client.customer(CustomerId::new("c").unwrap()).policies().list().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unexpected);
+    assert!(
+        elsewhere.received_requests().await.unwrap().is_empty(),
+        "the token went to another host"
+    );
+    assert!(!format!("{error} {error:?}").contains("planted"));
+}

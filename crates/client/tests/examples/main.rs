@@ -1,0 +1,105 @@
+//! Every documented exchange on the ergonomic layer: the request has the documented method, path, headers and
+//! identification fields; the answer, byte for byte, decodes; a snapshot holds both. A file added to
+//! spec/examples is a test added here.
+
+mod call;
+
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use insta::assert_snapshot;
+use partner_center_devices::Client;
+use partner_center_devices_examples::{self as examples, Example};
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+fn client(base_url: &str, example: &Example) -> Client {
+    let token = example.request.header("Authorization").unwrap().strip_prefix("Bearer ").unwrap();
+    let mut builder = Client::builder().base_url(base_url).token(token.to_owned());
+    if let Some(application) = example.request.header("MS-PartnerCenter-Application") {
+        builder = builder.application(application);
+    }
+    builder.build().unwrap()
+}
+
+#[tokio::test]
+async fn each_example_is_sent_and_read_as_documented() {
+    for example in examples::all() {
+        let server = MockServer::start().await;
+        let mut answer =
+            ResponseTemplate::new(example.response.status).set_body_bytes(example.response.bytes());
+        for (name, value) in &example.response.headers {
+            answer = answer.insert_header(name.as_str(), value.as_str());
+        }
+        Mock::given(any()).respond_with(answer).expect(1).mount(&server).await;
+
+        let decoded = call::call(&client(&server.uri(), &example), &example).await;
+
+        let sent = &server.received_requests().await.unwrap()[0];
+        let name = &example.name;
+        assert_eq!(sent.method.as_str(), example.request.method, "{name}");
+        let target = sent.url.query().map_or_else(
+            || sent.url.path().to_owned(),
+            |query| format!("{}?{query}", sent.url.path()),
+        );
+        assert!(examples::same_path(&example.request.target, &target), "{name}: {target}");
+        for (header, value) in example.request.sent_headers() {
+            let got = sent.headers.get(&header).map(|v| v.to_str().unwrap());
+            let same = match header.as_str() {
+                "content-type" => got.is_some_and(|got| value.starts_with(got)),
+                // What another client calls itself is no part of the contract.
+                "ms-partnercenter-client" | "ms-sdkversion" => true,
+                _ => got == Some(value),
+            };
+            assert!(same, "{name}: {header} is {got:?}, documented is {value:?}");
+        }
+        for header in ["ms-requestid", "ms-correlationid", "x-locale", "user-agent"] {
+            assert!(sent.headers.contains_key(header), "{name}: {header} was not sent");
+        }
+        let body: Option<serde_json::Value> =
+            (!sent.body.is_empty()).then(|| serde_json::from_slice(&sent.body).unwrap());
+        let documented = example.request.json().map(|json| examples::identification(&json));
+        assert_eq!(
+            body, documented,
+            "{name}: exactly the identification fields, no null, no empty list"
+        );
+
+        let body =
+            body.map_or_else(String::new, |body| serde_json::to_string_pretty(&body).unwrap());
+        let shown = format!(
+            "{} {target}\n{body}\n\n{} ->\n{decoded}\n",
+            sent.method, example.response.status
+        );
+        assert_snapshot!(format!("client-{name}"), shown);
+    }
+}
+
+/// No answer panics: each body cut at every byte, each value replaced by every other kind of value. What comes
+/// out is a value, or an error that names the operation.
+#[tokio::test]
+async fn a_broken_answer_is_a_value_or_a_clear_error() {
+    for example in examples::all() {
+        let mut errors = 0;
+        let current = Arc::new(Mutex::new(Bytes::new()));
+        let body = Arc::clone(&current);
+        let (status, headers) = (example.response.status, example.response.headers.clone());
+        let service = move |_: http::Request<Bytes>| {
+            let mut answer = http::Response::builder().status(status);
+            for (name, value) in &headers {
+                answer = answer.header(name, value);
+            }
+            answer.body(body.lock().unwrap().clone()).unwrap()
+        };
+        let client = Client::builder().in_process(service).build().unwrap();
+        for bytes in examples::broken(&example.response.bytes()) {
+            *current.lock().unwrap() = bytes.into();
+            let decoded = call::call(&client, &example).await;
+            if let Some(error) = decoded.strip_prefix("error: ") {
+                assert!(error.starts_with(&example.operation), "{}: {error}", example.name);
+                errors += 1;
+            }
+        }
+        let has_json = example.response.status < 300 && example.response.body.is_some();
+        assert!(!has_json || errors > 0, "{}: no broken body was noticed", example.name);
+    }
+}
