@@ -42,7 +42,6 @@ impl Client {
     }
 
     /// Starts with the defaults: public cloud, 180 seconds for a request, no token.
-    #[must_use]
     pub fn builder() -> ClientBuilder {
         ClientBuilder {
             base_url: PUBLIC_CLOUD.to_owned(),
@@ -252,7 +251,7 @@ mod tests {
             assert!(error.to_string().contains(words), "{error}");
         }
         let error = Client::builder().build().unwrap_err();
-        assert_eq!(error.to_string(), "the client cannot be sent: there is no token");
+        assert_eq!(error.to_string(), "the client cannot be made: there is no token");
     }
 
     #[test]

@@ -259,7 +259,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Details { kind, operation, sent, attempts, status, fault, detail, ids, .. } = &*self.0;
         let what = match kind {
-            ErrorKind::Input => "cannot be sent",
+            ErrorKind::Input => "cannot be made",
             ErrorKind::Connect => "could not reach the service",
             ErrorKind::Interrupted => "got no whole answer",
             ErrorKind::Unreadable => "got an answer that cannot be read",

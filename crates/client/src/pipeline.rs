@@ -106,7 +106,8 @@ struct Exchange {
 #[derive(Default)]
 struct Record {
     attempts: u32,
-    head: Option<(StatusCode, HeaderMap)>,
+    status: Option<StatusCode>,
+    headers: Option<HeaderMap>,
     body: Bytes,
 }
 
@@ -125,11 +126,14 @@ impl Transport for Exchange {
             let response = self.shared.transport.execute(http, operation, request).await?;
 
             // 2.3 Read and record.
-            if response.status().is_success() && response.content_length() == Some(0) {
-                return Ok(response); // a 204 or 202: all there is to know is in the head, which goes on as it is
+            self.record().status = Some(response.status());
+            if matches!(response.status().as_u16(), 202 | 204)
+                && response.content_length() == Some(0)
+            {
+                return Ok(response); // all there is to know is in the head, which goes on as it is
             }
             let (parts, body) = http::Response::from(response).into_parts();
-            self.record().head = Some((parts.status, parts.headers.clone()));
+            self.record().headers = Some(parts.headers.clone());
             let body = reqwest::Response::from(http::Response::new(body)).bytes().await?;
             let body = transport::cut_bom(body);
             self.record().body = body.clone();
@@ -170,12 +174,11 @@ impl Exchange {
             cv: None,
         };
         let attempts = record.attempts;
-        let head = record.head.take();
-        let ids = match &head {
-            Some((_, headers)) => ids.answered(headers),
+        let status = record.status;
+        let ids = match record.headers.take() {
+            Some(headers) => ids.answered(&headers),
             None => ids,
         };
-        let status = head.as_ref().map(|(status, _)| *status);
         let explained = match error {
             raw::Error::UnexpectedResponse(response) => {
                 Error::answer(operation, response.status(), fault::read(&record.body))

@@ -321,7 +321,7 @@ impl DeviceResource {
             &shared,
             "delete_device",
             move |raw| async move { raw.delete_device(&customer, &batch, &device).await },
-            |answer| Ok(answer.value),
+            |_| Ok(()),
         )
     }
 }
@@ -481,7 +481,7 @@ impl PolicyResource {
             &shared,
             "delete_policy",
             move |raw| async move { raw.delete_policy(&customer, &policy).await },
-            |answer| Ok(answer.value),
+            |_| Ok(()),
         )
     }
 }

@@ -1,5 +1,6 @@
 //! What the client promises beside the examples: lists that cross page borders, jobs that are waited for,
 //! errors that explain, tokens that stay home. No test opens a socket; time is paused.
+#![allow(clippy::unwrap_used)] // a test may
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -235,11 +235,10 @@ pub fn identification(value: &Value) -> Value {
             }
             object
                 .into_iter()
-                .filter(|(key, member)| {
-                    !matches!(
-                        key.as_str(),
-                        "attributes" | "uploadedDate" | "deviceBatchId" | "devicesAssigned"
-                    ) && !(key == "policies" && member.as_array().is_some_and(Vec::is_empty))
+                .filter(|(key, member)| match key.as_str() {
+                    "attributes" | "uploadedDate" | "deviceBatchId" | "devicesAssigned" => false,
+                    "policies" => !member.as_array().is_some_and(Vec::is_empty),
+                    _ => true,
                 })
                 .map(|(key, member)| (key, identification(&member)))
                 .collect::<serde_json::Map<_, _>>()

@@ -1,5 +1,6 @@
 //! What the raw layer promises beside the examples: paths that stay where they belong, errors that keep
 //! status and headers, transports that fail with their own error. No test opens a socket.
+#![allow(clippy::unwrap_used)] // a test may
 
 use std::error::Error as _;
 use std::sync::{Arc, Mutex};

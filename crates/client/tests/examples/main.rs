@@ -1,6 +1,7 @@
 //! Every documented exchange on the ergonomic layer: the request has the documented method, path, headers and
 //! identification fields; the answer, byte for byte, decodes; a snapshot holds both. A file added to
 //! spec/examples is a test added here.
+#![allow(clippy::unwrap_used)] // a test may
 
 mod call;
 

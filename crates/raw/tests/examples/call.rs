@@ -1,5 +1,7 @@
 //! Calls the operation of an example with the documented ids and body.
 
+#![allow(clippy::result_large_err)] // the error is progenitor's
+
 use std::fmt::Debug;
 
 use http::HeaderMap;

@@ -1,5 +1,6 @@
 //! Every documented exchange on the raw layer: the request that goes out is the documented one, the answer
 //! comes in byte for byte, and a snapshot holds both sides. A file added to spec/examples is a test added here.
+#![allow(clippy::unwrap_used)] // a test may
 
 mod call;
 
