@@ -36,8 +36,9 @@ pub(crate) enum PolicyChange {
 }
 
 impl SentDevice {
-    /// Everything by which the device can be known again. Empty if it has none of the six accepted combinations:
-    /// hash, product key, and serial number with manufacturer and model, alone or with more beside them.
+    /// Everything by which the device can be known again: its hash, its product key, and its serial number
+    /// with manufacturer and model. Empty if it has none of the six accepted combinations, for each of them
+    /// holds one of these three, and more beside it does no harm.
     pub(crate) fn identities(&self) -> Box<[Identity]> {
         let hash = match self.hash {
             SentHash::Given(identity) => Some(identity),

@@ -5,7 +5,7 @@ use std::io;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State};
 use axum::response::Response;
 use axum::serve::ListenerExt;
@@ -39,7 +39,6 @@ impl Emulator {
     }
 
     /// Says how the emulator shall be.
-    #[must_use]
     pub fn builder() -> Builder {
         Builder::default()
     }
@@ -51,7 +50,8 @@ impl Emulator {
         &self.url
     }
 
-    /// Takes no more connections, ends those that are open after their last answer, and returns when all is done.
+    /// Takes no more connections, ends those that are open after their last answer, and returns when all is
+    /// done.
     pub async fn stop(self) {
         drop(self.stop);
         let abort = self.host.abort_handle();
@@ -78,6 +78,10 @@ impl Emulator {
 async fn answer(State(service): State<InProcess>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let head = Request::from_parts(parts, ());
+    if body.size_hint().lower() > MAX_BODY as u64 {
+        // The declared length is enough to refuse it; nothing is read.
+        return service.answer_head(&head, Sent::TooLarge).map(Body::from);
+    }
     let answer = match Limited::new(body, MAX_BODY).collect().await {
         Ok(body) => service.answer_head(&head, Sent::Whole(&body.to_bytes())),
         Err(error) if error.is::<LengthLimitError>() => service.answer_head(&head, Sent::TooLarge),

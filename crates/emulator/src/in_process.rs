@@ -10,7 +10,8 @@ use tokio::time::Instant;
 
 use crate::machine::{Core, Sent};
 
-/// The emulator without a socket, as the `Service` of the raw client's in-process transport. Clones are the same service.
+/// The emulator without a socket, as the `Service` of the raw client's in-process transport. Clones are the
+/// same service.
 ///
 /// Time is Tokio's, from the moment this was made, so a paused test clock moves the jobs.
 #[derive(Clone)]

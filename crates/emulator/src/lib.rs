@@ -12,7 +12,6 @@
 //!   little and no hash at all ends with 803. A blank text is otherwise as good as none.
 //! - The second of two equal devices, in one request or in two, ends with 806: when its turn comes, the
 //!   first is registered.
-#![doc = ""]
 #![doc = include_str!("../README.md")]
 
 mod builder;

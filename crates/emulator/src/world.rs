@@ -2,7 +2,7 @@
 //! Nothing happens here but by a call, and time is an argument.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap, HashMap};
+use std::collections::{BTreeSet, BinaryHeap, HashMap, VecDeque};
 use std::time::Duration;
 
 use partner_center_devices_raw::types::{BatchUploadStatus, PolicyCategory, PolicySetting};
@@ -349,6 +349,7 @@ impl World {
             let job = &mut self.jobs[place];
             if job.pending.is_empty() {
                 job.finished = Some(due);
+                job.pending = VecDeque::new(); // gives its memory back; the rows stay
                 if let Some(batch) = job.batch {
                     self.batch_mut(batch).running.retain(|running| *running != place);
                 }

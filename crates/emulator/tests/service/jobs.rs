@@ -1,0 +1,200 @@
+//! A job from its acceptance to its end, with time moved by hand.
+
+use std::time::Duration;
+
+use partner_center_devices_emulator::{Emulator, Pace};
+use serde_json::{Value, json};
+
+use crate::support::{CUSTOMER, Service};
+
+fn slow() -> Service {
+    Service::of(&Emulator::builder().pace(Pace {
+        queued: Duration::from_secs(10),
+        processing: Duration::from_secs(20),
+        per_device: Duration::from_secs(3),
+    }))
+}
+
+fn statuses(status: &Value) -> Vec<&str> {
+    let rows = status["devicesStatus"].as_array().unwrap();
+    std::iter::once(&status["status"])
+        .chain(rows.iter().map(|row| &row["status"]))
+        .map(|s| s.as_str().unwrap())
+        .collect()
+}
+
+#[test]
+fn a_job_goes_from_queued_over_each_device_to_finished() {
+    let mut service = slow();
+    let job = service
+        .batch("b", json!([{ "productKey": "1" }, { "serialNumber": "2" }, { "productKey": "3" }]));
+    for (seconds, expected) in [
+        (0, ["queued", "queued", "queued", "queued"]),
+        (9, ["queued", "queued", "queued", "queued"]),
+        (10, ["processing", "queued", "queued", "queued"]),
+        (29, ["processing", "queued", "queued", "queued"]),
+        (30, ["processing", "processing", "queued", "queued"]),
+        (32, ["processing", "processing", "queued", "queued"]),
+        (33, ["processing", "finished", "processing", "queued"]),
+        (36, ["processing", "finished", "finished_with_errors", "processing"]),
+        (39, ["finished", "finished", "finished_with_errors", "finished"]),
+    ] {
+        service.now = Duration::from_secs(seconds);
+        let status = service.get(&job);
+        assert_eq!(statuses(&status), expected, "after {seconds} s");
+        assert_eq!(status["startedTime"], "2017-07-25T17:00:00");
+        let completed = if seconds == 39 { "2017-07-25T17:00:39" } else { "0001-01-01T00:00:00" };
+        assert_eq!(status["completedTime"], completed, "after {seconds} s");
+        // A device is in its batch from the moment it is finished, and the batch stands as its job.
+        let batch = &service.get(&format!("{CUSTOMER}/deviceBatches"))["items"][0];
+        assert_eq!(batch["status"], expected[0]);
+        let registered = expected[1..].iter().filter(|status| **status == "finished").count();
+        assert_eq!(batch["devicesCount"], registered);
+    }
+}
+
+#[test]
+fn a_row_says_how_its_device_ended() {
+    let mut service = Service::instant();
+    let job = service.batch(
+        "b",
+        json!([
+            { "serialNumber": "S1", "productKey": "K1" },
+            { "hardwareHash": "T0H" },
+            { "serialNumber": "S3" },
+            { "serialNumber": "S4", "hardwareHash": "T0H4" },
+        ]),
+    );
+    let attributes = json!({ "objectType": "DeviceUploadDetails" });
+    let [first, fourth] = ["S1", "S4"].map(|serial| service.device("b", serial));
+    let status = service.get(&job);
+    let tracking = job.rsplit_once('/').unwrap().1;
+    assert_eq!(
+        status,
+        json!({
+            "batchTrackingId": tracking, "status": "finished",
+            "startedTime": "2017-07-25T17:00:00", "completedTime": "2017-07-25T17:00:00",
+            "devicesStatus": [
+                { "deviceId": first, "serialNumber": "S1", "productKey": "K1", "status": "finished",
+                    "errorCode": "0", "attributes": attributes },
+                // A device sent with its hash alone comes back with nothing that tells which it is.
+                { "status": "finished", "errorCode": "0", "attributes": attributes },
+                { "serialNumber": "S3", "status": "finished_with_errors", "errorCode": "803",
+                    "errorDescription": "MissingZtdSerialNumberAndProductKey", "attributes": attributes },
+                { "deviceId": fourth, "serialNumber": "S4", "status": "finished", "errorCode": "0",
+                    "attributes": attributes },
+            ],
+            "attributes": { "objectType": "BatchUploadDetails" },
+        })
+    );
+}
+
+#[test]
+fn polling_changes_nothing_but_the_time_seen() {
+    let run = |polls: &[u64]| {
+        let mut service = slow();
+        let devices: Value = (0..5).map(|n| json!({ "productKey": n.to_string() })).collect();
+        let job = service.batch("b", devices);
+        let policy = service.policy("p");
+        for second in polls {
+            service.now = Duration::from_secs(*second);
+            service.get(&job);
+        }
+        service.now = Duration::from_secs(100);
+        (policy, service.get(&job), service.get(&format!("{CUSTOMER}/deviceBatches/b/devices")))
+    };
+    assert_eq!(run(&[]), run(&[1, 5, 31, 34, 34, 40]));
+}
+
+#[test]
+fn a_job_without_devices_ends_too() {
+    let mut service = slow();
+    let job = service.batch("b", json!([]));
+    service.now = Duration::from_secs(29);
+    assert_eq!(statuses(&service.get(&job)), ["processing"]);
+    service.now = Duration::from_secs(30);
+    assert_eq!(statuses(&service.get(&job)), ["finished"]);
+}
+
+#[test]
+fn a_batch_stands_as_its_least_finished_job() {
+    let mut service = slow();
+    service.batch("b", json!([{ "productKey": "1" }]));
+    let path = format!("{CUSTOMER}/deviceBatches");
+    let status = |service: &mut Service| {
+        service.get(&path)["items"][0]["status"].as_str().unwrap().to_owned()
+    };
+    service.now = Duration::from_secs(33);
+    assert_eq!(status(&mut service), "finished");
+    let job =
+        service.send("POST", &format!("{path}/b/devices"), json!([{ "productKey": "2" }])).job();
+    assert_eq!(status(&mut service), "queued");
+    service.now = Duration::from_secs(66);
+    assert_eq!(status(&mut service), "finished");
+    assert_eq!(service.outcomes(&job), ["finished 0 -"]);
+}
+
+#[test]
+fn time_never_goes_back() {
+    let mut service = slow();
+    service.now = Duration::from_secs(50);
+    let job = service.batch("b", json!([]));
+    service.now = Duration::from_secs(80);
+    assert_eq!(statuses(&service.get(&job)), ["finished"]);
+    service.now = Duration::from_secs(1);
+    let answer = service.send("GET", &job, "");
+    assert_eq!(statuses(&answer.json()), ["finished"]);
+    assert_eq!(answer.header("date"), "Tue, 25 Jul 2017 17:01:20 GMT");
+    service.now = Duration::MAX;
+    assert_eq!(service.send("GET", &job, "").status, 200);
+}
+
+#[test]
+fn a_policy_update_is_a_job_of_devices_by_id_or_identification() {
+    let mut service = Service::instant();
+    service.batch(
+        "b",
+        json!([
+            { "serialNumber": "S1", "productKey": "K1" },
+            { "serialNumber": "S2", "oemManufacturerName": "M", "modelName": "O" },
+            { "serialNumber": "S3", "hardwareHash": "H3" },
+        ]),
+    );
+    let policy = service.policy("p");
+    let id = service.device("b", "S1");
+    let set = |mut device: Value| {
+        device["policies"] = json!([{ "key": "o_o_b_e", "value": policy }]);
+        device
+    };
+    let body = json!({ "devices": [
+        set(json!({ "id": id.to_uppercase() })),
+        set(json!({ "serialNumber": "S2", "oemManufacturerName": "M", "modelName": "O" })),
+        set(json!({ "hardwareHash": "H3" })),
+        set(json!({ "serialNumber": "S2" })),
+        set(json!({ "id": "9993-8627-3608-6844-6369-4361-72" })),
+        set(json!({ "serialNumber": "ztd640-x" })),
+        { "id": id, "policies": [{ "key": "o_o_b_e", "value": "15a04610-9229-4e80-94e0-0e826a09c9e2" }] },
+    ] });
+    let job = service.send("PATCH", &format!("{CUSTOMER}/DevicePolicyUpdates"), body).job();
+    assert_eq!(
+        service.outcomes(&job),
+        [
+            "finished 0 -",
+            "finished 0 -",
+            "finished 0 -",
+            "finished_with_errors 803 MissingZtdSerialNumberAndProductKey",
+            "finished_with_errors 807 ZtdDeviceIsNotRegistered",
+            "finished_with_errors 640 StorageError",
+            "finished_with_errors 809 ZtdProfileIsNotRegistered",
+        ]
+    );
+    let rows = service.get(&job)["devicesStatus"].clone();
+    assert_eq!(rows[0]["deviceId"], id);
+    assert_eq!(rows[4]["deviceId"], "9993-8627-3608-6844-6369-4361-72");
+    assert_eq!(service.get(&format!("{CUSTOMER}/policies/{policy}"))["devicesAssigned"], 3);
+
+    let remove = json!({ "devices": [{ "id": id, "policies": [{ "key": "o_o_b_e", "value": null }] }, { "id": id }] });
+    let job = service.send("PATCH", &format!("{CUSTOMER}/DevicePolicyUpdates"), remove).job();
+    assert_eq!(service.outcomes(&job), ["finished 0 -", "finished 0 -"]);
+    assert_eq!(service.get(&format!("{CUSTOMER}/policies/{policy}"))["devicesAssigned"], 2);
+}

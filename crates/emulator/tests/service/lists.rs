@@ -1,0 +1,172 @@
+//! Batches and the pages of their devices, one device's change and its end.
+
+use partner_center_devices_emulator::{Emulator, Pace};
+use serde_json::{Value, json};
+
+use crate::support::{CUSTOMER, OTHER, Service};
+
+fn keys(range: std::ops::Range<u32>) -> Value {
+    range.map(|n| json!({ "serialNumber": format!("S{n}"), "productKey": n.to_string() })).collect()
+}
+
+fn serials(page: &Value) -> Vec<&str> {
+    page["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|device| device["serialNumber"].as_str().unwrap())
+        .collect()
+}
+
+#[test]
+fn three_pages_hold_every_device_once_and_in_order() {
+    let mut service = Service::of(&Emulator::builder().pace(Pace::instant()).page_size(3));
+    service.batch("b", keys(0..8));
+    let path = format!("{CUSTOMER}/deviceBatches/b/devices");
+    let mut all = Vec::new();
+    let mut token: Option<String> = None;
+    let mut sizes = Vec::new();
+    loop {
+        let headers: Vec<(&str, &str)> =
+            token.iter().map(|token| ("ms-continuationtoken", token.as_str())).collect();
+        let page = service.send_with("GET", &path, "", &headers).json();
+        assert_eq!(page["totalCount"], 8);
+        assert_eq!(page["attributes"]["objectType"], "Collection");
+        all.extend(serials(&page).into_iter().map(ToOwned::to_owned));
+        sizes.push(page["items"].as_array().unwrap().len());
+        match page.get("continuationToken") {
+            Some(next) => token = Some(next.as_str().unwrap().to_owned()),
+            None => break,
+        }
+    }
+    assert_eq!(sizes, [3, 3, 2]);
+    assert_eq!(all, (0..8).map(|n| format!("S{n}")).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_full_last_page_has_no_token_and_pages_are_a_hundred_devices() {
+    let mut service = Service::instant();
+    service.batch("b", keys(0..100));
+    let path = format!("{CUSTOMER}/deviceBatches/b/devices");
+    assert_eq!(service.get(&path).get("continuationToken"), None);
+    service.send("POST", &path, keys(100..101)).job();
+    let page = service.get(&path);
+    assert_eq!((page["items"].as_array().unwrap().len(), &page["totalCount"]), (100, &json!(101)));
+    assert!(page["continuationToken"].is_string());
+}
+
+#[test]
+fn a_page_goes_on_after_a_device_that_has_gone() {
+    let mut service = Service::of(&Emulator::builder().pace(Pace::instant()).page_size(2));
+    service.batch("b", keys(0..4));
+    let path = format!("{CUSTOMER}/deviceBatches/b/devices");
+    let first = service.get(&path);
+    let token = first["continuationToken"].as_str().unwrap();
+    let last = first["items"][1]["id"].as_str().unwrap();
+    assert_eq!(service.send("DELETE", &format!("{path}/{last}"), "").status, 204);
+    let second = service.send_with("GET", &path, "", &[("ms-continuationtoken", token)]).json();
+    assert_eq!(serials(&second), ["S2", "S3"]);
+    assert_eq!(second["totalCount"], 3);
+}
+
+#[test]
+fn only_the_list_s_own_token_is_taken() {
+    let mut service = Service::of(&Emulator::builder().pace(Pace::instant()).page_size(1));
+    service.batch("b", keys(0..2));
+    service.batch("c", keys(2..4));
+    let path = |batch: &str| format!("{CUSTOMER}/deviceBatches/{batch}/devices");
+    let token = service.get(&path("b"))["continuationToken"].as_str().unwrap().to_owned();
+    for bad in ["AQAAAA==", "0", "\u{e9}", token.get(1..).unwrap()] {
+        let answer = service.send_with("GET", &path("b"), "", &[("ms-continuationtoken", bad)]);
+        assert_eq!(answer.status, 400, "{bad}");
+        assert!(answer.fault().contains("MS-ContinuationToken"));
+    }
+    assert_eq!(
+        service.send_with("GET", &path("c"), "", &[("ms-continuationtoken", &token)]).status,
+        400
+    );
+    assert_eq!(
+        service.send_with("GET", &path("b"), "", &[("ms-continuationtoken", "")]).status,
+        200
+    );
+}
+
+#[test]
+fn a_batch_is_listed_as_documented_and_its_name_is_taken_in_any_case() {
+    let mut service = Service::instant();
+    service.batch("Test batch/1", keys(0..2));
+    let list = service.get(&format!("{CUSTOMER}/deviceBatches"));
+    assert_eq!(
+        list,
+        json!({ "totalCount": 1, "items": [{
+            "id": "Test batch/1", "status": "finished", "creationDate": "2017-07-25T17:00:00", "devicesCount": 2,
+            "devicesLink": { "uri": format!("/customers/{CUSTOMER}/deviceBatches/Test batch/1/devices"),
+                "method": "GET", "headers": [] },
+            "attributes": { "objectType": "DeviceBatch" } }],
+            "attributes": { "objectType": "Collection" } })
+    );
+    let again = service.send(
+        "POST",
+        &format!("{CUSTOMER}/deviceBatches"),
+        json!({ "batchId": "TEST BATCH/1", "devices": [] }),
+    );
+    assert_eq!(again.status, 409);
+    assert!(again.fault().contains("batch of this name"));
+    let devices = service.get(&format!("{CUSTOMER}/DeviceBatches/TEST%20batch%2F1/Devices"));
+    assert_eq!(devices["totalCount"], 2);
+    // Another customer may have a batch of this name.
+    service.batch_of(OTHER, "Test batch/1", json!([]));
+    for path in [
+        format!("{CUSTOMER}/deviceBatches/none/devices"),
+        format!("{OTHER}/deviceBatches/none/devices"),
+    ] {
+        assert_eq!(service.send("GET", &path, "").status, 404);
+        assert_eq!(service.send("POST", &path, json!([])).status, 404);
+    }
+}
+
+#[test]
+fn a_device_shows_what_was_sent_but_never_its_hash() {
+    let mut service = Service::instant();
+    let policy = service.policy("p");
+    service.batch(
+        "b",
+        json!([{ "hardwareHash": "T0HzAQ", "serialNumber": "S", "productKey": "K", "oemManufacturerName": "M",
+            "modelName": "O", "policies": [{ "key": "o_o_b_e", "value": policy }] }]),
+    );
+    let path = format!("{CUSTOMER}/deviceBatches/b/devices");
+    let mut device = service.get(&path)["items"][0].clone();
+    let id = device["id"].take();
+    assert_eq!(
+        device,
+        json!({ "id": null, "serialNumber": "S", "productKey": "K", "modelName": "O", "oemManufacturerName": "M",
+            "policies": [{ "key": "o_o_b_e", "value": policy }], "uploadedDate": "2017-07-25T17:00:00.0000000+00:00",
+            "attributes": { "objectType": "Device" } })
+    );
+    let path = format!("{path}/{}", id.as_str().unwrap());
+    let put = |service: &mut Service, policies: Value| {
+        service.send(
+            "PUT",
+            &path,
+            json!({ "Policies": policies, "SerialNumber": "not taken over" }),
+        )
+    };
+    let changed = put(&mut service, json!([{ "Key": "o_o_b_e", "Value": null }]));
+    assert_eq!((changed.status, &changed.json()["policies"][0]["value"]), (200, &Value::Null));
+    assert_eq!(changed.json()["serialNumber"], "S");
+    let changed = put(&mut service, json!([{ "key": "o_o_b_e", "value": policy }]));
+    assert_eq!(changed.json()["policies"], json!([{ "key": "o_o_b_e", "value": policy }]));
+    let unknown = put(&mut service, json!([{ "key": "o_o_b_e", "value": "nothing" }]));
+    assert_eq!((unknown.status, unknown.fault().contains("policies")), (400, true));
+
+    assert_eq!(service.send("DELETE", &path, "").status, 204);
+    for method in ["PUT", "DELETE"] {
+        let gone = service.send(method, &path, json!({}));
+        assert_eq!(gone.status, 404);
+        assert!(gone.fault().contains("device"));
+    }
+    assert_eq!(service.get(&format!("{CUSTOMER}/policies/{policy}"))["devicesAssigned"], 0);
+    // It can be registered again.
+    let job = service.batch("c", json!([{ "hardwareHash": "T0HzAQ" }]));
+    assert_eq!(service.outcomes(&job), ["finished 0 -"]);
+}

@@ -1,0 +1,12 @@
+//! The service as a client sees it: requests in, answers out. Only `host` opens a socket.
+
+#![allow(clippy::unwrap_used)] // a test may
+
+mod examples;
+mod host;
+mod jobs;
+mod lists;
+mod outcomes;
+mod policies;
+mod requests;
+mod support;

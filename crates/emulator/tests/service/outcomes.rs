@@ -1,0 +1,108 @@
+//! How devices of an upload end: by magic, by what is known of them, and apart for each customer.
+
+use partner_center_devices_raw::types::DEVICE_UPLOAD_DETAILS_ERROR_CODES;
+use serde_json::{Value, json};
+
+use crate::support::{CUSTOMER, OTHER, Service};
+
+#[test]
+fn every_known_code_has_a_magic_serial_number() {
+    let mut service = Service::instant();
+    let devices: Value = DEVICE_UPLOAD_DETAILS_ERROR_CODES
+        .iter()
+        .map(|(code, _)| json!({ "serialNumber": format!("Ztd{code}-1"), "productKey": code }))
+        .collect();
+    let job = service.batch("b", devices);
+    let expected: Vec<String> = DEVICE_UPLOAD_DETAILS_ERROR_CODES
+        .iter()
+        .map(|(code, name)| format!("finished_with_errors {code} {name}"))
+        .collect();
+    assert_eq!(service.outcomes(&job), expected);
+    assert_eq!(service.get(&job)["status"], "finished");
+    assert_eq!(service.get(&format!("{CUSTOMER}/deviceBatches/b/devices"))["totalCount"], 0);
+}
+
+#[test]
+fn the_readme_has_every_magic_serial_number() {
+    let readme = include_str!("../../README.md");
+    for (code, name) in DEVICE_UPLOAD_DETAILS_ERROR_CODES {
+        let row = format!("| `ZTD{code}-1` | {code} | `{name}` |");
+        assert!(readme.contains(&row), "the README lacks the row {row}");
+    }
+}
+
+#[test]
+fn a_device_is_registered_once_and_by_one_customer() {
+    let mut service = Service::instant();
+    let devices = json!([
+        { "hardwareHash": "H" },
+        { "productKey": "K" },
+        { "serialNumber": "S", "oemManufacturerName": "M", "modelName": "O" },
+        { "hardwareHash": "H", "productKey": "K2" },
+        { "productKey": "K3" },
+        { "productKey": "k3" },
+        { "hardwareHash": "" },
+        { "hardwareHash": "", "productKey": "K4" },
+        { "serialNumber": "S", "modelName": "O" },
+        { "productKey": "K5", "policies": [{ "key": "o_o_b_e", "value": "unknown" }] },
+    ]);
+    let job = service.batch("b", devices.clone());
+    assert_eq!(
+        service.outcomes(&job),
+        [
+            "finished 0 -",
+            "finished 0 -",
+            "finished 0 -",
+            "finished_with_errors 806 ZtdDeviceAlreadyAssigned",
+            "finished 0 -",
+            "finished_with_errors 806 ZtdDeviceAlreadyAssigned",
+            "finished_with_errors 802 InvalidZtdHardwareHash",
+            "finished 0 -",
+            "finished_with_errors 803 MissingZtdSerialNumberAndProductKey",
+            "finished_with_errors 809 ZtdProfileIsNotRegistered",
+        ]
+    );
+    let same = "finished_with_errors 806 ZtdDeviceAlreadyAssigned";
+    let other = "finished_with_errors 808 ZtdDeviceAssignedToOtherTenant";
+    let again = service.batch("c", json!([devices[0], devices[1], devices[2]]));
+    assert_eq!(service.outcomes(&again), [same; 3]);
+    let elsewhere = service.batch_of(
+        OTHER,
+        "b",
+        json!([devices[0], devices[1], devices[2], { "productKey": "K5" }]),
+    );
+    assert_eq!(service.outcomes(&elsewhere), [other, other, other, "finished 0 -"]);
+}
+
+#[test]
+fn customers_do_not_see_each_other() {
+    let mut service = Service::instant();
+    let job = service.batch("b", json!([{ "serialNumber": "S", "productKey": "K" }]));
+    let policy = service.policy("p");
+    let device = service.device("b", "S");
+    service.batch_of(OTHER, "b", json!([]));
+    let tracking = job.rsplit_once('/').unwrap().1;
+    for (method, path) in [
+        ("GET", format!("{OTHER}/batchJobStatus/{tracking}")),
+        ("GET", format!("{OTHER}/policies/{policy}")),
+        ("DELETE", format!("{OTHER}/policies/{policy}")),
+        ("DELETE", format!("{OTHER}/deviceBatches/b/devices/{device}")),
+    ] {
+        assert_eq!(service.send(method, &path, "").status, 404, "{path}");
+    }
+    assert_eq!(service.get(&format!("{OTHER}/policies"))["totalCount"], 0);
+    assert_eq!(service.get("nobody/deviceBatches")["totalCount"], 0);
+    let change = json!({ "devices": [{ "id": device }] });
+    let job = service.send("PATCH", &format!("{OTHER}/DevicePolicyUpdates"), change).job();
+    assert_eq!(service.outcomes(&job), ["finished_with_errors 807 ZtdDeviceIsNotRegistered"]);
+    // A policy of another customer.
+    let foreign = service.policy_of(OTHER, "p");
+    let change = json!({ "devices": [{ "id": device, "policies": [{ "key": "o_o_b_e", "value": foreign }] }] });
+    let job = service.send("PATCH", &format!("{CUSTOMER}/DevicePolicyUpdates"), change).job();
+    assert_eq!(
+        service.outcomes(&job),
+        ["finished_with_errors 810 ZtdProfileAssignedToOtherTenant"]
+    );
+    // A customer is the same in any case.
+    assert_eq!(service.get(&format!("{}/policies", OTHER.to_uppercase()))["totalCount"], 1);
+}

@@ -1,0 +1,190 @@
+//! What is read from a request, what every answer carries, and what is refused before an operation begins.
+
+use bytes::Bytes;
+use http::Request;
+use partner_center_devices_emulator::{Emulator, Pace};
+use serde_json::json;
+
+use crate::support::{CUSTOMER, Service};
+
+#[test]
+fn every_answer_has_its_ids_and_its_date() {
+    let mut service = Service::instant();
+    for path in
+        [format!("{CUSTOMER}/policies"), format!("{CUSTOMER}/policies/none"), "nowhere".to_owned()]
+    {
+        let echoed = service.send_with(
+            "GET",
+            &path,
+            "",
+            &[("ms-requestid", "my own"), ("MS-CorrelationId", "c")],
+        );
+        assert_eq!(
+            (echoed.header("ms-requestid"), echoed.header("ms-correlationid")),
+            ("my own", "c")
+        );
+        let made = service.send_with("GET", &path, "", &[("ms-requestid", "")]);
+        assert_eq!(
+            (made.header("ms-requestid").len(), made.header("ms-correlationid").len()),
+            (36, 36)
+        );
+        assert_eq!(made.header("date"), "Tue, 25 Jul 2017 17:00:00 GMT");
+        assert_eq!(made.header("ms-serverid"), echoed.header("ms-serverid"));
+        assert!(made.header("ms-serverid").bytes().all(|byte| byte.is_ascii_digit()));
+        assert_ne!(made.header("ms-cv"), echoed.header("ms-cv"));
+        assert_eq!(made.header("content-type"), "application/json; charset=utf-8");
+    }
+}
+
+#[test]
+fn a_bearer_token_must_be_there_and_any_will_do() {
+    let mut service = Service::instant();
+    let mut ask = |token: Option<&str>, path: &str| {
+        let mut request = Request::get(path);
+        if let Some(token) = token {
+            request = request.header("authorization", token);
+        }
+        service.ask(&request.body(Bytes::new()).unwrap())
+    };
+    let policies = format!("http://any.host/v1/customers/{CUSTOMER}/policies?any=query");
+    for token in
+        [None, Some(""), Some("Bearer"), Some("Bearer "), Some("Basic eDp5"), Some("token")]
+    {
+        for path in [policies.as_str(), "/nowhere"] {
+            let refused = ask(token, path);
+            assert_eq!(refused.status, 401, "{token:?}");
+            assert_eq!(refused.fault(), "Partner Token missing.");
+            assert_eq!(refused.json()["code"], "800001");
+            assert!(refused.header("www-authenticate").starts_with("OAuth realm=urn:cpsvc:cpid:"));
+        }
+    }
+    assert_eq!(ask(Some("bearer x"), &policies).status, 200);
+    assert_eq!(ask(Some("Bearer x"), "/nowhere").status, 404);
+}
+
+#[test]
+fn a_method_that_a_path_does_not_take_is_refused_with_those_it_takes() {
+    let mut service = Service::instant();
+    let refused = service.send("DELETE", &format!("{CUSTOMER}/deviceBatches"), "");
+    assert_eq!((refused.status, refused.header("allow")), (405, "GET, POST"));
+    refused.fault();
+    assert_eq!(service.send("GET", "%FF/policies", "").status, 400);
+}
+
+#[test]
+fn a_body_is_json_in_utf8_where_it_is_read() {
+    let mut service = Service::instant();
+    let path = format!("{CUSTOMER}/policies");
+    let body = r#"{"name":"n","policySettings":[]}"#;
+    for good in [
+        "application/json",
+        "Application/JSON; Charset=UTF-8",
+        "application/json;charset=\"utf-8\"",
+        "text/json",
+        "application/vnd.x+json",
+    ] {
+        assert_eq!(
+            service.send_with("POST", &path, body, &[("content-type", good)]).status,
+            200,
+            "{good}"
+        );
+    }
+    for bad in [
+        "text/plain",
+        "application/xml",
+        "application/x-www-form-urlencoded",
+        "application/json; charset=utf-16",
+        "",
+    ] {
+        let refused = service.send_with("POST", &path, body, &[("content-type", bad)]);
+        assert_eq!(refused.status, 415, "{bad}");
+        refused.fault();
+    }
+    // Not declared at all.
+    let request =
+        Request::post(format!("/v1/customers/{path}")).header("authorization", "Bearer t");
+    assert_eq!(
+        service.ask(&request.body(Bytes::from_static(body.as_bytes())).unwrap()).status,
+        200
+    );
+    // Where no body is read, none is looked at.
+    assert_eq!(service.send_with("GET", &path, "{", &[("content-type", "text/plain")]).status, 200);
+
+    for (body, words) in [
+        ("", "the body is missing."),
+        ("{\"name\":}", "The body is not JSON: expected value at line 1 column 9."),
+    ] {
+        let refused = service.send("POST", &path, body);
+        assert_eq!((refused.status, refused.fault().as_str()), (400, words));
+    }
+    let large = vec![b' '; (64 << 20) + 1];
+    let refused = service.send("POST", &path, large);
+    assert_eq!((refused.status, refused.fault().as_str()), (413, "The body has more than 64 MiB."));
+}
+
+#[test]
+fn a_refusal_repeats_nothing_of_the_body() {
+    let mut service = Service::instant();
+    let path = format!("{CUSTOMER}/deviceBatches");
+    for body in [
+        json!({ "batchId": "b", "devices": ["T0HSECRET"] }),
+        json!({ "batchId": "b", "devices": [{ "hardwareHash": ["T0HSECRET"] }] }),
+        json!({ "batchId": "b", "devices": [{ "policies": "T0HSECRET" }] }),
+        json!({ "batchId": "b", "devices": [{ "policies": [{ "key": "T0HSECRET" }] }] }),
+    ] {
+        let refused = service.send("POST", &path, body);
+        assert_eq!(refused.status, 400);
+        assert!(!refused.fault().contains("SECRET"));
+    }
+    let refused = service.send(
+        "POST",
+        &path,
+        "{\"batchId\":\"b\",\"devices\":[{\"hardwareHash\":\"T0HSECRET\"]}",
+    );
+    assert!(!refused.fault().contains("SECRET"));
+}
+
+#[test]
+fn keys_come_in_any_case() {
+    for (batch, device) in
+        [("batchId", "productKey"), ("BatchId", "ProductKey"), ("BATCHID", "productkey")]
+    {
+        let mut service = Service::instant();
+        let body = json!({ batch: "b", "DEVICES": [{ device: "K" }] });
+        let job = service.send("POST", &format!("{CUSTOMER}/devicebatches"), body).job();
+        assert_eq!(service.get(&job)["devicesStatus"][0]["productKey"], "K");
+    }
+}
+
+#[test]
+fn the_same_seed_and_requests_get_the_same_answers_to_the_byte() {
+    let run = |seed: u64| {
+        let mut service =
+            Service::of(&Emulator::builder().pace(Pace::instant()).seed(seed).page_size(1));
+        let mut said = Vec::new();
+        let mut note = |answer: crate::support::Answer| {
+            said.push((answer.status, format!("{:?}", answer.headers), answer.body.clone()));
+            answer
+        };
+        let devices =
+            json!([{ "productKey": "1" }, { "hardwareHash": "2" }, { "serialNumber": "ZTD808-1" }]);
+        let job = note(service.send(
+            "POST",
+            &format!("{CUSTOMER}/deviceBatches"),
+            json!({ "batchId": "b", "devices": devices }),
+        ))
+        .job();
+        note(service.send("GET", &job, ""));
+        note(service.send("GET", &format!("{CUSTOMER}/deviceBatches"), ""));
+        note(service.send("GET", &format!("{CUSTOMER}/deviceBatches/b/devices"), ""));
+        note(service.send(
+            "POST",
+            &format!("{CUSTOMER}/policies"),
+            json!({ "name": "n", "policySettings": [] }),
+        ));
+        note(service.send("GET", &format!("{CUSTOMER}/nothing"), ""));
+        said
+    };
+    assert_eq!(run(1), run(1));
+    assert_ne!(run(1), run(2));
+}

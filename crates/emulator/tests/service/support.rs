@@ -1,0 +1,169 @@
+//! A core whose time moves by hand, and short ways to ask it.
+
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use http::{HeaderMap, Request};
+use partner_center_devices_emulator::{Builder, Core, Emulator, Pace};
+use serde_json::Value;
+
+/// The customer of most tests.
+pub(crate) const CUSTOMER: &str = "47021739-3426-40bf-9601-61b4b6d7c793";
+/// Another one.
+pub(crate) const OTHER: &str = "c7f3c849-129f-4b85-a96d-4f8e88b315a3";
+
+/// 2017-07-25T17:00:00Z
+pub(crate) fn epoch() -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(1_501_002_000)
+}
+
+pub(crate) struct Service {
+    core: Core,
+    pub(crate) now: Duration,
+}
+
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Service {
+    /// Jobs are done at once.
+    pub(crate) fn instant() -> Self {
+        Self::of(&Emulator::builder().pace(Pace::instant()))
+    }
+
+    pub(crate) fn of(builder: &Builder) -> Self {
+        Self { core: builder.clone().epoch(epoch()).core(), now: Duration::ZERO }
+    }
+
+    pub(crate) fn ask(&mut self, request: &Request<Bytes>) -> Answer {
+        let (head, body) = self.core.answer(request, self.now).into_parts();
+        Answer { status: head.status.as_u16(), headers: head.headers, body }
+    }
+
+    /// Asks with a token and, if there is a body, with its type. `path` is what follows `/v1/customers/`.
+    pub(crate) fn send(&mut self, method: &str, path: &str, body: impl Into<Body>) -> Answer {
+        self.send_with(method, path, body, &[])
+    }
+
+    pub(crate) fn send_with(
+        &mut self,
+        method: &str,
+        path: &str,
+        body: impl Into<Body>,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let Body(body) = body.into();
+        let mut request = Request::builder().method(method).uri(format!("/v1/customers/{path}"));
+        request = request.header("authorization", "Bearer t");
+        if !body.is_empty() && !headers.iter().any(|(name, _)| *name == "content-type") {
+            request = request.header("content-type", "application/json");
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.ask(&request.body(body).unwrap())
+    }
+
+    /// Makes a batch of [`CUSTOMER`] and gives the path of its job.
+    pub(crate) fn batch(&mut self, name: &str, devices: Value) -> String {
+        self.batch_of(CUSTOMER, name, devices)
+    }
+
+    pub(crate) fn batch_of(&mut self, customer: &str, name: &str, devices: Value) -> String {
+        let body = serde_json::json!({ "batchId": name, "devices": devices });
+        self.send("POST", &format!("{customer}/deviceBatches"), body).job()
+    }
+
+    /// Makes a policy of [`CUSTOMER`] and gives its id.
+    pub(crate) fn policy(&mut self, name: &str) -> String {
+        self.policy_of(CUSTOMER, name)
+    }
+
+    pub(crate) fn policy_of(&mut self, customer: &str, name: &str) -> String {
+        let body = serde_json::json!({ "name": name, "policySettings": [] });
+        let answer = self.send("POST", &format!("{customer}/policies"), body);
+        answer.json()["id"].as_str().unwrap().to_owned()
+    }
+
+    pub(crate) fn get(&mut self, path: &str) -> Value {
+        let answer = self.send("GET", path, "");
+        assert_eq!(answer.status, 200, "{path}: {answer:?}");
+        answer.json()
+    }
+
+    /// Status, code and description of each device of a job, in short.
+    pub(crate) fn outcomes(&mut self, job: &str) -> Vec<String> {
+        let status = self.get(job);
+        let rows = status["devicesStatus"].as_array().unwrap();
+        let word = |row: &Value, name: &str| row[name].as_str().unwrap_or("-").to_owned();
+        rows.iter()
+            .map(|row| {
+                [word(row, "status"), word(row, "errorCode"), word(row, "errorDescription")]
+                    .join(" ")
+            })
+            .collect()
+    }
+
+    /// The id of the device of this serial number in a batch of [`CUSTOMER`].
+    pub(crate) fn device(&mut self, batch: &str, serial_number: &str) -> String {
+        let list = self.get(&format!("{CUSTOMER}/deviceBatches/{batch}/devices"));
+        let devices = list["items"].as_array().unwrap();
+        let device = devices.iter().find(|device| device["serialNumber"] == serial_number);
+        device.unwrap()["id"].as_str().unwrap().to_owned()
+    }
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .unwrap_or_else(|| panic!("{name} is missing: {self:?}"))
+            .to_str()
+            .unwrap()
+    }
+
+    /// The path of the accepted job, after `/customers/`.
+    pub(crate) fn job(&self) -> String {
+        assert_eq!((self.status, self.body.len()), (202, 0), "{self:?}");
+        self.header("location").strip_prefix("/customers/").unwrap().to_owned()
+    }
+
+    /// What a refusal says, after a look at its form.
+    pub(crate) fn fault(&self) -> String {
+        let fault = self.json();
+        assert!(self.status >= 400);
+        assert_eq!(self.header("content-type"), "application/json; charset=utf-8");
+        assert_eq!(fault["data"], serde_json::json!([]));
+        assert_eq!(fault["source"], "partner-center-devices-emulator");
+        assert!(fault["code"].as_str().is_some_and(|code| !code.is_empty()));
+        fault["description"].as_str().unwrap().to_owned()
+    }
+}
+
+pub(crate) struct Body(Bytes);
+
+impl From<&'static str> for Body {
+    fn from(text: &'static str) -> Self {
+        Self(Bytes::from_static(text.as_bytes()))
+    }
+}
+
+impl From<Vec<u8>> for Body {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(bytes.into())
+    }
+}
+
+impl From<Value> for Body {
+    fn from(json: Value) -> Self {
+        Self(json.to_string().into())
+    }
+}
