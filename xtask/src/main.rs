@@ -1,13 +1,14 @@
 //! `cargo xtask`: makes what is committed but not written by hand, and checks that it is what it would make.
 //!
 //! `regen` goes spec -> lint -> prepare -> progenitor -> `crates/raw/src/{generated,open}.rs` and writes
-//! `spec/pins.txt`, the fingerprints of everything that went in.
+//! `spec/pins.txt`, the fingerprints of everything that went in. `samples` makes the fleets in `samples/`.
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a command speaks on its terminal
 
 mod generate;
 mod lint;
 mod pins;
 mod prepare;
+mod samples;
 mod spec;
 
 use std::path::{Path, PathBuf};
@@ -33,6 +34,12 @@ enum Command {
     },
     /// Check the spec's conventions and stop
     Lint,
+    /// Make the sample fleets in samples/
+    Samples {
+        /// Write nothing: name what is stale, and fail if anything is
+        #[arg(long)]
+        check: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -48,6 +55,9 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<ExitCode> {
     let root =
         Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask has no parent folder")?;
+    if let Command::Samples { check } = command {
+        return samples::run(root, check);
+    }
     let (spec, text) = spec::load(&root.join(spec::PATH))?;
     let problems = lint::lint(&spec);
     if !problems.is_empty() {

@@ -1,0 +1,303 @@
+//! What is found in a file before anything is sent. Decides the rules: the stable id of each, how grave it
+//! is, and what to do about it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
+
+/// Where a row came from: the name its source was given, and the line its record starts in.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Origin {
+    pub(crate) source: Arc<str>,
+    pub(crate) line: u64,
+}
+
+impl Origin {
+    /// The source, as it was named: most often the path of a file.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The line, from 1. A record with a quoted line break spans more than one: this is the first.
+    #[must_use]
+    pub fn line(&self) -> u64 {
+        self.line
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.source, self.line)
+    }
+}
+
+/// How grave a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum Severity {
+    /// Worth knowing; nothing is left out or wrong.
+    Note,
+    /// Probably a mistake. What the rule says about the row is done all the same.
+    Warning,
+    /// The row, or the whole file, cannot be sent.
+    Error,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        })
+    }
+}
+
+macro_rules! rules {
+    ($($(#[$doc:meta])* $name:ident = $id:literal, $severity:ident, $cure:literal;)*) => {
+        /// What a [`Finding`] is about. Ids do not change; others may come.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Rule {
+            $(
+                $(#[$doc])*
+                #[doc = concat!("\n\nId `", $id, "`.")]
+                $name,
+            )*
+        }
+
+        impl Rule {
+            /// Every rule.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// The stable id, such as `no-identity`.
+            #[must_use]
+            pub fn id(self) -> &'static str {
+                match self { $(Self::$name => $id),* }
+            }
+
+            /// How grave it is.
+            #[must_use]
+            pub fn severity(self) -> Severity {
+                match self { $(Self::$name => Severity::$severity),* }
+            }
+
+            /// What to do, in plain words.
+            #[must_use]
+            pub fn cure(self) -> &'static str {
+                match self { $(Self::$name => $cure),* }
+            }
+        }
+    };
+}
+
+rules! {
+    /// The file is UTF-16, as Windows PowerShell writes it.
+    Utf16 = "utf-16", Error,
+        "convert it: Get-Content OLD.csv | Set-Content -Encoding utf8 NEW.csv";
+    /// The file is a spreadsheet program's own, not CSV.
+    Workbook = "workbook", Error,
+        "save it as \"CSV UTF-8 (Comma delimited)\", and check that long numbers kept all their digits";
+    /// The file has no row.
+    EmptyFile = "empty-file", Error,
+        "check that it is the right file, and that its export was complete";
+    /// The first line names no column that is known.
+    UnknownHeader = "unknown-header", Error,
+        "begin the file with: Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model";
+    /// The source stopped giving bytes.
+    Unreadable = "unreadable", Error,
+        "check the file and the disk or connection it comes from, then read it again";
+    /// A column that the upload has no use for.
+    IgnoredColumn = "ignored-column", Note,
+        "nothing to do: the upload has no such field";
+    /// A group tag column: the upload has no such field
+    /// (<https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/uploaded-customer-devices>).
+    GroupTag = "group-tag-column", Note,
+        "upload the rows of each group tag as a batch of that name: the batch's name becomes the group tag";
+    /// Two columns for the same thing.
+    RepeatedColumn = "repeated-column", Warning,
+        "remove one of the two; the first is used";
+    /// A cell's bytes are not UTF-8.
+    NotUtf8 = "not-utf-8", Error,
+        "save the file as CSV UTF-8";
+    /// A line break within a cell: mostly a quote that nobody closed, so that rows vanish in a cell.
+    LineBreak = "line-break-in-cell", Error,
+        "remove the quotation marks of this row, and the line break if it is one";
+    /// More filled cells than columns: a comma within a value has shifted them.
+    TooManyCells = "too-many-cells", Error,
+        "remove the comma from the value, or put the value in quotation marks";
+    /// No accepted combination of identification is in the row
+    /// (<https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources>).
+    NoIdentity = "no-identity", Error,
+        "ask the seller for the missing values, or read the hash on the device: Get-WindowsAutopilotInfo -Partner";
+    /// The hardware hash is not base64: it is cut or changed, and the service would answer 802.
+    HashNotBase64 = "hash-not-base64", Error,
+        "copy the hash again from its source, whole and without line breaks";
+    /// The product key is not the number of 13 digits that a PKID is
+    /// (<https://oofhours.com/2020/01/29/windows-autopilot-device-registration-options-for-partners-using-the-tuple/>).
+    /// It is sent all the same: the service's documents show other forms.
+    ProductKeyForm = "product-key-form", Warning,
+        "use the PKID from the label on the box, not a licence key; a spreadsheet may have cut its zeros";
+    /// The same device as an earlier row. This row is not sent.
+    Duplicate = "duplicate", Warning,
+        "nothing to do: the earlier row is sent; remove this one if it was meant to be another device";
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}
+
+impl Serialize for Rule {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.id())
+    }
+}
+
+/// Something that a file or a row has wrong, or that is worth knowing. Never holds a hardware hash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    source: Arc<str>,
+    line: Option<u64>,
+    column: Option<Box<str>>,
+    rule: Rule,
+    message: String,
+}
+
+impl Finding {
+    /// About a whole file, or about a line of it.
+    pub(crate) fn new(
+        source: &Arc<str>,
+        line: Option<u64>,
+        rule: Rule,
+        message: impl Into<String>,
+    ) -> Self {
+        Self { source: Arc::clone(source), line, column: None, rule, message: message.into() }
+    }
+
+    /// About a row.
+    pub(crate) fn at(origin: &Origin, rule: Rule, message: impl Into<String>) -> Self {
+        Self::new(&origin.source, Some(origin.line), rule, message)
+    }
+
+    pub(crate) fn in_column(mut self, column: &str) -> Self {
+        self.column = Some(column.into());
+        self
+    }
+
+    /// The source, as it was named.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The line, from 1; `None` if it is about the whole source.
+    #[must_use]
+    pub fn line(&self) -> Option<u64> {
+        self.line
+    }
+
+    /// The column, as the file names it.
+    #[must_use]
+    pub fn column(&self) -> Option<&str> {
+        self.column.as_deref()
+    }
+
+    /// What it is about.
+    #[must_use]
+    pub fn rule(&self) -> Rule {
+        self.rule
+    }
+
+    /// How grave it is.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        self.rule.severity()
+    }
+
+    /// What is so, in plain words.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// What to do, in plain words.
+    #[must_use]
+    pub fn cure(&self) -> &'static str {
+        self.rule.cure()
+    }
+}
+
+/// `fleet.csv:7: error: the serial number alone … [no-identity]`
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:", self.source)?;
+        if let Some(line) = self.line {
+            write!(f, "{line}:")?;
+        }
+        write!(f, " {}: {} [{}]", self.severity(), self.message, self.rule)
+    }
+}
+
+impl Serialize for Finding {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct View<'a> {
+            source: &'a str,
+            line: Option<u64>,
+            column: Option<&'a str>,
+            rule: Rule,
+            severity: Severity,
+            message: &'a str,
+            cure: &'static str,
+        }
+        View {
+            source: self.source(),
+            line: self.line,
+            column: self.column(),
+            rule: self.rule,
+            severity: self.severity(),
+            message: &self.message,
+            cure: self.cure(),
+        }
+        .serialize(serializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_has_its_own_id_and_a_cure() {
+        let mut ids: Vec<_> = Rule::ALL.iter().map(|rule| rule.id()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), Rule::ALL.len());
+        for rule in Rule::ALL {
+            assert!(rule.cure().len() > 10 && !rule.cure().ends_with('.'), "{rule}");
+            assert!(
+                rule.id().bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-')),
+                "{rule}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_finding_is_one_line_and_one_json_object() {
+        let origin = Origin { source: "fleet.csv".into(), line: 7 };
+        let finding =
+            Finding::at(&origin, Rule::NoIdentity, "nothing here").in_column("Hardware Hash");
+        assert_eq!(finding.to_string(), "fleet.csv:7: error: nothing here [no-identity]");
+        let whole = Finding::new(&origin.source, None, Rule::GroupTag, "x");
+        assert_eq!(whole.to_string(), "fleet.csv: note: x [group-tag-column]");
+        let json = serde_json::to_value(&finding).unwrap();
+        assert_eq!((&json["rule"], &json["severity"]), (&"no-identity".into(), &"error".into()));
+        assert_eq!((&json["line"], &json["column"]), (&7.into(), &"Hardware Hash".into()));
+    }
+}

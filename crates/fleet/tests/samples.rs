@@ -1,0 +1,99 @@
+//! The sample files are good fleets: every row is sent, and every hardware hash holds what its row says.
+#![allow(clippy::unwrap_used)] // a test may
+
+use std::fs::File;
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use partner_center_devices::{DeviceIdentity, DeviceKind};
+use partner_center_devices_fleet::{Entry, Fleet, Reader, Row, Verdict, read};
+use sha2::{Digest, Sha256};
+
+fn open(name: &str) -> Reader<File> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples").join(name);
+    read(File::open(path).unwrap(), name)
+}
+
+fn rows(name: &str) -> Vec<Row> {
+    open(name)
+        .map(|entry| match entry {
+            Entry::Row(row) => row,
+            other => panic!("{other:?}"),
+        })
+        .collect()
+}
+
+fn devices(fleet: &Fleet) -> Vec<&DeviceIdentity> {
+    let mut devices = Vec::new();
+    for row in fleet.rows() {
+        match row.verdict() {
+            Verdict::Send(identity) => devices.push(identity),
+            other => panic!("{}: {other:?}", row.origin()),
+        }
+    }
+    devices
+}
+
+#[test]
+fn every_row_is_sent_without_a_finding() {
+    for (name, rows) in [("contoso-fleet.csv", 40), ("trouble.csv", 12)] {
+        let fleet = Fleet::check(open(name));
+        assert_eq!(fleet.findings(), [], "{name}");
+        assert_eq!((fleet.devices(), fleet.rows().len()), (rows, rows), "{name}");
+    }
+}
+
+#[test]
+fn the_fleet_has_devices_of_every_kind() {
+    let fleet = Fleet::check(open("contoso-fleet.csv"));
+    let devices = devices(&fleet);
+    let count = |kind| devices.iter().filter(|device| device.kind() == kind).count();
+    assert_eq!(count(DeviceKind::HardwareHash), 32);
+    assert_eq!(count(DeviceKind::ProductKey), 4);
+    assert_eq!(count(DeviceKind::Model), 4);
+    let both = devices
+        .iter()
+        .filter(|device| device.hardware_hash().is_some() && device.product_key().is_some());
+    assert_eq!(both.count(), 6);
+}
+
+/// The layout as an outsider reads it: not the code that wrote it.
+#[test]
+fn every_hash_has_the_layout_and_holds_what_its_row_says() {
+    let mut seen = 0;
+    for row in [rows("contoso-fleet.csv"), rows("trouble.csv")].iter().flatten() {
+        let Some(hash) = &row.fields().hardware_hash else { continue };
+        assert_eq!(hash.expose().len(), 4000);
+        assert!(["T0E", "T0F", "T0G", "T0H"].contains(&&hash.expose()[..3]));
+        let bytes = STANDARD.decode(hash.expose()).unwrap();
+        let u16_at = |at: usize| usize::from(u16::from_le_bytes([bytes[at], bytes[at + 1]]));
+
+        let end = u16_at(2);
+        assert!(end > 900, "{end}");
+        assert_eq!(
+            (&bytes[..2], &bytes[end..end + 2], u16_at(end + 2)),
+            (&b"OA"[..], &b"CS"[..], 36)
+        );
+        assert_eq!(Sha256::digest(&bytes[..end])[..], bytes[end + 4..end + 36]);
+        assert!(bytes.len() == 3000 && bytes[end + 36..].iter().all(|byte| *byte == 0));
+
+        let mut at = 4;
+        let mut record = std::collections::HashMap::new();
+        while at < end {
+            record.insert(u16_at(at), &bytes[at + 4..at + u16_at(at + 2)]);
+            at += u16_at(at + 2);
+        }
+        assert_eq!(at, end);
+        let text =
+            |kind: usize| std::str::from_utf8(record[&kind].strip_suffix(b"\0").unwrap()).unwrap();
+        let fields = row.fields();
+        assert_eq!(Some(text(14)), fields.serial_number.as_deref());
+        assert_eq!(Some(text(16)), fields.manufacturer.as_deref());
+        assert_eq!(Some(text(17)), fields.model.as_deref());
+        assert!(fields.product_key.as_deref().is_none_or(|key| key == text(24)));
+        assert_eq!((record[&12].len(), text(24).len()), (16, 13));
+        seen += 1;
+    }
+    assert_eq!(seen, 32 + 8);
+}

@@ -1,0 +1,351 @@
+//! Whole uploads against the emulator in this process, on a paused clock.
+#![allow(clippy::unwrap_used)] // a test may
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::StreamExt as _;
+use http::{Method, Request, Response};
+use partner_center_devices::raw::Service;
+use partner_center_devices::{
+    BatchId, BatchUploadStatus, Client, Customer, CustomerId, ErrorKind, Wait,
+};
+use partner_center_devices_emulator::{Emulator, InProcess};
+use partner_center_devices_fleet::{
+    ChunkSize, Event, Fleet, MatchedBy, Report, ReportRow, RowOutcome, Step, Upload, read,
+};
+
+fn customer(service: impl Service) -> Customer {
+    let client = Client::builder().in_process(service).build().unwrap();
+    client.customer(CustomerId::new("47021739-3426-40bf-9601-61b4b6d7c793").unwrap())
+}
+
+fn batch(name: &str) -> BatchId {
+    BatchId::new(name).unwrap()
+}
+
+fn sample(name: &str) -> Fleet {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples").join(name);
+    Fleet::check(read(File::open(path).unwrap(), name))
+}
+
+/// Devices by serial number, manufacturer and model.
+fn numbered(devices: std::ops::Range<usize>) -> Fleet {
+    let mut csv = "Serial Number,Manufacturer,Model\n".to_owned();
+    devices.for_each(|number| csv.push_str(&format!("S{number:04},Dell Inc.,Latitude 5450\n")));
+    Fleet::read(csv.as_bytes(), "numbered.csv")
+}
+
+fn outcomes(report: &Report, id: &str) -> Vec<usize> {
+    let places = report.rows().iter().enumerate();
+    places.filter(|(_, row)| row.outcome().id() == id).map(|(place, _)| place).collect()
+}
+
+/// The emulator, and what was asked of it: `METHOD path`, in order. Looks at jobs are left out.
+fn watched(emulator: InProcess) -> (Arc<Mutex<Vec<String>>>, impl Service) {
+    let calls = Arc::new(Mutex::new(Vec::new()));
+    let noted = Arc::clone(&calls);
+    let service = move |request: Request<Bytes>| {
+        let path = request.uri().path();
+        if !path.to_lowercase().contains("batchjobstatus") {
+            let path = path.rsplit_once("/47021739-3426-40bf-9601-61b4b6d7c793/").unwrap().1;
+            noted.lock().unwrap().push(format!("{} {path}", request.method()));
+        }
+        emulator.answer(&request)
+    };
+    (calls, service)
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_contoso_fleet_ends_well() {
+    let (calls, service) = watched(Emulator::builder().in_process());
+    let mut events = Vec::new();
+    let upload = Upload::new(customer(service), batch("Contoso"), sample("contoso-fleet.csv"));
+    let report = upload.run(|event| events.push(event)).await.unwrap();
+
+    assert!(report.all_well());
+    let totals = report.totals();
+    assert_eq!((totals.rows, totals.registered, totals.already_registered), (40, 38, 2));
+    for row in report.rows() {
+        let already = row.serial_number().is_some_and(|serial| serial.starts_with("ZTD806-"));
+        assert_eq!(*row.outcome() == RowOutcome::AlreadyRegistered, already, "{}", row.origin());
+        assert_eq!(row.code(), already.then_some("806"));
+        assert!(row.tracking_id().is_some());
+        let by = if row.serial_number().is_some() {
+            MatchedBy::SerialNumber
+        } else {
+            MatchedBy::ProductKey
+        };
+        assert_eq!(row.matched_by(), Some(by));
+        assert_eq!(row.device_id().is_some(), !already);
+    }
+    let lines: Vec<_> = report.rows().iter().map(|row| row.origin().line()).collect();
+    assert_eq!(lines, (2..42).collect::<Vec<_>>());
+    assert_eq!(*calls.lock().unwrap(), ["GET deviceBatches", "POST deviceBatches"]);
+
+    let [Event::Planned { plan, .. }, Event::Sent { chunk: 1, devices: 40, .. }, looks @ ..] =
+        &events[..]
+    else {
+        panic!("{events:?}")
+    };
+    assert!(plan.creates_batch() && report.created_batch());
+    assert_eq!((plan.batch().as_str(), plan.chunks()), ("Contoso", 1));
+    let looks: Vec<_> = looks
+        .iter()
+        .map(|event| match event {
+            Event::Progress { decided, total: 40, status, .. } => {
+                (*decided, status.clone().unwrap())
+            }
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert!(looks.is_sorted_by_key(|(decided, _)| *decided) && looks.len() > 2);
+    assert_eq!(looks.first(), Some(&(0, BatchUploadStatus::Queued)));
+    assert_eq!(looks.last(), Some(&(40, BatchUploadStatus::Finished)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn trouble_says_what_and_what_to_do() {
+    let upload = Upload::new(
+        customer(Emulator::builder().in_process()),
+        batch("Contoso"),
+        sample("trouble.csv"),
+    );
+    let report = upload.run(|_| ()).await.unwrap();
+
+    assert!(!report.all_well() && report.stopped().is_none());
+    let codes: Vec<_> = report.rows().iter().map(ReportRow::code).collect();
+    let code = |code| Some(code);
+    assert_eq!(
+        codes,
+        [
+            None,
+            code("808"),
+            code("812"),
+            None,
+            code("802"),
+            code("813"),
+            code("806"),
+            code("814"),
+            None,
+            code("640"),
+            code("808"),
+            None
+        ]
+    );
+    let totals = report.totals();
+    assert_eq!((totals.registered, totals.already_registered, totals.failed), (4, 1, 7));
+    for (place, name, cure) in [
+        (1, "ZtdDeviceAssignedToOtherTenant", "previous owner"),
+        (2, "ZtdDeviceNotFound", "as the manufacturer does"),
+        (4, "InvalidZtdHardwareHash", "capture the hash again"),
+        (5, "ZtdDeviceIsNotUnique", "final hardware"),
+        (6, "ZtdDeviceAlreadyAssigned", "nothing to do"),
+        (7, "ZtdDeviceAlreadyAadRegistered", "Entra"),
+        (9, "StorageError", "again later"),
+    ] {
+        let row = &report.rows()[place];
+        assert_eq!(row.name().as_deref(), Some(name));
+        assert!(row.cure().unwrap().contains(cure), "{name}: {:?}", row.cure());
+        assert!(row.meaning().is_some());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_large_fleet_goes_in_chunks_one_after_another() {
+    let emulator = Emulator::builder().in_process();
+    let (calls, service) = watched(emulator.clone());
+    let customer = customer(service);
+    let mut sent = Vec::new();
+    let mut progress = Vec::new();
+    let upload = Upload::new(customer.clone(), batch("Large fleet"), numbered(0..1200));
+    let report = upload
+        .run(|event| match event {
+            Event::Sent { chunk, devices, tracking_id, .. } => {
+                sent.push((chunk, devices, tracking_id))
+            }
+            Event::Progress { decided, total, .. } => progress.push((decided, total)),
+            _ => {}
+        })
+        .await
+        .unwrap();
+
+    assert!(report.all_well());
+    let sizes: Vec<_> = sent.iter().map(|(chunk, devices, _)| (*chunk, *devices)).collect();
+    assert_eq!(sizes, [(1, 500), (2, 500), (3, 200)]);
+    let add = "POST deviceBatches/Large%20fleet/devices";
+    assert_eq!(*calls.lock().unwrap(), ["GET deviceBatches", "POST deviceBatches", add, add]);
+    assert!(progress.is_sorted() && progress.last() == Some(&(1200, 1200)));
+
+    for (place, row) in report.rows().iter().enumerate() {
+        assert_eq!(row.serial_number(), Some(format!("S{place:04}").as_str()));
+        assert_eq!(row.tracking_id(), Some(&sent[place / 500].2));
+    }
+    let batches = customer.device_batches().list().await.unwrap();
+    assert_eq!(
+        batches.iter().map(|batch| (batch.id(), batch.devices_count())).collect::<Vec<_>>(),
+        [(Some("Large fleet"), Some(1200))]
+    );
+    let listed = customer.device_batch(batch("Large fleet")).devices().list().await.unwrap();
+    let listed: Vec<_> = listed.iter().filter_map(|device| device.serial_number()).collect();
+    assert_eq!(
+        listed,
+        report.rows().iter().filter_map(ReportRow::serial_number).collect::<Vec<_>>()
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_name_in_another_case_appends() {
+    let customer = customer(Emulator::builder().in_process());
+    let first =
+        Upload::new(customer.clone(), batch("Contoso"), numbered(0..3)).run(|_| ()).await.unwrap();
+    assert!(first.created_batch());
+
+    let mut plans = Vec::new();
+    let report = Upload::new(customer.clone(), batch("CONTOSO"), numbered(2..5))
+        .run(|event| {
+            if let Event::Planned { plan, .. } = event {
+                plans.push((plan.batch().to_string(), plan.creates_batch()));
+            }
+        })
+        .await
+        .unwrap();
+    assert_eq!(plans, [("Contoso".to_owned(), false)]);
+    assert_eq!((report.batch().as_str(), report.created_batch()), ("Contoso", false));
+    assert_eq!(outcomes(&report, "alreadyRegistered"), [0]);
+    assert_eq!(outcomes(&report, "registered"), [1, 2]);
+
+    let batches = customer.device_batches().list().await.unwrap();
+    assert_eq!(batches.iter().map(|batch| batch.devices_count()).collect::<Vec<_>>(), [Some(5)]);
+}
+
+/// The emulator, but `POST` number `wrong` (from 1) is answered with this status; then, if `done`, the
+/// emulator has done it all the same.
+fn failing(wrong: usize, status: u16, done: bool) -> impl Service {
+    let emulator = Emulator::builder().in_process();
+    let posts = AtomicUsize::new(0);
+    move |request: Request<Bytes>| {
+        if request.method() == Method::POST && posts.fetch_add(1, Ordering::Relaxed) + 1 == wrong {
+            if done {
+                drop(emulator.answer(&request));
+            }
+            return Response::builder().status(status).body(Bytes::new()).unwrap();
+        }
+        emulator.answer(&request)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_in_the_middle_keeps_what_is_known() {
+    let size = ChunkSize::new(2).unwrap();
+    for (status, kind, unknown, not_sent) in [
+        (500, ErrorKind::Service, vec![2, 3], vec![4]),
+        (503, ErrorKind::Service, vec![2, 3], vec![4]),
+        (403, ErrorKind::Forbidden, vec![], vec![2, 3, 4]),
+        (202, ErrorKind::Unreadable, vec![2, 3], vec![4]), // it took the chunk and named no job
+    ] {
+        let upload = Upload::new(customer(failing(2, status, true)), batch("b"), numbered(0..5));
+        let error = upload.chunk_size(size).run(|_| ()).await.unwrap_err();
+        assert_eq!(error.error().kind(), kind);
+        assert!(matches!(error.step(), Step::Send { chunk: 2, chunks: 3, .. }));
+        assert_eq!(error.to_string(), "part 2 of 3 could not be sent");
+
+        let report = error.into_report();
+        assert!(report.stopped().unwrap().contains("part 2 of 3"), "{:?}", report.stopped());
+        assert!(!report.all_well() && report.created_batch());
+        assert_eq!(outcomes(&report, "registered"), [0, 1]);
+        assert_eq!(outcomes(&report, "unknown"), unknown, "{status}");
+        assert_eq!(outcomes(&report, "notSent"), not_sent, "{status}");
+        for row in &report.rows()[2..] {
+            assert!(row.tracking_id().is_none() && row.meaning().is_some() && row.cure().is_some());
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_same_file_again_finishes_what_was_left() {
+    let service = failing(2, 500, false);
+    let customer = customer(service);
+    let upload =
+        Upload::new(customer, batch("b"), numbered(0..5)).chunk_size(ChunkSize::new(2).unwrap());
+    let first = upload.clone().run(|_| ()).await.unwrap_err();
+    assert_eq!(first.report().totals().registered, 2);
+    let second = upload.run(|_| ()).await.unwrap();
+    assert!(second.all_well());
+    assert_eq!((second.totals().already_registered, second.totals().registered), (2, 3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_job_that_outlasts_the_wait_leaves_its_devices_unknown() {
+    let upload =
+        Upload::new(customer(Emulator::builder().in_process()), batch("b"), numbered(0..100));
+    // 0.8 seconds until the first device, then 30 milliseconds each.
+    let wait = Wait::default().deadline(Duration::from_millis(2000));
+    let error = upload.wait(wait).run(|_| ()).await.unwrap_err();
+    assert_eq!(error.error().kind(), ErrorKind::StillRunning);
+    assert!(matches!(error.step(), Step::Follow { chunk: 1, chunks: 1, .. }));
+
+    let report = error.report();
+    assert_eq!(outcomes(report, "registered"), (0..40).collect::<Vec<_>>());
+    assert_eq!(outcomes(report, "unknown"), (40..100).collect::<Vec<_>>());
+    assert!(report.rows().iter().all(|row| row.tracking_id().is_some()));
+    assert!(report.rows()[40].cure().unwrap().contains("tracking id"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn batches_that_cannot_be_listed_stop_it_before_anything_is_sent() {
+    let service = |_: Request<Bytes>| Response::builder().status(401).body(Bytes::new()).unwrap();
+    let error =
+        Upload::new(customer(service), batch("b"), numbered(0..2)).run(|_| ()).await.unwrap_err();
+    assert_eq!(error.step(), Step::ListBatches);
+    assert_eq!(error.report().totals().not_sent, 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn rows_that_are_not_sent_are_in_the_report_too() {
+    let csv = "Serial Number,Manufacturer,Model\nS1,M,N\nS2,M,\nS1,M,N\nS4,M,N\n";
+    let fleet = Fleet::read(csv.as_bytes(), "f.csv");
+    let customer = customer(Emulator::builder().in_process());
+    let report = Upload::new(customer.clone(), batch("b"), fleet).run(|_| ()).await.unwrap();
+    let ids: Vec<_> = report.rows().iter().map(|row| row.outcome().id()).collect();
+    assert_eq!(ids, ["registered", "refused", "duplicate", "registered"]);
+    assert!(!report.all_well());
+
+    // Nothing to send is no call: the batch would be empty.
+    let service = |_: Request<Bytes>| panic!("nothing should be sent");
+    let nothing = Fleet::read(&b"Serial Number,Make\nS1,M\n"[..], "f.csv");
+    let report =
+        Upload::new(self::customer(service), batch("b"), nothing).run(|_| ()).await.unwrap();
+    assert_eq!(report.totals().refused, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn events_come_as_a_stream_too() {
+    let names = |event: &Event| match event {
+        Event::Planned { .. } => "planned",
+        Event::Sent { .. } => "sent",
+        Event::Progress { .. } => "progress",
+        Event::Finished(_) => "finished",
+        _ => "other",
+    };
+    let upload =
+        Upload::new(customer(Emulator::builder().in_process()), batch("b"), numbered(0..3));
+    let events: Vec<_> =
+        upload.chunk_size(ChunkSize::new(2).unwrap()).start().map(Result::unwrap).collect().await;
+    let mut order: Vec<_> = events.iter().map(names).collect();
+    order.dedup();
+    assert_eq!(order, ["planned", "sent", "progress", "sent", "progress", "finished"]);
+    let Some(Event::Finished(report)) = events.last() else { panic!() };
+    assert!(report.all_well());
+
+    // An error is the last item, after the events before it.
+    let upload = Upload::new(customer(failing(2, 500, false)), batch("b"), numbered(0..3));
+    let mut events: Vec<_> = upload.chunk_size(ChunkSize::new(2).unwrap()).start().collect().await;
+    let error = events.pop().unwrap().unwrap_err();
+    assert_eq!(error.report().totals().registered, 2);
+    assert!(matches!(events.last(), Some(Ok(Event::Progress { decided: 2, total: 3, .. }))));
+}
