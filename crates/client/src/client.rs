@@ -130,8 +130,8 @@ impl ClientBuilder {
     /// cannot stand in a header.
     pub fn build(self) -> Result<Client, Error> {
         let refuse = |problem: &str| Error::input("the client", problem);
-        let base_url = match self.service {
-            Some(_) => "http://in-process.invalid".to_owned(),
+        let (base_url, here) = match self.service {
+            Some(_) => ("http://in-process.invalid".to_owned(), true),
             None => check_base_url(&self.base_url, self.plain_http).map_err(refuse)?,
         };
         let authorization = match &self.token {
@@ -156,7 +156,11 @@ impl ClientBuilder {
                 .transpose()
                 .map_err(|_| refuse(&format!("the {name} has a character that no header can hold")))
         };
-        let http = reqwest::Client::builder()
+        let mut http = reqwest::Client::builder();
+        if here {
+            http = http.no_proxy(); // what is meant for this machine stays on it
+        }
+        let http = http
             .redirect(reqwest::redirect::Policy::none())
             .timeout(self.timeout)
             .connect_timeout(CONNECT_TIMEOUT)
@@ -186,7 +190,8 @@ impl fmt::Debug for ClientBuilder {
     }
 }
 
-fn check_base_url(text: &str, plain_http: bool) -> Result<String, &'static str> {
+/// The root without what is too much, and whether it is this machine.
+fn check_base_url(text: &str, plain_http: bool) -> Result<(String, bool), &'static str> {
     let url = Url::parse(text).map_err(|_| "the base URL is not a URL")?;
     let here = match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
@@ -207,7 +212,7 @@ fn check_base_url(text: &str, plain_http: bool) -> Result<String, &'static str> 
         return Err("the base URL has a query or a fragment");
     }
     let root = url.as_str().trim_end_matches('/');
-    Ok(root.strip_suffix("/v1").unwrap_or(root).trim_end_matches('/').to_owned())
+    Ok((root.strip_suffix("/v1").unwrap_or(root).trim_end_matches('/').to_owned(), here))
 }
 
 #[cfg(test)]
@@ -224,7 +229,7 @@ mod tests {
             ("http://[::1]:1/", "http://[::1]:1"),
             ("https://proxy.example/partner", "https://proxy.example/partner"),
         ] {
-            assert_eq!(check_base_url(text, false).unwrap(), root, "{text}");
+            assert_eq!(check_base_url(text, false).unwrap().0, root, "{text}");
         }
         for (text, words) in [
             ("api.partnercenter.microsoft.com", "not a URL"),
@@ -238,7 +243,7 @@ mod tests {
             let problem = check_base_url(text, false).unwrap_err();
             assert!(problem.contains(words), "{text}: {problem}");
         }
-        assert_eq!(check_base_url("http://emulator:8085", true).unwrap(), "http://emulator:8085");
+        assert_eq!(check_base_url("http://emulator:8085", true).unwrap(), ("http://emulator:8085".to_owned(), false));
     }
 
     #[test]
