@@ -1,7 +1,10 @@
 //! Turns the prepared spec into code. Decides the generator's settings: positional methods, hooks that must
-//! exist, our own types for what generated ones cannot hold (open enums, times, path ids, lists).
+//! exist, our own types for what generated ones cannot hold (open enums, times, path ids, lists); and what is
+//! done to its code afterwards: keys in PascalCase are read too, and the constructor that may panic is hidden.
 
-use anyhow::{Context, Result};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use anyhow::{Context, Result, anyhow, ensure};
 use progenitor_impl::{
     GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeImpl, TypePatch,
 };
@@ -23,6 +26,16 @@ pub(crate) struct Code {
 
 /// Makes the raw crate's generated files from a spec that passed the lint.
 pub(crate) fn generate(spec: &Value) -> Result<Code> {
+    // The generator panics on much that it cannot do. What it prints is in its own terms, not the spec's.
+    catch_unwind(AssertUnwindSafe(|| make(spec))).unwrap_or_else(|_| {
+        Err(anyhow!(
+            "the generator panicked (its words are above), and the lint missed why: \
+             mend the spec, and add a rule to xtask/src/lint.rs that says so"
+        ))
+    })
+}
+
+fn make(spec: &Value) -> Result<Code> {
     let mut settings = GenerationSettings::new();
     settings
         .with_interface(InterfaceStyle::Positional)
@@ -42,7 +55,7 @@ pub(crate) fn generate(spec: &Value) -> Result<Code> {
             Kind::Words(words) => {
                 let impls = [TypeImpl::Display, TypeImpl::FromStr];
                 settings.with_replacement(name, format!("crate::types::{name}"), impls.into_iter());
-                open_enums += &open_enum(name, schema, &words);
+                open_enums += &open_enum(name, schema, &words)?;
             }
             Kind::CollectionOf(element) => {
                 let list = format!("crate::types::Collection<crate::types::{element}>");
@@ -71,11 +84,68 @@ pub(crate) fn generate(spec: &Value) -> Result<Code> {
     let tokens = Generator::new(&settings)
         .generate_tokens(&api)
         .context("the generator refused the spec")?;
-    let file = syn::parse2(tokens).context("the generator made something that is not Rust")?;
+    let mut file = syn::parse2(tokens).context("the generator made something that is not Rust")?;
+    finish(&mut file)?;
     Ok(Code { client: format!("{HEADER}\n{}", prettyplease::unparse(&file)), open_enums })
 }
 
-fn open_enum(name: &str, schema: &Value, words: &[&str]) -> String {
+/// What the generator has no setting for.
+fn finish(file: &mut syn::File) -> Result<()> {
+    let mut hidden = 0;
+    for item in &mut file.items {
+        match item {
+            syn::Item::Mod(module) if module.ident == "types" => {
+                for item in module.content.iter_mut().flat_map(|(_, items)| items) {
+                    let syn::Item::Struct(item) = item else { continue };
+                    item.fields.iter_mut().try_for_each(read_more_keys)?;
+                }
+            }
+            syn::Item::Impl(block) if block.trait_.is_none() => {
+                for item in &mut block.items {
+                    // It unwraps, follows redirects and gives up after 15 seconds. `Client::direct` does not.
+                    if let syn::ImplItem::Fn(function) = item
+                        && function.sig.ident == "new"
+                    {
+                        function.attrs.push(syn::parse_quote!(#[doc(hidden)]));
+                        hidden += 1;
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    ensure!(hidden == 1, "the generator made {hidden} constructors `new`, not one to hide");
+    Ok(())
+}
+
+/// Lets a field be read by its PascalCase key too, as the archived SDK writes it, and `attributes` with the
+/// leading blank that one documented answer has. What is written stays camelCase.
+fn read_more_keys(field: &mut syn::Field) -> Result<()> {
+    let Some(ident) = &field.ident else { return Ok(()) };
+    let mut key = ident.to_string();
+    for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("serde")) {
+        attribute.parse_nested_meta(|meta| {
+            if meta.input.peek(syn::Token![=]) {
+                let value: syn::LitStr = meta.value()?.parse()?;
+                if meta.path.is_ident("rename") {
+                    key = value.value();
+                }
+            }
+            Ok(())
+        })?;
+    }
+    let mut aliases = vec![capital(&key)];
+    if key == "attributes" {
+        aliases.push(" attributes".to_owned());
+    }
+    aliases.retain(|alias| *alias != key);
+    if !aliases.is_empty() {
+        field.attrs.push(syn::parse_quote!(#[serde(#(alias = #aliases),*)]));
+    }
+    Ok(())
+}
+
+fn open_enum(name: &str, schema: &Value, words: &[&str]) -> Result<String> {
     let description = schema["description"].as_str().unwrap_or_default();
     let (text, variants) = split_description(description);
     let mut code = String::from("\nopen_enum! {\n");
@@ -91,9 +161,11 @@ fn open_enum(name: &str, schema: &Value, words: &[&str]) -> String {
             .map_or("", |(_, about)| about.as_str());
         code +=
             &format!("        /// `{word}`{}{about}\n", if about.is_empty() { "" } else { ": " });
-        code += &format!("        {} = {word:?},\n", variant(word));
+        let variant =
+            variant(word).with_context(|| format!("schema {name}: `{word}` makes no variant"))?;
+        code += &format!("        {variant} = {word:?},\n");
     }
-    code + "    }\n}\n"
+    Ok(code + "    }\n}\n")
 }
 
 /// Tables of code and name for properties that hold text but have known values (`x-known-values`).
@@ -105,11 +177,7 @@ fn known_values(spec: &Value) -> String {
             if values.peek().is_none() {
                 continue;
             }
-            let table = format!(
-                "{schema_name}{}{}",
-                property_name[..1].to_uppercase(),
-                &property_name[1..]
-            );
+            let table = format!("{schema_name}{}", capital(property_name));
             let constant = spec::snake(&table).to_uppercase();
             code += &format!(
                 "\n/// Known values of `{schema_name}.{property_name}`, each with its name. Others may come.\n\
@@ -141,21 +209,25 @@ fn split_description(description: &str) -> (String, Vec<(String, String)>) {
 }
 
 /// `finished_with_errors` -> `FinishedWithErrors`; `o_o_b_e`, the SDK's snake case of OOBE, -> `Oobe`.
-fn variant(word: &str) -> String {
+/// `None` if that is no name Rust accepts, or if the word has an empty part (`a__b`).
+pub(crate) fn variant(word: &str) -> Option<String> {
     let parts: Vec<&str> = word.split(['_', '-']).collect();
-    let acronym = parts.len() > 1 && parts.iter().all(|part| part.len() == 1);
-    let parts = if acronym {
-        vec![parts.concat()]
+    if parts.contains(&"") {
+        return None;
+    }
+    let acronym = parts.len() > 1 && parts.iter().all(|part| part.chars().count() == 1);
+    let name = if acronym {
+        capital(&parts.concat())
     } else {
-        parts.iter().map(ToString::to_string).collect()
+        parts.iter().map(|part| capital(part)).collect()
     };
-    parts
-        .iter()
-        .map(|part| {
-            let (first, rest) = part.split_at(1);
-            first.to_uppercase() + rest
-        })
-        .collect()
+    syn::parse_str::<syn::Ident>(&name).is_ok().then_some(name)
+}
+
+/// The text with its first letter large.
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 #[cfg(test)]
@@ -170,8 +242,56 @@ mod tests {
             ("o_o_b_e", "Oobe"),
             ("none", "None"),
         ] {
-            assert_eq!(variant(word), name);
+            assert_eq!(variant(word).as_deref(), Some(name));
         }
+        for word in ["", "_", "a__b", "-a", "2fast", "a b", "self", "a.b"] {
+            assert_eq!(variant(word), None, "{word}");
+        }
+        assert_eq!(variant("éa_b").as_deref(), Some("ÉaB"));
+    }
+
+    #[test]
+    fn keys_are_read_in_more_spellings_and_written_in_one() {
+        let mut file = syn::parse_quote! {
+            pub mod types {
+                pub struct S {
+                    #[serde(rename = "serialNumber", skip_serializing_if = "x")]
+                    pub serial_number: A,
+                    #[serde(default)]
+                    pub attributes: A,
+                    #[serde(rename = "ETag")]
+                    pub etag: A,
+                }
+            }
+            impl Client {
+                pub fn new() {}
+            }
+        };
+        finish(&mut file).unwrap();
+        let code = prettyplease::unparse(&file);
+        for expected in [
+            "#[serde(alias = \"SerialNumber\")]\n        pub serial_number",
+            "#[serde(alias = \"Attributes\", alias = \" attributes\")]\n        pub attributes",
+            "#[doc(hidden)]\n    pub fn new()",
+        ] {
+            assert!(code.contains(expected), "no {expected} in {code}");
+        }
+        assert!(!code.contains("alias = \"ETag\""), "{code}");
+        let mut without = syn::parse_quote!(
+            struct Client;
+        );
+        assert!(finish(&mut without).unwrap_err().to_string().contains("0 constructors"));
+    }
+
+    #[test]
+    fn a_panic_of_the_generator_is_an_error_about_the_lint() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        let (mut spec, _) = spec::load(&root.join(spec::PATH)).unwrap();
+        let paths = spec["paths"].as_object_mut().unwrap();
+        let item = paths.remove("/v1/customers/{customer_id}/policies").unwrap();
+        paths.insert("/v1/customers/{another_id}/policies".to_owned(), item);
+        let error = generate(&spec).err().unwrap().to_string();
+        assert!(error.contains("the lint missed"), "{error}");
     }
 
     #[test]

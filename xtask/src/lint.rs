@@ -6,8 +6,8 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-use crate::prepare;
 use crate::spec::{self, Kind, elements, follow, members};
+use crate::{generate, prepare};
 
 /// One broken convention.
 #[derive(Debug)]
@@ -135,11 +135,47 @@ impl Lint<'_> {
             for parameter in elements(shared).chain(elements(&operation["parameters"])) {
                 self.parameter(&place, follow(spec, parameter));
             }
+            self.path_names(
+                &place,
+                path,
+                elements(shared).chain(elements(&operation["parameters"])),
+            );
             self.body(&place, &operation["requestBody"]);
             self.responses(&place, &operation["responses"]);
         }
         if seen.is_empty() {
             self.report("paths", "there is no operation", "describe one");
+        }
+    }
+
+    fn path_names<'v>(
+        &mut self,
+        operation: &str,
+        path: &str,
+        parameters: impl Iterator<Item = &'v Value>,
+    ) {
+        let mut in_path: Vec<&str> = path
+            .split('{')
+            .skip(1)
+            .map(|rest| rest.split_once('}').map_or("", |(name, _)| name))
+            .collect();
+        let mut declared: Vec<&str> = parameters
+            .map(|parameter| follow(self.spec, parameter))
+            .filter(|parameter| parameter["in"] == json!("path"))
+            .map(|parameter| parameter["name"].as_str().unwrap_or_default())
+            .collect();
+        in_path.sort_unstable();
+        declared.sort_unstable();
+        let whole = path.matches('}').count() == in_path.len() && !in_path.contains(&"");
+        if in_path != declared || !whole {
+            self.report(
+                operation,
+                format!(
+                    "the path names {in_path:?} and the path parameters are {declared:?}; \
+                     the generator panics on a difference"
+                ),
+                "declare each `{name}` of the path once, as a path parameter of the same name",
+            );
         }
     }
 
@@ -271,19 +307,11 @@ impl Lint<'_> {
                     "is none of: object with properties, string enum, string, list (x-collection-of)",
                     "the generator makes wrong or awkward types of anything else: name its parts",
                 ),
-                Some(Kind::CollectionOf(element)) => {
-                    if !matches!(spec::kind(&spec["components"]["schemas"][element]), Some(Kind::Object(_))) {
-                        self.report(&place, format!("x-collection-of names `{element}`, which is no object schema"), "name one");
-                    }
-                }
-                Some(Kind::Words(words)) => {
-                    let different: BTreeSet<_> = words.iter().map(|word| word.to_lowercase()).collect();
-                    if different.len() != words.len() {
-                        self.report(&place, "two values differ only by case", "keep one: values are read without case");
-                    }
-                }
+                Some(Kind::CollectionOf(element)) => self.collection(&place, schema, element),
+                Some(Kind::Words(words)) => self.words(&place, schema, &words),
                 Some(Kind::ByHand) => {}
                 Some(Kind::Object(properties)) => {
+                    self.forbidden(&place, schema);
                     let only_received = received.contains(name) && !sent.contains(name);
                     if only_received && !schema["required"].is_null() {
                         self.report(
@@ -300,6 +328,85 @@ impl Lint<'_> {
                         if let Some(other) = names.insert(spec::snake(key), key) {
                             self.report(&place, format!("and `{other}` make the same Rust field"), "keep one, and describe the other");
                         }
+                    }
+                }
+            }
+        }
+    }
+
+    fn collection(&mut self, place: &str, schema: &Value, element: &str) {
+        if !matches!(
+            spec::kind(&self.spec["components"]["schemas"][element]),
+            Some(Kind::Object(_))
+        ) {
+            self.report(
+                place,
+                format!("x-collection-of names `{element}`, which is no object schema"),
+                "name one",
+            );
+        }
+        const MEMBERS: [&str; 5] =
+            ["attributes", "continuationToken", "items", "links", "totalCount"];
+        let form = elements(&schema["anyOf"])
+            .find(|form| form["type"] == json!("object"))
+            .map_or(&Value::Null, |form| &form["properties"]);
+        let mut names: Vec<&str> = members(form).map(|(name, _)| name.as_str()).collect();
+        names.sort_unstable();
+        if names != MEMBERS {
+            self.report(
+                place,
+                format!(
+                    "the object form has {names:?}; the raw crate's Collection is written by hand \
+                     and reads {MEMBERS:?}"
+                ),
+                "write one object form with exactly these, or change crates/raw/src/list.rs and this rule",
+            );
+        }
+        for (name, property) in members(form) {
+            self.property(&format!("{place}.{name}"), property, true);
+        }
+        let items = form["items"]["items"]["$ref"].as_str().unwrap_or_default();
+        if !names.is_empty() && spec::name_of(items) != element {
+            self.report(
+                format!("{place}.items"),
+                format!("holds `{items}`, while x-collection-of names `{element}`"),
+                "name the same schema in both",
+            );
+        }
+    }
+
+    fn words(&mut self, place: &str, schema: &Value, words: &[&str]) {
+        if elements(&schema["enum"]).count() != words.len() {
+            self.report(place, "a value is not text, and would be left out", "quote it");
+        }
+        let different: BTreeSet<_> = words.iter().map(|word| word.to_lowercase()).collect();
+        if different.len() != words.len() {
+            self.report(
+                place,
+                "two values differ only by case",
+                "keep one: values are read without case",
+            );
+        }
+        let mut variants = BTreeMap::new();
+        for word in words {
+            match generate::variant(word) {
+                None => self.report(
+                    place,
+                    format!("`{word}` makes no name of a Rust variant"),
+                    "write letters and digits joined by single `_` or `-`, or teach variant() in generate.rs",
+                ),
+                Some(name) if name == "Other" => self.report(
+                    place,
+                    format!("`{word}` makes the variant Other, which keeps words that are not listed"),
+                    "leave it out: it is kept as text; or rename the variant in crates/raw/src/open_enum.rs",
+                ),
+                Some(name) => {
+                    if let Some(other) = variants.insert(name, word) {
+                        self.report(
+                            place,
+                            format!("`{word}` and `{other}` make the same Rust variant"),
+                            "keep one, and name the other in the description",
+                        );
                     }
                 }
             }
@@ -327,10 +434,28 @@ impl Lint<'_> {
         if !property["$ref"].is_null() {
             self.report(place, "a description beside `$ref` is lost", "write `allOf: [{$ref: …}]`");
         }
+        if !is_plain(property) {
+            self.report(
+                place,
+                "is of a shape that the generator refuses, or makes a type of that loses data",
+                "write string, integer (int64), boolean, an array of these, of a $ref or of {}, or allOf of one $ref",
+            );
+        }
         self.forbidden(place, property);
     }
 
     fn forbidden(&mut self, place: &str, schema: &Value) {
+        const FINE: [&str; 9] = [
+            "type",
+            "format",
+            "nullable",
+            "description",
+            "items",
+            "allOf",
+            "properties",
+            "required",
+            "$ref", // has its own rule
+        ];
         const RULES: [(&str, &str, &str); 10] = [
             (
                 "enum",
@@ -364,11 +489,20 @@ impl Lint<'_> {
                 self.report(format!("{place}.{key}"), what, cure);
             }
         }
-        if let Some(format @ ("date-time" | "date" | "uuid" | "int32")) = schema["format"].as_str()
-        {
+        for (key, _) in members(schema) {
+            let ruled = RULES.iter().any(|(rule, ..)| rule == key) || FINE.contains(&key.as_str());
+            if !ruled && !key.starts_with("x-") {
+                self.report(
+                    format!("{place}.{key}"),
+                    "is not known to be without effect on the generated type",
+                    "leave it out, and say it in the description",
+                );
+            }
+        }
+        if let Some(format) = schema["format"].as_str().filter(|format| *format != "int64") {
             self.report(
                 format!("{place}.format"),
-                format!("`{format}` refuses values that the documents show"),
+                format!("`{format}` refuses values that the documents show, or may"),
                 "use allOf: [PartnerDateTime] for times, int64 for counts, plain strings for ids",
             );
         }
@@ -380,6 +514,31 @@ impl Lint<'_> {
     fn described(&mut self, place: &str, value: &Value) {
         if value["description"].as_str().is_none_or(|text| text.trim().is_empty()) {
             self.report(place, "has no description", "say what it is and where it is documented");
+        }
+    }
+}
+
+/// Whether a property has a shape of which the generator is known to make the right field. A list of what is
+/// good: what is bad has no end.
+fn is_plain(property: &Value) -> bool {
+    let a_reference = |schema: &Value| {
+        schema["$ref"].as_str().is_some_and(|to| to.starts_with("#/components/schemas/"))
+    };
+    let a_value = |schema: &Value| match schema["type"].as_str() {
+        Some("string" | "boolean") => true,
+        Some("integer") => schema["format"] == json!("int64"),
+        _ => false,
+    };
+    let (items, all_of) = (&property["items"], &property["allOf"]);
+    match property["type"].as_str() {
+        Some("array") => {
+            let of_anything = *items == json!({});
+            all_of.is_null() && (of_anything || a_reference(items) || a_value(items))
+        }
+        Some(_) => all_of.is_null() && items.is_null() && a_value(property),
+        None => {
+            let one = all_of.as_array().filter(|all| all.len() == 1);
+            items.is_null() && one.is_some_and(|all| a_reference(&all[0]))
         }
     }
 }
@@ -408,7 +567,11 @@ mod tests {
         let status =
             "/paths/~1v1~1customers~1{customer_id}~1batchJobStatus~1{batch_tracking_id}/get";
         let device = "/components/schemas/Device/properties/serialNumber";
-        for (pointer, key, value, words) in [
+        let hash = "/components/schemas/Device/properties/hardwareHash";
+        let policies = "/components/schemas/Device/properties/policies";
+        let list = "/components/schemas/DeviceCollection/anyOf/0/properties";
+        let words = "/components/schemas/BatchUploadStatus";
+        for (pointer, key, value, expected) in [
             ("", "openapi", json!("3.1.0"), "3.0 only"),
             (status, "operationId", json!("list_policies"), "stands twice"),
             (status, "operationId", json!("getStatus"), "not snake_case"),
@@ -458,6 +621,38 @@ mod tests {
                 json!({ "text/html": {} }),
                 "byte stream",
             ),
+            (
+                status,
+                "parameters",
+                json!([{ "$ref": "#/components/parameters/PolicyId" }]),
+                "the path parameters are",
+            ),
+            ("/paths", "/v1/odd/{batch_id}", json!({ "get": {} }), "the path parameters are"),
+            ("/paths", "/v1/odd/batch_id}", json!({ "get": {} }), "the path parameters are"),
+            ("/paths", "/v1/odd/{batch_id", json!({ "get": {} }), "the path parameters are"),
+            (device, "type", json!(null), "of a shape"),
+            (device, "type", json!("number"), "of a shape"),
+            (device, "type", json!("integer"), "of a shape"),
+            (device, "type", json!("object"), "of a shape"),
+            (device, "type", json!("array"), "of a shape"),
+            (device, "items", json!({}), "of a shape"),
+            (device, "allOf", json!([{ "$ref": "#/components/schemas/Link" }]), "of a shape"),
+            (device, "not", json!({}), "not known to be without effect"),
+            (device, "format", json!("ipv4"), "refuses values"),
+            (hash, "allOf", json!([]), "of a shape"),
+            (hash, "allOf", json!([{ "type": "string" }]), "of a shape"),
+            (hash, "allOf", json!([{ "$ref": "#/components/parameters/Cv" }]), "of a shape"),
+            (
+                hash,
+                "allOf",
+                json!([{ "$ref": "#/components/schemas/HardwareHash" }, { "$ref": "#/components/schemas/DeviceId" }]),
+                "of a shape",
+            ),
+            (policies, "items", json!(null), "of a shape"),
+            (policies, "items", json!({ "type": "object" }), "of a shape"),
+            (policies, "items", json!({ "type": "array", "items": {} }), "of a shape"),
+            (policies, "uniqueItems", json!(true), "not known to be without effect"),
+            ("/components/schemas/Device", "additionalProperties", json!(true), "ignored anyway"),
             (device, "description", json!(null), "no description"),
             (device, "nullable", json!(false), "fail to decode"),
             (device, "enum", json!(["a"]), "closed Rust enum"),
@@ -473,7 +668,27 @@ mod tests {
                 json!(["status"]),
                 "fail to decode",
             ),
-            ("/components/schemas/BatchUploadStatus", "enum", json!(["a", "A"]), "only by case"),
+            (words, "enum", json!(["a", "A"]), "only by case"),
+            (words, "enum", json!(["a", 1]), "not text"),
+            (words, "enum", json!(["a__b"]), "no name of a Rust variant"),
+            (words, "enum", json!(["2fast"]), "no name of a Rust variant"),
+            (words, "enum", json!([""]), "no name of a Rust variant"),
+            (words, "enum", json!(["in-progress", "in_progress"]), "the same Rust variant"),
+            (words, "enum", json!(["other"]), "the variant Other"),
+            (
+                list,
+                "nextLink",
+                json!({ "type": "string", "nullable": true, "description": "x" }),
+                "written by hand",
+            ),
+            (list, "totalCount", json!({ "type": "string", "description": "x" }), "fail to decode"),
+            (
+                &format!("{list}/items"),
+                "items",
+                json!({ "$ref": "#/components/schemas/Link" }),
+                "while x-collection-of",
+            ),
+            ("/components/schemas/DeviceCollection", "anyOf", json!([]), "written by hand"),
             (
                 "/components/schemas/DeviceCollection",
                 "x-collection-of",
@@ -497,7 +712,10 @@ mod tests {
             let place = spec.pointer_mut(pointer).unwrap_or_else(|| panic!("no {pointer}"));
             place.as_object_mut().unwrap().insert(key.to_owned(), value);
             let said = text(&lint(&spec));
-            assert!(said.contains(words), "{pointer}.{key} should say {words:?}, said: {said}");
+            assert!(
+                said.contains(expected),
+                "{pointer}.{key} should say {expected:?}, said: {said}"
+            );
             assert!(said.contains("cure: "), "{said}");
         }
     }

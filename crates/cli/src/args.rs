@@ -1,28 +1,22 @@
 //! What can be typed: every command, flag and default, and nothing else.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
-use partner_center_devices::{BatchId, CustomerId, PUBLIC_CLOUD};
+use clap::builder::{OsStringValueParser, TypedValueParser as _};
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use partner_center_devices::{BatchId, CustomerId, InvalidId, PUBLIC_CLOUD};
 
-/// The exit codes, for `--help`; `error::Exit` holds the numbers.
-const EXIT_CODES: &str = "\
-Exit codes:
-  0  all well
-  1  some devices failed
-  2  a wrong argument
-  3  a file cannot be used
-  4  not allowed: the token or a right is missing
-  5  throttled
-  6  a job is still running
-  7  the service or the network failed";
+use crate::error::Exit;
 
 #[derive(Parser)]
 #[command(
     name = "pcdevices",
     version,
     about = "Register a partner's devices for Windows Autopilot",
-    after_help = EXIT_CODES,
+    after_help = Exit::help(),
     max_term_width = 100
 )]
 pub(crate) struct Cli {
@@ -33,6 +27,7 @@ pub(crate) struct Cli {
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Register the devices of a file and show what became of each
+    #[command(after_help = Exit::help())]
     Upload(Upload),
     /// Run the service on this machine, for any client
     Emulator(Emulator),
@@ -49,7 +44,7 @@ pub(crate) struct Upload {
     pub(crate) customer: Option<CustomerId>,
 
     /// The batch to create or to add to; the customer sees its name as group tag
-    #[arg(long, value_name = "NAME", required_unless_present = "emulator")]
+    #[arg(long, value_name = "NAME", required_unless_present = "emulator", value_parser = batch_name)]
     pub(crate) batch: Option<BatchId>,
 
     /// How many devices go in one request, 1 to 1000
@@ -67,7 +62,7 @@ pub(crate) struct Upload {
 #[derive(Args)]
 pub(crate) struct Service {
     /// Use the built-in emulator: no account, no token, nothing is kept
-    #[arg(long, conflicts_with_all = ["base_url", "token_file"])]
+    #[arg(long)]
     pub(crate) emulator: bool,
 
     /// The root of another cloud or of a running emulator
@@ -75,7 +70,7 @@ pub(crate) struct Service {
     pub(crate) base_url: String,
 
     /// A file that holds the access token; without it the token is read from the variable PCDEVICES_TOKEN
-    #[arg(long, value_name = "FILE", env = "PCDEVICES_TOKEN_FILE")]
+    #[arg(long, value_name = "FILE", env = "PCDEVICES_TOKEN_FILE", value_parser = path())]
     pub(crate) token_file: Option<PathBuf>,
 }
 
@@ -84,4 +79,48 @@ pub(crate) struct Emulator {
     /// Where to listen; port 0 is any free one
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8085")]
     pub(crate) listen: String,
+}
+
+/// What `--emulator` stands against. Only where it is typed: a variable that is set for other days is not
+/// meant, and clap's own conflicts do not tell the two apart.
+const NOT_WITH_EMULATOR: [(&str, &str); 2] =
+    [("base_url", "--base-url <URL>"), ("token_file", "--token-file <FILE>")];
+
+impl Cli {
+    /// What was typed. Help and wrong arguments end the program here.
+    pub(crate) fn from_args() -> Self {
+        Self::read(std::env::args_os()).unwrap_or_else(|error| error.exit())
+    }
+
+    fn read(args: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let mut command = Self::command();
+        let matches = command.try_get_matches_from_mut(args)?;
+        if let Some(("upload", upload)) = matches.subcommand()
+            && let Some(other) = beside_emulator(upload)
+        {
+            let message = format!("the argument '--emulator' cannot be used with '{other}'");
+            let upload = command.find_subcommand("upload").cloned();
+            return Err(upload.unwrap_or(command).error(ErrorKind::ArgumentConflict, message));
+        }
+        Self::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+    }
+}
+
+fn beside_emulator(upload: &ArgMatches) -> Option<&'static str> {
+    let typed = |id: &str| upload.value_source(id) == Some(ValueSource::CommandLine);
+    let mut others = NOT_WITH_EMULATOR.into_iter().filter(|(id, _)| typed(id));
+    others.next().filter(|_| typed("emulator")).map(|(_, shown)| shown)
+}
+
+/// A name that can be seen: the service would take blanks, and nobody finds that batch again.
+fn batch_name(text: &str) -> Result<BatchId, String> {
+    if !text.is_empty() && text.trim().is_empty() {
+        return Err("the batch name is blank".to_owned());
+    }
+    BatchId::new(text).map_err(|error: InvalidId| error.to_string())
+}
+
+/// A path, and also none at all: a variable that is set to nothing shall not stop `--emulator`.
+fn path() -> impl clap::builder::TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().map(PathBuf::from)
 }

@@ -1,6 +1,6 @@
 //! `pcdevices emulator`: the service on a port, for any client, until Ctrl-C.
 
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 
 use partner_center_devices_emulator::Emulator;
 
@@ -10,18 +10,38 @@ use crate::error::{Exit, Failure};
 pub(crate) async fn run(args: args::Emulator) -> Result<Exit, Failure> {
     let emulator =
         Emulator::builder().listen(args.listen.as_str()).start().await.map_err(|error| {
-            Failure::new(Exit::Service, format!("cannot listen on {}: {error}", args.listen))
-                .hint("another program may use the port: try --listen 127.0.0.1:0 for any free one")
+            // The standard library says this of a text that is no address with a port.
+            let exit = match error.kind() {
+                ErrorKind::InvalidInput => Exit::Argument,
+                _ => Exit::Service,
+            };
+            let failure = Failure::new(exit, format!("cannot listen on {}: {error}", args.listen));
+            match error.kind() {
+                ErrorKind::AddrInUse => failure.hint(
+                    "another program uses the port: try --listen 127.0.0.1:0 for any free one",
+                ),
+                ErrorKind::InvalidInput => {
+                    failure.hint("write it as ADDRESS:PORT, such as 127.0.0.1:8085")
+                }
+                _ => failure,
+            }
         })?;
-    // One line of JSON, for whoever started it and waits to know where.
-    let ready = serde_json::json!({ "ready": true, "url": emulator.url() });
-    let _ = writeln!(anstream::stdout(), "{ready}"); // whoever closed stdout does not want it
-    let _ = writeln!(
-        anstream::stderr(),
-        "any bearer token is taken; Ctrl-C ends it, and nothing is kept"
-    );
-    tokio::signal::ctrl_c()
-        .await
+    let serve = async {
+        // One line of JSON, for whoever started it and waits to know where.
+        let ready = serde_json::json!({ "ready": true, "url": emulator.url() });
+        let _ = writeln!(anstream::stdout(), "{ready}"); // whoever closed stdout does not want it
+        let _ = writeln!(
+            anstream::stderr(),
+            "any bearer token is taken; Ctrl-C ends it, and nothing is kept"
+        );
+        std::future::pending().await
+    };
+    let ended = tokio::select! {
+        biased; // Ctrl-C is heard before the line is out: its reader may end it at once
+        ended = tokio::signal::ctrl_c() => ended,
+        never = serve => never,
+    };
+    ended
         .map_err(|error| Failure::new(Exit::Service, format!("cannot wait for Ctrl-C: {error}")))?;
     emulator.stop().await;
     Ok(Exit::AllWell)

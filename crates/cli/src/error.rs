@@ -3,20 +3,25 @@
 use std::fmt;
 use std::process::ExitCode;
 
-use partner_center_devices::{Error, ErrorKind};
+use partner_center_devices::{Error, ErrorKind, Sent};
+use partner_center_devices_fleet::Report;
 
-/// What the program exits with; the list in `--help` is the same.
+/// What the program exits with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Exit {
     AllWell = 0,
     SomeFailed = 1,
-    // 2 is clap's, for a wrong argument.
+    /// Also clap's.
+    Argument = 2,
     BadFile = 3,
     NotAllowed = 4,
     Throttled = 5,
-    StillRunning = 6,
+    NotKnown = 6,
     Service = 7,
+    Refused = 8,
+    /// 128 and the number of SIGINT, as shells have it.
+    Interrupted = 130,
 }
 
 impl From<Exit> for ExitCode {
@@ -26,13 +31,68 @@ impl From<Exit> for ExitCode {
 }
 
 impl Exit {
+    const ALL: [Self; 10] = [
+        Self::AllWell,
+        Self::SomeFailed,
+        Self::Argument,
+        Self::BadFile,
+        Self::NotAllowed,
+        Self::Throttled,
+        Self::NotKnown,
+        Self::Service,
+        Self::Refused,
+        Self::Interrupted,
+    ];
+
+    fn meaning(self) -> &'static str {
+        match self {
+            Self::AllWell => "all well",
+            Self::SomeFailed => "some devices failed",
+            Self::Argument => "a wrong argument",
+            Self::BadFile => "a file cannot be used",
+            Self::NotAllowed => "not allowed: the token or a right is missing",
+            Self::Throttled => "throttled",
+            Self::NotKnown => "some outcomes are not known yet; a job may still be running",
+            Self::Service => "the service, the network or this machine failed",
+            Self::Refused => "the service refused the request",
+            Self::Interrupted => "stopped by Ctrl-C",
+        }
+    }
+
+    /// The list for `--help`.
+    pub(crate) fn help() -> String {
+        let lines = Self::ALL.map(|exit| format!("\n{:>5}  {}", exit as u8, exit.meaning()));
+        format!("Exit codes:{}", lines.concat())
+    }
+
     /// The exit code for an error of the client.
     pub(crate) fn of(error: &Error) -> Self {
         match error.kind() {
+            ErrorKind::Input => Self::Argument,
             ErrorKind::Unauthorized | ErrorKind::Forbidden => Self::NotAllowed,
             ErrorKind::Throttled => Self::Throttled,
-            ErrorKind::StillRunning => Self::StillRunning,
+            ErrorKind::StillRunning => Self::NotKnown,
+            ErrorKind::NotFound | ErrorKind::Conflict | ErrorKind::Rejected => Self::Refused,
+            ErrorKind::Connect
+            | ErrorKind::Interrupted
+            | ErrorKind::Service
+            | ErrorKind::Unreadable
+            | ErrorKind::Unexpected => Self::Service,
+            // A later kind. Input and network have theirs, so what stops a call before it is sent is the token.
+            _ if error.sent() == Sent::No && error.attempts() == 0 => Self::NotAllowed,
             _ => Self::Service,
+        }
+    }
+
+    /// The exit code for an upload that came to its end. What is not known goes before what failed: the result
+    /// is not final.
+    pub(crate) fn of_report(report: &Report) -> Self {
+        if report.totals().unknown > 0 {
+            Self::NotKnown
+        } else if report.all_well() {
+            Self::AllWell
+        } else {
+            Self::SomeFailed
         }
     }
 }
@@ -74,5 +134,53 @@ impl fmt::Display for Failure {
             write!(f, "\n{HINT}hint:{HINT:#} {hint}")?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+    use http::{Request, Response};
+    use partner_center_devices::{Client, CustomerId};
+
+    #[tokio::test(start_paused = true)]
+    async fn every_answer_has_its_exit() {
+        for (status, exit) in [
+            (301, Exit::Service),
+            (400, Exit::Refused),
+            (401, Exit::NotAllowed),
+            (403, Exit::NotAllowed),
+            (404, Exit::Refused),
+            (409, Exit::Refused),
+            (412, Exit::Refused),
+            (429, Exit::Throttled),
+            (500, Exit::Service),
+            (503, Exit::Service),
+        ] {
+            let service = move |_: Request<Bytes>| {
+                Response::builder().status(status).body(Bytes::new()).unwrap()
+            };
+            let client = Client::builder().in_process(service).build().unwrap();
+            let customer = client.customer(CustomerId::new("c").unwrap());
+            let error = customer.device_batches().list().await.unwrap_err();
+            assert_eq!(Exit::of(&error), exit, "{status}");
+        }
+    }
+
+    #[test]
+    fn a_base_url_is_an_argument() {
+        let error = Client::builder().base_url("nowhere").token("t".to_owned()).build();
+        assert_eq!(Exit::of(&error.unwrap_err()), Exit::Argument);
+    }
+
+    /// The README of this crate lists them too.
+    #[test]
+    fn the_readme_lists_every_exit() {
+        let readme = include_str!("../README.md");
+        for exit in Exit::ALL {
+            let row = format!("| {} | {}", exit as u8, exit.meaning());
+            assert!(readme.lines().any(|line| line.starts_with(&row)), "the README lacks: {row}");
+        }
     }
 }

@@ -4,30 +4,39 @@
 mod args;
 mod emulator;
 mod error;
+mod findings;
 mod progress;
 mod service;
 mod style;
 mod table;
+mod text;
 mod upload;
 
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
 use crate::args::{Cli, Command};
+use crate::error::{Exit, Failure};
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    let result = match Cli::parse().command {
-        Command::Upload(args) => upload::run(args).await,
-        Command::Emulator(args) => emulator::run(args).await,
-    };
-    match result {
+fn main() -> ExitCode {
+    match run(Cli::from_args().command) {
         Ok(exit) => exit.into(),
         Err(failure) => {
             let _ = writeln!(anstream::stderr(), "{failure}"); // nowhere left to complain
             failure.exit.into()
         }
     }
+}
+
+fn run(command: Command) -> Result<Exit, Failure> {
+    let runtime = tokio::runtime::Runtime::new()
+        .map_err(|error| Failure::new(Exit::Service, format!("cannot start: {error}")))?;
+    let result = runtime.block_on(async {
+        match command {
+            Command::Upload(args) => upload::run(args).await,
+            Command::Emulator(args) => emulator::run(args).await,
+        }
+    });
+    runtime.shutdown_background(); // after Ctrl-C nobody waits for a name lookup that is under way
+    result
 }

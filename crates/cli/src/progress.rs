@@ -4,7 +4,9 @@ use std::io::{IsTerminal as _, Write as _};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use partner_center_devices_fleet::Event;
+use partner_center_devices_fleet::{Event, Plan};
+
+use crate::text::count;
 
 const BAR: &str = "{spinner} {msg} [{bar:30}] {pos}/{len} devices, {elapsed}";
 
@@ -27,16 +29,7 @@ impl Progress {
     pub(crate) fn show(&self, event: &Event) {
         match event {
             Event::Planned { plan, .. } => {
-                let what = if plan.creates_batch() { "new batch" } else { "adding to batch" };
-                let parts = match plan.chunks() {
-                    1 => String::new(),
-                    parts => format!(" in {parts} parts"),
-                };
-                self.line(&format!(
-                    "{} devices for the {what} '{}'{parts}",
-                    plan.devices(),
-                    plan.batch()
-                ));
+                self.line(&planned(plan));
                 if let Self::Bar(bar) = self {
                     if let Ok(style) = ProgressStyle::with_template(BAR) {
                         bar.set_style(style.progress_chars("=> "));
@@ -46,7 +39,8 @@ impl Progress {
                 }
             }
             Event::Sent { devices, tracking_id, .. } => {
-                self.line(&format!("{devices} devices sent; the service's job is {tracking_id}"));
+                let devices = count(*devices, "device");
+                self.line(&format!("{devices} sent; the service's job is {tracking_id}"));
             }
             Event::Progress { decided, status, .. } => {
                 if let Self::Bar(bar) = self {
@@ -73,5 +67,50 @@ impl Progress {
                 let _ = writeln!(anstream::stderr(), "{text}"); // progress is no result
             }
         }
+    }
+}
+
+/// What will be sent, as a sentence.
+fn planned(plan: &Plan) -> String {
+    let devices = count(plan.devices(), "device");
+    let what = if plan.creates_batch() { "for the new batch" } else { "to add to batch" };
+    let parts = match plan.chunks() {
+        1 => String::new(),
+        parts => format!(", in {parts} parts"),
+    };
+    format!("{devices} {what} '{}'{parts}", plan.batch())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use partner_center_devices::{BatchId, Client, Customer, CustomerId};
+    use partner_center_devices_emulator::Emulator;
+    use partner_center_devices_fleet::{ChunkSize, Fleet, Upload};
+
+    async fn plan(customer: &Customer, devices: usize, chunk: usize) -> String {
+        let mut csv = "Serial,Make,Model\n".to_owned();
+        (0..devices).for_each(|number| csv.push_str(&format!("S{number},M,N\n")));
+        let fleet = Fleet::read(csv.as_bytes(), "f.csv");
+        let upload = Upload::new(customer.clone(), BatchId::new("HQ").unwrap(), fleet);
+        let mut said = String::new();
+        let note = |event| {
+            if let Event::Planned { plan, .. } = event {
+                said = planned(&plan);
+            }
+        };
+        upload.chunk_size(ChunkSize::new(chunk).unwrap()).run(note).await.unwrap();
+        said
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_plan_is_a_sentence() {
+        let client =
+            Client::builder().in_process(Emulator::builder().in_process()).build().unwrap();
+        let customer = client.customer(CustomerId::new("c").unwrap());
+        assert_eq!(plan(&customer, 1, 1).await, "1 device for the new batch 'HQ'");
+        assert_eq!(plan(&customer, 1, 1).await, "1 device to add to batch 'HQ'");
+        assert_eq!(plan(&customer, 3, 3).await, "3 devices to add to batch 'HQ'");
+        assert_eq!(plan(&customer, 3, 2).await, "3 devices to add to batch 'HQ', in 2 parts");
     }
 }

@@ -40,21 +40,38 @@ impl Connection {
     }
 }
 
+/// The access token, without what editors and shells put around it. Never says the token itself.
 #[allow(clippy::disallowed_methods)] // the one secret that comes from the environment: never an argument
 fn token(file: Option<&Path>) -> Result<String, Failure> {
-    if let Some(file) = file {
-        return std::fs::read_to_string(file).map_err(|error| {
-            Failure::new(
-                Exit::NotAllowed,
-                format!("cannot read the token file {}: {error}", file.display()),
-            )
-        });
+    let (text, place) = match file {
+        Some(file) => {
+            let place = format!("the token file {}", file.display());
+            let text = std::fs::read_to_string(file).map_err(|error| {
+                Failure::new(Exit::NotAllowed, format!("cannot read {place}: {error}"))
+            })?;
+            (text, place)
+        }
+        None => {
+            let text = std::env::var("PCDEVICES_TOKEN").map_err(|_| {
+                Failure::new(Exit::NotAllowed, "there is no access token")
+                    .hint("put it into the variable PCDEVICES_TOKEN, or into a file and name it with --token-file")
+                    .hint("to try without an account, add --emulator")
+            })?;
+            (text, "the variable PCDEVICES_TOKEN".to_owned())
+        }
+    };
+    let token = text.trim_start_matches('\u{feff}').trim(); // Windows PowerShell begins a file so
+    if token.is_empty() {
+        return Err(Failure::new(Exit::NotAllowed, format!("{place} holds no access token")));
     }
-    std::env::var("PCDEVICES_TOKEN").map_err(|_| {
-        Failure::new(Exit::NotAllowed, "there is no access token")
-            .hint("put it into the variable PCDEVICES_TOKEN, or into a file and name it with --token-file")
-            .hint("to try without an account, add --emulator")
-    })
+    if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(Failure::new(
+            Exit::NotAllowed,
+            format!("{place} holds a character that no access token has"),
+        )
+        .hint("it must hold the token alone, on one line and without `Bearer`"));
+    }
+    Ok(token.to_owned())
 }
 
 /// The customer, or the made-up one where clap let it be left out.
@@ -68,5 +85,5 @@ pub(crate) fn batch(given: Option<BatchId>) -> Result<BatchId, Failure> {
 }
 
 fn unusable(error: impl std::fmt::Display) -> Failure {
-    Failure::new(Exit::Service, error.to_string())
+    Failure::new(Exit::Argument, error.to_string())
 }

@@ -1,16 +1,18 @@
 //! The outcome of each device as a table, and below it what to do about each kind of error.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use comfy_table::presets::NOTHING;
-use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table};
+use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table, Width};
 use partner_center_devices_fleet::{Report, ReportRow, RowOutcome};
 
 use crate::style::{BOLD, ERROR, GOOD, SOSO};
+use crate::text::{count, lines, named, wrap};
 
-/// How many line numbers are named before the rest is counted.
-const LINES_NAMED: usize = 12;
+/// Below this width an error is its code alone: its name stands with its cure.
+const ROOM_FOR_NAMES: u16 = 60;
 
 /// The report as people read it; `width` is the terminal's, if it is one.
 pub(crate) fn render(report: &Report, width: Option<u16>, colours: bool) -> String {
@@ -27,18 +29,16 @@ pub(crate) fn render(report: &Report, width: Option<u16>, colours: bool) -> Stri
     table.set_header([bold("Line"), bold("Device"), bold("Outcome"), bold("Error")]);
     for row in report.rows() {
         let (word, colour) = outcome(row.outcome());
-        let error = match (row.code(), row.name()) {
-            (Some(code), Some(name)) => format!("{code} {name}"),
-            (code, name) => {
-                code.map(ToOwned::to_owned).or(name.map(Into::into)).unwrap_or_default()
-            }
-        };
         table.add_row([
             Cell::new(row.origin().line()),
             Cell::new(device(row)),
             Cell::new(word).fg(colour),
-            Cell::new(error),
+            Cell::new(note(row, width)),
         ]);
+    }
+    // The words of the outcome stay whole.
+    if let Some(column) = table.column_mut(2) {
+        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(12)));
     }
     let mut text: String =
         table.lines().flat_map(|line| [line.trim_end().to_owned(), "\n".to_owned()]).collect();
@@ -65,28 +65,88 @@ fn device(row: &ReportRow) -> String {
     row.serial_number().map(ToOwned::to_owned).or_else(key).or_else(hash).unwrap_or_default()
 }
 
+/// What the table says beside the outcome.
+fn note(row: &ReportRow, width: Option<u16>) -> String {
+    match row.outcome() {
+        RowOutcome::Duplicate(first) if narrow(width) => format!("= {}", first.line()),
+        RowOutcome::Duplicate(first) => format!("same device as line {}", first.line()),
+        _ if narrow(width) && row.code().is_some() => row.code().unwrap_or_default().to_owned(),
+        _ => error(row).unwrap_or_default(),
+    }
+}
+
+fn narrow(width: Option<u16>) -> bool {
+    width.is_some_and(|width| width < ROOM_FOR_NAMES)
+}
+
+/// Code and name, or the one that there is.
+fn error(row: &ReportRow) -> Option<String> {
+    let parts = [row.code().map(Cow::from), row.name()];
+    let parts: Vec<_> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
+}
+
+/// A kind of trouble. What sorts first is shown first.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Kind<'a> {
+    urgency: u8,
+    title: String,
+    meaning: Cow<'a, str>,
+    cure: &'a str,
+    /// Whether the job's tracking id is needed to find out more.
+    names_jobs: bool,
+}
+
+impl<'a> Kind<'a> {
+    /// `None` if all is well and nothing is to be said.
+    fn of(row: &'a ReportRow) -> Option<Self> {
+        let outcome = row.outcome();
+        let (word, _) = self::outcome(outcome);
+        let mut kind = Self {
+            urgency: urgency(outcome),
+            title: error(row).unwrap_or_else(|| word.to_owned()),
+            meaning: row.meaning().unwrap_or_default(),
+            cure: row.cure().unwrap_or_default(),
+            names_jobs: matches!(outcome, RowOutcome::Unknown) && row.tracking_id().is_some(),
+        };
+        match outcome {
+            RowOutcome::Registered => return None,
+            // One kind for all of them: the table says which row is whose.
+            RowOutcome::Duplicate(_) => {
+                kind.meaning = "the same device as another row, so it was not sent".into();
+            }
+            RowOutcome::Failed(_) if kind.meaning.is_empty() && kind.cure.is_empty() => {
+                kind.meaning = "this is not a known error".into();
+                kind.cure = "give Microsoft support the tracking id of the job";
+                kind.names_jobs = true;
+            }
+            _ => {}
+        }
+        Some(kind)
+    }
+}
+
 /// Each kind of trouble once: what it is, which lines have it, what it means, what to do.
 fn cures(report: &Report, width: Option<u16>) -> String {
-    let mut kinds: BTreeMap<(u8, String, String, &str), Vec<u64>> = BTreeMap::new();
-    for row in report.rows().iter().filter(|row| !matches!(row.outcome(), RowOutcome::Registered)) {
-        let title = match (row.code(), row.name()) {
-            (Some(code), Some(name)) => format!("{code} {name}"),
-            (_, name) => name.map_or_else(|| outcome(row.outcome()).0.to_owned(), Into::into),
-        };
-        let meaning = row.meaning().map(String::from).unwrap_or_default();
-        let cure = row.cure().unwrap_or_default();
-        kinds
-            .entry((urgency(row.outcome()), title, meaning, cure))
-            .or_default()
-            .push(row.origin().line());
+    let mut kinds: BTreeMap<Kind<'_>, Vec<&ReportRow>> = BTreeMap::new();
+    for row in report.rows() {
+        if let Some(kind) = Kind::of(row) {
+            kinds.entry(kind).or_default().push(row);
+        }
     }
     let mut text = String::new();
-    for ((_, title, meaning, cure), lines) in kinds {
-        let _ = write!(text, "\n{BOLD}{title}{BOLD:#} ({})\n", named(&lines));
-        for line in [meaning, format!("{}{cure}", if cure.is_empty() { "" } else { "-> " })] {
-            if !line.is_empty() {
-                text += &wrap(&line, width);
-            }
+    for (kind, rows) in kinds {
+        let numbers: Vec<_> = rows.iter().map(|row| row.origin().line()).collect();
+        let _ = write!(text, "\n{BOLD}{}{BOLD:#} ({})\n", kind.title, lines(&numbers));
+        if !kind.meaning.is_empty() {
+            text += &wrap(&kind.meaning, width);
+        }
+        if !kind.cure.is_empty() {
+            text += &wrap(&format!("-> {}", kind.cure), width);
+        }
+        let jobs: Vec<_> = rows.iter().filter_map(|row| row.tracking_id()).collect();
+        if kind.names_jobs && !jobs.is_empty() {
+            text += &wrap(&named("tracking id", &jobs), width);
         }
     }
     text
@@ -101,39 +161,13 @@ fn urgency(outcome: &RowOutcome) -> u8 {
     }
 }
 
-fn named(lines: &[u64]) -> String {
-    let mut shown: Vec<String> = lines.iter().take(LINES_NAMED).map(ToString::to_string).collect();
-    if lines.len() > LINES_NAMED {
-        shown.push(format!("and {} more", lines.len() - LINES_NAMED));
-    }
-    format!("line{} {}", if lines.len() == 1 { "" } else { "s" }, shown.join(", "))
-}
-
-/// Indents by two blanks, and by five where a line goes on.
-fn wrap(text: &str, width: Option<u16>) -> String {
-    let width = width.map_or(usize::MAX, |width| usize::from(width).max(40));
-    let mut wrapped = String::from(" ");
-    let mut used = 1;
-    for word in text.split(' ') {
-        let length = word.chars().count();
-        if used > 2 && used + 1 + length > width {
-            wrapped.push_str("\n    ");
-            used = 4;
-        }
-        wrapped.push(' ');
-        wrapped.push_str(word);
-        used += 1 + length;
-    }
-    wrapped + "\n"
-}
-
 fn summary(report: &Report) -> String {
     let totals = report.totals();
     let parts = [
         (totals.registered, "registered", GOOD),
         (totals.already_registered, "already registered", GOOD),
         (totals.failed, "failed", ERROR),
-        (totals.duplicate, "duplicate", SOSO),
+        (totals.duplicate, if totals.duplicate == 1 { "duplicate" } else { "duplicates" }, SOSO),
         (totals.refused, "refused before sending", ERROR),
         (totals.not_sent, "not sent", SOSO),
         (totals.unknown, "not known", SOSO),
@@ -143,6 +177,118 @@ fn summary(report: &Report) -> String {
         .filter(|(count, ..)| *count > 0)
         .map(|(count, word, style)| format!("{style}{count} {word}{style:#}"))
         .collect();
-    let devices = if totals.rows == 1 { "device" } else { "devices" };
-    format!("\n{} {devices} in batch '{}': {}\n", totals.rows, report.batch(), parts.join(", "))
+    let rows = count(totals.rows, "row");
+    format!("\n{rows} for batch '{}': {}\n", report.batch(), parts.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Exit;
+    use bytes::Bytes;
+    use http::{Request, Response};
+    use partner_center_devices::{BatchId, Client, CustomerId};
+    use partner_center_devices_emulator::Emulator;
+    use partner_center_devices_fleet::{ChunkSize, Fleet, Upload};
+
+    const HEADER: &str = "Serial,Make,Model\n";
+
+    /// An upload to the emulator in this process, whose looks at jobs `change` may change.
+    async fn upload(csv: &str, change: fn(&mut serde_json::Value)) -> Report {
+        let emulator = Emulator::builder().in_process();
+        let service = move |request: Request<Bytes>| -> Response<Bytes> {
+            let is_job = request.uri().path().to_lowercase().contains("batchjobstatus");
+            let answer = emulator.answer(&request);
+            if !is_job {
+                return answer;
+            }
+            answer.map(|body| {
+                let mut body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+                change(&mut body);
+                body.to_string().into()
+            })
+        };
+        let client = Client::builder().in_process(service).build().unwrap();
+        let customer = client.customer(CustomerId::new("c").unwrap());
+        let fleet = Fleet::read(csv.as_bytes(), "f.csv");
+        let upload = Upload::new(customer, BatchId::new("Contoso first fleet").unwrap(), fleet);
+        upload.chunk_size(ChunkSize::MAX).run(|_| ()).await.unwrap()
+    }
+
+    async fn sample(name: &str) -> Report {
+        let path = format!("{}/../../samples/{name}", env!("CARGO_MANIFEST_DIR"));
+        upload(&std::fs::read_to_string(path).unwrap(), |_| ()).await
+    }
+
+    fn plain(report: &Report, width: Option<u16>) -> String {
+        anstream::adapter::strip_str(&render(report, width, false)).to_string()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_samples_fit_the_terminal() {
+        let (contoso, trouble) = (sample("contoso-fleet.csv").await, sample("trouble.csv").await);
+        insta::assert_snapshot!("contoso-40", plain(&contoso, Some(40)));
+        insta::assert_snapshot!("contoso-80", plain(&contoso, Some(80)));
+        insta::assert_snapshot!("trouble-40", plain(&trouble, Some(40)));
+        insta::assert_snapshot!("trouble-80", plain(&trouble, Some(80)));
+        for width in 0..40 {
+            assert!(plain(&trouble, Some(width)).contains("12 rows for batch"), "{width}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn colours_change_no_word() {
+        let report = sample("trouble.csv").await;
+        let coloured = render(&report, Some(80), true);
+        assert!(coloured.contains("\u{1b}["));
+        let stripped = anstream::adapter::strip_str(&coloured).to_string();
+        // Blanks at the end of a line stand before the end of its colour.
+        assert!(stripped.lines().map(str::trim_end).eq(plain(&report, Some(80)).lines()));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_unknown_error_keeps_its_code_and_names_the_job() {
+        let csv = format!("{HEADER}ZTD808-1,M,N\nZTD812-2,M,N\nZTD813-3,M,N\nZTD814-4,M,N\n");
+        let report = upload(&csv, |body| {
+            for device in body["devicesStatus"].as_array_mut().unwrap() {
+                let (code, name) = match device["serialNumber"].as_str() {
+                    Some("ZTD808-1" | "ZTD812-2") => ("815", ""),
+                    Some("ZTD813-3") => ("816", "SomethingNew"),
+                    _ => ("", "NameAlone"),
+                };
+                if device["errorDescription"].is_string() {
+                    device["errorCode"] = code.into();
+                    device["errorDescription"] = name.into();
+                }
+            }
+        })
+        .await;
+        let job = report.rows()[0].tracking_id().unwrap().to_string();
+        insta::assert_snapshot!("unknown-errors", plain(&report, None).replace(&job, "JOB"));
+        assert_eq!(Exit::of_report(&report), Exit::SomeFailed);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn rows_the_service_does_not_speak_of_are_not_known() {
+        let csv = format!("{HEADER}S1,M,N\nS2,M,N\nZTD808-3,M,N\nS4,M,N\n");
+        let report = upload(&csv, |body| {
+            body["devicesStatus"]
+                .as_array_mut()
+                .unwrap()
+                .retain(|device| !matches!(device["serialNumber"].as_str(), Some("S2" | "S4")));
+        })
+        .await;
+        let job = report.rows()[0].tracking_id().unwrap().to_string();
+        insta::assert_snapshot!("not-known", plain(&report, None).replace(&job, "JOB"));
+        assert_eq!(Exit::of_report(&report), Exit::NotKnown);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn all_duplicates_are_one_block() {
+        let csv = format!("{HEADER}S1,M,N\nS1,M,N\nS2,M,N\nS2,M,N\nS1,M,N\n");
+        let report = upload(&csv, |_| ()).await;
+        insta::assert_snapshot!("duplicates", plain(&report, None));
+        insta::assert_snapshot!("duplicates-40", plain(&report, Some(40)));
+        assert_eq!(Exit::of_report(&report), Exit::AllWell);
+    }
 }

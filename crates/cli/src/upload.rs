@@ -1,32 +1,32 @@
 //! `pcdevices upload`: a file in, a table of outcomes out. Decides that a file with an error is not sent at
 //! all: half a fleet registered by mistake is harder to undo than a file is to mend.
 
+use std::cell::RefCell;
 use std::fs::File;
-use std::io::{IsTerminal as _, Write as _};
+use std::io::Write as _;
+use std::path::Path;
 use std::time::Duration;
 
-use partner_center_devices::{ErrorKind, Wait};
-use partner_center_devices_fleet::{ChunkSize, Fleet, Report, Severity, Upload, UploadError};
+use partner_center_devices::{BatchTrackingId, ErrorKind, Wait};
+use partner_center_devices_fleet::{ChunkSize, Event, Fleet, Report, Upload, UploadError, Verdict};
 
 use crate::error::{Exit, Failure};
 use crate::progress::Progress;
 use crate::service::{self, Connection};
-use crate::{args, table};
-
-/// How many findings are shown before the rest is counted.
-const FINDINGS_SHOWN: usize = 20;
+use crate::text::{count, width};
+use crate::{args, findings, table};
 
 pub(crate) async fn run(args: args::Upload) -> Result<Exit, Failure> {
     let customer = service::customer(args.customer)?;
     let batch = service::batch(args.batch)?;
     let chunk = ChunkSize::new(usize::from(args.chunk))
-        .map_err(|e| Failure::new(Exit::BadFile, e.to_string()))?;
+        .map_err(|error| Failure::new(Exit::Argument, error.to_string()))?;
     let fleet = read(&args.file)?;
 
     let connection = Connection::open(&args.service).await?;
     if let Some(emulator) = &connection.emulator {
         say(&format!(
-            "emulator at {}: nothing leaves this machine, and nothing is kept",
+            "emulator at {}: nothing leaves this machine, and nothing is kept\n",
             emulator.url()
         ));
     }
@@ -36,48 +36,100 @@ pub(crate) async fn run(args: args::Upload) -> Result<Exit, Failure> {
         .wait(wait);
 
     let progress = Progress::new();
-    let result = upload.run(|event| progress.show(&event)).await;
+    let seen = RefCell::new(Seen::default());
+    let running = upload.run(|event| {
+        progress.show(&event);
+        seen.borrow_mut().note(&event);
+    });
+    let result = tokio::select! {
+        biased; // Ctrl-C is heard before anything is sent
+        () = ctrl_c() => None,
+        result = running => Some(result),
+    };
     progress.end();
     match result {
-        Ok(report) => {
+        Some(Ok(report)) => {
             print(&report)?;
-            Ok(if report.all_well() { Exit::AllWell } else { Exit::SomeFailed })
+            Ok(Exit::of_report(&report))
         }
-        Err(stopped) => Err(explain(stopped)),
+        Some(Err(stopped)) => Err(explain(&stopped)),
+        None => Err(seen.into_inner().interrupted()),
+    }
+}
+
+async fn ctrl_c() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending().await // then the system ends the program, as it does by default
     }
 }
 
 /// Reads and checks the file; says what is odd about it, and refuses it if a row cannot be sent.
-fn read(path: &std::path::Path) -> Result<Fleet, Failure> {
+fn read(path: &Path) -> Result<Fleet, Failure> {
     let name = path.display().to_string();
     let file = File::open(path)
         .map_err(|error| Failure::new(Exit::BadFile, format!("cannot open {name}: {error}")))?;
     let fleet = Fleet::read(file, name.as_str());
-    let findings = fleet.findings();
-    for finding in findings.iter().take(FINDINGS_SHOWN) {
-        say(&finding.to_string());
-        if finding.severity() != Severity::Note {
-            say(&format!("  -> {}", finding.cure()));
-        }
-    }
-    if findings.len() > FINDINGS_SHOWN {
-        say(&format!("and {} more findings", findings.len() - FINDINGS_SHOWN));
-    }
-    if fleet.has_errors() {
+    say(&findings::render(fleet.findings(), width(&std::io::stderr())));
+    if fleet.rows().iter().any(|row| matches!(row.verdict(), Verdict::Refused(_))) {
         return Err(Failure::new(
             Exit::BadFile,
             format!("{name} has rows that cannot be sent, so nothing was sent"),
         )
         .hint("mend or remove the lines named above, then upload the file again"));
     }
-    if fleet.devices() == 0 {
-        return Err(Failure::new(Exit::BadFile, format!("{name} holds no device")));
+    if fleet.has_errors() || fleet.devices() == 0 {
+        return Err(Failure::new(Exit::BadFile, format!("{name} cannot be used")));
     }
     Ok(fleet)
 }
 
+/// What an upload has told so far. All that is known of it once it is interrupted.
+#[derive(Default)]
+struct Seen {
+    /// How many devices there are to send; `None` until the first call is through.
+    total: Option<usize>,
+    sent: usize,
+    decided: usize,
+    last_job: Option<BatchTrackingId>,
+}
+
+impl Seen {
+    fn note(&mut self, event: &Event) {
+        match event {
+            Event::Planned { plan, .. } => self.total = Some(plan.devices()),
+            Event::Sent { devices, tracking_id, .. } => {
+                self.sent += devices;
+                self.last_job = Some(tracking_id.clone());
+            }
+            Event::Progress { decided, .. } => self.decided = *decided,
+            _ => {}
+        }
+    }
+
+    fn interrupted(self) -> Failure {
+        let failure =
+            |what: String| Failure::new(Exit::Interrupted, format!("stopped by Ctrl-C: {what}"));
+        let Some(total) = self.total else { return failure("nothing was sent".to_owned()) };
+        let failure = match self.last_job {
+            None => failure("the first part was being sent, and may have arrived".to_owned()),
+            Some(job) => {
+                let next =
+                    if self.sent < total { "; the next part may have arrived too" } else { "" };
+                let total = count(total, "device");
+                failure(format!(
+                    "{} of {total} sent, {} of them with an outcome so far{next}",
+                    self.sent, self.decided
+                ))
+                .hint(format!("the last job of this upload is {job}"))
+            }
+        };
+        failure
+            .hint("what was sent may be registered, now or later; uploading the file again is safe")
+    }
+}
+
 /// A call failed midway: the table of what is known, then why it stopped.
-fn explain(stopped: UploadError) -> Failure {
+fn explain(stopped: &UploadError) -> Failure {
     let error = stopped.error();
     let mut failure = Failure::new(Exit::of(error), format!("{}: {error}", stopped.step()));
     if let Some(hint) = error.hint().filter(|_| error.kind() != ErrorKind::StillRunning) {
@@ -87,8 +139,9 @@ fn explain(stopped: UploadError) -> Failure {
         failure = failure.hint(format!("the last job of this upload is {job}"));
     }
     let totals = stopped.report().totals();
-    let known = totals.rows - totals.not_sent;
-    match if known > 0 { print(stopped.report()) } else { Ok(()) } {
+    // Rows that never were on their way are no news: without any other, there is no table.
+    let on_their_way = totals.rows - totals.not_sent - totals.duplicate - totals.refused;
+    match if on_their_way > 0 { print(stopped.report()) } else { Ok(()) } {
         Ok(()) => failure,
         Err(printing) => printing,
     }
@@ -96,13 +149,8 @@ fn explain(stopped: UploadError) -> Failure {
 
 fn print(report: &Report) -> Result<(), Failure> {
     let stdout = std::io::stdout();
-    let width = if stdout.is_terminal() {
-        terminal_size::terminal_size().map(|(width, _)| width.0)
-    } else {
-        None
-    };
     let colours = anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never;
-    let text = table::render(report, width, colours);
+    let text = table::render(report, width(&stdout), colours);
     match anstream::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(Failure::new(Exit::Service, format!("cannot write the table: {error}")))
@@ -111,6 +159,6 @@ fn print(report: &Report) -> Result<(), Failure> {
     }
 }
 
-fn say(line: &str) {
-    let _ = writeln!(anstream::stderr(), "{line}"); // a result is never said here
+fn say(text: &str) {
+    let _ = anstream::stderr().write_all(text.as_bytes()); // a result is never said here
 }

@@ -194,11 +194,22 @@ impl Response {
     }
 }
 
-/// Two spellings of one path: the service reads paths without regard to case, and one documented target
-/// begins with a double slash.
+/// Whether two targets are spellings of one: the service reads the words of a path without regard to case, and
+/// one documented target begins with a double slash. Ids and the query must be the same to the letter.
 #[must_use]
 pub fn same_path(documented: &str, sent: &str) -> bool {
-    documented.replace("//", "/").eq_ignore_ascii_case(sent)
+    let documented = documented.replace("//", "/");
+    let (documented, documented_query) = documented.split_once('?').unwrap_or((&documented, ""));
+    let (sent, sent_query) = sent.split_once('?').unwrap_or((sent, ""));
+    let (documented, sent): (Vec<&str>, Vec<&str>) =
+        (documented.split('/').collect(), sent.split('/').collect());
+    // Of `/v1/customers/{customer}/deviceBatches/{batch}/…`, split at each slash, every other part is an id.
+    let is_id = |place: usize| place > 2 && place % 2 == 1;
+    documented_query == sent_query
+        && documented.len() == sent.len()
+        && documented.iter().zip(&sent).enumerate().all(|(place, (documented, sent))| {
+            documented == sent || (!is_id(place) && documented.eq_ignore_ascii_case(sent))
+        })
 }
 
 /// JSON as the service reads it: keys without regard to case (so camelCase here) and null as absent. The
@@ -332,6 +343,23 @@ mod tests {
                 "serialNumber": "1R9-ZNP67", "productKey": "00329-00000-0003-AA606", "hardwareHash": "DummyHash123",
             }] })
         );
+    }
+
+    #[test]
+    fn words_of_a_path_have_no_case_and_ids_have() {
+        let documented = "//v1/customers/c-a/deviceBatches/Test/devices?size=1";
+        for (sent, same) in [
+            ("/v1/customers/c-a/deviceBatches/Test/devices?size=1", true),
+            ("/V1/Customers/c-a/DEVICEBATCHES/Test/Devices?size=1", true),
+            ("/v1/customers/C-A/deviceBatches/Test/devices?size=1", false),
+            ("/v1/customers/c-a/deviceBatches/test/devices?size=1", false),
+            ("/v1/customers/c-a/deviceBatches/Test/devices", false),
+            ("/v1/customers/c-a/deviceBatches/Test/devices?SIZE=1", false),
+            ("/v1/customers/c-a/deviceBatches/Test?size=1", false),
+            ("/v1/customers/c-a/deviceBatches/Test/devices/?size=1", false),
+        ] {
+            assert_eq!(same_path(documented, sent), same, "{sent}");
+        }
     }
 
     #[test]

@@ -14,15 +14,19 @@ pub mod types {
     pub struct ApiFault {
         ///Error code as text, such as `2055`. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/error-codes).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Code")]
         pub code: ::std::option::Option<::std::string::String>,
         ///Details; only some errors have them, and their form is not described. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/error-codes).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Data")]
         pub data: ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
         ///What went wrong, for people. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/error-codes).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Description")]
         pub description: ::std::option::Option<::std::string::String>,
         ///Which part of the service reports the error. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/error-codes).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Source")]
         pub source: ::std::option::Option<::std::string::String>,
     }
     ///State of a job. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-batch-job-status).
@@ -32,33 +36,39 @@ pub mod types {
     pub struct BatchUploadDetails {
         ///Type name and entity tag. REF does not list it here. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Attributes", alias = " attributes")]
         pub attributes: ::std::option::Option<ResourceAttributes>,
         ///Id of the job. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
         #[serde(
             rename = "batchTrackingId",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[serde(alias = "BatchTrackingId")]
         pub batch_tracking_id: ::std::option::Option<::std::string::String>,
         ///When the job ended. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
         #[serde(
             rename = "completedTime",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[serde(alias = "CompletedTime")]
         pub completed_time: ::std::option::Option<crate::types::PartnerDateTime>,
         ///State of each device. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
         #[serde(
             rename = "devicesStatus",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[serde(alias = "DevicesStatus")]
         pub devices_status: ::std::option::Option<::std::vec::Vec<DeviceUploadDetails>>,
         ///When the job began. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
         #[serde(
             rename = "startedTime",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[serde(alias = "StartedTime")]
         pub started_time: ::std::option::Option<crate::types::PartnerDateTime>,
         ///State of the whole job; `finished` does not mean that each device succeeded. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Status")]
         pub status: ::std::option::Option<crate::types::BatchUploadStatus>,
     }
     ///A configuration policy, in answers and as the body that replaces one. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/create-policies).
@@ -67,51 +77,62 @@ pub mod types {
     pub struct ConfigurationPolicy {
         ///Type name and entity tag. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/create-policies).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Attributes", alias = " attributes")]
         pub attributes: ::std::option::Option<ResourceAttributes>,
         ///Kind of the policy. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Category")]
         pub category: ::std::option::Option<crate::types::PolicyCategory>,
         ///When the policy was made. It varies from answer to answer: do not use it as a version. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-a-list-of-a-customer-s-policies).
         #[serde(
             rename = "createdDate",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[serde(alias = "CreatedDate")]
         pub created_date: ::std::option::Option<crate::types::PartnerDateTime>,
         ///Text that describes the policy. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Description")]
         pub description: ::std::option::Option<::std::string::String>,
         ///The same counter as every example spells it. REF has only `devicesAssignedCount`, as int32. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/update-a-configuration-policy-for-the-specified-customer).
         #[serde(
             rename = "devicesAssigned",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[serde(alias = "DevicesAssigned")]
         pub devices_assigned: ::std::option::Option<i64>,
         ///How many devices have the policy, as the models spell it. REF types it as int32. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/create-policies).
         #[serde(
             rename = "devicesAssignedCount",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[serde(alias = "DevicesAssignedCount")]
         pub devices_assigned_count: ::std::option::Option<i64>,
         ///Id of the policy, given by the service. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Id")]
         pub id: ::std::option::Option<::std::string::String>,
         ///When the policy was last changed. It varies from answer to answer: do not use it as a version. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-a-list-of-a-customer-s-policies).
         #[serde(
             rename = "lastModifiedDate",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[serde(alias = "LastModifiedDate")]
         pub last_modified_date: ::std::option::Option<crate::types::PartnerDateTime>,
         ///Links around the resource. Listed by REF only. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/create-policies).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Links")]
         pub links: ::std::option::Option<ResourceLinks>,
         ///Name of the policy. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Name")]
         pub name: ::std::option::Option<::std::string::String>,
         ///The settings of the policy. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy).
         #[serde(
             rename = "policySettings",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[serde(alias = "PolicySettings")]
         pub policy_settings: ::std::option::Option<
             ::std::vec::Vec<crate::types::PolicySetting>,
         >,
@@ -138,68 +159,81 @@ Source:
             rename = "allowedOperations",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[serde(alias = "AllowedOperations")]
         pub allowed_operations: ::std::option::Option<
             ::std::vec::Vec<::std::string::String>,
         >,
         ///Type name and entity tag. One documented answer spells the key ` attributes`, with a leading blank. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-a-list-of-devices-for-the-specified-batch-and-customer).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Attributes", alias = " attributes")]
         pub attributes: ::std::option::Option<ResourceAttributes>,
         ///Batch of the device. In no model; sent by CIPP when adding devices. Source: [CIPP](https://github.com/KelvinTegelaar/CIPP-API).
         #[serde(
             rename = "deviceBatchId",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[serde(alias = "DeviceBatchId")]
         pub device_batch_id: ::std::option::Option<::std::string::String>,
         ///Hardware hash. It identifies the device, so keep it out of logs. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources).
         #[serde(
             rename = "hardwareHash",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[serde(alias = "HardwareHash")]
         pub hardware_hash: ::std::option::Option<crate::types::HardwareHash>,
         ///Id of the device, given by the service. Not always a GUID. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/update-a-list-of-devices-with-a-policy).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Id")]
         pub id: ::std::option::Option<::std::string::String>,
         ///Links around the resource. Listed by REF only. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Links")]
         pub links: ::std::option::Option<ResourceLinks>,
         ///Model, spelled as the manufacturer does. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources).
         #[serde(
             rename = "modelName",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[serde(alias = "ModelName")]
         pub model_name: ::std::option::Option<::std::string::String>,
         ///Manufacturer, spelled as the manufacturer does. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources).
         #[serde(
             rename = "oemManufacturerName",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[serde(alias = "OemManufacturerName")]
         pub oem_manufacturer_name: ::std::option::Option<::std::string::String>,
         ///Policies of the device, by category. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-a-list-of-devices-for-the-specified-batch-and-customer).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Policies")]
         pub policies: ::std::option::Option<::std::vec::Vec<DevicePolicy>>,
         ///Product key. The samples look like product ids or 25-digit keys; in practice it is the Windows product id. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-a-list-of-devices-for-the-specified-batch-and-customer).
         #[serde(
             rename = "productKey",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[serde(alias = "ProductKey")]
         pub product_key: ::std::option::Option<::std::string::String>,
         ///Serial number given by the manufacturer. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources).
         #[serde(
             rename = "serialNumber",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[serde(alias = "SerialNumber")]
         pub serial_number: ::std::option::Option<::std::string::String>,
         ///Who uploaded the device. Listed by REF only; SDK requests hold a `CreatedBy` instead, which is in no model. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/upload-a-list-of-devices-to-create-a-new-batch-for-the-specified-customer).
         #[serde(
             rename = "uploadedBy",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[serde(alias = "UploadedBy")]
         pub uploaded_by: ::std::option::Option<::std::string::String>,
         ///When the device was uploaded. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-a-list-of-devices-for-the-specified-batch-and-customer).
         #[serde(
             rename = "uploadedDate",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[serde(alias = "UploadedDate")]
         pub uploaded_date: ::std::option::Option<crate::types::PartnerDateTime>,
     }
     ///A batch of devices. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-device-batches).
@@ -209,45 +243,54 @@ Source:
     pub struct DeviceBatch {
         ///Type name and entity tag. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-list-of-device-batches-for-the-specified-customer).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Attributes", alias = " attributes")]
         pub attributes: ::std::option::Option<ResourceAttributes>,
         ///Who made the batch. In the models, not in the example. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-device-batches).
         #[serde(
             rename = "createdBy",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[serde(alias = "CreatedBy")]
         pub created_by: ::std::option::Option<::std::string::String>,
         ///When the batch was made. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-list-of-device-batches-for-the-specified-customer).
         #[serde(
             rename = "creationDate",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[serde(alias = "CreationDate")]
         pub creation_date: ::std::option::Option<crate::types::PartnerDateTime>,
         ///The same counter as the model table spells it; no example has it. REF has only `devicesCount`, as int32. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources).
         #[serde(
             rename = "deviceCount",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[serde(alias = "DeviceCount")]
         pub device_count: ::std::option::Option<i64>,
         ///How many devices the batch holds. REF types it as int32. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-list-of-device-batches-for-the-specified-customer), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-device-batches).
         #[serde(
             rename = "devicesCount",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[serde(alias = "DevicesCount")]
         pub devices_count: ::std::option::Option<i64>,
         ///Link to the devices of the batch. The example has a raw blank in the address. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-list-of-device-batches-for-the-specified-customer).
         #[serde(
             rename = "devicesLink",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[serde(alias = "DevicesLink")]
         pub devices_link: ::std::option::Option<Link>,
         ///Name of the batch. Free text, although the model table calls it GUID-formatted. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-list-of-device-batches-for-the-specified-customer).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Id")]
         pub id: ::std::option::Option<::std::string::String>,
         ///Links around the resource. Listed by REF only. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-device-batches).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Links")]
         pub links: ::std::option::Option<ResourceLinks>,
         ///State of the batch. Seen on the wire, in no model. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-list-of-device-batches-for-the-specified-customer).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Status")]
         pub status: ::std::option::Option<crate::types::BatchUploadStatus>,
     }
     ///Body that makes a batch. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/upload-a-list-of-devices-to-create-a-new-batch-for-the-specified-customer), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/uploaded-customer-devices).
@@ -256,11 +299,14 @@ Source:
     pub struct DeviceBatchCreationRequest {
         ///Type name and entity tag. Optional; CIPP leaves it out. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/upload-a-list-of-devices-to-create-a-new-batch-for-the-specified-customer).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Attributes", alias = " attributes")]
         pub attributes: ::std::option::Option<ResourceAttributes>,
         ///Name of the new batch, chosen by the caller; free text. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/upload-a-list-of-devices-to-create-a-new-batch-for-the-specified-customer).
         #[serde(rename = "batchId")]
+        #[serde(alias = "BatchId")]
         pub batch_id: ::std::string::String,
         ///The devices to register. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/upload-a-list-of-devices-to-create-a-new-batch-for-the-specified-customer).
+        #[serde(alias = "Devices")]
         pub devices: ::std::vec::Vec<Device>,
     }
     ///The policy a device has in one category. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices).
@@ -269,9 +315,11 @@ Source:
     pub struct DevicePolicy {
         ///The category. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-a-list-of-devices-for-the-specified-batch-and-customer), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Key")]
         pub key: ::std::option::Option<crate::types::PolicyCategory>,
         ///Id of the policy; null means that the device has none. Sending null to take a policy away is plausible but not documented. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-a-list-of-devices-for-the-specified-batch-and-customer), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/update-a-list-of-devices-with-a-policy).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Value")]
         pub value: ::std::option::Option<::std::string::String>,
     }
     ///Body that sets policies on devices. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/update-a-list-of-devices-with-a-policy), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/update-device-policy).
@@ -280,8 +328,10 @@ Source:
     pub struct DevicePolicyUpdateRequest {
         ///Type name and entity tag. Optional. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/update-a-list-of-devices-with-a-policy).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Attributes", alias = " attributes")]
         pub attributes: ::std::option::Option<ResourceAttributes>,
         ///The devices, each with its id and its policies. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/update-a-list-of-devices-with-a-policy).
+        #[serde(alias = "Devices")]
         pub devices: ::std::vec::Vec<Device>,
     }
     ///State of one device within a job. A device sent with its hash alone comes back without id, serial number and product key, so that only its position tells which it is ([CIPP](https://github.com/KelvinTegelaar/CIPP-API)). Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-batch-job-status).
@@ -291,39 +341,46 @@ Source:
     pub struct DeviceUploadDetails {
         ///Type name and entity tag. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Attributes", alias = " attributes")]
         pub attributes: ::std::option::Option<ResourceAttributes>,
         ///Id of the device; missing in the example. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
         #[serde(
             rename = "deviceId",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[serde(alias = "DeviceId")]
         pub device_id: ::std::option::Option<::std::string::String>,
-        ///Error code as text, such as `808`. The table calls it an HTTP status, but the example holds a code of the device registration service. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources). The codes come from the Autopilot registration service and are listed in no Partner Center page; those below are known from [Autopilot](https://learn.microsoft.com/en-us/autopilot/add-devices) and [its product manager's notes](https://oofhours.com/2019/07/07/what-happens-when-you-register-a-device-with-windows-autopilot/).
+        ///Error code, such as `808`. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources). The codes come from the Autopilot registration service and are listed in no Partner Center page; those below are known from [Autopilot](https://learn.microsoft.com/en-us/autopilot/add-devices) and [its product manager's notes](https://oofhours.com/2019/07/07/what-happens-when-you-register-a-device-with-windows-autopilot/).
         #[serde(
             rename = "errorCode",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
-        pub error_code: ::std::option::Option<::std::string::String>,
+        #[serde(alias = "ErrorCode")]
+        pub error_code: ::std::option::Option<crate::types::DeviceErrorCode>,
         ///Name of the error, such as `ZtdDeviceAssignedToOtherTenant`. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
         #[serde(
             rename = "errorDescription",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[serde(alias = "ErrorDescription")]
         pub error_description: ::std::option::Option<::std::string::String>,
         ///Product key as sent. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
         #[serde(
             rename = "productKey",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[serde(alias = "ProductKey")]
         pub product_key: ::std::option::Option<::std::string::String>,
         ///Serial number as sent. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
         #[serde(
             rename = "serialNumber",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[serde(alias = "SerialNumber")]
         pub serial_number: ::std::option::Option<::std::string::String>,
         ///State of the device. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Status")]
         pub status: ::std::option::Option<crate::types::DeviceUploadStatus>,
     }
     ///A fault reported by the gateway in front of the service. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/api-throttling-guidance).
@@ -333,12 +390,14 @@ Source:
     pub struct GatewayFault {
         ///What went wrong, for people. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/api-throttling-guidance).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Message")]
         pub message: ::std::option::Option<::std::string::String>,
         ///The HTTP status again, such as 429. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/api-throttling-guidance).
         #[serde(
             rename = "statusCode",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[serde(alias = "StatusCode")]
         pub status_code: ::std::option::Option<i64>,
     }
     ///One header to send when following a link. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-device-batches), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-invoice-billed-consumption-lineitems).
@@ -347,9 +406,11 @@ Source:
     pub struct HeaderPair {
         ///Name of the header. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-invoice-billed-consumption-lineitems).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Key")]
         pub key: ::std::option::Option<::std::string::String>,
         ///Value of the header. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-invoice-billed-consumption-lineitems).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Value")]
         pub value: ::std::option::Option<::std::string::String>,
     }
     ///A call that can be made next. Take care when following one: the list of batches shows an address with a raw blank and without `/v1`. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-device-batches), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-list-of-device-batches-for-the-specified-customer).
@@ -358,15 +419,19 @@ Source:
     pub struct Link {
         ///Body to send with the call. Listed by REF only. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-device-batches).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Body")]
         pub body: ::std::option::Option<::std::string::String>,
         ///Headers to send with the call. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-list-of-device-batches-for-the-specified-customer), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-invoice-billed-consumption-lineitems).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Headers")]
         pub headers: ::std::option::Option<::std::vec::Vec<HeaderPair>>,
         ///HTTP method of the link, such as `GET`. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-list-of-device-batches-for-the-specified-customer).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Method")]
         pub method: ::std::option::Option<::std::string::String>,
         ///Address of the link; relative, without `/v1`, and not always encoded. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-list-of-device-batches-for-the-specified-customer).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Uri")]
         pub uri: ::std::option::Option<::std::string::String>,
     }
     ///Body that makes a configuration policy. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/create-a-new-configuration-policy-for-the-specified-customer), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/create-policies).
@@ -375,17 +440,22 @@ Source:
     pub struct NewConfigurationPolicy {
         ///Type name and entity tag. Optional; the example leaves it out. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/create-policies).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Attributes", alias = " attributes")]
         pub attributes: ::std::option::Option<ResourceAttributes>,
         ///Kind of the policy. The table calls it required, the C# sample leaves it out. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/create-a-new-configuration-policy-for-the-specified-customer).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Category")]
         pub category: ::std::option::Option<crate::types::PolicyCategory>,
         ///Text that describes the policy. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/create-a-new-configuration-policy-for-the-specified-customer).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Description")]
         pub description: ::std::option::Option<::std::string::String>,
         ///Name of the policy. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/create-a-new-configuration-policy-for-the-specified-customer).
+        #[serde(alias = "Name")]
         pub name: ::std::string::String,
         ///The settings. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/create-a-new-configuration-policy-for-the-specified-customer).
         #[serde(rename = "policySettings")]
+        #[serde(alias = "PolicySettings")]
         pub policy_settings: ::std::vec::Vec<crate::types::PolicySetting>,
     }
     ///What kind of resource this is, and its version. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices).
@@ -394,12 +464,14 @@ Source:
     pub struct ResourceAttributes {
         ///Entity tag of the resource. No device deployment example carries one. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Etag")]
         pub etag: ::std::option::Option<::std::string::String>,
         ///Name of the type, such as `Device`. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-a-list-of-devices-for-the-specified-batch-and-customer).
         #[serde(
             rename = "objectType",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[serde(alias = "ObjectType")]
         pub object_type: ::std::option::Option<::std::string::String>,
     }
     ///Links of a resource or of a page. Listed by REF only for this API. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices).
@@ -408,12 +480,15 @@ Source:
     pub struct ResourceLinks {
         ///The next page. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-invoice-billed-consumption-lineitems).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Next")]
         pub next: ::std::option::Option<Link>,
         ///The page before. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Previous")]
         pub previous: ::std::option::Option<Link>,
         ///The resource itself. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices).
         #[serde(rename = "self", skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(alias = "Self")]
         pub self_: ::std::option::Option<Link>,
     }
     /// Error types.
@@ -478,6 +553,7 @@ impl Client {
     /// `baseurl` is the base URL provided to the internal
     /// `reqwest::Client`, and should include a scheme and hostname,
     /// as well as port and a path stem if applicable.
+    #[doc(hidden)]
     pub fn new(baseurl: &str, inner: crate::Inner) -> Self {
         #[cfg(not(target_arch = "wasm32"))]
         let client = {

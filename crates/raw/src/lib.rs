@@ -3,6 +3,7 @@
 //! token, no retry, no logging.
 #![doc = include_str!("../README.md")]
 
+mod error_code;
 mod hash;
 mod hooks;
 mod ids;
@@ -19,6 +20,7 @@ mod open;
 
 /// Every type that crosses the wire, under the names of the spec.
 pub mod types {
+    pub use crate::error_code::DeviceErrorCode;
     pub use crate::generated::types::*;
     pub use crate::hash::HardwareHash;
     pub use crate::ids::{BatchId, BatchTrackingId, CustomerId, DeviceId, InvalidId, PolicyId};

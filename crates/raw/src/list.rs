@@ -1,5 +1,6 @@
 //! A list as the service answers it. Decides that every form the documents show is the same list: wrapped in
-//! `{totalCount, items, …}` (the developer pages), a bare array, or a single element (the REST reference).
+//! `{totalCount, items, …}` (the developer pages), a bare array, or a single element (the REST reference);
+//! and that the case of its keys and blanks around them do not matter.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -49,6 +50,11 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Collection<T> {
     }
 }
 
+/// One documented key has a leading blank, and the archived SDK reads and writes PascalCase.
+fn same_key(key: &str, name: &str) -> bool {
+    key.trim().eq_ignore_ascii_case(name)
+}
+
 struct CollectionVisitor<T>(PhantomData<T>);
 
 impl<'de, T: DeserializeOwned> Visitor<'de> for CollectionVisitor<T> {
@@ -71,28 +77,26 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for CollectionVisitor<T> {
         let mut wrapped = false;
         let mut others = serde_json::Map::new();
         while let Some(key) = members.next_key::<std::borrow::Cow<'de, str>>()? {
-            match key.trim() {
-                "items" => {
-                    list.items = members.next_value::<Option<Vec<T>>>()?.unwrap_or_default();
-                    wrapped = true;
-                }
-                "totalCount" => {
-                    list.total_count = members.next_value()?;
-                    wrapped = true;
-                }
-                "continuationToken" => {
-                    list.continuation_token = members.next_value()?;
-                    wrapped = true;
-                }
-                "links" => list.links = members.next_value()?,
-                "attributes" => list.attributes = members.next_value()?,
-                _ => {
-                    others.insert(key.into_owned(), members.next_value()?);
-                }
+            let is = |name| same_key(&key, name);
+            if is("items") {
+                list.items = members.next_value::<Option<Vec<T>>>()?.unwrap_or_default();
+                wrapped = true;
+            } else if is("totalCount") {
+                list.total_count = members.next_value()?;
+                wrapped = true;
+            } else if is("continuationToken") {
+                list.continuation_token = members.next_value()?;
+                wrapped = true;
+            } else if is("links") {
+                list.links = members.next_value()?;
+            } else if is("attributes") {
+                list.attributes = members.next_value()?;
+            } else {
+                others.insert(key.into_owned(), members.next_value()?);
             }
         }
         if !wrapped {
-            if !others.contains_key("id") {
+            if !others.keys().any(|key| same_key(key, "id")) {
                 return Err(de::Error::custom(
                     "neither a list (no `items`) nor an element (no `id`)",
                 ));
@@ -129,6 +133,24 @@ mod tests {
         assert_eq!(ids(r#"{"id":"a","devicesCount":5}"#), ["a"]);
         assert_eq!(ids(r#"{"totalCount":0,"items":null}"#), Vec::<String>::new());
         assert_eq!(ids("[]"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn keys_are_read_without_case_and_blanks() {
+        let json = r#"{"TotalCount":1,"Items":[{"Id":"a"}],"CONTINUATIONTOKEN":"t",
+            "Links":{"Self":{"Uri":"/x"}}," attributes":{"ObjectType":"Collection"}}"#;
+        let list: Collection<DeviceBatch> = serde_json::from_str(json).unwrap();
+        assert_eq!((list.total_count, list.continuation_token.as_deref()), (Some(1), Some("t")));
+        assert_eq!(list.items[0].id.as_deref(), Some("a"));
+        let itself = list.links.unwrap().self_.unwrap();
+        assert_eq!(itself.uri.as_deref(), Some("/x"));
+        assert_eq!(list.attributes.unwrap().object_type.as_deref(), Some("Collection"));
+
+        let json = r#"{"Id":"a","Attributes":{"ObjectType":"DeviceBatch"}}"#;
+        let single: Collection<DeviceBatch> = serde_json::from_str(json).unwrap();
+        assert_eq!(single.items[0].id.as_deref(), Some("a"));
+        let attributes = single.items[0].attributes.as_ref().unwrap();
+        assert_eq!(attributes.object_type.as_deref(), Some("DeviceBatch"));
     }
 
     #[test]

@@ -104,7 +104,7 @@ impl<T: for<'a> From<&'a str>> Visitor<'_> for Reader<T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a string")
+        f.write_str("a string or a number")
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
@@ -116,6 +116,10 @@ impl<T: for<'a> From<&'a str>> Visitor<'_> for Reader<T> {
     }
 
     fn visit_i64<E: de::Error>(self, number: i64) -> Result<T, E> {
+        Ok(T::from(number.to_string().as_str()))
+    }
+
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<T, E> {
         Ok(T::from(number.to_string().as_str()))
     }
 }

@@ -1,5 +1,6 @@
 //! Times as the service writes them. Decides how a text becomes an instant, and keeps the text.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
@@ -34,7 +35,7 @@ impl PartnerDateTime {
     /// Digits past the nanosecond are cut.
     #[must_use]
     pub fn to_system_time(&self) -> Option<SystemTime> {
-        let text = self.0.trim();
+        let text = &*cut_past_nanoseconds(self.0.trim());
         let instant = match text.parse::<jiff::Timestamp>() {
             Ok(instant) => instant,
             Err(_) => {
@@ -57,6 +58,17 @@ impl PartnerDateTime {
         } else {
             SystemTime::UNIX_EPOCH.checked_add(distance)
         }
+    }
+}
+
+/// The text with at most nine digits of a second: jiff takes no more.
+fn cut_past_nanoseconds(text: &str) -> Cow<'_, str> {
+    let Some((whole, rest)) = text.split_once('.') else { return text.into() };
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    if digits <= 9 {
+        text.into()
+    } else {
+        format!("{whole}.{}{}", &rest[..9], &rest[digits..]).into()
     }
 }
 
@@ -104,6 +116,18 @@ mod tests {
         assert_eq!(seconds("2017-07-25T10:00:00.5000000"), Some(1_500_976_800.5));
         assert_eq!(seconds("2017-08-09T14:43:26.0092288-07:00"), Some(1_502_315_006.009_228_8));
         assert_eq!(seconds("1969-12-31T23:59:59.5Z"), Some(-0.5));
+    }
+
+    #[test]
+    fn digits_past_the_nanosecond_are_cut() {
+        for text in [
+            "2017-07-25T10:00:00.5000000009",
+            "2017-07-25T10:00:00.500000000999Z",
+            "2017-07-25T03:00:00.500000000999999999999-07:00",
+        ] {
+            assert_eq!(seconds(text), Some(1_500_976_800.5), "{text}");
+        }
+        assert_eq!(seconds("2017-07-25T10:00:00.50000000000x"), None);
     }
 
     #[test]

@@ -22,6 +22,7 @@ fn each_wire_type_has_a_schema() {
         Device,
         DeviceBatch,
         DeviceBatchCreationRequest,
+        DeviceErrorCode,
         DeviceId,
         DevicePolicy,
         DevicePolicyUpdateRequest,

@@ -6,7 +6,10 @@ use std::error::Error as _;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use partner_center_devices_raw::types::{BatchId, CustomerId, DeviceId, PolicyId};
+use partner_center_devices_raw::types::{
+    ApiFault, BatchId, BatchTrackingId, BatchUploadStatus, CustomerId, DeviceId, GatewayFault,
+    PolicyId, PolicySetting,
+};
 use partner_center_devices_raw::{
     BoxError, BoxFuture, Client, Direct, Error, InProcess, Service, Transport,
 };
@@ -96,6 +99,58 @@ async fn every_success_status_is_a_success() {
         let error = client.list_policies(&customer()).await.unwrap_err();
         assert_eq!(error.status().unwrap(), status, "a redirect is not followed and no success");
     }
+}
+
+/// Documented answers are camelCase. Should the service answer in the archived SDK's spelling, nothing is lost.
+#[tokio::test]
+async fn pascal_case_answers_lose_nothing() {
+    let customer_of = |body| client(move |_| answer(200, body));
+    let job = BatchTrackingId::new("t").unwrap();
+    let status = customer_of(
+        r#"{"BatchTrackingId":"t","Status":"Finished","StartedTime":"2017-07-25T10:00:00",
+            "DevicesStatus":[{"SerialNumber":"1","ErrorCode":"808","ErrorDescription":"x",
+            " attributes":{"ObjectType":"DeviceUploadDetails"}}],"Attributes":{"Etag":"e"}}"#,
+    );
+    let status = status.get_batch_job_status(&customer(), &job).await.unwrap().into_inner();
+    assert_eq!(status.status, Some(BatchUploadStatus::Finished));
+    assert_eq!(status.started_time.unwrap().as_str(), "2017-07-25T10:00:00");
+    assert_eq!(status.attributes.unwrap().etag.as_deref(), Some("e"));
+    let device = &status.devices_status.unwrap()[0];
+    assert_eq!(device.serial_number.as_deref(), Some("1"));
+    assert_eq!(device.error_code.as_deref(), Some("808"));
+    let attributes = device.attributes.as_ref().unwrap();
+    assert_eq!(attributes.object_type.as_deref(), Some("DeviceUploadDetails"));
+
+    let list = customer_of(
+        r#"{"TotalCount":1,"Items":[{"Id":"p","Name":"n","PolicySettings":["Skip_Eula"]}]}"#,
+    );
+    let list = list.list_policies(&customer()).await.unwrap().into_inner();
+    assert_eq!(list.items[0].name.as_deref(), Some("n"));
+    assert_eq!(list.items[0].policy_settings, Some(vec![PolicySetting::SkipEula]));
+
+    let fault = r#"{"Code":"2055","Description":"d","Data":[1],"Source":"s"}"#;
+    let fault: ApiFault = serde_json::from_str(fault).unwrap();
+    assert_eq!((fault.code.as_deref(), fault.source.as_deref()), (Some("2055"), Some("s")));
+    let fault: GatewayFault = serde_json::from_str(r#"{"StatusCode":429,"Message":"m"}"#).unwrap();
+    assert_eq!((fault.status_code, fault.message.as_deref()), (Some(429), Some("m")));
+}
+
+#[tokio::test]
+async fn a_numeric_error_code_does_not_fail_the_status_of_the_job() {
+    let client = client(|_| {
+        answer(
+            200,
+            r#"{"devicesStatus":[{"errorCode":0},{"errorCode":808},{"errorCode":"0x80070005"},
+                {"errorCode":-2147024891},{"errorCode":null},{}]}"#,
+        )
+    });
+    let job = BatchTrackingId::new("t").unwrap();
+    let status = client.get_batch_job_status(&customer(), &job).await.unwrap().into_inner();
+    let devices = status.devices_status.unwrap();
+    let codes: Vec<Option<&str>> =
+        devices.iter().map(|device| device.error_code.as_deref()).collect();
+    let documented = [Some("0"), Some("808"), Some("0x80070005"), Some("-2147024891"), None, None];
+    assert_eq!(codes, documented);
 }
 
 #[derive(Debug, PartialEq)]

@@ -31,61 +31,75 @@ fn ambient_headers(example: &Example) -> http::HeaderMap {
         .collect()
 }
 
+/// What a client sends beside the documented headers: what the connection needs, and the media type it reads.
+const UNDOCUMENTED: [&str; 4] = ["accept", "content-length", "host", "user-agent"];
+
 #[tokio::test]
 async fn each_example_is_sent_and_read_as_documented() {
+    let mut failures = Vec::new();
     for example in examples::all() {
-        let server = MockServer::start().await;
-        let mut answer =
-            ResponseTemplate::new(example.response.status).set_body_bytes(example.response.bytes());
-        for (name, value) in &example.response.headers {
-            answer = answer.insert_header(name.as_str(), value.as_str());
+        let name = example.name.clone();
+        // A task of its own keeps a panic to itself: one run names all examples that fail.
+        if let Err(failure) = tokio::spawn(exchange(example)).await {
+            let panic = failure.into_panic();
+            let said = panic
+                .downcast_ref::<String>()
+                .map(String::as_str)
+                .or_else(|| panic.downcast_ref::<&str>().copied());
+            failures.push(format!("{name}: {}", said.unwrap_or("panicked")));
         }
-        Mock::given(any()).respond_with(answer).expect(1).mount(&server).await;
-
-        let transport = Direct::with_headers(ambient_headers(&example));
-        let client = Client::with_transport(&server.uri(), http(), transport);
-        let (status, headers, decoded) = call::call(&client, &example).await;
-
-        let sent = &server.received_requests().await.unwrap()[0];
-        let name = &example.name;
-        assert_eq!(sent.method.as_str(), example.request.method, "{name}");
-        assert!(
-            examples::same_path(&example.request.target, &target(&sent.url)),
-            "{name}: {}",
-            sent.url
-        );
-        for (header, value) in example.request.sent_headers() {
-            let got = sent.headers.get(&header).map(|v| v.to_str().unwrap());
-            let same = match header.as_str() {
-                "content-type" => got.is_some_and(|got| value.starts_with(got)),
-                _ => got == Some(value),
-            };
-            assert!(same, "{name}: {header} is {got:?}, documented is {value:?}");
-        }
-        assert!(
-            sent.headers.get("api-version").is_none(),
-            "{name}: an undocumented header was sent"
-        );
-        let body = (!sent.body.is_empty()).then(|| serde_json::from_slice(&sent.body).unwrap());
-        let documented = example.request.json();
-        assert_eq!(body.as_ref().map(examples::canonical), documented, "{name}: body");
-
-        assert_eq!(status, example.response.status, "{name}: status");
-        for (header, value) in &example.response.headers {
-            assert_eq!(headers.get(header).unwrap(), value, "{name}: {header}");
-        }
-
-        let mut shown = format!(
-            "{} {}\n{}\n\n{}\n\n{status}\n{}\n\n{decoded}\n",
-            sent.method,
-            target(&sent.url),
-            lines(example.request.sent_headers().map(|(name, value)| format!("{name}: {value}"))),
-            String::from_utf8(sent.body.clone()).unwrap(),
-            lines(example.response.headers.iter().map(|(name, value)| format!("{name}: {value}"))),
-        );
-        shown.push_str(&format!("\noddities: {:#?}\n", example.oddities));
-        assert_snapshot!(format!("raw-{name}"), shown);
     }
+    assert!(failures.is_empty(), "{} failed\n\n{}", failures.len(), failures.join("\n\n"));
+}
+
+async fn exchange(example: Example) {
+    let server = MockServer::start().await;
+    let mut answer =
+        ResponseTemplate::new(example.response.status).set_body_bytes(example.response.bytes());
+    for (name, value) in &example.response.headers {
+        answer = answer.insert_header(name.as_str(), value.as_str());
+    }
+    Mock::given(any()).respond_with(answer).expect(1).mount(&server).await;
+
+    let transport = Direct::with_headers(ambient_headers(&example));
+    let client = Client::with_transport(&server.uri(), http(), transport);
+    let (status, headers, decoded) = call::call(&client, &example).await;
+
+    let sent = &server.received_requests().await.unwrap()[0];
+    assert_eq!(sent.method.as_str(), example.request.method);
+    assert!(examples::same_path(&example.request.target, &target(&sent.url)), "{}", sent.url);
+    for (header, value) in example.request.sent_headers() {
+        let got = sent.headers.get(&header).map(|v| v.to_str().unwrap());
+        let same = match header.as_str() {
+            "content-type" => got.is_some_and(|got| value.starts_with(got)),
+            _ => got == Some(value),
+        };
+        assert!(same, "{header} is {got:?}, documented is {value:?}");
+    }
+    for header in sent.headers.keys() {
+        let known = example.request.header(header.as_str()).is_some()
+            || UNDOCUMENTED.contains(&header.as_str());
+        assert!(known, "{header} was sent and is not documented");
+    }
+    let body = (!sent.body.is_empty()).then(|| serde_json::from_slice(&sent.body).unwrap());
+    let documented = example.request.json();
+    assert_eq!(body.as_ref().map(examples::canonical), documented, "body");
+
+    assert_eq!(status, example.response.status, "status");
+    for (header, value) in &example.response.headers {
+        assert_eq!(headers.get(header).unwrap(), value, "{header}");
+    }
+
+    let mut shown = format!(
+        "{} {}\n{}\n\n{}\n\n{status}\n{}\n\n{decoded}\n",
+        sent.method,
+        target(&sent.url),
+        lines(example.request.sent_headers().map(|(name, value)| format!("{name}: {value}"))),
+        String::from_utf8(sent.body.clone()).unwrap(),
+        lines(example.response.headers.iter().map(|(name, value)| format!("{name}: {value}"))),
+    );
+    shown.push_str(&format!("\noddities: {:#?}\n", example.oddities));
+    assert_snapshot!(format!("raw-{}", example.name), shown);
 }
 
 fn target(url: &reqwest::Url) -> String {

@@ -1,0 +1,105 @@
+//! How sentences are laid out: which lines of a file are named, and where a sentence breaks so that it fits
+//! the terminal.
+
+use std::fmt::Display;
+use std::io::IsTerminal;
+
+use unicode_width::UnicodeWidthStr as _;
+
+/// How many line numbers, or ids, are named before the rest is counted.
+const NAMED: usize = 12;
+
+/// The width to fit in; `None` where the stream is no terminal, so that lines stay whole for other programs.
+pub(crate) fn width(stream: &impl IsTerminal) -> Option<u16> {
+    let (width, _) = stream.is_terminal().then(terminal_size::terminal_size).flatten()?;
+    Some(width.0)
+}
+
+/// `line 2`, or `lines 2, 3, and 5 more`.
+pub(crate) fn lines(numbers: &[u64]) -> String {
+    named("line", numbers)
+}
+
+/// A word and what it counts, each thing once. Equal things stand beside each other.
+pub(crate) fn named<T: Display + PartialEq>(word: &str, things: &[T]) -> String {
+    let mut things: Vec<&T> = things.iter().collect();
+    things.dedup();
+    let mut shown: Vec<String> = things.iter().take(NAMED).map(ToString::to_string).collect();
+    if things.len() > NAMED {
+        shown.push(format!("and {} more", things.len() - NAMED));
+    }
+    format!("{word}{} {}", if things.len() == 1 { "" } else { "s" }, shown.join(", "))
+}
+
+/// `1 device`, `40 devices`.
+pub(crate) fn count(number: usize, word: &str) -> String {
+    format!("{number} {word}{}", if number == 1 { "" } else { "s" })
+}
+
+/// Indents by two blanks, and by five where a sentence goes on. A word wider than the terminal has a line of
+/// its own: the terminal breaks it.
+pub(crate) fn wrap(text: &str, width: Option<u16>) -> String {
+    let width = width.map_or(usize::MAX, usize::from);
+    let (mut wrapped, mut used, mut fresh) = ("  ".to_owned(), 2, true);
+    for word in text.split(' ') {
+        let columns = word.width();
+        if !fresh && used + 1 + columns > width {
+            wrapped.push_str("\n     ");
+            (used, fresh) = (5, true);
+        }
+        if !fresh {
+            wrapped.push(' ');
+            used += 1;
+        }
+        wrapped.push_str(word);
+        used += columns;
+        fresh = false;
+    }
+    wrapped + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_named_once_and_the_rest_is_counted() {
+        for (numbers, shown) in [
+            (vec![2], "line 2"),
+            (vec![1, 1, 1], "line 1"),
+            (vec![2, 3], "lines 2, 3"),
+            ((1..=12).collect(), "lines 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12"),
+            ((1..=40).collect(), "lines 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, and 28 more"),
+        ] {
+            assert_eq!(lines(&numbers), shown);
+        }
+        assert_eq!((count(1, "row"), count(0, "row")), ("1 row".to_owned(), "0 rows".to_owned()));
+    }
+
+    #[test]
+    fn a_sentence_breaks_between_words_at_the_width() {
+        for (text, width, wrapped) in [
+            ("to be or not to be", None, "  to be or not to be\n"),
+            ("to be or not to be", Some(20), "  to be or not to be\n"),
+            ("to be or not to be", Some(19), "  to be or not to\n     be\n"),
+            ("to be or not to be", Some(12), "  to be or\n     not to\n     be\n"),
+            // Narrower than any word: one a line, and none empty.
+            ("to be or", Some(1), "  to\n     be\n     or\n"),
+            (
+                "a Get-WindowsAutopilotInfo b",
+                Some(10),
+                "  a\n     Get-WindowsAutopilotInfo\n     b\n",
+            ),
+            ("", Some(40), "  \n"),
+            // Each of these letters is two columns wide, and the accent has none.
+            ("装置 装置 装置", Some(12), "  装置 装置\n     装置\n"),
+            (
+                "e\u{301}te\u{301} e\u{301}te\u{301}",
+                Some(9),
+                "  e\u{301}te\u{301} e\u{301}te\u{301}\n",
+            ),
+        ] {
+            assert_eq!(wrap(text, width), wrapped, "{text} at {width:?}");
+        }
+    }
+}

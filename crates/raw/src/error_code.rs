@@ -1,0 +1,107 @@
+//! The error code of a device within a job. Decides that a number is as good as a text: one device's code in
+//! another form must not cost the state of the whole job.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::Deref;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::open_enum::Reader;
+
+/// An error code as text, such as `808`. The one documented example has it as text; the table beside it calls
+/// it an HTTP status, which is a number. A number is read too and kept as its digits.
+///
+/// Known codes are in [`DEVICE_UPLOAD_DETAILS_ERROR_CODES`](crate::types::DEVICE_UPLOAD_DETAILS_ERROR_CODES).
+#[derive(Clone, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schemars", schemars(transparent))]
+pub struct DeviceErrorCode(Box<str>);
+
+impl DeviceErrorCode {
+    /// Keeps the text as it is, whatever it is.
+    pub fn new(text: impl Into<Box<str>>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Deref for DeviceErrorCode {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for DeviceErrorCode {
+    fn from(text: &str) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<String> for DeviceErrorCode {
+    fn from(text: String) -> Self {
+        Self::new(text)
+    }
+}
+
+impl fmt::Display for DeviceErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl fmt::Debug for DeviceErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl Serialize for DeviceErrorCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for DeviceErrorCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Reader(PhantomData))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_and_numbers_are_kept_and_written_as_text() {
+        for (json, text) in [
+            (r#""808""#, "808"),
+            (r#"" 0x80070005""#, " 0x80070005"),
+            (r#""""#, ""),
+            ("0", "0"),
+            ("808", "808"),
+            ("-2147024891", "-2147024891"),
+            ("808.0", "808"),
+        ] {
+            let code: DeviceErrorCode = serde_json::from_str(json).unwrap();
+            assert_eq!((code.as_str(), &*code), (text, text));
+            assert_eq!(serde_json::to_string(&code).unwrap(), format!("{text:?}"));
+        }
+        assert_eq!(format!("{0} {0:?}", DeviceErrorCode::from("808")), r#"808 "808""#);
+    }
+
+    #[test]
+    fn anything_else_is_no_code() {
+        for json in ["true", "[808]", "{}", "null"] {
+            let error = serde_json::from_str::<DeviceErrorCode>(json).unwrap_err();
+            assert!(error.to_string().contains("expected a string or a number"), "{error}");
+        }
+    }
+}
