@@ -3,10 +3,12 @@
 //! Never a token, a secret or a whole hardware hash.
 
 use std::fmt;
+use std::sync::Arc;
 
 use http::{HeaderMap, StatusCode};
 use partner_center_devices_raw::BoxError;
 
+use crate::auth::TokenError;
 use crate::fault::Fault;
 use crate::redact::redact;
 
@@ -24,6 +26,8 @@ struct Details {
     status: Option<StatusCode>,
     fault: Fault,
     detail: Option<String>,
+    note: Option<String>,
+    hint: Option<&'static str>,
     ids: Ids,
     source: Option<BoxError>,
 }
@@ -79,6 +83,8 @@ pub enum ErrorKind {
     Unexpected,
     /// The time given to wait for a job is over. The job goes on.
     StillRunning,
+    /// No access token could be had. Nothing was sent.
+    Token,
 }
 
 /// Whether the request may have reached the service.
@@ -107,6 +113,8 @@ impl Error {
             status: None,
             fault: Fault::default(),
             detail: None,
+            note: None,
+            hint: None,
             ids: Ids::default(),
             source: None,
         }))
@@ -118,6 +126,36 @@ impl Error {
         error.0.status = Some(status);
         error.0.fault = fault;
         error
+    }
+
+    /// No token could be had, so nothing was sent.
+    pub(crate) fn token(operation: &'static str, error: Arc<TokenError>) -> Self {
+        let mut this =
+            Self::new(ErrorKind::Token, operation, Sent::No).with_detail(error.to_string());
+        this.0.hint = error.hint();
+        this.with_source(error)
+    }
+
+    /// An app-only token on an operation that takes a user's only: refused here as the service would.
+    pub(crate) fn needs_user(operation: &'static str) -> Self {
+        let mut this = Self::new(ErrorKind::Input, operation, Sent::No)
+            .with_detail("the service takes a signed-in user's token here, not an app-only one");
+        this.0.fault.code = Some("900329".to_owned());
+        this
+    }
+
+    /// Something to add at the end of the message.
+    pub(crate) fn with_note(mut self, note: String) -> Self {
+        self.0.note = Some(note);
+        self
+    }
+
+    /// An earlier attempt may have arrived, whatever became of the last one.
+    pub(crate) fn maybe_sent(mut self) -> Self {
+        if self.0.sent == Sent::No {
+            self.0.sent = Sent::Maybe;
+        }
+        self
     }
 
     pub(crate) fn with_status(mut self, status: Option<StatusCode>) -> Self {
@@ -205,7 +243,7 @@ impl Error {
     /// What to do about it, where that is known.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
-        hint(self.0.kind, self.code())
+        self.0.hint.or_else(|| hint(self.0.kind, self.code()))
     }
 }
 
@@ -257,7 +295,8 @@ fn hint(kind: ErrorKind, code: Option<&str>) -> Option<&'static str> {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Details { kind, operation, sent, attempts, status, fault, detail, ids, .. } = &*self.0;
+        let Details { kind, operation, sent, attempts, status, fault, detail, note, ids, .. } =
+            &*self.0;
         let what = match kind {
             ErrorKind::Input => "cannot be made",
             ErrorKind::Connect => "could not reach the service",
@@ -265,6 +304,7 @@ impl fmt::Display for Error {
             ErrorKind::Unreadable => "got an answer that cannot be read",
             ErrorKind::Unexpected => "got an unexpected answer",
             ErrorKind::StillRunning => "found the job still running",
+            ErrorKind::Token => "got no access token",
             _ => "failed",
         };
         write!(f, "{operation} {what}")?;
@@ -282,6 +322,9 @@ impl fmt::Display for Error {
         }
         if *attempts > 1 {
             write!(f, "; sent {attempts} times")?;
+        }
+        if let Some(note) = note {
+            write!(f, "; {note}")?;
         }
         let named = [
             ("MS-RequestId", &ids.request),

@@ -99,7 +99,7 @@ enum State<T> {
     Done,
 }
 
-impl<T> List<T> {
+impl<T: Send + 'static> List<T> {
     /// `fetch` gets the `seekOperation` to send.
     pub(crate) fn new(
         operation: &'static str,
@@ -187,7 +187,7 @@ impl<T> List<T> {
     }
 }
 
-impl<T: Unpin> Stream for List<T> {
+impl<T: Unpin + Send + 'static> Stream for List<T> {
     type Item = Result<T, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {

@@ -40,7 +40,11 @@ where
 {
     let shared = Arc::clone(shared);
     Call::new(operation, move |options| {
-        Box::pin(async move { finish(pipeline::run(&shared, operation, options, send).await?) })
+        Box::pin(async move {
+            let answer = pipeline::run(&shared, operation, options, send).await?;
+            let raw = answer.raw.clone();
+            Ok((finish(answer)?, raw))
+        })
     })
 }
 
@@ -212,7 +216,7 @@ impl DeviceBatches {
             &shared,
             "create_device_batch",
             move |raw| async move { raw.create_device_batch(&customer, &body).await },
-            |answer| job("create_device_batch", whose, &answer.headers, &answer.body),
+            |answer| job("create_device_batch", whose, answer.raw.headers(), answer.raw.body()),
         )
     }
 }
@@ -271,7 +275,7 @@ impl Devices {
             &shared,
             "add_devices",
             move |raw| async move { raw.add_devices(&customer, &batch, &body).await },
-            |answer| job("add_devices", whose, &answer.headers, &answer.body),
+            |answer| job("add_devices", whose, answer.raw.headers(), answer.raw.body()),
         )
     }
 }
@@ -387,7 +391,7 @@ impl DevicePolicies {
             &shared,
             "update_device_policies",
             move |raw| async move { raw.update_device_policies(&customer, &body).await },
-            |answer| job("update_device_policies", whose, &answer.headers, &answer.body),
+            |answer| job("update_device_policies", whose, answer.raw.headers(), answer.raw.body()),
         )
     }
 }
