@@ -204,8 +204,8 @@ impl ClientBuilder {
     /// cannot stand in a header.
     pub fn build(self) -> Result<Client, Error> {
         let refuse = |problem: &str| Error::input("the client", problem);
-        let base_url = match self.service {
-            Some(_) => "http://in-process.invalid".to_owned(),
+        let (base_url, here) = match self.service {
+            Some(_) => ("http://in-process.invalid".to_owned(), true),
             None => check_base_url(&self.base_url, self.plain_http).map_err(refuse)?,
         };
         if self.unusable_token {
@@ -235,6 +235,7 @@ impl ClientBuilder {
             .connect_timeout(CONNECT_TIMEOUT)
             .user_agent(self.user_agent);
         http = match self.proxy {
+            None if here => http.no_proxy(), // what is meant for this machine stays on it
             None => http,
             Some(Proxy::None) => http.no_proxy(),
             Some(Proxy::Url(url)) => http.proxy(reqwest::Proxy::all(url).map_err(unusable)?),
@@ -279,7 +280,8 @@ pub(crate) fn is_this_machine(url: &Url) -> bool {
     }
 }
 
-fn check_base_url(text: &str, plain_http: bool) -> Result<String, &'static str> {
+/// The root without what is too much, and whether it is this machine.
+fn check_base_url(text: &str, plain_http: bool) -> Result<(String, bool), &'static str> {
     let url = Url::parse(text).map_err(|_| "the base URL is not a URL")?;
     if url.host().is_none() {
         return Err("the base URL has no host");
@@ -298,7 +300,7 @@ fn check_base_url(text: &str, plain_http: bool) -> Result<String, &'static str> 
         return Err("the base URL has a query or a fragment");
     }
     let root = url.as_str().trim_end_matches('/');
-    Ok(root.strip_suffix("/v1").unwrap_or(root).trim_end_matches('/').to_owned())
+    Ok((root.strip_suffix("/v1").unwrap_or(root).trim_end_matches('/').to_owned(), here))
 }
 
 #[cfg(test)]
@@ -315,7 +317,7 @@ mod tests {
             ("http://[::1]:1/", "http://[::1]:1"),
             ("https://proxy.example/partner", "https://proxy.example/partner"),
         ] {
-            assert_eq!(check_base_url(text, false).unwrap(), root, "{text}");
+            assert_eq!(check_base_url(text, false).unwrap().0, root, "{text}");
         }
         for (text, words) in [
             ("api.partnercenter.microsoft.com", "not a URL"),
@@ -329,7 +331,10 @@ mod tests {
             let problem = check_base_url(text, false).unwrap_err();
             assert!(problem.contains(words), "{text}: {problem}");
         }
-        assert_eq!(check_base_url("http://emulator:8085", true).unwrap(), "http://emulator:8085");
+        assert_eq!(
+            check_base_url("http://emulator:8085", true).unwrap(),
+            ("http://emulator:8085".to_owned(), false)
+        );
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The one error of this crate. Decides what an error says by itself: the operation, the status, the
+//! The one error of this crate. Decides what its message holds: the operation, the status, the
 //! service's code and words, whether the request may have arrived, and the ids that support asks for.
 //! Never a token, a secret or a whole hardware hash.
 
