@@ -2,10 +2,11 @@
 
 use std::fmt;
 use std::future::IntoFuture;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, StatusCode};
 use partner_center_devices_raw::BoxFuture;
 use uuid::Uuid;
 
@@ -77,10 +78,7 @@ impl<T: Send + 'static> Call<T> {
     /// # Errors
     /// If the text cannot stand in a header.
     pub fn locale(mut self, locale: &str) -> Result<Self, Error> {
-        let value = HeaderValue::try_from(locale).map_err(|_| {
-            Error::input(self.operation, "the locale has a character that no header can hold")
-        })?;
-        self.options.locale = Some(value);
+        self.options.set_locale(self.operation, locale)?;
         Ok(self)
     }
 
@@ -91,6 +89,20 @@ impl<T: Send + 'static> Call<T> {
             Box::pin(async move {
                 let (value, raw) = run(options).await?;
                 Ok(((value, raw.clone()), raw))
+            })
+        });
+        Call { operation, options, run }
+    }
+
+    pub(crate) fn map<U: Send + 'static>(
+        self,
+        convert: impl FnOnce(T) -> U + Send + 'static,
+    ) -> Call<U> {
+        let Self { operation, options, run } = self;
+        let run: Run<U> = Box::new(move |options| {
+            Box::pin(async move {
+                let (value, raw) = run(options).await?;
+                Ok((convert(value), raw))
             })
         });
         Call { operation, options, run }
@@ -118,35 +130,37 @@ impl<T> fmt::Debug for Call<T> {
     }
 }
 
-/// An answer as it came. `Debug` shows the status and the length, not the body: it may hold hardware hashes.
+/// An answer as it came. Cheap to clone. `Debug` shows the status and the length, not the body: it may hold
+/// hardware hashes.
 #[derive(Clone)]
-pub struct RawResponse {
+pub struct RawResponse(Arc<Head>, Bytes);
+
+struct Head {
     status: StatusCode,
     headers: HeaderMap,
-    body: Bytes,
 }
 
 impl RawResponse {
     pub(crate) fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
-        Self { status, headers, body }
+        Self(Arc::new(Head { status, headers }), body)
     }
 
     /// The status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
-        self.status
+        self.0.status
     }
 
     /// The headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
-        &self.headers
+        &self.0.headers
     }
 
     /// The body, without a byte order mark.
     #[must_use]
     pub fn body(&self) -> &Bytes {
-        &self.body
+        &self.1
     }
 
     /// Whether the service found that the user signed in with multi-factor authentication; `None` if it did not
@@ -154,7 +168,7 @@ impl RawResponse {
     /// it with [`ClientBuilder::validate_mfa`](crate::ClientBuilder::validate_mfa).
     #[must_use]
     pub fn is_mfa_compliant(&self) -> Option<bool> {
-        let text = self.headers.get("ismfacompliant")?.to_str().ok()?.trim();
+        let text = self.0.headers.get("ismfacompliant")?.to_str().ok()?.trim();
         text.to_ascii_lowercase().parse().ok()
     }
 }
@@ -162,8 +176,8 @@ impl RawResponse {
 impl fmt::Debug for RawResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RawResponse")
-            .field("status", &self.status)
-            .field("body_length", &self.body.len())
+            .field("status", &self.0.status)
+            .field("body_length", &self.1.len())
             .finish_non_exhaustive()
     }
 }

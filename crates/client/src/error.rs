@@ -4,13 +4,14 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 use partner_center_devices_raw::BoxError;
 
 use crate::auth::TokenError;
 use crate::fault::Fault;
-use crate::redact::redact;
+use crate::redact::{redact, without_secrets};
 
 /// Why a call failed.
 ///
@@ -28,6 +29,7 @@ struct Details {
     detail: Option<String>,
     note: Option<String>,
     hint: Option<&'static str>,
+    retry_after: Option<Duration>,
     ids: Ids,
     source: Option<BoxError>,
 }
@@ -38,6 +40,8 @@ pub(crate) struct Ids {
     pub(crate) request: Option<Box<str>>,
     pub(crate) correlation: Option<Box<str>>,
     pub(crate) cv: Option<Box<str>>,
+    /// The `MS-RequestId` that was sent, where the answer has another.
+    pub(crate) sent_request: Option<Box<str>>,
 }
 
 impl Ids {
@@ -46,7 +50,8 @@ impl Ids {
         let text = |name: &str| {
             headers.get(name).and_then(|value| value.to_str().ok()).map(|t| redact(t).into())
         };
-        self.request = text("ms-requestid").or(self.request);
+        self.sent_request = self.request.take();
+        self.request = text("ms-requestid").or_else(|| self.sent_request.clone());
         self.correlation = text("ms-correlationid").or(self.correlation);
         self.cv = text("ms-cv");
         self
@@ -115,6 +120,7 @@ impl Error {
             detail: None,
             note: None,
             hint: None,
+            retry_after: None,
             ids: Ids::default(),
             source: None,
         }))
@@ -155,6 +161,20 @@ impl Error {
         if self.0.sent == Sent::No {
             self.0.sent = Sent::Maybe;
         }
+        self
+    }
+
+    /// Takes known secrets out of what came from outside.
+    pub(crate) fn without_secrets(mut self, secrets: &[&str]) -> Self {
+        let Details { fault, detail, .. } = &mut *self.0;
+        for text in [&mut fault.code, &mut fault.description, detail].into_iter().flatten() {
+            *text = without_secrets(text, secrets);
+        }
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
+        self.0.retry_after = wait;
         self
     }
 
@@ -226,6 +246,18 @@ impl Error {
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.0.ids.request.as_deref()
+    }
+
+    /// The `MS-RequestId` that was sent: what a repeat of the same call has to send too.
+    #[must_use]
+    pub fn sent_request_id(&self) -> Option<&str> {
+        self.0.ids.sent_request.as_deref().or(self.0.ids.request.as_deref())
+    }
+
+    /// How long the service asks to wait, from `Retry-After`.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
     }
 
     /// `MS-CorrelationId`: the service's if it answered, else the one that was sent.
@@ -366,7 +398,8 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert("ms-requestid", "r-2".parse().unwrap());
         headers.insert("ms-cv", "cv.0".parse().unwrap());
-        let sent = Ids { request: Some("r-1".into()), correlation: Some("c-1".into()), cv: None };
+        let sent =
+            Ids { request: Some("r-1".into()), correlation: Some("c-1".into()), ..Ids::default() };
         let fault = Fault {
             code: Some("20002".to_owned()),
             description: Some("No relationship".to_owned()),

@@ -31,7 +31,7 @@ pub use device_error::{DeviceError, Remedy};
 pub use error::{Error, ErrorKind, Sent};
 pub use identity::{DeviceIdentity, DeviceKind, IdentityFields, InvalidIdentity, RefusedIdentity};
 pub use job::{Job, Statuses, Wait};
-pub use list::{List, Page};
+pub use list::{Continuation, List, Page};
 pub use model::{
     BatchUploadDetails, ConfigurationPolicy, Device, DeviceBatch, DeviceOutcome,
     DeviceUploadDetails, NewPolicy, PolicyChange,

@@ -9,6 +9,8 @@ pub(crate) struct Operation {
     /// The `operationId`.
     pub(crate) id: &'static str,
     pub(crate) effect: Effect,
+    /// Whether a success is read from its head alone.
+    pub(crate) bodiless: bool,
     /// Whether the service refuses an app-only token (403, code 900329).
     pub(crate) needs_user: bool,
 }
@@ -28,7 +30,15 @@ impl Operation {
             | "delete_policy" => Effect::Idempotent,
             _ => Effect::Once,
         };
-        Self { id, effect, needs_user: id == "create_device_batch" }
+        let bodiless = matches!(
+            id,
+            "create_device_batch"
+                | "add_devices"
+                | "update_device_policies"
+                | "delete_device"
+                | "delete_policy"
+        );
+        Self { id, effect, bodiless, needs_user: id == "create_device_batch" }
     }
 }
 

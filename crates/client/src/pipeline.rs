@@ -69,10 +69,42 @@ pub(crate) struct CallOptions {
     pub(crate) retry: Option<Retry>,
 }
 
+impl CallOptions {
+    pub(crate) fn set_locale(
+        &mut self,
+        operation: &'static str,
+        locale: &str,
+    ) -> Result<(), Error> {
+        let value = HeaderValue::try_from(locale).map_err(|_| {
+            Error::input(operation, "the locale has a character that no header can hold")
+        })?;
+        self.locale = Some(value);
+        Ok(())
+    }
+}
+
 /// A decoded answer with what it was decoded from.
 pub(crate) struct Answer<W> {
     pub(crate) value: W,
     pub(crate) raw: RawResponse,
+    pub(crate) facts: Facts,
+}
+
+/// What an error has to say of a call that was answered.
+pub(crate) struct Facts {
+    operation: &'static str,
+    exchange: Arc<Exchange>,
+    raw: RawResponse,
+}
+
+impl Facts {
+    /// The answer is a success and yet cannot be used.
+    pub(crate) fn unreadable(&self, problem: &str) -> Error {
+        let error =
+            Error::new(ErrorKind::Unreadable, self.operation, Sent::Answered).with_detail(problem);
+        self.exchange.record().headers = Some(self.raw.headers().clone());
+        self.exchange.complete(error)
+    }
 }
 
 /// Runs one call of the generated client through the pipeline.
@@ -92,9 +124,14 @@ where
     let client = raw::Client::new_with_client(&shared.base_url, shared.http.clone(), inner);
     match call(client).await {
         Ok(answer) => {
-            let (status, headers) = (answer.status(), answer.headers().clone());
-            let body = std::mem::take(&mut exchange.record().body);
-            Ok(Answer { value: answer.into_inner(), raw: RawResponse::new(status, headers, body) })
+            let (status, headers, body) = {
+                let mut record = exchange.record();
+                (record.status, record.headers.take(), std::mem::take(&mut record.body))
+            };
+            let headers = headers.unwrap_or_else(|| answer.headers().clone());
+            let raw = RawResponse::new(status.unwrap_or(answer.status()), headers, body);
+            let facts = Facts { operation, exchange, raw: raw.clone() };
+            Ok(Answer { value: answer.into_inner(), raw, facts })
         }
         Err(error) => Err(exchange.explain::<W>(operation, error)),
     }
@@ -140,6 +177,8 @@ struct Record {
     status: Option<StatusCode>,
     headers: Option<HeaderMap>,
     body: Bytes,
+    /// The token of the last attempt: a service may echo it.
+    token: Option<HeaderValue>,
     /// An error of ours, for which the generated client has no room.
     local: Option<Error>,
     /// The wait that would have outlasted the deadline.
@@ -214,6 +253,7 @@ impl Exchange {
             let Some(mut attempt) = request.try_clone() else {
                 return Err(self.fail(Error::input(operation.id, "the body cannot be sent twice")));
             };
+            self.record().token = Some(token.header.clone());
             self.set_headers(attempt.headers_mut(), token.header);
 
             // 3.4 Send, 3.5 Record.
@@ -329,13 +369,25 @@ impl Exchange {
     ) -> Result<(reqwest::Response, Option<Duration>), BoxError> {
         let response = self.shared.transport.execute(http, operation.id, request).await?;
         self.record().status = Some(response.status());
-        if matches!(response.status().as_u16(), 202 | 204) && response.content_length() == Some(0) {
+        if operation.bodiless
+            && response.status().is_success()
+            && response.content_length() == Some(0)
+        {
             return Ok((response, None)); // all there is to know is in the head, which goes on as it is
         }
         let (parts, body) = http::Response::from(response).into_parts();
         self.record().headers = Some(parts.headers.clone());
-        let body = reqwest::Response::from(http::Response::new(body)).bytes().await?;
-        let body = transport::cut_bom(body);
+        let body = match reqwest::Response::from(http::Response::new(body)).bytes().await {
+            Ok(body) => transport::cut_bom(body),
+            // The head says enough: what failed, or where the job is.
+            Err(_)
+                if !parts.status.is_success()
+                    || parts.headers.contains_key(http::header::LOCATION) =>
+            {
+                Bytes::new()
+            }
+            Err(error) => return Err(error.into()),
+        };
         self.record().body = body.clone();
         let wait = if parts.status.is_success() { None } else { retry_after(&parts.headers) };
         Ok((transport::response(http::Response::from_parts(parts, body)), wait))
@@ -375,12 +427,14 @@ impl Exchange {
         let ids = Ids {
             request: Some(self.request_id.to_string().into()),
             correlation: Some(self.correlation_id.to_string().into()),
-            cv: None,
+            ..Ids::default()
         };
-        let ids = match record.headers.take() {
-            Some(headers) => ids.answered(&headers),
+        let headers = record.headers.take();
+        let ids = match &headers {
+            Some(headers) => ids.answered(headers),
             None => ids,
         };
+        let error = error.with_retry_after(headers.as_ref().and_then(retry_after));
         let error = match record.too_long {
             Some(wait) => error.with_note(format!(
                 "a wait of {} s would outlast the time given",
@@ -389,7 +443,9 @@ impl Exchange {
             None => error,
         };
         let error = if record.lost { error.maybe_sent() } else { error };
-        error.with_status(record.status).with_call(ids, record.attempts)
+        let token = record.token.as_ref().and_then(|token| token.to_str().ok()).unwrap_or_default();
+        let token = token.strip_prefix("Bearer ").unwrap_or(token);
+        error.without_secrets(&[token]).with_status(record.status).with_call(ids, record.attempts)
     }
 
     /// 4. and 5. for a call that failed: which error it is, with all that is known.

@@ -147,9 +147,23 @@ impl App {
                 so_far,
             ) {
                 Decision::Again(wait) => tokio::time::sleep(wait).await,
-                _ => return result,
+                _ => {
+                    return result.map(|answer| {
+                        answer.map_err(|refusal| self.without_secrets(refusal, form))
+                    });
+                }
             }
         }
+    }
+
+    /// An endpoint may echo what it was sent.
+    fn without_secrets(&self, mut refusal: Refusal, form: &[(&str, &str)]) -> Refusal {
+        let named = |(name, _): &&(&str, &str)| matches!(*name, "refresh_token" | "device_code");
+        let mut secrets: Vec<&str> = form.iter().filter(named).map(|(_, value)| *value).collect();
+        secrets.extend(self.client_secret.as_ref().map(ExposeSecret::expose_secret));
+        refusal.description = crate::redact::without_secrets(&refusal.description, &secrets);
+        refusal.error = crate::redact::without_secrets(&refusal.error, &secrets);
+        refusal
     }
 
     fn form(&self, pairs: &[(&str, &str)]) -> String {
