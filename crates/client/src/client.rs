@@ -6,15 +6,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderValue;
-use partner_center_devices_raw::Transport;
 use partner_center_devices_raw::transport::{Direct, InProcess, Service};
 use partner_center_devices_raw::types::CustomerId;
-use secrecy::{ExposeSecret, SecretString};
+use partner_center_devices_raw::{self as raw, Transport};
+use secrecy::SecretString;
 use url::{Host, Url};
 
+use crate::auth::{AccessToken, StaticToken, TokenProvider, Tokens};
 use crate::error::{Error, ErrorKind, Sent};
-use crate::pipeline::Shared;
+use crate::gate::Gates;
+use crate::pipeline::{EachCall, Shared};
 use crate::resources::Customer;
+use crate::retry::{Budget, Retry};
 
 /// The base URL of the public and the US Government cloud
 /// (<https://learn.microsoft.com/en-us/partner-center/developer/partner-center-rest-urls>).
@@ -45,11 +48,17 @@ impl Client {
     pub fn builder() -> ClientBuilder {
         ClientBuilder {
             base_url: PUBLIC_CLOUD.to_owned(),
-            token: None,
+            tokens: None,
+            unusable_token: false,
             application: None,
             locale: None,
+            user_agent: concat!("partner-center-devices/", env!("CARGO_PKG_VERSION")).to_owned(),
             timeout: TIMEOUT,
+            retry: Retry::default(),
+            validate_mfa: false,
             plain_http: false,
+            proxy: None,
+            root_certificates: Vec::new(),
             service: None,
         }
     }
@@ -58,6 +67,13 @@ impl Client {
     #[must_use]
     pub fn customer(&self, id: CustomerId) -> Customer {
         Customer::new(Arc::clone(&self.shared), id)
+    }
+
+    /// The generated client over the same pipeline: token, ids, retries and gate as for every other call.
+    #[must_use]
+    pub fn raw(&self) -> raw::Client {
+        let each_call = EachCall(Arc::clone(&self.shared));
+        raw::Client::with_transport(&self.shared.base_url, self.shared.http.clone(), each_call)
     }
 }
 
@@ -71,12 +87,23 @@ impl fmt::Debug for Client {
 #[must_use]
 pub struct ClientBuilder {
     base_url: String,
-    token: Option<SecretString>,
+    tokens: Option<Arc<dyn TokenProvider>>,
+    unusable_token: bool,
     application: Option<String>,
     locale: Option<String>,
+    user_agent: String,
     timeout: Duration,
+    retry: Retry,
+    validate_mfa: bool,
     plain_http: bool,
+    proxy: Option<Proxy>,
+    root_certificates: Vec<Vec<u8>>,
     service: Option<Arc<dyn Transport>>,
+}
+
+enum Proxy {
+    None,
+    Url(String),
 }
 
 impl ClientBuilder {
@@ -88,7 +115,53 @@ impl ClientBuilder {
 
     /// The access token, without `Bearer`. It lasts about an hour.
     pub fn token(mut self, token: impl Into<SecretString>) -> Self {
-        self.token = Some(token.into());
+        let token = AccessToken::new(token);
+        self.unusable_token = token.header().is_none();
+        self.tokens = Some(Arc::new(StaticToken(token)));
+        self
+    }
+
+    /// Where access tokens come from, for programs that run longer than a token lives.
+    pub fn token_provider(mut self, provider: impl TokenProvider) -> Self {
+        self.tokens = Some(Arc::new(provider));
+        self.unusable_token = false;
+        self
+    }
+
+    /// Asks the service to say whether the user signed in with multi-factor authentication
+    /// ([`RawResponse::is_mfa_compliant`](crate::RawResponse::is_mfa_compliant)).
+    pub fn validate_mfa(mut self) -> Self {
+        self.validate_mfa = true;
+        self
+    }
+
+    /// How calls are tried again, unless a call says otherwise.
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// What the client calls itself in `User-Agent`.
+    pub fn user_agent(mut self, name: impl Into<String>) -> Self {
+        self.user_agent = name.into();
+        self
+    }
+
+    /// Goes through this proxy. Without it, the system's settings count (`HTTPS_PROXY` and its kin).
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.proxy = Some(Proxy::Url(url.into()));
+        self
+    }
+
+    /// Goes through no proxy, whatever the system's settings are.
+    pub fn no_proxy(mut self) -> Self {
+        self.proxy = Some(Proxy::None);
+        self
+    }
+
+    /// Trusts this certificate authority too, in PEM: for a proxy that looks into TLS, or an emulator.
+    pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.root_certificates.push(pem.into());
         self
     }
 
@@ -105,7 +178,8 @@ impl ClientBuilder {
         self
     }
 
-    /// How long one request may take, from connecting to the last byte of its answer.
+    /// How long one attempt may take, from connecting to the last byte of its answer, unless a call says
+    /// otherwise. 180 seconds by default.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -134,20 +208,14 @@ impl ClientBuilder {
             Some(_) => ("http://in-process.invalid".to_owned(), true),
             None => check_base_url(&self.base_url, self.plain_http).map_err(refuse)?,
         };
-        let authorization = match &self.token {
-            Some(token) => {
-                // A token pasted from a file often ends with a line break.
-                let token = token.expose_secret().trim();
-                let value = HeaderValue::try_from(format!("Bearer {token}"));
-                let mut value = value
-                    .map_err(|_| refuse("the token has a character that no header can hold"))?;
-                if token.is_empty() {
-                    return Err(refuse("the token is empty"));
-                }
-                value.set_sensitive(true);
-                Some(value)
+        if self.unusable_token {
+            return Err(refuse("the token is empty, or has a character that no header can hold"));
+        }
+        let tokens: Arc<dyn TokenProvider> = match self.tokens {
+            Some(provider) => provider,
+            None if self.service.is_some() => {
+                Arc::new(StaticToken(AccessToken::new("in-process".to_owned())))
             }
-            None if self.service.is_some() => Some(HeaderValue::from_static("Bearer in-process")),
             None => return Err(refuse("there is no token")),
         };
         let text = |name: &str, value: Option<&str>| {
@@ -156,29 +224,41 @@ impl ClientBuilder {
                 .transpose()
                 .map_err(|_| refuse(&format!("the {name} has a character that no header can hold")))
         };
-        let mut http = reqwest::Client::builder();
-        if here {
-            http = http.no_proxy(); // what is meant for this machine stays on it
-        }
-        let http = http
+        let unusable = |error: reqwest::Error| {
+            Error::new(ErrorKind::Input, "the client", Sent::No)
+                .with_detail("TLS or proxy settings cannot be used")
+                .with_source(error.without_url())
+        };
+        let mut http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
-            .timeout(self.timeout)
+            .retry(reqwest::retry::never()) // every attempt is ours to count
             .connect_timeout(CONNECT_TIMEOUT)
-            .user_agent(concat!("partner-center-devices/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|error| {
-                Error::new(ErrorKind::Input, "the client", Sent::No)
-                    .with_detail("TLS or proxy settings of this machine cannot be used")
-                    .with_source(error)
-            })?;
+            .user_agent(self.user_agent);
+        http = match self.proxy {
+            None if here => http.no_proxy(), // what is meant for this machine stays on it
+            None => http,
+            Some(Proxy::None) => http.no_proxy(),
+            Some(Proxy::Url(url)) => http.proxy(reqwest::Proxy::all(url).map_err(unusable)?),
+        };
+        for pem in &self.root_certificates {
+            for certificate in reqwest::Certificate::from_pem_bundle(pem).map_err(unusable)? {
+                http = http.add_root_certificate(certificate);
+            }
+        }
+        let http = http.build().map_err(unusable)?;
         Ok(Client {
             shared: Arc::new(Shared {
                 base_url,
                 http,
                 transport: self.service.unwrap_or_else(|| Arc::new(Direct::default())),
-                authorization,
+                tokens: Tokens::new(tokens),
                 application: text("application name", self.application.as_deref())?,
                 locale: text("locale", self.locale.as_deref().or(Some("en-US")))?,
+                validate_mfa: self.validate_mfa,
+                timeout: self.timeout,
+                retry: self.retry,
+                budget: Budget::full(),
+                gates: Gates::default(),
             }),
         })
     }
@@ -190,15 +270,23 @@ impl fmt::Debug for ClientBuilder {
     }
 }
 
-/// The root without what is too much, and whether it is this machine.
-fn check_base_url(text: &str, plain_http: bool) -> Result<(String, bool), &'static str> {
-    let url = Url::parse(text).map_err(|_| "the base URL is not a URL")?;
-    let here = match url.host() {
+/// Whether a URL's host is this machine, by its name or loopback address.
+pub(crate) fn is_this_machine(url: &Url) -> bool {
+    match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => return Err("the base URL has no host"),
-    };
+        None => false,
+    }
+}
+
+/// The root without what is too much, and whether it is this machine.
+fn check_base_url(text: &str, plain_http: bool) -> Result<(String, bool), &'static str> {
+    let url = Url::parse(text).map_err(|_| "the base URL is not a URL")?;
+    if url.host().is_none() {
+        return Err("the base URL has no host");
+    }
+    let here = is_this_machine(&url);
     match url.scheme() {
         "https" => {}
         "http" if here || plain_http => {}
@@ -243,7 +331,10 @@ mod tests {
             let problem = check_base_url(text, false).unwrap_err();
             assert!(problem.contains(words), "{text}: {problem}");
         }
-        assert_eq!(check_base_url("http://emulator:8085", true).unwrap(), ("http://emulator:8085".to_owned(), false));
+        assert_eq!(
+            check_base_url("http://emulator:8085", true).unwrap(),
+            ("http://emulator:8085".to_owned(), false)
+        );
     }
 
     #[test]

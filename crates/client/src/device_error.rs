@@ -156,13 +156,15 @@ impl DeviceError {
     #[must_use]
     pub fn new(code: &str, description: &str) -> Self {
         let (code, name) = (code.trim(), description.trim());
-        let by_name = || {
-            KNOWN
-                .iter()
-                .find(|known| known.names.iter().any(|known| known.eq_ignore_ascii_case(name)))
+        let named = |known: &&Known| {
+            known.names.iter().any(|known| words(name).any(|w| w.eq_ignore_ascii_case(known)))
         };
         let by_code = || KNOWN.iter().find(|known| !known.code.is_empty() && known.code == code);
-        Self { known: by_name().or_else(by_code), code: redact(code), name: redact(name) }
+        let known = KNOWN.iter().find(named).or_else(|| {
+            // A name that is not known says that the code is not what it seems.
+            by_code().filter(|_| !words(name).any(is_name))
+        });
+        Self { known, code: redact(code), name: redact(name) }
     }
 
     /// The code as the service sent it, such as `808`; else the one known for the name; may be empty.
@@ -207,6 +209,15 @@ impl DeviceError {
     pub fn is_already_registered(&self) -> bool {
         self.known.is_some_and(|known| known.code == "806")
     }
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty())
+}
+
+/// Whether a word reads as one of the registration service's names, known or not.
+fn is_name(word: &str) -> bool {
+    word.len() > 3 && word[..3].eq_ignore_ascii_case("ztd")
 }
 
 impl fmt::Display for DeviceError {
@@ -256,6 +267,27 @@ mod tests {
         assert_eq!(error.to_string(), "806 ZtdDeviceAssignedToOtherTenant");
         let other_spelling = DeviceError::new("", "ztdDeviceAssignedToAnotherTenant");
         assert_eq!(other_spelling.code(), "808");
+    }
+
+    #[test]
+    fn the_name_is_found_among_other_words() {
+        for description in [
+            "ZtdDeviceAssignedToOtherTenant.",
+            "Error: ZtdDeviceAssignedToOtherTenant",
+            "ZtdDeviceAssignedToOtherTenant: device belongs to x",
+        ] {
+            assert_eq!(
+                DeviceError::new("806", description).remedy(),
+                Remedy::FixElsewhere,
+                "{description}"
+            );
+        }
+        assert!(
+            DeviceError::new("806", "Device is already registered to the same Tenant")
+                .is_already_registered()
+        );
+        assert!(!DeviceError::new("806", "ZtdSomethingNew").is_already_registered());
+        assert_eq!(DeviceError::new("806", "ZtdSomethingNew").remedy(), Remedy::Unknown);
     }
 
     #[test]

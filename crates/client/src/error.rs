@@ -3,12 +3,15 @@
 //! Never a token, a secret or a whole hardware hash.
 
 use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 use partner_center_devices_raw::BoxError;
 
+use crate::auth::TokenError;
 use crate::fault::Fault;
-use crate::redact::redact;
+use crate::redact::{redact, without_secrets};
 
 /// Why a call failed.
 ///
@@ -24,6 +27,9 @@ struct Details {
     status: Option<StatusCode>,
     fault: Fault,
     detail: Option<String>,
+    note: Option<String>,
+    hint: Option<&'static str>,
+    retry_after: Option<Duration>,
     ids: Ids,
     source: Option<BoxError>,
 }
@@ -34,6 +40,8 @@ pub(crate) struct Ids {
     pub(crate) request: Option<Box<str>>,
     pub(crate) correlation: Option<Box<str>>,
     pub(crate) cv: Option<Box<str>>,
+    /// The `MS-RequestId` that was sent, where the answer has another.
+    pub(crate) sent_request: Option<Box<str>>,
 }
 
 impl Ids {
@@ -42,7 +50,8 @@ impl Ids {
         let text = |name: &str| {
             headers.get(name).and_then(|value| value.to_str().ok()).map(|t| redact(t).into())
         };
-        self.request = text("ms-requestid").or(self.request);
+        self.sent_request = self.request.take();
+        self.request = text("ms-requestid").or_else(|| self.sent_request.clone());
         self.correlation = text("ms-correlationid").or(self.correlation);
         self.cv = text("ms-cv");
         self
@@ -79,6 +88,8 @@ pub enum ErrorKind {
     Unexpected,
     /// The time given to wait for a job is over. The job goes on.
     StillRunning,
+    /// No access token could be had. Nothing was sent.
+    Token,
 }
 
 /// Whether the request may have reached the service.
@@ -107,6 +118,9 @@ impl Error {
             status: None,
             fault: Fault::default(),
             detail: None,
+            note: None,
+            hint: None,
+            retry_after: None,
             ids: Ids::default(),
             source: None,
         }))
@@ -118,6 +132,50 @@ impl Error {
         error.0.status = Some(status);
         error.0.fault = fault;
         error
+    }
+
+    /// No token could be had, so nothing was sent.
+    pub(crate) fn token(operation: &'static str, error: Arc<TokenError>) -> Self {
+        let mut this =
+            Self::new(ErrorKind::Token, operation, Sent::No).with_detail(error.to_string());
+        this.0.hint = error.hint();
+        this.with_source(error)
+    }
+
+    /// An app-only token on an operation that takes a user's only: refused here as the service would.
+    pub(crate) fn needs_user(operation: &'static str) -> Self {
+        let mut this = Self::new(ErrorKind::Input, operation, Sent::No)
+            .with_detail("the service takes a signed-in user's token here, not an app-only one");
+        this.0.fault.code = Some("900329".to_owned());
+        this
+    }
+
+    /// Something to add at the end of the message.
+    pub(crate) fn with_note(mut self, note: String) -> Self {
+        self.0.note = Some(note);
+        self
+    }
+
+    /// An earlier attempt may have arrived, whatever became of the last one.
+    pub(crate) fn maybe_sent(mut self) -> Self {
+        if self.0.sent == Sent::No {
+            self.0.sent = Sent::Maybe;
+        }
+        self
+    }
+
+    /// Takes known secrets out of what came from outside.
+    pub(crate) fn without_secrets(mut self, secrets: &[&str]) -> Self {
+        let Details { fault, detail, .. } = &mut *self.0;
+        for text in [&mut fault.code, &mut fault.description, detail].into_iter().flatten() {
+            *text = without_secrets(text, secrets);
+        }
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
+        self.0.retry_after = wait;
+        self
     }
 
     pub(crate) fn with_status(mut self, status: Option<StatusCode>) -> Self {
@@ -190,6 +248,18 @@ impl Error {
         self.0.ids.request.as_deref()
     }
 
+    /// The `MS-RequestId` that was sent: what a repeat of the same call has to send too.
+    #[must_use]
+    pub fn sent_request_id(&self) -> Option<&str> {
+        self.0.ids.sent_request.as_deref().or(self.0.ids.request.as_deref())
+    }
+
+    /// How long the service asks to wait, from `Retry-After`.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
     /// `MS-CorrelationId`: the service's if it answered, else the one that was sent.
     #[must_use]
     pub fn correlation_id(&self) -> Option<&str> {
@@ -205,7 +275,7 @@ impl Error {
     /// What to do about it, where that is known.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
-        hint(self.0.kind, self.code())
+        self.0.hint.or_else(|| hint(self.0.kind, self.code()))
     }
 }
 
@@ -257,7 +327,8 @@ fn hint(kind: ErrorKind, code: Option<&str>) -> Option<&'static str> {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Details { kind, operation, sent, attempts, status, fault, detail, ids, .. } = &*self.0;
+        let Details { kind, operation, sent, attempts, status, fault, detail, note, ids, .. } =
+            &*self.0;
         let what = match kind {
             ErrorKind::Input => "cannot be made",
             ErrorKind::Connect => "could not reach the service",
@@ -265,6 +336,7 @@ impl fmt::Display for Error {
             ErrorKind::Unreadable => "got an answer that cannot be read",
             ErrorKind::Unexpected => "got an unexpected answer",
             ErrorKind::StillRunning => "found the job still running",
+            ErrorKind::Token => "got no access token",
             _ => "failed",
         };
         write!(f, "{operation} {what}")?;
@@ -282,6 +354,9 @@ impl fmt::Display for Error {
         }
         if *attempts > 1 {
             write!(f, "; sent {attempts} times")?;
+        }
+        if let Some(note) = note {
+            write!(f, "; {note}")?;
         }
         let named = [
             ("MS-RequestId", &ids.request),
@@ -323,7 +398,8 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert("ms-requestid", "r-2".parse().unwrap());
         headers.insert("ms-cv", "cv.0".parse().unwrap());
-        let sent = Ids { request: Some("r-1".into()), correlation: Some("c-1".into()), cv: None };
+        let sent =
+            Ids { request: Some("r-1".into()), correlation: Some("c-1".into()), ..Ids::default() };
         let fault = Fault {
             code: Some("20002".to_owned()),
             description: Some("No relationship".to_owned()),

@@ -42,10 +42,11 @@ pub enum DeviceKind {
     Model,
 }
 
-/// A field that is needed is empty.
+/// A field that is needed is empty, or one that is given has no place in the combination.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidIdentity {
     field: &'static str,
+    empty: bool,
 }
 
 impl InvalidIdentity {
@@ -58,7 +59,12 @@ impl InvalidIdentity {
 
 impl fmt::Display for InvalidIdentity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the {} is empty", self.field)
+        let Self { field, .. } = self;
+        if self.empty {
+            write!(f, "the {field} is empty")
+        } else {
+            write!(f, "the {field} has no place here: only a hardware hash takes one beside it")
+        }
     }
 }
 
@@ -99,31 +105,32 @@ impl DeviceIdentity {
         }))
     }
 
-    /// Adds the product key to a hardware hash. An identity of another kind stays as it is: no accepted
-    /// combination has more beside it.
+    /// Adds the product key to a hardware hash.
     ///
     /// # Errors
-    /// If the key is empty.
+    /// If the key is empty, or if this is no hardware hash: no other accepted combination has room for it.
     pub fn with_product_key(mut self, key: impl Into<Box<str>>) -> Result<Self, InvalidIdentity> {
         let key = filled("product key", key)?;
-        if let Combination::Hash { product_key, .. } = &mut self.0 {
-            *product_key = Some(key);
-        }
+        let Combination::Hash { product_key, .. } = &mut self.0 else {
+            return Err(InvalidIdentity { field: "product key", empty: false });
+        };
+        *product_key = Some(key);
         Ok(self)
     }
 
-    /// Adds the serial number to a hardware hash. An identity of another kind stays as it is.
+    /// Adds the serial number to a hardware hash.
     ///
     /// # Errors
-    /// If the number is empty.
+    /// If the number is empty, or if this is no hardware hash.
     pub fn with_serial_number(
         mut self,
         serial: impl Into<Box<str>>,
     ) -> Result<Self, InvalidIdentity> {
         let serial = filled("serial number", serial)?;
-        if let Combination::Hash { serial_number, .. } = &mut self.0 {
-            *serial_number = Some(serial);
-        }
+        let Combination::Hash { serial_number, .. } = &mut self.0 else {
+            return Err(InvalidIdentity { field: "serial number", empty: false });
+        };
+        *serial_number = Some(serial);
         Ok(self)
     }
 
@@ -204,9 +211,14 @@ impl DeviceIdentity {
     }
 }
 
+/// The text without blanks around it: they come from files and match nothing.
 fn filled(field: &'static str, text: impl Into<Box<str>>) -> Result<Box<str>, InvalidIdentity> {
     let text = text.into();
-    if text.trim().is_empty() { Err(InvalidIdentity { field }) } else { Ok(text) }
+    match text.trim() {
+        "" => Err(InvalidIdentity { field, empty: true }),
+        trimmed if trimmed.len() == text.len() => Ok(text),
+        trimmed => Ok(trimmed.into()),
+    }
 }
 
 /// All that is known of a device, such as a row of a vendor's file: more than one combination, or less.
@@ -262,7 +274,10 @@ impl IdentityFields {
         let fill = |text: Option<String>| {
             text.filter(|text| !text.trim().is_empty()).map(String::into_boxed_str)
         };
-        let hash = self.hardware_hash.filter(|hash| !hash.expose().trim().is_empty());
+        let hash = self
+            .hardware_hash
+            .and_then(|hash| filled("", hash.expose()).ok())
+            .map(HardwareHash::new);
         let (product_key, serial_number) = (fill(self.product_key), fill(self.serial_number));
         let (manufacturer, model) = (fill(self.manufacturer), fill(self.model));
         Ok(DeviceIdentity(match (hash, product_key, serial_number, manufacturer, model) {
@@ -320,9 +335,23 @@ mod tests {
     }
 
     #[test]
-    fn a_kind_without_room_for_a_field_stays_what_it_is() {
-        let key = DeviceIdentity::from_product_key("1").unwrap().with_serial_number("2").unwrap();
-        assert_eq!((key.kind(), key.serial_number()), (DeviceKind::ProductKey, None));
+    fn a_field_that_has_no_place_is_refused_and_not_dropped() {
+        let key = DeviceIdentity::from_product_key("1").unwrap();
+        let error = key.with_serial_number("2").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the serial number has no place here: only a hardware hash takes one beside it"
+        );
+        let model = DeviceIdentity::from_model("1", "m", "n").unwrap();
+        assert_eq!(model.with_product_key("2").unwrap_err().field(), "product key");
+    }
+
+    #[test]
+    fn blanks_around_a_field_are_not_sent() {
+        assert_eq!(
+            json(DeviceIdentity::from_product_key(" 1\t").unwrap()),
+            r#"{"productKey":"1"}"#
+        );
     }
 
     #[test]

@@ -17,6 +17,9 @@ use crate::error::{Error, ErrorKind, Sent};
 use crate::model::BatchUploadDetails;
 use crate::resources::Customer;
 
+/// No settings make the polls hammer the service.
+const SHORTEST: Duration = Duration::from_millis(100);
+
 /// How to wait for a [`Job`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[must_use]
@@ -39,7 +42,7 @@ impl Default for Wait {
 }
 
 impl Wait {
-    /// The pause before the second look; the first look is at once.
+    /// The pause before the second look; the first look is at once. No pause is shorter than 0.1 seconds.
     pub fn first(mut self, pause: Duration) -> Self {
         self.first = pause;
         self
@@ -66,10 +69,11 @@ impl Wait {
             return Next::TimeIsUp;
         }
         // Half as long again each time: 0.5, 0.75, 1.1, 1.7 … 15 s.
+        let growth = 1.5_f64.powi(looks.saturating_sub(1).min(60) as i32);
         let grown =
-            self.first.mul_f64(1.5_f64.powi(looks.saturating_sub(1).min(60) as i32).min(1e6));
+            Duration::try_from_secs_f64(self.first.as_secs_f64() * growth).unwrap_or(self.longest);
         // The last look is at the deadline itself.
-        Next::LookAfter(grown.min(self.longest).min(self.deadline - elapsed))
+        Next::LookAfter(grown.min(self.longest).max(SHORTEST).min(self.deadline - elapsed))
     }
 }
 
@@ -121,20 +125,22 @@ impl Job {
                 Some(Ok(status)) if status.is_finished() => return Ok(status),
                 Some(Ok(_)) => {}
                 Some(Err(error)) => return Err(error),
-                None => return Err(deadline_passed()),
+                None => return Err(self.deadline_passed()),
             }
         }
     }
 
     /// Every look until the job ends. The last one is finished, or an error.
     pub fn statuses(&self, wait: Wait) -> Statuses {
-        Statuses { job: self.clone(), wait, began: None, looks: 0, state: State::Look }
+        Statuses { job: self.clone(), wait, end: None, looks: 0, state: State::Look }
     }
-}
 
-fn deadline_passed() -> Error {
-    Error::new(ErrorKind::StillRunning, "get_batch_job_status", Sent::Answered)
-        .with_detail("the time given to wait for it is over, and the job goes on")
+    fn deadline_passed(&self) -> Error {
+        let detail =
+            format!("job {} goes on; the time given to wait for it is over", self.tracking_id);
+        Error::new(ErrorKind::StillRunning, "get_batch_job_status", Sent::Answered)
+            .with_detail(detail)
+    }
 }
 
 impl IntoFuture for Job {
@@ -157,7 +163,8 @@ impl fmt::Debug for Job {
 pub struct Statuses {
     job: Job,
     wait: Wait,
-    began: Option<Instant>,
+    /// The deadline, from the first poll on. It bounds the looks themselves too.
+    end: Option<(Instant, Pin<Box<Sleep>>)>,
     looks: u32,
     state: State,
 }
@@ -173,21 +180,31 @@ enum State {
 impl Stream for Statuses {
     type Item = Result<BatchUploadDetails, Error>;
 
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        let deadline = this.wait.deadline;
         loop {
-            match &mut self.state {
+            match &mut this.state {
                 State::Look => {
-                    let looking = self.job.status().into_future();
-                    self.began.get_or_insert_with(Instant::now);
-                    self.looks += 1;
-                    self.state = State::Looking(looking);
+                    this.looks += 1;
+                    this.end.get_or_insert_with(|| {
+                        (Instant::now(), Box::pin(tokio::time::sleep(deadline)))
+                    });
+                    this.state = State::Looking(this.job.status().into_future());
                 }
                 State::Looking(looking) => {
-                    let result = ready!(looking.as_mut().poll(context));
-                    let elapsed = self.began.map_or(Duration::ZERO, |began| began.elapsed());
-                    self.state = match &result {
+                    let Poll::Ready(result) = looking.as_mut().poll(context) else {
+                        if let Some((_, end)) = &mut this.end {
+                            ready!(end.as_mut().poll(context));
+                        }
+                        this.state = State::TimeIsUp;
+                        continue;
+                    };
+                    let elapsed =
+                        this.end.as_ref().map_or(Duration::ZERO, |(began, _)| began.elapsed());
+                    this.state = match &result {
                         Ok(status) => {
-                            match self.wait.decide(status.is_finished(), self.looks, elapsed) {
+                            match this.wait.decide(status.is_finished(), this.looks, elapsed) {
                                 Next::Finished => State::Over,
                                 Next::TimeIsUp => State::TimeIsUp,
                                 Next::LookAfter(pause) => {
@@ -201,11 +218,11 @@ impl Stream for Statuses {
                 }
                 State::Pausing(sleep) => {
                     ready!(sleep.as_mut().poll(context));
-                    self.state = State::Look;
+                    this.state = State::Look;
                 }
                 State::TimeIsUp => {
-                    self.state = State::Over;
-                    return Poll::Ready(Some(Err(deadline_passed())));
+                    this.state = State::Over;
+                    return Poll::Ready(Some(Err(this.job.deadline_passed())));
                 }
                 State::Over => return Poll::Ready(None),
             }
@@ -239,6 +256,19 @@ mod tests {
             pauses,
             [500, 750, 1125, 1687, 2531, 3796, 5695, 8542, 12814, 15000, 15000, 15000]
         );
+    }
+
+    #[test]
+    fn no_setting_hammers_or_panics() {
+        let pause = |wait: Wait, looks| match wait.decide(false, looks, Duration::ZERO) {
+            Next::LookAfter(pause) => pause,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(pause(Wait::default().first(Duration::ZERO), 9), SHORTEST);
+        assert_eq!(pause(Wait::default().longest(Duration::ZERO), 1), SHORTEST);
+        let forever =
+            Wait::default().first(Duration::MAX).longest(Duration::MAX).deadline(Duration::MAX);
+        assert_eq!(pause(forever, 60), Duration::MAX);
     }
 
     #[test]

@@ -3,27 +3,35 @@
 //! that explain themselves.
 #![doc = include_str!("../README.md")]
 
+mod auth;
 mod call;
 mod client;
 mod device_error;
 mod error;
 mod fault;
+mod gate;
 mod identity;
 mod job;
 mod list;
 mod location;
 mod model;
+mod operation;
 mod pipeline;
 mod redact;
 mod resources;
+mod retry;
 
-pub use call::Call;
+pub use auth::{
+    AccessToken, AppOnly, Cloud, DeviceCode, DevicePrompt, RefreshToken, TokenError, TokenProvider,
+    TokenStore,
+};
+pub use call::{Call, RawResponse};
 pub use client::{Client, ClientBuilder, PUBLIC_CLOUD};
 pub use device_error::{DeviceError, Remedy};
 pub use error::{Error, ErrorKind, Sent};
 pub use identity::{DeviceIdentity, DeviceKind, IdentityFields, InvalidIdentity, RefusedIdentity};
 pub use job::{Job, Statuses, Wait};
-pub use list::{List, Page};
+pub use list::{Continuation, List, Page};
 pub use model::{
     BatchUploadDetails, ConfigurationPolicy, Device, DeviceBatch, DeviceOutcome,
     DeviceUploadDetails, NewPolicy, PolicyChange,
@@ -37,6 +45,8 @@ pub use resources::{
     BatchUpload, Customer, DeviceBatchResource, DeviceBatches, DevicePolicies, DeviceResource,
     Devices, Policies, PolicyAssignment, PolicyResource,
 };
+
+pub use retry::Retry;
 
 /// What every call of this crate ends with.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

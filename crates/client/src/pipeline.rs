@@ -1,43 +1,61 @@
 //! How one call runs. The contract, and the order of the code below:
 //!
 //! 1. **Ids.** The call gets one `MS-RequestId`, its idempotency key, and one `MS-CorrelationId`, for support;
-//!    the caller may bring its own.
-//! 2. **Attempt.** The generated client makes the request and hands it to [`Exchange`], which
-//!    1. sets the headers: token, ids, locale, application;
-//!    2. sends, to the base URL and nowhere else;
-//!    3. reads the body to its end and records what came: status, headers, bytes.
-//! 3. **Decide.** Success, or which error: from status, headers and bytes alone.
-//! 4. **Decode.** The generated types decode the body; if they cannot, the error names the place in the JSON.
-//!
-//! One attempt is made today. A retry belongs around step 2, a token refresh before 2.1, a deadline around all.
+//!    the caller may bring its own. All attempts share both.
+//! 2. **Deadline.** The clock of the whole call starts: attempts, waits and gates together end by it.
+//! 3. **Attempt.**
+//!    1. *Gate.* If the customer is throttled, wait until that is over, or fail at once if the deadline is
+//!       sooner.
+//!    2. *Token.* Take the client's token; one refresh runs at a time. An operation that needs a signed-in user
+//!       is not sent with an app-only token.
+//!    3. *Headers.* Token, ids, locale, application.
+//!    4. *Send*, to the base URL and nowhere else, within the time limit of one attempt. The body is read to its
+//!       end here, so that an answer which breaks off counts as lost.
+//!    5. *Record* what came: status, headers, bytes, and whether an attempt may have arrived.
+//! 4. **Decide.** The result stands, or the attempt is made again: `retry.rs` decides. A 429 closes the
+//!    customer's gate for all calls of this client.
+//! 5. **Decode.** The generated types decode the body; if they cannot, the error names the place in the JSON.
 
-use std::fmt;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use partner_center_devices_raw::transport::{self, BoxError, BoxFuture, Inner, Transport};
 use partner_center_devices_raw::{self as raw, ResponseValue};
 use serde::de::DeserializeOwned;
+use tokio::time::Instant;
+use tracing::Instrument as _;
 use uuid::Uuid;
 
+use crate::auth::Tokens;
+use crate::call::RawResponse;
 use crate::error::{Error, ErrorKind, Ids, Sent};
 use crate::fault;
+use crate::gate::Gates;
+use crate::operation::Operation;
+use crate::retry::{Budget, Came, Decision, Retry, SoFar, retry_after};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("ms-requestid");
 const CORRELATION_ID: HeaderName = HeaderName::from_static("ms-correlationid");
 const LOCALE: HeaderName = HeaderName::from_static("x-locale");
 const APPLICATION: HeaderName = HeaderName::from_static("ms-partnercenter-application");
+const VALIDATE_MFA: HeaderName = HeaderName::from_static("validatemfa");
 
 /// What all calls of a client share.
 pub(crate) struct Shared {
     pub(crate) base_url: String,
     pub(crate) http: reqwest::Client,
     pub(crate) transport: Arc<dyn Transport>,
-    pub(crate) authorization: Option<HeaderValue>,
+    pub(crate) tokens: Tokens,
     pub(crate) application: Option<HeaderValue>,
     pub(crate) locale: Option<HeaderValue>,
+    pub(crate) validate_mfa: bool,
+    pub(crate) timeout: Duration,
+    pub(crate) retry: Retry,
+    pub(crate) budget: Budget,
+    pub(crate) gates: Gates,
 }
 
 /// What one call may set for itself.
@@ -47,14 +65,46 @@ pub(crate) struct CallOptions {
     pub(crate) correlation_id: Option<Uuid>,
     pub(crate) locale: Option<HeaderValue>,
     pub(crate) continuation: Option<HeaderValue>,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) retry: Option<Retry>,
 }
 
-/// A decoded answer with its head.
+impl CallOptions {
+    pub(crate) fn set_locale(
+        &mut self,
+        operation: &'static str,
+        locale: &str,
+    ) -> Result<(), Error> {
+        let value = HeaderValue::try_from(locale).map_err(|_| {
+            Error::input(operation, "the locale has a character that no header can hold")
+        })?;
+        self.locale = Some(value);
+        Ok(())
+    }
+}
+
+/// A decoded answer with what it was decoded from.
 pub(crate) struct Answer<W> {
     pub(crate) value: W,
-    pub(crate) headers: HeaderMap,
-    /// The bytes of the body, for the operations whose generated method does not read one.
-    pub(crate) body: Bytes,
+    pub(crate) raw: RawResponse,
+    pub(crate) facts: Facts,
+}
+
+/// What an error has to say of a call that was answered.
+pub(crate) struct Facts {
+    operation: &'static str,
+    exchange: Arc<Exchange>,
+    raw: RawResponse,
+}
+
+impl Facts {
+    /// The answer is a success and yet cannot be used.
+    pub(crate) fn unreadable(&self, problem: &str) -> Error {
+        let error =
+            Error::new(ErrorKind::Unreadable, self.operation, Sent::Answered).with_detail(problem);
+        self.exchange.record().headers = Some(self.raw.headers().clone());
+        self.exchange.complete(error)
+    }
 }
 
 /// Runs one call of the generated client through the pipeline.
@@ -69,46 +119,70 @@ where
     F: FnOnce(raw::Client) -> Fut,
     Fut: Future<Output = Result<ResponseValue<W>, raw::Error>>,
 {
-    // 1. Ids.
-    let exchange = Arc::new(Exchange {
-        request_id: options.request_id.unwrap_or_else(Uuid::new_v4),
-        correlation_id: options.correlation_id.unwrap_or_else(Uuid::new_v4),
-        shared: Arc::clone(shared),
-        options,
-        record: Mutex::default(),
-    });
-
-    // 2. Attempt.
+    let exchange = Arc::new(Exchange::begin(Arc::clone(shared), options)); // 1. Ids, 2. Deadline
     let inner = Inner::from(Arc::clone(&exchange) as Arc<dyn Transport>);
     let client = raw::Client::new_with_client(&shared.base_url, shared.http.clone(), inner);
-    let result = call(client).await;
-
-    // 3. Decide, 4. Decode.
-    match result {
+    match call(client).await {
         Ok(answer) => {
-            let headers = answer.headers().clone();
-            let body = std::mem::take(&mut exchange.record().body);
-            Ok(Answer { value: answer.into_inner(), headers, body })
+            let (status, headers, body) = {
+                let mut record = exchange.record();
+                (record.status, record.headers.take(), std::mem::take(&mut record.body))
+            };
+            let headers = headers.unwrap_or_else(|| answer.headers().clone());
+            let raw = RawResponse::new(status.unwrap_or(answer.status()), headers, body);
+            let facts = Facts { operation, exchange, raw: raw.clone() };
+            Ok(Answer { value: answer.into_inner(), raw, facts })
         }
         Err(error) => Err(exchange.explain::<W>(operation, error)),
     }
 }
 
-/// The transport of one call: it adds what every request carries and remembers what came back.
+/// The generated client over the same pipeline: each call is an exchange of its own.
+pub(crate) struct EachCall(pub(crate) Arc<Shared>);
+
+impl Transport for EachCall {
+    fn execute<'a>(
+        &'a self,
+        http: &'a reqwest::Client,
+        operation: &'static str,
+        request: reqwest::Request,
+    ) -> BoxFuture<'a, Result<reqwest::Response, BoxError>> {
+        let exchange = Exchange::begin(Arc::clone(&self.0), CallOptions::default());
+        Box::pin(async move {
+            let result = exchange.execute(http, operation, request).await;
+            // What only the exchange knows would be lost with it.
+            let local = exchange.record().local.take();
+            result.map_err(|error| {
+                local.map_or(error, |local| Box::new(exchange.complete(local)) as BoxError)
+            })
+        })
+    }
+}
+
+/// One call: the transport that the generated client sends its request through.
 struct Exchange {
     shared: Arc<Shared>,
     options: CallOptions,
     request_id: Uuid,
     correlation_id: Uuid,
+    began: Instant,
     record: Mutex<Record>,
 }
 
 #[derive(Default)]
 struct Record {
     attempts: u32,
+    /// Whether an attempt may have arrived without an answer.
+    lost: bool,
     status: Option<StatusCode>,
     headers: Option<HeaderMap>,
     body: Bytes,
+    /// The token of the last attempt: a service may echo it.
+    token: Option<HeaderValue>,
+    /// An error of ours, for which the generated client has no room.
+    local: Option<Error>,
+    /// The wait that would have outlasted the deadline.
+    too_long: Option<Duration>,
 }
 
 impl Transport for Exchange {
@@ -116,44 +190,216 @@ impl Transport for Exchange {
         &'a self,
         http: &'a reqwest::Client,
         operation: &'static str,
-        mut request: reqwest::Request,
+        request: reqwest::Request,
     ) -> BoxFuture<'a, Result<reqwest::Response, BoxError>> {
-        // 2.1 Headers.
-        self.set_headers(request.headers_mut());
-        Box::pin(async move {
-            // 2.2 Send.
-            self.record().attempts += 1;
-            let response = self.shared.transport.execute(http, operation, request).await?;
-
-            // 2.3 Read and record.
-            self.record().status = Some(response.status());
-            if matches!(response.status().as_u16(), 202 | 204)
-                && response.content_length() == Some(0)
-            {
-                return Ok(response); // all there is to know is in the head, which goes on as it is
-            }
-            let (parts, body) = http::Response::from(response).into_parts();
-            self.record().headers = Some(parts.headers.clone());
-            let body = reqwest::Response::from(http::Response::new(body)).bytes().await?;
-            let body = transport::cut_bom(body);
-            self.record().body = body.clone();
-            Ok(transport::response(http::Response::from_parts(parts, body)))
-        })
+        let operation = Operation::of(operation);
+        let span = tracing::info_span!(
+            "partner_center_devices.call",
+            otel.name = operation.id,
+            otel.kind = "client",
+            http.request.method = %request.method(),
+            server.address = request.url().host_str(),
+            partner_center.request_id = %self.request_id,
+            partner_center.correlation_id = %self.correlation_id,
+        );
+        Box::pin(self.attempt_until_decided(http, operation, request).instrument(span))
     }
 }
 
 impl Exchange {
+    fn begin(shared: Arc<Shared>, options: CallOptions) -> Self {
+        Self {
+            request_id: options.request_id.unwrap_or_else(Uuid::new_v4),
+            correlation_id: options.correlation_id.unwrap_or_else(Uuid::new_v4),
+            shared,
+            options,
+            began: Instant::now(),
+            record: Mutex::default(),
+        }
+    }
+
     fn record(&self) -> MutexGuard<'_, Record> {
         self.record.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn set_headers(&self, headers: &mut HeaderMap) {
+    fn retry(&self) -> Retry {
+        self.options.retry.unwrap_or(self.shared.retry)
+    }
+
+    async fn attempt_until_decided(
+        &self,
+        http: &reqwest::Client,
+        operation: Operation,
+        request: reqwest::Request,
+    ) -> Result<reqwest::Response, BoxError> {
+        let customer = customer_of(request.url()).to_owned();
+        let mut new_token = false;
+        loop {
+            // 3.1 Gate.
+            if let Err(error) = self.pass_gate(operation, &customer).await {
+                return Err(self.fail(error));
+            }
+
+            // 3.2 Token.
+            if operation.needs_user && self.shared.tokens.is_app_only() {
+                return Err(self.fail(Error::needs_user(operation.id)));
+            }
+            let token = match self.shared.tokens.get().await {
+                Ok(token) => token,
+                Err(error) => return Err(self.fail(Error::token(operation.id, error))),
+            };
+
+            // 3.3 Headers. The body is shared by the copies.
+            let Some(mut attempt) = request.try_clone() else {
+                return Err(self.fail(Error::input(operation.id, "the body cannot be sent twice")));
+            };
+            self.record().token = Some(token.header.clone());
+            self.set_headers(attempt.headers_mut(), token.header);
+
+            // 3.4 Send, 3.5 Record.
+            let (came, result) = self.send(http, operation, attempt).await;
+
+            // 4. Decide.
+            let attempts = self.record().attempts;
+            let elapsed = self.began.elapsed();
+            let so_far = SoFar { attempts, elapsed, new_token, random: fastrand::f64() };
+            let decision = self.retry().decide(operation.effect, came, so_far);
+            if let (Came::Answer(StatusCode::TOO_MANY_REQUESTS, asked), wait) =
+                (came, decision.wait())
+            {
+                let closed = asked.into_iter().chain(wait).max().unwrap_or_default();
+                self.shared.gates.close(&customer, Instant::now(), closed);
+            }
+            match decision {
+                Decision::NewToken => {
+                    new_token = true;
+                    self.shared.tokens.refused(token.number);
+                }
+                Decision::Again(wait) if self.shared.budget.take(came) => {
+                    tracing::debug!(wait_ms = wait.as_millis() as u64, "again after a wait");
+                    tokio::time::sleep(wait).await;
+                }
+                Decision::TooLong(wait) => {
+                    self.record().too_long = Some(wait);
+                    return result;
+                }
+                Decision::Again(_) | Decision::Stop => {
+                    if matches!(came, Came::Answer(status, _) if status.is_success()) {
+                        self.shared.budget.refill();
+                    }
+                    return result;
+                }
+            }
+        }
+    }
+
+    /// Waits while the customer is throttled.
+    async fn pass_gate(&self, operation: Operation, customer: &str) -> Result<(), Error> {
+        loop {
+            let wait = self.shared.gates.wait(customer, Instant::now());
+            if wait.is_zero() {
+                return Ok(());
+            }
+            let left = self.retry().time_left(self.began.elapsed());
+            if wait >= left {
+                let sent = if self.record().attempts == 0 { Sent::No } else { Sent::Answered };
+                return Err(Error::new(ErrorKind::Throttled, operation.id, sent).with_detail(
+                    format!(
+                        "the customer is throttled for {} s more, longer than this call may take",
+                        wait.as_secs().max(1)
+                    ),
+                ));
+            }
+            // Not all at the same moment: the gate opens for many calls at once.
+            let spread = Duration::from_millis(500).min(left - wait).mul_f64(fastrand::f64());
+            tokio::time::sleep(wait + spread).await;
+        }
+    }
+
+    async fn send(
+        &self,
+        http: &reqwest::Client,
+        operation: Operation,
+        request: reqwest::Request,
+    ) -> (Came, Result<reqwest::Response, BoxError>) {
+        let resend = {
+            let mut record = self.record();
+            record.attempts += 1;
+            record.status = None;
+            record.headers = None;
+            record.body = Bytes::new();
+            record.attempts - 1
+        };
+        let limit = self.options.timeout.unwrap_or(self.shared.timeout);
+        let limit = limit.min(self.retry().time_left(self.began.elapsed()));
+        let exchange = self.send_and_read(http, operation, request);
+        let result = match tokio::time::timeout(limit, exchange).await {
+            Ok(result) => result,
+            Err(_) => Err(TimeRanOut(limit).into()),
+        };
+        let came = match &result {
+            Ok((response, wait)) => Came::Answer(response.status(), *wait),
+            Err(error) if was_not_sent(error) => Came::Nothing,
+            Err(_) => {
+                self.record().lost = true;
+                Came::Lost
+            }
+        };
+        match came {
+            Came::Answer(status, _) => {
+                tracing::debug!(
+                    http.response.status_code = status.as_u16(),
+                    http.request.resend_count = resend,
+                    "answer"
+                );
+            }
+            lost => {
+                tracing::debug!(error.type = ?lost, http.request.resend_count = resend, "no answer")
+            }
+        }
+        (came, result.map(|(response, _)| response))
+    }
+
+    /// One exchange on the wire, its body read to the end and recorded.
+    async fn send_and_read(
+        &self,
+        http: &reqwest::Client,
+        operation: Operation,
+        request: reqwest::Request,
+    ) -> Result<(reqwest::Response, Option<Duration>), BoxError> {
+        let response = self.shared.transport.execute(http, operation.id, request).await?;
+        self.record().status = Some(response.status());
+        if operation.bodiless
+            && response.status().is_success()
+            && response.content_length() == Some(0)
+        {
+            return Ok((response, None)); // all there is to know is in the head, which goes on as it is
+        }
+        let (parts, body) = http::Response::from(response).into_parts();
+        self.record().headers = Some(parts.headers.clone());
+        let body = match reqwest::Response::from(http::Response::new(body)).bytes().await {
+            Ok(body) => transport::cut_bom(body),
+            // The head says enough: what failed, or where the job is.
+            Err(_)
+                if !parts.status.is_success()
+                    || parts.headers.contains_key(http::header::LOCATION) =>
+            {
+                Bytes::new()
+            }
+            Err(error) => return Err(error.into()),
+        };
+        self.record().body = body.clone();
+        let wait = if parts.status.is_success() { None } else { retry_after(&parts.headers) };
+        Ok((transport::response(http::Response::from_parts(parts, body)), wait))
+    }
+
+    fn set_headers(&self, headers: &mut HeaderMap, authorization: HeaderValue) {
+        headers.insert(http::header::AUTHORIZATION, authorization);
         headers.insert(REQUEST_ID, id_value(self.request_id));
         headers.insert(CORRELATION_ID, id_value(self.correlation_id));
         // Errors come as JSON too, so also where no body is expected.
         headers.entry(http::header::ACCEPT).or_insert(HeaderValue::from_static("application/json"));
         let optional = [
-            (http::header::AUTHORIZATION, self.shared.authorization.as_ref()),
             (LOCALE, self.options.locale.as_ref().or(self.shared.locale.as_ref())),
             (APPLICATION, self.shared.application.as_ref()),
             (crate::list::CONTINUATION, self.options.continuation.as_ref()),
@@ -163,25 +409,57 @@ impl Exchange {
                 headers.insert(name, value.clone());
             }
         }
+        if self.shared.validate_mfa {
+            headers.insert(VALIDATE_MFA, HeaderValue::from_static("true"));
+        }
     }
 
-    /// 3. and 4. for a call that failed: which error it is, with all that is known.
-    fn explain<W: DeserializeOwned>(&self, operation: &'static str, error: raw::Error) -> Error {
+    /// Keeps an error of ours until the generated client has unwound.
+    fn fail(&self, error: Error) -> BoxError {
+        let kept = error.to_string().into();
+        self.record().local = Some(error);
+        kept
+    }
+
+    /// Adds the ids and the attempts to an error.
+    fn complete(&self, error: Error) -> Error {
         let mut record = self.record();
         let ids = Ids {
             request: Some(self.request_id.to_string().into()),
             correlation: Some(self.correlation_id.to_string().into()),
-            cv: None,
+            ..Ids::default()
         };
-        let attempts = record.attempts;
-        let status = record.status;
-        let ids = match record.headers.take() {
-            Some(headers) => ids.answered(&headers),
+        let headers = record.headers.take();
+        let ids = match &headers {
+            Some(headers) => ids.answered(headers),
             None => ids,
         };
+        let error = error.with_retry_after(headers.as_ref().and_then(retry_after));
+        let error = match record.too_long {
+            Some(wait) => error.with_note(format!(
+                "a wait of {} s would outlast the time given",
+                wait.as_secs().max(1)
+            )),
+            None => error,
+        };
+        let error = if record.lost { error.maybe_sent() } else { error };
+        let token = record.token.as_ref().and_then(|token| token.to_str().ok()).unwrap_or_default();
+        let token = token.strip_prefix("Bearer ").unwrap_or(token);
+        error.without_secrets(&[token]).with_status(record.status).with_call(ids, record.attempts)
+    }
+
+    /// 4. and 5. for a call that failed: which error it is, with all that is known.
+    fn explain<W: DeserializeOwned>(&self, operation: &'static str, error: raw::Error) -> Error {
+        let (local, status) = {
+            let mut record = self.record();
+            (record.local.take(), record.status)
+        };
+        if let Some(local) = local {
+            return self.complete(local);
+        }
         let explained = match error {
             raw::Error::UnexpectedResponse(response) => {
-                Error::answer(operation, response.status(), fault::read(&record.body))
+                Error::answer(operation, response.status(), fault::read(&self.record().body))
             }
             raw::Error::InvalidResponsePayload(body, error) => {
                 let detail = decode_problem::<W>(&body).unwrap_or_else(|| error.to_string());
@@ -191,14 +469,10 @@ impl Exchange {
                 let error = error.without_url(); // customer and device ids stay out of logs
                 let (kind, sent) = match status {
                     None if error.is_connect() => (ErrorKind::Connect, Sent::No),
-                    None if error.is_builder() || error.is_request() && attempts == 0 => {
-                        (ErrorKind::Input, Sent::No)
-                    }
+                    None if error.is_builder() => (ErrorKind::Input, Sent::No),
                     _ => (ErrorKind::Interrupted, Sent::Maybe),
                 };
-                let detail =
-                    if error.is_timeout() { "time ran out".to_owned() } else { innermost(&error) };
-                Error::new(kind, operation, sent).with_detail(detail).with_source(error)
+                Error::new(kind, operation, sent).with_detail(innermost(&error)).with_source(error)
             }
             raw::Error::InvalidRequest(problem) | raw::Error::Custom(problem) => {
                 Error::input(operation, problem)
@@ -206,8 +480,31 @@ impl Exchange {
             other => Error::new(ErrorKind::Unexpected, operation, Sent::Maybe)
                 .with_detail(innermost(&other)),
         };
-        explained.with_status(status).with_call(ids, attempts)
+        self.complete(explained)
     }
+}
+
+/// An attempt took longer than it may.
+#[derive(Debug)]
+struct TimeRanOut(Duration);
+
+impl std::fmt::Display for TimeRanOut {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "time ran out after {} s", self.0.as_secs_f32())
+    }
+}
+
+impl std::error::Error for TimeRanOut {}
+
+fn was_not_sent(error: &BoxError) -> bool {
+    error.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_connect)
+}
+
+/// The customer's segment of a path, as it stands there. Every operation has one.
+fn customer_of(url: &url::Url) -> &str {
+    let mut segments = url.path().split('/');
+    segments.find(|segment| segment.eq_ignore_ascii_case("customers"));
+    segments.next().unwrap_or_default()
 }
 
 fn id_value(id: Uuid) -> HeaderValue {
@@ -235,10 +532,4 @@ fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
         error = source;
     }
     error.to_string()
-}
-
-impl fmt::Debug for Exchange {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Exchange").field("request_id", &self.request_id).finish_non_exhaustive()
-    }
 }

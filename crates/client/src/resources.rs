@@ -5,7 +5,6 @@ use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use http::HeaderMap;
 use partner_center_devices_raw::types as wire;
 use partner_center_devices_raw::types::{
@@ -15,15 +14,15 @@ use partner_center_devices_raw::{self as raw, ResponseValue};
 use serde::de::DeserializeOwned;
 
 use crate::call::Call;
-use crate::error::{Error, ErrorKind, Sent};
+use crate::error::Error;
 use crate::identity::DeviceIdentity;
 use crate::job::Job;
-use crate::list::{List, Page};
+use crate::list::{Fetched, List};
 use crate::location;
 use crate::model::{
     BatchUploadDetails, ConfigurationPolicy, Device, DeviceBatch, NewPolicy, PolicyChange,
 };
-use crate::pipeline::{self, Answer, Shared};
+use crate::pipeline::{self, Answer, CallOptions, Facts, Shared};
 
 /// Makes a [`Call`] of one generated method.
 fn call<W, T, F, Fut>(
@@ -40,24 +39,24 @@ where
 {
     let shared = Arc::clone(shared);
     Call::new(operation, move |options| {
-        Box::pin(async move { finish(pipeline::run(&shared, operation, options, send).await?) })
+        Box::pin(async move {
+            let answer = pipeline::run(&shared, operation, options, send).await?;
+            let raw = answer.raw.clone();
+            Ok((finish(answer)?, raw))
+        })
     })
 }
 
 /// The job that an answer names.
-fn job(
-    operation: &'static str,
-    customer: Customer,
-    headers: &HeaderMap,
-    body: &Bytes,
-) -> Result<Job, Error> {
-    let in_header = headers.get(http::header::LOCATION).and_then(|value| value.to_str().ok());
+fn job(customer: Customer, answer: &Answer<()>) -> Result<Job, Error> {
+    let in_header =
+        answer.raw.headers().get(http::header::LOCATION).and_then(|value| value.to_str().ok());
     in_header
         .and_then(location::tracking_id)
-        .or_else(|| location::tracking_id_in_body(body))
+        .or_else(|| location::tracking_id_in_body(answer.raw.body()))
         .map(|tracking_id| Job::new(customer, tracking_id))
         .ok_or_else(|| {
-            Error::new(ErrorKind::Unreadable, operation, Sent::Answered).with_detail(
+            answer.facts.unreadable(
                 "the service took the request and named no job in `Location`; look at the batch before you repeat it",
             )
         })
@@ -163,7 +162,15 @@ impl BatchUpload {
             &self.shared,
             "get_batch_job_status",
             move |raw| async move { raw.get_batch_job_status(&customer, &tracking).await },
-            |answer| Ok(answer.value.into()),
+            |answer| {
+                let Answer { value, facts, .. } = answer;
+                if value.status.is_none() && value.devices_status.is_none() {
+                    // Waiting for it would never end.
+                    return Err(facts
+                        .unreadable("neither the job's status nor its devices are in the answer"));
+                }
+                Ok(value.into())
+            },
         )
     }
 }
@@ -184,7 +191,7 @@ impl DeviceBatches {
                 &shared,
                 "list_device_batches",
                 move |raw| async move { raw.list_device_batches(&customer).await },
-                |answer| Ok(Page::from_wire(answer.value, DeviceBatch::from)),
+                |answer| Fetched::from_answer(answer, DeviceBatch::from),
             )
         })
     }
@@ -212,7 +219,7 @@ impl DeviceBatches {
             &shared,
             "create_device_batch",
             move |raw| async move { raw.create_device_batch(&customer, &body).await },
-            |answer| job("create_device_batch", whose, &answer.headers, &answer.body),
+            |answer| job(whose, &answer),
         )
     }
 }
@@ -256,7 +263,7 @@ impl Devices {
                 move |raw| async move {
                     raw.list_devices(&customer, &batch, seek.as_deref(), None).await
                 },
-                |answer| Ok(Page::from_wire(answer.value, Device::from)),
+                |answer| Fetched::from_answer(answer, Device::from),
             )
         })
     }
@@ -271,7 +278,7 @@ impl Devices {
             &shared,
             "add_devices",
             move |raw| async move { raw.add_devices(&customer, &batch, &body).await },
-            |answer| job("add_devices", whose, &answer.headers, &answer.body),
+            |answer| job(whose, &answer),
         )
     }
 }
@@ -344,13 +351,14 @@ enum Target {
 }
 
 impl PolicyAssignment {
-    /// For a device by its id, as its batch lists it: the documented way.
+    /// For a device by its id, as its batch lists it: the documented way. That `None` takes a policy away is
+    /// inferred, not documented.
     #[must_use]
     pub fn by_id(device: DeviceId, policy: Option<PolicyId>) -> Self {
         Self(Target::Id(device), policy)
     }
 
-    /// For a device by what identifies it.
+    /// For a device by what identifies it. That `None` takes a policy away is inferred, not documented.
     #[must_use]
     pub fn by_identity(device: DeviceIdentity, policy: Option<PolicyId>) -> Self {
         Self(Target::Identity(device), policy)
@@ -387,7 +395,7 @@ impl DevicePolicies {
             &shared,
             "update_device_policies",
             move |raw| async move { raw.update_device_policies(&customer, &body).await },
-            |answer| job("update_device_policies", whose, &answer.headers, &answer.body),
+            |answer| job(whose, &answer),
         )
     }
 }
@@ -408,7 +416,7 @@ impl Policies {
                 &shared,
                 "list_policies",
                 move |raw| async move { raw.list_policies(&customer).await },
-                |answer| Ok(Page::from_wire(answer.value, ConfigurationPolicy::from)),
+                |answer| Fetched::from_answer(answer, ConfigurationPolicy::from),
             )
         })
     }
@@ -436,13 +444,7 @@ impl PolicyResource {
     /// The policy
     /// (<https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy>).
     pub fn get(&self) -> Call<ConfigurationPolicy> {
-        let Self { shared, customer, policy } = self.clone();
-        call(
-            &shared,
-            "get_policy",
-            move |raw| async move { raw.get_policy(&customer, &policy).await },
-            |answer| Ok(answer.value.into()),
-        )
+        self.get_with_facts().map(|(_, policy)| policy)
     }
 
     /// Puts a whole policy in the place of this one: what is not said is lost
@@ -460,17 +462,35 @@ impl PolicyResource {
     }
 
     /// Reads the policy, changes the named parts and writes it back. The service has no version check for
-    /// policies: a change made by another between the two is lost.
+    /// policies: a change made by another between the two is lost. So is what the policy holds beyond the
+    /// documented members.
+    ///
+    /// The options of the call count for each of its two requests, but for an `MS-RequestId`, which goes with the
+    /// writing one.
     ///
     /// # Errors
-    /// If one of the two calls fails; or, before the second, if the service did not say what the unnamed
+    /// If one of the two requests fails; or, before the second, if the service did not say what the unnamed
     /// parts are.
-    pub async fn update(&self, change: PolicyChange) -> Result<ConfigurationPolicy, Error> {
-        let now = self.get().await?;
-        let changed = change.apply(&now).map_err(|problem| {
-            Error::new(ErrorKind::Unreadable, "get_policy", Sent::Answered).with_detail(problem)
-        })?;
-        self.replace(changed).await
+    pub fn update(&self, change: PolicyChange) -> Call<ConfigurationPolicy> {
+        let this = self.clone();
+        Call::new("replace_policy", move |options| {
+            Box::pin(async move {
+                let reading = CallOptions { request_id: None, ..options.clone() };
+                let (facts, now) = this.get_with_facts().options(reading).await?;
+                let changed = change.apply(&now).map_err(|problem| facts.unreadable(problem))?;
+                this.replace(changed).options(options).with_raw().await
+            })
+        })
+    }
+
+    fn get_with_facts(&self) -> Call<(Facts, ConfigurationPolicy)> {
+        let Self { shared, customer, policy } = self.clone();
+        call(
+            &shared,
+            "get_policy",
+            move |raw| async move { raw.get_policy(&customer, &policy).await },
+            |answer| Ok((answer.facts, answer.value.into())),
+        )
     }
 
     /// Deletes the policy

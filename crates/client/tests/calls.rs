@@ -10,7 +10,7 @@ use futures_util::StreamExt;
 use http::{Request, Response};
 use partner_center_devices::{
     BatchId, BatchTrackingId, Client, Customer, CustomerId, DeviceId, DeviceIdentity, ErrorKind,
-    PolicyChange, PolicyId, Sent, Wait,
+    PolicyChange, PolicyId, Retry, Sent, Wait,
 };
 
 type Log = Arc<Mutex<Vec<Request<Bytes>>>>;
@@ -195,6 +195,102 @@ async fn an_upload_without_a_job_is_an_error_that_says_it_was_taken() {
     assert!(error.to_string().contains("named no job"), "{error}");
 }
 
+/// The error that support needs most has all that support asks for.
+#[tokio::test]
+async fn an_error_after_the_answer_has_status_and_ids() {
+    let (customer, _) = customer(|_, _| {
+        let answer = Response::builder()
+            .status(202)
+            .header("MS-RequestId", "srv-r")
+            .header("MS-CV", "srv-cv.0");
+        answer.header("MS-CorrelationId", "srv-c").body(Bytes::new()).unwrap()
+    });
+    let id = uuid::Uuid::new_v4();
+    let error = customer.device_batch(batch()).devices().add([]).request_id(id).await.unwrap_err();
+    assert_eq!((error.status().unwrap().as_u16(), error.attempts()), (202, 1));
+    assert_eq!((error.request_id(), error.correlation_id()), (Some("srv-r"), Some("srv-c")));
+    assert_eq!(
+        (error.cv(), error.sent_request_id()),
+        (Some("srv-cv.0"), Some(id.to_string().as_str()))
+    );
+}
+
+#[tokio::test]
+async fn a_status_without_status_is_an_error_and_no_endless_wait() {
+    let (customer, _) = customer(|_, _| answer(200, r#"{"something":"else"}"#));
+    let error = customer.job(BatchTrackingId::new("7").unwrap()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unreadable);
+}
+
+#[tokio::test]
+async fn a_next_page_that_cannot_be_asked_for_is_an_error_and_no_end() {
+    let (customer, _) = customer(|_, _| {
+        answer(
+            200,
+            r#"{"totalCount":250,"items":[{"id":"a"}],"links":{"next":{"uri":"/x?seekOperation=Next"}}}"#,
+        )
+    });
+    let error = customer.device_batch(batch()).devices().list().await.unwrap_err();
+    assert!(error.to_string().contains("no continuation token"), "{error}");
+}
+
+#[tokio::test]
+async fn tokens_that_go_round_in_a_circle_are_an_error() {
+    let (customer, log) = customer(|_, n| {
+        answer(
+            200,
+            format!(r#"{{"items":[{{"id":"a"}}],"continuationToken":"{}"}}"#, ["A", "B"][n % 2]),
+        )
+    });
+    let error = customer.device_batch(batch()).devices().list().await.unwrap_err();
+    assert!(error.to_string().contains("read already"), "{error}");
+    assert_eq!(log.lock().unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn a_request_id_of_the_caller_goes_with_the_first_page_only() {
+    let (customer, log) = customer(|request, _| pages(request, true));
+    let id = uuid::Uuid::new_v4();
+    customer.device_batch(batch()).devices().list().request_id(id).await.unwrap();
+    let sent: Vec<bool> =
+        log.lock().unwrap().iter().map(|r| r.headers()["ms-requestid"] == id.to_string()).collect();
+    assert_eq!(sent, [true, false, false]);
+}
+
+#[tokio::test]
+async fn the_token_s_header_is_sensitive_and_no_undocumented_header_is_sent() {
+    let (customer, log) = customer(|_, _| answer(200, "[]"));
+    customer.policies().list().await.unwrap();
+    let log = log.lock().unwrap();
+    assert!(log[0].headers()["authorization"].is_sensitive());
+    let mut names: Vec<&str> = log[0].headers().keys().map(http::HeaderName::as_str).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["accept", "authorization", "ms-correlationid", "ms-requestid", "x-locale"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_look_that_hangs_does_not_outlast_the_deadline() {
+    struct Hanging;
+    impl partner_center_devices::raw::Service for Hanging {
+        fn call(
+            &self,
+            _: Request<Bytes>,
+        ) -> partner_center_devices::raw::BoxFuture<
+            '_,
+            Result<Response<Bytes>, partner_center_devices::raw::BoxError>,
+        > {
+            Box::pin(std::future::pending())
+        }
+    }
+    let client = Client::builder().in_process(Hanging).build().unwrap();
+    let job =
+        client.customer(CustomerId::new("c").unwrap()).job(BatchTrackingId::new("7").unwrap());
+    let began = tokio::time::Instant::now();
+    let error = job.wait(Wait::default().deadline(Duration::from_secs(10))).await.unwrap_err();
+    assert_eq!((error.kind(), began.elapsed()), (ErrorKind::StillRunning, Duration::from_secs(10)));
+    assert!(error.to_string().contains("job 7"), "{error}");
+}
+
 #[tokio::test]
 async fn a_job_named_in_the_body_is_found() {
     let (customer, _) = customer(|_, _| {
@@ -299,7 +395,7 @@ async fn a_service_out_of_reach_was_not_sent_anything() {
         .build()
         .unwrap();
     let customer = client.customer(CustomerId::new("c").unwrap());
-    let error = customer.policies().list().await.unwrap_err();
+    let error = customer.policies().list().retry(Retry::never()).await.unwrap_err();
     assert_eq!((error.kind(), error.sent(), error.attempts()), (ErrorKind::Connect, Sent::No, 1));
     assert!(
         error.to_string().starts_with("list_policies could not reach the service: "),
@@ -322,8 +418,13 @@ async fn a_connection_that_breaks_may_have_sent_the_request() {
             socket.write_all(part.as_bytes()).await.unwrap();
         });
         let client = Client::builder().base_url(url).token("t".to_owned()).build().unwrap();
-        let error =
-            client.customer(CustomerId::new("c").unwrap()).policies().list().await.unwrap_err();
+        let error = client
+            .customer(CustomerId::new("c").unwrap())
+            .policies()
+            .list()
+            .retry(Retry::never())
+            .await
+            .unwrap_err();
         assert_eq!((error.kind(), error.sent()), (ErrorKind::Interrupted, Sent::Maybe), "{error}");
         serving.await.unwrap();
     }

@@ -105,7 +105,7 @@ fn ids(example: &Example) -> (Uuid, Uuid) {
     (id("MS-RequestId"), id("MS-CorrelationId"))
 }
 
-async fn with_ids<T>(call: Call<T>, example: &Example) -> Result<T, Error> {
+async fn with_ids<T: Send + 'static>(call: Call<T>, example: &Example) -> Result<T, Error> {
     let (request, correlation) = ids(example);
     call.request_id(request).correlation_id(correlation).await
 }

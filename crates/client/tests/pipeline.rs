@@ -1,0 +1,591 @@
+//! A call over several attempts: what is sent again and under which ids, how a throttled customer slows all
+//! calls, where tokens come from and go. No test opens a socket but those of the sign-in; time is paused.
+#![allow(clippy::unwrap_used)] // a test may
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Response};
+use partner_center_devices::raw::{BoxError, BoxFuture, Service};
+use partner_center_devices::{
+    AccessToken, AppOnly, BatchId, Client, ClientBuilder, Cloud, CustomerId, DeviceCode,
+    DeviceIdentity, ErrorKind, PolicyId, RefreshToken, Retry, Sent, TokenError, TokenProvider,
+    TokenStore,
+};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::time::Instant;
+use wiremock::matchers::{body_string_contains, path};
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+/// A service that answers by a script, and keeps what it was sent and when.
+#[derive(Clone)]
+struct Script(Arc<Inner>);
+
+struct Inner {
+    began: Instant,
+    seen: Mutex<Vec<(Duration, Request<Bytes>)>>,
+    answer: Box<dyn Fn(&Request<Bytes>, usize) -> Result<Response<Bytes>, BoxError> + Send + Sync>,
+}
+
+impl Script {
+    fn new(
+        answer: impl Fn(&Request<Bytes>, usize) -> Result<Response<Bytes>, BoxError>
+        + Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            began: Instant::now(),
+            seen: Mutex::default(),
+            answer: Box::new(answer),
+        }))
+    }
+
+    fn statuses(statuses: &'static [u16]) -> Self {
+        Self::new(|_, n| Ok(status(statuses[n.min(statuses.len() - 1)])))
+    }
+
+    fn builder(&self) -> ClientBuilder {
+        Client::builder().in_process(self.clone())
+    }
+
+    fn client(&self) -> Client {
+        self.builder().build().unwrap()
+    }
+
+    fn seen(&self) -> Vec<(Duration, Request<Bytes>)> {
+        self.0.seen.lock().unwrap().clone()
+    }
+
+    fn header(&self, name: &str) -> Vec<String> {
+        self.seen().iter().map(|(_, r)| r.headers()[name].to_str().unwrap().to_owned()).collect()
+    }
+}
+
+impl Service for Script {
+    fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, BoxError>> {
+        let mut seen = self.0.seen.lock().unwrap();
+        let answer = (self.0.answer)(&request, seen.len());
+        seen.push((self.0.began.elapsed(), request));
+        Box::pin(async move { answer })
+    }
+}
+
+fn status(status: u16) -> Response<Bytes> {
+    let mut answer = Response::builder().status(status);
+    if status == 202 {
+        answer = answer.header("Location", "/customers/c/batchJobStatus/7");
+    }
+    let body = if status == 200 { "[]" } else { "" };
+    answer.body(Bytes::from_static(body.as_bytes())).unwrap()
+}
+
+fn throttled(seconds: u32) -> Response<Bytes> {
+    Response::builder().status(429).header("Retry-After", seconds).body(Bytes::new()).unwrap()
+}
+
+fn customer(client: &Client, id: &str) -> partner_center_devices::Customer {
+    client.customer(CustomerId::new(id).unwrap())
+}
+
+fn device() -> DeviceIdentity {
+    DeviceIdentity::from_product_key("3306123456789").unwrap()
+}
+
+fn batch() -> BatchId {
+    BatchId::new("b").unwrap()
+}
+
+#[derive(Debug)]
+struct Lost;
+
+impl std::fmt::Display for Lost {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("connection reset")
+    }
+}
+
+impl std::error::Error for Lost {}
+
+#[tokio::test(start_paused = true)]
+async fn all_attempts_of_a_create_share_ids_and_body() {
+    let script = Script::new(|_, n| match n {
+        0 => Err(Lost.into()),
+        1 => Ok(status(503)),
+        _ => Ok(status(202)),
+    });
+    let job =
+        customer(&script.client(), "c").device_batches().create(batch(), [device()]).await.unwrap();
+    assert_eq!(job.tracking_id().as_str(), "7");
+    let seen = script.seen();
+    assert_eq!(seen.len(), 3);
+    for name in ["ms-requestid", "ms-correlationid"] {
+        let ids = script.header(name);
+        assert!(ids.iter().all(|id| *id == ids[0]), "{name}: {ids:?}");
+    }
+    assert!(
+        seen.iter()
+            .all(|(_, request)| !request.body().is_empty() && request.body() == seen[0].1.body())
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_create_is_not_repeated_after_a_500_and_a_read_is() {
+    let script = Script::statuses(&[500, 200]);
+    let error = customer(&script.client(), "c")
+        .device_batches()
+        .create(batch(), [device()])
+        .await
+        .unwrap_err();
+    assert_eq!((error.kind(), error.attempts(), script.seen().len()), (ErrorKind::Service, 1, 1));
+    let script = Script::statuses(&[500, 500, 200]);
+    customer(&script.client(), "c").policies().list().await.unwrap();
+    assert_eq!(script.seen().len(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn attempts_end_and_the_error_counts_them() {
+    let script = Script::new(|_, _| Err(Lost.into()));
+    let error = customer(&script.client(), "c").policies().list().await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.sent(), error.attempts()),
+        (ErrorKind::Interrupted, Sent::Maybe, 5)
+    );
+    assert!(
+        error.to_string().contains("connection reset; the request may have arrived; sent 5 times"),
+        "{error}"
+    );
+    let once =
+        customer(&script.client(), "c").policies().list().retry(Retry::never()).await.unwrap_err();
+    assert_eq!(once.attempts(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn retry_after_is_waited_for_and_one_that_is_too_long_fails_at_once() {
+    let script = Script::new(|_, n| Ok(if n == 0 { throttled(57) } else { status(200) }));
+    customer(&script.client(), "c").policies().list().await.unwrap();
+    let waited = script.seen()[1].0;
+    assert!(waited >= Duration::from_secs(57) && waited < Duration::from_secs(59), "{waited:?}");
+
+    let script = Script::new(|_, _| Ok(throttled(3600)));
+    let began = Instant::now();
+    let error = customer(&script.client(), "c").policies().list().await.unwrap_err();
+    assert_eq!((error.kind(), began.elapsed()), (ErrorKind::Throttled, Duration::ZERO));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
+    assert!(error.to_string().contains("would outlast the time given"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_429_slows_all_calls_of_its_customer_and_no_other() {
+    let script = Script::new(|request, n| {
+        Ok(if n == 0 && request.uri().path().contains("/busy/") {
+            throttled(30)
+        } else {
+            status(200)
+        })
+    });
+    let client = script.client();
+    let (busy, idle) = (customer(&client, "busy"), customer(&client, "idle"));
+    let first = tokio::spawn({
+        let busy = busy.clone();
+        async move { busy.policies().list().await }
+    });
+    tokio::task::yield_now().await;
+    let others = (0..20).map(|_| {
+        let busy = busy.clone();
+        tokio::spawn(async move { busy.policies().list().await })
+    });
+    let others: Vec<_> = others.collect();
+    idle.policies().list().await.unwrap();
+    assert_eq!(script.seen().last().unwrap().0, Duration::ZERO, "another customer does not wait");
+    first.await.unwrap().unwrap();
+    for other in others {
+        other.await.unwrap().unwrap();
+    }
+    for (at, request) in &script.seen()[1..] {
+        let late = *at >= Duration::from_secs(30);
+        assert_eq!(late, request.uri().path().contains("/busy/"), "{at:?} {}", request.uri());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_cannot_outwait_the_gate_is_not_sent() {
+    let script = Script::new(|_, _| Ok(throttled(200)));
+    let client = script.client();
+    let short = Retry::default().deadline(Duration::from_secs(10));
+    customer(&client, "c").policies().list().retry(short).await.unwrap_err();
+    let error = customer(&client, "c").policies().list().retry(short).await.unwrap_err();
+    assert_eq!((error.kind(), error.sent(), error.attempts()), (ErrorKind::Throttled, Sent::No, 0));
+    assert_eq!(script.seen().len(), 1);
+    assert!(error.to_string().contains("throttled for 200 s more"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_deadline_bounds_everything() {
+    struct Hanging;
+    impl Service for Hanging {
+        fn call(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, BoxError>> {
+            Box::pin(std::future::pending())
+        }
+    }
+    let client =
+        Client::builder().in_process(Hanging).timeout(Duration::from_secs(40)).build().unwrap();
+    let began = Instant::now();
+    let retry = Retry::default().deadline(Duration::from_secs(100));
+    let error = customer(&client, "c").policies().list().retry(retry).await.unwrap_err();
+    assert_eq!((error.kind(), error.sent()), (ErrorKind::Interrupted, Sent::Maybe));
+    assert!(began.elapsed() <= Duration::from_secs(100), "{:?}", began.elapsed());
+    assert!(error.to_string().contains("time ran out"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn when_the_service_is_down_the_budget_bounds_the_repeats() {
+    let script = Script::statuses(&[503]);
+    let client = script.client();
+    for _ in 0..200 {
+        customer(&client, "c").policies().list().await.unwrap_err();
+    }
+    assert_eq!(script.seen().len(), 200 + 100, "100 repeats for 500 tokens, and no more");
+}
+
+#[tokio::test]
+async fn an_answer_that_breaks_off_is_judged_by_its_head() {
+    for (head, kind) in [
+        ("429 Too Many Requests\r\nRetry-After: 57", ErrorKind::Throttled),
+        ("401 Unauthorized", ErrorKind::Unauthorized),
+        ("200 OK", ErrorKind::Interrupted),
+    ] {
+        let server = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", server.local_addr().unwrap());
+        let answer = format!("HTTP/1.1 {head}\r\nContent-Length: 100\r\n\r\n{{\"items\":");
+        tokio::spawn(async move {
+            use tokio::io::{AsyncReadExt, AsyncWriteExt};
+            while let Ok((mut socket, _)) = server.accept().await {
+                let _ = socket.read(&mut [0; 4096]).await;
+                let _ = socket.write_all(answer.as_bytes()).await;
+            }
+        });
+        let client = Client::builder()
+            .base_url(url)
+            .token("t-e-s-t".to_owned())
+            .retry(Retry::never())
+            .build()
+            .unwrap();
+        let error = customer(&client, "c").policies().list().await.unwrap_err();
+        assert_eq!(error.kind(), kind, "{error}");
+    }
+}
+
+#[tokio::test]
+async fn the_raw_client_runs_through_the_same_pipeline() {
+    let script = Script::statuses(&[503, 200]);
+    let raw = script.client().raw();
+    let list = raw.list_policies(&CustomerId::new("c").unwrap()).await.unwrap();
+    assert_eq!(list.status(), 200);
+    assert_eq!(script.header("ms-requestid").len(), 2);
+    assert_eq!(script.header("authorization")[0], "Bearer in-process");
+}
+
+#[tokio::test]
+async fn the_answer_as_it_came_is_beside_the_typed_one() {
+    let script = Script::new(|_, _| {
+        let answer = Response::builder().header("MS-CV", "cv.0").header("isMfaCompliant", "True");
+        Ok(answer.body(Bytes::from_static(b"\xEF\xBB\xBF{\"id\":\"p\",\"later\":1}")).unwrap())
+    });
+    let client = script.builder().validate_mfa().build().unwrap();
+    let policy = customer(&client, "c").policy(PolicyId::new("p").unwrap());
+    let (typed, raw) = policy.get().with_raw().await.unwrap();
+    assert_eq!((typed.id(), raw.status().as_u16()), (Some("p"), 200));
+    assert_eq!(raw.headers()["ms-cv"], "cv.0");
+    assert_eq!(raw.body().as_ref(), b"{\"id\":\"p\",\"later\":1}");
+    assert_eq!(raw.is_mfa_compliant(), Some(true));
+    assert_eq!(script.header("validatemfa"), ["true"]);
+    assert_eq!(format!("{raw:?}"), "RawResponse { status: 200, body_length: 20, .. }");
+}
+
+// ---- Tokens ---------------------------------------------------------------------------------------------
+
+/// Gives `token-1`, `token-2` …, each for an hour; fails where told to.
+struct Counting {
+    given: Arc<AtomicUsize>,
+    fails_from: usize,
+    app_only: bool,
+}
+
+impl TokenProvider for Counting {
+    fn token(&self) -> BoxFuture<'_, Result<AccessToken, TokenError>> {
+        Box::pin(async {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            let number = self.given.fetch_add(1, Ordering::SeqCst) + 1;
+            if number >= self.fails_from {
+                return Err(TokenError::new("no token today"));
+            }
+            Ok(AccessToken::new(format!("token-{number}")).expires_in(Duration::from_secs(3600)))
+        })
+    }
+
+    fn is_app_only(&self) -> bool {
+        self.app_only
+    }
+}
+
+fn counting(script: &Script, fails_from: usize) -> (Client, Arc<AtomicUsize>) {
+    let given = Arc::new(AtomicUsize::new(0));
+    let provider = Counting { given: Arc::clone(&given), fails_from, app_only: false };
+    (script.builder().token_provider(provider).build().unwrap(), given)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hundred_calls_at_once_ask_for_one_token() {
+    let script = Script::statuses(&[200]);
+    let (client, given) = counting(&script, usize::MAX);
+    let calls: Vec<_> = (0..100)
+        .map(|_| {
+            let customer = customer(&client, "c");
+            tokio::spawn(async move { customer.policies().list().await })
+        })
+        .collect();
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    assert_eq!(given.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_is_renewed_five_minutes_early_and_survives_a_refresh_that_fails() {
+    let script = Script::statuses(&[200]);
+    let (client, given) = counting(&script, 2);
+    let list = || async { customer(&client, "c").policies().list().await };
+    list().await.unwrap();
+    tokio::time::advance(Duration::from_secs(54 * 60)).await;
+    list().await.unwrap();
+    assert_eq!(given.load(Ordering::SeqCst), 1, "not yet");
+    tokio::time::advance(Duration::from_secs(2 * 60)).await;
+    list().await.unwrap();
+    list().await.unwrap();
+    assert_eq!(given.load(Ordering::SeqCst), 2, "one refresh, which failed, and not one a call");
+    tokio::time::advance(Duration::from_secs(5 * 60)).await;
+    let error = list().await.unwrap_err();
+    assert_eq!((error.kind(), error.sent(), error.attempts()), (ErrorKind::Token, Sent::No, 0));
+    assert!(error.to_string().contains("no token today"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_401_drops_the_token_and_repeats_the_call_once() {
+    let script = Script::new(|request, _| {
+        Ok(status(if request.headers()["authorization"] == "Bearer token-1" { 401 } else { 200 }))
+    });
+    let (client, _) = counting(&script, usize::MAX);
+    customer(&client, "c").policies().list().await.unwrap();
+    assert_eq!(script.header("authorization"), ["Bearer token-1", "Bearer token-2"]);
+
+    let script = Script::statuses(&[401]);
+    let (client, _) = counting(&script, usize::MAX);
+    let error = customer(&client, "c").policies().list().await.unwrap_err();
+    assert_eq!((error.kind(), script.seen().len()), (ErrorKind::Unauthorized, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_batch_is_not_created_with_an_app_only_token() {
+    let script = Script::statuses(&[202]);
+    let given = Arc::new(AtomicUsize::new(0));
+    let provider = Counting { given, fails_from: usize::MAX, app_only: true };
+    let client = script.builder().token_provider(provider).build().unwrap();
+    let error =
+        customer(&client, "c").device_batches().create(batch(), [device()]).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.sent(), error.code()),
+        (ErrorKind::Input, Sent::No, Some("900329"))
+    );
+    assert!(error.hint().unwrap().contains("sign in as a user"));
+    assert!(script.seen().is_empty());
+    customer(&client, "c").device_batch(batch()).devices().add([device()]).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_token_that_the_service_echoes_is_not_shown() {
+    let script = Script::new(|request, _| {
+        let token = request.headers()["authorization"].to_str().unwrap().to_owned();
+        Ok(Response::builder().status(403).body(format!("bad token {token}").into()).unwrap())
+    });
+    let client = script.builder().token("planted-secret".to_owned()).build().unwrap();
+    let error = customer(&client, "c").policies().list().await.unwrap_err();
+    assert!(!format!("{error} {error:?} {:?}", error.description()).contains("planted"), "{error}");
+}
+
+#[derive(Clone, Default)]
+struct Store(Arc<Mutex<Vec<String>>>, bool);
+
+impl TokenStore for Store {
+    fn save<'a>(&'a self, token: &'a SecretString) -> BoxFuture<'a, Result<(), BoxError>> {
+        Box::pin(async move {
+            if self.1 {
+                return Err("the disk is full".into());
+            }
+            self.0.lock().unwrap().push(token.expose_secret().to_owned());
+            Ok(())
+        })
+    }
+}
+
+fn cloud(server: &MockServer) -> Cloud {
+    Cloud { authority: server.uri(), ..Cloud::public() }
+}
+
+#[tokio::test]
+async fn an_app_only_token_is_asked_for_as_documented() {
+    let server = MockServer::start().await;
+    // v1 writes its numbers as text.
+    let answer = serde_json::json!({ "token_type": "Bearer", "expires_in": "3600", "access_token": "a-token" });
+    Mock::given(path("/contoso.example/oauth2/v2.0/token"))
+        .and(body_string_contains("grant_type=client_credentials"))
+        .and(body_string_contains("client_id=an-app"))
+        .and(body_string_contains("client_secret=a+secret"))
+        .and(body_string_contains("scope=https%3A%2F%2Fapi.partnercenter.microsoft.com%2F.default"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(answer))
+        .expect(1)
+        .mount(&server)
+        .await;
+    let provider =
+        AppOnly::new(cloud(&server), "contoso.example", "an-app", "a secret".to_owned()).unwrap();
+    let shown = format!("{provider:?}");
+    assert!(shown.contains("an-app") && !shown.contains("a secret"), "{shown}");
+    let script = Script::statuses(&[200]);
+    let client = script.builder().token_provider(provider).build().unwrap();
+    customer(&client, "c").policies().list().await.unwrap();
+    assert_eq!(script.header("authorization"), ["Bearer a-token"]);
+}
+
+#[tokio::test]
+async fn a_rotated_refresh_token_is_stored_before_the_access_token_is_used() {
+    let server = MockServer::start().await;
+    let answer = |access: &str, refresh: &str| {
+        ResponseTemplate::new(200)
+            .set_body_json(serde_json::json!({ "expires_in": 3600, "access_token": access, "refresh_token": refresh }))
+    };
+    for (old, access, new) in
+        [("refresh-1", "access-1", "refresh-2"), ("refresh-2", "access-2", "refresh-3")]
+    {
+        Mock::given(body_string_contains(format!("refresh_token={old}")))
+            .and(body_string_contains("user_impersonation+offline_access"))
+            .respond_with(answer(access, new))
+            .mount(&server)
+            .await;
+    }
+    let new = |store: Store| {
+        RefreshToken::new(cloud(&server), "t", "an-app", "refresh-1".to_owned(), store).unwrap()
+    };
+    let store = Store::default();
+    let script = Script::new(|request, _| {
+        Ok(status(if request.headers()["authorization"] == "Bearer access-1" { 401 } else { 200 }))
+    });
+    let client = script.builder().token_provider(new(store.clone())).build().unwrap();
+    customer(&client, "c").policies().list().await.unwrap();
+    assert_eq!(*store.0.lock().unwrap(), ["refresh-2", "refresh-3"]);
+
+    // A store that fails: the access token is not used.
+    let script = Script::statuses(&[200]);
+    let client = script.builder().token_provider(new(Store(Arc::default(), true))).build().unwrap();
+    let error = customer(&client, "c").policies().list().await.unwrap_err();
+    assert!(
+        error.to_string().contains("could not be stored") && script.seen().is_empty(),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_refused_sign_in_says_why_and_never_what_was_sent() {
+    let server = MockServer::start().await;
+    let answer = serde_json::json!({
+        "error": "invalid_grant", "error_codes": [700_082],
+        "error_description": "AADSTS700082: The refresh token has expired: planted-refresh (secret planted-client)",
+    });
+    Mock::given(path("/t/oauth2/v2.0/token"))
+        .respond_with(ResponseTemplate::new(400).set_body_json(answer))
+        .expect(1)
+        .mount(&server)
+        .await;
+    let provider = RefreshToken::new(
+        cloud(&server),
+        "t",
+        "an-app",
+        "planted-refresh".to_owned(),
+        Store::default(),
+    );
+    let provider = provider.unwrap().client_secret("planted-client".to_owned());
+    let client = Script::statuses(&[200]).builder().token_provider(provider).build().unwrap();
+    let error = customer(&client, "c").policies().list().await.unwrap_err();
+    assert!(error.to_string().contains("AADSTS700082"), "{error}");
+    assert_eq!(error.hint(), Some("the refresh token has expired: sign in again"));
+    let mut shown = format!("{error} {error:?}");
+    let mut source = std::error::Error::source(&error);
+    while let Some(error) = source {
+        shown += &format!("{error} {error:?}");
+        source = error.source();
+    }
+    assert!(!shown.contains("planted"), "{shown}");
+}
+
+#[tokio::test]
+async fn a_token_answer_that_cannot_be_read_is_not_shown() {
+    for body in
+        ["{\"access_token\":", "{\"access_token\":7,\"x\":\"planted\"}", "planted", "<html>planted"]
+    {
+        let server = MockServer::start().await;
+        Mock::given(path("/t/oauth2/v2.0/token"))
+            .respond_with(ResponseTemplate::new(200).set_body_string(body))
+            .mount(&server)
+            .await;
+        let provider =
+            AppOnly::new(cloud(&server), "t", "an-app", "s-e-c-r-e-t".to_owned()).unwrap();
+        let error = provider.token().await.unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("planted"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_device_code_is_shown_and_waited_for() {
+    let server = MockServer::start().await;
+    Mock::given(path("/t/oauth2/v2.0/devicecode"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(serde_json::json!({
+            "device_code": "planted-device-code", "user_code": "ABC-123", "interval": 0, "expires_in": 900,
+            "verification_uri": "https://microsoft.com/devicelogin",
+        })))
+        .mount(&server)
+        .await;
+    let pending = serde_json::json!({ "error": "authorization_pending" });
+    Mock::given(path("/t/oauth2/v2.0/token"))
+        .respond_with(ResponseTemplate::new(400).set_body_json(pending))
+        .up_to_n_times(2)
+        .mount(&server)
+        .await;
+    let done = serde_json::json!({ "access_token": "access", "refresh_token": "refresh", "expires_in": 3600 });
+    Mock::given(body_string_contains("device_code=planted-device-code"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(done))
+        .mount(&server)
+        .await;
+    let shown = Arc::new(Mutex::new(String::new()));
+    let show = Arc::clone(&shown);
+    let store = Store::default();
+    let provider = DeviceCode::new(cloud(&server), "t", "an-app", store.clone(), move |prompt| {
+        *show.lock().unwrap() = format!("{} at {}", prompt.user_code, prompt.verification_uri);
+    });
+    let script = Script::statuses(&[200]);
+    let client = script.builder().token_provider(provider.unwrap()).build().unwrap();
+    customer(&client, "c").policies().list().await.unwrap();
+    assert_eq!(*shown.lock().unwrap(), "ABC-123 at https://microsoft.com/devicelogin");
+    assert_eq!(*store.0.lock().unwrap(), ["refresh"]);
+}
+
+#[test]
+fn secrets_do_not_travel_unencrypted() {
+    for authority in ["http://login.example", "ftp://x", "nonsense"] {
+        let cloud = Cloud { authority: authority.to_owned(), ..Cloud::public() };
+        assert!(AppOnly::new(cloud, "t", "a", "s".to_owned()).is_err(), "{authority}");
+    }
+    for tenant in ["", "..", "a/b", "a?b"] {
+        assert!(AppOnly::new(Cloud::public(), tenant, "a", "s".to_owned()).is_err(), "{tenant}");
+    }
+}
