@@ -58,6 +58,7 @@ impl Client {
             validate_mfa: false,
             plain_http: false,
             proxy: None,
+            #[cfg(any(feature = "rustls", feature = "native-tls"))]
             root_certificates: Vec::new(),
             service: None,
         }
@@ -97,6 +98,7 @@ pub struct ClientBuilder {
     validate_mfa: bool,
     plain_http: bool,
     proxy: Option<Proxy>,
+    #[cfg(any(feature = "rustls", feature = "native-tls"))]
     root_certificates: Vec<Vec<u8>>,
     service: Option<Arc<dyn Transport>>,
 }
@@ -160,6 +162,7 @@ impl ClientBuilder {
     }
 
     /// Trusts this certificate authority too, in PEM: for a proxy that looks into TLS, or an emulator.
+    #[cfg(any(feature = "rustls", feature = "native-tls"))]
     pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.root_certificates.push(pem.into());
         self
@@ -240,6 +243,7 @@ impl ClientBuilder {
             Some(Proxy::None) => http.no_proxy(),
             Some(Proxy::Url(url)) => http.proxy(reqwest::Proxy::all(url).map_err(unusable)?),
         };
+        #[cfg(any(feature = "rustls", feature = "native-tls"))]
         for pem in &self.root_certificates {
             for certificate in reqwest::Certificate::from_pem_bundle(pem).map_err(unusable)? {
                 http = http.add_root_certificate(certificate);

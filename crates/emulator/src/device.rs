@@ -1,5 +1,6 @@
 //! Decides what identifies a device: its hardware hash, its product key, or its serial number together with
-//! manufacturer and model. Only a fingerprint of each is kept, so that no hardware hash stays in memory.
+//! manufacturer and model; and which two are one. Only a fingerprint of each is kept, so that no hardware hash
+//! stays in memory.
 
 use sha2::{Digest, Sha256};
 
@@ -36,10 +37,8 @@ pub(crate) enum PolicyChange {
 }
 
 impl SentDevice {
-    /// Everything by which the device can be known again: its hash, its product key, and its serial number
-    /// with manufacturer and model. Empty if it has none of the six accepted combinations, for each of them
-    /// holds one of these three, and more beside it does no harm.
-    pub(crate) fn identities(&self) -> Box<[Identity]> {
+    /// Everything by which the device can be known again.
+    pub(crate) fn identities(&self) -> Identities {
         let hash = match self.hash {
             SentHash::Given(identity) => Some(identity),
             SentHash::Absent | SentHash::Blank => None,
@@ -51,12 +50,50 @@ impl SentDevice {
             }
             _ => None,
         };
-        [hash, key, tuple].into_iter().flatten().collect()
+        Identities { hash, others: [key, tuple] }
+    }
+}
+
+/// Everything by which a device can be known again: its hash, its product key, and its serial number with
+/// manufacturer and model.
+///
+/// Two devices with a hash are the same if the hashes are. A product key or the rest decides only where one of
+/// the two has no hash: in a documented upload two devices differ in nothing but the hash.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Identities {
+    hash: Option<Identity>,
+    others: [Option<Identity>; 2],
+}
+
+/// An identification, and whether the device that has it has a hash.
+pub(crate) type Mark = (Identity, bool);
+
+impl Identities {
+    /// Whether there is none of the six accepted combinations: each holds one of these three, and more beside
+    /// it does no harm.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.marks().next().is_none()
+    }
+
+    /// The marks of this device.
+    pub(crate) fn marks(&self) -> impl Iterator<Item = Mark> + use<> {
+        let hashed = self.hash.is_some();
+        let all = self.hash.into_iter().chain(self.others.into_iter().flatten());
+        all.map(move |identity| (identity, hashed))
+    }
+
+    /// The marks of those that are the same device.
+    pub(crate) fn marks_of_the_same(&self) -> impl Iterator<Item = Mark> + use<> {
+        let hashed: &'static [bool] = if self.hash.is_some() { &[false] } else { &[false, true] };
+        let others = self.others.into_iter().flatten();
+        let others =
+            others.flat_map(move |other| hashed.iter().map(move |hashed| (other, *hashed)));
+        self.hash.map(|hash| (hash, true)).into_iter().chain(others)
     }
 }
 
 /// A fingerprint of one identification: equal for equal devices, and nothing can be read from it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Identity([u8; 16]);
 
 impl Identity {
@@ -97,7 +134,7 @@ pub(crate) struct Device {
     pub(crate) model: Option<Box<str>>,
     pub(crate) policy: Option<Guid>,
     pub(crate) uploaded: std::time::Duration,
-    pub(crate) identities: Box<[Identity]>,
+    pub(crate) identities: Identities,
 }
 
 #[cfg(test)]
@@ -129,7 +166,47 @@ mod tests {
             let found = device(serial, key, manufacturer, model, hash).identities();
             assert_eq!(!found.is_empty(), enough, "{bits:05b}");
         }
-        assert_eq!(device(true, true, true, true, true).identities().len(), 3);
+        assert_eq!(device(true, true, true, true, true).identities().marks().count(), 3);
+    }
+
+    #[test]
+    fn hashes_decide_where_both_have_one() {
+        let device = |hash: &str, key: &str, serial: &str| {
+            let text = |text: &str| (text != "-").then(|| text.into());
+            let hash = match hash {
+                "-" => SentHash::Absent,
+                hash => SentHash::Given(Identity::hardware_hash(hash)),
+            };
+            SentDevice {
+                serial_number: text(serial),
+                product_key: text(key),
+                manufacturer: text("M"),
+                model: text("O"),
+                hash,
+                ..SentDevice::default()
+            }
+            .identities()
+        };
+        for (one, other, same) in [
+            (("h1", "-", "-"), ("h1", "-", "-"), true),
+            (("h1", "k1", "s1"), ("h1", "k2", "s2"), true),
+            (("h1", "k1", "s1"), ("h2", "k1", "s1"), false),
+            (("h1", "k1", "-"), ("-", "k1", "-"), true),
+            (("h1", "-", "s1"), ("-", "-", "s1"), true),
+            (("h1", "k1", "s1"), ("-", "k2", "s1"), true),
+            (("h1", "k1", "s1"), ("-", "k2", "s2"), false),
+            (("-", "k1", "-"), ("-", "K1", "s1"), true),
+            (("-", "k1", "s1"), ("-", "k2", "s1"), true),
+            (("-", "k1", "s1"), ("-", "k2", "s2"), false),
+            (("h1", "-", "-"), ("-", "h1", "-"), false),
+            (("-", "-", "-"), ("-", "-", "-"), false),
+        ] {
+            let [a, b] = [one, other].map(|(hash, key, serial)| device(hash, key, serial));
+            for (a, b) in [(a, b), (b, a)] {
+                let found = a.marks_of_the_same().any(|mark| b.marks().any(|other| mark == other));
+                assert_eq!(found, same, "{one:?} {other:?}");
+            }
+        }
     }
 
     #[test]

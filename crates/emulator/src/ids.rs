@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use uuid::{Builder, Uuid};
+
 /// A splitmix64 generator: small, quick, and good enough for ids that only have to differ.
 #[derive(Clone)]
 pub(crate) struct Random(u64);
@@ -21,7 +23,7 @@ impl Random {
     /// The next GUID (version 4 by its bits).
     pub(crate) fn guid(&mut self) -> Guid {
         let bits = (u128::from(self.next()) << 64) | u128::from(self.next());
-        Guid(bits & !(0xF << 76) & !(0x3 << 62) | (0x4 << 76) | (0x2 << 62))
+        Guid(Builder::from_random_bytes(bits.to_be_bytes()).into_uuid())
     }
 
     /// The next correlation vector, as `MS-CV` has it: `iqOqN0FnaE2y0HcD.0`.
@@ -48,41 +50,20 @@ pub(crate) fn mix(value: u64) -> u64 {
 
 /// An id that the service made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Guid(u128);
+pub(crate) struct Guid(Uuid);
 
 impl Guid {
-    /// Reads a GUID in any case. Any other text is an id that was never given out.
+    /// Reads a GUID as it is written, in any case. Any other text is an id that was never given out, also where
+    /// it is another way to write a GUID.
     pub(crate) fn read(text: &str) -> Option<Self> {
-        let bytes = text.as_bytes();
-        if bytes.len() != 36 {
-            return None;
-        }
-        let mut bits = 0;
-        for (place, byte) in bytes.iter().enumerate() {
-            if matches!(place, 8 | 13 | 18 | 23) {
-                if *byte != b'-' {
-                    return None;
-                }
-            } else {
-                bits = (bits << 4) | u128::from(char::from(*byte).to_digit(16)?);
-            }
-        }
-        Some(Self(bits))
+        let guid = Uuid::try_parse(text).ok()?;
+        (text.len() == uuid::fmt::Hyphenated::LENGTH).then_some(Self(guid))
     }
 }
 
 impl fmt::Display for Guid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(bits) = self;
-        write!(
-            f,
-            "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
-            bits >> 96,
-            (bits >> 80) & 0xFFFF,
-            (bits >> 64) & 0xFFFF,
-            (bits >> 48) & 0xFFFF,
-            bits & 0xFFFF_FFFF_FFFF
-        )
+        self.0.fmt(f)
     }
 }
 
@@ -100,11 +81,23 @@ mod tests {
             assert!(matches!(&text[19..20], "8" | "9" | "a" | "b"), "{text}");
             assert_eq!(Guid::read(&text.to_uppercase()), Some(guid));
         }
-        for other in
-            ["", "9993-8627-3608-6844-6369-4361-72", "7c141ea9+2816-4e15-a819-53f6856499ff"]
-        {
+        for other in [
+            "",
+            "9993-8627-3608-6844-6369-4361-72",
+            "7c141ea9+2816-4e15-a819-53f6856499ff",
+            "7c141ea928164e15a81953f6856499ff",
+            "{7c141ea9-2816-4e15-a819-53f6856499ff}",
+            "urn:uuid:7c141ea9-2816-4e15-a819-53f6856499ff",
+        ] {
             assert_eq!(Guid::read(other), None);
         }
+    }
+
+    #[test]
+    fn a_seed_gives_these_ids_in_every_version() {
+        let mut random = Random::new(0, 0);
+        assert_eq!(random.guid().to_string(), "e220a839-7b1d-4daf-ae78-9e6aa1b965f4");
+        assert_eq!(random.guid().to_string(), "06c45d18-8009-454f-b88b-b8a8724c81ec");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use partner_center_devices_raw::types::{BatchUploadStatus, DeviceUploadStatus};
 
-use crate::device::{Identity, SentDevice};
+use crate::device::{Identities, SentDevice};
 use crate::ids::Guid;
 use crate::outcome::Outcome;
 use crate::pace::Pace;
@@ -19,7 +19,7 @@ pub(crate) struct Job {
     /// The batch that an upload fills; a policy update has none.
     pub(crate) batch: Option<BatchKey>,
     pub(crate) accepted: Duration,
-    /// As it was when the job was accepted.
+    /// That of a job of this size.
     pub(crate) pace: Pace,
     /// One for each device of the request, in its order.
     pub(crate) rows: Vec<Row>,
@@ -40,9 +40,9 @@ pub(crate) struct Row {
 /// What a job does with one device when its turn comes.
 pub(crate) enum Work {
     /// Register it under this id, which is drawn when the request comes, so that ids do not depend on time.
-    Register { id: Guid, device: SentDevice, identities: Box<[Identity]> },
+    Register { id: Guid, device: SentDevice, identities: Identities },
     /// Change its policy.
-    SetPolicy { device: SentDevice, identities: Box<[Identity]> },
+    SetPolicy { device: SentDevice, identities: Identities },
 }
 
 impl Job {

@@ -10,8 +10,8 @@
 //!   carry the errors.
 //! - A device with a blank hardware hash and no other identification ends with 802; a device with too
 //!   little and no hash at all ends with 803. A blank text is otherwise as good as none.
-//! - The second of two equal devices, in one request or in two, ends with 806: when its turn comes, the
-//!   first is registered.
+//! - Devices are compared when their turn comes, so a device that is twice in a request is registered by its
+//!   first row and refused in its second.
 #![doc = include_str!("../README.md")]
 
 mod builder;

@@ -132,7 +132,7 @@ pub(crate) fn job(job: &Job, clock: Clock, now: Duration) -> BatchUploadDetails 
         wire.serial_number = text(row.serial_number.as_deref());
         wire.product_key = text(row.product_key.as_deref());
         wire.status = Some(status);
-        wire.error_code = row.outcome.map(|outcome| outcome.code().to_owned());
+        wire.error_code = row.outcome.map(|outcome| outcome.code().into());
         wire.error_description = text(row.outcome.and_then(|outcome| outcome.description()));
         wire.attributes = attributes("DeviceUploadDetails");
         wire

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use partner_center_devices_raw::types::{BatchUploadStatus, PolicyCategory, PolicySetting};
 
-use crate::device::{Device, Identity, PolicyChange, SentDevice, SentHash};
+use crate::device::{Device, Identities, Mark, PolicyChange, SentDevice, SentHash};
 use crate::ids::{Guid, Random};
 use crate::job::{Job, Row, Work};
 use crate::outcome::{self, Facts, Naming, Outcome, Owner, Task};
@@ -43,8 +43,8 @@ pub(crate) struct World {
     devices: HashMap<DeviceKey, Device>,
     device_ids: HashMap<Guid, DeviceKey>,
     last_device: DeviceKey,
-    /// Who is who, over all customers.
-    registry: HashMap<Identity, DeviceKey>,
+    /// Who is who, over all customers. More than one device may have the same mark.
+    registry: BTreeSet<(Mark, DeviceKey)>,
     policies: HashMap<Guid, Policy>,
     jobs: Vec<Job>,
     job_ids: HashMap<Guid, usize>,
@@ -177,8 +177,8 @@ impl World {
         self.change_policy(key, Resolved::To(None));
         let Some(device) = self.devices.remove(&key) else { return };
         self.device_ids.remove(&device.id);
-        for identity in &device.identities {
-            self.registry.remove(identity);
+        for mark in device.identities.marks() {
+            self.registry.remove(&(mark, key));
         }
         self.batch_mut(device.batch).devices.remove(&key);
     }
@@ -318,7 +318,8 @@ impl World {
         })
     }
 
-    fn start(&mut self, job: Job) -> Guid {
+    fn start(&mut self, mut job: Job) -> Guid {
+        job.pace = job.pace.of_job(job.rows.len());
         let (id, place) = (job.id, self.jobs.len());
         self.due.push(Reverse((job.first_due(), place)));
         self.job_ids.insert(id, place);
@@ -377,7 +378,7 @@ impl World {
                 else {
                     return (outcome, None);
                 };
-                // A device sent with its hash alone comes back without anything that tells which it is.
+                // Of a device that only its hash tells apart, nothing is shown that would.
                 let shown = device.serial_number.is_some() || device.product_key.is_some();
                 self.register(id, batch, device, identities, policy, due);
                 (outcome, shown.then(|| id.to_string().into()))
@@ -413,13 +414,13 @@ impl World {
         id: Guid,
         batch: BatchKey,
         sent: SentDevice,
-        identities: Box<[Identity]>,
+        identities: Identities,
         policy: Resolved,
         uploaded: Duration,
     ) {
         self.last_device += 1;
         let key = self.last_device;
-        self.registry.extend(identities.iter().map(|identity| (*identity, key)));
+        self.registry.extend(identities.marks().map(|mark| (mark, key)));
         self.device_ids.insert(id, key);
         self.batch_mut(batch).devices.insert(key);
         let device = Device {
@@ -437,10 +438,12 @@ impl World {
         self.change_policy(key, policy);
     }
 
-    /// Who has a device of one of these identities; the customer itself is looked for first.
-    fn holder(&self, customer: CustomerKey, identities: &[Identity]) -> (Owner, Option<DeviceKey>) {
+    /// Who has the device of these identities; the customer itself is looked for first.
+    fn holder(&self, customer: CustomerKey, identities: &Identities) -> (Owner, Option<DeviceKey>) {
         let mut owner = Owner::Nobody;
-        for key in identities.iter().filter_map(|identity| self.registry.get(identity)) {
+        let same = identities.marks_of_the_same();
+        let same = same.flat_map(|mark| self.registry.range((mark, 0)..=(mark, DeviceKey::MAX)));
+        for (_, key) in same {
             if self.devices.get(key).is_some_and(|device| device.batch.customer == customer) {
                 return (Owner::ThisCustomer, Some(*key));
             }
@@ -497,10 +500,10 @@ impl Batch {
     }
 }
 
-fn naming(device: &SentDevice, identities: &[Identity]) -> Naming {
-    match (identities, &device.hash) {
-        ([], SentHash::Blank) => Naming::BlankHash,
-        ([], _) => Naming::TooLittle,
-        _ => Naming::Enough,
+fn naming(device: &SentDevice, identities: &Identities) -> Naming {
+    match device.hash {
+        _ if !identities.is_empty() => Naming::Enough,
+        SentHash::Blank => Naming::BlankHash,
+        _ => Naming::TooLittle,
     }
 }

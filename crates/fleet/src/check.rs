@@ -3,10 +3,12 @@
 //!
 //! Two rows are the same device if they send the same hardware hash, the same product key, or the same serial
 //! number, manufacturer and model; or if one of them sends what the other has beside a better combination. Two
-//! different hashes are two devices even if all else is equal: placeholder serial numbers are common. Of equal
-//! rows the first is sent, because the service would do the first and refuse the second.
+//! different hashes are two devices even if all else is equal: placeholder serial numbers are common.
+//!
+//! Of equal rows one is sent: that with the better combination, hash over key over model, because it finds the
+//! device most surely; of equally good ones the first. A row that is not sent speaks for no other.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::sync::Arc;
 
@@ -48,7 +50,7 @@ pub(crate) struct Label {
 pub enum Verdict {
     /// It is sent as this.
     Send(DeviceIdentity),
-    /// It is the same device as this earlier row, and is not sent.
+    /// It is the same device as this row, which says it better or came first, and is not sent.
     Duplicate(Origin),
     /// It has an error, and is not sent.
     Refused(Finding),
@@ -62,40 +64,14 @@ impl Fleet {
 
     /// Checks rows. Files are one fleet if their entries are chained.
     pub fn check(entries: impl IntoIterator<Item = Entry>) -> Self {
-        let mut fleet = Self::default();
-        let mut seen = Seen::default();
+        let mut check = Check::default();
         for entry in entries {
             match entry {
-                Entry::Row(row) => fleet.add(row, &mut seen),
-                Entry::Finding(finding) => fleet.findings.push(finding),
+                Entry::Row(row) => check.add(row),
+                Entry::Finding(finding) => check.findings.push(finding),
             }
         }
-        fleet
-    }
-
-    fn add(&mut self, mut row: Row, seen: &mut Seen) {
-        let label = Label::of(&row.fields);
-        let origin = row.origin.clone();
-        let mut findings = std::mem::take(&mut row.findings);
-        let broken = findings.iter().find(|finding| finding.severity() == Severity::Error).cloned();
-        let verdict = match broken.map_or_else(|| judge(row, &mut findings), Err) {
-            Ok((identity, traits)) => match seen.note(&traits, &origin) {
-                None => Verdict::Send(identity),
-                Some(first) => {
-                    let same = if first.source == origin.source {
-                        format!("line {}", first.line)
-                    } else {
-                        first.to_string()
-                    };
-                    let message = format!("the same device as {same}; this row is not sent");
-                    findings.push(Finding::at(&origin, Rule::Duplicate, message));
-                    Verdict::Duplicate(first)
-                }
-            },
-            Err(finding) => Verdict::Refused(finding),
-        };
-        self.findings.append(&mut findings);
-        self.rows.push(FleetRow { origin, label, verdict });
+        check.end()
     }
 
     /// All rows, in the order they were read.
@@ -124,6 +100,86 @@ impl Fleet {
 
     pub(crate) fn into_rows(self) -> Vec<FleetRow> {
         self.rows
+    }
+}
+
+/// A fleet in the making. Which row is a duplicate of which is sure only at the end: a better one may come.
+#[derive(Default)]
+struct Check {
+    rows: Vec<Checked>,
+    findings: Vec<Finding>,
+    seen: Seen,
+}
+
+/// A row, checked by itself.
+struct Checked {
+    row: FleetRow,
+    /// The row that is sent in the place of this one, when this one was found to be the same.
+    same_as: Option<usize>,
+    /// How many findings there were after it.
+    findings: usize,
+}
+
+impl Check {
+    fn add(&mut self, mut row: Row) {
+        let label = Label::of(&row.fields);
+        let origin = row.origin.clone();
+        let mut findings = std::mem::take(&mut row.findings);
+        let broken = findings.iter().find(|finding| finding.severity() == Severity::Error).cloned();
+        let place = self.rows.len();
+        let mut same_as = None;
+        let verdict = match broken.map_or_else(|| judge(row, &mut findings), Err) {
+            Ok((identity, traits)) => {
+                match self.seen.note(&traits, place) {
+                    Noted::New => {}
+                    Noted::Better(worse) => {
+                        worse.into_iter().for_each(|row| self.rows[row].same_as = Some(place));
+                    }
+                    Noted::Same(first) => same_as = Some(first),
+                }
+                Verdict::Send(identity)
+            }
+            Err(finding) => Verdict::Refused(finding),
+        };
+        self.findings.append(&mut findings);
+        let row = FleetRow { origin, label, verdict };
+        self.rows.push(Checked { row, same_as, findings: self.findings.len() });
+    }
+
+    /// The fleet, now that it is sure which rows are sent.
+    fn end(mut self) -> Fleet {
+        let mut fleet = Fleet::default();
+        let mut findings = std::mem::take(&mut self.findings).into_iter();
+        let mut given = 0;
+        let sent: Vec<_> = (0..self.rows.len()).map(|place| self.sent_for(place)).collect();
+        let origins: Vec<_> = self.rows.iter().map(|checked| checked.row.origin.clone()).collect();
+        for (place, Checked { mut row, findings: until, .. }) in self.rows.into_iter().enumerate() {
+            fleet.findings.extend(findings.by_ref().take(until - given));
+            given = until;
+            if sent[place] != place {
+                let kept = origins[sent[place]].clone();
+                let same = if kept.source == row.origin.source {
+                    format!("line {}", kept.line)
+                } else {
+                    kept.to_string()
+                };
+                let message = format!("the same device as {same}; this row is not sent");
+                fleet.findings.push(Finding::at(&row.origin, Rule::Duplicate, message));
+                row.verdict = Verdict::Duplicate(kept);
+            }
+            fleet.rows.push(row);
+        }
+        fleet.findings.extend(findings);
+        fleet
+    }
+
+    /// The row that is sent for this one: itself, or the best that was found the same. Each step leads to a
+    /// better row or to an equally good one that stays, so there are few.
+    fn sent_for(&self, mut place: usize) -> usize {
+        while let Some(better) = self.rows[place].same_as {
+            place = better;
+        }
+        place
     }
 }
 
@@ -267,30 +323,69 @@ fn fingerprint(parts: &[&str]) -> Fingerprint {
     short
 }
 
-/// The rows that were seen, by what they are known by.
+/// The rows that are to be sent so far, by what they are known by.
 #[derive(Default)]
 struct Seen {
-    sent: HashMap<Fingerprint, Origin>,
-    beside: HashMap<Fingerprint, Origin>,
+    sent: HashMap<Fingerprint, Known>,
+    beside: HashMap<Fingerprint, Known>,
+    /// Rows that gave way to better ones. What they are known by counts no more.
+    gone: HashSet<usize>,
+}
+
+#[derive(Clone, Copy)]
+struct Known {
+    row: usize,
+    kind: DeviceKind,
+}
+
+/// What a row is to those before it.
+enum Noted {
+    /// Another device.
+    New,
+    /// The same as these, and it says the device better.
+    Better(Vec<usize>),
+    /// The same as this, which says it as well or better.
+    Same(usize),
 }
 
 impl Seen {
-    /// The earlier row of the same device; else this one is remembered.
-    fn note(&mut self, traits: &Traits, origin: &Origin) -> Option<Origin> {
+    /// Looks for the device of a row, and remembers the row if it is to be sent.
+    fn note(&mut self, traits: &Traits, row: usize) -> Noted {
         let (sent, beside) = traits.sent_and_beside();
         let all = sent.iter().chain(beside.iter().flatten());
-        let earlier = all
+        let same: Vec<Known> = all
             .filter_map(|print| self.sent.get(print))
             .chain(sent.iter().filter_map(|print| self.beside.get(print)))
-            .next();
-        if let Some(first) = earlier {
-            return Some(first.clone());
+            .filter(|known| !self.gone.contains(&known.row))
+            .copied()
+            .collect();
+        if let Some(first) = same.iter().find(|known| rank(known.kind) >= rank(traits.kind)) {
+            return Noted::Same(first.row);
         }
-        self.sent.extend(sent.map(|print| (print, origin.clone())));
+        self.gone.extend(same.iter().map(|known| known.row));
+
+        let known = Known { row, kind: traits.kind };
+        self.sent.extend(sent.map(|print| (print, known)));
         for print in beside.into_iter().flatten() {
-            self.beside.entry(print).or_insert_with(|| origin.clone());
+            let first = self.beside.entry(print).or_insert(known);
+            if self.gone.contains(&first.row) {
+                *first = known;
+            }
         }
-        None
+        if same.is_empty() {
+            Noted::New
+        } else {
+            Noted::Better(same.into_iter().map(|known| known.row).collect())
+        }
+    }
+}
+
+/// How surely a combination finds its device.
+fn rank(kind: DeviceKind) -> u8 {
+    match kind {
+        DeviceKind::HardwareHash => 2,
+        DeviceKind::ProductKey => 1,
+        _ => 0,
     }
 }
 
@@ -354,17 +449,11 @@ mod tests {
             ("key in another case", ",aa1,,,\n,AA1,,,", "same as f.csv:2"),
             ("tuple", "S1,,,M,N\nS1,,,M,N", "same as f.csv:2"),
             (
-                "key, then beside a hash",
-                ",3305000000001,,,\nS2,3305000000001,T0E=,M,N",
-                "same as f.csv:2",
-            ),
-            (
                 "key beside a hash, then alone",
                 "S2,3305000000001,T0E=,M,N\n,3305000000001,,,",
                 "same as f.csv:2",
             ),
             ("tuple beside a hash, then alone", "S1,,T0E=,M,N\nS1,,,M,N", "same as f.csv:2"),
-            ("tuple, then beside a key", "S1,,,M,N\nS1,3305000000001,,M,N", "same as f.csv:2"),
             ("tuple in another case", "S1,,,M,N\nS1,,,m,N", "Model"),
             ("tuple of another maker", "S1,,,M,N\nS1,,,M2,N", "Model"),
             (
@@ -382,6 +471,68 @@ mod tests {
                 "{what}: {findings:?}"
             );
         }
+    }
+
+    #[test]
+    fn the_better_row_of_a_device_is_sent_wherever_it_stands() {
+        let (hash, other, key, keyed, plain) = (
+            "S1,3305000000001,T0E=,M,N",
+            "S1,3305000000001,T0F=,M,N",
+            ",3305000000001,,,",
+            "S1,3305000000001,,M,N",
+            "S1,,,M,N",
+        );
+        let (h, k, m) = ("HardwareHash", "ProductKey", "Model");
+        for (what, rows, expected) in [
+            ("key, hash", vec![key, hash], vec!["same as f.csv:3", h]),
+            ("hash, key", vec![hash, key], vec![h, "same as f.csv:2"]),
+            ("model, hash", vec![plain, hash], vec!["same as f.csv:3", h]),
+            ("hash, model", vec![hash, plain], vec![h, "same as f.csv:2"]),
+            ("model, key", vec![plain, keyed], vec!["same as f.csv:3", k]),
+            ("key, model", vec![keyed, plain], vec![k, "same as f.csv:2"]),
+            ("two of a kind", vec![plain, plain], vec![m, "same as f.csv:2"]),
+            (
+                "better and better",
+                vec![plain, keyed, hash],
+                vec!["same as f.csv:4", "same as f.csv:4", h],
+            ),
+            (
+                "the best in the middle",
+                vec![plain, hash, keyed],
+                vec!["same as f.csv:3", h, "same as f.csv:3"],
+            ),
+            (
+                "a duplicate of one that gave way",
+                vec![plain, plain, hash, plain],
+                vec!["same as f.csv:4", "same as f.csv:4", h, "same as f.csv:4"],
+            ),
+            (
+                "two that were apart",
+                vec![key, plain, hash],
+                vec!["same as f.csv:4", "same as f.csv:4", h],
+            ),
+            // Not sent, the model says nothing against the second hash.
+            ("model, two hashes", vec![plain, hash, other], vec!["same as f.csv:3", h, h]),
+            ("two hashes, model", vec![hash, other, plain], vec![h, h, "same as f.csv:2"]),
+            ("hash, model, hash", vec![hash, plain, other], vec![h, "same as f.csv:2", h]),
+        ] {
+            let (verdicts, findings) = shown(&fleet(&rows.join("\n")));
+            assert_eq!(verdicts, expected, "{what}");
+            let duplicates =
+                expected.iter().enumerate().filter(|(_, said)| said.starts_with("same"));
+            let said: Vec<_> =
+                duplicates.map(|(row, _)| format!("duplicate@{}", row + 2)).collect();
+            assert_eq!(findings, said, "{what}");
+        }
+    }
+
+    #[test]
+    fn findings_stay_in_the_order_of_the_rows() {
+        let rows = "S1,,,M,N\n,12,,,\nS1,,T0E=,M,N\nS9\n";
+        let (_, findings) = shown(&Fleet::read(format!("x,{HEADER}").as_bytes(), "f.csv"));
+        assert_eq!(findings, ["ignored-column@1", "empty-file@0"]);
+        let (_, findings) = shown(&fleet(rows));
+        assert_eq!(findings, ["duplicate@2", "product-key-form@3", "no-identity@5"]);
     }
 
     #[test]

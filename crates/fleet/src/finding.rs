@@ -95,9 +95,10 @@ macro_rules! rules {
 }
 
 rules! {
-    /// The file is UTF-16, as Windows PowerShell writes it.
+    /// The file is UTF-16 without a byte order mark, or UTF-32. UTF-16 with the mark, as Windows PowerShell
+    /// writes it, is read.
     Utf16 = "utf-16", Error,
-        "convert it: Get-Content OLD.csv | Set-Content -Encoding utf8 NEW.csv";
+        "convert it: Get-Content -Encoding Unicode OLD.csv | Set-Content -Encoding utf8 NEW.csv";
     /// The file is a spreadsheet program's own, not CSV.
     Workbook = "workbook", Error,
         "save it as \"CSV UTF-8 (Comma delimited)\", and check that long numbers kept all their digits";
@@ -126,9 +127,16 @@ rules! {
     /// A line break within a cell: mostly a quote that nobody closed, so that rows vanish in a cell.
     LineBreak = "line-break-in-cell", Error,
         "remove the quotation marks of this row, and the line break if it is one";
-    /// More filled cells than columns: a comma within a value has shifted them.
+    /// A control character or another one that cannot be seen. The row cannot be what it looks like.
+    ControlCharacter = "control-character", Error,
+        "type the value again; do not paste it";
+    /// A value under no column name: a comma within a value has shifted the cells.
     TooManyCells = "too-many-cells", Error,
         "remove the comma from the value, or put the value in quotation marks";
+    /// A value begins with a blank and the last column is empty: it may be the second half of a value with a
+    /// comma, so that the row says another device than was meant.
+    ShiftedCells = "shifted-cells", Warning,
+        "if the comma belongs to the value, put the value in quotation marks; else remove the blank";
     /// No accepted combination of identification is in the row
     /// (<https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources>).
     NoIdentity = "no-identity", Error,
@@ -141,9 +149,9 @@ rules! {
     /// It is sent all the same: the service's documents show other forms.
     ProductKeyForm = "product-key-form", Warning,
         "use the PKID from the label on the box, not a licence key; a spreadsheet may have cut its zeros";
-    /// The same device as an earlier row. This row is not sent.
+    /// The same device as another row, which says it better or came first. This row is not sent.
     Duplicate = "duplicate", Warning,
-        "nothing to do: the earlier row is sent; remove this one if it was meant to be another device";
+        "nothing to do: the other row is sent; correct this one if it was meant to be another device";
 }
 
 impl fmt::Display for Rule {

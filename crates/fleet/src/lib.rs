@@ -1,5 +1,5 @@
-//! From a vendor's file to every device accounted for. This crate decides what is sent: which rows are
-//! devices, which are not and why, how they are cut into requests, and what became of each row.
+//! Takes a vendor's file and brings its devices into Partner Center. It decides which devices are worth sending,
+//! in how many requests they go, and what is said of every row in the end.
 //!
 //! The way of a row, one module a step:
 //!

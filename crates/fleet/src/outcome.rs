@@ -15,11 +15,11 @@ use crate::finding::{Finding, Origin};
 pub enum RowOutcome {
     /// The device is registered.
     Registered,
-    /// It was registered with this customer before (806). As good as done.
+    /// The customer had it already, which the service mostly says as 806. Nothing is left to do.
     AlreadyRegistered,
     /// The service refused the device.
     Failed(DeviceError),
-    /// The same device as this earlier row: look there. It was not sent.
+    /// The same device as this row: look there. It was not sent.
     Duplicate(Origin),
     /// The row has an error and was not sent.
     Refused(Finding),
@@ -68,12 +68,12 @@ impl From<DeviceOutcome> for RowOutcome {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum MatchedBy {
-    /// Both name this serial number.
+    /// Both name this serial number, and no other row of the request does.
     SerialNumber,
-    /// Both name this product key.
+    /// Both name this product key, and no other row of the request does.
     ProductKey,
-    /// By its place among the devices that nothing else tells apart. The service was seen to keep the order;
-    /// no document promises it.
+    /// By its place among the devices that nothing else tells apart, while those that have a name kept their
+    /// order. The service was seen to keep it; no document promises that.
     Position,
 }
 
@@ -105,87 +105,93 @@ fn folded(text: &str) -> String {
 /// For each device that was sent the place of its answer, and how it was recognised; `None` where nothing is
 /// sure enough. No answer goes to two devices.
 ///
-/// 1. By serial number. Equal ones go in order; if there are not as many answers, only those in the same
-///    place: a guess could call a refused device registered.
-/// 2. By product key, the same way.
-/// 3. Nameless devices and nameless answers, in order, if there are as many.
-/// 4. If there are as many answers as devices: all the rest, in order, unless names contradict.
+/// 1. By serial number, then by product key, where just one device and one answer have it.
+/// 2. If those stand in the same order on both sides: equal serial numbers, then equal product keys, then the
+///    nameless, each in order, if there are as many answers. A wrong guess could call a refused device
+///    registered.
+/// 3. If there are as many answers as devices: all the rest, each in its own place, if everything so far is in
+///    its own place too; or the only one that is left. Not where names contradict.
 pub(crate) fn correlate(
     sent: &[Named<'_>],
     answers: &[Named<'_>],
 ) -> Vec<Option<(usize, MatchedBy)>> {
-    let mut found = vec![None; sent.len()];
-    let mut free = vec![true; answers.len()];
-    by_name(
-        sent,
-        answers,
-        &mut found,
-        &mut free,
-        |named| named.serial_number,
-        MatchedBy::SerialNumber,
-    );
-    by_name(sent, answers, &mut found, &mut free, |named| named.product_key, MatchedBy::ProductKey);
-    by_position(sent, answers, &mut found, &mut free, |named| named.is_nameless());
-    if sent.len() == answers.len() {
-        by_position(sent, answers, &mut found, &mut free, |_| true);
+    let mut pairs =
+        Pairs { sent, answers, found: vec![None; sent.len()], free: vec![true; answers.len()] };
+    let serial = |named: &Named<'_>| named.serial_number.map(folded);
+    let key = |named: &Named<'_>| named.product_key.map(folded);
+    let nameless = |named: &Named<'_>| named.is_nameless().then(String::new);
+
+    pairs.groups(serial, MatchedBy::SerialNumber, |size| size == 1);
+    pairs.groups(key, MatchedBy::ProductKey, |size| size == 1);
+    if pairs.are_in_order() {
+        for name in [&serial as &dyn Fn(&Named<'_>) -> Option<String>, &key, &nameless] {
+            pairs.groups(name, MatchedBy::Position, |_| true);
+        }
     }
-    found
+    if sent.len() == answers.len() {
+        let left = pairs.found.iter().filter(|found| found.is_none()).count();
+        if left == 1 || pairs.are_in_place() {
+            pairs.groups(|_| Some(String::new()), MatchedBy::Position, |_| true);
+        }
+    }
+    pairs.found
 }
 
-fn by_name<'a>(
-    sent: &[Named<'a>],
-    answers: &[Named<'a>],
-    found: &mut [Option<(usize, MatchedBy)>],
-    free: &mut [bool],
-    name: impl Fn(&Named<'a>) -> Option<&'a str>,
-    by: MatchedBy,
-) {
-    let waiting = group(sent.iter().map(&name).zip(found.iter().map(Option::is_none)));
-    let mut given = group(answers.iter().map(&name).zip(free.iter().copied()));
-    for (name, devices) in waiting {
-        let Some(answered) = given.remove(&name) else { continue };
-        let as_many = devices.len() == answered.len();
-        for (nth, &device) in devices.iter().enumerate() {
-            let answer = if as_many { answered[nth] } else { device };
-            if (as_many || answered.contains(&device)) && !sent[device].contradicts(answers[answer])
-            {
-                found[device] = Some((answer, by));
-                free[answer] = false;
+/// Devices and answers, and which of them belong together.
+struct Pairs<'a> {
+    sent: &'a [Named<'a>],
+    answers: &'a [Named<'a>],
+    found: Vec<Option<(usize, MatchedBy)>>,
+    free: Vec<bool>,
+}
+
+impl Pairs<'_> {
+    /// Gives each device of a name the answer of that name, in order, where there are as many, and as many as
+    /// are `wanted`.
+    fn groups(
+        &mut self,
+        name: impl Fn(&Named<'_>) -> Option<String>,
+        by: MatchedBy,
+        wanted: impl Fn(usize) -> bool,
+    ) {
+        let waiting = self.found.iter().map(Option::is_none);
+        let waiting = group(self.sent.iter().map(&name).zip(waiting));
+        let given = group(self.answers.iter().map(&name).zip(self.free.iter().copied()));
+        for (name, devices) in waiting {
+            let Some(answers) = given.get(&name) else { continue };
+            if devices.len() != answers.len() || !wanted(devices.len()) {
+                continue;
+            }
+            for (device, &answer) in devices.into_iter().zip(answers) {
+                if !self.sent[device].contradicts(self.answers[answer]) {
+                    self.found[device] = Some((answer, by));
+                    self.free[answer] = false;
+                }
             }
         }
+    }
+
+    /// Whether the answers that were found stand in the order of their devices.
+    fn are_in_order(&self) -> bool {
+        self.found.iter().flatten().is_sorted_by_key(|(answer, _)| *answer)
+    }
+
+    /// Whether the answers that were found stand where their devices do.
+    fn are_in_place(&self) -> bool {
+        let mut found = self.found.iter().enumerate();
+        found.all(|(device, found)| found.is_none_or(|(answer, _)| answer == device))
     }
 }
 
 /// The places of each name.
-fn group<'a>(names: impl Iterator<Item = (Option<&'a str>, bool)>) -> HashMap<String, Vec<usize>> {
+fn group(names: impl Iterator<Item = (Option<String>, bool)>) -> HashMap<String, Vec<usize>> {
     let mut groups: HashMap<String, Vec<usize>> = HashMap::new();
     for (place, (name, wanted)) in names.enumerate() {
         if let (Some(name), true) = (name, wanted) {
-            groups.entry(folded(name)).or_default().push(place);
+            groups.entry(name).or_default().push(place);
         }
     }
     groups
-}
-
-fn by_position(
-    sent: &[Named<'_>],
-    answers: &[Named<'_>],
-    found: &mut [Option<(usize, MatchedBy)>],
-    free: &mut [bool],
-    counts: impl Fn(Named<'_>) -> bool,
-) {
-    let devices: Vec<_> =
-        (0..sent.len()).filter(|&i| found[i].is_none() && counts(sent[i])).collect();
-    let rest: Vec<_> = (0..answers.len()).filter(|&i| free[i] && counts(answers[i])).collect();
-    if devices.len() != rest.len() {
-        return;
-    }
-    for (device, answer) in devices.into_iter().zip(rest) {
-        if !sent[device].contradicts(answers[answer]) {
-            found[device] = Some((answer, MatchedBy::Position));
-            free[answer] = false;
-        }
-    }
 }
 
 #[cfg(test)]
@@ -213,13 +219,23 @@ mod tests {
             ("the serial goes first", "s1k1 s2k2", "s2k2 s1k1", "1s 0s"),
             ("only the key came back", "s1k1 s2k2", "k2 k1", "1k 0k"),
             ("hashes alone", "- - -", "- - -", "0p 1p 2p"),
-            ("hashes among others", "s1 - s2 -", "s2 - s1 -", "2s 1p 0s 3p"),
+            ("hashes among others", "s1 - s2 -", "s1 - s2 -", "0s 1p 2s 3p"),
+            ("hashes among others out of order", "s1 - s2 -", "s2 - s1 -", "2s x 0s x"),
+            ("one hash among others out of order", "s1 - s2", "s2 - s1", "2s 1p 0s"),
+            ("a name that did not come back, out of order", "s1 s2 -", "s2 - -", "x 0s x"),
+            ("a name that did not come back, in order", "s1 s2 -", "- s2 -", "0p 1s 2p"),
+            ("names in order, at other places", "s1 s2 s3 -", "s2 s3 - -", "x 0s 1s x"),
+            ("a key that did not come back, out of order", "k1 s2 k3", "s2 - -", "x 0s x"),
             ("hashes at other places", "- s1 - s2", "s1 s2 - -", "2p 0s 3p 1s"),
             ("a hash whose serial came back", "- -", "s1 -", "0p 1p"),
             ("nothing came back", "s1 k2 -", "- - -", "0p 1p 2p"),
-            ("twice, in order", "s1 s2 s1", "s1 s1 s2", "0s 2s 1s"),
-            ("twice, and one is missing", "s1 s1 s2", "s1 s2", "0s x 1s"),
-            ("twice, and the first is missing", "s2 s1 s1", "s2 s1", "0s 1s x"),
+            ("twice, in order", "s1 s2 s1", "s1 s1 s2", "0p 2s 1p"),
+            ("twice, among those out of order", "s1 s1 s2 s3", "s3 s1 s1 s2", "x x 3s 0s"),
+            ("twice the key, in order", "k1 k1 s2", "k1 k1 s2", "0p 1p 2s"),
+            ("twice, told apart by the key", "s1k1 s1k2", "s1k2 s1k1", "1k 0k"),
+            ("twice, and one is missing", "s1 s1 s2", "s1 s2", "x x 1s"),
+            ("twice, and the first is missing", "s2 s1 s1", "s2 s1", "0s x x"),
+            ("twice, and one came back nameless", "s1 s1 s2", "s1 - s2", "0p 1p 2s"),
             ("twice, told apart by nothing", "s2 s1 s1", "s1 s2", "1s x x"),
             ("a missing one", "s1 s2 s3", "s1 s3", "0s x 1s"),
             ("a missing one among hashes", "s1 - s2", "s1 -", "0s 1p x"),

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use partner_center_devices::{
     BatchId, BatchTrackingId, BatchUploadDetails, CustomerId, DeviceError, DeviceIdentity,
-    DeviceKind,
+    DeviceKind, DeviceUploadDetails,
 };
 use serde::{Serialize, Serializer};
 
@@ -33,6 +33,8 @@ pub struct ReportRow {
     origin: Origin,
     label: Label,
     outcome: RowOutcome,
+    /// What the service said of a device that was registered before.
+    already: Option<DeviceError>,
     kind: Option<DeviceKind>,
     tracking_id: Option<BatchTrackingId>,
     device_id: Option<Box<str>>,
@@ -52,7 +54,7 @@ pub struct Totals {
     pub already_registered: usize,
     /// Refused by the service.
     pub failed: usize,
-    /// The same device as an earlier row.
+    /// The same device as another row.
     pub duplicate: usize,
     /// Not sent because of an error in the row.
     pub refused: usize,
@@ -89,6 +91,7 @@ impl Report {
                 origin: row.origin,
                 label: row.label,
                 outcome,
+                already: None,
                 kind,
                 tracking_id,
                 device_id,
@@ -123,6 +126,7 @@ impl Report {
             let device = &status.devices()[answer];
             let row = &mut self.rows[place];
             row.outcome = device.outcome().into();
+            row.already = (row.outcome == RowOutcome::AlreadyRegistered).then(|| said(device));
             row.device_id = device.device_id().filter(|id| !id.is_empty()).map(Into::into);
             row.matched_by = Some(by);
         }
@@ -219,7 +223,7 @@ impl ReportRow {
     pub fn code(&self) -> Option<&str> {
         match &self.outcome {
             RowOutcome::Failed(error) => Some(error.code()).filter(|code| !code.is_empty()),
-            RowOutcome::AlreadyRegistered => Some("806"),
+            RowOutcome::AlreadyRegistered => self.already.as_ref().map(DeviceError::code),
             _ => None,
         }
     }
@@ -232,7 +236,7 @@ impl ReportRow {
             RowOutcome::Failed(error) => {
                 Some(error.name().into()).filter(|name: &Cow<'_, str>| !name.is_empty())
             }
-            RowOutcome::AlreadyRegistered => Some(already().name().to_owned().into()),
+            RowOutcome::AlreadyRegistered => Some(self.already.as_ref()?.name().into()),
             RowOutcome::Refused(finding) => Some(finding.rule().id().into()),
             _ => None,
         }
@@ -243,7 +247,7 @@ impl ReportRow {
     pub fn meaning(&self) -> Option<Cow<'_, str>> {
         Some(match &self.outcome {
             RowOutcome::Registered => return None,
-            RowOutcome::AlreadyRegistered => already().meaning()?.into(),
+            RowOutcome::AlreadyRegistered => self.already.as_ref()?.meaning()?.into(),
             RowOutcome::Failed(error) => error.meaning()?.into(),
             RowOutcome::Duplicate(first) => format!("the same device as {first}").into(),
             RowOutcome::Refused(finding) => finding.message().into(),
@@ -264,22 +268,19 @@ impl ReportRow {
     pub fn cure(&self) -> Option<&'static str> {
         match &self.outcome {
             RowOutcome::Registered | RowOutcome::Duplicate(_) => None,
-            RowOutcome::AlreadyRegistered => already().cure(),
+            RowOutcome::AlreadyRegistered => self.already.as_ref()?.cure(),
             RowOutcome::Failed(error) => error.cure(),
             RowOutcome::Refused(finding) => Some(finding.cure()),
             RowOutcome::NotSent => {
                 Some("upload the same file again; rows that are registered take no harm")
             }
-            RowOutcome::Unknown if self.tracking_id.is_some() => Some(
-                "ask for the job by its tracking id later, or look at the devices of the batch",
+            RowOutcome::Unknown => Some(
+                "upload the same file again later: that is safe, a device that is registered by then is answered with 806",
             ),
-            RowOutcome::Unknown => {
-                Some("look at the devices of the batch, then upload the same file again")
-            }
         }
     }
 
-    /// The job it was sent in.
+    /// The job it was sent in; [`Customer::job`](partner_center_devices::Customer::job) asks for it again.
     #[must_use]
     pub fn tracking_id(&self) -> Option<&BatchTrackingId> {
         self.tracking_id.as_ref()
@@ -308,9 +309,12 @@ impl ReportRow {
     }
 }
 
-/// 806, which the outcome no longer holds.
-fn already() -> DeviceError {
-    DeviceError::new("806", "")
+/// The service's words on a device that was registered before: mostly 806, but the name alone is enough.
+fn said(device: &DeviceUploadDetails) -> DeviceError {
+    let raw = device.as_raw();
+    let code = raw.error_code.as_deref().map_or("", str::trim);
+    let name = raw.error_description.as_deref().unwrap_or_default();
+    DeviceError::new(if code == "0" { "" } else { code }, name)
 }
 
 /// Cuts the devices of one request off the list.
@@ -435,7 +439,6 @@ mod tests {
                     {"serialNumber":"S4","status":"processing"}]"#,
             ),
         );
-        report.sent(&second[..0], None);
         assert_eq!(
             outcomes(&report),
             [
@@ -463,6 +466,36 @@ mod tests {
             (totals.duplicate, totals.refused, totals.not_sent, totals.unknown),
             (1, 1, 1, 1)
         );
+
+        // If the last may have been sent, it is no longer sure that nothing happened.
+        report.sent(second, None);
+        assert_eq!((report.totals().not_sent, report.totals().unknown), (0, 2));
+        for (place, tracking_id) in [(4, Some(&tracking)), (7, None)] {
+            let row = &report.rows()[place];
+            assert_eq!((row.outcome(), row.tracking_id()), (&RowOutcome::Unknown, tracking_id));
+            assert!(row.cure().unwrap().starts_with("upload the same file again"));
+        }
+    }
+
+    #[test]
+    fn a_device_that_was_registered_before_keeps_the_service_s_words() {
+        let name = "ZtdDeviceAlreadyAssigned";
+        for (words, expected) in [
+            (r#""errorCode":"806""#, ("806", name)),
+            (r#""errorCode":" 806 ","errorDescription":"""#, ("806", name)),
+            (r#""errorCode":"640","errorDescription":"ZtdDeviceAlreadyAssigned""#, ("640", name)),
+            (r#""errorCode":"0","errorDescription":"ZtdDeviceAlreadyAssigned""#, ("806", name)),
+            (r#""errorCode":"806","errorDescription":"It is there""#, ("806", "It is there")),
+        ] {
+            let (mut report, places) = begin("S1,,,M,N\n");
+            report.sent(&places, None);
+            let device = format!(r#"[{{"status":"finished_with_errors",{words}}}]"#);
+            report.settle(&places, &status(&device));
+            let row = &report.rows()[0];
+            assert_eq!(row.outcome(), &RowOutcome::AlreadyRegistered, "{words}");
+            assert_eq!((row.code().unwrap(), &*row.name().unwrap()), expected, "{words}");
+            assert!(row.meaning().is_some() && row.cure().is_some());
+        }
     }
 
     #[test]

@@ -4,7 +4,8 @@
 //!
 //! 1. list the customer's batches, to know whether to make the batch or to append to it;
 //! 2. for each chunk, in order: send it, then ask for its job until it ends. The next one waits: a batch must
-//!    exist before anything is appended;
+//!    exist before anything is appended. If the batch was made by another in the meantime, list once more and
+//!    append;
 //! 3. settle each row of the chunk by what the job says of it.
 //!
 //! The first call that fails ends the upload, and everything known until then is in the report. Devices that
@@ -44,7 +45,8 @@ pub struct Upload {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Event {
-    /// The batches are known, and what will be sent.
+    /// The batches are known, and what will be sent. Comes again if that changes because the batch was made by
+    /// another in the meantime.
     #[non_exhaustive]
     Planned {
         /// What will be sent.
@@ -179,13 +181,11 @@ async fn upload(upload: Upload, mut on_event: impl FnMut(Event)) -> Result<Repor
     }
 
     // 1. Which batches are there?
-    let batches = match customer.device_batches().list().await {
-        Ok(batches) => batches,
+    let mut plan = match look(&customer, batch, total, chunk_size).await {
+        Ok(plan) => plan,
         Err(error) => return Err(UploadError::new(report, Step::ListBatches, error)),
     };
-    let plan = plan(batches.iter().filter_map(|batch| batch.id()), batch, total, chunk_size);
-    let batch = plan.batch().clone();
-    report.batch = batch.clone();
+    report.batch = plan.batch().clone();
     let chunks = plan.chunks();
     on_event(Event::Planned { plan: plan.clone() });
 
@@ -193,12 +193,29 @@ async fn upload(upload: Upload, mut on_event: impl FnMut(Event)) -> Result<Repor
     for (range, chunk) in plan.ranges().zip(1..) {
         // 2. Send the chunk and follow its job.
         let (places, devices) = cut(&mut outgoing, &range);
-        let call = if plan.creates_batch() && chunk == 1 {
-            customer.device_batches().create(batch.clone(), devices)
+        let creates = plan.creates_batch() && chunk == 1;
+        let spare = creates.then(|| devices.clone()); // the batch may exist by then
+        let call = if creates {
+            customer.device_batches().create(plan.batch().clone(), devices)
         } else {
-            customer.device_batch(batch.clone()).devices().add(devices)
+            customer.device_batch(plan.batch().clone()).devices().add(devices)
         };
-        let job = match call.await {
+        let mut answer = call.await;
+        let conflict = answer.as_ref().is_err_and(is_certain_conflict);
+        if let Some(devices) = spare.filter(|_| conflict) {
+            match look(&customer, plan.batch().clone(), total, chunk_size).await {
+                Ok(newer) if !newer.creates_batch() => {
+                    plan = newer;
+                    report.batch = plan.batch().clone();
+                    on_event(Event::Planned { plan: plan.clone() });
+                    let batch = customer.device_batch(plan.batch().clone());
+                    answer = batch.devices().add(devices).await;
+                }
+                Ok(_) => {} // a conflict of another kind
+                Err(error) => return Err(UploadError::new(report, Step::ListBatches, error)),
+            }
+        }
+        let job = match answer {
             Ok(job) => job,
             Err(error) => {
                 if may_have_been_done(error.kind(), error.sent(), error.attempts()) {
@@ -239,6 +256,17 @@ async fn upload(upload: Upload, mut on_event: impl FnMut(Event)) -> Result<Repor
     Ok(report)
 }
 
+/// Lists the batches, and plans by them.
+async fn look(
+    customer: &Customer,
+    batch: BatchId,
+    devices: usize,
+    chunk_size: ChunkSize,
+) -> Result<Plan, Error> {
+    let batches = customer.device_batches().list().await?;
+    Ok(plan(batches.iter().filter_map(|batch| batch.id()), batch, devices, chunk_size))
+}
+
 fn decided(status: &BatchUploadDetails) -> usize {
     status.devices().iter().filter(|device| device.outcome() != DeviceOutcome::Pending).count()
 }
@@ -262,11 +290,17 @@ fn may_have_been_done(kind: ErrorKind, sent: Sent, attempts: u32) -> bool {
     }
 }
 
+/// Whether what is there already keeps a batch from being made, and surely nothing was done.
+fn is_certain_conflict(error: &Error) -> bool {
+    error.kind() == ErrorKind::Conflict
+        && !may_have_been_done(error.kind(), error.sent(), error.attempts())
+}
+
 /// At which call an upload stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Step {
-    /// The batches could not be listed. Nothing was sent.
+    /// The batches could not be listed. No device was taken.
     ListBatches,
     /// A chunk could not be sent.
     #[non_exhaustive]

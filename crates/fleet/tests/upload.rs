@@ -12,7 +12,7 @@ use futures_util::StreamExt as _;
 use http::{Method, Request, Response};
 use partner_center_devices::raw::Service;
 use partner_center_devices::{
-    BatchId, BatchUploadStatus, Client, Customer, CustomerId, ErrorKind, Wait,
+    BatchId, BatchUploadStatus, Client, ClientBuilder, Customer, CustomerId, ErrorKind, Retry, Wait,
 };
 use partner_center_devices_emulator::{Emulator, InProcess};
 use partner_center_devices_fleet::{
@@ -20,8 +20,17 @@ use partner_center_devices_fleet::{
 };
 
 fn customer(service: impl Service) -> Customer {
-    let client = Client::builder().in_process(service).build().unwrap();
+    customer_of(Client::builder().in_process(service))
+}
+
+fn customer_of(client: ClientBuilder) -> Customer {
+    let client = client.build().unwrap();
     client.customer(CustomerId::new("47021739-3426-40bf-9601-61b4b6d7c793").unwrap())
+}
+
+/// The same, and what fails is not tried again.
+fn customer_of_one_try(service: impl Service) -> Customer {
+    customer_of(Client::builder().in_process(service).retry(Retry::never()))
 }
 
 fn batch(name: &str) -> BatchId {
@@ -248,7 +257,8 @@ async fn a_failure_in_the_middle_keeps_what_is_known() {
         (403, ErrorKind::Forbidden, vec![], vec![2, 3, 4]),
         (202, ErrorKind::Unreadable, vec![2, 3], vec![4]), // it took the chunk and named no job
     ] {
-        let upload = Upload::new(customer(failing(2, status, true)), batch("b"), numbered(0..5));
+        let upload =
+            Upload::new(customer_of_one_try(failing(2, status, true)), batch("b"), numbered(0..5));
         let error = upload.chunk_size(size).run(|_| ()).await.unwrap_err();
         assert_eq!(error.error().kind(), kind);
         assert!(matches!(error.step(), Step::Send { chunk: 2, chunks: 3, .. }));
@@ -263,6 +273,74 @@ async fn a_failure_in_the_middle_keeps_what_is_known() {
         for row in &report.rows()[2..] {
             assert!(row.tracking_id().is_none() && row.meaning().is_some() && row.cure().is_some());
         }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_batch_that_another_makes_in_the_meantime_is_appended_to() {
+    let emulator = Emulator::builder().in_process();
+    let (calls, posts) = (Arc::new(Mutex::new(Vec::new())), AtomicUsize::new(0));
+    let noted = Arc::clone(&calls);
+    let service = move |request: Request<Bytes>| {
+        if request.method() == Method::POST && posts.fetch_add(1, Ordering::Relaxed) == 0 {
+            let (head, _) = request.clone().into_parts();
+            let body = Bytes::from_static(br#"{"batchId":"CONTOSO","devices":[]}"#);
+            assert_eq!(emulator.answer(&Request::from_parts(head, body)).status(), 202);
+        }
+        let answer = emulator.answer(&request);
+        if !request.uri().path().contains("batchJobStatus") {
+            noted.lock().unwrap().push((request.method().clone(), answer.status().as_u16()));
+        }
+        answer
+    };
+    let customer = customer(service);
+    let (mut plans, mut sent) = (Vec::new(), Vec::new());
+    let report = Upload::new(customer.clone(), batch("Contoso"), numbered(0..3))
+        .chunk_size(ChunkSize::new(2).unwrap())
+        .run(|event| match event {
+            Event::Planned { plan, .. } => {
+                plans.push((plan.batch().to_string(), plan.creates_batch(), plan.chunks()))
+            }
+            Event::Sent { chunk, devices, .. } => sent.push((chunk, devices)),
+            _ => {}
+        })
+        .await
+        .unwrap();
+
+    assert!(report.all_well());
+    assert_eq!(plans, [("Contoso".to_owned(), true, 2), ("CONTOSO".to_owned(), false, 2)]);
+    assert_eq!(sent, [(1, 2), (2, 1)]);
+    assert_eq!((report.batch().as_str(), report.created_batch()), ("CONTOSO", false));
+    assert_eq!(report.totals().registered, 3);
+    let (get, post) = (Method::GET, Method::POST);
+    assert_eq!(
+        *calls.lock().unwrap(),
+        [(get.clone(), 200), (post.clone(), 409), (get, 200), (post.clone(), 202), (post, 202)]
+    );
+    let listed = customer.device_batch(batch("CONTOSO")).devices().list().await.unwrap();
+    assert_eq!(listed.len(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_conflict_ends_the_upload_with_nothing_sent() {
+    for (lists, step) in [
+        (vec![200, 200], "part 1 of 2 could not be sent"),
+        (vec![200, 401, 401], "the customer's batches could not be listed"),
+    ] {
+        let lists = Mutex::new(lists.into_iter());
+        let service = move |request: Request<Bytes>| {
+            let status = match *request.method() {
+                Method::GET => lists.lock().unwrap().next().unwrap(),
+                _ => 409,
+            };
+            let body = if status == 200 { r#"{"totalCount":0,"items":[]}"# } else { "" };
+            Response::builder().status(status).body(body.into()).unwrap()
+        };
+        let upload = Upload::new(customer(service), batch("b"), numbered(0..3));
+        let upload = upload.chunk_size(ChunkSize::new(2).unwrap());
+        let error = upload.run(|_| ()).await.unwrap_err();
+        assert_eq!(error.to_string(), step);
+        assert_eq!(outcomes(error.report(), "notSent"), [0, 1, 2]);
     }
 }
 
@@ -293,7 +371,7 @@ async fn a_job_that_outlasts_the_wait_leaves_its_devices_unknown() {
     assert_eq!(outcomes(report, "registered"), (0..40).collect::<Vec<_>>());
     assert_eq!(outcomes(report, "unknown"), (40..100).collect::<Vec<_>>());
     assert!(report.rows().iter().all(|row| row.tracking_id().is_some()));
-    assert!(report.rows()[40].cure().unwrap().contains("tracking id"));
+    assert!(report.rows()[40].cure().unwrap().contains("upload the same file again"));
 }
 
 #[tokio::test(start_paused = true)]

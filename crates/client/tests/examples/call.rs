@@ -52,7 +52,11 @@ pub(crate) async fn call(client: &Client, example: &Example) -> String {
             .await)
         }
         "list_devices" => {
-            let devices = list_with_ids(batch().devices().list(), example).await;
+            let mut list = batch().devices().list();
+            if let Some(token) = example.request.header("MS-ContinuationToken") {
+                list = list.resume(token.parse().unwrap());
+            }
+            let devices = list_with_ids(list, example).await;
             shown(devices, |devices| {
                 let each: Vec<_> = devices
                     .iter()

@@ -12,6 +12,7 @@ fn slow() -> Service {
         queued: Duration::from_secs(10),
         processing: Duration::from_secs(20),
         per_device: Duration::from_secs(3),
+        ..Pace::instant()
     }))
 }
 
@@ -50,6 +51,19 @@ fn a_job_goes_from_queued_over_each_device_to_finished() {
         assert_eq!(batch["status"], expected[0]);
         let registered = expected[1..].iter().filter(|status| **status == "finished").count();
         assert_eq!(batch["devicesCount"], registered);
+    }
+}
+
+#[test]
+fn no_job_takes_longer_than_five_seconds_unless_it_is_told_to() {
+    for (devices, before, end) in [(0, 799, 800), (40, 1_999, 2_000), (20_000, 4_999, 5_000)] {
+        let mut service = Service::of(&Emulator::builder());
+        let job = service
+            .batch("b", (0..devices).map(|n| json!({ "productKey": n.to_string() })).collect());
+        for (millis, expected) in [(before, "processing"), (end, "finished")] {
+            service.now = Duration::from_millis(millis);
+            assert_eq!(service.get(&job)["status"], expected, "{devices} after {millis} ms");
+        }
     }
 }
 

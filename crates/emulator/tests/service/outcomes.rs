@@ -75,6 +75,38 @@ fn a_device_is_registered_once_and_by_one_customer() {
 }
 
 #[test]
+fn devices_with_different_hashes_are_apart() {
+    let mut service = Service::instant();
+    let device = |hash: Option<&str>| json!({ "hardwareHash": hash, "productKey": "K", "serialNumber": "S", "oemManufacturerName": "M", "modelName": "O" });
+    let job = service.batch(
+        "b",
+        json!([
+            device(Some("H1")),
+            device(Some("H2")),
+            device(None),
+            device(Some("H1")),
+            device(Some("H3"))
+        ]),
+    );
+    let (done, same) = ("finished 0 -", "finished_with_errors 806 ZtdDeviceAlreadyAssigned");
+    assert_eq!(service.outcomes(&job), [done, done, same, same, done]);
+
+    // One that goes takes only its own marks along.
+    let id = service.device("b", "S");
+    let path = format!("{CUSTOMER}/deviceBatches/b/devices");
+    assert_eq!(service.send("DELETE", &format!("{path}/{id}"), "").status, 204);
+    let job =
+        service.send("POST", &path, json!([device(None), device(Some("H1")), device(None)])).job();
+    assert_eq!(service.outcomes(&job), [same, done, same]);
+
+    // Without a hash it is the same as any of them, whoever has them.
+    let job =
+        service.batch_of(OTHER, "b", json!([device(None), device(Some("H2")), device(Some("H4"))]));
+    let other = "finished_with_errors 808 ZtdDeviceAssignedToOtherTenant";
+    assert_eq!(service.outcomes(&job), [other, other, done]);
+}
+
+#[test]
 fn customers_do_not_see_each_other() {
     let mut service = Service::instant();
     let job = service.batch("b", json!([{ "serialNumber": "S", "productKey": "K" }]));
