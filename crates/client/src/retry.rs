@@ -147,11 +147,10 @@ impl Retry {
                 return if so_far.new_token { Decision::Stop } else { Decision::NewToken };
             }
             Came::Nothing | Came::Lost => true,
-            Came::Answer(status, _) => match (status.as_u16(), effect) {
-                (408 | 429 | 502 | 503 | 504, _) => true,
-                (500..=599, Effect::Idempotent) => true,
-                _ => false,
-            },
+            Came::Answer(status, _) => {
+                matches!(status.as_u16(), 408 | 429 | 502 | 503 | 504)
+                    || (status.is_server_error() && effect == Effect::Idempotent)
+            }
         };
         if !worth || so_far.attempts >= self.attempts {
             return Decision::Stop;

@@ -23,10 +23,13 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 #[derive(Clone)]
 struct Script(Arc<Inner>);
 
+/// Answers a request, given how many came before.
+type Answering = dyn Fn(&Request<Bytes>, usize) -> Result<Response<Bytes>, BoxError> + Send + Sync;
+
 struct Inner {
     began: Instant,
     seen: Mutex<Vec<(Duration, Request<Bytes>)>>,
-    answer: Box<dyn Fn(&Request<Bytes>, usize) -> Result<Response<Bytes>, BoxError> + Send + Sync>,
+    answer: Box<Answering>,
 }
 
 impl Script {
