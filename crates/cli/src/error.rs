@@ -69,7 +69,7 @@ impl Exit {
     pub(crate) fn of(error: &Error) -> Self {
         match error.kind() {
             ErrorKind::Input => Self::Argument,
-            ErrorKind::Unauthorized | ErrorKind::Forbidden => Self::NotAllowed,
+            ErrorKind::Unauthorized | ErrorKind::Forbidden | ErrorKind::Token => Self::NotAllowed,
             ErrorKind::Throttled => Self::Throttled,
             ErrorKind::StillRunning => Self::NotKnown,
             ErrorKind::NotFound | ErrorKind::Conflict | ErrorKind::Rejected => Self::Refused,

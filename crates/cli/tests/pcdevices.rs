@@ -105,6 +105,17 @@ fn the_first_fleet_is_registered() {
     assert!(sent.starts_with("40 devices sent; the service's job is "), "{sent}");
 }
 
+/// What is meant for this machine goes through no proxy, whatever the environment names.
+#[test]
+fn the_emulator_is_not_asked_through_a_proxy() {
+    let mut command = pcdevices(&["upload", "samples/contoso-fleet.csv", "--emulator"]);
+    for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "HTTPS_PROXY"] {
+        command.env(name, "http://127.0.0.1:9"); // nobody listens there
+    }
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+}
+
 #[test]
 fn trouble_is_explained_and_the_exit_says_so() {
     let output = run(&["upload", "samples/trouble.csv", "--emulator"]);

@@ -147,7 +147,8 @@ impl Transport for EachCall {
         operation: &'static str,
         request: reqwest::Request,
     ) -> BoxFuture<'a, Result<reqwest::Response, BoxError>> {
-        let exchange = Exchange::begin(Arc::clone(&self.0), CallOptions::default());
+        let mut exchange = Exchange::begin(Arc::clone(&self.0), CallOptions::default());
+        exchange.answers_go_out = true;
         Box::pin(async move {
             let result = exchange.execute(http, operation, request).await;
             // What only the exchange knows would be lost with it.
@@ -166,6 +167,8 @@ struct Exchange {
     request_id: Uuid,
     correlation_id: Uuid,
     began: Instant,
+    /// Whether the answers themselves reach the caller, as those of the raw client do.
+    answers_go_out: bool,
     record: Mutex<Record>,
 }
 
@@ -214,6 +217,7 @@ impl Exchange {
             shared,
             options,
             began: Instant::now(),
+            answers_go_out: false,
             record: Mutex::default(),
         }
     }
@@ -232,11 +236,11 @@ impl Exchange {
         operation: Operation,
         request: reqwest::Request,
     ) -> Result<reqwest::Response, BoxError> {
-        let customer = customer_of(request.url()).to_owned();
+        let customer = customer_of(request.url());
         let mut new_token = false;
         loop {
             // 3.1 Gate.
-            if let Err(error) = self.pass_gate(operation, &customer).await {
+            if let Err(error) = self.pass_gate(operation, customer).await {
                 return Err(self.fail(error));
             }
 
@@ -268,7 +272,7 @@ impl Exchange {
                 (came, decision.wait())
             {
                 let closed = asked.into_iter().chain(wait).max().unwrap_or_default();
-                self.shared.gates.close(&customer, Instant::now(), closed);
+                self.shared.gates.close(customer, Instant::now(), closed);
             }
             match decision {
                 Decision::NewToken => {
@@ -367,30 +371,34 @@ impl Exchange {
         operation: Operation,
         request: reqwest::Request,
     ) -> Result<(reqwest::Response, Option<Duration>), BoxError> {
-        let response = self.shared.transport.execute(http, operation.id, request).await?;
+        let mut response = self.shared.transport.execute(http, operation.id, request).await?;
         self.record().status = Some(response.status());
         if operation.bodiless
             && response.status().is_success()
             && response.content_length() == Some(0)
         {
-            return Ok((response, None)); // all there is to know is in the head, which goes on as it is
+            // All there is to know is in the head.
+            self.note(response.headers_mut());
+            return Ok((response, None));
         }
-        let (parts, body) = http::Response::from(response).into_parts();
-        self.record().headers = Some(parts.headers.clone());
+        let (mut parts, body) = http::Response::from(response).into_parts();
+        let wait = if parts.status.is_success() { None } else { retry_after(&parts.headers) };
+        let names_job = parts.headers.contains_key(http::header::LOCATION);
+        self.note(&mut parts.headers);
         let body = match reqwest::Response::from(http::Response::new(body)).bytes().await {
             Ok(body) => transport::cut_bom(body),
             // The head says enough: what failed, or where the job is.
-            Err(_)
-                if !parts.status.is_success()
-                    || parts.headers.contains_key(http::header::LOCATION) =>
-            {
-                Bytes::new()
-            }
+            Err(_) if !parts.status.is_success() || names_job => Bytes::new(),
             Err(error) => return Err(error.into()),
         };
         self.record().body = body.clone();
-        let wait = if parts.status.is_success() { None } else { retry_after(&parts.headers) };
         Ok((transport::response(http::Response::from_parts(parts, body)), wait))
+    }
+
+    /// Records the headers of an answer. They move: nobody behind this looks at them but for the raw client.
+    fn note(&self, headers: &mut HeaderMap) {
+        let noted = if self.answers_go_out { headers.clone() } else { std::mem::take(headers) };
+        self.record().headers = Some(noted);
     }
 
     fn set_headers(&self, headers: &mut HeaderMap, authorization: HeaderValue) {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde_json::Value;
+use wiremock::{Mock, MockServer, ResponseTemplate};
 
 /// One exchange.
 #[derive(Clone, Debug, Deserialize)]
@@ -210,6 +211,43 @@ pub fn same_path(documented: &str, sent: &str) -> bool {
         && documented.iter().zip(&sent).enumerate().all(|(place, (documented, sent))| {
             documented == sent || (!is_id(place) && documented.eq_ignore_ascii_case(sent))
         })
+}
+
+/// A server that gives the documented answer, byte for byte, to one request of any kind.
+pub async fn serve(example: &Example) -> MockServer {
+    let server = MockServer::start().await;
+    let mut answer =
+        ResponseTemplate::new(example.response.status).set_body_bytes(example.response.bytes());
+    for (name, value) in &example.response.headers {
+        answer = answer.insert_header(name.as_str(), value.as_str());
+    }
+    Mock::given(wiremock::matchers::any()).respond_with(answer).expect(1).mount(&server).await;
+    server
+}
+
+/// Runs a test on every example and names all that fail, not only the first.
+///
+/// # Panics
+/// If one of them did.
+pub async fn each<F, Fut>(test: F)
+where
+    F: Fn(Example) -> Fut,
+    Fut: Future<Output = ()> + Send + 'static,
+{
+    let mut failures = Vec::new();
+    for example in all() {
+        let name = example.name.clone();
+        // A task of its own keeps a panic to itself.
+        if let Err(failure) = tokio::spawn(test(example)).await {
+            let panic = failure.into_panic();
+            let said = panic
+                .downcast_ref::<String>()
+                .map(String::as_str)
+                .or_else(|| panic.downcast_ref::<&str>().copied());
+            failures.push(format!("{name}: {}", said.unwrap_or("panicked")));
+        }
+    }
+    assert!(failures.is_empty(), "{} failed\n\n{}", failures.len(), failures.join("\n\n"));
 }
 
 /// JSON as the service reads it: keys without regard to case (so camelCase here) and null as absent. The

@@ -7,8 +7,6 @@ mod call;
 use insta::assert_snapshot;
 use partner_center_devices_examples::{self as examples, Example};
 use partner_center_devices_raw::{Client, Direct, InProcess};
-use wiremock::matchers::any;
-use wiremock::{Mock, MockServer, ResponseTemplate};
 
 fn http() -> reqwest::Client {
     reqwest::Client::builder()
@@ -36,31 +34,11 @@ const UNDOCUMENTED: [&str; 4] = ["accept", "content-length", "host", "user-agent
 
 #[tokio::test]
 async fn each_example_is_sent_and_read_as_documented() {
-    let mut failures = Vec::new();
-    for example in examples::all() {
-        let name = example.name.clone();
-        // A task of its own keeps a panic to itself: one run names all examples that fail.
-        if let Err(failure) = tokio::spawn(exchange(example)).await {
-            let panic = failure.into_panic();
-            let said = panic
-                .downcast_ref::<String>()
-                .map(String::as_str)
-                .or_else(|| panic.downcast_ref::<&str>().copied());
-            failures.push(format!("{name}: {}", said.unwrap_or("panicked")));
-        }
-    }
-    assert!(failures.is_empty(), "{} failed\n\n{}", failures.len(), failures.join("\n\n"));
+    examples::each(exchange).await;
 }
 
 async fn exchange(example: Example) {
-    let server = MockServer::start().await;
-    let mut answer =
-        ResponseTemplate::new(example.response.status).set_body_bytes(example.response.bytes());
-    for (name, value) in &example.response.headers {
-        answer = answer.insert_header(name.as_str(), value.as_str());
-    }
-    Mock::given(any()).respond_with(answer).expect(1).mount(&server).await;
-
+    let server = examples::serve(&example).await;
     let transport = Direct::with_headers(ambient_headers(&example));
     let client = Client::with_transport(&server.uri(), http(), transport);
     let (status, headers, decoded) = call::call(&client, &example).await;
