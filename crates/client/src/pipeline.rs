@@ -29,7 +29,7 @@ use tokio::time::Instant;
 use tracing::Instrument as _;
 use uuid::Uuid;
 
-use crate::auth::Tokens;
+use crate::auth::{TokenError, Tokens};
 use crate::call::RawResponse;
 use crate::error::{Error, ErrorKind, Ids, Sent};
 use crate::fault;
@@ -248,9 +248,14 @@ impl Exchange {
             if operation.needs_user && self.shared.tokens.is_app_only() {
                 return Err(self.fail(Error::needs_user(operation.id)));
             }
-            let token = match self.shared.tokens.get().await {
-                Ok(token) => token,
-                Err(error) => return Err(self.fail(Error::token(operation.id, error))),
+            let left = self.retry().time_left(self.began.elapsed());
+            let token = match tokio::time::timeout(left, self.shared.tokens.get()).await {
+                Ok(Ok(token)) => token,
+                Ok(Err(error)) => return Err(self.fail(Error::token(operation.id, error))),
+                Err(_) => {
+                    let late = TokenError::new("the sign-in took longer than this call may take");
+                    return Err(self.fail(Error::token(operation.id, Arc::new(late))));
+                }
             };
 
             // 3.3 Headers. The body is shared by the copies.

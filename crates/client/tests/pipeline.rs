@@ -244,6 +244,21 @@ async fn the_deadline_bounds_everything() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_sign_in_that_hangs_does_not_outlast_the_deadline() {
+    struct Hanging;
+    impl TokenProvider for Hanging {
+        fn token(&self) -> BoxFuture<'_, Result<AccessToken, TokenError>> {
+            Box::pin(std::future::pending())
+        }
+    }
+    let script = Script::statuses(&[200]);
+    let client = script.builder().token_provider(Hanging).build().unwrap();
+    let began = Instant::now();
+    let error = customer(&client, "c").policies().list().await.unwrap_err();
+    assert_eq!((error.kind(), began.elapsed()), (ErrorKind::Token, Duration::from_secs(300)));
+}
+
+#[tokio::test(start_paused = true)]
 async fn when_the_service_is_down_the_budget_bounds_the_repeats() {
     let script = Script::statuses(&[503]);
     let client = script.client();
