@@ -108,6 +108,11 @@ impl<T: Send + 'static> Call<T> {
         Call { operation, options, run }
     }
 
+    #[cfg(feature = "blocking")]
+    pub(crate) fn operation(&self) -> &'static str {
+        self.operation
+    }
+
     pub(crate) fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self

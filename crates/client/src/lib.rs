@@ -4,6 +4,8 @@
 #![doc = include_str!("../README.md")]
 
 mod auth;
+#[cfg(feature = "blocking")]
+mod blocking;
 mod call;
 mod client;
 mod device_error;
@@ -25,6 +27,8 @@ pub use auth::{
     AccessToken, AppOnly, Cloud, DeviceCode, DevicePrompt, RefreshToken, TokenError, TokenProvider,
     TokenStore,
 };
+#[cfg(feature = "blocking")]
+pub use blocking::BlockingList;
 pub use call::{Call, RawResponse};
 pub use client::{Client, ClientBuilder, PUBLIC_CLOUD};
 pub use device_error::{DeviceError, Remedy};

@@ -206,6 +206,11 @@ impl<T: Send + 'static> List<T> {
         std::future::poll_fn(|context| self.poll_page(context)).await
     }
 
+    #[cfg(feature = "blocking")]
+    pub(crate) fn operation(&self) -> &'static str {
+        self.operation
+    }
+
     fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Page<T>, Error>>> {
         if let State::Next(continuation) = &mut self.state {
             let continuation = continuation.take();

@@ -1,0 +1,43 @@
+//! A script without async: upload, wait, list, and an error; and what it says where async is.
+#![allow(clippy::unwrap_used)] // a test may
+
+use partner_center_devices::{
+    BatchId, Client, Customer, CustomerId, DeviceIdentity, DeviceOutcome, ErrorKind, PolicyId, Wait,
+};
+use partner_center_devices_emulator::Emulator;
+
+fn customer() -> Customer {
+    let client = Client::builder()
+        .in_process(Emulator::builder().page_size(2).in_process())
+        .build()
+        .unwrap();
+    client.customer(CustomerId::new("47021739-3426-40bf-9601-61b4b6d7c793").unwrap())
+}
+
+#[test]
+fn a_script_uploads_waits_and_lists() {
+    let customer = customer();
+    let batch = BatchId::new("Contoso").unwrap();
+    let devices =
+        (0..5).map(|n| DeviceIdentity::from_product_key(format!("330612345678{n}")).unwrap());
+    let job = customer.device_batches().create(batch.clone(), devices).blocking().unwrap();
+    let end = job.blocking(Wait::default()).unwrap();
+    assert!(end.devices().iter().all(|device| device.outcome() == DeviceOutcome::Succeeded));
+
+    let listed: Result<Vec<_>, _> =
+        customer.device_batch(batch).devices().list().blocking().collect();
+    assert_eq!(listed.unwrap().len(), 5, "over three pages");
+
+    let error = customer.policy(PolicyId::new("none").unwrap()).get().blocking().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn within_async_code_it_is_an_error_and_no_panic() {
+    let customer = customer();
+    let error = customer.policy(PolicyId::new("p").unwrap()).get().blocking().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Input);
+    assert!(error.to_string().contains("await it instead"), "{error}");
+    let mut policies = customer.policies().list().blocking();
+    assert!(policies.next().unwrap().is_err() && policies.next().is_none());
+}
