@@ -7,6 +7,7 @@ use std::marker::PhantomData;
 
 use serde::Serialize;
 use serde::de::{self, Deserialize, DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
 
 use crate::types::{ResourceAttributes, ResourceLinks};
 
@@ -82,15 +83,18 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for CollectionVisitor<T> {
                 list.items = members.next_value::<Option<Vec<T>>>()?.unwrap_or_default();
                 wrapped = true;
             } else if is("totalCount") {
-                list.total_count = members.next_value()?;
+                list.total_count = count(&members.next_value()?);
                 wrapped = true;
             } else if is("continuationToken") {
                 list.continuation_token = members.next_value()?;
                 wrapped = true;
             } else if is("links") {
-                list.links = members.next_value()?;
+                // An object holds the way to the next page, and must not be passed over if it is odd.
+                let links = Some(members.next_value::<Value>()?).filter(Value::is_object);
+                list.links =
+                    links.map(serde_json::from_value).transpose().map_err(de::Error::custom)?;
             } else if is("attributes") {
-                list.attributes = members.next_value()?;
+                list.attributes = serde_json::from_value(members.next_value()?).unwrap_or_default();
             } else {
                 others.insert(key.into_owned(), members.next_value()?);
             }
@@ -108,12 +112,16 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for CollectionVisitor<T> {
             ] {
                 others.insert(key.to_owned(), value.map_err(de::Error::custom)?);
             }
-            let element =
-                T::deserialize(serde_json::Value::Object(others)).map_err(de::Error::custom)?;
+            let element = T::deserialize(Value::Object(others)).map_err(de::Error::custom)?;
             list.items.push(element);
         }
         Ok(list)
     }
+}
+
+/// A count, written as a number or as text; anything else is as good as none.
+fn count(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
 }
 
 #[cfg(test)]
@@ -151,6 +159,18 @@ mod tests {
         assert_eq!(single.items[0].id.as_deref(), Some("a"));
         let attributes = single.items[0].attributes.as_ref().unwrap();
         assert_eq!(attributes.object_type.as_deref(), Some("DeviceBatch"));
+    }
+
+    #[test]
+    fn what_does_not_matter_costs_no_page() {
+        for json in [
+            r#"{"totalCount":"2","items":[{"id":"a"},{"id":"b"}],"links":[],"attributes":[]}"#,
+            r#"{"totalCount":{},"items":[{"id":"a"},{"id":"b"}],"links":null,"attributes":"x"}"#,
+        ] {
+            assert_eq!(ids(json), ["a", "b"], "{json}");
+        }
+        let odd_way = r#"{"items":[{"id":"a"}],"links":{"next":"/x"}}"#;
+        assert!(serde_json::from_str::<Collection<DeviceBatch>>(odd_way).is_err());
     }
 
     #[test]
