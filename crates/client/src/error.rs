@@ -64,7 +64,7 @@ impl Ids {
 pub enum ErrorKind {
     /// What was asked cannot be sent. Nothing was sent.
     Input,
-    /// The service could not be reached. Nothing was sent, so trying again is safe.
+    /// The service could not be reached. [`Error::sent`] says whether an earlier attempt may have arrived.
     Connect,
     /// The request went out, and no whole answer came back: time ran out, or the connection broke.
     Interrupted,
@@ -88,7 +88,7 @@ pub enum ErrorKind {
     Unexpected,
     /// The time given to wait for a job is over. The job goes on.
     StillRunning,
-    /// No access token could be had. Nothing was sent.
+    /// No access token could be had, so the call was not sent, or not again.
     Token,
 }
 
@@ -156,10 +156,23 @@ impl Error {
         self
     }
 
-    /// An earlier attempt may have arrived, whatever became of the last one.
-    pub(crate) fn maybe_sent(mut self) -> Self {
-        if self.0.sent == Sent::No {
+    /// What the attempts before the last one say about whether the work may have been done. A refusal of the
+    /// last speaks for itself only.
+    pub(crate) fn after_attempts(mut self, attempts: u32, unsure_before: bool) -> Self {
+        let refused = matches!(
+            self.0.kind,
+            ErrorKind::Connect
+                | ErrorKind::Input
+                | ErrorKind::Token
+                | ErrorKind::Throttled
+                | ErrorKind::Unauthorized
+                | ErrorKind::Forbidden
+                | ErrorKind::Interrupted
+        );
+        if unsure_before && refused {
             self.0.sent = Sent::Maybe;
+        } else if self.0.sent == Sent::No && attempts > 0 && self.0.kind != ErrorKind::Connect {
+            self.0.sent = Sent::Answered;
         }
         self
     }

@@ -20,6 +20,9 @@ use crate::resources::Customer;
 /// No settings make the polls hammer the service.
 const SHORTEST: Duration = Duration::from_millis(100);
 
+/// What the answer to the last look may take beyond the deadline.
+const GRACE: Duration = Duration::from_secs(10);
+
 /// How to wait for a [`Job`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[must_use]
@@ -54,7 +57,8 @@ impl Wait {
         self
     }
 
-    /// How long to wait in all. The job itself goes on after that.
+    /// How long to wait in all; the answer to the last look may take some seconds more. The job itself goes on
+    /// after that.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
@@ -190,6 +194,12 @@ impl Stream for Statuses {
                     this.end.get_or_insert_with(|| {
                         (Instant::now(), Box::pin(tokio::time::sleep(deadline)))
                     });
+                    if let Some((began, end)) = &mut this.end
+                        && began.elapsed() >= deadline
+                    {
+                        // The last look begins at the deadline and needs a moment for its answer.
+                        end.as_mut().reset(Instant::now() + GRACE);
+                    }
                     this.state = State::Looking(this.job.status().into_future());
                 }
                 State::Looking(looking) => {

@@ -43,6 +43,9 @@ const LOCALE: HeaderName = HeaderName::from_static("x-locale");
 const APPLICATION: HeaderName = HeaderName::from_static("ms-partnercenter-application");
 const VALIDATE_MFA: HeaderName = HeaderName::from_static("validatemfa");
 
+/// Longer than any call; a clock can still hold it.
+const A_YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
+
 /// What all calls of a client share.
 pub(crate) struct Shared {
     pub(crate) base_url: String,
@@ -175,8 +178,11 @@ struct Exchange {
 #[derive(Default)]
 struct Record {
     attempts: u32,
-    /// Whether an attempt may have arrived without an answer.
-    lost: bool,
+    /// Whether the last attempt may have done its work without saying so: it was lost, or a gateway gave up on
+    /// it, or the service failed in the middle.
+    unsure: bool,
+    /// Whether an attempt before the last may have.
+    unsure_before: bool,
     status: Option<StatusCode>,
     headers: Option<HeaderMap>,
     body: Bytes,
@@ -258,6 +264,11 @@ impl Exchange {
                 }
             };
 
+            if self.retry().time_left(self.began.elapsed()).is_zero() {
+                let late = Error::new(ErrorKind::Interrupted, operation.id, Sent::No);
+                return Err(self.fail(late.with_detail("the time given to the call is over")));
+            }
+
             // 3.3 Headers. The body is shared by the copies.
             let Some(mut attempt) = request.try_clone() else {
                 return Err(self.fail(Error::input(operation.id, "the body cannot be sent twice")));
@@ -311,8 +322,7 @@ impl Exchange {
             }
             let left = self.retry().time_left(self.began.elapsed());
             if wait >= left {
-                let sent = if self.record().attempts == 0 { Sent::No } else { Sent::Answered };
-                return Err(Error::new(ErrorKind::Throttled, operation.id, sent).with_detail(
+                return Err(Error::new(ErrorKind::Throttled, operation.id, Sent::No).with_detail(
                     format!(
                         "the customer is throttled for {} s more, longer than this call may take",
                         wait.as_secs().max(1)
@@ -334,6 +344,7 @@ impl Exchange {
         let resend = {
             let mut record = self.record();
             record.attempts += 1;
+            record.unsure_before |= std::mem::take(&mut record.unsure);
             record.status = None;
             record.headers = None;
             record.body = Bytes::new();
@@ -341,17 +352,18 @@ impl Exchange {
         };
         let limit = self.options.timeout.unwrap_or(self.shared.timeout);
         let limit = limit.min(self.retry().time_left(self.began.elapsed()));
-        let exchange = self.send_and_read(http, operation, request);
-        let result = match tokio::time::timeout(limit, exchange).await {
-            Ok(result) => result,
-            Err(_) => Err(TimeRanOut(limit).into()),
-        };
+        let result = self.send_and_read(http, operation, request, limit).await;
         let came = match &result {
             Ok((response, wait)) => Came::Answer(response.status(), *wait),
             Err(error) if was_not_sent(error) => Came::Nothing,
-            Err(_) => {
-                self.record().lost = true;
-                Came::Lost
+            Err(_) => Came::Lost,
+        };
+        self.record().unsure = match came {
+            Came::Lost => true,
+            Came::Nothing => false,
+            Came::Answer(status, _) => {
+                status == StatusCode::REQUEST_TIMEOUT
+                    || (status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE)
             }
         };
         match came {
@@ -375,8 +387,12 @@ impl Exchange {
         http: &reqwest::Client,
         operation: Operation,
         request: reqwest::Request,
+        limit: Duration,
     ) -> Result<(reqwest::Response, Option<Duration>), BoxError> {
-        let mut response = self.shared.transport.execute(http, operation.id, request).await?;
+        let end = Instant::now() + limit.min(A_YEAR);
+        let sending = self.shared.transport.execute(http, operation.id, request);
+        let mut response =
+            tokio::time::timeout_at(end, sending).await.map_err(|_| TimeRanOut(limit))??;
         self.record().status = Some(response.status());
         if operation.bodiless
             && response.status().is_success()
@@ -390,11 +406,13 @@ impl Exchange {
         let wait = if parts.status.is_success() { None } else { retry_after(&parts.headers) };
         let names_job = parts.headers.contains_key(http::header::LOCATION);
         self.note(&mut parts.headers);
-        let body = match reqwest::Response::from(http::Response::new(body)).bytes().await {
-            Ok(body) => transport::cut_bom(body),
-            // The head says enough: what failed, or where the job is.
-            Err(_) if !parts.status.is_success() || names_job => Bytes::new(),
-            Err(error) => return Err(error.into()),
+        let reading = reqwest::Response::from(http::Response::new(body)).bytes();
+        let body = match tokio::time::timeout_at(end, reading).await {
+            Ok(Ok(body)) => transport::cut_bom(body),
+            // It broke off or stalled, and the head says enough: what failed, or where the job is.
+            _ if !parts.status.is_success() || names_job => Bytes::new(),
+            Ok(Err(error)) => return Err(error.into()),
+            Err(_) => return Err(TimeRanOut(limit).into()),
         };
         self.record().body = body.clone();
         Ok((transport::response(http::Response::from_parts(parts, body)), wait))
@@ -430,7 +448,10 @@ impl Exchange {
     /// Keeps an error of ours until the generated client has unwound.
     fn fail(&self, error: Error) -> BoxError {
         let kept = error.to_string().into();
-        self.record().local = Some(error);
+        let mut record = self.record();
+        // Nothing was sent this time, so every attempt is one before.
+        record.unsure_before |= std::mem::take(&mut record.unsure);
+        record.local = Some(error);
         kept
     }
 
@@ -455,7 +476,7 @@ impl Exchange {
             )),
             None => error,
         };
-        let error = if record.lost { error.maybe_sent() } else { error };
+        let error = error.after_attempts(record.attempts, record.unsure_before);
         let token = record.token.as_ref().and_then(|token| token.to_str().ok()).unwrap_or_default();
         let token = token.strip_prefix("Bearer ").unwrap_or(token);
         error.without_secrets(&[token]).with_status(record.status).with_call(ids, record.attempts)

@@ -16,7 +16,7 @@ pub(crate) fn redact(text: &str) -> String {
         let end = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
         let (word, after) = rest.split_at(end);
         let plain = word.trim_end_matches(['.', '-']); // a full stop is no part of a hash
-        if plain.contains(['-', '.', '_']) {
+        if plain.contains(['-', '.', '_']) && !plain.contains(['+', '=', '%', '\\']) {
             // A path or an address: no hash has these, and each part is judged alone.
             for (index, part) in plain.split('/').enumerate() {
                 shown.push_str(if index == 0 { "" } else { "/" });
@@ -93,6 +93,8 @@ mod tests {
             let shown = redact(&format!("bad hash {echoed}"));
             assert!(!shown.contains("AAAAAo"), "{shown}");
         }
+        let named = redact(&format!("devices[0].hardwareHash={}", "T0H/zAQEAAo/AbC1x".repeat(200)));
+        assert!(!named.contains("zAQEAAo"), "{named}");
         let token = format!("eyJ0eXAi.{}.{}", "aB-_".repeat(100), "c".repeat(80));
         assert!(!redact(&token).contains("aB-_aB-_"), "{}", redact(&token));
         let address = "/customers/47021739-3426-40bf-9601-61b4b6d7c793/batchJobStatus/0127ed8e-ff72-4983-a3d8-e8d8bd378932";

@@ -49,7 +49,7 @@ impl Default for Retry {
 }
 
 impl Retry {
-    /// One attempt only.
+    /// One attempt only; a 401 still gets a second one, with a new token.
     pub fn never() -> Self {
         Self { attempts: 1, ..Self::default() }
     }
@@ -160,7 +160,8 @@ impl Retry {
             _ => Duration::ZERO,
         };
         let doublings = so_far.attempts.saturating_sub(1).min(30) as i32;
-        let bound = self.first.mul_f64(2_f64.powi(doublings)).min(self.longest);
+        let bound = Duration::try_from_secs_f64(self.first.as_secs_f64() * 2_f64.powi(doublings));
+        let bound = bound.unwrap_or(self.longest).min(self.longest).min(LONGEST_ASKED);
         let drawn = bound.mul_f64(so_far.random.clamp(0.0, 1.0));
         let wait = if asked.is_zero() { drawn } else { asked + drawn.min(self.first) };
         if wait >= self.time_left(so_far.elapsed) {
@@ -171,17 +172,20 @@ impl Retry {
     }
 }
 
+/// No service means more than a day, and no sum with it overflows.
+const LONGEST_ASKED: Duration = Duration::from_secs(24 * 3600);
+
 /// What an answer asks to wait: `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). A date is read
 /// against the answer's own `Date`, so that a wrong clock on this machine does no harm.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
     let asked = text("retry-after")?;
     if let Ok(seconds) = asked.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
+        return Some(Duration::from_secs(seconds).min(LONGEST_ASKED));
     }
     let until = httpdate::parse_http_date(asked).ok()?;
     let now: SystemTime = httpdate::parse_http_date(text("date")?).ok()?;
-    Some(until.duration_since(now).unwrap_or_default())
+    Some(until.duration_since(now).unwrap_or_default().min(LONGEST_ASKED))
 }
 
 /// How many repeats a client may have on its hands: a bucket that repeats empty and successes fill again. When
@@ -293,6 +297,14 @@ mod tests {
     }
 
     #[test]
+    fn no_setting_panics() {
+        let forever =
+            Retry::default().first(Duration::MAX).longest(Duration::MAX).deadline(Duration::MAX);
+        let decision = forever.decide(Effect::Once, Came::Nothing, FRESH);
+        assert_eq!(decision, Decision::Again(Duration::from_secs(86_400)));
+    }
+
+    #[test]
     fn attempts_and_deadline_end_it() {
         let retry = Retry::default().attempts(3).deadline(Duration::from_secs(10));
         let at = |attempts, elapsed| {
@@ -333,6 +345,7 @@ mod tests {
         assert_eq!(read(" 57 ", now), Some(57));
         assert_eq!(read("Tue, 21 Jul 2020 04:11:55 GMT", now), Some(57));
         assert_eq!(read("Tue, 21 Jul 2020 04:00:00 GMT", now), Some(0), "a time that has passed");
+        assert_eq!(read(&u64::MAX.to_string(), now), Some(86_400), "no sum with it overflows");
         for odd in ["", "-1", "1.5", "soon", "18446744073709551616"] {
             assert_eq!(read(odd, now), None, "{odd}");
         }

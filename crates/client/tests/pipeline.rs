@@ -148,6 +148,49 @@ async fn a_create_is_not_repeated_after_a_500_and_a_read_is() {
     assert_eq!(script.seen().len(), 3);
 }
 
+/// What an earlier attempt may have done is not forgotten when the last one is refused.
+#[tokio::test(start_paused = true)]
+async fn a_refusal_after_a_lost_attempt_may_have_been_sent() {
+    for (first, last, kind, sent) in [
+        (504, 429, ErrorKind::Throttled, Sent::Maybe),
+        (504, 403, ErrorKind::Forbidden, Sent::Maybe),
+        (503, 403, ErrorKind::Forbidden, Sent::Answered),
+    ] {
+        let script = Script::new(move |_, n| {
+            Ok(if n == 0 {
+                status(first)
+            } else if last == 429 {
+                throttled(3600)
+            } else {
+                status(last)
+            })
+        });
+        let error = customer(&script.client(), "c")
+            .device_batches()
+            .create(batch(), [device()])
+            .await
+            .unwrap_err();
+        assert_eq!(
+            (error.kind(), error.sent(), error.attempts()),
+            (kind, sent, 2),
+            "{first} {last}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_absurd_retry_after_is_no_panic() {
+    let script = Script::new(|_, _| {
+        Ok(Response::builder()
+            .status(429)
+            .header("Retry-After", u64::MAX.to_string())
+            .body(Bytes::new())
+            .unwrap())
+    });
+    let error = customer(&script.client(), "c").policies().list().await.unwrap_err();
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(86_400)));
+}
+
 #[tokio::test(start_paused = true)]
 async fn attempts_end_and_the_error_counts_them() {
     let script = Script::new(|_, _| Err(Lost.into()));
@@ -372,6 +415,34 @@ async fn a_hundred_calls_at_once_ask_for_one_token() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_hundred_calls_at_once_share_a_failure_too() {
+    let script = Script::statuses(&[200]);
+    let (client, given) = counting(&script, 1);
+    let calls: Vec<_> = (0..100)
+        .map(|_| {
+            let customer = customer(&client, "c");
+            tokio::spawn(async move { customer.policies().list().await })
+        })
+        .collect();
+    for call in calls {
+        assert_eq!(call.await.unwrap().unwrap_err().kind(), ErrorKind::Token);
+    }
+    assert_eq!(given.load(Ordering::SeqCst), 1, "one sign-in failed, not a hundred");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_never_ends_is_no_panic() {
+    struct Forever;
+    impl TokenProvider for Forever {
+        fn token(&self) -> BoxFuture<'_, Result<AccessToken, TokenError>> {
+            Box::pin(async { Ok(AccessToken::new("token".to_owned()).expires_in(Duration::MAX)) })
+        }
+    }
+    let client = Script::statuses(&[200]).builder().token_provider(Forever).build().unwrap();
+    customer(&client, "c").policies().list().await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_token_is_renewed_five_minutes_early_and_survives_a_refresh_that_fails() {
     let script = Script::statuses(&[200]);
     let (client, given) = counting(&script, 2);
@@ -381,7 +452,15 @@ async fn a_token_is_renewed_five_minutes_early_and_survives_a_refresh_that_fails
     list().await.unwrap();
     assert_eq!(given.load(Ordering::SeqCst), 1, "not yet");
     tokio::time::advance(Duration::from_secs(2 * 60)).await;
+    let began = Instant::now();
     list().await.unwrap();
+    list().await.unwrap();
+    assert_eq!(
+        began.elapsed(),
+        Duration::ZERO,
+        "the old token still works, so nobody waits for the new one"
+    );
+    tokio::time::sleep(Duration::from_secs(2)).await;
     list().await.unwrap();
     assert_eq!(given.load(Ordering::SeqCst), 2, "one refresh, which failed, and not one a call");
     tokio::time::advance(Duration::from_secs(5 * 60)).await;

@@ -87,14 +87,17 @@ impl App {
         if tenant.is_empty() || tenant.starts_with('.') || !tenant.chars().all(plain) {
             return Err(unusable());
         }
-        let http = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .timeout(TIMEOUT)
-            .build()
-            .map_err(|error| {
-                TokenError::new("TLS or proxy settings of this machine cannot be used")
-                    .with_source(error)
-            })?;
+        let mut http = reqwest::Client::builder();
+        if here {
+            http = http.no_proxy(); // what is meant for this machine stays on it
+        }
+        let http =
+            http.redirect(reqwest::redirect::Policy::none()).timeout(TIMEOUT).build().map_err(
+                |error| {
+                    TokenError::new("TLS or proxy settings of this machine cannot be used")
+                        .with_source(error)
+                },
+            )?;
         Ok(Self { http, cloud, tenant, client_id, client_secret: None })
     }
 
@@ -226,9 +229,12 @@ fn read(status: http::StatusCode, body: &[u8]) -> Result<Result<Value, Refusal>,
             let code = value["error_codes"][0].as_u64().map(|number| format!("AADSTS{number}"));
             Ok(Err(Refusal { error: text("error"), description: text("error_description"), code }))
         }
-        _ => Err(TokenError::new(format!(
-            "the sign-in endpoint answered {status} with something else than a token"
-        ))),
+        _ => Err(TokenError {
+            retryable: status.is_server_error() || status == http::StatusCode::TOO_MANY_REQUESTS,
+            ..TokenError::new(format!(
+                "the sign-in endpoint answered {status} with something else than a token"
+            ))
+        }),
     }
 }
 
@@ -397,7 +403,9 @@ pub struct DevicePrompt {
 type Show = Box<dyn Fn(DevicePrompt) + Send + Sync>;
 
 /// A first sign-in on another device, then refresh tokens as [`RefreshToken`] does. The first token that is
-/// asked for shows the prompt and waits for the person.
+/// asked for shows the prompt and waits for the person. A call of the client waits no longer than its deadline,
+/// five minutes unless set otherwise, and the code is good for longer: ask for the first token yourself
+/// ([`TokenProvider::token`]), or give the first call a longer [`Retry::deadline`](crate::Retry::deadline).
 pub struct DeviceCode {
     app: App,
     store: Arc<dyn TokenStore>,

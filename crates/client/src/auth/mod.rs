@@ -4,12 +4,14 @@
 mod entra;
 
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use http::HeaderValue;
 use partner_center_devices_raw::{BoxError, BoxFuture};
 use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::OwnedMutexGuard;
 use tokio::time::Instant;
 
 pub use entra::{AppOnly, Cloud, DeviceCode, DevicePrompt, RefreshToken, TokenStore};
@@ -161,8 +163,18 @@ pub(crate) struct Tokens(Arc<Kept>);
 struct Kept {
     provider: Arc<dyn TokenProvider>,
     current: Mutex<Option<Current>>,
-    /// Held while a refresh runs: the others wait for its result instead of asking too. Counts the tokens.
-    refresh: tokio::sync::Mutex<u64>,
+    /// Held while a refresh runs: the others wait for its result instead of asking too.
+    refresh: Arc<tokio::sync::Mutex<Rounds>>,
+    /// As `Rounds::done`, to be read by those who wait.
+    rounds: AtomicU64,
+}
+
+/// The refreshes so far.
+#[derive(Default)]
+struct Rounds {
+    done: u64,
+    /// What the last one failed with.
+    failure: Option<Arc<TokenError>>,
 }
 
 #[derive(Clone)]
@@ -186,7 +198,8 @@ impl Tokens {
         Self(Arc::new(Kept {
             provider,
             current: Mutex::default(),
-            refresh: tokio::sync::Mutex::default(),
+            refresh: Arc::default(),
+            rounds: AtomicU64::new(0),
         }))
     }
 
@@ -194,16 +207,34 @@ impl Tokens {
         self.0.provider.is_app_only()
     }
 
-    /// The token to use now.
+    /// The token to use now. While one that still works is renewed, it goes on being used.
     pub(crate) async fn get(&self) -> Result<Token, Arc<TokenError>> {
-        if let Some(token) = self.0.fresh(Instant::now()) {
+        let kept = &self.0;
+        if let Some(token) = kept.usable(Instant::now(), |current| current.stale) {
             return Ok(token);
+        }
+        let lock = Arc::clone(&kept.refresh);
+        if let Some(token) = kept.usable(Instant::now(), |current| current.expires) {
+            if let Ok(rounds) = lock.try_lock_owned() {
+                tokio::spawn(Arc::clone(kept).renew(rounds));
+            }
+            return Ok(token);
+        }
+        let seen = kept.rounds.load(Ordering::Acquire);
+        let rounds = lock.lock_owned().await;
+        if let Some(token) = kept.usable(Instant::now(), |current| current.stale) {
+            return Ok(token); // somebody else got it meanwhile
+        }
+        if let Some(failure) = rounds.failure.as_ref().filter(|_| rounds.done > seen) {
+            return Err(Arc::clone(failure)); // somebody else failed meanwhile
         }
         // A task of its own: a call that is dropped must not take a half-done refresh with it, or a rotated
         // refresh token would be lost between the answer and the store.
-        let kept = Arc::clone(&self.0);
-        match tokio::spawn(async move { kept.refresh().await }).await {
+        match tokio::spawn(Arc::clone(kept).renew(rounds)).await {
             Ok(result) => result,
+            Err(error) if error.is_cancelled() => {
+                Err(Arc::new(TokenError::new("the runtime is shutting down")))
+            }
             Err(error) => {
                 Err(Arc::new(TokenError::new("the token provider panicked").with_source(error)))
             }
@@ -224,47 +255,50 @@ impl Kept {
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn fresh(&self, now: Instant) -> Option<Token> {
+    /// The current token, if the moment that `until` names has not come; no moment means never.
+    fn usable(&self, now: Instant, until: impl Fn(&Current) -> Option<Instant>) -> Option<Token> {
         let current = self.lock();
         let current =
-            current.as_ref().filter(|current| current.stale.is_none_or(|stale| now < stale))?;
+            current.as_ref().filter(|current| until(current).is_none_or(|end| now < end))?;
         Some(Token { header: current.header.clone(), number: current.number })
     }
 
-    async fn refresh(&self) -> Result<Token, Arc<TokenError>> {
-        let mut numbers = self.refresh.lock().await;
-        if let Some(token) = self.fresh(Instant::now()) {
-            return Ok(token); // somebody else got it meanwhile
-        }
+    async fn renew(
+        self: Arc<Self>,
+        mut rounds: OwnedMutexGuard<Rounds>,
+    ) -> Result<Token, Arc<TokenError>> {
         let result = self.provider.token().await.and_then(|token| {
             let header = token
                 .header()
                 .ok_or_else(|| TokenError::new("the token cannot stand in a header"))?;
             Ok((header, token.lifetime))
         });
+        rounds.done += 1;
+        self.rounds.store(rounds.done, Ordering::Release);
         let now = Instant::now();
         let mut current = self.lock();
         match result {
             Ok((header, lifetime)) => {
-                *numbers += 1;
-                let number = *numbers;
-                // A short-lived token is refreshed at half its life rather than at once.
+                rounds.failure = None;
+                let number = rounds.done;
+                // A short-lived token is renewed at half its life rather than at once. A lifetime that no
+                // clock can hold is none.
                 let stale =
-                    lifetime.map(|lifetime| now + lifetime.saturating_sub(EARLY).max(lifetime / 2));
-                let expires = lifetime.map(|lifetime| now + lifetime);
+                    lifetime.map(|lifetime| lifetime.saturating_sub(EARLY).max(lifetime / 2));
+                let stale = stale.and_then(|stale| now.checked_add(stale));
+                let expires = lifetime.and_then(|lifetime| now.checked_add(lifetime));
                 *current = Some(Current { header: header.clone(), number, stale, expires });
                 Ok(Token { header, number })
             }
-            Err(error) => match current
-                .as_mut()
-                .filter(|current| current.expires.is_some_and(|end| now < end))
-            {
-                Some(current) => {
-                    current.stale = Some(now + PAUSE);
-                    Ok(Token { header: current.header.clone(), number: current.number })
+            Err(error) => {
+                let error = Arc::new(error);
+                rounds.failure = Some(Arc::clone(&error));
+                if let Some(current) = current.as_mut() {
+                    let next = now + PAUSE;
+                    current.stale = Some(current.expires.map_or(next, |end| end.min(next)));
                 }
-                None => Err(Arc::new(error)),
-            },
+                Err(error)
+            }
         }
     }
 }
