@@ -37,6 +37,18 @@ pub(crate) struct Row {
     pub(crate) outcome: Option<Outcome>,
 }
 
+impl Row {
+    /// The row of a device whose turn is to come. Its names are those it was sent with.
+    pub(crate) fn waiting(device_id: Option<Box<str>>, device: &SentDevice) -> Self {
+        Self {
+            device_id,
+            serial_number: device.serial_number.clone(),
+            product_key: device.product_key.clone(),
+            outcome: None,
+        }
+    }
+}
+
 /// What a job does with one device when its turn comes.
 pub(crate) enum Work {
     /// Register it under this id, which is drawn when the request comes, so that ids do not depend on time.

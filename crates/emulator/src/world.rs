@@ -268,12 +268,7 @@ impl World {
         let (rows, pending) = devices
             .into_iter()
             .map(|device| {
-                let row = Row {
-                    device_id: None,
-                    serial_number: device.serial_number.clone(),
-                    product_key: device.product_key.clone(),
-                    outcome: None,
-                };
+                let row = Row::waiting(None, &device);
                 let identities = device.identities();
                 (row, Work::Register { id: ids.guid(), device, identities })
             })
@@ -295,12 +290,7 @@ impl World {
         let (rows, pending) = devices
             .into_iter()
             .map(|device| {
-                let row = Row {
-                    device_id: device.id.clone(),
-                    serial_number: device.serial_number.clone(),
-                    product_key: device.product_key.clone(),
-                    outcome: None,
-                };
+                let row = Row::waiting(device.id.clone(), &device);
                 let identities = device.identities();
                 (row, Work::SetPolicy { device, identities })
             })
