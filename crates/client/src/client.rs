@@ -15,6 +15,7 @@ use url::{Host, Url};
 use crate::auth::{AccessToken, StaticToken, TokenProvider, Tokens};
 use crate::error::{Error, ErrorKind, Sent};
 use crate::gate::Gates;
+use crate::network::Network;
 use crate::pipeline::{EachCall, Shared};
 use crate::resources::Customer;
 use crate::retry::{Budget, Retry};
@@ -25,7 +26,6 @@ pub const PUBLIC_CLOUD: &str = "https://api.partnercenter.microsoft.com";
 
 /// A whole upload may be megabytes; the archived .NET SDK waits as long.
 const TIMEOUT: Duration = Duration::from_secs(180);
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Talks to Partner Center. Cheap to clone; clones share one connection pool.
 ///
@@ -52,14 +52,11 @@ impl Client {
             unusable_token: false,
             application: None,
             locale: None,
-            user_agent: concat!("partner-center-devices/", env!("CARGO_PKG_VERSION")).to_owned(),
+            network: Network::default(),
             timeout: TIMEOUT,
             retry: Retry::default(),
             validate_mfa: false,
             plain_http: false,
-            proxy: None,
-            #[cfg(any(feature = "rustls", feature = "native-tls"))]
-            root_certificates: Vec::new(),
             service: None,
         }
     }
@@ -92,20 +89,12 @@ pub struct ClientBuilder {
     unusable_token: bool,
     application: Option<String>,
     locale: Option<String>,
-    user_agent: String,
+    network: Network,
     timeout: Duration,
     retry: Retry,
     validate_mfa: bool,
     plain_http: bool,
-    proxy: Option<Proxy>,
-    #[cfg(any(feature = "rustls", feature = "native-tls"))]
-    root_certificates: Vec<Vec<u8>>,
     service: Option<Arc<dyn Transport>>,
-}
-
-enum Proxy {
-    None,
-    Url(String),
 }
 
 impl ClientBuilder {
@@ -143,28 +132,10 @@ impl ClientBuilder {
         self
     }
 
-    /// What the client calls itself in `User-Agent`.
-    pub fn user_agent(mut self, name: impl Into<String>) -> Self {
-        self.user_agent = name.into();
-        self
-    }
-
-    /// Goes through this proxy. Without it, the system's settings count (`HTTPS_PROXY` and its kin).
-    pub fn proxy(mut self, url: impl Into<String>) -> Self {
-        self.proxy = Some(Proxy::Url(url.into()));
-        self
-    }
-
-    /// Goes through no proxy, whatever the system's settings are.
-    pub fn no_proxy(mut self) -> Self {
-        self.proxy = Some(Proxy::None);
-        self
-    }
-
-    /// Trusts this certificate authority too, in PEM: for a proxy that looks into TLS, or an emulator.
-    #[cfg(any(feature = "rustls", feature = "native-tls"))]
-    pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.root_certificates.push(pem.into());
+    /// Proxy, certificate authorities and `User-Agent`; by default what the system says. A token provider has
+    /// connections of its own: give it the same.
+    pub fn network(mut self, network: Network) -> Self {
+        self.network = network;
         self
     }
 
@@ -232,24 +203,7 @@ impl ClientBuilder {
                 .with_detail("TLS or proxy settings cannot be used")
                 .with_source(error.without_url())
         };
-        let mut http = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never()) // every attempt is ours to count
-            .connect_timeout(CONNECT_TIMEOUT)
-            .user_agent(self.user_agent);
-        http = match self.proxy {
-            None if here => http.no_proxy(), // what is meant for this machine stays on it
-            None => http,
-            Some(Proxy::None) => http.no_proxy(),
-            Some(Proxy::Url(url)) => http.proxy(reqwest::Proxy::all(url).map_err(unusable)?),
-        };
-        #[cfg(any(feature = "rustls", feature = "native-tls"))]
-        for pem in &self.root_certificates {
-            for certificate in reqwest::Certificate::from_pem_bundle(pem).map_err(unusable)? {
-                http = http.add_root_certificate(certificate);
-            }
-        }
-        let http = http.build().map_err(unusable)?;
+        let http = self.network.pool(here).map_err(unusable)?;
         Ok(Client {
             shared: Arc::new(Shared {
                 base_url,

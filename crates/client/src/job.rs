@@ -1,5 +1,5 @@
-//! Waiting for a job. Decides when to ask again and when to stop: polls begin quick and grow, an unknown
-//! state is asked about again, and a deadline bounds it all.
+//! Waiting for a job. Decides when to ask again and when to stop: polls begin quick and grow, the service may ask
+//! for a longer pause (`Retry-After`), an unknown state is asked about again, and a deadline bounds it all.
 
 use std::fmt;
 use std::future::IntoFuture;
@@ -12,10 +12,11 @@ use partner_center_devices_raw::BoxFuture;
 use partner_center_devices_raw::types::BatchTrackingId;
 use tokio::time::{Instant, Sleep};
 
-use crate::call::Call;
+use crate::call::{Call, RawResponse};
 use crate::error::{Error, ErrorKind, Sent};
 use crate::model::BatchUploadDetails;
 use crate::resources::Customer;
+use crate::retry::retry_after;
 
 /// No settings make the polls hammer the service.
 const SHORTEST: Duration = Duration::from_millis(100);
@@ -45,13 +46,14 @@ impl Default for Wait {
 }
 
 impl Wait {
-    /// The pause before the second look; the first look is at once. No pause is shorter than 0.1 seconds.
+    /// The pause before the second look; the first is at once, unless the service asked for a pause when it took
+    /// the job. No pause is shorter than 0.1 seconds.
     pub fn first(mut self, pause: Duration) -> Self {
         self.first = pause;
         self
     }
 
-    /// The longest pause between two looks.
+    /// The longest pause between two looks, unless the service asks for a longer one with `Retry-After`.
     pub fn longest(mut self, pause: Duration) -> Self {
         self.longest = pause;
         self
@@ -64,8 +66,9 @@ impl Wait {
         self
     }
 
-    /// What to do after look number `looks` (from 1), `elapsed` after the first.
-    fn decide(&self, finished: bool, looks: u32, elapsed: Duration) -> Next {
+    /// What to do after look number `looks` (from 1), `elapsed` after the first; `asked` is the pause that the
+    /// service asks for.
+    fn decide(&self, finished: bool, looks: u32, elapsed: Duration, asked: Duration) -> Next {
         if finished {
             return Next::Finished;
         }
@@ -77,7 +80,8 @@ impl Wait {
         let grown =
             Duration::try_from_secs_f64(self.first.as_secs_f64() * growth).unwrap_or(self.longest);
         // The last look is at the deadline itself.
-        Next::LookAfter(grown.min(self.longest).max(SHORTEST).min(self.deadline - elapsed))
+        let pause = grown.min(self.longest).max(SHORTEST).max(asked);
+        Next::LookAfter(pause.min(self.deadline - elapsed))
     }
 }
 
@@ -100,11 +104,18 @@ enum Next {
 pub struct Job {
     customer: Customer,
     tracking_id: BatchTrackingId,
+    /// Before this moment the service does not want to be asked.
+    not_before: Option<Instant>,
 }
 
 impl Job {
     pub(crate) fn new(customer: Customer, tracking_id: BatchTrackingId) -> Self {
-        Self { customer, tracking_id }
+        Self { customer, tracking_id, not_before: None }
+    }
+
+    /// A job that was just taken, with the pause that the service asked for.
+    pub(crate) fn taken(self, asked: Option<Duration>) -> Self {
+        Self { not_before: asked.map(|pause| Instant::now() + pause), ..self }
     }
 
     /// What finds the job again.
@@ -136,7 +147,7 @@ impl Job {
 
     /// Every look until the job ends. The last one is finished, or an error.
     pub fn statuses(&self, wait: Wait) -> Statuses {
-        Statuses { job: self.clone(), wait, end: None, looks: 0, state: State::Look }
+        Statuses { job: self.clone(), wait, end: None, looks: 0, state: State::Begin }
     }
 
     fn deadline_passed(&self) -> Error {
@@ -167,15 +178,16 @@ impl fmt::Debug for Job {
 pub struct Statuses {
     job: Job,
     wait: Wait,
-    /// The deadline, from the first poll on. It bounds the looks themselves too.
+    /// When the waiting began, and the deadline, from the first poll on. It bounds the looks themselves too.
     end: Option<(Instant, Pin<Box<Sleep>>)>,
     looks: u32,
     state: State,
 }
 
 enum State {
+    Begin,
     Look,
-    Looking(BoxFuture<'static, Result<BatchUploadDetails, Error>>),
+    Looking(BoxFuture<'static, Result<(BatchUploadDetails, RawResponse), Error>>),
     Pausing(Pin<Box<Sleep>>),
     TimeIsUp,
     Over,
@@ -189,18 +201,26 @@ impl Stream for Statuses {
         let deadline = this.wait.deadline;
         loop {
             match &mut this.state {
+                State::Begin => {
+                    let now = Instant::now();
+                    this.end = Some((now, Box::pin(tokio::time::sleep(deadline))));
+                    let asked = this.job.not_before.map(|moment| moment.duration_since(now));
+                    this.state = match asked.filter(|pause| !pause.is_zero()) {
+                        None => State::Look,
+                        Some(pause) => {
+                            State::Pausing(Box::pin(tokio::time::sleep(pause.min(deadline))))
+                        }
+                    };
+                }
                 State::Look => {
                     this.looks += 1;
-                    this.end.get_or_insert_with(|| {
-                        (Instant::now(), Box::pin(tokio::time::sleep(deadline)))
-                    });
                     if let Some((began, end)) = &mut this.end
                         && began.elapsed() >= deadline
                     {
                         // The last look begins at the deadline and needs a moment for its answer.
                         end.as_mut().reset(Instant::now() + GRACE);
                     }
-                    this.state = State::Looking(this.job.status().into_future());
+                    this.state = State::Looking(this.job.status().with_raw().into_future());
                 }
                 State::Looking(looking) => {
                     let Poll::Ready(result) = looking.as_mut().poll(context) else {
@@ -213,8 +233,10 @@ impl Stream for Statuses {
                     let elapsed =
                         this.end.as_ref().map_or(Duration::ZERO, |(began, _)| began.elapsed());
                     this.state = match &result {
-                        Ok(status) => {
-                            match this.wait.decide(status.is_finished(), this.looks, elapsed) {
+                        Ok((status, raw)) => {
+                            let asked = retry_after(raw.headers()).unwrap_or_default();
+                            let finished = status.is_finished();
+                            match this.wait.decide(finished, this.looks, elapsed, asked) {
                                 Next::Finished => State::Over,
                                 Next::TimeIsUp => State::TimeIsUp,
                                 Next::LookAfter(pause) => {
@@ -224,7 +246,7 @@ impl Stream for Statuses {
                         }
                         Err(_) => State::Over,
                     };
-                    return Poll::Ready(Some(result));
+                    return Poll::Ready(Some(result.map(|(status, _)| status)));
                 }
                 State::Pausing(sleep) => {
                     ready!(sleep.as_mut().poll(context));
@@ -257,7 +279,7 @@ mod tests {
     fn pauses_begin_quick_and_grow_to_the_longest() {
         let wait = Wait::default();
         let pauses: Vec<u128> = (1..=12)
-            .map(|looks| match wait.decide(false, looks, Duration::ZERO) {
+            .map(|looks| match wait.decide(false, looks, Duration::ZERO, Duration::ZERO) {
                 Next::LookAfter(pause) => pause.as_millis(),
                 other => panic!("{other:?}"),
             })
@@ -270,10 +292,11 @@ mod tests {
 
     #[test]
     fn no_setting_hammers_or_panics() {
-        let pause = |wait: Wait, looks| match wait.decide(false, looks, Duration::ZERO) {
-            Next::LookAfter(pause) => pause,
-            other => panic!("{other:?}"),
-        };
+        let pause =
+            |wait: Wait, looks| match wait.decide(false, looks, Duration::ZERO, Duration::ZERO) {
+                Next::LookAfter(pause) => pause,
+                other => panic!("{other:?}"),
+            };
         assert_eq!(pause(Wait::default().first(Duration::ZERO), 9), SHORTEST);
         assert_eq!(pause(Wait::default().longest(Duration::ZERO), 1), SHORTEST);
         let forever =
@@ -283,16 +306,34 @@ mod tests {
 
     #[test]
     fn the_end_and_the_deadline_stop_it() {
-        let wait = Wait::default().deadline(Duration::from_secs(10));
-        assert_eq!(wait.decide(true, 1, Duration::from_secs(99)), Next::Finished);
-        assert_eq!(wait.decide(false, 9, Duration::from_secs(10)), Next::TimeIsUp);
+        let (wait, none) = (Wait::default().deadline(Duration::from_secs(10)), Duration::ZERO);
+        assert_eq!(wait.decide(true, 1, Duration::from_secs(99), none), Next::Finished);
+        assert_eq!(wait.decide(false, 9, Duration::from_secs(10), none), Next::TimeIsUp);
         assert_eq!(
-            wait.decide(false, 9, Duration::from_secs(9)),
+            wait.decide(false, 9, Duration::from_secs(9), none),
             Next::LookAfter(Duration::from_secs(1))
         );
         assert_eq!(
-            wait.decide(false, u32::MAX, Duration::ZERO),
+            wait.decide(false, u32::MAX, Duration::ZERO, none),
             Next::LookAfter(Duration::from_secs(10))
         );
+    }
+
+    #[test]
+    fn the_service_may_ask_for_a_longer_pause() {
+        let wait = Wait::default().deadline(Duration::from_secs(60));
+        for (asked, looks, elapsed, pause) in [
+            (0, 1, 0, 500),        // nothing asked
+            (7, 1, 0, 7_000),      // more than the first pause
+            (1, 3, 0, 1_125),      // less than the grown one
+            (40, 1, 0, 40_000),    // more than the longest
+            (3600, 1, 50, 10_000), // more than is left: a last look at the deadline
+        ] {
+            assert_eq!(
+                wait.decide(false, looks, Duration::from_secs(elapsed), Duration::from_secs(asked)),
+                Next::LookAfter(Duration::from_millis(pause)),
+                "{asked} {looks} {elapsed}"
+            );
+        }
     }
 }

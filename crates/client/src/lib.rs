@@ -8,6 +8,7 @@ mod auth;
 mod blocking;
 mod call;
 mod client;
+mod correlate;
 mod device_error;
 mod error;
 mod fault;
@@ -17,6 +18,7 @@ mod job;
 mod list;
 mod location;
 mod model;
+mod network;
 mod operation;
 mod pipeline;
 mod redact;
@@ -31,6 +33,7 @@ pub use auth::{
 pub use blocking::BlockingList;
 pub use call::{Call, RawResponse};
 pub use client::{Client, ClientBuilder, PUBLIC_CLOUD};
+pub use correlate::{DeviceNames, Matched, MatchedBy};
 pub use device_error::{DeviceError, Remedy};
 pub use error::{Error, ErrorKind, Sent};
 pub use identity::{DeviceIdentity, DeviceKind, IdentityFields, InvalidIdentity, RefusedIdentity};
@@ -40,6 +43,7 @@ pub use model::{
     BatchUploadDetails, ConfigurationPolicy, Device, DeviceBatch, DeviceOutcome,
     DeviceUploadDetails, NewPolicy, PolicyChange,
 };
+pub use network::Network;
 pub use partner_center_devices_raw as raw;
 pub use partner_center_devices_raw::types::{
     BatchId, BatchTrackingId, BatchUploadStatus, CustomerId, DeviceId, DeviceUploadStatus,

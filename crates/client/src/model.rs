@@ -346,9 +346,29 @@ impl BatchUploadDetails {
     }
 
     /// What became of each device, in the service's order: that of the upload, as far as was ever seen.
+    /// [`match_to`](Self::match_to) says which is which.
     #[must_use]
     pub fn devices(&self) -> &[DeviceUploadDetails] {
         &self.devices
+    }
+
+    /// Whether the job is over and every device of it is done, now or before. The job's own state says only that
+    /// it is over: the documented one is `finished` while its device failed. A job that names no device proves
+    /// nothing.
+    #[must_use]
+    pub fn all_succeeded(&self) -> bool {
+        let done = |device: &DeviceUploadDetails| {
+            matches!(device.outcome(), DeviceOutcome::Succeeded | DeviceOutcome::AlreadyRegistered)
+        };
+        self.is_finished() && !self.devices.is_empty() && self.devices.iter().all(done)
+    }
+
+    /// The devices that the service refused, and why.
+    pub fn failures(&self) -> impl Iterator<Item = (&DeviceUploadDetails, DeviceError)> {
+        self.devices.iter().filter_map(|device| match device.outcome() {
+            DeviceOutcome::Failed(error) => Some((device, error)),
+            _ => None,
+        })
     }
 }
 
@@ -400,22 +420,24 @@ impl DeviceUploadDetails {
     /// `finished` while its device failed.
     #[must_use]
     pub fn outcome(&self) -> DeviceOutcome {
+        match self.error() {
+            Some(error) if error.is_already_registered() => DeviceOutcome::AlreadyRegistered,
+            Some(error) => DeviceOutcome::Failed(error),
+            None if self.status() == Some(&DeviceUploadStatus::Finished) => {
+                DeviceOutcome::Succeeded
+            }
+            None => DeviceOutcome::Pending,
+        }
+    }
+
+    /// What the service said against it, also where that is as good as done (806).
+    #[must_use]
+    pub fn error(&self) -> Option<DeviceError> {
         let code = self.0.error_code.as_deref().unwrap_or_default().trim();
         let description = self.0.error_description.as_deref().unwrap_or_default().trim();
-        let failed = !matches!(code, "" | "0")
-            || (self.status() == Some(&DeviceUploadStatus::FinishedWithErrors));
-        if failed {
-            let error = DeviceError::new(if code == "0" { "" } else { code }, description);
-            return if error.is_already_registered() {
-                DeviceOutcome::AlreadyRegistered
-            } else {
-                DeviceOutcome::Failed(error)
-            };
-        }
-        match self.status() {
-            Some(DeviceUploadStatus::Finished) => DeviceOutcome::Succeeded,
-            _ => DeviceOutcome::Pending,
-        }
+        let refused = !matches!(code, "" | "0")
+            || self.status() == Some(&DeviceUploadStatus::FinishedWithErrors);
+        refused.then(|| DeviceError::new(if code == "0" { "" } else { code }, description))
     }
 }
 
@@ -454,6 +476,28 @@ mod tests {
             ),
         ] {
             assert_eq!(outcome(json), expected, "{json}");
+        }
+    }
+
+    #[test]
+    fn a_job_is_judged_by_its_devices() {
+        let device =
+            |code: &str, status: &str| format!(r#"{{"status":"{status}","errorCode":"{code}"}}"#);
+        let (well, again) = (device("0", "finished"), device("806", "finished_with_errors"));
+        let refused = device("808", "finished_with_errors");
+        for (status, devices, all, failures) in [
+            ("finished", vec![&well, &again], true, 0),
+            ("finished_with_errors", vec![&well, &again], true, 0),
+            ("finished", vec![&well, &refused, &refused], false, 2),
+            ("processing", vec![&well], false, 0),
+            ("finished", vec![], false, 0),
+        ] {
+            let devices: Vec<&str> = devices.into_iter().map(String::as_str).collect();
+            let json =
+                format!(r#"{{"status":"{status}","devicesStatus":[{}]}}"#, devices.join(","));
+            let wire: wire::BatchUploadDetails = serde_json::from_str(&json).unwrap();
+            let job = BatchUploadDetails::from(wire);
+            assert_eq!((job.all_succeeded(), job.failures().count()), (all, failures), "{json}");
         }
     }
 

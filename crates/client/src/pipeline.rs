@@ -26,7 +26,7 @@ use partner_center_devices_raw::transport::{self, BoxError, BoxFuture, Inner, Tr
 use partner_center_devices_raw::{self as raw, ResponseValue};
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
-use tracing::Instrument as _;
+use tracing::{Instrument as _, field};
 use uuid::Uuid;
 
 use crate::auth::{TokenError, Tokens};
@@ -208,6 +208,9 @@ impl Transport for Exchange {
             otel.kind = "client",
             http.request.method = %request.method(),
             server.address = request.url().host_str(),
+            server.port = request.url().port_or_known_default(),
+            http.response.status_code = field::Empty,
+            error.type = field::Empty,
             partner_center.request_id = %self.request_id,
             partner_center.correlation_id = %self.correlation_id,
         );
@@ -368,17 +371,34 @@ impl Exchange {
         };
         match came {
             Came::Answer(status, _) => {
+                tracing::Span::current().record("http.response.status_code", status.as_u16());
+                // These headers and no others: any other may hold what nobody shall read in a log.
                 tracing::debug!(
                     http.response.status_code = status.as_u16(),
                     http.request.resend_count = resend,
+                    http.response.header.ms_cv = self.answered("ms-cv"),
+                    http.response.header.ms_requestid = self.answered("ms-requestid"),
+                    http.response.header.ms_correlationid = self.answered("ms-correlationid"),
+                    http.response.header.retry_after = self.answered("retry-after"),
                     "answer"
                 );
             }
             lost => {
-                tracing::debug!(error.type = ?lost, http.request.resend_count = resend, "no answer")
+                tracing::Span::current().record("error.type", lost.name());
+                tracing::debug!(
+                    error.type = lost.name(),
+                    http.request.resend_count = resend,
+                    "no answer"
+                );
             }
         }
         (came, result.map(|(response, _)| response))
+    }
+
+    /// A header of the last answer, as text.
+    fn answered(&self, name: &str) -> Option<String> {
+        let record = self.record();
+        record.headers.as_ref()?.get(name)?.to_str().ok().map(str::to_owned)
     }
 
     /// One exchange on the wire, its body read to the end and recorded.

@@ -23,6 +23,7 @@ use crate::model::{
     BatchUploadDetails, ConfigurationPolicy, Device, DeviceBatch, NewPolicy, PolicyChange,
 };
 use crate::pipeline::{self, Answer, CallOptions, Facts, Shared};
+use crate::retry::retry_after;
 
 /// Makes a [`Call`] of one generated method.
 fn call<W, T, F, Fut>(
@@ -54,7 +55,7 @@ fn job(customer: Customer, answer: &Answer<()>) -> Result<Job, Error> {
     in_header
         .and_then(location::tracking_id)
         .or_else(|| location::tracking_id_in_body(answer.raw.body()))
-        .map(|tracking_id| Job::new(customer, tracking_id))
+        .map(|id| Job::new(customer, id).taken(retry_after(answer.raw.headers())))
         .ok_or_else(|| {
             answer.facts.unreadable(
                 "the service took the request and named no job in `Location`; look at the batch before you repeat it",

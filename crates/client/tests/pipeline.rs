@@ -366,6 +366,28 @@ async fn the_answer_as_it_came_is_beside_the_typed_one() {
     assert_eq!(format!("{raw:?}"), "RawResponse { status: 200, body_length: 20, .. }");
 }
 
+/// The pauses that the service asks for: after it took the job, and at each look.
+#[tokio::test(start_paused = true)]
+async fn a_job_is_asked_about_when_the_service_wants_it() {
+    let script = Script::new(|_, n| {
+        let answer = Response::builder().header("Retry-After", [20, 40, 0][n.min(2)]);
+        Ok(match n {
+            0 => answer.status(202).header("Location", "/customers/c/batchJobStatus/7"),
+            _ => answer.status(200),
+        }
+        .body(match n {
+            0 => Bytes::new(),
+            1 | 2 => Bytes::from_static(br#"{"status":"processing"}"#),
+            _ => Bytes::from_static(br#"{"status":"finished"}"#),
+        })
+        .unwrap())
+    });
+    let job = customer(&script.client(), "c").device_batches().create(batch(), [device()]);
+    assert!(job.await.unwrap().await.unwrap().is_finished());
+    let looks: Vec<_> = script.seen().iter().map(|(at, _)| at.as_millis()).collect();
+    assert_eq!(looks, [0, 20_000, 60_000, 60_750], "the last pause is our own");
+}
+
 // ---- Tokens ---------------------------------------------------------------------------------------------
 
 /// Gives `token-1`, `token-2` …, each for an hour; fails where told to.

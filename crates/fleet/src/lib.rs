@@ -22,7 +22,7 @@ mod run;
 
 pub use check::{Fleet, FleetRow, Verdict};
 pub use finding::{Finding, Origin, Rule, Severity};
-pub use outcome::{MatchedBy, RowOutcome};
+pub use outcome::RowOutcome;
 pub use plan::{ChunkSize, InvalidChunkSize, Plan};
 pub use read::{Entry, Reader, Row, read};
 pub use report::{Report, ReportRow, Totals};

@@ -6,13 +6,13 @@ use std::ops::Range;
 
 use partner_center_devices::{
     BatchId, BatchTrackingId, BatchUploadDetails, CustomerId, DeviceError, DeviceIdentity,
-    DeviceKind, DeviceUploadDetails,
+    DeviceKind, DeviceNames, MatchedBy,
 };
 use serde::{Serialize, Serializer};
 
 use crate::check::{Fleet, Label, Verdict};
 use crate::finding::Origin;
-use crate::outcome::{MatchedBy, Named, RowOutcome, correlate};
+use crate::outcome::RowOutcome;
 
 /// What became of every row of a fleet, in the order of the input.
 ///
@@ -112,23 +112,16 @@ impl Report {
 
     /// What the service says of these rows. They stay unknown where it says nothing or is not done.
     pub(crate) fn settle(&mut self, places: &[usize], status: &BatchUploadDetails) {
-        let answers: Vec<_> = status
-            .devices()
-            .iter()
-            .map(|device| Named {
-                serial_number: device.serial_number(),
-                product_key: device.product_key(),
-            })
-            .collect();
-        let sent: Vec<_> = places.iter().map(|&place| self.rows[place].named()).collect();
-        for (&place, found) in places.iter().zip(correlate(&sent, &answers)) {
-            let Some((answer, by)) = found else { continue };
-            let device = &status.devices()[answer];
-            let row = &mut self.rows[place];
+        let sent: Vec<_> = places.iter().map(|&place| &self.rows[place]).map(names).collect();
+        // The rows borrow their names, so the answers are taken before they are written.
+        let answers = status.match_to(sent);
+        for (&place, answer) in places.iter().zip(answers) {
+            let Some(answer) = answer else { continue };
+            let (device, row) = (answer.device, &mut self.rows[place]);
             row.outcome = device.outcome().into();
-            row.already = (row.outcome == RowOutcome::AlreadyRegistered).then(|| said(device));
+            row.already = device.error().filter(DeviceError::is_already_registered);
             row.device_id = device.device_id().filter(|id| !id.is_empty()).map(Into::into);
-            row.matched_by = Some(by);
+            row.matched_by = Some(answer.by);
         }
     }
 
@@ -297,24 +290,15 @@ impl ReportRow {
     pub fn matched_by(&self) -> Option<MatchedBy> {
         self.matched_by
     }
-
-    /// What the service was told, so what it can tell back.
-    fn named(&self) -> Named<'_> {
-        let (serial_number, product_key) = (self.serial_number(), self.product_key());
-        match self.kind {
-            Some(DeviceKind::HardwareHash) => Named { serial_number, product_key },
-            Some(DeviceKind::ProductKey) => Named { serial_number: None, product_key },
-            _ => Named { serial_number, product_key: None },
-        }
-    }
 }
 
-/// The service's words on a device that was registered before: mostly 806, but the name alone is enough.
-fn said(device: &DeviceUploadDetails) -> DeviceError {
-    let raw = device.as_raw();
-    let code = raw.error_code.as_deref().map_or("", str::trim);
-    let name = raw.error_description.as_deref().unwrap_or_default();
-    DeviceError::new(if code == "0" { "" } else { code }, name)
+/// What the service was told, so what it can tell back.
+fn names(row: &ReportRow) -> DeviceNames<'_> {
+    match row.kind {
+        Some(DeviceKind::HardwareHash) => DeviceNames::new(row.serial_number(), row.product_key()),
+        Some(DeviceKind::ProductKey) => DeviceNames::new(None, row.product_key()),
+        _ => DeviceNames::new(row.serial_number(), None),
+    }
 }
 
 /// Cuts the devices of one request off the list.

@@ -12,11 +12,12 @@ use futures_util::StreamExt as _;
 use http::{Method, Request, Response};
 use partner_center_devices::raw::Service;
 use partner_center_devices::{
-    BatchId, BatchUploadStatus, Client, ClientBuilder, Customer, CustomerId, ErrorKind, Retry, Wait,
+    BatchId, BatchUploadStatus, Client, ClientBuilder, Customer, CustomerId, ErrorKind, MatchedBy, Retry,
+    Wait,
 };
 use partner_center_devices_emulator::{Emulator, InProcess};
 use partner_center_devices_fleet::{
-    ChunkSize, Event, Fleet, MatchedBy, Report, ReportRow, RowOutcome, Step, Upload, read,
+    ChunkSize, Event, Fleet, Report, ReportRow, RowOutcome, Step, Upload, read,
 };
 
 fn customer(service: impl Service) -> Customer {

@@ -13,6 +13,7 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::{AccessToken, TokenError, TokenProvider};
+use crate::network::Network;
 use crate::redact::redact;
 use crate::retry::{Came, Decision, Effect, Retry, SoFar, retry_after};
 
@@ -66,6 +67,8 @@ pub trait TokenStore: Send + Sync + 'static {
 #[derive(Clone)]
 struct App {
     http: reqwest::Client,
+    /// Whether the sign-in is on this machine, as an emulator's.
+    here: bool,
     cloud: Cloud,
     tenant: String,
     client_id: String,
@@ -87,18 +90,13 @@ impl App {
         if tenant.is_empty() || tenant.starts_with('.') || !tenant.chars().all(plain) {
             return Err(unusable());
         }
-        let mut http = reqwest::Client::builder();
-        if here {
-            http = http.no_proxy(); // what is meant for this machine stays on it
-        }
-        let http =
-            http.redirect(reqwest::redirect::Policy::none()).timeout(TIMEOUT).build().map_err(
-                |error| {
-                    TokenError::new("TLS or proxy settings of this machine cannot be used")
-                        .with_source(error)
-                },
-            )?;
-        Ok(Self { http, cloud, tenant, client_id, client_secret: None })
+        let network = Network::default();
+        let http = network.pool(here).map_err(unusable_network)?;
+        Ok(Self { http, here, cloud, tenant, client_id, client_secret: None })
+    }
+
+    fn network(self, network: &Network) -> Result<Self, TokenError> {
+        Ok(Self { http: network.pool(self.here).map_err(unusable_network)?, ..self })
     }
 
     fn scope(&self, name: &str) -> String {
@@ -123,6 +121,7 @@ impl App {
                 .post(&url)
                 .header("content-type", "application/x-www-form-urlencoded")
                 .header("accept", "application/json")
+                .timeout(TIMEOUT)
                 .body(body.clone())
                 .send()
                 .await;
@@ -184,6 +183,10 @@ impl App {
             .map_err(Refusal::into_error)
             .and_then(|value| Answer::read(&value))
     }
+}
+
+fn unusable_network(error: reqwest::Error) -> TokenError {
+    TokenError::new("TLS or proxy settings cannot be used").with_source(error.without_url())
 }
 
 fn unreachable(error: reqwest::Error) -> TokenError {
@@ -518,3 +521,20 @@ macro_rules! no_secrets_in_debug {
 }
 
 no_secrets_in_debug!(AppOnly.0, RefreshToken.app, DeviceCode.app);
+
+macro_rules! networked {
+    ($($name:ident . $app:tt),+) => {$(
+        impl $name {
+            /// Proxy, certificate authorities and `User-Agent` of the sign-in.
+            ///
+            /// # Errors
+            /// If the proxy's address or a certificate cannot be used.
+            pub fn network(mut self, network: Network) -> Result<Self, TokenError> {
+                self.$app = self.$app.network(&network)?;
+                Ok(self)
+            }
+        }
+    )+};
+}
+
+networked!(AppOnly.0, RefreshToken.app, DeviceCode.app);
