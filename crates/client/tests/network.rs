@@ -16,6 +16,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 /// A server that answers every request on a connection alike, as soon as its head is there, and counts
 /// connections.
 async fn server(answer: String) -> (String, Arc<AtomicUsize>) {
+    partner_center_devices_examples::trace();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let connections = Arc::new(AtomicUsize::new(0));
@@ -40,7 +41,7 @@ async fn server(answer: String) -> (String, Arc<AtomicUsize>) {
 }
 
 fn client(url: String) -> Client {
-    Client::builder().base_url(url).token("a-token".to_owned()).build().unwrap()
+    Client::builder().base_url(url).token("planted-token".to_owned()).build().unwrap()
 }
 
 #[tokio::test]
@@ -81,14 +82,14 @@ async fn calls_and_the_sign_in_go_through_the_proxy_under_the_given_name() {
     Mock::given(path("/t/oauth2/v2.0/token"))
         .and(header("user-agent", "contoso/1.0"))
         .respond_with(ResponseTemplate::new(200).set_body_json(serde_json::json!({
-            "access_token": "a-token", "expires_in": 3600,
+            "access_token": "planted-token", "expires_in": 3600,
         })))
         .expect(1)
         .mount(&proxy)
         .await;
     Mock::given(path("/v1/customers/c/policies"))
         .and(header("user-agent", "contoso/1.0"))
-        .and(header("authorization", "Bearer a-token"))
+        .and(header("authorization", "Bearer planted-token"))
         .respond_with(ResponseTemplate::new(200).set_body_string("[]"))
         .expect(1)
         .mount(&proxy)
@@ -97,7 +98,7 @@ async fn calls_and_the_sign_in_go_through_the_proxy_under_the_given_name() {
     let (api, sign_in) = ("http://127.0.0.1:1", "http://127.0.0.1:2");
     let network = Network::new().proxy(proxy.uri()).user_agent("contoso/1.0");
     let cloud = Cloud { api: api.to_owned(), authority: sign_in.to_owned() };
-    let provider = AppOnly::new(cloud, "t", "an-app", "s-e-c-r-e-t".to_owned()).unwrap();
+    let provider = AppOnly::new(cloud, "t", "an-app", "planted-secret".to_owned()).unwrap();
     let provider = provider.network(network.clone()).unwrap();
     let client = Client::builder().base_url(api).token_provider(provider).network(network);
     let customer = client.build().unwrap().customer(CustomerId::new("c").unwrap());
@@ -110,7 +111,8 @@ async fn settings_that_cannot_be_used_are_refused() {
     let error = Client::builder().token("t".to_owned()).network(odd()).build().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Input);
     assert!(!format!("{error} {error:?} {:?}", odd()).contains("planted"), "{error:?}");
-    let provider = AppOnly::new(Cloud::public(), "t", "an-app", "s-e-c-r-e-t".to_owned()).unwrap();
+    let provider =
+        AppOnly::new(Cloud::public(), "t", "an-app", "planted-secret".to_owned()).unwrap();
     let error = provider.network(odd()).unwrap_err();
     assert!(!format!("{error} {error:?}").contains("planted"), "{error:?}");
     let certificate = "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n";

@@ -39,6 +39,7 @@ impl Script {
         + Sync
         + 'static,
     ) -> Self {
+        partner_center_devices_examples::trace();
         Self(Arc::new(Inner {
             began: Instant::now(),
             seen: Mutex::default(),
@@ -330,7 +331,7 @@ async fn an_answer_that_breaks_off_is_judged_by_its_head() {
         });
         let client = Client::builder()
             .base_url(url)
-            .token("t-e-s-t".to_owned())
+            .token("planted-token".to_owned())
             .retry(Retry::never())
             .build()
             .unwrap();
@@ -561,16 +562,17 @@ async fn an_app_only_token_is_asked_for_as_documented() {
     Mock::given(path("/contoso.example/oauth2/v2.0/token"))
         .and(body_string_contains("grant_type=client_credentials"))
         .and(body_string_contains("client_id=an-app"))
-        .and(body_string_contains("client_secret=a+secret"))
+        .and(body_string_contains("client_secret=planted+secret"))
         .and(body_string_contains("scope=https%3A%2F%2Fapi.partnercenter.microsoft.com%2F.default"))
         .respond_with(ResponseTemplate::new(200).set_body_json(answer))
         .expect(1)
         .mount(&server)
         .await;
     let provider =
-        AppOnly::new(cloud(&server), "contoso.example", "an-app", "a secret".to_owned()).unwrap();
+        AppOnly::new(cloud(&server), "contoso.example", "an-app", "planted secret".to_owned())
+            .unwrap();
     let shown = format!("{provider:?}");
-    assert!(shown.contains("an-app") && !shown.contains("a secret"), "{shown}");
+    assert!(shown.contains("an-app") && !shown.contains("planted"), "{shown}");
     let script = Script::statuses(&[200]);
     let client = script.builder().token_provider(provider).build().unwrap();
     customer(&client, "c").policies().list().await.unwrap();
@@ -658,7 +660,7 @@ async fn a_token_answer_that_cannot_be_read_is_not_shown() {
             .mount(&server)
             .await;
         let provider =
-            AppOnly::new(cloud(&server), "t", "an-app", "s-e-c-r-e-t".to_owned()).unwrap();
+            AppOnly::new(cloud(&server), "t", "an-app", "planted-secret".to_owned()).unwrap();
         let error = provider.token().await.unwrap_err();
         assert!(!format!("{error} {error:?}").contains("planted"), "{error}");
     }

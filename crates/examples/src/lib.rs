@@ -342,6 +342,17 @@ fn collect_pointers(value: &Value, at: String, found: &mut Vec<String>) {
     }
 }
 
+/// Prints all traces of this test binary from now on, at the finest level, into the output of the test that makes
+/// them. CI searches it for the secrets that tests plant.
+pub fn trace() {
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+        .with_ansi(false)
+        .with_test_writer();
+    // Only the first call of a binary counts.
+    let _ = subscriber.try_init();
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

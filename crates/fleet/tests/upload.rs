@@ -12,8 +12,8 @@ use futures_util::StreamExt as _;
 use http::{Method, Request, Response};
 use partner_center_devices::raw::Service;
 use partner_center_devices::{
-    BatchId, BatchUploadStatus, Client, ClientBuilder, Customer, CustomerId, ErrorKind, MatchedBy, Retry,
-    Wait,
+    BatchId, BatchUploadStatus, Client, ClientBuilder, Customer, CustomerId, ErrorKind, MatchedBy,
+    Retry, Wait,
 };
 use partner_center_devices_emulator::{Emulator, InProcess};
 use partner_center_devices_fleet::{
@@ -25,6 +25,7 @@ fn customer(service: impl Service) -> Customer {
 }
 
 fn customer_of(client: ClientBuilder) -> Customer {
+    partner_center_devices_examples::trace();
     let client = client.build().unwrap();
     client.customer(CustomerId::new("47021739-3426-40bf-9601-61b4b6d7c793").unwrap())
 }

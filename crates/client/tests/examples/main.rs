@@ -13,6 +13,7 @@ use partner_center_devices::{Client, Retry};
 use partner_center_devices_examples::{self as examples, Example};
 
 fn client(base_url: &str, example: &Example) -> Client {
+    examples::trace();
     let token = example.request.header("Authorization").unwrap().strip_prefix("Bearer ").unwrap();
     let mut builder =
         Client::builder().base_url(base_url).token(token.to_owned()).retry(Retry::never());
