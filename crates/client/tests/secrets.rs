@@ -43,7 +43,7 @@ impl Output {
             cause = error.source();
         }
         let unwrapped = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            Err::<(), _>(&error).unwrap();
+            panic!("{:?}", &error); // as `unwrap` does
         }));
         text += unwrapped.unwrap_err().downcast_ref::<String>().unwrap();
         self.0.lock().unwrap().extend_from_slice(text.as_bytes());
