@@ -120,6 +120,16 @@ impl Fault {
         )
     }
 
+    /// 400: the request id was used for another request.
+    pub(crate) fn request_id_reused() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "RequestIdReused",
+            "MS-RequestId was used for a request with another method, path or body. Only the same request may be \
+             repeated under its id.",
+        )
+    }
+
     /// 413: the body is larger than the emulator takes.
     pub(crate) fn too_large(limit: usize) -> Self {
         let mebibytes = limit >> 20;

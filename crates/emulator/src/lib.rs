@@ -19,6 +19,7 @@ mod clock;
 mod device;
 mod fault;
 mod host;
+mod idempotency;
 mod ids;
 mod in_process;
 mod job;

@@ -7,8 +7,9 @@
 //! 3. a bearer token must be there (401);
 //! 4. path and method name an operation (400, 404, 405);
 //! 5. the body must be whole, not too large (413), and, where the operation reads it, JSON (415, 400);
-//! 6. the operation is done, or refused (400, 404, 409);
-//! 7. ids, date and form are written on the answer.
+//! 6. a change whose request id was used before gets its first answer again, or is refused (400);
+//! 7. the operation is done, or refused (400, 404, 409), and the answer to a change is kept under its id;
+//! 8. ids, date and form are written on the answer.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -19,6 +20,7 @@ use http::{Request, Response};
 
 use crate::clock::Clock;
 use crate::fault::Fault;
+use crate::idempotency::{Answers, Asked};
 use crate::ids::Random;
 use crate::operations::Call;
 use crate::pace::Pace;
@@ -48,6 +50,7 @@ pub struct Core {
     server_id: String,
     now: Duration,
     world: World,
+    answers: Answers,
 }
 
 /// What a core is made from.
@@ -77,6 +80,7 @@ impl Core {
             traces,
             now: Duration::ZERO,
             world: World::default(),
+            answers: Answers::default(),
         }
     }
 
@@ -104,10 +108,7 @@ impl Core {
         let request_id = self.echoed(headers, &REQUEST_ID);
         let correlation_id = self.echoed(headers, &CORRELATION_ID);
 
-        let mut answer = match self.reply(request, sent) {
-            Ok(reply) => reply.into_response(),
-            Err(fault) => reply::refusal(&fault),
-        };
+        let mut answer = self.reply(request, sent).unwrap_or_else(|fault| reply::refusal(&fault));
 
         let headers = answer.headers_mut();
         headers.insert(REQUEST_ID, request_id);
@@ -128,8 +129,8 @@ impl Core {
             .unwrap_or_else(|| ascii(&made.to_string()))
     }
 
-    /// Steps 3 to 6.
-    fn reply<T>(&mut self, request: &Request<T>, sent: Sent<'_>) -> Result<Reply, Fault> {
+    /// Steps 3 to 7. A fault is what stopped the request before its operation.
+    fn reply<T>(&mut self, request: &Request<T>, sent: Sent<'_>) -> Result<Response<Bytes>, Fault> {
         let headers = request.headers();
         bearer(headers)?;
         let (customer_name, operation) = route::route(request.method(), request.uri().path())?;
@@ -138,8 +139,14 @@ impl Core {
             Sent::TooLarge => return Err(Fault::too_large(MAX_BODY)),
             Sent::Cut => return Err(Fault::cut_body()),
         };
+        let customer = self.world.customer(&customer_name);
+        let id = headers.get(REQUEST_ID);
+        let asked = Asked::new(request.method(), id, customer, &operation, body);
+        if let Some(answer) = asked.as_ref().and_then(|asked| self.answers.recall(asked)) {
+            return answer;
+        }
         let call = Call {
-            customer: self.world.customer(&customer_name),
+            customer,
             customer_name: &customer_name,
             headers,
             body,
@@ -149,7 +156,13 @@ impl Core {
             clock: self.clock,
             now: self.now,
         };
-        call.answer(operation)
+        let answer = call
+            .answer(&operation)
+            .map_or_else(|fault| reply::refusal(&fault), Reply::into_response);
+        if let Some(asked) = asked {
+            self.answers.keep(asked, answer.clone());
+        }
+        Ok(answer)
     }
 }
 

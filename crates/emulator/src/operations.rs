@@ -35,21 +35,21 @@ pub(crate) struct Call<'a> {
 
 impl Call<'_> {
     /// Does the operation.
-    pub(crate) fn answer(self, operation: Operation) -> Result<Reply, Fault> {
+    pub(crate) fn answer(self, operation: &Operation) -> Result<Reply, Fault> {
         match operation {
             Operation::ListDeviceBatches => self.list_device_batches(),
             Operation::CreateDeviceBatch => self.create_device_batch(),
-            Operation::ListDevices { batch } => self.list_devices(&batch),
-            Operation::AddDevices { batch } => self.add_devices(&batch),
-            Operation::UpdateDevice { batch, device } => self.update_device(&batch, &device),
-            Operation::DeleteDevice { batch, device } => self.delete_device(&batch, &device),
+            Operation::ListDevices { batch } => self.list_devices(batch),
+            Operation::AddDevices { batch } => self.add_devices(batch),
+            Operation::UpdateDevice { batch, device } => self.update_device(batch, device),
+            Operation::DeleteDevice { batch, device } => self.delete_device(batch, device),
             Operation::UpdateDevicePolicies => self.update_device_policies(),
-            Operation::GetBatchJobStatus { tracking } => self.get_batch_job_status(&tracking),
+            Operation::GetBatchJobStatus { tracking } => self.get_batch_job_status(tracking),
             Operation::ListPolicies => self.list_policies(),
             Operation::CreatePolicy => self.create_policy(),
-            Operation::GetPolicy { policy } => self.get_policy(&policy),
-            Operation::ReplacePolicy { policy } => self.replace_policy(&policy),
-            Operation::DeletePolicy { policy } => self.delete_policy(&policy),
+            Operation::GetPolicy { policy } => self.get_policy(policy),
+            Operation::ReplacePolicy { policy } => self.replace_policy(policy),
+            Operation::DeletePolicy { policy } => self.delete_policy(policy),
         }
     }
 

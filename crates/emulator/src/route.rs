@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 use crate::fault::Fault;
 
 /// One of the 13 operations, with the ids of its path.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Operation {
     ListDeviceBatches,
     CreateDeviceBatch,

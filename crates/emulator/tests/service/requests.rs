@@ -188,3 +188,38 @@ fn the_same_seed_and_requests_get_the_same_answers_to_the_byte() {
     assert_eq!(run(1), run(1));
     assert_ne!(run(1), run(2));
 }
+
+#[test]
+fn a_change_sent_again_under_its_id_happens_once() {
+    let mut service = Service::instant();
+    let batches = format!("{CUSTOMER}/deviceBatches");
+    let policies = format!("{CUSTOMER}/policies");
+    let id = [("ms-requestid", "9b1c0f7e-0000-4000-8000-00000000000A")];
+    let again = [("ms-requestid", "9B1C0F7E-0000-4000-8000-00000000000a")];
+    let body = r#"{"batchId":"b","devices":[{"productKey":"K"}]}"#;
+
+    // What does not come as far as the operation is not kept.
+    let request = Request::post(format!("/v1/customers/{batches}")).header(id[0].0, id[0].1);
+    assert_eq!(
+        service.ask(&request.body(Bytes::from_static(body.as_bytes())).unwrap()).status,
+        401
+    );
+    assert_eq!(service.send_with("POST", "nowhere", body, &id).status, 404);
+    assert_eq!(service.send_with("GET", &policies, "", &id).status, 200);
+
+    let first = service.send_with("POST", &batches, body, &id).job();
+    assert_eq!(service.send_with("POST", &batches, body, &again).job(), first);
+    assert_eq!(service.get(&batches)["totalCount"], 1);
+    assert_eq!(service.get(&first)["devicesStatus"][0]["errorCode"], "0");
+
+    let other = service.send_with("POST", &policies, r#"{"name":"n","policySettings":[]}"#, &id);
+    assert_eq!((other.status, other.json()["code"].as_str()), (400, Some("RequestIdReused")));
+    assert!(other.fault().contains("MS-RequestId"));
+    assert_eq!(service.get(&policies)["totalCount"], 0);
+
+    // A refusal by the operation is kept too; under a new id the same request is a new one.
+    let new = [("ms-requestid", "other")];
+    for _ in 0..2 {
+        assert_eq!(service.send_with("POST", &batches, body, &new).status, 409);
+    }
+}
