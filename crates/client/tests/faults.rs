@@ -1,0 +1,459 @@
+//! Ten thousand creates under each way in which a network and a service fail. Whatever happens, no batch is lost,
+//! none is made twice, and all attempts of a call carry one `MS-RequestId`.
+//!
+//! What depends on time runs in this process under paused time; what depends on connections runs over sockets.
+#![allow(clippy::unwrap_used)] // a test may
+
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use futures_util::stream::{self, StreamExt as _};
+use http::{Request, Response};
+use partner_center_devices::raw::{BoxError, BoxFuture, Service};
+use partner_center_devices::{
+    AccessToken, BatchId, Client, ClientBuilder, CustomerId, DeviceIdentity, ErrorKind, Retry,
+    TokenError, TokenProvider,
+};
+use partner_center_devices_emulator::{Emulator, InProcess, Pace};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::Instant;
+use uuid::Uuid;
+
+const CREATES: usize = 10_000;
+const CUSTOMERS: usize = 20;
+const AT_ONCE: usize = 50;
+
+/// What is done to a request.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Fault {
+    None,
+    /// The connection ends before the service sees the request.
+    DropBefore,
+    /// The service does it, and the connection ends before its answer.
+    DropAfter,
+    /// The service does it, and its answer breaks off in the middle.
+    Truncate,
+    /// The answer comes in pieces, too slowly for the time of one attempt.
+    Slow,
+    /// Refused, with this status and how long to wait.
+    Refuse(u16, Option<RetryAfter>),
+    /// The service does it and fails then.
+    FailAfter(u16),
+    /// The job is said to be on another host.
+    WrongHost,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum RetryAfter {
+    Seconds(u64),
+    /// As a date, by a service whose clock is a day ahead.
+    Date(u64),
+}
+
+/// Decides the fault of a request: how many came before, and when it came.
+type Plan = fn(number: usize, at: Duration) -> Fault;
+
+/// A well mixed number, the same in every run.
+fn mixed(number: usize) -> usize {
+    let mixed = (number as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (mixed ^ (mixed >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9) as usize >> 8
+}
+
+fn one_in(n: usize, number: usize) -> bool {
+    mixed(number).is_multiple_of(n)
+}
+
+/// The emulator behind a fault, and what was sent to it.
+#[derive(Clone)]
+struct Faulty {
+    emulator: InProcess,
+    plan: Plan,
+    began: Instant,
+    log: Arc<Log>,
+}
+
+#[derive(Default)]
+struct Log {
+    requests: AtomicUsize,
+    faults: AtomicUsize,
+    /// The request ids under which each create was sent, by its body.
+    ids: Mutex<HashMap<Bytes, HashSet<String>>>,
+}
+
+impl Faulty {
+    fn new(plan: Plan) -> Self {
+        let emulator = Emulator::builder().pace(Pace::instant()).in_process();
+        Self { emulator, plan, began: Instant::now(), log: Arc::default() }
+    }
+
+    /// The fault for a request, which is noted.
+    fn fault(&self, request: &Request<Bytes>) -> Fault {
+        if request.method() != http::Method::POST {
+            return Fault::None; // what is read in the end is read without trouble
+        }
+        let id = request.headers()["ms-requestid"].to_str().unwrap().to_owned();
+        self.log.ids.lock().unwrap().entry(request.body().clone()).or_default().insert(id);
+        let fault =
+            (self.plan)(self.log.requests.fetch_add(1, Ordering::SeqCst), self.began.elapsed());
+        if fault != Fault::None {
+            self.log.faults.fetch_add(1, Ordering::SeqCst);
+        }
+        fault
+    }
+
+    /// The answer, but for what a connection does to it; `None` if there is none.
+    fn answer(&self, request: &Request<Bytes>, fault: Fault) -> Option<Response<Bytes>> {
+        match fault {
+            Fault::DropBefore => None,
+            Fault::DropAfter => {
+                drop(self.emulator.answer(request));
+                None
+            }
+            Fault::Refuse(status, wait) => {
+                let mut answer = Response::builder().status(status);
+                match wait {
+                    None => {}
+                    Some(RetryAfter::Seconds(seconds)) => {
+                        answer = answer.header("Retry-After", seconds);
+                    }
+                    Some(RetryAfter::Date(seconds)) => {
+                        let now = SystemTime::now() + Duration::from_secs(24 * 3600);
+                        let until = now + Duration::from_secs(seconds);
+                        answer = answer
+                            .header("Date", httpdate::fmt_http_date(now))
+                            .header("Retry-After", httpdate::fmt_http_date(until));
+                    }
+                }
+                Some(answer.body(Bytes::from_static(b"<html>no</html>")).unwrap())
+            }
+            Fault::FailAfter(status) => {
+                drop(self.emulator.answer(request));
+                Some(Response::builder().status(status).body(Bytes::new()).unwrap())
+            }
+            Fault::WrongHost => {
+                let mut answer = self.emulator.answer(request);
+                if let Some(location) = answer.headers().get("location") {
+                    let elsewhere =
+                        format!("https://elsewhere.example{}", location.to_str().unwrap());
+                    answer.headers_mut().insert("location", elsewhere.parse().unwrap());
+                }
+                Some(answer)
+            }
+            Fault::None | Fault::Truncate | Fault::Slow => Some(self.emulator.answer(request)),
+        }
+    }
+}
+
+impl Service for Faulty {
+    fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, BoxError>> {
+        let fault = self.fault(&request);
+        let answer = self.answer(&request, fault);
+        Box::pin(async move {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            answer.ok_or_else(|| "connection reset".into())
+        })
+    }
+}
+
+/// Serves one connection: requests in, answers out, as the fault has it.
+async fn serve(mut socket: TcpStream, service: Faulty) -> Option<()> {
+    let mut read = Vec::new();
+    loop {
+        let head = loop {
+            if let Some(end) = read.windows(4).position(|end| end == b"\r\n\r\n") {
+                break end + 4;
+            }
+            (socket.read_buf(&mut read).await.ok()? > 0).then_some(())?;
+        };
+        let text = String::from_utf8(read[..head].to_vec()).unwrap();
+        let mut lines = text.trim_end().lines();
+        let mut first = lines.next()?.split(' ');
+        let mut request = Request::builder().method(first.next()?).uri(first.next()?);
+        let mut length = 0;
+        for (name, value) in lines.filter_map(|line| line.split_once(": ")) {
+            if name.eq_ignore_ascii_case("content-length") {
+                length = value.parse().ok()?;
+            }
+            request = request.header(name, value);
+        }
+        while read.len() < head + length {
+            (socket.read_buf(&mut read).await.ok()? > 0).then_some(())?;
+        }
+        let rest = read.split_off(head + length);
+        let request = request.body(Bytes::from(read.split_off(head))).unwrap();
+        read = rest;
+
+        let fault = service.fault(&request);
+        let answer = service.answer(&request, fault)?;
+        let mut bytes = format!("HTTP/1.1 {}\r\n", answer.status()).into_bytes();
+        for (name, value) in answer.headers() {
+            bytes.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
+        }
+        bytes.extend(format!("content-length: {}\r\n\r\n", answer.body().len()).into_bytes());
+        bytes.extend(answer.body());
+        match fault {
+            Fault::Truncate => {
+                socket.write_all(&bytes[..bytes.len() / 2]).await.ok()?;
+                return None;
+            }
+            Fault::Slow => {
+                for piece in bytes.chunks(40) {
+                    socket.write_all(piece).await.ok()?;
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+            }
+            _ => socket.write_all(&bytes).await.ok()?,
+        }
+    }
+}
+
+/// What a run came to.
+#[derive(Debug)]
+struct Outcome {
+    /// Calls that failed and were made again under the id that their error names.
+    repeated: usize,
+    faults: usize,
+}
+
+/// Makes all batches, each of one device, and looks at what there is in the end.
+async fn run(service: &Faulty, client: ClientBuilder) -> Outcome {
+    let client = client.build().unwrap();
+    let repeated = AtomicUsize::new(0);
+    let calls = stream::iter(0..CREATES).map(|number| {
+        let (client, repeated) = (&client, &repeated);
+        async move {
+            let customer = CustomerId::new(format!("c{}", number % CUSTOMERS)).unwrap();
+            let customer = client.customer(customer);
+            let mut id: Option<Uuid> = None;
+            for pause in 0..100 {
+                let batch = BatchId::new(format!("batch {number}")).unwrap();
+                let device = DeviceIdentity::from_product_key(format!("{number:013}")).unwrap();
+                let call = customer.device_batches().create(batch, [device]);
+                let call = match id {
+                    Some(id) => call.request_id(id),
+                    None => call,
+                };
+                match call.await {
+                    Ok(job) => return (customer, job.tracking_id().clone()),
+                    Err(error) => {
+                        let worth = matches!(
+                            error.kind(),
+                            ErrorKind::Interrupted
+                                | ErrorKind::Throttled
+                                | ErrorKind::Service
+                                | ErrorKind::Token
+                        );
+                        assert!(worth, "{number}: {error}");
+                        id = Some(error.sent_request_id().unwrap().parse().unwrap());
+                        repeated.fetch_add(1, Ordering::SeqCst);
+                        tokio::time::sleep(Duration::from_millis(20 << pause.min(7))).await;
+                    }
+                }
+            }
+            panic!("batch {number} could not be made");
+        }
+    });
+    let jobs: Vec<_> = calls.buffer_unordered(AT_ONCE).collect().await;
+
+    // Each job is another and did its one device.
+    let ids: HashSet<&str> = jobs.iter().map(|(_, id)| id.as_str()).collect();
+    assert_eq!(ids.len(), CREATES, "a job was given twice");
+    for (customer, id) in jobs.iter().step_by(97) {
+        let job = customer.job(id.clone()).status().await.unwrap();
+        assert!(job.all_succeeded(), "{job:?}");
+    }
+    // Each batch is there, once, with its device, and no other is.
+    let mut names = Vec::new();
+    for number in 0..CUSTOMERS {
+        let customer = client.customer(CustomerId::new(format!("c{number}")).unwrap());
+        for batch in customer.device_batches().list().await.unwrap() {
+            assert_eq!(batch.devices_count(), Some(1), "{batch:?}");
+            names.push(batch.id().unwrap().to_owned());
+        }
+    }
+    names.sort_by_key(|name| name["batch ".len()..].parse::<usize>().unwrap());
+    assert!(names.iter().map(String::as_str).eq((0..CREATES).map(|n| format!("batch {n}"))));
+    // Each was sent under one id, and no id was used for two.
+    let sent = service.log.ids.lock().unwrap();
+    assert!(sent.values().all(|ids| ids.len() == 1), "a request id changed between attempts");
+    let ids: HashSet<&String> = sent.values().flatten().collect();
+    assert_eq!((sent.len(), ids.len()), (CREATES, CREATES));
+
+    let outcome = Outcome {
+        repeated: repeated.into_inner(),
+        faults: service.log.faults.load(Ordering::SeqCst),
+    };
+    assert!(outcome.faults >= AT_ONCE, "the faults did not happen: {outcome:?}");
+    outcome
+}
+
+/// Time is paused.
+async fn in_process(plan: Plan) -> Outcome {
+    let service = Faulty::new(plan);
+    run(&service, Client::builder().in_process(service.clone())).await
+}
+
+async fn over_sockets(plan: Plan) -> Outcome {
+    let service = Faulty::new(plan);
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let serving = service.clone();
+    let server = tokio::spawn(async move {
+        while let Ok((socket, _)) = listener.accept().await {
+            socket.set_nodelay(true).unwrap();
+            tokio::spawn(serve(socket, serving.clone()));
+        }
+    });
+    let retry = Retry::default().first(Duration::from_millis(2));
+    let client = Client::builder().base_url(url).token("a-token".to_owned()).retry(retry);
+    let outcome = run(&service, client.timeout(Duration::from_millis(250))).await;
+    server.abort();
+    outcome
+}
+
+#[tokio::test]
+async fn connections_that_end_before_the_request_arrives() {
+    over_sockets(|n, _| if one_in(20, n) { Fault::DropBefore } else { Fault::None }).await;
+}
+
+#[tokio::test]
+async fn connections_that_end_before_the_answer() {
+    over_sockets(|n, _| if one_in(20, n) { Fault::DropAfter } else { Fault::None }).await;
+}
+
+#[tokio::test]
+async fn answers_that_break_off() {
+    over_sockets(|n, _| if one_in(20, n) { Fault::Truncate } else { Fault::None }).await;
+}
+
+#[tokio::test]
+async fn answers_that_are_too_slow() {
+    over_sockets(|n, _| if one_in(50, n) { Fault::Slow } else { Fault::None }).await;
+}
+
+/// Half of all connections: more than the client's retry budget bears, so calls fail and are made again.
+#[tokio::test]
+async fn a_network_that_is_mostly_down() {
+    let outcome = over_sockets(|n, _| match mixed(n) % 4 {
+        0 => Fault::DropBefore,
+        1 => Fault::DropAfter,
+        _ => Fault::None,
+    });
+    assert!(outcome.await.repeated > 0, "the budget should have ended some calls");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_minute_of_429() {
+    for retry_after in [RetryAfter::Seconds as fn(u64) -> RetryAfter, RetryAfter::Date] {
+        let plan: Plan = if matches!(retry_after(0), RetryAfter::Seconds(_)) {
+            |_, at| match at.as_secs() {
+                2..62 => Fault::Refuse(429, Some(RetryAfter::Seconds(62 - at.as_secs()))),
+                _ => Fault::None,
+            }
+        } else {
+            |_, at| match at.as_secs() {
+                2..62 => Fault::Refuse(429, Some(RetryAfter::Date(62 - at.as_secs()))),
+                _ => Fault::None,
+            }
+        };
+        in_process(plan).await;
+    }
+}
+
+/// Throttling that never says for how long.
+#[tokio::test(start_paused = true)]
+async fn a_minute_of_429_without_retry_after() {
+    in_process(|n, at| match at.as_secs() {
+        2..62 if n % 3 != 0 => Fault::Refuse(429, None),
+        _ => Fault::None,
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_minute_of_5xx() {
+    in_process(|n, at| match at.as_secs() {
+        2..62 => match mixed(n) % 5 {
+            0 => Fault::Refuse(500, None),
+            1 => Fault::Refuse(503, Some(RetryAfter::Seconds(3))),
+            2 => Fault::FailAfter(500),
+            3 => Fault::FailAfter(502),
+            _ => Fault::FailAfter(504),
+        },
+        _ => Fault::None,
+    })
+    .await;
+}
+
+/// Tokens by number, each for an hour.
+#[derive(Clone, Default)]
+struct Tokens(Arc<AtomicUsize>);
+
+impl TokenProvider for Tokens {
+    fn token(&self) -> BoxFuture<'_, Result<AccessToken, TokenError>> {
+        Box::pin(async {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            let number = self.0.fetch_add(1, Ordering::SeqCst);
+            Ok(AccessToken::new(number.to_string()).expires_in(Duration::from_secs(3600)))
+        })
+    }
+}
+
+/// The service refuses each token after a while, in the middle of many calls.
+#[tokio::test(start_paused = true)]
+async fn tokens_that_are_refused_in_the_middle() {
+    #[derive(Clone)]
+    struct Refusing(Faulty);
+    impl Service for Refusing {
+        fn call(
+            &self,
+            request: Request<Bytes>,
+        ) -> BoxFuture<'_, Result<Response<Bytes>, BoxError>> {
+            Box::pin(async move {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                let token = request.headers()["authorization"].to_str().unwrap();
+                let number: u32 = token.trim_start_matches("Bearer ").parse().unwrap();
+                // Each token is good until half a second after the one before.
+                if self.0.began.elapsed() > Duration::from_millis(500) * (number + 1) {
+                    self.0.fault(&request); // notes the ids
+                    self.0.log.faults.fetch_add(1, Ordering::SeqCst);
+                    return Ok(Response::builder().status(401).body(Bytes::new())?);
+                }
+                self.0.call(request).await
+            })
+        }
+    }
+    let service = Faulty::new(|_, _| Fault::None);
+    let tokens = Tokens::default();
+    let client =
+        Client::builder().in_process(Refusing(service.clone())).token_provider(tokens.clone());
+    let outcome = run(&service, client).await;
+    assert_eq!(outcome.repeated, 0, "a 401 costs one repeat of the call, and no call");
+    let tokens = tokens.0.load(Ordering::SeqCst);
+    assert!(tokens > 3 && tokens * 10 < outcome.faults, "{tokens} tokens for {outcome:?}");
+}
+
+/// The machine sleeps for two hours, three times: deadlines pass and tokens end, all at once.
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_jumps() {
+    let service = Faulty::new(|n, _| if one_in(50, n) { Fault::DropAfter } else { Fault::None });
+    let client = Client::builder().in_process(service.clone()).token_provider(Tokens::default());
+    let jumps = tokio::spawn(async {
+        for _ in 0..3 {
+            tokio::time::sleep(Duration::from_millis(700)).await;
+            tokio::time::advance(Duration::from_secs(2 * 3600)).await;
+        }
+    });
+    let outcome = run(&service, client).await;
+    jumps.await.unwrap();
+    assert!(outcome.repeated > 0, "no deadline passed: {outcome:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn jobs_that_are_said_to_be_elsewhere() {
+    in_process(|n, _| if one_in(3, n) { Fault::WrongHost } else { Fault::None }).await;
+}
