@@ -79,6 +79,10 @@ pub(crate) struct Emulator {
     /// Where to listen; port 0 is any free one
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8085")]
     pub(crate) listen: String,
+
+    /// A YAML or JSON file of what shall go wrong; the emulator's README says what can
+    #[arg(long, value_name = "FILE")]
+    pub(crate) faults: Option<PathBuf>,
 }
 
 /// What `--emulator` stands against. Only where it is typed: a variable that is set for other days is not

@@ -198,7 +198,7 @@ mod tests {
         let emulator = Emulator::builder().in_process();
         let service = move |request: Request<Bytes>| -> Response<Bytes> {
             let is_job = request.uri().path().to_lowercase().contains("batchjobstatus");
-            let answer = emulator.answer(&request);
+            let answer = emulator.answer(&request).response().unwrap();
             if !is_job {
                 return answer;
             }

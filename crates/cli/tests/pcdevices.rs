@@ -56,7 +56,12 @@ struct Emulator {
 
 impl Emulator {
     fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    fn start_with(args: &[&str]) -> Self {
         let mut process = pcdevices(&["emulator", "--listen", "127.0.0.1:0"])
+            .args(args)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -313,6 +318,38 @@ fn an_emulator_on_a_port_serves_another_program() {
     let planned = stderr(&second).lines().next().unwrap();
     assert_eq!(planned, "40 devices to add to batch 'Contoso HQ'");
     assert!(stdout(&second).ends_with("\n40 rows for batch 'Contoso HQ': 40 already registered\n"));
+}
+
+/// What a client must live with: an answer that is lost, and a gateway that says 429.
+#[test]
+fn an_upload_gets_through_what_a_faults_file_breaks() {
+    let rules = file(
+        "faults.yaml",
+        "rules:
+  - { id: lost, matching: { method: POST, first: 1 }, effect: dropAfter }
+  - { id: busy, matching: { operations: [get_batch_job_status], first: 1 }, effect: { throttle: { seconds: 0 } } }
+",
+    );
+    let emulator = Emulator::start_with(&["--faults", rules.to_str().unwrap()]);
+    let token = file("token-faults.txt", "a-token\n");
+    let output = upload_to(&emulator.url, "samples/contoso-fleet.csv", &token).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let last = "\n40 rows for batch 'Contoso HQ': 38 registered, 2 already registered\n";
+    assert!(stdout(&output).ends_with(last), "{}", stdout(&output));
+}
+
+#[test]
+fn a_faults_file_that_cannot_be_used_is_refused() {
+    let wrong = file("faults-wrong.yaml", "rules:\n  - { id: a, effect: dropAfter, more: 1 }\n");
+    for (name, words) in [
+        ("no-such.yaml", "error: cannot open no-such.yaml: "),
+        (wrong.to_str().unwrap(), "faults-wrong.yaml cannot be used: "),
+    ] {
+        let output = run(&["emulator", "--listen", "127.0.0.1:0", "--faults", name]);
+        let said = stderr(&output);
+        assert_eq!((output.status.code(), stdout(&output)), (Some(3), ""), "{said}");
+        assert!(said.contains(words), "{said}");
+    }
 }
 
 #[test]

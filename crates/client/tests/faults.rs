@@ -105,6 +105,10 @@ impl Faulty {
         fault
     }
 
+    fn asked(&self, request: &Request<Bytes>) -> Response<Bytes> {
+        self.emulator.answer(request).response().unwrap()
+    }
+
     /// The answer, but for what a connection does to it; `None` if there is none.
     fn answer(&self, request: &Request<Bytes>, fault: Fault) -> Option<Response<Bytes>> {
         match fault {
@@ -135,7 +139,7 @@ impl Faulty {
                 Some(Response::builder().status(status).body(Bytes::new()).unwrap())
             }
             Fault::WrongHost => {
-                let mut answer = self.emulator.answer(request);
+                let mut answer = self.asked(request);
                 if let Some(location) = answer.headers().get("location") {
                     let elsewhere =
                         format!("https://elsewhere.example{}", location.to_str().unwrap());
@@ -143,7 +147,7 @@ impl Faulty {
                 }
                 Some(answer)
             }
-            Fault::None | Fault::Truncate | Fault::Slow => Some(self.emulator.answer(request)),
+            Fault::None | Fault::Truncate | Fault::Slow => Some(self.asked(request)),
         }
     }
 }

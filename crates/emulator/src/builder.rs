@@ -3,6 +3,7 @@
 use std::io;
 use std::time::SystemTime;
 
+use crate::faults::Faults;
 use crate::host::Emulator;
 use crate::in_process::InProcess;
 use crate::machine::{Core, Settings};
@@ -15,12 +16,13 @@ pub struct Builder {
     address: String,
     epoch: Option<SystemTime>,
     settings: Settings,
+    faults: Faults,
 }
 
 impl Default for Builder {
     fn default() -> Self {
         let settings = Settings { pace: Pace::default(), page_size: 100, seed: 0 };
-        Self { address: "127.0.0.1:0".to_owned(), epoch: None, settings }
+        Self { address: "127.0.0.1:0".to_owned(), epoch: None, settings, faults: Faults::default() }
     }
 }
 
@@ -57,6 +59,12 @@ impl Builder {
         self
     }
 
+    /// What goes wrong on purpose; nothing by default.
+    pub fn faults(mut self, faults: Faults) -> Self {
+        self.faults = faults;
+        self
+    }
+
     /// Listens and answers, on the current Tokio runtime.
     ///
     /// # Errors
@@ -74,6 +82,6 @@ impl Builder {
     /// The state machine alone, for those who move the time by hand.
     #[must_use]
     pub fn core(&self) -> Core {
-        Core::new(self.settings, self.epoch.unwrap_or_else(SystemTime::now))
+        Core::new(self.settings, self.epoch.unwrap_or_else(SystemTime::now), &self.faults)
     }
 }

@@ -4,6 +4,8 @@
 //! The documents list no code for batches, devices or policies, so all codes but one are the emulator's own
 //! words; `source` says so. A client should decide by the status.
 
+use std::borrow::Cow;
+
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use partner_center_devices_raw::types::ApiFault;
 
@@ -11,24 +13,42 @@ use partner_center_devices_raw::types::ApiFault;
 #[derive(Debug)]
 pub(crate) struct Fault {
     pub(crate) status: StatusCode,
-    code: &'static str,
+    code: Cow<'static, str>,
     description: String,
     pub(crate) header: Option<(HeaderName, HeaderValue)>,
 }
 
 impl Fault {
-    fn new(status: StatusCode, code: &'static str, description: impl Into<String>) -> Self {
-        Self { status, code, description: description.into(), header: None }
+    fn new(
+        status: StatusCode,
+        code: impl Into<Cow<'static, str>>,
+        description: impl Into<String>,
+    ) -> Self {
+        Self { status, code: code.into(), description: description.into(), header: None }
+    }
+
+    /// What a fault rule asks for.
+    pub(crate) fn injected(status: StatusCode, code: String, description: String) -> Self {
+        Self::new(status, code, description)
     }
 
     /// 401: no bearer token. Code and words are documented, and so is the form of the challenge.
     pub(crate) fn no_token() -> Self {
+        Self::unauthorized("800001", "Partner Token missing.")
+    }
+
+    /// 401: a fault rule says that the token is too old.
+    pub(crate) fn expired_token() -> Self {
+        Self::unauthorized("TokenExpired", "The token has expired.")
+    }
+
+    fn unauthorized(code: &'static str, description: &str) -> Self {
         let challenge = HeaderValue::from_static(
             "OAuth realm=urn:cpsvc:cpid:00000000-0000-0000-0000-000000000000",
         );
         Self {
             header: Some((header::WWW_AUTHENTICATE, challenge)),
-            ..Self::new(StatusCode::UNAUTHORIZED, "800001", "Partner Token missing.")
+            ..Self::new(StatusCode::UNAUTHORIZED, code, description)
         }
     }
 
@@ -152,7 +172,7 @@ impl Fault {
     /// The documented body.
     pub(crate) fn body(&self) -> ApiFault {
         let mut fault = ApiFault::default();
-        fault.code = Some(self.code.to_owned());
+        fault.code = Some(self.code.clone().into_owned());
         fault.description = Some(self.description.clone());
         fault.data = Some(Vec::new());
         fault.source = Some("partner-center-devices-emulator".to_owned());

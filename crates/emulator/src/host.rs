@@ -2,31 +2,43 @@
 
 use std::fmt;
 use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::{Body, HttpBody};
-use axum::extract::{Request, State};
-use axum::response::Response;
-use axum::serve::ListenerExt;
+use bytes::Bytes;
+use http::{Request, Response};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::{Body, Frame, Incoming, SizeHint};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::{Sleep, sleep};
 
 use crate::builder::Builder;
+use crate::delivery::{Broken, Pacing};
 use crate::in_process::InProcess;
 use crate::machine::{MAX_BODY, Sent};
 
 /// How long [`Emulator::stop`] waits for a client that does not end its request.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long no connection is taken when the system has none to give.
+const EXHAUSTED: Duration = Duration::from_secs(1);
+
+/// How long a connection lives on after the last byte of a truncated body, so that the byte is sent.
+const FLUSH: Duration = Duration::from_millis(20);
+
 /// The emulator on a port of this machine. It stops when it is dropped.
 pub struct Emulator {
     url: String,
     /// Dropped, it tells the host to stop.
     stop: oneshot::Sender<()>,
-    host: JoinHandle<io::Result<()>>,
+    host: JoinHandle<()>,
 }
 
 impl Emulator {
@@ -63,31 +75,130 @@ impl Emulator {
     pub(crate) async fn listen(address: &str, service: InProcess) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let url = format!("http://{}", listener.local_addr()?);
-        // An answer is one small write; waiting for more would only delay it.
-        let listener = listener.tap_io(|connection| drop(connection.set_nodelay(true)));
-        let (stop, stopped) = oneshot::channel::<()>();
-        let router = Router::new().fallback(answer).with_state(service);
-        let host = tokio::spawn(async move {
-            let stopped = async move { drop(stopped.await) };
-            axum::serve(listener, router).with_graceful_shutdown(stopped).await
-        });
+        let (stop, stopped) = oneshot::channel();
+        let host = tokio::spawn(serve(listener, service, stopped));
         Ok(Self { url, stop, host })
     }
 }
 
-async fn answer(State(service): State<InProcess>, request: Request) -> Response {
+/// Takes connections until it is told to stop, then waits for those that are open.
+async fn serve(listener: TcpListener, service: InProcess, mut stopped: oneshot::Receiver<()>) {
+    let graceful = GracefulShutdown::new();
+    let mut connections = JoinSet::new(); // ends them if this is aborted
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            _ = &mut stopped => break,
+            Some(_) = connections.join_next() => continue,
+        };
+        match accepted {
+            Ok((connection, _)) => {
+                // An answer is one small write; waiting for more would only delay it.
+                drop(connection.set_nodelay(true));
+                let service = service.clone();
+                let connection = http1::Builder::new().serve_connection(
+                    TokioIo::new(connection),
+                    service_fn(move |request| answer(service.clone(), request)),
+                );
+                // What fails on a connection is between hyper and the client.
+                connections.spawn(graceful.watch(connection));
+            }
+            Err(error) if is_of_the_connection(&error) => {}
+            Err(_) => sleep(EXHAUSTED).await,
+        }
+    }
+    drop(listener);
+    graceful.shutdown().await;
+}
+
+fn is_of_the_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
+
+/// An error closes the connection.
+async fn answer(service: InProcess, request: Request<Incoming>) -> Result<Response<Paced>, Broken> {
     let (parts, body) = request.into_parts();
     let head = Request::from_parts(parts, ());
-    if body.size_hint().lower() > MAX_BODY as u64 {
+    let answer = if body.size_hint().lower() > MAX_BODY as u64 {
         // The declared length is enough to refuse it; nothing is read.
-        return service.answer_head(&head, Sent::TooLarge).map(Body::from);
-    }
-    let answer = match Limited::new(body, MAX_BODY).collect().await {
-        Ok(body) => service.answer_head(&head, Sent::Whole(&body.to_bytes())),
-        Err(error) if error.is::<LengthLimitError>() => service.answer_head(&head, Sent::TooLarge),
-        Err(_) => service.answer_head(&head, Sent::Cut),
+        service.answer_head(&head, Sent::TooLarge)
+    } else {
+        match Limited::new(body, MAX_BODY).collect().await {
+            Ok(body) => service.answer_head(&head, Sent::Whole(&body.to_bytes())),
+            Err(error) if error.is::<LengthLimitError>() => {
+                service.answer_head(&head, Sent::TooLarge)
+            }
+            Err(_) => service.answer_head(&head, Sent::Cut),
+        }
     };
-    answer.map(Body::from)
+    if !answer.delay.is_zero() {
+        sleep(answer.delay).await;
+    }
+    let response = answer.response.ok_or(Broken::Closed)?;
+    Ok(response.map(|body| Paced::new(body, answer.pacing)))
+}
+
+/// A body on its way, in pieces and perhaps not to its end.
+struct Paced {
+    rest: Bytes,
+    /// What is declared of the rest.
+    declared: u64,
+    piece: usize,
+    pause: Duration,
+    waiting: Option<Pin<Box<Sleep>>>,
+    /// How it ends, if not well.
+    end: Option<Broken>,
+}
+
+impl Paced {
+    fn new(mut rest: Bytes, pacing: Pacing) -> Self {
+        let of = rest.len();
+        let (piece, pause, end) = match pacing {
+            Pacing::Truncated { bytes } if bytes < of => {
+                rest.truncate(bytes);
+                (of, FLUSH, Some(Broken::Truncated { bytes, of }))
+            }
+            Pacing::Slow { piece, pause } => (piece.max(1), pause, None),
+            Pacing::Whole | Pacing::Truncated { .. } => (of, Duration::ZERO, None),
+        };
+        // With not one byte to send, the head must go out before the end.
+        let waiting = (rest.is_empty() && end.is_some()).then(|| Box::pin(sleep(pause)));
+        Self { rest, declared: of as u64, piece, pause, waiting, end }
+    }
+}
+
+impl Body for Paced {
+    type Data = Bytes;
+    type Error = Broken;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
+        if let Some(waiting) = &mut self.waiting {
+            ready!(waiting.as_mut().poll(context));
+            self.waiting = None;
+        }
+        if self.rest.is_empty() {
+            return Poll::Ready(self.end.take().map(Err));
+        }
+        let piece = self.piece.min(self.rest.len());
+        let piece = self.rest.split_to(piece);
+        self.declared -= piece.len() as u64;
+        if !self.is_end_stream() && !self.pause.is_zero() {
+            self.waiting = Some(Box::pin(sleep(self.pause)));
+        }
+        Poll::Ready(Some(Ok(Frame::data(piece))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.rest.is_empty() && self.end.is_none()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.declared)
+    }
 }
 
 impl fmt::Debug for Emulator {

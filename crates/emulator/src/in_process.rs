@@ -1,4 +1,5 @@
-//! The service in this process: decides only where the time comes from. The core does the rest.
+//! The service in this process: decides where the time comes from, and delivers as the core says. The core
+//! does the rest.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,12 +9,14 @@ use http::{Request, Response};
 use partner_center_devices_raw::{BoxError, BoxFuture, Service};
 use tokio::time::Instant;
 
+use crate::delivery::Answer;
 use crate::machine::{Core, Sent};
 
 /// The emulator without a socket, as the `Service` of the raw client's in-process transport. Clones are the
 /// same service.
 ///
-/// Time is Tokio's, from the moment this was made, so a paused test clock moves the jobs.
+/// Time is Tokio's, from the moment this was made, so a paused test clock moves the jobs and the delays. A
+/// connection that a fault rule closes is an error of the call: a [`Broken`](crate::Broken).
 #[derive(Clone)]
 pub struct InProcess {
     core: Arc<Mutex<Core>>,
@@ -25,13 +28,13 @@ impl InProcess {
         Self { core: Arc::new(Mutex::new(core)), start: Instant::now() }
     }
 
-    /// Answers one request.
+    /// Answers one request at once, and says how the answer is to be delivered.
     #[must_use]
-    pub fn answer(&self, request: &Request<Bytes>) -> Response<Bytes> {
+    pub fn answer(&self, request: &Request<Bytes>) -> Answer {
         self.with(|core, now| core.answer(request, now))
     }
 
-    pub(crate) fn answer_head<T>(&self, request: &Request<T>, sent: Sent<'_>) -> Response<Bytes> {
+    pub(crate) fn answer_head<T>(&self, request: &Request<T>, sent: Sent<'_>) -> Answer {
         self.with(|core, now| core.answer_head(request, sent, now))
     }
 
@@ -44,7 +47,13 @@ impl InProcess {
 impl Service for InProcess {
     fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, BoxError>> {
         let answer = self.answer(&request);
-        Box::pin(async move { Ok(answer) })
+        Box::pin(async move {
+            let takes = answer.takes();
+            if !takes.is_zero() {
+                tokio::time::sleep(takes).await;
+            }
+            Ok(answer.response()?)
+        })
     }
 }
 

@@ -16,8 +16,10 @@
 
 mod builder;
 mod clock;
+mod delivery;
 mod device;
 mod fault;
+mod faults;
 mod host;
 mod idempotency;
 mod ids;
@@ -32,10 +34,16 @@ mod read;
 mod reply;
 mod route;
 mod show;
+mod tokens;
 mod world;
 
 pub use builder::Builder;
+pub use delivery::{Answer, Broken, Pacing};
+pub use faults::{
+    BodyShape, DateStyle, Effect, Faults, InvalidFaults, LimitOf, Matching, RetryAfter, Rule,
+};
 pub use host::Emulator;
 pub use in_process::InProcess;
 pub use machine::Core;
 pub use pace::Pace;
+pub use route::OperationId;

@@ -4,12 +4,15 @@
 //!
 //! 1. time moves on: what jobs have to do until now is done;
 //! 2. the request's ids are taken, or made;
-//! 3. a bearer token must be there (401);
-//! 4. path and method name an operation (400, 404, 405);
-//! 5. the body must be whole, not too large (413), and, where the operation reads it, JSON (415, 400);
-//! 6. a change whose request id was used before gets its first answer again, or is refused (400);
-//! 7. the operation is done, or refused (400, 404, 409), and the answer to a change is kept under its id;
-//! 8. ids, date and form are written on the answer.
+//! 3. the fault rules say what is to go wrong: the connection is closed here, or the request refused (429, or
+//!    whatever a rule names), or its token spoiled;
+//! 4. a bearer token must be there, and not spoiled (401);
+//! 5. path and method name an operation (400, 404, 405);
+//! 6. the body must be whole, not too large (413), and, where the operation reads it, JSON (415, 400);
+//! 7. a change whose request id was used before gets its first answer again, or is refused (400);
+//! 8. the operation is done, or refused (400, 404, 409), and the answer to a change is kept under its id;
+//! 9. ids, date and form are written on the answer;
+//! 10. the fault rules make it odd, late, slow or broken.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -19,13 +22,16 @@ use http::header::{AUTHORIZATION, DATE, HeaderMap, HeaderName, HeaderValue};
 use http::{Request, Response};
 
 use crate::clock::Clock;
+use crate::delivery::{Answer, Pacing};
 use crate::fault::Fault;
+use crate::faults::{self, Armed, Facts, Faults, Instead, Plan};
 use crate::idempotency::{Answers, Asked};
 use crate::ids::Random;
 use crate::operations::Call;
 use crate::pace::Pace;
 use crate::reply::{self, Reply, ascii};
-use crate::route;
+use crate::route::{self, Operation};
+use crate::tokens::Spoiled;
 use crate::world::World;
 
 /// The largest body that is read.
@@ -51,6 +57,8 @@ pub struct Core {
     now: Duration,
     world: World,
     answers: Answers,
+    faults: Armed,
+    spoiled: Spoiled,
 }
 
 /// What a core is made from.
@@ -70,7 +78,7 @@ pub(crate) enum Sent<'a> {
 }
 
 impl Core {
-    pub(crate) fn new(settings: Settings, epoch: SystemTime) -> Self {
+    pub(crate) fn new(settings: Settings, epoch: SystemTime, faults: &Faults) -> Self {
         let mut traces = Random::new(settings.seed, 1);
         Self {
             clock: Clock::new(epoch),
@@ -81,6 +89,8 @@ impl Core {
             now: Duration::ZERO,
             world: World::default(),
             answers: Answers::default(),
+            faults: Armed::new(settings.seed, faults),
+            spoiled: Spoiled::default(),
         }
     }
 
@@ -88,7 +98,7 @@ impl Core {
     ///
     /// Only the URI's path counts. Time never goes back: an earlier `now` than before is taken as the same.
     #[must_use]
-    pub fn answer(&mut self, request: &Request<Bytes>, now: Duration) -> Response<Bytes> {
+    pub fn answer(&mut self, request: &Request<Bytes>, now: Duration) -> Answer {
         let body = request.body();
         let sent = if body.len() > MAX_BODY { Sent::TooLarge } else { Sent::Whole(body) };
         self.answer_head(request, sent, now)
@@ -100,7 +110,7 @@ impl Core {
         request: &Request<T>,
         sent: Sent<'_>,
         now: Duration,
-    ) -> Response<Bytes> {
+    ) -> Answer {
         self.now = self.now.max(now);
         self.world.advance(self.now);
 
@@ -108,15 +118,50 @@ impl Core {
         let request_id = self.echoed(headers, &REQUEST_ID);
         let correlation_id = self.echoed(headers, &CORRELATION_ID);
 
-        let mut answer = self.reply(request, sent).unwrap_or_else(|fault| reply::refusal(&fault));
+        let path = request.uri().path();
+        let route = route::route(request.method(), path);
+        let named = route.as_ref().ok();
+        let plan = self.faults.plan(Facts {
+            operation: named.map(|(_, operation)| operation.id()),
+            customer: named.map(|(customer, _)| customer.as_str()),
+            method: request.method().as_str(),
+            path,
+            now: self.now,
+        });
+        if plan.expire_token {
+            self.spoiled.add(headers);
+        }
+        let mut of_the_service = true;
+        let mut answer = match plan.instead {
+            Some(Instead::Close) => {
+                return Answer { delay: plan.delay, response: None, pacing: Pacing::Whole };
+            }
+            Some(Instead::Refuse(refusal)) => {
+                of_the_service = refusal.is_of_the_service();
+                faults::refuse(refusal, |seconds| {
+                    let at = self.now.saturating_add(Duration::from_secs(seconds));
+                    self.clock.http_date(at)
+                })
+            }
+            None => self
+                .reply(request, route, sent, &plan)
+                .unwrap_or_else(|fault| reply::refusal(&fault)),
+        };
 
         let headers = answer.headers_mut();
-        headers.insert(REQUEST_ID, request_id);
-        headers.insert(CORRELATION_ID, correlation_id);
-        headers.insert(CORRELATION_VECTOR, ascii(&self.traces.correlation_vector()));
-        headers.insert(SERVER_ID, ascii(&self.server_id));
+        if of_the_service {
+            headers.insert(REQUEST_ID, request_id);
+            headers.insert(CORRELATION_ID, correlation_id);
+            headers.insert(CORRELATION_VECTOR, ascii(&self.traces.correlation_vector()));
+            headers.insert(SERVER_ID, ascii(&self.server_id));
+        }
         headers.insert(DATE, ascii(&self.clock.http_date(self.now)));
-        answer
+
+        for oddity in &plan.oddities {
+            faults::spoil(&mut answer, oddity);
+        }
+        let response = (!plan.unanswered).then_some(answer);
+        Answer { delay: plan.delay, response, pacing: plan.pacing }
     }
 
     /// The id of the request's header, or a made one.
@@ -129,11 +174,18 @@ impl Core {
             .unwrap_or_else(|| ascii(&made.to_string()))
     }
 
-    /// Steps 3 to 7. A fault is what stopped the request before its operation.
-    fn reply<T>(&mut self, request: &Request<T>, sent: Sent<'_>) -> Result<Response<Bytes>, Fault> {
+    /// Steps 4 to 8. A fault is what stopped the request before its operation.
+    fn reply<T>(
+        &mut self,
+        request: &Request<T>,
+        route: Result<(String, Operation), Fault>,
+        sent: Sent<'_>,
+        plan: &Plan,
+    ) -> Result<Response<Bytes>, Fault> {
         let headers = request.headers();
         bearer(headers)?;
-        let (customer_name, operation) = route::route(request.method(), request.uri().path())?;
+        self.spoiled.check(headers)?;
+        let (customer_name, operation) = route?;
         let body = match sent {
             Sent::Whole(body) => body,
             Sent::TooLarge => return Err(Fault::too_large(MAX_BODY)),
@@ -152,7 +204,7 @@ impl Core {
             body,
             world: &mut self.world,
             ids: &mut self.ids,
-            settings: self.settings,
+            settings: Settings { pace: plan.pace(self.settings.pace), ..self.settings },
             clock: self.clock,
             now: self.now,
         };

@@ -30,6 +30,24 @@ impl Pace {
         }
     }
 
+    /// A job that begins and then gets no further.
+    pub(crate) fn hanging(self) -> Self {
+        Self { processing: Duration::MAX, ..self }
+    }
+
+    /// Everything takes `factor` times as long.
+    pub(crate) fn by(self, factor: f64) -> Self {
+        let by = |time: Duration| {
+            Duration::try_from_secs_f64(time.as_secs_f64() * factor).unwrap_or(Duration::MAX)
+        };
+        Self {
+            queued: by(self.queued),
+            processing: by(self.processing),
+            per_device: by(self.per_device),
+            at_most: by(self.at_most),
+        }
+    }
+
     /// The pace of a job of so many devices. Only their time gives way to the limit.
     pub(crate) fn of_job(self, devices: usize) -> Self {
         let devices = u32::try_from(devices).unwrap_or(u32::MAX).max(1);
@@ -63,6 +81,9 @@ mod tests {
         }
         let slow = Pace { queued: Duration::MAX, processing: Duration::MAX, ..Pace::default() };
         assert_eq!(slow.of_job(1).per_device, Duration::ZERO);
+        let twice = Pace::default().by(2.0);
+        assert_eq!((twice.queued.as_millis(), twice.of_job(280).per_device.as_millis()), (600, 30));
+        assert_eq!(Pace { at_most: Duration::MAX, ..twice }.by(2.0).at_most, Duration::MAX);
         let unlimited = Pace { at_most: Duration::MAX, ..Pace::default() };
         assert_eq!(unlimited.of_job(20_000), unlimited);
     }

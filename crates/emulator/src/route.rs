@@ -3,8 +3,41 @@
 
 use http::Method;
 use percent_encoding::percent_decode_str;
+use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
+
+/// An operation by its name in the OpenAPI document: `add_devices`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OperationId {
+    /// `GET deviceBatches`
+    ListDeviceBatches,
+    /// `POST deviceBatches`
+    CreateDeviceBatch,
+    /// `GET deviceBatches/{batch}/devices`
+    ListDevices,
+    /// `POST deviceBatches/{batch}/devices`
+    AddDevices,
+    /// `PUT deviceBatches/{batch}/devices/{device}`
+    UpdateDevice,
+    /// `DELETE deviceBatches/{batch}/devices/{device}`
+    DeleteDevice,
+    /// `PATCH DevicePolicyUpdates`
+    UpdateDevicePolicies,
+    /// `GET batchJobStatus/{tracking}`
+    GetBatchJobStatus,
+    /// `GET policies`
+    ListPolicies,
+    /// `POST policies`
+    CreatePolicy,
+    /// `GET policies/{policy}`
+    GetPolicy,
+    /// `PUT policies/{policy}`
+    ReplacePolicy,
+    /// `DELETE policies/{policy}`
+    DeletePolicy,
+}
 
 /// One of the 13 operations, with the ids of its path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +55,26 @@ pub(crate) enum Operation {
     GetPolicy { policy: String },
     ReplacePolicy { policy: String },
     DeletePolicy { policy: String },
+}
+
+impl Operation {
+    pub(crate) fn id(&self) -> OperationId {
+        match self {
+            Self::ListDeviceBatches => OperationId::ListDeviceBatches,
+            Self::CreateDeviceBatch => OperationId::CreateDeviceBatch,
+            Self::ListDevices { .. } => OperationId::ListDevices,
+            Self::AddDevices { .. } => OperationId::AddDevices,
+            Self::UpdateDevice { .. } => OperationId::UpdateDevice,
+            Self::DeleteDevice { .. } => OperationId::DeleteDevice,
+            Self::UpdateDevicePolicies => OperationId::UpdateDevicePolicies,
+            Self::GetBatchJobStatus { .. } => OperationId::GetBatchJobStatus,
+            Self::ListPolicies => OperationId::ListPolicies,
+            Self::CreatePolicy => OperationId::CreatePolicy,
+            Self::GetPolicy { .. } => OperationId::GetPolicy,
+            Self::ReplacePolicy { .. } => OperationId::ReplacePolicy,
+            Self::DeletePolicy { .. } => OperationId::DeletePolicy,
+        }
+    }
 }
 
 /// The customer in the path, and what is asked of it.
@@ -113,6 +166,36 @@ mod tests {
         );
         let (_, operation) = route(&Method::GET, "/v1/customers/c/batchjobstatus/T").unwrap();
         assert_eq!(operation, Operation::GetBatchJobStatus { tracking: "T".into() });
+    }
+
+    #[test]
+    fn operations_are_named_as_in_the_openapi_document() {
+        let document = include_str!("../../../spec/device-deployment.yaml");
+        let mut names: Vec<&str> =
+            document.lines().filter_map(|line| line.trim().strip_prefix("operationId: ")).collect();
+        let mut known = Vec::new();
+        for (method, path) in [
+            ("GET", "deviceBatches"),
+            ("POST", "deviceBatches"),
+            ("GET", "deviceBatches/b/devices"),
+            ("POST", "deviceBatches/b/devices"),
+            ("PUT", "deviceBatches/b/devices/d"),
+            ("DELETE", "deviceBatches/b/devices/d"),
+            ("PATCH", "DevicePolicyUpdates"),
+            ("GET", "batchJobStatus/t"),
+            ("GET", "policies"),
+            ("POST", "policies"),
+            ("GET", "policies/p"),
+            ("PUT", "policies/p"),
+            ("DELETE", "policies/p"),
+        ] {
+            let path = format!("/v1/customers/c/{path}");
+            let (_, operation) = route(&method.parse().unwrap(), &path).unwrap();
+            known.push(serde_json::to_value(operation.id()).unwrap().as_str().unwrap().to_owned());
+        }
+        names.sort_unstable();
+        known.sort_unstable();
+        assert_eq!(known, names);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::Request;
-use partner_center_devices_emulator::{Emulator, Pace};
+use partner_center_devices_emulator::{Broken, Emulator, Faults, Pace};
 use partner_center_devices_raw::Service as _;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -94,5 +94,96 @@ async fn in_the_process_a_job_takes_tokio_s_time() {
         tokio::time::sleep(Duration::from_millis(wait)).await;
         let status: Value = serde_json::from_slice(ask("GET", &job, "").await.body()).unwrap();
         assert_eq!(status["status"], expected);
+    }
+}
+
+/// Asks once on a connection of its own; what came until it was closed, and when each piece came.
+async fn raw(url: &str, method: &str, path: &str, body: &str) -> (String, Vec<Duration>) {
+    let address = url.strip_prefix("http://").unwrap();
+    let mut connection = TcpStream::connect(address).await.unwrap();
+    let length = body.len();
+    let request = format!(
+        "{method} /v1/customers/{CUSTOMER}/{path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer t\r\n\
+         Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+    );
+    let start = tokio::time::Instant::now();
+    connection.write_all(request.as_bytes()).await.unwrap();
+    let (mut answer, mut times, mut piece) = (String::new(), Vec::new(), [0; 4096]);
+    loop {
+        // A connection may also be reset.
+        let Ok(read @ 1..) = connection.read(&mut piece).await else { return (answer, times) };
+        answer.push_str(std::str::from_utf8(&piece[..read]).unwrap());
+        times.push(start.elapsed());
+    }
+}
+
+#[tokio::test]
+async fn a_rule_closes_the_connection_before_or_after_within_or_late() {
+    let faults = Faults::from_yaml(
+        "rules:
+  - { id: before, matching: { pathContains: deviceBatches, nth: 1 }, effect: dropBefore }
+  - { id: after, matching: { pathContains: deviceBatches, nth: 2 }, effect: dropAfter }
+  - { id: cut, matching: { operations: [list_policies], nth: 1 }, effect: { truncate: { bytes: 5 } } }
+  - { id: head, matching: { operations: [list_policies], nth: 2 }, effect: { truncate: { bytes: 0 } } }
+  - { id: slow, matching: { operations: [list_policies], nth: 3 },
+      effect: { slowBody: { pieceBytes: 30, pauseMilliseconds: 20 } } }
+  - { id: late, matching: { operations: [list_policies], nth: 4 }, effect: { latency: { milliseconds: 50 } } }
+",
+    )
+    .unwrap();
+    let emulator = Emulator::builder().faults(faults).start().await.unwrap();
+    let url = emulator.url();
+    let body = r#"{"batchId":"b","devices":[]}"#;
+    let batches = async |method| raw(url, method, "deviceBatches", body).await.0;
+    assert_eq!(batches("POST").await, "");
+    assert_eq!(batches("POST").await, "");
+    // The second was done: its name is taken.
+    assert!(batches("POST").await.starts_with("HTTP/1.1 409 "));
+
+    let policies = async || raw(url, "GET", "policies", "").await;
+    let body = r#"{"totalCount":0,"items":[],"attributes":{"objectType":"Collection"}}"#;
+    let declared = format!("content-length: {}\r\n", body.len());
+    for sent in [5, 0] {
+        let (answer, _) = policies().await;
+        let (head, got) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(head.starts_with("HTTP/1.1 200 OK\r\n"), "{head}");
+        assert!(format!("{head}\r\n").contains(&declared), "{head}");
+        assert_eq!(got, &body[..sent]);
+    }
+    let (answer, times) = policies().await;
+    assert!(answer.ends_with(body) && answer.contains(&declared), "{answer}");
+    // Of a body of three pieces the last comes after two pauses.
+    assert!(times.len() >= 3 && times.last().unwrap().as_millis() >= 40, "{times:?}");
+    let (answer, times) = policies().await;
+    assert!(answer.ends_with(body) && times[0].as_millis() >= 50, "{times:?}");
+    emulator.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn in_the_process_a_broken_connection_is_an_error_at_its_time() {
+    let faults = Faults::from_yaml(
+        "rules:
+  - { id: late, effect: { latency: { milliseconds: 700 } } }
+  - { id: before, matching: { nth: 1 }, effect: dropBefore }
+  - { id: cut, matching: { nth: 2 }, effect: { truncate: { bytes: 5 } } }
+  - { id: slow, matching: { nth: 3 }, effect: { slowBody: { pieceBytes: 30, pauseMilliseconds: 1000 } } }
+",
+    )
+    .unwrap();
+    let service = Emulator::builder().faults(faults).in_process();
+    for (expected, millis) in [
+        (Some(Broken::Closed), 700),
+        (Some(Broken::Truncated { bytes: 5, of: 68 }), 700),
+        (None, 2700),
+    ] {
+        let request = Request::get(format!("/v1/customers/{CUSTOMER}/policies"))
+            .header("authorization", "Bearer t")
+            .body(Bytes::new())
+            .unwrap();
+        let start = tokio::time::Instant::now();
+        let answer = service.call(request).await;
+        assert_eq!(start.elapsed().as_millis(), millis);
+        let error = answer.err().map(|error| *error.downcast::<Broken>().unwrap());
+        assert_eq!(error, expected);
     }
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // a test may
 
 mod examples;
+mod faults;
 mod host;
 mod jobs;
 mod lists;

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::{HeaderMap, Request};
-use partner_center_devices_emulator::{Builder, Core, Emulator, Pace};
+use partner_center_devices_emulator::{Builder, Core, Emulator, Faults, Pace};
 use serde_json::Value;
 
 /// The customer of most tests.
@@ -35,12 +35,18 @@ impl Service {
         Self::of(&Emulator::builder().pace(Pace::instant()))
     }
 
+    /// As [`Self::instant`], with rules in YAML.
+    pub(crate) fn with_faults(rules: &str) -> Self {
+        let faults = Faults::from_yaml(rules).unwrap();
+        Self::of(&Emulator::builder().pace(Pace::instant()).faults(faults))
+    }
+
     pub(crate) fn of(builder: &Builder) -> Self {
         Self { core: builder.clone().epoch(epoch()).core(), now: Duration::ZERO }
     }
 
     pub(crate) fn ask(&mut self, request: &Request<Bytes>) -> Answer {
-        let (head, body) = self.core.answer(request, self.now).into_parts();
+        let (head, body) = self.core.answer(request, self.now).response().unwrap().into_parts();
         Answer { status: head.status.as_u16(), headers: head.headers, body }
     }
 
