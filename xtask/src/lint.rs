@@ -441,7 +441,12 @@ impl Lint<'_> {
                 "write string, integer (int64), boolean, an array of these, of a $ref or of {}, or allOf of one $ref",
             );
         }
-        self.forbidden(place, property);
+        let mut property = property.clone();
+        if !must_be_nullable && let Some(property) = property.as_object_mut() {
+            // Only requests have required fields, and the generator does not see the pattern.
+            property.remove("pattern");
+        }
+        self.forbidden(place, &property);
     }
 
     fn forbidden(&mut self, place: &str, schema: &Value) {

@@ -3,7 +3,9 @@
 //! 1. errors go: a typed error would lose the status and headers of an answer that is not the documented JSON;
 //! 2. all successes of an operation fold into one `2XX`: documents are not exact about 200 and 202;
 //! 3. ambient headers (`x-ambient`) go: the transport sets them, or every method would have twelve arguments;
-//! 4. a list's alternative forms go: the raw crate's `Collection` reads them all.
+//! 4. a list's alternative forms go: the raw crate's `Collection` reads them all;
+//! 5. patterns of texts go: each would become a type of its own with a regular expression in it, to refuse what the
+//!    service refuses in better words.
 
 use serde_json::{Value, json};
 
@@ -29,6 +31,13 @@ pub(crate) fn prepare(spec: &Value) -> Value {
     for (_, schema) in prepared["components"]["schemas"].as_object_mut().into_iter().flatten() {
         if schema.get("x-collection-of").is_some() {
             *schema = json!({ "type": "object", "description": schema["description"] });
+        }
+        for property in
+            schema["properties"].as_object_mut().into_iter().flat_map(|p| p.values_mut())
+        {
+            if let Some(property) = property.as_object_mut() {
+                property.remove("pattern");
+            }
         }
     }
     if let Some(components) = prepared["components"].as_object_mut() {

@@ -140,10 +140,10 @@ impl Fault {
         )
     }
 
-    /// 400: the request id was used for another request.
+    /// 409: the request id was used for another request.
     pub(crate) fn request_id_reused() -> Self {
         Self::new(
-            StatusCode::BAD_REQUEST,
+            StatusCode::CONFLICT,
             "RequestIdReused",
             "MS-RequestId was used for a request with another method, path or body. Only the same request may be \
              repeated under its id.",

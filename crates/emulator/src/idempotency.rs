@@ -103,9 +103,9 @@ mod tests {
             ("in another case", asked("iD-1", one, delete("p"), "body"), Some(202)),
             ("another id", asked("Id-2", one, delete("p"), "body"), None),
             ("another customer", asked("Id-1", other, delete("p"), "body"), None),
-            ("another path", asked("Id-1", one, delete("q"), "body"), Some(400)),
-            ("another method", asked("Id-1", one, Operation::CreatePolicy, "body"), Some(400)),
-            ("another body", asked("Id-1", one, delete("p"), "Body"), Some(400)),
+            ("another path", asked("Id-1", one, delete("q"), "body"), Some(409)),
+            ("another method", asked("Id-1", one, Operation::CreatePolicy, "body"), Some(409)),
+            ("another body", asked("Id-1", one, delete("p"), "Body"), Some(409)),
         ] {
             let status_got = answers.recall(&asked).map(|answer| match answer {
                 Ok(answer) => {

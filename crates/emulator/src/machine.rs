@@ -9,7 +9,7 @@
 //! 4. a bearer token must be there, and not spoiled (401);
 //! 5. path and method name an operation (400, 404, 405);
 //! 6. the body must be whole, not too large (413), and, where the operation reads it, JSON (415, 400);
-//! 7. a change whose request id was used before gets its first answer again, or is refused (400);
+//! 7. a change whose request id was used before gets its first answer again, or is refused (409);
 //! 8. the operation is done, or refused (400, 404, 409), and the answer to a change is kept under its id;
 //! 9. ids, date and form are written on the answer;
 //! 10. the fault rules make it odd, late, slow or broken.

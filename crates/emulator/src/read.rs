@@ -40,7 +40,7 @@ pub(crate) fn new_batch(body: Value) -> Result<NewBatch, Fault> {
         match key.as_str() {
             "batchid" => name = Some(text(value, "batchId")?),
             "devices" => sent = Some(devices(value, "devices")?),
-            "attributes" => object(value, "attributes")?,
+            "attributes" => attributes(value, "attributes")?,
             _ => {}
         }
     }
@@ -63,7 +63,7 @@ pub(crate) fn policy_updates(body: Value) -> Result<Vec<SentDevice>, Fault> {
     for (key, value) in members(body, "the body")? {
         match key.as_str() {
             "devices" => sent = Some(devices(value, "devices")?),
-            "attributes" => object(value, "attributes")?,
+            "attributes" => attributes(value, "attributes")?,
             _ => {}
         }
     }
@@ -88,7 +88,8 @@ pub(crate) fn policy(body: Value) -> Result<SentPolicy, Fault> {
             "devicesassigned" | "devicesassignedcount" if !value.is_number() => {
                 return Err(Fault::invalid(camel_case(&key), "must be a number"));
             }
-            "attributes" | "links" => object(value, camel_case(&key))?,
+            "attributes" => attributes(value, "attributes")?,
+            "links" => links(value, "links")?,
             _ => {}
         }
     }
@@ -166,7 +167,8 @@ fn device_at(value: Value, place: &str) -> Result<SentDevice, Fault> {
                 drop(text(value, &at(camel_case(&key)))?);
             }
             "allowedoperations" => drop(list(value, &at("allowedOperations"))?),
-            "attributes" | "links" => object(value, &at(camel_case(&key)))?,
+            "attributes" => attributes(value, &at("attributes"))?,
+            "links" => links(value, &at("links"))?,
             _ => {}
         }
     }
@@ -210,8 +212,45 @@ fn members(value: Value, place: &str) -> Result<impl Iterator<Item = (String, Va
     }
 }
 
-fn object(value: Value, place: &str) -> Result<(), Fault> {
-    members(value, place).map(drop)
+// What comes back from an answer says nothing new, but it must be what an answer holds.
+
+fn attributes(value: Value, place: &str) -> Result<(), Fault> {
+    for (key, value) in members(value, place)? {
+        if matches!(key.as_str(), "etag" | "objecttype") {
+            text(value, &format!("{place}.{}", camel_case(&key)))?;
+        }
+    }
+    Ok(())
+}
+
+fn links(value: Value, place: &str) -> Result<(), Fault> {
+    for (key, value) in members(value, place)? {
+        if matches!(key.as_str(), "self" | "next" | "previous") {
+            link(value, &format!("{place}.{key}"))?;
+        }
+    }
+    Ok(())
+}
+
+fn link(value: Value, place: &str) -> Result<(), Fault> {
+    for (key, value) in members(value, place)? {
+        let place = format!("{place}.{key}");
+        match key.as_str() {
+            "uri" | "method" | "body" => drop(text(value, &place)?),
+            "headers" => {
+                for (index, header) in list(value, &place)?.into_iter().enumerate() {
+                    let place = format!("{place}[{index}]");
+                    for (key, value) in members(header, &place)? {
+                        if matches!(key.as_str(), "key" | "value") {
+                            text(value, &format!("{place}.{key}"))?;
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn list(value: Value, place: &str) -> Result<Vec<Value>, Fault> {
@@ -242,16 +281,18 @@ fn wrong_kind(place: &str, wanted: &str, got: &Value) -> Fault {
 
 /// The documented spelling of a key that counts only by its kind.
 fn camel_case(key: &str) -> &'static str {
-    const KEYS: [&str; 11] = [
+    const KEYS: [&str; 13] = [
         "attributes",
         "createdBy",
         "createdDate",
         "deviceBatchId",
         "devicesAssigned",
         "devicesAssignedCount",
+        "etag",
         "id",
         "lastModifiedDate",
         "links",
+        "objectType",
         "uploadedBy",
         "uploadedDate",
     ];
@@ -317,6 +358,15 @@ mod tests {
         assert_eq!(
             batch(json!({ "batchId": "b", "devices": [{ "uploadedDate": {} }] })),
             "devices[0].uploadedDate must be text, not an object."
+        );
+        assert_eq!(
+            batch(json!({ "batchId": "b", "devices": [], "Attributes": { "ObjectType": {} } })),
+            "attributes.objectType must be text, not an object."
+        );
+        let links = json!({ "Next": { "Uri": "/x", "Headers": [{ "Key": "a", "Value": 1 }] } });
+        assert_eq!(
+            batch(json!({ "batchId": "b", "devices": [{ "Links": links }] })),
+            "devices[0].links.next.headers[0].value must be text, not a number."
         );
         let list = |body| said(more_devices(body).unwrap_err());
         assert_eq!(list(json!({})), "the body must be a list, not an object.");

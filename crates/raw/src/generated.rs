@@ -301,7 +301,7 @@ Source:
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(alias = "Attributes", alias = " attributes")]
         pub attributes: ::std::option::Option<ResourceAttributes>,
-        ///Name of the new batch, chosen by the caller; free text. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/upload-a-list-of-devices-to-create-a-new-batch-for-the-specified-customer).
+        ///Name of the new batch, chosen by the caller; free text, not blank (inferred: no path could name such a batch). Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/upload-a-list-of-devices-to-create-a-new-batch-for-the-specified-customer).
         #[serde(rename = "batchId")]
         #[serde(alias = "BatchId")]
         pub batch_id: ::std::string::String,
@@ -450,7 +450,7 @@ Source:
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(alias = "Description")]
         pub description: ::std::option::Option<::std::string::String>,
-        ///Name of the policy. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/create-a-new-configuration-policy-for-the-specified-customer).
+        ///Name of the policy, not blank (inferred: the field is required). Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/create-a-new-configuration-policy-for-the-specified-customer).
         #[serde(alias = "Name")]
         pub name: ::std::string::String,
         ///The settings. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/create-a-new-configuration-policy-for-the-specified-customer).

@@ -213,7 +213,7 @@ fn a_change_sent_again_under_its_id_happens_once() {
     assert_eq!(service.get(&first)["devicesStatus"][0]["errorCode"], "0");
 
     let other = service.send_with("POST", &policies, r#"{"name":"n","policySettings":[]}"#, &id);
-    assert_eq!((other.status, other.json()["code"].as_str()), (400, Some("RequestIdReused")));
+    assert_eq!((other.status, other.json()["code"].as_str()), (409, Some("RequestIdReused")));
     assert!(other.fault().contains("MS-RequestId"));
     assert_eq!(service.get(&policies)["totalCount"], 0);
 
