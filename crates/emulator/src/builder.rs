@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use crate::faults::Faults;
 use crate::host::Emulator;
 use crate::in_process::InProcess;
+use crate::login::{Auth, Login, LoginSettings};
 use crate::machine::{Core, Settings};
 use crate::pace::Pace;
 
@@ -17,19 +18,29 @@ pub struct Builder {
     epoch: Option<SystemTime>,
     settings: Settings,
     faults: Faults,
+    auth: Auth,
+    login: LoginSettings,
 }
 
 impl Default for Builder {
     fn default() -> Self {
         let settings = Settings { pace: Pace::default(), page_size: 100, seed: 0 };
-        Self { address: "127.0.0.1:0".to_owned(), epoch: None, settings, faults: Faults::default() }
+        Self {
+            address: "127.0.0.1:0".to_owned(),
+            epoch: None,
+            settings,
+            faults: Faults::default(),
+            auth: Auth::default(),
+            login: LoginSettings::default(),
+        }
     }
 }
 
 impl Builder {
     /// Address and port to listen on, `127.0.0.1:0` by default. Port 0 is any free one.
     ///
-    /// Whoever reaches the address can read and change everything: any token is taken.
+    /// Whoever reaches the address can read and change everything: any token is taken, and with
+    /// [`Auth::Strict`] anybody can have one.
     pub fn listen(mut self, address: impl Into<String>) -> Self {
         self.address = address.into();
         self
@@ -65,6 +76,18 @@ impl Builder {
         self
     }
 
+    /// Which access tokens are taken.
+    pub fn auth(mut self, auth: Auth) -> Self {
+        self.auth = auth;
+        self
+    }
+
+    /// Apps, users and lifetimes of the sign-in.
+    pub fn login(mut self, login: LoginSettings) -> Self {
+        self.login = login;
+        self
+    }
+
     /// Listens and answers, on the current Tokio runtime.
     ///
     /// # Errors
@@ -82,6 +105,7 @@ impl Builder {
     /// The state machine alone, for those who move the time by hand.
     #[must_use]
     pub fn core(&self) -> Core {
-        Core::new(self.settings, self.epoch.unwrap_or_else(SystemTime::now), &self.faults)
+        let login = Login::new(self.auth, self.login.clone(), self.settings.seed);
+        Core::new(self.settings, login, self.epoch.unwrap_or_else(SystemTime::now), &self.faults)
     }
 }

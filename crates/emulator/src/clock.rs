@@ -27,6 +27,11 @@ impl Clock {
         instant.to_zoned(TimeZone::UTC).datetime()
     }
 
+    /// Whole seconds since the Unix epoch, as tokens have them.
+    pub(crate) fn unix_seconds(self, at: Duration) -> i64 {
+        self.epoch.checked_add(at).unwrap_or(Timestamp::MAX).as_second()
+    }
+
     /// `Tue, 25 Jul 2017 17:52:41 GMT`
     pub(crate) fn http_date(self, at: Duration) -> String {
         self.civil(at).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()

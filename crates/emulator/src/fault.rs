@@ -32,17 +32,13 @@ impl Fault {
         Self::new(status, code, description)
     }
 
-    /// 401: no bearer token. Code and words are documented, and so is the form of the challenge.
-    pub(crate) fn no_token() -> Self {
-        Self::unauthorized("800001", "Partner Token missing.")
-    }
-
     /// 401: a fault rule says that the token is too old.
     pub(crate) fn expired_token() -> Self {
         Self::unauthorized("TokenExpired", "The token has expired.")
     }
 
-    fn unauthorized(code: &'static str, description: &str) -> Self {
+    /// 401, with the documented form of the challenge.
+    fn unauthorized(code: &'static str, description: impl Into<String>) -> Self {
         let challenge = HeaderValue::from_static(
             "OAuth realm=urn:cpsvc:cpid:00000000-0000-0000-0000-000000000000",
         );
@@ -50,6 +46,33 @@ impl Fault {
             header: Some((header::WWW_AUTHENTICATE, challenge)),
             ..Self::new(StatusCode::UNAUTHORIZED, code, description)
         }
+    }
+
+    /// 401: no bearer token. Code and words are documented.
+    pub(crate) fn no_token() -> Self {
+        Self::unauthorized("800001", "Partner Token missing.")
+    }
+
+    /// 401: a token that is not taken. The code and the first words are documented; `why` is the emulator's.
+    pub(crate) fn bad_token(why: &str) -> Self {
+        Self::unauthorized("400", format!("Access denied. {why}"))
+    }
+
+    /// 401: a token for another resource. The code and the words are documented.
+    pub(crate) fn wrong_audience() -> Self {
+        Self::unauthorized(
+            "900420",
+            "The audience in the token is invalid and is no longer supported.",
+        )
+    }
+
+    /// 403: an app's own token, where a user's is needed. The code and the words are documented.
+    pub(crate) fn app_only() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "900329",
+            "This resource doesn't support application-only authentication.",
+        )
     }
 
     /// 404: nothing is at this path.
@@ -80,6 +103,13 @@ impl Fault {
             Missing::Device => ("DeviceNotFound", "device in this batch"),
             Missing::Policy => ("PolicyNotFound", "configuration policy"),
             Missing::Job => ("BatchJobNotFound", "job"),
+            Missing::DeviceCode => {
+                return Self::new(
+                    StatusCode::NOT_FOUND,
+                    "DeviceCodeNotFound",
+                    "No sign-in waits for this code.",
+                );
+            }
         };
         Self::new(StatusCode::NOT_FOUND, code, format!("The customer has no {what} of this id."))
     }
@@ -187,4 +217,5 @@ pub(crate) enum Missing {
     Device,
     Policy,
     Job,
+    DeviceCode,
 }

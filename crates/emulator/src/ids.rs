@@ -35,6 +35,23 @@ impl Random {
         chars.chain(".0".chars()).collect()
     }
 
+    /// The next secret text: 256 bits in hexadecimal.
+    pub(crate) fn opaque(&mut self) -> String {
+        (0..4).map(|_| format!("{:016x}", self.next())).collect()
+    }
+
+    /// The next code for a person to type: nine letters and digits that look unlike each other.
+    pub(crate) fn user_code(&mut self) -> String {
+        const ALPHABET: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+        let bits = self.next();
+        (0..9).map(|place| char::from(ALPHABET[(bits >> (place * 5)) as usize & 31])).collect()
+    }
+
+    /// The next number of a range that is small beside 2^64.
+    pub(crate) fn within(&mut self, range: std::ops::Range<u64>) -> u64 {
+        range.start + self.next() % (range.end - range.start)
+    }
+
     /// Nine digits, as `MS-ServerId` has them: `030020525`.
     pub(crate) fn server_id(&mut self) -> String {
         format!("{:09}", self.next() % 1_000_000_000)

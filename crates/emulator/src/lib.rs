@@ -25,6 +25,7 @@ mod idempotency;
 mod ids;
 mod in_process;
 mod job;
+mod login;
 mod machine;
 mod operations;
 mod outcome;
@@ -44,6 +45,7 @@ pub use faults::{
 };
 pub use host::Emulator;
 pub use in_process::InProcess;
+pub use login::{Auth, LoginApp, LoginSettings, LoginUser};
 pub use machine::Core;
 pub use pace::Pace;
 pub use route::OperationId;

@@ -4,21 +4,22 @@
 //!
 //! 1. time moves on: what jobs have to do until now is done;
 //! 2. the request's ids are taken, or made;
-//! 3. the fault rules say what is to go wrong: the connection is closed here, or the request refused (429, or
+//! 3. what is for the sign-in is answered there;
+//! 4. the fault rules say what is to go wrong: the connection is closed here, or the request refused (429, or
 //!    whatever a rule names), or its token spoiled;
-//! 4. a bearer token must be there, and not spoiled (401);
-//! 5. path and method name an operation (400, 404, 405);
-//! 6. the body must be whole, not too large (413), and, where the operation reads it, JSON (415, 400);
-//! 7. a change whose request id was used before gets its first answer again, or is refused (409);
-//! 8. the operation is done, or refused (400, 404, 409), and the answer to a change is kept under its id;
-//! 9. ids, date and form are written on the answer;
-//! 10. the fault rules make it odd, late, slow or broken.
+//! 5. a bearer token must be there, be taken, and not be spoiled (401);
+//! 6. path and method name an operation (400, 404, 405), and the caller may do it (403);
+//! 7. the body must be whole, not too large (413), and, where the operation reads it, JSON (415, 400);
+//! 8. a change whose request id was used before gets its first answer again, or is refused (409);
+//! 9. the operation is done, or refused (400, 404, 409), and the answer to a change is kept under its id;
+//! 10. ids, date and form are written on the answer;
+//! 11. the fault rules make it odd, late, slow or broken.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, DATE, HeaderMap, HeaderName, HeaderValue};
+use http::header::{DATE, HeaderMap, HeaderName, HeaderValue};
 use http::{Request, Response};
 
 use crate::clock::Clock;
@@ -27,6 +28,7 @@ use crate::fault::Fault;
 use crate::faults::{self, Armed, Facts, Faults, Instead, Plan};
 use crate::idempotency::{Answers, Asked};
 use crate::ids::Random;
+use crate::login::{Caller, Login};
 use crate::operations::Call;
 use crate::pace::Pace;
 use crate::reply::{self, Reply, ascii};
@@ -59,6 +61,7 @@ pub struct Core {
     answers: Answers,
     faults: Armed,
     spoiled: Spoiled,
+    login: Login,
 }
 
 /// What a core is made from.
@@ -78,7 +81,12 @@ pub(crate) enum Sent<'a> {
 }
 
 impl Core {
-    pub(crate) fn new(settings: Settings, epoch: SystemTime, faults: &Faults) -> Self {
+    pub(crate) fn new(
+        settings: Settings,
+        login: Login,
+        epoch: SystemTime,
+        faults: &Faults,
+    ) -> Self {
         let mut traces = Random::new(settings.seed, 1);
         Self {
             clock: Clock::new(epoch),
@@ -91,12 +99,14 @@ impl Core {
             answers: Answers::default(),
             faults: Armed::new(settings.seed, faults),
             spoiled: Spoiled::default(),
+            login,
         }
     }
 
     /// Answers a request that comes `now` after the emulator's start.
     ///
-    /// Only the URI's path counts. Time never goes back: an earlier `now` than before is taken as the same.
+    /// Only the URI's path counts, but for the sign-in. Time never goes back: an earlier `now` than before is taken
+    /// as the same.
     #[must_use]
     pub fn answer(&mut self, request: &Request<Bytes>, now: Duration) -> Answer {
         let body = request.body();
@@ -118,6 +128,12 @@ impl Core {
         let request_id = self.echoed(headers, &REQUEST_ID);
         let correlation_id = self.echoed(headers, &CORRELATION_ID);
 
+        let seconds = self.clock.unix_seconds(self.now);
+        if let Some(mut answer) = self.login.answer(request, sent, seconds) {
+            answer.headers_mut().insert(DATE, ascii(&self.clock.http_date(self.now)));
+            return Answer::whole(answer);
+        }
+
         let path = request.uri().path();
         let route = route::route(request.method(), path);
         let named = route.as_ref().ok();
@@ -131,7 +147,7 @@ impl Core {
         if plan.expire_token {
             self.spoiled.add(headers);
         }
-        let mut of_the_service = true;
+        let (mut of_the_service, mut mfa) = (true, None);
         let mut answer = match plan.instead {
             Some(Instead::Close) => {
                 return Answer { delay: plan.delay, response: None, pacing: Pacing::Whole };
@@ -143,12 +159,17 @@ impl Core {
                     self.clock.http_date(at)
                 })
             }
-            None => self
-                .reply(request, route, sent, &plan)
-                .unwrap_or_else(|fault| reply::refusal(&fault)),
+            None => {
+                let caller = self.login.admit(headers, seconds);
+                mfa = caller.as_ref().ok().and_then(|caller| caller.mfa_header(headers));
+                caller
+                    .and_then(|caller| self.reply(request, route, sent, &plan, caller))
+                    .unwrap_or_else(|fault| reply::refusal(&fault))
+            }
         };
 
         let headers = answer.headers_mut();
+        headers.extend(mfa);
         if of_the_service {
             headers.insert(REQUEST_ID, request_id);
             headers.insert(CORRELATION_ID, correlation_id);
@@ -174,18 +195,19 @@ impl Core {
             .unwrap_or_else(|| ascii(&made.to_string()))
     }
 
-    /// Steps 4 to 8. A fault is what stopped the request before its operation.
+    /// Steps 5 to 9. A fault is what stopped the request before its operation.
     fn reply<T>(
         &mut self,
         request: &Request<T>,
         route: Result<(String, Operation), Fault>,
         sent: Sent<'_>,
         plan: &Plan,
+        caller: Caller,
     ) -> Result<Response<Bytes>, Fault> {
         let headers = request.headers();
-        bearer(headers)?;
         self.spoiled.check(headers)?;
         let (customer_name, operation) = route?;
+        caller.may(&operation)?;
         let body = match sent {
             Sent::Whole(body) => body,
             Sent::TooLarge => return Err(Fault::too_large(MAX_BODY)),
@@ -215,19 +237,6 @@ impl Core {
             self.answers.keep(asked, answer.clone());
         }
         Ok(answer)
-    }
-}
-
-/// Any bearer token will do; the emulator has no tenants to check one against.
-fn bearer(headers: &HeaderMap) -> Result<(), Fault> {
-    let given = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    match given.and_then(|value| value.split_once(' ')) {
-        Some((scheme, token))
-            if scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty() =>
-        {
-            Ok(())
-        }
-        _ => Err(Fault::no_token()),
     }
 }
 

@@ -7,6 +7,7 @@ mod faults;
 mod host;
 mod jobs;
 mod lists;
+mod login;
 mod outcomes;
 mod policies;
 mod requests;

@@ -64,7 +64,9 @@ impl Service {
     ) -> Answer {
         let Body(body) = body.into();
         let mut request = Request::builder().method(method).uri(format!("/v1/customers/{path}"));
-        request = request.header("authorization", "Bearer t");
+        if !headers.iter().any(|(name, _)| *name == "authorization") {
+            request = request.header("authorization", "Bearer t");
+        }
         if !body.is_empty() && !headers.iter().any(|(name, _)| *name == "content-type") {
             request = request.header("content-type", "application/json");
         }
