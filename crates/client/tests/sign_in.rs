@@ -1,0 +1,225 @@
+//! Every way to a token, against the sign-in of the emulator: on a port where the providers are meant, in the
+//! process where time has to pass.
+#![allow(clippy::unwrap_used)] // a test may
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Request;
+use partner_center_devices::raw::{BoxError, BoxFuture};
+use partner_center_devices::{
+    AccessToken, AppOnly, BatchId, Client, Cloud, Customer, CustomerId, DeviceCode, DeviceIdentity,
+    DevicePrompt, ErrorKind, RefreshToken, Sent, TokenError, TokenProvider, TokenStore,
+};
+use partner_center_devices_emulator::{
+    Auth, Emulator, InProcess, LoginApp, LoginSettings, LoginUser, Pace,
+};
+use secrecy::{ExposeSecret, SecretString};
+
+const CUSTOMER: &str = "47021739-3426-40bf-9601-61b4b6d7c793";
+const TENANT: &str = "contoso.onmicrosoft.com";
+
+/// What a store was given, newest last.
+#[derive(Clone, Default)]
+struct Kept(Arc<Mutex<Vec<String>>>);
+
+impl Kept {
+    fn all(&self) -> Vec<String> {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+impl TokenStore for Kept {
+    fn save<'a>(&'a self, token: &'a SecretString) -> BoxFuture<'a, Result<(), BoxError>> {
+        self.0.lock().unwrap().push(token.expose_secret().to_owned());
+        Box::pin(async { Ok(()) })
+    }
+}
+
+async fn emulator() -> Emulator {
+    let login = LoginSettings::default()
+        .app(LoginApp::confidential("web", "s3cr3t"))
+        .app(LoginApp::public("native"))
+        .user(LoginUser::new("admin@contoso.onmicrosoft.com"))
+        .user(LoginUser::new("sales@contoso.onmicrosoft.com").without_mfa())
+        .poll_interval(Duration::ZERO);
+    let builder = Emulator::builder().pace(Pace::instant()).auth(Auth::Strict).login(login);
+    builder.start().await.unwrap()
+}
+
+fn cloud(emulator: &Emulator) -> Cloud {
+    Cloud { api: emulator.url().to_owned(), authority: emulator.url().to_owned() }
+}
+
+fn customer(emulator: &Emulator, tokens: impl TokenProvider) -> Customer {
+    let client = Client::builder().base_url(emulator.url()).token_provider(tokens).validate_mfa();
+    client.build().unwrap().customer(CustomerId::new(CUSTOMER).unwrap())
+}
+
+/// Makes a batch, and gives what the service says of the second factor.
+async fn create(customer: &Customer, name: &str) -> partner_center_devices::Result<Option<bool>> {
+    let device = DeviceIdentity::from_product_key("3306123456789").unwrap();
+    let call = customer.device_batches().create(BatchId::new(name).unwrap(), [device]);
+    let (_, raw) = call.with_raw().await?;
+    Ok(raw.is_mfa_compliant())
+}
+
+/// Signs `user` in by device code and gives the first refresh token.
+async fn first_refresh_token(emulator: &Emulator, user: &'static str) -> String {
+    let (kept, root) = (Kept::default(), emulator.url().to_owned());
+    let approve = move |prompt: DevicePrompt| {
+        assert!(prompt.verification_uri.starts_with(&root), "{prompt:?}");
+        let verdict = format!("login/devicecodes/{}/approve?user={user}", prompt.user_code);
+        let url = format!("{root}/_emulator/{verdict}");
+        tokio::spawn(async move {
+            assert_eq!(http().post(url).send().await.unwrap().status(), 204);
+        });
+    };
+    let code = DeviceCode::new(cloud(emulator), TENANT, "native", kept.clone(), approve).unwrap();
+    let customer = customer(emulator, code);
+    create(&customer, &format!("of {user}")).await.unwrap();
+    let kept = kept.all();
+    assert_eq!(kept.len(), 1, "the sign-in's own token is stored");
+    kept[0].clone()
+}
+
+fn http() -> reqwest::Client {
+    reqwest::Client::builder().no_proxy().build().unwrap()
+}
+
+#[tokio::test]
+async fn an_app_by_itself_does_all_but_make_a_batch() {
+    let emulator = emulator().await;
+    let app = || AppOnly::new(cloud(&emulator), TENANT, "web", "s3cr3t").unwrap();
+    let customer = customer(&emulator, app());
+    assert!(customer.policies().list().await.unwrap().is_empty());
+    let error = create(&customer, "b").await.unwrap_err();
+    assert_eq!((error.code(), error.sent()), (Some("900329"), Sent::No), "the client knows");
+
+    // A client that does not know is told by the service, in the same words.
+    let form = [
+        ("grant_type", "client_credentials"),
+        ("client_id", "web"),
+        ("client_secret", "s3cr3t"),
+        ("scope", "https://api.partnercenter.microsoft.com/.default"),
+    ];
+    let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+    let url = format!("{}/{TENANT}/oauth2/v2.0/token", emulator.url());
+    let request = http().post(url).header("content-type", "application/x-www-form-urlencoded");
+    let answer: serde_json::Value = request.body(body).send().await.unwrap().json().await.unwrap();
+    let batches = format!("{}/v1/customers/{CUSTOMER}/deviceBatches", emulator.url());
+    let request = http().post(batches).bearer_auth(answer["access_token"].as_str().unwrap());
+    let body = serde_json::json!({ "batchId": "b", "devices": [{ "productKey": "K" }] });
+    let refused = request.json(&body).send().await.unwrap();
+    assert_eq!(refused.status(), 403);
+    let fault: serde_json::Value = refused.json().await.unwrap();
+    assert_eq!(fault["code"], "900329");
+}
+
+#[tokio::test]
+async fn a_sign_in_that_is_refused_says_why_and_no_secret() {
+    let emulator = emulator().await;
+    for (client, secret, code) in
+        [("web", "wr0ng", "AADSTS7000215"), ("nobody", "wr0ng", "AADSTS700016")]
+    {
+        let app = AppOnly::new(cloud(&emulator), TENANT, client, secret).unwrap();
+        let error = app.token().await.unwrap_err();
+        assert_eq!(error.code(), Some(code));
+        assert!(error.hint().is_some() && !format!("{error:?}").contains("wr0ng"), "{error:?}");
+    }
+    let customer = customer(&emulator, StaticToken);
+    let error = customer.policies().list().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unauthorized);
+}
+
+/// Not a token of the emulator.
+struct StaticToken;
+
+impl TokenProvider for StaticToken {
+    fn token(&self) -> BoxFuture<'_, Result<AccessToken, TokenError>> {
+        Box::pin(async { Ok(AccessToken::new("t".to_owned())) })
+    }
+}
+
+#[tokio::test]
+async fn a_user_signs_in_once_and_is_known_from_then_on() {
+    let emulator = emulator().await;
+    let first = first_refresh_token(&emulator, "admin@contoso.onmicrosoft.com").await;
+    let kept = Kept::default();
+    let refresh =
+        || RefreshToken::new(cloud(&emulator), TENANT, "native", first.clone(), kept.clone());
+    let known = refresh().unwrap();
+    known.token().await.unwrap();
+    known.token().await.unwrap();
+    let successors = kept.all();
+    assert_eq!(successors.len(), 2);
+    assert!(successors[0] != successors[1] && !successors.contains(&first));
+    let customer = customer(&emulator, known);
+    assert_eq!(create(&customer, "by refresh token").await.unwrap(), Some(true));
+
+    // A program that did not keep the successor comes back with the first token.
+    let forgetful = refresh().unwrap();
+    let error = forgetful.token().await.unwrap_err();
+    assert_eq!(error.code(), Some("AADSTS70000"));
+    assert!(error.to_string().contains("has been used"), "{error}");
+    assert!(!format!("{error:?} {error}").contains(&first));
+}
+
+#[tokio::test]
+async fn a_sign_in_without_a_second_factor_is_told() {
+    let emulator = emulator().await;
+    let token = first_refresh_token(&emulator, "sales@contoso.onmicrosoft.com").await;
+    let known =
+        RefreshToken::new(cloud(&emulator), TENANT, "native", token, Kept::default()).unwrap();
+    let customer = customer(&emulator, known);
+    assert_eq!(create(&customer, "by sales").await.unwrap(), Some(false));
+}
+
+#[tokio::test]
+async fn a_declined_sign_in_is_an_error() {
+    let emulator = emulator().await;
+    let root = emulator.url().to_owned();
+    let decline = move |prompt: DevicePrompt| {
+        let url = format!("{root}/_emulator/login/devicecodes/{}/decline", prompt.user_code);
+        tokio::spawn(http().post(url).send());
+    };
+    let code = DeviceCode::new(cloud(&emulator), TENANT, "native", Kept::default(), decline);
+    let error = code.unwrap().token().await.unwrap_err();
+    assert_eq!(error.to_string(), "the sign-in was declined");
+}
+
+/// Asks the emulator in this process, and does not tell the client how long a token lives.
+#[derive(Clone)]
+struct Untimed(InProcess, Arc<Mutex<usize>>);
+
+impl TokenProvider for Untimed {
+    fn token(&self) -> BoxFuture<'_, Result<AccessToken, TokenError>> {
+        *self.1.lock().unwrap() += 1;
+        let request = Request::post(format!("http://emulator/{TENANT}/oauth2/token"))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Bytes::from_static(
+                b"grant_type=client_credentials&client_id=a&client_secret=b&\
+                  resource=https://api.partnercenter.microsoft.com",
+            ));
+        let answer = self.0.answer(&request.unwrap());
+        let answer: serde_json::Value = serde_json::from_slice(answer.body()).unwrap();
+        let token = answer["access_token"].as_str().unwrap().to_owned();
+        Box::pin(async { Ok(AccessToken::new(token)) })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_expired_token_is_replaced() {
+    let login = LoginSettings::default().token_lifetime(Duration::from_secs(60));
+    let service = Emulator::builder().auth(Auth::Strict).login(login).in_process();
+    let asked = Arc::<Mutex<usize>>::default();
+    let tokens = Untimed(service.clone(), Arc::clone(&asked));
+    let client = Client::builder().in_process(service).token_provider(tokens).build().unwrap();
+    let customer = client.customer(CustomerId::new(CUSTOMER).unwrap());
+    for (wait, expected) in [(0, 1), (58, 1), (3, 2)] {
+        tokio::time::sleep(Duration::from_secs(wait)).await;
+        customer.policies().list().await.unwrap();
+        assert_eq!(*asked.lock().unwrap(), expected);
+    }
+}
