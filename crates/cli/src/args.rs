@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
-use clap::{ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::{
+    ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum,
+};
 use partner_center_devices::{BatchId, CustomerId, InvalidId, PUBLIC_CLOUD};
 
 use crate::error::Exit;
@@ -83,6 +85,24 @@ pub(crate) struct Emulator {
     /// A YAML or JSON file of what shall go wrong; the emulator's README says what can
     #[arg(long, value_name = "FILE")]
     pub(crate) faults: Option<PathBuf>,
+
+    /// Which access tokens are taken
+    #[arg(long, value_name = "WHICH", value_enum, default_value_t = Auth::AnyBearer)]
+    pub(crate) auth: Auth,
+
+    /// Approve sign-ins by device code without a person, this many seconds after they began
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "0")]
+    pub(crate) auto_approve: Option<u32>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Auth {
+    /// None is needed
+    Off,
+    /// One must be there, and any will do
+    AnyBearer,
+    /// Only those of the emulator's own sign-in, until they expire; a refresh token is good for one use
+    Strict,
 }
 
 /// What `--emulator` stands against. Only where it is typed: a variable that is set for other days is not

@@ -2,15 +2,26 @@
 
 use std::io::{ErrorKind, Write as _};
 use std::path::Path;
+use std::time::Duration;
 
-use partner_center_devices_emulator::{Emulator, Faults};
+use partner_center_devices_emulator::{Auth, Emulator, Faults, LoginSettings};
 
 use crate::args;
 use crate::error::{Exit, Failure};
 
 pub(crate) async fn run(args: args::Emulator) -> Result<Exit, Failure> {
     let faults = args.faults.as_deref().map(faults).transpose()?.unwrap_or_default();
-    let builder = Emulator::builder().listen(args.listen.as_str()).faults(faults);
+    let (auth, taken) = match args.auth {
+        args::Auth::Off => (Auth::Off, "no token is needed"),
+        args::Auth::AnyBearer => (Auth::AnyBearer, "any bearer token is taken"),
+        args::Auth::Strict => (Auth::Strict, "only tokens of its own sign-in are taken"),
+    };
+    let mut login = LoginSettings::default();
+    if let Some(seconds) = args.auto_approve {
+        login = login.auto_approve(Duration::from_secs(seconds.into()));
+    }
+    let builder = Emulator::builder().listen(args.listen.as_str());
+    let builder = builder.auth(auth).login(login).faults(faults);
     let emulator = builder.start().await.map_err(|error| {
         // The standard library says this of a text that is no address with a port.
         let exit = match error.kind() {
@@ -31,10 +42,7 @@ pub(crate) async fn run(args: args::Emulator) -> Result<Exit, Failure> {
         // One line of JSON, for whoever started it and waits to know where.
         let ready = serde_json::json!({ "ready": true, "url": emulator.url() });
         let _ = writeln!(anstream::stdout(), "{ready}"); // whoever closed stdout does not want it
-        let _ = writeln!(
-            anstream::stderr(),
-            "any bearer token is taken; Ctrl-C ends it, and nothing is kept"
-        );
+        let _ = writeln!(anstream::stderr(), "{taken}; Ctrl-C ends it, and nothing is kept");
         std::future::pending().await
     };
     let ended = tokio::select! {

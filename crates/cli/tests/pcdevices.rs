@@ -302,6 +302,18 @@ fn an_emulator_that_cannot_listen_says_why() {
     }
 }
 
+#[test]
+fn a_strict_emulator_takes_no_made_up_token() {
+    let token = file("made-up.txt", "a-token\n");
+    for (auth, exit) in [("off", 0), ("any-bearer", 0), ("strict", 4)] {
+        let emulator = Emulator::start_with(&["--auth", auth, "--auto-approve"]);
+        let output =
+            upload_to(&emulator.url, "samples/contoso-fleet.csv", &token).output().unwrap();
+        assert_eq!(output.status.code(), Some(exit), "{auth}: {}", stderr(&output));
+        assert_eq!(stderr(&output).contains("Access denied."), exit != 0, "{auth}");
+    }
+}
+
 /// Two programs: one is the service, the other uploads to it over the network, twice.
 #[test]
 fn an_emulator_on_a_port_serves_another_program() {

@@ -105,8 +105,8 @@ impl Core {
 
     /// Answers a request that comes `now` after the emulator's start.
     ///
-    /// Only the URI's path counts, but for the sign-in. Time never goes back: an earlier `now` than before is taken
-    /// as the same.
+    /// Only the URI's path counts, but for the sign-in, which also reads the query and the authority. Time never
+    /// goes back: an earlier `now` than before is taken as the same.
     #[must_use]
     pub fn answer(&mut self, request: &Request<Bytes>, now: Duration) -> Answer {
         let body = request.body();

@@ -70,9 +70,10 @@ impl Login {
                 let token = token.ok_or_else(Fault::no_token)?;
                 let claims = self.sealer.open(Kind::Jwt, token);
                 // An id token has no `appid`.
-                let claims = claims
-                    .filter(|claims| claims["appid"].is_string())
-                    .ok_or_else(|| Fault::bad_token("It is not one of this emulator's sign-in."))?;
+                let claims =
+                    claims.filter(|claims| claims["appid"].is_string()).ok_or_else(|| {
+                        Fault::bad_token("The token is not one of this emulator's sign-in.")
+                    })?;
                 if !is_partner_center(claims["aud"].as_str().unwrap_or_default()) {
                     return Err(Fault::wrong_audience());
                 }

@@ -170,7 +170,7 @@ impl Login {
             _ => token.asked,
         };
         asked.offline = true; // who has one gets the next
-        let newest = self.families.newest(&token.family).unwrap_or(token.number);
+        let newest = self.families.newest(&token.family).unwrap_or_default().max(token.number);
         if self.auth == Auth::Strict && token.number < newest {
             return Err(Refusal::superseded());
         }
@@ -310,7 +310,8 @@ impl Login {
             let issuer = site.issuer(version);
             let mut id = json!({
                 "iss": issuer, "aud": client.id, "iat": site.now, "nbf": site.now,
-                "exp": site.now.saturating_add(lifetime), "oid": object, "sub": subject, "tid": site.tenant_id.to_string(),
+                "exp": site.now.saturating_add(lifetime), "oid": object, "sub": subject,
+                "tid": site.tenant_id.to_string(),
                 "name": user.name, "preferred_username": user.name, "upn": user.name,
                 "ver": match version { Version::V1 => "1.0", Version::V2 => "2.0" },
             });
@@ -320,8 +321,9 @@ impl Login {
             answer["id_token"] = json!(self.sealer.seal(Kind::Jwt, &id));
         }
         if asked.offline {
-            let (family, number) =
-                sign.family.unwrap_or_else(|| (self.random.guid().to_string(), 0));
+            // The time keeps it apart from a family of an earlier run with the same seed.
+            let made = || (format!("{} {}", self.random.guid(), site.now), 0);
+            let (family, number) = sign.family.unwrap_or_else(made);
             self.families.set(&family, number, site.now);
             let refresh = Refresh {
                 family,

@@ -143,7 +143,6 @@ mod tests {
         assert!(Sealer::new(7).open(Kind::Jwt, &refresh).is_none());
     }
 
-    /// RFC 8037, appendix A.4, has no other way to be checked from here: the key set must verify a token.
     #[test]
     fn the_key_set_verifies_a_token() {
         let sealer = Sealer::new(0);

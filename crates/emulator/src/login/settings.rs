@@ -15,7 +15,8 @@ pub enum Auth {
     #[default]
     AnyBearer,
     /// Only what the emulator's own sign-in gave out, for Partner Center, and only until it expires. A refresh
-    /// token is good for one use, so that a client that does not keep the next one is found out.
+    /// token is good for one use, so that a client that does not keep the next one is found out. Which ones have
+    /// been used is forgotten when the emulator ends.
     Strict,
 }
 
