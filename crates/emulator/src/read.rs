@@ -166,7 +166,12 @@ fn device_at(value: Value, place: &str) -> Result<SentDevice, Fault> {
             "uploadeddate" | "uploadedby" | "createdby" | "devicebatchid" => {
                 drop(text(value, &at(camel_case(&key)))?);
             }
-            "allowedoperations" => drop(list(value, &at("allowedOperations"))?),
+            "allowedoperations" => {
+                let place = at("allowedOperations");
+                for (index, operation) in list(value, &place)?.into_iter().enumerate() {
+                    text(operation, &format!("{place}[{index}]"))?;
+                }
+            }
             "attributes" => attributes(value, &at("attributes"))?,
             "links" => links(value, &at("links"))?,
             _ => {}
@@ -175,15 +180,18 @@ fn device_at(value: Value, place: &str) -> Result<SentDevice, Fault> {
     Ok(device)
 }
 
-/// `[{key, value}]`. A device has one category, so the last entry counts.
+/// `[{key, value}]`. A device has one category, so the last entry counts, and an entry that names none is of it.
 fn policy_change(value: Value, place: &str) -> Result<PolicyChange, Fault> {
     let mut change = PolicyChange::Keep;
     for (index, entry) in list(value, place)?.into_iter().enumerate() {
         let place = format!("{place}[{index}]");
-        let (mut category, mut policy) = (None, PolicyChange::Remove);
+        let (mut category, mut policy) = (PolicyCategory::Oobe, PolicyChange::Remove);
         for (key, value) in members(entry, &place)? {
             match key.as_str() {
-                "key" => category = Some(text(value, &format!("{place}.key"))?),
+                "key" => {
+                    let place = format!("{place}.key");
+                    category = known_category(&text(value, &place)?, &place)?;
+                }
                 "value" => {
                     let id = text(value, &format!("{place}.value"))?;
                     if !id.trim().is_empty() {
@@ -193,10 +201,9 @@ fn policy_change(value: Value, place: &str) -> Result<PolicyChange, Fault> {
                 _ => {}
             }
         }
-        let key = format!("{place}.key");
-        match PolicyCategory::from(category.ok_or_else(|| Fault::missing(&key))?.as_str()) {
-            PolicyCategory::Oobe => change = policy,
-            _ => return Err(Fault::invalid(&key, "must be o_o_b_e")),
+        match category {
+            PolicyCategory::None | PolicyCategory::Oobe => change = policy,
+            _ => {}
         }
     }
     Ok(change)
@@ -327,10 +334,14 @@ mod tests {
         let change = |policies| device(json!({ "policies": policies })).unwrap().policy;
         assert_eq!(change(json!(null)), PolicyChange::Keep);
         assert_eq!(change(json!([])), PolicyChange::Keep);
-        assert_eq!(
-            change(json!([{ "Key": "O_O_B_E", "Value": "p" }])),
-            PolicyChange::Set("p".into())
-        );
+        for one in [
+            json!([{ "Key": "O_O_B_E", "Value": "p" }]),
+            json!([{ "Value": "p" }]),
+            json!([{ "Key": "none", "Value": "p" }]),
+            json!([{ "Key": "o_o_b_e", "Value": "q" }, { "Key": null, "Value": "p" }]),
+        ] {
+            assert_eq!(change(one), PolicyChange::Set("p".into()));
+        }
         for none in [
             json!([{ "key": "o_o_b_e", "value": null }]),
             json!([{ "key": "o_o_b_e", "value": "" }]),
@@ -373,10 +384,13 @@ mod tests {
         assert_eq!(list(json!([3])), "[0] must be an object, not a number.");
         let one = |body| said(device(body).unwrap_err());
         assert_eq!(one(json!("x")), "the body must be an object, not text.");
-        assert_eq!(one(json!({ "policies": [{ "value": "x" }] })), "policies[0].key is missing.");
         assert_eq!(
-            one(json!({ "policies": [{ "key": "none" }] })),
-            "policies[0].key must be o_o_b_e."
+            one(json!({ "policies": [{ "key": "x" }] })),
+            "policies[0].key must be one of none, o_o_b_e."
+        );
+        assert_eq!(
+            one(json!({ "allowedOperations": [null] })),
+            "allowedOperations[0] must be text, not null."
         );
         let policy = |body| said(policy(body).unwrap_err());
         assert_eq!(policy(json!({})), "name is missing.");
