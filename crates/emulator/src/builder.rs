@@ -6,8 +6,8 @@ use std::time::SystemTime;
 use crate::faults::Faults;
 use crate::host::Emulator;
 use crate::in_process::InProcess;
-use crate::login::{Auth, Login, LoginSettings};
-use crate::machine::{Core, Settings};
+use crate::login::{Auth, LoginSettings};
+use crate::machine::{Core, Initial, Settings};
 use crate::pace::Pace;
 
 /// How an emulator shall be. Made by [`Emulator::builder`].
@@ -105,7 +105,8 @@ impl Builder {
     /// The state machine alone, for those who move the time by hand.
     #[must_use]
     pub fn core(&self) -> Core {
-        let login = Login::new(self.auth, self.login.clone(), self.settings.seed);
-        Core::new(self.settings, login, self.epoch.unwrap_or_else(SystemTime::now), &self.faults)
+        let initial =
+            Initial { faults: self.faults.clone(), auth: self.auth, login: self.login.clone() };
+        Core::new(self.settings, self.epoch.unwrap_or_else(SystemTime::now), initial)
     }
 }

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use partner_center_devices_raw::types::PartnerDateTime;
+use serde::{Deserialize, Serialize};
 
 /// Turns the time since the start into the time of the world.
 #[derive(Clone, Copy)]
@@ -49,9 +50,60 @@ impl Clock {
         PartnerDateTime::new(format!("{}.{ticks:07}+00:00", civil.strftime("%Y-%m-%dT%H:%M:%S")))
     }
 
+    /// `2017-07-25T10:00:00.123Z`, for the emulator's own endpoints.
+    pub(crate) fn milliseconds(self, at: Duration) -> String {
+        let civil = self.civil(at);
+        let milliseconds = civil.subsec_nanosecond() / 1_000_000;
+        format!("{}.{milliseconds:03}Z", civil.strftime("%Y-%m-%dT%H:%M:%S"))
+    }
+
     /// `0001-01-01T00:00:00`
     pub(crate) fn none() -> PartnerDateTime {
         PartnerDateTime::new("0001-01-01T00:00:00")
+    }
+}
+
+/// The emulator's time since its start: what has passed while it ran, and what it was advanced by.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Time {
+    now: Duration,
+    /// The last real time that was seen.
+    real: Duration,
+    mode: Mode,
+}
+
+/// Whether time passes by itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Mode {
+    #[default]
+    Running,
+    Manual,
+}
+
+impl Time {
+    pub(crate) fn now(self) -> Duration {
+        self.now
+    }
+
+    pub(crate) fn mode(self) -> Mode {
+        self.mode
+    }
+
+    /// Takes note of the real time. It never goes back.
+    pub(crate) fn pass(&mut self, real: Duration) {
+        if self.mode == Mode::Running {
+            self.advance(real.saturating_sub(self.real));
+        }
+        self.real = self.real.max(real);
+    }
+
+    pub(crate) fn advance(&mut self, by: Duration) {
+        self.now = self.now.saturating_add(by);
+    }
+
+    pub(crate) fn set_mode(&mut self, mode: Mode) {
+        self.mode = mode;
     }
 }
 
@@ -66,7 +118,26 @@ mod tests {
         assert_eq!(clock.http_date(at), "Tue, 25 Jul 2017 17:39:21 GMT");
         assert_eq!(clock.seconds(at).as_str(), "2017-07-25T17:39:21");
         assert_eq!(clock.ticks(at).as_str(), "2017-07-25T17:39:21.0092288+00:00");
+        assert_eq!(clock.milliseconds(at), "2017-07-25T17:39:21.009Z");
         assert_eq!(Clock::none().to_system_time(), None);
+    }
+
+    #[test]
+    fn time_passes_by_itself_or_by_hand_and_never_back() {
+        let seconds = Duration::from_secs;
+        let mut time = Time::default();
+        time.pass(seconds(5));
+        time.pass(seconds(4));
+        assert_eq!(time.now(), seconds(5));
+        time.set_mode(Mode::Manual);
+        time.pass(seconds(100));
+        assert_eq!(time.now(), seconds(5));
+        time.advance(seconds(2));
+        time.set_mode(Mode::Running);
+        time.pass(seconds(101));
+        assert_eq!(time.now(), seconds(8));
+        time.advance(Duration::MAX);
+        assert_eq!(time.now(), Duration::MAX);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use partner_center_devices_raw::types::ApiFault;
 pub(crate) struct Fault {
     pub(crate) status: StatusCode,
     code: Cow<'static, str>,
-    description: String,
+    pub(crate) description: String,
     pub(crate) header: Option<(HeaderName, HeaderValue)>,
 }
 

@@ -25,6 +25,8 @@ pub(crate) struct Job {
     pub(crate) rows: Vec<Row>,
     /// What is still to do: the last of the rows.
     pub(crate) pending: VecDeque<Work>,
+    /// How many devices have failed so far.
+    pub(crate) failed: usize,
     pub(crate) finished: Option<Duration>,
 }
 

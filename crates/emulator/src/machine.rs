@@ -3,8 +3,9 @@
 //! [`Core::answer`] is one list of steps, in this order:
 //!
 //! 1. time moves on: what jobs have to do until now is done;
-//! 2. the request's ids are taken, or made;
-//! 3. what is for the sign-in is answered there;
+//! 2. what is under `/_emulator` is answered by the [management](crate::management), and goes no further;
+//! 3. what is for the [sign-in](crate::login) is answered there, and goes no further; else the request's ids are
+//!    taken, or made;
 //! 4. the fault rules say what is to go wrong: the connection is closed here, or the request refused (429, or
 //!    whatever a rule names), or its token spoiled;
 //! 5. a bearer token must be there, be taken, and not be spoiled (401);
@@ -13,22 +14,25 @@
 //! 8. a change whose request id was used before gets its first answer again, or is refused (409);
 //! 9. the operation is done, or refused (400, 404, 409), and the answer to a change is kept under its id;
 //! 10. ids, date and form are written on the answer;
-//! 11. the fault rules make it odd, late, slow or broken.
+//! 11. the fault rules make it odd, late, slow or broken;
+//! 12. the exchange is noted in the journal.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::header::{DATE, HeaderMap, HeaderName, HeaderValue};
+use http::header::{AUTHORIZATION, DATE, HeaderMap, HeaderName, HeaderValue};
 use http::{Request, Response};
 
-use crate::clock::Clock;
-use crate::delivery::{Answer, Pacing};
+use crate::clock::{Clock, Time};
+use crate::delivery::Answer;
 use crate::fault::Fault;
 use crate::faults::{self, Armed, Facts, Faults, Instead, Plan};
 use crate::idempotency::{Answers, Asked};
 use crate::ids::Random;
-use crate::login::{Caller, Login};
+use crate::journal::{Delivered, Entry, Journal, Part};
+use crate::login::{Auth, Caller, Login, LoginSettings};
+use crate::management;
 use crate::operations::Call;
 use crate::pace::Pace;
 use crate::reply::{self, Reply, ascii};
@@ -49,19 +53,35 @@ const SERVER_ID: HeaderName = HeaderName::from_static("ms-serverid");
 /// Made by [`Builder::core`](crate::Builder::core). Use it where you move the time yourself; otherwise
 /// [`Emulator`](crate::Emulator) or [`InProcess`](crate::InProcess) do that for you.
 pub struct Core {
-    clock: Clock,
-    settings: Settings,
+    pub(crate) clock: Clock,
+    pub(crate) settings: Settings,
+    pub(crate) time: Time,
+    /// What a reset goes back to.
+    initial: Initial,
+    server_id: String,
+    pub(crate) state: State,
+}
+
+/// What the state is made from.
+#[derive(Clone, Debug)]
+pub(crate) struct Initial {
+    pub(crate) faults: Faults,
+    pub(crate) auth: Auth,
+    pub(crate) login: LoginSettings,
+}
+
+/// What a reset makes anew.
+pub(crate) struct State {
     /// Ids of resources.
     ids: Random,
     /// Ids of exchanges.
     traces: Random,
-    server_id: String,
-    now: Duration,
-    world: World,
+    pub(crate) world: World,
     answers: Answers,
-    faults: Armed,
+    pub(crate) faults: Armed,
     spoiled: Spoiled,
-    login: Login,
+    pub(crate) login: Login,
+    pub(crate) journal: Journal,
 }
 
 /// What a core is made from.
@@ -75,38 +95,32 @@ pub(crate) struct Settings {
 /// The body of a request, as far as it could be had.
 #[derive(Clone, Copy)]
 pub(crate) enum Sent<'a> {
-    Whole(&'a [u8]),
+    Whole(&'a Bytes),
     TooLarge,
     Cut,
 }
 
 impl Core {
-    pub(crate) fn new(
-        settings: Settings,
-        login: Login,
-        epoch: SystemTime,
-        faults: &Faults,
-    ) -> Self {
-        let mut traces = Random::new(settings.seed, 1);
+    pub(crate) fn new(settings: Settings, epoch: SystemTime, initial: Initial) -> Self {
         Self {
             clock: Clock::new(epoch),
             settings,
-            ids: Random::new(settings.seed, 0),
-            server_id: traces.server_id(),
-            traces,
-            now: Duration::ZERO,
-            world: World::default(),
-            answers: Answers::default(),
-            faults: Armed::new(settings.seed, faults),
-            spoiled: Spoiled::default(),
-            login,
+            time: Time::default(),
+            server_id: Random::new(settings.seed, 1).server_id(),
+            state: State::new(settings.seed, &initial),
+            initial,
         }
+    }
+
+    /// Everything is as at the start, but the time.
+    pub(crate) fn reset(&mut self) {
+        self.state = State::new(self.settings.seed, &self.initial);
     }
 
     /// Answers a request that comes `now` after the emulator's start.
     ///
-    /// Only the URI's path counts, but for the sign-in, which also reads the query and the authority. Time never
-    /// goes back: an earlier `now` than before is taken as the same.
+    /// Only the URI's path counts; under `/_emulator` and in the sign-in also its query, and there its authority.
+    /// Time never goes back: an earlier `now` than before is taken as the same.
     #[must_use]
     pub fn answer(&mut self, request: &Request<Bytes>, now: Duration) -> Answer {
         let body = request.body();
@@ -121,78 +135,97 @@ impl Core {
         sent: Sent<'_>,
         now: Duration,
     ) -> Answer {
-        self.now = self.now.max(now);
-        self.world.advance(self.now);
+        self.time.pass(now);
+        let now = self.time.now();
+        self.state.world.advance(now);
 
-        let headers = request.headers();
-        let request_id = self.echoed(headers, &REQUEST_ID);
-        let correlation_id = self.echoed(headers, &CORRELATION_ID);
-
-        let seconds = self.clock.unix_seconds(self.now);
-        if let Some(mut answer) = self.login.answer(request, sent, seconds) {
-            answer.headers_mut().insert(DATE, ascii(&self.clock.http_date(self.now)));
+        let path = request.uri().path();
+        if management::is_for(path) {
+            return Answer::whole(self.manage(request, sent));
+        }
+        let seconds = self.clock.unix_seconds(now);
+        if let Some(mut answer) = self.state.login.answer(request, sent, seconds) {
+            answer.headers_mut().insert(DATE, ascii(&self.clock.http_date(now)));
             return Answer::whole(answer);
         }
 
-        let path = request.uri().path();
+        let headers = request.headers();
+        let request_id = self.state.echoed(headers, &REQUEST_ID);
+        let correlation_id = self.state.echoed(headers, &CORRELATION_ID);
+
         let route = route::route(request.method(), path);
         let named = route.as_ref().ok();
-        let plan = self.faults.plan(Facts {
-            operation: named.map(|(_, operation)| operation.id()),
-            customer: named.map(|(customer, _)| customer.as_str()),
+        let operation = named.map(|(_, operation)| operation.id());
+        let customer = named.map(|(customer, _)| customer.clone());
+        let plan = self.state.faults.plan(Facts {
+            operation,
+            customer: customer.as_deref(),
             method: request.method().as_str(),
             path,
-            now: self.now,
+            now,
         });
         if plan.expire_token {
-            self.spoiled.add(headers);
+            self.state.spoiled.add(headers);
         }
         let (mut of_the_service, mut mfa) = (true, None);
-        let mut answer = match plan.instead {
-            Some(Instead::Close) => {
-                return Answer { delay: plan.delay, response: None, pacing: Pacing::Whole };
-            }
+        let mut response = match plan.instead {
+            Some(Instead::Close) => None,
             Some(Instead::Refuse(refusal)) => {
                 of_the_service = refusal.is_of_the_service();
-                faults::refuse(refusal, |seconds| {
-                    let at = self.now.saturating_add(Duration::from_secs(seconds));
-                    self.clock.http_date(at)
-                })
+                Some(faults::refuse(refusal, |seconds| {
+                    self.clock.http_date(now.saturating_add(Duration::from_secs(seconds)))
+                }))
             }
             None => {
-                let caller = self.login.admit(headers, seconds);
+                let caller = self.state.login.admit(headers, seconds);
                 mfa = caller.as_ref().ok().and_then(|caller| caller.mfa_header(headers));
-                caller
-                    .and_then(|caller| self.reply(request, route, sent, &plan, caller))
-                    .unwrap_or_else(|fault| reply::refusal(&fault))
+                let reply =
+                    caller.and_then(|caller| self.reply(request, route, sent, &plan, caller));
+                Some(reply.unwrap_or_else(|fault| reply::refusal(&fault)))
             }
         };
 
-        let headers = answer.headers_mut();
-        headers.extend(mfa);
-        if of_the_service {
-            headers.insert(REQUEST_ID, request_id);
-            headers.insert(CORRELATION_ID, correlation_id);
-            headers.insert(CORRELATION_VECTOR, ascii(&self.traces.correlation_vector()));
-            headers.insert(SERVER_ID, ascii(&self.server_id));
+        if let Some(response) = &mut response {
+            let headers = response.headers_mut();
+            headers.extend(mfa);
+            if of_the_service {
+                headers.insert(REQUEST_ID, request_id.clone());
+                headers.insert(CORRELATION_ID, correlation_id.clone());
+                headers.insert(CORRELATION_VECTOR, ascii(&self.state.traces.correlation_vector()));
+                headers.insert(SERVER_ID, ascii(&self.server_id));
+            }
+            headers.insert(DATE, ascii(&self.clock.http_date(now)));
+            for oddity in &plan.oddities {
+                faults::spoil(response, oddity);
+            }
         }
-        headers.insert(DATE, ascii(&self.clock.http_date(self.now)));
 
-        for oddity in &plan.oddities {
-            faults::spoil(&mut answer, oddity);
-        }
-        let response = (!plan.unanswered).then_some(answer);
-        Answer { delay: plan.delay, response, pacing: plan.pacing }
-    }
-
-    /// The id of the request's header, or a made one.
-    fn echoed(&mut self, headers: &HeaderMap, name: &HeaderName) -> HeaderValue {
-        let made = self.traces.guid();
-        headers
-            .get(name)
-            .filter(|id| !id.is_empty())
-            .cloned()
-            .unwrap_or_else(|| ascii(&made.to_string()))
+        let mut entry = Entry {
+            number: 0,
+            at: now,
+            method: request.method().clone(),
+            uri: request.uri().clone(),
+            operation,
+            customer,
+            status: response.as_ref().map(Response::status),
+            request_id,
+            correlation_id,
+            token: headers.get(AUTHORIZATION).cloned(),
+            rules: plan.rules,
+            delivered: Delivered::Closed,
+            takes: Duration::ZERO,
+            request: match sent {
+                Sent::Whole(body) => Part::new(body),
+                Sent::TooLarge | Sent::Cut => Part::default(),
+            },
+            response: response.as_ref().map(|made| Part::new(made.body())).unwrap_or_default(),
+        };
+        let response = response.filter(|_| !plan.unanswered);
+        let answer = Answer { delay: plan.delay, response, pacing: plan.pacing };
+        entry.takes = answer.takes();
+        entry.delivered = Delivered::of(&answer);
+        self.state.journal.note(entry);
+        answer
     }
 
     /// Steps 5 to 9. A fault is what stopped the request before its operation.
@@ -205,7 +238,9 @@ impl Core {
         caller: Caller,
     ) -> Result<Response<Bytes>, Fault> {
         let headers = request.headers();
-        self.spoiled.check(headers)?;
+        let now = self.time.now();
+        let state = &mut self.state;
+        state.spoiled.check(headers)?;
         let (customer_name, operation) = route?;
         caller.may(&operation)?;
         let body = match sent {
@@ -213,10 +248,10 @@ impl Core {
             Sent::TooLarge => return Err(Fault::too_large(MAX_BODY)),
             Sent::Cut => return Err(Fault::cut_body()),
         };
-        let customer = self.world.customer(&customer_name);
+        let customer = state.world.customer(&customer_name);
         let id = headers.get(REQUEST_ID);
         let asked = Asked::new(request.method(), id, customer, &operation, body);
-        if let Some(answer) = asked.as_ref().and_then(|asked| self.answers.recall(asked)) {
+        if let Some(answer) = asked.as_ref().and_then(|asked| state.answers.recall(asked)) {
             return answer;
         }
         let call = Call {
@@ -224,19 +259,46 @@ impl Core {
             customer_name: &customer_name,
             headers,
             body,
-            world: &mut self.world,
-            ids: &mut self.ids,
+            world: &mut state.world,
+            ids: &mut state.ids,
             settings: Settings { pace: plan.pace(self.settings.pace), ..self.settings },
             clock: self.clock,
-            now: self.now,
+            now,
         };
         let answer = call
             .answer(&operation)
             .map_or_else(|fault| reply::refusal(&fault), Reply::into_response);
         if let Some(asked) = asked {
-            self.answers.keep(asked, answer.clone());
+            state.answers.keep(asked, answer.clone());
         }
         Ok(answer)
+    }
+}
+
+impl State {
+    fn new(seed: u64, initial: &Initial) -> Self {
+        let mut traces = Random::new(seed, 1);
+        traces.server_id(); // the core's
+        Self {
+            ids: Random::new(seed, 0),
+            traces,
+            world: World::default(),
+            answers: Answers::default(),
+            faults: Armed::new(seed, &initial.faults),
+            spoiled: Spoiled::default(),
+            login: Login::new(initial.auth, initial.login.clone(), seed),
+            journal: Journal::default(),
+        }
+    }
+
+    /// The id of the request's header, or a made one.
+    fn echoed(&mut self, headers: &HeaderMap, name: &HeaderName) -> HeaderValue {
+        let made = self.traces.guid();
+        headers
+            .get(name)
+            .filter(|id| !id.is_empty())
+            .cloned()
+            .unwrap_or_else(|| ascii(&made.to_string()))
     }
 }
 
@@ -244,7 +306,7 @@ impl fmt::Debug for Core {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Core")
             .field("settings", &self.settings)
-            .field("now", &self.now)
+            .field("time", &self.time)
             .finish_non_exhaustive()
     }
 }

@@ -61,17 +61,17 @@ pub(crate) fn ascii(text: &str) -> HeaderValue {
     HeaderValue::from_str(text).expect("text made by the emulator is ASCII")
 }
 
-fn to_json<T: Serialize>(body: &T) -> Bytes {
+pub(crate) fn to_json<T: Serialize>(body: &T) -> Bytes {
     serde_json::to_vec(body).expect("a wire type becomes JSON").into()
 }
 
-fn empty(status: StatusCode) -> Response<Bytes> {
+pub(crate) fn empty(status: StatusCode) -> Response<Bytes> {
     let mut answer = Response::new(Bytes::new());
     *answer.status_mut() = status;
     answer
 }
 
-fn with_json(status: StatusCode, body: Bytes) -> Response<Bytes> {
+pub(crate) fn with_json(status: StatusCode, body: Bytes) -> Response<Bytes> {
     let mut answer = Response::new(body);
     *answer.status_mut() = status;
     answer

@@ -54,6 +54,8 @@ pub(crate) struct World {
 
 #[derive(Default)]
 struct Customer {
+    /// As it was first spelled.
+    name: String,
     batches: Vec<Batch>,
     batch_names: HashMap<String, usize>,
     /// In the order they were made.
@@ -89,7 +91,7 @@ impl World {
         let next = CustomerKey(self.customers.len());
         let key = *self.customer_names.entry(name.to_lowercase()).or_insert(next);
         if key == next {
-            self.customers.push(Customer::default());
+            self.customers.push(Customer { name: name.to_owned(), ..Customer::default() });
         }
         key
     }
@@ -98,8 +100,36 @@ impl World {
         &mut self.customers[key.customer.0].batches[key.place]
     }
 
-    fn batch(&self, key: BatchKey) -> &Batch {
+    pub(crate) fn batch(&self, key: BatchKey) -> &Batch {
         &self.customers[key.customer.0].batches[key.place]
+    }
+
+    // For those who look at all customers.
+
+    pub(crate) fn customers(&self) -> impl ExactSizeIterator<Item = CustomerKey> {
+        (0..self.customers.len()).map(CustomerKey)
+    }
+
+    pub(crate) fn customer_name(&self, customer: CustomerKey) -> &str {
+        &self.customers[customer.0].name
+    }
+
+    pub(crate) fn find_customer(&self, name: &str) -> Option<CustomerKey> {
+        self.customer_names.get(&name.to_lowercase()).copied()
+    }
+
+    /// In the order they were accepted.
+    pub(crate) fn jobs(&self) -> &[Job] {
+        &self.jobs
+    }
+
+    pub(crate) fn all_devices_count(&self) -> usize {
+        self.devices.len()
+    }
+
+    /// The places where a device is, or was, after `after`.
+    pub(crate) fn device_keys(&self, after: DeviceKey) -> impl Iterator<Item = DeviceKey> {
+        after.saturating_add(1)..=self.last_device
     }
 
     // Batches and their devices.
@@ -275,7 +305,17 @@ impl World {
             .unzip();
         let (id, customer) = (ids.guid(), batch.customer);
         let batch = Some(batch);
-        self.start(Job { id, customer, batch, accepted: now, pace, rows, pending, finished: None })
+        self.start(Job {
+            id,
+            customer,
+            batch,
+            accepted: now,
+            pace,
+            rows,
+            pending,
+            failed: 0,
+            finished: None,
+        })
     }
 
     /// Starts a job that changes the policies of devices.
@@ -304,6 +344,7 @@ impl World {
             pace,
             rows,
             pending,
+            failed: 0,
             finished: None,
         })
     }
@@ -327,25 +368,45 @@ impl World {
                 return;
             }
             self.due.pop();
-            if let Some(work) = self.jobs[place].pending.pop_front() {
-                let (outcome, device_id) = self.work(place, work, due);
-                let job = &mut self.jobs[place];
-                let turn = job.rows.len() - job.pending.len() - 1;
-                let row = &mut job.rows[turn];
-                row.outcome = Some(outcome);
-                if device_id.is_some() {
-                    row.device_id = device_id;
-                }
+            if self.jobs[place].finished.is_some() {
+                continue; // it was ended by hand
             }
-            let job = &mut self.jobs[place];
-            if job.pending.is_empty() {
-                job.finished = Some(due);
-                job.pending = VecDeque::new(); // gives its memory back; the rows stay
-                if let Some(batch) = job.batch {
-                    self.batch_mut(batch).running.retain(|running| *running != place);
-                }
-            } else {
+            self.turn(place, due);
+            let job = &self.jobs[place];
+            if job.finished.is_none() {
                 self.due.push(Reverse((due.saturating_add(job.pace.per_device), place)));
+            }
+        }
+    }
+
+    /// Ends a job of any customer now, whatever its pace, and gives its place.
+    pub(crate) fn finish_job(&mut self, id: &str, now: Duration) -> Option<usize> {
+        let place = *self.job_ids.get(&Guid::read(id)?)?;
+        while self.jobs[place].finished.is_none() {
+            self.turn(place, now);
+        }
+        Some(place)
+    }
+
+    /// Does the next device of a job, and ends the job if there is no more.
+    fn turn(&mut self, place: usize, due: Duration) {
+        if let Some(work) = self.jobs[place].pending.pop_front() {
+            let (outcome, device_id) = self.work(place, work, due);
+            let job = &mut self.jobs[place];
+            job.failed += usize::from(outcome != Outcome::Done);
+            let turn = job.rows.len() - job.pending.len() - 1;
+            let row = &mut job.rows[turn];
+            row.outcome = Some(outcome);
+            if device_id.is_some() {
+                row.device_id = device_id;
+            }
+        }
+        let job = &mut self.jobs[place];
+        if job.pending.is_empty() {
+            job.finished = Some(due);
+            job.pending = VecDeque::new(); // gives its memory back; the rows stay
+            if let Some(batch) = job.batch {
+                self.batch_mut(batch).running.retain(|running| *running != place);
             }
         }
     }

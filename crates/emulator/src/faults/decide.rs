@@ -104,6 +104,31 @@ impl Armed {
         Self { seed, rules: faults.rules().iter().cloned().map(Counted::from).collect() }
     }
 
+    /// The rules and what they have seen.
+    pub(crate) fn rules(&self) -> &[Counted] {
+        &self.rules
+    }
+
+    /// The rule of this id.
+    pub(crate) fn rule(&self, id: &str) -> Option<&Counted> {
+        self.rules.iter().find(|counted| counted.rule.id == id)
+    }
+
+    /// Puts a rule in the place of the one of its id, or at the end. It has seen nothing.
+    pub(crate) fn put(&mut self, rule: Rule) {
+        match self.rules.iter_mut().find(|counted| counted.rule.id == rule.id) {
+            Some(counted) => *counted = rule.into(),
+            None => self.rules.push(rule.into()),
+        }
+    }
+
+    /// Takes a rule away; `false` if there is none of this id.
+    pub(crate) fn remove(&mut self, id: &str) -> bool {
+        let before = self.rules.len();
+        self.rules.retain(|counted| counted.rule.id != id);
+        self.rules.len() < before
+    }
+
     /// What comes of the rules for this request.
     pub(crate) fn plan(&mut self, facts: Facts<'_>) -> Plan {
         let mut plan = Plan::default();

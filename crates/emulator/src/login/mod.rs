@@ -27,7 +27,7 @@ use uuid::Uuid;
 use crate::fault::{Fault, Missing};
 use crate::ids::Random;
 use crate::machine::Sent;
-use crate::reply::{self, Reply, ascii};
+use crate::reply::ascii;
 
 pub(crate) use admit::Caller;
 pub use settings::{Auth, LoginApp, LoginSettings, LoginUser};
@@ -119,15 +119,6 @@ impl Login {
             .collect();
         let words: Vec<String> = segments.iter().map(|word| word.to_ascii_lowercase()).collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        if let ["_emulator", "login", "devicecodes", user_code, verdict @ ("approve" | "decline")] =
-            words.as_slice()
-        {
-            let approve = *verdict == "approve";
-            return Some(match self.verdict(request, user_code, approve, now) {
-                Ok(reply) => reply.into_response(),
-                Err(fault) => reply::refusal(&fault),
-            });
-        }
         let (tenant, rest) = words.split_first()?;
         let endpoint = endpoint(rest)?;
         let site = Site {
@@ -137,7 +128,7 @@ impl Login {
             now,
         };
         let body = match sent {
-            Sent::Whole(body) => body,
+            Sent::Whole(body) => body.as_ref(),
             Sent::TooLarge | Sent::Cut => &[],
         };
         if let Some(after) = self.settings.auto_approve {
@@ -237,28 +228,22 @@ impl Login {
         Ok(answer)
     }
 
-    /// A person's answer to a device code, given by a program: `?user=` says who it is.
-    fn verdict<T>(
+    /// A person's answer to a device code, given by a program; the first user's, if none is named.
+    pub(crate) fn verdict(
         &mut self,
-        request: &Request<T>,
         user_code: &str,
         approve: bool,
+        user: Option<&str>,
         now: i64,
-    ) -> Result<Reply, Fault> {
-        if request.method() != Method::POST {
-            return Err(Fault::wrong_method("POST"));
-        }
+    ) -> Result<(), Fault> {
         let state = if approve {
-            let form = Form::of_query(request.uri().query());
-            let name = form.as_ref().ok().and_then(|form| form.get("user"));
-            let name = name.unwrap_or(&self.settings.users[0].name);
-            let user = self.user(name);
+            let user = self.user(user.unwrap_or(&self.settings.users[0].name));
             State::Approved(user.map_err(|_| Fault::invalid("user", "is no user's name"))?.name)
         } else {
             State::Declined
         };
         if self.device_codes.decide(user_code, state, now) {
-            return Ok(Reply::NoContent);
+            return Ok(());
         }
         Err(Fault::not_found(Missing::DeviceCode))
     }

@@ -275,7 +275,7 @@ fn a_device_code_waits_for_a_person() {
             service.now += Duration::from_secs(900);
             let late = post(&mut service, &format!("{manage}/approve"), &[]);
             assert_eq!(
-                (late.status, late.fault().as_str()),
+                (late.status, late.json()["error"].as_str().unwrap()),
                 (404, "No sign-in waits for this code.")
             );
         } else {

@@ -8,6 +8,7 @@ mod host;
 mod jobs;
 mod lists;
 mod login;
+mod management;
 mod outcomes;
 mod policies;
 mod requests;

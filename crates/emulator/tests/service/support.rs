@@ -50,6 +50,11 @@ impl Service {
         Answer { status: head.status.as_u16(), headers: head.headers, body }
     }
 
+    /// Asks for what gets no answer.
+    pub(crate) fn lost(&mut self, request: &Request<Bytes>) {
+        assert!(self.core.answer(request, self.now).response().is_err());
+    }
+
     /// Asks with a token and, if there is a body, with its type. `path` is what follows `/v1/customers/`.
     pub(crate) fn send(&mut self, method: &str, path: &str, body: impl Into<Body>) -> Answer {
         self.send_with(method, path, body, &[])
@@ -95,6 +100,16 @@ impl Service {
         let body = serde_json::json!({ "name": name, "policySettings": [] });
         let answer = self.send("POST", &format!("{customer}/policies"), body);
         answer.json()["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Asks the management. `path` is what follows `/_emulator/`.
+    pub(crate) fn manage(&mut self, method: &str, path: &str, body: impl Into<Body>) -> Answer {
+        let Body(body) = body.into();
+        let mut request = Request::builder().method(method).uri(format!("/_emulator/{path}"));
+        if !body.is_empty() {
+            request = request.header("content-type", "application/json");
+        }
+        self.ask(&request.body(body).unwrap())
     }
 
     pub(crate) fn get(&mut self, path: &str) -> Value {

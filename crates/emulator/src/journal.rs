@@ -1,0 +1,303 @@
+//! Decides which exchanges are kept and which of them are shown. Noting one is cheap, because every request does
+//! it: texts are shared and nothing is cut. What may be shown is decided when it is read.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderValue, Method, StatusCode, Uri};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::clock::Clock;
+use crate::delivery::{Answer, Pacing};
+use crate::route::OperationId;
+use crate::shorten;
+
+/// How many exchanges are kept; the oldest goes first.
+pub(crate) const KEPT: usize = 1000;
+
+/// How much of a body is kept.
+pub(crate) const BODY: usize = 16 << 10;
+
+/// How much of an id is shown.
+const ID: usize = 64;
+
+/// One exchange.
+pub(crate) struct Entry {
+    /// Given by the journal, from 1.
+    pub(crate) number: u64,
+    pub(crate) at: Duration,
+    pub(crate) method: Method,
+    pub(crate) uri: Uri,
+    pub(crate) operation: Option<OperationId>,
+    pub(crate) customer: Option<String>,
+    /// `None` if the request was not looked at.
+    pub(crate) status: Option<StatusCode>,
+    pub(crate) request_id: HeaderValue,
+    pub(crate) correlation_id: HeaderValue,
+    pub(crate) token: Option<HeaderValue>,
+    /// The fault rules that hit.
+    pub(crate) rules: Vec<String>,
+    pub(crate) delivered: Delivered,
+    /// How long the delivery takes by the rules.
+    pub(crate) takes: Duration,
+    pub(crate) request: Part,
+    pub(crate) response: Part,
+}
+
+/// How the answer came to the client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Delivered {
+    Whole,
+    Slowly,
+    Truncated,
+    /// Not at all.
+    Closed,
+}
+
+impl Delivered {
+    pub(crate) fn of(answer: &Answer) -> Self {
+        match (&answer.response, answer.pacing) {
+            (None, _) => Self::Closed,
+            (Some(response), Pacing::Truncated { bytes }) if bytes < response.body().len() => {
+                Self::Truncated
+            }
+            (Some(_), Pacing::Slow { .. }) => Self::Slowly,
+            (Some(_), _) => Self::Whole,
+        }
+    }
+}
+
+/// The start of a body.
+#[derive(Default)]
+pub(crate) struct Part {
+    start: Bytes,
+    bytes: usize,
+}
+
+impl Part {
+    pub(crate) fn new(body: &Bytes) -> Self {
+        // A part of a large body would keep all of it.
+        let large = body.len() > BODY;
+        let start = if large { Bytes::copy_from_slice(&body[..BODY]) } else { body.clone() };
+        Self { start, bytes: body.len() }
+    }
+}
+
+/// What to show.
+#[derive(Default)]
+pub(crate) struct Filter {
+    pub(crate) customer: Option<String>,
+    pub(crate) operation: Option<OperationId>,
+    pub(crate) status: Option<u16>,
+    /// The `MS-RequestId` or the `MS-CorrelationId`, in any case.
+    pub(crate) id: Option<String>,
+    /// In the path or in what is shown of the bodies, in any case.
+    pub(crate) text: Option<String>,
+    /// Only later exchanges.
+    pub(crate) after: Option<u64>,
+    pub(crate) limit: usize,
+}
+
+/// The last exchanges.
+#[derive(Default)]
+pub(crate) struct Journal {
+    entries: VecDeque<Entry>,
+    noted: u64,
+}
+
+/// An exchange as it is shown: no hardware hash, token or secret is whole.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Shown {
+    number: u64,
+    time: String,
+    method: String,
+    path: String,
+    operation: Option<OperationId>,
+    customer: Option<String>,
+    status: Option<u16>,
+    request_id: String,
+    correlation_id: String,
+    /// The same for the same token.
+    token_fingerprint: Option<String>,
+    fault_rules: Vec<String>,
+    delivered: Delivered,
+    delivery_milliseconds: u64,
+    request_bytes: usize,
+    response_bytes: usize,
+    /// At most the first 16 KiB.
+    request: String,
+    response: String,
+}
+
+/// A list of exchanges, oldest first.
+#[derive(Serialize)]
+pub(crate) struct Page {
+    items: Vec<Shown>,
+    /// The number of the last exchange there is, shown or not.
+    last: u64,
+    /// Whether more match: later ones if `after` was given, and earlier ones otherwise.
+    more: bool,
+}
+
+impl Journal {
+    pub(crate) fn note(&mut self, mut entry: Entry) {
+        self.noted += 1;
+        entry.number = self.noted;
+        if self.entries.len() == KEPT {
+            self.entries.pop_front();
+        }
+        self.entries.push_back(entry);
+    }
+
+    pub(crate) fn noted(&self) -> u64 {
+        self.noted
+    }
+
+    /// The first that match after `filter.after`, or else the last that match.
+    pub(crate) fn page(&self, filter: &Filter, clock: Clock) -> Page {
+        let after = filter.after.unwrap_or(0);
+        let found = |entry: &Entry| -> Option<Shown> {
+            let wanted = entry.number > after && matches(entry, filter);
+            let shown = wanted.then(|| show(entry, clock))?;
+            let within = filter.text.as_ref().is_none_or(|text| {
+                let text = text.to_lowercase();
+                let has = |field: &String| field.to_lowercase().contains(&text);
+                [&shown.path, &shown.request, &shown.response].into_iter().any(has)
+            });
+            within.then_some(shown)
+        };
+        let entries = self.entries.iter();
+        let one_more = filter.limit + 1;
+        let mut items: Vec<Shown> = match filter.after {
+            Some(_) => entries.filter_map(found).take(one_more).collect(),
+            None => entries.rev().filter_map(found).take(one_more).collect(),
+        };
+        let more = items.len() > filter.limit;
+        items.truncate(filter.limit);
+        if filter.after.is_none() {
+            items.reverse();
+        }
+        Page { items, last: self.noted, more }
+    }
+}
+
+fn matches(entry: &Entry, filter: &Filter) -> bool {
+    let Filter { customer, operation, status, id, .. } = filter;
+    let is_id =
+        |value: &HeaderValue, id: &str| value.as_bytes().eq_ignore_ascii_case(id.as_bytes());
+    customer.as_ref().is_none_or(|wanted| {
+        entry.customer.as_ref().is_some_and(|got| got.to_lowercase() == wanted.to_lowercase())
+    }) && operation.is_none_or(|wanted| entry.operation == Some(wanted))
+        && status.is_none_or(|wanted| entry.status.is_some_and(|got| got.as_u16() == wanted))
+        && id
+            .as_ref()
+            .is_none_or(|id| is_id(&entry.request_id, id) || is_id(&entry.correlation_id, id))
+}
+
+fn show(entry: &Entry, clock: Clock) -> Shown {
+    let id = |value: &HeaderValue| {
+        String::from_utf8_lossy(value.as_bytes()).chars().take(ID).collect::<String>()
+    };
+    Shown {
+        number: entry.number,
+        time: clock.milliseconds(entry.at),
+        method: entry.method.to_string(),
+        path: entry.uri.path().to_owned(),
+        operation: entry.operation,
+        customer: entry.customer.clone(),
+        status: entry.status.map(|status| status.as_u16()),
+        request_id: id(&entry.request_id),
+        correlation_id: id(&entry.correlation_id),
+        token_fingerprint: entry.token.as_ref().map(|token| {
+            let digest = Sha256::digest(token.as_bytes());
+            digest[..4].iter().map(|byte| format!("{byte:02x}")).collect()
+        }),
+        fault_rules: entry.rules.clone(),
+        delivered: entry.delivered,
+        delivery_milliseconds: u64::try_from(entry.takes.as_millis()).unwrap_or(u64::MAX),
+        request_bytes: entry.request.bytes,
+        response_bytes: entry.response.bytes,
+        request: shorten::request(&entry.request.start),
+        response: shorten::response(&entry.response.start),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::SystemTime;
+
+    fn entry(status: u16, body: Bytes) -> Entry {
+        Entry {
+            number: 0,
+            at: Duration::ZERO,
+            method: Method::POST,
+            uri: Uri::from_static("/v1/customers/C/policies"),
+            operation: Some(OperationId::CreatePolicy),
+            customer: Some("C".to_owned()),
+            status: StatusCode::from_u16(status).ok(),
+            request_id: HeaderValue::from_static("R-1"),
+            correlation_id: HeaderValue::from_static("k-1"),
+            token: Some(HeaderValue::from_static("Bearer SECRET")),
+            rules: Vec::new(),
+            delivered: Delivered::Whole,
+            takes: Duration::ZERO,
+            request: Part::new(&body),
+            response: Part::default(),
+        }
+    }
+
+    fn numbers(journal: &Journal, filter: Filter) -> (Vec<u64>, bool) {
+        let page = journal.page(&filter, Clock::new(SystemTime::UNIX_EPOCH));
+        (page.items.iter().map(|shown| shown.number).collect(), page.more)
+    }
+
+    #[test]
+    fn the_last_are_kept_and_found() {
+        let mut journal = Journal::default();
+        for number in 1..=KEPT as u64 + 5 {
+            journal.note(entry(200 + u16::from(number % 2 == 0), format!("n{number}.").into()));
+        }
+        let all = || Filter { limit: 3, ..Filter::default() };
+        let text = |text: &str| Some(text.to_owned());
+        for (filter, expected, more) in [
+            (all(), vec![1003, 1004, 1005], true),
+            (Filter { after: Some(0), ..all() }, vec![6, 7, 8], true),
+            (Filter { after: Some(1004), ..all() }, vec![1005], false),
+            (Filter { after: Some(1005), ..all() }, vec![], false),
+            (Filter { status: Some(201), ..all() }, vec![1000, 1002, 1004], true),
+            (Filter { status: Some(404), ..all() }, vec![], false),
+            (Filter { customer: text("c"), after: Some(1003), ..all() }, vec![1004, 1005], false),
+            (Filter { customer: text("d"), ..all() }, vec![], false),
+            (Filter { operation: Some(OperationId::GetPolicy), ..all() }, vec![], false),
+            (Filter { id: text("r-1"), after: Some(1004), ..all() }, vec![1005], false),
+            (Filter { id: text("K-1"), after: Some(1004), ..all() }, vec![1005], false),
+            (Filter { id: text("r"), ..all() }, vec![], false),
+            (Filter { text: text("N77."), ..all() }, vec![77], false),
+            (Filter { text: text("/POLICIES"), after: Some(1004), ..all() }, vec![1005], false),
+        ] {
+            assert_eq!(numbers(&journal, filter), (expected, more));
+        }
+    }
+
+    #[test]
+    fn nothing_secret_is_shown_or_found() {
+        let mut journal = Journal::default();
+        let body = format!(r#"{{"hardwareHash":"{}T0HSECRET"}}"#, "x".repeat(BODY));
+        journal.note(entry(200, body.into()));
+        journal.note(entry(200, r#"{"hardwareHash":"T0HSECRET"}"#.into()));
+        let page = journal
+            .page(&Filter { limit: 9, ..Filter::default() }, Clock::new(SystemTime::UNIX_EPOCH));
+        let text = serde_json::to_string(&page).unwrap();
+        assert!(!text.contains("SECRET") && text.len() < 2000, "{text}");
+        assert_eq!(page.items[0].token_fingerprint, page.items[1].token_fingerprint);
+        let search = Filter { text: Some("SECRET".to_owned()), limit: 9, ..Filter::default() };
+        assert_eq!(numbers(&journal, search), (vec![], false));
+        // A large body is not kept for its start.
+        assert_eq!(journal.entries[0].request.start.len(), BODY);
+    }
+}

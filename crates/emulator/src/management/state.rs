@@ -1,0 +1,265 @@
+//! Decides what is shown of the world as a whole: counts, and pages of lists, so that a million devices do not
+//! make it heavy.
+
+use std::time::Duration;
+
+use partner_center_devices_raw::types::BatchUploadStatus;
+use serde::Serialize;
+
+use crate::clock::{Clock, Mode};
+use crate::device::Device;
+use crate::job::Job;
+use crate::machine::Core;
+use crate::world::{BatchKey, CustomerKey, World};
+
+/// How many places are looked at for one page of devices. A page that ends there is short, and not the last.
+const LOOKED_AT: usize = 100_000;
+
+/// The state of the emulator.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct State {
+    version: &'static str,
+    clock: ClockState,
+    totals: Totals,
+    customers: Part<CustomerState>,
+    batches: Part<BatchState>,
+    jobs: Part<JobState>,
+    policies: Part<PolicyState>,
+}
+
+/// The emulator's time.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ClockState {
+    mode: Mode,
+    now: String,
+    uptime_seconds: f64,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Totals {
+    customers: usize,
+    devices: usize,
+    jobs: usize,
+    exchanges: u64,
+    fault_rules: usize,
+}
+
+/// A part of a list, and how long the list is.
+#[derive(Serialize)]
+struct Part<T> {
+    total: usize,
+    items: Vec<T>,
+}
+
+#[derive(Serialize)]
+struct CustomerState {
+    id: String,
+    batches: usize,
+    devices: usize,
+    policies: usize,
+}
+
+#[derive(Serialize)]
+struct BatchState {
+    customer: String,
+    name: String,
+    status: BatchUploadStatus,
+    devices: usize,
+    created: String,
+}
+
+/// A job, without its devices.
+#[derive(Serialize)]
+pub(super) struct JobState {
+    id: String,
+    customer: String,
+    /// `None` for an update of policies.
+    batch: Option<String>,
+    status: BatchUploadStatus,
+    devices: usize,
+    done: usize,
+    failed: usize,
+    accepted: String,
+    completed: Option<String>,
+}
+
+#[derive(Serialize)]
+struct PolicyState {
+    customer: String,
+    id: String,
+    name: String,
+    devices: u64,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct DeviceState<'a> {
+    id: String,
+    customer: &'a str,
+    batch: &'a str,
+    serial_number: Option<&'a str>,
+    product_key: Option<&'a str>,
+    manufacturer: Option<&'a str>,
+    model: Option<&'a str>,
+    policy: Option<String>,
+    uploaded: String,
+}
+
+/// A page of devices.
+#[derive(Serialize)]
+pub(super) struct DevicePage<'a> {
+    items: Vec<DeviceState<'a>>,
+    /// The `after` of the next page; `None` at the end.
+    next: Option<u64>,
+}
+
+/// Which devices to show.
+pub(super) struct DeviceFilter {
+    pub(super) customer: Option<String>,
+    pub(super) batch: Option<String>,
+    /// In any text of the device, in any case.
+    pub(super) text: Option<String>,
+    pub(super) after: u64,
+    pub(super) limit: usize,
+}
+
+pub(super) fn clock(core: &Core) -> ClockState {
+    let now = core.time.now();
+    ClockState {
+        mode: core.time.mode(),
+        now: core.clock.milliseconds(now),
+        uptime_seconds: now.as_secs_f64(),
+    }
+}
+
+/// The state, with `limit` rows of each list after the first `after`; jobs are newest first.
+pub(super) fn state(core: &Core, customer: Option<&str>, after: usize, limit: usize) -> State {
+    let (world, clock_of, now) = (&core.state.world, core.clock, core.time.now());
+    let wanted = customer.map(|name| world.find_customer(name));
+    let is_wanted = |key: CustomerKey| wanted.is_none_or(|wanted| wanted == Some(key));
+    let keys: Vec<CustomerKey> = world.customers().filter(|key| is_wanted(*key)).collect();
+    let owner = |key: CustomerKey| world.customer_name(key).to_owned();
+
+    let customers = part(keys.len(), after, limit, keys.iter().copied(), |key| {
+        let batches = world.batches(key);
+        CustomerState {
+            id: owner(key),
+            batches: batches.len(),
+            devices: batches.iter().map(crate::world::Batch::devices_count).sum(),
+            policies: world.policies(key).len(),
+        }
+    });
+    let total = keys.iter().map(|key| world.batches(*key).len()).sum();
+    let batches =
+        keys.iter().flat_map(|key| world.batches(*key).iter().map(move |batch| (*key, batch)));
+    let batches = part(total, after, limit, batches, |(key, batch)| BatchState {
+        customer: owner(key),
+        name: batch.name.clone(),
+        status: world.batch_status(batch, now),
+        devices: batch.devices_count(),
+        created: clock_of.milliseconds(batch.created),
+    });
+    let total = keys.iter().map(|key| world.policies(*key).len()).sum();
+    let policies =
+        keys.iter().flat_map(|key| world.policies(*key).map(move |policy| (*key, policy)));
+    let policies = part(total, after, limit, policies, |(key, policy)| PolicyState {
+        customer: owner(key),
+        id: policy.id.to_string(),
+        name: policy.name.clone(),
+        devices: policy.assigned,
+    });
+    let jobs = || world.jobs().iter().rev().filter(|job| is_wanted(job.customer));
+    let total = if customer.is_none() { world.jobs().len() } else { jobs().count() };
+    let jobs = part(total, after, limit, jobs(), |each| job(world, each, clock_of, now));
+
+    State {
+        version: env!("CARGO_PKG_VERSION"),
+        clock: clock(core),
+        totals: Totals {
+            customers: world.customers().len(),
+            devices: world.all_devices_count(),
+            jobs: world.jobs().len(),
+            exchanges: core.state.journal.noted(),
+            fault_rules: core.state.faults.rules().len(),
+        },
+        customers,
+        batches,
+        jobs,
+        policies,
+    }
+}
+
+fn part<I, T>(
+    total: usize,
+    after: usize,
+    limit: usize,
+    all: impl Iterator<Item = I>,
+    show: impl Fn(I) -> T,
+) -> Part<T> {
+    Part { total, items: all.skip(after).take(limit).map(show).collect() }
+}
+
+pub(super) fn job(world: &World, job: &Job, clock: Clock, now: Duration) -> JobState {
+    JobState {
+        id: job.id.to_string(),
+        customer: world.customer_name(job.customer).to_owned(),
+        batch: job.batch.map(|batch| world.batch(batch).name.clone()),
+        status: job.status(now),
+        devices: job.rows.len(),
+        done: job.rows.len() - job.pending.len(),
+        failed: job.failed,
+        accepted: clock.milliseconds(job.accepted),
+        completed: job.finished.map(|at| clock.milliseconds(at)),
+    }
+}
+
+/// A page of devices, in the order of their registration.
+pub(super) fn devices<'a>(core: &'a Core, filter: &DeviceFilter) -> DevicePage<'a> {
+    let world = &core.state.world;
+    let customer = filter.customer.as_ref().map(|name| world.find_customer(name));
+    let text = filter.text.as_ref().map(|text| text.to_lowercase());
+    let is_wanted = |device: &Device| {
+        let BatchKey { customer: owner, .. } = device.batch;
+        let batch = || world.batch(device.batch).name.to_lowercase();
+        customer.is_none_or(|wanted| wanted == Some(owner))
+            && filter.batch.as_ref().is_none_or(|wanted| batch() == wanted.to_lowercase())
+            && text.as_ref().is_none_or(|text| has(device, text))
+    };
+    let mut page = DevicePage { items: Vec::new(), next: None };
+    let mut last = filter.after;
+    for (looked_at, key) in world.device_keys(filter.after).enumerate() {
+        if page.items.len() == filter.limit || looked_at == LOOKED_AT {
+            page.next = Some(last);
+            break;
+        }
+        last = key;
+        if let Some(device) = world.device(key).filter(|device| is_wanted(device)) {
+            page.items.push(show(world, device, core.clock));
+        }
+    }
+    page
+}
+
+fn has(device: &Device, text: &str) -> bool {
+    let Device { serial_number, product_key, manufacturer, model, .. } = device;
+    let texts = [serial_number, product_key, manufacturer, model];
+    device.id.to_string().contains(text)
+        || texts.into_iter().flatten().any(|field| field.to_lowercase().contains(text))
+}
+
+fn show<'a>(world: &'a World, device: &'a Device, clock: Clock) -> DeviceState<'a> {
+    DeviceState {
+        id: device.id.to_string(),
+        customer: world.customer_name(device.batch.customer),
+        batch: &world.batch(device.batch).name,
+        serial_number: device.serial_number.as_deref(),
+        product_key: device.product_key.as_deref(),
+        manufacturer: device.manufacturer.as_deref(),
+        model: device.model.as_deref(),
+        policy: device.policy.map(|policy| policy.to_string()),
+        uploaded: clock.milliseconds(device.uploaded),
+    }
+}
