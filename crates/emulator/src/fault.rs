@@ -14,7 +14,7 @@ use partner_center_devices_raw::types::ApiFault;
 pub(crate) struct Fault {
     pub(crate) status: StatusCode,
     code: Cow<'static, str>,
-    pub(crate) description: String,
+    pub(crate) description: Box<str>,
     pub(crate) header: Option<(HeaderName, HeaderValue)>,
 }
 
@@ -24,7 +24,8 @@ impl Fault {
         code: impl Into<Cow<'static, str>>,
         description: impl Into<String>,
     ) -> Self {
-        Self { status, code: code.into(), description: description.into(), header: None }
+        let description = description.into().into_boxed_str();
+        Self { status, code: code.into(), description, header: None }
     }
 
     /// What a fault rule asks for.
@@ -203,7 +204,7 @@ impl Fault {
     pub(crate) fn body(&self) -> ApiFault {
         let mut fault = ApiFault::default();
         fault.code = Some(self.code.clone().into_owned());
-        fault.description = Some(self.description.clone());
+        fault.description = Some(self.description.to_string());
         fault.data = Some(Vec::new());
         fault.source = Some("partner-center-devices-emulator".to_owned());
         fault

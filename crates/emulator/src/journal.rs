@@ -106,6 +106,8 @@ pub(crate) struct Filter {
 pub(crate) struct Journal {
     entries: VecDeque<Entry>,
     noted: u64,
+    /// How many of those were noted before the last [`clear`](Self::clear).
+    cleared: u64,
 }
 
 /// An exchange as it is shown: no hardware hash, token or secret is whole.
@@ -153,8 +155,15 @@ impl Journal {
         self.entries.push_back(entry);
     }
 
+    /// Forgets all. Numbers go on, so that whoever asks for what came after one of them misses nothing.
+    pub(crate) fn clear(&mut self) {
+        self.entries.clear();
+        self.cleared = self.noted;
+    }
+
+    /// How many there were since the start or the last [`clear`](Self::clear).
     pub(crate) fn noted(&self) -> u64 {
-        self.noted
+        self.noted - self.cleared
     }
 
     /// The first that match after `filter.after`, or else the last that match.

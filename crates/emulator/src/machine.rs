@@ -24,7 +24,7 @@ use bytes::Bytes;
 use http::header::{AUTHORIZATION, DATE, HeaderMap, HeaderName, HeaderValue};
 use http::{Request, Response};
 
-use crate::clock::{Clock, Time};
+use crate::clock::{Clock, Mode, Time};
 use crate::delivery::Answer;
 use crate::fault::Fault;
 use crate::faults::{self, Armed, Facts, Faults, Instead, Plan};
@@ -59,6 +59,7 @@ pub struct Core {
     /// What a reset goes back to.
     initial: Initial,
     server_id: String,
+    pub(crate) journal: Journal,
     pub(crate) state: State,
 }
 
@@ -81,7 +82,6 @@ pub(crate) struct State {
     pub(crate) faults: Armed,
     spoiled: Spoiled,
     pub(crate) login: Login,
-    pub(crate) journal: Journal,
 }
 
 /// What a core is made from.
@@ -107,13 +107,16 @@ impl Core {
             settings,
             time: Time::default(),
             server_id: Random::new(settings.seed, 1).server_id(),
+            journal: Journal::default(),
             state: State::new(settings.seed, &initial),
             initial,
         }
     }
 
-    /// Everything is as at the start, but the time.
+    /// Everything is as at the start, but the time and the numbers of exchanges.
     pub(crate) fn reset(&mut self) {
+        self.time.set_mode(Mode::Running);
+        self.journal.clear();
         self.state = State::new(self.settings.seed, &self.initial);
     }
 
@@ -224,7 +227,7 @@ impl Core {
         let answer = Answer { delay: plan.delay, response, pacing: plan.pacing };
         entry.takes = answer.takes();
         entry.delivered = Delivered::of(&answer);
-        self.state.journal.note(entry);
+        self.journal.note(entry);
         answer
     }
 
@@ -287,7 +290,6 @@ impl State {
             faults: Armed::new(seed, &initial.faults),
             spoiled: Spoiled::default(),
             login: Login::new(initial.auth, initial.login.clone(), seed),
-            journal: Journal::default(),
         }
     }
 

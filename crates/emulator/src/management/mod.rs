@@ -19,6 +19,7 @@ use http::{Method, Request, Response, StatusCode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use url::form_urlencoded;
 
 use crate::clock::Mode;
 use crate::faults::{Armed, Faults, Rule};
@@ -118,7 +119,7 @@ impl Core {
                     after: query.number("after")?,
                     limit: query.limit()?,
                 };
-                Ok(found(&self.state.journal.page(&filter, self.clock)))
+                Ok(found(&self.journal.page(&filter, self.clock)))
             }
             (["faults", ..], method) => self.manage_faults(&segments[1..], method, body),
             (["clock"], "GET") => Ok(found(&state::clock(self))),
@@ -146,12 +147,11 @@ impl Core {
                 let login = &mut self.state.login;
                 match login.verdict(code, *verdict == "approve", user.as_deref(), seconds) {
                     Ok(()) => Ok(reply::empty(StatusCode::NO_CONTENT)),
-                    Err(fault) => Err(Refused(fault.status, fault.description)),
+                    Err(fault) => Err(Refused(fault.status, fault.description.into())),
                 }
             }
             (["reset"], "POST") => {
                 self.reset();
-                self.time.set_mode(Mode::Running);
                 Ok(reply::empty(StatusCode::NO_CONTENT))
             }
             ([] | ["state" | "devices" | "exchanges"], _) => Ok(not_allowed("GET")),

@@ -182,7 +182,7 @@ pub(super) fn state(core: &Core, customer: Option<&str>, after: usize, limit: us
             customers: world.customers().len(),
             devices: world.all_devices_count(),
             jobs: world.jobs().len(),
-            exchanges: core.state.journal.noted(),
+            exchanges: core.journal.noted(),
             fault_rules: core.state.faults.rules().len(),
         },
         customers,

@@ -149,6 +149,8 @@ fn a_reset_is_a_new_start() {
         (&json!("running"), &json!(60.0))
     );
     assert_eq!(first(&mut service), start);
+    let after = shown(&mut service, "exchanges?after=1");
+    assert_eq!((after["items"].as_array().unwrap().len(), &after["last"]), (1, &json!(2)));
 }
 
 #[test]
