@@ -4,17 +4,24 @@ use std::io;
 use std::time::SystemTime;
 
 use crate::faults::Faults;
-use crate::host::Emulator;
+use crate::host::{Emulator, Listeners};
 use crate::in_process::InProcess;
 use crate::login::{Auth, LoginSettings};
 use crate::machine::{Core, Initial, Settings};
 use crate::pace::Pace;
+#[cfg(feature = "tls")]
+use crate::tls::Tls;
+
+/// A free port of this machine.
+const ANY_PORT: &str = "127.0.0.1:0";
 
 /// How an emulator shall be. Made by [`Emulator::builder`].
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Builder {
-    address: String,
+    http: Option<String>,
+    #[cfg(feature = "tls")]
+    https: Option<(String, Tls)>,
     epoch: Option<SystemTime>,
     settings: Settings,
     faults: Faults,
@@ -26,7 +33,9 @@ impl Default for Builder {
     fn default() -> Self {
         let settings = Settings { pace: Pace::default(), page_size: 100, seed: 0 };
         Self {
-            address: "127.0.0.1:0".to_owned(),
+            http: None,
+            #[cfg(feature = "tls")]
+            https: None,
             epoch: None,
             settings,
             faults: Faults::default(),
@@ -42,7 +51,27 @@ impl Builder {
     /// Whoever reaches the address can read and change everything: any token is taken, and with
     /// [`Auth::Strict`] anybody can have one.
     pub fn listen(mut self, address: impl Into<String>) -> Self {
-        self.address = address.into();
+        self.http = Some(address.into());
+        self
+    }
+
+    /// Listens for HTTPS, with this certificate; on a free port of 127.0.0.1, unless
+    /// [`listen_https`](Self::listen_https) names another.
+    ///
+    /// HTTP is then there only if [`listen`](Self::listen) is called as well. Both are the same service.
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, tls: Tls) -> Self {
+        let address = self.https.take().map_or_else(|| ANY_PORT.to_owned(), |(address, _)| address);
+        self.https = Some((address, tls));
+        self
+    }
+
+    /// Address and port to listen on for HTTPS; with a generated certificate, unless [`tls`](Self::tls) gives
+    /// another.
+    #[cfg(feature = "tls")]
+    pub fn listen_https(mut self, address: impl Into<String>) -> Self {
+        let tls = self.https.take().map_or_else(Tls::generated, |(_, tls)| tls);
+        self.https = Some((address.into(), tls));
         self
     }
 
@@ -91,9 +120,17 @@ impl Builder {
     /// Listens and answers, on the current Tokio runtime.
     ///
     /// # Errors
-    /// If the address cannot be had.
+    /// If an address cannot be had, which the error names; or if the system has no randomness for a key.
     pub async fn start(self) -> io::Result<Emulator> {
-        Emulator::listen(&self.address, self.in_process()).await
+        let mut listeners = Listeners::default();
+        #[cfg(feature = "tls")]
+        if let Some((address, tls)) = &self.https {
+            listeners.https(address, tls).await?;
+        }
+        if self.http.is_some() || listeners.is_empty() {
+            listeners.http(self.http.as_deref().unwrap_or(ANY_PORT)).await?;
+        }
+        Ok(Emulator::serve(listeners, &self.in_process()))
     }
 
     /// The same service without a socket.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -13,9 +14,10 @@ use hyper::body::{Body, Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use hyper_util::server::graceful::GracefulShutdown;
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{Sleep, sleep};
 
@@ -27,18 +29,47 @@ use crate::machine::{MAX_BODY, Sent};
 /// How long [`Emulator::stop`] waits for a client that does not end its request.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long a client may take to agree on TLS.
+#[cfg(feature = "tls")]
+const HANDSHAKE: Duration = Duration::from_secs(10);
+
 /// How long no connection is taken when the system has none to give.
 const EXHAUSTED: Duration = Duration::from_secs(1);
 
 /// How long a connection lives on after the last byte of a truncated body, so that the byte is sent.
 const FLUSH: Duration = Duration::from_millis(20);
 
-/// The emulator on a port of this machine. It stops when it is dropped.
+/// The emulator on a port of this machine, or on two. It stops when it is dropped.
 pub struct Emulator {
-    url: String,
+    urls: Urls,
     /// Dropped, it tells the host to stop.
-    stop: oneshot::Sender<()>,
+    stop: watch::Sender<()>,
     host: JoinHandle<()>,
+}
+
+/// Where the emulator answers, and whom to trust there.
+#[derive(Debug, Default)]
+struct Urls {
+    http: Option<String>,
+    #[cfg(feature = "tls")]
+    https: Option<String>,
+    #[cfg(feature = "tls")]
+    ca: Option<String>,
+}
+
+/// The ports that are taken, before anybody is answered.
+#[derive(Default)]
+pub(crate) struct Listeners {
+    urls: Urls,
+    doors: Vec<(TcpListener, Door)>,
+}
+
+/// What stands between a connection and HTTP.
+#[derive(Clone)]
+enum Door {
+    Plain,
+    #[cfg(feature = "tls")]
+    Tls(tokio_rustls::TlsAcceptor),
 }
 
 impl Emulator {
@@ -57,9 +88,30 @@ impl Emulator {
 
     /// Where it answers, without a slash at the end: `http://127.0.0.1:49152`. This is what a client takes in
     /// the place of `https://api.partnercenter.microsoft.com`.
+    ///
+    /// It is the HTTPS one if there is no other. An emulator that listens on all addresses of the machine names
+    /// the loopback.
     #[must_use]
     pub fn url(&self) -> &str {
-        &self.url
+        let url = self.urls.http.as_deref();
+        #[cfg(feature = "tls")]
+        let url = url.or(self.https_url());
+        url.unwrap_or_default() // a builder listens at least once
+    }
+
+    /// Where it answers over HTTPS, if it does.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn https_url(&self) -> Option<&str> {
+        self.urls.https.as_deref()
+    }
+
+    /// The certificate, in PEM, of the CA that signed the generated certificate. A client under test must
+    /// trust it. There is none without HTTPS or with a certificate of your own.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn certificate_pem(&self) -> Option<&str> {
+        self.urls.ca.as_deref()
     }
 
     /// Takes no more connections, ends those that are open after their last answer, and returns when all is
@@ -72,36 +124,84 @@ impl Emulator {
         }
     }
 
-    pub(crate) async fn listen(address: &str, service: InProcess) -> io::Result<Self> {
-        let listener = TcpListener::bind(address).await?;
-        let url = format!("http://{}", listener.local_addr()?);
-        let (stop, stopped) = oneshot::channel();
-        let host = tokio::spawn(serve(listener, service, stopped));
-        Ok(Self { url, stop, host })
+    pub(crate) fn serve(listeners: Listeners, service: &InProcess) -> Self {
+        let (stop, stopped) = watch::channel(());
+        let mut doors = JoinSet::new(); // ends them if the host is aborted
+        for (listener, door) in listeners.doors {
+            doors.spawn(serve(listener, door, service.clone(), stopped.clone()));
+        }
+        let host = tokio::spawn(async move { while doors.join_next().await.is_some() {} });
+        Self { urls: listeners.urls, stop, host }
     }
 }
 
+impl Listeners {
+    pub(crate) async fn http(&mut self, address: &str) -> io::Result<()> {
+        let at = self.bind(address, Door::Plain).await?;
+        self.urls.http = Some(format!("http://{at}"));
+        Ok(())
+    }
+
+    #[cfg(feature = "tls")]
+    pub(crate) async fn https(&mut self, address: &str, tls: &crate::tls::Tls) -> io::Result<()> {
+        let (acceptor, ca) = tls.ready()?;
+        let at = self.bind(address, Door::Tls(acceptor)).await?;
+        self.urls.https = Some(format!("https://{at}"));
+        self.urls.ca = ca;
+        Ok(())
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.doors.is_empty()
+    }
+
+    async fn bind(&mut self, address: &str, door: Door) -> io::Result<SocketAddr> {
+        let bound = TcpListener::bind(address).await;
+        let bound = bound.and_then(|listener| Ok((listener.local_addr()?, listener)));
+        let (at, listener) = bound.map_err(|error| {
+            io::Error::new(error.kind(), format!("cannot listen on {address}: {error}"))
+        })?;
+        self.doors.push((listener, door));
+        Ok(reached_at(at))
+    }
+}
+
+/// "All addresses" is none that every client can call.
+fn reached_at(mut address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        address.set_ip(match address.ip() {
+            IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    address
+}
+
 /// Takes connections until it is told to stop, then waits for those that are open.
-async fn serve(listener: TcpListener, service: InProcess, mut stopped: oneshot::Receiver<()>) {
+async fn serve(
+    listener: TcpListener,
+    door: Door,
+    service: InProcess,
+    mut stopped: watch::Receiver<()>,
+) {
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new(); // ends them if this is aborted
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
-            _ = &mut stopped => break,
+            _ = stopped.changed() => break,
             Some(_) = connections.join_next() => continue,
         };
         match accepted {
             Ok((connection, _)) => {
                 // An answer is one small write; waiting for more would only delay it.
                 drop(connection.set_nodelay(true));
-                let service = service.clone();
-                let connection = http1::Builder::new().serve_connection(
-                    TokioIo::new(connection),
-                    service_fn(move |request| answer(service.clone(), request)),
-                );
-                // What fails on a connection is between hyper and the client.
-                connections.spawn(graceful.watch(connection));
+                connections.spawn(door.clone().enter(
+                    connection,
+                    graceful.watcher(),
+                    service.clone(),
+                    stopped.clone(),
+                ));
             }
             Err(error) if is_of_the_connection(&error) => {}
             Err(_) => sleep(EXHAUSTED).await,
@@ -109,6 +209,43 @@ async fn serve(listener: TcpListener, service: InProcess, mut stopped: oneshot::
     }
     drop(listener);
     graceful.shutdown().await;
+}
+
+impl Door {
+    /// The whole of one connection. What fails here is between the client and TLS or hyper.
+    async fn enter(
+        self,
+        connection: TcpStream,
+        watcher: Watcher,
+        service: InProcess,
+        #[cfg_attr(not(feature = "tls"), expect(unused_variables, unused_mut))]
+        mut stopped: watch::Receiver<()>,
+    ) {
+        match self {
+            Self::Plain => converse(connection, watcher, service).await,
+            #[cfg(feature = "tls")]
+            Self::Tls(acceptor) => {
+                let agreed = tokio::select! {
+                    agreed = tokio::time::timeout(HANDSHAKE, acceptor.accept(connection)) => agreed,
+                    _ = stopped.changed() => return, // nothing is asked yet, so nothing is waited for
+                };
+                if let Ok(Ok(connection)) = agreed {
+                    converse(connection, watcher, service).await;
+                }
+            }
+        }
+    }
+}
+
+async fn converse<C>(connection: C, watcher: Watcher, service: InProcess)
+where
+    C: AsyncRead + AsyncWrite + Unpin + 'static,
+{
+    let connection = http1::Builder::new().serve_connection(
+        TokioIo::new(connection),
+        service_fn(move |request| answer(service.clone(), request)),
+    );
+    drop(watcher.watch(connection).await);
 }
 
 fn is_of_the_connection(error: &io::Error) -> bool {
@@ -203,6 +340,6 @@ impl Body for Paced {
 
 impl fmt::Debug for Emulator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Emulator").field("url", &self.url).finish_non_exhaustive()
+        f.debug_struct("Emulator").field("url", &self.url()).finish_non_exhaustive()
     }
 }

@@ -38,6 +38,8 @@ mod reply;
 mod route;
 mod shorten;
 mod show;
+#[cfg(feature = "tls")]
+mod tls;
 mod tokens;
 mod world;
 
@@ -52,3 +54,5 @@ pub use login::{Auth, LoginApp, LoginSettings, LoginUser};
 pub use machine::Core;
 pub use pace::Pace;
 pub use route::OperationId;
+#[cfg(feature = "tls")]
+pub use tls::{InvalidTls, Tls};

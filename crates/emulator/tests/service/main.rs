@@ -5,6 +5,8 @@
 mod examples;
 mod faults;
 mod host;
+#[cfg(feature = "tls")]
+mod https;
 mod jobs;
 mod lists;
 mod login;
