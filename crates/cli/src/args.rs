@@ -78,9 +78,12 @@ pub(crate) struct Service {
 
 #[derive(Args)]
 pub(crate) struct Emulator {
-    /// Where to listen; port 0 is any free one
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8085")]
-    pub(crate) listen: String,
+    /// Where to listen for HTTP; port 0 is any free one [default: 127.0.0.1:8085, or none with --https]
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) listen: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) https: Https,
 
     /// A YAML or JSON file of what shall go wrong; the emulator's README says what can
     #[arg(long, value_name = "FILE")]
@@ -103,6 +106,35 @@ pub(crate) enum Auth {
     AnyBearer,
     /// Only those of the emulator's own sign-in, until they expire; a refresh token is good for one use
     Strict,
+}
+
+#[derive(Args)]
+pub(crate) struct Https {
+    /// Where to listen for HTTPS; the same service as that of --listen
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) https: Option<String>,
+
+    /// The server's certificate and those that lead to its CA, in PEM; without it one is made for localhost,
+    /// 127.0.0.1 and ::1
+    #[arg(long, value_name = "FILE", requires = "key", requires = "https")]
+    pub(crate) certificate: Option<PathBuf>,
+
+    /// The certificate's key, in PEM
+    #[arg(long, value_name = "FILE", requires = "certificate")]
+    pub(crate) key: Option<PathBuf>,
+
+    /// One more name or IP address for the certificate that is made; may be given again
+    #[arg(
+        long = "https-name",
+        value_name = "NAME",
+        requires = "https",
+        conflicts_with = "certificate"
+    )]
+    pub(crate) names: Vec<String>,
+
+    /// Write the certificate of the CA that signed it, for a client to trust, in PEM
+    #[arg(long, value_name = "FILE", requires = "https", conflicts_with = "certificate")]
+    pub(crate) write_ca: Option<PathBuf>,
 }
 
 /// What `--emulator` stands against. Only where it is typed: a variable that is set for other days is not
