@@ -180,17 +180,18 @@ fn device_at(value: Value, place: &str) -> Result<SentDevice, Fault> {
     Ok(device)
 }
 
-/// `[{key, value}]`. A device has one category, so the last entry counts, and an entry that names none is of it.
+/// `[{key, value}]`. A device has one category, so the last entry counts, and an entry without a key is of it; one
+/// without both says nothing.
 fn policy_change(value: Value, place: &str) -> Result<PolicyChange, Fault> {
     let mut change = PolicyChange::Keep;
     for (index, entry) in list(value, place)?.into_iter().enumerate() {
         let place = format!("{place}[{index}]");
-        let (mut category, mut policy) = (PolicyCategory::Oobe, PolicyChange::Remove);
+        let (mut category, mut policy) = (None, PolicyChange::Remove);
         for (key, value) in members(entry, &place)? {
             match key.as_str() {
                 "key" => {
                     let place = format!("{place}.key");
-                    category = known_category(&text(value, &place)?, &place)?;
+                    category = Some(known_category(&text(value, &place)?, &place)?);
                 }
                 "value" => {
                     let id = text(value, &format!("{place}.value"))?;
@@ -201,9 +202,8 @@ fn policy_change(value: Value, place: &str) -> Result<PolicyChange, Fault> {
                 _ => {}
             }
         }
-        match category {
-            PolicyCategory::None | PolicyCategory::Oobe => change = policy,
-            _ => {}
+        if category.is_some() || policy != PolicyChange::Remove {
+            change = policy;
         }
     }
     Ok(change)
@@ -334,6 +334,8 @@ mod tests {
         let change = |policies| device(json!({ "policies": policies })).unwrap().policy;
         assert_eq!(change(json!(null)), PolicyChange::Keep);
         assert_eq!(change(json!([])), PolicyChange::Keep);
+        assert_eq!(change(json!([{}])), PolicyChange::Keep);
+        assert_eq!(change(json!([{ "key": null, "value": null }])), PolicyChange::Keep);
         for one in [
             json!([{ "Key": "O_O_B_E", "Value": "p" }]),
             json!([{ "Value": "p" }]),
