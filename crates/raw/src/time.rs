@@ -4,6 +4,9 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
+use jiff::civil::DateTime;
+use jiff::fmt::temporal::Pieces;
+use jiff::tz::Offset;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A time, by the exact text on the wire; it is read as an instant only when asked.
@@ -36,13 +39,14 @@ impl PartnerDateTime {
     #[must_use]
     pub fn to_system_time(&self) -> Option<SystemTime> {
         let text = &*cut_past_nanoseconds(self.0.trim());
-        let instant = match text.parse::<jiff::Timestamp>() {
-            Ok(instant) => instant,
-            Err(_) => {
-                let civil: jiff::civil::DateTime = text.parse().ok()?;
-                civil.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp()
-            }
+        let pieces = Pieces::parse(text).ok()?;
+        let civil = DateTime::from_parts(pieces.date(), pieces.time().unwrap_or_default());
+        let offset = match pieces.to_numeric_offset() {
+            Some(offset) => offset,
+            None if pieces.time_zone_annotation().is_some() => return None,
+            None => Offset::UTC,
         };
+        let instant = offset.to_timestamp(civil).ok()?;
         // .NET's DateTime.MinValue, in any zone, is within a day of the year 1's first second.
         const YEAR_ONE_SECOND_DAY: i64 = -62_135_510_400;
         if instant.as_second() < YEAR_ONE_SECOND_DAY {
@@ -137,6 +141,15 @@ mod tests {
         {
             assert_eq!(seconds(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_zone_is_never_passed_over() {
+        // One by its name, and one that leads out of what can be counted.
+        for text in ["2017-07-25T10:00:00[America/New_York]", "9999-12-30T21:59:59-05:00"] {
+            assert_eq!(seconds(text), None, "{text}");
+        }
+        assert_eq!(seconds("2017-07-25T03:00:00-07:00[x/y]"), Some(1_500_976_800.0));
     }
 
     #[test]
