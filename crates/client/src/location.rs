@@ -12,8 +12,8 @@ pub(crate) fn tracking_id(location: &str) -> Option<BatchTrackingId> {
     let mut segments = path.split('/').filter(|segment| !segment.is_empty());
     segments.find(|segment| segment.eq_ignore_ascii_case("batchJobStatus"))?;
     let text = percent_decode_str(segments.next()?).decode_utf8().ok()?;
-    // Nothing may follow: another resource below the job is not the job.
-    if segments.next().is_some() {
+    // Nothing may follow, hidden by an escape or not: another resource below the job is not the job.
+    if text.contains('/') || segments.next().is_some() {
         return None;
     }
     BatchTrackingId::new(text.trim()).ok()
@@ -67,6 +67,8 @@ mod tests {
             "/customers/c/batchJobStatus/%2e%2e",
             "/customers/c/batchJobStatus/a%5Cb",
             "/customers/c/batchJobStatus/a/devices",
+            "/customers/c/batchJobStatus/a%2Fdevices",
+            "/customers/c/batchJobStatus/..%2f..",
             "/customers/c/deviceBatches/b",
             "/customers/c/batchJobStatus/%ff",
         ] {
