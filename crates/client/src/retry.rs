@@ -196,7 +196,8 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 fn asked(headers: &HeaderMap, clock: impl FnOnce() -> SystemTime) -> Option<Duration> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
     let asked = text("retry-after")?;
-    if let Ok(seconds) = asked.parse::<u64>() {
+    if !asked.is_empty() && asked.bytes().all(|byte| byte.is_ascii_digit()) {
+        let seconds = asked.parse().unwrap_or(u64::MAX); // more than any number holds
         return Some(Duration::from_secs(seconds).min(LONGEST_ASKED));
     }
     let until = httpdate::parse_http_date(asked).ok()?;
@@ -368,7 +369,9 @@ mod tests {
             ("-1", NOW, None),
             ("1.5", NOW, None),
             ("soon", NOW, None),
-            ("18446744073709551616", NOW, None),
+            ("18446744073709551616", NOW, Some(86_400)), // too long for any number
+            ("+1", NOW, None),
+            ("18446744073709551616 s", NOW, None),
         ] {
             let mut headers = HeaderMap::new();
             headers.insert("retry-after", retry_after.parse().unwrap());
