@@ -48,7 +48,8 @@ impl Ids {
     /// Takes over the ids of an answer: the service may use others than those it was sent.
     pub(crate) fn answered(mut self, headers: &HeaderMap) -> Self {
         let text = |name: &str| {
-            headers.get(name).and_then(|value| value.to_str().ok()).map(|t| redact(t).into())
+            let shown = redact(headers.get(name)?.to_str().ok()?);
+            Some(shown.into()).filter(|shown: &Box<str>| !shown.is_empty())
         };
         self.sent_request = self.request.take();
         self.request = text("ms-requestid").or_else(|| self.sent_request.clone());
@@ -179,9 +180,12 @@ impl Error {
 
     /// Takes known secrets out of what came from outside.
     pub(crate) fn without_secrets(mut self, secrets: &[&str]) -> Self {
-        let Details { fault, detail, .. } = &mut *self.0;
+        let Details { fault, detail, ids, .. } = &mut *self.0;
         for text in [&mut fault.code, &mut fault.description, detail].into_iter().flatten() {
             *text = without_secrets(text, secrets);
+        }
+        for id in [&mut ids.request, &mut ids.correlation, &mut ids.cv].into_iter().flatten() {
+            *id = without_secrets(id, secrets).into();
         }
         self
     }

@@ -17,9 +17,14 @@ pub(crate) struct Fault {
 
 /// Reads a body of any shape; a byte order mark was cut before.
 pub(crate) fn read(body: &[u8]) -> Fault {
-    match serde_json::from_slice::<Value>(body) {
+    let fault = match serde_json::from_slice::<Value>(body) {
         Ok(value) => read_json(&value),
         Err(_) => Fault { code: None, description: text(body) },
+    };
+    let shows_something = |text: &String| !text.is_empty();
+    Fault {
+        code: fault.code.filter(shows_something),
+        description: fault.description.filter(shows_something),
     }
 }
 
@@ -51,7 +56,7 @@ fn read_json(value: &Value) -> Fault {
     };
     Fault {
         code: fault.code.map(|code| redact(&code)),
-        description: fault.description.map(|text| redact(&text)).filter(|text| !text.is_empty()),
+        description: fault.description.map(|text| redact(&text)),
     }
 }
 
@@ -129,6 +134,13 @@ mod tests {
             let fault = read(body.as_bytes());
             assert_eq!(fault.code.as_deref().unwrap_or_default(), code, "{body}");
             assert_eq!(fault.description.as_deref().unwrap_or_default(), description, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_shows_nothing_is_none() {
+        for body in ["\0", " \u{1} ", r#"" ""#, r#"{"code":" ","description":"\u0000"}"#] {
+            assert_eq!(read(body.as_bytes()), Fault::default(), "{body:?}");
         }
     }
 

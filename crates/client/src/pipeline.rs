@@ -499,7 +499,7 @@ impl Exchange {
         let error = error.after_attempts(record.attempts, record.unsure_before);
         let token = record.token.as_ref().and_then(|token| token.to_str().ok()).unwrap_or_default();
         let token = token.strip_prefix("Bearer ").unwrap_or(token);
-        error.without_secrets(&[token]).with_status(record.status).with_call(ids, record.attempts)
+        error.with_status(record.status).with_call(ids, record.attempts).without_secrets(&[token])
     }
 
     /// 4. and 5. for a call that failed: which error it is, with all that is known.

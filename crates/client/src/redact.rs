@@ -56,10 +56,10 @@ fn is_word(c: char) -> bool {
 }
 
 fn shorten(text: &str) -> Cow<'_, str> {
-    match text.char_indices().nth(LONGEST_TEXT) {
-        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
-        None => Cow::Borrowed(text),
-    }
+    let Some((end, next)) = text.char_indices().nth(LONGEST_TEXT) else { return text.into() };
+    // Half a secret would not be known as one.
+    let start = if is_word(next) { text[..end].trim_end_matches(is_word) } else { &text[..end] };
+    format!("{start}…").into()
 }
 
 #[cfg(test)]
@@ -110,7 +110,10 @@ mod tests {
     }
 
     #[test]
-    fn a_page_of_text_is_cut() {
+    fn a_page_of_text_is_cut_but_not_within_a_word() {
         assert_eq!(redact(&"word ".repeat(1000)).chars().count(), LONGEST_TEXT + 1);
+        let text = format!("{}secret-token", "word ".repeat(204));
+        assert!(text[..LONGEST_TEXT].ends_with(" secr"));
+        assert_eq!(redact(&text), format!("{}…", "word ".repeat(204)));
     }
 }

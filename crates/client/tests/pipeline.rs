@@ -528,11 +528,18 @@ async fn a_batch_is_not_created_with_an_app_only_token() {
 async fn a_token_that_the_service_echoes_is_not_shown() {
     let script = Script::new(|request, _| {
         let token = request.headers()["authorization"].to_str().unwrap().to_owned();
-        Ok(Response::builder().status(403).body(format!("bad token {token}").into()).unwrap())
+        let answer = Response::builder().status(403).header("ms-cv", &token);
+        let answer =
+            answer.header("ms-requestid", "planted-secret").header("ms-correlationid", " ");
+        Ok(answer.body(format!("bad token {token}").into()).unwrap())
     });
     let client = script.builder().token("planted-secret".to_owned()).build().unwrap();
     let error = customer(&client, "c").policies().list().await.unwrap_err();
     assert!(!format!("{error} {error:?} {:?}", error.description()).contains("planted"), "{error}");
+    assert_eq!((error.request_id(), error.cv()), (Some("…"), Some("Bearer …")));
+    let sent = script.seen()[0].1.headers().clone();
+    assert_eq!(error.sent_request_id(), Some(sent["ms-requestid"].to_str().unwrap()));
+    assert_eq!(error.correlation_id(), Some(sent["ms-correlationid"].to_str().unwrap()));
 }
 
 #[derive(Clone, Default)]
