@@ -16,6 +16,7 @@ use futures_core::Stream;
 use http::{HeaderName, HeaderValue};
 use partner_center_devices_raw::BoxFuture;
 use partner_center_devices_raw::types as wire;
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
 use crate::call::Call;
 use crate::error::Error;
@@ -44,11 +45,15 @@ pub struct Continuation {
     seek: Option<String>,
 }
 
+/// What would end the token, or the line that it is kept in. The documented tokens are base64 and have none of it.
+const SEPARATORS: &AsciiSet = &CONTROLS.add(b' ').add(b'%');
+
 impl fmt::Display for Continuation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kept = |text| utf8_percent_encode(text, SEPARATORS);
         match &self.seek {
-            Some(seek) => write!(f, "{} {seek}", self.token),
-            None => f.write_str(&self.token),
+            Some(seek) => write!(f, "{} {}", kept(&self.token), kept(seek)),
+            None => kept(&self.token).fmt(f),
         }
     }
 }
@@ -57,11 +62,14 @@ impl std::str::FromStr for Continuation {
     type Err = std::convert::Infallible;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (token, seek) = match text.split_once(' ') {
-            Some((token, seek)) => (token, Some(seek.to_owned())),
-            None => (text, None),
+        let whole = |kept: &str| match percent_decode_str(kept).decode_utf8() {
+            Ok(text) => text.into_owned(),
+            Err(_) => kept.to_owned(),
         };
-        Ok(Self { token: token.to_owned(), seek })
+        Ok(match text.split_once(' ') {
+            Some((token, seek)) => Self { token: whole(token), seek: Some(whole(seek)) },
+            None => Self { token: whole(text), seek: None },
+        })
     }
 }
 
@@ -338,6 +346,11 @@ mod tests {
     fn a_place_can_be_kept_as_text() {
         for text in ["AQAAAA==", "AQ== Next"] {
             assert_eq!(text.parse::<Continuation>().unwrap().to_string(), text);
+        }
+        for (token, seek) in [("a b", None), ("a", Some(" ")), ("%20", None), ("é\n", Some(""))] {
+            let place = Continuation { token: token.to_owned(), seek: seek.map(ToOwned::to_owned) };
+            assert_eq!(place.to_string().parse(), Ok(place.clone()), "{place:?}");
+            assert!(!place.to_string().contains('\n'));
         }
     }
 }
