@@ -1,11 +1,14 @@
 //! `cargo xtask`: makes what is committed but not written by hand, and checks that it is what it would make.
 //!
 //! `regen` goes spec -> lint -> prepare -> progenitor -> `crates/raw/src/{generated,open}.rs` and writes
-//! `spec/pins.txt`, the fingerprints of everything that went in. `samples` makes the fleets in `samples/`.
+//! `spec/pins.txt`, the fingerprints of everything that went in. `samples` makes the fleets in `samples/`. `fuzz`
+//! runs the targets of `fuzz/`.
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a command speaks on its terminal
 
+mod fuzz;
 mod generate;
 mod lint;
+mod made;
 mod pins;
 mod prepare;
 mod samples;
@@ -34,6 +37,14 @@ enum Command {
     },
     /// Check the spec's conventions and stop
     Lint,
+    /// Run the fuzz targets in fuzz/, one after another, from the documented exchanges and the samples
+    Fuzz {
+        /// How long each target runs, in seconds
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+        /// The targets to run: the files of fuzz/fuzz_targets [default: all]
+        targets: Vec<String>,
+    },
     /// Make the sample fleets in samples/
     Samples {
         /// Write nothing: name what is stale, and fail if anything is
@@ -55,8 +66,10 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<ExitCode> {
     let root =
         Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask has no parent folder")?;
-    if let Command::Samples { check } = command {
-        return samples::run(root, check);
+    match &command {
+        Command::Samples { check } => return samples::run(root, *check),
+        Command::Fuzz { seconds, targets } => return fuzz::run(root, *seconds, targets),
+        Command::Regen { .. } | Command::Lint => {}
     }
     let (spec, text) = spec::load(&root.join(spec::PATH))?;
     let problems = lint::lint(&spec);
@@ -78,38 +91,5 @@ fn run(command: Command) -> Result<ExitCode> {
         ("crates/raw/src/open.rs".into(), code.open_enums),
         (pins::PATH.into(), pins::render(root, &text)?),
     ];
-    let mut stale = false;
-    for (path, new) in &made {
-        let full = root.join(path);
-        let old = std::fs::read_to_string(&full).unwrap_or_default();
-        if old == *new {
-            continue;
-        }
-        stale = true;
-        if check {
-            let diff = similar::TextDiff::from_lines(old.as_str(), new.as_str());
-            let name = path.display().to_string();
-            print!(
-                "{}",
-                diff.unified_diff().context_radius(3).header(&name, "what the spec makes")
-            );
-        } else {
-            std::fs::write(&full, new)
-                .with_context(|| format!("cannot write {}", full.display()))?;
-            println!("wrote {}", path.display());
-        }
-    }
-    Ok(match (check, stale) {
-        (true, true) => {
-            eprintln!(
-                "\nerror: the committed files are not what the spec makes; run `cargo xtask regen` and commit"
-            );
-            ExitCode::FAILURE
-        }
-        (false, false) => {
-            println!("nothing to do: the committed files are what the spec makes");
-            ExitCode::SUCCESS
-        }
-        _ => ExitCode::SUCCESS,
-    })
+    made::settle(root, &made, check, "what the spec makes", "cargo xtask regen")
 }

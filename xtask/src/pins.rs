@@ -18,17 +18,8 @@ pub(crate) fn render(root: &Path, spec: &str) -> Result<String> {
     writeln!(text, "generator progenitor-impl {}", generator_version(root)?)?;
     writeln!(text, "sha256 {} {}", sha256(spec.as_bytes()), crate::spec::PATH)?;
 
-    let folder = root.join("spec/examples");
-    let mut names: Vec<String> = std::fs::read_dir(&folder)
-        .with_context(|| format!("cannot read {}", folder.display()))?
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .filter(|name| name.ends_with(".yaml"))
-        .collect();
-    names.sort();
-    for name in names {
-        let bytes =
-            std::fs::read(folder.join(&name)).with_context(|| format!("cannot read {name}"))?;
-        writeln!(text, "sha256 {} spec/examples/{name}", sha256(&bytes))?;
+    for (name, example) in crate::spec::examples(root)? {
+        writeln!(text, "sha256 {} spec/examples/{name}", sha256(example.as_bytes()))?;
     }
     Ok(text)
 }

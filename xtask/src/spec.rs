@@ -17,6 +17,25 @@ pub(crate) fn load(path: &Path) -> Result<(Value, String)> {
     Ok((spec, text))
 }
 
+/// The documented exchanges, by the names of their files.
+pub(crate) fn examples(root: &Path) -> Result<Vec<(String, String)>> {
+    let folder = root.join("spec/examples");
+    let mut names: Vec<String> = std::fs::read_dir(&folder)
+        .with_context(|| format!("cannot read {}", folder.display()))?
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| name.ends_with(".yaml"))
+        .collect();
+    names.sort();
+    names
+        .into_iter()
+        .map(|name| {
+            let text = std::fs::read_to_string(folder.join(&name))
+                .with_context(|| format!("cannot read {name}"))?;
+            Ok((name, text))
+        })
+        .collect()
+}
+
 /// YAML as JSON. A status code written as a number becomes the text that OpenAPI means.
 pub(crate) fn parse(yaml: &str) -> Result<Value> {
     Ok(serde_saphyr::from_str(yaml)?)

@@ -12,6 +12,9 @@ mod correlate;
 mod device_error;
 mod error;
 mod fault;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod gate;
 mod identity;
 mod job;

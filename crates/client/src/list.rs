@@ -92,7 +92,7 @@ impl<T> Fetched<T> {
 }
 
 /// What asks for the next page. A link's address is not followed, only read.
-fn next<W>(list: &wire::Collection<W>) -> Result<Option<Continuation>, &'static str> {
+pub(crate) fn next<W>(list: &wire::Collection<W>) -> Result<Option<Continuation>, &'static str> {
     let filled = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
     if let Some(token) = filled(&list.continuation_token) {
         return Ok(Some(Continuation { token, seek: None }));

@@ -568,7 +568,7 @@ fn id_value(id: Uuid) -> HeaderValue {
 }
 
 /// What is wrong with a body, and where: `items[3].uploadedDate: invalid type: …`.
-fn decode_problem<W: DeserializeOwned>(body: &[u8]) -> Option<String> {
+pub(crate) fn decode_problem<W: DeserializeOwned>(body: &[u8]) -> Option<String> {
     if body.is_empty() {
         return Some("the body is empty".to_owned());
     }

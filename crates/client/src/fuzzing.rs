@@ -1,0 +1,41 @@
+//! The decoders of answers, for the targets in `fuzz/`. There only with `--cfg fuzzing`, and no part of the API.
+#![allow(missing_docs)]
+
+use bytes::Bytes;
+use http::HeaderMap;
+use partner_center_devices_raw::types::{BatchTrackingId, Collection};
+use serde::de::DeserializeOwned;
+use std::time::Duration;
+
+use crate::list::Continuation;
+use crate::redact::redact;
+use crate::{fault, list, location, pipeline, retry};
+
+/// The body of a success as the pipeline reads it; or what its error says of the place in the JSON.
+pub fn decode<W: DeserializeOwned>(body: &[u8]) -> Result<W, String> {
+    serde_json::from_slice(body).map_err(|error| {
+        redact(&pipeline::decode_problem::<W>(body).unwrap_or_else(|| error.to_string()))
+    })
+}
+
+/// Code and description in the body of an error.
+pub fn fault(body: &[u8]) -> (Option<String>, Option<String>) {
+    let fault = fault::read(body);
+    (fault.code, fault.description)
+}
+
+pub fn continuation<W>(list: &Collection<W>) -> Result<Option<Continuation>, &'static str> {
+    list::next(list)
+}
+
+pub fn tracking_id(location: &str) -> Option<BatchTrackingId> {
+    location::tracking_id(location)
+}
+
+pub fn tracking_id_in_body(body: &[u8]) -> Option<BatchTrackingId> {
+    location::tracking_id_in_body(&Bytes::copy_from_slice(body))
+}
+
+pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    retry::retry_after(headers)
+}

@@ -1,0 +1,17 @@
+//! The body of an answer that is no success, in any shape: what is taken from it may be shown.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use partner_center_devices::fuzzing;
+use partner_center_devices_fuzz::assert_showable;
+
+fuzz_target!(|body: &[u8]| {
+    let (code, description) = fuzzing::fault(body);
+    let is_json = serde_json::from_slice::<serde_json::Value>(body).is_ok();
+    assert!(code.is_none() || is_json);
+    code.iter().chain(&description).for_each(|text| assert_showable(text));
+
+    // Around it is only what a gateway adds.
+    let padded = [b" \r\n", body, b"\n"].concat();
+    assert_eq!(fuzzing::fault(&padded), (code, description));
+});

@@ -1,0 +1,200 @@
+//! `cargo xtask fuzz`: runs the targets of `fuzz/`, one after another. Decides what they start from: the documented
+//! exchanges, each cut into the parts that the decoders read, and the sample fleets.
+
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+
+use crate::spec;
+
+/// Fuzzes the named targets, or all, each for so long. Fails if one of them found something.
+pub(crate) fn run(root: &Path, seconds: u64, wanted: &[String]) -> Result<ExitCode> {
+    let all = targets(root)?;
+    for name in wanted {
+        ensure!(all.contains(name), "there is no target {name}; there are: {}", all.join(", "));
+    }
+    let is_there = cargo_fuzz(root, "--version").output().is_ok_and(|out| out.status.success());
+    ensure!(is_there, "cargo-fuzz is missing: cargo install cargo-fuzz --locked");
+    seed(root)?;
+
+    let chosen = if wanted.is_empty() { &all } else { wanted };
+    let mut failed = Vec::new();
+    for name in chosen {
+        println!("\n== {name}, {seconds} s");
+        // Nothing here is `unsafe`, and without a sanitizer the ordinary toolchain will do.
+        let status = cargo_fuzz(root, "run")
+            .args(["--sanitizer", "none", name, "--"])
+            .arg(format!("-max_total_time={seconds}"))
+            .args(["-timeout=10", "-print_final_stats=1", "-verbosity=0"])
+            .status()
+            .context("cannot run cargo fuzz")?;
+        if !status.success() {
+            failed.push(name.as_str());
+        }
+    }
+    if failed.is_empty() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    eprintln!(
+        "\nerror: {} found something; its input is in fuzz/artifacts: mend it, and keep the input as an \
+         ordinary test of the crate concerned",
+        failed.join(", ")
+    );
+    Ok(ExitCode::FAILURE)
+}
+
+fn cargo_fuzz(root: &Path, command: &str) -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(root.join("fuzz")).args(["fuzz", command]);
+    cargo
+}
+
+fn targets(root: &Path) -> Result<Vec<String>> {
+    let folder = root.join("fuzz/fuzz_targets");
+    let mut names: Vec<String> = std::fs::read_dir(&folder)
+        .with_context(|| format!("cannot read {}", folder.display()))?
+        .filter_map(|entry| Some(entry.ok()?.path().file_stem()?.to_str()?.to_owned()))
+        .collect();
+    names.sort();
+    Ok(names)
+}
+
+/// Puts the seeds into the corpora, where libFuzzer adds what it finds.
+fn seed(root: &Path) -> Result<()> {
+    for (name, text) in spec::examples(root)? {
+        let example = spec::parse(&text).with_context(|| format!("{name} is not YAML"))?;
+        for (target, bytes) in parts(&example) {
+            write(root, target, &name, &bytes)?;
+        }
+    }
+    // Services echo what they were sent, and a token is what must not be shown then.
+    let echo = b"d 403\nMS-CV: <token>\n\n{\"code\":\"<token>\",\"description\":\"no <token>\"}";
+    write(root, "answer", "echo", echo)?;
+    for name in ["contoso-fleet.csv", "trouble.csv"] {
+        let path = root.join("samples").join(name);
+        let whole = std::fs::read_to_string(&path)
+            .with_context(|| format!("cannot read {}", path.display()))?;
+        // A whole hash is 4,000 characters of which one is as good as another: it only makes a mutation rare.
+        let short: Vec<String> = whole.lines().map(shorten).collect();
+        for target in ["csv", "fleet"] {
+            write(root, target, name, short.join("\n").as_bytes())?;
+        }
+    }
+    Ok(())
+}
+
+fn write(root: &Path, target: &str, name: &str, bytes: &[u8]) -> Result<()> {
+    let folder = root.join("fuzz/corpus").join(target);
+    std::fs::create_dir_all(&folder)
+        .and_then(|()| std::fs::write(folder.join(format!("seed-{name}")), bytes))
+        .with_context(|| format!("cannot write to {}", folder.display()))
+}
+
+/// A line of a fleet with its hash cut to 16 characters.
+fn shorten(line: &str) -> String {
+    let cells: Vec<&str> = line
+        .split(',')
+        .map(|cell| if cell.len() > 100 { cell.get(..16).unwrap_or(cell) } else { cell })
+        .collect();
+    cells.join(",")
+}
+
+/// An example's answer as each target reads it.
+fn parts(example: &Value) -> Vec<(&'static str, Vec<u8>)> {
+    let response = &example["response"];
+    let status = response["status"].as_u64().unwrap_or_default();
+    let operation = example["operation"].as_str().unwrap_or_default();
+    let mut body = Vec::new();
+    if response["bom"] == Value::Bool(true) {
+        body.extend_from_slice(b"\xEF\xBB\xBF");
+    }
+    body.extend_from_slice(response["body"].as_str().unwrap_or_default().as_bytes());
+    let headers = || {
+        spec::members(&response["headers"])
+            .filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)))
+    };
+    let header =
+        |wanted| headers().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, v)| v);
+
+    let mut parts = Vec::new();
+    let mut answer = format!("{} {status}\n", letter(operation));
+    for (name, value) in headers() {
+        answer += &format!("{name}: {value}\n");
+    }
+    parts.push(("answer", [answer.as_bytes(), b"\n", &body].concat()));
+    match operation {
+        _ if !(200..300).contains(&status) => parts.push(("fault", body.clone())),
+        "get_batch_job_status" => parts.push(("job_status", body.clone())),
+        _ if operation.starts_with("list_") => parts.push(("list_page", body.clone())),
+        _ => {}
+    }
+    if let Some(location) = header("Location") {
+        parts.push(("location", location.into()));
+    }
+    if let Some(asked) = header("Retry-After") {
+        let date = header("Date").unwrap_or_default();
+        parts.push(("retry_after", format!("{asked}\n{date}").into_bytes()));
+    }
+    if let Some(date) = header("Date") {
+        parts.push(("retry_after", format!("{date}\n{date}").into_bytes()));
+    }
+    if let Some(date) = first_date(&String::from_utf8_lossy(&body)) {
+        parts.push(("date", date.as_bytes().to_vec()));
+    }
+    parts
+}
+
+/// What the target `answer` calls an operation.
+fn letter(operation: &str) -> char {
+    const LETTERS: [(&str, char); 13] = [
+        ("get_batch_job_status", 'a'),
+        ("list_device_batches", 'b'),
+        ("list_devices", 'c'),
+        ("list_policies", 'd'),
+        ("create_device_batch", 'e'),
+        ("add_devices", 'f'),
+        ("update_device_policies", 'g'),
+        ("update_device", 'h'),
+        ("delete_device", 'i'),
+        ("create_policy", 'j'),
+        ("get_policy", 'k'),
+        ("replace_policy", 'l'),
+        ("delete_policy", 'm'),
+    ];
+    LETTERS.iter().find(|(id, _)| *id == operation).map_or('a', |(_, letter)| *letter)
+}
+
+/// The first text in a body that is written as a date.
+fn first_date(body: &str) -> Option<&str> {
+    let is_year = |text: &str| text.get(..4).is_some_and(|year| year.parse::<u16>().is_ok());
+    body.split('"').find(|text| is_year(text) && text.contains('T') && text.contains(':'))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_target_has_a_seed_and_every_operation_its_letter() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        let mut seeded = BTreeSet::from(["csv", "fleet"]);
+        let mut letters = BTreeSet::new();
+        let mut operations = BTreeSet::new();
+        for (_, text) in spec::examples(root).unwrap() {
+            let example = spec::parse(&text).unwrap();
+            for (target, bytes) in parts(&example) {
+                assert!(!bytes.is_empty(), "{target}");
+                seeded.insert(target);
+            }
+            let operation = example["operation"].as_str().unwrap().to_owned();
+            letters.insert(letter(&operation));
+            operations.insert(operation);
+        }
+        assert_eq!(targets(root).unwrap(), Vec::from_iter(seeded));
+        assert_eq!(letters.len(), operations.len());
+    }
+}
