@@ -2,7 +2,7 @@
 //!
 //! `regen` goes spec -> lint -> prepare -> progenitor -> `crates/raw/src/{generated,open}.rs` and writes
 //! `spec/pins.txt`, the fingerprints of everything that went in. `samples` makes the fleets in `samples/`. `fuzz`
-//! runs the targets of `fuzz/`.
+//! runs the targets of `fuzz/`. `public-api` lists what the libraries offer.
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a command speaks on its terminal
 
 mod fuzz;
@@ -11,6 +11,7 @@ mod lint;
 mod made;
 mod pins;
 mod prepare;
+mod public_api;
 mod samples;
 mod spec;
 
@@ -37,6 +38,12 @@ enum Command {
     },
     /// Check the spec's conventions and stop
     Lint,
+    /// List the public API of each library in its public-api.txt
+    PublicApi {
+        /// Write nothing: print what would change as a diff, and fail if anything would
+        #[arg(long)]
+        check: bool,
+    },
     /// Run the fuzz targets in fuzz/, one after another, from the documented exchanges and the samples
     Fuzz {
         /// How long each target runs, in seconds
@@ -54,6 +61,9 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    if let Some(code) = public_api::as_rustdoc() {
+        return code;
+    }
     match run(Args::parse().command) {
         Ok(code) => code,
         Err(error) => {
@@ -69,6 +79,7 @@ fn run(command: Command) -> Result<ExitCode> {
     match &command {
         Command::Samples { check } => return samples::run(root, *check),
         Command::Fuzz { seconds, targets } => return fuzz::run(root, *seconds, targets),
+        Command::PublicApi { check } => return public_api::run(root, *check),
         Command::Regen { .. } | Command::Lint => {}
     }
     let (spec, text) = spec::load(&root.join(spec::PATH))?;
