@@ -17,7 +17,11 @@ use crate::retry::Retry;
 type Ready<T> = BoxFuture<'static, Result<(T, RawResponse), Error>>;
 type Run<T> = Box<dyn FnOnce(CallOptions) -> Ready<T> + Send>;
 
-/// One call of the service. Nothing happens until it is awaited; dropping it then cancels it.
+/// One call of the service. Nothing happens until it is awaited; dropping it then cancels it, though what it asked
+/// for may have happened.
+///
+/// It fails with an [`Error`], whose [`kind`](Error::kind) and [`status`](Error::status) say why and whose
+/// [`sent`](Error::sent) says whether the request may have arrived.
 ///
 /// ```no_run
 /// # use std::time::Duration;
@@ -61,7 +65,8 @@ impl<T: Send + 'static> Call<T> {
         self
     }
 
-    /// How long one attempt of this call may take, from connecting to the last byte of its answer.
+    /// How long one attempt of this call may take, from connecting to the last byte of its answer. Unless set, what
+    /// [`ClientBuilder::timeout`](crate::ClientBuilder::timeout) says.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
         self
@@ -73,7 +78,8 @@ impl<T: Send + 'static> Call<T> {
         self
     }
 
-    /// The language of the service's texts in this call.
+    /// The language of the service's texts in this call, such as `de-DE`
+    /// (<https://learn.microsoft.com/en-us/partner-center/developer/headers>).
     ///
     /// # Errors
     /// If the text cannot stand in a header.

@@ -146,7 +146,8 @@ impl ClientBuilder {
         self
     }
 
-    /// The language of the service's texts, sent as `X-Locale`; `en-US` unless set.
+    /// The language of the service's texts, sent as `X-Locale`; `en-US` unless set
+    /// (<https://learn.microsoft.com/en-us/partner-center/developer/headers>).
     pub fn locale(mut self, locale: impl Into<String>) -> Self {
         self.locale = Some(locale.into());
         self
@@ -174,8 +175,8 @@ impl ClientBuilder {
     /// The client.
     ///
     /// # Errors
-    /// [`ErrorKind::Input`] if the base URL is no plain `https` root, if there is no token, or if a text
-    /// cannot stand in a header.
+    /// [`ErrorKind::Input`] if the base URL is no plain `https` root, if there is no token, if a text cannot stand in
+    /// a header, or if TLS or proxy settings cannot be used.
     pub fn build(self) -> Result<Client, Error> {
         let refuse = |problem: &str| Error::input("the client", problem);
         let (base_url, here) = match self.service {

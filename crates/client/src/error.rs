@@ -271,7 +271,7 @@ impl Error {
         self.0.ids.sent_request.as_deref().or(self.0.ids.request.as_deref())
     }
 
-    /// How long the service asks to wait, from `Retry-After`.
+    /// How long the service asks to wait, from `Retry-After`; a day at most.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
@@ -283,7 +283,7 @@ impl Error {
         self.0.ids.correlation.as_deref()
     }
 
-    /// `MS-CV` of the answer.
+    /// `MS-CV` of the answer, which support asks for.
     #[must_use]
     pub fn cv(&self) -> Option<&str> {
         self.0.ids.cv.as_deref()

@@ -1,11 +1,12 @@
 //! The decoders of answers, for the targets in `fuzz/`. There only with `--cfg fuzzing`, and no part of the API.
 #![allow(missing_docs)]
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::HeaderMap;
 use partner_center_devices_raw::types::{BatchTrackingId, Collection};
 use serde::de::DeserializeOwned;
-use std::time::Duration;
 
 use crate::list::Continuation;
 use crate::redact::redact;

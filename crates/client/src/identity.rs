@@ -71,10 +71,11 @@ impl fmt::Display for InvalidIdentity {
 impl std::error::Error for InvalidIdentity {}
 
 impl DeviceIdentity {
-    /// A device by its hardware hash, the base64 text that Windows or the manufacturer gives.
+    /// A device by its hardware hash, the base64 text that Windows or the manufacturer gives: some 4,000 characters
+    /// (<https://github.com/tadvaas/tscrub>).
     ///
     /// # Errors
-    /// If the hash is empty.
+    /// If the hash is empty. Its form is not checked.
     pub fn from_hash(hash: impl Into<Box<str>>) -> Result<Self, InvalidIdentity> {
         let hash = HardwareHash::new(filled("hardware hash", hash)?);
         Ok(Self(Combination::Hash { hash, product_key: None, serial_number: None }))

@@ -84,7 +84,7 @@ impl Device {
         policy.and_then(|policy| policy.value.as_deref()).filter(|id| !id.is_empty())
     }
 
-    /// When it was uploaded; `None` also for the service's year 1.
+    /// When it was uploaded, a time without a zone taken as UTC; `None` also for the service's year 1.
     #[must_use]
     pub fn uploaded(&self) -> Option<SystemTime> {
         time(&self.0.uploaded_date)
@@ -115,7 +115,8 @@ impl DeviceBatch {
         self.0.devices_count.or(self.0.device_count)
     }
 
-    /// Its state, which no model documents and the wire has.
+    /// Its state, which no model documents and the wire has
+    /// (<https://learn.microsoft.com/en-us/partner-center/developer/get-the-list-of-device-batches-for-the-specified-customer>).
     #[must_use]
     pub fn status(&self) -> Option<&BatchUploadStatus> {
         self.0.status.as_ref()
@@ -324,7 +325,7 @@ impl BatchUploadDetails {
         self.wire.status.as_ref()
     }
 
-    /// Whether the job is over, well or not. An unknown state is not over.
+    /// Whether the job is over, well or not: `finished` or `finished_with_errors`. An unknown state is not over.
     #[must_use]
     pub fn is_finished(&self) -> bool {
         matches!(

@@ -44,7 +44,8 @@ impl Network {
         Self::default()
     }
 
-    /// Goes through this proxy, by its URL. Without it, the system's settings count.
+    /// Goes through this proxy, by its URL. Without it, the system's settings count. What cannot be used is an error
+    /// of whatever takes these settings.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = Proxy::Url(url.into());
         self
@@ -56,7 +57,8 @@ impl Network {
         self
     }
 
-    /// Trusts this certificate authority too, in PEM: for a proxy that looks into TLS, or an emulator.
+    /// Trusts this certificate authority too, in PEM: for a proxy that looks into TLS, or an emulator. What
+    /// cannot be read is an error of whatever takes these settings.
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.root_certificates.push(pem.into());

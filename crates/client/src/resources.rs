@@ -157,6 +157,10 @@ resource! {
 impl BatchUpload {
     /// How far the job is
     /// (<https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload>).
+    ///
+    /// # Errors
+    /// Beside what any call may fail with, [`ErrorKind::Unreadable`](crate::ErrorKind::Unreadable) if the answer says
+    /// neither the job's state nor its devices.
     pub fn get(&self) -> Call<BatchUploadDetails> {
         let (customer, tracking) = (self.customer.clone(), self.tracking_id.clone());
         call(
@@ -204,6 +208,10 @@ impl DeviceBatches {
     /// (<https://learn.microsoft.com/en-us/autopilot/manual-registration>). The service takes a signed-in
     /// user's token here, not an app-only one. What it answers to a name that exists is not documented: list
     /// the batches first.
+    ///
+    /// # Errors
+    /// Beside what any call may fail with, [`ErrorKind::Unreadable`](crate::ErrorKind::Unreadable) if the service took
+    /// the devices and named no job: look at the batch before you repeat it.
     pub fn create(
         &self,
         id: BatchId,
@@ -269,8 +277,13 @@ impl Devices {
         })
     }
 
-    /// Registers more devices in the batch, 1,000 at most at a time
-    /// (<https://learn.microsoft.com/en-us/partner-center/developer/upload-a-list-of-devices-for-the-specified-customer>).
+    /// Registers more devices in the batch
+    /// (<https://learn.microsoft.com/en-us/partner-center/developer/upload-a-list-of-devices-for-the-specified-customer>),
+    /// 1,000 at most at a time (<https://learn.microsoft.com/en-us/autopilot/manual-registration>).
+    ///
+    /// # Errors
+    /// Beside what any call may fail with, [`ErrorKind::Unreadable`](crate::ErrorKind::Unreadable) if the service took
+    /// the devices and named no job: look at the batch before you repeat it.
     pub fn add(&self, devices: impl IntoIterator<Item = DeviceIdentity>) -> Call<Job> {
         let Self { shared, customer, batch } = self.clone();
         let whose = Customer::new(Arc::clone(&shared), customer.clone());
@@ -385,6 +398,10 @@ resource! {
 impl DevicePolicies {
     /// Assigns policies as one job
     /// (<https://learn.microsoft.com/en-us/partner-center/developer/update-a-list-of-devices-with-a-policy>).
+    ///
+    /// # Errors
+    /// Beside what any call may fail with, [`ErrorKind::Unreadable`](crate::ErrorKind::Unreadable) if the service took
+    /// the assignments and named no job.
     pub fn update(&self, assignments: impl IntoIterator<Item = PolicyAssignment>) -> Call<Job> {
         let Self { shared, customer } = self.clone();
         let whose = Customer::new(Arc::clone(&shared), customer.clone());

@@ -26,8 +26,9 @@ use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, StatusCode};
 
-/// How a call is tried again: see the table in the crate's documentation. The defaults suit a service that throttles: 5 attempts within 5 minutes, waits of
-/// up to 0.5 s, 1 s, 2 s, 4 s, never more than 30 s unless the service asks for it.
+/// How a call is tried again: see the table in the crate's documentation. The defaults suit a service that
+/// throttles: 5 attempts within 5 minutes, waits of up to 0.5 s, 1 s, 2 s, 4 s, never more than 30 s unless the
+/// service asks for it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[must_use]
 pub struct Retry {

@@ -9,8 +9,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::open_enum::Reader;
 
-/// An error code as text, such as `808`. The one documented example has it as text; the table beside it calls
-/// it an HTTP status, which is a number. A number is read too and kept as its digits.
+/// An error code as text, such as `808`. The one documented example
+/// (<https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload>) has it as
+/// text; the model's table
+/// (<https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources>) calls it an HTTP status,
+/// which is a number. A number is read too and kept as its digits.
 ///
 /// Known codes are in [`DEVICE_UPLOAD_DETAILS_ERROR_CODES`](crate::types::DEVICE_UPLOAD_DETAILS_ERROR_CODES).
 #[derive(Clone, PartialEq, Eq, Hash, Default)]

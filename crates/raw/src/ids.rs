@@ -140,7 +140,8 @@ path_id! {
     CustomerId, "customer id"
 }
 path_id! {
-    /// A batch of devices, by the name it was given. Free text: `Test batch` is a documented one.
+    /// A batch of devices, by the name it was given. Free text: `Test batch` is a documented one
+    /// (<https://learn.microsoft.com/en-us/partner-center/developer/get-the-list-of-device-batches-for-the-specified-customer>).
     BatchId, "batch id"
 }
 path_id! {
@@ -152,7 +153,8 @@ path_id! {
     PolicyId, "policy id"
 }
 path_id! {
-    /// A running or finished job. A GUID in every document; the last segment of the `Location` of a 202.
+    /// A running or finished job. A GUID in every document; the last segment of the `Location` of a 202
+    /// (<https://learn.microsoft.com/en-us/partner-center/developer/upload-a-list-of-devices-for-the-specified-customer>).
     BatchTrackingId, "batch tracking id"
 }
 

@@ -22,7 +22,8 @@ pub struct Collection<T> {
     pub total_count: Option<i64>,
     /// The elements of this page.
     pub items: Vec<T>,
-    /// What to send as `MS-ContinuationToken` for the next page; absent on the last.
+    /// What to send as `MS-ContinuationToken` for the next page; absent on the last
+    /// (<https://learn.microsoft.com/en-us/partner-center/developer/get-a-list-of-devices-for-the-specified-batch-and-customer>).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub continuation_token: Option<String>,
     /// Links to this page and its neighbours, where the service sends them.

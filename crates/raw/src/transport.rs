@@ -25,6 +25,9 @@ pub trait Transport: Send + Sync + 'static {
     ///
     /// `operation` is the spec's `operationId` (`get_policy`). A byte order mark before a body is cut after
     /// this returns, so an implementation need not look for one.
+    ///
+    /// # Errors
+    /// Whatever kept an answer from coming. A status is no error here, whichever it is.
     fn execute<'a>(
         &'a self,
         http: &'a reqwest::Client,
@@ -73,6 +76,9 @@ impl Transport for Direct {
 /// A service that answers without a socket: the emulator, or a closure in a test.
 pub trait Service: Send + Sync + 'static {
     /// Answers one request. The URI is absolute.
+    ///
+    /// # Errors
+    /// Whatever a network would fail with: the caller sees a request that got no answer.
     fn call(
         &self,
         request: http::Request<Bytes>,

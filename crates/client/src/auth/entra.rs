@@ -33,7 +33,7 @@ impl Cloud {
         Self { api: api.to_owned(), authority: authority.to_owned() }
     }
 
-    /// The public cloud.
+    /// The public cloud (<https://learn.microsoft.com/en-us/partner-center/developer/partner-center-rest-urls>).
     #[must_use]
     pub fn public() -> Self {
         Self::of(crate::PUBLIC_CLOUD, "https://login.microsoftonline.com")
@@ -46,7 +46,9 @@ impl Cloud {
         Self::of(crate::PUBLIC_CLOUD, "https://login.microsoftonline.us")
     }
 
-    /// Partner Center operated by 21Vianet. The device pages do not claim to support it.
+    /// Partner Center operated by 21Vianet
+    /// (<https://learn.microsoft.com/en-us/partner-center/developer/partner-center-rest-urls>). The device pages
+    /// do not claim to support it.
     #[must_use]
     pub fn china() -> Self {
         Self::of(
@@ -60,6 +62,10 @@ impl Cloud {
 pub trait TokenStore: Send + Sync + 'static {
     /// Keeps `token` in the place of the one before. The access token that came with it is not used before
     /// this has succeeded.
+    ///
+    /// # Errors
+    /// Whatever keeps it from being stored. The sign-in fails with it as its source, and the token is offered again
+    /// before the next one.
     fn save<'a>(&'a self, token: &'a SecretString) -> BoxFuture<'a, Result<(), BoxError>>;
 }
 
@@ -270,8 +276,9 @@ impl Answer {
     }
 }
 
-/// An application's own tokens: client id and secret, no user. Enough for all operations but
-/// `create_device_batch`.
+/// An application's own tokens: client id and secret, no user
+/// (<https://learn.microsoft.com/en-us/partner-center/developer/partner-center-authentication>). Enough for all
+/// operations but `create_device_batch`.
 pub struct AppOnly(App);
 
 impl AppOnly {

@@ -27,6 +27,9 @@ const PAUSE: Duration = Duration::from_secs(30);
 /// ends, or when the service refuses it; never twice at a time.
 pub trait TokenProvider: Send + Sync + 'static {
     /// A new token.
+    ///
+    /// # Errors
+    /// Why none could be had. Calls that wait for it fail with [`ErrorKind::Token`](crate::ErrorKind::Token).
     fn token(&self) -> BoxFuture<'_, Result<AccessToken, TokenError>>;
 
     /// Whether the tokens are an application's own, without a signed-in user. Some operations refuse those,
