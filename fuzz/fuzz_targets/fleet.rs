@@ -57,7 +57,7 @@ fuzz_target!(|bytes: &[u8]| {
     assert!(!shown.iter().any(|text| text.contains(char::is_control)), "{shown:?}");
     // A hash that is nothing else in the file either.
     let hashes = rows.iter().filter_map(|row| row.fields().hardware_hash.as_ref());
-    let shown = shown.concat();
+    let shown = shown.join("\n");
     for hash in hashes.map(|hash| hash.expose()).filter(|hash| hash.len() > 200) {
         let elsewhere = rows.iter().any(|row| {
             [&row.fields().serial_number, &row.fields().product_key]
