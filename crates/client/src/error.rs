@@ -49,7 +49,7 @@ impl Ids {
     pub(crate) fn answered(mut self, headers: &HeaderMap) -> Self {
         let text = |name: &str| {
             let shown = redact(headers.get(name)?.to_str().ok()?);
-            Some(shown.into()).filter(|shown: &Box<str>| !shown.is_empty())
+            (!shown.is_empty()).then(|| shown.into())
         };
         self.sent_request = self.request.take();
         self.request = text("ms-requestid").or_else(|| self.sent_request.clone());

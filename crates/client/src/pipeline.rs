@@ -35,6 +35,7 @@ use crate::error::{Error, ErrorKind, Ids, Sent};
 use crate::fault;
 use crate::gate::Gates;
 use crate::operation::Operation;
+use crate::redact::{redact, without_secrets};
 use crate::retry::{Budget, Came, Decision, Retry, SoFar, retry_after};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("ms-requestid");
@@ -192,6 +193,14 @@ struct Record {
     local: Option<Error>,
     /// The wait that would have outlasted the deadline.
     too_long: Option<Duration>,
+}
+
+impl Record {
+    /// The token of the last attempt, without `Bearer`; empty if there is none.
+    fn token(&self) -> &str {
+        let token = self.token.as_ref().and_then(|token| token.to_str().ok()).unwrap_or_default();
+        token.strip_prefix("Bearer ").unwrap_or(token)
+    }
 }
 
 impl Transport for Exchange {
@@ -395,10 +404,11 @@ impl Exchange {
         (came, result.map(|(response, _)| response))
     }
 
-    /// A header of the last answer, as text.
+    /// A header of the last answer, as it may be shown: a service may echo what it was sent.
     fn answered(&self, name: &str) -> Option<String> {
         let record = self.record();
-        record.headers.as_ref()?.get(name)?.to_str().ok().map(str::to_owned)
+        let text = record.headers.as_ref()?.get(name)?.to_str().ok()?;
+        Some(redact(&without_secrets(text, &[record.token()])))
     }
 
     /// One exchange on the wire, its body read to the end and recorded.

@@ -100,6 +100,9 @@ async fn echo(status: u16, wrap: impl Fn(String) -> Vec<u8> + Send + Sync + 'sta
         ResponseTemplate::new(status)
             .insert_header("WWW-Authenticate", secret("challenge").as_str())
             .insert_header("Set-Cookie", secret("cookie").as_str())
+            .insert_header("MS-CV", secret("access").as_str())
+            .insert_header("MS-RequestId", format!("x {}", secret("access")).as_str())
+            .insert_header("Retry-After", secret("access").as_str())
             .set_body_bytes(wrap(sent))
     };
     Mock::given(path_regex(".*")).respond_with(answer).mount(&server).await;
