@@ -89,6 +89,14 @@ pub(crate) struct Emulator {
     #[arg(long, value_name = "FILE")]
     pub(crate) faults: Option<PathBuf>,
 
+    /// A folder that keeps the state, so that the next run goes on with it; without one it ends with the program
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+
+    /// A YAML or JSON file of what is there at the start: customers, batches, devices, policies, hardware
+    #[arg(long, value_name = "FILE")]
+    pub(crate) world: Option<PathBuf>,
+
     /// Which access tokens are taken
     #[arg(long, value_name = "WHICH", value_enum, default_value_t = Auth::AnyBearer)]
     pub(crate) auth: Auth,

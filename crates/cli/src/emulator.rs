@@ -1,10 +1,13 @@
 //! `pcdevices emulator`: the service on a port, or on two, for any client, until it is told to stop.
 
+use std::fmt::Display;
 use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
 use std::time::Duration;
 
-use partner_center_devices_emulator::{Auth, Builder, Emulator, Faults, LoginSettings, Tls};
+use partner_center_devices_emulator::{
+    Auth, Builder, DataError, Emulator, Faults, LoginSettings, Tls, WorldFile,
+};
 use serde_json::{Value, json};
 
 use crate::args;
@@ -17,7 +20,7 @@ pub(crate) async fn run(args: args::Emulator) -> Result<Exit, Failure> {
     let signals = StopSignals::new().map_err(|error| {
         Failure::new(Exit::Service, format!("cannot wait for signals: {error}"))
     })?;
-    let emulator = builder(&args)?.start().await.map_err(cannot_listen)?;
+    let emulator = builder(&args)?.start().await.map_err(cannot_start)?;
     if let (Some(file), Some(pem)) = (&args.https.write_ca, emulator.certificate_pem()) {
         std::fs::write(file, pem).map_err(|error| {
             Failure::new(Exit::BadFile, format!("cannot write {}: {error}", file.display()))
@@ -31,7 +34,11 @@ pub(crate) async fn run(args: args::Emulator) -> Result<Exit, Failure> {
             args::Auth::AnyBearer => "any bearer token is taken",
             args::Auth::Strict => "only tokens of its own sign-in are taken",
         };
-        let _ = writeln!(anstream::stderr(), "{taken}; Ctrl-C ends it, and nothing is kept");
+        let kept = match emulator.resumed() {
+            None => "nothing is kept".to_owned(),
+            Some(resumed) => format!("the state is kept ({resumed})"),
+        };
+        let _ = writeln!(anstream::stderr(), "{taken}; Ctrl-C ends it, and {kept}");
         std::future::pending().await
     };
     tokio::select! {
@@ -57,7 +64,13 @@ fn builder(args: &args::Emulator) -> Result<Builder, Failure> {
     }
     let mut builder = Emulator::builder().auth(auth).login(login);
     if let Some(file) = &args.faults {
-        builder = builder.faults(faults(file)?);
+        builder = builder.faults(read(file, Faults::from_yaml)?);
+    }
+    if let Some(folder) = &args.data {
+        builder = builder.data(folder);
+    }
+    if let Some(file) = &args.world {
+        builder = builder.world(read(file, WorldFile::from_yaml)?);
     }
     if let Some(address) = &args.https.https {
         builder = builder.listen_https(address).tls(tls(&args.https)?);
@@ -95,8 +108,11 @@ fn ready(emulator: &Emulator) -> Value {
     ready
 }
 
-/// The error names the address.
-fn cannot_listen(error: io::Error) -> Failure {
+/// The error names the address, or the data folder.
+fn cannot_start(error: io::Error) -> Failure {
+    if error.get_ref().is_some_and(|inner| inner.is::<DataError>()) {
+        return Failure::new(Exit::BadFile, error.to_string());
+    }
     // The standard library says this of a text that is no address with a port.
     let exit = match error.kind() {
         ErrorKind::InvalidInput => Exit::Argument,
@@ -112,9 +128,10 @@ fn cannot_listen(error: io::Error) -> Failure {
     }
 }
 
-fn faults(file: &Path) -> Result<Faults, Failure> {
+/// What a file holds.
+fn read<T, E: Display>(file: &Path, parse: fn(&str) -> Result<T, E>) -> Result<T, Failure> {
     let text = std::fs::read_to_string(file).map_err(|error| cannot_open(file, &error))?;
-    Faults::from_yaml(&text).map_err(|error| {
+    parse(&text).map_err(|error| {
         Failure::new(Exit::BadFile, format!("{} cannot be used: {error}", file.display()))
     })
 }

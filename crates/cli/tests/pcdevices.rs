@@ -365,6 +365,17 @@ fn a_faults_file_that_cannot_be_used_is_refused() {
 }
 
 #[test]
+fn an_emulator_with_a_world_knows_what_is_there() {
+    let _emulator = Emulator::start_with(&["--world", "samples/world.yaml"]);
+    let wrong = file("world-wrong.yaml", "customers: [{ id: c, batches: [{ id: ' ' }] }]");
+    let output = run(&["emulator", "--listen", "127.0.0.1:0", "--world", wrong.to_str().unwrap()]);
+    let said = stderr(&output);
+    assert_eq!((output.status.code(), stdout(&output)), (Some(3), ""), "{said}");
+    let words = "world-wrong.yaml cannot be used: customers[0].batches[0].id: must not be blank";
+    assert!(said.contains(words), "{said}");
+}
+
+#[test]
 fn a_reader_that_has_seen_enough_is_no_failure() {
     let mut child = pcdevices(&["upload", "samples/contoso-fleet.csv", "--emulator"])
         .stdout(Stdio::piped())

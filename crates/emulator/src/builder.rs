@@ -1,16 +1,19 @@
 //! Decides what may be chosen about an emulator, and what it is if nothing is chosen.
 
 use std::io;
-use std::time::SystemTime;
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
 
 use crate::faults::Faults;
 use crate::host::{Emulator, Listeners};
-use crate::in_process::InProcess;
+use crate::in_process::{InProcess, Resumed};
 use crate::login::{Auth, LoginSettings};
 use crate::machine::{Core, Initial, Settings};
 use crate::pace::Pace;
+use crate::store::{DataError, Found, Origin, Store, unreadable};
 #[cfg(feature = "tls")]
 use crate::tls::Tls;
+use crate::world_file::WorldFile;
 
 /// A free port of this machine.
 const ANY_PORT: &str = "127.0.0.1:0";
@@ -23,10 +26,13 @@ pub struct Builder {
     #[cfg(feature = "tls")]
     https: Option<(String, Tls)>,
     epoch: Option<SystemTime>,
+    seed: Option<u64>,
     settings: Settings,
     faults: Faults,
     auth: Auth,
     login: LoginSettings,
+    data: Option<PathBuf>,
+    world: Option<WorldFile>,
 }
 
 impl Default for Builder {
@@ -37,10 +43,13 @@ impl Default for Builder {
             #[cfg(feature = "tls")]
             https: None,
             epoch: None,
+            seed: None,
             settings,
             faults: Faults::default(),
             auth: Auth::default(),
             login: LoginSettings::default(),
+            data: None,
+            world: None,
         }
     }
 }
@@ -89,6 +98,7 @@ impl Builder {
 
     /// What all ids are drawn from, 0 by default. The same seed and requests give the same ids.
     pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
         self.settings.seed = seed;
         self
     }
@@ -117,10 +127,27 @@ impl Builder {
         self
     }
 
+    /// The folder in which the state outlives the process; without one it ends with it. The folder is made if
+    /// it is not there.
+    ///
+    /// Kept are all changes and the answers to be repeated, so that a run goes on where an earlier one ended,
+    /// however it ended; its jobs have gone on in between. The seed and the epoch are those of the folder.
+    pub fn data(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.data = Some(folder.into());
+        self
+    }
+
+    /// What there is at the start; nothing by default. A data folder that has a state keeps its own.
+    pub fn world(mut self, world: WorldFile) -> Self {
+        self.world = Some(world);
+        self
+    }
+
     /// Listens and answers, on the current Tokio runtime.
     ///
     /// # Errors
-    /// If an address cannot be had, which the error names; or if the system has no randomness for a key.
+    /// If an address cannot be had, which the error names; if the system has no randomness for a key; or with a
+    /// [`DataError`] inside if the data folder cannot be used.
     pub async fn start(self) -> io::Result<Emulator> {
         let mut listeners = Listeners::default();
         #[cfg(feature = "tls")]
@@ -130,20 +157,67 @@ impl Builder {
         if self.http.is_some() || listeners.is_empty() {
             listeners.http(self.http.as_deref().unwrap_or(ANY_PORT)).await?;
         }
-        Ok(Emulator::serve(listeners, &self.in_process()))
+        let service = self.open().map_err(io::Error::other)?;
+        Ok(Emulator::serve(listeners, service))
     }
 
     /// The same service without a socket.
+    ///
+    /// # Panics
+    /// If there is a data folder that cannot be used; [`open`](Self::open) says why.
     #[must_use]
     pub fn in_process(&self) -> InProcess {
-        InProcess::new(self.core())
+        self.open().unwrap_or_else(|error| panic!("{error}"))
     }
 
-    /// The state machine alone, for those who move the time by hand.
+    /// The same service without a socket, where the data folder may fail.
+    ///
+    /// # Errors
+    /// If the data folder cannot be used. Without one there is no error.
+    pub fn open(&self) -> Result<InProcess, DataError> {
+        let Some(folder) = &self.data else { return Ok(InProcess::new(self.core())) };
+        let epoch = self.epoch.unwrap_or_else(SystemTime::now);
+        let asked = Origin { seed: self.settings.seed, epoch };
+        let (store, Found { origin, new }) = Store::open(folder, asked)?;
+        let settings = Settings { seed: origin.seed, ..self.settings };
+        let mut core = Core::new(settings, origin.epoch, self.initial());
+        let changes = store.replay(folder, |at, event| core.replay(at, event))?;
+        // The time in which no process ran counts as well, unless it is moved by hand.
+        let passed = if new || core.is_manual() {
+            Duration::ZERO
+        } else {
+            store.since_last(folder, SystemTime::now())?
+        };
+        core.keep_from(passed);
+        if let Some(world) = self.world.as_ref().filter(|_| changes == 0) {
+            core.set_world(world);
+            let entry = core.take_entry().unwrap_or_default();
+            let written = store.append(SystemTime::now(), &entry);
+            written.map_err(|error| unreadable(folder, error.to_string()))?;
+        }
+        let other_seed = self.seed.filter(|seed| *seed != origin.seed);
+        let resumed = Resumed {
+            new,
+            changes,
+            seed: origin.seed,
+            world_not_loaded: self.world.is_some() && changes > 0,
+            other_seed,
+        };
+        Ok(InProcess::kept(core, store, resumed))
+    }
+
+    /// The state machine alone, for those who move the time by hand. It has no data folder: it does no IO.
     #[must_use]
     pub fn core(&self) -> Core {
-        let initial =
-            Initial { faults: self.faults.clone(), auth: self.auth, login: self.login.clone() };
-        Core::new(self.settings, self.epoch.unwrap_or_else(SystemTime::now), initial)
+        let epoch = self.epoch.unwrap_or_else(SystemTime::now);
+        let mut core = Core::new(self.settings, epoch, self.initial());
+        if let Some(world) = &self.world {
+            core.set_world(world);
+        }
+        core
+    }
+
+    fn initial(&self) -> Initial {
+        Initial { faults: self.faults.clone(), auth: self.auth, login: self.login.clone() }
     }
 }

@@ -5,11 +5,24 @@
 
 use std::time::{Duration, SystemTime};
 
-use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use partner_center_devices_raw::types::PartnerDateTime;
 use serde::{Deserialize, Serialize};
+
+/// A moment, in ticks of 100 ns since the start. What a world file holds may have been before it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Stamp(i64);
+
+/// How many ticks a second has.
+const TICKS: i64 = 10_000_000;
+
+impl From<Duration> for Stamp {
+    fn from(at: Duration) -> Self {
+        Self(i64::try_from(at.as_nanos() / 100).unwrap_or(i64::MAX))
+    }
+}
 
 /// Turns the time since the start into the time of the world.
 #[derive(Clone, Copy)]
@@ -18,14 +31,32 @@ pub(crate) struct Clock {
 }
 
 impl Clock {
-    /// A clock that shows `epoch` at the start. A time that no calendar has becomes the Unix epoch.
+    /// A clock that shows `epoch` at the start, in whole ticks: no answer shows less. A time that no calendar has
+    /// becomes the Unix epoch.
     pub(crate) fn new(epoch: SystemTime) -> Self {
-        Self { epoch: Timestamp::try_from(epoch).unwrap_or(Timestamp::UNIX_EPOCH) }
+        let epoch = Timestamp::try_from(epoch).unwrap_or(Timestamp::UNIX_EPOCH);
+        let less = SignedDuration::from_nanos(i64::from(epoch.subsec_nanosecond() % 100));
+        Self { epoch: epoch.checked_sub(less).unwrap_or(epoch) }
     }
 
-    fn civil(self, at: Duration) -> DateTime {
-        let instant = self.epoch.checked_add(at).unwrap_or(Timestamp::MAX);
-        instant.to_zoned(TimeZone::UTC).datetime()
+    fn instant(self, Stamp(ticks): Stamp) -> Timestamp {
+        let since = SignedDuration::new(ticks / TICKS, (ticks % TICKS) as i32 * 100);
+        self.epoch.checked_add(since).unwrap_or(Timestamp::MAX)
+    }
+
+    fn civil(self, at: impl Into<Stamp>) -> DateTime {
+        self.instant(at.into()).to_zoned(TimeZone::UTC).datetime()
+    }
+
+    /// `2017-07-25T17:00:00.0092288Z`, as a world file has it.
+    pub(crate) fn stamp(self, at: Stamp) -> String {
+        self.instant(at).to_string()
+    }
+
+    /// Reads a date and time with a zone; `None` for any other text.
+    pub(crate) fn read_stamp(self, text: &str) -> Option<Stamp> {
+        let since = text.parse::<Timestamp>().ok()?.duration_since(self.epoch);
+        Some(Stamp(i64::try_from(since.as_nanos().div_euclid(100)).ok()?))
     }
 
     /// Whole seconds since the Unix epoch, as tokens have them.
@@ -39,19 +70,19 @@ impl Clock {
     }
 
     /// `2017-07-25T10:00:00`
-    pub(crate) fn seconds(self, at: Duration) -> PartnerDateTime {
+    pub(crate) fn seconds(self, at: impl Into<Stamp>) -> PartnerDateTime {
         PartnerDateTime::new(self.civil(at).strftime("%Y-%m-%dT%H:%M:%S").to_string())
     }
 
     /// `2017-08-09T21:43:26.0092288+00:00`
-    pub(crate) fn ticks(self, at: Duration) -> PartnerDateTime {
+    pub(crate) fn ticks(self, at: impl Into<Stamp>) -> PartnerDateTime {
         let civil = self.civil(at);
         let ticks = civil.subsec_nanosecond() / 100;
         PartnerDateTime::new(format!("{}.{ticks:07}+00:00", civil.strftime("%Y-%m-%dT%H:%M:%S")))
     }
 
     /// `2017-07-25T10:00:00.123Z`, for the emulator's own endpoints.
-    pub(crate) fn milliseconds(self, at: Duration) -> String {
+    pub(crate) fn milliseconds(self, at: impl Into<Stamp>) -> String {
         let civil = self.civil(at);
         let milliseconds = civil.subsec_nanosecond() / 1_000_000;
         format!("{}.{milliseconds:03}Z", civil.strftime("%Y-%m-%dT%H:%M:%S"))
@@ -138,6 +169,26 @@ mod tests {
         assert_eq!(time.now(), seconds(8));
         time.advance(Duration::MAX);
         assert_eq!(time.now(), Duration::MAX);
+    }
+
+    #[test]
+    fn a_stamp_is_read_as_it_is_written_also_before_the_start() {
+        let start = SystemTime::UNIX_EPOCH + Duration::new(1_501_004_361, 123_456_789);
+        let clock = Clock::new(start);
+        for text in [
+            "2017-07-25T17:39:21.1234567Z",
+            "2017-07-25T17:39:21Z",
+            "2017-08-09T21:43:26.0092288Z",
+            "1969-12-31T23:59:59.9999999Z",
+        ] {
+            assert_eq!(clock.stamp(clock.read_stamp(text).unwrap()), text);
+        }
+        let zone = clock.read_stamp("2017-08-09T14:43:26.0092288-07:00");
+        assert_eq!(zone, clock.read_stamp("2017-08-09T21:43:26.0092288Z"));
+        assert_eq!(clock.read_stamp("2017-07-25T17:39:21.1234567Z"), Some(Stamp::default()));
+        for other in ["", "2017-08-09", "2017-08-09T14:43:26", "soon"] {
+            assert_eq!(clock.read_stamp(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -2,33 +2,59 @@
 //! manufacturer and model; and which two are one. Only a fingerprint of each is kept, so that no hardware hash
 //! stays in memory.
 
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::clock::Stamp;
 use crate::ids::Guid;
 
 /// A device as a request has it. A blank text counts as absent.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct SentDevice {
     pub(crate) id: Option<Box<str>>,
-    pub(crate) serial_number: Option<Box<str>>,
-    pub(crate) product_key: Option<Box<str>>,
-    pub(crate) manufacturer: Option<Box<str>>,
-    pub(crate) model: Option<Box<str>>,
+    pub(crate) serial_number: Option<Arc<str>>,
+    pub(crate) product_key: Option<Arc<str>>,
+    pub(crate) manufacturer: Option<Arc<str>>,
+    pub(crate) model: Option<Arc<str>>,
     pub(crate) hash: SentHash,
     pub(crate) policy: PolicyChange,
 }
 
 /// The hardware hash of a request.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum SentHash {
     #[default]
     Absent,
     Blank,
     Given(Identity),
+    /// It has a character that Base64 does not have.
+    Broken,
+}
+
+impl SentHash {
+    /// Reads a text that is there. Its length says nothing: the documented examples are short.
+    pub(crate) fn read(text: &str) -> Self {
+        let base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte);
+        match text.trim() {
+            "" => Self::Blank,
+            text if text.bytes().all(base64) => Self::Given(Identity::hardware_hash(text)),
+            _ => Self::Broken,
+        }
+    }
+
+    pub(crate) fn identity(&self) -> Option<Identity> {
+        match self {
+            Self::Given(identity) => Some(*identity),
+            Self::Absent | Self::Blank | Self::Broken => None,
+        }
+    }
 }
 
 /// What a request does to the policy of a device.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum PolicyChange {
     #[default]
     Keep,
@@ -39,18 +65,8 @@ pub(crate) enum PolicyChange {
 impl SentDevice {
     /// Everything by which the device can be known again.
     pub(crate) fn identities(&self) -> Identities {
-        let hash = match self.hash {
-            SentHash::Given(identity) => Some(identity),
-            SentHash::Absent | SentHash::Blank => None,
-        };
-        let key = self.product_key.as_deref().map(Identity::product_key);
-        let tuple = match (&self.serial_number, &self.manufacturer, &self.model) {
-            (Some(serial), Some(manufacturer), Some(model)) => {
-                Some(Identity::tuple(serial, manufacturer, model))
-            }
-            _ => None,
-        };
-        Identities { hash, others: [key, tuple] }
+        let tuple = [&self.serial_number, &self.manufacturer, &self.model];
+        Identities::new(self.hash.identity(), &self.product_key, tuple)
     }
 }
 
@@ -69,6 +85,26 @@ pub(crate) struct Identities {
 pub(crate) type Mark = (Identity, bool);
 
 impl Identities {
+    fn new(
+        hash: Option<Identity>,
+        product_key: &Option<Arc<str>>,
+        tuple: [&Option<Arc<str>>; 3],
+    ) -> Self {
+        let key = product_key.as_deref().map(Identity::product_key);
+        let tuple = match tuple {
+            [Some(serial), Some(manufacturer), Some(model)] => {
+                Some(Identity::tuple(serial, manufacturer, model))
+            }
+            _ => None,
+        };
+        Self { hash, others: [key, tuple] }
+    }
+
+    /// The hash, the product key, and the rest, as far as they are there.
+    pub(crate) fn all(&self) -> impl Iterator<Item = Identity> + use<> {
+        self.hash.into_iter().chain(self.others.into_iter().flatten())
+    }
+
     /// Whether there is none of the six accepted combinations: each holds one of these three, and more beside
     /// it does no harm.
     pub(crate) fn is_empty(&self) -> bool {
@@ -78,8 +114,7 @@ impl Identities {
     /// The marks of this device.
     pub(crate) fn marks(&self) -> impl Iterator<Item = Mark> + use<> {
         let hashed = self.hash.is_some();
-        let all = self.hash.into_iter().chain(self.others.into_iter().flatten());
-        all.map(move |identity| (identity, hashed))
+        self.all().map(move |identity| (identity, hashed))
     }
 
     /// The marks of those that are the same device.
@@ -93,7 +128,7 @@ impl Identities {
 }
 
 /// A fingerprint of one identification: equal for equal devices, and nothing can be read from it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct Identity([u8; 16]);
 
 impl Identity {
@@ -124,17 +159,40 @@ impl Identity {
     }
 }
 
+impl fmt::Display for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", u128::from_be_bytes(self.0))
+    }
+}
+
+impl Identity {
+    /// Reads what [`Display`](fmt::Display) writes, in any case.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        let digits = text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let number = digits.then(|| u128::from_str_radix(text, 16).ok()).flatten()?;
+        Some(Self(number.to_be_bytes()))
+    }
+}
+
 /// A registered device.
 pub(crate) struct Device {
     pub(crate) id: Guid,
     pub(crate) batch: crate::world::BatchKey,
-    pub(crate) serial_number: Option<Box<str>>,
-    pub(crate) product_key: Option<Box<str>>,
-    pub(crate) manufacturer: Option<Box<str>>,
-    pub(crate) model: Option<Box<str>>,
+    pub(crate) serial_number: Option<Arc<str>>,
+    pub(crate) product_key: Option<Arc<str>>,
+    pub(crate) manufacturer: Option<Arc<str>>,
+    pub(crate) model: Option<Arc<str>>,
     pub(crate) policy: Option<Guid>,
-    pub(crate) uploaded: std::time::Duration,
-    pub(crate) identities: Identities,
+    pub(crate) uploaded: Stamp,
+    pub(crate) hash: Option<Identity>,
+}
+
+impl Device {
+    /// As they were when it was registered; only the fingerprint that cannot be made again is kept.
+    pub(crate) fn identities(&self) -> Identities {
+        let tuple = [&self.serial_number, &self.manufacturer, &self.model];
+        Identities::new(self.hash, &self.product_key, tuple)
+    }
 }
 
 #[cfg(test)]
@@ -206,6 +264,25 @@ mod tests {
                 let found = a.marks_of_the_same().any(|mark| b.marks().any(|other| mark == other));
                 assert_eq!(found, same, "{one:?} {other:?}");
             }
+        }
+    }
+
+    #[test]
+    fn a_hash_is_blank_broken_or_known_by_a_fingerprint() {
+        assert_eq!(SentHash::read(" \n"), SentHash::Blank);
+        for broken in ["T0H…", "T0H AQ", "\"T0HzAQ\"", "T0HzAQ-_"] {
+            assert_eq!(SentHash::read(broken), SentHash::Broken, "{broken}");
+        }
+        for good in ["DummyHash1234", "T0HzAQ+/==", " T0HzAQ\r\n"] {
+            let identity = SentHash::read(good).identity().unwrap();
+            assert_eq!(identity, Identity::hardware_hash(good));
+            assert_eq!(Identity::read(&identity.to_string()), Some(identity));
+            assert_eq!(Identity::read(&identity.to_string().to_uppercase()), Some(identity));
+        }
+        for other in
+            ["", "0", "+123456789abcdef0123456789abcdef", "g123456789abcdef0123456789abcdef"]
+        {
+            assert_eq!(Identity::read(other), None, "{other}");
         }
     }
 

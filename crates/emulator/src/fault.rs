@@ -181,6 +181,16 @@ impl Fault {
         )
     }
 
+    /// 500: a change could not be written to the data folder, and so nothing is answered any more.
+    pub(crate) fn not_kept() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "NotKept",
+            "A change could not be written to the emulator's data folder. Start the emulator again: it goes on \
+             with what was answered before.",
+        )
+    }
+
     /// 413: the body is larger than the emulator takes.
     pub(crate) fn too_large(limit: usize) -> Self {
         let mebibytes = limit >> 20;

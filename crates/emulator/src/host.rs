@@ -23,8 +23,9 @@ use tokio::time::{Sleep, sleep};
 
 use crate::builder::Builder;
 use crate::delivery::{Broken, Pacing};
-use crate::in_process::InProcess;
+use crate::in_process::{InProcess, Resumed};
 use crate::machine::{MAX_BODY, Sent};
+use crate::world_file::WorldFile;
 
 /// How long [`Emulator::stop`] waits for a client that does not end its request.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -42,6 +43,7 @@ const FLUSH: Duration = Duration::from_millis(20);
 /// The emulator on a port of this machine, or on two. It stops when it is dropped.
 pub struct Emulator {
     urls: Urls,
+    service: InProcess,
     /// Dropped, it tells the host to stop.
     stop: watch::Sender<()>,
     host: JoinHandle<()>,
@@ -114,6 +116,26 @@ impl Emulator {
         self.urls.ca.as_deref()
     }
 
+    /// What the data folder had; `None` without one.
+    #[must_use]
+    pub fn resumed(&self) -> Option<Resumed> {
+        self.service.resumed()
+    }
+
+    /// Everything that there is now, as a file.
+    #[must_use]
+    pub fn world(&self) -> WorldFile {
+        self.service.world()
+    }
+
+    /// Puts a world in the place of everything that there is, in the data folder as well.
+    ///
+    /// # Errors
+    /// If it cannot be written to the data folder.
+    pub fn set_world(&self, file: &WorldFile) -> io::Result<()> {
+        self.service.set_world(file)
+    }
+
     /// Takes no more connections, ends those that are open after their last answer, and returns when all is
     /// done.
     pub async fn stop(self) {
@@ -124,14 +146,14 @@ impl Emulator {
         }
     }
 
-    pub(crate) fn serve(listeners: Listeners, service: &InProcess) -> Self {
+    pub(crate) fn serve(listeners: Listeners, service: InProcess) -> Self {
         let (stop, stopped) = watch::channel(());
         let mut doors = JoinSet::new(); // ends them if the host is aborted
         for (listener, door) in listeners.doors {
             doors.spawn(serve(listener, door, service.clone(), stopped.clone()));
         }
         let host = tokio::spawn(async move { while doors.join_next().await.is_some() {} });
-        Self { urls: listeners.urls, stop, host }
+        Self { urls: listeners.urls, service, stop, host }
     }
 }
 

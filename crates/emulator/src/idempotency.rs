@@ -8,6 +8,7 @@ use std::collections::{HashMap, VecDeque};
 
 use bytes::Bytes;
 use http::{HeaderValue, Method, Response};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::fault::Fault;
@@ -17,15 +18,12 @@ use crate::world::CustomerKey;
 /// How many answers are kept; the oldest goes first.
 const KEPT: usize = 10_000;
 
-/// A request id of a customer, in lower case.
-#[derive(Clone, PartialEq, Eq, Hash)]
-struct Id(CustomerKey, Box<[u8]>);
-
-/// A request that is known again: what it asks of whom, and a digest of its body.
+/// A request that is known again, by its id in lower case and a digest of what it asks.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Asked {
-    id: Id,
-    operation: Operation,
-    body: [u8; 32],
+    id: Box<[u8]>,
+    /// Of the operation with the ids of its path, and of the body.
+    digest: [u8; 32],
 }
 
 impl Asked {
@@ -33,20 +31,27 @@ impl Asked {
     pub(crate) fn new(
         method: &Method,
         id: Option<&HeaderValue>,
-        customer: CustomerKey,
         operation: &Operation,
         body: &[u8],
     ) -> Option<Self> {
         let id = id.filter(|id| !id.is_empty() && method != Method::GET)?;
-        let id = Id(customer, id.as_bytes().to_ascii_lowercase().into());
-        Some(Self { id, operation: operation.clone(), body: Sha256::digest(body).into() })
+        let operation = postcard::to_allocvec(operation).expect("an operation has a form");
+        let mut digest = Sha256::new();
+        digest.update((operation.len() as u64).to_le_bytes()); // so that the two cannot run into one another
+        digest.update(operation);
+        digest.update(body);
+        let id = id.as_bytes().to_ascii_lowercase().into();
+        Some(Self { id, digest: digest.finalize().into() })
     }
 }
+
+/// A request id of a customer, in lower case.
+type Id = (CustomerKey, Box<[u8]>);
 
 /// The answers that were given, by request id.
 pub(crate) struct Answers {
     kept: usize,
-    first: HashMap<Id, (Operation, [u8; 32], Response<Bytes>)>,
+    first: HashMap<Id, ([u8; 32], Response<Bytes>)>,
     /// Oldest first.
     order: VecDeque<Id>,
 }
@@ -59,21 +64,26 @@ impl Default for Answers {
 
 impl Answers {
     /// The first answer to this request; a refusal if its id was used for another; `None` if the id is new.
-    pub(crate) fn recall(&self, asked: &Asked) -> Option<Result<Response<Bytes>, Fault>> {
-        let (operation, body, answer) = self.first.get(&asked.id)?;
-        let same = *operation == asked.operation && *body == asked.body;
+    pub(crate) fn recall(
+        &self,
+        customer: CustomerKey,
+        asked: &Asked,
+    ) -> Option<Result<Response<Bytes>, Fault>> {
+        let (digest, answer) = self.first.get(&(customer, asked.id.clone()))?;
+        let same = *digest == asked.digest;
         Some(if same { Ok(answer.clone()) } else { Err(Fault::request_id_reused()) })
     }
 
     /// Keeps the answer to a request whose id is new.
-    pub(crate) fn keep(&mut self, asked: Asked, answer: Response<Bytes>) {
+    pub(crate) fn keep(&mut self, customer: CustomerKey, asked: Asked, answer: Response<Bytes>) {
         if self.order.len() == self.kept
             && let Some(oldest) = self.order.pop_front()
         {
             self.first.remove(&oldest);
         }
-        self.order.push_back(asked.id.clone());
-        self.first.insert(asked.id, (asked.operation, asked.body, answer));
+        let id = (customer, asked.id);
+        self.order.push_back(id.clone());
+        self.first.insert(id, (asked.digest, answer));
     }
 }
 
@@ -92,13 +102,15 @@ mod tests {
         let [one, other] = ["one", "other"].map(|name| world.customer(name));
         let asked = |id: &'static str, customer, operation: Operation, body: &str| {
             let id = HeaderValue::from_static(id);
-            Asked::new(&Method::POST, Some(&id), customer, &operation, body.as_bytes()).unwrap()
+            let asked = Asked::new(&Method::POST, Some(&id), &operation, body.as_bytes());
+            (customer, asked.unwrap())
         };
         let mut answers = Answers::default();
         let first = Response::builder().status(202).header("location", "/job").body("x".into());
-        answers.keep(asked("Id-1", one, delete("p"), "body"), first.unwrap());
+        let (customer, asked_first) = asked("Id-1", one, delete("p"), "body");
+        answers.keep(customer, asked_first, first.unwrap());
 
-        for (what, asked, status) in [
+        for (what, (customer, asked), status) in [
             ("the same", asked("Id-1", one, delete("p"), "body"), Some(202)),
             ("in another case", asked("iD-1", one, delete("p"), "body"), Some(202)),
             ("another id", asked("Id-2", one, delete("p"), "body"), None),
@@ -107,7 +119,7 @@ mod tests {
             ("another method", asked("Id-1", one, Operation::CreatePolicy, "body"), Some(409)),
             ("another body", asked("Id-1", one, delete("p"), "Body"), Some(409)),
         ] {
-            let status_got = answers.recall(&asked).map(|answer| match answer {
+            let status_got = answers.recall(customer, &asked).map(|answer| match answer {
                 Ok(answer) => {
                     assert_eq!(
                         (&answer.headers()["location"], answer.body().as_ref()),
@@ -123,27 +135,25 @@ mod tests {
 
     #[test]
     fn reading_and_a_missing_id_keep_nothing() {
-        let customer = World::default().customer("c");
         let id = HeaderValue::from_static("id");
         let empty = HeaderValue::from_static("");
         for (method, id) in
             [(Method::GET, Some(&id)), (Method::POST, None), (Method::POST, Some(&empty))]
         {
-            assert!(Asked::new(&method, id, customer, &delete("p"), b"").is_none(), "{method}");
+            assert!(Asked::new(&method, id, &delete("p"), b"").is_none(), "{method}");
         }
     }
 
     #[test]
     fn the_oldest_answer_goes_first() {
         let customer = World::default().customer("c");
-        let asked = |id: u64| {
-            Asked::new(&Method::PUT, Some(&id.into()), customer, &delete("p"), b"").unwrap()
-        };
+        let asked =
+            |id: u64| Asked::new(&Method::PUT, Some(&id.into()), &delete("p"), b"").unwrap();
         let mut answers = Answers { kept: 2, ..Answers::default() };
         for id in 1..=3 {
-            answers.keep(asked(id), Response::new(Bytes::new()));
+            answers.keep(customer, asked(id), Response::new(Bytes::new()));
         }
-        let known = [1, 2, 3].map(|id| answers.recall(&asked(id)).is_some());
+        let known = [1, 2, 3].map(|id| answers.recall(customer, &asked(id)).is_some());
         assert_eq!(known, [false, true, true]);
         assert_eq!((answers.order.len(), answers.first.len()), (2, 2));
     }

@@ -2,6 +2,8 @@
 //! the order of the request. Time moves only through [`World::advance`](crate::world::World::advance).
 
 use std::collections::VecDeque;
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use partner_center_devices_raw::types::{BatchUploadStatus, DeviceUploadStatus};
@@ -32,16 +34,33 @@ pub(crate) struct Job {
 
 /// What the status says of one device.
 pub(crate) struct Row {
-    pub(crate) device_id: Option<Box<str>>,
-    pub(crate) serial_number: Option<Box<str>>,
-    pub(crate) product_key: Option<Box<str>>,
+    pub(crate) device_id: Option<ShownId>,
+    pub(crate) serial_number: Option<Arc<str>>,
+    pub(crate) product_key: Option<Arc<str>>,
     /// `None` until the device's turn is over.
     pub(crate) outcome: Option<Outcome>,
 }
 
+/// The id of a device in a row.
+#[derive(Debug)]
+pub(crate) enum ShownId {
+    /// As the request has it.
+    Sent(Box<str>),
+    Made(Guid),
+}
+
+impl fmt::Display for ShownId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sent(text) => f.write_str(text),
+            Self::Made(id) => id.fmt(f),
+        }
+    }
+}
+
 impl Row {
     /// The row of a device whose turn is to come. Its names are those it was sent with.
-    pub(crate) fn waiting(device_id: Option<Box<str>>, device: &SentDevice) -> Self {
+    pub(crate) fn waiting(device_id: Option<ShownId>, device: &SentDevice) -> Self {
         Self {
             device_id,
             serial_number: device.serial_number.clone(),

@@ -20,12 +20,14 @@ mod delivery;
 mod device;
 mod fault;
 mod faults;
+mod hardware;
 mod host;
 mod idempotency;
 mod ids;
 mod in_process;
 mod job;
 mod journal;
+mod kept;
 mod login;
 mod machine;
 mod management;
@@ -34,14 +36,17 @@ mod outcome;
 mod pace;
 mod paging;
 mod read;
+mod registry;
 mod reply;
 mod route;
 mod shorten;
 mod show;
+mod store;
 #[cfg(feature = "tls")]
 mod tls;
 mod tokens;
 mod world;
+mod world_file;
 
 pub use builder::Builder;
 pub use delivery::{Answer, Broken, Pacing};
@@ -49,10 +54,12 @@ pub use faults::{
     BodyShape, DateStyle, Effect, Faults, InvalidFaults, LimitOf, Matching, RetryAfter, Rule,
 };
 pub use host::Emulator;
-pub use in_process::InProcess;
+pub use in_process::{InProcess, Resumed};
 pub use login::{Auth, LoginApp, LoginSettings, LoginUser};
 pub use machine::Core;
 pub use pace::Pace;
 pub use route::OperationId;
+pub use store::DataError;
 #[cfg(feature = "tls")]
 pub use tls::{InvalidTls, Tls};
+pub use world_file::{InvalidWorld, WorldFile};

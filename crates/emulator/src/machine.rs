@@ -12,7 +12,8 @@
 //! 6. path and method name an operation (400, 404, 405), and the caller may do it (403);
 //! 7. the body must be whole, not too large (413), and, where the operation reads it, JSON (415, 400);
 //! 8. a change whose request id was used before gets its first answer again, or is refused (409);
-//! 9. the operation is done, or refused (400, 404, 409), and the answer to a change is kept under its id;
+//! 9. the operation is done, or refused (400, 404, 409); a change and the answer to it are [kept](crate::kept), the
+//!    answer under its id;
 //! 10. ids, date and form are written on the answer;
 //! 11. the fault rules make it odd, late, slow or broken;
 //! 12. the exchange is noted in the journal.
@@ -22,7 +23,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, DATE, HeaderMap, HeaderName, HeaderValue};
-use http::{Request, Response};
+use http::{Method, Request, Response};
 
 use crate::clock::{Clock, Mode, Time};
 use crate::delivery::Answer;
@@ -31,14 +32,16 @@ use crate::faults::{self, Armed, Facts, Faults, Instead, Plan};
 use crate::idempotency::{Answers, Asked};
 use crate::ids::Random;
 use crate::journal::{Delivered, Entry, Journal, Part};
+use crate::kept::{self, Event, KeptRequest, What};
 use crate::login::{Auth, Caller, Login, LoginSettings};
 use crate::management;
-use crate::operations::Call;
+use crate::operations::{Call, Message, Pages, Step};
 use crate::pace::Pace;
 use crate::reply::{self, Reply, ascii};
 use crate::route::{self, Operation};
 use crate::tokens::Spoiled;
 use crate::world::World;
+use crate::world_file::WorldFile;
 
 /// The largest body that is read.
 pub(crate) const MAX_BODY: usize = 64 << 20;
@@ -59,6 +62,10 @@ pub struct Core {
     /// What a reset goes back to.
     initial: Initial,
     server_id: String,
+    /// Whether changes are to be kept by whoever asks.
+    keeping: bool,
+    /// What is to be kept of the request that is being answered.
+    entry: Option<Vec<u8>>,
     pub(crate) journal: Journal,
     pub(crate) state: State,
 }
@@ -110,6 +117,75 @@ impl Core {
             journal: Journal::default(),
             state: State::new(settings.seed, &initial),
             initial,
+            keeping: false,
+            entry: None,
+        }
+    }
+
+    /// From now on there is an entry for each change. Time goes on where it was, with what has `passed`; ids of
+    /// exchanges are drawn from there, so that they are not those of an earlier run.
+    pub(crate) fn keep_from(&mut self, passed: Duration) {
+        self.keeping = true;
+        self.time.advance(passed);
+        let now = self.time.now();
+        if !now.is_zero() {
+            // Beyond the names that other streams have.
+            self.state.traces = Random::new(self.settings.seed, 1000 + now.as_nanos() as u64);
+        }
+    }
+
+    /// Whether time is moved by hand.
+    pub(crate) fn is_manual(&self) -> bool {
+        self.time.mode() == Mode::Manual
+    }
+
+    /// Notes that something happened which no request of the service did.
+    pub(crate) fn happened(&mut self, event: &Event) {
+        if self.keeping {
+            self.entry = Some(kept::write(self.time.now(), event));
+        }
+    }
+
+    /// Time moves on, `real` after the start of this run: what jobs have to do until now is done.
+    pub(crate) fn pass(&mut self, real: Duration) {
+        self.time.pass(real);
+        self.state.world.advance(self.time.now());
+    }
+
+    /// What has to be kept before the last answer leaves, if it has changed anything.
+    pub(crate) fn take_entry(&mut self) -> Option<Vec<u8>> {
+        self.entry.take()
+    }
+
+    /// Everything that there is, as a file. Jobs and what is only of this run (fault rules, tokens, answers to
+    /// repeated requests) are not in it.
+    #[must_use]
+    pub fn world(&self) -> WorldFile {
+        WorldFile::of(&self.state.world, self.clock)
+    }
+
+    /// Puts a world in the place of everything that there is: jobs and kept answers end. What has no id gets one,
+    /// the same for the same seed and file, and what has no date the time that was reached.
+    pub fn set_world(&mut self, file: &WorldFile) {
+        self.happened(&Event::World(file.clone()));
+        let state = &mut self.state;
+        // Not the ids from the start again: those in the file may be of this seed.
+        state.ids = Random::new(self.settings.seed, file.number());
+        state.answers = Answers::default();
+        let made = file.make(self.clock, self.time.now().into(), &mut state.ids);
+        state.world = made.expect("a world file can be loaded, or it would not be one");
+    }
+
+    /// Makes a change as it was made before, `at` so long after the start.
+    pub(crate) fn replay(&mut self, at: Duration, event: Event) {
+        self.time.advance(at.saturating_sub(self.time.now()));
+        self.state.world.advance(at);
+        match event {
+            Event::Request(request) => drop(self.perform(request)),
+            Event::World(file) => self.set_world(&file),
+            Event::Finished(job) => drop(self.state.world.finish_job(&job, at)),
+            Event::Reset => self.reset(),
+            Event::Clock(mode) => self.time.set_mode(mode),
         }
     }
 
@@ -138,9 +214,8 @@ impl Core {
         sent: Sent<'_>,
         now: Duration,
     ) -> Answer {
-        self.time.pass(now);
+        self.pass(now);
         let now = self.time.now();
-        self.state.world.advance(now);
 
         let path = request.uri().path();
         if management::is_for(path) {
@@ -253,28 +328,59 @@ impl Core {
         };
         let customer = state.world.customer(&customer_name);
         let id = headers.get(REQUEST_ID);
-        let asked = Asked::new(request.method(), id, customer, &operation, body);
-        if let Some(answer) = asked.as_ref().and_then(|asked| state.answers.recall(asked)) {
+        let asked = Asked::new(request.method(), id, &operation, body);
+        let first = asked.as_ref().and_then(|asked| state.answers.recall(customer, asked));
+        if let Some(answer) = first {
             return answer;
         }
+        let pages = Pages { size: self.settings.page_size, seed: self.settings.seed };
+        let changes = request.method() != Method::GET;
         let call = Call {
             customer,
             customer_name: &customer_name,
-            headers,
-            body,
             world: &mut state.world,
-            ids: &mut state.ids,
-            settings: Settings { pace: plan.pace(self.settings.pace), ..self.settings },
             clock: self.clock,
             now,
         };
-        let answer = call
-            .answer(&operation)
-            .map_or_else(|fault| reply::refusal(&fault), Reply::into_response);
-        if let Some(asked) = asked {
-            state.answers.keep(asked, answer.clone());
-        }
+        let what = match call.read(operation, Message { headers, body }, pages) {
+            Ok(Step::Answer(reply)) => return Ok(reply.into_response()),
+            Ok(Step::Change(change)) => What::Change(change, plan.pace(self.settings.pace)),
+            Err(fault) if changes => What::refused(&fault),
+            Err(fault) => return Err(fault),
+        };
+        let request = KeptRequest { customer: customer_name, asked, what };
+        let entry = self.keeping.then(|| kept::write(now, &Event::Request(&request)));
+        let (answer, changed) = self.perform(request);
+        self.entry = entry.filter(|_| changed);
         Ok(answer)
+    }
+
+    /// Makes a change, or refuses it, and keeps the answer under the id of the request. Also says whether
+    /// anything is not as it was before.
+    fn perform(&mut self, request: KeptRequest) -> (Response<Bytes>, bool) {
+        let now = self.time.now();
+        let state = &mut self.state;
+        let customer = state.world.customer(&request.customer);
+        let call = Call {
+            customer,
+            customer_name: &request.customer,
+            world: &mut state.world,
+            clock: self.clock,
+            now,
+        };
+        let done = match request.what {
+            What::Change(change, pace) => call
+                .change(change, pace, &mut state.ids)
+                .map(Reply::into_response)
+                .map_err(|fault| reply::refusal(&fault)),
+            What::Refused { status, body } => Err(reply::refused(status, body)),
+        };
+        let changed = done.is_ok() || request.asked.is_some();
+        let answer = done.unwrap_or_else(|refusal| refusal);
+        if let Some(asked) = request.asked {
+            state.answers.keep(customer, asked, answer.clone());
+        }
+        (answer, changed)
     }
 }
 

@@ -3,13 +3,15 @@
 use std::time::Duration;
 
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::clock::Clock;
-use crate::device::SentDevice;
+use crate::device::{PolicyChange, SentDevice};
 use crate::fault::{Fault, Missing};
 use crate::ids::Random;
-use crate::machine::Settings;
+use crate::pace::Pace;
+use crate::read::{NewBatch, SentPolicy};
 use crate::reply::Reply;
 use crate::route::Operation;
 use crate::show::{self, Dates};
@@ -18,83 +20,175 @@ use crate::{paging, read};
 
 const CONTINUATION: HeaderName = HeaderName::from_static("ms-continuationtoken");
 
+/// What a request says beside its path.
+#[derive(Clone, Copy)]
+pub(crate) struct Message<'a> {
+    pub(crate) headers: &'a HeaderMap,
+    pub(crate) body: &'a [u8],
+}
+
+/// How a list is cut into pages.
+#[derive(Clone, Copy)]
+pub(crate) struct Pages {
+    pub(crate) size: usize,
+    pub(crate) seed: u64,
+}
+
+/// A request that has been read: it is answered, or it asks for a change.
+pub(crate) enum Step {
+    Answer(Reply),
+    Change(Change),
+}
+
+/// A change that a request asks for, read and with nothing left that depends on the form of the request. It is
+/// kept as it is, so the order of the variants and of their members is a format.
+#[derive(Serialize, Deserialize)]
+pub(crate) enum Change {
+    CreateBatch(NewBatch),
+    AddDevices { batch: String, devices: Vec<SentDevice> },
+    UpdateDevice { batch: String, device: String, policy: PolicyChange },
+    DeleteDevice { batch: String, device: String },
+    UpdatePolicies { devices: Vec<SentDevice> },
+    CreatePolicy(SentPolicy),
+    ReplacePolicy { policy: String, sent: SentPolicy },
+    DeletePolicy { policy: String },
+}
+
 /// One request that has come as far as its operation.
 pub(crate) struct Call<'a> {
     pub(crate) customer: CustomerKey,
     /// As the request spells it.
     pub(crate) customer_name: &'a str,
-    pub(crate) headers: &'a HeaderMap,
-    pub(crate) body: &'a [u8],
     pub(crate) world: &'a mut World,
-    /// Ids of what the operation makes.
-    pub(crate) ids: &'a mut Random,
-    pub(crate) settings: Settings,
     pub(crate) clock: Clock,
     pub(crate) now: Duration,
 }
 
 impl Call<'_> {
-    /// Does the operation.
-    pub(crate) fn answer(self, operation: &Operation) -> Result<Reply, Fault> {
-        match operation {
-            Operation::ListDeviceBatches => self.list_device_batches(),
-            Operation::CreateDeviceBatch => self.create_device_batch(),
-            Operation::ListDevices { batch } => self.list_devices(batch),
-            Operation::AddDevices { batch } => self.add_devices(batch),
-            Operation::UpdateDevice { batch, device } => self.update_device(batch, device),
-            Operation::DeleteDevice { batch, device } => self.delete_device(batch, device),
-            Operation::UpdateDevicePolicies => self.update_device_policies(),
-            Operation::GetBatchJobStatus { tracking } => self.get_batch_job_status(tracking),
-            Operation::ListPolicies => self.list_policies(),
-            Operation::CreatePolicy => self.create_policy(),
-            Operation::GetPolicy { policy } => self.get_policy(policy),
-            Operation::ReplacePolicy { policy } => self.replace_policy(policy),
-            Operation::DeletePolicy { policy } => self.delete_policy(policy),
+    /// Answers what asks for no change, and reads what does.
+    pub(crate) fn read(
+        &self,
+        operation: Operation,
+        message: Message<'_>,
+        pages: Pages,
+    ) -> Result<Step, Fault> {
+        use Operation as Op;
+        // What the path names must be there, whatever the body holds.
+        let change = match operation {
+            Op::ListDeviceBatches => return Ok(Step::Answer(self.list_device_batches())),
+            Op::ListDevices { batch } => {
+                return self.list_devices(&batch, message.headers, pages).map(Step::Answer);
+            }
+            Op::GetBatchJobStatus { tracking } => {
+                return self.get_batch_job_status(&tracking).map(Step::Answer);
+            }
+            Op::ListPolicies => return Ok(Step::Answer(self.list_policies())),
+            Op::GetPolicy { policy } => return self.get_policy(&policy).map(Step::Answer),
+            Op::CreateDeviceBatch => Change::CreateBatch(read::new_batch(message.json()?)?),
+            Op::AddDevices { batch } => {
+                self.batch(&batch)?;
+                Change::AddDevices { batch, devices: read::more_devices(message.json()?)? }
+            }
+            Op::UpdateDevice { batch, device } => {
+                self.device(&batch, &device)?;
+                let policy = read::device(message.json()?)?.policy;
+                Change::UpdateDevice { batch, device, policy }
+            }
+            Op::DeleteDevice { batch, device } => Change::DeleteDevice { batch, device },
+            Op::UpdateDevicePolicies => {
+                Change::UpdatePolicies { devices: read::policy_updates(message.json()?)? }
+            }
+            Op::CreatePolicy => {
+                let sent = read::policy(message.json()?)?;
+                if sent.settings.is_none() {
+                    return Err(Fault::missing("policySettings"));
+                }
+                Change::CreatePolicy(sent)
+            }
+            Op::ReplacePolicy { policy } => {
+                self.policy(&policy)?;
+                Change::ReplacePolicy { policy, sent: read::policy(message.json()?)? }
+            }
+            Op::DeletePolicy { policy } => Change::DeletePolicy { policy },
+        };
+        Ok(Step::Change(change))
+    }
+
+    /// Makes a change. Ids of what it makes come from `ids`, and jobs that it starts have this pace.
+    pub(crate) fn change(
+        self,
+        change: Change,
+        pace: Pace,
+        ids: &mut Random,
+    ) -> Result<Reply, Fault> {
+        match change {
+            Change::CreateBatch(new) => {
+                if self.world.find_batch(self.customer, &new.name).is_some() {
+                    return Err(Fault::batch_exists());
+                }
+                let batch = self.world.create_batch(self.customer, new.name, self.now);
+                Ok(self.upload(batch, new.devices, pace, ids))
+            }
+            Change::AddDevices { batch, devices } => {
+                let batch = self.batch(&batch)?;
+                Ok(self.upload(batch, devices, pace, ids))
+            }
+            Change::UpdateDevice { batch, device, policy } => {
+                self.update_device(&batch, &device, &policy)
+            }
+            Change::DeleteDevice { batch, device } => {
+                let key = self.device(&batch, &device)?;
+                self.world.remove_device(key);
+                Ok(Reply::NoContent)
+            }
+            Change::UpdatePolicies { devices } => {
+                let job = self.world.update_policies(self.customer, devices, self.now, pace, ids);
+                Ok(Reply::accepted(self.customer_name, job))
+            }
+            Change::CreatePolicy(sent) => {
+                let policy = self.world.create_policy(self.customer, ids.guid(), sent, self.now);
+                Ok(Reply::json(&show::policy(policy, self.clock, Dates::Seconds)))
+            }
+            Change::ReplacePolicy { policy, sent } => self.replace_policy(&policy, sent),
+            Change::DeletePolicy { policy } => self.delete_policy(&policy),
         }
     }
 
-    fn list_device_batches(self) -> Result<Reply, Fault> {
+    fn list_device_batches(&self) -> Reply {
         let batches = self.world.batches(self.customer);
         let show = |batch| show::batch(self.world, batch, self.customer_name, self.clock, self.now);
-        Ok(Reply::json(&show::collection(batches.iter().map(show).collect(), batches.len(), None)))
+        Reply::json(&show::collection(batches.iter().map(show).collect(), batches.len(), None))
     }
 
-    fn create_device_batch(self) -> Result<Reply, Fault> {
-        let new = read::new_batch(self.json()?)?;
-        if self.world.find_batch(self.customer, &new.name).is_some() {
-            return Err(Fault::batch_exists());
-        }
-        let batch = self.world.create_batch(self.customer, new.name, self.now);
-        self.upload(batch, new.devices)
-    }
-
-    fn list_devices(self, batch: &str) -> Result<Reply, Fault> {
+    fn list_devices(
+        &self,
+        batch: &str,
+        headers: &HeaderMap,
+        Pages { size, seed }: Pages,
+    ) -> Result<Reply, Fault> {
         let batch = self.batch(batch)?;
-        let Settings { seed, page_size, .. } = self.settings;
-        let after = match self.headers.get(CONTINUATION).filter(|token| !token.is_empty()) {
+        let list = paging::list(self.customer_name, batch.place);
+        let after = match headers.get(CONTINUATION).filter(|token| !token.is_empty()) {
             None => None,
             Some(token) => {
-                let last =
-                    token.to_str().ok().and_then(|token| paging::read(seed, batch.number(), token));
+                let last = token.to_str().ok().and_then(|token| paging::read(seed, list, token));
                 Some(last.ok_or_else(Fault::bad_continuation)?)
             }
         };
-        let (devices, next) = self.world.page(batch, after, page_size);
+        let (devices, next) = self.world.page(batch, after, size);
         let items = devices.into_iter().map(|device| show::device(device, self.clock)).collect();
-        let next = next.map(|last| paging::token(seed, batch.number(), last));
+        let next = next.map(|last| paging::token(seed, list, last));
         Ok(Reply::json(&show::collection(items, self.world.devices_count(batch), next)))
     }
 
-    fn add_devices(self, batch: &str) -> Result<Reply, Fault> {
-        let batch = self.batch(batch)?;
-        let devices = read::more_devices(self.json()?)?;
-        self.upload(batch, devices)
-    }
-
-    fn update_device(self, batch: &str, device: &str) -> Result<Reply, Fault> {
+    fn update_device(
+        self,
+        batch: &str,
+        device: &str,
+        policy: &PolicyChange,
+    ) -> Result<Reply, Fault> {
         let key = self.device(batch, device)?;
-        let sent = read::device(self.json()?)?;
-        let change = self.world.resolve(self.customer, &sent.policy);
+        let change = self.world.resolve(self.customer, policy);
         if let Resolved::Refused(_) = change {
             return Err(Fault::invalid(
                 "policies",
@@ -106,25 +200,7 @@ impl Call<'_> {
         Ok(Reply::json(&show::device(device, self.clock)))
     }
 
-    fn delete_device(self, batch: &str, device: &str) -> Result<Reply, Fault> {
-        let key = self.device(batch, device)?;
-        self.world.remove_device(key);
-        Ok(Reply::NoContent)
-    }
-
-    fn update_device_policies(self) -> Result<Reply, Fault> {
-        let devices = read::policy_updates(self.json()?)?;
-        let job = self.world.update_policies(
-            self.customer,
-            devices,
-            self.now,
-            self.settings.pace,
-            self.ids,
-        );
-        Ok(Reply::accepted(self.customer_name, job))
-    }
-
-    fn get_batch_job_status(self, tracking: &str) -> Result<Reply, Fault> {
+    fn get_batch_job_status(&self, tracking: &str) -> Result<Reply, Fault> {
         let job = self
             .world
             .find_job(self.customer, tracking)
@@ -132,30 +208,20 @@ impl Call<'_> {
         Ok(Reply::json(&show::job(job, self.clock, self.now)))
     }
 
-    fn list_policies(self) -> Result<Reply, Fault> {
+    fn list_policies(&self) -> Reply {
         let policies = self.world.policies(self.customer);
         let total = policies.len();
         let items = policies.map(|policy| show::policy(policy, self.clock, Dates::Ticks)).collect();
-        Ok(Reply::json(&show::collection(items, total, None)))
+        Reply::json(&show::collection(items, total, None))
     }
 
-    fn create_policy(self) -> Result<Reply, Fault> {
-        let sent = read::policy(self.json()?)?;
-        if sent.settings.is_none() {
-            return Err(Fault::missing("policySettings"));
-        }
-        let policy = self.world.create_policy(self.customer, self.ids.guid(), sent, self.now);
-        Ok(Reply::json(&show::policy(policy, self.clock, Dates::Seconds)))
-    }
-
-    fn get_policy(self, policy: &str) -> Result<Reply, Fault> {
+    fn get_policy(&self, policy: &str) -> Result<Reply, Fault> {
         Ok(Reply::json(&show::policy(self.policy(policy)?, self.clock, Dates::Ticks)))
     }
 
     /// The path says which policy; an id in the body is not looked at.
-    fn replace_policy(self, policy: &str) -> Result<Reply, Fault> {
+    fn replace_policy(self, policy: &str, sent: SentPolicy) -> Result<Reply, Fault> {
         let id = self.policy(policy)?.id;
-        let sent = read::policy(self.json()?)?;
         let policy = self.world.replace_policy(id, sent, self.now);
         let policy = policy.ok_or_else(|| Fault::not_found(Missing::Policy))?;
         Ok(Reply::json(&show::policy(policy, self.clock, Dates::Seconds)))
@@ -171,12 +237,16 @@ impl Call<'_> {
         Ok(Reply::NoContent)
     }
 
-    fn upload(self, batch: BatchKey, devices: Vec<SentDevice>) -> Result<Reply, Fault> {
-        let job = self.world.upload(batch, devices, self.now, self.settings.pace, self.ids);
-        Ok(Reply::accepted(self.customer_name, job))
+    fn upload(
+        self,
+        batch: BatchKey,
+        devices: Vec<SentDevice>,
+        pace: Pace,
+        ids: &mut Random,
+    ) -> Reply {
+        let job = self.world.upload(batch, devices, self.now, pace, ids);
+        Reply::accepted(self.customer_name, job)
     }
-
-    // What the path names must be there, whatever the body holds.
 
     fn batch(&self, name: &str) -> Result<BatchKey, Fault> {
         self.world.find_batch(self.customer, name).ok_or_else(|| Fault::not_found(Missing::Batch))
@@ -190,7 +260,9 @@ impl Call<'_> {
     fn policy(&self, id: &str) -> Result<&Policy, Fault> {
         self.world.find_policy(self.customer, id).ok_or_else(|| Fault::not_found(Missing::Policy))
     }
+}
 
+impl Message<'_> {
     /// The body, if it is declared as JSON in UTF-8 or not declared at all, and is JSON.
     fn json(&self) -> Result<Value, Fault> {
         if let Some(declared) = self.headers.get(CONTENT_TYPE) {

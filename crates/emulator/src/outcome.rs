@@ -1,7 +1,16 @@
 //! Decides how one device of a job ends, from what is known about it: [`decide`], a pure function. First a
-//! magic serial number, then how the device is named, then who has it, then the policy.
+//! magic serial number, then how the device is named, then who has it, then what is known of its hardware, then
+//! the policy.
+//!
+//! Three codes come by magic only: 640 and 801 are failures of the service or of the request as a whole, which the
+//! emulator answers with a status or a fault rule; 811 is about deleting what another partner has registered,
+//! which a customer's batch never holds (404).
+
+use std::fmt;
 
 use partner_center_devices_raw::types::DEVICE_UPLOAD_DETAILS_ERROR_CODES;
+
+use crate::hardware::Hardware;
 
 /// The end of one device in a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +39,14 @@ impl Outcome {
     }
 }
 
+/// `806 ZtdDeviceAlreadyAssigned`
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())?;
+        self.description().map_or(Ok(()), |name| write!(f, " {name}"))
+    }
+}
+
 /// What a job does with a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Task {
@@ -42,8 +59,8 @@ pub(crate) enum Task {
 pub(crate) enum Naming {
     /// By an accepted combination, or by its id where that counts.
     Enough,
-    /// By too little, and a hardware hash is there but blank.
-    BlankHash,
+    /// With a hardware hash that cannot be one, or by too little and with a blank one.
+    BadHash,
     /// By too little.
     TooLittle,
 }
@@ -65,6 +82,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) naming: Naming,
     /// Who has the device when its turn comes.
     pub(crate) device: Owner,
+    /// What is known of a device that nobody has.
+    pub(crate) hardware: Hardware,
     /// Who has the policy that the device shall get; `None` if it shall get none.
     pub(crate) policy: Option<Owner>,
 }
@@ -75,7 +94,7 @@ pub(crate) fn decide(facts: Facts<'_>) -> Outcome {
         return Outcome::Failed(code);
     }
     match (facts.naming, facts.task, facts.device) {
-        (Naming::BlankHash, ..) => return Outcome::Failed("802"),
+        (Naming::BadHash, ..) => return Outcome::Failed("802"),
         (Naming::TooLittle, ..) => return Outcome::Failed("803"),
         (_, Task::Register, Owner::ThisCustomer) => return Outcome::Failed("806"),
         (_, Task::Register, Owner::OtherCustomer) => return Outcome::Failed("808"),
@@ -84,6 +103,14 @@ pub(crate) fn decide(facts: Facts<'_>) -> Outcome {
         }
         (Naming::Enough, Task::Register, Owner::Nobody)
         | (Naming::Enough, Task::SetPolicy, Owner::ThisCustomer) => {}
+    }
+    if facts.task == Task::Register {
+        match facts.hardware {
+            Hardware::Known => {}
+            Hardware::NotFound => return Outcome::Failed("812"),
+            Hardware::NotUnique => return Outcome::Failed("813"),
+            Hardware::Joined => return Outcome::Failed("814"),
+        }
     }
     match facts.policy {
         None | Some(Owner::ThisCustomer) => Outcome::Done,
@@ -103,7 +130,7 @@ fn magic(serial_number: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Naming::{BlankHash, Enough, TooLittle};
+    use Naming::{BadHash, Enough, TooLittle};
     use Owner::{Nobody, OtherCustomer, ThisCustomer};
     use Task::{Register, SetPolicy};
 
@@ -112,7 +139,7 @@ mod tests {
         for (task, naming, device, policy, code, name) in [
             (Register, Enough, Nobody, None, "0", None),
             (Register, Enough, Nobody, Some(ThisCustomer), "0", None),
-            (Register, BlankHash, Nobody, None, "802", Some("InvalidZtdHardwareHash")),
+            (Register, BadHash, Nobody, None, "802", Some("InvalidZtdHardwareHash")),
             (Register, TooLittle, Nobody, None, "803", Some("MissingZtdSerialNumberAndProductKey")),
             (Register, Enough, ThisCustomer, None, "806", Some("ZtdDeviceAlreadyAssigned")),
             (Register, Enough, OtherCustomer, None, "808", Some("ZtdDeviceAssignedToOtherTenant")),
@@ -128,7 +155,7 @@ mod tests {
             ),
             (SetPolicy, Enough, ThisCustomer, None, "0", None),
             (SetPolicy, Enough, ThisCustomer, Some(ThisCustomer), "0", None),
-            (SetPolicy, BlankHash, Nobody, None, "802", Some("InvalidZtdHardwareHash")),
+            (SetPolicy, BadHash, Nobody, None, "802", Some("InvalidZtdHardwareHash")),
             (
                 SetPolicy,
                 TooLittle,
@@ -170,8 +197,15 @@ mod tests {
                 Some("ZtdProfileAssignedToOtherTenant"),
             ),
         ] {
-            let outcome =
-                decide(Facts { task, serial_number: Some("S-1"), naming, device, policy });
+            let hardware = Hardware::Known;
+            let outcome = decide(Facts {
+                task,
+                serial_number: Some("S-1"),
+                naming,
+                device,
+                hardware,
+                policy,
+            });
             assert_eq!(
                 (outcome.code(), outcome.description()),
                 (code, name),
@@ -181,17 +215,37 @@ mod tests {
     }
 
     #[test]
+    fn hardware_counts_for_what_nobody_has() {
+        use Hardware::{Joined, Known, NotFound, NotUnique};
+        for (task, naming, device, hardware, policy, expected) in [
+            (Register, Enough, Nobody, Known, None, "0"),
+            (Register, Enough, Nobody, NotFound, None, "812 ZtdDeviceNotFound"),
+            (Register, Enough, Nobody, NotUnique, None, "813 ZtdDeviceIsNotUnique"),
+            (Register, Enough, Nobody, Joined, None, "814 ZtdDeviceAlreadyAadRegistered"),
+            (Register, Enough, Nobody, NotFound, Some(Nobody), "812 ZtdDeviceNotFound"),
+            (Register, Enough, ThisCustomer, NotFound, None, "806 ZtdDeviceAlreadyAssigned"),
+            (Register, Enough, OtherCustomer, Joined, None, "808 ZtdDeviceAssignedToOtherTenant"),
+            (Register, BadHash, Nobody, NotFound, None, "802 InvalidZtdHardwareHash"),
+            (SetPolicy, Enough, ThisCustomer, NotFound, None, "0"),
+        ] {
+            let facts = Facts { task, serial_number: None, naming, device, hardware, policy };
+            assert_eq!(decide(facts).to_string(), expected, "{facts:?}");
+        }
+    }
+
+    #[test]
     fn a_magic_serial_number_comes_first() {
         for (code, name) in DEVICE_UPLOAD_DETAILS_ERROR_CODES {
             for serial in [format!("ZTD{code}-"), format!("ztd{code}-42"), format!("Ztd{code}-a-b")]
             {
                 for task in [Register, SetPolicy] {
-                    for naming in [Enough, BlankHash, TooLittle] {
+                    for naming in [Enough, BadHash, TooLittle] {
                         let outcome = decide(Facts {
                             task,
                             serial_number: Some(&serial),
                             naming,
                             device: ThisCustomer,
+                            hardware: Hardware::NotFound,
                             policy: None,
                         });
                         assert_eq!(outcome, Outcome::Failed(code));

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// How long jobs take. A job waits, then gets ready, then does its devices one by one, in order.
 ///
 /// Nobody documents how quick the service is; the defaults make a job of 40 devices take 2 seconds, and one of
 /// any size at most 5, so that nobody waits for an emulator.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pace {
     /// How long a job is `queued`.
     pub queued: Duration,

@@ -1,8 +1,14 @@
 //! Decides what a continuation token is: the place of the last device shown, and a seal, so that a token of
-//! another list, another run, or somebody's invention is refused.
+//! another list, another seed, or somebody's invention is refused.
 
 use crate::ids::mix;
 use crate::world::DeviceKey;
+
+/// The number of the list of a customer's batch. It is the same in every run.
+pub(crate) fn list(customer: &str, batch: usize) -> u64 {
+    let name = customer.to_lowercase();
+    name.bytes().fold(mix(batch as u64), |sum, byte| mix(sum ^ u64::from(byte)))
+}
 
 /// The token for the page after `last`. `list` is the list it belongs to.
 pub(crate) fn token(seed: u64, list: u64, last: DeviceKey) -> String {
@@ -23,6 +29,13 @@ fn seal(seed: u64, list: u64, last: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_list_is_known_by_its_customer_in_any_case_and_its_batch() {
+        assert_eq!(list("C1", 0), list("c1", 0));
+        assert_ne!(list("c1", 0), list("c1", 1));
+        assert_ne!(list("c1", 0), list("c2", 0));
+    }
 
     #[test]
     fn only_the_list_s_own_tokens_are_read() {

@@ -3,25 +3,39 @@
 //! kind is refused by its place, and the value is never repeated.
 
 use partner_center_devices_raw::types::{PolicyCategory, PolicySetting};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-use crate::device::{Identity, PolicyChange, SentDevice, SentHash};
+use crate::device::{PolicyChange, SentDevice, SentHash};
 use crate::fault::Fault;
 
 /// The body that makes a batch.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct NewBatch {
     pub(crate) name: String,
     pub(crate) devices: Vec<SentDevice>,
 }
 
 /// The body that makes or replaces a configuration policy.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct SentPolicy {
     pub(crate) name: String,
     pub(crate) description: Option<String>,
+    #[serde(deserialize_with = "word")]
     pub(crate) category: PolicyCategory,
+    #[serde(deserialize_with = "words")]
     pub(crate) settings: Option<Vec<PolicySetting>>,
+}
+
+/// An open enum of a change that was kept. The wire types would ask the format what is there, and it does not
+/// say.
+fn word<'de, D: Deserializer<'de>>(from: D) -> Result<PolicyCategory, D::Error> {
+    Ok(PolicyCategory::from(String::deserialize(from)?.as_str()))
+}
+
+fn words<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<PolicySetting>>, D::Error> {
+    let words: Option<Vec<String>> = Option::deserialize(from)?;
+    Ok(words.map(|words| words.iter().map(|word| PolicySetting::from(word.as_str())).collect()))
 }
 
 /// The body as JSON. A byte order mark before it is passed over.
@@ -113,10 +127,9 @@ fn policy_settings(value: Value) -> Result<Vec<PolicySetting>, Fault> {
         .map(|(place, setting)| {
             let place = format!("policySettings[{place}]");
             match PolicySetting::from(text(setting, &place)?.as_str()) {
-                PolicySetting::Other(_) => Err(Fault::invalid(
-                    &place,
-                    &format!("must be one of {}", PolicySetting::KNOWN.join(", ")),
-                )),
+                PolicySetting::Other(_) => {
+                    Err(Fault::invalid(&place, &one_of(PolicySetting::KNOWN)))
+                }
                 known => Ok(known),
             }
         })
@@ -125,12 +138,14 @@ fn policy_settings(value: Value) -> Result<Vec<PolicySetting>, Fault> {
 
 fn known_category(text: &str, place: &str) -> Result<PolicyCategory, Fault> {
     match PolicyCategory::from(text) {
-        PolicyCategory::Other(_) => Err(Fault::invalid(
-            place,
-            &format!("must be one of {}", PolicyCategory::KNOWN.join(", ")),
-        )),
+        PolicyCategory::Other(_) => Err(Fault::invalid(place, &one_of(PolicyCategory::KNOWN))),
         known => Ok(known),
     }
+}
+
+/// What is said of a word that is none of the known.
+pub(crate) fn one_of(known: &[&str]) -> String {
+    format!("must be one of {}", known.join(", "))
 }
 
 fn devices(value: Value, place: &str) -> Result<Vec<SentDevice>, Fault> {
@@ -144,24 +159,21 @@ fn devices(value: Value, place: &str) -> Result<Vec<SentDevice>, Fault> {
 fn device_at(value: Value, place: &str) -> Result<SentDevice, Fault> {
     let at =
         |name: &str| if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") };
-    let kept = |value, name: &str| -> Result<Option<Box<str>>, Fault> {
+    let kept = |value, name: &str| -> Result<Option<String>, Fault> {
         let text = text(value, &at(name))?;
-        Ok((!text.trim().is_empty()).then(|| text.into()))
+        Ok((!text.trim().is_empty()).then_some(text))
     };
     let mut device = SentDevice::default();
     for (key, value) in members(value, if place.is_empty() { "the body" } else { place })? {
         match key.as_str() {
-            "id" => device.id = kept(value, "id")?,
-            "serialnumber" => device.serial_number = kept(value, "serialNumber")?,
-            "productkey" => device.product_key = kept(value, "productKey")?,
-            "oemmanufacturername" => device.manufacturer = kept(value, "oemManufacturerName")?,
-            "modelname" => device.model = kept(value, "modelName")?,
-            "hardwarehash" => {
-                let hash = kept(value, "hardwareHash")?;
-                device.hash = hash.map_or(SentHash::Blank, |hash| {
-                    SentHash::Given(Identity::hardware_hash(&hash))
-                });
+            "id" => device.id = kept(value, "id")?.map(Into::into),
+            "serialnumber" => device.serial_number = kept(value, "serialNumber")?.map(Into::into),
+            "productkey" => device.product_key = kept(value, "productKey")?.map(Into::into),
+            "oemmanufacturername" => {
+                device.manufacturer = kept(value, "oemManufacturerName")?.map(Into::into);
             }
+            "modelname" => device.model = kept(value, "modelName")?.map(Into::into),
+            "hardwarehash" => device.hash = SentHash::read(&text(value, &at("hardwareHash"))?),
             "policies" => device.policy = policy_change(value, &at("policies"))?,
             "uploadeddate" | "uploadedby" | "createdby" | "devicebatchid" => {
                 drop(text(value, &at(camel_case(&key)))?);

@@ -56,6 +56,11 @@ pub(crate) fn refusal(fault: &Fault) -> Response<Bytes> {
     answer
 }
 
+/// A refusal that was kept.
+pub(crate) fn refused(status: u16, body: Vec<u8>) -> Response<Bytes> {
+    with_json(StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST), body.into())
+}
+
 /// A header value from text that is made here, and so is ASCII.
 pub(crate) fn ascii(text: &str) -> HeaderValue {
     HeaderValue::from_str(text).expect("text made by the emulator is ASCII")

@@ -40,7 +40,7 @@ pub enum OperationId {
 }
 
 /// One of the 13 operations, with the ids of its path.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) enum Operation {
     ListDeviceBatches,
     CreateDeviceBatch,

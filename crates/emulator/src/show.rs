@@ -8,7 +8,7 @@ use partner_center_devices_raw::types::{
 };
 use serde::Serialize;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Stamp};
 use crate::device::Device;
 use crate::job::Job;
 use crate::world::{Batch, Policy, World};
@@ -104,7 +104,7 @@ pub(crate) enum Dates {
 
 /// A policy, its counter spelled as every example spells it.
 pub(crate) fn policy(policy: &Policy, clock: Clock, dates: Dates) -> ConfigurationPolicy {
-    let date = |at: Duration| -> PartnerDateTime {
+    let date = |at: Stamp| -> PartnerDateTime {
         match dates {
             Dates::Seconds => clock.seconds(at),
             Dates::Ticks => clock.ticks(at),
@@ -128,7 +128,7 @@ pub(crate) fn policy(policy: &Policy, clock: Clock, dates: Dates) -> Configurati
 pub(crate) fn job(job: &Job, clock: Clock, now: Duration) -> BatchUploadDetails {
     let rows = job.rows(now).map(|(row, status)| {
         let mut wire = DeviceUploadDetails::default();
-        wire.device_id = text(row.device_id.as_deref());
+        wire.device_id = row.device_id.as_ref().map(ToString::to_string);
         wire.serial_number = text(row.serial_number.as_deref());
         wire.product_key = text(row.product_key.as_deref());
         wire.status = Some(status);

@@ -2,17 +2,21 @@
 //! Nothing happens here but by a call, and time is an argument.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap, HashMap, VecDeque};
+use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet, VecDeque};
+use std::sync::Arc;
 use std::time::Duration;
 
 use partner_center_devices_raw::types::{BatchUploadStatus, PolicyCategory, PolicySetting};
 
-use crate::device::{Device, Identities, Mark, PolicyChange, SentDevice, SentHash};
+use crate::clock::Stamp;
+use crate::device::{Device, Identities, PolicyChange, SentDevice, SentHash};
+use crate::hardware::{Hardware, Known};
 use crate::ids::{Guid, Random};
-use crate::job::{Job, Row, Work};
+use crate::job::{Job, Row, ShownId, Work};
 use crate::outcome::{self, Facts, Naming, Outcome, Owner, Task};
 use crate::pace::Pace;
 use crate::read::SentPolicy;
+use crate::registry::Registry;
 
 /// A customer, by its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -25,13 +29,6 @@ pub(crate) struct BatchKey {
     pub(crate) place: usize,
 }
 
-impl BatchKey {
-    /// A number that no other batch has.
-    pub(crate) fn number(self) -> u64 {
-        ((self.customer.0 as u64) << 32) | self.place as u64
-    }
-}
-
 /// A device, by the order of registration over all customers. Never given twice.
 pub(crate) type DeviceKey = u64;
 
@@ -40,11 +37,13 @@ pub(crate) type DeviceKey = u64;
 pub(crate) struct World {
     customers: Vec<Customer>,
     customer_names: HashMap<String, CustomerKey>,
-    devices: HashMap<DeviceKey, Device>,
+    devices: Devices,
     device_ids: HashMap<Guid, DeviceKey>,
-    last_device: DeviceKey,
-    /// Who is who, over all customers. More than one device may have the same mark.
-    registry: BTreeSet<(Mark, DeviceKey)>,
+    registry: Registry,
+    /// Manufacturers and models, of which there are few for many devices.
+    texts: HashSet<Arc<str>>,
+    /// The hardware that the registration service has heard of; `None` is all.
+    pub(crate) hardware: Option<Known>,
     policies: HashMap<Guid, Policy>,
     jobs: Vec<Job>,
     job_ids: HashMap<Guid, usize>,
@@ -65,7 +64,7 @@ struct Customer {
 /// A named group of devices.
 pub(crate) struct Batch {
     pub(crate) name: String,
-    pub(crate) created: Duration,
+    pub(crate) created: Stamp,
     /// By order of registration, so that a page goes on after a device even if that device has gone.
     devices: BTreeSet<DeviceKey>,
     running: Vec<usize>,
@@ -79,13 +78,66 @@ pub(crate) struct Policy {
     pub(crate) description: Option<String>,
     pub(crate) category: PolicyCategory,
     pub(crate) settings: Vec<PolicySetting>,
-    pub(crate) created: Duration,
-    pub(crate) modified: Duration,
+    pub(crate) created: Stamp,
+    pub(crate) modified: Stamp,
     /// How many devices have it.
     pub(crate) assigned: u64,
 }
 
+/// Devices by their keys, which are 1, 2, 3 and so on. A device that has gone leaves its place empty.
+#[derive(Default)]
+struct Devices {
+    places: Vec<Option<Box<Device>>>,
+    gone: usize,
+}
+
+impl Devices {
+    fn push(&mut self, device: Device) -> DeviceKey {
+        self.places.push(Some(Box::new(device)));
+        self.places.len() as DeviceKey
+    }
+
+    fn get(&self, key: &DeviceKey) -> Option<&Device> {
+        self.places.get(place(*key)?)?.as_deref()
+    }
+
+    fn get_mut(&mut self, key: &DeviceKey) -> Option<&mut Device> {
+        self.places.get_mut(place(*key)?)?.as_deref_mut()
+    }
+
+    fn remove(&mut self, key: &DeviceKey) -> Option<Box<Device>> {
+        let device = self.places.get_mut(place(*key)?)?.take()?;
+        self.gone += 1;
+        Some(device)
+    }
+
+    fn len(&self) -> usize {
+        self.places.len() - self.gone
+    }
+
+    /// The last key that was given.
+    fn last(&self) -> DeviceKey {
+        self.places.len() as DeviceKey
+    }
+}
+
+fn place(key: DeviceKey) -> Option<usize> {
+    usize::try_from(key.checked_sub(1)?).ok()
+}
+
+/// A device that is to be registered.
+pub(crate) struct NewDevice {
+    pub(crate) id: Guid,
+    pub(crate) sent: SentDevice,
+    pub(crate) identities: Identities,
+    pub(crate) policy: Resolved,
+    pub(crate) uploaded: Stamp,
+}
+
 impl World {
+    /// The customer in whose name the devices of all other tenants are kept. No path can name it.
+    pub(crate) const OTHER_TENANTS: &str = "";
+
     /// The customer of this name, which exists as soon as it is named.
     pub(crate) fn customer(&mut self, name: &str) -> CustomerKey {
         let next = CustomerKey(self.customers.len());
@@ -94,6 +146,20 @@ impl World {
             self.customers.push(Customer { name: name.to_owned(), ..Customer::default() });
         }
         key
+    }
+
+    pub(crate) fn find_customer(&self, name: &str) -> Option<CustomerKey> {
+        self.customer_names.get(&name.to_lowercase()).copied()
+    }
+
+    /// Those that a path can name.
+    pub(crate) fn customers(&self) -> impl Iterator<Item = CustomerKey> {
+        let keys = (0..self.customers.len()).map(CustomerKey);
+        keys.filter(|key| self.customer_name(*key) != Self::OTHER_TENANTS)
+    }
+
+    pub(crate) fn customer_name(&self, customer: CustomerKey) -> &str {
+        &self.customers[customer.0].name
     }
 
     fn batch_mut(&mut self, key: BatchKey) -> &mut Batch {
@@ -106,18 +172,6 @@ impl World {
 
     // For those who look at all customers.
 
-    pub(crate) fn customers(&self) -> impl ExactSizeIterator<Item = CustomerKey> {
-        (0..self.customers.len()).map(CustomerKey)
-    }
-
-    pub(crate) fn customer_name(&self, customer: CustomerKey) -> &str {
-        &self.customers[customer.0].name
-    }
-
-    pub(crate) fn find_customer(&self, name: &str) -> Option<CustomerKey> {
-        self.customer_names.get(&name.to_lowercase()).copied()
-    }
-
     /// In the order they were accepted.
     pub(crate) fn jobs(&self) -> &[Job] {
         &self.jobs
@@ -129,7 +183,7 @@ impl World {
 
     /// The places where a device is, or was, after `after`.
     pub(crate) fn device_keys(&self, after: DeviceKey) -> impl Iterator<Item = DeviceKey> {
-        after.saturating_add(1)..=self.last_device
+        after.saturating_add(1)..=self.devices.last()
     }
 
     // Batches and their devices.
@@ -161,14 +215,14 @@ impl World {
         &mut self,
         customer: CustomerKey,
         name: String,
-        now: Duration,
+        now: impl Into<Stamp>,
     ) -> BatchKey {
         let owner = &mut self.customers[customer.0];
         let place = owner.batches.len();
         owner.batch_names.insert(name.to_lowercase(), place);
         owner.batches.push(Batch {
             name,
-            created: now,
+            created: now.into(),
             devices: BTreeSet::new(),
             running: Vec::new(),
         });
@@ -193,6 +247,11 @@ impl World {
         (page.iter().filter_map(|key| self.devices.get(key)).collect(), next)
     }
 
+    /// All devices of a batch, by order of registration.
+    pub(crate) fn devices_of(&self, batch: &Batch) -> impl Iterator<Item = &Device> {
+        batch.devices.iter().filter_map(|key| self.devices.get(key))
+    }
+
     pub(crate) fn find_device(&self, batch: BatchKey, id: &str) -> Option<DeviceKey> {
         let key = *self.device_ids.get(&Guid::read(id)?)?;
         (self.devices.get(&key)?.batch == batch).then_some(key)
@@ -207,8 +266,8 @@ impl World {
         self.change_policy(key, Resolved::To(None));
         let Some(device) = self.devices.remove(&key) else { return };
         self.device_ids.remove(&device.id);
-        for mark in device.identities.marks() {
-            self.registry.remove(&(mark, key));
+        for mark in device.identities().marks() {
+            self.registry.remove(mark, key);
         }
         self.batch_mut(device.batch).devices.remove(&key);
     }
@@ -228,8 +287,9 @@ impl World {
         customer: CustomerKey,
         id: Guid,
         sent: SentPolicy,
-        now: Duration,
+        now: impl Into<Stamp>,
     ) -> &Policy {
+        let now = now.into();
         self.customers[customer.0].policies.push(id);
         self.policies.entry(id).or_insert(Policy {
             id,
@@ -256,8 +316,14 @@ impl World {
         policy.description = sent.description;
         policy.category = sent.category;
         policy.settings = sent.settings.unwrap_or_default();
-        policy.modified = now;
+        policy.modified = now.into();
         Some(policy)
+    }
+
+    pub(crate) fn set_modified(&mut self, id: Guid, modified: Stamp) {
+        if let Some(policy) = self.policies.get_mut(&id) {
+            policy.modified = modified;
+        }
     }
 
     pub(crate) fn remove_policy(&mut self, id: Guid) {
@@ -330,7 +396,7 @@ impl World {
         let (rows, pending) = devices
             .into_iter()
             .map(|device| {
-                let row = Row::waiting(device.id.clone(), &device);
+                let row = Row::waiting(device.id.clone().map(ShownId::Sent), &device);
                 let identities = device.identities();
                 (row, Work::SetPolicy { device, identities })
             })
@@ -412,7 +478,7 @@ impl World {
     }
 
     /// One device's turn: how it ended, and the id to show.
-    fn work(&mut self, place: usize, work: Work, due: Duration) -> (Outcome, Option<Box<str>>) {
+    fn work(&mut self, place: usize, work: Work, due: Duration) -> (Outcome, Option<ShownId>) {
         let customer = self.jobs[place].customer;
         match work {
             Work::Register { id, device, identities } => {
@@ -423,6 +489,10 @@ impl World {
                     serial_number: device.serial_number.as_deref(),
                     naming: naming(&device, &identities),
                     device: held,
+                    hardware: self
+                        .hardware
+                        .as_ref()
+                        .map_or(Hardware::Known, |known| known.find(&identities)),
                     policy: policy.owner(),
                 });
                 let Some(batch) = self.jobs[place].batch.filter(|_| outcome == Outcome::Done)
@@ -431,8 +501,9 @@ impl World {
                 };
                 // Of a device that only its hash tells apart, nothing is shown that would.
                 let shown = device.serial_number.is_some() || device.product_key.is_some();
-                self.register(id, batch, device, identities, policy, due);
-                (outcome, shown.then(|| id.to_string().into()))
+                let uploaded = due.into();
+                self.register(batch, NewDevice { id, sent: device, identities, policy, uploaded });
+                (outcome, shown.then_some(ShownId::Made(id)))
             }
             Work::SetPolicy { device, identities } => {
                 let (owner, key) = match &device.id {
@@ -449,54 +520,61 @@ impl World {
                         naming(&device, &identities)
                     },
                     device: owner,
+                    hardware: Hardware::Known,
                     policy: policy.owner(),
                 });
                 let Some(key) = key.filter(|_| outcome == Outcome::Done) else {
                     return (outcome, None);
                 };
                 self.change_policy(key, policy);
-                (outcome, self.devices.get(&key).map(|device| device.id.to_string().into()))
+                (outcome, self.devices.get(&key).map(|device| ShownId::Made(device.id)))
             }
         }
     }
 
-    fn register(
-        &mut self,
-        id: Guid,
-        batch: BatchKey,
-        sent: SentDevice,
-        identities: Identities,
-        policy: Resolved,
-        uploaded: Duration,
-    ) {
-        self.last_device += 1;
-        let key = self.last_device;
-        self.registry.extend(identities.marks().map(|mark| (mark, key)));
-        self.device_ids.insert(id, key);
-        self.batch_mut(batch).devices.insert(key);
+    /// Registers a device. The caller has looked that nobody has it.
+    pub(crate) fn register(&mut self, batch: BatchKey, new: NewDevice) {
+        let NewDevice { id, sent, identities, policy, uploaded } = new;
         let device = Device {
             id,
             batch,
             serial_number: sent.serial_number,
             product_key: sent.product_key,
-            manufacturer: sent.manufacturer,
-            model: sent.model,
+            manufacturer: self.one_text(sent.manufacturer),
+            model: self.one_text(sent.model),
             policy: None,
             uploaded,
-            identities,
+            hash: sent.hash.identity(),
         };
-        self.devices.insert(key, device);
+        let key = self.devices.push(device);
+        for mark in identities.marks() {
+            self.registry.insert(mark, key);
+        }
+        self.device_ids.insert(id, key);
+        self.batch_mut(batch).devices.insert(key);
         self.change_policy(key, policy);
     }
 
+    /// The one text of all equal ones.
+    fn one_text(&mut self, text: Option<Arc<str>>) -> Option<Arc<str>> {
+        let text = text?;
+        if let Some(kept) = self.texts.get(&text) {
+            return Some(kept.clone());
+        }
+        self.texts.insert(text.clone());
+        Some(text)
+    }
+
     /// Who has the device of these identities; the customer itself is looked for first.
-    fn holder(&self, customer: CustomerKey, identities: &Identities) -> (Owner, Option<DeviceKey>) {
+    pub(crate) fn holder(
+        &self,
+        customer: CustomerKey,
+        identities: &Identities,
+    ) -> (Owner, Option<DeviceKey>) {
         let mut owner = Owner::Nobody;
-        let same = identities.marks_of_the_same();
-        let same = same.flat_map(|mark| self.registry.range((mark, 0)..=(mark, DeviceKey::MAX)));
-        for (_, key) in same {
-            if self.devices.get(key).is_some_and(|device| device.batch.customer == customer) {
-                return (Owner::ThisCustomer, Some(*key));
+        for key in identities.marks_of_the_same().flat_map(|mark| self.registry.of(mark)) {
+            if self.devices.get(&key).is_some_and(|device| device.batch.customer == customer) {
+                return (Owner::ThisCustomer, Some(key));
             }
             owner = Owner::OtherCustomer;
         }
@@ -553,8 +631,9 @@ impl Batch {
 
 fn naming(device: &SentDevice, identities: &Identities) -> Naming {
     match device.hash {
+        SentHash::Broken => Naming::BadHash,
         _ if !identities.is_empty() => Naming::Enough,
-        SentHash::Blank => Naming::BlankHash,
+        SentHash::Blank => Naming::BadHash,
         _ => Naming::TooLittle,
     }
 }

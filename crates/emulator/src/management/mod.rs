@@ -24,14 +24,16 @@ use url::form_urlencoded;
 use crate::clock::Mode;
 use crate::faults::{Armed, Faults, Rule};
 use crate::journal::Filter;
+use crate::kept::Event;
 use crate::machine::{Core, Sent};
 use crate::reply;
+use crate::world_file::WorldFile;
 
 /// Where the management is.
 const ROOT: &str = "/_emulator";
 
 /// What there is, for those who ask for something else.
-const ENDPOINTS: [&str; 11] = [
+const ENDPOINTS: [&str; 12] = [
     "GET /_emulator/",
     "GET /_emulator/state?customer=&limit=&after=",
     "GET /_emulator/devices?customer=&batch=&text=&limit=&after=",
@@ -43,6 +45,7 @@ const ENDPOINTS: [&str; 11] = [
     "POST /_emulator/jobs/{trackingId}/finish",
     "POST /_emulator/login/devicecodes/{userCode}/{approve|decline}?user=",
     "POST /_emulator/reset",
+    "GET, PUT /_emulator/world",
 ];
 
 /// How many rows are shown if no limit is asked for, and at most.
@@ -133,12 +136,15 @@ impl Core {
                 }
                 self.time.advance(by);
                 self.state.world.advance(self.time.now());
+                self.happened(&Event::Clock(self.time.mode()));
                 Ok(found(&state::clock(self)))
             }
             (["jobs", id, "finish"], "POST") => {
                 let world = &mut self.state.world;
                 let job =
                     world.finish_job(id, now).ok_or_else(|| missing("No job has this id."))?;
+                self.happened(&Event::Finished((*id).to_owned()));
+                let world = &self.state.world;
                 Ok(found(&state::job(world, &world.jobs()[job], self.clock, now)))
             }
             (["login", "devicecodes", code, verdict @ ("approve" | "decline")], "POST") => {
@@ -150,12 +156,24 @@ impl Core {
                     Err(fault) => Err(Refused(fault.status, fault.description.into())),
                 }
             }
+            (["world"], "GET") => {
+                Ok(reply::with_json(StatusCode::OK, self.world().to_json().into()))
+            }
+            (["world"], "PUT") => {
+                let text = std::str::from_utf8(body).map_err(|error| wrong(&error.to_string()))?;
+                let world =
+                    WorldFile::from_json(text).map_err(|error| wrong(&error.to_string()))?;
+                self.set_world(&world);
+                Ok(reply::empty(StatusCode::NO_CONTENT))
+            }
             (["reset"], "POST") => {
                 self.reset();
+                self.happened(&Event::Reset);
                 Ok(reply::empty(StatusCode::NO_CONTENT))
             }
             ([] | ["state" | "devices" | "exchanges"], _) => Ok(not_allowed("GET")),
             (["clock"], _) => Ok(not_allowed("GET, POST")),
+            (["world"], _) => Ok(not_allowed("GET, PUT")),
             (
                 ["jobs", _, "finish"]
                 | ["login", "devicecodes", _, "approve" | "decline"]

@@ -179,7 +179,7 @@ pub(super) fn state(core: &Core, customer: Option<&str>, after: usize, limit: us
         version: env!("CARGO_PKG_VERSION"),
         clock: clock(core),
         totals: Totals {
-            customers: world.customers().len(),
+            customers: world.customers().count(),
             devices: world.all_devices_count(),
             jobs: world.jobs().len(),
             exchanges: core.journal.noted(),

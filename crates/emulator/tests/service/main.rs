@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // a test may
 
+mod data;
 mod examples;
 mod faults;
 mod host;
@@ -15,3 +16,4 @@ mod outcomes;
 mod policies;
 mod requests;
 mod support;
+mod world;

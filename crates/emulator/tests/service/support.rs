@@ -18,7 +18,7 @@ pub(crate) fn epoch() -> SystemTime {
 }
 
 pub(crate) struct Service {
-    core: Core,
+    pub(crate) core: Core,
     pub(crate) now: Duration,
 }
 

@@ -1,0 +1,177 @@
+//! `pcdevices emulator --data` is killed again and again while a client writes: what was answered is there
+//! afterwards, once, and a request that got no answer can be repeated under its id.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may
+
+use std::collections::BTreeMap;
+use std::hash::{BuildHasher as _, RandomState};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+const DEVICES: usize = 3;
+
+#[test]
+fn nothing_that_was_answered_is_lost() {
+    survives("few", 5);
+}
+
+#[test]
+#[ignore = "takes minutes: cargo test --test killed -- --ignored"]
+fn nothing_that_was_answered_is_lost_in_many_kills() {
+    survives("many", 200);
+}
+
+#[test]
+fn a_folder_in_use_is_refused_with_words() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("killed").join("in-use");
+    let _one = Process::start(&folder);
+    let other = Command::new(env!("CARGO_BIN_EXE_pcdevices"))
+        .args(["emulator", "--listen", "127.0.0.1:0", "--data"])
+        .arg(&folder)
+        .output()
+        .unwrap();
+    let said = String::from_utf8(other.stderr).unwrap();
+    assert!(said.contains("is in use by another process"), "{said}");
+    assert_eq!(other.status.code(), Some(3));
+}
+
+fn survives(folder: &str, kills: usize) {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("killed").join(folder);
+    drop(std::fs::remove_dir_all(&folder));
+    let mut acknowledged = BTreeMap::new(); // name of a batch, and its job
+    let mut next = 0;
+    for kill in 0..kills {
+        let mut emulator = Process::start(&folder);
+        check(&emulator.address, &acknowledged, next);
+
+        let address = emulator.address.clone();
+        let (answered, answers) = mpsc::channel();
+        let writer = thread::spawn(move || {
+            // Begins with what had no answer before; it may have been done.
+            for number in next.. {
+                let Some(answer) = create(&address, number) else { return number };
+                answered.send((format!("b{number}"), answer)).unwrap();
+            }
+            unreachable!("numbers do not end")
+        });
+        // At least one answer, then the end at any moment.
+        acknowledged.extend([answers.recv().unwrap()]);
+        thread::sleep(Duration::from_micros(RandomState::new().hash_one(kill) % 50_000));
+        emulator.process.kill().unwrap();
+        emulator.process.wait().unwrap();
+        acknowledged.extend(answers);
+        next = writer.join().unwrap();
+    }
+    assert_eq!(acknowledged.len(), next);
+
+    let emulator = Process::start(&folder);
+    check(&emulator.address, &acknowledged, next);
+    let deadline = Instant::now() + Duration::from_secs(30);
+    for (name, job) in &acknowledged {
+        while get(&emulator.address, job)["status"] != "finished" {
+            assert!(Instant::now() < deadline, "{name} does not finish");
+            thread::sleep(Duration::from_millis(20));
+        }
+        let devices = get(&emulator.address, &format!("/customers/c/deviceBatches/{name}/devices"));
+        let found: Vec<&str> = devices["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|device| device["serialNumber"].as_str().unwrap())
+            .collect();
+        let expected: Vec<String> = (0..DEVICES).map(|place| format!("{name}-{place}")).collect();
+        assert_eq!(found, expected, "all devices of {name}, once");
+    }
+    drop(emulator);
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+/// Every answered batch is there with its job, and nothing else but the one that got no answer.
+fn check(address: &str, acknowledged: &BTreeMap<String, String>, next: usize) {
+    let list = get(address, "/customers/c/deviceBatches");
+    let mut names: Vec<&str> = list["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|batch| batch["id"].as_str().unwrap())
+        .collect();
+    names.sort_unstable();
+    let maybe = format!("b{next}");
+    names.retain(|name| *name != maybe);
+    assert!(names.iter().eq(acknowledged.keys()), "{names:?}\n{acknowledged:?}");
+    for job in acknowledged.values() {
+        let job = get(address, job);
+        assert_eq!(job["devicesStatus"].as_array().unwrap().len(), DEVICES, "{job}");
+    }
+}
+
+/// Makes a batch and gives the path of its job; `None` if the service is gone before its answer.
+fn create(address: &str, number: usize) -> Option<String> {
+    let devices: Vec<Value> = (0..DEVICES)
+        .map(|place| {
+            json!({ "serialNumber": format!("b{number}-{place}"), "productKey": format!("K{number}-{place}") })
+        })
+        .collect();
+    let body = json!({ "batchId": format!("b{number}"), "devices": devices }).to_string();
+    let head = format!(
+        "POST /v1/customers/c/deviceBatches HTTP/1.1\r\nms-requestid: {number}\r\ncontent-length: {}\r\n",
+        body.len()
+    );
+    let answer = exchange(address, &head, &body).ok()?;
+    let (status, rest) = answer.split_once("\r\n")?;
+    assert_eq!(status, "HTTP/1.1 202 Accepted", "{rest}");
+    let location = rest.split("\r\n").find_map(|line| line.strip_prefix("location: "))?;
+    rest.contains("\r\n\r\n").then(|| location.to_owned()) // else the answer did not come whole
+}
+
+fn get(address: &str, path: &str) -> Value {
+    let head = format!("GET /v1{path} HTTP/1.1\r\n");
+    let answer = exchange(address, &head, "").unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    assert!(head.starts_with("HTTP/1.1 200 "), "{answer}");
+    serde_json::from_str(body).unwrap()
+}
+
+fn exchange(address: &str, head: &str, body: &str) -> std::io::Result<String> {
+    let mut connection = TcpStream::connect(address)?;
+    let rest = format!("host: {address}\r\nauthorization: Bearer t\r\nconnection: close\r\n\r\n");
+    connection.write_all(format!("{head}{rest}{body}").as_bytes())?;
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer)?;
+    Ok(answer)
+}
+
+struct Process {
+    process: Child,
+    address: String,
+}
+
+impl Process {
+    fn start(folder: &Path) -> Self {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_pcdevices"))
+            .args(["emulator", "--listen", "127.0.0.1:0", "--data"])
+            .arg(folder)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut ready = String::new();
+        BufReader::new(process.stdout.as_mut().unwrap()).read_line(&mut ready).unwrap();
+        let ready: Value = serde_json::from_str(&ready).unwrap();
+        let address = ready["url"].as_str().unwrap().strip_prefix("http://").unwrap().to_owned();
+        Self { process, address }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

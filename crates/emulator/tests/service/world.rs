@@ -1,0 +1,293 @@
+//! A world as a file: what it makes, what it causes, and where it is wrong.
+
+use std::time::Duration;
+
+use partner_center_devices_emulator::{Emulator, Pace, WorldFile};
+use serde_json::{Value, json};
+
+use crate::support::{CUSTOMER, OTHER, Service, epoch};
+
+fn world(text: &str) -> WorldFile {
+    WorldFile::from_yaml(text).unwrap()
+}
+
+fn service(text: &str) -> Service {
+    Service::of(&Emulator::builder().pace(Pace::instant()).world(world(text)))
+}
+
+fn sample() -> &'static str {
+    include_str!("../../../../samples/world.yaml")
+}
+
+#[test]
+fn the_sample_is_there_before_the_first_request() {
+    let mut service = service(sample());
+    let batches = service.get(&format!("{CUSTOMER}/deviceBatches"));
+    assert_eq!(batches["totalCount"], 1);
+    assert_eq!(batches["items"][0]["id"], "Headquarters");
+    assert_eq!(batches["items"][0]["creationDate"], "2026-03-02T08:00:00");
+    let devices = service.get(&format!("{CUSTOMER}/deviceBatches/Headquarters/devices"));
+    let shown = |place: usize, name: &str| devices["items"][place][name].clone();
+    assert_eq!(shown(0, "serialNumber"), "HQ-0001");
+    assert_eq!(shown(0, "policies")[0]["value"], "15a04610-9229-4e80-94e0-0e826a09c9e2");
+    assert_eq!(shown(0, "uploadedDate"), "2017-07-25T17:00:00.0000000+00:00", "when it was loaded");
+    assert_eq!(shown(1, "uploadedDate"), "2026-03-02T08:00:07.5000000+00:00");
+    let policies = service.get(&format!("{CUSTOMER}/policies"));
+    assert_eq!(policies["items"][0]["devicesAssigned"], 1);
+}
+
+#[test]
+fn each_code_with_a_cause_comes_from_it() {
+    let tuple = |serial: &str, maker: &str, model: &str| json!({ "serialNumber": serial, "oemManufacturerName": maker, "modelName": model });
+    let with = |mut device: Value, name: &str, value: Value| {
+        device[name] = value;
+        device
+    };
+    let policy = |id: &str| json!([{ "key": "o_o_b_e", "value": id }]);
+    let known = tuple("HQ-0002", "Contoso", "Book 5");
+    let of_another = "aaaaaaaa-9229-4e80-94e0-0e826a09c9e2";
+    let more =
+        "  - { id: other, policies: [{ id: aaaaaaaa-9229-4e80-94e0-0e826a09c9e2, name: P }] }\n";
+    let text = sample().replace("customers:\n", &format!("customers:\n{more}"));
+    let unknown = "808 ZtdDeviceAssignedToOtherTenant";
+    for (what, device, expected) in [
+        ("known hardware", known.clone(), "0 -"),
+        ("known, with a new hash", with(known.clone(), "hardwareHash", json!("T0HzAQEX")), "0 -"),
+        ("known by its hash alone", json!({ "hardwareHash": "T0HzAQEA" }), "0 -"),
+        ("a blank hash", json!({ "hardwareHash": " " }), "802 InvalidZtdHardwareHash"),
+        ("a broken hash", json!({ "hardwareHash": "T0H…" }), "802 InvalidZtdHardwareHash"),
+        (
+            "a broken hash beside a name",
+            with(known.clone(), "hardwareHash", json!("\"T0HzAQEA\"")),
+            "802 InvalidZtdHardwareHash",
+        ),
+        (
+            "a serial number alone",
+            json!({ "serialNumber": "HQ-0002" }),
+            "803 MissingZtdSerialNumberAndProductKey",
+        ),
+        ("nothing", json!({}), "803 MissingZtdSerialNumberAndProductKey"),
+        ("registered here", tuple("HQ-0001", "Contoso", "Book 5"), "806 ZtdDeviceAlreadyAssigned"),
+        ("registered elsewhere", tuple("USED-77", "Contoso", "Book 4"), unknown),
+        (
+            "an unknown policy",
+            with(known.clone(), "policies", policy("bbbbbbbb-9229-4e80-94e0-0e826a09c9e2")),
+            "809 ZtdProfileIsNotRegistered",
+        ),
+        (
+            "a policy of another customer",
+            with(known.clone(), "policies", policy(of_another)),
+            "810 ZtdProfileAssignedToOtherTenant",
+        ),
+        (
+            "a model in another spelling",
+            tuple("HQ-0002", "Contoso", "book 5"),
+            "812 ZtdDeviceNotFound",
+        ),
+        ("an unknown product key", json!({ "productKey": "K" }), "812 ZtdDeviceNotFound"),
+        ("an unknown hash", json!({ "hardwareHash": "T0HzAQEZ" }), "812 ZtdDeviceNotFound"),
+        ("two pieces", tuple("Default string", "Fabrikam", "Mini"), "813 ZtdDeviceIsNotUnique"),
+        (
+            "joined before",
+            tuple("LAB-01", "Contoso", "Book 5"),
+            "814 ZtdDeviceAlreadyAadRegistered",
+        ),
+        (
+            "magic, without a cause",
+            with(known.clone(), "serialNumber", json!("ZTD811-1")),
+            "811 ZtdDeviceRegisteredByOtherTenant",
+        ),
+    ] {
+        let mut service = service(&text);
+        let job = service.batch("b", json!([device]));
+        let status = if expected == "0 -" { "finished" } else { "finished_with_errors" };
+        assert_eq!(service.outcomes(&job), [format!("{status} {expected}")], "{what}");
+    }
+
+    let mut service = service(&text);
+    let job = service.batch("b", json!([known, known]));
+    assert_eq!(
+        service.outcomes(&job),
+        ["finished 0 -", "finished_with_errors 806 ZtdDeviceAlreadyAssigned"],
+        "twice in one file"
+    );
+    let update = json!({ "devices": [{ "serialNumber": "USED-77", "oemManufacturerName": "Contoso",
+        "modelName": "Book 4", "policies": [{ "key": "o_o_b_e", "value": null }] }] });
+    let job = service.send("PATCH", &format!("{CUSTOMER}/devicePolicyUpdates"), update).job();
+    assert_eq!(service.outcomes(&job), ["finished_with_errors 807 ZtdDeviceIsNotRegistered"]);
+}
+
+#[test]
+fn a_saved_world_is_loaded_and_saved_the_same() {
+    let mut service = service(sample());
+    service.now = Duration::from_nanos(12_345_678_901_234);
+    let devices = json!([
+        { "serialNumber": "HQ-0002", "oemManufacturerName": "Contoso", "modelName": "Book 5", "productKey": "K" },
+        { "hardwareHash": "T0HzAQEB" },
+    ]);
+    let job = service.batch_of(OTHER, "b", devices);
+    assert_eq!(service.outcomes(&job), ["finished 0 -", "finished 0 -"]);
+    let saved = service.core.world();
+    let text = saved.to_json();
+    assert!(!text.contains("T0H"), "{text}");
+
+    // Another seed, another date: everything is given.
+    let builder = Emulator::builder().seed(9).world(world(&text));
+    let now = epoch() + Duration::from_nanos(98_765_432_101);
+    let again = builder.epoch(now).core().world();
+    assert_eq!(again.to_json(), text);
+    assert_eq!(again, saved);
+
+    // What is loaded is shown as what was saved.
+    let mut loaded = Service::of(&Emulator::builder().world(saved));
+    for path in [
+        format!("{CUSTOMER}/deviceBatches"),
+        format!("{CUSTOMER}/deviceBatches/headquarters/devices"),
+        format!("{CUSTOMER}/policies"),
+        format!("{OTHER}/deviceBatches/b/devices"),
+    ] {
+        assert_eq!(loaded.get(&path), service.get(&path), "{path}");
+    }
+    let job = loaded.batch_of(OTHER, "c", json!([{ "hardwareHash": "T0HzAQEB" }]));
+    loaded.now += Duration::from_secs(60);
+    assert_eq!(loaded.outcomes(&job), ["finished_with_errors 806 ZtdDeviceAlreadyAssigned"]);
+}
+
+#[test]
+fn a_world_of_the_same_seed_gets_no_id_twice() {
+    let mut saved = Service::instant();
+    drop(saved.batch("a", json!([{ "productKey": "K1" }])));
+    saved.get(&format!("{CUSTOMER}/policies"));
+    let file = saved.core.world();
+    let mut loaded = Service::of(&Emulator::builder().pace(Pace::instant()).world(file));
+    drop(loaded.batch("b", json!([{ "productKey": "K2" }])));
+    let ids = ["a", "b"].map(|batch| {
+        let list = loaded.get(&format!("{CUSTOMER}/deviceBatches/{batch}/devices"));
+        list["items"][0]["id"].as_str().unwrap().to_owned()
+    });
+    assert_ne!(ids[0], ids[1]);
+    for (batch, id) in ["a", "b"].iter().zip(&ids) {
+        let path = format!("{CUSTOMER}/deviceBatches/{batch}/devices/{id}");
+        assert_eq!(loaded.send("DELETE", &path, "").status, 204);
+    }
+}
+
+#[test]
+fn a_world_takes_the_place_of_another_and_is_kept() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("world-kept");
+    drop(std::fs::remove_dir_all(&folder));
+    let builder = || Emulator::builder().epoch(epoch()).pace(Pace::instant()).data(&folder);
+    let service = builder().world(world(sample())).open().unwrap();
+    let first = service.world();
+    assert_eq!(first.to_json().matches("HQ-0001").count(), 2);
+    drop(service);
+
+    let service = builder().world(world(sample())).open().unwrap();
+    assert!(service.resumed().unwrap().world_not_loaded);
+    assert_eq!(service.world(), first);
+    let second =
+        world("customers: [{ id: c, batches: [{ id: b, devices: [{ productKey: K }] }] }]");
+    service.set_world(&second).unwrap();
+    let second = service.world();
+    assert_eq!(second.to_json().matches("productKey").count(), 1);
+    drop(service);
+
+    let service = builder().open().unwrap();
+    assert_eq!(service.resumed().unwrap().to_string(), "goes on after 2 changes");
+    assert_eq!(service.world(), second);
+    drop(service);
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn what_is_wrong_is_named_by_its_place() {
+    let said = |text: &str| WorldFile::from_yaml(text).unwrap_err().to_string();
+    let in_batch = |devices: &str| {
+        said(&format!("customers: [{{ id: c, batches: [{{ id: b, devices: [{devices}] }}] }}]"))
+    };
+    let in_policy = |policy: &str| said(&format!("customers: [{{ id: c, policies: [{policy}] }}]"));
+    let guid = "15a04610-9229-4e80-94e0-0e826a09c9e2";
+    for (said, expected) in [
+        (said("customers: [{ id: ' ' }]"), "customers[0].id: must not be blank"),
+        (
+            said("customers: [{ id: Ab }, { id: aB }]"),
+            "customers[1].id: this customer is there before",
+        ),
+        (
+            said("customers: [{ id: c, batches: [{ id: B }, { id: b }] }]"),
+            "customers[0].batches[1].id: the customer has this batch already",
+        ),
+        (
+            said("customers: [{ id: c, batches: [{ id: B, creationDate: soon }] }]"),
+            "customers[0].batches[0].creationDate: must be a date and time with a zone, such as \
+             2017-07-25T17:00:00Z",
+        ),
+        (
+            in_batch("{ productKey: K }, { productKey: k }"),
+            "customers[0].batches[0].devices[1]: registered before (806 ZtdDeviceAlreadyAssigned)",
+        ),
+        (
+            in_batch("{ serialNumber: S }"),
+            "customers[0].batches[0].devices[0]: needs a hardwareHash, a productKey, or serialNumber, \
+             oemManufacturerName and modelName",
+        ),
+        (
+            in_batch("{ productKey: K, id: 7 }"),
+            "customers[0].batches[0].devices[0].id: must be a GUID, 8-4-4-4-12 digits",
+        ),
+        (
+            in_batch(&format!("{{ productKey: K, id: {guid} }}, {{ productKey: L, id: {guid} }}")),
+            "customers[0].batches[0].devices[1].id: this id is there before",
+        ),
+        (
+            in_batch(&format!("{{ productKey: K, policy: {guid} }}")),
+            "customers[0].batches[0].devices[0].policy: must be the id of a policy of this customer",
+        ),
+        (
+            in_batch("{ hardwareHash: 'T0H secret' }"),
+            "customers[0].batches[0].devices[0].hardwareHash: is not Base64",
+        ),
+        (
+            in_batch("{ hardwareHashFingerprint: T0H }"),
+            "customers[0].batches[0].devices[0].hardwareHashFingerprint: must be 32 hexadecimal digits",
+        ),
+        (in_policy("{ name: '' }"), "customers[0].policies[0].name: must not be blank"),
+        (
+            in_policy("{ name: P, policySettings: [skip_eula, skip_all] }"),
+            "customers[0].policies[0].policySettings[1]: must be one of none, remove_oem_preinstalls, \
+             oobe_user_not_local_admin, skip_express_settings, skip_oem_registration, skip_eula",
+        ),
+        (
+            said(
+                "customers: [{ id: c, batches: [{ id: b, devices: [{ productKey: K }] }] }]\n\
+                 otherTenants: [{ productKey: K }]",
+            ),
+            "otherTenants[0]: registered before, elsewhere (808 ZtdDeviceAssignedToOtherTenant)",
+        ),
+        (
+            said("knownHardware: [{ serialNumber: S }]"),
+            "knownHardware[0]: needs a hardwareHash, a productKey, or serialNumber, \
+             oemManufacturerName and modelName",
+        ),
+    ] {
+        assert_eq!(said, expected);
+    }
+    let unknown = said("customers:\n  - id: c\n    name: Contoso\n");
+    assert!(unknown.contains("name") && unknown.contains("line 3"), "{unknown}");
+    let hash = said("knownHardware:\n  - { hardwareHash: [T0Hsecret] }\n");
+    assert!(hash.contains("line 2") && !hash.contains("secret"), "{hash}");
+}
+
+#[cfg(feature = "schemars")]
+#[test]
+fn the_schema_is_current() {
+    let path =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples/world.schema.json");
+    let schema = serde_json::to_string_pretty(&WorldFile::schema()).unwrap() + "\n";
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    if committed != schema {
+        std::fs::write(&path, &schema).unwrap();
+        panic!("{} was not current; it is now", path.display());
+    }
+    assert!(schema.contains(r#""additionalProperties": false"#));
+}
