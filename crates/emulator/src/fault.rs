@@ -1,7 +1,7 @@
 //! Decides what a refusal says: the status, a code, and words that name the place in the request. Words never
 //! repeat a value of the request, which may be a hardware hash.
 //!
-//! The documents list no code for batches, devices or policies, so all codes but one are the emulator's own
+//! The documents list no code for batches, devices or policies, so most codes are the emulator's own
 //! words; `source` says so. A client should decide by the status.
 
 use std::borrow::Cow;
@@ -83,6 +83,26 @@ impl Fault {
             "PathNotFound",
             "No operation of device deployment has this path. Paths begin with /v1/customers/{customer}.",
         )
+    }
+
+    /// 501: the service has it, or may have it, and the emulator has not.
+    pub(crate) fn not_emulated(what: &str) -> Self {
+        Self::new(StatusCode::NOT_IMPLEMENTED, "NotEmulated", format!("Not emulated: {what}."))
+    }
+
+    /// 406: the caller takes no JSON.
+    pub(crate) fn not_acceptable() -> Self {
+        Self::new(
+            StatusCode::NOT_ACCEPTABLE,
+            "NotAcceptable",
+            "Accept must allow application/json; other forms are not emulated.",
+        )
+    }
+
+    /// 400: an entity tag that is not the resource's. Status, code and words are documented:
+    /// <https://learn.microsoft.com/en-us/partner-center/developer/error-codes>.
+    pub(crate) fn stale_entity_tag() -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "2055", "Etag is no longer valid")
     }
 
     /// 405: the path is there, the method is not.

@@ -34,7 +34,7 @@ impl Asked {
         operation: &Operation,
         body: &[u8],
     ) -> Option<Self> {
-        let id = id.filter(|id| !id.is_empty() && method != Method::GET)?;
+        let id = id.filter(|id| !id.is_empty() && !method.is_safe())?;
         let operation = postcard::to_allocvec(operation).expect("an operation has a form");
         let mut digest = Sha256::new();
         digest.update((operation.len() as u64).to_le_bytes()); // so that the two cannot run into one another
@@ -137,9 +137,12 @@ mod tests {
     fn reading_and_a_missing_id_keep_nothing() {
         let id = HeaderValue::from_static("id");
         let empty = HeaderValue::from_static("");
-        for (method, id) in
-            [(Method::GET, Some(&id)), (Method::POST, None), (Method::POST, Some(&empty))]
-        {
+        for (method, id) in [
+            (Method::GET, Some(&id)),
+            (Method::HEAD, Some(&id)),
+            (Method::POST, None),
+            (Method::POST, Some(&empty)),
+        ] {
             assert!(Asked::new(&method, id, &delete("p"), b"").is_none(), "{method}");
         }
     }

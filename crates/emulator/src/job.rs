@@ -3,9 +3,10 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use bytes::Bytes;
 use partner_center_devices_raw::types::{BatchUploadStatus, DeviceUploadStatus};
 
 use crate::device::{Identities, SentDevice};
@@ -30,6 +31,8 @@ pub(crate) struct Job {
     /// How many devices have failed so far.
     pub(crate) failed: usize,
     pub(crate) finished: Option<Duration>,
+    /// What is shown of it, made once it is finished.
+    pub(crate) shown: OnceLock<Bytes>,
 }
 
 /// What the status says of one device.
@@ -88,6 +91,15 @@ impl Job {
     pub(crate) fn first_due(&self) -> Duration {
         let turn = if self.pending.is_empty() { Duration::ZERO } else { self.pace.per_device };
         self.begins().saturating_add(turn)
+    }
+
+    /// The body that `show` makes. That of a finished job never changes, and a large one is dear, so it is made
+    /// once.
+    pub(crate) fn shown_by(&self, show: impl FnOnce() -> Bytes) -> Bytes {
+        match self.finished {
+            Some(_) => self.shown.get_or_init(show).clone(),
+            None => show(),
+        }
     }
 
     pub(crate) fn status(&self, now: Duration) -> BatchUploadStatus {

@@ -9,13 +9,14 @@
 //! 4. the fault rules say what is to go wrong: the connection is closed here, or the request refused (429, or
 //!    whatever a rule names), or its token spoiled;
 //! 5. a bearer token must be there, be taken, and not be spoiled (401);
-//! 6. path and method name an operation (400, 404, 405), and the caller may do it (403);
+//! 6. path and method name an operation (400, 404, 405, 501), its answer may be JSON (406), and the caller may
+//!    do it (403);
 //! 7. the body must be whole, not too large (413), and, where the operation reads it, JSON (415, 400);
 //! 8. a change whose request id was used before gets its first answer again, or is refused (409);
-//! 9. the operation is done, or refused (400, 404, 409); a change and the answer to it are [kept](crate::kept), the
-//!    answer under its id;
+//! 9. the operation is done, or refused (400, 404, 409, 501); a change and the answer to it are [kept](crate::kept),
+//!    the answer under its id;
 //! 10. ids, date and form are written on the answer;
-//! 11. the fault rules make it odd, late, slow or broken;
+//! 11. the fault rules make it odd, late, slow or broken, and HEAD gets no body;
 //! 12. the exchange is noted in the journal.
 
 use std::fmt;
@@ -198,7 +199,7 @@ impl Core {
 
     /// Answers a request that comes `now` after the emulator's start.
     ///
-    /// Only the URI's path counts; under `/_emulator` and in the sign-in also its query, and there its authority.
+    /// Of the URI only path and query count; in the sign-in also its authority.
     /// Time never goes back: an earlier `now` than before is taken as the same.
     #[must_use]
     pub fn answer(&mut self, request: &Request<Bytes>, now: Duration) -> Answer {
@@ -276,6 +277,9 @@ impl Core {
             for oddity in &plan.oddities {
                 faults::spoil(response, oddity);
             }
+            if request.method() == Method::HEAD {
+                reply::head_only(response);
+            }
         }
 
         let mut entry = Entry {
@@ -319,7 +323,11 @@ impl Core {
         let now = self.time.now();
         let state = &mut self.state;
         state.spoiled.check(headers)?;
-        let (customer_name, operation) = route?;
+        let (customer_name, operation) = match route {
+            Err(fault) if request.method() == Method::OPTIONS => return reply::options(fault),
+            route => route?,
+        };
+        reply::acceptable(headers)?;
         caller.may(&operation)?;
         let body = match sent {
             Sent::Whole(body) => body,
@@ -334,7 +342,7 @@ impl Core {
             return answer;
         }
         let pages = Pages { size: self.settings.page_size, seed: self.settings.seed };
-        let changes = request.method() != Method::GET;
+        let changes = !request.method().is_safe();
         let call = Call {
             customer,
             customer_name: &customer_name,
@@ -342,7 +350,11 @@ impl Core {
             clock: self.clock,
             now,
         };
-        let what = match call.read(operation, Message { headers, body }, pages) {
+        let what = match call.read(
+            operation,
+            Message { headers, query: request.uri().query().unwrap_or_default(), body },
+            pages,
+        ) {
             Ok(Step::Answer(reply)) => return Ok(reply.into_response()),
             Ok(Step::Change(change)) => What::Change(change, plan.pace(self.settings.pace)),
             Err(fault) if changes => What::refused(&fault),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http::header::{CONTENT_TYPE, HeaderMap, HeaderName};
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue, IF_MATCH};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -11,19 +11,18 @@ use crate::device::{PolicyChange, SentDevice};
 use crate::fault::{Fault, Missing};
 use crate::ids::Random;
 use crate::pace::Pace;
-use crate::read::{NewBatch, SentPolicy};
-use crate::reply::Reply;
+use crate::paging::{self, CONTINUATION};
+use crate::read::{self, NewBatch, SentPolicy};
+use crate::reply::{self, Reply};
 use crate::route::Operation;
 use crate::show::{self, Dates};
 use crate::world::{BatchKey, CustomerKey, DeviceKey, Policy, Resolved, World};
-use crate::{paging, read};
-
-const CONTINUATION: HeaderName = HeaderName::from_static("ms-continuationtoken");
 
 /// What a request says beside its path.
 #[derive(Clone, Copy)]
 pub(crate) struct Message<'a> {
     pub(crate) headers: &'a HeaderMap,
+    pub(crate) query: &'a str,
     pub(crate) body: &'a [u8],
 }
 
@@ -77,7 +76,7 @@ impl Call<'_> {
         let change = match operation {
             Op::ListDeviceBatches => return Ok(Step::Answer(self.list_device_batches())),
             Op::ListDevices { batch } => {
-                return self.list_devices(&batch, message.headers, pages).map(Step::Answer);
+                return self.list_devices(&batch, message, pages).map(Step::Answer);
             }
             Op::GetBatchJobStatus { tracking } => {
                 return self.get_batch_job_status(&tracking).map(Step::Answer);
@@ -91,11 +90,17 @@ impl Call<'_> {
             }
             Op::UpdateDevice { batch, device } => {
                 self.device(&batch, &device)?;
+                message.unchanged()?;
                 let policy = read::device(message.json()?)?.policy;
                 Change::UpdateDevice { batch, device, policy }
             }
-            Op::DeleteDevice { batch, device } => Change::DeleteDevice { batch, device },
+            Op::DeleteDevice { batch, device } => {
+                self.device(&batch, &device)?;
+                message.unchanged()?;
+                Change::DeleteDevice { batch, device }
+            }
             Op::UpdateDevicePolicies => {
+                message.unchanged()?;
                 Change::UpdatePolicies { devices: read::policy_updates(message.json()?)? }
             }
             Op::CreatePolicy => {
@@ -107,9 +112,14 @@ impl Call<'_> {
             }
             Op::ReplacePolicy { policy } => {
                 self.policy(&policy)?;
+                message.unchanged()?;
                 Change::ReplacePolicy { policy, sent: read::policy(message.json()?)? }
             }
-            Op::DeletePolicy { policy } => Change::DeletePolicy { policy },
+            Op::DeletePolicy { policy } => {
+                self.policy(&policy)?;
+                message.unchanged()?;
+                Change::DeletePolicy { policy }
+            }
         };
         Ok(Step::Change(change))
     }
@@ -163,22 +173,27 @@ impl Call<'_> {
     fn list_devices(
         &self,
         batch: &str,
-        headers: &HeaderMap,
+        message: Message<'_>,
         Pages { size, seed }: Pages,
     ) -> Result<Reply, Fault> {
         let batch = self.batch(batch)?;
-        let list = paging::list(self.customer_name, batch.place);
-        let after = match headers.get(CONTINUATION).filter(|token| !token.is_empty()) {
-            None => None,
-            Some(token) => {
-                let last = token.to_str().ok().and_then(|token| paging::read(seed, list, token));
-                Some(last.ok_or_else(Fault::bad_continuation)?)
-            }
-        };
-        let (devices, next) = self.world.page(batch, after, size);
+        if !paging::seeks_next(message.query) {
+            return Err(Fault::not_emulated("a seekOperation other than Next"));
+        }
+        let place = paging::list(self.customer_name, batch.place);
+        let asked = message.headers.get(CONTINUATION).filter(|token| !token.is_empty());
+        let asked = asked.map(|token| token.to_str().map_err(|_| Fault::bad_continuation()));
+        let asked = asked.transpose()?;
+        let after =
+            asked.map(|token| paging::read(seed, place, token).ok_or_else(Fault::bad_continuation));
+        let (devices, next) = self.world.page(batch, after.transpose()?, size);
         let items = devices.into_iter().map(|device| show::device(device, self.clock)).collect();
-        let next = next.map(|last| paging::token(seed, list, last));
-        Ok(Reply::json(&show::collection(items, self.world.devices_count(batch), next)))
+        let next = next.map(|last| paging::token(seed, place, last));
+        let mut list = show::collection(items, self.world.devices_count(batch), next);
+        list.links = list.continuation_token.as_deref().map(|next| {
+            paging::links(self.customer_name, &self.world.batch(batch).name, asked, next)
+        });
+        Ok(Reply::json(&list))
     }
 
     fn update_device(
@@ -205,7 +220,8 @@ impl Call<'_> {
             .world
             .find_job(self.customer, tracking)
             .ok_or_else(|| Fault::not_found(Missing::Job))?;
-        Ok(Reply::json(&show::job(job, self.clock, self.now)))
+        let show = || reply::to_json(&show::job(job, self.clock, self.now));
+        Ok(Reply::Json(job.shown_by(show)))
     }
 
     fn list_policies(&self) -> Reply {
@@ -263,6 +279,15 @@ impl Call<'_> {
 }
 
 impl Message<'_> {
+    /// Refuses a change of what has another entity tag. No answer has one, so none can be the right one.
+    fn unchanged(&self) -> Result<(), Fault> {
+        let any = |tags: &HeaderValue| tags.as_bytes().trim_ascii() == b"*";
+        match self.headers.get(IF_MATCH) {
+            Some(tags) if !any(tags) => Err(Fault::stale_entity_tag()),
+            _ => Ok(()),
+        }
+    }
+
     /// The body, if it is declared as JSON in UTF-8 or not declared at all, and is JSON.
     fn json(&self) -> Result<Value, Fault> {
         if let Some(declared) = self.headers.get(CONTENT_TYPE) {

@@ -1,8 +1,17 @@
-//! Decides what a continuation token is: the place of the last device shown, and a seal, so that a token of
-//! another list, another seed, or somebody's invention is refused.
+//! Decides how a list of devices goes on. A continuation token is the place of the last device shown, and a
+//! seal, so that a token of another list, another seed, or somebody's invention is refused. A page before another
+//! has links too, in the form that the documents show for other lists:
+//! <https://learn.microsoft.com/en-us/partner-center/developer/get-invoice-billed-consumption-lineitems>.
+
+use partner_center_devices_raw::types::{HeaderPair, Link, ResourceLinks};
+use url::form_urlencoded;
 
 use crate::ids::mix;
+use crate::reply;
 use crate::world::DeviceKey;
+
+/// What a continuation token is sent back in.
+pub(crate) const CONTINUATION: &str = "MS-ContinuationToken";
 
 /// The number of the list of a customer's batch. It is the same in every run.
 pub(crate) fn list(customer: &str, batch: usize) -> u64 {
@@ -20,6 +29,36 @@ pub(crate) fn read(seed: u64, list: u64, token: &str) -> Option<DeviceKey> {
     let (last, sealed) = token.split_at_checked(16)?;
     let last = u64::from_str_radix(last, 16).ok()?;
     (format!("{:016x}", seal(seed, list, last)) == sealed).then_some(last)
+}
+
+/// Links of a page that was asked for with `asked` and has another after it. Like other links of the service
+/// they are relative and without `/v1`; unlike that of a batch, they are encoded, so that they can be followed.
+pub(crate) fn links(customer: &str, batch: &str, asked: Option<&str>, next: &str) -> ResourceLinks {
+    let (customer, batch) = (reply::in_path(customer), reply::in_path(batch));
+    let first = format!("/customers/{customer}/deviceBatches/{batch}/devices");
+    let later = format!("{first}?seekOperation=Next");
+    let link = |uri: &str, token: Option<&str>| Link {
+        uri: Some(uri.to_owned()),
+        method: Some("GET".to_owned()),
+        headers: Some(token.map(header).into_iter().collect()),
+        body: None,
+    };
+    ResourceLinks {
+        self_: Some(link(asked.map_or(&first, |_| &later), asked)),
+        next: Some(link(&later, Some(next))),
+        previous: None,
+    }
+}
+
+fn header(token: &str) -> HeaderPair {
+    HeaderPair { key: Some(CONTINUATION.to_owned()), value: Some(token.to_owned()) }
+}
+
+/// Whether a query asks for what follows, which is the only direction there is.
+pub(crate) fn seeks_next(query: &str) -> bool {
+    form_urlencoded::parse(query.as_bytes())
+        .filter(|(key, _)| key.eq_ignore_ascii_case("seekOperation"))
+        .all(|(_, way)| way.is_empty() || way.eq_ignore_ascii_case("Next"))
 }
 
 fn seal(seed: u64, list: u64, last: u64) -> u64 {

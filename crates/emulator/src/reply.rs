@@ -2,9 +2,9 @@
 //! answer carries is written by the core.
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderValue, LOCATION};
+use http::header::{ACCEPT, ALLOW, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
 use http::{Response, StatusCode};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use serde::Serialize;
 
 use crate::fault::Fault;
@@ -12,6 +12,11 @@ use crate::ids::Guid;
 
 /// What stays as it is in a path.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A text as one segment of a path.
+pub(crate) fn in_path(text: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(text, PATH)
+}
 
 /// How an operation answers when it is done.
 pub(crate) enum Reply {
@@ -30,7 +35,7 @@ impl Reply {
 
     /// The link to a job: relative and without `/v1`, as documented.
     pub(crate) fn accepted(customer: &str, job: Guid) -> Self {
-        let customer = utf8_percent_encode(customer, PATH);
+        let customer = in_path(customer);
         Self::Accepted(ascii(&format!("/customers/{customer}/batchJobStatus/{job}")))
     }
 
@@ -45,6 +50,50 @@ impl Reply {
             Self::NoContent => empty(StatusCode::NO_CONTENT),
         }
     }
+}
+
+/// The answer to OPTIONS, from what refuses it as a method: 204 if the path is there. No document has this.
+pub(crate) fn options(fault: Fault) -> Result<Response<Bytes>, Fault> {
+    match fault.header {
+        Some((ALLOW, methods)) => {
+            let mut answer = empty(StatusCode::NO_CONTENT);
+            answer.headers_mut().insert(ALLOW, methods);
+            Ok(answer)
+        }
+        _ => Err(fault),
+    }
+}
+
+/// The answer to HEAD, from that to GET: the body goes, and its length is declared.
+pub(crate) fn head_only(answer: &mut Response<Bytes>) {
+    let body = std::mem::take(answer.body_mut());
+    answer.headers_mut().insert(CONTENT_LENGTH, body.len().into());
+}
+
+/// Refuses a caller that says that it does not take JSON. Without an `Accept`, anything will do.
+pub(crate) fn acceptable(headers: &HeaderMap) -> Result<(), Fault> {
+    let ranges: Vec<&str> = headers
+        .get_all(ACCEPT)
+        .iter()
+        .flat_map(|accept| accept.to_str().unwrap_or_default().split(','))
+        .map(str::trim)
+        .filter(|range| !range.is_empty())
+        .collect();
+    if ranges.is_empty() || ranges.iter().any(|range| takes_json(range)) {
+        Ok(())
+    } else {
+        Err(Fault::not_acceptable())
+    }
+}
+
+/// Whether a range such as `application/*;q=0.5` has JSON in it, and does not refuse it.
+fn takes_json(range: &str) -> bool {
+    let range = range.to_ascii_lowercase();
+    let mut parts = range.split(';').map(str::trim);
+    let json =
+        matches!(parts.next(), Some("*/*" | "application/*" | "application/json" | "text/json"));
+    let mut weights = parts.filter_map(|part| part.strip_prefix("q="));
+    json && weights.all(|weight| weight.parse() != Ok(0.0))
 }
 
 /// A refusal as an answer.

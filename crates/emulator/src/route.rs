@@ -1,11 +1,72 @@
 //! Decides which operation a path and a method name. Segments are compared without case and empty ones are
-//! passed over, because the documents write `batchjobstatus` and `//v1`; ids are percent-decoded.
+//! passed over, because the documents write `batchjobstatus` and `//v1`; ids are percent-decoded. HEAD is as
+//! GET. A path of another part of Partner Center is told from one that nothing has.
 
 use http::Method;
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
+
+// The other parts of Partner Center by what their paths begin with, as the archived SDK has them:
+// <https://github.com/microsoft/partner-center-sdk-for-dotNET>, `PartnerSdkConfiguration.json`.
+
+/// After `/v1`.
+const OF_THE_PARTNER: [&str; 25] = [
+    "accountSettings",
+    "agreements",
+    "agreementTemplates",
+    "analytics",
+    "auditRecords",
+    "compliance",
+    "countryValidationRules",
+    "domains",
+    "enrolledPrograms",
+    "extensions",
+    "invoices",
+    "migrations",
+    "offerCategories",
+    "offers",
+    "productPromotions",
+    "products",
+    "productUpgrades",
+    "profiles",
+    "rateCards",
+    "relationships",
+    "selfServePolicy",
+    "serviceIncidents",
+    "serviceRequests",
+    "usageSummary",
+    "validations",
+];
+
+/// After `/v1/customers/{customer}`.
+const OF_A_CUSTOMER: [&str; 24] = [
+    "agreements",
+    "analytics",
+    "carts",
+    "directoryRoles",
+    "directSignedMicrosoftCustomerAgreementStatus",
+    "entitlements",
+    "managedServices",
+    "migrations",
+    "offerCategories",
+    "offers",
+    "orders",
+    "products",
+    "profiles",
+    "promotionEligibilities",
+    "qualifications",
+    "relationships",
+    "serviceCosts",
+    "serviceRequests",
+    "subscribedSkus",
+    "subscriptions",
+    "usageBudget",
+    "usageSummary",
+    "users",
+    "validationStatus",
+];
 
 /// An operation by its name in the OpenAPI document: `add_devices`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -88,12 +149,24 @@ pub(crate) fn route(method: &Method, path: &str) -> Result<(String, Operation), 
     let mut segments = segments.into_iter();
     let mut word =
         |expected: &str| segments.next().is_some_and(|got| got.eq_ignore_ascii_case(expected));
-    if !(word("v1") && word("customers")) {
+    if !word("v1") {
         return Err(Fault::no_such_path());
     }
-    let customer = segments.next().ok_or_else(Fault::no_such_path)?;
+    let part = segments.next().unwrap_or_default();
+    if !part.eq_ignore_ascii_case("customers") {
+        return Err(elsewhere("/v1", &OF_THE_PARTNER, &part));
+    }
+    let customer = segments.next().ok_or_else(|| Fault::not_emulated("/v1/customers"))?;
     let rest: Vec<String> = segments.collect();
     Ok((customer, operation(method, rest)?))
+}
+
+/// Why there is no operation at a path that goes on with `word`.
+fn elsewhere(root: &str, parts: &[&str], word: &str) -> Fault {
+    match parts.iter().find(|part| part.eq_ignore_ascii_case(word)) {
+        Some(part) => Fault::not_emulated(&format!("{root}/{part}")),
+        None => Fault::no_such_path(),
+    }
 }
 
 fn operation(method: &Method, rest: Vec<String>) -> Result<Operation, Fault> {
@@ -103,17 +176,17 @@ fn operation(method: &Method, rest: Vec<String>) -> Result<Operation, Fault> {
     let words: Vec<String> = rest.iter().map(|segment| segment.to_ascii_lowercase()).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let id = |place: usize| rest[place].clone();
-    let method = method.as_str();
+    let method = if method == Method::HEAD { "GET" } else { method.as_str() };
     Ok(match words.as_slice() {
         ["devicebatches"] => match method {
             "GET" => Op::ListDeviceBatches,
             "POST" => Op::CreateDeviceBatch,
-            _ => return Err(Fault::wrong_method("GET, POST")),
+            _ => return Err(Fault::wrong_method("GET, HEAD, POST")),
         },
         ["devicebatches", _, "devices"] => match method {
             "GET" => Op::ListDevices { batch: id(1) },
             "POST" => Op::AddDevices { batch: id(1) },
-            _ => return Err(Fault::wrong_method("GET, POST")),
+            _ => return Err(Fault::wrong_method("GET, HEAD, POST")),
         },
         ["devicebatches", _, "devices", _] => match method {
             "PUT" => Op::UpdateDevice { batch: id(1), device: id(3) },
@@ -126,20 +199,21 @@ fn operation(method: &Method, rest: Vec<String>) -> Result<Operation, Fault> {
         },
         ["batchjobstatus", _] => match method {
             "GET" => Op::GetBatchJobStatus { tracking: id(1) },
-            _ => return Err(Fault::wrong_method("GET")),
+            _ => return Err(Fault::wrong_method("GET, HEAD")),
         },
         ["policies"] => match method {
             "GET" => Op::ListPolicies,
             "POST" => Op::CreatePolicy,
-            _ => return Err(Fault::wrong_method("GET, POST")),
+            _ => return Err(Fault::wrong_method("GET, HEAD, POST")),
         },
         ["policies", _] => match method {
             "GET" => Op::GetPolicy { policy: id(1) },
             "PUT" => Op::ReplacePolicy { policy: id(1) },
             "DELETE" => Op::DeletePolicy { policy: id(1) },
-            _ => return Err(Fault::wrong_method("GET, PUT, DELETE")),
+            _ => return Err(Fault::wrong_method("GET, HEAD, PUT, DELETE")),
         },
-        _ => return Err(Fault::no_such_path()),
+        [] => return Err(Fault::not_emulated("/v1/customers/{customer}")),
+        [part, ..] => return Err(elsewhere("/v1/customers/{customer}", &OF_A_CUSTOMER, part)),
     })
 }
 
@@ -203,24 +277,54 @@ mod tests {
         for path in [
             "/",
             "/v1",
-            "/v1/customers",
-            "/v1/customers/c",
+            "/v1/nowhere",
+            "/v2/invoices",
+            "/invoices",
             "/customers/c/policies",
+            "/v1/customers/c/nowhere",
             "/v1/customers/c/policies/p/x",
+            "/v1/customers/c/deviceBatches/b",
+            "/v1/customers/c/deviceBatches/b/devices/d/x",
+            "/v1/customers/c/batchJobStatus",
         ] {
             assert_eq!(status("GET", path), 404, "{path}");
         }
         for (method, path, allow) in [
-            ("DELETE", "/v1/customers/c/deviceBatches", "GET, POST"),
+            ("DELETE", "/v1/customers/c/deviceBatches", "GET, HEAD, POST"),
             ("GET", "/v1/customers/c/DevicePolicyUpdates", "PATCH"),
+            ("HEAD", "/v1/customers/c/DevicePolicyUpdates", "PATCH"),
             ("PATCH", "/v1/customers/c/deviceBatches/b/devices/d", "PUT, DELETE"),
-            ("HEAD", "/v1/customers/c/policies/p", "GET, PUT, DELETE"),
-            ("POST", "/v1/customers/c/batchJobStatus/t", "GET"),
+            ("OPTIONS", "/v1/customers/c/policies/p", "GET, HEAD, PUT, DELETE"),
+            ("POST", "/v1/customers/c/batchJobStatus/t", "GET, HEAD"),
         ] {
             let fault = route(&method.parse().unwrap(), path).unwrap_err();
             assert_eq!(fault.status.as_u16(), 405, "{method} {path}");
             assert_eq!(fault.header.unwrap().1, allow, "{method} {path}");
         }
         assert_eq!(status("GET", "/v1/customers/%FF/policies"), 400);
+    }
+
+    #[test]
+    fn the_other_parts_of_partner_center_are_told_by_name() {
+        for (path, named) in [
+            ("/v1/customers", "/v1/customers."),
+            ("//v1/Customers/c/", "/v1/customers/{customer}."),
+            ("/v1/customers/usagerecords", "/v1/customers/{customer}."),
+            ("/V1/INVOICES/i/lineitems", "/v1/invoices."),
+            ("/v1/profiles/organization", "/v1/profiles."),
+            ("/v1/customers/c/subscriptions/s/upgrades", "/v1/customers/{customer}/subscriptions."),
+        ] {
+            for method in [Method::GET, Method::POST, Method::OPTIONS] {
+                let fault = route(&method, path).unwrap_err();
+                assert_eq!(fault.status.as_u16(), 501, "{method} {path}");
+                assert!(fault.description.ends_with(named), "{}", fault.description);
+            }
+        }
+    }
+
+    #[test]
+    fn head_is_as_get() {
+        let path = "/v1/customers/c/policies/p";
+        assert_eq!(route(&Method::HEAD, path).unwrap(), route(&Method::GET, path).unwrap());
     }
 }

@@ -3,7 +3,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet, VecDeque};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use partner_center_devices_raw::types::{BatchUploadStatus, PolicyCategory, PolicySetting};
@@ -381,6 +381,7 @@ impl World {
             pending,
             failed: 0,
             finished: None,
+            shown: OnceLock::new(),
         })
     }
 
@@ -412,6 +413,7 @@ impl World {
             pending,
             failed: 0,
             finished: None,
+            shown: OnceLock::new(),
         })
     }
 

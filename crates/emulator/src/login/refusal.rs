@@ -1,7 +1,7 @@
 //! Decides what a refusal of the sign-in says. Numbers and words are those of Microsoft Entra
 //! (<https://learn.microsoft.com/en-us/entra/identity-platform/reference-error-codes>), or of answers that people
-//! have posted; where neither has any, the nearest number stands, and the README says which. Words never repeat
-//! a secret, a code or a token.
+//! have posted; where neither has any, the nearest number stands, and `docs/differences.md` says which. Words
+//! never repeat a secret, a code or a token.
 
 use bytes::Bytes;
 use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, PRAGMA};

@@ -65,6 +65,40 @@ async fn answers_on_a_port_until_it_is_stopped() {
 }
 
 #[tokio::test]
+async fn a_client_may_wait_for_leave_to_send_its_body() {
+    let emulator = Emulator::start().await.unwrap();
+    let address = emulator.url().strip_prefix("http://").unwrap();
+    let mut connection = TcpStream::connect(address).await.unwrap();
+    let body = r#"{"BatchId":"b","Devices":[]}"#;
+    let length = body.len();
+    let head = format!(
+        "POST /v1/customers/{CUSTOMER}/deviceBatches HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer t\r\n\
+         Content-Type: application/json\r\nContent-Length: {length}\r\nExpect: 100-continue\r\n\r\n"
+    );
+    connection.write_all(head.as_bytes()).await.unwrap();
+    let leave = b"HTTP/1.1 100 Continue\r\n\r\n";
+    let mut got = vec![0; leave.len()];
+    connection.read_exact(&mut got).await.unwrap();
+    assert_eq!(got, leave);
+    connection.write_all(body.as_bytes()).await.unwrap();
+    let mut start = [0; 12];
+    connection.read_exact(&mut start).await.unwrap();
+    assert_eq!(&start, b"HTTP/1.1 202");
+}
+
+#[tokio::test]
+async fn head_declares_the_body_that_it_does_not_send() {
+    let emulator = Emulator::start().await.unwrap();
+    let path = format!("/v1/customers/{CUSTOMER}/policies");
+    let get = exchange(emulator.url(), &format!("GET {path}"), "").await;
+    let head = exchange(emulator.url(), &format!("HEAD {path}"), "").await;
+    let length = get.split_once("\r\n\r\n").unwrap().1.len();
+    assert!(head.starts_with("HTTP/1.1 200 OK\r\n") && head.ends_with("\r\n\r\n"), "{head}");
+    assert_eq!(head.matches("\r\n\r\n").count(), 1);
+    assert_eq!(head.matches(&format!("content-length: {length}\r\n")).count(), 1, "{head}");
+}
+
+#[tokio::test]
 async fn stops_when_it_is_dropped_and_a_taken_port_is_an_error() {
     let emulator = Emulator::start().await.unwrap();
     let address = emulator.url().strip_prefix("http://").unwrap().to_owned();

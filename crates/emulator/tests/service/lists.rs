@@ -44,6 +44,71 @@ fn three_pages_hold_every_device_once_and_in_order() {
 }
 
 #[test]
+fn links_alone_lead_through_every_page() {
+    let mut service = Service::of(&Emulator::builder().pace(Pace::instant()).page_size(3));
+    let batch = "Test batch/1 ?#%";
+    service.batch(batch, keys(0..8));
+    let first = format!("/customers/{CUSTOMER}/deviceBatches/Test%20batch%2F1%20%3F%23%25/devices");
+    let mut link = json!({ "uri": first, "method": "GET", "headers": [] });
+    let (mut all, mut selves) = (Vec::new(), Vec::new());
+    loop {
+        let page = follow(&mut service, &link);
+        all.extend(serials(&page).into_iter().map(ToOwned::to_owned));
+        let Some(links) = page.get("links") else {
+            assert_eq!(page.get("continuationToken"), None);
+            break;
+        };
+        selves.push(link);
+        assert_eq!(links["self"], *selves.last().unwrap());
+        link = links["next"].clone();
+        assert_eq!(
+            link,
+            json!({ "uri": format!("{first}?seekOperation=Next"), "method": "GET", "headers":
+                [{ "key": "MS-ContinuationToken", "value": page["continuationToken"] }] })
+        );
+    }
+    assert_eq!(all, (0..8).map(|n| format!("S{n}")).collect::<Vec<_>>());
+    // A page is at its own address too.
+    assert_eq!(serials(&follow(&mut service, &selves[1])), ["S3", "S4", "S5"]);
+}
+
+/// What a link leads to, its uri taken as the rest of an address, and nothing else sent but what it says.
+fn follow(service: &mut Service, link: &Value) -> Value {
+    let uri = link["uri"].as_str().unwrap().strip_prefix("/customers/").unwrap();
+    let headers: Vec<(&str, &str)> = link["headers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|header| (header["key"].as_str().unwrap(), header["value"].as_str().unwrap()))
+        .collect();
+    let answer = service.send_with(link["method"].as_str().unwrap(), uri, "", &headers);
+    assert_eq!(answer.status, 200, "{answer:?}");
+    answer.json()
+}
+
+#[test]
+fn the_only_way_to_seek_is_forward_and_other_queries_are_passed_over() {
+    let mut service = Service::of(&Emulator::builder().pace(Pace::instant()).page_size(1));
+    service.batch("b", keys(0..2));
+    let path = format!("{CUSTOMER}/deviceBatches/b/devices");
+    let whole = service.get(&path);
+    for query in
+        ["", "size=1&offset=7", "seekOperation=Next", "seekoperation=next&x", "seekOperation="]
+    {
+        assert_eq!(service.get(&format!("{path}?{query}")), whole, "{query}");
+    }
+    for way in ["Previous", "First", "Last", "PageIndex"] {
+        let refused = service.send("GET", &format!("{path}?SeekOperation={way}"), "");
+        assert_eq!(refused.status, 501, "{way}");
+        assert!(refused.fault().contains("seekOperation"));
+    }
+    for path in ["deviceBatches", "policies"] {
+        let path = format!("{CUSTOMER}/{path}?size=1&seekOperation=Last");
+        assert_eq!(service.send("GET", &path, "").status, 200);
+    }
+}
+
+#[test]
 fn a_full_last_page_has_no_token_and_pages_are_a_hundred_devices() {
     let mut service = Service::instant();
     service.batch("b", keys(0..100));

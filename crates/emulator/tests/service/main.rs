@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used)] // a test may
 
+mod clients;
 mod data;
 mod examples;
 mod faults;
+mod headers;
 mod host;
 #[cfg(feature = "tls")]
 mod https;

@@ -162,7 +162,7 @@ fn exchanges_are_kept_without_secrets() {
     let id = [("ms-requestid", "my-id"), ("authorization", "Bearer ANOTHERSECRET")];
     service.send_with("POST", &format!("{CUSTOMER}/deviceBatches"), body, &id);
     service.get(&format!("{OTHER}/policies"));
-    service.send("GET", "nowhere", "");
+    service.send("GET", "nobody/nowhere", "");
     let path = format!("/v1/customers/{CUSTOMER}/deviceBatches/b/devices");
     let lost = http::Request::post(path).body("[]".into()).unwrap();
     service.lost(&lost);

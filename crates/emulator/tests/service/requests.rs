@@ -10,9 +10,11 @@ use crate::support::{CUSTOMER, Service};
 #[test]
 fn every_answer_has_its_ids_and_its_date() {
     let mut service = Service::instant();
-    for path in
-        [format!("{CUSTOMER}/policies"), format!("{CUSTOMER}/policies/none"), "nowhere".to_owned()]
-    {
+    for path in [
+        format!("{CUSTOMER}/policies"),
+        format!("{CUSTOMER}/policies/none"),
+        "nobody/nowhere".to_owned(),
+    ] {
         let echoed = service.send_with(
             "GET",
             &path,
@@ -66,9 +68,115 @@ fn a_bearer_token_must_be_there_and_any_will_do() {
 fn a_method_that_a_path_does_not_take_is_refused_with_those_it_takes() {
     let mut service = Service::instant();
     let refused = service.send("DELETE", &format!("{CUSTOMER}/deviceBatches"), "");
-    assert_eq!((refused.status, refused.header("allow")), (405, "GET, POST"));
+    assert_eq!((refused.status, refused.header("allow")), (405, "GET, HEAD, POST"));
     refused.fault();
     assert_eq!(service.send("GET", "%FF/policies", "").status, 400);
+}
+
+#[test]
+fn head_is_as_get_without_its_body() {
+    let mut service = Service::instant();
+    let path = format!("{CUSTOMER}/policies");
+    for (path, status) in [(path.clone(), 200), (format!("{path}/none"), 404)] {
+        let got = service.send("GET", &path, "");
+        let head = service.send("HEAD", &path, "");
+        assert_eq!((got.status, head.status), (status, status));
+        assert_eq!(head.header("content-length"), got.body.len().to_string());
+        assert_eq!(head.header("content-type"), got.header("content-type"));
+        assert!(head.body.is_empty() && head.header("ms-cv").len() == 18);
+    }
+    // It changes nothing, so its id may be used for a change.
+    let id = [("ms-requestid", "id")];
+    assert_eq!(service.send_with("HEAD", &path, "", &id).status, 200);
+    let body = r#"{"name":"n","policySettings":[]}"#;
+    assert_eq!(service.send_with("POST", &path, body, &id).status, 200);
+}
+
+#[test]
+fn options_says_what_a_path_takes() {
+    let mut service = Service::instant();
+    let answer = service.send("OPTIONS", &format!("{CUSTOMER}/deviceBatches/b/devices/d"), "");
+    assert_eq!((answer.status, answer.header("allow")), (204, "PUT, DELETE"));
+    assert!(answer.body.is_empty() && answer.header("ms-requestid").len() == 36);
+    for (path, status) in [("nowhere/x", 404), ("c/subscriptions", 501)] {
+        assert_eq!(service.send("OPTIONS", path, "").status, status, "{path}");
+    }
+}
+
+#[test]
+fn what_is_not_emulated_says_so() {
+    let mut service = Service::instant();
+    let refused = service.send("POST", &format!("{CUSTOMER}/Subscriptions/s"), json!({}));
+    assert_eq!((refused.status, refused.json()["code"].as_str()), (501, Some("NotEmulated")));
+    let said = refused.fault();
+    assert!(said.ends_with(" /v1/customers/{customer}/subscriptions."), "{said}");
+    // It comes after the token, as everything does.
+    let path = format!("/v1/customers/{CUSTOMER}");
+    assert_eq!(service.ask(&Request::get(path).body(Bytes::new()).unwrap()).status, 401);
+}
+
+#[test]
+fn an_answer_is_json_and_the_caller_must_take_it() {
+    let mut service = Service::instant();
+    let path = format!("{CUSTOMER}/policies");
+    for good in [
+        "",
+        "application/json",
+        "*/*",
+        "text/html, Application/*;Q=0.1",
+        "application/xml, text/json; charset=utf-8",
+    ] {
+        assert_eq!(service.send_with("GET", &path, "", &[("accept", good)]).status, 200, "{good}");
+    }
+    let body = r#"{"name":"n","policySettings":[]}"#;
+    for bad in
+        ["application/xml", "text/html", "application/json;q=0, text/xml", "application/json;q=0.0"]
+    {
+        let refused = service.send_with("POST", &path, body, &[("accept", bad)]);
+        assert_eq!(refused.status, 406, "{bad}");
+        assert!(refused.fault().contains("application/json"));
+    }
+    assert_eq!(service.get(&path)["totalCount"], 0);
+    let both = [("accept", "application/xml"), ("accept", "application/json")];
+    assert_eq!(service.send_with("GET", &path, "", &both).status, 200);
+}
+
+#[test]
+fn no_entity_tag_is_the_right_one() {
+    let mut service = Service::instant();
+    let policy = service.policy("p");
+    service.batch("b", json!([{ "serialNumber": "S", "productKey": "K" }]));
+    let device = service.device("b", "S");
+    let [policy, device] =
+        [format!("policies/{policy}"), format!("deviceBatches/b/devices/{device}")]
+            .map(|path| format!("{CUSTOMER}/{path}"));
+    let updates = format!("{CUSTOMER}/DevicePolicyUpdates");
+    let replaced = r#"{"name":"q","policySettings":[]}"#;
+    let changes = [
+        ("PATCH", &updates, r#"{"devices":[]}"#, 202),
+        ("PUT", &policy, replaced, 200),
+        ("DELETE", &policy, "", 204),
+        ("PUT", &device, "{}", 200),
+        ("DELETE", &device, "", 204),
+    ];
+    for (method, path, body, _) in changes {
+        for tag in ["\"eyJ2IjoxfQ==\"", "W/\"x\"", ""] {
+            let refused = service.send_with(method, path, body, &[("if-match", tag)]);
+            assert_eq!((refused.status, refused.json()["code"].as_str()), (400, Some("2055")));
+            assert_eq!(refused.fault(), "Etag is no longer valid", "{method} {path}");
+        }
+        let gone = format!("{path}0");
+        let missing = service.send_with(method, &gone, body, &[("if-match", "\"x\"")]);
+        assert_eq!(missing.status, 404, "{method} {gone}");
+    }
+    assert_eq!(service.get(&policy)["name"], "p");
+    for (method, path, body, status) in changes {
+        let done = service.send_with(method, path, body, &[("if-match", " *")]);
+        assert_eq!(done.status, status, "{method} {path}");
+    }
+    // What only reads has no condition to fail.
+    let list = format!("{CUSTOMER}/policies");
+    assert_eq!(service.send_with("GET", &list, "", &[("if-match", "\"x\"")]).status, 200);
 }
 
 #[test]
@@ -204,7 +312,7 @@ fn a_change_sent_again_under_its_id_happens_once() {
         service.ask(&request.body(Bytes::from_static(body.as_bytes())).unwrap()).status,
         401
     );
-    assert_eq!(service.send_with("POST", "nowhere", body, &id).status, 404);
+    assert_eq!(service.send_with("POST", "nobody/nowhere", body, &id).status, 404);
     assert_eq!(service.send_with("GET", &policies, "", &id).status, 200);
 
     let first = service.send_with("POST", &batches, body, &id).job();
