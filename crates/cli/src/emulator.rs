@@ -39,6 +39,7 @@ pub(crate) async fn run(args: args::Emulator) -> Result<Exit, Failure> {
             Some(resumed) => format!("the state is kept ({resumed})"),
         };
         let _ = writeln!(anstream::stderr(), "{taken}; Ctrl-C ends it, and {kept}");
+        let _ = writeln!(anstream::stderr(), "to look inside: {}/_emulator/", emulator.url());
         std::future::pending().await
     };
     tokio::select! {

@@ -2,10 +2,12 @@
 //! it: texts are shared and nothing is cut. What may be shown is decided when it is read.
 
 use std::collections::VecDeque;
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, StatusCode, Uri};
+use http::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use http::{Method, StatusCode, Uri};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -36,12 +38,14 @@ pub(crate) struct Entry {
     pub(crate) status: Option<StatusCode>,
     pub(crate) request_id: HeaderValue,
     pub(crate) correlation_id: HeaderValue,
-    pub(crate) token: Option<HeaderValue>,
     /// The fault rules that hit.
     pub(crate) rules: Vec<String>,
     pub(crate) delivered: Delivered,
     /// How long the delivery takes by the rules.
     pub(crate) takes: Duration,
+    pub(crate) request_headers: HeaderMap,
+    /// Without those that belong to the connection.
+    pub(crate) response_headers: HeaderMap,
     pub(crate) request: Part,
     pub(crate) response: Part,
 }
@@ -91,14 +95,18 @@ impl Part {
 pub(crate) struct Filter {
     pub(crate) customer: Option<String>,
     pub(crate) operation: Option<OperationId>,
-    pub(crate) status: Option<u16>,
+    pub(crate) status: Option<RangeInclusive<u16>>,
     /// The `MS-RequestId` or the `MS-CorrelationId`, in any case.
     pub(crate) id: Option<String>,
-    /// In the path or in what is shown of the bodies, in any case.
+    /// In the path, an id, a fault rule's id or what is shown of the bodies, in any case.
     pub(crate) text: Option<String>,
     /// Only later exchanges.
     pub(crate) after: Option<u64>,
+    /// Only earlier exchanges.
+    pub(crate) before: Option<u64>,
     pub(crate) limit: usize,
+    /// Whether headers and bodies are left out.
+    pub(crate) brief: bool,
 }
 
 /// The last exchanges.
@@ -130,6 +138,17 @@ pub(crate) struct Shown {
     delivery_milliseconds: u64,
     request_bytes: usize,
     response_bytes: usize,
+    #[serde(flatten)]
+    content: Option<Content>,
+}
+
+/// Headers and bodies of an exchange.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Content {
+    /// Names and values, in the order of their first names.
+    request_headers: Vec<(String, String)>,
+    response_headers: Vec<(String, String)>,
     /// At most the first 16 KiB.
     request: String,
     response: String,
@@ -166,18 +185,28 @@ impl Journal {
         self.noted - self.cleared
     }
 
+    /// The exchange of this number, if it is still kept.
+    pub(crate) fn one(&self, number: u64, clock: Clock) -> Option<Shown> {
+        let entry = self.entries.iter().find(|entry| entry.number == number)?;
+        Some(show(entry, clock, true))
+    }
+
     /// The first that match after `filter.after`, or else the last that match.
     pub(crate) fn page(&self, filter: &Filter, clock: Clock) -> Page {
         let after = filter.after.unwrap_or(0);
+        let text = filter.text.as_ref().map(|text| text.to_lowercase());
         let found = |entry: &Entry| -> Option<Shown> {
-            let wanted = entry.number > after && matches(entry, filter);
-            let shown = wanted.then(|| show(entry, clock))?;
-            let within = filter.text.as_ref().is_none_or(|text| {
-                let text = text.to_lowercase();
-                let has = |field: &String| field.to_lowercase().contains(&text);
-                [&shown.path, &shown.request, &shown.response].into_iter().any(has)
-            });
-            within.then_some(shown)
+            let after = entry.number > after;
+            let before = filter.before.is_none_or(|before| entry.number < before);
+            if !(after && before && matches(entry, filter)) {
+                return None;
+            }
+            let mut shown = show(entry, clock, text.is_some() || !filter.brief);
+            if let Some(text) = &text {
+                shown.has(text).then_some(())?;
+            }
+            shown.content = shown.content.filter(|_| !filter.brief);
+            Some(shown)
         };
         let entries = self.entries.iter();
         let one_more = filter.limit + 1;
@@ -194,6 +223,16 @@ impl Journal {
     }
 }
 
+impl Shown {
+    fn has(&self, text: &str) -> bool {
+        let Self { path, request_id, correlation_id, fault_rules, content, .. } = self;
+        let bodies = content.iter().flat_map(|content| [&content.request, &content.response]);
+        let mut fields =
+            [path, request_id, correlation_id].into_iter().chain(fault_rules).chain(bodies);
+        fields.any(|field| field.to_lowercase().contains(text))
+    }
+}
+
 fn matches(entry: &Entry, filter: &Filter) -> bool {
     let Filter { customer, operation, status, id, .. } = filter;
     let is_id =
@@ -201,13 +240,16 @@ fn matches(entry: &Entry, filter: &Filter) -> bool {
     customer.as_ref().is_none_or(|wanted| {
         entry.customer.as_ref().is_some_and(|got| got.to_lowercase() == wanted.to_lowercase())
     }) && operation.is_none_or(|wanted| entry.operation == Some(wanted))
-        && status.is_none_or(|wanted| entry.status.is_some_and(|got| got.as_u16() == wanted))
+        && status
+            .as_ref()
+            .is_none_or(|wanted| entry.status.is_some_and(|got| wanted.contains(&got.as_u16())))
         && id
             .as_ref()
             .is_none_or(|id| is_id(&entry.request_id, id) || is_id(&entry.correlation_id, id))
 }
 
-fn show(entry: &Entry, clock: Clock) -> Shown {
+/// Content is cut where it is secret, which takes time.
+fn show(entry: &Entry, clock: Clock, with_content: bool) -> Shown {
     let id = |value: &HeaderValue| {
         String::from_utf8_lossy(value.as_bytes()).chars().take(ID).collect::<String>()
     };
@@ -221,7 +263,7 @@ fn show(entry: &Entry, clock: Clock) -> Shown {
         status: entry.status.map(|status| status.as_u16()),
         request_id: id(&entry.request_id),
         correlation_id: id(&entry.correlation_id),
-        token_fingerprint: entry.token.as_ref().map(|token| {
+        token_fingerprint: entry.request_headers.get(AUTHORIZATION).map(|token| {
             let digest = Sha256::digest(token.as_bytes());
             digest[..4].iter().map(|byte| format!("{byte:02x}")).collect()
         }),
@@ -230,9 +272,18 @@ fn show(entry: &Entry, clock: Clock) -> Shown {
         delivery_milliseconds: u64::try_from(entry.takes.as_millis()).unwrap_or(u64::MAX),
         request_bytes: entry.request.bytes,
         response_bytes: entry.response.bytes,
-        request: shorten::request(&entry.request.start),
-        response: shorten::response(&entry.response.start),
+        content: with_content.then(|| Content {
+            request_headers: headers(&entry.request_headers, shorten::request_header),
+            response_headers: headers(&entry.response_headers, shorten::response_header),
+            request: shorten::request(&entry.request.start),
+            response: shorten::response(&entry.response.start),
+        }),
     }
+}
+
+fn headers(headers: &HeaderMap, show: impl Fn(&str, &[u8]) -> String) -> Vec<(String, String)> {
+    let named = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+    named.map(|(name, value)| (name.to_owned(), show(name, value))).collect()
 }
 
 #[cfg(test)]
@@ -251,10 +302,13 @@ mod tests {
             status: StatusCode::from_u16(status).ok(),
             request_id: HeaderValue::from_static("R-1"),
             correlation_id: HeaderValue::from_static("k-1"),
-            token: Some(HeaderValue::from_static("Bearer SECRET")),
             rules: Vec::new(),
             delivered: Delivered::Whole,
             takes: Duration::ZERO,
+            request_headers: [(AUTHORIZATION, HeaderValue::from_static("Bearer SECRET"))]
+                .into_iter()
+                .collect(),
+            response_headers: HeaderMap::new(),
             request: Part::new(&body),
             response: Part::default(),
         }
@@ -278,8 +332,11 @@ mod tests {
             (Filter { after: Some(0), ..all() }, vec![6, 7, 8], true),
             (Filter { after: Some(1004), ..all() }, vec![1005], false),
             (Filter { after: Some(1005), ..all() }, vec![], false),
-            (Filter { status: Some(201), ..all() }, vec![1000, 1002, 1004], true),
-            (Filter { status: Some(404), ..all() }, vec![], false),
+            (Filter { before: Some(1004), ..all() }, vec![1001, 1002, 1003], true),
+            (Filter { before: Some(8), ..all() }, vec![6, 7], false),
+            (Filter { status: Some(201..=201), ..all() }, vec![1000, 1002, 1004], true),
+            (Filter { status: Some(200..=299), ..all() }, vec![1003, 1004, 1005], true),
+            (Filter { status: Some(404..=404), ..all() }, vec![], false),
             (Filter { customer: text("c"), after: Some(1003), ..all() }, vec![1004, 1005], false),
             (Filter { customer: text("d"), ..all() }, vec![], false),
             (Filter { operation: Some(OperationId::GetPolicy), ..all() }, vec![], false),
@@ -303,6 +360,10 @@ mod tests {
             .page(&Filter { limit: 9, ..Filter::default() }, Clock::new(SystemTime::UNIX_EPOCH));
         let text = serde_json::to_string(&page).unwrap();
         assert!(!text.contains("SECRET") && text.len() < 2000, "{text}");
+        assert!(text.contains(r#"["authorization","Bearer …(6)"]"#), "{text}");
+        let brief = Filter { limit: 9, brief: true, ..Filter::default() };
+        let brief = journal.page(&brief, Clock::new(SystemTime::UNIX_EPOCH));
+        assert!(!serde_json::to_string(&brief).unwrap().contains("request\""));
         assert_eq!(page.items[0].token_fingerprint, page.items[1].token_fingerprint);
         let search = Filter { text: Some("SECRET".to_owned()), limit: 9, ..Filter::default() };
         assert_eq!(numbers(&journal, search), (vec![], false));

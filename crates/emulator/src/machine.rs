@@ -23,7 +23,7 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, DATE, HeaderMap, HeaderName, HeaderValue};
+use http::header::{DATE, HeaderMap, HeaderName, HeaderValue};
 use http::{Method, Request, Response};
 
 use crate::clock::{Clock, Mode, Time};
@@ -292,10 +292,14 @@ impl Core {
             status: response.as_ref().map(Response::status),
             request_id,
             correlation_id,
-            token: headers.get(AUTHORIZATION).cloned(),
             rules: plan.rules,
             delivered: Delivered::Closed,
             takes: Duration::ZERO,
+            request_headers: headers.clone(),
+            response_headers: response
+                .as_ref()
+                .map(|made| made.headers().clone())
+                .unwrap_or_default(),
             request: match sent {
                 Sent::Whole(body) => Part::new(body),
                 Sent::TooLarge | Sent::Cut => Part::default(),

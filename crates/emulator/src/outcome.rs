@@ -22,6 +22,10 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
+    pub(crate) fn is_failed(self) -> bool {
+        self != Self::Done
+    }
+
     /// The code on the wire.
     pub(crate) fn code(self) -> &'static str {
         match self {

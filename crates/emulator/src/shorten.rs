@@ -15,6 +15,10 @@ const SECRET: [&str; 8] = [
     "password",
 ];
 
+/// Headers whose values are cut but for their first word, which is the scheme.
+const SECRET_HEADERS: [&str; 6] =
+    ["authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "api-key"];
+
 /// A run of so many characters of base64 or of a token is cut wherever it stands in a request.
 const LONG: usize = 48;
 
@@ -22,6 +26,26 @@ const LONG: usize = 48;
 pub(crate) fn request(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body);
     runs(&members(&text))
+}
+
+/// The value of a header of an answer. Some repeat what the client sent; a link is as long as a hash.
+pub(crate) fn response_header(name: &str, value: &[u8]) -> String {
+    match name {
+        "location" => String::from_utf8_lossy(value).into_owned(),
+        _ => request_header(name, value),
+    }
+}
+
+/// The value of a header that a client sent.
+pub(crate) fn request_header(name: &str, value: &[u8]) -> String {
+    let text = String::from_utf8_lossy(value);
+    if !SECRET_HEADERS.contains(&name) {
+        return runs(&text);
+    }
+    match text.split_once(' ') {
+        Some((scheme, secret)) => format!("{scheme} {}", cut(secret)),
+        None => cut(&text),
+    }
 }
 
 /// What the emulator answered. It has links, which are as long as a hash.
@@ -157,6 +181,28 @@ mod tests {
             let shown = request(body.as_bytes());
             assert!(shown.contains("T0HS…(180)") && !shown.contains("SECRET"), "{shown}");
         }
+    }
+
+    #[test]
+    fn a_header_is_cut_by_its_name_or_its_length() {
+        let long = "T0HSECRET".repeat(20);
+        for (name, value, shown) in [
+            ("authorization", "Bearer T0HSECRETT0HSECRET", "Bearer T0HS…(18)"),
+            ("authorization", "T0HSECRET", "…(9)"),
+            ("cookie", "a=T0HSECRET", "…(11)"),
+            ("x-mine", long.as_str(), "T0HS…(180)"),
+            ("content-type", "application/json; charset=utf-8", "application/json; charset=utf-8"),
+            (
+                "ms-requestid",
+                "7c141ea9-2816-4e15-a819-53f6856499ff",
+                "7c141ea9-2816-4e15-a819-53f6856499ff",
+            ),
+        ] {
+            assert_eq!(request_header(name, value.as_bytes()), shown);
+            assert_eq!(response_header(name, value.as_bytes()), shown);
+        }
+        let link = format!("/customers/{0}/batchJobStatus/{0}", "4".repeat(36));
+        assert_eq!(response_header("location", link.as_bytes()), link);
     }
 
     #[test]

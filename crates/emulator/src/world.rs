@@ -172,6 +172,11 @@ impl World {
 
     // For those who look at all customers.
 
+    /// The place of a job of any customer.
+    pub(crate) fn job_place(&self, id: &str) -> Option<usize> {
+        self.job_ids.get(&Guid::read(id)?).copied()
+    }
+
     /// In the order they were accepted.
     pub(crate) fn jobs(&self) -> &[Job] {
         &self.jobs
@@ -449,7 +454,7 @@ impl World {
 
     /// Ends a job of any customer now, whatever its pace, and gives its place.
     pub(crate) fn finish_job(&mut self, id: &str, now: Duration) -> Option<usize> {
-        let place = *self.job_ids.get(&Guid::read(id)?)?;
+        let place = self.job_place(id)?;
         while self.jobs[place].finished.is_none() {
             self.turn(place, now);
         }
@@ -461,7 +466,7 @@ impl World {
         if let Some(work) = self.jobs[place].pending.pop_front() {
             let (outcome, device_id) = self.work(place, work, due);
             let job = &mut self.jobs[place];
-            job.failed += usize::from(outcome != Outcome::Done);
+            job.failed += usize::from(outcome.is_failed());
             let turn = job.rows.len() - job.pending.len() - 1;
             let row = &mut job.rows[turn];
             row.outcome = Some(outcome);

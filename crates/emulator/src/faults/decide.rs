@@ -114,9 +114,13 @@ impl Armed {
         self.rules.iter().find(|counted| counted.rule.id == id)
     }
 
-    /// Puts a rule in the place of the one of its id, or at the end. It has seen nothing.
+    /// Puts a rule in the place of the one of its id, or at the end. It has seen nothing, unless it is the same
+    /// rule switched off.
     pub(crate) fn put(&mut self, rule: Rule) {
         match self.rules.iter_mut().find(|counted| counted.rule.id == rule.id) {
+            Some(counted) if rule == (Rule { enabled: false, ..counted.rule.clone() }) => {
+                counted.rule.enabled = false;
+            }
             Some(counted) => *counted = rule.into(),
             None => self.rules.push(rule.into()),
         }
@@ -133,7 +137,7 @@ impl Armed {
     pub(crate) fn plan(&mut self, facts: Facts<'_>) -> Plan {
         let mut plan = Plan::default();
         for counted in &mut self.rules {
-            if !concerns(&counted.rule.matching, facts) {
+            if !counted.rule.enabled || !concerns(&counted.rule.matching, facts) {
                 continue;
             }
             counted.seen += 1;

@@ -6,7 +6,7 @@ mod refuse;
 mod rule;
 mod spoil;
 
-pub(crate) use decide::{Armed, Facts, Instead, Plan};
+pub(crate) use decide::{Armed, Counted, Facts, Instead, Plan};
 pub(crate) use refuse::refuse;
 pub use rule::{
     BodyShape, DateStyle, Effect, Faults, InvalidFaults, LimitOf, Matching, RetryAfter, Rule,

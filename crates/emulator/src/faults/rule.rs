@@ -29,6 +29,9 @@ struct Unchecked {
 pub struct Rule {
     /// Its name: letters, digits, `-`, `_` and `.`.
     pub id: String,
+    /// Whether it is on; it is, if nothing is said. A rule that is off sees no request and hits none.
+    #[serde(default = "on")]
+    pub enabled: bool,
     /// The requests it is for; all if it says nothing.
     #[serde(default)]
     pub matching: Matching,
@@ -222,6 +225,10 @@ pub enum DateStyle {
     SevenDigits,
     /// `2017-07-25T10:00:00Z`
     Z,
+}
+
+fn on() -> bool {
+    true
 }
 
 fn gateway() -> BodyShape {

@@ -10,6 +10,7 @@ mod page;
 mod state;
 
 use std::net::IpAddr;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -22,7 +23,7 @@ use serde_json::json;
 use url::form_urlencoded;
 
 use crate::clock::Mode;
-use crate::faults::{Armed, Faults, Rule};
+use crate::faults::{Armed, Counted, Faults, Rule};
 use crate::journal::Filter;
 use crate::kept::Event;
 use crate::machine::{Core, Sent};
@@ -33,15 +34,17 @@ use crate::world_file::WorldFile;
 const ROOT: &str = "/_emulator";
 
 /// What there is, for those who ask for something else.
-const ENDPOINTS: [&str; 12] = [
+const ENDPOINTS: [&str; 14] = [
     "GET /_emulator/",
     "GET /_emulator/state?customer=&limit=&after=",
     "GET /_emulator/devices?customer=&batch=&text=&limit=&after=",
-    "GET /_emulator/exchanges?customer=&operation=&status=&id=&text=&limit=&after=",
+    "GET /_emulator/exchanges?customer=&operation=&status=&id=&text=&limit=&after=&before=&brief=",
+    "GET /_emulator/exchanges/{number}",
     "GET, PUT, POST, DELETE /_emulator/faults",
     "GET, PUT, DELETE /_emulator/faults/{id}",
     "GET /_emulator/clock",
     "POST /_emulator/clock",
+    "GET /_emulator/jobs/{trackingId}?failed=&limit=&after=",
     "POST /_emulator/jobs/{trackingId}/finish",
     "POST /_emulator/login/devicecodes/{userCode}/{approve|decline}?user=",
     "POST /_emulator/reset",
@@ -83,12 +86,7 @@ impl Core {
         let query = Query::read(request.uri().query().unwrap_or_default());
         let now = self.time.now();
         match (segments.as_slice(), request.method().as_str()) {
-            ([], "GET") => {
-                let mut answer = Response::new(Bytes::from_static(page::page().as_bytes()));
-                let html = HeaderValue::from_static("text/html; charset=utf-8");
-                answer.headers_mut().insert(CONTENT_TYPE, html);
-                Ok(answer)
-            }
+            ([], "GET") => Ok(page::page()),
             (["state"], "GET") => {
                 query.only(&["customer", "limit", "after"])?;
                 let after = query.number("after")?.unwrap_or(0);
@@ -107,7 +105,17 @@ impl Core {
                 Ok(found(&state::devices(self, &filter)))
             }
             (["exchanges"], "GET") => {
-                query.only(&["customer", "operation", "status", "id", "text", "limit", "after"])?;
+                query.only(&[
+                    "customer",
+                    "operation",
+                    "status",
+                    "id",
+                    "text",
+                    "limit",
+                    "after",
+                    "before",
+                    "brief",
+                ])?;
                 let operation = query.text("operation").map(|name| {
                     let name = serde_json::Value::String(name);
                     serde_json::from_value(name)
@@ -116,13 +124,20 @@ impl Core {
                 let filter = Filter {
                     customer: query.text("customer"),
                     operation: operation.transpose()?,
-                    status: query.number("status")?,
+                    status: query.statuses()?,
                     id: query.text("id"),
                     text: query.text("text"),
                     after: query.number("after")?,
+                    before: query.number("before")?,
                     limit: query.limit()?,
+                    brief: query.flag("brief")?,
                 };
                 Ok(found(&self.journal.page(&filter, self.clock)))
+            }
+            (["exchanges", number], "GET") => {
+                let number = number.parse().ok();
+                let one = number.and_then(|number| self.journal.one(number, self.clock));
+                Ok(found(&one.ok_or_else(|| missing("No exchange of this number is kept."))?))
             }
             (["faults", ..], method) => self.manage_faults(&segments[1..], method, body),
             (["clock"], "GET") => Ok(found(&state::clock(self))),
@@ -138,6 +153,14 @@ impl Core {
                 self.state.world.advance(self.time.now());
                 self.happened(&Event::Clock(self.time.mode()));
                 Ok(found(&state::clock(self)))
+            }
+            (["jobs", id], "GET") => {
+                query.only(&["failed", "limit", "after"])?;
+                let place = self.state.world.job_place(id);
+                let place = place.ok_or_else(|| missing("No job has this id."))?;
+                let after = query.number("after")?.unwrap_or(0);
+                let (failed, limit) = (query.flag("failed")?, query.limit()?);
+                Ok(found(&state::job_page(self, place, failed, after, limit)))
             }
             (["jobs", id, "finish"], "POST") => {
                 let world = &mut self.state.world;
@@ -171,7 +194,9 @@ impl Core {
                 self.happened(&Event::Reset);
                 Ok(reply::empty(StatusCode::NO_CONTENT))
             }
-            ([] | ["state" | "devices" | "exchanges"], _) => Ok(not_allowed("GET")),
+            ([] | ["state" | "devices" | "exchanges"] | ["exchanges" | "jobs", _], _) => {
+                Ok(not_allowed("GET"))
+            }
             (["clock"], _) => Ok(not_allowed("GET, POST")),
             (["world"], _) => Ok(not_allowed("GET, PUT")),
             (
@@ -216,8 +241,14 @@ impl Core {
             ([_], _) => return Ok(not_allowed("GET, PUT, DELETE")),
             _ => return Err(missing("The emulator has nothing at this path.")),
         }
-        Ok(found(&json!({ "rules": faults.rules() })))
+        Ok(found(&Rules { rules: faults.rules() }))
     }
+}
+
+/// The rules, with their keys in the order in which people write them.
+#[derive(Serialize)]
+struct Rules<'a> {
+    rules: &'a [Counted],
 }
 
 /// `{"advanceSeconds": 5, "mode": "manual"}`
@@ -305,6 +336,25 @@ impl Query {
         let read =
             |text: String| text.parse().map_err(|_| wrong(&format!("{name}: must be a number")));
         self.text(name).map(read).transpose()
+    }
+
+    fn flag(&self, name: &str) -> Result<bool, Refused> {
+        match self.text(name).as_deref() {
+            None | Some("false") => Ok(false),
+            Some("true") => Ok(true),
+            Some(_) => Err(wrong(&format!("{name}: must be true or false"))),
+        }
+    }
+
+    /// `429`, or `4xx` for all from 400 to 499.
+    fn statuses(&self) -> Result<Option<RangeInclusive<u16>>, Refused> {
+        let Some(text) = self.text("status") else { return Ok(None) };
+        let class = text.strip_suffix("xx").filter(|class| class.len() == 1);
+        let range = match class.map(str::parse::<u16>) {
+            Some(class) => class.map(|class| class * 100..=class * 100 + 99),
+            None => text.parse().map(|status| status..=status),
+        };
+        range.map(Some).map_err(|_| wrong("status: must be a number, or such as 4xx"))
     }
 
     fn limit(&self) -> Result<usize, Refused> {

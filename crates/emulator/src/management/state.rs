@@ -3,13 +3,14 @@
 
 use std::time::Duration;
 
-use partner_center_devices_raw::types::BatchUploadStatus;
+use partner_center_devices_raw::types::{BatchUploadStatus, DeviceUploadStatus, PolicySetting};
 use serde::Serialize;
 
 use crate::clock::{Clock, Mode};
 use crate::device::Device;
 use crate::job::Job;
 use crate::machine::Core;
+use crate::outcome::Outcome;
 use crate::world::{BatchKey, CustomerKey, World};
 
 /// How many places are looked at for one page of devices. A page that ends there is short, and not the last.
@@ -18,14 +19,14 @@ const LOOKED_AT: usize = 100_000;
 /// The state of the emulator.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct State {
+pub(super) struct State<'a> {
     version: &'static str,
     clock: ClockState,
     totals: Totals,
     customers: Part<CustomerState>,
     batches: Part<BatchState>,
     jobs: Part<JobState>,
-    policies: Part<PolicyState>,
+    policies: Part<PolicyState<'a>>,
 }
 
 /// The emulator's time.
@@ -41,8 +42,10 @@ pub(super) struct ClockState {
 #[serde(rename_all = "camelCase")]
 struct Totals {
     customers: usize,
+    batches: usize,
     devices: usize,
     jobs: usize,
+    policies: usize,
     exchanges: u64,
     fault_rules: usize,
 }
@@ -86,11 +89,35 @@ pub(super) struct JobState {
     completed: Option<String>,
 }
 
+/// A page of the devices of a job.
 #[derive(Serialize)]
-struct PolicyState {
+pub(super) struct JobPage<'a> {
+    #[serde(flatten)]
+    job: JobState,
+    rows: Part<RowState<'a>>,
+}
+
+/// What became of one device of a job.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RowState<'a> {
+    /// Its place in the request, from 1.
+    row: usize,
+    serial_number: Option<&'a str>,
+    product_key: Option<&'a str>,
+    device_id: Option<String>,
+    status: DeviceUploadStatus,
+    /// `None` until its turn is over.
+    error_code: Option<&'static str>,
+    error_description: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct PolicyState<'a> {
     customer: String,
     id: String,
     name: String,
+    settings: &'a [PolicySetting],
     devices: u64,
 }
 
@@ -136,7 +163,12 @@ pub(super) fn clock(core: &Core) -> ClockState {
 }
 
 /// The state, with `limit` rows of each list after the first `after`; jobs are newest first.
-pub(super) fn state(core: &Core, customer: Option<&str>, after: usize, limit: usize) -> State {
+pub(super) fn state<'a>(
+    core: &'a Core,
+    customer: Option<&str>,
+    after: usize,
+    limit: usize,
+) -> State<'a> {
     let (world, clock_of, now) = (&core.state.world, core.clock, core.time.now());
     let wanted = customer.map(|name| world.find_customer(name));
     let is_wanted = |key: CustomerKey| wanted.is_none_or(|wanted| wanted == Some(key));
@@ -169,6 +201,7 @@ pub(super) fn state(core: &Core, customer: Option<&str>, after: usize, limit: us
         customer: owner(key),
         id: policy.id.to_string(),
         name: policy.name.clone(),
+        settings: &policy.settings,
         devices: policy.assigned,
     });
     let jobs = || world.jobs().iter().rev().filter(|job| is_wanted(job.customer));
@@ -180,8 +213,10 @@ pub(super) fn state(core: &Core, customer: Option<&str>, after: usize, limit: us
         clock: clock(core),
         totals: Totals {
             customers: world.customers().count(),
+            batches: world.customers().map(|key| world.batches(key).len()).sum(),
             devices: world.all_devices_count(),
             jobs: world.jobs().len(),
+            policies: world.customers().map(|key| world.policies(key).len()).sum(),
             exchanges: core.journal.noted(),
             fault_rules: core.state.faults.rules().len(),
         },
@@ -214,6 +249,31 @@ pub(super) fn job(world: &World, job: &Job, clock: Clock, now: Duration) -> JobS
         accepted: clock.milliseconds(job.accepted),
         completed: job.finished.map(|at| clock.milliseconds(at)),
     }
+}
+
+/// A job with `limit` of its devices after the first `after`; with `failed`, of those that failed.
+pub(super) fn job_page<'a>(
+    core: &'a Core,
+    place: usize,
+    failed: bool,
+    after: usize,
+    limit: usize,
+) -> JobPage<'a> {
+    let (world, now) = (&core.state.world, core.time.now());
+    let of = &world.jobs()[place];
+    let is_wanted = |outcome: Option<Outcome>| !failed || outcome.is_some_and(Outcome::is_failed);
+    let rows = of.rows(now).enumerate().filter(|(_, (row, _))| is_wanted(row.outcome));
+    let total = if failed { of.failed } else { of.rows.len() };
+    let rows = part(total, after, limit, rows, |(place, (row, status))| RowState {
+        row: place + 1,
+        serial_number: row.serial_number.as_deref(),
+        product_key: row.product_key.as_deref(),
+        device_id: row.device_id.as_ref().map(ToString::to_string),
+        status,
+        error_code: row.outcome.map(Outcome::code),
+        error_description: row.outcome.and_then(Outcome::description),
+    });
+    JobPage { job: job(world, of, core.clock, now), rows }
 }
 
 /// A page of devices, in the order of their registration.

@@ -23,6 +23,8 @@ fn what_is_not_there_is_listed_and_what_is_there_says_what_it_takes() {
     let mut service = timed();
     let page = service.manage("GET", "", "");
     assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"));
+    let policy = page.header("content-security-policy");
+    assert!(policy.starts_with("default-src 'none'; connect-src 'self';"), "{policy}");
     let nothing = service.manage("GET", "nothing", "");
     assert_eq!(nothing.status, 404);
     assert!(nothing.json()["endpoints"].as_array().unwrap().len() > 5);
@@ -34,13 +36,17 @@ fn what_is_not_there_is_listed_and_what_is_there_says_what_it_takes() {
         ("POST", "faults/a", "GET, PUT, DELETE"),
         ("GET", "reset", "POST"),
         ("GET", "jobs/x/finish", "POST"),
+        ("POST", "jobs/x", "GET"),
+        ("PUT", "exchanges/1", "GET"),
     ] {
         let answer = service.manage(method, path, "");
         assert_eq!((answer.status, answer.header("allow")), (405, allow), "{method} {path}");
     }
     for (method, path, body, words) in [
         ("GET", "state?costumer=c", "", "customer"),
-        ("GET", "exchanges?status=x", "", "status: must be a number"),
+        ("GET", "exchanges?status=x", "", "status: must be a number, or such as 4xx"),
+        ("GET", "exchanges?status=Axx", "", "status: must be a number, or such as 4xx"),
+        ("GET", "exchanges?brief=1", "", "brief: must be true or false"),
         ("GET", "exchanges?operation=x", "", "operation: unknown variant"),
         ("POST", "clock", r#"{"advanceSeconds":-1}"#, "advanceSeconds"),
         ("POST", "clock", r#"{"advance":1}"#, "unknown field `advance`"),
@@ -54,6 +60,7 @@ fn what_is_not_there_is_listed_and_what_is_there_says_what_it_takes() {
         assert!(answer.json()["error"].as_str().unwrap().contains(words), "{answer:?}");
     }
     assert_eq!(service.manage("POST", "jobs/x/finish", "").status, 404);
+    assert_eq!(service.manage("GET", "jobs/x", "").status, 404);
 }
 
 #[test]
@@ -78,6 +85,16 @@ fn rules_come_and_go_and_do_not_hit_the_management() {
     assert_eq!([status(&mut service), status(&mut service)], [200, 503]);
     assert_eq!(service.manage("DELETE", "faults", "").status, 200);
     assert_eq!([status(&mut service), status(&mut service)], [200, 200]);
+
+    // A rule that is off sees nothing, but keeps what it has seen until it is on again.
+    let switched =
+        |on: bool| json!({ "id": "c", "enabled": on, "effect": { "status": { "status": 504 } } });
+    for (on, expected, seen) in [(true, 504, 1), (false, 200, 1), (true, 504, 1)] {
+        assert_eq!(service.manage("PUT", "faults/c", switched(on)).status, 200);
+        assert_eq!(status(&mut service), expected);
+        let counted = shown(&mut service, "faults/c");
+        assert_eq!((&counted["enabled"], &counted["seen"]), (&json!(on), &json!(seen)));
+    }
 
     let all = json!({ "rules": [{ "id": "all", "effect": "dropBefore" }] });
     assert_eq!(service.manage("PUT", "faults", all).status, 200);
@@ -118,6 +135,18 @@ fn time_and_jobs_are_moved_by_hand() {
         assert_eq!((&finished["done"], &finished["failed"]), (&json!(2), &json!(1)));
     }
     assert_eq!(service.get(&job)["devicesStatus"][1]["errorCode"], "808");
+    let page = shown(&mut service, &format!("jobs/{id}?limit=1"));
+    assert_eq!((&page["batch"], &page["rows"]["total"]), (&json!("c"), &json!(2)));
+    assert_eq!(page["rows"]["items"][0]["errorCode"], "0");
+    let failed = shown(&mut service, &format!("jobs/{id}?failed=true"));
+    assert_eq!(
+        failed["rows"],
+        json!({ "total": 1, "items": [{
+            "row": 2, "serialNumber": "ZTD808-1", "productKey": null, "deviceId": null, "status": "finished_with_errors",
+            "errorCode": "808", "errorDescription": "ZtdDeviceAssignedToOtherTenant"
+        }] })
+    );
+    assert_eq!(shown(&mut service, &format!("jobs/{id}?after=2"))["rows"]["items"], json!([]));
     // Nothing is left of what the job had still to do.
     service.manage("POST", "clock", r#"{"advanceSeconds":1e18}"#);
     assert_eq!(service.get(&job)["devicesStatus"][0]["errorCode"], "0");
@@ -142,7 +171,7 @@ fn a_reset_is_a_new_start() {
     let state = shown(&mut service, "state");
     assert_eq!(
         state["totals"],
-        json!({ "customers": 0, "devices": 0, "jobs": 0, "exchanges": 0, "faultRules": 1 })
+        json!({ "customers": 0, "batches": 0, "devices": 0, "jobs": 0, "policies": 0, "exchanges": 0, "faultRules": 1 })
     );
     assert_eq!(
         (&state["clock"]["mode"], &state["clock"]["uptimeSeconds"]),
@@ -180,6 +209,21 @@ fn exchanges_are_kept_without_secrets() {
     assert_eq!((&lost["status"], &lost["delivered"]), (&Value::Null, &json!("closed")));
     assert_eq!(lost["faultRules"], json!(["lost"]));
 
+    let one = shown(&mut service, "exchanges/1");
+    assert_eq!(&one, create);
+    let header = |side: &str, name: &str| {
+        let headers = one[side].as_array().unwrap().iter();
+        headers.into_iter().find(|header| header[0] == name).map(|header| header[1].clone())
+    };
+    assert_eq!(header("requestHeaders", "authorization"), Some(json!("Bearer …(13)")));
+    assert_eq!(header("responseHeaders", "ms-requestid"), Some(json!("my-id")));
+    assert_eq!(service.manage("GET", "exchanges/5", "").status, 404);
+    let brief = shown(&mut service, "exchanges?brief=true&limit=1");
+    assert_eq!(
+        (brief["items"][0].get("request"), &brief["items"][0]["requestBytes"]),
+        (None, &json!(2))
+    );
+
     for (query, numbers) in [
         (format!("customer={OTHER}"), vec![2]),
         ("operation=add_devices".to_owned(), vec![4]),
@@ -189,6 +233,9 @@ fn exchanges_are_kept_without_secrets() {
         ("text=T0HSECRET".to_owned(), vec![]),
         ("after=2&limit=1".to_owned(), vec![3]),
         ("limit=2".to_owned(), vec![3, 4]),
+        ("before=3&limit=1".to_owned(), vec![2]),
+        ("status=4xx".to_owned(), vec![3]),
+        ("text=lost&brief=true".to_owned(), vec![4]),
     ] {
         let page = shown(&mut service, &format!("exchanges?{query}"));
         let items = page["items"].as_array().unwrap().iter();
@@ -210,7 +257,7 @@ fn the_world_is_shown_in_parts() {
     assert_eq!(state["version"], env!("CARGO_PKG_VERSION"));
     assert_eq!(
         state["totals"],
-        json!({ "customers": 2, "devices": 5, "jobs": 3, "exchanges": 4, "faultRules": 0 })
+        json!({ "customers": 2, "batches": 3, "devices": 5, "jobs": 3, "policies": 1, "exchanges": 4, "faultRules": 0 })
     );
     assert_eq!(
         state["customers"]["items"],

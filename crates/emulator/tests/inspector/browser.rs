@@ -1,0 +1,215 @@
+//! A headless Chromium, driven by plain WebDriver calls to chromedriver.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+/// How long the page may take for anything.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+const ARGUMENTS: [&str; 9] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+];
+
+pub(crate) const TAB: &str = "\u{e004}";
+pub(crate) const ENTER: &str = "\u{e007}";
+pub(crate) const SPACE: &str = " ";
+
+/// A browser with one page. It ends when it is dropped.
+pub(crate) struct Browser {
+    driver: Driver,
+    http: reqwest::Client,
+    session: String,
+}
+
+struct Driver {
+    process: Child,
+    port: u16,
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // chromedriver ends the browser only if it is asked to end.
+        if let Ok(mut connection) = TcpStream::connect(("127.0.0.1", self.port)) {
+            drop(connection.write_all(
+                b"GET /shutdown HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n",
+            ));
+            drop(connection.read_to_end(&mut Vec::new()));
+        }
+        drop(self.process.kill());
+        drop(self.process.wait());
+    }
+}
+
+impl Driver {
+    fn start() -> Self {
+        let process = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).spawn();
+        let mut process = process.expect("chromedriver is on the PATH");
+        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        // "ChromeDriver was started successfully on port 41234."
+        let port = lines.map_while(Result::ok).find_map(|line| {
+            let (_, port) = line.split_once("successfully on port ")?;
+            port.trim_end_matches('.').parse().ok()
+        });
+        Self { process, port: port.expect("chromedriver says its port") }
+    }
+}
+
+impl Browser {
+    pub(crate) async fn start() -> Self {
+        let driver = Driver::start();
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let wanted = json!({ "capabilities": { "alwaysMatch": {
+            "goog:chromeOptions": { "args": ARGUMENTS },
+            "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
+        } } });
+        let mut browser = Self { driver, http, session: "session".to_owned() };
+        let session = browser.post("", wanted).await;
+        browser.session = format!("session/{}", session["sessionId"].as_str().unwrap());
+        browser
+    }
+
+    async fn post(&self, path: &str, body: Value) -> Value {
+        let url = format!("http://127.0.0.1:{}/{}{path}", self.driver.port, self.session);
+        let answer = self.http.post(url).json(&body).send().await.unwrap();
+        let (status, mut body) = (answer.status(), answer.json::<Value>().await.unwrap());
+        assert!(status.is_success(), "{path}: {}", body["value"]["message"]);
+        body["value"].take()
+    }
+
+    pub(crate) async fn open(&self, url: &str) {
+        self.post("/url", json!({ "url": url })).await;
+    }
+
+    /// What the body of a function returns in the page; `arguments` are its arguments.
+    pub(crate) async fn script(&self, body: &str, arguments: Value) -> Value {
+        self.post("/execute/sync", json!({ "script": body, "args": arguments })).await
+    }
+
+    /// What an expression is in the page.
+    pub(crate) async fn get(&self, expression: &str) -> Value {
+        self.script(&format!("return ({expression})"), json!([])).await
+    }
+
+    pub(crate) async fn text(&self, selector: &str) -> String {
+        let found = self.script(
+            "return [...document.querySelectorAll(arguments[0])].map((found) => found.innerText).join('\\n')",
+            json!([selector]),
+        );
+        found.await.as_str().unwrap().to_owned()
+    }
+
+    /// Waits until an expression is true in the page.
+    pub(crate) async fn until(&self, expression: &str) {
+        let waited = tokio::time::timeout(PATIENCE, async {
+            while self.get(expression).await != true {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        });
+        if waited.await.is_err() {
+            let page = self.text("body").await;
+            panic!("not so after {PATIENCE:?}: {expression}\n{page}");
+        }
+    }
+
+    /// Waits until the main part of the page has this text.
+    pub(crate) async fn until_text(&self, text: &str) {
+        let text = Value::from(text);
+        self.until(&format!("document.querySelector('main').innerText.includes({text})")).await;
+    }
+
+    /// Waits until the page has been refreshed so many times more.
+    pub(crate) async fn refreshes(&self, times: u64) {
+        let asked = "performance.getEntriesByType('resource').filter((entry) => entry.name.includes('/state')).length";
+        let now = self.get(asked).await.as_u64().unwrap();
+        self.until(&format!("{asked} > {}", now + times)).await;
+    }
+
+    /// Presses keys, one after the other, on what has the focus.
+    pub(crate) async fn press(&self, keys: &[&str]) {
+        let presses: Vec<Value> = keys
+            .iter()
+            .flat_map(|key| ["keyDown", "keyUp"].map(|kind| json!({ "type": kind, "value": key })))
+            .collect();
+        let keyboard = json!({ "type": "key", "id": "keyboard", "actions": presses });
+        self.post("/actions", json!({ "actions": [keyboard] })).await;
+    }
+
+    pub(crate) async fn write(&self, text: &str) {
+        let keys: Vec<String> = text.chars().map(String::from).collect();
+        self.press(&keys.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    }
+
+    /// Presses Tab until what the selector names has the focus, and looks that one can see it.
+    pub(crate) async fn tab_to(&self, selector: &str) {
+        for _ in 0..150 {
+            self.press(&[TAB]).await;
+            let focus = self.script(
+                "const [at, style] = [document.activeElement, getComputedStyle(document.activeElement)];
+                 const seen = at.matches(':focus-visible') && parseFloat(style.outlineWidth) >= 1 && style.outlineStyle !== 'none';
+                 return [at.matches(arguments[0]), seen || at === document.body, at.outerHTML.slice(0, 200)]",
+                json!([selector]),
+            );
+            let focus = focus.await;
+            assert_eq!(focus[1], true, "the focus cannot be seen: {focus}");
+            if focus[0] == true {
+                return;
+            }
+        }
+        panic!("Tab does not reach {selector}");
+    }
+
+    /// A click with the mouse's left button on the first such element.
+    pub(crate) async fn click(&self, selector: &str) {
+        let element =
+            self.post("/element", json!({ "using": "css selector", "value": selector })).await;
+        let id = element.as_object().unwrap().values().next().unwrap().as_str().unwrap().to_owned();
+        self.post(&format!("/element/{id}/click"), json!({})).await;
+    }
+
+    pub(crate) async fn resize(&self, width: u32, height: u32) {
+        self.devtools(
+            "Emulation.setDeviceMetricsOverride",
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false }),
+        )
+        .await;
+    }
+
+    pub(crate) async fn colours(&self, scheme: &str) {
+        let feature = json!({ "name": "prefers-color-scheme", "value": scheme });
+        self.devtools("Emulation.setEmulatedMedia", json!({ "features": [feature] })).await;
+    }
+
+    async fn devtools(&self, command: &str, parameters: Value) {
+        self.post("/goog/cdp/execute", json!({ "cmd": command, "params": parameters })).await;
+    }
+
+    /// What the console has said since the last look.
+    pub(crate) async fn console(&self) -> Vec<String> {
+        let log = self.post("/se/log", json!({ "type": "browser" })).await;
+        let lines = log.as_array().unwrap().iter();
+        lines.map(|line| line["message"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Where requests went since the last look.
+    pub(crate) async fn requests(&self) -> Vec<String> {
+        let log = self.post("/se/log", json!({ "type": "performance" })).await;
+        let events = log.as_array().unwrap().iter().map(|line| {
+            serde_json::from_str::<Value>(line["message"].as_str().unwrap()).unwrap()["message"]
+                .take()
+        });
+        let sent = events.filter(|event| event["method"] == "Network.requestWillBeSent");
+        sent.map(|event| event["params"]["request"]["url"].as_str().unwrap().to_owned()).collect()
+    }
+}
