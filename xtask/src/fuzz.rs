@@ -23,7 +23,7 @@ pub(crate) fn run(root: &Path, seconds: u64, wanted: &[String]) -> Result<ExitCo
     let mut failed = Vec::new();
     for name in chosen {
         println!("\n== {name}, {seconds} s");
-        // Nothing here is `unsafe`, and without a sanitizer the ordinary toolchain will do.
+        // Our code has no `unsafe`, and without a sanitizer the ordinary toolchain will do.
         let status = cargo_fuzz(root, "run")
             .args(["--sanitizer", "none", name, "--"])
             .arg(format!("-max_total_time={seconds}"))
@@ -38,8 +38,8 @@ pub(crate) fn run(root: &Path, seconds: u64, wanted: &[String]) -> Result<ExitCo
         return Ok(ExitCode::SUCCESS);
     }
     eprintln!(
-        "\nerror: {} found something; its input is in fuzz/artifacts: mend it, and keep the input as an \
-         ordinary test of the crate concerned",
+        "\nerror: {} failed; what was found is in fuzz/artifacts: mend it, and keep the input as an ordinary \
+         test of the crate concerned",
         failed.join(", ")
     );
     Ok(ExitCode::FAILURE)
