@@ -8,6 +8,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::uri::Scheme;
 use http::{Request, Response};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Body, Frame, Incoming, SizeHint};
@@ -244,7 +245,7 @@ impl Door {
         mut stopped: watch::Receiver<()>,
     ) {
         match self {
-            Self::Plain => converse(connection, watcher, service).await,
+            Self::Plain => converse(connection, Scheme::HTTP, watcher, service).await,
             #[cfg(feature = "tls")]
             Self::Tls(acceptor) => {
                 let agreed = tokio::select! {
@@ -252,20 +253,20 @@ impl Door {
                     _ = stopped.changed() => return, // nothing is asked yet, so nothing is waited for
                 };
                 if let Ok(Ok(connection)) = agreed {
-                    converse(connection, watcher, service).await;
+                    converse(connection, Scheme::HTTPS, watcher, service).await;
                 }
             }
         }
     }
 }
 
-async fn converse<C>(connection: C, watcher: Watcher, service: InProcess)
+async fn converse<C>(connection: C, scheme: Scheme, watcher: Watcher, service: InProcess)
 where
     C: AsyncRead + AsyncWrite + Unpin + 'static,
 {
     let connection = http1::Builder::new().serve_connection(
         TokioIo::new(connection),
-        service_fn(move |request| answer(service.clone(), request)),
+        service_fn(move |request| answer(service.clone(), scheme.clone(), request)),
     );
     drop(watcher.watch(connection).await);
 }
@@ -276,8 +277,13 @@ fn is_of_the_connection(error: &io::Error) -> bool {
 }
 
 /// An error closes the connection.
-async fn answer(service: InProcess, request: Request<Incoming>) -> Result<Response<Paced>, Broken> {
-    let (parts, body) = request.into_parts();
+async fn answer(
+    service: InProcess,
+    scheme: Scheme,
+    request: Request<Incoming>,
+) -> Result<Response<Paced>, Broken> {
+    let (mut parts, body) = request.into_parts();
+    parts.extensions.insert(scheme); // the request's own URI has none
     let head = Request::from_parts(parts, ());
     let answer = if body.size_hint().lower() > MAX_BODY as u64 {
         // The declared length is enough to refuse it; nothing is read.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, HeaderMap, HeaderValue};
-use http::{Method, StatusCode, Uri};
+use http::{Method, Request, StatusCode, Uri};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -48,6 +48,32 @@ pub(crate) struct Entry {
     pub(crate) response_headers: HeaderMap,
     pub(crate) request: Part,
     pub(crate) response: Part,
+}
+
+impl Entry {
+    /// A sign-in: that it was, and how it ended. All else of it is secret.
+    pub(crate) fn of_sign_in<T>(request: &Request<T>, status: StatusCode, at: Duration) -> Self {
+        let id = |name| request.headers().get(name).cloned();
+        let none = HeaderValue::from_static("");
+        Self {
+            number: 0,
+            at,
+            method: request.method().clone(),
+            uri: request.uri().path().parse().unwrap_or_default(),
+            operation: None,
+            customer: None,
+            status: Some(status),
+            request_id: id("client-request-id").unwrap_or_else(|| none.clone()),
+            correlation_id: none,
+            rules: Vec::new(),
+            delivered: Delivered::Whole,
+            takes: Duration::ZERO,
+            request_headers: HeaderMap::new(),
+            response_headers: HeaderMap::new(),
+            request: Part::default(),
+            response: Part::default(),
+        }
+    }
 }
 
 /// How the answer came to the client.

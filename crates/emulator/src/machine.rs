@@ -225,6 +225,7 @@ impl Core {
         let seconds = self.clock.unix_seconds(now);
         if let Some(mut answer) = self.state.login.answer(request, sent, seconds) {
             answer.headers_mut().insert(DATE, ascii(&self.clock.http_date(now)));
+            self.journal.note(Entry::of_sign_in(request, answer.status(), now));
             return Answer::whole(answer);
         }
 

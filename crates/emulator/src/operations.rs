@@ -105,6 +105,9 @@ impl Call<'_> {
             }
             Op::CreatePolicy => {
                 let sent = read::policy(message.json()?)?;
+                if sent.name.is_none() {
+                    return Err(Fault::missing("name"));
+                }
                 if sent.settings.is_none() {
                     return Err(Fault::missing("policySettings"));
                 }
@@ -178,7 +181,7 @@ impl Call<'_> {
     ) -> Result<Reply, Fault> {
         let batch = self.batch(batch)?;
         if !paging::seeks_next(message.query) {
-            return Err(Fault::not_emulated("a seekOperation other than Next"));
+            return Err(Fault::invalid("seekOperation", "must be Next: no other way leads on"));
         }
         let place = paging::list(self.customer_name, batch.place);
         let asked = message.headers.get(CONTINUATION).filter(|token| !token.is_empty());

@@ -19,7 +19,8 @@ pub(crate) struct NewBatch {
 /// The body that makes or replaces a configuration policy.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct SentPolicy {
-    pub(crate) name: String,
+    /// `None` if it is not there or blank.
+    pub(crate) name: Option<String>,
     pub(crate) description: Option<String>,
     #[serde(deserialize_with = "word")]
     pub(crate) category: PolicyCategory,
@@ -107,13 +108,9 @@ pub(crate) fn policy(body: Value) -> Result<SentPolicy, Fault> {
             _ => {}
         }
     }
-    let name = name.ok_or_else(|| Fault::missing("name"))?;
-    if name.trim().is_empty() {
-        return Err(Fault::invalid("name", "must not be blank"));
-    }
     // The documents call the category required, and their C# sample leaves it out.
     Ok(SentPolicy {
-        name,
+        name: name.filter(|name| !name.trim().is_empty()),
         description,
         category: category.unwrap_or(PolicyCategory::Oobe),
         settings,
@@ -407,8 +404,6 @@ mod tests {
             "allowedOperations[0] must be text, not null."
         );
         let policy = |body| said(policy(body).unwrap_err());
-        assert_eq!(policy(json!({})), "name is missing.");
-        assert_eq!(policy(json!({ "name": "" })), "name must not be blank.");
         assert_eq!(
             policy(json!({ "name": "n", "category": "x" })),
             "category must be one of none, o_o_b_e."

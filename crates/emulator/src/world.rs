@@ -299,7 +299,7 @@ impl World {
         self.policies.entry(id).or_insert(Policy {
             id,
             customer,
-            name: sent.name,
+            name: sent.name.unwrap_or_default(),
             description: sent.description,
             category: sent.category,
             settings: sent.settings.unwrap_or_default(),
@@ -309,7 +309,7 @@ impl World {
         })
     }
 
-    /// Puts new values in the place of all old ones; what is not sent is lost.
+    /// Puts new values in the place of all old ones; what is not sent is lost, but for the name.
     pub(crate) fn replace_policy(
         &mut self,
         id: Guid,
@@ -317,7 +317,9 @@ impl World {
         now: Duration,
     ) -> Option<&Policy> {
         let policy = self.policies.get_mut(&id)?;
-        policy.name = sent.name;
+        if let Some(name) = sent.name {
+            policy.name = name;
+        }
         policy.description = sent.description;
         policy.category = sent.category;
         policy.settings = sent.settings.unwrap_or_default();

@@ -363,7 +363,7 @@ impl Loading<'_> {
             return Err((place, read::one_of(PolicySetting::KNOWN)));
         }
         let sent = SentPolicy {
-            name: policy.name.clone(),
+            name: Some(policy.name.clone()),
             description: policy.description.clone(),
             category,
             settings: Some(policy.policy_settings.clone()),

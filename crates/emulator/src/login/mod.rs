@@ -18,7 +18,7 @@ use std::collections::HashMap;
 
 use bytes::Bytes;
 use http::header::{HOST, LOCATION};
-use http::uri::Authority;
+use http::uri::{Authority, Scheme};
 use http::{Method, Request, Response, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
@@ -286,8 +286,10 @@ fn endpoint(rest: &[&str]) -> Option<Endpoint> {
 fn root<T>(request: &Request<T>) -> String {
     let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
     let host: Option<Authority> = host.and_then(|host| host.parse().ok());
+    let scheme = request.extensions().get::<Scheme>().or(request.uri().scheme());
+    let scheme = scheme.unwrap_or(&Scheme::HTTP);
     match host.as_ref().or(request.uri().authority()) {
-        Some(host) => format!("http://{host}"),
+        Some(host) => format!("{scheme}://{host}"),
         None => "http://emulator.invalid".to_owned(),
     }
 }

@@ -150,3 +150,16 @@ async fn a_client_that_does_not_shake_hands_is_left_after_ten_seconds() {
     assert_eq!(silent.read(&mut [0; 8]).await.unwrap(), 0);
     assert_eq!(start.elapsed().as_secs(), 10);
 }
+
+#[tokio::test]
+async fn the_sign_in_names_itself_by_the_scheme_that_was_used() {
+    let builder = Emulator::builder().listen("127.0.0.1:0").tls(Tls::generated());
+    let emulator = builder.start().await.unwrap();
+    let client = trusting_the_ca_of(&emulator);
+    let path = "GET /contoso/v2.0/.well-known/openid-configuration";
+    let secure = connect(&client, emulator.https_url().unwrap(), "localhost").await.unwrap();
+    let told = ask(secure, path).await;
+    assert!(told.contains(r#""issuer":"https://x/"#), "{told}");
+    let told = ask(TcpStream::connect(address(emulator.url())).await.unwrap(), path).await;
+    assert!(told.contains(r#""issuer":"http://x/"#), "{told}");
+}

@@ -561,3 +561,20 @@ fn nothing_secret_is_in_a_debug() {
     let shown = format!("{builder:?} {:?}", builder.core());
     assert!(shown.contains("web") && !shown.contains("s3cr3t"), "{shown}");
 }
+
+#[test]
+fn a_sign_in_is_among_the_exchanges_and_nothing_secret_of_it() {
+    let mut service = Service::instant();
+    let form = [
+        ("grant_type", "client_credentials"),
+        ("client_id", "an-app"),
+        ("client_secret", "planted-secret"),
+        ("scope", DEFAULT),
+    ];
+    let token = tokens(&mut service, V2, &form)["access_token"].as_str().unwrap().to_owned();
+    let told = get(&mut service, "/_emulator/exchanges");
+    let exchange = &told.json()["items"][0];
+    assert_eq!((&exchange["path"], &exchange["status"]), (&json!(V2), &json!(200)));
+    let shown = told.json().to_string();
+    assert!(!shown.contains("planted") && !shown.contains(&token[..40]), "{shown}");
+}

@@ -83,15 +83,26 @@ fn a_policy_in_use_stays() {
 }
 
 #[test]
+fn a_policy_keeps_its_name_if_it_is_replaced_without_one() {
+    let mut service = Service::instant();
+    let path = format!("{CUSTOMER}/policies/{}", service.policy("first"));
+    for (sent, name) in
+        [(json!({}), "first"), (json!({ "name": " " }), "first"), (json!({ "name": "n" }), "n")]
+    {
+        let told = service.send("PUT", &path, sent).json();
+        assert_eq!((&told["name"], &told["policySettings"]), (&json!(name), &json!([])));
+    }
+}
+
+#[test]
 fn a_policy_that_is_incomplete_or_unknown_is_refused() {
     let mut service = Service::instant();
-    let id = service.policy("p");
+    service.policy("p");
     let all = format!("{CUSTOMER}/policies");
-    let one = format!("{all}/{id}");
     for (method, path, body, words) in [
         ("POST", &all, json!({ "policySettings": [] }), "name is missing."),
         ("POST", &all, json!({ "name": null, "policySettings": [] }), "name is missing."),
-        ("POST", &all, json!({ "name": " ", "policySettings": [] }), "name must not be blank."),
+        ("POST", &all, json!({ "name": " ", "policySettings": [] }), "name is missing."),
         ("POST", &all, json!({ "name": "n" }), "policySettings is missing."),
         (
             "POST",
@@ -105,8 +116,6 @@ fn a_policy_that_is_incomplete_or_unknown_is_refused() {
             json!({ "name": "n", "category": "x", "policySettings": [] }),
             "category must be one of none, o_o_b_e.",
         ),
-        ("PUT", &one, json!({ "policySettings": [] }), "name is missing."),
-        ("PUT", &one, json!({ "name": "" }), "name must not be blank."),
     ] {
         let refused = service.send(method, path, body);
         assert_eq!((refused.status, refused.fault().as_str()), (400, words));
