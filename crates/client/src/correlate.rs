@@ -122,11 +122,12 @@ fn folded(text: &str) -> String {
 /// sure enough. No answer goes to two devices.
 ///
 /// 1. By serial number, then by product key, where just one device and one answer have it.
-/// 2. If those stand in the same order on both sides: equal serial numbers, then equal product keys, then the
-///    nameless, each in order, if there are as many answers. A wrong guess could call a refused device
-///    registered.
-/// 3. If there are as many answers as devices: all the rest, each in its own place, if everything so far is in
-///    its own place too; or the only one that is left. Not where names contradict.
+/// 2. If there are as many answers as devices, and those found stand in their own places: all the rest in theirs.
+/// 3. If those found stand in the same order on both sides: equal serial numbers, then equal product keys, then the
+///    nameless, each in order, if there are as many answers.
+/// 4. If there are as many answers as devices: the only one that is left.
+///
+/// Never where names contradict: a wrong guess could call a refused device registered.
 fn correlate(
     sent: &[DeviceNames<'_>],
     answers: &[DeviceNames<'_>],
@@ -139,16 +140,18 @@ fn correlate(
 
     pairs.groups(serial, MatchedBy::SerialNumber, |size| size == 1);
     pairs.groups(key, MatchedBy::ProductKey, |size| size == 1);
+    let rest = |_: &DeviceNames<'_>| Some(String::new());
+    let as_many = sent.len() == answers.len();
+    if as_many && pairs.are_in_place() {
+        pairs.groups(rest, MatchedBy::Position, |_| true);
+    }
     if pairs.are_in_order() {
         for name in [&serial as &dyn Fn(&DeviceNames<'_>) -> Option<String>, &key, &nameless] {
             pairs.groups(name, MatchedBy::Position, |_| true);
         }
     }
-    if sent.len() == answers.len() {
-        let left = pairs.found.iter().filter(|found| found.is_none()).count();
-        if left == 1 || pairs.are_in_place() {
-            pairs.groups(|_| Some(String::new()), MatchedBy::Position, |_| true);
-        }
+    if as_many {
+        pairs.groups(rest, MatchedBy::Position, |size| size == 1);
     }
     pairs.found
 }
@@ -245,6 +248,7 @@ mod tests {
             ("hashes at other places", "- s1 - s2", "s1 s2 - -", "2p 0s 3p 1s"),
             ("a hash whose serial came back", "- -", "s1 -", "0p 1p"),
             ("nothing came back", "s1 k2 -", "- - -", "0p 1p 2p"),
+            ("one name came back and another did not", "s1 -", "- s9", "0p 1p"),
             ("twice, in order", "s1 s2 s1", "s1 s1 s2", "0p 2s 1p"),
             ("twice, among those out of order", "s1 s1 s2 s3", "s3 s1 s1 s2", "x x 3s 0s"),
             ("twice the key, in order", "k1 k1 s2", "k1 k1 s2", "0p 1p 2s"),

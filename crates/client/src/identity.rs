@@ -71,8 +71,8 @@ impl fmt::Display for InvalidIdentity {
 impl std::error::Error for InvalidIdentity {}
 
 impl DeviceIdentity {
-    /// A device by its hardware hash, the base64 text that Windows or the manufacturer gives: some 4,000 characters
-    /// (<https://github.com/tadvaas/tscrub>).
+    /// A device by its hardware hash, the base64 text that Windows or the manufacturer gives, usually some thousand
+    /// characters (<https://learn.microsoft.com/en-us/autopilot/add-devices>).
     ///
     /// # Errors
     /// If the hash is empty. Its form is not checked.

@@ -354,8 +354,8 @@ impl BatchUploadDetails {
     }
 
     /// Whether the job is over and every device of it is done, now or before. The job's own state says only that
-    /// it is over: the documented one is `finished` while its device failed. A job that names no device proves
-    /// nothing.
+    /// it is over: the documented one is `finished` while its device failed. Only the devices that the answer names
+    /// count, so a job that names none proves nothing; [`match_to`](Self::match_to) finds the ones it leaves out.
     #[must_use]
     pub fn all_succeeded(&self) -> bool {
         let done = |device: &DeviceUploadDetails| {

@@ -184,6 +184,8 @@ struct Record {
     unsure: bool,
     /// Whether an attempt before the last may have.
     unsure_before: bool,
+    /// How the last attempt ended.
+    came: Option<Came>,
     status: Option<StatusCode>,
     headers: Option<HeaderMap>,
     body: Bytes,
@@ -223,7 +225,12 @@ impl Transport for Exchange {
             partner_center.request_id = %self.request_id,
             partner_center.correlation_id = %self.correlation_id,
         );
-        Box::pin(self.attempt_until_decided(http, operation, request).instrument(span))
+        Box::pin(async move {
+            let decided = self.attempt_until_decided(http, operation, request);
+            let result = decided.instrument(span.clone()).await;
+            self.conclude(&span);
+            result
+        })
     }
 }
 
@@ -379,29 +386,39 @@ impl Exchange {
             }
         };
         match came {
-            Came::Answer(status, _) => {
-                tracing::Span::current().record("http.response.status_code", status.as_u16());
-                // These headers and no others: any other may hold what nobody shall read in a log.
-                tracing::debug!(
-                    http.response.status_code = status.as_u16(),
-                    http.request.resend_count = resend,
-                    http.response.header.ms_cv = self.answered("ms-cv"),
-                    http.response.header.ms_requestid = self.answered("ms-requestid"),
-                    http.response.header.ms_correlationid = self.answered("ms-correlationid"),
-                    http.response.header.retry_after = self.answered("retry-after"),
-                    "answer"
-                );
-            }
-            lost => {
-                tracing::Span::current().record("error.type", lost.name());
-                tracing::debug!(
-                    error.type = lost.name(),
-                    http.request.resend_count = resend,
-                    "no answer"
-                );
-            }
+            // These headers and no others: any other may hold what nobody shall read in a log.
+            Came::Answer(status, _) => tracing::debug!(
+                http.response.status_code = status.as_u16(),
+                http.request.resend_count = resend,
+                "http.response.header.ms-cv" = self.answered("ms-cv"),
+                "http.response.header.ms-requestid" = self.answered("ms-requestid"),
+                "http.response.header.ms-correlationid" = self.answered("ms-correlationid"),
+                "http.response.header.retry-after" = self.answered("retry-after"),
+                "answer"
+            ),
+            lost => tracing::debug!(
+                error.type = lost.problem(),
+                http.request.resend_count = resend,
+                "no answer"
+            ),
         }
+        self.record().came = Some(came);
         (came, result.map(|(response, _)| response))
+    }
+
+    /// Writes on the span of the call how it ended.
+    fn conclude(&self, span: &tracing::Span) {
+        let record = self.record();
+        if let Some(status) = record.status {
+            span.record("http.response.status_code", status.as_u16());
+        }
+        let problem = match (&record.local, &record.came) {
+            (Some(_), _) => Some("not_sent"), // no token, a closed gate, no time left
+            (None, came) => came.as_ref().and_then(Came::problem),
+        };
+        if let Some(problem) = problem {
+            span.record("error.type", problem);
+        }
     }
 
     /// A header of the last answer, as it may be shown: a service may echo what it was sent.
@@ -495,7 +512,7 @@ impl Exchange {
         };
         let headers = record.headers.take();
         let ids = match &headers {
-            Some(headers) => ids.answered(headers),
+            Some(headers) => ids.answered(headers, &[record.token()]),
             None => ids,
         };
         let error = error.with_retry_after(headers.as_ref().and_then(retry_after));
@@ -507,9 +524,7 @@ impl Exchange {
             None => error,
         };
         let error = error.after_attempts(record.attempts, record.unsure_before);
-        let token = record.token.as_ref().and_then(|token| token.to_str().ok()).unwrap_or_default();
-        let token = token.strip_prefix("Bearer ").unwrap_or(token);
-        error.with_status(record.status).with_call(ids, record.attempts).without_secrets(&[token])
+        error.with_status(record.status).with_call(ids, record.attempts)
     }
 
     /// 4. and 5. for a call that failed: which error it is, with all that is known.
@@ -523,10 +538,15 @@ impl Exchange {
         }
         let explained = match error {
             raw::Error::UnexpectedResponse(response) => {
-                Error::answer(operation, response.status(), fault::read(&self.record().body))
+                let record = self.record();
+                // Before anything else is cut: half a token would not be known as one.
+                let body = String::from_utf8_lossy(&record.body);
+                let body = without_secrets(&body, &[record.token()]);
+                Error::answer(operation, response.status(), fault::read(body.as_bytes()))
             }
             raw::Error::InvalidResponsePayload(body, error) => {
                 let detail = decode_problem::<W>(&body).unwrap_or_else(|| error.to_string());
+                let detail = without_secrets(&detail, &[self.record().token()]);
                 Error::new(ErrorKind::Unreadable, operation, Sent::Answered).with_detail(detail)
             }
             raw::Error::CommunicationError(error) | raw::Error::ResponseBodyError(error) => {

@@ -52,14 +52,18 @@ fn push(shown: &mut String, word: &str) {
 
 /// Also what an escaped hash is made of: `%2B`, `\/`.
 fn is_word(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=' | '_' | '-' | '.' | '%' | '\\')
+    c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=' | '_' | '-' | '.' | '%' | '\\' | '~')
 }
 
 fn shorten(text: &str) -> Cow<'_, str> {
     let Some((end, next)) = text.char_indices().nth(LONGEST_TEXT) else { return text.into() };
     // Half a secret would not be known as one.
-    let start = if is_word(next) { text[..end].trim_end_matches(is_word) } else { &text[..end] };
-    format!("{start}…").into()
+    let start = &text[..end];
+    let whole = match start.rfind(|c: char| !is_word(c) || c == '/') {
+        Some(gap) if is_word(next) => &start[..=gap],
+        _ => start,
+    };
+    format!("{whole}…").into()
 }
 
 #[cfg(test)]
@@ -115,5 +119,7 @@ mod tests {
         let text = format!("{}secret-token", "word ".repeat(204));
         assert!(text[..LONGEST_TEXT].ends_with(" secr"));
         assert_eq!(redact(&text), format!("{}…", "word ".repeat(204)));
+        let path = redact(&"/part-1".repeat(300));
+        assert!(path.len() > 1_000 && path.ends_with("/part-1/…"), "{path}");
     }
 }

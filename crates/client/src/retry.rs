@@ -105,12 +105,13 @@ pub(crate) enum Came {
 }
 
 impl Came {
-    /// What it is called in a trace (`error.type`).
-    pub(crate) fn name(self) -> &'static str {
+    /// What is wrong with it, as a trace says it (`error.type`); `None` for a success.
+    pub(crate) fn problem(&self) -> Option<&str> {
         match self {
-            Self::Nothing => "not_connected",
-            Self::Lost => "interrupted",
-            Self::Answer(..) => "answered",
+            Self::Nothing => Some("not_connected"),
+            Self::Lost => Some("interrupted"),
+            Self::Answer(status, _) if status.is_success() => None,
+            Self::Answer(status, _) => Some(status.as_str()),
         }
     }
 }
@@ -188,13 +189,8 @@ impl Retry {
 const LONGEST_ASKED: Duration = Duration::from_secs(24 * 3600);
 
 /// What an answer asks to wait: `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). A date is read
-/// against the answer's own `Date`, so that a wrong clock on this machine does no harm; this machine's clock
-/// counts only where the answer has none.
+/// against the answer's own `Date`, so that a wrong clock on this machine does no harm; without one it says nothing.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    asked(headers, SystemTime::now)
-}
-
-fn asked(headers: &HeaderMap, clock: impl FnOnce() -> SystemTime) -> Option<Duration> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
     let asked = text("retry-after")?;
     if !asked.is_empty() && asked.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -202,8 +198,7 @@ fn asked(headers: &HeaderMap, clock: impl FnOnce() -> SystemTime) -> Option<Dura
         return Some(Duration::from_secs(seconds).min(LONGEST_ASKED));
     }
     let until = httpdate::parse_http_date(asked).ok()?;
-    let date = text("date").and_then(|date| httpdate::parse_http_date(date).ok());
-    let now = date.unwrap_or_else(clock);
+    let now: SystemTime = httpdate::parse_http_date(text("date")?).ok()?;
     Some(until.duration_since(now).unwrap_or_default().min(LONGEST_ASKED))
 }
 
@@ -354,16 +349,14 @@ mod tests {
     #[test]
     fn retry_after_is_read_in_both_forms() {
         const NOW: &str = "Tue, 21 Jul 2020 04:10:58 GMT";
-        // The clock of this machine is a minute behind.
-        let here = httpdate::parse_http_date(NOW).unwrap() - Duration::from_secs(60);
-        for (retry_after, date, seconds) in [
+        for (asked, date, seconds) in [
             ("57", NOW, Some(57)),
             (" 57 ", NOW, Some(57)),
             ("Tue, 21 Jul 2020 04:11:55 GMT", NOW, Some(57)),
             ("Tuesday, 21-Jul-20 04:11:55 GMT", NOW, Some(57)), // RFC 850, as RFC 9110 asks to read
             ("Tue, 21 Jul 2020 04:00:00 GMT", NOW, Some(0)),    // a time that has passed
-            ("Tue, 21 Jul 2020 04:11:55 GMT", "", Some(117)),   // by the clock of this machine
-            ("Tue, 21 Jul 2020 04:11:55 GMT", "odd", Some(117)),
+            ("Tue, 21 Jul 2020 04:11:55 GMT", "", None),        // from when on?
+            ("Tue, 21 Jul 2020 04:11:55 GMT", "odd", None),
             ("Fri, 31 Dec 9999 23:59:59 GMT", NOW, Some(86_400)),
             ("18446744073709551615", NOW, Some(86_400)), // no sum with it overflows
             ("", NOW, None),
@@ -375,10 +368,10 @@ mod tests {
             ("18446744073709551616 s", NOW, None),
         ] {
             let mut headers = HeaderMap::new();
-            headers.insert("retry-after", retry_after.parse().unwrap());
+            headers.insert("retry-after", asked.parse().unwrap());
             headers.insert("date", date.parse().unwrap());
-            let wait = asked(&headers, || here).map(|wait| wait.as_secs());
-            assert_eq!(wait, seconds, "{retry_after:?} {date:?}");
+            let wait = retry_after(&headers).map(|wait| wait.as_secs());
+            assert_eq!(wait, seconds, "{asked:?} {date:?}");
         }
         assert_eq!(retry_after(&HeaderMap::new()), None);
     }

@@ -87,8 +87,9 @@ fn hash() -> String {
     format!("T0HzAQEAHAAAAAoA{}{MARK}HASH{}", "A".repeat(1000), "B".repeat(1000))
 }
 
+/// Long enough to be cut as a word too, and with what may stand in a token.
 fn secret(what: &str) -> String {
-    format!("{MARK}-{what}-7f3a9c")
+    format!("{MARK}-{what}/{}~{MARK}-7f3a9c", "aB3".repeat(25))
 }
 
 /// A server that gives back whatever it is sent, in the words of an error.
@@ -250,14 +251,15 @@ async fn no_secret_comes_out_anywhere() {
     the_sign_in_goes_every_way(&output).await;
 
     // Settings that hold a password.
-    let proxy = format!("http://user:{}@127.0.0.1:1", secret("proxy"));
+    let in_url = |what| secret(what).replace('/', "");
+    let proxy = format!("http://user:{}@127.0.0.1:1", in_url("proxy"));
     let network = Network::new().proxy(&proxy);
     output.debug(&network);
     let builder = Client::builder().base_url("http://127.0.0.1:2").token(secret("token"));
     let builder = builder.network(network).retry(Retry::never());
     output.debug(&builder);
     call_everything(&builder.build().unwrap(), &output).await;
-    let url = format!("https://user:{}@example.com", secret("base-url"));
+    let url = format!("https://user:{}@example.com", in_url("base-url"));
     for url in [url.as_str(), "https://PLANTED example"] {
         output.error(Client::builder().token("t".to_owned()).base_url(url).build().unwrap_err());
     }

@@ -39,12 +39,13 @@ impl TokenStore for Kept {
 
 async fn emulator() -> Emulator {
     let login = LoginSettings::default()
-        .app(LoginApp::confidential("web", "s3cr3t"))
+        .app(LoginApp::confidential("web", "planted-s3cr3t"))
         .app(LoginApp::public("native"))
         .user(LoginUser::new("admin@contoso.onmicrosoft.com"))
         .user(LoginUser::new("sales@contoso.onmicrosoft.com").without_mfa())
         .poll_interval(Duration::ZERO);
     let builder = Emulator::builder().pace(Pace::instant()).auth(Auth::Strict).login(login);
+    partner_center_devices_examples::trace();
     builder.start().await.unwrap()
 }
 
@@ -91,7 +92,7 @@ fn http() -> reqwest::Client {
 #[tokio::test]
 async fn an_app_by_itself_does_all_but_make_a_batch() {
     let emulator = emulator().await;
-    let app = || AppOnly::new(cloud(&emulator), TENANT, "web", "s3cr3t").unwrap();
+    let app = || AppOnly::new(cloud(&emulator), TENANT, "web", "planted-s3cr3t").unwrap();
     let customer = customer(&emulator, app());
     assert!(customer.policies().list().await.unwrap().is_empty());
     let error = create(&customer, "b").await.unwrap_err();
@@ -101,7 +102,7 @@ async fn an_app_by_itself_does_all_but_make_a_batch() {
     let form = [
         ("grant_type", "client_credentials"),
         ("client_id", "web"),
-        ("client_secret", "s3cr3t"),
+        ("client_secret", "planted-s3cr3t"),
         ("scope", "https://api.partnercenter.microsoft.com/.default"),
     ];
     let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
@@ -121,12 +122,15 @@ async fn an_app_by_itself_does_all_but_make_a_batch() {
 async fn a_sign_in_that_is_refused_says_why_and_no_secret() {
     let emulator = emulator().await;
     for (client, secret, code) in
-        [("web", "wr0ng", "AADSTS7000215"), ("nobody", "wr0ng", "AADSTS700016")]
+        [("web", "planted-wr0ng", "AADSTS7000215"), ("nobody", "planted-wr0ng", "AADSTS700016")]
     {
         let app = AppOnly::new(cloud(&emulator), TENANT, client, secret).unwrap();
         let error = app.token().await.unwrap_err();
         assert_eq!(error.code(), Some(code));
-        assert!(error.hint().is_some() && !format!("{error:?}").contains("wr0ng"), "{error:?}");
+        assert!(
+            error.hint().is_some() && !format!("{error:?}").contains("planted-wr0ng"),
+            "{error:?}"
+        );
     }
     let customer = customer(&emulator, StaticToken);
     let error = customer.policies().list().await.unwrap_err();

@@ -135,7 +135,10 @@ impl App {
                 Ok(answer) => {
                     let (status, wait) = (answer.status(), retry_after(answer.headers()));
                     match answer.bytes().await {
-                        Ok(bytes) => (Came::Answer(status, wait), read(status, &bytes)),
+                        Ok(bytes) => {
+                            let bytes = self.without_secrets(status, bytes, form);
+                            (Came::Answer(status, wait), read(status, &bytes))
+                        }
                         Err(error) => (Came::Lost, Err(unreachable(error))),
                     }
                 }
@@ -155,23 +158,25 @@ impl App {
                 so_far,
             ) {
                 Decision::Again(wait) => tokio::time::sleep(wait).await,
-                _ => {
-                    return result.map(|answer| {
-                        answer.map_err(|refusal| self.without_secrets(refusal, form))
-                    });
-                }
+                _ => return result,
             }
         }
     }
 
-    /// An endpoint may echo what it was sent.
-    fn without_secrets(&self, mut refusal: Refusal, form: &[(&str, &str)]) -> Refusal {
+    /// A refusal may echo what it was sent. It is cut before anything else is: half a secret would not be known.
+    fn without_secrets(
+        &self,
+        status: http::StatusCode,
+        body: bytes::Bytes,
+        form: &[(&str, &str)],
+    ) -> bytes::Bytes {
+        if status.is_success() {
+            return body; // the next refresh token may be the same as the one before
+        }
         let named = |(name, _): &&(&str, &str)| matches!(*name, "refresh_token" | "device_code");
         let mut secrets: Vec<&str> = form.iter().filter(named).map(|(_, value)| *value).collect();
         secrets.extend(self.client_secret.as_ref().map(ExposeSecret::expose_secret));
-        refusal.description = crate::redact::without_secrets(&refusal.description, &secrets);
-        refusal.error = crate::redact::without_secrets(&refusal.error, &secrets);
-        refusal
+        crate::redact::without_secrets(&String::from_utf8_lossy(&body), &secrets).into()
     }
 
     fn form(&self, pairs: &[(&str, &str)]) -> String {

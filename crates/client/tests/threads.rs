@@ -1,0 +1,20 @@
+//! What people keep in tasks and share between threads can be kept and shared. Private members decide it, so it breaks
+//! without a word: this compiles, or it does not.
+
+use partner_center_devices::{
+    AppOnly, BatchUploadDetails, Call, Client, ClientBuilder, Customer, Device, DeviceBatches,
+    DeviceCode, Devices, Error, Job, List, Network, Page, Policies, RawResponse, RefreshToken,
+    Retry, Statuses, TokenError, Wait,
+};
+
+fn send<T: Send>() {}
+fn send_and_sync<T: Send + Sync>() {}
+
+#[test]
+fn public_types_can_be_sent_and_shared() {
+    send_and_sync::<(Client, ClientBuilder, Customer, Network, Retry, Wait, Job)>();
+    send_and_sync::<(DeviceBatches, Devices, Policies, Device, BatchUploadDetails)>();
+    send_and_sync::<(Error, TokenError, RawResponse, Page<Device>)>();
+    send_and_sync::<(AppOnly, RefreshToken, DeviceCode)>();
+    send::<(Call<Job>, List<Device>, Statuses)>();
+}
