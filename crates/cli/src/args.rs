@@ -89,6 +89,18 @@ pub(crate) struct Emulator {
     #[arg(long, value_name = "FILE")]
     pub(crate) faults: Option<PathBuf>,
 
+    /// What all ids and all chances are drawn from [default: 0, or that of the data folder]
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) seed: Option<u64>,
+
+    /// How many devices are on a page
+    #[arg(long, value_name = "DEVICES", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) page_size: u32,
+
+    /// Let jobs be done as soon as they are accepted
+    #[arg(long)]
+    pub(crate) instant: bool,
+
     /// A folder that keeps the state, so that the next run goes on with it; without one it ends with the program
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use partner_center_devices_emulator::{
-    Auth, Builder, DataError, Emulator, Faults, LoginSettings, Tls, WorldFile,
+    Auth, Builder, DataError, Emulator, Faults, LoginSettings, Pace, Tls, WorldFile,
 };
 use serde_json::{Value, json};
 
@@ -63,7 +63,14 @@ fn builder(args: &args::Emulator) -> Result<Builder, Failure> {
     if let Some(seconds) = args.auto_approve {
         login = login.auto_approve(Duration::from_secs(seconds.into()));
     }
-    let mut builder = Emulator::builder().auth(auth).login(login);
+    let mut builder =
+        Emulator::builder().auth(auth).login(login).page_size(args.page_size as usize);
+    if let Some(seed) = args.seed {
+        builder = builder.seed(seed);
+    }
+    if args.instant {
+        builder = builder.pace(Pace::instant());
+    }
     if let Some(file) = &args.faults {
         builder = builder.faults(read(file, Faults::from_yaml)?);
     }

@@ -218,6 +218,11 @@ impl Builder {
     }
 
     fn initial(&self) -> Initial {
-        Initial { faults: self.faults.clone(), auth: self.auth, login: self.login.clone() }
+        Initial {
+            faults: self.faults.clone(),
+            auth: self.auth,
+            login: self.login.clone(),
+            world: self.world.clone(),
+        }
     }
 }

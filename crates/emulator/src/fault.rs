@@ -35,7 +35,7 @@ impl Fault {
 
     /// 401: a fault rule says that the token is too old.
     pub(crate) fn expired_token() -> Self {
-        Self::unauthorized("TokenExpired", "The token has expired.")
+        Self::bad_token("The token has expired.")
     }
 
     /// 401, with the documented form of the challenge.

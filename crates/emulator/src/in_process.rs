@@ -112,6 +112,7 @@ impl InProcess {
         if state.lost {
             return None;
         }
+        drop(state.core.take_entry()); // of a request that ended in a panic
         let answer = ask(&mut state.core, now);
         if let (Some(entry), Some(store)) = (state.core.take_entry(), &state.store) {
             state.lost = store.append(SystemTime::now(), &entry).is_err();

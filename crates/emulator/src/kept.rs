@@ -48,7 +48,7 @@ mod as_json {
     pub(super) fn deserialize<'de, D: serde::Deserializer<'de>>(
         from: D,
     ) -> Result<WorldFile, D::Error> {
-        WorldFile::from_json(&String::deserialize(from)?).map_err(serde::de::Error::custom)
+        WorldFile::from_yaml(&String::deserialize(from)?).map_err(serde::de::Error::custom)
     }
 }
 

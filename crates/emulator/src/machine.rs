@@ -11,9 +11,10 @@
 //! 5. a bearer token must be there, be taken, and not be spoiled (401);
 //! 6. path and method name an operation (400, 404, 405, 501), its answer may be JSON (406), and the caller may
 //!    do it (403);
-//! 7. the body must be whole, not too large (413), and, where the operation reads it, JSON (415, 400);
+//! 7. the body must be whole and not too large (413);
 //! 8. a change whose request id was used before gets its first answer again, or is refused (409);
-//! 9. the operation is done, or refused (400, 404, 409, 501); a change and the answer to it are [kept](crate::kept),
+//! 9. the body is read where the operation needs it (415, 400), and the operation is done, or refused (400, 404, 409,
+//!    501); a change and the answer to it are [kept](crate::kept),
 //!    the answer under its id;
 //! 10. ids, date and form are written on the answer;
 //! 11. the fault rules make it odd, late, slow or broken, and HEAD gets no body;
@@ -77,6 +78,7 @@ pub(crate) struct Initial {
     pub(crate) faults: Faults,
     pub(crate) auth: Auth,
     pub(crate) login: LoginSettings,
+    pub(crate) world: Option<WorldFile>,
 }
 
 /// What a reset makes anew.
@@ -131,7 +133,8 @@ impl Core {
         let now = self.time.now();
         if !now.is_zero() {
             // Beyond the names that other streams have.
-            self.state.traces = Random::new(self.settings.seed, 1000 + now.as_nanos() as u64);
+            self.state.traces =
+                Random::new(self.settings.seed, 1000_u64.wrapping_add(now.as_nanos() as u64));
         }
     }
 
@@ -168,13 +171,13 @@ impl Core {
     /// Puts a world in the place of everything that there is: jobs and kept answers end. What has no id gets one,
     /// the same for the same seed and file, and what has no date the time that was reached.
     pub fn set_world(&mut self, file: &WorldFile) {
-        self.happened(&Event::World(file.clone()));
         let state = &mut self.state;
         // Not the ids from the start again: those in the file may be of this seed.
         state.ids = Random::new(self.settings.seed, file.number());
         state.answers = Answers::default();
         let made = file.make(self.clock, self.time.now().into(), &mut state.ids);
         state.world = made.expect("a world file can be loaded, or it would not be one");
+        self.happened(&Event::World(file.clone()));
     }
 
     /// Makes a change as it was made before, `at` so long after the start.
@@ -185,15 +188,23 @@ impl Core {
             Event::Request(request) => drop(self.perform(request)),
             Event::World(file) => self.set_world(&file),
             Event::Finished(job) => drop(self.state.world.finish_job(&job, at)),
-            Event::Reset => self.reset(),
+            Event::Reset => self.empty(),
             Event::Clock(mode) => self.time.set_mode(mode),
         }
     }
 
-    /// Everything is as at the start, but the time and the numbers of exchanges.
+    /// Everything is as at the start, the world file included, but the time and the numbers of exchanges.
     pub(crate) fn reset(&mut self) {
-        self.time.set_mode(Mode::Running);
         self.journal.clear();
+        self.empty();
+        self.happened(&Event::Reset);
+        if let Some(world) = self.initial.world.clone() {
+            self.set_world(&world); // what is kept is the world, since another run may have another
+        }
+    }
+
+    fn empty(&mut self) {
+        self.time.set_mode(Mode::Running);
         self.state = State::new(self.settings.seed, &self.initial);
     }
 
@@ -257,7 +268,10 @@ impl Core {
                 }))
             }
             None => {
-                let caller = self.state.login.admit(headers, seconds);
+                let state = &self.state;
+                let caller = state.login.admit(headers, seconds);
+                let caller =
+                    caller.and_then(|caller| state.spoiled.check(headers).map(|()| caller));
                 mfa = caller.as_ref().ok().and_then(|caller| caller.mfa_header(headers));
                 let reply =
                     caller.and_then(|caller| self.reply(request, route, sent, &plan, caller));
@@ -327,7 +341,6 @@ impl Core {
         let headers = request.headers();
         let now = self.time.now();
         let state = &mut self.state;
-        state.spoiled.check(headers)?;
         let (customer_name, operation) = match route {
             Err(fault) if request.method() == Method::OPTIONS => return reply::options(fault),
             route => route?,

@@ -4,7 +4,9 @@
 use std::borrow::Cow;
 
 /// Members whose values are cut, whatever they are.
-const SECRET: [&str; 8] = [
+const SECRET: [&str; 10] = [
+    "code_verifier",
+    "device_code",
     "hardwarehash",
     "access_token",
     "refresh_token",
@@ -24,8 +26,24 @@ const LONG: usize = 48;
 
 /// What a client sent.
 pub(crate) fn request(body: &[u8]) -> String {
-    let text = String::from_utf8_lossy(body);
-    runs(&members(&text))
+    match text(body) {
+        Ok(text) => runs(&members(&text)),
+        Err(length) => length,
+    }
+}
+
+/// The body as text; or, of what is none (as UTF-16 is not, in which no secret would be known), its length. A body that
+/// was cut may end within a character.
+fn text(body: &[u8]) -> Result<Cow<'_, str>, String> {
+    let whole = match std::str::from_utf8(body) {
+        Ok(_) => true,
+        Err(error) => error.error_len().is_none(),
+    };
+    if whole && !body.contains(&0) {
+        Ok(String::from_utf8_lossy(body))
+    } else {
+        Err(format!("…({} bytes)", body.len()))
+    }
 }
 
 /// The value of a header of an answer. Some repeat what the client sent; a link is as long as a hash.
@@ -50,7 +68,7 @@ pub(crate) fn request_header(name: &str, value: &[u8]) -> String {
 
 /// What the emulator answered. It has links, which are as long as a hash.
 pub(crate) fn response(body: &[u8]) -> String {
-    members(&String::from_utf8_lossy(body))
+    text(body).map_or_else(|length| length, |text| members(&text))
 }
 
 /// The first characters of a secret, and how many it has.

@@ -88,7 +88,6 @@ pub(crate) struct Policy {
 #[derive(Default)]
 struct Devices {
     places: Vec<Option<Box<Device>>>,
-    gone: usize,
 }
 
 impl Devices {
@@ -106,13 +105,7 @@ impl Devices {
     }
 
     fn remove(&mut self, key: &DeviceKey) -> Option<Box<Device>> {
-        let device = self.places.get_mut(place(*key)?)?.take()?;
-        self.gone += 1;
-        Some(device)
-    }
-
-    fn len(&self) -> usize {
-        self.places.len() - self.gone
+        self.places.get_mut(place(*key)?)?.take()
     }
 
     /// The last key that was given.
@@ -180,10 +173,6 @@ impl World {
     /// In the order they were accepted.
     pub(crate) fn jobs(&self) -> &[Job] {
         &self.jobs
-    }
-
-    pub(crate) fn all_devices_count(&self) -> usize {
-        self.devices.len()
     }
 
     /// The places where a device is, or was, after `after`.

@@ -189,11 +189,6 @@ impl WorldFile {
         Ok(file)
     }
 
-    /// Reads what [`to_json`](Self::to_json) wrote, which is quicker than YAML.
-    pub(crate) fn from_json(text: &str) -> Result<Self, serde_json::Error> {
-        serde_json::from_str(text).map(Self)
-    }
-
     /// The world as JSON, for people too.
     #[must_use]
     pub fn to_json(&self) -> String {

@@ -158,7 +158,7 @@ impl Login {
         if !token.client.eq_ignore_ascii_case(&client.id) {
             return Err(Refusal::other_client());
         }
-        if site.now >= token.issued + REFRESH_LIFETIME {
+        if site.now >= token.issued.saturating_add(REFRESH_LIFETIME) {
             return Err(Refusal::refresh_expired());
         }
         let user = self.user(&token.user)?;
@@ -174,7 +174,7 @@ impl Login {
         if self.auth == Auth::Strict && token.number < newest {
             return Err(Refusal::superseded());
         }
-        let sign = Sign { family: Some((token.family, newest + 1)), nonce: None };
+        let sign = Sign { family: Some((token.family, newest.saturating_add(1))), nonce: None };
         Ok(self.user_answer(site, client, &user, &asked, version, sign))
     }
 

@@ -185,13 +185,12 @@ impl Core {
             (["world"], "PUT") => {
                 let text = std::str::from_utf8(body).map_err(|error| wrong(&error.to_string()))?;
                 let world =
-                    WorldFile::from_json(text).map_err(|error| wrong(&error.to_string()))?;
+                    WorldFile::from_yaml(text).map_err(|error| wrong(&error.to_string()))?;
                 self.set_world(&world);
                 Ok(reply::empty(StatusCode::NO_CONTENT))
             }
             (["reset"], "POST") => {
                 self.reset();
-                self.happened(&Event::Reset);
                 Ok(reply::empty(StatusCode::NO_CONTENT))
             }
             ([] | ["state" | "devices" | "exchanges"] | ["exchanges" | "jobs", _], _) => {

@@ -11,7 +11,7 @@ use crate::device::Device;
 use crate::job::Job;
 use crate::machine::Core;
 use crate::outcome::Outcome;
-use crate::world::{BatchKey, CustomerKey, World};
+use crate::world::{Batch, BatchKey, CustomerKey, World};
 
 /// How many places are looked at for one page of devices. A page that ends there is short, and not the last.
 const LOOKED_AT: usize = 100_000;
@@ -214,7 +214,11 @@ pub(super) fn state<'a>(
         totals: Totals {
             customers: world.customers().count(),
             batches: world.customers().map(|key| world.batches(key).len()).sum(),
-            devices: world.all_devices_count(),
+            devices: world
+                .customers()
+                .flat_map(|key| world.batches(key))
+                .map(Batch::devices_count)
+                .sum(),
             jobs: world.jobs().len(),
             policies: world.customers().map(|key| world.policies(key).len()).sum(),
             exchanges: core.journal.noted(),
@@ -285,6 +289,7 @@ pub(super) fn devices<'a>(core: &'a Core, filter: &DeviceFilter) -> DevicePage<'
         let BatchKey { customer: owner, .. } = device.batch;
         let batch = || world.batch(device.batch).name.to_lowercase();
         customer.is_none_or(|wanted| wanted == Some(owner))
+            && world.customer_name(owner) != World::OTHER_TENANTS
             && filter.batch.as_ref().is_none_or(|wanted| batch() == wanted.to_lowercase())
             && text.as_ref().is_none_or(|text| has(device, text))
     };

@@ -207,6 +207,32 @@ fn time_moved_by_hand_jobs_ended_and_resets_are_kept() {
     assert_eq!(get(&service, &batches)["totalCount"], 0);
 }
 
+/// A world that is PUT is known to the next run as to this one, hashes included.
+#[test]
+fn a_world_that_was_put_is_kept() {
+    let folder = Folder::new("put-world");
+    let builder = folder.builder().pace(Pace::instant());
+    let service = builder.open().unwrap();
+    let put = |body: String| {
+        let request = Request::put("/_emulator/world").header("content-type", "application/json");
+        let answer = service.answer(&request.body(body.into()).unwrap());
+        answer.response().unwrap().status().as_u16()
+    };
+    let world = json!({ "customers": [{ "id": CUSTOMER, "batches": [{ "id": "b",
+        "devices": [{ "hardwareHash": "T0H1" }] }] }] });
+    assert_eq!(put(world.to_string()), 204);
+    assert_eq!(put(json!({ "customers": [{ "id": " " }] }).to_string()), 400);
+    let add = format!("{CUSTOMER}/deviceBatches/b/devices");
+    let again = |service: &InProcess| {
+        let job = job(change(service, "POST", &add, json!([{ "hardwareHash": "T0H1" }])));
+        get(service, &job)["devicesStatus"][0]["errorCode"].clone()
+    };
+    assert_eq!(again(&service), "806");
+    drop(service);
+    let service = builder.open().unwrap();
+    assert_eq!(again(&service), "806");
+}
+
 #[test]
 fn hashes_are_not_in_the_folder() {
     let folder = Folder::new("hashes");

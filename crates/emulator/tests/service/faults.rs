@@ -48,7 +48,13 @@ fn an_expired_token_is_refused_until_another_is_used() {
     let mut status = |token| {
         let path = format!("/v1/customers/{CUSTOMER}/policies");
         let request = http::Request::get(path).header("authorization", token);
-        service.ask(&request.body(bytes::Bytes::new()).unwrap()).status
+        let request = request.header("validatemfa", "true").body(bytes::Bytes::new());
+        let answer = service.ask(&request.unwrap());
+        if answer.status == 401 {
+            assert_eq!(answer.json()["code"], "400", "as of any token that is not taken");
+            assert!(!answer.headers.contains_key("ismfacompliant"));
+        }
+        answer.status
     };
     let statuses = ["Bearer a", "Bearer a", "Bearer a", "Bearer b", "Bearer a"].map(&mut status);
     assert_eq!(statuses, [200, 401, 401, 200, 401]);

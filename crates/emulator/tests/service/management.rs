@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use partner_center_devices_emulator::Emulator;
+use partner_center_devices_emulator::{Emulator, WorldFile};
 use serde_json::{Value, json};
 
 use crate::support::{CUSTOMER, OTHER, Service};
@@ -37,6 +37,7 @@ fn what_is_not_there_is_listed_and_what_is_there_says_what_it_takes() {
         ("GET", "reset", "POST"),
         ("GET", "jobs/x/finish", "POST"),
         ("POST", "jobs/x", "GET"),
+        ("POST", "world", "GET, PUT"),
         ("PUT", "exchanges/1", "GET"),
     ] {
         let answer = service.manage(method, path, "");
@@ -300,4 +301,72 @@ fn the_world_is_shown_in_parts() {
         let got: Vec<&str> = items.map(|item| item["serialNumber"].as_str().unwrap()).collect();
         assert_eq!((got, &page["next"]), (expected, &next), "{query}");
     }
+}
+
+#[test]
+fn a_world_is_taken_whole_or_refused_whole() {
+    let mut service = timed();
+    let world = json!({
+        "customers": [{ "id": CUSTOMER, "batches": [{ "id": "b", "devices": [{ "productKey": "K1" }] }] }],
+        "otherTenants": [{ "productKey": "K2" }],
+    });
+    assert_eq!(service.manage("PUT", "world", world).status, 204);
+    let told = shown(&mut service, "world");
+    assert_eq!(service.manage("PUT", "world", told.clone()).status, 204);
+    assert_eq!(shown(&mut service, "world"), told);
+    let state = shown(&mut service, "state");
+    assert_eq!(
+        (&state["totals"]["devices"], &state["totals"]["customers"]),
+        (&json!(1), &json!(1))
+    );
+    assert_eq!(shown(&mut service, "devices")["items"].as_array().unwrap().len(), 1);
+
+    for (bad, words) in [
+        (json!({ "customers": [{ "id": "c" }, { "id": "C" }] }), "customers[1]"),
+        (
+            json!({ "customers": [{ "id": "c", "batches": [{ "id": "b", "devices": [{}] }] }] }),
+            "devices[0]",
+        ),
+        (json!({ "customers": "T0Hplanted" }), "line 1, column 14"),
+        (
+            json!({ "customers": [{ "id": "c", "batches": [{ "id": "b", "devices": [{ "productKey": "K",
+            "policy": "not-there" }] }] }] }),
+            "policy",
+        ),
+    ] {
+        let refused = service.manage("PUT", "world", bad.clone());
+        assert_eq!(refused.status, 400, "{bad}");
+        let error = refused.json()["error"].as_str().unwrap().to_owned();
+        assert!(error.contains(words) && !error.contains("planted"), "{error}");
+    }
+    assert_eq!(shown(&mut service, "world"), told, "nothing of a refused world is there");
+}
+
+#[test]
+fn a_reset_goes_back_to_the_world_of_the_start() {
+    let world = WorldFile::from_yaml("customers: [{ id: c, batches: [{ id: first }] }]").unwrap();
+    let mut service = Service::of(&Emulator::builder().world(world));
+    let before = shown(&mut service, "world");
+    service.batch("second", json!([]));
+    assert_ne!(shown(&mut service, "world"), before);
+    assert_eq!(service.manage("POST", "reset", "").status, 204);
+    let after = shown(&mut service, "world");
+    assert_eq!(after["customers"][0]["batches"][0]["id"], "first");
+    assert_eq!(after["customers"].as_array().unwrap().len(), 1);
+}
+
+/// What is no UTF-8 is not searched for secrets, so nothing of it is shown.
+#[test]
+fn a_body_that_is_no_text_is_shown_by_its_length() {
+    let mut service = timed();
+    let hash = format!(r#"{{"hardwareHash":"T0H{}"}}"#, "planted".repeat(10));
+    let wide: Vec<u8> = hash.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let length = wide.len();
+    let request = http::Request::post(format!("/v1/customers/{CUSTOMER}/deviceBatches"))
+        .header("authorization", "Bearer t")
+        .body(wide.into());
+    assert_eq!(service.ask(&request.unwrap()).status, 400);
+    let shown = shown(&mut service, "exchanges").to_string();
+    assert!(shown.contains(&format!("…({length} bytes)")), "{shown}");
+    assert!(!shown.contains("planted") && !shown.contains("p\\u0000l"), "{shown}");
 }
