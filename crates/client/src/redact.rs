@@ -58,11 +58,8 @@ fn is_word(c: char) -> bool {
 fn shorten(text: &str) -> Cow<'_, str> {
     let Some((end, next)) = text.char_indices().nth(LONGEST_TEXT) else { return text.into() };
     // Half a secret would not be known as one.
-    let start = &text[..end];
-    let whole = match start.rfind(|c: char| !is_word(c) || c == '/') {
-        Some(gap) if is_word(next) => &start[..=gap],
-        _ => start,
-    };
+    let within = |c: char| is_word(c) && c != '/';
+    let whole = if is_word(next) { text[..end].trim_end_matches(within) } else { &text[..end] };
     format!("{whole}…").into()
 }
 
@@ -119,6 +116,8 @@ mod tests {
         let text = format!("{}secret-token", "word ".repeat(204));
         assert!(text[..LONGEST_TEXT].ends_with(" secr"));
         assert_eq!(redact(&text), format!("{}…", "word ".repeat(204)));
+        let wide = format!("{}secret-token", "é".repeat(LONGEST_TEXT - 4));
+        assert_eq!(redact(&wide), format!("{}…", "é".repeat(LONGEST_TEXT - 4)));
         let path = redact(&"/part-1".repeat(300));
         assert!(path.len() > 1_000 && path.ends_with("/part-1/…"), "{path}");
     }
