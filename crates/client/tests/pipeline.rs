@@ -10,11 +10,12 @@ use bytes::Bytes;
 use http::{Request, Response};
 use partner_center_devices::raw::{BoxError, BoxFuture, Service};
 use partner_center_devices::{
-    AccessToken, AppOnly, BatchId, Client, ClientBuilder, Cloud, CustomerId, DeviceCode,
-    DeviceIdentity, ErrorKind, PolicyId, RefreshToken, Retry, Sent, TokenError, TokenProvider,
-    TokenStore,
+    AccessToken, AppOnly, BatchId, Client, ClientBuilder, Cloud, ConfigurationPolicy, CustomerId,
+    DeviceCode, DeviceIdentity, Error, ErrorKind, PolicyId, RefreshToken, Retry, Sent, TokenError,
+    TokenProvider, TokenStore,
 };
 use secrecy::{ExposeSecret, SecretString};
+use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use wiremock::matchers::{body_string_contains, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -421,17 +422,19 @@ fn counting(script: &Script, fails_from: usize) -> (Client, Arc<AtomicUsize>) {
     (script.builder().token_provider(provider).build().unwrap(), given)
 }
 
+fn a_hundred_calls(client: &Client) -> Vec<JoinHandle<Result<Vec<ConfigurationPolicy>, Error>>> {
+    let call = |_| {
+        let customer = customer(client, "c");
+        tokio::spawn(async move { customer.policies().list().await })
+    };
+    (0..100).map(call).collect()
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_hundred_calls_at_once_ask_for_one_token() {
     let script = Script::statuses(&[200]);
     let (client, given) = counting(&script, usize::MAX);
-    let calls: Vec<_> = (0..100)
-        .map(|_| {
-            let customer = customer(&client, "c");
-            tokio::spawn(async move { customer.policies().list().await })
-        })
-        .collect();
-    for call in calls {
+    for call in a_hundred_calls(&client) {
         call.await.unwrap().unwrap();
     }
     assert_eq!(given.load(Ordering::SeqCst), 1);
@@ -441,13 +444,7 @@ async fn a_hundred_calls_at_once_ask_for_one_token() {
 async fn a_hundred_calls_at_once_share_a_failure_too() {
     let script = Script::statuses(&[200]);
     let (client, given) = counting(&script, 1);
-    let calls: Vec<_> = (0..100)
-        .map(|_| {
-            let customer = customer(&client, "c");
-            tokio::spawn(async move { customer.policies().list().await })
-        })
-        .collect();
-    for call in calls {
+    for call in a_hundred_calls(&client) {
         assert_eq!(call.await.unwrap().unwrap_err().kind(), ErrorKind::Token);
     }
     assert_eq!(given.load(Ordering::SeqCst), 1, "one sign-in failed, not a hundred");

@@ -144,9 +144,9 @@ impl Core {
     }
 
     /// Notes that something happened which no request of the service did.
-    pub(crate) fn happened(&mut self, event: &Event) {
+    pub(crate) fn happened(&mut self, event: impl FnOnce() -> Event) {
         if self.keeping {
-            self.entry = Some(kept::write(self.time.now(), event));
+            self.entry = Some(kept::write(self.time.now(), &event()));
         }
     }
 
@@ -177,7 +177,7 @@ impl Core {
         state.answers = Answers::default();
         let made = file.make(self.clock, self.time.now().into(), &mut state.ids);
         state.world = made.expect("a world file can be loaded, or it would not be one");
-        self.happened(&Event::World(file.clone()));
+        self.happened(|| Event::World(file.clone())); // a copy only if it is kept
     }
 
     /// Makes a change as it was made before, `at` so long after the start.
@@ -197,9 +197,9 @@ impl Core {
     pub(crate) fn reset(&mut self) {
         self.journal.clear();
         self.empty();
-        self.happened(&Event::Reset);
-        if let Some(world) = self.initial.world.clone() {
-            self.set_world(&world); // what is kept is the world, since another run may have another
+        match self.initial.world.clone() {
+            Some(world) => self.set_world(&world), // kept as the world: another run may have another
+            None => self.happened(|| Event::Reset),
         }
     }
 

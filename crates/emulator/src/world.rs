@@ -357,7 +357,7 @@ impl World {
         pace: Pace,
         ids: &mut Random,
     ) -> Guid {
-        let (rows, pending) = devices
+        let turns = devices
             .into_iter()
             .map(|device| {
                 let row = Row::waiting(None, &device);
@@ -365,20 +365,7 @@ impl World {
                 (row, Work::Register { id: ids.guid(), device, identities })
             })
             .unzip();
-        let (id, customer) = (ids.guid(), batch.customer);
-        let batch = Some(batch);
-        self.start(Job {
-            id,
-            customer,
-            batch,
-            accepted: now,
-            pace,
-            rows,
-            pending,
-            failed: 0,
-            finished: None,
-            shown: OnceLock::new(),
-        })
+        self.start(ids.guid(), batch.customer, Some(batch), now, pace, turns)
     }
 
     /// Starts a job that changes the policies of devices.
@@ -390,7 +377,7 @@ impl World {
         pace: Pace,
         ids: &mut Random,
     ) -> Guid {
-        let (rows, pending) = devices
+        let turns = devices
             .into_iter()
             .map(|device| {
                 let row = Row::waiting(device.id.clone().map(ShownId::Sent), &device);
@@ -398,27 +385,34 @@ impl World {
                 (row, Work::SetPolicy { device, identities })
             })
             .unzip();
-        let id = ids.guid();
-        self.start(Job {
+        self.start(ids.guid(), customer, None, now, pace, turns)
+    }
+
+    fn start(
+        &mut self,
+        id: Guid,
+        customer: CustomerKey,
+        batch: Option<BatchKey>,
+        now: Duration,
+        pace: Pace,
+        (rows, pending): (Vec<Row>, VecDeque<Work>),
+    ) -> Guid {
+        let job = Job {
             id,
             customer,
-            batch: None,
+            batch,
             accepted: now,
-            pace,
+            pace: pace.of_job(rows.len()),
             rows,
             pending,
             failed: 0,
             finished: None,
             shown: OnceLock::new(),
-        })
-    }
-
-    fn start(&mut self, mut job: Job) -> Guid {
-        job.pace = job.pace.of_job(job.rows.len());
-        let (id, place) = (job.id, self.jobs.len());
+        };
+        let place = self.jobs.len();
         self.due.push(Reverse((job.first_due(), place)));
         self.job_ids.insert(id, place);
-        if let Some(batch) = job.batch {
+        if let Some(batch) = batch {
             self.batch_mut(batch).running.push(place);
         }
         self.jobs.push(job);

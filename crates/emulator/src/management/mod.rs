@@ -151,7 +151,8 @@ impl Core {
                 }
                 self.time.advance(by);
                 self.state.world.advance(self.time.now());
-                self.happened(&Event::Clock(self.time.mode()));
+                let mode = self.time.mode();
+                self.happened(|| Event::Clock(mode));
                 Ok(found(&state::clock(self)))
             }
             (["jobs", id], "GET") => {
@@ -166,7 +167,7 @@ impl Core {
                 let world = &mut self.state.world;
                 let job =
                     world.finish_job(id, now).ok_or_else(|| missing("No job has this id."))?;
-                self.happened(&Event::Finished((*id).to_owned()));
+                self.happened(|| Event::Finished((*id).to_owned()));
                 let world = &self.state.world;
                 Ok(found(&state::job(world, &world.jobs()[job], self.clock, now)))
             }
