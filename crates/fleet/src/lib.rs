@@ -13,6 +13,7 @@
 #![doc = include_str!("../README.md")]
 
 mod check;
+mod chunk;
 mod finding;
 mod outcome;
 mod plan;
@@ -21,6 +22,7 @@ mod report;
 mod run;
 
 pub use check::{Fleet, FleetRow, Verdict};
+pub use chunk::{Chunk, ChunkLimits, Chunker, Fingerprint};
 pub use finding::{Finding, Origin, Rule, Severity};
 pub use outcome::RowOutcome;
 pub use plan::{ChunkSize, InvalidChunkSize, Plan};
