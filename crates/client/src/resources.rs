@@ -100,6 +100,12 @@ impl Customer {
         &self.customer
     }
 
+    /// The root of the service that the calls go to.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        &self.shared.base_url
+    }
+
     /// A job, by its tracking id.
     #[must_use]
     pub fn batch_upload_status(&self, tracking_id: BatchTrackingId) -> BatchUpload {

@@ -234,14 +234,7 @@ impl Fingerprint {
         Self::cut(sha)
     }
 
-    /// As it was stored.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the journal will"))]
-    pub(crate) fn from_bytes(bytes: [u8; 16]) -> Self {
-        Self(bytes)
-    }
-
     /// To be stored.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the journal will"))]
     pub(crate) fn as_bytes(&self) -> &[u8; 16] {
         &self.0
     }
@@ -423,6 +416,6 @@ mod tests {
         let [first, second] = [&different[0], &different[1]].map(Fingerprint::of);
         assert_ne!(Fingerprint::of_chunk([first, second]), Fingerprint::of_chunk([second, first]));
         assert_ne!(Fingerprint::of_chunk([first]), first);
-        assert_eq!(Fingerprint::from_bytes(*first.as_bytes()), first);
+        assert_eq!(Fingerprint(*first.as_bytes()), first);
     }
 }

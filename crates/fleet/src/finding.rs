@@ -141,6 +141,9 @@ rules! {
     /// (<https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources>).
     NoIdentity = "no-identity", Error,
         "ask the seller for the missing values, or read the hash on the device: Get-WindowsAutopilotInfo -Partner";
+    /// The row does not say which customer's device it is, or which batch it goes to, where each row must.
+    NoDestination = "no-destination", Error,
+        "fill in the customer, and the batch if the file names one for each row";
     /// The hardware hash is not base64: it is cut or changed, and the service would answer 802.
     HashNotBase64 = "hash-not-base64", Error,
         "copy the hash again from its source, whole and without line breaks";

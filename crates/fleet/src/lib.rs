@@ -15,6 +15,7 @@
 mod check;
 mod chunk;
 mod finding;
+mod journal;
 mod outcome;
 mod plan;
 mod read;
@@ -24,8 +25,14 @@ mod run;
 pub use check::{Fleet, FleetRow, Verdict};
 pub use chunk::{Chunk, ChunkLimits, Chunker, Fingerprint};
 pub use finding::{Finding, Origin, Rule, Severity};
+pub use journal::{
+    ChunkRecord, ChunkState, Journal, JournalEntry, JournalError, JournalRecord, Journals,
+};
 pub use outcome::RowOutcome;
 pub use plan::{ChunkSize, InvalidChunkSize, Plan};
 pub use read::{Entry, Reader, Row, read};
-pub use report::{Report, ReportRow, Totals};
-pub use run::{Event, Events, Step, Upload, UploadError};
+pub use report::{Destination, Report, ReportRow, Totals};
+pub use run::{
+    DryRun, Event, Events, Failure, PlannedBatch, PlannedRequest, PlannedRow, Step, Stop, Upload,
+    UploadError,
+};

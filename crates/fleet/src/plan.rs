@@ -1,11 +1,13 @@
 //! How devices become requests. Decides whether a batch is made or appended to, and where the list is cut:
 //! [`plan`], a pure function of the batches that exist, the wanted name and the number of devices.
 
+use std::borrow::Borrow;
 use std::fmt;
-use std::ops::Range;
 use std::str::FromStr;
 
-use partner_center_devices::BatchId;
+use partner_center_devices::{BatchId, CustomerId, DeviceIdentity};
+
+use crate::chunk::ChunkLimits;
 
 /// How many devices go in one request: 1 to 1,000, the most that Partner Center registers at a time
 /// (<https://learn.microsoft.com/en-us/autopilot/manual-registration>). The default is 500: a request of
@@ -67,16 +69,22 @@ impl fmt::Display for InvalidChunkSize {
 
 impl std::error::Error for InvalidChunkSize {}
 
-/// What will be sent: one request after another, all to one batch.
+/// What will be sent to one batch: one request after another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
+    customer: CustomerId,
     batch: BatchId,
     creates: bool,
-    devices: usize,
-    chunk_size: ChunkSize,
+    chunks: Vec<usize>,
 }
 
 impl Plan {
+    /// The customer.
+    #[must_use]
+    pub fn customer(&self) -> &CustomerId {
+        &self.customer
+    }
+
     /// The batch; if it exists, as the service spells it. Its name becomes the group tag that the customer
     /// sees.
     #[must_use]
@@ -93,19 +101,13 @@ impl Plan {
     /// The number of devices.
     #[must_use]
     pub fn devices(&self) -> usize {
-        self.devices
+        self.chunks.iter().sum()
     }
 
-    /// The number of requests.
+    /// How many devices each request holds, in order.
     #[must_use]
-    pub fn chunks(&self) -> usize {
-        self.devices.div_ceil(self.chunk_size.get())
-    }
-
-    /// Which devices each request holds, in order.
-    pub fn ranges(&self) -> impl Iterator<Item = Range<usize>> + use<> {
-        let (devices, size) = (self.devices, self.chunk_size.get());
-        (0..devices).step_by(size).map(move |start| start..devices.min(start + size))
+    pub fn chunks(&self) -> &[usize] {
+        &self.chunks
     }
 }
 
@@ -113,24 +115,37 @@ impl Plan {
 ///
 /// Names of batches are compared without case: nobody documents whether the service tells `Contoso` from
 /// `contoso`, and two such group tags are seldom meant. An exact match goes first.
-pub(crate) fn plan<'a>(
-    existing: impl IntoIterator<Item = &'a str>,
+pub(crate) fn plan<D: Borrow<DeviceIdentity>>(
+    customer: CustomerId,
+    existing: &[String],
     batch: BatchId,
-    devices: usize,
-    chunk_size: ChunkSize,
+    devices: &[D],
+    limits: ChunkLimits,
 ) -> Plan {
     let folded = batch.as_str().to_lowercase();
-    let mut same = existing.into_iter().filter(|name| name.to_lowercase() == folded).peekable();
+    let mut same = existing.iter().filter(|name| name.to_lowercase() == folded).peekable();
     let first = same.peek().copied();
     let found = same.find(|name| *name == batch.as_str()).or(first);
     let creates = found.is_none();
-    let batch = found.and_then(|name| BatchId::new(name).ok()).unwrap_or(batch);
-    Plan { batch, creates, devices, chunk_size }
+    let batch = found.and_then(|name| BatchId::new(name.as_str()).ok()).unwrap_or(batch);
+    let ranges = limits.ranges(devices, &batch);
+    let chunks = ranges.iter().map(ExactSizeIterator::len).collect();
+    Plan { customer, batch, creates, chunks }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn planned(existing: &[&str], wanted: &str, devices: usize, size: usize) -> Plan {
+        let existing: Vec<String> = existing.iter().map(ToString::to_string).collect();
+        let device = |number| DeviceIdentity::from_product_key(format!("{number}")).unwrap();
+        let devices: Vec<_> = (0..devices).map(device).collect();
+        let limits =
+            ChunkLimits { devices: ChunkSize::new(size).unwrap(), ..ChunkLimits::default() };
+        let customer = CustomerId::new("c").unwrap();
+        plan(customer, &existing, BatchId::new(wanted).unwrap(), &devices, limits)
+    }
 
     #[test]
     fn a_batch_is_made_unless_its_name_exists_in_any_case() {
@@ -143,12 +158,7 @@ mod tests {
             (&["GRÖSSE"], "Grösse", "GRÖSSE", false),
             (&["Contoso "], "Contoso", "Contoso", true),
         ] {
-            let plan = plan(
-                existing.iter().copied(),
-                BatchId::new(wanted).unwrap(),
-                1,
-                ChunkSize::default(),
-            );
+            let plan = planned(existing, wanted, 1, 500);
             assert_eq!(
                 (plan.batch().as_str(), plan.creates_batch()),
                 (batch, creates),
@@ -161,18 +171,15 @@ mod tests {
     fn the_list_is_cut_into_full_chunks_and_a_rest() {
         for (devices, size, expected) in [
             (0, 500, &[][..]),
-            (1, 500, &[(0, 1)]),
-            (500, 500, &[(0, 500)]),
-            (501, 500, &[(0, 500), (500, 501)]),
-            (1200, 500, &[(0, 500), (500, 1000), (1000, 1200)]),
-            (3, 1, &[(0, 1), (1, 2), (2, 3)]),
-            (2000, 1000, &[(0, 1000), (1000, 2000)]),
+            (1, 500, &[1]),
+            (500, 500, &[500]),
+            (501, 500, &[500, 1]),
+            (1200, 500, &[500, 500, 200]),
+            (3, 1, &[1, 1, 1]),
+            (2000, 1000, &[1000, 1000]),
         ] {
-            let size = ChunkSize::new(size).unwrap();
-            let plan = plan([], BatchId::new("b").unwrap(), devices, size);
-            let ranges: Vec<_> = plan.ranges().map(|range| (range.start, range.end)).collect();
-            assert_eq!(ranges, expected, "{devices} by {size}");
-            assert_eq!(plan.chunks(), expected.len());
+            let plan = planned(&[], "b", devices, size);
+            assert_eq!((plan.chunks(), plan.devices()), (expected, devices));
         }
     }
 

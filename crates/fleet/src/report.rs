@@ -2,48 +2,71 @@
 //! that means and what to do. Never says a hardware hash.
 
 use std::borrow::Cow;
-use std::ops::Range;
+use std::sync::Arc;
+use std::time::SystemTime;
 
-use partner_center_devices::{
-    BatchId, BatchTrackingId, BatchUploadDetails, CustomerId, DeviceError, DeviceIdentity,
-    DeviceKind, DeviceNames, MatchedBy,
-};
+use partner_center_devices::{BatchId, BatchTrackingId, CustomerId, DeviceError, MatchedBy};
 use serde::{Serialize, Serializer};
 
-use crate::check::{Fleet, Label, Verdict};
+use crate::check::Label;
 use crate::finding::Origin;
+use crate::journal::Moment;
 use crate::outcome::RowOutcome;
 
-/// What became of every row of a fleet, in the order of the input.
+/// What became of every row of a fleet, in the order of the input. A [`Journal`](crate::Journal) gives it at any
+/// time, an [`Upload`](crate::Upload) at its end.
 ///
-/// Serialised (camelCase) it is a record for other programs: `customer`, `batch`, `createdBatch`, `allWell`,
-/// `stopped`, `totals`, `rows`.
-#[derive(Clone, Debug)]
+/// Serialised (camelCase) it is a record for other programs: `allWell`, `stopped`, `destinations`, `totals`, `rows`.
+#[derive(Clone, Debug, Default)]
 pub struct Report {
+    pub(crate) destinations: Vec<Arc<Destination>>,
+    pub(crate) stopped: Option<String>,
+    pub(crate) rows: Vec<ReportRow>,
+}
+
+/// A batch of a customer that rows went to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct Destination {
+    #[cfg_attr(feature = "schemars", schemars(with = "String"))]
     pub(crate) customer: CustomerId,
+    #[cfg_attr(feature = "schemars", schemars(with = "String"))]
     pub(crate) batch: BatchId,
     pub(crate) created_batch: bool,
     pub(crate) stopped: Option<String>,
-    rows: Vec<ReportRow>,
 }
 
 /// One row of a [`Report`].
 #[derive(Clone, Debug)]
 pub struct ReportRow {
-    origin: Origin,
-    label: Label,
-    outcome: RowOutcome,
+    pub(crate) origin: Origin,
+    pub(crate) label: Label,
+    pub(crate) destination: Option<Arc<Destination>>,
+    pub(crate) outcome: RowOutcome,
     /// What the service said of a device that was registered before.
-    already: Option<DeviceError>,
-    kind: Option<DeviceKind>,
-    tracking_id: Option<BatchTrackingId>,
-    device_id: Option<Box<str>>,
-    matched_by: Option<MatchedBy>,
+    pub(crate) already: Option<DeviceError>,
+    pub(crate) tracking_id: Option<BatchTrackingId>,
+    pub(crate) device_id: Option<Box<str>>,
+    pub(crate) matched_by: Option<MatchedBy>,
+    /// Of the request that it was last sent in.
+    pub(crate) exchange: Option<Box<Exchange>>,
+}
+
+/// The request that a row was sent in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Exchange {
+    pub(crate) request_id: Box<str>,
+    pub(crate) correlation_id: Box<str>,
+    pub(crate) cv: Option<Box<str>>,
+    pub(crate) sent: Moment,
+    pub(crate) settled: Option<Moment>,
 }
 
 /// How many rows had which outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Totals {
     /// All rows.
@@ -64,74 +87,14 @@ pub struct Totals {
     pub unknown: usize,
 }
 
-/// A device on its way: the place of its row, and what is sent.
-pub(crate) type Outgoing = (usize, DeviceIdentity);
-
-impl Report {
-    /// The report before anything is sent, and what there is to send.
-    pub(crate) fn begin(
-        customer: CustomerId,
-        batch: BatchId,
-        fleet: Fleet,
-    ) -> (Self, Vec<Outgoing>) {
-        let mut outgoing = Vec::with_capacity(fleet.devices());
-        let rows = fleet.into_rows().into_iter().enumerate().map(|(place, row)| {
-            let mut kind = None;
-            let outcome = match row.verdict {
-                Verdict::Send(identity) => {
-                    kind = Some(identity.kind());
-                    outgoing.push((place, identity));
-                    RowOutcome::NotSent
-                }
-                Verdict::Duplicate(first) => RowOutcome::Duplicate(first),
-                Verdict::Refused(finding) => RowOutcome::Refused(finding),
-            };
-            let (tracking_id, device_id, matched_by) = (None, None, None);
-            ReportRow {
-                origin: row.origin,
-                label: row.label,
-                outcome,
-                already: None,
-                kind,
-                tracking_id,
-                device_id,
-                matched_by,
-            }
-        });
-        let rows = rows.collect();
-        (Self { customer, batch, created_batch: false, stopped: None, rows }, outgoing)
-    }
-
-    /// These rows were sent, or may have been.
-    pub(crate) fn sent(&mut self, places: &[usize], tracking_id: Option<&BatchTrackingId>) {
-        for &place in places {
-            self.rows[place].outcome = RowOutcome::Unknown;
-            self.rows[place].tracking_id = tracking_id.cloned();
-        }
-    }
-
-    /// What the service says of these rows. They stay unknown where it says nothing or is not done.
-    pub(crate) fn settle(&mut self, places: &[usize], status: &BatchUploadDetails) {
-        let sent: Vec<_> = places.iter().map(|&place| &self.rows[place]).map(names).collect();
-        // The rows borrow their names, so the answers are taken before they are written.
-        let answers = status.match_to(sent);
-        for (&place, answer) in places.iter().zip(answers) {
-            let Some(answer) = answer else { continue };
-            let (device, row) = (answer.device, &mut self.rows[place]);
-            row.outcome = device.outcome().into();
-            row.already = device.error().filter(DeviceError::is_already_registered);
-            row.device_id = device.device_id().filter(|id| !id.is_empty()).map(Into::into);
-            row.matched_by = Some(answer.by);
-        }
-    }
-
+impl Destination {
     /// The customer.
     #[must_use]
     pub fn customer(&self) -> &CustomerId {
         &self.customer
     }
 
-    /// The batch, as the service spells it if it existed.
+    /// The batch, as the service spells it if it existed. Its name is the group tag that the customer sees.
     #[must_use]
     pub fn batch(&self) -> &BatchId {
         &self.batch
@@ -143,7 +106,21 @@ impl Report {
         self.created_batch
     }
 
-    /// Why the upload stopped before its end; `None` if it did not.
+    /// Why the upload to it stopped before its end; `None` if it did not.
+    #[must_use]
+    pub fn stopped(&self) -> Option<&str> {
+        self.stopped.as_deref()
+    }
+}
+
+impl Report {
+    /// The batches that rows went to, in the order in which the input named them first.
+    pub fn destinations(&self) -> impl ExactSizeIterator<Item = &Destination> {
+        self.destinations.iter().map(|destination| &**destination)
+    }
+
+    /// Why the whole upload stopped before its end; `None` if it did not. A single destination may have stopped for
+    /// a reason of its own.
     #[must_use]
     pub fn stopped(&self) -> Option<&str> {
         self.stopped.as_deref()
@@ -176,7 +153,26 @@ impl Report {
     /// Whether nothing is left to do: every row is registered, now or before, or is the same as another.
     #[must_use]
     pub fn all_well(&self) -> bool {
-        self.stopped.is_none() && self.rows.iter().all(|row| row.outcome.is_well())
+        self.rows.iter().all(|row| row.outcome.is_well())
+    }
+
+    /// Whether running the same upload again would send or ask something: rows were not sent, or their outcome is
+    /// not known.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        let open = |row: &ReportRow| {
+            matches!(row.outcome, RowOutcome::NotSent | RowOutcome::Unknown)
+        };
+        self.rows.iter().any(open)
+    }
+
+    /// Whether it is worth sending some of the failed rows again as they are.
+    #[must_use]
+    pub fn is_worth_a_retry(&self) -> bool {
+        self.rows.iter().any(|row| match &row.outcome {
+            RowOutcome::Failed(error) => error.remedy() == partner_center_devices::Remedy::Wait,
+            _ => false,
+        })
     }
 }
 
@@ -185,6 +181,12 @@ impl ReportRow {
     #[must_use]
     pub fn origin(&self) -> &Origin {
         &self.origin
+    }
+
+    /// The batch it went to, or was to go to; `None` for a row that says no device or no customer.
+    #[must_use]
+    pub fn destination(&self) -> Option<&Destination> {
+        self.destination.as_deref()
     }
 
     /// The serial number, sent or not.
@@ -265,10 +267,10 @@ impl ReportRow {
             RowOutcome::Failed(error) => error.cure(),
             RowOutcome::Refused(finding) => Some(finding.cure()),
             RowOutcome::NotSent => {
-                Some("upload the same file again; rows that are registered take no harm")
+                Some("run the same upload again: it goes on where it stopped")
             }
             RowOutcome::Unknown => Some(
-                "upload the same file again later: that is safe, a device that is registered by then is answered with 806",
+                "run the same upload again later: that is safe, a device that is registered by then is answered with 806",
             ),
         }
     }
@@ -290,74 +292,45 @@ impl ReportRow {
     pub fn matched_by(&self) -> Option<MatchedBy> {
         self.matched_by
     }
-}
 
-/// What the service was told, so what it can tell back.
-fn names(row: &ReportRow) -> DeviceNames<'_> {
-    match row.kind {
-        Some(DeviceKind::HardwareHash) => DeviceNames::new(row.serial_number(), row.product_key()),
-        Some(DeviceKind::ProductKey) => DeviceNames::new(None, row.product_key()),
-        _ => DeviceNames::new(row.serial_number(), None),
+    /// When it was last sent, or about to be.
+    #[must_use]
+    pub fn sent(&self) -> Option<SystemTime> {
+        Some(self.exchange.as_ref()?.sent.time())
     }
-}
 
-/// Cuts the devices of one request off the list.
-pub(crate) fn cut(
-    outgoing: &mut impl Iterator<Item = Outgoing>,
-    range: &Range<usize>,
-) -> (Vec<usize>, Vec<DeviceIdentity>) {
-    outgoing.by_ref().take(range.len()).unzip()
-}
-
-impl Serialize for Report {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        #[serde(rename_all = "camelCase")]
-        struct View<'a> {
-            customer: &'a CustomerId,
-            batch: &'a BatchId,
-            created_batch: bool,
-            all_well: bool,
-            stopped: Option<&'a str>,
-            totals: Totals,
-            rows: &'a [ReportRow],
-        }
-        View {
-            customer: &self.customer,
-            batch: &self.batch,
-            created_batch: self.created_batch,
-            all_well: self.all_well(),
-            stopped: self.stopped(),
-            totals: self.totals(),
-            rows: &self.rows,
-        }
-        .serialize(serializer)
+    /// When its outcome was known.
+    #[must_use]
+    pub fn settled(&self) -> Option<SystemTime> {
+        Some(self.exchange.as_ref()?.settled?.time())
     }
-}
 
-impl Serialize for ReportRow {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        #[serde(rename_all = "camelCase")]
-        struct View<'a> {
-            source: &'a str,
-            line: u64,
-            serial_number: Option<&'a str>,
-            product_key: Option<&'a str>,
-            short_hash: Option<&'a str>,
-            outcome: &'static str,
-            duplicate_of: Option<String>,
-            code: Option<&'a str>,
-            name: Option<Cow<'a, str>>,
-            meaning: Option<Cow<'a, str>>,
-            cure: Option<&'static str>,
-            tracking_id: Option<&'a BatchTrackingId>,
-            device_id: Option<&'a str>,
-            matched_by: Option<MatchedBy>,
-        }
-        View {
+    /// The `MS-RequestId` it was last sent under, for a support case.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        Some(&self.exchange.as_ref()?.request_id)
+    }
+
+    /// The `MS-CorrelationId` of that request, as the service answered it if it did.
+    #[must_use]
+    pub fn correlation_id(&self) -> Option<&str> {
+        Some(&self.exchange.as_ref()?.correlation_id)
+    }
+
+    /// The `MS-CV` of its answer.
+    #[must_use]
+    pub fn cv(&self) -> Option<&str> {
+        self.exchange.as_ref()?.cv.as_deref()
+    }
+
+    /// Everything that is said of it.
+    pub(crate) fn record(&self) -> RowRecord<'_> {
+        let destination = self.destination();
+        RowRecord {
             source: self.origin.source(),
             line: self.origin.line(),
+            customer: destination.map(|destination| destination.customer.as_str()),
+            batch: destination.map(|destination| destination.batch.as_str()),
             serial_number: self.serial_number(),
             product_key: self.product_key(),
             short_hash: self.short_hash(),
@@ -370,160 +343,113 @@ impl Serialize for ReportRow {
             name: self.name(),
             meaning: self.meaning(),
             cure: self.cure(),
-            tracking_id: self.tracking_id(),
+            tracking_id: self.tracking_id().map(BatchTrackingId::as_str),
             device_id: self.device_id(),
             matched_by: self.matched_by,
+            sent: self.exchange.as_ref().map(|exchange| exchange.sent.to_string()),
+            settled: self.exchange.as_ref().and_then(|exchange| Some(exchange.settled?.to_string())),
+            request_id: self.request_id(),
+            correlation_id: self.correlation_id(),
+            cv: self.cv(),
+        }
+    }
+}
+
+impl Serialize for Report {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        ReportRecord {
+            all_well: self.all_well(),
+            stopped: self.stopped(),
+            destinations: self.destinations().collect(),
+            totals: self.totals(),
+            rows: &self.rows,
         }
         .serialize(serializer)
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use partner_center_devices::raw::types as wire;
+impl Serialize for ReportRow {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.record().serialize(serializer)
+    }
+}
 
-    const HEADER: &str =
-        "Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model\n";
+/// A report as other programs read it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(rename = "Report"))]
+struct ReportRecord<'a> {
+    /// Whether nothing is left to do.
+    all_well: bool,
+    /// Why the whole upload stopped before its end.
+    stopped: Option<&'a str>,
+    /// The batches that rows went to.
+    destinations: Vec<&'a Destination>,
+    /// How many rows had which outcome.
+    totals: Totals,
+    /// All rows, in the order of the input.
+    #[cfg_attr(feature = "schemars", schemars(with = "Vec<RowRecord<'static>>"))]
+    rows: &'a [ReportRow],
+}
 
-    fn begin(rows: &str) -> (Report, Vec<usize>) {
-        let fleet = Fleet::read(format!("{HEADER}{rows}").as_bytes(), "f.csv");
-        let (customer, batch) = (CustomerId::new("c").unwrap(), BatchId::new("b").unwrap());
-        let (report, outgoing) = Report::begin(customer, batch, fleet);
-        (report, outgoing.into_iter().map(|(place, _)| place).collect())
+/// A row of a report as other programs read it. The names are those of the JSON in snake case, and of the columns of
+/// the CSV.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(rename = "ReportRow"))]
+pub(crate) struct RowRecord<'a> {
+    /// The source, most often the path of a file.
+    pub(crate) source: &'a str,
+    /// The line, from 1.
+    pub(crate) line: u64,
+    /// The customer's id.
+    pub(crate) customer: Option<&'a str>,
+    /// The batch.
+    pub(crate) batch: Option<&'a str>,
+    /// The serial number, sent or not.
+    pub(crate) serial_number: Option<&'a str>,
+    /// The product key, sent or not.
+    pub(crate) product_key: Option<&'a str>,
+    /// The start and the length of the hardware hash.
+    pub(crate) short_hash: Option<&'a str>,
+    /// `registered`, `alreadyRegistered`, `failed`, `duplicate`, `refused`, `notSent` or `unknown`; others may come.
+    pub(crate) outcome: &'static str,
+    /// The row that is the same device.
+    pub(crate) duplicate_of: Option<String>,
+    /// The service's code, such as `808`.
+    pub(crate) code: Option<&'a str>,
+    /// The service's name for the error, or the id of the rule that refused the row.
+    pub(crate) name: Option<Cow<'a, str>>,
+    /// What it means, in plain words.
+    pub(crate) meaning: Option<Cow<'a, str>>,
+    /// What to do, in plain words.
+    pub(crate) cure: Option<&'static str>,
+    /// The tracking id of the job it was last sent in.
+    pub(crate) tracking_id: Option<&'a str>,
+    /// The device's id in the service.
+    pub(crate) device_id: Option<&'a str>,
+    /// By what its answer was recognised.
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<String>"))]
+    pub(crate) matched_by: Option<MatchedBy>,
+    /// When it was last sent, in RFC 3339.
+    pub(crate) sent: Option<String>,
+    /// When its outcome was known, in RFC 3339.
+    pub(crate) settled: Option<String>,
+    /// The `MS-RequestId` it was last sent under.
+    pub(crate) request_id: Option<&'a str>,
+    /// The `MS-CorrelationId` of that request.
+    pub(crate) correlation_id: Option<&'a str>,
+    /// The `MS-CV` of its answer.
+    pub(crate) cv: Option<&'a str>,
+}
+
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for Report {
+    fn schema_name() -> Cow<'static, str> {
+        ReportRecord::schema_name()
     }
 
-    fn status(devices: &str) -> BatchUploadDetails {
-        let json = format!(r#"{{"status":"finished","devicesStatus":{devices}}}"#);
-        serde_json::from_str::<wire::BatchUploadDetails>(&json).unwrap().into()
-    }
-
-    fn outcomes(report: &Report) -> Vec<&str> {
-        report.rows().iter().map(|row| row.outcome().id()).collect()
-    }
-
-    #[test]
-    fn every_row_is_accounted_for_in_the_order_of_the_input() {
-        let (mut report, places) = begin(
-            "S1,,,M,N\nS2,,,,\nS1,,,M,N\n,3305000000001,,,\nS4,,,M,N\nS5,,T0E=,M,N\n,,T0F=,,\nS7,,,M,N\n",
-        );
-        assert_eq!(places, [0, 3, 4, 5, 6, 7]);
-        assert_eq!(report.totals().not_sent, 6);
-
-        let tracking = BatchTrackingId::new("t-1").unwrap();
-        let (first, second) = places.split_at(5);
-        report.sent(first, Some(&tracking));
-        report.settle(
-            first,
-            &status(
-                r#"[{"serialNumber":"S5","status":"finished_with_errors","errorCode":"808"},
-                    {"productKey":"3305000000001","status":"finished","errorCode":"0","deviceId":"d-1"},
-                    {"serialNumber":"S1","status":"finished_with_errors","errorCode":"806"},
-                    {"status":"finished"},
-                    {"serialNumber":"S4","status":"processing"}]"#,
-            ),
-        );
-        assert_eq!(
-            outcomes(&report),
-            [
-                "alreadyRegistered",
-                "refused",
-                "duplicate",
-                "registered",
-                "unknown",
-                "failed",
-                "registered",
-                "notSent"
-            ]
-        );
-        let matched: Vec<_> = report.rows().iter().map(ReportRow::matched_by).collect();
-        use MatchedBy::{Position, ProductKey, SerialNumber};
-        let s = Some(SerialNumber);
-        assert_eq!(matched, [s, None, None, Some(ProductKey), s, s, Some(Position), None]);
-        assert!(!report.all_well());
-        let totals = report.totals();
-        assert_eq!(
-            (totals.rows, totals.registered, totals.already_registered, totals.failed),
-            (8, 2, 1, 1)
-        );
-        assert_eq!(
-            (totals.duplicate, totals.refused, totals.not_sent, totals.unknown),
-            (1, 1, 1, 1)
-        );
-
-        // If the last may have been sent, it is no longer sure that nothing happened.
-        report.sent(second, None);
-        assert_eq!((report.totals().not_sent, report.totals().unknown), (0, 2));
-        for (place, tracking_id) in [(4, Some(&tracking)), (7, None)] {
-            let row = &report.rows()[place];
-            assert_eq!((row.outcome(), row.tracking_id()), (&RowOutcome::Unknown, tracking_id));
-            assert!(row.cure().unwrap().starts_with("upload the same file again"));
-        }
-    }
-
-    #[test]
-    fn a_device_that_was_registered_before_keeps_the_service_s_words() {
-        let name = "ZtdDeviceAlreadyAssigned";
-        for (words, expected) in [
-            (r#""errorCode":"806""#, ("806", name)),
-            (r#""errorCode":" 806 ","errorDescription":"""#, ("806", name)),
-            (r#""errorCode":"640","errorDescription":"ZtdDeviceAlreadyAssigned""#, ("640", name)),
-            (r#""errorCode":"0","errorDescription":"ZtdDeviceAlreadyAssigned""#, ("806", name)),
-            (r#""errorCode":"806","errorDescription":"It is there""#, ("806", "It is there")),
-        ] {
-            let (mut report, places) = begin("S1,,,M,N\n");
-            report.sent(&places, None);
-            let device = format!(r#"[{{"status":"finished_with_errors",{words}}}]"#);
-            report.settle(&places, &status(&device));
-            let row = &report.rows()[0];
-            assert_eq!(row.outcome(), &RowOutcome::AlreadyRegistered, "{words}");
-            assert_eq!((row.code().unwrap(), &*row.name().unwrap()), expected, "{words}");
-            assert!(row.meaning().is_some() && row.cure().is_some());
-        }
-    }
-
-    #[test]
-    fn json_says_what_it_means_and_no_hash() {
-        let hash = "T0HzAQEAHAAAAAoA".repeat(250);
-        let (mut report, places) = begin(&format!("S1,,{hash},M,N\nS1,,{hash},M,N\nS3,,,,\n"));
-        report.sent(&places, Some(&BatchTrackingId::new("t-1").unwrap()));
-        report.settle(&places, &status(r#"[{"serialNumber":"S1","errorCode":"812"}]"#));
-        let text = serde_json::to_string(&report).unwrap();
-        assert!(!text.contains(&hash[..17]));
-        let json: serde_json::Value = serde_json::from_str(&text).unwrap();
-        assert_eq!(json["totals"]["alreadyRegistered"], 0);
-        assert_eq!((&json["allWell"], &json["batch"]), (&false.into(), &"b".into()));
-        let rows = &json["rows"];
-        assert_eq!(
-            (&rows[0]["line"], &rows[0]["shortHash"]),
-            (&2.into(), &"T0HzAQ…(4000 characters)".into())
-        );
-        assert_eq!(
-            (&rows[0]["code"], &rows[0]["name"]),
-            (&"812".into(), &"ZtdDeviceNotFound".into())
-        );
-        assert!(rows[0]["cure"].as_str().unwrap().contains("spell"));
-        assert_eq!(
-            (&rows[0]["trackingId"], &rows[0]["matchedBy"]),
-            (&"t-1".into(), &"serialNumber".into())
-        );
-        assert_eq!(
-            (&rows[1]["outcome"], &rows[1]["duplicateOf"]),
-            (&"duplicate".into(), &"f.csv:2".into())
-        );
-        assert_eq!(
-            (&rows[2]["outcome"], &rows[2]["name"]),
-            (&"refused".into(), &"no-identity".into())
-        );
-    }
-
-    #[test]
-    fn all_is_well_if_every_row_is_registered_or_the_same_as_one() {
-        let (mut report, places) = begin("S1,,,M,N\nS1,,,M,N\n");
-        report.sent(&places, None);
-        report.settle(&places, &status(r#"[{"serialNumber":"S1","status":"finished"}]"#));
-        assert!(report.all_well());
-        report.stopped = Some("x".to_owned());
-        assert!(!report.all_well());
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        ReportRecord::json_schema(generator)
     }
 }

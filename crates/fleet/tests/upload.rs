@@ -12,12 +12,12 @@ use futures_util::StreamExt as _;
 use http::{Method, Request, Response};
 use partner_center_devices::raw::Service;
 use partner_center_devices::{
-    BatchId, BatchUploadStatus, Client, ClientBuilder, Customer, CustomerId, ErrorKind, MatchedBy,
-    Retry, Wait,
+    BatchId, BatchUploadStatus, Client, ClientBuilder, Customer, CustomerId, Error, ErrorKind,
+    MatchedBy, Retry, Wait,
 };
 use partner_center_devices_emulator::{Emulator, InProcess};
 use partner_center_devices_fleet::{
-    ChunkSize, Event, Fleet, Report, ReportRow, RowOutcome, Step, Upload, read,
+    ChunkSize, Event, Fleet, Report, ReportRow, RowOutcome, Step, Upload, UploadError, read,
 };
 
 fn customer(service: impl Service) -> Customer {
@@ -33,6 +33,10 @@ fn customer_of(client: ClientBuilder) -> Customer {
 /// The same, and what fails is not tried again.
 fn customer_of_one_try(service: impl Service) -> Customer {
     customer_of(Client::builder().in_process(service).retry(Retry::never()))
+}
+
+fn two() -> ChunkSize {
+    ChunkSize::new(2).unwrap()
 }
 
 fn batch(name: &str) -> BatchId {
@@ -54,6 +58,20 @@ fn numbered(devices: std::ops::Range<usize>) -> Fleet {
 fn outcomes(report: &Report, id: &str) -> Vec<usize> {
     let places = report.rows().iter().enumerate();
     places.filter(|(_, row)| row.outcome().id() == id).map(|(place, _)| place).collect()
+}
+
+/// The batch, and whether it was made, of a report with one.
+fn destination(report: &Report) -> (String, bool) {
+    let all: Vec<_> = report.destinations().collect();
+    let [one] = all[..] else { panic!("{all:?}") };
+    (one.batch().to_string(), one.created_batch())
+}
+
+/// At which call the only failure was, its error, and the report.
+fn only(error: &UploadError) -> (Step, &Error, &Report) {
+    let UploadError::Calls { report, failures, .. } = error else { panic!("{error:?}") };
+    let [failure] = &failures[..] else { panic!("{failures:?}") };
+    (failure.step(), failure.error(), report)
 }
 
 /// The emulator, and what was asked of it: `METHOD path`, in order. Looks at jobs are left out.
@@ -103,8 +121,12 @@ async fn the_contoso_fleet_ends_well() {
     else {
         panic!("{events:?}")
     };
-    assert!(plan.creates_batch() && report.created_batch());
-    assert_eq!((plan.batch().as_str(), plan.chunks()), ("Contoso", 1));
+    assert!(plan.creates_batch());
+    assert_eq!(destination(&report), ("Contoso".to_owned(), true));
+    assert_eq!((plan.batch().as_str(), plan.chunks()), ("Contoso", &[40][..]));
+    let [looks @ .., Event::Settled { devices: 40, failed: 0, .. }] = looks else {
+        panic!("{looks:?}")
+    };
     let looks: Vec<_> = looks
         .iter()
         .map(|event| match event {
@@ -202,11 +224,10 @@ async fn a_large_fleet_goes_in_chunks_one_after_another() {
         [(Some("Large fleet"), Some(1200))]
     );
     let listed = customer.device_batch(batch("Large fleet")).devices().list().await.unwrap();
-    let listed: Vec<_> = listed.iter().filter_map(|device| device.serial_number()).collect();
-    assert_eq!(
-        listed,
-        report.rows().iter().filter_map(ReportRow::serial_number).collect::<Vec<_>>()
-    );
+    // The jobs of later parts run side by side.
+    let mut listed: Vec<_> = listed.iter().filter_map(|device| device.serial_number()).collect();
+    listed.sort_unstable();
+    assert!(listed == report.rows().iter().filter_map(ReportRow::serial_number).collect::<Vec<_>>());
 }
 
 #[tokio::test(start_paused = true)]
@@ -214,7 +235,7 @@ async fn a_name_in_another_case_appends() {
     let customer = customer(Emulator::builder().in_process());
     let first =
         Upload::new(customer.clone(), batch("Contoso"), numbered(0..3)).run(|_| ()).await.unwrap();
-    assert!(first.created_batch());
+    assert_eq!(destination(&first), ("Contoso".to_owned(), true));
 
     let mut plans = Vec::new();
     let report = Upload::new(customer.clone(), batch("CONTOSO"), numbered(2..5))
@@ -226,7 +247,7 @@ async fn a_name_in_another_case_appends() {
         .await
         .unwrap();
     assert_eq!(plans, [("Contoso".to_owned(), false)]);
-    assert_eq!((report.batch().as_str(), report.created_batch()), ("Contoso", false));
+    assert_eq!(destination(&report), ("Contoso".to_owned(), false));
     assert_eq!(outcomes(&report, "alreadyRegistered"), [0]);
     assert_eq!(outcomes(&report, "registered"), [1, 2]);
 
@@ -234,13 +255,15 @@ async fn a_name_in_another_case_appends() {
     assert_eq!(batches.iter().map(|batch| batch.devices_count()).collect::<Vec<_>>(), [Some(5)]);
 }
 
-/// The emulator, but `POST` number `wrong` (from 1) is answered with this status; then, if `done`, the
-/// emulator has done it all the same.
-fn failing(wrong: usize, status: u16, done: bool) -> impl Service {
+/// The emulator, but every `POST` from number `wrong` (from 1) up to number `until` is answered with this status;
+/// then, if `done`, the emulator has done it all the same.
+fn failing(wrong: usize, until: usize, status: u16, done: bool) -> impl Service {
     let emulator = Emulator::builder().in_process();
     let posts = AtomicUsize::new(0);
     move |request: Request<Bytes>| {
-        if request.method() == Method::POST && posts.fetch_add(1, Ordering::Relaxed) + 1 == wrong {
+        if request.method() == Method::POST
+            && (wrong..=until).contains(&(posts.fetch_add(1, Ordering::Relaxed) + 1))
+        {
             if done {
                 drop(emulator.answer(&request));
             }
@@ -252,29 +275,58 @@ fn failing(wrong: usize, status: u16, done: bool) -> impl Service {
 
 #[tokio::test(start_paused = true)]
 async fn a_failure_in_the_middle_keeps_what_is_known() {
-    let size = ChunkSize::new(2).unwrap();
     for (status, kind, unknown, not_sent) in [
         (500, ErrorKind::Service, vec![2, 3], vec![4]),
         (503, ErrorKind::Service, vec![2, 3], vec![4]),
         (403, ErrorKind::Forbidden, vec![], vec![2, 3, 4]),
-        (202, ErrorKind::Unreadable, vec![2, 3], vec![4]), // it took the chunk and named no job
     ] {
-        let upload =
-            Upload::new(customer_of_one_try(failing(2, status, true)), batch("b"), numbered(0..5));
-        let error = upload.chunk_size(size).run(|_| ()).await.unwrap_err();
-        assert_eq!(error.error().kind(), kind);
-        assert!(matches!(error.step(), Step::Send { chunk: 2, chunks: 3, .. }));
-        assert_eq!(error.to_string(), "part 2 of 3 could not be sent");
+        let service = failing(2, usize::MAX, status, true);
+        let upload = Upload::new(customer_of_one_try(service), batch("b"), numbered(0..5));
+        let error = upload.chunk_size(two()).run(|_| ()).await.unwrap_err();
+        assert_eq!(error.to_string(), "part 2 could not be sent");
+        let (step, cause, report) = only(&error);
+        assert_eq!(cause.kind(), kind);
+        assert!(matches!(step, Step::Send { chunk: 2, .. }));
 
-        let report = error.into_report();
-        assert!(report.stopped().unwrap().contains("part 2 of 3"), "{:?}", report.stopped());
-        assert!(!report.all_well() && report.created_batch());
-        assert_eq!(outcomes(&report, "registered"), [0, 1]);
-        assert_eq!(outcomes(&report, "unknown"), unknown, "{status}");
-        assert_eq!(outcomes(&report, "notSent"), not_sent, "{status}");
+        let stopped = report.destinations().next().unwrap().stopped().unwrap();
+        assert!(stopped.contains("part 2 could"), "{stopped}");
+        assert!(!report.all_well() && report.is_open() && destination(report).1);
+        assert_eq!(outcomes(report, "registered"), [0, 1]);
+        assert_eq!(outcomes(report, "unknown"), unknown, "{status}");
+        assert_eq!(outcomes(report, "notSent"), not_sent, "{status}");
         for row in &report.rows()[2..] {
             assert!(row.tracking_id().is_none() && row.meaning().is_some() && row.cure().is_some());
         }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_chunk_that_was_taken_without_a_job_is_found_in_its_batch() {
+    let service = failing(2, 4, 202, true); // it took the chunk and named no job, each time
+    let upload = Upload::new(customer_of_one_try(service), batch("b"), numbered(0..5));
+    let mut doubts = 0;
+    let report = upload
+        .chunk_size(two())
+        .run(|event| doubts += usize::from(matches!(event, Event::InDoubt { .. })))
+        .await
+        .unwrap();
+    assert_eq!((outcomes(&report, "registered"), doubts), ((0..5).collect(), 3));
+    assert_eq!(report.rows()[2].matched_by(), Some(MatchedBy::SerialNumber));
+    assert!(report.rows()[2].device_id().is_some() && report.rows()[2].tracking_id().is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_upload_whose_answer_is_lost_is_sent_again_under_the_same_id() {
+    for done in [true, false] {
+        let upload =
+            Upload::new(customer_of_one_try(failing(1, 3, 500, done)), batch("b"), numbered(0..5));
+        let error = upload.chunk_size(two()).run(|_| ()).await.unwrap_err();
+        assert_eq!(outcomes(only(&error).2, "unknown"), [0, 1]);
+
+        let upload =
+            Upload::new(customer_of_one_try(failing(1, 2, 500, done)), batch("b"), numbered(0..5));
+        let report = upload.chunk_size(two()).run(|_| ()).await.unwrap();
+        assert_eq!(report.totals().registered, 5);
     }
 }
 
@@ -300,10 +352,10 @@ async fn a_batch_that_another_makes_in_the_meantime_is_appended_to() {
     let customer = customer(service);
     let (mut plans, mut sent) = (Vec::new(), Vec::new());
     let report = Upload::new(customer.clone(), batch("Contoso"), numbered(0..3))
-        .chunk_size(ChunkSize::new(2).unwrap())
+        .chunk_size(two())
         .run(|event| match event {
             Event::Planned { plan, .. } => {
-                plans.push((plan.batch().to_string(), plan.creates_batch(), plan.chunks()))
+                plans.push((plan.batch().to_string(), plan.creates_batch(), plan.chunks().to_vec()))
             }
             Event::Sent { chunk, devices, .. } => sent.push((chunk, devices)),
             _ => {}
@@ -312,9 +364,9 @@ async fn a_batch_that_another_makes_in_the_meantime_is_appended_to() {
         .unwrap();
 
     assert!(report.all_well());
-    assert_eq!(plans, [("Contoso".to_owned(), true, 2), ("CONTOSO".to_owned(), false, 2)]);
+    assert_eq!(plans, [("Contoso".to_owned(), true, vec![2, 1]), ("CONTOSO".to_owned(), false, vec![2, 1])]);
     assert_eq!(sent, [(1, 2), (2, 1)]);
-    assert_eq!((report.batch().as_str(), report.created_batch()), ("CONTOSO", false));
+    assert_eq!(destination(&report), ("CONTOSO".to_owned(), false));
     assert_eq!(report.totals().registered, 3);
     let (get, post) = (Method::GET, Method::POST);
     assert_eq!(
@@ -328,7 +380,7 @@ async fn a_batch_that_another_makes_in_the_meantime_is_appended_to() {
 #[tokio::test(start_paused = true)]
 async fn another_conflict_ends_the_upload_with_nothing_sent() {
     for (lists, step) in [
-        (vec![200, 200], "part 1 of 2 could not be sent"),
+        (vec![200, 200], "part 1 could not be sent"),
         (vec![200, 401, 401], "the customer's batches could not be listed"),
     ] {
         let lists = Mutex::new(lists.into_iter());
@@ -341,22 +393,20 @@ async fn another_conflict_ends_the_upload_with_nothing_sent() {
             Response::builder().status(status).body(body.into()).unwrap()
         };
         let upload = Upload::new(customer(service), batch("b"), numbered(0..3));
-        let upload = upload.chunk_size(ChunkSize::new(2).unwrap());
+        let upload = upload.chunk_size(two());
         let error = upload.run(|_| ()).await.unwrap_err();
         assert_eq!(error.to_string(), step);
-        assert_eq!(outcomes(error.report(), "notSent"), [0, 1, 2]);
+        assert_eq!(outcomes(only(&error).2, "notSent"), [0, 1, 2]);
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_same_file_again_finishes_what_was_left() {
-    let service = failing(2, 500, false);
-    let customer = customer(service);
-    let upload =
-        Upload::new(customer, batch("b"), numbered(0..5)).chunk_size(ChunkSize::new(2).unwrap());
-    let first = upload.clone().run(|_| ()).await.unwrap_err();
-    assert_eq!(first.report().totals().registered, 2);
-    let second = upload.run(|_| ()).await.unwrap();
+async fn the_same_file_again_finishes_what_was_left_even_without_a_journal() {
+    let customer = customer(failing(2, 2, 403, false));
+    let upload = || Upload::new(customer.clone(), batch("b"), numbered(0..5)).chunk_size(two());
+    let first = upload().run(|_| ()).await.unwrap_err();
+    assert_eq!(only(&first).2.totals().registered, 2);
+    let second = upload().run(|_| ()).await.unwrap();
     assert!(second.all_well());
     assert_eq!((second.totals().already_registered, second.totals().registered), (2, 3));
 }
@@ -368,14 +418,13 @@ async fn a_job_that_outlasts_the_wait_leaves_its_devices_unknown() {
     // 0.8 seconds until the first device, then 30 milliseconds each.
     let wait = Wait::default().deadline(Duration::from_millis(2000));
     let error = upload.wait(wait).run(|_| ()).await.unwrap_err();
-    assert_eq!(error.error().kind(), ErrorKind::StillRunning);
-    assert!(matches!(error.step(), Step::Follow { chunk: 1, chunks: 1, .. }));
-
-    let report = error.report();
+    let (step, cause, report) = only(&error);
+    assert_eq!(cause.kind(), ErrorKind::StillRunning);
+    assert!(matches!(step, Step::Follow { chunk: 1, .. }));
     assert_eq!(outcomes(report, "registered"), (0..40).collect::<Vec<_>>());
     assert_eq!(outcomes(report, "unknown"), (40..100).collect::<Vec<_>>());
     assert!(report.rows().iter().all(|row| row.tracking_id().is_some()));
-    assert!(report.rows()[40].cure().unwrap().contains("upload the same file again"));
+    assert!(report.rows()[40].cure().unwrap().contains("run the same upload again"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -383,8 +432,9 @@ async fn batches_that_cannot_be_listed_stop_it_before_anything_is_sent() {
     let service = |_: Request<Bytes>| Response::builder().status(401).body(Bytes::new()).unwrap();
     let error =
         Upload::new(customer(service), batch("b"), numbered(0..2)).run(|_| ()).await.unwrap_err();
-    assert_eq!(error.step(), Step::ListBatches);
-    assert_eq!(error.report().totals().not_sent, 2);
+    let (step, _, report) = only(&error);
+    assert_eq!((step, report.totals().not_sent), (Step::ListBatches, 2));
+    assert!(report.stopped().unwrap().starts_with("the customer's batches could not be listed"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -411,23 +461,24 @@ async fn events_come_as_a_stream_too() {
         Event::Planned { .. } => "planned",
         Event::Sent { .. } => "sent",
         Event::Progress { .. } => "progress",
+        Event::Settled { .. } => "settled",
         Event::Finished(_) => "finished",
         _ => "other",
     };
     let upload =
         Upload::new(customer(Emulator::builder().in_process()), batch("b"), numbered(0..3));
     let events: Vec<_> =
-        upload.chunk_size(ChunkSize::new(2).unwrap()).start().map(Result::unwrap).collect().await;
+        upload.chunk_size(two()).start().map(Result::unwrap).collect().await;
     let mut order: Vec<_> = events.iter().map(names).collect();
     order.dedup();
-    assert_eq!(order, ["planned", "sent", "progress", "sent", "progress", "finished"]);
+    assert_eq!(order, ["planned", "sent", "progress", "settled", "sent", "progress", "settled", "finished"]);
     let Some(Event::Finished(report)) = events.last() else { panic!() };
     assert!(report.all_well());
 
     // An error is the last item, after the events before it.
-    let upload = Upload::new(customer(failing(2, 500, false)), batch("b"), numbered(0..3));
-    let mut events: Vec<_> = upload.chunk_size(ChunkSize::new(2).unwrap()).start().collect().await;
+    let upload = Upload::new(customer(failing(2, 2, 403, false)), batch("b"), numbered(0..3));
+    let mut events: Vec<_> = upload.chunk_size(two()).start().collect().await;
     let error = events.pop().unwrap().unwrap_err();
-    assert_eq!(error.report().totals().registered, 2);
-    assert!(matches!(events.last(), Some(Ok(Event::Progress { decided: 2, total: 3, .. }))));
+    assert_eq!(only(&error).2.totals().registered, 2);
+    assert!(matches!(events.last(), Some(Ok(Event::Stopped { step: Step::Send { .. }, .. }))));
 }

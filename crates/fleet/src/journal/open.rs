@@ -1,0 +1,144 @@
+//! Opening a journal. Decides what the file is, who may read it, and who may have it open.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::{Journal, JournalError};
+
+/// What the tables are; raised when an older version could no longer read them.
+const FORMAT: i32 = 1;
+
+/// "PCDJ" in the header of the file, so that no other program's database is taken for a journal.
+const APPLICATION: i32 = 0x5043_444A;
+
+/// A `target` is a batch of a customer. A `device` is what is sent to it, once, however many rows say it; its
+/// `outcome` is empty until one is known. A `chunk` is one upload, a `part` one device in it. A `line` is a row of a
+/// file as it was read last.
+const TABLES: &str = "
+    CREATE TABLE run (service TEXT, begun INTEGER NOT NULL, stopped TEXT) STRICT;
+    CREATE TABLE target (
+        id INTEGER PRIMARY KEY, customer TEXT NOT NULL, folded TEXT NOT NULL, batch TEXT NOT NULL,
+        made INTEGER NOT NULL DEFAULT 0, problem TEXT,
+        UNIQUE (customer, folded)
+    ) STRICT;
+    CREATE TABLE device (
+        id INTEGER PRIMARY KEY, target INTEGER NOT NULL, fingerprint BLOB NOT NULL, kind INTEGER NOT NULL,
+        serial TEXT, product_key TEXT,
+        chunk INTEGER, attempts INTEGER NOT NULL DEFAULT 0,
+        outcome TEXT, code TEXT, name TEXT, service_id TEXT, matched TEXT, settled INTEGER,
+        UNIQUE (target, fingerprint)
+    ) STRICT;
+    CREATE TABLE chunk (
+        id INTEGER PRIMARY KEY, target INTEGER NOT NULL, content BLOB NOT NULL, devices INTEGER NOT NULL,
+        creates INTEGER NOT NULL, request_id TEXT NOT NULL, correlation_id TEXT NOT NULL, cv TEXT,
+        state TEXT NOT NULL, tracking_id TEXT, problem TEXT,
+        noted INTEGER NOT NULL, accepted INTEGER, settled INTEGER
+    ) STRICT;
+    CREATE TABLE part (
+        chunk INTEGER NOT NULL, position INTEGER NOT NULL, device INTEGER NOT NULL,
+        PRIMARY KEY (chunk, position)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE source (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
+    CREATE TABLE line (
+        place INTEGER PRIMARY KEY, source INTEGER NOT NULL, line INTEGER NOT NULL,
+        target INTEGER, device INTEGER, serial TEXT, product_key TEXT, hash TEXT,
+        rule TEXT, message TEXT, field TEXT, same_source INTEGER, same_line INTEGER
+    ) STRICT;
+";
+
+enum Problem {
+    Newer,
+    Strange,
+    Sqlite(rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for Problem {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+pub(super) fn in_memory() -> Result<Journal, JournalError> {
+    let log = Connection::open_in_memory().and_then(|mut log| make(&mut log).map(|()| log));
+    log.map(|log| Journal { path: None, log })
+        .map_err(|error| JournalError::Broken { path: None, problem: error.to_string() })
+}
+
+pub(super) fn in_file(path: PathBuf) -> Result<Journal, JournalError> {
+    let unreachable = |source| JournalError::Unreachable { path: path.clone(), source };
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder).map_err(unreachable)?;
+    }
+    make_private(&path).map_err(unreachable)?;
+    open(&path)
+}
+
+/// A journal that must be there.
+pub(super) fn existing(path: &Path) -> Result<Journal, JournalError> {
+    let there = fs::metadata(path);
+    there.map_err(|source| JournalError::Unreachable { path: path.to_owned(), source })?;
+    open(path)
+}
+
+fn open(path: &Path) -> Result<Journal, JournalError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let log = Connection::open_with_flags(path, flags);
+    let log = log.map_err(Problem::from).and_then(|mut log| {
+        log.busy_timeout(Duration::ZERO)?; // a lock that another process has is not given up soon
+        log.pragma_update(None, "locking_mode", "EXCLUSIVE")?; // held from the next line to the end
+        let new = look(&log)?; // before anything is changed: it may be another program's
+        log.pragma_update(None, "journal_mode", "WAL")?;
+        log.pragma_update(None, "synchronous", "NORMAL")?;
+        if new {
+            make(&mut log)?;
+        }
+        Ok(log)
+    });
+    let path = path.to_owned();
+    match log {
+        Ok(log) => Ok(Journal { path: Some(path), log }),
+        Err(Problem::Newer) => Err(JournalError::Newer { path }),
+        Err(Problem::Strange) => Err(JournalError::NoJournal { path }),
+        Err(Problem::Sqlite(error)) => Err(match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+                JournalError::InUse { path }
+            }
+            Some(ErrorCode::NotADatabase) => JournalError::NoJournal { path },
+            _ => JournalError::Broken { path: Some(path), problem: error.to_string() },
+        }),
+    }
+}
+
+/// Whether the file is empty. If not, it must be a journal that can be read.
+fn look(log: &Connection) -> Result<bool, Problem> {
+    let pragma = |name| log.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
+    let (application, format) = (pragma("application_id")?, pragma("user_version")?);
+    let tables: u32 = log.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    match (application, tables) {
+        (0, 0) => Ok(true),
+        (APPLICATION, 1..) if format > FORMAT => Err(Problem::Newer),
+        (APPLICATION, 1..) if format == FORMAT => Ok(false),
+        _ => Err(Problem::Strange),
+    }
+}
+
+fn make(log: &mut Connection) -> Result<(), rusqlite::Error> {
+    let made = log.transaction()?;
+    made.execute_batch(TABLES)?;
+    made.pragma_update(None, "application_id", APPLICATION)?;
+    made.pragma_update(None, "user_version", FORMAT)?;
+    made.commit()
+}
+
+/// Makes the file, if there is none, so that only its owner can read it: serial numbers are in it. SQLite gives the
+/// files beside it the same rights.
+fn make_private(path: &Path) -> std::io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
+}

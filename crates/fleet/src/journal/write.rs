@@ -1,0 +1,560 @@
+//! What a run writes, step by step. Decides which steps are one transaction.
+
+use std::collections::HashMap;
+
+use partner_center_devices::{BatchTrackingId, DeviceKind, DeviceNames, DeviceOutcome, MatchedBy};
+use rusqlite::{OptionalExtension as _, Transaction, params};
+use uuid::Uuid;
+
+use super::{Journal, JournalError, Moment};
+use crate::check::Label;
+use crate::chunk::Fingerprint;
+use crate::finding::{Finding, Origin};
+
+/// A device of the journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct DeviceKey(i64);
+
+/// An upload of the journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct ChunkKey(i64);
+
+/// A batch of a customer, in the journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct TargetKey(i64);
+
+/// A row as it is read now.
+pub(crate) struct NewRow<'a> {
+    pub(crate) origin: &'a Origin,
+    pub(crate) label: &'a Label,
+    /// The place of its destination among those given; `None` for a row that has none.
+    pub(crate) target: Option<usize>,
+    pub(crate) verdict: RowVerdict<'a>,
+}
+
+pub(crate) enum RowVerdict<'a> {
+    Send(Fingerprint, DeviceKind),
+    Duplicate(&'a Origin),
+    Refused(&'a Finding),
+}
+
+/// Whether what is begun is written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// It is.
+    Run,
+    /// It is not: only what would be done is asked.
+    Rehearsal,
+}
+
+/// What the journal knows of a row's device.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Known {
+    /// It is to be sent.
+    Open,
+    /// It is in an upload that is not settled.
+    Under,
+    /// It has this outcome, after so many uploads.
+    Settled(DeviceOutcome, u32),
+}
+
+/// What a run finds.
+pub(crate) struct Begun {
+    /// The journal's keys of the destinations, and how their batches are spelled, in their order.
+    pub(crate) targets: Vec<(TargetKey, String)>,
+    /// Of the rows that send something, in their order.
+    pub(crate) devices: Vec<(DeviceKey, Known)>,
+    /// What an earlier run left, oldest first, with the places of their destinations.
+    pub(crate) open: Vec<OpenChunk>,
+}
+
+/// An upload that has no end yet.
+#[derive(Debug)]
+pub(crate) struct OpenChunk {
+    pub(crate) key: ChunkKey,
+    pub(crate) target: usize,
+    pub(crate) creates: bool,
+    pub(crate) request_id: Uuid,
+    pub(crate) left: Left,
+    pub(crate) devices: Vec<OpenDevice>,
+}
+
+/// How far an upload came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Left {
+    /// It may have been sent.
+    Noted,
+    /// The service took it, under this tracking id.
+    Accepted(BatchTrackingId),
+    /// Its job is over and did not speak of all its devices.
+    Unanswered,
+}
+
+/// A device in an upload, by what its answer can name.
+#[derive(Clone, Debug)]
+pub(crate) struct OpenDevice {
+    pub(crate) key: DeviceKey,
+    pub(crate) serial: Option<Box<str>>,
+    pub(crate) product_key: Option<Box<str>>,
+}
+
+impl<'a> From<&'a OpenDevice> for DeviceNames<'a> {
+    fn from(device: &'a OpenDevice) -> Self {
+        Self::new(device.serial.as_deref(), device.product_key.as_deref())
+    }
+}
+
+/// What the service said when it took an upload.
+pub(crate) struct Accepted<'a> {
+    pub(crate) tracking_id: &'a str,
+    pub(crate) correlation_id: Option<&'a str>,
+    pub(crate) cv: Option<&'a str>,
+}
+
+/// What became of a device.
+#[derive(Clone, Debug)]
+pub(crate) struct Settled {
+    pub(crate) device: DeviceKey,
+    pub(crate) outcome: DeviceOutcome,
+    /// The service's code and name, of a device that failed or was there before.
+    pub(crate) error: Option<(String, String)>,
+    pub(crate) service_id: Option<String>,
+    pub(crate) matched_by: Option<MatchedBy>,
+}
+
+impl Journal {
+    /// Step 1: the rows, in the place of those of the last time. What is known of their devices stays.
+    pub(crate) fn begin<'a>(
+        &mut self,
+        service: &str,
+        targets: &[(&str, &str)],
+        rows: impl Iterator<Item = NewRow<'a>>,
+        now: Moment,
+        mode: Mode,
+    ) -> Result<Begun, JournalError> {
+        self.of_service(service)?;
+        let begun = (|| {
+            let all = self.log.transaction()?;
+            let (targets, devices) = begin(&all, service, targets, rows, now)?;
+            let open = open_chunks(&all, &targets)?;
+            if mode == Mode::Run {
+                all.commit()?;
+            }
+            Ok(Begun { targets, devices, open })
+        })();
+        begun.map_err(|error| self.failed(&error))
+    }
+
+    /// What was sent to one service says nothing of another.
+    fn of_service(&self, service: &str) -> Result<(), JournalError> {
+        let found: Option<Option<String>> = self
+            .log
+            .query_row("SELECT service FROM run", [], |row| row.get(0))
+            .optional()
+            .map_err(|error| self.failed(&error))?;
+        match found.flatten() {
+            Some(other) if other != service => {
+                Err(JournalError::OtherService { path: self.path.clone(), service: other })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// How the service spells a batch.
+    pub(crate) fn name_batch(&mut self, target: TargetKey, batch: &str) -> Result<(), JournalError> {
+        let named = self
+            .log
+            .execute("UPDATE target SET batch = ?2 WHERE id = ?1", params![target.0, batch]);
+        named.map(drop).map_err(|error| self.failed(&error))
+    }
+
+    /// Step 2: an upload that is about to be sent. When this returns, it is on the disk.
+    pub(crate) fn note(
+        &mut self,
+        target: TargetKey,
+        creates: bool,
+        content: &[u8],
+        (request_id, correlation_id): (Uuid, Uuid),
+        devices: &[DeviceKey],
+        now: Moment,
+    ) -> Result<ChunkKey, JournalError> {
+        let noted = (|| {
+            self.log.pragma_update(None, "synchronous", "FULL")?;
+            let all = self.log.transaction()?;
+            all.prepare(
+                "INSERT INTO chunk (target, content, devices, creates, request_id, correlation_id, state, noted)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'noted', ?7)",
+            )?
+            .execute(params![
+                target.0,
+                content,
+                devices.len() as i64,
+                creates,
+                request_id.to_string(),
+                correlation_id.to_string(),
+                now.0
+            ])?;
+            let chunk = all.last_insert_rowid();
+            {
+                let mut part =
+                    all.prepare("INSERT INTO part (chunk, position, device) VALUES (?1, ?2, ?3)")?;
+                let mut device = all.prepare(
+                    "UPDATE device SET chunk = ?2, attempts = attempts + 1, outcome = NULL, code = NULL,
+                     name = NULL, service_id = NULL, matched = NULL, settled = NULL WHERE id = ?1",
+                )?;
+                for (position, key) in (0_i64..).zip(devices) {
+                    part.execute(params![chunk, position, key.0])?;
+                    device.execute(params![key.0, chunk])?;
+                }
+            }
+            all.commit()?;
+            self.log.pragma_update(None, "synchronous", "NORMAL")?;
+            Ok(ChunkKey(chunk))
+        })();
+        noted.map_err(|error| self.failed(&error))
+    }
+
+    /// Step 3: the service took it.
+    pub(crate) fn accept(
+        &mut self,
+        chunk: ChunkKey,
+        accepted: &Accepted<'_>,
+        now: Moment,
+    ) -> Result<(), JournalError> {
+        let noted = (|| {
+            let all = self.log.transaction()?;
+            all.execute(
+                "UPDATE chunk SET state = 'accepted', tracking_id = ?2, cv = ?3, accepted = ?4,
+                 correlation_id = coalesce(?5, correlation_id) WHERE id = ?1",
+                params![chunk.0, accepted.tracking_id, accepted.cv, now.0, accepted.correlation_id],
+            )?;
+            all.execute(
+                "UPDATE target SET made = 1 WHERE id = (SELECT target FROM chunk WHERE id = ?1 AND creates)",
+                [chunk.0],
+            )?;
+            all.commit()
+        })();
+        noted.map_err(|error| self.failed(&error))
+    }
+
+    /// Step 4: the job is over. Devices that it did not speak of are `unknown`.
+    pub(crate) fn settle(
+        &mut self,
+        chunk: ChunkKey,
+        settled: &[Settled],
+        now: Moment,
+    ) -> Result<(), JournalError> {
+        let unanswered = settled.iter().any(|device| device.outcome == DeviceOutcome::Pending);
+        let state = if unanswered { "unanswered" } else { "settled" };
+        self.end_chunk(chunk, state, settled, None, now)
+    }
+
+    /// The service refused the upload as a whole: nothing happened to its devices, and they can be sent again.
+    pub(crate) fn refuse(
+        &mut self,
+        chunk: ChunkKey,
+        problem: &str,
+        now: Moment,
+    ) -> Result<(), JournalError> {
+        self.end_chunk(chunk, "refused", &[], Some(problem), now)?;
+        self.release(chunk)
+    }
+
+    /// What a look into the batch showed of an upload. The rest can be sent again, or stays unknown.
+    pub(crate) fn read_back(
+        &mut self,
+        chunk: ChunkKey,
+        found: &[Settled],
+        releases: bool,
+        now: Moment,
+    ) -> Result<(), JournalError> {
+        self.end_chunk(chunk, "readBack", found, None, now)?;
+        if releases {
+            return self.release(chunk);
+        }
+        let unknown = self.log.execute(
+            "UPDATE device SET outcome = 'unknown' WHERE chunk = ?1 AND outcome IS NULL",
+            [chunk.0],
+        );
+        unknown.map(drop).map_err(|error| self.failed(&error))
+    }
+
+    /// Outcomes of devices whose job goes on.
+    pub(crate) fn note_outcomes(
+        &mut self,
+        known: &[Settled],
+        now: Moment,
+    ) -> Result<(), JournalError> {
+        let noted = (|| {
+            let all = self.log.transaction()?;
+            write_outcomes(&all, known, now)?;
+            all.commit()
+        })();
+        noted.map_err(|error| self.failed(&error))
+    }
+
+    fn end_chunk(
+        &mut self,
+        chunk: ChunkKey,
+        state: &str,
+        settled: &[Settled],
+        problem: Option<&str>,
+        now: Moment,
+    ) -> Result<(), JournalError> {
+        let noted = (|| {
+            let all = self.log.transaction()?;
+            all.execute(
+                "UPDATE chunk SET state = ?2, problem = ?3, settled = ?4 WHERE id = ?1",
+                params![chunk.0, state, problem, now.0],
+            )?;
+            write_outcomes(&all, settled, now)?;
+            all.commit()
+        })();
+        noted.map_err(|error| self.failed(&error))
+    }
+
+    /// The devices of an upload that have no outcome are as if it had not been.
+    fn release(&mut self, chunk: ChunkKey) -> Result<(), JournalError> {
+        let released = self.log.execute(
+            "UPDATE device SET chunk = NULL WHERE chunk = ?1 AND (outcome IS NULL OR outcome = 'unknown')",
+            [chunk.0],
+        );
+        released.map(drop).map_err(|error| self.failed(&error))
+    }
+
+    /// Why a destination, or all of it, stopped.
+    pub(crate) fn stop(
+        &mut self,
+        target: Option<TargetKey>,
+        problem: &str,
+    ) -> Result<(), JournalError> {
+        let stopped = match target {
+            Some(target) => self
+                .log
+                .execute("UPDATE target SET problem = ?2 WHERE id = ?1", params![target.0, problem]),
+            None => self.log.execute("UPDATE run SET stopped = ?1", [problem]),
+        };
+        stopped.map(drop).map_err(|error| self.failed(&error))
+    }
+}
+
+type Keys = (Vec<(TargetKey, String)>, Vec<(DeviceKey, Known)>);
+
+fn begin<'a>(
+    all: &Transaction<'_>,
+    service: &str,
+    targets: &[(&str, &str)],
+    rows: impl Iterator<Item = NewRow<'a>>,
+    now: Moment,
+) -> Result<Keys, rusqlite::Error> {
+    if all.execute("UPDATE run SET service = ?1, stopped = NULL", [service])? == 0 {
+        all.execute("INSERT INTO run (service, begun) VALUES (?1, ?2)", params![service, now.0])?;
+    }
+    all.execute_batch(
+        "DELETE FROM line; DELETE FROM source; UPDATE target SET problem = NULL;",
+    )?;
+    let mut keys = Vec::with_capacity(targets.len());
+    for (customer, batch) in targets {
+        let folded = batch.to_lowercase();
+        all.prepare(
+            "INSERT INTO target (customer, folded, batch) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+        )?
+        .execute(params![customer, folded, batch])?;
+        let found = all
+            .prepare("SELECT id, batch FROM target WHERE customer = ?1 AND folded = ?2")?
+            .query_row(params![customer, folded], |row| Ok((TargetKey(row.get(0)?), row.get(1)?)))?;
+        keys.push(found);
+    }
+    let mut devices = Vec::new();
+    let mut sources: HashMap<String, i64> = HashMap::new();
+    let mut source = |name: &str| -> Result<i64, rusqlite::Error> {
+        if let Some(id) = sources.get(name) {
+            return Ok(*id);
+        }
+        all.execute("INSERT INTO source (name) VALUES (?1)", [name])?;
+        let id = all.last_insert_rowid();
+        sources.insert(name.to_owned(), id);
+        Ok(id)
+    };
+    let mut line = all.prepare(
+        "INSERT INTO line (place, source, line, target, device, serial, product_key, hash, rule, message, field,
+         same_source, same_line) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+    )?;
+    let mut find = all.prepare(
+        "SELECT device.id, outcome, code, name, chunk, attempts,
+                coalesce(chunk.state IN ('noted', 'accepted', 'unanswered'), 0)
+         FROM device LEFT JOIN chunk ON chunk.id = device.chunk
+         WHERE device.target = ?1 AND fingerprint = ?2",
+    )?;
+    let mut add = all.prepare(
+        "INSERT INTO device (target, fingerprint, kind, serial, product_key) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?;
+    for (place, row) in (0_i64..).zip(rows) {
+        let target = row.target.map(|target| keys[target].0);
+        let mut device = None;
+        let (mut refused, mut same) = (None, None);
+        match row.verdict {
+            RowVerdict::Send(fingerprint, kind) => {
+                let target = target.map(|target| target.0);
+                let print = &fingerprint.as_bytes()[..];
+                let found = find.query_row(params![target, print], known).optional()?;
+                let (key, known) = match found {
+                    Some(found) => found,
+                    None => {
+                        let (serial, key) = sent_names(kind, row.label);
+                        let kind = kind_number(kind);
+                        add.execute(params![target, print, kind, serial, key])?;
+                        (DeviceKey(all.last_insert_rowid()), Known::Open)
+                    }
+                };
+                device = Some(key.0);
+                devices.push((key, known));
+            }
+            RowVerdict::Duplicate(first) => same = Some((source(&first.source)?, first.line)),
+            RowVerdict::Refused(finding) => refused = Some(finding),
+        }
+        line.execute(params![
+            place,
+            source(&row.origin.source)?,
+            row.origin.line.cast_signed(),
+            target.map(|target| target.0),
+            device,
+            row.label.serial_number,
+            row.label.product_key,
+            row.label.hardware_hash,
+            refused.map(|finding| finding.rule().id()),
+            refused.map(Finding::message),
+            refused.and_then(Finding::column),
+            same.map(|(source, _)| source),
+            same.map(|(_, line)| line.cast_signed()),
+        ])?;
+    }
+    Ok((keys, devices))
+}
+
+fn open_chunks(
+    log: &Transaction<'_>,
+    targets: &[(TargetKey, String)],
+) -> Result<Vec<OpenChunk>, rusqlite::Error> {
+    let places: HashMap<i64, usize> =
+        targets.iter().enumerate().map(|(place, (key, _))| (key.0, place)).collect();
+    let mut chunks = log.prepare(
+        "SELECT id, target, creates, request_id, state, tracking_id FROM chunk
+         WHERE state IN ('noted', 'accepted', 'unanswered') ORDER BY id",
+    )?;
+    let mut parts = log.prepare(
+        "SELECT device.id, serial, product_key FROM part JOIN device ON device.id = part.device
+         WHERE part.chunk = ?1 AND device.chunk = ?1 AND (?2 OR outcome = 'unknown') ORDER BY position",
+    )?;
+    let mut open = Vec::new();
+    let mut rows = chunks.query([])?;
+    while let Some(row) = rows.next()? {
+        // One of a destination that this run does not have waits for a run that has it.
+        let Some(&target) = places.get(&row.get::<_, i64>(1)?) else { continue };
+        let key = row.get(0)?;
+        let left = match row.get_ref(4)?.as_str()? {
+            "accepted" => accepted(row.get(5)?),
+            "unanswered" => Left::Unanswered,
+            _ => Left::Noted,
+        };
+        let devices = parts.query_map(params![key, left != Left::Unanswered], |row| {
+            Ok(OpenDevice {
+                key: DeviceKey(row.get(0)?),
+                serial: row.get(1)?,
+                product_key: row.get(2)?,
+            })
+        })?;
+        let request_id: String = row.get(3)?;
+        open.push(OpenChunk {
+            key: ChunkKey(key),
+            target,
+            creates: row.get(2)?,
+            request_id: Uuid::parse_str(&request_id).unwrap_or_default(),
+            left,
+            devices: devices.collect::<Result<_, _>>()?,
+        });
+    }
+    Ok(open)
+}
+
+/// A tracking id that is none any more is as good as an upload that may have been sent.
+fn accepted(tracking_id: Option<String>) -> Left {
+    tracking_id.and_then(|id| BatchTrackingId::new(id).ok()).map_or(Left::Noted, Left::Accepted)
+}
+
+/// What is known of a device that was there before.
+fn known(row: &rusqlite::Row<'_>) -> Result<(DeviceKey, Known), rusqlite::Error> {
+    let outcome: Option<String> = row.get(1)?;
+    let error: (Option<String>, Option<String>) = (row.get(2)?, row.get(3)?);
+    let chunk: Option<i64> = row.get(4)?;
+    let is_open: bool = row.get(6)?;
+    let known = match (outcome, chunk) {
+        (Some(word), _) if word != "unknown" => {
+            Known::Settled(super::read::outcome(&word, &error), row.get(5)?)
+        }
+        (_, Some(_)) if is_open => Known::Under,
+        // What neither a job nor the batch spoke of is sent again: that is safe, and the only way to learn more.
+        _ => Known::Open,
+    };
+    Ok((DeviceKey(row.get(0)?), known))
+}
+
+fn write_outcomes(
+    all: &Transaction<'_>,
+    settled: &[Settled],
+    now: Moment,
+) -> Result<(), rusqlite::Error> {
+    let mut device = all.prepare(
+        "UPDATE device SET outcome = ?2, code = ?3, name = ?4, service_id = ?5, matched = ?6,
+         settled = ?7 WHERE id = ?1",
+    )?;
+    for one in settled {
+        let (code, name) = one.error.as_ref().map(|(code, name)| (code, name)).unzip();
+        device.execute(params![
+            one.device.0,
+            outcome_word(&one.outcome),
+            code,
+            name,
+            one.service_id,
+            one.matched_by.and_then(matched_word),
+            now.0
+        ])?;
+    }
+    Ok(())
+}
+
+/// The names under which the service may answer.
+pub(crate) fn sent_names(kind: DeviceKind, label: &Label) -> (Option<&str>, Option<&str>) {
+    let (serial, key) = (label.serial_number.as_deref(), label.product_key.as_deref());
+    match kind {
+        DeviceKind::HardwareHash => (serial, key),
+        DeviceKind::ProductKey => (None, key),
+        _ => (serial, None),
+    }
+}
+
+fn kind_number(kind: DeviceKind) -> i64 {
+    match kind {
+        DeviceKind::HardwareHash => 2,
+        DeviceKind::ProductKey => 1,
+        _ => 0,
+    }
+}
+
+fn outcome_word(outcome: &DeviceOutcome) -> &'static str {
+    match outcome {
+        DeviceOutcome::Succeeded => "registered",
+        DeviceOutcome::AlreadyRegistered => "alreadyRegistered",
+        DeviceOutcome::Failed(_) => "failed",
+        _ => "unknown",
+    }
+}
+
+fn matched_word(by: MatchedBy) -> Option<&'static str> {
+    match by {
+        MatchedBy::SerialNumber => Some("serialNumber"),
+        MatchedBy::ProductKey => Some("productKey"),
+        MatchedBy::Position => Some("position"),
+        _ => None,
+    }
+}

@@ -1,0 +1,838 @@
+//! The order of an upload's calls. One loop owns all state and the journal: it starts what may start, waits for what
+//! ends first, and writes down what that means before anything follows from it.
+
+use std::collections::{HashMap, VecDeque};
+use std::time::{Duration, SystemTime};
+
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+use partner_center_devices::{
+    BatchId, BatchUploadDetails, Customer, DeviceIdentity, DeviceOutcome, Error, ErrorKind, Job,
+    RawResponse, Statuses, Wait,
+};
+use uuid::Uuid;
+
+use super::decide::{self, AfterSend, Failed};
+use super::step::{self, Done, Flight, Running};
+use super::{Event, Failure, Route, RoutedRow, Step, Stop, Upload, UploadError};
+use crate::check::{Label, Verdict};
+use crate::chunk::{ChunkLimits, Fingerprint};
+use crate::finding::Origin;
+use crate::journal::{
+    Accepted, Begun, DeviceKey, Journal, Known, Left, Mode, Moment, NewRow, OpenChunk, OpenDevice,
+    RowVerdict, Settled, TargetKey, sent_names,
+};
+use crate::plan::{Plan, plan};
+use crate::report::Report;
+
+/// How many jobs are asked for at once. A look is a small request every some seconds.
+const JOBS_AT_ONCE: usize = 64;
+
+/// How many chunks of one batch may be ahead of their jobs.
+const AHEAD: usize = 4;
+
+/// How often a run looks into one batch because an upload's answer proved nothing. A service that never proves
+/// anything must not be asked for ever.
+const READ_BACKS: usize = 5;
+
+/// How long an upload that was asked to stop waits for the answers to what it has sent.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// All that an upload knows and has under way.
+struct Course<F> {
+    tell: F,
+    journal: Journal,
+    limits: ChunkLimits,
+    wait: Wait,
+    at_once: usize,
+    customers: Vec<CustomerState>,
+    targets: Vec<Target>,
+    /// Lists, uploads and looks into batches.
+    calls: FuturesUnordered<Running>,
+    jobs: FuturesUnordered<Running>,
+    failures: Vec<Failure>,
+    /// No call would work any more.
+    over: bool,
+    /// The batch to begin with when the next call is chosen, so that all have their turn.
+    turn: usize,
+    total: usize,
+    settled: usize,
+    /// Devices that jobs under way show as decided.
+    decided: usize,
+}
+
+struct CustomerState {
+    customer: Customer,
+    batches: Batches,
+}
+
+enum Batches {
+    NotAsked,
+    Asked,
+    Known(Vec<String>),
+    Failed,
+}
+
+/// A batch, and what is left to do for it.
+struct Target {
+    key: TargetKey,
+    customer: usize,
+    batch: BatchId,
+    /// What an earlier run left, oldest first.
+    left: VecDeque<OpenChunk>,
+    /// The devices of those, as far as the files have them.
+    held: HashMap<DeviceKey, DeviceIdentity>,
+    /// What is to be sent, in the order of the rows.
+    pending: VecDeque<Pending>,
+    /// Sizes of the chunks that `pending` is cut into, once the batches are known.
+    plan: Option<VecDeque<usize>>,
+    exists: bool,
+    /// A chunk is being sent, or looked for.
+    busy: bool,
+    /// The chunk that makes the batch is sent, and its job is not over.
+    making: bool,
+    following: usize,
+    /// How many chunks this run has begun.
+    number: usize,
+    /// The service said once that the batch exists when it was to be made.
+    conflict: bool,
+    /// How often this run had to look into the batch.
+    read_backs: usize,
+    stopped: bool,
+}
+
+struct Pending {
+    device: OpenDevice,
+    identity: DeviceIdentity,
+}
+
+/// What may be begun now.
+enum Next {
+    List(usize),
+    TakeUp(usize),
+    Plan(usize),
+    Send(usize),
+}
+
+/// The numbered list of the module above.
+pub(super) async fn run(
+    upload: Upload,
+    tell: impl FnMut(Event),
+) -> Result<Report, UploadError> {
+    let stop = upload.stop.clone();
+    let mut course = Course::begin(upload, tell)?;
+    course.until_over(&stop).await?;
+    let report = course.journal.report()?;
+    if course.failures.is_empty() {
+        Ok(report)
+    } else {
+        Err(UploadError::Calls { report: Box::new(report), failures: course.failures })
+    }
+}
+
+/// What a journal knows of the rows, and what of them is to be sent.
+pub(super) struct Start {
+    pub(super) targets: Vec<TargetStart>,
+    pub(super) settled: usize,
+}
+
+/// One destination at the start.
+pub(super) struct TargetStart {
+    pub(super) key: TargetKey,
+    pub(super) batch: BatchId,
+    pub(super) left: Vec<OpenChunk>,
+    pub(super) held: HashMap<DeviceKey, DeviceIdentity>,
+    pub(super) pending: Vec<Waiting>,
+}
+
+/// A device that is to be sent, and the row that says it.
+pub(super) struct Waiting {
+    pub(super) key: DeviceKey,
+    pub(super) origin: Origin,
+    pub(super) label: Label,
+    pub(super) identity: DeviceIdentity,
+}
+
+/// Writes the rows into the journal and sorts them by what it knows.
+pub(super) fn start(
+    journal: &mut Journal,
+    routes: &[Route],
+    rows: Vec<RoutedRow>,
+    retry: bool,
+    mode: Mode,
+) -> Result<Start, UploadError> {
+    let service = routes.first().map(|route| route.customer.base_url()).unwrap_or_default();
+    let names: Vec<_> =
+        routes.iter().map(|route| (route.customer.id().as_str(), route.batch.as_str())).collect();
+    let new = rows.iter().map(|routed| NewRow {
+        origin: &routed.row.origin,
+        label: &routed.row.label,
+        target: routed.route,
+        verdict: match &routed.row.verdict {
+            Verdict::Send(identity) => {
+                RowVerdict::Send(Fingerprint::of(identity), identity.kind())
+            }
+            Verdict::Duplicate(first) => RowVerdict::Duplicate(first),
+            Verdict::Refused(finding) => RowVerdict::Refused(finding),
+        },
+    });
+    let Begun { targets, devices, open } = journal.begin(service, &names, new, now(), mode)?;
+    let mut targets: Vec<TargetStart> = targets
+        .into_iter()
+        .zip(routes)
+        .map(|((key, batch), route)| TargetStart {
+            key,
+            batch: BatchId::new(batch).unwrap_or_else(|_| route.batch.clone()),
+            left: Vec::new(),
+            held: HashMap::new(),
+            pending: Vec::new(),
+        })
+        .collect();
+    for chunk in open {
+        targets[chunk.target].left.push(chunk);
+    }
+    let mut settled = 0;
+    let sent = rows.into_iter().filter_map(|routed| match routed.row.verdict {
+        Verdict::Send(identity) => {
+            Some((routed.route?, routed.row.origin, routed.row.label, identity))
+        }
+        _ => None,
+    });
+    for ((route, origin, label, identity), (key, known)) in sent.zip(devices) {
+        let target = &mut targets[route];
+        let waits = match known {
+            Known::Open => true,
+            Known::Settled(DeviceOutcome::Failed(error), uploads) => {
+                retry && decide::worth_again(&error, uploads)
+            }
+            Known::Settled(..) => false,
+            Known::Under => {
+                target.held.insert(key, identity);
+                continue;
+            }
+        };
+        if waits {
+            target.pending.push(Waiting { key, origin, label, identity });
+        } else {
+            settled += 1;
+        }
+    }
+    Ok(Start { targets, settled })
+}
+
+impl<F: FnMut(Event)> Course<F> {
+    fn begin(upload: Upload, tell: F) -> Result<Self, UploadError> {
+        let Upload { routes, rows, limits, wait, at_once, retry, journal, stop: _ } = upload;
+        let mut journal = match journal {
+            Some(journal) => journal,
+            None => Journal::in_memory()?,
+        };
+        let Start { targets, settled } = start(&mut journal, &routes, rows, retry, Mode::Run)?;
+        let mut customers: Vec<CustomerState> = Vec::new();
+        let mut places: HashMap<String, usize> = HashMap::new();
+        let mut open = 0;
+        let mut total = settled;
+        let target = |(route, found): (Route, TargetStart)| {
+            let id = route.customer.id().as_str().to_ascii_lowercase();
+            let customer = *places.entry(id).or_insert_with(|| {
+                let customer = route.customer.clone();
+                customers.push(CustomerState { customer, batches: Batches::NotAsked });
+                customers.len() - 1
+            });
+            open += found.held.len();
+            total += found.held.len() + found.pending.len();
+            let pending = found.pending.into_iter().map(|Waiting { key, label, identity, .. }| {
+                let (serial, product_key) = sent_names(identity.kind(), &label);
+                let device = OpenDevice {
+                    key,
+                    serial: serial.map(Into::into),
+                    product_key: product_key.map(Into::into),
+                };
+                Pending { device, identity }
+            });
+            Target {
+                key: found.key,
+                customer,
+                batch: found.batch,
+                pending: pending.collect(),
+                held: found.held,
+                left: found.left.into(),
+                plan: None,
+                exists: false,
+                busy: false,
+                making: false,
+                following: 0,
+                number: 0,
+                conflict: false,
+                read_backs: 0,
+                stopped: false,
+            }
+        };
+        let targets = routes.into_iter().zip(targets).map(target).collect();
+        let mut course = Self {
+            tell,
+            journal,
+            limits,
+            wait,
+            at_once,
+            customers,
+            targets,
+            calls: FuturesUnordered::new(),
+            jobs: FuturesUnordered::new(),
+            failures: Vec::new(),
+            over: false,
+            turn: 0,
+            total,
+            settled,
+            decided: 0,
+        };
+        if settled > 0 || open > 0 {
+            (course.tell)(Event::Resumed { settled, open, total });
+        }
+        Ok(course)
+    }
+
+    async fn until_over(&mut self, stop: &Stop) -> Result<(), UploadError> {
+        loop {
+            if stop.is_asked() {
+                return self.stop().await;
+            }
+            while !self.over
+                && let Some(next) = self.next()
+            {
+                self.start(next)?;
+            }
+            if self.calls.is_empty() && self.jobs.is_empty() {
+                return Ok(());
+            }
+            let done = tokio::select! {
+                biased; // to be asked to stop goes before everything that could follow
+                () = stop.asked() => continue,
+                Some(done) = self.calls.next() => done,
+                Some(done) = self.jobs.next() => done,
+                else => continue,
+            };
+            self.note(done)?;
+        }
+    }
+
+    /// Jobs are left to themselves; what was sent is answered, or stays open for the next run.
+    async fn stop(&mut self) -> Result<(), UploadError> {
+        self.jobs.clear();
+        self.over = true;
+        let deadline = tokio::time::Instant::now() + GRACE;
+        while let Ok(Some(done)) = tokio::time::timeout_at(deadline, self.calls.next()).await {
+            // A chunk that was taken is not followed any more.
+            if let Done::Sent(..) = done {
+                self.note(done)?;
+            }
+        }
+        self.jobs.clear();
+        self.journal.stop(None, "it was asked to stop")?;
+        Ok(())
+    }
+
+    /// What may begin now: one call of each batch at a time, and the batches in turn.
+    fn next(&mut self) -> Option<Next> {
+        let count = self.targets.len();
+        for place in (0..count).map(|step| (self.turn + step) % count) {
+            let target = &self.targets[place];
+            if target.stopped || target.busy {
+                continue;
+            }
+            let may_call = self.calls.len() < self.at_once;
+            let may_follow = self.jobs.len() < JOBS_AT_ONCE;
+            let next = match target.left.front() {
+                Some(chunk) => match chunk.left {
+                    Left::Accepted(_) if may_follow => Next::TakeUp(place),
+                    Left::Noted | Left::Unanswered if may_call => Next::TakeUp(place),
+                    _ => continue,
+                },
+                None if target.pending.is_empty() || target.making => continue,
+                None => match &self.customers[target.customer].batches {
+                    Batches::NotAsked if may_call => Next::List(target.customer),
+                    Batches::Known(_) if target.plan.is_none() => Next::Plan(place),
+                    Batches::Known(_)
+                        if may_call && may_follow && target.following < AHEAD =>
+                    {
+                        Next::Send(place)
+                    }
+                    _ => continue,
+                },
+            };
+            self.turn = place + 1;
+            return Some(next);
+        }
+        None
+    }
+
+    fn start(&mut self, next: Next) -> Result<(), UploadError> {
+        match next {
+            Next::List(place) => {
+                let state = &mut self.customers[place];
+                state.batches = Batches::Asked;
+                self.calls.push(step::list(place, &state.customer));
+            }
+            Next::Plan(place) => self.plan(place)?,
+            Next::Send(place) => self.send(place)?,
+            Next::TakeUp(place) => self.take_up(place),
+        }
+        Ok(())
+    }
+
+    fn customer(&self, target: usize) -> &Customer {
+        &self.customers[self.targets[target].customer].customer
+    }
+
+    /// Cuts what is to be sent into chunks, now that the batches are known.
+    fn plan(&mut self, place: usize) -> Result<(), UploadError> {
+        let target = &mut self.targets[place];
+        let state = &self.customers[target.customer];
+        let Batches::Known(existing) = &state.batches else { return Ok(()) };
+        let devices: Vec<&DeviceIdentity> =
+            target.pending.iter().map(|pending| &pending.identity).collect();
+        let id = state.customer.id().clone();
+        let plan: Plan = plan(id, existing, target.batch.clone(), &devices, self.limits);
+        target.exists = !plan.creates_batch();
+        target.batch = plan.batch().clone();
+        target.plan = Some(plan.chunks().iter().copied().collect());
+        self.journal.name_batch(target.key, target.batch.as_str())?;
+        (self.tell)(Event::Planned { plan });
+        Ok(())
+    }
+
+    /// Writes down the next chunk and sends it.
+    fn send(&mut self, place: usize) -> Result<(), UploadError> {
+        let target = &mut self.targets[place];
+        let Some(size) = target.plan.as_mut().and_then(VecDeque::pop_front) else {
+            target.plan = None; // devices came back since it was made
+            return Ok(());
+        };
+        let size = size.min(target.pending.len());
+        let (devices, identities): (Vec<_>, Vec<_>) = target
+            .pending
+            .drain(..size)
+            .map(|pending| (pending.device, Some(pending.identity)))
+            .unzip();
+        if devices.is_empty() {
+            return Ok(());
+        }
+        let keys: Vec<DeviceKey> = devices.iter().map(|device| device.key).collect();
+        let content = Fingerprint::of_chunk(identities.iter().flatten().map(Fingerprint::of));
+        let (request_id, correlation_id) = (Uuid::new_v4(), Uuid::new_v4());
+        let creates = !target.exists;
+        target.busy = true;
+        target.making = creates;
+        target.number += 1;
+        let number = target.number;
+        let chunk = self.journal.note(
+            target.key,
+            creates,
+            content.as_bytes(),
+            (request_id, correlation_id),
+            &keys,
+            now(),
+        )?;
+        let flight = Flight {
+            target: place,
+            number,
+            batch: target.batch.clone(),
+            chunk,
+            creates,
+            request_id,
+            correlation_id,
+            devices,
+            identities,
+            in_doubt: false,
+            rounds: 0,
+            decided: 0,
+            last: None,
+            is_busy: true,
+            is_followed: false,
+            releases: true,
+        };
+        self.fly(Box::new(flight), Duration::ZERO);
+        Ok(())
+    }
+
+    fn fly(&mut self, flight: Box<Flight>, pause: Duration) {
+        let customer = self.customer(flight.target);
+        let sending = step::send(flight, customer, pause);
+        self.calls.push(sending);
+    }
+
+    fn look_into_batch(&mut self, flight: Box<Flight>) {
+        let target = &self.targets[flight.target];
+        let customer = &self.customers[target.customer].customer;
+        self.calls.push(step::read_back(flight, customer));
+    }
+
+    fn follow(&mut self, mut flight: Box<Flight>, job: &Job) {
+        self.targets[flight.target].following += 1;
+        flight.is_followed = true;
+        self.jobs.push(step::look(flight, Box::new(job.statuses(self.wait))));
+    }
+
+    /// Goes on with what an earlier run left.
+    fn take_up(&mut self, place: usize) {
+        let target = &mut self.targets[place];
+        let Some(chunk) = target.left.pop_front() else { return };
+        target.number += 1;
+        target.making = chunk.creates;
+        let held = |device: &OpenDevice| target.held.remove(&device.key);
+        let identities: Vec<Option<DeviceIdentity>> = chunk.devices.iter().map(held).collect();
+        let whole = identities.iter().all(Option::is_some);
+        let mut flight = Box::new(Flight {
+            target: place,
+            number: target.number,
+            batch: target.batch.clone(),
+            chunk: chunk.key,
+            creates: chunk.creates,
+            request_id: chunk.request_id,
+            correlation_id: Uuid::new_v4(),
+            devices: chunk.devices,
+            identities,
+            in_doubt: true,
+            rounds: 0,
+            decided: 0,
+            last: None,
+            is_busy: false,
+            is_followed: false,
+            releases: true,
+        });
+        match chunk.left {
+            Left::Accepted(tracking_id) => {
+                flight.identities = Vec::new();
+                let job = self.customer(place).job(tracking_id);
+                self.follow(flight, &job);
+            }
+            // Only the same request proves something under the same id.
+            Left::Noted if whole => {
+                self.be_busy(&mut flight);
+                self.fly(flight, Duration::ZERO);
+            }
+            Left::Noted | Left::Unanswered => {
+                self.be_busy(&mut flight);
+                self.look_into_batch(flight);
+            }
+        }
+    }
+
+    /// The batch has this to do, and nothing else is sent to it in the meantime.
+    fn be_busy(&mut self, flight: &mut Flight) {
+        flight.is_busy = true;
+        self.targets[flight.target].busy = true;
+    }
+
+    /// The chunk takes nothing of its batch any more.
+    fn land(&mut self, flight: &mut Flight) {
+        let target = &mut self.targets[flight.target];
+        if std::mem::take(&mut flight.is_busy) {
+            target.busy = false;
+        }
+        if std::mem::take(&mut flight.is_followed) {
+            target.following -= 1;
+        }
+        if flight.creates {
+            target.making = false;
+        }
+        self.decided -= std::mem::take(&mut flight.decided);
+    }
+
+    fn note(&mut self, done: Done) -> Result<(), UploadError> {
+        match done {
+            Done::Listed(place, answer) => self.listed(place, answer),
+            Done::Sent(flight, Ok((job, raw))) => self.accepted(flight, &job, &raw),
+            Done::Sent(flight, Err(error)) => self.not_accepted(flight, error),
+            Done::Looked(flight, statuses, look) => self.looked(flight, statuses, look),
+            Done::ReadBack(flight, Ok(found)) => self.found(flight, &found),
+            Done::ReadBack(mut flight, Err(error)) => {
+                self.land(&mut flight);
+                let step = Step::ReadBack { chunk: flight.number };
+                self.fail(flight.target, step, error)
+            }
+        }
+    }
+
+    fn listed(
+        &mut self,
+        place: usize,
+        answer: Result<Vec<String>, Error>,
+    ) -> Result<(), UploadError> {
+        match answer {
+            Ok(names) => self.customers[place].batches = Batches::Known(names),
+            Err(error) => {
+                self.customers[place].batches = Batches::Failed;
+                let waiting: Vec<usize> = (0..self.targets.len())
+                    .filter(|&target| {
+                        let target = &self.targets[target];
+                        target.customer == place && !target.pending.is_empty()
+                    })
+                    .collect();
+                let problem = format!("{}: {error}", Step::ListBatches);
+                for &target in waiting.iter().skip(1) {
+                    self.targets[target].stopped = true;
+                    self.journal.stop(Some(self.targets[target].key), &problem)?;
+                }
+                if let Some(&first) = waiting.first() {
+                    self.fail(first, Step::ListBatches, error)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn accepted(
+        &mut self,
+        mut flight: Box<Flight>,
+        job: &Job,
+        raw: &RawResponse,
+    ) -> Result<(), UploadError> {
+        let header = |name: &str| raw.headers().get(name).and_then(|value| value.to_str().ok());
+        let accepted = Accepted {
+            tracking_id: job.tracking_id().as_str(),
+            correlation_id: header("ms-correlationid"),
+            cv: header("ms-cv"),
+        };
+        self.journal.accept(flight.chunk, &accepted, now())?;
+        flight.is_busy = false;
+        flight.identities = Vec::new();
+        let target = &mut self.targets[flight.target];
+        target.busy = false;
+        (self.tell)(Event::Sent {
+            customer: self.customers[target.customer].customer.id().clone(),
+            batch: flight.batch.clone(),
+            chunk: flight.number,
+            devices: flight.devices.len(),
+            tracking_id: job.tracking_id().clone(),
+        });
+        self.follow(flight, job);
+        Ok(())
+    }
+
+    fn not_accepted(&mut self, mut flight: Box<Flight>, error: Error) -> Result<(), UploadError> {
+        let after = decide::after_send(Failed {
+            kind: error.kind(),
+            sent: error.sent(),
+            attempts: error.attempts(),
+            creates: flight.creates,
+            in_doubt: flight.in_doubt,
+            rounds: flight.rounds,
+        });
+        let step = Step::Send { chunk: flight.number };
+        let problem = error.to_string();
+        match after {
+            // A batch that is still not listed is in conflict with something else.
+            AfterSend::BatchExists if !self.targets[flight.target].conflict => {
+                self.journal.refuse(flight.chunk, &problem, now())?;
+                self.land(&mut flight);
+                self.targets[flight.target].conflict = true;
+                self.targets[flight.target].number -= 1;
+                self.give_back(&mut flight, |_| true);
+            }
+            AfterSend::Refused | AfterSend::BatchExists => {
+                self.journal.refuse(flight.chunk, &problem, now())?;
+                self.land(&mut flight);
+                self.fail(flight.target, step, error)?;
+            }
+            AfterSend::Doubt => {
+                self.land(&mut flight);
+                self.fail(flight.target, step, error)?;
+            }
+            // The next run goes on from here.
+            AfterSend::Again(_) | AfterSend::ReadBack if self.over => self.land(&mut flight),
+            AfterSend::Again(pause) => {
+                self.doubt(&flight, problem);
+                flight.in_doubt = true;
+                flight.rounds += 1;
+                self.fly(flight, pause);
+            }
+            AfterSend::ReadBack if self.targets[flight.target].read_backs >= READ_BACKS => {
+                self.land(&mut flight);
+                self.fail(flight.target, step, error)?;
+            }
+            AfterSend::ReadBack => {
+                self.doubt(&flight, problem);
+                flight.releases = error.kind() != ErrorKind::Unreadable;
+                self.targets[flight.target].read_backs += 1;
+                self.look_into_batch(flight);
+            }
+        }
+        Ok(())
+    }
+
+    fn doubt(&mut self, flight: &Flight, problem: String) {
+        let customer = self.customer(flight.target).id().clone();
+        let (batch, chunk) = (flight.batch.clone(), flight.number);
+        (self.tell)(Event::InDoubt { customer, batch, chunk, problem });
+    }
+
+    fn looked(
+        &mut self,
+        mut flight: Box<Flight>,
+        statuses: Box<Statuses>,
+        look: Option<Result<BatchUploadDetails, Error>>,
+    ) -> Result<(), UploadError> {
+        match look {
+            Some(Ok(status)) => {
+                let decided = decide::decided(&status).min(flight.devices.len());
+                self.decided = self.decided - flight.decided + decided;
+                flight.decided = decided;
+                (self.tell)(Event::Progress {
+                    decided: self.settled + self.decided,
+                    total: self.total,
+                    status: status.status().cloned(),
+                });
+                if status.is_finished() {
+                    return self.job_is_over(flight, &status);
+                }
+                flight.last = Some(status);
+                self.jobs.push(step::look(flight, statuses));
+                Ok(())
+            }
+            // The service has forgotten the job, or never knew it.
+            Some(Err(error)) if error.kind() == ErrorKind::NotFound => {
+                self.doubt(&flight, error.to_string());
+                flight.releases = false;
+                self.look_into_batch(flight);
+                Ok(())
+            }
+            Some(Err(error)) => {
+                // What the last look showed is kept; the job stays open.
+                let last = flight.last.take();
+                let settled = last.map(|last| decide::settled(&flight.devices, &last));
+                let settled = settled.into_iter().flatten();
+                let known: Vec<Settled> =
+                    settled.filter(|device| device.outcome != DeviceOutcome::Pending).collect();
+                self.journal.note_outcomes(&known, now())?;
+                self.land(&mut flight);
+                let step = Step::Follow { chunk: flight.number };
+                self.fail(flight.target, step, error)
+            }
+            None => {
+                self.land(&mut flight); // its end came as a look before
+                Ok(())
+            }
+        }
+    }
+
+    fn job_is_over(
+        &mut self,
+        mut flight: Box<Flight>,
+        status: &BatchUploadDetails,
+    ) -> Result<(), UploadError> {
+        let settled = decide::settled(&flight.devices, status);
+        self.journal.settle(flight.chunk, &settled, now())?;
+        self.batch_exists(&flight);
+        let unanswered: Vec<OpenDevice> = settled
+            .iter()
+            .zip(&flight.devices)
+            .filter(|(settled, _)| settled.outcome == DeviceOutcome::Pending)
+            .map(|(_, device)| device.clone())
+            .collect();
+        let failed = failures(&settled);
+        if unanswered.is_empty() {
+            self.settle(flight, failed);
+        } else {
+            self.settled += flight.devices.len() - unanswered.len();
+            self.decided -= std::mem::take(&mut flight.decided);
+            flight.devices = unanswered;
+            flight.releases = false;
+            self.look_into_batch(flight);
+        }
+        Ok(())
+    }
+
+    /// After the job that makes a batch, others may be sent to it.
+    fn batch_exists(&mut self, flight: &Flight) {
+        if !flight.creates {
+            return;
+        }
+        let target = &mut self.targets[flight.target];
+        target.exists = true;
+        target.making = false;
+        if let Batches::Known(names) = &mut self.customers[target.customer].batches {
+            names.push(flight.batch.as_str().to_owned());
+        }
+    }
+
+    fn settle(&mut self, mut flight: Box<Flight>, failed: usize) {
+        self.settled += flight.devices.len();
+        self.land(&mut flight);
+        let customer = self.customer(flight.target).id().clone();
+        (self.tell)(Event::Settled {
+            customer,
+            batch: flight.batch.clone(),
+            chunk: flight.number,
+            devices: flight.devices.len(),
+            failed,
+        });
+    }
+
+    /// What a look into the batch showed.
+    fn found(&mut self, mut flight: Box<Flight>, found: &[Settled]) -> Result<(), UploadError> {
+        self.journal.read_back(flight.chunk, found, flight.releases, now())?;
+        if flight.releases {
+            self.land(&mut flight);
+            let all = flight.devices.len();
+            self.give_back(&mut flight, |device| {
+                !found.iter().any(|found| found.device == device.key)
+            });
+            self.settled += found.len().min(all);
+            (self.tell)(Event::Progress {
+                decided: self.settled + self.decided,
+                total: self.total,
+                status: None,
+            });
+        } else {
+            self.settle(flight, 0);
+        }
+        Ok(())
+    }
+
+    /// Devices of a chunk are to be sent after all, before the others. What is known of the batches may be old.
+    fn give_back(&mut self, flight: &mut Flight, which: impl Fn(&OpenDevice) -> bool) {
+        let target = &mut self.targets[flight.target];
+        let devices = flight.devices.drain(..).zip(flight.identities.drain(..));
+        let mut back: VecDeque<Pending> = devices
+            .filter(|(device, _)| which(device))
+            .filter_map(|(device, identity)| Some(Pending { device, identity: identity? }))
+            .collect();
+        back.append(&mut target.pending);
+        target.pending = back;
+        target.plan = None;
+        if flight.creates {
+            self.customers[target.customer].batches = Batches::NotAsked;
+        }
+    }
+
+    /// Nothing more is sent to this batch.
+    fn fail(&mut self, place: usize, step: Step, error: Error) -> Result<(), UploadError> {
+        let problem = format!("{step}: {error}");
+        let target = &mut self.targets[place];
+        target.stopped = true;
+        self.journal.stop(Some(target.key), &problem)?;
+        if decide::ends_all(error.kind()) {
+            self.over = true;
+            self.journal.stop(None, &problem)?;
+        }
+        let customer = self.customers[target.customer].customer.id().clone();
+        let batch = target.batch.clone();
+        (self.tell)(Event::Stopped {
+            customer: customer.clone(),
+            batch: batch.clone(),
+            step,
+            problem: error.to_string(),
+        });
+        self.failures.push(Failure { customer, batch, step, error });
+        Ok(())
+    }
+}
+
+fn failures(settled: &[Settled]) -> usize {
+    settled.iter().filter(|device| matches!(device.outcome, DeviceOutcome::Failed(_))).count()
+}
+
+fn now() -> Moment {
+    SystemTime::now().into()
+}

@@ -1,0 +1,138 @@
+//! What the end of a call means for the upload. Pure functions; every arm has a test.
+
+use std::time::Duration;
+
+use partner_center_devices::{
+    BatchUploadDetails, DeviceError, DeviceNames, DeviceOutcome, ErrorKind, Remedy, Sent,
+};
+
+use crate::journal::{OpenDevice, Settled};
+
+/// What to do after an upload that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum AfterSend {
+    /// The service refused it as a whole: nothing happened. The batch stops here.
+    Refused,
+    /// Surely nothing was done, and the batch exists: list once more and append.
+    BatchExists,
+    /// It may have been done. Send it again under the same id after this pause.
+    Again(Duration),
+    /// It may have been done, and another answer would say no more: look into the batch.
+    ReadBack,
+    /// It may have been done, and nothing more can be learned now. It stays open for the next run.
+    Doubt,
+}
+
+/// How often an upload in doubt is sent again, and after how long. The client has tried each several times.
+const AGAIN_AFTER: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(5)];
+
+/// What is known of an upload that failed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Failed {
+    pub(super) kind: ErrorKind,
+    pub(super) sent: Sent,
+    pub(super) attempts: u32,
+    /// Whether it was to make the batch.
+    pub(super) creates: bool,
+    /// Whether it may have been done before this call, by an earlier one of this run or of another.
+    pub(super) in_doubt: bool,
+    /// How often this run sent it before.
+    pub(super) rounds: usize,
+}
+
+pub(super) fn after_send(failed: Failed) -> AfterSend {
+    let Failed { kind, sent, attempts, creates, in_doubt, rounds } = failed;
+    if !in_doubt && !may_have_been_done(kind, sent, attempts) {
+        let exists = creates && kind == ErrorKind::Conflict;
+        return if exists { AfterSend::BatchExists } else { AfterSend::Refused };
+    }
+    match (kind, AGAIN_AFTER.get(rounds)) {
+        // A definite answer, to this call. Of an earlier one under the same id it proves nothing: the service may
+        // not know the id any more, and what it objects to may be what the earlier one did.
+        (ErrorKind::Conflict | ErrorKind::NotFound | ErrorKind::Rejected, _) => AfterSend::ReadBack,
+        // Not a matter of this upload, and not of seconds.
+        (
+            ErrorKind::Unauthorized
+            | ErrorKind::Forbidden
+            | ErrorKind::Throttled
+            | ErrorKind::Token
+            | ErrorKind::Input,
+            _,
+        ) => AfterSend::Doubt,
+        (_, Some(pause)) => AfterSend::Again(*pause),
+        // It was taken, as far as one can tell, and no tracking id came with it.
+        (ErrorKind::Unreadable, None) => AfterSend::ReadBack,
+        (_, None) => AfterSend::Doubt,
+    }
+}
+
+/// Whether a request that failed may have registered its devices. A service that answers with 4xx refused the
+/// whole request; 409 alone is no proof once an earlier attempt went out, because it may be what the batch is
+/// in conflict with.
+fn may_have_been_done(kind: ErrorKind, sent: Sent, attempts: u32) -> bool {
+    match (sent, kind) {
+        (Sent::No, _) => false,
+        (Sent::Answered, ErrorKind::Conflict) => attempts > 1,
+        (
+            Sent::Answered,
+            ErrorKind::Unauthorized
+            | ErrorKind::Forbidden
+            | ErrorKind::NotFound
+            | ErrorKind::Throttled
+            | ErrorKind::Rejected,
+        ) => false,
+        _ => true,
+    }
+}
+
+/// Whether an error of one call would be that of every other: all batches stop.
+pub(super) fn ends_all(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::Unauthorized | ErrorKind::Token)
+}
+
+/// Whether a failed device is worth sending again as it is, after so many uploads. `801` is worth it once: a request
+/// that the service cannot read twice will not be read a third time.
+pub(super) fn worth_again(error: &DeviceError, uploads: u32) -> bool {
+    error.remedy() == Remedy::Wait && (error.code() != "801" || uploads < 2)
+}
+
+/// What a job says of the devices of a chunk. Those that it does not speak of are pending.
+pub(super) fn settled(devices: &[OpenDevice], status: &BatchUploadDetails) -> Vec<Settled> {
+    let answers = status.match_to(devices.iter().map(DeviceNames::from));
+    devices
+        .iter()
+        .zip(answers)
+        .map(|(device, answer)| {
+            let Some(answer) = answer else {
+                return Settled {
+                    device: device.key,
+                    outcome: DeviceOutcome::Pending,
+                    error: None,
+                    service_id: None,
+                    matched_by: None,
+                };
+            };
+            let outcome = answer.device.outcome();
+            let error = match &outcome {
+                DeviceOutcome::Failed(error) => Some(error.clone()),
+                DeviceOutcome::AlreadyRegistered => {
+                    answer.device.error().filter(DeviceError::is_already_registered)
+                }
+                _ => None,
+            };
+            let service_id = answer.device.device_id().filter(|id| !id.is_empty());
+            Settled {
+                device: device.key,
+                outcome,
+                error: error.map(|error| (error.code().to_owned(), error.name().to_owned())),
+                service_id: service_id.map(ToOwned::to_owned),
+                matched_by: Some(answer.by),
+            }
+        })
+        .collect()
+}
+
+/// How many devices of a job have an outcome.
+pub(super) fn decided(status: &BatchUploadDetails) -> usize {
+    status.devices().iter().filter(|device| device.outcome() != DeviceOutcome::Pending).count()
+}

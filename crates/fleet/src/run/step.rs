@@ -1,0 +1,176 @@
+//! The calls of an upload, each a future that owns all it needs and ends in a [`Done`].
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use futures_util::future::BoxFuture;
+use partner_center_devices::{
+    BatchId, BatchUploadDetails, Customer, Device, DeviceIdentity, DeviceOutcome, Error, ErrorKind,
+    Job, MatchedBy, RawResponse, Statuses,
+};
+use uuid::Uuid;
+
+use crate::journal::{ChunkKey, OpenDevice, Settled};
+
+/// A chunk on its way.
+#[derive(Debug)]
+pub(super) struct Flight {
+    pub(super) target: usize,
+    /// The batch, as it is sent to.
+    pub(super) batch: BatchId,
+    /// Its place among the chunks of its batch in this run, from 1.
+    pub(super) number: usize,
+    pub(super) chunk: ChunkKey,
+    pub(super) creates: bool,
+    pub(super) request_id: Uuid,
+    pub(super) correlation_id: Uuid,
+    /// What its answers can name, in the order in which they were sent.
+    pub(super) devices: Vec<OpenDevice>,
+    /// What is sent, as far as the files still have it. Empty once the service took it.
+    pub(super) identities: Vec<Option<DeviceIdentity>>,
+    /// Whether it may have been sent before.
+    pub(super) in_doubt: bool,
+    /// How often this run sent it.
+    pub(super) rounds: usize,
+    /// How many of its devices the last look showed as decided.
+    pub(super) decided: usize,
+    /// That look.
+    pub(super) last: Option<BatchUploadDetails>,
+    /// Whether nothing else may be sent to its batch meanwhile.
+    pub(super) is_busy: bool,
+    /// Whether it is among the jobs that are followed.
+    pub(super) is_followed: bool,
+    /// Whether devices that do not stand in the batch are to be sent again.
+    pub(super) releases: bool,
+}
+
+/// How a call ended.
+pub(super) enum Done {
+    Listed(usize, Result<Vec<String>, Error>),
+    Sent(Box<Flight>, Result<(Job, RawResponse), Error>),
+    /// One look, and what gives the next. Without a look the job is over.
+    Looked(Box<Flight>, Box<Statuses>, Option<Result<BatchUploadDetails, Error>>),
+    ReadBack(Box<Flight>, Result<Vec<Settled>, Error>),
+}
+
+pub(super) type Running = BoxFuture<'static, Done>;
+
+/// The names of a customer's batches.
+pub(super) fn list(place: usize, customer: &Customer) -> Running {
+    let list = customer.device_batches().list();
+    Box::pin(async move { Done::Listed(place, names(list.await)) })
+}
+
+fn names(
+    batches: Result<Vec<partner_center_devices::DeviceBatch>, Error>,
+) -> Result<Vec<String>, Error> {
+    Ok(batches?.iter().filter_map(|batch| batch.id().map(ToOwned::to_owned)).collect())
+}
+
+/// Sends a chunk after a pause.
+pub(super) fn send(flight: Box<Flight>, customer: &Customer, pause: Duration) -> Running {
+    // Kept until the service took them.
+    let devices: Vec<DeviceIdentity> = flight.identities.iter().flatten().cloned().collect();
+    let call = if flight.creates {
+        customer.device_batches().create(flight.batch.clone(), devices)
+    } else {
+        customer.device_batch(flight.batch.clone()).devices().add(devices)
+    };
+    let call = call
+        .request_id(flight.request_id)
+        .correlation_id(flight.correlation_id)
+        .with_raw();
+    Box::pin(async move {
+        if !pause.is_zero() {
+            tokio::time::sleep(pause).await;
+        }
+        let answer = call.await;
+        Done::Sent(flight, answer)
+    })
+}
+
+/// Waits for the next look at a job.
+pub(super) fn look(flight: Box<Flight>, mut statuses: Box<Statuses>) -> Running {
+    Box::pin(async move {
+        let look = statuses.next().await;
+        Done::Looked(flight, statuses, look)
+    })
+}
+
+/// Looks which of a chunk's devices stand in the batch. A batch that is not there has none.
+pub(super) fn read_back(flight: Box<Flight>, customer: &Customer) -> Running {
+    let mut list = customer.device_batch(flight.batch.clone()).devices().list();
+    Box::pin(async move {
+        let mut wanted = Wanted::of(&flight.devices);
+        let mut found = Vec::new();
+        while let Some(device) = list.next().await {
+            match device {
+                Ok(device) => found.extend(wanted.take(&device)),
+                Err(error) if error.kind() == ErrorKind::NotFound => break,
+                Err(error) => return Done::ReadBack(flight, Err(error)),
+            }
+            if wanted.is_empty() {
+                break;
+            }
+        }
+        Done::ReadBack(flight, Ok(found))
+    })
+}
+
+/// Devices that are looked for, by the names that a list has. A device without a name cannot be found, nor one whose
+/// name another has too.
+struct Wanted<'a> {
+    by_serial: HashMap<String, &'a OpenDevice>,
+    by_key: HashMap<String, &'a OpenDevice>,
+}
+
+impl<'a> Wanted<'a> {
+    fn of(devices: &'a [OpenDevice]) -> Self {
+        let by = |name: fn(&OpenDevice) -> Option<&str>| {
+            let mut named: HashMap<String, Option<&OpenDevice>> = HashMap::new();
+            for device in devices {
+                if let Some(name) = name(device) {
+                    named.entry(folded(name)).and_modify(|one| *one = None).or_insert(Some(device));
+                }
+            }
+            named.into_iter().filter_map(|(name, device)| Some((name, device?))).collect()
+        };
+        Self {
+            by_serial: by(|device| device.serial.as_deref()),
+            by_key: by(|device| device.product_key.as_deref()),
+        }
+    }
+
+    fn take(&mut self, listed: &Device) -> Option<Settled> {
+        let by_serial = listed.serial_number().and_then(|name| self.by_serial.remove(&folded(name)));
+        let by_key = listed.product_key().and_then(|name| self.by_key.remove(&folded(name)));
+        let (device, by) = match (by_serial, by_key) {
+            (Some(device), _) => (device, MatchedBy::SerialNumber),
+            (None, Some(device)) => (device, MatchedBy::ProductKey),
+            (None, None) => return None,
+        };
+        // Not once more by its other name.
+        if let Some(name) = &device.serial {
+            self.by_serial.remove(&folded(name));
+        }
+        if let Some(name) = &device.product_key {
+            self.by_key.remove(&folded(name));
+        }
+        Some(Settled {
+            device: device.key,
+            outcome: DeviceOutcome::Succeeded,
+            error: None,
+            service_id: listed.id().map(ToOwned::to_owned),
+            matched_by: Some(by),
+        })
+    }
+
+    fn is_empty(&self) -> bool {
+        self.by_serial.is_empty() && self.by_key.is_empty()
+    }
+}
+
+fn folded(name: &str) -> String {
+    name.trim().to_ascii_uppercase()
+}
