@@ -74,7 +74,7 @@ impl Default for ChunkLimits {
 ///     }
 /// }
 /// sizes.extend(chunker.finish().map(|rest| (rest.devices().len(), rest.bytes())));
-/// assert_eq!(sizes, [(2, 98), (1, 67)]);
+/// assert_eq!(sizes, [(2, 101), (1, 70)]);
 /// # Ok(())
 /// # }
 /// ```

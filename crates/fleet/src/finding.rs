@@ -25,6 +25,11 @@ impl Origin {
     pub fn line(&self) -> u64 {
         self.line
     }
+
+    /// As a message about a row of `other` names it: the source only if it is another.
+    pub(crate) fn seen_from(&self, other: &Self) -> String {
+        if self.source == other.source { format!("line {}", self.line) } else { self.to_string() }
+    }
 }
 
 impl fmt::Display for Origin {
@@ -152,6 +157,15 @@ rules! {
     /// The same device as another row, which says it better or came first. This row is not sent.
     Duplicate = "duplicate", Warning,
         "nothing to do: the other row is sent; correct this one if it was meant to be another device";
+    /// The same device as an earlier row, which was read one by one and had gone before this one was seen. Both are
+    /// sent.
+    LateDuplicate = "late-duplicate", Warning,
+        "remove the earlier row: this one finds the device more surely";
+    /// Two devices with one serial number, or with one product key. Most serial numbers that are shared are placeholders
+    /// of the maker; a hardware hash that was read twice from one device differs
+    /// (<https://learn.microsoft.com/en-us/autopilot/registration-overview>).
+    SharedName = "shared-name", Warning,
+        "compare both rows with the labels; if it is one device, keep the row that was read last";
 }
 
 impl fmt::Display for Rule {

@@ -20,8 +20,9 @@ mod plan;
 mod read;
 mod report;
 mod run;
+mod seen;
 
-pub use check::{Fleet, FleetRow, Verdict};
+pub use check::{CheckedRow, Checker, Fleet, FleetRow, Verdict};
 pub use chunk::{Chunk, ChunkLimits, Chunker, Fingerprint};
 pub use finding::{Finding, Origin, Rule, Severity};
 pub use outcome::RowOutcome;
