@@ -15,6 +15,7 @@
 mod check;
 mod chunk;
 mod finding;
+mod hash;
 mod outcome;
 mod plan;
 mod read;
@@ -25,6 +26,7 @@ mod seen;
 pub use check::{CheckedRow, Checker, Fleet, FleetRow, Verdict};
 pub use chunk::{Chunk, ChunkLimits, Chunker, Fingerprint};
 pub use finding::{Finding, Origin, Rule, Severity};
+pub use hash::{HashContents, HashProblem, InvalidHash, ToolBuild};
 pub use outcome::RowOutcome;
 pub use plan::{ChunkSize, InvalidChunkSize, Plan};
 pub use read::{Entry, Reader, Row, read};
