@@ -149,6 +149,41 @@ rules! {
     /// The hardware hash is not base64: it is cut or changed, and the service would answer 802.
     HashNotBase64 = "hash-not-base64", Error,
         "copy the hash again from its source, whole and without line breaks";
+    /// The hardware hash has blanks or line breaks within, as text has that was wrapped.
+    HashWithBlanks = "hash-with-blanks", Error,
+        "remove the blanks, or copy the hash again from its source";
+    /// The hardware hash is base64 and has not the form of one, as far as that is known
+    /// (<https://github.com/tadvaas/tscrub>): it is cut, damaged, or of an old tool. The service may answer 802.
+    HashLayout = "hash-layout", Warning,
+        "read the hash again on the device: Get-WindowsAutopilotInfo -Partner; OA3Tool /ValidateHwHash tests it";
+    /// The hardware hash is not filled with zeros to its usual 4,000 characters.
+    HashPadding = "hash-padding", Warning,
+        "compare its length with the source; if it differs there too, read the hash again on the device";
+    /// A hardware hash holds its own checksum, and it is wrong: something in it was changed.
+    HashChecksum = "hash-checksum", Warning,
+        "copy the hash again from its source, without a spreadsheet; else read it again on the device";
+    /// The hardware hash is of another serial number, product key, manufacturer or model than its row.
+    HashMismatch = "hash-mismatch", Warning,
+        "check whether the hash stands in the right row; what the device says of itself is in the hash";
+    /// A serial number, a name or a UUID that the maker of the firmware did not fill in. Many devices share it, and
+    /// the service may answer 813.
+    Placeholder = "placeholder", Warning,
+        "use the value on the label; if the device itself has none, its maker or seller can set it";
+    /// The error of a formula, or `####` for a column that was too narrow, in place of a value that would be sent.
+    SpreadsheetError = "spreadsheet-error", Error,
+        "take the value from the source of the file; the spreadsheet has lost it";
+    /// A long number that a spreadsheet has shortened, such as `1.23E+11`. Its digits are lost.
+    ScientificNotation = "scientific-notation", Error,
+        "take the number from the source of the file; import the column as text, not as a number";
+    /// A date, as spreadsheets make of values that look like one.
+    LooksLikeDate = "looks-like-date", Warning,
+        "compare it with the source of the file; import the column as text";
+    /// A value that is not sent was damaged by a spreadsheet.
+    UnusedDamage = "unused-damage", Warning,
+        "nothing to do for this value; look whether the spreadsheet has damaged others of the row";
+    /// Five times five letters and digits: a key to activate Windows with, which is a secret and not the PKID.
+    LicenceKey = "licence-key", Warning,
+        "use the PKID, a number of 13 digits on the label of the box, and delete licence keys from the file";
     /// The product key is not the number of 13 digits that a PKID is
     /// (<https://oofhours.com/2020/01/29/windows-autopilot-device-registration-options-for-partners-using-the-tuple/>).
     /// It is sent all the same: the service's documents show other forms.

@@ -16,6 +16,7 @@ mod check;
 mod chunk;
 mod finding;
 mod hash;
+mod inspect;
 mod outcome;
 mod plan;
 mod read;
