@@ -40,6 +40,7 @@ impl fmt::Display for Origin {
 
 /// How grave a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Severity {
@@ -300,20 +301,35 @@ impl fmt::Display for Finding {
     }
 }
 
+/// A finding as JSON has it.
+#[derive(Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schemars", schemars(rename = "Finding"))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(description = "Something that a file or a row has wrong, or that is worth knowing.")
+)]
+#[serde(rename_all = "camelCase")]
+struct FindingJson<'a> {
+    /// The source, as it was named.
+    source: &'a str,
+    /// The line, from 1; null if it is about the whole source.
+    line: Option<u64>,
+    /// The column, as the file names it.
+    column: Option<&'a str>,
+    /// The stable id of what it is about.
+    #[cfg_attr(feature = "schemars", schemars(with = "String"))]
+    rule: Rule,
+    severity: Severity,
+    /// What is so, in plain words.
+    message: &'a str,
+    /// What to do, in plain words.
+    cure: &'static str,
+}
+
 impl Serialize for Finding {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        #[serde(rename_all = "camelCase")]
-        struct View<'a> {
-            source: &'a str,
-            line: Option<u64>,
-            column: Option<&'a str>,
-            rule: Rule,
-            severity: Severity,
-            message: &'a str,
-            cure: &'static str,
-        }
-        View {
+        FindingJson {
             source: self.source(),
             line: self.line,
             column: self.column(),
@@ -323,6 +339,17 @@ impl Serialize for Finding {
             cure: self.cure(),
         }
         .serialize(serializer)
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for Finding {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        FindingJson::schema_name()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        FindingJson::json_schema(generator)
     }
 }
 

@@ -15,6 +15,7 @@
 mod check;
 mod chunk;
 mod finding;
+mod findings;
 mod hash;
 mod inspect;
 mod outcome;
@@ -27,6 +28,7 @@ mod seen;
 pub use check::{CheckedRow, Checker, Fleet, FleetRow, Verdict};
 pub use chunk::{Chunk, ChunkLimits, Chunker, Fingerprint};
 pub use finding::{Finding, Origin, Rule, Severity};
+pub use findings::{FindingTotals, Findings};
 pub use hash::{HashContents, HashProblem, InvalidHash, ToolBuild};
 pub use outcome::RowOutcome;
 pub use plan::{ChunkSize, InvalidChunkSize, Plan};
