@@ -280,28 +280,26 @@ fn is_date(text: &str) -> bool {
     let year = |part: &str| part.len() == 4 && number(part, 4).is_some_and(|year| year >= 1900);
     let short_year = |part: &str| year(part) || part.len() == 2 && number(part, 2).is_some();
     let month = |part: &str| MONTHS.iter().any(|month| month.eq_ignore_ascii_case(part));
-    for separator in ['.', '/', '-'] {
-        let parts: Vec<&str> = text.split(separator).collect();
-        let date = match (separator, parts.as_slice()) {
-            ('-', [first, second]) => {
+    ['.', '/', '-'].into_iter().any(|separator| {
+        let mut parts = text.split(separator);
+        let parts = (parts.next(), parts.next(), parts.next(), parts.next());
+        match parts {
+            (Some(first), Some(second), None, None) if separator == '-' => {
                 month(first) && short_year(second) || day(first) && month(second)
             }
-            ('-', [first, second, third]) if month(second) => day(first) && short_year(third),
-            ('-', [first, second, third]) => {
+            (Some(first), Some(second), Some(third), None) if separator == '-' => {
                 let days = |one: &str, other: &str| day(one) && day(other);
-                year(first) && days(second, third) || year(third) && days(first, second)
+                day(first) && month(second) && short_year(third)
+                    || year(first) && days(second, third)
+                    || year(third) && days(first, second)
             }
-            (_, [first, second, third]) => {
+            (Some(first), Some(second), Some(third), None) => {
                 day(first) && day(second) && short_year(third)
                     || year(first) && day(second) && day(third)
             }
             _ => false,
-        };
-        if date {
-            return true;
         }
-    }
-    false
+    })
 }
 
 /// Whether a text has the form of a PKID.
