@@ -150,9 +150,6 @@ rules! {
     /// The hardware hash is not base64: it is cut or changed, and the service would answer 802.
     HashNotBase64 = "hash-not-base64", Error,
         "copy the hash again from its source, whole and without line breaks";
-    /// The hardware hash has blanks or line breaks within, as text has that was wrapped.
-    HashWithBlanks = "hash-with-blanks", Error,
-        "remove the blanks, or copy the hash again from its source";
     /// The hardware hash is base64 and has not the form of one, as far as that is known
     /// (<https://github.com/tadvaas/tscrub>): it is cut, damaged, or of an old tool. The service may answer 802.
     HashLayout = "hash-layout", Warning,

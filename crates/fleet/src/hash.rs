@@ -159,11 +159,11 @@ impl fmt::Display for HashProblem {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidHash {
     length: usize,
-    pub(crate) fault: Fault,
+    fault: Fault,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fault {
+enum Fault {
     /// So many blanks or line breaks.
     Blanks(usize),
     /// At this character, from 1.

@@ -4,7 +4,7 @@
 use partner_center_devices::{DeviceIdentity, IdentityFields};
 
 use crate::finding::{Finding, Rule, Severity};
-use crate::hash::{Fault, HashProblem, Parsed};
+use crate::hash::{HashProblem, Parsed};
 use crate::read::{Field, Row};
 use crate::seen::{Traits, print};
 
@@ -36,9 +36,8 @@ pub(crate) fn inspect(
                 }
             }
             Err(invalid) => {
-                let (rule, message) = match (damage(text), invalid.fault) {
-                    (Some(Damage::Error), _) => (Rule::SpreadsheetError, said(text, Damage::Error)),
-                    (_, Fault::Blanks(_)) => (Rule::HashWithBlanks, invalid.to_string()),
+                let (rule, message) = match damage(text) {
+                    Some(Damage::Error) => (Rule::SpreadsheetError, said(text, Damage::Error)),
                     _ => (Rule::HashNotBase64, invalid.to_string()),
                 };
                 find(Field::HardwareHash, rule, message);
@@ -578,7 +577,7 @@ mod tests {
             (hash(&good[..1500]).expose().to_owned(), "warning hash-padding@Hash"),
             ("T0E=".to_owned(), "warning hash-layout@Hash"),
             ("T0E".to_owned(), "error hash-not-base64@Hash"),
-            ("T0 E=".to_owned(), "error hash-with-blanks@Hash"),
+            ("T0 E=".to_owned(), "error hash-not-base64@Hash"),
         ] {
             assert_eq!(found(&format!(",,{text},,")).0, [expected]);
         }
