@@ -103,12 +103,11 @@ impl Fleet {
 }
 
 /// Checks rows one after another, for files of any size: it keeps some 30 bytes for each thing that a row is known by,
-/// and no row.
+/// and no row. Rows after the first 4 billion are not compared with others.
 ///
 /// A row gets its verdict before those behind it are seen. So where a later row says the same device better, both are
 /// [`Verdict::Send`]; the later one names the earlier: see [`CheckedRow::replaces`]. [`Fleet`] holds all rows, and
-/// sends the better one alone. If both are sent, the service has the device twice in its orders, which it answers with
-/// 806, registered already, or with an error of the second.
+/// sends the better one alone.
 ///
 /// ```
 /// use partner_center_devices_fleet::{Checker, Entry, Verdict, read};
@@ -194,7 +193,7 @@ impl Checker {
             };
             let other = self.seen.origin(*other);
             let other = other.seen_from(&origin);
-            let message = format!("the same {what} as {other}, and it is sent as another device");
+            let message = format!("the same {what} as {other}, which is another device");
             let finding = Finding::at(&origin, Rule::SharedName, message);
             findings.push(finding.in_column(row.column(field)));
         }
