@@ -1,11 +1,15 @@
 //! A file becomes a fleet: every row is accounted for, and nothing that is shown holds a hardware hash or a character
-//! that a terminal would obey.
+//! that a terminal would obey. Checked row by row, and cut into requests, it sends the same devices.
 #![no_main]
 
 use std::collections::HashSet;
 
 use libfuzzer_sys::fuzz_target;
-use partner_center_devices_fleet::{Entry, Fleet, Severity, Verdict, read};
+use partner_center_devices::{BatchId, DeviceIdentity};
+use partner_center_devices_fleet::{
+    Checker, ChunkLimits, ChunkSize, Chunker, Entry, Findings, Fingerprint, Fleet, Origin, Row,
+    Severity, Verdict, read,
+};
 
 fuzz_target!(|bytes: &[u8]| {
     let entries: Vec<Entry> = read(bytes, "f.csv").collect();
@@ -67,4 +71,49 @@ fuzz_target!(|bytes: &[u8]| {
         });
         assert!(elsewhere || !shown.contains(hash));
     }
+
+    streamed(&fleet, rows);
+
+    let mut json = Vec::new();
+    Findings::new(fleet.findings()).write_json(&mut json).unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    assert_eq!(json["findings"].as_array().map(Vec::len), Some(fleet.findings().len()));
+    Findings::new(fleet.findings()).write_csv(&mut Vec::new()).unwrap();
 });
+
+/// A stream cannot take back what it sent before a better row came; it says so, and nothing else differs.
+fn streamed(fleet: &Fleet, rows: Vec<&Row>) {
+    let mut checker = Checker::default();
+    let mut sent: Vec<(Origin, DeviceIdentity)> = Vec::new();
+    for (row, whole) in rows.into_iter().zip(fleet.rows()) {
+        let checked = checker.check(row.clone());
+        let replaced = checked.replaces();
+        assert!(replaced.iter().all(|origin| sent.iter().any(|(sent, _)| sent == origin)));
+        sent.retain(|(origin, _)| !replaced.contains(origin));
+        let origin = checked.row().origin().clone();
+        match (checked.into_row().into_verdict(), whole.verdict()) {
+            (Verdict::Send(device), _) => sent.push((origin, device)),
+            (Verdict::Refused(one), Verdict::Refused(other)) => assert_eq!(one, *other),
+            (Verdict::Duplicate(_), Verdict::Duplicate(_)) => {}
+            (one, other) => panic!("{one:?} and {other:?}"),
+        }
+    }
+    let whole = fleet.rows().iter().filter_map(|row| match row.verdict() {
+        Verdict::Send(device) => Some((row.origin(), device)),
+        _ => None,
+    });
+    let devices: Vec<_> = whole.clone().map(|(_, device)| device).collect();
+    assert!(whole.eq(sent.iter().map(|(origin, device)| (origin, device))));
+
+    let batch = BatchId::new("b").unwrap();
+    let limits = ChunkLimits { devices: ChunkSize::new(3).unwrap(), bytes: 300 };
+    let mut chunker = Chunker::new(limits, &batch);
+    let mut chunks: Vec<_> = devices.iter().filter_map(|device| chunker.push(*device)).collect();
+    chunks.extend(chunker.finish());
+    assert!(chunks.iter().all(|chunk| chunk.devices().len() == 1 || chunk.bytes() <= 300));
+    assert!(chunks.iter().flat_map(|chunk| chunk.devices()).eq(devices.iter()));
+    let counts = limits.ranges(&devices, &batch).into_iter().map(|range| range.len());
+    assert!(counts.eq(chunks.iter().map(|chunk| chunk.devices().len())));
+    let prints: HashSet<_> = devices.iter().map(|device| Fingerprint::of(device)).collect();
+    assert_eq!(prints.len(), devices.len());
+}

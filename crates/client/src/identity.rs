@@ -275,10 +275,11 @@ impl IdentityFields {
         let fill = |text: Option<String>| {
             text.filter(|text| !text.trim().is_empty()).map(String::into_boxed_str)
         };
-        let hash = self
-            .hardware_hash
-            .and_then(|hash| filled("", hash.expose()).ok())
-            .map(HardwareHash::new);
+        let hash = self.hardware_hash.and_then(|hash| match hash.expose().trim() {
+            "" => None,
+            trimmed if trimmed.len() == hash.expose().len() => Some(hash), // thousands of characters
+            trimmed => Some(HardwareHash::new(trimmed)),
+        });
         let (product_key, serial_number) = (fill(self.product_key), fill(self.serial_number));
         let (manufacturer, model) = (fill(self.manufacturer), fill(self.model));
         Ok(DeviceIdentity(match (hash, product_key, serial_number, manufacturer, model) {

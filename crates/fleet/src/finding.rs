@@ -25,6 +25,11 @@ impl Origin {
     pub fn line(&self) -> u64 {
         self.line
     }
+
+    /// As a message about a row of `other` names it: the source only if it is another.
+    pub(crate) fn seen_from(&self, other: &Self) -> String {
+        if self.source == other.source { format!("line {}", self.line) } else { self.to_string() }
+    }
 }
 
 impl fmt::Display for Origin {
@@ -35,6 +40,7 @@ impl fmt::Display for Origin {
 
 /// How grave a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Severity {
@@ -147,6 +153,38 @@ rules! {
     /// The hardware hash is not base64: it is cut or changed, and the service would answer 802.
     HashNotBase64 = "hash-not-base64", Error,
         "copy the hash again from its source, whole and without line breaks";
+    /// The hardware hash is base64 and has not the form of one, as far as that is known
+    /// (<https://github.com/tadvaas/tscrub>): it is cut, damaged, or of an old tool. The service may answer 802.
+    HashLayout = "hash-layout", Warning,
+        "read the hash again on the device: Get-WindowsAutopilotInfo -Partner; OA3Tool /ValidateHwHash tests it";
+    /// The hardware hash is not filled with zeros to its usual 4,000 characters.
+    HashPadding = "hash-padding", Warning,
+        "compare its length with the source; if it differs there too, read the hash again on the device";
+    /// A hardware hash holds its own checksum, and it is wrong: something in it was changed.
+    HashChecksum = "hash-checksum", Warning,
+        "copy the hash again from its source, without a spreadsheet; else read it again on the device";
+    /// The hardware hash is of another serial number, product key, manufacturer or model than its row.
+    HashMismatch = "hash-mismatch", Warning,
+        "check whether the hash stands in the right row; what the device says of itself is in the hash";
+    /// A serial number, a name or a UUID that the maker of the firmware did not fill in. Many devices share it, and
+    /// the service may answer 813.
+    Placeholder = "placeholder", Warning,
+        "use the value on the label; if the device itself has none, its maker or seller can set it";
+    /// The error of a formula, or `####` for a column that was too narrow, in place of a value that would be sent.
+    SpreadsheetError = "spreadsheet-error", Error,
+        "take the value from the source of the file; the spreadsheet has lost it";
+    /// A long number that a spreadsheet has shortened, such as `1.23E+11`. Its digits are lost.
+    ScientificNotation = "scientific-notation", Error,
+        "take the number from the source of the file; import the column as text, not as a number";
+    /// A date, as spreadsheets make of values that look like one.
+    LooksLikeDate = "looks-like-date", Warning,
+        "compare it with the source of the file; import the column as text";
+    /// A value that is not sent was damaged by a spreadsheet.
+    UnusedDamage = "unused-damage", Warning,
+        "nothing to do for this value; look whether the spreadsheet has damaged others of the row";
+    /// Five times five letters and digits: a key to activate Windows with, which is a secret and not the PKID.
+    LicenceKey = "licence-key", Warning,
+        "use the PKID, a number of 13 digits on the label of the box, and delete licence keys from the file";
     /// The product key is not the number of 13 digits that a PKID is
     /// (<https://oofhours.com/2020/01/29/windows-autopilot-device-registration-options-for-partners-using-the-tuple/>).
     /// It is sent all the same: the service's documents show other forms.
@@ -155,6 +193,15 @@ rules! {
     /// The same device as another row, which says it better or came first. This row is not sent.
     Duplicate = "duplicate", Warning,
         "nothing to do: the other row is sent; correct this one if it was meant to be another device";
+    /// The same device as an earlier row, which was read one by one and had gone before this one was seen. Both are
+    /// sent.
+    LateDuplicate = "late-duplicate", Warning,
+        "remove the earlier row: this one finds the device more surely";
+    /// Two devices with one serial number, or with one product key. Most serial numbers that are shared are placeholders
+    /// of the maker; a hardware hash that was read twice from one device differs
+    /// (<https://learn.microsoft.com/en-us/autopilot/registration-overview>).
+    SharedName = "shared-name", Warning,
+        "compare both rows with the labels; if it is one device, keep the row that was read last";
 }
 
 impl fmt::Display for Rule {
@@ -254,20 +301,35 @@ impl fmt::Display for Finding {
     }
 }
 
+/// A finding as JSON has it.
+#[derive(Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schemars", schemars(rename = "Finding"))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(description = "Something that a file or a row has wrong, or that is worth knowing.")
+)]
+#[serde(rename_all = "camelCase")]
+struct FindingJson<'a> {
+    /// The source, as it was named.
+    source: &'a str,
+    /// The line, from 1; null if it is about the whole source.
+    line: Option<u64>,
+    /// The column, as the file names it.
+    column: Option<&'a str>,
+    /// The stable id of what it is about.
+    #[cfg_attr(feature = "schemars", schemars(with = "String"))]
+    rule: Rule,
+    severity: Severity,
+    /// What is so, in plain words.
+    message: &'a str,
+    /// What to do, in plain words.
+    cure: &'static str,
+}
+
 impl Serialize for Finding {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        #[serde(rename_all = "camelCase")]
-        struct View<'a> {
-            source: &'a str,
-            line: Option<u64>,
-            column: Option<&'a str>,
-            rule: Rule,
-            severity: Severity,
-            message: &'a str,
-            cure: &'static str,
-        }
-        View {
+        FindingJson {
             source: self.source(),
             line: self.line,
             column: self.column(),
@@ -277,6 +339,17 @@ impl Serialize for Finding {
             cure: self.cure(),
         }
         .serialize(serializer)
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for Finding {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        FindingJson::schema_name()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        FindingJson::json_schema(generator)
     }
 }
 

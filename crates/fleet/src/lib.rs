@@ -16,18 +16,24 @@ mod check;
 mod chunk;
 mod finding;
 mod journal;
+mod findings;
+mod hash;
+mod inspect;
 mod outcome;
 mod plan;
 mod read;
 mod report;
 mod run;
+mod seen;
 
-pub use check::{Fleet, FleetRow, Verdict};
+pub use check::{CheckedRow, Checker, Fleet, FleetRow, Verdict};
 pub use chunk::{Chunk, ChunkLimits, Chunker, Fingerprint};
 pub use finding::{Finding, Origin, Rule, Severity};
 pub use journal::{
     ChunkRecord, ChunkState, Journal, JournalEntry, JournalError, JournalRecord, Journals,
 };
+pub use findings::{FindingTotals, Findings};
+pub use hash::{HashContents, HashProblem, InvalidHash, ToolBuild};
 pub use outcome::RowOutcome;
 pub use plan::{ChunkSize, InvalidChunkSize, Plan};
 pub use read::{Entry, Reader, Row, read};

@@ -30,13 +30,12 @@ impl HardwareHash {
 impl fmt::Display for HardwareHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The first six characters of every hash say no more than its format and size.
-        let start: String = self.0.chars().take(6).collect();
-        let length = self.0.chars().count();
-        if length <= 12 {
-            write!(f, "…({length} characters)")
-        } else {
-            write!(f, "{start}…({length} characters)")
+        let length = if self.0.is_ascii() { self.0.len() } else { self.0.chars().count() };
+        if length > 12 {
+            let start = self.0.char_indices().nth(6).map_or(0, |(end, _)| end);
+            f.write_str(&self.0[..start])?;
         }
+        write!(f, "…({length} characters)")
     }
 }
 

@@ -1,0 +1,54 @@
+//! Any text is a hardware hash or says why not, and its bytes are read without a panic. What can be read is within the
+//! bytes, and a hash without a problem has no room for another thing.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use partner_center_devices::HardwareHash;
+use partner_center_devices_fleet::{HashContents, HashProblem};
+
+/// Base64 of any bytes, so that the fuzzer need not find it.
+fn encode(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for group in bytes.chunks(3) {
+        let mut three = [0; 3];
+        three[..group.len()].copy_from_slice(group);
+        let bits = u32::from_be_bytes([0, three[0], three[1], three[2]]);
+        for place in 0..4 {
+            let letter = LETTERS[(bits >> (18 - 6 * place)) as usize & 63];
+            text.push(if place <= group.len() { letter.into() } else { '=' });
+        }
+    }
+    text
+}
+
+fuzz_target!(|bytes: &[u8]| {
+    // As text, which is mostly no base64.
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    if let Err(invalid) = HashContents::decode(&HardwareHash::new(text)) {
+        assert!(invalid.to_string().is_ascii());
+    }
+
+    // As bytes; and as what stands behind a good head, padded as real ones are.
+    let mut headed = b"OA".to_vec();
+    headed.extend(u16::try_from(bytes.len().min(60_000) + 4).unwrap_or(u16::MAX).to_le_bytes());
+    headed.extend(bytes);
+    headed.resize(headed.len().max(3000), 0);
+    for bytes in [bytes, &headed] {
+        let read = HashContents::decode(&HardwareHash::new(encode(bytes))).unwrap();
+        let names = [read.serial_number(), read.manufacturer(), read.model(), read.product_key()];
+        for name in names.into_iter().flatten() {
+            assert!(!name.is_empty() && !name.contains('\0'));
+            assert!(name.len() <= 3 * bytes.len());
+        }
+        let problems = read.problems();
+        if problems.is_empty() {
+            assert!(bytes.len() == 3000 && bytes.starts_with(b"OA"));
+        }
+        if problems.contains(&HashProblem::NoMark) {
+            assert_eq!((problems.len(), names), (1, [None; 4]));
+        }
+        assert!(problems.len() <= 3, "{problems:?}");
+        assert!(!format!("{read:?}").contains(char::is_control));
+    }
+});
