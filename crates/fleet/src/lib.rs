@@ -24,6 +24,6 @@ pub use check::{Fleet, FleetRow, Verdict};
 pub use finding::{Finding, Origin, Rule, Severity};
 pub use outcome::RowOutcome;
 pub use plan::{ChunkSize, InvalidChunkSize, Plan};
-pub use read::{Entry, Reader, Row, read};
+pub use read::{Entry, Reader, Row, read, read_all};
 pub use report::{Report, ReportRow, Totals};
 pub use run::{Event, Events, Step, Upload, UploadError};
