@@ -333,7 +333,7 @@ impl<R: Read> Rows<R> {
             let is_filled = record.iter().any(is_filled);
             let first = record.get(0).unwrap_or_default();
             let is_marked = first.starts_with("\u{FEFF}".as_bytes());
-            let is_zero = !is_filled && first.contains(&0);
+            let is_zero = !is_filled && first.len() > 1 && first.contains(&0);
             if !(is_filled || is_marked || is_zero) {
                 continue;
             }

@@ -218,8 +218,8 @@ pub(super) fn unbroken(hash: &str) -> Option<String> {
     let is_even =
         others.len() > 1 && others.iter().all(|line| line == &others[0]) && last <= &others[0];
     // Blanks that were `+` are counted by the four.
-    let were_plus = !hash.contains('\n') && hash.len() % 4 == 0 && !is_even;
-    let is_whole = whole.len() % 4 == 0 && whole.bytes().all(is_base64);
+    let were_plus = !hash.contains('\n') && hash.len().is_multiple_of(4) && !is_even;
+    let is_whole = whole.len().is_multiple_of(4) && whole.bytes().all(is_base64);
     (!others.is_empty() && is_whole && !were_plus).then_some(whole)
 }
 
