@@ -362,7 +362,8 @@ impl<R: Read> Rows<R> {
     /// The record as a row. What is said once of the file goes to `queue`.
     fn row(&mut self, origin: Origin, queue: &mut VecDeque<Entry>) -> Row {
         let mut findings = Vec::new();
-        if let Some(other) = other_separator(&self.record, self.header.holds.len()) {
+        if let Some(other) = other_separator(&self.record, self.header.holds.len(), self.separator)
+        {
             let message = format!(
                 "the row is separated by {}, and the header by {}",
                 header::called(other),
@@ -512,13 +513,14 @@ impl Cells<'_> {
 }
 
 /// What seems to separate the cells of a row that has too few of them.
-fn other_separator(record: &ByteRecord, width: usize) -> Option<u8> {
+fn other_separator(record: &ByteRecord, width: usize, separator: u8) -> Option<u8> {
     if record.len() >= width {
         return None;
     }
     let cells = |other: &u8| 1 + record.as_slice().iter().filter(|byte| *byte == other).count();
     header::SEPARATORS
         .into_iter()
+        .filter(|other| *other != separator)
         .find(|other| cells(other) > record.len() && (cells(other) == width || cells(other) > 2))
 }
 

@@ -361,7 +361,7 @@ pub(super) fn extra(record: &ByteRecord) -> Option<Extra> {
             cell.len() > 1 && cell.iter().all(|byte| matches!(byte, b'-' | b'=' | b'+' | b'|'))
         };
         if is_rule(first) && cells.clone().all(is_rule) {
-            return Some(Extra::Line("a line that is drawn below names or rows"));
+            return Some(Extra::Line("a ruler"));
         }
     }
     let second = cells.next();
@@ -431,7 +431,8 @@ fn shorten(name: &[u8]) -> String {
         Ok(name) => name.into(),
         Err(_) => WINDOWS_1252.decode_without_bom_handling(name).0,
     };
-    let name = name.trim().replace(is_hidden, " ");
+    let around = |c: char| c.is_whitespace() || matches!(c, '"' | '“' | '”' | '„' | '\u{FEFF}');
+    let name = name.trim_matches(around).replace(is_hidden, " ");
     match name.char_indices().nth(30) {
         Some((end, _)) => format!("{}…", &name[..end]),
         None => name,
