@@ -339,8 +339,13 @@ impl<R: Read> Rows<R> {
             }
             // The record's own position is that of the empty lines before it. Its end is sure: one line feed
             // ends it, and those within it are in its cells. A quote left open has no such end.
-            let within = record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
-            let line = csv.position().line().saturating_sub(within + 1).max(before);
+            let end = csv.position().line();
+            let line = if end == before + 1 {
+                before
+            } else {
+                let within = record.as_slice().iter().filter(|byte| **byte == b'\n').count();
+                end.saturating_sub(within as u64 + 1).max(before)
+            };
             let mut find = |rule, message: &str| {
                 queue.push_back(Entry::Finding(Finding::new(source, Some(line), rule, message)));
             };

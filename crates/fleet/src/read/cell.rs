@@ -86,9 +86,9 @@ impl Encoding {
         }
         let (mut letters, mut invalid) = (false, false);
         let cells = header.read_places().filter_map(|place| record.get(place.at));
-        for chunk in cells.flat_map(<[u8]>::utf8_chunks) {
-            letters |= !chunk.valid().is_ascii();
-            invalid |= !chunk.invalid().is_empty();
+        for cell in cells.filter(|cell| !cell.is_ascii()) {
+            invalid |= std::str::from_utf8(cell).is_err();
+            letters |= cell.utf8_chunks().any(|chunk| !chunk.valid().is_ascii());
         }
         let was_utf8 = self.is_utf8;
         self.is_utf8 |= letters;
