@@ -155,7 +155,7 @@ rules! {
     OddBlank = "odd-blank", Note,
         "nothing to do: they are sent as ordinary ones";
     /// Hardware hashes are broken into lines or parts, as mail programs do. Nothing is lost, and they are joined.
-    BrokenHash = "broken-hash", Note,
+    WrappedHash = "wrapped-hash", Note,
         "nothing to do: the parts are joined";
     /// A column that the upload has no use for.
     IgnoredColumn = "ignored-column", Note,

@@ -469,7 +469,7 @@ impl Cells<'_> {
         if is_hash && let Some(whole) = cell::unbroken(&text) {
             let message =
                 format!("\"{name}\" has blanks or line breaks within; such are taken out");
-            self.note(Rule::BrokenHash, place, message);
+            self.note(Rule::WrappedHash, place, message);
             text = whole.into();
         }
         if text.contains('\n') {
@@ -522,10 +522,11 @@ fn other_separator(record: &ByteRecord, width: usize, separator: u8) -> Option<u
     if record.len() >= width {
         return None;
     }
-    let cells = |other: &u8| 1 + record.as_slice().iter().filter(|byte| *byte == other).count();
+    let text = record.as_slice();
+    let cells = |other: &u8| 1 + text.iter().filter(|byte| *byte == other).count();
     header::SEPARATORS
         .into_iter()
-        .filter(|other| *other != separator)
+        .filter(|other| *other != separator && text.contains(other))
         .find(|other| cells(other) > record.len() && (cells(other) == width || cells(other) > 2))
 }
 

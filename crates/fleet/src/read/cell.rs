@@ -208,19 +208,30 @@ pub(super) fn is_open(text: &str) -> bool {
     text.starts_with(['"', '“', '„', '«'])
 }
 
-/// A hardware hash without the blanks and line breaks within it, if they are none of its own. `+` becomes a blank
-/// where something takes base64 for a part of an address; such a hash cannot be mended, and stays as it is.
+/// A hardware hash without the blanks and line breaks within it, if they are none of its own.
+///
+/// `+` becomes a blank where something takes base64 for a part of an address; such a hash cannot be mended. And more
+/// than one hash may stand in a cell, if a quotation mark was not closed. Both stay as they are.
 pub(super) fn unbroken(hash: &str) -> Option<String> {
-    let whole: String = hash.split_whitespace().collect();
-    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
-    let lines: Vec<_> = hash.split_whitespace().map(str::len).collect();
-    let (last, others) = lines.split_last()?;
-    let is_even =
-        others.len() > 1 && others.iter().all(|line| line == &others[0]) && last <= &others[0];
+    const LONGEST_LINE: usize = 1000; // a hash has 4,000 characters, and wrapped lines are far shorter
+    let parts: Vec<_> = hash.split_whitespace().collect();
+    let (first, [others @ .., last]) = parts.split_first()? else { return None };
+    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    let is_part = |part: &str| part.len() <= LONGEST_LINE && part.bytes().all(is_base64);
+    // A hash begins with the bytes `OA`.
+    let is_start =
+        |part: &str| ["T0E", "T0F", "T0G", "T0H"].iter().any(|start| part.starts_with(start));
+    let is_one = is_part(first)
+        && others.iter().all(|part| is_part(part) && !is_start(part))
+        && is_part(last.trim_end_matches('='))
+        && !is_start(last);
+    let is_even = !others.is_empty()
+        && others.iter().all(|part| part.len() == first.len())
+        && last.len() <= first.len();
     // Blanks that were `+` are counted by the four.
     let were_plus = !hash.contains('\n') && hash.len().is_multiple_of(4) && !is_even;
-    let is_whole = whole.len().is_multiple_of(4) && whole.bytes().all(is_base64);
-    (!others.is_empty() && is_whole && !were_plus).then_some(whole)
+    let whole = parts.concat();
+    (is_one && !were_plus && whole.len().is_multiple_of(4)).then_some(whole)
 }
 
 #[cfg(test)]
@@ -287,16 +298,21 @@ mod tests {
 
     #[test]
     fn a_hash_is_joined_where_nothing_is_lost() {
+        let long = "T0EA".repeat(400);
         for (hash, whole) in [
-            ("T0EA\nT0EA", Some("T0EAT0EA")),
-            ("T0EA\r\n  T0EA\r\nT0==", Some("T0EAT0EAT0==")),
-            ("T0EA T0EA", Some("T0EAT0EA")),
-            ("T0EAT0EA T0EAT0EA T0EA", Some("T0EAT0EAT0EAT0EAT0EA")),
-            ("T0 AT0EA", None),
-            ("T0 AT0 AT0EA", None),
-            ("T0EA\nT0E", None),
+            ("T0EA\nBBBB", Some("T0EABBBB")),
+            ("T0EA\r\n  BBBB\r\nBB==", Some("T0EABBBBBB==")),
+            ("T0EA BBBB", Some("T0EABBBB")),
+            ("T0EABBBB CCCCDDDD EEEE", Some("T0EABBBBCCCCDDDDEEEE")),
+            ("T0 ABBBB", None),
+            ("T0 ABB BCCCC", None),
+            ("T0EA\nBBB", None),
             ("T0EA\nS1,,", None),
+            ("T0E=\nBBBB", None),
+            ("T0EA\nT0EA", None),
+            (&format!("{long}\n{}", &long[1..]), None),
             ("T0EA", None),
+            ("", None),
         ] {
             assert_eq!(unbroken(hash).as_deref(), whole, "{hash:?}");
         }

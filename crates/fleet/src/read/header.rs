@@ -200,10 +200,7 @@ impl Header {
                     }
                     find(
                         Rule::GroupTag,
-                        format!(
-                            "the column \"{shown}\" is not sent: the name of the batch becomes the group tag; \
-                             rows can be routed by it"
-                        ),
+                        format!("the column \"{shown}\" is not sent; rows can be routed by it"),
                     );
                 }
                 Column::AssignedUser => find(
@@ -374,7 +371,7 @@ pub(super) fn extra(record: &ByteRecord) -> Option<Extra> {
             && cell.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b' '))
     };
     if second.is_none() {
-        if separator_line(first).is_some() || first.eq_ignore_ascii_case(b"sep=") {
+        if separator_line(first).is_some() {
             return Some(Extra::Separator);
         }
         if first.starts_with(b"Completion time: ") {
