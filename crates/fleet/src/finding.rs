@@ -173,7 +173,7 @@ rules! {
     /// Two columns for the same thing.
     RepeatedColumn = "repeated-column", Warning,
         "remove one of the two; the first is used";
-    /// A cell's bytes are not UTF-8.
+    /// A cell's bytes are not UTF-8 in a file that is, or a letter was lost before.
     NotUtf8 = "not-utf-8", Error,
         "save the file as CSV UTF-8";
     /// A line break within a cell: mostly a quote that nobody closed, so that rows vanish in a cell.
@@ -182,11 +182,15 @@ rules! {
     /// A control character or another one that cannot be seen. The row cannot be what it looks like.
     ControlCharacter = "control-character", Error,
         "type the value again; do not paste it";
+    /// A value that is far too long for its column, mostly a hardware hash. It is shown nowhere.
+    LongValue = "long-value", Error,
+        "look whether the names of the columns stand over the right values";
     /// A value under no column name: a comma within a value has shifted the cells.
     TooManyCells = "too-many-cells", Error,
         "remove the comma from the value, or put the value in quotation marks";
     /// A value begins with a blank and the last column is empty: it may be the second half of a value with a
-    /// comma, so that the row says another device than was meant.
+    /// comma, so that the row says another device than was meant. So it is with one that opens a quotation mark and does
+    /// not close it.
     ShiftedCells = "shifted-cells", Warning,
         "if the comma belongs to the value, put the value in quotation marks; else remove the blank";
     /// No accepted combination of identification is in the row

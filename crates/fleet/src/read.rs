@@ -425,6 +425,10 @@ fn unreadable(source: &Arc<str>, line: Option<u64>, error: &dyn fmt::Display) ->
     Finding::new(source, line, Rule::Unreadable, format!("the file cannot be read: {error}"))
 }
 
+/// How long a serial number, a key or a name may be, in bytes. Texts of the firmware are far shorter, and a hash is
+/// far longer.
+const LONGEST_NAME: usize = 256;
+
 /// What is needed to make values of the cells of one row.
 struct Cells<'a> {
     origin: &'a Origin,
@@ -441,7 +445,8 @@ impl Cells<'_> {
             return None;
         }
         // Nearly all of them.
-        if is_plain(cell) && !(is_hash && cell.contains(&b' ')) {
+        let is_ready = if is_hash { !cell.contains(&b' ') } else { cell.len() <= LONGEST_NAME };
+        if is_ready && is_plain(cell) {
             return std::str::from_utf8(cell).ok().map(str::to_owned);
         }
         let name = &place.name;
@@ -478,6 +483,14 @@ impl Cells<'_> {
         }
         // Of more than one line only the first is of use to recognise the row.
         let text = text.lines().next()?.trim();
+        if !is_hash && text.len() > LONGEST_NAME {
+            let message = format!(
+                "\"{name}\" has a value of {} characters: does a hardware hash stand in its place?",
+                text.chars().count()
+            );
+            self.find(Rule::LongValue, place, message);
+            return None; // a hash is not shown, and this could be one
+        }
         if let Some((at, hidden)) = text.chars().enumerate().find(|(_, c)| is_hidden(*c)) {
             let (at, code) = (at + 1, u32::from(hidden));
             let message = format!(

@@ -227,6 +227,17 @@ fn what_cannot_be_seen_is_refused_and_not_repeated() {
 }
 
 #[test]
+fn a_hash_in_another_column_is_not_shown() {
+    let hash = "T0HzAQEAHAAAAAoA".repeat(250);
+    let text = format!("Hardware Hash,Serial Number,Batch\nS1,{hash},\nT0E=,S2,\"{hash}\nx\"\n");
+    let entries = &shown(text.as_bytes())[1..];
+    let line = "3 S2||T0E=|| line-break-in-cell long-value";
+    assert_eq!(entries, ["2 ||S1|| long-value", line]);
+    let short = format!("Serial\n{}\n", "x".repeat(256));
+    assert!(!shown(short.as_bytes())[0].contains("long-value"));
+}
+
+#[test]
 fn a_name_of_a_column_is_fit_for_a_terminal() {
     let text = "Ser\u{1b}ial\u{202e} Number,\u{9b}x,Hash\nS\u{1b},,\n";
     for entry in read(text.as_bytes(), "f.csv") {
