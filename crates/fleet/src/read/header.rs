@@ -345,9 +345,7 @@ const SUMS: [&str; 8] =
 pub(super) fn extra(record: &ByteRecord) -> Option<Extra> {
     let mut cells = record.iter().map(trim).filter(|cell| !cell.is_empty());
     let first = cells.next()?;
-    // Most rows are told here.
-    let is_short = first.len() <= 200;
-    if !is_short {
+    if first.len() > 200 {
         return None;
     }
     if first.starts_with(b"#TYPE ") {
@@ -380,17 +378,20 @@ pub(super) fn extra(record: &ByteRecord) -> Option<Extra> {
         // "(40 rows affected)"
         let inner = first.strip_prefix(b"(").and_then(|rest| rest.strip_suffix(b")"));
         if inner.is_some_and(|inner| {
-            inner[..].first().is_some_and(u8::is_ascii_digit) && inner.contains(&b' ')
+            inner.first().is_some_and(u8::is_ascii_digit) && inner.contains(&b' ')
         }) {
             return Some(Extra::Line("a number of rows"));
         }
+    }
+    if second.is_some_and(|second| !is_number(second)) {
+        return None;
     }
     let text = String::from_utf8_lossy(first).to_lowercase();
     let ends = |rest: &&str| rest.is_empty() || rest.starts_with([':', ' ', '=']);
     let rest = SUMS.iter().filter_map(|word| text.strip_prefix(word)).find(ends)?;
     let has_digit = |text: &str| text.contains(|c: char| c.is_ascii_digit());
     let is_sum = match (second, rest.rsplit_once([':', ' ', '='])) {
-        (Some(second), _) => is_number(second) && !has_digit(rest),
+        (Some(_), _) => !has_digit(rest),
         (None, Some((words, number))) => is_number(number.as_bytes()) && !has_digit(words),
         (None, None) => false,
     };
