@@ -417,8 +417,14 @@ fn skipped(what: &str) -> String {
     format!("the line is {what} and no device; it is skipped")
 }
 
+/// Whether a cell holds more than blanks of any kind.
 fn is_filled(cell: &[u8]) -> bool {
-    !trim(cell).is_empty()
+    let cell = trim(cell);
+    match cell.first() {
+        None => false,
+        Some(first) if first.is_ascii_graphic() => true,
+        Some(_) => !String::from_utf8_lossy(cell).trim().is_empty(),
+    }
 }
 
 fn unreadable(source: &Arc<str>, line: Option<u64>, error: &dyn fmt::Display) -> Finding {

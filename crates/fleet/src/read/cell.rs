@@ -29,7 +29,7 @@ pub(super) fn trim(mut cell: &[u8]) -> &[u8] {
     loop {
         cell = cell.trim_ascii();
         cell = match cell {
-            [rest @ .., 0 | 0x1A] | [0x1A, rest @ ..] => rest,
+            [rest @ .., 0 | 0x0B | 0x1A] | [0x0B | 0x1A, rest @ ..] => rest,
             [0xA0] => &[],
             _ => {
                 let rest = cell.strip_prefix(BOM).or_else(|| cell.strip_prefix(NO_BREAK));

@@ -414,6 +414,11 @@ fn lines_that_are_no_rows_are_skipped_with_a_note() {
             "Serial,Hash\nS1,\n\u{feff}Serial,Hash\nS2,\n",
             vec!["2 S1||||", "byte-order-mark@3", "repeated-header@3", "4 S2||||"],
         ),
+        (
+            "odd blanks",
+            "Serial,Make\n\u{2003},\u{b}\n\u{85},\n\u{b}\u{2003}\nS1,M\n",
+            vec!["5 S1|||M|"],
+        ),
         ("zeros", "Serial\nS1\n\0\0\0\n\u{1a}", vec!["2 S1||||", "zero-bytes@3"]),
         ("Ctrl-Z", "Serial,Make\nS1,M\u{1a}", vec!["2 S1|||M|"]),
         ("filled up with zeros", "Serial,Make\nS1\0\0,M\0\n", vec!["2 S1|||M|"]),
