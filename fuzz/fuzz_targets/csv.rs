@@ -1,30 +1,40 @@
 //! A file becomes rows. What a row says does not depend on how the bytes come in, on the line ends or on the
-//! encoding; and a file without quotes has the rows that one sees in it.
+//! encoding; and of a file without quotes, each line that one sees is a row, the header, or named by a finding.
 #![no_main]
 
+use std::collections::HashSet;
 use std::io::{self, Read};
 
 use libfuzzer_sys::fuzz_target;
-use partner_center_devices_fleet::{Entry, Severity, read};
+use partner_center_devices_fleet::{Entry, Row, Severity, read};
 
 fuzz_target!(|bytes: &[u8]| {
     let entries: Vec<Entry> = read(bytes, "f.csv").collect();
     let said = shown(&entries);
     assert_eq!(shown(&read(Dribble(bytes), "f.csv").collect::<Vec<_>>()), said, "in pieces");
 
-    let mut last = 0;
+    let mut rows = Vec::new();
+    let mut noted = HashSet::new();
+    let mut refused = false;
     let end = bytes.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count() as u64 + 1;
-    for (place, entry) in entries.iter().enumerate() {
+    for entry in &entries {
+        assert!(!refused, "nothing follows an error");
         match entry {
             Entry::Row(row) => {
                 let line = row.origin().line();
+                let last = rows.last().copied().unwrap_or_default();
                 assert!(last < line && line <= end, "line {line} after {last} of {end}");
-                last = line;
+                rows.push(line);
                 assert!(row.findings().iter().all(|finding| finding.line() == Some(line)));
+                for value in values(row) {
+                    assert!(!value.is_empty() && value == value.trim(), "{value:?}");
+                    assert!(!value.contains(char::is_control), "{value:?}");
+                }
             }
             Entry::Finding(finding) => {
-                let is_error = finding.severity() == Severity::Error;
-                assert!(!is_error || place == entries.len() - 1, "nothing follows an error");
+                refused = finding.severity() == Severity::Error;
+                assert!(finding.line().is_none_or(|line| (1..=end).contains(&line)));
+                noted.extend(finding.line());
             }
             _ => panic!("an entry that this target does not know"),
         }
@@ -32,22 +42,33 @@ fuzz_target!(|bytes: &[u8]| {
 
     let Ok(text) = str::from_utf8(bytes) else { return };
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    if text.contains(['"', '\r', '\0', '\u{FEFF}']) || text.starts_with("PK\u{3}\u{4}") {
+    // What is told by its first bytes is told in one encoding only.
+    let is_foreign =
+        ["PK\u{3}\u{4}", "%PDF", "<"].iter().any(|start| text.trim_start().starts_with(start));
+    if is_foreign || text.contains(['"', '\r', '\0', '\u{FEFF}']) {
         return;
     }
-    let filled = |line: &str| line.split(',').any(|cell| !cell.trim_ascii().is_empty());
-    let filled = (1..).zip(text.split('\n')).filter(|(_, line)| filled(line));
-    let seen: Vec<u64> = filled.map(|(number, _)| number).skip(1).collect();
-    let rows = entries.iter().filter_map(|entry| match entry {
-        Entry::Row(row) => Some(row.origin().line()),
-        _ => None,
-    });
-    let rows: Vec<u64> = rows.collect();
-    let refused = entries.iter().any(|entry| match entry {
-        Entry::Finding(finding) => finding.severity() == Severity::Error,
-        _ => false,
-    });
-    assert!(rows == seen || (refused && rows.is_empty()), "{rows:?}, and one sees {seen:?}");
+    let lines = || (1..).zip(text.split('\n'));
+    let is_blank =
+        |line: &str| line.trim_matches(|c: char| c.is_whitespace() || c == '\u{1A}').is_empty();
+    let blank: HashSet<u64> =
+        lines().filter(|(_, line)| is_blank(line)).map(|(number, _)| number).collect();
+    assert!(rows.iter().all(|line| !blank.contains(line)), "{rows:?}");
+    if !refused || !rows.is_empty() {
+        let is_seen = |line: &str| {
+            let start = line.trim_start().get(..4).unwrap_or_default();
+            line.contains(|c: char| c.is_ascii_alphanumeric())
+                && !start.eq_ignore_ascii_case("sep=")
+        };
+        let seen = lines().filter(|(_, line)| is_seen(line)).map(|(number, _)| number);
+        let lost: Vec<u64> =
+            seen.filter(|line| !rows.contains(line) && !noted.contains(line)).collect();
+        let first = rows.first().copied().unwrap_or(u64::MAX);
+        assert!(
+            lost.len() <= 1 && lost.iter().all(|header| *header < first),
+            "{lost:?} beside {rows:?}"
+        );
+    }
 
     let other = |bytes: Vec<u8>| shown(&read(&bytes[..], "f.csv").collect::<Vec<_>>());
     assert_eq!(other(text.replace('\n', "\r\n").into_bytes()), said, "with CRLF");
@@ -55,20 +76,41 @@ fuzz_target!(|bytes: &[u8]| {
     let utf16 = || [0xFEFF].into_iter().chain(text.encode_utf16());
     assert_eq!(other(utf16().flat_map(u16::to_le_bytes).collect()), said, "UTF-16");
     assert_eq!(other(utf16().flat_map(u16::to_be_bytes).collect()), said, "UTF-16, big-endian");
+    if text.len() > 1 && text.chars().take(8).all(|c| c.is_ascii()) {
+        let unmarked = other(text.encode_utf16().flat_map(u16::to_le_bytes).collect());
+        assert!(unmarked[0].ends_with("[utf-16]"), "{unmarked:?}");
+        assert_eq!(unmarked[1..], said, "UTF-16 without its mark");
+    }
 });
 
 /// Everything that a caller can see of the entries.
 fn shown(entries: &[Entry]) -> Vec<String> {
     let shown = |entry: &Entry| match entry {
         Entry::Row(row) => {
-            let hash = row.fields().hardware_hash.as_ref().map(|hash| hash.expose().to_owned());
             let findings: Vec<_> = row.findings().iter().map(ToString::to_string).collect();
-            format!("{} {:?} {hash:?} {findings:?}", row.origin(), row.fields())
+            format!("{} {:?} {:?} {findings:?}", row.origin(), row.fields(), values(row))
         }
         Entry::Finding(finding) => finding.to_string(),
         _ => panic!("an entry that this target does not know"),
     };
     entries.iter().map(shown).collect()
+}
+
+/// All values of a row that are there.
+fn values(row: &Row) -> Vec<&str> {
+    let fields = row.fields();
+    [
+        fields.hardware_hash.as_ref().map(|hash| hash.expose()),
+        fields.product_key.as_deref(),
+        fields.serial_number.as_deref(),
+        fields.manufacturer.as_deref(),
+        fields.model.as_deref(),
+        row.customer(),
+        row.group_tag(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Gives 1, 2, 3, 1, … bytes at a time.

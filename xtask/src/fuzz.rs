@@ -1,5 +1,5 @@
 //! `cargo xtask fuzz`: runs the targets of `fuzz/`, one after another. Decides what they start from: the documented
-//! exchanges, each cut into the parts that the decoders read, and the sample fleets.
+//! exchanges, each cut into the parts that the decoders read, the sample fleets, and the corpus of odd files.
 
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -85,6 +85,21 @@ fn seed(root: &Path) -> Result<()> {
         }
         if let Some(hash) = whole.split(',').find(|cell| cell.len() > 100) {
             write(root, "hash", name, &STANDARD.decode(hash)?)?;
+        }
+    }
+    let corpus = root.join("crates/fleet/tests/corpus");
+    for entry in
+        std::fs::read_dir(&corpus).with_context(|| format!("cannot read {}", corpus.display()))?
+    {
+        let path = entry?.path();
+        let is_small = path.metadata()?.len() < 4000; // without a whole hash
+        if let Some(name) =
+            path.file_name().and_then(|name| name.to_str()).filter(|_| is_small && path.is_file())
+        {
+            let bytes = std::fs::read(&path)?;
+            for target in ["csv", "fleet"] {
+                write(root, target, name, &bytes)?;
+            }
         }
     }
     Ok(())

@@ -145,7 +145,7 @@ fn a_file_that_cannot_be_used_is_refused_as_a_whole() {
     for (name, content, rule) in [
         ("empty.csv", &b""[..], "empty-file"),
         ("header.csv", HEADER.as_bytes(), "empty-file"),
-        ("utf16.csv", b"D\0e\0v\0i\0c\0e\0", "utf-16"),
+        ("utf32.csv", b"\xFF\xFE\0\0D\0\0\0", "utf-32"),
         ("workbook.xlsx", b"PK\x03\x04\x14\0\x06\0", "workbook"),
         ("other.csv", b"name,colour\na,b\n", "unknown-header"),
     ] {

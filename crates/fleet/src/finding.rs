@@ -101,10 +101,19 @@ macro_rules! rules {
 }
 
 rules! {
-    /// The file is UTF-16 without a byte order mark, or UTF-32. UTF-16 with the mark, as Windows PowerShell
-    /// writes it, is read.
-    Utf16 = "utf-16", Error,
-        "convert it: Get-Content -Encoding Unicode OLD.csv | Set-Content -Encoding utf8 NEW.csv";
+    /// The file is UTF-16 without the byte order mark that says so. Its zero bytes show it, so it is read.
+    Utf16 = "utf-16", Note,
+        "nothing to do; a file with the mark, or in UTF-8, is surer to be read by all";
+    /// The file is UTF-32.
+    Utf32 = "utf-32", Error,
+        "convert it: Get-Content -Encoding UTF32 OLD.csv | Set-Content -Encoding utf8 NEW.csv";
+    /// The file is a web page: a sign-in page that was saved in place of the file, or a table that a portal calls
+    /// an Excel file.
+    WebPage = "web-page", Error,
+        "download it again after signing in; if it opens as a table, save that as \"CSV UTF-8 (Comma delimited)\"";
+    /// The file is no text.
+    NotText = "not-text", Error,
+        "ask for the file again, as CSV";
     /// The file is a spreadsheet program's own, not CSV.
     Workbook = "workbook", Error,
         "save it as \"CSV UTF-8 (Comma delimited)\", and check that long numbers kept all their digits";
@@ -117,6 +126,43 @@ rules! {
     /// The source stopped giving bytes.
     Unreadable = "unreadable", Error,
         "check the file and the disk or connection it comes from, then read it again";
+    /// Cells are not UTF-8, and nothing else in the file is, so that they are read as Windows-1252: the encoding in
+    /// which Excel saves "CSV (Comma delimited)" in Western Europe and America.
+    Windows1252 = "windows-1252", Warning,
+        "check that names with accents are right, or save the file as CSV UTF-8";
+    /// Some rows are Windows-1252, and later ones UTF-8: files were joined.
+    MixedEncodings = "mixed-encodings", Warning,
+        "check that names with accents are right, or give the files one by one";
+    /// The row's cells are separated by another sign than the header's.
+    MixedSeparators = "mixed-separators", Error,
+        "separate all cells of the file by the same sign";
+    /// The header comes again, or another one: files were joined. The rows below it are read by it.
+    RepeatedHeader = "repeated-header", Note,
+        "nothing to do: the rows of both parts are read";
+    /// A line that a tool or a person put above, between or below the rows: a title, a sum, a number of rows.
+    ExtraLine = "extra-line", Note,
+        "nothing to do, unless it is a device";
+    /// A byte order mark within the file: files were joined.
+    ByteOrderMark = "byte-order-mark", Note,
+        "nothing to do: it is skipped";
+    /// A line of zero bytes: a machine or a disk stopped while the file was written.
+    ZeroBytes = "zero-bytes", Warning,
+        "compare the number of rows with what was ordered; if some are missing, ask for the file again";
+    /// Values are written as formulas, `="00123"`, so that a spreadsheet keeps their zeros.
+    FormulaQuotes = "formula-quotes", Note,
+        "nothing to do: the value is what stands between the quotation marks";
+    /// Values begin with an apostrophe, which keeps a spreadsheet from reading them as numbers.
+    LeadingApostrophe = "leading-apostrophe", Note,
+        "nothing to do: the value is what follows it";
+    /// Values have quotation marks that were doubled by a script, put after a blank, or made by a word processor.
+    StrayQuotes = "stray-quotes", Note,
+        "nothing to do: the value is what stands between them";
+    /// Values have blanks that are no ordinary ones, mostly without a break, from a web page or a word processor.
+    OddBlank = "odd-blank", Note,
+        "nothing to do: they are sent as ordinary ones";
+    /// Hardware hashes are broken into lines or parts, as mail programs do. Nothing is lost, and they are joined.
+    WrappedHash = "wrapped-hash", Note,
+        "nothing to do: the parts are joined";
     /// A column that the upload has no use for.
     IgnoredColumn = "ignored-column", Note,
         "nothing to do: the upload has no such field";
@@ -124,10 +170,16 @@ rules! {
     /// (<https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/uploaded-customer-devices>).
     GroupTag = "group-tag-column", Note,
         "upload the rows of each group tag as a batch of that name: the batch's name becomes the group tag";
+    /// A column with the customer of each row. The upload goes to one customer.
+    CustomerColumn = "customer-column", Note,
+        "nothing to do, unless the file is for more than one customer";
+    /// A column with the user of each device. It is personal data: the upload has no such field, and nothing repeats it.
+    AssignedUser = "assigned-user-column", Note,
+        "remove the column before the file is passed on; a user is assigned in Intune";
     /// Two columns for the same thing.
     RepeatedColumn = "repeated-column", Warning,
         "remove one of the two; the first is used";
-    /// A cell's bytes are not UTF-8.
+    /// A cell's bytes are not UTF-8 in a file that is, or a letter was lost before.
     NotUtf8 = "not-utf-8", Error,
         "save the file as CSV UTF-8";
     /// A line break within a cell: mostly a quote that nobody closed, so that rows vanish in a cell.
@@ -136,11 +188,15 @@ rules! {
     /// A control character or another one that cannot be seen. The row cannot be what it looks like.
     ControlCharacter = "control-character", Error,
         "type the value again; do not paste it";
+    /// A value that is far too long for its column, mostly a hardware hash. It is shown nowhere.
+    LongValue = "long-value", Error,
+        "look whether the names of the columns stand over the right values";
     /// A value under no column name: a comma within a value has shifted the cells.
     TooManyCells = "too-many-cells", Error,
         "remove the comma from the value, or put the value in quotation marks";
     /// A value begins with a blank and the last column is empty: it may be the second half of a value with a
-    /// comma, so that the row says another device than was meant.
+    /// comma, so that the row says another device than was meant. So it is with one that opens a quotation mark and does
+    /// not close it.
     ShiftedCells = "shifted-cells", Warning,
         "if the comma belongs to the value, put the value in quotation marks; else remove the blank";
     /// No accepted combination of identification is in the row

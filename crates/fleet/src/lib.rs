@@ -42,3 +42,6 @@ pub use run::{
     DryRun, Event, Events, Failure, PlannedBatch, PlannedRequest, PlannedRow, Step, Stop, Upload,
     UploadError,
 };
+pub use read::{Entry, Reader, Row, read, read_all};
+pub use report::{Report, ReportRow, Totals};
+pub use run::{Event, Events, Step, Upload, UploadError};
