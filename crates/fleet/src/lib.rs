@@ -17,6 +17,7 @@ mod finding;
 mod outcome;
 mod plan;
 mod read;
+mod registered;
 mod report;
 mod run;
 
@@ -25,5 +26,12 @@ pub use finding::{Finding, Origin, Rule, Severity};
 pub use outcome::RowOutcome;
 pub use plan::{ChunkSize, InvalidChunkSize, Plan};
 pub use read::{Entry, Reader, Row, read};
+pub use registered::{
+    Assign, AssignEvent, AssignOutcome, AssignPlan, AssignReport, AssignTotals, AssignedDevice,
+    CallFailure, Delete, DeleteEvent, DeleteOutcome, DeletePlan, DeleteReport, DeleteTotals,
+    DeletedDevice, Diff, DiffOptions, DiffTotals, EventStream, Find, FindEvent, Finds, Found,
+    IfSeveral, Inventory, InventoryEvent, MatchedRow, MissingRow, PlannedDevice, Registered,
+    RegisteredDevice, UnlistedBatch, Unresolved, UnresolvedReason, Wanted,
+};
 pub use report::{Report, ReportRow, Totals};
 pub use run::{Event, Events, Step, Upload, UploadError};

@@ -1,0 +1,168 @@
+//! From wanted devices to those that a plan changes. Decides what a plan leaves out, and why.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::device::RegisteredDevice;
+use super::inventory::Registered;
+use super::wanted::{Index, Lookup, Wanted};
+
+/// What a plan does where several registered devices bear a wanted name, and nothing says which is meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum IfSeveral {
+    /// None of them is touched.
+    #[default]
+    Refuse,
+    /// All of them are meant.
+    All,
+}
+
+/// A device that a plan changes, and who wants that.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct PlannedDevice {
+    /// The device.
+    pub device: RegisteredDevice,
+    /// The rows or names that lead to it.
+    pub wanted: Vec<Wanted>,
+}
+
+/// What is wanted and cannot be told or touched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Unresolved {
+    /// What is wanted.
+    pub wanted: Wanted,
+    /// Why.
+    pub reason: UnresolvedReason,
+    /// What that means and what to do, in plain words.
+    pub message: String,
+    /// The devices that may be meant: those that bear the name; or, where none does, those that look like it.
+    pub devices: Vec<RegisteredDevice>,
+}
+
+/// Why something wanted cannot be told or touched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum UnresolvedReason {
+    /// No device bears the name, in the batches that could be read.
+    NotFound,
+    /// Several devices bear it.
+    Several,
+    /// All that is known is a hardware hash, and the service's lists show none.
+    HashOnly,
+    /// Nothing is known that a device could be found by.
+    Nameless,
+    /// The row's values cannot be trusted.
+    BrokenRow,
+    /// The service gave the device no id that can be asked for.
+    NoDeviceId,
+    /// More rows, which are different devices, bear the name than registered devices do.
+    FewerDevices,
+}
+
+impl UnresolvedReason {
+    /// What it means and what to do, in plain words.
+    #[must_use]
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::NotFound => {
+                "no registered device bears this name: check its spelling and the customer"
+            }
+            Self::Several => {
+                "several registered devices bear this name: name the one by its device id, or take all of them"
+            }
+            Self::HashOnly => {
+                "a hardware hash cannot be found, because the service's lists show none: add the serial number or the product key"
+            }
+            Self::Nameless => "there is no device id, serial number or product key to look for",
+            Self::BrokenRow => "the row is not what it seems: correct it first",
+            Self::NoDeviceId => {
+                "the service gave this device no id to ask for: list it again later"
+            }
+            Self::FewerDevices => {
+                "fewer registered devices bear this name than rows: one is missing, and nothing says which"
+            }
+        }
+    }
+}
+
+impl fmt::Display for UnresolvedReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.meaning())
+    }
+}
+
+impl Unresolved {
+    pub(super) fn new(
+        wanted: Wanted,
+        reason: UnresolvedReason,
+        devices: Vec<RegisteredDevice>,
+    ) -> Self {
+        let message = match &wanted.problem {
+            Some(problem) if reason == UnresolvedReason::BrokenRow => {
+                format!("{}: {problem}", reason.meaning())
+            }
+            _ => reason.meaning().to_owned(),
+        };
+        Self { wanted, reason, message, devices }
+    }
+}
+
+/// The devices that are meant, each once, in the order in which they are first wanted; and what is left out.
+/// `one` tells which entries are one and the same to the plan.
+pub(super) fn choose(
+    registered: &Registered,
+    wanted: impl IntoIterator<Item = Wanted>,
+    if_several: IfSeveral,
+    one: impl Fn(&RegisteredDevice) -> String,
+) -> (Vec<PlannedDevice>, Vec<Unresolved>) {
+    let index = Index::of(&registered.devices);
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let (mut planned, mut unresolved) = (Vec::<PlannedDevice>::new(), Vec::new());
+    for wanted in wanted {
+        let these = |places: &[usize]| -> Vec<_> {
+            places.iter().map(|place| registered.devices[*place].clone()).collect()
+        };
+        let (reason, devices) = match index.find(&wanted) {
+            Lookup::Unusable(reason) => (reason, Vec::new()),
+            Lookup::NotFound(near) => (UnresolvedReason::NotFound, these(&near)),
+            Lookup::Found(found) => {
+                let found = these(&found);
+                let first = found.first().map(&one);
+                let several = found.iter().any(|device| Some(one(device)) != first);
+                if several && if_several == IfSeveral::Refuse {
+                    (UnresolvedReason::Several, found)
+                } else {
+                    let (known, nameless): (Vec<_>, Vec<_>) =
+                        found.into_iter().partition(|device| device.id.is_some());
+                    for device in known {
+                        let new = planned.len();
+                        let place = *places.entry(one(&device)).or_insert(new);
+                        if place == new {
+                            planned.push(PlannedDevice { device, wanted: Vec::new() });
+                        }
+                        let whose = &mut planned[place].wanted;
+                        if whose.last() != Some(&wanted) {
+                            whose.push(wanted.clone());
+                        }
+                    }
+                    if nameless.is_empty() {
+                        continue;
+                    }
+                    (UnresolvedReason::NoDeviceId, nameless)
+                }
+            }
+        };
+        unresolved.push(Unresolved::new(wanted, reason, devices));
+    }
+    (planned, unresolved)
+}
