@@ -9,6 +9,7 @@
 //! 3. settle each device by what the job says of it: by its id, else by its names where no id came;
 //! 4. when it is stopped, send nothing more and look no longer. A job that was taken goes on.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 use std::pin::Pin;
@@ -316,6 +317,10 @@ impl Assign {
         let Self { customer, plan, chunk_size, wait, stop } = self;
         let mut stop = stop.fuse();
         let AssignPlan { customer: id, policy, devices, already, unresolved, unlisted } = plan;
+        let assignments: Vec<_> = devices
+            .iter()
+            .map(|planned| PolicyAssignment::by_id(planned.id.clone(), policy.clone()))
+            .collect();
         let mut devices: Vec<_> = devices.into_iter().map(AssignedDevice::not_tried).collect();
         let total = devices.len();
         let chunks = total.div_ceil(chunk_size.get());
@@ -329,11 +334,7 @@ impl Assign {
             let devices = &mut devices[range.clone()];
 
             // 2. Send the chunk and follow its job.
-            let assignments: Vec<_> = devices
-                .iter()
-                .filter_map(|assigned| assigned.device.id.clone())
-                .map(|id| PolicyAssignment::by_id(id, policy.clone()))
-                .collect();
+            let assignments = assignments[range.clone()].to_vec();
             let job = match customer.device_policies().update(assignments).await {
                 Ok(job) => job,
                 Err(error) => {
@@ -424,7 +425,7 @@ impl fmt::Debug for Assign {
 }
 
 impl AssignedDevice {
-    fn not_tried(PlannedDevice { device, wanted }: PlannedDevice) -> Self {
+    fn not_tried(PlannedDevice { device, wanted, .. }: PlannedDevice) -> Self {
         Self { device, wanted, tracking_id: None, outcome: AssignOutcome::NotTried }
     }
 }
@@ -454,15 +455,20 @@ fn settle(devices: &mut [AssignedDevice], status: &BatchUploadDetails) {
         .map(|answer| answer.filter(|answer| folded(answer.device_id()).is_none()))
         .map(|answer| answer.map(outcome))
         .collect();
+    let mut by_id: HashMap<_, Vec<_>> = HashMap::new();
+    for answer in status.devices() {
+        if let Some(id) = folded(answer.device_id()) {
+            by_id.entry(id).or_default().push(answer);
+        }
+    }
     for (device, by_name) in devices.iter_mut().zip(by_name) {
-        let id = id_of(&device.device);
-        let mut answers = status.devices().iter().filter(|answer| folded(answer.device_id()) == id);
-        let by_id = match (answers.next(), answers.next()) {
-            (Some(answer), None) => Some(outcome(answer)),
-            (Some(_), Some(_)) => continue,
-            (None, _) => None,
+        let by_id = id_of(&device.device).and_then(|id| by_id.get(&id));
+        let said = match by_id.map(Vec::as_slice) {
+            Some([answer]) => Some(outcome(answer)),
+            Some(_) => None,
+            None => by_name,
         };
-        if let Some(outcome) = by_id.or(by_name) {
+        if let Some(outcome) = said {
             device.outcome = outcome;
         }
     }
@@ -479,5 +485,87 @@ fn outcome(answer: &DeviceUploadDetails) -> AssignOutcome {
             cure: error.cure().map(str::to_owned),
         },
         _ => AssignOutcome::Unknown { failure: None },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::wanted::tests::devices;
+    use super::*;
+    use partner_center_devices::raw::types as wire;
+
+    fn settled(lines: &[&str], answers: &str) -> Vec<String> {
+        let device = |device| AssignedDevice {
+            device,
+            wanted: Vec::new(),
+            tracking_id: None,
+            outcome: AssignOutcome::Unknown { failure: None },
+        };
+        let mut devices: Vec<_> = devices(lines).into_iter().map(device).collect();
+        let json = format!(r#"{{"status":"finished","devicesStatus":{answers}}}"#);
+        let status = serde_json::from_str::<wire::BatchUploadDetails>(&json).unwrap().into();
+        settle(&mut devices, &status);
+        let said = |device: AssignedDevice| match device.outcome {
+            AssignOutcome::Assigned => "assigned".to_owned(),
+            AssignOutcome::Refused { code, name, .. } => format!("{code} {name}"),
+            AssignOutcome::Unknown { .. } => "unknown".to_owned(),
+            other => panic!("{other:?}"),
+        };
+        devices.into_iter().map(said).collect()
+    }
+
+    #[test]
+    fn a_device_is_settled_by_its_own_answer() {
+        let (a, b, c) = ("A d-1 S1 -", "A d-2 S2 -", "A d-3 - 33");
+        let done = |names: &str| format!(r#"{{{names},"status":"finished"}}"#);
+        let failed = |names: &str, code: &str| {
+            format!(r#"{{{names},"status":"finished_with_errors","errorCode":"{code}"}}"#)
+        };
+        let (id1, id2, id3) = (r#""deviceId":"D-1""#, r#""deviceId":"d-2""#, r#""deviceId":"d-3""#);
+        let (s1, s2, k3) =
+            (r#""serialNumber":"s1""#, r#""serialNumber":"S2""#, r#""productKey":"33""#);
+        for (what, lines, answers, expected) in [
+            (
+                "by id, in any order",
+                vec![a, b, c],
+                vec![done(id3), failed(id1, "809"), done(id2)],
+                vec!["809 ZtdProfileIsNotRegistered", "assigned", "assigned"],
+            ),
+            (
+                "by name, where no id came",
+                vec![a, b, c],
+                vec![done(s2), done(k3), failed(s1, "807")],
+                vec!["807 ZtdDeviceIsNotRegistered", "assigned", "assigned"],
+            ),
+            (
+                "the id before the name",
+                vec![a, b],
+                vec![done(&format!("{id1},{s2}")), failed(&format!("{id2},{s1}"), "807")],
+                vec!["assigned", "807 ZtdDeviceIsNotRegistered"],
+            ),
+            ("another's id", vec![a], vec![done(&format!("{id2},{s1}"))], vec!["unknown"]),
+            ("twice", vec![a, b], vec![done(id1), failed(id1, "807")], vec!["unknown", "unknown"]),
+            ("not at all", vec![a, b], vec![done(id2)], vec!["unknown", "assigned"]),
+            ("not yet", vec![a], vec![format!(r#"{{{id1},"status":"queued"}}"#)], vec!["unknown"]),
+            (
+                "806 says nothing of the policy",
+                vec![a],
+                vec![failed(id1, "806")],
+                vec!["806 ZtdDeviceAlreadyAssigned"],
+            ),
+        ] {
+            assert_eq!(settled(&lines, &format!("[{}]", answers.join(","))), expected, "{what}");
+        }
+    }
+
+    #[test]
+    fn a_policy_is_had_in_any_case_and_none_is_none() {
+        let devices = devices(&["A d-1 S1 - aa-1", "A d-2 S2 - -"]);
+        for (policy, has_it) in
+            [(Some("AA-1"), [true, false]), (Some("b"), [false; 2]), (None, [false, true])]
+        {
+            let policy = policy.map(|policy| PolicyId::new(policy).unwrap());
+            assert_eq!([0, 1].map(|place| has(&devices[place], policy.as_ref())), has_it);
+        }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
+use partner_center_devices::DeviceId;
 use serde::{Deserialize, Serialize};
 
 use super::device::RegisteredDevice;
@@ -25,7 +26,10 @@ pub enum IfSeveral {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PlannedDevice {
-    /// The device.
+    /// The id that is asked for.
+    #[cfg_attr(feature = "schemars", schemars(with = "String"))]
+    pub id: DeviceId,
+    /// The device, as its list had it.
     pub device: RegisteredDevice,
     /// The rows or names that lead to it.
     pub wanted: Vec<Wanted>,
@@ -142,13 +146,16 @@ pub(super) fn choose(
                 if several && if_several == IfSeveral::Refuse {
                     (UnresolvedReason::Several, found)
                 } else {
-                    let (known, nameless): (Vec<_>, Vec<_>) =
-                        found.into_iter().partition(|device| device.id.is_some());
-                    for device in known {
+                    let mut nameless = Vec::new();
+                    for device in found {
+                        let Some(id) = device.id.clone() else {
+                            nameless.push(device);
+                            continue;
+                        };
                         let new = planned.len();
                         let place = *places.entry(one(&device)).or_insert(new);
                         if place == new {
-                            planned.push(PlannedDevice { device, wanted: Vec::new() });
+                            planned.push(PlannedDevice { id, device, wanted: Vec::new() });
                         }
                         let whose = &mut planned[place].wanted;
                         if whose.last() != Some(&wanted) {
@@ -165,4 +172,80 @@ pub(super) fn choose(
         unresolved.push(Unresolved::new(wanted, reason, devices));
     }
     (planned, unresolved)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::wanted::tests::registered;
+    use super::*;
+
+    fn chosen(if_several: IfSeveral, by_id: bool) -> (Vec<String>, Vec<UnresolvedReason>) {
+        let registered = registered(&[
+            "A d-1 S1 -",
+            "B d-1 S1 -", // the same device in two batches
+            "A d-2 S2 -",
+            "A d-3 S2 -",
+            "A - S3 -",
+            "A d-4 S4 -",
+            "A - S4 -",
+            "A d-5 S5 55",
+        ]);
+        let wanted = ["S1", "S2", "S3", "S4", "s5", "S6"].map(Wanted::serial_number);
+        let wanted = wanted.into_iter().chain([Wanted::product_key("55")]);
+        let one = |device: &RegisteredDevice| {
+            let id = device.id.as_ref().map_or("", |id| id.as_str());
+            if by_id { id.to_owned() } else { format!("{} {id}", device.batch) }
+        };
+        let (planned, left_out) = choose(&registered, wanted, if_several, one);
+        let shown = |planned: &PlannedDevice| {
+            let names: Vec<_> = planned.wanted.iter().map(ToString::to_string).collect();
+            format!("{}/{} for {}", planned.device.batch, planned.id, names.join(","))
+        };
+        (
+            planned.iter().map(shown).collect(),
+            left_out.iter().map(|left_out| left_out.reason).collect(),
+        )
+    }
+
+    #[test]
+    fn a_plan_has_each_device_once_and_says_what_it_leaves_out() {
+        use UnresolvedReason::{NoDeviceId, NotFound, Several};
+        let five = "A/d-5 for s5,55";
+        for (if_several, by_id, planned, left_out) in [
+            (
+                IfSeveral::Refuse,
+                false,
+                vec![five],
+                vec![Several, Several, NoDeviceId, Several, NotFound],
+            ),
+            (
+                IfSeveral::Refuse,
+                true,
+                vec!["A/d-1 for S1", five],
+                vec![Several, NoDeviceId, Several, NotFound],
+            ),
+            (
+                IfSeveral::All,
+                false,
+                vec![
+                    "A/d-1 for S1",
+                    "B/d-1 for S1",
+                    "A/d-2 for S2",
+                    "A/d-3 for S2",
+                    "A/d-4 for S4",
+                    five,
+                ],
+                vec![NoDeviceId, NoDeviceId, NotFound],
+            ),
+            (
+                IfSeveral::All,
+                true,
+                vec!["A/d-1 for S1", "A/d-2 for S2", "A/d-3 for S2", "A/d-4 for S4", five],
+                vec![NoDeviceId, NoDeviceId, NotFound],
+            ),
+        ] {
+            let expected = (planned.into_iter().map(str::to_owned).collect(), left_out);
+            assert_eq!(chosen(if_several, by_id), expected, "{if_several:?} {by_id}");
+        }
+    }
 }

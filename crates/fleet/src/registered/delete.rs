@@ -39,8 +39,7 @@ use super::wanted::Wanted;
 /// for left_out in &plan.unresolved {
 ///     println!("{}: {}", left_out.wanted, left_out.message);
 /// }
-/// let report = plan.apply(&client).stop_when(async { /* Ctrl+C */ # std::future::pending().await
-/// }).run(|_| ()).await;
+/// let report = plan.apply(&client).run(|_| ()).await;
 /// println!("{} of {} deleted", report.totals().deleted, report.devices.len());
 /// # Ok(())
 /// # }
@@ -108,7 +107,7 @@ pub enum DeleteEvent {
     #[non_exhaustive]
     Decided {
         /// The device and its outcome.
-        device: DeletedDevice,
+        device: Box<DeletedDevice>,
         /// How many have theirs.
         decided: usize,
         /// How many there are.
@@ -236,7 +235,7 @@ impl Delete {
                 .take_until(stop)
                 .take_while(|_| std::future::ready(!halted.load(Ordering::Relaxed)))
                 .map(|place| {
-                    let call = delete(&customer, &plan.devices[place].device);
+                    let call = delete(&customer, &plan.devices[place]);
                     async move { (place, call.await) }
                 })
                 .buffer_unordered(at_once.max(1));
@@ -245,14 +244,17 @@ impl Delete {
                 halted.fetch_or(ends_all, Ordering::Relaxed);
                 outcomes[place] = outcome.clone();
                 decided += 1;
-                let PlannedDevice { device, wanted } = plan.devices[place].clone();
-                let device = DeletedDevice { device, wanted, outcome };
+                let PlannedDevice { device, wanted, .. } = plan.devices[place].clone();
+                let device = Box::new(DeletedDevice { device, wanted, outcome });
                 on_event(DeleteEvent::Decided { device, decided, total });
             }
         }
         let DeletePlan { customer, devices, unresolved, unlisted } = plan;
-        let decided =
-            |(PlannedDevice { device, wanted }, outcome)| DeletedDevice { device, wanted, outcome };
+        let decided = |(PlannedDevice { device, wanted, .. }, outcome)| DeletedDevice {
+            device,
+            wanted,
+            outcome,
+        };
         let devices = devices.into_iter().zip(outcomes).map(decided).collect();
         DeleteReport { customer, devices, unresolved, unlisted }
     }
@@ -278,15 +280,11 @@ impl fmt::Debug for Delete {
 /// Deletes one device. Also says whether the other calls would fail as this one did.
 fn delete(
     customer: &Customer,
-    device: &RegisteredDevice,
+    planned: &PlannedDevice,
 ) -> impl Future<Output = (DeleteOutcome, bool)> + Send + use<> {
-    let call =
-        device.id.clone().map(|id| customer.device_batch(device.batch.clone()).device(id).delete());
+    let batch = customer.device_batch(planned.device.batch.clone());
+    let call = batch.device(planned.id.clone()).delete();
     async move {
-        let Some(call) = call else {
-            let failure = CallFailure::input("the plan has no id for this device");
-            return (DeleteOutcome::Failed { failure }, false);
-        };
         match call.await {
             Ok(()) => (DeleteOutcome::Deleted, false),
             Err(error) if is_gone(&error) => (DeleteOutcome::AlreadyGone, false),

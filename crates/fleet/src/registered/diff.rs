@@ -269,3 +269,156 @@ fn named_by_all(fleet: &Fleet) -> Vec<Wanted> {
     }
     rows
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::failure::CallFailure;
+    use super::super::wanted::tests::registered;
+    use super::*;
+    use proptest::prelude::*;
+
+    fn fleet(rows: &[&str]) -> Fleet {
+        let csv = format!("Serial,Product key,Hash,Make,Model\n{}\n", rows.join("\n"));
+        Fleet::read(csv.as_bytes(), "f.csv")
+    }
+
+    /// Each row's letter: matched, other policy, missing, duplicate, unresolved; and the extra devices.
+    fn shown(diff: &Diff) -> (String, Vec<String>) {
+        let mut rows: Vec<_> = diff.matched.iter().map(|row| (row.wanted.line, 'm')).collect();
+        rows.extend(diff.other_policy.iter().map(|row| (row.wanted.line, 'o')));
+        rows.extend(diff.missing.iter().map(|row| (row.wanted.line, '-')));
+        rows.extend(diff.duplicates.iter().map(|row| (row.line, 'd')));
+        rows.extend(diff.unresolved.iter().map(|row| (row.wanted.line, '?')));
+        rows.sort_unstable();
+        (
+            rows.into_iter().map(|(_, letter)| letter).collect(),
+            diff.extra.iter().map(ToString::to_string).collect(),
+        )
+    }
+
+    #[test]
+    fn rows_and_devices_are_told_apart() {
+        let policy = |id: &str| Some(PolicyId::new(id).unwrap());
+        let (any, p1, none) = (
+            DiffOptions::new(),
+            DiffOptions::new().policy(policy("P-1")),
+            DiffOptions::new().policy(None),
+        );
+        let in_b = DiffOptions::new().extra_in(BatchId::new("b").unwrap());
+        let two = ["A d-1 S1 - p-1", "B d-2 S2 - -"];
+        for (what, rows, devices, options, letters, extra) in [
+            ("all there", vec!["S1,,,M,N", "s 2,,,M,N"], &two[..], &any, "mm", vec![]),
+            ("one missing", vec!["S1,,,M,N", "S3,,,M,N"], &two, &any, "m-", vec!["S2 in B"]),
+            ("one extra of a batch", vec!["S3,,,M,N"], &two, &in_b, "-", vec!["S2 in B"]),
+            ("in another batch", vec!["S1,,,M,N", "S2"], &two, &in_b, "mm", vec![]),
+            ("a policy", vec!["S1", "S2"], &two, &p1, "mo", vec![]),
+            ("no policy", vec!["S1", "S2"], &two, &none, "om", vec![]),
+            ("a hash alone", vec![",,T0E=", "S1,,T0F="], &two, &any, "?m", vec!["S2 in B"]),
+            (
+                "by key",
+                vec![",33,,,", "S9,34,,,"],
+                &["A d-1 - 33", "A d-2 S3 34"],
+                &any,
+                "m-",
+                vec!["S3 in A"],
+            ),
+            ("twice in the file", vec!["S1,,,M,N", "S1,,,M,N"], &two, &any, "md", vec!["S2 in B"]),
+            ("twice in the service", vec!["S1"], &["A d-1 S1 -", "B d-1 S1 -"], &any, "m", vec![]),
+            (
+                "two devices of one name, and one is there",
+                vec!["S1,,T0E=,M,N", "S1,,T0F=,M,N"],
+                &two,
+                &any,
+                "??",
+                vec!["S2 in B"],
+            ),
+            (
+                "two devices of one name, and both are there",
+                vec!["S1,,T0E=,M,N", "S1,,T0F=,M,N"],
+                &["A d-1 S1 -", "A d-2 S1 -"],
+                &any,
+                "mm",
+                vec![],
+            ),
+            ("one name without more", vec!["S1", "S1"], &two, &any, "mm", vec!["S2 in B"]),
+            (
+                "a name that stands in the other row",
+                vec![",,T0E=", "S1,,T0E=,M,N"],
+                &two,
+                &any,
+                "md",
+                vec!["S2 in B"],
+            ),
+            (
+                "a broken row",
+                vec!["S1,,,Dell, Inc.,X"],
+                &two,
+                &any,
+                "?",
+                vec!["S1 in A", "S2 in B"],
+            ),
+        ] {
+            let diff = Diff::new(&fleet(&rows), &registered(devices), options);
+            let extra: Vec<_> = extra.into_iter().map(str::to_owned).collect();
+            assert_eq!(shown(&diff), (letters.to_owned(), extra), "{what}");
+            assert!(diff.missing_is_sure, "{what}");
+            assert_eq!(diff.extra_is_sure, !letters.contains('?'), "{what}");
+        }
+    }
+
+    #[test]
+    fn missing_is_not_sure_while_something_is_hidden() {
+        let fleet = fleet(&["S3"]);
+        let all = registered(&["A d-1 S1 -"]);
+        let mut cut = all.clone();
+        cut.unlisted.push(UnlistedBatch {
+            batch: "B".to_owned(),
+            known: 0,
+            failure: CallFailure::input("x"),
+        });
+        let nameless = registered(&["A d-1 S1 -", "A d-2 - -"]);
+        for (what, registered, sure) in
+            [("all", &all, true), ("a batch", &cut, false), ("a name", &nameless, false)]
+        {
+            let diff = Diff::new(&fleet, registered, &DiffOptions::new());
+            assert_eq!((diff.totals.missing, diff.missing_is_sure), (1, sure), "{what}");
+            assert_eq!((diff.totals.extra, diff.unlisted.len()), (1, registered.unlisted.len()));
+        }
+    }
+
+    proptest! {
+        /// No row and no device is lost, none is in two places, and JSON has it all.
+        #[test]
+        fn every_row_and_device_is_told_once(
+            rows in prop::collection::vec("(|S[1-4]),(|3[1-3]),(|T0[EF]=),(|M),(|N)", 0..10),
+            devices in prop::collection::vec("(-|[sS][1-4]) (-|3[1-3])", 0..10),
+        ) {
+            let rows: Vec<_> = rows.iter().map(String::as_str).collect();
+            let devices: Vec<_> = (0..).zip(&devices).map(|(id, names)| format!("A {id} {names}")).collect();
+            let devices: Vec<_> = devices.iter().map(String::as_str).collect();
+            let (fleet, registered) = (fleet(&rows), registered(&devices));
+            let diff = Diff::new(&fleet, &registered, &DiffOptions::new());
+            let mut lines: Vec<_> = diff.matched.iter().map(|row| row.wanted.line)
+                .chain(diff.missing.iter().map(|row| row.wanted.line))
+                .chain(diff.duplicates.iter().map(|row| row.line))
+                .chain(diff.unresolved.iter().map(|row| row.wanted.line))
+                .collect();
+            lines.sort_unstable();
+            let expected: Vec<_> = fleet.rows().iter().map(|row| Some(row.origin().line())).collect();
+            prop_assert_eq!(lines, expected);
+            for device in &registered.devices {
+                let nameless = device.serial_number.is_none() && device.product_key.is_none();
+                let extra = diff.extra.contains(device);
+                let named = diff.matched.iter().any(|row| row.devices.contains(device))
+                    || diff.unresolved.iter().any(|row| row.devices.contains(device));
+                prop_assert_eq!(diff.nameless.contains(device), nameless);
+                prop_assert!(u8::from(nameless) + u8::from(extra) + u8::from(named) <= 1);
+                // Only a duplicate is not asked which devices it names.
+                prop_assert!(nameless || extra || named || !diff.duplicates.is_empty());
+            }
+            let json = serde_json::to_string(&diff).unwrap();
+            prop_assert!(!json.contains("T0E") && !json.contains("T0F"));
+            prop_assert_eq!(serde_json::from_str::<Diff>(&json).unwrap(), diff);
+        }
+    }
+}

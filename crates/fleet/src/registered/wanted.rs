@@ -249,10 +249,18 @@ impl<'a> Index<'a> {
 
 #[cfg(test)]
 pub(super) mod tests {
+    use super::super::inventory::Registered;
     use super::*;
+    use partner_center_devices::CustomerId;
     use proptest::prelude::*;
 
-    /// Devices of `batch id serial key`, `-` for none.
+    /// What a customer has, all of it read.
+    pub(in crate::registered) fn registered(lines: &[&str]) -> Registered {
+        let customer = CustomerId::new("c").unwrap();
+        Registered { customer, devices: devices(lines), unlisted: Vec::new() }
+    }
+
+    /// Devices of `batch id serial key policy`, `-` for none.
     pub(in crate::registered) fn devices(lines: &[&str]) -> Vec<RegisteredDevice> {
         let device = |line: &&str| {
             let mut words = line.split(' ').map(|word| (word != "-").then_some(word));
