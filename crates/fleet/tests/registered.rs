@@ -182,6 +182,37 @@ async fn a_batch_that_cannot_be_read_does_not_lose_the_others() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn odd_lists_are_read_as_far_as_they_make_sense() {
+    let service = |request: Request<Bytes>| {
+        let seek = request.headers().contains_key("ms-continuationtoken");
+        let body = match request.uri().path() {
+            path if path.ends_with("/deviceBatches") => {
+                r#"{"items":[{"id":"A"},{"id":"A"},{"id":".."},{"devicesCount":3}]}"#
+            }
+            _ if seek => {
+                r#"{"items":[{"id":"d-2"},{"id":"d-3"},{"serialNumber":"S"},{"serialNumber":"S"}]}"#
+            }
+            _ => r#"{"items":[{"id":"d-1"},{"id":"d-2"}],"continuationToken":"next"}"#,
+        };
+        Response::new(Bytes::from(body))
+    };
+    let client = Client::builder().in_process(service).build().unwrap();
+    let customer = client.customer(CustomerId::new(CUSTOMER).unwrap());
+    let registered = Inventory::new(customer).run(|_| ()).await.unwrap();
+    // A device that two pages show is one; two without an id may be two.
+    let ids: Vec<_> = registered
+        .devices
+        .iter()
+        .map(|device| device.id.as_ref().map(ToString::to_string))
+        .collect();
+    let some = |id: &str| Some(id.to_owned());
+    assert_eq!(ids, [some("d-1"), some("d-2"), some("d-3"), None, None]);
+    let unlisted: Vec<_> =
+        registered.unlisted.iter().map(|batch| (&*batch.batch, &*batch.failure.kind)).collect();
+    assert_eq!(unlisted, [("..", "input"), ("", "input")]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn without_a_token_no_other_list_is_tried() {
     let batches: Vec<_> = ["A", "B", "C", "D"].map(|name| (name, numbered(name, 150))).into();
     let rules =

@@ -183,6 +183,7 @@ impl Inventory {
                     whole &= go_on(InventoryEvent::Devices { devices: fresh });
                     if page.continuation.is_none() {
                         reading.ended = Some(Ok(()));
+                        reading.seen = HashSet::new();
                         let devices = reading.devices.len();
                         whole &= go_on(InventoryEvent::BatchRead { batch, devices });
                     }

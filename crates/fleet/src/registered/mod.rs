@@ -36,3 +36,46 @@ pub use failure::CallFailure;
 pub use find::{Find, FindEvent, Finds, Found};
 pub use inventory::{Inventory, InventoryEvent, Registered, UnlistedBatch};
 pub use wanted::Wanted;
+
+#[cfg(all(test, feature = "schemars"))]
+mod tests {
+    use super::*;
+    use schemars::schema_for;
+
+    fn json(value: &impl serde::Serialize) -> serde_json::Value {
+        serde_json::to_value(value).unwrap()
+    }
+
+    #[test]
+    fn the_schemas_name_what_json_has() {
+        let registered = wanted::tests::registered(&["A d-1 S1 - -", "A d-2 S2 - -"]);
+        let wanted = || ["S1", "S3"].map(Wanted::serial_number);
+        let fleet = crate::check::Fleet::read(&b"Serial\nS1\n"[..], "f.csv");
+        for (schema, value) in [
+            (schema_for!(Registered), json(&registered)),
+            (schema_for!(RegisteredDevice), json(&registered.devices[0])),
+            (schema_for!(Finds), json(&registered.find(wanted()))),
+            (schema_for!(Diff), json(&Diff::new(&fleet, &registered, &DiffOptions::new()))),
+            (
+                schema_for!(DeletePlan),
+                json(&DeletePlan::new(&registered, wanted(), IfSeveral::Refuse)),
+            ),
+            (
+                schema_for!(AssignPlan),
+                json(&AssignPlan::new(&registered, wanted(), None, IfSeveral::Refuse)),
+            ),
+        ] {
+            let names = |value: &serde_json::Value| -> Vec<_> {
+                let mut names: Vec<_> = value.as_object().unwrap().keys().cloned().collect();
+                names.sort_unstable();
+                names
+            };
+            let schema = schema.as_value();
+            assert_eq!(names(&schema["properties"]), names(&value), "{}", schema["title"]);
+        }
+        for schema in [schema_for!(DeletedDevice), schema_for!(AssignedDevice)] {
+            let text = schema.as_value().to_string();
+            assert!(text.contains(r#""const":"notTried""#) && text.contains("mayHaveBeenDone"));
+        }
+    }
+}
