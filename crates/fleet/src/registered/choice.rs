@@ -47,7 +47,8 @@ pub struct Unresolved {
     pub reason: UnresolvedReason,
     /// What that means and what to do, in plain words.
     pub message: String,
-    /// The devices that may be meant: those that bear the name; or, where none does, those that look like it.
+    /// The devices that may be meant, the first 20 of them: those that bear the name; or, where none does, those that
+    /// look like it.
     pub devices: Vec<RegisteredDevice>,
 }
 
@@ -105,6 +106,15 @@ impl fmt::Display for UnresolvedReason {
     }
 }
 
+/// How many devices are shown where they only may be meant. A placeholder serial number can be that of thousands, in
+/// thousands of rows.
+const SHOWN: usize = 20;
+
+/// The first of these devices, to be shown.
+pub(super) fn shown(registered: &Registered, places: &[usize]) -> Vec<RegisteredDevice> {
+    places.iter().take(SHOWN).map(|place| registered.devices[*place].clone()).collect()
+}
+
 impl Unresolved {
     pub(super) fn new(
         wanted: Wanted,
@@ -133,28 +143,27 @@ pub(super) fn choose(
     let mut places: HashMap<String, usize> = HashMap::new();
     let (mut planned, mut unresolved) = (Vec::<PlannedDevice>::new(), Vec::new());
     for wanted in wanted {
-        let these = |places: &[usize]| -> Vec<_> {
-            places.iter().map(|place| registered.devices[*place].clone()).collect()
-        };
         let (reason, devices) = match index.find(&wanted) {
             Lookup::Unusable(reason) => (reason, Vec::new()),
-            Lookup::NotFound(near) => (UnresolvedReason::NotFound, these(&near)),
+            Lookup::NotFound(near) => (UnresolvedReason::NotFound, shown(registered, &near)),
             Lookup::Found(found) => {
-                let found = these(&found);
-                let first = found.first().map(&one);
-                let several = found.iter().any(|device| Some(one(device)) != first);
+                let device = |place: &usize| &registered.devices[*place];
+                let first = found.first().map(|place| one(device(place)));
+                let several = found.iter().any(|place| Some(one(device(place))) != first);
                 if several && if_several == IfSeveral::Refuse {
-                    (UnresolvedReason::Several, found)
+                    (UnresolvedReason::Several, shown(registered, &found))
                 } else {
                     let mut nameless = Vec::new();
-                    for device in found {
+                    for place in found {
+                        let device = device(&place);
                         let Some(id) = device.id.clone() else {
-                            nameless.push(device);
+                            nameless.push(place);
                             continue;
                         };
                         let new = planned.len();
-                        let place = *places.entry(one(&device)).or_insert(new);
+                        let place = *places.entry(one(device)).or_insert(new);
                         if place == new {
+                            let device = device.clone();
                             planned.push(PlannedDevice { id, device, wanted: Vec::new() });
                         }
                         let whose = &mut planned[place].wanted;
@@ -165,7 +174,7 @@ pub(super) fn choose(
                     if nameless.is_empty() {
                         continue;
                     }
-                    (UnresolvedReason::NoDeviceId, nameless)
+                    (UnresolvedReason::NoDeviceId, shown(registered, &nameless))
                 }
             }
         };

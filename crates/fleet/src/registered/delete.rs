@@ -219,6 +219,17 @@ impl Delete {
 
     /// Begins nothing more once this is over: a signal, a timeout, the other end of a channel. What has begun is
     /// waited for, so that every device has its outcome.
+    ///
+    /// ```
+    /// # async fn example(plan: partner_center_devices_fleet::DeletePlan, client: partner_center_devices::Client) {
+    /// let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    /// let delete = plan.apply(&client).stop_when(async { drop(stopped.await) });
+    /// // `stop.send(())`, or dropping `stop`, ends it.
+    /// # drop(stop);
+    /// let report = delete.run(|_| ()).await;
+    /// println!("{} not tried", report.totals().not_tried);
+    /// # }
+    /// ```
     pub fn stop_when(mut self, stop: impl Future<Output = ()> + Send + 'static) -> Self {
         self.stop = Box::pin(stop);
         self

@@ -7,7 +7,7 @@ use partner_center_devices::{BatchId, CustomerId, PolicyId};
 use serde::{Deserialize, Serialize};
 
 use super::assign::has;
-use super::choice::{Unresolved, UnresolvedReason};
+use super::choice::{Unresolved, UnresolvedReason, shown};
 use super::device::RegisteredDevice;
 use super::inventory::{Registered, UnlistedBatch};
 use super::wanted::{Index, Lookup, Wanted};
@@ -101,8 +101,8 @@ pub struct Diff {
 pub struct MatchedRow {
     /// The row.
     pub wanted: Wanted,
-    /// The devices, those first that are spelled the same. More than one if it is in several batches, or if several
-    /// devices share a name.
+    /// The devices, the first 20 of them: those before that are spelled the same. More than one if it is in several
+    /// batches, or if several devices share a name.
     pub devices: Vec<RegisteredDevice>,
 }
 
@@ -114,8 +114,8 @@ pub struct MatchedRow {
 pub struct MissingRow {
     /// The row.
     pub wanted: Wanted,
-    /// Devices that look like it: zeros in front are missing, or there is an O for a zero; or they share one name
-    /// and differ in another.
+    /// Devices that look like it, the first 20 of them: zeros in front are missing, or there is an O for a zero; or
+    /// they share one name and differ in another.
     pub near: Vec<RegisteredDevice>,
 }
 
@@ -167,10 +167,6 @@ impl Diff {
             nameless: Vec::new(),
             unlisted: registered.unlisted.clone(),
         };
-        let these = |places: &[usize]| -> Vec<_> {
-            places.iter().map(|place| registered.devices[*place].clone()).collect()
-        };
-
         let rows: Vec<_> =
             named_by_all(fleet).into_iter().map(|row| (index.find(&row), row)).collect();
         let distinct = rows
@@ -198,15 +194,15 @@ impl Diff {
                     diff.unresolved.push(Unresolved::new(wanted, reason, Vec::new()));
                 }
                 Lookup::NotFound(near) => {
-                    diff.missing.push(MissingRow { wanted, near: these(&near) });
+                    diff.missing.push(MissingRow { wanted, near: shown(registered, &near) });
                 }
                 Lookup::Found(found) => {
-                    let devices = these(&found);
+                    let devices = shown(registered, &found);
                     let rows = sharing.get(&sorted(&found)).copied().unwrap_or_default();
                     let other = |policy: &Option<PolicyId>| {
-                        devices.iter().any(|device| !has(device, policy.as_ref()))
+                        found.iter().any(|place| !has(&registered.devices[*place], policy.as_ref()))
                     };
-                    if rows > devices.len() {
+                    if rows > found.len() {
                         let reason = UnresolvedReason::FewerDevices;
                         diff.unresolved.push(Unresolved::new(wanted, reason, devices));
                     } else if options.policy.as_ref().is_some_and(other) {
@@ -283,7 +279,7 @@ mod tests {
     }
 
     /// Each row's letter: matched, other policy, missing, duplicate, unresolved; and the extra devices.
-    fn shown(diff: &Diff) -> (String, Vec<String>) {
+    fn told(diff: &Diff) -> (String, Vec<String>) {
         let mut rows: Vec<_> = diff.matched.iter().map(|row| (row.wanted.line, 'm')).collect();
         rows.extend(diff.other_policy.iter().map(|row| (row.wanted.line, 'o')));
         rows.extend(diff.missing.iter().map(|row| (row.wanted.line, '-')));
@@ -360,7 +356,7 @@ mod tests {
         ] {
             let diff = Diff::new(&fleet(&rows), &registered(devices), options);
             let extra: Vec<_> = extra.into_iter().map(str::to_owned).collect();
-            assert_eq!(shown(&diff), (letters.to_owned(), extra), "{what}");
+            assert_eq!(told(&diff), (letters.to_owned(), extra), "{what}");
             assert!(diff.missing_is_sure, "{what}");
             assert_eq!(diff.extra_is_sure, !letters.contains('?'), "{what}");
         }

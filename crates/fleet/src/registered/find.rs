@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use partner_center_devices::{Customer, Error};
 use serde::{Deserialize, Serialize};
 
-use super::choice::UnresolvedReason;
+use super::choice::{UnresolvedReason, shown};
 use super::device::RegisteredDevice;
 use super::events::EventStream;
 use super::inventory::{Inventory, InventoryEvent, Registered, UnlistedBatch};
@@ -81,8 +81,8 @@ pub struct Found {
     /// The devices that bear the name, those first that are spelled the same. More than one if a device is in
     /// several batches, or if several devices share a name.
     pub devices: Vec<RegisteredDevice>,
-    /// Where none does: those that look like it. Zeros in front are missing, or there is an O for a zero; or they
-    /// share one name and differ in another.
+    /// Where none does: those that look like it, the first 20 of them. Zeros in front are missing, or there is an O
+    /// for a zero; or they share one name and differ in another.
     pub near: Vec<RegisteredDevice>,
     /// Why there is no device.
     pub reason: Option<UnresolvedReason>,
@@ -188,7 +188,9 @@ fn find(registered: &Registered, wanted: Vec<Wanted>) -> Finds {
     let of = |wanted: Wanted| {
         let (devices, near, reason) = match index.find(&wanted) {
             Lookup::Found(found) => (these(found), Vec::new(), None),
-            Lookup::NotFound(near) => (Vec::new(), these(near), Some(UnresolvedReason::NotFound)),
+            Lookup::NotFound(near) => {
+                (Vec::new(), shown(registered, &near), Some(UnresolvedReason::NotFound))
+            }
             Lookup::Unusable(reason) => (Vec::new(), Vec::new(), Some(reason)),
         };
         Found { wanted, devices, near, reason }

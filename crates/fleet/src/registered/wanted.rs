@@ -157,6 +157,8 @@ pub(super) enum Lookup {
 /// Registered devices by their names.
 pub(super) struct Index<'a> {
     devices: &'a [RegisteredDevice],
+    /// The names of each device, folded.
+    folded: Vec<[Option<String>; NAMES]>,
     named: [HashMap<String, Vec<usize>>; NAMES],
     /// Serial numbers and product keys together, as careless hands write them.
     alike: HashMap<String, Vec<usize>>,
@@ -164,18 +166,19 @@ pub(super) struct Index<'a> {
 
 impl<'a> Index<'a> {
     pub(super) fn of(devices: &'a [RegisteredDevice]) -> Self {
+        let folded: Vec<_> = devices.iter().map(|device| names_of(device).map(folded)).collect();
         let mut named: [HashMap<_, Vec<_>>; NAMES] = Default::default();
         let mut alikes: HashMap<_, Vec<_>> = HashMap::new();
-        for (place, device) in devices.iter().enumerate() {
-            for (kind, name) in names_of(device).into_iter().enumerate() {
-                let Some(name) = folded(name) else { continue };
+        for (place, names) in folded.iter().enumerate() {
+            for (kind, name) in names.iter().enumerate() {
+                let Some(name) = name else { continue };
                 if kind > 0 {
-                    alikes.entry(alike(&name)).or_default().push(place);
+                    alikes.entry(alike(name)).or_default().push(place);
                 }
-                named[kind].entry(name).or_default().push(place);
+                named[kind].entry(name.clone()).or_default().push(place);
             }
         }
-        Self { devices, named, alike: alikes }
+        Self { devices, folded, named, alike: alikes }
     }
 
     /// All names, folded.
@@ -216,11 +219,11 @@ impl<'a> Index<'a> {
     /// In how many names a device agrees with what is wanted; `None` if it differs in one.
     fn agreement(&self, wanted: &[Option<String>; NAMES], place: usize) -> Option<usize> {
         let mut agreed = 0;
-        for (wanted, has) in wanted.iter().zip(names_of(&self.devices[place])) {
-            match wanted.as_ref().zip(folded(has)) {
-                Some((wanted, has)) if *wanted == has => agreed += 1,
-                Some(_) => return None,
-                None => {}
+        for pair in wanted.iter().zip(&self.folded[place]) {
+            match pair {
+                (Some(wanted), Some(has)) if wanted == has => agreed += 1,
+                (Some(_), Some(_)) => return None,
+                _ => {}
             }
         }
         Some(agreed)
@@ -231,19 +234,18 @@ impl<'a> Index<'a> {
         &self,
         wanted: &Wanted,
         names: &[Option<String>; NAMES],
-        found: Vec<usize>,
+        mut found: Vec<usize>,
     ) -> Vec<usize> {
         let most = found.iter().filter_map(|place| self.agreement(names, *place)).max();
-        let mut best: Vec<_> =
-            found.into_iter().filter(|place| self.agreement(names, *place) == most).collect();
+        found.retain(|place| self.agreement(names, *place) == most);
         let spelled = [&wanted.device_id, &wanted.serial_number, &wanted.product_key];
-        best.sort_by_key(|place| {
+        found.sort_by_key(|place| {
             let has = names_of(&self.devices[*place]);
             !spelled.iter().zip(has).all(|(wanted, has)| {
                 wanted.as_deref().zip(has).is_none_or(|(wanted, has)| wanted == has)
             })
         });
-        best
+        found
     }
 }
 
