@@ -340,7 +340,8 @@ fn ten() -> WorldFile {
 #[tokio::test(start_paused = true)]
 async fn a_file_is_deleted_by_a_plan_and_only_then() {
     let service = Watched::of(ten(), NONE);
-    let csv = "Serial,Product key,Hash,Make,Model\nA0000\na0000,,,M,N\nA0003,,,M,N\nnobody\n,,T0E=\nA\u{200b}0001,,,M,N\nA0008\n";
+    let csv = "Serial,Product key,Hash,Make,Model\n\
+        A0000\na0000,,,M,N\nA0003,,,M,N\nnobody\n,,T0E=\nA\u{200b}0001,,,M,N\nA0008\n";
     let fleet = Fleet::read(csv.as_bytes(), "gone.csv");
     let registered = service.read().await;
     let plan = DeletePlan::new(&registered, Wanted::rows(&fleet), IfSeveral::Refuse);
@@ -385,6 +386,13 @@ async fn a_file_is_deleted_by_a_plan_and_only_then() {
     let left = service.read().await;
     assert_eq!(left.devices.len(), 8);
     assert!(!serials(&left).contains(&"A0000") && !serials(&left).contains(&"A0008"));
+
+    // All of a batch, and nothing else.
+    let two = left.devices.iter().filter(|device| device.batch.as_str() == "Two");
+    let batch = DeletePlan::new(&left, two.map(Wanted::from), IfSeveral::Refuse);
+    assert_eq!((batch.devices.len(), batch.unresolved.len()), (1, 0));
+    assert!(batch.apply(&service.client()).run(|_| ()).await.all_well());
+    assert_eq!(serials(&service.read().await).len(), 7);
 
     // Again does no harm.
     let again = plan.apply(&service.client()).run(|_| ()).await;

@@ -83,10 +83,10 @@ impl UnresolvedReason {
                 "no registered device bears this name: check its spelling and the customer"
             }
             Self::Several => {
-                "several registered devices bear this name: name the one by its device id, or take all of them"
+                "several registered devices bear this name: say the batch or the device id of the one, or take all"
             }
             Self::HashOnly => {
-                "a hardware hash cannot be found, because the service's lists show none: add the serial number or the product key"
+                "the service's lists show no hardware hash to find it by: add the serial number or the product key"
             }
             Self::Nameless => "there is no device id, serial number or product key to look for",
             Self::BrokenRow => "the row is not what it seems: correct it first",

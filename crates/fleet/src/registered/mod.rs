@@ -43,7 +43,7 @@ mod tests {
     use schemars::schema_for;
 
     fn json(value: &impl serde::Serialize) -> serde_json::Value {
-        serde_json::to_value(value).unwrap()
+        serde_json::to_value(value).expect("it is JSON")
     }
 
     #[test]

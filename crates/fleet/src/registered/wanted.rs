@@ -2,8 +2,8 @@
 //!
 //! Names are the device id, the serial number and the product key, compared without case and blanks. Of the names
 //! that a wanted device has, the first in this order that any device bears counts, and a device that bears another
-//! of the wanted names differently is not the one: placeholder serial numbers are common. Where several are left
-//! and some agree in one more name, it is those.
+//! of the wanted names differently, or is in another batch than the wanted one, is not the one: placeholder serial
+//! numbers are common. Where several are left and some agree in one more name, it is those.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -35,6 +35,8 @@ pub struct Wanted {
     pub source: Option<String>,
     /// The line of the row, from 1.
     pub line: Option<u64>,
+    /// The batch that it has to be in, compared without case; any if there is none.
+    pub batch: Option<String>,
     /// The device id.
     pub device_id: Option<String>,
     /// The serial number.
@@ -61,6 +63,13 @@ impl Wanted {
     /// A device by its id.
     pub fn device_id(id: impl Into<String>) -> Self {
         Self { device_id: Some(id.into()), ..Self::default() }
+    }
+
+    /// The same, but only in this batch.
+    #[must_use]
+    pub fn in_batch(mut self, batch: impl Into<String>) -> Self {
+        self.batch = Some(batch.into());
+        self
     }
 
     /// The devices of a file, one for each row, in its order. A row that could not be uploaded for want of other
@@ -97,11 +106,25 @@ impl From<&FleetRow> for Wanted {
         Self {
             source: Some(row.origin().source().to_owned()),
             line: Some(row.origin().line()),
+            batch: None,
             device_id: None,
             serial_number: text(row.serial_number()),
             product_key: text(row.product_key()),
             short_hash: text(row.short_hash()),
             problem,
+        }
+    }
+}
+
+/// Just this entry of its batch's list.
+impl From<&RegisteredDevice> for Wanted {
+    fn from(device: &RegisteredDevice) -> Self {
+        Self {
+            batch: Some(device.batch.to_string()),
+            device_id: device.id.as_ref().map(ToString::to_string),
+            serial_number: device.serial_number.clone(),
+            product_key: device.product_key.clone(),
+            ..Self::default()
         }
     }
 }
@@ -196,7 +219,7 @@ impl<'a> Index<'a> {
             let Some(name) = name else { continue };
             let bearers = self.named[kind].get(name).map(Vec::as_slice).unwrap_or_default();
             let (found, others): (Vec<_>, Vec<_>) =
-                bearers.iter().partition(|place| self.agreement(&names, **place).is_some());
+                bearers.iter().partition(|place| self.agreement(wanted, &names, **place).is_some());
             near.extend(others);
             if !found.is_empty() {
                 return Lookup::Found(self.best(wanted, &names, found));
@@ -216,10 +239,20 @@ impl<'a> Index<'a> {
         Lookup::NotFound(near)
     }
 
-    /// In how many names a device agrees with what is wanted; `None` if it differs in one.
-    fn agreement(&self, wanted: &[Option<String>; NAMES], place: usize) -> Option<usize> {
+    /// In how many names a device agrees with what is wanted; `None` if it differs in one, or is in another batch.
+    fn agreement(
+        &self,
+        wanted: &Wanted,
+        names: &[Option<String>; NAMES],
+        place: usize,
+    ) -> Option<usize> {
+        if let Some(batch) = &wanted.batch
+            && batch.to_lowercase() != self.devices[place].batch.as_str().to_lowercase()
+        {
+            return None;
+        }
         let mut agreed = 0;
-        for pair in wanted.iter().zip(&self.folded[place]) {
+        for pair in names.iter().zip(&self.folded[place]) {
             match pair {
                 (Some(wanted), Some(has)) if wanted == has => agreed += 1,
                 (Some(_), Some(_)) => return None,
@@ -236,8 +269,8 @@ impl<'a> Index<'a> {
         names: &[Option<String>; NAMES],
         mut found: Vec<usize>,
     ) -> Vec<usize> {
-        let most = found.iter().filter_map(|place| self.agreement(names, *place)).max();
-        found.retain(|place| self.agreement(names, *place) == most);
+        let most = found.iter().filter_map(|place| self.agreement(wanted, names, *place)).max();
+        found.retain(|place| self.agreement(wanted, names, *place) == most);
         let spelled = [&wanted.device_id, &wanted.serial_number, &wanted.product_key];
         found.sort_by_key(|place| {
             let has = names_of(&self.devices[*place]);
@@ -318,6 +351,13 @@ pub(super) mod tests {
             ("a key that no list has", wanted("", "S1", "33"), Found(vec![0, 6, 1])),
             ("an id and foreign names", wanted("d-3", "S1", "9"), NotFound(vec![0, 1, 2, 6])),
             ("an id and a foreign key", wanted("d-3", "", "9"), NotFound(vec![2])),
+            ("in one batch", wanted("", "s1", "").in_batch("b"), Found(vec![6])),
+            (
+                "in no batch of that name",
+                wanted("", "s1", "").in_batch("C"),
+                NotFound(vec![0, 1, 6]),
+            ),
+            ("an entry of a list", Wanted::from(&devices[6]), Found(vec![6])),
             ("zeros lost", wanted("", "7", ""), NotFound(vec![8])),
             ("zeros lost in a key", wanted("", "", "330500000009"), NotFound(vec![9])),
             ("a zero for an O", wanted("", "P017", ""), NotFound(vec![7])),
@@ -334,7 +374,8 @@ pub(super) mod tests {
 
     #[test]
     fn a_row_is_looked_for_by_what_can_be_trusted() {
-        let csv = "Serial,Product key,Hash,Make,Model\nS1\n,33,,,\nS3,,T0E,M,N\nS\u{200b}4\nS5,,,Dell, Inc.,X\n,,T0E=\n";
+        let csv = "Serial,Product key,Hash,Make,Model\n\
+            S1\n,33,,,\nS3,,T0E,M,N\nS\u{200b}4\nS5,,,Dell, Inc.,X\n,,T0E=\n";
         let rows = Wanted::rows(&Fleet::read(csv.as_bytes(), "f.csv"));
         let problems: Vec<_> = rows.iter().map(|row| row.problem.is_some()).collect();
         assert_eq!(problems, [false, false, false, true, true, false]);
@@ -357,8 +398,9 @@ pub(super) mod tests {
             let devices = devices(&lines);
             let index = Index::of(&devices);
             for (place, device) in devices.iter().enumerate() {
+                let shouted = |name: &String| Wanted::serial_number(format!(" {} ", name.to_uppercase()));
                 for wanted in [
-                    device.serial_number.as_ref().map(|name| Wanted::serial_number(format!(" {} ", name.to_uppercase()))),
+                    device.serial_number.as_ref().map(shouted),
                     device.product_key.as_ref().map(Wanted::product_key),
                     device.id.as_ref().map(|id| Wanted::device_id(id.as_str())),
                 ].into_iter().flatten() {
@@ -372,7 +414,7 @@ pub(super) mod tests {
                     let names = wanted.names();
                     prop_assert!(!found.is_empty());
                     for place in found {
-                        prop_assert!(index.agreement(&names, place).is_some_and(|names| names > 0));
+                        prop_assert!(index.agreement(&wanted, &names, place).is_some_and(|names| names > 0));
                     }
                 }
                 Lookup::NotFound(near) => prop_assert!(near.len() <= devices.len()),
