@@ -326,6 +326,11 @@ async fn the_first_of_each_is_enough_if_that_is_wanted() {
         assert!(finds.found[..2].iter().all(|found| found.devices.len() == 1));
         assert_eq!(service.count("GET deviceBatches/"), calls, "{first}");
     }
+    // What ends the search may be the last there is.
+    let service = Watched::of(world(&batches), NONE);
+    let last = Find::new(service.customer(), [Wanted::serial_number("D0249")]);
+    assert!(last.at_once(1).first().run(|_| ()).await.unwrap().complete);
+
     let service = Watched::of(world(&batches), NONE);
     let mut events: Vec<_> = Find::new(service.customer(), wanted()).start().collect().await;
     let Some(Ok(FindEvent::Finished(finds))) = events.pop() else { panic!() };

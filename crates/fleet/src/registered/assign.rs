@@ -340,9 +340,10 @@ impl Assign {
                 Err(error) => {
                     let failure = CallFailure::from(&error);
                     for device in devices {
-                        device.outcome = match failure.may_have_been_done {
-                            true => AssignOutcome::Unknown { failure: Some(failure.clone()) },
-                            false => AssignOutcome::Failed { failure: failure.clone() },
+                        device.outcome = if failure.may_have_been_done {
+                            AssignOutcome::Unknown { failure: Some(failure.clone()) }
+                        } else {
+                            AssignOutcome::Failed { failure: failure.clone() }
                         };
                     }
                     on_event(AssignEvent::Failed { chunk, chunks, failure });

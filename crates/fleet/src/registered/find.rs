@@ -1,6 +1,7 @@
 //! Looking for devices over all batches. Decides when the looking may end before everything is read.
 
 use std::collections::{BTreeSet, HashMap};
+use std::ops::ControlFlow;
 
 use partner_center_devices::{Customer, Error};
 use serde::{Deserialize, Serialize};
@@ -125,7 +126,11 @@ impl Find {
                 open[place] = false;
                 on_event(FindEvent::Found { place, device });
             }
-            !first || open.contains(&true)
+            if first && !open.contains(&true) {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
         });
         let (registered, whole) = reading.await?;
         let complete = whole && registered.is_complete();

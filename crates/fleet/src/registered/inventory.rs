@@ -11,10 +11,13 @@
 //! without a way to the service, no other list is tried.
 
 use std::collections::HashSet;
+use std::ops::ControlFlow;
 
 use futures_core::Stream;
 use futures_util::{StreamExt as _, stream};
-use partner_center_devices::{BatchId, Customer, CustomerId, DeviceBatch, Error, Page};
+use partner_center_devices::{
+    BatchId, Customer, CustomerId, Device, DeviceBatch, Error, List, Page,
+};
 use serde::{Deserialize, Serialize};
 
 use super::device::RegisteredDevice;
@@ -139,7 +142,7 @@ impl Inventory {
     pub async fn run(self, mut on_event: impl FnMut(InventoryEvent)) -> Result<Registered, Error> {
         let reading = self.read(|event| {
             on_event(event);
-            true
+            ControlFlow::Continue(())
         });
         reading.await.map(|(registered, _)| registered)
     }
@@ -152,63 +155,56 @@ impl Inventory {
         })
     }
 
-    /// The numbered list of this module, until `go_on` says no; whether it came to the end.
+    /// The numbered list of this module, until `tell` answers that it is enough. Also whether nothing was left out.
     pub(super) async fn read(
         self,
-        mut go_on: impl FnMut(InventoryEvent) -> bool,
+        mut tell: impl FnMut(InventoryEvent) -> ControlFlow<()>,
     ) -> Result<(Registered, bool), Error> {
         // 1. Which batches are there?
         let listed = self.customer.device_batches().list().await?;
         let mut readings = Reading::of(&listed);
-        let mut whole = go_on(InventoryEvent::Listed { batches: readings.len() });
+        let mut told = tell(InventoryEvent::Listed { batches: readings.len() });
         for failed in readings.iter().filter_map(Reading::unlisted) {
-            whole &= go_on(InventoryEvent::BatchFailed(failed));
+            told = tell(InventoryEvent::BatchFailed(failed));
         }
 
         // 2. Their pages, as they come.
         let mut pages = pages(&self.customer, &readings, self.at_once);
-        let mut common = None;
-        while whole && common.is_none() {
+        while told.is_continue() {
             let Some((place, batch, page)) = pages.next().await else { break };
-            let reading = &mut readings[place];
             match page {
                 Ok(page) => {
-                    let fresh: Vec<_> = page
-                        .items
-                        .iter()
-                        .map(|device| RegisteredDevice::new(&batch, device))
-                        .filter(|device| reading.is_new(device))
-                        .collect();
-                    reading.devices.extend_from_slice(&fresh);
-                    whole &= go_on(InventoryEvent::Devices { devices: fresh });
+                    let reading = &mut readings[place];
+                    let devices = reading.take(&batch, &page);
+                    told = tell(InventoryEvent::Devices { devices });
                     if page.continuation.is_none() {
                         reading.ended = Some(Ok(()));
                         reading.seen = HashSet::new();
                         let devices = reading.devices.len();
-                        whole &= go_on(InventoryEvent::BatchRead { batch, devices });
+                        told = tell(InventoryEvent::BatchRead { batch, devices });
                     }
                 }
                 Err(error) => {
                     let failure = CallFailure::from(&error);
-                    common = ends_all(error.kind()).then(|| failure.clone());
-                    reading.ended = Some(Err(failure));
-                    if let Some(failed) = reading.unlisted() {
-                        whole &= go_on(InventoryEvent::BatchFailed(failed));
+                    let all = ends_all(error.kind());
+                    let failed = |(other, reading): &(usize, &mut Reading)| {
+                        *other == place || (all && reading.ended.is_none())
+                    };
+                    for (_, reading) in readings.iter_mut().enumerate().filter(failed) {
+                        reading.ended = Some(Err(failure.clone()));
+                        if let Some(failed) = reading.unlisted() {
+                            told = tell(InventoryEvent::BatchFailed(failed));
+                        }
                     }
-                }
-            }
-        }
-        drop(pages);
-        if let Some(failure) = common {
-            for reading in readings.iter_mut().filter(|reading| reading.ended.is_none()) {
-                reading.ended = Some(Err(failure.clone()));
-                if let Some(failed) = reading.unlisted() {
-                    whole &= go_on(InventoryEvent::BatchFailed(failed));
+                    if all {
+                        break;
+                    }
                 }
             }
         }
 
         // 3. In the order of the lists.
+        let whole = readings.iter().all(|reading| reading.ended.is_some());
         let unlisted = readings.iter().filter_map(Reading::unlisted).collect();
         let devices = readings.into_iter().flat_map(|reading| reading.devices).collect();
         Ok((Registered { customer: self.customer.id().clone(), devices, unlisted }, whole))
@@ -242,9 +238,16 @@ impl Reading {
         named.filter(|name| names.insert(*name)).map(reading).collect()
     }
 
-    /// Pages may overlap, and then show a device twice.
-    fn is_new(&mut self, device: &RegisteredDevice) -> bool {
-        device.id.as_ref().is_none_or(|id| self.seen.insert(id.as_str().to_owned()))
+    /// Adds what is new in a page, and gives it. Pages may overlap, and then show a device twice.
+    fn take(&mut self, batch: &BatchId, page: &Page<Device>) -> Vec<RegisteredDevice> {
+        let devices = page.items.iter().map(|device| RegisteredDevice::new(batch, device));
+        let seen = &mut self.seen;
+        let is_new = |device: &RegisteredDevice| {
+            device.id.as_ref().is_none_or(|id| seen.insert(id.as_str().to_owned()))
+        };
+        let new: Vec<_> = devices.filter(is_new).collect();
+        self.devices.extend_from_slice(&new);
+        new
     }
 
     fn unlisted(&self) -> Option<UnlistedBatch> {
@@ -253,7 +256,7 @@ impl Reading {
     }
 }
 
-type Pages = (usize, BatchId, Result<Page<partner_center_devices::Device>, Error>);
+type Pages = (usize, BatchId, Result<Page<Device>, Error>);
 
 /// The pages of all batches, so many batches at once, in the order in which they come.
 fn pages(
@@ -269,7 +272,7 @@ fn pages(
     let customer = customer.clone();
     let pages_of = move |(place, batch): (usize, BatchId)| {
         let list = customer.device_batch(batch.clone()).devices().list();
-        let page = move |mut list: partner_center_devices::List<_>| {
+        let page = move |mut list: List<_>| {
             let batch = batch.clone();
             async move { list.next_page().await.map(|page| ((place, batch, page), list)) }
         };
