@@ -15,13 +15,14 @@
 mod check;
 mod chunk;
 mod finding;
-mod journal;
 mod findings;
 mod hash;
 mod inspect;
+mod journal;
 mod outcome;
 mod plan;
 mod read;
+mod registered;
 mod report;
 mod run;
 mod seen;
@@ -29,19 +30,23 @@ mod seen;
 pub use check::{CheckedRow, Checker, Fleet, FleetRow, Verdict};
 pub use chunk::{Chunk, ChunkLimits, Chunker, Fingerprint};
 pub use finding::{Finding, Origin, Rule, Severity};
+pub use findings::{FindingTotals, Findings};
+pub use hash::{HashContents, HashProblem, InvalidHash, ToolBuild};
 pub use journal::{
     ChunkRecord, ChunkState, Journal, JournalEntry, JournalError, JournalRecord, Journals,
 };
-pub use findings::{FindingTotals, Findings};
-pub use hash::{HashContents, HashProblem, InvalidHash, ToolBuild};
 pub use outcome::RowOutcome;
 pub use plan::{ChunkSize, InvalidChunkSize, Plan};
-pub use read::{Entry, Reader, Row, read};
+pub use read::{Entry, Reader, Row, read, read_all};
+pub use registered::{
+    Assign, AssignEvent, AssignOutcome, AssignPlan, AssignReport, AssignTotals, AssignedDevice,
+    CallFailure, Delete, DeleteEvent, DeleteOutcome, DeletePlan, DeleteReport, DeleteTotals,
+    DeletedDevice, Diff, DiffOptions, DiffTotals, EventStream, Find, FindEvent, Finds, Found,
+    IfSeveral, Inventory, InventoryEvent, MatchedRow, MissingRow, PlannedDevice, Registered,
+    RegisteredDevice, UnlistedBatch, Unresolved, UnresolvedReason, Wanted,
+};
 pub use report::{Destination, Report, ReportRow, Totals};
 pub use run::{
     DryRun, Event, Events, Failure, PlannedBatch, PlannedRequest, PlannedRow, Step, Stop, Upload,
     UploadError,
 };
-pub use read::{Entry, Reader, Row, read, read_all};
-pub use report::{Report, ReportRow, Totals};
-pub use run::{Event, Events, Step, Upload, UploadError};

@@ -160,9 +160,8 @@ impl Report {
     /// not known.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        let open = |row: &ReportRow| {
-            matches!(row.outcome, RowOutcome::NotSent | RowOutcome::Unknown)
-        };
+        let open =
+            |row: &ReportRow| matches!(row.outcome, RowOutcome::NotSent | RowOutcome::Unknown);
         self.rows.iter().any(open)
     }
 
@@ -266,9 +265,7 @@ impl ReportRow {
             RowOutcome::AlreadyRegistered => self.already.as_ref()?.cure(),
             RowOutcome::Failed(error) => error.cure(),
             RowOutcome::Refused(finding) => Some(finding.cure()),
-            RowOutcome::NotSent => {
-                Some("run the same upload again: it goes on where it stopped")
-            }
+            RowOutcome::NotSent => Some("run the same upload again: it goes on where it stopped"),
             RowOutcome::Unknown => Some(
                 "run the same upload again later: that is safe, a device that is registered by then is answered with 806",
             ),
@@ -347,7 +344,10 @@ impl ReportRow {
             device_id: self.device_id(),
             matched_by: self.matched_by,
             sent: self.exchange.as_ref().map(|exchange| exchange.sent.to_string()),
-            settled: self.exchange.as_ref().and_then(|exchange| Some(exchange.settled?.to_string())),
+            settled: self
+                .exchange
+                .as_ref()
+                .and_then(|exchange| Some(exchange.settled?.to_string())),
             request_id: self.request_id(),
             correlation_id: self.correlation_id(),
             cv: self.cv(),

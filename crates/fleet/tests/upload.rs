@@ -227,7 +227,9 @@ async fn a_large_fleet_goes_in_chunks_one_after_another() {
     // The jobs of later parts run side by side.
     let mut listed: Vec<_> = listed.iter().filter_map(|device| device.serial_number()).collect();
     listed.sort_unstable();
-    assert!(listed == report.rows().iter().filter_map(ReportRow::serial_number).collect::<Vec<_>>());
+    assert!(
+        listed == report.rows().iter().filter_map(ReportRow::serial_number).collect::<Vec<_>>()
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -364,7 +366,10 @@ async fn a_batch_that_another_makes_in_the_meantime_is_appended_to() {
         .unwrap();
 
     assert!(report.all_well());
-    assert_eq!(plans, [("Contoso".to_owned(), true, vec![2, 1]), ("CONTOSO".to_owned(), false, vec![2, 1])]);
+    assert_eq!(
+        plans,
+        [("Contoso".to_owned(), true, vec![2, 1]), ("CONTOSO".to_owned(), false, vec![2, 1])]
+    );
     assert_eq!(sent, [(1, 2), (2, 1)]);
     assert_eq!(destination(&report), ("CONTOSO".to_owned(), false));
     assert_eq!(report.totals().registered, 3);
@@ -467,11 +472,13 @@ async fn events_come_as_a_stream_too() {
     };
     let upload =
         Upload::new(customer(Emulator::builder().in_process()), batch("b"), numbered(0..3));
-    let events: Vec<_> =
-        upload.chunk_size(two()).start().map(Result::unwrap).collect().await;
+    let events: Vec<_> = upload.chunk_size(two()).start().map(Result::unwrap).collect().await;
     let mut order: Vec<_> = events.iter().map(names).collect();
     order.dedup();
-    assert_eq!(order, ["planned", "sent", "progress", "settled", "sent", "progress", "settled", "finished"]);
+    assert_eq!(
+        order,
+        ["planned", "sent", "progress", "settled", "sent", "progress", "settled", "finished"]
+    );
     let Some(Event::Finished(report)) = events.last() else { panic!() };
     assert!(report.all_well());
 

@@ -84,8 +84,7 @@ impl Journals {
     /// # Errors
     /// If the folder is there and cannot be read.
     pub fn list(&self) -> Result<Vec<JournalEntry>, JournalError> {
-        let unreachable =
-            |source| JournalError::Unreachable { path: self.folder.clone(), source };
+        let unreachable = |source| JournalError::Unreachable { path: self.folder.clone(), source };
         let files = match fs::read_dir(&self.folder) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             files => files.map_err(unreachable)?,
@@ -118,7 +117,8 @@ impl Journals {
             Ok(journal) => drop(journal),
             Err(_) => {}
         }
-        fs::remove_file(&path).map_err(|source| JournalError::Unreachable { path: path.clone(), source })?;
+        fs::remove_file(&path)
+            .map_err(|source| JournalError::Unreachable { path: path.clone(), source })?;
         for beside in ["-wal", "-shm"] {
             let mut beside_it = path.clone().into_os_string();
             beside_it.push(beside);

@@ -161,7 +161,11 @@ impl Journal {
     }
 
     /// How the service spells a batch.
-    pub(crate) fn name_batch(&mut self, target: TargetKey, batch: &str) -> Result<(), JournalError> {
+    pub(crate) fn name_batch(
+        &mut self,
+        target: TargetKey,
+        batch: &str,
+    ) -> Result<(), JournalError> {
         let named = self
             .log
             .execute("UPDATE target SET batch = ?2 WHERE id = ?1", params![target.0, batch]);
@@ -329,9 +333,10 @@ impl Journal {
         problem: &str,
     ) -> Result<(), JournalError> {
         let stopped = match target {
-            Some(target) => self
-                .log
-                .execute("UPDATE target SET problem = ?2 WHERE id = ?1", params![target.0, problem]),
+            Some(target) => self.log.execute(
+                "UPDATE target SET problem = ?2 WHERE id = ?1",
+                params![target.0, problem],
+            ),
             None => self.log.execute("UPDATE run SET stopped = ?1", [problem]),
         };
         stopped.map(drop).map_err(|error| self.failed(&error))
@@ -350,9 +355,7 @@ fn begin<'a>(
     if all.execute("UPDATE run SET service = ?1, stopped = NULL", [service])? == 0 {
         all.execute("INSERT INTO run (service, begun) VALUES (?1, ?2)", params![service, now.0])?;
     }
-    all.execute_batch(
-        "DELETE FROM line; DELETE FROM source; UPDATE target SET problem = NULL;",
-    )?;
+    all.execute_batch("DELETE FROM line; DELETE FROM source; UPDATE target SET problem = NULL;")?;
     let mut keys = Vec::with_capacity(targets.len());
     for (customer, batch) in targets {
         let folded = batch.to_lowercase();
@@ -362,7 +365,9 @@ fn begin<'a>(
         .execute(params![customer, folded, batch])?;
         let found = all
             .prepare("SELECT id, batch FROM target WHERE customer = ?1 AND folded = ?2")?
-            .query_row(params![customer, folded], |row| Ok((TargetKey(row.get(0)?), row.get(1)?)))?;
+            .query_row(params![customer, folded], |row| {
+                Ok((TargetKey(row.get(0)?), row.get(1)?))
+            })?;
         keys.push(found);
     }
     let mut devices = Vec::new();

@@ -115,10 +115,7 @@ enum Next {
 }
 
 /// The numbered list of the module above.
-pub(super) async fn run(
-    upload: Upload,
-    tell: impl FnMut(Event),
-) -> Result<Report, UploadError> {
+pub(super) async fn run(upload: Upload, tell: impl FnMut(Event)) -> Result<Report, UploadError> {
     let stop = upload.stop.clone();
     let mut course = Course::begin(upload, tell)?;
     course.until_over(&stop).await?;
@@ -169,9 +166,7 @@ pub(super) fn start(
         label: &routed.row.label,
         target: routed.route,
         verdict: match &routed.row.verdict {
-            Verdict::Send(identity) => {
-                RowVerdict::Send(Fingerprint::of(identity), identity.kind())
-            }
+            Verdict::Send(identity) => RowVerdict::Send(Fingerprint::of(identity), identity.kind()),
             Verdict::Duplicate(first) => RowVerdict::Duplicate(first),
             Verdict::Refused(finding) => RowVerdict::Refused(finding),
         },
@@ -241,15 +236,16 @@ impl<F: FnMut(Event)> Course<F> {
             });
             open += found.held.len();
             total += found.held.len() + found.pending.len();
-            let pending = found.pending.into_iter().map(|Waiting { key, label, identity, .. }| {
-                let (serial, product_key) = sent_names(identity.kind(), &label);
-                let device = OpenDevice {
-                    key,
-                    serial: serial.map(Into::into),
-                    product_key: product_key.map(Into::into),
-                };
-                Pending { device, identity }
-            });
+            let pending =
+                found.pending.into_iter().map(|Waiting { key, label, identity, .. }| {
+                    let (serial, product_key) = sent_names(identity.kind(), &label);
+                    let device = OpenDevice {
+                        key,
+                        serial: serial.map(Into::into),
+                        product_key: product_key.map(Into::into),
+                    };
+                    Pending { device, identity }
+                });
             Target {
                 key: found.key,
                 customer,
@@ -352,9 +348,7 @@ impl<F: FnMut(Event)> Course<F> {
                 None => match &self.customers[target.customer].batches {
                     Batches::NotAsked if may_call => Next::List(target.customer),
                     Batches::Known(_) if target.plan.is_none() => Next::Plan(place),
-                    Batches::Known(_)
-                        if may_call && may_follow && target.following < AHEAD =>
-                    {
+                    Batches::Known(_) if may_call && may_follow && target.following < AHEAD => {
                         Next::Send(place)
                     }
                     _ => continue,

@@ -113,8 +113,7 @@ pub(super) async fn run(upload: Upload) -> Result<DryRun, UploadError> {
                 known.len() - 1
             }
         };
-        let (waiting, devices): (Vec<_>, Vec<_>) =
-            target.pending.into_iter().map(separate).unzip();
+        let (waiting, devices): (Vec<_>, Vec<_>) = target.pending.into_iter().map(separate).unzip();
         let plan = plan(customer.id().clone(), &known[there].1, batch, &devices, limits);
         let mut creates = plan.creates_batch();
         let mut rest = waiting.into_iter().zip(devices);
@@ -154,10 +153,8 @@ async fn request(
     rows: Vec<PlannedRow>,
 ) -> PlannedRequest {
     let content = Fingerprint::of_chunk(devices.iter().map(Fingerprint::of)).to_string();
-    let short: Vec<Option<String>> = devices
-        .iter()
-        .map(|device| device.hardware_hash().map(ToString::to_string))
-        .collect();
+    let short: Vec<Option<String>> =
+        devices.iter().map(|device| device.hardware_hash().map(ToString::to_string)).collect();
     let (method, path, body) = caught(customer, batch, creates, devices).await;
     let mut json: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
     let list = if creates { json.get_mut("devices") } else { Some(&mut json) };

@@ -77,10 +77,7 @@ pub(super) fn send(flight: Box<Flight>, customer: &Customer, pause: Duration) ->
     } else {
         customer.device_batch(flight.batch.clone()).devices().add(devices)
     };
-    let call = call
-        .request_id(flight.request_id)
-        .correlation_id(flight.correlation_id)
-        .with_raw();
+    let call = call.request_id(flight.request_id).correlation_id(flight.correlation_id).with_raw();
     Box::pin(async move {
         if !pause.is_zero() {
             tokio::time::sleep(pause).await;
@@ -143,7 +140,8 @@ impl<'a> Wanted<'a> {
     }
 
     fn take(&mut self, listed: &Device) -> Option<Settled> {
-        let by_serial = listed.serial_number().and_then(|name| self.by_serial.remove(&folded(name)));
+        let by_serial =
+            listed.serial_number().and_then(|name| self.by_serial.remove(&folded(name)));
         let by_key = listed.product_key().and_then(|name| self.by_key.remove(&folded(name)));
         let (device, by) = match (by_serial, by_key) {
             (Some(device), _) => (device, MatchedBy::SerialNumber),

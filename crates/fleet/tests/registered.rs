@@ -1,0 +1,722 @@
+//! Finding, comparing, deleting and giving policies against the emulator in this process, on a paused clock.
+#![allow(clippy::unwrap_used)] // a test may
+
+use std::future::pending;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::StreamExt as _;
+use http::{Request, Response};
+use partner_center_devices::raw::{BoxError, BoxFuture, Service};
+use partner_center_devices::{
+    BatchId, Client, Customer, CustomerId, ErrorKind, PolicyId, Retry, Wait,
+};
+use partner_center_devices_emulator::{Emulator, Faults, InProcess, WorldFile};
+use partner_center_devices_fleet::{
+    AssignEvent, AssignOutcome, AssignPlan, ChunkSize, DeleteEvent, DeleteOutcome, DeletePlan,
+    Diff, DiffOptions, Find, FindEvent, Fleet, IfSeveral, Inventory, InventoryEvent, Registered,
+    UnresolvedReason, Wanted,
+};
+use serde_json::{Value, json};
+use tokio::sync::oneshot;
+
+const CUSTOMER: &str = "47021739-3426-40bf-9601-61b4b6d7c793";
+const POLICY: &str = "15a04610-9229-4e80-94e0-0e826a09c9e2";
+const OTHER: &str = "15a04610-9229-4e80-94e0-0e826a09c9e3";
+
+/// Devices `<prefix>0000` and so on, by serial number, manufacturer and model.
+fn numbered(prefix: &str, devices: usize) -> Vec<Value> {
+    (0..devices).map(|number| device(&format!("{prefix}{number:04}"), "N")).collect()
+}
+
+fn device(serial: &str, model: &str) -> Value {
+    json!({"serialNumber": serial, "oemManufacturerName": "M", "modelName": model})
+}
+
+/// A customer with two policies and these batches.
+fn world(batches: &[(&str, Vec<Value>)]) -> WorldFile {
+    let batches: Vec<_> =
+        batches.iter().map(|(id, devices)| json!({"id": id, "devices": devices})).collect();
+    let policy = |id| json!({"id": id, "name": "n", "policySettings": []});
+    let world = json!({"customers": [
+        {"id": CUSTOMER, "policies": [policy(POLICY), policy(OTHER)], "batches": batches},
+    ]});
+    WorldFile::from_yaml(&world.to_string()).unwrap()
+}
+
+fn faults(rules: &str) -> Faults {
+    Faults::from_yaml(rules).unwrap()
+}
+
+/// The emulator, with what was asked of it and how much at once.
+#[derive(Clone)]
+struct Watched {
+    emulator: InProcess,
+    calls: Arc<Mutex<Vec<String>>>,
+    at_once: Arc<AtomicUsize>,
+    most: Arc<AtomicUsize>,
+}
+
+impl Watched {
+    fn new(emulator: InProcess) -> Self {
+        Self { emulator, calls: Arc::default(), at_once: Arc::default(), most: Arc::default() }
+    }
+
+    fn of(world: WorldFile, rules: &str) -> Self {
+        Self::new(Emulator::builder().world(world).faults(faults(rules)).in_process())
+    }
+
+    fn client(&self) -> Client {
+        partner_center_devices_examples::trace();
+        Client::builder().in_process(self.clone()).build().unwrap()
+    }
+
+    fn customer(&self) -> Customer {
+        self.client().customer(CustomerId::new(CUSTOMER).unwrap())
+    }
+
+    /// How many calls began with this.
+    fn count(&self, start: &str) -> usize {
+        self.calls.lock().unwrap().iter().filter(|call| call.starts_with(start)).count()
+    }
+
+    async fn read(&self) -> Registered {
+        Inventory::new(self.customer()).run(|_| ()).await.unwrap()
+    }
+}
+
+impl Service for Watched {
+    fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, BoxError>> {
+        let (_, path) = request.uri().path().split_once(&format!("/{CUSTOMER}/")).unwrap();
+        self.calls.lock().unwrap().push(format!("{} {path}", request.method()));
+        Box::pin(async move {
+            self.most.fetch_max(self.at_once.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            let answer = self.emulator.call(request).await;
+            self.at_once.fetch_sub(1, Ordering::SeqCst);
+            answer
+        })
+    }
+}
+
+const SLOW: &str = "rules: [{id: slow, effect: {latency: {milliseconds: 100}}}]";
+const NONE: &str = "rules: []";
+
+fn serials(registered: &Registered) -> Vec<&str> {
+    registered.devices.iter().filter_map(|device| device.serial_number.as_deref()).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_inventory_has_every_page_of_every_batch_in_order() {
+    let batches: Vec<_> = (0..9).map(|batch| (format!("Batch {batch}"), batch * 50)).collect();
+    let worlds: Vec<_> = batches
+        .iter()
+        .map(|(name, devices)| (name.as_str(), numbered(&name.replace(' ', "-"), *devices)))
+        .collect();
+    for (at_once, most) in [(1, 1), (0, 1), (4, 4), (50, 9)] {
+        let service = Watched::of(world(&worlds), SLOW);
+        let (mut pages, mut ends) = (0, Vec::new());
+        let inventory = Inventory::new(service.customer()).at_once(at_once);
+        let registered = inventory
+            .run(|event| match event {
+                InventoryEvent::Listed { batches, .. } => assert_eq!(batches, 9),
+                InventoryEvent::Devices { devices, .. } => pages += devices.len(),
+                InventoryEvent::BatchRead { batch, devices, .. } => {
+                    ends.push((batch.to_string(), devices));
+                }
+                other => panic!("{other:?}"),
+            })
+            .await
+            .unwrap();
+        ends.sort();
+        assert_eq!(ends, batches);
+        assert_eq!((pages, registered.devices.len()), (1800, 1800));
+        assert!(registered.is_complete());
+        assert!(serials(&registered).is_sorted());
+        assert!(registered.devices.iter().all(|device| device.id.is_some()));
+        assert_eq!(service.most.load(Ordering::SeqCst), most, "{at_once}");
+        // 0 and 50 to 400 devices, 100 a page
+        assert_eq!(service.count("GET deviceBatches/"), 1 + 1 + 1 + 2 + 2 + 3 + 3 + 4 + 4);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_batch_that_cannot_be_read_does_not_lose_the_others() {
+    let batches =
+        [("Good", numbered("G", 3)), ("Half", numbered("H", 250)), ("Bad", numbered("B", 3))];
+    let rules = "rules:
+      - {id: bad, matching: {pathContains: Bad/devices}, effect: {status: {status: 403, body: fault}}}
+      - {id: half, matching: {pathContains: Half/devices, nth: 2}, effect: {status: {status: 400}}}";
+    let service = Watched::of(world(&batches), rules);
+    let mut failed = Vec::new();
+    let registered = Inventory::new(service.customer())
+        .run(|event| {
+            if let InventoryEvent::BatchFailed(batch) = event {
+                failed.push(batch.batch);
+            }
+        })
+        .await
+        .unwrap();
+    failed.sort();
+    assert_eq!(failed, ["Bad", "Half"]);
+    assert_eq!(registered.devices.len(), 103);
+    assert!(!registered.is_complete());
+    let [half, bad] = &registered.unlisted[..] else { panic!() };
+    assert_eq!((half.batch.as_str(), half.known, half.failure.status), ("Half", 100, Some(400)));
+    assert_eq!((bad.batch.as_str(), bad.known, bad.failure.status), ("Bad", 0, Some(403)));
+    for batch in [half, bad] {
+        assert!(batch.failure.request_id.is_some() && batch.failure.correlation_id.is_some());
+        assert!(batch.failure.message.contains("MS-RequestId"), "{}", batch.failure);
+    }
+
+    // It is said wherever it matters.
+    let fleet = Fleet::read(&b"Serial\nB0001\nG0001\n"[..], "f.csv");
+    let diff = Diff::new(&fleet, &registered, &DiffOptions::new());
+    assert_eq!((diff.totals.missing, diff.missing_is_sure, diff.extra_is_sure), (1, false, true));
+    let plan = DeletePlan::new(&registered, Wanted::rows(&fleet), IfSeveral::Refuse);
+    assert_eq!((plan.devices.len(), plan.unresolved.len(), plan.unlisted.len()), (1, 1, 2));
+    assert!(!plan.apply(&service.client()).run(|_| ()).await.all_well());
+    let finds = Find::new(service.customer(), Wanted::rows(&fleet)).run(|_| ()).await.unwrap();
+    assert!(!finds.complete && finds.unlisted.len() == 1); // the other failed once only
+}
+
+#[tokio::test(start_paused = true)]
+async fn odd_lists_are_read_as_far_as_they_make_sense() {
+    let service = |request: Request<Bytes>| {
+        let seek = request.headers().contains_key("ms-continuationtoken");
+        let body = match request.uri().path() {
+            path if path.ends_with("/deviceBatches") => {
+                r#"{"items":[{"id":"A"},{"id":"A"},{"id":".."},{"devicesCount":3}]}"#
+            }
+            _ if seek => {
+                r#"{"items":[{"id":"d-2"},{"id":"d-3"},{"serialNumber":"S"},{"serialNumber":"S"}]}"#
+            }
+            _ => r#"{"items":[{"id":"d-1"},{"id":"d-2"}],"continuationToken":"next"}"#,
+        };
+        Response::new(Bytes::from(body))
+    };
+    let client = Client::builder().in_process(service).build().unwrap();
+    let customer = client.customer(CustomerId::new(CUSTOMER).unwrap());
+    let registered = Inventory::new(customer).run(|_| ()).await.unwrap();
+    // A device that two pages show is one; two without an id may be two.
+    let ids: Vec<_> = registered
+        .devices
+        .iter()
+        .map(|device| device.id.as_ref().map(ToString::to_string))
+        .collect();
+    let some = |id: &str| Some(id.to_owned());
+    assert_eq!(ids, [some("d-1"), some("d-2"), some("d-3"), None, None]);
+    let unlisted: Vec<_> =
+        registered.unlisted.iter().map(|batch| (&*batch.batch, &*batch.failure.kind)).collect();
+    assert_eq!(unlisted, [("..", "input"), ("", "input")]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_token_no_other_list_is_tried() {
+    let batches: Vec<_> = ["A", "B", "C", "D"].map(|name| (name, numbered(name, 150))).into();
+    let rules =
+        "rules: [{id: r, matching: {pathContains: B/devices}, effect: {status: {status: 401}}}]";
+    let service = Watched::of(world(&batches), rules);
+    let registered = Inventory::new(service.customer()).at_once(1).run(|_| ()).await.unwrap();
+    assert_eq!(registered.devices.len(), 150);
+    let unlisted: Vec<_> =
+        registered.unlisted.iter().map(|batch| (&*batch.batch, &*batch.failure.kind)).collect();
+    assert_eq!(unlisted, [("B", "unauthorized"), ("C", "unauthorized"), ("D", "unauthorized")]);
+    assert_eq!(service.count("GET deviceBatches/C") + service.count("GET deviceBatches/D"), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_the_list_of_batches_there_is_no_inventory() {
+    let rules = "rules: [{id: r, effect: {status: {status: 403}}}]";
+    let service = Watched::of(world(&[]), rules);
+    let error = Inventory::new(service.customer()).run(|_| ()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Forbidden);
+    let mut events: Vec<_> = Inventory::new(service.customer()).start().collect().await;
+    assert_eq!(events.pop().unwrap().unwrap_err().kind(), ErrorKind::Forbidden);
+    assert!(events.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_inventory_is_a_stream_that_may_be_left() {
+    let batches: Vec<_> = ["A", "B", "C", "D"].map(|name| (name, numbered(name, 150))).into();
+    let service = Watched::of(world(&batches), NONE);
+    let events: Vec<_> = Inventory::new(service.customer()).start().collect().await;
+    let Some(Ok(InventoryEvent::Finished(registered))) = events.last() else { panic!() };
+    assert_eq!(registered.devices.len(), 600);
+    let pages = events.iter().filter(|event| matches!(event, Ok(InventoryEvent::Devices { .. })));
+    assert_eq!(pages.count(), 8);
+
+    let service = Watched::of(world(&batches), NONE);
+    let mut events = Inventory::new(service.customer()).at_once(1).start();
+    while let Some(event) = events.next().await {
+        if let InventoryEvent::Devices { devices, .. } = event.unwrap() {
+            assert_eq!(devices[0].to_string(), "A0000 in A");
+            break;
+        }
+    }
+    drop(events);
+    assert!(service.count("GET deviceBatches/") <= 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn devices_are_found_over_all_batches() {
+    let mut late = numbered("Z", 120);
+    late.push(json!({"productKey": "0330500000009"}));
+    late.push(device("A0001", "another"));
+    let batches = [("One", numbered("A", 5)), ("Two", numbered("B", 120)), ("Three", late)];
+    let service = Watched::of(world(&batches), NONE);
+    let id = service.read().await.devices[7].id.clone().unwrap();
+    let wanted = [
+        Wanted::serial_number(" a0001 "),
+        Wanted::product_key("0330500000009"),
+        Wanted::product_key("330500000009"),
+        Wanted::device_id(id.as_str().to_uppercase()),
+        Wanted::serial_number("nobody"),
+        Wanted::serial_number(" "),
+    ];
+    let mut events = Vec::new();
+    let finds = Find::new(service.customer(), wanted)
+        .run(|event| {
+            if let FindEvent::Found { place, device, .. } = event {
+                events.push((place, device.to_string()));
+            }
+        })
+        .await
+        .unwrap();
+    assert!(finds.complete);
+    let found: Vec<Vec<_>> = finds
+        .found
+        .iter()
+        .map(|found| found.devices.iter().map(ToString::to_string).collect())
+        .collect();
+    assert_eq!(
+        found,
+        [
+            vec!["A0001 in One", "A0001 in Three"],
+            vec!["0330500000009 in Three"],
+            vec![],
+            vec!["B0002 in Two"],
+            vec![],
+            vec![],
+        ]
+    );
+    events.sort();
+    let told: Vec<_> = found
+        .iter()
+        .enumerate()
+        .flat_map(|(place, devices)| devices.iter().map(move |device| (place, device.clone())))
+        .collect();
+    assert_eq!(events, told);
+    assert_eq!(finds.found[2].near[0].to_string(), "0330500000009 in Three");
+    let reasons: Vec<_> = finds.found.iter().map(|found| found.reason).collect();
+    let missing = Some(UnresolvedReason::NotFound);
+    assert_eq!(reasons, [None, None, missing, None, missing, Some(UnresolvedReason::Nameless)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_first_of_each_is_enough_if_that_is_wanted() {
+    let batches: Vec<_> = ["A", "B", "C", "D"].map(|name| (name, numbered(name, 250))).into();
+    let wanted = || ["A0003", "B0120", ""].map(Wanted::serial_number);
+    for (first, calls) in [(true, 3 + 2), (false, 4 * 3)] {
+        let service = Watched::of(world(&batches), NONE);
+        let find = Find::new(service.customer(), wanted()).at_once(1);
+        let finds = if first { find.first() } else { find }.run(|_| ()).await.unwrap();
+        assert_eq!(finds.complete, !first);
+        assert!(finds.found[..2].iter().all(|found| found.devices.len() == 1));
+        assert_eq!(service.count("GET deviceBatches/"), calls, "{first}");
+    }
+    // What ends the search may be the last there is.
+    let service = Watched::of(world(&batches), NONE);
+    let last = Find::new(service.customer(), [Wanted::serial_number("D0249")]);
+    assert!(last.at_once(1).first().run(|_| ()).await.unwrap().complete);
+
+    let service = Watched::of(world(&batches), NONE);
+    let mut events: Vec<_> = Find::new(service.customer(), wanted()).start().collect().await;
+    let Some(Ok(FindEvent::Finished(finds))) = events.pop() else { panic!() };
+    assert!(finds.complete);
+}
+
+/// Ten devices, one of them twice by its serial number.
+fn ten() -> WorldFile {
+    world(&[("One", numbered("A", 9)), ("Two", vec![device("A0003", "another")])])
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_file_is_deleted_by_a_plan_and_only_then() {
+    let service = Watched::of(ten(), NONE);
+    let csv = "Serial,Product key,Hash,Make,Model\n\
+        A0000\na0000,,,M,N\nA0003,,,M,N\nnobody\n,,T0E=\nA\u{200b}0001,,,M,N\nA0008\n";
+    let fleet = Fleet::read(csv.as_bytes(), "gone.csv");
+    let registered = service.read().await;
+    let plan = DeletePlan::new(&registered, Wanted::rows(&fleet), IfSeveral::Refuse);
+
+    let planned: Vec<_> = plan
+        .devices
+        .iter()
+        .map(|planned| {
+            (planned.device.to_string(), planned.wanted.iter().filter_map(|row| row.line).collect())
+        })
+        .collect();
+    assert_eq!(
+        planned,
+        [("A0000 in One".to_owned(), vec![2, 3]), ("A0008 in One".to_owned(), vec![8])]
+    );
+    let left_out: Vec<_> =
+        plan.unresolved.iter().map(|row| (row.wanted.line.unwrap(), row.reason)).collect();
+    use UnresolvedReason::{BrokenRow, HashOnly, NotFound, Several};
+    assert_eq!(left_out, [(4, Several), (5, NotFound), (6, HashOnly), (7, BrokenRow)]);
+    assert_eq!(plan.unresolved[0].devices.len(), 2);
+    assert!(plan.unresolved[3].message.ends_with("[control-character]"));
+    let all = DeletePlan::new(&registered, Wanted::rows(&fleet), IfSeveral::All);
+    assert_eq!((all.devices.len(), all.unresolved.len()), (4, 3));
+    assert_eq!(service.count("DELETE"), 0);
+
+    // A plan may be kept as text.
+    let text = serde_json::to_string(&plan).unwrap();
+    assert!(!text.contains("T0E=") && text.contains(r#""reason":"several""#));
+    let plan: DeletePlan = serde_json::from_str(&text).unwrap();
+    let mut events = Vec::new();
+    let report = plan
+        .clone()
+        .apply(&service.client())
+        .run(|event| {
+            if let DeleteEvent::Decided { decided, total, .. } = event {
+                events.push((decided, total));
+            }
+        })
+        .await;
+    assert_eq!(events, [(1, 2), (2, 2)]);
+    assert_eq!((report.totals().deleted, report.all_well()), (2, false));
+    let left = service.read().await;
+    assert_eq!(left.devices.len(), 8);
+    assert!(!serials(&left).contains(&"A0000") && !serials(&left).contains(&"A0008"));
+
+    // All of a batch, and nothing else.
+    let two = left.devices.iter().filter(|device| device.batch.as_str() == "Two");
+    let batch = DeletePlan::new(&left, two.map(Wanted::from), IfSeveral::Refuse);
+    assert_eq!((batch.devices.len(), batch.unresolved.len()), (1, 0));
+    assert!(batch.apply(&service.client()).run(|_| ()).await.all_well());
+    assert_eq!(serials(&service.read().await).len(), 7);
+
+    // Again does no harm.
+    let again = plan.apply(&service.client()).run(|_| ()).await;
+    assert_eq!(again.totals().already_gone, 2);
+    let json = serde_json::to_value(&again).unwrap();
+    assert_eq!(json["devices"][0]["outcome"], "alreadyGone");
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_cannot_be_deleted_keeps_no_other() {
+    let service = Watched::of(ten(), NONE);
+    let registered = service.read().await;
+    let path = |place: usize| {
+        format!("One/devices/{}", registered.devices[place].id.as_ref().unwrap().as_str())
+    };
+    let rules = format!(
+        "rules:
+          - {{id: a, matching: {{pathContains: {}}}, effect: {{status: {{status: 403, body: fault}}}}}}
+          - {{id: b, matching: {{pathContains: {}}}, effect: {{status: {{status: 500, body: html}}}}}}
+          - {{id: c, matching: {{pathContains: {}}}, effect: dropAfter}}",
+        path(1),
+        path(2),
+        path(4)
+    );
+    let service = Watched::of(service.emulator.world(), &rules);
+    let wanted = (0..9).map(|number| Wanted::serial_number(format!("A{number:04}")));
+    let plan = DeletePlan::new(&registered, wanted, IfSeveral::All);
+    let report = plan.apply(&service.client()).at_once(3).run(|_| ()).await;
+
+    let totals = report.totals();
+    assert_eq!((totals.deleted, totals.already_gone, totals.failed), (7, 0, 3));
+    assert!(service.most.load(Ordering::SeqCst) <= 3);
+    for (place, status, maybe) in [(1, Some(403), false), (2, Some(500), true), (5, None, true)] {
+        let DeleteOutcome::Failed { failure } = &report.devices[place].outcome else {
+            panic!("{place}: {:?}", report.devices[place])
+        };
+        assert_eq!((failure.status, failure.may_have_been_done), (status, maybe));
+        assert!(failure.request_id.is_some() && failure.correlation_id.is_some());
+    }
+    // The order is that of the plan: A0003 is in both batches.
+    let batches: Vec<_> =
+        report.devices.iter().map(|device| device.device.batch.as_str()).collect();
+    assert_eq!(batches[3..5], ["One", "Two"]);
+    // What the broken connection deleted is gone.
+    assert_eq!(service.read().await.devices.len(), 2);
+    let json = serde_json::to_value(&report).unwrap();
+    assert_eq!(json["devices"][1]["outcome"], "failed");
+    assert_eq!(json["devices"][1]["failure"]["kind"], "forbidden");
+    assert!(json["devices"][1]["failure"]["requestId"].is_string());
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_token_no_other_is_deleted() {
+    let rules = "rules: [{id: r, matching: {method: DELETE}, effect: {status: {status: 401}}}]";
+    let service = Watched::of(ten(), rules);
+    let wanted = (0..9).map(|number| Wanted::serial_number(format!("A{number:04}")));
+    let plan = DeletePlan::new(&service.read().await, wanted, IfSeveral::All);
+    let report = plan.apply(&service.client()).at_once(2).run(|_| ()).await;
+    let totals = report.totals();
+    assert!((1..=2).contains(&totals.failed), "{totals:?}");
+    assert_eq!(totals.failed + totals.not_tried, 10);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_missing_customer_is_not_a_deleted_device() {
+    let service = Watched::of(ten(), NONE);
+    let wanted = [Wanted::serial_number("A0001")];
+    let plan = DeletePlan::new(&service.read().await, wanted, IfSeveral::All);
+    let answer = |_: Request<Bytes>| {
+        let body = r#"{"code":60003,"description":"Tenant not found."}"#;
+        Response::builder().status(404).body(Bytes::from(body)).unwrap()
+    };
+    let client = Client::builder().in_process(answer).build().unwrap();
+    let report = plan.apply(&client).run(|_| ()).await;
+    let DeleteOutcome::Failed { failure } = &report.devices[0].outcome else { panic!() };
+    assert_eq!(failure.code.as_deref(), Some("60003"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_waits_for_what_has_begun() {
+    let service = Watched::of(world(&[("A", numbered("A", 100))]), SLOW);
+    let wanted = |range: std::ops::Range<usize>| {
+        range.map(|number| Wanted::serial_number(format!("A{number:04}")))
+    };
+    let plan = DeletePlan::new(&service.read().await, wanted(0..100), IfSeveral::Refuse);
+
+    let (stop, stopped) = oneshot::channel::<()>();
+    let mut stop = Some(stop);
+    let report = plan
+        .apply(&service.client())
+        .stop_when(async { drop(stopped.await) })
+        .run(|event| {
+            if matches!(event, DeleteEvent::Decided { decided: 10, .. }) {
+                stop.take().unwrap().send(()).unwrap();
+            }
+        })
+        .await;
+    let totals = report.totals();
+    assert!((10..=14).contains(&totals.deleted), "{totals:?}");
+    assert_eq!(totals.deleted + totals.not_tried, 100);
+    assert_eq!(totals.deleted, service.count("DELETE"));
+
+    // Stopped before it began, it does nothing; a new plan of the same list does the rest.
+    let plan = DeletePlan::new(&service.read().await, wanted(0..100), IfSeveral::Refuse);
+    assert_eq!(plan.devices.len(), totals.not_tried);
+    let none = plan.clone().apply(&service.client()).stop_when(async {}).run(|_| ()).await;
+    assert_eq!(none.totals().not_tried, totals.not_tried);
+    let events: Vec<_> = plan.apply(&service.client()).stop_when(pending()).start().collect().await;
+    let Some(DeleteEvent::Finished(report)) = events.last() else { panic!() };
+    assert_eq!(report.totals().deleted, totals.not_tried);
+    assert!(service.read().await.devices.is_empty());
+}
+
+fn policy(id: &str) -> Option<PolicyId> {
+    Some(PolicyId::new(id).unwrap())
+}
+
+/// How many devices have each policy.
+async fn policies(service: &Watched) -> (usize, usize, usize) {
+    let registered = service.read().await;
+    let have = |id: Option<&str>| {
+        registered.devices.iter().filter(|device| device.policy_id.as_deref() == id).count()
+    };
+    (have(Some(POLICY)), have(Some(OTHER)), have(None))
+}
+
+fn rows(range: std::ops::Range<usize>) -> Vec<Wanted> {
+    range.map(|number| Wanted::serial_number(format!("A{number:04}"))).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_policy_goes_to_those_that_have_it_not() {
+    let mut devices = numbered("A", 250);
+    for device in &mut devices[..50] {
+        device["policy"] = POLICY.into();
+    }
+    let service = Watched::of(world(&[("A", devices)]), NONE);
+    let mut wanted = rows(0..230);
+    wanted.push(Wanted::serial_number("nobody"));
+    let registered = service.read().await;
+    let plan = AssignPlan::new(
+        &registered,
+        wanted.clone(),
+        policy(&POLICY.to_uppercase()),
+        IfSeveral::Refuse,
+    );
+    assert_eq!((plan.devices.len(), plan.already.len(), plan.unresolved.len()), (180, 50, 1));
+    assert_eq!(service.count("PATCH"), 0);
+    let plan: AssignPlan = serde_json::from_str(&serde_json::to_string(&plan).unwrap()).unwrap();
+
+    let (mut sent, mut progress) = (Vec::new(), Vec::new());
+    let report = plan
+        .apply(&service.client())
+        .chunk_size(ChunkSize::new(100).unwrap())
+        .run(|event| match event {
+            AssignEvent::Sent { chunk, chunks, devices, .. } => sent.push((chunk, chunks, devices)),
+            AssignEvent::Progress { decided, total, .. } => progress.push((decided, total)),
+            other => panic!("{other:?}"),
+        })
+        .await;
+    assert_eq!(sent, [(1, 2, 100), (2, 2, 80)]);
+    assert!(progress.is_sorted() && progress.last() == Some(&(180, 180)));
+    assert_eq!((report.totals().assigned, report.totals().already_had_it), (180, 50));
+    assert!(!report.all_well() && report.unresolved[0].reason == UnresolvedReason::NotFound);
+    assert_eq!(policies(&service).await, (230, 0, 20));
+    let json = serde_json::to_value(&report).unwrap();
+    assert_eq!(json["devices"][0]["outcome"], "assigned");
+    assert!(json["devices"][0]["trackingId"].is_string());
+
+    // Again is nothing to do; with force it is done all the same; and none takes it away.
+    let registered = service.read().await;
+    let again = AssignPlan::new(&registered, rows(0..230), policy(POLICY), IfSeveral::Refuse);
+    assert_eq!((again.devices.len(), again.already.len()), (0, 230));
+    let report = again.clone().apply(&service.client()).run(|_| ()).await;
+    assert!(report.all_well() && service.count("PATCH") == 2);
+    let report = again.force().apply(&service.client()).run(|_| ()).await;
+    assert_eq!((report.totals().assigned, service.count("PATCH")), (230, 3));
+    let plan = AssignPlan::new(&registered, rows(0..250), None, IfSeveral::Refuse);
+    assert_eq!((plan.devices.len(), plan.already.len()), (230, 20));
+    assert!(plan.apply(&service.client()).run(|_| ()).await.all_well());
+    assert_eq!(policies(&service).await, (0, 0, 250));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_device_that_is_refused_says_why_and_what_to_do() {
+    let mut devices = numbered("A", 2);
+    devices.push(device("ZTD807-1", "N"));
+    let service = Watched::of(world(&[("A", devices)]), NONE);
+    let registered = service.read().await;
+    let wanted = ["A0000", "ZTD807-1"].map(Wanted::serial_number);
+    let nobody = "15a04610-9229-4e80-94e0-0e826a09c9ff";
+    let plan = AssignPlan::new(&registered, wanted, policy(nobody), IfSeveral::Refuse);
+    let report = plan.apply(&service.client()).run(|_| ()).await;
+    let codes: Vec<_> = report
+        .devices
+        .iter()
+        .map(|device| match &device.outcome {
+            AssignOutcome::Refused { code, name, cure: Some(_), .. } => (&code[..], &name[..]),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(codes[0], ("809", "ZtdProfileIsNotRegistered"));
+    assert_eq!(report.totals().refused, 2);
+    let json = serde_json::to_value(&report).unwrap();
+    let device = &json["devices"][0];
+    assert_eq!((&device["outcome"], &device["code"]), (&"refused".into(), &"809".into()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_chunk_that_fails_keeps_no_other() {
+    for (effect, assigned, failed, unknown, not_tried) in [
+        ("{status: {status: 400, body: fault}}", 3, 2, 0, 0),
+        ("{status: {status: 500}}", 3, 0, 2, 0),
+        ("dropAfter", 3, 0, 2, 0),
+        ("expiredToken", 2, 2, 0, 1),
+    ] {
+        let rules =
+            format!("rules: [{{id: r, matching: {{method: PATCH, nth: 2}}, effect: {effect}}}]");
+        let service = Watched::of(world(&[("A", numbered("A", 5))]), &rules);
+        let registered = service.read().await;
+        let plan = AssignPlan::new(&registered, rows(0..5), policy(POLICY), IfSeveral::Refuse);
+        let client = Client::builder().in_process(service).retry(Retry::never()).build().unwrap();
+        let mut failures = Vec::new();
+        let report = plan
+            .apply(&client)
+            .chunk_size(ChunkSize::new(2).unwrap())
+            .run(|event| {
+                if let AssignEvent::Failed { chunk, chunks, failure, .. } = event {
+                    failures.push((chunk, chunks, failure));
+                }
+            })
+            .await;
+        let totals = report.totals();
+        assert_eq!(
+            (totals.assigned, totals.failed, totals.unknown, totals.not_tried),
+            (assigned, failed, unknown, not_tried),
+            "{effect}"
+        );
+        let [(2, 3, failure)] = &failures[..] else { panic!("{failures:?}") };
+        assert!(failure.request_id.is_some());
+        match &report.devices[2].outcome {
+            AssignOutcome::Failed { failure: said } => assert_eq!(said, failure),
+            AssignOutcome::Unknown { failure: said } => assert_eq!(said.as_ref(), Some(failure)),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_leaves_the_job_and_sends_no_more() {
+    let service = Watched::of(world(&[("A", numbered("A", 6))]), NONE);
+    let plan =
+        AssignPlan::new(&service.read().await, rows(0..6), policy(POLICY), IfSeveral::Refuse);
+    let (stop, stopped) = oneshot::channel::<()>();
+    let mut stop = Some(stop);
+    let report = plan
+        .clone()
+        .apply(&service.client())
+        .chunk_size(ChunkSize::new(2).unwrap())
+        .stop_when(async { drop(stopped.await) })
+        .run(|event| {
+            if matches!(event, AssignEvent::Sent { chunk: 2, .. }) {
+                stop.take().unwrap().send(()).unwrap();
+            }
+        })
+        .await;
+    let totals = report.totals();
+    assert_eq!((totals.assigned, totals.unknown, totals.not_tried), (2, 2, 2));
+    assert_eq!(service.count("PATCH"), 2);
+    let job = report.devices[2].tracking_id.clone().unwrap();
+    let status = service.customer().job(job).await.unwrap();
+    assert!(status.all_succeeded());
+
+    let none = plan.clone().apply(&service.client()).stop_when(async {}).run(|_| ()).await;
+    assert_eq!((none.totals().not_tried, service.count("PATCH")), (6, 2));
+    let events: Vec<_> = plan.apply(&service.client()).start().collect().await;
+    let Some(AssignEvent::Finished(report)) = events.last() else { panic!() };
+    assert!(report.all_well());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_job_that_hangs_leaves_its_devices_unknown() {
+    let rules = "rules: [{id: r, matching: {method: PATCH, first: 1}, effect: hangJob}]";
+    let service = Watched::of(world(&[("A", numbered("A", 4))]), rules);
+    let plan =
+        AssignPlan::new(&service.read().await, rows(0..4), policy(POLICY), IfSeveral::Refuse);
+    let report = plan
+        .apply(&service.client())
+        .chunk_size(ChunkSize::new(2).unwrap())
+        .wait(Wait::default().deadline(Duration::from_secs(60)))
+        .run(|_| ())
+        .await;
+    assert_eq!((report.totals().unknown, report.totals().assigned), (2, 2));
+    let AssignOutcome::Unknown { failure: Some(failure) } = &report.devices[0].outcome else {
+        panic!("{:?}", report.devices[0])
+    };
+    assert_eq!(failure.kind, "stillRunning");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_file_is_compared_with_what_is_registered() {
+    let mut devices = numbered("A", 120);
+    devices[0]["policy"] = POLICY.into();
+    let service = Watched::of(world(&[("Berlin", devices), ("Rome", numbered("R", 2))]), NONE);
+    let csv = "Serial,Product key,Hash,Make,Model\nA0000,,,M,N\nA0119,,,M,N\nR0001\n,,T0E=,,\nA17,,,M,N\nA0119,,,M,N\n";
+    let fleet = Fleet::read(csv.as_bytes(), "f.csv");
+    let registered = service.read().await;
+    let options =
+        DiffOptions::new().policy(policy(POLICY)).extra_in(BatchId::new("berlin").unwrap());
+    let diff = Diff::new(&fleet, &registered, &options);
+    let lines = |rows: &[Wanted]| -> Vec<_> { rows.iter().filter_map(|row| row.line).collect() };
+    let of = |rows: &[partner_center_devices_fleet::MatchedRow]| {
+        lines(&rows.iter().map(|row| row.wanted.clone()).collect::<Vec<_>>())
+    };
+    assert_eq!((of(&diff.matched), of(&diff.other_policy)), (vec![2], vec![3, 4]));
+    assert_eq!(diff.missing[0].wanted.to_string(), "A17 (f.csv:6)");
+    assert_eq!(diff.unresolved[0].reason, UnresolvedReason::HashOnly);
+    assert_eq!(lines(&diff.duplicates), [7]);
+    assert_eq!((diff.extra.len(), diff.missing_is_sure, diff.extra_is_sure), (118, true, false));
+    let back: Diff = serde_json::from_str(&serde_json::to_string(&diff).unwrap()).unwrap();
+    assert_eq!(back, diff);
+}
