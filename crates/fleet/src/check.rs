@@ -32,6 +32,8 @@ pub struct FleetRow {
     pub(crate) origin: Origin,
     pub(crate) label: Label,
     pub(crate) verdict: Verdict,
+    customer: Option<Box<str>>,
+    group_tag: Option<Box<str>>,
 }
 
 /// How people recognise a row. From the file, whether it is sent or not.
@@ -175,6 +177,7 @@ impl Checker {
     fn judge(&mut self, mut row: Row) -> Judged {
         let label = Label::of(&row.fields);
         let origin = row.origin.clone();
+        let (customer, group_tag) = row.take_route();
         let mut findings = std::mem::take(&mut row.findings);
         // Of a row that is broken as text the values are not looked at: they may stand in the wrong cells.
         let broken = findings.iter().find(|finding| finding.severity() == Severity::Error).cloned();
@@ -197,7 +200,8 @@ impl Checker {
             let finding = Finding::at(&origin, Rule::SharedName, message);
             findings.push(finding.in_column(row.column(field)));
         }
-        Judged { row: FleetRow { origin, label, verdict }, findings, noted }
+        let row = FleetRow { origin, label, verdict, customer, group_tag };
+        Judged { row, findings, noted }
     }
 }
 
@@ -321,6 +325,18 @@ impl FleetRow {
     #[must_use]
     pub fn verdict(&self) -> &Verdict {
         &self.verdict
+    }
+
+    /// What the file says of the customer: see [`Row::customer`].
+    #[must_use]
+    pub fn customer(&self) -> Option<&str> {
+        self.customer.as_deref()
+    }
+
+    /// What the file says of the group tag: see [`Row::group_tag`].
+    #[must_use]
+    pub fn group_tag(&self) -> Option<&str> {
+        self.group_tag.as_deref()
     }
 
     /// What is to be done with it.

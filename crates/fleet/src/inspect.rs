@@ -577,7 +577,7 @@ mod tests {
             (hash(&good[..1500]).expose().to_owned(), "warning hash-padding@Hash"),
             ("T0E=".to_owned(), "warning hash-layout@Hash"),
             ("T0E".to_owned(), "error hash-not-base64@Hash"),
-            ("T0 E=".to_owned(), "error hash-not-base64@Hash"),
+            ("T0 E".to_owned(), "error hash-not-base64@Hash"),
         ] {
             assert_eq!(found(&format!(",,{text},,")).0, [expected]);
         }

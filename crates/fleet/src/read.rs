@@ -71,6 +71,11 @@ impl Row {
         &self.findings
     }
 
+    /// What the file says of customer and group tag.
+    pub(crate) fn take_route(&mut self) -> (Option<Box<str>>, Option<Box<str>>) {
+        (self.customer.take(), self.group_tag.take())
+    }
+
     /// How the file spells this column's name.
     pub(crate) fn column(&self, field: Field) -> &str {
         self.header.name(field)
