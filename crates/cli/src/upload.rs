@@ -79,7 +79,7 @@ pub(crate) async fn run(args: args::Upload) -> Result<Exit, Failure> {
             Ok(Exit::of_report(&report))
         }
         Some(Err(stopped)) => Err(explain(stopped)),
-        _ => Err(seen.into_inner().interrupted(kept)),
+        ended => Err(seen.into_inner().interrupted(kept, ended.is_some())),
     }
 }
 
@@ -170,7 +170,10 @@ struct Seen {
 impl Seen {
     fn note(&mut self, event: &Event) {
         match event {
-            Event::Planned { plan, .. } => self.total = Some(plan.devices()),
+            Event::Resumed { total, .. } => self.total = Some(*total),
+            Event::Planned { plan, .. } => {
+                self.total = Some(self.total.unwrap_or_default().max(plan.devices()));
+            }
             Event::Sent { devices, tracking_id, .. } => {
                 self.sent += devices;
                 self.last_job = Some(tracking_id.clone());
@@ -180,23 +183,24 @@ impl Seen {
         }
     }
 
-    fn interrupted(self, kept: bool) -> Failure {
+    /// What is said of an upload that Ctrl-C ended. One that had no time to hear its answers leaves a doubt.
+    fn interrupted(self, kept: bool, heard: bool) -> Failure {
         let failure =
             |what: String| Failure::new(Exit::Interrupted, format!("stopped by Ctrl-C: {what}"));
         let Some(total) = self.total else { return failure("nothing was sent".to_owned()) };
-        let failure = match self.last_job {
-            None => failure("the first part was being sent, and may have arrived".to_owned()),
-            Some(job) => {
-                let next =
-                    if self.sent < total { "; the next part may have arrived too" } else { "" };
-                let total = count(total, "device");
-                failure(format!(
-                    "{} of {total} sent, {} of them with an outcome so far{next}",
-                    self.sent, self.decided
-                ))
-                .hint(format!("the last job of this upload is {job}"))
-            }
-        };
+        let doubt = if heard { "" } else { "; the next part may have arrived too" };
+        let total = count(total, "device");
+        let mut failure = failure(match self.last_job {
+            None if heard => "nothing was sent".to_owned(),
+            None => "the first part was being sent, and may have arrived".to_owned(),
+            Some(_) => format!(
+                "{} of {total} sent, {} of all with an outcome so far{doubt}",
+                self.sent, self.decided
+            ),
+        });
+        if let Some(job) = self.last_job {
+            failure = failure.hint(format!("the last job of this upload is {job}"));
+        }
         failure.hint(if kept {
             "the same command goes on from here"
         } else {
