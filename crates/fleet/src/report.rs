@@ -1,5 +1,7 @@
 //! What an upload ends with. Decides what is said of each row: its outcome, the service's code and name, what
-//! that means and what to do. Never says a hardware hash.
+//! that means and what to do. Never says a hardware hash. How it is written down is for `csv` and `html`.
+
+mod csv;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -392,8 +394,7 @@ struct ReportRecord<'a> {
     rows: &'a [ReportRow],
 }
 
-/// A row of a report as other programs read it. The names are those of the JSON in snake case, and of the columns of
-/// the CSV.
+/// A row of a report as other programs read it, in JSON and in CSV.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(rename = "ReportRow"))]
