@@ -2,6 +2,7 @@
 //! that means and what to do. Never says a hardware hash. How it is written down is for `csv` and `html`.
 
 mod csv;
+mod html;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -14,6 +15,8 @@ use crate::check::Label;
 use crate::finding::Origin;
 use crate::journal::Moment;
 use crate::outcome::RowOutcome;
+
+pub use html::HtmlOptions;
 
 /// What became of every row of a fleet, in the order of the input. A [`Journal`](crate::Journal) gives it at any
 /// time, an [`Upload`](crate::Upload) at its end.
@@ -89,6 +92,21 @@ pub struct Totals {
     pub unknown: usize,
 }
 
+impl Totals {
+    fn count(&mut self, outcome: &RowOutcome) {
+        self.rows += 1;
+        *match outcome {
+            RowOutcome::Registered => &mut self.registered,
+            RowOutcome::AlreadyRegistered => &mut self.already_registered,
+            RowOutcome::Failed(_) => &mut self.failed,
+            RowOutcome::Duplicate(_) => &mut self.duplicate,
+            RowOutcome::Refused(_) => &mut self.refused,
+            RowOutcome::NotSent => &mut self.not_sent,
+            RowOutcome::Unknown => &mut self.unknown,
+        } += 1;
+    }
+}
+
 impl Destination {
     /// The customer.
     #[must_use]
@@ -137,18 +155,8 @@ impl Report {
     /// How many rows had which outcome.
     #[must_use]
     pub fn totals(&self) -> Totals {
-        let mut totals = Totals { rows: self.rows.len(), ..Totals::default() };
-        for row in &self.rows {
-            *match row.outcome {
-                RowOutcome::Registered => &mut totals.registered,
-                RowOutcome::AlreadyRegistered => &mut totals.already_registered,
-                RowOutcome::Failed(_) => &mut totals.failed,
-                RowOutcome::Duplicate(_) => &mut totals.duplicate,
-                RowOutcome::Refused(_) => &mut totals.refused,
-                RowOutcome::NotSent => &mut totals.not_sent,
-                RowOutcome::Unknown => &mut totals.unknown,
-            } += 1;
-        }
+        let mut totals = Totals::default();
+        self.rows.iter().for_each(|row| totals.count(&row.outcome));
         totals
     }
 
