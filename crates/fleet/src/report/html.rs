@@ -24,6 +24,8 @@ const STYLE: &str = include_str!("../../templates/report.css");
 const BLOCK: usize = 1_000;
 /// Rows that the page shows unfolded; paper shows what is unfolded.
 const UNFOLDED: usize = 200;
+/// Rows of a kind of trouble that are shown unfolded.
+const UNFOLDED_OF_A_KIND: usize = 25;
 /// Rows in the section of a kind of trouble.
 const OF_A_KIND: usize = 1_000;
 /// Files that are named at the top.
@@ -465,6 +467,17 @@ fn blocks<'a>(
     (shown.chunks(BLOCK).map(block).collect(), shown.len())
 }
 
+impl Kind<'_> {
+    fn is_short(&self) -> bool {
+        self.count <= UNFOLDED_OF_A_KIND
+    }
+
+    /// Whether more is to be said of its rows than its name.
+    fn has_words(&self) -> bool {
+        self.rows.iter().any(|row| row.words().is_some_and(|words| Some(words) != self.name))
+    }
+}
+
 impl<'a> Line<'a> {
     /// What people know the device by, and what that is if it is no serial number.
     fn device(&self) -> (&'static str, &'a str) {
@@ -486,7 +499,7 @@ impl<'a> Line<'a> {
                 Some(error.name().into()).filter(|name: &Cow<'_, str>| !name.is_empty())
             }
             RowOutcome::Refused(finding) => Some(finding.message().into()),
-            RowOutcome::Duplicate(first) => Some(first.to_string().into()),
+            RowOutcome::Duplicate(first) => Some(first.seen_from(&self.row.origin).into()),
             _ => None,
         }
     }
