@@ -554,7 +554,8 @@ fn outcome_word(outcome: &DeviceOutcome) -> &'static str {
     }
 }
 
-fn matched_word(by: MatchedBy) -> Option<&'static str> {
+/// As the journal, JSON and CSV say it.
+pub(crate) fn matched_word(by: MatchedBy) -> Option<&'static str> {
     match by {
         MatchedBy::SerialNumber => Some("serialNumber"),
         MatchedBy::ProductKey => Some("productKey"),
