@@ -173,6 +173,10 @@ rules! {
     /// A column with the customer of each row. The upload goes to one customer.
     CustomerColumn = "customer-column", Note,
         "nothing to do, unless the file is for more than one customer";
+    /// A column with the id that the service gave each device: the file is a list of registered devices. The upload has
+    /// no such field; [`Wanted`](crate::Wanted) looks for it.
+    DeviceId = "device-id-column", Note,
+        "nothing to do: the upload has no such field, and what is registered is found by it";
     /// A column with the user of each device. It is personal data: the upload has no such field, and nothing repeats it.
     AssignedUser = "assigned-user-column", Note,
         "remove the column before the file is passed on; a user is assigned in Intune";

@@ -338,7 +338,8 @@ const PLACEHOLDERS: &[&str] = &[
     "12345678",
 ];
 
-fn is_placeholder(field: Field, text: &str) -> bool {
+/// Whether a value is what a maker left in place of a name, so that it is no device's.
+pub(crate) fn is_placeholder(field: Field, text: &str) -> bool {
     let text = text.trim();
     let filler = |byte: u8| matches!(byte, b'0' | b'x' | b'X' | b'f' | b'F' | b'-' | b'.' | b'*');
     let bytes = text.as_bytes();

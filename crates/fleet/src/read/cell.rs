@@ -141,7 +141,7 @@ pub(super) fn is_utf16(cell: &[u8]) -> bool {
 
 /// Whether a character shows nothing, or changes how others are shown: controls of a terminal, signs without
 /// width, and those that turn the direction of writing.
-pub(super) fn is_hidden(c: char) -> bool {
+pub(crate) fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }
