@@ -462,8 +462,8 @@ impl Cells<'_> {
             return None;
         }
         // Nearly all of them.
-        let is_ready = if is_hash { !cell.contains(&b' ') } else { cell.len() <= LONGEST_NAME };
-        if is_ready && is_plain(cell) {
+        let least = if is_hash { b'!' } else { b' ' };
+        if (is_hash || cell.len() <= LONGEST_NAME) && is_plain(cell, least) {
             return std::str::from_utf8(cell).ok().map(str::to_owned);
         }
         let name = &place.name;
