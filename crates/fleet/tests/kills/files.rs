@@ -1,0 +1,108 @@
+//! The files of a fleet, and what must become of each row: several files, rows of all customers in each, devices of
+//! every kind, and rows that cannot be sent.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha256};
+
+const HEADER: &str = "Tenant ID,Group Tag,Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model\n";
+const FILES: usize = 4;
+
+/// What becomes of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Planned {
+    Registered,
+    /// 806, of a serial number that asks for it.
+    AlreadyRegistered,
+    /// 808, of a serial number that asks for it.
+    Failed,
+    Duplicate,
+    Refused,
+}
+
+#[derive(Default)]
+pub(crate) struct Files {
+    /// By file and line.
+    pub(crate) rows: HashMap<(String, u64), Planned>,
+    /// What is registered in the end, by customer and batch: by which name it is known there, if it has one.
+    pub(crate) registered: HashMap<(String, String), Vec<Option<String>>>,
+    /// How many devices are sent.
+    pub(crate) sent: usize,
+}
+
+impl Files {
+    pub(crate) fn write(
+        folder: &Path,
+        devices: usize,
+        customers: usize,
+        random: &mut fastrand::Rng,
+    ) -> Self {
+        fs::create_dir_all(folder).unwrap();
+        let mut files = Self::default();
+        let mut texts = vec![(HEADER.to_owned(), 1); FILES];
+        for number in 0..devices {
+            let place = random.usize(..FILES);
+            let (text, lines) = &mut texts[place];
+            *lines += 1;
+            let at = (format!("{place}.csv"), *lines);
+            let customer = format!("00000000-0000-4000-8000-{:012}", random.usize(..customers));
+            let batch = "Kills".to_owned();
+            let (mut serial, mut key) = (format!("S{number:07}"), String::new());
+            let (mut hash, mut maker, mut model) = (String::new(), "Contoso", "Model 7");
+            let mut planned = Planned::Registered;
+            match random.u8(..100) {
+                0..30 => hash = hardware_hash(number),
+                // Only its place in the answer says what became of it.
+                30..40 => (hash, serial) = (hardware_hash(number), String::new()),
+                40..60 => (key, serial) = (format!("33050{number:08}"), String::new()),
+                60 => (serial, planned) = (format!("ZTD806-{number}"), Planned::AlreadyRegistered),
+                61 => (serial, planned) = (format!("ZTD808-{number}"), Planned::Failed),
+                62 => (model, planned) = ("", Planned::Refused),
+                _ => {}
+            }
+            if planned == Planned::Refused {
+                maker = "";
+            }
+            writeln!(text, "{customer},{batch},{serial},{key},{hash},{maker},{model}").unwrap();
+            if random.u8(..100) == 0 && planned != Planned::Refused {
+                writeln!(text, "{customer},{batch},{serial},{key},{hash},{maker},{model}").unwrap();
+                *lines += 1;
+                files.rows.insert((at.0.clone(), *lines), Planned::Duplicate);
+            }
+            files.rows.insert(at, planned);
+            files.sent += usize::from(planned != Planned::Refused);
+            if planned == Planned::Registered {
+                let name = [serial, key].into_iter().find(|name| !name.is_empty());
+                files.registered.entry((customer, batch)).or_default().push(name);
+            }
+        }
+        for (place, (text, _)) in texts.iter().enumerate() {
+            fs::write(folder.join(format!("{place}.csv")), text).unwrap();
+        }
+        files
+    }
+}
+
+/// A hash that holds, and is that of no other device.
+fn hardware_hash(number: usize) -> String {
+    let mut bytes = b"OA".to_vec();
+    let records: [(u16, &[u8]); 3] =
+        [(12, &(number as u128).to_le_bytes()), (16, b"Contoso\0"), (17, b"Model 7\0")];
+    let length = 4 + records.iter().map(|(_, data)| 4 + data.len()).sum::<usize>();
+    bytes.extend((length as u16).to_le_bytes());
+    for (kind, data) in records {
+        bytes.extend(kind.to_le_bytes());
+        bytes.extend((data.len() as u16 + 4).to_le_bytes());
+        bytes.extend(data);
+    }
+    let sum = Sha256::digest(&bytes);
+    bytes.extend(b"CS\x24\0");
+    bytes.extend(sum);
+    bytes.resize(300, 0);
+    STANDARD.encode(bytes)
+}

@@ -1,0 +1,220 @@
+//! An upload is killed with SIGKILL at random moments and goes on, again and again: every row is accounted for once,
+//! no device is lost, and none is sent twice after it was acknowledged.
+//!
+//! ```text
+//! cargo test --release -p partner-center-devices-fleet --test kills -- --kills 300 --devices 20000 --customers 50
+//! ```
+//!
+//! Without arguments it is a short form of the same. `--seed` repeats the fleet, the faults and the moments; what the
+//! system does in between is its own. The uploads are processes of their own, this program again. The emulator is in
+//! this one, with faults on, behind a proxy that notes every request: see `wire`. So what is checked is what was seen
+//! from outside, the emulator's state, and the journal.
+#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::disallowed_methods)] // a program that measures
+
+mod child;
+mod files;
+mod verdict;
+mod wire;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use partner_center_devices_emulator::{Emulator, Faults, Pace};
+use tokio::sync::oneshot;
+
+use files::Files;
+use verdict::Counts;
+use wire::Wire;
+
+/// How many kills one fleet takes at most, on its way from the first request to the last outcome.
+const KILLS_OF_A_RUN: usize = 10;
+
+/// How often a run may end with calls that failed, in a row, before that is no accident any more.
+const FAILURES: usize = 20;
+
+#[derive(Clone, Copy, Debug)]
+struct Options {
+    kills: usize,
+    devices: usize,
+    customers: usize,
+    seed: u64,
+}
+
+fn main() {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    if let [mode, url, folder, chunk] = &args[..]
+        && mode == "--child"
+    {
+        child::main(url, Path::new(folder), chunk.parse().unwrap());
+    }
+    let Some(options) = options(&args) else { return };
+    println!("{options:?}");
+    let began = Instant::now();
+    let mut random = fastrand::Rng::with_seed(options.seed);
+    // How long a run takes that nobody kills; it is checked like the others.
+    let (whole, mut counts) = fleet(options, 0, &mut random, &[]);
+    let mut runs = 1;
+    while counts.kills < options.kills {
+        let kills = (options.kills - counts.kills).min(KILLS_OF_A_RUN);
+        let mut moments: Vec<Duration> = (0..kills).map(|_| whole.mul_f64(random.f64())).collect();
+        moments.sort_unstable();
+        counts += fleet(options, runs, &mut random, &moments).1;
+        runs += 1;
+    }
+    println!(
+        "{runs} runs of {} rows, of {whole:.2?} each if nobody kills them, in {:.0?}",
+        counts.rows / runs,
+        began.elapsed()
+    );
+    println!("{counts}");
+    println!("every row is accounted for once, no device is lost, none was sent after its 202");
+}
+
+/// What the arguments say; nothing if they are not for this program.
+fn options(args: &[String]) -> Option<Options> {
+    let mut options = Options { kills: 8, devices: 1000, customers: 5, seed: fastrand::u64(..) };
+    let mut args = args.iter();
+    while let Some(arg) = args.next() {
+        let mut number = || args.next().and_then(|text| text.parse::<u64>().ok()).unwrap();
+        match arg.as_str() {
+            "--kills" => options.kills = number() as usize,
+            "--devices" => options.devices = number() as usize,
+            "--customers" => options.customers = number() as usize,
+            "--seed" => options.seed = number(),
+            "--list" => return None, // those who ask for the names of tests find none
+            other if other.starts_with('-') => {} // for the harness of other tests
+            other if "kills".contains(other) => {}
+            _ => return None, // another test is asked for
+        }
+    }
+    Some(options)
+}
+
+/// Sends one fleet to a new emulator, killed when so much time of sending has passed. How long it took, kills and all.
+fn fleet(
+    options: Options,
+    run: usize,
+    random: &mut fastrand::Rng,
+    moments: &[Duration],
+) -> (Duration, Counts) {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
+        .join("kills")
+        .join(format!("{}-{run}", std::process::id()));
+    drop(std::fs::remove_dir_all(&folder));
+    let files = Files::write(&folder, options.devices, options.customers, random);
+    let service = Service::start(random.u64(..));
+    let wire = Wire::start(&service.address);
+    // Some eight requests for each batch.
+    let chunk = (options.devices / options.customers / 8).clamp(1, 500);
+    let upload = || {
+        wire.next_process();
+        Command::new(std::env::current_exe().unwrap())
+            .arg("--child")
+            .arg(wire.url())
+            .arg(&folder)
+            .arg(chunk.to_string())
+            .stdin(Stdio::null())
+            .spawn()
+            .unwrap()
+    };
+
+    let mut counts = Counts::default();
+    let began = Instant::now();
+    let mut running = Duration::ZERO;
+    let mut failures = 0;
+    let mut moments = moments.iter();
+    let mut next = moments.next();
+    loop {
+        let (mut process, started) = (upload(), Instant::now());
+        let ended = loop {
+            if let Some(status) = process.try_wait().unwrap() {
+                break Some(status);
+            }
+            if next.is_some_and(|moment| running + started.elapsed() >= *moment) {
+                process.kill().unwrap();
+                process.wait().unwrap();
+                break None;
+            }
+            thread::sleep(Duration::from_millis(1));
+        };
+        running += started.elapsed();
+        match ended.map(|status| status.code()) {
+            None => {
+                counts.kills += 1;
+                failures = 0;
+                next = moments.next();
+            }
+            Some(Some(0)) => break,
+            Some(Some(child::LEFT)) if failures < FAILURES => {
+                counts.failures += 1;
+                failures += 1;
+            }
+            Some(code) => panic!("an upload ended with {code:?}; see {}", folder.display()),
+        }
+    }
+    let took = began.elapsed();
+    let seen = wire.stop();
+    let world = service.stop();
+    counts += verdict::check(&folder, &files, &world, &seen);
+    std::fs::remove_dir_all(&folder).unwrap();
+    (took, counts)
+}
+
+/// The emulator, on a thread of its own.
+struct Service {
+    address: String,
+    stop: oneshot::Sender<()>,
+    thread: JoinHandle<String>,
+}
+
+impl Service {
+    fn start(seed: u64) -> Self {
+        let (stop, stopped) = oneshot::channel::<()>();
+        let (address, found) = mpsc::channel();
+        let thread = thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.unwrap().block_on(async {
+                let pace = Pace {
+                    queued: Duration::from_millis(30),
+                    processing: Duration::from_millis(50),
+                    per_device: Duration::from_millis(2),
+                    at_most: Duration::from_millis(400),
+                };
+                let faults = Faults::from_yaml(FAULTS).unwrap();
+                let emulator = Emulator::builder().seed(seed).pace(pace).faults(faults);
+                let emulator = emulator.start().await.unwrap();
+                address.send(emulator.url().trim_start_matches("http://").to_owned()).unwrap();
+                drop(stopped.await);
+                emulator.world().to_json()
+            })
+        });
+        Self { address: found.recv().unwrap(), stop, thread }
+    }
+
+    /// The world, at its end.
+    fn stop(self) -> String {
+        drop(self.stop);
+        self.thread.join().unwrap()
+    }
+}
+
+/// About one request in four meets one of these.
+const FAULTS: &str = "
+rules:
+  - { id: slow, effect: { latency: { milliseconds: 1, upTo: 40 } } }
+  - { id: lost-before, matching: { probability: 0.03 }, effect: dropBefore }
+  - { id: lost-after, matching: { method: POST, probability: 0.08 }, effect: dropAfter }
+  - { id: lost-reads, matching: { method: GET, probability: 0.02 }, effect: dropAfter }
+  - { id: cut, matching: { method: GET, probability: 0.03 }, effect: { truncate: { bytes: 60 } } }
+  - { id: pieces, matching: { method: GET, probability: 0.02 }, effect: { slowBody: { pieceBytes: 700, pauseMilliseconds: 3 } } }
+  - { id: broken, matching: { method: POST, probability: 0.01 }, effect: { status: { status: 500 } } }
+  - { id: gateway, matching: { probability: 0.02 }, effect: { status: { status: 502, body: html } } }
+  - { id: away, matching: { probability: 0.01 }, effect: { status: { status: 503, body: empty } } }
+  - { id: throttled, matching: { probability: 0.004 }, effect: { throttle: { seconds: 1 } } }
+  - { id: dates, matching: { probability: 0.1 }, effect: { dates: sevenDigits } }
+  - { id: mark, matching: { probability: 0.1 }, effect: byteOrderMark }
+  - { id: uneven, matching: { method: POST }, effect: { jobPace: { factor: 0.3, upTo: 3 } } }
+";

@@ -1,0 +1,168 @@
+//! What must be true in the end.
+//!
+//! 1. The journal has every row of the files once, and each with the outcome that it had to have. A device that was
+//!    registered by an upload that got no answer is `registered` like the others: it is found by the same
+//!    `MS-RequestId`, so 806 comes only where a serial number asks for it.
+//! 2. The emulator has every device that was to be registered, once, in the batch of its customer, and no other.
+//! 3. On the wire: once an upload has been answered with 202, none of its devices is in an upload under another
+//!    `MS-RequestId` any more, from this process or a later one. Whether the process lived to read the 202 does not
+//!    matter. Under the same id, which is answered as before, it may be repeated; these repeats are counted.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::ops::AddAssign;
+use std::path::Path;
+
+use partner_center_devices_fleet::{ChunkState, Journal, RowOutcome};
+use serde_json::Value;
+
+use crate::child;
+use crate::files::{Files, Planned};
+use crate::wire::Seen;
+
+/// What happened.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Counts {
+    pub(crate) rows: usize,
+    pub(crate) kills: usize,
+    /// Runs that ended because calls failed again and again.
+    pub(crate) failures: usize,
+    devices: usize,
+    requests: usize,
+    uploads: usize,
+    /// Uploads under an id that a process before had used.
+    repeats: usize,
+    /// Uploads under an id that the same process had used.
+    own_repeats: usize,
+    lists: usize,
+}
+
+impl AddAssign for Counts {
+    fn add_assign(&mut self, more: Self) {
+        self.rows += more.rows;
+        self.kills += more.kills;
+        self.failures += more.failures;
+        self.devices += more.devices;
+        self.requests += more.requests;
+        self.uploads += more.uploads;
+        self.repeats += more.repeats;
+        self.own_repeats += more.own_repeats;
+        self.lists += more.lists;
+    }
+}
+
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} kills; {} devices sent in {} uploads, {} requests in all\n\
+             {} uploads repeated under their id by the process after a kill, {} by the same process; \
+             {} looks into batches; {} processes ended with calls that failed",
+            self.kills,
+            self.devices,
+            self.uploads,
+            self.requests,
+            self.repeats,
+            self.own_repeats,
+            self.lists,
+            self.failures
+        )
+    }
+}
+
+pub(crate) fn check(folder: &Path, files: &Files, world: &str, seen: &Seen) -> Counts {
+    rows(folder, files);
+    devices(files, world);
+    wire(files, seen)
+}
+
+fn rows(folder: &Path, files: &Files) {
+    let record = Journal::open(child::journal(folder)).unwrap().export().unwrap();
+    let mut left = files.rows.clone();
+    for row in record.report.rows() {
+        let at = (row.origin().source().to_owned(), row.origin().line());
+        let planned = left.remove(&at).unwrap_or_else(|| panic!("{at:?} twice, or no row"));
+        let as_planned = match row.outcome() {
+            RowOutcome::Registered => planned == Planned::Registered,
+            RowOutcome::AlreadyRegistered => planned == Planned::AlreadyRegistered,
+            RowOutcome::Failed(error) => planned == Planned::Failed && error.code() == "808",
+            RowOutcome::Duplicate(_) => planned == Planned::Duplicate,
+            RowOutcome::Refused(_) => planned == Planned::Refused,
+            _ => false,
+        };
+        assert!(as_planned, "{at:?} should be {planned:?} and is {:?}", row.outcome());
+    }
+    assert!(left.is_empty(), "not in the report: {left:?}");
+    for chunk in record.chunks {
+        let ended =
+            matches!(chunk.state, ChunkState::Settled | ChunkState::Refused | ChunkState::ReadBack);
+        assert!(ended, "{chunk:?}");
+    }
+}
+
+fn devices(files: &Files, world: &str) {
+    let world: Value = serde_json::from_str(world).unwrap();
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let mut expected = files.registered.clone();
+    let mut hashes = HashSet::new();
+    for customer in list(&world["customers"]) {
+        for batch in list(&customer["batches"]) {
+            let text = |value: &Value| value.as_str().map(ToOwned::to_owned);
+            let at = (text(&customer["id"]).unwrap(), text(&batch["id"]).unwrap());
+            let mut there: Vec<Option<String>> = Vec::new();
+            for device in list(&batch["devices"]) {
+                there.push(text(&device["serialNumber"]).or(text(&device["productKey"])));
+                if let Some(hash) = text(&device["hardwareHashFingerprint"]) {
+                    assert!(hashes.insert(hash), "twice in the emulator: {device}");
+                }
+            }
+            let mut wanted = expected.remove(&at).unwrap_or_default();
+            (there.sort(), wanted.sort());
+            assert!(there == wanted, "{at:?}: {} devices of {}", there.len(), wanted.len());
+        }
+    }
+    assert!(expected.is_empty(), "these batches are missing: {:?}", expected.keys());
+}
+
+fn wire(files: &Files, seen: &Seen) -> Counts {
+    let mut counts = Counts {
+        rows: files.rows.len(),
+        devices: seen.devices.len(),
+        requests: seen.requests,
+        uploads: seen.posts.len(),
+        lists: seen.lists,
+        ..Counts::default()
+    };
+    assert_eq!(seen.devices.len(), files.sent, "devices on the wire");
+    // By device: the upload that was taken first.
+    let mut taken: HashMap<usize, usize> = HashMap::new();
+    for (place, post) in seen.posts.iter().enumerate() {
+        if post.status == Some(202) {
+            for device in &post.devices {
+                let first = taken.entry(*device).or_insert(place);
+                if seen.posts[*first].answered > post.answered {
+                    *first = place;
+                }
+            }
+        }
+    }
+    let mut first_of: HashMap<&str, usize> = HashMap::new();
+    for (place, post) in seen.posts.iter().enumerate() {
+        match first_of.get(post.request_id.as_str()) {
+            None => drop(first_of.insert(&post.request_id, post.process)),
+            Some(process) if *process == post.process => counts.own_repeats += 1,
+            Some(_) => counts.repeats += 1,
+        }
+        for device in &post.devices {
+            let Some(first) = taken.get(device).map(|first| &seen.posts[*first]) else { continue };
+            assert!(
+                first.request_id == post.request_id || place < first.answered,
+                "a device was taken under {} and sent again under {}",
+                first.request_id,
+                post.request_id
+            );
+        }
+    }
+    assert_eq!(taken.len(), files.sent, "devices that were taken");
+    counts
+}

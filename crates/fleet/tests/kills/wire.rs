@@ -1,0 +1,183 @@
+//! A proxy between the uploads and the emulator. Notes every request that went through whole, and the status of its
+//! answer. Knows just enough of HTTP for that: one request after another on a connection, bodies of a known length.
+
+use std::collections::HashMap;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
+
+use serde_json::Value;
+
+/// What went over the wire.
+#[derive(Default)]
+pub(crate) struct Seen {
+    /// How many processes there were.
+    pub(crate) processes: usize,
+    pub(crate) requests: usize,
+    /// How often the devices of a batch were listed.
+    pub(crate) lists: usize,
+    /// Uploads, in the order in which they went through.
+    pub(crate) posts: Vec<Post>,
+    /// Each device as it was sent, and its number.
+    pub(crate) devices: HashMap<String, usize>,
+}
+
+/// An upload.
+pub(crate) struct Post {
+    /// From 1.
+    pub(crate) process: usize,
+    pub(crate) request_id: String,
+    pub(crate) devices: Vec<usize>,
+    /// None if the answer did not come.
+    pub(crate) status: Option<u16>,
+    /// How many uploads had gone through when the answer came.
+    pub(crate) answered: usize,
+}
+
+pub(crate) struct Wire {
+    address: String,
+    seen: Arc<Mutex<Seen>>,
+    over: Arc<AtomicBool>,
+    door: JoinHandle<()>,
+}
+
+impl Wire {
+    pub(crate) fn start(service: &str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let (seen, over) = <(Arc<Mutex<Seen>>, Arc<AtomicBool>)>::default();
+        let (noted, closed, service) = (Arc::clone(&seen), Arc::clone(&over), service.to_owned());
+        let door = thread::spawn(move || {
+            for client in listener.incoming() {
+                if closed.load(Ordering::Acquire) {
+                    return;
+                }
+                let (Ok(client), Ok(server)) = (client, TcpStream::connect(&service)) else {
+                    continue;
+                };
+                let (noted, waiting) = (Arc::clone(&noted), Arc::default());
+                drop(client.set_nodelay(true).and(server.set_nodelay(true)));
+                let other = Arc::clone(&waiting);
+                let ends = (client.try_clone().unwrap(), server.try_clone().unwrap());
+                let seen = Arc::clone(&noted);
+                thread::spawn(move || {
+                    drop(requests(&client, &server, &seen, &waiting));
+                    hang_up(&client, &server);
+                });
+                thread::spawn(move || {
+                    drop(answers(&ends.1, &ends.0, &noted, &other));
+                    hang_up(&ends.0, &ends.1);
+                });
+            }
+        });
+        Self { address, seen, over, door }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// What comes from now on is of another process.
+    pub(crate) fn next_process(&self) {
+        self.seen.lock().unwrap().processes += 1;
+    }
+
+    pub(crate) fn stop(self) -> Seen {
+        self.over.store(true, Ordering::Release);
+        drop(TcpStream::connect(&self.address));
+        self.door.join().unwrap();
+        std::mem::take(&mut self.seen.lock().unwrap())
+    }
+}
+
+fn hang_up(client: &TcpStream, server: &TcpStream) {
+    drop(client.shutdown(Shutdown::Both));
+    drop(server.shutdown(Shutdown::Both));
+}
+
+/// The upload whose answer a connection waits for.
+type Waiting = Mutex<Option<usize>>;
+
+fn requests(
+    client: &TcpStream,
+    mut server: &TcpStream,
+    seen: &Mutex<Seen>,
+    waiting: &Waiting,
+) -> std::io::Result<()> {
+    let mut client = BufReader::new(client);
+    loop {
+        let mut head = String::new();
+        while !head.ends_with("\r\n\r\n") {
+            if client.read_line(&mut head)? == 0 {
+                return Ok(());
+            }
+        }
+        let mut body =
+            vec![0; header(&head, "content-length").map_or(0, |text| text.parse().unwrap())];
+        client.read_exact(&mut body)?;
+        *waiting.lock().unwrap() = note(&mut seen.lock().unwrap(), &head, &body);
+        server.write_all(head.as_bytes())?;
+        server.write_all(&body)?;
+    }
+}
+
+fn answers(
+    mut server: &TcpStream,
+    mut client: &TcpStream,
+    seen: &Mutex<Seen>,
+    waiting: &Waiting,
+) -> std::io::Result<()> {
+    let mut piece = vec![0; 1 << 16];
+    loop {
+        let length = server.read(&mut piece)?;
+        if length == 0 {
+            return Ok(());
+        }
+        // What comes first after a request is the head of its answer: `HTTP/1.1 202 …`.
+        if let Some(place) = waiting.lock().unwrap().take() {
+            let mut seen = seen.lock().unwrap();
+            let count = seen.posts.len();
+            let status = piece[..length].get(9..12).and_then(|text| str::from_utf8(text).ok());
+            seen.posts[place].status = status.and_then(|text| text.parse().ok());
+            seen.posts[place].answered = count;
+        }
+        client.write_all(&piece[..length])?;
+    }
+}
+
+/// Notes a request; the place of an upload.
+fn note(seen: &mut Seen, head: &str, body: &[u8]) -> Option<usize> {
+    seen.requests += 1;
+    let target = head.split(' ').nth(1).unwrap_or_default().to_ascii_lowercase();
+    let target = target.split('?').next().unwrap_or_default();
+    if head.starts_with("GET ") {
+        seen.lists += usize::from(target.ends_with("/devices"));
+        return None;
+    }
+    let mut sent: Value = serde_json::from_slice(body).unwrap();
+    let list = if sent.is_array() { sent } else { sent["devices"].take() };
+    let Value::Array(list) = list else { panic!("an upload has devices") };
+    let number = |device: &Value| {
+        let count = seen.devices.len();
+        *seen.devices.entry(device.to_string()).or_insert(count)
+    };
+    let devices = list.iter().map(number).collect();
+    let request_id = header(head, "ms-requestid").expect("an upload has an id").to_owned();
+    seen.posts.push(Post {
+        process: seen.processes,
+        request_id,
+        devices,
+        status: None,
+        answered: usize::MAX,
+    });
+    Some(seen.posts.len() - 1)
+}
+
+fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
+    head.lines().find_map(|line| {
+        let (found, value) = line.split_once(':')?;
+        found.eq_ignore_ascii_case(name).then(|| value.trim())
+    })
+}
