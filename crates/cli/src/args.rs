@@ -1,7 +1,7 @@
 //! What can be typed: every command, flag and default, and nothing else.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use clap::error::ErrorKind;
@@ -67,6 +67,11 @@ pub(crate) struct Upload {
     #[arg(long, value_name = "FILE")]
     pub(crate) journal: Option<PathBuf>,
 
+    /// Write the report to a file too: .html for the customer, .csv for a spreadsheet, .json for a program; can be
+    /// given more than once
+    #[arg(long, value_name = "FILE", value_parser = report())]
+    pub(crate) report: Vec<PathBuf>,
+
     /// How many requests may leave in a second, at most
     #[arg(long, value_name = "REQUESTS", value_parser = rate)]
     pub(crate) rate: Option<f64>,
@@ -77,6 +82,34 @@ pub(crate) struct Upload {
 
     #[command(flatten)]
     pub(crate) service: Service,
+}
+
+/// A file whose name says what is written into it.
+fn report() -> impl clap::builder::TypedValueParser<Value = PathBuf> {
+    path().try_map(|path| match ReportForm::of(&path) {
+        Some(_) => Ok(path),
+        None => Err("its name must end with .html, .csv or .json"),
+    })
+}
+
+/// What a report is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ReportForm {
+    Html,
+    Csv,
+    Json,
+}
+
+impl ReportForm {
+    /// By the end of the file's name.
+    pub(crate) fn of(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+            "html" | "htm" => Some(Self::Html),
+            "csv" => Some(Self::Csv),
+            "json" => Some(Self::Json),
+            _ => None,
+        }
+    }
 }
 
 fn rate(text: &str) -> Result<f64, &'static str> {

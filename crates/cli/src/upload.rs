@@ -5,13 +5,15 @@ use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Read, Write as _};
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use partner_center_devices::{BatchTrackingId, ErrorKind, Wait};
 use partner_center_devices_fleet::{
-    ChunkSize, Event, Fleet, Journal, JournalError, Report, Upload, UploadError, Verdict, read_all,
+    ChunkSize, Event, Fleet, HtmlOptions, Journal, JournalError, Report, Upload, UploadError,
+    Verdict, read_all,
 };
 
+use crate::args::ReportForm;
 use crate::error::{Exit, Failure};
 use crate::progress::Progress;
 use crate::service::{self, Connection};
@@ -76,9 +78,15 @@ pub(crate) async fn run(args: args::Upload) -> Result<Exit, Failure> {
     match result {
         Some(Ok(report)) if report.stopped().is_none() => {
             print(&report)?;
+            write_files(&report, &args.report)?;
             Ok(Exit::of_report(&report))
         }
-        Some(Err(stopped)) => Err(explain(stopped)),
+        Some(Err(stopped)) => {
+            if let Some(report) = stopped.report() {
+                write_files(report, &args.report)?;
+            }
+            Err(explain(stopped))
+        }
         ended => Err(seen.into_inner().interrupted(kept, ended.is_some())),
     }
 }
@@ -240,6 +248,26 @@ fn print(report: &Report) -> Result<(), Failure> {
     let stdout = std::io::stdout();
     let colours = anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never;
     write(&table::render(report, width(&stdout), colours))
+}
+
+/// The report once more, as the ends of the files' names say.
+fn write_files(report: &Report, files: &[PathBuf]) -> Result<(), Failure> {
+    for path in files {
+        let cannot = |error: io::Error| {
+            Failure::new(Exit::Service, format!("cannot write {}: {error}", path.display()))
+        };
+        let file = File::create(path).map_err(cannot)?;
+        match ReportForm::of(path) {
+            Some(ReportForm::Html) => {
+                let options = HtmlOptions::new().written(SystemTime::now());
+                report.write_html(file, &options)
+            }
+            Some(ReportForm::Csv) => report.write_csv(file),
+            _ => report.write_json(file),
+        }
+        .map_err(cannot)?;
+    }
+    Ok(())
 }
 
 fn write(text: &str) -> Result<(), Failure> {

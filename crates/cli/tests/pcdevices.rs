@@ -129,6 +129,27 @@ fn trouble_is_explained_and_the_exit_says_so() {
 }
 
 #[test]
+fn a_report_is_written_as_its_name_says() {
+    let [page, table, json] =
+        ["report.html", "report.csv", "report.json"].map(|name| file(name, ""));
+    let mut args = vec!["upload", "samples/trouble.csv", "--emulator"];
+    for path in [&page, &table, &json] {
+        args.extend(["--report", path.to_str().unwrap()]);
+    }
+    assert_eq!(run(&args).status.code(), Some(1));
+    let [page, table, json] =
+        [page, table, json].map(|path| std::fs::read_to_string(path).unwrap());
+    assert!(page.starts_with("<!doctype html>") && page.contains("ZtdDeviceNotFound"));
+    assert_eq!(table.lines().count(), 13);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((&json["totals"]["rows"], &json["totals"]["failed"]), (&12.into(), &7.into()));
+
+    let output = run(&["upload", "samples/trouble.csv", "--emulator", "--report", "report.xlsx"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("must end with .html, .csv or .json"), "{}", stderr(&output));
+}
+
+#[test]
 fn a_file_with_an_error_is_not_sent() {
     let rows =
         "ABC123,,,,\nABC124,,,HP,HP EliteBook 840\nABC124,,,HP,HP EliteBook 840\nABC125,,,,\n";
