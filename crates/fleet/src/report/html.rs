@@ -472,6 +472,11 @@ impl Kind<'_> {
         self.count <= UNFOLDED_OF_A_KIND
     }
 
+    /// Whether any of its rows was sent.
+    fn has_ids(&self) -> bool {
+        self.rows.iter().any(|row| row.row.exchange.is_some())
+    }
+
     /// Whether more is to be said of its rows than its name.
     fn has_words(&self) -> bool {
         self.rows.iter().any(|row| row.words().is_some_and(|words| Some(words) != self.name))
