@@ -168,12 +168,6 @@ mod tests {
         assert_eq!(none, serde_json::json!({"findings": [], "totals": totals}));
     }
 
-    #[cfg(feature = "schemars")]
-    #[test]
-    fn the_schema_is_that_of_the_json() {
-        insta::assert_json_snapshot!(schemars::schema_for!(Findings<'_>));
-    }
-
     #[test]
     fn what_begins_a_formula_is_quoted() {
         for (cell, written) in [

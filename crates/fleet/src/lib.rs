@@ -25,6 +25,8 @@ mod read;
 mod registered;
 mod report;
 mod run;
+#[cfg(feature = "schemars")]
+mod schemas;
 mod seen;
 
 pub use check::{CheckedRow, Checker, Fleet, FleetRow, Verdict};
@@ -50,3 +52,5 @@ pub use run::{
     DryRun, Event, Events, Failure, PlannedBatch, PlannedRequest, PlannedRow, Step, Stop, Upload,
     UploadError,
 };
+#[cfg(feature = "schemars")]
+pub use schemas::schemas;

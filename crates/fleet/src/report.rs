@@ -34,11 +34,15 @@ pub struct Report {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Destination {
+    /// The customer's id.
     #[cfg_attr(feature = "schemars", schemars(with = "String"))]
     pub(crate) customer: CustomerId,
+    /// The batch. Its name is the group tag that the customer sees.
     #[cfg_attr(feature = "schemars", schemars(with = "String"))]
     pub(crate) batch: BatchId,
+    /// Whether the service took an order to make it.
     pub(crate) created_batch: bool,
+    /// Why the upload to it stopped before its end.
     pub(crate) stopped: Option<String>,
 }
 

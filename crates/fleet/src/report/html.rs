@@ -3,7 +3,7 @@
 //! `templates/report.html`. The template escapes whatever is put into it.
 
 use std::borrow::{Borrow, Cow};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
@@ -22,7 +22,7 @@ use crate::outcome::RowOutcome;
 const STYLE: &str = include_str!("../../templates/report.css");
 /// Rows that are folded together.
 const BLOCK: usize = 1_000;
-/// Rows that the page shows unfolded; paper shows what is unfolded.
+/// Rows of the list of all that are shown unfolded; paper shows what is unfolded.
 const UNFOLDED: usize = 200;
 /// Rows of a kind of trouble that are shown unfolded.
 const UNFOLDED_OF_A_KIND: usize = 25;
@@ -272,7 +272,7 @@ impl fmt::Display for Bar {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (place, part) in self.parts.iter().enumerate() {
             let comma = if place == 0 { "" } else { ", " };
-            write!(f, "{comma}{}: {}", part.face.label, grouped(part.count))?;
+            write!(f, "{comma}{}:\u{a0}{}", part.face.label, grouped(part.count))?;
         }
         Ok(())
     }
@@ -286,14 +286,12 @@ impl<'a> Page<'a> {
         let mut files: Vec<&str> = Vec::new();
         let mut more_files = 0;
         let mut sent: Option<(Moment, Moment)> = None;
-        let mut last_file = "";
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         for row in &report.rows {
             let file = row.origin.source();
-            if (file != last_file || files.is_empty()) && seen.insert(file) {
+            if seen.insert(file) {
                 if files.len() < FILES { files.push(file) } else { more_files += 1 }
             }
-            last_file = file;
             if let Some(exchange) = &row.exchange {
                 let end = exchange.settled.unwrap_or(exchange.sent);
                 sent = Some(match sent {
@@ -470,6 +468,11 @@ fn blocks<'a>(
 impl Kind<'_> {
     fn is_short(&self) -> bool {
         self.count <= UNFOLDED_OF_A_KIND
+    }
+
+    /// Whether any of its rows was sent.
+    fn has_ids(&self) -> bool {
+        self.rows.iter().any(|row| row.row.exchange.is_some())
     }
 
     /// Whether more is to be said of its rows than its name.

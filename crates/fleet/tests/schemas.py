@@ -1,0 +1,54 @@
+"""Checks the documents that the test `schemas` left in FOLDER against the committed JSON Schemas, which are closed for
+this: a property that a schema does not name is an error.
+
+    python schemas.py FOLDER
+"""
+
+import json
+import pathlib
+import sys
+
+from jsonschema import Draft202012Validator
+
+SCHEMAS = pathlib.Path(__file__).parent.parent / "schemas"
+
+
+def closed(schema, variant=False):
+    """The schema, with nothing allowed that it does not name. A variant says a part of an object."""
+    if isinstance(schema, list):
+        return [closed(one, variant) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    parts = "properties" in schema
+    made = {}
+    for key, value in schema.items():
+        if key in ("properties", "$defs"):
+            made[key] = {name: closed(one) for name, one in value.items()}
+        elif key in ("oneOf", "anyOf", "allOf"):
+            made[key] = closed(value, variant=parts)
+        elif key in ("items", "additionalProperties"):
+            made[key] = closed(value)
+        else:
+            made[key] = value
+    if parts and not variant:
+        made["unevaluatedProperties"] = False
+    return made
+
+
+checked = 0
+for path in sorted(SCHEMAS.glob("*.schema.json")):
+    schema = json.loads(path.read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    validator = Draft202012Validator(closed(schema))
+    name = path.name.removesuffix(".schema.json")
+    documents = sorted(pathlib.Path(sys.argv[1]).glob(f"{name}.*.json"))
+    if not documents:
+        sys.exit(f"no document for {path.name}")
+    for document in documents:
+        errors = list(validator.iter_errors(json.loads(document.read_text(encoding="utf-8"))))
+        for error in errors:
+            print(f"{document.name}: {error.json_path}: {error.message}", file=sys.stderr)
+        if errors:
+            sys.exit(1)
+        checked += 1
+print(f"{checked} documents fit their schemas")

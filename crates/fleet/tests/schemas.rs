@@ -1,0 +1,131 @@
+//! The committed JSON Schemas are those of the code, and there are documents of each: `schemas.py` reads those in the
+//! target folder and checks that they fit.
+#![cfg(feature = "schemars")]
+#![allow(clippy::unwrap_used)] // a test may
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use partner_center_devices::{BatchId, Client, CustomerId, PolicyId};
+use partner_center_devices_emulator::{Emulator, WorldFile};
+use partner_center_devices_fleet::{
+    AssignPlan, DeletePlan, Diff, DiffOptions, Find, Findings, Fleet, IfSeveral, Inventory,
+    Journals, Upload, Wanted, schemas,
+};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+const CUSTOMER: &str = "47021739-3426-40bf-9601-61b4b6d7c793";
+const POLICY: &str = "15a04610-9229-4e80-94e0-0e826a09c9e2";
+
+#[test]
+fn the_schemas_are_current() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas");
+    let mut files: BTreeMap<_, _> = schemas()
+        .into_iter()
+        .map(|(name, schema)| {
+            let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+            (format!("{name}.schema.json"), text)
+        })
+        .collect();
+    for entry in fs::read_dir(&folder).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        assert!(files.contains_key(&name), "{name} is of no document");
+    }
+    files.retain(|name, text| fs::read_to_string(folder.join(name)).unwrap_or_default() != *text);
+    for (name, text) in &files {
+        fs::write(folder.join(name), text).unwrap();
+    }
+    let names: Vec<_> = files.keys().collect();
+    assert!(names.is_empty(), "not current, and now they are: {names:?}");
+}
+
+/// Keeps a document for `schemas.py`.
+struct Documents(Vec<(&'static str, Value)>);
+
+impl Documents {
+    fn add(&mut self, name: &'static str, document: &impl Serialize) {
+        self.0.push((name, serde_json::to_value(document).unwrap()));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_schema_has_documents_and_no_hash_is_in_them() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("fleet-documents");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    let mut documents = Documents(Vec::new());
+
+    // Devices of every outcome, by all that names a device.
+    let hash = "T0HzAQEAHAAAAAoA".repeat(250);
+    let csv = format!(
+        "Serial Number,Product key,Hardware hash,Manufacturer,Model\nS1,,,M,N\nZTD806-1,,,M,N\nZTD808-1,,,M,N\n\
+         S1,,,M,N\nS5,,,,\n,3305000000001,,,\n,,{hash},,\n"
+    );
+    let fleet = || Fleet::read(csv.as_bytes(), "f.csv");
+    documents.add("findings", &Findings::new(fleet().findings()));
+    documents.add("findings", &Findings::new(&[]));
+
+    let world = json!({"customers": [{"id": CUSTOMER,
+        "policies": [{"id": POLICY, "name": "n", "policySettings": []}],
+        "batches": [{"id": "Old", "devices": [
+            {"serialNumber": "A1", "oemManufacturerName": "M", "modelName": "N", "policy": POLICY},
+            {"serialNumber": "A2", "oemManufacturerName": "M", "modelName": "N"},
+            {"productKey": "00329-00000-0003-AA606"},
+        ]}],
+    }]});
+    let world = WorldFile::from_yaml(&world.to_string()).unwrap();
+    let emulator = Emulator::builder().world(world).in_process();
+    let client = Client::builder().in_process(emulator).build().unwrap();
+    let customer = client.customer(CustomerId::new(CUSTOMER).unwrap());
+    let upload = || Upload::new(customer.clone(), BatchId::new("b").unwrap(), fleet());
+
+    documents.add("dry-run", &upload().dry_run().await.unwrap());
+    let journals = Journals::in_folder(folder.join("journals"));
+    documents.add("journals", &journals.list().unwrap());
+    documents.add("journal", &journals.open("empty").unwrap().export().unwrap());
+    let report = upload().journal(journals.open("run").unwrap()).run(|_| ()).await.unwrap();
+    documents.add("report", &report);
+    documents.add("journal", &journals.existing("run").unwrap().export().unwrap());
+    documents.add("journals", &journals.list().unwrap());
+    let stopped = |_: http::Request<bytes::Bytes>| {
+        http::Response::builder().status(401).body(bytes::Bytes::new()).unwrap()
+    };
+    let refused = Client::builder().in_process(stopped).build().unwrap();
+    let other = Upload::new(
+        refused.customer(CustomerId::new(CUSTOMER).unwrap()),
+        BatchId::new("b").unwrap(),
+        fleet(),
+    );
+    let open = journals.open("stopped").unwrap();
+    other.journal(open).run(|_| ()).await.unwrap_err();
+    documents.add("report", &journals.existing("stopped").unwrap().report().unwrap());
+
+    let registered = Inventory::new(customer.clone()).run(|_| ()).await.unwrap();
+    documents.add("registered", &registered);
+    let wanted = || ["A1", "A2", "S1", "S9"].map(Wanted::serial_number);
+    documents.add("finds", &Find::new(customer.clone(), wanted()).run(|_| ()).await.unwrap());
+    let options = DiffOptions::new().extra_in(BatchId::new("Old").unwrap());
+    documents.add("diff", &Diff::new(&fleet(), &registered, &options));
+    for policy in [Some(PolicyId::new(POLICY).unwrap()), None] {
+        let plan = AssignPlan::new(&registered, wanted(), policy, IfSeveral::Refuse);
+        documents.add("assign-plan", &plan);
+        documents.add("assign-report", &plan.clone().apply(&client).run(|_| ()).await);
+        documents.add("assign-report", &plan.apply(&refused).run(|_| ()).await);
+    }
+    let plan = DeletePlan::new(&registered, wanted(), IfSeveral::Refuse);
+    documents.add("delete-plan", &plan);
+    documents.add("delete-report", &plan.clone().apply(&refused).run(|_| ()).await);
+    documents.add("delete-report", &plan.apply(&client).run(|_| ()).await);
+
+    for (name, _) in schemas() {
+        let mut of_it = documents.0.iter().filter(|(of, _)| *of == name).enumerate().peekable();
+        assert!(of_it.peek().is_some(), "no document for {name}");
+        for (number, (_, document)) in of_it {
+            let text = serde_json::to_string(document).unwrap();
+            assert!(!text.contains(&hash[..17]), "{name}");
+            fs::write(folder.join(format!("{name}.{number}.json")), text).unwrap();
+        }
+    }
+}
