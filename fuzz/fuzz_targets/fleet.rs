@@ -8,7 +8,7 @@ use libfuzzer_sys::fuzz_target;
 use partner_center_devices::{BatchId, DeviceIdentity};
 use partner_center_devices_fleet::{
     Checker, ChunkLimits, ChunkSize, Chunker, Entry, Findings, Fingerprint, Fleet, Origin, Row,
-    Severity, Verdict, read,
+    Severity, Verdict, Wanted, read,
 };
 
 fuzz_target!(|bytes: &[u8]| {
@@ -57,7 +57,10 @@ fuzz_target!(|bytes: &[u8]| {
     let labels = fleet.rows().iter().flat_map(|row| {
         [row.serial_number(), row.product_key(), row.short_hash()].into_iter().flatten()
     });
-    let shown: Vec<String> = findings.chain(labels.map(ToOwned::to_owned)).collect();
+    let wanted = Wanted::rows(&fleet);
+    assert_eq!(wanted.len(), fleet.rows().len());
+    let wanted = wanted.iter().map(ToString::to_string);
+    let shown: Vec<String> = findings.chain(labels.map(ToOwned::to_owned)).chain(wanted).collect();
     assert!(!shown.iter().any(|text| text.contains(char::is_control)), "{shown:?}");
     // A hash that is nothing else in the file either.
     let hashes = rows.iter().filter_map(|row| row.fields().hardware_hash.as_ref());

@@ -243,11 +243,12 @@ pub(crate) struct Parsed<'a> {
 }
 
 impl<'a> Parsed<'a> {
-    /// Reads a hash; its bytes go to the buffer.
+    /// Reads a hash; its bytes go to the buffer, which is made larger if need be and never smaller.
     pub(crate) fn read(hash: &HardwareHash, buffer: &'a mut Vec<u8>) -> Result<Self, InvalidHash> {
-        buffer.clear();
-        match ENGINE.decode_vec(hash.expose(), buffer) {
-            Ok(()) => Ok(Self::of(buffer)),
+        let room = base64::decoded_len_estimate(hash.expose().len());
+        buffer.resize(buffer.len().max(room), 0);
+        match ENGINE.decode_slice(hash.expose(), buffer) {
+            Ok(length) => Ok(Self::of(&buffer[..length])),
             Err(_) => Err(InvalidHash::of(hash.expose())),
         }
     }

@@ -4,11 +4,16 @@
 //! The way of a row, one module a step:
 //!
 //! ```text
-//! bytes --read--> Row --check--> FleetRow --plan--> chunk --run--> job --outcome--> ReportRow
+//! bytes --read--> Row --check--> FleetRow --chunk--> request --run--> job --outcome--> ReportRow
+//!                      (inspect, seen)                 |               |
+//!                                                      +--> journal <--+
 //! ```
 //!
 //! A row keeps its source and line from the first step to the last, and no step loses a row: what cannot be
-//! sent is in the report too, with the reason.
+//! sent is in the report too, with the reason. The journal has each step on disk before the next call.
+//!
+//! `registered` goes the other way: from what the service has to the rows of a file, to find, compare, delete and
+//! assign.
 #![doc = ""]
 #![doc = include_str!("../README.md")]
 

@@ -2,6 +2,7 @@
 //! what a row is to those before it.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::hash::{BuildHasherDefault, Hash, Hasher};
 use std::sync::Arc;
 
@@ -182,8 +183,12 @@ impl Seen {
         }
         self.sent[row as usize] = Some(traits.rank);
         for (print, _) in traits.prints() {
-            if self.find(print).is_none() {
-                self.parts[print.part()].insert(print, row);
+            match self.parts[print.part()].entry(print) {
+                Entry::Vacant(free) => drop(free.insert(row)),
+                Entry::Occupied(mut first) if self.sent[*first.get() as usize].is_none() => {
+                    first.insert(row);
+                }
+                Entry::Occupied(_) => {}
             }
         }
         if worse.is_empty() { Noted::New(namesake) } else { Noted::Better(worse) }
