@@ -107,6 +107,7 @@ fn values(row: &Row) -> Vec<&str> {
         fields.model.as_deref(),
         row.customer(),
         row.group_tag(),
+        row.device_id(),
     ]
     .into_iter()
     .flatten()

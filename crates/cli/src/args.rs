@@ -37,9 +37,10 @@ pub(crate) enum Command {
 
 #[derive(Args)]
 pub(crate) struct Upload {
-    /// A file in the Partner Center layout: Device Serial Number, Windows Product ID, Hardware Hash,
-    /// Manufacturer name, Device model
-    pub(crate) file: PathBuf,
+    /// Files in the Partner Center layout: Device Serial Number, Windows Product ID, Hardware Hash,
+    /// Manufacturer name, Device model; or as Get-WindowsAutopilotInfo writes them; - is the standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
 
     /// The customer's tenant id
     #[arg(long, value_name = "ID", required_unless_present = "emulator")]
@@ -53,12 +54,36 @@ pub(crate) struct Upload {
     #[arg(long, value_name = "N", default_value_t = 500, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub(crate) chunk: u16,
 
+    /// Show every request that would be sent, as JSON, and send none
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+
+    /// Send devices again that failed for a reason that passes, such as 640
+    #[arg(long)]
+    pub(crate) retry: bool,
+
+    /// Where to write down what is done, so that the same command goes on after a break [default: one file for each
+    /// customer and batch in this user's state folder; none for a service on this machine]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) journal: Option<PathBuf>,
+
+    /// How many requests may leave in a second, at most
+    #[arg(long, value_name = "REQUESTS", value_parser = rate)]
+    pub(crate) rate: Option<f64>,
+
     /// How many minutes to wait for each job
     #[arg(long, value_name = "MINUTES", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) wait: u32,
 
     #[command(flatten)]
     pub(crate) service: Service,
+}
+
+fn rate(text: &str) -> Result<f64, &'static str> {
+    match text.parse::<f64>() {
+        Ok(rate) if (0.001..=10_000.0).contains(&rate) => Ok(rate),
+        _ => Err("it is a number from 0.001 to 10000"),
+    }
 }
 
 #[derive(Args)]

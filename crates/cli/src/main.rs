@@ -5,6 +5,7 @@ mod args;
 mod emulator;
 mod error;
 mod findings;
+mod journals;
 mod progress;
 mod service;
 mod style;

@@ -34,16 +34,32 @@ impl Progress {
                     if let Ok(style) = ProgressStyle::with_template(BAR) {
                         bar.set_style(style.progress_chars("=> "));
                     }
-                    bar.set_length(plan.devices() as u64);
+                    bar.set_length(bar.length().unwrap_or_default().max(plan.devices() as u64));
                     bar.set_message("sending");
                 }
+            }
+            Event::Resumed { settled, open, total, .. } => {
+                let total = count(*total, "device");
+                self.line(&match open {
+                    0 => format!("{settled} of {total} had their outcome before"),
+                    open => format!(
+                        "{settled} of {total} had their outcome before, {open} were on their way"
+                    ),
+                });
+            }
+            Event::InDoubt { batch, chunk, problem, .. } => {
+                self.line(&format!("part {chunk} for batch '{batch}' is in doubt: {problem}"));
+            }
+            Event::Stopped { batch, step, problem, .. } => {
+                self.line(&format!("batch '{batch}' stops here: {step}: {problem}"));
             }
             Event::Sent { devices, tracking_id, .. } => {
                 let devices = count(*devices, "device");
                 self.line(&format!("{devices} sent; the service's job is {tracking_id}"));
             }
-            Event::Progress { decided, status, .. } => {
+            Event::Progress { decided, total, status, .. } => {
                 if let Self::Bar(bar) = self {
+                    bar.set_length(*total as u64);
                     bar.set_position(*decided as u64);
                     bar.set_message(
                         status.as_ref().map_or_else(|| "waiting".to_owned(), ToString::to_string),
@@ -74,7 +90,7 @@ impl Progress {
 fn planned(plan: &Plan) -> String {
     let devices = count(plan.devices(), "device");
     let what = if plan.creates_batch() { "for the new batch" } else { "to add to batch" };
-    let parts = match plan.chunks() {
+    let parts = match plan.chunks().len() {
         1 => String::new(),
         parts => format!(", in {parts} parts"),
     };

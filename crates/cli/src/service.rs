@@ -19,9 +19,13 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    pub(crate) async fn open(service: &Service) -> Result<Self, Failure> {
-        let builder =
+    /// At most `rate` requests leave in a second.
+    pub(crate) async fn open(service: &Service, rate: Option<f64>) -> Result<Self, Failure> {
+        let mut builder =
             Client::builder().application(concat!("pcdevices ", env!("CARGO_PKG_VERSION")));
+        if let Some(rate) = rate {
+            builder = builder.requests_per_second(rate);
+        }
         if service.emulator {
             let emulator = Emulator::start().await.map_err(|error| {
                 Failure::new(

@@ -1,7 +1,7 @@
 //! The outcome of each device as a table, and below it what to do about each kind of error.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 
 use comfy_table::presets::NOTHING;
@@ -26,11 +26,17 @@ pub(crate) fn render(report: &Report, width: Option<u16>, colours: bool) -> Stri
     };
     table.set_width(width.unwrap_or(u16::MAX));
     let bold = |text| Cell::new(text).add_attribute(Attribute::Bold);
-    table.set_header([bold("Line"), bold("Device"), bold("Outcome"), bold("Error")]);
+    let several = sources(report) > 1;
+    table.set_header([
+        bold(if several { "File and line" } else { "Line" }),
+        bold("Device"),
+        bold("Outcome"),
+        bold("Error"),
+    ]);
     for row in report.rows() {
         let (word, colour) = outcome(row.outcome());
         table.add_row([
-            Cell::new(row.origin().line()),
+            if several { Cell::new(row.origin()) } else { Cell::new(row.origin().line()) },
             Cell::new(device(row)),
             Cell::new(word).fg(colour),
             Cell::new(note(row, width)),
@@ -45,6 +51,12 @@ pub(crate) fn render(report: &Report, width: Option<u16>, colours: bool) -> Stri
     text += &cures(report, width);
     text += &summary(report);
     text
+}
+
+/// How many files the rows are from.
+fn sources(report: &Report) -> usize {
+    let sources: HashSet<&str> = report.rows().iter().map(|row| row.origin().source()).collect();
+    sources.len()
 }
 
 fn outcome(outcome: &RowOutcome) -> (&'static str, Color) {
@@ -68,6 +80,9 @@ fn device(row: &ReportRow) -> String {
 /// What the table says beside the outcome.
 fn note(row: &ReportRow, width: Option<u16>) -> String {
     match row.outcome() {
+        RowOutcome::Duplicate(first) if first.source() != row.origin().source() => {
+            format!("same device as {first}")
+        }
         RowOutcome::Duplicate(first) if narrow(width) => format!("= {}", first.line()),
         RowOutcome::Duplicate(first) => format!("same device as line {}", first.line()),
         _ if narrow(width) && row.code().is_some() => row.code().unwrap_or_default().to_owned(),
@@ -178,7 +193,13 @@ fn summary(report: &Report) -> String {
         .map(|(count, word, style)| format!("{style}{count} {word}{style:#}"))
         .collect();
     let rows = count(totals.rows, "row");
-    format!("\n{rows} for batch '{}': {}\n", report.batch(), parts.join(", "))
+    let mut destinations = report.destinations();
+    let whose = match (destinations.next(), destinations.len()) {
+        (Some(only), 0) => format!(" for batch '{}'", only.batch()),
+        (Some(_), more) => format!(" for {} batches", more + 1),
+        (None, _) => String::new(),
+    };
+    format!("\n{rows}{whose}: {}\n", parts.join(", "))
 }
 
 #[cfg(test)]
@@ -199,6 +220,10 @@ mod tests {
         let service = move |request: Request<Bytes>| -> Response<Bytes> {
             let is_job = request.uri().path().to_lowercase().contains("batchjobstatus");
             let answer = emulator.answer(&request).response().unwrap();
+            if request.method() == http::Method::GET && request.uri().path().ends_with("/devices") {
+                // The batch cannot say either what a job does not.
+                return answer.map(|_| Bytes::from_static(br#"{"totalCount":0,"items":[]}"#));
+            }
             if !is_job {
                 return answer;
             }

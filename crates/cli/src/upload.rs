@@ -3,58 +3,106 @@
 
 use std::cell::RefCell;
 use std::fs::File;
-use std::io::Write as _;
-use std::path::Path;
+use std::io::{self, Read, Write as _};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use partner_center_devices::{BatchTrackingId, ErrorKind, Wait};
-use partner_center_devices_fleet::{ChunkSize, Event, Fleet, Report, Upload, UploadError, Verdict};
+use partner_center_devices_fleet::{
+    ChunkSize, Event, Fleet, Journal, JournalError, Report, Upload, UploadError, Verdict, read_all,
+};
 
 use crate::error::{Exit, Failure};
 use crate::progress::Progress;
 use crate::service::{self, Connection};
 use crate::text::{count, width};
-use crate::{args, findings, table};
+use crate::{args, findings, journals, table};
 
 pub(crate) async fn run(args: args::Upload) -> Result<Exit, Failure> {
     let customer = service::customer(args.customer)?;
     let batch = service::batch(args.batch)?;
     let chunk = ChunkSize::new(usize::from(args.chunk))
         .map_err(|error| Failure::new(Exit::Argument, error.to_string()))?;
-    let fleet = read(&args.file)?;
+    let fleet = read(&args.files)?;
 
-    let connection = Connection::open(&args.service).await?;
+    let connection = Connection::open(&args.service, args.rate).await?;
     if let Some(emulator) = &connection.emulator {
         say(&format!(
             "emulator at {}: nothing leaves this machine, and nothing is kept\n",
             emulator.url()
         ));
     }
+    let customer = connection.client.customer(customer);
     let wait = Wait::default().deadline(Duration::from_secs(60 * u64::from(args.wait)));
-    let upload = Upload::new(connection.client.customer(customer), batch, fleet)
-        .chunk_size(chunk)
-        .wait(wait);
+    let file = match args.journal {
+        None if connection.emulator.is_some() => None,
+        None => journals::default_file(customer.base_url(), customer.id(), &batch)?,
+        given => given,
+    };
+    let kept = file.is_some();
+    let mut upload =
+        Upload::new(customer, batch, fleet).chunk_size(chunk).wait(wait).retry_failed(args.retry);
+    if let Some(file) = file.filter(|file| !args.dry_run || file.exists()) {
+        upload = upload.journal(Journal::open(file).map_err(unusable)?);
+    }
+    if args.dry_run {
+        return rehearse(upload).await;
+    }
 
     let progress = Progress::new();
     let seen = RefCell::new(Seen::default());
-    let running = upload.run(|event| {
+    let stop = upload.stop_handle();
+    let mut running = Box::pin(upload.run(|event| {
         progress.show(&event);
         seen.borrow_mut().note(&event);
-    });
-    let result = tokio::select! {
+    }));
+    let first = tokio::select! {
         biased; // Ctrl-C is heard before anything is sent
         () = ctrl_c() => None,
-        result = running => Some(result),
+        result = &mut running => Some(result),
     };
+    let result = match first {
+        Some(result) => Some(result),
+        None => {
+            stop.stop();
+            tokio::select! {
+                result = &mut running => Some(result),
+                () = ctrl_c() => None, // no patience left
+            }
+        }
+    };
+    drop(running);
     progress.end();
     match result {
-        Some(Ok(report)) => {
+        Some(Ok(report)) if report.stopped().is_none() => {
             print(&report)?;
             Ok(Exit::of_report(&report))
         }
-        Some(Err(stopped)) => Err(explain(&stopped)),
-        None => Err(seen.into_inner().interrupted()),
+        Some(Err(stopped)) => Err(explain(stopped)),
+        ended => Err(seen.into_inner().interrupted(kept, ended.is_some())),
     }
+}
+
+/// Shows what would be sent, and sends nothing.
+async fn rehearse(upload: Upload) -> Result<Exit, Failure> {
+    let plan = upload.dry_run().await.map_err(explain)?;
+    let mut text = serde_json::to_string_pretty(&plan)
+        .map_err(|error| Failure::new(Exit::Service, error.to_string()))?;
+    text.push('\n');
+    write(&text)?;
+    let batches = plan.batches.len();
+    let (mut devices, mut requests) = (0, 0);
+    for batch in &plan.batches {
+        requests += batch.requests.len();
+        devices += batch.requests.iter().map(|request| request.rows.len()).sum::<usize>();
+    }
+    say(&format!(
+        "{} in {} to {} would be sent; the name of a batch becomes the customer's group tag\n",
+        count(devices, "device"),
+        count(requests, "request"),
+        if batches == 1 { "1 batch".to_owned() } else { format!("{batches} batches") },
+    ));
+    Ok(Exit::AllWell)
 }
 
 async fn ctrl_c() {
@@ -63,24 +111,50 @@ async fn ctrl_c() {
     }
 }
 
-/// Reads and checks the file; says what is odd about it, and refuses it if a row cannot be sent.
-fn read(path: &Path) -> Result<Fleet, Failure> {
-    let name = path.display().to_string();
-    let file = File::open(path)
-        .map_err(|error| Failure::new(Exit::BadFile, format!("cannot open {name}: {error}")))?;
-    let fleet = Fleet::read(file, name.as_str());
-    say(&findings::render(fleet.findings(), width(&std::io::stderr())));
+/// Reads and checks the files; says what is odd about them, and refuses them if a row cannot be sent.
+fn read(files: &[PathBuf]) -> Result<Fleet, Failure> {
+    let mut opened = Vec::new();
+    for path in files {
+        let name = path.display().to_string();
+        let (name, reader): (_, Box<dyn Read>) = if name == "-" {
+            ("standard input".to_owned(), Box::new(io::stdin()))
+        } else {
+            let file = File::open(path).map_err(|error| {
+                Failure::new(Exit::BadFile, format!("cannot open {name}: {error}"))
+            })?;
+            (name, Box::new(file))
+        };
+        opened.push((name, reader));
+    }
+    let name = match &opened[..] {
+        [(only, _)] => only.clone(),
+        more => count(more.len(), "file"),
+    };
+    let (has, is) = if opened.len() == 1 { ("has", "the file") } else { ("have", "the files") };
+    let fleet = Fleet::check(read_all(opened.into_iter().map(|(name, reader)| (name, Ok(reader)))));
+    say(&findings::render(fleet.findings(), width(&io::stderr())));
     if fleet.rows().iter().any(|row| matches!(row.verdict(), Verdict::Refused(_))) {
         return Err(Failure::new(
             Exit::BadFile,
-            format!("{name} has rows that cannot be sent, so nothing was sent"),
+            format!("{name} {has} rows that cannot be sent, so nothing was sent"),
         )
-        .hint("mend or remove the lines named above, then upload the file again"));
+        .hint(format!("mend or remove the lines named above, then upload {is} again")));
     }
     if fleet.has_errors() || fleet.devices() == 0 {
         return Err(Failure::new(Exit::BadFile, format!("{name} cannot be used")));
     }
     Ok(fleet)
+}
+
+fn unusable(error: JournalError) -> Failure {
+    let failure = Failure::new(Exit::Service, error.to_string());
+    match error {
+        JournalError::InUse { .. } => {
+            failure.hint("wait for the other upload, or look at its output")
+        }
+        JournalError::OtherService { .. } => failure.hint("name another file with --journal"),
+        _ => failure,
+    }
 }
 
 /// What an upload has told so far. All that is known of it once it is interrupted.
@@ -96,7 +170,10 @@ struct Seen {
 impl Seen {
     fn note(&mut self, event: &Event) {
         match event {
-            Event::Planned { plan, .. } => self.total = Some(plan.devices()),
+            Event::Resumed { total, .. } => self.total = Some(*total),
+            Event::Planned { plan, .. } => {
+                self.total = Some(self.total.unwrap_or_default().max(plan.devices()));
+            }
             Event::Sent { devices, tracking_id, .. } => {
                 self.sent += devices;
                 self.last_job = Some(tracking_id.clone());
@@ -106,42 +183,54 @@ impl Seen {
         }
     }
 
-    fn interrupted(self) -> Failure {
+    /// What is said of an upload that Ctrl-C ended. One that had no time to hear its answers leaves a doubt.
+    fn interrupted(self, kept: bool, heard: bool) -> Failure {
         let failure =
             |what: String| Failure::new(Exit::Interrupted, format!("stopped by Ctrl-C: {what}"));
         let Some(total) = self.total else { return failure("nothing was sent".to_owned()) };
-        let failure = match self.last_job {
-            None => failure("the first part was being sent, and may have arrived".to_owned()),
-            Some(job) => {
-                let next =
-                    if self.sent < total { "; the next part may have arrived too" } else { "" };
-                let total = count(total, "device");
-                failure(format!(
-                    "{} of {total} sent, {} of them with an outcome so far{next}",
-                    self.sent, self.decided
-                ))
-                .hint(format!("the last job of this upload is {job}"))
-            }
-        };
-        failure
-            .hint("what was sent may be registered, now or later; uploading the file again is safe")
+        let doubt = if heard { "" } else { "; the next part may have arrived too" };
+        let total = count(total, "device");
+        let mut failure = failure(match self.last_job {
+            None if heard => "nothing was sent".to_owned(),
+            None => "the first part was being sent, and may have arrived".to_owned(),
+            Some(_) => format!(
+                "{} of {total} sent, {} of all with an outcome so far{doubt}",
+                self.sent, self.decided
+            ),
+        });
+        if let Some(job) = self.last_job {
+            failure = failure.hint(format!("the last job of this upload is {job}"));
+        }
+        failure.hint(if kept {
+            "the same command goes on from here"
+        } else {
+            "what was sent may be registered, now or later; uploading the file again is safe"
+        })
     }
 }
 
 /// A call failed midway: the table of what is known, then why it stopped.
-fn explain(stopped: &UploadError) -> Failure {
-    let error = stopped.error();
-    let mut failure = Failure::new(Exit::of(error), format!("{}: {error}", stopped.step()));
+fn explain(stopped: UploadError) -> Failure {
+    let (report, failures) = match stopped {
+        UploadError::Calls { report, failures, .. } => (report, failures),
+        UploadError::Journal { error, .. } => return unusable(error),
+        other => return Failure::new(Exit::Service, other.to_string()),
+    };
+    let Some(first) = failures.first() else {
+        return Failure::new(Exit::Service, "the upload stopped");
+    };
+    let error = first.error();
+    let mut failure = Failure::new(Exit::of(error), format!("{}: {error}", first.step()));
     if let Some(hint) = error.hint().filter(|_| error.kind() != ErrorKind::StillRunning) {
         failure = failure.hint(hint);
     }
-    if let Some(job) = stopped.report().rows().iter().rev().find_map(|row| row.tracking_id()) {
+    if let Some(job) = report.rows().iter().rev().find_map(|row| row.tracking_id()) {
         failure = failure.hint(format!("the last job of this upload is {job}"));
     }
-    let totals = stopped.report().totals();
+    let totals = report.totals();
     // Rows that never were on their way are no news: without any other, there is no table.
     let on_their_way = totals.rows - totals.not_sent - totals.duplicate - totals.refused;
-    match if on_their_way > 0 { print(stopped.report()) } else { Ok(()) } {
+    match if on_their_way > 0 { print(&report) } else { Ok(()) } {
         Ok(()) => failure,
         Err(printing) => printing,
     }
@@ -150,10 +239,13 @@ fn explain(stopped: &UploadError) -> Failure {
 fn print(report: &Report) -> Result<(), Failure> {
     let stdout = std::io::stdout();
     let colours = anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never;
-    let text = table::render(report, width(&stdout), colours);
+    write(&table::render(report, width(&stdout), colours))
+}
+
+fn write(text: &str) -> Result<(), Failure> {
     match anstream::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Failure::new(Exit::Service, format!("cannot write the table: {error}")))
+            Err(Failure::new(Exit::Service, format!("cannot write the result: {error}")))
         }
         _ => Ok(()), // a reader that has seen enough is no failure
     }

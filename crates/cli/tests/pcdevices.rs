@@ -444,6 +444,55 @@ mod interrupted {
     }
 
     #[test]
+    fn an_upload_with_a_journal_goes_on_where_it_was_killed() {
+        let rows: String = (0..400).map(|number| format!("S{number},,,HP,X\n")).collect();
+        let path = file("resumed.csv", format!("{HEADER}\n{rows}ZTD640-1,,,HP,X\n"));
+        let token = file("token-resumed.txt", TOKEN);
+        let journal = file("resumed.journal", "");
+        std::fs::remove_file(&journal).unwrap();
+        let emulator = Emulator::start();
+        let upload = |more: &[&str]| {
+            let mut command = upload_to(&emulator.url, path.to_str().unwrap(), &token);
+            command.args(["--chunk", "100", "--journal", journal.to_str().unwrap()]).args(more);
+            command
+        };
+        let said = |output: &Output| (output.status.code(), stderr(output).to_owned());
+        let (mut process, mut lines) = spawn(upload(&[]));
+        let mut sent = String::new();
+        lines.read_line(&mut sent).unwrap();
+        lines.read_line(&mut sent).unwrap();
+        assert!(sent.contains("100 devices sent"), "{sent}");
+
+        let (exit, second) = said(&upload(&[]).output().unwrap());
+        assert_eq!(exit, Some(7), "{second}");
+        assert!(second.contains("in use by another process"), "{second}");
+
+        process.kill().unwrap();
+        process.wait().unwrap();
+        let plan = upload(&["--dry-run"]).output().unwrap();
+        let plan: serde_json::Value = serde_json::from_slice(&plan.stdout).unwrap();
+        assert_eq!((&plan["settled"], &plan["open"]), (&0.into(), &100.into()));
+        let requests = plan["batches"][0]["requests"].as_array().unwrap();
+        assert_eq!(requests.len(), 4);
+        assert_eq!(requests[0]["method"], "POST");
+
+        let output = upload(&[]).output().unwrap();
+        let (exit, said_now) = said(&output);
+        assert_eq!(exit, Some(1), "{said_now}");
+        assert!(said_now.starts_with("0 of 401 devices had their outcome before, 100 were on"));
+        assert!(
+            stdout(&output).contains("401 rows for batch 'Contoso HQ': 400 registered, 1 failed")
+        );
+
+        // Nothing is left but what is asked for.
+        for (more, says) in [(&[][..], "401 of 401"), (&["--retry"], "400 of 401")] {
+            let (exit, said) = said(&upload(more).output().unwrap());
+            assert_eq!(exit, Some(1), "{said}");
+            assert!(said.starts_with(says), "{said}");
+        }
+    }
+
+    #[test]
     fn an_upload_that_has_sent_nothing_says_so() {
         // A service that takes connections and never answers.
         let silent = TcpListener::bind("127.0.0.1:0").unwrap();

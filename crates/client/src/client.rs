@@ -16,6 +16,7 @@ use crate::auth::{AccessToken, StaticToken, TokenProvider, Tokens};
 use crate::error::{Error, ErrorKind, Sent};
 use crate::gate::Gates;
 use crate::network::Network;
+use crate::pace::Pace;
 use crate::pipeline::{EachCall, Shared};
 use crate::resources::Customer;
 use crate::retry::{Budget, Retry};
@@ -56,6 +57,7 @@ impl Client {
             timeout: TIMEOUT,
             retry: Retry::default(),
             validate_mfa: false,
+            rate: None,
             plain_http: false,
             service: None,
         }
@@ -93,6 +95,7 @@ pub struct ClientBuilder {
     timeout: Duration,
     retry: Retry,
     validate_mfa: bool,
+    rate: Option<f64>,
     plain_http: bool,
     service: Option<Arc<dyn Transport>>,
 }
@@ -123,6 +126,16 @@ impl ClientBuilder {
     /// ([`RawResponse::is_mfa_compliant`](crate::RawResponse::is_mfa_compliant)).
     pub fn validate_mfa(mut self) -> Self {
         self.validate_mfa = true;
+        self
+    }
+
+    /// How many requests may leave in a second, of all calls and customers together, repeats and looks at jobs
+    /// included; a fraction is fine. They are spaced evenly; after a silence a tenth of a second's worth, and at least
+    /// two, may leave at once. Without it requests leave as they come, and the service says when it is too much: its
+    /// limits are not published
+    /// (<https://learn.microsoft.com/en-us/partner-center/developer/api-throttling-guidance>).
+    pub fn requests_per_second(mut self, requests: f64) -> Self {
+        self.rate = Some(requests);
         self
     }
 
@@ -175,7 +188,7 @@ impl ClientBuilder {
     /// The client.
     ///
     /// # Errors
-    /// [`ErrorKind::Input`] if the base URL is no plain `https` root, if there is no token, if a text cannot stand in
+    /// [`ErrorKind::Input`] if the base URL is no plain `https` root, if there is no token, if the rate is none, if a text cannot stand in
     /// a header, or if TLS or proxy settings cannot be used.
     pub fn build(self) -> Result<Client, Error> {
         let refuse = |problem: &str| Error::input("the client", problem);
@@ -204,6 +217,12 @@ impl ClientBuilder {
                 .with_detail("TLS or proxy settings cannot be used")
                 .with_source(error.without_url())
         };
+        let pace = self
+            .rate
+            .map(|rate| {
+                Pace::per_second(rate).ok_or_else(|| refuse("the rate is not a positive number"))
+            })
+            .transpose()?;
         let http = self.network.pool(here).map_err(unusable)?;
         Ok(Client {
             shared: Arc::new(Shared {
@@ -218,6 +237,7 @@ impl ClientBuilder {
                 retry: self.retry,
                 budget: Budget::full(),
                 gates: Gates::default(),
+                pace,
             }),
         })
     }

@@ -23,6 +23,7 @@ mod location;
 mod model;
 mod network;
 mod operation;
+mod pace;
 mod pipeline;
 mod redact;
 mod resources;

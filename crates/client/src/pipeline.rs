@@ -4,8 +4,8 @@
 //!    the caller may bring its own. All attempts share both.
 //! 2. **Deadline.** The clock of the whole call starts: attempts, waits and gates together end by it.
 //! 3. **Attempt.**
-//!    1. *Gate.* If the customer is throttled, wait until that is over, or fail at once if the deadline is
-//!       sooner.
+//!    1. *Gate.* If the customer is throttled, wait until that is over; if the client has a rate of its own, wait
+//!       for this attempt's turn. Fail at once if the deadline is sooner than either.
 //!    2. *Token.* Take the client's token; one refresh runs at a time. An operation that needs a signed-in user
 //!       is not sent with an app-only token.
 //!    3. *Headers.* Token, ids, locale, application.
@@ -35,6 +35,7 @@ use crate::error::{Error, ErrorKind, Ids, Sent};
 use crate::fault;
 use crate::gate::Gates;
 use crate::operation::Operation;
+use crate::pace::Pace;
 use crate::redact::{redact, without_secrets};
 use crate::retry::{Budget, Came, Decision, Retry, SoFar, retry_after};
 
@@ -60,6 +61,7 @@ pub(crate) struct Shared {
     pub(crate) retry: Retry,
     pub(crate) budget: Budget,
     pub(crate) gates: Gates,
+    pub(crate) pace: Option<Pace>,
 }
 
 /// What one call may set for itself.
@@ -337,7 +339,7 @@ impl Exchange {
         loop {
             let wait = self.shared.gates.wait(customer, Instant::now());
             if wait.is_zero() {
-                return Ok(());
+                return self.wait_for_turn(operation).await;
             }
             let left = self.retry().time_left(self.began.elapsed());
             if wait >= left {
@@ -352,6 +354,25 @@ impl Exchange {
             let spread = Duration::from_millis(500).min(left - wait).mul_f64(fastrand::f64());
             tokio::time::sleep(wait + spread).await;
         }
+    }
+
+    /// Waits for this attempt's turn, if the client has a rate.
+    async fn wait_for_turn(&self, operation: Operation) -> Result<(), Error> {
+        let Some(pace) = &self.shared.pace else { return Ok(()) };
+        let left = self.retry().time_left(self.began.elapsed());
+        match pace.turn(Instant::now(), left) {
+            Ok(wait) if wait.is_zero() => {}
+            Ok(wait) => tokio::time::sleep(wait).await,
+            Err(wait) => {
+                return Err(Error::new(ErrorKind::Throttled, operation.id, Sent::No).with_detail(
+                    format!(
+                        "the client's own rate would send it in {} s, later than this call may take",
+                        wait.as_secs().max(1)
+                    ),
+                ));
+            }
+        }
+        Ok(())
     }
 
     async fn send(

@@ -714,3 +714,40 @@ fn secrets_do_not_travel_unencrypted() {
         assert!(AppOnly::new(Cloud::public(), tenant, "a", "s".to_owned()).is_err(), "{tenant}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_rate_holds_for_all_calls_and_their_repeats() {
+    let times = Arc::new(Mutex::new(Vec::new()));
+    let noted = Arc::clone(&times);
+    let start = Instant::now();
+    let service = move |_: Request<Bytes>| {
+        let mut times = noted.lock().unwrap();
+        times.push(start.elapsed().as_millis());
+        let status = if times.len() == 3 { 503 } else { 200 };
+        let body = Bytes::from_static(br#"{"totalCount":0,"items":[]}"#);
+        Response::builder().status(status).body(body).unwrap()
+    };
+    let client = Client::builder()
+        .in_process(service)
+        .requests_per_second(2.0)
+        .retry(Retry::default().first(Duration::from_millis(1)))
+        .build()
+        .unwrap();
+    let list = |customer: &str| {
+        let customer = client.customer(CustomerId::new(customer).unwrap());
+        async move { customer.device_batches().list().await.unwrap() }
+    };
+    tokio::join!(list("a"), list("b"), list("c"), list("d"));
+    assert_eq!(*times.lock().unwrap(), [0, 500, 1000, 1500, 2000]);
+
+    let hasty = client.customer(CustomerId::new("e").unwrap()).device_batches();
+    let _ = tokio::join!(list("f"), list("g"));
+    let error = hasty.list().retry(Retry::never().deadline(Duration::from_millis(1))).await;
+    let error = error.unwrap_err();
+    assert_eq!((error.kind(), error.sent()), (ErrorKind::Throttled, Sent::No));
+    assert!(error.to_string().contains("own rate"), "{error}");
+    for rate in [0.0, -2.0, f64::NAN] {
+        let refused = Client::builder().token("t".to_owned()).requests_per_second(rate).build();
+        assert!(refused.unwrap_err().to_string().contains("rate"));
+    }
+}

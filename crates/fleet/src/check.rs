@@ -34,6 +34,7 @@ pub struct FleetRow {
     pub(crate) verdict: Verdict,
     customer: Option<Box<str>>,
     group_tag: Option<Box<str>>,
+    device_id: Option<Box<str>>,
 }
 
 /// How people recognise a row. From the file, whether it is sent or not.
@@ -177,7 +178,8 @@ impl Checker {
     fn judge(&mut self, mut row: Row) -> Judged {
         let label = Label::of(&row.fields);
         let origin = row.origin.clone();
-        let (customer, group_tag) = row.take_route();
+        let (customer, group_tag) = (row.customer.take(), row.group_tag.take());
+        let device_id = row.device_id.take();
         let mut findings = std::mem::take(&mut row.findings);
         // Of a row that is broken as text the values are not looked at: they may stand in the wrong cells.
         let broken = findings.iter().find(|finding| finding.severity() == Severity::Error).cloned();
@@ -200,7 +202,7 @@ impl Checker {
             let finding = Finding::at(&origin, Rule::SharedName, message);
             findings.push(finding.in_column(row.column(field)));
         }
-        let row = FleetRow { origin, label, verdict, customer, group_tag };
+        let row = FleetRow { origin, label, verdict, customer, group_tag, device_id };
         Judged { row, findings, noted }
     }
 }
@@ -337,6 +339,12 @@ impl FleetRow {
     #[must_use]
     pub fn group_tag(&self) -> Option<&str> {
         self.group_tag.as_deref()
+    }
+
+    /// What the file says of the device's id: see [`Row::device_id`].
+    #[must_use]
+    pub fn device_id(&self) -> Option<&str> {
+        self.device_id.as_deref()
     }
 
     /// What is to be done with it.

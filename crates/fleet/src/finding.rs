@@ -63,13 +63,13 @@ impl fmt::Display for Severity {
 }
 
 macro_rules! rules {
-    ($($(#[$doc:meta])* $name:ident = $id:literal, $severity:ident, $cure:literal;)*) => {
+    ($($(#[doc = $doc:literal])+ $name:ident = $id:literal, $severity:ident, $cure:literal;)*) => {
         /// What a [`Finding`] is about. Ids do not change; others may come.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Rule {
             $(
-                $(#[$doc])*
+                $(#[doc = $doc])+
                 #[doc = concat!("\n\nId `", $id, "`.")]
                 $name,
             )*
@@ -89,6 +89,12 @@ macro_rules! rules {
             #[must_use]
             pub fn severity(self) -> Severity {
                 match self { $(Self::$name => Severity::$severity),* }
+            }
+
+            /// What it is about, in plain words. Addresses of sources are in `<>`.
+            #[must_use]
+            pub fn meaning(self) -> &'static str {
+                match self { $(Self::$name => concat!($($doc),+)),* }.trim_start()
             }
 
             /// What to do, in plain words.
@@ -173,6 +179,10 @@ rules! {
     /// A column with the customer of each row. The upload goes to one customer.
     CustomerColumn = "customer-column", Note,
         "nothing to do, unless the file is for more than one customer";
+    /// A column with the id that the service gave each device: the file is a list of registered devices. The upload has
+    /// no such field.
+    DeviceId = "device-id-column", Note,
+        "nothing to do: the upload has no such field, and what is registered is found by it";
     /// A column with the user of each device. It is personal data: the upload has no such field, and nothing repeats it.
     AssignedUser = "assigned-user-column", Note,
         "remove the column before the file is passed on; a user is assigned in Intune";

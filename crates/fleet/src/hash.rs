@@ -90,6 +90,15 @@ impl HashContents {
         self.tool_build
     }
 
+    /// Whether the checksum is there and right, so that the values are those that were read on the device. What is
+    /// around the checksummed part may still be wrong.
+    #[must_use]
+    pub fn checksum_holds(&self) -> bool {
+        let is_around =
+            |problem| matches!(problem, &HashProblem::NotPadded | &HashProblem::Size(_));
+        self.problems.iter().all(is_around)
+    }
+
     /// What does not hold, in the order of the bytes.
     #[must_use]
     pub fn problems(&self) -> &[HashProblem] {

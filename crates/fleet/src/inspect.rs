@@ -6,7 +6,7 @@ use partner_center_devices::{DeviceIdentity, IdentityFields};
 use crate::finding::{Finding, Rule, Severity};
 use crate::hash::{HashProblem, Parsed};
 use crate::read::{Field, Row};
-use crate::seen::{Traits, print};
+use crate::seen::{Print, Traits};
 
 /// What a row is sent as and known by, or its first error. All that was found goes to `findings`. The hash is decoded
 /// into `buffer`.
@@ -31,8 +31,8 @@ pub(crate) fn inspect(
             Ok(hash) => {
                 contents(&hash, &row.fields, &mut find);
                 match hash.checksum {
-                    Some(checksum) => print(&[b"checksum", &checksum]),
-                    None => print(&[b"hash", text.as_bytes()]),
+                    Some(checksum) => Print::of_sum(&checksum),
+                    None => Print::of(&[b"hash", text.as_bytes()]),
                 }
             }
             Err(invalid) => {
@@ -41,7 +41,7 @@ pub(crate) fn inspect(
                     _ => (Rule::HashNotBase64, invalid.to_string()),
                 };
                 find(Field::HardwareHash, rule, message);
-                print(&[b"hash", text.as_bytes()])
+                Print::of(&[b"hash", text.as_bytes()])
             }
         });
     }
@@ -256,6 +256,9 @@ fn is_error(text: &str) -> bool {
 /// `1.23E+11`, with a comma in half of the world.
 fn is_scientific(text: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !text.starts_with(|first: char| first.is_ascii_digit()) {
+        return false; // as most values are told
+    }
     let Some((number, exponent)) = text.split_once(['E', 'e']) else { return false };
     let number = match number.split_once(['.', ',']) {
         Some((whole, part)) => digits(whole) && digits(part),
@@ -268,7 +271,12 @@ fn is_scientific(text: &str) -> bool {
 fn is_date(text: &str) -> bool {
     const MONTHS: [&str; 12] =
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    if !(5..=11).contains(&text.len()) {
+    // Most values are told here.
+    let has = |is: fn(&u8) -> bool| text.as_bytes().iter().any(is);
+    if !(5..=11).contains(&text.len())
+        || !has(u8::is_ascii_digit)
+        || !has(|byte| matches!(byte, b'.' | b'/' | b'-'))
+    {
         return false;
     }
     let number = |part: &str, longest: usize| {
@@ -338,7 +346,8 @@ const PLACEHOLDERS: &[&str] = &[
     "12345678",
 ];
 
-fn is_placeholder(field: Field, text: &str) -> bool {
+/// Whether a value is what a maker left in place of a name, so that it is no device's.
+pub(crate) fn is_placeholder(field: Field, text: &str) -> bool {
     let text = text.trim();
     let filler = |byte: u8| matches!(byte, b'0' | b'x' | b'X' | b'f' | b'F' | b'-' | b'.' | b'*');
     let bytes = text.as_bytes();

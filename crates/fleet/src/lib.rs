@@ -45,7 +45,7 @@ pub use registered::{
     IfSeveral, Inventory, InventoryEvent, MatchedRow, MissingRow, PlannedDevice, Registered,
     RegisteredDevice, UnlistedBatch, Unresolved, UnresolvedReason, Wanted,
 };
-pub use report::{Destination, Report, ReportRow, Totals};
+pub use report::{Destination, HtmlOptions, Report, ReportRow, Totals};
 pub use run::{
     DryRun, Event, Events, Failure, PlannedBatch, PlannedRequest, PlannedRow, Step, Stop, Upload,
     UploadError,

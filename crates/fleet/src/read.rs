@@ -20,7 +20,8 @@ use csv::{ByteRecord, ReaderBuilder, Terminator};
 use partner_center_devices::{HardwareHash, IdentityFields};
 
 use crate::finding::{Finding, Origin, Rule};
-use cell::{Encoding, Judged, is_hidden, is_plain, trim};
+pub(crate) use cell::is_hidden;
+use cell::{Encoding, Judged, is_plain, trim};
 pub(crate) use header::Field;
 use header::{Extra, Header, Place};
 use text::{Opened, Text};
@@ -32,8 +33,9 @@ pub struct Row {
     pub(crate) fields: IdentityFields,
     /// What is wrong with the row as text. A row with an error here keeps its values only to be shown.
     pub(crate) findings: Vec<Finding>,
-    customer: Option<Box<str>>,
-    group_tag: Option<Box<str>>,
+    pub(crate) customer: Option<Box<str>>,
+    pub(crate) group_tag: Option<Box<str>>,
+    pub(crate) device_id: Option<Box<str>>,
     header: Arc<Header>,
 }
 
@@ -65,15 +67,17 @@ impl Row {
         self.group_tag.as_deref()
     }
 
+    /// What the file says of the device's id at the service, in a column such as `Device ID`. A list of registered
+    /// devices has it. It is not sent, and it may be no valid id: see [`Wanted::rows`](crate::Wanted::rows).
+    #[must_use]
+    pub fn device_id(&self) -> Option<&str> {
+        self.device_id.as_deref()
+    }
+
     /// What is wrong with the row as text.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings
-    }
-
-    /// What the file says of customer and group tag.
-    pub(crate) fn take_route(&mut self) -> (Option<Box<str>>, Option<Box<str>>) {
-        (self.customer.take(), self.group_tag.take())
     }
 
     /// How the file spells this column's name.
@@ -408,13 +412,15 @@ impl<R: Read> Rows<R> {
         let (manufacturer, model) = (value(manufacturer), value(model));
         let customer = value(&header.customer).map(Into::into);
         let group_tag = value(&header.group_tag).map(Into::into);
+        let device_id = value(&header.device_id).map(Into::into);
         let hardware_hash = hash.as_ref().and_then(|place| {
             let cell = trim(record.get(place.at)?);
             cells.value(cell, place, true).map(HardwareHash::new)
         });
         let fields =
             IdentityFields { hardware_hash, product_key, serial_number, manufacturer, model };
-        Row { origin, fields, findings, customer, group_tag, header: Arc::clone(header) }
+        let header = Arc::clone(header);
+        Row { origin, fields, findings, customer, group_tag, device_id, header }
     }
 }
 
@@ -456,8 +462,8 @@ impl Cells<'_> {
             return None;
         }
         // Nearly all of them.
-        let is_ready = if is_hash { !cell.contains(&b' ') } else { cell.len() <= LONGEST_NAME };
-        if is_ready && is_plain(cell) {
+        let least = if is_hash { b'!' } else { b' ' };
+        if (is_hash || cell.len() <= LONGEST_NAME) && is_plain(cell, least) {
             return std::str::from_utf8(cell).ok().map(str::to_owned);
         }
         let name = &place.name;

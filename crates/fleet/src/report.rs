@@ -1,5 +1,8 @@
 //! What an upload ends with. Decides what is said of each row: its outcome, the service's code and name, what
-//! that means and what to do. Never says a hardware hash.
+//! that means and what to do. Never says a hardware hash. How it is written down is for `csv` and `html`.
+
+mod csv;
+mod html;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -12,6 +15,8 @@ use crate::check::Label;
 use crate::finding::Origin;
 use crate::journal::Moment;
 use crate::outcome::RowOutcome;
+
+pub use html::HtmlOptions;
 
 /// What became of every row of a fleet, in the order of the input. A [`Journal`](crate::Journal) gives it at any
 /// time, an [`Upload`](crate::Upload) at its end.
@@ -87,6 +92,21 @@ pub struct Totals {
     pub unknown: usize,
 }
 
+impl Totals {
+    fn count(&mut self, outcome: &RowOutcome) {
+        self.rows += 1;
+        *match outcome {
+            RowOutcome::Registered => &mut self.registered,
+            RowOutcome::AlreadyRegistered => &mut self.already_registered,
+            RowOutcome::Failed(_) => &mut self.failed,
+            RowOutcome::Duplicate(_) => &mut self.duplicate,
+            RowOutcome::Refused(_) => &mut self.refused,
+            RowOutcome::NotSent => &mut self.not_sent,
+            RowOutcome::Unknown => &mut self.unknown,
+        } += 1;
+    }
+}
+
 impl Destination {
     /// The customer.
     #[must_use]
@@ -135,18 +155,8 @@ impl Report {
     /// How many rows had which outcome.
     #[must_use]
     pub fn totals(&self) -> Totals {
-        let mut totals = Totals { rows: self.rows.len(), ..Totals::default() };
-        for row in &self.rows {
-            *match row.outcome {
-                RowOutcome::Registered => &mut totals.registered,
-                RowOutcome::AlreadyRegistered => &mut totals.already_registered,
-                RowOutcome::Failed(_) => &mut totals.failed,
-                RowOutcome::Duplicate(_) => &mut totals.duplicate,
-                RowOutcome::Refused(_) => &mut totals.refused,
-                RowOutcome::NotSent => &mut totals.not_sent,
-                RowOutcome::Unknown => &mut totals.unknown,
-            } += 1;
-        }
+        let mut totals = Totals::default();
+        self.rows.iter().for_each(|row| totals.count(&row.outcome));
         totals
     }
 
@@ -392,8 +402,7 @@ struct ReportRecord<'a> {
     rows: &'a [ReportRow],
 }
 
-/// A row of a report as other programs read it. The names are those of the JSON in snake case, and of the columns of
-/// the CSV.
+/// A row of a report as other programs read it, in JSON and in CSV.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(rename = "ReportRow"))]

@@ -2,6 +2,7 @@
 //! what a row is to those before it.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hash, Hasher};
 use std::sync::Arc;
 
 use partner_center_devices::IdentityFields;
@@ -18,19 +19,58 @@ enum Rank {
 }
 
 /// Equal for equal things. Of 96 bits, so that among a hundred million there is no pair by chance.
-pub(crate) type Print = [u32; 3];
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Print([u32; 3]);
 
-pub(crate) fn print(parts: &[&[u8]]) -> Print {
-    let mut sha = Sha256::new();
-    for part in parts {
-        sha.update((part.len() as u64).to_le_bytes()); // so that parts cannot run into one another
-        sha.update(part);
+impl Print {
+    /// Of what a thing is made of, its kind first.
+    pub(crate) fn of(parts: &[&[u8]]) -> Self {
+        let mut sha = Sha256::new();
+        for part in parts {
+            sha.update((part.len() as u64).to_le_bytes()); // so that parts cannot run into one another
+            sha.update(part);
+        }
+        Self::of_sum(&sha.finalize().into())
     }
-    let whole: [u8; 32] = sha.finalize().into();
-    let word =
-        |at: usize| u32::from_le_bytes([whole[at], whole[at + 1], whole[at + 2], whole[at + 3]]);
-    [word(0), word(4), word(8)]
+
+    /// Of a thing whose SHA-256 is known.
+    pub(crate) fn of_sum(sum: &[u8; 32]) -> Self {
+        let word = |at: usize| u32::from_le_bytes([sum[at], sum[at + 1], sum[at + 2], sum[at + 3]]);
+        Self([word(0), word(4), word(8)])
+    }
+
+    /// Which of the 64 parts of the table it is in.
+    fn part(self) -> usize {
+        self.0[0] as usize % 64
+    }
 }
+
+impl Hash for Print {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        // Not of the first word, which is alike within a part.
+        state.write_u64(u64::from(self.0[1]) << 32 | u64::from(self.0[2]));
+    }
+}
+
+/// A print is a piece of a SHA-256: its bits are as good as any hash of them.
+#[derive(Default)]
+struct AsIs(u64);
+
+impl Hasher for AsIs {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = number;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+type Table = HashMap<Print, u32, BuildHasherDefault<AsIs>>;
 
 /// What a row is known by.
 pub(crate) struct Traits {
@@ -50,15 +90,16 @@ impl Traits {
             text.as_deref().map(str::as_bytes)
         }
         let key = fields.product_key.as_ref();
-        let key = key.map(|key| print(&[b"key", key.to_ascii_uppercase().as_bytes()]));
+        let key = key.map(|key| Print::of(&[b"key", key.to_ascii_uppercase().as_bytes()]));
         let serial = bytes(&fields.serial_number);
         let model = match (serial, bytes(&fields.manufacturer), bytes(&fields.model)) {
             (Some(serial), Some(maker), Some(model)) => {
-                Some(print(&[b"model", serial, maker, model]))
+                Some(Print::of(&[b"model", serial, maker, model]))
             }
             _ => None,
         };
-        let serial = serial.filter(|_| model.is_none()).map(|serial| print(&[b"serial", serial]));
+        let serial =
+            serial.filter(|_| model.is_none()).map(|serial| Print::of(&[b"serial", serial]));
         let rank = match (hash, key) {
             (Some(_), _) => Rank::Hash,
             (None, Some(_)) => Rank::Key,
@@ -103,7 +144,7 @@ pub(crate) struct Seen {
     /// Of each row the rank, if it is to be sent. A row that gave way to a better one speaks for no other.
     sent: Vec<Option<Rank>>,
     /// The row that each print was seen first in. In parts, because one is copied whole when it grows.
-    parts: Vec<HashMap<Print, u32>>,
+    parts: Vec<Table>,
     /// Of each row the line, and from which row on lines are of which source.
     lines: Vec<u64>,
     sources: Vec<(u32, Arc<str>)>,
@@ -111,7 +152,7 @@ pub(crate) struct Seen {
 
 impl Default for Seen {
     fn default() -> Self {
-        let parts = vec![HashMap::new(); 64];
+        let parts = vec![Table::default(); 64];
         Self { sent: Vec::new(), parts, lines: Vec::new(), sources: Vec::new() }
     }
 }
@@ -142,7 +183,7 @@ impl Seen {
         self.sent[row as usize] = Some(traits.rank);
         for (print, _) in traits.prints() {
             if self.find(print).is_none() {
-                self.parts[part(print)].insert(print, row);
+                self.parts[print.part()].insert(print, row);
             }
         }
         if worse.is_empty() { Noted::New(namesake) } else { Noted::Better(worse) }
@@ -169,11 +210,7 @@ impl Seen {
 
     /// The row of a print, if it is to be sent.
     fn find(&self, print: Print) -> Option<(u32, Rank)> {
-        let row = *self.parts[part(print)].get(&print)?;
+        let row = *self.parts[print.part()].get(&print)?;
         Some((row, self.sent[row as usize]?))
     }
-}
-
-fn part(print: Print) -> usize {
-    print[0] as usize % 64
 }

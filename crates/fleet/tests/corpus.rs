@@ -123,6 +123,7 @@ fn values(row: &Row) -> String {
         ("model", fields.model.as_deref()),
         ("customer", row.customer()),
         ("group tag", row.group_tag()),
+        ("device id", row.device_id()),
     ];
     let mut text = String::new();
     for (name, value) in values {

@@ -31,7 +31,7 @@ pub use folder::{JournalEntry, Journals};
 pub use read::{ChunkRecord, ChunkState, JournalRecord};
 pub(crate) use write::{
     Accepted, Begun, ChunkKey, DeviceKey, Known, Left, Mode, NewRow, OpenChunk, OpenDevice,
-    RowVerdict, Settled, TargetKey, sent_names,
+    RowVerdict, Settled, TargetKey, matched_word, sent_names,
 };
 
 /// An open journal: the record of one run. Made by [`open`](Self::open), or without a file by

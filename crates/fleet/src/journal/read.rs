@@ -101,6 +101,13 @@ pub struct JournalRecord {
     pub chunks: Vec<ChunkRecord>,
 }
 
+/// What there is to say of the run as a whole.
+struct Run {
+    service: Option<String>,
+    begun: Moment,
+    stopped: Option<String>,
+}
+
 impl Journal {
     /// What became of every row of the last run, as far as it is known.
     ///
@@ -124,7 +131,7 @@ impl Journal {
     /// If the journal cannot be read.
     pub fn export(&self) -> Result<JournalRecord, JournalError> {
         let run = self.run().map_err(|error| self.failed(&error))?;
-        let (service, begun) = run.map(|(service, begun, _)| (service, begun.to_string())).unzip();
+        let (service, begun) = run.map(|run| (run.service, run.begun.to_string())).unzip();
         Ok(JournalRecord {
             service: service.flatten(),
             begun,
@@ -133,12 +140,11 @@ impl Journal {
         })
     }
 
-    pub(super) fn run(
-        &self,
-    ) -> Result<Option<(Option<String>, Moment, Option<String>)>, rusqlite::Error> {
-        let run = "SELECT service, begun, stopped FROM run";
-        let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, Moment(row.get(1)?), row.get(2)?));
-        self.log.query_row(run, [], read).optional()
+    fn run(&self) -> Result<Option<Run>, rusqlite::Error> {
+        let read = |row: &rusqlite::Row<'_>| {
+            Ok(Run { service: row.get(0)?, begun: Moment(row.get(1)?), stopped: row.get(2)? })
+        };
+        self.log.query_row("SELECT service, begun, stopped FROM run", [], read).optional()
     }
 
     fn read_chunks(&self) -> Result<Vec<ChunkRecord>, rusqlite::Error> {
@@ -171,7 +177,7 @@ impl Journal {
     }
 
     fn read_report(&self) -> Result<Report, rusqlite::Error> {
-        let stopped = self.run()?.and_then(|(_, _, stopped)| stopped);
+        let stopped = self.run()?.and_then(|run| run.stopped);
         let mut destinations = Vec::new();
         let mut keys = Vec::new();
         let mut targets = self.log.prepare(

@@ -386,8 +386,7 @@ fn begin<'a>(
          same_source, same_line) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
     )?;
     let mut find = all.prepare(
-        "SELECT device.id, outcome, code, name, chunk, attempts,
-                coalesce(chunk.state IN ('noted', 'accepted', 'unanswered'), 0)
+        "SELECT device.id, outcome, code, name, attempts, chunk.state
          FROM device LEFT JOIN chunk ON chunk.id = device.chunk
          WHERE device.target = ?1 AND fingerprint = ?2",
     )?;
@@ -491,15 +490,15 @@ fn accepted(tracking_id: Option<String>) -> Left {
 fn known(row: &rusqlite::Row<'_>) -> Result<(DeviceKey, Known), rusqlite::Error> {
     let outcome: Option<String> = row.get(1)?;
     let error: (Option<String>, Option<String>) = (row.get(2)?, row.get(3)?);
-    let chunk: Option<i64> = row.get(4)?;
-    let is_open: bool = row.get(6)?;
-    let known = match (outcome, chunk) {
-        (Some(word), _) if word != "unknown" => {
-            Known::Settled(super::read::outcome(&word, &error), row.get(5)?)
+    let state: Option<String> = row.get(5)?;
+    let known = match (outcome.as_deref(), state.as_deref()) {
+        // The job may say more of a device than its last look did.
+        (_, Some("noted" | "accepted")) | (None | Some("unknown"), Some("unanswered")) => {
+            Known::Under
         }
-        (_, Some(_)) if is_open => Known::Under,
         // What neither a job nor the batch spoke of is sent again: that is safe, and the only way to learn more.
-        _ => Known::Open,
+        (None | Some("unknown"), _) => Known::Open,
+        (Some(word), _) => Known::Settled(super::read::outcome(word, &error), row.get(4)?),
     };
     Ok((DeviceKey(row.get(0)?), known))
 }
@@ -555,7 +554,8 @@ fn outcome_word(outcome: &DeviceOutcome) -> &'static str {
     }
 }
 
-fn matched_word(by: MatchedBy) -> Option<&'static str> {
+/// As the journal, JSON and CSV say it.
+pub(crate) fn matched_word(by: MatchedBy) -> Option<&'static str> {
     match by {
         MatchedBy::SerialNumber => Some("serialNumber"),
         MatchedBy::ProductKey => Some("productKey"),

@@ -42,11 +42,12 @@ pub(super) fn trim(mut cell: &[u8]) -> &[u8] {
     }
 }
 
-/// Whether a value is what it looks like: printable ASCII, and nothing around it that is not of the value.
-pub(super) fn is_plain(cell: &[u8]) -> bool {
+/// Whether a value is what it looks like: printable ASCII, from `least` on, and nothing around it that is not of the
+/// value.
+pub(super) fn is_plain(cell: &[u8], least: u8) -> bool {
     // Without an early end within a part, which the compiler makes fast.
     let is_printable =
-        |part: &[u8]| part.iter().fold(true, |all, byte| all & (byte.wrapping_sub(b' ') < 95));
+        |part: &[u8]| part.iter().fold(true, |all, byte| all & ((least..=b'~').contains(byte)));
     let is_quote = |byte: Option<&u8>| matches!(byte, Some(b'"' | b'\'' | b'='));
     cell.chunks(64).all(is_printable)
         && !is_quote(cell.first())
@@ -141,7 +142,7 @@ pub(super) fn is_utf16(cell: &[u8]) -> bool {
 
 /// Whether a character shows nothing, or changes how others are shown: controls of a terminal, signs without
 /// width, and those that turn the direction of writing.
-pub(super) fn is_hidden(c: char) -> bool {
+pub(crate) fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }

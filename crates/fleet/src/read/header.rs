@@ -79,6 +79,9 @@ const CUSTOMER: [&str; 6] =
 /// By which a caller may choose a batch, the surest first.
 const GROUP_TAG: [&str; 6] = ["grouptag", "ordertag", "orderid", "batchname", "batchid", "batch"];
 
+/// By which a registered device may be found, the surest first. `Id` alone makes no header: other tables have one.
+const DEVICE_ID: [&str; 2] = ["deviceid", "id"];
+
 /// Whom a device is for.
 const ASSIGNED_USER: [&str; 5] =
     ["assigneduser", "assigneduserupn", "user", "userprincipalname", "upn"];
@@ -89,6 +92,7 @@ enum Column {
     Known(Field),
     Customer(usize),
     GroupTag(usize),
+    DeviceId(usize),
     AssignedUser,
     /// Without a name: mostly separators at the end of each line.
     Nameless,
@@ -121,6 +125,8 @@ fn column(name: &[u8]) -> Column {
         Column::Customer(rank)
     } else if let Some(rank) = place(&GROUP_TAG) {
         Column::GroupTag(rank)
+    } else if let Some(rank) = place(&DEVICE_ID) {
+        Column::DeviceId(rank)
     } else if place(&ASSIGNED_USER).is_some() {
         Column::AssignedUser
     } else {
@@ -149,6 +155,7 @@ pub(super) struct Header {
     pub(super) places: [Option<Place>; 5],
     pub(super) customer: Option<Place>,
     pub(super) group_tag: Option<Place>,
+    pub(super) device_id: Option<Place>,
     /// For each column whether it may hold a value. One without a name may not: a comma within a value moves
     /// those behind it to the right, and there they would end. Before the first known column nothing moves.
     pub(super) holds: Vec<bool>,
@@ -161,7 +168,7 @@ impl Header {
     pub(super) fn read(record: &ByteRecord, line: u64, source: &Arc<str>) -> (Self, Vec<Finding>) {
         let mut header = Self::default();
         let mut findings = Vec::new();
-        let (mut customer, mut group_tag) = (usize::MAX, usize::MAX);
+        let (mut customer, mut group_tag, mut device_id) = (usize::MAX, usize::MAX, usize::MAX);
         for (at, name) in record.iter().enumerate() {
             let shown = shorten(name);
             let mut find = |rule, message| {
@@ -203,6 +210,17 @@ impl Header {
                         format!("the column \"{shown}\" is not sent; rows can be routed by it"),
                     );
                 }
+                Column::DeviceId(rank) => {
+                    if rank < device_id {
+                        (device_id, header.device_id) = (rank, place());
+                    }
+                    find(
+                        Rule::DeviceId,
+                        format!(
+                            "the column \"{shown}\" is not sent; registered devices are found by it"
+                        ),
+                    );
+                }
                 Column::AssignedUser => find(
                     Rule::AssignedUser,
                     format!("the column \"{shown}\" is ignored, and its values are shown nowhere"),
@@ -223,22 +241,29 @@ impl Header {
 
     /// Every column that is read.
     pub(super) fn read_places(&self) -> impl Iterator<Item = &Place> {
-        self.places.iter().flatten().chain(&self.customer).chain(&self.group_tag)
+        let beside = [&self.customer, &self.group_tag, &self.device_id];
+        self.places.iter().flatten().chain(beside.into_iter().flatten())
     }
 
     /// Whether both have the same columns in the same places.
     pub(super) fn is_like(&self, other: &Self) -> bool {
         let places = |header: &Self| -> Vec<Option<usize>> {
-            let places = header.places.iter().chain([&header.customer, &header.group_tag]);
+            let beside = [&header.customer, &header.group_tag, &header.device_id];
+            let places = header.places.iter().chain(beside);
             places.map(|place| Some(place.as_ref()?.at)).collect()
         };
         self.holds == other.holds && places(self) == places(other)
     }
 }
 
+/// Whether a column's name makes a header of its line.
+fn is_known(column: Column) -> bool {
+    matches!(column, Column::Known(_) | Column::DeviceId(0))
+}
+
 /// How many cells of a record are names of known columns.
 pub(super) fn known(record: &ByteRecord) -> usize {
-    record.iter().filter(|cell| matches!(column(cell), Column::Known(_))).count()
+    record.iter().filter(|cell| is_known(column(cell))).count()
 }
 
 /// Whether a record below the header is a header again, of this table or of another one that follows it.
@@ -246,14 +271,17 @@ pub(super) fn is_again(record: &ByteRecord) -> bool {
     let mut filled = record.iter().map(trim).filter(|cell| !cell.is_empty());
     let Some(first) = filled.next() else { return false };
     // Most rows are told here: a serial number has a digit, a hash is long, and names are neither.
-    let is_name = first.len() <= 40
-        && (!first.iter().any(u8::is_ascii_digit) || matches!(column(first), Column::Known(_)));
+    let is_name =
+        first.len() <= 40 && (!first.iter().any(u8::is_ascii_digit) || is_known(column(first)));
     if !is_name {
         return false;
     }
     let is_identity = |cell: &[u8]| {
         use Field::{HardwareHash, ProductKey, SerialNumber};
-        matches!(column(cell), Column::Known(SerialNumber | ProductKey | HardwareHash))
+        matches!(
+            column(cell),
+            Column::Known(SerialNumber | ProductKey | HardwareHash) | Column::DeviceId(0)
+        )
     };
     let enough = if filled.next().is_none() { 1 } else { 2 };
     known(record) >= enough && record.iter().any(is_identity)

@@ -64,6 +64,8 @@ pub enum UnresolvedReason {
     Several,
     /// All that is known is a hardware hash, and the service's lists show none.
     HashOnly,
+    /// All that is known is a serial number that the maker did not fill in, and many devices share.
+    Placeholder,
     /// Nothing is known that a device could be found by.
     Nameless,
     /// The row's values cannot be trusted.
@@ -87,6 +89,9 @@ impl UnresolvedReason {
             }
             Self::HashOnly => {
                 "the service's lists show no hardware hash to find it by: add the serial number or the product key"
+            }
+            Self::Placeholder => {
+                "the serial number is a placeholder that names no device: add the product key or the device id"
             }
             Self::Nameless => "there is no device id, serial number or product key to look for",
             Self::BrokenRow => "the row is not what it seems: correct it first",

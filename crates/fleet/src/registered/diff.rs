@@ -146,7 +146,7 @@ pub struct DiffTotals {
 }
 
 impl Diff {
-    /// Compares by serial number, else by product key.
+    /// Compares by serial number, else by product key; by the device id only where a row has neither.
     ///
     /// Rows that are sure to be different devices, by their hashes, and share a name with fewer registered devices
     /// than they are, are [`unresolved`](Self::unresolved): one of them is missing, and nothing says which.
@@ -262,6 +262,12 @@ fn named_by_all(fleet: &Fleet) -> Vec<Wanted> {
         let kept = &mut rows[kept];
         kept.serial_number = kept.serial_number.take().or(serial);
         kept.product_key = kept.product_key.take().or(key);
+    }
+    // A device that was deleted and registered again has another id: the names say more here, if there are any.
+    for row in &mut rows {
+        if row.serial_number.is_some() || row.product_key.is_some() {
+            (row.device_id, row.batch) = (None, None);
+        }
     }
     rows
 }

@@ -40,7 +40,7 @@ impl From<&Error> for CallFailure {
             kind: kind(error.kind()).to_owned(),
             status: error.status().map(|status| status.as_u16()),
             code: text(error.code()),
-            may_have_been_done: may_have_been_done(error.kind(), error.sent()),
+            may_have_been_done: may_have_been_done(error.kind(), error.sent(), error.attempts()),
             hint: text(error.hint()),
             request_id: text(error.request_id()),
             correlation_id: text(error.correlation_id()),
@@ -91,19 +91,20 @@ fn kind(kind: ErrorKind) -> &'static str {
     }
 }
 
-/// Whether a change that failed may have been made. An answer of 4xx refused it.
-fn may_have_been_done(kind: ErrorKind, sent: Sent) -> bool {
-    match sent {
-        Sent::No => false,
-        Sent::Answered => !matches!(
-            kind,
+/// Whether a change that failed may have been made. An answer of 4xx refused it; but for 409 once an earlier attempt
+/// went out, because that may be what it is in conflict with.
+fn may_have_been_done(kind: ErrorKind, sent: Sent, attempts: u32) -> bool {
+    match (sent, kind) {
+        (Sent::No, _) => false,
+        (Sent::Answered, ErrorKind::Conflict) => attempts > 1,
+        (
+            Sent::Answered,
             ErrorKind::Unauthorized
-                | ErrorKind::Forbidden
-                | ErrorKind::NotFound
-                | ErrorKind::Conflict
-                | ErrorKind::Throttled
-                | ErrorKind::Rejected
-        ),
+            | ErrorKind::Forbidden
+            | ErrorKind::NotFound
+            | ErrorKind::Throttled
+            | ErrorKind::Rejected,
+        ) => false,
         _ => true,
     }
 }
@@ -136,8 +137,10 @@ mod tests {
             (ErrorKind::Unreadable, Sent::Answered, true, false),
             (ErrorKind::Unexpected, Sent::Answered, true, false),
         ] {
-            assert_eq!(may_have_been_done(kind, sent), maybe, "{kind:?} {sent:?}");
+            assert_eq!(may_have_been_done(kind, sent, 1), maybe, "{kind:?} {sent:?}");
             assert_eq!(ends_all(kind), all, "{kind:?}");
+            let again = maybe || (kind, sent) == (ErrorKind::Conflict, Sent::Answered);
+            assert_eq!(may_have_been_done(kind, sent, 2), again, "{kind:?} {sent:?}, again");
         }
     }
 }

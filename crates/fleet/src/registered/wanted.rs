@@ -4,6 +4,10 @@
 //! that a wanted device has, the first in this order that any device bears counts, and a device that bears another
 //! of the wanted names differently, or is in another batch than the wanted one, is not the one: placeholder serial
 //! numbers are common. Where several are left and some agree in one more name, it is those.
+//!
+//! A row is looked for by what names one device alone: a serial number that is a placeholder leads to none, and what
+//! a column named like a device id holds is one only if it has the form. A row that has no other name is looked for
+//! by those in its hardware hash, if the hash is whole.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -14,7 +18,10 @@ use serde::{Deserialize, Serialize};
 use super::choice::UnresolvedReason;
 use super::device::RegisteredDevice;
 use crate::check::{Fleet, FleetRow, Verdict};
-use crate::finding::Rule;
+use crate::finding::{Origin, Rule};
+use crate::hash::HashContents;
+use crate::inspect::is_placeholder;
+use crate::read::{Field, is_hidden};
 
 /// A device that is wanted, by its names, and the row that names it if it is from a file.
 ///
@@ -43,6 +50,9 @@ pub struct Wanted {
     pub serial_number: Option<String>,
     /// The product key.
     pub product_key: Option<String>,
+    /// The serial number where it is a placeholder, such as `Default string`. Nothing is looked for by it: many devices
+    /// share it.
+    pub placeholder: Option<String>,
     /// The start and length of the hardware hash. Nothing is found by it: the service's lists show no hash.
     pub short_hash: Option<String>,
     /// Why the row's values cannot be trusted. It is not looked for then.
@@ -74,9 +84,51 @@ impl Wanted {
 
     /// The devices of a file, one for each row, in its order. A row that could not be uploaded for want of other
     /// values, with a serial number alone for instance, is good enough to look for.
+    ///
+    /// The device id counts before all other names, so a list of registered devices, kept as CSV with a column
+    /// `Device ID`, leads back to them; where such a row names a batch, in that batch alone.
     #[must_use]
     pub fn rows(fleet: &Fleet) -> Vec<Self> {
-        fleet.rows().iter().map(Self::from).collect()
+        let mut rows: Vec<Self> = fleet.rows().iter().map(Self::from).collect();
+        // A row that is nothing but the hash of another one sends nothing, so it has kept no hash to look into.
+        let places: HashMap<&Origin, usize> =
+            fleet.rows().iter().enumerate().map(|(place, row)| (row.origin(), place)).collect();
+        for (place, row) in fleet.rows().iter().enumerate() {
+            if let Verdict::Duplicate(kept) = row.verdict()
+                && rows[place].is_hash_only()
+                && let Some(kept) = places.get(kept)
+            {
+                rows[place].name_by_hash(&fleet.rows()[*kept]);
+            }
+        }
+        rows
+    }
+
+    /// Whether a hardware hash is all that is known.
+    fn is_hash_only(&self) -> bool {
+        self.short_hash.is_some() && self.names().iter().all(Option::is_none)
+    }
+
+    /// Takes the names from the hash that this row sends, if that is whole.
+    fn name_by_hash(&mut self, row: &FleetRow) {
+        let Verdict::Send(device) = row.verdict() else { return };
+        let Some(Ok(hash)) = device.hardware_hash().map(HashContents::decode) else { return };
+        if !hash.checksum_holds() {
+            return;
+        }
+        let name =
+            |name: Option<&str>| name.filter(|name| !name.contains(is_hidden)).map(str::to_owned);
+        self.product_key = name(hash.product_key());
+        self.set_serial_number(name(hash.serial_number()));
+    }
+
+    fn set_serial_number(&mut self, serial: Option<String>) {
+        match serial {
+            Some(serial) if is_placeholder(Field::SerialNumber, &serial) => {
+                self.placeholder = Some(serial);
+            }
+            serial => self.serial_number = serial,
+        }
     }
 
     /// Whether there is anything to look for.
@@ -103,16 +155,22 @@ impl From<&FleetRow> for Wanted {
             }
             _ => None,
         };
-        Self {
+        let device_id = text(row.device_id().filter(|id| is_device_id(id)));
+        let mut wanted = Self {
             source: Some(row.origin().source().to_owned()),
             line: Some(row.origin().line()),
-            batch: None,
-            device_id: None,
-            serial_number: text(row.serial_number()),
+            batch: text(row.group_tag().filter(|_| device_id.is_some())),
+            device_id,
             product_key: text(row.product_key()),
             short_hash: text(row.short_hash()),
             problem,
+            ..Self::default()
+        };
+        wanted.set_serial_number(text(row.serial_number()));
+        if wanted.is_hash_only() {
+            wanted.name_by_hash(row);
         }
+        wanted
     }
 }
 
@@ -132,7 +190,13 @@ impl From<&RegisteredDevice> for Wanted {
 /// By the first name it has, and where it stands.
 impl fmt::Display for Wanted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = [&self.device_id, &self.serial_number, &self.product_key, &self.short_hash];
+        let names = [
+            &self.device_id,
+            &self.serial_number,
+            &self.product_key,
+            &self.placeholder,
+            &self.short_hash,
+        ];
         f.write_str(
             names.into_iter().flatten().next().map_or("a device without a name", |name| name),
         )?;
@@ -153,6 +217,16 @@ fn names_of(device: &RegisteredDevice) -> [Option<&str>; NAMES] {
         device.serial_number.as_deref(),
         device.product_key.as_deref(),
     ]
+}
+
+/// Whether a value has the form of a device id: a GUID, or groups such as `9993-8627-3608-6844-6369-4361-72`
+/// (<https://learn.microsoft.com/en-us/partner-center/developer/update-a-list-of-devices-with-a-policy>). Columns of
+/// that name hold other things too: numbers of rows, asset numbers.
+fn is_device_id(value: &str) -> bool {
+    let is_group =
+        |group: &str| !group.is_empty() && group.bytes().all(|c| c.is_ascii_alphanumeric());
+    let has_digit = value.contains(|c: char| c.is_ascii_digit());
+    value.len() >= 20 && has_digit && value.contains('-') && value.split('-').all(is_group)
 }
 
 /// A name without blanks and case; `None` if nothing is left.
@@ -226,9 +300,10 @@ impl<'a> Index<'a> {
             }
         }
         if names.iter().all(Option::is_none) {
-            return Lookup::Unusable(match wanted.short_hash {
-                Some(_) => UnresolvedReason::HashOnly,
-                None => UnresolvedReason::Nameless,
+            return Lookup::Unusable(match (&wanted.placeholder, &wanted.short_hash) {
+                (Some(_), _) => UnresolvedReason::Placeholder,
+                (None, Some(_)) => UnresolvedReason::HashOnly,
+                (None, None) => UnresolvedReason::Nameless,
             });
         }
         for name in names[1..].iter().flatten() {
@@ -286,6 +361,7 @@ impl<'a> Index<'a> {
 pub(super) mod tests {
     use super::super::inventory::Registered;
     use super::*;
+    use crate::hash::tests as hash;
     use partner_center_devices::CustomerId;
     use proptest::prelude::*;
 
@@ -384,6 +460,87 @@ pub(super) mod tests {
             [&shown[0], &shown[1], &shown[5]],
             ["S1 (f.csv:2)", "33 (f.csv:3)", "…(4 characters) (f.csv:7)"]
         );
+    }
+
+    #[test]
+    fn a_placeholder_leads_to_no_device() {
+        let devices = devices(&["A d-1 Default 3305000000001", "A d-2 System - -"]);
+        let index = Index::of(&devices);
+        let csv = "Serial,Product key,Make,Model\nnone,,Dell,X\n0000000,3305000000001,,\n";
+        let rows = Wanted::rows(&Fleet::read(csv.as_bytes(), "f.csv"));
+        assert_eq!(index.find(&rows[0]), Lookup::Unusable(UnresolvedReason::Placeholder));
+        assert_eq!(rows[0].to_string(), "none (f.csv:2)");
+        assert_eq!(index.find(&rows[1]), Lookup::Found(vec![0]));
+    }
+
+    #[test]
+    fn a_hash_gives_the_names_that_its_row_has_not() {
+        let whole = hash::bytes(&[(14, b"S1"), (24, b"3305000000001")]);
+        let nameless = hash::bytes(&[(16, b"Dell")]);
+        let placeholder = hash::bytes(&[(14, b"Default string"), (16, b"Dell")]);
+        let hidden = hash::bytes(&[(14, b"S\x1b[2J")]);
+        let mut changed = whole.clone();
+        changed[8] = b'X';
+        let longer = [&whole[..], &[0; 72]].concat();
+        let of = |bytes: &[u8]| hash::hash(bytes).expose().to_owned();
+        let csv = format!(
+            "Serial,Hash,Make\n,{whole},\n,{whole},Dell\nS9,{other},\n,{nameless},\n,{placeholder},\n,{hidden},\n,{changed},\n,{longer},\n",
+            whole = of(&whole),
+            other = of(&hash::bytes(&[(14, b"S2")])),
+            nameless = of(&nameless),
+            placeholder = of(&placeholder),
+            hidden = of(&hidden),
+            changed = of(&changed),
+            longer = of(&longer),
+        );
+        let fleet = Fleet::read(csv.as_bytes(), "f.csv");
+        assert!(matches!(fleet.rows()[1].verdict(), Verdict::Duplicate(_)));
+        let names = |row: Wanted| (row.serial_number, row.product_key, row.placeholder);
+        let (serial, key) = (Some("S1".to_owned()), Some("3305000000001".to_owned()));
+        let whole = (serial, key, None);
+        assert_eq!(
+            Wanted::rows(&fleet).into_iter().map(names).collect::<Vec<_>>(),
+            [
+                whole.clone(),
+                whole.clone(),                       // sent as the row before it
+                (Some("S9".to_owned()), None, None), // what the row says counts
+                (None, None, None),
+                (None, None, Some("Default string".to_owned())),
+                (None, None, None),
+                (None, None, None), // the checksum is another
+                whole,              // which is beside the checksummed part
+            ]
+        );
+    }
+
+    #[test]
+    fn an_exported_list_leads_back_to_its_devices() {
+        let (one, other) =
+            ("2f3b9d2e-7a41-4c51-9f0e-0a6f1c2d3e4f", "9993-8627-3608-6844-6369-4361-72");
+        let (first, second, third) =
+            (format!("A {one} S1 -"), format!("B {one} S1 -"), format!("A {other} S1 -"));
+        let devices = devices(&[&first, &second, &third]);
+        let index = Index::of(&devices);
+        let found = |csv: &str| {
+            let rows = Wanted::rows(&Fleet::read(csv.as_bytes(), "f.csv"));
+            rows.iter().map(|row| index.find(row)).collect::<Vec<_>>()
+        };
+        use Lookup::Found;
+        for (csv, expected) in [
+            (format!("Device ID\n{one}\n{other}\n"), vec![Found(vec![0, 1]), Found(vec![2])]),
+            (
+                format!("Batch,Id,Serial number\nB,{one},S1\na,{other},S1\n"),
+                vec![Found(vec![1]), Found(vec![2])],
+            ),
+            // A number of the row is no device id, and a group tag without one no batch.
+            ("Id,Serial number,Group tag\n17,S1,C\n".to_owned(), vec![Found(vec![0, 1, 2])]),
+            (
+                "DeviceId\nlaptop-of-the-reception\n".to_owned(),
+                vec![Lookup::Unusable(UnresolvedReason::Nameless)],
+            ),
+        ] {
+            assert_eq!(found(&csv), expected, "{csv}");
+        }
     }
 
     proptest! {

@@ -41,6 +41,7 @@ const GRACE: Duration = Duration::from_secs(20);
 /// All that an upload knows and has under way.
 struct Course<F> {
     tell: F,
+    stop: Stop,
     journal: Journal,
     limits: ChunkLimits,
     wait: Wait,
@@ -49,6 +50,8 @@ struct Course<F> {
     targets: Vec<Target>,
     /// Lists, uploads and looks into batches.
     calls: FuturesUnordered<Running>,
+    /// How many of the calls are uploads.
+    sending: usize,
     jobs: FuturesUnordered<Running>,
     failures: Vec<Failure>,
     /// No call would work any more.
@@ -116,9 +119,8 @@ enum Next {
 
 /// The numbered list of the module above.
 pub(super) async fn run(upload: Upload, tell: impl FnMut(Event)) -> Result<Report, UploadError> {
-    let stop = upload.stop.clone();
     let mut course = Course::begin(upload, tell)?;
-    course.until_over(&stop).await?;
+    course.until_over().await?;
     let report = course.journal.report()?;
     if course.failures.is_empty() {
         Ok(report)
@@ -217,7 +219,7 @@ pub(super) fn start(
 
 impl<F: FnMut(Event)> Course<F> {
     fn begin(upload: Upload, tell: F) -> Result<Self, UploadError> {
-        let Upload { routes, rows, limits, wait, at_once, retry, journal, stop: _ } = upload;
+        let Upload { routes, rows, limits, wait, at_once, retry, journal, stop } = upload;
         let mut journal = match journal {
             Some(journal) => journal,
             None => Journal::in_memory()?,
@@ -267,6 +269,7 @@ impl<F: FnMut(Event)> Course<F> {
         let targets = routes.into_iter().zip(targets).map(target).collect();
         let mut course = Self {
             tell,
+            stop,
             journal,
             limits,
             wait,
@@ -274,6 +277,7 @@ impl<F: FnMut(Event)> Course<F> {
             customers,
             targets,
             calls: FuturesUnordered::new(),
+            sending: 0,
             jobs: FuturesUnordered::new(),
             failures: Vec::new(),
             over: false,
@@ -288,10 +292,11 @@ impl<F: FnMut(Event)> Course<F> {
         Ok(course)
     }
 
-    async fn until_over(&mut self, stop: &Stop) -> Result<(), UploadError> {
+    async fn until_over(&mut self) -> Result<(), UploadError> {
+        let stop = self.stop.clone();
         loop {
             if stop.is_asked() {
-                return self.stop().await;
+                return self.end_early().await;
             }
             while !self.over
                 && let Some(next) = self.next()
@@ -313,17 +318,19 @@ impl<F: FnMut(Event)> Course<F> {
     }
 
     /// Jobs are left to themselves; what was sent is answered, or stays open for the next run.
-    async fn stop(&mut self) -> Result<(), UploadError> {
+    async fn end_early(&mut self) -> Result<(), UploadError> {
         self.jobs.clear();
         self.over = true;
         let deadline = tokio::time::Instant::now() + GRACE;
-        while let Ok(Some(done)) = tokio::time::timeout_at(deadline, self.calls.next()).await {
-            // A chunk that was taken is not followed any more.
-            if let Done::Sent(..) = done {
+        while self.sending > 0
+            && let Ok(Some(done)) = tokio::time::timeout_at(deadline, self.calls.next()).await
+        {
+            // Of lists and looks into batches nothing needs to be known.
+            if let Done::Sent(..) | Done::Unsent(_) = done {
                 self.note(done)?;
             }
         }
-        self.jobs.clear();
+        self.jobs.clear(); // a chunk that was taken is not followed any more
         self.journal.stop(None, "it was asked to stop")?;
         Ok(())
     }
@@ -451,8 +458,9 @@ impl<F: FnMut(Event)> Course<F> {
 
     fn fly(&mut self, flight: Box<Flight>, pause: Duration) {
         let customer = self.customer(flight.target);
-        let sending = step::send(flight, customer, pause);
+        let sending = step::send(flight, customer, pause, self.stop.clone());
         self.calls.push(sending);
+        self.sending += 1;
     }
 
     fn look_into_batch(&mut self, flight: Box<Flight>) {
@@ -534,7 +542,14 @@ impl<F: FnMut(Event)> Course<F> {
     }
 
     fn note(&mut self, done: Done) -> Result<(), UploadError> {
+        if let Done::Sent(..) | Done::Unsent(_) = done {
+            self.sending -= 1;
+        }
         match done {
+            Done::Unsent(mut flight) => {
+                self.land(&mut flight); // the next run goes on from here
+                Ok(())
+            }
             Done::Listed(place, answer) => self.listed(place, answer),
             Done::Sent(flight, Ok((job, raw))) => self.accepted(flight, &job, &raw),
             Done::Sent(flight, Err(error)) => self.not_accepted(flight, error),

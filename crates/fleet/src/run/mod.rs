@@ -94,7 +94,7 @@ impl Upload {
     ) -> Self {
         let mut routes: Vec<Route> = Vec::new();
         let mut places: HashMap<(String, String), usize> = HashMap::new();
-        let place = |(customer, batch): (Customer, BatchId)| {
+        let mut place = |(customer, batch): (Customer, BatchId)| {
             let folded = batch.as_str().to_lowercase();
             let key = (customer.id().as_str().to_ascii_lowercase(), folded);
             *places.entry(key).or_insert_with(|| {
@@ -102,7 +102,6 @@ impl Upload {
                 routes.len() - 1
             })
         };
-        let mut place = place;
         let routed = |mut row: FleetRow| {
             let route = route(&row).map(&mut place);
             if route.is_none() && matches!(row.verdict, Verdict::Send(_)) {

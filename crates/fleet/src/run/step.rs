@@ -11,6 +11,7 @@ use partner_center_devices::{
 };
 use uuid::Uuid;
 
+use super::Stop;
 use crate::journal::{ChunkKey, OpenDevice, Settled};
 
 /// A chunk on its way.
@@ -49,6 +50,8 @@ pub(super) struct Flight {
 pub(super) enum Done {
     Listed(usize, Result<Vec<String>, Error>),
     Sent(Box<Flight>, Result<(Job, RawResponse), Error>),
+    /// The upload was asked to stop before the chunk was sent again.
+    Unsent(Box<Flight>),
     /// One look, and what gives the next. Without a look the job is over.
     Looked(Box<Flight>, Box<Statuses>, Option<Result<BatchUploadDetails, Error>>),
     ReadBack(Box<Flight>, Result<Vec<Settled>, Error>),
@@ -68,8 +71,13 @@ fn names(
     Ok(batches?.iter().filter_map(|batch| batch.id().map(ToOwned::to_owned)).collect())
 }
 
-/// Sends a chunk after a pause.
-pub(super) fn send(flight: Box<Flight>, customer: &Customer, pause: Duration) -> Running {
+/// Sends a chunk, after a pause if it was sent before.
+pub(super) fn send(
+    flight: Box<Flight>,
+    customer: &Customer,
+    pause: Duration,
+    stop: Stop,
+) -> Running {
     // Kept until the service took them.
     let devices: Vec<DeviceIdentity> = flight.identities.iter().flatten().cloned().collect();
     let call = if flight.creates {
@@ -79,8 +87,8 @@ pub(super) fn send(flight: Box<Flight>, customer: &Customer, pause: Duration) ->
     };
     let call = call.request_id(flight.request_id).correlation_id(flight.correlation_id).with_raw();
     Box::pin(async move {
-        if !pause.is_zero() {
-            tokio::time::sleep(pause).await;
+        if !pause.is_zero() && tokio::time::timeout(pause, stop.asked()).await.is_ok() {
+            return Done::Unsent(flight);
         }
         let answer = call.await;
         Done::Sent(flight, answer)
