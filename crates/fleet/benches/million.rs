@@ -8,16 +8,17 @@
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::disallowed_methods)] // a program that measures
 
-use std::io::{self, Read, Write};
+mod file;
+
+use std::io::{self, Write};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use partner_center_devices::{BatchId, DeviceIdentity};
 use partner_center_devices_fleet::{Checker, Chunk, ChunkLimits, Chunker, Entry, Verdict, read};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
+
+use file::File;
 
 const MIB: usize = 1 << 20;
 const ROUNDS: usize = 11;
@@ -70,7 +71,7 @@ fn main() {
 /// Goes through so many rows. The time that this thread had a core.
 fn run(way: &str, rows: usize) -> Duration {
     let start = (Instant::now(), at_work());
-    let mut file = File::new(rows);
+    let mut file = File::new(rows, 0);
     let mut sink = Sink::default();
     match way {
         "ours" => ours(file, &mut sink),
@@ -153,90 +154,6 @@ impl Write for Sink {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
-    }
-}
-
-// ---- The file ---------------------------------------------------------------------------------------------
-
-const HEADER: &str =
-    "Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model\n";
-/// Where the bytes of a hash change from row to row: its serial number is the last record, then the checksum.
-const RECORDS: usize = 1260;
-const SERIAL: usize = 10;
-
-/// A file of hashes that hold, each with the serial number of its row, as cheap to make as may be.
-struct File {
-    header: &'static [u8],
-    rows: usize,
-    /// How many are made.
-    made: usize,
-    /// What is given out, and how much of it was.
-    row: Vec<u8>,
-    given: usize,
-    /// Where the hash begins in a row, and the state of the checksum before the serial number.
-    hash: usize,
-    sum: Sha256,
-}
-
-impl File {
-    fn new(rows: usize) -> Self {
-        let (maker, model) = ("Dell Inc.", "Latitude 5450");
-        let mut records = Vec::new();
-        let mut add = |kind: u16, data: &[u8]| {
-            records.extend(kind.to_le_bytes());
-            records.extend((data.len() as u16 + 4).to_le_bytes());
-            records.extend(data);
-        };
-        add(16, format!("{maker}\0").as_bytes());
-        add(17, format!("{model}\0").as_bytes());
-        add(12, &[7; 16]);
-        // Something to fill, as the key of the TPM and the names of parts do.
-        let rest = RECORDS - 4 - 4 - (4 + maker.len() + 1) - (4 + model.len() + 1) - 20;
-        add(13, &vec![0x5A; rest]);
-        let end = RECORDS + 4 + SERIAL + 1;
-        let mut bytes = [b"OA", &(end as u16).to_le_bytes()[..], &records].concat();
-        assert_eq!(bytes.len(), RECORDS);
-        let sum = Sha256::new_with_prefix(&bytes);
-        bytes.resize(3000, 0);
-
-        let start = format!("{},,", "0".repeat(SERIAL));
-        let row = format!("{start}{},{maker},{model}\n", STANDARD.encode(bytes)).into_bytes();
-        let given = row.len();
-        Self { header: HEADER.as_bytes(), rows, made: 0, row, given, hash: start.len(), sum }
-    }
-
-    fn make(&mut self) {
-        let serial = format!("S{:0width$}", self.made, width = SERIAL - 1);
-        let length = (4 + SERIAL + 1) as u8;
-        let mut tail = [&[14, 0, length, 0][..], serial.as_bytes(), &[0]].concat();
-        let sum = self.sum.clone().chain_update(&tail).finalize();
-        tail.extend(b"CS\x24\0");
-        tail.extend(sum);
-        tail.resize(tail.len().next_multiple_of(3), 0);
-        self.row[..SERIAL].copy_from_slice(serial.as_bytes());
-        let place = self.hash + RECORDS / 3 * 4;
-        let end = place + tail.len() / 3 * 4;
-        STANDARD.encode_slice(tail, &mut self.row[place..end]).unwrap();
-        (self.made, self.given) = (self.made + 1, 0);
-    }
-}
-
-impl Read for File {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let mut filled = self.header.read(buffer)?;
-        while filled < buffer.len() {
-            if self.given == self.row.len() {
-                if self.made == self.rows {
-                    break;
-                }
-                self.make();
-            }
-            let count = (buffer.len() - filled).min(self.row.len() - self.given);
-            let from = &self.row[self.given..self.given + count];
-            buffer[filled..filled + count].copy_from_slice(from);
-            (filled, self.given) = (filled + count, self.given + count);
-        }
-        Ok(filled)
     }
 }
 

@@ -20,7 +20,7 @@ const APPLICATION: i32 = 0x5043_444A;
 const TABLES: &str = "
     CREATE TABLE run (service TEXT, begun INTEGER NOT NULL, stopped TEXT) STRICT;
     CREATE TABLE target (
-        id INTEGER PRIMARY KEY, customer TEXT NOT NULL, folded TEXT NOT NULL, batch TEXT NOT NULL,
+        id INTEGER PRIMARY KEY, customer TEXT NOT NULL COLLATE NOCASE, folded TEXT NOT NULL, batch TEXT NOT NULL,
         made INTEGER NOT NULL DEFAULT 0, problem TEXT,
         UNIQUE (customer, folded)
     ) STRICT;

@@ -575,7 +575,7 @@ impl<F: FnMut(Event)> Course<F> {
                 let waiting: Vec<usize> = (0..self.targets.len())
                     .filter(|&target| {
                         let target = &self.targets[target];
-                        target.customer == place && !target.pending.is_empty()
+                        target.customer == place && !target.stopped && !target.pending.is_empty()
                     })
                     .collect();
                 let problem = format!("{}: {error}", Step::ListBatches);
@@ -810,8 +810,9 @@ impl<F: FnMut(Event)> Course<F> {
         back.append(&mut target.pending);
         target.pending = back;
         target.plan = None;
-        if flight.creates {
-            self.customers[target.customer].batches = Batches::NotAsked;
+        let batches = &mut self.customers[target.customer].batches;
+        if flight.creates || matches!(batches, Batches::Failed) {
+            *batches = Batches::NotAsked;
         }
     }
 

@@ -136,3 +136,136 @@ pub(super) fn settled(devices: &[OpenDevice], status: &BatchUploadDetails) -> Ve
 pub(super) fn decided(status: &BatchUploadDetails) -> usize {
     status.devices().iter().filter(|device| device.outcome() != DeviceOutcome::Pending).count()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use AfterSend::{Again, BatchExists, Doubt, ReadBack, Refused};
+    use ErrorKind as Kind;
+    use Sent::{Answered, Maybe, No};
+
+    const ONCE: Failed = Failed {
+        kind: Kind::Unexpected,
+        sent: Answered,
+        attempts: 1,
+        creates: false,
+        in_doubt: false,
+        rounds: 0,
+    };
+    const FIRST: AfterSend = Again(AGAIN_AFTER[0]);
+
+    #[test]
+    fn a_first_failure_is_a_refusal_or_a_doubt() {
+        for (kind, sent, after) in [
+            (Kind::Unauthorized, Answered, Refused),
+            (Kind::Forbidden, Answered, Refused),
+            (Kind::NotFound, Answered, Refused),
+            (Kind::Throttled, Answered, Refused),
+            (Kind::Rejected, Answered, Refused),
+            (Kind::Conflict, Answered, Refused),
+            (Kind::Connect, No, Refused),
+            (Kind::Token, No, Refused),
+            (Kind::Input, No, Refused),
+            (Kind::Service, Answered, FIRST),
+            (Kind::Unreadable, Answered, FIRST),
+            (Kind::Unexpected, Answered, FIRST),
+            (Kind::Interrupted, Maybe, FIRST),
+            // The last attempt was refused, and an earlier one got no answer.
+            (Kind::Connect, Maybe, FIRST),
+            (Kind::Interrupted, No, Refused),
+            (Kind::Throttled, Maybe, Doubt),
+            (Kind::Unauthorized, Maybe, Doubt),
+            (Kind::Forbidden, Maybe, Doubt),
+            (Kind::Token, Maybe, Doubt),
+            (Kind::Input, Maybe, Doubt),
+        ] {
+            assert_eq!(after_send(Failed { kind, sent, ..ONCE }), after, "{kind:?} {sent:?}");
+        }
+    }
+
+    #[test]
+    fn in_doubt_a_definite_answer_is_read_back_and_others_are_asked_for_again() {
+        let in_doubt = Failed { in_doubt: true, ..ONCE };
+        for (kind, sent, after) in [
+            (Kind::Conflict, Answered, ReadBack),
+            (Kind::NotFound, Answered, ReadBack),
+            (Kind::Rejected, Answered, ReadBack),
+            (Kind::Unauthorized, Answered, Doubt),
+            (Kind::Forbidden, Answered, Doubt),
+            (Kind::Throttled, Answered, Doubt),
+            (Kind::Token, No, Doubt),
+            (Kind::Input, No, Doubt),
+            (Kind::Connect, No, FIRST),
+            (Kind::Interrupted, Maybe, FIRST),
+            (Kind::Service, Answered, FIRST),
+            (Kind::Unreadable, Answered, FIRST),
+            (Kind::Unexpected, Maybe, FIRST),
+        ] {
+            // Whether it was to make the batch does not matter any more.
+            for creates in [false, true] {
+                let failed = Failed { kind, sent, creates, ..in_doubt };
+                assert_eq!(after_send(failed), after, "{kind:?} {creates}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_conflict_says_that_the_batch_exists_if_nothing_was_sent_before() {
+        let conflict = Failed { kind: Kind::Conflict, ..ONCE };
+        for (creates, attempts, after) in
+            [(true, 1, BatchExists), (false, 1, Refused), (true, 2, ReadBack), (false, 2, ReadBack)]
+        {
+            assert_eq!(after_send(Failed { creates, attempts, ..conflict }), after);
+        }
+    }
+
+    #[test]
+    fn it_is_sent_again_twice_and_later_each_time() {
+        for (kind, last) in [
+            (Kind::Interrupted, Doubt),
+            (Kind::Service, Doubt),
+            (Kind::Connect, Doubt),
+            (Kind::Unreadable, ReadBack),
+        ] {
+            let all: Vec<_> = (0..4)
+                .map(|rounds| {
+                    after_send(Failed { kind, sent: Maybe, in_doubt: true, rounds, ..ONCE })
+                })
+                .collect();
+            assert_eq!(all, [FIRST, Again(AGAIN_AFTER[1]), last, last]);
+        }
+    }
+
+    #[test]
+    fn only_a_token_is_everybodys() {
+        for (kind, all) in [
+            (Kind::Unauthorized, true),
+            (Kind::Token, true),
+            (Kind::Forbidden, false),
+            (Kind::Throttled, false),
+            (Kind::Connect, false),
+            (Kind::Service, false),
+        ] {
+            assert_eq!(ends_all(kind), all, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn what_passes_is_worth_another_upload() {
+        for (code, uploads, worth) in [
+            ("640", 1, true),
+            ("640", 9, true),
+            ("801", 1, true),
+            ("801", 2, false),
+            ("802", 1, false),
+            ("808", 1, false),
+            ("999", 1, false),
+        ] {
+            assert_eq!(
+                worth_again(&DeviceError::new(code, ""), uploads),
+                worth,
+                "{code} {uploads}"
+            );
+        }
+    }
+}
