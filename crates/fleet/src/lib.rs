@@ -19,6 +19,8 @@
 
 mod check;
 mod chunk;
+mod events;
+mod failed;
 mod finding;
 mod findings;
 mod hash;
@@ -54,7 +56,7 @@ pub use registered::{
 };
 pub use report::{Destination, HtmlOptions, Report, ReportRow, Totals};
 pub use run::{
-    DryRun, Event, Events, Failure, PlannedBatch, PlannedRequest, PlannedRow, Step, Stop, Upload,
+    DryRun, Event, Failure, PlannedBatch, PlannedRequest, PlannedRow, Step, Stop, Upload,
     UploadError,
 };
 #[cfg(feature = "schemars")]

@@ -749,6 +749,7 @@ async fn a_dry_run_says_all_and_does_nothing() {
         open(&journal).chunks().unwrap().into_iter().map(|chunk| chunk.content).collect();
     let mut said: Vec<_> = planned.iter().map(|request| request.content.clone()).collect();
     let mut sent = contents.split_off(2);
-    (sent.sort(), said.sort());
+    sent.sort();
+    said.sort();
     assert_eq!(sent, said);
 }

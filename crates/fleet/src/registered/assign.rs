@@ -24,10 +24,11 @@ use serde::{Deserialize, Serialize};
 
 use super::choice::{IfSeveral, PlannedDevice, Unresolved, choose};
 use super::device::RegisteredDevice;
-use super::events::EventStream;
-use super::failure::{CallFailure, ends_all};
+use super::failure::CallFailure;
 use super::inventory::{Registered, UnlistedBatch};
 use super::wanted::{Wanted, folded};
+use crate::events::EventStream;
+use crate::failed::ends_all;
 use crate::plan::ChunkSize;
 
 /// Which devices would be given a policy, which have it, and which cannot be given it and why. Making it changes

@@ -18,10 +18,11 @@ use serde::{Deserialize, Serialize};
 
 use super::choice::{IfSeveral, PlannedDevice, Unresolved, choose};
 use super::device::RegisteredDevice;
-use super::events::EventStream;
-use super::failure::{CallFailure, ends_all};
+use super::failure::CallFailure;
 use super::inventory::{AT_ONCE, Registered, UnlistedBatch};
 use super::wanted::Wanted;
+use crate::events::EventStream;
+use crate::failed::ends_all;
 
 /// What would be deleted, and what would not and why. Making it deletes nothing. As JSON it can be kept, shown to
 /// another person, and read again.

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::choice::{UnresolvedReason, shown};
 use super::device::RegisteredDevice;
-use super::events::EventStream;
 use super::inventory::{Inventory, InventoryEvent, Registered, UnlistedBatch};
 use super::wanted::{Index, Lookup, Wanted};
+use crate::events::EventStream;
 
 /// A search for devices in all batches of a customer, however many are wanted, in one reading. Nothing is read
 /// until [`run`](Self::run) is awaited or [`start`](Self::start) is polled.

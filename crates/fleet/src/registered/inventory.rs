@@ -21,8 +21,9 @@ use partner_center_devices::{
 use serde::{Deserialize, Serialize};
 
 use super::device::RegisteredDevice;
-use super::events::EventStream;
-use super::failure::{CallFailure, ends_all};
+use super::failure::CallFailure;
+use crate::events::EventStream;
+use crate::failed::ends_all;
 
 /// How many batches are read, or devices deleted, at once unless said otherwise.
 pub(super) const AT_ONCE: usize = 4;

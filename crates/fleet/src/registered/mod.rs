@@ -16,12 +16,12 @@ mod choice;
 mod delete;
 mod device;
 mod diff;
-mod events;
 mod failure;
 mod find;
 mod inventory;
 mod wanted;
 
+pub use crate::events::EventStream;
 pub use assign::{
     Assign, AssignEvent, AssignOutcome, AssignPlan, AssignReport, AssignTotals, AssignedDevice,
 };
@@ -31,7 +31,6 @@ pub use delete::{
 };
 pub use device::RegisteredDevice;
 pub use diff::{Diff, DiffOptions, DiffTotals, MatchedRow, MissingRow};
-pub use events::EventStream;
 pub use failure::CallFailure;
 pub use find::{Find, FindEvent, Finds, Found};
 pub use inventory::{Inventory, InventoryEvent, Registered, UnlistedBatch};

@@ -17,6 +17,7 @@ use super::step::{self, Done, Flight, Running};
 use super::{Event, Failure, Route, RoutedRow, Step, Stop, Upload, UploadError};
 use crate::check::{Label, Verdict};
 use crate::chunk::{ChunkLimits, Fingerprint};
+use crate::failed::ends_all;
 use crate::finding::Origin;
 use crate::journal::{
     Accepted, Begun, DeviceKey, Journal, Known, Left, Mode, Moment, NewRow, OpenChunk, OpenDevice,
@@ -822,7 +823,7 @@ impl<F: FnMut(Event)> Course<F> {
         let target = &mut self.targets[place];
         target.stopped = true;
         self.journal.stop(Some(target.key), &problem)?;
-        if decide::ends_all(error.kind()) {
+        if ends_all(error.kind()) {
             self.over = true;
             self.journal.stop(None, &problem)?;
         }

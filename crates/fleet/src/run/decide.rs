@@ -6,6 +6,7 @@ use partner_center_devices::{
     BatchUploadDetails, DeviceError, DeviceNames, DeviceOutcome, ErrorKind, Remedy, Sent,
 };
 
+use crate::failed::may_have_been_done;
 use crate::journal::{OpenDevice, Settled};
 
 /// What to do after an upload that failed.
@@ -64,30 +65,6 @@ pub(super) fn after_send(failed: Failed) -> AfterSend {
         (ErrorKind::Unreadable, None) => AfterSend::ReadBack,
         (_, None) => AfterSend::Doubt,
     }
-}
-
-/// Whether a request that failed may have registered its devices. A service that answers with 4xx refused the
-/// whole request; 409 alone is no proof once an earlier attempt went out, because it may be what the batch is
-/// in conflict with.
-fn may_have_been_done(kind: ErrorKind, sent: Sent, attempts: u32) -> bool {
-    match (sent, kind) {
-        (Sent::No, _) => false,
-        (Sent::Answered, ErrorKind::Conflict) => attempts > 1,
-        (
-            Sent::Answered,
-            ErrorKind::Unauthorized
-            | ErrorKind::Forbidden
-            | ErrorKind::NotFound
-            | ErrorKind::Throttled
-            | ErrorKind::Rejected,
-        ) => false,
-        _ => true,
-    }
-}
-
-/// Whether an error of one call would be that of every other: all batches stop.
-pub(super) fn ends_all(kind: ErrorKind) -> bool {
-    matches!(kind, ErrorKind::Unauthorized | ErrorKind::Token)
 }
 
 /// Whether a failed device is worth sending again as it is, after so many uploads. `801` is worth it once: a request
@@ -233,20 +210,6 @@ mod tests {
                 })
                 .collect();
             assert_eq!(all, [FIRST, Again(AGAIN_AFTER[1]), last, last]);
-        }
-    }
-
-    #[test]
-    fn only_a_token_is_everybodys() {
-        for (kind, all) in [
-            (Kind::Unauthorized, true),
-            (Kind::Token, true),
-            (Kind::Forbidden, false),
-            (Kind::Throttled, false),
-            (Kind::Connect, false),
-            (Kind::Service, false),
-        ] {
-            assert_eq!(ends_all(kind), all, "{kind:?}");
         }
     }
 

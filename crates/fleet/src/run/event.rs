@@ -1,15 +1,8 @@
-//! What an upload tells while it runs, as calls or as a stream.
+//! What an upload tells while it runs.
 
-use std::collections::VecDeque;
-use std::fmt;
-use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
-
-use futures_core::Stream;
 use partner_center_devices::{BatchId, BatchTrackingId, BatchUploadStatus, CustomerId};
 
-use super::{Step, UploadError};
+use super::Step;
 use crate::plan::Plan;
 use crate::report::Report;
 
@@ -99,70 +92,4 @@ pub enum Event {
     /// The end, with the report. Only from [`Upload::start`](crate::Upload::start):
     /// [`Upload::run`](crate::Upload::run) returns it instead.
     Finished(Box<Report>),
-}
-
-/// What happens during an upload, as a stream. Made by [`Upload::start`](crate::Upload::start).
-#[must_use = "a stream does nothing until it is polled"]
-pub struct Events {
-    queue: Queue,
-    state: State,
-}
-
-type Queue = Arc<Mutex<VecDeque<Event>>>;
-
-enum State {
-    Running(Pin<Box<dyn Future<Output = Result<Report, UploadError>> + Send>>),
-    Ended(Box<Result<Report, UploadError>>),
-    Over,
-}
-
-impl Events {
-    pub(super) fn of<F>(run: impl FnOnce(Box<dyn FnMut(Event) + Send>) -> F) -> Self
-    where
-        F: Future<Output = Result<Report, UploadError>> + Send + 'static,
-    {
-        let queue = Queue::default();
-        let filling = Arc::clone(&queue);
-        let running = run(Box::new(move |event| {
-            filling.lock().unwrap_or_else(PoisonError::into_inner).push_back(event);
-        }));
-        Self { queue, state: State::Running(Box::pin(running)) }
-    }
-
-    fn queued(&self) -> Option<Event> {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
-    }
-}
-
-impl Stream for Events {
-    type Item = Result<Event, UploadError>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        if let Some(event) = self.queued() {
-            return Poll::Ready(Some(Ok(event)));
-        }
-        if let State::Running(running) = &mut self.state {
-            match running.as_mut().poll(context) {
-                Poll::Ready(result) => self.state = State::Ended(Box::new(result)),
-                Poll::Pending => {
-                    return self
-                        .queued()
-                        .map_or(Poll::Pending, |event| Poll::Ready(Some(Ok(event))));
-                }
-            }
-        }
-        if let Some(event) = self.queued() {
-            return Poll::Ready(Some(Ok(event)));
-        }
-        Poll::Ready(match std::mem::replace(&mut self.state, State::Over) {
-            State::Ended(result) => Some(result.map(|report| Event::Finished(Box::new(report)))),
-            _ => None,
-        })
-    }
-}
-
-impl fmt::Debug for Events {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Events").finish_non_exhaustive()
-    }
 }

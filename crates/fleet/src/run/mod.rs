@@ -33,10 +33,11 @@ use partner_center_devices::{BatchId, Customer, CustomerId, Error, Wait};
 use tokio::sync::Notify;
 
 pub use dry::{DryRun, PlannedBatch, PlannedRequest, PlannedRow};
-pub use event::{Event, Events};
+pub use event::Event;
 
 use crate::check::{Fleet, FleetRow, Verdict};
 use crate::chunk::ChunkLimits;
+use crate::events::EventStream;
 use crate::finding::{Finding, Rule};
 use crate::journal::{Journal, JournalError};
 use crate::plan::ChunkSize;
@@ -183,8 +184,11 @@ impl Upload {
 
     /// Uploads as the stream is polled. The last event is [`Event::Finished`], or an error, which holds the
     /// report.
-    pub fn start(self) -> Events {
-        Events::of(|tell| course::run(self, tell))
+    pub fn start(self) -> EventStream<Result<Event, UploadError>> {
+        EventStream::new(|sink| async move {
+            let report = course::run(self, |event| sink.put(Ok(event))).await?;
+            Ok(Event::Finished(Box::new(report)))
+        })
     }
 
     /// What [`run`](Self::run) would do now: lists batches, and sends and writes nothing.

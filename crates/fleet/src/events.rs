@@ -16,16 +16,16 @@ pub struct EventStream<I> {
 }
 
 /// Where a run puts what it tells.
-pub(super) struct Sink<I>(Arc<Mutex<VecDeque<I>>>);
+pub(crate) struct Sink<I>(Arc<Mutex<VecDeque<I>>>);
 
 impl<I> Sink<I> {
-    pub(super) fn put(&self, item: I) {
+    pub(crate) fn put(&self, item: I) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push_back(item);
     }
 }
 
 impl<I> EventStream<I> {
-    pub(super) fn new<F>(run: impl FnOnce(Sink<I>) -> F) -> Self
+    pub(crate) fn new<F>(run: impl FnOnce(Sink<I>) -> F) -> Self
     where
         F: Future<Output = I> + Send + 'static,
     {
