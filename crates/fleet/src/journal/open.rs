@@ -15,7 +15,7 @@ const FORMAT: i32 = 1;
 const APPLICATION: i32 = 0x5043_444A;
 
 /// A `target` is a batch of a customer. A `device` is what is sent to it, once, however many rows say it; its
-/// `outcome` is empty until one is known. A `chunk` is one upload, a `part` one device in it. A `line` is a row of a
+/// `outcome` is empty until one is known. A `chunk` is one upload; a device is in one at most, at a `position`. A `line` is a row of a
 /// file as it was read last.
 const TABLES: &str = "
     CREATE TABLE run (service TEXT, begun INTEGER NOT NULL, stopped TEXT) STRICT;
@@ -27,7 +27,7 @@ const TABLES: &str = "
     CREATE TABLE device (
         id INTEGER PRIMARY KEY, target INTEGER NOT NULL, fingerprint BLOB NOT NULL, kind INTEGER NOT NULL,
         serial TEXT, product_key TEXT,
-        chunk INTEGER, attempts INTEGER NOT NULL DEFAULT 0,
+        chunk INTEGER, position INTEGER, attempts INTEGER NOT NULL DEFAULT 0,
         outcome TEXT, code TEXT, name TEXT, service_id TEXT, matched TEXT, settled INTEGER,
         UNIQUE (target, fingerprint)
     ) STRICT;
@@ -37,10 +37,6 @@ const TABLES: &str = "
         state TEXT NOT NULL, tracking_id TEXT, problem TEXT,
         noted INTEGER NOT NULL, accepted INTEGER, settled INTEGER
     ) STRICT;
-    CREATE TABLE part (
-        chunk INTEGER NOT NULL, position INTEGER NOT NULL, device INTEGER NOT NULL,
-        PRIMARY KEY (chunk, position)
-    ) STRICT, WITHOUT ROWID;
     CREATE TABLE source (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
     CREATE TABLE line (
         place INTEGER PRIMARY KEY, source INTEGER NOT NULL, line INTEGER NOT NULL,

@@ -63,7 +63,7 @@ pub(crate) struct Begun {
     /// The journal's keys of the destinations, and how their batches are spelled, in their order.
     pub(crate) targets: Vec<(TargetKey, String)>,
     /// Of the rows that send something, in their order.
-    pub(crate) devices: Vec<(DeviceKey, Known)>,
+    pub(crate) devices: Vec<(DeviceKey, Fingerprint, Known)>,
     /// What an earlier run left, oldest first, with the places of their destinations.
     pub(crate) open: Vec<OpenChunk>,
 }
@@ -200,15 +200,12 @@ impl Journal {
             ])?;
             let chunk = all.last_insert_rowid();
             {
-                let mut part =
-                    all.prepare("INSERT INTO part (chunk, position, device) VALUES (?1, ?2, ?3)")?;
                 let mut device = all.prepare(
-                    "UPDATE device SET chunk = ?2, attempts = attempts + 1, outcome = NULL, code = NULL,
+                    "UPDATE device SET chunk = ?2, position = ?3, attempts = attempts + 1, outcome = NULL, code = NULL,
                      name = NULL, service_id = NULL, matched = NULL, settled = NULL WHERE id = ?1",
                 )?;
                 for (position, key) in (0_i64..).zip(devices) {
-                    part.execute(params![chunk, position, key.0])?;
-                    device.execute(params![key.0, chunk])?;
+                    device.execute(params![key.0, chunk, position])?;
                 }
             }
             all.commit()?;
@@ -343,7 +340,7 @@ impl Journal {
     }
 }
 
-type Keys = (Vec<(TargetKey, String)>, Vec<(DeviceKey, Known)>);
+type Keys = (Vec<(TargetKey, String)>, Vec<(DeviceKey, Fingerprint, Known)>);
 
 fn begin<'a>(
     all: &Transaction<'_>,
@@ -391,7 +388,8 @@ fn begin<'a>(
          WHERE device.target = ?1 AND fingerprint = ?2",
     )?;
     let mut add = all.prepare(
-        "INSERT INTO device (target, fingerprint, kind, serial, product_key) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO device (target, fingerprint, kind, serial, product_key) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT DO NOTHING",
     )?;
     for (place, row) in (0_i64..).zip(rows) {
         let target = row.target.map(|target| keys[target].0);
@@ -401,18 +399,15 @@ fn begin<'a>(
             RowVerdict::Send(fingerprint, kind) => {
                 let target = target.map(|target| target.0);
                 let print = &fingerprint.as_bytes()[..];
-                let found = find.query_row(params![target, print], known).optional()?;
-                let (key, known) = match found {
-                    Some(found) => found,
-                    None => {
-                        let (serial, key) = sent_names(kind, row.label);
-                        let kind = kind_number(kind);
-                        add.execute(params![target, print, kind, serial, key])?;
-                        (DeviceKey(all.last_insert_rowid()), Known::Open)
-                    }
+                let (serial, key) = sent_names(kind, row.label);
+                // Most often it is new: then nothing is looked for.
+                let kind = kind_number(kind);
+                let (key, known) = match add.execute(params![target, print, kind, serial, key])? {
+                    0 => find.query_row(params![target, print], known)?,
+                    _ => (DeviceKey(all.last_insert_rowid()), Known::Open),
                 };
                 device = Some(key.0);
-                devices.push((key, known));
+                devices.push((key, fingerprint, known));
             }
             RowVerdict::Duplicate(first) => same = Some((source(&first.source)?, first.line)),
             RowVerdict::Refused(finding) => refused = Some(finding),
@@ -446,10 +441,21 @@ fn open_chunks(
         "SELECT id, target, creates, request_id, state, tracking_id FROM chunk
          WHERE state IN ('noted', 'accepted', 'unanswered') ORDER BY id",
     )?;
-    let mut parts = log.prepare(
-        "SELECT device.id, serial, product_key FROM part JOIN device ON device.id = part.device
-         WHERE part.chunk = ?1 AND device.chunk = ?1 AND (?2 OR outcome = 'unknown') ORDER BY position",
+    let mut held = log.prepare(
+        "SELECT chunk, outcome IS 'unknown', id, serial, product_key FROM device
+         WHERE chunk IN (SELECT id FROM chunk WHERE state IN ('noted', 'accepted', 'unanswered'))
+         ORDER BY chunk, position",
     )?;
+    let mut devices: HashMap<i64, Vec<(bool, OpenDevice)>> = HashMap::new();
+    let mut rows = held.query([])?;
+    while let Some(row) = rows.next()? {
+        let device = OpenDevice {
+            key: DeviceKey(row.get(2)?),
+            serial: row.get(3)?,
+            product_key: row.get(4)?,
+        };
+        devices.entry(row.get(0)?).or_default().push((row.get(1)?, device));
+    }
     let mut open = Vec::new();
     let mut rows = chunks.query([])?;
     while let Some(row) = rows.next()? {
@@ -461,13 +467,10 @@ fn open_chunks(
             "unanswered" => Left::Unanswered,
             _ => Left::Noted,
         };
-        let devices = parts.query_map(params![key, left != Left::Unanswered], |row| {
-            Ok(OpenDevice {
-                key: DeviceKey(row.get(0)?),
-                serial: row.get(1)?,
-                product_key: row.get(2)?,
-            })
-        })?;
+        let devices = devices.remove(&key).unwrap_or_default().into_iter();
+        // Of a job that is over, only those that it did not speak of.
+        let devices = devices.filter(|(unknown, _)| *unknown || left != Left::Unanswered);
+        let devices = devices.map(|(_, device)| device).collect();
         let request_id: String = row.get(3)?;
         open.push(OpenChunk {
             key: ChunkKey(key),
@@ -475,7 +478,7 @@ fn open_chunks(
             creates: row.get(2)?,
             request_id: Uuid::parse_str(&request_id).unwrap_or_default(),
             left,
-            devices: devices.collect::<Result<_, _>>()?,
+            devices,
         });
     }
     Ok(open)

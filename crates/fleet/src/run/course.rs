@@ -107,6 +107,7 @@ struct Target {
 
 struct Pending {
     device: OpenDevice,
+    print: Fingerprint,
     identity: DeviceIdentity,
 }
 
@@ -150,6 +151,7 @@ pub(super) struct Waiting {
     pub(super) key: DeviceKey,
     pub(super) origin: Origin,
     pub(super) label: Label,
+    pub(super) print: Fingerprint,
     pub(super) identity: DeviceIdentity,
 }
 
@@ -196,7 +198,7 @@ pub(super) fn start(
         }
         _ => None,
     });
-    for ((route, origin, label, identity), (key, known)) in sent.zip(devices) {
+    for ((route, origin, label, identity), (key, print, known)) in sent.zip(devices) {
         let target = &mut targets[route];
         let waits = match known {
             Known::Open => true,
@@ -210,7 +212,7 @@ pub(super) fn start(
             }
         };
         if waits {
-            target.pending.push(Waiting { key, origin, label, identity });
+            target.pending.push(Waiting { key, origin, label, print, identity });
         } else {
             settled += 1;
         }
@@ -240,14 +242,14 @@ impl<F: FnMut(Event)> Course<F> {
             open += found.held.len();
             total += found.held.len() + found.pending.len();
             let pending =
-                found.pending.into_iter().map(|Waiting { key, label, identity, .. }| {
+                found.pending.into_iter().map(|Waiting { key, label, print, identity, .. }| {
                     let (serial, product_key) = sent_names(identity.kind(), &label);
                     let device = OpenDevice {
                         key,
                         serial: serial.map(Into::into),
                         product_key: product_key.map(Into::into),
                     };
-                    Pending { device, identity }
+                    Pending { device, print, identity }
                 });
             Target {
                 key: found.key,
@@ -411,6 +413,7 @@ impl<F: FnMut(Event)> Course<F> {
             return Ok(());
         };
         let size = size.min(target.pending.len());
+        let content = Fingerprint::of_chunk(target.pending.range(..size).map(|one| one.print));
         let (devices, identities): (Vec<_>, Vec<_>) = target
             .pending
             .drain(..size)
@@ -420,7 +423,6 @@ impl<F: FnMut(Event)> Course<F> {
             return Ok(());
         }
         let keys: Vec<DeviceKey> = devices.iter().map(|device| device.key).collect();
-        let content = Fingerprint::of_chunk(identities.iter().flatten().map(Fingerprint::of));
         let (request_id, correlation_id) = (Uuid::new_v4(), Uuid::new_v4());
         let creates = !target.exists;
         target.busy = true;
@@ -806,7 +808,10 @@ impl<F: FnMut(Event)> Course<F> {
         let devices = flight.devices.drain(..).zip(flight.identities.drain(..));
         let mut back: VecDeque<Pending> = devices
             .filter(|(device, _)| which(device))
-            .filter_map(|(device, identity)| Some(Pending { device, identity: identity? }))
+            .filter_map(|(device, identity)| {
+                let identity = identity?;
+                Some(Pending { device, print: Fingerprint::of(&identity), identity })
+            })
             .collect();
         back.append(&mut target.pending);
         target.pending = back;
