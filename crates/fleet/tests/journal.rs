@@ -34,6 +34,8 @@ enum Fate {
     Refused(u16),
     /// It is done, and no answer ever comes.
     DoneInSilence,
+    /// It is done, and a gateway says that it failed.
+    DoneAndFailed,
     /// It is lost on its way, and no answer ever comes.
     Lost,
 }
@@ -161,7 +163,13 @@ impl Service for Office {
             let answer = match fate {
                 Refused(status) => Response::builder().status(status).body(Bytes::new()).unwrap(),
                 Lost => std::future::pending().await,
-                Answered | DoneInSilence => self.emulator.call(request).await?,
+                Answered | DoneInSilence | Fate::DoneAndFailed => {
+                    self.emulator.call(request).await?
+                }
+            };
+            let answer = match fate {
+                Fate::DoneAndFailed => Response::builder().status(502).body(Bytes::new()).unwrap(),
+                _ => answer,
             };
             if fate == DoneInSilence {
                 std::future::pending::<()>().await;
@@ -311,6 +319,7 @@ async fn where_the_service_forgets_ids_it_is_read_what_stands_in_the_batch() {
         [
             ("POST deviceBatches", 409),
             ("GET deviceBatches/Berlin/devices", 200),
+            ("GET deviceBatches/Berlin/devices", 200), // minutes later: a job might still have run
             ("GET deviceBatches", 200),
             ("POST deviceBatches/Berlin/devices", 202),
         ]
@@ -363,6 +372,143 @@ async fn only_failures_that_pass_are_tried_again() {
         let last = open(&journal).chunks().unwrap().pop().unwrap();
         assert_eq!(last.devices, sent, "801 is tried once more, 640 always");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_retry_that_is_refused_loses_nothing() {
+    let (office, journal) = (Office::new(), file("retry-refused"));
+    let rows: String =
+        ["ZTD640-1", "ZTD801-1", "S1"].iter().map(|serial| row(ONE, "Berlin", serial)).collect();
+    let told = ["failed", "failed", "registered"];
+    assert_eq!(outcomes(&office.run(&rows, &journal).await.unwrap()), told);
+
+    let retry = || office.upload(&rows).journal(open(&journal)).retry_failed(true).run(|_| ());
+    office.upload_number(1, Refused(403));
+    office.take();
+    let error = retry().await.unwrap_err();
+    let report = error.report().unwrap();
+    assert_eq!(outcomes(report), told);
+    assert_eq!(report.rows()[0].code(), Some("640"));
+    assert!(report.rows()[0].tracking_id().is_some(), "that of the upload that told it");
+
+    // It was no upload, so 801 still has its second chance; and nothing is open.
+    office.obey();
+    office.take();
+    office.run(&rows, &journal).await.unwrap();
+    assert!(office.take().is_empty());
+    retry().await.unwrap();
+    assert_eq!(open(&journal).chunks().unwrap().pop().unwrap().devices, 2);
+
+    // One that dies in the middle leaves its devices open, whatever was told before.
+    office.upload_number(1, DoneInSilence);
+    let dying = tokio::time::timeout(Duration::from_secs(100), retry()).await;
+    assert!(dying.is_err());
+    assert_eq!(outcomes(&open(&journal).report().unwrap()), ["unknown", "failed", "registered"]);
+    office.obey();
+    assert_eq!(outcomes(&office.run(&rows, &journal).await.unwrap()), told);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_job_told_before_the_end_of_the_run_stays() {
+    // A device is done 800 milliseconds after the upload, and each other 30 later.
+    let (office, journal) = (Office::new(), file("half-told"));
+    let rows = rows(0..100);
+    let upload = office.upload(&rows).chunk_size(ChunkSize::MAX).journal(open(&journal));
+    let stop = upload.stop_handle();
+    let mut shown = 0;
+    let report = upload
+        .run(|event| {
+            if let Event::Progress { decided, .. } = event
+                && decided > 0
+            {
+                shown = decided;
+                stop.stop();
+            }
+        })
+        .await
+        .unwrap();
+    assert!((1..100).contains(&shown) && report.stopped().is_some());
+    assert_eq!(report.totals().registered, shown);
+    assert_eq!(report.totals().unknown, 100 - shown);
+
+    let mut most = 0;
+    let report = office
+        .upload(&rows)
+        .journal(open(&journal))
+        .run(|event| match event {
+            Event::Resumed { settled, open, total, .. } => {
+                assert_eq!((settled, open, total), (0, 100, 100));
+            }
+            Event::Progress { decided, total, .. } => {
+                assert_eq!(total, 100);
+                most = most.max(decided);
+            }
+            _ => {}
+        })
+        .await
+        .unwrap();
+    assert_eq!((report.totals().registered, most), (100, 100));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_that_comes_too_late_stops_nothing() {
+    let office = Office::new();
+    let upload = office.upload(&rows(0..2));
+    let stop = upload.stop_handle();
+    let report = upload
+        .run(|event| {
+            if let Event::Settled { .. } = event {
+                stop.stop();
+            }
+        })
+        .await
+        .unwrap();
+    assert!(report.all_well() && report.stopped().is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_job_that_is_not_known_yet_is_asked_for_again() {
+    let office = Office::new();
+    let looks = AtomicUsize::new(0);
+    office.rule(move |request| {
+        let look = request.uri().path().contains("obStatus");
+        if look && looks.fetch_add(1, Ordering::Relaxed) < 3 { Refused(404) } else { Answered }
+    });
+    let report = office.upload(&rows(0..2)).run(|_| ()).await.unwrap();
+    assert_eq!(outcomes(&report), ["registered"; 2]);
+    assert!(!office.take().iter().any(|asked| asked.what.ends_with("/devices")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_not_in_the_batch_yet_is_not_sent_again_at_once() {
+    // The second upload is done, its answer is lost, and its repeat meets a conflict while its job still runs.
+    let queued = Duration::from_secs(90);
+    let pace = Pace { queued, at_most: queued * 2, ..Pace::default() };
+    let office = Office::with(Emulator::builder().pace(pace).in_process());
+    let uploads = AtomicUsize::new(0);
+    office.rule(move |request| match is_upload(request) {
+        true => match uploads.fetch_add(1, Ordering::Relaxed) {
+            1 => Fate::DoneAndFailed,
+            2 => Refused(409),
+            _ => Answered,
+        },
+        false => Answered,
+    });
+    let report = office.upload(&rows(0..4)).run(|_| ()).await.unwrap();
+    assert_eq!(outcomes(&report), ["registered"; 4]);
+    assert_eq!(report.rows()[2].matched_by(), Some(MatchedBy::SerialNumber));
+    assert_eq!(office.uploads().len(), 3, "none under another id");
+}
+
+#[tokio::test(start_paused = true)]
+async fn rows_without_a_destination_leave_the_journal_as_it_is() {
+    let (office, journal) = (Office::new(), file("no-destination"));
+    let nowhere = ",,S1,,,Contoso,Model 7\n";
+    let report = office.run(nowhere, &journal).await.unwrap();
+    assert_eq!(outcomes(&report), ["refused"]);
+    let report = office.run(&rows(0..1), &journal).await.unwrap();
+    assert_eq!(outcomes(&report), ["registered"]);
+    assert_eq!(outcomes(&office.run(nowhere, &journal).await.unwrap()), ["refused"]);
 }
 
 #[tokio::test(start_paused = true)]

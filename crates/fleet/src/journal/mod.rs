@@ -66,6 +66,11 @@ impl Journal {
         self.path.as_deref()
     }
 
+    /// What is said to a run whose customers are not all of this service.
+    pub(crate) fn is_of(&self, service: &str) -> JournalError {
+        JournalError::OtherService { path: self.path.clone(), service: service.to_owned() }
+    }
+
     fn failed(&self, error: &rusqlite::Error) -> JournalError {
         JournalError::Broken { path: self.path.clone(), problem: error.to_string() }
     }

@@ -14,9 +14,9 @@ const FORMAT: i32 = 1;
 /// "PCDJ" in the header of the file, so that no other program's database is taken for a journal.
 const APPLICATION: i32 = 0x5043_444A;
 
-/// A `target` is a batch of a customer. A `device` is what is sent to it, once, however many rows say it; its
-/// `outcome` is empty until one is known. A `chunk` is one upload; a device is in one at most, at a `position`. A `line` is a row of a
-/// file as it was read last.
+/// A `target` is a batch of a customer. A `device` is what is sent to it, once, however many rows say it; `chunk` is the
+/// upload it was last in, and `told` the one that gave the outcome beside it. A `line` is a row of a file as it was read
+/// last.
 const TABLES: &str = "
     CREATE TABLE run (service TEXT, begun INTEGER NOT NULL, stopped TEXT) STRICT;
     CREATE TABLE target (
@@ -28,7 +28,7 @@ const TABLES: &str = "
         id INTEGER PRIMARY KEY, target INTEGER NOT NULL, fingerprint BLOB NOT NULL, kind INTEGER NOT NULL,
         serial TEXT, product_key TEXT,
         chunk INTEGER, position INTEGER, attempts INTEGER NOT NULL DEFAULT 0,
-        outcome TEXT, code TEXT, name TEXT, service_id TEXT, matched TEXT, settled INTEGER,
+        outcome TEXT, code TEXT, name TEXT, service_id TEXT, matched TEXT, settled INTEGER, told INTEGER,
         UNIQUE (target, fingerprint)
     ) STRICT;
     CREATE TABLE chunk (

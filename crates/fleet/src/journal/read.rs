@@ -214,9 +214,10 @@ impl Journal {
         let mut lines = self.log.prepare(
             "SELECT line.source, line.line, line.target, line.serial, line.product_key, line.hash,
                     line.rule, line.message, line.field, line.same_source, line.same_line,
-                    device.outcome, device.code, device.name, device.service_id, device.matched, device.settled,
+                    told.outcome, told.code, told.name, told.service_id, told.matched, told.settled,
                     chunk.tracking_id, chunk.request_id, chunk.correlation_id, chunk.cv, chunk.noted
              FROM line LEFT JOIN device ON device.id = line.device LEFT JOIN chunk ON chunk.id = device.chunk
+             LEFT JOIN device AS told ON told.id = device.id AND told.told IS told.chunk
              ORDER BY line.place",
         )?;
         let mut report_rows = Vec::new();

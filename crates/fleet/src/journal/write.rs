@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use partner_center_devices::{BatchTrackingId, DeviceKind, DeviceNames, DeviceOutcome, MatchedBy};
+use rusqlite::types::Type;
 use rusqlite::{OptionalExtension as _, Transaction, params};
 use uuid::Uuid;
 
@@ -75,6 +76,9 @@ pub(crate) struct OpenChunk {
     pub(crate) target: usize,
     pub(crate) creates: bool,
     pub(crate) request_id: Uuid,
+    pub(crate) correlation_id: Uuid,
+    /// When it was about to be sent.
+    pub(crate) noted: Moment,
     pub(crate) left: Left,
     pub(crate) devices: Vec<OpenDevice>,
 }
@@ -126,13 +130,15 @@ impl Journal {
     /// Step 1: the rows, in the place of those of the last time. What is known of their devices stays.
     pub(crate) fn begin<'a>(
         &mut self,
-        service: &str,
+        service: Option<&str>,
         targets: &[(&str, &str)],
         rows: impl Iterator<Item = NewRow<'a>>,
         now: Moment,
         mode: Mode,
     ) -> Result<Begun, JournalError> {
-        self.of_service(service)?;
+        if let Some(service) = service {
+            self.of_service(service)?;
+        }
         let begun = (|| {
             let all = self.log.transaction()?;
             let (targets, devices) = begin(&all, service, targets, rows, now)?;
@@ -153,9 +159,7 @@ impl Journal {
             .optional()
             .map_err(|error| self.failed(&error))?;
         match found.flatten() {
-            Some(other) if other != service => {
-                Err(JournalError::OtherService { path: self.path.clone(), service: other })
-            }
+            Some(other) if other != service => Err(self.is_of(&other)),
             _ => Ok(()),
         }
     }
@@ -201,8 +205,7 @@ impl Journal {
             let chunk = all.last_insert_rowid();
             {
                 let mut device = all.prepare(
-                    "UPDATE device SET chunk = ?2, position = ?3, attempts = attempts + 1, outcome = NULL, code = NULL,
-                     name = NULL, service_id = NULL, matched = NULL, settled = NULL WHERE id = ?1",
+                    "UPDATE device SET chunk = ?2, position = ?3, attempts = attempts + 1 WHERE id = ?1",
                 )?;
                 for (position, key) in (0_i64..).zip(devices) {
                     device.execute(params![key.0, chunk, position])?;
@@ -247,18 +250,18 @@ impl Journal {
     ) -> Result<(), JournalError> {
         let unanswered = settled.iter().any(|device| device.outcome == DeviceOutcome::Pending);
         let state = if unanswered { "unanswered" } else { "settled" };
-        self.end_chunk(chunk, state, settled, None, now)
+        self.end_chunk(chunk, (state, None), settled, Rest::Nothing, now)
     }
 
-    /// The service refused the upload as a whole: nothing happened to its devices, and they can be sent again.
+    /// The service refused the upload as a whole: nothing happened to its devices, and it is as if it had not been.
     pub(crate) fn refuse(
         &mut self,
         chunk: ChunkKey,
         problem: &str,
+        devices: &[OpenDevice],
         now: Moment,
     ) -> Result<(), JournalError> {
-        self.end_chunk(chunk, "refused", &[], Some(problem), now)?;
-        self.release(chunk)
+        self.end_chunk(chunk, ("refused", Some(problem)), &[], Rest::WasNotSent(devices), now)
     }
 
     /// What a look into the batch showed of an upload. The rest can be sent again, or stays unknown.
@@ -266,29 +269,24 @@ impl Journal {
         &mut self,
         chunk: ChunkKey,
         found: &[Settled],
+        devices: &[OpenDevice],
         releases: bool,
         now: Moment,
     ) -> Result<(), JournalError> {
-        self.end_chunk(chunk, "readBack", found, None, now)?;
-        if releases {
-            return self.release(chunk);
-        }
-        let unknown = self.log.execute(
-            "UPDATE device SET outcome = 'unknown' WHERE chunk = ?1 AND outcome IS NULL",
-            [chunk.0],
-        );
-        unknown.map(drop).map_err(|error| self.failed(&error))
+        let rest = if releases { Rest::ToBeSent(devices) } else { Rest::Unknown(devices) };
+        self.end_chunk(chunk, ("readBack", None), found, rest, now)
     }
 
-    /// Outcomes of devices whose job goes on.
+    /// Outcomes of devices whose upload has no end yet.
     pub(crate) fn note_outcomes(
         &mut self,
+        chunk: ChunkKey,
         known: &[Settled],
         now: Moment,
     ) -> Result<(), JournalError> {
         let noted = (|| {
             let all = self.log.transaction()?;
-            write_outcomes(&all, known, now)?;
+            write_outcomes(&all, chunk, known, now)?;
             all.commit()
         })();
         noted.map_err(|error| self.failed(&error))
@@ -297,9 +295,9 @@ impl Journal {
     fn end_chunk(
         &mut self,
         chunk: ChunkKey,
-        state: &str,
+        (state, problem): (&str, Option<&str>),
         settled: &[Settled],
-        problem: Option<&str>,
+        rest: Rest<'_>,
         now: Moment,
     ) -> Result<(), JournalError> {
         let noted = (|| {
@@ -308,19 +306,25 @@ impl Journal {
                 "UPDATE chunk SET state = ?2, problem = ?3, settled = ?4 WHERE id = ?1",
                 params![chunk.0, state, problem, now.0],
             )?;
-            write_outcomes(&all, settled, now)?;
+            write_outcomes(&all, chunk, settled, now)?;
+            let (rest, devices) = match rest {
+                Rest::Nothing => ("", &[][..]),
+                // Back to what an earlier upload told, if there was one.
+                Rest::WasNotSent(devices) => ("chunk = told, attempts = attempts - 1", devices),
+                Rest::ToBeSent(devices) => ("chunk = told", devices),
+                Rest::Unknown(devices) => ("outcome = 'unknown', told = chunk", devices),
+            };
+            if !devices.is_empty() {
+                let mut device = all.prepare(&format!(
+                    "UPDATE device SET {rest} WHERE id = ?1 AND chunk = ?2 AND (told IS NOT ?2 OR outcome = 'unknown')"
+                ))?;
+                for one in devices {
+                    device.execute(params![one.key.0, chunk.0])?;
+                }
+            }
             all.commit()
         })();
         noted.map_err(|error| self.failed(&error))
-    }
-
-    /// The devices of an upload that have no outcome are as if it had not been.
-    fn release(&mut self, chunk: ChunkKey) -> Result<(), JournalError> {
-        let released = self.log.execute(
-            "UPDATE device SET chunk = NULL WHERE chunk = ?1 AND (outcome IS NULL OR outcome = 'unknown')",
-            [chunk.0],
-        );
-        released.map(drop).map_err(|error| self.failed(&error))
     }
 
     /// Why a destination, or all of it, stopped.
@@ -340,16 +344,26 @@ impl Journal {
     }
 }
 
+/// What becomes of the devices of an upload that got no outcome at its end.
+enum Rest<'a> {
+    Nothing,
+    WasNotSent(&'a [OpenDevice]),
+    ToBeSent(&'a [OpenDevice]),
+    Unknown(&'a [OpenDevice]),
+}
+
 type Keys = (Vec<(TargetKey, String)>, Vec<(DeviceKey, Fingerprint, Known)>);
 
 fn begin<'a>(
     all: &Transaction<'_>,
-    service: &str,
+    service: Option<&str>,
     targets: &[(&str, &str)],
     rows: impl Iterator<Item = NewRow<'a>>,
     now: Moment,
 ) -> Result<Keys, rusqlite::Error> {
-    if all.execute("UPDATE run SET service = ?1, stopped = NULL", [service])? == 0 {
+    if all.execute("UPDATE run SET service = coalesce(?1, service), stopped = NULL", [service])?
+        == 0
+    {
         all.execute("INSERT INTO run (service, begun) VALUES (?1, ?2)", params![service, now.0])?;
     }
     all.execute_batch("DELETE FROM line; DELETE FROM source; UPDATE target SET problem = NULL;")?;
@@ -383,7 +397,7 @@ fn begin<'a>(
          same_source, same_line) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
     )?;
     let mut find = all.prepare(
-        "SELECT device.id, outcome, code, name, attempts, chunk.state
+        "SELECT device.id, outcome, code, name, attempts, chunk.state, told IS chunk
          FROM device LEFT JOIN chunk ON chunk.id = device.chunk
          WHERE device.target = ?1 AND fingerprint = ?2",
     )?;
@@ -438,7 +452,7 @@ fn open_chunks(
     let places: HashMap<i64, usize> =
         targets.iter().enumerate().map(|(place, (key, _))| (key.0, place)).collect();
     let mut chunks = log.prepare(
-        "SELECT id, target, creates, request_id, state, tracking_id FROM chunk
+        "SELECT id, target, creates, request_id, state, tracking_id, correlation_id, noted FROM chunk
          WHERE state IN ('noted', 'accepted', 'unanswered') ORDER BY id",
     )?;
     let mut held = log.prepare(
@@ -471,17 +485,27 @@ fn open_chunks(
         // Of a job that is over, only those that it did not speak of.
         let devices = devices.filter(|(unknown, _)| *unknown || left != Left::Unanswered);
         let devices = devices.map(|(_, device)| device).collect();
-        let request_id: String = row.get(3)?;
         open.push(OpenChunk {
             key: ChunkKey(key),
             target,
             creates: row.get(2)?,
-            request_id: Uuid::parse_str(&request_id).unwrap_or_default(),
+            request_id: uuid(row, 3)?,
+            // As the service answered it, which may be anything.
+            correlation_id: uuid(row, 6).unwrap_or_else(|_| Uuid::new_v4()),
+            noted: Moment(row.get(7)?),
             left,
             devices,
         });
     }
     Ok(open)
+}
+
+/// An id that is none any more cannot be sent in the place of the one that was.
+fn uuid(row: &rusqlite::Row<'_>, column: usize) -> Result<Uuid, rusqlite::Error> {
+    let text = row.get_ref(column)?.as_str()?;
+    Uuid::parse_str(text).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error))
+    })
 }
 
 /// A tracking id that is none any more is as good as an upload that may have been sent.
@@ -494,6 +518,8 @@ fn known(row: &rusqlite::Row<'_>) -> Result<(DeviceKey, Known), rusqlite::Error>
     let outcome: Option<String> = row.get(1)?;
     let error: (Option<String>, Option<String>) = (row.get(2)?, row.get(3)?);
     let state: Option<String> = row.get(5)?;
+    // What an earlier upload told is no outcome of this one.
+    let outcome = outcome.filter(|_| row.get(6).unwrap_or(false));
     let known = match (outcome.as_deref(), state.as_deref()) {
         // The job may say more of a device than its last look did.
         (_, Some("noted" | "accepted")) | (None | Some("unknown"), Some("unanswered")) => {
@@ -506,14 +532,16 @@ fn known(row: &rusqlite::Row<'_>) -> Result<(DeviceKey, Known), rusqlite::Error>
     Ok((DeviceKey(row.get(0)?), known))
 }
 
+/// A device that is not spoken of keeps what the same upload told of it before.
 fn write_outcomes(
     all: &Transaction<'_>,
+    chunk: ChunkKey,
     settled: &[Settled],
     now: Moment,
 ) -> Result<(), rusqlite::Error> {
     let mut device = all.prepare(
-        "UPDATE device SET outcome = ?2, code = ?3, name = ?4, service_id = ?5, matched = ?6,
-         settled = ?7 WHERE id = ?1",
+        "UPDATE device SET outcome = ?2, code = ?3, name = ?4, service_id = ?5, matched = ?6, settled = ?7, told = ?8
+         WHERE id = ?1 AND (?2 <> 'unknown' OR told IS NOT ?8)",
     )?;
     for one in settled {
         let (code, name) = one.error.as_ref().map(|(code, name)| (code, name)).unzip();
@@ -524,7 +552,8 @@ fn write_outcomes(
             name,
             one.service_id,
             one.matched_by.and_then(matched_word),
-            now.0
+            now.0,
+            chunk.0
         ])?;
     }
     Ok(())

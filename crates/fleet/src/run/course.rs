@@ -1,7 +1,7 @@
 //! The order of an upload's calls. One loop owns all state and the journal: it starts what may start, waits for what
 //! ends first, and writes down what that means before anything follows from it.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::{Duration, SystemTime};
 
 use futures_util::StreamExt as _;
@@ -10,6 +10,7 @@ use partner_center_devices::{
     BatchId, BatchUploadDetails, Customer, DeviceIdentity, DeviceOutcome, Error, ErrorKind, Job,
     RawResponse, Statuses, Wait,
 };
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::decide::{self, AfterSend, Failed};
@@ -35,6 +36,13 @@ const AHEAD: usize = 4;
 /// How often a run looks into one batch because an upload's answer proved nothing. A service that never proves
 /// anything must not be asked for ever.
 const READ_BACKS: usize = 5;
+
+/// Within what time after an upload its devices are in the batch, if it was done at all. Registration takes minutes.
+const APPEARS_WITHIN: Duration = Duration::from_secs(5 * 60);
+
+/// Within what time after an upload its job is known, and how often it is asked for until then.
+const KNOWN_WITHIN: Duration = Duration::from_secs(60);
+const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(5);
 
 /// How long an upload that was asked to stop waits for the answers to what it has sent.
 const GRACE: Duration = Duration::from_secs(20);
@@ -102,6 +110,9 @@ struct Target {
     conflict: bool,
     /// How often this run had to look into the batch.
     read_backs: usize,
+    /// Chunks whose job did not speak of all devices. One look into the batch, when all else is done, is for all.
+    #[expect(clippy::vec_box, reason = "they come boxed and go on so")]
+    unanswered: Vec<Box<Flight>>,
     stopped: bool,
 }
 
@@ -117,6 +128,7 @@ enum Next {
     TakeUp(usize),
     Plan(usize),
     Send(usize),
+    ReadBack(usize),
 }
 
 /// The numbered list of the module above.
@@ -163,7 +175,11 @@ pub(super) fn start(
     retry: bool,
     mode: Mode,
 ) -> Result<Start, UploadError> {
-    let service = routes.first().map(|route| route.customer.base_url()).unwrap_or_default();
+    let mut services = routes.iter().map(|route| route.customer.base_url());
+    let service = services.next();
+    if let (Some(service), Some(_)) = (service, services.find(|other| Some(*other) != service)) {
+        return Err(journal.is_of(service).into());
+    }
     let names: Vec<_> =
         routes.iter().map(|route| (route.customer.id().as_str(), route.batch.as_str())).collect();
     let new = rows.iter().map(|routed| NewRow {
@@ -239,8 +255,9 @@ impl<F: FnMut(Event)> Course<F> {
                 customers.push(CustomerState { customer, batches: Batches::NotAsked });
                 customers.len() - 1
             });
-            open += found.held.len();
-            total += found.held.len() + found.pending.len();
+            let under: usize = found.left.iter().map(|chunk| chunk.devices.len()).sum();
+            open += under;
+            total += under + found.pending.len();
             let pending =
                 found.pending.into_iter().map(|Waiting { key, label, print, identity, .. }| {
                     let (serial, product_key) = sent_names(identity.kind(), &label);
@@ -266,6 +283,7 @@ impl<F: FnMut(Event)> Course<F> {
                 number: 0,
                 conflict: false,
                 read_backs: 0,
+                unanswered: Vec::new(),
                 stopped: false,
             }
         };
@@ -298,16 +316,18 @@ impl<F: FnMut(Event)> Course<F> {
     async fn until_over(&mut self) -> Result<(), UploadError> {
         let stop = self.stop.clone();
         loop {
-            if stop.is_asked() {
-                return self.end_early().await;
-            }
             while !self.over
+                && !stop.is_asked()
                 && let Some(next) = self.next()
             {
                 self.start(next)?;
             }
-            if self.calls.is_empty() && self.jobs.is_empty() {
-                return Ok(());
+            if self.calls.is_empty() && self.jobs.is_empty() && (self.over || self.next().is_none())
+            {
+                return Ok(()); // also where it was asked to stop a moment too late
+            }
+            if stop.is_asked() {
+                return self.end_early().await;
             }
             let done = tokio::select! {
                 biased; // to be asked to stop goes before everything that could follow
@@ -324,7 +344,7 @@ impl<F: FnMut(Event)> Course<F> {
     async fn end_early(&mut self) -> Result<(), UploadError> {
         self.jobs.clear();
         self.over = true;
-        let deadline = tokio::time::Instant::now() + GRACE;
+        let deadline = Instant::now() + GRACE;
         while self.sending > 0
             && let Ok(Some(done)) = tokio::time::timeout_at(deadline, self.calls.next()).await
         {
@@ -343,10 +363,18 @@ impl<F: FnMut(Event)> Course<F> {
         let count = self.targets.len();
         for place in (0..count).map(|step| (self.turn + step) % count) {
             let target = &self.targets[place];
+            let may_call = self.calls.len() < self.at_once;
+            let done = target.stopped || (target.left.is_empty() && target.pending.is_empty());
+            if may_call && done && target.following == 0 && !target.busy {
+                if !target.unanswered.is_empty() {
+                    self.turn = place + 1;
+                    return Some(Next::ReadBack(place));
+                }
+                continue;
+            }
             if target.stopped || target.busy {
                 continue;
             }
-            let may_call = self.calls.len() < self.at_once;
             let may_follow = self.jobs.len() < JOBS_AT_ONCE;
             let next = match target.left.front() {
                 Some(chunk) => match chunk.left {
@@ -380,6 +408,13 @@ impl<F: FnMut(Event)> Course<F> {
             Next::Plan(place) => self.plan(place)?,
             Next::Send(place) => self.send(place)?,
             Next::TakeUp(place) => self.take_up(place),
+            Next::ReadBack(place) => {
+                let mut flights = std::mem::take(&mut self.targets[place].unanswered);
+                if let Some(first) = flights.first_mut() {
+                    self.be_busy(first);
+                }
+                self.look_into_batch(flights, None);
+            }
         }
         Ok(())
     }
@@ -450,7 +485,8 @@ impl<F: FnMut(Event)> Course<F> {
             in_doubt: false,
             rounds: 0,
             decided: 0,
-            last: None,
+            job: None,
+            may_appear_until: Instant::now() + APPEARS_WITHIN,
             is_busy: true,
             is_followed: false,
             releases: true,
@@ -466,10 +502,11 @@ impl<F: FnMut(Event)> Course<F> {
         self.sending += 1;
     }
 
-    fn look_into_batch(&mut self, flight: Box<Flight>) {
-        let target = &self.targets[flight.target];
-        let customer = &self.customers[target.customer].customer;
-        self.calls.push(step::read_back(flight, customer));
+    #[expect(clippy::vec_box, reason = "they come boxed and go on so")]
+    fn look_into_batch(&mut self, flights: Vec<Box<Flight>>, from: Option<Instant>) {
+        let Some(first) = flights.first() else { return };
+        let customer = self.customer(first.target).clone();
+        self.calls.push(step::read_back(flights, &customer, from));
     }
 
     fn follow(&mut self, mut flight: Box<Flight>, job: &Job) {
@@ -487,6 +524,7 @@ impl<F: FnMut(Event)> Course<F> {
         let held = |device: &OpenDevice| target.held.remove(&device.key);
         let identities: Vec<Option<DeviceIdentity>> = chunk.devices.iter().map(held).collect();
         let whole = identities.iter().all(Option::is_some);
+        let age = SystemTime::now().duration_since(chunk.noted.time()).unwrap_or_default();
         let mut flight = Box::new(Flight {
             target: place,
             number: target.number,
@@ -494,13 +532,17 @@ impl<F: FnMut(Event)> Course<F> {
             chunk: chunk.key,
             creates: chunk.creates,
             request_id: chunk.request_id,
-            correlation_id: Uuid::new_v4(),
+            correlation_id: chunk.correlation_id,
             devices: chunk.devices,
             identities,
             in_doubt: true,
             rounds: 0,
             decided: 0,
-            last: None,
+            job: None,
+            may_appear_until: match chunk.left {
+                Left::Unanswered => Instant::now(), // its job is over
+                _ => Instant::now() + APPEARS_WITHIN.saturating_sub(age),
+            },
             is_busy: false,
             is_followed: false,
             releases: true,
@@ -518,7 +560,7 @@ impl<F: FnMut(Event)> Course<F> {
             }
             Left::Noted | Left::Unanswered => {
                 self.be_busy(&mut flight);
-                self.look_into_batch(flight);
+                self.look_into_batch(vec![flight], None);
             }
         }
     }
@@ -557,11 +599,14 @@ impl<F: FnMut(Event)> Course<F> {
             Done::Sent(flight, Ok((job, raw))) => self.accepted(flight, &job, &raw),
             Done::Sent(flight, Err(error)) => self.not_accepted(flight, error),
             Done::Looked(flight, statuses, look) => self.looked(flight, statuses, look),
-            Done::ReadBack(flight, Ok(found)) => self.found(flight, &found),
-            Done::ReadBack(mut flight, Err(error)) => {
-                self.land(&mut flight);
-                let step = Step::ReadBack { chunk: flight.number };
-                self.fail(flight.target, step, error)
+            Done::ReadBack(flights, Ok(found)) => {
+                flights.into_iter().try_for_each(|flight| self.found(flight, &found))
+            }
+            Done::ReadBack(mut flights, Err(error)) => {
+                flights.iter_mut().for_each(|flight| self.land(flight));
+                let Some(first) = flights.first() else { return Ok(()) };
+                let step = Step::ReadBack { chunk: first.number };
+                self.fail(first.target, step, error)
             }
         }
     }
@@ -607,6 +652,7 @@ impl<F: FnMut(Event)> Course<F> {
             cv: header("ms-cv"),
         };
         self.journal.accept(flight.chunk, &accepted, now())?;
+        flight.job = Some((job.clone(), Instant::now()));
         flight.is_busy = false;
         flight.identities = Vec::new();
         let target = &mut self.targets[flight.target];
@@ -636,14 +682,14 @@ impl<F: FnMut(Event)> Course<F> {
         match after {
             // A batch that is still not listed is in conflict with something else.
             AfterSend::BatchExists if !self.targets[flight.target].conflict => {
-                self.journal.refuse(flight.chunk, &problem, now())?;
+                self.journal.refuse(flight.chunk, &problem, &flight.devices, now())?;
                 self.land(&mut flight);
                 self.targets[flight.target].conflict = true;
                 self.targets[flight.target].number -= 1;
                 self.give_back(&mut flight, |_| true);
             }
             AfterSend::Refused | AfterSend::BatchExists => {
-                self.journal.refuse(flight.chunk, &problem, now())?;
+                self.journal.refuse(flight.chunk, &problem, &flight.devices, now())?;
                 self.land(&mut flight);
                 self.fail(flight.target, step, error)?;
             }
@@ -667,7 +713,7 @@ impl<F: FnMut(Event)> Course<F> {
                 self.doubt(&flight, problem);
                 flight.releases = error.kind() != ErrorKind::Unreadable;
                 self.targets[flight.target].read_backs += 1;
-                self.look_into_batch(flight);
+                self.look_into_batch(vec![flight], None);
             }
         }
         Ok(())
@@ -688,6 +734,9 @@ impl<F: FnMut(Event)> Course<F> {
         match look {
             Some(Ok(status)) => {
                 let decided = decide::decided(&status).min(flight.devices.len());
+                if decided > flight.decided && !status.is_finished() {
+                    self.keep(&flight, &status)?;
+                }
                 self.decided = self.decided - flight.decided + decided;
                 flight.decided = decided;
                 (self.tell)(Event::Progress {
@@ -698,25 +747,23 @@ impl<F: FnMut(Event)> Course<F> {
                 if status.is_finished() {
                     return self.job_is_over(flight, &status);
                 }
-                flight.last = Some(status);
                 self.jobs.push(step::look(flight, statuses));
                 Ok(())
             }
-            // The service has forgotten the job, or never knew it.
+            // The service does not know the job: not yet, or not any more.
             Some(Err(error)) if error.kind() == ErrorKind::NotFound => {
+                let new = flight.job.as_ref().filter(|(_, taken)| taken.elapsed() < KNOWN_WITHIN);
+                if let Some((job, _)) = new {
+                    let statuses = Box::new(job.statuses(self.wait));
+                    self.jobs.push(step::look_again(flight, statuses, LOOK_AGAIN_AFTER));
+                    return Ok(());
+                }
                 self.doubt(&flight, error.to_string());
                 flight.releases = false;
-                self.look_into_batch(flight);
+                self.look_into_batch(vec![flight], None);
                 Ok(())
             }
             Some(Err(error)) => {
-                // What the last look showed is kept; the job stays open.
-                let last = flight.last.take();
-                let settled = last.map(|last| decide::settled(&flight.devices, &last));
-                let settled = settled.into_iter().flatten();
-                let known: Vec<Settled> =
-                    settled.filter(|device| device.outcome != DeviceOutcome::Pending).collect();
-                self.journal.note_outcomes(&known, now())?;
                 self.land(&mut flight);
                 let step = Step::Follow { chunk: flight.number };
                 self.fail(flight.target, step, error)
@@ -726,6 +773,14 @@ impl<F: FnMut(Event)> Course<F> {
                 Ok(())
             }
         }
+    }
+
+    /// Outcomes of a job that goes on are written down as they come: whatever ends this run, they stay.
+    fn keep(&mut self, flight: &Flight, status: &BatchUploadDetails) -> Result<(), UploadError> {
+        let settled = decide::settled(&flight.devices, status).into_iter();
+        let known: Vec<Settled> =
+            settled.filter(|device| device.outcome != DeviceOutcome::Pending).collect();
+        Ok(self.journal.note_outcomes(flight.chunk, &known, now())?)
     }
 
     fn job_is_over(
@@ -747,10 +802,11 @@ impl<F: FnMut(Event)> Course<F> {
             self.settle(flight, failed);
         } else {
             self.settled += flight.devices.len() - unanswered.len();
-            self.decided -= std::mem::take(&mut flight.decided);
+            self.land(&mut flight);
             flight.devices = unanswered;
             flight.releases = false;
-            self.look_into_batch(flight);
+            flight.may_appear_until = Instant::now();
+            self.targets[flight.target].unanswered.push(flight);
         }
         Ok(())
     }
@@ -783,14 +839,23 @@ impl<F: FnMut(Event)> Course<F> {
 
     /// What a look into the batch showed.
     fn found(&mut self, mut flight: Box<Flight>, found: &[Settled]) -> Result<(), UploadError> {
-        self.journal.read_back(flight.chunk, found, flight.releases, now())?;
+        let keys: HashSet<DeviceKey> = flight.devices.iter().map(|device| device.key).collect();
+        let found: Vec<Settled> =
+            found.iter().filter(|found| keys.contains(&found.device)).cloned().collect();
+        // A job takes minutes: what is not in the batch now may come.
+        if found.len() < keys.len() && Instant::now() < flight.may_appear_until && !self.over {
+            self.journal.note_outcomes(flight.chunk, &found, now())?;
+            let until = flight.may_appear_until;
+            self.look_into_batch(vec![flight], Some(until));
+            return Ok(());
+        }
+        let (devices, releases) = (&flight.devices, flight.releases);
+        self.journal.read_back(flight.chunk, &found, devices, releases, now())?;
         if flight.releases {
             self.land(&mut flight);
-            let all = flight.devices.len();
-            self.give_back(&mut flight, |device| {
-                !found.iter().any(|found| found.device == device.key)
-            });
-            self.settled += found.len().min(all);
+            let there: HashSet<DeviceKey> = found.iter().map(|found| found.device).collect();
+            self.give_back(&mut flight, |device| !there.contains(&device.key));
+            self.settled += found.len();
             (self.tell)(Event::Progress {
                 decided: self.settled + self.decided,
                 total: self.total,

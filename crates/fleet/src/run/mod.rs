@@ -245,19 +245,19 @@ pub enum Step {
     /// A chunk could not be sent.
     #[non_exhaustive]
     Send {
-        /// Which chunk of this run, from 1.
+        /// Which chunk of this batch in this run, from 1.
         chunk: usize,
     },
     /// The job of a chunk could not be followed to its end. It may go on.
     #[non_exhaustive]
     Follow {
-        /// Which chunk of this run, from 1.
+        /// Which chunk of this batch in this run, from 1.
         chunk: usize,
     },
     /// The devices of the batch could not be listed, so it is not known which of a chunk's are there.
     #[non_exhaustive]
     ReadBack {
-        /// Which chunk of this run, from 1.
+        /// Which chunk of this batch in this run, from 1.
         chunk: usize,
     },
 }

@@ -9,6 +9,7 @@ use partner_center_devices::{
     BatchId, BatchUploadDetails, Customer, Device, DeviceIdentity, DeviceOutcome, Error, ErrorKind,
     Job, MatchedBy, RawResponse, Statuses,
 };
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::Stop;
@@ -36,8 +37,10 @@ pub(super) struct Flight {
     pub(super) rounds: usize,
     /// How many of its devices the last look showed as decided.
     pub(super) decided: usize,
-    /// That look.
-    pub(super) last: Option<BatchUploadDetails>,
+    /// The job, and when it was taken, if that was in this run.
+    pub(super) job: Option<(Job, Instant)>,
+    /// Until when a job that nobody knows of may still bring its devices into the batch.
+    pub(super) may_appear_until: Instant,
     /// Whether nothing else may be sent to its batch meanwhile.
     pub(super) is_busy: bool,
     /// Whether it is among the jobs that are followed.
@@ -54,7 +57,9 @@ pub(super) enum Done {
     Unsent(Box<Flight>),
     /// One look, and what gives the next. Without a look the job is over.
     Looked(Box<Flight>, Box<Statuses>, Option<Result<BatchUploadDetails, Error>>),
-    ReadBack(Box<Flight>, Result<Vec<Settled>, Error>),
+    /// Of one or more chunks of one batch.
+    #[expect(clippy::vec_box, reason = "they come boxed and go on so")]
+    ReadBack(Vec<Box<Flight>>, Result<Vec<Settled>, Error>),
 }
 
 pub(super) type Running = BoxFuture<'static, Done>;
@@ -103,23 +108,51 @@ pub(super) fn look(flight: Box<Flight>, mut statuses: Box<Statuses>) -> Running 
     })
 }
 
-/// Looks which of a chunk's devices stand in the batch. A batch that is not there has none.
-pub(super) fn read_back(flight: Box<Flight>, customer: &Customer) -> Running {
-    let mut list = customer.device_batch(flight.batch.clone()).devices().list();
+/// Looks at a job anew after a pause.
+pub(super) fn look_again(
+    flight: Box<Flight>,
+    mut statuses: Box<Statuses>,
+    pause: Duration,
+) -> Running {
     Box::pin(async move {
-        let mut wanted = Wanted::of(&flight.devices);
+        tokio::time::sleep(pause).await;
+        let look = statuses.next().await;
+        Done::Looked(flight, statuses, look)
+    })
+}
+
+/// Looks which of the chunks' devices stand in their batch, at once or from a moment on. A batch that is not there
+/// has none.
+#[expect(clippy::vec_box, reason = "they come boxed and go on so")]
+pub(super) fn read_back(
+    flights: Vec<Box<Flight>>,
+    customer: &Customer,
+    from: Option<Instant>,
+) -> Running {
+    let lists =
+        flights.first().map(|flight| customer.device_batch(flight.batch.clone()).devices().list());
+    Box::pin(async move {
+        let Some(mut list) = lists else { return Done::ReadBack(flights, Ok(Vec::new())) };
+        if let Some(from) = from {
+            tokio::time::sleep_until(from).await;
+        }
+        let mut wanted = Wanted::of(flights.iter().flat_map(|flight| &flight.devices));
         let mut found = Vec::new();
         while let Some(device) = list.next().await {
             match device {
                 Ok(device) => found.extend(wanted.take(&device)),
                 Err(error) if error.kind() == ErrorKind::NotFound => break,
-                Err(error) => return Done::ReadBack(flight, Err(error)),
+                Err(error) => {
+                    drop(wanted);
+                    return Done::ReadBack(flights, Err(error));
+                }
             }
             if wanted.is_empty() {
                 break;
             }
         }
-        Done::ReadBack(flight, Ok(found))
+        drop(wanted);
+        Done::ReadBack(flights, Ok(found))
     })
 }
 
@@ -131,10 +164,10 @@ struct Wanted<'a> {
 }
 
 impl<'a> Wanted<'a> {
-    fn of(devices: &'a [OpenDevice]) -> Self {
+    fn of(devices: impl Iterator<Item = &'a OpenDevice> + Clone) -> Self {
         let by = |name: fn(&OpenDevice) -> Option<&str>| {
             let mut named: HashMap<String, Option<&OpenDevice>> = HashMap::new();
-            for device in devices {
+            for device in devices.clone() {
                 if let Some(name) = name(device) {
                     named.entry(folded(name)).and_modify(|one| *one = None).or_insert(Some(device));
                 }
