@@ -444,6 +444,7 @@ impl<F: FnMut(Event)> Course<F> {
             creates,
             request_id,
             correlation_id,
+            open: devices.len(),
             devices,
             identities,
             in_doubt: false,
@@ -494,6 +495,7 @@ impl<F: FnMut(Event)> Course<F> {
             creates: chunk.creates,
             request_id: chunk.request_id,
             correlation_id: Uuid::new_v4(),
+            open: identities.iter().flatten().count(),
             devices: chunk.devices,
             identities,
             in_doubt: true,
@@ -686,7 +688,8 @@ impl<F: FnMut(Event)> Course<F> {
     ) -> Result<(), UploadError> {
         match look {
             Some(Ok(status)) => {
-                let decided = decide::decided(&status).min(flight.devices.len());
+                let before = flight.devices.len() - flight.open;
+                let decided = decide::decided(&status).saturating_sub(before).min(flight.open);
                 self.decided = self.decided - flight.decided + decided;
                 flight.decided = decided;
                 (self.tell)(Event::Progress {
@@ -745,7 +748,9 @@ impl<F: FnMut(Event)> Course<F> {
         if unanswered.is_empty() {
             self.settle(flight, failed);
         } else {
-            self.settled += flight.devices.len() - unanswered.len();
+            let open = unanswered.len().min(flight.open);
+            self.settled += flight.open - open;
+            flight.open = open;
             self.decided -= std::mem::take(&mut flight.decided);
             flight.devices = unanswered;
             flight.releases = false;
@@ -768,7 +773,7 @@ impl<F: FnMut(Event)> Course<F> {
     }
 
     fn settle(&mut self, mut flight: Box<Flight>, failed: usize) {
-        self.settled += flight.devices.len();
+        self.settled += flight.open;
         self.land(&mut flight);
         let customer = self.customer(flight.target).id().clone();
         (self.tell)(Event::Settled {
@@ -785,11 +790,10 @@ impl<F: FnMut(Event)> Course<F> {
         self.journal.read_back(flight.chunk, found, flight.releases, now())?;
         if flight.releases {
             self.land(&mut flight);
-            let all = flight.devices.len();
             self.give_back(&mut flight, |device| {
                 !found.iter().any(|found| found.device == device.key)
             });
-            self.settled += found.len().min(all);
+            self.settled += found.len().min(flight.open);
             (self.tell)(Event::Progress {
                 decided: self.settled + self.decided,
                 total: self.total,

@@ -117,7 +117,8 @@ fn devices(files: &Files, world: &str) {
                 }
             }
             let mut wanted = expected.remove(&at).unwrap_or_default();
-            (there.sort(), wanted.sort());
+            there.sort();
+            wanted.sort();
             assert!(there == wanted, "{at:?}: {} devices of {}", there.len(), wanted.len());
         }
     }
