@@ -12,7 +12,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use partner_center_devices::raw::{BoxError, BoxFuture, Service};
 use partner_center_devices::{
-    BatchId, Client, CustomerId, DeviceBatch, ErrorKind, MatchedBy, Retry,
+    BatchId, Client, CustomerId, DeviceBatch, ErrorKind, MatchedBy, Retry, Wait,
 };
 use partner_center_devices_emulator::{Emulator, InProcess, Pace};
 use partner_center_devices_fleet::{
@@ -119,7 +119,7 @@ impl Office {
         std::mem::take(&mut self.calls.lock().unwrap())
     }
 
-    /// The uploads since the last time, without those that got the answer of one before.
+    /// The uploads since the last time.
     fn uploads(&self) -> Vec<Asked> {
         self.take().into_iter().filter(|asked| asked.what.starts_with("POST")).collect()
     }
@@ -545,6 +545,29 @@ async fn a_customer_or_batch_in_another_case_is_the_same() {
     let report = office.run(&other, &journal).await.unwrap();
     assert_eq!(outcomes(&report), ["registered"; 3]);
     assert!(office.take().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_a_job_only_rows_that_are_still_there_are_counted() {
+    let (office, journal) = (Office::new(), file("half-gone"));
+    // 0.8 seconds until the first device, then 30 milliseconds each.
+    let upload = |count, seconds| {
+        let upload = office.upload(&rows(0..count)).chunk_size(ChunkSize::MAX);
+        upload.wait(Wait::default().deadline(Duration::from_secs(seconds)))
+    };
+    let error = upload(100, 2).journal(open(&journal)).run(|_| ()).await.unwrap_err();
+    assert_eq!(error.report().unwrap().totals().registered, 40);
+
+    let mut decided = Vec::new();
+    let report = upload(70, 60).journal(open(&journal)).run(|event| {
+        if let Event::Progress { decided: so_far, total: 70, .. } = event {
+            decided.push(so_far);
+        }
+    });
+    assert!(report.await.unwrap().all_well());
+    assert!(decided.is_sorted() && decided.len() > 2, "{decided:?}");
+    assert_eq!(decided.last(), Some(&70), "{decided:?}");
+    assert_eq!(office.uploads().len(), 1);
 }
 
 // ---- Many customers -----------------------------------------------------------------------------------------

@@ -255,9 +255,8 @@ impl<F: FnMut(Event)> Course<F> {
                 customers.push(CustomerState { customer, batches: Batches::NotAsked });
                 customers.len() - 1
             });
-            let under: usize = found.left.iter().map(|chunk| chunk.devices.len()).sum();
-            open += under;
-            total += under + found.pending.len();
+            open += found.held.len();
+            total += found.held.len() + found.pending.len();
             let pending =
                 found.pending.into_iter().map(|Waiting { key, label, print, identity, .. }| {
                     let (serial, product_key) = sent_names(identity.kind(), &label);
@@ -480,6 +479,7 @@ impl<F: FnMut(Event)> Course<F> {
             creates,
             request_id,
             correlation_id,
+            open: devices.len(),
             devices,
             identities,
             in_doubt: false,
@@ -533,6 +533,7 @@ impl<F: FnMut(Event)> Course<F> {
             creates: chunk.creates,
             request_id: chunk.request_id,
             correlation_id: chunk.correlation_id,
+            open: identities.iter().flatten().count(),
             devices: chunk.devices,
             identities,
             in_doubt: true,
@@ -733,7 +734,8 @@ impl<F: FnMut(Event)> Course<F> {
     ) -> Result<(), UploadError> {
         match look {
             Some(Ok(status)) => {
-                let decided = decide::decided(&status).min(flight.devices.len());
+                let before = flight.devices.len() - flight.open;
+                let decided = decide::decided(&status).saturating_sub(before).min(flight.open);
                 if decided > flight.decided && !status.is_finished() {
                     self.keep(&flight, &status)?;
                 }
@@ -801,7 +803,9 @@ impl<F: FnMut(Event)> Course<F> {
         if unanswered.is_empty() {
             self.settle(flight, failed);
         } else {
-            self.settled += flight.devices.len() - unanswered.len();
+            let open = unanswered.len().min(flight.open);
+            self.settled += flight.open - open;
+            flight.open = open;
             self.land(&mut flight);
             flight.devices = unanswered;
             flight.releases = false;
@@ -825,7 +829,7 @@ impl<F: FnMut(Event)> Course<F> {
     }
 
     fn settle(&mut self, mut flight: Box<Flight>, failed: usize) {
-        self.settled += flight.devices.len();
+        self.settled += flight.open;
         self.land(&mut flight);
         let customer = self.customer(flight.target).id().clone();
         (self.tell)(Event::Settled {
@@ -855,7 +859,7 @@ impl<F: FnMut(Event)> Course<F> {
             self.land(&mut flight);
             let there: HashSet<DeviceKey> = found.iter().map(|found| found.device).collect();
             self.give_back(&mut flight, |device| !there.contains(&device.key));
-            self.settled += found.len();
+            self.settled += found.len().min(flight.open);
             (self.tell)(Event::Progress {
                 decided: self.settled + self.decided,
                 total: self.total,

@@ -35,7 +35,9 @@ pub(super) struct Flight {
     pub(super) in_doubt: bool,
     /// How often this run sent it.
     pub(super) rounds: usize,
-    /// How many of its devices the last look showed as decided.
+    /// How many of its devices are of rows of this run, and were not counted as settled when it began.
+    pub(super) open: usize,
+    /// How many of those the last look showed as decided.
     pub(super) decided: usize,
     /// The job, and when it was taken, if that was in this run.
     pub(super) job: Option<(Job, Instant)>,
