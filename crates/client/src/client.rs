@@ -188,8 +188,9 @@ impl ClientBuilder {
     /// The client.
     ///
     /// # Errors
-    /// [`ErrorKind::Input`] if the base URL is no plain `https` root, if there is no token, if the rate is none, if a text cannot stand in
-    /// a header, or if TLS or proxy settings cannot be used.
+    /// [`ErrorKind::Input`] if the base URL is no plain `https` root, if there is no token, if the rate is not between
+    /// one request a day and a billion a second, if a text cannot stand in a header, or if TLS or proxy settings
+    /// cannot be used.
     pub fn build(self) -> Result<Client, Error> {
         let refuse = |problem: &str| Error::input("the client", problem);
         let (base_url, here) = match self.service {
@@ -220,7 +221,9 @@ impl ClientBuilder {
         let pace = self
             .rate
             .map(|rate| {
-                Pace::per_second(rate).ok_or_else(|| refuse("the rate is not a positive number"))
+                Pace::per_second(rate).ok_or_else(|| {
+                    refuse("the rate is not between one request a day and a billion a second")
+                })
             })
             .transpose()?;
         let http = self.network.pool(here).map_err(unusable)?;

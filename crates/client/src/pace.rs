@@ -10,6 +10,9 @@ use tokio::time::Instant;
 /// that is a moment late would lose the moment for good.
 const CREDIT: Duration = Duration::from_millis(100);
 
+/// A rate below one a day is a slip of the pen; and no sum with this overflows.
+const LONGEST: Duration = Duration::from_secs(24 * 3600);
+
 /// Spaces requests evenly.
 #[derive(Debug)]
 pub(crate) struct Pace {
@@ -19,10 +22,10 @@ pub(crate) struct Pace {
 }
 
 impl Pace {
-    /// `None` for a rate that is none: zero, negative, or no number.
+    /// `None` for what is no rate, and outside of one request a day to one a nanosecond.
     pub(crate) fn per_second(requests: f64) -> Option<Self> {
         let interval = Duration::try_from_secs_f64(requests.recip()).ok()?;
-        (requests.is_finite() && !interval.is_zero())
+        (!interval.is_zero() && interval <= LONGEST)
             .then(|| Self { interval, next: Mutex::new(None) })
     }
 
@@ -49,12 +52,27 @@ mod tests {
     const MINUTE: Duration = Duration::from_secs(60);
 
     #[test]
-    fn a_rate_is_a_positive_number() {
-        for rate in [0.0, -1.0, f64::NAN, f64::INFINITY, 1e-300, 1e300] {
-            assert!(Pace::per_second(rate).is_none(), "{rate}");
+    fn a_rate_is_a_positive_number_of_some_size() {
+        const DAY: u64 = 24 * 3600;
+        for (rate, interval) in [
+            (0.0, None),
+            (-0.0, None),
+            (-1.0, None),
+            (f64::NAN, None),
+            (f64::INFINITY, None),
+            (f64::MIN_POSITIVE, None),
+            (1e-300, None),
+            (1e-19, None), // an interval that a duration holds, and no clock
+            (0.99 / DAY as f64, None),
+            (1.0 / DAY as f64, Some(Duration::from_secs(DAY))),
+            (0.5, Some(Duration::from_secs(2))),
+            (1000.0, Some(Duration::from_millis(1))),
+            (1e9, Some(Duration::from_nanos(1))),
+            (1e300, None),
+        ] {
+            let pace = Pace::per_second(rate);
+            assert_eq!(pace.map(|pace| pace.interval), interval, "{rate}");
         }
-        assert_eq!(Pace::per_second(0.5).unwrap().interval, Duration::from_secs(2));
-        assert_eq!(Pace::per_second(1000.0).unwrap().interval, Duration::from_millis(1));
     }
 
     #[tokio::test(start_paused = true)]
