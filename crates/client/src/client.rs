@@ -134,6 +134,12 @@ impl ClientBuilder {
     /// two, may leave at once. Without it requests leave as they come, and the service says when it is too much: its
     /// limits are not published
     /// (<https://learn.microsoft.com/en-us/partner-center/developer/api-throttling-guidance>).
+    ///
+    /// A call waits for its turn as long as it takes: that time counts neither against the deadline of its
+    /// [`Retry`] nor against [`timeout`](Self::timeout), which are about the service. What has to be over by a certain
+    /// time takes a timeout around the call. A call that is dropped while it waits leaves its turn empty. The
+    /// deadline of a [`Wait`](crate::Wait) for a job does count it, so a rate too low for the jobs under way ends
+    /// such waits before a look was made.
     pub fn requests_per_second(mut self, requests: f64) -> Self {
         self.rate = Some(requests);
         self

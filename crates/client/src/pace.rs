@@ -29,19 +29,15 @@ impl Pace {
             .then(|| Self { interval, next: Mutex::new(None) })
     }
 
-    /// Takes the next turn, and says how long to wait for it. Nothing is taken if it is later than `patience` allows:
-    /// then that is the error.
-    pub(crate) fn turn(&self, now: Instant, patience: Duration) -> Result<Duration, Duration> {
+    /// Takes the next turn, and says how long to wait for it. A turn that is then not used is lost, and nobody leaves
+    /// in its place: the rate is a bound.
+    pub(crate) fn turn(&self, now: Instant) -> Duration {
         let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
         let credit = CREDIT.max(self.interval);
         let earliest = now.checked_sub(credit).unwrap_or(now);
         let turn = next.map_or(now, |next| next.max(earliest));
-        let wait = turn.saturating_duration_since(now);
-        if wait >= patience {
-            return Err(wait);
-        }
         *next = Some(turn + self.interval);
-        Ok(wait)
+        turn.saturating_duration_since(now)
     }
 }
 
@@ -78,34 +74,23 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn requests_that_come_together_leave_one_after_another() {
         let (pace, now) = (Pace::per_second(4.0).unwrap(), Instant::now());
-        let waits: Vec<u128> =
-            (0..5).map(|_| pace.turn(now, MINUTE).unwrap().as_millis()).collect();
+        let waits: Vec<u128> = (0..5).map(|_| pace.turn(now).as_millis()).collect();
         assert_eq!(waits, [0, 250, 500, 750, 1000]);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_silence_gives_little_credit() {
         let (pace, start) = (Pace::per_second(4.0).unwrap(), Instant::now());
-        pace.turn(start, MINUTE).unwrap();
+        pace.turn(start);
         let later = start + MINUTE;
-        let waits: Vec<u128> =
-            (0..4).map(|_| pace.turn(later, MINUTE).unwrap().as_millis()).collect();
+        let waits: Vec<u128> = (0..4).map(|_| pace.turn(later).as_millis()).collect();
         assert_eq!(waits, [0, 0, 250, 500]);
 
         // Of a high rate a tenth of a second's worth goes at once.
         let pace = Pace::per_second(100.0).unwrap();
-        pace.turn(start, MINUTE).unwrap();
-        let at_once = (0..50).take_while(|_| pace.turn(later, MINUTE) == Ok(Duration::ZERO));
+        pace.turn(start);
+        let at_once = (0..50).take_while(|_| pace.turn(later).is_zero());
         assert_eq!(at_once.count(), 11);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_turn_that_comes_too_late_is_not_taken() {
-        let (pace, now) = (Pace::per_second(1.0).unwrap(), Instant::now());
-        let second = Duration::from_secs(1);
-        assert_eq!(pace.turn(now, second), Ok(Duration::ZERO));
-        assert_eq!(pace.turn(now, second), Err(second));
-        assert_eq!(pace.turn(now, MINUTE), Ok(second));
     }
 
     /// A caller that is always a little late still gets its rate.
@@ -114,7 +99,7 @@ mod tests {
         let (pace, start) = (Pace::per_second(100.0).unwrap(), Instant::now());
         let mut now = start;
         for _ in 0..1000 {
-            now += pace.turn(now, MINUTE).unwrap() + Duration::from_millis(3);
+            now += pace.turn(now) + Duration::from_millis(3);
         }
         let took = now - start;
         assert!(took < Duration::from_millis(10_010), "{took:?}");
