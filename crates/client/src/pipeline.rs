@@ -7,7 +7,8 @@
 //!    is no fault of it.
 //! 3. **Attempt.**
 //!    1. *Gate.* If the customer is throttled, wait until that is over; fail at once if the deadline is sooner. Then,
-//!       if the client has a rate of its own, wait for this attempt's turn, however long that takes.
+//!       if the client has a rate of its own, wait for this attempt's turn, however long that takes, and look at
+//!       the gate again: if it was closed meanwhile, the turn is given up for a later one.
 //!    2. *Token.* Take the client's token; one refresh runs at a time. An operation that needs a signed-in user
 //!       is not sent with an app-only token.
 //!    3. *Headers.* Token, ids, locale, application.
@@ -347,12 +348,30 @@ impl Exchange {
         }
     }
 
-    /// Waits while the customer is throttled.
+    /// Waits until the customer is not throttled and it is this attempt's turn.
     async fn pass_gate(&self, operation: Operation, customer: &str) -> Result<(), Error> {
+        loop {
+            self.outwait_throttle(operation, customer).await?;
+            let Some(pace) = &self.shared.pace else { return Ok(()) };
+            let now = Instant::now();
+            let wait = pace.turn(now);
+            if wait.is_zero() {
+                return Ok(());
+            }
+            tokio::time::sleep(wait).await;
+            self.record().paced += now.elapsed();
+            // A 429 may have come in the meantime. Its calls line up anew, or all would leave as one when it is over.
+            if self.shared.gates.wait(customer, Instant::now()).is_zero() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Waits while the customer is throttled.
+    async fn outwait_throttle(&self, operation: Operation, customer: &str) -> Result<(), Error> {
         loop {
             let wait = self.shared.gates.wait(customer, Instant::now());
             if wait.is_zero() {
-                self.wait_for_turn().await;
                 return Ok(());
             }
             let left = self.time_left();
@@ -367,17 +386,6 @@ impl Exchange {
             // Not all at the same moment: the gate opens for many calls at once.
             let spread = Duration::from_millis(500).min(left - wait).mul_f64(fastrand::f64());
             tokio::time::sleep(wait + spread).await;
-        }
-    }
-
-    /// Waits for this attempt's turn, if the client has a rate.
-    async fn wait_for_turn(&self) {
-        let Some(pace) = &self.shared.pace else { return };
-        let now = Instant::now();
-        let wait = pace.turn(now);
-        if !wait.is_zero() {
-            tokio::time::sleep(wait).await;
-            self.record().paced += now.elapsed();
         }
     }
 

@@ -763,6 +763,36 @@ async fn the_wait_for_the_own_turn_does_not_count_against_the_deadline() {
     assert_eq!(script.seen().last().unwrap().0, Duration::from_secs(990));
 }
 
+/// They do not leave into it, nor all at once after it.
+#[tokio::test(start_paused = true)]
+async fn a_429_holds_the_calls_that_wait_for_their_turn() {
+    let script = Script::new(|_, n| Ok(if n == 0 { throttled(30) } else { status(200) }));
+    let client = script.builder().requests_per_second(1.0).build().unwrap();
+    let calls = ["busy"; 10].into_iter().chain(["idle"; 2]).map(|id| {
+        let policies = customer(&client, id).policies();
+        tokio::spawn(async move { policies.list().await })
+    });
+    let calls: Vec<_> = calls.collect();
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    let times = |id: &str| -> Vec<Duration> {
+        let mut seen = script.seen();
+        seen.retain(|(_, request)| request.uri().path().contains(id));
+        seen.into_iter().map(|(at, _)| at).collect()
+    };
+    assert_eq!(
+        times("/idle/"),
+        [10, 11].map(Duration::from_secs),
+        "another customer does not wait"
+    );
+    let busy = times("/busy/");
+    assert_eq!(busy.len(), 11);
+    assert!(busy[1] >= Duration::from_secs(30), "{busy:?}");
+    // After the silence two may leave together.
+    assert!(busy[10] >= busy[1] + Duration::from_secs(8), "{busy:?}");
+}
+
 /// What the service takes counts, before a turn and after it.
 #[tokio::test(start_paused = true)]
 async fn repeats_at_a_low_rate_end_by_the_deadline_all_the_same() {
