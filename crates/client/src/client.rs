@@ -134,6 +134,12 @@ impl ClientBuilder {
     /// two, may leave at once. Without it requests leave as they come, and the service says when it is too much: its
     /// limits are not published
     /// (<https://learn.microsoft.com/en-us/partner-center/developer/api-throttling-guidance>).
+    ///
+    /// A call waits for its turn as long as it takes: that time counts neither against the deadline of its
+    /// [`Retry`] nor against [`timeout`](Self::timeout), which are about the service. What has to be over by a certain
+    /// time takes a timeout around the call. A call that is dropped while it waits leaves its turn empty. The
+    /// deadline of a [`Wait`](crate::Wait) for a job does count it, so a rate too low for the jobs under way ends
+    /// such waits before a look was made.
     pub fn requests_per_second(mut self, requests: f64) -> Self {
         self.rate = Some(requests);
         self
@@ -188,8 +194,9 @@ impl ClientBuilder {
     /// The client.
     ///
     /// # Errors
-    /// [`ErrorKind::Input`] if the base URL is no plain `https` root, if there is no token, if the rate is none, if a text cannot stand in
-    /// a header, or if TLS or proxy settings cannot be used.
+    /// [`ErrorKind::Input`] if the base URL is no plain `https` root, if there is no token, if the rate is not between
+    /// one request a day and a billion a second, if a text cannot stand in a header, or if TLS or proxy settings
+    /// cannot be used.
     pub fn build(self) -> Result<Client, Error> {
         let refuse = |problem: &str| Error::input("the client", problem);
         let (base_url, here) = match self.service {
@@ -220,7 +227,9 @@ impl ClientBuilder {
         let pace = self
             .rate
             .map(|rate| {
-                Pace::per_second(rate).ok_or_else(|| refuse("the rate is not a positive number"))
+                Pace::per_second(rate).ok_or_else(|| {
+                    refuse("the rate is not between one request a day and a billion a second")
+                })
             })
             .transpose()?;
         let http = self.network.pool(here).map_err(unusable)?;

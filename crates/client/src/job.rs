@@ -60,7 +60,8 @@ impl Wait {
     }
 
     /// How long to wait in all; the answer to the last look may take some seconds more. The job itself goes on
-    /// after that.
+    /// after that. A look that waits for its turn at the client's own rate
+    /// ([`ClientBuilder::requests_per_second`](crate::ClientBuilder::requests_per_second)) is bounded by it too.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self

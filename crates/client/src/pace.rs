@@ -10,6 +10,9 @@ use tokio::time::Instant;
 /// that is a moment late would lose the moment for good.
 const CREDIT: Duration = Duration::from_millis(100);
 
+/// A rate below one a day is a slip of the pen; and no sum with this overflows.
+const LONGEST: Duration = Duration::from_secs(24 * 3600);
+
 /// Spaces requests evenly.
 #[derive(Debug)]
 pub(crate) struct Pace {
@@ -19,26 +22,22 @@ pub(crate) struct Pace {
 }
 
 impl Pace {
-    /// `None` for a rate that is none: zero, negative, or no number.
+    /// `None` for what is no rate, and outside of one request a day to one a nanosecond.
     pub(crate) fn per_second(requests: f64) -> Option<Self> {
         let interval = Duration::try_from_secs_f64(requests.recip()).ok()?;
-        (requests.is_finite() && !interval.is_zero())
+        (!interval.is_zero() && interval <= LONGEST)
             .then(|| Self { interval, next: Mutex::new(None) })
     }
 
-    /// Takes the next turn, and says how long to wait for it. Nothing is taken if it is later than `patience` allows:
-    /// then that is the error.
-    pub(crate) fn turn(&self, now: Instant, patience: Duration) -> Result<Duration, Duration> {
+    /// Takes the next turn, and says how long to wait for it. A turn that is then not used is lost, and nobody leaves
+    /// in its place: the rate is a bound.
+    pub(crate) fn turn(&self, now: Instant) -> Duration {
         let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
         let credit = CREDIT.max(self.interval);
         let earliest = now.checked_sub(credit).unwrap_or(now);
         let turn = next.map_or(now, |next| next.max(earliest));
-        let wait = turn.saturating_duration_since(now);
-        if wait >= patience {
-            return Err(wait);
-        }
         *next = Some(turn + self.interval);
-        Ok(wait)
+        turn.saturating_duration_since(now)
     }
 }
 
@@ -49,45 +48,49 @@ mod tests {
     const MINUTE: Duration = Duration::from_secs(60);
 
     #[test]
-    fn a_rate_is_a_positive_number() {
-        for rate in [0.0, -1.0, f64::NAN, f64::INFINITY, 1e-300, 1e300] {
-            assert!(Pace::per_second(rate).is_none(), "{rate}");
+    fn a_rate_is_a_positive_number_of_some_size() {
+        const DAY: u64 = 24 * 3600;
+        for (rate, interval) in [
+            (0.0, None),
+            (-0.0, None),
+            (-1.0, None),
+            (f64::NAN, None),
+            (f64::INFINITY, None),
+            (f64::MIN_POSITIVE, None),
+            (1e-300, None),
+            (1e-19, None), // an interval that a duration holds, and no clock
+            (0.99 / DAY as f64, None),
+            (1.0 / DAY as f64, Some(Duration::from_secs(DAY))),
+            (0.5, Some(Duration::from_secs(2))),
+            (1000.0, Some(Duration::from_millis(1))),
+            (1e9, Some(Duration::from_nanos(1))),
+            (1e300, None),
+        ] {
+            let pace = Pace::per_second(rate);
+            assert_eq!(pace.map(|pace| pace.interval), interval, "{rate}");
         }
-        assert_eq!(Pace::per_second(0.5).unwrap().interval, Duration::from_secs(2));
-        assert_eq!(Pace::per_second(1000.0).unwrap().interval, Duration::from_millis(1));
     }
 
     #[tokio::test(start_paused = true)]
     async fn requests_that_come_together_leave_one_after_another() {
         let (pace, now) = (Pace::per_second(4.0).unwrap(), Instant::now());
-        let waits: Vec<u128> =
-            (0..5).map(|_| pace.turn(now, MINUTE).unwrap().as_millis()).collect();
+        let waits: Vec<u128> = (0..5).map(|_| pace.turn(now).as_millis()).collect();
         assert_eq!(waits, [0, 250, 500, 750, 1000]);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_silence_gives_little_credit() {
         let (pace, start) = (Pace::per_second(4.0).unwrap(), Instant::now());
-        pace.turn(start, MINUTE).unwrap();
+        pace.turn(start);
         let later = start + MINUTE;
-        let waits: Vec<u128> =
-            (0..4).map(|_| pace.turn(later, MINUTE).unwrap().as_millis()).collect();
+        let waits: Vec<u128> = (0..4).map(|_| pace.turn(later).as_millis()).collect();
         assert_eq!(waits, [0, 0, 250, 500]);
 
         // Of a high rate a tenth of a second's worth goes at once.
         let pace = Pace::per_second(100.0).unwrap();
-        pace.turn(start, MINUTE).unwrap();
-        let at_once = (0..50).take_while(|_| pace.turn(later, MINUTE) == Ok(Duration::ZERO));
+        pace.turn(start);
+        let at_once = (0..50).take_while(|_| pace.turn(later).is_zero());
         assert_eq!(at_once.count(), 11);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_turn_that_comes_too_late_is_not_taken() {
-        let (pace, now) = (Pace::per_second(1.0).unwrap(), Instant::now());
-        let second = Duration::from_secs(1);
-        assert_eq!(pace.turn(now, second), Ok(Duration::ZERO));
-        assert_eq!(pace.turn(now, second), Err(second));
-        assert_eq!(pace.turn(now, MINUTE), Ok(second));
     }
 
     /// A caller that is always a little late still gets its rate.
@@ -96,7 +99,7 @@ mod tests {
         let (pace, start) = (Pace::per_second(100.0).unwrap(), Instant::now());
         let mut now = start;
         for _ in 0..1000 {
-            now += pace.turn(now, MINUTE).unwrap() + Duration::from_millis(3);
+            now += pace.turn(now) + Duration::from_millis(3);
         }
         let took = now - start;
         assert!(took < Duration::from_millis(10_010), "{took:?}");

@@ -2,10 +2,13 @@
 //!
 //! 1. **Ids.** The call gets one `MS-RequestId`, its idempotency key, and one `MS-CorrelationId`, for support;
 //!    the caller may bring its own. All attempts share both.
-//! 2. **Deadline.** The clock of the whole call starts: attempts, waits and gates together end by it.
+//! 2. **Deadline.** The clock of the whole call starts: attempts, waits and gates together end by it. It stands still
+//!    while the call waits for its turn at the client's own rate: the deadline is about the service, and a long queue
+//!    is no fault of it.
 //! 3. **Attempt.**
-//!    1. *Gate.* If the customer is throttled, wait until that is over; if the client has a rate of its own, wait
-//!       for this attempt's turn. Fail at once if the deadline is sooner than either.
+//!    1. *Gate.* If the customer is throttled, wait until that is over; fail at once if the deadline is sooner. Then,
+//!       if the client has a rate of its own, wait for this attempt's turn, however long that takes, and look at
+//!       the gate again: if it was closed meanwhile, the turn is given up for a later one.
 //!    2. *Token.* Take the client's token; one refresh runs at a time. An operation that needs a signed-in user
 //!       is not sent with an app-only token.
 //!    3. *Headers.* Token, ids, locale, application.
@@ -195,6 +198,8 @@ struct Record {
     token: Option<HeaderValue>,
     /// An error of ours, for which the generated client has no room.
     local: Option<Error>,
+    /// How long the call waited for its turns.
+    paced: Duration,
     /// The wait that would have outlasted the deadline.
     too_long: Option<Duration>,
 }
@@ -257,6 +262,15 @@ impl Exchange {
         self.options.retry.unwrap_or(self.shared.retry)
     }
 
+    /// What counts against the deadline.
+    fn elapsed(&self) -> Duration {
+        self.began.elapsed().saturating_sub(self.record().paced)
+    }
+
+    fn time_left(&self) -> Duration {
+        self.retry().time_left(self.elapsed())
+    }
+
     async fn attempt_until_decided(
         &self,
         http: &reqwest::Client,
@@ -275,7 +289,7 @@ impl Exchange {
             if operation.needs_user && self.shared.tokens.is_app_only() {
                 return Err(self.fail(Error::needs_user(operation.id)));
             }
-            let left = self.retry().time_left(self.began.elapsed());
+            let left = self.time_left();
             let token = match tokio::time::timeout(left, self.shared.tokens.get()).await {
                 Ok(Ok(token)) => token,
                 Ok(Err(error)) => return Err(self.fail(Error::token(operation.id, error))),
@@ -285,7 +299,7 @@ impl Exchange {
                 }
             };
 
-            if self.retry().time_left(self.began.elapsed()).is_zero() {
+            if self.time_left().is_zero() {
                 let late = Error::new(ErrorKind::Interrupted, operation.id, Sent::No);
                 return Err(self.fail(late.with_detail("the time given to the call is over")));
             }
@@ -302,7 +316,7 @@ impl Exchange {
 
             // 4. Decide.
             let attempts = self.record().attempts;
-            let elapsed = self.began.elapsed();
+            let elapsed = self.elapsed();
             let so_far = SoFar { attempts, elapsed, new_token, random: fastrand::f64() };
             let decision = self.retry().decide(operation.effect, came, so_far);
             if let (Came::Answer(StatusCode::TOO_MANY_REQUESTS, asked), wait) =
@@ -334,14 +348,33 @@ impl Exchange {
         }
     }
 
-    /// Waits while the customer is throttled.
+    /// Waits until the customer is not throttled and it is this attempt's turn.
     async fn pass_gate(&self, operation: Operation, customer: &str) -> Result<(), Error> {
+        loop {
+            self.outwait_throttle(operation, customer).await?;
+            let Some(pace) = &self.shared.pace else { return Ok(()) };
+            let now = Instant::now();
+            let wait = pace.turn(now);
+            if wait.is_zero() {
+                return Ok(());
+            }
+            tokio::time::sleep(wait).await;
+            self.record().paced += now.elapsed();
+            // A 429 may have come in the meantime. Its calls line up anew, or all would leave as one when it is over.
+            if self.shared.gates.wait(customer, Instant::now()).is_zero() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Waits while the customer is throttled.
+    async fn outwait_throttle(&self, operation: Operation, customer: &str) -> Result<(), Error> {
         loop {
             let wait = self.shared.gates.wait(customer, Instant::now());
             if wait.is_zero() {
-                return self.wait_for_turn(operation).await;
+                return Ok(());
             }
-            let left = self.retry().time_left(self.began.elapsed());
+            let left = self.time_left();
             if wait >= left {
                 return Err(Error::new(ErrorKind::Throttled, operation.id, Sent::No).with_detail(
                     format!(
@@ -354,25 +387,6 @@ impl Exchange {
             let spread = Duration::from_millis(500).min(left - wait).mul_f64(fastrand::f64());
             tokio::time::sleep(wait + spread).await;
         }
-    }
-
-    /// Waits for this attempt's turn, if the client has a rate.
-    async fn wait_for_turn(&self, operation: Operation) -> Result<(), Error> {
-        let Some(pace) = &self.shared.pace else { return Ok(()) };
-        let left = self.retry().time_left(self.began.elapsed());
-        match pace.turn(Instant::now(), left) {
-            Ok(wait) if wait.is_zero() => {}
-            Ok(wait) => tokio::time::sleep(wait).await,
-            Err(wait) => {
-                return Err(Error::new(ErrorKind::Throttled, operation.id, Sent::No).with_detail(
-                    format!(
-                        "the client's own rate would send it in {} s, later than this call may take",
-                        wait.as_secs().max(1)
-                    ),
-                ));
-            }
-        }
-        Ok(())
     }
 
     async fn send(
@@ -391,7 +405,7 @@ impl Exchange {
             record.attempts - 1
         };
         let limit = self.options.timeout.unwrap_or(self.shared.timeout);
-        let limit = limit.min(self.retry().time_left(self.began.elapsed()));
+        let limit = limit.min(self.time_left());
         let result = self.send_and_read(http, operation, request, limit).await;
         let came = match &result {
             Ok((response, wait)) => Came::Answer(response.status(), *wait),

@@ -73,7 +73,9 @@ impl Retry {
         self
     }
 
-    /// How long a call may take in all: attempts, waits, and the wait for a throttled customer.
+    /// How long a call may take in all: attempts, waits, and the wait for a throttled customer. The time in which it
+    /// waits for its turn at the client's own rate does not count
+    /// ([`ClientBuilder::requests_per_second`](crate::ClientBuilder::requests_per_second)).
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
@@ -144,7 +146,7 @@ impl Decision {
 pub(crate) struct SoFar {
     /// How often it was sent, this attempt included.
     pub(crate) attempts: u32,
-    /// Since the call began.
+    /// Since the call began, without the waits for its turn.
     pub(crate) elapsed: Duration,
     /// Whether a token was dropped for a 401 already.
     pub(crate) new_token: bool,

@@ -10,9 +10,9 @@ use bytes::Bytes;
 use http::{Request, Response};
 use partner_center_devices::raw::{BoxError, BoxFuture, Service};
 use partner_center_devices::{
-    AccessToken, AppOnly, BatchId, Client, ClientBuilder, Cloud, ConfigurationPolicy, CustomerId,
-    DeviceCode, DeviceIdentity, Error, ErrorKind, PolicyId, RefreshToken, Retry, Sent, TokenError,
-    TokenProvider, TokenStore,
+    AccessToken, AppOnly, BatchId, BatchTrackingId, Client, ClientBuilder, Cloud,
+    ConfigurationPolicy, CustomerId, DeviceCode, DeviceIdentity, Error, ErrorKind, PolicyId,
+    RefreshToken, Retry, Sent, TokenError, TokenProvider, TokenStore, Wait,
 };
 use secrecy::{ExposeSecret, SecretString};
 use tokio::task::JoinHandle;
@@ -740,14 +740,80 @@ async fn a_rate_holds_for_all_calls_and_their_repeats() {
     tokio::join!(list("a"), list("b"), list("c"), list("d"));
     assert_eq!(*times.lock().unwrap(), [0, 500, 1000, 1500, 2000]);
 
-    let hasty = client.customer(CustomerId::new("e").unwrap()).device_batches();
-    let _ = tokio::join!(list("f"), list("g"));
-    let error = hasty.list().retry(Retry::never().deadline(Duration::from_millis(1))).await;
-    let error = error.unwrap_err();
-    assert_eq!((error.kind(), error.sent()), (ErrorKind::Throttled, Sent::No));
-    assert!(error.to_string().contains("own rate"), "{error}");
-    for rate in [0.0, -2.0, f64::NAN] {
+    for rate in [0.0, -2.0, 1e-19, f64::NAN] {
         let refused = Client::builder().token("t".to_owned()).requests_per_second(rate).build();
         assert!(refused.unwrap_err().to_string().contains("rate"));
     }
+}
+
+/// The deadline is about the service, which refuses nothing here.
+#[tokio::test(start_paused = true)]
+async fn the_wait_for_the_own_turn_does_not_count_against_the_deadline() {
+    let script = Script::statuses(&[200]);
+    let client = script.builder().requests_per_second(0.1).build().unwrap();
+    let short = Retry::default().deadline(Duration::from_millis(1));
+    let calls = (0..100).map(|_| {
+        let policies = customer(&client, "c").policies();
+        tokio::spawn(async move { policies.list().retry(short).await })
+    });
+    let calls: Vec<_> = calls.collect();
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    assert_eq!(script.seen().last().unwrap().0, Duration::from_secs(990));
+}
+
+/// They do not leave into it, nor all at once after it.
+#[tokio::test(start_paused = true)]
+async fn a_429_holds_the_calls_that_wait_for_their_turn() {
+    let script = Script::new(|_, n| Ok(if n == 0 { throttled(30) } else { status(200) }));
+    let client = script.builder().requests_per_second(1.0).build().unwrap();
+    let calls = ["busy"; 10].into_iter().chain(["idle"; 2]).map(|id| {
+        let policies = customer(&client, id).policies();
+        tokio::spawn(async move { policies.list().await })
+    });
+    let calls: Vec<_> = calls.collect();
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    let times = |id: &str| -> Vec<Duration> {
+        let mut seen = script.seen();
+        seen.retain(|(_, request)| request.uri().path().contains(id));
+        seen.into_iter().map(|(at, _)| at).collect()
+    };
+    assert_eq!(
+        times("/idle/"),
+        [10, 11].map(Duration::from_secs),
+        "another customer does not wait"
+    );
+    let busy = times("/busy/");
+    assert_eq!(busy.len(), 11);
+    assert!(busy[1] >= Duration::from_secs(30), "{busy:?}");
+    // After the silence two may leave together.
+    assert!(busy[10] >= busy[1] + Duration::from_secs(8), "{busy:?}");
+}
+
+/// What the service takes counts, before a turn and after it.
+#[tokio::test(start_paused = true)]
+async fn repeats_at_a_low_rate_end_by_the_deadline_all_the_same() {
+    let script = Script::new(|_, _| Ok(throttled(40)));
+    let client = script.builder().requests_per_second(0.01).build().unwrap();
+    let retry = Retry::default().deadline(Duration::from_secs(100)).first(Duration::ZERO);
+    let error = customer(&client, "c").policies().list().retry(retry).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Throttled, 3));
+    let times: Vec<_> = script.seen().iter().map(|(at, _)| at.as_secs()).collect();
+    assert_eq!(times, [0, 100, 200], "two waits of 40 s fit, a third does not");
+}
+
+/// The one who waits for a job says how long, whatever the wait is for.
+#[tokio::test(start_paused = true)]
+async fn a_look_that_waits_for_its_turn_does_not_outlast_the_job_s_deadline() {
+    let script = Script::new(|_, _| Ok(status(200)));
+    let client = script.builder().requests_per_second(0.01).build().unwrap();
+    customer(&client, "c").policies().list().await.unwrap();
+    let job = customer(&client, "c").job(BatchTrackingId::new("7").unwrap());
+    let began = Instant::now();
+    let error = job.wait(Wait::default().deadline(Duration::from_secs(10))).await.unwrap_err();
+    assert_eq!((error.kind(), began.elapsed()), (ErrorKind::StillRunning, Duration::from_secs(10)));
+    assert_eq!(script.seen().len(), 1, "the turn was not used");
 }
