@@ -56,8 +56,8 @@ pub use registered::{
 };
 pub use report::{Destination, HtmlOptions, Report, ReportRow, Totals};
 pub use run::{
-    DryRun, Event, Failure, PlannedBatch, PlannedRequest, PlannedRow, Step, Stop, Upload,
-    UploadError,
+    DryRun, Event, Failure, PlannedBatch, PlannedRequest, PlannedRow, Step, Stop, UnsettledRequest,
+    Upload, UploadError,
 };
 #[cfg(feature = "schemars")]
 pub use schemas::schemas;

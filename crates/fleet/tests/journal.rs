@@ -894,7 +894,10 @@ async fn a_dry_run_says_all_and_does_nothing() {
     office.obey();
     let before = fs::read(&journal).unwrap();
     let later = [&rows(0..5)[..], &nameless(0..1), &row(OTHER, "Rome", "R1")].concat();
-    let dry = office.upload(&later).journal(open(&journal)).dry_run().await.unwrap();
+    let mut dry = office.upload(&later).journal(open(&journal)).dry_run().await.unwrap();
+    let noted = open(&journal).chunks().unwrap().pop().unwrap().request_id;
+    let said = std::mem::replace(&mut dry.unsettled[0].request_id, "REQUEST ID".to_owned());
+    assert_eq!(said, noted);
     insta::assert_json_snapshot!(dry);
     let asked: Vec<_> =
         office.take().into_iter().map(|asked| (asked.what, asked.customer)).collect();

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::course::{self, Start, Waiting};
 use super::{Failure, Step, Upload, UploadError};
 use crate::chunk::Fingerprint;
-use crate::journal::{Journal, Mode};
+use crate::journal::{ChunkState, Journal, Left, Mode};
 use crate::plan::plan;
 use crate::report::Report;
 
@@ -23,10 +23,33 @@ use crate::report::Report;
 pub struct DryRun {
     /// Devices that have an outcome already, in the journal, and are left alone.
     pub settled: usize,
-    /// Devices in requests of an earlier run whose end is not known: it would be asked for first.
+    /// Devices in requests of an earlier run whose end is not known.
     pub open: usize,
+    /// Those requests: they would be settled first.
+    pub unsettled: Vec<UnsettledRequest>,
     /// What would be sent to each batch, in the order in which the rows name them.
     pub batches: Vec<PlannedBatch>,
+}
+
+/// A request of an earlier run whose end is not known.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct UnsettledRequest {
+    /// The customer.
+    #[cfg_attr(feature = "schemars", schemars(with = "String"))]
+    pub customer: CustomerId,
+    /// The batch.
+    #[cfg_attr(feature = "schemars", schemars(with = "String"))]
+    pub batch: BatchId,
+    /// How far it came: `noted`, and it would be sent again under the same id; `accepted`, and its job would be asked
+    /// for; `unanswered`, and it would be looked which of its devices stand in the batch.
+    pub state: ChunkState,
+    /// Its `MS-RequestId`.
+    pub request_id: String,
+    /// How many devices are in it.
+    pub devices: usize,
 }
 
 /// What would be sent to one batch.
@@ -88,14 +111,28 @@ pub(super) async fn run(upload: Upload) -> Result<DryRun, UploadError> {
     let Start { targets, settled } =
         course::start(&mut journal, &routes, rows, retry, Mode::Rehearsal)?;
     let mut open = 0;
+    let mut unsettled = Vec::new();
     let mut batches = Vec::new();
     let mut known: Vec<(String, Vec<String>)> = Vec::new();
     for (route, target) in routes.into_iter().zip(targets) {
-        open += target.left.iter().map(|chunk| chunk.devices.len()).sum::<usize>();
+        let (customer, batch) = (route.customer, target.batch);
+        for chunk in &target.left {
+            open += chunk.devices.len();
+            unsettled.push(UnsettledRequest {
+                customer: customer.id().clone(),
+                batch: batch.clone(),
+                state: match chunk.left {
+                    Left::Noted => ChunkState::Noted,
+                    Left::Accepted(_) => ChunkState::Accepted,
+                    Left::Unanswered => ChunkState::Unanswered,
+                },
+                request_id: chunk.request_id.to_string(),
+                devices: chunk.devices.len(),
+            });
+        }
         if target.pending.is_empty() {
             continue;
         }
-        let (customer, batch) = (route.customer, target.batch);
         let id = customer.id().as_str().to_ascii_lowercase();
         let there = match known.iter().position(|(known, _)| *known == id) {
             Some(place) => place,
@@ -114,7 +151,9 @@ pub(super) async fn run(upload: Upload) -> Result<DryRun, UploadError> {
             }
         };
         let (waiting, devices): (Vec<_>, Vec<_>) = target.pending.into_iter().map(separate).unzip();
-        let plan = plan(customer.id().clone(), &known[there].1, batch, &devices, limits);
+        let made = target.left.iter().any(|chunk| chunk.creates).then(|| batch.to_string());
+        let existing: Vec<String> = known[there].1.iter().cloned().chain(made).collect();
+        let plan = plan(customer.id().clone(), &existing, batch, &devices, limits);
         let mut creates = plan.creates_batch();
         let mut rest = waiting.into_iter().zip(devices);
         let mut requests = Vec::new();
@@ -130,7 +169,7 @@ pub(super) async fn run(upload: Upload) -> Result<DryRun, UploadError> {
             requests,
         });
     }
-    Ok(DryRun { settled, open, batches })
+    Ok(DryRun { settled, open, unsettled, batches })
 }
 
 async fn list(customer: &Customer) -> Result<Vec<String>, Error> {

@@ -32,7 +32,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use partner_center_devices::{BatchId, Customer, CustomerId, Error, Wait};
 use tokio::sync::Notify;
 
-pub use dry::{DryRun, PlannedBatch, PlannedRequest, PlannedRow};
+pub use dry::{DryRun, PlannedBatch, PlannedRequest, PlannedRow, UnsettledRequest};
 pub use event::Event;
 
 use crate::check::{Fleet, FleetRow, Verdict};
