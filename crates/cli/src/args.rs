@@ -299,3 +299,22 @@ fn batch_name(text: &str) -> Result<BatchId, String> {
 fn path() -> impl clap::builder::TypedValueParser<Value = PathBuf> {
     OsStringValueParser::new().map(PathBuf::from)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_readme_lists_every_flag() {
+        let readme = include_str!("../README.md");
+        let mut commands = vec![Cli::command()];
+        while let Some(command) = commands.pop() {
+            for flag in command.get_arguments().filter_map(clap::Arg::get_long) {
+                let known = readme.contains(&format!("`--{flag}"))
+                    || readme.contains(&format!(" --{flag}`"));
+                assert!(known || flag == "version", "the README lacks --{flag}");
+            }
+            commands.extend(command.get_subcommands().cloned());
+        }
+    }
+}
