@@ -116,7 +116,8 @@ impl Journals {
 
 impl Journal {
     /// Opens a journal to look at it, and not to go on: many may look at the same time, and an upload cannot write
-    /// into it. What stands beside the file after a crash is written into it.
+    /// into it. As long as one looks, [`open`](Self::open) says that it is in use. What stands beside the file after a
+    /// crash is written into it when the last one is done.
     ///
     /// # Errors
     /// As [`open`](Self::open), and if there is none.
