@@ -31,6 +31,8 @@ pub(crate) enum Command {
     /// Register the devices of a file and show what became of each
     #[command(after_help = Exit::help())]
     Upload(Upload),
+    /// Look at the journals of uploads, or remove one
+    Journals(Journals),
     /// Run the service on this machine, for any client
     Emulator(Emulator),
 }
@@ -67,9 +69,13 @@ pub(crate) struct Upload {
     #[arg(long, value_name = "FILE")]
     pub(crate) journal: Option<PathBuf>,
 
+    /// Begin a new journal: what had its outcome before is sent again; the old one is kept beside it as .old
+    #[arg(long)]
+    pub(crate) anew: bool,
+
     /// Write the report to a file too: .html for the customer, .csv for a spreadsheet, .json for a program; can be
     /// given more than once
-    #[arg(long, value_name = "FILE", value_parser = report())]
+    #[arg(long, value_name = "FILE", value_parser = report(), conflicts_with = "dry_run")]
     pub(crate) report: Vec<PathBuf>,
 
     /// How many requests may leave in a second, at most
@@ -132,6 +138,41 @@ pub(crate) struct Service {
     /// A file that holds the access token; without it the token is read from the variable PCDEVICES_TOKEN
     #[arg(long, value_name = "FILE", env = "PCDEVICES_TOKEN_FILE", value_parser = path())]
     pub(crate) token_file: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct Journals {
+    /// Where the journals are [default: this user's state folder]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(crate) folder: Option<PathBuf>,
+
+    #[command(subcommand)]
+    pub(crate) what: JournalsCommand,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum JournalsCommand {
+    /// List all: when each began, for which service, and how far it is
+    List,
+    /// Show what became of each row, and the requests
+    Show(OneJournal),
+    /// Print all that a journal holds, as JSON
+    Export(OneJournal),
+    /// Remove one; the same upload begins anew then
+    Remove {
+        #[command(flatten)]
+        journal: OneJournal,
+
+        /// Do it: what it knows is lost
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct OneJournal {
+    /// Its name in the list, or its file
+    pub(crate) name: String,
 }
 
 #[derive(Args)]
@@ -257,4 +298,22 @@ fn batch_name(text: &str) -> Result<BatchId, String> {
 /// A path, and also none at all: a variable that is set to nothing shall not stop `--emulator`.
 fn path() -> impl clap::builder::TypedValueParser<Value = PathBuf> {
     OsStringValueParser::new().map(PathBuf::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_readme_lists_every_flag() {
+        let readme = include_str!("../README.md");
+        let mut commands = vec![Cli::command()];
+        while let Some(command) = commands.pop() {
+            for flag in command.get_arguments().filter_map(clap::Arg::get_long) {
+                let known = [' ', '`'].map(|end| readme.contains(&format!("--{flag}{end}")));
+                assert!(known.contains(&true), "the README lacks --{flag}");
+            }
+            commands.extend(command.get_subcommands().cloned());
+        }
+    }
 }

@@ -103,15 +103,23 @@ pub(crate) struct Failure {
     pub(crate) exit: Exit,
     message: String,
     hints: Vec<String>,
+    /// What failed besides.
+    others: Vec<Failure>,
 }
 
 impl Failure {
     pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self { exit, message: message.into(), hints: Vec::new() }
+        Self { exit, message: message.into(), hints: Vec::new(), others: Vec::new() }
     }
 
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
+        self
+    }
+
+    /// What failed besides is said too, behind this, and changes no exit code.
+    pub(crate) fn and(mut self, other: Result<(), Self>) -> Self {
+        self.others.extend(other.err());
         self
     }
 }
@@ -133,7 +141,7 @@ impl fmt::Display for Failure {
         for hint in &self.hints {
             write!(f, "\n{HINT}hint:{HINT:#} {hint}")?;
         }
-        Ok(())
+        self.others.iter().try_for_each(|other| write!(f, "\n{other}"))
     }
 }
 
@@ -166,6 +174,15 @@ mod tests {
             let error = customer.device_batches().list().await.unwrap_err();
             assert_eq!(Exit::of(&error), exit, "{status}");
         }
+    }
+
+    #[test]
+    fn what_fails_besides_hides_nothing() {
+        let first = Failure::new(Exit::Throttled, "busy").hint("wait");
+        let failure = first.and(Ok(())).and(Err(Failure::new(Exit::Service, "a full disk")));
+        let said = anstream::adapter::strip_str(&failure.to_string()).to_string();
+        assert_eq!(said, "error: busy\nhint: wait\nerror: a full disk");
+        assert_eq!(failure.exit, Exit::Throttled);
     }
 
     #[test]

@@ -1,14 +1,153 @@
-//! Where journals are when none is named. Decides that each batch of a customer has one: two files for one batch are
-//! then one history, and a device that has its outcome is not sent again from another file.
+//! `pcdevices journals`, and where journals are when none is named. Decides that each batch of a customer has one: two
+//! files for one batch are then one history, and a device that has its outcome is not sent again from another file.
 
+use std::io;
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy as _;
 use partner_center_devices::{BatchId, CustomerId, PUBLIC_CLOUD};
-use partner_center_devices_fleet::Journals;
+use partner_center_devices_fleet::{ChunkRecord, ChunkState, Journal, JournalEntry, Journals};
 
+use crate::args::{self, JournalsCommand};
 use crate::error::{Exit, Failure};
+use crate::table;
+use crate::text::width;
+use crate::upload::{say, unusable, write};
+
+pub(crate) fn run(args: args::Journals) -> Result<Exit, Failure> {
+    let folder = args.folder.map_or_else(default_folder, Ok)?;
+    match args.what {
+        JournalsCommand::List => list(&folder)?,
+        JournalsCommand::Show(one) => {
+            let journal = look(&folder, &one.name)?;
+            let report = journal.report().map_err(unusable)?;
+            let chunks = journal.chunks().map_err(unusable)?;
+            let (width, colours) = screen();
+            let rows = table::render(&report, width, colours);
+            write(&format!("{rows}\n{}", requests(&chunks, width, colours)))?;
+        }
+        JournalsCommand::Export(one) => {
+            let record = look(&folder, &one.name)?.export().map_err(unusable)?;
+            let text = serde_json::to_string_pretty(&record)
+                .map_err(|error| Failure::new(Exit::Service, error.to_string()))?;
+            write(&(text + "\n"))?;
+        }
+        JournalsCommand::Remove { journal, yes } => {
+            let file = find(&folder, &journal.name)?;
+            if !yes {
+                let what =
+                    format!("{} would be removed, and what it knows be lost", file.display());
+                return Err(Failure::new(Exit::Argument, what).hint("to do it, add --yes"));
+            }
+            Journal::remove(file).map_err(unusable)?;
+        }
+    }
+    Ok(Exit::AllWell)
+}
+
+/// What stdout is as wide as, and whether it has colours.
+fn screen() -> (Option<u16>, bool) {
+    let stdout = io::stdout();
+    let colours = anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never;
+    (width(&stdout), colours)
+}
+
+fn list(folder: &Path) -> Result<(), Failure> {
+    let entries = Journals::in_folder(folder).list().map_err(unusable)?;
+    if entries.is_empty() {
+        say(&format!("there is no journal in {}\n", folder.display()));
+        return Ok(());
+    }
+    for problem in entries.iter().filter_map(|entry| entry.problem.as_ref()) {
+        say(&format!("{problem}\n"));
+    }
+    let (width, colours) = screen();
+    let columns = ["Name", "Begun", "Rows", "Registered", "Failed", "State", "Service"];
+    let mut table = table::bare(&columns, width, colours);
+    for entry in &entries {
+        let totals = &entry.totals;
+        let number = |number: usize| entry.begun.as_ref().map(|_| number.to_string());
+        let registered = totals.registered + totals.already_registered;
+        table.add_row([
+            entry.name.clone(),
+            entry.begun.as_deref().map(day).unwrap_or_default().to_owned(),
+            number(totals.rows).unwrap_or_default(),
+            number(registered).unwrap_or_default(),
+            number(totals.failed).unwrap_or_default(),
+            state(entry).to_owned(),
+            entry.service.clone().unwrap_or_default(),
+        ]);
+    }
+    write(&table::lined(&table))
+}
+
+fn state(entry: &JournalEntry) -> &'static str {
+    match entry {
+        JournalEntry { in_use: true, .. } => "in use",
+        JournalEntry { problem: Some(_), .. } => "unreadable",
+        JournalEntry { begun: None, .. } => "empty",
+        JournalEntry { is_open: true, .. } => "open",
+        _ => "done",
+    }
+}
+
+/// The requests of a run, each with what finds it again.
+fn requests(chunks: &[ChunkRecord], width: Option<u16>, colours: bool) -> String {
+    let columns = ["Request", "Batch", "Devices", "State", "Sent", "Tracking id"];
+    let mut table = table::bare(&columns, width, colours);
+    for chunk in chunks {
+        table.add_row([
+            chunk.number.to_string(),
+            chunk.batch.clone(),
+            chunk.devices.to_string(),
+            chunk_state(chunk.state).to_owned(),
+            day(&chunk.noted).to_owned(),
+            chunk.tracking_id.clone().unwrap_or_default(),
+        ]);
+    }
+    table::lined(&table)
+}
+
+fn chunk_state(state: ChunkState) -> &'static str {
+    match state {
+        ChunkState::Noted => "in doubt",
+        ChunkState::Accepted => "accepted",
+        ChunkState::Unanswered => "unanswered",
+        ChunkState::Settled => "settled",
+        ChunkState::Refused => "refused",
+        ChunkState::ReadBack => "read back",
+        _ => "other",
+    }
+}
+
+/// Of a moment in RFC 3339.
+pub(crate) fn day(moment: &str) -> &str {
+    moment.split('T').next().unwrap_or_default()
+}
+
+fn look(folder: &Path, name: &str) -> Result<Journal, Failure> {
+    Journal::existing(find(folder, name)?).map_err(unusable)
+}
+
+/// The file of a journal by its name in the list, by itself, or by the name that it was made under.
+fn find(folder: &Path, name: &str) -> Result<PathBuf, Failure> {
+    let journals = Journals::in_folder(folder);
+    let files = [folder.join(format!("{name}.journal")), name.into(), journals.path(name)];
+    files.into_iter().find(|file| file.is_file()).ok_or_else(|| {
+        let what = format!("there is no journal {name} in {}", folder.display());
+        Failure::new(Exit::BadFile, what).hint("pcdevices journals list shows all")
+    })
+}
+
+fn default_folder() -> Result<PathBuf, Failure> {
+    let folders = etcetera::choose_base_strategy().map_err(|error| {
+        Failure::new(Exit::Service, format!("there is no folder for journals: {error}"))
+            .hint("name a file with --journal, or a folder with --folder")
+    })?;
+    let folder = folders.state_dir().unwrap_or_else(|| folders.data_dir());
+    Ok(folder.join("pcdevices").join("journals"))
+}
 
 /// The file for a batch; `None` for a service on this machine: an emulator forgets, and what was registered there
 /// then says nothing.
@@ -21,12 +160,7 @@ pub(crate) fn default_file(
     if is_this_machine(host) {
         return Ok(None);
     }
-    let folders = etcetera::choose_base_strategy().map_err(|error| {
-        Failure::new(Exit::Service, format!("there is no folder for the journal: {error}"))
-            .hint("name a file with --journal")
-    })?;
-    let folder = folders.state_dir().unwrap_or_else(|| folders.data_dir());
-    let journals = Journals::in_folder(folder.join("pcdevices").join("journals"));
+    let journals = Journals::in_folder(default_folder()?);
     Ok(Some(journals.path(&name(base_url, customer, batch))))
 }
 

@@ -7,6 +7,7 @@ mod error;
 mod findings;
 mod journals;
 mod progress;
+mod reports;
 mod service;
 mod style;
 mod table;
@@ -35,6 +36,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
     let result = runtime.block_on(async {
         match command {
             Command::Upload(args) => upload::run(args).await,
+            Command::Journals(args) => journals::run(args),
             Command::Emulator(args) => emulator::run(args).await,
         }
     });

@@ -76,7 +76,7 @@ impl Progress {
         }
     }
 
-    fn line(&self, text: &str) {
+    pub(crate) fn line(&self, text: &str) {
         match self {
             Self::Bar(bar) => bar.println(text),
             Self::Lines => {

@@ -16,23 +16,9 @@ const ROOM_FOR_NAMES: u16 = 60;
 
 /// The report as people read it; `width` is the terminal's, if it is one.
 pub(crate) fn render(report: &Report, width: Option<u16>, colours: bool) -> String {
-    let mut table = Table::new();
-    table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    // The table does not look at the terminal itself: its caller has.
-    if colours {
-        table.enforce_styling()
-    } else {
-        table.force_no_tty()
-    };
-    table.set_width(width.unwrap_or(u16::MAX));
-    let bold = |text| Cell::new(text).add_attribute(Attribute::Bold);
     let several = sources(report) > 1;
-    table.set_header([
-        bold(if several { "File and line" } else { "Line" }),
-        bold("Device"),
-        bold("Outcome"),
-        bold("Error"),
-    ]);
+    let first = if several { "File and line" } else { "Line" };
+    let mut table = bare(&[first, "Device", "Outcome", "Error"], width, colours);
     for row in report.rows() {
         let (word, colour) = outcome(row.outcome());
         table.add_row([
@@ -46,11 +32,28 @@ pub(crate) fn render(report: &Report, width: Option<u16>, colours: bool) -> Stri
     if let Some(column) = table.column_mut(2) {
         column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(12)));
     }
-    let mut text: String =
-        table.lines().flat_map(|line| [line.trim_end().to_owned(), "\n".to_owned()]).collect();
+    let mut text = lined(&table);
     text += &cures(report, width);
     text += &summary(report);
     text
+}
+
+/// A table of these columns, without lines around anything. It does not look at the terminal: its caller has.
+pub(crate) fn bare(columns: &[&str], width: Option<u16>, colours: bool) -> Table {
+    let mut table = Table::new();
+    table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    if colours {
+        table.enforce_styling()
+    } else {
+        table.force_no_tty()
+    };
+    table.set_width(width.unwrap_or(u16::MAX));
+    table.set_header(columns.iter().map(|text| Cell::new(text).add_attribute(Attribute::Bold)));
+    table
+}
+
+pub(crate) fn lined(table: &Table) -> String {
+    table.lines().flat_map(|line| [line.trim_end().to_owned(), "\n".to_owned()]).collect()
 }
 
 /// How many files the rows are from.

@@ -5,17 +5,16 @@ use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Read, Write as _};
 use std::path::PathBuf;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use partner_center_devices::{BatchTrackingId, ErrorKind, Wait};
 use partner_center_devices_fleet::{
-    ChunkSize, Event, Fleet, HtmlOptions, Journal, JournalError, Report, Upload, UploadError,
-    Verdict, read_all,
+    ChunkSize, Event, Fleet, Journal, JournalError, Report, Upload, UploadError, Verdict, read_all,
 };
 
-use crate::args::ReportForm;
 use crate::error::{Exit, Failure};
 use crate::progress::Progress;
+use crate::reports::Reports;
 use crate::service::{self, Connection};
 use crate::text::{count, width};
 use crate::{args, findings, journals, table};
@@ -26,6 +25,7 @@ pub(crate) async fn run(args: args::Upload) -> Result<Exit, Failure> {
     let chunk = ChunkSize::new(usize::from(args.chunk))
         .map_err(|error| Failure::new(Exit::Argument, error.to_string()))?;
     let fleet = read(&args.files)?;
+    let reports = Reports::prepare(args.report)?;
 
     let connection = Connection::open(&args.service, args.rate).await?;
     if let Some(emulator) = &connection.emulator {
@@ -42,10 +42,28 @@ pub(crate) async fn run(args: args::Upload) -> Result<Exit, Failure> {
         given => given,
     };
     let kept = file.is_some();
+    if args.anew && !kept {
+        return Err(Failure::new(Exit::Argument, "there is no journal to begin anew")
+            .hint("a service on this machine has one only if --journal names it"));
+    }
     let mut upload =
         Upload::new(customer, batch, fleet).chunk_size(chunk).wait(wait).retry_failed(args.retry);
-    if let Some(file) = file.filter(|file| !args.dry_run || file.exists()) {
-        upload = upload.journal(Journal::open(file).map_err(unusable)?);
+    let mut before = String::new();
+    // A dry run makes no journal, and leaves the one there is where it is.
+    if let Some(file) = file.filter(|file| !args.dry_run || file.exists() && !args.anew) {
+        if args.anew && file.exists() {
+            let old = Journal::set_aside(&file).map_err(unusable)?;
+            say(&format!("the journal of before is {} now\n", old.display()));
+        }
+        let journal = Journal::open(&file).map_err(unusable)?;
+        if let Some(begun) = journal.begun().map_err(unusable)? {
+            before = format!(
+                "that is in the journal {}, begun on {}; --anew sends all again",
+                file.display(),
+                journals::day(&begun),
+            );
+        }
+        upload = upload.journal(journal);
     }
     if args.dry_run {
         return rehearse(upload).await;
@@ -56,6 +74,9 @@ pub(crate) async fn run(args: args::Upload) -> Result<Exit, Failure> {
     let stop = upload.stop_handle();
     let mut running = Box::pin(upload.run(|event| {
         progress.show(&event);
+        if let Event::Resumed { settled: 1.., .. } = event {
+            progress.line(&before);
+        }
         seen.borrow_mut().note(&event);
     }));
     let first = tokio::select! {
@@ -77,17 +98,20 @@ pub(crate) async fn run(args: args::Upload) -> Result<Exit, Failure> {
     progress.end();
     match result {
         Some(Ok(report)) if report.stopped().is_none() => {
-            print(&report)?;
-            write_files(&report, &args.report)?;
-            Ok(Exit::of_report(&report))
+            let (printed, written) = (print(&report), reports.write(&report));
+            match printed {
+                Ok(()) => written.map(|()| Exit::of_report(&report)),
+                Err(failure) => Err(failure.and(written)),
+            }
         }
         Some(Err(stopped)) => {
-            if let Some(report) = stopped.report() {
-                write_files(report, &args.report)?;
-            }
-            Err(explain(stopped))
+            let written = stopped.report().map_or(Ok(()), |report| reports.write(report));
+            Err(explain(stopped).and(written))
         }
-        ended => Err(seen.into_inner().interrupted(kept, ended.is_some())),
+        Some(Ok(report)) => {
+            Err(seen.into_inner().interrupted(kept, true).and(reports.write(&report)))
+        }
+        None => Err(seen.into_inner().interrupted(kept, false)),
     }
 }
 
@@ -154,8 +178,12 @@ fn read(files: &[PathBuf]) -> Result<Fleet, Failure> {
     Ok(fleet)
 }
 
-fn unusable(error: JournalError) -> Failure {
-    let failure = Failure::new(Exit::Service, error.to_string());
+pub(crate) fn unusable(error: JournalError) -> Failure {
+    let exit = match error {
+        JournalError::NoJournal { .. } | JournalError::Newer { .. } => Exit::BadFile,
+        _ => Exit::Service,
+    };
+    let failure = Failure::new(exit, error.to_string());
     match error {
         JournalError::InUse { .. } => {
             failure.hint("wait for the other upload, or look at its output")
@@ -240,7 +268,7 @@ fn explain(stopped: UploadError) -> Failure {
     let on_their_way = totals.rows - totals.not_sent - totals.duplicate - totals.refused;
     match if on_their_way > 0 { print(&report) } else { Ok(()) } {
         Ok(()) => failure,
-        Err(printing) => printing,
+        printing => failure.and(printing),
     }
 }
 
@@ -250,27 +278,7 @@ fn print(report: &Report) -> Result<(), Failure> {
     write(&table::render(report, width(&stdout), colours))
 }
 
-/// The report once more, as the ends of the files' names say.
-fn write_files(report: &Report, files: &[PathBuf]) -> Result<(), Failure> {
-    for path in files {
-        let cannot = |error: io::Error| {
-            Failure::new(Exit::Service, format!("cannot write {}: {error}", path.display()))
-        };
-        let file = File::create(path).map_err(cannot)?;
-        match ReportForm::of(path) {
-            Some(ReportForm::Html) => {
-                let options = HtmlOptions::new().written(SystemTime::now());
-                report.write_html(file, &options)
-            }
-            Some(ReportForm::Csv) => report.write_csv(file),
-            _ => report.write_json(file),
-        }
-        .map_err(cannot)?;
-    }
-    Ok(())
-}
-
-fn write(text: &str) -> Result<(), Failure> {
+pub(crate) fn write(text: &str) -> Result<(), Failure> {
     match anstream::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(Failure::new(Exit::Service, format!("cannot write the result: {error}")))
@@ -279,6 +287,6 @@ fn write(text: &str) -> Result<(), Failure> {
     }
 }
 
-fn say(text: &str) {
+pub(crate) fn say(text: &str) {
     let _ = anstream::stderr().write_all(text.as_bytes()); // a result is never said here
 }

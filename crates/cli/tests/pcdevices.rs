@@ -150,6 +150,81 @@ fn a_report_is_written_as_its_name_says() {
 }
 
 #[test]
+fn a_report_that_cannot_be_written_stops_nothing_midway() {
+    let args = ["upload", "samples/trouble.csv", "--emulator", "--report", "no-such/report.csv"];
+    let output = run(&args);
+    assert_eq!((output.status.code(), stdout(&output)), (Some(3), ""));
+    assert!(stderr(&output).starts_with("error: cannot write no-such/report.csv: "));
+    let output = run(&[&args[..], &["--dry-run"]].concat());
+    assert_eq!(output.status.code(), Some(2), "a dry run has no report");
+}
+
+/// A file without what differs from run to run.
+fn steady(text: &str, emulator: &Emulator) -> String {
+    let text = text.replace(&emulator.url, "URL");
+    let ids = |word: &str| word.len() == 36 && word.matches('-').count() == 4;
+    let days = |word: &str| word.len() == 10 && word.starts_with("20") && word.contains('-');
+    let steady = |word: &str| match word {
+        id if ids(id) => "AN-ID".to_owned(),
+        day if days(day) => "YEAR-MM-DD".to_owned(),
+        word => word.to_owned(),
+    };
+    let lines = text.lines();
+    lines.map(|line| line.split(' ').map(steady).collect::<Vec<_>>().join(" ") + "\n").collect()
+}
+
+#[test]
+fn journals_are_listed_shown_and_removed() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("journals-of-the-program");
+    let _ = std::fs::remove_dir_all(&folder);
+    let journals =
+        |args: &[&str]| run(&[&["journals", "--folder", folder.to_str().unwrap()], args].concat());
+    let none = journals(&["list"]);
+    assert_eq!((none.status.code(), stdout(&none)), (Some(0), ""));
+    assert!(stderr(&none).starts_with("there is no journal in "), "{}", stderr(&none));
+
+    let emulator = Emulator::start_with(&["--instant"]);
+    let token = file("token-journals.txt", TOKEN);
+    let journal = folder.join("berlin.journal");
+    let upload = |more: &[&str]| {
+        let mut command = upload_to(&emulator.url, "samples/trouble.csv", &token);
+        command.arg("--journal").arg(&journal).args(more).output().unwrap()
+    };
+    assert_eq!(upload(&[]).status.code(), Some(1));
+    std::fs::write(folder.join("notes.journal"), "of somebody").unwrap();
+    let list = journals(&["list"]);
+    assert_eq!(list.status.code(), Some(0));
+    assert!(stderr(&list).contains("notes.journal is not a journal"), "{}", stderr(&list));
+    assert_snapshot!("journals-list", steady(stdout(&list), &emulator));
+    assert_snapshot!("journals-show", steady(stdout(&journals(&["show", "berlin"])), &emulator));
+    let record = journals(&["export", journal.to_str().unwrap()]);
+    let record: serde_json::Value = serde_json::from_slice(&record.stdout).unwrap();
+    assert_eq!(record["report"]["totals"]["rows"], 12);
+
+    // What had its outcome is not sent again, but if all is begun anew.
+    let again = stderr(&upload(&[])).to_owned();
+    assert!(again.contains("that is in the journal ") && again.contains("--anew"), "{again}");
+    let plan = upload(&["--anew", "--dry-run"]);
+    let plan: serde_json::Value = serde_json::from_slice(&plan.stdout).unwrap();
+    assert_eq!(plan["settled"], 0);
+    let anew = stderr(&upload(&["--anew"])).to_owned();
+    assert!(anew.contains("berlin.journal.old now\n") && !anew.contains("before,"), "{anew}");
+    assert_eq!(
+        run(&["upload", "samples/trouble.csv", "--emulator", "--anew"]).status.code(),
+        Some(2)
+    );
+
+    let careful = journals(&["remove", "berlin"]);
+    assert_eq!(careful.status.code(), Some(2));
+    assert!(stderr(&careful).contains("hint: to do it, add --yes") && journal.exists());
+    assert_eq!(journals(&["remove", "berlin", "--yes"]).status.code(), Some(0));
+    assert!(!journal.exists());
+    assert_eq!(journals(&["remove", "berlin", "--yes"]).status.code(), Some(3));
+    assert_eq!(journals(&["remove", "notes", "--yes"]).status.code(), Some(3));
+    assert!(folder.join("notes.journal").exists());
+}
+
+#[test]
 fn a_file_with_an_error_is_not_sent() {
     let rows =
         "ABC123,,,,\nABC124,,,HP,HP EliteBook 840\nABC124,,,HP,HP EliteBook 840\nABC125,,,,\n";
@@ -440,7 +515,8 @@ mod interrupted {
         let token = file("token-interrupted.txt", TOKEN);
         let emulator = Emulator::start();
         let mut command = upload_to(&emulator.url, path.to_str().unwrap(), &token);
-        command.args(["--chunk", "300"]);
+        let report = Path::new(env!("CARGO_TARGET_TMPDIR")).join("interrupted.json");
+        command.args(["--chunk", "300", "--report", report.to_str().unwrap()]);
         let (process, mut stderr) = spawn(command);
         let (mut planned, mut sent) = (String::new(), String::new());
         stderr.read_line(&mut planned).unwrap();
@@ -462,6 +538,10 @@ mod interrupted {
             *again,
             "hint: what was sent may be registered, now or later; uploading the file again is safe"
         );
+        let report: serde_json::Value =
+            serde_json::from_slice(&std::fs::read(report).unwrap()).unwrap();
+        assert_eq!(report["stopped"], "it was asked to stop");
+        assert_eq!(report["totals"]["notSent"], 100);
     }
 
     #[test]

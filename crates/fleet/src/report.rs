@@ -138,7 +138,8 @@ impl Destination {
 }
 
 impl Report {
-    /// The batches that rows went to, in the order in which the input named them first.
+    /// The batches that rows went to, in the order in which the journal met them first: those of an earlier run that are
+    /// still meant come before new ones.
     pub fn destinations(&self) -> impl ExactSizeIterator<Item = &Destination> {
         self.destinations.iter().map(|destination| &**destination)
     }
@@ -177,15 +178,6 @@ impl Report {
         let open =
             |row: &ReportRow| matches!(row.outcome, RowOutcome::NotSent | RowOutcome::Unknown);
         self.rows.iter().any(open)
-    }
-
-    /// Whether it is worth sending some of the failed rows again as they are.
-    #[must_use]
-    pub fn is_worth_a_retry(&self) -> bool {
-        self.rows.iter().any(|row| match &row.outcome {
-            RowOutcome::Failed(error) => error.remedy() == partner_center_devices::Remedy::Wait,
-            _ => false,
-        })
     }
 }
 

@@ -1,9 +1,10 @@
 //! What a journal is for: uploads that go on after a stop, a crash or a change of the file, against the emulator in
 //! this process, on a paused clock. And what a journal is as a file.
-#![allow(clippy::unwrap_used)] // a test may
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -360,7 +361,6 @@ async fn only_failures_that_pass_are_tried_again() {
     let rows: String = serials.iter().map(|serial| row(ONE, "Berlin", serial)).collect();
     let report = office.run(&rows, &journal).await.unwrap();
     assert_eq!(outcomes(&report), ["failed", "failed", "failed", "registered"]);
-    assert!(report.is_worth_a_retry());
     office.run(&rows, &journal).await.unwrap();
     assert_eq!(office.uploads().len(), 2, "not unless it is asked for");
 
@@ -729,6 +729,123 @@ fn a_journal_that_is_open_is_in_use() {
     drop(open(&path));
 }
 
+/// On POSIX a process that closes any descriptor of a file gives up its locks on it: nothing that is tried on a
+/// journal that this process has open may open it in another way than SQLite does.
+#[test]
+fn what_is_tried_on_an_open_journal_does_not_unlock_it() {
+    const NAME: &str = "what_is_tried_on_an_open_journal_does_not_unlock_it";
+    const CHILD: &str = "JOURNAL_OF_THE_PARENT";
+    if let Some(path) = std::env::var_os(CHILD) {
+        let in_use = matches!(Journal::open(path), Err(JournalError::InUse { .. }));
+        std::process::exit(if in_use { 40 } else { 41 });
+    }
+    let path = file("locked");
+    let another_process = || {
+        let mut child = Command::new(std::env::current_exe().unwrap());
+        let child = child.args(["--exact", NAME]).env(CHILD, &path).output().unwrap();
+        child.status.code()
+    };
+    let first = open(&path);
+    assert_eq!(another_process(), Some(40));
+    let journals = Journals::in_folder(path.parent().unwrap());
+    let in_use = |error| matches!(error, JournalError::InUse { .. });
+    assert!(in_use(Journal::open(&path).unwrap_err()));
+    assert!(in_use(Journal::existing(&path).unwrap_err()));
+    assert!(in_use(Journal::set_aside(&path).unwrap_err()));
+    assert!(in_use(journals.remove("run").unwrap_err()));
+    assert!(journals.list().unwrap()[0].in_use);
+    assert_eq!(another_process(), Some(40));
+    drop(first);
+    assert_eq!(another_process(), Some(41));
+}
+
+#[tokio::test(start_paused = true)]
+async fn to_look_at_a_journal_locks_nobody_out_and_changes_nothing() {
+    let path = file("look");
+    Office::new().run(&rows(0..3), &path).await.unwrap();
+    let before = fs::read(&path).unwrap();
+    let (one, other) = (Journal::existing(&path).unwrap(), Journal::existing(&path).unwrap());
+    let journals = Journals::in_folder(path.parent().unwrap());
+    let [entry] = &journals.list().unwrap()[..] else { panic!() };
+    assert_eq!((entry.in_use, entry.problem.as_deref(), entry.totals.registered), (false, None, 3));
+    assert_eq!(entry.begun, one.begun().unwrap());
+    assert_eq!(one.report().unwrap().totals(), entry.totals);
+    drop((one, other));
+    assert!(fs::read(&path).unwrap() == before);
+    assert_eq!(fs::read_dir(journals.folder()).unwrap().count(), 1, "nothing is left beside it");
+
+    let journal = Journal::existing(&path).unwrap();
+    let upload = Office::new().upload(&rows(3..4)).journal(journal).run(|_| ());
+    let UploadError::Journal { error, .. } = upload.await.unwrap_err() else { panic!() };
+    assert!(matches!(error, JournalError::Broken { .. }), "{error}");
+    assert!(fs::read(&path).unwrap() == before);
+
+    // What a process leaves that is killed as soon as it has made the file.
+    let empty = path.with_file_name("empty.journal");
+    fs::write(&empty, "").unwrap();
+    let [entry, _] = &journals.list().unwrap()[..] else { panic!() };
+    assert_eq!((entry.problem.as_deref(), entry.begun.as_deref()), (None, None));
+    assert_eq!(fs::metadata(&empty).unwrap().len(), 0);
+    drop(open(&empty));
+    journals.remove("empty").unwrap();
+    assert!(!empty.exists());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_journal_of_a_process_that_was_killed_can_be_looked_at() {
+    let (office, path) = (Office::new(), file("crashed"));
+    office.run(&rows(0..2), &path).await.unwrap();
+    let copy = path.with_file_name("copy.journal");
+    let wal = |path: &Path| PathBuf::from(format!("{}-wal", path.display()));
+    let upload = office.upload(&rows(0..6)).journal(open(&path));
+    // As the files are in the middle of a run.
+    let run = upload.run(|event| {
+        if matches!(event, Event::Sent { chunk: 2, .. }) {
+            fs::copy(&path, &copy).unwrap();
+            fs::copy(wal(&path), wal(&copy)).unwrap();
+        }
+    });
+    run.await.unwrap();
+    assert!(fs::metadata(wal(&copy)).unwrap().len() > 0);
+    let entries = Journals::in_folder(path.parent().unwrap()).list().unwrap();
+    let [entry, whole] = &entries[..] else { panic!("{entries:?}") };
+    assert_eq!((&*entry.name, entry.problem.as_deref(), entry.is_open), ("copy", None, true));
+    assert!(entry.totals.rows == 6 && entry.totals.unknown > 0, "{:?}", entry.totals);
+    assert_eq!(Journal::existing(&copy).unwrap().report().unwrap().totals(), entry.totals);
+    assert_eq!((whole.totals.registered, whole.is_open), (6, false));
+    assert_eq!(states(&copy).last(), Some(&ChunkState::Accepted));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_upload_without_an_end_keeps_a_journal_open() {
+    let (office, path) = (Office::new(), file("open-elsewhere"));
+    office.upload_number(1, Lost);
+    office.run_and_die(&rows(0..2), &path).await;
+    office.obey();
+    let report = office.run(&row(ONE, "Rome", "R1"), &path).await.unwrap();
+    assert!(!report.is_open());
+    let entries = Journals::in_folder(path.parent().unwrap()).list().unwrap();
+    assert_eq!((entries[0].is_open, entries[0].totals.registered), (true, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_journal_is_set_aside() {
+    let (office, path) = (Office::new(), file("aside"));
+    office.run(&rows(0..2), &path).await.unwrap();
+    office.take();
+    let old = Journal::set_aside(&path).unwrap();
+    assert_eq!(old, path.with_file_name("run.journal.old"));
+    let report = office.run(&rows(0..2), &path).await.unwrap();
+    assert_eq!(outcomes(&report), ["alreadyRegistered"; 2]);
+    assert_eq!(outcomes(&Journal::existing(&old).unwrap().report().unwrap()), ["registered"; 2]);
+    Journal::set_aside(&path).unwrap();
+    assert_eq!(
+        outcomes(&Journal::existing(&old).unwrap().report().unwrap()),
+        ["alreadyRegistered"; 2]
+    );
+    assert!(matches!(Journal::set_aside(&path), Err(JournalError::Unreachable { .. })));
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_journal_is_of_one_service() {
     let path = file("other-service");
@@ -793,6 +910,19 @@ async fn what_is_no_journal_stays_as_it_is() {
             ("text", true)
         ]
     );
+    // Only what still says that it is a journal is removed.
+    for (name, is_a_journal) in
+        [("foreign", false), ("text", false), ("half", false), ("spoiled", true), ("newer", true)]
+    {
+        let path = path.with_file_name(format!("{name}.journal"));
+        let removed = Journal::remove(&path);
+        match &removed {
+            Ok(()) => assert!(is_a_journal && !path.exists(), "{name}"),
+            Err(error) => {
+                assert!(!is_a_journal && path.exists(), "{name}: {error}");
+            }
+        }
+    }
 }
 
 #[test]
@@ -813,7 +943,8 @@ async fn journals_of_a_folder() {
     assert!(matches!(journals.existing("Berlin 1"), Err(JournalError::Unreachable { .. })));
     assert!(matches!(journals.remove("Berlin 1"), Err(JournalError::Unreachable { .. })));
     assert!(!journals.folder().exists(), "to look makes nothing");
-    assert!(journals.path("../a/b").ends_with("_a_b.journal"));
+    let path = journals.path("../a/b");
+    assert!(path.parent() == Some(journals.folder()), "{path:?}");
 
     let run = office.upload(&rows(0..3)).journal(journals.open("Berlin 1").unwrap());
     run.run(|_| ()).await.unwrap();
@@ -827,7 +958,9 @@ async fn journals_of_a_folder() {
             (entry.name.as_str(), entry.is_open, entry.totals.rows, entry.totals.registered)
         })
         .collect();
-    assert_eq!(entries, [("Berlin_1", false, 3, 3), ("a", true, 1, 0)]);
+    let berlin = journals.path("Berlin 1");
+    let berlin = berlin.file_stem().unwrap().to_str().unwrap();
+    assert_eq!(entries, [(berlin, false, 3, 3), ("a", true, 1, 0)]);
 
     let record = journals.existing("Berlin 1").unwrap().export().unwrap();
     let json = serde_json::to_value(&record).unwrap();

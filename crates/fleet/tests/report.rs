@@ -240,16 +240,15 @@ async fn what_is_left_to_do() {
                 one(r#"[{"serialNumber":"S1","status":"finished"}]"#),
             ))
             .await,
-            (true, false, false),
+            (true, false),
         ),
-        (ended(upload("S1,,,M,N\n", one(r#"[{"errorCode":"806"}]"#))).await, (true, false, false)),
-        (ended(upload("S1,,,M,N\n", one(r#"[{"errorCode":"808"}]"#))).await, (false, false, false)),
-        (ended(upload("S1,,,M,N\n", one(r#"[{"errorCode":"640"}]"#))).await, (false, false, true)),
-        (ended(upload("S1,,,,\n", one("[]"))).await, (false, false, false)),
-        (ended(upload("S1,,,M,N\n", service(0, "[]"))).await, (false, true, false)),
-        (Journal::in_memory().unwrap().report().unwrap(), (true, false, false)),
+        (ended(upload("S1,,,M,N\n", one(r#"[{"errorCode":"806"}]"#))).await, (true, false)),
+        (ended(upload("S1,,,M,N\n", one(r#"[{"errorCode":"808"}]"#))).await, (false, false)),
+        (ended(upload("S1,,,,\n", one("[]"))).await, (false, false)),
+        (ended(upload("S1,,,M,N\n", service(0, "[]"))).await, (false, true)),
+        (Journal::in_memory().unwrap().report().unwrap(), (true, false)),
     ] {
-        let left = (report.all_well(), report.is_open(), report.is_worth_a_retry());
+        let left = (report.all_well(), report.is_open());
         assert_eq!(left, expected, "{:?}", outcomes(&report));
     }
 }

@@ -44,7 +44,8 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Opens the file, and makes it if it is not there, readable by its owner alone.
+    /// Opens the file, and makes it if it is not there: on Unix readable by its owner alone. The rights of one that is
+    /// there stay what they are.
     ///
     /// # Errors
     /// If it is in use, made by a newer version, no journal, or cannot be written.

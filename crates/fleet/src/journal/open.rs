@@ -72,18 +72,42 @@ pub(super) fn in_file(path: PathBuf) -> Result<Journal, JournalError> {
     open(&path)
 }
 
-/// A journal that must be there.
+/// A journal that must be there, to look at: others may look at the same time, and nothing in it changes. An empty
+/// file, as a process leaves it that ended at once, is a journal in which nothing has begun.
 pub(super) fn existing(path: &Path) -> Result<Journal, JournalError> {
+    there(path)?;
+    let looked = connect(path).and_then(|log| {
+        log.pragma_update(None, "query_only", true)?;
+        let new = look(&log)?;
+        Ok((log, new))
+    });
+    match looked.map_err(|problem| said(problem, path))? {
+        (_, true) => Ok(Journal { path: Some(path.to_owned()), ..in_memory()? }),
+        (log, false) => Ok(Journal { path: Some(path.to_owned()), log }),
+    }
+}
+
+/// That the file is a journal, if perhaps a damaged one, and that nobody has it open.
+pub(super) fn free(path: &Path) -> Result<(), JournalError> {
+    there(path)?;
+    let alone = connect(path).and_then(|log| {
+        log.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+        match number(&log, "application_id")? {
+            APPLICATION => Ok(()), // newer or damaged it may be
+            0 if look(&log).is_ok() => Ok(()),
+            _ => Err(Problem::Strange),
+        }
+    });
+    alone.map_err(|problem| said(problem, path))
+}
+
+fn there(path: &Path) -> Result<(), JournalError> {
     let there = fs::metadata(path);
-    there.map_err(|source| JournalError::Unreachable { path: path.to_owned(), source })?;
-    open(path)
+    there.map(drop).map_err(|source| JournalError::Unreachable { path: path.to_owned(), source })
 }
 
 fn open(path: &Path) -> Result<Journal, JournalError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let log = Connection::open_with_flags(path, flags);
-    let log = log.map_err(Problem::from).and_then(|mut log| {
-        log.busy_timeout(Duration::ZERO)?; // a lock that another process has is not given up soon
+    let log = connect(path).and_then(|mut log| {
         log.pragma_update(None, "locking_mode", "EXCLUSIVE")?; // held from the next line to the end
         let new = look(&log)?; // before anything is changed: it may be another program's
         log.pragma_update(None, "journal_mode", "WAL")?;
@@ -93,25 +117,39 @@ fn open(path: &Path) -> Result<Journal, JournalError> {
         }
         Ok(log)
     });
+    let log = log.map_err(|problem| said(problem, path))?;
+    Ok(Journal { path: Some(path.to_owned()), log })
+}
+
+fn connect(path: &Path) -> Result<Connection, Problem> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let log = Connection::open_with_flags(path, flags)?;
+    log.busy_timeout(Duration::ZERO)?; // a lock that another process has is not given up soon
+    Ok(log)
+}
+
+fn said(problem: Problem, path: &Path) -> JournalError {
     let path = path.to_owned();
-    match log {
-        Ok(log) => Ok(Journal { path: Some(path), log }),
-        Err(Problem::Newer) => Err(JournalError::Newer { path }),
-        Err(Problem::Strange) => Err(JournalError::NoJournal { path }),
-        Err(Problem::Sqlite(error)) => Err(match error.sqlite_error_code() {
+    match problem {
+        Problem::Newer => JournalError::Newer { path },
+        Problem::Strange => JournalError::NoJournal { path },
+        Problem::Sqlite(error) => match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
                 JournalError::InUse { path }
             }
             Some(ErrorCode::NotADatabase) => JournalError::NoJournal { path },
             _ => JournalError::Broken { path: Some(path), problem: error.to_string() },
-        }),
+        },
     }
+}
+
+fn number(log: &Connection, pragma: &str) -> Result<i32, rusqlite::Error> {
+    log.pragma_query_value(None, pragma, |row| row.get(0))
 }
 
 /// Whether the file is empty. If not, it must be a journal that can be read.
 fn look(log: &Connection) -> Result<bool, Problem> {
-    let pragma = |name| log.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
-    let (application, format) = (pragma("application_id")?, pragma("user_version")?);
+    let (application, format) = (number(log, "application_id")?, number(log, "user_version")?);
     let tables: u32 = log.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     match (application, tables) {
         (0, 0) => Ok(true),
@@ -130,11 +168,15 @@ fn make(log: &mut Connection) -> Result<(), rusqlite::Error> {
 }
 
 /// Makes the file, if there is none, so that only its owner can read it: serial numbers are in it. SQLite gives the
-/// files beside it the same rights.
+/// files beside it the same rights. One that is there is not touched: on POSIX a process that closes any descriptor of
+/// a file gives up the locks it has on it, those of a journal it has open too.
 fn make_private(path: &Path) -> std::io::Result<()> {
     let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(false);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
+    match options.open(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        made => made.map(drop),
+    }
 }

@@ -12,7 +12,7 @@ use super::{Journal, JournalError, Moment};
 use crate::check::Label;
 use crate::finding::{Finding, Origin, Rule};
 use crate::outcome::RowOutcome;
-use crate::report::{Destination, Exchange, Report, ReportRow};
+use crate::report::{Destination, Exchange, Report, ReportRow, Totals};
 
 /// One upload of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -30,7 +30,7 @@ pub struct ChunkRecord {
     pub creates_batch: bool,
     /// How many devices are in it.
     pub devices: u64,
-    /// SHA-256 over the fingerprints of its devices, in hexadecimal digits.
+    /// The first 128 bits of a SHA-256 over the fingerprints of its devices, in hexadecimal digits.
     pub content: String,
     /// How far it came.
     pub state: ChunkState,
@@ -64,11 +64,12 @@ pub enum ChunkState {
     Accepted,
     /// Its job is over, and did not speak of all its devices.
     Unanswered,
-    /// All its devices have an outcome.
+    /// Its job is over, and spoke of all its devices.
     Settled,
     /// The service refused it as a whole.
     Refused,
-    /// Nothing is known of it but what stands in the batch: what was not there is sent again.
+    /// Its batch was read in the place of its job. Devices that were there are registered; the others are sent again,
+    /// by this run if the upload may not have arrived, and else by a later one.
     ReadBack,
 }
 
@@ -108,7 +109,24 @@ struct Run {
     stopped: Option<String>,
 }
 
+/// What a list says of a journal.
+pub(super) struct Overview {
+    pub(super) service: Option<String>,
+    pub(super) begun: Option<String>,
+    pub(super) totals: Totals,
+    pub(super) is_open: bool,
+}
+
 impl Journal {
+    /// When its first run began, in RFC 3339; `None` if none did.
+    ///
+    /// # Errors
+    /// If the journal cannot be read.
+    pub fn begun(&self) -> Result<Option<String>, JournalError> {
+        let run = self.run().map_err(|error| self.failed(&error))?;
+        Ok(run.map(|run| run.begun.to_string()))
+    }
+
     /// What became of every row of the last run, as far as it is known.
     ///
     /// # Errors
@@ -138,6 +156,46 @@ impl Journal {
             report: self.report()?,
             chunks: self.chunks()?,
         })
+    }
+
+    pub(super) fn overview(&self) -> Result<Overview, JournalError> {
+        self.read_overview().map_err(|error| self.failed(&error))
+    }
+
+    /// Counts and makes no rows: there may be a million.
+    fn read_overview(&self) -> Result<Overview, rusqlite::Error> {
+        let (service, begun) = self.run()?.map(|run| (run.service, run.begun.to_string())).unzip();
+        let mut totals = Totals::default();
+        let mut counts = self.log.prepare(
+            "SELECT CASE
+                 WHEN rule IS NOT NULL THEN 'refused'
+                 WHEN same_source IS NOT NULL THEN 'duplicate'
+                 WHEN outcome IS NOT NULL THEN outcome
+                 WHEN device.chunk IS NOT NULL THEN 'unknown'
+                 ELSE 'notSent' END AS word, count(*)
+             FROM line LEFT JOIN device ON device.id = line.device GROUP BY word",
+        )?;
+        let mut rows = counts.query([])?;
+        while let Some(row) = rows.next()? {
+            let count = usize::try_from(row.get::<_, i64>(1)?).unwrap_or_default();
+            totals.rows += count;
+            *match row.get_ref(0)?.as_str()? {
+                "registered" => &mut totals.registered,
+                "alreadyRegistered" => &mut totals.already_registered,
+                "failed" => &mut totals.failed,
+                "refused" => &mut totals.refused,
+                "duplicate" => &mut totals.duplicate,
+                "notSent" => &mut totals.not_sent,
+                _ => &mut totals.unknown,
+            } += count;
+        }
+        let has_open_chunk: bool = self.log.query_row(
+            "SELECT EXISTS (SELECT 1 FROM chunk WHERE state IN ('noted', 'accepted', 'unanswered'))",
+            [],
+            |row| row.get(0),
+        )?;
+        let is_open = has_open_chunk || totals.not_sent > 0 || totals.unknown > 0;
+        Ok(Overview { service: service.flatten(), begun, totals, is_open })
     }
 
     fn run(&self) -> Result<Option<Run>, rusqlite::Error> {
