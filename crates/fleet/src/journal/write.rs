@@ -225,8 +225,7 @@ impl Journal {
         accepted: &Accepted<'_>,
         now: Moment,
     ) -> Result<(), JournalError> {
-        let noted = (|| {
-            let all = self.log.transaction()?;
+        self.in_one(|all| {
             all.execute(
                 "UPDATE chunk SET state = 'accepted', tracking_id = ?2, cv = ?3, accepted = ?4,
                  correlation_id = coalesce(?5, correlation_id) WHERE id = ?1",
@@ -236,9 +235,8 @@ impl Journal {
                 "UPDATE target SET made = 1 WHERE id = (SELECT target FROM chunk WHERE id = ?1 AND creates)",
                 [chunk.0],
             )?;
-            all.commit()
-        })();
-        noted.map_err(|error| self.failed(&error))
+            Ok(())
+        })
     }
 
     /// Step 4: the job is over. Devices that it did not speak of are `unknown`.
@@ -284,12 +282,7 @@ impl Journal {
         known: &[Settled],
         now: Moment,
     ) -> Result<(), JournalError> {
-        let noted = (|| {
-            let all = self.log.transaction()?;
-            write_outcomes(&all, chunk, known, now)?;
-            all.commit()
-        })();
-        noted.map_err(|error| self.failed(&error))
+        self.in_one(|all| write_outcomes(all, chunk, known, now))
     }
 
     fn end_chunk(
@@ -300,13 +293,12 @@ impl Journal {
         rest: Rest<'_>,
         now: Moment,
     ) -> Result<(), JournalError> {
-        let noted = (|| {
-            let all = self.log.transaction()?;
+        self.in_one(|all| {
             all.execute(
                 "UPDATE chunk SET state = ?2, problem = ?3, settled = ?4 WHERE id = ?1",
                 params![chunk.0, state, problem, now.0],
             )?;
-            write_outcomes(&all, chunk, settled, now)?;
+            write_outcomes(all, chunk, settled, now)?;
             let (rest, devices) = match rest {
                 Rest::Nothing => ("", &[][..]),
                 // Back to what an earlier upload told, if there was one.
@@ -322,9 +314,21 @@ impl Journal {
                     device.execute(params![one.key.0, chunk.0])?;
                 }
             }
+            Ok(())
+        })
+    }
+
+    /// All of these writes, or none.
+    fn in_one(
+        &mut self,
+        write: impl FnOnce(&Transaction<'_>) -> Result<(), rusqlite::Error>,
+    ) -> Result<(), JournalError> {
+        let written = (|| {
+            let all = self.log.transaction()?;
+            write(&all)?;
             all.commit()
         })();
-        noted.map_err(|error| self.failed(&error))
+        written.map_err(|error| self.failed(&error))
     }
 
     /// Why a destination, or all of it, stopped.

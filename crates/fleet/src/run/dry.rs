@@ -5,10 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
-use partner_center_devices::{BatchId, Client, Customer, CustomerId, DeviceIdentity, Error, Retry};
+use partner_center_devices::{BatchId, Client, CustomerId, DeviceIdentity, Retry};
 use serde::Serialize;
 
 use super::course::{self, Start, Waiting};
+use super::step;
 use super::{Failure, Step, Upload, UploadError};
 use crate::chunk::Fingerprint;
 use crate::journal::{ChunkState, Journal, Left, Mode};
@@ -137,7 +138,7 @@ pub(super) async fn run(upload: Upload) -> Result<DryRun, UploadError> {
         let there = match known.iter().position(|(known, _)| *known == id) {
             Some(place) => place,
             None => {
-                let names = list(&customer).await.map_err(|error| {
+                let names = step::batch_names(customer.clone()).await.map_err(|error| {
                     let step = Step::ListBatches;
                     let customer = customer.id().clone();
                     let failure = Failure { customer, batch: batch.clone(), step, error };
@@ -170,11 +171,6 @@ pub(super) async fn run(upload: Upload) -> Result<DryRun, UploadError> {
         });
     }
     Ok(DryRun { settled, open, unsettled, batches })
-}
-
-async fn list(customer: &Customer) -> Result<Vec<String>, Error> {
-    let batches = customer.device_batches().list().await?;
-    Ok(batches.iter().filter_map(|batch| batch.id().map(ToOwned::to_owned)).collect())
 }
 
 fn separate(waiting: Waiting) -> (PlannedRow, DeviceIdentity) {
@@ -226,11 +222,7 @@ async fn caught(
     };
     if let Ok(client) = Client::builder().in_process(service).retry(Retry::never()).build() {
         let customer = client.customer(customer.clone());
-        let call = if creates {
-            customer.device_batches().create(batch.clone(), devices)
-        } else {
-            customer.device_batch(batch.clone()).devices().add(devices)
-        };
+        let call = step::upload(&customer, batch.clone(), creates, devices);
         drop(call.await); // always refused
     }
     let seen = seen.lock().unwrap_or_else(PoisonError::into_inner);

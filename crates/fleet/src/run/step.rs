@@ -6,8 +6,8 @@ use std::time::Duration;
 use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
 use partner_center_devices::{
-    BatchId, BatchUploadDetails, Customer, Device, DeviceIdentity, DeviceOutcome, Error, ErrorKind,
-    Job, MatchedBy, RawResponse, Statuses,
+    BatchId, BatchUploadDetails, Call, Customer, Device, DeviceIdentity, DeviceOutcome, Error,
+    ErrorKind, Job, MatchedBy, RawResponse, Statuses,
 };
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -66,16 +66,30 @@ pub(super) enum Done {
 
 pub(super) type Running = BoxFuture<'static, Done>;
 
-/// The names of a customer's batches.
+/// Lists the batches of a customer.
 pub(super) fn list(place: usize, customer: &Customer) -> Running {
-    let list = customer.device_batches().list();
-    Box::pin(async move { Done::Listed(place, names(list.await)) })
+    let names = batch_names(customer.clone());
+    Box::pin(async move { Done::Listed(place, names.await) })
 }
 
-fn names(
-    batches: Result<Vec<partner_center_devices::DeviceBatch>, Error>,
-) -> Result<Vec<String>, Error> {
-    Ok(batches?.iter().filter_map(|batch| batch.id().map(ToOwned::to_owned)).collect())
+/// The names of a customer's batches.
+pub(super) async fn batch_names(customer: Customer) -> Result<Vec<String>, Error> {
+    let batches = customer.device_batches().list().await?;
+    Ok(batches.iter().filter_map(|batch| batch.id().map(ToOwned::to_owned)).collect())
+}
+
+/// The call that uploads devices: it makes the batch, or adds to it.
+pub(super) fn upload(
+    customer: &Customer,
+    batch: BatchId,
+    creates: bool,
+    devices: Vec<DeviceIdentity>,
+) -> Call<Job> {
+    if creates {
+        customer.device_batches().create(batch, devices)
+    } else {
+        customer.device_batch(batch).devices().add(devices)
+    }
 }
 
 /// Sends a chunk, after a pause if it was sent before.
@@ -87,12 +101,10 @@ pub(super) fn send(
 ) -> Running {
     // Kept until the service took them.
     let devices: Vec<DeviceIdentity> = flight.identities.iter().flatten().cloned().collect();
-    let call = if flight.creates {
-        customer.device_batches().create(flight.batch.clone(), devices)
-    } else {
-        customer.device_batch(flight.batch.clone()).devices().add(devices)
-    };
-    let call = call.request_id(flight.request_id).correlation_id(flight.correlation_id).with_raw();
+    let call = upload(customer, flight.batch.clone(), flight.creates, devices)
+        .request_id(flight.request_id)
+        .correlation_id(flight.correlation_id)
+        .with_raw();
     Box::pin(async move {
         if !pause.is_zero() && tokio::time::timeout(pause, stop.asked()).await.is_ok() {
             return Done::Unsent(flight);
@@ -111,15 +123,10 @@ pub(super) fn look(flight: Box<Flight>, mut statuses: Box<Statuses>) -> Running 
 }
 
 /// Looks at a job anew after a pause.
-pub(super) fn look_again(
-    flight: Box<Flight>,
-    mut statuses: Box<Statuses>,
-    pause: Duration,
-) -> Running {
+pub(super) fn look_again(flight: Box<Flight>, statuses: Box<Statuses>, pause: Duration) -> Running {
     Box::pin(async move {
         tokio::time::sleep(pause).await;
-        let look = statuses.next().await;
-        Done::Looked(flight, statuses, look)
+        look(flight, statuses).await
     })
 }
 
