@@ -192,7 +192,7 @@ impl From<SystemTime> for Moment {
     }
 }
 
-/// RFC 3339, in UTC and to the millisecond.
+/// RFC 3339, in UTC, with three digits behind the second always: so moments sort as their texts do.
 impl Serialize for Moment {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
@@ -202,8 +202,21 @@ impl Serialize for Moment {
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match jiff::Timestamp::from_millisecond(self.0) {
-            Ok(time) => time.fmt(f),
+            Ok(time) => write!(f, "{time:.3}"),
             Err(_) => f.write_str("a time out of range"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Moment;
+
+    #[test]
+    fn moments_sort_as_their_texts_do() {
+        let moments = [1_000, 1_010, 1_019, 1_020, 1_100, 1_101, 2_000].map(Moment);
+        let texts = moments.map(|moment| moment.to_string());
+        assert!(texts.is_sorted(), "{texts:?}");
+        assert_eq!(texts[1], "1970-01-01T00:00:01.010Z");
     }
 }
