@@ -258,8 +258,13 @@ impl fmt::Debug for ClientBuilder {
     }
 }
 
-/// Whether a URL's host is this machine, by its name or loopback address.
-pub(crate) fn is_this_machine(url: &Url) -> bool {
+/// Whether the host of a URL is this machine, by its name or loopback address. False for what is no URL.
+#[must_use]
+pub fn is_this_machine(url: &str) -> bool {
+    Url::parse(url).is_ok_and(|url| is_here(&url))
+}
+
+pub(crate) fn is_here(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(Host::Ipv4(address)) => address.is_loopback(),
@@ -274,7 +279,7 @@ fn check_base_url(text: &str, plain_http: bool) -> Result<(String, bool), &'stat
     if url.host().is_none() {
         return Err("the base URL has no host");
     }
-    let here = is_this_machine(&url);
+    let here = is_here(&url);
     match url.scheme() {
         "https" => {}
         "http" if here || plain_http => {}
@@ -323,6 +328,23 @@ mod tests {
             check_base_url("http://emulator:8085", true).unwrap(),
             ("http://emulator:8085".to_owned(), false)
         );
+    }
+
+    #[test]
+    fn this_machine_is_known_by_its_names() {
+        for (url, here) in [
+            ("http://127.0.0.1:8085", true),
+            ("http://127.1.2.3", true),
+            ("https://localhost/x", true),
+            ("http://[::1]:80", true),
+            ("http://a.localhost:1/x", true),
+            (PUBLIC_CLOUD, false),
+            ("http://127.example.com", false),
+            ("http://emulator:8085", false),
+            ("127.0.0.1:8085", false),
+        ] {
+            assert_eq!(is_this_machine(url), here, "{url}");
+        }
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub use auth::{
 #[cfg(feature = "blocking")]
 pub use blocking::BlockingList;
 pub use call::{Call, RawResponse};
-pub use client::{Client, ClientBuilder, PUBLIC_CLOUD};
+pub use client::{Client, ClientBuilder, PUBLIC_CLOUD, is_this_machine};
 pub use correlate::{DeviceNames, Matched, MatchedBy};
 pub use device_error::{DeviceError, Remedy};
 pub use error::{Error, ErrorKind, Sent};

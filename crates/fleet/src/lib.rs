@@ -35,6 +35,7 @@ mod run;
 #[cfg(feature = "schemars")]
 mod schemas;
 mod seen;
+mod sheet;
 
 pub use check::{CheckedRow, Checker, Fleet, FleetRow, Verdict};
 pub use chunk::{Chunk, ChunkLimits, Chunker, Fingerprint};
@@ -61,3 +62,4 @@ pub use run::{
 };
 #[cfg(feature = "schemars")]
 pub use schemas::schemas;
+pub use sheet::write_csv;

@@ -86,7 +86,7 @@ impl App {
         let unusable =
             || TokenError::new("the sign-in root is not a URL, or the tenant cannot stand in one");
         let url = Url::parse(&cloud.authority).map_err(|_| unusable())?;
-        let here = crate::client::is_this_machine(&url);
+        let here = crate::client::is_here(&url);
         if url.scheme() != "https" && !(url.scheme() == "http" && here) {
             return Err(TokenError::new(
                 "the sign-in root is not https, and secrets would travel unencrypted",

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
 
 use super::{Report, RowRecord};
-use crate::findings::harmless;
 use crate::journal::matched_word;
+use crate::sheet::write_csv;
 
 /// Those of the JSON, in its order.
 const COLUMNS: [&str; 21] = [
@@ -52,15 +52,7 @@ impl Report {
     /// # Errors
     /// If the writer fails.
     pub fn write_csv(&self, writer: impl Write) -> io::Result<()> {
-        let mut csv = csv::Writer::from_writer(writer);
-        csv.write_record(COLUMNS)?;
-        for row in &self.rows {
-            for cell in cells(row.record()) {
-                csv.write_field(harmless(&cell).as_bytes())?;
-            }
-            csv.write_record(None::<&[u8]>)?;
-        }
-        csv.flush()
+        write_csv(writer, &COLUMNS, self.rows.iter().map(|row| cells(row.record())))
     }
 }
 
