@@ -55,7 +55,7 @@ impl Exit {
             Self::NotKnown => "some outcomes are not known yet; a job may still be running",
             Self::Service => "the service, the network or this machine failed",
             Self::Refused => "the service refused the request",
-            Self::Interrupted => "stopped by Ctrl-C",
+            Self::Interrupted => "stopped by Ctrl-C, or by a no",
         }
     }
 
@@ -115,6 +115,11 @@ impl Failure {
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
         self
+    }
+
+    /// What happened, without its hints.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
     }
 
     /// What failed besides is said too, behind this, and changes no exit code.

@@ -2,26 +2,35 @@
 //! says how it went. The only crate that knows arguments, environment and terminal.
 
 mod args;
-mod emulator;
+mod commands;
+mod config;
 mod error;
 mod findings;
-mod journals;
+mod output;
 mod progress;
 mod reports;
-mod service;
+mod secrets;
+mod session;
 mod style;
 mod table;
 mod text;
-mod upload;
 
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use crate::args::{Cli, Command};
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::fmt::format::FmtSpan;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+use crate::args::{Cli, Command, Global, When};
+use crate::commands::{batches, emulator, journals, schema, upload};
 use crate::error::{Exit, Failure};
 
 fn main() -> ExitCode {
-    match run(Cli::from_args().command) {
+    let Cli { global, command } = Cli::from_args();
+    speak(&global);
+    match run(&global, command) {
         Ok(exit) => exit.into(),
         Err(failure) => {
             let _ = writeln!(anstream::stderr(), "{failure}"); // nowhere left to complain
@@ -30,13 +39,42 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command) -> Result<Exit, Failure> {
+/// How much is said, and in which colours.
+fn speak(global: &Global) {
+    match global.color {
+        When::Auto => {}
+        When::Always => anstream::ColorChoice::Always.write_global(),
+        When::Never => anstream::ColorChoice::Never.write_global(),
+    }
+    output::quiet(global.quiet);
+    let level = match global.verbose {
+        0 => return,
+        1 => LevelFilter::INFO,
+        2 => LevelFilter::DEBUG,
+        _ => LevelFilter::TRACE,
+    };
+    // Of our own crates alone: what others trace may hold what nobody shall read.
+    let ours = Targets::new()
+        .with_target("partner_center_devices", level)
+        .with_target("partner_center_devices_emulator", LevelFilter::OFF);
+    let colours = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(colours)
+        .with_target(false)
+        .with_span_events(FmtSpan::CLOSE);
+    tracing_subscriber::registry().with(ours).with(lines).init();
+}
+
+fn run(global: &Global, command: Command) -> Result<Exit, Failure> {
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|error| Failure::new(Exit::Service, format!("cannot start: {error}")))?;
     let result = runtime.block_on(async {
         match command {
-            Command::Upload(args) => upload::run(args).await,
+            Command::Upload(args) => upload::run(global, args).await,
+            Command::Batches(args) => batches::run(global, args).await,
             Command::Journals(args) => journals::run(args),
+            Command::Schema(args) => schema::run(args),
             Command::Emulator(args) => emulator::run(args).await,
         }
     });

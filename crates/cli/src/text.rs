@@ -3,6 +3,7 @@
 
 use std::fmt::Display;
 use std::io::IsTerminal;
+use std::time::SystemTime;
 
 use unicode_width::UnicodeWidthStr as _;
 
@@ -34,6 +35,16 @@ pub(crate) fn named<T: Display + PartialEq>(word: &str, things: &[T]) -> String 
 /// `1 device`, `40 devices`.
 pub(crate) fn count(number: usize, word: &str) -> String {
     format!("{number} {word}{}", if number == 1 { "" } else { "s" })
+}
+
+/// A value if there is one, and nothing if not.
+pub(crate) fn opt(value: &Option<impl Display>) -> String {
+    value.as_ref().map(ToString::to_string).unwrap_or_default()
+}
+
+/// A time in RFC 3339, in UTC and to the second.
+pub(crate) fn moment(time: SystemTime) -> String {
+    jiff::Timestamp::try_from(time).map_or_else(|_| String::new(), |time| format!("{time:.0}"))
 }
 
 /// Indents by two blanks, and by five where a sentence goes on. A word wider than the terminal has a line of

@@ -1,19 +1,17 @@
 //! `pcdevices journals`, and where journals are when none is named. Decides that each batch of a customer has one: two
 //! files for one batch are then one history, and a device that has its outcome is not sent again from another file.
 
-use std::io;
-use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
-use etcetera::BaseStrategy as _;
-use partner_center_devices::{BatchId, CustomerId, PUBLIC_CLOUD};
+use partner_center_devices::{BatchId, CustomerId, PUBLIC_CLOUD, is_this_machine};
 use partner_center_devices_fleet::{ChunkRecord, ChunkState, Journal, JournalEntry, Journals};
 
 use crate::args::{self, JournalsCommand};
+use crate::commands::upload::unusable;
+use crate::config::state_folder;
 use crate::error::{Exit, Failure};
+use crate::output::{self, say, screen, write};
 use crate::table;
-use crate::text::width;
-use crate::upload::{say, unusable, write};
 
 pub(crate) fn run(args: args::Journals) -> Result<Exit, Failure> {
     let folder = args.folder.map_or_else(default_folder, Ok)?;
@@ -33,24 +31,14 @@ pub(crate) fn run(args: args::Journals) -> Result<Exit, Failure> {
                 .map_err(|error| Failure::new(Exit::Service, error.to_string()))?;
             write(&(text + "\n"))?;
         }
-        JournalsCommand::Remove { journal, yes } => {
+        JournalsCommand::Remove { journal, confirm } => {
             let file = find(&folder, &journal.name)?;
-            if !yes {
-                let what =
-                    format!("{} would be removed, and what it knows be lost", file.display());
-                return Err(Failure::new(Exit::Argument, what).hint("to do it, add --yes"));
-            }
+            say(&format!("{} would be removed, and what it knows be lost\n", file.display()));
+            output::confirm(confirm, "Remove it?")?;
             Journal::remove(file).map_err(unusable)?;
         }
     }
     Ok(Exit::AllWell)
-}
-
-/// What stdout is as wide as, and whether it has colours.
-fn screen() -> (Option<u16>, bool) {
-    let stdout = io::stdout();
-    let colours = anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never;
-    (width(&stdout), colours)
 }
 
 fn list(folder: &Path) -> Result<(), Failure> {
@@ -141,12 +129,9 @@ fn find(folder: &Path, name: &str) -> Result<PathBuf, Failure> {
 }
 
 fn default_folder() -> Result<PathBuf, Failure> {
-    let folders = etcetera::choose_base_strategy().map_err(|error| {
-        Failure::new(Exit::Service, format!("there is no folder for journals: {error}"))
-            .hint("name a file with --journal, or a folder with --folder")
-    })?;
-    let folder = folders.state_dir().unwrap_or_else(|| folders.data_dir());
-    Ok(folder.join("pcdevices").join("journals"))
+    let folder = state_folder()
+        .map_err(|failure| failure.hint("name a file with --journal, or a folder with --folder"))?;
+    Ok(folder.join("journals"))
 }
 
 /// The file for a batch; `None` for a service on this machine: an emulator forgets, and what was registered there
@@ -156,8 +141,7 @@ pub(crate) fn default_file(
     customer: &CustomerId,
     batch: &BatchId,
 ) -> Result<Option<PathBuf>, Failure> {
-    let (_, host) = base_url.split_once("://").unwrap_or(("", base_url));
-    if is_this_machine(host) {
+    if is_this_machine(base_url) {
         return Ok(None);
     }
     let journals = Journals::in_folder(default_folder()?);
@@ -173,17 +157,6 @@ fn name(base_url: &str, customer: &CustomerId, batch: &BatchId) -> String {
     }
 }
 
-fn is_this_machine(host: &str) -> bool {
-    let host = host.split('/').next().unwrap_or_default();
-    let name = host.rsplit_once(':').map_or(host, |(name, port)| {
-        if port.bytes().all(|byte| byte.is_ascii_digit()) { name } else { host }
-    });
-    let address = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    name == "localhost"
-        || name.ends_with(".localhost")
-        || address.is_ok_and(|address| address.is_loopback())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -196,20 +169,5 @@ mod tests {
         assert_eq!(named(PUBLIC_CLOUD, "Contoso HQ"), contoso);
         assert_eq!(named(PUBLIC_CLOUD, "CONTOSO hq"), contoso);
         assert_eq!(named("https://x.example", "Contoso HQ"), format!("x.example {contoso}"));
-    }
-
-    #[test]
-    fn an_emulator_on_this_machine_has_no_journal_of_its_own_accord() {
-        for (host, here) in [
-            ("127.0.0.1:8085", true),
-            ("localhost", true),
-            ("[::1]:80", true),
-            ("a.localhost:1/x", true),
-            ("api.partnercenter.microsoft.com", false),
-            ("127.example.com", false),
-            ("emulator:8085", false),
-        ] {
-            assert_eq!(is_this_machine(host), here, "{host}");
-        }
     }
 }

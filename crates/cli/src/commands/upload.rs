@@ -3,41 +3,48 @@
 
 use std::cell::RefCell;
 use std::fs::File;
-use std::io::{self, Read, Write as _};
+use std::io::{self, Read};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use partner_center_devices::{BatchTrackingId, ErrorKind, Wait};
+use partner_center_devices::{BatchId, BatchTrackingId, CustomerId, ErrorKind, Wait};
 use partner_center_devices_fleet::{
     ChunkSize, Event, Fleet, Journal, JournalError, Report, Upload, UploadError, Verdict, read_all,
 };
 
+use crate::args::Global;
+use crate::commands::journals;
 use crate::error::{Exit, Failure};
+use crate::output::{say, screen, write};
 use crate::progress::Progress;
 use crate::reports::Reports;
-use crate::service::{self, Connection};
+use crate::session::Session;
 use crate::text::{count, width};
-use crate::{args, findings, journals, table};
+use crate::{args, findings, table};
 
-pub(crate) async fn run(args: args::Upload) -> Result<Exit, Failure> {
-    let customer = service::customer(args.customer)?;
-    let batch = service::batch(args.batch)?;
+/// A made-up customer and batch for `--emulator`, so that a first try needs no id.
+const CUSTOMER: &str = "47021739-3426-40bf-9601-61b4b6d7c793";
+const BATCH: &str = "Contoso first fleet";
+
+pub(crate) async fn run(global: &Global, args: args::Upload) -> Result<Exit, Failure> {
+    let batch = args.batch.map_or_else(|| BatchId::new(BATCH), Ok).map_err(made_up)?;
     let chunk = ChunkSize::new(usize::from(args.chunk))
         .map_err(|error| Failure::new(Exit::Argument, error.to_string()))?;
     let fleet = read(&args.files)?;
     let reports = Reports::prepare(args.report)?;
 
-    let connection = Connection::open(&args.service, args.rate).await?;
-    if let Some(emulator) = &connection.emulator {
-        say(&format!(
-            "emulator at {}: nothing leaves this machine, and nothing is kept\n",
-            emulator.url()
-        ));
-    }
-    let customer = connection.client.customer(customer);
+    let session = if args.emulator {
+        Session::emulated(global, args.service.rate).await?
+    } else {
+        Session::open(global, &args.service)?
+    };
+    let customer = match &args.customer {
+        Some(name) => session.customer(name)?,
+        None => session.client.customer(CustomerId::new(CUSTOMER).map_err(made_up)?),
+    };
     let wait = Wait::default().deadline(Duration::from_secs(60 * u64::from(args.wait)));
     let file = match args.journal {
-        None if connection.emulator.is_some() => None,
+        None if session.emulator.is_some() => None,
         None => journals::default_file(customer.base_url(), customer.id(), &batch)?,
         given => given,
     };
@@ -135,6 +142,10 @@ async fn rehearse(upload: Upload) -> Result<Exit, Failure> {
         if batches == 1 { "1 batch".to_owned() } else { format!("{batches} batches") },
     ));
     Ok(Exit::AllWell)
+}
+
+fn made_up(error: impl std::fmt::Display) -> Failure {
+    Failure::new(Exit::Argument, error.to_string())
 }
 
 async fn ctrl_c() {
@@ -273,20 +284,6 @@ fn explain(stopped: UploadError) -> Failure {
 }
 
 fn print(report: &Report) -> Result<(), Failure> {
-    let stdout = std::io::stdout();
-    let colours = anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never;
-    write(&table::render(report, width(&stdout), colours))
-}
-
-pub(crate) fn write(text: &str) -> Result<(), Failure> {
-    match anstream::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Failure::new(Exit::Service, format!("cannot write the result: {error}")))
-        }
-        _ => Ok(()), // a reader that has seen enough is no failure
-    }
-}
-
-pub(crate) fn say(text: &str) {
-    let _ = anstream::stderr().write_all(text.as_bytes()); // a result is never said here
+    let (width, colours) = screen();
+    write(&table::render(report, width, colours))
 }

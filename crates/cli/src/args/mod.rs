@@ -1,0 +1,186 @@
+//! What can be typed: every command, flag and default, and nothing else. A command's own flags are in the file of its
+//! name; those that several share are in [`service`] and here.
+
+mod batches;
+mod emulator;
+mod journals;
+mod schema;
+mod service;
+mod upload;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::builder::{OsStringValueParser, TypedValueParser as _};
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{
+    ArgAction, ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand,
+    ValueEnum,
+};
+use partner_center_devices::{BatchId, InvalidId};
+
+pub(crate) use self::batches::{Batches, BatchesCommand};
+pub(crate) use self::emulator::{Auth, Emulator, Https};
+pub(crate) use self::journals::{Journals, JournalsCommand, OneJournal};
+pub(crate) use self::schema::Schema;
+pub(crate) use self::service::{CloudName, CustomerName, OneCustomer, Service, is_rate};
+pub(crate) use self::upload::{ReportForm, Upload};
+use crate::error::Exit;
+
+#[derive(Parser)]
+#[command(
+    name = "pcdevices",
+    version,
+    about = "Register a partner's devices for Windows Autopilot",
+    after_help = Exit::help(),
+    max_term_width = 100
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command knows.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Global {
+    /// The profile of config.toml to use [default: the one named there]
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME",
+        env = "PCDEVICES_PROFILE",
+        hide_env_values = true
+    )]
+    pub(crate) profile: Option<String>,
+
+    /// The folder of config.toml and customers.toml [default: pcdevices in this user's configuration folder]
+    #[arg(long, global = true, value_name = "DIR", env = "PCDEVICES_CONFIG_DIR", hide_env_values = true, value_parser = path())]
+    pub(crate) config_dir: Option<PathBuf>,
+
+    /// When to use colours; auto is on a terminal, unless NO_COLOR is set
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
+    pub(crate) color: When,
+
+    /// Say less: no progress and no notes, only results and errors
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+
+    /// Say more on stderr: each call with its status and ids; -vv each attempt, wait and token too
+    #[arg(long, short, global = true, action = ArgAction::Count)]
+    pub(crate) verbose: u8,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Register the devices of a file and show what became of each
+    #[command(after_help = Exit::help())]
+    Upload(Upload),
+    /// List the batches of a customer
+    Batches(Batches),
+    /// Look at the journals of uploads, or remove one
+    Journals(Journals),
+    /// Print the JSON Schema of a document that --json prints, or list all
+    Schema(Schema),
+    /// Run the service on this machine, for any client
+    Emulator(Emulator),
+}
+
+/// What a list or a document is printed as; without either, as a table for people.
+#[derive(Args, Clone, Copy, Debug)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct Format {
+    /// Print JSON; `pcdevices schema` has the schema
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// Print CSV, with the names of the JSON's properties as columns
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) csv: bool,
+}
+
+/// As [`Format`], of a command whose result is no table.
+#[derive(Args, Clone, Copy, Debug)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct Json {
+    /// Print JSON; `pcdevices schema` has the schema
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// The answer to what a command asks before it destroys something.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct Confirm {
+    /// Do it without asking; where there is no terminal nothing is done without
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+}
+
+/// What `--emulator` stands against. Only where it is typed: a variable that is set for other days is not
+/// meant, and clap's own conflicts do not tell the two apart.
+const NOT_WITH_EMULATOR: [(&str, &str); 4] = [
+    ("base_url", "--base-url <URL>"),
+    ("token_file", "--token-file <FILE>"),
+    ("cloud", "--cloud <CLOUD>"),
+    ("profile", "--profile <NAME>"),
+];
+
+impl Cli {
+    /// What was typed. Help and wrong arguments end the program here.
+    pub(crate) fn from_args() -> Self {
+        Self::read(std::env::args_os()).unwrap_or_else(|error| error.exit())
+    }
+
+    fn read(args: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let mut command = Self::command();
+        let matches = command.try_get_matches_from_mut(args)?;
+        if let Some(("upload", upload)) = matches.subcommand()
+            && let Some(other) = beside_emulator(upload)
+        {
+            let message = format!("the argument '--emulator' cannot be used with '{other}'");
+            let upload = command.find_subcommand("upload").cloned();
+            return Err(upload.unwrap_or(command).error(ErrorKind::ArgumentConflict, message));
+        }
+        Self::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+    }
+}
+
+fn beside_emulator(upload: &ArgMatches) -> Option<&'static str> {
+    let typed = |id: &str| upload.value_source(id) == Some(ValueSource::CommandLine);
+    let mut others = NOT_WITH_EMULATOR.into_iter().filter(|(id, _)| typed(id));
+    others.next().filter(|_| typed("emulator")).map(|(_, shown)| shown)
+}
+
+/// A name that can be seen: the service would take blanks, and nobody finds that batch again.
+fn batch_name(text: &str) -> Result<BatchId, String> {
+    if !text.is_empty() && text.trim().is_empty() {
+        return Err("the batch name is blank".to_owned());
+    }
+    BatchId::new(text).map_err(|error: InvalidId| error.to_string())
+}
+
+/// A path, and also none at all: a variable that is set to nothing shall not stop `--emulator`.
+fn path() -> impl clap::builder::TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().map(PathBuf::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tree_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,94 @@
+//! Which service a command talks to, and for which customer.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::{Args, ValueEnum};
+use partner_center_devices::{Cloud, CustomerId, InvalidId};
+use serde::Deserialize;
+
+use super::path;
+
+/// A flag goes before its variable, and both before the profile.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Service")]
+pub(crate) struct Service {
+    /// The cloud: where API and sign-in are [default: public]
+    #[arg(long, value_name = "CLOUD", value_enum, env = "PCDEVICES_CLOUD", hide_env_values = true)]
+    pub(crate) cloud: Option<CloudName>,
+
+    /// The root of the API in the place of the cloud's, such as that of a running emulator; the profile's sign-in is
+    /// not used there
+    #[arg(long, value_name = "URL", env = "PCDEVICES_BASE_URL", hide_env_values = true)]
+    pub(crate) base_url: Option<String>,
+
+    /// A file that holds the access token [default: the variable PCDEVICES_TOKEN, else the sign-in of the profile]
+    #[arg(long, value_name = "FILE", env = "PCDEVICES_TOKEN_FILE", hide_env_values = true, value_parser = path())]
+    pub(crate) token_file: Option<PathBuf>,
+
+    /// A certificate authority to trust besides the system's, in PEM: of a proxy that looks into TLS, or of an
+    /// emulator
+    #[arg(long, value_name = "FILE", env = "PCDEVICES_CA_FILE", hide_env_values = true, value_parser = path())]
+    pub(crate) ca_file: Option<PathBuf>,
+
+    /// How many requests may leave in a second, at most
+    #[arg(long, value_name = "REQUESTS", value_parser = rate)]
+    pub(crate) rate: Option<f64>,
+}
+
+/// A cloud by its name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum CloudName {
+    #[default]
+    Public,
+    UsGovernment,
+    China,
+}
+
+impl CloudName {
+    pub(crate) fn cloud(self) -> Cloud {
+        match self {
+            Self::Public => Cloud::public(),
+            Self::UsGovernment => Cloud::us_government(),
+            Self::China => Cloud::china(),
+        }
+    }
+}
+
+/// The customer of a command.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct OneCustomer {
+    /// The customer: an alias of `pcdevices customers`, or the tenant id
+    #[arg(
+        long,
+        short,
+        value_name = "CUSTOMER",
+        env = "PCDEVICES_CUSTOMER",
+        hide_env_values = true
+    )]
+    pub(crate) customer: CustomerName,
+}
+
+/// A customer as it is typed: an alias or a tenant id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CustomerName(pub(crate) String);
+
+impl FromStr for CustomerName {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        CustomerId::new(text.trim()).map(|id| Self(id.as_str().to_owned()))
+    }
+}
+
+pub(crate) fn rate(text: &str) -> Result<f64, &'static str> {
+    match text.parse::<f64>() {
+        Ok(rate) if is_rate(rate) => Ok(rate),
+        _ => Err("it is a number from 0.001 to 10000"),
+    }
+}
+
+pub(crate) fn is_rate(rate: f64) -> bool {
+    (0.001..=10_000.0).contains(&rate)
+}

@@ -1,0 +1,7 @@
+//! What each command does, a file for each.
+
+pub(crate) mod batches;
+pub(crate) mod emulator;
+pub(crate) mod journals;
+pub(crate) mod schema;
+pub(crate) mod upload;

@@ -1,0 +1,59 @@
+//! `pcdevices schema`: the JSON Schema of each document that the program writes. Decides which there are, and what they
+//! are called.
+
+use partner_center_devices_fleet::schemas;
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
+
+use crate::args;
+use crate::config::closest;
+use crate::error::{Exit, Failure};
+use crate::output::{write, write_json};
+
+use super::batches::Batch;
+
+/// The documents of the commands and those of the fleet, by name.
+fn documents() -> Vec<(&'static str, Schema)> {
+    let mut documents = schemas();
+    documents.push(("batches", of::<Vec<Batch>>()));
+    documents.sort_by_key(|(name, _)| *name);
+    documents
+}
+
+/// As it is written: every property that always is there is required.
+fn of<T: JsonSchema>() -> Schema {
+    SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>()
+}
+
+pub(crate) fn run(args: args::Schema) -> Result<Exit, Failure> {
+    let documents = documents();
+    let Some(wanted) = args.name else {
+        let lines: Vec<_> = documents
+            .iter()
+            .map(|(name, schema)| format!("{name:14} {}\n", about(schema)))
+            .collect();
+        write(&lines.concat())?;
+        return Ok(Exit::AllWell);
+    };
+    match documents.iter().find(|(name, _)| *name == wanted) {
+        Some((_, schema)) => write_json(schema).map(|()| Exit::AllWell),
+        None => {
+            let failure = Failure::new(Exit::Argument, format!("there is no document '{wanted}'"));
+            Err(match closest(&wanted, documents.iter().map(|(name, _)| *name)) {
+                Some(close) => failure.hint(format!("a document '{close}' is there")),
+                None => failure.hint("pcdevices schema lists all"),
+            })
+        }
+    }
+}
+
+/// What a document is, from its own schema: the first sentence of its description, or of that of its items.
+fn about(schema: &Schema) -> String {
+    let schema = schema.as_value();
+    let item =
+        schema["items"]["$ref"].as_str().and_then(|path| schema.pointer(path.strip_prefix('#')?));
+    let found =
+        [Some(schema), item].into_iter().flatten().find_map(|one| one["description"].as_str());
+    let text = found.unwrap_or_default().replace('\n', " ").replace(['[', ']', '`'], "");
+    text.split(". ").next().unwrap_or_default().trim_end_matches('.').to_owned()
+}

@@ -1,0 +1,315 @@
+//! Which service a command talks to, and as whom: Partner Center or another address with a token, or the built-in
+//! emulator without. Decides which setting counts where several say something, and that the sign-in of a profile is
+//! used for that profile's service only: no token goes to another host.
+
+use std::path::{Path, PathBuf};
+
+use partner_center_devices::{
+    AppOnly, Client, Cloud, Customer, Network, RefreshToken, TokenError, is_this_machine,
+};
+use partner_center_devices_emulator::Emulator;
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::args::{CloudName, CustomerName, Global, Service};
+use crate::config::{Config, Profile, SignIn};
+use crate::error::{Exit, Failure};
+use crate::output::{say, warn};
+use crate::secrets::{SecretFile, Secrets, loose};
+
+const APPLICATION: &str = concat!("pcdevices ", env!("CARGO_PKG_VERSION"));
+
+/// What is sent to a service on this machine where no token is named: an emulator takes any.
+const ANY_TOKEN: &str = "emulator";
+
+/// A client, what is set, and the emulator it talks to, which runs until this is dropped.
+pub(crate) struct Session {
+    pub(crate) client: Client,
+    pub(crate) config: Config,
+    pub(crate) emulator: Option<Emulator>,
+}
+
+impl Session {
+    /// With the service that flags, variables and profile name.
+    pub(crate) fn open(global: &Global, service: &Service) -> Result<Self, Failure> {
+        let config = Config::read(global)?;
+        let target = Target::of(service, &config.profile);
+        let mut builder = Client::builder().application(APPLICATION).base_url(&target.base_url);
+        if let Some(rate) = rate(service, &config)? {
+            builder = builder.requests_per_second(rate);
+        }
+        builder = builder.network(network(service, &config)?);
+        builder = match token_source(service, &config, &target, environment_token())? {
+            TokenSource::Token(token) => builder.token(token),
+            TokenSource::SignIn(sign_in) => {
+                let network = network(service, &config)?;
+                match sign_in_provider(&config, &target, sign_in, network)? {
+                    Provider::AppOnly(provider) => builder.token_provider(provider),
+                    Provider::User(provider) => builder.token_provider(provider),
+                }
+            }
+        };
+        Ok(Self { client: builder.build()?, config, emulator: None })
+    }
+
+    /// With an emulator of its own, whatever is set.
+    pub(crate) async fn emulated(global: &Global, rate: Option<f64>) -> Result<Self, Failure> {
+        let emulator = Emulator::start().await.map_err(|error| {
+            let message = format!("the emulator cannot listen on this machine: {error}");
+            Failure::new(Exit::Service, message)
+        })?;
+        let mut builder = Client::builder().application(APPLICATION).base_url(emulator.url());
+        if let Some(rate) = rate {
+            builder = builder.requests_per_second(rate);
+        }
+        say(&format!(
+            "emulator at {}: nothing leaves this machine, and nothing is kept\n",
+            emulator.url()
+        ));
+        let config = Config::read(&Global { profile: None, ..global.clone() })?;
+        let client = builder.token(ANY_TOKEN.to_owned()).build()?;
+        Ok(Self { client, config, emulator: Some(emulator) })
+    }
+
+    /// The customer of an alias or an id.
+    pub(crate) fn customer(&self, name: &CustomerName) -> Result<Customer, Failure> {
+        self.config.customer(name).map(|id| self.client.customer(id))
+    }
+}
+
+/// Where API and sign-in are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Target {
+    pub(crate) base_url: String,
+    pub(crate) authority: String,
+    /// Whether it is the profile's own service: then, and only then, its sign-in may be used.
+    pub(crate) is_profiles: bool,
+}
+
+impl Target {
+    /// Flags and variables go before the profile. A cloud that is named by flag is not replaced by the profile's URL.
+    pub(crate) fn of(service: &Service, profile: &Profile) -> Self {
+        let own_cloud = profile.cloud.unwrap_or_default().cloud();
+        let own_url = profile.base_url.clone().unwrap_or(own_cloud.api);
+        let own_authority = profile.authority.clone().unwrap_or(own_cloud.authority);
+        let cloud = service.cloud.map(CloudName::cloud);
+        let base_url = match (&service.base_url, &cloud) {
+            (Some(url), _) => url.clone(),
+            (None, Some(cloud)) => cloud.api.clone(),
+            (None, None) => own_url.clone(),
+        };
+        let authority = cloud.map_or_else(|| own_authority.clone(), |cloud| cloud.authority);
+        let same =
+            |one: &str, other: &str| one.trim_end_matches('/') == other.trim_end_matches('/');
+        let is_profiles = same(&base_url, &own_url) && same(&authority, &own_authority);
+        Self { base_url, authority, is_profiles }
+    }
+
+    pub(crate) fn cloud(&self) -> Cloud {
+        let mut cloud = Cloud::public();
+        cloud.api.clone_from(&self.base_url);
+        cloud.authority.clone_from(&self.authority);
+        cloud
+    }
+}
+
+/// Where a session's tokens come from.
+pub(crate) enum TokenSource {
+    Token(SecretString),
+    SignIn(SignIn),
+}
+
+/// The token that is named, or how one is had: the file of a flag, the variable, the profile's file, the profile's
+/// sign-in; for a service on this machine any.
+pub(crate) fn token_source(
+    service: &Service,
+    config: &Config,
+    target: &Target,
+    variable: Option<SecretString>,
+) -> Result<TokenSource, Failure> {
+    let profile = &config.profile;
+    if let Some(file) = &service.token_file {
+        return token_of_file(file).map(TokenSource::Token);
+    }
+    if let Some(token) = variable {
+        return clean(&token, "the variable PCDEVICES_TOKEN").map(TokenSource::Token);
+    }
+    if target.is_profiles {
+        if let Some(file) = &profile.token_file {
+            return token_of_file(file).map(TokenSource::Token);
+        }
+        if let Some(sign_in) = profile.sign_in {
+            return Ok(TokenSource::SignIn(sign_in));
+        }
+    }
+    if is_this_machine(&target.base_url) {
+        return Ok(TokenSource::Token(ANY_TOKEN.to_owned().into()));
+    }
+    let failure = Failure::new(Exit::NotAllowed, "there is no access token");
+    Err(if !target.is_profiles && profile.sign_in.is_some() {
+        failure
+            .hint(format!(
+                "the sign-in of profile '{}' is not used for {}",
+                config.profile_name, target.base_url
+            ))
+            .hint("make a profile for that service: pcdevices auth login --profile NAME")
+    } else {
+        failure
+            .hint("sign in: pcdevices auth login")
+            .hint("or put a token into the variable PCDEVICES_TOKEN, or into a file and name it with --token-file")
+            .hint("to try without an account: pcdevices upload FILE --emulator")
+    })
+}
+
+#[allow(clippy::disallowed_methods)] // the one secret that comes from the environment: never an argument
+fn environment_token() -> Option<SecretString> {
+    std::env::var("PCDEVICES_TOKEN").ok().map(SecretString::from)
+}
+
+fn token_of_file(file: &Path) -> Result<SecretString, Failure> {
+    let place = format!("the token file {}", file.display());
+    let text = std::fs::read_to_string(file)
+        .map(SecretString::from)
+        .map_err(|error| Failure::new(Exit::NotAllowed, format!("cannot read {place}: {error}")))?;
+    if let Some(problem) = loose(file) {
+        warn(&problem);
+    }
+    clean(&text, &place)
+}
+
+/// The token, without what editors and shells put around it. Never says the token itself.
+fn clean(text: &SecretString, place: &str) -> Result<SecretString, Failure> {
+    let text = text.expose_secret();
+    let token = text.trim_start_matches('\u{feff}').trim(); // Windows PowerShell begins a file so
+    if token.is_empty() {
+        return Err(Failure::new(Exit::NotAllowed, format!("{place} holds no access token")));
+    }
+    if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        let message = format!("{place} holds a character that no access token has");
+        return Err(Failure::new(Exit::NotAllowed, message)
+            .hint("it must hold the token alone, on one line and without `Bearer`"));
+    }
+    Ok(token.to_owned().into())
+}
+
+/// What a profile signs in with.
+pub(crate) enum Provider {
+    AppOnly(AppOnly),
+    User(RefreshToken),
+}
+
+/// The profile's sign-in, with what is kept for it.
+pub(crate) fn sign_in_provider(
+    config: &Config,
+    target: &Target,
+    sign_in: SignIn,
+    network: Network,
+) -> Result<Provider, Failure> {
+    let file = SecretFile::of(&config.profile_name)?;
+    let name = &config.profile_name;
+    let missing = |what: &str| {
+        let message = format!("the profile '{name}' has no {what}");
+        Failure::new(Exit::NotAllowed, message)
+            .hint(format!("sign in: pcdevices auth login --profile '{name}'"))
+    };
+    let Secrets { refresh_token, client_secret } = file.read()?.unwrap_or_default();
+    let profile = &config.profile;
+    let tenant = profile.tenant.clone().ok_or_else(|| missing("tenant"))?;
+    let client_id = profile.client_id.clone().ok_or_else(|| missing("client-id"))?;
+    let cloud = target.cloud();
+    let made = match sign_in {
+        SignIn::AppOnly => {
+            let secret = client_secret.ok_or_else(|| missing("client secret"))?;
+            AppOnly::new(cloud, tenant, client_id, secret)
+                .and_then(|provider| provider.network(network))
+                .map(Provider::AppOnly)
+        }
+        SignIn::DeviceCode | SignIn::RefreshToken => {
+            let token = refresh_token.ok_or_else(|| missing("sign-in on this machine"))?;
+            RefreshToken::new(cloud, tenant, client_id, token, file)
+                .map(|provider| match client_secret {
+                    Some(secret) => provider.client_secret(secret),
+                    None => provider,
+                })
+                .and_then(|provider| provider.network(network))
+                .map(Provider::User)
+        }
+    };
+    made.map_err(no_token)
+}
+
+/// A sign-in that did not work.
+pub(crate) fn no_token(error: TokenError) -> Failure {
+    let failure = Failure::new(Exit::NotAllowed, format!("there is no token: {error}"));
+    match error.hint() {
+        Some(hint) => failure.hint(hint),
+        None => failure,
+    }
+}
+
+/// Proxy and certificate authorities, for API and sign-in alike.
+pub(crate) fn network(service: &Service, config: &Config) -> Result<Network, Failure> {
+    let file: Option<&PathBuf> = service.ca_file.as_ref().or(config.profile.ca_file.as_ref());
+    let Some(file) = file.filter(|file| !file.as_os_str().is_empty()) else {
+        return Ok(Network::new());
+    };
+    let pem = std::fs::read(file).map_err(|error| {
+        let message = format!("cannot read the certificates {}: {error}", file.display());
+        Failure::new(Exit::BadFile, message)
+    })?;
+    Ok(Network::new().root_certificate(pem))
+}
+
+fn rate(service: &Service, config: &Config) -> Result<Option<f64>, Failure> {
+    match service.rate.or(config.profile.rate) {
+        Some(rate) if !crate::args::is_rate(rate) => {
+            let message = format!("the rate of profile '{}' cannot be kept", config.profile_name);
+            Err(Failure::new(Exit::BadFile, message).hint("it is a number from 0.001 to 10000"))
+        }
+        rate => Ok(rate),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use partner_center_devices::PUBLIC_CLOUD;
+
+    use super::*;
+
+    #[test]
+    fn the_sign_in_of_a_profile_is_for_its_service_alone() {
+        let profile = |text: &str| toml_edit::de::from_str::<Profile>(text).unwrap();
+        let service = |base_url: Option<&str>, cloud| Service {
+            base_url: base_url.map(ToOwned::to_owned),
+            cloud,
+            ..Service::default()
+        };
+        let (plain, own) = (profile(""), profile("base-url = 'https://own.example'"));
+        let government = Some(CloudName::UsGovernment);
+        for (service, profile, url, is_profiles) in [
+            (service(None, None), &plain, PUBLIC_CLOUD, true),
+            (service(None, None), &own, "https://own.example", true),
+            (service(Some("https://own.example/"), None), &own, "https://own.example/", true),
+            (service(Some("https://x.example"), None), &plain, "https://x.example", false),
+            (service(Some("https://x.example"), None), &own, "https://x.example", false),
+            (service(None, Some(CloudName::Public)), &own, PUBLIC_CLOUD, false),
+            (service(None, Some(CloudName::Public)), &plain, PUBLIC_CLOUD, true),
+            // The same API, and another sign-in.
+            (service(None, government), &plain, PUBLIC_CLOUD, false),
+        ] {
+            let target = Target::of(&service, profile);
+            assert_eq!((target.base_url.as_str(), target.is_profiles), (url, is_profiles));
+        }
+    }
+
+    #[test]
+    fn a_token_is_cleaned_and_never_said() {
+        for text in ["\u{feff}planted\r\n", " planted "] {
+            assert_eq!(clean(&text.to_owned().into(), "here").unwrap().expose_secret(), "planted");
+        }
+        for text in ["", " \n", "Bearer planted", "plan\u{7f}ted"] {
+            let failure = clean(&text.to_owned().into(), "here").unwrap_err();
+            assert_eq!(failure.exit, Exit::NotAllowed);
+            assert!(!failure.to_string().contains("planted"), "{failure}");
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! What the tests of the program share: the program without this machine's settings, an emulator for it, and what it
+//! printed as a text that is the same each time.
+#![allow(dead_code, unreachable_pub)] // each test uses its part
+
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+/// The customer of `samples/world.yaml`.
+pub const CUSTOMER: &str = "47021739-3426-40bf-9601-61b4b6d7c793";
+/// What no output may hold.
+pub const TOKEN: &str = "planted-secret";
+
+/// The program with none of this machine's settings (colours, width, proxies, tokens) and an empty home.
+pub fn pcdevices(args: &[&str]) -> Command {
+    pcdevices_at(Path::new(concat!(env!("CARGO_TARGET_TMPDIR"), "/no-home")), args)
+}
+
+fn pcdevices_at(home: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pcdevices"));
+    command.args(args).current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).env_clear();
+    for name in if cfg!(windows) { &["PATH", "SystemRoot"] } else { &["PATH"][..] } {
+        if let Some(value) = std::env::var_os(name) {
+            command.env(name, value);
+        }
+    }
+    for name in ["HOME", "APPDATA", "USERPROFILE"] {
+        command.env(name, home);
+    }
+    command
+}
+
+pub fn run(args: &[&str]) -> Output {
+    pcdevices(args).output().unwrap()
+}
+
+pub fn stdout(output: &Output) -> &str {
+    std::str::from_utf8(&output.stdout).unwrap()
+}
+
+pub fn stderr(output: &Output) -> &str {
+    std::str::from_utf8(&output.stderr).unwrap()
+}
+
+/// A file of the tests' own, by a name that no other test uses.
+pub fn file(name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&path, content).unwrap();
+    path
+}
+
+/// As [`file`], and nobody else can read it.
+pub fn token_file(name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+    let path = file(name, content);
+    #[cfg(unix)]
+    std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    path
+}
+
+pub fn sample(name: &str) -> String {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples");
+    std::fs::read_to_string(samples.join(name)).unwrap()
+}
+
+/// `pcdevices emulator` in a process of its own, until this is dropped.
+pub struct Emulator {
+    pub process: Child,
+    pub url: String,
+}
+
+impl Emulator {
+    pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    pub fn start_with(args: &[&str]) -> Self {
+        let mut process = pcdevices(&["emulator", "--listen", "127.0.0.1:0"])
+            .args(args)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut ready = String::new();
+        BufReader::new(process.stdout.as_mut().unwrap()).read_line(&mut ready).unwrap();
+        let ready: serde_json::Value = serde_json::from_str(&ready).unwrap();
+        assert_eq!(ready["ready"], true);
+        Self { process, url: ready["url"].as_str().unwrap().to_owned() }
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// A technician: a home of their own, and an emulator of `samples/world.yaml`, or of another world, whose jobs are over
+/// at once.
+pub struct Desk {
+    home: TempDir,
+    pub emulator: Emulator,
+}
+
+impl Desk {
+    pub fn new() -> Self {
+        Self::with(&["--instant", "--world", "samples/world.yaml"])
+    }
+
+    /// With these flags for the emulator.
+    pub fn with(flags: &[&str]) -> Self {
+        Self { home: tempfile::tempdir().unwrap(), emulator: Emulator::start_with(flags) }
+    }
+
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// A file in the home.
+    pub fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+        let path = self.home().join(name);
+        std::fs::write(&path, content).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    /// The program, for the emulator and its customer.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = pcdevices_at(self.home(), args);
+        command.env("PCDEVICES_BASE_URL", &self.emulator.url).env("PCDEVICES_CUSTOMER", CUSTOMER);
+        command
+    }
+
+    pub fn run(&self, args: &[&str]) -> Output {
+        self.command(args).output().unwrap()
+    }
+
+    /// What a person sees of a run, and what a script sees of its exit.
+    pub fn show(&self, args: &[&str]) -> String {
+        self.shown(args, &self.run(args))
+    }
+
+    /// As [`show`](Self::show), of a run that is over.
+    pub fn shown(&self, args: &[&str], output: &Output) -> String {
+        let args: Vec<_> = args
+            .iter()
+            .map(|arg| if arg.contains(' ') { format!("'{arg}'") } else { (*arg).to_owned() })
+            .collect();
+        let code = output.status.code().map_or_else(|| "none".to_owned(), |code| code.to_string());
+        let (out, err) = (stdout(output), stderr(output));
+        let text =
+            format!("$ pcdevices {}\n{out}--- stderr\n{err}--- exit {code}\n", args.join(" "));
+        text.replace(&self.emulator.url, "http://EMULATOR")
+            .replace(self.home().to_str().unwrap(), "~")
+    }
+}
+
+/// Snapshots without what differs from run to run: times and ids. Those of `samples/world.yaml` stay.
+pub fn steady(check: impl FnOnce()) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(true);
+    for (pattern, word) in [
+        (r"20[2-9]\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "TIME"),
+        (r"20(2[4-9]|[3-9]\d)-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?", "DAY"),
+        (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", "AN-ID"),
+    ] {
+        settings.add_filter(pattern, word);
+    }
+    settings.bind(check);
+}
