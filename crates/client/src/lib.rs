@@ -26,6 +26,7 @@ mod operation;
 mod pace;
 mod pipeline;
 mod redact;
+mod request;
 mod resources;
 mod retry;
 
