@@ -68,6 +68,8 @@ impl Exit {
     /// The exit code for an error of the client.
     pub(crate) fn of(error: &Error) -> Self {
         match error.kind() {
+            // Not sent because the service would have refused it with this code.
+            ErrorKind::Input if error.code().is_some() => Self::NotAllowed,
             ErrorKind::Input => Self::Argument,
             ErrorKind::Unauthorized | ErrorKind::Forbidden | ErrorKind::Token => Self::NotAllowed,
             ErrorKind::Throttled => Self::Throttled,
@@ -117,9 +119,22 @@ impl Failure {
         self
     }
 
+    /// A hint for all of it.
+    pub(crate) fn at_last(mut self, hint: impl Into<String>) -> Self {
+        match self.others.last_mut() {
+            Some(last) => last.hints.push(hint.into()),
+            None => self.hints.push(hint.into()),
+        }
+        self
+    }
+
     /// What happened, without its hints.
     pub(crate) fn message(&self) -> &str {
         &self.message
+    }
+
+    pub(crate) fn hints(&self) -> &[String] {
+        &self.hints
     }
 
     /// What failed besides is said too, behind this, and changes no exit code.
@@ -131,7 +146,13 @@ impl Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        let failure = Self::new(Exit::of(&error), error.to_string());
+        Self::from(&error)
+    }
+}
+
+impl From<&Error> for Failure {
+    fn from(error: &Error) -> Self {
+        let failure = Self::new(Exit::of(error), error.to_string());
         match error.hint() {
             Some(hint) => failure.hint(hint),
             None => failure,

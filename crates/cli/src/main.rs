@@ -4,6 +4,7 @@
 mod args;
 mod commands;
 mod config;
+mod destinations;
 mod error;
 mod findings;
 mod output;
@@ -24,7 +25,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::args::{Cli, Command, Global, When};
-use crate::commands::{batches, emulator, journals, schema, upload};
+use crate::commands::{auth, batches, customers, doctor, emulator, journals, schema, upload};
 use crate::error::{Exit, Failure};
 
 fn main() -> ExitCode {
@@ -72,7 +73,10 @@ fn run(global: &Global, command: Command) -> Result<Exit, Failure> {
     let result = runtime.block_on(async {
         match command {
             Command::Upload(args) => upload::run(global, args).await,
+            Command::Auth(args) => auth::run(global, args).await,
             Command::Batches(args) => batches::run(global, args).await,
+            Command::Customers(args) => customers::run(global, args),
+            Command::Doctor(args) => doctor::run(global, args).await,
             Command::Journals(args) => journals::run(args),
             Command::Schema(args) => schema::run(args),
             Command::Emulator(args) => emulator::run(args).await,

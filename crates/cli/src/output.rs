@@ -36,7 +36,7 @@ pub(crate) fn write(text: &str) -> Result<(), Failure> {
     written(anstream::stdout().write_all(text.as_bytes()))
 }
 
-fn written(result: io::Result<()>) -> Result<(), Failure> {
+pub(crate) fn written(result: io::Result<()>) -> Result<(), Failure> {
     match result {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Failure::new(Exit::Service, format!("cannot write the result: {error}")))
@@ -50,6 +50,11 @@ pub(crate) fn say(text: &str) {
     if !is_quiet() {
         let _ = anstream::stderr().write_all(text.as_bytes());
     }
+}
+
+/// What somebody has to answer or to do, on stderr, whatever else is left out.
+pub(crate) fn ask(text: &str) {
+    let _ = anstream::stderr().write_all(text.as_bytes());
 }
 
 /// What must be heard though nothing else is said: on stderr, as one line.
@@ -156,7 +161,7 @@ pub(crate) fn confirm(confirm: Confirm, question: &str) -> Result<(), Failure> {
         return Err(Failure::new(Exit::Argument, "nothing was done: nobody said yes")
             .hint("to do what is shown above, add --yes"));
     }
-    let _ = write!(anstream::stderr(), "{BOLD}{question}{BOLD:#} [y/N] ");
+    ask(&format!("{BOLD}{question}{BOLD:#} [y/N] "));
     let mut answer = String::new();
     let read = io::stdin().lock().read_line(&mut answer);
     match answer.trim().to_ascii_lowercase().as_str() {

@@ -1,7 +1,10 @@
 //! What can be typed: every command, flag and default, and nothing else. A command's own flags are in the file of its
 //! name; those that several share are in [`service`] and here.
 
+mod auth;
 mod batches;
+mod customers;
+mod doctor;
 mod emulator;
 mod journals;
 mod schema;
@@ -20,12 +23,15 @@ use clap::{
 };
 use partner_center_devices::{BatchId, InvalidId};
 
+pub(crate) use self::auth::{AuthCommand, AuthCommands, Login, Status};
 pub(crate) use self::batches::{Batches, BatchesCommand};
+pub(crate) use self::customers::{Customers, CustomersCommand};
+pub(crate) use self::doctor::Doctor;
 pub(crate) use self::emulator::{Auth, Emulator, Https};
 pub(crate) use self::journals::{Journals, JournalsCommand, OneJournal};
 pub(crate) use self::schema::Schema;
 pub(crate) use self::service::{CloudName, CustomerName, OneCustomer, Service, is_rate};
-pub(crate) use self::upload::{ReportForm, Upload};
+pub(crate) use self::upload::{CustomerFrom, ReportForm, Upload};
 use crate::error::Exit;
 
 #[derive(Parser)]
@@ -87,8 +93,15 @@ pub(crate) enum Command {
     /// Register the devices of a file and show what became of each
     #[command(after_help = Exit::help())]
     Upload(Upload),
+    /// Sign in, see who is signed in, sign out
+    Auth(AuthCommands),
     /// List the batches of a customer
     Batches(Batches),
+    /// Name customers, so that nobody pastes tenant ids
+    Customers(Customers),
+    /// Look whether everything works: configuration, sign-in, token, service, rights, clock
+    #[command(after_help = Exit::help())]
+    Doctor(Doctor),
     /// Look at the journals of uploads, or remove one
     Journals(Journals),
     /// Print the JSON Schema of a document that --json prints, or list all
@@ -127,13 +140,20 @@ pub(crate) struct Confirm {
     pub(crate) yes: bool,
 }
 
-/// What `--emulator` stands against. Only where it is typed: a variable that is set for other days is not
-/// meant, and clap's own conflicts do not tell the two apart.
-const NOT_WITH_EMULATOR: [(&str, &str); 4] = [
-    ("base_url", "--base-url <URL>"),
-    ("token_file", "--token-file <FILE>"),
-    ("cloud", "--cloud <CLOUD>"),
-    ("profile", "--profile <NAME>"),
+/// What some flags stand against. Only where it is typed: a variable that is set for other days is not meant, and clap's
+/// own conflicts do not tell the two apart.
+const NOT_WITH: [(&str, &str, &[(&str, &str)]); 2] = [
+    (
+        "emulator",
+        "--emulator",
+        &[
+            ("base_url", "--base-url <URL>"),
+            ("token_file", "--token-file <FILE>"),
+            ("cloud", "--cloud <CLOUD>"),
+            ("profile", "--profile <NAME>"),
+        ],
+    ),
+    ("customer_from", "--customer-from <WHERE>", &[("customer", "--customer <CUSTOMER>")]),
 ];
 
 impl Cli {
@@ -146,9 +166,9 @@ impl Cli {
         let mut command = Self::command();
         let matches = command.try_get_matches_from_mut(args)?;
         if let Some(("upload", upload)) = matches.subcommand()
-            && let Some(other) = beside_emulator(upload)
+            && let Some((one, other)) = against(upload)
         {
-            let message = format!("the argument '--emulator' cannot be used with '{other}'");
+            let message = format!("the argument '{one}' cannot be used with '{other}'");
             let upload = command.find_subcommand("upload").cloned();
             return Err(upload.unwrap_or(command).error(ErrorKind::ArgumentConflict, message));
         }
@@ -156,10 +176,13 @@ impl Cli {
     }
 }
 
-fn beside_emulator(upload: &ArgMatches) -> Option<&'static str> {
+/// Two that were typed together and do not go together.
+fn against(upload: &ArgMatches) -> Option<(&'static str, &'static str)> {
     let typed = |id: &str| upload.value_source(id) == Some(ValueSource::CommandLine);
-    let mut others = NOT_WITH_EMULATOR.into_iter().filter(|(id, _)| typed(id));
-    others.next().filter(|_| typed("emulator")).map(|(_, shown)| shown)
+    NOT_WITH.into_iter().filter(|(id, ..)| typed(id)).find_map(|(_, shown, others)| {
+        let other = others.iter().find(|(id, _)| typed(id))?;
+        Some((shown, other.1))
+    })
 }
 
 /// A name that can be seen: the service would take blanks, and nobody finds that batch again.

@@ -22,7 +22,7 @@ pub(crate) fn run(args: args::Journals) -> Result<Exit, Failure> {
             let report = journal.report().map_err(unusable)?;
             let chunks = journal.chunks().map_err(unusable)?;
             let (width, colours) = screen();
-            let rows = table::render(&report, width, colours);
+            let rows = table::render(&report, &[], width, colours);
             write(&format!("{rows}\n{}", requests(&chunks, width, colours)))?;
         }
         JournalsCommand::Export(one) => {
@@ -148,10 +148,22 @@ pub(crate) fn default_file(
     Ok(Some(journals.path(&name(base_url, customer, batch))))
 }
 
+/// The file for uploads for several customers at once: they have one history.
+pub(crate) fn default_file_of_several(base_url: &str) -> Result<Option<PathBuf>, Failure> {
+    if is_this_machine(base_url) {
+        return Ok(None);
+    }
+    let journals = Journals::in_folder(default_folder()?);
+    Ok(Some(journals.path(&of_service(base_url, "several customers".to_owned()))))
+}
+
 /// Case makes no difference between customers, nor between batches.
 fn name(base_url: &str, customer: &CustomerId, batch: &BatchId) -> String {
-    let name = format!("{customer} {batch}").to_lowercase();
-    match base_url {
+    of_service(base_url, format!("{customer} {batch}").to_lowercase())
+}
+
+fn of_service(base_url: &str, name: String) -> String {
+    match base_url.trim_end_matches('/') {
         PUBLIC_CLOUD => name,
         other => format!("{} {name}", other.trim_start_matches("https://")),
     }

@@ -10,12 +10,20 @@ use crate::config::closest;
 use crate::error::{Exit, Failure};
 use crate::output::{write, write_json};
 
+use super::auth::AuthStatus;
 use super::batches::Batch;
+use super::doctor::Checkup;
+use crate::config::Alias;
 
 /// The documents of the commands and those of the fleet, by name.
 fn documents() -> Vec<(&'static str, Schema)> {
     let mut documents = schemas();
-    documents.push(("batches", of::<Vec<Batch>>()));
+    documents.extend([
+        ("auth-status", of::<AuthStatus>()),
+        ("batches", of::<Vec<Batch>>()),
+        ("customers", of::<Vec<Alias>>()),
+        ("doctor", of::<Checkup>()),
+    ]);
     documents.sort_by_key(|(name, _)| *name);
     documents
 }
