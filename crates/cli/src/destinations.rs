@@ -2,6 +2,7 @@
 //! sent: a customer that is not known, or a row that names none, stops the whole upload.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -66,18 +67,17 @@ impl Destinations {
 
     fn take(&mut self, row: &FleetRow, aliases: &[Alias]) -> Result<(), String> {
         let name = customer_name(row, self.from).ok_or("a row names no customer")?;
-        if !self.customers.contains_key(&name) {
-            let found = find(&CustomerName(name.clone()), aliases);
-            self.customers.insert(name, found.map_err(|failure| failure.message().to_owned())?);
+        if let Entry::Vacant(new) = self.customers.entry(name) {
+            let found = find(&CustomerName(new.key().clone()), aliases);
+            new.insert(found.map_err(|failure| failure.message().to_owned())?);
         }
         if self.batch.is_none() {
             let tag = row
                 .group_tag()
                 .ok_or("a row names no batch: it has no group tag, and there is no --batch")?;
-            if !self.batches.contains_key(tag) {
-                let batch = BatchId::new(tag)
-                    .map_err(|error| format!("'{tag}' cannot be a batch: {error}"))?;
-                self.batches.insert(tag.to_owned(), batch);
+            if let Entry::Vacant(new) = self.batches.entry(tag.to_owned()) {
+                let batch = BatchId::new(tag);
+                new.insert(batch.map_err(|error| format!("'{tag}' cannot be a batch: {error}"))?);
             }
         }
         Ok(())

@@ -142,19 +142,27 @@ pub(crate) struct Confirm {
 
 /// What some flags stand against. Only where it is typed: a variable that is set for other days is not meant, and clap's
 /// own conflicts do not tell the two apart.
-const NOT_WITH: [(&str, &str, &[(&str, &str)]); 2] = [
-    (
-        "emulator",
-        "--emulator",
-        &[
+const NOT_WITH: [Against; 2] = [
+    Against {
+        one: ("emulator", "--emulator"),
+        others: &[
             ("base_url", "--base-url <URL>"),
             ("token_file", "--token-file <FILE>"),
             ("cloud", "--cloud <CLOUD>"),
             ("profile", "--profile <NAME>"),
         ],
-    ),
-    ("customer_from", "--customer-from <WHERE>", &[("customer", "--customer <CUSTOMER>")]),
+    },
+    Against {
+        one: ("customer_from", "--customer-from <WHERE>"),
+        others: &[("customer", "--customer <CUSTOMER>")],
+    },
 ];
+
+/// Flags by their ids, and as they are shown.
+struct Against {
+    one: (&'static str, &'static str),
+    others: &'static [(&'static str, &'static str)],
+}
 
 impl Cli {
     /// What was typed. Help and wrong arguments end the program here.
@@ -179,9 +187,9 @@ impl Cli {
 /// Two that were typed together and do not go together.
 fn against(upload: &ArgMatches) -> Option<(&'static str, &'static str)> {
     let typed = |id: &str| upload.value_source(id) == Some(ValueSource::CommandLine);
-    NOT_WITH.into_iter().filter(|(id, ..)| typed(id)).find_map(|(_, shown, others)| {
-        let other = others.iter().find(|(id, _)| typed(id))?;
-        Some((shown, other.1))
+    NOT_WITH.into_iter().filter(|against| typed(against.one.0)).find_map(|against| {
+        let (_, other) = against.others.iter().find(|(id, _)| typed(id))?;
+        Some((against.one.1, *other))
     })
 }
 
