@@ -17,7 +17,7 @@ pub(crate) enum Progress {
 
 impl Progress {
     pub(crate) fn new() -> Self {
-        if !std::io::stderr().is_terminal() {
+        if crate::output::is_quiet() || !std::io::stderr().is_terminal() {
             return Self::Lines;
         }
         let bar = ProgressBar::new_spinner();

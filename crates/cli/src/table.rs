@@ -8,12 +8,11 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table, Width};
 use partner_center_devices_fleet::{Report, ReportRow, RowOutcome};
 
+use unicode_width::UnicodeWidthStr as _;
+
 use crate::config::{Alias, name};
 use crate::style::{BOLD, ERROR, GOOD, SOSO};
 use crate::text::{count, lines, named, wrap};
-
-/// Below this width an error is its code alone: its name stands with its cure.
-const ROOM_FOR_NAMES: u16 = 60;
 
 /// The report as people read it; `width` is the terminal's, if it is one. Where rows go to several batches each says its
 /// own, with its customer's name.
@@ -24,22 +23,46 @@ pub(crate) fn render(
     colours: bool,
 ) -> String {
     let several = sources(report) > 1;
-    let first = if several { "File and line" } else { "Line" };
     let batches = report.destinations().len() > 1;
-    let columns = [first, "Device", "Outcome", "Error", "Customer", "Batch"];
-    let mut table = bare(if batches { &columns } else { &columns[..4] }, width, colours);
-    for row in report.rows() {
-        let (word, colour) = outcome(row.outcome());
-        let mut cells = vec![
-            if several { Cell::new(row.origin()) } else { Cell::new(row.origin().line()) },
-            Cell::new(device(row)),
-            Cell::new(word).fg(colour),
-            Cell::new(note(row, width)),
-        ];
-        if batches && let Some(to) = row.destination() {
-            cells.extend([Cell::new(name(names, to.customer().as_str())), Cell::new(to.batch())]);
-        }
-        table.add_row(cells);
+    let titles = [
+        if several { "File and line" } else { "Line" },
+        "Device",
+        "Outcome",
+        "Error",
+        "Customer",
+        "Batch",
+    ];
+    let titles = if batches { &titles[..] } else { &titles[..4] };
+    let texts = |short: bool| -> Vec<Vec<String>> {
+        let texts = |row: &ReportRow| {
+            let origin = row.origin();
+            let mut cells = vec![
+                if several { origin.to_string() } else { origin.line().to_string() },
+                device(row),
+                outcome(row.outcome()).0.to_owned(),
+                note(row, short),
+            ];
+            if batches && let Some(to) = row.destination() {
+                cells.push(name(names, to.customer().as_str()).to_owned());
+                cells.push(to.batch().to_string());
+            }
+            cells
+        };
+        report.rows().iter().map(texts).collect()
+    };
+    // An error's name stands with its cure too: where there is no room for it here, its code will do.
+    let mut rows = texts(false);
+    if !fits(titles, &rows, width) {
+        rows = texts(true);
+    }
+    let mut table = bare(titles, width, colours);
+    for (row, texts) in report.rows().iter().zip(rows) {
+        let (_, colour) = outcome(row.outcome());
+        let coloured = |(column, text): (usize, String)| match column {
+            2 => Cell::new(text).fg(colour),
+            _ => Cell::new(text),
+        };
+        table.add_row(texts.into_iter().enumerate().map(coloured));
     }
     // The words of the outcome stay whole.
     if let Some(column) = table.column_mut(2) {
@@ -94,20 +117,26 @@ fn device(row: &ReportRow) -> String {
 }
 
 /// What the table says beside the outcome.
-fn note(row: &ReportRow, width: Option<u16>) -> String {
+fn note(row: &ReportRow, short: bool) -> String {
     match row.outcome() {
         RowOutcome::Duplicate(first) if first.source() != row.origin().source() => {
             format!("same device as {first}")
         }
-        RowOutcome::Duplicate(first) if narrow(width) => format!("= {}", first.line()),
+        RowOutcome::Duplicate(first) if short => format!("= {}", first.line()),
         RowOutcome::Duplicate(first) => format!("same device as line {}", first.line()),
-        _ if narrow(width) && row.code().is_some() => row.code().unwrap_or_default().to_owned(),
+        _ if short && row.code().is_some() => row.code().unwrap_or_default().to_owned(),
         _ => error(row).unwrap_or_default(),
     }
 }
 
-fn narrow(width: Option<u16>) -> bool {
-    width.is_some_and(|width| width < ROOM_FOR_NAMES)
+/// Whether no cell has to be broken: each column has a blank on either side.
+fn fits(titles: &[&str], rows: &[Vec<String>], width: Option<u16>) -> bool {
+    let Some(width) = width else { return true };
+    let column = |(place, title): (usize, &&str)| {
+        let cells = rows.iter().filter_map(|row| Some(row.get(place)?.width()));
+        2 + cells.max().unwrap_or_default().max(title.width())
+    };
+    titles.iter().enumerate().map(column).sum::<usize>() <= usize::from(width)
 }
 
 /// Code and name, or the one that there is.

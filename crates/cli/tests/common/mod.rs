@@ -2,6 +2,9 @@
 //! printed as a text that is the same each time.
 #![allow(dead_code, unreachable_pub)] // each test uses its part
 
+#[cfg(unix)]
+pub mod terminal;
+
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};

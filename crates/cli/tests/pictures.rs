@@ -1,0 +1,57 @@
+//! Pictures of the program at work, for the README: what a terminal shows after real runs. `UPDATE_DOCS=1 cargo test -p
+//! partner-center-devices-cli --test pictures` makes them.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may
+
+mod common;
+
+use std::path::Path;
+
+use anstyle_svg::Term;
+use common::pcdevices;
+use common::terminal::Watched;
+
+const COLUMNS: u16 = 100;
+
+#[test]
+fn the_pictures_are_what_the_program_prints() {
+    check("upload", &[&["upload", "samples/trouble.csv", "--emulator"]]);
+}
+
+/// A picture, and the runs that it shows one below another.
+fn check(name: &str, runs: &[&[&str]]) {
+    let shown: Vec<_> = runs.iter().map(|args| shown(args)).collect();
+    let picture = Term::new().render_svg(shown.join("\n\n").trim_end()) + "\n";
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../docs/pictures/{name}.svg"));
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, &picture).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        kept == picture,
+        "{name}.svg is not what the program prints: see this file's first lines"
+    );
+}
+
+fn shown(args: &[&str]) -> String {
+    let mut watched = Watched::start(&pcdevices(args), COLUMNS);
+    watched.wait();
+    let screen = watched.screen();
+    let last = screen.rows(0, COLUMNS).collect::<Vec<_>>();
+    let last = last.iter().rposition(|row| !row.trim().is_empty()).map_or(0, |row| row + 1);
+    let mut text =
+        format!("\u{1b}[1;32m$\u{1b}[0m \u{1b}[1mpcdevices {}\u{1b}[0m\n", args.join(" "));
+    for row in screen.rows_formatted(0, COLUMNS).take(last) {
+        text += &format!("{}\u{1b}[0m\n", steady(&row));
+    }
+    text.trim_end().to_owned()
+}
+
+/// The emulator's port is another each time.
+fn steady(row: &str) -> String {
+    let Some((before, after)) = row.split_once("http://127.0.0.1:") else { return row.to_owned() };
+    let rest = after.trim_start_matches(|letter: char| letter.is_ascii_digit());
+    format!("{before}http://127.0.0.1:8085{rest}")
+}
