@@ -5,8 +5,11 @@ mod args;
 mod commands;
 mod config;
 mod error;
+mod files;
 mod findings;
+mod interrupt;
 mod output;
+mod policies;
 mod progress;
 mod reports;
 mod secrets;
@@ -24,7 +27,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::args::{Cli, Command, Global, When};
-use crate::commands::{batches, emulator, journals, schema, upload};
+use crate::commands::{batches, devices, emulator, jobs, journals, raw, schema, upload};
 use crate::error::{Exit, Failure};
 
 fn main() -> ExitCode {
@@ -73,7 +76,10 @@ fn run(global: &Global, command: Command) -> Result<Exit, Failure> {
         match command {
             Command::Upload(args) => upload::run(global, args).await,
             Command::Batches(args) => batches::run(global, args).await,
+            Command::Devices(args) => devices::run(global, args).await,
+            Command::Jobs(args) => jobs::run(global, args).await,
             Command::Journals(args) => journals::run(args),
+            Command::Raw(args) => raw::run(global, args).await,
             Command::Schema(args) => schema::run(args),
             Command::Emulator(args) => emulator::run(args).await,
         }

@@ -2,8 +2,11 @@
 //! name; those that several share are in [`service`] and here.
 
 mod batches;
+mod devices;
 mod emulator;
+mod jobs;
 mod journals;
+mod raw;
 mod schema;
 mod service;
 mod upload;
@@ -21,8 +24,14 @@ use clap::{
 use partner_center_devices::{BatchId, InvalidId};
 
 pub(crate) use self::batches::{Batches, BatchesCommand};
+pub(crate) use self::devices::{
+    AssignPolicy, DeleteDevices, Devices, DevicesCommand, DiffDevices, FindDevices, ListDevices,
+    Selection,
+};
 pub(crate) use self::emulator::{Auth, Emulator, Https};
+pub(crate) use self::jobs::{JobStatus, JobWait, Jobs, JobsCommand, ListJobs};
 pub(crate) use self::journals::{Journals, JournalsCommand, OneJournal};
+pub(crate) use self::raw::Raw;
 pub(crate) use self::schema::Schema;
 pub(crate) use self::service::{CloudName, CustomerName, OneCustomer, Service, is_rate};
 pub(crate) use self::upload::{ReportForm, Upload};
@@ -89,8 +98,15 @@ pub(crate) enum Command {
     Upload(Upload),
     /// List the batches of a customer
     Batches(Batches),
+    /// List, find, compare and delete a customer's devices, and give them policies
+    Devices(Devices),
+    /// Look at a job of the service, wait for it, or list those of this machine's uploads
+    Jobs(Jobs),
     /// Look at the journals of uploads, or remove one
     Journals(Journals),
+    /// Send any request to the API and print what it answers
+    #[command(after_help = Exit::help())]
+    Raw(Raw),
     /// Print the JSON Schema of a document that --json prints, or list all
     Schema(Schema),
     /// Run the service on this machine, for any client

@@ -1,7 +1,10 @@
 //! What each command does, a file for each.
 
 pub(crate) mod batches;
+pub(crate) mod devices;
 pub(crate) mod emulator;
+pub(crate) mod jobs;
 pub(crate) mod journals;
+pub(crate) mod raw;
 pub(crate) mod schema;
 pub(crate) mod upload;

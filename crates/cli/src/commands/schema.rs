@@ -11,11 +11,14 @@ use crate::error::{Exit, Failure};
 use crate::output::{write, write_json};
 
 use super::batches::Batch;
+use super::jobs::{JobDocument, JobRecord};
 
 /// The documents of the commands and those of the fleet, by name.
 fn documents() -> Vec<(&'static str, Schema)> {
     let mut documents = schemas();
     documents.push(("batches", of::<Vec<Batch>>()));
+    documents.push(("job", of::<JobDocument>()));
+    documents.push(("jobs", of::<Vec<JobRecord>>()));
     documents.sort_by_key(|(name, _)| *name);
     documents
 }
