@@ -41,14 +41,19 @@ fn main() {
         drop(emulator);
         if has_requests {
             let emulator = Emulator::start(program);
-            theirs.push(run(Command::new(&python)
-                .args([&script, &fleet])
-                .args([&emulator.url, CUSTOMER, "b"])));
+            theirs.push(run(Command::new(&python).args([&script, &fleet]).args([
+                &emulator.url,
+                CUSTOMER,
+                "b",
+            ])));
         }
     }
     println!("upload of them, checked and with a report: {:.0?}", middle(ours));
     if has_requests {
-        println!("the same by Python and requests, without checks or report: {:.0?}", middle(theirs));
+        println!(
+            "the same by Python and requests, without checks or report: {:.0?}",
+            middle(theirs)
+        );
     } else {
         println!("no requests in {}: name an interpreter with PYTHON", python.display());
     }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::process::ExitCode;
 
 use partner_center_devices::{Error, ErrorKind, Sent};
-use partner_center_devices_fleet::Report;
+use partner_center_devices_fleet::{CallFailure, Report};
 
 /// What the program exits with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +61,15 @@ impl Exit {
 
     /// The list for `--help`.
     pub(crate) fn help() -> String {
-        let lines = Self::ALL.map(|exit| format!("\n{:>5}  {}", exit as u8, exit.meaning()));
+        Self::help_where(&[])
+    }
+
+    /// The list for `--help` of a command for which some of them mean this.
+    pub(crate) fn help_where(meanings: &[(Self, &str)]) -> String {
+        let lines = Self::ALL.map(|exit| {
+            let own = meanings.iter().find(|(of, _)| *of == exit).map(|(_, meaning)| *meaning);
+            format!("\n{:>5}  {}", exit as u8, own.unwrap_or(exit.meaning()))
+        });
         format!("Exit codes:{}", lines.concat())
     }
 
@@ -82,6 +90,18 @@ impl Exit {
             | ErrorKind::Unexpected => Self::Service,
             // A later kind. Input and network have theirs, so what stops a call before it is sent is the token.
             _ if error.sent() == Sent::No && error.attempts() == 0 => Self::NotAllowed,
+            _ => Self::Service,
+        }
+    }
+
+    /// The exit code for a call that failed within something larger.
+    pub(crate) fn of_call(failure: &CallFailure) -> Self {
+        match failure.kind.as_str() {
+            "input" => Self::Argument,
+            "unauthorized" | "forbidden" | "token" => Self::NotAllowed,
+            "throttled" => Self::Throttled,
+            "stillRunning" => Self::NotKnown,
+            "notFound" | "conflict" | "rejected" => Self::Refused,
             _ => Self::Service,
         }
     }
@@ -199,6 +219,7 @@ mod tests {
             let customer = client.customer(CustomerId::new("c").unwrap());
             let error = customer.device_batches().list().await.unwrap_err();
             assert_eq!(Exit::of(&error), exit, "{status}");
+            assert_eq!(Exit::of_call(&CallFailure::from(&error)), exit, "{status}");
         }
     }
 

@@ -6,8 +6,11 @@ mod commands;
 mod config;
 mod destinations;
 mod error;
+mod files;
 mod findings;
+mod interrupt;
 mod output;
+mod policies;
 mod progress;
 mod reports;
 mod secrets;
@@ -25,7 +28,9 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::args::{Cli, Command, Global, When};
-use crate::commands::{auth, batches, customers, doctor, emulator, journals, schema, upload};
+use crate::commands::{
+    auth, batches, customers, devices, doctor, emulator, jobs, journals, raw, schema, upload,
+};
 use crate::error::{Exit, Failure};
 
 fn main() -> ExitCode {
@@ -77,7 +82,10 @@ fn run(global: &Global, command: Command) -> Result<Exit, Failure> {
             Command::Batches(args) => batches::run(global, args).await,
             Command::Customers(args) => customers::run(global, args),
             Command::Doctor(args) => doctor::run(global, args).await,
+            Command::Devices(args) => devices::run(global, args).await,
+            Command::Jobs(args) => jobs::run(global, args).await,
             Command::Journals(args) => journals::run(args),
+            Command::Raw(args) => raw::run(global, args).await,
             Command::Schema(args) => schema::run(args),
             Command::Emulator(args) => emulator::run(args).await,
         }

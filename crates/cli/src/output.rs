@@ -52,8 +52,8 @@ pub(crate) fn say(text: &str) {
     }
 }
 
-/// What somebody has to answer or to do, on stderr, whatever else is left out.
-pub(crate) fn ask(text: &str) {
+/// What must be said though it is no result, on stderr as it is: a plan, a question, what somebody has to do.
+pub(crate) fn note(text: &str) {
     let _ = anstream::stderr().write_all(text.as_bytes());
 }
 
@@ -74,7 +74,7 @@ pub(crate) fn write_json(document: &impl Serialize) -> Result<(), Failure> {
 pub(crate) struct Column<T> {
     /// Its title in the table; empty if only CSV has it.
     title: &'static str,
-    /// Its name in CSV: that of the JSON's property.
+    /// Its name in CSV: that of the JSON's property; empty if only the table has it.
     field: &'static str,
     cell: fn(&T) -> String,
 }
@@ -93,13 +93,18 @@ pub(crate) const fn csv_only<T>(field: &'static str, cell: fn(&T) -> String) -> 
     Column { title: "", field, cell }
 }
 
+/// A column that only the table has, as what is a name there and an id elsewhere.
+pub(crate) const fn table_only<T>(title: &'static str, cell: fn(&T) -> String) -> Column<T> {
+    Column { title, field: "", cell }
+}
+
 /// A line of a list. As JSON it is an object whose properties include those of the columns.
-pub(crate) trait Record: Serialize + Sized + 'static {
+pub(crate) trait Record: Sized + 'static {
     const COLUMNS: &'static [Column<Self>];
 }
 
 /// A list in the form that is asked for. JSON is an array. Where there is nothing, a table is a note that says `none`.
-pub(crate) fn write_list<T: Record>(
+pub(crate) fn write_list<T: Record + Serialize>(
     format: Format,
     records: &[T],
     none: &str,
@@ -108,8 +113,9 @@ pub(crate) fn write_list<T: Record>(
         return write_json(&records);
     }
     if format.csv {
-        let names: Vec<_> = T::COLUMNS.iter().map(|column| column.field).collect();
-        let cells = |record| T::COLUMNS.iter().map(move |column| (column.cell)(record));
+        let columns = || T::COLUMNS.iter().filter(|column| !column.field.is_empty());
+        let names: Vec<_> = columns().map(|column| column.field).collect();
+        let cells = |record| columns().map(move |column| (column.cell)(record));
         return written(write_csv(io::stdout().lock(), &names, records.iter().map(cells)));
     }
     if records.is_empty() {
@@ -119,9 +125,21 @@ pub(crate) fn write_list<T: Record>(
     write(&list_table(records))
 }
 
-/// Without the columns in which nothing stands.
-fn list_table<T: Record>(records: &[T]) -> String {
+/// Records as a table for stdout.
+pub(crate) fn list_table<T: Record>(records: &[T]) -> String {
     let (width, colours) = screen();
+    table_of(records, width, colours)
+}
+
+/// Records as a table for stderr: what is shown before it is done.
+pub(crate) fn note_table<T: Record>(records: &[T]) -> String {
+    let stderr = io::stderr();
+    let colours = anstream::AutoStream::choice(&stderr) != anstream::ColorChoice::Never;
+    table_of(records, width(&stderr), colours)
+}
+
+/// Without the columns in which nothing stands.
+fn table_of<T: Record>(records: &[T], width: Option<u16>, colours: bool) -> String {
     let columns = T::COLUMNS.iter().filter(|column| !column.title.is_empty());
     let columns = columns.map(|column| {
         (column.title, records.iter().map(|record| (column.cell)(record)).collect::<Vec<_>>())
@@ -147,6 +165,13 @@ pub(crate) fn facts(facts: &[(&str, String)]) -> String {
     shown.iter().map(line).collect()
 }
 
+/// What would be done, before it is asked for. Heard even where notes are not wanted, unless the yes was given before.
+pub(crate) fn show_plan(text: &str, confirm: Confirm) {
+    if !(confirm.yes && is_quiet()) {
+        note(text);
+    }
+}
+
 /// Whether somebody is there who can be asked.
 pub(crate) fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
@@ -161,7 +186,7 @@ pub(crate) fn confirm(confirm: Confirm, question: &str) -> Result<(), Failure> {
         return Err(Failure::new(Exit::Argument, "nothing was done: nobody said yes")
             .hint("to do what is shown above, add --yes"));
     }
-    ask(&format!("{BOLD}{question}{BOLD:#} [y/N] "));
+    note(&format!("{BOLD}{question}{BOLD:#} [y/N] "));
     let mut answer = String::new();
     let read = io::stdin().lock().read_line(&mut answer);
     match answer.trim().to_ascii_lowercase().as_str() {

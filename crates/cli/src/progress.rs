@@ -1,42 +1,136 @@
-//! What is shown while an upload runs: a bar on a terminal, a few quiet lines elsewhere. Always on stderr.
+//! What is shown while something runs: a bar on a terminal, a few quiet lines elsewhere. Always on stderr, and nothing
+//! where notes are not wanted.
 
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use partner_center_devices_fleet::{Event, Plan};
 
+use crate::output::is_quiet;
 use crate::text::count;
 
-const BAR: &str = "{spinner} {msg} [{bar:30}] {pos}/{len} devices, {elapsed}";
+/// The unit is the prefix.
+const BAR: &str =
+    "{spinner} {msg} [{bar:20}] {human_pos}/{human_len} {prefix}, {elapsed}{rate}{left}";
 
-pub(crate) enum Progress {
-    Bar(ProgressBar),
+/// A bar, or the lines in its place.
+pub(crate) enum Bar {
+    Shown(ProgressBar),
     Lines,
+    Quiet,
 }
 
-impl Progress {
-    pub(crate) fn new() -> Self {
-        if crate::output::is_quiet() || !std::io::stderr().is_terminal() {
+impl Bar {
+    /// Begins without a length, with what is done.
+    pub(crate) fn new(message: &'static str) -> Self {
+        if is_quiet() {
+            return Self::Quiet;
+        }
+        if !std::io::stderr().is_terminal() {
             return Self::Lines;
         }
         let bar = ProgressBar::new_spinner();
         bar.enable_steady_tick(Duration::from_millis(120));
-        bar.set_message("listing batches");
-        Self::Bar(bar)
+        bar.set_message(message);
+        Self::Shown(bar)
+    }
+
+    /// From now on it is known how much there is to do.
+    pub(crate) fn begin(&self, total: usize, unit: &'static str) {
+        let Self::Shown(bar) = self else { return };
+        if let Ok(style) = ProgressStyle::with_template(BAR) {
+            let style = style.progress_chars("=> ").with_key("rate", rate).with_key("left", left);
+            bar.set_style(style);
+        }
+        bar.set_prefix(unit);
+        bar.set_length(total as u64);
+        bar.reset_eta();
+    }
+
+    /// As [`begin`](Self::begin), unless it was known before.
+    pub(crate) fn begin_once(&self, total: usize, unit: &'static str) {
+        if self.total() != total as u64 {
+            self.begin(total, unit);
+        }
+    }
+
+    /// How much there is to do, as far as is known.
+    fn total(&self) -> u64 {
+        match self {
+            Self::Shown(bar) => bar.length().unwrap_or_default(),
+            _ => 0,
+        }
+    }
+
+    pub(crate) fn at(&self, done: usize) {
+        if let Self::Shown(bar) = self {
+            bar.set_position(done as u64);
+        }
+    }
+
+    pub(crate) fn message(&self, message: String) {
+        if let Self::Shown(bar) = self {
+            bar.set_message(message);
+        }
+    }
+
+    /// A line that stays.
+    pub(crate) fn line(&self, text: &str) {
+        match self {
+            Self::Shown(bar) => bar.println(text),
+            Self::Lines => {
+                let _ = writeln!(anstream::stderr(), "{text}"); // progress is no result
+            }
+            Self::Quiet => {}
+        }
+    }
+
+    pub(crate) fn is_shown(&self) -> bool {
+        matches!(self, Self::Shown(_))
+    }
+
+    pub(crate) fn end(self) {
+        if let Self::Shown(bar) = self {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn rate(state: &ProgressState, out: &mut dyn std::fmt::Write) {
+    let rate = state.per_sec();
+    if state.pos() > 0 && rate >= 0.1 {
+        let _ =
+            if rate < 10.0 { write!(out, ", {rate:.1}/s") } else { write!(out, ", {rate:.0}/s") };
+    }
+}
+
+fn left(state: &ProgressState, out: &mut dyn std::fmt::Write) {
+    let left = state.eta().as_secs();
+    if state.pos() > 0 && (1..24 * 3600).contains(&left) {
+        let _ = match left {
+            0..60 => write!(out, ", {left} s left"),
+            60..3600 => write!(out, ", {} min left", left.div_ceil(60)),
+            _ => write!(out, ", {} h left", left.div_ceil(3600)),
+        };
+    }
+}
+
+/// That of an upload.
+pub(crate) struct Progress(Bar);
+
+impl Progress {
+    pub(crate) fn new() -> Self {
+        Self(Bar::new("listing batches"))
     }
 
     pub(crate) fn show(&self, event: &Event) {
+        let Self(bar) = self;
         match event {
             Event::Planned { plan, .. } => {
                 self.line(&planned(plan));
-                if let Self::Bar(bar) = self {
-                    if let Ok(style) = ProgressStyle::with_template(BAR) {
-                        bar.set_style(style.progress_chars("=> "));
-                    }
-                    bar.set_length(bar.length().unwrap_or_default().max(plan.devices() as u64));
-                    bar.set_message("sending");
-                }
+                bar.begin(plan.devices().max(bar.total() as usize), "devices");
+                bar.message("sending".to_owned());
             }
             Event::Resumed { settled, open, total, .. } => {
                 let total = count(*total, "device");
@@ -58,29 +152,22 @@ impl Progress {
                 self.line(&format!("{devices} sent; the service's job is {tracking_id}"));
             }
             Event::Progress { decided, total, status, .. } => {
-                if let Self::Bar(bar) = self {
-                    bar.set_length(*total as u64);
-                    bar.set_position(*decided as u64);
-                    bar.set_message(
-                        status.as_ref().map_or_else(|| "waiting".to_owned(), ToString::to_string),
-                    );
-                }
+                bar.begin_once(*total, "devices");
+                bar.at(*decided);
+                bar.message(
+                    status.as_ref().map_or_else(|| "waiting".to_owned(), ToString::to_string),
+                );
             }
             _ => {}
         }
     }
 
     pub(crate) fn end(self) {
-        if let Self::Bar(bar) = self {
-            bar.finish_and_clear();
-        }
+        self.0.end();
     }
 
     pub(crate) fn line(&self, text: &str) {
-        match self {
-            Self::Bar(bar) => bar.println(text),
-            Self::Lines => crate::output::say(&format!("{text}\n")),
-        }
+        self.0.line(text);
     }
 }
 

@@ -54,15 +54,20 @@ impl<'a> FirstRun<'a> {
     fn new(desk: &'a Desk) -> Self {
         std::fs::create_dir(desk.home().join("work")).unwrap();
         let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples");
-        std::os::unix::fs::symlink(samples.canonicalize().unwrap(), desk.home().join("work/samples"))
-            .unwrap();
+        std::os::unix::fs::symlink(
+            samples.canonicalize().unwrap(),
+            desk.home().join("work/samples"),
+        )
+        .unwrap();
         Self { desk, variables: Vec::new() }
     }
 
     /// What a command prints, on either way, without what differs from run to run.
     fn printed(&mut self, command: &str) -> String {
         let command = command.replace("http://127.0.0.1:8085", &self.desk.emulator.url);
-        if let Some((name, value)) = command.strip_prefix("export ").and_then(|it| it.split_once('=')) {
+        if let Some((name, value)) =
+            command.strip_prefix("export ").and_then(|it| it.split_once('='))
+        {
             self.variables.push((name.to_owned(), value.to_owned()));
             return String::new();
         }
@@ -108,10 +113,14 @@ fn word(word: &str) -> String {
     let is_id = word.len() == 36 && word.bytes().filter(|byte| *byte == b'-').count() == 4;
     let is_time = word.len() == 20 && word.starts_with("20") && word.ends_with('Z');
     let is_cv = word.len() == 18 && word.ends_with(".0");
-    let is_code = word.len() == 9 && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
-    let of_the_world = ["47021739-", "15a04610-", "8f7f6e2c-"].iter().any(|id| word.starts_with(id));
+    let is_code = word.len() == 9
+        && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    let of_the_world =
+        ["47021739-", "15a04610-", "8f7f6e2c-"].iter().any(|id| word.starts_with(id));
     match word {
-        id if is_id && !of_the_world => "d1c5e0a2-3b4c-4d5e-8f60-718293a4b5c6"[..id.len()].to_owned(),
+        id if is_id && !of_the_world => {
+            "d1c5e0a2-3b4c-4d5e-8f60-718293a4b5c6"[..id.len()].to_owned()
+        }
         _ if is_time => "2026-11-23T09:00:00Z".to_owned(),
         _ if is_cv => "mCkJ0vPq3tWxYz1A.0".to_owned(),
         _ if is_code => "GH4K7M2QX".to_owned(),

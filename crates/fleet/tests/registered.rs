@@ -120,7 +120,9 @@ async fn an_inventory_has_every_page_of_every_batch_in_order() {
         let inventory = Inventory::new(service.customer()).at_once(at_once);
         let registered = inventory
             .run(|event| match event {
-                InventoryEvent::Listed { batches, .. } => assert_eq!(batches, 9),
+                InventoryEvent::Listed { batches, devices, .. } => {
+                    assert_eq!((batches, devices), (9, Some(1800)));
+                }
                 InventoryEvent::Devices { devices, .. } => pages += devices.len(),
                 InventoryEvent::BatchRead { batch, devices, .. } => {
                     ends.push((batch.to_string(), devices));
@@ -139,6 +141,17 @@ async fn an_inventory_has_every_page_of_every_batch_in_order() {
         // 0 and 50 to 400 devices, 100 a page
         assert_eq!(service.count("GET deviceBatches/"), 1 + 1 + 1 + 2 + 2 + 3 + 3 + 4 + 4);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_the_batches_that_are_named_are_read() {
+    let service = Watched::of(world(&[("A", numbered("A", 2)), ("B", numbered("B", 3))]), NONE);
+    let batches = ["B", "Gone"].map(|name| BatchId::new(name).unwrap());
+    let registered = Inventory::new(service.customer()).batches(batches).run(|_| ()).await.unwrap();
+    assert!(registered.devices.iter().all(|device| device.batch.as_str() == "B"));
+    assert_eq!((registered.devices.len(), registered.unlisted[0].batch.as_str()), (3, "Gone"));
+    assert_eq!(registered.unlisted[0].failure.kind, "notFound");
+    assert_eq!((service.count("GET"), service.count("GET deviceBatches/A")), (2, 0));
 }
 
 #[tokio::test(start_paused = true)]

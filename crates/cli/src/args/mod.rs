@@ -4,9 +4,12 @@
 mod auth;
 mod batches;
 mod customers;
+mod devices;
 mod doctor;
 mod emulator;
+mod jobs;
 mod journals;
+mod raw;
 mod schema;
 mod service;
 mod upload;
@@ -26,9 +29,15 @@ use partner_center_devices::{BatchId, InvalidId};
 pub(crate) use self::auth::{AuthCommand, AuthCommands, Login, Status};
 pub(crate) use self::batches::{Batches, BatchesCommand};
 pub(crate) use self::customers::{Customers, CustomersCommand};
+pub(crate) use self::devices::{
+    AssignPolicy, DeleteDevices, Devices, DevicesCommand, DiffDevices, FindDevices, ListDevices,
+    Selection,
+};
 pub(crate) use self::doctor::Doctor;
 pub(crate) use self::emulator::{Auth, Emulator, Https};
-pub(crate) use self::journals::{Journals, JournalsCommand, OneJournal};
+pub(crate) use self::jobs::{JobStatus, JobWait, Jobs, JobsCommand, ListJobs};
+pub(crate) use self::journals::{Journals, JournalsCommand};
+pub(crate) use self::raw::Raw;
 pub(crate) use self::schema::Schema;
 pub(crate) use self::service::{CloudName, CustomerName, OneCustomer, Service, is_rate};
 pub(crate) use self::upload::{CustomerFrom, ReportForm, Upload};
@@ -102,8 +111,15 @@ pub(crate) enum Command {
     /// Look whether everything works: configuration, sign-in, token, service, rights, clock
     #[command(after_help = Exit::help())]
     Doctor(Doctor),
+    /// List, find, compare and delete a customer's devices, and give them policies
+    Devices(Devices),
+    /// Look at a job of the service, wait for it, or list those of this machine's uploads
+    Jobs(Jobs),
     /// Look at the journals of uploads, or remove one
     Journals(Journals),
+    /// Send any request to the API and print what it answers
+    #[command(after_help = Exit::help())]
+    Raw(Raw),
     /// Print the JSON Schema of a document that --json prints, or list all
     Schema(Schema),
     /// Run the service on this machine, for any client

@@ -19,7 +19,7 @@ use toml_edit::{DocumentMut, Item, Table, value};
 use crate::args::{self, AuthCommand, CloudName, Global, Login, Service};
 use crate::config::{Config, Profile, SignIn, edit_toml};
 use crate::error::{Exit, Failure};
-use crate::output::{ask, facts, say, warn, write, write_json};
+use crate::output::{facts, note, say, warn, write, write_json};
 use crate::secrets::{SecretFile, Secrets, loose};
 use crate::session::{Provider, Target, network, no_token, sign_in_provider};
 use crate::style::BOLD;
@@ -82,7 +82,7 @@ pub(crate) async fn run(global: &Global, args: args::AuthCommands) -> Result<Exi
     match args.what {
         AuthCommand::Login(args) => tokio::select! {
             biased;
-            () = crate::commands::ctrl_c() => {
+            () = crate::interrupt::ctrl_c() => {
                 Err(Failure::new(Exit::Interrupted, "stopped by Ctrl-C: nothing was kept"))
             }
             done = login(global, args) => done,
@@ -232,7 +232,7 @@ fn set_profile(document: &mut DocumentMut, name: &str, profile: &Profile) {
 fn prompt(prompt: DevicePrompt) {
     let minutes = usize::try_from(prompt.expires_in.as_secs() / 60).unwrap_or_default();
     // Even a quiet program has to say this: nothing goes on without.
-    ask(&format!(
+    note(&format!(
         "To sign in, open {BOLD}{}{BOLD:#} in any browser and type {BOLD}{}{BOLD:#}; it is good for {}.\n",
         prompt.verification_uri,
         prompt.user_code,
@@ -304,7 +304,7 @@ fn secret(
         }
         (None, Some(text)) => text,
         (None, None) if io::stdin().is_terminal() => {
-            ask(&format!("The {what} (it is not shown): "));
+            note(&format!("The {what} (it is not shown): "));
             let text = rpassword::read_password();
             SecretString::from(
                 text.map_err(|error| failure(format!("cannot read the {what}: {error}")))?,

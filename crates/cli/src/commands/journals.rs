@@ -97,7 +97,7 @@ fn requests(chunks: &[ChunkRecord], width: Option<u16>, colours: bool) -> String
     table::lined(&table)
 }
 
-fn chunk_state(state: ChunkState) -> &'static str {
+pub(crate) fn chunk_state(state: ChunkState) -> &'static str {
     match state {
         ChunkState::Noted => "in doubt",
         ChunkState::Accepted => "accepted",
@@ -128,7 +128,7 @@ fn find(folder: &Path, name: &str) -> Result<PathBuf, Failure> {
     })
 }
 
-fn default_folder() -> Result<PathBuf, Failure> {
+pub(crate) fn default_folder() -> Result<PathBuf, Failure> {
     let folder = state_folder()
         .map_err(|failure| failure.hint("name a file with --journal, or a folder with --folder"))?;
     Ok(folder.join("journals"))

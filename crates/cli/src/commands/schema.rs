@@ -13,6 +13,7 @@ use crate::output::{write, write_json};
 use super::auth::AuthStatus;
 use super::batches::Batch;
 use super::doctor::Checkup;
+use super::jobs::{JobDocument, JobRecord};
 use crate::config::Alias;
 
 /// The documents of the commands and those of the fleet, by name.
@@ -23,6 +24,8 @@ fn documents() -> Vec<(&'static str, Schema)> {
         ("batches", of::<Vec<Batch>>()),
         ("customers", of::<Vec<Alias>>()),
         ("doctor", of::<Checkup>()),
+        ("job", of::<JobDocument>()),
+        ("jobs", of::<Vec<JobRecord>>()),
     ]);
     documents.sort_by_key(|(name, _)| *name);
     documents

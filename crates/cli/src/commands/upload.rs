@@ -2,28 +2,26 @@
 //! all: half a fleet registered by mistake is harder to undo than a file is to mend.
 
 use std::cell::RefCell;
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::PathBuf;
+use std::io;
 use std::time::Duration;
 
 use partner_center_devices::{BatchId, BatchTrackingId, CustomerId, ErrorKind, Wait};
 use partner_center_devices_fleet::{
-    ChunkSize, Event, Finding, Fleet, Journal, JournalError, Report, Rule, Upload, UploadError,
-    Verdict, read_all,
+    ChunkSize, Event, Journal, JournalError, Report, Upload, UploadError,
 };
 
 use crate::args::{CustomerFrom, Format, Global};
-use crate::commands::{ctrl_c, journals};
+use crate::commands::journals;
 use crate::config::Alias;
 use crate::destinations::{self, Destinations};
 use crate::error::{Exit, Failure};
+use crate::interrupt::{self, Ended};
 use crate::output::{say, screen, write, written};
 use crate::progress::Progress;
 use crate::reports::Reports;
 use crate::session::Session;
-use crate::text::{count, width};
-use crate::{args, findings, table};
+use crate::text::count;
+use crate::{args, files, table};
 
 /// A made-up customer and batch for `--emulator`, so that a first try needs no id.
 const CUSTOMER: &str = "47021739-3426-40bf-9601-61b4b6d7c793";
@@ -38,7 +36,7 @@ pub(crate) async fn run(global: &Global, args: args::Upload) -> Result<Exit, Fai
         Some(CustomerFrom::Folder) => destinations::files_of_folders(&args.files)?,
         _ => args.files,
     };
-    let fleet = read(&files, args.customer_from.is_some())?;
+    let fleet = files::to_send(&files, args.customer_from.is_some())?;
     let reports = Reports::prepare(args.report)?;
 
     let session = if args.emulator {
@@ -104,7 +102,7 @@ pub(crate) async fn run(global: &Global, args: args::Upload) -> Result<Exit, Fai
     let progress = Progress::new();
     let seen = RefCell::new(Seen::default());
     let stop = upload.stop_handle();
-    let mut running = Box::pin(upload.run(|event| {
+    let running = upload.run(|event| {
         // That the only batch stops is said once, at the end.
         if several || !matches!(event, Event::Stopped { .. }) {
             progress.show(&event);
@@ -113,23 +111,11 @@ pub(crate) async fn run(global: &Global, args: args::Upload) -> Result<Exit, Fai
             progress.line(&before);
         }
         seen.borrow_mut().note(&event);
-    }));
-    let first = tokio::select! {
-        biased; // Ctrl-C is heard before anything is sent
-        () = ctrl_c() => None,
-        result = &mut running => Some(result),
+    });
+    let result = match interrupt::heed(running, || stop.stop()).await {
+        Ended::Over(result) | Ended::Stopped(result) => Some(result),
+        Ended::Dropped => None,
     };
-    let result = match first {
-        Some(result) => Some(result),
-        None => {
-            stop.stop();
-            tokio::select! {
-                result = &mut running => Some(result),
-                () = ctrl_c() => None, // no patience left
-            }
-        }
-    };
-    drop(running);
     progress.end();
     match result {
         Some(Ok(report)) if report.stopped().is_none() => {
@@ -174,45 +160,6 @@ async fn rehearse(upload: Upload) -> Result<Exit, Failure> {
 
 fn made_up(error: impl std::fmt::Display) -> Failure {
     Failure::new(Exit::Argument, error.to_string())
-}
-
-/// Reads and checks the files; says what is odd about them, and refuses them if a row cannot be sent.
-fn read(files: &[PathBuf], routed: bool) -> Result<Fleet, Failure> {
-    let mut opened = Vec::new();
-    for path in files {
-        let name = path.display().to_string();
-        let (name, reader): (_, Box<dyn Read>) = if name == "-" {
-            ("standard input".to_owned(), Box::new(io::stdin()))
-        } else {
-            let file = File::open(path).map_err(|error| {
-                Failure::new(Exit::BadFile, format!("cannot open {name}: {error}"))
-            })?;
-            (name, Box::new(file))
-        };
-        opened.push((name, reader));
-    }
-    let name = match &opened[..] {
-        [(only, _)] => only.clone(),
-        more => count(more.len(), "file"),
-    };
-    let (has, is) = if opened.len() == 1 { ("has", "the file") } else { ("have", "the files") };
-    let fleet = Fleet::check(read_all(opened.into_iter().map(|(name, reader)| (name, Ok(reader)))));
-    // Those columns are used then, and not ignored as the notes say.
-    let used = [Rule::CustomerColumn, Rule::GroupTag];
-    let told = |finding: &&Finding| !(routed && used.contains(&finding.rule()));
-    let told: Vec<Finding> = fleet.findings().iter().filter(told).cloned().collect();
-    say(&findings::render(&told, width(&io::stderr())));
-    if fleet.rows().iter().any(|row| matches!(row.verdict(), Verdict::Refused(_))) {
-        return Err(Failure::new(
-            Exit::BadFile,
-            format!("{name} {has} rows that cannot be sent, so nothing was sent"),
-        )
-        .hint(format!("mend or remove the lines named above, then upload {is} again")));
-    }
-    if fleet.has_errors() || fleet.devices() == 0 {
-        return Err(Failure::new(Exit::BadFile, format!("{name} cannot be used")));
-    }
-    Ok(fleet)
 }
 
 pub(crate) fn unusable(error: JournalError) -> Failure {

@@ -2,7 +2,7 @@
 //!
 //! A reading is:
 //!
-//! 1. list the batches;
+//! 1. list the batches, unless it is said which to read;
 //! 2. read every page of each, some batches at once;
 //! 3. put the devices in the order of the lists. What one list shows twice, because devices went while it was
 //!    read, is one entry.
@@ -55,6 +55,8 @@ pub(super) const AT_ONCE: usize = 4;
 pub struct Inventory {
     pub(super) customer: Customer,
     pub(super) at_once: usize,
+    /// Those to read; `None` for all.
+    batches: Option<Vec<BatchId>>,
 }
 
 /// What happens during a reading.
@@ -66,6 +68,8 @@ pub enum InventoryEvent {
     Listed {
         /// How many there are.
         batches: usize,
+        /// How many devices their list says they have; `None` if it does not say it of each, or was not asked for.
+        devices: Option<u64>,
     },
     /// A page of a batch's list.
     #[non_exhaustive]
@@ -127,7 +131,14 @@ impl Registered {
 impl Inventory {
     /// A reading of four batches at once.
     pub fn new(customer: Customer) -> Self {
-        Self { customer, at_once: AT_ONCE }
+        Self { customer, at_once: AT_ONCE, batches: None }
+    }
+
+    /// Reads these batches and no other, without listing which there are. One that is not there is in
+    /// [`Registered::unlisted`].
+    pub fn batches(mut self, batches: impl IntoIterator<Item = BatchId>) -> Self {
+        self.batches = Some(batches.into_iter().collect());
+        self
     }
 
     /// How many batches are read at once; 0 counts as 1.
@@ -162,9 +173,16 @@ impl Inventory {
         mut tell: impl FnMut(InventoryEvent) -> ControlFlow<()>,
     ) -> Result<(Registered, bool), Error> {
         // 1. Which batches are there?
-        let listed = self.customer.device_batches().list().await?;
-        let mut readings = Reading::of(&listed);
-        let mut told = tell(InventoryEvent::Listed { batches: readings.len() });
+        let (mut readings, devices) = match &self.batches {
+            Some(batches) => (Reading::of(batches.iter().map(BatchId::as_str)), None),
+            None => {
+                let listed = self.customer.device_batches().list().await?;
+                let names = listed.iter().map(|batch| batch.id().unwrap_or_default());
+                let count = |batch: &DeviceBatch| u64::try_from(batch.devices_count()?).ok();
+                (Reading::of(names), listed.iter().map(count).sum())
+            }
+        };
+        let mut told = tell(InventoryEvent::Listed { batches: readings.len(), devices });
         for failed in readings.iter().filter_map(Reading::unlisted) {
             told = tell(InventoryEvent::BatchFailed(failed));
         }
@@ -226,9 +244,8 @@ struct Reading {
 impl Reading {
     /// The batches of a list. One that is there twice is read once; one without a name that can be asked for
     /// has failed already.
-    fn of(batches: &[DeviceBatch]) -> Vec<Self> {
+    fn of<'a>(named: impl Iterator<Item = &'a str>) -> Vec<Self> {
         let mut names = HashSet::new();
-        let named = batches.iter().map(|batch| batch.id().unwrap_or_default());
         let reading = |name: &str| {
             let (id, ended) = match BatchId::new(name) {
                 Ok(id) => (Some(id), None),

@@ -1,0 +1,232 @@
+//! `pcdevices devices assign-policy`. Decides which devices are chosen, what is shown before they change, and what the end
+//! means.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use partner_center_devices::{PolicyId, Wait};
+use partner_center_devices_fleet::{
+    AssignEvent, AssignOutcome, AssignPlan, AssignReport, AssignedDevice, Wanted,
+};
+use tokio::sync::oneshot;
+
+use super::delete::{if_several, why};
+use super::{left_out, name, planned, say_unlisted, these};
+use crate::args::{AssignPolicy, Global};
+use crate::error::{Exit, Failure};
+use crate::interrupt::{self, Ended};
+use crate::output::{
+    self, Column, Record, list_table, say, screen, show_plan, table_only, write, write_json,
+};
+use crate::policies::Policies;
+use crate::progress::Bar;
+use crate::session::Session;
+use crate::style::{BOLD, ERROR, GOOD, SOSO};
+use crate::text::{count, named, width, wrap};
+
+pub(super) async fn run(global: &Global, args: AssignPolicy) -> Result<Exit, Failure> {
+    let names = super::wanted(&args.selection)?;
+    let session = Session::open(global, &args.service)?;
+    let customer = session.customer(&args.customer.customer)?;
+    let policies = Policies::of(&customer).await?;
+    let policy: Option<PolicyId> =
+        args.policy.as_ref().map(|policy| policies.find(policy)).transpose()?;
+    let registered = super::read(&customer, &args.batches).await?;
+    let selection = &args.selection;
+    let all = names.is_empty() && selection.files.is_empty();
+    let wanted = if all { registered.devices.iter().map(Wanted::from).collect() } else { names };
+    let plan = AssignPlan::new(&registered, wanted, policy, if_several(selection));
+    let devices = plan.devices.len();
+    let unread = say_unlisted(&plan.unlisted);
+    if args.json.json && !args.confirm.yes {
+        return write_json(&plan).map(|()| unread.unwrap_or(Exit::AllWell));
+    }
+    let title = plan.policy.as_ref().map(|id| policies.name(id.as_str()).to_owned());
+    let title = title.as_deref();
+    let whose = super::whose(&args.customer.customer, &plan.customer);
+    show_plan(&shown(&plan, &whose, title, &policies), args.confirm);
+    if devices == 0 {
+        say("nothing to change\n");
+    } else {
+        let what = match title {
+            Some(title) => format!("Give {} the policy '{title}'?", these(devices)),
+            None => format!("Take the policy away from {}?", these(devices)),
+        };
+        output::confirm(args.confirm, &what)?;
+    }
+
+    let bar = Bar::new("sending");
+    bar.begin(devices, "devices");
+    let (stop, stopped) = oneshot::channel::<()>();
+    let wait = Wait::default().deadline(Duration::from_secs(60 * u64::from(args.wait)));
+    let assign = plan.apply(&session.client).wait(wait);
+    let assign = assign.stop_when(async { drop(stopped.await) });
+    let running = assign.run(|event| match event {
+        AssignEvent::Sent { devices, tracking_id, .. } => {
+            let devices = count(devices, "device");
+            bar.line(&format!("{devices} sent; the service's job is {tracking_id}"));
+        }
+        AssignEvent::Progress { decided, status, .. } => {
+            bar.at(decided);
+            bar.message(status.map_or_else(|| "waiting".to_owned(), |status| status.to_string()));
+        }
+        _ => {}
+    });
+    let ended = interrupt::heed(running, || drop(stop)).await;
+    bar.end();
+    let (report, interrupted) = match ended {
+        Ended::Over(report) => (report, false),
+        Ended::Stopped(report) => (report, true),
+        Ended::Dropped => {
+            let message = "stopped by Ctrl-C: some devices may be changed, now or later";
+            return Err(Failure::new(Exit::Interrupted, message).hint(AGAIN));
+        }
+    };
+    if args.json.json {
+        write_json(&report)?;
+    } else if !report.devices.is_empty() {
+        let (width, _) = screen();
+        let table = list_table(&report.devices);
+        write(&(table + &cures(&report, width) + &summary(&report, title)))?;
+    }
+    let totals = report.totals();
+    let open = totals.not_tried + totals.unknown;
+    if interrupted && open > 0 {
+        let message = format!("stopped by Ctrl-C: {} without an outcome", count(open, "device"));
+        return Err(Failure::new(Exit::Interrupted, message).hint(AGAIN));
+    }
+    Ok(exit(&report))
+}
+
+const AGAIN: &str = "the same command goes on: devices that have the policy are left as they are";
+
+/// The plan, for people: which would change, which have it, and what is left out and why.
+fn shown(plan: &AssignPlan, whose: &str, title: Option<&str>, policies: &Policies) -> String {
+    let mut text = String::new();
+    if !plan.devices.is_empty() {
+        let devices = count(plan.devices.len(), "device");
+        text += &match title {
+            Some(title) => {
+                format!("{devices} of customer {whose} would get the policy '{title}':\n")
+            }
+            None if plan.devices.len() == 1 => {
+                format!("{devices} of customer {whose} would lose its policy:\n")
+            }
+            None => format!("{devices} of customer {whose} would lose their policy:\n"),
+        };
+        text += &planned(&plan.devices, |id| policies.name(id).to_owned());
+    }
+    if !plan.already.is_empty() {
+        let devices = count(plan.already.len(), "device");
+        text += &match title {
+            Some(_) if plan.already.len() == 1 => format!("{devices} has it already\n"),
+            Some(_) => format!("{devices} have it already\n"),
+            None => format!("{devices} without a policy already\n"),
+        };
+    }
+    text + &left_out("left out", &plan.unresolved, width(&std::io::stderr()))
+}
+
+impl Record for AssignedDevice {
+    const COLUMNS: &'static [Column<Self>] = &[
+        table_only("Device", |assigned| name(&assigned.device)),
+        table_only("Batch", |assigned| assigned.device.batch.to_string()),
+        table_only("Outcome", |assigned| outcome(&assigned.outcome).to_owned()),
+        table_only("Error", |assigned| match &assigned.outcome {
+            AssignOutcome::Refused { code, name, .. } => format!("{code} {name}").trim().to_owned(),
+            _ => String::new(),
+        }),
+    ];
+}
+
+fn outcome(outcome: &AssignOutcome) -> &'static str {
+    match outcome {
+        AssignOutcome::Assigned => "changed",
+        AssignOutcome::AlreadyHadIt => "unchanged",
+        AssignOutcome::Refused { .. } | AssignOutcome::Failed { .. } => "failed",
+        AssignOutcome::NotTried => "not tried",
+        _ => "not known",
+    }
+}
+
+/// What the service's errors mean and what to do, each once; then why calls failed, and which jobs did not say all.
+fn cures(report: &AssignReport, width: Option<u16>) -> String {
+    let mut errors: BTreeMap<String, (&str, &str, usize)> = BTreeMap::new();
+    for device in &report.devices {
+        if let AssignOutcome::Refused { code, name, meaning, cure } = &device.outcome {
+            let (meaning, cure) = (meaning.as_deref(), cure.as_deref());
+            let new = (meaning.unwrap_or("this is not a known error"), cure.unwrap_or(UNKNOWN), 0);
+            errors.entry(format!("{code} {name}").trim().to_owned()).or_insert(new).2 += 1;
+        }
+    }
+    let mut text = String::new();
+    for (title, (meaning, cure, devices)) in errors {
+        text += &format!("\n{BOLD}{title}{BOLD:#} ({})\n", count(devices, "device"));
+        text += &wrap(meaning, width);
+        text += &wrap(&format!("-> {cure}"), width);
+    }
+    let failed = report.devices.iter().filter_map(|device| match &device.outcome {
+        AssignOutcome::Failed { failure } | AssignOutcome::Unknown { failure: Some(failure) } => {
+            Some((&device.device, failure))
+        }
+        _ => None,
+    });
+    text += &why(failed, width);
+    let open = report.devices.iter().filter_map(|device| match &device.outcome {
+        AssignOutcome::Unknown { .. } => device.tracking_id.as_ref(),
+        _ => None,
+    });
+    let open: Vec<_> = open.collect();
+    if !open.is_empty() {
+        text += &format!("\n{BOLD}not known{BOLD:#}\n");
+        text += &wrap("-> pcdevices jobs status shows what became of them", width);
+        text += &wrap(&named("tracking id", &open), width);
+    }
+    text
+}
+
+const UNKNOWN: &str = "give Microsoft support the tracking id of the job";
+
+fn summary(report: &AssignReport, title: Option<&str>) -> String {
+    let totals = report.totals();
+    let parts: Vec<_> = [
+        (totals.assigned, "changed", GOOD),
+        (totals.already_had_it, "unchanged", GOOD),
+        (totals.refused + totals.failed, "failed", ERROR),
+        (totals.unknown, "not known", SOSO),
+        (totals.not_tried, "not tried", SOSO),
+    ]
+    .iter()
+    .filter(|(count, ..)| *count > 0)
+    .map(|(count, word, style)| format!("{style}{count} {word}{style:#}"))
+    .collect();
+    let left = match report.unresolved.len() {
+        0 => String::new(),
+        left => format!(", {SOSO}{left} left out{SOSO:#}"),
+    };
+    let devices = count(report.devices.len(), "device");
+    let policy = match title {
+        Some(title) => format!(" for the policy '{title}'"),
+        None => " to be without a policy".to_owned(),
+    };
+    format!("\n{devices}{policy}: {}{left}\n", parts.join(", "))
+}
+
+/// A failure that ended all has its own exit; else what is not known goes before what failed.
+fn exit(report: &AssignReport) -> Exit {
+    let totals = report.totals();
+    let failure = report.devices.iter().find_map(|device| match &device.outcome {
+        AssignOutcome::Failed { failure } | AssignOutcome::Unknown { failure: Some(failure) } => {
+            Some(failure)
+        }
+        _ => None,
+    });
+    match failure {
+        Some(failure) if totals.not_tried > 0 => Exit::of_call(failure),
+        _ if totals.unknown > 0 => Exit::NotKnown,
+        _ if report.all_well() => Exit::AllWell,
+        // What was not found may be where nobody could look.
+        None if totals.refused == 0 => super::unread(&report.unlisted).unwrap_or(Exit::SomeFailed),
+        _ => Exit::SomeFailed,
+    }
+}

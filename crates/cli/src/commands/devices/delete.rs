@@ -1,0 +1,199 @@
+//! `pcdevices devices delete`. Decides what is shown before anything is deleted, and what the end means.
+
+use partner_center_devices_fleet::{
+    CallFailure, DeleteEvent, DeleteOutcome, DeletePlan, DeleteReport, DeletedDevice, IfSeveral,
+    RegisteredDevice,
+};
+use tokio::sync::oneshot;
+
+use super::{SHOWN, left_out, name, planned, say_unlisted, these};
+use crate::args::{DeleteDevices, Global, Selection};
+use crate::error::{Exit, Failure};
+use crate::interrupt::{self, Ended};
+use crate::output::{
+    self, Column, Record, list_table, say, screen, show_plan, table_only, write, write_json,
+};
+use crate::progress::Bar;
+use crate::session::Session;
+use crate::style::{ERROR, GOOD, SOSO};
+use crate::text::{count, width, wrap};
+
+pub(super) async fn run(global: &Global, args: DeleteDevices) -> Result<Exit, Failure> {
+    let wanted = super::wanted(&args.selection)?;
+    let session = Session::open(global, &args.service)?;
+    let customer = session.customer(&args.customer.customer)?;
+    let registered = super::read(&customer, &args.batches).await?;
+    let plan = DeletePlan::new(&registered, wanted, if_several(&args.selection));
+    let devices = plan.devices.len();
+    let unread = say_unlisted(&plan.unlisted);
+    if args.json.json && !args.confirm.yes {
+        return write_json(&plan).map(|()| unread.unwrap_or(Exit::AllWell));
+    }
+    let whose = super::whose(&args.customer.customer, &plan.customer);
+    show_plan(&shown(&plan, &whose), args.confirm);
+    if devices == 0 {
+        if args.json.json {
+            write_json(&plan.apply(&session.client).run(|_| ()).await)?;
+        } else {
+            say("nothing to delete\n");
+        }
+        return Ok(unread.unwrap_or(Exit::SomeFailed));
+    }
+    output::confirm(args.confirm, &format!("Delete {}?", these(devices)))?;
+
+    let bar = Bar::new("deleting");
+    bar.begin(devices, "devices");
+    let (stop, stopped) = oneshot::channel::<()>();
+    let delete = plan.apply(&session.client).stop_when(async { drop(stopped.await) });
+    let running = delete.run(|event| {
+        if let DeleteEvent::Decided { decided, total, .. } = event {
+            bar.at(decided);
+            if !bar.is_shown() && decided % EACH == 0 && decided < total {
+                bar.line(&format!("{decided} of {total} done"));
+            }
+        }
+    });
+    let ended = interrupt::heed(running, || drop(stop)).await;
+    bar.end();
+    let (report, interrupted) = match ended {
+        Ended::Over(report) => (report, false),
+        Ended::Stopped(report) => (report, true),
+        Ended::Dropped => {
+            let message = "stopped by Ctrl-C: some devices may be deleted, now or later";
+            return Err(Failure::new(Exit::Interrupted, message)
+                .hint("the same command goes on: what is gone is not found again"));
+        }
+    };
+    if args.json.json {
+        write_json(&report)?;
+    } else {
+        let (width, _) = screen();
+        write(&(list_table(&report.devices) + &failures(&report, width) + &summary(&report)))?;
+    }
+    let totals = report.totals();
+    if totals.deleted > 0 && !args.json.json {
+        say(
+            "to upload one of them to its batch again: upload --anew, for its journal has it as registered\n",
+        );
+    }
+    if interrupted && totals.not_tried > 0 {
+        let left = count(totals.not_tried, "device");
+        return Err(Failure::new(
+            Exit::Interrupted,
+            format!("stopped by Ctrl-C: {left} not tried"),
+        )
+        .hint("the same command goes on with them"));
+    }
+    Ok(exit(&report))
+}
+
+/// A line is said after so many, where there is no bar.
+const EACH: usize = 500;
+
+pub(super) fn if_several(selection: &Selection) -> IfSeveral {
+    if selection.all_named { IfSeveral::All } else { IfSeveral::Refuse }
+}
+
+/// The plan, for people: what would go, and what would not and why.
+fn shown(plan: &DeletePlan, whose: &str) -> String {
+    let width = width(&std::io::stderr());
+    let mut text = String::new();
+    if !plan.devices.is_empty() {
+        let devices = count(plan.devices.len(), "device");
+        text += &format!("{devices} of customer {whose} would be deleted:\n");
+        text += &planned(&plan.devices, |_| String::new());
+    }
+    text + &left_out("left out", &plan.unresolved, width)
+}
+
+impl Record for DeletedDevice {
+    const COLUMNS: &'static [Column<Self>] = &[
+        table_only("Device", |deleted| name(&deleted.device)),
+        table_only("Batch", |deleted| deleted.device.batch.to_string()),
+        table_only("Outcome", |deleted| outcome(&deleted.outcome).to_owned()),
+    ];
+}
+
+fn outcome(outcome: &DeleteOutcome) -> &'static str {
+    match outcome {
+        DeleteOutcome::Deleted => "deleted",
+        DeleteOutcome::AlreadyGone => "gone before",
+        DeleteOutcome::Failed { failure } if failure.may_have_been_done => "not known",
+        DeleteOutcome::Failed { .. } => "failed",
+        _ => "not tried",
+    }
+}
+
+fn failures(report: &DeleteReport, width: Option<u16>) -> String {
+    let failed = report.devices.iter().filter_map(|deleted| match &deleted.outcome {
+        DeleteOutcome::Failed { failure } => Some((&deleted.device, failure)),
+        _ => None,
+    });
+    why(failed, width)
+}
+
+/// Why calls failed: each cure once, the first devices by name.
+pub(super) fn why<'a>(
+    failed: impl Iterator<Item = (&'a RegisteredDevice, &'a CallFailure)>,
+    width: Option<u16>,
+) -> String {
+    let mut text = String::new();
+    let mut hints: Vec<&str> = Vec::new();
+    let mut rest = 0;
+    for (place, (device, failure)) in failed.enumerate() {
+        if place < SHOWN {
+            text += &wrap(&format!("{}: {failure}", name(device)), width);
+        } else {
+            rest += 1;
+        }
+        hints.extend(failure.hint.as_deref().filter(|hint| !hints.contains(hint)));
+    }
+    if rest > 0 {
+        text += &wrap(&format!("and {rest} more"), width);
+    }
+    for hint in hints {
+        text += &wrap(&format!("-> {hint}"), width);
+    }
+    if text.is_empty() { text } else { format!("\n{text}") }
+}
+
+fn summary(report: &DeleteReport) -> String {
+    let totals = report.totals();
+    let unsure = report.devices.iter().filter(|device| is_unsure(device)).count();
+    let parts: Vec<_> = [
+        (totals.deleted, "deleted", GOOD),
+        (totals.already_gone, "gone before", GOOD),
+        (totals.failed - unsure, "failed", ERROR),
+        (unsure, "not known", SOSO),
+        (totals.not_tried, "not tried", SOSO),
+    ]
+    .iter()
+    .filter(|(count, ..)| *count > 0)
+    .map(|(count, word, style)| format!("{style}{count} {word}{style:#}"))
+    .collect();
+    let left = match report.unresolved.len() {
+        0 => String::new(),
+        left => format!(", {SOSO}{left} left out{SOSO:#}"),
+    };
+    format!("\n{}: {}{left}\n", count(report.devices.len(), "device"), parts.join(", "))
+}
+
+fn is_unsure(device: &DeletedDevice) -> bool {
+    matches!(&device.outcome, DeleteOutcome::Failed { failure } if failure.may_have_been_done)
+}
+
+/// A failure that ended all has its own exit; else what is not known goes before what failed.
+fn exit(report: &DeleteReport) -> Exit {
+    let failure = report.devices.iter().find_map(|device| match &device.outcome {
+        DeleteOutcome::Failed { failure } => Some(failure),
+        _ => None,
+    });
+    match failure {
+        Some(failure) if report.totals().not_tried > 0 => Exit::of_call(failure),
+        _ if report.devices.iter().any(is_unsure) => Exit::NotKnown,
+        _ if report.all_well() => Exit::AllWell,
+        // What was not found may be where nobody could look.
+        None => super::unread(&report.unlisted).unwrap_or(Exit::SomeFailed),
+        Some(_) => Exit::SomeFailed,
+    }
+}

@@ -1,0 +1,153 @@
+//! `pcdevices devices diff`. Decides how a difference is shown, and when there is one.
+
+use partner_center_devices_fleet::{Diff, DiffOptions, RegisteredDevice, Wanted};
+
+use super::{alike, left_out, name, say_unlisted};
+use crate::args::{DiffDevices, Global};
+use crate::error::{Exit, Failure};
+use crate::files;
+use crate::output::{Column, Record, list_table, screen, table_only, warn, write, write_json};
+use crate::policies::Policies;
+use crate::session::Session;
+use crate::style::{ERROR, GOOD, SOSO};
+use crate::text::count;
+
+/// A line of the table.
+struct Line {
+    place: String,
+    device: String,
+    what: &'static str,
+    note: String,
+}
+
+impl Record for Line {
+    const COLUMNS: &'static [Column<Self>] = &[
+        table_only("Row", |line| line.place.clone()),
+        table_only("Device", |line| line.device.clone()),
+        table_only("Difference", |line| line.what.to_owned()),
+        table_only("Note", |line| line.note.clone()),
+    ];
+}
+
+pub(super) async fn run(global: &Global, args: DiffDevices) -> Result<Exit, Failure> {
+    let fleet = files::to_look_up(&args.files)?;
+    let session = Session::open(global, &args.service)?;
+    let customer = session.customer(&args.customer.customer)?;
+    let mut options = DiffOptions::new();
+    let mut policies = None;
+    if let Some(policy) = &args.policy {
+        let all = Policies::of(&customer).await?;
+        options = options.policy(Some(all.find(policy)?));
+        policies = Some(all);
+    } else if args.no_policy {
+        options = options.policy(None);
+        policies = Some(Policies::of(&customer).await?);
+    }
+    if let Some(batch) = &args.batch {
+        let listed = customer.device_batches().list().await?;
+        let known: Vec<_> = listed.iter().filter_map(|batch| batch.id()).collect();
+        options = options.extra_in(super::meant(batch, &known)?);
+    }
+    let registered = super::read(&customer, &[]).await?;
+    let mut diff = Diff::new(&fleet, &registered, &options);
+    if args.no_extra {
+        diff.totals.extra = 0;
+        diff.extra.clear();
+    }
+    let exit = say_unlisted(&diff.unlisted).unwrap_or(exit(&diff));
+    if args.json.json {
+        return write_json(&diff).map(|()| exit);
+    }
+    let several = args.files.len() > 1;
+    let policy = |id: &str| policies.as_ref().map_or(id, |policies| policies.name(id)).to_owned();
+    let lines = lines(&diff, several, policy);
+    let (width, _) = screen();
+    let mut text = if lines.is_empty() { String::new() } else { list_table(&lines) + "\n" };
+    let unresolved = left_out("cannot be told", &diff.unresolved, width);
+    if !unresolved.is_empty() {
+        text += &(unresolved + "\n");
+    }
+    write(&(text + &summary(&diff)))?;
+    if !diff.nameless.is_empty() {
+        let devices = count(diff.nameless.len(), "registered device");
+        warn(&format!(
+            "{devices} without serial number and product key: a row that is not registered may be one of them"
+        ));
+    }
+    Ok(exit)
+}
+
+/// A row of which nothing can be told may be a difference.
+fn exit(diff: &Diff) -> Exit {
+    let totals = &diff.totals;
+    match totals.missing + totals.other_policy + totals.extra + totals.unresolved {
+        0 => Exit::AllWell,
+        _ => Exit::SomeFailed,
+    }
+}
+
+fn lines(diff: &Diff, several: bool, policy: impl Fn(&str) -> String) -> Vec<Line> {
+    let place = |wanted: &Wanted| match (&wanted.source, wanted.line) {
+        (Some(source), Some(line)) if several => format!("{source}:{line}"),
+        (_, Some(line)) => line.to_string(),
+        _ => String::new(),
+    };
+    let device = |wanted: &Wanted| {
+        let mut wanted = wanted.clone();
+        (wanted.source, wanted.line) = (None, None);
+        wanted.to_string()
+    };
+    let missing = diff.missing.iter().map(|row| Line {
+        place: place(&row.wanted),
+        device: device(&row.wanted),
+        what: "not registered",
+        note: match &row.near[..] {
+            [] => String::new(),
+            near => format!("looks like {}", alike(near, false)),
+        },
+    });
+    let other = diff.other_policy.iter().map(|row| Line {
+        place: place(&row.wanted),
+        device: device(&row.wanted),
+        what: "other policy",
+        note: with_policies(&row.devices, &policy),
+    });
+    let extra = diff.extra.iter().map(|extra| Line {
+        place: String::new(),
+        device: name(extra),
+        what: "not in the file",
+        note: format!("in '{}'", extra.batch),
+    });
+    missing.chain(other).chain(extra).collect()
+}
+
+/// What each has.
+fn with_policies(devices: &[RegisteredDevice], policy: impl Fn(&str) -> String) -> String {
+    let one = |device: &RegisteredDevice| match &device.policy_id {
+        Some(id) => format!("has '{}' in '{}'", policy(id), device.batch),
+        None => format!("has none in '{}'", device.batch),
+    };
+    devices.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+fn summary(diff: &Diff) -> String {
+    let totals = &diff.totals;
+    let parts: Vec<_> = [
+        (totals.matched, "registered", GOOD),
+        (totals.missing, "not registered", ERROR),
+        (totals.other_policy, "with another policy", ERROR),
+        (totals.duplicates, "the same as another row", SOSO),
+        (totals.unresolved, "cannot be told", SOSO),
+    ]
+    .iter()
+    .filter(|(count, ..)| *count > 0)
+    .map(|(count, word, style)| format!("{style}{count} {word}{style:#}"))
+    .collect();
+    let rows = count(totals.rows, "row");
+    let devices = count(totals.devices, "registered device");
+    let extra = match totals.extra {
+        0 => String::new(),
+        extra => format!(", {ERROR}{extra} not in the file{ERROR:#}"),
+    };
+    format!("{rows}: {}\n{devices}{extra}\n", parts.join(", "))
+}

@@ -1,0 +1,144 @@
+//! `pcdevices devices find`. Decides that a text may be any name of a device, and what was found of each text.
+
+use partner_center_devices_fleet::{Find, FindEvent, Finds, Found, RegisteredDevice, Wanted};
+use serde::Serialize;
+
+use super::list::{Line, lines};
+use super::{Reading, alike};
+use crate::args::{FindDevices, Global};
+use crate::error::{Exit, Failure};
+use crate::output::{
+    Column, Record, column, csv_only, facts, table_only, warn, write, write_json, write_list,
+};
+use crate::session::Session;
+use crate::text::{moment, opt};
+
+/// A device that was found, with the text that it was found by.
+#[derive(Serialize)]
+struct Hit {
+    #[serde(skip)]
+    text: String,
+    #[serde(flatten)]
+    line: Line,
+}
+
+impl Record for Hit {
+    const COLUMNS: &'static [Column<Self>] = &[
+        column("Text", "text", |hit| hit.text.clone()),
+        column("Serial number", "serialNumber", |hit| opt(&hit.line.device.serial_number)),
+        column("Product key", "productKey", |hit| opt(&hit.line.device.product_key)),
+        column("Manufacturer", "manufacturer", |hit| opt(&hit.line.device.manufacturer)),
+        column("Model", "model", |hit| opt(&hit.line.device.model)),
+        column("Batch", "batch", |hit| hit.line.device.batch.to_string()),
+        table_only("Policy", |hit| hit.line.policy.clone()),
+        column("Id", "id", |hit| opt(&hit.line.device.id)),
+        csv_only("policyId", |hit| opt(&hit.line.device.policy_id)),
+        csv_only("uploaded", |hit| hit.line.device.uploaded.map(moment).unwrap_or_default()),
+    ];
+}
+
+pub(super) async fn run(global: &Global, args: FindDevices) -> Result<Exit, Failure> {
+    let session = Session::open(global, &args.service)?;
+    let customer = session.customer(&args.customer.customer)?;
+    let reading = Reading::new();
+    let find = Find::new(customer.clone(), args.texts.iter().flat_map(|text| wishes(text)));
+    let finds = find.run(|event| {
+        if let FindEvent::Read(event) = event {
+            reading.show(&event);
+        }
+    });
+    let finds = by_text(finds.await?);
+    reading.bar.end();
+
+    let unread = super::say_unlisted(&finds.unlisted);
+    let exit = if finds.found.iter().all(|found| !found.devices.is_empty()) {
+        Exit::AllWell
+    } else {
+        unread.unwrap_or(Exit::SomeFailed) // it may be where nobody could look
+    };
+    if args.format.json {
+        return write_json(&finds).map(|()| exit);
+    }
+    let texts = finds.found.iter().zip(&args.texts);
+    for (found, text) in texts.filter(|(found, _)| found.devices.is_empty()) {
+        let near = match &found.near[..] {
+            [] => String::new(),
+            near => format!("; it looks like {}", alike(near, false)),
+        };
+        warn(&format!("no device has the serial number, product key or id '{text}'{near}"));
+    }
+    let mut texts = Vec::new();
+    let mut devices = Vec::new();
+    for (found, text) in finds.found.into_iter().zip(&args.texts) {
+        texts.extend(found.devices.iter().map(|_| text.clone()));
+        devices.extend(found.devices);
+    }
+    let found = lines(&customer, devices).await;
+    match &found[..] {
+        [only] if !args.format.csv => write(&card(only))?,
+        [] if !args.format.csv => {}
+        _ => {
+            let hits = texts.into_iter().zip(found).map(|(text, line)| Hit { text, line });
+            write_list(args.format, &hits.collect::<Vec<_>>(), "")?;
+        }
+    }
+    Ok(exit)
+}
+
+/// All that is known of one device.
+fn card(Line { device, policy }: &Line) -> String {
+    let policy = match &device.policy_id {
+        Some(id) if id != policy => format!("{policy} ({id})"),
+        _ => policy.clone(),
+    };
+    facts(&[
+        ("Serial number", opt(&device.serial_number)),
+        ("Product key", opt(&device.product_key)),
+        ("Manufacturer", opt(&device.manufacturer)),
+        ("Model", opt(&device.model)),
+        ("Batch", device.batch.to_string()),
+        ("Policy", policy),
+        ("Uploaded", device.uploaded.map(moment).unwrap_or_default()),
+        ("Id", opt(&device.id)),
+    ])
+}
+
+/// One for each name that a text may be.
+fn wishes(text: &str) -> [Wanted; KINDS] {
+    [Wanted::serial_number(text), Wanted::product_key(text), Wanted::device_id(text)]
+}
+
+const KINDS: usize = 3;
+
+/// What was found of each text, by whichever name.
+fn by_text(mut finds: Finds) -> Finds {
+    let mut kinds = std::mem::take(&mut finds.found).into_iter();
+    while let Some(serial) = kinds.next() {
+        let of_text = [Some(serial), kinds.next(), kinds.next()];
+        finds.found.extend(of_text.into_iter().flatten().reduce(merge));
+    }
+    finds
+}
+
+/// Both as one: it is named as the one is under which a device was found.
+fn merge(one: Found, other: Found) -> Found {
+    let (mut found, more) = if one.devices.is_empty() && !other.devices.is_empty() {
+        (other, one)
+    } else {
+        (one, other)
+    };
+    let add = |all: &mut Vec<RegisteredDevice>, more: Vec<RegisteredDevice>| {
+        for device in more {
+            if !all.contains(&device) {
+                all.push(device);
+            }
+        }
+    };
+    add(&mut found.devices, more.devices);
+    add(&mut found.near, more.near);
+    if !found.devices.is_empty() {
+        found.near.clear();
+        found.reason = None;
+    }
+    found
+}

@@ -1,0 +1,82 @@
+//! `pcdevices devices list`.
+
+use partner_center_devices::Customer;
+use partner_center_devices_fleet::RegisteredDevice;
+use serde::Serialize;
+
+use crate::args::{Global, ListDevices};
+use crate::error::{Exit, Failure};
+use crate::output::{Column, Record, column, csv_only, say, table_only, write_json, write_list};
+use crate::policies::Policies;
+use crate::session::Session;
+use crate::text::{count, moment, opt};
+
+/// A device in a list. As JSON it is the device itself.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub(super) struct Line {
+    pub(super) device: RegisteredDevice,
+    /// What people call its policy.
+    #[serde(skip)]
+    pub(super) policy: String,
+}
+
+impl Record for Line {
+    const COLUMNS: &'static [Column<Self>] = &[
+        column("Serial number", "serialNumber", |line| opt(&line.device.serial_number)),
+        column("Product key", "productKey", |line| opt(&line.device.product_key)),
+        column("Manufacturer", "manufacturer", |line| opt(&line.device.manufacturer)),
+        column("Model", "model", |line| opt(&line.device.model)),
+        column("Batch", "batch", |line| line.device.batch.to_string()),
+        table_only("Policy", |line| line.policy.clone()),
+        table_only("Uploaded", |line| {
+            let uploaded = line.device.uploaded.map(moment).unwrap_or_default();
+            crate::commands::journals::day(&uploaded).to_owned()
+        }),
+        csv_only("id", |line| opt(&line.device.id)),
+        csv_only("policyId", |line| opt(&line.device.policy_id)),
+        csv_only("uploaded", |line| line.device.uploaded.map(moment).unwrap_or_default()),
+    ];
+}
+
+/// Devices with the names of their policies. A list that has no policy asks for none, and one whose policies cannot be
+/// listed shows their ids.
+pub(super) async fn lines(customer: &Customer, devices: Vec<RegisteredDevice>) -> Vec<Line> {
+    let has_policies = devices.iter().any(|device| device.policy_id.is_some());
+    let policies = if has_policies { Policies::of(customer).await.ok() } else { None };
+    let line = |device: RegisteredDevice| {
+        let id = device.policy_id.as_deref().unwrap_or_default();
+        let policy = policies.as_ref().map_or(id, |policies| policies.name(id)).to_owned();
+        Line { device, policy }
+    };
+    devices.into_iter().map(line).collect()
+}
+
+pub(super) async fn run(global: &Global, args: ListDevices) -> Result<Exit, Failure> {
+    let session = Session::open(global, &args.service)?;
+    let customer = session.customer(&args.customer.customer)?;
+    let registered = super::read(&customer, &args.batches).await?;
+    let exit = super::say_unlisted(&registered.unlisted).unwrap_or(Exit::AllWell);
+    if args.format.json {
+        return write_json(&registered).map(|()| exit);
+    }
+    let devices = registered.devices.len();
+    let lines = if args.format.csv {
+        let line = |device| Line { device, policy: String::new() };
+        registered.devices.into_iter().map(line).collect()
+    } else {
+        lines(&customer, registered.devices).await
+    };
+    let none = if args.batches.is_empty() { "the customer has no devices" } else { "no devices" };
+    write_list(args.format, &lines, none)?;
+    if devices > 0 {
+        let mut batches: Vec<_> = lines.iter().map(|line| line.device.batch.as_str()).collect();
+        batches.dedup();
+        let batches = match batches.len() {
+            1 => "1 batch".to_owned(),
+            more => format!("{more} batches"),
+        };
+        say(&format!("{} in {batches}\n", count(devices, "device")));
+    }
+    Ok(exit)
+}

@@ -1,0 +1,255 @@
+//! `pcdevices devices`: what a customer has registered, over all batches. Decides what is read for a command, and how
+//! what could not be read or told is said.
+
+mod assign;
+mod delete;
+mod diff;
+mod find;
+mod list;
+
+use std::collections::BTreeMap;
+
+use partner_center_devices::{BatchId, Customer, CustomerId};
+use partner_center_devices_fleet::{
+    Inventory, InventoryEvent, PlannedDevice, Registered, RegisteredDevice, UnlistedBatch,
+    Unresolved, UnresolvedReason, Wanted,
+};
+
+use crate::args::{self, CustomerName, DevicesCommand, Global, Selection};
+use crate::commands::journals::day;
+use crate::config::closest;
+use crate::error::{Exit, Failure};
+use crate::files;
+use crate::output::{Column, Record, note_table, table_only, warn};
+use crate::progress::Bar;
+use crate::style::BOLD;
+use crate::text::{count, moment, opt, wrap};
+
+pub(crate) async fn run(global: &Global, args: args::Devices) -> Result<Exit, Failure> {
+    match args.what {
+        DevicesCommand::List(args) => list::run(global, args).await,
+        DevicesCommand::Find(args) => find::run(global, args).await,
+        DevicesCommand::Diff(args) => diff::run(global, args).await,
+        DevicesCommand::Delete(args) => delete::run(global, args).await,
+        DevicesCommand::AssignPolicy(args) => assign::run(global, args).await,
+    }
+}
+
+/// Everything that is registered, or what is in these batches.
+async fn read(customer: &Customer, batches: &[BatchId]) -> Result<Registered, Failure> {
+    let reading = Reading::new();
+    let mut inventory = Inventory::new(customer.clone());
+    if !batches.is_empty() {
+        let listed = customer.device_batches().list().await?;
+        let known: Vec<_> = listed.iter().filter_map(|batch| batch.id()).collect();
+        let wanted: Vec<_> =
+            batches.iter().map(|batch| meant(batch, &known)).collect::<Result<_, _>>()?;
+        let counts = listed.iter().filter(|batch| {
+            batch.id().is_some_and(|id| wanted.iter().any(|wanted| wanted.as_str() == id))
+        });
+        let counts = counts.map(|batch| u64::try_from(batch.devices_count()?).ok());
+        if let Some(devices) = counts.sum::<Option<u64>>() {
+            reading.begin(devices);
+        }
+        inventory = inventory.batches(wanted);
+    }
+    let registered = inventory.run(|event| reading.show(&event)).await?;
+    reading.bar.end();
+    Ok(registered)
+}
+
+/// The batch of a name, as the service spells it.
+fn meant(batch: &BatchId, known: &[&str]) -> Result<BatchId, Failure> {
+    let wanted = batch.as_str().to_lowercase();
+    let same = known
+        .iter()
+        .find(|name| **name == batch.as_str())
+        .or_else(|| known.iter().find(|name| name.to_lowercase() == wanted));
+    if let Some(found) = same.and_then(|name| BatchId::new(*name).ok()) {
+        return Ok(found);
+    }
+    let failure = Failure::new(Exit::Argument, format!("there is no batch '{batch}'"));
+    Err(match closest(batch.as_str(), known.iter().copied()) {
+        Some(close) => failure.hint(format!("a batch '{close}' is there")),
+        None => failure.hint("pcdevices batches list shows all"),
+    })
+}
+
+/// The progress of a reading.
+struct Reading {
+    bar: Bar,
+    devices: std::cell::Cell<usize>,
+}
+
+impl Reading {
+    fn new() -> Self {
+        Self { bar: Bar::new("listing batches"), devices: std::cell::Cell::new(0) }
+    }
+
+    fn begin(&self, devices: u64) {
+        self.bar.begin(usize::try_from(devices).unwrap_or(usize::MAX), "devices");
+        self.bar.message("reading".to_owned());
+    }
+
+    fn show(&self, event: &InventoryEvent) {
+        match event {
+            InventoryEvent::Listed { devices: Some(devices), .. } => self.begin(*devices),
+            InventoryEvent::Devices { devices, .. } => {
+                self.devices.set(self.devices.get() + devices.len());
+                self.bar.at(self.devices.get());
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What files and names say.
+fn wanted(selection: &Selection) -> Result<Vec<Wanted>, Failure> {
+    let mut wanted = if selection.files.is_empty() {
+        Vec::new()
+    } else {
+        Wanted::rows(&files::to_look_up(&selection.files)?)
+    };
+    wanted.extend(selection.serials.iter().map(Wanted::serial_number));
+    wanted.extend(selection.product_keys.iter().map(Wanted::product_key));
+    wanted.extend(selection.ids.iter().map(Wanted::device_id));
+    Ok(wanted)
+}
+
+/// Says which batches could not be read, and gives the exit for it.
+fn say_unlisted(unlisted: &[UnlistedBatch]) -> Option<Exit> {
+    for batch in unlisted {
+        warn(&format!("batch '{}' could not be read: {}", batch.batch, batch.failure));
+        if let Some(hint) = &batch.failure.hint {
+            warn(hint);
+        }
+    }
+    unread(unlisted)
+}
+
+/// The exit for what was not found, if it may be where nobody could look.
+fn unread(unlisted: &[UnlistedBatch]) -> Option<Exit> {
+    unlisted.first().map(|batch| Exit::of_call(&batch.failure))
+}
+
+/// What a device is called.
+fn name(device: &RegisteredDevice) -> String {
+    match (&device.serial_number, &device.product_key, &device.id) {
+        (Some(serial), _, _) => serial.clone(),
+        (None, Some(key), _) => format!("key {key}"),
+        (None, None, Some(id)) => format!("id {id}"),
+        (None, None, None) => "a device without a name".to_owned(),
+    }
+}
+
+/// What could not be told, each reason once: whom it concerns, and which devices may be meant.
+fn left_out(title: &str, unresolved: &[Unresolved], width: Option<u16>) -> String {
+    let mut reasons: BTreeMap<&str, Vec<&Unresolved>> = BTreeMap::new();
+    for one in unresolved {
+        reasons.entry(&one.message).or_default().push(one);
+    }
+    let mut text = String::new();
+    for (message, all) in reasons {
+        let mut names: Vec<_> = all.iter().take(NAMED).map(|one| one.wanted.to_string()).collect();
+        if all.len() > NAMED {
+            names.push(format!("and {} more", all.len() - NAMED));
+        }
+        text += &format!("{BOLD}{title}:{BOLD:#} {}\n", names.join(", "));
+        text += &wrap(message, width);
+        for one in all.iter().take(NAMED).filter(|one| !one.devices.is_empty()) {
+            // Where a name is that of several, their ids tell them apart.
+            let may_be = match one.reason {
+                UnresolvedReason::NotFound => format!("{} looks like", one.wanted),
+                _ => format!("{} may be", one.wanted),
+            };
+            let with_id = one.reason != UnresolvedReason::NotFound;
+            text += &wrap(&format!("{may_be} {}", alike(&one.devices, with_id)), width);
+        }
+    }
+    text
+}
+
+/// Devices that may be meant, in a line.
+fn alike(devices: &[RegisteredDevice], with_id: bool) -> String {
+    let one = |device: &RegisteredDevice| {
+        let id = device.id.as_ref().filter(|_| with_id);
+        let id = id.map(|id| format!(" (id {id})")).unwrap_or_default();
+        format!("{} in '{}'{id}", name(device), device.batch)
+    };
+    let mut shown: Vec<_> = devices.iter().take(ALIKE).map(one).collect();
+    if devices.len() > ALIKE {
+        shown.push(format!("and {} more", devices.len() - ALIKE));
+    }
+    shown.join(", ")
+}
+
+/// A customer as it was typed, and the id that it stands for.
+fn whose(typed: &CustomerName, id: &CustomerId) -> String {
+    if typed.0.eq_ignore_ascii_case(id.as_str()) {
+        id.to_string()
+    } else {
+        format!("{} ({id})", typed.0)
+    }
+}
+
+/// A device of a plan, for people.
+struct PlanLine {
+    device: String,
+    about: RegisteredDevice,
+    /// What people call the policy that it has, where that matters.
+    policy: String,
+    row: String,
+}
+
+impl PlanLine {
+    fn new(planned: &PlannedDevice, policy: impl Fn(&str) -> String) -> Self {
+        let row = |wanted: &Wanted| Some(format!("{}:{}", wanted.source.as_ref()?, wanted.line?));
+        let rows: Vec<_> = planned.wanted.iter().filter_map(row).collect();
+        Self {
+            device: name(&planned.device),
+            policy: planned.device.policy_id.as_deref().map(policy).unwrap_or_default(),
+            about: planned.device.clone(),
+            row: match &rows[..] {
+                [first, _, ..] => format!("{first} and {} more", rows.len() - 1),
+                rows => rows.concat(),
+            },
+        }
+    }
+}
+
+impl Record for PlanLine {
+    const COLUMNS: &'static [Column<Self>] = &[
+        table_only("Device", |line| line.device.clone()),
+        table_only("Manufacturer", |line| opt(&line.about.manufacturer)),
+        table_only("Model", |line| opt(&line.about.model)),
+        table_only("Batch", |line| line.about.batch.to_string()),
+        table_only("Policy now", |line| line.policy.clone()),
+        table_only("Uploaded", |line| {
+            day(&line.about.uploaded.map(moment).unwrap_or_default()).to_owned()
+        }),
+        table_only("Row", |line| line.row.clone()),
+    ];
+}
+
+/// The first devices of a plan, and how many more there are.
+fn planned(devices: &[PlannedDevice], policy: impl Fn(&str) -> String) -> String {
+    let (shown, rest) = devices.split_at(devices.len().min(SHOWN));
+    let lines: Vec<_> = shown.iter().map(|device| PlanLine::new(device, &policy)).collect();
+    let mut text = note_table(&lines);
+    if !rest.is_empty() {
+        text += &format!("and {}; --json shows all\n", count(rest.len(), "more device"));
+    }
+    text
+}
+
+/// `this device`, `these 40 devices`.
+fn these(devices: usize) -> String {
+    if devices == 1 { "this device".to_owned() } else { format!("these {devices} devices") }
+}
+
+/// How many devices of a plan, or failures of a report, are shown.
+const SHOWN: usize = 40;
+/// How many of those left out are named.
+const NAMED: usize = 12;
+/// How many devices are named that may be meant.
+const ALIKE: usize = 5;

@@ -1,0 +1,106 @@
+//! Configuration policies by name. Decides which one is meant: its id, or its name without regard to case, as long as only
+//! one has it.
+
+use partner_center_devices::{Customer, PolicyId};
+
+use crate::config::closest;
+use crate::error::{Exit, Failure};
+
+/// The policies of a customer.
+pub(crate) struct Policies(Vec<Policy>);
+
+struct Policy {
+    id: PolicyId,
+    name: String,
+}
+
+impl Policies {
+    pub(crate) async fn of(customer: &Customer) -> Result<Self, Failure> {
+        let policies = customer.policies().list().await?;
+        let policy = |policy: &partner_center_devices::ConfigurationPolicy| {
+            let id = PolicyId::new(policy.id()?).ok()?;
+            Some(Policy { id, name: policy.name().unwrap_or_default().trim().to_owned() })
+        };
+        Ok(Self(policies.iter().filter_map(policy).collect()))
+    }
+
+    /// The policy that is meant.
+    pub(crate) fn find(&self, text: &str) -> Result<PolicyId, Failure> {
+        let Self(policies) = self;
+        let wanted = text.trim().to_lowercase();
+        let same = |policy: &&Policy| policy.id.as_str().to_lowercase() == wanted;
+        if let Some(policy) = policies.iter().find(same) {
+            return Ok(policy.id.clone());
+        }
+        let named: Vec<_> =
+            policies.iter().filter(|policy| policy.name.to_lowercase() == wanted).collect();
+        match &named[..] {
+            [only] => Ok(only.id.clone()),
+            [] => {
+                let failure = Failure::new(Exit::Argument, format!("there is no policy '{text}'"));
+                let names = || policies.iter().map(|policy| policy.name.as_str());
+                Err(match closest(&wanted, names()) {
+                    Some(close) => failure.hint(format!("a policy '{close}' is there")),
+                    None if policies.is_empty() => failure.hint("the customer has no policies"),
+                    None => {
+                        let all: Vec<_> = names().map(|name| format!("'{name}'")).collect();
+                        failure.hint(format!("there are: {}", all.join(", ")))
+                    }
+                })
+            }
+            several => {
+                let message = format!("{} policies are called '{text}'", several.len());
+                let failure = Failure::new(Exit::Argument, message).hint("name it by its id:");
+                Err(several
+                    .iter()
+                    .fold(failure, |failure, policy| failure.hint(policy.id.as_str())))
+            }
+        }
+    }
+
+    /// What people call a policy: its name, or else its id.
+    pub(crate) fn name<'a>(&'a self, id: &'a str) -> &'a str {
+        let policy = self.0.iter().find(|policy| policy.id.as_str().eq_ignore_ascii_case(id));
+        policy.map(|policy| policy.name.as_str()).filter(|name| !name.is_empty()).unwrap_or(id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn policies() -> Policies {
+        let policy = |(id, name): (&str, &str)| Policy {
+            id: PolicyId::new(id).unwrap(),
+            name: name.to_owned(),
+        };
+        let all = [("p-1", "Desktop"), ("p-2", "Kiosk"), ("p-3", "kiosk"), ("p-4", "p-1")];
+        Policies(all.map(policy).into())
+    }
+
+    #[test]
+    fn a_policy_is_meant_by_id_or_by_a_name_that_only_it_has() {
+        for (text, id) in [("desktop", "p-1"), (" P-2", "p-2"), ("p-1", "p-1")] {
+            assert_eq!(policies().find(text).unwrap().as_str(), id, "{text}");
+        }
+        for (text, said) in [
+            (
+                "Kiosk",
+                "2 policies are called 'Kiosk'\nhint: name it by its id:\nhint: p-2\nhint: p-3",
+            ),
+            ("Destop", "there is no policy 'Destop'\nhint: a policy 'Desktop' is there"),
+            ("x", "there is no policy 'x'\nhint: there are: 'Desktop', 'Kiosk', 'kiosk', 'p-1'"),
+        ] {
+            let failure = policies().find(text).unwrap_err();
+            let text = anstream::adapter::strip_str(&failure.to_string()).to_string();
+            assert_eq!(text, format!("error: {said}"));
+            assert_eq!(failure.exit, Exit::Argument);
+        }
+    }
+
+    #[test]
+    fn a_policy_without_a_name_goes_by_its_id() {
+        assert_eq!(policies().name("P-1"), "Desktop");
+        assert_eq!(policies().name("gone"), "gone");
+    }
+}

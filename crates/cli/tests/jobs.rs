@@ -1,0 +1,122 @@
+//! `pcdevices jobs`, as a technician and a script meet it.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may
+
+mod common;
+
+use std::process::Output;
+
+use common::{Desk, stderr, stdout, steady};
+use insta::assert_snapshot;
+
+/// An upload of a sample, with a journal in the home; the tracking id of its job.
+fn upload(desk: &Desk, sample: &str) -> String {
+    let journal = desk.home().join("journals").join("trouble.journal");
+    std::fs::create_dir_all(journal.parent().unwrap()).unwrap();
+    let sample = format!("samples/{sample}.csv");
+    let journal = journal.to_str().unwrap();
+    let output = desk.run(&["upload", &sample, "--batch", "Berlin", "--journal", journal]);
+    job_of(&output)
+}
+
+fn job_of(output: &Output) -> String {
+    let said = stderr(output);
+    let id = said.split("the service's job is ").nth(1).unwrap_or_else(|| panic!("{said}"));
+    id.lines().next().unwrap().to_owned()
+}
+
+#[test]
+fn a_job_says_what_became_of_each_device() {
+    let desk = Desk::with(&["--instant"]);
+    let job = upload(&desk, "trouble");
+    steady(|| {
+        assert_snapshot!("status", desk.show(&["jobs", "status", &job]));
+        assert_snapshot!("wait", desk.show(&["jobs", "wait", &job]));
+        let well = job_of(&desk.run(&["upload", "samples/contoso-fleet.csv", "-b", "Berlin"]));
+        let output = desk.run(&["jobs", "status", &well]);
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        let other = "11111111-3426-40bf-9601-61b4b6d7c793";
+        assert_snapshot!("other-customer", desk.show(&["jobs", "status", &job, "-c", other]));
+    });
+    let json = desk.run(&["jobs", "status", &job, "--json"]);
+    assert_eq!(json.status.code(), Some(1));
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(json["totals"]["failed"], 7);
+    let device = &json["devices"][1];
+    assert_eq!((&device["outcome"], &device["code"]), (&"failed".into(), &"808".into()));
+    assert!(device["cure"].as_str().unwrap().contains("previous owner"));
+}
+
+#[test]
+fn the_jobs_of_the_journals_are_listed() {
+    let desk = Desk::with(&["--instant"]);
+    upload(&desk, "trouble");
+    let folder = desk.home().join("journals");
+    std::fs::write(folder.join("broken.journal"), "no journal").unwrap();
+    let folder = folder.to_str().unwrap();
+    steady(|| {
+        assert_snapshot!("list", desk.show(&["jobs", "list", "--folder", folder]));
+        assert_snapshot!("list-json", desk.show(&["jobs", "list", "--folder", folder, "--json"]));
+        assert_snapshot!("list-csv", desk.show(&["jobs", "list", "--folder", folder, "--csv"]));
+        let other = "11111111-3426-40bf-9601-61b4b6d7c793";
+        assert_snapshot!(
+            "list-other",
+            desk.show(&["jobs", "list", "--folder", folder, "--customer", other])
+        );
+        assert_snapshot!("list-none", desk.show(&["jobs", "list"]));
+    });
+}
+
+/// Jobs of the emulator take seconds, if nobody says otherwise.
+#[cfg(unix)]
+mod running {
+    use std::io::{BufRead as _, BufReader, Read as _};
+    use std::process::{Command, Stdio};
+
+    use super::*;
+
+    /// A job that ends when somebody waits for it long enough.
+    fn begun(desk: &Desk) -> String {
+        let path = "customers/{customer}/deviceBatches";
+        let body = r#"{"batchId":"B","devices":[
+            {"serialNumber":"S1","oemManufacturerName":"M","modelName":"N"},
+            {"serialNumber":"S2","oemManufacturerName":"M","modelName":"N"}]}"#;
+        let output = desk.run(&["raw", "POST", path, "--include", "--data", body]);
+        let said = stderr(&output);
+        let location = said.lines().find_map(|line| line.strip_prefix("Location: "));
+        location.unwrap_or_else(|| panic!("{said}")).rsplit('/').next().unwrap().to_owned()
+    }
+
+    #[test]
+    fn a_job_that_runs_is_not_known_yet() {
+        let desk = Desk::with(&[]);
+        let job = begun(&desk);
+        let output = desk.run(&["jobs", "status", &job]);
+        assert_eq!(output.status.code(), Some(6), "{output:?}");
+        assert!(stdout(&output).contains("the job is not over"), "{output:?}");
+
+        let wait = desk.run(&["jobs", "wait", &job]);
+        assert_eq!(wait.status.code(), Some(0), "{wait:?}");
+        assert!(stdout(&wait).ends_with("2 devices: 2 succeeded\n"), "{wait:?}");
+        assert!(stderr(&wait).contains("0 of 2 devices\n"), "{wait:?}");
+    }
+
+    #[test]
+    fn ctrl_c_leaves_the_job() {
+        let desk = Desk::with(&[]);
+        let job = begun(&desk);
+        let mut wait = desk.command(&["jobs", "wait", &job]);
+        let mut wait = wait.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut said = BufReader::new(wait.stderr.take().unwrap());
+        let mut line = String::new();
+        said.read_line(&mut line).unwrap();
+        let id = wait.id().to_string();
+        assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+        line.clear();
+        said.read_to_string(&mut line).unwrap();
+        assert_eq!(wait.wait().unwrap().code(), Some(130), "{line}");
+        let end = format!(
+            "error: stopped by Ctrl-C: the job goes on\nhint: look again: pcdevices jobs wait {job}\n"
+        );
+        assert!(line.ends_with(&end), "{line}");
+    }
+}

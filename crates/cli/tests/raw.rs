@@ -1,0 +1,59 @@
+//! `pcdevices raw`, as an expert and a script meet it.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may
+
+mod common;
+
+use std::io::Write as _;
+use std::process::Stdio;
+
+use common::{Desk, run, stderr, stdout, steady};
+use insta::assert_snapshot;
+
+#[test]
+fn an_answer_is_printed_as_it_came() {
+    let desk = Desk::new();
+    let policies = "customers/{customer}/policies";
+    let body = r#"{"name":"Kiosk","category":"o_o_b_e","policySettings":["skip_eula"]}"#;
+    let body = format!("@{}", desk.file("policy.json", body));
+    steady(|| {
+        assert_snapshot!("get", desk.show(&["raw", "get", &format!("/v1/{policies}")]));
+        assert_snapshot!("post", desk.show(&["raw", "POST", policies, "-i", "--data", &body]));
+        let missing = format!("{policies}/missing");
+        assert_snapshot!("missing", desk.show(&["raw", "DELETE", &missing, "--include"]));
+        assert_snapshot!("up", desk.show(&["raw", "GET", "customers/../../login"]));
+        assert_snapshot!("host", desk.show(&["raw", "GET", "https://example.com/customers"]));
+        assert_snapshot!("method", desk.show(&["raw", "BREW", policies]));
+        assert_snapshot!("no-json", desk.show(&["raw", "POST", policies, "--data", "{planted"]));
+    });
+    let output = run(&["raw", "GET", policies, "--base-url", &desk.emulator.url]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("no customer is named"), "{output:?}");
+}
+
+/// The one place where a hash could come in whole, and the ways it could go out.
+#[test]
+fn no_hash_goes_out_whole() {
+    let hash = format!("T0HzAQEAHAAAAAoA{}", "AAAA".repeat(996));
+    let desk = Desk::with(&["--instant"]);
+    let body = format!(r#"{{"batchId":"B","devices":[{{"hardwareHash":"{hash}"}}]}}"#);
+    let path = "customers/{customer}/deviceBatches";
+    let mut command = desk.command(&["-vvv", "raw", "POST", path, "--data", "-", "-i"]);
+    let mut posted = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    posted.stdin.take().unwrap().write_all(body.as_bytes()).unwrap();
+    let posted = posted.wait_with_output().unwrap();
+    assert_eq!(posted.status.code(), Some(0), "{}", stderr(&posted));
+    assert!(stderr(&posted).contains("202 Accepted\n"), "{}", stderr(&posted));
+    let read = desk.run(&["raw", "GET", &format!("{path}/B/devices"), "-i"]);
+    let refused = desk.run(&["raw", "POST", &format!("{path}/{hash}"), "--data", &body]);
+    for output in [&posted, &read, &refused] {
+        for text in [stdout(output), stderr(output)] {
+            assert!(!text.contains("T0HzAQEA"), "{text}");
+        }
+    }
+    assert!(stdout(&read).starts_with("{\"totalCount\":1"), "{read:?}");
+}
