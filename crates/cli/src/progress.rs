@@ -39,12 +39,12 @@ impl Bar {
     /// From now on it is known how much there is to do.
     pub(crate) fn begin(&self, total: usize, unit: &'static str) {
         let Self::Shown(bar) = self else { return };
+        bar.set_prefix(unit);
+        bar.set_length(total as u64);
         if let Ok(style) = ProgressStyle::with_template(BAR) {
             let style = style.progress_chars("=> ").with_key("rate", rate).with_key("left", left);
             bar.set_style(style);
         }
-        bar.set_prefix(unit);
-        bar.set_length(total as u64);
         bar.reset_eta();
     }
 

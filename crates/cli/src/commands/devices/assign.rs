@@ -86,7 +86,8 @@ pub(super) async fn run(global: &Global, args: AssignPolicy) -> Result<Exit, Fai
         write_json(&report)?;
     } else if !report.devices.is_empty() {
         let (width, _) = screen();
-        let table = list_table(&report.devices);
+        let tried = report.devices.iter().filter(|one| one.outcome != AssignOutcome::NotTried);
+        let table = list_table(&tried.cloned().collect::<Vec<_>>());
         write(&(table + &cures(&report, width) + &summary(&report, title)))?;
     }
     let totals = report.totals();

@@ -68,7 +68,9 @@ pub(super) async fn run(global: &Global, args: DeleteDevices) -> Result<Exit, Fa
         write_json(&report)?;
     } else {
         let (width, _) = screen();
-        write(&(list_table(&report.devices) + &failures(&report, width) + &summary(&report)))?;
+        let tried = report.devices.iter().filter(|one| one.outcome != DeleteOutcome::NotTried);
+        let table = list_table(&tried.cloned().collect::<Vec<_>>());
+        write(&(table + &failures(&report, width) + &summary(&report)))?;
     }
     let totals = report.totals();
     if totals.deleted > 0 && !args.json.json {

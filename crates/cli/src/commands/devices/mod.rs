@@ -87,8 +87,8 @@ impl Reading {
     }
 
     fn begin(&self, devices: u64) {
-        self.bar.begin(usize::try_from(devices).unwrap_or(usize::MAX), "devices");
         self.bar.message("reading".to_owned());
+        self.bar.begin(usize::try_from(devices).unwrap_or(usize::MAX), "devices");
     }
 
     fn show(&self, event: &InventoryEvent) {
