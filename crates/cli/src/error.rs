@@ -117,6 +117,12 @@ impl Failure {
         self
     }
 
+    /// With what it is about before it.
+    pub(crate) fn about(mut self, what: &str) -> Self {
+        self.message = format!("{what}: {}", self.message);
+        self
+    }
+
     /// What happened, without its hints.
     pub(crate) fn message(&self) -> &str {
         &self.message

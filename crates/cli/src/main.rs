@@ -11,6 +11,7 @@ mod progress;
 mod reports;
 mod secrets;
 mod session;
+mod sources;
 mod style;
 mod table;
 mod text;
@@ -24,7 +25,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::args::{Cli, Command, Global, When};
-use crate::commands::{batches, emulator, journals, schema, upload};
+use crate::commands::{batches, check, emulator, explain, journals, policies, schema, upload};
 use crate::error::{Exit, Failure};
 
 fn main() -> ExitCode {
@@ -72,8 +73,11 @@ fn run(global: &Global, command: Command) -> Result<Exit, Failure> {
     let result = runtime.block_on(async {
         match command {
             Command::Upload(args) => upload::run(global, args).await,
+            Command::Check(args) => check::run(args),
             Command::Batches(args) => batches::run(global, args).await,
+            Command::Explain(args) => explain::run(args),
             Command::Journals(args) => journals::run(args),
+            Command::Policies(args) => policies::run(global, args).await,
             Command::Schema(args) => schema::run(args),
             Command::Emulator(args) => emulator::run(args).await,
         }

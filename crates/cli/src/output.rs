@@ -31,12 +31,13 @@ pub(crate) fn screen() -> (Option<u16>, bool) {
     (width(&stdout), colours)
 }
 
-/// A result, on stdout. A reader that has seen enough is no failure.
+/// A result, on stdout.
 pub(crate) fn write(text: &str) -> Result<(), Failure> {
     written(anstream::stdout().write_all(text.as_bytes()))
 }
 
-fn written(result: io::Result<()>) -> Result<(), Failure> {
+/// What came of writing a result: a reader that has seen enough is no failure.
+pub(crate) fn written(result: io::Result<()>) -> Result<(), Failure> {
     match result {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Failure::new(Exit::Service, format!("cannot write the result: {error}")))
@@ -50,6 +51,11 @@ pub(crate) fn say(text: &str) {
     if !is_quiet() {
         let _ = anstream::stderr().write_all(text.as_bytes());
     }
+}
+
+/// What was asked for and is no result, on stderr, as it is.
+pub(crate) fn note(text: &str) {
+    let _ = anstream::stderr().write_all(text.as_bytes());
 }
 
 /// What must be heard though nothing else is said: on stderr, as one line.
@@ -142,9 +148,25 @@ pub(crate) fn facts(facts: &[(&str, String)]) -> String {
     shown.iter().map(line).collect()
 }
 
+/// What would be done, before it is asked for. Heard even where notes are not wanted, unless the yes was given before.
+pub(crate) fn show_plan(text: &str, confirm: Confirm) {
+    if !(confirm.yes && is_quiet()) {
+        note(text);
+    }
+}
+
 /// Whether somebody is there who can be asked.
 pub(crate) fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+/// Goes on if `--yes` was given: for programs, which are not asked.
+pub(crate) fn must_say_yes(confirm: Confirm) -> Result<(), Failure> {
+    if confirm.yes {
+        return Ok(());
+    }
+    Err(Failure::new(Exit::Argument, "nothing was done: nobody said yes")
+        .hint("to do what is shown above, add --yes"))
 }
 
 /// Goes on if `--yes` was given or the question is answered with yes. What would be done has been shown before.
@@ -153,8 +175,7 @@ pub(crate) fn confirm(confirm: Confirm, question: &str) -> Result<(), Failure> {
         return Ok(());
     }
     if !can_ask() {
-        return Err(Failure::new(Exit::Argument, "nothing was done: nobody said yes")
-            .hint("to do what is shown above, add --yes"));
+        return must_say_yes(confirm);
     }
     let _ = write!(anstream::stderr(), "{BOLD}{question}{BOLD:#} [y/N] ");
     let mut answer = String::new();

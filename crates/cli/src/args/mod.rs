@@ -2,8 +2,11 @@
 //! name; those that several share are in [`service`] and here.
 
 mod batches;
+mod check;
 mod emulator;
+mod explain;
 mod journals;
+mod policies;
 mod schema;
 mod service;
 mod upload;
@@ -21,8 +24,11 @@ use clap::{
 use partner_center_devices::{BatchId, InvalidId};
 
 pub(crate) use self::batches::{Batches, BatchesCommand};
+pub(crate) use self::check::Check;
 pub(crate) use self::emulator::{Auth, Emulator, Https};
+pub(crate) use self::explain::Explain;
 pub(crate) use self::journals::{Journals, JournalsCommand, OneJournal};
+pub(crate) use self::policies::{Policies, PoliciesCommand, PolicyEdit, Wanted};
 pub(crate) use self::schema::Schema;
 pub(crate) use self::service::{CloudName, CustomerName, OneCustomer, Service, is_rate};
 pub(crate) use self::upload::{ReportForm, Upload};
@@ -87,10 +93,18 @@ pub(crate) enum Command {
     /// Register the devices of a file and show what became of each
     #[command(after_help = Exit::help())]
     Upload(Upload),
+    /// Check files before an upload, and send nothing
+    #[command(after_help = Exit::help())]
+    Check(Check),
     /// List the batches of a customer
     Batches(Batches),
+    /// Say what an error code means, and what to do
+    Explain(Explain),
     /// Look at the journals of uploads, or remove one
     Journals(Journals),
+    /// Look at a customer's policies, change them, or make them as a file says
+    #[command(after_help = Exit::help())]
+    Policies(Policies),
     /// Print the JSON Schema of a document that --json prints, or list all
     Schema(Schema),
     /// Run the service on this machine, for any client
