@@ -62,7 +62,7 @@ pub(crate) enum SignIn {
 
 /// A name for a customer.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a customer is its tenant id, or a table of `id` and `note`")]
 enum AliasEntry {
     Id(String),
     Table { id: String, note: Option<String> },
@@ -204,6 +204,12 @@ pub(crate) fn find(name: &CustomerName, aliases: &[Alias]) -> Result<CustomerId,
         Some(close) => failure.hint(format!("a customer '{close}' is there")),
         None => failure,
     })
+}
+
+/// What a customer is called on this machine, or its id.
+pub(crate) fn name<'a>(aliases: &'a [Alias], id: &'a str) -> &'a str {
+    let same = |alias: &&Alias| alias.id.eq_ignore_ascii_case(id);
+    aliases.iter().find(same).map_or(id, |alias| &alias.alias)
 }
 
 /// What was meant, if something alike is there.

@@ -31,7 +31,7 @@ impl From<Exit> for ExitCode {
 }
 
 impl Exit {
-    const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::AllWell,
         Self::SomeFailed,
         Self::Argument,
@@ -44,7 +44,7 @@ impl Exit {
         Self::Interrupted,
     ];
 
-    fn meaning(self) -> &'static str {
+    pub(crate) fn meaning(self) -> &'static str {
         match self {
             Self::AllWell => "all well",
             Self::SomeFailed => "some devices failed",
@@ -68,6 +68,8 @@ impl Exit {
     /// The exit code for an error of the client.
     pub(crate) fn of(error: &Error) -> Self {
         match error.kind() {
+            // Not sent because the service would have refused it with this code.
+            ErrorKind::Input if error.code().is_some() => Self::NotAllowed,
             ErrorKind::Input => Self::Argument,
             ErrorKind::Unauthorized | ErrorKind::Forbidden | ErrorKind::Token => Self::NotAllowed,
             ErrorKind::Throttled => Self::Throttled,
@@ -123,9 +125,22 @@ impl Failure {
         self
     }
 
+    /// A hint for all of it.
+    pub(crate) fn at_last(mut self, hint: impl Into<String>) -> Self {
+        match self.others.last_mut() {
+            Some(last) => last.hints.push(hint.into()),
+            None => self.hints.push(hint.into()),
+        }
+        self
+    }
+
     /// What happened, without its hints.
     pub(crate) fn message(&self) -> &str {
         &self.message
+    }
+
+    pub(crate) fn hints(&self) -> &[String] {
+        &self.hints
     }
 
     /// What failed besides is said too, behind this, and changes no exit code.
@@ -137,7 +152,13 @@ impl Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        let failure = Self::new(Exit::of(&error), error.to_string());
+        Self::from(&error)
+    }
+}
+
+impl From<&Error> for Failure {
+    fn from(error: &Error) -> Self {
+        let failure = Self::new(Exit::of(error), error.to_string());
         match error.hint() {
             Some(hint) => failure.hint(hint),
             None => failure,
@@ -200,15 +221,5 @@ mod tests {
     fn a_base_url_is_an_argument() {
         let error = Client::builder().base_url("nowhere").token("t".to_owned()).build();
         assert_eq!(Exit::of(&error.unwrap_err()), Exit::Argument);
-    }
-
-    /// The README of this crate lists them too.
-    #[test]
-    fn the_readme_lists_every_exit() {
-        let readme = include_str!("../README.md");
-        for exit in Exit::ALL {
-            let row = format!("| {} | {}", exit as u8, exit.meaning());
-            assert!(readme.lines().any(|line| line.starts_with(&row)), "the README lacks: {row}");
-        }
     }
 }

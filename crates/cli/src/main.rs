@@ -4,10 +4,13 @@
 mod args;
 mod commands;
 mod config;
+mod destinations;
 mod error;
 mod findings;
 mod output;
 mod progress;
+#[cfg(test)]
+mod reference;
 mod reports;
 mod secrets;
 mod session;
@@ -25,7 +28,10 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::args::{Cli, Command, Global, When};
-use crate::commands::{batches, check, emulator, explain, journals, policies, schema, upload};
+use crate::commands::{
+    auth, batches, check, completions, customers, doctor, emulator, explain, journals, man,
+    policies, report, schema, upload,
+};
 use crate::error::{Exit, Failure};
 
 fn main() -> ExitCode {
@@ -74,12 +80,18 @@ fn run(global: &Global, command: Command) -> Result<Exit, Failure> {
         match command {
             Command::Upload(args) => upload::run(global, args).await,
             Command::Check(args) => check::run(args),
+            Command::Auth(args) => auth::run(global, args).await,
             Command::Batches(args) => batches::run(global, args).await,
+            Command::Customers(args) => customers::run(global, args),
+            Command::Doctor(args) => doctor::run(global, args).await,
             Command::Explain(args) => explain::run(args),
             Command::Journals(args) => journals::run(args),
             Command::Policies(args) => policies::run(global, args).await,
+            Command::Report(args) => report::run(args),
             Command::Schema(args) => schema::run(args),
             Command::Emulator(args) => emulator::run(args).await,
+            Command::Completions(args) => completions::run(&args),
+            Command::Man(args) => man::run(&args),
         }
     });
     runtime.shutdown_background(); // after Ctrl-C nobody waits for a name lookup that is under way

@@ -53,8 +53,8 @@ pub(crate) fn say(text: &str) {
     }
 }
 
-/// What was asked for and is no result, on stderr, as it is.
-pub(crate) fn note(text: &str) {
+/// What somebody has to answer or to do, on stderr, whatever else is left out.
+pub(crate) fn ask(text: &str) {
     let _ = anstream::stderr().write_all(text.as_bytes());
 }
 
@@ -151,7 +151,7 @@ pub(crate) fn facts(facts: &[(&str, String)]) -> String {
 /// What would be done, before it is asked for. Heard even where notes are not wanted, unless the yes was given before.
 pub(crate) fn show_plan(text: &str, confirm: Confirm) {
     if !(confirm.yes && is_quiet()) {
-        note(text);
+        ask(text);
     }
 }
 
@@ -177,7 +177,7 @@ pub(crate) fn confirm(confirm: Confirm, question: &str) -> Result<(), Failure> {
     if !can_ask() {
         return must_say_yes(confirm);
     }
-    let _ = write!(anstream::stderr(), "{BOLD}{question}{BOLD:#} [y/N] ");
+    ask(&format!("{BOLD}{question}{BOLD:#} [y/N] "));
     let mut answer = String::new();
     let read = io::stdin().lock().read_line(&mut answer);
     match answer.trim().to_ascii_lowercase().as_str() {

@@ -1,6 +1,6 @@
 //! What is shown while an upload runs: a bar on a terminal, a few quiet lines elsewhere. Always on stderr.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::IsTerminal as _;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -79,9 +79,7 @@ impl Progress {
     pub(crate) fn line(&self, text: &str) {
         match self {
             Self::Bar(bar) => bar.println(text),
-            Self::Lines => {
-                let _ = writeln!(anstream::stderr(), "{text}"); // progress is no result
-            }
+            Self::Lines => crate::output::say(&format!("{text}\n")),
         }
     }
 }

@@ -16,16 +16,18 @@ use crate::error::{Exit, Failure};
 use crate::output::{say, warn};
 use crate::secrets::{SecretFile, Secrets, loose};
 
-const APPLICATION: &str = concat!("pcdevices ", env!("CARGO_PKG_VERSION"));
+pub(crate) const APPLICATION: &str = concat!("pcdevices ", env!("CARGO_PKG_VERSION"));
 
-/// What is sent to a service on this machine where no token is named: an emulator takes any.
-const ANY_TOKEN: &str = "emulator";
+/// What is sent to a service on this machine where no token is named: an emulator takes any. No other words of an answer
+/// are like it, for what is like the token is cut from messages.
+const ANY_TOKEN: &str = "pcdevices-any-token";
 
 /// A client, what is set, and the emulator it talks to, which runs until this is dropped.
 pub(crate) struct Session {
     pub(crate) client: Client,
     pub(crate) config: Config,
     pub(crate) emulator: Option<Emulator>,
+    base_url: String,
 }
 
 impl Session {
@@ -48,7 +50,7 @@ impl Session {
                 }
             }
         };
-        Ok(Self { client: builder.build()?, config, emulator: None })
+        Ok(Self { client: builder.build()?, config, emulator: None, base_url: target.base_url })
     }
 
     /// With an emulator of its own, whatever is set.
@@ -67,7 +69,13 @@ impl Session {
         ));
         let config = Config::read(&Global { profile: None, ..global.clone() })?;
         let client = builder.token(ANY_TOKEN.to_owned()).build()?;
-        Ok(Self { client, config, emulator: Some(emulator) })
+        let base_url = emulator.url().to_owned();
+        Ok(Self { client, config, emulator: Some(emulator), base_url })
+    }
+
+    /// The root of the API.
+    pub(crate) fn base_url(&self) -> &str {
+        &self.base_url
     }
 
     /// The customer of an alias or an id.
@@ -161,7 +169,7 @@ pub(crate) fn token_source(
 }
 
 #[allow(clippy::disallowed_methods)] // the one secret that comes from the environment: never an argument
-fn environment_token() -> Option<SecretString> {
+pub(crate) fn environment_token() -> Option<SecretString> {
     std::env::var("PCDEVICES_TOKEN").ok().map(SecretString::from)
 }
 
@@ -240,10 +248,7 @@ pub(crate) fn sign_in_provider(
 /// A sign-in that did not work.
 pub(crate) fn no_token(error: TokenError) -> Failure {
     let failure = Failure::new(Exit::NotAllowed, format!("there is no token: {error}"));
-    match error.hint() {
-        Some(hint) => failure.hint(hint),
-        None => failure,
-    }
+    failure.hint(error.hint().unwrap_or("sign in again: pcdevices auth login"))
 }
 
 /// Proxy and certificate authorities, for API and sign-in alike.

@@ -8,25 +8,38 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table, Width};
 use partner_center_devices_fleet::{Report, ReportRow, RowOutcome};
 
+use crate::config::{Alias, name};
 use crate::style::{BOLD, ERROR, GOOD, SOSO};
 use crate::text::{count, lines, named, wrap};
 
 /// Below this width an error is its code alone: its name stands with its cure.
 const ROOM_FOR_NAMES: u16 = 60;
 
-/// The report as people read it; `width` is the terminal's, if it is one.
-pub(crate) fn render(report: &Report, width: Option<u16>, colours: bool) -> String {
+/// The report as people read it; `width` is the terminal's, if it is one. Where rows go to several batches each says its
+/// own, with its customer's name.
+pub(crate) fn render(
+    report: &Report,
+    names: &[Alias],
+    width: Option<u16>,
+    colours: bool,
+) -> String {
     let several = sources(report) > 1;
     let first = if several { "File and line" } else { "Line" };
-    let mut table = bare(&[first, "Device", "Outcome", "Error"], width, colours);
+    let batches = report.destinations().len() > 1;
+    let columns = [first, "Device", "Outcome", "Error", "Customer", "Batch"];
+    let mut table = bare(if batches { &columns } else { &columns[..4] }, width, colours);
     for row in report.rows() {
         let (word, colour) = outcome(row.outcome());
-        table.add_row([
+        let mut cells = vec![
             if several { Cell::new(row.origin()) } else { Cell::new(row.origin().line()) },
             Cell::new(device(row)),
             Cell::new(word).fg(colour),
             Cell::new(note(row, width)),
-        ]);
+        ];
+        if batches && let Some(to) = row.destination() {
+            cells.extend([Cell::new(name(names, to.customer().as_str())), Cell::new(to.batch())]);
+        }
+        table.add_row(cells);
     }
     // The words of the outcome stay whole.
     if let Some(column) = table.column_mut(2) {
@@ -249,7 +262,7 @@ mod tests {
     }
 
     fn plain(report: &Report, width: Option<u16>) -> String {
-        anstream::adapter::strip_str(&render(report, width, false)).to_string()
+        anstream::adapter::strip_str(&render(report, &[], width, false)).to_string()
     }
 
     #[tokio::test(start_paused = true)]
@@ -267,7 +280,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn colours_change_no_word() {
         let report = sample("trouble.csv").await;
-        let coloured = render(&report, Some(80), true);
+        let coloured = render(&report, &[], Some(80), true);
         assert!(coloured.contains("\u{1b}["));
         let stripped = anstream::adapter::strip_str(&coloured).to_string();
         // Blanks at the end of a line stand before the end of its colour.

@@ -57,13 +57,23 @@ pub(crate) fn moment(time: SystemTime) -> String {
 /// Indents by two blanks, and by five where a sentence goes on. A word wider than the terminal has a line of
 /// its own: the terminal breaks it.
 pub(crate) fn wrap(text: &str, width: Option<u16>) -> String {
+    fill("  ", 2, 5, text, width)
+}
+
+/// A sentence behind a head of so many columns; where it goes on it begins below itself.
+pub(crate) fn hang(head: &str, columns: usize, text: &str, width: Option<u16>) -> String {
+    fill(head, columns, columns, text, width)
+}
+
+fn fill(head: &str, columns: usize, indent: usize, text: &str, width: Option<u16>) -> String {
     let width = width.map_or(usize::MAX, usize::from);
-    let (mut wrapped, mut used, mut fresh) = ("  ".to_owned(), 2, true);
+    let (mut wrapped, mut used, mut fresh) = (head.to_owned(), columns, true);
     for word in text.split(' ') {
         let columns = word.width();
         if !fresh && used + 1 + columns > width {
-            wrapped.push_str("\n     ");
-            (used, fresh) = (5, true);
+            wrapped.push('\n');
+            wrapped.extend(std::iter::repeat_n(' ', indent));
+            (used, fresh) = (indent, true);
         }
         if !fresh {
             wrapped.push(' ');

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::future::IntoFuture;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -172,6 +172,12 @@ impl RawResponse {
     #[must_use]
     pub fn body(&self) -> &Bytes {
         &self.1
+    }
+
+    /// When the service answered, by its own clock: `Date`, to the second.
+    #[must_use]
+    pub fn date(&self) -> Option<SystemTime> {
+        crate::error::date(&self.0.headers)
     }
 
     /// Whether the service found that the user signed in with multi-factor authentication; `None` if it did not

@@ -5,7 +5,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::HeaderValue;
+use bytes::Bytes;
+use http::{HeaderValue, Method};
 use partner_center_devices_raw::transport::{Direct, InProcess, Service};
 use partner_center_devices_raw::types::CustomerId;
 use partner_center_devices_raw::{self as raw, Transport};
@@ -13,11 +14,13 @@ use secrecy::SecretString;
 use url::{Host, Url};
 
 use crate::auth::{AccessToken, StaticToken, TokenProvider, Tokens};
+use crate::call::{Call, RawResponse};
 use crate::error::{Error, ErrorKind, Sent};
 use crate::gate::Gates;
 use crate::network::Network;
 use crate::pace::Pace;
-use crate::pipeline::{EachCall, Shared};
+use crate::pipeline::{self, EachCall, Shared};
+use crate::request::{REQUEST, request};
 use crate::resources::Customer;
 use crate::retry::{Budget, Retry};
 
@@ -67,6 +70,39 @@ impl Client {
     #[must_use]
     pub fn customer(&self, id: CustomerId) -> Customer {
         Customer::new(Arc::clone(&self.shared), id)
+    }
+
+    /// Any request of the API, for what this crate has no method for: token, ids, retries, gate and rate as for every
+    /// other call. Its answer is the answer as it came, if its status is a success.
+    ///
+    /// `path` is under the base URL's `/v1`: `customers/ID/policies`, with or without `/v1/` before it, and a query
+    /// behind it if there is one. It is sent as it is written; blanks and other letters that no URL holds are
+    /// percent-encoded, and what is encoded stays so. `json` is the body.
+    ///
+    /// Nobody says here what a repeat would do, so a `POST` or `PATCH` is made again only where it surely was not
+    /// done: the service could not be reached, throttled it (429), or refused the token (401). The other methods are made again
+    /// as reads are: see [`Retry`].
+    ///
+    /// ```no_run
+    /// # use partner_center_devices::Client;
+    /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let profile = client.request(http::Method::GET, "profiles/organization", None).await?;
+    /// println!("{}", String::from_utf8_lossy(profile.body()));
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// When it is awaited: beside what any call may fail with, [`ErrorKind::Input`] for a method or a path that is not
+    /// taken. None leads to another host or out of `/v1`: no `.` or `..`, also encoded, no empty part, no fragment.
+    pub fn request(&self, method: Method, path: &str, json: Option<Bytes>) -> Call<RawResponse> {
+        let request = request(&self.shared.base_url, method, path, json);
+        let shared = Arc::clone(&self.shared);
+        Call::new(REQUEST, move |options| {
+            Box::pin(async move {
+                let raw = pipeline::send(&shared, REQUEST, options, request?).await?;
+                Ok((raw.clone(), raw))
+            })
+        })
     }
 
     /// The generated client over the same pipeline: token, ids, retries and gate as for every other call.

@@ -4,8 +4,9 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use http::header::DATE;
 use http::{HeaderMap, StatusCode};
 use partner_center_devices_raw::BoxError;
 
@@ -42,6 +43,13 @@ pub(crate) struct Ids {
     pub(crate) cv: Option<Box<str>>,
     /// The `MS-RequestId` that was sent, where the answer has another.
     pub(crate) sent_request: Option<Box<str>>,
+    /// The service's time.
+    pub(crate) date: Option<SystemTime>,
+}
+
+/// The time that an answer says it is from.
+pub(crate) fn date(headers: &HeaderMap) -> Option<SystemTime> {
+    httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?.trim()).ok()
 }
 
 impl Ids {
@@ -55,6 +63,7 @@ impl Ids {
         self.request = text("ms-requestid").or_else(|| self.sent_request.clone());
         self.correlation = text("ms-correlationid").or(self.correlation);
         self.cv = text("ms-cv");
+        self.date = date(headers);
         self
     }
 }
@@ -277,6 +286,12 @@ impl Error {
         self.0.ids.cv.as_deref()
     }
 
+    /// When the service answered, by its own clock (`Date`, to the second), which support asks for.
+    #[must_use]
+    pub fn date(&self) -> Option<SystemTime> {
+        self.0.ids.date
+    }
+
     /// What to do about it, where that is known.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
@@ -452,6 +467,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert("ms-requestid", "r-2".parse().unwrap());
         headers.insert("ms-cv", "cv.0".parse().unwrap());
+        headers.insert(DATE, "Sun, 06 Nov 1994 08:49:37 GMT".parse().unwrap());
         let sent =
             Ids { request: Some("r-1".into()), correlation: Some("c-1".into()), ..Ids::default() };
         let fault = Fault {
@@ -460,6 +476,12 @@ mod tests {
         };
         Error::answer("list_policies", StatusCode::FORBIDDEN, fault)
             .with_call(sent.answered(&headers, &[]), 1)
+    }
+
+    #[test]
+    fn the_services_time_is_known() {
+        let since = forbidden().date().unwrap().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+        assert_eq!(since.as_secs(), 784_111_777);
     }
 
     #[test]

@@ -26,12 +26,13 @@ mod operation;
 mod pace;
 mod pipeline;
 mod redact;
+mod request;
 mod resources;
 mod retry;
 
 pub use auth::{
-    AccessToken, AppOnly, Cloud, DeviceCode, DevicePrompt, RefreshToken, TokenError, TokenProvider,
-    TokenStore,
+    AccessToken, AppOnly, Cloud, DeviceCode, DevicePrompt, RefreshToken, TokenClaims, TokenError,
+    TokenProvider, TokenStore,
 };
 #[cfg(feature = "blocking")]
 pub use blocking::BlockingList;

@@ -1,12 +1,15 @@
 //! The operations as the pipeline sees them: what a repeat would do, and whose token is taken. The table of
 //! `retry.rs` is read by these.
 
+use http::Method;
+
+use crate::request::REQUEST;
 use crate::retry::Effect;
 
-/// One operation of the spec.
+/// One operation of the spec, or a request that is none of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Operation {
-    /// The `operationId`.
+    /// The `operationId`, or [`REQUEST`].
     pub(crate) id: &'static str,
     pub(crate) effect: Effect,
     /// Whether a success is read from its head alone.
@@ -16,8 +19,8 @@ pub(crate) struct Operation {
 }
 
 impl Operation {
-    /// The operation of this id. One that is not known here is treated with the most care.
-    pub(crate) fn of(id: &'static str) -> Self {
+    /// The operation of this id. One that is not known here is treated with care.
+    pub(crate) fn of(id: &'static str, method: &Method) -> Self {
         let effect = match id {
             "get_batch_job_status"
             | "list_device_batches"
@@ -28,6 +31,8 @@ impl Operation {
             | "delete_device"
             | "replace_policy"
             | "delete_policy" => Effect::Idempotent,
+            REQUEST if method.is_idempotent() => Effect::Idempotent,
+            REQUEST => Effect::Unknown,
             _ => Effect::Once,
         };
         let bodiless = matches!(
@@ -52,9 +57,23 @@ mod tests {
             ["add_devices", "create_device_batch", "create_policy", "update_device_policies"];
         for id in partner_center_devices_examples::operations() {
             let is_once = once.contains(&id.as_str());
-            let operation = Operation::of(id.leak());
+            let operation = Operation::of(id.leak(), &Method::GET);
             assert_eq!(operation.effect == Effect::Once, is_once, "{operation:?}");
             assert_eq!(operation.needs_user, operation.id == "create_device_batch");
+        }
+    }
+
+    #[test]
+    fn any_other_request_is_sorted_by_its_method() {
+        for (method, effect) in [
+            (Method::GET, Effect::Idempotent),
+            (Method::HEAD, Effect::Idempotent),
+            (Method::PUT, Effect::Idempotent),
+            (Method::DELETE, Effect::Idempotent),
+            (Method::POST, Effect::Unknown),
+            (Method::PATCH, Effect::Unknown),
+        ] {
+            assert_eq!(Operation::of(REQUEST, &method).effect, effect, "{method}");
         }
     }
 }

@@ -146,6 +146,26 @@ where
     }
 }
 
+/// Runs a request that no generated method makes.
+pub(crate) async fn send(
+    shared: &Arc<Shared>,
+    operation: &'static str,
+    options: CallOptions,
+    request: reqwest::Request,
+) -> Result<RawResponse, Error> {
+    let exchange = Exchange::begin(Arc::clone(shared), options); // 1. Ids, 2. Deadline
+    let answer = match exchange.execute(&shared.http, operation, request).await {
+        Ok(answer) => answer,
+        Err(error) => return Err(exchange.explain_failure(operation, error)),
+    };
+    if !answer.status().is_success() {
+        return Err(exchange.explain::<()>(operation, raw::Error::UnexpectedResponse(answer)));
+    }
+    let mut record = exchange.record();
+    let headers = record.headers.take().unwrap_or_default();
+    Ok(RawResponse::new(answer.status(), headers, std::mem::take(&mut record.body)))
+}
+
 /// The generated client over the same pipeline: each call is an exchange of its own.
 pub(crate) struct EachCall(pub(crate) Arc<Shared>);
 
@@ -219,7 +239,7 @@ impl Transport for Exchange {
         operation: &'static str,
         request: reqwest::Request,
     ) -> BoxFuture<'a, Result<reqwest::Response, BoxError>> {
-        let operation = Operation::of(operation);
+        let operation = Operation::of(operation, request.method());
         let span = tracing::info_span!(
             "partner_center_devices.call",
             otel.name = operation.id,
@@ -562,6 +582,22 @@ impl Exchange {
         error.with_status(record.status).with_call(ids, record.attempts)
     }
 
+    /// As [`explain`](Self::explain), of what a transport failed with.
+    fn explain_failure(&self, operation: &'static str, error: BoxError) -> Error {
+        match error.downcast::<reqwest::Error>() {
+            Ok(error) => self.explain::<()>(operation, raw::Error::CommunicationError(*error)),
+            Err(error) => {
+                let local = self.record().local.take();
+                let interrupted = || {
+                    Error::new(ErrorKind::Interrupted, operation, Sent::Maybe)
+                        .with_detail(innermost(&*error))
+                        .with_source(error)
+                };
+                self.complete(local.unwrap_or_else(interrupted))
+            }
+        }
+    }
+
     /// 4. and 5. for a call that failed: which error it is, with all that is known.
     fn explain<W: DeserializeOwned>(&self, operation: &'static str, error: raw::Error) -> Error {
         let (local, status) = {
@@ -619,7 +655,7 @@ fn was_not_sent(error: &BoxError) -> bool {
     error.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_connect)
 }
 
-/// The customer's segment of a path, as it stands there. Every operation has one.
+/// The customer's segment of a path, as it stands there. Every operation has one; requests without share a gate.
 fn customer_of(url: &url::Url) -> &str {
     let mut segments = url.path().split('/');
     segments.find(|segment| segment.eq_ignore_ascii_case("customers"));

@@ -1,15 +1,16 @@
 //! Whether a failed attempt is made again, and after how long. One pure function decides it, from what came
 //! back, how often and how long it was tried, and what kind of operation it is.
 //!
-//! | what came back | reads, deletes, replaces | create, add, bulk policy update |
-//! |---|---|---|
-//! | could not connect: nothing was sent | again | again |
-//! | no whole answer: it may have arrived | again | again, under the same `MS-RequestId` |
-//! | 408, 502, 504: a gateway gave up waiting | again | again, under the same `MS-RequestId` |
-//! | 429, 503: refused for now | again | again |
-//! | 500 and other 5xx | again | no: it may be half done |
-//! | 401 | once, with a new token | once, with a new token |
-//! | anything else | no | no |
+//! | what came back | reads, deletes, replaces | create, add, bulk policy update | any other POST and PATCH |
+//! |---|---|---|---|
+//! | could not connect: nothing was sent | again | again | again |
+//! | no whole answer: it may have arrived | again | again, under the same `MS-RequestId` | no |
+//! | 408, 502, 504: a gateway gave up waiting | again | again, under the same `MS-RequestId` | no |
+//! | 429: throttled | again | again | again |
+//! | 503: refused for now | again | again | no |
+//! | 500 and other 5xx | again | no: it may be half done | no |
+//! | 401 | once, with a new token | once, with a new token | once, with a new token |
+//! | anything else | no | no | no |
 //!
 //! "Again" is bounded four ways: by attempts, by the call's deadline, by the client's retry budget
 //! ([`Budget`]), and by a wait that would outlast the deadline, which fails at once and says so.
@@ -93,6 +94,8 @@ pub(crate) enum Effect {
     Idempotent,
     /// It starts a job or makes something: only the request id keeps a repeat from doing it again.
     Once,
+    /// Nobody knows, nor whether the service keeps its promise about request ids there.
+    Unknown,
 }
 
 /// What an attempt ended with.
@@ -161,9 +164,11 @@ impl Retry {
             Came::Answer(StatusCode::UNAUTHORIZED, _) => {
                 return if so_far.new_token { Decision::Stop } else { Decision::NewToken };
             }
-            Came::Nothing | Came::Lost => true,
+            Came::Nothing | Came::Answer(StatusCode::TOO_MANY_REQUESTS, _) => true,
+            _ if effect == Effect::Unknown => false,
+            Came::Lost => true,
             Came::Answer(status, _) => {
-                matches!(status.as_u16(), 408 | 429 | 502 | 503 | 504)
+                matches!(status.as_u16(), 408 | 502 | 503 | 504)
                     || (status.is_server_error() && effect == Effect::Idempotent)
             }
         };
@@ -255,25 +260,25 @@ mod tests {
     #[test]
     fn what_is_sent_again() {
         let again = Decision::Again(Duration::from_millis(500));
-        for (came, idempotent, once) in [
-            (Came::Nothing, again, again),
-            (Came::Lost, again, again),
-            (answer(408), again, again),
-            (answer(429), again, again),
-            (answer(502), again, again),
-            (answer(503), again, again),
-            (answer(504), again, again),
-            (answer(500), again, Decision::Stop),
-            (answer(501), again, Decision::Stop),
-            (answer(401), Decision::NewToken, Decision::NewToken),
-            (answer(400), Decision::Stop, Decision::Stop),
-            (answer(403), Decision::Stop, Decision::Stop),
-            (answer(404), Decision::Stop, Decision::Stop),
-            (answer(409), Decision::Stop, Decision::Stop),
-            (answer(200), Decision::Stop, Decision::Stop),
-            (answer(202), Decision::Stop, Decision::Stop),
-            (answer(204), Decision::Stop, Decision::Stop),
-            (answer(307), Decision::Stop, Decision::Stop),
+        for (came, idempotent, once, unknown) in [
+            (Came::Nothing, again, again, again),
+            (Came::Lost, again, again, Decision::Stop),
+            (answer(408), again, again, Decision::Stop),
+            (answer(429), again, again, again),
+            (answer(502), again, again, Decision::Stop),
+            (answer(503), again, again, Decision::Stop),
+            (answer(504), again, again, Decision::Stop),
+            (answer(500), again, Decision::Stop, Decision::Stop),
+            (answer(501), again, Decision::Stop, Decision::Stop),
+            (answer(401), Decision::NewToken, Decision::NewToken, Decision::NewToken),
+            (answer(400), Decision::Stop, Decision::Stop, Decision::Stop),
+            (answer(403), Decision::Stop, Decision::Stop, Decision::Stop),
+            (answer(404), Decision::Stop, Decision::Stop, Decision::Stop),
+            (answer(409), Decision::Stop, Decision::Stop, Decision::Stop),
+            (answer(200), Decision::Stop, Decision::Stop, Decision::Stop),
+            (answer(202), Decision::Stop, Decision::Stop, Decision::Stop),
+            (answer(204), Decision::Stop, Decision::Stop, Decision::Stop),
+            (answer(307), Decision::Stop, Decision::Stop, Decision::Stop),
         ] {
             assert_eq!(
                 Retry::default().decide(Effect::Idempotent, came, FRESH),
@@ -281,6 +286,7 @@ mod tests {
                 "{came:?}"
             );
             assert_eq!(Retry::default().decide(Effect::Once, came, FRESH), once, "{came:?}");
+            assert_eq!(Retry::default().decide(Effect::Unknown, came, FRESH), unknown, "{came:?}");
         }
     }
 

@@ -2,12 +2,13 @@
 //! calls, where tokens come from and go. No test opens a socket but those of the sign-in; time is paused.
 #![allow(clippy::unwrap_used)] // a test may
 
+use std::future::IntoFuture;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Method, Request, Response};
 use partner_center_devices::raw::{BoxError, BoxFuture, Service};
 use partner_center_devices::{
     AccessToken, AppOnly, BatchId, BatchTrackingId, Client, ClientBuilder, Cloud,
@@ -816,4 +817,73 @@ async fn a_look_that_waits_for_its_turn_does_not_outlast_the_job_s_deadline() {
     let error = job.wait(Wait::default().deadline(Duration::from_secs(10))).await.unwrap_err();
     assert_eq!((error.kind(), began.elapsed()), (ErrorKind::StillRunning, Duration::from_secs(10)));
     assert_eq!(script.seen().len(), 1, "the turn was not used");
+}
+
+#[tokio::test(start_paused = true)]
+async fn any_request_goes_the_way_of_all_calls() {
+    let script = Script::new(|request, n| {
+        Ok(match (n, request.method()) {
+            (0, _) => throttled(1),
+            (1, _) => status(401),
+            _ => Response::builder()
+                .status(203)
+                .header("MS-CV", "c.1")
+                .body(Bytes::from_static(b"\xef\xbb\xbfas it is"))
+                .unwrap(),
+        })
+    });
+    let answer = script
+        .client()
+        .request(Method::POST, "v1/customers/c/x?a=b", Some(Bytes::from_static(b"{ }")))
+        .await
+        .unwrap();
+    assert_eq!((answer.status().as_u16(), &answer.body()[..]), (203, &b"as it is"[..]));
+    assert_eq!(answer.headers()["ms-cv"], "c.1");
+    let seen = script.seen();
+    assert_eq!(seen.len(), 3);
+    for (_, request) in &seen {
+        assert_eq!(request.uri(), "http://in-process.invalid/v1/customers/c/x?a=b");
+        assert_eq!((request.method(), &request.body()[..]), (&Method::POST, &b"{ }"[..]));
+        assert_eq!(request.headers()["content-type"], "application/json");
+        assert_eq!(request.headers()["authorization"], "Bearer in-process");
+    }
+    let [ids, correlations] = ["ms-requestid", "ms-correlationid"].map(|name| script.header(name));
+    assert!(
+        ids.iter().all(|id| *id == ids[0]) && correlations.iter().all(|id| *id == correlations[0])
+    );
+}
+
+/// Nobody promised that the service knows a repeat of it.
+#[tokio::test(start_paused = true)]
+async fn an_unknown_post_is_not_made_twice() {
+    for (method, sent) in
+        [(Method::POST, 1), (Method::PATCH, 1), (Method::PUT, 5), (Method::GET, 5)]
+    {
+        let ask =
+            |script: &Script| script.client().request(method.clone(), "x", None).into_future();
+        let lost = Script::new(|_, _| Err(Lost.into()));
+        let error = ask(&lost).await.unwrap_err();
+        assert_eq!((error.kind(), error.sent()), (ErrorKind::Interrupted, Sent::Maybe));
+        assert!(error.to_string().contains("connection reset"), "{error}");
+        let failed = Script::statuses(&[503]);
+        let error = ask(&failed).await.unwrap_err();
+        assert_eq!((error.kind(), error.operation()), (ErrorKind::Service, "request"));
+        assert_eq!((lost.seen().len(), failed.seen().len()), (sent, sent), "{method}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_is_not_taken_is_not_sent() {
+    let script = Script::statuses(&[200]);
+    for (method, path) in [(Method::GET, "customers/../x"), (Method::TRACE, "customers")] {
+        let error = script.client().request(method, path, None).await.unwrap_err();
+        assert_eq!((error.kind(), error.sent()), (ErrorKind::Input, Sent::No), "{error}");
+    }
+    assert!(script.seen().is_empty());
+    let gone = Script::new(|_, _| {
+        let body = r#"{"code":"60003","description":"Tenant not found"}"#;
+        Ok(Response::builder().status(404).body(Bytes::from(body)).unwrap())
+    });
+    let error = gone.client().request(Method::GET, "customers/x", None).await.unwrap_err();
+    assert_eq!((error.kind(), error.code()), (ErrorKind::NotFound, Some("60003")));
 }

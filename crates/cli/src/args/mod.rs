@@ -1,12 +1,18 @@
 //! What can be typed: every command, flag and default, and nothing else. A command's own flags are in the file of its
 //! name; those that several share are in [`service`] and here.
 
+mod auth;
 mod batches;
 mod check;
+mod completions;
+mod customers;
+mod doctor;
 mod emulator;
 mod explain;
 mod journals;
+mod man;
 mod policies;
+mod report;
 mod schema;
 mod service;
 mod upload;
@@ -23,15 +29,21 @@ use clap::{
 };
 use partner_center_devices::{BatchId, InvalidId};
 
+pub(crate) use self::auth::{AuthCommand, AuthCommands, Login, Status};
 pub(crate) use self::batches::{Batches, BatchesCommand};
 pub(crate) use self::check::Check;
+pub(crate) use self::completions::Completions;
+pub(crate) use self::customers::{Customers, CustomersCommand};
+pub(crate) use self::doctor::Doctor;
 pub(crate) use self::emulator::{Auth, Emulator, Https};
 pub(crate) use self::explain::Explain;
-pub(crate) use self::journals::{Journals, JournalsCommand, OneJournal};
+pub(crate) use self::journals::{Journals, JournalsCommand};
+pub(crate) use self::man::Man;
 pub(crate) use self::policies::{Policies, PoliciesCommand, PolicyEdit, Wanted};
+pub(crate) use self::report::Report;
 pub(crate) use self::schema::Schema;
 pub(crate) use self::service::{CloudName, CustomerName, OneCustomer, Service, is_rate};
-pub(crate) use self::upload::{ReportForm, Upload};
+pub(crate) use self::upload::{CustomerFrom, ReportForm, Upload};
 use crate::error::Exit;
 
 #[derive(Parser)]
@@ -96,8 +108,15 @@ pub(crate) enum Command {
     /// Check files before an upload, and send nothing
     #[command(after_help = Exit::help())]
     Check(Check),
+    /// Sign in, see who is signed in, sign out
+    Auth(AuthCommands),
     /// List the batches of a customer
     Batches(Batches),
+    /// Name customers, so that nobody pastes tenant ids
+    Customers(Customers),
+    /// Look whether everything works: configuration, sign-in, token, service, rights, clock
+    #[command(after_help = Exit::help())]
+    Doctor(Doctor),
     /// Say what an error code means, and what to do
     Explain(Explain),
     /// Look at the journals of uploads, or remove one
@@ -105,10 +124,17 @@ pub(crate) enum Command {
     /// Look at a customer's policies, change them, or make them as a file says
     #[command(after_help = Exit::help())]
     Policies(Policies),
+    /// Write the report of an upload from its journal
+    Report(Report),
     /// Print the JSON Schema of a document that --json prints, or list all
     Schema(Schema),
     /// Run the service on this machine, for any client
     Emulator(Emulator),
+    /// Print what a shell needs to complete commands and flags
+    #[command(after_help = completions::WHERE)]
+    Completions(Completions),
+    /// Print a manual page, or write all
+    Man(Man),
 }
 
 /// What a list or a document is printed as; without either, as a table for people.
@@ -141,14 +167,29 @@ pub(crate) struct Confirm {
     pub(crate) yes: bool,
 }
 
-/// What `--emulator` stands against. Only where it is typed: a variable that is set for other days is not
-/// meant, and clap's own conflicts do not tell the two apart.
-const NOT_WITH_EMULATOR: [(&str, &str); 4] = [
-    ("base_url", "--base-url <URL>"),
-    ("token_file", "--token-file <FILE>"),
-    ("cloud", "--cloud <CLOUD>"),
-    ("profile", "--profile <NAME>"),
+/// What some flags stand against. Only where it is typed: a variable that is set for other days is not meant, and clap's
+/// own conflicts do not tell the two apart.
+const NOT_WITH: [Against; 2] = [
+    Against {
+        one: ("emulator", "--emulator"),
+        others: &[
+            ("base_url", "--base-url <URL>"),
+            ("token_file", "--token-file <FILE>"),
+            ("cloud", "--cloud <CLOUD>"),
+            ("profile", "--profile <NAME>"),
+        ],
+    },
+    Against {
+        one: ("customer_from", "--customer-from <WHERE>"),
+        others: &[("customer", "--customer <CUSTOMER>")],
+    },
 ];
+
+/// Flags by their ids, and as they are shown.
+struct Against {
+    one: (&'static str, &'static str),
+    others: &'static [(&'static str, &'static str)],
+}
 
 impl Cli {
     /// What was typed. Help and wrong arguments end the program here.
@@ -160,9 +201,9 @@ impl Cli {
         let mut command = Self::command();
         let matches = command.try_get_matches_from_mut(args)?;
         if let Some(("upload", upload)) = matches.subcommand()
-            && let Some(other) = beside_emulator(upload)
+            && let Some((one, other)) = against(upload)
         {
-            let message = format!("the argument '--emulator' cannot be used with '{other}'");
+            let message = format!("the argument '{one}' cannot be used with '{other}'");
             let upload = command.find_subcommand("upload").cloned();
             return Err(upload.unwrap_or(command).error(ErrorKind::ArgumentConflict, message));
         }
@@ -170,10 +211,13 @@ impl Cli {
     }
 }
 
-fn beside_emulator(upload: &ArgMatches) -> Option<&'static str> {
+/// Two that were typed together and do not go together.
+fn against(upload: &ArgMatches) -> Option<(&'static str, &'static str)> {
     let typed = |id: &str| upload.value_source(id) == Some(ValueSource::CommandLine);
-    let mut others = NOT_WITH_EMULATOR.into_iter().filter(|(id, _)| typed(id));
-    others.next().filter(|_| typed("emulator")).map(|(_, shown)| shown)
+    NOT_WITH.into_iter().filter(|against| typed(against.one.0)).find_map(|against| {
+        let (_, other) = against.others.iter().find(|(id, _)| typed(id))?;
+        Some((against.one.1, *other))
+    })
 }
 
 /// A name that can be seen: the service would take blanks, and nobody finds that batch again.

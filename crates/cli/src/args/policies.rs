@@ -181,15 +181,6 @@ pub(crate) struct Wanted {
     #[arg(long = "customer", short, value_name = "CUSTOMER")]
     pub(crate) customers: Vec<CustomerName>,
 
-    // Not that of --customer: a variable that is set for other days does not stand against the file.
-    #[arg(
-        long = "customer-of-the-environment",
-        hide = true,
-        env = "PCDEVICES_CUSTOMER",
-        hide_env_values = true
-    )]
-    pub(crate) customer_of_environment: Option<CustomerName>,
-
     /// Delete policies that the file does not have; those that devices have stay
     #[arg(long)]
     pub(crate) prune: bool,

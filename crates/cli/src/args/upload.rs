@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::Args;
 use clap::builder::TypedValueParser as _;
+use clap::{Args, ValueEnum};
 use partner_center_devices::BatchId;
 
-use super::{CustomerName, Service, batch_name, path};
+use super::{CustomerName, Format, Service, batch_name, path};
 
 #[derive(Args)]
 pub(crate) struct Upload {
@@ -16,18 +16,19 @@ pub(crate) struct Upload {
     pub(crate) files: Vec<PathBuf>,
 
     /// The customer: an alias of `pcdevices customers`, or the tenant id
-    #[arg(
-        long,
-        short,
-        value_name = "CUSTOMER",
-        env = "PCDEVICES_CUSTOMER",
-        hide_env_values = true,
-        required_unless_present = "emulator"
-    )]
+    #[arg(long, short, value_name = "CUSTOMER", env = "PCDEVICES_CUSTOMER", hide_env_values = true,
+        required_unless_present_any = ["emulator", "customer_from"])]
     pub(crate) customer: Option<CustomerName>,
 
-    /// The batch to create or to add to; the customer sees its name as group tag
-    #[arg(long, short, value_name = "NAME", required_unless_present = "emulator", value_parser = batch_name)]
+    /// Upload for several customers at once: each row names its own in a column such as Tenant ID, or each file is in a
+    /// folder of its customer's name, and FILE is the folder above
+    #[arg(long, value_name = "WHERE", value_enum)]
+    pub(crate) customer_from: Option<CustomerFrom>,
+
+    /// The batch to create or to add to; the customer sees its name as group tag [default: with --customer-from, the
+    /// row's Group Tag]
+    #[arg(long, short, value_name = "NAME", value_parser = batch_name,
+        required_unless_present_any = ["emulator", "customer_from"])]
     pub(crate) batch: Option<BatchId>,
 
     /// How many devices go in one request, 1 to 1000
@@ -65,7 +66,17 @@ pub(crate) struct Upload {
     pub(crate) emulator: bool,
 
     #[command(flatten)]
+    pub(crate) format: Format,
+
+    #[command(flatten)]
     pub(crate) service: Service,
+}
+
+/// What says which customer a row is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CustomerFrom {
+    Column,
+    Folder,
 }
 
 /// A file whose name says what is written into it.

@@ -22,7 +22,7 @@ pub(crate) fn run(args: args::Journals) -> Result<Exit, Failure> {
             let report = journal.report().map_err(unusable)?;
             let chunks = journal.chunks().map_err(unusable)?;
             let (width, colours) = screen();
-            let rows = table::render(&report, width, colours);
+            let rows = table::render(&report, &[], width, colours);
             write(&format!("{rows}\n{}", requests(&chunks, width, colours)))?;
         }
         JournalsCommand::Export(one) => {
@@ -114,7 +114,7 @@ pub(crate) fn day(moment: &str) -> &str {
     moment.split('T').next().unwrap_or_default()
 }
 
-fn look(folder: &Path, name: &str) -> Result<Journal, Failure> {
+pub(crate) fn look(folder: &Path, name: &str) -> Result<Journal, Failure> {
     Journal::existing(find(folder, name)?).map_err(unusable)
 }
 
@@ -128,7 +128,7 @@ fn find(folder: &Path, name: &str) -> Result<PathBuf, Failure> {
     })
 }
 
-fn default_folder() -> Result<PathBuf, Failure> {
+pub(crate) fn default_folder() -> Result<PathBuf, Failure> {
     let folder = state_folder()
         .map_err(|failure| failure.hint("name a file with --journal, or a folder with --folder"))?;
     Ok(folder.join("journals"))
@@ -148,10 +148,22 @@ pub(crate) fn default_file(
     Ok(Some(journals.path(&name(base_url, customer, batch))))
 }
 
+/// The file for uploads for several customers at once: they have one history.
+pub(crate) fn default_file_of_several(base_url: &str) -> Result<Option<PathBuf>, Failure> {
+    if is_this_machine(base_url) {
+        return Ok(None);
+    }
+    let journals = Journals::in_folder(default_folder()?);
+    Ok(Some(journals.path(&of_service(base_url, "several customers".to_owned()))))
+}
+
 /// Case makes no difference between customers, nor between batches.
 fn name(base_url: &str, customer: &CustomerId, batch: &BatchId) -> String {
-    let name = format!("{customer} {batch}").to_lowercase();
-    match base_url {
+    of_service(base_url, format!("{customer} {batch}").to_lowercase())
+}
+
+fn of_service(base_url: &str, name: String) -> String {
+    match base_url.trim_end_matches('/') {
         PUBLIC_CLOUD => name,
         other => format!("{} {name}", other.trim_start_matches("https://")),
     }

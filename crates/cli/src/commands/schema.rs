@@ -10,20 +10,28 @@ use crate::config::closest;
 use crate::error::{Exit, Failure};
 use crate::output::{write, write_json};
 
+use super::auth::AuthStatus;
 use super::batches::Batch;
 use super::check::Checked;
+use super::doctor::Checkup;
 use super::explain::Explained;
 use super::policies::{Policy, PolicyFile, PolicyPlan};
+use crate::config::Alias;
 
 /// The documents of the commands and those of the fleet, by name.
 fn documents() -> Vec<(&'static str, Schema)> {
     let mut documents = schemas();
-    documents.push(("batches", of::<Vec<Batch>>()));
-    documents.push(("check", of::<Checked<'_>>()));
-    documents.push(("explain", of::<Vec<Explained>>()));
-    documents.push(("policies", of::<Vec<Policy>>()));
-    documents.push(("policy-file", of::<PolicyFile>()));
-    documents.push(("policy-plan", of::<Vec<PolicyPlan>>()));
+    documents.extend([
+        ("auth-status", of::<AuthStatus>()),
+        ("batches", of::<Vec<Batch>>()),
+        ("check", of::<Checked<'_>>()),
+        ("customers", of::<Vec<Alias>>()),
+        ("doctor", of::<Checkup>()),
+        ("explain", of::<Vec<Explained>>()),
+        ("policies", of::<Vec<Policy>>()),
+        ("policy-file", of::<PolicyFile>()),
+        ("policy-plan", of::<Vec<PolicyPlan>>()),
+    ]);
     documents.sort_by_key(|(name, _)| *name);
     documents
 }

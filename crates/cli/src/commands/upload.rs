@@ -9,13 +9,16 @@ use std::time::Duration;
 
 use partner_center_devices::{BatchId, BatchTrackingId, CustomerId, ErrorKind, Wait};
 use partner_center_devices_fleet::{
-    ChunkSize, Event, Fleet, Journal, JournalError, Report, Upload, UploadError, Verdict, read_all,
+    ChunkSize, Event, Finding, Fleet, Journal, JournalError, Report, Rule, Upload, UploadError,
+    Verdict, read_all,
 };
 
-use crate::args::Global;
-use crate::commands::journals;
+use crate::args::{CustomerFrom, Format, Global};
+use crate::commands::{ctrl_c, journals};
+use crate::config::Alias;
+use crate::destinations::{self, Destinations};
 use crate::error::{Exit, Failure};
-use crate::output::{say, screen, write};
+use crate::output::{say, screen, write, written};
 use crate::progress::Progress;
 use crate::reports::Reports;
 use crate::session::Session;
@@ -26,11 +29,16 @@ use crate::{args, findings, table};
 const CUSTOMER: &str = "47021739-3426-40bf-9601-61b4b6d7c793";
 const BATCH: &str = "Contoso first fleet";
 
+const NO_FORMAT: Format = Format { json: false, csv: false };
+
 pub(crate) async fn run(global: &Global, args: args::Upload) -> Result<Exit, Failure> {
-    let batch = args.batch.map_or_else(|| BatchId::new(BATCH), Ok).map_err(made_up)?;
     let chunk = ChunkSize::new(usize::from(args.chunk))
         .map_err(|error| Failure::new(Exit::Argument, error.to_string()))?;
-    let fleet = read(&args.files)?;
+    let files = match args.customer_from {
+        Some(CustomerFrom::Folder) => destinations::files_of_folders(&args.files)?,
+        _ => args.files,
+    };
+    let fleet = read(&files, args.customer_from.is_some())?;
     let reports = Reports::prepare(args.report)?;
 
     let session = if args.emulator {
@@ -38,14 +46,32 @@ pub(crate) async fn run(global: &Global, args: args::Upload) -> Result<Exit, Fai
     } else {
         Session::open(global, &args.service)?
     };
-    let customer = match &args.customer {
-        Some(name) => session.customer(name)?,
-        None => session.client.customer(CustomerId::new(CUSTOMER).map_err(made_up)?),
-    };
+    let several = args.customer_from.is_some();
     let wait = Wait::default().deadline(Duration::from_secs(60 * u64::from(args.wait)));
+    let names = session.config.aliases()?;
+    let (upload, file) = match args.customer_from {
+        Some(from) => {
+            let destinations = Destinations::of(&fleet, from, args.batch.as_ref(), &names)?;
+            let client = &session.client;
+            let upload = Upload::routed(fleet, |row| {
+                let (customer, batch) = destinations.of_row(row)?;
+                Some((client.customer(customer.clone()), batch.clone()))
+            });
+            (upload, journals::default_file_of_several(session.base_url())?)
+        }
+        None => {
+            let customer = match &args.customer {
+                Some(name) => session.customer(name)?,
+                None => session.client.customer(CustomerId::new(CUSTOMER).map_err(made_up)?),
+            };
+            let batch = args.batch.map_or_else(|| BatchId::new(BATCH), Ok).map_err(made_up)?;
+            let file = journals::default_file(session.base_url(), customer.id(), &batch)?;
+            (Upload::new(customer, batch, fleet), file)
+        }
+    };
     let file = match args.journal {
         None if session.emulator.is_some() => None,
-        None => journals::default_file(customer.base_url(), customer.id(), &batch)?,
+        None => file,
         given => given,
     };
     let kept = file.is_some();
@@ -53,8 +79,7 @@ pub(crate) async fn run(global: &Global, args: args::Upload) -> Result<Exit, Fai
         return Err(Failure::new(Exit::Argument, "there is no journal to begin anew")
             .hint("a service on this machine has one only if --journal names it"));
     }
-    let mut upload =
-        Upload::new(customer, batch, fleet).chunk_size(chunk).wait(wait).retry_failed(args.retry);
+    let mut upload = upload.chunk_size(chunk).wait(wait).retry_failed(args.retry);
     let mut before = String::new();
     // A dry run makes no journal, and leaves the one there is where it is.
     if let Some(file) = file.filter(|file| !args.dry_run || file.exists() && !args.anew) {
@@ -80,7 +105,10 @@ pub(crate) async fn run(global: &Global, args: args::Upload) -> Result<Exit, Fai
     let seen = RefCell::new(Seen::default());
     let stop = upload.stop_handle();
     let mut running = Box::pin(upload.run(|event| {
-        progress.show(&event);
+        // That the only batch stops is said once, at the end.
+        if several || !matches!(event, Event::Stopped { .. }) {
+            progress.show(&event);
+        }
         if let Event::Resumed { settled: 1.., .. } = event {
             progress.line(&before);
         }
@@ -105,7 +133,7 @@ pub(crate) async fn run(global: &Global, args: args::Upload) -> Result<Exit, Fai
     progress.end();
     match result {
         Some(Ok(report)) if report.stopped().is_none() => {
-            let (printed, written) = (print(&report), reports.write(&report));
+            let (printed, written) = (print(&report, &names, args.format), reports.write(&report));
             match printed {
                 Ok(()) => written.map(|()| Exit::of_report(&report)),
                 Err(failure) => Err(failure.and(written)),
@@ -113,7 +141,7 @@ pub(crate) async fn run(global: &Global, args: args::Upload) -> Result<Exit, Fai
         }
         Some(Err(stopped)) => {
             let written = stopped.report().map_or(Ok(()), |report| reports.write(report));
-            Err(explain(stopped).and(written))
+            Err(explain(stopped, &names, args.format).and(written))
         }
         Some(Ok(report)) => {
             Err(seen.into_inner().interrupted(kept, true).and(reports.write(&report)))
@@ -124,7 +152,7 @@ pub(crate) async fn run(global: &Global, args: args::Upload) -> Result<Exit, Fai
 
 /// Shows what would be sent, and sends nothing.
 async fn rehearse(upload: Upload) -> Result<Exit, Failure> {
-    let plan = upload.dry_run().await.map_err(explain)?;
+    let plan = upload.dry_run().await.map_err(|stopped| explain(stopped, &[], NO_FORMAT))?;
     let mut text = serde_json::to_string_pretty(&plan)
         .map_err(|error| Failure::new(Exit::Service, error.to_string()))?;
     text.push('\n');
@@ -148,14 +176,8 @@ fn made_up(error: impl std::fmt::Display) -> Failure {
     Failure::new(Exit::Argument, error.to_string())
 }
 
-async fn ctrl_c() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending().await // then the system ends the program, as it does by default
-    }
-}
-
 /// Reads and checks the files; says what is odd about them, and refuses them if a row cannot be sent.
-fn read(files: &[PathBuf]) -> Result<Fleet, Failure> {
+fn read(files: &[PathBuf], routed: bool) -> Result<Fleet, Failure> {
     let mut opened = Vec::new();
     for path in files {
         let name = path.display().to_string();
@@ -175,7 +197,11 @@ fn read(files: &[PathBuf]) -> Result<Fleet, Failure> {
     };
     let (has, is) = if opened.len() == 1 { ("has", "the file") } else { ("have", "the files") };
     let fleet = Fleet::check(read_all(opened.into_iter().map(|(name, reader)| (name, Ok(reader)))));
-    say(&findings::render(fleet.findings(), width(&io::stderr())));
+    // Those columns are used then, and not ignored as the notes say.
+    let used = [Rule::CustomerColumn, Rule::GroupTag];
+    let told = |finding: &&Finding| !(routed && used.contains(&finding.rule()));
+    let told: Vec<Finding> = fleet.findings().iter().filter(told).cloned().collect();
+    say(&findings::render(&told, width(&io::stderr())));
     if fleet.rows().iter().any(|row| matches!(row.verdict(), Verdict::Refused(_))) {
         return Err(Failure::new(
             Exit::BadFile,
@@ -257,7 +283,7 @@ impl Seen {
 }
 
 /// A call failed midway: the table of what is known, then why it stopped.
-fn explain(stopped: UploadError) -> Failure {
+fn explain(stopped: UploadError, names: &[Alias], format: Format) -> Failure {
     let (report, failures) = match stopped {
         UploadError::Calls { report, failures, .. } => (report, failures),
         UploadError::Journal { error, .. } => return unusable(error),
@@ -277,13 +303,22 @@ fn explain(stopped: UploadError) -> Failure {
     let totals = report.totals();
     // Rows that never were on their way are no news: without any other, there is no table.
     let on_their_way = totals.rows - totals.not_sent - totals.duplicate - totals.refused;
-    match if on_their_way > 0 { print(&report) } else { Ok(()) } {
+    match if on_their_way > 0 { print(&report, names, format) } else { Ok(()) } {
         Ok(()) => failure,
         printing => failure.and(printing),
     }
 }
 
-fn print(report: &Report) -> Result<(), Failure> {
+/// The report as it is asked for.
+fn print(report: &Report, names: &[Alias], format: Format) -> Result<(), Failure> {
+    if format.json || format.csv {
+        let stdout = io::stdout().lock();
+        return written(if format.json {
+            report.write_json(stdout)
+        } else {
+            report.write_csv(stdout)
+        });
+    }
     let (width, colours) = screen();
-    write(&table::render(report, width, colours))
+    write(&table::render(report, names, width, colours))
 }

@@ -162,8 +162,9 @@ pub fn steady(check: impl FnOnce()) {
     settings.set_prepend_module_to_snapshot(true);
     for (pattern, word) in [
         (r"20[2-9]\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "TIME"),
-        (r"20(2[4-9]|[3-9]\d)-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?", "DAY"),
+        (r"20(2[4-9]|[3-9]\d)-\d\d-\d\d( \d\d:\d\d(:\d\d)?Z?)?", "DAY"),
         (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", "AN-ID"),
+        (r"\b[A-Za-z0-9+/]{16}\.0", "MS-CV.0"),
     ] {
         settings.add_filter(pattern, word);
     }

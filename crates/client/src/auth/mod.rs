@@ -1,6 +1,7 @@
 //! Where tokens come from and how long they are used. Decides that one refresh runs at a time, early, and that
 //! a token which still works outlives a refresh that fails.
 
+mod claims;
 mod entra;
 
 use std::fmt;
@@ -14,6 +15,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::OwnedMutexGuard;
 use tokio::time::Instant;
 
+pub use claims::TokenClaims;
 pub use entra::{AppOnly, Cloud, DeviceCode, DevicePrompt, RefreshToken, TokenStore};
 
 use crate::redact::redact;

@@ -1,0 +1,55 @@
+//! `pcdevices customers`, as a technician meets it.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may
+
+mod common;
+
+use common::{CUSTOMER, Desk};
+use insta::assert_snapshot;
+
+const OTHER: &str = "4d8b5f9e-0f7a-4b36-9b8e-1f1f2ad0c8a1";
+
+#[test]
+fn customers_are_named_once_and_used_by_name() {
+    let desk = Desk::new();
+    assert_snapshot!("none", desk.show(&["customers", "list"]));
+    assert_snapshot!("add", desk.show(&["customers", "add", "contoso", CUSTOMER]));
+    let args = ["customers", "add", "Fabrikam Berlin", OTHER, "--note", "since 2024"];
+    assert_snapshot!("add-note", desk.show(&args));
+    assert_snapshot!("list", desk.show(&["customers", "list"]));
+    assert_snapshot!("list-json", desk.show(&["customers", "list", "--json"]));
+    assert_snapshot!("list-csv", desk.show(&["customers", "list", "--csv"]));
+
+    // By name, however it is written.
+    let by_name = desk.run(&["batches", "list", "-c", "Contoso", "--json"]);
+    let by_id = desk.run(&["batches", "list", "-c", CUSTOMER, "--json"]);
+    assert_eq!(by_name.status.code(), Some(0));
+    assert_eq!(by_name.stdout, by_id.stdout);
+    assert_snapshot!("mistyped", desk.show(&["batches", "list", "-c", "contosso"]));
+
+    // Another id for a name is a change, and is asked for.
+    assert_snapshot!("change", desk.show(&["customers", "add", "CONTOSO", OTHER]));
+    assert_snapshot!("changed", desk.show(&["customers", "add", "CONTOSO", OTHER, "--yes"]));
+    assert_snapshot!("remove", desk.show(&["customers", "remove", "contoso"]));
+    assert_snapshot!("gone", desk.show(&["customers", "remove", "fabrikam"]));
+    assert_snapshot!("no-id", desk.show(&["customers", "add", "x", "contoso.com"]));
+    assert_snapshot!("an-id", desk.show(&["customers", "add", CUSTOMER, OTHER]));
+    let file = desk.home().join(".config/pcdevices/customers.toml");
+    assert_snapshot!("file", std::fs::read_to_string(file).unwrap());
+}
+
+#[test]
+fn a_file_of_customers_may_be_written_by_hand() {
+    let desk = Desk::new();
+    let folder = desk.home().join(".config/pcdevices");
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("customers.toml");
+    std::fs::write(&file, format!("# of the team\ncontoso = '{CUSTOMER}' # the first\n")).unwrap();
+    assert_eq!(desk.run(&["customers", "add", "other", OTHER]).status.code(), Some(0));
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(
+        text.starts_with(&format!("# of the team\ncontoso = '{CUSTOMER}' # the first\n")),
+        "{text}"
+    );
+    std::fs::write(&file, "contoso = 4\n").unwrap();
+    assert_snapshot!("damaged", desk.show(&["customers", "list"]));
+}
