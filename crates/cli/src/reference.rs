@@ -1,5 +1,6 @@
 //! `docs/cli.md`, the reference of all commands, is made from the commands themselves.
 //! `UPDATE_DOCS=1 cargo test -p partner-center-devices-cli reference` renews it.
+#![allow(clippy::disallowed_methods)] // a test may
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -30,8 +31,7 @@ const SHARED: [(&str, &str); 2] = [
 ];
 
 fn reference() -> String {
-    let mut program = Cli::command().disable_help_subcommand(true);
-    program.build();
+    let program = program();
     let mut commands = Vec::new();
     gather(&program, &mut commands);
 
@@ -197,18 +197,66 @@ fn the_reference_is_current() {
     assert!(kept == text, "docs/cli.md is not current: UPDATE_DOCS=1 renews it");
 }
 
-/// A link to a command is one to its section, and each option is in the reference by its whole name.
-#[test]
-fn the_reference_has_each_command_and_option() {
-    let text = reference();
+fn program() -> Command {
     let mut program = Cli::command().disable_help_subcommand(true);
     program.build();
+    program
+}
+
+#[test]
+fn the_reference_has_each_command_option_and_exit() {
+    let text = reference();
+    let program = program();
     let mut commands = Vec::new();
     gather(&program, &mut commands);
     for command in commands.into_iter().filter(|command| !command.has_subcommands()) {
-        assert!(text.contains(&format!("\n## {}\n", name(command))), "{}", name(command));
+        let (_, section) = text.split_once(&format!("\n## {}\n", name(command))).unwrap();
+        let section = section.split("\n## ").next().unwrap();
         for long in visible(command).filter_map(|arg| arg.get_long()) {
-            assert!(text.contains(&format!("--{long}")), "{long}");
+            let flag = format!("--{long}");
+            let (_, shared) = text.split_once("\n## Global options\n").unwrap();
+            assert!(section.contains(&flag) || shared.contains(&flag), "{} {flag}", name(command));
         }
     }
+    for exit in Exit::ALL {
+        assert!(text.contains(&format!("\n| {} | {} |\n", exit as u8, exit.meaning())));
+    }
+}
+
+/// The README names no command and no flag that is not there.
+#[test]
+fn the_readme_names_what_is_there() {
+    let readme = include_str!("../README.md");
+    let program = program();
+    let mut commands = Vec::new();
+    gather(&program, &mut commands);
+    let names: Vec<_> = commands.iter().map(|command| name(command)).collect();
+    let flags: Vec<_> = commands.iter().flat_map(|command| visible(command)).collect();
+    let flags: Vec<_> = flags.iter().filter_map(|arg| arg.get_long()).collect();
+    let (mut seen_commands, mut seen_flags) = (0, 0);
+    for code in readme.split('`').skip(1).step_by(2).flat_map(str::lines) {
+        if let Some(rest) = code.trim_start_matches("$ ").strip_prefix("pcdevices ") {
+            let words: Vec<_> = rest.split(' ').take_while(|word| is_word(word)).collect();
+            let known = (1..=words.len()).any(|many| {
+                names.contains(&format!("pcdevices {}", words[..many].join(" ")).as_str())
+            });
+            assert!(known, "the README names the command {code}");
+            seen_commands += 1;
+        }
+        for flag in code.split([' ', '=', '[']).filter_map(|word| word.strip_prefix("--")) {
+            let flag = flag.trim_end_matches([']', ',']);
+            assert!(flags.contains(&flag) || OTHERS.contains(&flag), "the README names --{flag}");
+            seen_flags += 1;
+        }
+    }
+    assert!(seen_commands > 10 && seen_flags > 10, "{seen_commands} {seen_flags}");
+}
+
+/// Flags of other programs in the README.
+const OTHERS: [&str; 2] = ["path", "locked"];
+
+fn is_word(word: &str) -> bool {
+    !word.is_empty()
+        && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+        && !word.starts_with('-')
 }
