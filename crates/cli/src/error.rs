@@ -31,7 +31,7 @@ impl From<Exit> for ExitCode {
 }
 
 impl Exit {
-    const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::AllWell,
         Self::SomeFailed,
         Self::Argument,
@@ -44,7 +44,7 @@ impl Exit {
         Self::Interrupted,
     ];
 
-    fn meaning(self) -> &'static str {
+    pub(crate) fn meaning(self) -> &'static str {
         match self {
             Self::AllWell => "all well",
             Self::SomeFailed => "some devices failed",
@@ -139,6 +139,12 @@ impl Failure {
         self
     }
 
+    /// With what it is about before it.
+    pub(crate) fn about(mut self, what: &str) -> Self {
+        self.message = format!("{what}: {}", self.message);
+        self
+    }
+
     /// A hint for all of it.
     pub(crate) fn at_last(mut self, hint: impl Into<String>) -> Self {
         match self.others.last_mut() {
@@ -173,6 +179,10 @@ impl From<Error> for Failure {
 impl From<&Error> for Failure {
     fn from(error: &Error) -> Self {
         let failure = Self::new(Exit::of(error), error.to_string());
+        if error.kind() == ErrorKind::Unauthorized && error.code() != Some("900420") {
+            return failure
+                .hint("sign in: pcdevices auth login; a token of your own lasts about an hour");
+        }
         match error.hint() {
             Some(hint) => failure.hint(hint),
             None => failure,
@@ -236,15 +246,5 @@ mod tests {
     fn a_base_url_is_an_argument() {
         let error = Client::builder().base_url("nowhere").token("t".to_owned()).build();
         assert_eq!(Exit::of(&error.unwrap_err()), Exit::Argument);
-    }
-
-    /// The README of this crate lists them too.
-    #[test]
-    fn the_readme_lists_every_exit() {
-        let readme = include_str!("../README.md");
-        for exit in Exit::ALL {
-            let row = format!("| {} | {}", exit as u8, exit.meaning());
-            assert!(readme.lines().any(|line| line.starts_with(&row)), "the README lacks: {row}");
-        }
     }
 }

@@ -2,8 +2,7 @@
 //! used: a file to send must be right in every row; one to look devices up by must be one that was read to its end.
 
 use std::collections::HashSet;
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::PathBuf;
 
 use partner_center_devices_fleet::{Finding, Fleet, Rule, Severity, Verdict, read_all};
@@ -11,6 +10,7 @@ use partner_center_devices_fleet::{Finding, Fleet, Rule, Severity, Verdict, read
 use crate::error::{Exit, Failure};
 use crate::findings;
 use crate::output::say;
+use crate::sources;
 use crate::text::{count, width};
 
 /// Files that were read, and what they are called together.
@@ -23,7 +23,7 @@ struct Files {
 /// To send: says what is odd about the files, and refuses them if a row cannot be sent. Where rows say themselves where they
 /// go, the columns that do are no oddity.
 pub(crate) fn to_send(files: &[PathBuf], routed: bool) -> Result<Fleet, Failure> {
-    let Files { fleet, name, several } = open(files)?;
+    let Files { fleet, name, several } = read(files)?;
     let (has, is) = if several { ("have", "the files") } else { ("has", "the file") };
     let used = [Rule::CustomerColumn, Rule::GroupTag];
     let told = |finding: &&Finding| !(routed && used.contains(&finding.rule()));
@@ -45,7 +45,7 @@ pub(crate) fn to_send(files: &[PathBuf], routed: bool) -> Result<Fleet, Failure>
 /// To look up what is registered: a serial number alone will do. What is wrong with a row is said where its device is
 /// looked for, and what only matters to an upload is not said.
 pub(crate) fn to_look_up(files: &[PathBuf]) -> Result<Fleet, Failure> {
-    let Files { fleet, name, .. } = open(files)?;
+    let Files { fleet, name, .. } = read(files)?;
     let found: Vec<Finding> = matters(&fleet).cloned().collect();
     say(&findings::render(&found, width(&io::stderr())));
     if fleet.rows().is_empty() || found.iter().any(|found| found.severity() == Severity::Error) {
@@ -72,20 +72,8 @@ fn matters(fleet: &Fleet) -> impl Iterator<Item = &Finding> {
     })
 }
 
-fn open(files: &[PathBuf]) -> Result<Files, Failure> {
-    let mut opened = Vec::new();
-    for path in files {
-        let name = path.display().to_string();
-        let (name, reader): (_, Box<dyn Read>) = if name == "-" {
-            ("standard input".to_owned(), Box::new(io::stdin()))
-        } else {
-            let file = File::open(path).map_err(|error| {
-                Failure::new(Exit::BadFile, format!("cannot open {name}: {error}"))
-            })?;
-            (name, Box::new(file))
-        };
-        opened.push((name, reader));
-    }
+fn read(files: &[PathBuf]) -> Result<Files, Failure> {
+    let opened = sources::open(files)?;
     let name = match &opened[..] {
         [(only, _)] => only.clone(),
         more => count(more.len(), "file"),

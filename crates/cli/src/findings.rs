@@ -25,22 +25,24 @@ pub(crate) fn render(findings: &[Finding], width: Option<u16>) -> String {
     }
     rules.sort_by_key(|(rule, _)| Reverse(rule.severity())); // stable: else in the order of the file
     let mut text = String::new();
+    let several = findings.iter().any(|finding| finding.source() != findings[0].source());
     for (rule, findings) in rules {
-        block(&mut text, rule, &findings, width);
+        block(&mut text, rule, &findings, several, width);
     }
     text
 }
 
-fn block(text: &mut String, rule: Rule, findings: &[&Finding], width: Option<u16>) {
+/// With the files of the lines if there are `several`.
+fn block(text: &mut String, rule: Rule, findings: &[&Finding], several: bool, width: Option<u16>) {
     let style = match rule.severity() {
         Severity::Error => ERROR,
         Severity::Warning => SOSO,
         _ => BOLD,
     };
     let _ = write!(text, "{style}{}:{style:#} {BOLD}{rule}{BOLD:#}", rule.severity());
-    let all = numbers(findings);
+    let all = places(findings, several);
     if !all.is_empty() {
-        let _ = write!(text, " ({})", lines(&all));
+        let _ = write!(text, " ({all})");
     }
     text.push('\n');
 
@@ -57,12 +59,12 @@ fn block(text: &mut String, rule: Rule, findings: &[&Finding], width: Option<u16
     }
     let alone = messages.len() == 1;
     for (message, findings) in messages {
-        let numbers = numbers(&findings);
+        let places = places(&findings, several);
         // The title names the lines; they are told apart only where the messages differ.
-        let line = if alone || numbers.is_empty() || numbers == all {
+        let line = if alone || places.is_empty() || places == all {
             message.to_owned()
         } else {
-            format!("{}: {message}", lines(&numbers))
+            format!("{places}: {message}")
         };
         *text += &wrap(&line, width);
     }
@@ -72,11 +74,21 @@ fn block(text: &mut String, rule: Rule, findings: &[&Finding], width: Option<u16
     *text += &wrap(&format!("-> {}", rule.cure()), width);
 }
 
-/// The lines, each once.
-fn numbers(findings: &[&Finding]) -> Vec<u64> {
-    let mut numbers: Vec<u64> = findings.iter().filter_map(|finding| finding.line()).collect();
-    numbers.dedup();
-    numbers
+/// The lines, each once: `lines 2, 3`; of several files `a.csv line 2; b.csv lines 2, 3`.
+fn places(findings: &[&Finding], several: bool) -> String {
+    let numbers = |findings: &[&Finding]| {
+        let mut numbers: Vec<u64> = findings.iter().filter_map(|finding| finding.line()).collect();
+        numbers.dedup();
+        if numbers.is_empty() { String::new() } else { lines(&numbers) }
+    };
+    if !several {
+        return numbers(findings);
+    }
+    let files = findings.chunk_by(|one, other| one.source() == other.source());
+    let named = |of_one: &[&Finding]| {
+        format!("{} {}", of_one[0].source(), numbers(of_one)).trim_end().to_owned()
+    };
+    files.map(named).collect::<Vec<_>>().join("; ")
 }
 
 #[cfg(test)]

@@ -10,11 +10,14 @@ mod files;
 mod findings;
 mod interrupt;
 mod output;
-mod policies;
+mod policy_names;
 mod progress;
+#[cfg(test)]
+mod reference;
 mod reports;
 mod secrets;
 mod session;
+mod sources;
 mod style;
 mod table;
 mod text;
@@ -29,7 +32,8 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::args::{Cli, Command, Global, When};
 use crate::commands::{
-    auth, batches, customers, devices, doctor, emulator, jobs, journals, raw, schema, upload,
+    auth, batches, check, completions, customers, devices, doctor, emulator, explain, jobs,
+    journals, man, policies, raw, report, schema, upload,
 };
 use crate::error::{Exit, Failure};
 
@@ -78,6 +82,7 @@ fn run(global: &Global, command: Command) -> Result<Exit, Failure> {
     let result = runtime.block_on(async {
         match command {
             Command::Upload(args) => upload::run(global, args).await,
+            Command::Check(args) => check::run(args),
             Command::Auth(args) => auth::run(global, args).await,
             Command::Batches(args) => batches::run(global, args).await,
             Command::Customers(args) => customers::run(global, args),
@@ -86,8 +91,13 @@ fn run(global: &Global, command: Command) -> Result<Exit, Failure> {
             Command::Jobs(args) => jobs::run(global, args).await,
             Command::Journals(args) => journals::run(args),
             Command::Raw(args) => raw::run(global, args).await,
+            Command::Explain(args) => explain::run(args),
+            Command::Policies(args) => policies::run(global, args).await,
+            Command::Report(args) => report::run(args),
             Command::Schema(args) => schema::run(args),
             Command::Emulator(args) => emulator::run(args).await,
+            Command::Completions(args) => completions::run(&args),
+            Command::Man(args) => man::run(&args),
         }
     });
     runtime.shutdown_background(); // after Ctrl-C nobody waits for a name lookup that is under way

@@ -31,11 +31,12 @@ pub(crate) fn screen() -> (Option<u16>, bool) {
     (width(&stdout), colours)
 }
 
-/// A result, on stdout. A reader that has seen enough is no failure.
+/// A result, on stdout.
 pub(crate) fn write(text: &str) -> Result<(), Failure> {
     written(anstream::stdout().write_all(text.as_bytes()))
 }
 
+/// What came of writing a result: a reader that has seen enough is no failure.
 pub(crate) fn written(result: io::Result<()>) -> Result<(), Failure> {
     match result {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
@@ -177,14 +178,22 @@ pub(crate) fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
+/// Goes on if `--yes` was given: for programs, which are not asked.
+pub(crate) fn must_say_yes(confirm: Confirm) -> Result<(), Failure> {
+    if confirm.yes {
+        return Ok(());
+    }
+    Err(Failure::new(Exit::Argument, "nothing was done: nobody said yes")
+        .hint("to do what is shown above, add --yes"))
+}
+
 /// Goes on if `--yes` was given or the question is answered with yes. What would be done has been shown before.
 pub(crate) fn confirm(confirm: Confirm, question: &str) -> Result<(), Failure> {
     if confirm.yes {
         return Ok(());
     }
     if !can_ask() {
-        return Err(Failure::new(Exit::Argument, "nothing was done: nobody said yes")
-            .hint("to do what is shown above, add --yes"));
+        return must_say_yes(confirm);
     }
     note(&format!("{BOLD}{question}{BOLD:#} [y/N] "));
     let mut answer = String::new();

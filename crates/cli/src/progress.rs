@@ -5,8 +5,10 @@ use std::io::{IsTerminal as _, Write as _};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
+use partner_center_devices::CustomerId;
 use partner_center_devices_fleet::{Event, Plan};
 
+use crate::config::{Alias, name};
 use crate::output::is_quiet;
 use crate::text::count;
 
@@ -117,18 +119,28 @@ fn left(state: &ProgressState, out: &mut dyn std::fmt::Write) {
 }
 
 /// That of an upload.
-pub(crate) struct Progress(Bar);
+pub(crate) struct Progress {
+    bar: Bar,
+    /// How customers are called, of an upload for several.
+    names: Option<Vec<Alias>>,
+}
 
 impl Progress {
-    pub(crate) fn new() -> Self {
-        Self(Bar::new("listing batches"))
+    pub(crate) fn new(names: Option<Vec<Alias>>) -> Self {
+        Self { bar: Bar::new("listing batches"), names }
+    }
+
+    /// ` of contoso` where it is not plain.
+    fn whose(&self, customer: &CustomerId) -> String {
+        let names = self.names.as_deref();
+        names.map(|names| format!(" of {}", name(names, customer.as_str()))).unwrap_or_default()
     }
 
     pub(crate) fn show(&self, event: &Event) {
-        let Self(bar) = self;
+        let Self { bar, names } = self;
         match event {
             Event::Planned { plan, .. } => {
-                self.line(&planned(plan));
+                self.line(&planned(plan, &self.whose(plan.customer())));
                 bar.begin(plan.devices().max(bar.total() as usize), "devices");
                 bar.message("sending".to_owned());
             }
@@ -141,15 +153,20 @@ impl Progress {
                     ),
                 });
             }
-            Event::InDoubt { batch, chunk, problem, .. } => {
-                self.line(&format!("part {chunk} for batch '{batch}' is in doubt: {problem}"));
+            Event::InDoubt { customer, batch, chunk, problem, .. } => {
+                let whose = self.whose(customer);
+                self.line(&format!(
+                    "part {chunk} for batch '{batch}'{whose} is in doubt: {problem}"
+                ));
             }
-            Event::Stopped { batch, step, problem, .. } => {
-                self.line(&format!("batch '{batch}' stops here: {step}: {problem}"));
+            // Of one batch alone it is said once, at the end.
+            Event::Stopped { customer, batch, step, problem, .. } if names.is_some() => {
+                let whose = self.whose(customer);
+                self.line(&format!("batch '{batch}'{whose} stops here: {step}: {problem}"));
             }
-            Event::Sent { devices, tracking_id, .. } => {
-                let devices = count(*devices, "device");
-                self.line(&format!("{devices} sent; the service's job is {tracking_id}"));
+            Event::Sent { customer, devices, tracking_id, .. } => {
+                let (devices, whose) = (count(*devices, "device"), self.whose(customer));
+                self.line(&format!("{devices}{whose} sent; the service's job is {tracking_id}"));
             }
             Event::Progress { decided, total, status, .. } => {
                 bar.begin_once(*total, "devices");
@@ -163,29 +180,29 @@ impl Progress {
     }
 
     pub(crate) fn end(self) {
-        self.0.end();
+        self.bar.end();
     }
 
     pub(crate) fn line(&self, text: &str) {
-        self.0.line(text);
+        self.bar.line(text);
     }
 }
 
 /// What will be sent, as a sentence.
-fn planned(plan: &Plan) -> String {
+fn planned(plan: &Plan, whose: &str) -> String {
     let devices = count(plan.devices(), "device");
     let what = if plan.creates_batch() { "for the new batch" } else { "to add to batch" };
     let parts = match plan.chunks().len() {
         1 => String::new(),
         parts => format!(", in {parts} parts"),
     };
-    format!("{devices} {what} '{}'{parts}", plan.batch())
+    format!("{devices} {what} '{}'{whose}{parts}", plan.batch())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use partner_center_devices::{BatchId, Client, Customer, CustomerId};
+    use partner_center_devices::{BatchId, Client, Customer};
     use partner_center_devices_emulator::Emulator;
     use partner_center_devices_fleet::{ChunkSize, Fleet, Upload};
 
@@ -197,7 +214,7 @@ mod tests {
         let mut said = String::new();
         let note = |event| {
             if let Event::Planned { plan, .. } = event {
-                said = planned(&plan);
+                said = planned(&plan, "");
             }
         };
         upload.chunk_size(ChunkSize::new(chunk).unwrap()).run(note).await.unwrap();

@@ -1,7 +1,7 @@
 //! The report once more, as files. Decides that a place that takes none is found before anything is sent, and that a
 //! file is there whole or not at all: what was there before is replaced when the new one is written.
 
-use std::io::{self, Write as _};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -12,22 +12,33 @@ use crate::args::ReportForm;
 use crate::error::{Exit, Failure};
 
 /// The files that are to be, each with the one beside it that becomes it. Dropped, it leaves nothing.
-pub(crate) struct Reports(Vec<(PathBuf, NamedTempFile)>);
+pub(crate) struct Reports(Vec<(PathBuf, ReportForm, NamedTempFile)>);
 
 impl Reports {
+    /// Each in the form that its name says.
     pub(crate) fn prepare(paths: Vec<PathBuf>) -> Result<Self, Failure> {
-        let prepare = |path: PathBuf| match beside(&path) {
-            Ok(file) => Ok((path, file)),
+        let mut reports = Self(Vec::new());
+        for path in paths {
+            let form = ReportForm::of(&path).unwrap_or(ReportForm::Json);
+            reports.0.extend(Self::prepare_as(path, form)?.0);
+        }
+        Ok(reports)
+    }
+
+    /// One, in this form.
+    pub(crate) fn prepare_as(path: PathBuf, form: ReportForm) -> Result<Self, Failure> {
+        match beside(&path) {
+            Ok(file) => Ok(Self(vec![(path, form, file)])),
             Err(error) => Err(cannot(Exit::BadFile, &path, &error)),
-        };
-        paths.into_iter().map(prepare).collect::<Result<_, _>>().map(Self)
+        }
     }
 
     /// Each is tried; what fails is said of each.
     pub(crate) fn write(self, report: &Report) -> Result<(), Failure> {
         let mut written = Ok(());
-        for (path, file) in self.0 {
-            let this = write(report, &path, file).map_err(|e| cannot(Exit::Service, &path, &e));
+        for (path, form, file) in self.0 {
+            let this = persist(report, form, &path, file);
+            let this = this.map_err(|error| cannot(Exit::Service, &path, &error));
             written = match written {
                 Ok(()) => this,
                 Err(failure) => Err(failure.and(this)),
@@ -37,8 +48,11 @@ impl Reports {
     }
 }
 
+/// Without the name of the file beside it, which says nothing to anybody.
 fn cannot(exit: Exit, path: &Path, error: &io::Error) -> Failure {
-    Failure::new(exit, format!("cannot write {}: {error}", path.display()))
+    let error = error.to_string();
+    let cause = error.split(" at path ").next().unwrap_or_default();
+    Failure::new(exit, format!("cannot write {}: {cause}", path.display()))
 }
 
 fn beside(path: &Path) -> io::Result<NamedTempFile> {
@@ -52,14 +66,24 @@ fn beside(path: &Path) -> io::Result<NamedTempFile> {
     builder.prefix(".pcdevices-").tempfile_in(folder.unwrap_or(Path::new(".")))
 }
 
-fn write(report: &Report, path: &Path, mut file: NamedTempFile) -> io::Result<()> {
-    match ReportForm::of(path) {
-        Some(ReportForm::Html) => {
-            report.write_html(&mut file, &HtmlOptions::new().written(SystemTime::now()))
+/// The report in one of its forms.
+pub(crate) fn write(report: &Report, form: ReportForm, writer: impl Write) -> io::Result<()> {
+    match form {
+        ReportForm::Html => {
+            report.write_html(writer, &HtmlOptions::new().written(SystemTime::now()))
         }
-        Some(ReportForm::Csv) => report.write_csv(&mut file),
-        _ => report.write_json(&mut file),
-    }?;
+        ReportForm::Csv => report.write_csv(writer),
+        ReportForm::Json => report.write_json(writer),
+    }
+}
+
+fn persist(
+    report: &Report,
+    form: ReportForm,
+    path: &Path,
+    mut file: NamedTempFile,
+) -> io::Result<()> {
+    write(report, form, &mut file)?;
     file.flush()?;
     file.persist(path).map(drop).map_err(|error| error.error)
 }

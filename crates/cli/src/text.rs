@@ -37,6 +37,13 @@ pub(crate) fn count(number: usize, word: &str) -> String {
     format!("{number} {word}{}", if number == 1 { "" } else { "s" })
 }
 
+/// What there is any of, each with its number: `1 error, 2 notes`; `nothing found` where there is none.
+pub(crate) fn counted(things: &[(usize, &str)]) -> String {
+    let some = things.iter().filter(|(number, _)| *number > 0);
+    let some: Vec<_> = some.map(|(number, word)| count(*number, word)).collect();
+    if some.is_empty() { "nothing found".to_owned() } else { some.join(", ") }
+}
+
 /// A value if there is one, and nothing if not.
 pub(crate) fn opt(value: &Option<impl Display>) -> String {
     value.as_ref().map(ToString::to_string).unwrap_or_default()

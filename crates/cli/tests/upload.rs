@@ -56,7 +56,13 @@ fn each_file_goes_to_the_customer_of_its_folder() {
         std::fs::write(fleets.join(folder).join("notes.txt"), "not for you").unwrap();
     }
     let args = ["upload", fleets.to_str().unwrap(), "--customer-from", "folder", "-b", "November"];
-    steady(|| assert_snapshot!("folder", desk.show(&[&args[..], &["--csv"]].concat())));
+    steady(|| assert_snapshot!("folder", desk.show(&[&args[..], &["--csv", "--quiet"]].concat())));
+    // The two go on side by side, and each says whose it is.
+    let said = desk.run(&args);
+    for customer in ["contoso", "Fabrikam Berlin"] {
+        let line = format!("1 device to add to batch 'November' of {customer}\n");
+        assert!(stderr(&said).contains(&line), "{}", stderr(&said));
+    }
     assert_eq!(batches(&desk, "contoso"), [("November".to_owned(), 1)]);
     assert_eq!(batches(&desk, OTHER), [("November".to_owned(), 1)]);
 }

@@ -167,6 +167,23 @@ impl DeviceError {
         Self { known, code: redact(code), name: redact(name) }
     }
 
+    /// Every error that is known, by code, and then those without one. Each is as [`new`](Self::new) makes it of its
+    /// code and name.
+    pub fn known() -> impl Iterator<Item = Self> {
+        KNOWN.iter().map(|known| Self {
+            code: known.code.to_owned(),
+            name: known.names[0].to_owned(),
+            known: Some(known),
+        })
+    }
+
+    /// The names of this error that are known: documents spell one of them in two ways. Empty for an error that is not
+    /// known.
+    #[must_use]
+    pub fn names(&self) -> &'static [&'static str] {
+        self.known.map_or(&[], |known| known.names)
+    }
+
     /// The code as the service sent it, such as `808`; else the one known for the name; may be empty.
     #[must_use]
     pub fn code(&self) -> &str {
@@ -288,6 +305,16 @@ mod tests {
         );
         assert!(!DeviceError::new("806", "ZtdSomethingNew").is_already_registered());
         assert_eq!(DeviceError::new("806", "ZtdSomethingNew").remedy(), Remedy::Unknown);
+    }
+
+    #[test]
+    fn all_that_is_known_is_listed() {
+        assert_eq!(DeviceError::known().count(), KNOWN.len());
+        for error in DeviceError::known() {
+            assert_eq!(error, DeviceError::new(error.code(), error.name()));
+            assert!(error.names().contains(&error.name()));
+        }
+        assert!(DeviceError::new("815", "").names().is_empty());
     }
 
     #[test]

@@ -312,33 +312,82 @@ fn kind_of(status: StatusCode) -> ErrorKind {
     }
 }
 
+/// A code of the service that this crate knows: what [`Error::code`] may be. There are many more
+/// (<https://learn.microsoft.com/en-us/partner-center/developer/error-codes>); these are met with devices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ServiceCode {
+    /// The code, such as `20002`.
+    pub code: &'static str,
+    /// The HTTP status it comes with.
+    pub status: StatusCode,
+    /// What it means, in plain words.
+    pub meaning: &'static str,
+    /// What to do, in plain words: [`Error::hint`] of such an error.
+    pub hint: &'static str,
+}
+
+impl ServiceCode {
+    /// Every code that is known, in order.
+    pub const ALL: &[Self] = &[
+        Self {
+            code: "2055",
+            status: StatusCode::BAD_REQUEST,
+            meaning: "the entity tag that was sent is no longer valid",
+            hint: "the resource was changed meanwhile: read it again and repeat the change",
+        },
+        Self {
+            code: "20002",
+            status: StatusCode::FORBIDDEN,
+            meaning: "partner and customer have no commerce relationship",
+            hint: "you are no reseller of this customer: check the customer id, or ask for a relationship",
+        },
+        Self {
+            code: "60003",
+            status: StatusCode::NOT_FOUND,
+            meaning: "the tenant was not found",
+            hint: "there is no such tenant: check the customer id",
+        },
+        Self {
+            code: "900308",
+            status: StatusCode::FORBIDDEN,
+            meaning: "the privileges are not sufficient",
+            hint: "the signed-in user lacks a right: admin agents and sales agents may manage devices",
+        },
+        Self {
+            code: "900309",
+            status: StatusCode::FORBIDDEN,
+            meaning: "Conditional Access refused the call",
+            hint: "a Conditional Access rule of your tenant refused the sign-in",
+        },
+        Self {
+            code: "900329",
+            status: StatusCode::FORBIDDEN,
+            meaning: "the resource does not support app-only authentication",
+            hint: "sign in as a user: the service does not take an app-only token here",
+        },
+        Self {
+            code: "900420",
+            status: StatusCode::UNAUTHORIZED,
+            meaning: "the audience of the token is no longer supported",
+            hint: "ask for a token for https://api.partnercenter.microsoft.com: the audience of this one is retired",
+        },
+    ];
+}
+
 fn hint(kind: ErrorKind, code: Option<&str>) -> Option<&'static str> {
-    Some(match (kind, code) {
-        (_, Some("900329")) => {
-            "sign in as a user: the service does not take an app-only token here"
-        }
-        (_, Some("900420")) => {
-            "ask for a token for https://api.partnercenter.microsoft.com: the audience of this one is retired"
-        }
-        (_, Some("900308")) => {
-            "the signed-in user lacks a right: admin agents and sales agents may manage devices"
-        }
-        (_, Some("900309")) => "a Conditional Access rule of your tenant refused the sign-in",
-        (_, Some("20002")) => {
-            "you are no reseller of this customer: check the customer id, or ask for a relationship"
-        }
-        (_, Some("60003")) => "there is no such tenant: check the customer id",
-        (_, Some("2055")) => {
-            "the resource was changed meanwhile: read it again and repeat the change"
-        }
-        (ErrorKind::Unauthorized, _) => {
+    if let Some(known) = ServiceCode::ALL.iter().find(|known| Some(known.code) == code) {
+        return Some(known.hint);
+    }
+    Some(match kind {
+        ErrorKind::Unauthorized => {
             "the token may have expired (it lasts about an hour): get a new one"
         }
-        (ErrorKind::Connect, _) => "check the network, the proxy and the base URL",
-        (ErrorKind::Interrupted, _) => "it may have been done: look before you repeat it",
-        (ErrorKind::StillRunning, _) => "come back to the job later with its tracking id",
-        (ErrorKind::Throttled, _) => "wait before the next request, and send fewer at once",
-        (ErrorKind::Service, _) => {
+        ErrorKind::Connect => "check the network, the proxy and the base URL",
+        ErrorKind::Interrupted => "it may have been done: look before you repeat it",
+        ErrorKind::StillRunning => "come back to the job later with its tracking id",
+        ErrorKind::Throttled => "wait before the next request, and send fewer at once",
+        ErrorKind::Service => {
             "try again later; if it stays, give Microsoft support the ids of this error"
         }
         _ => return None,

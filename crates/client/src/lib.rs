@@ -40,7 +40,7 @@ pub use call::{Call, RawResponse};
 pub use client::{Client, ClientBuilder, PUBLIC_CLOUD, is_this_machine};
 pub use correlate::{DeviceNames, Matched, MatchedBy};
 pub use device_error::{DeviceError, Remedy};
-pub use error::{Error, ErrorKind, Sent};
+pub use error::{Error, ErrorKind, Sent, ServiceCode};
 pub use identity::{DeviceIdentity, DeviceKind, IdentityFields, InvalidIdentity, RefusedIdentity};
 pub use job::{Job, Statuses, Wait};
 pub use list::{Continuation, List, Page};

@@ -247,7 +247,7 @@ impl CheckedRow {
     }
 }
 
-fn duplicate(row: &Origin, kept: &Origin) -> Finding {
+pub(crate) fn duplicate(row: &Origin, kept: &Origin) -> Finding {
     let message = format!("the same device as {}; this row is not sent", kept.seen_from(row));
     Finding::at(row, Rule::Duplicate, message)
 }

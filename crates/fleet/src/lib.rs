@@ -36,6 +36,7 @@ mod run;
 mod schemas;
 mod seen;
 mod sheet;
+mod survey;
 
 pub use check::{CheckedRow, Checker, Fleet, FleetRow, Verdict};
 pub use chunk::{Chunk, ChunkLimits, Chunker, Fingerprint};
@@ -63,3 +64,4 @@ pub use run::{
 #[cfg(feature = "schemars")]
 pub use schemas::schemas;
 pub use sheet::write_csv;
+pub use survey::Survey;

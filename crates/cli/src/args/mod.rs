@@ -3,13 +3,19 @@
 
 mod auth;
 mod batches;
+mod check;
+mod completions;
 mod customers;
 mod devices;
 mod doctor;
 mod emulator;
+mod explain;
 mod jobs;
 mod journals;
+mod man;
+mod policies;
 mod raw;
+mod report;
 mod schema;
 mod service;
 mod upload;
@@ -28,6 +34,8 @@ use partner_center_devices::{BatchId, InvalidId};
 
 pub(crate) use self::auth::{AuthCommand, AuthCommands, Login, Status};
 pub(crate) use self::batches::{Batches, BatchesCommand};
+pub(crate) use self::check::Check;
+pub(crate) use self::completions::Completions;
 pub(crate) use self::customers::{Customers, CustomersCommand};
 pub(crate) use self::devices::{
     AssignPolicy, DeleteDevices, Devices, DevicesCommand, DiffDevices, FindDevices, ListDevices,
@@ -35,9 +43,13 @@ pub(crate) use self::devices::{
 };
 pub(crate) use self::doctor::Doctor;
 pub(crate) use self::emulator::{Auth, Emulator, Https};
+pub(crate) use self::explain::Explain;
 pub(crate) use self::jobs::{JobStatus, JobWait, Jobs, JobsCommand, ListJobs};
 pub(crate) use self::journals::{Journals, JournalsCommand};
+pub(crate) use self::man::Man;
+pub(crate) use self::policies::{Policies, PoliciesCommand, PolicyEdit, Wanted};
 pub(crate) use self::raw::Raw;
+pub(crate) use self::report::Report;
 pub(crate) use self::schema::Schema;
 pub(crate) use self::service::{CloudName, CustomerName, OneCustomer, Service, is_rate};
 pub(crate) use self::upload::{CustomerFrom, ReportForm, Upload};
@@ -102,28 +114,43 @@ pub(crate) enum Command {
     /// Register the devices of a file and show what became of each
     #[command(after_help = Exit::help())]
     Upload(Upload),
-    /// Sign in, see who is signed in, sign out
-    Auth(AuthCommands),
+    /// Check files before an upload, and send nothing
+    #[command(after_help = Exit::help())]
+    Check(Check),
+    /// Look at a job of the service, wait for it, or list those of this machine's uploads
+    Jobs(Jobs),
     /// List the batches of a customer
     Batches(Batches),
+    /// List, find, compare and delete a customer's devices, and give them policies
+    Devices(Devices),
+    /// Look at a customer's policies, change them, or make them as a file says
+    #[command(after_help = Exit::help())]
+    Policies(Policies),
+    /// Say what an error code means, and what to do
+    Explain(Explain),
+    /// Write the report of an upload from its journal
+    Report(Report),
+    /// Look at the journals of uploads, or remove one
+    Journals(Journals),
     /// Name customers, so that nobody pastes tenant ids
     Customers(Customers),
+    /// Sign in, see who is signed in, sign out
+    Auth(AuthCommands),
     /// Look whether everything works: configuration, sign-in, token, service, rights, clock
     #[command(after_help = Exit::help())]
     Doctor(Doctor),
-    /// List, find, compare and delete a customer's devices, and give them policies
-    Devices(Devices),
-    /// Look at a job of the service, wait for it, or list those of this machine's uploads
-    Jobs(Jobs),
-    /// Look at the journals of uploads, or remove one
-    Journals(Journals),
+    /// Run the service on this machine, for any client
+    Emulator(Emulator),
     /// Send any request to the API and print what it answers
     #[command(after_help = Exit::help())]
     Raw(Raw),
     /// Print the JSON Schema of a document that --json prints, or list all
     Schema(Schema),
-    /// Run the service on this machine, for any client
-    Emulator(Emulator),
+    /// Print what a shell needs to complete commands and flags
+    #[command(after_help = completions::WHERE)]
+    Completions(Completions),
+    /// Print a manual page, or write all
+    Man(Man),
 }
 
 /// What a list or a document is printed as; without either, as a table for people.

@@ -114,7 +114,7 @@ pub(crate) fn day(moment: &str) -> &str {
     moment.split('T').next().unwrap_or_default()
 }
 
-fn look(folder: &Path, name: &str) -> Result<Journal, Failure> {
+pub(crate) fn look(folder: &Path, name: &str) -> Result<Journal, Failure> {
     Journal::existing(find(folder, name)?).map_err(unusable)
 }
 

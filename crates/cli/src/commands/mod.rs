@@ -2,12 +2,18 @@
 
 pub(crate) mod auth;
 pub(crate) mod batches;
+pub(crate) mod check;
+pub(crate) mod completions;
 pub(crate) mod customers;
 pub(crate) mod devices;
 pub(crate) mod doctor;
 pub(crate) mod emulator;
+pub(crate) mod explain;
 pub(crate) mod jobs;
 pub(crate) mod journals;
+pub(crate) mod man;
+pub(crate) mod policies;
 pub(crate) mod raw;
+pub(crate) mod report;
 pub(crate) mod schema;
 pub(crate) mod upload;

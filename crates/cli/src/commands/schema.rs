@@ -12,8 +12,11 @@ use crate::output::{write, write_json};
 
 use super::auth::AuthStatus;
 use super::batches::Batch;
+use super::check::Checked;
 use super::doctor::Checkup;
+use super::explain::Explained;
 use super::jobs::{JobDocument, JobRecord};
+use super::policies::{Policy, PolicyFile, PolicyPlan};
 use crate::config::Alias;
 
 /// The documents of the commands and those of the fleet, by name.
@@ -22,10 +25,15 @@ fn documents() -> Vec<(&'static str, Schema)> {
     documents.extend([
         ("auth-status", of::<AuthStatus>()),
         ("batches", of::<Vec<Batch>>()),
+        ("check", of::<Checked<'_>>()),
         ("customers", of::<Vec<Alias>>()),
         ("doctor", of::<Checkup>()),
         ("job", of::<JobDocument>()),
         ("jobs", of::<Vec<JobRecord>>()),
+        ("explain", of::<Vec<Explained>>()),
+        ("policies", of::<Vec<Policy>>()),
+        ("policy-file", of::<PolicyFile>()),
+        ("policy-plan", of::<Vec<PolicyPlan>>()),
     ]);
     documents.sort_by_key(|(name, _)| *name);
     documents

@@ -99,14 +99,11 @@ pub(crate) async fn run(global: &Global, args: args::Upload) -> Result<Exit, Fai
         return rehearse(upload).await;
     }
 
-    let progress = Progress::new();
+    let progress = Progress::new(several.then(|| names.clone()));
     let seen = RefCell::new(Seen::default());
     let stop = upload.stop_handle();
     let running = upload.run(|event| {
-        // That the only batch stops is said once, at the end.
-        if several || !matches!(event, Event::Stopped { .. }) {
-            progress.show(&event);
-        }
+        progress.show(&event);
         if let Event::Resumed { settled: 1.., .. } = event {
             progress.line(&before);
         }

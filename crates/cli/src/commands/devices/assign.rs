@@ -18,7 +18,7 @@ use crate::interrupt::{self, Ended};
 use crate::output::{
     self, Column, Record, list_table, say, screen, show_plan, table_only, write, write_json,
 };
-use crate::policies::Policies;
+use crate::policy_names::Policies;
 use crate::progress::Bar;
 use crate::session::Session;
 use crate::style::{BOLD, ERROR, GOOD, SOSO};

@@ -7,7 +7,7 @@ use crate::args::{DiffDevices, Global};
 use crate::error::{Exit, Failure};
 use crate::files;
 use crate::output::{Column, Record, list_table, screen, table_only, warn, write, write_json};
-use crate::policies::Policies;
+use crate::policy_names::Policies;
 use crate::session::Session;
 use crate::style::{ERROR, GOOD, SOSO};
 use crate::text::count;

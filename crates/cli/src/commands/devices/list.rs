@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::args::{Global, ListDevices};
 use crate::error::{Exit, Failure};
 use crate::output::{Column, Record, column, csv_only, say, table_only, write_json, write_list};
-use crate::policies::Policies;
+use crate::policy_names::Policies;
 use crate::session::Session;
 use crate::text::{count, moment, opt};
 

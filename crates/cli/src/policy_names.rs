@@ -26,36 +26,8 @@ impl Policies {
 
     /// The policy that is meant.
     pub(crate) fn find(&self, text: &str) -> Result<PolicyId, Failure> {
-        let Self(policies) = self;
-        let wanted = text.trim().to_lowercase();
-        let same = |policy: &&Policy| policy.id.as_str().to_lowercase() == wanted;
-        if let Some(policy) = policies.iter().find(same) {
-            return Ok(policy.id.clone());
-        }
-        let named: Vec<_> =
-            policies.iter().filter(|policy| policy.name.to_lowercase() == wanted).collect();
-        match &named[..] {
-            [only] => Ok(only.id.clone()),
-            [] => {
-                let failure = Failure::new(Exit::Argument, format!("there is no policy '{text}'"));
-                let names = || policies.iter().map(|policy| policy.name.as_str());
-                Err(match closest(&wanted, names()) {
-                    Some(close) => failure.hint(format!("a policy '{close}' is there")),
-                    None if policies.is_empty() => failure.hint("the customer has no policies"),
-                    None => {
-                        let all: Vec<_> = names().map(|name| format!("'{name}'")).collect();
-                        failure.hint(format!("there are: {}", all.join(", ")))
-                    }
-                })
-            }
-            several => {
-                let message = format!("{} policies are called '{text}'", several.len());
-                let failure = Failure::new(Exit::Argument, message).hint("name it by its id:");
-                Err(several
-                    .iter()
-                    .fold(failure, |failure, policy| failure.hint(policy.id.as_str())))
-            }
-        }
+        let found = pick(text, &self.0, |policy| Some(policy.id.as_str()), |policy| &policy.name)?;
+        Ok(found.id.clone())
     }
 
     /// What people call a policy: its name, or else its id.
@@ -63,6 +35,46 @@ impl Policies {
         let policy = self.0.iter().find(|policy| policy.id.as_str().eq_ignore_ascii_case(id));
         policy.map(|policy| policy.name.as_str()).filter(|name| !name.is_empty()).unwrap_or(id)
     }
+}
+
+/// The policy of this id, or else the only one of this name.
+pub(crate) fn pick<'a, T>(
+    text: &str,
+    policies: &'a [T],
+    id: impl Fn(&T) -> Option<&str>,
+    name: impl Fn(&T) -> &str,
+) -> Result<&'a T, Failure> {
+    let wanted = text.trim().to_lowercase();
+    let same = |text: &str| text.trim().to_lowercase() == wanted;
+    if let Some(policy) = policies.iter().find(|policy| id(policy).is_some_and(same)) {
+        return Ok(policy);
+    }
+    let named: Vec<_> = policies.iter().filter(|policy| same(name(policy))).collect();
+    match named[..] {
+        [only] => Ok(only),
+        [] => {
+            let failure = Failure::new(Exit::Argument, format!("there is no policy '{text}'"));
+            let names = || policies.iter().map(&name);
+            Err(match closest(&wanted, names()) {
+                Some(close) => failure.hint(format!("a policy '{close}' is there")),
+                None if policies.is_empty() => failure.hint("the customer has no policies"),
+                None => {
+                    let all: Vec<_> = names().map(|name| format!("'{name}'")).collect();
+                    failure.hint(format!("there are: {}", all.join(", ")))
+                }
+            })
+        }
+        ref several => {
+            let ids: Vec<_> = several.iter().filter_map(|policy| id(policy)).collect();
+            Err(ambiguous(Exit::Argument, text, &ids))
+        }
+    }
+}
+
+/// A name that several policies have.
+pub(crate) fn ambiguous(exit: Exit, name: &str, ids: &[&str]) -> Failure {
+    let message = format!("{} policies are called '{name}'", ids.len());
+    Failure::new(exit, message).hint(format!("name one by its id: {}", ids.join(", ")))
 }
 
 #[cfg(test)]
@@ -84,10 +96,7 @@ mod tests {
             assert_eq!(policies().find(text).unwrap().as_str(), id, "{text}");
         }
         for (text, said) in [
-            (
-                "Kiosk",
-                "2 policies are called 'Kiosk'\nhint: name it by its id:\nhint: p-2\nhint: p-3",
-            ),
+            ("Kiosk", "2 policies are called 'Kiosk'\nhint: name one by its id: p-2, p-3"),
             ("Destop", "there is no policy 'Destop'\nhint: a policy 'Desktop' is there"),
             ("x", "there is no policy 'x'\nhint: there are: 'Desktop', 'Kiosk', 'kiosk', 'p-1'"),
         ] {

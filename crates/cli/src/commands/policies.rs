@@ -1,0 +1,382 @@
+//! `pcdevices policies`: what a customer's devices are given for their first start, by hand or as a file says. Decides
+//! that no change is made to a policy that is not any more what its plan was made from.
+
+mod file;
+mod plan;
+
+use std::collections::HashSet;
+
+use partner_center_devices::{
+    ConfigurationPolicy, Customer, ErrorKind, NewPolicy, PolicyId, PolicySetting,
+};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+pub(crate) use self::file::PolicyFile;
+pub(crate) use self::plan::PolicyPlan;
+
+use self::file::WantedPolicy;
+use self::plan::{Action, Outcome, Step, find, plan, silent, summary, taken};
+use crate::args::{self, Confirm, CustomerName, Global, PoliciesCommand, Wanted};
+use crate::error::{Exit, Failure};
+use crate::output::{
+    self, Column, Record, column, csv_only, facts, say, write, write_json, write_list,
+};
+use crate::session::Session;
+use crate::style::BOLD;
+use crate::text::{moment, opt};
+
+/// A policy of a customer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Policy {
+    id: Option<String>,
+    name: String,
+    description: Option<String>,
+    /// Its kind; the documents know `o_o_b_e`.
+    category: Option<String>,
+    /// What it switches on; null if the service did not say so.
+    settings: Option<Vec<String>>,
+    /// How many devices have it.
+    devices: Option<i64>,
+    /// When it was made, in RFC 3339.
+    created: Option<String>,
+    /// When it was last changed, in RFC 3339.
+    changed: Option<String>,
+}
+
+impl Record for Policy {
+    const COLUMNS: &'static [Column<Self>] = &[
+        column("Policy", "name", |policy| policy.name.clone()),
+        column("Settings", "settings", |policy| policy.setting_list(", ")),
+        column("Devices", "devices", |policy| opt(&policy.devices)),
+        csv_only("description", |policy| opt(&policy.description)),
+        csv_only("category", |policy| opt(&policy.category)),
+        csv_only("created", |policy| opt(&policy.created)),
+        csv_only("changed", |policy| opt(&policy.changed)),
+        column("Id", "id", |policy| opt(&policy.id)),
+    ];
+}
+
+impl From<&ConfigurationPolicy> for Policy {
+    fn from(policy: &ConfigurationPolicy) -> Self {
+        let settings = policy.as_raw().policy_settings.as_ref();
+        Self {
+            id: policy.id().map(ToOwned::to_owned),
+            name: policy.name().unwrap_or_default().to_owned(),
+            description: policy.description().map(ToOwned::to_owned),
+            category: policy.category().map(ToString::to_string),
+            settings: settings.map(|all| all.iter().map(ToString::to_string).collect()),
+            devices: policy.devices_assigned(),
+            created: policy.created().map(moment),
+            changed: policy.last_modified().map(moment),
+        }
+    }
+}
+
+impl Policy {
+    fn has_id(&self, id: &str) -> bool {
+        self.id.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(id.trim()))
+    }
+
+    fn has_name(&self, name: &str) -> bool {
+        self.name.trim().to_lowercase() == name.trim().to_lowercase()
+    }
+
+    fn settings(&self) -> Vec<PolicySetting> {
+        let all = self.settings.iter().flatten();
+        all.map(|setting| PolicySetting::from(setting.as_str())).collect()
+    }
+
+    fn setting_list(&self, between: &str) -> String {
+        self.settings.as_ref().map(|all| all.join(between)).unwrap_or_default()
+    }
+
+    /// Whether what can be changed of it is the same; how many devices have it is another matter.
+    fn says_the_same(&self, other: &Self) -> bool {
+        let settings = |policy: &Self| policy.settings().into_iter().collect::<HashSet<_>>();
+        self.name == other.name
+            && self.description == other.description
+            && self.settings.is_some() == other.settings.is_some()
+            && settings(self) == settings(other)
+    }
+
+    fn facts(&self) -> String {
+        facts(&[
+            ("Policy", self.name.clone()),
+            ("Id", opt(&self.id)),
+            ("Description", opt(&self.description)),
+            ("Category", opt(&self.category)),
+            ("Settings", self.setting_list("\n")),
+            ("Devices", opt(&self.devices)),
+            ("Created", opt(&self.created)),
+            ("Changed", opt(&self.changed)),
+        ])
+    }
+}
+
+pub(crate) async fn run(global: &Global, args: args::Policies) -> Result<Exit, Failure> {
+    match args.what {
+        PoliciesCommand::List { customer, yaml, format, service } => {
+            let session = Session::open(global, &service)?;
+            let policies = list(&session.customer(&customer.customer)?).await?;
+            if yaml.yaml {
+                write_yaml(&policies)?;
+            } else {
+                write_list(format, &policies, "the customer has no policies")?;
+            }
+            Ok(Exit::AllWell)
+        }
+        PoliciesCommand::Show { policy, customer, yaml, format, service } => {
+            let session = Session::open(global, &service)?;
+            let policies = list(&session.customer(&customer.customer)?).await?;
+            let policy = find(&policy.policy, &policies)?;
+            if yaml.yaml {
+                write_yaml(std::slice::from_ref(policy))?;
+            } else if format.json {
+                write_json(policy)?;
+            } else if format.csv {
+                write_list(format, std::slice::from_ref(policy), "")?;
+            } else {
+                write(&policy.facts())?;
+            }
+            Ok(Exit::AllWell)
+        }
+        PoliciesCommand::Create { name, description, settings, customer, json, service } => {
+            let session = Session::open(global, &service)?;
+            let place = Place::of(&session, &customer.customer)?;
+            let there = list(&place.customer).await?;
+            if let Some(other) = there.iter().find(|policy| policy.has_name(&name)) {
+                return Err(taken(other).hint("pcdevices policies edit changes it"));
+            }
+            let wanted = WantedPolicy { id: None, name, description, settings };
+            let step = Step::create(&wanted, &there)?;
+            // What is new takes nothing away, so nobody is asked.
+            carry_out(vec![place.plan(vec![step])], None, json.json, "").await
+        }
+        PoliciesCommand::Edit { policy, change, customer, confirm, json, service } => {
+            let session = Session::open(global, &service)?;
+            let place = Place::of(&session, &customer.customer)?;
+            let there = list(&place.customer).await?;
+            let step = Step::edit(find(&policy.policy, &there)?, &change, &there)?;
+            let plans = vec![place.plan(vec![step])];
+            carry_out(plans, Some(confirm), json.json, "Change it?").await
+        }
+        PoliciesCommand::Delete { policy, customer, confirm, json, service } => {
+            let session = Session::open(global, &service)?;
+            let place = Place::of(&session, &customer.customer)?;
+            let there = list(&place.customer).await?;
+            let step = Step::delete(find(&policy.policy, &there)?);
+            let plans = vec![place.plan(vec![step])];
+            carry_out(plans, Some(confirm), json.json, "Delete it?").await
+        }
+        PoliciesCommand::Diff { wanted, json, service } => {
+            let session = Session::open(global, &service)?;
+            let plans = plans(&session, &wanted).await?;
+            let plans: Vec<_> = plans.into_iter().map(|(_, plan)| plan).collect();
+            if json.json {
+                write_json(&plans)?;
+            } else {
+                write(&shown(&plans))?;
+            }
+            let changes = plans.iter().any(PolicyPlan::changes_something);
+            Ok(if changes { Exit::SomeFailed } else { Exit::AllWell })
+        }
+        PoliciesCommand::Apply { wanted, confirm, json, service } => {
+            let session = Session::open(global, &service)?;
+            let plans = plans(&session, &wanted).await?;
+            carry_out(plans, Some(confirm), json.json, "Apply this?").await
+        }
+    }
+}
+
+/// A customer, and how the command or the file named it.
+struct Place {
+    customer: Customer,
+    called: String,
+}
+
+impl Place {
+    fn of(session: &Session, name: &CustomerName) -> Result<Self, Failure> {
+        let customer = session.customer(name)?;
+        Ok(Self { customer, called: name.0.clone() })
+    }
+
+    fn plan(self, steps: Vec<Step>) -> (Self, PolicyPlan) {
+        let (customer, called) = (self.customer.id().to_string(), self.called.clone());
+        (self, PolicyPlan { customer, called, steps })
+    }
+}
+
+/// All policies, by name.
+async fn list(customer: &Customer) -> Result<Vec<Policy>, Failure> {
+    let policies = customer.policies().list().await?;
+    let mut policies: Vec<_> = policies.iter().map(Policy::from).collect();
+    policies.sort_by(|one, other| (&one.name, &one.id).cmp(&(&other.name, &other.id)));
+    Ok(policies)
+}
+
+fn write_yaml(policies: &[Policy]) -> Result<(), Failure> {
+    let file = PolicyFile::of(policies).map_err(|name| silent(&name))?;
+    write(&file.to_yaml()?)
+}
+
+/// What a file asks for, for each of its customers.
+async fn plans(session: &Session, wanted: &Wanted) -> Result<Vec<(Place, PolicyPlan)>, Failure> {
+    let file = PolicyFile::read(&wanted.file)?;
+    let mut plans: Vec<(Place, PolicyPlan)> = Vec::new();
+    for name in customers(wanted, &file)? {
+        let place = Place::of(session, &name)?;
+        if plans.iter().any(|(other, _)| other.customer.id() == place.customer.id()) {
+            continue; // named twice, as by alias and id
+        }
+        let there = list(&place.customer).await?;
+        let steps = plan(&file.policies, &there, wanted.prune)?;
+        plans.push(place.plan(steps));
+    }
+    Ok(plans)
+}
+
+/// Those of the command go before those of the file, and both before the environment's.
+fn customers(wanted: &Wanted, file: &PolicyFile) -> Result<Vec<CustomerName>, Failure> {
+    if !wanted.customers.is_empty() {
+        return Ok(wanted.customers.clone());
+    }
+    if !file.customers.is_empty() {
+        let named = |name: &String| {
+            name.parse().map_err(|error| {
+                let message = format!("{}: {error}: '{name}'", wanted.file.display());
+                Failure::new(Exit::BadFile, message)
+            })
+        };
+        return file.customers.iter().map(named).collect();
+    }
+    match environment_customer() {
+        Some(name) => Ok(vec![name]),
+        None => Err(Failure::new(Exit::Argument, "no customer is named")
+            .hint("name one with --customer, or in the file: customers: [ALIAS]")),
+    }
+}
+
+/// Not the variable of an option: one that is set for other days does not stand against the file.
+#[allow(clippy::disallowed_methods)]
+fn environment_customer() -> Option<CustomerName> {
+    std::env::var("PCDEVICES_CUSTOMER").ok()?.parse().ok()
+}
+
+/// Plans as people read them.
+fn shown(plans: &[PolicyPlan]) -> String {
+    let several = plans.len() > 1;
+    let one = |plan: &PolicyPlan| {
+        let title = format!("{BOLD}{}{BOLD:#}\n", plan.called);
+        format!("{}{}", if several { title.as_str() } else { "" }, plan.text())
+    };
+    plans.iter().map(one).collect::<String>() + &summary(plans)
+}
+
+/// Shows the plans, asks if there is something to ask, and does it. As JSON the plans are the result, with what came of
+/// each step.
+async fn carry_out(
+    plans: Vec<(Place, PolicyPlan)>,
+    ask: Option<Confirm>,
+    json: bool,
+    question: &str,
+) -> Result<Exit, Failure> {
+    let (places, mut plans): (Vec<_>, Vec<_>) = plans.into_iter().unzip();
+    if !plans.iter().any(PolicyPlan::changes_something) {
+        if json {
+            write_json(&plans)?;
+        } else {
+            say(&shown(&plans));
+        }
+        return Ok(Exit::AllWell);
+    }
+    if let Some(confirm) = ask {
+        if !json {
+            output::show_plan(&shown(&plans), confirm);
+        } else if !confirm.yes {
+            write_json(&plans)?;
+        }
+        let asked =
+            if json { output::must_say_yes(confirm) } else { output::confirm(confirm, question) };
+        asked?;
+    }
+    let several = places.len() > 1;
+    let mut failed: Option<Failure> = None;
+    for (place, plan) in places.iter().zip(&mut plans) {
+        for step in plan.steps.iter_mut().filter(|step| step.action.changes_something()) {
+            match do_step(&place.customer, step).await {
+                Ok(()) => {
+                    step.outcome = Some(Outcome::Done);
+                    if !json {
+                        let whose =
+                            if several { format!(" of {}", plan.called) } else { String::new() };
+                        write(&done(step, &whose))?;
+                    }
+                }
+                Err(failure) => {
+                    step.outcome = Some(Outcome::Failed);
+                    step.error = Some(failure.message().to_owned());
+                    failed = Some(match failed {
+                        Some(first) => first.and(Err(failure)),
+                        None => failure,
+                    });
+                }
+            }
+        }
+    }
+    if json {
+        write_json(&plans)?;
+    }
+    failed.map_or(Ok(Exit::AllWell), Err)
+}
+
+fn done(step: &Step, whose: &str) -> String {
+    let what = match step.action {
+        Action::Create => "created",
+        Action::Update => "changed",
+        _ => "deleted",
+    };
+    format!("{what} {}{whose} ({})\n", step.name, opt(&step.id))
+}
+
+async fn do_step(customer: &Customer, step: &mut Step) -> Result<(), Failure> {
+    let result = match step.action {
+        Action::Create => create(customer, step).await,
+        _ => change(customer, step).await,
+    };
+    result.map_err(|failure| failure.about(&format!("policy '{}'", step.name)))
+}
+
+async fn create(customer: &Customer, step: &mut Step) -> Result<(), Failure> {
+    let mut policy = NewPolicy::new(&step.name, step.new_settings());
+    policy.description = step.new_description();
+    let made = customer.policies().create(policy).await?;
+    step.id = made.id().map(ToOwned::to_owned);
+    Ok(())
+}
+
+/// Updates or deletes what still is as it was when the plan was made.
+async fn change(customer: &Customer, step: &Step) -> Result<(), Failure> {
+    let id = step.id.as_deref().unwrap_or_default();
+    let id = PolicyId::new(id)
+        .map_err(|error| Failure::new(Exit::Service, format!("its id cannot be used: {error}")))?;
+    let policy = customer.policy(id);
+    let now = Policy::from(&policy.get().await?);
+    if step.before.as_ref().is_some_and(|before| !before.says_the_same(&now)) {
+        return Err(Failure::new(
+            Exit::Refused,
+            "it was changed by another meanwhile, and left so",
+        )
+        .hint("run the command again, and look at what it shows"));
+    }
+    if step.action == Action::Update {
+        policy.update(step.policy_change()).await?;
+        return Ok(());
+    }
+    policy.delete().await.map_err(|error| {
+        let in_use = error.kind() == ErrorKind::Conflict;
+        let failure = Failure::from(error);
+        if in_use { failure.hint("take it from its devices first") } else { failure }
+    })
+}

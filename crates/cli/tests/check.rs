@@ -1,0 +1,61 @@
+//! `pcdevices check`, as a technician and a pipeline meet it.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may
+
+mod common;
+
+use std::io::Write as _;
+use std::process::Stdio;
+
+use common::{Desk, pcdevices, run, sample, stderr, stdout};
+use insta::assert_snapshot;
+
+const HEADER: &str =
+    "Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model\n";
+
+#[test]
+fn files_are_checked_and_nothing_is_sent() {
+    let desk = Desk::new();
+    let good = desk.file("good.csv", format!("{HEADER}S1,,,HP,X\nS2,,,HP,X\n"));
+    let odd =
+        desk.file("odd.csv", format!("{HEADER}S1,,,HP,X\nS3,123,,,\nDefault string,,,HP,X\n"));
+    let bad = desk.file("bad.csv", format!("{HEADER}ABC123,,,,\nABC124,,,HP,X\nABC125,,,,\n"));
+    assert_snapshot!("good", desk.show(&["check", &good]));
+    assert_snapshot!("odd", desk.show(&["check", &good, &odd]));
+    assert_snapshot!("bad", desk.show(&["check", &bad]));
+    assert_snapshot!("bad-json", desk.show(&["check", &bad, "--json"]));
+    assert_snapshot!("bad-csv", desk.show(&["check", &bad, "--csv"]));
+    assert_snapshot!("too-many-warnings", desk.show(&["check", &odd, "--max-warnings", "0", "-q"]));
+    assert_eq!(desk.run(&["check", &odd, "--max-warnings", "9"]).status.code(), Some(0));
+    let empty = desk.file("empty.csv", "");
+    assert_snapshot!("empty", desk.show(&["check", &empty]));
+    assert_snapshot!("not-there", desk.show(&["check", "no-such.csv", &good]));
+}
+
+#[test]
+fn the_standard_input_is_a_file() {
+    let mut child =
+        pcdevices(&["check", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(format!("{HEADER}S1,,,HP,X\n").as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(stdout(&output), "1 row: 1 device would be sent; nothing found\n");
+}
+
+/// What is checked is what an upload says, and no hash is whole in any form of it.
+#[test]
+fn the_sample_is_good_and_shows_no_hash() {
+    let contoso = sample("contoso-fleet.csv");
+    let hashes: Vec<_> = contoso.split(',').filter(|cell| cell.len() == 4_000).collect();
+    assert!(hashes.len() > 10);
+    for form in [&[][..], &["--json"], &["--csv"]] {
+        for file in ["samples/contoso-fleet.csv", "samples/trouble.csv"] {
+            let output = run(&[&["check", file], form].concat());
+            assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+            for hash in &hashes {
+                assert!(
+                    !stdout(&output).contains(&hash[..32])
+                        && !stderr(&output).contains(&hash[..32])
+                );
+            }
+        }
+    }
+}

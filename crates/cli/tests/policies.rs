@@ -1,0 +1,156 @@
+//! `pcdevices policies`, as a technician and a pipeline meet it.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may
+
+mod common;
+
+use common::{Desk, stderr, stdout, steady};
+use insta::assert_snapshot;
+
+const OTHER: &str = "11111111-3426-40bf-9601-61b4b6d7c793";
+const STRAIGHT: &str = "Straight to the desktop";
+
+/// What a team keeps under version control.
+const FILE: &str = "\
+# Contoso's
+policies:
+  - name: straight to the Desktop
+    description: No questions but the password
+    settings: [remove_oem_preinstalls, skip_eula, skip_oem_registration]
+  - name: Kiosk
+    settings:
+      - oobe_user_not_local_admin
+";
+
+#[test]
+fn policies_are_listed_and_shown() {
+    let desk = Desk::new();
+    steady(|| {
+        assert_snapshot!("list", desk.show(&["policies", "list"]));
+        assert_snapshot!("list-csv", desk.show(&["policies", "list", "--csv"]));
+        assert_snapshot!("list-yaml", desk.show(&["policies", "list", "--yaml"]));
+        assert_snapshot!("none", desk.show(&["policies", "list", "-c", OTHER]));
+        assert_snapshot!("show", desk.show(&["policies", "show", "straight TO the desktop"]));
+        assert_snapshot!("show-json", desk.show(&["policies", "show", STRAIGHT, "--json"]));
+        assert_snapshot!("show-typo", desk.show(&["policies", "show", "Strait to the desktop"]));
+    });
+}
+
+#[test]
+fn a_policy_is_made_changed_and_deleted() {
+    let desk = Desk::new();
+    let policies = |args: &[&str]| desk.show(&[&["policies"], args].concat());
+    steady(|| {
+        let kiosk = ["create", "--name", "Kiosk", "--setting", "skip_eula,skip_express_settings"];
+        assert_snapshot!("create", policies(&kiosk));
+        assert_snapshot!("create-again", policies(&kiosk));
+        assert_snapshot!(
+            "create-typo",
+            policies(&["create", "--name", "X", "--setting", "skip_eul"])
+        );
+        assert_snapshot!("create-nothing", policies(&["create", "--name", "X"]));
+
+        let edit =
+            ["edit", "kiosk", "--description", "For the lobby", "--remove-setting", "skip_eula"];
+        assert_snapshot!("edit-unasked", policies(&edit));
+        assert_snapshot!("edit-json", policies(&[&edit[..], &["--json"]].concat()));
+        assert_snapshot!("edit", policies(&[&edit[..], &["--yes"]].concat()));
+        assert_snapshot!("edit-again", policies(&[&edit[..], &["--yes"]].concat()));
+        assert_snapshot!(
+            "edit-all",
+            policies(&["edit", "kiosk", "--remove-setting", "skip_express_settings", "-y"])
+        );
+        assert_snapshot!("edit-name", policies(&["edit", "kiosk", "--name", STRAIGHT, "-y"]));
+        assert_snapshot!("edit-how", policies(&["edit", "kiosk"]));
+        assert_snapshot!("edited", policies(&["show", "Kiosk"]));
+
+        assert_snapshot!("delete", policies(&["delete", "kiosk", "--yes"]));
+        assert_snapshot!("delete-again", policies(&["delete", "kiosk", "--yes"]));
+        assert_snapshot!("delete-in-use", policies(&["delete", STRAIGHT, "--yes"]));
+    });
+}
+
+#[test]
+fn a_file_is_applied() {
+    let desk = Desk::new();
+    let file = desk.file("policies.yaml", FILE);
+    let policies = |args: &[&str]| desk.show(&[&["policies"], args].concat());
+    steady(|| {
+        assert_snapshot!("diff", policies(&["diff", &file]));
+        assert_snapshot!("diff-json", policies(&["diff", &file, "--json"]));
+        assert_snapshot!("apply-unasked", policies(&["apply", &file]));
+        assert_snapshot!("apply", policies(&["apply", &file, "--yes"]));
+        assert_snapshot!("diff-again", policies(&["diff", &file]));
+        assert_snapshot!("apply-again", policies(&["apply", &file, "--yes"]));
+
+        // Of two that are not in the file, devices have one.
+        let empty = desk.file("empty.yaml", "policies: []");
+        assert_snapshot!("diff-empty", policies(&["diff", &empty]));
+        assert_snapshot!("prune", policies(&["apply", &empty, "--prune", "--yes"]));
+        assert_snapshot!("prune-again", policies(&["apply", &empty, "--prune", "--json"]));
+    });
+}
+
+#[test]
+fn a_file_says_whose_policies_they_are() {
+    let desk = Desk::new();
+    std::fs::create_dir_all(desk.home().join("conf")).unwrap();
+    desk.file("conf/customers.toml", format!("other = '{OTHER}'\n"));
+    let config = desk.home().join("conf");
+    let both = format!("customers: [{}, OTHER, {OTHER}]\n{FILE}", common::CUSTOMER);
+    let file = desk.file("both.yaml", both);
+    let apply = |args: &[&str]| {
+        let config = ["--config-dir", config.to_str().unwrap()];
+        desk.show(&[&["policies"], args, &config].concat())
+    };
+    steady(|| {
+        assert_snapshot!("both", apply(&["apply", &file, "--yes"]));
+        assert_snapshot!("one-of-both", apply(&["diff", &file, "-c", "other"]));
+        let nobody = desk.file("nobody.yaml", "customers: [nobody]\npolicies: []");
+        assert_snapshot!("nobody", apply(&["diff", &nobody]));
+    });
+    let file = desk.file("policies.yaml", FILE);
+    let mut command = desk.command(&["policies", "diff", &file]);
+    let output = command.env_remove("PCDEVICES_CUSTOMER").output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("hint: name one with --customer"), "{}", stderr(&output));
+}
+
+/// What is printed is applied without a change, also to a customer who has none of it yet.
+#[test]
+fn what_is_exported_is_what_is_there() {
+    let desk = Desk::new();
+    let file = desk.file("policies.yaml", FILE);
+    assert!(desk.run(&["policies", "apply", &file, "--yes"]).status.success());
+    let exported = desk.run(&["policies", "list", "--yaml"]);
+    let file = desk.file("exported.yaml", stdout(&exported));
+    assert_eq!(desk.run(&["policies", "diff", &file, "--prune"]).status.code(), Some(0));
+    let other = ["-c", OTHER];
+    assert_eq!(
+        desk.run(&[&["policies", "diff", &file], &other[..]].concat()).status.code(),
+        Some(1)
+    );
+    assert!(desk.run(&[&["policies", "apply", &file, "-y"], &other[..]].concat()).status.success());
+    let again = desk.run(&[&["policies", "list", "--yaml"], &other[..]].concat());
+    assert_eq!(stdout(&again), stdout(&exported));
+}
+
+#[test]
+fn a_file_that_cannot_be_used_changes_nothing() {
+    let desk = Desk::new();
+    let policies = |args: &[&str]| desk.show(&[&["policies"], args].concat());
+    let wrong = |name: &str, text: &str| desk.file(name, text);
+    steady(|| {
+        let slip = wrong("slip.yaml", "policies:\n  - name: A\n    setings: [skip_eula]\n");
+        assert_snapshot!("file-slip", policies(&["apply", &slip, "--yes"]));
+        let typo = wrong(
+            "typo.yaml",
+            "policies:\n  - {name: A, settings: [skip_eula]}\n  - {name: B, settings: [skip_eulla]}\n",
+        );
+        assert_snapshot!("file-typo", policies(&["apply", &typo, "--yes"]));
+        assert_snapshot!("file-none", policies(&["apply", "no-such.yaml", "--yes"]));
+        let twice =
+            wrong("twice.yaml", "policies: [{name: A, settings: []}, {name: a, settings: []}]");
+        assert_snapshot!("file-twice", policies(&["diff", &twice]));
+    });
+    assert_eq!(stdout(&desk.run(&["policies", "list", "--csv"])).lines().count(), 2);
+}

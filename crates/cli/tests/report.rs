@@ -1,0 +1,48 @@
+//! `pcdevices report`: a customer asks for the page again, days after the upload.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may
+
+mod common;
+
+use common::{Desk, stderr, stdout};
+use insta::assert_snapshot;
+
+#[test]
+fn a_report_is_written_again_from_the_journal() {
+    let desk = Desk::with(&["--instant"]);
+    let folder = desk.home().join("journals");
+    let folder = folder.to_str().unwrap();
+    let journal = format!("{folder}/berlin.journal");
+    let [page, csv, json] = ["b.html", "b.csv", "b.json"].map(|name| desk.home().join(name));
+    let [page, csv, json] = [&page, &csv, &json].map(|path| path.to_str().unwrap());
+    let upload = desk.run(&[
+        "upload",
+        "samples/trouble.csv",
+        "--batch",
+        "Berlin",
+        "--journal",
+        &journal,
+        "--report",
+        csv,
+    ]);
+    assert_eq!(upload.status.code(), Some(1), "{}", stderr(&upload));
+
+    let again = desk.run(&["report", "berlin", "--folder", folder, "--csv"]);
+    assert_eq!(stdout(&again), std::fs::read_to_string(csv).unwrap(), "as after the upload");
+    assert_eq!((again.status.code(), stderr(&again)), (Some(0), ""));
+
+    // A flag says what it is, else the name of the file, here of the journal's own too.
+    assert_snapshot!("written", desk.show(&["report", &journal, "--output", page]));
+    let written = std::fs::read_to_string(page).unwrap();
+    assert!(written.starts_with("<!doctype html>") && written.contains("ZtdDeviceNotFound"));
+    assert!(desk.run(&["report", &journal, "--json", "-o", json]).status.success());
+    let printed = desk.run(&["report", &journal, "--json"]);
+    assert_eq!(stdout(&printed), std::fs::read_to_string(json).unwrap());
+    let report: serde_json::Value = serde_json::from_slice(&printed.stdout).unwrap();
+    assert_eq!((&report["totals"]["rows"], &report["totals"]["failed"]), (&12.into(), &7.into()));
+
+    assert_snapshot!("no-form", desk.show(&["report", &journal]));
+    assert_snapshot!("no-run", desk.show(&["report", "paris", "--folder", folder, "--html"]));
+    let place = desk.show(&["report", &journal, "--html", "-o", "no-such/folder.html"]);
+    assert_snapshot!("no-place", place);
+    assert_snapshot!("two-forms", desk.show(&["report", &journal, "--html", "--csv"]));
+}
