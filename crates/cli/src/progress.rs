@@ -4,7 +4,7 @@
 use std::io::{IsTerminal as _, Write as _};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressState, ProgressStyle};
+use indicatif::{ProgressBar, ProgressFinish, ProgressState, ProgressStyle};
 use partner_center_devices::CustomerId;
 use partner_center_devices_fleet::{Event, Plan};
 
@@ -32,9 +32,10 @@ impl Bar {
         if !std::io::stderr().is_terminal() {
             return Self::Lines;
         }
-        let bar = ProgressBar::new_spinner();
-        bar.enable_steady_tick(Duration::from_millis(120));
+        // One that a failure drops leaves nothing behind.
+        let bar = ProgressBar::new_spinner().with_finish(ProgressFinish::AndClear);
         bar.set_message(message);
+        bar.enable_steady_tick(Duration::from_millis(120));
         Self::Shown(bar)
     }
 

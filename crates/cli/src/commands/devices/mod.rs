@@ -7,7 +7,7 @@ mod diff;
 mod find;
 mod list;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use partner_center_devices::{BatchId, Customer, CustomerId};
 use partner_center_devices_fleet::{
@@ -20,9 +20,9 @@ use crate::commands::journals::day;
 use crate::config::closest;
 use crate::error::{Exit, Failure};
 use crate::files;
-use crate::output::{Column, Record, note_table, table_only, warn};
+use crate::output::{Column, Record, note_table, say, table_only, warn};
 use crate::progress::Bar;
-use crate::style::BOLD;
+use crate::style::{BOLD, HINT};
 use crate::text::{count, moment, opt, wrap};
 
 pub(crate) async fn run(global: &Global, args: args::Devices) -> Result<Exit, Failure> {
@@ -87,13 +87,17 @@ impl Reading {
     }
 
     fn begin(&self, devices: u64) {
-        self.bar.message("reading".to_owned());
         self.bar.begin(usize::try_from(devices).unwrap_or(usize::MAX), "devices");
     }
 
     fn show(&self, event: &InventoryEvent) {
         match event {
-            InventoryEvent::Listed { devices: Some(devices), .. } => self.begin(*devices),
+            InventoryEvent::Listed { devices, .. } => {
+                self.bar.message("reading".to_owned());
+                if let Some(devices) = devices {
+                    self.begin(*devices);
+                }
+            }
             InventoryEvent::Devices { devices, .. } => {
                 self.devices.set(self.devices.get() + devices.len());
                 self.bar.at(self.devices.get());
@@ -118,11 +122,13 @@ fn wanted(selection: &Selection) -> Result<Vec<Wanted>, Failure> {
 
 /// Says which batches could not be read, and gives the exit for it.
 fn say_unlisted(unlisted: &[UnlistedBatch]) -> Option<Exit> {
+    let mut hints = BTreeSet::new();
     for batch in unlisted {
         warn(&format!("batch '{}' could not be read: {}", batch.batch, batch.failure));
-        if let Some(hint) = &batch.failure.hint {
-            warn(hint);
-        }
+        hints.extend(&batch.failure.hint);
+    }
+    for hint in hints {
+        say(&format!("{HINT}hint:{HINT:#} {hint}\n"));
     }
     unread(unlisted)
 }
