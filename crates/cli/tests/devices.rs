@@ -133,6 +133,47 @@ fn nothing_is_deleted_without_a_yes() {
     });
 }
 
+#[test]
+fn what_fails_is_explained() {
+    let faults = "rules:
+      - {id: refused, matching: {method: DELETE, nth: 2}, effect: {status: {status: 403, body: fault}}}
+      - {id: gone, matching: {method: DELETE, nth: 3}, effect: {status: {status: 404, body: fault}}}
+      - {id: busy, matching: {method: PATCH}, effect: {status: {status: 400, body: fault}}}";
+    let [world, faults] =
+        [file("devices-failing-world.yaml", WORLD), file("devices-failing.yaml", faults)];
+    let [world, faults] = [&world, &faults].map(|path| path.to_str().unwrap());
+    let desk = Desk::with(&["--instant", "--world", world, "--faults", faults]);
+    steady(|| {
+        let assign = [
+            "-q",
+            "devices",
+            "assign-policy",
+            "-b",
+            "Lab",
+            "--policy",
+            "straight to the desktop",
+            "-y",
+        ];
+        assert_snapshot!("failed-assign", desk.show(&assign));
+        let output = desk.run(&[
+            "devices",
+            "delete",
+            "--serial",
+            "HQ-0001",
+            "--serial",
+            "LAB-01",
+            "--product-key",
+            "3305000000001",
+            "--yes",
+        ]);
+        // Which of the three is refused is chance: they go at once.
+        let out = stdout(&output);
+        assert_eq!(output.status.code(), Some(1), "{out}");
+        assert!(out.contains("3 devices: 1 deleted, 1 gone before, 1 failed\n"), "{out}");
+        assert!(out.contains("403 Forbidden"), "{out}");
+    });
+}
+
 /// What `devices list --csv` wrote leads back to just those devices.
 #[test]
 fn a_kept_list_is_deleted_by_its_ids() {

@@ -1,12 +1,14 @@
 //! `pcdevices devices delete`. Decides what is shown before anything is deleted, and what the end means.
 
+use std::collections::BTreeSet;
+
 use partner_center_devices_fleet::{
     CallFailure, DeleteEvent, DeleteOutcome, DeletePlan, DeleteReport, DeletedDevice, IfSeveral,
     RegisteredDevice,
 };
 use tokio::sync::oneshot;
 
-use super::{SHOWN, left_out, name, planned, say_unlisted, these};
+use super::{SHOWN, left_out, name, planned, say_unlisted, shortlist, these};
 use crate::args::{DeleteDevices, Global, Selection};
 use crate::error::{Exit, Failure};
 use crate::interrupt::{self, Ended};
@@ -134,25 +136,28 @@ fn failures(report: &DeleteReport, width: Option<u16>) -> String {
     why(failed, width)
 }
 
-/// Why calls failed: each cure once, the first devices by name.
+/// Why calls failed: each failure once, with the devices that it was about, and each cure once.
 pub(super) fn why<'a>(
     failed: impl Iterator<Item = (&'a RegisteredDevice, &'a CallFailure)>,
     width: Option<u16>,
 ) -> String {
-    let mut text = String::new();
-    let mut hints: Vec<&str> = Vec::new();
-    let mut rest = 0;
-    for (place, (device, failure)) in failed.enumerate() {
-        if place < SHOWN {
-            text += &wrap(&format!("{}: {failure}", name(device)), width);
-        } else {
-            rest += 1;
+    let mut failures: Vec<(&CallFailure, Vec<String>)> = Vec::new();
+    for (device, failure) in failed {
+        match failures.last_mut() {
+            // Those of one request stand together.
+            Some((last, names)) if *last == failure => names.push(name(device)),
+            _ => failures.push((failure, vec![name(device)])),
         }
-        hints.extend(failure.hint.as_deref().filter(|hint| !hints.contains(hint)));
     }
-    if rest > 0 {
-        text += &wrap(&format!("and {rest} more"), width);
+    let mut text = String::new();
+    for (failure, names) in failures.iter().take(SHOWN) {
+        text += &wrap(&format!("{}: {failure}", shortlist(names)), width);
     }
+    if failures.len() > SHOWN {
+        text += &wrap(&format!("and {} more", failures.len() - SHOWN), width);
+    }
+    let hints: BTreeSet<_> =
+        failures.iter().filter_map(|(failure, _)| failure.hint.as_deref()).collect();
     for hint in hints {
         text += &wrap(&format!("-> {hint}"), width);
     }
@@ -197,5 +202,53 @@ fn exit(report: &DeleteReport) -> Exit {
         // What was not found may be where nobody could look.
         None => super::unread(&report.unlisted).unwrap_or(Exit::SomeFailed),
         Some(_) => Exit::SomeFailed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn report(outcomes: &[&str], unresolved: bool, unlisted: bool) -> DeleteReport {
+        let failure = |sure: bool| json!({"message": "m", "kind": if sure { "forbidden" } else { "service" }, "mayHaveBeenDone": !sure});
+        let device = |outcome: &&str| match *outcome {
+            "refused" => json!({"outcome": "failed", "failure": failure(true)}),
+            "unsure" => json!({"outcome": "failed", "failure": failure(false)}),
+            other => json!({"outcome": other}),
+        };
+        let device = |outcome: &&str| {
+            let mut device = device(outcome);
+            device["device"] = json!({"batch": "B", "id": "d"});
+            device["wanted"] = json!([]);
+            device
+        };
+        let one = |is: bool, one: Value| if is { vec![one] } else { Vec::new() };
+        let nobody = json!({"wanted": {}, "reason": "notFound", "message": "m", "devices": []});
+        let unread = json!({"batch": "B", "known": 0, "failure": failure(true)});
+        serde_json::from_value(json!({
+            "customer": "c",
+            "devices": outcomes.iter().map(device).collect::<Vec<_>>(),
+            "unresolved": one(unresolved, nobody),
+            "unlisted": one(unlisted, unread),
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn the_exit_says_what_a_deletion_came_to() {
+        for (outcomes, unresolved, unlisted, code) in [
+            (&["deleted", "alreadyGone"][..], false, false, Exit::AllWell),
+            (&["deleted"], true, false, Exit::SomeFailed),
+            (&["deleted"], true, true, Exit::NotAllowed),
+            (&["deleted"], false, true, Exit::NotAllowed),
+            (&["deleted", "refused"], false, false, Exit::SomeFailed),
+            (&["deleted", "refused"], false, true, Exit::SomeFailed),
+            (&["refused", "unsure"], false, false, Exit::NotKnown),
+            (&["refused", "notTried"], false, false, Exit::NotAllowed),
+        ] {
+            let report = report(outcomes, unresolved, unlisted);
+            assert_eq!(exit(&report), code, "{outcomes:?} {unresolved} {unlisted}");
+        }
     }
 }

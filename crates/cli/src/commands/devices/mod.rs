@@ -156,11 +156,8 @@ fn left_out(title: &str, unresolved: &[Unresolved], width: Option<u16>) -> Strin
     }
     let mut text = String::new();
     for (message, all) in reasons {
-        let mut names: Vec<_> = all.iter().take(NAMED).map(|one| one.wanted.to_string()).collect();
-        if all.len() > NAMED {
-            names.push(format!("and {} more", all.len() - NAMED));
-        }
-        text += &format!("{BOLD}{title}:{BOLD:#} {}\n", names.join(", "));
+        let names: Vec<_> = all.iter().map(|one| one.wanted.to_string()).collect();
+        text += &format!("{BOLD}{title}:{BOLD:#} {}\n", shortlist(&names));
         text += &wrap(message, width);
         for one in all.iter().take(NAMED).filter(|one| !one.devices.is_empty()) {
             // Where a name is that of several, their ids tell them apart.
@@ -173,6 +170,13 @@ fn left_out(title: &str, unresolved: &[Unresolved], width: Option<u16>) -> Strin
         }
     }
     text
+}
+
+/// The first of these names, and how many more there are.
+fn shortlist(names: &[String]) -> String {
+    let (shown, rest) = names.split_at(names.len().min(NAMED));
+    let more = if rest.is_empty() { String::new() } else { format!(", and {} more", rest.len()) };
+    format!("{}{more}", shown.join(", "))
 }
 
 /// Devices that may be meant, in a line.
@@ -255,7 +259,7 @@ fn these(devices: usize) -> String {
 
 /// How many devices of a plan, or failures of a report, are shown.
 const SHOWN: usize = 40;
-/// How many of those left out are named.
+/// How many of those that share a reason are named.
 const NAMED: usize = 12;
 /// How many devices are named that may be meant.
 const ALIKE: usize = 5;
