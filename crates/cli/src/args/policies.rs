@@ -172,7 +172,8 @@ pub(crate) struct PolicyEdit {
 #[derive(Args)]
 pub(crate) struct Wanted {
     /// A YAML or JSON file with `policies`, each with `name` and `settings`, and a `description` if it has one;
-    /// `pcdevices policies list --yaml` writes one, `pcdevices schema policy-file` says what may stand in it
+    /// `pcdevices policies list --yaml` writes one, `pcdevices schema policy-file` says what may stand in it; - is the standard
+    /// input
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
 

@@ -107,7 +107,13 @@ impl Policy {
             ("Id", opt(&self.id)),
             ("Description", opt(&self.description)),
             ("Category", opt(&self.category)),
-            ("Settings", self.setting_list("\n")),
+            (
+                "Settings",
+                match self.settings.as_deref() {
+                    Some([]) => "nothing is switched on".to_owned(),
+                    _ => self.setting_list("\n"),
+                },
+            ),
             ("Devices", opt(&self.devices)),
             ("Created", opt(&self.created)),
             ("Changed", opt(&self.changed)),
@@ -379,4 +385,63 @@ async fn change(customer: &Customer, step: &Step) -> Result<(), Failure> {
         let failure = Failure::from(error);
         if in_use { failure.hint("take it from its devices first") } else { failure }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use bytes::Bytes;
+    use http::{Method, Request, Response};
+    use partner_center_devices::{Client, CustomerId};
+
+    use super::*;
+
+    /// What a service that has one policy is asked for, when a policy that was as `before` is to be changed.
+    async fn asked_for(before: &Policy, action: Action) -> (Result<(), Failure>, Vec<Method>) {
+        const NOW: &str = r#"{"id":"p-1","name":"A","policySettings":["skip_eula","x"]}"#;
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let heard = Arc::clone(&asked);
+        let service = move |request: Request<Bytes>| {
+            let method = request.method().clone();
+            let status = if method == Method::DELETE { 204 } else { 200 };
+            heard.lock().unwrap().push(method);
+            Response::builder().status(status).body(Bytes::from_static(NOW.as_bytes())).unwrap()
+        };
+        let client = Client::builder().in_process(service).build().unwrap();
+        let customer = client.customer(CustomerId::new("c").unwrap());
+        let mut step = Step::delete(before);
+        step.action = action;
+        let result = do_step(&customer, &mut step).await;
+        let asked = std::mem::take(&mut *asked.lock().unwrap());
+        (result, asked)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_another_changed_meanwhile_is_left_alone() {
+        let same = Policy {
+            id: Some("p-1".to_owned()),
+            name: "A".to_owned(),
+            settings: Some(vec!["x".to_owned(), "SKIP_EULA".to_owned()]),
+            devices: Some(7),
+            ..Policy::default()
+        };
+        let (result, asked) = asked_for(&same, Action::Delete).await;
+        assert!(result.is_ok() && asked == [Method::GET, Method::DELETE], "{asked:?}");
+        let (result, asked) = asked_for(&same, Action::Update).await;
+        assert!(result.is_ok() && asked == [Method::GET, Method::GET, Method::PUT], "{asked:?}");
+        for other in [
+            Policy { name: "B".to_owned(), ..same.clone() },
+            Policy { description: Some("d".to_owned()), ..same.clone() },
+            Policy { settings: Some(vec!["x".to_owned()]), ..same.clone() },
+            Policy { settings: None, ..same.clone() },
+        ] {
+            for action in [Action::Update, Action::Delete] {
+                let (result, asked) = asked_for(&other, action).await;
+                let failure = result.unwrap_err();
+                assert_eq!((failure.exit, &asked[..]), (Exit::Refused, &[Method::GET][..]));
+                assert!(failure.message().contains("changed by another meanwhile"), "{failure}");
+            }
+        }
+    }
 }
