@@ -43,6 +43,8 @@ pub(crate) struct Profile {
     /// The app registration.
     pub(crate) client_id: Option<String>,
     pub(crate) sign_in: Option<SignIn>,
+    /// Where its secrets are.
+    pub(crate) secrets: Option<KeptIn>,
     pub(crate) token_file: Option<PathBuf>,
     /// Requests per second, at most.
     pub(crate) rate: Option<f64>,
@@ -58,6 +60,17 @@ pub(crate) enum SignIn {
     RefreshToken,
     /// The app's own secret, and no user.
     AppOnly,
+}
+
+/// Where the secrets of a profile are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum KeptIn {
+    /// In a file that only this user can read.
+    #[default]
+    File,
+    /// In the system's keyring.
+    Keyring,
 }
 
 /// A name for a customer.

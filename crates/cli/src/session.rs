@@ -14,7 +14,7 @@ use crate::args::{CloudName, CustomerName, Global, Service};
 use crate::config::{Config, Profile, SignIn};
 use crate::error::{Exit, Failure};
 use crate::output::{say, warn};
-use crate::secrets::{SecretFile, Secrets, loose};
+use crate::secrets::{SecretStore, Secrets, loose};
 
 pub(crate) const APPLICATION: &str = concat!("pcdevices ", env!("CARGO_PKG_VERSION"));
 
@@ -212,7 +212,7 @@ pub(crate) fn sign_in_provider(
     sign_in: SignIn,
     network: Network,
 ) -> Result<Provider, Failure> {
-    let file = SecretFile::of(&config.profile_name)?;
+    let file = SecretStore::of(&config.profile_name, &config.profile)?;
     let name = &config.profile_name;
     let missing = |what: &str| {
         let message = format!("the profile '{name}' has no {what}");

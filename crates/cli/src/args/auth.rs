@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::{CloudName, Json, path};
+use crate::config::KeptIn;
 
 #[derive(Args)]
 pub(crate) struct AuthCommands {
@@ -53,6 +54,11 @@ pub(crate) struct Login {
     #[arg(long, value_name = "FILE", value_parser = path())]
     pub(crate) client_secret_file: Option<PathBuf>,
 
+    /// Keep the secrets in the system's keyring, and not in a file
+    #[cfg(feature = "keyring")]
+    #[arg(long)]
+    pub(crate) keyring: bool,
+
     /// The cloud: where API and sign-in are [default: that of the profile, else public]
     #[arg(long, value_name = "CLOUD", value_enum, help_heading = "Service")]
     pub(crate) cloud: Option<CloudName>,
@@ -71,6 +77,17 @@ pub(crate) struct Login {
 
     #[command(flatten)]
     pub(crate) json: Json,
+}
+
+impl Login {
+    /// Where the secrets shall be, if that is said.
+    pub(crate) fn kept_in(&self) -> Option<KeptIn> {
+        #[cfg(feature = "keyring")]
+        if self.keyring {
+            return Some(KeptIn::Keyring);
+        }
+        None
+    }
 }
 
 #[derive(Args)]

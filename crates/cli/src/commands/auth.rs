@@ -17,10 +17,10 @@ use serde::Serialize;
 use toml_edit::{DocumentMut, Item, Table, value};
 
 use crate::args::{self, AuthCommand, CloudName, Global, Login, Service};
-use crate::config::{Config, Profile, SignIn, edit_toml};
+use crate::config::{Config, KeptIn, Profile, SignIn, edit_toml};
 use crate::error::{Exit, Failure};
 use crate::output::{facts, note, say, warn, write, write_json};
-use crate::secrets::{SecretFile, Secrets, loose};
+use crate::secrets::{SecretStore, Secrets, loose};
 use crate::session::{Provider, Target, network, no_token, sign_in_provider};
 use crate::style::BOLD;
 use crate::text::{count, moment, opt};
@@ -133,7 +133,7 @@ async fn login(global: &Global, args: Login) -> Result<Exit, Failure> {
     let token = token.map_err(no_token)?;
 
     // It works: now it is kept, the secrets first.
-    let file = SecretFile::of(&config.profile_name)?;
+    let file = SecretStore::of(&config.profile_name, &config.profile)?;
     file.write(&Secrets { refresh_token: kept.take(), client_secret: secret })?;
     let name = &config.profile_name;
     let path = config.config_file();
@@ -161,6 +161,7 @@ fn profile_of(
     let mut profile = config.profile.clone();
     profile.token_file = None;
     profile.sign_in = Some(sign_in);
+    profile.secrets = args.kept_in().or(profile.secrets);
     profile.tenant = args.tenant.clone().or(profile.tenant);
     profile.client_id = args.client_id.clone().or(profile.client_id);
     profile.ca_file = match &args.ca_file {
@@ -205,6 +206,10 @@ fn set_profile(document: &mut DocumentMut, name: &str, profile: &Profile) {
         SignIn::RefreshToken => "refresh-token",
         SignIn::AppOnly => "app-only",
     });
+    let secrets = profile.secrets.map(|secrets| match secrets {
+        KeptIn::File => "file",
+        KeptIn::Keyring => "keyring",
+    });
     let ca_file = profile.ca_file.as_ref().map(|file| file.display().to_string());
     for (key, text) in [
         ("cloud", cloud),
@@ -214,6 +219,7 @@ fn set_profile(document: &mut DocumentMut, name: &str, profile: &Profile) {
         ("tenant", profile.tenant.as_deref()),
         ("client-id", profile.client_id.as_deref()),
         ("sign-in", sign_in),
+        ("secrets", secrets),
         ("token-file", None),
     ] {
         match (text, profiles[name].as_table_like_mut()) {
@@ -336,7 +342,7 @@ async fn status(global: &Global, args: &args::Status) -> Result<Exit, Failure> {
     let config = Config::read(global)?;
     let service = Service::default();
     let target = Target::of(&service, &config.profile);
-    let file = SecretFile::of(&config.profile_name)?;
+    let file = SecretStore::of(&config.profile_name, &config.profile)?;
     let token = match (args.offline, config.profile.sign_in) {
         (true, _) | (_, None) => None,
         (false, Some(sign_in)) => {
@@ -361,9 +367,9 @@ async fn status(global: &Global, args: &args::Status) -> Result<Exit, Failure> {
 
 fn logout(global: &Global) -> Result<Exit, Failure> {
     let config = Config::read(global)?;
-    let file = SecretFile::of(&config.profile_name)?;
+    let file = SecretStore::of(&config.profile_name, &config.profile)?;
     if file.remove()? {
-        say(&format!("{} is removed\n", file.path().display()));
+        say(&format!("{} holds nothing of it any more\n", file.shown()));
         if config.profile.sign_in != Some(SignIn::AppOnly) {
             say(
                 "what was given out stays good until it expires, or until it is revoked at https://myaccount.microsoft.com\n",
@@ -379,7 +385,7 @@ impl AuthStatus {
     fn of(
         config: &Config,
         target: &Target,
-        file: &SecretFile,
+        file: &SecretStore,
         token: Option<&Result<AccessToken, TokenError>>,
     ) -> Self {
         let claims = token.and_then(|token| token.as_ref().ok()?.claims());
@@ -389,7 +395,7 @@ impl AuthStatus {
             sign_in: config.profile.sign_in,
             tenant: config.profile.tenant.clone(),
             client_id: config.profile.client_id.clone(),
-            kept_in: file.path().exists().then(|| file.path().display().to_string()),
+            kept_in: file.exists().then(|| file.shown()),
             works: token.map(Result::is_ok),
             token: claims.map(TokenFacts::from),
         }

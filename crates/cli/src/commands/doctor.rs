@@ -17,7 +17,7 @@ use crate::args::{self, Global};
 use crate::config::{Config, state_folder};
 use crate::error::{Exit, Failure};
 use crate::output::{screen, write, write_json};
-use crate::secrets::{SecretFile, loose};
+use crate::secrets::SecretStore;
 use crate::session::{
     APPLICATION, Provider, Target, TokenSource, environment_token, network, no_token,
     sign_in_provider, token_source,
@@ -217,13 +217,13 @@ fn configuration(config: &Config) -> Check {
 }
 
 fn secrets(config: &Config) -> Result<Check, Failure> {
-    let file = SecretFile::of(&config.profile_name)?;
-    let path = file.path().display();
-    Ok(match (file.path().exists(), loose(file.path())) {
-        (false, _) => Check::new("secrets", State::Warning, format!("there is no {path}"))
+    let store = SecretStore::of(&config.profile_name, &config.profile)?;
+    let place = store.shown();
+    Ok(match (store.exists(), store.loose()) {
+        (false, _) => Check::new("secrets", State::Warning, format!("nothing is kept in {place}"))
             .hint("sign in: pcdevices auth login"),
         (true, Some(problem)) => Check::new("secrets", State::Warning, problem),
-        (true, None) => Check::new("secrets", State::Ok, format!("{path}, for this user alone")),
+        (true, None) => Check::new("secrets", State::Ok, format!("{place}, for this user alone")),
     })
 }
 
