@@ -178,22 +178,14 @@ pub(crate) fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// Goes on if `--yes` was given: for programs, which are not asked.
-pub(crate) fn must_say_yes(confirm: Confirm) -> Result<(), Failure> {
-    if confirm.yes {
-        return Ok(());
-    }
-    Err(Failure::new(Exit::Argument, "nothing was done: nobody said yes")
-        .hint("to do what is shown above, add --yes"))
-}
-
 /// Goes on if `--yes` was given or the question is answered with yes. What would be done has been shown before.
 pub(crate) fn confirm(confirm: Confirm, question: &str) -> Result<(), Failure> {
     if confirm.yes {
         return Ok(());
     }
     if !can_ask() {
-        return must_say_yes(confirm);
+        return Err(Failure::new(Exit::Argument, "nothing was done: nobody said yes")
+            .hint("to do what is shown above, add --yes"));
     }
     note(&format!("{BOLD}{question}{BOLD:#} [y/N] "));
     let mut answer = String::new();

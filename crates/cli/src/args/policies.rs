@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use crate::error::Exit;
+
 use super::{Confirm, CustomerName, Format, Json, OneCustomer, Service};
 
 #[derive(Args)]
@@ -106,7 +108,8 @@ pub(crate) enum PoliciesCommand {
         #[command(flatten)]
         service: Service,
     },
-    /// Compare a file of policies with what is there; exit 1 if it is not the same
+    /// Compare a file of policies with what is there
+    #[command(after_help = Exit::help_where(&[(Exit::SomeFailed, "something would change")]))]
     Diff {
         #[command(flatten)]
         wanted: Wanted,

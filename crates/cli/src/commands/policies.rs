@@ -297,15 +297,17 @@ async fn carry_out(
         }
         return Ok(Exit::AllWell);
     }
-    if let Some(confirm) = ask {
-        if !json {
+    match ask {
+        Some(confirm) if !json => {
             output::show_plan(&shown(&plans), confirm);
-        } else if !confirm.yes {
-            write_json(&plans)?;
+            output::confirm(confirm, question)?;
         }
-        let asked =
-            if json { output::must_say_yes(confirm) } else { output::confirm(confirm, question) };
-        asked?;
+        Some(Confirm { yes: false }) => {
+            write_json(&plans)?;
+            say("nothing was done: --yes does it\n");
+            return Ok(Exit::AllWell);
+        }
+        _ => {}
     }
     let several = places.len() > 1;
     let mut failed: Option<Failure> = None;
