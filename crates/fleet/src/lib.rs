@@ -35,6 +35,7 @@ mod run;
 #[cfg(feature = "schemars")]
 mod schemas;
 mod seen;
+mod side_by_side;
 
 pub use check::{CheckedRow, Checker, Fleet, FleetRow, Verdict};
 pub use chunk::{Chunk, ChunkLimits, Chunker, Fingerprint};
