@@ -2,7 +2,6 @@
 //! the few names that the service repeats.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use serde::Serialize;
 
@@ -183,12 +182,15 @@ impl Pairs<'_> {
             return; // most often one name is enough
         }
         let given = group(self.answers, name, |answer| self.free[answer]);
-        for (name, devices) in waiting {
-            let Some(answers) = given.get(&name) else { continue };
+        for devices in waiting.chunk_by(|(one, _), (other, _)| one == other) {
+            let name = &devices[0].0;
+            let start = given.partition_point(|(given, _)| given < name);
+            let end = start + given[start..].partition_point(|(given, _)| given == name);
+            let answers = &given[start..end];
             if devices.len() != answers.len() || !wanted(devices.len()) {
                 continue;
             }
-            for (device, &answer) in devices.into_iter().zip(answers) {
+            for (&(_, device), &(_, answer)) in devices.iter().zip(answers) {
                 if !self.sent[device].contradicts(self.answers[answer]) {
                     self.found[device] = Some((answer, by));
                     self.free[answer] = false;
@@ -209,19 +211,17 @@ impl Pairs<'_> {
     }
 }
 
-/// The places of each name, as far as they are wanted.
+/// The names, as far as they are wanted, each with its place; sorted. Most often they come so.
 fn group<'a>(
     named: &[DeviceNames<'a>],
     name: Name,
     wanted: impl Fn(usize) -> bool,
-) -> HashMap<Cow<'a, str>, Vec<usize>> {
-    let mut groups: HashMap<_, Vec<usize>> = HashMap::new();
-    for (place, named) in named.iter().enumerate().filter(|(place, _)| wanted(*place)) {
-        if let Some(name) = name(*named) {
-            groups.entry(name).or_default().push(place);
-        }
-    }
-    groups
+) -> Vec<(Cow<'a, str>, usize)> {
+    let wanted = named.iter().enumerate().filter(|(place, _)| wanted(*place));
+    let mut named: Vec<_> =
+        wanted.filter_map(|(place, named)| Some((name(*named)?, place))).collect();
+    named.sort_unstable();
+    named
 }
 
 #[cfg(test)]
