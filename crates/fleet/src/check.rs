@@ -68,7 +68,8 @@ impl Fleet {
         Self::check(read(reader, source))
     }
 
-    /// Checks rows. Files are one fleet if their entries are chained.
+    /// Checks rows, on as many threads as there are cores if there are many. Files are one fleet if their entries are
+    /// chained.
     pub fn check(entries: impl IntoIterator<Item = Entry>) -> Self {
         enum Looked {
             Row(Box<Alone>),
