@@ -1,7 +1,7 @@
 //! Which answer of a job belongs to which device that was sent. Decides it by [`correlate`], a pure function over
 //! the few names that the service repeats.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 
 use serde::Serialize;
 
@@ -34,7 +34,7 @@ impl<'a> DeviceNames<'a> {
     /// The names of a device; neither for one that was sent by its hardware hash alone.
     #[must_use]
     pub fn new(serial_number: Option<&'a str>, product_key: Option<&'a str>) -> Self {
-        let filled = |name: &&str| !name.trim().is_empty();
+        let filled = |name: &&str| !name.chars().all(char::is_whitespace);
         Self {
             serial_number: serial_number.filter(filled),
             product_key: product_key.filter(filled),
@@ -107,15 +107,21 @@ impl DeviceNames<'_> {
 
     fn contradicts(self, other: Self) -> bool {
         let differ = |a: Option<&str>, b: Option<&str>| {
-            a.zip(b).is_some_and(|(a, b)| folded(a) != folded(b))
+            a.zip(b).is_some_and(|(a, b)| !a.trim().eq_ignore_ascii_case(b.trim()))
         };
         differ(self.serial_number, other.serial_number)
             || differ(self.product_key, other.product_key)
     }
 }
 
-fn folded(text: &str) -> String {
-    text.trim().to_ascii_uppercase()
+/// Most names are in upper case already.
+fn folded(text: &str) -> Cow<'_, str> {
+    let text = text.trim();
+    if text.bytes().any(|byte| byte.is_ascii_lowercase()) {
+        text.to_ascii_uppercase().into()
+    } else {
+        text.into()
+    }
 }
 
 /// For each device that was sent the place of its answer, and how it was recognised; `None` where nothing is
@@ -134,19 +140,19 @@ fn correlate(
 ) -> Vec<Option<(usize, MatchedBy)>> {
     let mut pairs =
         Pairs { sent, answers, found: vec![None; sent.len()], free: vec![true; answers.len()] };
-    let serial = |named: &DeviceNames<'_>| named.serial_number.map(folded);
-    let key = |named: &DeviceNames<'_>| named.product_key.map(folded);
-    let nameless = |named: &DeviceNames<'_>| named.is_nameless().then(String::new);
+    let serial: Name = |named| named.serial_number.map(folded);
+    let key: Name = |named| named.product_key.map(folded);
+    let nameless: Name = |named| named.is_nameless().then_some(Cow::Borrowed(""));
 
     pairs.groups(serial, MatchedBy::SerialNumber, |size| size == 1);
     pairs.groups(key, MatchedBy::ProductKey, |size| size == 1);
-    let rest = |_: &DeviceNames<'_>| Some(String::new());
+    let rest: Name = |_| Some(Cow::Borrowed(""));
     let as_many = sent.len() == answers.len();
     if as_many && pairs.are_in_place() {
         pairs.groups(rest, MatchedBy::Position, |_| true);
     }
     if pairs.are_in_order() {
-        for name in [&serial as &dyn Fn(&DeviceNames<'_>) -> Option<String>, &key, &nameless] {
+        for name in [serial, key, nameless] {
             pairs.groups(name, MatchedBy::Position, |_| true);
         }
     }
@@ -155,6 +161,9 @@ fn correlate(
     }
     pairs.found
 }
+
+/// What devices and answers are put together by.
+type Name = for<'a> fn(DeviceNames<'a>) -> Option<Cow<'a, str>>;
 
 /// Devices and answers, and which of them belong together.
 struct Pairs<'a> {
@@ -167,21 +176,21 @@ struct Pairs<'a> {
 impl Pairs<'_> {
     /// Gives each device of a name the answer of that name, in order, where there are as many, and as many as
     /// are `wanted`.
-    fn groups(
-        &mut self,
-        name: impl Fn(&DeviceNames<'_>) -> Option<String>,
-        by: MatchedBy,
-        wanted: impl Fn(usize) -> bool,
-    ) {
-        let waiting = self.found.iter().map(Option::is_none);
-        let waiting = group(self.sent.iter().map(&name).zip(waiting));
-        let given = group(self.answers.iter().map(&name).zip(self.free.iter().copied()));
-        for (name, devices) in waiting {
-            let Some(answers) = given.get(&name) else { continue };
+    fn groups(&mut self, name: Name, by: MatchedBy, wanted: impl Fn(usize) -> bool) {
+        let waiting = group(self.sent, name, |device| self.found[device].is_none());
+        if waiting.is_empty() {
+            return; // most often one name is enough
+        }
+        let given = group(self.answers, name, |answer| self.free[answer]);
+        for devices in waiting.chunk_by(|(one, _), (other, _)| one == other) {
+            let name = &devices[0].0;
+            let start = given.partition_point(|(given, _)| given < name);
+            let end = start + given[start..].partition_point(|(given, _)| given == name);
+            let answers = &given[start..end];
             if devices.len() != answers.len() || !wanted(devices.len()) {
                 continue;
             }
-            for (device, &answer) in devices.into_iter().zip(answers) {
+            for (&(_, device), &(_, answer)) in devices.iter().zip(answers) {
                 if !self.sent[device].contradicts(self.answers[answer]) {
                     self.found[device] = Some((answer, by));
                     self.free[answer] = false;
@@ -202,15 +211,17 @@ impl Pairs<'_> {
     }
 }
 
-/// The places of each name.
-fn group(names: impl Iterator<Item = (Option<String>, bool)>) -> HashMap<String, Vec<usize>> {
-    let mut groups: HashMap<String, Vec<usize>> = HashMap::new();
-    for (place, (name, wanted)) in names.enumerate() {
-        if let (Some(name), true) = (name, wanted) {
-            groups.entry(name).or_default().push(place);
-        }
-    }
-    groups
+/// The names, as far as they are wanted, each with its place; sorted. Most often they come so.
+fn group<'a>(
+    named: &[DeviceNames<'a>],
+    name: Name,
+    wanted: impl Fn(usize) -> bool,
+) -> Vec<(Cow<'a, str>, usize)> {
+    let wanted = named.iter().enumerate().filter(|(place, _)| wanted(*place));
+    let mut named: Vec<_> =
+        wanted.filter_map(|(place, named)| Some((name(*named)?, place))).collect();
+    named.sort_unstable();
+    named
 }
 
 #[cfg(test)]

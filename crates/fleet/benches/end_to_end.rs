@@ -4,7 +4,8 @@
 //!
 //! Beside it, what the emulator alone needs for the same requests: they were recorded, and are sent again to a new
 //! emulator, as prepared bytes over as many bare connections as the upload has requests at once. Both go over the
-//! loopback to an emulator on a thread of its own, whose jobs are over at once.
+//! loopback to an emulator on a thread of its own. Its jobs are over at once; in the last line of each file they take
+//! their time, as when it is run by hand, and both wait for them where they must.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::disallowed_methods)] // a program that measures
 
@@ -24,6 +25,7 @@ use http::Request;
 use partner_center_devices::{BatchId, Client, CustomerId};
 use partner_center_devices_emulator::{Emulator, Pace};
 use partner_center_devices_fleet::{Event, Fleet, Journal, Upload};
+use serde::Deserialize;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
@@ -33,29 +35,40 @@ const ROUNDS: usize = 7;
 
 fn main() {
     let devices = std::env::args().find_map(|arg| arg.parse().ok()).unwrap_or(100_000);
+    let serials = serials(devices);
     println!(
-        "| devices | all | read, check | write down | send | report | emulator alone | ratio |"
+        "| devices | jobs | all | read, check | write down | send | report | emulator alone | ratio |"
     );
-    println!("|---|---|---|---|---|---|---|---|");
-    for (what, csv) in [("hash", hashes(devices)), ("serial", serials(devices))] {
-        let prepared = record(&csv);
-        let mut turns: Vec<(f64, Times, Duration)> = (0..ROUNDS)
-            .map(|_| {
-                let alone = replay(&prepared);
-                let ours = upload(&csv, devices);
-                (ours.all.as_secs_f64() / alone.as_secs_f64(), ours, alone)
-            })
-            .collect();
-        turns.sort_by(|one, other| one.0.total_cmp(&other.0));
-        let (least, most) = (turns[0].0, turns[ROUNDS - 1].0);
-        let (ratio, Times { all, checked, begun, sent, reported }, alone) = turns[ROUNDS / 2];
-        println!(
-            "| {devices} {what} | {all:.2?} | {checked:.2?} | {begun:.2?} | {sent:.2?} | {reported:.2?} | {alone:.2?} | {ratio:.2} ({least:.2} to {most:.2}) |"
-        );
-        if what == "serial" {
-            throttled(&csv);
-        }
+    println!("|---|---|---|---|---|---|---|---|---|");
+    for (what, csv) in [("hash", &hashes(devices)), ("serial", &serials)] {
+        let prepared = record(csv);
+        compare(csv, devices, &prepared, what, ("at once", Pace::instant(), ROUNDS));
+        compare(csv, devices, &prepared, what, ("as it ships", Pace::default(), 1));
     }
+    throttled(&serials);
+}
+
+/// Both in turns, and the line of the median.
+fn compare(
+    csv: &[u8],
+    devices: usize,
+    prepared: &[Batch],
+    what: &str,
+    (jobs, pace, rounds): (&str, Pace, usize),
+) {
+    let mut turns: Vec<(f64, Times, Duration)> = (0..rounds)
+        .map(|_| {
+            let alone = replay(prepared, pace);
+            let ours = upload(csv, devices, pace);
+            (ours.all.as_secs_f64() / alone.as_secs_f64(), ours, alone)
+        })
+        .collect();
+    turns.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let (least, most) = (turns[0].0, turns[rounds - 1].0);
+    let (ratio, Times { all, checked, begun, sent, reported }, alone) = turns[rounds / 2];
+    println!(
+        "| {devices} {what} | {jobs} | {all:.2?} | {checked:.2?} | {begun:.2?} | {sent:.2?} | {reported:.2?} | {alone:.2?} | {ratio:.2} ({least:.2} to {most:.2}) |"
+    );
 }
 
 /// How long each step took.
@@ -84,8 +97,8 @@ fn sending(csv: &[u8], client: &Client) -> Upload {
 }
 
 /// From the file to the report.
-fn upload(csv: &[u8], devices: usize) -> Times {
-    let service = Service::start();
+fn upload(csv: &[u8], devices: usize, pace: Pace) -> Times {
+    let service = Service::start(pace);
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("end_to_end.journal");
     drop(std::fs::remove_file(&path));
     let client = Client::builder().base_url(format!("http://{}", service.address));
@@ -131,8 +144,14 @@ fn throttled(csv: &[u8]) {
 
 // ---- The emulator alone -------------------------------------------------------------------------------------
 
-/// The requests of a batch, in order: the path below the root, and the body.
-type Batch = VecDeque<(String, Bytes)>;
+/// What is left to do for a batch.
+#[derive(Clone, Default)]
+struct Batch {
+    /// The requests, in order: the path below the root, and the body.
+    uploads: VecDeque<(String, Bytes)>,
+    /// The job that must be over before anything else is done: the one that makes the batch, and the last.
+    waits_for: Option<String>,
+}
 
 /// The uploads that are sent for a file, by customer.
 fn record(csv: &[u8]) -> Vec<Batch> {
@@ -146,8 +165,11 @@ fn record(csv: &[u8]) -> Vec<Batch> {
             let upload = (path, request.body().clone());
             let mut seen = noted.lock().unwrap();
             match seen.iter_mut().find(|(of, _)| *of == customer) {
-                Some((_, batch)) => batch.push_back(upload),
-                None => seen.push((customer, VecDeque::from([upload]))),
+                Some((_, batch)) => batch.uploads.push_back(upload),
+                None => {
+                    let uploads = VecDeque::from([upload]);
+                    seen.push((customer, Batch { uploads, ..Batch::default() }));
+                }
             }
         }
         emulator.answer(&request).response().unwrap()
@@ -161,10 +183,14 @@ fn record(csv: &[u8]) -> Vec<Batch> {
 /// Batches that wait, and how many are in hand.
 type Queue = (Mutex<(VecDeque<Batch>, usize)>, Condvar);
 
+/// How long a hand waits before it looks again at a job.
+const PAUSE: Duration = Duration::from_millis(50);
+
 /// Sends recorded uploads to a new emulator and looks once at each job: as many at once as an upload has, those of a
-/// batch one after another, the batches in turn.
-fn replay(prepared: &[Batch]) -> Duration {
-    let service = Service::start();
+/// batch one after another, the batches in turn. A batch must be there before it is appended to, and the last job of
+/// each must be over: they are looked at until they are.
+fn replay(prepared: &[Batch], pace: Pace) -> Duration {
+    let service = Service::start(pace);
     let queue: Arc<Queue> = Arc::new((Mutex::new((prepared.to_vec().into(), 0)), Condvar::new()));
     let start = Instant::now();
     let hands: Vec<_> = (0..AT_ONCE)
@@ -172,14 +198,26 @@ fn replay(prepared: &[Batch]) -> Duration {
             let (queue, address) = (Arc::clone(&queue), service.address.clone());
             thread::spawn(move || {
                 let mut connection = Connection::open(&address);
-                while let Some((mut batch, (path, body))) = take(&queue) {
-                    if path.ends_with("deviceBatches") {
-                        connection.ask("GET", &path, b"");
+                while let Some(mut batch) = take(&queue) {
+                    if let Some(job) = &batch.waits_for {
+                        if is_over(&connection.ask("GET", job, b"").1) {
+                            batch.waits_for = None;
+                        } else {
+                            thread::sleep(PAUSE);
+                        }
+                    } else if let Some((path, body)) = batch.uploads.pop_front() {
+                        let makes = path.ends_with("deviceBatches");
+                        if makes {
+                            connection.ask("GET", &path, b"");
+                        }
+                        let (job, _) = connection.ask("POST", &path, &body);
+                        let job = job.unwrap();
+                        let job =
+                            job.find("/v1/").map_or(format!("/v1/{job}"), |at| job[at..].into());
+                        let (_, status) = connection.ask("GET", &job, b"");
+                        let matters = makes || batch.uploads.is_empty();
+                        batch.waits_for = (matters && !is_over(&status)).then_some(job);
                     }
-                    let job = connection.ask("POST", &path, &body).unwrap();
-                    let job = job.find("/v1/").map_or(format!("/v1/{job}"), |at| job[at..].into());
-                    connection.ask("GET", &job, b"");
-                    batch.pop_front();
                     give_back(&queue, batch);
                 }
             })
@@ -191,14 +229,13 @@ fn replay(prepared: &[Batch]) -> Duration {
     took
 }
 
-/// The next batch whose turn it is, with its first upload; nothing if all is done.
-fn take(queue: &Queue) -> Option<(Batch, (String, Bytes))> {
+/// The next batch whose turn it is; nothing if all is done.
+fn take(queue: &Queue) -> Option<Batch> {
     let mut state = queue.0.lock().unwrap();
     loop {
         if let Some(batch) = state.0.pop_front() {
             state.1 += 1;
-            let first = batch[0].clone();
-            return Some((batch, first));
+            return Some(batch);
         }
         if state.1 == 0 {
             return None;
@@ -210,10 +247,19 @@ fn take(queue: &Queue) -> Option<(Batch, (String, Bytes))> {
 fn give_back(queue: &Queue, batch: Batch) {
     let mut state = queue.0.lock().unwrap();
     state.1 -= 1;
-    if !batch.is_empty() {
+    if !batch.uploads.is_empty() || batch.waits_for.is_some() {
         state.0.push_back(batch);
     }
     queue.1.notify_all();
+}
+
+/// Whether this says that a job is over.
+fn is_over(answer: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Job<'a> {
+        status: &'a str,
+    }
+    serde_json::from_slice::<Job<'_>>(answer).unwrap().status == "finished"
 }
 
 /// The least that speaks HTTP.
@@ -226,8 +272,8 @@ impl Connection {
         Self(BufReader::with_capacity(1 << 16, stream))
     }
 
-    /// The `Location` of the answer.
-    fn ask(&mut self, method: &str, path: &str, body: &[u8]) -> Option<String> {
+    /// The `Location` of the answer, and its body.
+    fn ask(&mut self, method: &str, path: &str, body: &[u8]) -> (Option<String>, Vec<u8>) {
         let head = format!(
             "{method} {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer token\r\n\
              content-type: application/json\r\ncontent-length: {}\r\n\r\n",
@@ -252,7 +298,7 @@ impl Connection {
         }
         let mut body = vec![0; length.unwrap_or(0)];
         self.0.read_exact(&mut body).unwrap();
-        location
+        (location, body)
     }
 }
 
@@ -264,12 +310,12 @@ struct Service {
 }
 
 impl Service {
-    fn start() -> Self {
+    fn start(pace: Pace) -> Self {
         let (stop, stopped) = oneshot::channel::<()>();
         let (address, found) = mpsc::channel();
         let thread = thread::spawn(move || {
             runtime().block_on(async {
-                let emulator = Emulator::builder().pace(Pace::instant()).start().await.unwrap();
+                let emulator = Emulator::builder().pace(pace).start().await.unwrap();
                 address.send(emulator.url().trim_start_matches("http://").to_owned()).unwrap();
                 drop(stopped.await);
             });

@@ -14,10 +14,12 @@ use std::sync::Arc;
 
 use partner_center_devices::{DeviceIdentity, IdentityFields};
 
+use crate::chunk::Measure;
 use crate::finding::{Finding, Origin, Rule, Severity};
 use crate::inspect::inspect;
 use crate::read::{Entry, Field, Row, read};
-use crate::seen::{Namesake, Noted, Seen};
+use crate::seen::{Namesake, Noted, Seen, Traits};
+use crate::side_by_side::in_order;
 
 /// The rows of one or more files, checked, and everything that was found.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +34,8 @@ pub struct FleetRow {
     pub(crate) origin: Origin,
     pub(crate) label: Label,
     pub(crate) verdict: Verdict,
+    /// Of the device that is sent, where it was made with the row: it is as much work as all that is checked.
+    pub(crate) measure: Option<Measure>,
     customer: Option<Box<str>>,
     group_tag: Option<Box<str>>,
     device_id: Option<Box<str>>,
@@ -64,15 +68,32 @@ impl Fleet {
         Self::check(read(reader, source))
     }
 
-    /// Checks rows. Files are one fleet if their entries are chained.
+    /// Checks rows, on as many threads as there are cores if there are many. Files are one fleet if their entries are
+    /// chained.
     pub fn check(entries: impl IntoIterator<Item = Entry>) -> Self {
-        let mut check = Check::default();
-        for entry in entries {
-            match entry {
-                Entry::Row(row) => check.add(row),
-                Entry::Finding(finding) => check.findings.push(finding),
-            }
+        enum Looked {
+            Row(Box<Alone>),
+            Finding(Finding),
         }
+        let mut check = Check::default();
+        let look = || {
+            let mut bytes = Vec::new();
+            move |entry| match entry {
+                Entry::Row(row) => {
+                    let mut alone = Alone::of(row, &mut bytes);
+                    alone.row.measure = match &alone.row.verdict {
+                        Verdict::Send(identity) => Some(Measure::of(identity)),
+                        _ => None,
+                    };
+                    Looked::Row(Box::new(alone))
+                }
+                Entry::Finding(finding) => Looked::Finding(finding),
+            }
+        };
+        in_order(entries, look, |looked| match looked {
+            Looked::Row(alone) => check.add(*alone),
+            Looked::Finding(finding) => check.findings.push(finding),
+        });
         check.end()
     }
 
@@ -174,21 +195,50 @@ impl Checker {
         CheckedRow { row, findings, replaces }
     }
 
-    /// Checks the next row by itself, and says what it is to those before it.
-    fn judge(&mut self, mut row: Row) -> Judged {
-        let label = Label::of(&row.fields);
-        let origin = row.origin.clone();
-        let (customer, group_tag) = (row.customer.take(), row.group_tag.take());
-        let device_id = row.device_id.take();
-        let mut findings = std::mem::take(&mut row.findings);
+    /// Checks the next row, and says what it is to those before it.
+    fn judge(&mut self, row: Row) -> Judged {
+        let alone = Alone::of(row, &mut self.bytes);
+        self.seen.judge(alone)
+    }
+}
+
+/// A row, and what can be said of it without any other.
+struct Alone {
+    /// Refused, or sent if it is no duplicate.
+    row: FleetRow,
+    findings: Vec<Finding>,
+    /// Of a row that is sent.
+    traits: Option<Traits>,
+    /// What is left of the row that was read: its columns have names.
+    read: Row,
+}
+
+impl Alone {
+    /// A hash is decoded into `bytes`.
+    fn of(mut read: Row, bytes: &mut Vec<u8>) -> Self {
+        let label = Label::of(&read.fields);
+        let origin = read.origin.clone();
+        let (customer, group_tag) = (read.customer.take(), read.group_tag.take());
+        let device_id = read.device_id.take();
+        let mut findings = std::mem::take(&mut read.findings);
         // Of a row that is broken as text the values are not looked at: they may stand in the wrong cells.
         let broken = findings.iter().find(|finding| finding.severity() == Severity::Error).cloned();
-        let judged = broken.map_or_else(|| inspect(&mut row, &mut self.bytes, &mut findings), Err);
-        let noted = self.seen.note(&origin, judged.as_ref().ok().map(|(_, traits)| traits));
-        let verdict = match judged {
-            Ok((identity, _)) => Verdict::Send(identity),
-            Err(finding) => Verdict::Refused(finding),
+        let judged = broken.map_or_else(|| inspect(&mut read, bytes, &mut findings), Err);
+        let (verdict, traits) = match judged {
+            Ok((identity, traits)) => (Verdict::Send(identity), Some(traits)),
+            Err(finding) => (Verdict::Refused(finding), None),
         };
+        let row =
+            FleetRow { origin, label, verdict, measure: None, customer, group_tag, device_id };
+        Self { row, findings, traits, read }
+    }
+}
+
+impl Seen {
+    /// What the next row is to those before it.
+    fn judge(&mut self, alone: Alone) -> Judged {
+        let Alone { row, mut findings, traits, read } = alone;
+        let noted = self.note(&row.origin, traits.as_ref());
         if let Noted::New(Some(namesake)) = &noted
             && !findings.iter().any(|finding| finding.rule() == Rule::Placeholder)
         {
@@ -196,13 +246,12 @@ impl Checker {
                 Namesake::SerialNumber(other) => ("serial number", Field::SerialNumber, other),
                 Namesake::ProductKey(other) => ("product key", Field::ProductKey, other),
             };
-            let other = self.seen.origin(*other);
-            let other = other.seen_from(&origin);
+            let other = self.origin(*other);
+            let other = other.seen_from(&row.origin);
             let message = format!("the same {what} as {other}, which is another device");
-            let finding = Finding::at(&origin, Rule::SharedName, message);
-            findings.push(finding.in_column(row.column(field)));
+            let finding = Finding::at(&row.origin, Rule::SharedName, message);
+            findings.push(finding.in_column(read.column(field)));
         }
-        let row = FleetRow { origin, label, verdict, customer, group_tag, device_id };
         Judged { row, findings, noted }
     }
 }
@@ -255,7 +304,7 @@ pub(crate) fn duplicate(row: &Origin, kept: &Origin) -> Finding {
 /// A fleet in the making. Which row is a duplicate of which is sure only at the end: a better one may come.
 #[derive(Default)]
 struct Check {
-    checker: Checker,
+    seen: Seen,
     rows: Vec<Checked>,
     findings: Vec<Finding>,
 }
@@ -270,8 +319,8 @@ struct Checked {
 }
 
 impl Check {
-    fn add(&mut self, row: Row) {
-        let Judged { row, mut findings, noted } = self.checker.judge(row);
+    fn add(&mut self, alone: Alone) {
+        let Judged { row, mut findings, noted } = self.seen.judge(alone);
         let mut same_as = None;
         match noted {
             Noted::New(_) => {}

@@ -30,20 +30,29 @@ impl ChunkLimits {
         devices: &[D],
         batch: &BatchId,
     ) -> Vec<Range<usize>> {
+        self.cut(devices.iter().map(|device| json_length(device.borrow())), batch)
+    }
+
+    /// As [`ranges`](Self::ranges), for devices of these lengths.
+    pub(crate) fn cut(
+        self,
+        lengths: impl IntoIterator<Item = usize>,
+        batch: &BatchId,
+    ) -> Vec<Range<usize>> {
         let mut room = Room::new(self, batch);
         let mut ranges = Vec::new();
-        let mut start = 0;
-        for (place, device) in devices.iter().enumerate() {
-            let length = json_length(device.borrow());
+        let (mut start, mut end) = (0, 0);
+        for length in lengths {
             if !room.fits(length) {
-                ranges.push(start..place);
-                start = place;
+                ranges.push(start..end);
+                start = end;
                 room.empty();
             }
             room.add(length);
+            end += 1;
         }
-        if start < devices.len() {
-            ranges.push(start..devices.len());
+        if start < end {
+            ranges.push(start..end);
         }
         ranges
     }
@@ -188,8 +197,22 @@ fn sent(device: &DeviceIdentity) -> impl Iterator<Item = (&'static str, &str)> {
     fields.into_iter().filter_map(|(name, value)| Some((name, value?)))
 }
 
+/// What is made of a device once, because a hardware hash is long.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Measure {
+    pub(crate) print: Fingerprint,
+    /// The bytes of it in a request.
+    pub(crate) length: usize,
+}
+
+impl Measure {
+    pub(crate) fn of(device: &DeviceIdentity) -> Self {
+        Self { print: Fingerprint::of(device), length: json_length(device) }
+    }
+}
+
 /// The bytes of a device as JSON without blanks, as the client sends it.
-fn json_length(device: &DeviceIdentity) -> usize {
+pub(crate) fn json_length(device: &DeviceIdentity) -> usize {
     let fields =
         sent(device).map(|(name, value)| r#""":,"#.len() + name.len() + text_length(value));
     // Braces, and one comma less than fields.

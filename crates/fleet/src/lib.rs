@@ -36,6 +36,7 @@ mod run;
 mod schemas;
 mod seen;
 mod sheet;
+mod side_by_side;
 mod survey;
 
 pub use check::{CheckedRow, Checker, Fleet, FleetRow, Verdict};

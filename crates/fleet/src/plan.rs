@@ -1,11 +1,10 @@
 //! How devices become requests. Decides whether a batch is made or appended to, and where the list is cut:
 //! [`plan`], a pure function of the batches that exist, the wanted name and the number of devices.
 
-use std::borrow::Borrow;
 use std::fmt;
 use std::str::FromStr;
 
-use partner_center_devices::{BatchId, CustomerId, DeviceIdentity};
+use partner_center_devices::{BatchId, CustomerId};
 
 use crate::chunk::ChunkLimits;
 
@@ -111,15 +110,15 @@ impl Plan {
     }
 }
 
-/// Plans an upload.
+/// Plans an upload of devices that take so many bytes each.
 ///
 /// Names of batches are compared without case: nobody documents whether the service tells `Contoso` from
 /// `contoso`, and two such group tags are seldom meant. An exact match goes first.
-pub(crate) fn plan<D: Borrow<DeviceIdentity>>(
+pub(crate) fn plan(
     customer: CustomerId,
     existing: &[String],
     batch: BatchId,
-    devices: &[D],
+    lengths: impl IntoIterator<Item = usize>,
     limits: ChunkLimits,
 ) -> Plan {
     let folded = batch.as_str().to_lowercase();
@@ -128,23 +127,26 @@ pub(crate) fn plan<D: Borrow<DeviceIdentity>>(
     let found = same.find(|name| *name == batch.as_str()).or(first);
     let creates = found.is_none();
     let batch = found.and_then(|name| BatchId::new(name.as_str()).ok()).unwrap_or(batch);
-    let ranges = limits.ranges(devices, &batch);
+    let ranges = limits.cut(lengths, &batch);
     let chunks = ranges.iter().map(ExactSizeIterator::len).collect();
     Plan { customer, batch, creates, chunks }
 }
 
 #[cfg(test)]
 mod tests {
+    use partner_center_devices::DeviceIdentity;
+
     use super::*;
+    use crate::chunk::json_length;
 
     fn planned(existing: &[&str], wanted: &str, devices: usize, size: usize) -> Plan {
         let existing: Vec<String> = existing.iter().map(ToString::to_string).collect();
         let device = |number| DeviceIdentity::from_product_key(format!("{number}")).unwrap();
-        let devices: Vec<_> = (0..devices).map(device).collect();
+        let lengths = (0..devices).map(|number| json_length(&device(number)));
         let limits =
             ChunkLimits { devices: ChunkSize::new(size).unwrap(), ..ChunkLimits::default() };
         let customer = CustomerId::new("c").unwrap();
-        plan(customer, &existing, BatchId::new(wanted).unwrap(), &devices, limits)
+        plan(customer, &existing, BatchId::new(wanted).unwrap(), lengths, limits)
     }
 
     #[test]

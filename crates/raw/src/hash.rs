@@ -1,6 +1,7 @@
 //! A hardware hash as the wire has it. Decides that nobody prints one whole by accident.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -8,16 +9,17 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 ///
 /// It holds serial numbers and network addresses of the device, and its owner should keep it
 /// (<https://learn.microsoft.com/en-us/autopilot/add-devices>). So `Debug` and `Display` shorten it to its
-/// first characters and its length; only serialization and [`expose`](Self::expose) give the whole text.
+/// first characters and its length; only serialization and [`expose`](Self::expose) give the whole text. A copy
+/// shares the text.
 #[derive(Clone, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schemars", schemars(transparent))]
-pub struct HardwareHash(Box<str>);
+pub struct HardwareHash(Arc<Box<str>>);
 
 impl HardwareHash {
     /// Keeps the text as it is, whatever it is.
     pub fn new(text: impl Into<Box<str>>) -> Self {
-        Self(text.into())
+        Self(Arc::new(text.into())) // which moves a text of thousands of characters, and copies none
     }
 
     /// The whole text.

@@ -14,6 +14,12 @@ const FORMAT: i32 = 1;
 /// "PCDJ" in the header of the file, so that no other program's database is taken for a journal.
 const APPLICATION: i32 = 0x5043_444A;
 
+/// The size of a page, in bytes. An outcome makes a row longer: with pages of this size few of them are split for it.
+const PAGE: i32 = 16 << 10;
+
+/// How much of the file is kept in memory, in KiB: all that is known of some 300,000 rows.
+const CACHE: i32 = 64 << 10;
+
 /// A `target` is a batch of a customer. A `device` is what is sent to it, once, however many rows say it; `chunk` is the
 /// upload it was last in, and `told` the one that gave the outcome beside it. A `line` is a row of a file as it was read
 /// last.
@@ -110,8 +116,10 @@ fn open(path: &Path) -> Result<Journal, JournalError> {
     let log = connect(path).and_then(|mut log| {
         log.pragma_update(None, "locking_mode", "EXCLUSIVE")?; // held from the next line to the end
         let new = look(&log)?; // before anything is changed: it may be another program's
+        log.pragma_update(None, "page_size", PAGE)?; // of a new file
         log.pragma_update(None, "journal_mode", "WAL")?;
         log.pragma_update(None, "synchronous", "NORMAL")?;
+        log.pragma_update(None, "cache_size", -CACHE)?;
         if new {
             make(&mut log)?;
         }

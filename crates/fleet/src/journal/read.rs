@@ -269,15 +269,17 @@ impl Journal {
             line: line.unsigned_abs(),
         };
 
-        let mut lines = self.log.prepare(
+        // What an earlier upload told of a device is no outcome of this one.
+        let told = ["outcome", "code", "name", "service_id", "matched", "settled"]
+            .map(|column| format!("iif(told IS device.chunk, device.{column}, NULL)"))
+            .join(", ");
+        let mut lines = self.log.prepare(&format!(
             "SELECT line.source, line.line, line.target, line.serial, line.product_key, line.hash,
-                    line.rule, line.message, line.field, line.same_source, line.same_line,
-                    told.outcome, told.code, told.name, told.service_id, told.matched, told.settled,
+                    line.rule, line.message, line.field, line.same_source, line.same_line, {told},
                     chunk.tracking_id, chunk.request_id, chunk.correlation_id, chunk.cv, chunk.noted
              FROM line LEFT JOIN device ON device.id = line.device LEFT JOIN chunk ON chunk.id = device.chunk
-             LEFT JOIN device AS told ON told.id = device.id AND told.told IS told.chunk
              ORDER BY line.place",
-        )?;
+        ))?;
         let mut report_rows = Vec::new();
         let mut rows = lines.query([])?;
         while let Some(row) = rows.next()? {

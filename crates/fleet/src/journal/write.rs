@@ -64,7 +64,7 @@ pub(crate) struct Begun {
     /// The journal's keys of the destinations, and how their batches are spelled, in their order.
     pub(crate) targets: Vec<(TargetKey, String)>,
     /// Of the rows that send something, in their order.
-    pub(crate) devices: Vec<(DeviceKey, Fingerprint, Known)>,
+    pub(crate) devices: Vec<(DeviceKey, Known)>,
     /// What an earlier run left, oldest first, with the places of their destinations.
     pub(crate) open: Vec<OpenChunk>,
 }
@@ -205,10 +205,14 @@ impl Journal {
             let chunk = all.last_insert_rowid();
             {
                 let mut device = all.prepare(
-                    "UPDATE device SET chunk = ?2, position = ?3, attempts = attempts + 1 WHERE id = ?1",
+                    "UPDATE device SET chunk = ?3, position = ?4 + id - ?1, attempts = attempts + 1
+                     WHERE id BETWEEN ?1 AND ?2",
                 )?;
-                for (position, key) in (0_i64..).zip(devices) {
-                    device.execute(params![key.0, chunk, position])?;
+                let mut position = 0_i64;
+                for run in devices.chunk_by(|one, next| one.0 + 1 == next.0) {
+                    let (first, last) = (run[0].0, run[run.len() - 1].0);
+                    device.execute(params![first, last, chunk, position])?;
+                    position += run.len() as i64;
                 }
             }
             all.commit()?;
@@ -356,7 +360,7 @@ enum Rest<'a> {
     Unknown(&'a [OpenDevice]),
 }
 
-type Keys = (Vec<(TargetKey, String)>, Vec<(DeviceKey, Fingerprint, Known)>);
+type Keys = (Vec<(TargetKey, String)>, Vec<(DeviceKey, Known)>);
 
 fn begin<'a>(
     all: &Transaction<'_>,
@@ -385,7 +389,8 @@ fn begin<'a>(
             })?;
         keys.push(found);
     }
-    let mut devices = Vec::new();
+    let rows: Vec<NewRow<'a>> = rows.collect();
+    let found = devices(all, &keys, &rows)?;
     let mut sources: HashMap<String, i64> = HashMap::new();
     let mut source = |name: &str| -> Result<i64, rusqlite::Error> {
         if let Some(id) = sources.get(name) {
@@ -400,32 +405,14 @@ fn begin<'a>(
         "INSERT INTO line (place, source, line, target, device, serial, product_key, hash, rule, message, field,
          same_source, same_line) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
     )?;
-    let mut find = all.prepare(
-        "SELECT device.id, outcome, code, name, attempts, chunk.state, told IS chunk
-         FROM device LEFT JOIN chunk ON chunk.id = device.chunk
-         WHERE device.target = ?1 AND fingerprint = ?2",
-    )?;
-    let mut add = all.prepare(
-        "INSERT INTO device (target, fingerprint, kind, serial, product_key) VALUES (?1, ?2, ?3, ?4, ?5)
-         ON CONFLICT DO NOTHING",
-    )?;
-    for (place, row) in (0_i64..).zip(rows) {
-        let target = row.target.map(|target| keys[target].0);
+    let mut devices = Vec::new();
+    for ((place, row), found) in (0_i64..).zip(rows).zip(found) {
         let mut device = None;
         let (mut refused, mut same) = (None, None);
         match row.verdict {
-            RowVerdict::Send(fingerprint, kind) => {
-                let target = target.map(|target| target.0);
-                let print = &fingerprint.as_bytes()[..];
-                let (serial, key) = sent_names(kind, row.label);
-                // Most often it is new: then nothing is looked for.
-                let kind = kind_number(kind);
-                let (key, known) = match add.execute(params![target, print, kind, serial, key])? {
-                    0 => find.query_row(params![target, print], known)?,
-                    _ => (DeviceKey(all.last_insert_rowid()), Known::Open),
-                };
-                device = Some(key.0);
-                devices.push((key, fingerprint, known));
+            RowVerdict::Send(..) => {
+                device = found.as_ref().map(|(key, _)| key.0);
+                devices.extend(found);
             }
             RowVerdict::Duplicate(first) => same = Some((source(&first.source)?, first.line)),
             RowVerdict::Refused(finding) => refused = Some(finding),
@@ -434,7 +421,7 @@ fn begin<'a>(
             place,
             source(&row.origin.source)?,
             row.origin.line.cast_signed(),
-            target.map(|target| target.0),
+            row.target.map(|target| keys[target].0.0),
             device,
             row.label.serial_number,
             row.label.product_key,
@@ -447,6 +434,42 @@ fn begin<'a>(
         ])?;
     }
     Ok((keys, devices))
+}
+
+/// The devices of the rows that send one, and what is known of them, each in the place of its row. New ones are
+/// written destination by destination: those of an upload then stand side by side, on few pages.
+fn devices(
+    all: &Transaction<'_>,
+    keys: &[(TargetKey, String)],
+    rows: &[NewRow<'_>],
+) -> Result<Vec<Option<(DeviceKey, Known)>>, rusqlite::Error> {
+    let sent = rows.iter().enumerate().filter_map(|(place, row)| match &row.verdict {
+        RowVerdict::Send(print, kind) => Some((place, row, print, *kind)),
+        _ => None,
+    });
+    let mut sent: Vec<_> = sent.collect();
+    sent.sort_by_key(|(_, row, ..)| row.target); // stable: within a destination the order is that of the rows
+    let mut find = all.prepare(
+        "SELECT device.id, outcome, code, name, attempts, chunk.state, told IS chunk
+         FROM device LEFT JOIN chunk ON chunk.id = device.chunk
+         WHERE device.target = ?1 AND fingerprint = ?2",
+    )?;
+    let mut add = all.prepare(
+        "INSERT INTO device (target, fingerprint, kind, serial, product_key) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT DO NOTHING",
+    )?;
+    let mut found = vec![None; rows.len()];
+    for (place, row, print, kind) in sent {
+        let (target, print) = (row.target.map(|target| keys[target].0.0), print.as_bytes());
+        let (serial, key) = sent_names(kind, row.label);
+        // Most often it is new: then nothing is looked for.
+        let kind = kind_number(kind);
+        found[place] = Some(match add.execute(params![target, print, kind, serial, key])? {
+            0 => find.query_row(params![target, print], known)?,
+            _ => (DeviceKey(all.last_insert_rowid()), Known::Open),
+        });
+    }
+    Ok(found)
 }
 
 fn open_chunks(

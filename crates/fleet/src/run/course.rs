@@ -16,8 +16,8 @@ use uuid::Uuid;
 use super::decide::{self, AfterSend, Failed};
 use super::step::{self, Done, Flight, Running};
 use super::{Event, Failure, Route, RoutedRow, Step, Stop, Upload, UploadError};
-use crate::check::{Label, Verdict};
-use crate::chunk::{ChunkLimits, Fingerprint};
+use crate::check::{FleetRow, Label, Verdict};
+use crate::chunk::{ChunkLimits, Fingerprint, Measure};
 use crate::failed::ends_all;
 use crate::finding::Origin;
 use crate::journal::{
@@ -71,6 +71,9 @@ struct Course<F> {
     settled: usize,
     /// Devices that jobs under way show as decided.
     decided: usize,
+    /// What the service took. It is freed at the end, as one: to free hardware hashes between other allocations costs
+    /// as much time as to write them down as JSON.
+    taken: Vec<Vec<Option<DeviceIdentity>>>,
 }
 
 struct CustomerState {
@@ -118,7 +121,7 @@ struct Target {
 
 struct Pending {
     device: OpenDevice,
-    print: Fingerprint,
+    measure: Measure,
     identity: DeviceIdentity,
 }
 
@@ -163,7 +166,7 @@ pub(super) struct Waiting {
     pub(super) key: DeviceKey,
     pub(super) origin: Origin,
     pub(super) label: Label,
-    pub(super) print: Fingerprint,
+    pub(super) measure: Measure,
     pub(super) identity: DeviceIdentity,
 }
 
@@ -182,12 +185,17 @@ pub(super) fn start(
     }
     let names: Vec<_> =
         routes.iter().map(|route| (route.customer.id().as_str(), route.batch.as_str())).collect();
+    let measure = |measured: Option<Measure>, identity: &DeviceIdentity| {
+        measured.unwrap_or_else(|| Measure::of(identity))
+    };
     let new = rows.iter().map(|routed| NewRow {
         origin: &routed.row.origin,
         label: &routed.row.label,
         target: routed.route,
         verdict: match &routed.row.verdict {
-            Verdict::Send(identity) => RowVerdict::Send(Fingerprint::of(identity), identity.kind()),
+            Verdict::Send(identity) => {
+                RowVerdict::Send(measure(routed.row.measure, identity).print, identity.kind())
+            }
             Verdict::Duplicate(first) => RowVerdict::Duplicate(first),
             Verdict::Refused(finding) => RowVerdict::Refused(finding),
         },
@@ -208,13 +216,11 @@ pub(super) fn start(
         targets[chunk.target].left.push(chunk);
     }
     let mut settled = 0;
-    let sent = rows.into_iter().filter_map(|routed| match routed.row.verdict {
-        Verdict::Send(identity) => {
-            Some((routed.route?, routed.row.origin, routed.row.label, identity))
-        }
-        _ => None,
-    });
-    for ((route, origin, label, identity), (key, print, known)) in sent.zip(devices) {
+    let sent = rows.into_iter().filter(|routed| matches!(routed.row.verdict, Verdict::Send(_)));
+    for (RoutedRow { row, route }, (key, known)) in sent.zip(devices) {
+        let FleetRow { origin, label, verdict, measure: measured, .. } = row;
+        let (Some(route), Verdict::Send(identity)) = (route, verdict) else { continue };
+        let measure = measure(measured, &identity);
         let target = &mut targets[route];
         let waits = match known {
             Known::Open => true,
@@ -228,7 +234,7 @@ pub(super) fn start(
             }
         };
         if waits {
-            target.pending.push(Waiting { key, origin, label, print, identity });
+            target.pending.push(Waiting { key, origin, label, measure, identity });
         } else {
             settled += 1;
         }
@@ -257,16 +263,17 @@ impl<F: FnMut(Event)> Course<F> {
             });
             open += found.held.len();
             total += found.held.len() + found.pending.len();
-            let pending =
-                found.pending.into_iter().map(|Waiting { key, label, print, identity, .. }| {
+            let pending = found.pending.into_iter().map(
+                |Waiting { key, label, measure, identity, .. }| {
                     let (serial, product_key) = sent_names(identity.kind(), &label);
                     let device = OpenDevice {
                         key,
                         serial: serial.map(Into::into),
                         product_key: product_key.map(Into::into),
                     };
-                    Pending { device, print, identity }
-                });
+                    Pending { device, measure, identity }
+                },
+            );
             Target {
                 key: found.key,
                 customer,
@@ -305,6 +312,7 @@ impl<F: FnMut(Event)> Course<F> {
             total,
             settled,
             decided: 0,
+            taken: Vec::new(),
         };
         if settled > 0 || open > 0 {
             (course.tell)(Event::Resumed { settled, open, total });
@@ -427,10 +435,9 @@ impl<F: FnMut(Event)> Course<F> {
         let target = &mut self.targets[place];
         let state = &self.customers[target.customer];
         let Batches::Known(existing) = &state.batches else { return Ok(()) };
-        let devices: Vec<&DeviceIdentity> =
-            target.pending.iter().map(|pending| &pending.identity).collect();
+        let lengths = target.pending.iter().map(|pending| pending.measure.length);
         let id = state.customer.id().clone();
-        let plan: Plan = plan(id, existing, target.batch.clone(), &devices, self.limits);
+        let plan: Plan = plan(id, existing, target.batch.clone(), lengths, self.limits);
         target.exists = !plan.creates_batch();
         target.batch = plan.batch().clone();
         target.plan = Some(plan.chunks().iter().copied().collect());
@@ -447,7 +454,8 @@ impl<F: FnMut(Event)> Course<F> {
             return Ok(());
         };
         let size = size.min(target.pending.len());
-        let content = Fingerprint::of_chunk(target.pending.range(..size).map(|one| one.print));
+        let content =
+            Fingerprint::of_chunk(target.pending.range(..size).map(|one| one.measure.print));
         let (devices, identities): (Vec<_>, Vec<_>) = target
             .pending
             .drain(..size)
@@ -655,7 +663,7 @@ impl<F: FnMut(Event)> Course<F> {
         self.journal.accept(flight.chunk, &accepted, now())?;
         flight.job = Some((job.clone(), Instant::now()));
         flight.is_busy = false;
-        flight.identities = Vec::new();
+        self.taken.push(std::mem::take(&mut flight.identities));
         let target = &mut self.targets[flight.target];
         target.busy = false;
         (self.tell)(Event::Sent {
@@ -879,7 +887,7 @@ impl<F: FnMut(Event)> Course<F> {
             .filter(|(device, _)| which(device))
             .filter_map(|(device, identity)| {
                 let identity = identity?;
-                Some(Pending { device, print: Fingerprint::of(&identity), identity })
+                Some(Pending { device, measure: Measure::of(&identity), identity })
             })
             .collect();
         back.append(&mut target.pending);

@@ -151,10 +151,12 @@ pub(super) async fn run(upload: Upload) -> Result<DryRun, UploadError> {
                 known.len() - 1
             }
         };
+        let lengths: Vec<usize> =
+            target.pending.iter().map(|waiting| waiting.measure.length).collect();
         let (waiting, devices): (Vec<_>, Vec<_>) = target.pending.into_iter().map(separate).unzip();
         let made = target.left.iter().any(|chunk| chunk.creates).then(|| batch.to_string());
         let existing: Vec<String> = known[there].1.iter().cloned().chain(made).collect();
-        let plan = plan(customer.id().clone(), &existing, batch, &devices, limits);
+        let plan = plan(customer.id().clone(), &existing, batch, lengths, limits);
         let mut creates = plan.creates_batch();
         let mut rest = waiting.into_iter().zip(devices);
         let mut requests = Vec::new();
