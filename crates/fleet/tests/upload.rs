@@ -232,6 +232,30 @@ async fn a_large_fleet_goes_in_chunks_one_after_another() {
     );
 }
 
+/// A job takes seconds here, and minutes at the service: chunks do not wait for those before them, and most jobs are over
+/// when they are first asked for.
+#[tokio::test(start_paused = true)]
+async fn chunks_are_far_ahead_of_their_jobs_and_few_jobs_are_asked_for() {
+    const CHUNKS: usize = 40;
+    let emulator = Emulator::builder().in_process();
+    let looks = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&looks);
+    let service = move |request: Request<Bytes>| {
+        if request.uri().path().to_lowercase().contains("batchjobstatus") {
+            counted.fetch_add(1, Ordering::Relaxed);
+        }
+        emulator.answer(&request).response().unwrap()
+    };
+    let start = tokio::time::Instant::now();
+    let upload = Upload::new(customer(service), batch("Far ahead"), numbered(0..2 * CHUNKS));
+    let report = upload.chunk_size(two()).run(|_| ()).await.unwrap();
+    assert!(report.all_well());
+    // That which makes the batch, then all the others at once; no job takes more than five seconds.
+    assert!(start.elapsed() < std::time::Duration::from_secs(20), "{:?}", start.elapsed());
+    let looks = looks.load(Ordering::Relaxed);
+    assert!((CHUNKS..2 * CHUNKS).contains(&looks), "{looks} looks at {CHUNKS} jobs");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_name_in_another_case_appends() {
     let customer = customer(Emulator::builder().in_process());

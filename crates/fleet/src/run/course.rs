@@ -30,8 +30,12 @@ use crate::report::Report;
 /// How many jobs are asked for at once. A look is a small request every some seconds.
 const JOBS_AT_ONCE: usize = 64;
 
+/// How many jobs of one batch are asked for at once: its oldest. Those behind them are most often over when their turn
+/// comes, and cost one look each, however long they took.
+const FOLLOWED: usize = 4;
+
 /// How many chunks of one batch may be ahead of their jobs.
-const AHEAD: usize = 4;
+const AHEAD: usize = 64;
 
 /// How often a run looks into one batch because an upload's answer proved nothing. A service that never proves
 /// anything must not be asked for ever.
@@ -106,7 +110,10 @@ struct Target {
     busy: bool,
     /// The chunk that makes the batch is sent, and its job is not over.
     making: bool,
+    /// How many of its jobs are asked for.
     following: usize,
+    /// Chunks that the service took, whose jobs are not asked for yet; oldest first.
+    accepted: VecDeque<(Box<Flight>, Job)>,
     /// How many chunks this run has begun.
     number: usize,
     /// The service said once that the batch exists when it was to be made.
@@ -131,6 +138,7 @@ enum Next {
     TakeUp(usize),
     Plan(usize),
     Send(usize),
+    Follow(usize),
     ReadBack(usize),
 }
 
@@ -286,6 +294,7 @@ impl<F: FnMut(Event)> Course<F> {
                 busy: false,
                 making: false,
                 following: 0,
+                accepted: VecDeque::new(),
                 number: 0,
                 conflict: false,
                 read_backs: 0,
@@ -371,8 +380,14 @@ impl<F: FnMut(Event)> Course<F> {
         for place in (0..count).map(|step| (self.turn + step) % count) {
             let target = &self.targets[place];
             let may_call = self.calls.len() < self.at_once;
+            let may_follow = target.following < FOLLOWED && self.jobs.len() < JOBS_AT_ONCE;
+            if may_follow && !target.accepted.is_empty() {
+                self.turn = place + 1;
+                return Some(Next::Follow(place)); // of a batch that stopped, too
+            }
+            let landed = target.following == 0 && target.accepted.is_empty();
             let done = target.stopped || (target.left.is_empty() && target.pending.is_empty());
-            if may_call && done && target.following == 0 && !target.busy {
+            if may_call && done && landed && !target.busy {
                 if !target.unanswered.is_empty() {
                     self.turn = place + 1;
                     return Some(Next::ReadBack(place));
@@ -382,10 +397,9 @@ impl<F: FnMut(Event)> Course<F> {
             if target.stopped || target.busy {
                 continue;
             }
-            let may_follow = self.jobs.len() < JOBS_AT_ONCE;
             let next = match target.left.front() {
                 Some(chunk) => match chunk.left {
-                    Left::Accepted(_) if may_follow => Next::TakeUp(place),
+                    Left::Accepted(_) => Next::TakeUp(place),
                     Left::Noted | Left::Unanswered if may_call => Next::TakeUp(place),
                     _ => continue,
                 },
@@ -393,7 +407,9 @@ impl<F: FnMut(Event)> Course<F> {
                 None => match &self.customers[target.customer].batches {
                     Batches::NotAsked if may_call => Next::List(target.customer),
                     Batches::Known(_) if target.plan.is_none() => Next::Plan(place),
-                    Batches::Known(_) if may_call && may_follow && target.following < AHEAD => {
+                    Batches::Known(_)
+                        if may_call && target.following + target.accepted.len() < AHEAD =>
+                    {
                         Next::Send(place)
                     }
                     _ => continue,
@@ -414,6 +430,7 @@ impl<F: FnMut(Event)> Course<F> {
             }
             Next::Plan(place) => self.plan(place)?,
             Next::Send(place) => self.send(place)?,
+            Next::Follow(place) => self.follow(place),
             Next::TakeUp(place) => self.take_up(place),
             Next::ReadBack(place) => {
                 let mut flights = std::mem::take(&mut self.targets[place].unanswered);
@@ -517,8 +534,11 @@ impl<F: FnMut(Event)> Course<F> {
         self.calls.push(step::read_back(flights, &customer, from));
     }
 
-    fn follow(&mut self, mut flight: Box<Flight>, job: &Job) {
-        self.targets[flight.target].following += 1;
+    /// The oldest job of a batch that is not asked for yet.
+    fn follow(&mut self, place: usize) {
+        let target = &mut self.targets[place];
+        let Some((mut flight, job)) = target.accepted.pop_front() else { return };
+        target.following += 1;
         flight.is_followed = true;
         self.jobs.push(step::look(flight, Box::new(job.statuses(self.wait))));
     }
@@ -560,7 +580,7 @@ impl<F: FnMut(Event)> Course<F> {
             Left::Accepted(tracking_id) => {
                 flight.identities = Vec::new();
                 let job = self.customer(place).job(tracking_id);
-                self.follow(flight, &job);
+                self.targets[place].accepted.push_back((flight, job));
             }
             // Only the same request proves something under the same id.
             Left::Noted if whole => {
@@ -673,7 +693,7 @@ impl<F: FnMut(Event)> Course<F> {
             devices: flight.devices.len(),
             tracking_id: job.tracking_id().clone(),
         });
-        self.follow(flight, job);
+        self.targets[flight.target].accepted.push_back((flight, job.clone()));
         Ok(())
     }
 
