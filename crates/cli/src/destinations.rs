@@ -1,19 +1,26 @@
 //! Which customer and batch each row of a fleet goes to, where that is not the same for all. Decides it before anything is
 //! sent: a customer that is not known, or a row that names none, stops the whole upload.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use partner_center_devices::{BatchId, CustomerId};
-use partner_center_devices_fleet::{Fleet, FleetRow, Verdict};
+use partner_center_devices_fleet::{Fleet, FleetRow, Origin, Verdict};
 
 use crate::args::{CustomerFrom, CustomerName};
 use crate::config::{Alias, find};
 use crate::error::{Exit, Failure};
 use crate::text::lines;
+
+/// Why a row goes nowhere.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Problem {
+    OfCustomer(String),
+    OfRow(String),
+}
 
 /// What the names in the rows stand for.
 #[derive(Debug)]
@@ -26,10 +33,10 @@ pub(crate) struct Destinations {
 }
 
 impl Destinations {
-    /// Those of all rows that would be sent.
+    /// Those of all rows that name a device.
     ///
     /// # Errors
-    /// If a row names no customer or no batch, or one that cannot be. Each problem is said with its lines.
+    /// If a row names no customer or no batch, or one that cannot be, or one device is for two of them. Each problem is said with its lines.
     pub(crate) fn of(
         fleet: &Fleet,
         from: CustomerFrom,
@@ -42,20 +49,38 @@ impl Destinations {
             batch: batch.cloned(),
             batches: BTreeMap::new(),
         };
-        let mut problems: BTreeMap<String, Vec<u64>> = BTreeMap::new();
-        for row in fleet.rows().iter().filter(|row| matches!(row.verdict(), Verdict::Send(_))) {
+        let mut problems: BTreeMap<Problem, Vec<u64>> = BTreeMap::new();
+        let meant = |row: &&FleetRow| !matches!(row.verdict(), Verdict::Refused(_));
+        for row in fleet.rows().iter().filter(meant) {
             if let Err(problem) = all.take(row, aliases) {
                 problems.entry(problem).or_default().push(row.origin().line());
+            }
+        }
+        // The same device twice is harmless, and for two customers somebody is wrong.
+        let place = |origin: &Origin| (origin.source().to_owned(), origin.line());
+        let rows: HashMap<_, _> =
+            fleet.rows().iter().map(|row| (place(row.origin()), row)).collect();
+        for row in fleet.rows() {
+            if let Verdict::Duplicate(origin) = row.verdict()
+                && let Some(to) = all.of_row(row)
+                && let Some(first) = rows.get(&place(origin)).and_then(|first| all.of_row(first))
+                && to != first
+            {
+                let problem = format!("the same device as {origin}, for another customer or batch");
+                problems.entry(Problem::OfRow(problem)).or_default().push(row.origin().line());
             }
         }
         let mut problems: Vec<_> = problems.into_iter().collect();
         problems.sort_by_key(|(_, lines)| lines.first().copied());
         let mut failures = problems.iter().map(|(problem, rows)| {
-            Failure::new(Exit::BadFile, format!("{problem} ({})", lines(rows)))
+            let (Problem::OfCustomer(text) | Problem::OfRow(text)) = problem;
+            Failure::new(Exit::BadFile, format!("{text} ({})", lines(rows)))
         });
         let Some(first) = failures.next() else { return Ok(all) };
         let failure = failures.fold(first, |first, failure| first.and(Err(failure)));
+        let of_customers = problems.iter().any(|(one, _)| matches!(one, Problem::OfCustomer(_)));
         Err(failure.at_last(match from {
+            _ if !of_customers => "nothing was sent: mend the lines that are named, and try again",
             CustomerFrom::Column => {
                 "nothing was sent: a customer is a tenant id, or an alias of `pcdevices customers`"
             }
@@ -65,19 +90,23 @@ impl Destinations {
         }))
     }
 
-    fn take(&mut self, row: &FleetRow, aliases: &[Alias]) -> Result<(), String> {
-        let name = customer_name(row, self.from).ok_or("a row names no customer")?;
+    fn take(&mut self, row: &FleetRow, aliases: &[Alias]) -> Result<(), Problem> {
+        let name = customer_name(row, self.from)
+            .ok_or_else(|| Problem::OfCustomer("a row names no customer".to_owned()))?;
         if let Entry::Vacant(new) = self.customers.entry(name) {
             let found = find(&CustomerName(new.key().clone()), aliases);
-            new.insert(found.map_err(|failure| failure.message().to_owned())?);
+            new.insert(found.map_err(|failure| Problem::OfCustomer(failure.message().to_owned()))?);
         }
         if self.batch.is_none() {
-            let tag = row
-                .group_tag()
-                .ok_or("a row names no batch: it has no group tag, and there is no --batch")?;
+            let tag = row.group_tag().ok_or_else(|| {
+                let none = "a row names no batch: it has no group tag, and there is no --batch";
+                Problem::OfRow(none.to_owned())
+            })?;
             if let Entry::Vacant(new) = self.batches.entry(tag.to_owned()) {
                 let batch = BatchId::new(tag);
-                new.insert(batch.map_err(|error| format!("'{tag}' cannot be a batch: {error}"))?);
+                new.insert(batch.map_err(|error| {
+                    Problem::OfRow(format!("'{tag}' cannot be a batch: {error}"))
+                })?);
             }
         }
         Ok(())
@@ -203,5 +232,9 @@ mod tests {
         let column = CustomerFrom::Column;
         insta::assert_snapshot!(shown(csv, "f", column, None).unwrap_err());
         insta::assert_snapshot!(shown(csv, "f.csv", CustomerFrom::Folder, Some("X")).unwrap_err());
+        let twice = format!(
+            "Serial,Make,Model,Tenant ID\nA,M,N,contoso\nA,M,N,{TWO}\nA,M,N,\nA,M,N,contosso\nA,M,N,CONTOSO\n"
+        );
+        insta::assert_snapshot!(shown(&twice, "f.csv", column, Some("X")).unwrap_err());
     }
 }
