@@ -48,6 +48,8 @@ fn the_first_run_is_what_the_readme_says() {
 struct FirstRun<'a> {
     desk: &'a Desk,
     variables: Vec<(String, String)>,
+    /// Those that were printed so far.
+    ids: Vec<String>,
 }
 
 impl<'a> FirstRun<'a> {
@@ -59,16 +61,20 @@ impl<'a> FirstRun<'a> {
             desk.home().join("work/samples"),
         )
         .unwrap();
-        Self { desk, variables: Vec::new() }
+        Self { desk, variables: Vec::new(), ids: Vec::new() }
     }
 
     /// What a command prints, on either way, without what differs from run to run.
     fn printed(&mut self, command: &str) -> String {
         let command = command.replace("http://127.0.0.1:8085", &self.desk.emulator.url);
-        if let Some((name, value)) =
-            command.strip_prefix("export ").and_then(|it| it.split_once('='))
-        {
-            self.variables.push((name.to_owned(), value.to_owned()));
+        if let Some(variables) = command.strip_prefix("export ") {
+            let variables = variables.split(' ').filter_map(|one| one.split_once('='));
+            let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+            self.variables.extend(variables);
+            return String::new();
+        }
+        if let Some(names) = command.strip_prefix("unset ") {
+            self.variables.retain(|(name, _)| !names.split(' ').any(|unset| unset == name));
             return String::new();
         }
         let program = Path::new(env!("CARGO_BIN_EXE_pcdevices")).parent().unwrap();
@@ -82,50 +88,57 @@ impl<'a> FirstRun<'a> {
             .envs(self.variables.iter().cloned())
             .output()
             .unwrap();
-        steady(&String::from_utf8(output.stdout).unwrap(), self.desk)
+        self.steady(&String::from_utf8(output.stdout).unwrap())
+    }
+
+    /// Ids, times and places are another each time; those of the world stay. One id is one id throughout.
+    fn steady(&mut self, text: &str) -> String {
+        let text = text
+            .replace(&self.desk.emulator.url, "http://127.0.0.1:8085")
+            .replace(self.desk.home().to_str().unwrap(), "/home/you");
+        let is_of_a_word =
+            |letter: char| letter.is_ascii_alphanumeric() || "-:.+/".contains(letter);
+        let mut steady = String::new();
+        let mut rest = text.as_str();
+        while let Some(first) = rest.chars().next() {
+            let end = rest.find(|letter| !is_of_a_word(letter)).unwrap_or(rest.len());
+            let (word, after) = rest.split_at(end.max(first.len_utf8()));
+            steady += &self.word(word);
+            rest = after;
+        }
+        steady
+    }
+
+    /// Of the same length, so that tables stay in line.
+    fn word(&mut self, word: &str) -> String {
+        let digits = |word: &str| word.bytes().filter(u8::is_ascii_digit).count();
+        let is_id = word.len() == 36 && word.bytes().filter(|byte| *byte == b'-').count() == 4;
+        let of_the_world = ["47021739-", "15a04610-", "8f7f6e2c-"];
+        match word {
+            id if is_id && !of_the_world.iter().any(|one| id.starts_with(one)) => {
+                let place = self.ids.iter().position(|known| known == id).unwrap_or_else(|| {
+                    self.ids.push(id.to_owned());
+                    self.ids.len() - 1
+                });
+                format!(
+                    "{:08x}-3b4c-4d5e-8f60-718293a4b5c6",
+                    0xd1c5_e0a2_u32.rotate_left(place as u32)
+                )
+            }
+            _ if word.len() == 20 && word.ends_with('Z') && digits(word) == 14 => {
+                "2026-11-23T09:00:00Z".to_owned()
+            }
+            _ if word.len() == 10 && word.starts_with("20") && digits(word) == 8 => {
+                "2026-11-23".to_owned()
+            }
+            _ if word.len() == 18 && word.ends_with(".0") => "mCkJ0vPq3tWxYz1A.0".to_owned(),
+            _ if is_user_code(word) => "GH4K7M2QX".to_owned(),
+            word => word.to_owned(),
+        }
     }
 }
 
-/// Ids, times and places are another each time; those of the world stay.
-fn steady(text: &str, desk: &Desk) -> String {
-    let text = text
-        .replace(&desk.emulator.url, "http://127.0.0.1:8085")
-        .replace(desk.home().to_str().unwrap(), "/home/you");
-    let letter = |letter: char| letter.is_ascii_alphanumeric() || "-:.+/".contains(letter);
-    let mut steady = String::new();
-    let mut rest = text.as_str();
-    while !rest.is_empty() {
-        let end = rest.find(|one| !letter(one)).unwrap_or(rest.len());
-        if end == 0 {
-            let one = rest.chars().next().unwrap();
-            steady.push(one);
-            rest = &rest[one.len_utf8()..];
-            continue;
-        }
-        steady += word(&rest[..end]).as_str();
-        rest = &rest[end..];
-    }
-    steady
-}
-
-/// Of the same length, so that tables stay in line.
-fn word(word: &str) -> String {
-    let is_id = word.len() == 36 && word.bytes().filter(|byte| *byte == b'-').count() == 4;
-    let is_time = word.len() == 20 && word.starts_with("20") && word.ends_with('Z');
-    let is_day = word.len() == 10 && word.starts_with("20") && word.split('-').count() == 3;
-    let is_cv = word.len() == 18 && word.ends_with(".0");
-    let is_code = word.len() == 9
-        && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
-    let of_the_world =
-        ["47021739-", "15a04610-", "8f7f6e2c-"].iter().any(|id| word.starts_with(id));
-    match word {
-        id if is_id && !of_the_world => {
-            "d1c5e0a2-3b4c-4d5e-8f60-718293a4b5c6"[..id.len()].to_owned()
-        }
-        _ if is_time => "2026-11-23T09:00:00Z".to_owned(),
-        _ if is_day => "2026-11-23".to_owned(),
-        _ if is_cv => "mCkJ0vPq3tWxYz1A.0".to_owned(),
-        _ if is_code => "GH4K7M2QX".to_owned(),
-        word => word.to_owned(),
-    }
+/// What is to be typed at the page of a sign-in.
+fn is_user_code(word: &str) -> bool {
+    word.len() == 9 && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
 }
