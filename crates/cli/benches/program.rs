@@ -23,7 +23,7 @@ fn main() {
 
     let fleet = fleet();
     let check = median(7, || run(Command::new(program).arg("check").arg(&fleet)));
-    println!("check of {ROWS} rows with hashes of 4,000 characters: {check:.0?}");
+    println!("check of {ROWS} rows with hashes of 4,000 characters: {check:.1?}");
 
     // In turn, so that what else the machine does hits both.
     let python = std::env::var_os("PYTHON").unwrap_or_else(|| "python3".into());
@@ -48,10 +48,10 @@ fn main() {
             ])));
         }
     }
-    println!("upload of them, checked and with a report: {:.0?}", middle(ours));
+    println!("upload of them, checked and with a report: {:.2?}", middle(ours));
     if has_requests {
         println!(
-            "the same by Python and requests, without checks or report: {:.0?}",
+            "the same by Python and requests, without checks or report: {:.2?}",
             middle(theirs)
         );
     } else {

@@ -45,7 +45,7 @@ def outcome(job):
         answer = session.get(f"{root}/batchJobStatus/{job}")
         answer.raise_for_status()
         status = answer.json()
-        if status["batchStatus"].startswith("finished"):
+        if status["status"].startswith("finished"):
             return status["devicesStatus"]
         time.sleep(0.1)
 
@@ -53,5 +53,5 @@ def outcome(job):
 done = []
 for start in range(0, len(devices), 500):
     done += outcome(send(start == 0, devices[start : start + 500]))
-failed = sum(1 for device in done if device["deviceUploadStatus"] == "finished_with_errors")
+failed = sum(1 for device in done if device["status"] == "finished_with_errors")
 print(f"{len(done)} devices, {failed} failed")
