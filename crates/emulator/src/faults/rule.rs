@@ -270,7 +270,8 @@ impl Faults {
     /// # Errors
     /// With the place, if it is no such thing.
     pub fn from_yaml(text: &str) -> Result<Self, InvalidFaults> {
-        serde_saphyr::from_str(text).map_err(|error| InvalidFaults(error.to_string()))
+        serde_saphyr::from_str(text)
+            .map_err(|error| InvalidFaults(error.without_snippet().to_string()))
     }
 
     /// The rules.
