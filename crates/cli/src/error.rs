@@ -139,6 +139,12 @@ impl Failure {
         self
     }
 
+    /// With another hint than this one.
+    pub(crate) fn rehint(mut self, old: Option<&str>, new: &str) -> Self {
+        self.hints.retain(|hint| Some(hint.as_str()) != old);
+        self.hint(new)
+    }
+
     /// With what it is about before it.
     pub(crate) fn about(mut self, what: &str) -> Self {
         self.message = format!("{what}: {}", self.message);
@@ -183,12 +189,24 @@ impl From<&Error> for Failure {
             return failure
                 .hint("sign in: pcdevices auth login; a token of your own lasts about an hour");
         }
-        match error.hint() {
+        // A read is repeated without a thought.
+        let is_read = ["list_", "get_"].iter().any(|verb| error.operation().starts_with(verb));
+        let failure = match error.hint() {
+            Some(_) if error.kind() == ErrorKind::Interrupted && is_read => failure.hint(LOST_READ),
             Some(hint) => failure.hint(hint),
             None => failure,
+        };
+        match error.kind() {
+            ErrorKind::Forbidden => failure.hint(LOOKS_WHY),
+            _ => failure,
         }
     }
 }
+
+/// For what is not allowed, whoever says so.
+pub(crate) const LOOKS_WHY: &str = "pcdevices doctor --customer CUSTOMER looks why";
+/// For a read whose answer did not come.
+pub(crate) const LOST_READ: &str = "try again: nothing was changed";
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

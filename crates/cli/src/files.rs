@@ -23,7 +23,13 @@ struct Files {
 /// To send: says what is odd about the files, and refuses them if a row cannot be sent. Where rows say themselves where they
 /// go, the columns that do are no oddity.
 pub(crate) fn to_send(files: &[PathBuf], routed: bool) -> Result<Fleet, Failure> {
-    let Files { fleet, name, several } = read(files)?;
+    let is_folder = files.iter().any(|path| path.is_dir());
+    let Files { fleet, name, several } = read(files).map_err(|failure| match is_folder {
+        true if !routed => failure.hint(
+            "for several customers, each with a folder of its own in it: --customer-from folder",
+        ),
+        _ => failure,
+    })?;
     let (has, is) = if several { ("have", "the files") } else { ("has", "the file") };
     let used = [Rule::CustomerColumn, Rule::GroupTag];
     let told = |finding: &&Finding| !(routed && used.contains(&finding.rule()));

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use partner_center_devices_fleet::{Finding, Rule, Severity};
 
 use crate::style::{BOLD, ERROR, SOSO};
-use crate::text::{lines, wrap};
+use crate::text::{self, wrap};
 
 /// How many different messages of one rule are shown before the rest is counted.
 fn shown(severity: Severity) -> usize {
@@ -40,7 +40,12 @@ fn block(text: &mut String, rule: Rule, findings: &[&Finding], several: bool, wi
         _ => BOLD,
     };
     let _ = write!(text, "{style}{}:{style:#} {BOLD}{rule}{BOLD:#}", rule.severity());
-    let all = places(findings, several);
+    let places = |findings: &[&Finding]| {
+        let places: Vec<_> =
+            findings.iter().map(|finding| (finding.source(), finding.line())).collect();
+        text::places(&places, several)
+    };
+    let all = places(findings);
     if !all.is_empty() {
         let _ = write!(text, " ({all})");
     }
@@ -59,7 +64,7 @@ fn block(text: &mut String, rule: Rule, findings: &[&Finding], several: bool, wi
     }
     let alone = messages.len() == 1;
     for (message, findings) in messages {
-        let places = places(&findings, several);
+        let places = places(&findings);
         // The title names the lines; they are told apart only where the messages differ.
         let line = if alone || places.is_empty() || places == all {
             message.to_owned()
@@ -72,23 +77,6 @@ fn block(text: &mut String, rule: Rule, findings: &[&Finding], several: bool, wi
         *text += &wrap(&format!("and {rest} more"), width);
     }
     *text += &wrap(&format!("-> {}", rule.cure()), width);
-}
-
-/// The lines, each once: `lines 2, 3`; of several files `a.csv line 2; b.csv lines 2, 3`.
-fn places(findings: &[&Finding], several: bool) -> String {
-    let numbers = |findings: &[&Finding]| {
-        let mut numbers: Vec<u64> = findings.iter().filter_map(|finding| finding.line()).collect();
-        numbers.dedup();
-        if numbers.is_empty() { String::new() } else { lines(&numbers) }
-    };
-    if !several {
-        return numbers(findings);
-    }
-    let files = findings.chunk_by(|one, other| one.source() == other.source());
-    let named = |of_one: &[&Finding]| {
-        format!("{} {}", of_one[0].source(), numbers(of_one)).trim_end().to_owned()
-    };
-    files.map(named).collect::<Vec<_>>().join("; ")
 }
 
 #[cfg(test)]

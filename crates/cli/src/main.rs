@@ -57,6 +57,7 @@ fn speak(global: &Global) {
         When::Never => anstream::ColorChoice::Never.write_global(),
     }
     output::quiet(global.quiet);
+    output::verbose(global.verbose > 0);
     let level = match global.verbose {
         0 => return,
         1 => LevelFilter::INFO,
@@ -67,10 +68,9 @@ fn speak(global: &Global) {
     let ours = Targets::new()
         .with_target("partner_center_devices", level)
         .with_target("partner_center_devices_emulator", LevelFilter::OFF);
-    let colours = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
-        .with_ansi(colours)
+        .with_ansi(false)
         .with_target(false)
         .with_span_events(FmtSpan::CLOSE);
     tracing_subscriber::registry().with(ours).with(lines).init();

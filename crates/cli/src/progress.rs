@@ -1,15 +1,17 @@
 //! What is shown while something runs: a bar on a terminal, a few quiet lines elsewhere. Always on stderr, and nothing
 //! where notes are not wanted.
 
+use std::cell::Cell;
 use std::io::{IsTerminal as _, Write as _};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressFinish, ProgressState, ProgressStyle};
 use partner_center_devices::CustomerId;
 use partner_center_devices_fleet::{Event, Plan};
+use tokio::time::Instant;
 
 use crate::config::{Alias, name};
-use crate::output::is_quiet;
+use crate::output::{is_quiet, is_verbose};
 use crate::text::count;
 
 /// The unit is the prefix.
@@ -19,8 +21,37 @@ const BAR: &str =
 /// A bar, or the lines in its place.
 pub(crate) enum Bar {
     Shown(ProgressBar),
-    Lines,
+    Lines(Pace),
     Quiet,
+}
+
+/// A line now and then, where nobody sees a bar: that of somebody who waits, or reads a log later.
+pub(crate) struct Pace {
+    began: Instant,
+    said: Cell<Instant>,
+    total: Cell<usize>,
+    unit: Cell<&'static str>,
+}
+
+impl Pace {
+    /// How long nothing is said.
+    const EACH: Duration = Duration::from_secs(60);
+
+    fn new() -> Self {
+        let now = Instant::now();
+        Self { began: now, said: Cell::new(now), total: Cell::new(0), unit: Cell::new("") }
+    }
+
+    /// What is said now, if it is time: `120 of 400 devices, after 3 min`.
+    fn line(&self, done: usize) -> Option<String> {
+        let (now, total, unit) = (Instant::now(), self.total.get(), self.unit.get());
+        if total == 0 || now.duration_since(self.said.get()) < Self::EACH {
+            return None;
+        }
+        self.said.set(now);
+        let minutes = now.duration_since(self.began).as_secs() / 60;
+        Some(format!("{done} of {total} {unit}, after {minutes} min"))
+    }
 }
 
 impl Bar {
@@ -29,8 +60,8 @@ impl Bar {
         if is_quiet() {
             return Self::Quiet;
         }
-        if !std::io::stderr().is_terminal() {
-            return Self::Lines;
+        if !std::io::stderr().is_terminal() || is_verbose() {
+            return Self::Lines(Pace::new());
         }
         // One that a failure drops leaves nothing behind.
         let bar = ProgressBar::new_spinner().with_finish(ProgressFinish::AndClear);
@@ -41,6 +72,10 @@ impl Bar {
 
     /// From now on it is known how much there is to do.
     pub(crate) fn begin(&self, total: usize, unit: &'static str) {
+        if let Self::Lines(pace) = self {
+            pace.total.set(total);
+            pace.unit.set(unit);
+        }
         let Self::Shown(bar) = self else { return };
         bar.set_prefix(unit);
         bar.set_length(total as u64);
@@ -62,13 +97,20 @@ impl Bar {
     fn total(&self) -> u64 {
         match self {
             Self::Shown(bar) => bar.length().unwrap_or_default(),
-            _ => 0,
+            Self::Lines(pace) => pace.total.get() as u64,
+            Self::Quiet => 0,
         }
     }
 
     pub(crate) fn at(&self, done: usize) {
-        if let Self::Shown(bar) = self {
-            bar.set_position(done as u64);
+        match self {
+            Self::Shown(bar) => bar.set_position(done as u64),
+            Self::Lines(pace) => {
+                if let Some(line) = pace.line(done) {
+                    self.line(&line);
+                }
+            }
+            Self::Quiet => {}
         }
     }
 
@@ -82,7 +124,7 @@ impl Bar {
     pub(crate) fn line(&self, text: &str) {
         match self {
             Self::Shown(bar) => bar.println(text),
-            Self::Lines => {
+            Self::Lines(_) => {
                 let _ = writeln!(anstream::stderr(), "{text}"); // progress is no result
             }
             Self::Quiet => {}
@@ -220,6 +262,22 @@ mod tests {
         };
         upload.chunk_size(ChunkSize::new(chunk).unwrap()).run(note).await.unwrap();
         said
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_log_has_a_line_each_minute_and_no_more() {
+        let bar = Bar::Lines(Pace::new());
+        bar.begin(400, "devices");
+        let Bar::Lines(pace) = &bar else { panic!() };
+        let mut said = Vec::new();
+        for second in 0..200 {
+            said.extend(pace.line(second));
+            tokio::time::advance(Duration::from_secs(1)).await;
+        }
+        let lines = [(60, 1), (120, 2), (180, 3)];
+        let lines =
+            lines.map(|(done, minutes)| format!("{done} of 400 devices, after {minutes} min"));
+        assert_eq!(said, lines);
     }
 
     #[tokio::test(start_paused = true)]

@@ -16,6 +16,9 @@ pub(crate) fn open(files: &[PathBuf]) -> Result<Vec<Source>, Failure> {
         if name == "-" {
             return Ok(("standard input".to_owned(), Box::new(io::stdin())));
         }
+        if path.is_dir() {
+            return Err(Failure::new(Exit::BadFile, format!("{name} is a folder, and no file")));
+        }
         match File::open(path) {
             Ok(file) => Ok((name, Box::new(file))),
             Err(error) => Err(Failure::new(Exit::BadFile, format!("cannot open {name}: {error}"))),

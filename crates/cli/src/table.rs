@@ -12,7 +12,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::config::{Alias, name};
 use crate::style::{BOLD, ERROR, GOOD, SOSO};
-use crate::text::{count, lines, named, wrap};
+use crate::text::{count, named, outcomes, places, wrap};
 
 /// The report as people read it; `width` is the terminal's, if it is one. Where rows go to several batches each says its
 /// own, with its customer's name.
@@ -194,10 +194,13 @@ fn cures(report: &Report, width: Option<u16>) -> String {
             kinds.entry(kind).or_default().push(row);
         }
     }
+    let several = sources(report) > 1;
     let mut text = String::new();
     for (kind, rows) in kinds {
-        let numbers: Vec<_> = rows.iter().map(|row| row.origin().line()).collect();
-        let _ = write!(text, "\n{BOLD}{}{BOLD:#} ({})\n", kind.title, lines(&numbers));
+        let rows_at: Vec<_> =
+            rows.iter().map(|row| (row.origin().source(), Some(row.origin().line()))).collect();
+        let places = places(&rows_at, several);
+        let _ = write!(text, "\n{BOLD}{}{BOLD:#} ({places})\n", kind.title);
         if !kind.meaning.is_empty() {
             text += &wrap(&kind.meaning, width);
         }
@@ -232,11 +235,6 @@ fn summary(report: &Report) -> String {
         (totals.not_sent, "not sent", SOSO),
         (totals.unknown, "not known", SOSO),
     ];
-    let parts: Vec<String> = parts
-        .iter()
-        .filter(|(count, ..)| *count > 0)
-        .map(|(count, word, style)| format!("{style}{count} {word}{style:#}"))
-        .collect();
     let rows = count(totals.rows, "row");
     let mut destinations = report.destinations();
     let whose = match (destinations.next(), destinations.len()) {
@@ -244,7 +242,7 @@ fn summary(report: &Report) -> String {
         (Some(_), more) => format!(" for {} batches", more + 1),
         (None, _) => String::new(),
     };
-    format!("\n{rows}{whose}: {}\n", parts.join(", "))
+    format!("\n{rows}{whose}: {}\n", outcomes(&parts))
 }
 
 #[cfg(test)]

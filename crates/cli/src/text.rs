@@ -1,10 +1,12 @@
 //! How sentences are laid out: which lines of a file are named, and where a sentence breaks so that it fits
 //! the terminal.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::io::IsTerminal;
 use std::time::SystemTime;
 
+use anstyle::Style;
 use unicode_width::UnicodeWidthStr as _;
 
 /// How many line numbers, or ids, are named before the rest is counted.
@@ -44,6 +46,42 @@ pub(crate) fn counted(things: &[(usize, &str)]) -> String {
     if some.is_empty() { "nothing found".to_owned() } else { some.join(", ") }
 }
 
+/// Where things are, each line once: `lines 2, 3`; of several files `a.csv line 2; b.csv lines 2, 3`. What is of a whole file
+/// has no line.
+pub(crate) fn places(things: &[(&str, Option<u64>)], several: bool) -> String {
+    let numbers = |of_one: &[(&str, Option<u64>)]| {
+        let numbers: Vec<u64> = of_one.iter().filter_map(|(_, line)| *line).collect();
+        if numbers.is_empty() { String::new() } else { lines(&numbers) }
+    };
+    if !several {
+        return numbers(things);
+    }
+    let files = things.chunk_by(|one, other| one.0 == other.0);
+    let named = |of_one: &[(&str, Option<u64>)]| {
+        format!("{} {}", of_one[0].0, numbers(of_one)).trim_end().to_owned()
+    };
+    files.map(named).collect::<Vec<_>>().join("; ")
+}
+
+/// What came of many things, each in its colour: `3 registered, 1 failed`. What there is none of is left out.
+pub(crate) fn outcomes(parts: &[(usize, &str, Style)]) -> String {
+    let some = parts.iter().filter(|(number, ..)| *number > 0);
+    let some = some.map(|(number, word, style)| format!("{style}{number} {word}{style:#}"));
+    some.collect::<Vec<_>>().join(", ")
+}
+
+/// A name in a sentence. What is longer than any name is not repeated: it may be a hardware hash in the wrong place.
+pub(crate) fn cut(name: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 100;
+    match name.char_indices().nth(LONGEST) {
+        None => name.into(),
+        Some(_) => {
+            let begin: String = name.chars().take(8).collect();
+            format!("{begin}…({} characters)", name.chars().count()).into()
+        }
+    }
+}
+
 /// A value if there is one, and nothing if not.
 pub(crate) fn opt(value: &Option<impl Display>) -> String {
     value.as_ref().map(ToString::to_string).unwrap_or_default()
@@ -52,6 +90,11 @@ pub(crate) fn opt(value: &Option<impl Display>) -> String {
 /// A time in RFC 3339, in UTC and to the second.
 pub(crate) fn moment(time: SystemTime) -> String {
     jiff::Timestamp::try_from(time).map_or_else(|_| String::new(), |time| format!("{time:.0}"))
+}
+
+/// As [`moment`], with all of the second that is known: as JSON has it.
+pub(crate) fn exact(time: SystemTime) -> String {
+    jiff::Timestamp::try_from(time).map_or_else(|_| String::new(), |time| time.to_string())
 }
 
 /// Indents by two blanks, and by five where a sentence goes on. A word wider than the terminal has a line of
@@ -102,6 +145,30 @@ mod tests {
             assert_eq!(lines(&numbers), shown);
         }
         assert_eq!((count(1, "row"), count(0, "row")), ("1 row".to_owned(), "0 rows".to_owned()));
+    }
+
+    #[test]
+    fn places_of_several_files_name_the_file() {
+        let [a, b] = ["a.csv", "b.csv"];
+        let things = [(a, Some(2)), (a, Some(2)), (a, Some(7)), (b, Some(2)), (b, None)];
+        assert_eq!(places(&things, true), "a.csv lines 2, 7; b.csv line 2");
+        assert_eq!(places(&things[..3], false), "lines 2, 7");
+        assert_eq!(places(&[(b, None)], true), "b.csv");
+        assert_eq!(places(&[(b, None)], false), "");
+    }
+
+    #[test]
+    fn outcomes_that_there_are_none_of_are_left_out() {
+        use crate::style::{ERROR, GOOD};
+        let said = outcomes(&[(3, "registered", GOOD), (0, "gone", GOOD), (1, "failed", ERROR)]);
+        assert_eq!(anstream::adapter::strip_str(&said).to_string(), "3 registered, 1 failed");
+    }
+
+    #[test]
+    fn what_is_too_long_for_a_name_is_not_repeated() {
+        assert_eq!(cut("Kiosk"), "Kiosk");
+        assert_eq!(cut(&"ü".repeat(100)), "ü".repeat(100));
+        assert_eq!(cut(&"ü".repeat(101)), "üüüüüüüü…(101 characters)");
     }
 
     #[test]

@@ -101,6 +101,9 @@ fn a_file_is_compared_with_what_is_registered() {
             "diff-ambiguous",
             desk.show(&["devices", "diff", &list, "--policy", "KIOSK"])
         );
+        assert_snapshot!("diff-csv", desk.show(&["devices", "diff", &list, "--csv"]));
+        let csv = [&["devices", "diff", &list, "--csv"][..], &policy].concat();
+        assert_snapshot!("diff-policy-csv", desk.show(&csv));
         let same = desk.file("same.csv", "Serial\nHQ-0002\n");
         let none = ["devices", "diff", &same, "--no-policy", "--no-extra"];
         assert_snapshot!("diff-same", desk.show(&none));

@@ -5,7 +5,7 @@ mod common;
 
 use std::process::Output;
 
-use common::{Desk, stderr, stdout, steady};
+use common::{CUSTOMER, Desk, stderr, stdout, steady};
 use insta::assert_snapshot;
 
 /// An upload of a sample, with a journal in the home; the tracking id of its job.
@@ -115,7 +115,7 @@ mod running {
         said.read_to_string(&mut line).unwrap();
         assert_eq!(wait.wait().unwrap().code(), Some(130), "{line}");
         let end = format!(
-            "error: stopped by Ctrl-C: the job goes on\nhint: look again: pcdevices jobs wait {job}\n"
+            "error: stopped by Ctrl-C: the job goes on\nhint: look again: pcdevices jobs wait {job} --customer {CUSTOMER}\n"
         );
         assert!(line.ends_with(&end), "{line}");
     }

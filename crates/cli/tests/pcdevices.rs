@@ -190,7 +190,7 @@ fn a_file_that_cannot_be_used_is_refused_as_a_whole() {
         let output = run(&["upload", "samples", "--emulator"]);
         assert_eq!(output.status.code(), Some(3));
         assert!(
-            stderr(&output).ends_with("\nerror: samples cannot be used\n"),
+            stderr(&output).starts_with("error: samples is a folder, and no file\n"),
             "{}",
             stderr(&output)
         );

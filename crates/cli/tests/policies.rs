@@ -40,14 +40,11 @@ fn a_policy_is_made_changed_and_deleted() {
     let desk = Desk::new();
     let policies = |args: &[&str]| desk.show(&[&["policies"], args].concat());
     steady(|| {
-        let kiosk = ["create", "--name", "Kiosk", "--setting", "skip_eula,skip_express_settings"];
+        let kiosk = ["create", "Kiosk", "--setting", "skip_eula,skip_express_settings"];
         assert_snapshot!("create", policies(&kiosk));
         assert_snapshot!("create-again", policies(&kiosk));
-        assert_snapshot!(
-            "create-typo",
-            policies(&["create", "--name", "X", "--setting", "skip_eul"])
-        );
-        assert_snapshot!("create-nothing", policies(&["create", "--name", "X"]));
+        assert_snapshot!("create-typo", policies(&["create", "X", "--setting", "skip_eul"]));
+        assert_snapshot!("create-nothing", policies(&["create", "X"]));
 
         let edit =
             ["edit", "kiosk", "--description", "For the lobby", "--remove-setting", "skip_eula"];
@@ -153,4 +150,26 @@ fn a_file_that_cannot_be_used_changes_nothing() {
         assert_snapshot!("file-twice", policies(&["diff", &twice]));
     });
     assert_eq!(stdout(&desk.run(&["policies", "list", "--csv"])).lines().count(), 2);
+}
+
+/// Whom the service refuses one change it would refuse the next; the other customers have a right to theirs.
+#[test]
+fn what_would_be_refused_too_is_not_tried() {
+    let faults = format!(
+        "rules:
+  - {{id: no, matching: {{method: POST, customer: {}}}, effect: {{status: {{status: 403, body: fault}}}}}}",
+        common::CUSTOMER
+    );
+    let faults = common::file("policies-refused.yaml", faults);
+    let world = ["--instant", "--world", "samples/world.yaml", "--faults"];
+    let desk = Desk::with(&[&world[..], &[faults.to_str().unwrap()]].concat());
+    let names = |name: &&str| format!("  - {{name: {name}, settings: [skip_eula]}}\n");
+    let names: String = ["A", "B", "C"].iter().map(names).collect();
+    let file = format!("customers: [{}, {OTHER}]\npolicies:\n{names}", common::CUSTOMER);
+    let file = desk.file("refused.yaml", file);
+    steady(|| {
+        assert_snapshot!("refused", desk.show(&["policies", "apply", &file, "--yes"]));
+    });
+    let there = desk.run(&["policies", "list", "-c", OTHER, "--csv"]);
+    assert_eq!(stdout(&there).lines().count(), 4, "{there:?}");
 }

@@ -30,6 +30,25 @@ fn an_answer_is_printed_as_it_came() {
     assert!(stderr(&output).contains("no customer is named"), "{output:?}");
 }
 
+/// Who reads may read again; who changes something must look first.
+#[test]
+fn a_lost_answer_is_no_doubt_where_nothing_is_changed() {
+    let faults = "rules: [{id: lost, effect: dropAfter}]";
+    let faults = common::file("raw-lost.yaml", faults);
+    let desk = Desk::with(&["--instant", "--faults", faults.to_str().unwrap()]);
+    let path = "customers/{customer}/policies";
+    for (args, again) in [
+        (&["raw", "GET", path][..], true),
+        (&["policies", "list"], true),
+        (&["raw", "POST", path, "--data", "{}"], false),
+    ] {
+        let output = desk.run(args);
+        let said = stderr(&output);
+        assert_eq!(said.contains("hint: try again: nothing was changed"), again, "{said}");
+        assert_eq!(said.contains("look before you repeat it"), !again, "{said}");
+    }
+}
+
 /// The one place where a hash could come in whole, and the ways it could go out.
 #[test]
 fn no_hash_goes_out_whole() {

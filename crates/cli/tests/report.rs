@@ -30,6 +30,10 @@ fn a_report_is_written_again_from_the_journal() {
     assert_eq!(stdout(&again), std::fs::read_to_string(csv).unwrap(), "as after the upload");
     assert_eq!((again.status.code(), stderr(&again)), (Some(0), ""));
 
+    let again = desk.run(&["report", "berlin", "--folder", folder, "--csv", "--output", "-"]);
+    assert_eq!(stdout(&again), std::fs::read_to_string(csv).unwrap());
+    assert!(!std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../-").exists());
+
     // A flag says what it is, else the name of the file, here of the journal's own too.
     assert_snapshot!("written", desk.show(&["report", &journal, "--output", page]));
     let written = std::fs::read_to_string(page).unwrap();

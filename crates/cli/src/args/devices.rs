@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Subcommand};
 use partner_center_devices::BatchId;
 
-use super::{Confirm, Format, Json, OneCustomer, Service, batch_name};
+use super::{Confirm, Format, OneCustomer, Service, batch_name};
 use crate::error::Exit;
 
 #[derive(Args)]
@@ -103,7 +103,7 @@ pub(crate) struct DiffDevices {
     pub(crate) customer: OneCustomer,
 
     #[command(flatten)]
-    pub(crate) json: Json,
+    pub(crate) format: Format,
 
     #[command(flatten)]
     pub(crate) service: Service,
@@ -193,7 +193,7 @@ pub(crate) struct AssignPolicy {
     pub(crate) service: Service,
 }
 
-/// As [`Json`], of a command that shows a plan before it does something.
+/// As [`Json`](super::Json), of a command that shows a plan before it does something.
 #[derive(Args, Clone, Copy, Debug)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct PlanJson {

@@ -50,7 +50,7 @@ pub(crate) enum PoliciesCommand {
     /// Make a policy
     Create {
         /// Its name, which no other policy of the customer has
-        #[arg(long, value_name = "NAME", value_parser = name)]
+        #[arg(value_name = "NAME", value_parser = name)]
         name: String,
 
         /// What it is for

@@ -16,7 +16,7 @@ pub(crate) struct Report {
     #[arg(long, value_name = "DIR")]
     pub(crate) folder: Option<PathBuf>,
 
-    /// The file to write [default: the standard output]
+    /// The file to write; - is the standard output [default: -]
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use crate::args::{self, Global};
 use crate::config::{Config, state_folder};
-use crate::error::{Exit, Failure};
+use crate::error::{Exit, Failure, LOOKS_WHY};
 use crate::output::{screen, write, write_json};
 use crate::secrets::SecretStore;
 use crate::session::{
@@ -84,7 +84,8 @@ impl Check {
     }
 
     fn failed(name: &'static str, failure: &Failure) -> Self {
-        let hints = failure.hints().to_vec();
+        // To itself nobody is sent.
+        let hints = failure.hints().iter().filter(|hint| *hint != LOOKS_WHY).cloned().collect();
         Self { hints, exit: failure.exit, ..Self::new(name, State::Failed, failure.message()) }
     }
 

@@ -102,12 +102,12 @@ impl Retry {
 impl Record for Explained {
     const COLUMNS: &'static [Column<Self>] = &[
         column("Code", "code", |one| one.code.clone()),
-        column("Of", "kind", |one| one.kind.word().to_owned()),
+        column("Of", "kind", |one: &Self| one.kind.word().to_owned()).rank(1),
         column("Name", "name", |one| {
             one.names.iter().find(|name| **name != one.code).cloned().unwrap_or_default()
         }),
         csv_only("severity", |one| opt(&one.severity)),
-        column("Meaning", "meaning", |one| one.meaning.clone()),
+        column("Meaning", "meaning", |one: &Self| one.meaning.clone()).text(),
         csv_only("cure", |one| one.cure.clone()),
         csv_only("retry", |one| one.retry.map(Retry::words).unwrap_or_default().to_owned()),
         csv_only("document", |one| opt(&one.document)),

@@ -26,7 +26,7 @@ use crate::output::{
 use crate::progress::Bar;
 use crate::session::Session;
 use crate::style::{BOLD, ERROR, GOOD, SOSO};
-use crate::text::{count, moment, opt, wrap};
+use crate::text::{count, moment, opt, outcomes, wrap};
 
 pub(crate) async fn run(global: &Global, args: args::Jobs) -> Result<Exit, Failure> {
     match args.what {
@@ -168,7 +168,7 @@ impl Record for JobDevice {
             (None, None) => format!("number {}", device.place),
         }),
         table_only("Outcome", |device| device.outcome.word().to_owned()),
-        table_only("Error", Self::error),
+        table_only("Error", Self::error).text(),
     ];
 }
 
@@ -249,18 +249,14 @@ impl Totals {
             let job = if finished { "the job is over and" } else { "the job" };
             return format!("{job} speaks of no device");
         }
-        let parts: Vec<_> = [
+        let parts = outcomes(&[
             (self.succeeded, "succeeded", GOOD),
             (self.already_registered, "already registered", GOOD),
             (self.failed, "failed", ERROR),
             (self.pending, "not decided", SOSO),
-        ]
-        .iter()
-        .filter(|(count, ..)| *count > 0)
-        .map(|(count, word, style)| format!("{style}{count} {word}{style:#}"))
-        .collect();
+        ]);
         let more = if finished { "" } else { "; the job is not over" };
-        format!("{}: {}{more}", count(self.devices, "device"), parts.join(", "))
+        format!("{}: {parts}{more}", count(self.devices, "device"))
     }
 }
 
@@ -299,8 +295,11 @@ async fn status(global: &Global, args: JobStatus) -> Result<Exit, Failure> {
 
 async fn wait(global: &Global, args: JobWait) -> Result<Exit, Failure> {
     let deadline = Duration::from_secs(60 * u64::from(args.timeout));
+    let typed = args.job.customer.customer.0.clone();
+    let quote = if typed.contains(char::is_whitespace) { "\"" } else { "" };
     let (job, customer, json) = job(global, args.job)?;
-    let goes_on = format!("look again: pcdevices jobs wait {}", job.tracking_id());
+    let id = job.tracking_id();
+    let goes_on = format!("look again: pcdevices jobs wait {id} --customer {quote}{typed}{quote}");
     let shown = Shown::new();
     let ended = tokio::select! {
         biased;
@@ -423,22 +422,21 @@ pub(crate) struct JobRecord {
 impl Record for JobRecord {
     const COLUMNS: &'static [Column<Self>] = &[
         column("Tracking id", "trackingId", |job| job.tracking_id.clone()),
-        table_only("Customer", |job| job.alias.clone().unwrap_or_else(|| job.customer.clone())),
+        table_only("Customer", |job: &Self| {
+            job.alias.clone().unwrap_or_else(|| job.customer.clone())
+        })
+        .rank(1),
         csv_only("customer", |job| job.customer.clone()),
         csv_only("alias", |job| opt(&job.alias)),
         column("Batch", "batch", |job| job.batch.clone()),
-        column("Devices", "devices", |job| job.devices.to_string()),
-        table_only("State", |job| chunk_state(job.state).to_owned()),
+        column("Devices", "devices", |job: &Self| job.devices.to_string()).rank(3),
+        table_only("State", |job: &Self| chunk_state(job.state).to_owned()).rank(2),
         csv_only("state", state_name),
-        table_only("Sent", |job| {
-            job.sent
-                .split('.')
-                .next()
-                .unwrap_or_default()
-                .replace('T', " ")
-                .trim_end_matches('Z')
-                .to_owned()
-        }),
+        table_only("Sent", |job: &Self| {
+            let second = job.sent.split(['.', 'Z']).next().unwrap_or_default();
+            second.replace('T', " ") + "Z"
+        })
+        .rank(4),
         csv_only("sent", |job| job.sent.clone()),
         csv_only("service", |job| opt(&job.service)),
         csv_only("journal", |job| job.journal.clone()),

@@ -4,6 +4,7 @@
 mod file;
 mod plan;
 
+use std::cell::Cell;
 use std::collections::HashSet;
 
 use partner_center_devices::{
@@ -19,12 +20,13 @@ use self::file::WantedPolicy;
 use self::plan::{Action, Outcome, Step, find, plan, silent, summary, taken};
 use crate::args::{self, Confirm, CustomerName, Global, PoliciesCommand, Wanted};
 use crate::error::{Exit, Failure};
+use crate::interrupt::{self, Ended};
 use crate::output::{
-    self, Column, Record, column, csv_only, facts, say, write, write_json, write_list,
+    self, Column, Record, column, csv_only, facts, say, warn, write, write_json, write_list,
 };
 use crate::session::Session;
 use crate::style::BOLD;
-use crate::text::{moment, opt};
+use crate::text::{count, moment, opt};
 
 /// A policy of a customer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
@@ -48,13 +50,13 @@ pub(crate) struct Policy {
 impl Record for Policy {
     const COLUMNS: &'static [Column<Self>] = &[
         column("Policy", "name", |policy| policy.name.clone()),
-        column("Settings", "settings", |policy| policy.setting_list(", ")),
-        column("Devices", "devices", |policy| opt(&policy.devices)),
+        column("Settings", "settings", |policy: &Self| policy.setting_list(", ")).rank(1).text(),
+        column("Devices", "devices", |policy: &Self| opt(&policy.devices)).rank(2),
         csv_only("description", |policy| opt(&policy.description)),
         csv_only("category", |policy| opt(&policy.category)),
         csv_only("created", |policy| opt(&policy.created)),
         csv_only("changed", |policy| opt(&policy.changed)),
-        column("Id", "id", |policy| opt(&policy.id)),
+        column("Id", "id", |policy: &Self| opt(&policy.id)).rank(3),
     ];
 }
 
@@ -309,34 +311,72 @@ async fn carry_out(
         }
         _ => {}
     }
+    let stop = Cell::new(false);
+    let ended = interrupt::heed(do_all(&places, &mut plans, json, &stop), || stop.set(true)).await;
+    let (failed, dropped) = match ended {
+        Ended::Over(failed) | Ended::Stopped(failed) => (failed?, false),
+        Ended::Dropped => (None, true),
+    };
+    if json {
+        write_json(&plans)?;
+    }
+    let of = |outcome: Option<Outcome>| {
+        let steps = plans.iter().flat_map(|plan| &plan.steps);
+        let steps = steps.filter(|step| step.action.changes_something());
+        steps.filter(|step| step.outcome == outcome).count()
+    };
+    let open = of(None);
+    if stop.get() && open > 0 {
+        let done = count(of(Some(Outcome::Done)), "change");
+        let doubt = if dropped { ", the first of which may have been made" } else { "" };
+        let message = format!("stopped by Ctrl-C: {done} made, {open} not tried{doubt}");
+        let failure = Failure::new(Exit::Interrupted, message).hint(GOES_ON);
+        return Err(failure.and(failed.map_or(Ok(()), Err)));
+    }
+    failed.map_or(Ok(Exit::AllWell), Err)
+}
+
+const GOES_ON: &str = "the same command goes on: what is as it shall be is left alone";
+
+/// Does each step that changes something, until it shall stop. Whom the service refuses a change it would refuse the others:
+/// they are not tried.
+async fn do_all(
+    places: &[Place],
+    plans: &mut [PolicyPlan],
+    json: bool,
+    stop: &Cell<bool>,
+) -> Result<Option<Failure>, Failure> {
     let several = places.len() > 1;
     let mut failed: Option<Failure> = None;
-    for (place, plan) in places.iter().zip(&mut plans) {
-        for step in plan.steps.iter_mut().filter(|step| step.action.changes_something()) {
+    for (place, plan) in places.iter().zip(plans) {
+        let whose = if several { format!(" of {}", plan.called) } else { String::new() };
+        let mut steps = plan.steps.iter_mut().filter(|step| step.action.changes_something());
+        while let Some(step) = steps.by_ref().next().filter(|_| !stop.get()) {
             match do_step(&place.customer, step).await {
                 Ok(()) => {
                     step.outcome = Some(Outcome::Done);
                     if !json {
-                        let whose =
-                            if several { format!(" of {}", plan.called) } else { String::new() };
                         write(&done(step, &whose))?;
                     }
                 }
                 Err(failure) => {
                     step.outcome = Some(Outcome::Failed);
                     step.error = Some(failure.message().to_owned());
+                    let refused = failure.exit == Exit::NotAllowed;
                     failed = Some(match failed {
                         Some(first) => first.and(Err(failure)),
                         None => failure,
                     });
+                    let rest = if refused { steps.by_ref().count() } else { 0 };
+                    if rest > 0 {
+                        let rest = count(rest, "change");
+                        warn(&format!("{rest}{whose} not tried, which would be refused too"));
+                    }
                 }
             }
         }
     }
-    if json {
-        write_json(&plans)?;
-    }
-    failed.map_or(Ok(Exit::AllWell), Err)
+    Ok(failed)
 }
 
 fn done(step: &Step, whose: &str) -> String {

@@ -6,11 +6,11 @@ use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Read as _};
 
 use bytes::Bytes;
-use partner_center_devices::{HardwareHash, RawResponse};
+use partner_center_devices::{ErrorKind, HardwareHash, RawResponse};
 use serde::de::IgnoredAny;
 
 use crate::args::{self, Global};
-use crate::error::{Exit, Failure};
+use crate::error::{Exit, Failure, LOST_READ};
 use crate::output::{note, write};
 use crate::session::Session;
 use crate::style::BOLD;
@@ -30,7 +30,14 @@ pub(crate) async fn run(global: &Global, args: args::Raw) -> Result<Exit, Failur
     } else {
         args.path
     };
-    let answer = session.client.request(args.method, &path, data).await?;
+    let is_read = args.method.is_safe();
+    let answer = session.client.request(args.method, &path, data).await.map_err(|error| {
+        let failure = Failure::from(&error);
+        match error.kind() {
+            ErrorKind::Interrupted if is_read => failure.rehint(error.hint(), LOST_READ),
+            _ => failure,
+        }
+    })?;
     if args.include {
         note(&head(&answer));
     }

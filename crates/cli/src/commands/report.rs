@@ -17,7 +17,7 @@ pub(crate) fn run(args: args::Report) -> Result<Exit, Failure> {
     })?;
     let folder = args.folder.map_or_else(journals::default_folder, Ok)?;
     let report = journals::look(&folder, &args.run)?.report().map_err(unusable)?;
-    match args.output {
+    match args.output.filter(|path| path.as_os_str() != "-") {
         None => written(reports::write(&report, form, io::stdout().lock()))?,
         Some(path) => {
             let place = path.display().to_string();

@@ -22,7 +22,7 @@ use crate::policy_names::Policies;
 use crate::progress::Bar;
 use crate::session::Session;
 use crate::style::{BOLD, ERROR, GOOD, SOSO};
-use crate::text::{count, named, width, wrap};
+use crate::text::{count, named, outcomes, width, wrap};
 
 pub(super) async fn run(global: &Global, args: AssignPolicy) -> Result<Exit, Failure> {
     let names = super::wanted(&args.selection)?;
@@ -131,12 +131,13 @@ fn shown(plan: &AssignPlan, whose: &str, title: Option<&str>, policies: &Policie
 impl Record for AssignedDevice {
     const COLUMNS: &'static [Column<Self>] = &[
         table_only("Device", |assigned| name(&assigned.device)),
-        table_only("Batch", |assigned| assigned.device.batch.to_string()),
+        table_only("Batch", |assigned: &Self| assigned.device.batch.to_string()).rank(1),
         table_only("Outcome", |assigned| outcome(&assigned.outcome).to_owned()),
-        table_only("Error", |assigned| match &assigned.outcome {
+        table_only("Error", |assigned: &Self| match &assigned.outcome {
             AssignOutcome::Refused { code, name, .. } => format!("{code} {name}").trim().to_owned(),
             _ => String::new(),
-        }),
+        })
+        .text(),
     ];
 }
 
@@ -190,17 +191,13 @@ const UNKNOWN: &str = "give Microsoft support the tracking id of the job";
 
 fn summary(report: &AssignReport, title: Option<&str>) -> String {
     let totals = report.totals();
-    let parts: Vec<_> = [
+    let parts = outcomes(&[
         (totals.assigned, "changed", GOOD),
         (totals.already_had_it, "unchanged", GOOD),
         (totals.refused + totals.failed, "failed", ERROR),
         (totals.unknown, "not known", SOSO),
         (totals.not_tried, "not tried", SOSO),
-    ]
-    .iter()
-    .filter(|(count, ..)| *count > 0)
-    .map(|(count, word, style)| format!("{style}{count} {word}{style:#}"))
-    .collect();
+    ]);
     let left = match report.unresolved.len() {
         0 => String::new(),
         left => format!(", {SOSO}{left} left out{SOSO:#}"),
@@ -210,7 +207,7 @@ fn summary(report: &AssignReport, title: Option<&str>) -> String {
         Some(title) => format!(" for the policy '{title}'"),
         None => " to be without a policy".to_owned(),
     };
-    format!("\n{devices}{policy}: {}{left}\n", parts.join(", "))
+    format!("\n{devices}{policy}: {parts}{left}\n")
 }
 
 /// A failure that ended all has its own exit; else what is not known goes before what failed.

@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 
 use super::{SHOWN, left_out, name, planned, say_unlisted, shortlist, these};
 use crate::args::{DeleteDevices, Global, Selection};
-use crate::error::{Exit, Failure};
+use crate::error::{Exit, Failure, LOOKS_WHY};
 use crate::interrupt::{self, Ended};
 use crate::output::{
     self, Column, Record, list_table, say, screen, show_plan, table_only, write, write_json,
@@ -18,7 +18,7 @@ use crate::output::{
 use crate::progress::Bar;
 use crate::session::Session;
 use crate::style::{ERROR, GOOD, SOSO};
-use crate::text::{count, width, wrap};
+use crate::text::{count, outcomes, width, wrap};
 
 pub(super) async fn run(global: &Global, args: DeleteDevices) -> Result<Exit, Failure> {
     let wanted = super::wanted(&args.selection)?;
@@ -113,7 +113,7 @@ fn shown(plan: &DeletePlan, whose: &str) -> String {
 impl Record for DeletedDevice {
     const COLUMNS: &'static [Column<Self>] = &[
         table_only("Device", |deleted| name(&deleted.device)),
-        table_only("Batch", |deleted| deleted.device.batch.to_string()),
+        table_only("Batch", |deleted: &Self| deleted.device.batch.to_string()).rank(1),
         table_only("Outcome", |deleted| outcome(&deleted.outcome).to_owned()),
     ];
 }
@@ -136,6 +136,12 @@ fn failures(report: &DeleteReport, width: Option<u16>) -> String {
     why(failed, width)
 }
 
+/// What to do about a call that failed.
+pub(super) fn hints(failure: &CallFailure) -> impl Iterator<Item = &str> {
+    let is_forbidden = failure.kind == "forbidden";
+    failure.hint.as_deref().into_iter().chain(is_forbidden.then_some(LOOKS_WHY))
+}
+
 /// Why calls failed: each failure once, with the devices that it was about, and each cure once.
 pub(super) fn why<'a>(
     failed: impl Iterator<Item = (&'a RegisteredDevice, &'a CallFailure)>,
@@ -156,8 +162,7 @@ pub(super) fn why<'a>(
     if failures.len() > SHOWN {
         text += &wrap(&format!("and {} more", failures.len() - SHOWN), width);
     }
-    let hints: BTreeSet<_> =
-        failures.iter().filter_map(|(failure, _)| failure.hint.as_deref()).collect();
+    let hints: BTreeSet<_> = failures.iter().flat_map(|(failure, _)| hints(failure)).collect();
     for hint in hints {
         text += &wrap(&format!("-> {hint}"), width);
     }
@@ -167,22 +172,18 @@ pub(super) fn why<'a>(
 fn summary(report: &DeleteReport) -> String {
     let totals = report.totals();
     let unsure = report.devices.iter().filter(|device| is_unsure(device)).count();
-    let parts: Vec<_> = [
+    let parts = outcomes(&[
         (totals.deleted, "deleted", GOOD),
         (totals.already_gone, "gone before", GOOD),
         (totals.failed - unsure, "failed", ERROR),
         (unsure, "not known", SOSO),
         (totals.not_tried, "not tried", SOSO),
-    ]
-    .iter()
-    .filter(|(count, ..)| *count > 0)
-    .map(|(count, word, style)| format!("{style}{count} {word}{style:#}"))
-    .collect();
+    ]);
     let left = match report.unresolved.len() {
         0 => String::new(),
         left => format!(", {SOSO}{left} left out{SOSO:#}"),
     };
-    format!("\n{}: {}{left}\n", count(report.devices.len(), "device"), parts.join(", "))
+    format!("\n{}: {parts}{left}\n", count(report.devices.len(), "device"))
 }
 
 fn is_unsure(device: &DeletedDevice) -> bool {

@@ -6,11 +6,14 @@ use super::{alike, left_out, name, say_unlisted};
 use crate::args::{DiffDevices, Global};
 use crate::error::{Exit, Failure};
 use crate::files;
-use crate::output::{Column, Record, list_table, screen, table_only, warn, write, write_json};
+use crate::output::{
+    Column, Record, csv_only, list_table, screen, table_only, warn, write, write_csv_list,
+    write_json,
+};
 use crate::policy_names::Policies;
 use crate::session::Session;
 use crate::style::{ERROR, GOOD, SOSO};
-use crate::text::count;
+use crate::text::{count, opt, outcomes};
 
 /// A line of the table.
 struct Line {
@@ -20,12 +23,89 @@ struct Line {
     note: String,
 }
 
+/// A line of CSV: a row, or a device, or both. Of a row whose devices have another policy each device is a line.
+#[derive(Default)]
+struct Difference {
+    /// Which of the document's lists it is from.
+    what: &'static str,
+    wanted: Wanted,
+    device: Option<RegisteredDevice>,
+    note: String,
+}
+
+impl Difference {
+    /// What is registered, or else what the row says.
+    fn of(
+        &self,
+        registered: fn(&RegisteredDevice) -> String,
+        wanted: fn(&Wanted) -> String,
+    ) -> String {
+        self.device.as_ref().map_or_else(|| wanted(&self.wanted), registered)
+    }
+}
+
+impl Record for Difference {
+    const COLUMNS: &'static [Column<Self>] = &[
+        csv_only("difference", |one| one.what.to_owned()),
+        csv_only("source", |one| opt(&one.wanted.source)),
+        csv_only("line", |one| opt(&one.wanted.line)),
+        csv_only("serialNumber", |one| {
+            one.of(|device| opt(&device.serial_number), |wanted| opt(&wanted.serial_number))
+        }),
+        csv_only("productKey", |one| {
+            one.of(|device| opt(&device.product_key), |wanted| opt(&wanted.product_key))
+        }),
+        csv_only("id", |one| one.of(|device| opt(&device.id), |wanted| opt(&wanted.device_id))),
+        csv_only("batch", |one| {
+            one.device.as_ref().map(|device| device.batch.to_string()).unwrap_or_default()
+        }),
+        csv_only("policyId", |one| one.of(|device| opt(&device.policy_id), |_| String::new())),
+        csv_only("note", |one| one.note.clone()),
+    ];
+}
+
+fn differences(diff: &Diff) -> Vec<Difference> {
+    let missing = diff.missing.iter().map(|row| Difference {
+        what: "missing",
+        wanted: row.wanted.clone(),
+        note: looks_like(&row.near),
+        ..Difference::default()
+    });
+    let other = diff.other_policy.iter().flat_map(|row| {
+        row.devices.iter().map(|device| Difference {
+            what: "otherPolicy",
+            wanted: row.wanted.clone(),
+            device: Some(device.clone()),
+            ..Difference::default()
+        })
+    });
+    let extra = diff.extra.iter().map(|device| Difference {
+        what: "extra",
+        device: Some(device.clone()),
+        ..Difference::default()
+    });
+    let unresolved = diff.unresolved.iter().map(|row| Difference {
+        what: "unresolved",
+        wanted: row.wanted.clone(),
+        note: row.message.clone(),
+        ..Difference::default()
+    });
+    missing.chain(other).chain(extra).chain(unresolved).collect()
+}
+
+fn looks_like(near: &[RegisteredDevice]) -> String {
+    match near {
+        [] => String::new(),
+        near => format!("looks like {}", alike(near, false)),
+    }
+}
+
 impl Record for Line {
     const COLUMNS: &'static [Column<Self>] = &[
         table_only("Row", |line| line.place.clone()),
         table_only("Device", |line| line.device.clone()),
         table_only("Difference", |line| line.what.to_owned()),
-        table_only("Note", |line| line.note.clone()),
+        table_only("Note", |line: &Self| line.note.clone()).text(),
     ];
 }
 
@@ -55,8 +135,11 @@ pub(super) async fn run(global: &Global, args: DiffDevices) -> Result<Exit, Fail
         diff.extra.clear();
     }
     let exit = say_unlisted(&diff.unlisted).unwrap_or(exit(&diff));
-    if args.json.json {
+    if args.format.json {
         return write_json(&diff).map(|()| exit);
+    }
+    if args.format.csv {
+        return write_csv_list(&differences(&diff)).map(|()| exit);
     }
     let several = args.files.len() > 1;
     let policy = |id: &str| policies.as_ref().map_or(id, |policies| policies.name(id)).to_owned();
@@ -101,10 +184,7 @@ fn lines(diff: &Diff, several: bool, policy: impl Fn(&str) -> String) -> Vec<Lin
         place: place(&row.wanted),
         device: device(&row.wanted),
         what: "not registered",
-        note: match &row.near[..] {
-            [] => String::new(),
-            near => format!("looks like {}", alike(near, false)),
-        },
+        note: looks_like(&row.near),
     });
     let other = diff.other_policy.iter().map(|row| Line {
         place: place(&row.wanted),
@@ -132,22 +212,18 @@ fn with_policies(devices: &[RegisteredDevice], policy: impl Fn(&str) -> String) 
 
 fn summary(diff: &Diff) -> String {
     let totals = &diff.totals;
-    let parts: Vec<_> = [
+    let parts = outcomes(&[
         (totals.matched, "registered", GOOD),
         (totals.missing, "not registered", ERROR),
         (totals.other_policy, "with another policy", ERROR),
         (totals.duplicates, "the same as another row", SOSO),
         (totals.unresolved, "cannot be told", SOSO),
-    ]
-    .iter()
-    .filter(|(count, ..)| *count > 0)
-    .map(|(count, word, style)| format!("{style}{count} {word}{style:#}"))
-    .collect();
+    ]);
     let rows = count(totals.rows, "row");
     let devices = count(totals.devices, "registered device");
     let extra = match totals.extra {
         0 => String::new(),
         extra => format!(", {ERROR}{extra} not in the file{ERROR:#}"),
     };
-    format!("{rows}: {}\n{devices}{extra}\n", parts.join(", "))
+    format!("{rows}: {parts}\n{devices}{extra}\n")
 }

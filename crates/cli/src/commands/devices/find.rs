@@ -11,7 +11,7 @@ use crate::output::{
     Column, Record, column, csv_only, facts, table_only, warn, write, write_json, write_list,
 };
 use crate::session::Session;
-use crate::text::{moment, opt};
+use crate::text::{exact, moment, opt};
 
 /// A device that was found, with the text that it was found by.
 #[derive(Serialize)]
@@ -27,13 +27,14 @@ impl Record for Hit {
         column("Text", "text", |hit| hit.text.clone()),
         column("Serial number", "serialNumber", |hit| opt(&hit.line.device.serial_number)),
         column("Product key", "productKey", |hit| opt(&hit.line.device.product_key)),
-        column("Manufacturer", "manufacturer", |hit| opt(&hit.line.device.manufacturer)),
-        column("Model", "model", |hit| opt(&hit.line.device.model)),
+        column("Manufacturer", "manufacturer", |hit: &Self| opt(&hit.line.device.manufacturer))
+            .rank(3),
+        column("Model", "model", |hit: &Self| opt(&hit.line.device.model)).rank(2),
         column("Batch", "batch", |hit| hit.line.device.batch.to_string()),
-        table_only("Policy", |hit| hit.line.policy.clone()),
-        column("Id", "id", |hit| opt(&hit.line.device.id)),
+        table_only("Policy", |hit: &Self| hit.line.policy.clone()).rank(4),
+        column("Id", "id", |hit: &Self| opt(&hit.line.device.id)).rank(1),
         csv_only("policyId", |hit| opt(&hit.line.device.policy_id)),
-        csv_only("uploaded", |hit| hit.line.device.uploaded.map(moment).unwrap_or_default()),
+        csv_only("uploaded", |hit| hit.line.device.uploaded.map(exact).unwrap_or_default()),
     ];
 }
 

@@ -9,7 +9,7 @@ use crate::error::{Exit, Failure};
 use crate::output::{Column, Record, column, csv_only, say, table_only, write_json, write_list};
 use crate::policy_names::Policies;
 use crate::session::Session;
-use crate::text::{count, moment, opt};
+use crate::text::{count, exact, moment, opt};
 
 /// A device in a list. As JSON it is the device itself.
 #[derive(Serialize)]
@@ -25,17 +25,19 @@ impl Record for Line {
     const COLUMNS: &'static [Column<Self>] = &[
         column("Serial number", "serialNumber", |line| opt(&line.device.serial_number)),
         column("Product key", "productKey", |line| opt(&line.device.product_key)),
-        column("Manufacturer", "manufacturer", |line| opt(&line.device.manufacturer)),
-        column("Model", "model", |line| opt(&line.device.model)),
+        column("Manufacturer", "manufacturer", |line: &Self| opt(&line.device.manufacturer))
+            .rank(3),
+        column("Model", "model", |line: &Self| opt(&line.device.model)).rank(2),
         column("Batch", "batch", |line| line.device.batch.to_string()),
-        table_only("Policy", |line| line.policy.clone()),
-        table_only("Uploaded", |line| {
+        table_only("Policy", |line: &Self| line.policy.clone()).rank(1),
+        table_only("Uploaded", |line: &Self| {
             let uploaded = line.device.uploaded.map(moment).unwrap_or_default();
             crate::commands::journals::day(&uploaded).to_owned()
-        }),
+        })
+        .rank(4),
         csv_only("id", |line| opt(&line.device.id)),
         csv_only("policyId", |line| opt(&line.device.policy_id)),
-        csv_only("uploaded", |line| line.device.uploaded.map(moment).unwrap_or_default()),
+        csv_only("uploaded", |line| line.device.uploaded.map(exact).unwrap_or_default()),
     ];
 }
 

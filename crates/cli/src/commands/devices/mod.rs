@@ -125,7 +125,7 @@ fn say_unlisted(unlisted: &[UnlistedBatch]) -> Option<Exit> {
     let mut hints = BTreeSet::new();
     for batch in unlisted {
         warn(&format!("batch '{}' could not be read: {}", batch.batch, batch.failure));
-        hints.extend(&batch.failure.hint);
+        hints.extend(delete::hints(&batch.failure));
     }
     for hint in hints {
         say(&format!("{HINT}hint:{HINT:#} {hint}\n"));
@@ -230,14 +230,15 @@ impl PlanLine {
 impl Record for PlanLine {
     const COLUMNS: &'static [Column<Self>] = &[
         table_only("Device", |line| line.device.clone()),
-        table_only("Manufacturer", |line| opt(&line.about.manufacturer)),
-        table_only("Model", |line| opt(&line.about.model)),
+        table_only("Manufacturer", |line: &Self| opt(&line.about.manufacturer)).rank(4),
+        table_only("Model", |line: &Self| opt(&line.about.model)).rank(3),
         table_only("Batch", |line| line.about.batch.to_string()),
-        table_only("Policy now", |line| line.policy.clone()),
-        table_only("Uploaded", |line| {
+        table_only("Policy now", |line: &Self| line.policy.clone()).rank(1),
+        table_only("Uploaded", |line: &Self| {
             day(&line.about.uploaded.map(moment).unwrap_or_default()).to_owned()
-        }),
-        table_only("Row", |line| line.row.clone()),
+        })
+        .rank(5),
+        table_only("Row", |line: &Self| line.row.clone()).rank(2),
     ];
 }
 
