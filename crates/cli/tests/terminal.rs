@@ -103,3 +103,110 @@ fn a_secret_that_is_typed_is_not_shown() {
     assert!(!watched.said().contains("planted"), "{}", watched.said());
     assert!(screen.contains("the app's own"), "{screen}");
 }
+
+#[test]
+fn a_deletion_asks_and_shows_what_became_of_it() {
+    let desk = Desk::new();
+    let args = ["devices", "delete", "--serial", "HQ-0001"];
+    for (name, answer, code) in [("delete-no", "n\r", 130), ("delete-yes", "y\r", 0)] {
+        let mut watched = Watched::start(&desk.command(&args), 90);
+        watched.wait_for("Delete this device? [y/N]");
+        watched.type_in(answer);
+        let (screen, status) = watched.end();
+        assert_eq!(status.exit_code(), code, "{screen}");
+        steady(|| assert_snapshot!(name, screen));
+    }
+}
+
+#[test]
+fn a_policy_is_given_after_a_yes() {
+    let desk = Desk::new();
+    let args = ["devices", "assign-policy", "--batch", "Headquarters", "--none"];
+    let mut watched = Watched::start(&desk.command(&args), 90);
+    watched.wait_for("[y/N]");
+    watched.type_in("yes\r");
+    let (screen, status) = watched.end();
+    assert_eq!(status.exit_code(), 0, "{screen}");
+    steady(|| assert_snapshot!("assign", screen.replace(" (AN-ID)", "")));
+}
+
+#[test]
+fn a_wait_shows_a_bar_and_leaves_a_table() {
+    let desk = Desk::with(&[]);
+    let body = r#"{"batchId":"B","devices":[
+        {"serialNumber":"S1","oemManufacturerName":"M","modelName":"N"},
+        {"serialNumber":"ZTD808-2","oemManufacturerName":"M","modelName":"N"}]}"#;
+    let path = "customers/{customer}/deviceBatches";
+    let output = desk.run(&["raw", "POST", path, "--include", "--data", body]);
+    let said = common::stderr(&output);
+    let location = said.lines().find_map(|line| line.strip_prefix("Location: "));
+    let job = location.unwrap_or_else(|| panic!("{said}")).rsplit('/').next().unwrap();
+    let mut watched = Watched::start(&desk.command(&["jobs", "wait", job]), 90);
+    watched.wait_for("0/2 devices");
+    let (screen, status) = watched.end();
+    assert_eq!(status.exit_code(), 1, "{screen}");
+    steady(|| assert_snapshot!("wait", screen.replace(job, "JOB")));
+}
+
+/// Policies for a customer who has none, and an emulator that takes its time for each.
+fn slow_policies() -> (Desk, String) {
+    let faults = "rules:
+      - {id: slow, matching: {method: POST}, effect: {latency: {milliseconds: 500}}}";
+    let faults = common::file("terminal-slow.yaml", faults);
+    let desk = Desk::with(&["--instant", "--faults", faults.to_str().unwrap()]);
+    let names = |number| format!("  - {{name: Policy {number}, settings: [skip_eula]}}\n");
+    let names: String = (1..=3).map(names).collect();
+    let file = desk.file("policies.yaml", format!("policies:\n{names}"));
+    (desk, file)
+}
+
+#[test]
+fn policies_are_applied_after_a_yes() {
+    let (desk, file) = slow_policies();
+    let mut watched = Watched::start(&desk.command(&["policies", "apply", &file]), 90);
+    watched.wait_for("Apply this? [y/N]");
+    watched.type_in("y\r");
+    let (screen, status) = watched.end();
+    assert_eq!(status.exit_code(), 0, "{screen}");
+    steady(|| assert_snapshot!("apply", screen));
+}
+
+#[test]
+fn ctrl_c_ends_an_apply_after_the_policy_that_it_is_at() {
+    let (desk, file) = slow_policies();
+    let mut watched = Watched::start(&desk.command(&["policies", "apply", &file, "--yes"]), 90);
+    watched.wait_for("created Policy 1");
+    watched.type_in("\u{3}");
+    let (screen, status) = watched.end();
+    assert_eq!(status.exit_code(), 130, "{screen}");
+    steady(|| assert_snapshot!("apply-ctrl-c", screen.replace("^C", "")));
+    let there = desk.run(&["policies", "list", "--csv"]);
+    assert_eq!(common::stdout(&there).lines().count(), 3, "{there:?}");
+}
+
+#[test]
+fn a_narrow_terminal_breaks_no_name() {
+    let desk = Desk::new();
+    for (name, args) in
+        [("narrow-devices", &["devices", "list"][..]), ("narrow-policies", &["policies", "list"])]
+    {
+        let mut watched = Watched::start(&desk.command(args), 60);
+        let (screen, status) = watched.end();
+        assert_eq!(status.exit_code(), 0, "{screen}");
+        steady(|| assert_snapshot!(name, screen));
+    }
+}
+
+/// Each call has a line of its own, also where a bar is drawn between them.
+#[test]
+fn calls_are_told_in_a_terminal_too() {
+    let desk = Desk::new();
+    let args = ["-v", "upload", "samples/trouble.csv", "-b", "Berlin"];
+    let mut watched = Watched::start(&desk.command(&args), 300);
+    let (screen, status) = watched.end();
+    assert_eq!(status.exit_code(), 1, "{screen}");
+    let calls: Vec<_> = screen.lines().filter(|line| line.contains(" INFO ")).collect();
+    assert!(calls.len() > 2, "{screen}");
+    assert!(calls.iter().all(|line| line.trim_start().starts_with("20")), "{}", calls.join("\n"));
+    assert!(screen.contains("12 rows for batch 'Berlin': "), "{screen}");
+}
