@@ -3,6 +3,10 @@
 
 mod common;
 
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
 use common::{Desk, run, stdout};
 use insta::assert_snapshot;
 
@@ -22,6 +26,47 @@ fn completions_are_printed_for_each_shell() {
     let desk = Desk::new();
     assert_snapshot!("no-shell", desk.show(&["completions", "tcsh"]));
     assert_snapshot!("completions-help", desk.show(&["completions", "--help"]));
+}
+
+/// What packagers take and what a change of the tree changes: the pages and the scripts of shells, in docs. `UPDATE_DOCS=1`
+/// writes them anew.
+#[cfg(not(feature = "keyring"))] // which has a flag more
+#[test]
+fn manual_pages_and_completions_are_current() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    let fresh = tempfile::tempdir().unwrap();
+    let (man, completions) = (fresh.path().join("man"), fresh.path().join("completions"));
+    assert!(run(&["man", "--output", man.to_str().unwrap()]).status.success());
+    fs::create_dir(&completions).unwrap();
+    for (shell, name) in [
+        ("bash", "pcdevices.bash"),
+        ("zsh", "_pcdevices"),
+        ("fish", "pcdevices.fish"),
+        ("powershell", "_pcdevices.ps1"),
+    ] {
+        fs::write(completions.join(name), run(&["completions", shell]).stdout).unwrap();
+    }
+    for (folder, name) in [(man, "man"), (completions, "completions")] {
+        let kept = docs.join(name);
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            let _ = fs::remove_dir_all(&kept);
+            fs::create_dir_all(&kept).unwrap();
+            for file in files(&folder) {
+                fs::copy(folder.join(&file), kept.join(&file)).unwrap();
+            }
+        }
+        assert_eq!(files(&folder), files(&kept), "UPDATE_DOCS=1 writes docs/{name} anew");
+        for file in files(&folder) {
+            let text = |folder: &Path| fs::read_to_string(folder.join(&file)).unwrap();
+            let is_same = text(&folder) == text(&kept).replace("\r\n", "\n");
+            assert!(is_same, "UPDATE_DOCS=1 writes docs/{name}/{file} anew");
+        }
+    }
+}
+
+fn files(folder: &Path) -> BTreeSet<String> {
+    let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
+    names.map(|name| name.into_string().unwrap()).collect()
 }
 
 #[test]
