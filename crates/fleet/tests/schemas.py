@@ -1,7 +1,7 @@
-"""Checks the documents that the test `schemas` left in FOLDER against the committed JSON Schemas, which are closed for
-this: a property that a schema does not name is an error.
+"""Checks the documents that a test left in FOLDER against the JSON Schemas in SCHEMAS, which are closed for this: a
+property that a schema does not name is an error. Without SCHEMAS they are those committed here.
 
-    python schemas.py FOLDER
+    python schemas.py FOLDER [SCHEMAS]
 """
 
 import json
@@ -10,7 +10,7 @@ import sys
 
 from jsonschema import Draft202012Validator
 
-SCHEMAS = pathlib.Path(__file__).parent.parent / "schemas"
+SCHEMAS = pathlib.Path(sys.argv[2] if len(sys.argv) > 2 else pathlib.Path(__file__).parent.parent / "schemas")
 
 
 def closed(schema, variant=False):
