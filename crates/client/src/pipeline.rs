@@ -681,7 +681,7 @@ pub(crate) fn decode_problem<W: DeserializeOwned>(body: &[u8]) -> Option<String>
 }
 
 /// The deepest cause: "Connection refused" rather than "error sending request".
-fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
+pub(crate) fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
     let mut error = error;
     while let Some(source) = error.source() {
         error = source;

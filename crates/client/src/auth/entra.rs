@@ -14,6 +14,7 @@ use url::Url;
 
 use super::{AccessToken, TokenError, TokenProvider};
 use crate::network::Network;
+use crate::pipeline::innermost;
 use crate::redact::redact;
 use crate::retry::{Came, Decision, Effect, Retry, SoFar, retry_after};
 
@@ -139,11 +140,11 @@ impl App {
                             let bytes = self.without_secrets(status, bytes, form);
                             (Came::Answer(status, wait), read(status, &bytes))
                         }
-                        Err(error) => (Came::Lost, Err(unreachable(error))),
+                        Err(error) => (Came::Lost, Err(unreachable(root, error))),
                     }
                 }
-                Err(error) if error.is_connect() => (Came::Nothing, Err(unreachable(error))),
-                Err(error) => (Came::Lost, Err(unreachable(error))),
+                Err(error) if error.is_connect() => (Came::Nothing, Err(unreachable(root, error))),
+                Err(error) => (Came::Lost, Err(unreachable(root, error))),
             };
             // A refusal of the sign-in (400, 401) stands; a throttled or failing endpoint is asked again.
             let so_far = SoFar {
@@ -200,11 +201,14 @@ fn unusable_network(error: reqwest::Error) -> TokenError {
     TokenError::new("TLS or proxy settings cannot be used").with_source(error.without_url())
 }
 
-fn unreachable(error: reqwest::Error) -> TokenError {
+/// Names the root alone: the path has the tenant.
+fn unreachable(root: &str, error: reqwest::Error) -> TokenError {
+    let error = error.without_url();
+    let cause = innermost(&error);
     TokenError {
         retryable: true,
-        ..TokenError::new("the sign-in endpoint could not be reached")
-            .with_source(error.without_url())
+        ..TokenError::new(format!("the sign-in at {root} could not be reached: {cause}"))
+            .with_source(error)
     }
 }
 

@@ -61,6 +61,18 @@ impl AccessToken {
         self
     }
 
+    /// The token itself, for who keeps it in a safe place.
+    #[must_use]
+    pub fn secret(&self) -> &SecretString {
+        &self.secret
+    }
+
+    /// How long it may be used, counted from when it was given out; `None` is until it is refused.
+    #[must_use]
+    pub fn lifetime(&self) -> Option<Duration> {
+        self.lifetime
+    }
+
     /// As a header; `None` if the token has a character that no header can hold, or is empty.
     pub(crate) fn header(&self) -> Option<HeaderValue> {
         // A token pasted from a file often ends with a line break.
@@ -104,6 +116,9 @@ impl TokenError {
     /// (<https://learn.microsoft.com/en-us/entra/identity-platform/reference-error-codes>).
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
+        if self.retryable {
+            return Some("check the network, the proxy and the address of the sign-in");
+        }
         Some(match self.code()? {
             "AADSTS7000215" => "the client secret is wrong: use its value, not its id",
             "AADSTS7000222" => {
@@ -124,7 +139,16 @@ impl TokenError {
         })
     }
 
-    fn with_source(mut self, source: impl Into<BoxError>) -> Self {
+    /// Whether nothing was said against the sign-in itself: the endpoint could not be reached, or failed. Later the same
+    /// may work.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        self.retryable
+    }
+
+    /// With its cause, which is not part of its message.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<BoxError>) -> Self {
         self.source = Some(source.into());
         self
     }
