@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::args::{CloudName, CustomerName, Global};
 use crate::error::{Exit, Failure};
+use crate::whole::{Readers, replace};
 
 /// The profile that is used and made where none is named.
 pub(crate) const DEFAULT_PROFILE: &str = "default";
@@ -136,10 +137,7 @@ impl Config {
 
     /// As [`read`](Self::read), where the profile may be a new one.
     pub(crate) fn read_for_login(global: &Global) -> Result<Self, Failure> {
-        let folder = match &global.config_dir {
-            Some(folder) => folder.clone(),
-            None => folders("configuration")?.config_dir().join("pcdevices"),
-        };
+        let folder = folder(global)?;
         let file: ConfigFile = read_toml(&folder.join("config.toml"))?.unwrap_or_default();
         let profile_name =
             global.profile.clone().or(file.profile).unwrap_or_else(|| DEFAULT_PROFILE.to_owned());
@@ -151,6 +149,17 @@ impl Config {
             profile_exists: found.is_some(),
             profile: found.unwrap_or_default(),
             profiles: file.profiles.into_keys().collect(),
+        })
+    }
+
+    /// Without `config.toml`, whatever stands in it.
+    pub(crate) fn of_no_profile(global: &Global) -> Result<Self, Failure> {
+        Ok(Self {
+            folder: folder(global)?,
+            profile_name: DEFAULT_PROFILE.to_owned(),
+            profile_exists: false,
+            profile: Profile::default(),
+            profiles: Vec::new(),
         })
     }
 
@@ -184,6 +193,14 @@ impl Config {
     }
 }
 
+/// The folder of what is set.
+fn folder(global: &Global) -> Result<PathBuf, Failure> {
+    match &global.config_dir {
+        Some(folder) => Ok(folder.clone()),
+        None => Ok(folders("configuration")?.config_dir().join("pcdevices")),
+    }
+}
+
 /// A name of a profile is a file's name too.
 fn check_profile_name(name: &str) -> Result<(), Failure> {
     let plain = |letter: char| letter.is_alphanumeric() || "-_. ".contains(letter);
@@ -195,13 +212,25 @@ fn check_profile_name(name: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The customer of this name or id among the aliases. Names are compared without case.
+/// The alias of this name: as it is written, else whatever its case. Two of them are no answer.
+pub(crate) fn alias<'a>(name: &str, aliases: &'a [Alias]) -> Result<Option<&'a Alias>, Failure> {
+    if let Some(exact) = aliases.iter().find(|alias| alias.alias == name) {
+        return Ok(Some(exact));
+    }
+    let wanted = name.to_lowercase();
+    let mut alike = aliases.iter().filter(|alias| alias.alias.to_lowercase() == wanted);
+    match (alike.next(), alike.next()) {
+        (Some(one), Some(other)) => {
+            let message = format!("'{name}' may be '{}' or '{}'", one.alias, other.alias);
+            Err(Failure::new(Exit::Argument, message).hint("write it as one of them is written"))
+        }
+        (found, _) => Ok(found),
+    }
+}
+
+/// The customer of this name or id among the aliases.
 pub(crate) fn find(name: &CustomerName, aliases: &[Alias]) -> Result<CustomerId, Failure> {
-    let wanted = name.0.to_lowercase();
-    let id = match aliases.iter().find(|alias| alias.alias.to_lowercase() == wanted) {
-        Some(alias) => alias.id.as_str(),
-        None => name.0.as_str(),
-    };
+    let id = alias(&name.0, aliases)?.map_or(name.0.as_str(), |alias| alias.id.as_str());
     if Uuid::try_parse(id).is_ok_and(|id| !id.is_nil())
         && let Ok(id) = CustomerId::new(id)
     {
@@ -212,7 +241,7 @@ pub(crate) fn find(name: &CustomerName, aliases: &[Alias]) -> Result<CustomerId,
         return Err(Failure::new(Exit::Argument, message));
     }
     let failure = Failure::new(Exit::Argument, format!("there is no customer '{}'", name.0));
-    let close = closest(&wanted, aliases.iter().map(|alias| alias.alias.as_str()));
+    let close = closest(&name.0, aliases.iter().map(|alias| alias.alias.as_str()));
     Err(match close {
         Some(close) => failure.hint(format!("a customer '{close}' is there")),
         None => failure,
@@ -269,25 +298,8 @@ pub(crate) fn edit_toml(
     let mut document: toml_edit::DocumentMut =
         text.parse().map_err(|error: toml_edit::TomlError| cannot(&error.message()))?;
     edit(&mut document);
-    replace(path, document.to_string().as_bytes(), false).map_err(|error| cannot(&error))
-}
-
-/// Writes a file whole or not at all; what was there is replaced. A private one only its owner can read.
-pub(crate) fn replace(path: &Path, content: &[u8], private: bool) -> io::Result<()> {
-    use std::io::Write as _;
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    if !private {
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // less what the umask takes
-    }
-    #[cfg(not(unix))]
-    let _ = private; // the user's own folders are private there
-    let mut file = builder.prefix(".pcdevices-").tempfile_in(folder)?;
-    file.write_all(content)?;
-    file.as_file().sync_all()?;
-    file.persist(path).map(drop).map_err(|error| error.error)
+    replace(path, document.to_string().as_bytes(), Readers::AsBefore)
+        .map_err(|error| cannot(&error))
 }
 
 /// The user's folders, as the system has them.
@@ -337,6 +349,23 @@ mod tests {
             assert!(text.contains(said), "{name}: {text}");
             assert_eq!(failure.exit, Exit::Argument);
         }
+    }
+
+    #[test]
+    fn names_that_differ_in_case_alone_are_told_apart_or_asked_about() {
+        const OTHER: &str = "4d8b5f9e-0f7a-4b36-9b8e-1f1f2ad0c8a1";
+        let alias = |alias: &str, id: &str| Alias {
+            alias: alias.to_owned(),
+            id: id.to_owned(),
+            note: None,
+        };
+        let aliases = [alias("Contoso", ID), alias("contoso", OTHER)];
+        let found = |name: &str| find(&CustomerName(name.to_owned()), &aliases);
+        assert_eq!(found("Contoso").unwrap().as_str(), ID);
+        assert_eq!(found("contoso").unwrap().as_str(), OTHER);
+        let failure = found("CONTOSO").unwrap_err();
+        assert_eq!(failure.message(), "'CONTOSO' may be 'Contoso' or 'contoso'");
+        assert_eq!(failure.exit, Exit::Argument);
     }
 
     fn read(text: &str, profile: Option<&str>) -> Result<Config, Failure> {

@@ -21,6 +21,7 @@ mod sources;
 mod style;
 mod table;
 mod text;
+mod whole;
 
 use std::io::Write as _;
 use std::process::ExitCode;

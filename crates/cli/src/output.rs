@@ -298,6 +298,9 @@ pub(crate) fn confirm(confirm: Confirm, question: &str) -> Result<(), Failure> {
     note(&format!("{BOLD}{question}{BOLD:#} [y/N] "));
     let mut answer = String::new();
     let read = io::stdin().lock().read_line(&mut answer);
+    if !answer.ends_with('\n') {
+        note("\n"); // Ctrl-D leaves the cursor behind the question
+    }
     match answer.trim().to_ascii_lowercase().as_str() {
         "y" | "yes" if read.is_ok() => Ok(()),
         _ => Err(Failure::new(Exit::Interrupted, "nothing was done")),

@@ -1,18 +1,16 @@
-//! The report once more, as files. Decides that a place that takes none is found before anything is sent, and that a
-//! file is there whole or not at all: what was there before is replaced when the new one is written.
+//! The report once more, as files. Decides that a place that takes none is found before anything is sent.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use partner_center_devices_fleet::{HtmlOptions, Report};
-use tempfile::NamedTempFile;
-
 use crate::args::ReportForm;
 use crate::error::{Exit, Failure};
+use crate::whole::{Readers, WholeFile};
+use partner_center_devices_fleet::{HtmlOptions, Report};
 
 /// The files that are to be, each with the one beside it that becomes it. Dropped, it leaves nothing.
-pub(crate) struct Reports(Vec<(PathBuf, ReportForm, NamedTempFile)>);
+pub(crate) struct Reports(Vec<(PathBuf, ReportForm, WholeFile)>);
 
 impl Reports {
     /// Each in the form that its name says.
@@ -27,7 +25,7 @@ impl Reports {
 
     /// One, in this form.
     pub(crate) fn prepare_as(path: PathBuf, form: ReportForm) -> Result<Self, Failure> {
-        match beside(&path) {
+        match WholeFile::beside(&path, Readers::AsBefore) {
             Ok(file) => Ok(Self(vec![(path, form, file)])),
             Err(error) => Err(cannot(Exit::BadFile, &path, &error)),
         }
@@ -37,7 +35,7 @@ impl Reports {
     pub(crate) fn write(self, report: &Report) -> Result<(), Failure> {
         let mut written = Ok(());
         for (path, form, file) in self.0 {
-            let this = persist(report, form, &path, file);
+            let this = persist(report, form, file);
             let this = this.map_err(|error| cannot(Exit::Service, &path, &error));
             written = match written {
                 Ok(()) => this,
@@ -55,17 +53,6 @@ fn cannot(exit: Exit, path: &Path, error: &io::Error) -> Failure {
     Failure::new(exit, format!("cannot write {}: {cause}", path.display()))
 }
 
-fn beside(path: &Path) -> io::Result<NamedTempFile> {
-    if path.is_dir() {
-        return Err(io::ErrorKind::IsADirectory.into());
-    }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)] // as any other file of this user, for a report is to be handed on
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.prefix(".pcdevices-").tempfile_in(folder.unwrap_or(Path::new(".")))
-}
-
 /// The report in one of its forms.
 pub(crate) fn write(report: &Report, form: ReportForm, writer: impl Write) -> io::Result<()> {
     match form {
@@ -77,15 +64,9 @@ pub(crate) fn write(report: &Report, form: ReportForm, writer: impl Write) -> io
     }
 }
 
-fn persist(
-    report: &Report,
-    form: ReportForm,
-    path: &Path,
-    mut file: NamedTempFile,
-) -> io::Result<()> {
+fn persist(report: &Report, form: ReportForm, mut file: WholeFile) -> io::Result<()> {
     write(report, form, &mut file)?;
-    file.flush()?;
-    file.persist(path).map(drop).map_err(|error| error.error)
+    file.commit()
 }
 
 #[cfg(test)]

@@ -12,9 +12,10 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::config::{KeptIn, Profile, replace, state_folder};
+use crate::config::{KeptIn, Profile, state_folder};
 use crate::error::{Exit, Failure};
 use crate::output::warn;
+use crate::whole::{Readers, replace};
 
 /// What is kept for a profile. `Debug` shows nothing of it.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -136,7 +137,9 @@ impl SecretStore {
         });
         let text = SecretString::from(text.to_string());
         match &self.0 {
-            Place::File(path) => Ok(replace(path, text.expose_secret().as_bytes(), true)?),
+            Place::File(path) => {
+                Ok(replace(path, text.expose_secret().as_bytes(), Readers::Owner)?)
+            }
             #[cfg(feature = "keyring")]
             Place::Keyring(name) => Ok(entry(name)?.set_password(text.expose_secret())?),
         }

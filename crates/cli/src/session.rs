@@ -67,7 +67,7 @@ impl Session {
             "emulator at {}: nothing leaves this machine, and nothing is kept\n",
             emulator.url()
         ));
-        let config = Config::read(&Global { profile: None, ..global.clone() })?;
+        let config = Config::of_no_profile(global)?;
         let client = builder.token(ANY_TOKEN.to_owned()).build()?;
         let base_url = emulator.url().to_owned();
         Ok(Self { client, config, emulator: Some(emulator), base_url })

@@ -53,3 +53,44 @@ fn a_file_of_customers_may_be_written_by_hand() {
     std::fs::write(&file, "contoso = 4\n").unwrap();
     assert_snapshot!("damaged", desk.show(&["customers", "list"]));
 }
+
+/// As a folder of dotfiles has it.
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_a_link_stays_one() {
+    let desk = Desk::new();
+    let folder = desk.home().join(".config/pcdevices");
+    std::fs::create_dir_all(&folder).unwrap();
+    let own = desk.file("customers-of-the-team.toml", "# of the team\na = '1'\n");
+    std::os::unix::fs::symlink(&own, folder.join("customers.toml")).unwrap();
+    assert_eq!(desk.run(&["customers", "add", "other", OTHER]).status.code(), Some(0));
+    assert!(folder.join("customers.toml").is_symlink());
+    let text = std::fs::read_to_string(own).unwrap();
+    assert_eq!(text, format!("# of the team\na = '1'\nother = \"{OTHER}\"\n"));
+}
+
+#[test]
+fn two_names_that_differ_in_case_alone_are_never_taken_for_each_other() {
+    let desk = Desk::new();
+    let folder = desk.home().join(".config/pcdevices");
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("customers.toml");
+    std::fs::write(&file, format!("Contoso = '{CUSTOMER}'\ncontoso = '{OTHER}'\n")).unwrap();
+    assert_snapshot!("case-unclear", desk.show(&["batches", "list", "-c", "CONTOSO"]));
+    assert_eq!(desk.run(&["customers", "remove", "CONTOSO"]).status.code(), Some(2));
+    assert_eq!(desk.run(&["customers", "add", "CONTOSO", OTHER, "-y"]).status.code(), Some(2));
+    assert_eq!(desk.run(&["customers", "remove", "contoso"]).status.code(), Some(0));
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), format!("Contoso = '{CUSTOMER}'\n"));
+}
+
+#[test]
+fn what_is_asked_is_shown_before_however_quiet() {
+    let desk = Desk::new();
+    assert_eq!(desk.run(&["customers", "add", "contoso", CUSTOMER]).status.code(), Some(0));
+    let change = ["customers", "add", "contoso", OTHER, "--quiet"];
+    let output = desk.run(&change);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(common::stderr(&output).starts_with("'contoso' is "), "{}", common::stderr(&output));
+    let output = desk.run(&[&change[..], &["--yes"]].concat());
+    assert_eq!((output.status.code(), common::stderr(&output)), (Some(0), ""));
+}

@@ -43,6 +43,30 @@ fn the_first_fleet_is_registered() {
     assert!(sent.starts_with("40 devices sent; the service's job is "), "{sent}");
 }
 
+/// Whatever is set for other days.
+#[test]
+fn the_emulator_needs_no_configuration_and_nothing_that_is_set_to_nothing() {
+    let args = ["upload", "samples/contoso-fleet.csv", "--emulator", "--config-dir"];
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("a-broken-configuration");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("config.toml"), "profile = [").unwrap();
+    let output = pcdevices(&args).arg(&folder).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+
+    let emulator = Emulator::start();
+    let mut command = pcdevices(&["batches", "list", "--base-url", &emulator.url]);
+    command.args(["-c", "47021739-3426-40bf-9601-61b4b6d7c793"]);
+    for name in ["PROFILE", "CONFIG_DIR", "CUSTOMER", "CLOUD", "CA_FILE", "TOKEN_FILE"] {
+        command.env(format!("PCDEVICES_{name}"), "");
+    }
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    // Not the URL that is nothing, but the public service, for which a token is missing.
+    let mut command = pcdevices(&["batches", "list", "-c", "47021739-3426-40bf-9601-61b4b6d7c793"]);
+    let output = command.env("PCDEVICES_BASE_URL", "").output().unwrap();
+    assert!(stderr(&output).contains("there is no access token"), "{}", stderr(&output));
+}
+
 /// What is meant for this machine goes through no proxy, whatever the environment names.
 #[test]
 fn the_emulator_is_not_asked_through_a_proxy() {
@@ -129,6 +153,12 @@ fn journals_are_listed_shown_and_removed() {
     assert_eq!(list.status.code(), Some(0));
     assert!(stderr(&list).contains("notes.journal is not a journal"), "{}", stderr(&list));
     assert_snapshot!("journals-list", steady(stdout(&list), &emulator));
+    let csv = journals(&["list", "--csv"]);
+    assert_snapshot!("journals-csv", stdout(&csv).lines().next().unwrap());
+    assert!(stdout(&csv).contains(&format!(",{}", emulator.url)), "{}", stdout(&csv));
+    let json = journals(&["list", "--json"]);
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!((&json[0]["name"], &json[0]["totals"]["rows"]), (&"berlin".into(), &12.into()));
     assert_snapshot!("journals-show", steady(stdout(&journals(&["show", "berlin"])), &emulator));
     let record = journals(&["export", journal.to_str().unwrap()]);
     let record: serde_json::Value = serde_json::from_slice(&record.stdout).unwrap();

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::Confirm;
+use super::{Confirm, Format};
 
 #[derive(Args)]
 pub(crate) struct Journals {
@@ -19,7 +19,10 @@ pub(crate) struct Journals {
 #[derive(Subcommand)]
 pub(crate) enum JournalsCommand {
     /// List all: when each began, for which service, and how far it is
-    List,
+    List {
+        #[command(flatten)]
+        format: Format,
+    },
     /// Show what became of each row, and the requests
     Show(OneJournal),
     /// Print all that a journal holds, as JSON

@@ -23,7 +23,7 @@ mod upload;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::builder::{OsStringValueParser, TypedValueParser as _};
+use clap::builder::{OsStringValueParser, Resettable, TypedValueParser as _};
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{
@@ -214,7 +214,7 @@ impl Cli {
     }
 
     fn read(args: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
-        let mut command = Self::command();
+        let mut command = without_empty_variables(Self::command());
         let matches = command.try_get_matches_from_mut(args)?;
         if let Some(("upload", upload)) = matches.subcommand()
             && let Some((one, other)) = against(upload)
@@ -225,6 +225,18 @@ impl Cli {
         }
         Self::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
     }
+}
+
+/// A variable that is set to nothing counts as not set.
+fn without_empty_variables(command: clap::Command) -> clap::Command {
+    #[allow(clippy::disallowed_methods)] // clap would take the nothing for a value
+    let is_empty =
+        |name: &std::ffi::OsStr| std::env::var_os(name).is_some_and(|text| text.is_empty());
+    let command = command.mut_args(|arg| match arg.get_env() {
+        Some(name) if is_empty(name) => arg.env(Resettable::Reset),
+        _ => arg,
+    });
+    command.mut_subcommands(without_empty_variables)
 }
 
 /// Two that were typed together and do not go together.
@@ -244,7 +256,7 @@ fn batch_name(text: &str) -> Result<BatchId, String> {
     BatchId::new(text).map_err(|error: InvalidId| error.to_string())
 }
 
-/// A path, and also none at all: a variable that is set to nothing shall not stop `--emulator`.
+/// A path, and also none at all, as shells make of a variable that is not set.
 fn path() -> impl clap::builder::TypedValueParser<Value = PathBuf> {
     OsStringValueParser::new().map(PathBuf::from)
 }

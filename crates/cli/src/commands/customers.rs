@@ -4,9 +4,9 @@
 use toml_edit::{DocumentMut, InlineTable, value};
 
 use crate::args::{self, CustomersCommand, Global};
-use crate::config::{Alias, Config, closest, edit_toml};
+use crate::config::{self, Alias, Config, closest, edit_toml};
 use crate::error::{Exit, Failure};
-use crate::output::{Column, Record, column, confirm, say, write_list};
+use crate::output::{Column, Record, column, confirm, say, show_plan, write_list};
 use crate::text::opt;
 
 impl Record for Alias {
@@ -31,18 +31,18 @@ pub(crate) fn run(global: &Global, args: args::Customers) -> Result<Exit, Failur
         }
         CustomersCommand::Add { alias, id, note, confirm: yes } => {
             let id = id.to_string();
-            let same = |one: &&Alias| one.alias.to_lowercase() == alias.to_lowercase();
-            if let Some(before) = aliases.iter().find(same).filter(|before| before.id != id) {
-                say(&format!("'{}' is {} now, and would be {id}\n", before.alias, before.id));
+            let before = config::alias(&alias, &aliases)?;
+            if let Some(before) = before.filter(|before| before.id != id) {
+                let plan = format!("'{}' is {} now, and would be {id}\n", before.alias, before.id);
+                show_plan(&plan, yes);
                 confirm(yes, "Change it?")?;
             }
-            let key = aliases.iter().find(same).map_or(alias.as_str(), |one| one.alias.as_str());
+            let key = before.map_or(alias.as_str(), |before| before.alias.as_str());
             edit_toml(&file, |document| set(document, key, &id, note.as_deref()))?;
             say(&format!("--customer '{key}' is {id} from now on\n"));
         }
         CustomersCommand::Remove { alias } => {
-            let same = |one: &&Alias| one.alias.to_lowercase() == alias.to_lowercase();
-            let Some(found) = aliases.iter().find(same) else {
+            let Some(found) = config::alias(&alias, &aliases)? else {
                 let failure = Failure::new(
                     Exit::Argument,
                     format!("{} names no customer '{alias}'", file.display()),

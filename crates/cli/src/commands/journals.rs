@@ -6,17 +6,20 @@ use std::path::{Path, PathBuf};
 use partner_center_devices::{BatchId, CustomerId, PUBLIC_CLOUD, is_this_machine};
 use partner_center_devices_fleet::{ChunkRecord, ChunkState, Journal, JournalEntry, Journals};
 
-use crate::args::{self, JournalsCommand};
+use crate::args::{self, Format, JournalsCommand};
 use crate::commands::upload::unusable;
 use crate::config::state_folder;
 use crate::error::{Exit, Failure};
-use crate::output::{self, say, screen, write};
+use crate::output::{
+    self, Column, Record, column, csv_only, say, screen, table_only, write, write_list,
+};
 use crate::table;
+use crate::text::opt;
 
 pub(crate) fn run(args: args::Journals) -> Result<Exit, Failure> {
     let folder = args.folder.map_or_else(default_folder, Ok)?;
     match args.what {
-        JournalsCommand::List => list(&folder)?,
+        JournalsCommand::List { format } => list(&folder, format)?,
         JournalsCommand::Show(one) => {
             let journal = look(&folder, &one.name)?;
             let report = journal.report().map_err(unusable)?;
@@ -33,7 +36,8 @@ pub(crate) fn run(args: args::Journals) -> Result<Exit, Failure> {
         }
         JournalsCommand::Remove { journal, confirm } => {
             let file = find(&folder, &journal.name)?;
-            say(&format!("{} would be removed, and what it knows be lost\n", file.display()));
+            let plan = format!("{} would be removed, and what it knows be lost\n", file.display());
+            output::show_plan(&plan, confirm);
             output::confirm(confirm, "Remove it?")?;
             Journal::remove(file).map_err(unusable)?;
         }
@@ -41,33 +45,38 @@ pub(crate) fn run(args: args::Journals) -> Result<Exit, Failure> {
     Ok(Exit::AllWell)
 }
 
-fn list(folder: &Path) -> Result<(), Failure> {
+impl Record for JournalEntry {
+    const COLUMNS: &'static [Column<Self>] = &[
+        column("Name", "name", |one| one.name.clone()),
+        table_only("Begun", |one| one.begun.as_deref().map(day).unwrap_or_default().to_owned()),
+        csv_only("begun", |one| opt(&one.begun)),
+        column("Rows", "rows", |one| of_begun(one, one.totals.rows)),
+        table_only("Registered", |one| {
+            of_begun(one, one.totals.registered + one.totals.already_registered)
+        }),
+        csv_only("registered", |one| of_begun(one, one.totals.registered)),
+        csv_only("alreadyRegistered", |one| of_begun(one, one.totals.already_registered)),
+        column("Failed", "failed", |one| of_begun(one, one.totals.failed)),
+        csv_only("unknown", |one| of_begun(one, one.totals.unknown)),
+        table_only("State", |one| state(one).to_owned()),
+        csv_only("inUse", |one| one.in_use.to_string()),
+        csv_only("isOpen", |one| one.is_open.to_string()),
+        csv_only("problem", |one| opt(&one.problem)),
+        column("Service", "service", |one| opt(&one.service)),
+    ];
+}
+
+/// A number that is known once a run has begun.
+fn of_begun(entry: &JournalEntry, number: usize) -> String {
+    entry.begun.as_ref().map(|_| number.to_string()).unwrap_or_default()
+}
+
+fn list(folder: &Path, format: Format) -> Result<(), Failure> {
     let entries = Journals::in_folder(folder).list().map_err(unusable)?;
-    if entries.is_empty() {
-        say(&format!("there is no journal in {}\n", folder.display()));
-        return Ok(());
-    }
     for problem in entries.iter().filter_map(|entry| entry.problem.as_ref()) {
         say(&format!("{problem}\n"));
     }
-    let (width, colours) = screen();
-    let columns = ["Name", "Begun", "Rows", "Registered", "Failed", "State", "Service"];
-    let mut table = table::bare(&columns, width, colours);
-    for entry in &entries {
-        let totals = &entry.totals;
-        let number = |number: usize| entry.begun.as_ref().map(|_| number.to_string());
-        let registered = totals.registered + totals.already_registered;
-        table.add_row([
-            entry.name.clone(),
-            entry.begun.as_deref().map(day).unwrap_or_default().to_owned(),
-            number(totals.rows).unwrap_or_default(),
-            number(registered).unwrap_or_default(),
-            number(totals.failed).unwrap_or_default(),
-            state(entry).to_owned(),
-            entry.service.clone().unwrap_or_default(),
-        ]);
-    }
-    write(&table::lined(&table))
+    write_list(format, &entries, &format!("there is no journal in {}", folder.display()))
 }
 
 fn state(entry: &JournalEntry) -> &'static str {
