@@ -137,6 +137,17 @@ async fn a_sign_in_that_is_refused_says_why_and_no_secret() {
     assert_eq!(error.kind(), ErrorKind::Unauthorized);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_sign_in_that_cannot_be_reached_is_named_and_may_work_later() {
+    let mut cloud = Cloud::public();
+    cloud.authority = "http://127.0.0.1:9".to_owned(); // nobody listens there
+    let app = AppOnly::new(cloud, TENANT, "web", "planted-s3cr3t").unwrap();
+    let error = app.token().await.unwrap_err();
+    assert!(error.is_retryable() && error.code().is_none() && error.hint().is_some(), "{error}");
+    let (named, cause) = ("the sign-in at http://127.0.0.1:9 could not be reached: ", "refused");
+    assert!(error.to_string().starts_with(named) && error.to_string().contains(cause), "{error}");
+}
+
 /// Not a token of the emulator.
 struct StaticToken;
 
