@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::args::{CloudName, CustomerName, Global};
 use crate::error::{Exit, Failure};
-use crate::whole::{Readers, replace};
+use crate::whole::{Readers, WholeFile, replace};
 
 /// The profile that is used and made where none is named.
 pub(crate) const DEFAULT_PROFILE: &str = "default";
@@ -160,6 +160,18 @@ impl Config {
             profile_exists: false,
             profile: Profile::default(),
             profiles: Vec::new(),
+        })
+    }
+
+    /// That `config.toml` can be written, before somebody does what it is to keep.
+    pub(crate) fn probe(&self) -> Result<(), Failure> {
+        let file = self.config_file();
+        let tried = fs::create_dir_all(&self.folder)
+            .and_then(|()| WholeFile::beside(&file, Readers::AsBefore).map(drop));
+        tried.map_err(|error| {
+            let error = error.to_string();
+            let cause = error.split(" at path ").next().unwrap_or_default();
+            Failure::new(Exit::Service, format!("cannot write {}: {cause}", file.display()))
         })
     }
 

@@ -79,7 +79,8 @@ impl Exit {
             // Not sent because the service would have refused it with this code.
             ErrorKind::Input if error.code().is_some() => Self::NotAllowed,
             ErrorKind::Input => Self::Argument,
-            ErrorKind::Unauthorized | ErrorKind::Forbidden | ErrorKind::Token => Self::NotAllowed,
+            ErrorKind::Token => of_sign_in(error).map_or(Self::NotAllowed, |failure| failure.exit),
+            ErrorKind::Unauthorized | ErrorKind::Forbidden => Self::NotAllowed,
             ErrorKind::Throttled => Self::Throttled,
             ErrorKind::StillRunning => Self::NotKnown,
             ErrorKind::NotFound | ErrorKind::Conflict | ErrorKind::Rejected => Self::Refused,
@@ -120,7 +121,7 @@ impl Exit {
 }
 
 /// A failure that ends the program: what happened, what to do, and the exit code.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Failure {
     pub(crate) exit: Exit,
     message: String,
@@ -176,6 +177,16 @@ impl Failure {
     }
 }
 
+/// It is what a sign-in fails with, inside an error of the client.
+impl std::error::Error for Failure {}
+
+/// What the sign-in failed with, if that is why there was no token.
+fn of_sign_in(error: &Error) -> Option<&Failure> {
+    let error: &(dyn std::error::Error + 'static) = error;
+    std::iter::successors(Some(error), |error| error.source())
+        .find_map(|error| error.downcast_ref())
+}
+
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::from(&error)
@@ -185,6 +196,9 @@ impl From<Error> for Failure {
 impl From<&Error> for Failure {
     fn from(error: &Error) -> Self {
         let failure = Self::new(Exit::of(error), error.to_string());
+        if let Some(sign_in) = of_sign_in(error) {
+            return sign_in.hints.iter().fold(failure, Self::hint);
+        }
         if error.kind() == ErrorKind::Unauthorized && error.code() != Some("900420") {
             return failure
                 .hint("sign in: pcdevices auth login; a token of your own lasts about an hour");

@@ -17,6 +17,7 @@ mod reference;
 mod reports;
 mod secrets;
 mod session;
+mod sign_in;
 mod sources;
 mod style;
 mod table;

@@ -4,23 +4,22 @@
 
 use std::path::{Path, PathBuf};
 
-use partner_center_devices::{
-    AppOnly, Client, Cloud, Customer, Network, RefreshToken, TokenError, is_this_machine,
-};
+use partner_center_devices::{Client, Cloud, Customer, Network, is_this_machine};
 use partner_center_devices_emulator::Emulator;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::args::{CloudName, CustomerName, Global, Service};
 use crate::config::{Config, Profile, SignIn};
 use crate::error::{Exit, Failure};
-use crate::output::{say, warn};
-use crate::secrets::{SecretStore, Secrets, loose};
+use crate::output::say;
+use crate::secrets::warn_if_loose;
+use crate::sign_in::{SignedIn, login};
 
 pub(crate) const APPLICATION: &str = concat!("pcdevices ", env!("CARGO_PKG_VERSION"));
 
 /// What is sent to a service on this machine where no token is named: an emulator takes any. No other words of an answer
 /// are like it, for what is like the token is cut from messages.
-const ANY_TOKEN: &str = "pcdevices-any-token";
+pub(crate) const ANY_TOKEN: &str = "pcdevices-any-token";
 
 /// A client, what is set, and the emulator it talks to, which runs until this is dropped.
 pub(crate) struct Session {
@@ -44,10 +43,14 @@ impl Session {
             TokenSource::Token(token) => builder.token(token),
             TokenSource::SignIn(sign_in) => {
                 let network = network(service, &config)?;
-                match sign_in_provider(&config, &target, sign_in, network)? {
-                    Provider::AppOnly(provider) => builder.token_provider(provider),
-                    Provider::User(provider) => builder.token_provider(provider),
+                let signed_in = SignedIn::of(&config, target.cloud(), sign_in, network)?;
+                builder.token_provider(signed_in)
+            }
+            TokenSource::MadeUp => {
+                if let Some(unused) = target.unused(&config) {
+                    say(&format!("{unused}, and no other token is named: a made-up one is sent\n"));
                 }
+                builder.token(ANY_TOKEN.to_owned())
             }
         };
         Ok(Self { client: builder.build()?, config, emulator: None, base_url: target.base_url })
@@ -105,11 +108,34 @@ impl Target {
             (None, Some(cloud)) => cloud.api.clone(),
             (None, None) => own_url.clone(),
         };
-        let authority = cloud.map_or_else(|| own_authority.clone(), |cloud| cloud.authority);
         let same =
             |one: &str, other: &str| one.trim_end_matches('/') == other.trim_end_matches('/');
+        // The profile's own cloud and URL are the profile, also where both are named.
+        let is_own = service.base_url.as_deref().is_some_and(|url| same(url, &own_url))
+            && service.cloud == profile.cloud;
+        let authority = match cloud {
+            Some(cloud) if !is_own => cloud.authority,
+            _ => own_authority.clone(),
+        };
         let is_profiles = same(&base_url, &own_url) && same(&authority, &own_authority);
         Self { base_url, authority, is_profiles }
+    }
+
+    /// That what the profile has is not used there, if it has something.
+    pub(crate) fn unused(&self, config: &Config) -> Option<String> {
+        let profile = &config.profile;
+        let what = match (profile.sign_in, &profile.token_file) {
+            (Some(_), _) => "sign-in",
+            (None, Some(_)) => "token",
+            (None, None) => return None,
+        };
+        (!self.is_profiles).then(|| {
+            let Self { base_url: own, .. } = Self::of(&Service::default(), profile);
+            format!(
+                "the {what} of profile '{}' is for {own} and not used for {}",
+                config.profile_name, self.base_url
+            )
+        })
     }
 
     pub(crate) fn cloud(&self) -> Cloud {
@@ -124,6 +150,8 @@ impl Target {
 pub(crate) enum TokenSource {
     Token(SecretString),
     SignIn(SignIn),
+    /// None is known, and a service on this machine takes any.
+    MadeUp,
 }
 
 /// The token that is named, or how one is had: the file of a flag, the variable, the profile's file, the profile's
@@ -150,21 +178,17 @@ pub(crate) fn token_source(
         }
     }
     if is_this_machine(&target.base_url) {
-        return Ok(TokenSource::Token(ANY_TOKEN.to_owned().into()));
+        return Ok(TokenSource::MadeUp);
     }
     let failure = Failure::new(Exit::NotAllowed, "there is no access token");
-    Err(if !target.is_profiles && profile.sign_in.is_some() {
-        failure
-            .hint(format!(
-                "the sign-in of profile '{}' is not used for {}",
-                config.profile_name, target.base_url
-            ))
-            .hint("make a profile for that service: pcdevices auth login --profile NAME")
-    } else {
-        failure
-            .hint("sign in: pcdevices auth login")
+    Err(match target.unused(config) {
+        Some(unused) => failure
+            .hint(unused)
+            .hint("make a profile for that service: pcdevices auth login --profile NAME"),
+        None => failure
+            .hint(format!("sign in: {}", login(&config.profile_name)))
             .hint("or put a token into the variable PCDEVICES_TOKEN, or into a file and name it with --token-file")
-            .hint("to try without an account: pcdevices upload FILE --emulator")
+            .hint("to try without an account: pcdevices upload FILE --emulator"),
     })
 }
 
@@ -178,9 +202,7 @@ fn token_of_file(file: &Path) -> Result<SecretString, Failure> {
     let text = std::fs::read_to_string(file)
         .map(SecretString::from)
         .map_err(|error| Failure::new(Exit::NotAllowed, format!("cannot read {place}: {error}")))?;
-    if let Some(problem) = loose(file) {
-        warn(&problem);
-    }
+    warn_if_loose(file);
     clean(&text, &place)
 }
 
@@ -197,58 +219,6 @@ fn clean(text: &SecretString, place: &str) -> Result<SecretString, Failure> {
             .hint("it must hold the token alone, on one line and without `Bearer`"));
     }
     Ok(token.to_owned().into())
-}
-
-/// What a profile signs in with.
-pub(crate) enum Provider {
-    AppOnly(AppOnly),
-    User(RefreshToken),
-}
-
-/// The profile's sign-in, with what is kept for it.
-pub(crate) fn sign_in_provider(
-    config: &Config,
-    target: &Target,
-    sign_in: SignIn,
-    network: Network,
-) -> Result<Provider, Failure> {
-    let file = SecretStore::of(&config.profile_name, &config.profile)?;
-    let name = &config.profile_name;
-    let missing = |what: &str| {
-        let message = format!("the profile '{name}' has no {what}");
-        Failure::new(Exit::NotAllowed, message)
-            .hint(format!("sign in: pcdevices auth login --profile '{name}'"))
-    };
-    let Secrets { refresh_token, client_secret } = file.read()?.unwrap_or_default();
-    let profile = &config.profile;
-    let tenant = profile.tenant.clone().ok_or_else(|| missing("tenant"))?;
-    let client_id = profile.client_id.clone().ok_or_else(|| missing("client-id"))?;
-    let cloud = target.cloud();
-    let made = match sign_in {
-        SignIn::AppOnly => {
-            let secret = client_secret.ok_or_else(|| missing("client secret"))?;
-            AppOnly::new(cloud, tenant, client_id, secret)
-                .and_then(|provider| provider.network(network))
-                .map(Provider::AppOnly)
-        }
-        SignIn::DeviceCode | SignIn::RefreshToken => {
-            let token = refresh_token.ok_or_else(|| missing("sign-in on this machine"))?;
-            RefreshToken::new(cloud, tenant, client_id, token, file)
-                .map(|provider| match client_secret {
-                    Some(secret) => provider.client_secret(secret),
-                    None => provider,
-                })
-                .and_then(|provider| provider.network(network))
-                .map(Provider::User)
-        }
-    };
-    made.map_err(no_token)
-}
-
-/// A sign-in that did not work.
-pub(crate) fn no_token(error: TokenError) -> Failure {
-    let failure = Failure::new(Exit::NotAllowed, format!("there is no token: {error}"));
-    failure.hint(error.hint().unwrap_or("sign in again: pcdevices auth login"))
 }
 
 /// Proxy and certificate authorities, for API and sign-in alike.
@@ -290,6 +260,9 @@ mod tests {
         };
         let (plain, own) = (profile(""), profile("base-url = 'https://own.example'"));
         let government = Some(CloudName::UsGovernment);
+        let both = profile(
+            "cloud = 'us-government'\nbase-url = 'https://own.example'\nauthority = 'https://x.example'",
+        );
         for (service, profile, url, is_profiles) in [
             (service(None, None), &plain, PUBLIC_CLOUD, true),
             (service(None, None), &own, "https://own.example", true),
@@ -298,6 +271,7 @@ mod tests {
             (service(Some("https://x.example"), None), &own, "https://x.example", false),
             (service(None, Some(CloudName::Public)), &own, PUBLIC_CLOUD, false),
             (service(None, Some(CloudName::Public)), &plain, PUBLIC_CLOUD, true),
+            (service(Some("https://own.example"), government), &both, "https://own.example", true),
             // The same API, and another sign-in.
             (service(None, government), &plain, PUBLIC_CLOUD, false),
         ] {

@@ -177,8 +177,9 @@ fn journals_are_listed_shown_and_removed() {
         Some(2)
     );
 
-    let careful = journals(&["remove", "berlin"]);
+    let careful = journals(&["remove", "berlin", "--quiet"]);
     assert_eq!(careful.status.code(), Some(2));
+    assert!(stderr(&careful).contains("would be removed"), "{}", stderr(&careful));
     assert!(stderr(&careful).contains("add --yes") && journal.exists());
     assert_eq!(journals(&["remove", "berlin", "--yes"]).status.code(), Some(0));
     assert!(!journal.exists());

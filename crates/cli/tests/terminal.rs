@@ -68,12 +68,14 @@ fn a_question_is_answered_with_yes_or_nothing_is_done() {
     let other = "4d8b5f9e-0f7a-4b36-9b8e-1f1f2ad0c8a1";
     assert_eq!(desk.run(&["customers", "add", "contoso", CUSTOMER]).status.code(), Some(0));
     let args = ["customers", "add", "contoso", other];
-    for (answer, code) in [("n\r", 130), ("\r", 130), ("yes\r", 0)] {
+    for (answer, code) in [("n\r", 130), ("\r", 130), ("\u{4}", 130), ("yes\r", 0)] {
         let mut watched = Watched::start(&desk.command(&args), 120);
         watched.wait_for("[y/N]");
         watched.type_in(answer);
         let (screen, status) = watched.end();
         assert_eq!(status.exit_code(), code, "{answer:?}: {screen}");
+        let own_line = screen.lines().any(|line| line == "error: nothing was done");
+        assert_eq!(own_line, code != 0, "{answer:?}: {screen}");
     }
     let list = desk.run(&["customers", "list", "--csv"]);
     assert!(common::stdout(&list).contains(other));
@@ -94,6 +96,14 @@ fn a_secret_that_is_typed_is_not_shown() {
         "8f7f6e2c-3f53-4f2c-a1f5-0f5f0b1c2d3e",
         "--app-only",
     ];
+    let mut watched = Watched::start(&desk.command(&args), 120);
+    watched.wait_for("it is not shown");
+    watched.wait_until_nothing_is_echoed();
+    watched.type_in("\u{3}");
+    let (screen, status) = watched.end();
+    assert_eq!(status.exit_code(), 130, "{screen}");
+    assert!(screen.ends_with("\nerror: stopped by Ctrl-C: nothing was kept\n"), "{screen}");
+
     let mut watched = Watched::start(&desk.command(&args), 120);
     watched.wait_for("it is not shown");
     watched.wait_until_nothing_is_echoed();

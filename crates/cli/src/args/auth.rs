@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{CloudName, Json, path};
+use super::{CloudName, Json, Service, path};
 use crate::config::KeptIn;
 
 #[derive(Args)]
@@ -18,7 +18,8 @@ pub(crate) enum AuthCommand {
     /// Sign in, and keep the sign-in in a profile
     ///
     /// Without more a person signs in by device code: a page is named, and a code to type there. What is kept is a
-    /// refresh token, in a file that only this user can read; the profile in config.toml holds no secret.
+    /// refresh token, in a file that only this user can read; the profile in config.toml holds no secret. The service
+    /// that is named, by flag or by variable, becomes that of the profile.
     Login(Login),
     /// Show who is signed in, and whether that still works
     Status(Status),
@@ -60,11 +61,24 @@ pub(crate) struct Login {
     pub(crate) keyring: bool,
 
     /// The cloud: where API and sign-in are [default: that of the profile, else public]
-    #[arg(long, value_name = "CLOUD", value_enum, help_heading = "Service")]
+    #[arg(
+        long,
+        value_name = "CLOUD",
+        value_enum,
+        env = "PCDEVICES_CLOUD",
+        hide_env_values = true,
+        help_heading = "Service"
+    )]
     pub(crate) cloud: Option<CloudName>,
 
     /// The root of the API in the place of the cloud's; that of an emulator is the root of its sign-in too
-    #[arg(long, value_name = "URL", help_heading = "Service")]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "PCDEVICES_BASE_URL",
+        hide_env_values = true,
+        help_heading = "Service"
+    )]
     pub(crate) base_url: Option<String>,
 
     /// The root of the sign-in in the place of the cloud's
@@ -72,7 +86,14 @@ pub(crate) struct Login {
     pub(crate) authority: Option<String>,
 
     /// A certificate authority to trust besides the system's, in PEM
-    #[arg(long, value_name = "FILE", value_parser = path(), help_heading = "Service")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "PCDEVICES_CA_FILE",
+        hide_env_values = true,
+        value_parser = path(),
+        help_heading = "Service"
+    )]
     pub(crate) ca_file: Option<PathBuf>,
 
     #[command(flatten)]
@@ -95,6 +116,9 @@ pub(crate) struct Status {
     /// Only say what is kept; ask nobody for a token
     #[arg(long)]
     pub(crate) offline: bool,
+
+    #[command(flatten)]
+    pub(crate) service: Service,
 
     #[command(flatten)]
     pub(crate) json: Json,

@@ -4,12 +4,11 @@
 use std::fs;
 use std::io::{self, IsTerminal as _, Read as _};
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
 
-use partner_center_devices::raw::{BoxError, BoxFuture};
 use partner_center_devices::{
-    AccessToken, AppOnly, DeviceCode, DevicePrompt, RefreshToken, TokenClaims, TokenError,
-    TokenProvider, TokenStore, is_this_machine,
+    AccessToken, DeviceCode, DevicePrompt, TokenClaims, TokenError, TokenProvider as _,
+    is_this_machine,
 };
 use schemars::JsonSchema;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -20,10 +19,13 @@ use crate::args::{self, AuthCommand, CloudName, Global, Login, Service};
 use crate::config::{Config, KeptIn, Profile, SignIn, edit_toml};
 use crate::error::{Exit, Failure};
 use crate::output::{facts, note, say, warn, write, write_json};
-use crate::secrets::{SecretStore, Secrets, loose};
-use crate::session::{Provider, Target, network, no_token, sign_in_provider};
+use crate::secrets::{KeptToken, SecretStore, Secrets, warn_if_loose};
+use crate::session::{Target, TokenSource, environment_token, network, token_source};
+use crate::sign_in::{self, App, Next, SignedIn, failure, locked};
 use crate::style::BOLD;
 use crate::text::{count, moment, opt};
+
+const STOPPED: &str = "stopped by Ctrl-C: nothing was kept";
 
 /// Who is signed in, as far as this machine and the token say.
 #[derive(Serialize, JsonSchema)]
@@ -31,8 +33,11 @@ use crate::text::{count, moment, opt};
 pub(crate) struct AuthStatus {
     /// The profile.
     profile: String,
-    /// The root of the API.
+    /// The root of the API that commands use, as flags, variables and profile say.
     service: String,
+    /// Whether they use this sign-in there; they do not where a token is named, or the service is another than the
+    /// profile's.
+    used: bool,
     /// How the profile gets its tokens; null if it does not.
     sign_in: Option<SignIn>,
     /// The partner's tenant, by id or domain.
@@ -83,12 +88,12 @@ pub(crate) async fn run(global: &Global, args: args::AuthCommands) -> Result<Exi
         AuthCommand::Login(args) => tokio::select! {
             biased;
             () = crate::interrupt::ctrl_c() => {
-                Err(Failure::new(Exit::Interrupted, "stopped by Ctrl-C: nothing was kept"))
+                Err(Failure::new(Exit::Interrupted, STOPPED))
             }
             done = login(global, args) => done,
         },
         AuthCommand::Status(args) => status(global, &args).await,
-        AuthCommand::Logout => logout(global),
+        AuthCommand::Logout => logout(global).await,
     }
 }
 
@@ -103,49 +108,61 @@ async fn login(global: &Global, args: Login) -> Result<Exit, Failure> {
     };
     let (profile, tenant, client_id) = profile_of(&args, &config, sign_in)?;
     config.profile = profile;
-    // The profile alone says where: what is set for other commands is not meant.
-    let target = Target::of(&Service::default(), &config.profile);
-    let network = network(&Service::default(), &config)?;
-    let cloud = target.cloud();
+    let service = Service::default();
+    let target = Target::of(&service, &config.profile);
+    let network = network(&service, &config)?;
+    // Nobody signs in for nothing: all of it can be kept.
+    let file = SecretStore::of(&config.profile_name, &config.profile)?;
+    file.probe()?;
+    config.probe()?;
+
     let secret = client_secret(args.client_secret_file.as_deref(), sign_in)?;
-    let kept = Kept::default();
-    let token = match sign_in {
+    let cloud = target.cloud();
+    let app = App { cloud, tenant, client_id, network };
+    let (token, refresh_token) = match sign_in {
         SignIn::AppOnly => {
-            let secret = secret.clone().unwrap_or_default();
-            let app = AppOnly::new(cloud, tenant, client_id, secret);
-            app.and_then(|app| app.network(network)).map_err(no_token)?.token().await
+            let token = app.own(secret.clone().unwrap_or_default()).await.map_err(no_token)?;
+            (token, None)
         }
         SignIn::RefreshToken => {
             let token = refresh_token(args.refresh_token_file.as_deref())?;
-            kept.keep(&token);
-            let user = RefreshToken::new(cloud, tenant, client_id, token, kept.clone());
-            let user = user.map(|user| match &secret {
-                Some(secret) => user.client_secret(secret.clone()),
-                None => user,
-            });
-            user.and_then(|user| user.network(network)).map_err(no_token)?.token().await
+            let (token, next) = app.of_user(token, secret.clone()).await.map_err(no_token)?;
+            (token, Some(next))
         }
         SignIn::DeviceCode => {
-            let user = DeviceCode::new(cloud, tenant, client_id, kept.clone(), prompt);
-            user.and_then(|user| user.network(network)).map_err(no_token)?.token().await
+            let next = Next::default();
+            let App { cloud, tenant, client_id, network } = app.clone();
+            let user = DeviceCode::new(cloud, tenant, client_id, next.clone(), prompt);
+            let user = user.and_then(|user| user.network(network)).map_err(no_token)?;
+            (user.token().await.map_err(no_token)?, next.take())
         }
     };
-    let token = token.map_err(no_token)?;
 
     // It works: now it is kept, the secrets first.
-    let file = SecretStore::of(&config.profile_name, &config.profile)?;
-    file.write(&Secrets { refresh_token: kept.take(), client_secret: secret })?;
+    let lock = locked(&file).await?;
+    let access_token = KeptToken::of(&token, app.whose(sign_in), SystemTime::now());
+    file.write(&Secrets { refresh_token, client_secret: secret, access_token })?;
+    drop(lock);
     let name = &config.profile_name;
     let path = config.config_file();
     edit_toml(&path, |document| set_profile(document, name, &config.profile))?;
     let claims = token.claims().unwrap_or_default();
     let who = claims.user.as_deref().unwrap_or("the app itself");
-    say(&format!("signed in as {who}; this is profile '{name}' in {}\n", path.display()));
+    say(&format!(
+        "signed in as {who} at {}; this is profile '{name}' in {}\n",
+        target.base_url,
+        path.display()
+    ));
     if claims.multi_factor == Some(false) {
         warn("the sign-in had one factor, and Partner Center asks for more: it may refuse calls");
     }
-    let status = AuthStatus::of(&config, &target, &file, Some(&Ok(token)));
+    let status = AuthStatus::of(&config, &target, &file, Some(&Ok(token)), true);
     status.write(args.json.json).map(|()| Exit::AllWell)
+}
+
+/// Why a sign-in did not work.
+fn no_token(error: TokenError) -> Failure {
+    failure(&error).about("there is no token")
 }
 
 /// The profile as it is to be: what is there, and what is typed.
@@ -164,7 +181,7 @@ fn profile_of(
     profile.secrets = args.kept_in().or(profile.secrets);
     profile.tenant = args.tenant.clone().or(profile.tenant);
     profile.client_id = args.client_id.clone().or(profile.client_id);
-    profile.ca_file = match &args.ca_file {
+    profile.ca_file = match args.ca_file.as_ref().filter(|file| !file.as_os_str().is_empty()) {
         // Found from any folder later on.
         Some(file) => Some(std::path::absolute(file).unwrap_or_else(|_| file.clone())),
         None => profile.ca_file,
@@ -172,7 +189,10 @@ fn profile_of(
     if args.cloud.is_some() {
         (profile.cloud, profile.base_url, profile.authority) = (args.cloud, None, None);
     }
-    if let Some(url) = &args.base_url {
+    let same = |own: &String, url: &str| own.trim_end_matches('/') == url.trim_end_matches('/');
+    if let Some(url) = &args.base_url
+        && !profile.base_url.as_ref().is_some_and(|own| same(own, url))
+    {
         profile.base_url = Some(url.clone());
         // An emulator is both, as the service's own addresses are not.
         profile.authority = is_this_machine(url).then(|| url.clone());
@@ -246,27 +266,6 @@ fn prompt(prompt: DevicePrompt) {
     ));
 }
 
-/// Keeps a refresh token until it is known that it works.
-#[derive(Clone, Default)]
-struct Kept(Arc<Mutex<Option<SecretString>>>);
-
-impl Kept {
-    fn keep(&self, token: &SecretString) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(token.clone());
-    }
-
-    fn take(&self) -> Option<SecretString> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-}
-
-impl TokenStore for Kept {
-    fn save<'a>(&'a self, token: &'a SecretString) -> BoxFuture<'a, Result<(), BoxError>> {
-        self.keep(token);
-        Box::pin(std::future::ready(Ok(())))
-    }
-}
-
 /// The client secret, where the sign-in has one.
 fn client_secret(file: Option<&Path>, sign_in: SignIn) -> Result<Option<SecretString>, Failure> {
     let variable = variable("PCDEVICES_CLIENT_SECRET");
@@ -300,9 +299,7 @@ fn secret(
             SecretString::from(text)
         }
         (Some(file), _) => {
-            if let Some(problem) = loose(file) {
-                warn(&problem);
-            }
+            warn_if_loose(file);
             let text = fs::read_to_string(file).map_err(|error| {
                 failure(format!("cannot read the {what} in {}: {error}", file.display()))
             })?;
@@ -311,10 +308,15 @@ fn secret(
         (None, Some(text)) => text,
         (None, None) if io::stdin().is_terminal() => {
             note(&format!("The {what} (it is not shown): "));
-            let text = rpassword::read_password();
-            SecretString::from(
-                text.map_err(|error| failure(format!("cannot read the {what}: {error}")))?,
-            )
+            let text = rpassword::read_password().map_err(|error| match error.kind() {
+                // It takes Ctrl-C for itself, and leaves the cursor where it is.
+                io::ErrorKind::Interrupted => {
+                    note("\n");
+                    Failure::new(Exit::Interrupted, STOPPED)
+                }
+                _ => failure(format!("cannot read the {what}: {error}")),
+            });
+            SecretString::from(text?)
         }
         (None, None) => {
             let flag = what.replace(' ', "-");
@@ -340,34 +342,46 @@ fn variable(name: &str) -> Option<SecretString> {
 
 async fn status(global: &Global, args: &args::Status) -> Result<Exit, Failure> {
     let config = Config::read(global)?;
-    let service = Service::default();
-    let target = Target::of(&service, &config.profile);
     let file = SecretStore::of(&config.profile_name, &config.profile)?;
+    let target = Target::of(&args.service, &config.profile);
+    let source = token_source(&args.service, &config, &target, environment_token());
+    let is_used = matches!(source, Ok(TokenSource::SignIn(_)));
     let token = match (args.offline, config.profile.sign_in) {
         (true, _) | (_, None) => None,
         (false, Some(sign_in)) => {
-            let network = network(&service, &config)?;
-            let provider = sign_in_provider(&config, &target, sign_in, network)?;
-            Some(match provider {
-                Provider::AppOnly(provider) => provider.token().await,
-                Provider::User(provider) => provider.token().await,
+            // Where the profile signs in, whatever other service is named.
+            let cloud = Target::of(&Service::default(), &config.profile).cloud();
+            let network = network(&args.service, &config)?;
+            Some(match SignedIn::of(&config, cloud, sign_in, network) {
+                Ok(signed_in) => {
+                    let token = signed_in.renew().await;
+                    token.map_err(|failure| failure.about("there is no token"))
+                }
+                Err(failure) => Err(failure),
             })
         }
     };
-    AuthStatus::of(&config, &target, &file, token.as_ref()).write(args.json.json)?;
+    AuthStatus::of(&config, &target, &file, token.as_ref(), is_used).write(args.json.json)?;
+    if let Some(unused) = target.unused(&config) {
+        say(&format!("{unused}\n"));
+    } else if !is_used && config.profile.sign_in.is_some() {
+        say("a token is named by flag or variable: commands use that, and not this sign-in\n");
+    }
     match token {
-        Some(Err(error)) => Err(no_token(error)),
+        Some(Err(failure)) => Err(failure),
         None if config.profile.sign_in.is_none() => {
             Err(Failure::new(Exit::NotAllowed, "nobody is signed in")
-                .hint("sign in: pcdevices auth login"))
+                .hint(format!("sign in: {}", sign_in::login(&config.profile_name))))
         }
         _ => Ok(Exit::AllWell),
     }
 }
 
-fn logout(global: &Global) -> Result<Exit, Failure> {
+async fn logout(global: &Global) -> Result<Exit, Failure> {
     let config = Config::read(global)?;
     let file = SecretStore::of(&config.profile_name, &config.profile)?;
+    // What is being renewed now would be there again.
+    let _lock = if file.exists() { Some(locked(&file).await?) } else { None };
     if file.remove()? {
         say(&format!("{} holds nothing of it any more\n", file.shown()));
         if config.profile.sign_in != Some(SignIn::AppOnly) {
@@ -386,12 +400,14 @@ impl AuthStatus {
         config: &Config,
         target: &Target,
         file: &SecretStore,
-        token: Option<&Result<AccessToken, TokenError>>,
+        token: Option<&Result<AccessToken, Failure>>,
+        used: bool,
     ) -> Self {
         let claims = token.and_then(|token| token.as_ref().ok()?.claims());
         Self {
             profile: config.profile_name.clone(),
             service: target.base_url.clone(),
+            used,
             sign_in: config.profile.sign_in,
             tenant: config.profile.tenant.clone(),
             client_id: config.profile.client_id.clone(),
@@ -416,6 +432,7 @@ impl AuthStatus {
             ("Profile", self.profile.clone()),
             ("Service", self.service.clone()),
             ("Sign-in", sign_in.to_owned()),
+            ("Used there", self.sign_in.map(|_| yes_or_no(self.used)).unwrap_or_default()),
             ("Tenant", opt(&self.tenant)),
             ("Client id", opt(&self.client_id)),
             ("Kept in", opt(&self.kept_in)),

@@ -19,9 +19,9 @@ use crate::error::{Exit, Failure, LOOKS_WHY};
 use crate::output::{screen, write, write_json};
 use crate::secrets::SecretStore;
 use crate::session::{
-    APPLICATION, Provider, Target, TokenSource, environment_token, network, no_token,
-    sign_in_provider, token_source,
+    ANY_TOKEN, APPLICATION, Target, TokenSource, environment_token, network, token_source,
 };
+use crate::sign_in::{SignedIn, login};
 use crate::style::{BOLD, ERROR, GOOD, HINT, SOSO};
 use crate::text::{count, hang, moment};
 
@@ -114,11 +114,14 @@ pub(crate) async fn run(global: &Global, args: args::Doctor) -> Result<Exit, Fai
             checks.push(Check::new("sign-in", State::Ok, "an access token is given"));
             Some(Had { token: AccessToken::new(token), is_app_only: false })
         }
+        Ok(TokenSource::MadeUp) => {
+            checks.push(made_up(&target, &config));
+            Some(Had { token: any_token(), is_app_only: false })
+        }
         Ok(TokenSource::SignIn(sign_in)) => {
             checks.push(secrets(&config)?);
-            let provider = sign_in_provider(&config, &target, sign_in, network.clone());
-            let had = match provider {
-                Ok(provider) => had(provider).await,
+            let had = match SignedIn::of(&config, target.cloud(), sign_in, network.clone()) {
+                Ok(signed_in) => had(signed_in).await,
                 Err(failure) => Err(failure),
             };
             checks.push(match &had {
@@ -132,33 +135,36 @@ pub(crate) async fn run(global: &Global, args: args::Doctor) -> Result<Exit, Fai
             None
         }
     };
-    match token {
-        Some(token) => {
-            checks.push(claims(token.token.claims(), is_this_machine(&target.base_url), now()));
-            let is_app_only = token.is_app_only;
-            let client = Client::builder()
-                .application(APPLICATION)
-                .base_url(&target.base_url)
-                .network(network)
-                .retry(Retry::never())
-                .validate_mfa()
-                .token_provider(token)
-                .build();
-            match client {
-                Ok(client) => {
-                    let answer = ask(&client, customer.as_ref()).await;
-                    checks.push(service(&answer, &target.base_url));
-                    checks.push(factors(&answer, is_app_only));
-                    checks.push(rights(&answer, customer.as_ref()));
-                    checks.push(clock(&answer, now()));
-                }
-                Err(error) => checks.push(Check::failed("service", &error.into())),
+    let skipped = |name| Check::new(name, State::Skipped, "there is no token to ask with");
+    checks.push(match &token {
+        Some(Had { token, .. }) => claims(token.claims(), is_this_machine(&target.base_url), now()),
+        None => skipped("token"),
+    });
+    let is_token = token.is_some();
+    // Whether anybody answers can be told without a token, from a refusal.
+    let token = token.unwrap_or_else(|| Had { token: any_token(), is_app_only: false });
+    let is_app_only = token.is_app_only;
+    let client = Client::builder()
+        .application(APPLICATION)
+        .base_url(&target.base_url)
+        .network(network)
+        .retry(Retry::never())
+        .validate_mfa()
+        .token_provider(token)
+        .build();
+    match client {
+        Ok(client) => {
+            let answer = ask(&client, customer.as_ref()).await;
+            checks.push(service(&answer, &target.base_url));
+            if is_token {
+                checks.push(factors(&answer, is_app_only));
+                checks.push(rights(&answer, customer.as_ref()));
+            } else {
+                checks.extend(["factors", "rights"].map(skipped));
             }
+            checks.push(clock(&answer, now()));
         }
-        None => {
-            let skipped = |name| Check::new(name, State::Skipped, "there is no token to ask with");
-            checks.extend(["token", "service", "factors", "rights", "clock"].map(skipped));
-        }
+        Err(error) => checks.push(Check::failed("service", &error.into())),
     }
 
     let worst = checks.iter().find(|check| check.state == State::Failed);
@@ -192,13 +198,25 @@ impl TokenProvider for Had {
     }
 }
 
-async fn had(provider: Provider) -> Result<Had, Failure> {
-    let is_app_only = matches!(provider, Provider::AppOnly(_));
-    let token = match &provider {
-        Provider::AppOnly(provider) => provider.token().await,
-        Provider::User(provider) => provider.token().await,
-    };
-    token.map(|token| Had { token, is_app_only }).map_err(no_token)
+async fn had(signed_in: SignedIn) -> Result<Had, Failure> {
+    let token = signed_in.renew().await;
+    let is_app_only = signed_in.is_app_only();
+    let had = token.map(|token| Had { token, is_app_only });
+    had.map_err(|failure| failure.about("there is no token"))
+}
+
+fn any_token() -> AccessToken {
+    AccessToken::new(ANY_TOKEN.to_owned())
+}
+
+/// No token is known, and none needed.
+fn made_up(target: &Target, config: &Config) -> Check {
+    let detail = "no token is named: a made-up one is sent, as an emulator takes any";
+    let check = |state| Check::new("sign-in", state, detail);
+    match target.unused(config) {
+        Some(unused) => check(State::Warning).hint(unused),
+        None => check(State::Ok),
+    }
 }
 
 // ---- What is on this machine --------------------------------------------------------------------------------
@@ -222,7 +240,7 @@ fn secrets(config: &Config) -> Result<Check, Failure> {
     let place = store.shown();
     Ok(match (store.exists(), store.loose()) {
         (false, _) => Check::new("secrets", State::Warning, format!("nothing is kept in {place}"))
-            .hint("sign in: pcdevices auth login"),
+            .hint(format!("sign in: {}", login(&config.profile_name))),
         (true, Some(problem)) => Check::new("secrets", State::Warning, problem),
         (true, None) => Check::new("secrets", State::Ok, format!("{place}, for this user alone")),
     })

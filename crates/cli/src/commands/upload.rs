@@ -237,10 +237,12 @@ fn explain(stopped: UploadError, names: &[Alias], format: Format) -> Failure {
         return Failure::new(Exit::Service, "the upload stopped");
     };
     let error = first.error();
-    let mut failure = Failure::new(Exit::of(error), format!("{}: {error}", first.step()));
-    if let Some(hint) = error.hint().filter(|_| error.kind() != ErrorKind::StillRunning) {
-        failure = failure.hint(hint);
-    }
+    let mut failure = match error.kind() {
+        // The hint is the job's id, below.
+        ErrorKind::StillRunning => Failure::new(Exit::of(error), error.to_string()),
+        _ => Failure::from(error),
+    };
+    failure = failure.about(&first.step().to_string());
     if let Some(job) = report.rows().iter().rev().find_map(|row| row.tracking_id()) {
         failure = failure.hint(format!("the last job of this upload is {job}"));
     }
