@@ -613,12 +613,32 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__auth__subcmd__status)
-            opts="-q -v -h --offline --json --profile --config-dir --color --quiet --verbose --help"
+            opts="-q -v -h --offline --cloud --base-url --token-file --ca-file --rate --json --profile --config-dir --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --cloud)
+                    COMPREPLY=($(compgen -W "public us-government china" -- "${cur}"))
+                    return 0
+                    ;;
+                --base-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2635,7 +2655,7 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__journals__subcmd__list)
-            opts="-q -v -h --folder --profile --config-dir --color --quiet --verbose --help"
+            opts="-q -v -h --json --csv --folder --profile --config-dir --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -513,6 +513,8 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from list" -l color -d 'When to use colours; auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from list" -l json -d 'Print JSON; `pcdevices schema` has the schema'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from list" -l csv -d 'Print CSV, with the names of the JSON\'s properties as columns'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say less: no progress and no notes, only results and errors'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more on stderr: each call with its status and ids; -vv each attempt, wait and token too'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
@@ -626,6 +628,13 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_see
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from login" -s q -l quiet -d 'Say less: no progress and no notes, only results and errors'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from login" -s v -l verbose -d 'Say more on stderr: each call with its status and ids; -vv each attempt, wait and token too'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from login" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from status" -l cloud -d 'The cloud: where API and sign-in are [default: public]' -r -f -a "public\t''
+us-government\t''
+china\t''"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from status" -l base-url -d 'The root of the API in the place of the cloud\'s, such as that of a running emulator; the profile\'s sign-in is not used there' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from status" -l token-file -d 'A file that holds the access token [default: the variable PCDEVICES_TOKEN, else the sign-in of the profile]' -r -F
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from status" -l ca-file -d 'A certificate authority to trust besides the system\'s, in PEM: of a proxy that looks into TLS, or of an emulator' -r -F
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from status" -l rate -d 'How many requests may leave in a second, at most' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from status" -l profile -d 'The profile of config.toml to use [default: the one named there]' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from status" -l config-dir -d 'The folder of config.toml and customers.toml [default: pcdevices in this user\'s configuration folder]' -r -F
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from status" -l color -d 'When to use colours; auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
