@@ -25,7 +25,8 @@ pub(crate) const ANY_TOKEN: &str = "pcdevices-any-token";
 pub(crate) struct Session {
     pub(crate) client: Client,
     pub(crate) config: Config,
-    pub(crate) emulator: Option<Emulator>,
+    /// Ends when it is dropped.
+    _emulator: Option<Emulator>,
     base_url: String,
 }
 
@@ -38,11 +39,11 @@ impl Session {
         if let Some(rate) = rate(service, &config)? {
             builder = builder.requests_per_second(rate);
         }
-        builder = builder.network(network(service, &config)?);
+        let network = network(service, &config)?;
+        builder = builder.network(network.clone());
         builder = match token_source(service, &config, &target, environment_token())? {
             TokenSource::Token(token) => builder.token(token),
             TokenSource::SignIn(sign_in) => {
-                let network = network(service, &config)?;
                 let signed_in = SignedIn::of(&config, target.cloud(), sign_in, network)?;
                 builder.token_provider(signed_in)
             }
@@ -53,7 +54,7 @@ impl Session {
                 builder.token(ANY_TOKEN.to_owned())
             }
         };
-        Ok(Self { client: builder.build()?, config, emulator: None, base_url: target.base_url })
+        Ok(Self { client: builder.build()?, config, _emulator: None, base_url: target.base_url })
     }
 
     /// With an emulator of its own, whatever is set.
@@ -73,7 +74,7 @@ impl Session {
         let config = Config::of_no_profile(global)?;
         let client = builder.token(ANY_TOKEN.to_owned()).build()?;
         let base_url = emulator.url().to_owned();
-        Ok(Self { client, config, emulator: Some(emulator), base_url })
+        Ok(Self { client, config, _emulator: Some(emulator), base_url })
     }
 
     /// The root of the API.

@@ -11,7 +11,7 @@ use crate::commands::upload::unusable;
 use crate::config::state_folder;
 use crate::error::{Exit, Failure};
 use crate::output::{
-    self, Column, Record, column, csv_only, say, screen, table_only, write, write_list,
+    self, Column, Record, column, csv_only, say, screen, table_only, write, write_json, write_list,
 };
 use crate::table;
 use crate::text::opt;
@@ -30,9 +30,7 @@ pub(crate) fn run(args: args::Journals) -> Result<Exit, Failure> {
         }
         JournalsCommand::Export(one) => {
             let record = look(&folder, &one.name)?.export().map_err(unusable)?;
-            let text = serde_json::to_string_pretty(&record)
-                .map_err(|error| Failure::new(Exit::Service, error.to_string()))?;
-            write(&(text + "\n"))?;
+            write_json(&record)?;
         }
         JournalsCommand::Remove { journal, confirm } => {
             let file = find(&folder, &journal.name)?;

@@ -16,7 +16,7 @@ use crate::config::Alias;
 use crate::destinations::{self, Destinations};
 use crate::error::{Exit, Failure};
 use crate::interrupt::{self, Ended};
-use crate::output::{say, screen, write, written};
+use crate::output::{say, screen, write, write_json, written};
 use crate::progress::Progress;
 use crate::reports::Reports;
 use crate::session::Session;
@@ -47,7 +47,7 @@ pub(crate) async fn run(global: &Global, args: args::Upload) -> Result<Exit, Fai
     let several = args.customer_from.is_some();
     let wait = Wait::default().deadline(Duration::from_secs(60 * u64::from(args.wait)));
     let names = session.config.aliases()?;
-    let (upload, file) = match args.customer_from {
+    let (upload, whose) = match args.customer_from {
         Some(from) => {
             let destinations = Destinations::of(&fleet, from, args.batch.as_ref(), &names)?;
             let client = &session.client;
@@ -55,7 +55,7 @@ pub(crate) async fn run(global: &Global, args: args::Upload) -> Result<Exit, Fai
                 let (customer, batch) = destinations.of_row(row)?;
                 Some((client.customer(customer.clone()), batch.clone()))
             });
-            (upload, journals::default_file_of_several(session.base_url())?)
+            (upload, None)
         }
         None => {
             let customer = match &args.customer {
@@ -63,14 +63,17 @@ pub(crate) async fn run(global: &Global, args: args::Upload) -> Result<Exit, Fai
                 None => session.client.customer(CustomerId::new(CUSTOMER).map_err(made_up)?),
             };
             let batch = args.batch.map_or_else(|| BatchId::new(BATCH), Ok).map_err(made_up)?;
-            let file = journals::default_file(session.base_url(), customer.id(), &batch)?;
-            (Upload::new(customer, batch, fleet), file)
+            let whose = (customer.id().clone(), batch.clone());
+            (Upload::new(customer, batch, fleet), Some(whose))
         }
     };
-    let file = match args.journal {
-        None if session.emulator.is_some() => None,
-        None => file,
-        given => given,
+    // Where one is named, nothing needs to be known of this user's folders.
+    let file = match (args.journal, whose) {
+        (Some(given), _) => Some(given),
+        (None, Some((customer, batch))) => {
+            journals::default_file(session.base_url(), &customer, &batch)?
+        }
+        (None, None) => journals::default_file_of_several(session.base_url())?,
     };
     let kept = file.is_some();
     if args.anew && !kept {
@@ -136,10 +139,7 @@ pub(crate) async fn run(global: &Global, args: args::Upload) -> Result<Exit, Fai
 /// Shows what would be sent, and sends nothing.
 async fn rehearse(upload: Upload) -> Result<Exit, Failure> {
     let plan = upload.dry_run().await.map_err(|stopped| explain(stopped, &[], NO_FORMAT))?;
-    let mut text = serde_json::to_string_pretty(&plan)
-        .map_err(|error| Failure::new(Exit::Service, error.to_string()))?;
-    text.push('\n');
-    write(&text)?;
+    write_json(&plan)?;
     let batches = plan.batches.len();
     let (mut devices, mut requests) = (0, 0);
     for batch in &plan.batches {
