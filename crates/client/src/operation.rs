@@ -55,7 +55,7 @@ mod tests {
     fn every_operation_of_the_spec_is_sorted_by_its_method() {
         let once =
             ["add_devices", "create_device_batch", "create_policy", "update_device_policies"];
-        for id in partner_center_devices_examples::operations() {
+        for id in partner_center_devices_testkit::operations() {
             let is_once = once.contains(&id.as_str());
             let operation = Operation::of(id.leak(), &Method::GET);
             assert_eq!(operation.effect == Effect::Once, is_once, "{operation:?}");

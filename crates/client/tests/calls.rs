@@ -19,7 +19,7 @@ type Log = Arc<Mutex<Vec<Request<Bytes>>>>;
 fn customer(
     answer: impl Fn(&Request<Bytes>, usize) -> Response<Bytes> + Send + Sync + 'static,
 ) -> (Customer, Log) {
-    partner_center_devices_examples::trace();
+    partner_center_devices_testkit::trace();
     let log = Log::default();
     let requests = Arc::clone(&log);
     let service = move |request: Request<Bytes>| {

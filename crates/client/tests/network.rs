@@ -16,7 +16,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 /// A server that answers every request on a connection alike, as soon as its head is there, and counts
 /// connections.
 async fn server(answer: String) -> (String, Arc<AtomicUsize>) {
-    partner_center_devices_examples::trace();
+    partner_center_devices_testkit::trace();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let connections = Arc::new(AtomicUsize::new(0));

@@ -41,7 +41,7 @@ impl Script {
         + Sync
         + 'static,
     ) -> Self {
-        partner_center_devices_examples::trace();
+        partner_center_devices_testkit::trace();
         Self(Arc::new(Inner {
             began: Instant::now(),
             seen: Mutex::default(),

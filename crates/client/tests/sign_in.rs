@@ -45,7 +45,7 @@ async fn emulator() -> Emulator {
         .user(LoginUser::new("sales@contoso.onmicrosoft.com").without_mfa())
         .poll_interval(Duration::ZERO);
     let builder = Emulator::builder().pace(Pace::instant()).auth(Auth::Strict).login(login);
-    partner_center_devices_examples::trace();
+    partner_center_devices_testkit::trace();
     builder.start().await.unwrap()
 }
 

@@ -89,7 +89,7 @@ impl Office {
     }
 
     fn client(&self) -> Client {
-        partner_center_devices_examples::trace();
+        partner_center_devices_testkit::trace();
         Client::builder().in_process(self.clone()).retry(Retry::never()).build().unwrap()
     }
 

@@ -69,7 +69,7 @@ impl Watched {
     }
 
     fn client(&self) -> Client {
-        partner_center_devices_examples::trace();
+        partner_center_devices_testkit::trace();
         Client::builder().in_process(self.clone()).build().unwrap()
     }
 

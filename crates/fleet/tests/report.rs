@@ -37,7 +37,7 @@ fn service(uploads: usize, devices: &'static str) -> impl Service {
 }
 
 fn customer(service: impl Service) -> Customer {
-    partner_center_devices_examples::trace();
+    partner_center_devices_testkit::trace();
     let client = Client::builder().in_process(service).retry(Retry::never()).build().unwrap();
     client.customer(CustomerId::new(TENANT).unwrap())
 }

@@ -25,7 +25,7 @@ fn customer(service: impl Service) -> Customer {
 }
 
 fn customer_of(client: ClientBuilder) -> Customer {
-    partner_center_devices_examples::trace();
+    partner_center_devices_testkit::trace();
     let client = client.build().unwrap();
     client.customer(CustomerId::new("47021739-3426-40bf-9601-61b4b6d7c793").unwrap())
 }

@@ -45,7 +45,7 @@ fn each_wire_type_has_a_schema() {
         schemars::schema_for!(types::Collection<types::DeviceBatch>),
         schemars::schema_for!(types::Collection<types::ConfigurationPolicy>),
     ];
-    let named = partner_center_devices_examples::schemas();
+    let named = partner_center_devices_testkit::schemas();
     for name in named.iter().filter(|name| !name.ends_with("Collection")) {
         assert!(
             schemas.iter().any(|(covered, _)| covered == name),

@@ -6,7 +6,7 @@ use partner_center_devices::{
     BatchId, BatchTrackingId, Call, Client, CustomerId, DeviceId, DeviceIdentity, Error,
     HardwareHash, IdentityFields, Job, List, NewPolicy, PolicyAssignment, PolicyId, PolicySetting,
 };
-use partner_center_devices_examples::Example;
+use partner_center_devices_testkit::Example;
 use serde_json::Value;
 use uuid::Uuid;
 

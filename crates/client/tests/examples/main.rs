@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use insta::assert_snapshot;
 use partner_center_devices::{Client, Retry};
-use partner_center_devices_examples::{self as examples, Example};
+use partner_center_devices_testkit::{self as examples, Example};
 
 fn client(base_url: &str, example: &Example) -> Client {
     examples::trace();

@@ -2,7 +2,7 @@
 //! by real requests gets the documented answer, but for ids, dates and the differences listed here.
 
 use http::Request;
-use partner_center_devices_examples::{self as examples, Example};
+use partner_center_devices_testkit::{self as examples, Example};
 use serde_json::{Value, json};
 
 use crate::support::Service;

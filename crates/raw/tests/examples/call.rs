@@ -5,7 +5,7 @@
 use std::fmt::Debug;
 
 use http::HeaderMap;
-use partner_center_devices_examples::Example;
+use partner_center_devices_testkit::Example;
 use partner_center_devices_raw::types::{BatchId, BatchTrackingId, CustomerId, DeviceId, PolicyId};
 use partner_center_devices_raw::{Client, Error, ResponseValue};
 use serde::de::DeserializeOwned;

@@ -5,7 +5,7 @@
 mod call;
 
 use insta::assert_snapshot;
-use partner_center_devices_examples::{self as examples, Example};
+use partner_center_devices_testkit::{self as examples, Example};
 use partner_center_devices_raw::{Client, Direct, InProcess};
 
 fn http() -> reqwest::Client {
