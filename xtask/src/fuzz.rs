@@ -145,7 +145,7 @@ fn parts(example: &Value) -> Vec<(&'static str, Vec<u8>)> {
     }
     parts.push(("answer", [answer.as_bytes(), b"\n", &body].concat()));
     match operation {
-        _ if !(200..300).contains(&status) => parts.push(("fault", body.clone())),
+        _ if !(200..300).contains(&status) => parts.push(("error_body", body.clone())),
         "get_batch_job_status" => parts.push(("job_status", body.clone())),
         _ if operation.starts_with("list_") => parts.push(("list_page", body.clone())),
         _ => {}

@@ -20,7 +20,7 @@ const HEADER: &str =
 pub(crate) struct Code {
     /// `generated.rs`: the client and the structs.
     pub(crate) client: String,
-    /// `open.rs`: the open enums.
+    /// `generated_enums.rs`: the open enums.
     pub(crate) open_enums: String,
 }
 

@@ -1,6 +1,6 @@
 //! `cargo xtask`: makes what is committed but not written by hand, and checks that it is what it would make.
 //!
-//! `regen` goes spec -> lint -> prepare -> progenitor -> `crates/raw/src/{generated,open}.rs` and writes
+//! `regen` goes spec -> lint -> prepare -> progenitor -> `crates/raw/src/{generated,generated_enums}.rs` and writes
 //! `spec/pins.txt`, the fingerprints of everything that went in. `samples` makes the fleets in `samples/`. `fuzz`
 //! runs the targets of `fuzz/`. `public-api` lists what the libraries offer.
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a command speaks on its terminal
@@ -99,7 +99,7 @@ fn run(command: Command) -> Result<ExitCode> {
     let code = generate::generate(&spec)?;
     let made: Vec<(PathBuf, String)> = vec![
         ("crates/raw/src/generated.rs".into(), code.client),
-        ("crates/raw/src/open.rs".into(), code.open_enums),
+        ("crates/raw/src/generated_enums.rs".into(), code.open_enums),
         (pins::PATH.into(), pins::render(root, &text)?),
     ];
     made::settle(root, &made, check, "what the spec makes", "cargo xtask regen")

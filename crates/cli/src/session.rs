@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use partner_center_devices::{Client, Cloud, Customer, Network, is_this_machine};
+use partner_center_devices::{Client, Cloud, Customer, Network, is_loopback_url};
 use partner_center_devices_emulator::Emulator;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -178,7 +178,7 @@ pub(crate) fn token_source(
             return Ok(TokenSource::SignIn(sign_in));
         }
     }
-    if is_this_machine(&target.base_url) {
+    if is_loopback_url(&target.base_url) {
         return Ok(TokenSource::MadeUp);
     }
     let failure = Failure::new(Exit::NotAllowed, "there is no access token");

@@ -6,11 +6,11 @@ use std::sync::OnceLock;
 
 use tokio::runtime::{Builder, Handle, Runtime};
 
-use crate::call::Call;
-use crate::error::Error;
-use crate::job::{Job, Wait};
-use crate::list::List;
-use crate::model::BatchUploadDetails;
+use crate::calls::call::Call;
+use crate::responses::error::Error;
+use crate::responses::job::{Job, Wait};
+use crate::responses::list::List;
+use crate::responses::models::BatchUploadDetails;
 
 /// Runs a future to its end on the shared runtime.
 fn block_on<T: Send>(

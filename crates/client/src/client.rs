@@ -14,15 +14,15 @@ use secrecy::SecretString;
 use url::{Host, Url};
 
 use crate::auth::{AccessToken, StaticToken, TokenProvider, Tokens};
-use crate::call::{Call, RawResponse};
-use crate::error::{Error, ErrorKind, Sent};
-use crate::gate::Gates;
+use crate::calls::call::{Call, RawResponse};
+use crate::calls::custom_request::{REQUEST, request};
+use crate::calls::pipeline::{self, PipelineTransport, Shared};
+use crate::calls::rate_limit::RateLimit;
+use crate::calls::retry::{Retry, RetryBudget};
+use crate::calls::throttle::Throttle;
 use crate::network::Network;
-use crate::pace::Pace;
-use crate::pipeline::{self, EachCall, Shared};
-use crate::request::{REQUEST, request};
 use crate::resources::Customer;
-use crate::retry::{Budget, Retry};
+use crate::responses::error::{Error, ErrorKind, Sent};
 
 /// The base URL of the public and the US Government cloud
 /// (<https://learn.microsoft.com/en-us/partner-center/developer/partner-center-rest-urls>).
@@ -108,7 +108,7 @@ impl Client {
     /// The generated client over the same pipeline: token, ids, retries and gate as for every other call.
     #[must_use]
     pub fn raw(&self) -> raw::Client {
-        let each_call = EachCall(Arc::clone(&self.shared));
+        let each_call = PipelineTransport(Arc::clone(&self.shared));
         raw::Client::with_transport(&self.shared.base_url, self.shared.http.clone(), each_call)
     }
 }
@@ -260,10 +260,10 @@ impl ClientBuilder {
                 .with_detail("TLS or proxy settings cannot be used")
                 .with_source(error.without_url())
         };
-        let pace = self
+        let rate_limit = self
             .rate
             .map(|rate| {
-                Pace::per_second(rate).ok_or_else(|| {
+                RateLimit::per_second(rate).ok_or_else(|| {
                     refuse("the rate is not between one request a day and a billion a second")
                 })
             })
@@ -280,9 +280,9 @@ impl ClientBuilder {
                 validate_mfa: self.validate_mfa,
                 timeout: self.timeout,
                 retry: self.retry,
-                budget: Budget::full(),
-                gates: Gates::default(),
-                pace,
+                budget: RetryBudget::full(),
+                throttle: Throttle::default(),
+                rate_limit,
             }),
         })
     }
@@ -296,7 +296,7 @@ impl fmt::Debug for ClientBuilder {
 
 /// Whether the host of a URL is this machine, by its name or loopback address. False for what is no URL.
 #[must_use]
-pub fn is_this_machine(url: &str) -> bool {
+pub fn is_loopback_url(url: &str) -> bool {
     Url::parse(url).is_ok_and(|url| is_here(&url))
 }
 
@@ -379,7 +379,7 @@ mod tests {
             ("http://emulator:8085", false),
             ("127.0.0.1:8085", false),
         ] {
-            assert_eq!(is_this_machine(url), here, "{url}");
+            assert_eq!(is_loopback_url(url), here, "{url}");
         }
     }
 

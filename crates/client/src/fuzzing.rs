@@ -8,9 +8,10 @@ use http::HeaderMap;
 use partner_center_devices_raw::types::{BatchTrackingId, Collection};
 use serde::de::DeserializeOwned;
 
-use crate::list::Continuation;
+use crate::calls::{pipeline, retry};
 use crate::redact::redact;
-use crate::{fault, list, location, pipeline, retry};
+use crate::responses::list::Continuation;
+use crate::responses::{error_body, list, location};
 
 /// The body of a success as the pipeline reads it; or what its error says of the place in the JSON.
 pub fn decode<W: DeserializeOwned>(body: &[u8]) -> Result<W, String> {
@@ -20,9 +21,9 @@ pub fn decode<W: DeserializeOwned>(body: &[u8]) -> Result<W, String> {
 }
 
 /// Code and description in the body of an error.
-pub fn fault(body: &[u8]) -> (Option<String>, Option<String>) {
-    let fault = fault::read(body);
-    (fault.code, fault.description)
+pub fn error_body(body: &[u8]) -> (Option<String>, Option<String>) {
+    let read = error_body::read(body);
+    (read.code, read.description)
 }
 
 pub fn continuation<W>(list: &Collection<W>) -> Result<Option<Continuation>, &'static str> {

@@ -6,29 +6,16 @@
 mod auth;
 #[cfg(feature = "blocking")]
 mod blocking;
-mod call;
+mod calls;
 mod client;
-mod correlate;
-mod device_error;
-mod error;
-mod fault;
+mod device_identity;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
-mod gate;
-mod identity;
-mod job;
-mod list;
-mod location;
-mod model;
 mod network;
-mod operation;
-mod pace;
-mod pipeline;
 mod redact;
-mod request;
 mod resources;
-mod retry;
+mod responses;
 
 pub use auth::{
     AccessToken, AppOnly, Cloud, DeviceCode, DevicePrompt, RefreshToken, TokenClaims, TokenError,
@@ -36,17 +23,10 @@ pub use auth::{
 };
 #[cfg(feature = "blocking")]
 pub use blocking::BlockingList;
-pub use call::{Call, RawResponse};
-pub use client::{Client, ClientBuilder, PUBLIC_CLOUD, is_this_machine};
-pub use correlate::{DeviceNames, Matched, MatchedBy};
-pub use device_error::{DeviceError, Remedy};
-pub use error::{Error, ErrorKind, Sent, ServiceCode};
-pub use identity::{DeviceIdentity, DeviceKind, IdentityFields, InvalidIdentity, RefusedIdentity};
-pub use job::{Job, Statuses, Wait};
-pub use list::{Continuation, List, Page};
-pub use model::{
-    BatchUploadDetails, ConfigurationPolicy, Device, DeviceBatch, DeviceOutcome,
-    DeviceUploadDetails, NewPolicy, PolicyChange,
+pub use calls::call::{Call, RawResponse};
+pub use client::{Client, ClientBuilder, PUBLIC_CLOUD, is_loopback_url};
+pub use device_identity::{
+    DeviceIdentity, DeviceKind, IdentityFields, IncompleteIdentity, InvalidIdentity,
 };
 pub use network::Network;
 pub use partner_center_devices_raw as raw;
@@ -58,8 +38,17 @@ pub use resources::{
     BatchUpload, Customer, DeviceBatchResource, DeviceBatches, DevicePolicies, DeviceResource,
     Devices, Policies, PolicyAssignment, PolicyResource,
 };
+pub use responses::correlate::{MatchKeys, Matched, MatchedBy};
+pub use responses::device_error::{DeviceError, Remedy};
+pub use responses::error::{Error, ErrorKind, Sent, ServiceCode};
+pub use responses::job::{Job, Statuses, Wait};
+pub use responses::list::{Continuation, List, Page};
+pub use responses::models::{
+    BatchUploadDetails, ConfigurationPolicy, Device, DeviceBatch, DeviceOutcome,
+    DeviceUploadDetails, NewPolicy, PolicyChange,
+};
 
-pub use retry::Retry;
+pub use calls::retry::Retry;
 
 /// What every call of this crate ends with.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -320,7 +320,7 @@ async fn over_sockets(plan: Plan) -> Outcome {
             tokio::spawn(serve(socket, serving.clone()));
         }
     });
-    let retry = Retry::default().first(Duration::from_millis(2));
+    let retry = Retry::default().initial_delay(Duration::from_millis(2));
     let client = Client::builder().base_url(url).token("a-token".to_owned()).retry(retry);
     let outcome = run(&service, client.timeout(Duration::from_millis(250))).await;
     server.abort();

@@ -731,7 +731,7 @@ async fn a_rate_holds_for_all_calls_and_their_repeats() {
     let client = Client::builder()
         .in_process(service)
         .requests_per_second(2.0)
-        .retry(Retry::default().first(Duration::from_millis(1)))
+        .retry(Retry::default().initial_delay(Duration::from_millis(1)))
         .build()
         .unwrap();
     let list = |customer: &str| {
@@ -799,7 +799,7 @@ async fn a_429_holds_the_calls_that_wait_for_their_turn() {
 async fn repeats_at_a_low_rate_end_by_the_deadline_all_the_same() {
     let script = Script::new(|_, _| Ok(throttled(40)));
     let client = script.builder().requests_per_second(0.01).build().unwrap();
-    let retry = Retry::default().deadline(Duration::from_secs(100)).first(Duration::ZERO);
+    let retry = Retry::default().deadline(Duration::from_secs(100)).initial_delay(Duration::ZERO);
     let error = customer(&client, "c").policies().list().retry(retry).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Throttled, 3));
     let times: Vec<_> = script.seen().iter().map(|(at, _)| at.as_secs()).collect();

@@ -1,32 +1,34 @@
-//! The wire: what `spec/device-deployment.yaml` says, as Rust. `generated.rs` and `open.rs` are made from
+//! The wire: what `spec/device-deployment.yaml` says, as Rust. `generated.rs` and `generated_enums.rs` are made from
 //! the spec by `cargo xtask regen`; the rest of the crate is the seam they need. No policy lives here: no
 //! token, no retry, no logging.
 #![doc = include_str!("../README.md")]
 
-mod error_code;
-mod hash;
+mod collection;
+mod date_time;
+mod device_error_code;
+mod hardware_hash;
 mod hooks;
-mod ids;
-mod list;
 mod open_enum;
-mod time;
+mod path_ids;
 pub mod transport;
 
 #[rustfmt::skip]
 #[allow(clippy::all, clippy::unwrap_used, unreachable_pub)]
 mod generated;
 #[rustfmt::skip]
-mod open;
+mod generated_enums;
 
 /// Every type that crosses the wire, under the names of the spec.
 pub mod types {
-    pub use crate::error_code::DeviceErrorCode;
+    pub use crate::collection::Collection;
+    pub use crate::date_time::PartnerDateTime;
+    pub use crate::device_error_code::DeviceErrorCode;
     pub use crate::generated::types::*;
-    pub use crate::hash::HardwareHash;
-    pub use crate::ids::{BatchId, BatchTrackingId, CustomerId, DeviceId, InvalidId, PolicyId};
-    pub use crate::list::Collection;
-    pub use crate::open::*;
-    pub use crate::time::PartnerDateTime;
+    pub use crate::generated_enums::*;
+    pub use crate::hardware_hash::HardwareHash;
+    pub use crate::path_ids::{
+        BatchId, BatchTrackingId, CustomerId, DeviceId, InvalidId, PolicyId,
+    };
 }
 
 pub use generated::Client;

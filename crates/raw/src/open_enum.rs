@@ -1,5 +1,5 @@
 //! Enums that do not break when the service learns a new word: a known value is a variant, any other text
-//! is kept as it came. `open.rs` calls the macro for every string enum of the spec.
+//! is kept as it came. `generated_enums.rs` calls the macro for every string enum of the spec.
 
 use std::fmt;
 use std::marker::PhantomData;

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use partner_center_devices::{
     AccessToken, DeviceCode, DevicePrompt, TokenClaims, TokenError, TokenProvider as _,
-    is_this_machine,
+    is_loopback_url,
 };
 use schemars::JsonSchema;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -195,7 +195,7 @@ fn profile_of(
     {
         profile.base_url = Some(url.clone());
         // An emulator is both, as the service's own addresses are not.
-        profile.authority = is_this_machine(url).then(|| url.clone());
+        profile.authority = is_loopback_url(url).then(|| url.clone());
     }
     profile.authority = args.authority.clone().or(profile.authority);
     let tenant = profile.tenant.clone();

@@ -8,7 +8,7 @@ use http::Method;
 use partner_center_devices::raw::BoxFuture;
 use partner_center_devices::{
     AccessToken, Client, CustomerId, Error, ErrorKind, Retry, TokenClaims, TokenError,
-    TokenProvider, is_this_machine,
+    TokenProvider, is_loopback_url,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -137,7 +137,7 @@ pub(crate) async fn run(global: &Global, args: args::Doctor) -> Result<Exit, Fai
     };
     let skipped = |name| Check::new(name, State::Skipped, "there is no token to ask with");
     checks.push(match &token {
-        Some(Had { token, .. }) => claims(token.claims(), is_this_machine(&target.base_url), now()),
+        Some(Had { token, .. }) => claims(token.claims(), is_loopback_url(&target.base_url), now()),
         None => skipped("token"),
     });
     let is_token = token.is_some();

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use partner_center_devices::{BatchId, CustomerId, PUBLIC_CLOUD, is_this_machine};
+use partner_center_devices::{BatchId, CustomerId, PUBLIC_CLOUD, is_loopback_url};
 use partner_center_devices_fleet::{ChunkRecord, ChunkState, Journal, JournalEntry, Journals};
 
 use crate::args::{self, Format, JournalsCommand};
@@ -148,7 +148,7 @@ pub(crate) fn default_file(
     customer: &CustomerId,
     batch: &BatchId,
 ) -> Result<Option<PathBuf>, Failure> {
-    if is_this_machine(base_url) {
+    if is_loopback_url(base_url) {
         return Ok(None);
     }
     let journals = Journals::in_folder(default_folder()?);
@@ -157,7 +157,7 @@ pub(crate) fn default_file(
 
 /// The file for uploads for several customers at once: they have one history.
 pub(crate) fn default_file_of_several(base_url: &str) -> Result<Option<PathBuf>, Failure> {
-    if is_this_machine(base_url) {
+    if is_loopback_url(base_url) {
         return Ok(None);
     }
     let journals = Journals::in_folder(default_folder()?);

@@ -13,10 +13,10 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::{AccessToken, TokenError, TokenProvider};
+use crate::calls::pipeline::innermost;
+use crate::calls::retry::{AttemptOutcome, CallProgress, Decision, Effect, Retry, retry_after};
 use crate::network::Network;
-use crate::pipeline::innermost;
 use crate::redact::redact;
-use crate::retry::{Came, Decision, Effect, Retry, SoFar, retry_after};
 
 const TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -138,22 +138,24 @@ impl App {
                     match answer.bytes().await {
                         Ok(bytes) => {
                             let bytes = self.without_secrets(status, bytes, form);
-                            (Came::Answer(status, wait), read(status, &bytes))
+                            (AttemptOutcome::Answer(status, wait), read(status, &bytes))
                         }
-                        Err(error) => (Came::Lost, Err(unreachable(root, error))),
+                        Err(error) => (AttemptOutcome::Lost, Err(unreachable(root, error))),
                     }
                 }
-                Err(error) if error.is_connect() => (Came::Nothing, Err(unreachable(root, error))),
-                Err(error) => (Came::Lost, Err(unreachable(root, error))),
+                Err(error) if error.is_connect() => {
+                    (AttemptOutcome::Nothing, Err(unreachable(root, error)))
+                }
+                Err(error) => (AttemptOutcome::Lost, Err(unreachable(root, error))),
             };
             // A refusal of the sign-in (400, 401) stands; a throttled or failing endpoint is asked again.
-            let so_far = SoFar {
+            let so_far = CallProgress {
                 attempts,
                 elapsed: began.elapsed(),
                 new_token: true,
                 random: fastrand::f64(),
             };
-            match Retry::default().attempts(4).deadline(Duration::from_secs(60)).decide(
+            match Retry::default().max_attempts(4).deadline(Duration::from_secs(60)).decide(
                 Effect::Once,
                 came,
                 so_far,
@@ -189,11 +191,11 @@ impl App {
         body.extend_pairs(pairs).finish()
     }
 
-    async fn token(&self, form: &[(&str, &str)]) -> Result<Answer, TokenError> {
+    async fn token(&self, form: &[(&str, &str)]) -> Result<TokenResponse, TokenError> {
         self.post("token", form)
             .await?
             .map_err(Refusal::into_error)
-            .and_then(|value| Answer::read(&value))
+            .and_then(|value| TokenResponse::read(&value))
     }
 }
 
@@ -256,12 +258,12 @@ fn read(status: http::StatusCode, body: &[u8]) -> Result<Result<Value, Refusal>,
     }
 }
 
-struct Answer {
+struct TokenResponse {
     access: AccessToken,
     refresh: Option<SecretString>,
 }
 
-impl Answer {
+impl TokenResponse {
     fn read(value: &Value) -> Result<Self, TokenError> {
         let secret = |key: &str| {
             value[key]
@@ -478,7 +480,7 @@ impl DeviceCode {
             ];
             let refusal = match self.app.post("token", &form).await {
                 Ok(Ok(value)) => {
-                    let answer = Answer::read(&value)?;
+                    let answer = TokenResponse::read(&value)?;
                     if let Some(refresh) = answer.refresh {
                         let user = Arc::new(User::new(refresh.clone(), Arc::clone(&self.store)));
                         *self.user.lock().unwrap_or_else(PoisonError::into_inner) =

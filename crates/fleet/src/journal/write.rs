@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use partner_center_devices::{BatchTrackingId, DeviceKind, DeviceNames, DeviceOutcome, MatchedBy};
+use partner_center_devices::{BatchTrackingId, DeviceKind, MatchKeys, DeviceOutcome, MatchedBy};
 use rusqlite::types::Type;
 use rusqlite::{OptionalExtension as _, Transaction, params};
 use uuid::Uuid;
@@ -102,7 +102,7 @@ pub(crate) struct OpenDevice {
     pub(crate) product_key: Option<Box<str>>,
 }
 
-impl<'a> From<&'a OpenDevice> for DeviceNames<'a> {
+impl<'a> From<&'a OpenDevice> for MatchKeys<'a> {
     fn from(device: &'a OpenDevice) -> Self {
         Self::new(device.serial.as_deref(), device.product_key.as_deref())
     }

@@ -18,7 +18,7 @@ use futures_util::future::{Fuse, FusedFuture as _};
 use futures_util::{FutureExt as _, StreamExt as _};
 use partner_center_devices::{
     BatchTrackingId, BatchUploadDetails, BatchUploadStatus, Client, Customer, CustomerId,
-    DeviceNames, DeviceOutcome, DeviceUploadDetails, PolicyAssignment, PolicyId, Wait,
+    MatchKeys, DeviceOutcome, DeviceUploadDetails, PolicyAssignment, PolicyId, Wait,
 };
 use serde::{Deserialize, Serialize};
 
@@ -447,7 +447,7 @@ fn settle(devices: &mut [AssignedDevice], status: &BatchUploadDetails) {
     let names: Vec<_> = devices
         .iter()
         .map(|AssignedDevice { device, .. }| {
-            DeviceNames::new(device.serial_number.as_deref(), device.product_key.as_deref())
+            MatchKeys::new(device.serial_number.as_deref(), device.product_key.as_deref())
         })
         .collect();
     let by_name: Vec<_> = status

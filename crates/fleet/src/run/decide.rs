@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use partner_center_devices::{
-    BatchUploadDetails, DeviceError, DeviceNames, DeviceOutcome, ErrorKind, Remedy, Sent,
+    BatchUploadDetails, DeviceError, MatchKeys, DeviceOutcome, ErrorKind, Remedy, Sent,
 };
 
 use crate::failed::may_have_been_done;
@@ -75,7 +75,7 @@ pub(super) fn worth_again(error: &DeviceError, uploads: u32) -> bool {
 
 /// What a job says of the devices of a chunk. Those that it does not speak of are pending.
 pub(super) fn settled(devices: &[OpenDevice], status: &BatchUploadDetails) -> Vec<Settled> {
-    let answers = status.match_to(devices.iter().map(DeviceNames::from));
+    let answers = status.match_to(devices.iter().map(MatchKeys::from));
     devices
         .iter()
         .zip(answers)

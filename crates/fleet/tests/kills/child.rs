@@ -37,14 +37,14 @@ async fn upload(url: &str, folder: &Path, chunk: ChunkSize) -> bool {
     let fleet = Fleet::check(rows);
 
     let retry = Retry::default()
-        .first(Duration::from_millis(20))
-        .longest(Duration::from_millis(200))
+        .initial_delay(Duration::from_millis(20))
+        .max_delay(Duration::from_millis(200))
         .deadline(Duration::from_secs(20));
     let client = Client::builder().base_url(url).token("token".to_owned()).retry(retry);
     let client = client.build().unwrap();
     let wait = Wait::default()
-        .first(Duration::from_millis(50))
-        .longest(Duration::from_millis(250))
+        .initial_delay(Duration::from_millis(50))
+        .max_delay(Duration::from_millis(250))
         .deadline(Duration::from_secs(20));
     let upload = Upload::routed(fleet, |row| {
         let customer = client.customer(CustomerId::new(row.customer()?).ok()?);

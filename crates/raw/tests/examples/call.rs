@@ -5,9 +5,9 @@
 use std::fmt::Debug;
 
 use http::HeaderMap;
-use partner_center_devices_testkit::Example;
 use partner_center_devices_raw::types::{BatchId, BatchTrackingId, CustomerId, DeviceId, PolicyId};
 use partner_center_devices_raw::{Client, Error, ResponseValue};
+use partner_center_devices_testkit::Example;
 use serde::de::DeserializeOwned;
 
 /// The status, the headers, and what was decoded (or read of the error), as a snapshot shows it.

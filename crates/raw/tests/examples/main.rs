@@ -5,8 +5,8 @@
 mod call;
 
 use insta::assert_snapshot;
-use partner_center_devices_testkit::{self as examples, Example};
 use partner_center_devices_raw::{Client, Direct, InProcess};
+use partner_center_devices_testkit::{self as examples, Example};
 
 fn http() -> reqwest::Client {
     reqwest::Client::builder()

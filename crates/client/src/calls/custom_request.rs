@@ -6,7 +6,7 @@ use http::{HeaderValue, Method};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-use crate::error::Error;
+use crate::responses::error::Error;
 
 /// What errors and traces name it.
 pub(crate) const REQUEST: &str = "request";

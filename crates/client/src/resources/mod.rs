@@ -13,24 +13,24 @@ use partner_center_devices_raw::types::{
 use partner_center_devices_raw::{self as raw, ResponseValue};
 use serde::de::DeserializeOwned;
 
-use crate::call::Call;
-use crate::error::Error;
-use crate::identity::DeviceIdentity;
-use crate::job::Job;
-use crate::list::{Fetched, List};
-use crate::location;
-use crate::model::{
+use crate::calls::call::Call;
+use crate::calls::pipeline::{self, CallOptions, DecodedResponse, ResponseContext, Shared};
+use crate::calls::retry::retry_after;
+use crate::device_identity::DeviceIdentity;
+use crate::responses::error::Error;
+use crate::responses::job::Job;
+use crate::responses::list::{Fetched, List};
+use crate::responses::location;
+use crate::responses::models::{
     BatchUploadDetails, ConfigurationPolicy, Device, DeviceBatch, NewPolicy, PolicyChange,
 };
-use crate::pipeline::{self, Answer, CallOptions, Facts, Shared};
-use crate::retry::retry_after;
 
 /// Makes a [`Call`] of one generated method.
 fn call<W, T, F, Fut>(
     shared: &Arc<Shared>,
     operation: &'static str,
     send: F,
-    finish: impl FnOnce(Answer<W>) -> Result<T, Error> + Send + 'static,
+    finish: impl FnOnce(DecodedResponse<W>) -> Result<T, Error> + Send + 'static,
 ) -> Call<T>
 where
     W: DeserializeOwned + Send + 'static,
@@ -49,7 +49,7 @@ where
 }
 
 /// The job that an answer names.
-fn job(customer: Customer, answer: &Answer<()>) -> Result<Job, Error> {
+fn job(customer: Customer, answer: &DecodedResponse<()>) -> Result<Job, Error> {
     let in_header =
         answer.raw.headers().get(http::header::LOCATION).and_then(|value| value.to_str().ok());
     in_header
@@ -174,7 +174,7 @@ impl BatchUpload {
             "get_batch_job_status",
             move |raw| async move { raw.get_batch_job_status(&customer, &tracking).await },
             |answer| {
-                let Answer { value, facts, .. } = answer;
+                let DecodedResponse { value, facts, .. } = answer;
                 if value.status.is_none() && value.devices_status.is_none() {
                     // Waiting for it would never end.
                     return Err(facts
@@ -336,7 +336,7 @@ impl DeviceResource {
                     Err(error) => Err(error),
                 }
             },
-            |answer: Answer<Option<wire::Device>>| Ok(answer.value.map(Device::from)),
+            |answer: DecodedResponse<Option<wire::Device>>| Ok(answer.value.map(Device::from)),
         )
     }
 
@@ -507,7 +507,7 @@ impl PolicyResource {
         })
     }
 
-    fn get_with_facts(&self) -> Call<(Facts, ConfigurationPolicy)> {
+    fn get_with_facts(&self) -> Call<(ResponseContext, ConfigurationPolicy)> {
         let Self { shared, customer, policy } = self.clone();
         call(
             &shared,

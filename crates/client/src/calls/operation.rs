@@ -3,8 +3,8 @@
 
 use http::Method;
 
-use crate::request::REQUEST;
-use crate::retry::Effect;
+use crate::calls::custom_request::REQUEST;
+use crate::calls::retry::Effect;
 
 /// One operation of the spec, or a request that is none of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 //!
 //! 1. **Ids.** The call gets one `MS-RequestId`, its idempotency key, and one `MS-CorrelationId`, for support;
 //!    the caller may bring its own. All attempts share both.
-//! 2. **Deadline.** The clock of the whole call starts: attempts, waits and gates together end by it. It stands still
+//! 2. **Deadline.** The clock of the whole call starts: attempts, waits and throttle together end by it. It stands still
 //!    while the call waits for its turn at the client's own rate: the deadline is about the service, and a long queue
 //!    is no fault of it.
 //! 3. **Attempt.**
@@ -33,14 +33,16 @@ use tracing::{Instrument as _, field};
 use uuid::Uuid;
 
 use crate::auth::{TokenError, Tokens};
-use crate::call::RawResponse;
-use crate::error::{Error, ErrorKind, Ids, Sent};
-use crate::fault;
-use crate::gate::Gates;
-use crate::operation::Operation;
-use crate::pace::Pace;
+use crate::calls::call::RawResponse;
+use crate::calls::operation::Operation;
+use crate::calls::rate_limit::RateLimit;
+use crate::calls::retry::{
+    AttemptOutcome, CallProgress, Decision, Retry, RetryBudget, retry_after,
+};
+use crate::calls::throttle::Throttle;
 use crate::redact::{redact, without_secrets};
-use crate::retry::{Budget, Came, Decision, Retry, SoFar, retry_after};
+use crate::responses::error::{Error, ErrorKind, Ids, Sent};
+use crate::responses::error_body;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("ms-requestid");
 const CORRELATION_ID: HeaderName = HeaderName::from_static("ms-correlationid");
@@ -62,9 +64,9 @@ pub(crate) struct Shared {
     pub(crate) validate_mfa: bool,
     pub(crate) timeout: Duration,
     pub(crate) retry: Retry,
-    pub(crate) budget: Budget,
-    pub(crate) gates: Gates,
-    pub(crate) pace: Option<Pace>,
+    pub(crate) budget: RetryBudget,
+    pub(crate) throttle: Throttle,
+    pub(crate) rate_limit: Option<RateLimit>,
 }
 
 /// What one call may set for itself.
@@ -93,20 +95,20 @@ impl CallOptions {
 }
 
 /// A decoded answer with what it was decoded from.
-pub(crate) struct Answer<W> {
+pub(crate) struct DecodedResponse<W> {
     pub(crate) value: W,
     pub(crate) raw: RawResponse,
-    pub(crate) facts: Facts,
+    pub(crate) facts: ResponseContext,
 }
 
 /// What an error has to say of a call that was answered.
-pub(crate) struct Facts {
+pub(crate) struct ResponseContext {
     operation: &'static str,
     exchange: Arc<Exchange>,
     raw: RawResponse,
 }
 
-impl Facts {
+impl ResponseContext {
     /// The answer is a success and yet cannot be used.
     pub(crate) fn unreadable(&self, problem: &str) -> Error {
         let error =
@@ -122,7 +124,7 @@ pub(crate) async fn run<W, F, Fut>(
     operation: &'static str,
     options: CallOptions,
     call: F,
-) -> Result<Answer<W>, Error>
+) -> Result<DecodedResponse<W>, Error>
 where
     W: DeserializeOwned,
     F: FnOnce(raw::Client) -> Fut,
@@ -139,8 +141,8 @@ where
             };
             let headers = headers.unwrap_or_else(|| answer.headers().clone());
             let raw = RawResponse::new(status.unwrap_or(answer.status()), headers, body);
-            let facts = Facts { operation, exchange, raw: raw.clone() };
-            Ok(Answer { value: answer.into_inner(), raw, facts })
+            let facts = ResponseContext { operation, exchange, raw: raw.clone() };
+            Ok(DecodedResponse { value: answer.into_inner(), raw, facts })
         }
         Err(error) => Err(exchange.explain::<W>(operation, error)),
     }
@@ -167,9 +169,9 @@ pub(crate) async fn send(
 }
 
 /// The generated client over the same pipeline: each call is an exchange of its own.
-pub(crate) struct EachCall(pub(crate) Arc<Shared>);
+pub(crate) struct PipelineTransport(pub(crate) Arc<Shared>);
 
-impl Transport for EachCall {
+impl Transport for PipelineTransport {
     fn execute<'a>(
         &'a self,
         http: &'a reqwest::Client,
@@ -210,7 +212,7 @@ struct Record {
     /// Whether an attempt before the last may have.
     unsure_before: bool,
     /// How the last attempt ended.
-    came: Option<Came>,
+    came: Option<AttemptOutcome>,
     status: Option<StatusCode>,
     headers: Option<HeaderMap>,
     body: Bytes,
@@ -337,13 +339,13 @@ impl Exchange {
             // 4. Decide.
             let attempts = self.record().attempts;
             let elapsed = self.elapsed();
-            let so_far = SoFar { attempts, elapsed, new_token, random: fastrand::f64() };
+            let so_far = CallProgress { attempts, elapsed, new_token, random: fastrand::f64() };
             let decision = self.retry().decide(operation.effect, came, so_far);
-            if let (Came::Answer(StatusCode::TOO_MANY_REQUESTS, asked), wait) =
+            if let (AttemptOutcome::Answer(StatusCode::TOO_MANY_REQUESTS, asked), wait) =
                 (came, decision.wait())
             {
                 let closed = asked.into_iter().chain(wait).max().unwrap_or_default();
-                self.shared.gates.close(customer, Instant::now(), closed);
+                self.shared.throttle.close(customer, Instant::now(), closed);
             }
             match decision {
                 Decision::NewToken => {
@@ -359,7 +361,7 @@ impl Exchange {
                     return result;
                 }
                 Decision::Again(_) | Decision::Stop => {
-                    if matches!(came, Came::Answer(status, _) if status.is_success()) {
+                    if matches!(came, AttemptOutcome::Answer(status, _) if status.is_success()) {
                         self.shared.budget.refill();
                     }
                     return result;
@@ -372,16 +374,16 @@ impl Exchange {
     async fn pass_gate(&self, operation: Operation, customer: &str) -> Result<(), Error> {
         loop {
             self.outwait_throttle(operation, customer).await?;
-            let Some(pace) = &self.shared.pace else { return Ok(()) };
+            let Some(rate_limit) = &self.shared.rate_limit else { return Ok(()) };
             let now = Instant::now();
-            let wait = pace.turn(now);
+            let wait = rate_limit.turn(now);
             if wait.is_zero() {
                 return Ok(());
             }
             tokio::time::sleep(wait).await;
             self.record().paced += now.elapsed();
             // A 429 may have come in the meantime. Its calls line up anew, or all would leave as one when it is over.
-            if self.shared.gates.wait(customer, Instant::now()).is_zero() {
+            if self.shared.throttle.wait(customer, Instant::now()).is_zero() {
                 return Ok(());
             }
         }
@@ -390,7 +392,7 @@ impl Exchange {
     /// Waits while the customer is throttled.
     async fn outwait_throttle(&self, operation: Operation, customer: &str) -> Result<(), Error> {
         loop {
-            let wait = self.shared.gates.wait(customer, Instant::now());
+            let wait = self.shared.throttle.wait(customer, Instant::now());
             if wait.is_zero() {
                 return Ok(());
             }
@@ -414,7 +416,7 @@ impl Exchange {
         http: &reqwest::Client,
         operation: Operation,
         request: reqwest::Request,
-    ) -> (Came, Result<reqwest::Response, BoxError>) {
+    ) -> (AttemptOutcome, Result<reqwest::Response, BoxError>) {
         let resend = {
             let mut record = self.record();
             record.attempts += 1;
@@ -428,21 +430,21 @@ impl Exchange {
         let limit = limit.min(self.time_left());
         let result = self.send_and_read(http, operation, request, limit).await;
         let came = match &result {
-            Ok((response, wait)) => Came::Answer(response.status(), *wait),
-            Err(error) if was_not_sent(error) => Came::Nothing,
-            Err(_) => Came::Lost,
+            Ok((response, wait)) => AttemptOutcome::Answer(response.status(), *wait),
+            Err(error) if was_not_sent(error) => AttemptOutcome::Nothing,
+            Err(_) => AttemptOutcome::Lost,
         };
         self.record().unsure = match came {
-            Came::Lost => true,
-            Came::Nothing => false,
-            Came::Answer(status, _) => {
+            AttemptOutcome::Lost => true,
+            AttemptOutcome::Nothing => false,
+            AttemptOutcome::Answer(status, _) => {
                 status == StatusCode::REQUEST_TIMEOUT
                     || (status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE)
             }
         };
         match came {
             // These headers and no others: any other may hold what nobody shall read in a log.
-            Came::Answer(status, _) => tracing::debug!(
+            AttemptOutcome::Answer(status, _) => tracing::debug!(
                 http.response.status_code = status.as_u16(),
                 http.request.resend_count = resend,
                 "http.response.header.ms-cv" = self.answered("ms-cv"),
@@ -469,7 +471,7 @@ impl Exchange {
         }
         let problem = match (&record.local, &record.came) {
             (Some(_), _) => Some("not_sent"), // no token, a closed gate, no time left
-            (None, came) => came.as_ref().and_then(Came::problem),
+            (None, came) => came.as_ref().and_then(AttemptOutcome::problem),
         };
         if let Some(problem) = problem {
             span.record("error.type", problem);
@@ -535,7 +537,7 @@ impl Exchange {
         let optional = [
             (LOCALE, self.options.locale.as_ref().or(self.shared.locale.as_ref())),
             (APPLICATION, self.shared.application.as_ref()),
-            (crate::list::CONTINUATION, self.options.continuation.as_ref()),
+            (crate::responses::list::CONTINUATION, self.options.continuation.as_ref()),
         ];
         for (name, value) in optional {
             if let Some(value) = value {
@@ -613,7 +615,7 @@ impl Exchange {
                 // Before anything else is cut: half a token would not be known as one.
                 let body = String::from_utf8_lossy(&record.body);
                 let body = without_secrets(&body, &[record.token()]);
-                Error::answer(operation, response.status(), fault::read(body.as_bytes()))
+                Error::answer(operation, response.status(), error_body::read(body.as_bytes()))
             }
             raw::Error::InvalidResponsePayload(body, error) => {
                 let detail = decode_problem::<W>(&body).unwrap_or_else(|| error.to_string());

@@ -12,11 +12,11 @@ use partner_center_devices_raw::BoxFuture;
 use partner_center_devices_raw::types::BatchTrackingId;
 use tokio::time::{Instant, Sleep};
 
-use crate::call::{Call, RawResponse};
-use crate::error::{Error, ErrorKind, Sent};
-use crate::model::BatchUploadDetails;
+use crate::calls::call::{Call, RawResponse};
+use crate::calls::retry::retry_after;
 use crate::resources::Customer;
-use crate::retry::retry_after;
+use crate::responses::error::{Error, ErrorKind, Sent};
+use crate::responses::models::BatchUploadDetails;
 
 /// No settings make the polls hammer the service.
 const SHORTEST: Duration = Duration::from_millis(100);
@@ -28,8 +28,8 @@ const GRACE: Duration = Duration::from_secs(10);
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[must_use]
 pub struct Wait {
-    first: Duration,
-    longest: Duration,
+    initial_delay: Duration,
+    max_delay: Duration,
     deadline: Duration,
 }
 
@@ -38,8 +38,8 @@ impl Default for Wait {
     /// takes minutes, and hours were seen.
     fn default() -> Self {
         Self {
-            first: Duration::from_millis(500),
-            longest: Duration::from_secs(15),
+            initial_delay: Duration::from_millis(500),
+            max_delay: Duration::from_secs(15),
             deadline: Duration::from_secs(3600),
         }
     }
@@ -48,14 +48,14 @@ impl Default for Wait {
 impl Wait {
     /// The pause before the second look; the first is at once, unless the service asked for a pause when it took
     /// the job. No pause is shorter than 0.1 seconds.
-    pub fn first(mut self, pause: Duration) -> Self {
-        self.first = pause;
+    pub fn initial_delay(mut self, pause: Duration) -> Self {
+        self.initial_delay = pause;
         self
     }
 
     /// The longest pause between two looks, unless the service asks for a longer one with `Retry-After`.
-    pub fn longest(mut self, pause: Duration) -> Self {
-        self.longest = pause;
+    pub fn max_delay(mut self, pause: Duration) -> Self {
+        self.max_delay = pause;
         self
     }
 
@@ -78,10 +78,10 @@ impl Wait {
         }
         // Half as long again each time: 0.5, 0.75, 1.1, 1.7 … 15 s.
         let growth = 1.5_f64.powi(looks.saturating_sub(1).min(60) as i32);
-        let grown =
-            Duration::try_from_secs_f64(self.first.as_secs_f64() * growth).unwrap_or(self.longest);
+        let grown = Duration::try_from_secs_f64(self.initial_delay.as_secs_f64() * growth)
+            .unwrap_or(self.max_delay);
         // The last look is at the deadline itself.
-        let pause = grown.min(self.longest).max(SHORTEST).max(asked);
+        let pause = grown.min(self.max_delay).max(SHORTEST).max(asked);
         Next::LookAfter(pause.min(self.deadline - elapsed))
     }
 }
@@ -298,10 +298,12 @@ mod tests {
                 Next::LookAfter(pause) => pause,
                 other => panic!("{other:?}"),
             };
-        assert_eq!(pause(Wait::default().first(Duration::ZERO), 9), SHORTEST);
-        assert_eq!(pause(Wait::default().longest(Duration::ZERO), 1), SHORTEST);
-        let forever =
-            Wait::default().first(Duration::MAX).longest(Duration::MAX).deadline(Duration::MAX);
+        assert_eq!(pause(Wait::default().initial_delay(Duration::ZERO), 9), SHORTEST);
+        assert_eq!(pause(Wait::default().max_delay(Duration::ZERO), 1), SHORTEST);
+        let forever = Wait::default()
+            .initial_delay(Duration::MAX)
+            .max_delay(Duration::MAX)
+            .deadline(Duration::MAX);
         assert_eq!(pause(forever, 60), Duration::MAX);
     }
 

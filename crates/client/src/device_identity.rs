@@ -239,12 +239,12 @@ pub struct IdentityFields {
 
 /// Why no accepted combination can be made of some [`IdentityFields`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RefusedIdentity {
+pub struct IncompleteIdentity {
     /// The filled fields, for the message.
     present: Vec<&'static str>,
 }
 
-impl fmt::Display for RefusedIdentity {
+impl fmt::Display for IncompleteIdentity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.present.as_slice() {
             [] => f.write_str("nothing identifies the device")?,
@@ -259,7 +259,7 @@ impl fmt::Display for RefusedIdentity {
     }
 }
 
-impl std::error::Error for RefusedIdentity {}
+impl std::error::Error for IncompleteIdentity {}
 
 impl IdentityFields {
     /// The best accepted combination of what is there. Empty fields do not count.
@@ -271,7 +271,7 @@ impl IdentityFields {
     ///
     /// # Errors
     /// If there is no accepted combination among the fields.
-    pub fn choose(self) -> Result<DeviceIdentity, RefusedIdentity> {
+    pub fn choose(self) -> Result<DeviceIdentity, IncompleteIdentity> {
         let fill = |text: Option<String>| {
             text.filter(|text| !text.trim().is_empty()).map(String::into_boxed_str)
         };
@@ -298,7 +298,7 @@ impl IdentityFields {
                 ];
                 let present =
                     present.into_iter().filter(|(_, there)| *there).map(|(name, _)| name).collect();
-                return Err(RefusedIdentity { present });
+                return Err(IncompleteIdentity { present });
             }
         }))
     }

@@ -13,7 +13,7 @@
 //! | anything else | no | no | no |
 //!
 //! "Again" is bounded four ways: by attempts, by the call's deadline, by the client's retry budget
-//! ([`Budget`]), and by a wait that would outlast the deadline, which fails at once and says so.
+//! ([`RetryBudget`]), and by a wait that would outlast the deadline, which fails at once and says so.
 //!
 //! `MS-RequestId` is what makes a repeat safe: the documents call it the idempotency key, and ask to repeat a
 //! call that timed out under the same one (<https://learn.microsoft.com/en-us/partner-center/developer/headers>).
@@ -33,18 +33,18 @@ use http::{HeaderMap, StatusCode};
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[must_use]
 pub struct Retry {
-    attempts: u32,
-    first: Duration,
-    longest: Duration,
+    max_attempts: u32,
+    initial_delay: Duration,
+    max_delay: Duration,
     deadline: Duration,
 }
 
 impl Default for Retry {
     fn default() -> Self {
         Self {
-            attempts: 5,
-            first: Duration::from_millis(500),
-            longest: Duration::from_secs(30),
+            max_attempts: 5,
+            initial_delay: Duration::from_millis(500),
+            max_delay: Duration::from_secs(30),
             deadline: Duration::from_secs(300),
         }
     }
@@ -53,24 +53,24 @@ impl Default for Retry {
 impl Retry {
     /// One attempt only; a 401 still gets a second one, with a new token.
     pub fn never() -> Self {
-        Self { attempts: 1, ..Self::default() }
+        Self { max_attempts: 1, ..Self::default() }
     }
 
     /// How often a request is sent at most; 0 counts as 1.
-    pub fn attempts(mut self, attempts: u32) -> Self {
-        self.attempts = attempts.max(1);
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
+        self.max_attempts = attempts.max(1);
         self
     }
 
     /// The bound of the first wait; each next bound is twice as long.
-    pub fn first(mut self, wait: Duration) -> Self {
-        self.first = wait;
+    pub fn initial_delay(mut self, wait: Duration) -> Self {
+        self.initial_delay = wait;
         self
     }
 
     /// The bound that no wait outgrows, unless the service asks for more with `Retry-After`.
-    pub fn longest(mut self, wait: Duration) -> Self {
-        self.longest = wait;
+    pub fn max_delay(mut self, wait: Duration) -> Self {
+        self.max_delay = wait;
         self
     }
 
@@ -100,7 +100,7 @@ pub(crate) enum Effect {
 
 /// What an attempt ended with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Came {
+pub(crate) enum AttemptOutcome {
     /// The service could not be reached; nothing was sent.
     Nothing,
     /// The request went out and no whole answer came back.
@@ -109,7 +109,7 @@ pub(crate) enum Came {
     Answer(StatusCode, Option<Duration>),
 }
 
-impl Came {
+impl AttemptOutcome {
     /// What is wrong with it, as a trace says it (`error.type`); `None` for a success.
     pub(crate) fn problem(&self) -> Option<&str> {
         match self {
@@ -146,7 +146,7 @@ impl Decision {
 
 /// What is known of the call so far.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct SoFar {
+pub(crate) struct CallProgress {
     /// How often it was sent, this attempt included.
     pub(crate) attempts: u32,
     /// Since the call began, without the waits for its turn.
@@ -159,31 +159,39 @@ pub(crate) struct SoFar {
 
 impl Retry {
     /// The decision of this module.
-    pub(crate) fn decide(&self, effect: Effect, came: Came, so_far: SoFar) -> Decision {
+    pub(crate) fn decide(
+        &self,
+        effect: Effect,
+        came: AttemptOutcome,
+        so_far: CallProgress,
+    ) -> Decision {
         let worth = match came {
-            Came::Answer(StatusCode::UNAUTHORIZED, _) => {
+            AttemptOutcome::Answer(StatusCode::UNAUTHORIZED, _) => {
                 return if so_far.new_token { Decision::Stop } else { Decision::NewToken };
             }
-            Came::Nothing | Came::Answer(StatusCode::TOO_MANY_REQUESTS, _) => true,
+            AttemptOutcome::Nothing | AttemptOutcome::Answer(StatusCode::TOO_MANY_REQUESTS, _) => {
+                true
+            }
             _ if effect == Effect::Unknown => false,
-            Came::Lost => true,
-            Came::Answer(status, _) => {
+            AttemptOutcome::Lost => true,
+            AttemptOutcome::Answer(status, _) => {
                 matches!(status.as_u16(), 408 | 502 | 503 | 504)
                     || (status.is_server_error() && effect == Effect::Idempotent)
             }
         };
-        if !worth || so_far.attempts >= self.attempts {
+        if !worth || so_far.attempts >= self.max_attempts {
             return Decision::Stop;
         }
         let asked = match came {
-            Came::Answer(_, Some(wait)) => wait,
+            AttemptOutcome::Answer(_, Some(wait)) => wait,
             _ => Duration::ZERO,
         };
         let doublings = so_far.attempts.saturating_sub(1).min(30) as i32;
-        let bound = Duration::try_from_secs_f64(self.first.as_secs_f64() * 2_f64.powi(doublings));
-        let bound = bound.unwrap_or(self.longest).min(self.longest).min(LONGEST_ASKED);
+        let bound =
+            Duration::try_from_secs_f64(self.initial_delay.as_secs_f64() * 2_f64.powi(doublings));
+        let bound = bound.unwrap_or(self.max_delay).min(self.max_delay).min(LONGEST_ASKED);
         let drawn = bound.mul_f64(so_far.random.clamp(0.0, 1.0));
-        let wait = if asked.is_zero() { drawn } else { asked + drawn.min(self.first) };
+        let wait = if asked.is_zero() { drawn } else { asked + drawn.min(self.initial_delay) };
         if wait >= self.time_left(so_far.elapsed) {
             Decision::TooLong(wait)
         } else {
@@ -215,9 +223,9 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 /// 500 tokens; a repeat takes 5, or 10 after an answer that got lost; a success gives 1 back. The numbers are
 /// those of the AWS SDKs' standard retry mode.
 #[derive(Debug)]
-pub(crate) struct Budget(Mutex<u32>);
+pub(crate) struct RetryBudget(Mutex<u32>);
 
-impl Budget {
+impl RetryBudget {
     const FULL: u32 = 500;
 
     pub(crate) fn full() -> Self {
@@ -225,8 +233,8 @@ impl Budget {
     }
 
     /// Takes what a repeat costs; `false` if there is too little.
-    pub(crate) fn take(&self, came: Came) -> bool {
-        let cost = if came == Came::Lost { 10 } else { 5 };
+    pub(crate) fn take(&self, came: AttemptOutcome) -> bool {
+        let cost = if came == AttemptOutcome::Lost { 10 } else { 5 };
         let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match left.checked_sub(cost) {
             Some(rest) => {
@@ -249,11 +257,11 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const FRESH: SoFar =
-        SoFar { attempts: 1, elapsed: Duration::ZERO, new_token: false, random: 1.0 };
+    const FRESH: CallProgress =
+        CallProgress { attempts: 1, elapsed: Duration::ZERO, new_token: false, random: 1.0 };
 
-    fn answer(status: u16) -> Came {
-        Came::Answer(StatusCode::from_u16(status).unwrap(), None)
+    fn answer(status: u16) -> AttemptOutcome {
+        AttemptOutcome::Answer(StatusCode::from_u16(status).unwrap(), None)
     }
 
     /// The table at the top of this file, row by row.
@@ -261,8 +269,8 @@ mod tests {
     fn what_is_sent_again() {
         let again = Decision::Again(Duration::from_millis(500));
         for (came, idempotent, once, unknown) in [
-            (Came::Nothing, again, again, again),
-            (Came::Lost, again, again, Decision::Stop),
+            (AttemptOutcome::Nothing, again, again, again),
+            (AttemptOutcome::Lost, again, again, Decision::Stop),
             (answer(408), again, again, Decision::Stop),
             (answer(429), again, again, again),
             (answer(502), again, again, Decision::Stop),
@@ -292,7 +300,7 @@ mod tests {
 
     #[test]
     fn a_401_is_repeated_once() {
-        let so_far = SoFar { new_token: true, attempts: 2, ..FRESH };
+        let so_far = CallProgress { new_token: true, attempts: 2, ..FRESH };
         assert_eq!(
             Retry::default().decide(Effect::Idempotent, answer(401), so_far),
             Decision::Stop
@@ -304,9 +312,12 @@ mod tests {
     #[test]
     fn waits_double_up_to_the_longest_and_jitter_is_full() {
         let wait = |attempts, random| {
-            let retry = Retry::default().attempts(20);
-            match retry.decide(Effect::Idempotent, Came::Lost, SoFar { attempts, random, ..FRESH })
-            {
+            let retry = Retry::default().max_attempts(20);
+            match retry.decide(
+                Effect::Idempotent,
+                AttemptOutcome::Lost,
+                CallProgress { attempts, random, ..FRESH },
+            ) {
                 Decision::Again(wait) => wait.as_millis(),
                 other => panic!("{other:?}"),
             }
@@ -320,18 +331,21 @@ mod tests {
 
     #[test]
     fn no_setting_panics() {
-        let forever =
-            Retry::default().first(Duration::MAX).longest(Duration::MAX).deadline(Duration::MAX);
-        let decision = forever.decide(Effect::Once, Came::Nothing, FRESH);
+        let forever = Retry::default()
+            .initial_delay(Duration::MAX)
+            .max_delay(Duration::MAX)
+            .deadline(Duration::MAX);
+        let decision = forever.decide(Effect::Once, AttemptOutcome::Nothing, FRESH);
         assert_eq!(decision, Decision::Again(Duration::from_secs(86_400)));
     }
 
     #[test]
     fn attempts_and_deadline_end_it() {
-        let retry = Retry::default().attempts(3).deadline(Duration::from_secs(10));
+        let retry = Retry::default().max_attempts(3).deadline(Duration::from_secs(10));
         let at = |attempts, elapsed| {
-            let so_far = SoFar { attempts, elapsed: Duration::from_millis(elapsed), ..FRESH };
-            retry.decide(Effect::Idempotent, Came::Lost, so_far)
+            let so_far =
+                CallProgress { attempts, elapsed: Duration::from_millis(elapsed), ..FRESH };
+            retry.decide(Effect::Idempotent, AttemptOutcome::Lost, so_far)
         };
         assert_eq!(at(2, 0), Decision::Again(Duration::from_secs(1)));
         assert_eq!(at(3, 0), Decision::Stop);
@@ -342,9 +356,11 @@ mod tests {
     #[test]
     fn retry_after_is_a_floor_and_the_deadline_its_ceiling() {
         let asked = |seconds| {
-            let came =
-                Came::Answer(StatusCode::TOO_MANY_REQUESTS, Some(Duration::from_secs(seconds)));
-            Retry::default().decide(Effect::Once, came, SoFar { random: 0.0, ..FRESH })
+            let came = AttemptOutcome::Answer(
+                StatusCode::TOO_MANY_REQUESTS,
+                Some(Duration::from_secs(seconds)),
+            );
+            Retry::default().decide(Effect::Once, came, CallProgress { random: 0.0, ..FRESH })
         };
         assert_eq!(
             asked(57),
@@ -386,12 +402,12 @@ mod tests {
 
     #[test]
     fn the_budget_ends_repeats_and_successes_fill_it() {
-        let budget = Budget::full();
-        assert_eq!((0..200).filter(|_| budget.take(Came::Nothing)).count(), 100);
+        let budget = RetryBudget::full();
+        assert_eq!((0..200).filter(|_| budget.take(AttemptOutcome::Nothing)).count(), 100);
         (0..10).for_each(|_| budget.refill());
-        assert!(budget.take(Came::Lost) && !budget.take(Came::Nothing));
+        assert!(budget.take(AttemptOutcome::Lost) && !budget.take(AttemptOutcome::Nothing));
         (0..1000).for_each(|_| budget.refill());
-        assert_eq!((0..200).filter(|_| budget.take(Came::Lost)).count(), 50);
+        assert_eq!((0..200).filter(|_| budget.take(AttemptOutcome::Lost)).count(), 50);
     }
 
     proptest! {
@@ -400,10 +416,10 @@ mod tests {
             attempts in 1_u32..100, elapsed in 0_u64..1_000, asked in proptest::option::of(0_u64..10_000),
             random in 0.0..=1.0_f64, status in 400_u16..600, limit in 1_u32..10,
         ) {
-            let retry = Retry::default().attempts(limit);
+            let retry = Retry::default().max_attempts(limit);
             let status = StatusCode::from_u16(status).unwrap();
-            let came = Came::Answer(status, asked.map(Duration::from_secs));
-            let so_far = SoFar { attempts, elapsed: Duration::from_secs(elapsed), new_token: true, random };
+            let came = AttemptOutcome::Answer(status, asked.map(Duration::from_secs));
+            let so_far = CallProgress { attempts, elapsed: Duration::from_secs(elapsed), new_token: true, random };
             if let Decision::Again(wait) = retry.decide(Effect::Idempotent, came, so_far) {
                 prop_assert!(attempts < limit);
                 prop_assert!(Duration::from_secs(elapsed) + wait < Duration::from_secs(300));

@@ -8,7 +8,7 @@ use crate::redact::redact;
 
 /// What a body says of an error, ready to be shown: overlong words are cut.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Fault {
+pub(crate) struct ErrorBody {
     /// The service's code, always as text: documents show it quoted, some answers do not.
     pub(crate) code: Option<String>,
     /// The service's words.
@@ -16,19 +16,19 @@ pub(crate) struct Fault {
 }
 
 /// Reads a body of any shape; a byte order mark was cut before.
-pub(crate) fn read(body: &[u8]) -> Fault {
+pub(crate) fn read(body: &[u8]) -> ErrorBody {
     let fault = match serde_json::from_slice::<Value>(body) {
         Ok(value) => read_json(&value),
-        Err(_) => Fault { code: None, description: text(body) },
+        Err(_) => ErrorBody { code: None, description: text(body) },
     };
     let shows_something = |text: &String| !text.is_empty();
-    Fault {
+    ErrorBody {
         code: fault.code.filter(shows_something),
         description: fault.description.filter(shows_something),
     }
 }
 
-fn read_json(value: &Value) -> Fault {
+fn read_json(value: &Value) -> ErrorBody {
     let fault = match value {
         Value::Object(object) => {
             if let Some(Value::Object(error)) = object.get("error") {
@@ -40,7 +40,7 @@ fn read_json(value: &Value) -> Fault {
                     .find(|(key, _)| names.iter().any(|name| key.trim().eq_ignore_ascii_case(name)))
                     .and_then(|(_, value)| scalar(value))
             };
-            Fault {
+            ErrorBody {
                 // `statusCode` of a gateway repeats the status and says nothing more.
                 code: member(&["code", "error", "errorCode"]),
                 description: member(&[
@@ -51,10 +51,10 @@ fn read_json(value: &Value) -> Fault {
                 ]),
             }
         }
-        Value::String(text) => Fault { code: None, description: Some(text.clone()) },
-        _ => Fault::default(),
+        Value::String(text) => ErrorBody { code: None, description: Some(text.clone()) },
+        _ => ErrorBody::default(),
     };
-    Fault {
+    ErrorBody {
         code: fault.code.map(|code| redact(&code)),
         description: fault.description.map(|text| redact(&text)),
     }
@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn a_text_that_shows_nothing_is_none() {
         for body in ["\0", " \u{1} ", r#"" ""#, r#"{"code":" ","description":"\u0000"}"#] {
-            assert_eq!(read(body.as_bytes()), Fault::default(), "{body:?}");
+            assert_eq!(read(body.as_bytes()), ErrorBody::default(), "{body:?}");
         }
     }
 

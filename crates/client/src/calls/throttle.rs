@@ -10,16 +10,16 @@ use tokio::time::Instant;
 
 /// When each throttled customer may be called again.
 #[derive(Debug, Default)]
-pub(crate) struct Gates(Mutex<HashMap<Box<str>, Instant>>);
+pub(crate) struct Throttle(Mutex<HashMap<Box<str>, Instant>>);
 
-impl Gates {
+impl Throttle {
     /// How long a call for this customer has to wait now.
     pub(crate) fn wait(&self, customer: &str, now: Instant) -> Duration {
-        let mut gates = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match gates.get(customer) {
+        let mut throttle = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match throttle.get(customer) {
             Some(opens) if *opens > now => *opens - now,
             Some(_) => {
-                gates.remove(customer);
+                throttle.remove(customer);
                 Duration::ZERO
             }
             None => Duration::ZERO,
@@ -28,8 +28,8 @@ impl Gates {
 
     /// Closes the gate for so long. A gate that is closed for longer stays so.
     pub(crate) fn close(&self, customer: &str, now: Instant, wait: Duration) {
-        let mut gates = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let opens = gates.entry(customer.into()).or_insert(now);
+        let mut throttle = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let opens = throttle.entry(customer.into()).or_insert(now);
         *opens = (*opens).max(now + wait);
     }
 }
@@ -40,13 +40,13 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_closed_gate_is_one_customer_s_and_opens_by_itself() {
-        let (gates, now) = (Gates::default(), Instant::now());
+        let (throttle, now) = (Throttle::default(), Instant::now());
         let (a, b) = ("a", "b");
-        gates.close(a, now, Duration::from_secs(57));
-        gates.close(a, now, Duration::from_secs(3));
-        assert_eq!(gates.wait(a, now + Duration::from_secs(10)), Duration::from_secs(47));
-        assert_eq!(gates.wait(b, now), Duration::ZERO);
-        assert_eq!(gates.wait(a, now + Duration::from_secs(57)), Duration::ZERO);
-        assert!(gates.0.lock().unwrap().is_empty(), "an open gate takes no room");
+        throttle.close(a, now, Duration::from_secs(57));
+        throttle.close(a, now, Duration::from_secs(3));
+        assert_eq!(throttle.wait(a, now + Duration::from_secs(10)), Duration::from_secs(47));
+        assert_eq!(throttle.wait(b, now), Duration::ZERO);
+        assert_eq!(throttle.wait(a, now + Duration::from_secs(57)), Duration::ZERO);
+        assert!(throttle.0.lock().unwrap().is_empty(), "an open gate takes no room");
     }
 }

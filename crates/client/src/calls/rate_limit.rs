@@ -15,13 +15,13 @@ const LONGEST: Duration = Duration::from_secs(24 * 3600);
 
 /// Spaces requests evenly.
 #[derive(Debug)]
-pub(crate) struct Pace {
+pub(crate) struct RateLimit {
     interval: Duration,
     /// When the next request was to leave, had all left in time.
     next: Mutex<Option<Instant>>,
 }
 
-impl Pace {
+impl RateLimit {
     /// `None` for what is no rate, and outside of one request a day to one a nanosecond.
     pub(crate) fn per_second(requests: f64) -> Option<Self> {
         let interval = Duration::try_from_secs_f64(requests.recip()).ok()?;
@@ -66,28 +66,28 @@ mod tests {
             (1e9, Some(Duration::from_nanos(1))),
             (1e300, None),
         ] {
-            let pace = Pace::per_second(rate);
+            let pace = RateLimit::per_second(rate);
             assert_eq!(pace.map(|pace| pace.interval), interval, "{rate}");
         }
     }
 
     #[tokio::test(start_paused = true)]
     async fn requests_that_come_together_leave_one_after_another() {
-        let (pace, now) = (Pace::per_second(4.0).unwrap(), Instant::now());
+        let (pace, now) = (RateLimit::per_second(4.0).unwrap(), Instant::now());
         let waits: Vec<u128> = (0..5).map(|_| pace.turn(now).as_millis()).collect();
         assert_eq!(waits, [0, 250, 500, 750, 1000]);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_silence_gives_little_credit() {
-        let (pace, start) = (Pace::per_second(4.0).unwrap(), Instant::now());
+        let (pace, start) = (RateLimit::per_second(4.0).unwrap(), Instant::now());
         pace.turn(start);
         let later = start + MINUTE;
         let waits: Vec<u128> = (0..4).map(|_| pace.turn(later).as_millis()).collect();
         assert_eq!(waits, [0, 0, 250, 500]);
 
         // Of a high rate a tenth of a second's worth goes at once.
-        let pace = Pace::per_second(100.0).unwrap();
+        let pace = RateLimit::per_second(100.0).unwrap();
         pace.turn(start);
         let at_once = (0..50).take_while(|_| pace.turn(later).is_zero());
         assert_eq!(at_once.count(), 11);
@@ -96,7 +96,7 @@ mod tests {
     /// A caller that is always a little late still gets its rate.
     #[tokio::test(start_paused = true)]
     async fn being_late_costs_nothing() {
-        let (pace, start) = (Pace::per_second(100.0).unwrap(), Instant::now());
+        let (pace, start) = (RateLimit::per_second(100.0).unwrap(), Instant::now());
         let mut now = start;
         for _ in 0..1000 {
             now += pace.turn(now) + Duration::from_millis(3);

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use crate::identity::DeviceIdentity;
-use crate::model::{BatchUploadDetails, DeviceUploadDetails};
+use crate::device_identity::DeviceIdentity;
+use crate::responses::models::{BatchUploadDetails, DeviceUploadDetails};
 
 /// By what a device's answer was recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -25,12 +25,12 @@ pub enum MatchedBy {
 /// What the service may repeat of a device that was sent, and so what tells its answer from others. Serial
 /// numbers and product keys are compared without case and without blanks around them; an empty one is none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct DeviceNames<'a> {
+pub struct MatchKeys<'a> {
     serial_number: Option<&'a str>,
     product_key: Option<&'a str>,
 }
 
-impl<'a> DeviceNames<'a> {
+impl<'a> MatchKeys<'a> {
     /// The names of a device; neither for one that was sent by its hardware hash alone.
     #[must_use]
     pub fn new(serial_number: Option<&'a str>, product_key: Option<&'a str>) -> Self {
@@ -42,13 +42,13 @@ impl<'a> DeviceNames<'a> {
     }
 }
 
-impl<'a> From<&'a DeviceIdentity> for DeviceNames<'a> {
+impl<'a> From<&'a DeviceIdentity> for MatchKeys<'a> {
     fn from(device: &'a DeviceIdentity) -> Self {
         Self::new(device.serial_number(), device.product_key())
     }
 }
 
-impl<'a> From<&'a DeviceUploadDetails> for DeviceNames<'a> {
+impl<'a> From<&'a DeviceUploadDetails> for MatchKeys<'a> {
     fn from(device: &'a DeviceUploadDetails) -> Self {
         Self::new(device.serial_number(), device.product_key())
     }
@@ -91,16 +91,16 @@ impl BatchUploadDetails {
     #[must_use]
     pub fn match_to<'s>(
         &self,
-        sent: impl IntoIterator<Item = impl Into<DeviceNames<'s>>>,
+        sent: impl IntoIterator<Item = impl Into<MatchKeys<'s>>>,
     ) -> Vec<Option<Matched<'_>>> {
-        let sent: Vec<DeviceNames<'s>> = sent.into_iter().map(Into::into).collect();
-        let answers: Vec<_> = self.devices().iter().map(DeviceNames::from).collect();
+        let sent: Vec<MatchKeys<'s>> = sent.into_iter().map(Into::into).collect();
+        let answers: Vec<_> = self.devices().iter().map(MatchKeys::from).collect();
         let matched = |(answer, by): (usize, _)| Matched { device: &self.devices()[answer], by };
         correlate(&sent, &answers).into_iter().map(|found| found.map(matched)).collect()
     }
 }
 
-impl DeviceNames<'_> {
+impl MatchKeys<'_> {
     fn is_nameless(self) -> bool {
         self.serial_number.is_none() && self.product_key.is_none()
     }
@@ -134,10 +134,7 @@ fn folded(text: &str) -> Cow<'_, str> {
 /// 4. If there are as many answers as devices: the only one that is left.
 ///
 /// Never where names contradict: a wrong guess could call a refused device registered.
-fn correlate(
-    sent: &[DeviceNames<'_>],
-    answers: &[DeviceNames<'_>],
-) -> Vec<Option<(usize, MatchedBy)>> {
+fn correlate(sent: &[MatchKeys<'_>], answers: &[MatchKeys<'_>]) -> Vec<Option<(usize, MatchedBy)>> {
     let mut pairs =
         Pairs { sent, answers, found: vec![None; sent.len()], free: vec![true; answers.len()] };
     let serial: Name = |named| named.serial_number.map(folded);
@@ -163,12 +160,12 @@ fn correlate(
 }
 
 /// What devices and answers are put together by.
-type Name = for<'a> fn(DeviceNames<'a>) -> Option<Cow<'a, str>>;
+type Name = for<'a> fn(MatchKeys<'a>) -> Option<Cow<'a, str>>;
 
 /// Devices and answers, and which of them belong together.
 struct Pairs<'a> {
-    sent: &'a [DeviceNames<'a>],
-    answers: &'a [DeviceNames<'a>],
+    sent: &'a [MatchKeys<'a>],
+    answers: &'a [MatchKeys<'a>],
     found: Vec<Option<(usize, MatchedBy)>>,
     free: Vec<bool>,
 }
@@ -213,7 +210,7 @@ impl Pairs<'_> {
 
 /// The names, as far as they are wanted, each with its place; sorted. Most often they come so.
 fn group<'a>(
-    named: &[DeviceNames<'a>],
+    named: &[MatchKeys<'a>],
     name: Name,
     wanted: impl Fn(usize) -> bool,
 ) -> Vec<(Cow<'a, str>, usize)> {
@@ -229,11 +226,11 @@ mod tests {
     use super::*;
 
     /// `s1` is a serial number, `k1` a product key, `s1k1` both, `-` nothing.
-    fn named(text: &str) -> DeviceNames<'_> {
+    fn named(text: &str) -> MatchKeys<'_> {
         let (serial, key) = text.split_at(text.find('k').unwrap_or(text.len()));
         let given = |text: &'static str| Some(text).filter(|text| !text.is_empty());
         let leak = |text: &str| -> &'static str { Box::leak(text.to_owned().into_boxed_str()) };
-        DeviceNames {
+        MatchKeys {
             serial_number: given(leak(serial.trim_matches('-'))),
             product_key: given(leak(key)),
         }

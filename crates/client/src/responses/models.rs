@@ -9,7 +9,7 @@ use partner_center_devices_raw::types::{
 };
 use serde::Serialize;
 
-use crate::device_error::DeviceError;
+use crate::responses::device_error::DeviceError;
 
 /// A view of one wire type: same size, same JSON, accessors instead of fields.
 macro_rules! view {

@@ -11,8 +11,8 @@ use http::{HeaderMap, StatusCode};
 use partner_center_devices_raw::BoxError;
 
 use crate::auth::TokenError;
-use crate::fault::Fault;
 use crate::redact::{redact, without_secrets};
+use crate::responses::error_body::ErrorBody;
 
 /// Why a call failed.
 ///
@@ -26,7 +26,7 @@ struct Details {
     sent: Sent,
     attempts: u32,
     status: Option<StatusCode>,
-    fault: Fault,
+    fault: ErrorBody,
     detail: Option<String>,
     note: Option<String>,
     hint: Option<&'static str>,
@@ -126,7 +126,7 @@ impl Error {
             sent,
             attempts: 0,
             status: None,
-            fault: Fault::default(),
+            fault: ErrorBody::default(),
             detail: None,
             note: None,
             hint: None,
@@ -137,7 +137,7 @@ impl Error {
     }
 
     /// An answer that is no success.
-    pub(crate) fn answer(operation: &'static str, status: StatusCode, fault: Fault) -> Self {
+    pub(crate) fn answer(operation: &'static str, status: StatusCode, fault: ErrorBody) -> Self {
         let mut error = Self::new(kind_of(status), operation, Sent::Answered);
         error.0.status = Some(status);
         error.0.fault = fault;
@@ -470,7 +470,7 @@ mod tests {
         headers.insert(DATE, "Sun, 06 Nov 1994 08:49:37 GMT".parse().unwrap());
         let sent =
             Ids { request: Some("r-1".into()), correlation: Some("c-1".into()), ..Ids::default() };
-        let fault = Fault {
+        let fault = ErrorBody {
             code: Some("20002".to_owned()),
             description: Some("No relationship".to_owned()),
         };

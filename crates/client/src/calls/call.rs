@@ -10,9 +10,9 @@ use http::{HeaderMap, StatusCode};
 use partner_center_devices_raw::BoxFuture;
 use uuid::Uuid;
 
-use crate::error::Error;
-use crate::pipeline::CallOptions;
-use crate::retry::Retry;
+use crate::calls::pipeline::CallOptions;
+use crate::calls::retry::Retry;
+use crate::responses::error::Error;
 
 type Ready<T> = BoxFuture<'static, Result<(T, RawResponse), Error>>;
 type Run<T> = Box<dyn FnOnce(CallOptions) -> Ready<T> + Send>;
@@ -177,7 +177,7 @@ impl RawResponse {
     /// When the service answered, by its own clock: `Date`, to the second.
     #[must_use]
     pub fn date(&self) -> Option<SystemTime> {
-        crate::error::date(&self.0.headers)
+        crate::responses::error::date(&self.0.headers)
     }
 
     /// Whether the service found that the user signed in with multi-factor authentication; `None` if it did not

@@ -6,12 +6,12 @@ use partner_center_devices::fuzzing;
 use partner_center_devices_fuzz::assert_showable;
 
 fuzz_target!(|body: &[u8]| {
-    let (code, description) = fuzzing::fault(body);
+    let (code, description) = fuzzing::error_body(body);
     let is_json = serde_json::from_slice::<serde_json::Value>(body).is_ok();
     assert!(code.is_none() || is_json);
     code.iter().chain(&description).for_each(|text| assert_showable(text));
 
     // Around it is only what a gateway adds.
     let padded = [b" \r\n", body, b"\n"].concat();
-    assert_eq!(fuzzing::fault(&padded), (code, description));
+    assert_eq!(fuzzing::error_body(&padded), (code, description));
 });

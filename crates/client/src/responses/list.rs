@@ -18,10 +18,10 @@ use partner_center_devices_raw::BoxFuture;
 use partner_center_devices_raw::types as wire;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
-use crate::call::Call;
-use crate::error::Error;
-use crate::pipeline::{Answer, CallOptions, Facts};
-use crate::retry::Retry;
+use crate::calls::call::Call;
+use crate::calls::pipeline::{CallOptions, DecodedResponse, ResponseContext};
+use crate::calls::retry::Retry;
+use crate::responses::error::Error;
 
 pub(crate) const CONTINUATION: HeaderName = HeaderName::from_static("ms-continuationtoken");
 
@@ -76,15 +76,15 @@ impl std::str::FromStr for Continuation {
 /// A page as it came, with the call that brought it.
 pub(crate) struct Fetched<T> {
     page: Page<T>,
-    facts: Facts,
+    facts: ResponseContext,
 }
 
 impl<T> Fetched<T> {
     pub(crate) fn from_answer<W>(
-        answer: Answer<wire::Collection<W>>,
+        answer: DecodedResponse<wire::Collection<W>>,
         convert: impl Fn(W) -> T,
     ) -> Result<Self, Error> {
-        let Answer { value: list, facts, .. } = answer;
+        let DecodedResponse { value: list, facts, .. } = answer;
         let continuation = next(&list).map_err(|problem| facts.unreadable(problem))?;
         let items = list.items.into_iter().map(convert).collect();
         Ok(Self { page: Page { items, total_count: list.total_count, continuation }, facts })

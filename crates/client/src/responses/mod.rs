@@ -1,0 +1,10 @@
+//! What the service returns: typed models, lists, jobs and errors.
+
+pub(crate) mod correlate;
+pub(crate) mod device_error;
+pub(crate) mod error;
+pub(crate) mod error_body;
+pub(crate) mod job;
+pub(crate) mod list;
+pub(crate) mod location;
+pub(crate) mod models;
