@@ -6,10 +6,8 @@ use std::collections::HashSet;
 
 use libfuzzer_sys::fuzz_target;
 use partner_center_devices::{BatchId, DeviceIdentity};
-use partner_center_devices_fleet::{
-    Checker, ChunkLimits, ChunkSize, Chunker, Entry, Findings, Fingerprint, Fleet, Origin, Row,
-    Severity, Verdict, Wanted, read,
-};
+use partner_center_devices_fleet::inventory::Wanted;
+use partner_center_devices_fleet::{Checker, ChunkLimits, ChunkSize, Chunker, Entry, Findings, Fingerprint, Fleet, Origin, Row, Severity, Verdict, read};
 
 fuzz_target!(|bytes: &[u8]| {
     let entries: Vec<Entry> = read(bytes, "f.csv").collect();

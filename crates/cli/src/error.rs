@@ -4,7 +4,8 @@ use std::fmt;
 use std::process::ExitCode;
 
 use partner_center_devices::{Error, ErrorKind, Sent};
-use partner_center_devices_fleet::{CallFailure, Report};
+use partner_center_devices_fleet::Report;
+use partner_center_devices_fleet::inventory::CallFailure;
 
 /// What the program exits with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

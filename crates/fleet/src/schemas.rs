@@ -3,10 +3,10 @@
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
-use crate::{
-    AssignPlan, AssignReport, DeletePlan, DeleteReport, Diff, DryRun, Findings, Finds,
-    JournalEntry, JournalRecord, Registered, Report,
+use crate::inventory::{
+    AssignPlan, AssignReport, DeletePlan, DeleteReport, Diff, Finds, Registered,
 };
+use crate::{DryRun, Findings, JournalEntry, JournalRecord, Report};
 
 /// The name and the JSON Schema (draft 2020-12) of each document that this crate writes as JSON: `findings`, `report`,
 /// `dry-run`, `journal` (one journal), `journals` (a list of them), and of registered devices `registered`, `finds`,

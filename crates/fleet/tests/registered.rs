@@ -14,11 +14,12 @@ use partner_center_devices::{
     BatchId, Client, Customer, CustomerId, ErrorKind, PolicyId, Retry, Wait,
 };
 use partner_center_devices_emulator::{Emulator, Faults, InProcess, WorldFile};
-use partner_center_devices_fleet::{
-    AssignEvent, AssignOutcome, AssignPlan, ChunkSize, DeleteEvent, DeleteOutcome, DeletePlan,
-    Diff, DiffOptions, Find, FindEvent, Fleet, IfSeveral, Inventory, InventoryEvent, Registered,
+use partner_center_devices_fleet::inventory::{
+    AssignEvent, AssignOutcome, AssignPlan, DeleteEvent, DeleteOutcome, DeletePlan, Diff,
+    DiffOptions, Find, FindEvent, IfSeveral, Inventory, InventoryEvent, Registered,
     UnresolvedReason, Wanted,
 };
+use partner_center_devices_fleet::{ChunkSize, Fleet};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
@@ -722,7 +723,7 @@ async fn a_file_is_compared_with_what_is_registered() {
         DiffOptions::new().policy(policy(POLICY)).extra_in(BatchId::new("berlin").unwrap());
     let diff = Diff::new(&fleet, &registered, &options);
     let lines = |rows: &[Wanted]| -> Vec<_> { rows.iter().filter_map(|row| row.line).collect() };
-    let of = |rows: &[partner_center_devices_fleet::MatchedRow]| {
+    let of = |rows: &[partner_center_devices_fleet::inventory::MatchedRow]| {
         lines(&rows.iter().map(|row| row.wanted.clone()).collect::<Vec<_>>())
     };
     assert_eq!((of(&diff.matched), of(&diff.other_policy)), (vec![2], vec![3, 4]));

@@ -9,10 +9,10 @@ use std::path::Path;
 
 use partner_center_devices::{BatchId, Client, CustomerId, PolicyId};
 use partner_center_devices_emulator::{Emulator, WorldFile};
-use partner_center_devices_fleet::{
-    AssignPlan, DeletePlan, Diff, DiffOptions, Find, Findings, Fleet, IfSeveral, Inventory,
-    Journals, Upload, Wanted, schemas,
+use partner_center_devices_fleet::inventory::{
+    AssignPlan, DeletePlan, Diff, DiffOptions, Find, IfSeveral, Inventory, Wanted,
 };
+use partner_center_devices_fleet::{Findings, Fleet, Journals, Upload, schemas};
 use serde::Serialize;
 use serde_json::{Value, json};
 

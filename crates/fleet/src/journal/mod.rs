@@ -14,7 +14,7 @@
 //! No hardware hash is in the file. A device is known again by its fingerprint, so the files of the fleet are read
 //! again to go on. The file is locked as long as it is open: two processes cannot write one run.
 
-mod folder;
+mod directory;
 mod open;
 mod read;
 mod write;
@@ -27,7 +27,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use rusqlite::Connection;
 use serde::Serialize;
 
-pub use folder::{JournalEntry, Journals};
+pub use directory::{JournalEntry, Journals};
 pub use read::{ChunkRecord, ChunkState, JournalRecord};
 pub(crate) use write::{
     Accepted, Begun, ChunkKey, DeviceKey, Known, Left, Mode, NewRow, OpenChunk, OpenDevice,

@@ -9,9 +9,9 @@ use rusqlite::OptionalExtension as _;
 use serde::Serialize;
 
 use super::{Journal, JournalError, Moment};
-use crate::check::Label;
-use crate::finding::{Finding, Origin, Rule};
-use crate::outcome::RowOutcome;
+use crate::check::finding::{Finding, Origin, Rule};
+use crate::check::fleet::Label;
+use crate::report::outcome::RowOutcome;
 use crate::report::{Destination, Exchange, Report, ReportRow, Totals};
 
 /// One upload of a run.

@@ -8,9 +8,9 @@ use rusqlite::{OptionalExtension as _, Transaction, params};
 use uuid::Uuid;
 
 use super::{Journal, JournalError, Moment};
-use crate::check::Label;
-use crate::chunk::Fingerprint;
-use crate::finding::{Finding, Origin};
+use crate::check::finding::{Finding, Origin};
+use crate::check::fleet::Label;
+use crate::upload::chunk::Fingerprint;
 
 /// A device of the journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

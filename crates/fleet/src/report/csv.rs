@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 
 use super::{Report, RowRecord};
 use crate::journal::matched_word;
-use crate::sheet::write_csv;
+use crate::report::csv_writer::write_csv;
 
 /// Those of the JSON, in its order.
 const COLUMNS: [&str; 21] = [

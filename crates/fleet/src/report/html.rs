@@ -17,7 +17,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Report, ReportRow, Totals};
 use crate::journal::Moment;
-use crate::outcome::RowOutcome;
+use crate::report::outcome::RowOutcome;
 
 const STYLE: &str = include_str!("../../templates/report.css");
 /// Rows that are folded together.

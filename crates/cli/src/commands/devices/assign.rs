@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use partner_center_devices::{PolicyId, Wait};
-use partner_center_devices_fleet::{
+use partner_center_devices_fleet::inventory::{
     AssignEvent, AssignOutcome, AssignPlan, AssignReport, AssignedDevice, Wanted,
 };
 use tokio::sync::oneshot;

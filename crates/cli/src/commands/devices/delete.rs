@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use partner_center_devices_fleet::{
+use partner_center_devices_fleet::inventory::{
     CallFailure, DeleteEvent, DeleteOutcome, DeletePlan, DeleteReport, DeletedDevice, IfSeveral,
     RegisteredDevice,
 };

@@ -1,6 +1,6 @@
 //! `pcdevices devices diff`. Decides how a difference is shown, and when there is one.
 
-use partner_center_devices_fleet::{Diff, DiffOptions, RegisteredDevice, Wanted};
+use partner_center_devices_fleet::inventory::{Diff, DiffOptions, RegisteredDevice, Wanted};
 
 use super::{alike, left_out, name, say_unlisted};
 use crate::args::{DiffDevices, Global};

@@ -1,6 +1,8 @@
 //! `pcdevices devices find`. Decides that a text may be any name of a device, and what was found of each text.
 
-use partner_center_devices_fleet::{Find, FindEvent, Finds, Found, RegisteredDevice, Wanted};
+use partner_center_devices_fleet::inventory::{
+    Find, FindEvent, Finds, Found, RegisteredDevice, Wanted,
+};
 use serde::Serialize;
 
 use super::list::{Line, lines};

@@ -1,7 +1,7 @@
 //! `pcdevices devices list`.
 
 use partner_center_devices::Customer;
-use partner_center_devices_fleet::RegisteredDevice;
+use partner_center_devices_fleet::inventory::RegisteredDevice;
 use serde::Serialize;
 
 use crate::args::{Global, ListDevices};

@@ -10,7 +10,7 @@ mod list;
 use std::collections::{BTreeMap, BTreeSet};
 
 use partner_center_devices::{BatchId, Customer, CustomerId};
-use partner_center_devices_fleet::{
+use partner_center_devices_fleet::inventory::{
     Inventory, InventoryEvent, PlannedDevice, Registered, RegisteredDevice, UnlistedBatch,
     Unresolved, UnresolvedReason, Wanted,
 };
