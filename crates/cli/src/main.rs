@@ -2,27 +2,20 @@
 //! says how it went. The only crate that knows arguments, environment and terminal.
 
 mod args;
-mod commands;
-mod config;
-mod destinations;
-mod error;
-mod files;
-mod findings;
-mod interrupt;
-mod output;
-mod policy_names;
-mod progress;
+mod atomic_file;
+mod cli;
 #[cfg(test)]
-mod reference;
-mod reports;
-mod secrets;
-mod session;
-mod sign_in;
-mod sources;
-mod style;
-mod table;
-mod text;
-mod whole;
+mod cli_reference;
+mod commands;
+mod device_files;
+mod errors;
+mod input_files;
+mod interrupt;
+mod policy_names;
+mod report_files;
+mod settings;
+mod suggestions;
+mod ui;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -32,12 +25,13 @@ use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use crate::args::{Cli, Command, Global, When};
+use crate::args::{Global, When};
+use crate::cli::{Cli, Command};
 use crate::commands::{
     auth, batches, check, completions, customers, devices, doctor, emulator, explain, jobs,
     journals, man, policies, raw, report, schema, upload,
 };
-use crate::error::{Exit, Failure};
+use crate::errors::{CommandError, Exit};
 
 fn main() -> ExitCode {
     let Cli { global, command } = Cli::from_args();
@@ -58,8 +52,8 @@ fn speak(global: &Global) {
         When::Always => anstream::ColorChoice::Always.write_global(),
         When::Never => anstream::ColorChoice::Never.write_global(),
     }
-    output::quiet(global.quiet);
-    output::verbose(global.verbose > 0);
+    ui::output::quiet(global.quiet);
+    ui::output::verbose(global.verbose > 0);
     let level = match global.verbose {
         0 => return,
         1 => LevelFilter::INFO,
@@ -78,9 +72,9 @@ fn speak(global: &Global) {
     tracing_subscriber::registry().with(ours).with(lines).init();
 }
 
-fn run(global: &Global, command: Command) -> Result<Exit, Failure> {
+fn run(global: &Global, command: Command) -> Result<Exit, CommandError> {
     let runtime = tokio::runtime::Runtime::new()
-        .map_err(|error| Failure::new(Exit::Service, format!("cannot start: {error}")))?;
+        .map_err(|error| CommandError::new(Exit::Unavailable, format!("cannot start: {error}")))?;
     let result = runtime.block_on(async {
         match command {
             Command::Upload(args) => upload::run(global, args).await,

@@ -3,8 +3,8 @@
 
 use partner_center_devices::{Customer, PolicyId};
 
-use crate::config::closest;
-use crate::error::{Exit, Failure};
+use crate::errors::{CommandError, Exit};
+use crate::suggestions::closest;
 
 /// The policies of a customer.
 pub(crate) struct Policies(Vec<Policy>);
@@ -15,7 +15,7 @@ struct Policy {
 }
 
 impl Policies {
-    pub(crate) async fn of(customer: &Customer) -> Result<Self, Failure> {
+    pub(crate) async fn of(customer: &Customer) -> Result<Self, CommandError> {
         let policies = customer.policies().list().await?;
         let policy = |policy: &partner_center_devices::ConfigurationPolicy| {
             let id = PolicyId::new(policy.id()?).ok()?;
@@ -25,7 +25,7 @@ impl Policies {
     }
 
     /// The policy that is meant.
-    pub(crate) fn find(&self, text: &str) -> Result<PolicyId, Failure> {
+    pub(crate) fn find(&self, text: &str) -> Result<PolicyId, CommandError> {
         let found = pick(text, &self.0, |policy| Some(policy.id.as_str()), |policy| &policy.name)?;
         Ok(found.id.clone())
     }
@@ -43,7 +43,7 @@ pub(crate) fn pick<'a, T>(
     policies: &'a [T],
     id: impl Fn(&T) -> Option<&str>,
     name: impl Fn(&T) -> &str,
-) -> Result<&'a T, Failure> {
+) -> Result<&'a T, CommandError> {
     let wanted = text.trim().to_lowercase();
     let same = |text: &str| text.trim().to_lowercase() == wanted;
     if let Some(policy) = policies.iter().find(|policy| id(policy).is_some_and(same)) {
@@ -53,7 +53,7 @@ pub(crate) fn pick<'a, T>(
     match named[..] {
         [only] => Ok(only),
         [] => {
-            let failure = Failure::new(Exit::Argument, format!("there is no policy '{text}'"));
+            let failure = CommandError::new(Exit::Usage, format!("there is no policy '{text}'"));
             let names = || policies.iter().map(&name);
             Err(match closest(&wanted, names()) {
                 Some(close) => failure.hint(format!("a policy '{close}' is there")),
@@ -66,15 +66,15 @@ pub(crate) fn pick<'a, T>(
         }
         ref several => {
             let ids: Vec<_> = several.iter().filter_map(|policy| id(policy)).collect();
-            Err(ambiguous(Exit::Argument, text, &ids))
+            Err(ambiguous(Exit::Usage, text, &ids))
         }
     }
 }
 
 /// A name that several policies have.
-pub(crate) fn ambiguous(exit: Exit, name: &str, ids: &[&str]) -> Failure {
+pub(crate) fn ambiguous(exit: Exit, name: &str, ids: &[&str]) -> CommandError {
     let message = format!("{} policies are called '{name}'", ids.len());
-    Failure::new(exit, message).hint(format!("name one by its id: {}", ids.join(", ")))
+    CommandError::new(exit, message).hint(format!("name one by its id: {}", ids.join(", ")))
 }
 
 #[cfg(test)]
@@ -103,7 +103,7 @@ mod tests {
             let failure = policies().find(text).unwrap_err();
             let text = anstream::adapter::strip_str(&failure.to_string()).to_string();
             assert_eq!(text, format!("error: {said}"));
-            assert_eq!(failure.exit, Exit::Argument);
+            assert_eq!(failure.exit, Exit::Usage);
         }
     }
 

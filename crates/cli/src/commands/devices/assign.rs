@@ -10,21 +10,23 @@ use partner_center_devices_fleet::inventory::{
 };
 use tokio::sync::oneshot;
 
+use super::args::AssignPolicy;
 use super::delete::{if_several, why};
 use super::{left_out, name, planned, say_unlisted, these};
-use crate::args::{AssignPolicy, Global};
-use crate::error::{Exit, Failure};
+use crate::args::Global;
+use crate::errors::{CommandError, Exit};
 use crate::interrupt::{self, Ended};
-use crate::output::{
-    self, Column, Record, list_table, say, screen, show_plan, table_only, write, write_json,
-};
 use crate::policy_names::Policies;
-use crate::progress::Bar;
-use crate::session::Session;
-use crate::style::{BOLD, ERROR, GOOD, SOSO};
-use crate::text::{count, named, outcomes, width, wrap};
+use crate::settings::session::Session;
+use crate::ui::list::{Column, Record, list_table, table_only};
+use crate::ui::output::{say, screen, write, write_json};
+use crate::ui::progress::Bar;
+use crate::ui::prompt;
+use crate::ui::prompt::show_plan;
+use crate::ui::style::{BOLD, ERROR, SUCCESS, WARNING};
+use crate::ui::text_layout::{count, named, outcomes, width, wrap};
 
-pub(super) async fn run(global: &Global, args: AssignPolicy) -> Result<Exit, Failure> {
+pub(super) async fn run(global: &Global, args: AssignPolicy) -> Result<Exit, CommandError> {
     let names = super::wanted(&args.selection)?;
     let session = Session::open(global, &args.service)?;
     let customer = session.customer(&args.customer.customer)?;
@@ -39,7 +41,7 @@ pub(super) async fn run(global: &Global, args: AssignPolicy) -> Result<Exit, Fai
     let devices = plan.devices.len();
     let unread = say_unlisted(&plan.unlisted);
     if args.json.json && !args.confirm.yes {
-        return write_json(&plan).map(|()| unread.unwrap_or(Exit::AllWell));
+        return write_json(&plan).map(|()| unread.unwrap_or(Exit::Success));
     }
     let title = plan.policy.as_ref().map(|id| policies.name(id.as_str()).to_owned());
     let title = title.as_deref();
@@ -52,7 +54,7 @@ pub(super) async fn run(global: &Global, args: AssignPolicy) -> Result<Exit, Fai
             Some(title) => format!("Give {} the policy '{title}'?", these(devices)),
             None => format!("Take the policy away from {}?", these(devices)),
         };
-        output::confirm(args.confirm, &what)?;
+        prompt::confirm(args.confirm, &what)?;
     }
 
     let bar = Bar::new("sending");
@@ -79,7 +81,7 @@ pub(super) async fn run(global: &Global, args: AssignPolicy) -> Result<Exit, Fai
         Ended::Stopped(report) => (report, true),
         Ended::Dropped => {
             let message = "stopped by Ctrl-C: some devices may be changed, now or later";
-            return Err(Failure::new(Exit::Interrupted, message).hint(AGAIN));
+            return Err(CommandError::new(Exit::Interrupted, message).hint(AGAIN));
         }
     };
     if args.json.json {
@@ -94,7 +96,7 @@ pub(super) async fn run(global: &Global, args: AssignPolicy) -> Result<Exit, Fai
     let open = totals.not_tried + totals.unknown;
     if interrupted && open > 0 {
         let message = format!("stopped by Ctrl-C: {} without an outcome", count(open, "device"));
-        return Err(Failure::new(Exit::Interrupted, message).hint(AGAIN));
+        return Err(CommandError::new(Exit::Interrupted, message).hint(AGAIN));
     }
     Ok(exit(&report))
 }
@@ -192,15 +194,15 @@ const UNKNOWN: &str = "give Microsoft support the tracking id of the job";
 fn summary(report: &AssignReport, title: Option<&str>) -> String {
     let totals = report.totals();
     let parts = outcomes(&[
-        (totals.assigned, "changed", GOOD),
-        (totals.already_had_it, "unchanged", GOOD),
+        (totals.assigned, "changed", SUCCESS),
+        (totals.already_had_it, "unchanged", SUCCESS),
         (totals.refused + totals.failed, "failed", ERROR),
-        (totals.unknown, "not known", SOSO),
-        (totals.not_tried, "not tried", SOSO),
+        (totals.unknown, "not known", WARNING),
+        (totals.not_tried, "not tried", WARNING),
     ]);
     let left = match report.unresolved.len() {
         0 => String::new(),
-        left => format!(", {SOSO}{left} left out{SOSO:#}"),
+        left => format!(", {WARNING}{left} left out{WARNING:#}"),
     };
     let devices = count(report.devices.len(), "device");
     let policy = match title {
@@ -221,8 +223,8 @@ fn exit(report: &AssignReport) -> Exit {
     });
     match failure {
         Some(failure) if totals.not_tried > 0 => Exit::of_call(failure),
-        _ if totals.unknown > 0 => Exit::NotKnown,
-        _ if report.all_well() => Exit::AllWell,
+        _ if totals.unknown > 0 => Exit::OutcomeUnknown,
+        _ if report.all_well() => Exit::Success,
         // What was not found may be where nobody could look.
         None if totals.refused == 0 => super::unread(&report.unlisted).unwrap_or(Exit::SomeFailed),
         _ => Exit::SomeFailed,

@@ -8,19 +8,21 @@ use partner_center_devices_fleet::inventory::{
 };
 use tokio::sync::oneshot;
 
+use super::args::{DeleteDevices, Selection};
 use super::{SHOWN, left_out, name, planned, say_unlisted, shortlist, these};
-use crate::args::{DeleteDevices, Global, Selection};
-use crate::error::{Exit, Failure, LOOKS_WHY};
+use crate::args::Global;
+use crate::errors::{CommandError, Exit, LOOKS_WHY};
 use crate::interrupt::{self, Ended};
-use crate::output::{
-    self, Column, Record, list_table, say, screen, show_plan, table_only, write, write_json,
-};
-use crate::progress::Bar;
-use crate::session::Session;
-use crate::style::{ERROR, GOOD, SOSO};
-use crate::text::{count, outcomes, width, wrap};
+use crate::settings::session::Session;
+use crate::ui::list::{Column, Record, list_table, table_only};
+use crate::ui::output::{say, screen, write, write_json};
+use crate::ui::progress::Bar;
+use crate::ui::prompt;
+use crate::ui::prompt::show_plan;
+use crate::ui::style::{ERROR, SUCCESS, WARNING};
+use crate::ui::text_layout::{count, outcomes, width, wrap};
 
-pub(super) async fn run(global: &Global, args: DeleteDevices) -> Result<Exit, Failure> {
+pub(super) async fn run(global: &Global, args: DeleteDevices) -> Result<Exit, CommandError> {
     let wanted = super::wanted(&args.selection)?;
     let session = Session::open(global, &args.service)?;
     let customer = session.customer(&args.customer.customer)?;
@@ -29,7 +31,7 @@ pub(super) async fn run(global: &Global, args: DeleteDevices) -> Result<Exit, Fa
     let devices = plan.devices.len();
     let unread = say_unlisted(&plan.unlisted);
     if args.json.json && !args.confirm.yes {
-        return write_json(&plan).map(|()| unread.unwrap_or(Exit::AllWell));
+        return write_json(&plan).map(|()| unread.unwrap_or(Exit::Success));
     }
     let whose = super::whose(&args.customer.customer, &plan.customer);
     show_plan(&shown(&plan, &whose), args.confirm);
@@ -41,7 +43,7 @@ pub(super) async fn run(global: &Global, args: DeleteDevices) -> Result<Exit, Fa
         }
         return Ok(unread.unwrap_or(Exit::SomeFailed));
     }
-    output::confirm(args.confirm, &format!("Delete {}?", these(devices)))?;
+    prompt::confirm(args.confirm, &format!("Delete {}?", these(devices)))?;
 
     let bar = Bar::new("deleting");
     bar.begin(devices, "devices");
@@ -62,7 +64,7 @@ pub(super) async fn run(global: &Global, args: DeleteDevices) -> Result<Exit, Fa
         Ended::Stopped(report) => (report, true),
         Ended::Dropped => {
             let message = "stopped by Ctrl-C: some devices may be deleted, now or later";
-            return Err(Failure::new(Exit::Interrupted, message)
+            return Err(CommandError::new(Exit::Interrupted, message)
                 .hint("the same command goes on: what is gone is not found again"));
         }
     };
@@ -82,7 +84,7 @@ pub(super) async fn run(global: &Global, args: DeleteDevices) -> Result<Exit, Fa
     }
     if interrupted && totals.not_tried > 0 {
         let left = count(totals.not_tried, "device");
-        return Err(Failure::new(
+        return Err(CommandError::new(
             Exit::Interrupted,
             format!("stopped by Ctrl-C: {left} not tried"),
         )
@@ -173,15 +175,15 @@ fn summary(report: &DeleteReport) -> String {
     let totals = report.totals();
     let unsure = report.devices.iter().filter(|device| is_unsure(device)).count();
     let parts = outcomes(&[
-        (totals.deleted, "deleted", GOOD),
-        (totals.already_gone, "gone before", GOOD),
+        (totals.deleted, "deleted", SUCCESS),
+        (totals.already_gone, "gone before", SUCCESS),
         (totals.failed - unsure, "failed", ERROR),
-        (unsure, "not known", SOSO),
-        (totals.not_tried, "not tried", SOSO),
+        (unsure, "not known", WARNING),
+        (totals.not_tried, "not tried", WARNING),
     ]);
     let left = match report.unresolved.len() {
         0 => String::new(),
-        left => format!(", {SOSO}{left} left out{SOSO:#}"),
+        left => format!(", {WARNING}{left} left out{WARNING:#}"),
     };
     format!("\n{}: {parts}{left}\n", count(report.devices.len(), "device"))
 }
@@ -198,8 +200,8 @@ fn exit(report: &DeleteReport) -> Exit {
     });
     match failure {
         Some(failure) if report.totals().not_tried > 0 => Exit::of_call(failure),
-        _ if report.devices.iter().any(is_unsure) => Exit::NotKnown,
-        _ if report.all_well() => Exit::AllWell,
+        _ if report.devices.iter().any(is_unsure) => Exit::OutcomeUnknown,
+        _ if report.all_well() => Exit::Success,
         // What was not found may be where nobody could look.
         None => super::unread(&report.unlisted).unwrap_or(Exit::SomeFailed),
         Some(_) => Exit::SomeFailed,
@@ -239,14 +241,14 @@ mod tests {
     #[test]
     fn the_exit_says_what_a_deletion_came_to() {
         for (outcomes, unresolved, unlisted, code) in [
-            (&["deleted", "alreadyGone"][..], false, false, Exit::AllWell),
+            (&["deleted", "alreadyGone"][..], false, false, Exit::Success),
             (&["deleted"], true, false, Exit::SomeFailed),
-            (&["deleted"], true, true, Exit::NotAllowed),
-            (&["deleted"], false, true, Exit::NotAllowed),
+            (&["deleted"], true, true, Exit::AccessDenied),
+            (&["deleted"], false, true, Exit::AccessDenied),
             (&["deleted", "refused"], false, false, Exit::SomeFailed),
             (&["deleted", "refused"], false, true, Exit::SomeFailed),
-            (&["refused", "unsure"], false, false, Exit::NotKnown),
-            (&["refused", "notTried"], false, false, Exit::NotAllowed),
+            (&["refused", "unsure"], false, false, Exit::OutcomeUnknown),
+            (&["refused", "notTried"], false, false, Exit::AccessDenied),
         ] {
             let report = report(outcomes, unresolved, unlisted);
             assert_eq!(exit(&report), code, "{outcomes:?} {unresolved} {unlisted}");

@@ -2,18 +2,17 @@
 
 use partner_center_devices_fleet::inventory::{Diff, DiffOptions, RegisteredDevice, Wanted};
 
+use super::args::DiffDevices;
 use super::{alike, left_out, name, say_unlisted};
-use crate::args::{DiffDevices, Global};
-use crate::error::{Exit, Failure};
-use crate::files;
-use crate::output::{
-    Column, Record, csv_only, list_table, screen, table_only, warn, write, write_csv_list,
-    write_json,
-};
+use crate::args::Global;
+use crate::device_files;
+use crate::errors::{CommandError, Exit};
 use crate::policy_names::Policies;
-use crate::session::Session;
-use crate::style::{ERROR, GOOD, SOSO};
-use crate::text::{count, opt, outcomes};
+use crate::settings::session::Session;
+use crate::ui::list::{Column, Record, csv_only, list_table, table_only, write_csv_list};
+use crate::ui::output::{screen, warn, write, write_json};
+use crate::ui::style::{ERROR, SUCCESS, WARNING};
+use crate::ui::text_layout::{count, opt, outcomes};
 
 /// A line of the table.
 struct Line {
@@ -109,8 +108,8 @@ impl Record for Line {
     ];
 }
 
-pub(super) async fn run(global: &Global, args: DiffDevices) -> Result<Exit, Failure> {
-    let fleet = files::to_look_up(&args.files)?;
+pub(super) async fn run(global: &Global, args: DiffDevices) -> Result<Exit, CommandError> {
+    let fleet = device_files::to_look_up(&args.files)?;
     let session = Session::open(global, &args.service)?;
     let customer = session.customer(&args.customer.customer)?;
     let mut options = DiffOptions::new();
@@ -164,7 +163,7 @@ pub(super) async fn run(global: &Global, args: DiffDevices) -> Result<Exit, Fail
 fn exit(diff: &Diff) -> Exit {
     let totals = &diff.totals;
     match totals.missing + totals.other_policy + totals.extra + totals.unresolved {
-        0 => Exit::AllWell,
+        0 => Exit::Success,
         _ => Exit::SomeFailed,
     }
 }
@@ -213,11 +212,11 @@ fn with_policies(devices: &[RegisteredDevice], policy: impl Fn(&str) -> String) 
 fn summary(diff: &Diff) -> String {
     let totals = &diff.totals;
     let parts = outcomes(&[
-        (totals.matched, "registered", GOOD),
+        (totals.matched, "registered", SUCCESS),
         (totals.missing, "not registered", ERROR),
         (totals.other_policy, "with another policy", ERROR),
-        (totals.duplicates, "the same as another row", SOSO),
-        (totals.unresolved, "cannot be told", SOSO),
+        (totals.duplicates, "the same as another row", WARNING),
+        (totals.unresolved, "cannot be told", WARNING),
     ]);
     let rows = count(totals.rows, "row");
     let devices = count(totals.devices, "registered device");

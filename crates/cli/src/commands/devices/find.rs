@@ -5,15 +5,15 @@ use partner_center_devices_fleet::inventory::{
 };
 use serde::Serialize;
 
+use super::args::FindDevices;
 use super::list::{Line, lines};
 use super::{Reading, alike};
-use crate::args::{FindDevices, Global};
-use crate::error::{Exit, Failure};
-use crate::output::{
-    Column, Record, column, csv_only, facts, table_only, warn, write, write_json, write_list,
-};
-use crate::session::Session;
-use crate::text::{exact, moment, opt};
+use crate::args::Global;
+use crate::errors::{CommandError, Exit};
+use crate::settings::session::Session;
+use crate::ui::list::{Column, Record, column, csv_only, table_only, write_list};
+use crate::ui::output::{facts, warn, write, write_json};
+use crate::ui::text_layout::{exact, moment, opt};
 
 /// A device that was found, with the text that it was found by.
 #[derive(Serialize)]
@@ -40,7 +40,7 @@ impl Record for Hit {
     ];
 }
 
-pub(super) async fn run(global: &Global, args: FindDevices) -> Result<Exit, Failure> {
+pub(super) async fn run(global: &Global, args: FindDevices) -> Result<Exit, CommandError> {
     let session = Session::open(global, &args.service)?;
     let customer = session.customer(&args.customer.customer)?;
     let reading = Reading::new();
@@ -55,7 +55,7 @@ pub(super) async fn run(global: &Global, args: FindDevices) -> Result<Exit, Fail
 
     let unread = super::say_unlisted(&finds.unlisted);
     let exit = if finds.found.iter().all(|found| !found.devices.is_empty()) {
-        Exit::AllWell
+        Exit::Success
     } else {
         unread.unwrap_or(Exit::SomeFailed) // it may be where nobody could look
     };

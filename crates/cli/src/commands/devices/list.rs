@@ -4,12 +4,14 @@ use partner_center_devices::Customer;
 use partner_center_devices_fleet::inventory::RegisteredDevice;
 use serde::Serialize;
 
-use crate::args::{Global, ListDevices};
-use crate::error::{Exit, Failure};
-use crate::output::{Column, Record, column, csv_only, say, table_only, write_json, write_list};
+use super::args::ListDevices;
+use crate::args::Global;
+use crate::errors::{CommandError, Exit};
 use crate::policy_names::Policies;
-use crate::session::Session;
-use crate::text::{count, exact, moment, opt};
+use crate::settings::session::Session;
+use crate::ui::list::{Column, Record, column, csv_only, table_only, write_list};
+use crate::ui::output::{say, write_json};
+use crate::ui::text_layout::{count, exact, moment, opt};
 
 /// A device in a list. As JSON it is the device itself.
 #[derive(Serialize)]
@@ -32,7 +34,7 @@ impl Record for Line {
         table_only("Policy", |line: &Self| line.policy.clone()).rank(1),
         table_only("Uploaded", |line: &Self| {
             let uploaded = line.device.uploaded.map(moment).unwrap_or_default();
-            crate::commands::journals::day(&uploaded).to_owned()
+            crate::ui::text_layout::day(&uploaded).to_owned()
         })
         .rank(4),
         csv_only("id", |line| opt(&line.device.id)),
@@ -54,11 +56,11 @@ pub(super) async fn lines(customer: &Customer, devices: Vec<RegisteredDevice>) -
     devices.into_iter().map(line).collect()
 }
 
-pub(super) async fn run(global: &Global, args: ListDevices) -> Result<Exit, Failure> {
+pub(super) async fn run(global: &Global, args: ListDevices) -> Result<Exit, CommandError> {
     let session = Session::open(global, &args.service)?;
     let customer = session.customer(&args.customer.customer)?;
     let registered = super::read(&customer, &args.batches).await?;
-    let exit = super::say_unlisted(&registered.unlisted).unwrap_or(Exit::AllWell);
+    let exit = super::say_unlisted(&registered.unlisted).unwrap_or(Exit::Success);
     if args.format.json {
         return write_json(&registered).map(|()| exit);
     }

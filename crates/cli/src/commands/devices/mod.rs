@@ -1,6 +1,7 @@
 //! `pcdevices devices`: what a customer has registered, over all batches. Decides what is read for a command, and how
 //! what could not be read or told is said.
 
+pub(crate) mod args;
 mod assign;
 mod delete;
 mod diff;
@@ -15,17 +16,18 @@ use partner_center_devices_fleet::inventory::{
     Unresolved, UnresolvedReason, Wanted,
 };
 
-use crate::args::{self, CustomerName, DevicesCommand, Global, Selection};
-use crate::commands::journals::day;
-use crate::config::closest;
-use crate::error::{Exit, Failure};
-use crate::files;
-use crate::output::{Column, Record, note_table, say, table_only, warn};
-use crate::progress::Bar;
-use crate::style::{BOLD, HINT};
-use crate::text::{count, moment, opt, wrap};
+use self::args::{DevicesCommand, Selection};
+use crate::args::{CustomerName, Global};
+use crate::device_files;
+use crate::errors::{CommandError, Exit};
+use crate::suggestions::closest;
+use crate::ui::list::{Column, Record, note_table, table_only};
+use crate::ui::output::{say, warn};
+use crate::ui::progress::Bar;
+use crate::ui::style::{BOLD, HINT};
+use crate::ui::text_layout::{count, day, moment, opt, wrap};
 
-pub(crate) async fn run(global: &Global, args: args::Devices) -> Result<Exit, Failure> {
+pub(crate) async fn run(global: &Global, args: args::Devices) -> Result<Exit, CommandError> {
     match args.what {
         DevicesCommand::List(args) => list::run(global, args).await,
         DevicesCommand::Find(args) => find::run(global, args).await,
@@ -36,7 +38,7 @@ pub(crate) async fn run(global: &Global, args: args::Devices) -> Result<Exit, Fa
 }
 
 /// Everything that is registered, or what is in these batches.
-async fn read(customer: &Customer, batches: &[BatchId]) -> Result<Registered, Failure> {
+async fn read(customer: &Customer, batches: &[BatchId]) -> Result<Registered, CommandError> {
     let reading = Reading::new();
     let mut inventory = Inventory::new(customer.clone());
     if !batches.is_empty() {
@@ -59,7 +61,7 @@ async fn read(customer: &Customer, batches: &[BatchId]) -> Result<Registered, Fa
 }
 
 /// The batch of a name, as the service spells it.
-fn meant(batch: &BatchId, known: &[&str]) -> Result<BatchId, Failure> {
+fn meant(batch: &BatchId, known: &[&str]) -> Result<BatchId, CommandError> {
     let wanted = batch.as_str().to_lowercase();
     let same = known
         .iter()
@@ -68,7 +70,7 @@ fn meant(batch: &BatchId, known: &[&str]) -> Result<BatchId, Failure> {
     if let Some(found) = same.and_then(|name| BatchId::new(*name).ok()) {
         return Ok(found);
     }
-    let failure = Failure::new(Exit::Argument, format!("there is no batch '{batch}'"));
+    let failure = CommandError::new(Exit::Usage, format!("there is no batch '{batch}'"));
     Err(match closest(batch.as_str(), known.iter().copied()) {
         Some(close) => failure.hint(format!("a batch '{close}' is there")),
         None => failure.hint("pcdevices batches list shows all"),
@@ -108,11 +110,11 @@ impl Reading {
 }
 
 /// What files and names say.
-fn wanted(selection: &Selection) -> Result<Vec<Wanted>, Failure> {
+fn wanted(selection: &Selection) -> Result<Vec<Wanted>, CommandError> {
     let mut wanted = if selection.files.is_empty() {
         Vec::new()
     } else {
-        Wanted::rows(&files::to_look_up(&selection.files)?)
+        Wanted::rows(&device_files::to_look_up(&selection.files)?)
     };
     wanted.extend(selection.serials.iter().map(Wanted::serial_number));
     wanted.extend(selection.product_keys.iter().map(Wanted::product_key));

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Policy;
-use crate::error::{Exit, Failure};
+use crate::errors::{CommandError, Exit};
 
 /// A file of policies, for `pcdevices policies apply`.
 #[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
@@ -38,16 +38,17 @@ pub(crate) struct WantedPolicy {
 }
 
 impl PolicyFile {
-    pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
+    pub(crate) fn read(path: &Path) -> Result<Self, CommandError> {
         let name = path.display();
         let text = match path.to_str() {
             Some("-") => std::io::read_to_string(std::io::stdin()),
             _ => std::fs::read_to_string(path),
         };
-        let text = text
-            .map_err(|error| Failure::new(Exit::BadFile, format!("cannot read {name}: {error}")))?;
+        let text = text.map_err(|error| {
+            CommandError::new(Exit::InvalidFile, format!("cannot read {name}: {error}"))
+        })?;
         Self::from_yaml(&text).map_err(|problem| {
-            Failure::new(Exit::BadFile, format!("{name} cannot be used: {problem}"))
+            CommandError::new(Exit::InvalidFile, format!("{name} cannot be used: {problem}"))
         })
     }
 
@@ -91,9 +92,9 @@ impl PolicyFile {
         Ok(Self { customers: Vec::new(), policies })
     }
 
-    pub(crate) fn to_yaml(&self) -> Result<String, Failure> {
+    pub(crate) fn to_yaml(&self) -> Result<String, CommandError> {
         serde_saphyr::to_string(self)
-            .map_err(|error| Failure::new(Exit::Service, error.to_string()))
+            .map_err(|error| CommandError::new(Exit::Unavailable, error.to_string()))
     }
 }
 

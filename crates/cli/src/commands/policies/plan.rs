@@ -8,12 +8,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Policy;
+use super::args::PolicyEdit;
 use super::file::WantedPolicy;
-use crate::args::PolicyEdit;
-use crate::error::{Exit, Failure};
+use crate::errors::{CommandError, Exit};
 use crate::policy_names::{ambiguous, pick};
-use crate::style::{BOLD, ERROR, GOOD, SOSO};
-use crate::text::{count, cut};
+use crate::ui::style::{BOLD, ERROR, SUCCESS, WARNING};
+use crate::ui::text_layout::{count, cut};
 
 /// What is done, or would be, to the policies of a customer.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -154,7 +154,7 @@ impl Step {
     }
 
     /// Makes a policy.
-    pub(super) fn create(wanted: &WantedPolicy, there: &[Policy]) -> Result<Self, Failure> {
+    pub(super) fn create(wanted: &WantedPolicy, there: &[Policy]) -> Result<Self, CommandError> {
         let settings = known_settings(&wanted.settings, there)?;
         let mut changes = Vec::new();
         let description = wanted.description.clone().filter(|text| !text.is_empty());
@@ -164,7 +164,11 @@ impl Step {
     }
 
     /// Makes a policy that is there as it shall be.
-    fn update(policy: &Policy, wanted: &WantedPolicy, there: &[Policy]) -> Result<Self, Failure> {
+    fn update(
+        policy: &Policy,
+        wanted: &WantedPolicy,
+        there: &[Policy],
+    ) -> Result<Self, CommandError> {
         let mut changes = Vec::new();
         if policy.name != wanted.name {
             changes.push(Change::new(
@@ -193,7 +197,7 @@ impl Step {
         policy: &Policy,
         edit: &PolicyEdit,
         there: &[Policy],
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, CommandError> {
         let Some(now) = &policy.settings else { return Err(silent(&policy.name)) };
         if let Some(name) = &edit.name
             && let Some(other) = there.iter().find(|other| other.has_name(name) && *other != policy)
@@ -204,14 +208,14 @@ impl Step {
         let remove = known_settings(&edit.remove, there)?;
         if let Some(both) = add.iter().find(|setting| remove.contains(setting)) {
             let message = format!("{both} is to be added and removed");
-            return Err(Failure::new(Exit::Argument, message));
+            return Err(CommandError::new(Exit::Usage, message));
         }
         let mut settings = policy.settings();
         settings.retain(|setting| !remove.contains(setting));
         settings.extend(add);
         if settings.is_empty() && !now.is_empty() {
             let message = format!("nothing would be left of the settings of '{}'", policy.name);
-            return Err(Failure::new(Exit::Argument, message).hint(
+            return Err(CommandError::new(Exit::Usage, message).hint(
                 "if that is meant: write `settings: []` into a file for pcdevices policies apply",
             ));
         }
@@ -262,10 +266,10 @@ impl Step {
 
     fn text(&self) -> String {
         let (sign, style) = match self.action {
-            Action::Create => ('+', GOOD),
-            Action::Update => ('~', SOSO),
+            Action::Create => ('+', SUCCESS),
+            Action::Update => ('~', WARNING),
             Action::Delete => ('-', ERROR),
-            Action::Keep => ('!', SOSO),
+            Action::Keep => ('!', WARNING),
             Action::Nothing | Action::Leave => return String::new(),
         };
         let mut about: Vec<String> = self.id.iter().cloned().collect();
@@ -307,10 +311,17 @@ impl Change {
         // A line end within would look like a part of its own.
         let shown = |value: &str| value.replace('\n', "\\n");
         let _ = match (&self.before, &self.after) {
-            (None, Some(after)) => writeln!(text, "    {GOOD}+{GOOD:#} {part}{}", shown(after)),
+            (None, Some(after)) => {
+                writeln!(text, "    {SUCCESS}+{SUCCESS:#} {part}{}", shown(after))
+            }
             (Some(before), None) => writeln!(text, "    {ERROR}-{ERROR:#} {part}{}", shown(before)),
             (Some(before), Some(after)) => {
-                writeln!(text, "    {SOSO}~{SOSO:#} {part}{} -> {}", shown(before), shown(after))
+                writeln!(
+                    text,
+                    "    {WARNING}~{WARNING:#} {part}{} -> {}",
+                    shown(before),
+                    shown(after)
+                )
             }
             (None, None) => Ok(()),
         };
@@ -322,16 +333,19 @@ pub(super) fn plan(
     wanted: &[WantedPolicy],
     there: &[Policy],
     prune: bool,
-) -> Result<Vec<Step>, Failure> {
+) -> Result<Vec<Step>, CommandError> {
     let mut steps = Vec::new();
-    let mut refused: Option<Failure> = None;
+    let mut refused: Option<CommandError> = None;
     let mut meant: Vec<Option<&Policy>> = Vec::new();
     for one in wanted {
         let step = meant_by(one, there).and_then(|policy| {
             if let Some(policy) = policy
                 && meant.contains(&Some(policy))
             {
-                return Err(Failure::new(Exit::BadFile, "another of the file is the same policy"));
+                return Err(CommandError::new(
+                    Exit::InvalidFile,
+                    "another of the file is the same policy",
+                ));
             }
             meant.push(policy);
             match policy {
@@ -342,7 +356,7 @@ pub(super) fn plan(
         match step {
             Ok(step) => steps.push(step),
             Err(mut failure) => {
-                failure.exit = Exit::BadFile;
+                failure.exit = Exit::InvalidFile;
                 let failure = failure.about(&format!("policy '{}'", one.name));
                 refused = Some(match refused {
                     Some(first) => first.and(Err(failure)),
@@ -359,7 +373,7 @@ pub(super) fn plan(
         // A policy with an id may have been given the name of one that stays.
         if !prune && wanted.iter().any(|one| policy.has_name(&one.name)) {
             let mut failure = taken(policy);
-            failure.exit = Exit::BadFile;
+            failure.exit = Exit::InvalidFile;
             return Err(failure);
         }
         steps.push(match policy.devices {
@@ -372,18 +386,21 @@ pub(super) fn plan(
 }
 
 /// The policy that an entry of a file is about; `None` if it is to be made.
-fn meant_by<'a>(wanted: &WantedPolicy, there: &'a [Policy]) -> Result<Option<&'a Policy>, Failure> {
+fn meant_by<'a>(
+    wanted: &WantedPolicy,
+    there: &'a [Policy],
+) -> Result<Option<&'a Policy>, CommandError> {
     if let Some(id) = &wanted.id {
         let found = there.iter().find(|policy| policy.has_id(id));
         return found.map(Some).ok_or_else(|| {
-            Failure::new(Exit::BadFile, format!("the customer has no policy {id}"))
+            CommandError::new(Exit::InvalidFile, format!("the customer has no policy {id}"))
                 .hint("without an id it is found by its name, or made")
         });
     }
     match named(&wanted.name, there)[..] {
         [] => Ok(None),
         [one] => Ok(Some(one)),
-        ref several => Err(ambiguous(Exit::BadFile, &wanted.name, &ids(several))),
+        ref several => Err(ambiguous(Exit::InvalidFile, &wanted.name, &ids(several))),
     }
 }
 
@@ -392,7 +409,7 @@ fn named<'a>(name: &str, there: &'a [Policy]) -> Vec<&'a Policy> {
 }
 
 /// The policy of a name or an id.
-pub(super) fn find<'a>(name: &str, there: &'a [Policy]) -> Result<&'a Policy, Failure> {
+pub(super) fn find<'a>(name: &str, there: &'a [Policy]) -> Result<&'a Policy, CommandError> {
     pick(name, there, |policy| policy.id.as_deref(), |policy| &policy.name)
 }
 
@@ -401,25 +418,25 @@ fn ids<'a>(policies: &[&'a Policy]) -> Vec<&'a str> {
 }
 
 /// A name that another policy has.
-pub(super) fn taken(other: &Policy) -> Failure {
+pub(super) fn taken(other: &Policy) -> CommandError {
     let id = other.id.as_deref().unwrap_or_default();
-    Failure::new(Exit::Argument, format!("there is a policy '{}' already ({id})", other.name))
+    CommandError::new(Exit::Usage, format!("there is a policy '{}' already ({id})", other.name))
 }
 
-pub(super) fn silent(name: &str) -> Failure {
+pub(super) fn silent(name: &str) -> CommandError {
     let message = format!("the service did not say what the settings of '{name}' are");
-    Failure::new(Exit::Service, message)
+    CommandError::new(Exit::Unavailable, message)
 }
 
 /// Settings by their names, each once: those that the documents know, and those that a policy there has.
-fn known_settings(names: &[String], there: &[Policy]) -> Result<Vec<PolicySetting>, Failure> {
+fn known_settings(names: &[String], there: &[Policy]) -> Result<Vec<PolicySetting>, CommandError> {
     let mut settings = Vec::new();
     for name in names {
         let setting = PolicySetting::from(name.trim());
         let has = |policy: &Policy| policy.settings().contains(&setting);
         if matches!(setting, PolicySetting::Other(_)) && !there.iter().any(has) {
             let message = format!("there is no setting '{}'", cut(name));
-            return Err(Failure::new(Exit::Argument, message)
+            return Err(CommandError::new(Exit::Usage, message)
                 .hint(format!("there are: {}", PolicySetting::KNOWN.join(", "))));
         }
         if !settings.contains(&setting) {

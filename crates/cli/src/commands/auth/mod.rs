@@ -1,0 +1,493 @@
+//! `pcdevices auth`: signing in once, so that no other command asks for it. Decides what of a sign-in is kept: the refresh
+//! token or the client secret in the secrets' file, who and where in the profile, and nothing before it has worked.
+
+pub(crate) mod args;
+
+use std::fs;
+use std::io::{self, IsTerminal as _, Read as _};
+use std::path::Path;
+use std::time::SystemTime;
+
+use partner_center_devices::{
+    AccessToken, DeviceCode, DevicePrompt, TokenClaims, TokenError, TokenProvider as _,
+    is_loopback_url,
+};
+use schemars::JsonSchema;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Serialize;
+use toml_edit::{DocumentMut, Item, Table, value};
+
+use self::args::{AuthCommand, Login};
+use crate::args::{CloudName, Global, Service};
+use crate::errors::{CommandError, Exit};
+use crate::settings::config::{Config, KeptIn, Profile, SignIn};
+use crate::settings::secrets::{KeptToken, SecretStore, Secrets, warn_if_loose};
+use crate::settings::session::{Target, TokenSource, environment_token, network, token_source};
+use crate::settings::sign_in::{self, App, Next, SignedIn, failure, locked};
+use crate::settings::toml_file::edit_toml;
+use crate::ui::output::{facts, note, say, warn, write, write_json};
+use crate::ui::style::BOLD;
+use crate::ui::text_layout::{count, moment, opt};
+
+const STOPPED: &str = "stopped by Ctrl-C: nothing was kept";
+
+/// Who is signed in, as far as this machine and the token say.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AuthStatus {
+    /// The profile.
+    profile: String,
+    /// The root of the API that commands use, as flags, variables and profile say.
+    service: String,
+    /// Whether they use this sign-in there; they do not where a token is named, or the service is another than the
+    /// profile's.
+    used: bool,
+    /// How the profile gets its tokens; null if it does not.
+    sign_in: Option<SignIn>,
+    /// The partner's tenant, by id or domain.
+    tenant: Option<String>,
+    /// The client id of the app registration.
+    client_id: Option<String>,
+    /// The file that the secrets are in; null if there is none.
+    kept_in: Option<String>,
+    /// Whether a token could be had just now; null if none was asked for.
+    works: Option<bool>,
+    /// What the token says of itself; null if it does not.
+    token: Option<TokenFacts>,
+}
+
+/// What an access token says of itself, unverified.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TokenFacts {
+    /// The name of the signed-in user.
+    user: Option<String>,
+    /// Whether it is an app's own: batches cannot be made with it.
+    app_only: bool,
+    /// The id of the tenant it is of.
+    tenant_id: Option<String>,
+    /// Whether the user signed in with more than one factor; null if the token does not say.
+    multi_factor: Option<bool>,
+    /// What the app may do for the user.
+    scopes: Vec<String>,
+    /// Until when it is good, in RFC 3339.
+    expires: Option<String>,
+}
+
+impl From<TokenClaims> for TokenFacts {
+    fn from(claims: TokenClaims) -> Self {
+        Self {
+            user: claims.user,
+            app_only: claims.is_app_only,
+            tenant_id: claims.tenant_id,
+            multi_factor: claims.multi_factor,
+            scopes: claims.scopes,
+            expires: claims.expires.map(moment),
+        }
+    }
+}
+
+pub(crate) async fn run(global: &Global, args: args::AuthCommands) -> Result<Exit, CommandError> {
+    match args.what {
+        AuthCommand::Login(args) => tokio::select! {
+            biased;
+            () = crate::interrupt::ctrl_c() => {
+                Err(CommandError::new(Exit::Interrupted, STOPPED))
+            }
+            done = login(global, args) => done,
+        },
+        AuthCommand::Status(args) => status(global, &args).await,
+        AuthCommand::Logout => logout(global).await,
+    }
+}
+
+// ---- Signing in ---------------------------------------------------------------------------------------------
+
+async fn login(global: &Global, args: Login) -> Result<Exit, CommandError> {
+    let mut config = Config::read_for_login(global)?;
+    let sign_in = match (args.app_only, args.refresh_token) {
+        (true, _) => SignIn::AppOnly,
+        (_, true) => SignIn::RefreshToken,
+        _ => SignIn::DeviceCode,
+    };
+    let (profile, tenant, client_id) = profile_of(&args, &config, sign_in)?;
+    config.profile = profile;
+    let service = Service::default();
+    let target = Target::of(&service, &config.profile);
+    let network = network(&service, &config)?;
+    // Nobody signs in for nothing: all of it can be kept.
+    let file = SecretStore::of(&config.profile_name, &config.profile)?;
+    file.probe()?;
+    config.probe()?;
+
+    let secret = client_secret(args.client_secret_file.as_deref(), sign_in)?;
+    let cloud = target.cloud();
+    let app = App { cloud, tenant, client_id, network };
+    let (token, refresh_token) = match sign_in {
+        SignIn::AppOnly => {
+            let token = app.own(secret.clone().unwrap_or_default()).await.map_err(no_token)?;
+            (token, None)
+        }
+        SignIn::RefreshToken => {
+            let token = refresh_token(args.refresh_token_file.as_deref())?;
+            let (token, next) = app.of_user(token, secret.clone()).await.map_err(no_token)?;
+            (token, Some(next))
+        }
+        SignIn::DeviceCode => {
+            let next = Next::default();
+            let App { cloud, tenant, client_id, network } = app.clone();
+            let user = DeviceCode::new(cloud, tenant, client_id, next.clone(), prompt);
+            let user = user.and_then(|user| user.network(network)).map_err(no_token)?;
+            (user.token().await.map_err(no_token)?, next.take())
+        }
+    };
+
+    // It works: now it is kept, the secrets first.
+    let lock = locked(&file).await?;
+    let access_token = KeptToken::of(&token, app.whose(sign_in), SystemTime::now());
+    file.write(&Secrets { refresh_token, client_secret: secret, access_token })?;
+    drop(lock);
+    let name = &config.profile_name;
+    let path = config.config_file();
+    edit_toml(&path, |document| set_profile(document, name, &config.profile))?;
+    let claims = token.claims().unwrap_or_default();
+    let who = claims.user.as_deref().unwrap_or("the app itself");
+    say(&format!(
+        "signed in as {who} at {}; this is profile '{name}' in {}\n",
+        target.base_url,
+        path.display()
+    ));
+    if claims.multi_factor == Some(false) {
+        warn("the sign-in had one factor, and Partner Center asks for more: it may refuse calls");
+    }
+    let status = AuthStatus::of(&config, &target, &file, Some(&Ok(token)), true);
+    status.write(args.json.json).map(|()| Exit::Success)
+}
+
+/// Why a sign-in did not work.
+fn no_token(error: TokenError) -> CommandError {
+    failure(&error).about("there is no token")
+}
+
+/// The profile as it is to be: what is there, and what is typed.
+fn profile_of(
+    args: &Login,
+    config: &Config,
+    sign_in: SignIn,
+) -> Result<(Profile, String, String), CommandError> {
+    let missing = |what: &str, flag: &str| {
+        CommandError::new(Exit::Usage, format!("{what} is not known"))
+            .hint(format!("name it with {flag}; the README says where it is found"))
+    };
+    let mut profile = config.profile.clone();
+    profile.token_file = None;
+    profile.sign_in = Some(sign_in);
+    profile.secrets = args.kept_in().or(profile.secrets);
+    profile.tenant = args.tenant.clone().or(profile.tenant);
+    profile.client_id = args.client_id.clone().or(profile.client_id);
+    profile.ca_file = match args.ca_file.as_ref().filter(|file| !file.as_os_str().is_empty()) {
+        // Found from any folder later on.
+        Some(file) => Some(std::path::absolute(file).unwrap_or_else(|_| file.clone())),
+        None => profile.ca_file,
+    };
+    if args.cloud.is_some() {
+        (profile.cloud, profile.base_url, profile.authority) = (args.cloud, None, None);
+    }
+    let same = |own: &String, url: &str| own.trim_end_matches('/') == url.trim_end_matches('/');
+    if let Some(url) = &args.base_url
+        && !profile.base_url.as_ref().is_some_and(|own| same(own, url))
+    {
+        profile.base_url = Some(url.clone());
+        // An emulator is both, as the service's own addresses are not.
+        profile.authority = is_loopback_url(url).then(|| url.clone());
+    }
+    profile.authority = args.authority.clone().or(profile.authority);
+    let tenant = profile.tenant.clone();
+    let tenant = tenant.ok_or_else(|| missing("the partner's tenant", "--tenant"))?;
+    let client_id = profile.client_id.clone();
+    let client_id =
+        client_id.ok_or_else(|| missing("the client id of the app registration", "--client-id"))?;
+    Ok((profile, tenant, client_id))
+}
+
+/// Writes the profile; what else stands in it stays.
+fn set_profile(document: &mut DocumentMut, name: &str, profile: &Profile) {
+    let profiles = document.entry("profiles").or_insert_with(|| {
+        let mut profiles = Table::new();
+        profiles.set_implicit(true);
+        Item::Table(profiles)
+    });
+    if profiles.get(name).is_none() {
+        profiles[name] = Item::Table(Table::new());
+    }
+    let cloud = profile.cloud.map(|cloud| match cloud {
+        CloudName::Public => "public",
+        CloudName::UsGovernment => "us-government",
+        CloudName::China => "china",
+    });
+    let sign_in = profile.sign_in.map(|sign_in| match sign_in {
+        SignIn::DeviceCode => "device-code",
+        SignIn::RefreshToken => "refresh-token",
+        SignIn::AppOnly => "app-only",
+    });
+    let secrets = profile.secrets.map(|secrets| match secrets {
+        KeptIn::File => "file",
+        KeptIn::Keyring => "keyring",
+    });
+    let ca_file = profile.ca_file.as_ref().map(|file| file.display().to_string());
+    for (key, text) in [
+        ("cloud", cloud),
+        ("base-url", profile.base_url.as_deref()),
+        ("authority", profile.authority.as_deref()),
+        ("ca-file", ca_file.as_deref()),
+        ("tenant", profile.tenant.as_deref()),
+        ("client-id", profile.client_id.as_deref()),
+        ("sign-in", sign_in),
+        ("secrets", secrets),
+        ("token-file", None),
+    ] {
+        match (text, profiles[name].as_table_like_mut()) {
+            (Some(text), Some(table)) => {
+                table.insert(key, value(text));
+            }
+            (None, Some(table)) => {
+                table.remove(key);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Shown to the person who is to sign in.
+fn prompt(prompt: DevicePrompt) {
+    let minutes = usize::try_from(prompt.expires_in.as_secs() / 60).unwrap_or_default();
+    // Even a quiet program has to say this: nothing goes on without.
+    note(&format!(
+        "To sign in, open {BOLD}{}{BOLD:#} in any browser and type {BOLD}{}{BOLD:#}; it is good for {}.\n",
+        prompt.verification_uri,
+        prompt.user_code,
+        count(minutes, "minute"),
+    ));
+}
+
+/// The client secret, where the sign-in has one.
+fn client_secret(
+    file: Option<&Path>,
+    sign_in: SignIn,
+) -> Result<Option<SecretString>, CommandError> {
+    let variable = variable("PCDEVICES_CLIENT_SECRET");
+    match (file, variable, sign_in) {
+        (None, _, SignIn::DeviceCode) | (None, None, SignIn::RefreshToken) => Ok(None),
+        (Some(_), _, SignIn::DeviceCode) => {
+            Err(CommandError::new(Exit::Usage, "a sign-in by device code has no client secret")
+                .hint("with a client secret it is --app-only, or --refresh-token"))
+        }
+        (file, variable, _) => secret("client secret", file, variable).map(Some),
+    }
+}
+
+fn refresh_token(file: Option<&Path>) -> Result<SecretString, CommandError> {
+    secret("refresh token", file, variable("PCDEVICES_REFRESH_TOKEN"))
+}
+
+/// A secret from a file, else from a variable, else from whoever sits there. Never from an argument: those are in the
+/// list of processes and in the shell's history.
+fn secret(
+    what: &str,
+    file: Option<&Path>,
+    variable: Option<SecretString>,
+) -> Result<SecretString, CommandError> {
+    let failure = |message: String| CommandError::new(Exit::AccessDenied, message);
+    let text = match (file, variable) {
+        (Some(file), _) if file.as_os_str() == "-" => {
+            let mut text = String::new();
+            let read = io::stdin().lock().read_to_string(&mut text);
+            read.map_err(|error| failure(format!("cannot read the {what}: {error}")))?;
+            SecretString::from(text)
+        }
+        (Some(file), _) => {
+            warn_if_loose(file);
+            let text = fs::read_to_string(file).map_err(|error| {
+                failure(format!("cannot read the {what} in {}: {error}", file.display()))
+            })?;
+            SecretString::from(text)
+        }
+        (None, Some(text)) => text,
+        (None, None) if io::stdin().is_terminal() => {
+            note(&format!("The {what} (it is not shown): "));
+            let text = rpassword::read_password().map_err(|error| match error.kind() {
+                // It takes Ctrl-C for itself, and leaves the cursor where it is.
+                io::ErrorKind::Interrupted => {
+                    note("\n");
+                    CommandError::new(Exit::Interrupted, STOPPED)
+                }
+                _ => failure(format!("cannot read the {what}: {error}")),
+            });
+            SecretString::from(text?)
+        }
+        (None, None) => {
+            let flag = what.replace(' ', "-");
+            let name = flag.to_uppercase().replace('-', "_");
+            return Err(failure(format!("there is no {what}")).hint(format!(
+                "name a file with --{flag}-file (- is the standard input), or set PCDEVICES_{name}"
+            )));
+        }
+    };
+    let clean = text.expose_secret().trim_start_matches('\u{feff}').trim();
+    if clean.is_empty() || clean.chars().any(char::is_control) {
+        return Err(failure(format!("this is no {what}: it is empty, or has more than one line")));
+    }
+    Ok(clean.to_owned().into())
+}
+
+#[allow(clippy::disallowed_methods)] // secrets come from the environment or a file, never from an argument
+fn variable(name: &str) -> Option<SecretString> {
+    std::env::var(name).ok().filter(|text| !text.trim().is_empty()).map(SecretString::from)
+}
+
+// ---- What is kept -------------------------------------------------------------------------------------------
+
+async fn status(global: &Global, args: &args::Status) -> Result<Exit, CommandError> {
+    let config = Config::read(global)?;
+    let file = SecretStore::of(&config.profile_name, &config.profile)?;
+    let target = Target::of(&args.service, &config.profile);
+    let source = token_source(&args.service, &config, &target, environment_token());
+    let is_used = matches!(source, Ok(TokenSource::SignIn(_)));
+    let token = match (args.offline, config.profile.sign_in) {
+        (true, _) | (_, None) => None,
+        (false, Some(sign_in)) => {
+            // Where the profile signs in, whatever other service is named.
+            let cloud = Target::of(&Service::default(), &config.profile).cloud();
+            let network = network(&args.service, &config)?;
+            Some(match SignedIn::of(&config, cloud, sign_in, network) {
+                Ok(signed_in) => {
+                    let token = signed_in.renew().await;
+                    token.map_err(|failure| failure.about("there is no token"))
+                }
+                Err(failure) => Err(failure),
+            })
+        }
+    };
+    AuthStatus::of(&config, &target, &file, token.as_ref(), is_used).write(args.json.json)?;
+    if let Some(unused) = target.unused(&config) {
+        say(&format!("{unused}\n"));
+    } else if !is_used && config.profile.sign_in.is_some() {
+        say("a token is named by flag or variable: commands use that, and not this sign-in\n");
+    }
+    match token {
+        Some(Err(failure)) => Err(failure),
+        None if config.profile.sign_in.is_none() => {
+            Err(CommandError::new(Exit::AccessDenied, "nobody is signed in")
+                .hint(format!("sign in: {}", sign_in::login(&config.profile_name))))
+        }
+        _ => Ok(Exit::Success),
+    }
+}
+
+async fn logout(global: &Global) -> Result<Exit, CommandError> {
+    let config = Config::read(global)?;
+    let file = SecretStore::of(&config.profile_name, &config.profile)?;
+    // What is being renewed now would be there again.
+    let _lock = if file.exists() { Some(locked(&file).await?) } else { None };
+    if file.remove()? {
+        say(&format!("{} holds nothing of it any more\n", file.shown()));
+        if config.profile.sign_in != Some(SignIn::AppOnly) {
+            say(
+                "what was given out stays good until it expires, or until it is revoked at https://myaccount.microsoft.com\n",
+            );
+        }
+    } else {
+        say(&format!("nothing is kept for profile '{}'\n", config.profile_name));
+    }
+    Ok(Exit::Success)
+}
+
+impl AuthStatus {
+    fn of(
+        config: &Config,
+        target: &Target,
+        file: &SecretStore,
+        token: Option<&Result<AccessToken, CommandError>>,
+        used: bool,
+    ) -> Self {
+        let claims = token.and_then(|token| token.as_ref().ok()?.claims());
+        Self {
+            profile: config.profile_name.clone(),
+            service: target.base_url.clone(),
+            used,
+            sign_in: config.profile.sign_in,
+            tenant: config.profile.tenant.clone(),
+            client_id: config.profile.client_id.clone(),
+            kept_in: file.exists().then(|| file.shown()),
+            works: token.map(Result::is_ok),
+            token: claims.map(TokenFacts::from),
+        }
+    }
+
+    fn write(&self, json: bool) -> Result<(), CommandError> {
+        if json {
+            return write_json(self);
+        }
+        let sign_in = self.sign_in.map_or("none", |sign_in| match sign_in {
+            SignIn::DeviceCode => "device code",
+            SignIn::RefreshToken => "refresh token",
+            SignIn::AppOnly => "the app's own: batches cannot be made",
+        });
+        let yes_or_no = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
+        let token = self.token.as_ref();
+        write(&facts(&[
+            ("Profile", self.profile.clone()),
+            ("Service", self.service.clone()),
+            ("Sign-in", sign_in.to_owned()),
+            ("Used there", self.sign_in.map(|_| yes_or_no(self.used)).unwrap_or_default()),
+            ("Tenant", opt(&self.tenant)),
+            ("Client id", opt(&self.client_id)),
+            ("Kept in", opt(&self.kept_in)),
+            ("Works", self.works.map(yes_or_no).unwrap_or_default()),
+            ("User", token.map(|token| opt(&token.user)).unwrap_or_default()),
+            (
+                "Factors",
+                match token.and_then(|token| token.multi_factor) {
+                    Some(true) => "more than one".to_owned(),
+                    Some(false) => "one: Partner Center asks for more".to_owned(),
+                    None => String::new(),
+                },
+            ),
+            ("Token until", token.map(|token| opt(&token.expires)).unwrap_or_default()),
+        ]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_profile_is_written_into_what_is_there() {
+        let mut document: DocumentMut =
+            "# mine\nprofile = 'a'\n\n[profiles.a]\nrate = 2 # slow\ntoken-file = 'x'\n"
+                .parse()
+                .unwrap();
+        let profile = Profile {
+            tenant: Some("t".to_owned()),
+            sign_in: Some(SignIn::DeviceCode),
+            ..Profile::default()
+        };
+        set_profile(&mut document, "a", &profile);
+        set_profile(&mut document, "b c", &profile);
+        let text = document.to_string();
+        insta::assert_snapshot!(text);
+        let again: toml_edit::DocumentMut = text.parse().unwrap();
+        assert_eq!(again["profiles"]["b c"]["tenant"].as_str(), Some("t"));
+    }
+
+    #[test]
+    fn a_secret_of_more_than_one_line_is_none() {
+        for text in ["planted\nplanted", " ", "plan\u{7f}ted"] {
+            let failure = secret("client secret", None, Some(text.to_owned().into())).unwrap_err();
+            assert!(!failure.to_string().contains("planted"), "{failure}");
+        }
+        let clean = secret("client secret", None, Some("\u{feff}planted\r\n".to_owned().into()));
+        assert_eq!(clean.unwrap().expose_secret(), "planted");
+    }
+}

@@ -1,0 +1,59 @@
+//! `pcdevices batches`: what a customer's devices are filed under.
+
+pub(crate) mod args;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use self::args::BatchesCommand;
+use crate::args::Global;
+use crate::errors::{CommandError, Exit};
+use crate::settings::session::Session;
+use crate::ui::list::{Column, Record, column, write_list};
+use crate::ui::text_layout::{moment, opt};
+
+/// A batch of a customer.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Batch {
+    /// Its name, which is its id; the customer sees it as group tag.
+    id: Option<String>,
+    /// How many devices it holds.
+    devices: Option<i64>,
+    /// Its state, as the service has it.
+    status: Option<String>,
+    /// When it was made, in RFC 3339.
+    created: Option<String>,
+    /// Who made it.
+    created_by: Option<String>,
+}
+
+impl Record for Batch {
+    const COLUMNS: &'static [Column<Self>] = &[
+        column("Batch", "id", |batch| opt(&batch.id)),
+        column("Devices", "devices", |batch| opt(&batch.devices)),
+        column("Created", "created", |batch| opt(&batch.created)),
+        column("By", "createdBy", |batch| opt(&batch.created_by)),
+        column("State", "status", |batch| opt(&batch.status)),
+    ];
+}
+
+pub(crate) async fn run(global: &Global, args: args::Batches) -> Result<Exit, CommandError> {
+    let BatchesCommand::List { customer, format, service } = args.what;
+    let session = Session::open(global, &service)?;
+    let customer = session.customer(&customer.customer)?;
+    let batches = customer.device_batches().list().await?;
+    let mut batches: Vec<_> = batches
+        .iter()
+        .map(|batch| Batch {
+            id: batch.id().map(ToOwned::to_owned),
+            devices: batch.devices_count(),
+            status: batch.status().map(ToString::to_string),
+            created: batch.created().map(moment),
+            created_by: batch.created_by().map(ToOwned::to_owned),
+        })
+        .collect();
+    batches.sort_by(|one, other| one.id.cmp(&other.id));
+    write_list(format, &batches, "the customer has no batches")?;
+    Ok(Exit::Success)
+}

@@ -1,0 +1,21 @@
+//! The arguments of `pcdevices check`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::args::Format;
+
+#[derive(Args)]
+pub(crate) struct Check {
+    /// Files as `pcdevices upload` takes them; several are one fleet; - is the standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Fail where there are more warnings than this; 0 takes none
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) max_warnings: Option<usize>,
+
+    #[command(flatten)]
+    pub(crate) format: Format,
+}

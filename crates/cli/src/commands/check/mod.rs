@@ -1,0 +1,100 @@
+//! `pcdevices check`: what an upload would say of files, without one. Decides when that is a failure.
+
+pub(crate) mod args;
+
+use std::io;
+
+use partner_center_devices_fleet::{FindingTotals, Findings, Survey, read_all};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::errors::{CommandError, Exit};
+use crate::input_files;
+use crate::ui::findings;
+use crate::ui::output::{say, screen, write, write_json, written};
+use crate::ui::style::{ERROR, SUCCESS};
+use crate::ui::text_layout::{count, counted};
+
+/// What was found in files, and how many of their rows would be sent.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Checked<'a> {
+    /// How many rows there are.
+    rows: usize,
+    /// How many of them would be sent.
+    devices: usize,
+    /// How many are the same device as another row.
+    duplicates: usize,
+    /// How many have an error.
+    refused: usize,
+    #[serde(flatten)]
+    findings: Findings<'a>,
+}
+
+pub(crate) fn run(args: args::Check) -> Result<Exit, CommandError> {
+    let number = args.files.len();
+    let sources = input_files::open(&args.files)?;
+    let survey = Survey::of(read_all(sources.into_iter().map(|(name, file)| (name, Ok(file)))));
+    let all = Findings::new(survey.findings());
+    let totals = all.totals();
+    let summary = summary(&survey, totals, number);
+    if args.format.json {
+        write_json(&Checked {
+            rows: survey.rows(),
+            devices: survey.devices(),
+            duplicates: survey.duplicates(),
+            refused: survey.refused(),
+            findings: all,
+        })?;
+        say(&summary);
+    } else if args.format.csv {
+        written(all.write_csv(io::stdout().lock()))?;
+        say(&summary);
+    } else {
+        let gap = if survey.findings().is_empty() { "" } else { "\n" };
+        write(&(findings::render(survey.findings(), screen().0) + gap + &summary))?;
+    }
+    verdict(&survey, totals, args.max_warnings)
+}
+
+/// `40 rows in 2 files: 39 devices would be sent, 1 duplicate; 1 warning`.
+fn summary(survey: &Survey, totals: FindingTotals, files: usize) -> String {
+    let files = if files == 1 { String::new() } else { format!(" in {}", count(files, "file")) };
+    let mut text = format!("{}{files}: ", count(survey.rows(), "row"));
+    let devices = count(survey.devices(), "device");
+    text += &if sends(survey, totals) {
+        format!("{SUCCESS}{devices} would be sent{SUCCESS:#}")
+    } else {
+        format!("{ERROR}nothing would be sent{ERROR:#}")
+    };
+    if survey.duplicates() > 0 {
+        text += &format!(", {}", count(survey.duplicates(), "duplicate"));
+    }
+    if survey.refused() > 0 {
+        let rows = count(survey.refused(), "row");
+        text += &format!(", {rows} cannot be sent, {devices} could");
+    }
+    let found = [(totals.error, "error"), (totals.warning, "warning"), (totals.note, "note")];
+    text + "; " + &counted(&found) + "\n"
+}
+
+/// As an upload decides it: with an error nothing is sent.
+fn sends(survey: &Survey, totals: FindingTotals) -> bool {
+    totals.error == 0 && survey.devices() > 0
+}
+
+fn verdict(
+    survey: &Survey,
+    totals: FindingTotals,
+    max_warnings: Option<usize>,
+) -> Result<Exit, CommandError> {
+    if !sends(survey, totals) {
+        return Ok(Exit::InvalidFile);
+    }
+    match max_warnings {
+        Some(most) if totals.warning > most => {
+            let message = format!("{} where {most} may be", count(totals.warning, "warning"));
+            Err(CommandError::new(Exit::InvalidFile, message))
+        }
+        _ => Ok(Exit::Success),
+    }
+}

@@ -1,0 +1,85 @@
+//! `pcdevices customers`: names for customers, so that nobody pastes tenant ids. They are in a file of this machine, and
+//! the service knows nothing of them.
+
+pub(crate) mod args;
+
+use toml_edit::{DocumentMut, InlineTable, value};
+
+use self::args::CustomersCommand;
+use crate::args::Global;
+use crate::errors::{CommandError, Exit};
+use crate::settings::config::Config;
+use crate::settings::customers;
+use crate::settings::customers::Alias;
+use crate::settings::toml_file::edit_toml;
+use crate::suggestions::closest;
+use crate::ui::list::{Column, Record, column, write_list};
+use crate::ui::output::say;
+use crate::ui::prompt::{confirm, show_plan};
+use crate::ui::text_layout::opt;
+
+impl Record for Alias {
+    const COLUMNS: &'static [Column<Self>] = &[
+        column("Alias", "alias", |one| one.alias.clone()),
+        column("Tenant id", "id", |one| one.id.clone()),
+        column("Note", "note", |one| opt(&one.note)),
+    ];
+}
+
+pub(crate) fn run(global: &Global, args: args::Customers) -> Result<Exit, CommandError> {
+    let config = Config::read(global)?;
+    let file = config.customers_file();
+    let aliases = config.aliases()?;
+    match args.what {
+        CustomersCommand::List { format } => {
+            let none = format!(
+                "{} names no customer yet\nhint: pcdevices customers add NAME TENANT-ID",
+                file.display()
+            );
+            write_list(format, &aliases, &none)?;
+        }
+        CustomersCommand::Add { alias, id, note, confirm: yes } => {
+            let id = id.to_string();
+            let before = customers::alias(&alias, &aliases)?;
+            if let Some(before) = before.filter(|before| before.id != id) {
+                let plan = format!("'{}' is {} now, and would be {id}\n", before.alias, before.id);
+                show_plan(&plan, yes);
+                confirm(yes, "Change it?")?;
+            }
+            let key = before.map_or(alias.as_str(), |before| before.alias.as_str());
+            edit_toml(&file, |document| set(document, key, &id, note.as_deref()))?;
+            say(&format!("--customer '{key}' is {id} from now on\n"));
+        }
+        CustomersCommand::Remove { alias } => {
+            let Some(found) = customers::alias(&alias, &aliases)? else {
+                let failure = CommandError::new(
+                    Exit::Usage,
+                    format!("{} names no customer '{alias}'", file.display()),
+                );
+                let close = closest(&alias, aliases.iter().map(|one| one.alias.as_str()));
+                return Err(match close {
+                    Some(close) => failure.hint(format!("a customer '{close}' is there")),
+                    None => failure,
+                });
+            };
+            edit_toml(&file, |document| {
+                document.remove(&found.alias);
+            })?;
+            say(&format!("'{}' was {}\n", found.alias, found.id));
+        }
+    }
+    Ok(Exit::Success)
+}
+
+/// One line in the file: the id, or a table with the note. A note that is there stays unless another is given.
+fn set(document: &mut DocumentMut, alias: &str, id: &str, note: Option<&str>) {
+    let before = document.get(alias).and_then(|entry| entry.get("note")?.as_str());
+    let Some(note) = note.or(before).map(ToOwned::to_owned) else {
+        document[alias] = value(id);
+        return;
+    };
+    let mut entry = InlineTable::new();
+    entry.insert("id", id.into());
+    entry.insert("note", note.into());
+    document[alias] = value(entry);
+}

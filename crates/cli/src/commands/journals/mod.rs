@@ -1,0 +1,120 @@
+//! `pcdevices journals`, and where journals are when none is named. Decides that each batch of a customer has one: two
+//! files for one batch are then one history, and a device that has its outcome is not sent again from another file.
+
+pub(crate) mod args;
+
+use std::path::Path;
+
+use partner_center_devices_fleet::{ChunkRecord, ChunkState, Journal, JournalEntry, Journals};
+
+use self::args::JournalsCommand;
+use crate::args::Format;
+use crate::errors::{CommandError, Exit};
+use crate::settings::journals::unusable;
+use crate::settings::journals::{default_folder, find, look};
+use crate::ui::list::{Column, Record, column, csv_only, table_only, write_list};
+use crate::ui::output::{say, screen, write, write_json};
+use crate::ui::prompt;
+use crate::ui::text_layout::day;
+use crate::ui::text_layout::opt;
+use crate::ui::{report_table, table};
+
+pub(crate) fn run(args: args::Journals) -> Result<Exit, CommandError> {
+    let folder = args.folder.map_or_else(default_folder, Ok)?;
+    match args.what {
+        JournalsCommand::List { format } => list(&folder, format)?,
+        JournalsCommand::Show(one) => {
+            let journal = look(&folder, &one.name)?;
+            let report = journal.report().map_err(unusable)?;
+            let chunks = journal.chunks().map_err(unusable)?;
+            let (width, colours) = screen();
+            let rows = report_table::render(&report, &[], width, colours);
+            write(&format!("{rows}\n{}", requests(&chunks, width, colours)))?;
+        }
+        JournalsCommand::Export(one) => {
+            let record = look(&folder, &one.name)?.export().map_err(unusable)?;
+            write_json(&record)?;
+        }
+        JournalsCommand::Remove { journal, confirm } => {
+            let file = find(&folder, &journal.name)?;
+            let plan = format!("{} would be removed, and what it knows be lost\n", file.display());
+            prompt::show_plan(&plan, confirm);
+            prompt::confirm(confirm, "Remove it?")?;
+            Journal::remove(file).map_err(unusable)?;
+        }
+    }
+    Ok(Exit::Success)
+}
+
+impl Record for JournalEntry {
+    const COLUMNS: &'static [Column<Self>] = &[
+        column("Name", "name", |one| one.name.clone()),
+        table_only("Begun", |one| one.begun.as_deref().map(day).unwrap_or_default().to_owned()),
+        csv_only("begun", |one| opt(&one.begun)),
+        column("Rows", "rows", |one| of_begun(one, one.totals.rows)),
+        table_only("Registered", |one| {
+            of_begun(one, one.totals.registered + one.totals.already_registered)
+        }),
+        csv_only("registered", |one| of_begun(one, one.totals.registered)),
+        csv_only("alreadyRegistered", |one| of_begun(one, one.totals.already_registered)),
+        column("Failed", "failed", |one| of_begun(one, one.totals.failed)),
+        csv_only("unknown", |one| of_begun(one, one.totals.unknown)),
+        table_only("State", |one| state(one).to_owned()),
+        csv_only("inUse", |one| one.in_use.to_string()),
+        csv_only("isOpen", |one| one.is_open.to_string()),
+        csv_only("problem", |one| opt(&one.problem)),
+        column("Service", "service", |one| opt(&one.service)),
+    ];
+}
+
+/// A number that is known once a run has begun.
+fn of_begun(entry: &JournalEntry, number: usize) -> String {
+    entry.begun.as_ref().map(|_| number.to_string()).unwrap_or_default()
+}
+
+fn list(folder: &Path, format: Format) -> Result<(), CommandError> {
+    let entries = Journals::in_folder(folder).list().map_err(unusable)?;
+    for problem in entries.iter().filter_map(|entry| entry.problem.as_ref()) {
+        say(&format!("{problem}\n"));
+    }
+    write_list(format, &entries, &format!("there is no journal in {}", folder.display()))
+}
+
+fn state(entry: &JournalEntry) -> &'static str {
+    match entry {
+        JournalEntry { in_use: true, .. } => "in use",
+        JournalEntry { problem: Some(_), .. } => "unreadable",
+        JournalEntry { begun: None, .. } => "empty",
+        JournalEntry { is_open: true, .. } => "open",
+        _ => "done",
+    }
+}
+
+/// The requests of a run, each with what finds it again.
+fn requests(chunks: &[ChunkRecord], width: Option<u16>, colours: bool) -> String {
+    let columns = ["Request", "Batch", "Devices", "State", "Sent", "Tracking id"];
+    let mut table = table::bare(&columns, width, colours);
+    for chunk in chunks {
+        table.add_row([
+            chunk.number.to_string(),
+            chunk.batch.clone(),
+            chunk.devices.to_string(),
+            chunk_state(chunk.state).to_owned(),
+            day(&chunk.noted).to_owned(),
+            chunk.tracking_id.clone().unwrap_or_default(),
+        ]);
+    }
+    table::lined(&table)
+}
+
+pub(crate) fn chunk_state(state: ChunkState) -> &'static str {
+    match state {
+        ChunkState::Noted => "in doubt",
+        ChunkState::Accepted => "accepted",
+        ChunkState::Unanswered => "unanswered",
+        ChunkState::Settled => "settled",
+        ChunkState::Refused => "refused",
+        ChunkState::ReadBack => "read back",
+        _ => "other",
+    }
+}

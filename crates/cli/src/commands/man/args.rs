@@ -1,0 +1,16 @@
+//! The arguments of `pcdevices man`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+#[derive(Args)]
+pub(crate) struct Man {
+    /// The command, such as `policies apply`; without one, the page of the whole program
+    #[arg(value_name = "COMMAND", conflicts_with = "output")]
+    pub(crate) command: Vec<String>,
+
+    /// Write the pages of all commands into this folder, such as ~/.local/share/man/man1
+    #[arg(long, short, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
+}

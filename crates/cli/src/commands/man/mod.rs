@@ -1,0 +1,99 @@
+//! `pcdevices man`: manual pages, one for each command.
+
+pub(crate) mod args;
+
+use std::fs;
+use std::io::{self, Write as _};
+
+use clap::{Command, CommandFactory as _};
+
+use crate::cli::Cli;
+use crate::errors::{CommandError, Exit};
+use crate::suggestions::closest;
+use crate::ui::output::{say, written};
+use crate::ui::text_layout::count;
+
+pub(crate) fn run(args: &args::Man) -> Result<Exit, CommandError> {
+    let program = tree();
+    let Some(folder) = &args.output else {
+        let command = find(&program, &args.command)?;
+        let mut page = Vec::new();
+        written(page_of(command, &mut page))?;
+        written(io::stdout().lock().write_all(&page))?;
+        return Ok(Exit::Success);
+    };
+    let mut pages = Vec::new();
+    every(&program, &mut pages);
+    let write = || -> io::Result<()> {
+        fs::create_dir_all(folder)?;
+        for command in &pages {
+            let mut page = Vec::new();
+            page_of(command, &mut page)?;
+            fs::write(folder.join(format!("{}.1", name(command))), page)?;
+        }
+        Ok(())
+    };
+    write().map_err(|error| {
+        let message = format!("cannot write into {}: {error}", folder.display());
+        CommandError::new(Exit::InvalidFile, message)
+    })?;
+    say(&format!("{} in {}\n", count(pages.len(), "page"), folder.display()));
+    Ok(Exit::Success)
+}
+
+/// The commands, each with its whole name.
+fn tree() -> Command {
+    let mut program = Cli::command().disable_help_subcommand(true);
+    program.build();
+    program
+}
+
+/// `pcdevices-policies-apply`.
+fn name(command: &Command) -> &str {
+    command.get_display_name().unwrap_or_else(|| command.get_name())
+}
+
+fn every<'a>(command: &'a Command, all: &mut Vec<&'a Command>) {
+    all.push(command);
+    command.get_subcommands().filter(|one| !one.is_hide_set()).for_each(|one| every(one, all));
+}
+
+fn page_of(command: &Command, page: &mut Vec<u8>) -> io::Result<()> {
+    clap_mangen::Man::new(command.clone()).manual("pcdevices").render(page)
+}
+
+fn find<'a>(program: &'a Command, path: &[String]) -> Result<&'a Command, CommandError> {
+    path.iter().try_fold(program, |command, wanted| {
+        command.find_subcommand(wanted).ok_or_else(|| {
+            let message =
+                format!("there is no command '{} {wanted}'", name(command).replace('-', " "));
+            let failure = CommandError::new(Exit::Usage, message);
+            match closest(wanted, command.get_subcommands().map(Command::get_name)) {
+                Some(close) => failure.hint(format!("a command '{close}' is there")),
+                None => failure,
+            }
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_command_has_a_page_that_says_what_it_does() {
+        let program = tree();
+        let mut all = Vec::new();
+        every(&program, &mut all);
+        assert!(all.len() > 20);
+        for command in all {
+            let mut page = Vec::new();
+            page_of(command, &mut page).unwrap();
+            let page = String::from_utf8(page).unwrap().replace("\\-", "-").replace("\\*(Aq", "'");
+            let about = command.get_about().unwrap().to_string();
+            for part in [".SH NAME", ".SH SYNOPSIS", &about.replace('\\', "\\\\")] {
+                assert!(page.contains(part), "{} lacks {part}", name(command));
+            }
+        }
+    }
+}

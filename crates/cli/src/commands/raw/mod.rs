@@ -1,0 +1,318 @@
+//! `pcdevices raw`: any request of the API. Decides what of an answer is printed: all of it as it came, but for hardware
+//! hashes and tokens, which nobody shall see whole; and indented where a person reads it.
+
+pub(crate) mod args;
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::io::{self, IsTerminal as _, Read as _};
+
+use bytes::Bytes;
+use partner_center_devices::{ErrorKind, HardwareHash, RawResponse};
+use serde::de::IgnoredAny;
+
+use crate::args::Global;
+use crate::errors::{CommandError, Exit, LOST_READ};
+use crate::settings::session::Session;
+use crate::ui::output::{note, write};
+use crate::ui::style::BOLD;
+
+/// What stands for the customer's id in a path.
+const CUSTOMER: &str = "{customer}";
+
+pub(crate) async fn run(global: &Global, args: args::Raw) -> Result<Exit, CommandError> {
+    let data = args.data.as_deref().map(data).transpose()?;
+    let session = Session::open(global, &args.service)?;
+    let path = if args.path.contains(CUSTOMER) {
+        let Some(name) = &args.customer else {
+            let message = format!("the path has {CUSTOMER}, and no customer is named");
+            return Err(CommandError::new(Exit::Usage, message).hint("name one with --customer"));
+        };
+        args.path.replace(CUSTOMER, session.config.customer(name)?.as_str())
+    } else {
+        args.path
+    };
+    let is_read = args.method.is_safe();
+    let answer = session.client.request(args.method, &path, data).await.map_err(|error| {
+        let failure = CommandError::from(&error);
+        match error.kind() {
+            ErrorKind::Interrupted if is_read => failure.rehint(error.hint(), LOST_READ),
+            _ => failure,
+        }
+    })?;
+    if args.include {
+        note(&head(&answer));
+    }
+    let body = String::from_utf8_lossy(answer.body());
+    let body = shortened(&body);
+    let body = if io::stdout().is_terminal() { indented(&body) } else { body };
+    let end = if body.is_empty() || body.ends_with('\n') { "" } else { "\n" };
+    write(&format!("{body}{end}"))?;
+    Ok(Exit::Success)
+}
+
+/// The body, from where it is. What is no JSON is refused before it is sent, and never repeated: it may hold hashes.
+fn data(data: &str) -> Result<Bytes, CommandError> {
+    let mut bytes = Vec::new();
+    let place = match (data, data.strip_prefix('@')) {
+        ("-", _) | (_, Some("-")) => {
+            let read = io::stdin().lock().read_to_end(&mut bytes);
+            read.map_err(|error| {
+                CommandError::new(
+                    Exit::InvalidFile,
+                    format!("cannot read the standard input: {error}"),
+                )
+            })?;
+            "the standard input".to_owned()
+        }
+        (_, Some(file)) => {
+            bytes = std::fs::read(file).map_err(|error| {
+                CommandError::new(Exit::InvalidFile, format!("cannot read {file}: {error}"))
+            })?;
+            file.to_owned()
+        }
+        _ => {
+            bytes.extend(data.as_bytes());
+            "--data".to_owned()
+        }
+    };
+    let json = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes); // Windows PowerShell begins a file so
+    if let Err(error) = serde_json::from_slice::<IgnoredAny>(json) {
+        let exit = if place == "--data" { Exit::Usage } else { Exit::InvalidFile };
+        let (line, column) = (error.line(), error.column());
+        let failure =
+            CommandError::new(exit, format!("{place} is no JSON: line {line}, column {column}"));
+        return Err(match exit {
+            Exit::Usage => {
+                failure.hint("a body in a file is named with an @ before it: --data @FILE")
+            }
+            _ => failure,
+        });
+    }
+    Ok(Bytes::copy_from_slice(json))
+}
+
+/// What support asks for, and where things are.
+fn head(answer: &RawResponse) -> String {
+    const SHOWN: [&str; 7] = [
+        "Content-Type",
+        "Location",
+        "Retry-After",
+        "MS-RequestId",
+        "MS-CorrelationId",
+        "MS-CV",
+        "isMfaCompliant",
+    ];
+    let mut text = format!("{BOLD}{}{BOLD:#}\n", answer.status());
+    for name in SHOWN {
+        for value in answer.headers().get_all(name) {
+            let value = String::from_utf8_lossy(value.as_bytes());
+            let _ = writeln!(text, "{name}: {}", without_long_words(&value));
+        }
+    }
+    text
+}
+
+/// A text with its strings of JSON; what is no JSON is one of them.
+enum Piece<'a> {
+    Between(&'a str),
+    /// With its quotation marks, as it is written.
+    Literal(&'a str),
+}
+
+/// The pieces of a text, all of it and in its order. A string that has no end is none.
+fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while let Some(start) = rest.find('"') {
+        let mut escaped = false;
+        let end = rest[start + 1..].find(|c| {
+            let ends = c == '"' && !escaped;
+            escaped = c == '\\' && !escaped;
+            ends
+        });
+        let Some(end) = end.map(|end| start + 1 + end + 1) else { break };
+        pieces.push(Piece::Between(&rest[..start]));
+        pieces.push(Piece::Literal(&rest[start..end]));
+        rest = &rest[end..];
+    }
+    pieces.push(Piece::Between(rest));
+    pieces
+}
+
+/// The text as it is, with every hardware hash cut to its first characters: each value of a property of that name, and
+/// each long word that looks like one.
+fn shortened(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut last = String::new(); // the string before
+    let mut is_value_of_hash = false;
+    for piece in pieces(text) {
+        match piece {
+            Piece::Between(between) => {
+                is_value_of_hash = between.trim() == ":" && is_hash_name(&last);
+                shown += &without_long_words(between);
+            }
+            Piece::Literal(literal) => {
+                let Ok(value) = serde_json::from_str::<String>(literal) else {
+                    shown += &without_long_words(literal);
+                    continue;
+                };
+                let short = if is_value_of_hash && !value.is_empty() {
+                    Cow::Owned(HardwareHash::new(value.as_str()).to_string())
+                } else {
+                    without_long_words(&value)
+                };
+                match (short == value, serde_json::to_string(&short)) {
+                    (false, Ok(written)) => shown += &written,
+                    _ => shown += literal,
+                }
+                last = value;
+            }
+        }
+    }
+    shown
+}
+
+/// Keys are written in any case, and one with a blank before it is documented.
+fn is_hash_name(key: &str) -> bool {
+    key.trim().eq_ignore_ascii_case("hardwareHash")
+}
+
+/// Words that are longer than anything but a hash are cut, and shorter ones that begin as a hash or a token do.
+fn without_long_words(text: &str) -> Cow<'_, str> {
+    /// Nothing else in an answer is that long in one piece: a hash has 4,000 letters.
+    const TOO_LONG: usize = 500;
+    /// Shorter is no hash and no token.
+    const SHORT: usize = 64;
+    let is_word = |c: char| c.is_ascii_alphanumeric() || "+/=-_.".contains(c);
+    let is_secret = |word: &str| {
+        word.len() > TOO_LONG
+            || (word.len() > SHORT && (word.starts_with("T0") || word.starts_with("eyJ")))
+    };
+    if !text.split(|c| !is_word(c)).any(is_secret) {
+        return text.into();
+    }
+    let mut shown = String::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (word, after) = rest.split_at(rest.find(|c| !is_word(c)).unwrap_or(rest.len()));
+        let (gap, next) = after.split_at(after.find(is_word).unwrap_or(after.len()));
+        match is_secret(word) {
+            true => shown += &HardwareHash::new(word).to_string(),
+            false => shown += word,
+        }
+        shown += gap;
+        rest = next;
+    }
+    shown.into()
+}
+
+/// JSON as people read it, its properties in their order; anything else as it is.
+fn indented(text: &str) -> String {
+    if serde_json::from_str::<IgnoredAny>(text).is_err() {
+        return text.to_owned();
+    }
+    let mut shown = String::with_capacity(text.len() * 2);
+    let mut depth = 0_usize;
+    let mut is_empty = false; // whether an object or an array has just begun
+    let new_line = |shown: &mut String, depth: usize| {
+        shown.push('\n');
+        shown.extend(std::iter::repeat_n("  ", depth));
+    };
+    for piece in pieces(text) {
+        let between = match piece {
+            Piece::Literal(literal) => {
+                if std::mem::take(&mut is_empty) {
+                    new_line(&mut shown, depth);
+                }
+                shown += literal;
+                continue;
+            }
+            Piece::Between(between) => between,
+        };
+        for letter in between.chars().filter(|letter| !letter.is_whitespace()) {
+            let ends = matches!(letter, '}' | ']');
+            depth -= usize::from(ends && depth > 0);
+            if (std::mem::take(&mut is_empty) && !ends) || (ends && !shown.ends_with(['{', '['])) {
+                new_line(&mut shown, depth);
+            }
+            shown.push(letter);
+            match letter {
+                '{' | '[' => {
+                    depth += 1;
+                    is_empty = true;
+                }
+                ',' => new_line(&mut shown, depth),
+                ':' => shown.push(' '),
+                _ => {}
+            }
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_hash_is_shown_whole() {
+        let hash = format!("T0HzAQEAHAAAAAoA{}", "AAAA/+".repeat(600));
+        let escaped = hash.replace('/', "\\/").replace('+', "\\u002B");
+        for body in [
+            format!(r#"{{"a": 1.0, "hardwareHash" : "{hash}","b":"c"}}"#),
+            format!(r#"{{" HardwareHash":"{escaped}"}}"#),
+            format!(r#"{{"description":"no good: {hash}."}}"#),
+            format!(r#"["{hash}"]"#),
+            format!("<p>{hash}</p>"),
+            format!(r#"{{"broken": "{hash}"#),
+        ] {
+            let shown = shortened(&body);
+            assert!(shown.contains("T0HzAQ…(") && !shown.contains("T0HzAQE"), "{shown}");
+            assert!(shown.len() < 100, "{shown}");
+        }
+        let short = r#"{"hardwareHash":"DummyHash123","x":"DummyHash123"}"#;
+        assert_eq!(shortened(short), r#"{"hardwareHash":"…(12 characters)","x":"DummyHash123"}"#);
+        let token = format!("{{\"token\":\"eyJ0eXAi.{}\"}}", "x1_-".repeat(20));
+        assert_eq!(shortened(&token), r#"{"token":"eyJ0eX…(89 characters)"}"#);
+    }
+
+    #[test]
+    fn everything_else_is_as_it_came() {
+        for body in [
+            "",
+            "no JSON, \"not even\" in \"parts",
+            r#"{ "b" : 1.50, "a":"\u00fc \" \\","hardwareHash":null,"c":{"hardwareHash":""}}"#,
+            r#"{"links":{"next":{"uri":"/customers/c/devices?token=QWxsIHlvdXI%3D"}}}"#,
+            "[1,\n 2]\n",
+        ] {
+            assert_eq!(shortened(body), body);
+        }
+    }
+
+    #[test]
+    fn json_is_indented_in_its_order() {
+        for (body, shown) in [
+            ("", ""),
+            ("no {JSON}", "no {JSON}"),
+            ("[]", "[]"),
+            (r#"{"b":[],"a":{}}"#, "{\n  \"b\": [],\n  \"a\": {}\n}"),
+            (r#"[1.50,"a,]{",[true]]"#, "[\n  1.50,\n  \"a,]{\",\n  [\n    true\n  ]\n]"),
+            ("{\n \"a\" : \"\\\"\"\n}", "{\n  \"a\": \"\\\"\"\n}"),
+            ("[{}, {\"a\": [null]}]", "[\n  {},\n  {\n    \"a\": [\n      null\n    ]\n  }\n]"),
+        ] {
+            assert_eq!(indented(body), shown, "{body}");
+            let json = |text: &str| serde_json::from_str::<serde_json::Value>(text).ok();
+            assert_eq!(json(shown), json(body));
+        }
+    }
+
+    #[test]
+    fn data_must_be_json_and_is_not_repeated() {
+        assert_eq!(data("{\"a\": 1}").unwrap(), Bytes::from_static(b"{\"a\": 1}"));
+        let failure = data("{\"secret\": planted}").unwrap_err();
+        assert_eq!(failure.exit, Exit::Usage);
+        assert!(!failure.to_string().contains("planted"), "{failure}");
+        assert_eq!(data("@/no/such").unwrap_err().exit, Exit::InvalidFile);
+    }
+}

@@ -1,0 +1,31 @@
+//! `pcdevices report`: the report of an upload once more, from its journal.
+
+pub(crate) mod args;
+
+use std::io;
+
+use crate::errors::{CommandError, Exit};
+use crate::report_files::ReportForm;
+use crate::report_files::{self, Reports};
+use crate::settings::journals;
+use crate::settings::journals::unusable;
+use crate::ui::output::{say, written};
+
+pub(crate) fn run(args: args::Report) -> Result<Exit, CommandError> {
+    let by_name = args.output.as_deref().and_then(ReportForm::of);
+    let form = args.form.form().or(by_name).ok_or_else(|| {
+        CommandError::new(Exit::Usage, "nothing says what the report shall be")
+            .hint("--html for the customer, --csv for a spreadsheet, --json for a program")
+    })?;
+    let folder = args.folder.map_or_else(journals::default_folder, Ok)?;
+    let report = journals::look(&folder, &args.run)?.report().map_err(unusable)?;
+    match args.output.filter(|path| path.as_os_str() != "-") {
+        None => written(report_files::write(&report, form, io::stdout().lock()))?,
+        Some(path) => {
+            let place = path.display().to_string();
+            Reports::prepare_as(path, form)?.write(&report)?;
+            say(&format!("the report is in {place}\n"));
+        }
+    }
+    Ok(Exit::Success)
+}

@@ -1,0 +1,10 @@
+//! The arguments of `pcdevices schema`.
+
+use clap::Args;
+
+#[derive(Args)]
+pub(crate) struct Schema {
+    /// The document; without it all are listed
+    #[arg(value_name = "NAME")]
+    pub(crate) name: Option<String>,
+}

@@ -1,0 +1,244 @@
+//! Which customer and batch each row of a fleet goes to, where that is not the same for all. Decides it before anything is
+//! sent: a customer that is not known, or a row that names none, stops the whole upload.
+
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, HashMap};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use partner_center_devices::{BatchId, CustomerId};
+use partner_center_devices_fleet::{Fleet, FleetRow, Origin, Verdict};
+
+use super::args::CustomerFrom;
+use crate::args::CustomerName;
+use crate::errors::{CommandError, Exit};
+use crate::settings::customers::{Alias, find};
+use crate::ui::text_layout::lines;
+
+/// Why a row goes nowhere.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Problem {
+    OfCustomer(String),
+    OfRow(String),
+}
+
+/// What the names in the rows stand for.
+#[derive(Debug)]
+pub(crate) struct Destinations {
+    from: CustomerFrom,
+    customers: BTreeMap<String, CustomerId>,
+    /// The batch of all rows, or those that the rows name.
+    batch: Option<BatchId>,
+    batches: BTreeMap<String, BatchId>,
+}
+
+impl Destinations {
+    /// Those of all rows that name a device.
+    ///
+    /// # Errors
+    /// If a row names no customer or no batch, or one that cannot be, or one device is for two of them. Each problem is said with its lines.
+    pub(crate) fn of(
+        fleet: &Fleet,
+        from: CustomerFrom,
+        batch: Option<&BatchId>,
+        aliases: &[Alias],
+    ) -> Result<Self, CommandError> {
+        let mut all = Self {
+            from,
+            customers: BTreeMap::new(),
+            batch: batch.cloned(),
+            batches: BTreeMap::new(),
+        };
+        let mut problems: BTreeMap<Problem, Vec<u64>> = BTreeMap::new();
+        let meant = |row: &&FleetRow| !matches!(row.verdict(), Verdict::Refused(_));
+        for row in fleet.rows().iter().filter(meant) {
+            if let Err(problem) = all.take(row, aliases) {
+                problems.entry(problem).or_default().push(row.origin().line());
+            }
+        }
+        // The same device twice is harmless, and for two customers somebody is wrong.
+        let place = |origin: &Origin| (origin.source().to_owned(), origin.line());
+        let rows: HashMap<_, _> =
+            fleet.rows().iter().map(|row| (place(row.origin()), row)).collect();
+        for row in fleet.rows() {
+            if let Verdict::Duplicate(origin) = row.verdict()
+                && let Some(to) = all.of_row(row)
+                && let Some(first) = rows.get(&place(origin)).and_then(|first| all.of_row(first))
+                && to != first
+            {
+                let problem = format!("the same device as {origin}, for another customer or batch");
+                problems.entry(Problem::OfRow(problem)).or_default().push(row.origin().line());
+            }
+        }
+        let mut problems: Vec<_> = problems.into_iter().collect();
+        problems.sort_by_key(|(_, lines)| lines.first().copied());
+        let mut failures = problems.iter().map(|(problem, rows)| {
+            let (Problem::OfCustomer(text) | Problem::OfRow(text)) = problem;
+            CommandError::new(Exit::InvalidFile, format!("{text} ({})", lines(rows)))
+        });
+        let Some(first) = failures.next() else { return Ok(all) };
+        let failure = failures.fold(first, |first, failure| first.and(Err(failure)));
+        let of_customers = problems.iter().any(|(one, _)| matches!(one, Problem::OfCustomer(_)));
+        Err(failure.at_last(match from {
+            _ if !of_customers => "nothing was sent: mend the lines that are named, and try again",
+            CustomerFrom::Column => {
+                "nothing was sent: a customer is a tenant id, or an alias of `pcdevices customers`"
+            }
+            CustomerFrom::Folder => {
+                "nothing was sent: a file is in a folder with its customer's name, a tenant id or an alias of `pcdevices customers`"
+            }
+        }))
+    }
+
+    fn take(&mut self, row: &FleetRow, aliases: &[Alias]) -> Result<(), Problem> {
+        let name = customer_name(row, self.from)
+            .ok_or_else(|| Problem::OfCustomer("a row names no customer".to_owned()))?;
+        if let Entry::Vacant(new) = self.customers.entry(name) {
+            let found = find(&CustomerName(new.key().clone()), aliases);
+            new.insert(found.map_err(|failure| Problem::OfCustomer(failure.message().to_owned()))?);
+        }
+        if self.batch.is_none() {
+            let tag = row.group_tag().ok_or_else(|| {
+                let none = "a row names no batch: it has no group tag, and there is no --batch";
+                Problem::OfRow(none.to_owned())
+            })?;
+            if let Entry::Vacant(new) = self.batches.entry(tag.to_owned()) {
+                let batch = BatchId::new(tag);
+                new.insert(batch.map_err(|error| {
+                    Problem::OfRow(format!("'{tag}' cannot be a batch: {error}"))
+                })?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Where a row goes to.
+    pub(crate) fn of_row(&self, row: &FleetRow) -> Option<(&CustomerId, &BatchId)> {
+        let customer = self.customers.get(&customer_name(row, self.from)?)?;
+        let batch = match &self.batch {
+            Some(batch) => batch,
+            None => self.batches.get(row.group_tag()?)?,
+        };
+        Some((customer, batch))
+    }
+}
+
+/// What a row says of its customer.
+fn customer_name(row: &FleetRow, from: CustomerFrom) -> Option<String> {
+    match from {
+        CustomerFrom::Column => row.customer().map(ToOwned::to_owned),
+        CustomerFrom::Folder => {
+            let folder = Path::new(row.origin().source()).parent()?.file_name()?;
+            folder.to_str().map(ToOwned::to_owned)
+        }
+    }
+}
+
+/// The files of folders, a folder for each customer: those in the folders that are named, and one below. Files that are
+/// named are taken as they are.
+pub(crate) fn files_of_folders(paths: &[PathBuf]) -> Result<Vec<PathBuf>, CommandError> {
+    let mut files = Vec::new();
+    for path in paths {
+        let found = if path.is_dir() {
+            let mut found = Vec::new();
+            look_into(path, 1, &mut found).map(|()| found)
+        } else {
+            Ok(vec![path.clone()])
+        };
+        let found = found.map_err(|error| {
+            CommandError::new(
+                Exit::InvalidFile,
+                format!("cannot look into {}: {error}", path.display()),
+            )
+        })?;
+        if found.is_empty() {
+            let message =
+                format!("there is no .csv file in {} or in a folder of it", path.display());
+            return Err(CommandError::new(Exit::InvalidFile, message));
+        }
+        files.extend(found);
+    }
+    Ok(files)
+}
+
+fn look_into(folder: &Path, deeper: usize, found: &mut Vec<PathBuf>) -> io::Result<()> {
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<_, _>>()?;
+    paths.sort();
+    for path in paths {
+        let hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+        if hidden {
+            continue;
+        }
+        if path.is_dir() {
+            if deeper > 0 {
+                look_into(&path, deeper - 1, found)?;
+            }
+        } else if path.extension().is_some_and(|end| end.eq_ignore_ascii_case("csv")) {
+            found.push(path);
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ONE: &str = "47021739-3426-40bf-9601-61b4b6d7c793";
+    const TWO: &str = "4d8b5f9e-0f7a-4b36-9b8e-1f1f2ad0c8a1";
+
+    fn aliases() -> Vec<Alias> {
+        vec![Alias { alias: "contoso".to_owned(), id: ONE.to_owned(), note: None }]
+    }
+
+    fn shown(
+        csv: &str,
+        source: &str,
+        from: CustomerFrom,
+        batch: Option<&str>,
+    ) -> Result<Vec<String>, String> {
+        let fleet = Fleet::read(csv.as_bytes(), source);
+        let batch = batch.map(|batch| BatchId::new(batch).unwrap());
+        match Destinations::of(&fleet, from, batch.as_ref(), &aliases()) {
+            Ok(all) => Ok(fleet
+                .rows()
+                .iter()
+                .map(|row| match all.of_row(row) {
+                    Some((customer, batch)) => format!("{} {batch}", &customer.as_str()[..4]),
+                    None => "nowhere".to_owned(),
+                })
+                .collect()),
+            Err(failure) => Err(anstream::adapter::strip_str(&failure.to_string()).to_string()),
+        }
+    }
+
+    #[test]
+    fn each_row_names_its_customer_and_its_batch() {
+        let csv = format!(
+            "Serial,Make,Model,Tenant ID,Group Tag\nA,M,N,Contoso,HQ\nB,M,N,{TWO},Lab\nC,M,N,contoso,Lab\n"
+        );
+        let column = CustomerFrom::Column;
+        assert_eq!(shown(&csv, "f", column, None).unwrap(), ["4702 HQ", "4d8b Lab", "4702 Lab"]);
+        assert_eq!(shown(&csv, "f", column, Some("X")).unwrap(), ["4702 X", "4d8b X", "4702 X"]);
+        let folder = CustomerFrom::Folder;
+        assert_eq!(
+            shown(&csv, "fleets/Contoso/a.csv", folder, None).unwrap(),
+            ["4702 HQ", "4702 Lab", "4702 Lab"]
+        );
+    }
+
+    #[test]
+    fn what_is_missing_is_said_with_its_lines() {
+        let csv = "Serial,Make,Model,Tenant ID,Group Tag\nA,M,N,contosso,HQ\nB,M,N,,HQ\nC,M,N,contoso,\nD,M,N,contosso,HQ\n";
+        let column = CustomerFrom::Column;
+        insta::assert_snapshot!(shown(csv, "f", column, None).unwrap_err());
+        insta::assert_snapshot!(shown(csv, "f.csv", CustomerFrom::Folder, Some("X")).unwrap_err());
+        let twice = format!(
+            "Serial,Make,Model,Tenant ID\nA,M,N,contoso\nA,M,N,{TWO}\nA,M,N,\nA,M,N,contosso\nA,M,N,CONTOSO\n"
+        );
+        insta::assert_snapshot!(shown(&twice, "f.csv", column, Some("X")).unwrap_err());
+    }
+}

@@ -1,0 +1,120 @@
+//! The customers of `customers.toml`: which one a name means.
+
+use partner_center_devices::CustomerId;
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::args::CustomerName;
+use crate::errors::{CommandError, Exit};
+use crate::suggestions::closest;
+
+/// A customer of `customers.toml`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "CustomerAlias")]
+pub(crate) struct Alias {
+    /// What commands take in the place of the id.
+    pub(crate) alias: String,
+    /// The customer's tenant id.
+    pub(crate) id: String,
+    /// What is to be remembered of the customer.
+    pub(crate) note: Option<String>,
+}
+
+/// The alias of this name: as it is written, else whatever its case. Two of them are no answer.
+pub(crate) fn alias<'a>(
+    name: &str,
+    aliases: &'a [Alias],
+) -> Result<Option<&'a Alias>, CommandError> {
+    if let Some(exact) = aliases.iter().find(|alias| alias.alias == name) {
+        return Ok(Some(exact));
+    }
+    let wanted = name.to_lowercase();
+    let mut alike = aliases.iter().filter(|alias| alias.alias.to_lowercase() == wanted);
+    match (alike.next(), alike.next()) {
+        (Some(one), Some(other)) => {
+            let message = format!("'{name}' may be '{}' or '{}'", one.alias, other.alias);
+            Err(CommandError::new(Exit::Usage, message).hint("write it as one of them is written"))
+        }
+        (found, _) => Ok(found),
+    }
+}
+
+/// The customer of this name or id among the aliases.
+pub(crate) fn find(name: &CustomerName, aliases: &[Alias]) -> Result<CustomerId, CommandError> {
+    let id = alias(&name.0, aliases)?.map_or(name.0.as_str(), |alias| alias.id.as_str());
+    if Uuid::try_parse(id).is_ok_and(|id| !id.is_nil())
+        && let Ok(id) = CustomerId::new(id)
+    {
+        return Ok(id);
+    }
+    if id != name.0 {
+        let message = format!("the id of the customer '{}' is no tenant id: '{id}'", name.0);
+        return Err(CommandError::new(Exit::Usage, message));
+    }
+    let failure = CommandError::new(Exit::Usage, format!("there is no customer '{}'", name.0));
+    let close = closest(&name.0, aliases.iter().map(|alias| alias.alias.as_str()));
+    Err(match close {
+        Some(close) => failure.hint(format!("a customer '{close}' is there")),
+        None => failure,
+    })
+}
+
+/// What a customer is called on this machine, or its id.
+pub(crate) fn name<'a>(aliases: &'a [Alias], id: &'a str) -> &'a str {
+    let same = |alias: &&Alias| alias.id.eq_ignore_ascii_case(id);
+    aliases.iter().find(same).map_or(id, |alias| &alias.alias)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "47021739-3426-40bf-9601-61b4b6d7c793";
+
+    fn aliases() -> Vec<Alias> {
+        let alias = |alias: &str, id: &str| Alias {
+            alias: alias.to_owned(),
+            id: id.to_owned(),
+            note: None,
+        };
+        vec![alias("Contoso", ID), alias("fabrikam", "not an id")]
+    }
+
+    #[test]
+    fn a_customer_is_an_alias_or_an_id() {
+        let found = |name: &str| find(&CustomerName(name.to_owned()), &aliases());
+        for name in ["Contoso", "CONTOSO", ID] {
+            assert_eq!(found(name).unwrap().as_str(), ID, "{name}");
+        }
+        for (name, said) in [
+            ("contosso", "there is no customer 'contosso'\nhint: a customer 'Contoso' is there"),
+            ("x", "there is no customer 'x'"),
+            ("", "there is no customer ''"),
+            ("00000000-0000-0000-0000-000000000000", "there is no customer '0000"),
+            ("fabrikam", "is no tenant id: 'not an id'"),
+        ] {
+            let failure = found(name).unwrap_err();
+            let text = anstream::adapter::strip_str(&failure.to_string()).to_string();
+            assert!(text.contains(said), "{name}: {text}");
+            assert_eq!(failure.exit, Exit::Usage);
+        }
+    }
+
+    #[test]
+    fn names_that_differ_in_case_alone_are_told_apart_or_asked_about() {
+        const OTHER: &str = "4d8b5f9e-0f7a-4b36-9b8e-1f1f2ad0c8a1";
+        let alias = |alias: &str, id: &str| Alias {
+            alias: alias.to_owned(),
+            id: id.to_owned(),
+            note: None,
+        };
+        let aliases = [alias("Contoso", ID), alias("contoso", OTHER)];
+        let found = |name: &str| find(&CustomerName(name.to_owned()), &aliases);
+        assert_eq!(found("Contoso").unwrap().as_str(), ID);
+        assert_eq!(found("contoso").unwrap().as_str(), OTHER);
+        let failure = found("CONTOSO").unwrap_err();
+        assert_eq!(failure.message(), "'CONTOSO' may be 'Contoso' or 'contoso'");
+        assert_eq!(failure.exit, Exit::Usage);
+    }
+}

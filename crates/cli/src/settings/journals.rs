@@ -1,0 +1,95 @@
+//! Where journals are. Each batch of a customer has one: two files for one batch have one history, and a device that
+//! already finished is not sent again from another file.
+
+use std::path::{Path, PathBuf};
+
+use partner_center_devices::{BatchId, CustomerId, PUBLIC_CLOUD, is_loopback_url};
+use partner_center_devices_fleet::{Journal, JournalError, Journals};
+
+use crate::errors::{CommandError, Exit};
+use crate::settings::folders::state_folder;
+
+pub(crate) fn look(folder: &Path, name: &str) -> Result<Journal, CommandError> {
+    Journal::existing(find(folder, name)?).map_err(unusable)
+}
+
+/// The file of a journal by its name in the list, by itself, or by the name that it was made under.
+pub(crate) fn find(folder: &Path, name: &str) -> Result<PathBuf, CommandError> {
+    let journals = Journals::in_folder(folder);
+    let files = [folder.join(format!("{name}.journal")), name.into(), journals.path(name)];
+    files.into_iter().find(|file| file.is_file()).ok_or_else(|| {
+        let what = format!("there is no journal {name} in {}", folder.display());
+        CommandError::new(Exit::InvalidFile, what).hint("pcdevices journals list shows all")
+    })
+}
+
+pub(crate) fn default_folder() -> Result<PathBuf, CommandError> {
+    let folder = state_folder()
+        .map_err(|failure| failure.hint("name a file with --journal, or a folder with --folder"))?;
+    Ok(folder.join("journals"))
+}
+
+/// The file for a batch; `None` for a service on this machine: an emulator forgets, and what was registered there
+/// then says nothing.
+pub(crate) fn default_file(
+    base_url: &str,
+    customer: &CustomerId,
+    batch: &BatchId,
+) -> Result<Option<PathBuf>, CommandError> {
+    if is_loopback_url(base_url) {
+        return Ok(None);
+    }
+    let journals = Journals::in_folder(default_folder()?);
+    Ok(Some(journals.path(&name(base_url, customer, batch))))
+}
+
+/// The file for uploads for several customers at once: they have one history.
+pub(crate) fn default_file_of_several(base_url: &str) -> Result<Option<PathBuf>, CommandError> {
+    if is_loopback_url(base_url) {
+        return Ok(None);
+    }
+    let journals = Journals::in_folder(default_folder()?);
+    Ok(Some(journals.path(&of_service(base_url, "several customers".to_owned()))))
+}
+
+/// Case makes no difference between customers, nor between batches.
+fn name(base_url: &str, customer: &CustomerId, batch: &BatchId) -> String {
+    of_service(base_url, format!("{customer} {batch}").to_lowercase())
+}
+
+fn of_service(base_url: &str, name: String) -> String {
+    match base_url.trim_end_matches('/') {
+        PUBLIC_CLOUD => name,
+        other => format!("{} {name}", other.trim_start_matches("https://")),
+    }
+}
+
+pub(crate) fn unusable(error: JournalError) -> CommandError {
+    let exit = match error {
+        JournalError::NoJournal { .. } | JournalError::Newer { .. } => Exit::InvalidFile,
+        _ => Exit::Unavailable,
+    };
+    let failure = CommandError::new(exit, error.to_string());
+    match error {
+        JournalError::InUse { .. } => {
+            failure.hint("wait for the other upload, or look at its output")
+        }
+        JournalError::OtherService { .. } => failure.hint("name another file with --journal"),
+        _ => failure,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_has_one_name_however_it_is_spelled() {
+        let customer = CustomerId::new("47021739-3426-40BF-9601-61B4B6D7C793").unwrap();
+        let named = |url: &str, batch: &str| name(url, &customer, &BatchId::new(batch).unwrap());
+        let contoso = "47021739-3426-40bf-9601-61b4b6d7c793 contoso hq";
+        assert_eq!(named(PUBLIC_CLOUD, "Contoso HQ"), contoso);
+        assert_eq!(named(PUBLIC_CLOUD, "CONTOSO hq"), contoso);
+        assert_eq!(named("https://x.example", "Contoso HQ"), format!("x.example {contoso}"));
+    }
+}

@@ -1,0 +1,10 @@
+//! What is configured: files, profiles, customers, secrets, and the session they make.
+
+pub(crate) mod config;
+pub(crate) mod customers;
+pub(crate) mod folders;
+pub(crate) mod journals;
+pub(crate) mod secrets;
+pub(crate) mod session;
+pub(crate) mod sign_in;
+pub(crate) mod toml_file;

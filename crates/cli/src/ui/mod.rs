@@ -1,0 +1,11 @@
+//! What a person sees: output, lists, tables, progress, questions.
+
+pub(crate) mod findings;
+pub(crate) mod list;
+pub(crate) mod output;
+pub(crate) mod progress;
+pub(crate) mod prompt;
+pub(crate) mod report_table;
+pub(crate) mod style;
+pub(crate) mod table;
+pub(crate) mod text_layout;

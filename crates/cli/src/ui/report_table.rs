@@ -1,0 +1,344 @@
+//! The outcome of each device as a table, and below it what to do about each kind of error.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashSet};
+use std::fmt::Write as _;
+
+use comfy_table::{Cell, Color, ColumnConstraint, Width};
+use partner_center_devices_fleet::{Report, ReportRow, RowOutcome};
+
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::settings::customers::{Alias, name};
+use crate::ui::style::{BOLD, ERROR, SUCCESS, WARNING};
+use crate::ui::table::{bare, lined};
+use crate::ui::text_layout::{count, named, outcomes, places, wrap};
+
+/// The report as people read it; `width` is the terminal's, if it is one. Where rows go to several batches each says its
+/// own, with its customer's name.
+pub(crate) fn render(
+    report: &Report,
+    names: &[Alias],
+    width: Option<u16>,
+    colours: bool,
+) -> String {
+    let several = sources(report) > 1;
+    let batches = report.destinations().len() > 1;
+    let titles = [
+        if several { "File and line" } else { "Line" },
+        "Device",
+        "Outcome",
+        "Error",
+        "Customer",
+        "Batch",
+    ];
+    let titles = if batches { &titles[..] } else { &titles[..4] };
+    let texts = |short: bool| -> Vec<Vec<String>> {
+        let texts = |row: &ReportRow| {
+            let origin = row.origin();
+            let mut cells = vec![
+                if several { origin.to_string() } else { origin.line().to_string() },
+                device(row),
+                outcome(row.outcome()).0.to_owned(),
+                note(row, short),
+            ];
+            if batches && let Some(to) = row.destination() {
+                cells.push(name(names, to.customer().as_str()).to_owned());
+                cells.push(to.batch().to_string());
+            }
+            cells
+        };
+        report.rows().iter().map(texts).collect()
+    };
+    // An error's name stands with its cure too: where there is no room for it here, its code will do.
+    let mut rows = texts(false);
+    if !fits(titles, &rows, width) {
+        rows = texts(true);
+    }
+    let mut table = bare(titles, width, colours);
+    for (row, texts) in report.rows().iter().zip(rows) {
+        let (_, colour) = outcome(row.outcome());
+        let coloured = |(column, text): (usize, String)| match column {
+            2 => Cell::new(text).fg(colour),
+            _ => Cell::new(text),
+        };
+        table.add_row(texts.into_iter().enumerate().map(coloured));
+    }
+    // The words of the outcome stay whole.
+    if let Some(column) = table.column_mut(2) {
+        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(12)));
+    }
+    let mut text = lined(&table);
+    text += &cures(report, width);
+    text += &summary(report);
+    text
+}
+
+/// How many files the rows are from.
+fn sources(report: &Report) -> usize {
+    let sources: HashSet<&str> = report.rows().iter().map(|row| row.origin().source()).collect();
+    sources.len()
+}
+
+fn outcome(outcome: &RowOutcome) -> (&'static str, Color) {
+    match outcome {
+        RowOutcome::Registered => ("registered", Color::Green),
+        RowOutcome::AlreadyRegistered => ("already registered", Color::Green),
+        RowOutcome::Failed(_) => ("failed", Color::Red),
+        RowOutcome::Duplicate(_) => ("duplicate", Color::Yellow),
+        RowOutcome::Refused(_) => ("not sent", Color::Red),
+        RowOutcome::NotSent => ("not sent", Color::Yellow),
+        _ => ("not known", Color::Yellow),
+    }
+}
+
+fn device(row: &ReportRow) -> String {
+    let key = || row.product_key().map(|key| format!("key {key}"));
+    let hash = || row.short_hash().map(|hash| format!("hash {hash}"));
+    row.serial_number().map(ToOwned::to_owned).or_else(key).or_else(hash).unwrap_or_default()
+}
+
+/// What the table says beside the outcome.
+fn note(row: &ReportRow, short: bool) -> String {
+    match row.outcome() {
+        RowOutcome::Duplicate(first) if first.source() != row.origin().source() => {
+            format!("same device as {first}")
+        }
+        RowOutcome::Duplicate(first) if short => format!("= {}", first.line()),
+        RowOutcome::Duplicate(first) => format!("same device as line {}", first.line()),
+        _ if short && row.code().is_some() => row.code().unwrap_or_default().to_owned(),
+        _ => error(row).unwrap_or_default(),
+    }
+}
+
+/// Whether no cell has to be broken: each column has a blank on either side.
+fn fits(titles: &[&str], rows: &[Vec<String>], width: Option<u16>) -> bool {
+    let Some(width) = width else { return true };
+    let column = |(place, title): (usize, &&str)| {
+        let cells = rows.iter().filter_map(|row| Some(row.get(place)?.width()));
+        2 + cells.max().unwrap_or_default().max(title.width())
+    };
+    titles.iter().enumerate().map(column).sum::<usize>() <= usize::from(width)
+}
+
+/// Code and name, or the one that there is.
+fn error(row: &ReportRow) -> Option<String> {
+    let parts = [row.code().map(Cow::from), row.name()];
+    let parts: Vec<_> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
+}
+
+/// A kind of trouble. What sorts first is shown first.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Kind<'a> {
+    urgency: u8,
+    title: String,
+    meaning: Cow<'a, str>,
+    cure: &'a str,
+    /// Whether the job's tracking id is needed to find out more.
+    names_jobs: bool,
+}
+
+impl<'a> Kind<'a> {
+    /// `None` if all is well and nothing is to be said.
+    fn of(row: &'a ReportRow) -> Option<Self> {
+        let outcome = row.outcome();
+        let (word, _) = self::outcome(outcome);
+        let mut kind = Self {
+            urgency: urgency(outcome),
+            title: error(row).unwrap_or_else(|| word.to_owned()),
+            meaning: row.meaning().unwrap_or_default(),
+            cure: row.cure().unwrap_or_default(),
+            names_jobs: matches!(outcome, RowOutcome::Unknown) && row.tracking_id().is_some(),
+        };
+        match outcome {
+            RowOutcome::Registered => return None,
+            // One kind for all of them: the table says which row is whose.
+            RowOutcome::Duplicate(_) => {
+                kind.meaning = "the same device as another row, so it was not sent".into();
+            }
+            RowOutcome::Failed(_) if kind.meaning.is_empty() && kind.cure.is_empty() => {
+                kind.meaning = "this is not a known error".into();
+                kind.cure = "give Microsoft support the tracking id of the job";
+                kind.names_jobs = true;
+            }
+            _ => {}
+        }
+        Some(kind)
+    }
+}
+
+/// Each kind of trouble once: what it is, which lines have it, what it means, what to do.
+fn cures(report: &Report, width: Option<u16>) -> String {
+    let mut kinds: BTreeMap<Kind<'_>, Vec<&ReportRow>> = BTreeMap::new();
+    for row in report.rows() {
+        if let Some(kind) = Kind::of(row) {
+            kinds.entry(kind).or_default().push(row);
+        }
+    }
+    let several = sources(report) > 1;
+    let mut text = String::new();
+    for (kind, rows) in kinds {
+        let rows_at: Vec<_> =
+            rows.iter().map(|row| (row.origin().source(), Some(row.origin().line()))).collect();
+        let places = places(&rows_at, several);
+        let _ = write!(text, "\n{BOLD}{}{BOLD:#} ({places})\n", kind.title);
+        if !kind.meaning.is_empty() {
+            text += &wrap(&kind.meaning, width);
+        }
+        if !kind.cure.is_empty() {
+            text += &wrap(&format!("-> {}", kind.cure), width);
+        }
+        let jobs: Vec<_> = rows.iter().filter_map(|row| row.tracking_id()).collect();
+        if kind.names_jobs && !jobs.is_empty() {
+            text += &wrap(&named("tracking id", &jobs), width);
+        }
+    }
+    text
+}
+
+/// What needs a hand comes first.
+fn urgency(outcome: &RowOutcome) -> u8 {
+    match outcome {
+        RowOutcome::Failed(_) | RowOutcome::Refused(_) => 0,
+        RowOutcome::AlreadyRegistered | RowOutcome::Duplicate(_) => 2,
+        _ => 1,
+    }
+}
+
+fn summary(report: &Report) -> String {
+    let totals = report.totals();
+    let parts = [
+        (totals.registered, "registered", SUCCESS),
+        (totals.already_registered, "already registered", SUCCESS),
+        (totals.failed, "failed", ERROR),
+        (totals.duplicate, if totals.duplicate == 1 { "duplicate" } else { "duplicates" }, WARNING),
+        (totals.refused, "refused before sending", ERROR),
+        (totals.not_sent, "not sent", WARNING),
+        (totals.unknown, "not known", WARNING),
+    ];
+    let rows = count(totals.rows, "row");
+    let mut destinations = report.destinations();
+    let whose = match (destinations.next(), destinations.len()) {
+        (Some(only), 0) => format!(" for batch '{}'", only.batch()),
+        (Some(_), more) => format!(" for {} batches", more + 1),
+        (None, _) => String::new(),
+    };
+    format!("\n{rows}{whose}: {}\n", outcomes(&parts))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::errors::Exit;
+    use bytes::Bytes;
+    use http::{Request, Response};
+    use partner_center_devices::{BatchId, Client, CustomerId};
+    use partner_center_devices_emulator::Emulator;
+    use partner_center_devices_fleet::{ChunkSize, Fleet, Upload};
+
+    const HEADER: &str = "Serial,Make,Model\n";
+
+    /// An upload to the emulator in this process, whose looks at jobs `change` may change.
+    async fn upload(csv: &str, change: fn(&mut serde_json::Value)) -> Report {
+        let emulator = Emulator::builder().in_process();
+        let service = move |request: Request<Bytes>| -> Response<Bytes> {
+            let is_job = request.uri().path().to_lowercase().contains("batchjobstatus");
+            let answer = emulator.answer(&request).response().unwrap();
+            if request.method() == http::Method::GET && request.uri().path().ends_with("/devices") {
+                // The batch cannot say either what a job does not.
+                return answer.map(|_| Bytes::from_static(br#"{"totalCount":0,"items":[]}"#));
+            }
+            if !is_job {
+                return answer;
+            }
+            answer.map(|body| {
+                let mut body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+                change(&mut body);
+                body.to_string().into()
+            })
+        };
+        let client = Client::builder().in_process(service).build().unwrap();
+        let customer = client.customer(CustomerId::new("c").unwrap());
+        let fleet = Fleet::read(csv.as_bytes(), "f.csv");
+        let upload = Upload::new(customer, BatchId::new("Contoso first fleet").unwrap(), fleet);
+        upload.chunk_size(ChunkSize::MAX).run(|_| ()).await.unwrap()
+    }
+
+    async fn sample(name: &str) -> Report {
+        let path = format!("{}/../../samples/{name}", env!("CARGO_MANIFEST_DIR"));
+        upload(&std::fs::read_to_string(path).unwrap(), |_| ()).await
+    }
+
+    fn plain(report: &Report, width: Option<u16>) -> String {
+        anstream::adapter::strip_str(&render(report, &[], width, false)).to_string()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_samples_fit_the_terminal() {
+        let (contoso, trouble) = (sample("contoso-fleet.csv").await, sample("trouble.csv").await);
+        insta::assert_snapshot!("contoso-40", plain(&contoso, Some(40)));
+        insta::assert_snapshot!("contoso-80", plain(&contoso, Some(80)));
+        insta::assert_snapshot!("trouble-40", plain(&trouble, Some(40)));
+        insta::assert_snapshot!("trouble-80", plain(&trouble, Some(80)));
+        for width in 0..40 {
+            assert!(plain(&trouble, Some(width)).contains("12 rows for batch"), "{width}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn colours_change_no_word() {
+        let report = sample("trouble.csv").await;
+        let coloured = render(&report, &[], Some(80), true);
+        assert!(coloured.contains("\u{1b}["));
+        let stripped = anstream::adapter::strip_str(&coloured).to_string();
+        // Blanks at the end of a line stand before the end of its colour.
+        assert!(stripped.lines().map(str::trim_end).eq(plain(&report, Some(80)).lines()));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_unknown_error_keeps_its_code_and_names_the_job() {
+        let csv = format!("{HEADER}ZTD808-1,M,N\nZTD812-2,M,N\nZTD813-3,M,N\nZTD814-4,M,N\n");
+        let report = upload(&csv, |body| {
+            for device in body["devicesStatus"].as_array_mut().unwrap() {
+                let (code, name) = match device["serialNumber"].as_str() {
+                    Some("ZTD808-1" | "ZTD812-2") => ("815", ""),
+                    Some("ZTD813-3") => ("816", "SomethingNew"),
+                    _ => ("", "NameAlone"),
+                };
+                if device["errorDescription"].is_string() {
+                    device["errorCode"] = code.into();
+                    device["errorDescription"] = name.into();
+                }
+            }
+        })
+        .await;
+        let job = report.rows()[0].tracking_id().unwrap().to_string();
+        insta::assert_snapshot!("unknown-errors", plain(&report, None).replace(&job, "JOB"));
+        assert_eq!(Exit::of_report(&report), Exit::SomeFailed);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn rows_the_service_does_not_speak_of_are_not_known() {
+        let csv = format!("{HEADER}S1,M,N\nS2,M,N\nZTD808-3,M,N\nS4,M,N\n");
+        let report = upload(&csv, |body| {
+            body["devicesStatus"]
+                .as_array_mut()
+                .unwrap()
+                .retain(|device| !matches!(device["serialNumber"].as_str(), Some("S2" | "S4")));
+        })
+        .await;
+        let job = report.rows()[0].tracking_id().unwrap().to_string();
+        insta::assert_snapshot!("not-known", plain(&report, None).replace(&job, "JOB"));
+        assert_eq!(Exit::of_report(&report), Exit::OutcomeUnknown);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn all_duplicates_are_one_block() {
+        let csv = format!("{HEADER}S1,M,N\nS1,M,N\nS2,M,N\nS2,M,N\nS1,M,N\n");
+        let report = upload(&csv, |_| ()).await;
+        insta::assert_snapshot!("duplicates", plain(&report, None));
+        insta::assert_snapshot!("duplicates-40", plain(&report, Some(40)));
+        assert_eq!(Exit::of_report(&report), Exit::Success);
+    }
+}
