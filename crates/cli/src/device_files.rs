@@ -10,7 +10,7 @@ use partner_center_devices_fleet::{Finding, Fleet, Rule, Severity, Verdict, read
 use crate::errors::{CommandError, Exit};
 use crate::input_files;
 use crate::ui::findings;
-use crate::ui::output::say;
+use crate::ui::output::Ui;
 use crate::ui::text_layout::{count, width};
 
 /// Files that were read, and what they are called together.
@@ -22,7 +22,7 @@ struct Files {
 
 /// To send: says what is odd about the files, and refuses them if a row cannot be sent. Where rows say themselves where they
 /// go, the columns that do are no oddity.
-pub(crate) fn to_send(files: &[PathBuf], routed: bool) -> Result<Fleet, CommandError> {
+pub(crate) fn to_send(ui: Ui, files: &[PathBuf], routed: bool) -> Result<Fleet, CommandError> {
     let is_folder = files.iter().any(|path| path.is_dir());
     let Files { fleet, name, several } = read(files).map_err(|failure| match is_folder {
         true if !routed => failure.hint(
@@ -34,7 +34,7 @@ pub(crate) fn to_send(files: &[PathBuf], routed: bool) -> Result<Fleet, CommandE
     let used = [Rule::CustomerColumn, Rule::GroupTag];
     let told = |finding: &&Finding| !(routed && used.contains(&finding.rule()));
     let told: Vec<Finding> = fleet.findings().iter().filter(told).cloned().collect();
-    say(&findings::render(&told, width(&io::stderr())));
+    ui.status(&findings::render(&told, width(&io::stderr())));
     if fleet.rows().iter().any(|row| matches!(row.verdict(), Verdict::Refused(_))) {
         return Err(CommandError::new(
             Exit::InvalidFile,
@@ -50,10 +50,10 @@ pub(crate) fn to_send(files: &[PathBuf], routed: bool) -> Result<Fleet, CommandE
 
 /// To look up what is registered: a serial number alone will do. What is wrong with a row is said where its device is
 /// looked for, and what only matters to an upload is not said.
-pub(crate) fn to_look_up(files: &[PathBuf]) -> Result<Fleet, CommandError> {
+pub(crate) fn to_look_up(ui: Ui, files: &[PathBuf]) -> Result<Fleet, CommandError> {
     let Files { fleet, name, .. } = read(files)?;
     let found: Vec<Finding> = matters(&fleet).cloned().collect();
-    say(&findings::render(&found, width(&io::stderr())));
+    ui.status(&findings::render(&found, width(&io::stderr())));
     if fleet.rows().is_empty() || found.iter().any(|found| found.severity() == Severity::Error) {
         return Err(CommandError::new(Exit::InvalidFile, format!("{name} cannot be used")));
     }

@@ -11,7 +11,7 @@ use partner_center_devices::{BatchId, InvalidId};
 pub(crate) use self::service::{CloudName, CustomerName, OneCustomer, Service, is_rate};
 
 /// What every command knows.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
     /// The profile of config.toml to use [default: the one named there]
@@ -41,8 +41,9 @@ pub(crate) struct Global {
     pub(crate) verbose: u8,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub(crate) enum When {
+    #[default]
     Auto,
     Always,
     Never,

@@ -225,9 +225,7 @@ mod tests {
         Config::read(&Global {
             profile: profile.map(ToOwned::to_owned),
             config_dir: Some(folder.path().to_owned()),
-            color: crate::args::When::Auto,
-            quiet: false,
-            verbose: 0,
+            ..Global::default()
         })
     }
 

@@ -19,7 +19,7 @@ use crate::atomic_file::{Readers, replace};
 use crate::errors::{CommandError, Exit};
 use crate::settings::config::{KeptIn, Profile};
 use crate::settings::folders::state_folder;
-use crate::ui::output::warn;
+use crate::ui::output::Ui;
 
 /// What is kept for a profile. `Debug` shows nothing of it.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -69,6 +69,7 @@ pub(crate) struct SecretStore {
     place: Place,
     /// What is locked while they are renewed.
     lock: PathBuf,
+    ui: Ui,
 }
 
 /// Until this is dropped, or the process ends, no other has it.
@@ -83,7 +84,7 @@ enum Place {
 
 impl SecretStore {
     /// That of a profile.
-    pub(crate) fn of(name: &str, profile: &Profile) -> Result<Self, CommandError> {
+    pub(crate) fn of(ui: Ui, name: &str, profile: &Profile) -> Result<Self, CommandError> {
         let folder = state_folder()?.join("sign-ins");
         let place = match profile.secrets.unwrap_or_default() {
             KeptIn::File => Place::File(folder.join(format!("{name}.json"))),
@@ -98,7 +99,7 @@ impl SecretStore {
                 ));
             }
         };
-        Ok(Self { place, lock: folder.join(format!("{name}.lock")) })
+        Ok(Self { place, lock: folder.join(format!("{name}.lock")), ui })
     }
 
     /// Waits until no other process renews what is here. The file that says so stays: whoever removed it could remove
@@ -174,7 +175,7 @@ impl SecretStore {
             read => SecretString::from(read.map_err(|problem| self.cannot("read", &problem))?),
         };
         match &self.place {
-            Place::File(path) => warn_if_loose(path),
+            Place::File(path) => warn_if_loose(self.ui, path),
             #[cfg(feature = "keyring")]
             Place::Keyring(_) => {}
         }
@@ -295,11 +296,11 @@ impl fmt::Display for Problem {
 }
 
 /// Warns of a file that holds a secret if others can read it: of each once.
-pub(crate) fn warn_if_loose(path: &Path) {
+pub(crate) fn warn_if_loose(ui: Ui, path: &Path) {
     if let Some(problem) = loose(path)
         && is_news(path)
     {
-        warn(&problem);
+        ui.warning(&problem);
     }
 }
 
@@ -331,9 +332,14 @@ mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 
     use super::*;
+    use crate::args::Global;
 
     fn store(path: PathBuf) -> SecretStore {
-        SecretStore { lock: path.with_extension("lock"), place: Place::File(path) }
+        SecretStore {
+            lock: path.with_extension("lock"),
+            place: Place::File(path),
+            ui: Ui::new(&Global::default()),
+        }
     }
 
     #[test]

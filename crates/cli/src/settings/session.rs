@@ -13,7 +13,7 @@ use crate::errors::{CommandError, Exit};
 use crate::settings::config::{Config, Profile, SignIn};
 use crate::settings::secrets::warn_if_loose;
 use crate::settings::sign_in::{SignedIn, login};
-use crate::ui::output::say;
+use crate::ui::output::Ui;
 
 pub(crate) const APPLICATION: &str = concat!("pcdevices ", env!("CARGO_PKG_VERSION"));
 
@@ -32,7 +32,7 @@ pub(crate) struct Session {
 
 impl Session {
     /// With the service that flags, variables and profile name.
-    pub(crate) fn open(global: &Global, service: &Service) -> Result<Self, CommandError> {
+    pub(crate) fn open(ui: Ui, global: &Global, service: &Service) -> Result<Self, CommandError> {
         let config = Config::read(global)?;
         let target = Target::of(service, &config.profile);
         let mut builder = Client::builder().application(APPLICATION).base_url(&target.base_url);
@@ -41,15 +41,17 @@ impl Session {
         }
         let network = network(service, &config)?;
         builder = builder.network(network.clone());
-        builder = match token_source(service, &config, &target, environment_token())? {
+        builder = match token_source(ui, service, &config, &target, environment_token())? {
             TokenSource::Token(token) => builder.token(token),
             TokenSource::SignIn(sign_in) => {
-                let signed_in = SignedIn::of(&config, target.cloud(), sign_in, network)?;
+                let signed_in = SignedIn::of(ui, &config, target.cloud(), sign_in, network)?;
                 builder.token_provider(signed_in)
             }
             TokenSource::MadeUp => {
                 if let Some(unused) = target.unused(&config) {
-                    say(&format!("{unused}, and no other token is named: a made-up one is sent\n"));
+                    ui.status(&format!(
+                        "{unused}, and no other token is named: a made-up one is sent\n"
+                    ));
                 }
                 builder.token(ANY_TOKEN.to_owned())
             }
@@ -58,7 +60,11 @@ impl Session {
     }
 
     /// With an emulator of its own, whatever is set.
-    pub(crate) async fn emulated(global: &Global, rate: Option<f64>) -> Result<Self, CommandError> {
+    pub(crate) async fn emulated(
+        ui: Ui,
+        global: &Global,
+        rate: Option<f64>,
+    ) -> Result<Self, CommandError> {
         let emulator = Emulator::start().await.map_err(|error| {
             let message = format!("the emulator cannot listen on this machine: {error}");
             CommandError::new(Exit::Unavailable, message)
@@ -67,7 +73,7 @@ impl Session {
         if let Some(rate) = rate {
             builder = builder.requests_per_second(rate);
         }
-        say(&format!(
+        ui.status(&format!(
             "emulator at {}: nothing leaves this machine, and nothing is kept\n",
             emulator.url()
         ));
@@ -158,6 +164,7 @@ pub(crate) enum TokenSource {
 /// The token that is named, or how one is had: the file of a flag, the variable, the profile's file, the profile's
 /// sign-in; for a service on this machine any.
 pub(crate) fn token_source(
+    ui: Ui,
     service: &Service,
     config: &Config,
     target: &Target,
@@ -165,14 +172,14 @@ pub(crate) fn token_source(
 ) -> Result<TokenSource, CommandError> {
     let profile = &config.profile;
     if let Some(file) = &service.token_file {
-        return token_of_file(file).map(TokenSource::Token);
+        return token_of_file(ui, file).map(TokenSource::Token);
     }
     if let Some(token) = variable {
         return clean(&token, "the variable PCDEVICES_TOKEN").map(TokenSource::Token);
     }
     if target.is_profiles {
         if let Some(file) = &profile.token_file {
-            return token_of_file(file).map(TokenSource::Token);
+            return token_of_file(ui, file).map(TokenSource::Token);
         }
         if let Some(sign_in) = profile.sign_in {
             return Ok(TokenSource::SignIn(sign_in));
@@ -198,12 +205,12 @@ pub(crate) fn environment_token() -> Option<SecretString> {
     std::env::var("PCDEVICES_TOKEN").ok().map(SecretString::from)
 }
 
-fn token_of_file(file: &Path) -> Result<SecretString, CommandError> {
+fn token_of_file(ui: Ui, file: &Path) -> Result<SecretString, CommandError> {
     let place = format!("the token file {}", file.display());
     let text = std::fs::read_to_string(file).map(SecretString::from).map_err(|error| {
         CommandError::new(Exit::AccessDenied, format!("cannot read {place}: {error}"))
     })?;
-    warn_if_loose(file);
+    warn_if_loose(ui, file);
     clean(&text, &place)
 }
 

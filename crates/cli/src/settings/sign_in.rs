@@ -14,7 +14,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use crate::errors::{CommandError, Exit};
 use crate::settings::config::{Config, SignIn};
 use crate::settings::secrets::{KeptToken, Lock, SecretStore, Secrets};
-use crate::ui::output::say;
+use crate::ui::output::Ui;
 
 /// From this time on another process's lock is spoken of.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -86,6 +86,7 @@ pub(crate) struct SignedIn {
     sign_in: SignIn,
     profile: String,
     store: SecretStore,
+    ui: Ui,
     /// The token that was given last: asked once more, it has been refused or is about to end.
     given: Mutex<Option<SecretString>>,
     /// What could not be written yet. It counts, and not what is kept: that has been used up.
@@ -95,13 +96,14 @@ pub(crate) struct SignedIn {
 impl SignedIn {
     /// With what is kept for the profile.
     pub(crate) fn of(
+        ui: Ui,
         config: &Config,
         cloud: Cloud,
         sign_in: SignIn,
         network: Network,
     ) -> Result<Self, CommandError> {
         let name = &config.profile_name;
-        let store = SecretStore::of(name, &config.profile)?;
+        let store = SecretStore::of(ui, name, &config.profile)?;
         let part = |part: &Option<String>, what| part.clone().ok_or_else(|| missing(name, what));
         let tenant = part(&config.profile.tenant, "tenant")?;
         let client_id = part(&config.profile.client_id, "client-id")?;
@@ -111,6 +113,7 @@ impl SignedIn {
             sign_in,
             profile: name.clone(),
             store,
+            ui,
             given: Mutex::default(),
             unsaved: Mutex::default(),
         };
@@ -199,7 +202,7 @@ impl SignedIn {
 
     /// Held until the renewal is over, by one process at a time.
     async fn lock(&self) -> Result<Option<Lock>, CommandError> {
-        match locked(&self.store).await {
+        match locked(self.ui, &self.store).await {
             // An app's secret is not used up, and its folder may be one that cannot be written.
             Err(_) if self.sign_in == SignIn::AppOnly => Ok(None),
             lock => lock.map(Some),
@@ -221,13 +224,13 @@ impl TokenProvider for SignedIn {
 }
 
 /// Waits until no other process has the lock of a profile's secrets.
-pub(crate) async fn locked(store: &SecretStore) -> Result<Lock, CommandError> {
+pub(crate) async fn locked(ui: Ui, store: &SecretStore) -> Result<Lock, CommandError> {
     let store = store.clone();
     let mut locking = tokio::task::spawn_blocking(move || store.lock());
     let locked = match tokio::time::timeout(PATIENCE, &mut locking).await {
         Ok(locked) => locked,
         Err(_) => {
-            say("another pcdevices renews this sign-in; waiting for it\n");
+            ui.status("another pcdevices renews this sign-in; waiting for it\n");
             locking.await
         }
     };

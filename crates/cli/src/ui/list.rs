@@ -10,9 +10,8 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::args::Format;
 use crate::errors::CommandError;
-use crate::ui::output::{say, screen, write, write_json, written};
+use crate::ui::output::{Ui, written};
 use crate::ui::table::{bare, lined};
-use crate::ui::text_layout::width;
 
 /// One column of a list.
 pub(crate) struct Column<T> {
@@ -69,21 +68,22 @@ pub(crate) trait Record: Sized + 'static {
 
 /// A list in the form that is asked for. JSON is an array. Where there is nothing, a table is a note that says `none`.
 pub(crate) fn write_list<T: Record + Serialize>(
+    ui: Ui,
     format: Format,
     records: &[T],
     none: &str,
 ) -> Result<(), CommandError> {
     if format.json {
-        return write_json(&records);
+        return ui.print_json(&records);
     }
     if format.csv {
         return write_csv_list(records);
     }
     if records.is_empty() {
-        say(&format!("{none}\n"));
+        ui.status(&format!("{none}\n"));
         return Ok(());
     }
-    write(&list_table(records))
+    ui.print(&list_table(ui, records))
 }
 
 /// Records as CSV, on stdout.
@@ -95,21 +95,20 @@ pub(crate) fn write_csv_list<T: Record>(records: &[T]) -> Result<(), CommandErro
 }
 
 /// Records as a table for stdout. What it leaves out is said on stderr.
-pub(crate) fn list_table<T: Record>(records: &[T]) -> String {
-    let (width, colours) = screen();
+pub(crate) fn list_table<T: Record>(ui: Ui, records: &[T]) -> String {
+    let (width, colours) = ui.screen();
     let (table, left_out) = table_of(records, width, colours);
     if !left_out.is_empty() {
         let left_out = left_out.join(", ");
-        say(&format!("left out, as the terminal is narrow: {left_out}; --json has all\n"));
+        ui.status(&format!("left out, as the terminal is narrow: {left_out}; --json has all\n"));
     }
     table
 }
 
 /// Records as a table for stderr: what is shown before it is done.
-pub(crate) fn note_table<T: Record>(records: &[T]) -> String {
-    let stderr = io::stderr();
-    let colours = anstream::AutoStream::choice(&stderr) != anstream::ColorChoice::Never;
-    table_of(records, width(&stderr), colours).0
+pub(crate) fn note_table<T: Record>(ui: Ui, records: &[T]) -> String {
+    let (width, colours) = ui.stderr_screen();
+    table_of(records, width, colours).0
 }
 
 /// Without the columns in which nothing stands, and with the titles of those for which there is no room.

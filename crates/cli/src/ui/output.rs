@@ -1,49 +1,107 @@
 //! Results go to stdout, everything else goes to stderr.
 
 use std::io::{self, Write as _};
-use std::sync::atomic::{AtomicBool, Ordering};
 
+use anstream::{AutoStream, ColorChoice};
 use serde::Serialize;
 
+use crate::args::{Global, When};
 use crate::errors::{CommandError, Exit};
-use crate::ui::style::BOLD;
+use crate::ui::style::{BOLD, WARNING};
 use crate::ui::text_layout::width;
 
-/// Whether notes are left out. One for the process, as its stderr is.
-static QUIET: AtomicBool = AtomicBool::new(false);
-
-pub(crate) fn quiet(quiet: bool) {
-    QUIET.store(quiet, Ordering::Relaxed);
+/// The terminal as the global flags describe it: which messages are shown, and whether they have colors.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ui {
+    /// Hides status messages and progress.
+    quiet: bool,
+    /// Traces each call. A progress bar would be drawn between those lines and broken by them.
+    verbose: bool,
+    color: ColorChoice,
 }
 
-pub(crate) fn is_quiet() -> bool {
-    QUIET.load(Ordering::Relaxed)
+impl Ui {
+    pub(crate) fn new(global: &Global) -> Self {
+        let color = match global.color {
+            When::Auto => ColorChoice::Auto,
+            When::Always => ColorChoice::Always,
+            When::Never => ColorChoice::Never,
+        };
+        Self { quiet: global.quiet, verbose: global.verbose > 0, color }
+    }
+
+    pub(crate) fn is_quiet(self) -> bool {
+        self.quiet
+    }
+
+    pub(crate) fn is_verbose(self) -> bool {
+        self.verbose
+    }
+
+    /// Returns the width of stdout, if it is a terminal, and whether it shows colors.
+    pub(crate) fn screen(self) -> (Option<u16>, bool) {
+        let stdout = io::stdout();
+        (width(&stdout), self.has_colors(&stdout))
+    }
+
+    /// Like [`screen`](Self::screen), for stderr.
+    pub(crate) fn stderr_screen(self) -> (Option<u16>, bool) {
+        let stderr = io::stderr();
+        (width(&stderr), self.has_colors(&stderr))
+    }
+
+    fn has_colors(self, stream: &impl anstream::stream::RawStream) -> bool {
+        match self.color {
+            ColorChoice::Auto => AutoStream::choice(stream) != ColorChoice::Never,
+            ColorChoice::Never => false,
+            _ => true,
+        }
+    }
+
+    pub(crate) fn stdout(self) -> AutoStream<io::Stdout> {
+        AutoStream::new(io::stdout(), self.color)
+    }
+
+    pub(crate) fn stderr(self) -> AutoStream<io::Stderr> {
+        AutoStream::new(io::stderr(), self.color)
+    }
+
+    /// Prints a result to stdout.
+    pub(crate) fn print(self, text: &str) -> Result<(), CommandError> {
+        written(self.stdout().write_all(text.as_bytes()))
+    }
+
+    /// Prints a document to stdout as indented JSON.
+    pub(crate) fn print_json(self, document: &impl Serialize) -> Result<(), CommandError> {
+        let text = serde_json::to_string_pretty(document)
+            .map_err(|error| CommandError::new(Exit::Unavailable, error.to_string()))?;
+        self.print(&(text + "\n"))
+    }
+
+    /// Prints a message to stderr, unless `--quiet` is set. Never a result.
+    pub(crate) fn status(self, text: &str) {
+        if !self.quiet {
+            self.notice(text);
+        }
+    }
+
+    /// Prints a message to stderr, even with `--quiet`: a plan, a question, or something the user has to do.
+    pub(crate) fn notice(self, text: &str) {
+        let _ = self.stderr().write_all(text.as_bytes());
+    }
+
+    /// Prints a warning to stderr as one line, even with `--quiet`.
+    pub(crate) fn warning(self, text: &str) {
+        self.notice(&format!("{WARNING}warning:{WARNING:#} {text}\n"));
+    }
+
+    /// Prints the error that ends the program.
+    pub(crate) fn error(self, error: &CommandError) {
+        self.notice(&format!("{error}\n"));
+    }
 }
 
-/// Whether each call is told: a bar would be drawn between the lines, and broken by them.
-static VERBOSE: AtomicBool = AtomicBool::new(false);
-
-pub(crate) fn verbose(verbose: bool) {
-    VERBOSE.store(verbose, Ordering::Relaxed);
-}
-
-pub(crate) fn is_verbose() -> bool {
-    VERBOSE.load(Ordering::Relaxed)
-}
-
-/// What stdout is as wide as, and whether it has colours.
-pub(crate) fn screen() -> (Option<u16>, bool) {
-    let stdout = io::stdout();
-    let colours = anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never;
-    (width(&stdout), colours)
-}
-
-/// A result, on stdout.
-pub(crate) fn write(text: &str) -> Result<(), CommandError> {
-    written(anstream::stdout().write_all(text.as_bytes()))
-}
-
-/// What came of writing a result: a reader that has seen enough is no failure.
+/// Converts an error of writing a result. A closed pipe is not an error: the reader has seen enough.
 pub(crate) fn written(result: io::Result<()>) -> Result<(), CommandError> {
     match result {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
@@ -53,32 +111,7 @@ pub(crate) fn written(result: io::Result<()>) -> Result<(), CommandError> {
     }
 }
 
-/// A note, on stderr, as it is. A result is never said here.
-pub(crate) fn say(text: &str) {
-    if !is_quiet() {
-        let _ = anstream::stderr().write_all(text.as_bytes());
-    }
-}
-
-/// What must be said though it is no result, on stderr as it is: a plan, a question, what somebody has to do.
-pub(crate) fn note(text: &str) {
-    let _ = anstream::stderr().write_all(text.as_bytes());
-}
-
-/// What must be heard though nothing else is said: on stderr, as one line.
-pub(crate) fn warn(text: &str) {
-    use crate::ui::style::WARNING;
-    let _ = writeln!(anstream::stderr(), "{WARNING}warning:{WARNING:#} {text}");
-}
-
-/// A document, indented, on stdout.
-pub(crate) fn write_json(document: &impl Serialize) -> Result<(), CommandError> {
-    let text = serde_json::to_string_pretty(document)
-        .map_err(|error| CommandError::new(Exit::Unavailable, error.to_string()))?;
-    write(&(text + "\n"))
-}
-
-/// What is known of one thing, a line for each: `Name:  value`. Empty values are left out.
+/// Formats one `Name:  value` line for each value that is not empty.
 pub(crate) fn facts(facts: &[(&str, String)]) -> String {
     let shown: Vec<_> = facts.iter().filter(|(_, value)| !value.is_empty()).collect();
     let wide = shown.iter().map(|(name, _)| name.len() + 1).max().unwrap_or_default();

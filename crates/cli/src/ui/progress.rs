@@ -2,7 +2,7 @@
 //! where notes are not wanted.
 
 use std::cell::Cell;
-use std::io::{IsTerminal as _, Write as _};
+use std::io::IsTerminal as _;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressFinish, ProgressState, ProgressStyle};
@@ -11,7 +11,7 @@ use partner_center_devices_fleet::{Event, Plan};
 use tokio::time::Instant;
 
 use crate::settings::customers::{Alias, name};
-use crate::ui::output::{is_quiet, is_verbose};
+use crate::ui::output::Ui;
 use crate::ui::text_layout::count;
 
 /// The unit is the prefix.
@@ -27,6 +27,7 @@ pub(crate) enum Bar {
 
 /// A line now and then, where nobody sees a bar: that of somebody who waits, or reads a log later.
 pub(crate) struct Pace {
+    ui: Ui,
     began: Instant,
     said: Cell<Instant>,
     total: Cell<usize>,
@@ -37,9 +38,9 @@ impl Pace {
     /// How long nothing is said.
     const EACH: Duration = Duration::from_secs(60);
 
-    fn new() -> Self {
+    fn new(ui: Ui) -> Self {
         let now = Instant::now();
-        Self { began: now, said: Cell::new(now), total: Cell::new(0), unit: Cell::new("") }
+        Self { ui, began: now, said: Cell::new(now), total: Cell::new(0), unit: Cell::new("") }
     }
 
     /// What is said now, if it is time: `120 of 400 devices, after 3 min`.
@@ -56,12 +57,12 @@ impl Pace {
 
 impl Bar {
     /// Begins without a length, with what is done.
-    pub(crate) fn new(message: &'static str) -> Self {
-        if is_quiet() {
+    pub(crate) fn new(ui: Ui, message: &'static str) -> Self {
+        if ui.is_quiet() {
             return Self::Quiet;
         }
-        if !std::io::stderr().is_terminal() || is_verbose() {
-            return Self::Lines(Pace::new());
+        if !std::io::stderr().is_terminal() || ui.is_verbose() {
+            return Self::Lines(Pace::new(ui));
         }
         // One that a failure drops leaves nothing behind.
         let bar = ProgressBar::new_spinner().with_finish(ProgressFinish::AndClear);
@@ -124,9 +125,7 @@ impl Bar {
     pub(crate) fn line(&self, text: &str) {
         match self {
             Self::Shown(bar) => bar.println(text),
-            Self::Lines(_) => {
-                let _ = writeln!(anstream::stderr(), "{text}"); // progress is no result
-            }
+            Self::Lines(pace) => pace.ui.notice(&format!("{text}\n")),
             Self::Quiet => {}
         }
     }
@@ -169,8 +168,8 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    pub(crate) fn new(names: Option<Vec<Alias>>) -> Self {
-        Self { bar: Bar::new("listing batches"), names }
+    pub(crate) fn new(ui: Ui, names: Option<Vec<Alias>>) -> Self {
+        Self { bar: Bar::new(ui, "listing batches"), names }
     }
 
     /// ` of contoso` where it is not plain.
@@ -245,6 +244,7 @@ fn planned(plan: &Plan, whose: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::args::Global;
     use partner_center_devices::{BatchId, Client, Customer};
     use partner_center_devices_emulator::Emulator;
     use partner_center_devices_fleet::{ChunkSize, Fleet, Upload};
@@ -266,7 +266,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_log_has_a_line_each_minute_and_no_more() {
-        let bar = Bar::Lines(Pace::new());
+        let bar = Bar::Lines(Pace::new(Ui::new(&Global::default())));
         bar.begin(400, "devices");
         let Bar::Lines(pace) = &bar else { panic!() };
         let mut said = Vec::new();

@@ -25,7 +25,7 @@ use crate::settings::secrets::{KeptToken, SecretStore, Secrets, warn_if_loose};
 use crate::settings::session::{Target, TokenSource, environment_token, network, token_source};
 use crate::settings::sign_in::{self, App, Next, SignedIn, failure, locked};
 use crate::settings::toml_file::edit_toml;
-use crate::ui::output::{facts, note, say, warn, write, write_json};
+use crate::ui::output::{Ui, facts};
 use crate::ui::style::BOLD;
 use crate::ui::text_layout::{count, moment, opt};
 
@@ -87,23 +87,27 @@ impl From<TokenClaims> for TokenFacts {
     }
 }
 
-pub(crate) async fn run(global: &Global, args: args::AuthCommands) -> Result<Exit, CommandError> {
+pub(crate) async fn run(
+    ui: Ui,
+    global: &Global,
+    args: args::AuthCommands,
+) -> Result<Exit, CommandError> {
     match args.what {
         AuthCommand::Login(args) => tokio::select! {
             biased;
             () = crate::interrupt::ctrl_c() => {
                 Err(CommandError::new(Exit::Interrupted, STOPPED))
             }
-            done = login(global, args) => done,
+            done = login(ui, global, args) => done,
         },
-        AuthCommand::Status(args) => status(global, &args).await,
-        AuthCommand::Logout => logout(global).await,
+        AuthCommand::Status(args) => status(ui, global, &args).await,
+        AuthCommand::Logout => logout(ui, global).await,
     }
 }
 
 // ---- Signing in ---------------------------------------------------------------------------------------------
 
-async fn login(global: &Global, args: Login) -> Result<Exit, CommandError> {
+async fn login(ui: Ui, global: &Global, args: Login) -> Result<Exit, CommandError> {
     let mut config = Config::read_for_login(global)?;
     let sign_in = match (args.app_only, args.refresh_token) {
         (true, _) => SignIn::AppOnly,
@@ -116,11 +120,11 @@ async fn login(global: &Global, args: Login) -> Result<Exit, CommandError> {
     let target = Target::of(&service, &config.profile);
     let network = network(&service, &config)?;
     // Nobody signs in for nothing: all of it can be kept.
-    let file = SecretStore::of(&config.profile_name, &config.profile)?;
+    let file = SecretStore::of(ui, &config.profile_name, &config.profile)?;
     file.probe()?;
     config.probe()?;
 
-    let secret = client_secret(args.client_secret_file.as_deref(), sign_in)?;
+    let secret = client_secret(ui, args.client_secret_file.as_deref(), sign_in)?;
     let cloud = target.cloud();
     let app = App { cloud, tenant, client_id, network };
     let (token, refresh_token) = match sign_in {
@@ -129,21 +133,23 @@ async fn login(global: &Global, args: Login) -> Result<Exit, CommandError> {
             (token, None)
         }
         SignIn::RefreshToken => {
-            let token = refresh_token(args.refresh_token_file.as_deref())?;
+            let token = refresh_token(ui, args.refresh_token_file.as_deref())?;
             let (token, next) = app.of_user(token, secret.clone()).await.map_err(no_token)?;
             (token, Some(next))
         }
         SignIn::DeviceCode => {
             let next = Next::default();
             let App { cloud, tenant, client_id, network } = app.clone();
-            let user = DeviceCode::new(cloud, tenant, client_id, next.clone(), prompt);
+            let user = DeviceCode::new(cloud, tenant, client_id, next.clone(), move |code| {
+                prompt(ui, code)
+            });
             let user = user.and_then(|user| user.network(network)).map_err(no_token)?;
             (user.token().await.map_err(no_token)?, next.take())
         }
     };
 
     // It works: now it is kept, the secrets first.
-    let lock = locked(&file).await?;
+    let lock = locked(ui, &file).await?;
     let access_token = KeptToken::of(&token, app.whose(sign_in), SystemTime::now());
     file.write(&Secrets { refresh_token, client_secret: secret, access_token })?;
     drop(lock);
@@ -152,16 +158,18 @@ async fn login(global: &Global, args: Login) -> Result<Exit, CommandError> {
     edit_toml(&path, |document| set_profile(document, name, &config.profile))?;
     let claims = token.claims().unwrap_or_default();
     let who = claims.user.as_deref().unwrap_or("the app itself");
-    say(&format!(
+    ui.status(&format!(
         "signed in as {who} at {}; this is profile '{name}' in {}\n",
         target.base_url,
         path.display()
     ));
     if claims.multi_factor == Some(false) {
-        warn("the sign-in had one factor, and Partner Center asks for more: it may refuse calls");
+        ui.warning(
+            "the sign-in had one factor, and Partner Center asks for more: it may refuse calls",
+        );
     }
     let status = AuthStatus::of(&config, &target, &file, Some(&Ok(token)), true);
-    status.write(args.json.json).map(|()| Exit::Success)
+    status.write(ui, args.json.json).map(|()| Exit::Success)
 }
 
 /// Why a sign-in did not work.
@@ -259,10 +267,10 @@ fn set_profile(document: &mut DocumentMut, name: &str, profile: &Profile) {
 }
 
 /// Shown to the person who is to sign in.
-fn prompt(prompt: DevicePrompt) {
+fn prompt(ui: Ui, prompt: DevicePrompt) {
     let minutes = usize::try_from(prompt.expires_in.as_secs() / 60).unwrap_or_default();
     // Even a quiet program has to say this: nothing goes on without.
-    note(&format!(
+    ui.notice(&format!(
         "To sign in, open {BOLD}{}{BOLD:#} in any browser and type {BOLD}{}{BOLD:#}; it is good for {}.\n",
         prompt.verification_uri,
         prompt.user_code,
@@ -272,6 +280,7 @@ fn prompt(prompt: DevicePrompt) {
 
 /// The client secret, where the sign-in has one.
 fn client_secret(
+    ui: Ui,
     file: Option<&Path>,
     sign_in: SignIn,
 ) -> Result<Option<SecretString>, CommandError> {
@@ -282,17 +291,18 @@ fn client_secret(
             Err(CommandError::new(Exit::Usage, "a sign-in by device code has no client secret")
                 .hint("with a client secret it is --app-only, or --refresh-token"))
         }
-        (file, variable, _) => secret("client secret", file, variable).map(Some),
+        (file, variable, _) => secret(ui, "client secret", file, variable).map(Some),
     }
 }
 
-fn refresh_token(file: Option<&Path>) -> Result<SecretString, CommandError> {
-    secret("refresh token", file, variable("PCDEVICES_REFRESH_TOKEN"))
+fn refresh_token(ui: Ui, file: Option<&Path>) -> Result<SecretString, CommandError> {
+    secret(ui, "refresh token", file, variable("PCDEVICES_REFRESH_TOKEN"))
 }
 
 /// A secret from a file, else from a variable, else from whoever sits there. Never from an argument: those are in the
 /// list of processes and in the shell's history.
 fn secret(
+    ui: Ui,
     what: &str,
     file: Option<&Path>,
     variable: Option<SecretString>,
@@ -306,7 +316,7 @@ fn secret(
             SecretString::from(text)
         }
         (Some(file), _) => {
-            warn_if_loose(file);
+            warn_if_loose(ui, file);
             let text = fs::read_to_string(file).map_err(|error| {
                 failure(format!("cannot read the {what} in {}: {error}", file.display()))
             })?;
@@ -314,11 +324,11 @@ fn secret(
         }
         (None, Some(text)) => text,
         (None, None) if io::stdin().is_terminal() => {
-            note(&format!("The {what} (it is not shown): "));
+            ui.notice(&format!("The {what} (it is not shown): "));
             let text = rpassword::read_password().map_err(|error| match error.kind() {
                 // It takes Ctrl-C for itself, and leaves the cursor where it is.
                 io::ErrorKind::Interrupted => {
-                    note("\n");
+                    ui.notice("\n");
                     CommandError::new(Exit::Interrupted, STOPPED)
                 }
                 _ => failure(format!("cannot read the {what}: {error}")),
@@ -347,11 +357,11 @@ fn variable(name: &str) -> Option<SecretString> {
 
 // ---- What is kept -------------------------------------------------------------------------------------------
 
-async fn status(global: &Global, args: &args::Status) -> Result<Exit, CommandError> {
+async fn status(ui: Ui, global: &Global, args: &args::Status) -> Result<Exit, CommandError> {
     let config = Config::read(global)?;
-    let file = SecretStore::of(&config.profile_name, &config.profile)?;
+    let file = SecretStore::of(ui, &config.profile_name, &config.profile)?;
     let target = Target::of(&args.service, &config.profile);
-    let source = token_source(&args.service, &config, &target, environment_token());
+    let source = token_source(ui, &args.service, &config, &target, environment_token());
     let is_used = matches!(source, Ok(TokenSource::SignIn(_)));
     let token = match (args.offline, config.profile.sign_in) {
         (true, _) | (_, None) => None,
@@ -359,7 +369,7 @@ async fn status(global: &Global, args: &args::Status) -> Result<Exit, CommandErr
             // Where the profile signs in, whatever other service is named.
             let cloud = Target::of(&Service::default(), &config.profile).cloud();
             let network = network(&args.service, &config)?;
-            Some(match SignedIn::of(&config, cloud, sign_in, network) {
+            Some(match SignedIn::of(ui, &config, cloud, sign_in, network) {
                 Ok(signed_in) => {
                     let token = signed_in.renew().await;
                     token.map_err(|failure| failure.about("there is no token"))
@@ -368,11 +378,13 @@ async fn status(global: &Global, args: &args::Status) -> Result<Exit, CommandErr
             })
         }
     };
-    AuthStatus::of(&config, &target, &file, token.as_ref(), is_used).write(args.json.json)?;
+    AuthStatus::of(&config, &target, &file, token.as_ref(), is_used).write(ui, args.json.json)?;
     if let Some(unused) = target.unused(&config) {
-        say(&format!("{unused}\n"));
+        ui.status(&format!("{unused}\n"));
     } else if !is_used && config.profile.sign_in.is_some() {
-        say("a token is named by flag or variable: commands use that, and not this sign-in\n");
+        ui.status(
+            "a token is named by flag or variable: commands use that, and not this sign-in\n",
+        );
     }
     match token {
         Some(Err(failure)) => Err(failure),
@@ -384,20 +396,20 @@ async fn status(global: &Global, args: &args::Status) -> Result<Exit, CommandErr
     }
 }
 
-async fn logout(global: &Global) -> Result<Exit, CommandError> {
+async fn logout(ui: Ui, global: &Global) -> Result<Exit, CommandError> {
     let config = Config::read(global)?;
-    let file = SecretStore::of(&config.profile_name, &config.profile)?;
+    let file = SecretStore::of(ui, &config.profile_name, &config.profile)?;
     // What is being renewed now would be there again.
-    let _lock = if file.exists() { Some(locked(&file).await?) } else { None };
+    let _lock = if file.exists() { Some(locked(ui, &file).await?) } else { None };
     if file.remove()? {
-        say(&format!("{} holds nothing of it any more\n", file.shown()));
+        ui.status(&format!("{} holds nothing of it any more\n", file.shown()));
         if config.profile.sign_in != Some(SignIn::AppOnly) {
-            say(
+            ui.status(
                 "what was given out stays good until it expires, or until it is revoked at https://myaccount.microsoft.com\n",
             );
         }
     } else {
-        say(&format!("nothing is kept for profile '{}'\n", config.profile_name));
+        ui.status(&format!("nothing is kept for profile '{}'\n", config.profile_name));
     }
     Ok(Exit::Success)
 }
@@ -424,9 +436,9 @@ impl AuthStatus {
         }
     }
 
-    fn write(&self, json: bool) -> Result<(), CommandError> {
+    fn write(&self, ui: Ui, json: bool) -> Result<(), CommandError> {
         if json {
-            return write_json(self);
+            return ui.print_json(self);
         }
         let sign_in = self.sign_in.map_or("none", |sign_in| match sign_in {
             SignIn::DeviceCode => "device code",
@@ -435,7 +447,7 @@ impl AuthStatus {
         });
         let yes_or_no = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
         let token = self.token.as_ref();
-        write(&facts(&[
+        ui.print(&facts(&[
             ("Profile", self.profile.clone()),
             ("Service", self.service.clone()),
             ("Sign-in", sign_in.to_owned()),
@@ -483,11 +495,14 @@ mod tests {
 
     #[test]
     fn a_secret_of_more_than_one_line_is_none() {
+        let ui = Ui::new(&Global::default());
         for text in ["planted\nplanted", " ", "plan\u{7f}ted"] {
-            let failure = secret("client secret", None, Some(text.to_owned().into())).unwrap_err();
+            let failure =
+                secret(ui, "client secret", None, Some(text.to_owned().into())).unwrap_err();
             assert!(!failure.to_string().contains("planted"), "{failure}");
         }
-        let clean = secret("client secret", None, Some("\u{feff}planted\r\n".to_owned().into()));
+        let clean =
+            secret(ui, "client secret", None, Some("\u{feff}planted\r\n".to_owned().into()));
         assert_eq!(clean.unwrap().expose_secret(), "planted");
     }
 }

@@ -10,6 +10,7 @@ use crate::args::Global;
 use crate::errors::{CommandError, Exit};
 use crate::settings::session::Session;
 use crate::ui::list::{Column, Record, column, write_list};
+use crate::ui::output::Ui;
 use crate::ui::text_layout::{moment, opt};
 
 /// A batch of a customer.
@@ -38,9 +39,13 @@ impl Record for Batch {
     ];
 }
 
-pub(crate) async fn run(global: &Global, args: args::Batches) -> Result<Exit, CommandError> {
+pub(crate) async fn run(
+    ui: Ui,
+    global: &Global,
+    args: args::Batches,
+) -> Result<Exit, CommandError> {
     let BatchesCommand::List { customer, format, service } = args.what;
-    let session = Session::open(global, &service)?;
+    let session = Session::open(ui, global, &service)?;
     let customer = session.customer(&customer.customer)?;
     let batches = customer.device_batches().list().await?;
     let mut batches: Vec<_> = batches
@@ -54,6 +59,6 @@ pub(crate) async fn run(global: &Global, args: args::Batches) -> Result<Exit, Co
         })
         .collect();
     batches.sort_by(|one, other| one.id.cmp(&other.id));
-    write_list(format, &batches, "the customer has no batches")?;
+    write_list(ui, format, &batches, "the customer has no batches")?;
     Ok(Exit::Success)
 }

@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::errors::{CommandError, Exit};
 use crate::input_files;
 use crate::ui::findings;
-use crate::ui::output::{say, screen, write, write_json, written};
+use crate::ui::output::{Ui, written};
 use crate::ui::style::{ERROR, SUCCESS};
 use crate::ui::text_layout::{count, counted};
 
@@ -30,7 +30,7 @@ pub(crate) struct Checked<'a> {
     findings: Findings<'a>,
 }
 
-pub(crate) fn run(args: args::Check) -> Result<Exit, CommandError> {
+pub(crate) fn run(ui: Ui, args: args::Check) -> Result<Exit, CommandError> {
     let number = args.files.len();
     let sources = input_files::open(&args.files)?;
     let survey = Survey::of(read_all(sources.into_iter().map(|(name, file)| (name, Ok(file)))));
@@ -38,20 +38,20 @@ pub(crate) fn run(args: args::Check) -> Result<Exit, CommandError> {
     let totals = all.totals();
     let summary = summary(&survey, totals, number);
     if args.format.json {
-        write_json(&Checked {
+        ui.print_json(&Checked {
             rows: survey.rows(),
             devices: survey.devices(),
             duplicates: survey.duplicates(),
             refused: survey.refused(),
             findings: all,
         })?;
-        say(&summary);
+        ui.status(&summary);
     } else if args.format.csv {
         written(all.write_csv(io::stdout().lock()))?;
-        say(&summary);
+        ui.status(&summary);
     } else {
         let gap = if survey.findings().is_empty() { "" } else { "\n" };
-        write(&(findings::render(survey.findings(), screen().0) + gap + &summary))?;
+        ui.print(&(findings::render(survey.findings(), ui.screen().0) + gap + &summary))?;
     }
     verdict(&survey, totals, args.max_warnings)
 }

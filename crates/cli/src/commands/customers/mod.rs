@@ -14,7 +14,7 @@ use crate::settings::customers::Alias;
 use crate::settings::toml_file::edit_toml;
 use crate::suggestions::closest;
 use crate::ui::list::{Column, Record, column, write_list};
-use crate::ui::output::say;
+use crate::ui::output::Ui;
 use crate::ui::prompt::{confirm, show_plan};
 use crate::ui::text_layout::opt;
 
@@ -26,7 +26,7 @@ impl Record for Alias {
     ];
 }
 
-pub(crate) fn run(global: &Global, args: args::Customers) -> Result<Exit, CommandError> {
+pub(crate) fn run(ui: Ui, global: &Global, args: args::Customers) -> Result<Exit, CommandError> {
     let config = Config::read(global)?;
     let file = config.customers_file();
     let aliases = config.aliases()?;
@@ -36,19 +36,19 @@ pub(crate) fn run(global: &Global, args: args::Customers) -> Result<Exit, Comman
                 "{} names no customer yet\nhint: pcdevices customers add NAME TENANT-ID",
                 file.display()
             );
-            write_list(format, &aliases, &none)?;
+            write_list(ui, format, &aliases, &none)?;
         }
         CustomersCommand::Add { alias, id, note, confirm: yes } => {
             let id = id.to_string();
             let before = customers::alias(&alias, &aliases)?;
             if let Some(before) = before.filter(|before| before.id != id) {
                 let plan = format!("'{}' is {} now, and would be {id}\n", before.alias, before.id);
-                show_plan(&plan, yes);
-                confirm(yes, "Change it?")?;
+                show_plan(ui, &plan, yes);
+                confirm(ui, yes, "Change it?")?;
             }
             let key = before.map_or(alias.as_str(), |before| before.alias.as_str());
             edit_toml(&file, |document| set(document, key, &id, note.as_deref()))?;
-            say(&format!("--customer '{key}' is {id} from now on\n"));
+            ui.status(&format!("--customer '{key}' is {id} from now on\n"));
         }
         CustomersCommand::Remove { alias } => {
             let Some(found) = customers::alias(&alias, &aliases)? else {
@@ -65,7 +65,7 @@ pub(crate) fn run(global: &Global, args: args::Customers) -> Result<Exit, Comman
             edit_toml(&file, |document| {
                 document.remove(&found.alias);
             })?;
-            say(&format!("'{}' was {}\n", found.alias, found.id));
+            ui.status(&format!("'{}' was {}\n", found.alias, found.id));
         }
     }
     Ok(Exit::Success)

@@ -19,45 +19,45 @@ use crate::interrupt::{self, Ended};
 use crate::policy_names::Policies;
 use crate::settings::session::Session;
 use crate::ui::list::{Column, Record, list_table, table_only};
-use crate::ui::output::{say, screen, write, write_json};
+use crate::ui::output::Ui;
 use crate::ui::progress::Bar;
 use crate::ui::prompt;
 use crate::ui::prompt::show_plan;
 use crate::ui::style::{BOLD, ERROR, SUCCESS, WARNING};
 use crate::ui::text_layout::{count, named, outcomes, width, wrap};
 
-pub(super) async fn run(global: &Global, args: AssignPolicy) -> Result<Exit, CommandError> {
-    let names = super::wanted(&args.selection)?;
-    let session = Session::open(global, &args.service)?;
+pub(super) async fn run(ui: Ui, global: &Global, args: AssignPolicy) -> Result<Exit, CommandError> {
+    let names = super::wanted(ui, &args.selection)?;
+    let session = Session::open(ui, global, &args.service)?;
     let customer = session.customer(&args.customer.customer)?;
     let policies = Policies::of(&customer).await?;
     let policy: Option<PolicyId> =
         args.policy.as_ref().map(|policy| policies.find(policy)).transpose()?;
-    let registered = super::read(&customer, &args.batches).await?;
+    let registered = super::read(ui, &customer, &args.batches).await?;
     let selection = &args.selection;
     let all = names.is_empty() && selection.files.is_empty();
     let wanted = if all { registered.devices.iter().map(Wanted::from).collect() } else { names };
     let plan = AssignPlan::new(&registered, wanted, policy, if_several(selection));
     let devices = plan.devices.len();
-    let unread = say_unlisted(&plan.unlisted);
+    let unread = say_unlisted(ui, &plan.unlisted);
     if args.json.json && !args.confirm.yes {
-        return write_json(&plan).map(|()| unread.unwrap_or(Exit::Success));
+        return ui.print_json(&plan).map(|()| unread.unwrap_or(Exit::Success));
     }
     let title = plan.policy.as_ref().map(|id| policies.name(id.as_str()).to_owned());
     let title = title.as_deref();
     let whose = super::whose(&args.customer.customer, &plan.customer);
-    show_plan(&shown(&plan, &whose, title, &policies), args.confirm);
+    show_plan(ui, &shown(ui, &plan, &whose, title, &policies), args.confirm);
     if devices == 0 {
-        say("nothing to change\n");
+        ui.status("nothing to change\n");
     } else {
         let what = match title {
             Some(title) => format!("Give {} the policy '{title}'?", these(devices)),
             None => format!("Take the policy away from {}?", these(devices)),
         };
-        prompt::confirm(args.confirm, &what)?;
+        prompt::confirm(ui, args.confirm, &what)?;
     }
 
-    let bar = Bar::new("sending");
+    let bar = Bar::new(ui, "sending");
     bar.begin(devices, "devices");
     let (stop, stopped) = oneshot::channel::<()>();
     let wait = Wait::default().deadline(Duration::from_secs(60 * u64::from(args.wait)));
@@ -85,12 +85,12 @@ pub(super) async fn run(global: &Global, args: AssignPolicy) -> Result<Exit, Com
         }
     };
     if args.json.json {
-        write_json(&report)?;
+        ui.print_json(&report)?;
     } else if !report.devices.is_empty() {
-        let (width, _) = screen();
+        let (width, _) = ui.screen();
         let tried = report.devices.iter().filter(|one| one.outcome != AssignOutcome::NotTried);
-        let table = list_table(&tried.cloned().collect::<Vec<_>>());
-        write(&(table + &cures(&report, width) + &summary(&report, title)))?;
+        let table = list_table(ui, &tried.cloned().collect::<Vec<_>>());
+        ui.print(&(table + &cures(&report, width) + &summary(&report, title)))?;
     }
     let totals = report.totals();
     let open = totals.not_tried + totals.unknown;
@@ -104,7 +104,13 @@ pub(super) async fn run(global: &Global, args: AssignPolicy) -> Result<Exit, Com
 const AGAIN: &str = "the same command goes on: devices that have the policy are left as they are";
 
 /// The plan, for people: which would change, which have it, and what is left out and why.
-fn shown(plan: &AssignPlan, whose: &str, title: Option<&str>, policies: &Policies) -> String {
+fn shown(
+    ui: Ui,
+    plan: &AssignPlan,
+    whose: &str,
+    title: Option<&str>,
+    policies: &Policies,
+) -> String {
     let mut text = String::new();
     if !plan.devices.is_empty() {
         let devices = count(plan.devices.len(), "device");
@@ -117,7 +123,7 @@ fn shown(plan: &AssignPlan, whose: &str, title: Option<&str>, policies: &Policie
             }
             None => format!("{devices} of customer {whose} would lose their policy:\n"),
         };
-        text += &planned(&plan.devices, |id| policies.name(id).to_owned());
+        text += &planned(ui, &plan.devices, |id| policies.name(id).to_owned());
     }
     if !plan.already.is_empty() {
         let devices = count(plan.already.len(), "device");

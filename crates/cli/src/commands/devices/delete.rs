@@ -15,37 +15,41 @@ use crate::errors::{CommandError, Exit, LOOKS_WHY};
 use crate::interrupt::{self, Ended};
 use crate::settings::session::Session;
 use crate::ui::list::{Column, Record, list_table, table_only};
-use crate::ui::output::{say, screen, write, write_json};
+use crate::ui::output::Ui;
 use crate::ui::progress::Bar;
 use crate::ui::prompt;
 use crate::ui::prompt::show_plan;
 use crate::ui::style::{ERROR, SUCCESS, WARNING};
 use crate::ui::text_layout::{count, outcomes, width, wrap};
 
-pub(super) async fn run(global: &Global, args: DeleteDevices) -> Result<Exit, CommandError> {
-    let wanted = super::wanted(&args.selection)?;
-    let session = Session::open(global, &args.service)?;
+pub(super) async fn run(
+    ui: Ui,
+    global: &Global,
+    args: DeleteDevices,
+) -> Result<Exit, CommandError> {
+    let wanted = super::wanted(ui, &args.selection)?;
+    let session = Session::open(ui, global, &args.service)?;
     let customer = session.customer(&args.customer.customer)?;
-    let registered = super::read(&customer, &args.batches).await?;
+    let registered = super::read(ui, &customer, &args.batches).await?;
     let plan = DeletePlan::new(&registered, wanted, if_several(&args.selection));
     let devices = plan.devices.len();
-    let unread = say_unlisted(&plan.unlisted);
+    let unread = say_unlisted(ui, &plan.unlisted);
     if args.json.json && !args.confirm.yes {
-        return write_json(&plan).map(|()| unread.unwrap_or(Exit::Success));
+        return ui.print_json(&plan).map(|()| unread.unwrap_or(Exit::Success));
     }
     let whose = super::whose(&args.customer.customer, &plan.customer);
-    show_plan(&shown(&plan, &whose), args.confirm);
+    show_plan(ui, &shown(ui, &plan, &whose), args.confirm);
     if devices == 0 {
         if args.json.json {
-            write_json(&plan.apply(&session.client).run(|_| ()).await)?;
+            ui.print_json(&plan.apply(&session.client).run(|_| ()).await)?;
         } else {
-            say("nothing to delete\n");
+            ui.status("nothing to delete\n");
         }
         return Ok(unread.unwrap_or(Exit::SomeFailed));
     }
-    prompt::confirm(args.confirm, &format!("Delete {}?", these(devices)))?;
+    prompt::confirm(ui, args.confirm, &format!("Delete {}?", these(devices)))?;
 
-    let bar = Bar::new("deleting");
+    let bar = Bar::new(ui, "deleting");
     bar.begin(devices, "devices");
     let (stop, stopped) = oneshot::channel::<()>();
     let delete = plan.apply(&session.client).stop_when(async { drop(stopped.await) });
@@ -69,16 +73,16 @@ pub(super) async fn run(global: &Global, args: DeleteDevices) -> Result<Exit, Co
         }
     };
     if args.json.json {
-        write_json(&report)?;
+        ui.print_json(&report)?;
     } else {
-        let (width, _) = screen();
+        let (width, _) = ui.screen();
         let tried = report.devices.iter().filter(|one| one.outcome != DeleteOutcome::NotTried);
-        let table = list_table(&tried.cloned().collect::<Vec<_>>());
-        write(&(table + &failures(&report, width) + &summary(&report)))?;
+        let table = list_table(ui, &tried.cloned().collect::<Vec<_>>());
+        ui.print(&(table + &failures(&report, width) + &summary(&report)))?;
     }
     let totals = report.totals();
     if totals.deleted > 0 && !args.json.json {
-        say(
+        ui.status(
             "to upload one of them to its batch again: upload --anew, for its journal has it as registered\n",
         );
     }
@@ -101,13 +105,13 @@ pub(super) fn if_several(selection: &Selection) -> IfSeveral {
 }
 
 /// The plan, for people: what would go, and what would not and why.
-fn shown(plan: &DeletePlan, whose: &str) -> String {
+fn shown(ui: Ui, plan: &DeletePlan, whose: &str) -> String {
     let width = width(&std::io::stderr());
     let mut text = String::new();
     if !plan.devices.is_empty() {
         let devices = count(plan.devices.len(), "device");
         text += &format!("{devices} of customer {whose} would be deleted:\n");
-        text += &planned(&plan.devices, |_| String::new());
+        text += &planned(ui, &plan.devices, |_| String::new());
     }
     text + &left_out("left out", &plan.unresolved, width)
 }

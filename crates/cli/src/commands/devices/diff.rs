@@ -10,7 +10,7 @@ use crate::errors::{CommandError, Exit};
 use crate::policy_names::Policies;
 use crate::settings::session::Session;
 use crate::ui::list::{Column, Record, csv_only, list_table, table_only, write_csv_list};
-use crate::ui::output::{screen, warn, write, write_json};
+use crate::ui::output::Ui;
 use crate::ui::style::{ERROR, SUCCESS, WARNING};
 use crate::ui::text_layout::{count, opt, outcomes};
 
@@ -108,9 +108,9 @@ impl Record for Line {
     ];
 }
 
-pub(super) async fn run(global: &Global, args: DiffDevices) -> Result<Exit, CommandError> {
-    let fleet = device_files::to_look_up(&args.files)?;
-    let session = Session::open(global, &args.service)?;
+pub(super) async fn run(ui: Ui, global: &Global, args: DiffDevices) -> Result<Exit, CommandError> {
+    let fleet = device_files::to_look_up(ui, &args.files)?;
+    let session = Session::open(ui, global, &args.service)?;
     let customer = session.customer(&args.customer.customer)?;
     let mut options = DiffOptions::new();
     let mut policies = None;
@@ -127,15 +127,15 @@ pub(super) async fn run(global: &Global, args: DiffDevices) -> Result<Exit, Comm
         let known: Vec<_> = listed.iter().filter_map(|batch| batch.id()).collect();
         options = options.extra_in(super::meant(batch, &known)?);
     }
-    let registered = super::read(&customer, &[]).await?;
+    let registered = super::read(ui, &customer, &[]).await?;
     let mut diff = Diff::new(&fleet, &registered, &options);
     if args.no_extra {
         diff.totals.extra = 0;
         diff.extra.clear();
     }
-    let exit = say_unlisted(&diff.unlisted).unwrap_or(exit(&diff));
+    let exit = say_unlisted(ui, &diff.unlisted).unwrap_or(exit(&diff));
     if args.format.json {
-        return write_json(&diff).map(|()| exit);
+        return ui.print_json(&diff).map(|()| exit);
     }
     if args.format.csv {
         return write_csv_list(&differences(&diff)).map(|()| exit);
@@ -143,16 +143,16 @@ pub(super) async fn run(global: &Global, args: DiffDevices) -> Result<Exit, Comm
     let several = args.files.len() > 1;
     let policy = |id: &str| policies.as_ref().map_or(id, |policies| policies.name(id)).to_owned();
     let lines = lines(&diff, several, policy);
-    let (width, _) = screen();
-    let mut text = if lines.is_empty() { String::new() } else { list_table(&lines) + "\n" };
+    let (width, _) = ui.screen();
+    let mut text = if lines.is_empty() { String::new() } else { list_table(ui, &lines) + "\n" };
     let unresolved = left_out("cannot be told", &diff.unresolved, width);
     if !unresolved.is_empty() {
         text += &(unresolved + "\n");
     }
-    write(&(text + &summary(&diff)))?;
+    ui.print(&(text + &summary(&diff)))?;
     if !diff.nameless.is_empty() {
         let devices = count(diff.nameless.len(), "registered device");
-        warn(&format!(
+        ui.warning(&format!(
             "{devices} without serial number and product key: a row that is not registered may be one of them"
         ));
     }

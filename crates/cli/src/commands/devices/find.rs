@@ -12,7 +12,7 @@ use crate::args::Global;
 use crate::errors::{CommandError, Exit};
 use crate::settings::session::Session;
 use crate::ui::list::{Column, Record, column, csv_only, table_only, write_list};
-use crate::ui::output::{facts, warn, write, write_json};
+use crate::ui::output::{Ui, facts};
 use crate::ui::text_layout::{exact, moment, opt};
 
 /// A device that was found, with the text that it was found by.
@@ -40,10 +40,10 @@ impl Record for Hit {
     ];
 }
 
-pub(super) async fn run(global: &Global, args: FindDevices) -> Result<Exit, CommandError> {
-    let session = Session::open(global, &args.service)?;
+pub(super) async fn run(ui: Ui, global: &Global, args: FindDevices) -> Result<Exit, CommandError> {
+    let session = Session::open(ui, global, &args.service)?;
     let customer = session.customer(&args.customer.customer)?;
-    let reading = Reading::new();
+    let reading = Reading::new(ui);
     let find = Find::new(customer.clone(), args.texts.iter().flat_map(|text| wishes(text)));
     let finds = find.run(|event| {
         if let FindEvent::Read(event) = event {
@@ -53,14 +53,14 @@ pub(super) async fn run(global: &Global, args: FindDevices) -> Result<Exit, Comm
     let finds = by_text(finds.await?);
     reading.bar.end();
 
-    let unread = super::say_unlisted(&finds.unlisted);
+    let unread = super::say_unlisted(ui, &finds.unlisted);
     let exit = if finds.found.iter().all(|found| !found.devices.is_empty()) {
         Exit::Success
     } else {
         unread.unwrap_or(Exit::SomeFailed) // it may be where nobody could look
     };
     if args.format.json {
-        return write_json(&finds).map(|()| exit);
+        return ui.print_json(&finds).map(|()| exit);
     }
     let texts = finds.found.iter().zip(&args.texts);
     for (found, text) in texts.filter(|(found, _)| found.devices.is_empty()) {
@@ -68,7 +68,7 @@ pub(super) async fn run(global: &Global, args: FindDevices) -> Result<Exit, Comm
             [] => String::new(),
             near => format!("; it looks like {}", alike(near, false)),
         };
-        warn(&format!("no device has the serial number, product key or id '{text}'{near}"));
+        ui.warning(&format!("no device has the serial number, product key or id '{text}'{near}"));
     }
     let mut texts = Vec::new();
     let mut devices = Vec::new();
@@ -78,11 +78,11 @@ pub(super) async fn run(global: &Global, args: FindDevices) -> Result<Exit, Comm
     }
     let found = lines(&customer, devices).await;
     match &found[..] {
-        [only] if !args.format.csv => write(&card(only))?,
+        [only] if !args.format.csv => ui.print(&card(only))?,
         [] if !args.format.csv => {}
         _ => {
             let hits = texts.into_iter().zip(found).map(|(text, line)| Hit { text, line });
-            write_list(args.format, &hits.collect::<Vec<_>>(), "")?;
+            write_list(ui, args.format, &hits.collect::<Vec<_>>(), "")?;
         }
     }
     Ok(exit)

@@ -10,7 +10,7 @@ use crate::errors::{CommandError, Exit};
 use crate::policy_names::Policies;
 use crate::settings::session::Session;
 use crate::ui::list::{Column, Record, column, csv_only, table_only, write_list};
-use crate::ui::output::{say, write_json};
+use crate::ui::output::Ui;
 use crate::ui::text_layout::{count, exact, moment, opt};
 
 /// A device in a list. As JSON it is the device itself.
@@ -56,13 +56,13 @@ pub(super) async fn lines(customer: &Customer, devices: Vec<RegisteredDevice>) -
     devices.into_iter().map(line).collect()
 }
 
-pub(super) async fn run(global: &Global, args: ListDevices) -> Result<Exit, CommandError> {
-    let session = Session::open(global, &args.service)?;
+pub(super) async fn run(ui: Ui, global: &Global, args: ListDevices) -> Result<Exit, CommandError> {
+    let session = Session::open(ui, global, &args.service)?;
     let customer = session.customer(&args.customer.customer)?;
-    let registered = super::read(&customer, &args.batches).await?;
-    let exit = super::say_unlisted(&registered.unlisted).unwrap_or(Exit::Success);
+    let registered = super::read(ui, &customer, &args.batches).await?;
+    let exit = super::say_unlisted(ui, &registered.unlisted).unwrap_or(Exit::Success);
     if args.format.json {
-        return write_json(&registered).map(|()| exit);
+        return ui.print_json(&registered).map(|()| exit);
     }
     let devices = registered.devices.len();
     let lines = if args.format.csv {
@@ -72,7 +72,7 @@ pub(super) async fn run(global: &Global, args: ListDevices) -> Result<Exit, Comm
         lines(&customer, registered.devices).await
     };
     let none = if args.batches.is_empty() { "the customer has no devices" } else { "no devices" };
-    write_list(args.format, &lines, none)?;
+    write_list(ui, args.format, &lines, none)?;
     if devices > 0 {
         let mut batches: Vec<_> = lines.iter().map(|line| line.device.batch.as_str()).collect();
         batches.dedup();
@@ -80,7 +80,7 @@ pub(super) async fn run(global: &Global, args: ListDevices) -> Result<Exit, Comm
             1 => "1 batch".to_owned(),
             more => format!("{more} batches"),
         };
-        say(&format!("{} in {batches}\n", count(devices, "device")));
+        ui.status(&format!("{} in {batches}\n", count(devices, "device")));
     }
     Ok(exit)
 }

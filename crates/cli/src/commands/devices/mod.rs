@@ -22,24 +22,32 @@ use crate::device_files;
 use crate::errors::{CommandError, Exit};
 use crate::suggestions::closest;
 use crate::ui::list::{Column, Record, note_table, table_only};
-use crate::ui::output::{say, warn};
+use crate::ui::output::Ui;
 use crate::ui::progress::Bar;
 use crate::ui::style::{BOLD, HINT};
 use crate::ui::text_layout::{count, day, moment, opt, wrap};
 
-pub(crate) async fn run(global: &Global, args: args::Devices) -> Result<Exit, CommandError> {
+pub(crate) async fn run(
+    ui: Ui,
+    global: &Global,
+    args: args::Devices,
+) -> Result<Exit, CommandError> {
     match args.what {
-        DevicesCommand::List(args) => list::run(global, args).await,
-        DevicesCommand::Find(args) => find::run(global, args).await,
-        DevicesCommand::Diff(args) => diff::run(global, args).await,
-        DevicesCommand::Delete(args) => delete::run(global, args).await,
-        DevicesCommand::AssignPolicy(args) => assign::run(global, args).await,
+        DevicesCommand::List(args) => list::run(ui, global, args).await,
+        DevicesCommand::Find(args) => find::run(ui, global, args).await,
+        DevicesCommand::Diff(args) => diff::run(ui, global, args).await,
+        DevicesCommand::Delete(args) => delete::run(ui, global, args).await,
+        DevicesCommand::AssignPolicy(args) => assign::run(ui, global, args).await,
     }
 }
 
 /// Everything that is registered, or what is in these batches.
-async fn read(customer: &Customer, batches: &[BatchId]) -> Result<Registered, CommandError> {
-    let reading = Reading::new();
+async fn read(
+    ui: Ui,
+    customer: &Customer,
+    batches: &[BatchId],
+) -> Result<Registered, CommandError> {
+    let reading = Reading::new(ui);
     let mut inventory = Inventory::new(customer.clone());
     if !batches.is_empty() {
         let listed = customer.device_batches().list().await?;
@@ -84,8 +92,8 @@ struct Reading {
 }
 
 impl Reading {
-    fn new() -> Self {
-        Self { bar: Bar::new("listing batches"), devices: std::cell::Cell::new(0) }
+    fn new(ui: Ui) -> Self {
+        Self { bar: Bar::new(ui, "listing batches"), devices: std::cell::Cell::new(0) }
     }
 
     fn begin(&self, devices: u64) {
@@ -110,11 +118,11 @@ impl Reading {
 }
 
 /// What files and names say.
-fn wanted(selection: &Selection) -> Result<Vec<Wanted>, CommandError> {
+fn wanted(ui: Ui, selection: &Selection) -> Result<Vec<Wanted>, CommandError> {
     let mut wanted = if selection.files.is_empty() {
         Vec::new()
     } else {
-        Wanted::rows(&device_files::to_look_up(&selection.files)?)
+        Wanted::rows(&device_files::to_look_up(ui, &selection.files)?)
     };
     wanted.extend(selection.serials.iter().map(Wanted::serial_number));
     wanted.extend(selection.product_keys.iter().map(Wanted::product_key));
@@ -123,14 +131,14 @@ fn wanted(selection: &Selection) -> Result<Vec<Wanted>, CommandError> {
 }
 
 /// Says which batches could not be read, and gives the exit for it.
-fn say_unlisted(unlisted: &[UnlistedBatch]) -> Option<Exit> {
+fn say_unlisted(ui: Ui, unlisted: &[UnlistedBatch]) -> Option<Exit> {
     let mut hints = BTreeSet::new();
     for batch in unlisted {
-        warn(&format!("batch '{}' could not be read: {}", batch.batch, batch.failure));
+        ui.warning(&format!("batch '{}' could not be read: {}", batch.batch, batch.failure));
         hints.extend(delete::hints(&batch.failure));
     }
     for hint in hints {
-        say(&format!("{HINT}hint:{HINT:#} {hint}\n"));
+        ui.status(&format!("{HINT}hint:{HINT:#} {hint}\n"));
     }
     unread(unlisted)
 }
@@ -245,10 +253,10 @@ impl Record for PlanLine {
 }
 
 /// The first devices of a plan, and how many more there are.
-fn planned(devices: &[PlannedDevice], policy: impl Fn(&str) -> String) -> String {
+fn planned(ui: Ui, devices: &[PlannedDevice], policy: impl Fn(&str) -> String) -> String {
     let (shown, rest) = devices.split_at(devices.len().min(SHOWN));
     let lines: Vec<_> = shown.iter().map(|device| PlanLine::new(device, &policy)).collect();
-    let mut text = note_table(&lines);
+    let mut text = note_table(ui, &lines);
     if !rest.is_empty() {
         text += &format!("and {}; --json shows all\n", count(rest.len(), "more device"));
     }

@@ -24,7 +24,7 @@ use crate::settings::session::{
     ANY_TOKEN, APPLICATION, Target, TokenSource, environment_token, network, token_source,
 };
 use crate::settings::sign_in::{SignedIn, login};
-use crate::ui::output::{screen, write, write_json};
+use crate::ui::output::Ui;
 use crate::ui::style::{BOLD, ERROR, HINT, SUCCESS, WARNING};
 use crate::ui::text_layout::{count, hang, moment};
 
@@ -103,7 +103,7 @@ impl Check {
     }
 }
 
-pub(crate) async fn run(global: &Global, args: args::Doctor) -> Result<Exit, CommandError> {
+pub(crate) async fn run(ui: Ui, global: &Global, args: args::Doctor) -> Result<Exit, CommandError> {
     // What is set must be readable: without it there is nothing to look at.
     let config = Config::read(global)?;
     let customer = args.customer.as_ref().map(|name| config.customer(name)).transpose()?;
@@ -111,7 +111,7 @@ pub(crate) async fn run(global: &Global, args: args::Doctor) -> Result<Exit, Com
     let target = Target::of(&args.service, &config.profile);
 
     let mut checks = vec![configuration(&config), journals()];
-    let source = token_source(&args.service, &config, &target, environment_token());
+    let source = token_source(ui, &args.service, &config, &target, environment_token());
     let token = match source {
         Ok(TokenSource::Token(token)) => {
             checks.push(Check::new("sign-in", State::Ok, "an access token is given"));
@@ -122,8 +122,8 @@ pub(crate) async fn run(global: &Global, args: args::Doctor) -> Result<Exit, Com
             Some(Had { token: any_token(), is_app_only: false })
         }
         Ok(TokenSource::SignIn(sign_in)) => {
-            checks.push(secrets(&config)?);
-            let had = match SignedIn::of(&config, target.cloud(), sign_in, network.clone()) {
+            checks.push(secrets(ui, &config)?);
+            let had = match SignedIn::of(ui, &config, target.cloud(), sign_in, network.clone()) {
                 Ok(signed_in) => had(signed_in).await,
                 Err(failure) => Err(failure),
             };
@@ -174,9 +174,9 @@ pub(crate) async fn run(global: &Global, args: args::Doctor) -> Result<Exit, Com
     let exit = worst.map_or(Exit::Success, |check| check.exit);
     let checkup = Checkup { all_well: worst.is_none(), service: target.base_url, checks };
     if args.json.json {
-        write_json(&checkup)?
+        ui.print_json(&checkup)?
     } else {
-        write(&checkup.text())?
+        ui.print(&checkup.text(ui))?
     }
     Ok(exit)
 }
@@ -238,8 +238,8 @@ fn configuration(config: &Config) -> Check {
     Check::new("configuration", State::Ok, detail)
 }
 
-fn secrets(config: &Config) -> Result<Check, CommandError> {
-    let store = SecretStore::of(&config.profile_name, &config.profile)?;
+fn secrets(ui: Ui, config: &Config) -> Result<Check, CommandError> {
+    let store = SecretStore::of(ui, &config.profile_name, &config.profile)?;
     let place = store.shown();
     Ok(match (store.exists(), store.loose()) {
         (false, _) => Check::new("secrets", State::Warning, format!("nothing is kept in {place}"))
@@ -424,8 +424,8 @@ fn clock(answer: &Answer, now: SystemTime) -> Check {
 // ---- What is printed ----------------------------------------------------------------------------------------
 
 impl Checkup {
-    fn text(&self) -> String {
-        let (width, _) = screen();
+    fn text(&self, ui: Ui) -> String {
+        let (width, _) = ui.screen();
         self.checks.iter().map(|check| check.text(width)).collect()
     }
 }

@@ -13,11 +13,12 @@ use partner_center_devices_emulator::{
 use serde_json::{Value, json};
 
 use crate::errors::{CommandError, Exit};
+use crate::ui::output::Ui;
 
 /// Where it listens if nothing is said.
 const DEFAULT_ADDRESS: &str = "127.0.0.1:8085";
 
-pub(crate) async fn run(args: args::Emulator) -> Result<Exit, CommandError> {
+pub(crate) async fn run(ui: Ui, args: args::Emulator) -> Result<Exit, CommandError> {
     let signals = StopSignals::new().map_err(|error| {
         CommandError::new(Exit::Unavailable, format!("cannot wait for signals: {error}"))
     })?;
@@ -32,7 +33,7 @@ pub(crate) async fn run(args: args::Emulator) -> Result<Exit, CommandError> {
     }
     let serve = async {
         // One line of JSON, for whoever started it and waits to know where.
-        let _ = writeln!(anstream::stdout(), "{}", ready(&emulator)); // whoever closed stdout does not want it
+        let _ = writeln!(ui.stdout(), "{}", ready(&emulator)); // whoever closed stdout does not want it
         let taken = match args.auth {
             args::Auth::Off => "no token is needed",
             args::Auth::AnyBearer => "any bearer token is taken",
@@ -42,8 +43,8 @@ pub(crate) async fn run(args: args::Emulator) -> Result<Exit, CommandError> {
             None => "nothing is kept".to_owned(),
             Some(resumed) => format!("the state is kept ({resumed})"),
         };
-        let _ = writeln!(anstream::stderr(), "{taken}; Ctrl-C ends it, and {kept}");
-        let _ = writeln!(anstream::stderr(), "to look inside: {}/_emulator/", emulator.url());
+        ui.notice(&format!("{taken}; Ctrl-C ends it, and {kept}\n"));
+        ui.notice(&format!("to look inside: {}/_emulator/\n", emulator.url()));
         std::future::pending().await
     };
     tokio::select! {

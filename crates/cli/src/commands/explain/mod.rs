@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::errors::{CommandError, Exit};
 use crate::suggestions::closest;
 use crate::ui::list::{Column, Record, column, csv_only, write_list};
-use crate::ui::output::{screen, write};
+use crate::ui::output::Ui;
 use crate::ui::style::BOLD;
 use crate::ui::text_layout::{opt, wrap};
 
@@ -116,10 +116,10 @@ impl Record for Explained {
     ];
 }
 
-pub(crate) fn run(args: args::Explain) -> Result<Exit, CommandError> {
+pub(crate) fn run(ui: Ui, args: args::Explain) -> Result<Exit, CommandError> {
     let all = all();
     if args.codes.is_empty() {
-        write_list(args.format, &all, "there is no code")?;
+        write_list(ui, args.format, &all, "there is no code")?;
         return Ok(Exit::Success);
     }
     let found = |wanted: &str| all.iter().position(|one| one.is(wanted));
@@ -145,10 +145,10 @@ pub(crate) fn run(args: args::Explain) -> Result<Exit, CommandError> {
         .map(|(_, one)| one)
         .collect();
     if args.format.json || args.format.csv {
-        write_list(args.format, &chosen, "")?;
+        write_list(ui, args.format, &chosen, "")?;
     } else {
-        let texts: Vec<_> = chosen.iter().map(|one| one.text(screen().0)).collect();
-        write(&texts.join("\n"))?;
+        let texts: Vec<_> = chosen.iter().map(|one| one.text(ui.screen().0)).collect();
+        ui.print(&texts.join("\n"))?;
     }
     unknown.map_or(Ok(Exit::Success), Err)
 }

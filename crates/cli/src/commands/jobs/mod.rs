@@ -26,16 +26,16 @@ use crate::settings::journals::default_folder;
 use crate::settings::journals::unusable;
 use crate::settings::session::Session;
 use crate::ui::list::{Column, Record, column, csv_only, list_table, table_only, write_list};
-use crate::ui::output::{facts, screen, warn, write, write_json};
+use crate::ui::output::{Ui, facts};
 use crate::ui::progress::Bar;
 use crate::ui::style::{BOLD, ERROR, SUCCESS, WARNING};
 use crate::ui::text_layout::{count, moment, opt, outcomes, wrap};
 
-pub(crate) async fn run(global: &Global, args: args::Jobs) -> Result<Exit, CommandError> {
+pub(crate) async fn run(ui: Ui, global: &Global, args: args::Jobs) -> Result<Exit, CommandError> {
     match args.what {
-        JobsCommand::Status(args) => status(global, args).await,
-        JobsCommand::Wait(args) => wait(global, args).await,
-        JobsCommand::List(args) => list(global, &args),
+        JobsCommand::Status(args) => status(ui, global, args).await,
+        JobsCommand::Wait(args) => wait(ui, global, args).await,
+        JobsCommand::List(args) => list(ui, global, &args),
     }
 }
 
@@ -207,11 +207,11 @@ impl JobDocument {
         }
     }
 
-    fn write(&self, json: bool) -> Result<(), CommandError> {
+    fn write(&self, ui: Ui, json: bool) -> Result<(), CommandError> {
         if json {
-            return write_json(self);
+            return ui.print_json(self);
         }
-        let (width, _) = screen();
+        let (width, _) = ui.screen();
         let mut text = facts(&[
             ("Job", self.tracking_id.clone()),
             ("Customer", self.customer.clone()),
@@ -220,11 +220,11 @@ impl JobDocument {
             ("Ended", opt(&self.completed)),
         ]);
         if !self.devices.is_empty() {
-            text += &format!("\n{}", list_table(&self.devices));
+            text += &format!("\n{}", list_table(ui, &self.devices));
         }
         text += &cures(&self.devices, width);
         text += &format!("\n{}\n", self.totals.sentence(self.finished));
-        write(&text)
+        ui.print(&text)
     }
 }
 
@@ -282,28 +282,28 @@ fn cures(devices: &[JobDevice], width: Option<u16>) -> String {
 }
 
 /// The job, and whose it is.
-fn job(global: &Global, args: JobStatus) -> Result<(Job, CustomerId, bool), CommandError> {
-    let session = Session::open(global, &args.service)?;
+fn job(ui: Ui, global: &Global, args: JobStatus) -> Result<(Job, CustomerId, bool), CommandError> {
+    let session = Session::open(ui, global, &args.service)?;
     let customer = session.customer(&args.customer.customer)?;
     Ok((customer.job(args.tracking_id), customer.id().clone(), args.json.json))
 }
 
-async fn status(global: &Global, args: JobStatus) -> Result<Exit, CommandError> {
-    let (job, customer, json) = job(global, args)?;
+async fn status(ui: Ui, global: &Global, args: JobStatus) -> Result<Exit, CommandError> {
+    let (job, customer, json) = job(ui, global, args)?;
     let details = job.status().await.map_err(|error| not_found(error, &customer))?;
     let document = JobDocument::new(&job, &customer, &details);
-    document.write(json)?;
+    document.write(ui, json)?;
     Ok(document.exit())
 }
 
-async fn wait(global: &Global, args: JobWait) -> Result<Exit, CommandError> {
+async fn wait(ui: Ui, global: &Global, args: JobWait) -> Result<Exit, CommandError> {
     let deadline = Duration::from_secs(60 * u64::from(args.timeout));
     let typed = args.job.customer.customer.0.clone();
     let quote = if typed.contains(char::is_whitespace) { "\"" } else { "" };
-    let (job, customer, json) = job(global, args.job)?;
+    let (job, customer, json) = job(ui, global, args.job)?;
     let id = job.tracking_id();
     let goes_on = format!("look again: pcdevices jobs wait {id} --customer {quote}{typed}{quote}");
-    let shown = Shown::new();
+    let shown = Shown::new(ui);
     let ended = tokio::select! {
         biased;
         () = ctrl_c() => None,
@@ -316,7 +316,7 @@ async fn wait(global: &Global, args: JobWait) -> Result<Exit, CommandError> {
     };
     let document = last.map(|last| JobDocument::new(&job, &customer, &last));
     if let Some(document) = &document {
-        document.write(json)?;
+        document.write(ui, json)?;
     }
     match (error, document) {
         (Some(error), _) if error.kind() == ErrorKind::StillRunning => {
@@ -368,8 +368,8 @@ struct Shown {
 }
 
 impl Shown {
-    fn new() -> Self {
-        Self { bar: Bar::new("asking"), said: std::cell::RefCell::default() }
+    fn new(ui: Ui) -> Self {
+        Self { bar: Bar::new(ui, "asking"), said: std::cell::RefCell::default() }
     }
 
     fn look(&self, details: &BatchUploadDetails) {
@@ -452,7 +452,7 @@ fn state_name(job: &JobRecord) -> String {
     name.and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
-fn list(global: &Global, args: &ListJobs) -> Result<Exit, CommandError> {
+fn list(ui: Ui, global: &Global, args: &ListJobs) -> Result<Exit, CommandError> {
     let config = Config::read(global)?;
     let customer = args.customer.as_ref().map(|name| config.customer(name)).transpose()?;
     let aliases = config.aliases()?;
@@ -460,7 +460,7 @@ fn list(global: &Global, args: &ListJobs) -> Result<Exit, CommandError> {
         aliases.iter().map(|alias| (alias.id.to_lowercase(), alias)).collect();
     let folder = args.folder.clone().map_or_else(default_folder, Ok)?;
     let mut jobs = Vec::new();
-    for (journal, chunks) in journals(&folder)? {
+    for (journal, chunks) in journals(ui, &folder)? {
         for chunk in chunks {
             let Some(tracking_id) = chunk.tracking_id else { continue };
             let id = chunk.customer.to_lowercase();
@@ -483,30 +483,30 @@ fn list(global: &Global, args: &ListJobs) -> Result<Exit, CommandError> {
     jobs.sort_by(|one, other| other.sent.cmp(&one.sent)); // the newest first
     let whose = if customer.is_some() { " of this customer" } else { "" };
     let none = format!("no journal in {} has a job{whose}", folder.display());
-    write_list(args.format, &jobs, &none)?;
+    write_list(ui, args.format, &jobs, &none)?;
     Ok(Exit::Success)
 }
 
 /// The journals of a folder, with their requests. Those that cannot be read are named.
-fn journals(folder: &Path) -> Result<Vec<(JournalEntry, Vec<ChunkRecord>)>, CommandError> {
+fn journals(ui: Ui, folder: &Path) -> Result<Vec<(JournalEntry, Vec<ChunkRecord>)>, CommandError> {
     let mut all = Vec::new();
     let journals = Journals::in_folder(folder);
     for entry in journals.list().map_err(unusable)? {
         if entry.in_use {
-            warn(&format!(
+            ui.warning(&format!(
                 "an upload has the journal {} open: its jobs are not listed",
                 entry.name
             ));
             continue;
         }
         if let Some(problem) = &entry.problem {
-            warn(problem);
+            ui.warning(problem);
             continue;
         }
         let file = folder.join(format!("{}.journal", entry.name));
         match Journal::existing(file).and_then(|journal| journal.chunks()) {
             Ok(chunks) => all.push((entry, chunks)),
-            Err(error) => warn(&error.to_string()),
+            Err(error) => ui.warning(&error.to_string()),
         }
     }
     Ok(all)

@@ -13,33 +13,33 @@ use crate::errors::{CommandError, Exit};
 use crate::settings::journals::unusable;
 use crate::settings::journals::{default_folder, find, look};
 use crate::ui::list::{Column, Record, column, csv_only, table_only, write_list};
-use crate::ui::output::{say, screen, write, write_json};
+use crate::ui::output::Ui;
 use crate::ui::prompt;
 use crate::ui::text_layout::day;
 use crate::ui::text_layout::opt;
 use crate::ui::{report_table, table};
 
-pub(crate) fn run(args: args::Journals) -> Result<Exit, CommandError> {
+pub(crate) fn run(ui: Ui, args: args::Journals) -> Result<Exit, CommandError> {
     let folder = args.folder.map_or_else(default_folder, Ok)?;
     match args.what {
-        JournalsCommand::List { format } => list(&folder, format)?,
+        JournalsCommand::List { format } => list(ui, &folder, format)?,
         JournalsCommand::Show(one) => {
             let journal = look(&folder, &one.name)?;
             let report = journal.report().map_err(unusable)?;
             let chunks = journal.chunks().map_err(unusable)?;
-            let (width, colours) = screen();
+            let (width, colours) = ui.screen();
             let rows = report_table::render(&report, &[], width, colours);
-            write(&format!("{rows}\n{}", requests(&chunks, width, colours)))?;
+            ui.print(&format!("{rows}\n{}", requests(&chunks, width, colours)))?;
         }
         JournalsCommand::Export(one) => {
             let record = look(&folder, &one.name)?.export().map_err(unusable)?;
-            write_json(&record)?;
+            ui.print_json(&record)?;
         }
         JournalsCommand::Remove { journal, confirm } => {
             let file = find(&folder, &journal.name)?;
             let plan = format!("{} would be removed, and what it knows be lost\n", file.display());
-            prompt::show_plan(&plan, confirm);
-            prompt::confirm(confirm, "Remove it?")?;
+            prompt::show_plan(ui, &plan, confirm);
+            prompt::confirm(ui, confirm, "Remove it?")?;
             Journal::remove(file).map_err(unusable)?;
         }
     }
@@ -72,12 +72,12 @@ fn of_begun(entry: &JournalEntry, number: usize) -> String {
     entry.begun.as_ref().map(|_| number.to_string()).unwrap_or_default()
 }
 
-fn list(folder: &Path, format: Format) -> Result<(), CommandError> {
+fn list(ui: Ui, folder: &Path, format: Format) -> Result<(), CommandError> {
     let entries = Journals::in_folder(folder).list().map_err(unusable)?;
     for problem in entries.iter().filter_map(|entry| entry.problem.as_ref()) {
-        say(&format!("{problem}\n"));
+        ui.status(&format!("{problem}\n"));
     }
-    write_list(format, &entries, &format!("there is no journal in {}", folder.display()))
+    write_list(ui, format, &entries, &format!("there is no journal in {}", folder.display()))
 }
 
 fn state(entry: &JournalEntry) -> &'static str {

@@ -10,10 +10,10 @@ use clap::{Command, CommandFactory as _};
 use crate::cli::Cli;
 use crate::errors::{CommandError, Exit};
 use crate::suggestions::closest;
-use crate::ui::output::{say, written};
+use crate::ui::output::{Ui, written};
 use crate::ui::text_layout::count;
 
-pub(crate) fn run(args: &args::Man) -> Result<Exit, CommandError> {
+pub(crate) fn run(ui: Ui, args: &args::Man) -> Result<Exit, CommandError> {
     let program = tree();
     let Some(folder) = &args.output else {
         let command = find(&program, &args.command)?;
@@ -37,7 +37,7 @@ pub(crate) fn run(args: &args::Man) -> Result<Exit, CommandError> {
         let message = format!("cannot write into {}: {error}", folder.display());
         CommandError::new(Exit::InvalidFile, message)
     })?;
-    say(&format!("{} in {}\n", count(pages.len(), "page"), folder.display()));
+    ui.status(&format!("{} in {}\n", count(pages.len(), "page"), folder.display()));
     Ok(Exit::Success)
 }
 

@@ -25,7 +25,7 @@ use crate::errors::{CommandError, Exit};
 use crate::interrupt::{self, Ended};
 use crate::settings::session::Session;
 use crate::ui::list::{Column, Record, column, csv_only, write_list};
-use crate::ui::output::{facts, say, warn, write, write_json};
+use crate::ui::output::{Ui, facts};
 use crate::ui::prompt;
 use crate::ui::style::BOLD;
 use crate::ui::text_layout::{count, moment, opt};
@@ -125,35 +125,39 @@ impl Policy {
     }
 }
 
-pub(crate) async fn run(global: &Global, args: args::Policies) -> Result<Exit, CommandError> {
+pub(crate) async fn run(
+    ui: Ui,
+    global: &Global,
+    args: args::Policies,
+) -> Result<Exit, CommandError> {
     match args.what {
         PoliciesCommand::List { customer, yaml, format, service } => {
-            let session = Session::open(global, &service)?;
+            let session = Session::open(ui, global, &service)?;
             let policies = list(&session.customer(&customer.customer)?).await?;
             if yaml.yaml {
-                write_yaml(&policies)?;
+                write_yaml(ui, &policies)?;
             } else {
-                write_list(format, &policies, "the customer has no policies")?;
+                write_list(ui, format, &policies, "the customer has no policies")?;
             }
             Ok(Exit::Success)
         }
         PoliciesCommand::Show { policy, customer, yaml, format, service } => {
-            let session = Session::open(global, &service)?;
+            let session = Session::open(ui, global, &service)?;
             let policies = list(&session.customer(&customer.customer)?).await?;
             let policy = find(&policy.policy, &policies)?;
             if yaml.yaml {
-                write_yaml(std::slice::from_ref(policy))?;
+                write_yaml(ui, std::slice::from_ref(policy))?;
             } else if format.json {
-                write_json(policy)?;
+                ui.print_json(policy)?;
             } else if format.csv {
-                write_list(format, std::slice::from_ref(policy), "")?;
+                write_list(ui, format, std::slice::from_ref(policy), "")?;
             } else {
-                write(&policy.facts())?;
+                ui.print(&policy.facts())?;
             }
             Ok(Exit::Success)
         }
         PoliciesCommand::Create { name, description, settings, customer, json, service } => {
-            let session = Session::open(global, &service)?;
+            let session = Session::open(ui, global, &service)?;
             let place = Place::of(&session, &customer.customer)?;
             let there = list(&place.customer).await?;
             if let Some(other) = there.iter().find(|policy| policy.has_name(&name)) {
@@ -162,40 +166,40 @@ pub(crate) async fn run(global: &Global, args: args::Policies) -> Result<Exit, C
             let wanted = WantedPolicy { id: None, name, description, settings };
             let step = Step::create(&wanted, &there)?;
             // What is new takes nothing away, so nobody is asked.
-            carry_out(vec![place.plan(vec![step])], None, json.json, "").await
+            carry_out(ui, vec![place.plan(vec![step])], None, json.json, "").await
         }
         PoliciesCommand::Edit { policy, change, customer, confirm, json, service } => {
-            let session = Session::open(global, &service)?;
+            let session = Session::open(ui, global, &service)?;
             let place = Place::of(&session, &customer.customer)?;
             let there = list(&place.customer).await?;
             let step = Step::edit(find(&policy.policy, &there)?, &change, &there)?;
             let plans = vec![place.plan(vec![step])];
-            carry_out(plans, Some(confirm), json.json, "Change it?").await
+            carry_out(ui, plans, Some(confirm), json.json, "Change it?").await
         }
         PoliciesCommand::Delete { policy, customer, confirm, json, service } => {
-            let session = Session::open(global, &service)?;
+            let session = Session::open(ui, global, &service)?;
             let place = Place::of(&session, &customer.customer)?;
             let there = list(&place.customer).await?;
             let step = Step::delete(find(&policy.policy, &there)?);
             let plans = vec![place.plan(vec![step])];
-            carry_out(plans, Some(confirm), json.json, "Delete it?").await
+            carry_out(ui, plans, Some(confirm), json.json, "Delete it?").await
         }
         PoliciesCommand::Diff { wanted, json, service } => {
-            let session = Session::open(global, &service)?;
+            let session = Session::open(ui, global, &service)?;
             let plans = plans(&session, &wanted).await?;
             let plans: Vec<_> = plans.into_iter().map(|(_, plan)| plan).collect();
             if json.json {
-                write_json(&plans)?;
+                ui.print_json(&plans)?;
             } else {
-                write(&shown(&plans))?;
+                ui.print(&shown(&plans))?;
             }
             let changes = plans.iter().any(PolicyPlan::changes_something);
             Ok(if changes { Exit::SomeFailed } else { Exit::Success })
         }
         PoliciesCommand::Apply { wanted, confirm, json, service } => {
-            let session = Session::open(global, &service)?;
+            let session = Session::open(ui, global, &service)?;
             let plans = plans(&session, &wanted).await?;
-            carry_out(plans, Some(confirm), json.json, "Apply this?").await
+            carry_out(ui, plans, Some(confirm), json.json, "Apply this?").await
         }
     }
 }
@@ -226,9 +230,9 @@ async fn list(customer: &Customer) -> Result<Vec<Policy>, CommandError> {
     Ok(policies)
 }
 
-fn write_yaml(policies: &[Policy]) -> Result<(), CommandError> {
+fn write_yaml(ui: Ui, policies: &[Policy]) -> Result<(), CommandError> {
     let file = PolicyFile::of(policies).map_err(|name| silent(&name))?;
-    write(&file.to_yaml()?)
+    ui.print(&file.to_yaml()?)
 }
 
 /// What a file asks for, for each of its customers.
@@ -290,6 +294,7 @@ fn shown(plans: &[PolicyPlan]) -> String {
 /// Shows the plans, asks if there is something to ask, and does it. As JSON the plans are the result, with what came of
 /// each step.
 async fn carry_out(
+    ui: Ui,
     plans: Vec<(Place, PolicyPlan)>,
     ask: Option<Confirm>,
     json: bool,
@@ -298,32 +303,33 @@ async fn carry_out(
     let (places, mut plans): (Vec<_>, Vec<_>) = plans.into_iter().unzip();
     if !plans.iter().any(PolicyPlan::changes_something) {
         if json {
-            write_json(&plans)?;
+            ui.print_json(&plans)?;
         } else {
-            say(&shown(&plans));
+            ui.status(&shown(&plans));
         }
         return Ok(Exit::Success);
     }
     match ask {
         Some(confirm) if !json => {
-            prompt::show_plan(&shown(&plans), confirm);
-            prompt::confirm(confirm, question)?;
+            prompt::show_plan(ui, &shown(&plans), confirm);
+            prompt::confirm(ui, confirm, question)?;
         }
         Some(Confirm { yes: false }) => {
-            write_json(&plans)?;
-            say("nothing was done: --yes does it\n");
+            ui.print_json(&plans)?;
+            ui.status("nothing was done: --yes does it\n");
             return Ok(Exit::Success);
         }
         _ => {}
     }
     let stop = Cell::new(false);
-    let ended = interrupt::heed(do_all(&places, &mut plans, json, &stop), || stop.set(true)).await;
+    let ended =
+        interrupt::heed(do_all(ui, &places, &mut plans, json, &stop), || stop.set(true)).await;
     let (failed, dropped) = match ended {
         Ended::Over(failed) | Ended::Stopped(failed) => (failed?, false),
         Ended::Dropped => (None, true),
     };
     if json {
-        write_json(&plans)?;
+        ui.print_json(&plans)?;
     }
     let of = |outcome: Option<Outcome>| {
         let steps = plans.iter().flat_map(|plan| &plan.steps);
@@ -346,6 +352,7 @@ const GOES_ON: &str = "the same command goes on: what is as it shall be is left 
 /// Does each step that changes something, until it shall stop. Whom the service refuses a change it would refuse the others:
 /// they are not tried.
 async fn do_all(
+    ui: Ui,
     places: &[Place],
     plans: &mut [PolicyPlan],
     json: bool,
@@ -361,7 +368,7 @@ async fn do_all(
                 Ok(()) => {
                     step.outcome = Some(Outcome::Done);
                     if !json {
-                        write(&done(step, &whose))?;
+                        ui.print(&done(step, &whose))?;
                     }
                 }
                 Err(failure) => {
@@ -375,7 +382,7 @@ async fn do_all(
                     let rest = if refused { steps.by_ref().count() } else { 0 };
                     if rest > 0 {
                         let rest = count(rest, "change");
-                        warn(&format!("{rest}{whose} not tried, which would be refused too"));
+                        ui.warning(&format!("{rest}{whose} not tried, which would be refused too"));
                     }
                 }
             }

@@ -14,15 +14,15 @@ use serde::de::IgnoredAny;
 use crate::args::Global;
 use crate::errors::{CommandError, Exit, LOST_READ};
 use crate::settings::session::Session;
-use crate::ui::output::{note, write};
+use crate::ui::output::Ui;
 use crate::ui::style::BOLD;
 
 /// What stands for the customer's id in a path.
 const CUSTOMER: &str = "{customer}";
 
-pub(crate) async fn run(global: &Global, args: args::Raw) -> Result<Exit, CommandError> {
+pub(crate) async fn run(ui: Ui, global: &Global, args: args::Raw) -> Result<Exit, CommandError> {
     let data = args.data.as_deref().map(data).transpose()?;
-    let session = Session::open(global, &args.service)?;
+    let session = Session::open(ui, global, &args.service)?;
     let path = if args.path.contains(CUSTOMER) {
         let Some(name) = &args.customer else {
             let message = format!("the path has {CUSTOMER}, and no customer is named");
@@ -41,13 +41,13 @@ pub(crate) async fn run(global: &Global, args: args::Raw) -> Result<Exit, Comman
         }
     })?;
     if args.include {
-        note(&head(&answer));
+        ui.notice(&head(&answer));
     }
     let body = String::from_utf8_lossy(answer.body());
     let body = shortened(&body);
     let body = if io::stdout().is_terminal() { indented(&body) } else { body };
     let end = if body.is_empty() || body.ends_with('\n') { "" } else { "\n" };
-    write(&format!("{body}{end}"))?;
+    ui.print(&format!("{body}{end}"))?;
     Ok(Exit::Success)
 }
 

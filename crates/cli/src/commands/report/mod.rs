@@ -9,9 +9,9 @@ use crate::report_files::ReportForm;
 use crate::report_files::{self, Reports};
 use crate::settings::journals;
 use crate::settings::journals::unusable;
-use crate::ui::output::{say, written};
+use crate::ui::output::{Ui, written};
 
-pub(crate) fn run(args: args::Report) -> Result<Exit, CommandError> {
+pub(crate) fn run(ui: Ui, args: args::Report) -> Result<Exit, CommandError> {
     let by_name = args.output.as_deref().and_then(ReportForm::of);
     let form = args.form.form().or(by_name).ok_or_else(|| {
         CommandError::new(Exit::Usage, "nothing says what the report shall be")
@@ -24,7 +24,7 @@ pub(crate) fn run(args: args::Report) -> Result<Exit, CommandError> {
         Some(path) => {
             let place = path.display().to_string();
             Reports::prepare_as(path, form)?.write(&report)?;
-            say(&format!("the report is in {place}\n"));
+            ui.status(&format!("the report is in {place}\n"));
         }
     }
     Ok(Exit::Success)

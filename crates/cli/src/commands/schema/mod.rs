@@ -9,7 +9,7 @@ use schemars::{JsonSchema, Schema};
 
 use crate::errors::{CommandError, Exit};
 use crate::suggestions::closest;
-use crate::ui::output::{write, write_json};
+use crate::ui::output::Ui;
 
 use super::auth::AuthStatus;
 use super::batches::Batch;
@@ -45,18 +45,18 @@ fn of<T: JsonSchema>() -> Schema {
     SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>()
 }
 
-pub(crate) fn run(args: args::Schema) -> Result<Exit, CommandError> {
+pub(crate) fn run(ui: Ui, args: args::Schema) -> Result<Exit, CommandError> {
     let documents = documents();
     let Some(wanted) = args.name else {
         let lines: Vec<_> = documents
             .iter()
             .map(|(name, schema)| format!("{name:14} {}\n", about(schema)))
             .collect();
-        write(&lines.concat())?;
+        ui.print(&lines.concat())?;
         return Ok(Exit::Success);
     };
     match documents.iter().find(|(name, _)| *name == wanted) {
-        Some((_, schema)) => write_json(schema).map(|()| Exit::Success),
+        Some((_, schema)) => ui.print_json(schema).map(|()| Exit::Success),
         None => {
             let failure =
                 CommandError::new(Exit::Usage, format!("there is no document '{wanted}'"));

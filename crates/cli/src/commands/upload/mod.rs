@@ -22,7 +22,7 @@ use crate::settings::customers::Alias;
 use crate::settings::journals;
 use crate::settings::journals::unusable;
 use crate::settings::session::Session;
-use crate::ui::output::{say, screen, write, write_json, written};
+use crate::ui::output::{Ui, written};
 use crate::ui::progress::Progress;
 use crate::ui::report_table;
 use crate::ui::text_layout::count;
@@ -34,20 +34,20 @@ const BATCH: &str = "Contoso first fleet";
 
 const NO_FORMAT: Format = Format { json: false, csv: false };
 
-pub(crate) async fn run(global: &Global, args: args::Upload) -> Result<Exit, CommandError> {
+pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<Exit, CommandError> {
     let chunk = ChunkSize::new(usize::from(args.chunk))
         .map_err(|error| CommandError::new(Exit::Usage, error.to_string()))?;
     let files = match args.customer_from {
         Some(CustomerFrom::Folder) => destinations::files_of_folders(&args.files)?,
         _ => args.files,
     };
-    let fleet = device_files::to_send(&files, args.customer_from.is_some())?;
+    let fleet = device_files::to_send(ui, &files, args.customer_from.is_some())?;
     let reports = Reports::prepare(args.report)?;
 
     let session = if args.emulator {
-        Session::emulated(global, args.service.rate).await?
+        Session::emulated(ui, global, args.service.rate).await?
     } else {
-        Session::open(global, &args.service)?
+        Session::open(ui, global, &args.service)?
     };
     let several = args.customer_from.is_some();
     let wait = Wait::default().deadline(Duration::from_secs(60 * u64::from(args.wait)));
@@ -91,7 +91,7 @@ pub(crate) async fn run(global: &Global, args: args::Upload) -> Result<Exit, Com
     if let Some(file) = file.filter(|file| !args.dry_run || file.exists() && !args.anew) {
         if args.anew && file.exists() {
             let old = Journal::set_aside(&file).map_err(unusable)?;
-            say(&format!("the journal of before is {} now\n", old.display()));
+            ui.status(&format!("the journal of before is {} now\n", old.display()));
         }
         let journal = Journal::open(&file).map_err(unusable)?;
         if let Some(begun) = journal.begun().map_err(unusable)? {
@@ -104,10 +104,10 @@ pub(crate) async fn run(global: &Global, args: args::Upload) -> Result<Exit, Com
         upload = upload.journal(journal);
     }
     if args.dry_run {
-        return rehearse(upload).await;
+        return rehearse(ui, upload).await;
     }
 
-    let progress = Progress::new(several.then(|| names.clone()));
+    let progress = Progress::new(ui, several.then(|| names.clone()));
     let seen = RefCell::new(Seen::default());
     let stop = upload.stop_handle();
     let running = upload.run(|event| {
@@ -124,7 +124,8 @@ pub(crate) async fn run(global: &Global, args: args::Upload) -> Result<Exit, Com
     progress.end();
     match result {
         Some(Ok(report)) if report.stopped().is_none() => {
-            let (printed, written) = (print(&report, &names, args.format), reports.write(&report));
+            let (printed, written) =
+                (print(ui, &report, &names, args.format), reports.write(&report));
             match printed {
                 Ok(()) => written.map(|()| Exit::of_report(&report)),
                 Err(failure) => Err(failure.and(written)),
@@ -132,7 +133,7 @@ pub(crate) async fn run(global: &Global, args: args::Upload) -> Result<Exit, Com
         }
         Some(Err(stopped)) => {
             let written = stopped.report().map_or(Ok(()), |report| reports.write(report));
-            Err(explain(stopped, &names, args.format).and(written))
+            Err(explain(ui, stopped, &names, args.format).and(written))
         }
         Some(Ok(report)) => {
             Err(seen.into_inner().interrupted(kept, true).and(reports.write(&report)))
@@ -142,16 +143,16 @@ pub(crate) async fn run(global: &Global, args: args::Upload) -> Result<Exit, Com
 }
 
 /// Shows what would be sent, and sends nothing.
-async fn rehearse(upload: Upload) -> Result<Exit, CommandError> {
-    let plan = upload.dry_run().await.map_err(|stopped| explain(stopped, &[], NO_FORMAT))?;
-    write_json(&plan)?;
+async fn rehearse(ui: Ui, upload: Upload) -> Result<Exit, CommandError> {
+    let plan = upload.dry_run().await.map_err(|stopped| explain(ui, stopped, &[], NO_FORMAT))?;
+    ui.print_json(&plan)?;
     let batches = plan.batches.len();
     let (mut devices, mut requests) = (0, 0);
     for batch in &plan.batches {
         requests += batch.requests.len();
         devices += batch.requests.iter().map(|request| request.rows.len()).sum::<usize>();
     }
-    say(&format!(
+    ui.status(&format!(
         "{} in {} to {} would be sent; the name of a batch becomes the customer's group tag\n",
         count(devices, "device"),
         count(requests, "request"),
@@ -218,7 +219,7 @@ impl Seen {
 }
 
 /// A call failed midway: the table of what is known, then why it stopped.
-fn explain(stopped: UploadError, names: &[Alias], format: Format) -> CommandError {
+fn explain(ui: Ui, stopped: UploadError, names: &[Alias], format: Format) -> CommandError {
     let (report, failures) = match stopped {
         UploadError::Calls { report, failures, .. } => (report, failures),
         UploadError::Journal { error, .. } => return unusable(error),
@@ -240,14 +241,14 @@ fn explain(stopped: UploadError, names: &[Alias], format: Format) -> CommandErro
     let totals = report.totals();
     // Rows that never were on their way are no news: without any other, there is no table.
     let on_their_way = totals.rows - totals.not_sent - totals.duplicate - totals.refused;
-    match if on_their_way > 0 { print(&report, names, format) } else { Ok(()) } {
+    match if on_their_way > 0 { print(ui, &report, names, format) } else { Ok(()) } {
         Ok(()) => failure,
         printing => failure.and(printing),
     }
 }
 
 /// The report as it is asked for.
-fn print(report: &Report, names: &[Alias], format: Format) -> Result<(), CommandError> {
+fn print(ui: Ui, report: &Report, names: &[Alias], format: Format) -> Result<(), CommandError> {
     if format.json || format.csv {
         let stdout = io::stdout().lock();
         return written(if format.json {
@@ -256,6 +257,6 @@ fn print(report: &Report, names: &[Alias], format: Format) -> Result<(), Command
             report.write_csv(stdout)
         });
     }
-    let (width, colours) = screen();
-    write(&report_table::render(report, names, width, colours))
+    let (width, colours) = ui.screen();
+    ui.print(&report_table::render(report, names, width, colours))
 }
