@@ -106,7 +106,7 @@ impl Faulty {
     }
 
     fn asked(&self, request: &Request<Bytes>) -> Response<Bytes> {
-        self.emulator.answer(request).response().unwrap()
+        self.emulator.handle(request).response().unwrap()
     }
 
     /// The answer, but for what a connection does to it; `None` if there is none.
@@ -114,7 +114,7 @@ impl Faulty {
         match fault {
             Fault::DropBefore => None,
             Fault::DropAfter => {
-                drop(self.emulator.answer(request));
+                drop(self.emulator.handle(request));
                 None
             }
             Fault::Refuse(status, wait) => {
@@ -135,7 +135,7 @@ impl Faulty {
                 Some(answer.body(Bytes::from_static(b"<html>no</html>")).unwrap())
             }
             Fault::FailAfter(status) => {
-                drop(self.emulator.answer(request));
+                drop(self.emulator.handle(request));
                 Some(Response::builder().status(status).body(Bytes::new()).unwrap())
             }
             Fault::WrongHost => {

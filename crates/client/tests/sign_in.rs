@@ -217,7 +217,7 @@ impl TokenProvider for Untimed {
                 b"grant_type=client_credentials&client_id=a&client_secret=b&\
                   resource=https://api.partnercenter.microsoft.com",
             ));
-        let answer = self.0.answer(&request.unwrap()).response().unwrap();
+        let answer = self.0.handle(&request.unwrap()).response().unwrap();
         let answer: serde_json::Value = serde_json::from_slice(answer.body()).unwrap();
         let token = answer["access_token"].as_str().unwrap().to_owned();
         Box::pin(async { Ok(AccessToken::new(token)) })

@@ -32,7 +32,7 @@ fn in_memory(builder: &Builder, devices: usize) {
     let before = memory();
     let mut core = builder.core();
     let mut ask =
-        |request: &Request<Bytes>| core.answer(request, Duration::ZERO).response().unwrap();
+        |request: &Request<Bytes>| core.handle(request, Duration::ZERO).response().unwrap();
     let (jobs, uploads) = upload_all(devices, &mut ask);
     let used = memory().zip(before).map(|(after, before)| after.saturating_sub(before));
     println!("in memory: {devices} devices, {} jobs", jobs.len());
@@ -56,7 +56,7 @@ fn in_memory(builder: &Builder, devices: usize) {
 fn in_a_folder(builder: &Builder, folder: &Path, devices: usize) {
     let service = builder.open().unwrap();
     let (_, uploads) =
-        upload_all(devices, &mut |request| service.answer(request).response().unwrap());
+        upload_all(devices, &mut |request| service.handle(request).response().unwrap());
     drop(service);
     let sizes =
         std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().metadata().unwrap().len());

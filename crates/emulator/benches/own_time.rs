@@ -6,7 +6,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
 use http::Request;
-use partner_center_devices_emulator::{Answer, Core, Emulator, Pace};
+use partner_center_devices_emulator::{Core, Delivery, Emulator, Pace};
 use serde_json::{Value, json};
 
 const CUSTOMER: &str = "/v1/customers/47021739-3426-40bf-9601-61b4b6d7c793";
@@ -20,7 +20,13 @@ struct Service(Core, Duration);
 
 impl Service {
     /// Asks, and says how long the answer took.
-    fn time(&mut self, method: &str, path: &str, token: &str, body: &Value) -> (Answer, Duration) {
+    fn time(
+        &mut self,
+        method: &str,
+        path: &str,
+        token: &str,
+        body: &Value,
+    ) -> (Delivery, Duration) {
         let body = if body.is_null() { Bytes::new() } else { body.to_string().into() };
         let request = Request::builder()
             .method(method)
@@ -31,7 +37,7 @@ impl Service {
             .body(body)
             .unwrap();
         let start = Instant::now();
-        let answer = self.0.answer(&request, self.1);
+        let answer = self.0.handle(&request, self.1);
         (answer, start.elapsed())
     }
 

@@ -4,16 +4,16 @@ use std::io;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
-use crate::faults::Faults;
-use crate::host::{Emulator, Listeners};
-use crate::in_process::{InProcess, Resumed};
-use crate::login::{Auth, LoginSettings};
-use crate::machine::{Core, Initial, Settings};
-use crate::pace::Pace;
-use crate::store::{DataError, Found, Origin, Store, unreadable};
+use crate::auth::{Auth, LoginSettings};
+use crate::domain::pace::Pace;
+use crate::engine::{Core, InitialState, Settings};
+use crate::fault_injection::Faults;
+use crate::http::host::{Emulator, Listeners};
 #[cfg(feature = "tls")]
-use crate::tls::Tls;
-use crate::world_file::WorldFile;
+use crate::http::tls::Tls;
+use crate::in_process::{InProcess, Resumed};
+use crate::storage::store::{DataError, Found, Origin, Store, unreadable};
+use crate::storage::world_file::WorldFile;
 
 /// A free port of this machine.
 const ANY_PORT: &str = "127.0.0.1:0";
@@ -217,8 +217,8 @@ impl Builder {
         core
     }
 
-    fn initial(&self) -> Initial {
-        Initial {
+    fn initial(&self) -> InitialState {
+        InitialState {
             faults: self.faults.clone(),
             auth: self.auth,
             login: self.login.clone(),

@@ -11,27 +11,27 @@ use http::{Request, Response};
 use partner_center_devices_raw::{BoxError, BoxFuture, Service};
 use tokio::time::Instant;
 
-use crate::delivery::Answer;
-use crate::fault::Fault;
-use crate::machine::{Core, Sent};
-use crate::reply;
-use crate::store::Store;
-use crate::world_file::WorldFile;
+use crate::api::error::ApiError;
+use crate::api::response;
+use crate::engine::{Core, ReceivedBody};
+use crate::http::delivery::Delivery;
+use crate::storage::store::Store;
+use crate::storage::world_file::WorldFile;
 
 /// The emulator without a socket, as the `Service` of the raw client's in-process transport. Clones are the
 /// same service.
 ///
 /// Time is Tokio's, from the moment this was made, so a paused test clock moves the jobs and the delays. A
-/// connection that a fault rule closes is an error of the call: a [`Broken`](crate::Broken).
+/// connection that a fault rule closes is an error of the call: a [`DeliveryError`](crate::DeliveryError).
 #[derive(Clone)]
 pub struct InProcess {
-    state: Arc<Mutex<Kept>>,
+    state: Arc<Mutex<Shared>>,
     start: Instant,
     resumed: Option<Resumed>,
 }
 
 /// A core and where its changes go: one lock, so that the log has the order in which things happened.
-struct Kept {
+struct Shared {
     core: Core,
     /// `None` if the state ends with the process.
     store: Option<Store>,
@@ -57,15 +57,15 @@ pub struct Resumed {
 
 impl InProcess {
     pub(crate) fn new(core: Core) -> Self {
-        Self::with_state(Kept { core, store: None, lost: false }, None)
+        Self::with_state(Shared { core, store: None, lost: false }, None)
     }
 
     /// A service whose changes go to a store.
     pub(crate) fn kept(core: Core, store: Store, resumed: Resumed) -> Self {
-        Self::with_state(Kept { core, store: Some(store), lost: false }, Some(resumed))
+        Self::with_state(Shared { core, store: Some(store), lost: false }, Some(resumed))
     }
 
-    fn with_state(state: Kept, resumed: Option<Resumed>) -> Self {
+    fn with_state(state: Shared, resumed: Option<Resumed>) -> Self {
         Self { state: Arc::new(Mutex::new(state)), start: Instant::now(), resumed }
     }
 
@@ -77,12 +77,12 @@ impl InProcess {
 
     /// Answers one request at once, and says how the answer is to be delivered.
     #[must_use]
-    pub fn answer(&self, request: &Request<Bytes>) -> Answer {
-        self.with(|core, now| core.answer(request, now)).unwrap_or_else(not_kept)
+    pub fn handle(&self, request: &Request<Bytes>) -> Delivery {
+        self.with(|core, now| core.handle(request, now)).unwrap_or_else(not_kept)
     }
 
-    pub(crate) fn answer_head<T>(&self, request: &Request<T>, sent: Sent<'_>) -> Answer {
-        self.with(|core, now| core.answer_head(request, sent, now)).unwrap_or_else(not_kept)
+    pub(crate) fn handle_parts<T>(&self, request: &Request<T>, sent: ReceivedBody<'_>) -> Delivery {
+        self.with(|core, now| core.handle_parts(request, sent, now)).unwrap_or_else(not_kept)
     }
 
     /// Everything that there is now, as a file.
@@ -121,8 +121,8 @@ impl InProcess {
     }
 }
 
-fn not_kept() -> Answer {
-    Answer::whole(reply::refusal(&Fault::not_kept()))
+fn not_kept() -> Delivery {
+    Delivery::whole(response::refusal(&ApiError::not_kept()))
 }
 
 impl fmt::Display for Resumed {
@@ -144,7 +144,7 @@ impl fmt::Display for Resumed {
 
 impl Service for InProcess {
     fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, BoxError>> {
-        let answer = self.answer(&request);
+        let answer = self.handle(&request);
         Box::pin(async move {
             let takes = answer.takes();
             if !takes.is_zero() {
@@ -172,7 +172,7 @@ mod tests {
             .header("authorization", "Bearer t")
             .body(format!(r#"{{"batchId":"{batch}","devices":[]}}"#).into())
             .unwrap();
-        service.answer(&request).response().unwrap().status()
+        service.handle(&request).response().unwrap().status()
     }
 
     #[test]

@@ -14,52 +14,30 @@
 //!   first row and refused in its second.
 #![doc = include_str!("../README.md")]
 
+mod admin;
+mod api;
+mod auth;
 mod builder;
-mod clock;
-mod delivery;
-mod device;
-mod fault;
-mod faults;
-mod hardware;
-mod host;
-mod idempotency;
-mod ids;
+mod domain;
+mod engine;
+mod fault_injection;
+mod http;
 mod in_process;
-mod job;
-mod journal;
-mod kept;
-mod login;
-mod machine;
-mod management;
-mod operations;
-mod outcome;
-mod pace;
-mod paging;
-mod read;
-mod registry;
-mod reply;
-mod route;
-mod shorten;
-mod show;
-mod store;
-#[cfg(feature = "tls")]
-mod tls;
-mod tokens;
-mod world;
-mod world_file;
+mod redact;
+mod storage;
 
-pub use builder::Builder;
-pub use delivery::{Answer, Broken, Pacing};
-pub use faults::{
-    BodyShape, DateStyle, Effect, Faults, InvalidFaults, LimitOf, Matching, RetryAfter, Rule,
-};
-pub use host::Emulator;
-pub use in_process::{InProcess, Resumed};
-pub use login::{Auth, LoginApp, LoginSettings, LoginUser};
-pub use machine::Core;
-pub use pace::Pace;
-pub use route::OperationId;
-pub use store::DataError;
+pub use self::http::delivery::{Delivery, DeliveryError, Pacing};
+pub use self::http::host::Emulator;
 #[cfg(feature = "tls")]
-pub use tls::{InvalidTls, Tls};
-pub use world_file::{InvalidWorld, WorldFile};
+pub use self::http::tls::{InvalidTls, Tls};
+pub use api::route::OperationId;
+pub use auth::{Auth, LoginApp, LoginSettings, LoginUser};
+pub use builder::Builder;
+pub use domain::pace::Pace;
+pub use engine::Core;
+pub use fault_injection::{
+    BodyShape, DateStyle, Effect, Faults, InvalidFaults, LimitScope, Matching, RetryAfter, Rule,
+};
+pub use in_process::{InProcess, Resumed};
+pub use storage::store::DataError;
+pub use storage::world_file::{InvalidWorld, WorldFile};

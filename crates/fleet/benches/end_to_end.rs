@@ -127,7 +127,7 @@ fn throttled(csv: &[u8]) {
     let counted = Arc::clone(&requests);
     let service = move |request: Request<Bytes>| {
         counted.fetch_add(1, Ordering::Relaxed);
-        emulator.answer(&request).response().unwrap()
+        emulator.handle(&request).response().unwrap()
     };
     let client = Client::builder().in_process(service).requests_per_second(rate).build().unwrap();
     let start = Instant::now();
@@ -172,7 +172,7 @@ fn record(csv: &[u8]) -> Vec<Batch> {
                 }
             }
         }
-        emulator.answer(&request).response().unwrap()
+        emulator.handle(&request).response().unwrap()
     };
     let client = Client::builder().in_process(service).build().unwrap();
     runtime().block_on(sending(csv, &client).run(|_| ())).unwrap();

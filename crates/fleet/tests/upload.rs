@@ -84,7 +84,7 @@ fn watched(emulator: InProcess) -> (Arc<Mutex<Vec<String>>>, impl Service) {
             let path = path.rsplit_once("/47021739-3426-40bf-9601-61b4b6d7c793/").unwrap().1;
             noted.lock().unwrap().push(format!("{} {path}", request.method()));
         }
-        emulator.answer(&request).response().unwrap()
+        emulator.handle(&request).response().unwrap()
     };
     (calls, service)
 }
@@ -244,7 +244,7 @@ async fn chunks_are_far_ahead_of_their_jobs_and_few_jobs_are_asked_for() {
         if request.uri().path().to_lowercase().contains("batchjobstatus") {
             counted.fetch_add(1, Ordering::Relaxed);
         }
-        emulator.answer(&request).response().unwrap()
+        emulator.handle(&request).response().unwrap()
     };
     let start = tokio::time::Instant::now();
     let upload = Upload::new(customer(service), batch("Far ahead"), numbered(0..2 * CHUNKS));
@@ -291,11 +291,11 @@ fn failing(wrong: usize, until: usize, status: u16, done: bool) -> impl Service 
             && (wrong..=until).contains(&(posts.fetch_add(1, Ordering::Relaxed) + 1))
         {
             if done {
-                drop(emulator.answer(&request));
+                drop(emulator.handle(&request));
             }
             return Response::builder().status(status).body(Bytes::new()).unwrap();
         }
-        emulator.answer(&request).response().unwrap()
+        emulator.handle(&request).response().unwrap()
     }
 }
 
@@ -366,10 +366,10 @@ async fn a_batch_that_another_makes_in_the_meantime_is_appended_to() {
             let (mut head, _) = request.clone().into_parts();
             head.headers.remove("ms-requestid"); // another's request has an id of its own
             let body = Bytes::from_static(br#"{"batchId":"CONTOSO","devices":[]}"#);
-            let done = emulator.answer(&Request::from_parts(head, body)).response().unwrap();
+            let done = emulator.handle(&Request::from_parts(head, body)).response().unwrap();
             assert_eq!(done.status(), 202);
         }
-        let answer = emulator.answer(&request).response().unwrap();
+        let answer = emulator.handle(&request).response().unwrap();
         if !request.uri().path().contains("batchJobStatus") {
             noted.lock().unwrap().push((request.method().clone(), answer.status().as_u16()));
         }

@@ -244,7 +244,7 @@ mod tests {
         let emulator = Emulator::builder().in_process();
         let service = move |request: Request<Bytes>| -> Response<Bytes> {
             let is_job = request.uri().path().to_lowercase().contains("batchjobstatus");
-            let answer = emulator.answer(&request).response().unwrap();
+            let answer = emulator.handle(&request).response().unwrap();
             if request.method() == http::Method::GET && request.uri().path().ends_with("/devices") {
                 // The batch cannot say either what a job does not.
                 return answer.map(|_| Bytes::from_static(br#"{"totalCount":0,"items":[]}"#));

@@ -52,7 +52,7 @@ fn send(service: &InProcess, method: &str, path: &str, body: &Value, id: &str) -
         .header("ms-requestid", id)
         .body(body.into())
         .unwrap();
-    let answer = service.answer(&request).response().unwrap();
+    let answer = service.handle(&request).response().unwrap();
     let location = answer.headers().get("location").map(|value| value.to_str().unwrap());
     (answer.status().as_u16(), location.unwrap_or_default().to_owned(), answer.into_body())
 }
@@ -157,7 +157,7 @@ fn the_next_run_knows_all_that_was_answered() {
             .header("ms-continuationtoken", &token)
             .body(Bytes::new())
             .unwrap();
-        assert_eq!(service.answer(&request).response().unwrap().status(), 200);
+        assert_eq!(service.handle(&request).response().unwrap().status(), 200);
 
         let repeated = json!({ "batchId": "b 1", "devices": devices(0..5) });
         assert_eq!(send(&service, "POST", &batches, &repeated, "id-1"), first);
@@ -175,7 +175,7 @@ fn time_moved_by_hand_jobs_ended_and_resets_are_kept() {
         let request = Request::post(format!("/_emulator/{path}"))
             .header("content-type", "application/json")
             .body(if body.is_null() { Bytes::new() } else { body.to_string().into() });
-        let status = service.answer(&request.unwrap()).response().unwrap().status();
+        let status = service.handle(&request.unwrap()).response().unwrap().status();
         assert!(status.is_success(), "{path}: {status}");
     };
     let slow = Pace { per_device: Duration::from_secs(100), ..Pace::instant() };
@@ -215,7 +215,7 @@ fn a_world_that_was_put_is_kept() {
     let service = builder.open().unwrap();
     let put = |body: String| {
         let request = Request::put("/_emulator/world").header("content-type", "application/json");
-        let answer = service.answer(&request.body(body.into()).unwrap());
+        let answer = service.handle(&request.body(body.into()).unwrap());
         answer.response().unwrap().status().as_u16()
     };
     let world = json!({ "customers": [{ "id": CUSTOMER, "batches": [{ "id": "b",

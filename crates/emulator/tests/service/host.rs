@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::Request;
-use partner_center_devices_emulator::{Broken, Emulator, Faults, Pace};
+use partner_center_devices_emulator::{DeliveryError, Emulator, Faults, Pace};
 use partner_center_devices_raw::Service as _;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -206,8 +206,8 @@ async fn in_the_process_a_broken_connection_is_an_error_at_its_time() {
     .unwrap();
     let service = Emulator::builder().faults(faults).in_process();
     for (expected, millis) in [
-        (Some(Broken::Closed), 700),
-        (Some(Broken::Truncated { bytes: 5, of: 68 }), 700),
+        (Some(DeliveryError::Closed), 700),
+        (Some(DeliveryError::Truncated { bytes: 5, of: 68 }), 700),
         (None, 2700),
     ] {
         let request = Request::get(format!("/v1/customers/{CUSTOMER}/policies"))
@@ -217,7 +217,7 @@ async fn in_the_process_a_broken_connection_is_an_error_at_its_time() {
         let start = tokio::time::Instant::now();
         let answer = service.call(request).await;
         assert_eq!(start.elapsed().as_millis(), millis);
-        let error = answer.err().map(|error| *error.downcast::<Broken>().unwrap());
+        let error = answer.err().map(|error| *error.downcast::<DeliveryError>().unwrap());
         assert_eq!(error, expected);
     }
 }

@@ -46,13 +46,13 @@ impl Service {
     }
 
     pub(crate) fn ask(&mut self, request: &Request<Bytes>) -> Answer {
-        let (head, body) = self.core.answer(request, self.now).response().unwrap().into_parts();
+        let (head, body) = self.core.handle(request, self.now).response().unwrap().into_parts();
         Answer { status: head.status.as_u16(), headers: head.headers, body }
     }
 
     /// Asks for what gets no answer.
     pub(crate) fn lost(&mut self, request: &Request<Bytes>) {
-        assert!(self.core.answer(request, self.now).response().is_err());
+        assert!(self.core.handle(request, self.now).response().is_err());
     }
 
     /// Asks with a token and, if there is a body, with its type. `path` is what follows `/v1/customers/`.

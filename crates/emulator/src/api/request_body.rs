@@ -1,0 +1,433 @@
+//! Decides what the service reads from a request body: JSON with keys in any case, null as absent, unknown
+//! members passed over, and everything the archived .NET SDK sends beside what counts. What has the wrong
+//! kind is refused by its place, and the value is never repeated.
+
+use partner_center_devices_raw::types::{PolicyCategory, PolicySetting};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
+
+use crate::api::error::ApiError;
+use crate::domain::device::{DeviceInput, HardwareHash, PolicyChange};
+
+/// The body that makes a batch.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct NewBatch {
+    pub(crate) name: String,
+    pub(crate) devices: Vec<DeviceInput>,
+}
+
+/// The body that makes or replaces a configuration policy.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct PolicyInput {
+    /// `None` if it is not there or blank.
+    pub(crate) name: Option<String>,
+    pub(crate) description: Option<String>,
+    #[serde(deserialize_with = "word")]
+    pub(crate) category: PolicyCategory,
+    #[serde(deserialize_with = "words")]
+    pub(crate) settings: Option<Vec<PolicySetting>>,
+}
+
+/// An open enum of a change that was kept. The wire types would ask the format what is there, and it does not
+/// say.
+fn word<'de, D: Deserializer<'de>>(from: D) -> Result<PolicyCategory, D::Error> {
+    Ok(PolicyCategory::from(String::deserialize(from)?.as_str()))
+}
+
+fn words<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<PolicySetting>>, D::Error> {
+    let words: Option<Vec<String>> = Option::deserialize(from)?;
+    Ok(words.map(|words| words.iter().map(|word| PolicySetting::from(word.as_str())).collect()))
+}
+
+/// The body as JSON. A byte order mark before it is passed over.
+pub(crate) fn json(body: &[u8]) -> Result<Value, ApiError> {
+    let text = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+    if text.trim_ascii().is_empty() {
+        return Err(ApiError::missing("the body"));
+    }
+    serde_json::from_slice(text).map_err(|error| ApiError::bad_json(&error))
+}
+
+/// Reads `{batchId, devices}`.
+pub(crate) fn new_batch(body: Value) -> Result<NewBatch, ApiError> {
+    let (mut name, mut sent) = (None, None);
+    for (key, value) in members(body, "the body")? {
+        match key.as_str() {
+            "batchid" => name = Some(text(value, "batchId")?),
+            "devices" => sent = Some(devices(value, "devices")?),
+            "attributes" => attributes(value, "attributes")?,
+            _ => {}
+        }
+    }
+    let name = name.ok_or_else(|| ApiError::missing("batchId"))?;
+    if name.trim().is_empty() {
+        return Err(ApiError::invalid("batchId", "must not be blank"));
+    }
+    let devices = sent.ok_or_else(|| ApiError::missing("devices"))?;
+    Ok(NewBatch { name, devices })
+}
+
+/// Reads a bare list of devices.
+pub(crate) fn more_devices(body: Value) -> Result<Vec<DeviceInput>, ApiError> {
+    devices(body, "")
+}
+
+/// Reads `{devices}`.
+pub(crate) fn policy_updates(body: Value) -> Result<Vec<DeviceInput>, ApiError> {
+    let mut sent = None;
+    for (key, value) in members(body, "the body")? {
+        match key.as_str() {
+            "devices" => sent = Some(devices(value, "devices")?),
+            "attributes" => attributes(value, "attributes")?,
+            _ => {}
+        }
+    }
+    sent.ok_or_else(|| ApiError::missing("devices"))
+}
+
+/// Reads one device.
+pub(crate) fn device(body: Value) -> Result<DeviceInput, ApiError> {
+    device_at(body, "")
+}
+
+/// Reads a policy.
+pub(crate) fn policy(body: Value) -> Result<PolicyInput, ApiError> {
+    let (mut name, mut description, mut category, mut settings) = (None, None, None, None);
+    for (key, value) in members(body, "the body")? {
+        match key.as_str() {
+            "name" => name = Some(text(value, "name")?),
+            "description" => description = Some(text(value, "description")?),
+            "category" => category = Some(known_category(&text(value, "category")?, "category")?),
+            "policysettings" => settings = Some(policy_settings(value)?),
+            "id" | "createddate" | "lastmodifieddate" => drop(text(value, camel_case(&key))?),
+            "devicesassigned" | "devicesassignedcount" if !value.is_number() => {
+                return Err(ApiError::invalid(camel_case(&key), "must be a number"));
+            }
+            "attributes" => attributes(value, "attributes")?,
+            "links" => links(value, "links")?,
+            _ => {}
+        }
+    }
+    // The documents call the category required, and their C# sample leaves it out.
+    Ok(PolicyInput {
+        name: name.filter(|name| !name.trim().is_empty()),
+        description,
+        category: category.unwrap_or(PolicyCategory::Oobe),
+        settings,
+    })
+}
+
+fn policy_settings(value: Value) -> Result<Vec<PolicySetting>, ApiError> {
+    list(value, "policySettings")?
+        .into_iter()
+        .enumerate()
+        .map(|(place, setting)| {
+            let place = format!("policySettings[{place}]");
+            match PolicySetting::from(text(setting, &place)?.as_str()) {
+                PolicySetting::Other(_) => {
+                    Err(ApiError::invalid(&place, &one_of(PolicySetting::KNOWN)))
+                }
+                known => Ok(known),
+            }
+        })
+        .collect()
+}
+
+fn known_category(text: &str, place: &str) -> Result<PolicyCategory, ApiError> {
+    match PolicyCategory::from(text) {
+        PolicyCategory::Other(_) => Err(ApiError::invalid(place, &one_of(PolicyCategory::KNOWN))),
+        known => Ok(known),
+    }
+}
+
+/// What is said of a word that is none of the known.
+pub(crate) fn one_of(known: &[&str]) -> String {
+    format!("must be one of {}", known.join(", "))
+}
+
+fn devices(value: Value, place: &str) -> Result<Vec<DeviceInput>, ApiError> {
+    list(value, if place.is_empty() { "the body" } else { place })?
+        .into_iter()
+        .enumerate()
+        .map(|(index, device)| device_at(device, &format!("{place}[{index}]")))
+        .collect()
+}
+
+fn device_at(value: Value, place: &str) -> Result<DeviceInput, ApiError> {
+    let at =
+        |name: &str| if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") };
+    let kept = |value, name: &str| -> Result<Option<String>, ApiError> {
+        let text = text(value, &at(name))?;
+        Ok((!text.trim().is_empty()).then_some(text))
+    };
+    let mut device = DeviceInput::default();
+    for (key, value) in members(value, if place.is_empty() { "the body" } else { place })? {
+        match key.as_str() {
+            "id" => device.id = kept(value, "id")?.map(Into::into),
+            "serialnumber" => device.serial_number = kept(value, "serialNumber")?.map(Into::into),
+            "productkey" => device.product_key = kept(value, "productKey")?.map(Into::into),
+            "oemmanufacturername" => {
+                device.manufacturer = kept(value, "oemManufacturerName")?.map(Into::into);
+            }
+            "modelname" => device.model = kept(value, "modelName")?.map(Into::into),
+            "hardwarehash" => device.hash = HardwareHash::read(&text(value, &at("hardwareHash"))?),
+            "policies" => device.policy = policy_change(value, &at("policies"))?,
+            "uploadeddate" | "uploadedby" | "createdby" | "devicebatchid" => {
+                drop(text(value, &at(camel_case(&key)))?);
+            }
+            "allowedoperations" => {
+                let place = at("allowedOperations");
+                for (index, operation) in list(value, &place)?.into_iter().enumerate() {
+                    text(operation, &format!("{place}[{index}]"))?;
+                }
+            }
+            "attributes" => attributes(value, &at("attributes"))?,
+            "links" => links(value, &at("links"))?,
+            _ => {}
+        }
+    }
+    Ok(device)
+}
+
+/// `[{key, value}]`. A device has one category, so the last entry counts, and an entry without a key is of it; one
+/// without both says nothing.
+fn policy_change(value: Value, place: &str) -> Result<PolicyChange, ApiError> {
+    let mut change = PolicyChange::Keep;
+    for (index, entry) in list(value, place)?.into_iter().enumerate() {
+        let place = format!("{place}[{index}]");
+        let (mut category, mut policy) = (None, PolicyChange::Remove);
+        for (key, value) in members(entry, &place)? {
+            match key.as_str() {
+                "key" => {
+                    let place = format!("{place}.key");
+                    category = Some(known_category(&text(value, &place)?, &place)?);
+                }
+                "value" => {
+                    let id = text(value, &format!("{place}.value"))?;
+                    if !id.trim().is_empty() {
+                        policy = PolicyChange::Set(id.into());
+                    }
+                }
+                _ => {}
+            }
+        }
+        if category.is_some() || policy != PolicyChange::Remove {
+            change = policy;
+        }
+    }
+    Ok(change)
+}
+
+/// The members that are not null, keys in lower case.
+fn members(value: Value, place: &str) -> Result<impl Iterator<Item = (String, Value)>, ApiError> {
+    match value {
+        Value::Object(members) => Ok(Map::into_iter(members)
+            .filter(|(_, value)| !value.is_null())
+            .map(|(key, value)| (key.to_ascii_lowercase(), value))),
+        other => Err(wrong_kind(place, "an object", &other)),
+    }
+}
+
+// What comes back from an answer says nothing new, but it must be what an answer holds.
+
+fn attributes(value: Value, place: &str) -> Result<(), ApiError> {
+    for (key, value) in members(value, place)? {
+        if matches!(key.as_str(), "etag" | "objecttype") {
+            text(value, &format!("{place}.{}", camel_case(&key)))?;
+        }
+    }
+    Ok(())
+}
+
+fn links(value: Value, place: &str) -> Result<(), ApiError> {
+    for (key, value) in members(value, place)? {
+        if matches!(key.as_str(), "self" | "next" | "previous") {
+            link(value, &format!("{place}.{key}"))?;
+        }
+    }
+    Ok(())
+}
+
+fn link(value: Value, place: &str) -> Result<(), ApiError> {
+    for (key, value) in members(value, place)? {
+        let place = format!("{place}.{key}");
+        match key.as_str() {
+            "uri" | "method" | "body" => drop(text(value, &place)?),
+            "headers" => {
+                for (index, header) in list(value, &place)?.into_iter().enumerate() {
+                    let place = format!("{place}[{index}]");
+                    for (key, value) in members(header, &place)? {
+                        if matches!(key.as_str(), "key" | "value") {
+                            text(value, &format!("{place}.{key}"))?;
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn list(value: Value, place: &str) -> Result<Vec<Value>, ApiError> {
+    match value {
+        Value::Array(list) => Ok(list),
+        other => Err(wrong_kind(place, "a list", &other)),
+    }
+}
+
+fn text(value: Value, place: &str) -> Result<String, ApiError> {
+    match value {
+        Value::String(text) => Ok(text),
+        other => Err(wrong_kind(place, "text", &other)),
+    }
+}
+
+fn wrong_kind(place: &str, wanted: &str, got: &Value) -> ApiError {
+    let got = match got {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    };
+    ApiError::invalid(place, &format!("must be {wanted}, not {got}"))
+}
+
+/// The documented spelling of a key that counts only by its kind.
+fn camel_case(key: &str) -> &'static str {
+    const KEYS: [&str; 13] = [
+        "attributes",
+        "createdBy",
+        "createdDate",
+        "deviceBatchId",
+        "devicesAssigned",
+        "devicesAssignedCount",
+        "etag",
+        "id",
+        "lastModifiedDate",
+        "links",
+        "objectType",
+        "uploadedBy",
+        "uploadedDate",
+    ];
+    KEYS.into_iter().find(|known| known.eq_ignore_ascii_case(key)).unwrap_or("a member")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn keys_have_any_case_and_null_is_absent() {
+        let batch = new_batch(json!({
+            "BATCHID": "b",
+            "Devices": [{ "SerialNumber": "s", "productkey": null, "HardwareHash": "", "Policies": null,
+                "CreatedBy": null, "UploadedDate": "0001-01-01T00:00:00", "AllowedOperations": null, "ModelName": "  ",
+                "Unknown": [1], "Attributes": { "ObjectType": "Device" } }],
+            "Attributes": null,
+        }))
+        .unwrap();
+        assert_eq!(batch.name, "b");
+        let [device] = batch.devices.as_slice() else { panic!("one device") };
+        assert_eq!(device.serial_number.as_deref(), Some("s"));
+        assert_eq!((&device.product_key, &device.model, &device.id), (&None, &None, &None));
+        assert_eq!(device.hash, HardwareHash::Blank);
+        assert_eq!(device.policy, PolicyChange::Keep);
+    }
+
+    #[test]
+    fn a_policy_is_set_removed_or_kept() {
+        let change = |policies| device(json!({ "policies": policies })).unwrap().policy;
+        assert_eq!(change(json!(null)), PolicyChange::Keep);
+        assert_eq!(change(json!([])), PolicyChange::Keep);
+        assert_eq!(change(json!([{}])), PolicyChange::Keep);
+        assert_eq!(change(json!([{ "key": null, "value": null }])), PolicyChange::Keep);
+        for one in [
+            json!([{ "Key": "O_O_B_E", "Value": "p" }]),
+            json!([{ "Value": "p" }]),
+            json!([{ "Key": "none", "Value": "p" }]),
+            json!([{ "Key": "o_o_b_e", "Value": "q" }, { "Key": null, "Value": "p" }]),
+        ] {
+            assert_eq!(change(one), PolicyChange::Set("p".into()));
+        }
+        for none in [
+            json!([{ "key": "o_o_b_e", "value": null }]),
+            json!([{ "key": "o_o_b_e", "value": "" }]),
+        ] {
+            assert_eq!(change(none), PolicyChange::Remove);
+        }
+    }
+
+    #[test]
+    fn a_wrong_body_is_refused_by_its_place() {
+        let said = |fault: ApiError| fault.body().description.unwrap();
+        let batch = |body| said(new_batch(body).unwrap_err());
+        assert_eq!(batch(json!([1])), "the body must be an object, not a list.");
+        assert_eq!(batch(json!({ "devices": [] })), "batchId is missing.");
+        assert_eq!(batch(json!({ "batchId": " ", "devices": [] })), "batchId must not be blank.");
+        assert_eq!(batch(json!({ "batchId": "b", "devices": null })), "devices is missing.");
+        assert_eq!(
+            batch(json!({ "batchId": "b", "devices": "secret" })),
+            "devices must be a list, not text."
+        );
+        assert_eq!(
+            batch(json!({ "batchId": "b", "devices": [{}, { "hardwarehash": 3 }] })),
+            "devices[1].hardwareHash must be text, not a number."
+        );
+        assert_eq!(
+            batch(json!({ "batchId": "b", "devices": [{ "uploadedDate": {} }] })),
+            "devices[0].uploadedDate must be text, not an object."
+        );
+        assert_eq!(
+            batch(json!({ "batchId": "b", "devices": [], "Attributes": { "ObjectType": {} } })),
+            "attributes.objectType must be text, not an object."
+        );
+        let links = json!({ "Next": { "Uri": "/x", "Headers": [{ "Key": "a", "Value": 1 }] } });
+        assert_eq!(
+            batch(json!({ "batchId": "b", "devices": [{ "Links": links }] })),
+            "devices[0].links.next.headers[0].value must be text, not a number."
+        );
+        let list = |body| said(more_devices(body).unwrap_err());
+        assert_eq!(list(json!({})), "the body must be a list, not an object.");
+        assert_eq!(list(json!([3])), "[0] must be an object, not a number.");
+        let one = |body| said(device(body).unwrap_err());
+        assert_eq!(one(json!("x")), "the body must be an object, not text.");
+        assert_eq!(
+            one(json!({ "policies": [{ "key": "x" }] })),
+            "policies[0].key must be one of none, o_o_b_e."
+        );
+        assert_eq!(
+            one(json!({ "allowedOperations": [null] })),
+            "allowedOperations[0] must be text, not null."
+        );
+        let policy = |body| said(policy(body).unwrap_err());
+        assert_eq!(
+            policy(json!({ "name": "n", "category": "x" })),
+            "category must be one of none, o_o_b_e."
+        );
+        assert!(
+            policy(json!({ "name": "n", "policySettings": ["x"] }))
+                .starts_with("policySettings[0] must be one of")
+        );
+        assert_eq!(
+            policy(json!({ "name": "n", "DevicesAssigned": "0" })),
+            "devicesAssigned must be a number."
+        );
+    }
+
+    #[test]
+    fn text_that_is_no_json_is_refused_by_its_place_and_not_repeated() {
+        let said = |body: &[u8]| json(body).unwrap_err().body().description.unwrap();
+        assert_eq!(said(b""), "the body is missing.");
+        assert_eq!(said(b"\xEF\xBB\xBF \n"), "the body is missing.");
+        assert_eq!(
+            said(b"{\"a\":\n secret}"),
+            "The body is not JSON: expected value at line 2 column 2."
+        );
+        assert!(said("[".repeat(1000).as_bytes()).contains("recursion limit"));
+        assert_eq!(json(b"\xEF\xBB\xBF[1]").unwrap(), json!([1]));
+    }
+}

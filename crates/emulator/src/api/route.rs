@@ -1,0 +1,331 @@
+//! Decides which operation a path and a method name. Segments are compared without case and empty ones are
+//! passed over, because the documents write `batchjobstatus` and `//v1`; ids are percent-decoded. HEAD is as
+//! GET. A path of another part of Partner Center is told from one that nothing has.
+
+use http::Method;
+use percent_encoding::percent_decode_str;
+use serde::{Deserialize, Serialize};
+
+use crate::api::error::ApiError;
+
+// The other parts of Partner Center by what their paths begin with, as the archived SDK has them:
+// <https://github.com/microsoft/partner-center-sdk-for-dotNET>, `PartnerSdkConfiguration.json`.
+
+/// After `/v1`.
+const OF_THE_PARTNER: [&str; 25] = [
+    "accountSettings",
+    "agreements",
+    "agreementTemplates",
+    "analytics",
+    "auditRecords",
+    "compliance",
+    "countryValidationRules",
+    "domains",
+    "enrolledPrograms",
+    "extensions",
+    "invoices",
+    "migrations",
+    "offerCategories",
+    "offers",
+    "productPromotions",
+    "products",
+    "productUpgrades",
+    "profiles",
+    "rateCards",
+    "relationships",
+    "selfServePolicy",
+    "serviceIncidents",
+    "serviceRequests",
+    "usageSummary",
+    "validations",
+];
+
+/// After `/v1/customers/{customer}`.
+const OF_A_CUSTOMER: [&str; 24] = [
+    "agreements",
+    "analytics",
+    "carts",
+    "directoryRoles",
+    "directSignedMicrosoftCustomerAgreementStatus",
+    "entitlements",
+    "managedServices",
+    "migrations",
+    "offerCategories",
+    "offers",
+    "orders",
+    "products",
+    "profiles",
+    "promotionEligibilities",
+    "qualifications",
+    "relationships",
+    "serviceCosts",
+    "serviceRequests",
+    "subscribedSkus",
+    "subscriptions",
+    "usageBudget",
+    "usageSummary",
+    "users",
+    "validationStatus",
+];
+
+/// An operation by its name in the OpenAPI document: `add_devices`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OperationId {
+    /// `GET deviceBatches`
+    ListDeviceBatches,
+    /// `POST deviceBatches`
+    CreateDeviceBatch,
+    /// `GET deviceBatches/{batch}/devices`
+    ListDevices,
+    /// `POST deviceBatches/{batch}/devices`
+    AddDevices,
+    /// `PUT deviceBatches/{batch}/devices/{device}`
+    UpdateDevice,
+    /// `DELETE deviceBatches/{batch}/devices/{device}`
+    DeleteDevice,
+    /// `PATCH DevicePolicyUpdates`
+    UpdateDevicePolicies,
+    /// `GET batchJobStatus/{tracking}`
+    GetBatchJobStatus,
+    /// `GET policies`
+    ListPolicies,
+    /// `POST policies`
+    CreatePolicy,
+    /// `GET policies/{policy}`
+    GetPolicy,
+    /// `PUT policies/{policy}`
+    ReplacePolicy,
+    /// `DELETE policies/{policy}`
+    DeletePolicy,
+}
+
+/// One of the 13 operations, with the ids of its path.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) enum Operation {
+    ListDeviceBatches,
+    CreateDeviceBatch,
+    ListDevices { batch: String },
+    AddDevices { batch: String },
+    UpdateDevice { batch: String, device: String },
+    DeleteDevice { batch: String, device: String },
+    UpdateDevicePolicies,
+    GetBatchJobStatus { tracking: String },
+    ListPolicies,
+    CreatePolicy,
+    GetPolicy { policy: String },
+    ReplacePolicy { policy: String },
+    DeletePolicy { policy: String },
+}
+
+impl Operation {
+    pub(crate) fn id(&self) -> OperationId {
+        match self {
+            Self::ListDeviceBatches => OperationId::ListDeviceBatches,
+            Self::CreateDeviceBatch => OperationId::CreateDeviceBatch,
+            Self::ListDevices { .. } => OperationId::ListDevices,
+            Self::AddDevices { .. } => OperationId::AddDevices,
+            Self::UpdateDevice { .. } => OperationId::UpdateDevice,
+            Self::DeleteDevice { .. } => OperationId::DeleteDevice,
+            Self::UpdateDevicePolicies => OperationId::UpdateDevicePolicies,
+            Self::GetBatchJobStatus { .. } => OperationId::GetBatchJobStatus,
+            Self::ListPolicies => OperationId::ListPolicies,
+            Self::CreatePolicy => OperationId::CreatePolicy,
+            Self::GetPolicy { .. } => OperationId::GetPolicy,
+            Self::ReplacePolicy { .. } => OperationId::ReplacePolicy,
+            Self::DeletePolicy { .. } => OperationId::DeletePolicy,
+        }
+    }
+}
+
+/// The customer in the path, and what is asked of it.
+pub(crate) fn route(method: &Method, path: &str) -> Result<(String, Operation), ApiError> {
+    let segments = path
+        .split('/')
+        .filter(|segment| !segment.is_empty())
+        .map(|segment| percent_decode_str(segment).decode_utf8().map(String::from))
+        .collect::<Result<Vec<String>, _>>()
+        .map_err(|_| ApiError::bad_path())?;
+    let mut segments = segments.into_iter();
+    let mut word =
+        |expected: &str| segments.next().is_some_and(|got| got.eq_ignore_ascii_case(expected));
+    if !word("v1") {
+        return Err(ApiError::no_such_path());
+    }
+    let part = segments.next().unwrap_or_default();
+    if !part.eq_ignore_ascii_case("customers") {
+        return Err(elsewhere("/v1", &OF_THE_PARTNER, &part));
+    }
+    let customer = segments.next().ok_or_else(|| ApiError::not_emulated("/v1/customers"))?;
+    let rest: Vec<String> = segments.collect();
+    Ok((customer, operation(method, rest)?))
+}
+
+/// Why there is no operation at a path that goes on with `word`.
+fn elsewhere(root: &str, parts: &[&str], word: &str) -> ApiError {
+    match parts.iter().find(|part| part.eq_ignore_ascii_case(word)) {
+        Some(part) => ApiError::not_emulated(&format!("{root}/{part}")),
+        None => ApiError::no_such_path(),
+    }
+}
+
+fn operation(method: &Method, rest: Vec<String>) -> Result<Operation, ApiError> {
+    use Operation as Op;
+
+    // Ids keep their case; only the words between them are compared.
+    let words: Vec<String> = rest.iter().map(|segment| segment.to_ascii_lowercase()).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let id = |place: usize| rest[place].clone();
+    let method = if method == Method::HEAD { "GET" } else { method.as_str() };
+    Ok(match words.as_slice() {
+        ["devicebatches"] => match method {
+            "GET" => Op::ListDeviceBatches,
+            "POST" => Op::CreateDeviceBatch,
+            _ => return Err(ApiError::wrong_method("GET, HEAD, POST")),
+        },
+        ["devicebatches", _, "devices"] => match method {
+            "GET" => Op::ListDevices { batch: id(1) },
+            "POST" => Op::AddDevices { batch: id(1) },
+            _ => return Err(ApiError::wrong_method("GET, HEAD, POST")),
+        },
+        ["devicebatches", _, "devices", _] => match method {
+            "PUT" => Op::UpdateDevice { batch: id(1), device: id(3) },
+            "DELETE" => Op::DeleteDevice { batch: id(1), device: id(3) },
+            _ => return Err(ApiError::wrong_method("PUT, DELETE")),
+        },
+        ["devicepolicyupdates"] => match method {
+            "PATCH" => Op::UpdateDevicePolicies,
+            _ => return Err(ApiError::wrong_method("PATCH")),
+        },
+        ["batchjobstatus", _] => match method {
+            "GET" => Op::GetBatchJobStatus { tracking: id(1) },
+            _ => return Err(ApiError::wrong_method("GET, HEAD")),
+        },
+        ["policies"] => match method {
+            "GET" => Op::ListPolicies,
+            "POST" => Op::CreatePolicy,
+            _ => return Err(ApiError::wrong_method("GET, HEAD, POST")),
+        },
+        ["policies", _] => match method {
+            "GET" => Op::GetPolicy { policy: id(1) },
+            "PUT" => Op::ReplacePolicy { policy: id(1) },
+            "DELETE" => Op::DeletePolicy { policy: id(1) },
+            _ => return Err(ApiError::wrong_method("GET, HEAD, PUT, DELETE")),
+        },
+        [] => return Err(ApiError::not_emulated("/v1/customers/{customer}")),
+        [part, ..] => return Err(elsewhere("/v1/customers/{customer}", &OF_A_CUSTOMER, part)),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn status(method: &str, path: &str) -> u16 {
+        match route(&method.parse().unwrap(), path) {
+            Ok(_) => 0,
+            Err(fault) => fault.status.as_u16(),
+        }
+    }
+
+    #[test]
+    fn paths_are_read_in_any_case_and_ids_in_their_own() {
+        let (customer, operation) =
+            route(&Method::PUT, "//V1/Customers/C-1/DEVICEBATCHES/Test%20b%2Fx//devices/D/")
+                .unwrap();
+        assert_eq!(customer, "C-1");
+        assert_eq!(
+            operation,
+            Operation::UpdateDevice { batch: "Test b/x".into(), device: "D".into() }
+        );
+        let (_, operation) = route(&Method::GET, "/v1/customers/c/batchjobstatus/T").unwrap();
+        assert_eq!(operation, Operation::GetBatchJobStatus { tracking: "T".into() });
+    }
+
+    #[test]
+    fn operations_are_named_as_in_the_openapi_document() {
+        let document = include_str!("../../../../spec/device-deployment.yaml");
+        let mut names: Vec<&str> =
+            document.lines().filter_map(|line| line.trim().strip_prefix("operationId: ")).collect();
+        let mut known = Vec::new();
+        for (method, path) in [
+            ("GET", "deviceBatches"),
+            ("POST", "deviceBatches"),
+            ("GET", "deviceBatches/b/devices"),
+            ("POST", "deviceBatches/b/devices"),
+            ("PUT", "deviceBatches/b/devices/d"),
+            ("DELETE", "deviceBatches/b/devices/d"),
+            ("PATCH", "DevicePolicyUpdates"),
+            ("GET", "batchJobStatus/t"),
+            ("GET", "policies"),
+            ("POST", "policies"),
+            ("GET", "policies/p"),
+            ("PUT", "policies/p"),
+            ("DELETE", "policies/p"),
+        ] {
+            let path = format!("/v1/customers/c/{path}");
+            let (_, operation) = route(&method.parse().unwrap(), &path).unwrap();
+            known.push(serde_json::to_value(operation.id()).unwrap().as_str().unwrap().to_owned());
+        }
+        names.sort_unstable();
+        names.dedup(); // links name them too
+        known.sort_unstable();
+        assert_eq!(known, names);
+    }
+
+    #[test]
+    fn what_is_not_there_is_404_and_what_is_not_done_is_405() {
+        for path in [
+            "/",
+            "/v1",
+            "/v1/nowhere",
+            "/v2/invoices",
+            "/invoices",
+            "/customers/c/policies",
+            "/v1/customers/c/nowhere",
+            "/v1/customers/c/policies/p/x",
+            "/v1/customers/c/deviceBatches/b",
+            "/v1/customers/c/deviceBatches/b/devices/d/x",
+            "/v1/customers/c/batchJobStatus",
+        ] {
+            assert_eq!(status("GET", path), 404, "{path}");
+        }
+        for (method, path, allow) in [
+            ("DELETE", "/v1/customers/c/deviceBatches", "GET, HEAD, POST"),
+            ("GET", "/v1/customers/c/DevicePolicyUpdates", "PATCH"),
+            ("HEAD", "/v1/customers/c/DevicePolicyUpdates", "PATCH"),
+            ("PATCH", "/v1/customers/c/deviceBatches/b/devices/d", "PUT, DELETE"),
+            ("OPTIONS", "/v1/customers/c/policies/p", "GET, HEAD, PUT, DELETE"),
+            ("POST", "/v1/customers/c/batchJobStatus/t", "GET, HEAD"),
+        ] {
+            let fault = route(&method.parse().unwrap(), path).unwrap_err();
+            assert_eq!(fault.status.as_u16(), 405, "{method} {path}");
+            assert_eq!(fault.header.unwrap().1, allow, "{method} {path}");
+        }
+        assert_eq!(status("GET", "/v1/customers/%FF/policies"), 400);
+    }
+
+    #[test]
+    fn the_other_parts_of_partner_center_are_told_by_name() {
+        for (path, named) in [
+            ("/v1/customers", "/v1/customers."),
+            ("//v1/Customers/c/", "/v1/customers/{customer}."),
+            ("/v1/customers/usagerecords", "/v1/customers/{customer}."),
+            ("/V1/INVOICES/i/lineitems", "/v1/invoices."),
+            ("/v1/profiles/organization", "/v1/profiles."),
+            ("/v1/customers/c/subscriptions/s/upgrades", "/v1/customers/{customer}/subscriptions."),
+        ] {
+            for method in [Method::GET, Method::POST, Method::OPTIONS] {
+                let fault = route(&method, path).unwrap_err();
+                assert_eq!(fault.status.as_u16(), 501, "{method} {path}");
+                assert!(fault.description.ends_with(named), "{}", fault.description);
+            }
+        }
+    }
+
+    #[test]
+    fn head_is_as_get() {
+        let path = "/v1/customers/c/policies/p";
+        assert_eq!(route(&Method::HEAD, path).unwrap(), route(&Method::GET, path).unwrap());
+    }
+}

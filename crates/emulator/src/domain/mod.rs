@@ -1,0 +1,11 @@
+//! The state of the emulated service: customers, batches, devices, policies and jobs.
+
+pub(crate) mod clock;
+pub(crate) mod device;
+pub(crate) mod hardware;
+pub(crate) mod identity_index;
+pub(crate) mod ids;
+pub(crate) mod job;
+pub(crate) mod outcome;
+pub(crate) mod pace;
+pub(crate) mod world;

@@ -1,0 +1,6 @@
+//! The emulator on a TCP port, and how each response reaches the client.
+
+pub(crate) mod delivery;
+pub(crate) mod host;
+#[cfg(feature = "tls")]
+pub(crate) mod tls;

@@ -1,0 +1,6 @@
+//! What is stored: the event log in the data folder, world files, and the recent exchanges in memory.
+
+pub(crate) mod event_log;
+pub(crate) mod exchange_log;
+pub(crate) mod store;
+pub(crate) mod world_file;
