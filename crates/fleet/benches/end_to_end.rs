@@ -93,7 +93,7 @@ fn sending(csv: &[u8], client: &Client) -> Upload {
         let customer = client.customer(CustomerId::new(row.customer()?).ok()?);
         Some((customer, BatchId::new(row.group_tag()?).ok()?))
     });
-    upload.at_once(AT_ONCE)
+    upload.concurrency(AT_ONCE)
 }
 
 /// From the file to the report.

@@ -4,7 +4,7 @@
 //! The way of a row, one module a step:
 //!
 //! ```text
-//! bytes --input--> Row --check--> FleetRow --upload--> request --> job --report--> ReportRow
+//! bytes --input--> Row --check--> CheckedRow --upload--> request --> job --report--> ReportRow
 //!                                                        |          |
 //!                                                        +> journal <
 //! ```
@@ -30,7 +30,7 @@ mod upload;
 
 pub use check::finding::{Finding, Origin, Rule, Severity};
 pub use check::findings::{FindingTotals, Findings};
-pub use check::fleet::{CheckedRow, Checker, Fleet, FleetRow, Verdict};
+pub use check::fleet::{CheckedRow, Checker, Fleet, StreamedRow, Verdict};
 pub use check::hardware_hash::{HashContents, HashProblem, InvalidHash, ToolBuild};
 pub use check::survey::Survey;
 pub use event_stream::EventStream;
@@ -43,9 +43,10 @@ pub use report::outcome::RowOutcome;
 pub use report::{Destination, HtmlOptions, Report, ReportRow, Totals};
 #[cfg(feature = "schemars")]
 pub use schemas::schemas;
+pub use tokio_util::sync::CancellationToken;
 pub use upload::chunk::{Chunk, ChunkLimits, Chunker, Fingerprint};
 pub use upload::plan::{ChunkSize, InvalidChunkSize, Plan};
 pub use upload::{
-    DryRun, Event, Failure, PlannedBatch, PlannedRequest, PlannedRow, Step, Stop, UnsettledRequest,
+    DryRun, Event, Failure, PlannedBatch, PlannedRequest, PlannedRow, Step, UnfinishedRequest,
     Upload, UploadError,
 };

@@ -17,8 +17,8 @@ use partner_center_devices::{
 };
 use partner_center_devices_emulator::{Emulator, InProcess, Pace};
 use partner_center_devices_fleet::{
-    ChunkSize, ChunkState, Event, Fleet, Journal, JournalError, Journals, Report, Step, Upload,
-    UploadError,
+    CancellationToken, ChunkSize, ChunkState, Event, Fleet, Journal, JournalError, Journals,
+    Report, Step, Upload, UploadError,
 };
 
 const ONE: &str = "47021739-3426-40bf-9601-61b4b6d7c793";
@@ -244,7 +244,7 @@ async fn what_has_its_outcome_is_not_asked_for_again() {
     let upload = office.upload(&rows).journal(open(&journal));
     let second = upload.run(|event| events.push(event)).await.unwrap();
     assert!(office.take().is_empty());
-    assert!(matches!(events[..], [Event::Resumed { settled: 4, open: 0, total: 4, .. }]));
+    assert!(matches!(events[..], [Event::Resumed { done: 4, unfinished: 0, total: 4, .. }]));
     let json = |report: &Report| serde_json::to_value(report).unwrap();
     assert_eq!(json(&first), json(&second));
     assert_eq!(json(&open(&journal).report().unwrap()), json(&second));
@@ -253,11 +253,11 @@ async fn what_has_its_outcome_is_not_asked_for_again() {
 #[tokio::test(start_paused = true)]
 async fn an_upload_that_is_stopped_goes_on() {
     let (office, journal) = (Office::new(), file("stopped"));
-    let upload = office.upload(&rows(0..7)).journal(open(&journal));
-    let stop = upload.stop_handle();
+    let cancel = CancellationToken::new();
+    let upload = office.upload(&rows(0..7)).journal(open(&journal)).cancel_with(cancel.clone());
     let report = upload.run(|event| {
         if let Event::Sent { chunk: 2, .. } = event {
-            stop.stop();
+            cancel.cancel();
         }
     });
     let report = report.await.unwrap();
@@ -413,16 +413,20 @@ async fn what_a_job_told_before_the_end_of_the_run_stays() {
     // A device is done 800 milliseconds after the upload, and each other 30 later.
     let (office, journal) = (Office::new(), file("half-told"));
     let rows = rows(0..100);
-    let upload = office.upload(&rows).chunk_size(ChunkSize::MAX).journal(open(&journal));
-    let stop = upload.stop_handle();
+    let cancel = CancellationToken::new();
+    let upload = office
+        .upload(&rows)
+        .chunk_size(ChunkSize::MAX)
+        .journal(open(&journal))
+        .cancel_with(cancel.clone());
     let mut shown = 0;
     let report = upload
         .run(|event| {
-            if let Event::Progress { decided, .. } = event
-                && decided > 0
+            if let Event::Progress { done, .. } = event
+                && done > 0
             {
-                shown = decided;
-                stop.stop();
+                shown = done;
+                cancel.cancel();
             }
         })
         .await
@@ -436,12 +440,12 @@ async fn what_a_job_told_before_the_end_of_the_run_stays() {
         .upload(&rows)
         .journal(open(&journal))
         .run(|event| match event {
-            Event::Resumed { settled, open, total, .. } => {
-                assert_eq!((settled, open, total), (0, 100, 100));
+            Event::Resumed { done, unfinished, total, .. } => {
+                assert_eq!((done, unfinished, total), (0, 100, 100));
             }
-            Event::Progress { decided, total, .. } => {
+            Event::Progress { done, total, .. } => {
                 assert_eq!(total, 100);
-                most = most.max(decided);
+                most = most.max(done);
             }
             _ => {}
         })
@@ -453,12 +457,12 @@ async fn what_a_job_told_before_the_end_of_the_run_stays() {
 #[tokio::test(start_paused = true)]
 async fn a_stop_that_comes_too_late_stops_nothing() {
     let office = Office::new();
-    let upload = office.upload(&rows(0..2));
-    let stop = upload.stop_handle();
+    let cancel = CancellationToken::new();
+    let upload = office.upload(&rows(0..2)).cancel_with(cancel.clone());
     let report = upload
         .run(|event| {
-            if let Event::Settled { .. } = event {
-                stop.stop();
+            if let Event::ChunkFinished { .. } = event {
+                cancel.cancel();
             }
         })
         .await
@@ -560,7 +564,7 @@ async fn of_a_job_only_rows_that_are_still_there_are_counted() {
 
     let mut decided = Vec::new();
     let report = upload(70, 60).journal(open(&journal)).run(|event| {
-        if let Event::Progress { decided: so_far, total: 70, .. } = event {
+        if let Event::Progress { done: so_far, total: 70, .. } = event {
             decided.push(so_far);
         }
     });
@@ -628,7 +632,7 @@ async fn customers_go_side_by_side_and_a_batch_in_order() {
         .collect();
     let began = tokio::time::Instant::now();
     let mut sent = Vec::new();
-    let upload = office.upload(&rows).at_once(4);
+    let upload = office.upload(&rows).concurrency(4);
     let report = upload
         .run(|event| {
             if let Event::Sent { customer, chunk, .. } = event {
@@ -683,7 +687,7 @@ async fn so_many_calls_go_at_once_and_no_more() {
             let customer = client.customer(CustomerId::new(row.customer()?).ok()?);
             Some((customer, BatchId::new(row.group_tag()?).ok()?))
         });
-        let upload = upload.chunk_size(ChunkSize::new(2).unwrap()).at_once(at_once);
+        let upload = upload.chunk_size(ChunkSize::new(2).unwrap()).concurrency(at_once);
         assert!(upload.run(|_| ()).await.unwrap().all_well());
         assert_eq!(most.lock().unwrap().1, at_once);
     }
@@ -722,7 +726,7 @@ fn a_journal_that_is_open_is_in_use() {
     let error = Journal::open(&path).unwrap_err();
     assert!(matches!(&error, JournalError::InUse { path: at, .. } if *at == path));
     assert!(error.to_string().contains("in use by another process"), "{error}");
-    let journals = Journals::in_folder(path.parent().unwrap());
+    let journals = Journals::in_directory(path.parent().unwrap());
     assert!(journals.list().unwrap()[0].in_use);
     assert!(matches!(journals.remove("run"), Err(JournalError::InUse { .. })));
     drop(first);
@@ -747,10 +751,10 @@ fn what_is_tried_on_an_open_journal_does_not_unlock_it() {
     };
     let first = open(&path);
     assert_eq!(another_process(), Some(40));
-    let journals = Journals::in_folder(path.parent().unwrap());
+    let journals = Journals::in_directory(path.parent().unwrap());
     let in_use = |error| matches!(error, JournalError::InUse { .. });
     assert!(in_use(Journal::open(&path).unwrap_err()));
-    assert!(in_use(Journal::existing(&path).unwrap_err()));
+    assert!(in_use(Journal::open_read_only(&path).unwrap_err()));
     assert!(in_use(Journal::set_aside(&path).unwrap_err()));
     assert!(in_use(journals.remove("run").unwrap_err()));
     assert!(journals.list().unwrap()[0].in_use);
@@ -764,17 +768,18 @@ async fn to_look_at_a_journal_locks_nobody_out_and_changes_nothing() {
     let path = file("look");
     Office::new().run(&rows(0..3), &path).await.unwrap();
     let before = fs::read(&path).unwrap();
-    let (one, other) = (Journal::existing(&path).unwrap(), Journal::existing(&path).unwrap());
-    let journals = Journals::in_folder(path.parent().unwrap());
+    let (one, other) =
+        (Journal::open_read_only(&path).unwrap(), Journal::open_read_only(&path).unwrap());
+    let journals = Journals::in_directory(path.parent().unwrap());
     let [entry] = &journals.list().unwrap()[..] else { panic!() };
     assert_eq!((entry.in_use, entry.problem.as_deref(), entry.totals.registered), (false, None, 3));
-    assert_eq!(entry.begun, one.begun().unwrap());
+    assert_eq!(entry.started, one.started().unwrap());
     assert_eq!(one.report().unwrap().totals(), entry.totals);
     drop((one, other));
     assert!(fs::read(&path).unwrap() == before);
-    assert_eq!(fs::read_dir(journals.folder()).unwrap().count(), 1, "nothing is left beside it");
+    assert_eq!(fs::read_dir(journals.directory()).unwrap().count(), 1, "nothing is left beside it");
 
-    let journal = Journal::existing(&path).unwrap();
+    let journal = Journal::open_read_only(&path).unwrap();
     let upload = Office::new().upload(&rows(3..4)).journal(journal).run(|_| ());
     let UploadError::Journal { error, .. } = upload.await.unwrap_err() else { panic!() };
     assert!(matches!(error, JournalError::Broken { .. }), "{error}");
@@ -784,7 +789,7 @@ async fn to_look_at_a_journal_locks_nobody_out_and_changes_nothing() {
     let empty = path.with_file_name("empty.journal");
     fs::write(&empty, "").unwrap();
     let [entry, _] = &journals.list().unwrap()[..] else { panic!() };
-    assert_eq!((entry.problem.as_deref(), entry.begun.as_deref()), (None, None));
+    assert_eq!((entry.problem.as_deref(), entry.started.as_deref()), (None, None));
     assert_eq!(fs::metadata(&empty).unwrap().len(), 0);
     drop(open(&empty));
     journals.remove("empty").unwrap();
@@ -807,11 +812,11 @@ async fn a_journal_of_a_process_that_was_killed_can_be_looked_at() {
     });
     run.await.unwrap();
     assert!(fs::metadata(wal(&copy)).unwrap().len() > 0);
-    let entries = Journals::in_folder(path.parent().unwrap()).list().unwrap();
+    let entries = Journals::in_directory(path.parent().unwrap()).list().unwrap();
     let [entry, whole] = &entries[..] else { panic!("{entries:?}") };
     assert_eq!((&*entry.name, entry.problem.as_deref(), entry.is_open), ("copy", None, true));
     assert!(entry.totals.rows == 6 && entry.totals.unknown > 0, "{:?}", entry.totals);
-    assert_eq!(Journal::existing(&copy).unwrap().report().unwrap().totals(), entry.totals);
+    assert_eq!(Journal::open_read_only(&copy).unwrap().report().unwrap().totals(), entry.totals);
     assert_eq!((whole.totals.registered, whole.is_open), (6, false));
     assert_eq!(states(&copy).last(), Some(&ChunkState::Accepted));
 }
@@ -824,7 +829,7 @@ async fn an_upload_without_an_end_keeps_a_journal_open() {
     office.obey();
     let report = office.run(&row(ONE, "Rome", "R1"), &path).await.unwrap();
     assert!(!report.is_open());
-    let entries = Journals::in_folder(path.parent().unwrap()).list().unwrap();
+    let entries = Journals::in_directory(path.parent().unwrap()).list().unwrap();
     assert_eq!((entries[0].is_open, entries[0].totals.registered), (true, 1));
 }
 
@@ -837,13 +842,16 @@ async fn a_journal_is_set_aside() {
     assert_eq!(old, path.with_file_name("run.journal.old"));
     let report = office.run(&rows(0..2), &path).await.unwrap();
     assert_eq!(outcomes(&report), ["alreadyRegistered"; 2]);
-    assert_eq!(outcomes(&Journal::existing(&old).unwrap().report().unwrap()), ["registered"; 2]);
+    assert_eq!(
+        outcomes(&Journal::open_read_only(&old).unwrap().report().unwrap()),
+        ["registered"; 2]
+    );
     Journal::set_aside(&path).unwrap();
     assert_eq!(
-        outcomes(&Journal::existing(&old).unwrap().report().unwrap()),
+        outcomes(&Journal::open_read_only(&old).unwrap().report().unwrap()),
         ["alreadyRegistered"; 2]
     );
-    assert!(matches!(Journal::set_aside(&path), Err(JournalError::Unreachable { .. })));
+    assert!(matches!(Journal::set_aside(&path), Err(JournalError::Io { .. })));
 }
 
 #[tokio::test(start_paused = true)]
@@ -896,7 +904,7 @@ async fn what_is_no_journal_stays_as_it_is() {
         assert!(error.to_string().contains(path.to_str().unwrap()), "{error}");
         assert!(fs::read(&path).unwrap() == bytes, "{name} was changed");
     }
-    let entries = Journals::in_folder(path.parent().unwrap()).list().unwrap();
+    let entries = Journals::in_directory(path.parent().unwrap()).list().unwrap();
     let problems: Vec<_> =
         entries.iter().map(|entry| (entry.name.as_str(), entry.problem.is_some())).collect();
     assert_eq!(
@@ -931,20 +939,20 @@ fn a_file_that_cannot_be_made_is_said() {
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(&path, "a file").unwrap();
     let error = Journal::open(path.join("below.journal")).unwrap_err();
-    assert!(matches!(error, JournalError::Unreachable { .. }), "{error:?}");
+    assert!(matches!(error, JournalError::Io { .. }), "{error:?}");
     assert!(std::error::Error::source(&error).is_some());
 }
 
 #[tokio::test(start_paused = true)]
 async fn journals_of_a_folder() {
     let (office, path) = (Office::new(), file("folder"));
-    let journals = Journals::in_folder(path.parent().unwrap());
+    let journals = Journals::in_directory(path.parent().unwrap());
     assert!(journals.list().unwrap().is_empty());
-    assert!(matches!(journals.existing("Berlin 1"), Err(JournalError::Unreachable { .. })));
-    assert!(matches!(journals.remove("Berlin 1"), Err(JournalError::Unreachable { .. })));
-    assert!(!journals.folder().exists(), "to look makes nothing");
+    assert!(matches!(journals.open_read_only("Berlin 1"), Err(JournalError::Io { .. })));
+    assert!(matches!(journals.remove("Berlin 1"), Err(JournalError::Io { .. })));
+    assert!(!journals.directory().exists(), "to look makes nothing");
     let path = journals.path("../a/b");
-    assert!(path.parent() == Some(journals.folder()), "{path:?}");
+    assert!(path.parent() == Some(journals.directory()), "{path:?}");
 
     let run = office.upload(&rows(0..3)).journal(journals.open("Berlin 1").unwrap());
     run.run(|_| ()).await.unwrap();
@@ -962,17 +970,17 @@ async fn journals_of_a_folder() {
     let berlin = berlin.file_stem().unwrap().to_str().unwrap();
     assert_eq!(entries, [(berlin, false, 3, 3), ("a", true, 1, 0)]);
 
-    let record = journals.existing("Berlin 1").unwrap().export().unwrap();
+    let record = journals.open_read_only("Berlin 1").unwrap().export().unwrap();
     let json = serde_json::to_value(&record).unwrap();
     assert_eq!(json["service"], "http://in-process.invalid");
     assert_eq!(json["chunks"].as_array().unwrap().len(), 2);
     assert_eq!(json["chunks"][0]["state"], "settled");
     assert_eq!(json["report"]["rows"].as_array().unwrap().len(), 3);
-    assert!(record.begun.unwrap() <= record.chunks[0].noted);
+    assert!(record.started.unwrap() <= record.chunks[0].noted);
 
     journals.remove("Berlin 1").unwrap();
     let left: Vec<_> =
-        fs::read_dir(journals.folder()).unwrap().map(|f| f.unwrap().file_name()).collect();
+        fs::read_dir(journals.directory()).unwrap().map(|f| f.unwrap().file_name()).collect();
     assert_eq!(left, ["a.journal"]);
 }
 

@@ -118,7 +118,7 @@ async fn an_inventory_has_every_page_of_every_batch_in_order() {
     for (at_once, most) in [(1, 1), (0, 1), (4, 4), (50, 9)] {
         let service = Watched::of(world(&worlds), SLOW);
         let (mut pages, mut ends) = (0, Vec::new());
-        let inventory = Inventory::new(service.customer()).at_once(at_once);
+        let inventory = Inventory::new(service.customer()).concurrency(at_once);
         let registered = inventory
             .run(|event| match event {
                 InventoryEvent::Listed { batches, devices, .. } => {
@@ -232,7 +232,7 @@ async fn without_a_token_no_other_list_is_tried() {
     let rules =
         "rules: [{id: r, matching: {pathContains: B/devices}, effect: {status: {status: 401}}}]";
     let service = Watched::of(world(&batches), rules);
-    let registered = Inventory::new(service.customer()).at_once(1).run(|_| ()).await.unwrap();
+    let registered = Inventory::new(service.customer()).concurrency(1).run(|_| ()).await.unwrap();
     assert_eq!(registered.devices.len(), 150);
     let unlisted: Vec<_> =
         registered.unlisted.iter().map(|batch| (&*batch.batch, &*batch.failure.kind)).collect();
@@ -262,7 +262,7 @@ async fn an_inventory_is_a_stream_that_may_be_left() {
     assert_eq!(pages.count(), 8);
 
     let service = Watched::of(world(&batches), NONE);
-    let mut events = Inventory::new(service.customer()).at_once(1).start();
+    let mut events = Inventory::new(service.customer()).concurrency(1).start();
     while let Some(event) = events.next().await {
         if let InventoryEvent::Devices { devices, .. } = event.unwrap() {
             assert_eq!(devices[0].to_string(), "A0000 in A");
@@ -334,7 +334,7 @@ async fn the_first_of_each_is_enough_if_that_is_wanted() {
     let wanted = || ["A0003", "B0120", ""].map(Wanted::serial_number);
     for (first, calls) in [(true, 3 + 2), (false, 4 * 3)] {
         let service = Watched::of(world(&batches), NONE);
-        let find = Find::new(service.customer(), wanted()).at_once(1);
+        let find = Find::new(service.customer(), wanted()).concurrency(1);
         let finds = if first { find.first() } else { find }.run(|_| ()).await.unwrap();
         assert_eq!(finds.complete, !first);
         assert!(finds.found[..2].iter().all(|found| found.devices.len() == 1));
@@ -343,7 +343,7 @@ async fn the_first_of_each_is_enough_if_that_is_wanted() {
     // What ends the search may be the last there is.
     let service = Watched::of(world(&batches), NONE);
     let last = Find::new(service.customer(), [Wanted::serial_number("D0249")]);
-    assert!(last.at_once(1).first().run(|_| ()).await.unwrap().complete);
+    assert!(last.concurrency(1).first().run(|_| ()).await.unwrap().complete);
 
     let service = Watched::of(world(&batches), NONE);
     let mut events: Vec<_> = Find::new(service.customer(), wanted()).start().collect().await;
@@ -439,7 +439,7 @@ async fn one_that_cannot_be_deleted_keeps_no_other() {
     let service = Watched::of(service.emulator.world(), &rules);
     let wanted = (0..9).map(|number| Wanted::serial_number(format!("A{number:04}")));
     let plan = DeletePlan::new(&registered, wanted, IfSeveral::All);
-    let report = plan.apply(&service.client()).at_once(3).run(|_| ()).await;
+    let report = plan.apply(&service.client()).concurrency(3).run(|_| ()).await;
 
     let totals = report.totals();
     assert_eq!((totals.deleted, totals.already_gone, totals.failed), (7, 0, 3));
@@ -469,7 +469,7 @@ async fn without_a_token_no_other_is_deleted() {
     let service = Watched::of(ten(), rules);
     let wanted = (0..9).map(|number| Wanted::serial_number(format!("A{number:04}")));
     let plan = DeletePlan::new(&service.read().await, wanted, IfSeveral::All);
-    let report = plan.apply(&service.client()).at_once(2).run(|_| ()).await;
+    let report = plan.apply(&service.client()).concurrency(2).run(|_| ()).await;
     let totals = report.totals();
     assert!((1..=2).contains(&totals.failed), "{totals:?}");
     assert_eq!(totals.failed + totals.not_tried, 10);

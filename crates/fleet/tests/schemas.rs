@@ -82,12 +82,12 @@ async fn each_schema_has_documents_and_no_hash_is_in_them() {
     let upload = || Upload::new(customer.clone(), BatchId::new("b").unwrap(), fleet());
 
     documents.add("dry-run", &upload().dry_run().await.unwrap());
-    let journals = Journals::in_folder(folder.join("journals"));
+    let journals = Journals::in_directory(folder.join("journals"));
     documents.add("journals", &journals.list().unwrap());
     documents.add("journal", &journals.open("empty").unwrap().export().unwrap());
     let report = upload().journal(journals.open("run").unwrap()).run(|_| ()).await.unwrap();
     documents.add("report", &report);
-    documents.add("journal", &journals.existing("run").unwrap().export().unwrap());
+    documents.add("journal", &journals.open_read_only("run").unwrap().export().unwrap());
     documents.add("journals", &journals.list().unwrap());
     let stopped = |_: http::Request<bytes::Bytes>| {
         http::Response::builder().status(401).body(bytes::Bytes::new()).unwrap()
@@ -100,7 +100,7 @@ async fn each_schema_has_documents_and_no_hash_is_in_them() {
     );
     let open = journals.open("stopped").unwrap();
     other.journal(open).run(|_| ()).await.unwrap_err();
-    documents.add("report", &journals.existing("stopped").unwrap().report().unwrap());
+    documents.add("report", &journals.open_read_only("stopped").unwrap().report().unwrap());
 
     let registered = Inventory::new(customer.clone()).run(|_| ()).await.unwrap();
     documents.add("registered", &registered);

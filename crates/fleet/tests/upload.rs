@@ -124,15 +124,13 @@ async fn the_contoso_fleet_ends_well() {
     assert!(plan.creates_batch());
     assert_eq!(destination(&report), ("Contoso".to_owned(), true));
     assert_eq!((plan.batch().as_str(), plan.chunks()), ("Contoso", &[40][..]));
-    let [looks @ .., Event::Settled { devices: 40, failed: 0, .. }] = looks else {
+    let [looks @ .., Event::ChunkFinished { devices: 40, failed: 0, .. }] = looks else {
         panic!("{looks:?}")
     };
     let looks: Vec<_> = looks
         .iter()
         .map(|event| match event {
-            Event::Progress { decided, total: 40, status, .. } => {
-                (*decided, status.clone().unwrap())
-            }
+            Event::Progress { done, total: 40, status, .. } => (*done, status.clone().unwrap()),
             other => panic!("{other:?}"),
         })
         .collect();
@@ -201,7 +199,7 @@ async fn a_large_fleet_goes_in_chunks_one_after_another() {
             Event::Sent { chunk, devices, tracking_id, .. } => {
                 sent.push((chunk, devices, tracking_id))
             }
-            Event::Progress { decided, total, .. } => progress.push((decided, total)),
+            Event::Progress { done, total, .. } => progress.push((done, total)),
             _ => {}
         })
         .await
@@ -333,7 +331,7 @@ async fn a_chunk_that_was_taken_without_a_job_is_found_in_its_batch() {
     let mut doubts = 0;
     let report = upload
         .chunk_size(two())
-        .run(|event| doubts += usize::from(matches!(event, Event::InDoubt { .. })))
+        .run(|event| doubts += usize::from(matches!(event, Event::Unconfirmed { .. })))
         .await
         .unwrap();
     assert_eq!((outcomes(&report, "registered"), doubts), ((0..5).collect(), 3));
@@ -490,7 +488,7 @@ async fn events_come_as_a_stream_too() {
         Event::Planned { .. } => "planned",
         Event::Sent { .. } => "sent",
         Event::Progress { .. } => "progress",
-        Event::Settled { .. } => "settled",
+        Event::ChunkFinished { .. } => "settled",
         Event::Finished(_) => "finished",
         _ => "other",
     };

@@ -10,12 +10,12 @@ use crate::errors::{CommandError, Exit};
 use crate::settings::folders::state_folder;
 
 pub(crate) fn look(folder: &Path, name: &str) -> Result<Journal, CommandError> {
-    Journal::existing(find(folder, name)?).map_err(unusable)
+    Journal::open_read_only(find(folder, name)?).map_err(unusable)
 }
 
 /// The file of a journal by its name in the list, by itself, or by the name that it was made under.
 pub(crate) fn find(folder: &Path, name: &str) -> Result<PathBuf, CommandError> {
-    let journals = Journals::in_folder(folder);
+    let journals = Journals::in_directory(folder);
     let files = [folder.join(format!("{name}.journal")), name.into(), journals.path(name)];
     files.into_iter().find(|file| file.is_file()).ok_or_else(|| {
         let what = format!("there is no journal {name} in {}", folder.display());
@@ -39,7 +39,7 @@ pub(crate) fn default_file(
     if is_loopback_url(base_url) {
         return Ok(None);
     }
-    let journals = Journals::in_folder(default_folder()?);
+    let journals = Journals::in_directory(default_folder()?);
     Ok(Some(journals.path(&name(base_url, customer, batch))))
 }
 
@@ -48,7 +48,7 @@ pub(crate) fn default_file_of_several(base_url: &str) -> Result<Option<PathBuf>,
     if is_loopback_url(base_url) {
         return Ok(None);
     }
-    let journals = Journals::in_folder(default_folder()?);
+    let journals = Journals::in_directory(default_folder()?);
     Ok(Some(journals.path(&of_service(base_url, "several customers".to_owned()))))
 }
 
@@ -66,7 +66,7 @@ fn of_service(base_url: &str, name: String) -> String {
 
 pub(crate) fn unusable(error: JournalError) -> CommandError {
     let exit = match error {
-        JournalError::NoJournal { .. } | JournalError::Newer { .. } => Exit::InvalidFile,
+        JournalError::NotAJournal { .. } | JournalError::Newer { .. } => Exit::InvalidFile,
         _ => Exit::Unavailable,
     };
     let failure = CommandError::new(exit, error.to_string());

@@ -186,16 +186,16 @@ impl Progress {
                 bar.begin(plan.devices().max(bar.total() as usize), "devices");
                 bar.message("sending".to_owned());
             }
-            Event::Resumed { settled, open, total, .. } => {
+            Event::Resumed { done, unfinished, total, .. } => {
                 let total = count(*total, "device");
-                self.line(&match open {
-                    0 => format!("{settled} of {total} had their outcome before"),
-                    open => format!(
-                        "{settled} of {total} had their outcome before, {open} were on their way"
+                self.line(&match unfinished {
+                    0 => format!("{done} of {total} had their outcome before"),
+                    _ => format!(
+                        "{done} of {total} had their outcome before, {unfinished} were on their way"
                     ),
                 });
             }
-            Event::InDoubt { customer, batch, chunk, problem, .. } => {
+            Event::Unconfirmed { customer, batch, chunk, problem, .. } => {
                 let whose = self.whose(customer);
                 self.line(&format!(
                     "part {chunk} for batch '{batch}'{whose} is in doubt: {problem}"
@@ -210,9 +210,9 @@ impl Progress {
                 let (devices, whose) = (count(*devices, "device"), self.whose(customer));
                 self.line(&format!("{devices}{whose} sent; the service's job is {tracking_id}"));
             }
-            Event::Progress { decided, total, status, .. } => {
+            Event::Progress { done, total, status, .. } => {
                 bar.begin_once(*total, "devices");
-                bar.at(*decided);
+                bar.at(*done);
                 bar.message(
                     status.as_ref().map_or_else(|| "waiting".to_owned(), ToString::to_string),
                 );

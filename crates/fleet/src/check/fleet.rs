@@ -24,13 +24,13 @@ use crate::upload::chunk::Measure;
 /// The rows of one or more files, checked, and everything that was found.
 #[derive(Clone, Debug, Default)]
 pub struct Fleet {
-    rows: Vec<FleetRow>,
+    rows: Vec<CheckedRow>,
     findings: Vec<Finding>,
 }
 
 /// One row and what is to be done with it.
 #[derive(Clone, Debug)]
-pub struct FleetRow {
+pub struct CheckedRow {
     pub(crate) origin: Origin,
     pub(crate) label: Label,
     pub(crate) verdict: Verdict,
@@ -99,7 +99,7 @@ impl Fleet {
 
     /// All rows, in the order they were read.
     #[must_use]
-    pub fn rows(&self) -> &[FleetRow] {
+    pub fn rows(&self) -> &[CheckedRow] {
         &self.rows
     }
 
@@ -121,7 +121,7 @@ impl Fleet {
         self.rows.iter().filter(|row| matches!(row.verdict, Verdict::Send(_))).count()
     }
 
-    pub(crate) fn into_rows(self) -> Vec<FleetRow> {
+    pub(crate) fn into_rows(self) -> Vec<CheckedRow> {
         self.rows
     }
 }
@@ -130,7 +130,7 @@ impl Fleet {
 /// and no row. Rows after the first 4 billion are not compared with others.
 ///
 /// A row gets its verdict before those behind it are seen. So where a later row says the same device better, both are
-/// [`Verdict::Send`]; the later one names the earlier: see [`CheckedRow::replaces`]. [`Fleet`] holds all rows, and
+/// [`Verdict::Send`]; the later one names the earlier: see [`StreamedRow::replaces`]. [`Fleet`] holds all rows, and
 /// sends the better one alone.
 ///
 /// ```
@@ -163,15 +163,15 @@ pub struct Checker {
 
 /// A row with what could be said of it when it was read. Made by [`Checker`].
 #[derive(Clone, Debug)]
-pub struct CheckedRow {
-    row: FleetRow,
+pub struct StreamedRow {
+    row: CheckedRow,
     findings: Vec<Finding>,
     replaces: Vec<Origin>,
 }
 
 impl Checker {
     /// Checks the next row.
-    pub fn check(&mut self, row: Row) -> CheckedRow {
+    pub fn check(&mut self, row: Row) -> StreamedRow {
         let Judged { mut row, mut findings, noted } = self.judge(row);
         let mut replaces = Vec::new();
         match noted {
@@ -192,7 +192,7 @@ impl Checker {
                 row.verdict = Verdict::Duplicate(kept);
             }
         }
-        CheckedRow { row, findings, replaces }
+        StreamedRow { row, findings, replaces }
     }
 
     /// Checks the next row, and says what it is to those before it.
@@ -205,7 +205,7 @@ impl Checker {
 /// A row, and what can be said of it without any other.
 struct Alone {
     /// Refused, or sent if it is no duplicate.
-    row: FleetRow,
+    row: CheckedRow,
     findings: Vec<Finding>,
     /// Of a row that is sent.
     traits: Option<Traits>,
@@ -229,7 +229,7 @@ impl Alone {
             Err(finding) => (Verdict::Refused(finding), None),
         };
         let row =
-            FleetRow { origin, label, verdict, measure: None, customer, group_tag, device_id };
+            CheckedRow { origin, label, verdict, measure: None, customer, group_tag, device_id };
         Self { row, findings, traits, read }
     }
 }
@@ -264,21 +264,21 @@ impl fmt::Debug for Checker {
 
 struct Judged {
     /// Refused, or sent if it is no duplicate.
-    row: FleetRow,
+    row: CheckedRow,
     findings: Vec<Finding>,
     noted: Noted,
 }
 
-impl CheckedRow {
+impl StreamedRow {
     /// The row.
     #[must_use]
-    pub fn row(&self) -> &FleetRow {
+    pub fn row(&self) -> &CheckedRow {
         &self.row
     }
 
     /// The row.
     #[must_use]
-    pub fn into_row(self) -> FleetRow {
+    pub fn into_row(self) -> CheckedRow {
         self.row
     }
 
@@ -311,7 +311,7 @@ struct Check {
 
 /// A row, checked by itself.
 struct Checked {
-    row: FleetRow,
+    row: CheckedRow,
     /// The row that is sent in the place of this one, when this one was found to be the same.
     same_as: Option<usize>,
     /// How many findings there were after it.
@@ -365,7 +365,7 @@ impl Check {
     }
 }
 
-impl FleetRow {
+impl CheckedRow {
     /// Where the row came from.
     #[must_use]
     pub fn origin(&self) -> &Origin {
@@ -445,7 +445,7 @@ mod tests {
 
     /// Each row's verdict, and each finding.
     fn shown(fleet: &Fleet) -> (Vec<String>, Vec<String>) {
-        let verdict = |row: &FleetRow| match &row.verdict {
+        let verdict = |row: &CheckedRow| match &row.verdict {
             Verdict::Send(identity) => format!("{:?}", identity.kind()),
             Verdict::Duplicate(first) => format!("same as {first}"),
             Verdict::Refused(finding) => finding.rule().to_string(),

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use crate::check::finding::{Finding, Origin, Rule};
-use crate::check::fleet::{CheckedRow, Checker, Verdict, duplicate};
+use crate::check::fleet::{Checker, StreamedRow, Verdict, duplicate};
 use crate::input::Entry;
 
 /// The findings of files of any size, and how many of their rows would be sent. It says what [`Fleet`](crate::Fleet)
@@ -103,7 +103,7 @@ impl Making {
         self.findings.push(((source, line, 2), finding));
     }
 
-    fn row(&mut self, checked: &CheckedRow) {
+    fn row(&mut self, checked: &StreamedRow) {
         self.survey.rows += 1;
         let origin = checked.row().origin();
         let (source, line) = self.entry(&origin.source, Some(origin.line));

@@ -18,7 +18,7 @@ use futures_util::future::{Fuse, FusedFuture as _};
 use futures_util::{FutureExt as _, StreamExt as _};
 use partner_center_devices::{
     BatchTrackingId, BatchUploadDetails, BatchUploadStatus, Client, Customer, CustomerId,
-    MatchKeys, DeviceOutcome, DeviceUploadDetails, PolicyAssignment, PolicyId, Wait,
+    DeviceOutcome, DeviceUploadDetails, MatchKeys, PolicyAssignment, PolicyId, Wait,
 };
 use serde::{Deserialize, Serialize};
 

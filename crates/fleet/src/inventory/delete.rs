@@ -86,7 +86,12 @@ impl DeletePlan {
     /// Applies the plan, once it is run.
     pub fn apply(self, client: &Client) -> Delete {
         let customer = client.customer(self.customer.clone());
-        Delete { customer, plan: self, at_once: AT_ONCE, stop: Box::pin(std::future::pending()) }
+        Delete {
+            customer,
+            plan: self,
+            concurrency: AT_ONCE,
+            stop: Box::pin(std::future::pending()),
+        }
     }
 }
 
@@ -96,7 +101,7 @@ impl DeletePlan {
 pub struct Delete {
     customer: Customer,
     plan: DeletePlan,
-    at_once: usize,
+    concurrency: usize,
     stop: Pin<Box<dyn Future<Output = ()> + Send>>,
 }
 
@@ -213,8 +218,8 @@ impl DeleteReport {
 
 impl Delete {
     /// How many devices are deleted at once: 4 unless said otherwise; 0 counts as 1.
-    pub fn at_once(mut self, devices: usize) -> Self {
-        self.at_once = devices;
+    pub fn concurrency(mut self, devices: usize) -> Self {
+        self.concurrency = devices;
         self
     }
 
@@ -238,7 +243,7 @@ impl Delete {
 
     /// Deletes, and tells what happens on the way.
     pub async fn run(self, mut on_event: impl FnMut(DeleteEvent)) -> DeleteReport {
-        let Self { customer, plan, at_once, stop } = self;
+        let Self { customer, plan, concurrency, stop } = self;
         let total = plan.devices.len();
         let halted = AtomicBool::new(false);
         let mut outcomes = vec![DeleteOutcome::NotTried; total];
@@ -250,7 +255,7 @@ impl Delete {
                     let call = delete(&customer, &plan.devices[place]);
                     async move { (place, call.await) }
                 })
-                .buffer_unordered(at_once.max(1));
+                .buffer_unordered(concurrency.max(1));
             let mut decided = 0;
             while let Some((place, (outcome, ends_all))) = calls.next().await {
                 halted.fetch_or(ends_all, Ordering::Relaxed);
@@ -284,7 +289,7 @@ impl fmt::Debug for Delete {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Delete")
             .field("plan", &self.plan)
-            .field("at_once", &self.at_once)
+            .field("concurrency", &self.concurrency)
             .finish_non_exhaustive()
     }
 }

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::device::RegisteredDevice;
 use super::selection::UnresolvedReason;
 use crate::check::finding::{Origin, Rule};
-use crate::check::fleet::{Fleet, FleetRow, Verdict};
+use crate::check::fleet::{CheckedRow, Fleet, Verdict};
 use crate::check::hardware_hash::HashContents;
 use crate::check::inspect::is_placeholder;
 use crate::input::{Field, is_hidden};
@@ -110,7 +110,7 @@ impl Wanted {
     }
 
     /// Takes the names from the hash that this row sends, if that is whole.
-    fn name_by_hash(&mut self, row: &FleetRow) {
+    fn name_by_hash(&mut self, row: &CheckedRow) {
         let Verdict::Send(device) = row.verdict() else { return };
         let Some(Ok(hash)) = device.hardware_hash().map(HashContents::decode) else { return };
         if !hash.checksum_holds() {
@@ -143,8 +143,8 @@ impl Wanted {
     }
 }
 
-impl From<&FleetRow> for Wanted {
-    fn from(row: &FleetRow) -> Self {
+impl From<&CheckedRow> for Wanted {
+    fn from(row: &CheckedRow) -> Self {
         let text = |text: Option<&str>| text.map(str::to_owned);
         let problem = match row.verdict() {
             // The names are whole; what is wrong is beside them.

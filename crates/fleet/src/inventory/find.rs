@@ -103,8 +103,8 @@ impl Find {
     }
 
     /// How many batches are read at once; 0 counts as 1.
-    pub fn at_once(mut self, batches: usize) -> Self {
-        self.inventory = self.inventory.at_once(batches);
+    pub fn concurrency(mut self, batches: usize) -> Self {
+        self.inventory = self.inventory.concurrency(batches);
         self
     }
 

@@ -54,7 +54,7 @@ pub(super) const AT_ONCE: usize = 4;
 #[must_use = "an inventory is read only when it is run"]
 pub struct Inventory {
     pub(super) customer: Customer,
-    pub(super) at_once: usize,
+    pub(super) concurrency: usize,
     /// Those to read; `None` for all.
     batches: Option<Vec<BatchId>>,
 }
@@ -131,7 +131,7 @@ impl Registered {
 impl Inventory {
     /// A reading of four batches at once.
     pub fn new(customer: Customer) -> Self {
-        Self { customer, at_once: AT_ONCE, batches: None }
+        Self { customer, concurrency: AT_ONCE, batches: None }
     }
 
     /// Reads these batches and no other, without listing which there are. One that is not there is in
@@ -142,8 +142,8 @@ impl Inventory {
     }
 
     /// How many batches are read at once; 0 counts as 1.
-    pub fn at_once(mut self, batches: usize) -> Self {
-        self.at_once = batches;
+    pub fn concurrency(mut self, batches: usize) -> Self {
+        self.concurrency = batches;
         self
     }
 
@@ -188,7 +188,7 @@ impl Inventory {
         }
 
         // 2. Their pages, as they come.
-        let mut pages = pages(&self.customer, &readings, self.at_once);
+        let mut pages = pages(&self.customer, &readings, self.concurrency);
         while told.is_continue() {
             let Some((place, batch, page)) = pages.next().await else { break };
             match page {
@@ -280,7 +280,7 @@ type Pages = (usize, BatchId, Result<Page<Device>, Error>);
 fn pages(
     customer: &Customer,
     readings: &[Reading],
-    at_once: usize,
+    concurrency: usize,
 ) -> impl Stream<Item = Pages> + Unpin + Send + use<> {
     let batches: Vec<_> = readings
         .iter()
@@ -296,5 +296,5 @@ fn pages(
         };
         stream::unfold(list, page).boxed()
     };
-    stream::iter(batches).map(pages_of).flatten_unordered(at_once.max(1))
+    stream::iter(batches).map(pages_of).flatten_unordered(concurrency.max(1))
 }

@@ -19,7 +19,7 @@ const LONGEST: usize = 100;
 /// The journals of a folder, by name.
 #[derive(Clone, Debug)]
 pub struct Journals {
-    folder: PathBuf,
+    directory: PathBuf,
 }
 
 /// What there is to say of a journal in a list.
@@ -37,7 +37,8 @@ pub struct JournalEntry {
     /// The service its run is for.
     pub service: Option<String>,
     /// When the run began, in RFC 3339.
-    pub begun: Option<String>,
+    #[serde(rename = "begun")]
+    pub started: Option<String>,
     /// Whether a run would still send or ask something: rows that were not sent or whose outcome is not known, or an
     /// upload without an end, of rows of an earlier file too.
     pub is_open: bool,
@@ -48,14 +49,14 @@ pub struct JournalEntry {
 impl Journals {
     /// The journals in this folder, which need not exist yet.
     #[must_use]
-    pub fn in_folder(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into() }
+    pub fn in_directory(directory: impl Into<PathBuf>) -> Self {
+        Self { directory: directory.into() }
     }
 
     /// The folder.
     #[must_use]
-    pub fn folder(&self) -> &Path {
-        &self.folder
+    pub fn directory(&self) -> &Path {
+        &self.directory
     }
 
     /// The file of the journal of this name. Letters, digits, `-`, `_` and dots within stay as they are, and every
@@ -63,7 +64,7 @@ impl Journals {
     /// start of its SHA-256 behind it: no two names have one file, but for case where the system makes no difference.
     #[must_use]
     pub fn path(&self, name: &str) -> PathBuf {
-        self.folder.join(format!("{}.{EXTENSION}", file_name(name)))
+        self.directory.join(format!("{}.{EXTENSION}", file_name(name)))
     }
 
     /// Opens the journal of this name, and makes it if it is not there.
@@ -74,12 +75,12 @@ impl Journals {
         Journal::open(self.path(name))
     }
 
-    /// As [`Journal::existing`], by name.
+    /// As [`Journal::open_read_only`], by name.
     ///
     /// # Errors
-    /// As [`Journal::existing`].
-    pub fn existing(&self, name: &str) -> Result<Journal, JournalError> {
-        Journal::existing(self.path(name))
+    /// As [`Journal::open_read_only`].
+    pub fn open_read_only(&self, name: &str) -> Result<Journal, JournalError> {
+        Journal::open_read_only(self.path(name))
     }
 
     /// All journals, by name. One that cannot be read is in the list with the reason.
@@ -87,8 +88,8 @@ impl Journals {
     /// # Errors
     /// If the folder is there and cannot be read.
     pub fn list(&self) -> Result<Vec<JournalEntry>, JournalError> {
-        let cannot = |source| unreachable(&self.folder, source);
-        let files = match fs::read_dir(&self.folder) {
+        let cannot = |source| unreachable(&self.directory, source);
+        let files = match fs::read_dir(&self.directory) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             files => files.map_err(cannot)?,
         };
@@ -121,7 +122,7 @@ impl Journal {
     ///
     /// # Errors
     /// As [`open`](Self::open), and if there is none.
-    pub fn existing(path: impl AsRef<Path>) -> Result<Self, JournalError> {
+    pub fn open_read_only(path: impl AsRef<Path>) -> Result<Self, JournalError> {
         open::existing(path.as_ref())
     }
 
@@ -171,7 +172,7 @@ fn with_end(path: &Path, end: &str) -> PathBuf {
 }
 
 fn unreachable(path: &Path, source: io::Error) -> JournalError {
-    JournalError::Unreachable { path: path.to_owned(), source }
+    JournalError::Io { path: path.to_owned(), source }
 }
 
 fn file_name(name: &str) -> String {
@@ -195,14 +196,14 @@ fn entry(name: &str, path: &Path) -> JournalEntry {
         in_use: false,
         problem: None,
         service: None,
-        begun: None,
+        started: None,
         is_open: false,
         totals: Totals::default(),
     };
     match open::existing(path).and_then(|journal| journal.overview()) {
         Ok(overview) => {
             entry.service = overview.service;
-            entry.begun = overview.begun;
+            entry.started = overview.started;
             entry.totals = overview.totals;
             entry.is_open = overview.is_open;
         }

@@ -89,7 +89,7 @@ impl fmt::Debug for Journal {
 pub enum JournalError {
     /// The file or its folder cannot be made, looked at or removed.
     #[non_exhaustive]
-    Unreachable {
+    Io {
         /// The file or folder.
         path: PathBuf,
         /// Why.
@@ -109,7 +109,7 @@ pub enum JournalError {
     },
     /// The file is something else.
     #[non_exhaustive]
-    NoJournal {
+    NotAJournal {
         /// The file.
         path: PathBuf,
     },
@@ -138,7 +138,7 @@ impl fmt::Display for JournalError {
             None => "the journal in memory".to_owned(),
         };
         match self {
-            Self::Unreachable { path, source } => {
+            Self::Io { path, source } => {
                 write!(f, "the journal {} cannot be used: {source}", path.display())
             }
             Self::InUse { path } => write!(
@@ -149,7 +149,7 @@ impl fmt::Display for JournalError {
             Self::Newer { path } => {
                 write!(f, "the journal {} was made by a newer version", path.display())
             }
-            Self::NoJournal { path } => write!(f, "{} is not a journal", path.display()),
+            Self::NotAJournal { path } => write!(f, "{} is not a journal", path.display()),
             Self::OtherService { path, service } => {
                 write!(f, "{} is that of an upload to {service}", name(path))
             }
@@ -163,7 +163,7 @@ impl fmt::Display for JournalError {
 impl std::error::Error for JournalError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Unreachable { source, .. } => Some(source),
+            Self::Io { source, .. } => Some(source),
             _ => None,
         }
     }

@@ -70,7 +70,7 @@ pub(super) fn in_memory() -> Result<Journal, JournalError> {
 }
 
 pub(super) fn in_file(path: PathBuf) -> Result<Journal, JournalError> {
-    let unreachable = |source| JournalError::Unreachable { path: path.clone(), source };
+    let unreachable = |source| JournalError::Io { path: path.clone(), source };
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder).map_err(unreachable)?;
     }
@@ -109,7 +109,7 @@ pub(super) fn free(path: &Path) -> Result<(), JournalError> {
 
 fn there(path: &Path) -> Result<(), JournalError> {
     let there = fs::metadata(path);
-    there.map(drop).map_err(|source| JournalError::Unreachable { path: path.to_owned(), source })
+    there.map(drop).map_err(|source| JournalError::Io { path: path.to_owned(), source })
 }
 
 fn open(path: &Path) -> Result<Journal, JournalError> {
@@ -140,12 +140,12 @@ fn said(problem: Problem, path: &Path) -> JournalError {
     let path = path.to_owned();
     match problem {
         Problem::Newer => JournalError::Newer { path },
-        Problem::Strange => JournalError::NoJournal { path },
+        Problem::Strange => JournalError::NotAJournal { path },
         Problem::Sqlite(error) => match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
                 JournalError::InUse { path }
             }
-            Some(ErrorCode::NotADatabase) => JournalError::NoJournal { path },
+            Some(ErrorCode::NotADatabase) => JournalError::NotAJournal { path },
             _ => JournalError::Broken { path: Some(path), problem: error.to_string() },
         },
     }

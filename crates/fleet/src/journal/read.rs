@@ -95,7 +95,8 @@ pub struct JournalRecord {
     /// The service the run was for.
     pub service: Option<String>,
     /// When it began, in RFC 3339.
-    pub begun: Option<String>,
+    #[serde(rename = "begun")]
+    pub started: Option<String>,
     /// What became of every row.
     pub report: Report,
     /// The uploads, oldest first.
@@ -105,14 +106,14 @@ pub struct JournalRecord {
 /// What there is to say of the run as a whole.
 struct Run {
     service: Option<String>,
-    begun: Moment,
+    started: Moment,
     stopped: Option<String>,
 }
 
 /// What a list says of a journal.
 pub(super) struct Overview {
     pub(super) service: Option<String>,
-    pub(super) begun: Option<String>,
+    pub(super) started: Option<String>,
     pub(super) totals: Totals,
     pub(super) is_open: bool,
 }
@@ -122,9 +123,9 @@ impl Journal {
     ///
     /// # Errors
     /// If the journal cannot be read.
-    pub fn begun(&self) -> Result<Option<String>, JournalError> {
+    pub fn started(&self) -> Result<Option<String>, JournalError> {
         let run = self.run().map_err(|error| self.failed(&error))?;
-        Ok(run.map(|run| run.begun.to_string()))
+        Ok(run.map(|run| run.started.to_string()))
     }
 
     /// What became of every row of the last run, as far as it is known.
@@ -149,10 +150,10 @@ impl Journal {
     /// If the journal cannot be read.
     pub fn export(&self) -> Result<JournalRecord, JournalError> {
         let run = self.run().map_err(|error| self.failed(&error))?;
-        let (service, begun) = run.map(|run| (run.service, run.begun.to_string())).unzip();
+        let (service, started) = run.map(|run| (run.service, run.started.to_string())).unzip();
         Ok(JournalRecord {
             service: service.flatten(),
-            begun,
+            started,
             report: self.report()?,
             chunks: self.chunks()?,
         })
@@ -164,7 +165,8 @@ impl Journal {
 
     /// Counts and makes no rows: there may be a million.
     fn read_overview(&self) -> Result<Overview, rusqlite::Error> {
-        let (service, begun) = self.run()?.map(|run| (run.service, run.begun.to_string())).unzip();
+        let (service, started) =
+            self.run()?.map(|run| (run.service, run.started.to_string())).unzip();
         let mut totals = Totals::default();
         let mut counts = self.log.prepare(
             "SELECT CASE
@@ -195,12 +197,12 @@ impl Journal {
             |row| row.get(0),
         )?;
         let is_open = has_open_chunk || totals.not_sent > 0 || totals.unknown > 0;
-        Ok(Overview { service: service.flatten(), begun, totals, is_open })
+        Ok(Overview { service: service.flatten(), started, totals, is_open })
     }
 
     fn run(&self) -> Result<Option<Run>, rusqlite::Error> {
         let read = |row: &rusqlite::Row<'_>| {
-            Ok(Run { service: row.get(0)?, begun: Moment(row.get(1)?), stopped: row.get(2)? })
+            Ok(Run { service: row.get(0)?, started: Moment(row.get(1)?), stopped: row.get(2)? })
         };
         self.log.query_row("SELECT service, begun, stopped FROM run", [], read).optional()
     }

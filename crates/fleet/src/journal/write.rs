@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use partner_center_devices::{BatchTrackingId, DeviceKind, MatchKeys, DeviceOutcome, MatchedBy};
+use partner_center_devices::{BatchTrackingId, DeviceKind, DeviceOutcome, MatchKeys, MatchedBy};
 use rusqlite::types::Type;
 use rusqlite::{OptionalExtension as _, Transaction, params};
 use uuid::Uuid;

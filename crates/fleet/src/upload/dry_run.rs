@@ -27,7 +27,7 @@ pub struct DryRun {
     /// Devices in requests of an earlier run whose end is not known.
     pub open: usize,
     /// Those requests: they would be settled first.
-    pub unsettled: Vec<UnsettledRequest>,
+    pub unsettled: Vec<UnfinishedRequest>,
     /// What would be sent to each batch, in the order in which the rows name them.
     pub batches: Vec<PlannedBatch>,
 }
@@ -37,7 +37,7 @@ pub struct DryRun {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct UnsettledRequest {
+pub struct UnfinishedRequest {
     /// The customer.
     #[cfg_attr(feature = "schemars", schemars(with = "String"))]
     pub customer: CustomerId,
@@ -119,7 +119,7 @@ pub(super) async fn run(upload: Upload) -> Result<DryRun, UploadError> {
         let (customer, batch) = (route.customer, target.batch);
         for chunk in &target.left {
             open += chunk.devices.len();
-            unsettled.push(UnsettledRequest {
+            unsettled.push(UnfinishedRequest {
                 customer: customer.id().clone(),
                 batch: batch.clone(),
                 state: match chunk.left {

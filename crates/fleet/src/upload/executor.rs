@@ -11,14 +11,15 @@ use partner_center_devices::{
     RawResponse, Statuses, Wait,
 };
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::recovery::{self, AfterSend, Failed};
 use super::requests::{self, Done, Flight, Running};
-use super::{Event, Failure, Route, RoutedRow, Step, Stop, Upload, UploadError};
+use super::{Event, Failure, Route, RoutedRow, Step, Upload, UploadError};
 use crate::call_effect::ends_all;
 use crate::check::finding::Origin;
-use crate::check::fleet::{FleetRow, Label, Verdict};
+use crate::check::fleet::{CheckedRow, Label, Verdict};
 use crate::journal::{
     Accepted, Begun, DeviceKey, Journal, Known, Left, Mode, Moment, NewRow, OpenChunk, OpenDevice,
     RowVerdict, Settled, TargetKey, sent_names,
@@ -54,11 +55,11 @@ const GRACE: Duration = Duration::from_secs(20);
 /// All that an upload knows and has under way.
 struct Course<F> {
     tell: F,
-    stop: Stop,
+    cancel: CancellationToken,
     journal: Journal,
     limits: ChunkLimits,
     wait: Wait,
-    at_once: usize,
+    concurrency: usize,
     customers: Vec<CustomerState>,
     targets: Vec<Target>,
     /// Lists, uploads and looks into batches.
@@ -226,7 +227,7 @@ pub(super) fn start(
     let mut settled = 0;
     let sent = rows.into_iter().filter(|routed| matches!(routed.row.verdict, Verdict::Send(_)));
     for (RoutedRow { row, route }, (key, known)) in sent.zip(devices) {
-        let FleetRow { origin, label, verdict, measure: measured, .. } = row;
+        let CheckedRow { origin, label, verdict, measure: measured, .. } = row;
         let (Some(route), Verdict::Send(identity)) = (route, verdict) else { continue };
         let measure = measure(measured, &identity);
         let target = &mut targets[route];
@@ -252,7 +253,7 @@ pub(super) fn start(
 
 impl<F: FnMut(Event)> Course<F> {
     fn begin(upload: Upload, tell: F) -> Result<Self, UploadError> {
-        let Upload { routes, rows, limits, wait, at_once, retry, journal, stop } = upload;
+        let Upload { routes, rows, limits, wait, concurrency, retry, journal, cancel } = upload;
         let mut journal = match journal {
             Some(journal) => journal,
             None => Journal::in_memory()?,
@@ -305,11 +306,11 @@ impl<F: FnMut(Event)> Course<F> {
         let targets = routes.into_iter().zip(targets).map(target).collect();
         let mut course = Self {
             tell,
-            stop,
+            cancel,
             journal,
             limits,
             wait,
-            at_once,
+            concurrency,
             customers,
             targets,
             calls: FuturesUnordered::new(),
@@ -324,16 +325,16 @@ impl<F: FnMut(Event)> Course<F> {
             taken: Vec::new(),
         };
         if settled > 0 || open > 0 {
-            (course.tell)(Event::Resumed { settled, open, total });
+            (course.tell)(Event::Resumed { done: settled, unfinished: open, total });
         }
         Ok(course)
     }
 
     async fn until_over(&mut self) -> Result<(), UploadError> {
-        let stop = self.stop.clone();
+        let cancel = self.cancel.clone();
         loop {
             while !self.over
-                && !stop.is_asked()
+                && !cancel.is_cancelled()
                 && let Some(next) = self.next()
             {
                 self.start(next)?;
@@ -342,12 +343,12 @@ impl<F: FnMut(Event)> Course<F> {
             {
                 return Ok(()); // also where it was asked to stop a moment too late
             }
-            if stop.is_asked() {
+            if cancel.is_cancelled() {
                 return self.end_early().await;
             }
             let done = tokio::select! {
                 biased; // to be asked to stop goes before everything that could follow
-                () = stop.asked() => continue,
+                () = cancel.cancelled() => continue,
                 Some(done) = self.calls.next() => done,
                 Some(done) = self.jobs.next() => done,
                 else => continue,
@@ -379,7 +380,7 @@ impl<F: FnMut(Event)> Course<F> {
         let count = self.targets.len();
         for place in (0..count).map(|step| (self.turn + step) % count) {
             let target = &self.targets[place];
-            let may_call = self.calls.len() < self.at_once;
+            let may_call = self.calls.len() < self.concurrency;
             let may_follow = target.following < FOLLOWED && self.jobs.len() < JOBS_AT_ONCE;
             if may_follow && !target.accepted.is_empty() {
                 self.turn = place + 1;
@@ -522,7 +523,7 @@ impl<F: FnMut(Event)> Course<F> {
 
     fn fly(&mut self, flight: Box<Flight>, pause: Duration) {
         let customer = self.customer(flight.target);
-        let sending = requests::send(flight, customer, pause, self.stop.clone());
+        let sending = requests::send(flight, customer, pause, self.cancel.clone());
         self.calls.push(sending);
         self.sending += 1;
     }
@@ -751,7 +752,7 @@ impl<F: FnMut(Event)> Course<F> {
     fn doubt(&mut self, flight: &Flight, problem: String) {
         let customer = self.customer(flight.target).id().clone();
         let (batch, chunk) = (flight.batch.clone(), flight.number);
-        (self.tell)(Event::InDoubt { customer, batch, chunk, problem });
+        (self.tell)(Event::Unconfirmed { customer, batch, chunk, problem });
     }
 
     fn looked(
@@ -770,7 +771,7 @@ impl<F: FnMut(Event)> Course<F> {
                 self.decided = self.decided - flight.decided + decided;
                 flight.decided = decided;
                 (self.tell)(Event::Progress {
-                    decided: self.settled + self.decided,
+                    done: self.settled + self.decided,
                     total: self.total,
                     status: status.status().cloned(),
                 });
@@ -860,7 +861,7 @@ impl<F: FnMut(Event)> Course<F> {
         self.settled += flight.open;
         self.land(&mut flight);
         let customer = self.customer(flight.target).id().clone();
-        (self.tell)(Event::Settled {
+        (self.tell)(Event::ChunkFinished {
             customer,
             batch: flight.batch.clone(),
             chunk: flight.number,
@@ -889,7 +890,7 @@ impl<F: FnMut(Event)> Course<F> {
             self.give_back(&mut flight, |device| !there.contains(&device.key));
             self.settled += found.len().min(flight.open);
             (self.tell)(Event::Progress {
-                decided: self.settled + self.decided,
+                done: self.settled + self.decided,
                 total: self.total,
                 status: None,
             });

@@ -28,17 +28,15 @@ mod requests;
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use partner_center_devices::{BatchId, Customer, CustomerId, Error, Wait};
-use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 
-pub use dry_run::{DryRun, PlannedBatch, PlannedRequest, PlannedRow, UnsettledRequest};
+pub use dry_run::{DryRun, PlannedBatch, PlannedRequest, PlannedRow, UnfinishedRequest};
 pub use progress::Event;
 
 use crate::check::finding::{Finding, Rule};
-use crate::check::fleet::{Fleet, FleetRow, Verdict};
+use crate::check::fleet::{CheckedRow, Fleet, Verdict};
 use crate::event_stream::EventStream;
 use crate::journal::{Journal, JournalError};
 use crate::report::Report;
@@ -46,7 +44,7 @@ use crate::upload::chunk::ChunkLimits;
 use crate::upload::plan::ChunkSize;
 
 /// How many uploads are under way at once, unless told.
-const AT_ONCE: usize = 4;
+const CONCURRENCY: usize = 4;
 
 /// A fleet on its way into batches of customers. Nothing is sent until [`run`](Self::run) is awaited or
 /// [`start`](Self::start) is polled; dropping either stops the sending and the waiting, not a job of the
@@ -58,10 +56,10 @@ pub struct Upload {
     rows: Vec<RoutedRow>,
     limits: ChunkLimits,
     wait: Wait,
-    at_once: usize,
+    concurrency: usize,
     retry: bool,
     journal: Option<Journal>,
-    stop: Stop,
+    cancel: CancellationToken,
 }
 
 /// A batch of a customer that rows go to.
@@ -73,7 +71,7 @@ struct Route {
 
 #[derive(Debug)]
 struct RoutedRow {
-    row: FleetRow,
+    row: CheckedRow,
     route: Option<usize>,
 }
 
@@ -93,7 +91,7 @@ impl Upload {
     /// ([`Rule::NoDestination`]).
     pub fn routed(
         fleet: Fleet,
-        mut route: impl FnMut(&FleetRow) -> Option<(Customer, BatchId)>,
+        mut route: impl FnMut(&CheckedRow) -> Option<(Customer, BatchId)>,
     ) -> Self {
         let mut routes: Vec<Route> = Vec::new();
         let mut places: HashMap<(String, String), usize> = HashMap::new();
@@ -105,7 +103,7 @@ impl Upload {
                 routes.len() - 1
             })
         };
-        let routed = |mut row: FleetRow| {
+        let routed = |mut row: CheckedRow| {
             let route = route(&row).map(&mut place);
             if route.is_none() && matches!(row.verdict, Verdict::Send(_)) {
                 let message = "the row says no customer or batch to send the device to";
@@ -120,10 +118,10 @@ impl Upload {
             rows,
             limits: ChunkLimits::default(),
             wait: Wait::default(),
-            at_once: AT_ONCE,
+            concurrency: CONCURRENCY,
             retry: false,
             journal: None,
-            stop: Stop::default(),
+            cancel: CancellationToken::new(),
         }
     }
 
@@ -148,8 +146,8 @@ impl Upload {
     /// How many uploads are under way at once, at least 1 and 4 unless told. Within a batch it is one. How often
     /// the service is called in all is the client's matter:
     /// [`ClientBuilder::requests_per_second`](partner_center_devices::ClientBuilder::requests_per_second).
-    pub fn at_once(mut self, uploads: usize) -> Self {
-        self.at_once = uploads.max(1);
+    pub fn concurrency(mut self, uploads: usize) -> Self {
+        self.concurrency = uploads.max(1);
         self
     }
 
@@ -166,10 +164,13 @@ impl Upload {
         self
     }
 
-    /// What stops this upload from elsewhere, as a handler of Ctrl-C.
-    #[must_use]
-    pub fn stop_handle(&self) -> Stop {
-        self.stop.clone()
+    /// Cancels the upload when `token` is cancelled, for example by a Ctrl-C handler.
+    ///
+    /// Nothing new is sent from then on. Responses to requests in flight are awaited for up to 20 seconds and recorded;
+    /// jobs continue in the service. The same upload with the same journal resumes from there.
+    pub fn cancel_with(mut self, token: CancellationToken) -> Self {
+        self.cancel = token;
+        self
     }
 
     /// Uploads, and tells what happens on the way.
@@ -199,42 +200,6 @@ impl Upload {
     /// If batches cannot be listed, or the journal cannot be read.
     pub async fn dry_run(self) -> Result<DryRun, UploadError> {
         dry_run::run(self).await
-    }
-}
-
-/// Stops an [`Upload`]: nothing new is sent, what is on its way is answered and written down, and jobs go on in the
-/// service. The same upload with the same journal goes on from there.
-#[derive(Clone, Debug, Default)]
-pub struct Stop(Arc<StopState>);
-
-#[derive(Debug, Default)]
-struct StopState {
-    asked: AtomicBool,
-    changed: Notify,
-}
-
-impl Stop {
-    /// Asks the upload to stop. More than once is the same.
-    pub fn stop(&self) {
-        self.0.asked.store(true, Ordering::Release);
-        self.0.changed.notify_waiters();
-    }
-
-    /// Whether it was asked to.
-    #[must_use]
-    pub fn is_asked(&self) -> bool {
-        self.0.asked.load(Ordering::Acquire)
-    }
-
-    /// Waits until it is asked to.
-    pub async fn asked(&self) {
-        loop {
-            let changed = self.0.changed.notified();
-            if self.is_asked() {
-                return;
-            }
-            changed.await;
-        }
     }
 }
 

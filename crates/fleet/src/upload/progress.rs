@@ -14,9 +14,9 @@ pub enum Event {
     #[non_exhaustive]
     Resumed {
         /// How many devices have an outcome already and are left alone.
-        settled: usize,
+        done: usize,
         /// How many devices are in requests whose end is not known yet.
-        open: usize,
+        unfinished: usize,
         /// How many devices there are in all.
         total: usize,
     },
@@ -45,7 +45,7 @@ pub enum Event {
     #[non_exhaustive]
     Progress {
         /// How many devices of the whole upload have an outcome.
-        decided: usize,
+        done: usize,
         /// How many devices there are in all.
         total: usize,
         /// The state of the job that was looked at, if the service said one.
@@ -53,7 +53,7 @@ pub enum Event {
     },
     /// Every device of a chunk has its outcome, or is known to have none.
     #[non_exhaustive]
-    Settled {
+    ChunkFinished {
         /// The customer.
         customer: CustomerId,
         /// The batch.
@@ -67,7 +67,7 @@ pub enum Event {
     },
     /// An upload's answer was lost, or proved nothing: it is asked for again.
     #[non_exhaustive]
-    InDoubt {
+    Unconfirmed {
         /// The customer.
         customer: CustomerId,
         /// The batch.

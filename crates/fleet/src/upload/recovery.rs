@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use partner_center_devices::{
-    BatchUploadDetails, DeviceError, MatchKeys, DeviceOutcome, ErrorKind, Remedy, Sent,
+    BatchUploadDetails, DeviceError, DeviceOutcome, ErrorKind, MatchKeys, Remedy, Sent,
 };
 
 use crate::call_effect::may_have_been_done;

@@ -10,9 +10,9 @@ use partner_center_devices::{
     ErrorKind, Job, MatchedBy, RawResponse, Statuses,
 };
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::Stop;
 use crate::journal::{ChunkKey, OpenDevice, Settled};
 
 /// A chunk on its way.
@@ -97,7 +97,7 @@ pub(super) fn send(
     flight: Box<Flight>,
     customer: &Customer,
     pause: Duration,
-    stop: Stop,
+    cancel: CancellationToken,
 ) -> Running {
     // Kept until the service took them.
     let devices: Vec<DeviceIdentity> = flight.identities.iter().flatten().cloned().collect();
@@ -106,7 +106,7 @@ pub(super) fn send(
         .correlation_id(flight.correlation_id)
         .with_raw();
     Box::pin(async move {
-        if !pause.is_zero() && tokio::time::timeout(pause, stop.asked()).await.is_ok() {
+        if !pause.is_zero() && tokio::time::timeout(pause, cancel.cancelled()).await.is_ok() {
             return Done::Unsent(flight);
         }
         let answer = call.await;

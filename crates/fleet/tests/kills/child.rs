@@ -50,7 +50,7 @@ async fn upload(url: &str, folder: &Path, chunk: ChunkSize) -> bool {
         let customer = client.customer(CustomerId::new(row.customer()?).ok()?);
         Some((customer, BatchId::new(row.group_tag()?).ok()?))
     });
-    let upload = upload.chunk_size(chunk).wait(wait).at_once(8);
+    let upload = upload.chunk_size(chunk).wait(wait).concurrency(8);
     match upload.journal(Journal::open(journal(folder)).unwrap()).run(|_| ()).await {
         Ok(report) => report.is_open(),
         Err(UploadError::Calls { .. }) => true,

@@ -490,7 +490,7 @@ fn list(ui: Ui, global: &Global, args: &ListJobs) -> Result<Exit, CommandError> 
 /// The journals of a folder, with their requests. Those that cannot be read are named.
 fn journals(ui: Ui, folder: &Path) -> Result<Vec<(JournalEntry, Vec<ChunkRecord>)>, CommandError> {
     let mut all = Vec::new();
-    let journals = Journals::in_folder(folder);
+    let journals = Journals::in_directory(folder);
     for entry in journals.list().map_err(unusable)? {
         if entry.in_use {
             ui.warning(&format!(
@@ -504,7 +504,7 @@ fn journals(ui: Ui, folder: &Path) -> Result<Vec<(JournalEntry, Vec<ChunkRecord>
             continue;
         }
         let file = folder.join(format!("{}.journal", entry.name));
-        match Journal::existing(file).and_then(|journal| journal.chunks()) {
+        match Journal::open_read_only(file).and_then(|journal| journal.chunks()) {
             Ok(chunks) => all.push((entry, chunks)),
             Err(error) => ui.warning(&error.to_string()),
         }

@@ -49,8 +49,8 @@ pub(crate) fn run(ui: Ui, args: args::Journals) -> Result<Exit, CommandError> {
 impl Record for JournalEntry {
     const COLUMNS: &'static [Column<Self>] = &[
         column("Name", "name", |one| one.name.clone()),
-        table_only("Begun", |one| one.begun.as_deref().map(day).unwrap_or_default().to_owned()),
-        csv_only("begun", |one| opt(&one.begun)),
+        table_only("Begun", |one| one.started.as_deref().map(day).unwrap_or_default().to_owned()),
+        csv_only("begun", |one| opt(&one.started)),
         column("Rows", "rows", |one| of_begun(one, one.totals.rows)),
         table_only("Registered", |one| {
             of_begun(one, one.totals.registered + one.totals.already_registered)
@@ -69,11 +69,11 @@ impl Record for JournalEntry {
 
 /// A number that is known once a run has begun.
 fn of_begun(entry: &JournalEntry, number: usize) -> String {
-    entry.begun.as_ref().map(|_| number.to_string()).unwrap_or_default()
+    entry.started.as_ref().map(|_| number.to_string()).unwrap_or_default()
 }
 
 fn list(ui: Ui, folder: &Path, format: Format) -> Result<(), CommandError> {
-    let entries = Journals::in_folder(folder).list().map_err(unusable)?;
+    let entries = Journals::in_directory(folder).list().map_err(unusable)?;
     for problem in entries.iter().filter_map(|entry| entry.problem.as_ref()) {
         ui.status(&format!("{problem}\n"));
     }
@@ -84,7 +84,7 @@ fn state(entry: &JournalEntry) -> &'static str {
     match entry {
         JournalEntry { in_use: true, .. } => "in use",
         JournalEntry { problem: Some(_), .. } => "unreadable",
-        JournalEntry { begun: None, .. } => "empty",
+        JournalEntry { started: None, .. } => "empty",
         JournalEntry { is_open: true, .. } => "open",
         _ => "done",
     }

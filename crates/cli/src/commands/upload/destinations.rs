@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use partner_center_devices::{BatchId, CustomerId};
-use partner_center_devices_fleet::{Fleet, FleetRow, Origin, Verdict};
+use partner_center_devices_fleet::{CheckedRow, Fleet, Origin, Verdict};
 
 use super::args::CustomerFrom;
 use crate::args::CustomerName;
@@ -51,7 +51,7 @@ impl Destinations {
             batches: BTreeMap::new(),
         };
         let mut problems: BTreeMap<Problem, Vec<u64>> = BTreeMap::new();
-        let meant = |row: &&FleetRow| !matches!(row.verdict(), Verdict::Refused(_));
+        let meant = |row: &&CheckedRow| !matches!(row.verdict(), Verdict::Refused(_));
         for row in fleet.rows().iter().filter(meant) {
             if let Err(problem) = all.take(row, aliases) {
                 problems.entry(problem).or_default().push(row.origin().line());
@@ -91,7 +91,7 @@ impl Destinations {
         }))
     }
 
-    fn take(&mut self, row: &FleetRow, aliases: &[Alias]) -> Result<(), Problem> {
+    fn take(&mut self, row: &CheckedRow, aliases: &[Alias]) -> Result<(), Problem> {
         let name = customer_name(row, self.from)
             .ok_or_else(|| Problem::OfCustomer("a row names no customer".to_owned()))?;
         if let Entry::Vacant(new) = self.customers.entry(name) {
@@ -114,7 +114,7 @@ impl Destinations {
     }
 
     /// Where a row goes to.
-    pub(crate) fn of_row(&self, row: &FleetRow) -> Option<(&CustomerId, &BatchId)> {
+    pub(crate) fn of_row(&self, row: &CheckedRow) -> Option<(&CustomerId, &BatchId)> {
         let customer = self.customers.get(&customer_name(row, self.from)?)?;
         let batch = match &self.batch {
             Some(batch) => batch,
@@ -125,7 +125,7 @@ impl Destinations {
 }
 
 /// What a row says of its customer.
-fn customer_name(row: &FleetRow, from: CustomerFrom) -> Option<String> {
+fn customer_name(row: &CheckedRow, from: CustomerFrom) -> Option<String> {
     match from {
         CustomerFrom::Column => row.customer().map(ToOwned::to_owned),
         CustomerFrom::Folder => {

@@ -9,7 +9,9 @@ use std::io;
 use std::time::Duration;
 
 use partner_center_devices::{BatchId, BatchTrackingId, CustomerId, ErrorKind, Wait};
-use partner_center_devices_fleet::{ChunkSize, Event, Journal, Report, Upload, UploadError};
+use partner_center_devices_fleet::{
+    CancellationToken, ChunkSize, Event, Journal, Report, Upload, UploadError,
+};
 
 use self::args::CustomerFrom;
 use self::destinations::Destinations;
@@ -94,7 +96,7 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
             ui.status(&format!("the journal of before is {} now\n", old.display()));
         }
         let journal = Journal::open(&file).map_err(unusable)?;
-        if let Some(begun) = journal.begun().map_err(unusable)? {
+        if let Some(begun) = journal.started().map_err(unusable)? {
             before = format!(
                 "that is in the journal {}, begun on {}; --anew sends all again",
                 file.display(),
@@ -109,15 +111,15 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
 
     let progress = Progress::new(ui, several.then(|| names.clone()));
     let seen = RefCell::new(Seen::default());
-    let stop = upload.stop_handle();
-    let running = upload.run(|event| {
+    let cancel = CancellationToken::new();
+    let running = upload.cancel_with(cancel.clone()).run(|event| {
         progress.show(&event);
-        if let Event::Resumed { settled: 1.., .. } = event {
+        if let Event::Resumed { done: 1.., .. } = event {
             progress.line(&before);
         }
         seen.borrow_mut().note(&event);
     });
-    let result = match interrupt::heed(running, || stop.stop()).await {
+    let result = match interrupt::heed(running, || cancel.cancel()).await {
         Ended::Over(result) | Ended::Stopped(result) => Some(result),
         Ended::Dropped => None,
     };
@@ -186,7 +188,7 @@ impl Seen {
                 self.sent += devices;
                 self.last_job = Some(tracking_id.clone());
             }
-            Event::Progress { decided, .. } => self.decided = *decided,
+            Event::Progress { done, .. } => self.decided = *done,
             _ => {}
         }
     }
