@@ -13,8 +13,9 @@ use tokio::time::Instant;
 
 use crate::api::error::ApiError;
 use crate::api::response;
-use crate::engine::{Core, ReceivedBody};
+use crate::engine::Core;
 use crate::http::delivery::Delivery;
+use crate::http::received_body::ReceivedBody;
 use crate::storage::store::Store;
 use crate::storage::world_file::WorldFile;
 

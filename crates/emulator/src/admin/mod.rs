@@ -24,8 +24,9 @@ use url::form_urlencoded;
 
 use crate::api::response;
 use crate::domain::clock::ClockMode;
-use crate::engine::{Core, ReceivedBody};
+use crate::engine::Core;
 use crate::fault_injection::{CountedRule, FaultInjector, Faults, Rule};
+use crate::http::received_body::ReceivedBody;
 use crate::storage::event_log::Event;
 use crate::storage::exchange_log::Filter;
 use crate::storage::world_file::WorldFile;
@@ -281,14 +282,14 @@ fn guard<'a>(
         return Err(AdminError(StatusCode::FORBIDDEN, error));
     }
     let body = match sent {
-        ReceivedBody::Whole(body) => body.as_ref(),
+        ReceivedBody::Complete(body) => body.as_ref(),
         ReceivedBody::TooLarge => {
             return Err(AdminError(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "The body is too large.".to_owned(),
             ));
         }
-        ReceivedBody::Cut => return Err(wrong("the body ended early")),
+        ReceivedBody::Incomplete => return Err(wrong("the body ended early")),
     };
     if method == Method::GET {
         return Ok(body);
@@ -437,7 +438,7 @@ mod tests {
                 .iter()
                 .map(|(name, value)| (name.parse().unwrap(), HeaderValue::from_static(value)))
                 .collect();
-            let guarded = guard(&method, &headers, ReceivedBody::Whole(body));
+            let guarded = guard(&method, &headers, ReceivedBody::Complete(body));
             guarded.map_or_else(|AdminError(status, _)| status.as_u16(), |_| 200)
         };
         let json = ("content-type", "application/json; charset=utf-8");

@@ -9,8 +9,9 @@ use serde::Serialize;
 use crate::domain::clock::{Clock, ClockMode};
 use crate::domain::device::Device;
 use crate::domain::job::Job;
+use crate::domain::keys::{BatchKey, CustomerKey};
 use crate::domain::outcome::Outcome;
-use crate::domain::world::{Batch, BatchKey, CustomerKey, World};
+use crate::domain::world::{Batch, World};
 use crate::engine::Core;
 
 /// How many places are looked at for one page of devices. A page that ends there is short, and not the last.

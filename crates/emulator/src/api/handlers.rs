@@ -8,15 +8,18 @@ use serde_json::Value;
 
 use crate::api::error::{ApiError, Missing};
 use crate::api::paging::{self, CONTINUATION};
-use crate::api::request_body::{self, NewBatch, PolicyInput};
+use crate::api::request_body::{self, NewBatch};
 use crate::api::response::{self, ApiResponse};
 use crate::api::response_body::{self, Dates};
 use crate::api::route::Operation;
 use crate::domain::clock::Clock;
 use crate::domain::device::{DeviceInput, PolicyChange};
 use crate::domain::ids::Random;
+use crate::domain::keys::{BatchKey, CustomerKey, DeviceKey};
 use crate::domain::pace::Pace;
-use crate::domain::world::{BatchKey, CustomerKey, DeviceKey, Policy, PolicyAssignment, World};
+use crate::domain::policy::PolicyInput;
+use crate::domain::policy::{Policy, PolicyAssignment};
+use crate::domain::world::World;
 
 /// What a request says beside its path.
 #[derive(Clone, Copy)]
@@ -189,7 +192,7 @@ impl OperationContext<'_> {
         if !paging::seeks_next(message.query) {
             return Err(ApiError::invalid("seekOperation", "must be Next: no other way leads on"));
         }
-        let place = paging::list(self.customer_name, batch.place);
+        let place = paging::list(self.customer_name, batch.index);
         let asked = message.headers.get(CONTINUATION).filter(|token| !token.is_empty());
         let asked = asked.map(|token| token.to_str().map_err(|_| ApiError::bad_continuation()));
         let asked = asked.transpose()?;

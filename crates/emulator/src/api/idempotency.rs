@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use crate::api::error::ApiError;
 use crate::api::route::Operation;
-use crate::domain::world::CustomerKey;
+use crate::domain::keys::CustomerKey;
 
 /// How many answers are kept; the oldest goes first.
 const KEPT: usize = 10_000;

@@ -8,7 +8,7 @@ use url::form_urlencoded;
 
 use crate::api::response;
 use crate::domain::ids::mix;
-use crate::domain::world::DeviceKey;
+use crate::domain::keys::DeviceKey;
 
 /// What a continuation token is sent back in.
 pub(crate) const CONTINUATION: &str = "MS-ContinuationToken";

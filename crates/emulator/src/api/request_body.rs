@@ -3,40 +3,18 @@
 //! kind is refused by its place, and the value is never repeated.
 
 use partner_center_devices_raw::types::{PolicyCategory, PolicySetting};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::api::error::ApiError;
 use crate::domain::device::{DeviceInput, HardwareHash, PolicyChange};
+use crate::domain::policy::{PolicyInput, must_be_one_of};
 
 /// The body that makes a batch.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct NewBatch {
     pub(crate) name: String,
     pub(crate) devices: Vec<DeviceInput>,
-}
-
-/// The body that makes or replaces a configuration policy.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct PolicyInput {
-    /// `None` if it is not there or blank.
-    pub(crate) name: Option<String>,
-    pub(crate) description: Option<String>,
-    #[serde(deserialize_with = "word")]
-    pub(crate) category: PolicyCategory,
-    #[serde(deserialize_with = "words")]
-    pub(crate) settings: Option<Vec<PolicySetting>>,
-}
-
-/// An open enum of a change that was kept. The wire types would ask the format what is there, and it does not
-/// say.
-fn word<'de, D: Deserializer<'de>>(from: D) -> Result<PolicyCategory, D::Error> {
-    Ok(PolicyCategory::from(String::deserialize(from)?.as_str()))
-}
-
-fn words<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<PolicySetting>>, D::Error> {
-    let words: Option<Vec<String>> = Option::deserialize(from)?;
-    Ok(words.map(|words| words.iter().map(|word| PolicySetting::from(word.as_str())).collect()))
 }
 
 /// The body as JSON. A byte order mark before it is passed over.
@@ -125,7 +103,7 @@ fn policy_settings(value: Value) -> Result<Vec<PolicySetting>, ApiError> {
             let place = format!("policySettings[{place}]");
             match PolicySetting::from(text(setting, &place)?.as_str()) {
                 PolicySetting::Other(_) => {
-                    Err(ApiError::invalid(&place, &one_of(PolicySetting::KNOWN)))
+                    Err(ApiError::invalid(&place, &must_be_one_of(PolicySetting::KNOWN)))
                 }
                 known => Ok(known),
             }
@@ -135,14 +113,11 @@ fn policy_settings(value: Value) -> Result<Vec<PolicySetting>, ApiError> {
 
 fn known_category(text: &str, place: &str) -> Result<PolicyCategory, ApiError> {
     match PolicyCategory::from(text) {
-        PolicyCategory::Other(_) => Err(ApiError::invalid(place, &one_of(PolicyCategory::KNOWN))),
+        PolicyCategory::Other(_) => {
+            Err(ApiError::invalid(place, &must_be_one_of(PolicyCategory::KNOWN)))
+        }
         known => Ok(known),
     }
-}
-
-/// What is said of a word that is none of the known.
-pub(crate) fn one_of(known: &[&str]) -> String {
-    format!("must be one of {}", known.join(", "))
 }
 
 fn devices(value: Value, place: &str) -> Result<Vec<DeviceInput>, ApiError> {

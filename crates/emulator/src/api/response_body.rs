@@ -11,7 +11,8 @@ use serde::Serialize;
 use crate::domain::clock::{Clock, Moment};
 use crate::domain::device::Device;
 use crate::domain::job::Job;
-use crate::domain::world::{Batch, Policy, World};
+use crate::domain::policy::Policy;
+use crate::domain::world::{Batch, World};
 
 /// A device, and its policies with the null that the wire type leaves out.
 #[derive(Serialize)]

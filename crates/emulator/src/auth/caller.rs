@@ -7,8 +7,8 @@
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 
-use super::AuthServer;
 use super::scope::is_partner_center;
+use super::server::AuthServer;
 use super::settings::Auth;
 use super::token_signer::{Kind, read_unverified};
 use crate::api::error::ApiError;

@@ -4,22 +4,20 @@
 //! `v2-oauth2-auth-code-flow`, `v2-oauth2-device-code` and `refresh-tokens` beside it; for version 1
 //! <https://learn.microsoft.com/en-us/partner-center/developer/enable-secure-app-model>.
 
-use std::collections::HashMap;
-
 use http::header::HeaderMap;
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::codes::{Code, REFRESH_LIFETIME};
+use super::context::{Site, Version};
 use super::form::{Form, basic};
 use super::oauth_error::OAuthError;
 use super::scope::RequestedAccess;
+use super::server::AuthServer;
 use super::settings::{Auth, LoginUser};
 use super::token_signer::{Kind, challenge};
-use super::{AuthServer, Site, Version};
 
-/// How long a refresh token lives, in seconds: 90 days.
-const REFRESH_LIFETIME: i64 = 90 * 24 * 60 * 60;
 /// How long an authorization code lives, in seconds. Microsoft Entra says about ten minutes.
 const CODE_LIFETIME: i64 = 10 * 60;
 /// How long access tokens live, in seconds: 60 to 90 minutes.
@@ -30,18 +28,6 @@ pub(super) struct Client {
     pub(super) id: String,
     has_proof: bool,
     roles: Vec<String>,
-}
-
-/// An authorization code that is given out.
-pub(super) struct Code {
-    client: String,
-    reply: String,
-    challenge: Option<String>,
-    nonce: Option<String>,
-    user: String,
-    asked: RequestedAccess,
-    issued: i64,
-    redeemed: bool,
 }
 
 /// What a refresh token holds. It is signed and not secret, so it holds no secret.
@@ -55,10 +41,6 @@ struct Refresh {
     asked: RequestedAccess,
     issued: i64,
 }
-
-/// The newest refresh token of each sign-in: number and time. A family that is not here is of an earlier run.
-#[derive(Default)]
-pub(super) struct Families(HashMap<String, (u64, i64)>);
 
 impl AuthServer {
     pub(super) fn token(
@@ -379,17 +361,6 @@ struct Sign {
 impl Sign {
     fn first() -> Self {
         Self { family: None, nonce: None }
-    }
-}
-
-impl Families {
-    fn newest(&self, family: &str) -> Option<u64> {
-        self.0.get(family).map(|(number, _)| *number)
-    }
-
-    fn set(&mut self, family: &str, number: u64, now: i64) {
-        self.0.retain(|_, (_, issued)| now < *issued + REFRESH_LIFETIME);
-        self.0.insert(family.to_owned(), (number, now));
     }
 }
 

@@ -5,16 +5,17 @@
 //! with a key that anybody can make who knows the seed; nothing else in the world has a reason to take them.
 
 mod caller;
+mod codes;
+mod context;
 mod device_codes;
 mod device_page;
 mod form;
 mod grants;
 mod oauth_error;
 mod scope;
+mod server;
 mod settings;
 mod token_signer;
-
-use std::collections::HashMap;
 
 use bytes::Bytes;
 use http::header::{HOST, LOCATION};
@@ -26,36 +27,17 @@ use uuid::Uuid;
 
 use crate::api::error::{ApiError, Missing};
 use crate::api::response::ascii;
-use crate::domain::ids::Random;
-use crate::engine::ReceivedBody;
+use crate::http::received_body::ReceivedBody;
 
 pub(crate) use caller::Caller;
+pub(crate) use server::AuthServer;
 pub use settings::{Auth, LoginApp, LoginSettings, LoginUser};
 
-use device_codes::{Approval, DeviceCode, DeviceCodes, LIFETIME};
+use context::{Site, Version};
+use device_codes::{Approval, DeviceCode, LIFETIME};
 use form::Form;
-use grants::{Code, Families};
 use oauth_error::{OAuthError, Trace, json_answer};
 use scope::RequestedAccess;
-use token_signer::TokenSigner;
-
-/// Apps, users, and what has been given out.
-pub(crate) struct AuthServer {
-    auth: Auth,
-    settings: LoginSettings,
-    signer: TokenSigner,
-    random: Random,
-    device_codes: DeviceCodes,
-    codes: HashMap<String, Code>,
-    families: Families,
-}
-
-/// The two generations of the endpoints.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Version {
-    V1,
-    V2,
-}
 
 /// What can be asked for at a tenant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,40 +51,7 @@ enum Endpoint {
     Keys,
 }
 
-/// Where and when a request is answered.
-struct Site {
-    /// The emulator's own URL, as the client knows it.
-    root: String,
-    /// As in the path: an id, a domain, or `common`.
-    tenant: String,
-    tenant_id: Uuid,
-    now: i64,
-}
-
-impl Site {
-    /// Microsoft Entra has a host of its own for the issuer of version 1; this has one host.
-    fn issuer(&self, version: Version) -> String {
-        let end = match version {
-            Version::V1 => "",
-            Version::V2 => "v2.0",
-        };
-        format!("{}/{}/{end}", self.root, self.tenant_id)
-    }
-}
-
 impl AuthServer {
-    pub(crate) fn new(auth: Auth, settings: LoginSettings, seed: u64) -> Self {
-        Self {
-            auth,
-            settings: settings.with_a_user(),
-            signer: TokenSigner::new(seed),
-            random: Random::new(seed, 2),
-            device_codes: DeviceCodes::default(),
-            codes: HashMap::new(),
-            families: Families::default(),
-        }
-    }
-
     /// Answers a request that is for the sign-in, `now` in seconds since the Unix epoch. `None`: it is not.
     pub(crate) fn handle<T>(
         &mut self,
@@ -128,8 +77,8 @@ impl AuthServer {
             now,
         };
         let body = match sent {
-            ReceivedBody::Whole(body) => body.as_ref(),
-            ReceivedBody::TooLarge | ReceivedBody::Cut => &[],
+            ReceivedBody::Complete(body) => body.as_ref(),
+            ReceivedBody::TooLarge | ReceivedBody::Incomplete => &[],
         };
         if let Some(after) = self.settings.auto_approve {
             let after = i64::try_from(after.as_secs()).unwrap_or(i64::MAX);
@@ -248,16 +197,6 @@ impl AuthServer {
             return Ok(());
         }
         Err(ApiError::not_found(Missing::DeviceCode))
-    }
-
-    /// A tenant's id is itself; that of a domain is made of its name. `common` is the first user's.
-    fn tenant_id(&self, tenant: &str) -> Uuid {
-        let first_user = &self.settings.users[0].name;
-        let home = first_user.rsplit_once('@').map_or(first_user.as_str(), |(_, domain)| domain);
-        match tenant {
-            "common" | "organizations" | "consumers" => self.signer.id_of("tenant", home),
-            _ => Uuid::try_parse(tenant).unwrap_or_else(|_| self.signer.id_of("tenant", tenant)),
-        }
     }
 
     fn trace<T>(&mut self, request: &Request<T>, now: i64) -> Trace {

@@ -177,7 +177,7 @@ impl Identity {
 /// A registered device.
 pub(crate) struct Device {
     pub(crate) id: Guid,
-    pub(crate) batch: crate::domain::world::BatchKey,
+    pub(crate) batch: crate::domain::keys::BatchKey,
     pub(crate) serial_number: Option<Arc<str>>,
     pub(crate) product_key: Option<Arc<str>>,
     pub(crate) manufacturer: Option<Arc<str>>,

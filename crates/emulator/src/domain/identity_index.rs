@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::collections::hash_map::{Entry, HashMap};
 
 use crate::domain::device::IdentityKey;
-use crate::domain::world::DeviceKey;
+use crate::domain::keys::DeviceKey;
 
 /// Devices by their marks.
 #[derive(Default)]

@@ -11,9 +11,9 @@ use partner_center_devices_raw::types::{BatchUploadStatus, DeviceUploadStatus};
 
 use crate::domain::device::{DeviceInput, Identities};
 use crate::domain::ids::Guid;
+use crate::domain::keys::{BatchKey, CustomerKey};
 use crate::domain::outcome::Outcome;
 use crate::domain::pace::Pace;
-use crate::domain::world::{BatchKey, CustomerKey};
 
 /// One upload or policy update.
 pub(crate) struct Job {

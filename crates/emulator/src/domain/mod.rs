@@ -6,6 +6,8 @@ pub(crate) mod hardware;
 pub(crate) mod identity_index;
 pub(crate) mod ids;
 pub(crate) mod job;
+pub(crate) mod keys;
 pub(crate) mod outcome;
 pub(crate) mod pace;
+pub(crate) mod policy;
 pub(crate) mod world;

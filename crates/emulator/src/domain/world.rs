@@ -6,31 +6,18 @@ use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet, VecDeque};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use partner_center_devices_raw::types::{BatchUploadStatus, PolicyCategory, PolicySetting};
+use partner_center_devices_raw::types::BatchUploadStatus;
 
-use crate::api::request_body::PolicyInput;
 use crate::domain::clock::Moment;
 use crate::domain::device::{Device, DeviceInput, HardwareHash, Identities, PolicyChange};
 use crate::domain::hardware::{HardwareInventory, HardwareLookup};
 use crate::domain::identity_index::IdentityIndex;
 use crate::domain::ids::{Guid, Random};
 use crate::domain::job::{Job, PendingDevice, Row, RowDeviceId};
+use crate::domain::keys::{BatchKey, CustomerKey, DeviceKey};
 use crate::domain::outcome::{self, DeviceFacts, Identification, Outcome, Owner, Task};
 use crate::domain::pace::Pace;
-
-/// A customer, by its place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct CustomerKey(usize);
-
-/// A batch, by its customer and its place there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct BatchKey {
-    pub(crate) customer: CustomerKey,
-    pub(crate) place: usize,
-}
-
-/// A device, by the order of registration over all customers. Never given twice.
-pub(crate) type DeviceKey = u64;
+use crate::domain::policy::{Policy, PolicyAssignment, PolicyInput};
 
 /// Everything the service knows.
 #[derive(Default)]
@@ -68,20 +55,6 @@ pub(crate) struct Batch {
     /// By order of registration, so that a page goes on after a device even if that device has gone.
     devices: BTreeSet<DeviceKey>,
     running: Vec<usize>,
-}
-
-/// A configuration policy.
-pub(crate) struct Policy {
-    pub(crate) id: Guid,
-    customer: CustomerKey,
-    pub(crate) name: String,
-    pub(crate) description: Option<String>,
-    pub(crate) category: PolicyCategory,
-    pub(crate) settings: Vec<PolicySetting>,
-    pub(crate) created: Moment,
-    pub(crate) modified: Moment,
-    /// How many devices have it.
-    pub(crate) assigned: u64,
 }
 
 /// Devices by their keys, which are 1, 2, 3 and so on. A device that has gone leaves its place empty.
@@ -156,11 +129,11 @@ impl World {
     }
 
     fn batch_mut(&mut self, key: BatchKey) -> &mut Batch {
-        &mut self.customers[key.customer.0].batches[key.place]
+        &mut self.customers[key.customer.0].batches[key.index]
     }
 
     pub(crate) fn batch(&self, key: BatchKey) -> &Batch {
-        &self.customers[key.customer.0].batches[key.place]
+        &self.customers[key.customer.0].batches[key.index]
     }
 
     // For those who look at all customers.
@@ -201,7 +174,7 @@ impl World {
 
     pub(crate) fn find_batch(&self, customer: CustomerKey, name: &str) -> Option<BatchKey> {
         let place = *self.customers[customer.0].batch_names.get(&name.to_lowercase())?;
-        Some(BatchKey { customer, place })
+        Some(BatchKey { customer, index: place })
     }
 
     /// Makes a batch. The caller has looked that the name is free.
@@ -220,7 +193,7 @@ impl World {
             devices: BTreeSet::new(),
             running: Vec::new(),
         });
-        BatchKey { customer, place }
+        BatchKey { customer, index: place }
     }
 
     pub(crate) fn devices_count(&self, batch: BatchKey) -> usize {
@@ -599,25 +572,6 @@ impl World {
                 }
                 Some(_) => PolicyAssignment::Refused(Owner::OtherCustomer),
             },
-        }
-    }
-}
-
-/// A change of a device's policy that can be made, or cannot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum PolicyAssignment {
-    Keep,
-    Set(Option<Guid>),
-    /// The policy is not this customer's.
-    Refused(Owner),
-}
-
-impl PolicyAssignment {
-    fn owner(self) -> Option<Owner> {
-        match self {
-            Self::Keep | Self::Set(None) => None,
-            Self::Set(Some(_)) => Some(Owner::ThisCustomer),
-            Self::Refused(owner) => Some(owner),
         }
     }
 }

@@ -41,12 +41,10 @@ use crate::domain::world::World;
 use crate::fault_injection::expired_tokens::ExpiredTokens;
 use crate::fault_injection::{self, FaultInjector, FaultPlan, Faults, Replacement, RequestFacts};
 use crate::http::delivery::Delivery;
+use crate::http::received_body::{MAX_BODY, ReceivedBody};
 use crate::storage::event_log::{self, Event, LoggedAction, LoggedRequest};
 use crate::storage::exchange_log::{BodyExcerpt, Delivered, Exchange, ExchangeLog};
 use crate::storage::world_file::WorldFile;
-
-/// The largest body that is read.
-pub(crate) const MAX_BODY: usize = 64 << 20;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("ms-requestid");
 const CORRELATION_ID: HeaderName = HeaderName::from_static("ms-correlationid");
@@ -100,14 +98,6 @@ pub(crate) struct Settings {
     pub(crate) pace: Pace,
     pub(crate) page_size: usize,
     pub(crate) seed: u64,
-}
-
-/// The body of a request, as far as it could be had.
-#[derive(Clone, Copy)]
-pub(crate) enum ReceivedBody<'a> {
-    Whole(&'a Bytes),
-    TooLarge,
-    Cut,
 }
 
 impl Core {
@@ -215,8 +205,11 @@ impl Core {
     #[must_use]
     pub fn handle(&mut self, request: &Request<Bytes>, now: Duration) -> Delivery {
         let body = request.body();
-        let sent =
-            if body.len() > MAX_BODY { ReceivedBody::TooLarge } else { ReceivedBody::Whole(body) };
+        let sent = if body.len() > MAX_BODY {
+            ReceivedBody::TooLarge
+        } else {
+            ReceivedBody::Complete(body)
+        };
         self.handle_parts(request, sent, now)
     }
 
@@ -317,8 +310,8 @@ impl Core {
                 .map(|made| made.headers().clone())
                 .unwrap_or_default(),
             request: match sent {
-                ReceivedBody::Whole(body) => BodyExcerpt::new(body),
-                ReceivedBody::TooLarge | ReceivedBody::Cut => BodyExcerpt::default(),
+                ReceivedBody::Complete(body) => BodyExcerpt::new(body),
+                ReceivedBody::TooLarge | ReceivedBody::Incomplete => BodyExcerpt::default(),
             },
             response: response
                 .as_ref()
@@ -352,9 +345,9 @@ impl Core {
         response::acceptable(headers)?;
         caller.may(&operation)?;
         let body = match sent {
-            ReceivedBody::Whole(body) => body,
+            ReceivedBody::Complete(body) => body,
             ReceivedBody::TooLarge => return Err(ApiError::too_large(MAX_BODY)),
-            ReceivedBody::Cut => return Err(ApiError::cut_body()),
+            ReceivedBody::Incomplete => return Err(ApiError::cut_body()),
         };
         let customer = state.world.customer(&customer_name);
         let id = headers.get(REQUEST_ID);

@@ -23,8 +23,8 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{Sleep, sleep};
 
 use crate::builder::Builder;
-use crate::engine::{MAX_BODY, ReceivedBody};
 use crate::http::delivery::{DeliveryError, Pacing};
+use crate::http::received_body::{MAX_BODY, ReceivedBody};
 use crate::in_process::{InProcess, Resumed};
 use crate::storage::world_file::WorldFile;
 
@@ -294,11 +294,11 @@ async fn answer(
         service.handle_parts(&head, ReceivedBody::TooLarge)
     } else {
         match Limited::new(body, MAX_BODY).collect().await {
-            Ok(body) => service.handle_parts(&head, ReceivedBody::Whole(&body.to_bytes())),
+            Ok(body) => service.handle_parts(&head, ReceivedBody::Complete(&body.to_bytes())),
             Err(error) if error.is::<LengthLimitError>() => {
                 service.handle_parts(&head, ReceivedBody::TooLarge)
             }
-            Err(_) => service.handle_parts(&head, ReceivedBody::Cut),
+            Err(_) => service.handle_parts(&head, ReceivedBody::Incomplete),
         }
     };
     if !answer.delay.is_zero() {

@@ -2,5 +2,6 @@
 
 pub(crate) mod delivery;
 pub(crate) mod host;
+pub(crate) mod received_body;
 #[cfg(feature = "tls")]
 pub(crate) mod tls;

@@ -13,13 +13,15 @@ use partner_center_devices_raw::types::{PolicyCategory, PolicySetting};
 use serde::{Deserialize, Deserializer, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::api::request_body::{self, PolicyInput};
 use crate::domain::clock::{Clock, Moment};
 use crate::domain::device::{Device, DeviceInput, HardwareHash, Identity, PolicyChange};
 use crate::domain::hardware::{HardwareInventory, HardwareRecord};
 use crate::domain::ids::{Guid, Random};
+use crate::domain::keys::CustomerKey;
 use crate::domain::outcome::{Outcome, Owner};
-use crate::domain::world::{CustomerKey, NewDevice, Policy, PolicyAssignment, World};
+use crate::domain::policy::{Policy, PolicyAssignment};
+use crate::domain::policy::{PolicyInput, must_be_one_of};
+use crate::domain::world::{NewDevice, World};
 
 /// A world as a file: what there is at the start, or at a moment. Every value of this type can be loaded.
 ///
@@ -354,12 +356,12 @@ impl Loading<'_> {
         }
         let category = policy.category.clone().unwrap_or(PolicyCategory::Oobe);
         if let PolicyCategory::Other(_) = category {
-            return Err((format!("{place}.category"), request_body::one_of(PolicyCategory::KNOWN)));
+            return Err((format!("{place}.category"), must_be_one_of(PolicyCategory::KNOWN)));
         }
         let unknown = |setting: &PolicySetting| matches!(setting, PolicySetting::Other(_));
         if let Some(index) = policy.policy_settings.iter().position(unknown) {
             let place = format!("{place}.policySettings[{index}]");
-            return Err((place, request_body::one_of(PolicySetting::KNOWN)));
+            return Err((place, must_be_one_of(PolicySetting::KNOWN)));
         }
         let sent = PolicyInput {
             name: Some(policy.name.clone()),

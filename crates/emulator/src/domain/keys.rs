@@ -1,0 +1,15 @@
+//! The keys of customers, batches and devices in the world.
+
+/// A customer's index in the world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct CustomerKey(pub(super) usize);
+
+/// A customer and the index of one of its batches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct BatchKey {
+    pub(crate) customer: CustomerKey,
+    pub(crate) index: usize,
+}
+
+/// A device's registration number over all customers, from 1. Numbers are never reused.
+pub(crate) type DeviceKey = u64;
