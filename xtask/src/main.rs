@@ -14,6 +14,7 @@ mod prepare;
 mod public_api;
 mod samples;
 mod spec;
+mod style;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -52,6 +53,14 @@ enum Command {
         /// The targets to run: the files of fuzz/fuzz_targets [default: all]
         targets: Vec<String>,
     },
+    /// Flag idioms that the project's prose avoids, with a suggestion for each
+    Style {
+        /// Print only the table of counts
+        #[arg(long)]
+        summary: bool,
+        /// The files and folders to check [default: the whole repository]
+        paths: Vec<PathBuf>,
+    },
     /// Make the sample fleets in samples/
     Samples {
         /// Write nothing: name what is stale, and fail if anything is
@@ -80,6 +89,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Samples { check } => return samples::run(root, *check),
         Command::Fuzz { seconds, targets } => return fuzz::run(root, *seconds, targets),
         Command::PublicApi { check } => return public_api::run(root, *check),
+        Command::Style { summary, paths } => return style::run(root, paths, *summary),
         Command::Regen { .. } | Command::Lint => {}
     }
     let (spec, text) = spec::load(&root.join(spec::PATH))?;

@@ -1,0 +1,201 @@
+//! Passages of each type of file.
+
+use std::path::Path;
+
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+
+use super::passage::{CODE, Kind, Passage};
+use super::rust::{self, without_placeholders};
+
+/// Whether files of this name may contain prose.
+pub(super) fn is_checked(path: &Path) -> bool {
+    matches!(
+        extension(path),
+        "rs" | "md"
+            | "toml"
+            | "yaml"
+            | "yml"
+            | "html"
+            | "snap"
+            | "sh"
+            | "py"
+            | "run"
+            | "gitattributes"
+            | "gitignore"
+    )
+}
+
+/// The extension, or the whole name where there is none.
+fn extension(path: &Path) -> &str {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    name.rsplit_once('.').map_or(name, |(_, extension)| extension)
+}
+
+/// The passages of a file, by its extension.
+pub(super) fn passages(path: &Path, text: &str) -> Vec<Passage> {
+    match extension(path) {
+        "rs" => rust::passages(text),
+        "md" => markdown(Kind::Markdown, text, 1),
+        "html" => html(text),
+        "snap" => snapshot(text),
+        "yaml" | "yml" => hash_comments(text).into_iter().chain(descriptions(text)).collect(),
+        _ => hash_comments(text),
+    }
+}
+
+/// The prose of Markdown: without code, links' addresses and HTML.
+pub(super) fn markdown(kind: Kind, text: &str, first_line: usize) -> Vec<Passage> {
+    let mut found = Vec::new();
+    let mut passage = Passage::new(kind);
+    let mut in_code = false;
+    let line = |offset: usize| first_line + text[..offset].matches('\n').count();
+    for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
+        match event {
+            Event::Start(Tag::CodeBlock(_)) => in_code = true,
+            Event::End(TagEnd::CodeBlock) => in_code = false,
+            Event::Start(tag) if !is_inline(&tag.to_end()) => flush(&mut passage, &mut found),
+            Event::End(tag) if !is_inline(&tag) => flush(&mut passage, &mut found),
+            Event::Text(text) if !in_code => passage.push(&without_urls(&text), line(range.start)),
+            Event::Code(_) => passage.push(&CODE.to_string(), line(range.start)),
+            Event::SoftBreak | Event::HardBreak => passage.push(" ", line(range.start)),
+            _ => {}
+        }
+    }
+    flush(&mut passage, &mut found);
+    found
+}
+
+fn is_inline(tag: &TagEnd) -> bool {
+    matches!(
+        tag,
+        TagEnd::Emphasis | TagEnd::Strong | TagEnd::Link | TagEnd::Image | TagEnd::Strikethrough
+    )
+}
+
+fn flush(passage: &mut Passage, found: &mut Vec<Passage>) {
+    let next = Passage::new(passage.kind);
+    let passage = std::mem::replace(passage, next);
+    if passage.words() > 0 {
+        found.push(passage);
+    }
+}
+
+fn without_urls(text: &str) -> String {
+    let is_url = |word: &str| word.contains("://");
+    let word = |word: &str| if is_url(word) { CODE.to_string() } else { word.to_owned() };
+    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// The comments that start with `#`, at the start of a line or after white space.
+fn hash_comments(text: &str) -> Vec<Passage> {
+    let mut found = Vec::new();
+    let mut passage = Passage::new(Kind::Comments);
+    let mut last_line = 0;
+    for (number, line) in (1..).zip(text.lines()) {
+        let Some((code, comment)) = split_comment(line) else { continue };
+        if !code.trim().is_empty() || last_line + 1 != number || comment.trim().is_empty() {
+            flush(&mut passage, &mut found);
+        }
+        passage.push(&without_urls(&without_placeholders(comment)), number);
+        passage.push(" ", number);
+        last_line = number;
+    }
+    flush(&mut passage, &mut found);
+    found
+}
+
+/// A line before and after the `#` that starts its comment.
+fn split_comment(line: &str) -> Option<(&str, &str)> {
+    let is_start = |(at, _): &(usize, &str)| {
+        let before = &line[..*at];
+        let after = &line[at + 1..];
+        (before.is_empty() || before.ends_with([' ', '\t']))
+            && (after.is_empty() || after.starts_with(' '))
+            && before.matches('"').count().is_multiple_of(2)
+            && before.matches('\'').count().is_multiple_of(2)
+    };
+    let (at, _) = line.match_indices('#').find(is_start)?;
+    Some((&line[..at], &line[at + 1..]))
+}
+
+/// The values of `description` and `summary` in YAML, whose lines are indented deeper than the key.
+fn descriptions(text: &str) -> Vec<Passage> {
+    let mut found = Vec::new();
+    let mut lines = (1..).zip(text.lines()).peekable();
+    while let Some((number, line)) = lines.next() {
+        let start = line.trim_start().trim_start_matches("- ");
+        let Some((key, value)) = start.split_once(':') else { continue };
+        if !matches!(key, "description" | "summary" | "title") {
+            continue;
+        }
+        let indent = line.len() - start.len();
+        let deeper = |line: &str| line.len() - line.trim_start().len() > indent;
+        let mut prose = value.trim_start_matches([' ', '|', '>', '-', '"', '\'']).to_owned();
+        while let Some((_, next)) = lines.next_if(|(_, l)| l.trim().is_empty() || deeper(l)) {
+            prose.push('\n');
+            prose.push_str(next.trim_start());
+        }
+        found.extend(markdown(Kind::Markdown, &prose, number));
+    }
+    found
+}
+
+/// The lines of a snapshot that are prose, without the head that names its test.
+fn snapshot(text: &str) -> Vec<Passage> {
+    let head = text.match_indices("\n---").next().map_or(0, |(at, _)| at + 4);
+    let first = 1 + text[..head].matches('\n').count();
+    let mut found = Vec::new();
+    for (number, line) in (first..).zip(text[head..].lines()) {
+        let mut passage = Passage::new(Kind::Strings);
+        passage.push(&without_urls(&without_placeholders(line)), number);
+        if passage.is_prose() {
+            found.push(passage);
+        }
+    }
+    found
+}
+
+/// The text of a page, and the prose of the strings and comments in its scripts.
+fn html(text: &str) -> Vec<Passage> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    let mut line = 1;
+    while let Some(start) = rest.find('<') {
+        found.extend(page_text(&rest[..start], line));
+        let skipped = ["script", "style"].iter().find(|tag| rest[start + 1..].starts_with(**tag));
+        let end = match skipped {
+            Some(tag) => rest[start..].find(&format!("</{tag}")).map(|at| start + at + 2),
+            None => rest[start..].find('>').map(|at| start + at + 1),
+        };
+        let end = end.unwrap_or(rest.len());
+        if skipped.is_some_and(|tag| *tag == "script") {
+            found.extend(script(&rest[start..end], line + rest[..start].matches('\n').count()));
+        }
+        line += rest[..end].matches('\n').count();
+        rest = &rest[end..];
+    }
+    found
+}
+
+fn page_text(text: &str, line: usize) -> Option<Passage> {
+    let mut passage = Passage::new(Kind::Strings);
+    passage.push(&without_placeholders(&text.replace("{{", "{").replace("}}", "}")), line);
+    passage.is_prose().then_some(passage)
+}
+
+fn script(text: &str, first: usize) -> Vec<Passage> {
+    let mut found = Vec::new();
+    for (number, line) in (first..).zip(text.lines()) {
+        let (code, comment) = match line.find("// ") {
+            Some(at) => line.split_at(at),
+            None => (line, ""),
+        };
+        if !comment.is_empty() {
+            found.extend(markdown(Kind::Comments, comment.trim_start_matches('/').trim(), number));
+        }
+        for string in code.split(['"', '`', '\'']).skip(1).step_by(2) {
+            found.extend(page_text(string, number));
+        }
+    }
+    found
+}
