@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use libfuzzer_sys::fuzz_target;
 use partner_center_devices::{BatchId, DeviceIdentity};
-use partner_center_devices_fleet::inventory::Wanted;
+use partner_center_devices_fleet::inventory::DeviceQuery;
 use partner_center_devices_fleet::{Checker, ChunkLimits, ChunkSize, Chunker, Entry, Findings, Fingerprint, Fleet, Origin, Row, Severity, Verdict, read};
 
 fuzz_target!(|bytes: &[u8]| {
@@ -55,7 +55,7 @@ fuzz_target!(|bytes: &[u8]| {
     let labels = fleet.rows().iter().flat_map(|row| {
         [row.serial_number(), row.product_key(), row.short_hash()].into_iter().flatten()
     });
-    let wanted = Wanted::rows(&fleet);
+    let wanted = DeviceQuery::from_rows(&fleet);
     assert_eq!(wanted.len(), fleet.rows().len());
     let wanted = wanted.iter().map(ToString::to_string);
     let shown: Vec<String> = findings.chain(labels.map(ToOwned::to_owned)).chain(wanted).collect();

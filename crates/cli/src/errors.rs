@@ -115,7 +115,7 @@ impl Exit {
     pub(crate) fn of_report(report: &Report) -> Self {
         if report.totals().unknown > 0 {
             Self::OutcomeUnknown
-        } else if report.all_well() {
+        } else if report.all_succeeded() {
             Self::Success
         } else {
             Self::SomeFailed

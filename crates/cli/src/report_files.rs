@@ -76,7 +76,7 @@ fn cannot(exit: Exit, path: &Path, error: &io::Error) -> CommandError {
 pub(crate) fn write(report: &Report, form: ReportForm, writer: impl Write) -> io::Result<()> {
     match form {
         ReportForm::Html => {
-            report.write_html(writer, &HtmlOptions::new().written(SystemTime::now()))
+            report.write_html(writer, &HtmlOptions::new().generated_at(SystemTime::now()))
         }
         ReportForm::Csv => report.write_csv(writer),
         ReportForm::Json => report.write_json(writer),

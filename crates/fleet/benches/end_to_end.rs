@@ -133,7 +133,7 @@ fn throttled(csv: &[u8]) {
     let start = Instant::now();
     let report = runtime().block_on(sending(csv, &client).run(|_| ())).unwrap();
     let took = start.elapsed();
-    assert!(report.all_well());
+    assert!(report.all_succeeded());
     let requests = requests.load(Ordering::Relaxed);
     let allowed = Duration::from_secs_f64(requests as f64 / rate);
     println!(

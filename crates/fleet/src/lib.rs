@@ -40,7 +40,7 @@ pub use journal::{
 };
 pub use report::csv_writer::write_csv;
 pub use report::outcome::RowOutcome;
-pub use report::{Destination, HtmlOptions, Report, ReportRow, Totals};
+pub use report::{Destination, HtmlOptions, Report, ReportRow, ReportTotals};
 #[cfg(feature = "schemars")]
 pub use schemas::schemas;
 pub use tokio_util::sync::CancellationToken;

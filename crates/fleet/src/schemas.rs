@@ -4,7 +4,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
 use crate::inventory::{
-    AssignPlan, AssignReport, DeletePlan, DeleteReport, Diff, Finds, Registered,
+    AssignPlan, AssignReport, DeletePlan, DeleteReport, Diff, RegisteredDevices, SearchResults,
 };
 use crate::{DryRun, Findings, JournalEntry, JournalRecord, Report};
 
@@ -21,8 +21,8 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("dry-run", of::<DryRun>()),
         ("journal", of::<JournalRecord>()),
         ("journals", of::<Vec<JournalEntry>>()),
-        ("registered", of::<Registered>()),
-        ("finds", of::<Finds>()),
+        ("registered", of::<RegisteredDevices>()),
+        ("finds", of::<SearchResults>()),
         ("diff", of::<Diff>()),
         ("delete-plan", of::<DeletePlan>()),
         ("delete-report", of::<DeleteReport>()),

@@ -264,7 +264,7 @@ async fn an_upload_that_is_stopped_goes_on() {
     assert_eq!(report.stopped(), Some("it was asked to stop"));
     let [two, unknown, not_sent] = [["registered"; 2], ["unknown"; 2], ["notSent"; 2]];
     assert_eq!(outcomes(&report), [&two[..], &unknown, &not_sent, &["notSent"]].concat());
-    assert!(report.is_open());
+    assert!(report.is_unfinished());
 
     let report = office.run(&rows(0..7), &journal).await.unwrap();
     assert_eq!((outcomes(&report), report.stopped()), (vec!["registered"; 7], None));
@@ -467,7 +467,7 @@ async fn a_stop_that_comes_too_late_stops_nothing() {
         })
         .await
         .unwrap();
-    assert!(report.all_well() && report.stopped().is_none());
+    assert!(report.all_succeeded() && report.stopped().is_none());
 }
 
 #[tokio::test(start_paused = true)]
@@ -568,7 +568,7 @@ async fn of_a_job_only_rows_that_are_still_there_are_counted() {
             decided.push(so_far);
         }
     });
-    assert!(report.await.unwrap().all_well());
+    assert!(report.await.unwrap().all_succeeded());
     assert!(decided.is_sorted() && decided.len() > 2, "{decided:?}");
     assert_eq!(decided.last(), Some(&70), "{decided:?}");
     assert_eq!(office.uploads().len(), 1);
@@ -595,7 +595,7 @@ async fn a_customer_that_is_forbidden_does_not_stop_the_others() {
 
     office.obey();
     let report = office.run(&rows, &journal).await.unwrap();
-    assert!(report.all_well() && report.destinations().all(|at| at.stopped().is_none()));
+    assert!(report.all_succeeded() && report.destinations().all(|at| at.stopped().is_none()));
 }
 
 #[tokio::test(start_paused = true)]
@@ -615,7 +615,7 @@ async fn a_refused_token_stops_all() {
     assert!(totals.not_sent > 1 && totals.not_sent + totals.registered == 9, "{totals:?}");
 
     office.obey();
-    assert!(office.run(&rows, &journal).await.unwrap().all_well());
+    assert!(office.run(&rows, &journal).await.unwrap().all_succeeded());
 }
 
 #[tokio::test(start_paused = true)]
@@ -641,7 +641,7 @@ async fn customers_go_side_by_side_and_a_batch_in_order() {
         })
         .await
         .unwrap();
-    assert!(report.all_well());
+    assert!(report.all_succeeded());
     // Two jobs one after the other in each batch, 2 seconds each and the looks; not twenty.
     assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());
     for customer in &customers {
@@ -688,7 +688,7 @@ async fn so_many_calls_go_at_once_and_no_more() {
             Some((customer, BatchId::new(row.group_tag()?).ok()?))
         });
         let upload = upload.chunk_size(ChunkSize::new(2).unwrap()).concurrency(at_once);
-        assert!(upload.run(|_| ()).await.unwrap().all_well());
+        assert!(upload.run(|_| ()).await.unwrap().all_succeeded());
         assert_eq!(most.lock().unwrap().1, at_once);
     }
 }
@@ -712,7 +712,7 @@ async fn nothing_is_left_without_a_word() {
         let error = office.run(&rows, &journal).await.unwrap_err();
         for row in error.report().unwrap().rows() {
             let stopped = row.destination().unwrap().stopped().is_some();
-            assert!(stopped || row.outcome().is_well(), "{} {:?}", row.origin(), row.outcome());
+            assert!(stopped || row.outcome().is_success(), "{} {:?}", row.origin(), row.outcome());
         }
     }
 }
@@ -828,7 +828,7 @@ async fn an_upload_without_an_end_keeps_a_journal_open() {
     office.run_and_die(&rows(0..2), &path).await;
     office.obey();
     let report = office.run(&row(ONE, "Rome", "R1"), &path).await.unwrap();
-    assert!(!report.is_open());
+    assert!(!report.is_unfinished());
     let entries = Journals::in_directory(path.parent().unwrap()).list().unwrap();
     assert_eq!((entries[0].is_open, entries[0].totals.registered), (true, 1));
 }

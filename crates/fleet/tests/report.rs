@@ -110,7 +110,7 @@ async fn every_row_is_accounted_for_in_the_order_of_the_input() {
         (8, 1, 1, 1)
     );
     assert_eq!((totals.duplicate, totals.refused, totals.not_sent, totals.unknown), (1, 1, 2, 1));
-    assert!(!report.all_well() && report.is_open());
+    assert!(!report.all_succeeded() && report.is_unfinished());
 
     let tracking = BatchTrackingId::new("t-1").unwrap();
     let unknown = &report.rows()[4];
@@ -135,7 +135,7 @@ async fn what_may_have_been_sent_is_not_called_not_sent() {
     let row = &report.rows()[0];
     assert_eq!((row.outcome(), row.tracking_id()), (&RowOutcome::Unknown, None));
     assert!(row.meaning().unwrap().starts_with("it may have reached the service"));
-    assert!(row.request_id().is_some() && row.sent().is_some() && row.settled().is_none());
+    assert!(row.request_id().is_some() && row.sent().is_some() && row.finished().is_none());
 }
 
 #[tokio::test(start_paused = true)]
@@ -248,7 +248,7 @@ async fn what_is_left_to_do() {
         (ended(upload("S1,,,M,N\n", service(0, "[]"))).await, (false, true)),
         (Journal::in_memory().unwrap().report().unwrap(), (true, false)),
     ] {
-        let left = (report.all_well(), report.is_open());
+        let left = (report.all_succeeded(), report.is_unfinished());
         assert_eq!(left, expected, "{:?}", outcomes(&report));
     }
 }
@@ -303,8 +303,12 @@ async fn what_a_page_shows_is_text() {
     let contoso = CustomerId::new(TENANT).unwrap();
     let report = ended(Upload::new(customer(service(1, devices)), batch, fleet)).await;
     assert_eq!(outcomes(&report), ["failed"]);
-    let options = HtmlOptions::new().title(EVIL).csv(EVIL).customer_name(&contoso, EVIL).rows(0);
-    for options in [options.clone(), options.rows(10)] {
+    let options = HtmlOptions::new()
+        .title(EVIL)
+        .csv_file_name(EVIL)
+        .customer_name(&contoso, EVIL)
+        .max_rows(0);
+    for options in [options.clone(), options.max_rows(10)] {
         let page = html(&report, &options);
         let lower = page.to_lowercase();
         for tag in [
@@ -349,7 +353,7 @@ async fn a_long_page_leaves_well_rows_out_first_and_says_so() {
     let totals = report.totals();
     assert_eq!((totals.registered, totals.refused), (1300, 1100));
 
-    let page = html(&report, &HtmlOptions::new().rows(1500).csv("all.csv"));
+    let page = html(&report, &HtmlOptions::new().max_rows(1500).csv_file_name("all.csv"));
     assert!(page.contains("1,500 of 2,400 rows are listed"));
     assert!(page.contains("100 more rows of this kind are not listed here. All are in all.csv."));
     assert!(page.contains("<code>S0399</code>") && !page.contains("<code>S0400</code>"));
@@ -364,7 +368,7 @@ async fn a_long_page_leaves_well_rows_out_first_and_says_so() {
 #[test]
 fn a_page_of_nothing_says_so() {
     let report = Journal::in_memory().unwrap().report().unwrap();
-    let page = html(&report, &HtmlOptions::new().written(std::time::UNIX_EPOCH));
+    let page = html(&report, &HtmlOptions::new().generated_at(std::time::UNIX_EPOCH));
     assert!(page.contains("There is no device in this report."));
     assert!(page.contains("1970-01-01 00:00:00 UTC") && !page.contains("<table"));
 }

@@ -10,7 +10,7 @@ use std::path::Path;
 use partner_center_devices::{BatchId, Client, CustomerId, PolicyId};
 use partner_center_devices_emulator::{Emulator, WorldFile};
 use partner_center_devices_fleet::inventory::{
-    AssignPlan, DeletePlan, Diff, DiffOptions, Find, IfSeveral, Inventory, Wanted,
+    AssignPlan, DeletePlan, DeviceQuery, Diff, DiffOptions, Inventory, MultipleMatches, Search,
 };
 use partner_center_devices_fleet::{Findings, Fleet, Journals, Upload, schemas};
 use serde::Serialize;
@@ -104,17 +104,17 @@ async fn each_schema_has_documents_and_no_hash_is_in_them() {
 
     let registered = Inventory::new(customer.clone()).run(|_| ()).await.unwrap();
     documents.add("registered", &registered);
-    let wanted = || ["A1", "A2", "S1", "S9"].map(Wanted::serial_number);
-    documents.add("finds", &Find::new(customer.clone(), wanted()).run(|_| ()).await.unwrap());
+    let wanted = || ["A1", "A2", "S1", "S9"].map(DeviceQuery::by_serial_number);
+    documents.add("finds", &Search::new(customer.clone(), wanted()).run(|_| ()).await.unwrap());
     let options = DiffOptions::new().extra_in(BatchId::new("Old").unwrap());
     documents.add("diff", &Diff::new(&fleet(), &registered, &options));
     for policy in [Some(PolicyId::new(POLICY).unwrap()), None] {
-        let plan = AssignPlan::new(&registered, wanted(), policy, IfSeveral::Refuse);
+        let plan = AssignPlan::new(&registered, wanted(), policy, MultipleMatches::Skip);
         documents.add("assign-plan", &plan);
         documents.add("assign-report", &plan.clone().apply(&client).run(|_| ()).await);
         documents.add("assign-report", &plan.apply(&refused).run(|_| ()).await);
     }
-    let plan = DeletePlan::new(&registered, wanted(), IfSeveral::Refuse);
+    let plan = DeletePlan::new(&registered, wanted(), MultipleMatches::Skip);
     documents.add("delete-plan", &plan);
     documents.add("delete-report", &plan.clone().apply(&refused).run(|_| ()).await);
     documents.add("delete-report", &plan.apply(&client).run(|_| ()).await);

@@ -96,7 +96,7 @@ async fn the_contoso_fleet_ends_well() {
     let upload = Upload::new(customer(service), batch("Contoso"), sample("contoso-fleet.csv"));
     let report = upload.run(|event| events.push(event)).await.unwrap();
 
-    assert!(report.all_well());
+    assert!(report.all_succeeded());
     let totals = report.totals();
     assert_eq!((totals.rows, totals.registered, totals.already_registered), (40, 38, 2));
     for row in report.rows() {
@@ -148,7 +148,7 @@ async fn trouble_says_what_and_what_to_do() {
     );
     let report = upload.run(|_| ()).await.unwrap();
 
-    assert!(!report.all_well() && report.stopped().is_none());
+    assert!(!report.all_succeeded() && report.stopped().is_none());
     let codes: Vec<_> = report.rows().iter().map(ReportRow::code).collect();
     let code = |code| Some(code);
     assert_eq!(
@@ -205,7 +205,7 @@ async fn a_large_fleet_goes_in_chunks_one_after_another() {
         .await
         .unwrap();
 
-    assert!(report.all_well());
+    assert!(report.all_succeeded());
     let sizes: Vec<_> = sent.iter().map(|(chunk, devices, _)| (*chunk, *devices)).collect();
     assert_eq!(sizes, [(1, 500), (2, 500), (3, 200)]);
     let add = "POST deviceBatches/Large%20fleet/devices";
@@ -247,7 +247,7 @@ async fn chunks_are_far_ahead_of_their_jobs_and_few_jobs_are_asked_for() {
     let start = tokio::time::Instant::now();
     let upload = Upload::new(customer(service), batch("Far ahead"), numbered(0..2 * CHUNKS));
     let report = upload.chunk_size(two()).run(|_| ()).await.unwrap();
-    assert!(report.all_well());
+    assert!(report.all_succeeded());
     // That which makes the batch, then all the others at once; no job takes more than five seconds.
     assert!(start.elapsed() < std::time::Duration::from_secs(20), "{:?}", start.elapsed());
     let looks = looks.load(Ordering::Relaxed);
@@ -314,7 +314,7 @@ async fn a_failure_in_the_middle_keeps_what_is_known() {
 
         let stopped = report.destinations().next().unwrap().stopped().unwrap();
         assert!(stopped.contains("part 2 could"), "{stopped}");
-        assert!(!report.all_well() && report.is_open() && destination(report).1);
+        assert!(!report.all_succeeded() && report.is_unfinished() && destination(report).1);
         assert_eq!(outcomes(report, "registered"), [0, 1]);
         assert_eq!(outcomes(report, "unknown"), unknown, "{status}");
         assert_eq!(outcomes(report, "notSent"), not_sent, "{status}");
@@ -387,7 +387,7 @@ async fn a_batch_that_another_makes_in_the_meantime_is_appended_to() {
         .await
         .unwrap();
 
-    assert!(report.all_well());
+    assert!(report.all_succeeded());
     assert_eq!(
         plans,
         [("Contoso".to_owned(), true, vec![2, 1]), ("CONTOSO".to_owned(), false, vec![2, 1])]
@@ -434,7 +434,7 @@ async fn the_same_file_again_finishes_what_was_left_even_without_a_journal() {
     let first = upload().run(|_| ()).await.unwrap_err();
     assert_eq!(only(&first).2.totals().registered, 2);
     let second = upload().run(|_| ()).await.unwrap();
-    assert!(second.all_well());
+    assert!(second.all_succeeded());
     assert_eq!((second.totals().already_registered, second.totals().registered), (2, 3));
 }
 
@@ -472,7 +472,7 @@ async fn rows_that_are_not_sent_are_in_the_report_too() {
     let report = Upload::new(customer.clone(), batch("b"), fleet).run(|_| ()).await.unwrap();
     let ids: Vec<_> = report.rows().iter().map(|row| row.outcome().id()).collect();
     assert_eq!(ids, ["registered", "refused", "duplicate", "registered"]);
-    assert!(!report.all_well());
+    assert!(!report.all_succeeded());
 
     // Nothing to send is no call: the batch would be empty.
     let service = |_: Request<Bytes>| panic!("nothing should be sent");
@@ -502,7 +502,7 @@ async fn events_come_as_a_stream_too() {
         ["planned", "sent", "progress", "settled", "sent", "progress", "settled", "finished"]
     );
     let Some(Event::Finished(report)) = events.last() else { panic!() };
-    assert!(report.all_well());
+    assert!(report.all_succeeded());
 
     // An error is the last item, after the events before it.
     let upload = Upload::new(customer(failing(2, 2, 403, false)), batch("b"), numbered(0..3));

@@ -68,7 +68,7 @@ impl Row {
     }
 
     /// What the file says of the device's id at the service, in a column such as `Device ID`. A list of registered
-    /// devices has it. It is not sent, and it may be no valid id: see [`Wanted::rows`](crate::inventory::Wanted::rows).
+    /// devices has it. It is not sent, and it may be no valid id: see [`DeviceQuery::from_rows`](crate::inventory::DeviceQuery::from_rows).
     #[must_use]
     pub fn device_id(&self) -> Option<&str> {
         self.device_id.as_deref()

@@ -24,9 +24,9 @@ use serde::{Deserialize, Serialize};
 
 use super::call_failure::CallFailure;
 use super::device::RegisteredDevice;
-use super::device_query::{Wanted, folded};
-use super::listing::{Registered, UnlistedBatch};
-use super::selection::{IfSeveral, PlannedDevice, Unresolved, choose};
+use super::device_query::{DeviceQuery, folded};
+use super::listing::{RegisteredDevices, UnlistedBatch};
+use super::selection::{MultipleMatches, PlannedDevice, UnresolvedQuery, choose};
 use crate::call_effect::ends_all;
 use crate::event_stream::EventStream;
 use crate::upload::plan::ChunkSize;
@@ -36,7 +36,7 @@ use crate::upload::plan::ChunkSize;
 ///
 /// ```
 /// # use partner_center_devices::{Client, CustomerId, PolicyId};
-/// use partner_center_devices_fleet::{AssignPlan, Fleet, IfSeveral, Inventory, Wanted};
+/// use partner_center_devices_fleet::{AssignPlan, Fleet, MultipleMatches, Inventory, DeviceQuery};
 ///
 /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
 /// let customer = client.customer(CustomerId::new("47021739-3426-40bf-9601-61b4b6d7c793")?);
@@ -44,9 +44,9 @@ use crate::upload::plan::ChunkSize;
 /// let fleet = Fleet::read(std::fs::File::open("berlin.csv")?, "berlin.csv");
 ///
 /// let registered = Inventory::new(customer).run(|_| ()).await?;
-/// let rows = Wanted::rows(&fleet);
-/// let plan = AssignPlan::new(&registered, rows, Some(policy), IfSeveral::Refuse);
-/// println!("{} to change, {} have it", plan.devices.len(), plan.already.len());
+/// let rows = DeviceQuery::from_rows(&fleet);
+/// let plan = AssignPlan::new(&registered, rows, Some(policy), MultipleMatches::Skip);
+/// println!("{} to change, {} have it", plan.devices.len(), plan.already_assigned.len());
 /// let report = plan.apply(&client).run(|_| ()).await;
 /// println!("{} changed", report.totals().assigned);
 /// # Ok(())
@@ -66,9 +66,10 @@ pub struct AssignPlan {
     /// The devices that would change, in the order in which they are first wanted.
     pub devices: Vec<PlannedDevice>,
     /// The devices that have it already, as far as the list says.
-    pub already: Vec<PlannedDevice>,
+    #[serde(rename = "already")]
+    pub already_assigned: Vec<PlannedDevice>,
     /// What is wanted and cannot be changed.
-    pub unresolved: Vec<Unresolved>,
+    pub unresolved: Vec<UnresolvedQuery>,
     /// The batches that could not be read. A wanted device may be there too.
     pub unlisted: Vec<UnlistedBatch>,
 }
@@ -78,20 +79,20 @@ impl AssignPlan {
     ///
     /// That no policy takes a device's policy away is inferred, not documented.
     pub fn new(
-        registered: &Registered,
-        wanted: impl IntoIterator<Item = Wanted>,
+        registered: &RegisteredDevices,
+        wanted: impl IntoIterator<Item = DeviceQuery>,
         policy: Option<PolicyId>,
-        if_several: IfSeveral,
+        multiple_matches: MultipleMatches,
     ) -> Self {
         let id = |device: &RegisteredDevice| id_of(device).unwrap_or_default();
-        let (found, unresolved) = choose(registered, wanted, if_several, id);
-        let (already, devices) =
+        let (found, unresolved) = choose(registered, wanted, multiple_matches, id);
+        let (already_assigned, devices) =
             found.into_iter().partition(|planned| has(&planned.device, policy.as_ref()));
         Self {
             customer: registered.customer.clone(),
             policy,
             devices,
-            already,
+            already_assigned,
             unresolved,
             unlisted: registered.unlisted.clone(),
         }
@@ -100,7 +101,7 @@ impl AssignPlan {
     /// Also changes the devices that have the policy already.
     #[must_use]
     pub fn force(mut self) -> Self {
-        self.devices.append(&mut self.already);
+        self.devices.append(&mut self.already_assigned);
         self
     }
 
@@ -162,7 +163,7 @@ pub enum AssignEvent {
     #[non_exhaustive]
     Progress {
         /// How many devices of all have an outcome, or had no chance of one.
-        decided: usize,
+        done: usize,
         /// How many devices there are to change in all.
         total: usize,
         /// The state of the current job, if the service said one.
@@ -187,7 +188,7 @@ pub struct AssignReport {
     /// What became of each device: those of the plan in its order, then those that had the policy.
     pub devices: Vec<AssignedDevice>,
     /// What was not in the plan.
-    pub unresolved: Vec<Unresolved>,
+    pub unresolved: Vec<UnresolvedQuery>,
     /// The batches that could not be read when it was planned.
     pub unlisted: Vec<UnlistedBatch>,
 }
@@ -201,7 +202,8 @@ pub struct AssignedDevice {
     /// The device, as it was before.
     pub device: RegisteredDevice,
     /// The rows or names that lead to it.
-    pub wanted: Vec<Wanted>,
+    #[serde(rename = "wanted")]
+    pub queries: Vec<DeviceQuery>,
     /// The job it was sent in; [`Customer::job`](partner_center_devices::Customer::job) asks for it again.
     #[cfg_attr(feature = "schemars", schemars(with = "Option<String>"))]
     pub tracking_id: Option<BatchTrackingId>,
@@ -219,7 +221,8 @@ pub enum AssignOutcome {
     /// It has the policy now.
     Assigned,
     /// It had it before.
-    AlreadyHadIt,
+    #[serde(rename = "alreadyHadIt")]
+    AlreadyAssigned,
     /// The service refused it.
     Refused {
         /// The service's code, such as `809`; empty if it gave none.
@@ -254,7 +257,8 @@ pub struct AssignTotals {
     /// Changed now.
     pub assigned: usize,
     /// As wanted before.
-    pub already_had_it: usize,
+    #[serde(rename = "alreadyHadIt")]
+    pub already_assigned: usize,
     /// Refused by the service.
     pub refused: usize,
     /// In a request that failed.
@@ -273,7 +277,7 @@ impl AssignReport {
         for device in &self.devices {
             *match device.outcome {
                 AssignOutcome::Assigned => &mut totals.assigned,
-                AssignOutcome::AlreadyHadIt => &mut totals.already_had_it,
+                AssignOutcome::AlreadyAssigned => &mut totals.already_assigned,
                 AssignOutcome::Refused { .. } => &mut totals.refused,
                 AssignOutcome::Failed { .. } => &mut totals.failed,
                 AssignOutcome::Unknown { .. } => &mut totals.unknown,
@@ -285,9 +289,9 @@ impl AssignReport {
 
     /// Whether everything that was wanted is so, for sure.
     #[must_use]
-    pub fn all_well(&self) -> bool {
+    pub fn all_succeeded(&self) -> bool {
         let well = |device: &AssignedDevice| {
-            matches!(device.outcome, AssignOutcome::Assigned | AssignOutcome::AlreadyHadIt)
+            matches!(device.outcome, AssignOutcome::Assigned | AssignOutcome::AlreadyAssigned)
         };
         self.unresolved.is_empty() && self.unlisted.is_empty() && self.devices.iter().all(well)
     }
@@ -317,7 +321,8 @@ impl Assign {
     pub async fn run(self, mut on_event: impl FnMut(AssignEvent)) -> AssignReport {
         let Self { customer, plan, chunk_size, wait, stop } = self;
         let mut stop = stop.fuse();
-        let AssignPlan { customer: id, policy, devices, already, unresolved, unlisted } = plan;
+        let AssignPlan { customer: id, policy, devices, already_assigned, unresolved, unlisted } =
+            plan;
         let assignments: Vec<_> = devices
             .iter()
             .map(|planned| PolicyAssignment::by_id(planned.id.clone(), policy.clone()))
@@ -341,7 +346,7 @@ impl Assign {
                 Err(error) => {
                     let failure = CallFailure::from(&error);
                     for device in devices {
-                        device.outcome = if failure.may_have_been_done {
+                        device.outcome = if failure.may_have_taken_effect {
                             AssignOutcome::Unknown { failure: Some(failure.clone()) }
                         } else {
                             AssignOutcome::Failed { failure: failure.clone() }
@@ -373,7 +378,11 @@ impl Assign {
                     Some(Ok(status)) => {
                         let decided = decided(&status, &range);
                         let status_now = status.status().cloned();
-                        on_event(AssignEvent::Progress { decided, total, status: status_now });
+                        on_event(AssignEvent::Progress {
+                            done: decided,
+                            total,
+                            status: status_now,
+                        });
                         last = Some(status);
                     }
                     Some(Err(error)) => failed = Some(error),
@@ -401,9 +410,9 @@ impl Assign {
 
         let had = |planned| {
             let device = AssignedDevice::not_tried(planned);
-            AssignedDevice { outcome: AssignOutcome::AlreadyHadIt, ..device }
+            AssignedDevice { outcome: AssignOutcome::AlreadyAssigned, ..device }
         };
-        devices.extend(already.into_iter().map(had));
+        devices.extend(already_assigned.into_iter().map(had));
         AssignReport { customer: id, policy, devices, unresolved, unlisted }
     }
 
@@ -427,8 +436,8 @@ impl fmt::Debug for Assign {
 }
 
 impl AssignedDevice {
-    fn not_tried(PlannedDevice { device, wanted, .. }: PlannedDevice) -> Self {
-        Self { device, wanted, tracking_id: None, outcome: AssignOutcome::NotTried }
+    fn not_tried(PlannedDevice { device, queries, .. }: PlannedDevice) -> Self {
+        Self { device, queries, tracking_id: None, outcome: AssignOutcome::NotTried }
     }
 }
 
@@ -499,7 +508,7 @@ mod tests {
     fn settled(lines: &[&str], answers: &str) -> Vec<String> {
         let device = |device| AssignedDevice {
             device,
-            wanted: Vec::new(),
+            queries: Vec::new(),
             tracking_id: None,
             outcome: AssignOutcome::Unknown { failure: None },
         };

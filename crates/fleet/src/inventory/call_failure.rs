@@ -22,7 +22,8 @@ pub struct CallFailure {
     /// The service's own code, if it said one.
     pub code: Option<String>,
     /// Whether what was asked for may have been done all the same.
-    pub may_have_been_done: bool,
+    #[serde(rename = "mayHaveBeenDone")]
+    pub may_have_taken_effect: bool,
     /// What to do about it, where that is known.
     pub hint: Option<String>,
     /// `MS-RequestId`.
@@ -41,7 +42,7 @@ impl From<&Error> for CallFailure {
             kind: kind(error.kind()).to_owned(),
             status: error.status().map(|status| status.as_u16()),
             code: text(error.code()),
-            may_have_been_done: may_have_been_done(error.kind(), error.sent(), error.attempts()),
+            may_have_taken_effect: may_have_been_done(error.kind(), error.sent(), error.attempts()),
             hint: text(error.hint()),
             request_id: text(error.request_id()),
             correlation_id: text(error.correlation_id()),
@@ -58,7 +59,7 @@ impl CallFailure {
             kind: kind(ErrorKind::Input).to_owned(),
             status: None,
             code: None,
-            may_have_been_done: false,
+            may_have_taken_effect: false,
             hint: None,
             request_id: None,
             correlation_id: None,

@@ -18,9 +18,9 @@ use serde::{Deserialize, Serialize};
 
 use super::call_failure::CallFailure;
 use super::device::RegisteredDevice;
-use super::device_query::Wanted;
-use super::listing::{AT_ONCE, Registered, UnlistedBatch};
-use super::selection::{IfSeveral, PlannedDevice, Unresolved, choose};
+use super::device_query::DeviceQuery;
+use super::listing::{AT_ONCE, RegisteredDevices, UnlistedBatch};
+use super::selection::{MultipleMatches, PlannedDevice, UnresolvedQuery, choose};
 use crate::call_effect::ends_all;
 use crate::event_stream::EventStream;
 
@@ -29,16 +29,16 @@ use crate::event_stream::EventStream;
 ///
 /// ```
 /// # use partner_center_devices::{Client, CustomerId};
-/// use partner_center_devices_fleet::{DeletePlan, Fleet, IfSeveral, Inventory, Wanted};
+/// use partner_center_devices_fleet::{DeletePlan, Fleet, MultipleMatches, Inventory, DeviceQuery};
 ///
 /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
 /// let customer = client.customer(CustomerId::new("47021739-3426-40bf-9601-61b4b6d7c793")?);
 /// let returned = Fleet::read(std::fs::File::open("returned.csv")?, "returned.csv");
 ///
 /// let registered = Inventory::new(customer).run(|_| ()).await?;
-/// let plan = DeletePlan::new(&registered, Wanted::rows(&returned), IfSeveral::Refuse);
+/// let plan = DeletePlan::new(&registered, DeviceQuery::from_rows(&returned), MultipleMatches::Skip);
 /// for left_out in &plan.unresolved {
-///     println!("{}: {}", left_out.wanted, left_out.message);
+///     println!("{}: {}", left_out.query, left_out.message);
 /// }
 /// let report = plan.apply(&client).run(|_| ()).await;
 /// println!("{} of {} deleted", report.totals().deleted, report.devices.len());
@@ -56,25 +56,25 @@ pub struct DeletePlan {
     /// What would be deleted, in the order in which it is first wanted.
     pub devices: Vec<PlannedDevice>,
     /// What would not.
-    pub unresolved: Vec<Unresolved>,
+    pub unresolved: Vec<UnresolvedQuery>,
     /// The batches that could not be read. A wanted device may be there too.
     pub unlisted: Vec<UnlistedBatch>,
 }
 
 impl DeletePlan {
     /// Plans by what was read. A device that is in two batches is two: both are deleted only by
-    /// [`IfSeveral::All`].
+    /// [`MultipleMatches::UseAll`].
     pub fn new(
-        registered: &Registered,
-        wanted: impl IntoIterator<Item = Wanted>,
-        if_several: IfSeveral,
+        registered: &RegisteredDevices,
+        wanted: impl IntoIterator<Item = DeviceQuery>,
+        multiple_matches: MultipleMatches,
     ) -> Self {
         // The batch's length keeps its name and the id from running into one another.
         let entry = |device: &RegisteredDevice| {
             let id = device.id.as_ref().map_or("", |id| id.as_str());
             format!("{} {} {id}", device.batch.as_str().len(), device.batch)
         };
-        let (devices, unresolved) = choose(registered, wanted, if_several, entry);
+        let (devices, unresolved) = choose(registered, wanted, multiple_matches, entry);
         Self {
             customer: registered.customer.clone(),
             devices,
@@ -111,11 +111,11 @@ pub struct Delete {
 pub enum DeleteEvent {
     /// A device has its outcome.
     #[non_exhaustive]
-    Decided {
+    DeviceDone {
         /// The device and its outcome.
         device: Box<DeletedDevice>,
         /// How many have theirs.
-        decided: usize,
+        done: usize,
         /// How many there are.
         total: usize,
     },
@@ -135,7 +135,7 @@ pub struct DeleteReport {
     /// What became of each device, in the order of the plan.
     pub devices: Vec<DeletedDevice>,
     /// What was not in the plan.
-    pub unresolved: Vec<Unresolved>,
+    pub unresolved: Vec<UnresolvedQuery>,
     /// The batches that could not be read when it was planned.
     pub unlisted: Vec<UnlistedBatch>,
 }
@@ -149,7 +149,8 @@ pub struct DeletedDevice {
     /// The device.
     pub device: RegisteredDevice,
     /// The rows or names that lead to it.
-    pub wanted: Vec<Wanted>,
+    #[serde(rename = "wanted")]
+    pub queries: Vec<DeviceQuery>,
     /// What became of it.
     #[serde(flatten)]
     pub outcome: DeleteOutcome,
@@ -165,7 +166,7 @@ pub enum DeleteOutcome {
     Deleted,
     /// It was not there any more.
     AlreadyGone,
-    /// The call failed. [`CallFailure::may_have_been_done`] says whether it may be gone all the same.
+    /// The call failed. [`CallFailure::may_have_taken_effect`] says whether it may be gone all the same.
     Failed {
         /// Why.
         failure: CallFailure,
@@ -208,7 +209,7 @@ impl DeleteReport {
 
     /// Whether everything that was wanted is gone for sure.
     #[must_use]
-    pub fn all_well(&self) -> bool {
+    pub fn all_succeeded(&self) -> bool {
         let gone = |device: &DeletedDevice| {
             matches!(device.outcome, DeleteOutcome::Deleted | DeleteOutcome::AlreadyGone)
         };
@@ -256,20 +257,20 @@ impl Delete {
                     async move { (place, call.await) }
                 })
                 .buffer_unordered(concurrency.max(1));
-            let mut decided = 0;
+            let mut done = 0;
             while let Some((place, (outcome, ends_all))) = calls.next().await {
                 halted.fetch_or(ends_all, Ordering::Relaxed);
                 outcomes[place] = outcome.clone();
-                decided += 1;
-                let PlannedDevice { device, wanted, .. } = plan.devices[place].clone();
-                let device = Box::new(DeletedDevice { device, wanted, outcome });
-                on_event(DeleteEvent::Decided { device, decided, total });
+                done += 1;
+                let PlannedDevice { device, queries, .. } = plan.devices[place].clone();
+                let device = Box::new(DeletedDevice { device, queries, outcome });
+                on_event(DeleteEvent::DeviceDone { device, done, total });
             }
         }
         let DeletePlan { customer, devices, unresolved, unlisted } = plan;
-        let decided = |(PlannedDevice { device, wanted, .. }, outcome)| DeletedDevice {
+        let decided = |(PlannedDevice { device, queries, .. }, outcome)| DeletedDevice {
             device,
-            wanted,
+            queries,
             outcome,
         };
         let devices = devices.into_iter().zip(outcomes).map(decided).collect();

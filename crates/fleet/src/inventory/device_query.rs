@@ -26,18 +26,18 @@ use crate::input::{Field, is_hidden};
 /// A device that is wanted, by its names, and the row that names it if it is from a file.
 ///
 /// ```
-/// use partner_center_devices_fleet::{Fleet, Wanted};
+/// use partner_center_devices_fleet::{Fleet, DeviceQuery};
 ///
 /// let fleet = Fleet::read("Serial Number\n4PX12X3\n".as_bytes(), "old.csv");
-/// let mut wanted = Wanted::rows(&fleet);
-/// wanted.push(Wanted::product_key("3305000000001"));
+/// let mut wanted = DeviceQuery::from_rows(&fleet);
+/// wanted.push(DeviceQuery::by_product_key("3305000000001"));
 /// assert_eq!(wanted[0].to_string(), "4PX12X3 (old.csv:2)");
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub struct Wanted {
+pub struct DeviceQuery {
     /// The source of the row, as it was named.
     pub source: Option<String>,
     /// The line of the row, from 1.
@@ -59,19 +59,19 @@ pub struct Wanted {
     pub problem: Option<String>,
 }
 
-impl Wanted {
+impl DeviceQuery {
     /// A device by its serial number.
-    pub fn serial_number(serial: impl Into<String>) -> Self {
+    pub fn by_serial_number(serial: impl Into<String>) -> Self {
         Self { serial_number: Some(serial.into()), ..Self::default() }
     }
 
     /// A device by its product key.
-    pub fn product_key(key: impl Into<String>) -> Self {
+    pub fn by_product_key(key: impl Into<String>) -> Self {
         Self { product_key: Some(key.into()), ..Self::default() }
     }
 
     /// A device by its id.
-    pub fn device_id(id: impl Into<String>) -> Self {
+    pub fn by_device_id(id: impl Into<String>) -> Self {
         Self { device_id: Some(id.into()), ..Self::default() }
     }
 
@@ -88,7 +88,7 @@ impl Wanted {
     /// The device id counts before all other names, so a list of registered devices, kept as CSV with a column
     /// `Device ID`, leads back to them; where such a row names a batch, in that batch alone.
     #[must_use]
-    pub fn rows(fleet: &Fleet) -> Vec<Self> {
+    pub fn from_rows(fleet: &Fleet) -> Vec<Self> {
         let mut rows: Vec<Self> = fleet.rows().iter().map(Self::from).collect();
         // A row that is nothing but the hash of another one sends nothing, so it has kept no hash to look into.
         let places: HashMap<&Origin, usize> =
@@ -143,7 +143,7 @@ impl Wanted {
     }
 }
 
-impl From<&CheckedRow> for Wanted {
+impl From<&CheckedRow> for DeviceQuery {
     fn from(row: &CheckedRow) -> Self {
         let text = |text: Option<&str>| text.map(str::to_owned);
         let problem = match row.verdict() {
@@ -175,7 +175,7 @@ impl From<&CheckedRow> for Wanted {
 }
 
 /// Just this entry of its batch's list.
-impl From<&RegisteredDevice> for Wanted {
+impl From<&RegisteredDevice> for DeviceQuery {
     fn from(device: &RegisteredDevice) -> Self {
         Self {
             batch: Some(device.batch.to_string()),
@@ -188,7 +188,7 @@ impl From<&RegisteredDevice> for Wanted {
 }
 
 /// By the first name it has, and where it stands.
-impl fmt::Display for Wanted {
+impl fmt::Display for DeviceQuery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = [
             &self.device_id,
@@ -283,9 +283,9 @@ impl<'a> Index<'a> {
         self.named.iter().flat_map(HashMap::keys).map(String::as_str)
     }
 
-    pub(super) fn find(&self, wanted: &Wanted) -> Lookup {
+    pub(super) fn find(&self, wanted: &DeviceQuery) -> Lookup {
         if wanted.problem.is_some() {
-            return Lookup::Unusable(UnresolvedReason::BrokenRow);
+            return Lookup::Unusable(UnresolvedReason::InvalidRow);
         }
         let names = wanted.names();
         let mut near = Vec::new();
@@ -303,7 +303,7 @@ impl<'a> Index<'a> {
             return Lookup::Unusable(match (&wanted.placeholder, &wanted.short_hash) {
                 (Some(_), _) => UnresolvedReason::Placeholder,
                 (None, Some(_)) => UnresolvedReason::HashOnly,
-                (None, None) => UnresolvedReason::Nameless,
+                (None, None) => UnresolvedReason::NoIdentifier,
             });
         }
         for name in names[1..].iter().flatten() {
@@ -317,7 +317,7 @@ impl<'a> Index<'a> {
     /// In how many names a device agrees with what is wanted; `None` if it differs in one, or is in another batch.
     fn agreement(
         &self,
-        wanted: &Wanted,
+        wanted: &DeviceQuery,
         names: &[Option<String>; NAMES],
         place: usize,
     ) -> Option<usize> {
@@ -340,7 +340,7 @@ impl<'a> Index<'a> {
     /// Those that agree in most names; exact spelling first.
     fn best(
         &self,
-        wanted: &Wanted,
+        wanted: &DeviceQuery,
         names: &[Option<String>; NAMES],
         mut found: Vec<usize>,
     ) -> Vec<usize> {
@@ -359,16 +359,16 @@ impl<'a> Index<'a> {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use super::super::listing::Registered;
+    use super::super::listing::RegisteredDevices;
     use super::*;
     use crate::check::hardware_hash::tests as hash;
     use partner_center_devices::CustomerId;
     use proptest::prelude::*;
 
     /// What a customer has, all of it read.
-    pub(in crate::inventory) fn registered(lines: &[&str]) -> Registered {
+    pub(in crate::inventory) fn registered(lines: &[&str]) -> RegisteredDevices {
         let customer = CustomerId::new("c").unwrap();
-        Registered { customer, devices: devices(lines), unlisted: Vec::new() }
+        RegisteredDevices { customer, devices: devices(lines), unlisted: Vec::new() }
     }
 
     /// Devices of `batch id serial key policy`, `-` for none.
@@ -385,13 +385,13 @@ pub(super) mod tests {
         lines.iter().map(device).collect()
     }
 
-    fn wanted(id: &str, serial: &str, key: &str) -> Wanted {
+    fn wanted(id: &str, serial: &str, key: &str) -> DeviceQuery {
         let filled = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-        Wanted {
+        DeviceQuery {
             device_id: filled(id),
             serial_number: filled(serial),
             product_key: filled(key),
-            ..Wanted::default()
+            ..DeviceQuery::default()
         }
     }
 
@@ -433,29 +433,30 @@ pub(super) mod tests {
                 wanted("", "s1", "").in_batch("C"),
                 NotFound(vec![0, 1, 6]),
             ),
-            ("an entry of a list", Wanted::from(&devices[6]), Found(vec![6])),
+            ("an entry of a list", DeviceQuery::from(&devices[6]), Found(vec![6])),
             ("zeros lost", wanted("", "7", ""), NotFound(vec![8])),
             ("zeros lost in a key", wanted("", "", "330500000009"), NotFound(vec![9])),
             ("a zero for an O", wanted("", "P017", ""), NotFound(vec![7])),
             ("nothing like it", wanted("", "S9", ""), NotFound(vec![])),
-            ("blanks are no name", wanted("", " ", ""), Unusable(UnresolvedReason::Nameless)),
+            ("blanks are no name", wanted("", " ", ""), Unusable(UnresolvedReason::NoIdentifier)),
         ] {
             assert_eq!(index.find(&wanted), expected, "{what}");
         }
-        let hash = Wanted { short_hash: Some("T0Hz".to_owned()), ..Wanted::default() };
+        let hash = DeviceQuery { short_hash: Some("T0Hz".to_owned()), ..DeviceQuery::default() };
         assert_eq!(index.find(&hash), Unusable(UnresolvedReason::HashOnly));
-        let broken = Wanted { problem: Some("x".to_owned()), ..Wanted::serial_number("S1") };
-        assert_eq!(index.find(&broken), Unusable(UnresolvedReason::BrokenRow));
+        let broken =
+            DeviceQuery { problem: Some("x".to_owned()), ..DeviceQuery::by_serial_number("S1") };
+        assert_eq!(index.find(&broken), Unusable(UnresolvedReason::InvalidRow));
     }
 
     #[test]
     fn a_row_is_looked_for_by_what_can_be_trusted() {
         let csv = "Serial,Product key,Hash,Make,Model\n\
             S1\n,33,,,\nS3,,T0E,M,N\nS\u{200b}4\nS5,,,Dell, Inc.,X\n,,T0E=\n";
-        let rows = Wanted::rows(&Fleet::read(csv.as_bytes(), "f.csv"));
+        let rows = DeviceQuery::from_rows(&Fleet::read(csv.as_bytes(), "f.csv"));
         let problems: Vec<_> = rows.iter().map(|row| row.problem.is_some()).collect();
         assert_eq!(problems, [false, false, false, true, true, false]);
-        let shown: Vec<_> = rows.iter().map(Wanted::to_string).collect();
+        let shown: Vec<_> = rows.iter().map(DeviceQuery::to_string).collect();
         assert_eq!(
             [&shown[0], &shown[1], &shown[5]],
             ["S1 (f.csv:2)", "33 (f.csv:3)", "…(4 characters) (f.csv:7)"]
@@ -467,7 +468,7 @@ pub(super) mod tests {
         let devices = devices(&["A d-1 Default 3305000000001", "A d-2 System - -"]);
         let index = Index::of(&devices);
         let csv = "Serial,Product key,Make,Model\nnone,,Dell,X\n0000000,3305000000001,,\n";
-        let rows = Wanted::rows(&Fleet::read(csv.as_bytes(), "f.csv"));
+        let rows = DeviceQuery::from_rows(&Fleet::read(csv.as_bytes(), "f.csv"));
         assert_eq!(index.find(&rows[0]), Lookup::Unusable(UnresolvedReason::Placeholder));
         assert_eq!(rows[0].to_string(), "none (f.csv:2)");
         assert_eq!(index.find(&rows[1]), Lookup::Found(vec![0]));
@@ -495,11 +496,11 @@ pub(super) mod tests {
         );
         let fleet = Fleet::read(csv.as_bytes(), "f.csv");
         assert!(matches!(fleet.rows()[1].verdict(), Verdict::Duplicate(_)));
-        let names = |row: Wanted| (row.serial_number, row.product_key, row.placeholder);
+        let names = |row: DeviceQuery| (row.serial_number, row.product_key, row.placeholder);
         let (serial, key) = (Some("S1".to_owned()), Some("3305000000001".to_owned()));
         let whole = (serial, key, None);
         assert_eq!(
-            Wanted::rows(&fleet).into_iter().map(names).collect::<Vec<_>>(),
+            DeviceQuery::from_rows(&fleet).into_iter().map(names).collect::<Vec<_>>(),
             [
                 whole.clone(),
                 whole.clone(),                       // sent as the row before it
@@ -522,7 +523,7 @@ pub(super) mod tests {
         let devices = devices(&[&first, &second, &third]);
         let index = Index::of(&devices);
         let found = |csv: &str| {
-            let rows = Wanted::rows(&Fleet::read(csv.as_bytes(), "f.csv"));
+            let rows = DeviceQuery::from_rows(&Fleet::read(csv.as_bytes(), "f.csv"));
             rows.iter().map(|row| index.find(row)).collect::<Vec<_>>()
         };
         use Lookup::Found;
@@ -536,7 +537,7 @@ pub(super) mod tests {
             ("Id,Serial number,Group tag\n17,S1,C\n".to_owned(), vec![Found(vec![0, 1, 2])]),
             (
                 "DeviceId\nlaptop-of-the-reception\n".to_owned(),
-                vec![Lookup::Unusable(UnresolvedReason::Nameless)],
+                vec![Lookup::Unusable(UnresolvedReason::NoIdentifier)],
             ),
         ] {
             assert_eq!(found(&csv), expected, "{csv}");
@@ -555,11 +556,11 @@ pub(super) mod tests {
             let devices = devices(&lines);
             let index = Index::of(&devices);
             for (place, device) in devices.iter().enumerate() {
-                let shouted = |name: &String| Wanted::serial_number(format!(" {} ", name.to_uppercase()));
+                let shouted = |name: &String| DeviceQuery::by_serial_number(format!(" {} ", name.to_uppercase()));
                 for wanted in [
                     device.serial_number.as_ref().map(shouted),
-                    device.product_key.as_ref().map(Wanted::product_key),
-                    device.id.as_ref().map(|id| Wanted::device_id(id.as_str())),
+                    device.product_key.as_ref().map(DeviceQuery::by_product_key),
+                    device.id.as_ref().map(|id| DeviceQuery::by_device_id(id.as_str())),
                 ].into_iter().flatten() {
                     let Lookup::Found(found) = index.find(&wanted) else { panic!("{wanted}") };
                     prop_assert!(found.contains(&place));

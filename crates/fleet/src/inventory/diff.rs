@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::assign::has;
 use super::device::RegisteredDevice;
-use super::device_query::{Index, Lookup, Wanted};
-use super::listing::{Registered, UnlistedBatch};
-use super::selection::{Unresolved, UnresolvedReason, shown};
+use super::device_query::{DeviceQuery, Index, Lookup};
+use super::listing::{RegisteredDevices, UnlistedBatch};
+use super::selection::{UnresolvedQuery, UnresolvedReason, shown};
 use crate::check::finding::Origin;
 use crate::check::fleet::{Fleet, Verdict};
 
@@ -55,7 +55,7 @@ impl DiffOptions {
 /// let registered = Inventory::new(customer).run(|_| ()).await?;
 /// let diff = Diff::new(&fleet, &registered, &DiffOptions::new());
 /// for row in &diff.missing {
-///     println!("{} is not registered", row.wanted);
+///     println!("{} is not registered", row.query);
 /// }
 /// println!("{}", serde_json::to_string_pretty(&diff)?);
 /// # Ok(())
@@ -82,9 +82,9 @@ pub struct Diff {
     /// Rows whose device is not registered.
     pub missing: Vec<MissingRow>,
     /// Rows that are the same device as another row, which speaks for them.
-    pub duplicates: Vec<Wanted>,
+    pub duplicates: Vec<DeviceQuery>,
     /// Rows of which nothing can be said.
-    pub unresolved: Vec<Unresolved>,
+    pub unresolved: Vec<UnresolvedQuery>,
     /// Devices that no row names.
     pub extra: Vec<RegisteredDevice>,
     /// Devices without serial number and product key, which no row could name.
@@ -100,7 +100,8 @@ pub struct Diff {
 #[non_exhaustive]
 pub struct MatchedRow {
     /// The row.
-    pub wanted: Wanted,
+    #[serde(rename = "wanted")]
+    pub query: DeviceQuery,
     /// The devices, the first 20 of them: those before that are spelled the same. More than one if it is in several
     /// batches, or if several devices share a name.
     pub devices: Vec<RegisteredDevice>,
@@ -113,10 +114,12 @@ pub struct MatchedRow {
 #[non_exhaustive]
 pub struct MissingRow {
     /// The row.
-    pub wanted: Wanted,
+    #[serde(rename = "wanted")]
+    pub query: DeviceQuery,
     /// Devices that look like it, the first 20 of them: zeros in front are missing, or there is an O for a zero; or
     /// they share one name and differ in another.
-    pub near: Vec<RegisteredDevice>,
+    #[serde(rename = "near")]
+    pub similar: Vec<RegisteredDevice>,
 }
 
 /// How much there is of each.
@@ -151,7 +154,7 @@ impl Diff {
     /// Rows that are sure to be different devices, by their hashes, and share a name with fewer registered devices
     /// than they are, are [`unresolved`](Self::unresolved): one of them is missing, and nothing says which.
     #[must_use]
-    pub fn new(fleet: &Fleet, registered: &Registered, options: &DiffOptions) -> Self {
+    pub fn new(fleet: &Fleet, registered: &RegisteredDevices, options: &DiffOptions) -> Self {
         let index = Index::of(&registered.devices);
         let mut diff = Self {
             customer: registered.customer.clone(),
@@ -191,10 +194,11 @@ impl Diff {
             }
             match lookup {
                 Lookup::Unusable(reason) => {
-                    diff.unresolved.push(Unresolved::new(wanted, reason, Vec::new()));
+                    diff.unresolved.push(UnresolvedQuery::new(wanted, reason, Vec::new()));
                 }
                 Lookup::NotFound(near) => {
-                    diff.missing.push(MissingRow { wanted, near: shown(registered, &near) });
+                    diff.missing
+                        .push(MissingRow { query: wanted, similar: shown(registered, &near) });
                 }
                 Lookup::Found(found) => {
                     let devices = shown(registered, &found);
@@ -204,11 +208,11 @@ impl Diff {
                     };
                     if rows > found.len() {
                         let reason = UnresolvedReason::FewerDevices;
-                        diff.unresolved.push(Unresolved::new(wanted, reason, devices));
+                        diff.unresolved.push(UnresolvedQuery::new(wanted, reason, devices));
                     } else if options.policy.as_ref().is_some_and(other) {
-                        diff.other_policy.push(MatchedRow { wanted, devices });
+                        diff.other_policy.push(MatchedRow { query: wanted, devices });
                     } else {
-                        diff.matched.push(MatchedRow { wanted, devices });
+                        diff.matched.push(MatchedRow { query: wanted, devices });
                     }
                 }
             }
@@ -251,8 +255,8 @@ fn sorted(places: &[usize]) -> Vec<usize> {
 
 /// The rows, each with the names that its duplicates have beside: a hash alone, and the same hash with a serial
 /// number in another row.
-fn named_by_all(fleet: &Fleet) -> Vec<Wanted> {
-    let mut rows = Wanted::rows(fleet);
+fn named_by_all(fleet: &Fleet) -> Vec<DeviceQuery> {
+    let mut rows = DeviceQuery::from_rows(fleet);
     let places: HashMap<&Origin, usize> =
         fleet.rows().iter().enumerate().map(|(place, row)| (row.origin(), place)).collect();
     for (place, row) in fleet.rows().iter().enumerate() {
@@ -286,11 +290,11 @@ mod tests {
 
     /// Each row's letter: matched, other policy, missing, duplicate, unresolved; and the extra devices.
     fn told(diff: &Diff) -> (String, Vec<String>) {
-        let mut rows: Vec<_> = diff.matched.iter().map(|row| (row.wanted.line, 'm')).collect();
-        rows.extend(diff.other_policy.iter().map(|row| (row.wanted.line, 'o')));
-        rows.extend(diff.missing.iter().map(|row| (row.wanted.line, '-')));
+        let mut rows: Vec<_> = diff.matched.iter().map(|row| (row.query.line, 'm')).collect();
+        rows.extend(diff.other_policy.iter().map(|row| (row.query.line, 'o')));
+        rows.extend(diff.missing.iter().map(|row| (row.query.line, '-')));
         rows.extend(diff.duplicates.iter().map(|row| (row.line, 'd')));
-        rows.extend(diff.unresolved.iter().map(|row| (row.wanted.line, '?')));
+        rows.extend(diff.unresolved.iter().map(|row| (row.query.line, '?')));
         rows.sort_unstable();
         (
             rows.into_iter().map(|(_, letter)| letter).collect(),
@@ -400,10 +404,10 @@ mod tests {
             let devices: Vec<_> = devices.iter().map(String::as_str).collect();
             let (fleet, registered) = (fleet(&rows), registered(&devices));
             let diff = Diff::new(&fleet, &registered, &DiffOptions::new());
-            let mut lines: Vec<_> = diff.matched.iter().map(|row| row.wanted.line)
-                .chain(diff.missing.iter().map(|row| row.wanted.line))
+            let mut lines: Vec<_> = diff.matched.iter().map(|row| row.query.line)
+                .chain(diff.missing.iter().map(|row| row.query.line))
                 .chain(diff.duplicates.iter().map(|row| row.line))
-                .chain(diff.unresolved.iter().map(|row| row.wanted.line))
+                .chain(diff.unresolved.iter().map(|row| row.query.line))
                 .collect();
             lines.sort_unstable();
             let expected: Vec<_> = fleet.rows().iter().map(|row| Some(row.origin().line())).collect();

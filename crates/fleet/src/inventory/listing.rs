@@ -88,7 +88,7 @@ pub enum InventoryEvent {
     /// A batch could not be read, or not to its end.
     BatchFailed(UnlistedBatch),
     /// The end. Only from [`Inventory::start`]: [`Inventory::run`] returns it instead.
-    Finished(Box<Registered>),
+    Finished(Box<RegisteredDevices>),
 }
 
 /// All devices of a customer, over all batches.
@@ -96,7 +96,7 @@ pub enum InventoryEvent {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub struct Registered {
+pub struct RegisteredDevices {
     /// The customer.
     #[cfg_attr(feature = "schemars", schemars(with = "String"))]
     pub customer: CustomerId,
@@ -120,7 +120,7 @@ pub struct UnlistedBatch {
     pub failure: CallFailure,
 }
 
-impl Registered {
+impl RegisteredDevices {
     /// Whether every batch was read to its end.
     #[must_use]
     pub fn is_complete(&self) -> bool {
@@ -135,7 +135,7 @@ impl Inventory {
     }
 
     /// Reads these batches and no other, without listing which there are. One that is not there is in
-    /// [`Registered::unlisted`].
+    /// [`RegisteredDevices::unlisted`].
     pub fn batches(mut self, batches: impl IntoIterator<Item = BatchId>) -> Self {
         self.batches = Some(batches.into_iter().collect());
         self
@@ -150,8 +150,11 @@ impl Inventory {
     /// Reads, and tells what happens on the way.
     ///
     /// # Errors
-    /// If the batches cannot be listed. That a batch's devices cannot be is in [`Registered::unlisted`].
-    pub async fn run(self, mut on_event: impl FnMut(InventoryEvent)) -> Result<Registered, Error> {
+    /// If the batches cannot be listed. That a batch's devices cannot be is in [`RegisteredDevices::unlisted`].
+    pub async fn run(
+        self,
+        mut on_event: impl FnMut(InventoryEvent),
+    ) -> Result<RegisteredDevices, Error> {
         let reading = self.read(|event| {
             on_event(event);
             ControlFlow::Continue(())
@@ -171,7 +174,7 @@ impl Inventory {
     pub(super) async fn read(
         self,
         mut tell: impl FnMut(InventoryEvent) -> ControlFlow<()>,
-    ) -> Result<(Registered, bool), Error> {
+    ) -> Result<(RegisteredDevices, bool), Error> {
         // 1. Which batches are there?
         let (mut readings, devices) = match &self.batches {
             Some(batches) => (Reading::of(batches.iter().map(BatchId::as_str)), None),
@@ -226,7 +229,7 @@ impl Inventory {
         let whole = readings.iter().all(|reading| reading.ended.is_some());
         let unlisted = readings.iter().filter_map(Reading::unlisted).collect();
         let devices = readings.into_iter().flat_map(|reading| reading.devices).collect();
-        Ok((Registered { customer: self.customer.id().clone(), devices, unlisted }, whole))
+        Ok((RegisteredDevices { customer: self.customer.id().clone(), devices, unlisted }, whole))
     }
 }
 

@@ -6,7 +6,7 @@
 //! batches and reads every page of each. So everything here starts from one reading:
 //!
 //! ```text
-//! customer --inventory--> Registered --wanted--> found, compared, or planned --delete, assign--> an outcome each
+//! customer --inventory--> RegisteredDevices --wanted--> found, compared, or planned --delete, assign--> an outcome each
 //! ```
 //!
 //! Reading and planning change nothing. What changes something is a plan that is applied.
@@ -17,8 +17,8 @@ mod delete;
 mod device;
 mod device_query;
 mod diff;
-mod find;
 mod listing;
+mod search;
 mod selection;
 
 pub use assign::{
@@ -29,11 +29,11 @@ pub use delete::{
     Delete, DeleteEvent, DeleteOutcome, DeletePlan, DeleteReport, DeleteTotals, DeletedDevice,
 };
 pub use device::RegisteredDevice;
-pub use device_query::Wanted;
+pub use device_query::DeviceQuery;
 pub use diff::{Diff, DiffOptions, DiffTotals, MatchedRow, MissingRow};
-pub use find::{Find, FindEvent, Finds, Found};
-pub use listing::{Inventory, InventoryEvent, Registered, UnlistedBatch};
-pub use selection::{IfSeveral, PlannedDevice, Unresolved, UnresolvedReason};
+pub use listing::{Inventory, InventoryEvent, RegisteredDevices, UnlistedBatch};
+pub use search::{Search, SearchEvent, SearchResult, SearchResults};
+pub use selection::{MultipleMatches, PlannedDevice, UnresolvedQuery, UnresolvedReason};
 
 #[cfg(all(test, feature = "schemars"))]
 mod tests {
@@ -47,20 +47,20 @@ mod tests {
     #[test]
     fn the_schemas_name_what_json_has() {
         let registered = device_query::tests::registered(&["A d-1 S1 - -", "A d-2 S2 - -"]);
-        let wanted = || ["S1", "S3"].map(Wanted::serial_number);
+        let wanted = || ["S1", "S3"].map(DeviceQuery::by_serial_number);
         let fleet = crate::check::fleet::Fleet::read(&b"Serial\nS1\n"[..], "f.csv");
         for (schema, value) in [
-            (schema_for!(Registered), json(&registered)),
+            (schema_for!(RegisteredDevices), json(&registered)),
             (schema_for!(RegisteredDevice), json(&registered.devices[0])),
-            (schema_for!(Finds), json(&registered.find(wanted()))),
+            (schema_for!(SearchResults), json(&registered.find(wanted()))),
             (schema_for!(Diff), json(&Diff::new(&fleet, &registered, &DiffOptions::new()))),
             (
                 schema_for!(DeletePlan),
-                json(&DeletePlan::new(&registered, wanted(), IfSeveral::Refuse)),
+                json(&DeletePlan::new(&registered, wanted(), MultipleMatches::Skip)),
             ),
             (
                 schema_for!(AssignPlan),
-                json(&AssignPlan::new(&registered, wanted(), None, IfSeveral::Refuse)),
+                json(&AssignPlan::new(&registered, wanted(), None, MultipleMatches::Skip)),
             ),
         ] {
             let names = |value: &serde_json::Value| -> Vec<_> {

@@ -7,17 +7,17 @@ use partner_center_devices::DeviceId;
 use serde::{Deserialize, Serialize};
 
 use super::device::RegisteredDevice;
-use super::device_query::{Index, Lookup, Wanted};
-use super::listing::Registered;
+use super::device_query::{DeviceQuery, Index, Lookup};
+use super::listing::RegisteredDevices;
 
 /// What a plan does where several registered devices bear a wanted name, and nothing says which is meant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum IfSeveral {
+pub enum MultipleMatches {
     /// None of them is touched.
     #[default]
-    Refuse,
+    Skip,
     /// All of them are meant.
-    All,
+    UseAll,
 }
 
 /// A device that a plan changes, and who wants that.
@@ -32,7 +32,8 @@ pub struct PlannedDevice {
     /// The device, as its list had it.
     pub device: RegisteredDevice,
     /// The rows or names that lead to it.
-    pub wanted: Vec<Wanted>,
+    #[serde(rename = "wanted")]
+    pub queries: Vec<DeviceQuery>,
 }
 
 /// What is wanted and cannot be told or touched.
@@ -40,9 +41,10 @@ pub struct PlannedDevice {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub struct Unresolved {
+pub struct UnresolvedQuery {
     /// What is wanted.
-    pub wanted: Wanted,
+    #[serde(rename = "wanted")]
+    pub query: DeviceQuery,
     /// Why.
     pub reason: UnresolvedReason,
     /// What that means and what to do, in plain words.
@@ -61,15 +63,18 @@ pub enum UnresolvedReason {
     /// No device bears the name, in the batches that could be read.
     NotFound,
     /// Several devices bear it.
-    Several,
+    #[serde(rename = "several")]
+    MultipleMatches,
     /// All that is known is a hardware hash, and the service's lists show none.
     HashOnly,
     /// All that is known is a serial number that the maker did not fill in, and many devices share.
     Placeholder,
     /// Nothing is known that a device could be found by.
-    Nameless,
+    #[serde(rename = "nameless")]
+    NoIdentifier,
     /// The row's values cannot be trusted.
-    BrokenRow,
+    #[serde(rename = "brokenRow")]
+    InvalidRow,
     /// The service gave the device no id that can be asked for.
     NoDeviceId,
     /// More rows, which are different devices, bear the name than registered devices do.
@@ -84,7 +89,7 @@ impl UnresolvedReason {
             Self::NotFound => {
                 "no registered device bears this name: check its spelling and the customer"
             }
-            Self::Several => {
+            Self::MultipleMatches => {
                 "several registered devices bear this name: say the batch or the device id of the one, or take all"
             }
             Self::HashOnly => {
@@ -93,8 +98,8 @@ impl UnresolvedReason {
             Self::Placeholder => {
                 "the serial number is a placeholder that names no device: add the product key or the device id"
             }
-            Self::Nameless => "there is no device id, serial number or product key to look for",
-            Self::BrokenRow => "the row is not what it seems: correct it first",
+            Self::NoIdentifier => "there is no device id, serial number or product key to look for",
+            Self::InvalidRow => "the row is not what it seems: correct it first",
             Self::NoDeviceId => {
                 "the service gave this device no id to ask for: list it again later"
             }
@@ -116,34 +121,34 @@ impl fmt::Display for UnresolvedReason {
 const SHOWN: usize = 20;
 
 /// The first of these devices, to be shown.
-pub(super) fn shown(registered: &Registered, places: &[usize]) -> Vec<RegisteredDevice> {
+pub(super) fn shown(registered: &RegisteredDevices, places: &[usize]) -> Vec<RegisteredDevice> {
     places.iter().take(SHOWN).map(|place| registered.devices[*place].clone()).collect()
 }
 
-impl Unresolved {
+impl UnresolvedQuery {
     pub(super) fn new(
-        wanted: Wanted,
+        wanted: DeviceQuery,
         reason: UnresolvedReason,
         devices: Vec<RegisteredDevice>,
     ) -> Self {
         let message = match &wanted.problem {
-            Some(problem) if reason == UnresolvedReason::BrokenRow => {
+            Some(problem) if reason == UnresolvedReason::InvalidRow => {
                 format!("{}: {problem}", reason.meaning())
             }
             _ => reason.meaning().to_owned(),
         };
-        Self { wanted, reason, message, devices }
+        Self { query: wanted, reason, message, devices }
     }
 }
 
 /// The devices that are meant, each once, in the order in which they are first wanted; and what is left out.
 /// `one` tells which entries are one and the same to the plan.
 pub(super) fn choose(
-    registered: &Registered,
-    wanted: impl IntoIterator<Item = Wanted>,
-    if_several: IfSeveral,
+    registered: &RegisteredDevices,
+    wanted: impl IntoIterator<Item = DeviceQuery>,
+    multiple_matches: MultipleMatches,
     one: impl Fn(&RegisteredDevice) -> String,
-) -> (Vec<PlannedDevice>, Vec<Unresolved>) {
+) -> (Vec<PlannedDevice>, Vec<UnresolvedQuery>) {
     let index = Index::of(&registered.devices);
     let mut places: HashMap<String, usize> = HashMap::new();
     let (mut planned, mut unresolved) = (Vec::<PlannedDevice>::new(), Vec::new());
@@ -155,8 +160,8 @@ pub(super) fn choose(
                 let device = |place: &usize| &registered.devices[*place];
                 let first = found.first().map(|place| one(device(place)));
                 let several = found.iter().any(|place| Some(one(device(place))) != first);
-                if several && if_several == IfSeveral::Refuse {
-                    (UnresolvedReason::Several, shown(registered, &found))
+                if several && multiple_matches == MultipleMatches::Skip {
+                    (UnresolvedReason::MultipleMatches, shown(registered, &found))
                 } else {
                     let mut nameless = Vec::new();
                     for place in found {
@@ -169,9 +174,9 @@ pub(super) fn choose(
                         let place = *places.entry(one(device)).or_insert(new);
                         if place == new {
                             let device = device.clone();
-                            planned.push(PlannedDevice { id, device, wanted: Vec::new() });
+                            planned.push(PlannedDevice { id, device, queries: Vec::new() });
                         }
-                        let whose = &mut planned[place].wanted;
+                        let whose = &mut planned[place].queries;
                         if whose.last() != Some(&wanted) {
                             whose.push(wanted.clone());
                         }
@@ -183,7 +188,7 @@ pub(super) fn choose(
                 }
             }
         };
-        unresolved.push(Unresolved::new(wanted, reason, devices));
+        unresolved.push(UnresolvedQuery::new(wanted, reason, devices));
     }
     (planned, unresolved)
 }
@@ -193,7 +198,10 @@ mod tests {
     use super::super::device_query::tests::registered;
     use super::*;
 
-    fn chosen(if_several: IfSeveral, by_id: bool) -> (Vec<String>, Vec<UnresolvedReason>) {
+    fn chosen(
+        multiple_matches: MultipleMatches,
+        by_id: bool,
+    ) -> (Vec<String>, Vec<UnresolvedReason>) {
         let registered = registered(&[
             "A d-1 S1 -",
             "B d-1 S1 -", // the same device in two batches
@@ -204,15 +212,15 @@ mod tests {
             "A - S4 -",
             "A d-5 S5 55",
         ]);
-        let wanted = ["S1", "S2", "S3", "S4", "s5", "S6"].map(Wanted::serial_number);
-        let wanted = wanted.into_iter().chain([Wanted::product_key("55")]);
+        let wanted = ["S1", "S2", "S3", "S4", "s5", "S6"].map(DeviceQuery::by_serial_number);
+        let wanted = wanted.into_iter().chain([DeviceQuery::by_product_key("55")]);
         let one = |device: &RegisteredDevice| {
             let id = device.id.as_ref().map_or("", |id| id.as_str());
             if by_id { id.to_owned() } else { format!("{} {id}", device.batch) }
         };
-        let (planned, left_out) = choose(&registered, wanted, if_several, one);
+        let (planned, left_out) = choose(&registered, wanted, multiple_matches, one);
         let shown = |planned: &PlannedDevice| {
-            let names: Vec<_> = planned.wanted.iter().map(ToString::to_string).collect();
+            let names: Vec<_> = planned.queries.iter().map(ToString::to_string).collect();
             format!("{}/{} for {}", planned.device.batch, planned.id, names.join(","))
         };
         (
@@ -223,23 +231,23 @@ mod tests {
 
     #[test]
     fn a_plan_has_each_device_once_and_says_what_it_leaves_out() {
-        use UnresolvedReason::{NoDeviceId, NotFound, Several};
+        use UnresolvedReason::{MultipleMatches as Several, NoDeviceId, NotFound};
         let five = "A/d-5 for s5,55";
-        for (if_several, by_id, planned, left_out) in [
+        for (multiple_matches, by_id, planned, left_out) in [
             (
-                IfSeveral::Refuse,
+                MultipleMatches::Skip,
                 false,
                 vec![five],
                 vec![Several, Several, NoDeviceId, Several, NotFound],
             ),
             (
-                IfSeveral::Refuse,
+                MultipleMatches::Skip,
                 true,
                 vec!["A/d-1 for S1", five],
                 vec![Several, NoDeviceId, Several, NotFound],
             ),
             (
-                IfSeveral::All,
+                MultipleMatches::UseAll,
                 false,
                 vec![
                     "A/d-1 for S1",
@@ -252,14 +260,14 @@ mod tests {
                 vec![NoDeviceId, NoDeviceId, NotFound],
             ),
             (
-                IfSeveral::All,
+                MultipleMatches::UseAll,
                 true,
                 vec!["A/d-1 for S1", "A/d-2 for S2", "A/d-3 for S2", "A/d-4 for S4", five],
                 vec![NoDeviceId, NoDeviceId, NotFound],
             ),
         ] {
             let expected = (planned.into_iter().map(str::to_owned).collect(), left_out);
-            assert_eq!(chosen(if_several, by_id), expected, "{if_several:?} {by_id}");
+            assert_eq!(chosen(multiple_matches, by_id), expected, "{multiple_matches:?} {by_id}");
         }
     }
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::{Journal, JournalError, open};
-use crate::report::Totals;
+use crate::report::ReportTotals;
 
 /// What a journal's file ends with.
 const EXTENSION: &str = "journal";
@@ -43,7 +43,7 @@ pub struct JournalEntry {
     /// upload without an end, of rows of an earlier file too.
     pub is_open: bool,
     /// How many rows had which outcome.
-    pub totals: Totals,
+    pub totals: ReportTotals,
 }
 
 impl Journals {
@@ -198,7 +198,7 @@ fn entry(name: &str, path: &Path) -> JournalEntry {
         service: None,
         started: None,
         is_open: false,
-        totals: Totals::default(),
+        totals: ReportTotals::default(),
     };
     match open::existing(path).and_then(|journal| journal.overview()) {
         Ok(overview) => {

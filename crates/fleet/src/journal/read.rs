@@ -12,7 +12,7 @@ use super::{Journal, JournalError, Moment};
 use crate::check::finding::{Finding, Origin, Rule};
 use crate::check::fleet::Label;
 use crate::report::outcome::RowOutcome;
-use crate::report::{Destination, Exchange, Report, ReportRow, Totals};
+use crate::report::{Destination, Exchange, Report, ReportRow, ReportTotals};
 
 /// One upload of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -114,7 +114,7 @@ struct Run {
 pub(super) struct Overview {
     pub(super) service: Option<String>,
     pub(super) started: Option<String>,
-    pub(super) totals: Totals,
+    pub(super) totals: ReportTotals,
     pub(super) is_open: bool,
 }
 
@@ -167,7 +167,7 @@ impl Journal {
     fn read_overview(&self) -> Result<Overview, rusqlite::Error> {
         let (service, started) =
             self.run()?.map(|run| (run.service, run.started.to_string())).unzip();
-        let mut totals = Totals::default();
+        let mut totals = ReportTotals::default();
         let mut counts = self.log.prepare(
             "SELECT CASE
                  WHEN rule IS NOT NULL THEN 'refused'

@@ -15,7 +15,7 @@ use base64::prelude::BASE64_STANDARD;
 use partner_center_devices::CustomerId;
 use sha2::{Digest as _, Sha256};
 
-use super::{Report, ReportRow, Totals};
+use super::{Report, ReportRow, ReportTotals};
 use crate::journal::Moment;
 use crate::report::outcome::RowOutcome;
 
@@ -81,7 +81,7 @@ impl HtmlOptions {
 
     /// When the page is written. It says only when the devices were sent unless told.
     #[must_use]
-    pub fn written(mut self, time: SystemTime) -> Self {
+    pub fn generated_at(mut self, time: SystemTime) -> Self {
         self.written = Some(time.into());
         self
     }
@@ -95,15 +95,15 @@ impl HtmlOptions {
 
     /// The name of the file that [`Report::write_csv`] wrote, which the page points to for rows it has no room for.
     #[must_use]
-    pub fn csv(mut self, name: impl Into<String>) -> Self {
+    pub fn csv_file_name(mut self, name: impl Into<String>) -> Self {
         self.csv = Some(name.into());
         self
     }
 
     /// How many rows the list of all rows shows at most; 10,000 unless told, a page of 1 to 2 MB. Rows that
-    /// need attention come before those that are well. Totals always count all.
+    /// need attention come before those that are well. ReportTotals always count all.
     #[must_use]
-    pub fn rows(mut self, most: usize) -> Self {
+    pub fn max_rows(mut self, most: usize) -> Self {
         self.rows = most;
         self
     }
@@ -114,7 +114,7 @@ impl Report {
     /// has no script, loads nothing, and can be sent on as it is. The same report and options give the same bytes.
     ///
     /// A short hardware hash is on it only where nothing else names the row. A kind of trouble names its first
-    /// 1,000 rows, and the list of all rows ends as [`HtmlOptions::rows`] says; both say how many are left out.
+    /// 1,000 rows, and the list of all rows ends as [`HtmlOptions::max_rows`] says; both say how many are left out.
     ///
     /// # Errors
     /// If the writer fails.
@@ -133,7 +133,7 @@ struct Page<'a> {
     policy: String,
     options: &'a HtmlOptions,
     report: &'a Report,
-    totals: Totals,
+    totals: ReportTotals,
     verdict: String,
     bar: Bar,
     places: Vec<Place<'a>>,
@@ -151,7 +151,7 @@ struct Place<'a> {
     batch: &'a str,
     created: bool,
     stopped: Option<&'a str>,
-    totals: Totals,
+    totals: ReportTotals,
     bar: Bar,
 }
 
@@ -235,7 +235,7 @@ struct Part {
 }
 
 impl Bar {
-    fn new(totals: &Totals) -> Self {
+    fn new(totals: &ReportTotals) -> Self {
         let counts: Vec<_> = [
             (REGISTERED, totals.registered),
             (ALREADY, totals.already_registered),
@@ -320,7 +320,7 @@ impl<'a> Page<'a> {
 
     /// Rows that need attention.
     fn troubled(&self) -> usize {
-        let Totals { failed, refused, not_sent, unknown, .. } = self.totals;
+        let ReportTotals { failed, refused, not_sent, unknown, .. } = self.totals;
         failed + refused + not_sent + unknown
     }
 }
@@ -331,7 +331,7 @@ fn policy() -> String {
     format!("default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'")
 }
 
-fn verdict(totals: &Totals) -> String {
+fn verdict(totals: &ReportTotals) -> String {
     let devices = totals.rows - totals.duplicate;
     let registered = totals.registered + totals.already_registered;
     match (registered, devices) {
@@ -352,7 +352,7 @@ fn name<'a>(options: &'a HtmlOptions, customer: &CustomerId) -> Option<&'a str> 
 }
 
 fn places<'a>(report: &'a Report, options: &'a HtmlOptions) -> Vec<Place<'a>> {
-    let mut rows: HashMap<_, Totals> = HashMap::new();
+    let mut rows: HashMap<_, ReportTotals> = HashMap::new();
     for row in &report.rows {
         if let Some(destination) = &row.destination {
             rows.entry(Arc::as_ptr(destination)).or_default().count(&row.outcome);
@@ -381,7 +381,7 @@ fn kinds<'a>(report: &'a Report, options: &'a HtmlOptions) -> (Vec<Kind<'a>>, Ve
     let mut kinds: Vec<Kind<'_>> = Vec::new();
     let mut kind_of = Vec::with_capacity(report.rows.len());
     for row in &report.rows {
-        if row.outcome.is_well() {
+        if row.outcome.is_success() {
             kind_of.push(0);
             continue;
         }

@@ -79,7 +79,7 @@ pub(crate) struct Exchange {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct Totals {
+pub struct ReportTotals {
     /// All rows.
     pub rows: usize,
     /// Registered now.
@@ -98,7 +98,7 @@ pub struct Totals {
     pub unknown: usize,
 }
 
-impl Totals {
+impl ReportTotals {
     fn count(&mut self, outcome: &RowOutcome) {
         self.rows += 1;
         *match outcome {
@@ -161,22 +161,22 @@ impl Report {
 
     /// How many rows had which outcome.
     #[must_use]
-    pub fn totals(&self) -> Totals {
-        let mut totals = Totals::default();
+    pub fn totals(&self) -> ReportTotals {
+        let mut totals = ReportTotals::default();
         self.rows.iter().for_each(|row| totals.count(&row.outcome));
         totals
     }
 
     /// Whether nothing is left to do: every row is registered, now or before, or is the same as another.
     #[must_use]
-    pub fn all_well(&self) -> bool {
-        self.rows.iter().all(|row| row.outcome.is_well())
+    pub fn all_succeeded(&self) -> bool {
+        self.rows.iter().all(|row| row.outcome.is_success())
     }
 
     /// Whether running the same upload again would send or ask something: rows were not sent, or their outcome is
     /// not known.
     #[must_use]
-    pub fn is_open(&self) -> bool {
+    pub fn is_unfinished(&self) -> bool {
         let open =
             |row: &ReportRow| matches!(row.outcome, RowOutcome::NotSent | RowOutcome::Unknown);
         self.rows.iter().any(open)
@@ -306,7 +306,7 @@ impl ReportRow {
 
     /// When its outcome was known.
     #[must_use]
-    pub fn settled(&self) -> Option<SystemTime> {
+    pub fn finished(&self) -> Option<SystemTime> {
         Some(self.exchange.as_ref()?.settled?.time())
     }
 
@@ -366,7 +366,7 @@ impl ReportRow {
 impl Serialize for Report {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         ReportRecord {
-            all_well: self.all_well(),
+            all_well: self.all_succeeded(),
             stopped: self.stopped(),
             destinations: self.destinations().collect(),
             totals: self.totals(),
@@ -394,7 +394,7 @@ struct ReportRecord<'a> {
     /// The batches that rows went to.
     destinations: Vec<&'a Destination>,
     /// How many rows had which outcome.
-    totals: Totals,
+    totals: ReportTotals,
     /// All rows, in the order of the input.
     #[cfg_attr(feature = "schemars", schemars(with = "Vec<RowRecord<'static>>"))]
     rows: &'a [ReportRow],

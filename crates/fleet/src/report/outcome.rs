@@ -42,7 +42,7 @@ impl RowOutcome {
 
     /// Whether nothing is left to do: registered, or the same as another row, which speaks for itself.
     #[must_use]
-    pub fn is_well(&self) -> bool {
+    pub fn is_success(&self) -> bool {
         matches!(self, Self::Registered | Self::AlreadyRegistered | Self::Duplicate(_))
     }
 }
@@ -72,7 +72,7 @@ mod tests {
             (DeviceOutcome::Pending, "unknown", false),
         ] {
             let outcome = RowOutcome::from(outcome);
-            assert_eq!((outcome.id(), outcome.is_well()), (id, well));
+            assert_eq!((outcome.id(), outcome.is_success()), (id, well));
         }
     }
 }

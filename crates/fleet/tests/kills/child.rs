@@ -52,7 +52,7 @@ async fn upload(url: &str, folder: &Path, chunk: ChunkSize) -> bool {
     });
     let upload = upload.chunk_size(chunk).wait(wait).concurrency(8);
     match upload.journal(Journal::open(journal(folder)).unwrap()).run(|_| ()).await {
-        Ok(report) => report.is_open(),
+        Ok(report) => report.is_unfinished(),
         Err(UploadError::Calls { .. }) => true,
         Err(error) => panic!("{error:?}"),
     }

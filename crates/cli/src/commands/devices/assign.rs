@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use partner_center_devices::{PolicyId, Wait};
 use partner_center_devices_fleet::inventory::{
-    AssignEvent, AssignOutcome, AssignPlan, AssignReport, AssignedDevice, Wanted,
+    AssignEvent, AssignOutcome, AssignPlan, AssignReport, AssignedDevice, DeviceQuery,
 };
 use tokio::sync::oneshot;
 
 use super::args::AssignPolicy;
-use super::delete::{if_several, why};
+use super::delete::{multiple_matches, why};
 use super::{left_out, name, planned, say_unlisted, these};
 use crate::args::Global;
 use crate::errors::{CommandError, Exit};
@@ -36,8 +36,9 @@ pub(super) async fn run(ui: Ui, global: &Global, args: AssignPolicy) -> Result<E
     let registered = super::read(ui, &customer, &args.batches).await?;
     let selection = &args.selection;
     let all = names.is_empty() && selection.files.is_empty();
-    let wanted = if all { registered.devices.iter().map(Wanted::from).collect() } else { names };
-    let plan = AssignPlan::new(&registered, wanted, policy, if_several(selection));
+    let wanted =
+        if all { registered.devices.iter().map(DeviceQuery::from).collect() } else { names };
+    let plan = AssignPlan::new(&registered, wanted, policy, multiple_matches(selection));
     let devices = plan.devices.len();
     let unread = say_unlisted(ui, &plan.unlisted);
     if args.json.json && !args.confirm.yes {
@@ -68,8 +69,8 @@ pub(super) async fn run(ui: Ui, global: &Global, args: AssignPolicy) -> Result<E
             let devices = count(devices, "device");
             bar.line(&format!("{devices} sent; the service's job is {tracking_id}"));
         }
-        AssignEvent::Progress { decided, status, .. } => {
-            bar.at(decided);
+        AssignEvent::Progress { done, status, .. } => {
+            bar.at(done);
             bar.message(status.map_or_else(|| "waiting".to_owned(), |status| status.to_string()));
         }
         _ => {}
@@ -125,10 +126,10 @@ fn shown(
         };
         text += &planned(ui, &plan.devices, |id| policies.name(id).to_owned());
     }
-    if !plan.already.is_empty() {
-        let devices = count(plan.already.len(), "device");
+    if !plan.already_assigned.is_empty() {
+        let devices = count(plan.already_assigned.len(), "device");
         text += &match title {
-            Some(_) if plan.already.len() == 1 => format!("{devices} has it already\n"),
+            Some(_) if plan.already_assigned.len() == 1 => format!("{devices} has it already\n"),
             Some(_) => format!("{devices} have it already\n"),
             None => format!("{devices} without a policy already\n"),
         };
@@ -152,7 +153,7 @@ impl Record for AssignedDevice {
 fn outcome(outcome: &AssignOutcome) -> &'static str {
     match outcome {
         AssignOutcome::Assigned => "changed",
-        AssignOutcome::AlreadyHadIt => "unchanged",
+        AssignOutcome::AlreadyAssigned => "unchanged",
         AssignOutcome::Refused { .. } | AssignOutcome::Failed { .. } => "failed",
         AssignOutcome::NotTried => "not tried",
         _ => "not known",
@@ -201,7 +202,7 @@ fn summary(report: &AssignReport, title: Option<&str>) -> String {
     let totals = report.totals();
     let parts = outcomes(&[
         (totals.assigned, "changed", SUCCESS),
-        (totals.already_had_it, "unchanged", SUCCESS),
+        (totals.already_assigned, "unchanged", SUCCESS),
         (totals.refused + totals.failed, "failed", ERROR),
         (totals.unknown, "not known", WARNING),
         (totals.not_tried, "not tried", WARNING),
@@ -230,7 +231,7 @@ fn exit(report: &AssignReport) -> Exit {
     match failure {
         Some(failure) if totals.not_tried > 0 => Exit::of_call(failure),
         _ if totals.unknown > 0 => Exit::OutcomeUnknown,
-        _ if report.all_well() => Exit::Success,
+        _ if report.all_succeeded() => Exit::Success,
         // What was not found may be where nobody could look.
         None if totals.refused == 0 => super::unread(&report.unlisted).unwrap_or(Exit::SomeFailed),
         _ => Exit::SomeFailed,

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use partner_center_devices_fleet::inventory::{
-    CallFailure, DeleteEvent, DeleteOutcome, DeletePlan, DeleteReport, DeletedDevice, IfSeveral,
-    RegisteredDevice,
+    CallFailure, DeleteEvent, DeleteOutcome, DeletePlan, DeleteReport, DeletedDevice,
+    MultipleMatches, RegisteredDevice,
 };
 use tokio::sync::oneshot;
 
@@ -31,7 +31,7 @@ pub(super) async fn run(
     let session = Session::open(ui, global, &args.service)?;
     let customer = session.customer(&args.customer.customer)?;
     let registered = super::read(ui, &customer, &args.batches).await?;
-    let plan = DeletePlan::new(&registered, wanted, if_several(&args.selection));
+    let plan = DeletePlan::new(&registered, wanted, multiple_matches(&args.selection));
     let devices = plan.devices.len();
     let unread = say_unlisted(ui, &plan.unlisted);
     if args.json.json && !args.confirm.yes {
@@ -54,10 +54,10 @@ pub(super) async fn run(
     let (stop, stopped) = oneshot::channel::<()>();
     let delete = plan.apply(&session.client).stop_when(async { drop(stopped.await) });
     let running = delete.run(|event| {
-        if let DeleteEvent::Decided { decided, total, .. } = event {
-            bar.at(decided);
-            if !bar.is_shown() && decided % EACH == 0 && decided < total {
-                bar.line(&format!("{decided} of {total} done"));
+        if let DeleteEvent::DeviceDone { done, total, .. } = event {
+            bar.at(done);
+            if !bar.is_shown() && done % EACH == 0 && done < total {
+                bar.line(&format!("{done} of {total} done"));
             }
         }
     });
@@ -100,8 +100,8 @@ pub(super) async fn run(
 /// A line is said after so many, where there is no bar.
 const EACH: usize = 500;
 
-pub(super) fn if_several(selection: &Selection) -> IfSeveral {
-    if selection.all_named { IfSeveral::All } else { IfSeveral::Refuse }
+pub(super) fn multiple_matches(selection: &Selection) -> MultipleMatches {
+    if selection.all_named { MultipleMatches::UseAll } else { MultipleMatches::Skip }
 }
 
 /// The plan, for people: what would go, and what would not and why.
@@ -128,7 +128,7 @@ fn outcome(outcome: &DeleteOutcome) -> &'static str {
     match outcome {
         DeleteOutcome::Deleted => "deleted",
         DeleteOutcome::AlreadyGone => "gone before",
-        DeleteOutcome::Failed { failure } if failure.may_have_been_done => "not known",
+        DeleteOutcome::Failed { failure } if failure.may_have_taken_effect => "not known",
         DeleteOutcome::Failed { .. } => "failed",
         _ => "not tried",
     }
@@ -193,7 +193,7 @@ fn summary(report: &DeleteReport) -> String {
 }
 
 fn is_unsure(device: &DeletedDevice) -> bool {
-    matches!(&device.outcome, DeleteOutcome::Failed { failure } if failure.may_have_been_done)
+    matches!(&device.outcome, DeleteOutcome::Failed { failure } if failure.may_have_taken_effect)
 }
 
 /// A failure that ended all has its own exit; else what is not known goes before what failed.
@@ -205,7 +205,7 @@ fn exit(report: &DeleteReport) -> Exit {
     match failure {
         Some(failure) if report.totals().not_tried > 0 => Exit::of_call(failure),
         _ if report.devices.iter().any(is_unsure) => Exit::OutcomeUnknown,
-        _ if report.all_well() => Exit::Success,
+        _ if report.all_succeeded() => Exit::Success,
         // What was not found may be where nobody could look.
         None => super::unread(&report.unlisted).unwrap_or(Exit::SomeFailed),
         Some(_) => Exit::SomeFailed,

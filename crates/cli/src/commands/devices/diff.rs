@@ -1,6 +1,6 @@
 //! `pcdevices devices diff`. Decides how a difference is shown, and when there is one.
 
-use partner_center_devices_fleet::inventory::{Diff, DiffOptions, RegisteredDevice, Wanted};
+use partner_center_devices_fleet::inventory::{DeviceQuery, Diff, DiffOptions, RegisteredDevice};
 
 use super::args::DiffDevices;
 use super::{alike, left_out, name, say_unlisted};
@@ -27,7 +27,7 @@ struct Line {
 struct Difference {
     /// Which of the document's lists it is from.
     what: &'static str,
-    wanted: Wanted,
+    wanted: DeviceQuery,
     device: Option<RegisteredDevice>,
     note: String,
 }
@@ -37,7 +37,7 @@ impl Difference {
     fn of(
         &self,
         registered: fn(&RegisteredDevice) -> String,
-        wanted: fn(&Wanted) -> String,
+        wanted: fn(&DeviceQuery) -> String,
     ) -> String {
         self.device.as_ref().map_or_else(|| wanted(&self.wanted), registered)
     }
@@ -66,14 +66,14 @@ impl Record for Difference {
 fn differences(diff: &Diff) -> Vec<Difference> {
     let missing = diff.missing.iter().map(|row| Difference {
         what: "missing",
-        wanted: row.wanted.clone(),
-        note: looks_like(&row.near),
+        wanted: row.query.clone(),
+        note: looks_like(&row.similar),
         ..Difference::default()
     });
     let other = diff.other_policy.iter().flat_map(|row| {
         row.devices.iter().map(|device| Difference {
             what: "otherPolicy",
-            wanted: row.wanted.clone(),
+            wanted: row.query.clone(),
             device: Some(device.clone()),
             ..Difference::default()
         })
@@ -85,7 +85,7 @@ fn differences(diff: &Diff) -> Vec<Difference> {
     });
     let unresolved = diff.unresolved.iter().map(|row| Difference {
         what: "unresolved",
-        wanted: row.wanted.clone(),
+        wanted: row.query.clone(),
         note: row.message.clone(),
         ..Difference::default()
     });
@@ -169,25 +169,25 @@ fn exit(diff: &Diff) -> Exit {
 }
 
 fn lines(diff: &Diff, several: bool, policy: impl Fn(&str) -> String) -> Vec<Line> {
-    let place = |wanted: &Wanted| match (&wanted.source, wanted.line) {
+    let place = |wanted: &DeviceQuery| match (&wanted.source, wanted.line) {
         (Some(source), Some(line)) if several => format!("{source}:{line}"),
         (_, Some(line)) => line.to_string(),
         _ => String::new(),
     };
-    let device = |wanted: &Wanted| {
+    let device = |wanted: &DeviceQuery| {
         let mut wanted = wanted.clone();
         (wanted.source, wanted.line) = (None, None);
         wanted.to_string()
     };
     let missing = diff.missing.iter().map(|row| Line {
-        place: place(&row.wanted),
-        device: device(&row.wanted),
+        place: place(&row.query),
+        device: device(&row.query),
         what: "not registered",
-        note: looks_like(&row.near),
+        note: looks_like(&row.similar),
     });
     let other = diff.other_policy.iter().map(|row| Line {
-        place: place(&row.wanted),
-        device: device(&row.wanted),
+        place: place(&row.query),
+        device: device(&row.query),
         what: "other policy",
         note: with_policies(&row.devices, &policy),
     });

@@ -1,7 +1,7 @@
 //! `pcdevices devices find`. Decides that a text may be any name of a device, and what was found of each text.
 
 use partner_center_devices_fleet::inventory::{
-    Find, FindEvent, Finds, Found, RegisteredDevice, Wanted,
+    DeviceQuery, RegisteredDevice, Search, SearchEvent, SearchResult, SearchResults,
 };
 use serde::Serialize;
 
@@ -44,9 +44,9 @@ pub(super) async fn run(ui: Ui, global: &Global, args: FindDevices) -> Result<Ex
     let session = Session::open(ui, global, &args.service)?;
     let customer = session.customer(&args.customer.customer)?;
     let reading = Reading::new(ui);
-    let find = Find::new(customer.clone(), args.texts.iter().flat_map(|text| wishes(text)));
+    let find = Search::new(customer.clone(), args.texts.iter().flat_map(|text| wishes(text)));
     let finds = find.run(|event| {
-        if let FindEvent::Read(event) = event {
+        if let SearchEvent::Read(event) = event {
             reading.show(&event);
         }
     });
@@ -54,7 +54,7 @@ pub(super) async fn run(ui: Ui, global: &Global, args: FindDevices) -> Result<Ex
     reading.bar.end();
 
     let unread = super::say_unlisted(ui, &finds.unlisted);
-    let exit = if finds.found.iter().all(|found| !found.devices.is_empty()) {
+    let exit = if finds.results.iter().all(|found| !found.devices.is_empty()) {
         Exit::Success
     } else {
         unread.unwrap_or(Exit::SomeFailed) // it may be where nobody could look
@@ -62,9 +62,9 @@ pub(super) async fn run(ui: Ui, global: &Global, args: FindDevices) -> Result<Ex
     if args.format.json {
         return ui.print_json(&finds).map(|()| exit);
     }
-    let texts = finds.found.iter().zip(&args.texts);
+    let texts = finds.results.iter().zip(&args.texts);
     for (found, text) in texts.filter(|(found, _)| found.devices.is_empty()) {
-        let near = match &found.near[..] {
+        let near = match &found.similar[..] {
             [] => String::new(),
             near => format!("; it looks like {}", alike(near, false)),
         };
@@ -72,7 +72,7 @@ pub(super) async fn run(ui: Ui, global: &Global, args: FindDevices) -> Result<Ex
     }
     let mut texts = Vec::new();
     let mut devices = Vec::new();
-    for (found, text) in finds.found.into_iter().zip(&args.texts) {
+    for (found, text) in finds.results.into_iter().zip(&args.texts) {
         texts.extend(found.devices.iter().map(|_| text.clone()));
         devices.extend(found.devices);
     }
@@ -107,24 +107,28 @@ fn card(Line { device, policy }: &Line) -> String {
 }
 
 /// One for each name that a text may be.
-fn wishes(text: &str) -> [Wanted; KINDS] {
-    [Wanted::serial_number(text), Wanted::product_key(text), Wanted::device_id(text)]
+fn wishes(text: &str) -> [DeviceQuery; KINDS] {
+    [
+        DeviceQuery::by_serial_number(text),
+        DeviceQuery::by_product_key(text),
+        DeviceQuery::by_device_id(text),
+    ]
 }
 
 const KINDS: usize = 3;
 
 /// What was found of each text, by whichever name.
-fn by_text(mut finds: Finds) -> Finds {
-    let mut kinds = std::mem::take(&mut finds.found).into_iter();
+fn by_text(mut finds: SearchResults) -> SearchResults {
+    let mut kinds = std::mem::take(&mut finds.results).into_iter();
     while let Some(serial) = kinds.next() {
         let of_text = [Some(serial), kinds.next(), kinds.next()];
-        finds.found.extend(of_text.into_iter().flatten().reduce(merge));
+        finds.results.extend(of_text.into_iter().flatten().reduce(merge));
     }
     finds
 }
 
 /// Both as one: it is named as the one is under which a device was found.
-fn merge(one: Found, other: Found) -> Found {
+fn merge(one: SearchResult, other: SearchResult) -> SearchResult {
     let (mut found, more) = if one.devices.is_empty() && !other.devices.is_empty() {
         (other, one)
     } else {
@@ -138,9 +142,9 @@ fn merge(one: Found, other: Found) -> Found {
         }
     };
     add(&mut found.devices, more.devices);
-    add(&mut found.near, more.near);
+    add(&mut found.similar, more.similar);
     if !found.devices.is_empty() {
-        found.near.clear();
+        found.similar.clear();
         found.reason = None;
     }
     found

@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use partner_center_devices::{BatchId, Customer, CustomerId};
 use partner_center_devices_fleet::inventory::{
-    Inventory, InventoryEvent, PlannedDevice, Registered, RegisteredDevice, UnlistedBatch,
-    Unresolved, UnresolvedReason, Wanted,
+    DeviceQuery, Inventory, InventoryEvent, PlannedDevice, RegisteredDevice, RegisteredDevices,
+    UnlistedBatch, UnresolvedQuery, UnresolvedReason,
 };
 
 use self::args::{DevicesCommand, Selection};
@@ -46,7 +46,7 @@ async fn read(
     ui: Ui,
     customer: &Customer,
     batches: &[BatchId],
-) -> Result<Registered, CommandError> {
+) -> Result<RegisteredDevices, CommandError> {
     let reading = Reading::new(ui);
     let mut inventory = Inventory::new(customer.clone());
     if !batches.is_empty() {
@@ -118,15 +118,15 @@ impl Reading {
 }
 
 /// What files and names say.
-fn wanted(ui: Ui, selection: &Selection) -> Result<Vec<Wanted>, CommandError> {
+fn wanted(ui: Ui, selection: &Selection) -> Result<Vec<DeviceQuery>, CommandError> {
     let mut wanted = if selection.files.is_empty() {
         Vec::new()
     } else {
-        Wanted::rows(&device_files::to_look_up(ui, &selection.files)?)
+        DeviceQuery::from_rows(&device_files::to_look_up(ui, &selection.files)?)
     };
-    wanted.extend(selection.serials.iter().map(Wanted::serial_number));
-    wanted.extend(selection.product_keys.iter().map(Wanted::product_key));
-    wanted.extend(selection.ids.iter().map(Wanted::device_id));
+    wanted.extend(selection.serials.iter().map(DeviceQuery::by_serial_number));
+    wanted.extend(selection.product_keys.iter().map(DeviceQuery::by_product_key));
+    wanted.extend(selection.ids.iter().map(DeviceQuery::by_device_id));
     Ok(wanted)
 }
 
@@ -159,21 +159,21 @@ fn name(device: &RegisteredDevice) -> String {
 }
 
 /// What could not be told, each reason once: whom it concerns, and which devices may be meant.
-fn left_out(title: &str, unresolved: &[Unresolved], width: Option<u16>) -> String {
-    let mut reasons: BTreeMap<&str, Vec<&Unresolved>> = BTreeMap::new();
+fn left_out(title: &str, unresolved: &[UnresolvedQuery], width: Option<u16>) -> String {
+    let mut reasons: BTreeMap<&str, Vec<&UnresolvedQuery>> = BTreeMap::new();
     for one in unresolved {
         reasons.entry(&one.message).or_default().push(one);
     }
     let mut text = String::new();
     for (message, all) in reasons {
-        let names: Vec<_> = all.iter().map(|one| one.wanted.to_string()).collect();
+        let names: Vec<_> = all.iter().map(|one| one.query.to_string()).collect();
         text += &format!("{BOLD}{title}:{BOLD:#} {}\n", shortlist(&names));
         text += &wrap(message, width);
         for one in all.iter().take(NAMED).filter(|one| !one.devices.is_empty()) {
             // Where a name is that of several, their ids tell them apart.
             let may_be = match one.reason {
-                UnresolvedReason::NotFound => format!("{} looks like", one.wanted),
-                _ => format!("{} may be", one.wanted),
+                UnresolvedReason::NotFound => format!("{} looks like", one.query),
+                _ => format!("{} may be", one.query),
             };
             let with_id = one.reason != UnresolvedReason::NotFound;
             text += &wrap(&format!("{may_be} {}", alike(&one.devices, with_id)), width);
@@ -223,8 +223,9 @@ struct PlanLine {
 
 impl PlanLine {
     fn new(planned: &PlannedDevice, policy: impl Fn(&str) -> String) -> Self {
-        let row = |wanted: &Wanted| Some(format!("{}:{}", wanted.source.as_ref()?, wanted.line?));
-        let rows: Vec<_> = planned.wanted.iter().filter_map(row).collect();
+        let row =
+            |wanted: &DeviceQuery| Some(format!("{}:{}", wanted.source.as_ref()?, wanted.line?));
+        let rows: Vec<_> = planned.queries.iter().filter_map(row).collect();
         Self {
             device: name(&planned.device),
             policy: planned.device.policy_id.as_deref().map(policy).unwrap_or_default(),

@@ -15,9 +15,9 @@ use partner_center_devices::{
 };
 use partner_center_devices_emulator::{Emulator, Faults, InProcess, WorldFile};
 use partner_center_devices_fleet::inventory::{
-    AssignEvent, AssignOutcome, AssignPlan, DeleteEvent, DeleteOutcome, DeletePlan, Diff,
-    DiffOptions, Find, FindEvent, IfSeveral, Inventory, InventoryEvent, Registered,
-    UnresolvedReason, Wanted,
+    AssignEvent, AssignOutcome, AssignPlan, DeleteEvent, DeleteOutcome, DeletePlan, DeviceQuery,
+    Diff, DiffOptions, Inventory, InventoryEvent, MultipleMatches, RegisteredDevices, Search,
+    SearchEvent, UnresolvedReason,
 };
 use partner_center_devices_fleet::{ChunkSize, Fleet};
 use serde_json::{Value, json};
@@ -56,13 +56,13 @@ fn faults(rules: &str) -> Faults {
 struct Watched {
     emulator: InProcess,
     calls: Arc<Mutex<Vec<String>>>,
-    at_once: Arc<AtomicUsize>,
+    concurrency: Arc<AtomicUsize>,
     most: Arc<AtomicUsize>,
 }
 
 impl Watched {
     fn new(emulator: InProcess) -> Self {
-        Self { emulator, calls: Arc::default(), at_once: Arc::default(), most: Arc::default() }
+        Self { emulator, calls: Arc::default(), concurrency: Arc::default(), most: Arc::default() }
     }
 
     fn of(world: WorldFile, rules: &str) -> Self {
@@ -83,7 +83,7 @@ impl Watched {
         self.calls.lock().unwrap().iter().filter(|call| call.starts_with(start)).count()
     }
 
-    async fn read(&self) -> Registered {
+    async fn read(&self) -> RegisteredDevices {
         Inventory::new(self.customer()).run(|_| ()).await.unwrap()
     }
 }
@@ -93,9 +93,10 @@ impl Service for Watched {
         let (_, path) = request.uri().path().split_once(&format!("/{CUSTOMER}/")).unwrap();
         self.calls.lock().unwrap().push(format!("{} {path}", request.method()));
         Box::pin(async move {
-            self.most.fetch_max(self.at_once.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            self.most
+                .fetch_max(self.concurrency.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
             let answer = self.emulator.call(request).await;
-            self.at_once.fetch_sub(1, Ordering::SeqCst);
+            self.concurrency.fetch_sub(1, Ordering::SeqCst);
             answer
         })
     }
@@ -104,7 +105,7 @@ impl Service for Watched {
 const SLOW: &str = "rules: [{id: slow, effect: {latency: {milliseconds: 100}}}]";
 const NONE: &str = "rules: []";
 
-fn serials(registered: &Registered) -> Vec<&str> {
+fn serials(registered: &RegisteredDevices) -> Vec<&str> {
     registered.devices.iter().filter_map(|device| device.serial_number.as_deref()).collect()
 }
 
@@ -115,10 +116,10 @@ async fn an_inventory_has_every_page_of_every_batch_in_order() {
         .iter()
         .map(|(name, devices)| (name.as_str(), numbered(&name.replace(' ', "-"), *devices)))
         .collect();
-    for (at_once, most) in [(1, 1), (0, 1), (4, 4), (50, 9)] {
+    for (concurrency, most) in [(1, 1), (0, 1), (4, 4), (50, 9)] {
         let service = Watched::of(world(&worlds), SLOW);
         let (mut pages, mut ends) = (0, Vec::new());
-        let inventory = Inventory::new(service.customer()).concurrency(at_once);
+        let inventory = Inventory::new(service.customer()).concurrency(concurrency);
         let registered = inventory
             .run(|event| match event {
                 InventoryEvent::Listed { batches, devices, .. } => {
@@ -138,7 +139,7 @@ async fn an_inventory_has_every_page_of_every_batch_in_order() {
         assert!(registered.is_complete());
         assert!(serials(&registered).is_sorted());
         assert!(registered.devices.iter().all(|device| device.id.is_some()));
-        assert_eq!(service.most.load(Ordering::SeqCst), most, "{at_once}");
+        assert_eq!(service.most.load(Ordering::SeqCst), most, "{concurrency}");
         // 0 and 50 to 400 devices, 100 a page
         assert_eq!(service.count("GET deviceBatches/"), 1 + 1 + 1 + 2 + 2 + 3 + 3 + 4 + 4);
     }
@@ -188,10 +189,11 @@ async fn a_batch_that_cannot_be_read_does_not_lose_the_others() {
     let fleet = Fleet::read(&b"Serial\nB0001\nG0001\n"[..], "f.csv");
     let diff = Diff::new(&fleet, &registered, &DiffOptions::new());
     assert_eq!((diff.totals.missing, diff.missing_is_sure, diff.extra_is_sure), (1, false, true));
-    let plan = DeletePlan::new(&registered, Wanted::rows(&fleet), IfSeveral::Refuse);
+    let plan = DeletePlan::new(&registered, DeviceQuery::from_rows(&fleet), MultipleMatches::Skip);
     assert_eq!((plan.devices.len(), plan.unresolved.len(), plan.unlisted.len()), (1, 1, 2));
-    assert!(!plan.apply(&service.client()).run(|_| ()).await.all_well());
-    let finds = Find::new(service.customer(), Wanted::rows(&fleet)).run(|_| ()).await.unwrap();
+    assert!(!plan.apply(&service.client()).run(|_| ()).await.all_succeeded());
+    let finds =
+        Search::new(service.customer(), DeviceQuery::from_rows(&fleet)).run(|_| ()).await.unwrap();
     assert!(!finds.complete && finds.unlisted.len() == 1); // the other failed once only
 }
 
@@ -282,17 +284,17 @@ async fn devices_are_found_over_all_batches() {
     let service = Watched::of(world(&batches), NONE);
     let id = service.read().await.devices[7].id.clone().unwrap();
     let wanted = [
-        Wanted::serial_number(" a0001 "),
-        Wanted::product_key("0330500000009"),
-        Wanted::product_key("330500000009"),
-        Wanted::device_id(id.as_str().to_uppercase()),
-        Wanted::serial_number("nobody"),
-        Wanted::serial_number(" "),
+        DeviceQuery::by_serial_number(" a0001 "),
+        DeviceQuery::by_product_key("0330500000009"),
+        DeviceQuery::by_product_key("330500000009"),
+        DeviceQuery::by_device_id(id.as_str().to_uppercase()),
+        DeviceQuery::by_serial_number("nobody"),
+        DeviceQuery::by_serial_number(" "),
     ];
     let mut events = Vec::new();
-    let finds = Find::new(service.customer(), wanted)
+    let finds = Search::new(service.customer(), wanted)
         .run(|event| {
-            if let FindEvent::Found { place, device, .. } = event {
+            if let SearchEvent::Found { place, device, .. } = event {
                 events.push((place, device.to_string()));
             }
         })
@@ -300,7 +302,7 @@ async fn devices_are_found_over_all_batches() {
         .unwrap();
     assert!(finds.complete);
     let found: Vec<Vec<_>> = finds
-        .found
+        .results
         .iter()
         .map(|found| found.devices.iter().map(ToString::to_string).collect())
         .collect();
@@ -322,32 +324,33 @@ async fn devices_are_found_over_all_batches() {
         .flat_map(|(place, devices)| devices.iter().map(move |device| (place, device.clone())))
         .collect();
     assert_eq!(events, told);
-    assert_eq!(finds.found[2].near[0].to_string(), "0330500000009 in Three");
-    let reasons: Vec<_> = finds.found.iter().map(|found| found.reason).collect();
+    assert_eq!(finds.results[2].similar[0].to_string(), "0330500000009 in Three");
+    let reasons: Vec<_> = finds.results.iter().map(|found| found.reason).collect();
     let missing = Some(UnresolvedReason::NotFound);
-    assert_eq!(reasons, [None, None, missing, None, missing, Some(UnresolvedReason::Nameless)]);
+    assert_eq!(reasons, [None, None, missing, None, missing, Some(UnresolvedReason::NoIdentifier)]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_first_of_each_is_enough_if_that_is_wanted() {
     let batches: Vec<_> = ["A", "B", "C", "D"].map(|name| (name, numbered(name, 250))).into();
-    let wanted = || ["A0003", "B0120", ""].map(Wanted::serial_number);
+    let wanted = || ["A0003", "B0120", ""].map(DeviceQuery::by_serial_number);
     for (first, calls) in [(true, 3 + 2), (false, 4 * 3)] {
         let service = Watched::of(world(&batches), NONE);
-        let find = Find::new(service.customer(), wanted()).concurrency(1);
-        let finds = if first { find.first() } else { find }.run(|_| ()).await.unwrap();
+        let find = Search::new(service.customer(), wanted()).concurrency(1);
+        let finds =
+            if first { find.stop_at_first_match() } else { find }.run(|_| ()).await.unwrap();
         assert_eq!(finds.complete, !first);
-        assert!(finds.found[..2].iter().all(|found| found.devices.len() == 1));
+        assert!(finds.results[..2].iter().all(|found| found.devices.len() == 1));
         assert_eq!(service.count("GET deviceBatches/"), calls, "{first}");
     }
     // What ends the search may be the last there is.
     let service = Watched::of(world(&batches), NONE);
-    let last = Find::new(service.customer(), [Wanted::serial_number("D0249")]);
-    assert!(last.concurrency(1).first().run(|_| ()).await.unwrap().complete);
+    let last = Search::new(service.customer(), [DeviceQuery::by_serial_number("D0249")]);
+    assert!(last.concurrency(1).stop_at_first_match().run(|_| ()).await.unwrap().complete);
 
     let service = Watched::of(world(&batches), NONE);
-    let mut events: Vec<_> = Find::new(service.customer(), wanted()).start().collect().await;
-    let Some(Ok(FindEvent::Finished(finds))) = events.pop() else { panic!() };
+    let mut events: Vec<_> = Search::new(service.customer(), wanted()).start().collect().await;
+    let Some(Ok(SearchEvent::Finished(finds))) = events.pop() else { panic!() };
     assert!(finds.complete);
 }
 
@@ -363,13 +366,16 @@ async fn a_file_is_deleted_by_a_plan_and_only_then() {
         A0000\na0000,,,M,N\nA0003,,,M,N\nnobody\n,,T0E=\nA\u{200b}0001,,,M,N\nA0008\n";
     let fleet = Fleet::read(csv.as_bytes(), "gone.csv");
     let registered = service.read().await;
-    let plan = DeletePlan::new(&registered, Wanted::rows(&fleet), IfSeveral::Refuse);
+    let plan = DeletePlan::new(&registered, DeviceQuery::from_rows(&fleet), MultipleMatches::Skip);
 
     let planned: Vec<_> = plan
         .devices
         .iter()
         .map(|planned| {
-            (planned.device.to_string(), planned.wanted.iter().filter_map(|row| row.line).collect())
+            (
+                planned.device.to_string(),
+                planned.queries.iter().filter_map(|row| row.line).collect(),
+            )
         })
         .collect();
     assert_eq!(
@@ -377,12 +383,14 @@ async fn a_file_is_deleted_by_a_plan_and_only_then() {
         [("A0000 in One".to_owned(), vec![2, 3]), ("A0008 in One".to_owned(), vec![8])]
     );
     let left_out: Vec<_> =
-        plan.unresolved.iter().map(|row| (row.wanted.line.unwrap(), row.reason)).collect();
-    use UnresolvedReason::{BrokenRow, HashOnly, NotFound, Several};
+        plan.unresolved.iter().map(|row| (row.query.line.unwrap(), row.reason)).collect();
+    use UnresolvedReason::{
+        HashOnly, InvalidRow as BrokenRow, MultipleMatches as Several, NotFound,
+    };
     assert_eq!(left_out, [(4, Several), (5, NotFound), (6, HashOnly), (7, BrokenRow)]);
     assert_eq!(plan.unresolved[0].devices.len(), 2);
     assert!(plan.unresolved[3].message.ends_with("[control-character]"));
-    let all = DeletePlan::new(&registered, Wanted::rows(&fleet), IfSeveral::All);
+    let all = DeletePlan::new(&registered, DeviceQuery::from_rows(&fleet), MultipleMatches::UseAll);
     assert_eq!((all.devices.len(), all.unresolved.len()), (4, 3));
     assert_eq!(service.count("DELETE"), 0);
 
@@ -395,22 +403,22 @@ async fn a_file_is_deleted_by_a_plan_and_only_then() {
         .clone()
         .apply(&service.client())
         .run(|event| {
-            if let DeleteEvent::Decided { decided, total, .. } = event {
-                events.push((decided, total));
+            if let DeleteEvent::DeviceDone { done, total, .. } = event {
+                events.push((done, total));
             }
         })
         .await;
     assert_eq!(events, [(1, 2), (2, 2)]);
-    assert_eq!((report.totals().deleted, report.all_well()), (2, false));
+    assert_eq!((report.totals().deleted, report.all_succeeded()), (2, false));
     let left = service.read().await;
     assert_eq!(left.devices.len(), 8);
     assert!(!serials(&left).contains(&"A0000") && !serials(&left).contains(&"A0008"));
 
     // All of a batch, and nothing else.
     let two = left.devices.iter().filter(|device| device.batch.as_str() == "Two");
-    let batch = DeletePlan::new(&left, two.map(Wanted::from), IfSeveral::Refuse);
+    let batch = DeletePlan::new(&left, two.map(DeviceQuery::from), MultipleMatches::Skip);
     assert_eq!((batch.devices.len(), batch.unresolved.len()), (1, 0));
-    assert!(batch.apply(&service.client()).run(|_| ()).await.all_well());
+    assert!(batch.apply(&service.client()).run(|_| ()).await.all_succeeded());
     assert_eq!(serials(&service.read().await).len(), 7);
 
     // Again does no harm.
@@ -437,8 +445,8 @@ async fn one_that_cannot_be_deleted_keeps_no_other() {
         path(4)
     );
     let service = Watched::of(service.emulator.world(), &rules);
-    let wanted = (0..9).map(|number| Wanted::serial_number(format!("A{number:04}")));
-    let plan = DeletePlan::new(&registered, wanted, IfSeveral::All);
+    let wanted = (0..9).map(|number| DeviceQuery::by_serial_number(format!("A{number:04}")));
+    let plan = DeletePlan::new(&registered, wanted, MultipleMatches::UseAll);
     let report = plan.apply(&service.client()).concurrency(3).run(|_| ()).await;
 
     let totals = report.totals();
@@ -448,7 +456,7 @@ async fn one_that_cannot_be_deleted_keeps_no_other() {
         let DeleteOutcome::Failed { failure } = &report.devices[place].outcome else {
             panic!("{place}: {:?}", report.devices[place])
         };
-        assert_eq!((failure.status, failure.may_have_been_done), (status, maybe));
+        assert_eq!((failure.status, failure.may_have_taken_effect), (status, maybe));
         assert!(failure.request_id.is_some() && failure.correlation_id.is_some());
     }
     // The order is that of the plan: A0003 is in both batches.
@@ -467,8 +475,8 @@ async fn one_that_cannot_be_deleted_keeps_no_other() {
 async fn without_a_token_no_other_is_deleted() {
     let rules = "rules: [{id: r, matching: {method: DELETE}, effect: {status: {status: 401}}}]";
     let service = Watched::of(ten(), rules);
-    let wanted = (0..9).map(|number| Wanted::serial_number(format!("A{number:04}")));
-    let plan = DeletePlan::new(&service.read().await, wanted, IfSeveral::All);
+    let wanted = (0..9).map(|number| DeviceQuery::by_serial_number(format!("A{number:04}")));
+    let plan = DeletePlan::new(&service.read().await, wanted, MultipleMatches::UseAll);
     let report = plan.apply(&service.client()).concurrency(2).run(|_| ()).await;
     let totals = report.totals();
     assert!((1..=2).contains(&totals.failed), "{totals:?}");
@@ -478,8 +486,8 @@ async fn without_a_token_no_other_is_deleted() {
 #[tokio::test(start_paused = true)]
 async fn a_missing_customer_is_not_a_deleted_device() {
     let service = Watched::of(ten(), NONE);
-    let wanted = [Wanted::serial_number("A0001")];
-    let plan = DeletePlan::new(&service.read().await, wanted, IfSeveral::All);
+    let wanted = [DeviceQuery::by_serial_number("A0001")];
+    let plan = DeletePlan::new(&service.read().await, wanted, MultipleMatches::UseAll);
     let answer = |_: Request<Bytes>| {
         let body = r#"{"code":60003,"description":"Tenant not found."}"#;
         Response::builder().status(404).body(Bytes::from(body)).unwrap()
@@ -494,9 +502,9 @@ async fn a_missing_customer_is_not_a_deleted_device() {
 async fn a_stop_waits_for_what_has_begun() {
     let service = Watched::of(world(&[("A", numbered("A", 100))]), SLOW);
     let wanted = |range: std::ops::Range<usize>| {
-        range.map(|number| Wanted::serial_number(format!("A{number:04}")))
+        range.map(|number| DeviceQuery::by_serial_number(format!("A{number:04}")))
     };
-    let plan = DeletePlan::new(&service.read().await, wanted(0..100), IfSeveral::Refuse);
+    let plan = DeletePlan::new(&service.read().await, wanted(0..100), MultipleMatches::Skip);
 
     let (stop, stopped) = oneshot::channel::<()>();
     let mut stop = Some(stop);
@@ -504,7 +512,7 @@ async fn a_stop_waits_for_what_has_begun() {
         .apply(&service.client())
         .stop_when(async { drop(stopped.await) })
         .run(|event| {
-            if matches!(event, DeleteEvent::Decided { decided: 10, .. }) {
+            if matches!(event, DeleteEvent::DeviceDone { done: 10, .. }) {
                 stop.take().unwrap().send(()).unwrap();
             }
         })
@@ -515,7 +523,7 @@ async fn a_stop_waits_for_what_has_begun() {
     assert_eq!(totals.deleted, service.count("DELETE"));
 
     // Stopped before it began, it does nothing; a new plan of the same list does the rest.
-    let plan = DeletePlan::new(&service.read().await, wanted(0..100), IfSeveral::Refuse);
+    let plan = DeletePlan::new(&service.read().await, wanted(0..100), MultipleMatches::Skip);
     assert_eq!(plan.devices.len(), totals.not_tried);
     let none = plan.clone().apply(&service.client()).stop_when(async {}).run(|_| ()).await;
     assert_eq!(none.totals().not_tried, totals.not_tried);
@@ -538,8 +546,8 @@ async fn policies(service: &Watched) -> (usize, usize, usize) {
     (have(Some(POLICY)), have(Some(OTHER)), have(None))
 }
 
-fn rows(range: std::ops::Range<usize>) -> Vec<Wanted> {
-    range.map(|number| Wanted::serial_number(format!("A{number:04}"))).collect()
+fn rows(range: std::ops::Range<usize>) -> Vec<DeviceQuery> {
+    range.map(|number| DeviceQuery::by_serial_number(format!("A{number:04}"))).collect()
 }
 
 #[tokio::test(start_paused = true)]
@@ -550,15 +558,18 @@ async fn a_policy_goes_to_those_that_have_it_not() {
     }
     let service = Watched::of(world(&[("A", devices)]), NONE);
     let mut wanted = rows(0..230);
-    wanted.push(Wanted::serial_number("nobody"));
+    wanted.push(DeviceQuery::by_serial_number("nobody"));
     let registered = service.read().await;
     let plan = AssignPlan::new(
         &registered,
         wanted.clone(),
         policy(&POLICY.to_uppercase()),
-        IfSeveral::Refuse,
+        MultipleMatches::Skip,
     );
-    assert_eq!((plan.devices.len(), plan.already.len(), plan.unresolved.len()), (180, 50, 1));
+    assert_eq!(
+        (plan.devices.len(), plan.already_assigned.len(), plan.unresolved.len()),
+        (180, 50, 1)
+    );
     assert_eq!(service.count("PATCH"), 0);
     let plan: AssignPlan = serde_json::from_str(&serde_json::to_string(&plan).unwrap()).unwrap();
 
@@ -568,14 +579,14 @@ async fn a_policy_goes_to_those_that_have_it_not() {
         .chunk_size(ChunkSize::new(100).unwrap())
         .run(|event| match event {
             AssignEvent::Sent { chunk, chunks, devices, .. } => sent.push((chunk, chunks, devices)),
-            AssignEvent::Progress { decided, total, .. } => progress.push((decided, total)),
+            AssignEvent::Progress { done: decided, total, .. } => progress.push((decided, total)),
             other => panic!("{other:?}"),
         })
         .await;
     assert_eq!(sent, [(1, 2, 100), (2, 2, 80)]);
     assert!(progress.is_sorted() && progress.last() == Some(&(180, 180)));
-    assert_eq!((report.totals().assigned, report.totals().already_had_it), (180, 50));
-    assert!(!report.all_well() && report.unresolved[0].reason == UnresolvedReason::NotFound);
+    assert_eq!((report.totals().assigned, report.totals().already_assigned), (180, 50));
+    assert!(!report.all_succeeded() && report.unresolved[0].reason == UnresolvedReason::NotFound);
     assert_eq!(policies(&service).await, (230, 0, 20));
     let json = serde_json::to_value(&report).unwrap();
     assert_eq!(json["devices"][0]["outcome"], "assigned");
@@ -583,15 +594,15 @@ async fn a_policy_goes_to_those_that_have_it_not() {
 
     // Again is nothing to do; with force it is done all the same; and none takes it away.
     let registered = service.read().await;
-    let again = AssignPlan::new(&registered, rows(0..230), policy(POLICY), IfSeveral::Refuse);
-    assert_eq!((again.devices.len(), again.already.len()), (0, 230));
+    let again = AssignPlan::new(&registered, rows(0..230), policy(POLICY), MultipleMatches::Skip);
+    assert_eq!((again.devices.len(), again.already_assigned.len()), (0, 230));
     let report = again.clone().apply(&service.client()).run(|_| ()).await;
-    assert!(report.all_well() && service.count("PATCH") == 2);
+    assert!(report.all_succeeded() && service.count("PATCH") == 2);
     let report = again.force().apply(&service.client()).run(|_| ()).await;
     assert_eq!((report.totals().assigned, service.count("PATCH")), (230, 3));
-    let plan = AssignPlan::new(&registered, rows(0..250), None, IfSeveral::Refuse);
-    assert_eq!((plan.devices.len(), plan.already.len()), (230, 20));
-    assert!(plan.apply(&service.client()).run(|_| ()).await.all_well());
+    let plan = AssignPlan::new(&registered, rows(0..250), None, MultipleMatches::Skip);
+    assert_eq!((plan.devices.len(), plan.already_assigned.len()), (230, 20));
+    assert!(plan.apply(&service.client()).run(|_| ()).await.all_succeeded());
     assert_eq!(policies(&service).await, (0, 0, 250));
 }
 
@@ -601,9 +612,9 @@ async fn a_device_that_is_refused_says_why_and_what_to_do() {
     devices.push(device("ZTD807-1", "N"));
     let service = Watched::of(world(&[("A", devices)]), NONE);
     let registered = service.read().await;
-    let wanted = ["A0000", "ZTD807-1"].map(Wanted::serial_number);
+    let wanted = ["A0000", "ZTD807-1"].map(DeviceQuery::by_serial_number);
     let nobody = "15a04610-9229-4e80-94e0-0e826a09c9ff";
-    let plan = AssignPlan::new(&registered, wanted, policy(nobody), IfSeveral::Refuse);
+    let plan = AssignPlan::new(&registered, wanted, policy(nobody), MultipleMatches::Skip);
     let report = plan.apply(&service.client()).run(|_| ()).await;
     let codes: Vec<_> = report
         .devices
@@ -632,7 +643,7 @@ async fn a_chunk_that_fails_keeps_no_other() {
             format!("rules: [{{id: r, matching: {{method: PATCH, nth: 2}}, effect: {effect}}}]");
         let service = Watched::of(world(&[("A", numbered("A", 5))]), &rules);
         let registered = service.read().await;
-        let plan = AssignPlan::new(&registered, rows(0..5), policy(POLICY), IfSeveral::Refuse);
+        let plan = AssignPlan::new(&registered, rows(0..5), policy(POLICY), MultipleMatches::Skip);
         let client = Client::builder().in_process(service).retry(Retry::never()).build().unwrap();
         let mut failures = Vec::new();
         let report = plan
@@ -664,7 +675,7 @@ async fn a_chunk_that_fails_keeps_no_other() {
 async fn a_stop_leaves_the_job_and_sends_no_more() {
     let service = Watched::of(world(&[("A", numbered("A", 6))]), NONE);
     let plan =
-        AssignPlan::new(&service.read().await, rows(0..6), policy(POLICY), IfSeveral::Refuse);
+        AssignPlan::new(&service.read().await, rows(0..6), policy(POLICY), MultipleMatches::Skip);
     let (stop, stopped) = oneshot::channel::<()>();
     let mut stop = Some(stop);
     let report = plan
@@ -689,7 +700,7 @@ async fn a_stop_leaves_the_job_and_sends_no_more() {
     assert_eq!((none.totals().not_tried, service.count("PATCH")), (6, 2));
     let events: Vec<_> = plan.apply(&service.client()).start().collect().await;
     let Some(AssignEvent::Finished(report)) = events.last() else { panic!() };
-    assert!(report.all_well());
+    assert!(report.all_succeeded());
 }
 
 #[tokio::test(start_paused = true)]
@@ -697,7 +708,7 @@ async fn a_job_that_hangs_leaves_its_devices_unknown() {
     let rules = "rules: [{id: r, matching: {method: PATCH, first: 1}, effect: hangJob}]";
     let service = Watched::of(world(&[("A", numbered("A", 4))]), rules);
     let plan =
-        AssignPlan::new(&service.read().await, rows(0..4), policy(POLICY), IfSeveral::Refuse);
+        AssignPlan::new(&service.read().await, rows(0..4), policy(POLICY), MultipleMatches::Skip);
     let report = plan
         .apply(&service.client())
         .chunk_size(ChunkSize::new(2).unwrap())
@@ -722,12 +733,13 @@ async fn a_file_is_compared_with_what_is_registered() {
     let options =
         DiffOptions::new().policy(policy(POLICY)).extra_in(BatchId::new("berlin").unwrap());
     let diff = Diff::new(&fleet, &registered, &options);
-    let lines = |rows: &[Wanted]| -> Vec<_> { rows.iter().filter_map(|row| row.line).collect() };
+    let lines =
+        |rows: &[DeviceQuery]| -> Vec<_> { rows.iter().filter_map(|row| row.line).collect() };
     let of = |rows: &[partner_center_devices_fleet::inventory::MatchedRow]| {
-        lines(&rows.iter().map(|row| row.wanted.clone()).collect::<Vec<_>>())
+        lines(&rows.iter().map(|row| row.query.clone()).collect::<Vec<_>>())
     };
     assert_eq!((of(&diff.matched), of(&diff.other_policy)), (vec![2], vec![3, 4]));
-    assert_eq!(diff.missing[0].wanted.to_string(), "A17 (f.csv:6)");
+    assert_eq!(diff.missing[0].query.to_string(), "A17 (f.csv:6)");
     assert_eq!(diff.unresolved[0].reason, UnresolvedReason::HashOnly);
     assert_eq!(lines(&diff.duplicates), [7]);
     assert_eq!((diff.extra.len(), diff.missing_is_sure, diff.extra_is_sure), (118, true, false));

@@ -7,8 +7,8 @@ use partner_center_devices::{Customer, Error};
 use serde::{Deserialize, Serialize};
 
 use super::device::RegisteredDevice;
-use super::device_query::{Index, Lookup, Wanted};
-use super::listing::{Inventory, InventoryEvent, Registered, UnlistedBatch};
+use super::device_query::{DeviceQuery, Index, Lookup};
+use super::listing::{Inventory, InventoryEvent, RegisteredDevices, UnlistedBatch};
 use super::selection::{UnresolvedReason, shown};
 use crate::event_stream::EventStream;
 
@@ -17,14 +17,14 @@ use crate::event_stream::EventStream;
 ///
 /// ```
 /// # use partner_center_devices::{Client, CustomerId};
-/// use partner_center_devices_fleet::{Find, Wanted};
+/// use partner_center_devices_fleet::{Search, DeviceQuery};
 ///
 /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
 /// let customer = client.customer(CustomerId::new("47021739-3426-40bf-9601-61b4b6d7c793")?);
-/// let finds = Find::new(customer, [Wanted::serial_number("4PX12X3")]).run(|_| ()).await?;
-/// for found in &finds.found {
-///     match &found.devices[..] {
-///         [] => println!("{}: not found; perhaps {:?}", found.wanted, found.near),
+/// let results = Search::new(customer, [DeviceQuery::by_serial_number("4PX12X3")]).run(|_| ()).await?;
+/// for result in &results.results {
+///     match &result.devices[..] {
+///         [] => println!("{}: not found; perhaps {:?}", result.query, result.similar),
 ///         devices => devices.iter().for_each(|device| println!("{device}")),
 ///     }
 /// }
@@ -33,16 +33,16 @@ use crate::event_stream::EventStream;
 /// ```
 #[derive(Clone, Debug)]
 #[must_use = "nothing is looked for until the search is run"]
-pub struct Find {
+pub struct Search {
     inventory: Inventory,
-    wanted: Vec<Wanted>,
+    wanted: Vec<DeviceQuery>,
     first: bool,
 }
 
 /// What happens during a search.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum FindEvent {
+pub enum SearchEvent {
     /// Something happened to the reading.
     Read(InventoryEvent),
     /// A device that is wanted, as far as its page tells: one that is read later may fit better.
@@ -53,8 +53,8 @@ pub enum FindEvent {
         /// The device.
         device: RegisteredDevice,
     },
-    /// The end. Only from [`Find::start`]: [`Find::run`] returns it instead.
-    Finished(Box<Finds>),
+    /// The end. Only from [`Search::start`]: [`Search::run`] returns it instead.
+    Finished(Box<SearchResults>),
 }
 
 /// What a search found.
@@ -62,9 +62,10 @@ pub enum FindEvent {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub struct Finds {
+pub struct SearchResults {
     /// What was found, for each device that was wanted, in the order of the wishes.
-    pub found: Vec<Found>,
+    #[serde(rename = "found")]
+    pub results: Vec<SearchResult>,
     /// Whether every batch was read to its end. If not, there may be more devices of a wanted name.
     pub complete: bool,
     /// The batches that could not be read, or not to their end.
@@ -76,28 +77,30 @@ pub struct Finds {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub struct Found {
+pub struct SearchResult {
     /// What was wanted.
-    pub wanted: Wanted,
+    #[serde(rename = "wanted")]
+    pub query: DeviceQuery,
     /// The devices that bear the name, those first that are spelled the same. More than one if a device is in
     /// several batches, or if several devices share a name.
     pub devices: Vec<RegisteredDevice>,
     /// Where none does: those that look like it, the first 20 of them. Zeros in front are missing, or there is an O
     /// for a zero; or they share one name and differ in another.
-    pub near: Vec<RegisteredDevice>,
+    #[serde(rename = "near")]
+    pub similar: Vec<RegisteredDevice>,
     /// Why there is no device.
     pub reason: Option<UnresolvedReason>,
 }
 
-impl Find {
+impl Search {
     /// A search that reads everything: two devices may have one serial number, and only then is it known.
-    pub fn new(customer: Customer, wanted: impl IntoIterator<Item = Wanted>) -> Self {
+    pub fn new(customer: Customer, wanted: impl IntoIterator<Item = DeviceQuery>) -> Self {
         let wanted = wanted.into_iter().collect();
         Self { inventory: Inventory::new(customer), wanted, first: false }
     }
 
     /// Ends the search as soon as there is one device for everything that is wanted.
-    pub fn first(mut self) -> Self {
+    pub fn stop_at_first_match(mut self) -> Self {
         self.first = true;
         self
     }
@@ -111,20 +114,20 @@ impl Find {
     /// Searches, and tells what happens on the way.
     ///
     /// # Errors
-    /// If the batches cannot be listed. That a batch's devices cannot be is in [`Finds::unlisted`].
-    pub async fn run(self, mut on_event: impl FnMut(FindEvent)) -> Result<Finds, Error> {
+    /// If the batches cannot be listed. That a batch's devices cannot be is in [`SearchResults::unlisted`].
+    pub async fn run(self, mut on_event: impl FnMut(SearchEvent)) -> Result<SearchResults, Error> {
         let Self { inventory, wanted, first } = self;
-        let mut open: Vec<bool> = wanted.iter().map(Wanted::is_findable).collect();
+        let mut open: Vec<bool> = wanted.iter().map(DeviceQuery::is_findable).collect();
         let wishes = Wishes::of(&wanted);
         let reading = inventory.read(|event| {
             let hits = match &event {
                 InventoryEvent::Devices { devices } => wishes.hits(devices),
                 _ => Vec::new(),
             };
-            on_event(FindEvent::Read(event));
+            on_event(SearchEvent::Read(event));
             for (place, device) in hits {
                 open[place] = false;
-                on_event(FindEvent::Found { place, device });
+                on_event(SearchEvent::Found { place, device });
             }
             if first && !open.contains(&true) {
                 ControlFlow::Break(())
@@ -134,34 +137,34 @@ impl Find {
         });
         let (registered, whole) = reading.await?;
         let complete = whole && registered.is_complete();
-        Ok(Finds { complete, ..find(&registered, wanted) })
+        Ok(SearchResults { complete, ..find(&registered, wanted) })
     }
 
-    /// Searches as the stream is polled. The last event is [`FindEvent::Finished`], or an error.
-    pub fn start(self) -> EventStream<Result<FindEvent, Error>> {
+    /// Searches as the stream is polled. The last event is [`SearchEvent::Finished`], or an error.
+    pub fn start(self) -> EventStream<Result<SearchEvent, Error>> {
         EventStream::new(move |sink| async move {
             let finds = self.run(|event| sink.put(Ok(event))).await?;
-            Ok(FindEvent::Finished(Box::new(finds)))
+            Ok(SearchEvent::Finished(Box::new(finds)))
         })
     }
 }
 
-impl Registered {
+impl RegisteredDevices {
     /// Looks for devices among these, without a call.
     #[must_use]
-    pub fn find(&self, wanted: impl IntoIterator<Item = Wanted>) -> Finds {
+    pub fn find(&self, wanted: impl IntoIterator<Item = DeviceQuery>) -> SearchResults {
         find(self, wanted.into_iter().collect())
     }
 }
 
 /// What is wanted, by its names, so that a page costs what its devices do.
 struct Wishes<'a> {
-    wanted: &'a [Wanted],
+    wanted: &'a [DeviceQuery],
     named: HashMap<String, Vec<usize>>,
 }
 
 impl<'a> Wishes<'a> {
-    fn of(wanted: &'a [Wanted]) -> Self {
+    fn of(wanted: &'a [DeviceQuery]) -> Self {
         let mut named: HashMap<_, Vec<_>> = HashMap::new();
         for (place, wanted) in wanted.iter().enumerate() {
             for name in wanted.names().into_iter().flatten() {
@@ -185,12 +188,12 @@ impl<'a> Wishes<'a> {
     }
 }
 
-fn find(registered: &Registered, wanted: Vec<Wanted>) -> Finds {
+fn find(registered: &RegisteredDevices, wanted: Vec<DeviceQuery>) -> SearchResults {
     let index = Index::of(&registered.devices);
     let these = |places: Vec<usize>| {
         places.into_iter().map(|place| registered.devices[place].clone()).collect()
     };
-    let of = |wanted: Wanted| {
+    let of = |wanted: DeviceQuery| {
         let (devices, near, reason) = match index.find(&wanted) {
             Lookup::Found(found) => (these(found), Vec::new(), None),
             Lookup::NotFound(near) => {
@@ -198,10 +201,10 @@ fn find(registered: &Registered, wanted: Vec<Wanted>) -> Finds {
             }
             Lookup::Unusable(reason) => (Vec::new(), Vec::new(), Some(reason)),
         };
-        Found { wanted, devices, near, reason }
+        SearchResult { query: wanted, devices, similar: near, reason }
     };
-    Finds {
-        found: wanted.into_iter().map(of).collect(),
+    SearchResults {
+        results: wanted.into_iter().map(of).collect(),
         complete: registered.is_complete(),
         unlisted: registered.unlisted.clone(),
     }
