@@ -46,52 +46,52 @@ pub(crate) struct Cli {
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Register the devices of a file and show what became of each
+    /// Register the devices of a file and show the result for each device
     #[command(after_help = Exit::help())]
     Upload(Upload),
-    /// Check files before an upload, and send nothing
+    /// Check files without sending anything
     #[command(after_help = Exit::help())]
     Check(Check),
-    /// Look at a job of the service, wait for it, or list those of this machine's uploads
+    /// Show a job, wait for it, or list the jobs of this machine's uploads
     Jobs(Jobs),
     /// List the batches of a customer
     Batches(Batches),
-    /// List, find, compare and delete a customer's devices, and give them policies
+    /// List, find, compare and delete a customer's devices, and assign policies to them
     Devices(Devices),
-    /// Look at a customer's policies, change them, or make them as a file says
+    /// List and change a customer's policies, or apply them from a file
     #[command(after_help = Exit::help())]
     Policies(Policies),
-    /// Say what an error code means, and what to do
+    /// Explain an error code and how to fix it
     Explain(Explain),
-    /// Write the report of an upload from its journal
+    /// Create the report of an upload from its journal
     Report(Report),
-    /// Look at the journals of uploads, or remove one
+    /// List, show, export and remove upload journals
     Journals(Journals),
-    /// Name customers, so that nobody pastes tenant ids
+    /// Manage short names for customers
     Customers(Customers),
-    /// Sign in, see who is signed in, sign out
+    /// Sign in, show the current sign-in, or sign out
     Auth(AuthCommands),
-    /// Look whether everything works: configuration, sign-in, token, service, rights, clock
+    /// Check your setup: configuration, sign-in, token, service, rights and clock
     #[command(after_help = Exit::help())]
     Doctor(Doctor),
-    /// Run the service on this machine, for any client
+    /// Run an emulator of the service on this machine
     Emulator(Emulator),
-    /// Send any request to the API and print what it answers
+    /// Send any request to the API and print the response
     #[command(after_help = Exit::help())]
     Raw(Raw),
-    /// Print the JSON Schema of a document that --json prints, or list all
+    /// Print the JSON Schema of a --json document, or list all schemas
     Schema(Schema),
-    /// Print what a shell needs to complete commands and flags
+    /// Print the completion script for a shell
     #[command(after_help = completions::WHERE)]
     Completions(Completions),
-    /// Print a manual page, or write all
+    /// Print a manual page, or write all pages to a directory
     Man(Man),
 }
 
-/// What some flags stand against. Only where it is typed: a variable that is set for other days is not meant, and clap's
-/// own conflicts do not tell the two apart.
-const NOT_WITH: [Against; 2] = [
-    Against {
+/// Flags of `upload` that conflict, but only if both are typed. clap's own conflicts would also reject a flag whose
+/// environment variable is set.
+const CONFLICTS: [FlagConflict; 2] = [
+    FlagConflict {
         one: ("emulator", "--emulator"),
         others: &[
             ("base_url", "--base-url <URL>"),
@@ -100,20 +100,20 @@ const NOT_WITH: [Against; 2] = [
             ("profile", "--profile <NAME>"),
         ],
     },
-    Against {
+    FlagConflict {
         one: ("customer_from", "--customer-from <WHERE>"),
         others: &[("customer", "--customer <CUSTOMER>")],
     },
 ];
 
-/// Flags by their ids, and as they are shown.
-struct Against {
+/// One flag and the flags it conflicts with, each as clap's id and as the help shows it.
+struct FlagConflict {
     one: (&'static str, &'static str),
     others: &'static [(&'static str, &'static str)],
 }
 
 impl Cli {
-    /// What was typed. Help and wrong arguments end the program here.
+    /// Parses the command line. Exits after printing help or an argument error.
     pub(crate) fn from_args() -> Self {
         Self::read(std::env::args_os()).unwrap_or_else(|error| error.exit())
     }
@@ -122,7 +122,7 @@ impl Cli {
         let mut command = without_empty_variables(Self::command());
         let matches = command.try_get_matches_from_mut(args)?;
         if let Some(("upload", upload)) = matches.subcommand()
-            && let Some((one, other)) = against(upload)
+            && let Some((one, other)) = find_conflict(upload)
         {
             let message = format!("the argument '{one}' cannot be used with '{other}'");
             let upload = command.find_subcommand("upload").cloned();
@@ -132,9 +132,9 @@ impl Cli {
     }
 }
 
-/// A variable that is set to nothing counts as not set.
+/// Ignores environment variables that are set to an empty text.
 fn without_empty_variables(command: clap::Command) -> clap::Command {
-    #[allow(clippy::disallowed_methods)] // clap would take the nothing for a value
+    #[allow(clippy::disallowed_methods)] // clap would use the empty text as the value
     let is_empty =
         |name: &std::ffi::OsStr| std::env::var_os(name).is_some_and(|text| text.is_empty());
     let command = command.mut_args(|arg| match arg.get_env() {
@@ -144,12 +144,12 @@ fn without_empty_variables(command: clap::Command) -> clap::Command {
     command.mut_subcommands(without_empty_variables)
 }
 
-/// Two that were typed together and do not go together.
-fn against(upload: &ArgMatches) -> Option<(&'static str, &'static str)> {
+/// Finds two typed flags that conflict.
+fn find_conflict(upload: &ArgMatches) -> Option<(&'static str, &'static str)> {
     let typed = |id: &str| upload.value_source(id) == Some(ValueSource::CommandLine);
-    NOT_WITH.into_iter().filter(|against| typed(against.one.0)).find_map(|against| {
-        let (_, other) = against.others.iter().find(|(id, _)| typed(id))?;
-        Some((against.one.1, *other))
+    CONFLICTS.into_iter().filter(|conflict| typed(conflict.one.0)).find_map(|conflict| {
+        let (_, other) = conflict.others.iter().find(|(id, _)| typed(id))?;
+        Some((conflict.one.1, *other))
     })
 }
 
@@ -158,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_tree_is_sound() {
+    fn clap_accepts_the_command_tree() {
         Cli::command().debug_assert();
     }
 }

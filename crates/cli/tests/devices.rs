@@ -188,7 +188,7 @@ fn a_kept_list_is_deleted_by_its_ids() {
     let left = desk.run(&["devices", "list", "--csv"]);
     assert!(stdout(&left).lines().skip(1).all(|line| line.contains(",Lab,")), "{left:?}");
     // Two of one name are both meant only if that is said.
-    let both = desk.run(&["devices", "delete", "--serial", "HQ-0002", "--all-named", "--yes"]);
+    let both = desk.run(&["devices", "delete", "--serial", "HQ-0002", "--all-matches", "--yes"]);
     assert!(stdout(&both).contains("1 device: 1 deleted"), "{both:?}");
 }
 
@@ -202,18 +202,18 @@ fn policies_are_given_and_taken() {
     };
     steady(|| {
         assert_snapshot!("assign-what", assign(&["--batch", "Lab"]));
-        assert_snapshot!("assign-whom", assign(&["--none"]));
+        assert_snapshot!("assign-whom", assign(&["--no-policy"]));
         let asked = ["devices", "assign-policy", &list, "--policy", "straight to the desktop"];
         assert_snapshot!("assign-asked", desk.show(&asked));
         assert_snapshot!("assign", desk.show(&[&asked[..], &["--yes"]].concat()));
-        assert_snapshot!("assign-none", assign(&["--serial", "HQ-0001", "--none", "-y"]));
+        assert_snapshot!("assign-none", assign(&["--serial", "HQ-0001", "--no-policy", "-y"]));
         let id = "25a04610-9229-4e80-94e0-0e826a09c9e2";
         assert_snapshot!("assign-batch", assign(&["--batch", "lab", "--policy", id, "-y", "-q"]));
         assert_snapshot!("assign-again", assign(&["--batch", "lab", "--policy", id]));
         assert_snapshot!("assign-plan", assign(&["--id", "x", "--policy", id, "--json"]));
         assert_snapshot!(
             "assign-report",
-            assign(&["--serial", "LAB-01", "--none", "--yes", "--json"])
+            assign(&["--serial", "LAB-01", "--no-policy", "--yes", "--json"])
         );
     });
 }

@@ -131,7 +131,7 @@ fn a_deletion_asks_and_shows_what_became_of_it() {
 #[test]
 fn a_policy_is_given_after_a_yes() {
     let desk = Desk::new();
-    let args = ["devices", "assign-policy", "--batch", "Headquarters", "--none"];
+    let args = ["devices", "assign-policy", "--batch", "Headquarters", "--no-policy"];
     let mut watched = Watched::start(&desk.command(&args), 90);
     watched.wait_for("[y/N]");
     watched.type_in("yes\r");

@@ -10,11 +10,11 @@ use partner_center_devices::{BatchId, InvalidId};
 
 pub(crate) use self::service::{CloudName, CustomerName, OneCustomer, Service, is_rate};
 
-/// What every command knows.
+/// Options of every command.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
-    /// The profile of config.toml to use [default: the one named there]
+    /// The profile in config.toml to use [default: the one that the file selects]
     #[arg(
         long,
         global = true,
@@ -24,19 +24,19 @@ pub(crate) struct Global {
     )]
     pub(crate) profile: Option<String>,
 
-    /// The folder of config.toml and customers.toml [default: pcdevices in this user's configuration folder]
+    /// The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]
     #[arg(long, global = true, value_name = "DIR", env = "PCDEVICES_CONFIG_DIR", hide_env_values = true, value_parser = path())]
     pub(crate) config_dir: Option<PathBuf>,
 
-    /// When to use colours; auto is on a terminal, unless NO_COLOR is set
+    /// When to use colors; auto means on a terminal, unless NO_COLOR is set
     #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
     pub(crate) color: When,
 
-    /// Say less: no progress and no notes, only results and errors
+    /// Print only results and errors, without progress and notes
     #[arg(long, short, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
 
-    /// Say more on stderr: each call with its status and ids; -vv each attempt, wait and token too
+    /// Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests
     #[arg(long, short, global = true, action = ArgAction::Count)]
     pub(crate) verbose: u8,
 }
@@ -49,37 +49,37 @@ pub(crate) enum When {
     Never,
 }
 
-/// What a list or a document is printed as; without either, as a table for people.
+/// The output format of a list or a document; a table without either flag.
 #[derive(Args, Clone, Copy, Debug)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct Format {
-    /// Print JSON; `pcdevices schema` has the schema
+    /// Print JSON; `pcdevices schema` prints its schema
     #[arg(long)]
     pub(crate) json: bool,
 
-    /// Print CSV, with the names of the JSON's properties as columns
+    /// Print CSV, with the JSON property names as columns
     #[arg(long, conflicts_with = "json")]
     pub(crate) csv: bool,
 }
 
-/// As [`Format`], of a command whose result is no table.
+/// The output format of a command without CSV output.
 #[derive(Args, Clone, Copy, Debug)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct Json {
-    /// Print JSON; `pcdevices schema` has the schema
+    /// Print JSON; `pcdevices schema` prints its schema
     #[arg(long)]
     pub(crate) json: bool,
 }
 
-/// The answer to what a command asks before it destroys something.
+/// The answer to a confirmation prompt.
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct Confirm {
-    /// Do it without asking; where there is no terminal nothing is done without
+    /// Skip the confirmation prompt; required in scripts
     #[arg(long, short)]
     pub(crate) yes: bool,
 }
 
-/// A name that can be seen: the service would take blanks, and nobody finds that batch again.
+/// Parses a batch name. Rejects a blank name, although the service accepts it, because you could not find that batch again.
 pub(crate) fn batch_name(text: &str) -> Result<BatchId, String> {
     if !text.is_empty() && text.trim().is_empty() {
         return Err("the batch name is blank".to_owned());
@@ -87,7 +87,7 @@ pub(crate) fn batch_name(text: &str) -> Result<BatchId, String> {
     BatchId::new(text).map_err(|error: InvalidId| error.to_string())
 }
 
-/// A path, and also none at all, as shells make of a variable that is not set.
+/// Parses a path, which may be empty: shells pass an unset variable as an empty text.
 pub(crate) fn path() -> impl clap::builder::TypedValueParser<Value = PathBuf> {
     OsStringValueParser::new().map(PathBuf::from)
 }

@@ -1,4 +1,4 @@
-//! Which service a command talks to, and for which customer.
+//! Arguments that select the service and the customer.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -9,34 +9,33 @@ use serde::Deserialize;
 
 use super::path;
 
-/// A flag goes before its variable, and both before the profile.
+/// The service to call. A flag overrides its environment variable, and both override the profile.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Service")]
 pub(crate) struct Service {
-    /// The cloud: where API and sign-in are [default: public]
+    /// The cloud that hosts the API and the sign-in [default: public]
     #[arg(long, value_name = "CLOUD", value_enum, env = "PCDEVICES_CLOUD", hide_env_values = true)]
     pub(crate) cloud: Option<CloudName>,
 
-    /// The root of the API in the place of the cloud's, such as that of a running emulator; the profile's sign-in is
-    /// not used there
+    /// The root URL of the API, such as a running emulator, instead of the cloud's; the profile's sign-in is not used
+    /// there
     #[arg(long, value_name = "URL", env = "PCDEVICES_BASE_URL", hide_env_values = true)]
     pub(crate) base_url: Option<String>,
 
-    /// A file that holds the access token [default: the variable PCDEVICES_TOKEN, else the sign-in of the profile]
+    /// Read the access token from this file [default: PCDEVICES_TOKEN, then the profile's sign-in]
     #[arg(long, value_name = "FILE", env = "PCDEVICES_TOKEN_FILE", hide_env_values = true, value_parser = path())]
     pub(crate) token_file: Option<PathBuf>,
 
-    /// A certificate authority to trust besides the system's, in PEM: of a proxy that looks into TLS, or of an
-    /// emulator
+    /// An additional certificate authority to trust, as a PEM file: for a proxy that inspects TLS, or for an emulator
     #[arg(long, value_name = "FILE", env = "PCDEVICES_CA_FILE", hide_env_values = true, value_parser = path())]
     pub(crate) ca_file: Option<PathBuf>,
 
-    /// How many requests may leave in a second, at most
+    /// Send at most this many requests per second
     #[arg(long, value_name = "REQUESTS", value_parser = rate)]
     pub(crate) rate: Option<f64>,
 }
 
-/// A cloud by its name.
+/// The name of a cloud.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum CloudName {
@@ -59,7 +58,7 @@ impl CloudName {
 /// The customer of a command.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct OneCustomer {
-    /// The customer: an alias of `pcdevices customers`, or the tenant id
+    /// The customer: a name from `pcdevices customers list`, or the tenant id
     #[arg(
         long,
         short,
@@ -70,7 +69,7 @@ pub(crate) struct OneCustomer {
     pub(crate) customer: CustomerName,
 }
 
-/// A customer as it is typed: an alias or a tenant id.
+/// A customer as typed: a short name or a tenant id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct CustomerName(pub(crate) String);
 
@@ -85,7 +84,7 @@ impl FromStr for CustomerName {
 pub(crate) fn rate(text: &str) -> Result<f64, &'static str> {
     match text.parse::<f64>() {
         Ok(rate) if is_rate(rate) => Ok(rate),
-        _ => Err("it is a number from 0.001 to 10000"),
+        _ => Err("must be a number from 0.001 to 10000"),
     }
 }
 

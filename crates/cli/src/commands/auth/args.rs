@@ -15,52 +15,52 @@ pub(crate) struct AuthCommands {
 
 #[derive(Subcommand)]
 pub(crate) enum AuthCommand {
-    /// Sign in, and keep the sign-in in a profile
+    /// Sign in and store the sign-in in a profile
     ///
-    /// Without more a person signs in by device code: a page is named, and a code to type there. What is kept is a
-    /// refresh token, in a file that only this user can read; the profile in config.toml holds no secret. The service
-    /// that is named, by flag or by variable, becomes that of the profile.
+    /// By default you sign in with a device code: open the page shown, and type the code. Only a refresh token is
+    /// stored, in a file that only you can read; the profile in config.toml contains no secrets. The profile also
+    /// stores the service that you select by flag or environment variable.
     Login(Login),
-    /// Show who is signed in, and whether that still works
+    /// Show who is signed in, and check that the sign-in still works
     Status(Status),
-    /// Forget what is kept of a sign-in; the profile in config.toml stays
+    /// Remove the stored sign-in; the profile stays in config.toml
     Logout,
 }
 
 #[derive(Args)]
 pub(crate) struct Login {
-    /// The partner's tenant, by id or domain [default: that of the profile]
+    /// The partner's tenant, as an id or a domain [default: from the profile]
     #[arg(long, value_name = "TENANT")]
     pub(crate) tenant: Option<String>,
 
-    /// The client id of the app registration [default: that of the profile]
+    /// The client id of the app registration [default: from the profile]
     #[arg(long, value_name = "ID")]
     pub(crate) client_id: Option<String>,
 
-    /// Sign in as the app itself, by its client secret; batches cannot be made so
+    /// Sign in as the app itself, with its client secret; cannot create batches
     #[arg(long, conflicts_with = "refresh_token")]
     pub(crate) app_only: bool,
 
-    /// Take over a refresh token of the secure application model
+    /// Use a refresh token from the secure application model
     #[arg(long)]
     pub(crate) refresh_token: bool,
 
-    /// A file that holds the refresh token; - is the standard input [default: the variable PCDEVICES_REFRESH_TOKEN,
-    /// or it is asked for]
+    /// Read the refresh token from this file, or from standard input with - [default: PCDEVICES_REFRESH_TOKEN, then a
+    /// prompt]
     #[arg(long, value_name = "FILE", requires = "refresh_token", value_parser = path())]
     pub(crate) refresh_token_file: Option<PathBuf>,
 
-    /// A file that holds the client secret of a web app registration; - is the standard input [default: the variable
-    /// PCDEVICES_CLIENT_SECRET, or with --app-only it is asked for]
+    /// Read the client secret of a web app registration from this file, or from standard input with - [default:
+    /// PCDEVICES_CLIENT_SECRET, then with --app-only a prompt]
     #[arg(long, value_name = "FILE", value_parser = path())]
     pub(crate) client_secret_file: Option<PathBuf>,
 
-    /// Keep the secrets in the system's keyring, and not in a file
+    /// Store secrets in the system keyring instead of a file
     #[cfg(feature = "keyring")]
     #[arg(long)]
     pub(crate) keyring: bool,
 
-    /// The cloud: where API and sign-in are [default: that of the profile, else public]
+    /// The cloud that hosts the API and the sign-in [default: from the profile, then public]
     #[arg(
         long,
         value_name = "CLOUD",
@@ -71,7 +71,7 @@ pub(crate) struct Login {
     )]
     pub(crate) cloud: Option<CloudName>,
 
-    /// The root of the API in the place of the cloud's; that of an emulator is the root of its sign-in too
+    /// The root URL of the API instead of the cloud's; for an emulator, also the root URL of its sign-in
     #[arg(
         long,
         value_name = "URL",
@@ -81,11 +81,11 @@ pub(crate) struct Login {
     )]
     pub(crate) base_url: Option<String>,
 
-    /// The root of the sign-in in the place of the cloud's
+    /// The root URL of the sign-in instead of the cloud's
     #[arg(long, value_name = "URL", help_heading = "Service")]
     pub(crate) authority: Option<String>,
 
-    /// A certificate authority to trust besides the system's, in PEM
+    /// An additional certificate authority to trust, as a PEM file
     #[arg(
         long,
         value_name = "FILE",
@@ -101,7 +101,7 @@ pub(crate) struct Login {
 }
 
 impl Login {
-    /// Where the secrets shall be, if that is said.
+    /// Returns where to store the secrets, if a flag selects it.
     pub(crate) fn kept_in(&self) -> Option<KeptIn> {
         #[cfg(feature = "keyring")]
         if self.keyring {
@@ -113,7 +113,7 @@ impl Login {
 
 #[derive(Args)]
 pub(crate) struct Status {
-    /// Only say what is kept; ask nobody for a token
+    /// Show only what is stored; do not request a token
     #[arg(long)]
     pub(crate) offline: bool,
 

@@ -8,11 +8,11 @@ use crate::args::Format;
 
 #[derive(Args)]
 pub(crate) struct Check {
-    /// Files as `pcdevices upload` takes them; several are one fleet; - is the standard input
+    /// Files as for `pcdevices upload`, checked together; - reads standard input
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
 
-    /// Fail where there are more warnings than this; 0 takes none
+    /// Fail if there are more warnings than this
     #[arg(long, value_name = "COUNT")]
     pub(crate) max_warnings: Option<usize>,
 

@@ -12,14 +12,14 @@ pub(crate) struct Customers {
 
 #[derive(Subcommand)]
 pub(crate) enum CustomersCommand {
-    /// List the customers that have an alias on this machine
+    /// List the customers that have a short name on this machine
     List {
         #[command(flatten)]
         format: Format,
     },
-    /// Name a customer, or change what a name stands for
+    /// Add a short name for a customer, or change it
     Add {
-        /// What commands take as --customer from now on
+        /// The short name to use with --customer
         #[arg(value_parser = alias)]
         alias: String,
 
@@ -27,29 +27,32 @@ pub(crate) enum CustomersCommand {
         #[arg(value_name = "TENANT-ID", value_parser = tenant_id)]
         id: uuid::Uuid,
 
-        /// What is to be remembered of the customer
+        /// A note about the customer
         #[arg(long, value_name = "TEXT")]
         note: Option<String>,
 
         #[command(flatten)]
         confirm: Confirm,
     },
-    /// Forget a name; nothing changes at the service
-    Remove { alias: String },
+    /// Remove a short name; nothing changes in Partner Center
+    Remove {
+        /// The short name to remove
+        alias: String,
+    },
 }
 
-/// What can be told from an id, and typed without quotes in most shells.
+/// Parses a short name: not a tenant id, and easy to type in most shells.
 fn alias(text: &str) -> Result<String, &'static str> {
     let text = text.trim();
     if text.is_empty() || text.starts_with('-') || text.chars().any(char::is_control) {
-        return Err("a name has letters, digits and the like, and does not begin with -");
+        return Err("a short name cannot be empty, start with - or contain control characters");
     }
     if text.contains(['/', '\\', '?', '#']) {
-        return Err("a name has none of / \\ ? #");
+        return Err("a short name cannot contain / \\ ? or #");
     }
     if uuid::Uuid::try_parse(text).is_ok() {
         return Err(
-            "a name that is a tenant id would hide that customer; the name comes first, then the id",
+            "a short name cannot be a tenant id; give the short name first, then the tenant id",
         );
     }
     Ok(text.to_owned())
@@ -57,6 +60,6 @@ fn alias(text: &str) -> Result<String, &'static str> {
 
 fn tenant_id(text: &str) -> Result<uuid::Uuid, &'static str> {
     uuid::Uuid::try_parse(text.trim()).map_err(|_| {
-        "it is no tenant id, such as 47021739-3426-40bf-9601-61b4b6d7c793; Partner Center shows it with the customer's account"
+        "not a tenant id, such as 47021739-3426-40bf-9601-61b4b6d7c793; Partner Center shows it in the customer's account"
     })
 }

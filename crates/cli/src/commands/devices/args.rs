@@ -16,37 +16,37 @@ pub(crate) struct Devices {
 
 #[derive(Subcommand)]
 pub(crate) enum DevicesCommand {
-    /// List a customer's devices, over all batches
+    /// List a customer's devices in all batches
     List(ListDevices),
-    /// Find devices by serial number, product key or id, over all batches
+    /// Find devices by serial number, product key or id, in all batches
     #[command(after_help = Exit::help_where(&[
-        (Exit::Success, "a device was found for each text"),
-        (Exit::SomeFailed, "some were not found"),
+        (Exit::Success, "every text matched a device"),
+        (Exit::SomeFailed, "some texts matched no device"),
     ]))]
     Find(FindDevices),
-    /// Compare files with what is registered: what is missing, what is there besides, what has another policy
+    /// Compare files with the registered devices: missing devices, extra devices, different policies
     #[command(after_help = Exit::help_where(&[
-        (Exit::Success, "no difference"),
-        (Exit::SomeFailed, "they differ, or it cannot be told of some rows"),
+        (Exit::Success, "no differences"),
+        (Exit::SomeFailed, "there are differences, or some rows cannot be compared"),
     ]))]
     Diff(DiffDevices),
     /// Delete devices, so that another partner or the customer can register them
     #[command(after_help = Exit::help_where(&[
-        (Exit::Success, "all are deleted, now or before"),
-        (Exit::SomeFailed, "some were not found, or not deleted"),
+        (Exit::Success, "all devices are deleted"),
+        (Exit::SomeFailed, "some devices were not found or not deleted"),
     ]))]
     Delete(DeleteDevices),
-    /// Give devices a configuration policy, or take theirs away
+    /// Assign a configuration policy to devices, or remove it
     #[command(after_help = Exit::help_where(&[
-        (Exit::Success, "all have the policy, now or before"),
-        (Exit::SomeFailed, "some were not found, or not changed"),
+        (Exit::Success, "all devices have the policy"),
+        (Exit::SomeFailed, "some devices were not found or not changed"),
     ]))]
     AssignPolicy(AssignPolicy),
 }
 
 #[derive(Args)]
 pub(crate) struct ListDevices {
-    /// Only the devices of this batch; can be given more than once
+    /// Only the devices of this batch; repeat for more
     #[arg(long = "batch", short, value_name = "NAME", value_parser = batch_name)]
     pub(crate) batches: Vec<BatchId>,
 
@@ -62,7 +62,7 @@ pub(crate) struct ListDevices {
 
 #[derive(Args)]
 pub(crate) struct FindDevices {
-    /// A whole serial number, product key or device id; upper and lower case and blanks make no difference
+    /// A complete serial number, product key or device id; upper and lower case and spaces do not matter
     #[arg(required = true, value_name = "TEXT")]
     pub(crate) texts: Vec<String>,
 
@@ -78,24 +78,23 @@ pub(crate) struct FindDevices {
 
 #[derive(Args)]
 pub(crate) struct DiffDevices {
-    /// Files with the devices that should be there, as for `upload`; a list of serial numbers will do; - is the
-    /// standard input
+    /// Files with the expected devices, as for `upload`; a list of serial numbers is enough; - reads standard input
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
 
-    /// Look for devices that no row names in this batch only; those of the files are looked for in all
+    /// Look for extra devices in this batch only; devices of the files are looked for in all batches
     #[arg(long, short, value_name = "NAME", value_parser = batch_name)]
     pub(crate) batch: Option<BatchId>,
 
-    /// Do not care for devices that no row names
+    /// Ignore devices that are not in the files
     #[arg(long, conflicts_with = "batch")]
     pub(crate) no_extra: bool,
 
-    /// The policy that the devices should have, by name or id
+    /// The policy that the devices should have, as a name or an id
     #[arg(long, value_name = "POLICY")]
     pub(crate) policy: Option<String>,
 
-    /// The devices should have no policy
+    /// Expect the devices to have no policy
     #[arg(long, conflicts_with = "policy")]
     pub(crate) no_policy: bool,
 
@@ -109,29 +108,29 @@ pub(crate) struct DiffDevices {
     pub(crate) service: Service,
 }
 
-/// Which devices are meant.
+/// The devices to act on.
 #[derive(Args)]
 pub(crate) struct Selection {
-    /// Files with the devices, as for `upload`; a list of serial numbers, or what `devices list --csv` wrote, will do; -
-    /// is the standard input
+    /// Files with the devices, as for `upload`; a list of serial numbers or the output of `devices list --csv` is
+    /// enough; - reads standard input
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
 
-    /// The device of this serial number; can be given more than once
+    /// The device with this serial number; repeat for more
     #[arg(long = "serial", value_name = "SERIAL")]
     pub(crate) serials: Vec<String>,
 
-    /// The device of this product key; can be given more than once
+    /// The device with this product key; repeat for more
     #[arg(long = "product-key", value_name = "KEY")]
     pub(crate) product_keys: Vec<String>,
 
-    /// The device of this id; can be given more than once
+    /// The device with this id; repeat for more
     #[arg(long = "id", value_name = "ID")]
     pub(crate) ids: Vec<String>,
 
-    /// Where several devices bear a name, take all of them; else none is touched
-    #[arg(long)]
-    pub(crate) all_named: bool,
+    /// Act on every match if several devices share a serial number or key; by default these devices are skipped
+    #[arg(long = "all-matches", alias = "all-named")]
+    pub(crate) all_matches: bool,
 }
 
 #[derive(Args)]
@@ -140,7 +139,7 @@ pub(crate) struct DeleteDevices {
     #[command(flatten)]
     pub(crate) selection: Selection,
 
-    /// Look for them in this batch only; can be given more than once
+    /// Search in this batch only; repeat for more
     #[arg(long = "batch", short, value_name = "NAME", value_parser = batch_name)]
     pub(crate) batches: Vec<BatchId>,
 
@@ -159,24 +158,24 @@ pub(crate) struct DeleteDevices {
 
 #[derive(Args)]
 #[command(group = ArgGroup::new("which").required(true).multiple(true).args(["files", "serials", "product_keys", "ids", "batches"]))]
-#[command(group = ArgGroup::new("wanted-policy").required(true).args(["policy", "none"]))]
+#[command(group = ArgGroup::new("new-policy").required(true).args(["policy", "no_policy"]))]
 pub(crate) struct AssignPolicy {
     #[command(flatten)]
     pub(crate) selection: Selection,
 
-    /// The devices of this batch; beside files or names, only those of them that are in it; can be given more than once
+    /// All devices of this batch, or with files or names only those in this batch; repeat for more
     #[arg(long = "batch", short, value_name = "NAME", value_parser = batch_name)]
     pub(crate) batches: Vec<BatchId>,
 
-    /// The policy, by name or id
+    /// The policy to assign, as a name or an id
     #[arg(long, value_name = "POLICY")]
     pub(crate) policy: Option<String>,
 
-    /// Take the policy away that they have
-    #[arg(long)]
-    pub(crate) none: bool,
+    /// Remove the policy from the devices
+    #[arg(long = "no-policy", alias = "none")]
+    pub(crate) no_policy: bool,
 
-    /// How many minutes to wait for each job
+    /// Wait at most this long for each job
     #[arg(long, value_name = "MINUTES", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) wait: u32,
 
@@ -193,11 +192,12 @@ pub(crate) struct AssignPolicy {
     pub(crate) service: Service,
 }
 
-/// As [`Json`](crate::args::Json), of a command that shows a plan before it does something.
+/// The output format of a command that shows a plan before it changes anything.
 #[derive(Args, Clone, Copy, Debug)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct PlanJson {
-    /// Print the plan as JSON and do nothing; with --yes do it, and print the report; `pcdevices schema` has both schemas
+    /// Print the plan as JSON and change nothing; with --yes, apply it and print the report; `pcdevices schema` prints both
+    /// schemas
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -101,7 +101,7 @@ pub(super) async fn run(
 const EACH: usize = 500;
 
 pub(super) fn multiple_matches(selection: &Selection) -> MultipleMatches {
-    if selection.all_named { MultipleMatches::UseAll } else { MultipleMatches::Skip }
+    if selection.all_matches { MultipleMatches::UseAll } else { MultipleMatches::Skip }
 }
 
 /// The plan, for people: what would go, and what would not and why.

@@ -6,7 +6,7 @@ use crate::args::{CustomerName, Json, Service};
 
 #[derive(Args)]
 pub(crate) struct Doctor {
-    /// A customer to ask for, by alias or tenant id: then it is known whether the rights suffice
+    /// A customer to check your rights for: a name from `pcdevices customers list`, or the tenant id
     #[arg(
         long,
         short,

@@ -6,72 +6,71 @@ use clap::{Args, ValueEnum};
 
 #[derive(Args)]
 pub(crate) struct Emulator {
-    /// Where to listen for HTTP; port 0 is any free one [default: 127.0.0.1:8085, or none with --https]
+    /// Listen for HTTP on this address; port 0 picks a free port [default: 127.0.0.1:8085, or none with --https]
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub(crate) listen: Option<String>,
 
     #[command(flatten)]
     pub(crate) https: Https,
 
-    /// A YAML or JSON file of what shall go wrong; the emulator's README says what can
+    /// Inject the faults in this YAML or JSON file; the emulator's README documents it
     #[arg(long, value_name = "FILE")]
     pub(crate) faults: Option<PathBuf>,
 
-    /// What all ids and all chances are drawn from [default: 0, or that of the data folder]
+    /// The seed for ids and random faults [default: 0, or the seed of the data directory]
     #[arg(long, value_name = "NUMBER")]
     pub(crate) seed: Option<u64>,
 
-    /// How many devices are on a page
+    /// Devices per page
     #[arg(long, value_name = "DEVICES", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) page_size: u32,
 
-    /// Let jobs be done as soon as they are accepted
+    /// Finish jobs immediately
     #[arg(long)]
     pub(crate) instant: bool,
 
-    /// A folder that keeps the state, so that the next run goes on with it; without one it ends with the program
+    /// Keep the state in this directory across restarts [default: in memory only]
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
 
-    /// A YAML or JSON file of what is there at the start: customers, batches, devices, policies, hardware
+    /// Load customers, batches, devices, policies and hardware from this YAML or JSON file at the start
     #[arg(long, value_name = "FILE")]
     pub(crate) world: Option<PathBuf>,
 
-    /// Which access tokens are taken
+    /// Accept these access tokens
     #[arg(long, value_name = "WHICH", value_enum, default_value_t = Auth::AnyBearer)]
     pub(crate) auth: Auth,
 
-    /// Approve sign-ins by device code without a person, this many seconds after they began
+    /// Approve device code sign-ins automatically, this many seconds after they start
     #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "0")]
     pub(crate) auto_approve: Option<u32>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 pub(crate) enum Auth {
-    /// None is needed
+    /// Accept requests without a token
     Off,
-    /// One must be there, and any will do
+    /// Accept any token
     AnyBearer,
-    /// Only those of the emulator's own sign-in, until they expire; a refresh token is good for one use
+    /// Accept only tokens issued by this emulator, until they expire; a refresh token works once
     Strict,
 }
 
 #[derive(Args)]
 pub(crate) struct Https {
-    /// Where to listen for HTTPS; the same service as that of --listen
+    /// Listen for HTTPS on this address, for the same service as --listen
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub(crate) https: Option<String>,
 
-    /// The server's certificate and those that lead to its CA, in PEM; without it one is made for localhost,
-    /// 127.0.0.1 and ::1
+    /// The server's certificate chain, as a PEM file [default: a new certificate for localhost, 127.0.0.1 and ::1]
     #[arg(long, value_name = "FILE", requires = "key", requires = "https")]
     pub(crate) certificate: Option<PathBuf>,
 
-    /// The certificate's key, in PEM
+    /// The private key of the certificate, as a PEM file
     #[arg(long, value_name = "FILE", requires = "certificate")]
     pub(crate) key: Option<PathBuf>,
 
-    /// One more name or IP address for the certificate that is made; may be given again
+    /// An additional name or IP address for the new certificate; repeat for more
     #[arg(
         long = "https-name",
         value_name = "NAME",
@@ -80,7 +79,7 @@ pub(crate) struct Https {
     )]
     pub(crate) names: Vec<String>,
 
-    /// Write the certificate of the CA that signed it, for a client to trust, in PEM
+    /// Write the CA certificate that clients must trust to this PEM file
     #[arg(long, value_name = "FILE", requires = "https", conflicts_with = "certificate")]
     pub(crate) write_ca: Option<PathBuf>,
 }

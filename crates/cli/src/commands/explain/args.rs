@@ -6,8 +6,8 @@ use crate::args::Format;
 
 #[derive(Args)]
 pub(crate) struct Explain {
-    /// Codes or names: of a device's error such as 808 or ZtdDeviceNotFound, of the service such as 20002, an HTTP
-    /// status such as 403, a rule of `pcdevices check` such as hash-checksum; without any, all are listed
+    /// Device error codes or names (808, ZtdDeviceNotFound), service error codes (20002), HTTP statuses (403) or rules of
+    /// `pcdevices check` (hash-checksum) [default: list all]
     #[arg(value_name = "CODE")]
     pub(crate) codes: Vec<String>,
 

@@ -16,35 +16,35 @@ pub(crate) struct Jobs {
 
 #[derive(Subcommand)]
 pub(crate) enum JobsCommand {
-    /// Look at a job once: how far it is, and what became of each device
-    #[command(after_help = outcomes())]
+    /// Show the status of a job and the result for each device
+    #[command(after_help = exit_codes())]
     Status(JobStatus),
-    /// Wait until a job is over, and show what became of each device
-    #[command(after_help = outcomes())]
+    /// Wait until a job finishes and show the result for each device
+    #[command(after_help = exit_codes())]
     Wait(JobWait),
     /// List the jobs of this machine's uploads
     ///
-    /// The service cannot list its jobs. These are the ones that stand in the journals of this machine; an upload to a
-    /// service on this machine has a journal only if it was named.
+    /// The service cannot list jobs, so this command reads the journals on this machine. An upload to an emulator on this
+    /// machine has a journal only if you passed --journal.
     List(ListJobs),
 }
 
-/// What the two exits of a job mean.
-fn outcomes() -> String {
+/// The exit codes of the commands that show a job.
+fn exit_codes() -> String {
     Exit::help_where(&[
-        (Exit::Success, "the job is over, and every device has succeeded"),
-        (Exit::SomeFailed, "the job is over, and some devices failed"),
+        (Exit::Success, "the job finished, and every device succeeded"),
+        (Exit::SomeFailed, "the job finished, and some devices failed"),
         (
             Exit::OutcomeUnknown,
-            "the job is still running, or did not say what became of some devices",
+            "the job is still running, or did not report a result for some devices",
         ),
-        (Exit::Interrupted, "stopped by Ctrl-C; the job goes on"),
+        (Exit::Interrupted, "stopped by Ctrl-C; the job keeps running"),
     ])
 }
 
 #[derive(Args)]
 pub(crate) struct JobStatus {
-    /// The job's tracking id, as `upload` and `jobs list` show it
+    /// The job's tracking id, from `upload` or `jobs list`
     #[arg(value_name = "TRACKING-ID")]
     pub(crate) tracking_id: BatchTrackingId,
 
@@ -60,7 +60,7 @@ pub(crate) struct JobStatus {
 
 #[derive(Args)]
 pub(crate) struct JobWait {
-    /// How many minutes to wait at most; the job goes on after that
+    /// Wait at most this long; the job keeps running after that
     #[arg(long, value_name = "MINUTES", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) timeout: u32,
 
@@ -70,11 +70,11 @@ pub(crate) struct JobWait {
 
 #[derive(Args)]
 pub(crate) struct ListJobs {
-    /// Only those of this customer: an alias of `pcdevices customers`, or the tenant id
+    /// Show only the jobs of this customer: a name from `pcdevices customers list`, or the tenant id
     #[arg(long, short, value_name = "CUSTOMER")]
     pub(crate) customer: Option<CustomerName>,
 
-    /// Where the journals are [default: this user's state folder]
+    /// The directory with the journals [default: your state directory]
     #[arg(long, value_name = "DIR")]
     pub(crate) folder: Option<PathBuf>,
 

@@ -8,7 +8,7 @@ use crate::args::{Confirm, Format};
 
 #[derive(Args)]
 pub(crate) struct Journals {
-    /// Where the journals are [default: this user's state folder]
+    /// The directory with the journals [default: your state directory]
     #[arg(long, value_name = "DIR", global = true)]
     pub(crate) folder: Option<PathBuf>,
 
@@ -18,16 +18,16 @@ pub(crate) struct Journals {
 
 #[derive(Subcommand)]
 pub(crate) enum JournalsCommand {
-    /// List all: when each began, for which service, and how far it is
+    /// List all journals with their start time, service and progress
     List {
         #[command(flatten)]
         format: Format,
     },
-    /// Show what became of each row, and the requests
+    /// Show the result for each row, and the requests
     Show(OneJournal),
-    /// Print all that a journal holds, as JSON
+    /// Print the whole journal as JSON
     Export(OneJournal),
-    /// Remove one; the same upload begins anew then
+    /// Remove a journal, so that the same upload starts from the beginning
     Remove {
         #[command(flatten)]
         journal: OneJournal,
@@ -39,6 +39,6 @@ pub(crate) enum JournalsCommand {
 
 #[derive(Args)]
 pub(crate) struct OneJournal {
-    /// Its name in the list, or its file
+    /// The journal: its name in `journals list`, or its file
     pub(crate) name: String,
 }

@@ -47,18 +47,18 @@ pub(crate) enum PoliciesCommand {
         #[command(flatten)]
         service: Service,
     },
-    /// Make a policy
+    /// Create a policy
     Create {
-        /// Its name, which no other policy of the customer has
+        /// The name; must be unique among the customer's policies
         #[arg(value_name = "NAME", value_parser = name)]
         name: String,
 
-        /// What it is for
+        /// A description
         #[arg(long, value_name = "TEXT")]
         description: Option<String>,
 
-        /// What it switches on: remove_oem_preinstalls, oobe_user_not_local_admin, skip_express_settings,
-        /// skip_oem_registration or skip_eula; can be given more than once
+        /// A setting to turn on: remove_oem_preinstalls, oobe_user_not_local_admin, skip_express_settings,
+        /// skip_oem_registration or skip_eula; repeat for more
         #[arg(long = "setting", value_name = "SETTING", required = true, value_delimiter = ',')]
         settings: Vec<String>,
 
@@ -71,7 +71,7 @@ pub(crate) enum PoliciesCommand {
         #[command(flatten)]
         service: Service,
     },
-    /// Change parts of a policy; the others stay
+    /// Change parts of a policy and leave the rest as it is
     Edit {
         #[command(flatten)]
         policy: PolicyName,
@@ -108,11 +108,11 @@ pub(crate) enum PoliciesCommand {
         #[command(flatten)]
         service: Service,
     },
-    /// Compare a file of policies with what is there
+    /// Compare a policy file with the customer's policies
     #[command(after_help = Exit::help_where(&[(Exit::SomeFailed, "something would change")]))]
     Diff {
         #[command(flatten)]
-        wanted: Wanted,
+        policy_file: PolicyFileArgs,
 
         #[command(flatten)]
         json: Json,
@@ -120,10 +120,10 @@ pub(crate) enum PoliciesCommand {
         #[command(flatten)]
         service: Service,
     },
-    /// Make policies as a file says: create, change, and with --prune delete
+    /// Apply policies from a file: create, change, and with --prune delete
     Apply {
         #[command(flatten)]
-        wanted: Wanted,
+        policy_file: PolicyFileArgs,
 
         #[command(flatten)]
         confirm: Confirm,
@@ -138,7 +138,7 @@ pub(crate) enum PoliciesCommand {
 
 #[derive(Args)]
 pub(crate) struct PolicyName {
-    /// Its name, in any case, or its id
+    /// The policy: its name, in upper or lower case, or its id
     #[arg(value_name = "POLICY")]
     pub(crate) policy: String,
 }
@@ -146,7 +146,7 @@ pub(crate) struct PolicyName {
 #[derive(Args)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct Yaml {
-    /// Print a file that `pcdevices policies apply` takes
+    /// Print a file for `pcdevices policies apply`
     #[arg(long, conflicts_with_all = ["json", "csv"])]
     pub(crate) yaml: bool,
 }
@@ -158,41 +158,40 @@ pub(crate) struct PolicyEdit {
     #[arg(long, value_name = "NAME", value_parser = name)]
     pub(crate) name: Option<String>,
 
-    /// A new description; empty for none
+    /// A new description; an empty text removes it
     #[arg(long, value_name = "TEXT")]
     pub(crate) description: Option<String>,
 
-    /// Switch this on; can be given more than once
+    /// Turn on this setting; repeat for more
     #[arg(long = "add-setting", value_name = "SETTING", value_delimiter = ',')]
     pub(crate) add: Vec<String>,
 
-    /// Do not switch this on any more; can be given more than once
+    /// Turn off this setting; repeat for more
     #[arg(long = "remove-setting", value_name = "SETTING", value_delimiter = ',')]
     pub(crate) remove: Vec<String>,
 }
 
-/// What shall be, and where.
+/// The policy file and the customers to apply it to.
 #[derive(Args)]
-pub(crate) struct Wanted {
-    /// A YAML or JSON file with `policies`, each with `name` and `settings`, and a `description` if it has one;
-    /// `pcdevices policies list --yaml` writes one, `pcdevices schema policy-file` says what may stand in it; - is the standard
-    /// input
+pub(crate) struct PolicyFileArgs {
+    /// A YAML or JSON file with a list `policies`, each with `name`, `settings` and an optional `description`; `pcdevices
+    /// policies list --yaml` prints one, `pcdevices schema policy-file` prints its schema; - reads standard input
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
 
-    /// The customer: an alias of `pcdevices customers`, or the tenant id; can be given more than once [default: the
-    /// customers of the file, else the variable PCDEVICES_CUSTOMER]
+    /// The customer: a name from `pcdevices customers list`, or the tenant id; repeat for more [default: the customers in
+    /// the file, then PCDEVICES_CUSTOMER]
     #[arg(long = "customer", short, value_name = "CUSTOMER")]
     pub(crate) customers: Vec<CustomerName>,
 
-    /// Delete policies that the file does not have; those that devices have stay
+    /// Delete policies that are not in the file, unless a device uses them
     #[arg(long)]
     pub(crate) prune: bool,
 }
 
 fn name(text: &str) -> Result<String, &'static str> {
     match text.trim() {
-        "" => Err("a policy has a name"),
+        "" => Err("the policy name is blank"),
         name => Ok(name.to_owned()),
     }
 }

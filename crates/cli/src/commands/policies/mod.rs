@@ -17,7 +17,7 @@ use serde::Serialize;
 pub(crate) use self::file::PolicyFile;
 pub(crate) use self::plan::PolicyPlan;
 
-use self::args::{PoliciesCommand, Wanted};
+use self::args::{PoliciesCommand, PolicyFileArgs};
 use self::file::WantedPolicy;
 use self::plan::{Action, Outcome, Step, find, plan, silent, summary, taken};
 use crate::args::{Confirm, CustomerName, Global};
@@ -184,9 +184,9 @@ pub(crate) async fn run(
             let plans = vec![place.plan(vec![step])];
             carry_out(ui, plans, Some(confirm), json.json, "Delete it?").await
         }
-        PoliciesCommand::Diff { wanted, json, service } => {
+        PoliciesCommand::Diff { policy_file, json, service } => {
             let session = Session::open(ui, global, &service)?;
-            let plans = plans(&session, &wanted).await?;
+            let plans = plans(&session, &policy_file).await?;
             let plans: Vec<_> = plans.into_iter().map(|(_, plan)| plan).collect();
             if json.json {
                 ui.print_json(&plans)?;
@@ -196,9 +196,9 @@ pub(crate) async fn run(
             let changes = plans.iter().any(PolicyPlan::changes_something);
             Ok(if changes { Exit::SomeFailed } else { Exit::Success })
         }
-        PoliciesCommand::Apply { wanted, confirm, json, service } => {
+        PoliciesCommand::Apply { policy_file, confirm, json, service } => {
             let session = Session::open(ui, global, &service)?;
-            let plans = plans(&session, &wanted).await?;
+            let plans = plans(&session, &policy_file).await?;
             carry_out(ui, plans, Some(confirm), json.json, "Apply this?").await
         }
     }
@@ -238,31 +238,31 @@ fn write_yaml(ui: Ui, policies: &[Policy]) -> Result<(), CommandError> {
 /// What a file asks for, for each of its customers.
 async fn plans(
     session: &Session,
-    wanted: &Wanted,
+    args: &PolicyFileArgs,
 ) -> Result<Vec<(Place, PolicyPlan)>, CommandError> {
-    let file = PolicyFile::read(&wanted.file)?;
+    let file = PolicyFile::read(&args.file)?;
     let mut plans: Vec<(Place, PolicyPlan)> = Vec::new();
-    for name in customers(wanted, &file)? {
+    for name in customers(args, &file)? {
         let place = Place::of(session, &name)?;
         if plans.iter().any(|(other, _)| other.customer.id() == place.customer.id()) {
             continue; // named twice, as by alias and id
         }
         let there = list(&place.customer).await?;
-        let steps = plan(&file.policies, &there, wanted.prune)?;
+        let steps = plan(&file.policies, &there, args.prune)?;
         plans.push(place.plan(steps));
     }
     Ok(plans)
 }
 
 /// Those of the command go before those of the file, and both before the environment's.
-fn customers(wanted: &Wanted, file: &PolicyFile) -> Result<Vec<CustomerName>, CommandError> {
-    if !wanted.customers.is_empty() {
-        return Ok(wanted.customers.clone());
+fn customers(args: &PolicyFileArgs, file: &PolicyFile) -> Result<Vec<CustomerName>, CommandError> {
+    if !args.customers.is_empty() {
+        return Ok(args.customers.clone());
     }
     if !file.customers.is_empty() {
         let named = |name: &String| {
             name.parse().map_err(|error| {
-                let message = format!("{}: {error}: '{name}'", wanted.file.display());
+                let message = format!("{}: {error}: '{name}'", args.file.display());
                 CommandError::new(Exit::InvalidFile, message)
             })
         };

@@ -7,24 +7,24 @@ use crate::args::{CustomerName, Service};
 
 #[derive(Args)]
 pub(crate) struct Raw {
-    /// GET, HEAD, OPTIONS, POST, PUT, PATCH or DELETE
+    /// The HTTP method: GET, HEAD, OPTIONS, POST, PUT, PATCH or DELETE
     #[arg(value_name = "METHOD", value_parser = method)]
     pub(crate) method: Method,
 
-    /// The path, with or without /v1/ before it, such as customers/{customer}/policies; {customer} stands for the id of
+    /// The path, with or without /v1/, such as customers/{customer}/policies; {customer} is replaced by the tenant id of
     /// --customer
     #[arg(value_name = "PATH")]
     pub(crate) path: String,
 
-    /// The body, which must be JSON: as it is, from the file after an @, or from the standard input by -
+    /// The JSON body: the text itself, @FILE to read a file, or - to read standard input
     #[arg(long, short, value_name = "JSON|@FILE|-")]
     pub(crate) data: Option<String>,
 
-    /// Show the status and the ids of the answer on stderr
+    /// Print the status and the ids of the response to stderr
     #[arg(long, short)]
     pub(crate) include: bool,
 
-    /// The customer that {customer} stands for: an alias of `pcdevices customers`, or the tenant id
+    /// The customer for {customer}: a name from `pcdevices customers list`, or the tenant id
     #[arg(
         long,
         short,
@@ -38,7 +38,7 @@ pub(crate) struct Raw {
     pub(crate) service: Service,
 }
 
-/// A method in whatever case.
+/// Parses an HTTP method in upper or lower case.
 fn method(text: &str) -> Result<Method, String> {
     const METHODS: [Method; 7] = [
         Method::GET,
@@ -52,5 +52,5 @@ fn method(text: &str) -> Result<Method, String> {
     METHODS
         .into_iter()
         .find(|method| method.as_str().eq_ignore_ascii_case(text))
-        .ok_or_else(|| "it is one of GET, HEAD, OPTIONS, POST, PUT, PATCH and DELETE".to_owned())
+        .ok_or_else(|| "must be GET, HEAD, OPTIONS, POST, PUT, PATCH or DELETE".to_owned())
 }

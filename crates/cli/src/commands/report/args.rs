@@ -8,15 +8,15 @@ use crate::report_files::ReportForm;
 
 #[derive(Args)]
 pub(crate) struct Report {
-    /// The upload: the name of its journal in `pcdevices journals list`, or the journal's file
+    /// The upload: its name in `pcdevices journals list`, or its journal file
     #[arg(value_name = "RUN")]
     pub(crate) run: String,
 
-    /// Where the journals are [default: this user's state folder]
+    /// The directory with the journals [default: your state directory]
     #[arg(long, value_name = "DIR")]
     pub(crate) folder: Option<PathBuf>,
 
-    /// The file to write; - is the standard output [default: -]
+    /// The file to write, or - for standard output [default: -]
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 
@@ -24,20 +24,20 @@ pub(crate) struct Report {
     pub(crate) form: FormFlags,
 }
 
-/// What a report is written as; without any, as the name of the file says.
+/// The format of the report; without a flag, the extension of the output file decides.
 #[derive(Args)]
 #[command(next_help_heading = "Output")]
 #[group(multiple = false)]
 pub(crate) struct FormFlags {
-    /// A page for the customer, which needs no other file
+    /// Write a single-file HTML page for the customer
     #[arg(long)]
     html: bool,
 
-    /// CSV, for a spreadsheet
+    /// Write CSV for a spreadsheet
     #[arg(long)]
     csv: bool,
 
-    /// JSON, for a program; `pcdevices schema report` has the schema
+    /// Write JSON for a program; `pcdevices schema report` prints its schema
     #[arg(long)]
     json: bool,
 }

@@ -4,7 +4,7 @@ use clap::Args;
 
 #[derive(Args)]
 pub(crate) struct Schema {
-    /// The document; without it all are listed
+    /// The document [default: list all documents]
     #[arg(value_name = "NAME")]
     pub(crate) name: Option<String>,
 }

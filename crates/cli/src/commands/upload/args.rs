@@ -11,41 +11,41 @@ use crate::report_files::ReportForm;
 
 #[derive(Args)]
 pub(crate) struct Upload {
-    /// Files in the Partner Center layout: Device Serial Number, Windows Product ID, Hardware Hash,
-    /// Manufacturer name, Device model; or as Get-WindowsAutopilotInfo writes them; - is the standard input
+    /// CSV files in the Partner Center layout (Device Serial Number, Windows Product ID, Hardware Hash, Manufacturer name,
+    /// Device model) or from Get-WindowsAutopilotInfo; - reads standard input
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
 
-    /// The customer: an alias of `pcdevices customers`, or the tenant id
+    /// The customer: a name from `pcdevices customers list`, or the tenant id
     #[arg(long, short, value_name = "CUSTOMER", env = "PCDEVICES_CUSTOMER", hide_env_values = true,
         required_unless_present_any = ["emulator", "customer_from"])]
     pub(crate) customer: Option<CustomerName>,
 
-    /// Upload for several customers at once: each row names its own in a column such as Tenant ID, or each file is in a
-    /// folder of its customer's name, and FILE is the folder above
+    /// Upload for several customers: `column` reads the customer from a column such as Tenant ID; `folder` takes it from
+    /// the name of the folder that contains the file, and FILE is the parent folder
     #[arg(long, value_name = "WHERE", value_enum)]
     pub(crate) customer_from: Option<CustomerFrom>,
 
-    /// The batch to create or to add to; the customer sees its name as group tag [default: with --customer-from, the
+    /// The batch to create or add to; the customer sees its name as the group tag [default: with --customer-from, the
     /// row's Group Tag]
     #[arg(long, short, value_name = "NAME", value_parser = batch_name,
         required_unless_present_any = ["emulator", "customer_from"])]
     pub(crate) batch: Option<BatchId>,
 
-    /// How many devices go in one request, 1 to 1000
+    /// Send this many devices per request, from 1 to 1000
     #[arg(long, value_name = "N", default_value_t = 500, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub(crate) chunk: u16,
 
-    /// Show every request that would be sent, as JSON, and send none
+    /// Print the requests as JSON without sending them
     #[arg(long)]
     pub(crate) dry_run: bool,
 
-    /// Send devices again that failed for a reason that passes, such as 640
+    /// Resend devices that failed for a temporary reason, such as 640
     #[arg(long)]
     pub(crate) retry: bool,
 
-    /// Where to write down what is done, so that the same command goes on after a break [default: one file for each
-    /// customer and batch in this user's state folder; none for a service on this machine]
+    /// Record progress in this file, so that the same command resumes after an interruption [default: a file per customer
+    /// and batch in your state directory; none for an emulator on this machine]
     #[arg(long, value_name = "FILE")]
     pub(crate) journal: Option<PathBuf>,
 
@@ -53,16 +53,16 @@ pub(crate) struct Upload {
     #[arg(long)]
     pub(crate) anew: bool,
 
-    /// Write the report to a file too: .html for the customer, .csv for a spreadsheet, .json for a program; can be
-    /// given more than once
-    #[arg(long, value_name = "FILE", value_parser = report(), conflicts_with = "dry_run")]
+    /// Also write the report to this file: .html for the customer, .csv for a spreadsheet, .json for a program; repeat
+    /// for more
+    #[arg(long, value_name = "FILE", value_parser = report_path(), conflicts_with = "dry_run")]
     pub(crate) report: Vec<PathBuf>,
 
-    /// How many minutes to wait for each job
+    /// Wait at most this long for each job
     #[arg(long, value_name = "MINUTES", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) wait: u32,
 
-    /// Use the built-in emulator: no account, no token, nothing is kept
+    /// Use the built-in emulator, which needs no account and keeps nothing
     #[arg(long)]
     pub(crate) emulator: bool,
 
@@ -73,17 +73,19 @@ pub(crate) struct Upload {
     pub(crate) service: Service,
 }
 
-/// What says which customer a row is for.
+/// The source of each row's customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum CustomerFrom {
+    /// A column such as Tenant ID
     Column,
+    /// The folder that contains the file
     Folder,
 }
 
-/// A file whose name says what is written into it.
-fn report() -> impl clap::builder::TypedValueParser<Value = PathBuf> {
+/// Parses a report file name, whose extension selects the format.
+fn report_path() -> impl clap::builder::TypedValueParser<Value = PathBuf> {
     path().try_map(|path| match ReportForm::of(&path) {
         Some(_) => Ok(path),
-        None => Err("its name must end with .html, .csv or .json"),
+        None => Err("the file name must end with .html, .csv or .json"),
     })
 }
