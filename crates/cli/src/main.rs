@@ -67,8 +67,9 @@ fn trace(verbose: u8) {
 }
 
 fn run(ui: Ui, global: &Global, command: Command) -> Result<Exit, CommandError> {
-    let runtime = tokio::runtime::Runtime::new()
-        .map_err(|error| CommandError::new(Exit::Unavailable, format!("cannot start: {error}")))?;
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| {
+        CommandError::new(Exit::Unavailable, "could not start the async runtime").with_source(error)
+    })?;
     let result = runtime.block_on(async {
         match command {
             Command::Upload(args) => upload::run(ui, global, args).await,

@@ -101,7 +101,7 @@ mod tests {
             ("x", "there is no policy 'x'\nhint: there are: 'Desktop', 'Kiosk', 'kiosk', 'p-1'"),
         ] {
             let failure = policies().find(text).unwrap_err();
-            let text = anstream::adapter::strip_str(&failure.to_string()).to_string();
+            let text = anstream::adapter::strip_str(&failure.render()).to_string();
             assert_eq!(text, format!("error: {said}"));
             assert_eq!(failure.exit, Exit::Usage);
         }

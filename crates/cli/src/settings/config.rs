@@ -242,7 +242,7 @@ mod tests {
         assert_eq!(config.profile.cloud, Some(CloudName::UsGovernment));
         assert_eq!(read("", None).unwrap().profile, Profile::default());
         for (name, words) in [("c", "there are: a, b"), ("../b", "is no name for a profile")] {
-            let said = read(text, Some(name)).unwrap_err().to_string();
+            let said = read(text, Some(name)).unwrap_err().render();
             assert!(said.contains(words), "{said}");
         }
     }
@@ -250,7 +250,7 @@ mod tests {
     #[test]
     fn a_secret_in_the_file_is_refused_and_not_said() {
         let text = "[profiles.a]\ntenant = 't'\nclient-secret = 'planted-in-the-profile'\n";
-        let said = read(text, Some("a")).unwrap_err().to_string();
+        let said = read(text, Some("a")).unwrap_err().render();
         assert!(said.contains("line 3") && said.contains("auth login"), "{said}");
         assert!(!said.contains("planted"), "{said}");
     }

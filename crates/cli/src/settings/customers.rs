@@ -95,7 +95,7 @@ mod tests {
             ("fabrikam", "is no tenant id: 'not an id'"),
         ] {
             let failure = found(name).unwrap_err();
-            let text = anstream::adapter::strip_str(&failure.to_string()).to_string();
+            let text = anstream::adapter::strip_str(&failure.render()).to_string();
             assert!(text.contains(said), "{name}: {text}");
             assert_eq!(failure.exit, Exit::Usage);
         }
@@ -114,7 +114,7 @@ mod tests {
         assert_eq!(found("Contoso").unwrap().as_str(), ID);
         assert_eq!(found("contoso").unwrap().as_str(), OTHER);
         let failure = found("CONTOSO").unwrap_err();
-        assert_eq!(failure.message(), "'CONTOSO' may be 'Contoso' or 'contoso'");
+        assert_eq!(failure.to_string(), "'CONTOSO' may be 'Contoso' or 'contoso'");
         assert_eq!(failure.exit, Exit::Usage);
     }
 }

@@ -172,7 +172,14 @@ impl SignedIn {
                 })
             }
         };
-        let access = asked.map_err(|error| failure(&error).hint_of(&self.profile, &error))?;
+        let access = asked.map_err(|error| {
+            let is_retryable = error.is_retryable();
+            let error = sign_in_error(error);
+            if is_retryable {
+                return error;
+            }
+            error.hint(format!("sign in again: {}", login(&self.profile)))
+        })?;
         secrets.access_token = KeptToken::of(&access, self.whose(), SystemTime::now());
         match self.keep(secrets) {
             // Nothing is lost: the secret is as it was.
@@ -214,13 +221,24 @@ impl TokenProvider for SignedIn {
     fn token(&self) -> BoxFuture<'_, Result<AccessToken, TokenError>> {
         Box::pin(async {
             let had = self.have().await;
-            had.map_err(|failure| TokenError::new(failure.message()).with_source(failure))
+            had.map_err(token_error)
         })
     }
 
     fn is_app_only(&self) -> bool {
         self.sign_in == SignIn::AppOnly
     }
+}
+
+/// Returns the error for the client: temporary if the sign-in could not be reached.
+fn token_error(error: CommandError) -> TokenError {
+    let token_error = TokenError::new(error.to_string());
+    let source = std::error::Error::source(&error).and_then(|source| source.downcast_ref());
+    let token_error = match source {
+        Some(source) if TokenError::is_retryable(source) => token_error.retryable(),
+        _ => token_error,
+    };
+    token_error.with_source(error)
 }
 
 /// Waits until no other process has the lock of a profile's secrets.
@@ -248,22 +266,13 @@ pub(crate) fn login(profile: &str) -> String {
     format!("pcdevices auth login --profile {quote}{profile}{quote}")
 }
 
-/// Why there is no token, with what is known of the cause.
-pub(crate) fn failure(error: &TokenError) -> CommandError {
+/// Converts a token error to the error that ends a command.
+pub(crate) fn sign_in_error(error: TokenError) -> CommandError {
     let exit = if error.is_retryable() { Exit::Unavailable } else { Exit::AccessDenied };
-    let failure = CommandError::new(exit, error.to_string());
-    match error.hint() {
-        Some(hint) => failure.hint(hint),
-        None => failure,
-    }
-}
-
-impl CommandError {
-    /// With how to sign in anew, where that can help.
-    fn hint_of(self, profile: &str, error: &TokenError) -> Self {
-        if error.is_retryable() {
-            return self;
-        }
-        self.hint(format!("sign in again: {}", login(profile)))
+    let hint = error.hint();
+    let command_error = CommandError::wrap(exit, error);
+    match hint {
+        Some(hint) => command_error.hint(hint),
+        None => command_error,
     }
 }

@@ -74,7 +74,7 @@ impl Ui {
     /// Prints a document to stdout as indented JSON.
     pub(crate) fn print_json(self, document: &impl Serialize) -> Result<(), CommandError> {
         let text = serde_json::to_string_pretty(document)
-            .map_err(|error| CommandError::new(Exit::Unavailable, error.to_string()))?;
+            .map_err(|error| CommandError::wrap(Exit::Unavailable, error))?;
         self.print(&(text + "\n"))
     }
 
@@ -97,7 +97,7 @@ impl Ui {
 
     /// Prints the error that ends the program.
     pub(crate) fn error(self, error: &CommandError) {
-        self.notice(&format!("{error}\n"));
+        self.notice(&format!("{}\n", error.render()));
     }
 }
 
@@ -105,7 +105,7 @@ impl Ui {
 pub(crate) fn written(result: io::Result<()>) -> Result<(), CommandError> {
     match result {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(CommandError::new(Exit::Unavailable, format!("cannot write the result: {error}")))
+            Err(CommandError::new(Exit::Unavailable, "cannot write the result").with_source(error))
         }
         _ => Ok(()),
     }

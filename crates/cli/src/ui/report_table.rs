@@ -230,7 +230,7 @@ fn summary(report: &Report) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::errors::Exit;
+    use crate::errors::{Exit, exit_of_report};
     use bytes::Bytes;
     use http::{Request, Response};
     use partner_center_devices::{BatchId, Client, CustomerId};
@@ -315,7 +315,7 @@ mod tests {
         .await;
         let job = report.rows()[0].tracking_id().unwrap().to_string();
         insta::assert_snapshot!("unknown-errors", plain(&report, None).replace(&job, "JOB"));
-        assert_eq!(Exit::of_report(&report), Exit::SomeFailed);
+        assert_eq!(exit_of_report(&report), Exit::SomeFailed);
     }
 
     #[tokio::test(start_paused = true)]
@@ -330,7 +330,7 @@ mod tests {
         .await;
         let job = report.rows()[0].tracking_id().unwrap().to_string();
         insta::assert_snapshot!("not-known", plain(&report, None).replace(&job, "JOB"));
-        assert_eq!(Exit::of_report(&report), Exit::OutcomeUnknown);
+        assert_eq!(exit_of_report(&report), Exit::OutcomeUnknown);
     }
 
     #[tokio::test(start_paused = true)]
@@ -339,6 +339,6 @@ mod tests {
         let report = upload(&csv, |_| ()).await;
         insta::assert_snapshot!("duplicates", plain(&report, None));
         insta::assert_snapshot!("duplicates-40", plain(&report, Some(40)));
-        assert_eq!(Exit::of_report(&report), Exit::Success);
+        assert_eq!(exit_of_report(&report), Exit::Success);
     }
 }

@@ -146,6 +146,13 @@ impl TokenError {
         self.retryable
     }
 
+    /// Marks the error as temporary: the token endpoint could not be reached, or failed.
+    #[must_use]
+    pub fn retryable(mut self) -> Self {
+        self.retryable = true;
+        self
+    }
+
     /// With its cause, which is not part of its message.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<BoxError>) -> Self {

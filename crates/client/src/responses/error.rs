@@ -292,6 +292,13 @@ impl Error {
         self.0.ids.date
     }
 
+    /// Returns why there was no access token, for an error of the kind [`ErrorKind::Token`].
+    #[must_use]
+    pub fn token_error(&self) -> Option<&TokenError> {
+        let source = self.0.source.as_deref()?;
+        source.downcast_ref::<Arc<TokenError>>().map(AsRef::as_ref)
+    }
+
     /// What to do about it, where that is known.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use partner_center_devices::{Error, ErrorKind};
+use partner_center_devices::{Error, ErrorKind, TokenError};
 use serde::{Deserialize, Serialize};
 
 use crate::call_effect::may_have_been_done;
@@ -32,6 +32,9 @@ pub struct CallFailure {
     pub correlation_id: Option<String>,
     /// `MS-CV`.
     pub cv: Option<String>,
+    /// Whether there was no token because the sign-in could not be reached or failed. Not part of the record.
+    #[serde(skip)]
+    pub sign_in_unavailable: bool,
 }
 
 impl From<&Error> for CallFailure {
@@ -39,7 +42,7 @@ impl From<&Error> for CallFailure {
         let text = |text: Option<&str>| text.map(str::to_owned);
         Self {
             message: error.to_string(),
-            kind: kind(error.kind()).to_owned(),
+            kind: kind_name(error.kind()).to_owned(),
             status: error.status().map(|status| status.as_u16()),
             code: text(error.code()),
             may_have_taken_effect: may_have_been_done(error.kind(), error.sent(), error.attempts()),
@@ -47,16 +50,24 @@ impl From<&Error> for CallFailure {
             request_id: text(error.request_id()),
             correlation_id: text(error.correlation_id()),
             cv: text(error.cv()),
+            sign_in_unavailable: error.token_error().is_some_and(TokenError::is_retryable),
         }
     }
 }
 
 impl CallFailure {
+    /// Returns the kind that [`kind`](Self::kind) names.
+    #[must_use]
+    pub fn error_kind(&self) -> ErrorKind {
+        let known = KINDS.iter().find(|(_, name)| *name == self.kind);
+        known.map_or(ErrorKind::Unexpected, |(kind, _)| *kind)
+    }
+
     /// A call that could not even be made.
     pub(super) fn input(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
-            kind: kind(ErrorKind::Input).to_owned(),
+            kind: kind_name(ErrorKind::Input).to_owned(),
             status: None,
             code: None,
             may_have_taken_effect: false,
@@ -64,6 +75,7 @@ impl CallFailure {
             request_id: None,
             correlation_id: None,
             cv: None,
+            sign_in_unavailable: false,
         }
     }
 }
@@ -74,21 +86,24 @@ impl fmt::Display for CallFailure {
     }
 }
 
-fn kind(kind: ErrorKind) -> &'static str {
-    match kind {
-        ErrorKind::Input => "input",
-        ErrorKind::Connect => "connect",
-        ErrorKind::Interrupted => "interrupted",
-        ErrorKind::Unauthorized => "unauthorized",
-        ErrorKind::Forbidden => "forbidden",
-        ErrorKind::NotFound => "notFound",
-        ErrorKind::Conflict => "conflict",
-        ErrorKind::Throttled => "throttled",
-        ErrorKind::Rejected => "rejected",
-        ErrorKind::Service => "service",
-        ErrorKind::Unreadable => "unreadable",
-        ErrorKind::StillRunning => "stillRunning",
-        ErrorKind::Token => "token",
-        _ => "unexpected",
-    }
+/// The kinds by the names that records have for them.
+const KINDS: [(ErrorKind, &str); 13] = [
+    (ErrorKind::Input, "input"),
+    (ErrorKind::Connect, "connect"),
+    (ErrorKind::Interrupted, "interrupted"),
+    (ErrorKind::Unauthorized, "unauthorized"),
+    (ErrorKind::Forbidden, "forbidden"),
+    (ErrorKind::NotFound, "notFound"),
+    (ErrorKind::Conflict, "conflict"),
+    (ErrorKind::Throttled, "throttled"),
+    (ErrorKind::Rejected, "rejected"),
+    (ErrorKind::Service, "service"),
+    (ErrorKind::Unreadable, "unreadable"),
+    (ErrorKind::StillRunning, "stillRunning"),
+    (ErrorKind::Token, "token"),
+];
+
+/// Returns the name of a kind, or `unexpected` for one that is not in the list.
+fn kind_name(kind: ErrorKind) -> &'static str {
+    KINDS.iter().find(|(known, _)| *known == kind).map_or("unexpected", |(_, name)| name)
 }

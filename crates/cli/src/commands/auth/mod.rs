@@ -23,7 +23,7 @@ use crate::errors::{CommandError, Exit};
 use crate::settings::config::{Config, KeptIn, Profile, SignIn};
 use crate::settings::secrets::{KeptToken, SecretStore, Secrets, warn_if_loose};
 use crate::settings::session::{Target, TokenSource, environment_token, network, token_source};
-use crate::settings::sign_in::{self, App, Next, SignedIn, failure, locked};
+use crate::settings::sign_in::{self, App, Next, SignedIn, locked, sign_in_error};
 use crate::settings::toml_file::edit_toml;
 use crate::ui::output::{Ui, facts};
 use crate::ui::style::BOLD;
@@ -174,7 +174,7 @@ async fn login(ui: Ui, global: &Global, args: Login) -> Result<Exit, CommandErro
 
 /// Why a sign-in did not work.
 fn no_token(error: TokenError) -> CommandError {
-    failure(&error).about("there is no token")
+    sign_in_error(error).context("there is no token")
 }
 
 /// The profile as it is to be: what is there, and what is typed.
@@ -372,7 +372,7 @@ async fn status(ui: Ui, global: &Global, args: &args::Status) -> Result<Exit, Co
             Some(match SignedIn::of(ui, &config, cloud, sign_in, network) {
                 Ok(signed_in) => {
                     let token = signed_in.renew().await;
-                    token.map_err(|failure| failure.about("there is no token"))
+                    token.map_err(|failure| failure.context("there is no token"))
                 }
                 Err(failure) => Err(failure),
             })

@@ -19,25 +19,25 @@ pub(crate) enum DevicesCommand {
     /// List a customer's devices in all batches
     List(ListDevices),
     /// Find devices by serial number, product key or id, in all batches
-    #[command(after_help = Exit::help_where(&[
+    #[command(after_help = Exit::help_with(&[
         (Exit::Success, "every text matched a device"),
         (Exit::SomeFailed, "some texts matched no device"),
     ]))]
     Find(FindDevices),
     /// Compare files with the registered devices: missing devices, extra devices, different policies
-    #[command(after_help = Exit::help_where(&[
+    #[command(after_help = Exit::help_with(&[
         (Exit::Success, "no differences"),
         (Exit::SomeFailed, "there are differences, or some rows cannot be compared"),
     ]))]
     Diff(DiffDevices),
     /// Delete devices, so that another partner or the customer can register them
-    #[command(after_help = Exit::help_where(&[
+    #[command(after_help = Exit::help_with(&[
         (Exit::Success, "all devices are deleted"),
         (Exit::SomeFailed, "some devices were not found or not deleted"),
     ]))]
     Delete(DeleteDevices),
     /// Assign a configuration policy to devices, or remove it
-    #[command(after_help = Exit::help_where(&[
+    #[command(after_help = Exit::help_with(&[
         (Exit::Success, "all devices have the policy"),
         (Exit::SomeFailed, "some devices were not found or not changed"),
     ]))]

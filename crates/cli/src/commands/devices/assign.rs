@@ -14,7 +14,7 @@ use super::args::AssignPolicy;
 use super::delete::{multiple_matches, why};
 use super::{left_out, name, planned, say_unlisted, these};
 use crate::args::Global;
-use crate::errors::{CommandError, Exit};
+use crate::errors::{CommandError, Exit, exit_of_call};
 use crate::interrupt::{self, Ended};
 use crate::policy_names::Policies;
 use crate::settings::session::Session;
@@ -229,7 +229,7 @@ fn exit(report: &AssignReport) -> Exit {
         _ => None,
     });
     match failure {
-        Some(failure) if totals.not_tried > 0 => Exit::of_call(failure),
+        Some(failure) if totals.not_tried > 0 => exit_of_call(failure),
         _ if totals.unknown > 0 => Exit::OutcomeUnknown,
         _ if report.all_succeeded() => Exit::Success,
         // What was not found may be where nobody could look.

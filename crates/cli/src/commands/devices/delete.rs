@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 use super::args::{DeleteDevices, Selection};
 use super::{SHOWN, left_out, name, planned, say_unlisted, shortlist, these};
 use crate::args::Global;
-use crate::errors::{CommandError, Exit, LOOKS_WHY};
+use crate::errors::{CommandError, Exit, RUN_DOCTOR, exit_of_call};
 use crate::interrupt::{self, Ended};
 use crate::settings::session::Session;
 use crate::ui::list::{Column, Record, list_table, table_only};
@@ -145,7 +145,7 @@ fn failures(report: &DeleteReport, width: Option<u16>) -> String {
 /// What to do about a call that failed.
 pub(super) fn hints(failure: &CallFailure) -> impl Iterator<Item = &str> {
     let is_forbidden = failure.kind == "forbidden";
-    failure.hint.as_deref().into_iter().chain(is_forbidden.then_some(LOOKS_WHY))
+    failure.hint.as_deref().into_iter().chain(is_forbidden.then_some(RUN_DOCTOR))
 }
 
 /// Why calls failed: each failure once, with the devices that it was about, and each cure once.
@@ -203,7 +203,7 @@ fn exit(report: &DeleteReport) -> Exit {
         _ => None,
     });
     match failure {
-        Some(failure) if report.totals().not_tried > 0 => Exit::of_call(failure),
+        Some(failure) if report.totals().not_tried > 0 => exit_of_call(failure),
         _ if report.devices.iter().any(is_unsure) => Exit::OutcomeUnknown,
         _ if report.all_succeeded() => Exit::Success,
         // What was not found may be where nobody could look.

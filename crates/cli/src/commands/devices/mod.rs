@@ -19,7 +19,7 @@ use partner_center_devices_fleet::inventory::{
 use self::args::{DevicesCommand, Selection};
 use crate::args::{CustomerName, Global};
 use crate::device_files;
-use crate::errors::{CommandError, Exit};
+use crate::errors::{CommandError, Exit, exit_of_call};
 use crate::suggestions::closest;
 use crate::ui::list::{Column, Record, note_table, table_only};
 use crate::ui::output::Ui;
@@ -145,7 +145,7 @@ fn say_unlisted(ui: Ui, unlisted: &[UnlistedBatch]) -> Option<Exit> {
 
 /// The exit for what was not found, if it may be where nobody could look.
 fn unread(unlisted: &[UnlistedBatch]) -> Option<Exit> {
-    unlisted.first().map(|batch| Exit::of_call(&batch.failure))
+    unlisted.first().map(|batch| exit_of_call(&batch.failure))
 }
 
 /// What a device is called.

@@ -16,7 +16,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::args::Global;
-use crate::errors::{CommandError, Exit, LOOKS_WHY};
+use crate::errors::{CommandError, Exit, RUN_DOCTOR};
 use crate::settings::config::Config;
 use crate::settings::folders::state_folder;
 use crate::settings::secrets::SecretStore;
@@ -88,8 +88,8 @@ impl Check {
 
     fn failed(name: &'static str, failure: &CommandError) -> Self {
         // To itself nobody is sent.
-        let hints = failure.hints().iter().filter(|hint| *hint != LOOKS_WHY).cloned().collect();
-        Self { hints, exit: failure.exit, ..Self::new(name, State::Failed, failure.message()) }
+        let hints = failure.hints().iter().filter(|hint| *hint != RUN_DOCTOR).cloned().collect();
+        Self { hints, exit: failure.exit, ..Self::new(name, State::Failed, failure.to_string()) }
     }
 
     fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -205,7 +205,7 @@ async fn had(signed_in: SignedIn) -> Result<Had, CommandError> {
     let token = signed_in.renew().await;
     let is_app_only = signed_in.is_app_only();
     let had = token.map(|token| Had { token, is_app_only });
-    had.map_err(|failure| failure.about("there is no token"))
+    had.map_err(|failure| failure.context("there is no token"))
 }
 
 fn any_token() -> AccessToken {

@@ -31,7 +31,7 @@ pub(crate) enum JobsCommand {
 
 /// The exit codes of the commands that show a job.
 fn exit_codes() -> String {
-    Exit::help_where(&[
+    Exit::help_with(&[
         (Exit::Success, "the job finished, and every device succeeded"),
         (Exit::SomeFailed, "the job finished, and some devices failed"),
         (

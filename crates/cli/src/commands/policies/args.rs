@@ -109,7 +109,7 @@ pub(crate) enum PoliciesCommand {
         service: Service,
     },
     /// Compare a policy file with the customer's policies
-    #[command(after_help = Exit::help_where(&[(Exit::SomeFailed, "something would change")]))]
+    #[command(after_help = Exit::help_with(&[(Exit::SomeFailed, "something would change")]))]
     Diff {
         #[command(flatten)]
         policy_file: PolicyFileArgs,

@@ -373,7 +373,7 @@ async fn do_all(
                 }
                 Err(failure) => {
                     step.outcome = Some(Outcome::Failed);
-                    step.error = Some(failure.message().to_owned());
+                    step.error = Some(failure.to_string());
                     let refused = failure.exit == Exit::AccessDenied;
                     failed = Some(match failed {
                         Some(first) => first.and(Err(failure)),
@@ -405,7 +405,7 @@ async fn do_step(customer: &Customer, step: &mut Step) -> Result<(), CommandErro
         Action::Create => create(customer, step).await,
         _ => change(customer, step).await,
     };
-    result.map_err(|failure| failure.about(&format!("policy '{}'", step.name)))
+    result.map_err(|failure| failure.context(&format!("policy '{}'", step.name)))
 }
 
 async fn create(customer: &Customer, step: &mut Step) -> Result<(), CommandError> {
@@ -495,7 +495,7 @@ mod tests {
                 let (result, asked) = asked_for(&other, action).await;
                 let failure = result.unwrap_err();
                 assert_eq!((failure.exit, &asked[..]), (Exit::Rejected, &[Method::GET][..]));
-                assert!(failure.message().contains("changed by another meanwhile"), "{failure}");
+                assert!(failure.to_string().contains("changed by another meanwhile"), "{failure}");
             }
         }
     }

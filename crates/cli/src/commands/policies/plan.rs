@@ -357,7 +357,7 @@ pub(super) fn plan(
             Ok(step) => steps.push(step),
             Err(mut failure) => {
                 failure.exit = Exit::InvalidFile;
-                let failure = failure.about(&format!("policy '{}'", one.name));
+                let failure = failure.context(&format!("policy '{}'", one.name));
                 refused = Some(match refused {
                     Some(first) => first.and(Err(failure)),
                     None => failure,
@@ -473,7 +473,7 @@ mod tests {
             Ok(steps) => {
                 PolicyPlan { customer: String::new(), called: String::new(), steps }.text()
             }
-            Err(failure) => failure.to_string() + "\n",
+            Err(failure) => failure.render() + "\n",
         };
         anstream::adapter::strip_str(&text).to_string()
     }
@@ -575,6 +575,6 @@ mod tests {
         let silent = Policy { settings: None, ..a.clone() };
         let edit =
             PolicyEdit { name: Some("B".into()), description: None, add: vec![], remove: vec![] };
-        assert!(Step::edit(&silent, &edit, &[]).unwrap_err().message().contains("did not say"));
+        assert!(Step::edit(&silent, &edit, &[]).unwrap_err().to_string().contains("did not say"));
     }
 }

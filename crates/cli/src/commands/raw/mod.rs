@@ -12,7 +12,7 @@ use partner_center_devices::{ErrorKind, HardwareHash, RawResponse};
 use serde::de::IgnoredAny;
 
 use crate::args::Global;
-use crate::errors::{CommandError, Exit, LOST_READ};
+use crate::errors::{CommandError, Exit, RETRY_READ};
 use crate::settings::session::Session;
 use crate::ui::output::Ui;
 use crate::ui::style::BOLD;
@@ -36,7 +36,7 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Raw) -> Result<Exit
     let answer = session.client.request(args.method, &path, data).await.map_err(|error| {
         let failure = CommandError::from(&error);
         match error.kind() {
-            ErrorKind::Interrupted if is_read => failure.rehint(error.hint(), LOST_READ),
+            ErrorKind::Interrupted if is_read => failure.replace_hint(error.hint(), RETRY_READ),
             _ => failure,
         }
     })?;

@@ -80,7 +80,7 @@ impl Destinations {
         let Some(first) = failures.next() else { return Ok(all) };
         let failure = failures.fold(first, |first, failure| first.and(Err(failure)));
         let of_customers = problems.iter().any(|(one, _)| matches!(one, Problem::OfCustomer(_)));
-        Err(failure.at_last(match from {
+        Err(failure.final_hint(match from {
             _ if !of_customers => "nothing was sent: mend the lines that are named, and try again",
             CustomerFrom::Column => {
                 "nothing was sent: a customer is a tenant id, or an alias of `pcdevices customers`"
@@ -96,7 +96,7 @@ impl Destinations {
             .ok_or_else(|| Problem::OfCustomer("a row names no customer".to_owned()))?;
         if let Entry::Vacant(new) = self.customers.entry(name) {
             let found = find(&CustomerName(new.key().clone()), aliases);
-            new.insert(found.map_err(|failure| Problem::OfCustomer(failure.message().to_owned()))?);
+            new.insert(found.map_err(|failure| Problem::OfCustomer(failure.to_string()))?);
         }
         if self.batch.is_none() {
             let tag = row.group_tag().ok_or_else(|| {
@@ -211,7 +211,7 @@ mod tests {
                     None => "nowhere".to_owned(),
                 })
                 .collect()),
-            Err(failure) => Err(anstream::adapter::strip_str(&failure.to_string()).to_string()),
+            Err(failure) => Err(anstream::adapter::strip_str(&failure.render()).to_string()),
         }
     }
 

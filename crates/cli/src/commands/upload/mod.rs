@@ -17,7 +17,7 @@ use self::args::CustomerFrom;
 use self::destinations::Destinations;
 use crate::args::{Format, Global};
 use crate::device_files;
-use crate::errors::{CommandError, Exit};
+use crate::errors::{CommandError, Exit, exit_of, exit_of_report};
 use crate::interrupt::{self, Ended};
 use crate::report_files::Reports;
 use crate::settings::customers::Alias;
@@ -129,7 +129,7 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
             let (printed, written) =
                 (print(ui, &report, &names, args.format), reports.write(&report));
             match printed {
-                Ok(()) => written.map(|()| Exit::of_report(&report)),
+                Ok(()) => written.map(|()| exit_of_report(&report)),
                 Err(failure) => Err(failure.and(written)),
             }
         }
@@ -233,10 +233,10 @@ fn explain(ui: Ui, stopped: UploadError, names: &[Alias], format: Format) -> Com
     let error = first.error();
     let mut failure = match error.kind() {
         // The hint is the job's id, below.
-        ErrorKind::StillRunning => CommandError::new(Exit::of(error), error.to_string()),
+        ErrorKind::StillRunning => CommandError::new(exit_of(error), error.to_string()),
         _ => CommandError::from(error),
     };
-    failure = failure.about(&first.step().to_string());
+    failure = failure.context(&first.step().to_string());
     if let Some(job) = report.rows().iter().rev().find_map(|row| row.tracking_id()) {
         failure = failure.hint(format!("the last job of this upload is {job}"));
     }

@@ -1,0 +1,167 @@
+//! Errors of client and fleet as errors of a command. This is the one mapping from error kinds to exit codes.
+
+use partner_center_devices::{Error, ErrorKind, TokenError};
+use partner_center_devices_fleet::Report;
+use partner_center_devices_fleet::inventory::CallFailure;
+
+use crate::errors::command_error::CommandError;
+use crate::errors::exit::Exit;
+
+/// A hint for errors about permissions.
+pub(crate) const RUN_DOCTOR: &str = "find out why: pcdevices doctor --customer CUSTOMER";
+/// A hint for a read whose response was lost.
+pub(crate) const RETRY_READ: &str = "try again: nothing was changed";
+
+/// Returns the exit code for an error of the client.
+pub(crate) fn exit_of(error: &Error) -> Exit {
+    if let Some(sign_in) = sign_in_error(error) {
+        return sign_in.exit;
+    }
+    let sign_in_unavailable = error.token_error().is_some_and(TokenError::is_retryable);
+    exit_of_kind(error.kind(), error.code(), sign_in_unavailable)
+}
+
+/// Returns the exit code for a call that failed within a larger operation.
+pub(crate) fn exit_of_call(failure: &CallFailure) -> Exit {
+    let code = failure.code.as_deref();
+    exit_of_kind(failure.error_kind(), code, failure.sign_in_unavailable)
+}
+
+/// Returns the exit code for a finished upload. An unknown outcome takes precedence over failures: the result is not final.
+pub(crate) fn exit_of_report(report: &Report) -> Exit {
+    if report.totals().unknown > 0 {
+        Exit::OutcomeUnknown
+    } else if report.all_succeeded() {
+        Exit::Success
+    } else {
+        Exit::SomeFailed
+    }
+}
+
+fn exit_of_kind(kind: ErrorKind, code: Option<&str>, sign_in_unavailable: bool) -> Exit {
+    match kind {
+        // Not sent, because the service would have refused it with this code.
+        ErrorKind::Input if code.is_some() => Exit::AccessDenied,
+        ErrorKind::Input => Exit::Usage,
+        ErrorKind::Token if sign_in_unavailable => Exit::Unavailable,
+        ErrorKind::Token | ErrorKind::Unauthorized | ErrorKind::Forbidden => Exit::AccessDenied,
+        ErrorKind::Throttled => Exit::Throttled,
+        ErrorKind::StillRunning => Exit::OutcomeUnknown,
+        ErrorKind::NotFound | ErrorKind::Conflict | ErrorKind::Rejected => Exit::Rejected,
+        ErrorKind::Connect
+        | ErrorKind::Interrupted
+        | ErrorKind::Service
+        | ErrorKind::Unreadable
+        | ErrorKind::Unexpected => Exit::Unavailable,
+        _ => Exit::Unavailable,
+    }
+}
+
+/// Returns the sign-in error that left a call without a token.
+fn sign_in_error(error: &Error) -> Option<&CommandError> {
+    let error: &(dyn std::error::Error + 'static) = error;
+    std::iter::successors(Some(error), |error| error.source())
+        .find_map(|error| error.downcast_ref())
+}
+
+impl From<Error> for CommandError {
+    fn from(error: Error) -> Self {
+        Self::from(&error).with_source(error)
+    }
+}
+
+impl From<&Error> for CommandError {
+    fn from(error: &Error) -> Self {
+        let command_error = Self::new(exit_of(error), error.to_string());
+        hints(error).into_iter().fold(command_error, Self::hint)
+    }
+}
+
+fn hints(error: &Error) -> Vec<String> {
+    if let Some(sign_in) = sign_in_error(error) {
+        return sign_in.hints().to_vec();
+    }
+    if error.kind() == ErrorKind::Unauthorized && error.code() != Some("900420") {
+        let hint = "sign in: pcdevices auth login; a token that you supply lasts about an hour";
+        return vec![hint.to_owned()];
+    }
+    // Reads can be repeated safely.
+    let is_read = ["list_", "get_"].iter().any(|verb| error.operation().starts_with(verb));
+    let hint = match error.hint() {
+        Some(_) if error.kind() == ErrorKind::Interrupted && is_read => Some(RETRY_READ),
+        hint => hint,
+    };
+    let doctor = (error.kind() == ErrorKind::Forbidden).then_some(RUN_DOCTOR);
+    hint.into_iter().chain(doctor).map(ToOwned::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use http::{Request, Response};
+    use partner_center_devices::raw::BoxFuture;
+    use partner_center_devices::{AccessToken, Client, CustomerId, TokenProvider};
+
+    use super::*;
+
+    async fn list_batches(client: Client) -> Error {
+        let customer = client.customer(CustomerId::new("c").unwrap());
+        customer.device_batches().list().await.unwrap_err()
+    }
+
+    /// Both ways to an exit code lead to the same one.
+    fn assert_exit(error: &Error, exit: Exit) {
+        assert_eq!(exit_of(error), exit, "{error}");
+        assert_eq!(exit_of_call(&CallFailure::from(error)), exit, "{error}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn every_status_has_an_exit_code() {
+        for (status, exit) in [
+            (301, Exit::Unavailable),
+            (400, Exit::Rejected),
+            (401, Exit::AccessDenied),
+            (403, Exit::AccessDenied),
+            (404, Exit::Rejected),
+            (409, Exit::Rejected),
+            (412, Exit::Rejected),
+            (429, Exit::Throttled),
+            (500, Exit::Unavailable),
+            (503, Exit::Unavailable),
+        ] {
+            let service = move |_: Request<Bytes>| {
+                Response::builder().status(status).body(Bytes::new()).unwrap()
+            };
+            let client = Client::builder().in_process(service).build().unwrap();
+            assert_exit(&list_batches(client).await, exit);
+        }
+    }
+
+    struct NoToken {
+        is_retryable: bool,
+    }
+
+    impl TokenProvider for NoToken {
+        fn token(&self) -> BoxFuture<'_, Result<AccessToken, TokenError>> {
+            let error = TokenError::new("no token");
+            let error = if self.is_retryable { error.retryable() } else { error };
+            Box::pin(std::future::ready(Err(error)))
+        }
+    }
+
+    #[tokio::test]
+    async fn an_unreachable_sign_in_is_unavailable_and_a_refused_one_is_access_denied() {
+        for (is_retryable, exit) in [(true, Exit::Unavailable), (false, Exit::AccessDenied)] {
+            let service = |_: Request<Bytes>| Response::new(Bytes::new());
+            let client = Client::builder().in_process(service);
+            let client = client.token_provider(NoToken { is_retryable }).build().unwrap();
+            assert_exit(&list_batches(client).await, exit);
+        }
+    }
+
+    #[test]
+    fn a_wrong_base_url_is_a_usage_error() {
+        let error = Client::builder().base_url("nowhere").token("t".to_owned()).build();
+        assert_exit(&error.unwrap_err(), Exit::Usage);
+    }
+}

@@ -1,0 +1,162 @@
+//! The error that ends a command.
+
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
+
+use partner_center_devices::TokenError;
+
+use crate::errors::exit::Exit;
+use crate::ui::style::{ERROR, HINT};
+
+/// An error that ends a command: its exit code, what happened, what caused it and what to do about it.
+///
+/// `Display` is what happened, followed by the causes. [`render`](Self::render) adds hints and further errors.
+#[derive(Clone, Debug)]
+pub(crate) struct CommandError {
+    pub(crate) exit: Exit,
+    message: String,
+    source: Option<Arc<dyn Error + Send + Sync>>,
+    hints: Vec<String>,
+    /// Errors that happened in addition. They are printed after this one and do not change the exit code.
+    also: Vec<CommandError>,
+}
+
+impl CommandError {
+    pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Self { exit, message: message.into(), source: None, hints: Vec::new(), also: Vec::new() }
+    }
+
+    /// Wraps an error whose own message says what happened.
+    pub(crate) fn wrap(exit: Exit, error: impl Error + Send + Sync + 'static) -> Self {
+        Self::new(exit, error.to_string()).with_source(error)
+    }
+
+    pub(crate) fn with_source(mut self, source: impl Error + Send + Sync + 'static) -> Self {
+        self.source = Some(Arc::new(source));
+        self
+    }
+
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// Replaces a hint.
+    pub(crate) fn replace_hint(mut self, old: Option<&str>, new: &str) -> Self {
+        self.hints.retain(|hint| Some(hint.as_str()) != old);
+        self.hint(new)
+    }
+
+    /// Adds a hint below this error and the ones after it.
+    pub(crate) fn final_hint(mut self, hint: impl Into<String>) -> Self {
+        match self.also.last_mut() {
+            Some(last) => last.hints.push(hint.into()),
+            None => self.hints.push(hint.into()),
+        }
+        self
+    }
+
+    /// Puts what the error is about in front of the message.
+    pub(crate) fn context(mut self, context: &str) -> Self {
+        self.message = format!("{context}: {}", self.message);
+        self
+    }
+
+    /// Adds another error, if there was one.
+    pub(crate) fn and(mut self, other: Result<(), Self>) -> Self {
+        self.also.extend(other.err());
+        self
+    }
+
+    pub(crate) fn hints(&self) -> &[String] {
+        &self.hints
+    }
+
+    /// Returns the error as people see it: message, causes, hints, then the errors that happened in addition.
+    pub(crate) fn render(&self) -> String {
+        let mut text = format!("{ERROR}error:{ERROR:#} {self}");
+        for hint in &self.hints {
+            text += &format!("\n{HINT}hint:{HINT:#} {hint}");
+        }
+        for other in &self.also {
+            text += &format!("\n{}", other.render());
+        }
+        text
+    }
+}
+
+impl fmt::Display for CommandError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        let mut shown = self.message.clone();
+        let first = self.source.as_deref().map(|source| source as &(dyn Error + 'static));
+        for cause in std::iter::successors(first, |cause| next_cause(*cause)) {
+            let text = cause.to_string();
+            // Many errors repeat their cause in their own message.
+            if !shown.contains(&text) {
+                write!(f, ": {text}")?;
+                shown = text;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Returns the cause below a cause. The client's errors are complete by themselves, and what is below them may quote
+/// requests.
+fn next_cause<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    let is_complete = cause.is::<partner_center_devices::Error>() || cause.is::<TokenError>();
+    if is_complete { None } else { cause.source() }
+}
+
+/// A sign-in fails with this error inside an error of the client.
+impl Error for CommandError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    fn render(error: &CommandError) -> String {
+        anstream::adapter::strip_str(&error.render()).to_string()
+    }
+
+    #[test]
+    fn prints_causes_hints_and_further_errors() {
+        let cause = io::Error::from(io::ErrorKind::StorageFull);
+        let other = CommandError::new(Exit::Unavailable, "cannot write r.csv").with_source(cause);
+        let error = CommandError::new(Exit::Throttled, "busy").hint("wait");
+        let error = error.and(Ok(())).and(Err(other)).final_hint("free some space");
+        assert_eq!(
+            render(&error),
+            "error: busy\nhint: wait\nerror: cannot write r.csv: no storage space\nhint: free some space"
+        );
+        assert_eq!(error.exit, Exit::Throttled);
+    }
+
+    #[test]
+    fn does_not_repeat_a_cause() {
+        let cause = io::Error::other("the disk is full");
+        let inner = CommandError::wrap(Exit::Unavailable, cause);
+        assert_eq!(inner.to_string(), "the disk is full");
+        let outer = CommandError::new(Exit::Unavailable, "cannot save").with_source(inner);
+        assert_eq!(
+            outer.context("profile 'a'").to_string(),
+            "profile 'a': cannot save: the disk is full"
+        );
+    }
+
+    #[test]
+    fn does_not_print_what_is_below_an_error_of_the_client() {
+        let token = TokenError::new("expired").with_source(io::Error::other("a request body"));
+        let error = CommandError::wrap(Exit::AccessDenied, token).context("no token");
+        assert_eq!(error.to_string(), "no token: expired");
+        assert!(error.source().is_some());
+    }
+}
