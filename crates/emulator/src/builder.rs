@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use crate::auth::{Auth, LoginSettings};
+use crate::core::Core;
 use crate::domain::pace::Pace;
-use crate::engine::{Core, InitialState, Settings};
+use crate::engine::{Engine, InitialState, Settings};
 use crate::fault_injection::Faults;
 use crate::http::host::{Emulator, Listeners};
 #[cfg(feature = "tls")]
@@ -180,18 +181,18 @@ impl Builder {
         let asked = Origin { seed: self.settings.seed, epoch };
         let (store, Found { origin, new }) = Store::open(folder, asked)?;
         let settings = Settings { seed: origin.seed, ..self.settings };
-        let mut core = Core::new(settings, origin.epoch, self.initial());
-        let changes = store.replay(folder, |at, event| core.replay(at, event))?;
+        let mut engine = Engine::new(settings, origin.epoch, self.initial());
+        let changes = store.replay(folder, |at, event| engine.replay(at, event))?;
         // The time in which no process ran counts as well, unless it is moved by hand.
-        let passed = if new || core.is_manual() {
+        let passed = if new || engine.has_manual_clock() {
             Duration::ZERO
         } else {
             store.since_last(folder, SystemTime::now())?
         };
-        core.keep_from(passed);
+        engine.start_logging(passed);
         if let Some(world) = self.world.as_ref().filter(|_| changes == 0) {
-            core.set_world(world);
-            let entry = core.take_entry().unwrap_or_default();
+            engine.set_world(world);
+            let entry = engine.take_log_entry().unwrap_or_default();
             let written = store.append(SystemTime::now(), &entry);
             written.map_err(|error| unreadable(folder, error.to_string()))?;
         }
@@ -203,14 +204,14 @@ impl Builder {
             world_not_loaded: self.world.is_some() && changes > 0,
             other_seed,
         };
-        Ok(InProcess::kept(core, store, resumed))
+        Ok(InProcess::kept(Core::new(engine), store, resumed))
     }
 
     /// The state machine alone, for those who move the time by hand. It has no data folder: it does no IO.
     #[must_use]
     pub fn core(&self) -> Core {
         let epoch = self.epoch.unwrap_or_else(SystemTime::now);
-        let mut core = Core::new(self.settings, epoch, self.initial());
+        let mut core = Core::new(Engine::new(self.settings, epoch, self.initial()));
         if let Some(world) = &self.world {
             core.set_world(world);
         }

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use crate::api::error::ApiError;
 use crate::api::response;
-use crate::engine::Core;
+use crate::core::Core;
 use crate::http::delivery::Delivery;
 use crate::http::received_body::ReceivedBody;
 use crate::storage::store::Store;
@@ -90,7 +90,7 @@ impl InProcess {
     #[must_use]
     pub fn world(&self) -> WorldFile {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.core.pass(self.start.elapsed());
+        state.core.engine.advance_to(self.start.elapsed());
         state.core.world()
     }
 
@@ -100,7 +100,7 @@ impl InProcess {
     /// If it cannot be written to the data folder.
     pub fn set_world(&self, file: &WorldFile) -> io::Result<()> {
         let set = self.with(|core, now| {
-            core.pass(now);
+            core.engine.advance_to(now);
             core.set_world(file);
         });
         set.ok_or_else(|| io::Error::other("a change could not be written to the data folder"))
@@ -113,9 +113,9 @@ impl InProcess {
         if state.lost {
             return None;
         }
-        drop(state.core.take_entry()); // of a request that ended in a panic
+        drop(state.core.engine.take_log_entry()); // of a request that ended in a panic
         let answer = ask(&mut state.core, now);
-        if let (Some(entry), Some(store)) = (state.core.take_entry(), &state.store) {
+        if let (Some(entry), Some(store)) = (state.core.engine.take_log_entry(), &state.store) {
             state.lost = store.append(SystemTime::now(), &entry).is_err();
         }
         (!state.lost).then_some(answer)
@@ -123,7 +123,7 @@ impl InProcess {
 }
 
 fn not_kept() -> Delivery {
-    Delivery::whole(response::refusal(&ApiError::not_kept()))
+    Delivery::complete(response::error(&ApiError::not_kept()))
 }
 
 impl fmt::Display for Resumed {
@@ -147,7 +147,7 @@ impl Service for InProcess {
     fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, BoxError>> {
         let answer = self.handle(&request);
         Box::pin(async move {
-            let takes = answer.takes();
+            let takes = answer.duration();
             if !takes.is_zero() {
                 tokio::time::sleep(takes).await;
             }

@@ -18,6 +18,7 @@ mod admin;
 mod api;
 mod auth;
 mod builder;
+mod core;
 mod domain;
 mod engine;
 mod fault_injection;
@@ -26,6 +27,7 @@ mod in_process;
 mod redact;
 mod storage;
 
+pub use self::core::Core;
 pub use self::http::delivery::{Delivery, DeliveryError, Pacing};
 pub use self::http::host::Emulator;
 #[cfg(feature = "tls")]
@@ -34,7 +36,6 @@ pub use api::route::OperationId;
 pub use auth::{Auth, LoginApp, LoginSettings, LoginUser};
 pub use builder::Builder;
 pub use domain::pace::Pace;
-pub use engine::Core;
 pub use fault_injection::{
     BodyShape, DateStyle, Effect, Faults, InvalidFaults, LimitScope, Matching, RetryAfter, Rule,
 };

@@ -12,7 +12,7 @@ use crate::domain::job::Job;
 use crate::domain::keys::{BatchKey, CustomerKey};
 use crate::domain::outcome::Outcome;
 use crate::domain::world::{Batch, World};
-use crate::engine::Core;
+use crate::engine::Engine;
 
 /// How many places are looked at for one page of devices. A page that ends there is short, and not the last.
 const LOOKED_AT: usize = 100_000;
@@ -154,23 +154,23 @@ pub(super) struct DeviceFilter {
     pub(super) limit: usize,
 }
 
-pub(super) fn clock(core: &Core) -> ClockState {
-    let now = core.time.now();
+pub(super) fn clock(engine: &Engine) -> ClockState {
+    let now = engine.time.now();
     ClockState {
-        mode: core.time.mode(),
-        now: core.clock.milliseconds(now),
+        mode: engine.time.mode(),
+        now: engine.clock.milliseconds(now),
         uptime_seconds: now.as_secs_f64(),
     }
 }
 
 /// The state, with `limit` rows of each list after the first `after`; jobs are newest first.
-pub(super) fn state<'a>(
-    core: &'a Core,
+pub(super) fn overview<'a>(
+    engine: &'a Engine,
     customer: Option<&str>,
     after: usize,
     limit: usize,
 ) -> Overview<'a> {
-    let (world, clock_of, now) = (&core.state.world, core.clock, core.time.now());
+    let (world, clock_of, now) = (&engine.state.world, engine.clock, engine.time.now());
     let wanted = customer.map(|name| world.find_customer(name));
     let is_wanted = |key: CustomerKey| wanted.is_none_or(|wanted| wanted == Some(key));
     let keys: Vec<CustomerKey> = world.customers().filter(|key| is_wanted(*key)).collect();
@@ -211,7 +211,7 @@ pub(super) fn state<'a>(
 
     Overview {
         version: env!("CARGO_PKG_VERSION"),
-        clock: clock(core),
+        clock: clock(engine),
         totals: Totals {
             customers: world.customers().count(),
             batches: world.customers().map(|key| world.batches(key).len()).sum(),
@@ -222,8 +222,8 @@ pub(super) fn state<'a>(
                 .sum(),
             jobs: world.jobs().len(),
             policies: world.customers().map(|key| world.policies(key).len()).sum(),
-            exchanges: core.exchanges.noted(),
-            fault_rules: core.state.faults.rules().len(),
+            exchanges: engine.exchanges.count(),
+            fault_rules: engine.state.faults.rules().len(),
         },
         customers,
         batches,
@@ -258,13 +258,13 @@ pub(super) fn job(world: &World, job: &Job, clock: Clock, now: Duration) -> JobS
 
 /// A job with `limit` of its devices after the first `after`; with `failed`, of those that failed.
 pub(super) fn job_page<'a>(
-    core: &'a Core,
+    engine: &'a Engine,
     place: usize,
     failed: bool,
     after: usize,
     limit: usize,
 ) -> JobPage<'a> {
-    let (world, now) = (&core.state.world, core.time.now());
+    let (world, now) = (&engine.state.world, engine.time.now());
     let of = &world.jobs()[place];
     let is_wanted = |outcome: Option<Outcome>| !failed || outcome.is_some_and(Outcome::is_failed);
     let rows = of.rows(now).enumerate().filter(|(_, (row, _))| is_wanted(row.outcome));
@@ -278,12 +278,12 @@ pub(super) fn job_page<'a>(
         error_code: row.outcome.map(Outcome::code),
         error_description: row.outcome.and_then(Outcome::description),
     });
-    JobPage { job: job(world, of, core.clock, now), rows }
+    JobPage { job: job(world, of, engine.clock, now), rows }
 }
 
 /// A page of devices, in the order of their registration.
-pub(super) fn devices<'a>(core: &'a Core, filter: &DeviceFilter) -> DevicePage<'a> {
-    let world = &core.state.world;
+pub(super) fn devices<'a>(engine: &'a Engine, filter: &DeviceFilter) -> DevicePage<'a> {
+    let world = &engine.state.world;
     let customer = filter.customer.as_ref().map(|name| world.find_customer(name));
     let text = filter.text.as_ref().map(|text| text.to_lowercase());
     let is_wanted = |device: &Device| {
@@ -303,7 +303,7 @@ pub(super) fn devices<'a>(core: &'a Core, filter: &DeviceFilter) -> DevicePage<'
         }
         last = key;
         if let Some(device) = world.device(key).filter(|device| is_wanted(device)) {
-            page.items.push(show(world, device, core.clock));
+            page.items.push(show(world, device, engine.clock));
         }
     }
     page

@@ -168,7 +168,7 @@ impl ApiError {
     }
 
     /// 400: the body ended before its announced end.
-    pub(crate) fn cut_body() -> Self {
+    pub(crate) fn incomplete_body() -> Self {
         Self::new(StatusCode::BAD_REQUEST, "IncompleteBody", "The body ended early.")
     }
 

@@ -37,8 +37,8 @@ pub(crate) struct PageSettings {
 }
 
 /// A request that has been read: it is answered, or it asks for a change.
-pub(crate) enum Step {
-    Answer(ApiResponse),
+pub(crate) enum Parsed {
+    Read(ApiResponse),
     Change(Change),
 }
 
@@ -68,24 +68,24 @@ pub(crate) struct OperationContext<'a> {
 
 impl OperationContext<'_> {
     /// Answers what asks for no change, and reads what does.
-    pub(crate) fn read(
+    pub(crate) fn parse(
         &self,
         operation: Operation,
         message: RequestParts<'_>,
         pages: PageSettings,
-    ) -> Result<Step, ApiError> {
+    ) -> Result<Parsed, ApiError> {
         use Operation as Op;
         // What the path names must be there, whatever the body holds.
         let change = match operation {
-            Op::ListDeviceBatches => return Ok(Step::Answer(self.list_device_batches())),
+            Op::ListDeviceBatches => return Ok(Parsed::Read(self.list_device_batches())),
             Op::ListDevices { batch } => {
-                return self.list_devices(&batch, message, pages).map(Step::Answer);
+                return self.list_devices(&batch, message, pages).map(Parsed::Read);
             }
             Op::GetBatchJobStatus { tracking } => {
-                return self.get_batch_job_status(&tracking).map(Step::Answer);
+                return self.get_batch_job_status(&tracking).map(Parsed::Read);
             }
-            Op::ListPolicies => return Ok(Step::Answer(self.list_policies())),
-            Op::GetPolicy { policy } => return self.get_policy(&policy).map(Step::Answer),
+            Op::ListPolicies => return Ok(Parsed::Read(self.list_policies())),
+            Op::GetPolicy { policy } => return self.get_policy(&policy).map(Parsed::Read),
             Op::CreateDeviceBatch => Change::CreateBatch(request_body::new_batch(message.json()?)?),
             Op::AddDevices { batch } => {
                 self.batch(&batch)?;
@@ -127,11 +127,11 @@ impl OperationContext<'_> {
                 Change::DeletePolicy { policy }
             }
         };
-        Ok(Step::Change(change))
+        Ok(Parsed::Change(change))
     }
 
     /// Makes a change. Ids of what it makes come from `ids`, and jobs that it starts have this pace.
-    pub(crate) fn change(
+    pub(crate) fn apply(
         self,
         change: Change,
         pace: Pace,

@@ -15,7 +15,7 @@ use crate::api::error::ApiError;
 use crate::api::route::Operation;
 use crate::domain::keys::CustomerKey;
 
-/// How many answers are kept; the oldest goes first.
+/// How many cache are kept; the oldest goes first.
 const KEPT: usize = 10_000;
 
 /// A request that is known again, by its id in lower case and a digest of what it asks.
@@ -48,7 +48,7 @@ impl RequestKey {
 /// A request id of a customer, in lower case.
 type Id = (CustomerKey, Box<[u8]>);
 
-/// The answers that were given, by request id.
+/// The cache that were given, by request id.
 pub(crate) struct ResponseCache {
     kept: usize,
     first: HashMap<Id, ([u8; 32], Response<Bytes>)>,
@@ -64,7 +64,7 @@ impl Default for ResponseCache {
 
 impl ResponseCache {
     /// The first answer to this request; a refusal if its id was used for another; `None` if the id is new.
-    pub(crate) fn recall(
+    pub(crate) fn find(
         &self,
         customer: CustomerKey,
         asked: &RequestKey,
@@ -75,7 +75,7 @@ impl ResponseCache {
     }
 
     /// Keeps the answer to a request whose id is new.
-    pub(crate) fn keep(
+    pub(crate) fn store(
         &mut self,
         customer: CustomerKey,
         asked: RequestKey,
@@ -110,10 +110,10 @@ mod tests {
             let asked = RequestKey::new(&Method::POST, Some(&id), &operation, body.as_bytes());
             (customer, asked.unwrap())
         };
-        let mut answers = ResponseCache::default();
+        let mut cache = ResponseCache::default();
         let first = Response::builder().status(202).header("location", "/job").body("x".into());
         let (customer, asked_first) = asked("Id-1", one, delete("p"), "body");
-        answers.keep(customer, asked_first, first.unwrap());
+        cache.store(customer, asked_first, first.unwrap());
 
         for (what, (customer, asked), status) in [
             ("the same", asked("Id-1", one, delete("p"), "body"), Some(202)),
@@ -124,7 +124,7 @@ mod tests {
             ("another method", asked("Id-1", one, Operation::CreatePolicy, "body"), Some(409)),
             ("another body", asked("Id-1", one, delete("p"), "Body"), Some(409)),
         ] {
-            let status_got = answers.recall(customer, &asked).map(|answer| match answer {
+            let status_got = cache.find(customer, &asked).map(|answer| match answer {
                 Ok(answer) => {
                     assert_eq!(
                         (&answer.headers()["location"], answer.body().as_ref()),
@@ -157,12 +157,12 @@ mod tests {
         let customer = World::default().customer("c");
         let asked =
             |id: u64| RequestKey::new(&Method::PUT, Some(&id.into()), &delete("p"), b"").unwrap();
-        let mut answers = ResponseCache { kept: 2, ..ResponseCache::default() };
+        let mut cache = ResponseCache { kept: 2, ..ResponseCache::default() };
         for id in 1..=3 {
-            answers.keep(customer, asked(id), Response::new(Bytes::new()));
+            cache.store(customer, asked(id), Response::new(Bytes::new()));
         }
-        let known = [1, 2, 3].map(|id| answers.recall(customer, &asked(id)).is_some());
+        let known = [1, 2, 3].map(|id| cache.find(customer, &asked(id)).is_some());
         assert_eq!(known, [false, true, true]);
-        assert_eq!((answers.order.len(), answers.first.len()), (2, 2));
+        assert_eq!((cache.order.len(), cache.first.len()), (2, 2));
     }
 }

@@ -65,13 +65,13 @@ pub(crate) fn options(fault: ApiError) -> Result<Response<Bytes>, ApiError> {
 }
 
 /// The answer to HEAD, from that to GET: the body goes, and its length is declared.
-pub(crate) fn head_only(answer: &mut Response<Bytes>) {
+pub(crate) fn drop_body(answer: &mut Response<Bytes>) {
     let body = std::mem::take(answer.body_mut());
     answer.headers_mut().insert(CONTENT_LENGTH, body.len().into());
 }
 
 /// Refuses a caller that says that it does not take JSON. Without an `Accept`, anything will do.
-pub(crate) fn acceptable(headers: &HeaderMap) -> Result<(), ApiError> {
+pub(crate) fn check_accept(headers: &HeaderMap) -> Result<(), ApiError> {
     let ranges: Vec<&str> = headers
         .get_all(ACCEPT)
         .iter()
@@ -97,7 +97,7 @@ fn takes_json(range: &str) -> bool {
 }
 
 /// A refusal as an answer.
-pub(crate) fn refusal(fault: &ApiError) -> Response<Bytes> {
+pub(crate) fn error(fault: &ApiError) -> Response<Bytes> {
     let mut answer = with_json(fault.status, to_json(&fault.body()));
     if let Some((name, value)) = &fault.header {
         answer.headers_mut().insert(name, value.clone());
@@ -106,7 +106,7 @@ pub(crate) fn refusal(fault: &ApiError) -> Response<Bytes> {
 }
 
 /// A refusal that was kept.
-pub(crate) fn refused(status: u16, body: Vec<u8>) -> Response<Bytes> {
+pub(crate) fn stored_error(status: u16, body: Vec<u8>) -> Response<Bytes> {
     with_json(StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST), body.into())
 }
 

@@ -122,7 +122,7 @@ impl EmulatedTime {
     }
 
     /// Takes note of the real time. It never goes back.
-    pub(crate) fn pass(&mut self, real: Duration) {
+    pub(crate) fn observe(&mut self, real: Duration) {
         if self.mode == ClockMode::Running {
             self.advance(real.saturating_sub(self.real));
         }
@@ -157,15 +157,15 @@ mod tests {
     fn time_passes_by_itself_or_by_hand_and_never_back() {
         let seconds = Duration::from_secs;
         let mut time = EmulatedTime::default();
-        time.pass(seconds(5));
-        time.pass(seconds(4));
+        time.observe(seconds(5));
+        time.observe(seconds(4));
         assert_eq!(time.now(), seconds(5));
         time.set_mode(ClockMode::Manual);
-        time.pass(seconds(100));
+        time.observe(seconds(100));
         assert_eq!(time.now(), seconds(5));
         time.advance(seconds(2));
         time.set_mode(ClockMode::Running);
-        time.pass(seconds(101));
+        time.observe(seconds(101));
         assert_eq!(time.now(), seconds(8));
         time.advance(Duration::MAX);
         assert_eq!(time.now(), Duration::MAX);

@@ -22,7 +22,7 @@ pub(crate) struct InjectedError {
 
 impl InjectedError {
     /// Whether the service itself says it, and so puts its ids on it. A gateway does not know them.
-    pub(crate) fn is_of_the_service(self) -> bool {
+    pub(crate) fn is_from_service(self) -> bool {
         matches!(self.body, BodyShape::Fault | BodyShape::OData)
     }
 }
@@ -45,7 +45,7 @@ pub(crate) fn error_response(
     let word = || reason.replace([' ', '-'], "");
     let (content_type, body) = match refusal.body {
         BodyShape::Fault => {
-            let mut answer = response::refusal(&ApiError::injected(status, word(), message));
+            let mut answer = response::error(&ApiError::injected(status, word(), message));
             say_when(&mut answer, refusal, date);
             return answer;
         }

@@ -8,7 +8,7 @@ mod plan;
 mod rule;
 
 pub(crate) use alteration::alter;
-pub(crate) use error_response::error_response;
+pub(crate) use error_response::{InjectedError, error_response};
 pub(crate) use plan::{CountedRule, FaultInjector, FaultPlan, Replacement, RequestFacts};
 pub use rule::{
     BodyShape, DateStyle, Effect, Faults, InvalidFaults, LimitScope, Matching, RetryAfter, Rule,

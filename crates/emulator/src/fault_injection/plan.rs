@@ -36,7 +36,7 @@ pub(crate) struct FaultPlan {
     /// The ids of the rules that hit, in their order.
     pub(crate) rules: Vec<String>,
     /// What happens in the place of the request; the first rule that says something counts.
-    pub(crate) instead: Option<Replacement>,
+    pub(crate) replacement: Option<Replacement>,
     pub(crate) expire_token: bool,
     /// Delays add up.
     pub(crate) delay: Duration,
@@ -52,7 +52,7 @@ pub(crate) struct FaultPlan {
 #[derive(Debug, PartialEq)]
 pub(crate) enum Replacement {
     Close,
-    Refuse(InjectedError),
+    Error(InjectedError),
 }
 
 #[derive(Debug, PartialEq)]
@@ -170,9 +170,9 @@ impl FaultPlan {
     /// Adds an effect. `part` is drawn from 0 to 1; `wait` is how many seconds a limit lasts.
     fn add(&mut self, effect: &Effect, part: f64, wait: u64) {
         let refuse = |status, body, retry_after, seconds| {
-            Some(Replacement::Refuse(InjectedError { status, body, retry_after, seconds }))
+            Some(Replacement::Error(InjectedError { status, body, retry_after, seconds }))
         };
-        let mut instead = None;
+        let mut replacement = None;
         match effect {
             Effect::Latency { milliseconds, up_to } => {
                 let more = up_to.unwrap_or(*milliseconds).saturating_sub(*milliseconds);
@@ -181,17 +181,17 @@ impl FaultPlan {
                 self.delay = self.delay.saturating_add(delay);
             }
             Effect::Throttle { seconds, retry_after, body } => {
-                instead = refuse(429, *body, *retry_after, *seconds);
+                replacement = refuse(429, *body, *retry_after, *seconds);
             }
             Effect::Limit { retry_after, body, .. } => {
-                instead = refuse(429, *body, *retry_after, wait);
+                replacement = refuse(429, *body, *retry_after, wait);
             }
             Effect::Status { status, body, seconds } => {
                 let retry_after =
                     if seconds.is_some() { RetryAfter::Seconds } else { RetryAfter::None };
-                instead = refuse(*status, *body, retry_after, seconds.unwrap_or(0));
+                replacement = refuse(*status, *body, retry_after, seconds.unwrap_or(0));
             }
-            Effect::DropBefore => instead = Some(Replacement::Close),
+            Effect::DropBefore => replacement = Some(Replacement::Close),
             Effect::DropAfter => self.unanswered = true,
             Effect::Truncate { bytes } => self.pacing = Pacing::Truncated { bytes: *bytes },
             Effect::SlowBody { piece_bytes, pause_milliseconds } => {
@@ -212,7 +212,7 @@ impl FaultPlan {
                 self.job = Some(JobChange::Factor(factor + more * part));
             }
         }
-        self.instead = self.instead.take().or(instead);
+        self.replacement = self.replacement.take().or(replacement);
     }
 }
 
@@ -378,8 +378,8 @@ mod tests {
         assert_eq!(first.rules, ["a", "b", "d", "e", "f"]);
         assert_eq!((first.delay.as_millis(), first.pacing), (12, Pacing::Truncated { bytes: 9 }));
         assert_eq!(
-            first.instead,
-            Some(Replacement::Refuse(InjectedError {
+            first.replacement,
+            Some(Replacement::Error(InjectedError {
                 status: 503,
                 body: BodyShape::Html,
                 retry_after: RetryAfter::None,
@@ -387,7 +387,7 @@ mod tests {
             }))
         );
         assert_eq!(first.alterations, [Alteration::ByteOrderMark]);
-        assert_eq!(armed.plan(FACTS).instead, Some(Replacement::Close));
+        assert_eq!(armed.plan(FACTS).replacement, Some(Replacement::Close));
         let counts: Vec<_> = armed.rules.iter().map(|rule| (rule.seen, rule.hits)).collect();
         assert_eq!(counts, [(2, 2), (2, 2), (2, 1), (2, 2), (2, 2), (2, 2)]);
     }
@@ -402,9 +402,9 @@ mod tests {
                 ),
             )
         };
-        let wait = |plan: FaultPlan| match plan.instead {
+        let wait = |plan: FaultPlan| match plan.replacement {
             None => None,
-            Some(Replacement::Refuse(refusal)) => Some((refusal.status, refusal.seconds)),
+            Some(Replacement::Error(refusal)) => Some((refusal.status, refusal.seconds)),
             other => panic!("{other:?}"),
         };
         let at = |millis, customer| RequestFacts {

@@ -57,7 +57,7 @@ pub enum DeliveryError {
 
 impl Delivery {
     /// An answer that is delivered at once and whole.
-    pub(crate) fn whole(response: Response<Bytes>) -> Self {
+    pub(crate) fn complete(response: Response<Bytes>) -> Self {
         Self { delay: Duration::ZERO, response: Some(response), pacing: Pacing::Whole }
     }
 
@@ -77,7 +77,7 @@ impl Delivery {
     }
 
     /// How long the whole delivery takes.
-    pub(crate) fn takes(&self) -> Duration {
+    pub(crate) fn duration(&self) -> Duration {
         let body = self.response.as_ref().map_or(0, |response| response.body().len());
         let pauses = match self.pacing {
             Pacing::Slow { piece, pause } => {
@@ -127,8 +127,8 @@ mod tests {
             ("four", slow(4), None, 0),
             ("", slow(1), None, 0),
         ] {
-            let answer = Delivery { pacing, ..Delivery::whole(Response::new(body.into())) };
-            assert_eq!(answer.takes(), second * seconds, "{body} {pacing:?}");
+            let answer = Delivery { pacing, ..Delivery::complete(Response::new(body.into())) };
+            assert_eq!(answer.duration(), second * seconds, "{body} {pacing:?}");
             assert_eq!(answer.response().err(), broken, "{body} {pacing:?}");
         }
     }

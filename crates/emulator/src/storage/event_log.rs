@@ -1,6 +1,6 @@
 //! Decides what is kept of a request so that the same state can be made of it again: the change as it was read,
 //! its time, the pace of its job, and the id under which it can be repeated. Making it again goes through the
-//! code that made it first ([`Core::replay`](crate::engine::Core::replay)).
+//! code that made it first ([`Engine::replay`](crate::engine::Engine::replay)).
 //!
 //! Not kept are hardware hashes (a fingerprint stands for them), requests that changed nothing and had no id,
 //! fault rules and what they have seen, and tokens.
@@ -27,7 +27,7 @@ pub(crate) enum Event<R = LoggedRequest> {
     /// A world took the place of everything.
     World(#[serde(with = "as_json")] WorldFile),
     /// The job of this tracking id was ended by hand.
-    Finished(String),
+    JobFinished(String),
     /// Everything was made as at the start.
     Reset,
     /// Time was moved by hand to the time of this event, or was told how it goes on.
@@ -58,8 +58,8 @@ pub(crate) struct LoggedRequest {
     /// As the request spells it.
     pub(crate) customer: String,
     /// `None` for a request without an id.
-    pub(crate) asked: Option<RequestKey>,
-    pub(crate) what: LoggedAction,
+    pub(crate) key: Option<RequestKey>,
+    pub(crate) action: LoggedAction,
 }
 
 /// What came of a request.
@@ -69,23 +69,23 @@ pub(crate) enum LoggedAction {
     /// again.
     Change(Change, Pace),
     /// It could not be read, and the refusal is remembered under the request's id.
-    Refused { status: u16, body: Vec<u8> },
+    Rejected { status: u16, body: Vec<u8> },
 }
 
 impl LoggedAction {
-    pub(crate) fn refused(fault: &ApiError) -> Self {
-        let (head, body) = response::refusal(fault).into_parts();
-        Self::Refused { status: head.status.as_u16(), body: body.into() }
+    pub(crate) fn rejected(fault: &ApiError) -> Self {
+        let (head, body) = response::error(fault).into_parts();
+        Self::Rejected { status: head.status.as_u16(), body: body.into() }
     }
 }
 
 /// An entry of the log: what happened so long after the start.
-pub(crate) fn write<R: Serialize>(at: Duration, event: &Event<R>) -> Vec<u8> {
+pub(crate) fn encode<R: Serialize>(at: Duration, event: &Event<R>) -> Vec<u8> {
     postcard::to_allocvec(&(at, event)).expect("what is kept has a form")
 }
 
-/// Reads what [`write`] wrote. `None` for anything else.
-pub(crate) fn read(entry: &[u8]) -> Option<(Duration, Event)> {
+/// Reads what [`encode`] wrote. `None` for anything else.
+pub(crate) fn decode(entry: &[u8]) -> Option<(Duration, Event)> {
     let (read, rest) = postcard::take_from_bytes(entry).ok()?;
     rest.is_empty().then_some(read)
 }

@@ -1,5 +1,7 @@
-//! Decides which exchanges are kept and which of them are shown. Noting one is cheap, because every request does
-//! it: texts are shared and nothing is cut. What may be shown is decided when it is read.
+//! The most recent exchanges, and how they are shown.
+//!
+//! Recording an exchange is cheap because every request does it: texts are shared and nothing is redacted.
+//! Secrets are redacted when an exchange is read.
 
 use std::collections::VecDeque;
 use std::ops::RangeInclusive;
@@ -7,89 +9,144 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, HeaderMap, HeaderValue};
-use http::{Method, Request, StatusCode, Uri};
+use http::{Method, Request, Response, StatusCode, Uri};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::api::route::OperationId;
 use crate::domain::clock::Clock;
 use crate::http::delivery::{Delivery, Pacing};
+use crate::http::received_body::ReceivedBody;
 use crate::redact;
 
-/// How many exchanges are kept; the oldest goes first.
+/// The number of exchanges that are kept. The oldest one is dropped first.
 pub(crate) const CAPACITY: usize = 1000;
 
-/// How much of a body is kept.
-pub(crate) const BODY: usize = 16 << 10;
+/// The number of bytes that are kept of a body.
+const MAX_EXCERPT: usize = 16 << 10;
 
-/// How much of an id is shown.
-const ID: usize = 64;
+/// The number of characters that are shown of an id.
+const MAX_ID: usize = 64;
 
 /// One exchange.
 pub(crate) struct Exchange {
-    /// Given by the log, from 1.
-    pub(crate) number: u64,
-    pub(crate) at: Duration,
-    pub(crate) method: Method,
-    pub(crate) uri: Uri,
-    pub(crate) operation: Option<OperationId>,
-    pub(crate) customer: Option<String>,
-    /// `None` if the request was not looked at.
-    pub(crate) status: Option<StatusCode>,
+    /// Assigned by the log, from 1.
+    number: u64,
+    at: Duration,
+    method: Method,
+    uri: Uri,
+    pub(crate) target: ExchangeTarget,
+    /// `None` if the connection was closed without processing the request.
+    status: Option<StatusCode>,
+    pub(crate) ids: ExchangeIds,
+    /// The ids of the fault rules that applied.
+    pub(crate) rules: Vec<String>,
+    delivered: Delivered,
+    /// How long the delivery takes because of fault rules.
+    delivery_time: Duration,
+    request_headers: HeaderMap,
+    /// Without the headers that the connection adds.
+    response_headers: HeaderMap,
+    request_body: BodyExcerpt,
+    response_body: BodyExcerpt,
+}
+
+/// The ids that tie a response to its request.
+pub(crate) struct ExchangeIds {
     pub(crate) request_id: HeaderValue,
     pub(crate) correlation_id: HeaderValue,
-    /// The fault rules that hit.
-    pub(crate) rules: Vec<String>,
-    pub(crate) delivered: Delivered,
-    /// How long the delivery takes by the rules.
-    pub(crate) takes: Duration,
-    pub(crate) request_headers: HeaderMap,
-    /// Without those that belong to the connection.
-    pub(crate) response_headers: HeaderMap,
-    pub(crate) request: BodyExcerpt,
-    pub(crate) response: BodyExcerpt,
+}
+
+/// The operation and customer of a request. Both are `None` if the path does not name an operation.
+#[derive(Default)]
+pub(crate) struct ExchangeTarget {
+    pub(crate) operation: Option<OperationId>,
+    pub(crate) customer: Option<String>,
 }
 
 impl Exchange {
-    /// A sign-in: that it was, and how it ended. All else of it is secret.
-    pub(crate) fn of_sign_in<T>(request: &Request<T>, status: StatusCode, at: Duration) -> Self {
-        let id = |name| request.headers().get(name).cloned();
-        let none = HeaderValue::from_static("");
+    /// An exchange without ids, target and rules, which ends with a closed connection.
+    pub(crate) fn new<T>(
+        at: Duration,
+        request: &Request<T>,
+        body: ReceivedBody<'_>,
+        response: Option<&Response<Bytes>>,
+    ) -> Self {
+        Self {
+            number: 0,
+            at,
+            method: request.method().clone(),
+            uri: request.uri().clone(),
+            target: ExchangeTarget::default(),
+            status: response.map(Response::status),
+            ids: ExchangeIds::default(),
+            rules: Vec::new(),
+            delivered: Delivered::Closed,
+            delivery_time: Duration::ZERO,
+            request_headers: request.headers().clone(),
+            response_headers: response.map(|it| it.headers().clone()).unwrap_or_default(),
+            request_body: match body {
+                ReceivedBody::Complete(body) => BodyExcerpt::new(body),
+                ReceivedBody::TooLarge | ReceivedBody::Incomplete => BodyExcerpt::default(),
+            },
+            response_body: response.map(|it| BodyExcerpt::new(it.body())).unwrap_or_default(),
+        }
+    }
+
+    /// A sign-in, of which only the path, the request id and the status are kept. The rest is secret.
+    pub(crate) fn sign_in<T>(at: Duration, request: &Request<T>, status: StatusCode) -> Self {
+        let request_id = request.headers().get("client-request-id").cloned();
         Self {
             number: 0,
             at,
             method: request.method().clone(),
             uri: request.uri().path().parse().unwrap_or_default(),
-            operation: None,
-            customer: None,
+            target: ExchangeTarget::default(),
             status: Some(status),
-            request_id: id("client-request-id").unwrap_or_else(|| none.clone()),
-            correlation_id: none,
+            ids: ExchangeIds {
+                request_id: request_id.unwrap_or_else(empty_header),
+                ..ExchangeIds::default()
+            },
             rules: Vec::new(),
             delivered: Delivered::Whole,
-            takes: Duration::ZERO,
+            delivery_time: Duration::ZERO,
             request_headers: HeaderMap::new(),
             response_headers: HeaderMap::new(),
-            request: BodyExcerpt::default(),
-            response: BodyExcerpt::default(),
+            request_body: BodyExcerpt::default(),
+            response_body: BodyExcerpt::default(),
         }
+    }
+
+    pub(crate) fn set_delivery(&mut self, delivery: &Delivery) {
+        self.delivery_time = delivery.duration();
+        self.delivered = Delivered::of(delivery);
     }
 }
 
-/// How the answer came to the client.
+impl Default for ExchangeIds {
+    fn default() -> Self {
+        Self { request_id: empty_header(), correlation_id: empty_header() }
+    }
+}
+
+fn empty_header() -> HeaderValue {
+    HeaderValue::from_static("")
+}
+
+/// How much of the response reached the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) enum Delivered {
+enum Delivered {
     Whole,
     Slowly,
     Truncated,
-    /// Not at all.
+    /// Nothing: the connection was closed.
     Closed,
 }
 
 impl Delivered {
-    pub(crate) fn of(answer: &Delivery) -> Self {
-        match (&answer.response, answer.pacing) {
+    fn of(delivery: &Delivery) -> Self {
+        match (&delivery.response, delivery.pacing) {
             (None, _) => Self::Closed,
             (Some(response), Pacing::Truncated { bytes }) if bytes < response.body().len() => {
                 Self::Truncated
@@ -100,23 +157,23 @@ impl Delivered {
     }
 }
 
-/// The start of a body.
+/// The start of a body, and the size of the whole body.
 #[derive(Default)]
-pub(crate) struct BodyExcerpt {
+struct BodyExcerpt {
     start: Bytes,
-    bytes: usize,
+    total_bytes: usize,
 }
 
 impl BodyExcerpt {
-    pub(crate) fn new(body: &Bytes) -> Self {
-        // A part of a large body would keep all of it.
-        let large = body.len() > BODY;
-        let start = if large { Bytes::copy_from_slice(&body[..BODY]) } else { body.clone() };
-        Self { start, bytes: body.len() }
+    fn new(body: &Bytes) -> Self {
+        // A slice would keep a large body in memory as a whole.
+        let large = body.len() > MAX_EXCERPT;
+        let start = if large { Bytes::copy_from_slice(&body[..MAX_EXCERPT]) } else { body.clone() };
+        Self { start, total_bytes: body.len() }
     }
 }
 
-/// What to show.
+/// Selects exchanges.
 #[derive(Default)]
 pub(crate) struct Filter {
     pub(crate) customer: Option<String>,
@@ -124,27 +181,27 @@ pub(crate) struct Filter {
     pub(crate) status: Option<RangeInclusive<u16>>,
     /// The `MS-RequestId` or the `MS-CorrelationId`, in any case.
     pub(crate) id: Option<String>,
-    /// In the path, an id, a fault rule's id or what is shown of the bodies, in any case.
+    /// Text in the path, an id, a fault rule's id or the shown part of a body, in any case.
     pub(crate) text: Option<String>,
-    /// Only later exchanges.
+    /// Only exchanges with a higher number.
     pub(crate) after: Option<u64>,
-    /// Only earlier exchanges.
+    /// Only exchanges with a lower number.
     pub(crate) before: Option<u64>,
     pub(crate) limit: usize,
-    /// Whether headers and bodies are left out.
+    /// Leaves out headers and bodies.
     pub(crate) brief: bool,
 }
 
-/// The last exchanges.
+/// The most recent exchanges.
 #[derive(Default)]
 pub(crate) struct ExchangeLog {
     entries: VecDeque<Exchange>,
-    noted: u64,
-    /// How many of those were noted before the last [`clear`](Self::clear).
-    cleared: u64,
+    last_number: u64,
+    /// The last number at the time of the last [`clear`](Self::clear).
+    cleared_until: u64,
 }
 
-/// An exchange as it is shown: no hardware hash, token or secret is whole.
+/// An exchange as it is shown: hardware hashes, tokens and secrets are redacted.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ExchangeView {
@@ -157,7 +214,7 @@ pub(crate) struct ExchangeView {
     status: Option<u16>,
     request_id: String,
     correlation_id: String,
-    /// The same for the same token.
+    /// Equal for equal tokens.
     token_fingerprint: Option<String>,
     fault_rules: Vec<String>,
     delivered: Delivered,
@@ -180,77 +237,77 @@ struct Content {
     response: String,
 }
 
-/// A list of exchanges, oldest first.
+/// A page of exchanges, oldest first.
 #[derive(Serialize)]
 pub(crate) struct ExchangePage {
     items: Vec<ExchangeView>,
-    /// The number of the last exchange there is, shown or not.
+    /// The number of the last exchange, whether it matches or not.
     last: u64,
-    /// Whether more match: later ones if `after` was given, and earlier ones otherwise.
+    /// Whether more exchanges match: later ones if `after` was given, earlier ones otherwise.
     more: bool,
 }
 
 impl ExchangeLog {
-    pub(crate) fn note(&mut self, mut entry: Exchange) {
-        self.noted += 1;
-        entry.number = self.noted;
+    pub(crate) fn record(&mut self, mut exchange: Exchange) {
+        self.last_number += 1;
+        exchange.number = self.last_number;
         if self.entries.len() == CAPACITY {
             self.entries.pop_front();
         }
-        self.entries.push_back(entry);
+        self.entries.push_back(exchange);
     }
 
-    /// Forgets all. Numbers go on, so that whoever asks for what came after one of them misses nothing.
+    /// Drops all exchanges. Numbers continue, so that a client that polls with `after` misses nothing.
     pub(crate) fn clear(&mut self) {
         self.entries.clear();
-        self.cleared = self.noted;
+        self.cleared_until = self.last_number;
     }
 
-    /// How many there were since the start or the last [`clear`](Self::clear).
-    pub(crate) fn noted(&self) -> u64 {
-        self.noted - self.cleared
+    /// Returns the number of exchanges since the start or the last [`clear`](Self::clear).
+    pub(crate) fn count(&self) -> u64 {
+        self.last_number - self.cleared_until
     }
 
-    /// The exchange of this number, if it is still kept.
-    pub(crate) fn one(&self, number: u64, clock: Clock) -> Option<ExchangeView> {
-        let entry = self.entries.iter().find(|entry| entry.number == number)?;
-        Some(show(entry, clock, true))
+    /// Returns an exchange by its number, if it is still kept.
+    pub(crate) fn get(&self, number: u64, clock: Clock) -> Option<ExchangeView> {
+        let exchange = self.entries.iter().find(|exchange| exchange.number == number)?;
+        Some(view(exchange, clock, true))
     }
 
-    /// The first that match after `filter.after`, or else the last that match.
+    /// Returns the first matches after `filter.after`, or the last matches if it is `None`.
     pub(crate) fn page(&self, filter: &Filter, clock: Clock) -> ExchangePage {
         let after = filter.after.unwrap_or(0);
         let text = filter.text.as_ref().map(|text| text.to_lowercase());
-        let found = |entry: &Exchange| -> Option<ExchangeView> {
-            let after = entry.number > after;
-            let before = filter.before.is_none_or(|before| entry.number < before);
-            if !(after && before && matches(entry, filter)) {
+        let matching = |exchange: &Exchange| -> Option<ExchangeView> {
+            let after = exchange.number > after;
+            let before = filter.before.is_none_or(|before| exchange.number < before);
+            if !(after && before && matches(exchange, filter)) {
                 return None;
             }
-            let mut shown = show(entry, clock, text.is_some() || !filter.brief);
+            let mut view = view(exchange, clock, text.is_some() || !filter.brief);
             if let Some(text) = &text {
-                shown.has(text).then_some(())?;
+                view.contains(text).then_some(())?;
             }
-            shown.content = shown.content.filter(|_| !filter.brief);
-            Some(shown)
+            view.content = view.content.filter(|_| !filter.brief);
+            Some(view)
         };
         let entries = self.entries.iter();
         let one_more = filter.limit + 1;
         let mut items: Vec<ExchangeView> = match filter.after {
-            Some(_) => entries.filter_map(found).take(one_more).collect(),
-            None => entries.rev().filter_map(found).take(one_more).collect(),
+            Some(_) => entries.filter_map(matching).take(one_more).collect(),
+            None => entries.rev().filter_map(matching).take(one_more).collect(),
         };
         let more = items.len() > filter.limit;
         items.truncate(filter.limit);
         if filter.after.is_none() {
             items.reverse();
         }
-        ExchangePage { items, last: self.noted, more }
+        ExchangePage { items, last: self.last_number, more }
     }
 }
 
 impl ExchangeView {
-    fn has(&self, text: &str) -> bool {
+    fn contains(&self, text: &str) -> bool {
         let Self { path, request_id, correlation_id, fault_rules, content, .. } = self;
         let bodies = content.iter().flat_map(|content| [&content.request, &content.response]);
         let mut fields =
@@ -259,50 +316,53 @@ impl ExchangeView {
     }
 }
 
-fn matches(entry: &Exchange, filter: &Filter) -> bool {
-    let Filter { customer, operation, status, id, .. } = filter;
+fn matches(exchange: &Exchange, filter: &Filter) -> bool {
+    let ExchangeTarget { operation, customer } = &exchange.target;
+    let ExchangeIds { request_id, correlation_id } = &exchange.ids;
     let is_id =
         |value: &HeaderValue, id: &str| value.as_bytes().eq_ignore_ascii_case(id.as_bytes());
-    customer.as_ref().is_none_or(|wanted| {
-        entry.customer.as_ref().is_some_and(|got| got.to_lowercase() == wanted.to_lowercase())
-    }) && operation.is_none_or(|wanted| entry.operation == Some(wanted))
-        && status
+    let same_customer = |wanted: &String| {
+        customer.as_ref().is_some_and(|got| got.to_lowercase() == wanted.to_lowercase())
+    };
+    filter.customer.as_ref().is_none_or(same_customer)
+        && filter.operation.is_none_or(|wanted| *operation == Some(wanted))
+        && filter
+            .status
             .as_ref()
-            .is_none_or(|wanted| entry.status.is_some_and(|got| wanted.contains(&got.as_u16())))
-        && id
-            .as_ref()
-            .is_none_or(|id| is_id(&entry.request_id, id) || is_id(&entry.correlation_id, id))
+            .is_none_or(|wanted| exchange.status.is_some_and(|got| wanted.contains(&got.as_u16())))
+        && filter.id.as_ref().is_none_or(|id| is_id(request_id, id) || is_id(correlation_id, id))
 }
 
-/// Content is cut where it is secret, which takes time.
-fn show(entry: &Exchange, clock: Clock, with_content: bool) -> ExchangeView {
+/// Redacting the content takes time, so it is left out where it is not needed.
+fn view(exchange: &Exchange, clock: Clock, with_content: bool) -> ExchangeView {
     let id = |value: &HeaderValue| {
-        String::from_utf8_lossy(value.as_bytes()).chars().take(ID).collect::<String>()
+        String::from_utf8_lossy(value.as_bytes()).chars().take(MAX_ID).collect::<String>()
     };
     ExchangeView {
-        number: entry.number,
-        time: clock.milliseconds(entry.at),
-        method: entry.method.to_string(),
-        path: entry.uri.path().to_owned(),
-        operation: entry.operation,
-        customer: entry.customer.clone(),
-        status: entry.status.map(|status| status.as_u16()),
-        request_id: id(&entry.request_id),
-        correlation_id: id(&entry.correlation_id),
-        token_fingerprint: entry.request_headers.get(AUTHORIZATION).map(|token| {
+        number: exchange.number,
+        time: clock.milliseconds(exchange.at),
+        method: exchange.method.to_string(),
+        path: exchange.uri.path().to_owned(),
+        operation: exchange.target.operation,
+        customer: exchange.target.customer.clone(),
+        status: exchange.status.map(|status| status.as_u16()),
+        request_id: id(&exchange.ids.request_id),
+        correlation_id: id(&exchange.ids.correlation_id),
+        token_fingerprint: exchange.request_headers.get(AUTHORIZATION).map(|token| {
             let digest = Sha256::digest(token.as_bytes());
             digest[..4].iter().map(|byte| format!("{byte:02x}")).collect()
         }),
-        fault_rules: entry.rules.clone(),
-        delivered: entry.delivered,
-        delivery_milliseconds: u64::try_from(entry.takes.as_millis()).unwrap_or(u64::MAX),
-        request_bytes: entry.request.bytes,
-        response_bytes: entry.response.bytes,
+        fault_rules: exchange.rules.clone(),
+        delivered: exchange.delivered,
+        delivery_milliseconds: u64::try_from(exchange.delivery_time.as_millis())
+            .unwrap_or(u64::MAX),
+        request_bytes: exchange.request_body.total_bytes,
+        response_bytes: exchange.response_body.total_bytes,
         content: with_content.then(|| Content {
-            request_headers: headers(&entry.request_headers, redact::request_header),
-            response_headers: headers(&entry.response_headers, redact::response_header),
-            request: redact::request(&entry.request.start),
-            response: redact::response(&entry.response.start),
+            request_headers: headers(&exchange.request_headers, redact::request_header),
+            response_headers: headers(&exchange.response_headers, redact::response_header),
+            request: redact::request(&exchange.request_body.start),
+            response: redact::response(&exchange.response_body.start),
         }),
     }
 }
@@ -317,39 +377,35 @@ mod tests {
     use super::*;
     use std::time::SystemTime;
 
-    fn entry(status: u16, body: Bytes) -> Exchange {
-        Exchange {
-            number: 0,
-            at: Duration::ZERO,
-            method: Method::POST,
-            uri: Uri::from_static("/v1/customers/C/policies"),
+    fn exchange(status: u16, body: Bytes) -> Exchange {
+        let request = Request::post("/v1/customers/C/policies")
+            .header(AUTHORIZATION, "Bearer SECRET")
+            .body(())
+            .unwrap();
+        let response = Response::builder().status(status).body(Bytes::new()).unwrap();
+        let body = ReceivedBody::Complete(&body);
+        let mut exchange = Exchange::new(Duration::ZERO, &request, body, Some(&response));
+        exchange.target = ExchangeTarget {
             operation: Some(OperationId::CreatePolicy),
             customer: Some("C".to_owned()),
-            status: StatusCode::from_u16(status).ok(),
+        };
+        exchange.ids = ExchangeIds {
             request_id: HeaderValue::from_static("R-1"),
             correlation_id: HeaderValue::from_static("k-1"),
-            rules: Vec::new(),
-            delivered: Delivered::Whole,
-            takes: Duration::ZERO,
-            request_headers: [(AUTHORIZATION, HeaderValue::from_static("Bearer SECRET"))]
-                .into_iter()
-                .collect(),
-            response_headers: HeaderMap::new(),
-            request: BodyExcerpt::new(&body),
-            response: BodyExcerpt::default(),
-        }
+        };
+        exchange
     }
 
     fn numbers(log: &ExchangeLog, filter: Filter) -> (Vec<u64>, bool) {
         let page = log.page(&filter, Clock::new(SystemTime::UNIX_EPOCH));
-        (page.items.iter().map(|shown| shown.number).collect(), page.more)
+        (page.items.iter().map(|view| view.number).collect(), page.more)
     }
 
     #[test]
-    fn the_last_are_kept_and_found() {
+    fn filters_and_pages_the_most_recent_exchanges() {
         let mut log = ExchangeLog::default();
         for number in 1..=CAPACITY as u64 + 5 {
-            log.note(entry(200 + u16::from(number % 2 == 0), format!("n{number}.").into()));
+            log.record(exchange(200 + u16::from(number % 2 == 0), format!("n{number}.").into()));
         }
         let all = || Filter { limit: 3, ..Filter::default() };
         let text = |text: &str| Some(text.to_owned());
@@ -377,11 +433,11 @@ mod tests {
     }
 
     #[test]
-    fn nothing_secret_is_shown_or_found() {
+    fn redacts_secrets() {
         let mut log = ExchangeLog::default();
-        let body = format!(r#"{{"hardwareHash":"{}T0HSECRET"}}"#, "x".repeat(BODY));
-        log.note(entry(200, body.into()));
-        log.note(entry(200, r#"{"hardwareHash":"T0HSECRET"}"#.into()));
+        let body = format!(r#"{{"hardwareHash":"{}T0HSECRET"}}"#, "x".repeat(MAX_EXCERPT));
+        log.record(exchange(200, body.into()));
+        log.record(exchange(200, r#"{"hardwareHash":"T0HSECRET"}"#.into()));
         let page =
             log.page(&Filter { limit: 9, ..Filter::default() }, Clock::new(SystemTime::UNIX_EPOCH));
         let text = serde_json::to_string(&page).unwrap();
@@ -394,6 +450,6 @@ mod tests {
         let search = Filter { text: Some("SECRET".to_owned()), limit: 9, ..Filter::default() };
         assert_eq!(numbers(&log, search), (vec![], false));
         // A large body is not kept for its start.
-        assert_eq!(log.entries[0].request.start.len(), BODY);
+        assert_eq!(log.entries[0].request_body.start.len(), MAX_EXCERPT);
     }
 }

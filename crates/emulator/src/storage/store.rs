@@ -152,7 +152,7 @@ impl Store {
         let mut count = 0;
         while let Some(row) = rows.next().map_err(failed)? {
             let entry = row.get_ref(1).map_err(failed)?.as_blob().unwrap_or_default();
-            let Some((at, event)) = event_log::read(entry) else {
+            let Some((at, event)) = event_log::decode(entry) else {
                 let number: i64 = row.get(0).map_err(failed)?;
                 return Err(unreadable(folder, format!("entry {number} of {FILE} is damaged")));
             };

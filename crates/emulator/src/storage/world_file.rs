@@ -186,7 +186,7 @@ impl WorldFile {
                 .map_err(|error| InvalidWorld(error.without_snippet().to_string()))?,
         };
         let mut file = Self(content);
-        file.make(Clock::new(SystemTime::UNIX_EPOCH), Moment::default(), &mut Random::new(0, 0))?;
+        file.build(Clock::new(SystemTime::UNIX_EPOCH), Moment::default(), &mut Random::new(0, 0))?;
         file.0.keep_fingerprints();
         Ok(file)
     }
@@ -200,7 +200,7 @@ impl WorldFile {
     }
 
     /// A number of this world: 0 for the empty one, and in practice of no other world.
-    pub(crate) fn number(&self) -> u64 {
+    pub(crate) fn fingerprint(&self) -> u64 {
         if *self == Self::default() {
             return 0;
         }
@@ -217,7 +217,7 @@ impl WorldFile {
     }
 
     /// What is written down of a world.
-    pub(crate) fn of(world: &World, clock: Clock) -> Self {
+    pub(crate) fn from_world(world: &World, clock: Clock) -> Self {
         let registered = |device: &Device| Registered::of(device, clock);
         let customers = world
             .customers()
@@ -257,7 +257,7 @@ impl WorldFile {
     }
 
     /// Makes the world. Ids that are not given come from `ids`, and dates that are not given are `now`.
-    pub(crate) fn make(
+    pub(crate) fn build(
         &self,
         clock: Clock,
         now: Moment,

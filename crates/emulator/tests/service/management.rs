@@ -45,8 +45,8 @@ fn what_is_not_there_is_listed_and_what_is_there_says_what_it_takes() {
     }
     for (method, path, body, words) in [
         ("GET", "state?costumer=c", "", "customer"),
-        ("GET", "exchanges?status=x", "", "status: must be a number, or such as 4xx"),
-        ("GET", "exchanges?status=Axx", "", "status: must be a number, or such as 4xx"),
+        ("GET", "exchanges?status=x", "", "status: must be a number or a class such as 4xx"),
+        ("GET", "exchanges?status=Axx", "", "status: must be a number or a class such as 4xx"),
         ("GET", "exchanges?brief=1", "", "brief: must be true or false"),
         ("GET", "exchanges?operation=x", "", "operation: unknown variant"),
         ("POST", "clock", r#"{"advanceSeconds":-1}"#, "advanceSeconds"),
@@ -54,7 +54,7 @@ fn what_is_not_there_is_listed_and_what_is_there_says_what_it_takes() {
         ("POST", "clock", "", "EOF"),
         ("PUT", "faults", r#"{"rules":[{"id":"a","effect":"no"}]}"#, "unknown variant `no`"),
         ("POST", "faults", r#"{"id":"","effect":"dropAfter"}"#, "id: must be letters"),
-        ("PUT", "faults/a", r#"{"id":"b","effect":"dropAfter"}"#, "another than that of the path"),
+        ("PUT", "faults/a", r#"{"id":"b","effect":"dropAfter"}"#, "id: must be the id in the path"),
     ] {
         let answer = service.manage(method, path, body);
         assert_eq!(answer.status, 400, "{path}");

@@ -1,0 +1,250 @@
+//! The handlers of the admin endpoints.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::query::Query;
+use super::response::{AdminError, AdminResult, method_not_allowed, no_content, ok};
+use super::{page, views};
+use crate::api::response;
+use crate::domain::clock::ClockMode;
+use crate::engine::Engine;
+use crate::fault_injection::{CountedRule, FaultInjector, Faults, Rule};
+use crate::storage::event_log::Event;
+use crate::storage::exchange_log::Filter;
+use crate::storage::world_file::WorldFile;
+
+/// A request that passed the origin check.
+pub(super) struct AdminRequest<'a> {
+    pub(super) engine: &'a mut Engine,
+    pub(super) method: &'a str,
+    pub(super) query: Query,
+    pub(super) body: &'a [u8],
+}
+
+impl AdminRequest<'_> {
+    /// Handles the request. `path` is the path under `/_emulator`, split at slashes.
+    pub(super) fn route(mut self, path: &[&str]) -> AdminResult {
+        match (path, self.method) {
+            ([], "GET") => Ok(page::page()),
+            (["state"], "GET") => self.state(),
+            (["devices"], "GET") => self.devices(),
+            (["exchanges"], "GET") => self.exchanges(),
+            (["exchanges", number], "GET") => self.exchange(number),
+            (["faults"], _) => self.faults(),
+            (["faults", id], _) => self.fault(id),
+            (["clock"], "GET") => Ok(ok(&views::clock(self.engine))),
+            (["clock"], "POST") => self.change_clock(),
+            (["jobs", id], "GET") => self.job(id),
+            (["jobs", id, "finish"], "POST") => self.finish_job(id),
+            (["login", "devicecodes", code, decision @ ("approve" | "decline")], "POST") => {
+                self.decide_device_code(code, *decision == "approve")
+            }
+            (["world"], "GET") => self.world(),
+            (["world"], "PUT") => self.set_world(),
+            (["reset"], "POST") => {
+                self.engine.reset();
+                Ok(no_content())
+            }
+            ([] | ["state" | "devices" | "exchanges"] | ["exchanges" | "jobs", _], _) => {
+                Ok(method_not_allowed("GET"))
+            }
+            (["clock"], _) => Ok(method_not_allowed("GET, POST")),
+            (["world"], _) => Ok(method_not_allowed("GET, PUT")),
+            (
+                ["jobs", _, "finish"]
+                | ["login", "devicecodes", _, "approve" | "decline"]
+                | ["reset"],
+                _,
+            ) => Ok(method_not_allowed("POST")),
+            _ => Err(AdminError::no_such_path()),
+        }
+    }
+
+    fn state(&self) -> AdminResult {
+        let query = &self.query;
+        query.check_names(&["customer", "limit", "after"])?;
+        let after = query.number("after")?.unwrap_or(0);
+        let customer = query.text("customer");
+        Ok(ok(&views::overview(self.engine, customer.as_deref(), after, query.limit()?)))
+    }
+
+    fn devices(&self) -> AdminResult {
+        let query = &self.query;
+        query.check_names(&["customer", "batch", "text", "limit", "after"])?;
+        let filter = views::DeviceFilter {
+            customer: query.text("customer"),
+            batch: query.text("batch"),
+            text: query.text("text"),
+            after: query.number("after")?.unwrap_or(0),
+            limit: query.limit()?,
+        };
+        Ok(ok(&views::devices(self.engine, &filter)))
+    }
+
+    fn exchanges(&self) -> AdminResult {
+        let query = &self.query;
+        query.check_names(&[
+            "customer",
+            "operation",
+            "status",
+            "id",
+            "text",
+            "limit",
+            "after",
+            "before",
+            "brief",
+        ])?;
+        let operation = query.text("operation").map(|name| {
+            let name = serde_json::Value::String(name);
+            serde_json::from_value(name)
+                .map_err(|error| AdminError::bad_request(format!("operation: {error}")))
+        });
+        let filter = Filter {
+            customer: query.text("customer"),
+            operation: operation.transpose()?,
+            status: query.statuses()?,
+            id: query.text("id"),
+            text: query.text("text"),
+            after: query.number("after")?,
+            before: query.number("before")?,
+            limit: query.limit()?,
+            brief: query.flag("brief")?,
+        };
+        Ok(ok(&self.engine.exchanges.page(&filter, self.engine.clock)))
+    }
+
+    fn exchange(&self, number: &str) -> AdminResult {
+        let number = number.parse().ok();
+        let exchange =
+            number.and_then(|number| self.engine.exchanges.get(number, self.engine.clock));
+        let missing = || AdminError::not_found("No exchange of this number is kept.");
+        Ok(ok(&exchange.ok_or_else(missing)?))
+    }
+
+    fn change_clock(&mut self) -> AdminResult {
+        let change: ClockChange = parse(self.body)?;
+        let by = Duration::try_from_secs_f64(change.advance_seconds.unwrap_or(0.0))
+            .map_err(|error| AdminError::bad_request(format!("advanceSeconds: {error}")))?;
+        self.engine.change_clock(change.mode, by);
+        Ok(ok(&views::clock(self.engine)))
+    }
+
+    fn job(&self, id: &str) -> AdminResult {
+        let query = &self.query;
+        query.check_names(&["failed", "limit", "after"])?;
+        let place = self.engine.state.world.job_place(id).ok_or_else(no_such_job)?;
+        let after = query.number("after")?.unwrap_or(0);
+        let (failed, limit) = (query.flag("failed")?, query.limit()?);
+        Ok(ok(&views::job_page(self.engine, place, failed, after, limit)))
+    }
+
+    fn finish_job(&mut self, id: &str) -> AdminResult {
+        let now = self.engine.time.now();
+        let place = self.engine.state.world.finish_job(id, now).ok_or_else(no_such_job)?;
+        self.engine.log_event(|| Event::JobFinished(id.to_owned()));
+        let world = &self.engine.state.world;
+        Ok(ok(&views::job(world, &world.jobs()[place], self.engine.clock, now)))
+    }
+
+    fn decide_device_code(&mut self, code: &str, approve: bool) -> AdminResult {
+        self.query.check_names(&["user"])?;
+        let user = self.query.text("user");
+        let seconds = self.engine.clock.unix_seconds(self.engine.time.now());
+        let auth = &mut self.engine.state.auth;
+        match auth.decide_device_code(code, approve, user.as_deref(), seconds) {
+            Ok(()) => Ok(no_content()),
+            Err(error) => Err(AdminError(error.status, error.description.into())),
+        }
+    }
+
+    fn world(&self) -> AdminResult {
+        let json = self.engine.world().to_json();
+        Ok(response::with_json(StatusCode::OK, json.into()))
+    }
+
+    fn set_world(&mut self) -> AdminResult {
+        let text = std::str::from_utf8(self.body)
+            .map_err(|error| AdminError::bad_request(error.to_string()))?;
+        let world = WorldFile::from_yaml(text)
+            .map_err(|error| AdminError::bad_request(error.to_string()))?;
+        self.engine.set_world(&world);
+        Ok(no_content())
+    }
+
+    /// `/faults`: all rules.
+    fn faults(&mut self) -> AdminResult {
+        let seed = self.engine.settings.seed;
+        let faults = &mut self.engine.state.faults;
+        match self.method {
+            "GET" => {}
+            "PUT" => *faults = FaultInjector::new(seed, &parse::<Faults>(self.body)?),
+            "POST" => {
+                let rule = parse_rule(self.body)?;
+                if faults.rule(&rule.id).is_some() {
+                    let error = "A rule has this id already; PUT replaces it.".to_owned();
+                    return Err(AdminError(StatusCode::CONFLICT, error));
+                }
+                faults.put(rule);
+            }
+            "DELETE" => *faults = FaultInjector::new(seed, &Faults::default()),
+            _ => return Ok(method_not_allowed("GET, PUT, POST, DELETE")),
+        }
+        Ok(ok(&RuleList { rules: faults.rules() }))
+    }
+
+    /// `/faults/{id}`: one rule.
+    fn fault(&mut self, id: &str) -> AdminResult {
+        let faults = &mut self.engine.state.faults;
+        match self.method {
+            "PUT" => {
+                let rule = parse_rule(self.body)?;
+                if rule.id != id {
+                    return Err(AdminError::bad_request("id: must be the id in the path"));
+                }
+                faults.put(rule);
+            }
+            "GET" | "DELETE" => {
+                let missing = || AdminError::not_found("No rule has this id.");
+                let rule = faults.rule(id).ok_or_else(missing)?;
+                if self.method == "GET" {
+                    return Ok(ok(rule));
+                }
+                faults.remove(id);
+            }
+            _ => return Ok(method_not_allowed("GET, PUT, DELETE")),
+        }
+        Ok(ok(&RuleList { rules: faults.rules() }))
+    }
+}
+
+/// All rules, in the order in which they apply.
+#[derive(Serialize)]
+struct RuleList<'a> {
+    rules: &'a [CountedRule],
+}
+
+/// The body of `POST /_emulator/clock`: `{"advanceSeconds": 5, "mode": "manual"}`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ClockChange {
+    advance_seconds: Option<f64>,
+    mode: Option<ClockMode>,
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, AdminError> {
+    serde_json::from_slice(body).map_err(|error| AdminError::bad_request(error.to_string()))
+}
+
+fn parse_rule(body: &[u8]) -> Result<Rule, AdminError> {
+    let rule: Rule = parse(body)?;
+    rule.check().map_err(AdminError::bad_request)?;
+    Ok(rule)
+}
+
+fn no_such_job() -> AdminError {
+    AdminError::not_found("No job has this id.")
+}

@@ -1,0 +1,53 @@
+//! Responses and errors of the admin endpoints.
+
+use bytes::Bytes;
+use http::header::{ALLOW, HeaderValue};
+use http::{Response, StatusCode};
+use serde::Serialize;
+use serde_json::json as json_value;
+
+use crate::api::response;
+
+/// An error: the status, and a message for the body.
+#[derive(Debug)]
+pub(super) struct AdminError(pub(super) StatusCode, pub(super) String);
+
+impl AdminError {
+    pub(super) fn bad_request(message: impl Into<String>) -> Self {
+        Self(StatusCode::BAD_REQUEST, message.into())
+    }
+
+    pub(super) fn not_found(message: &str) -> Self {
+        Self(StatusCode::NOT_FOUND, message.to_owned())
+    }
+
+    /// There is no endpoint at this path.
+    pub(super) fn no_such_path() -> Self {
+        Self::not_found("The emulator has nothing at this path.")
+    }
+}
+
+pub(super) type AdminResult = Result<Response<Bytes>, AdminError>;
+
+/// A 200 response with a JSON body.
+pub(super) fn ok<T: Serialize>(body: &T) -> Response<Bytes> {
+    json(StatusCode::OK, body)
+}
+
+/// A 204 response.
+pub(super) fn no_content() -> Response<Bytes> {
+    response::empty(StatusCode::NO_CONTENT)
+}
+
+/// A response with a JSON body.
+pub(super) fn json<T: Serialize>(status: StatusCode, body: &T) -> Response<Bytes> {
+    response::with_json(status, response::to_json(body))
+}
+
+/// A 405 response. `allow` lists the methods of the path.
+pub(super) fn method_not_allowed(allow: &'static str) -> Response<Bytes> {
+    let error = json_value!({ "error": format!("This path takes {allow} only.") });
+    let mut response = json(StatusCode::METHOD_NOT_ALLOWED, &error);
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
+    response
+}

@@ -1,0 +1,183 @@
+//! The steps of a request, in the order of the [engine's contract](super).
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{DATE, HeaderName, HeaderValue};
+use http::{Method, Request, Response};
+
+use super::Engine;
+use crate::api::error::ApiError;
+use crate::api::response::{self, ascii};
+use crate::api::route::{self, Operation};
+use crate::auth::Caller;
+use crate::fault_injection::{self, FaultPlan, InjectedError, Replacement, RequestFacts};
+use crate::http::delivery::Delivery;
+use crate::http::received_body::ReceivedBody;
+use crate::storage::exchange_log::{Exchange, ExchangeIds, ExchangeTarget};
+
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("ms-requestid");
+const CORRELATION_ID: HeaderName = HeaderName::from_static("ms-correlationid");
+const CORRELATION_VECTOR: HeaderName = HeaderName::from_static("ms-cv");
+const SERVER_ID: HeaderName = HeaderName::from_static("ms-serverid");
+
+/// A response before the common headers are added.
+struct Reply {
+    response: Response<Bytes>,
+    /// False for an injected gateway error: a gateway does not know the service's ids.
+    from_service: bool,
+    mfa_header: Option<(HeaderName, HeaderValue)>,
+}
+
+type Routed = Result<(String, Operation), ApiError>;
+
+impl Engine {
+    /// Handles a request at the current time.
+    pub(crate) fn handle<T>(&mut self, request: &Request<T>, body: ReceivedBody<'_>) -> Delivery {
+        if let Some(response) = self.sign_in(request, body) {
+            return Delivery::complete(response);
+        }
+        let ids = self.exchange_ids(request);
+        let routed = route::route(request.method(), request.uri().path());
+        let target = target(&routed);
+        let plan = self.plan_faults(request, &target);
+        let reply = self.reply(request, routed, body, &plan);
+        let response = reply.map(|reply| self.finish(reply, &ids, request.method(), &plan));
+        let mut exchange = Exchange::new(self.time.now(), request, body, response.as_ref());
+        let response = response.filter(|_| !plan.unanswered);
+        let delivery = Delivery { delay: plan.delay, response, pacing: plan.pacing };
+        exchange.ids = ids;
+        exchange.target = target;
+        exchange.rules = plan.rules;
+        exchange.set_delivery(&delivery);
+        self.exchanges.record(exchange);
+        delivery
+    }
+
+    /// Step 1: answers a sign-in request. Returns `None` for any other request.
+    fn sign_in<T>(
+        &mut self,
+        request: &Request<T>,
+        body: ReceivedBody<'_>,
+    ) -> Option<Response<Bytes>> {
+        let now = self.time.now();
+        let mut response = self.state.auth.handle(request, body, self.clock.unix_seconds(now))?;
+        response.headers_mut().insert(DATE, ascii(&self.clock.http_date(now)));
+        self.exchanges.record(Exchange::sign_in(now, request, response.status()));
+        Some(response)
+    }
+
+    /// Step 2: the ids of the exchange.
+    fn exchange_ids<T>(&mut self, request: &Request<T>) -> ExchangeIds {
+        let headers = request.headers();
+        ExchangeIds {
+            request_id: self.state.header_or_new_id(headers, &REQUEST_ID),
+            correlation_id: self.state.header_or_new_id(headers, &CORRELATION_ID),
+        }
+    }
+
+    /// Step 3: the effects of the fault rules on this request.
+    fn plan_faults<T>(&mut self, request: &Request<T>, target: &ExchangeTarget) -> FaultPlan {
+        let plan = self.state.faults.plan(RequestFacts {
+            operation: target.operation,
+            customer: target.customer.as_deref(),
+            method: request.method().as_str(),
+            path: request.uri().path(),
+            now: self.time.now(),
+        });
+        if plan.expire_token {
+            self.state.expired_tokens.add(request.headers());
+        }
+        plan
+    }
+
+    /// Steps 3 to 8: the injected response, or the service's. `None` if a fault rule closes the connection.
+    fn reply<T>(
+        &mut self,
+        request: &Request<T>,
+        routed: Routed,
+        body: ReceivedBody<'_>,
+        plan: &FaultPlan,
+    ) -> Option<Reply> {
+        match plan.replacement {
+            Some(Replacement::Close) => None,
+            Some(Replacement::Error(error)) => Some(self.injected_reply(error)),
+            None => Some(self.service_reply(request, routed, body, plan)),
+        }
+    }
+
+    fn injected_reply(&self, error: InjectedError) -> Reply {
+        let now = self.time.now();
+        let http_date =
+            |seconds| self.clock.http_date(now.saturating_add(Duration::from_secs(seconds)));
+        Reply {
+            response: fault_injection::error_response(error, http_date),
+            from_service: error.is_from_service(),
+            mfa_header: None,
+        }
+    }
+
+    fn service_reply<T>(
+        &mut self,
+        request: &Request<T>,
+        routed: Routed,
+        body: ReceivedBody<'_>,
+        plan: &FaultPlan,
+    ) -> Reply {
+        let caller = self.authenticate(request);
+        let mfa_header =
+            caller.as_ref().ok().and_then(|caller| caller.mfa_header(request.headers()));
+        let response =
+            caller.and_then(|caller| self.run_operation(request, routed, body, plan, caller));
+        Reply {
+            response: response.unwrap_or_else(|error| response::error(&error)),
+            from_service: true,
+            mfa_header,
+        }
+    }
+
+    /// Step 4: the caller that the bearer token names.
+    fn authenticate<T>(&self, request: &Request<T>) -> Result<Caller, ApiError> {
+        let seconds = self.clock.unix_seconds(self.time.now());
+        let caller = self.state.auth.authenticate(request.headers(), seconds)?;
+        self.state.expired_tokens.check(request.headers())?;
+        Ok(caller)
+    }
+
+    /// Steps 9 and 10: the response with ids and date, altered as the fault rules say.
+    fn finish(
+        &mut self,
+        reply: Reply,
+        ids: &ExchangeIds,
+        method: &Method,
+        plan: &FaultPlan,
+    ) -> Response<Bytes> {
+        let Reply { mut response, from_service, mfa_header } = reply;
+        let headers = response.headers_mut();
+        headers.extend(mfa_header);
+        if from_service {
+            headers.insert(REQUEST_ID, ids.request_id.clone());
+            headers.insert(CORRELATION_ID, ids.correlation_id.clone());
+            let vector = self.state.trace_ids.correlation_vector();
+            headers.insert(CORRELATION_VECTOR, ascii(&vector));
+            headers.insert(SERVER_ID, ascii(&self.server_id));
+        }
+        headers.insert(DATE, ascii(&self.clock.http_date(self.time.now())));
+        for alteration in &plan.alterations {
+            fault_injection::alter(&mut response, alteration);
+        }
+        if method == Method::HEAD {
+            response::drop_body(&mut response);
+        }
+        response
+    }
+}
+
+fn target(routed: &Routed) -> ExchangeTarget {
+    match routed {
+        Ok((customer, operation)) => {
+            ExchangeTarget { operation: Some(operation.id()), customer: Some(customer.clone()) }
+        }
+        Err(_) => ExchangeTarget::default(),
+    }
+}
