@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::spec::{self, Kind};
 
 const HEADER: &str =
-    "// @generated from spec/device-deployment.yaml by `cargo xtask regen`; do not edit.\n";
+    "// @generated from spec/device-deployment.yaml by `cargo xtask codegen`; do not edit.\n";
 
 /// The two generated files.
 pub(crate) struct Code {

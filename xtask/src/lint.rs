@@ -23,6 +23,18 @@ impl fmt::Display for Problem {
     }
 }
 
+/// Prints the problems of a spec. Returns true if there are none.
+pub(crate) fn print_problems(spec: &Value) -> bool {
+    let problems = lint(spec);
+    for problem in &problems {
+        eprintln!("{}: {problem}\n", spec::PATH);
+    }
+    if !problems.is_empty() {
+        eprintln!("error: the spec has {} problem(s)", problems.len());
+    }
+    problems.is_empty()
+}
+
 /// Everything that breaks a convention; empty if the spec can be generated from.
 pub(crate) fn lint(spec: &Value) -> Vec<Problem> {
     let mut lint = Lint { spec, problems: Vec::new() };

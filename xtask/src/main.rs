@@ -1,14 +1,14 @@
-//! `cargo xtask`: makes what is committed but not written by hand, and checks that it is what it would make.
+//! `cargo xtask`: the tasks of this repository that are written in Rust.
 //!
-//! `regen` goes spec -> lint -> prepare -> progenitor -> `crates/raw/src/{generated,generated_enums}.rs` and writes
-//! `spec/pins.txt`, the fingerprints of everything that went in. `samples` makes the fleets in `samples/`. `fuzz`
-//! runs the targets of `fuzz/`. `public-api` lists what the libraries offer.
-#![allow(clippy::print_stdout, clippy::print_stderr)] // a command speaks on its terminal
+//! `codegen` generates the files that are committed but not edited, `lint` checks the spec, `style` checks the prose,
+//! and `fuzz` runs the fuzz targets.
+#![allow(clippy::print_stdout, clippy::print_stderr)] // tasks print to the terminal
 
+mod codegen;
 mod fuzz;
 mod generate;
+mod generated_files;
 mod lint;
-mod made;
 mod pins;
 mod prepare;
 mod public_api;
@@ -23,7 +23,7 @@ use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
-#[command(name = "cargo xtask", about = "Make and check what is committed but not written by hand")]
+#[command(name = "cargo xtask", about = "Generate committed files and check the repository")]
 struct Args {
     #[command(subcommand)]
     command: Command,
@@ -31,28 +31,17 @@ struct Args {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Make the raw crate's code from spec/device-deployment.yaml
-    Regen {
-        /// Write nothing: print what would change as a diff, and fail if anything would
+    /// Generate the files that are committed but not edited
+    Codegen {
+        /// Write nothing; print the differences and fail if there are any
         #[arg(long)]
         check: bool,
+        /// The parts to generate [default: all]
+        #[arg(value_enum)]
+        parts: Vec<codegen::Part>,
     },
-    /// Check the spec's conventions and stop
+    /// Check the conventions of spec/device-deployment.yaml
     Lint,
-    /// List the public API of each library in its public-api.txt
-    PublicApi {
-        /// Write nothing: print what would change as a diff, and fail if anything would
-        #[arg(long)]
-        check: bool,
-    },
-    /// Run the fuzz targets in fuzz/, one after another, from the documented exchanges and the samples
-    Fuzz {
-        /// How long each target runs, in seconds
-        #[arg(long, default_value_t = 60)]
-        seconds: u64,
-        /// The targets to run: the files of fuzz/fuzz_targets [default: all]
-        targets: Vec<String>,
-    },
     /// Flag idioms that the project's prose avoids, with a suggestion for each
     Style {
         /// Print only the table of counts
@@ -61,11 +50,13 @@ enum Command {
         /// The files and folders to check [default: the whole repository]
         paths: Vec<PathBuf>,
     },
-    /// Make the sample fleets in samples/
-    Samples {
-        /// Write nothing: name what is stale, and fail if anything is
-        #[arg(long)]
-        check: bool,
+    /// Run the fuzz targets in fuzz/ one after another, seeded with the documented exchanges and the samples
+    Fuzz {
+        /// The number of seconds to run each target
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+        /// The targets to run, named after the files in fuzz/fuzz_targets [default: all]
+        targets: Vec<String>,
     },
 }
 
@@ -85,32 +76,19 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<ExitCode> {
     let root =
         Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask has no parent folder")?;
-    match &command {
-        Command::Samples { check } => return samples::run(root, *check),
-        Command::Fuzz { seconds, targets } => return fuzz::run(root, *seconds, targets),
-        Command::PublicApi { check } => return public_api::run(root, *check),
-        Command::Style { summary, paths } => return style::run(root, paths, *summary),
-        Command::Regen { .. } | Command::Lint => {}
+    match command {
+        Command::Codegen { check, parts } => codegen::run(root, &parts, check),
+        Command::Lint => lint(root),
+        Command::Style { summary, paths } => style::run(root, &paths, summary),
+        Command::Fuzz { seconds, targets } => fuzz::run(root, seconds, &targets),
     }
-    let (spec, text) = spec::load(&root.join(spec::PATH))?;
-    let problems = lint::lint(&spec);
-    if !problems.is_empty() {
-        for problem in &problems {
-            eprintln!("{}: {problem}\n", spec::PATH);
-        }
-        eprintln!("error: {} problem(s) in the spec; nothing was generated", problems.len());
+}
+
+fn lint(root: &Path) -> Result<ExitCode> {
+    let (spec, _) = spec::load(&root.join(spec::PATH))?;
+    if !lint::print_problems(&spec) {
         return Ok(ExitCode::FAILURE);
     }
-    let Command::Regen { check } = command else {
-        println!("{}: no problem found", spec::PATH);
-        return Ok(ExitCode::SUCCESS);
-    };
-
-    let code = generate::generate(&spec)?;
-    let made: Vec<(PathBuf, String)> = vec![
-        ("crates/raw/src/generated.rs".into(), code.client),
-        ("crates/raw/src/generated_enums.rs".into(), code.open_enums),
-        (pins::PATH.into(), pins::render(root, &text)?),
-    ];
-    made::settle(root, &made, check, "what the spec makes", "cargo xtask regen")
+    println!("{}: no problems found", spec::PATH);
+    Ok(ExitCode::SUCCESS)
 }

@@ -1,5 +1,5 @@
 //! Fingerprints of everything the contract is made of: the spec, the generator, every documented example.
-//! A change of one byte shows up in review as a changed line here, and fails `regen --check` until it does.
+//! A change of one byte shows up in review as a changed line here, and fails `codegen --check` until it does.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -13,7 +13,7 @@ pub(crate) const PATH: &str = "spec/pins.txt";
 /// The file's text.
 pub(crate) fn render(root: &Path, spec: &str) -> Result<String> {
     let mut text = String::from(
-        "# What the generated code and the contract tests are made of. Written by `cargo xtask regen`.\n",
+        "# What the generated code and the contract tests are made of. Written by `cargo xtask codegen`.\n",
     );
     writeln!(text, "generator progenitor-impl {}", generator_version(root)?)?;
     writeln!(text, "sha256 {} {}", sha256(spec.as_bytes()), crate::spec::PATH)?;

@@ -13,8 +13,6 @@ use anyhow::{Context, Result, ensure};
 use public_api::PublicItem;
 use serde_json::Value;
 
-use crate::made;
-
 const LIBRARIES: [(&str, &str); 4] = [
     ("raw", "partner-center-devices-raw"),
     ("client", "partner-center-devices"),
@@ -26,15 +24,15 @@ const FEATURES: &str = "partner-center-devices/blocking";
 /// The rustdoc that [`as_rustdoc`] stands in for.
 const REAL_RUSTDOC: &str = "XTASK_PUBLIC_API_RUSTDOC";
 
-/// Writes the lists; or, with `check`, prints how the committed ones differ, and fails.
-pub(crate) fn run(root: &Path, check: bool) -> Result<ExitCode> {
+/// The lists, by path.
+pub(crate) fn files(root: &Path) -> Result<Vec<(PathBuf, String)>> {
     let json = document(root)?;
-    let mut made = Vec::new();
+    let mut files = Vec::new();
     for (folder, package) in LIBRARIES {
         let path = json.join(package.replace('-', "_")).with_extension("json");
-        made.push((format!("crates/{folder}/public-api.txt").into(), list(&path)?));
+        files.push((format!("crates/{folder}/public-api.txt").into(), list(&path)?));
     }
-    made::settle(root, &made, check, "what the libraries offer", "cargo xtask public-api")
+    Ok(files)
 }
 
 /// Has rustdoc write its JSON; gives the folder.
@@ -101,9 +99,8 @@ fn list(path: &Path) -> Result<String> {
             || (text.starts_with("pub fn ")
                 && item.parent_id().is_some_and(|parent| traits.contains(&parent)))
     };
-    let mut list = String::from(
-        "# What this crate offers. Written by `cargo xtask public-api`; do not edit.\n",
-    );
+    let mut list =
+        String::from("# What this crate offers. Written by `cargo xtask codegen`; do not edit.\n");
     for (_, text) in items.iter().filter(|(item, text)| !follows(item, text)) {
         list += text;
         list.push('\n');

@@ -6,10 +6,8 @@
 //! bytes (u16) and data, then `CS`, 36 and the SHA-256 of everything before `CS`; zeros up to 3,000 bytes; base64
 //! of 4,000 characters. Microsoft does not document it; <https://github.com/tadvaas/tscrub> does.
 
-use std::path::Path;
-use std::process::ExitCode;
+use std::path::PathBuf;
 
-use anyhow::{Context, Result};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
@@ -18,32 +16,12 @@ use sha2::{Digest, Sha256};
 const HEADER: &str =
     "Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model\n";
 
-/// Writes the samples; or, with `check`, names those that are not what would be written, and fails.
-pub(crate) fn run(root: &Path, check: bool) -> Result<ExitCode> {
-    let mut stale = false;
-    for (path, new) in
-        [("samples/contoso-fleet.csv", contoso_fleet()), ("samples/trouble.csv", trouble())]
-    {
-        let full = root.join(path);
-        if std::fs::read_to_string(&full).is_ok_and(|old| old == new) {
-            continue;
-        }
-        stale = true;
-        if check {
-            eprintln!("{path} is not what would be written");
-        } else {
-            std::fs::write(&full, new).with_context(|| format!("cannot write {path}"))?;
-            println!("wrote {path}");
-        }
-    }
-    if check && stale {
-        eprintln!("\nerror: the samples are stale; run `cargo xtask samples` and commit");
-        return Ok(ExitCode::FAILURE);
-    }
-    if !stale {
-        println!("nothing to do: the samples are what would be written");
-    }
-    Ok(ExitCode::SUCCESS)
+/// The samples, by path.
+pub(crate) fn files() -> [(PathBuf, String); 2] {
+    [
+        ("samples/contoso-fleet.csv".into(), contoso_fleet()),
+        ("samples/trouble.csv".into(), trouble()),
+    ]
 }
 
 /// What a row gives of its device.

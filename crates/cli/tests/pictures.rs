@@ -1,20 +1,19 @@
-//! Pictures of the program at work, for the README: what a terminal shows after real runs. `UPDATE_DOCS=1 cargo test -p
-//! partner-center-devices-cli --test pictures` makes them.
+//! Pictures of the program at work, for the README: what a terminal shows after real runs. `cargo xtask
+//! codegen` writes them.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may
 
 mod common;
 
-use std::path::Path;
-
 use anstyle_svg::Term;
 use common::pcdevices;
 use common::terminal::Watched;
+use partner_center_devices_testkit::generated;
 
 const COLUMNS: u16 = 100;
 
 #[test]
-fn the_pictures_are_what_the_program_prints() {
+fn the_pictures_are_current() {
     check("upload", &[&["upload", "samples/trouble.csv", "--emulator"]]);
 }
 
@@ -22,17 +21,7 @@ fn the_pictures_are_what_the_program_prints() {
 fn check(name: &str, runs: &[&[&str]]) {
     let shown: Vec<_> = runs.iter().map(|args| shown(args)).collect();
     let picture = Term::new().render_svg(shown.join("\n\n").trim_end()) + "\n";
-    let path =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../docs/pictures/{name}.svg"));
-    if std::env::var_os("UPDATE_DOCS").is_some() {
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(&path, &picture).unwrap();
-    }
-    let kept = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        kept == picture,
-        "{name}.svg is not what the program prints: see this file's first lines"
-    );
+    generated::check(&format!("docs/pictures/{name}.svg"), &picture);
 }
 
 fn shown(args: &[&str]) -> String {

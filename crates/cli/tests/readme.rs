@@ -1,5 +1,5 @@
-//! The README's first run, done as it says. `UPDATE_DOCS=1 cargo test -p partner-center-devices-cli --test readme` writes
-//! what the commands print into it.
+//! The README's first run, done as it says. `cargo xtask codegen` writes the output of
+//! its commands into it.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may
 
@@ -9,13 +9,14 @@ use std::path::Path;
 use std::process::Command;
 
 use common::Desk;
+use partner_center_devices_testkit::generated;
 
 /// Before each block of commands that are run.
 const MARK: &str = "<!-- run -->\n```console\n";
 const END: &str = "```\n";
 
 #[test]
-fn the_first_run_is_what_the_readme_says() {
+fn the_first_run_in_the_readme_is_current() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md");
     let readme = std::fs::read_to_string(&path).unwrap();
     let desk = Desk::with(&["--world", "samples/world.yaml", "--auth", "strict", "--auto-approve"]);
@@ -35,13 +36,7 @@ fn the_first_run_is_what_the_readme_says() {
         now += rest;
     }
     assert!(commands > 10, "the README has lost its first run");
-    if std::env::var_os("UPDATE_DOCS").is_some() {
-        return std::fs::write(&path, &now).unwrap();
-    }
-    for (is, should) in readme.lines().zip(now.lines()) {
-        assert_eq!(is, should, "the README shows another line: see this file's first lines");
-    }
-    assert_eq!(readme.len(), now.len());
+    generated::check("README.md", &now);
 }
 
 /// A shell that keeps its variables and its folder from one command to the next.

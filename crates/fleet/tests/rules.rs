@@ -1,11 +1,10 @@
-//! `docs/rules.md` lists every rule. `UPDATE_DOCS=1 cargo test -p partner-center-devices-fleet --test rules` renews it.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may
+//! `docs/rules.md` lists every rule. `cargo xtask codegen` writes it.
+#![allow(clippy::unwrap_used)] // a test may
 
 use std::fmt::Write as _;
-use std::fs;
-use std::path::Path;
 
 use partner_center_devices_fleet::{Rule, Severity};
+use partner_center_devices_testkit::generated;
 
 const HEAD: &str = "\
 # What is found before anything is sent
@@ -32,12 +31,7 @@ fn listed() -> String {
 
 #[test]
 fn the_list_of_rules_is_current() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules.md");
     let text = listed();
     assert_eq!(text.matches("\n| `").count(), Rule::ALL.len());
-    if std::env::var_os("UPDATE_DOCS").is_some() {
-        fs::write(&path, &text).unwrap();
-    }
-    let kept = fs::read_to_string(&path).unwrap_or_default();
-    assert!(kept == text, "docs/rules.md is not current: UPDATE_DOCS=1 renews it");
+    generated::check("crates/fleet/docs/rules.md", &text);
 }

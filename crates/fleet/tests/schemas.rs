@@ -3,7 +3,6 @@
 #![cfg(feature = "schemars")]
 #![allow(clippy::unwrap_used)] // a test may
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -13,6 +12,7 @@ use partner_center_devices_fleet::inventory::{
     AssignPlan, DeletePlan, DeviceQuery, Diff, DiffOptions, Inventory, MultipleMatches, Search,
 };
 use partner_center_devices_fleet::{Findings, Fleet, Journals, Upload, schemas};
+use partner_center_devices_testkit::generated;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -21,24 +21,14 @@ const POLICY: &str = "15a04610-9229-4e80-94e0-0e826a09c9e2";
 
 #[test]
 fn the_schemas_are_current() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas");
-    let mut files: BTreeMap<_, _> = schemas()
+    let files: Vec<_> = schemas()
         .into_iter()
         .map(|(name, schema)| {
             let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
             (format!("{name}.schema.json"), text)
         })
         .collect();
-    for entry in fs::read_dir(&folder).unwrap() {
-        let name = entry.unwrap().file_name().into_string().unwrap();
-        assert!(files.contains_key(&name), "{name} is of no document");
-    }
-    files.retain(|name, text| fs::read_to_string(folder.join(name)).unwrap_or_default() != *text);
-    for (name, text) in &files {
-        fs::write(folder.join(name), text).unwrap();
-    }
-    let names: Vec<_> = files.keys().collect();
-    assert!(names.is_empty(), "not current, and now they are: {names:?}");
+    generated::check_folder("crates/fleet/schemas", &files);
 }
 
 /// Keeps a document for `schemas.py`.

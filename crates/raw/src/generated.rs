@@ -1,4 +1,4 @@
-// @generated from spec/device-deployment.yaml by `cargo xtask regen`; do not edit.
+// @generated from spec/device-deployment.yaml by `cargo xtask codegen`; do not edit.
 
 #[allow(unused_imports)]
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};

@@ -1,4 +1,4 @@
-// @generated from spec/device-deployment.yaml by `cargo xtask regen`; do not edit.
+// @generated from spec/device-deployment.yaml by `cargo xtask codegen`; do not edit.
 
 use crate::open_enum::open_enum;
 

@@ -1,5 +1,5 @@
 //! The wire: what `spec/device-deployment.yaml` says, as Rust. `generated.rs` and `generated_enums.rs` are made from
-//! the spec by `cargo xtask regen`; the rest of the crate is the seam they need. No policy lives here: no
+//! the spec by `cargo xtask codegen`; the rest of the crate is the seam they need. No policy lives here: no
 //! token, no retry, no logging.
 #![doc = include_str!("../README.md")]
 

@@ -1,6 +1,8 @@
 //! The documented exchanges, read from `spec/examples/*.yaml` for the tests of every layer. Decides when a
 //! request that a client sent is the documented one; the format is explained in `spec/examples/README.md`.
 
+pub mod generated;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
