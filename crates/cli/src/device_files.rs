@@ -22,7 +22,7 @@ struct Files {
 
 /// To send: says what is odd about the files, and refuses them if a row cannot be sent. Where rows say themselves where they
 /// go, the columns that do are no oddity.
-pub(crate) fn to_send(ui: Ui, files: &[PathBuf], routed: bool) -> Result<Fleet, CommandError> {
+pub(crate) fn to_upload(ui: Ui, files: &[PathBuf], routed: bool) -> Result<Fleet, CommandError> {
     let is_folder = files.iter().any(|path| path.is_dir());
     let Files { fleet, name, several } = read(files).map_err(|failure| match is_folder {
         true if !routed => failure.hint(

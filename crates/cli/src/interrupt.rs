@@ -1,34 +1,37 @@
-//! Ctrl-C. Decides that the first one is a wish, which is granted at the next good moment, and the second an order.
+//! Ctrl-C. The first one asks a running operation to stop at the next safe point, the second one drops it.
 
 use std::pin::pin;
 
-/// Ends with the next Ctrl-C.
+/// Completes at the next Ctrl-C.
 pub(crate) async fn ctrl_c() {
     if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending().await // then the system ends the program, as it does by default
+        std::future::pending().await // without a handler the system ends the program
     }
 }
 
-/// What came of something that Ctrl-C may end.
+/// How an operation ended that Ctrl-C can stop.
 pub(crate) enum Ended<T> {
-    /// It came to its own end.
-    Over(T),
-    /// It heard of Ctrl-C, and ended in order.
-    Stopped(T),
-    /// It was left as it was.
+    Finished(T),
+    /// It stopped by itself after Ctrl-C.
+    Cancelled(T),
+    /// A second Ctrl-C dropped it.
     Dropped,
 }
 
-/// Runs to the end. The first Ctrl-C calls `stop`, of which the running hears; the second drops it.
-pub(crate) async fn heed<T>(running: impl Future<Output = T>, stop: impl FnOnce()) -> Ended<T> {
+/// Runs an operation to its end. The first Ctrl-C calls `cancel`, which the operation must observe; the second drops the
+/// operation.
+pub(crate) async fn run_until_ctrl_c<T>(
+    running: impl Future<Output = T>,
+    cancel: impl FnOnce(),
+) -> Ended<T> {
     let mut running = pin!(running);
     tokio::select! {
-        biased; // Ctrl-C is heard before anything is sent
-        () = ctrl_c() => stop(),
-        result = &mut running => return Ended::Over(result),
+        biased; // check for Ctrl-C before sending anything
+        () = ctrl_c() => cancel(),
+        result = &mut running => return Ended::Finished(result),
     }
     tokio::select! {
-        result = &mut running => Ended::Stopped(result),
-        () = ctrl_c() => Ended::Dropped, // no patience left
+        result = &mut running => Ended::Cancelled(result),
+        () = ctrl_c() => Ended::Dropped,
     }
 }

@@ -14,7 +14,7 @@ pub(crate) fn folders(what: &str) -> Result<impl etcetera::BaseStrategy, Command
 }
 
 /// This program's folder for what it keeps.
-pub(crate) fn state_folder() -> Result<PathBuf, CommandError> {
+pub(crate) fn state_dir() -> Result<PathBuf, CommandError> {
     let folders = folders("journals and sign-ins")?;
     let folder = folders.state_dir().unwrap_or_else(|| folders.data_dir());
     Ok(folder.join("pcdevices"))

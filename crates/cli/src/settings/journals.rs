@@ -7,14 +7,14 @@ use partner_center_devices::{BatchId, CustomerId, PUBLIC_CLOUD, is_loopback_url}
 use partner_center_devices_fleet::{Journal, JournalError, Journals};
 
 use crate::errors::{CommandError, Exit};
-use crate::settings::folders::state_folder;
+use crate::settings::folders::state_dir;
 
-pub(crate) fn look(folder: &Path, name: &str) -> Result<Journal, CommandError> {
-    Journal::open_read_only(find(folder, name)?).map_err(unusable)
+pub(crate) fn open_journal(folder: &Path, name: &str) -> Result<Journal, CommandError> {
+    Journal::open_read_only(find_journal(folder, name)?).map_err(journal_error)
 }
 
 /// The file of a journal by its name in the list, by itself, or by the name that it was made under.
-pub(crate) fn find(folder: &Path, name: &str) -> Result<PathBuf, CommandError> {
+pub(crate) fn find_journal(folder: &Path, name: &str) -> Result<PathBuf, CommandError> {
     let journals = Journals::in_directory(folder);
     let files = [folder.join(format!("{name}.journal")), name.into(), journals.path(name)];
     files.into_iter().find(|file| file.is_file()).ok_or_else(|| {
@@ -23,8 +23,8 @@ pub(crate) fn find(folder: &Path, name: &str) -> Result<PathBuf, CommandError> {
     })
 }
 
-pub(crate) fn default_folder() -> Result<PathBuf, CommandError> {
-    let folder = state_folder()
+pub(crate) fn default_dir() -> Result<PathBuf, CommandError> {
+    let folder = state_dir()
         .map_err(|failure| failure.hint("name a file with --journal, or a folder with --folder"))?;
     Ok(folder.join("journals"))
 }
@@ -39,16 +39,16 @@ pub(crate) fn default_file(
     if is_loopback_url(base_url) {
         return Ok(None);
     }
-    let journals = Journals::in_directory(default_folder()?);
+    let journals = Journals::in_directory(default_dir()?);
     Ok(Some(journals.path(&name(base_url, customer, batch))))
 }
 
 /// The file for uploads for several customers at once: they have one history.
-pub(crate) fn default_file_of_several(base_url: &str) -> Result<Option<PathBuf>, CommandError> {
+pub(crate) fn default_file_for_several(base_url: &str) -> Result<Option<PathBuf>, CommandError> {
     if is_loopback_url(base_url) {
         return Ok(None);
     }
-    let journals = Journals::in_directory(default_folder()?);
+    let journals = Journals::in_directory(default_dir()?);
     Ok(Some(journals.path(&of_service(base_url, "several customers".to_owned()))))
 }
 
@@ -64,7 +64,7 @@ fn of_service(base_url: &str, name: String) -> String {
     }
 }
 
-pub(crate) fn unusable(error: JournalError) -> CommandError {
+pub(crate) fn journal_error(error: JournalError) -> CommandError {
     let exit = match error {
         JournalError::NotAJournal { .. } | JournalError::Newer { .. } => Exit::InvalidFile,
         _ => Exit::Unavailable,

@@ -18,7 +18,7 @@ use serde_json::json;
 use crate::atomic_file::{Readers, replace};
 use crate::errors::{CommandError, Exit};
 use crate::settings::config::{KeptIn, Profile};
-use crate::settings::folders::state_folder;
+use crate::settings::folders::state_dir;
 use crate::ui::output::Ui;
 
 /// What is kept for a profile. `Debug` shows nothing of it.
@@ -85,7 +85,7 @@ enum Place {
 impl SecretStore {
     /// That of a profile.
     pub(crate) fn of(ui: Ui, name: &str, profile: &Profile) -> Result<Self, CommandError> {
-        let folder = state_folder()?.join("sign-ins");
+        let folder = state_dir()?.join("sign-ins");
         let place = match profile.secrets.unwrap_or_default() {
             KeptIn::File => Place::File(folder.join(format!("{name}.json"))),
             #[cfg(feature = "keyring")]

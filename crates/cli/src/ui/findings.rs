@@ -43,7 +43,7 @@ fn block(text: &mut String, rule: Rule, findings: &[&Finding], several: bool, wi
     let places = |findings: &[&Finding]| {
         let places: Vec<_> =
             findings.iter().map(|finding| (finding.source(), finding.line())).collect();
-        text_layout::places(&places, several)
+        text_layout::locations(&places, several)
     };
     let all = places(findings);
     if !all.is_empty() {

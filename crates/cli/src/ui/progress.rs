@@ -72,7 +72,7 @@ impl Bar {
     }
 
     /// From now on it is known how much there is to do.
-    pub(crate) fn begin(&self, total: usize, unit: &'static str) {
+    pub(crate) fn set_total(&self, total: usize, unit: &'static str) {
         if let Self::Lines(pace) = self {
             pace.total.set(total);
             pace.unit.set(unit);
@@ -87,10 +87,10 @@ impl Bar {
         bar.reset_eta();
     }
 
-    /// As [`begin`](Self::begin), unless it was known before.
-    pub(crate) fn begin_once(&self, total: usize, unit: &'static str) {
+    /// As [`set_total`](Self::set_total), unless it was known before.
+    pub(crate) fn set_total_once(&self, total: usize, unit: &'static str) {
         if self.total() != total as u64 {
-            self.begin(total, unit);
+            self.set_total(total, unit);
         }
     }
 
@@ -103,26 +103,26 @@ impl Bar {
         }
     }
 
-    pub(crate) fn at(&self, done: usize) {
+    pub(crate) fn set_position(&self, done: usize) {
         match self {
             Self::Shown(bar) => bar.set_position(done as u64),
             Self::Lines(pace) => {
                 if let Some(line) = pace.line(done) {
-                    self.line(&line);
+                    self.print_line(&line);
                 }
             }
             Self::Quiet => {}
         }
     }
 
-    pub(crate) fn message(&self, message: String) {
+    pub(crate) fn set_message(&self, message: String) {
         if let Self::Shown(bar) = self {
             bar.set_message(message);
         }
     }
 
     /// A line that stays.
-    pub(crate) fn line(&self, text: &str) {
+    pub(crate) fn print_line(&self, text: &str) {
         match self {
             Self::Shown(bar) => bar.println(text),
             Self::Lines(pace) => pace.ui.notice(&format!("{text}\n")),
@@ -130,11 +130,11 @@ impl Bar {
         }
     }
 
-    pub(crate) fn is_shown(&self) -> bool {
+    pub(crate) fn is_drawn(&self) -> bool {
         matches!(self, Self::Shown(_))
     }
 
-    pub(crate) fn end(self) {
+    pub(crate) fn finish(self) {
         if let Self::Shown(bar) = self {
             bar.finish_and_clear();
         }
@@ -182,13 +182,13 @@ impl Progress {
         let Self { bar, names } = self;
         match event {
             Event::Planned { plan, .. } => {
-                self.line(&planned(plan, &self.whose(plan.customer())));
-                bar.begin(plan.devices().max(bar.total() as usize), "devices");
-                bar.message("sending".to_owned());
+                self.print_line(&planned(plan, &self.whose(plan.customer())));
+                bar.set_total(plan.devices().max(bar.total() as usize), "devices");
+                bar.set_message("sending".to_owned());
             }
             Event::Resumed { done, unfinished, total, .. } => {
                 let total = count(*total, "device");
-                self.line(&match unfinished {
+                self.print_line(&match unfinished {
                     0 => format!("{done} of {total} had their outcome before"),
                     _ => format!(
                         "{done} of {total} had their outcome before, {unfinished} were on their way"
@@ -197,23 +197,25 @@ impl Progress {
             }
             Event::Unconfirmed { customer, batch, chunk, problem, .. } => {
                 let whose = self.whose(customer);
-                self.line(&format!(
+                self.print_line(&format!(
                     "part {chunk} for batch '{batch}'{whose} is in doubt: {problem}"
                 ));
             }
             // Of one batch alone it is said once, at the end.
             Event::Stopped { customer, batch, step, problem, .. } if names.is_some() => {
                 let whose = self.whose(customer);
-                self.line(&format!("batch '{batch}'{whose} stops here: {step}: {problem}"));
+                self.print_line(&format!("batch '{batch}'{whose} stops here: {step}: {problem}"));
             }
             Event::Sent { customer, devices, tracking_id, .. } => {
                 let (devices, whose) = (count(*devices, "device"), self.whose(customer));
-                self.line(&format!("{devices}{whose} sent; the service's job is {tracking_id}"));
+                self.print_line(&format!(
+                    "{devices}{whose} sent; the service's job is {tracking_id}"
+                ));
             }
             Event::Progress { done, total, status, .. } => {
-                bar.begin_once(*total, "devices");
-                bar.at(*done);
-                bar.message(
+                bar.set_total_once(*total, "devices");
+                bar.set_position(*done);
+                bar.set_message(
                     status.as_ref().map_or_else(|| "waiting".to_owned(), ToString::to_string),
                 );
             }
@@ -221,12 +223,12 @@ impl Progress {
         }
     }
 
-    pub(crate) fn end(self) {
-        self.bar.end();
+    pub(crate) fn finish(self) {
+        self.bar.finish();
     }
 
-    pub(crate) fn line(&self, text: &str) {
-        self.bar.line(text);
+    pub(crate) fn print_line(&self, text: &str) {
+        self.bar.print_line(text);
     }
 }
 
@@ -267,7 +269,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_log_has_a_line_each_minute_and_no_more() {
         let bar = Bar::Lines(Pace::new(Ui::new(&Global::default())));
-        bar.begin(400, "devices");
+        bar.set_total(400, "devices");
         let Bar::Lines(pace) = &bar else { panic!() };
         let mut said = Vec::new();
         for second in 0..200 {

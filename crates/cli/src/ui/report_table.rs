@@ -12,7 +12,7 @@ use unicode_width::UnicodeWidthStr as _;
 use crate::settings::customers::{Alias, name};
 use crate::ui::style::{BOLD, ERROR, SUCCESS, WARNING};
 use crate::ui::table::{bare, lined};
-use crate::ui::text_layout::{count, named, outcomes, places, wrap};
+use crate::ui::text_layout::{colored_counts, count, list_of, locations, wrap};
 
 /// The report as people read it; `width` is the terminal's, if it is one. Where rows go to several batches each says its
 /// own, with its customer's name.
@@ -181,7 +181,7 @@ fn cures(report: &Report, width: Option<u16>) -> String {
     for (kind, rows) in kinds {
         let rows_at: Vec<_> =
             rows.iter().map(|row| (row.origin().source(), Some(row.origin().line()))).collect();
-        let places = places(&rows_at, several);
+        let places = locations(&rows_at, several);
         let _ = write!(text, "\n{BOLD}{}{BOLD:#} ({places})\n", kind.title);
         if !kind.meaning.is_empty() {
             text += &wrap(&kind.meaning, width);
@@ -191,7 +191,7 @@ fn cures(report: &Report, width: Option<u16>) -> String {
         }
         let jobs: Vec<_> = rows.iter().filter_map(|row| row.tracking_id()).collect();
         if kind.names_jobs && !jobs.is_empty() {
-            text += &wrap(&named("tracking id", &jobs), width);
+            text += &wrap(&list_of("tracking id", &jobs), width);
         }
     }
     text
@@ -224,7 +224,7 @@ fn summary(report: &Report) -> String {
         (Some(_), more) => format!(" for {} batches", more + 1),
         (None, _) => String::new(),
     };
-    format!("\n{rows}{whose}: {}\n", outcomes(&parts))
+    format!("\n{rows}{whose}: {}\n", colored_counts(&parts))
 }
 
 #[cfg(test)]

@@ -19,12 +19,12 @@ pub(crate) fn width(stream: &impl IsTerminal) -> Option<u16> {
 }
 
 /// `line 2`, or `lines 2, 3, and 5 more`.
-pub(crate) fn lines(numbers: &[u64]) -> String {
-    named("line", numbers)
+pub(crate) fn line_numbers(numbers: &[u64]) -> String {
+    list_of("line", numbers)
 }
 
 /// A word and what it counts, each thing once. Equal things stand beside each other.
-pub(crate) fn named<T: Display + PartialEq>(word: &str, things: &[T]) -> String {
+pub(crate) fn list_of<T: Display + PartialEq>(word: &str, things: &[T]) -> String {
     let mut things: Vec<&T> = things.iter().collect();
     things.dedup();
     let mut shown: Vec<String> = things.iter().take(NAMED).map(ToString::to_string).collect();
@@ -39,8 +39,13 @@ pub(crate) fn count(number: usize, word: &str) -> String {
     format!("{number} {word}{}", if number == 1 { "" } else { "s" })
 }
 
+/// `1 batch`, `40 batches`: like [`count`], for a word with an irregular plural.
+pub(crate) fn count_of(number: usize, word: &str, plural: &str) -> String {
+    format!("{number} {}", if number == 1 { word } else { plural })
+}
+
 /// What there is any of, each with its number: `1 error, 2 notes`; `nothing found` where there is none.
-pub(crate) fn counted(things: &[(usize, &str)]) -> String {
+pub(crate) fn counts(things: &[(usize, &str)]) -> String {
     let some = things.iter().filter(|(number, _)| *number > 0);
     let some: Vec<_> = some.map(|(number, word)| count(*number, word)).collect();
     if some.is_empty() { "nothing found".to_owned() } else { some.join(", ") }
@@ -48,10 +53,10 @@ pub(crate) fn counted(things: &[(usize, &str)]) -> String {
 
 /// Where things are, each line once: `lines 2, 3`; of several files `a.csv line 2; b.csv lines 2, 3`. What is of a whole file
 /// has no line.
-pub(crate) fn places(things: &[(&str, Option<u64>)], several: bool) -> String {
+pub(crate) fn locations(things: &[(&str, Option<u64>)], several: bool) -> String {
     let numbers = |of_one: &[(&str, Option<u64>)]| {
         let numbers: Vec<u64> = of_one.iter().filter_map(|(_, line)| *line).collect();
-        if numbers.is_empty() { String::new() } else { lines(&numbers) }
+        if numbers.is_empty() { String::new() } else { line_numbers(&numbers) }
     };
     if !several {
         return numbers(things);
@@ -64,14 +69,14 @@ pub(crate) fn places(things: &[(&str, Option<u64>)], several: bool) -> String {
 }
 
 /// What came of many things, each in its colour: `3 registered, 1 failed`. What there is none of is left out.
-pub(crate) fn outcomes(parts: &[(usize, &str, Style)]) -> String {
+pub(crate) fn colored_counts(parts: &[(usize, &str, Style)]) -> String {
     let some = parts.iter().filter(|(number, ..)| *number > 0);
     let some = some.map(|(number, word, style)| format!("{style}{number} {word}{style:#}"));
     some.collect::<Vec<_>>().join(", ")
 }
 
 /// A name in a sentence. What is longer than any name is not repeated: it may be a hardware hash in the wrong place.
-pub(crate) fn cut(name: &str) -> Cow<'_, str> {
+pub(crate) fn shorten_name(name: &str) -> Cow<'_, str> {
     const LONGEST: usize = 100;
     match name.char_indices().nth(LONGEST) {
         None => name.into(),
@@ -83,17 +88,17 @@ pub(crate) fn cut(name: &str) -> Cow<'_, str> {
 }
 
 /// A value if there is one, and nothing if not.
-pub(crate) fn opt(value: &Option<impl Display>) -> String {
+pub(crate) fn or_empty(value: &Option<impl Display>) -> String {
     value.as_ref().map(ToString::to_string).unwrap_or_default()
 }
 
 /// A time in RFC 3339, in UTC and to the second.
-pub(crate) fn moment(time: SystemTime) -> String {
+pub(crate) fn timestamp(time: SystemTime) -> String {
     jiff::Timestamp::try_from(time).map_or_else(|_| String::new(), |time| format!("{time:.0}"))
 }
 
 /// As [`moment`], with all of the second that is known: as JSON has it.
-pub(crate) fn exact(time: SystemTime) -> String {
+pub(crate) fn exact_timestamp(time: SystemTime) -> String {
     jiff::Timestamp::try_from(time).map_or_else(|_| String::new(), |time| time.to_string())
 }
 
@@ -109,7 +114,7 @@ pub(crate) fn wrap(text: &str, width: Option<u16>) -> String {
 }
 
 /// A sentence behind a head of so many columns; where it goes on it begins below itself.
-pub(crate) fn hang(head: &str, columns: usize, text: &str, width: Option<u16>) -> String {
+pub(crate) fn hanging_indent(head: &str, columns: usize, text: &str, width: Option<u16>) -> String {
     fill(head, columns, columns, text, width)
 }
 
@@ -147,7 +152,7 @@ mod tests {
             ((1..=12).collect(), "lines 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12"),
             ((1..=40).collect(), "lines 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, and 28 more"),
         ] {
-            assert_eq!(lines(&numbers), shown);
+            assert_eq!(line_numbers(&numbers), shown);
         }
         assert_eq!((count(1, "row"), count(0, "row")), ("1 row".to_owned(), "0 rows".to_owned()));
     }
@@ -156,25 +161,28 @@ mod tests {
     fn places_of_several_files_name_the_file() {
         let [a, b] = ["a.csv", "b.csv"];
         let things = [(a, Some(2)), (a, Some(2)), (a, Some(7)), (b, Some(2)), (b, None)];
-        assert_eq!(places(&things, true), "a.csv lines 2, 7; b.csv line 2");
-        assert_eq!(places(&things[..3], false), "lines 2, 7");
-        assert_eq!(places(&[(b, None)], true), "b.csv");
-        assert_eq!(places(&[(b, None)], false), "");
+        assert_eq!(locations(&things, true), "a.csv lines 2, 7; b.csv line 2");
+        assert_eq!(locations(&things[..3], false), "lines 2, 7");
+        assert_eq!(locations(&[(b, None)], true), "b.csv");
+        assert_eq!(locations(&[(b, None)], false), "");
     }
 
     #[test]
     fn outcomes_that_there_are_none_of_are_left_out() {
         use crate::ui::style::{ERROR, SUCCESS};
-        let said =
-            outcomes(&[(3, "registered", SUCCESS), (0, "gone", SUCCESS), (1, "failed", ERROR)]);
+        let said = colored_counts(&[
+            (3, "registered", SUCCESS),
+            (0, "gone", SUCCESS),
+            (1, "failed", ERROR),
+        ]);
         assert_eq!(anstream::adapter::strip_str(&said).to_string(), "3 registered, 1 failed");
     }
 
     #[test]
     fn what_is_too_long_for_a_name_is_not_repeated() {
-        assert_eq!(cut("Kiosk"), "Kiosk");
-        assert_eq!(cut(&"ü".repeat(100)), "ü".repeat(100));
-        assert_eq!(cut(&"ü".repeat(101)), "üüüüüüüü…(101 characters)");
+        assert_eq!(shorten_name("Kiosk"), "Kiosk");
+        assert_eq!(shorten_name(&"ü".repeat(100)), "ü".repeat(100));
+        assert_eq!(shorten_name(&"ü".repeat(101)), "üüüüüüüü…(101 characters)");
     }
 
     #[test]

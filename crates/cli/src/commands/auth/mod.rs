@@ -27,7 +27,7 @@ use crate::settings::sign_in::{self, App, Next, SignedIn, locked, sign_in_error}
 use crate::settings::toml_file::edit_toml;
 use crate::ui::output::{Ui, facts};
 use crate::ui::style::BOLD;
-use crate::ui::text_layout::{count, moment, opt};
+use crate::ui::text_layout::{count, or_empty, timestamp};
 
 const STOPPED: &str = "stopped by Ctrl-C: nothing was kept";
 
@@ -82,7 +82,7 @@ impl From<TokenClaims> for TokenFacts {
             tenant_id: claims.tenant_id,
             multi_factor: claims.multi_factor,
             scopes: claims.scopes,
-            expires: claims.expires.map(moment),
+            expires: claims.expires.map(timestamp),
         }
     }
 }
@@ -452,11 +452,11 @@ impl AuthStatus {
             ("Service", self.service.clone()),
             ("Sign-in", sign_in.to_owned()),
             ("Used there", self.sign_in.map(|_| yes_or_no(self.used)).unwrap_or_default()),
-            ("Tenant", opt(&self.tenant)),
-            ("Client id", opt(&self.client_id)),
-            ("Kept in", opt(&self.kept_in)),
+            ("Tenant", or_empty(&self.tenant)),
+            ("Client id", or_empty(&self.client_id)),
+            ("Kept in", or_empty(&self.kept_in)),
             ("Works", self.works.map(yes_or_no).unwrap_or_default()),
-            ("User", token.map(|token| opt(&token.user)).unwrap_or_default()),
+            ("User", token.map(|token| or_empty(&token.user)).unwrap_or_default()),
             (
                 "Factors",
                 match token.and_then(|token| token.multi_factor) {
@@ -465,7 +465,7 @@ impl AuthStatus {
                     None => String::new(),
                 },
             ),
-            ("Token until", token.map(|token| opt(&token.expires)).unwrap_or_default()),
+            ("Token until", token.map(|token| or_empty(&token.expires)).unwrap_or_default()),
         ]))
     }
 }

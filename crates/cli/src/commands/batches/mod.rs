@@ -11,7 +11,7 @@ use crate::errors::{CommandError, Exit};
 use crate::settings::session::Session;
 use crate::ui::list::{Column, Record, column, write_list};
 use crate::ui::output::Ui;
-use crate::ui::text_layout::{moment, opt};
+use crate::ui::text_layout::{or_empty, timestamp};
 
 /// A batch of a customer.
 #[derive(Serialize, JsonSchema)]
@@ -31,11 +31,11 @@ pub(crate) struct Batch {
 
 impl Record for Batch {
     const COLUMNS: &'static [Column<Self>] = &[
-        column("Batch", "id", |batch| opt(&batch.id)),
-        column("Devices", "devices", |batch| opt(&batch.devices)),
-        column("Created", "created", |batch| opt(&batch.created)),
-        column("By", "createdBy", |batch| opt(&batch.created_by)),
-        column("State", "status", |batch| opt(&batch.status)),
+        column("Batch", "id", |batch| or_empty(&batch.id)),
+        column("Devices", "devices", |batch| or_empty(&batch.devices)),
+        column("Created", "created", |batch| or_empty(&batch.created)),
+        column("By", "createdBy", |batch| or_empty(&batch.created_by)),
+        column("State", "status", |batch| or_empty(&batch.status)),
     ];
 }
 
@@ -54,7 +54,7 @@ pub(crate) async fn run(
             id: batch.id().map(ToOwned::to_owned),
             devices: batch.devices_count(),
             status: batch.status().map(ToString::to_string),
-            created: batch.created().map(moment),
+            created: batch.created().map(timestamp),
             created_by: batch.created_by().map(ToOwned::to_owned),
         })
         .collect();

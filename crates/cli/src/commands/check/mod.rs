@@ -13,7 +13,7 @@ use crate::input_files;
 use crate::ui::findings;
 use crate::ui::output::{Ui, written};
 use crate::ui::style::{ERROR, SUCCESS};
-use crate::ui::text_layout::{count, counted};
+use crate::ui::text_layout::{count, counts};
 
 /// What was found in files, and how many of their rows would be sent.
 #[derive(Serialize, JsonSchema)]
@@ -74,7 +74,7 @@ fn summary(survey: &Survey, totals: FindingTotals, files: usize) -> String {
         text += &format!(", {rows} cannot be sent, {devices} could");
     }
     let found = [(totals.error, "error"), (totals.warning, "warning"), (totals.note, "note")];
-    text + "; " + &counted(&found) + "\n"
+    text + "; " + &counts(&found) + "\n"
 }
 
 /// As an upload decides it: with an error nothing is sent.

@@ -16,13 +16,13 @@ use crate::suggestions::closest;
 use crate::ui::list::{Column, Record, column, write_list};
 use crate::ui::output::Ui;
 use crate::ui::prompt::{confirm, show_plan};
-use crate::ui::text_layout::opt;
+use crate::ui::text_layout::or_empty;
 
 impl Record for Alias {
     const COLUMNS: &'static [Column<Self>] = &[
         column("Alias", "alias", |one| one.alias.clone()),
         column("Tenant id", "id", |one| one.id.clone()),
-        column("Note", "note", |one| opt(&one.note)),
+        column("Note", "note", |one| or_empty(&one.note)),
     ];
 }
 

@@ -24,7 +24,7 @@ use crate::ui::progress::Bar;
 use crate::ui::prompt;
 use crate::ui::prompt::show_plan;
 use crate::ui::style::{BOLD, ERROR, SUCCESS, WARNING};
-use crate::ui::text_layout::{count, named, outcomes, width, wrap};
+use crate::ui::text_layout::{colored_counts, count, list_of, width, wrap};
 
 pub(super) async fn run(ui: Ui, global: &Global, args: AssignPolicy) -> Result<Exit, CommandError> {
     let names = super::wanted(ui, &args.selection)?;
@@ -59,7 +59,7 @@ pub(super) async fn run(ui: Ui, global: &Global, args: AssignPolicy) -> Result<E
     }
 
     let bar = Bar::new(ui, "sending");
-    bar.begin(devices, "devices");
+    bar.set_total(devices, "devices");
     let (stop, stopped) = oneshot::channel::<()>();
     let wait = Wait::default().deadline(Duration::from_secs(60 * u64::from(args.wait)));
     let assign = plan.apply(&session.client).wait(wait);
@@ -67,19 +67,21 @@ pub(super) async fn run(ui: Ui, global: &Global, args: AssignPolicy) -> Result<E
     let running = assign.run(|event| match event {
         AssignEvent::Sent { devices, tracking_id, .. } => {
             let devices = count(devices, "device");
-            bar.line(&format!("{devices} sent; the service's job is {tracking_id}"));
+            bar.print_line(&format!("{devices} sent; the service's job is {tracking_id}"));
         }
         AssignEvent::Progress { done, status, .. } => {
-            bar.at(done);
-            bar.message(status.map_or_else(|| "waiting".to_owned(), |status| status.to_string()));
+            bar.set_position(done);
+            bar.set_message(
+                status.map_or_else(|| "waiting".to_owned(), |status| status.to_string()),
+            );
         }
         _ => {}
     });
-    let ended = interrupt::heed(running, || drop(stop)).await;
-    bar.end();
+    let ended = interrupt::run_until_ctrl_c(running, || drop(stop)).await;
+    bar.finish();
     let (report, interrupted) = match ended {
-        Ended::Over(report) => (report, false),
-        Ended::Stopped(report) => (report, true),
+        Ended::Finished(report) => (report, false),
+        Ended::Cancelled(report) => (report, true),
         Ended::Dropped => {
             let message = "stopped by Ctrl-C: some devices may be changed, now or later";
             return Err(CommandError::new(Exit::Interrupted, message).hint(AGAIN));
@@ -191,7 +193,7 @@ fn cures(report: &AssignReport, width: Option<u16>) -> String {
     if !open.is_empty() {
         text += &format!("\n{BOLD}not known{BOLD:#}\n");
         text += &wrap("-> pcdevices jobs status shows what became of them", width);
-        text += &wrap(&named("tracking id", &open), width);
+        text += &wrap(&list_of("tracking id", &open), width);
     }
     text
 }
@@ -200,7 +202,7 @@ const UNKNOWN: &str = "give Microsoft support the tracking id of the job";
 
 fn summary(report: &AssignReport, title: Option<&str>) -> String {
     let totals = report.totals();
-    let parts = outcomes(&[
+    let parts = colored_counts(&[
         (totals.assigned, "changed", SUCCESS),
         (totals.already_assigned, "unchanged", SUCCESS),
         (totals.refused + totals.failed, "failed", ERROR),

@@ -20,7 +20,7 @@ use crate::ui::progress::Bar;
 use crate::ui::prompt;
 use crate::ui::prompt::show_plan;
 use crate::ui::style::{ERROR, SUCCESS, WARNING};
-use crate::ui::text_layout::{count, outcomes, width, wrap};
+use crate::ui::text_layout::{colored_counts, count, width, wrap};
 
 pub(super) async fn run(
     ui: Ui,
@@ -50,22 +50,22 @@ pub(super) async fn run(
     prompt::confirm(ui, args.confirm, &format!("Delete {}?", these(devices)))?;
 
     let bar = Bar::new(ui, "deleting");
-    bar.begin(devices, "devices");
+    bar.set_total(devices, "devices");
     let (stop, stopped) = oneshot::channel::<()>();
     let delete = plan.apply(&session.client).stop_when(async { drop(stopped.await) });
     let running = delete.run(|event| {
         if let DeleteEvent::DeviceDone { done, total, .. } = event {
-            bar.at(done);
-            if !bar.is_shown() && done % EACH == 0 && done < total {
-                bar.line(&format!("{done} of {total} done"));
+            bar.set_position(done);
+            if !bar.is_drawn() && done % EACH == 0 && done < total {
+                bar.print_line(&format!("{done} of {total} done"));
             }
         }
     });
-    let ended = interrupt::heed(running, || drop(stop)).await;
-    bar.end();
+    let ended = interrupt::run_until_ctrl_c(running, || drop(stop)).await;
+    bar.finish();
     let (report, interrupted) = match ended {
-        Ended::Over(report) => (report, false),
-        Ended::Stopped(report) => (report, true),
+        Ended::Finished(report) => (report, false),
+        Ended::Cancelled(report) => (report, true),
         Ended::Dropped => {
             let message = "stopped by Ctrl-C: some devices may be deleted, now or later";
             return Err(CommandError::new(Exit::Interrupted, message)
@@ -83,7 +83,7 @@ pub(super) async fn run(
     let totals = report.totals();
     if totals.deleted > 0 && !args.json.json {
         ui.status(
-            "to upload one of them to its batch again: upload --anew, for its journal has it as registered\n",
+            "to upload one of them to its batch again: upload --restart, for its journal has it as registered\n",
         );
     }
     if interrupted && totals.not_tried > 0 {
@@ -178,7 +178,7 @@ pub(super) fn why<'a>(
 fn summary(report: &DeleteReport) -> String {
     let totals = report.totals();
     let unsure = report.devices.iter().filter(|device| is_unsure(device)).count();
-    let parts = outcomes(&[
+    let parts = colored_counts(&[
         (totals.deleted, "deleted", SUCCESS),
         (totals.already_gone, "gone before", SUCCESS),
         (totals.failed - unsure, "failed", ERROR),

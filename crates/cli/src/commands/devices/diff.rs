@@ -12,7 +12,7 @@ use crate::settings::session::Session;
 use crate::ui::list::{Column, Record, csv_only, list_table, table_only, write_csv_list};
 use crate::ui::output::Ui;
 use crate::ui::style::{ERROR, SUCCESS, WARNING};
-use crate::ui::text_layout::{count, opt, outcomes};
+use crate::ui::text_layout::{colored_counts, count, or_empty};
 
 /// A line of the table.
 struct Line {
@@ -46,19 +46,24 @@ impl Difference {
 impl Record for Difference {
     const COLUMNS: &'static [Column<Self>] = &[
         csv_only("difference", |one| one.what.to_owned()),
-        csv_only("source", |one| opt(&one.wanted.source)),
-        csv_only("line", |one| opt(&one.wanted.line)),
+        csv_only("source", |one| or_empty(&one.wanted.source)),
+        csv_only("line", |one| or_empty(&one.wanted.line)),
         csv_only("serialNumber", |one| {
-            one.of(|device| opt(&device.serial_number), |wanted| opt(&wanted.serial_number))
+            one.of(
+                |device| or_empty(&device.serial_number),
+                |wanted| or_empty(&wanted.serial_number),
+            )
         }),
         csv_only("productKey", |one| {
-            one.of(|device| opt(&device.product_key), |wanted| opt(&wanted.product_key))
+            one.of(|device| or_empty(&device.product_key), |wanted| or_empty(&wanted.product_key))
         }),
-        csv_only("id", |one| one.of(|device| opt(&device.id), |wanted| opt(&wanted.device_id))),
+        csv_only("id", |one| {
+            one.of(|device| or_empty(&device.id), |wanted| or_empty(&wanted.device_id))
+        }),
         csv_only("batch", |one| {
             one.device.as_ref().map(|device| device.batch.to_string()).unwrap_or_default()
         }),
-        csv_only("policyId", |one| one.of(|device| opt(&device.policy_id), |_| String::new())),
+        csv_only("policyId", |one| one.of(|device| or_empty(&device.policy_id), |_| String::new())),
         csv_only("note", |one| one.note.clone()),
     ];
 }
@@ -211,7 +216,7 @@ fn with_policies(devices: &[RegisteredDevice], policy: impl Fn(&str) -> String) 
 
 fn summary(diff: &Diff) -> String {
     let totals = &diff.totals;
-    let parts = outcomes(&[
+    let parts = colored_counts(&[
         (totals.matched, "registered", SUCCESS),
         (totals.missing, "not registered", ERROR),
         (totals.other_policy, "with another policy", ERROR),

@@ -13,7 +13,7 @@ use crate::errors::{CommandError, Exit};
 use crate::settings::session::Session;
 use crate::ui::list::{Column, Record, column, csv_only, table_only, write_list};
 use crate::ui::output::{Ui, facts};
-use crate::ui::text_layout::{exact, moment, opt};
+use crate::ui::text_layout::{exact_timestamp, or_empty, timestamp};
 
 /// A device that was found, with the text that it was found by.
 #[derive(Serialize)]
@@ -27,16 +27,20 @@ struct Hit {
 impl Record for Hit {
     const COLUMNS: &'static [Column<Self>] = &[
         column("Text", "text", |hit| hit.text.clone()),
-        column("Serial number", "serialNumber", |hit| opt(&hit.line.device.serial_number)),
-        column("Product key", "productKey", |hit| opt(&hit.line.device.product_key)),
-        column("Manufacturer", "manufacturer", |hit: &Self| opt(&hit.line.device.manufacturer))
-            .rank(3),
-        column("Model", "model", |hit: &Self| opt(&hit.line.device.model)).rank(2),
+        column("Serial number", "serialNumber", |hit| or_empty(&hit.line.device.serial_number)),
+        column("Product key", "productKey", |hit| or_empty(&hit.line.device.product_key)),
+        column("Manufacturer", "manufacturer", |hit: &Self| {
+            or_empty(&hit.line.device.manufacturer)
+        })
+        .rank(3),
+        column("Model", "model", |hit: &Self| or_empty(&hit.line.device.model)).rank(2),
         column("Batch", "batch", |hit| hit.line.device.batch.to_string()),
         table_only("Policy", |hit: &Self| hit.line.policy.clone()).rank(4),
-        column("Id", "id", |hit: &Self| opt(&hit.line.device.id)).rank(1),
-        csv_only("policyId", |hit| opt(&hit.line.device.policy_id)),
-        csv_only("uploaded", |hit| hit.line.device.uploaded.map(exact).unwrap_or_default()),
+        column("Id", "id", |hit: &Self| or_empty(&hit.line.device.id)).rank(1),
+        csv_only("policyId", |hit| or_empty(&hit.line.device.policy_id)),
+        csv_only("uploaded", |hit| {
+            hit.line.device.uploaded.map(exact_timestamp).unwrap_or_default()
+        }),
     ];
 }
 
@@ -51,7 +55,7 @@ pub(super) async fn run(ui: Ui, global: &Global, args: FindDevices) -> Result<Ex
         }
     });
     let finds = by_text(finds.await?);
-    reading.bar.end();
+    reading.bar.finish();
 
     let unread = super::say_unlisted(ui, &finds.unlisted);
     let exit = if finds.results.iter().all(|found| !found.devices.is_empty()) {
@@ -95,14 +99,14 @@ fn card(Line { device, policy }: &Line) -> String {
         _ => policy.clone(),
     };
     facts(&[
-        ("Serial number", opt(&device.serial_number)),
-        ("Product key", opt(&device.product_key)),
-        ("Manufacturer", opt(&device.manufacturer)),
-        ("Model", opt(&device.model)),
+        ("Serial number", or_empty(&device.serial_number)),
+        ("Product key", or_empty(&device.product_key)),
+        ("Manufacturer", or_empty(&device.manufacturer)),
+        ("Model", or_empty(&device.model)),
         ("Batch", device.batch.to_string()),
         ("Policy", policy),
-        ("Uploaded", device.uploaded.map(moment).unwrap_or_default()),
-        ("Id", opt(&device.id)),
+        ("Uploaded", device.uploaded.map(timestamp).unwrap_or_default()),
+        ("Id", or_empty(&device.id)),
     ])
 }
 

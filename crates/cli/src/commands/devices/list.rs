@@ -11,7 +11,7 @@ use crate::policy_names::Policies;
 use crate::settings::session::Session;
 use crate::ui::list::{Column, Record, column, csv_only, table_only, write_list};
 use crate::ui::output::Ui;
-use crate::ui::text_layout::{count, exact, moment, opt};
+use crate::ui::text_layout::{count, exact_timestamp, or_empty, timestamp};
 
 /// A device in a list. As JSON it is the device itself.
 #[derive(Serialize)]
@@ -25,21 +25,21 @@ pub(super) struct Line {
 
 impl Record for Line {
     const COLUMNS: &'static [Column<Self>] = &[
-        column("Serial number", "serialNumber", |line| opt(&line.device.serial_number)),
-        column("Product key", "productKey", |line| opt(&line.device.product_key)),
-        column("Manufacturer", "manufacturer", |line: &Self| opt(&line.device.manufacturer))
+        column("Serial number", "serialNumber", |line| or_empty(&line.device.serial_number)),
+        column("Product key", "productKey", |line| or_empty(&line.device.product_key)),
+        column("Manufacturer", "manufacturer", |line: &Self| or_empty(&line.device.manufacturer))
             .rank(3),
-        column("Model", "model", |line: &Self| opt(&line.device.model)).rank(2),
+        column("Model", "model", |line: &Self| or_empty(&line.device.model)).rank(2),
         column("Batch", "batch", |line| line.device.batch.to_string()),
         table_only("Policy", |line: &Self| line.policy.clone()).rank(1),
         table_only("Uploaded", |line: &Self| {
-            let uploaded = line.device.uploaded.map(moment).unwrap_or_default();
+            let uploaded = line.device.uploaded.map(timestamp).unwrap_or_default();
             crate::ui::text_layout::day(&uploaded).to_owned()
         })
         .rank(4),
-        csv_only("id", |line| opt(&line.device.id)),
-        csv_only("policyId", |line| opt(&line.device.policy_id)),
-        csv_only("uploaded", |line| line.device.uploaded.map(exact).unwrap_or_default()),
+        csv_only("id", |line| or_empty(&line.device.id)),
+        csv_only("policyId", |line| or_empty(&line.device.policy_id)),
+        csv_only("uploaded", |line| line.device.uploaded.map(exact_timestamp).unwrap_or_default()),
     ];
 }
 

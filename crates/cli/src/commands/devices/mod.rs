@@ -25,7 +25,7 @@ use crate::ui::list::{Column, Record, note_table, table_only};
 use crate::ui::output::Ui;
 use crate::ui::progress::Bar;
 use crate::ui::style::{BOLD, HINT};
-use crate::ui::text_layout::{count, day, moment, opt, wrap};
+use crate::ui::text_layout::{count, day, or_empty, timestamp, wrap};
 
 pub(crate) async fn run(
     ui: Ui,
@@ -59,12 +59,12 @@ async fn read(
         });
         let counts = counts.map(|batch| u64::try_from(batch.devices_count()?).ok());
         if let Some(devices) = counts.sum::<Option<u64>>() {
-            reading.begin(devices);
+            reading.set_total(devices);
         }
         inventory = inventory.batches(wanted);
     }
     let registered = inventory.run(|event| reading.show(&event)).await?;
-    reading.bar.end();
+    reading.bar.finish();
     Ok(registered)
 }
 
@@ -96,21 +96,21 @@ impl Reading {
         Self { bar: Bar::new(ui, "listing batches"), devices: std::cell::Cell::new(0) }
     }
 
-    fn begin(&self, devices: u64) {
-        self.bar.begin(usize::try_from(devices).unwrap_or(usize::MAX), "devices");
+    fn set_total(&self, devices: u64) {
+        self.bar.set_total(usize::try_from(devices).unwrap_or(usize::MAX), "devices");
     }
 
     fn show(&self, event: &InventoryEvent) {
         match event {
             InventoryEvent::Listed { devices, .. } => {
-                self.bar.message("reading".to_owned());
+                self.bar.set_message("reading".to_owned());
                 if let Some(devices) = devices {
-                    self.begin(*devices);
+                    self.set_total(*devices);
                 }
             }
             InventoryEvent::Devices { devices, .. } => {
                 self.devices.set(self.devices.get() + devices.len());
-                self.bar.at(self.devices.get());
+                self.bar.set_position(self.devices.get());
             }
             _ => {}
         }
@@ -241,12 +241,12 @@ impl PlanLine {
 impl Record for PlanLine {
     const COLUMNS: &'static [Column<Self>] = &[
         table_only("Device", |line| line.device.clone()),
-        table_only("Manufacturer", |line: &Self| opt(&line.about.manufacturer)).rank(4),
-        table_only("Model", |line: &Self| opt(&line.about.model)).rank(3),
+        table_only("Manufacturer", |line: &Self| or_empty(&line.about.manufacturer)).rank(4),
+        table_only("Model", |line: &Self| or_empty(&line.about.model)).rank(3),
         table_only("Batch", |line| line.about.batch.to_string()),
         table_only("Policy now", |line: &Self| line.policy.clone()).rank(1),
         table_only("Uploaded", |line: &Self| {
-            day(&line.about.uploaded.map(moment).unwrap_or_default()).to_owned()
+            day(&line.about.uploaded.map(timestamp).unwrap_or_default()).to_owned()
         })
         .rank(5),
         table_only("Row", |line: &Self| line.row.clone()).rank(2),

@@ -18,7 +18,7 @@ use serde::Serialize;
 use crate::args::Global;
 use crate::errors::{CommandError, Exit, RUN_DOCTOR};
 use crate::settings::config::Config;
-use crate::settings::folders::state_folder;
+use crate::settings::folders::state_dir;
 use crate::settings::secrets::SecretStore;
 use crate::settings::session::{
     ANY_TOKEN, APPLICATION, Target, TokenSource, environment_token, network, token_source,
@@ -26,7 +26,7 @@ use crate::settings::session::{
 use crate::settings::sign_in::{SignedIn, login};
 use crate::ui::output::Ui;
 use crate::ui::style::{BOLD, ERROR, HINT, SUCCESS, WARNING};
-use crate::ui::text_layout::{count, hang, moment};
+use crate::ui::text_layout::{count, hanging_indent, timestamp};
 
 /// From this difference on, tokens may be refused as not valid yet, or as expired.
 const CLOCK_FAILS: Duration = Duration::from_secs(5 * 60);
@@ -251,7 +251,7 @@ fn secrets(ui: Ui, config: &Config) -> Result<Check, CommandError> {
 
 /// Uploads write there before they send anything.
 fn journals() -> Check {
-    let folder = match state_folder() {
+    let folder = match state_dir() {
         Ok(folder) => folder.join("journals"),
         Err(failure) => return Check::failed("journals", &failure),
     };
@@ -280,7 +280,8 @@ fn claims(claims: Option<TokenClaims>, is_here: bool, now: SystemTime) -> Check 
         None => "of nobody named".to_owned(),
     };
     let tenant = claims.tenant_id.map(|id| format!(", tenant {id}")).unwrap_or_default();
-    let until = claims.expires.map(|time| format!(", until {}", moment(time))).unwrap_or_default();
+    let until =
+        claims.expires.map(|time| format!(", until {}", timestamp(time))).unwrap_or_default();
     let detail = format!("{who}{tenant}{until}");
     let audience = claims.audience.as_deref().map(|audience| audience.trim_end_matches('/'));
     match audience {
@@ -440,9 +441,9 @@ impl Check {
         };
         let (head, detail) =
             (format!("{style}{word:8}{style:#}{BOLD}{:14}{BOLD:#}", self.name), &self.detail);
-        let mut text = hang(&head, 22, detail, width);
+        let mut text = hanging_indent(&head, 22, detail, width);
         for hint in &self.hints {
-            text += &hang(&format!("{:22}{HINT}hint:{HINT:#} ", ""), 28, hint, width);
+            text += &hanging_indent(&format!("{:22}{HINT}hint:{HINT:#} ", ""), 28, hint, width);
         }
         text
     }

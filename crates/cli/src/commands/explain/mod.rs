@@ -13,7 +13,7 @@ use crate::suggestions::closest;
 use crate::ui::list::{Column, Record, column, csv_only, write_list};
 use crate::ui::output::Ui;
 use crate::ui::style::BOLD;
-use crate::ui::text_layout::{opt, wrap};
+use crate::ui::text_layout::{or_empty, wrap};
 
 /// Where Microsoft writes of the errors of devices, and of those of the service.
 const OF_DEVICES: &str = "https://learn.microsoft.com/en-us/autopilot/add-devices";
@@ -108,11 +108,11 @@ impl Record for Explained {
         column("Name", "name", |one| {
             one.names.iter().find(|name| **name != one.code).cloned().unwrap_or_default()
         }),
-        csv_only("severity", |one| opt(&one.severity)),
+        csv_only("severity", |one| or_empty(&one.severity)),
         column("Meaning", "meaning", |one: &Self| one.meaning.clone()).text(),
         csv_only("cure", |one| one.cure.clone()),
         csv_only("retry", |one| one.retry.map(Retry::words).unwrap_or_default().to_owned()),
-        csv_only("document", |one| opt(&one.document)),
+        csv_only("document", |one| or_empty(&one.document)),
     ];
 }
 

@@ -22,14 +22,14 @@ use crate::errors::{CommandError, Exit};
 use crate::interrupt::ctrl_c;
 use crate::settings::config::Config;
 use crate::settings::customers::Alias;
-use crate::settings::journals::default_folder;
-use crate::settings::journals::unusable;
+use crate::settings::journals::default_dir;
+use crate::settings::journals::journal_error;
 use crate::settings::session::Session;
 use crate::ui::list::{Column, Record, column, csv_only, list_table, table_only, write_list};
 use crate::ui::output::{Ui, facts};
 use crate::ui::progress::Bar;
 use crate::ui::style::{BOLD, ERROR, SUCCESS, WARNING};
-use crate::ui::text_layout::{count, moment, opt, outcomes, wrap};
+use crate::ui::text_layout::{colored_counts, count, or_empty, timestamp, wrap};
 
 pub(crate) async fn run(ui: Ui, global: &Global, args: args::Jobs) -> Result<Exit, CommandError> {
     match args.what {
@@ -188,8 +188,8 @@ impl JobDocument {
             customer: customer.to_string(),
             status: details.status().map(ToString::to_string),
             finished: details.is_finished(),
-            started: details.started().map(moment),
-            completed: details.completed().map(moment),
+            started: details.started().map(timestamp),
+            completed: details.completed().map(timestamp),
             totals: Totals::of(&devices),
             devices,
         }
@@ -215,9 +215,9 @@ impl JobDocument {
         let mut text = facts(&[
             ("Job", self.tracking_id.clone()),
             ("Customer", self.customer.clone()),
-            ("State", opt(&self.status)),
-            ("Started", opt(&self.started)),
-            ("Ended", opt(&self.completed)),
+            ("State", or_empty(&self.status)),
+            ("Started", or_empty(&self.started)),
+            ("Ended", or_empty(&self.completed)),
         ]);
         if !self.devices.is_empty() {
             text += &format!("\n{}", list_table(ui, &self.devices));
@@ -252,7 +252,7 @@ impl Totals {
             let job = if finished { "the job is over and" } else { "the job" };
             return format!("{job} speaks of no device");
         }
-        let parts = outcomes(&[
+        let parts = colored_counts(&[
             (self.succeeded, "succeeded", SUCCESS),
             (self.already_registered, "already registered", SUCCESS),
             (self.failed, "failed", ERROR),
@@ -309,7 +309,7 @@ async fn wait(ui: Ui, global: &Global, args: JobWait) -> Result<Exit, CommandErr
         () = ctrl_c() => None,
         result = follow(&job, Wait::default().deadline(deadline), &shown) => Some(result),
     };
-    shown.bar.end();
+    shown.bar.finish();
     let Some((last, error)) = ended else {
         let message = "stopped by Ctrl-C: the job goes on";
         return Err(CommandError::new(Exit::Interrupted, message).hint(goes_on));
@@ -377,14 +377,14 @@ impl Shown {
             details.devices().iter().map(|device| JobDevice::new(0, device)).collect();
         let totals = Totals::of(&devices);
         let state = details.status().map_or_else(|| "unknown".to_owned(), ToString::to_string);
-        self.bar.begin_once(totals.devices, "devices");
-        self.bar.at(totals.decided());
+        self.bar.set_total_once(totals.devices, "devices");
+        self.bar.set_position(totals.decided());
         let failed = match totals.failed {
             0 => String::new(),
             failed => format!(", {failed} failed"),
         };
-        if self.bar.is_shown() {
-            self.bar.message(format!("{state}{failed}"));
+        if self.bar.is_drawn() {
+            self.bar.set_message(format!("{state}{failed}"));
             return;
         }
         let line = match totals.devices {
@@ -393,7 +393,7 @@ impl Shown {
         };
         let changed = self.said.replace(line.clone()) != line;
         if changed && !details.is_finished() {
-            self.bar.line(&line);
+            self.bar.print_line(&line);
         }
     }
 }
@@ -430,7 +430,7 @@ impl Record for JobRecord {
         })
         .rank(1),
         csv_only("customer", |job| job.customer.clone()),
-        csv_only("alias", |job| opt(&job.alias)),
+        csv_only("alias", |job| or_empty(&job.alias)),
         column("Batch", "batch", |job| job.batch.clone()),
         column("Devices", "devices", |job: &Self| job.devices.to_string()).rank(3),
         table_only("State", |job: &Self| chunk_state(job.state).to_owned()).rank(2),
@@ -441,7 +441,7 @@ impl Record for JobRecord {
         })
         .rank(4),
         csv_only("sent", |job| job.sent.clone()),
-        csv_only("service", |job| opt(&job.service)),
+        csv_only("service", |job| or_empty(&job.service)),
         csv_only("journal", |job| job.journal.clone()),
     ];
 }
@@ -458,7 +458,7 @@ fn list(ui: Ui, global: &Global, args: &ListJobs) -> Result<Exit, CommandError> 
     let aliases = config.aliases()?;
     let names: HashMap<String, &Alias> =
         aliases.iter().map(|alias| (alias.id.to_lowercase(), alias)).collect();
-    let folder = args.folder.clone().map_or_else(default_folder, Ok)?;
+    let folder = args.folder.clone().map_or_else(default_dir, Ok)?;
     let mut jobs = Vec::new();
     for (journal, chunks) in journals(ui, &folder)? {
         for chunk in chunks {
@@ -491,7 +491,7 @@ fn list(ui: Ui, global: &Global, args: &ListJobs) -> Result<Exit, CommandError> 
 fn journals(ui: Ui, folder: &Path) -> Result<Vec<(JournalEntry, Vec<ChunkRecord>)>, CommandError> {
     let mut all = Vec::new();
     let journals = Journals::in_directory(folder);
-    for entry in journals.list().map_err(unusable)? {
+    for entry in journals.list().map_err(journal_error)? {
         if entry.in_use {
             ui.warning(&format!(
                 "an upload has the journal {} open: its jobs are not listed",

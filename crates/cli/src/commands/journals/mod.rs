@@ -10,37 +10,37 @@ use partner_center_devices_fleet::{ChunkRecord, ChunkState, Journal, JournalEntr
 use self::args::JournalsCommand;
 use crate::args::Format;
 use crate::errors::{CommandError, Exit};
-use crate::settings::journals::unusable;
-use crate::settings::journals::{default_folder, find, look};
+use crate::settings::journals::journal_error;
+use crate::settings::journals::{default_dir, find_journal, open_journal};
 use crate::ui::list::{Column, Record, column, csv_only, table_only, write_list};
 use crate::ui::output::Ui;
 use crate::ui::prompt;
 use crate::ui::text_layout::day;
-use crate::ui::text_layout::opt;
+use crate::ui::text_layout::or_empty;
 use crate::ui::{report_table, table};
 
 pub(crate) fn run(ui: Ui, args: args::Journals) -> Result<Exit, CommandError> {
-    let folder = args.folder.map_or_else(default_folder, Ok)?;
+    let folder = args.folder.map_or_else(default_dir, Ok)?;
     match args.what {
         JournalsCommand::List { format } => list(ui, &folder, format)?,
         JournalsCommand::Show(one) => {
-            let journal = look(&folder, &one.name)?;
-            let report = journal.report().map_err(unusable)?;
-            let chunks = journal.chunks().map_err(unusable)?;
+            let journal = open_journal(&folder, &one.name)?;
+            let report = journal.report().map_err(journal_error)?;
+            let chunks = journal.chunks().map_err(journal_error)?;
             let (width, colours) = ui.screen();
             let rows = report_table::render(&report, &[], width, colours);
             ui.print(&format!("{rows}\n{}", requests(&chunks, width, colours)))?;
         }
         JournalsCommand::Export(one) => {
-            let record = look(&folder, &one.name)?.export().map_err(unusable)?;
+            let record = open_journal(&folder, &one.name)?.export().map_err(journal_error)?;
             ui.print_json(&record)?;
         }
         JournalsCommand::Remove { journal, confirm } => {
-            let file = find(&folder, &journal.name)?;
+            let file = find_journal(&folder, &journal.name)?;
             let plan = format!("{} would be removed, and what it knows be lost\n", file.display());
             prompt::show_plan(ui, &plan, confirm);
             prompt::confirm(ui, confirm, "Remove it?")?;
-            Journal::remove(file).map_err(unusable)?;
+            Journal::remove(file).map_err(journal_error)?;
         }
     }
     Ok(Exit::Success)
@@ -50,7 +50,7 @@ impl Record for JournalEntry {
     const COLUMNS: &'static [Column<Self>] = &[
         column("Name", "name", |one| one.name.clone()),
         table_only("Begun", |one| one.started.as_deref().map(day).unwrap_or_default().to_owned()),
-        csv_only("begun", |one| opt(&one.started)),
+        csv_only("begun", |one| or_empty(&one.started)),
         column("Rows", "rows", |one| of_begun(one, one.totals.rows)),
         table_only("Registered", |one| {
             of_begun(one, one.totals.registered + one.totals.already_registered)
@@ -62,8 +62,8 @@ impl Record for JournalEntry {
         table_only("State", |one| state(one).to_owned()),
         csv_only("inUse", |one| one.in_use.to_string()),
         csv_only("isOpen", |one| one.is_open.to_string()),
-        csv_only("problem", |one| opt(&one.problem)),
-        column("Service", "service", |one| opt(&one.service)),
+        csv_only("problem", |one| or_empty(&one.problem)),
+        column("Service", "service", |one| or_empty(&one.service)),
     ];
 }
 
@@ -73,7 +73,7 @@ fn of_begun(entry: &JournalEntry, number: usize) -> String {
 }
 
 fn list(ui: Ui, folder: &Path, format: Format) -> Result<(), CommandError> {
-    let entries = Journals::in_directory(folder).list().map_err(unusable)?;
+    let entries = Journals::in_directory(folder).list().map_err(journal_error)?;
     for problem in entries.iter().filter_map(|entry| entry.problem.as_ref()) {
         ui.status(&format!("{problem}\n"));
     }

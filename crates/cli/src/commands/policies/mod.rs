@@ -28,7 +28,7 @@ use crate::ui::list::{Column, Record, column, csv_only, write_list};
 use crate::ui::output::{Ui, facts};
 use crate::ui::prompt;
 use crate::ui::style::BOLD;
-use crate::ui::text_layout::{count, moment, opt};
+use crate::ui::text_layout::{count, or_empty, timestamp};
 
 /// A policy of a customer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
@@ -53,12 +53,12 @@ impl Record for Policy {
     const COLUMNS: &'static [Column<Self>] = &[
         column("Policy", "name", |policy| policy.name.clone()),
         column("Settings", "settings", |policy: &Self| policy.setting_list(", ")).rank(1).text(),
-        column("Devices", "devices", |policy: &Self| opt(&policy.devices)).rank(2),
-        csv_only("description", |policy| opt(&policy.description)),
-        csv_only("category", |policy| opt(&policy.category)),
-        csv_only("created", |policy| opt(&policy.created)),
-        csv_only("changed", |policy| opt(&policy.changed)),
-        column("Id", "id", |policy: &Self| opt(&policy.id)).rank(3),
+        column("Devices", "devices", |policy: &Self| or_empty(&policy.devices)).rank(2),
+        csv_only("description", |policy| or_empty(&policy.description)),
+        csv_only("category", |policy| or_empty(&policy.category)),
+        csv_only("created", |policy| or_empty(&policy.created)),
+        csv_only("changed", |policy| or_empty(&policy.changed)),
+        column("Id", "id", |policy: &Self| or_empty(&policy.id)).rank(3),
     ];
 }
 
@@ -72,8 +72,8 @@ impl From<&ConfigurationPolicy> for Policy {
             category: policy.category().map(ToString::to_string),
             settings: settings.map(|all| all.iter().map(ToString::to_string).collect()),
             devices: policy.devices_assigned(),
-            created: policy.created().map(moment),
-            changed: policy.last_modified().map(moment),
+            created: policy.created().map(timestamp),
+            changed: policy.last_modified().map(timestamp),
         }
     }
 }
@@ -108,9 +108,9 @@ impl Policy {
     fn facts(&self) -> String {
         facts(&[
             ("Policy", self.name.clone()),
-            ("Id", opt(&self.id)),
-            ("Description", opt(&self.description)),
-            ("Category", opt(&self.category)),
+            ("Id", or_empty(&self.id)),
+            ("Description", or_empty(&self.description)),
+            ("Category", or_empty(&self.category)),
             (
                 "Settings",
                 match self.settings.as_deref() {
@@ -118,9 +118,9 @@ impl Policy {
                     _ => self.setting_list("\n"),
                 },
             ),
-            ("Devices", opt(&self.devices)),
-            ("Created", opt(&self.created)),
-            ("Changed", opt(&self.changed)),
+            ("Devices", or_empty(&self.devices)),
+            ("Created", or_empty(&self.created)),
+            ("Changed", or_empty(&self.changed)),
         ])
     }
 }
@@ -322,10 +322,12 @@ async fn carry_out(
         _ => {}
     }
     let stop = Cell::new(false);
-    let ended =
-        interrupt::heed(do_all(ui, &places, &mut plans, json, &stop), || stop.set(true)).await;
+    let ended = interrupt::run_until_ctrl_c(do_all(ui, &places, &mut plans, json, &stop), || {
+        stop.set(true)
+    })
+    .await;
     let (failed, dropped) = match ended {
-        Ended::Over(failed) | Ended::Stopped(failed) => (failed?, false),
+        Ended::Finished(failed) | Ended::Cancelled(failed) => (failed?, false),
         Ended::Dropped => (None, true),
     };
     if json {
@@ -397,7 +399,7 @@ fn done(step: &Step, whose: &str) -> String {
         Action::Update => "changed",
         _ => "deleted",
     };
-    format!("{what} {}{whose} ({})\n", step.name, opt(&step.id))
+    format!("{what} {}{whose} ({})\n", step.name, or_empty(&step.id))
 }
 
 async fn do_step(customer: &Customer, step: &mut Step) -> Result<(), CommandError> {

@@ -13,7 +13,7 @@ use super::file::WantedPolicy;
 use crate::errors::{CommandError, Exit};
 use crate::policy_names::{ambiguous, pick};
 use crate::ui::style::{BOLD, ERROR, SUCCESS, WARNING};
-use crate::ui::text_layout::{count, cut};
+use crate::ui::text_layout::{count, shorten_name};
 
 /// What is done, or would be, to the policies of a customer.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -435,7 +435,7 @@ fn known_settings(names: &[String], there: &[Policy]) -> Result<Vec<PolicySettin
         let setting = PolicySetting::from(name.trim());
         let has = |policy: &Policy| policy.settings().contains(&setting);
         if matches!(setting, PolicySetting::Other(_)) && !there.iter().any(has) {
-            let message = format!("there is no setting '{}'", cut(name));
+            let message = format!("there is no setting '{}'", shorten_name(name));
             return Err(CommandError::new(Exit::Usage, message)
                 .hint(format!("there are: {}", PolicySetting::KNOWN.join(", "))));
         }

@@ -8,7 +8,7 @@ use crate::errors::{CommandError, Exit};
 use crate::report_files::ReportForm;
 use crate::report_files::{self, Reports};
 use crate::settings::journals;
-use crate::settings::journals::unusable;
+use crate::settings::journals::journal_error;
 use crate::ui::output::{Ui, written};
 
 pub(crate) fn run(ui: Ui, args: args::Report) -> Result<Exit, CommandError> {
@@ -17,8 +17,8 @@ pub(crate) fn run(ui: Ui, args: args::Report) -> Result<Exit, CommandError> {
         CommandError::new(Exit::Usage, "nothing says what the report shall be")
             .hint("--html for the customer, --csv for a spreadsheet, --json for a program")
     })?;
-    let folder = args.folder.map_or_else(journals::default_folder, Ok)?;
-    let report = journals::look(&folder, &args.run)?.report().map_err(unusable)?;
+    let folder = args.folder.map_or_else(journals::default_dir, Ok)?;
+    let report = journals::open_journal(&folder, &args.run)?.report().map_err(journal_error)?;
     match args.output.filter(|path| path.as_os_str() != "-") {
         None => written(report_files::write(&report, form, io::stdout().lock()))?,
         Some(path) => {

@@ -49,9 +49,9 @@ pub(crate) struct Upload {
     #[arg(long, value_name = "FILE")]
     pub(crate) journal: Option<PathBuf>,
 
-    /// Begin a new journal: what had its outcome before is sent again; the old one is kept beside it as .old
-    #[arg(long)]
-    pub(crate) anew: bool,
+    /// Start a new journal and send everything again; the previous journal is kept as .old
+    #[arg(long, alias = "anew")]
+    pub(crate) restart: bool,
 
     /// Also write the report to this file: .html for the customer, .csv for a spreadsheet, .json for a program; repeat
     /// for more

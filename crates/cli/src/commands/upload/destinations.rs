@@ -14,7 +14,7 @@ use super::args::CustomerFrom;
 use crate::args::CustomerName;
 use crate::errors::{CommandError, Exit};
 use crate::settings::customers::{Alias, find};
-use crate::ui::text_layout::lines;
+use crate::ui::text_layout::line_numbers;
 
 /// Why a row goes nowhere.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -75,7 +75,7 @@ impl Destinations {
         problems.sort_by_key(|(_, lines)| lines.first().copied());
         let mut failures = problems.iter().map(|(problem, rows)| {
             let (Problem::OfCustomer(text) | Problem::OfRow(text)) = problem;
-            CommandError::new(Exit::InvalidFile, format!("{text} ({})", lines(rows)))
+            CommandError::new(Exit::InvalidFile, format!("{text} ({})", line_numbers(rows)))
         });
         let Some(first) = failures.next() else { return Ok(all) };
         let failure = failures.fold(first, |first, failure| first.and(Err(failure)));
@@ -137,7 +137,7 @@ fn customer_name(row: &CheckedRow, from: CustomerFrom) -> Option<String> {
 
 /// The files of folders, a folder for each customer: those in the folders that are named, and one below. Files that are
 /// named are taken as they are.
-pub(crate) fn files_of_folders(paths: &[PathBuf]) -> Result<Vec<PathBuf>, CommandError> {
+pub(crate) fn files_in_folders(paths: &[PathBuf]) -> Result<Vec<PathBuf>, CommandError> {
     let mut files = Vec::new();
     for path in paths {
         let found = if path.is_dir() {

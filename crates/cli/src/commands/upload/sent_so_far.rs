@@ -1,0 +1,71 @@
+//! A count of what an upload has sent, for the message after Ctrl-C.
+
+use partner_center_devices::BatchTrackingId;
+use partner_center_devices_fleet::Event;
+
+use crate::errors::{CommandError, Exit};
+use crate::ui::text_layout::count;
+
+/// What the events of an upload have reported so far. After Ctrl-C nothing else is known.
+#[derive(Default)]
+pub(super) struct SentSoFar {
+    /// How many devices the upload has; `None` until the first call returned.
+    total: Option<usize>,
+    sent: usize,
+    done: usize,
+    last_job: Option<BatchTrackingId>,
+}
+
+/// How an upload ended after Ctrl-C.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cancelled {
+    /// It waited for the requests that were under way.
+    InOrder,
+    /// A second Ctrl-C ended it before their responses came.
+    Abruptly,
+}
+
+impl SentSoFar {
+    pub(super) fn record(&mut self, event: &Event) {
+        match event {
+            Event::Resumed { total, .. } => self.total = Some(*total),
+            Event::Planned { plan, .. } => {
+                self.total = Some(self.total.unwrap_or_default().max(plan.devices()));
+            }
+            Event::Sent { devices, tracking_id, .. } => {
+                self.sent += devices;
+                self.last_job = Some(tracking_id.clone());
+            }
+            Event::Progress { done, .. } => self.done = *done,
+            _ => {}
+        }
+    }
+
+    /// Returns the error for an upload that Ctrl-C ended.
+    pub(super) fn cancelled(self, how: Cancelled, has_journal: bool) -> CommandError {
+        let error = |message: &str| {
+            CommandError::new(Exit::Interrupted, format!("stopped by Ctrl-C: {message}"))
+        };
+        let (Some(total), sent, done) = (self.total, self.sent, self.done) else {
+            return error("nothing was sent");
+        };
+        let total = count(total, "device");
+        let error = match (self.last_job, how) {
+            (None, Cancelled::InOrder) => error("nothing was sent"),
+            (None, Cancelled::Abruptly) => error("the first request may have arrived"),
+            (Some(job), how) => {
+                let doubt = match how {
+                    Cancelled::InOrder => "",
+                    Cancelled::Abruptly => "; the next request may have arrived too",
+                };
+                error(&format!("{sent} of {total} sent, {done} finished{doubt}"))
+                    .hint(format!("the last job of this upload is {job}"))
+            }
+        };
+        error.hint(if has_journal {
+            "run the same command again to resume"
+        } else {
+            "devices that were sent may be registered, now or later; it is safe to upload the file again"
+        })
+    }
+}
