@@ -1,35 +1,36 @@
-//! Authorization codes and refresh tokens that the sign-in server has issued.
+//! The authorization codes and refresh tokens that the sign-in server has issued.
 
 use std::collections::HashMap;
 
 use super::scope::RequestedAccess;
 
-/// How long a refresh token lives, in seconds: 90 days.
-pub(super) const REFRESH_LIFETIME: i64 = 90 * 24 * 60 * 60;
+/// The lifetime of a refresh token in seconds: 90 days.
+pub(super) const REFRESH_TOKEN_LIFETIME: i64 = 90 * 24 * 60 * 60;
 
-/// An authorization code that is given out.
-pub(super) struct Code {
-    pub(super) client: String,
-    pub(super) reply: String,
+/// An issued authorization code.
+pub(super) struct AuthorizationCode {
+    pub(super) client_id: String,
+    pub(super) redirect_uri: String,
     pub(super) challenge: Option<String>,
     pub(super) nonce: Option<String>,
     pub(super) user: String,
-    pub(super) asked: RequestedAccess,
+    pub(super) access: RequestedAccess,
     pub(super) issued: i64,
     pub(super) redeemed: bool,
 }
 
-/// The newest refresh token of each sign-in: number and time. A family that is not here is of an earlier run.
+/// The newest refresh token of each sign-in: its number and its time. A family that is missing here was started by
+/// an earlier run.
 #[derive(Default)]
-pub(super) struct Families(HashMap<String, (u64, i64)>);
+pub(super) struct RefreshTokenFamilies(HashMap<String, (u64, i64)>);
 
-impl Families {
+impl RefreshTokenFamilies {
     pub(super) fn newest(&self, family: &str) -> Option<u64> {
         self.0.get(family).map(|(number, _)| *number)
     }
 
     pub(super) fn set(&mut self, family: &str, number: u64, now: i64) {
-        self.0.retain(|_, (_, issued)| now < *issued + REFRESH_LIFETIME);
+        self.0.retain(|_, (_, issued)| now < *issued + REFRESH_TOKEN_LIFETIME);
         self.0.insert(family.to_owned(), (number, now));
     }
 }

@@ -1,31 +1,32 @@
-//! The tenant, address and time that a sign-in request is answered for.
+//! The tenant, address and time of a sign-in request.
 
 use uuid::Uuid;
 
-/// The two generations of the endpoints.
+/// A version of the sign-in endpoints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Version {
     V1,
     V2,
 }
 
-/// Where and when a request is answered.
-pub(super) struct Site {
+/// The tenant, address and time of a sign-in request.
+pub(super) struct RequestContext {
     /// The emulator's own URL, as the client knows it.
     pub(super) root: String,
-    /// As in the path: an id, a domain, or `common`.
+    /// The tenant as it appears in the path: an id, a domain, or `common`.
     pub(super) tenant: String,
     pub(super) tenant_id: Uuid,
+    /// Seconds since the Unix epoch.
     pub(super) now: i64,
 }
 
-impl Site {
-    /// Microsoft Entra has a host of its own for the issuer of version 1; this has one host.
+impl RequestContext {
+    /// Returns the issuer of tokens. Microsoft Entra uses a separate host for version 1; the emulator has one host.
     pub(super) fn issuer(&self, version: Version) -> String {
-        let end = match version {
+        let suffix = match version {
             Version::V1 => "",
             Version::V2 => "v2.0",
         };
-        format!("{}/{}/{end}", self.root, self.tenant_id)
+        format!("{}/{}/{suffix}", self.root, self.tenant_id)
     }
 }

@@ -1,18 +1,18 @@
-//! Decides what the page says on which a person types a device code.
+//! The page on which a person enters a device code.
 
 use bytes::Bytes;
 use http::{Response, StatusCode};
 
-use super::oauth_error::private;
+use super::oauth_error::uncached_response;
 use super::settings::LoginUser;
 
 const HTML: &str = "text/html; charset=utf-8";
 
-/// The form, with a code in it if the link had one.
+/// Returns the form, with the code filled in if the link contained one.
 pub(super) fn form(users: &[LoginUser], code: &str) -> Response<Bytes> {
     let users: String =
-        users.iter().map(|user| format!("<option>{}</option>", escaped(&user.name))).collect();
-    let code = escaped(code);
+        users.iter().map(|user| format!("<option>{}</option>", escape_html(&user.name))).collect();
+    let code = escape_html(code);
     page(
         StatusCode::OK,
         &format!(
@@ -24,18 +24,19 @@ pub(super) fn form(users: &[LoginUser], code: &str) -> Response<Bytes> {
     )
 }
 
-pub(super) fn said(status: StatusCode, words: &str) -> Response<Bytes> {
-    page(status, &format!("<p>{words}</p>"))
+/// Returns a page with a message.
+pub(super) fn message(status: StatusCode, text: &str) -> Response<Bytes> {
+    page(status, &format!("<p>{text}</p>"))
 }
 
 fn page(status: StatusCode, body: &str) -> Response<Bytes> {
     let html = format!(
-        "<!doctype html><html lang=\"en\"><title>Sign-in of the emulator</title><h1>Sign-in of the \
-         emulator</h1><p>This is not Microsoft. No password is asked for.</p>{body}</html>\n"
+        "<!doctype html><html lang=\"en\"><title>Sign in to the emulator</title><h1>Sign in to the \
+         emulator</h1><p>This page is not from Microsoft. You need no password.</p>{body}</html>\n"
     );
-    private(status, HTML, html.into())
+    uncached_response(status, HTML, html.into())
 }
 
-fn escaped(text: &str) -> String {
+fn escape_html(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

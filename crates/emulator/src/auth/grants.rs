@@ -1,7 +1,7 @@
-//! Decides which tokens a request to the token endpoint gets, or why it gets none.
+//! The grants of the token endpoint: checks the client and the grant, and issues tokens or an error.
 //!
-//! Source: <https://learn.microsoft.com/en-us/entra/identity-platform/v2-oauth2-client-creds-grant-flow>,
-//! `v2-oauth2-auth-code-flow`, `v2-oauth2-device-code` and `refresh-tokens` beside it; for version 1
+//! Sources: <https://learn.microsoft.com/en-us/entra/identity-platform/v2-oauth2-client-creds-grant-flow>, and the
+//! pages `v2-oauth2-auth-code-flow`, `v2-oauth2-device-code` and `refresh-tokens` in the same folder. For version 1,
 //! <https://learn.microsoft.com/en-us/partner-center/developer/enable-secure-app-model>.
 
 use http::header::HeaderMap;
@@ -9,113 +9,121 @@ use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::codes::{Code, REFRESH_LIFETIME};
-use super::context::{Site, Version};
-use super::form::{Form, basic};
+use super::codes::{AuthorizationCode, REFRESH_TOKEN_LIFETIME};
+use super::context::{RequestContext, Version};
+use super::form::{Form, basic_credentials};
 use super::oauth_error::OAuthError;
 use super::scope::RequestedAccess;
 use super::server::AuthServer;
 use super::settings::{Auth, LoginUser};
-use super::token_signer::{Kind, challenge};
+use super::token_signer::{TokenKind, pkce_challenge};
 
-/// How long an authorization code lives, in seconds. Microsoft Entra says about ten minutes.
-const CODE_LIFETIME: i64 = 10 * 60;
-/// How long access tokens live, in seconds: 60 to 90 minutes.
-const LIFETIMES: std::ops::Range<u64> = 3600..5400;
+/// The lifetime of an authorization code in seconds. Microsoft Entra documents about ten minutes.
+const AUTHORIZATION_CODE_LIFETIME: i64 = 10 * 60;
+/// The range of lifetimes of access tokens in seconds: 60 to 90 minutes.
+const ACCESS_TOKEN_LIFETIMES: std::ops::Range<u64> = 3600..5400;
 
-/// An app that is who it says, as far as it has to prove that.
+/// The app that sent a request.
 pub(super) struct Client {
     pub(super) id: String,
-    has_proof: bool,
+    /// The app sent a secret or an assertion.
+    is_authenticated: bool,
     roles: Vec<String>,
 }
 
-/// What a refresh token holds. It is signed and not secret, so it holds no secret.
+/// The content of a refresh token. It is signed but not encrypted, so it must not contain secrets.
 #[derive(Serialize, Deserialize)]
-struct Refresh {
-    /// The sign-in that it goes back to, and its place in the line of those that followed.
+struct RefreshTokenContent {
+    /// The sign-in that started this series of refresh tokens.
     family: String,
+    /// The position in the series.
     number: u64,
     client: String,
     user: String,
-    asked: RequestedAccess,
+    access: RequestedAccess,
     issued: i64,
 }
 
 impl AuthServer {
+    /// Answers a request to the token endpoint.
     pub(super) fn token(
         &mut self,
-        site: &Site,
+        context: &RequestContext,
         headers: &HeaderMap,
         form: &Form,
         version: Version,
     ) -> Result<Value, OAuthError> {
-        let grant = form.need("grant_type")?;
-        let client = self.client(site, headers, form)?;
+        let grant = form.require("grant_type")?;
+        let client = self.authenticate_client(context, headers, form)?;
         match grant {
             "client_credentials" => {
-                if !client.has_proof {
-                    return Err(OAuthError::no_secret());
+                if !client.is_authenticated {
+                    return Err(OAuthError::missing_secret());
                 }
-                let asked = match version {
-                    Version::V1 => RequestedAccess::of_resource(form.need("resource")?, "")?,
-                    Version::V2 => RequestedAccess::of_app(form.need("scope")?)?,
+                let access = match version {
+                    Version::V1 => RequestedAccess::from_resource(form.require("resource")?, "")?,
+                    Version::V2 => RequestedAccess::from_app_scope(form.require("scope")?)?,
                 };
-                Ok(self.app_answer(site, &client, &asked, version))
+                Ok(self.issue_app_token(context, &client, &access, version))
             }
-            "refresh_token" => self.refresh(site, &client, form, version),
-            "authorization_code" => self.redeem(site, &client, form, version),
+            "refresh_token" => self.refresh(context, &client, form, version),
+            "authorization_code" => self.redeem_authorization_code(context, &client, form, version),
             "urn:ietf:params:oauth:grant-type:device_code" => {
-                let code = form.need("device_code")?;
-                let (user, asked) = self.device_codes.poll(code, &client.id, site.now)?;
+                let code = form.require("device_code")?;
+                let (user, access) = self.device_codes.poll(code, &client.id, context.now)?;
                 let user = self.user(&user)?;
-                Ok(self.user_answer(site, &client, &user, &asked, version, Sign::first()))
+                Ok(self.issue_user_tokens(context, &client, &user, &access, version, SignIn::new()))
             }
             _ => Err(OAuthError::unsupported_grant()),
         }
     }
 
-    /// The app of a request. Where none is registered every app is taken, with any secret or none.
-    pub(super) fn client(
+    /// Returns the app of a request. If no app is registered, every app is accepted, with any secret or none.
+    fn authenticate_client(
         &self,
-        site: &Site,
+        context: &RequestContext,
         headers: &HeaderMap,
         form: &Form,
     ) -> Result<Client, OAuthError> {
-        let (id, secret) = match basic(headers) {
+        let (id, secret) = match basic_credentials(headers) {
             Some((id, secret)) => (id, Some(secret)),
-            None => {
-                (form.need("client_id")?.to_owned(), form.get("client_secret").map(str::to_owned))
-            }
+            None => (
+                form.require("client_id")?.to_owned(),
+                form.get("client_secret").map(str::to_owned),
+            ),
         };
-        let assertion = form.get("client_assertion").is_some();
-        let has_proof = secret.is_some() || assertion;
+        let has_assertion = form.get("client_assertion").is_some();
+        let is_authenticated = secret.is_some() || has_assertion;
         if self.settings.apps.is_empty() {
-            return Ok(Client { id, has_proof, roles: Vec::new() });
+            return Ok(Client { id, is_authenticated, roles: Vec::new() });
         }
         let mut apps = self.settings.apps.iter();
         let app = apps
             .find(|app| app.id.eq_ignore_ascii_case(&id))
-            .ok_or_else(|| OAuthError::unknown_client(&id, &site.tenant))?;
+            .ok_or_else(|| OAuthError::unknown_client(&id, &context.tenant))?;
         match (&app.secret, &secret) {
-            (None, _) if has_proof => return Err(OAuthError::public_client()),
+            (None, _) if is_authenticated => return Err(OAuthError::public_client()),
             (None, _) => {}
-            (Some(_), None) if assertion => return Err(OAuthError::bad_assertion()),
-            (Some(_), None) => return Err(OAuthError::no_secret()),
+            (Some(_), None) if has_assertion => return Err(OAuthError::bad_assertion()),
+            (Some(_), None) => return Err(OAuthError::missing_secret()),
             (Some(expected), Some(got)) if expected.expose_secret() == got => {}
             (Some(_), Some(_)) => return Err(OAuthError::wrong_secret(&id)),
         }
-        Ok(Client { id: app.id.clone(), has_proof, roles: app.roles.clone() })
+        Ok(Client { id: app.id.clone(), is_authenticated, roles: app.roles.clone() })
     }
 
-    /// As [`client`](Self::client), where a browser or a device asks and nothing is proven.
-    pub(super) fn client_id(&self, site: &Site, form: &Form) -> Result<String, OAuthError> {
-        let id = form.need("client_id")?;
+    /// Returns the id of the app that a browser or a device names. The app does not authenticate here.
+    pub(super) fn client_id(
+        &self,
+        context: &RequestContext,
+        form: &Form,
+    ) -> Result<String, OAuthError> {
+        let id = form.require("client_id")?;
         let apps = &self.settings.apps;
         if apps.is_empty() || apps.iter().any(|app| app.id.eq_ignore_ascii_case(id)) {
             return Ok(id.to_owned());
         }
-        Err(OAuthError::unknown_client(id, &site.tenant))
+        Err(OAuthError::unknown_client(id, &context.tenant))
     }
 
     pub(super) fn user(&self, name: &str) -> Result<LoginUser, OAuthError> {
@@ -123,68 +131,72 @@ impl AuthServer {
         users
             .find(|user| user.name.eq_ignore_ascii_case(name))
             .cloned()
-            .ok_or_else(OAuthError::no_such_user)
+            .ok_or_else(OAuthError::unknown_user)
     }
 
     fn refresh(
         &mut self,
-        site: &Site,
+        context: &RequestContext,
         client: &Client,
         form: &Form,
         version: Version,
     ) -> Result<Value, OAuthError> {
-        let content = self.signer.open(Kind::Refresh, form.need("refresh_token")?);
-        let token: Refresh = content
+        let content = self.signer.verify(TokenKind::Refresh, form.require("refresh_token")?);
+        let token: RefreshTokenContent = content
             .and_then(|content| serde_json::from_value(content).ok())
             .ok_or_else(OAuthError::malformed_grant)?;
         if !token.client.eq_ignore_ascii_case(&client.id) {
-            return Err(OAuthError::other_client());
+            return Err(OAuthError::wrong_client());
         }
-        if site.now >= token.issued.saturating_add(REFRESH_LIFETIME) {
-            return Err(OAuthError::refresh_expired());
+        if context.now >= token.issued.saturating_add(REFRESH_TOKEN_LIFETIME) {
+            return Err(OAuthError::refresh_token_expired());
         }
         let user = self.user(&token.user)?;
-        let mut asked = match (version, form.get("resource"), form.get("scope")) {
+        let mut access = match (version, form.get("resource"), form.get("scope")) {
             (Version::V1, Some(resource), scope) => {
-                RequestedAccess::of_resource(resource, scope.unwrap_or_default())?
+                RequestedAccess::from_resource(resource, scope.unwrap_or_default())?
             }
-            (Version::V2, _, Some(scope)) => RequestedAccess::of_scope(scope)?,
-            _ => token.asked,
+            (Version::V2, _, Some(scope)) => RequestedAccess::from_scope(scope)?,
+            _ => token.access,
         };
-        asked.offline = true; // who has one gets the next
-        let newest = self.families.newest(&token.family).unwrap_or_default().max(token.number);
+        access.offline = true; // a refresh always returns the next refresh token
+        let newest =
+            self.refresh_tokens.newest(&token.family).unwrap_or_default().max(token.number);
         if self.auth == Auth::Strict && token.number < newest {
-            return Err(OAuthError::superseded());
+            return Err(OAuthError::refresh_token_reused());
         }
-        let sign = Sign { family: Some((token.family, newest.saturating_add(1))), nonce: None };
-        Ok(self.user_answer(site, client, &user, &asked, version, sign))
+        let sign_in =
+            SignIn { family: Some((token.family, newest.saturating_add(1))), nonce: None };
+        Ok(self.issue_user_tokens(context, client, &user, &access, version, sign_in))
     }
 
-    /// The first half of a sign-in by browser: where to send it, with a code.
+    /// Starts a sign-in by browser. Returns the redirect URI with an authorization code.
     pub(super) fn authorize(
         &mut self,
-        site: &Site,
+        context: &RequestContext,
         form: &Form,
         version: Version,
     ) -> Result<String, OAuthError> {
-        let client = self.client_id(site, form)?;
-        let reply = form.get("redirect_uri").ok_or_else(OAuthError::no_reply_address)?;
-        let mut to = url::Url::parse(reply).map_err(|_| OAuthError::no_reply_address())?;
+        let client_id = self.client_id(context, form)?;
+        let redirect_uri = form.get("redirect_uri").ok_or_else(OAuthError::missing_redirect_uri)?;
+        let mut location =
+            url::Url::parse(redirect_uri).map_err(|_| OAuthError::missing_redirect_uri())?;
         let challenge = form.get("code_challenge");
-        let methods = [
-            (form.need("response_type")?, "code"),
+        let supported = [
+            (form.require("response_type")?, "code"),
             (form.get("response_mode").unwrap_or("query"), "query"),
             (form.get("code_challenge_method").unwrap_or("S256"), "S256"),
         ];
-        if methods.iter().any(|(got, known)| got != known) {
-            return Err(OAuthError::not_a_code());
+        if supported.iter().any(|(got, expected)| got != expected) {
+            return Err(OAuthError::unsupported_response_type());
         }
         let scope = form.get("scope");
-        let asked = match version {
-            Version::V1 => {
-                RequestedAccess::of_resource(form.need("resource")?, scope.unwrap_or_default())?
-            }
-            Version::V2 => RequestedAccess::of_scope(form.need("scope")?)?,
+        let access = match version {
+            Version::V1 => RequestedAccess::from_resource(
+                form.require("resource")?,
+                scope.unwrap_or_default(),
+            )?,
+            Version::V2 => RequestedAccess::from_scope(form.require("scope")?)?,
         };
         let user = match form.get("login_hint") {
             Some(name) => self.user(name)?.name,
@@ -192,66 +204,69 @@ impl AuthServer {
         };
         let owned = |text: Option<&str>| text.map(str::to_owned);
         let code = self.random.opaque();
-        self.codes.retain(|_, code| site.now < code.issued + 2 * CODE_LIFETIME);
-        self.codes.insert(
+        self.authorization_codes
+            .retain(|_, code| context.now < code.issued + 2 * AUTHORIZATION_CODE_LIFETIME);
+        self.authorization_codes.insert(
             code.clone(),
-            Code {
-                client,
-                reply: reply.to_owned(),
+            AuthorizationCode {
+                client_id,
+                redirect_uri: redirect_uri.to_owned(),
                 challenge: owned(challenge),
                 nonce: owned(form.get("nonce")),
                 user,
-                asked,
-                issued: site.now,
+                access,
+                issued: context.now,
                 redeemed: false,
             },
         );
-        to.query_pairs_mut().append_pair("code", &code);
+        location.query_pairs_mut().append_pair("code", &code);
         if let Some(state) = form.get("state") {
-            to.query_pairs_mut().append_pair("state", state);
+            location.query_pairs_mut().append_pair("state", state);
         }
-        Ok(to.into())
+        Ok(location.into())
     }
 
-    fn redeem(
+    fn redeem_authorization_code(
         &mut self,
-        site: &Site,
+        context: &RequestContext,
         client: &Client,
         form: &Form,
         version: Version,
     ) -> Result<Value, OAuthError> {
-        let code =
-            self.codes.get_mut(form.need("code")?).ok_or_else(OAuthError::malformed_grant)?;
-        if !code.client.eq_ignore_ascii_case(&client.id) {
-            return Err(OAuthError::other_client());
+        let code = self
+            .authorization_codes
+            .get_mut(form.require("code")?)
+            .ok_or_else(OAuthError::malformed_grant)?;
+        if !code.client_id.eq_ignore_ascii_case(&client.id) {
+            return Err(OAuthError::wrong_client());
         }
-        if site.now >= code.issued + CODE_LIFETIME {
-            return Err(OAuthError::code_expired());
+        if context.now >= code.issued + AUTHORIZATION_CODE_LIFETIME {
+            return Err(OAuthError::authorization_code_expired());
         }
-        if form.need("redirect_uri")? != code.reply {
-            return Err(OAuthError::wrong_reply_address());
+        if form.require("redirect_uri")? != code.redirect_uri {
+            return Err(OAuthError::wrong_redirect_uri());
         }
-        let verifier = form.get("code_verifier").map(challenge);
+        let verifier = form.get("code_verifier").map(pkce_challenge);
         if code.challenge != verifier {
             return Err(OAuthError::wrong_verifier());
         }
         if std::mem::replace(&mut code.redeemed, true) {
             return Err(OAuthError::code_redeemed());
         }
-        let (asked, name) = (code.asked.clone(), code.user.clone());
-        let sign = Sign { nonce: code.nonce.clone(), ..Sign::first() };
+        let (access, name) = (code.access.clone(), code.user.clone());
+        let sign_in = SignIn { nonce: code.nonce.clone(), ..SignIn::new() };
         let user = self.user(&name)?;
-        Ok(self.user_answer(site, client, &user, &asked, version, sign))
+        Ok(self.issue_user_tokens(context, client, &user, &access, version, sign_in))
     }
 
-    fn app_answer(
+    fn issue_app_token(
         &mut self,
-        site: &Site,
+        context: &RequestContext,
         client: &Client,
-        asked: &RequestedAccess,
+        access: &RequestedAccess,
         version: Version,
     ) -> Value {
-        let (mut claims, lifetime) = self.access_claims(site, client, asked);
+        let (mut claims, lifetime) = self.access_claims(context, client, access);
         let object = self.signer.id_of("service principal", &client.id).to_string();
         claims["oid"] = json!(object);
         claims["sub"] = json!(object);
@@ -259,20 +274,20 @@ impl AuthServer {
         if !client.roles.is_empty() {
             claims["roles"] = json!(client.roles);
         }
-        let access = self.signer.seal(Kind::Jwt, &claims);
-        answer(site, asked, version, &access, lifetime)
+        let token = self.signer.sign(TokenKind::Jwt, &claims);
+        token_response(context, access, version, &token, lifetime)
     }
 
-    fn user_answer(
+    fn issue_user_tokens(
         &mut self,
-        site: &Site,
+        context: &RequestContext,
         client: &Client,
         user: &LoginUser,
-        asked: &RequestedAccess,
+        access: &RequestedAccess,
         version: Version,
-        sign: Sign,
+        sign_in: SignIn,
     ) -> Value {
-        let (mut claims, lifetime) = self.access_claims(site, client, asked);
+        let (mut claims, lifetime) = self.access_claims(context, client, access);
         let object = self.signer.id_of("user", &user.name).to_string();
         let subject =
             self.signer.id_of("subject", &format!("{object} {}", client.id)).simple().to_string();
@@ -282,68 +297,69 @@ impl AuthServer {
         claims["upn"] = json!(user.name);
         claims["unique_name"] = json!(user.name);
         claims["name"] = json!(user.name);
-        claims["scp"] = json!(asked.permissions.join(" "));
+        claims["scp"] = json!(access.permissions.join(" "));
         claims["amr"] = if user.mfa { json!(["pwd", "mfa"]) } else { json!(["pwd"]) };
-        let access = self.signer.seal(Kind::Jwt, &claims);
+        let token = self.signer.sign(TokenKind::Jwt, &claims);
 
-        let mut answer = answer(site, asked, version, &access, lifetime);
-        answer["scope"] = match version {
-            Version::V1 => json!(asked.permissions.join(" ")),
-            Version::V2 => json!(asked.granted()),
+        let mut response = token_response(context, access, version, &token, lifetime);
+        response["scope"] = match version {
+            Version::V1 => json!(access.permissions.join(" ")),
+            Version::V2 => json!(access.granted_scope()),
         };
-        if asked.openid {
-            let issuer = site.issuer(version);
-            let mut id = json!({
-                "iss": issuer, "aud": client.id, "iat": site.now, "nbf": site.now,
-                "exp": site.now.saturating_add(lifetime), "oid": object, "sub": subject,
-                "tid": site.tenant_id.to_string(),
+        if access.openid {
+            let issuer = context.issuer(version);
+            let mut id_claims = json!({
+                "iss": issuer, "aud": client.id, "iat": context.now, "nbf": context.now,
+                "exp": context.now.saturating_add(lifetime), "oid": object, "sub": subject,
+                "tid": context.tenant_id.to_string(),
                 "name": user.name, "preferred_username": user.name, "upn": user.name,
                 "ver": match version { Version::V1 => "1.0", Version::V2 => "2.0" },
             });
-            if let Some(nonce) = sign.nonce {
-                id["nonce"] = json!(nonce);
+            if let Some(nonce) = sign_in.nonce {
+                id_claims["nonce"] = json!(nonce);
             }
-            answer["id_token"] = json!(self.signer.seal(Kind::Jwt, &id));
+            response["id_token"] = json!(self.signer.sign(TokenKind::Jwt, &id_claims));
         }
-        if asked.offline {
-            // The time keeps it apart from a family of an earlier run with the same seed.
-            let made = || (format!("{} {}", self.random.guid(), site.now), 0);
-            let (family, number) = sign.family.unwrap_or_else(made);
-            self.families.set(&family, number, site.now);
-            let refresh = Refresh {
+        if access.offline {
+            // The time distinguishes this family from one of an earlier run with the same seed.
+            let new_family = || (format!("{} {}", self.random.guid(), context.now), 0);
+            let (family, number) = sign_in.family.unwrap_or_else(new_family);
+            self.refresh_tokens.set(&family, number, context.now);
+            let content = RefreshTokenContent {
                 family,
                 number,
                 client: client.id.clone(),
                 user: user.name.clone(),
-                asked: asked.clone(),
-                issued: site.now,
+                access: access.clone(),
+                issued: context.now,
             };
-            answer["refresh_token"] = json!(self.signer.seal(Kind::Refresh, &json!(refresh)));
+            response["refresh_token"] =
+                json!(self.signer.sign(TokenKind::Refresh, &json!(content)));
         }
-        answer
+        response
     }
 
-    /// What each access token says, and for how long it does, in seconds. The resource decides the version of
-    /// its tokens, and Partner Center's are version 1, whichever endpoint gives them out.
+    /// Returns the claims that all access tokens have, and the lifetime in seconds. The resource determines the token
+    /// version. Partner Center uses version 1 with both versions of the endpoint.
     fn access_claims(
         &mut self,
-        site: &Site,
+        context: &RequestContext,
         client: &Client,
-        asked: &RequestedAccess,
+        access: &RequestedAccess,
     ) -> (Value, i64) {
         let lifetime = match self.settings.token_lifetime {
             Some(lifetime) => i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX / 2),
-            None => self.random.within(LIFETIMES) as i64,
+            None => self.random.within(ACCESS_TOKEN_LIFETIMES) as i64,
         };
         let claims = json!({
-            "aud": asked.resource,
-            "iss": site.issuer(Version::V1),
-            "iat": site.now,
-            "nbf": site.now,
-            "exp": site.now.saturating_add(lifetime),
+            "aud": access.resource,
+            "iss": context.issuer(Version::V1),
+            "iat": context.now,
+            "nbf": context.now,
+            "exp": context.now.saturating_add(lifetime),
             "appid": client.id,
-            "appidacr": if client.has_proof { "1" } else { "0" },
-            "tid": site.tenant_id.to_string(),
+            "appidacr": if client.is_authenticated { "1" } else { "0" },
+            "tid": context.tenant_id.to_string(),
             "uti": self.random.opaque(),
             "ver": "1.0",
         });
@@ -351,25 +367,25 @@ impl AuthServer {
     }
 }
 
-/// Which sign-in a user's tokens are of.
-struct Sign {
-    /// The family and the number of the next refresh token. `None`: a new one.
+/// The sign-in that a user's tokens belong to.
+struct SignIn {
+    /// The family and number of the next refresh token. `None` starts a new family.
     family: Option<(String, u64)>,
     nonce: Option<String>,
 }
 
-impl Sign {
-    fn first() -> Self {
+impl SignIn {
+    fn new() -> Self {
         Self { family: None, nonce: None }
     }
 }
 
-/// What every answer with a token has. Version 1 writes numbers as texts.
-fn answer(
-    site: &Site,
-    asked: &RequestedAccess,
+/// Returns the members that every token response has. Version 1 sends numbers as strings.
+fn token_response(
+    context: &RequestContext,
+    access: &RequestedAccess,
     version: Version,
-    access: &str,
+    token: &str,
     lifetime: i64,
 ) -> Value {
     match version {
@@ -377,16 +393,16 @@ fn answer(
             "token_type": "Bearer",
             "expires_in": lifetime.to_string(),
             "ext_expires_in": lifetime.to_string(),
-            "expires_on": site.now.saturating_add(lifetime).to_string(),
-            "not_before": site.now.to_string(),
-            "resource": asked.resource,
-            "access_token": access,
+            "expires_on": context.now.saturating_add(lifetime).to_string(),
+            "not_before": context.now.to_string(),
+            "resource": access.resource,
+            "access_token": token,
         }),
         Version::V2 => json!({
             "token_type": "Bearer",
             "expires_in": lifetime,
             "ext_expires_in": lifetime,
-            "access_token": access,
+            "access_token": token,
         }),
     }
 }

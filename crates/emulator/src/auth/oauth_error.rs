@@ -1,7 +1,7 @@
-//! Decides what a refusal of the sign-in says. Numbers and words are those of Microsoft Entra
-//! (<https://learn.microsoft.com/en-us/entra/identity-platform/reference-error-codes>), or of answers that people
-//! have posted; where neither has any, the nearest number stands, and `docs/differences.md` says which. Words
-//! never repeat a secret, a code or a token.
+//! The errors of the sign-in. Codes and messages are those of Microsoft Entra
+//! (<https://learn.microsoft.com/en-us/entra/identity-platform/reference-error-codes>), or appear in responses that
+//! people have posted. For other errors the closest code is used, and `docs/differences.md` lists them. Messages never
+//! repeat a secret, a code or a token.
 
 use bytes::Bytes;
 use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, PRAGMA};
@@ -9,35 +9,35 @@ use http::{Response, StatusCode};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-/// A refusal, before it becomes an answer.
+/// An error of a sign-in endpoint.
 #[derive(Debug)]
 pub(super) struct OAuthError {
     status: StatusCode,
     error: &'static str,
-    /// The number after `AADSTS`.
+    /// The error code, the number after `AADSTS`.
     pub(super) code: u32,
-    words: String,
+    message: String,
     allow: Option<&'static str>,
 }
 
-/// The ids and the time that each refusal carries.
-pub(super) struct Trace {
-    pub(super) id: String,
+/// The ids and the time that every error includes.
+pub(super) struct TraceIds {
+    pub(super) trace: String,
     pub(super) correlation: String,
     pub(super) now: i64,
 }
 
 impl OAuthError {
-    fn new(error: &'static str, code: u32, words: impl Into<String>) -> Self {
-        Self { status: StatusCode::BAD_REQUEST, error, code, words: words.into(), allow: None }
+    fn new(error: &'static str, code: u32, message: impl Into<String>) -> Self {
+        Self { status: StatusCode::BAD_REQUEST, error, code, message: message.into(), allow: None }
     }
 
-    /// What is wrong with the app itself has status 401.
-    fn client(code: u32, words: impl Into<String>) -> Self {
-        Self { status: StatusCode::UNAUTHORIZED, ..Self::new("invalid_client", code, words) }
+    /// Creates an error about the app itself, which has status 401.
+    fn client(code: u32, message: impl Into<String>) -> Self {
+        Self { status: StatusCode::UNAUTHORIZED, ..Self::new("invalid_client", code, message) }
     }
 
-    pub(super) fn missing(name: &str) -> Self {
+    pub(super) fn missing_parameter(name: &str) -> Self {
         Self::new(
             "invalid_request",
             900_144,
@@ -45,7 +45,7 @@ impl OAuthError {
         )
     }
 
-    pub(super) fn twice(name: &str) -> Self {
+    pub(super) fn duplicate_parameter(name: &str) -> Self {
         Self::new(
             "invalid_request",
             9_000_411,
@@ -53,7 +53,7 @@ impl OAuthError {
         )
     }
 
-    pub(super) fn wrong_method(allow: &'static str) -> Self {
+    pub(super) fn method_not_allowed(allow: &'static str) -> Self {
         Self {
             status: StatusCode::METHOD_NOT_ALLOWED,
             allow: Some(allow),
@@ -70,23 +70,23 @@ impl OAuthError {
     }
 
     pub(super) fn unknown_client(id: &str, tenant: &str) -> Self {
-        let words = format!(
+        let message = format!(
             "Application with identifier '{id}' was not found in the directory '{tenant}'. This can happen if \
              the application has not been installed by the administrator of the tenant or consented to by any \
              user in the tenant. You may have sent your authentication request to the wrong tenant."
         );
-        Self::new("unauthorized_client", 700_016, words)
+        Self::new("unauthorized_client", 700_016, message)
     }
 
     pub(super) fn wrong_secret(id: &str) -> Self {
-        let words = format!(
+        let message = format!(
             "Invalid client secret provided. Ensure the secret being sent in the request is the client secret \
              value, not the client secret ID, for a secret added to app '{id}'."
         );
-        Self::client(7_000_215, words)
+        Self::client(7_000_215, message)
     }
 
-    pub(super) fn no_secret() -> Self {
+    pub(super) fn missing_secret() -> Self {
         Self::client(
             7_000_218,
             "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
@@ -107,21 +107,21 @@ impl OAuthError {
         )
     }
 
-    pub(super) fn bad_scope(scope: &str) -> Self {
-        let words = format!(
+    pub(super) fn invalid_scope(scope: &str) -> Self {
+        let message = format!(
             "The provided request must include a 'scope' input parameter. The provided value for the input \
              parameter 'scope' is not valid. The scope {scope} is not valid. .default scope can't be combined \
              with resource-specific scopes."
         );
-        Self::new("invalid_scope", 70011, words)
+        Self::new("invalid_scope", 70011, message)
     }
 
-    pub(super) fn not_default(scope: &str) -> Self {
-        let words = format!(
+    pub(super) fn not_default_scope(scope: &str) -> Self {
+        let message = format!(
             "The provided value for scope {scope} is not valid. Client credential flows must have a scope value \
              with /.default suffixed to the resource identifier (application ID URI)."
         );
-        Self::new("invalid_scope", 1_002_012, words)
+        Self::new("invalid_scope", 1_002_012, message)
     }
 
     pub(super) fn two_resources() -> Self {
@@ -133,50 +133,50 @@ impl OAuthError {
         )
     }
 
-    pub(super) fn no_such_permission(name: &str, resource: &str) -> Self {
-        let words = format!(
+    pub(super) fn unknown_permission(name: &str, resource: &str) -> Self {
+        let message = format!(
             "The application asked for scope '{name}' that doesn't exist on the resource '{resource}'."
         );
-        Self::new("invalid_scope", 650_053, words)
+        Self::new("invalid_scope", 650_053, message)
     }
 
-    pub(super) fn no_such_resource(name: &str) -> Self {
-        let words = format!("The resource principal named {name} was not found in the tenant.");
-        Self::new("invalid_resource", 500_011, words)
+    pub(super) fn unknown_resource(name: &str) -> Self {
+        let message = format!("The resource principal named {name} was not found in the tenant.");
+        Self::new("invalid_resource", 500_011, message)
     }
 
-    /// A refresh token or authorization code that was not given out here.
+    /// The refresh token or authorization code was not issued by this emulator.
     pub(super) fn malformed_grant() -> Self {
         Self::new("invalid_grant", 9_002_313, "Invalid request. Request is malformed or invalid.")
     }
 
-    pub(super) fn other_client() -> Self {
+    pub(super) fn wrong_client() -> Self {
         Self::new(
             "invalid_grant",
             70000,
-            "Provided grant is invalid or malformed: it was given to another application.",
+            "Provided grant is invalid or malformed. It was issued to another application.",
         )
     }
 
-    /// A refresh token that has a successor, where each is good for one use.
-    pub(super) fn superseded() -> Self {
+    /// The refresh token was used before, and the emulator allows one use.
+    pub(super) fn refresh_token_reused() -> Self {
         Self::new(
             "invalid_grant",
             70000,
-            "Provided grant is invalid or malformed: this refresh token has been used, and the answer held the \
-             next one.",
+            "Provided grant is invalid or malformed. This refresh token was already used; use the one from the \
+             last response.",
         )
     }
 
-    pub(super) fn refresh_expired() -> Self {
+    pub(super) fn refresh_token_expired() -> Self {
         Self::new("invalid_grant", 700_082, "The refresh token has expired due to inactivity.")
     }
 
-    pub(super) fn no_such_user() -> Self {
+    pub(super) fn unknown_user() -> Self {
         Self::new("invalid_grant", 50034, "The user account does not exist in the directory.")
     }
 
-    pub(super) fn code_expired() -> Self {
+    pub(super) fn authorization_code_expired() -> Self {
         Self::new(
             "invalid_grant",
             70008,
@@ -194,7 +194,7 @@ impl OAuthError {
         )
     }
 
-    pub(super) fn wrong_reply_address() -> Self {
+    pub(super) fn wrong_redirect_uri() -> Self {
         Self::new(
             "invalid_grant",
             500_112,
@@ -202,7 +202,7 @@ impl OAuthError {
         )
     }
 
-    pub(super) fn no_reply_address() -> Self {
+    pub(super) fn missing_redirect_uri() -> Self {
         Self::new("invalid_request", 900_971, "No reply address provided.")
     }
 
@@ -214,11 +214,11 @@ impl OAuthError {
         )
     }
 
-    pub(super) fn not_a_code() -> Self {
+    pub(super) fn unsupported_response_type() -> Self {
         Self::new(
             "unsupported_response_type",
             70005,
-            "The emulator answers with response_type=code, response_mode=query and, if any, an S256 challenge.",
+            "The emulator supports only response_type=code, response_mode=query and code_challenge_method=S256.",
         )
     }
 
@@ -239,7 +239,7 @@ impl OAuthError {
             "slow_down",
             70016,
             format!(
-                "OAuth 2.0 device flow error. Authorization is pending. Poll every {interval} seconds at most."
+                "OAuth 2.0 device flow error. Authorization is pending. Poll at most every {interval} seconds."
             ),
         )
     }
@@ -257,42 +257,47 @@ impl OAuthError {
         )
     }
 
-    pub(super) fn into_response(self, trace: &Trace) -> Response<Bytes> {
-        let Self { code, words, .. } = self;
-        let time = Timestamp::from_second(trace.now).unwrap_or(Timestamp::MAX);
+    pub(super) fn into_response(self, ids: &TraceIds) -> Response<Bytes> {
+        let Self { code, message, .. } = self;
+        let time = Timestamp::from_second(ids.now).unwrap_or(Timestamp::MAX);
         let time = time.strftime("%Y-%m-%d %H:%M:%SZ").to_string();
         let description = format!(
-            "AADSTS{code}: {words} Trace ID: {} Correlation ID: {} Timestamp: {time}",
-            trace.id, trace.correlation
+            "AADSTS{code}: {message} Trace ID: {} Correlation ID: {} Timestamp: {time}",
+            ids.trace, ids.correlation
         );
         let body = json!({
             "error": self.error,
             "error_description": description,
             "error_codes": [code],
             "timestamp": time,
-            "trace_id": trace.id,
-            "correlation_id": trace.correlation,
+            "trace_id": ids.trace,
+            "correlation_id": ids.correlation,
         });
-        let mut answer = json_answer(self.status, &body);
+        let mut response = json_response(self.status, &body);
         if let Some(allow) = self.allow {
-            answer.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
+            response.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
         }
-        answer
+        response
     }
 }
 
-/// An answer that may hold a token, and is kept nowhere on its way.
-pub(super) fn json_answer(status: StatusCode, body: &Value) -> Response<Bytes> {
-    private(status, "application/json; charset=utf-8", body.to_string().into())
+/// Returns a JSON response that no cache may store, because it may contain a token.
+pub(super) fn json_response(status: StatusCode, body: &Value) -> Response<Bytes> {
+    uncached_response(status, "application/json; charset=utf-8", body.to_string().into())
 }
 
-pub(super) fn private(status: StatusCode, kind: &'static str, body: Bytes) -> Response<Bytes> {
-    let mut answer = Response::new(body);
-    *answer.status_mut() = status;
+/// Returns a response that no cache may store.
+pub(super) fn uncached_response(
+    status: StatusCode,
+    kind: &'static str,
+    body: Bytes,
+) -> Response<Bytes> {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
     for (name, value) in
         [(CONTENT_TYPE, kind), (CACHE_CONTROL, "no-store, no-cache"), (PRAGMA, "no-cache")]
     {
-        answer.headers_mut().insert(name, HeaderValue::from_static(value));
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
-    answer
+    response
 }

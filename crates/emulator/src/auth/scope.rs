@@ -1,5 +1,5 @@
-//! Decides what a token is asked for: which resource, and what may be done there. Version 1 of the endpoints
-//! names a resource, version 2 a scope, which is a resource and a permission in one.
+//! Parses the access that a client requests: a resource and its permissions. Version 1 of the endpoints takes a
+//! `resource`. Version 2 takes a `scope`, which combines a resource and a permission.
 //!
 //! Source: <https://learn.microsoft.com/en-us/entra/identity-platform/scopes-oidc>.
 
@@ -7,53 +7,53 @@ use serde::{Deserialize, Serialize};
 
 use super::oauth_error::OAuthError;
 
-/// The names of Partner Center: of the public cloud, of 21Vianet's, and its app id.
+/// The names of Partner Center: in the public cloud, in the cloud of 21Vianet, and its app id.
 const PARTNER_CENTER: [&str; 3] = [
     "https://api.partnercenter.microsoft.com",
     "https://partner.partnercenterapi.microsoftonline.cn",
     "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd",
 ];
-/// Other resources that clients of Partner Center also, or by mistake, ask for.
-const OTHERS: [&str; 4] = [
+/// Other resources that clients of Partner Center request, sometimes by mistake.
+const OTHER_RESOURCES: [&str; 4] = [
     GRAPH,
     "00000003-0000-0000-c000-000000000000",
     "https://graph.windows.net",
     "00000002-0000-0000-c000-000000000000",
 ];
-/// The resource of a permission that names none.
+/// The resource of a permission without a resource.
 const GRAPH: &str = "https://graph.microsoft.com";
 
 const USER_IMPERSONATION: &str = "user_impersonation";
 
-/// Whether a token for this resource is one for Partner Center. An emulator stands in for it, and only an
-/// emulator is reached by plain HTTP.
+/// Returns `true` if a token for this resource is valid for Partner Center. Any `http://` resource counts, because
+/// only an emulator has a plain HTTP address.
 pub(super) fn is_partner_center(resource: &str) -> bool {
     PARTNER_CENTER.contains(&resource) || resource.starts_with("http://")
 }
 
-/// What is asked for.
+/// The access that a client requests.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct RequestedAccess {
     pub(super) resource: String,
     /// Short names: `user_impersonation`.
     pub(super) permissions: Vec<String>,
-    /// An id token is wanted.
+    /// The client wants an id token.
     pub(super) openid: bool,
-    /// A refresh token is wanted.
+    /// The client wants a refresh token.
     pub(super) offline: bool,
 }
 
 impl RequestedAccess {
-    /// A `resource` of version 1. Version 1 gives a refresh token unasked, and an id token for `openid`.
-    pub(super) fn of_resource(resource: &str, scope: &str) -> Result<Self, OAuthError> {
-        let resource = known(resource)?;
+    /// Parses a `resource` of version 1, which always issues a refresh token, and an id token for the scope `openid`.
+    pub(super) fn from_resource(resource: &str, scope: &str) -> Result<Self, OAuthError> {
+        let resource = known_resource(resource)?;
         let permissions = vec![USER_IMPERSONATION.to_owned()];
         let openid = scope.split_whitespace().any(|name| name == "openid");
         Ok(Self { resource, permissions, openid, offline: true })
     }
 
-    /// A `scope` of version 2, for a user.
-    pub(super) fn of_scope(scope: &str) -> Result<Self, OAuthError> {
+    /// Parses a `scope` of version 2 for a user.
+    pub(super) fn from_scope(scope: &str) -> Result<Self, OAuthError> {
         let (mut openid, mut offline) = (false, false);
         let mut resource: Option<&str> = None;
         let mut permissions: Vec<&str> = Vec::new();
@@ -63,26 +63,26 @@ impl RequestedAccess {
                 "offline_access" => offline = true,
                 "profile" | "email" => {}
                 _ => {
-                    let (of, permission) = name.rsplit_once('/').unwrap_or((GRAPH, name));
-                    if resource.is_some_and(|resource| resource != of) {
+                    let (prefix, permission) = name.rsplit_once('/').unwrap_or((GRAPH, name));
+                    if resource.is_some_and(|resource| resource != prefix) {
                         return Err(OAuthError::two_resources());
                     }
-                    resource = Some(of);
+                    resource = Some(prefix);
                     if !permissions.contains(&permission) {
                         permissions.push(permission);
                     }
                 }
             }
         }
-        let resource = known(resource.unwrap_or(GRAPH))?;
+        let resource = known_resource(resource.unwrap_or(GRAPH))?;
         if permissions.len() > 1 && permissions.contains(&".default") {
-            return Err(OAuthError::bad_scope(scope));
+            return Err(OAuthError::invalid_scope(scope));
         }
         if is_partner_center(&resource) {
             for permission in &mut permissions {
                 *permission = match *permission {
                     ".default" | USER_IMPERSONATION => USER_IMPERSONATION,
-                    _ => return Err(OAuthError::no_such_permission(permission, &resource)),
+                    _ => return Err(OAuthError::unknown_permission(permission, &resource)),
                 };
             }
         }
@@ -90,33 +90,33 @@ impl RequestedAccess {
         Ok(Self { resource, permissions, openid, offline })
     }
 
-    /// A `scope` of version 2, for an app itself: all that it has been granted at one resource.
-    pub(super) fn of_app(scope: &str) -> Result<Self, OAuthError> {
+    /// Parses a `scope` of version 2 for an app: `.default`, all its permissions for one resource.
+    pub(super) fn from_app_scope(scope: &str) -> Result<Self, OAuthError> {
         let mut names = scope.split_whitespace();
         let resource = names.next().and_then(|name| name.strip_suffix("/.default"));
         match (resource, names.next()) {
-            (Some(resource), None) => Self::of_resource(resource, ""),
-            _ => Err(OAuthError::not_default(scope)),
+            (Some(resource), None) => Self::from_resource(resource, ""),
+            _ => Err(OAuthError::not_default_scope(scope)),
         }
     }
 
-    /// What was granted, as version 2 writes it.
-    pub(super) fn granted(&self) -> String {
-        let mut words: Vec<String> =
+    /// Returns the granted scope in the format of version 2.
+    pub(super) fn granted_scope(&self) -> String {
+        let mut names: Vec<String> =
             self.permissions.iter().map(|name| format!("{}/{name}", self.resource)).collect();
         if self.openid {
-            words.extend(["openid".to_owned(), "profile".to_owned()]);
+            names.extend(["openid".to_owned(), "profile".to_owned()]);
         }
-        words.join(" ")
+        names.join(" ")
     }
 }
 
-fn known(resource: &str) -> Result<String, OAuthError> {
+fn known_resource(resource: &str) -> Result<String, OAuthError> {
     let name = resource.trim_end_matches('/').to_ascii_lowercase();
-    if is_partner_center(&name) || OTHERS.contains(&name.as_str()) {
+    if is_partner_center(&name) || OTHER_RESOURCES.contains(&name.as_str()) {
         return Ok(name);
     }
-    Err(OAuthError::no_such_resource(resource))
+    Err(OAuthError::unknown_resource(resource))
 }
 
 #[cfg(test)]
@@ -126,10 +126,10 @@ mod tests {
     const API: &str = "https://api.partnercenter.microsoft.com";
 
     #[test]
-    fn scopes_are_read() {
-        let read = |scope: &str| {
-            let asked = RequestedAccess::of_scope(scope).unwrap();
-            (asked.resource.clone(), asked.granted(), asked.offline)
+    fn parses_scopes() {
+        let parse = |scope: &str| {
+            let access = RequestedAccess::from_scope(scope).unwrap();
+            (access.resource.clone(), access.granted_scope(), access.offline)
         };
         for (scope, resource, granted, offline) in [
             (
@@ -159,24 +159,24 @@ mod tests {
             ("User.Read", GRAPH, "/User.Read", false),
         ] {
             assert_eq!(
-                read(scope),
+                parse(scope),
                 (resource.to_owned(), format!("{resource}{granted}"), offline),
                 "{scope}"
             );
         }
-        assert_eq!(read("openid offline_access"), (GRAPH.into(), "openid profile".into(), true));
+        assert_eq!(parse("openid offline_access"), (GRAPH.into(), "openid profile".into(), true));
     }
 
     #[test]
-    fn scopes_are_refused() {
-        let code = |asked: Result<RequestedAccess, OAuthError>| asked.unwrap_err().code;
+    fn rejects_invalid_scopes_with_their_code() {
+        let code = |parsed: Result<RequestedAccess, OAuthError>| parsed.unwrap_err().code;
         for (scope, expected) in [
             ("https://api.partnercenter.microsoft.com/.default User.Read", 28000),
             ("User.Read .default", 70011),
             ("https://api.partnercenter.microsoft.com/other", 650_053),
             ("https://example.org/.default", 500_011),
         ] {
-            assert_eq!(code(RequestedAccess::of_scope(scope)), expected, "{scope}");
+            assert_eq!(code(RequestedAccess::from_scope(scope)), expected, "{scope}");
         }
         for scope in [
             "",
@@ -184,9 +184,10 @@ mod tests {
             "https://api.partnercenter.microsoft.com/user_impersonation",
             "https://api.partnercenter.microsoft.com/.default openid",
         ] {
-            assert_eq!(code(RequestedAccess::of_app(scope)), 1_002_012, "{scope}");
+            assert_eq!(code(RequestedAccess::from_app_scope(scope)), 1_002_012, "{scope}");
         }
-        assert_eq!(code(RequestedAccess::of_resource("https://example.org", "")), 500_011);
-        assert_eq!(RequestedAccess::of_app(&format!("{API}/.default")).unwrap().resource, API);
+        assert_eq!(code(RequestedAccess::from_resource("https://example.org", "")), 500_011);
+        let access = RequestedAccess::from_app_scope(&format!("{API}/.default")).unwrap();
+        assert_eq!(access.resource, API);
     }
 }

@@ -4,37 +4,37 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
-use super::codes::{Code, Families};
+use super::codes::{AuthorizationCode, RefreshTokenFamilies};
 use super::device_codes::DeviceCodes;
 use super::settings::{Auth, LoginSettings};
 use super::token_signer::TokenSigner;
 use crate::domain::ids::Random;
 
-/// Apps, users, and what has been given out.
+/// The sign-in server: apps, users, and the codes and tokens that it has issued.
 pub(crate) struct AuthServer {
     pub(super) auth: Auth,
     pub(super) settings: LoginSettings,
     pub(super) signer: TokenSigner,
     pub(super) random: Random,
     pub(super) device_codes: DeviceCodes,
-    pub(super) codes: HashMap<String, Code>,
-    pub(super) families: Families,
+    pub(super) authorization_codes: HashMap<String, AuthorizationCode>,
+    pub(super) refresh_tokens: RefreshTokenFamilies,
 }
 
 impl AuthServer {
     pub(crate) fn new(auth: Auth, settings: LoginSettings, seed: u64) -> Self {
         Self {
             auth,
-            settings: settings.with_a_user(),
+            settings: settings.with_default_user(),
             signer: TokenSigner::new(seed),
             random: Random::new(seed, 2),
             device_codes: DeviceCodes::default(),
-            codes: HashMap::new(),
-            families: Families::default(),
+            authorization_codes: HashMap::new(),
+            refresh_tokens: RefreshTokenFamilies::default(),
         }
     }
 
-    /// A tenant's id is itself; that of a domain is made of its name. `common` is the first user's.
+    /// Returns the id of a tenant. A domain gets an id derived from its name, and `common` is the first user's tenant.
     pub(super) fn tenant_id(&self, tenant: &str) -> Uuid {
         let first_user = &self.settings.users[0].name;
         let home = first_user.rsplit_once('@').map_or(first_user.as_str(), |(_, domain)| domain);

@@ -1,27 +1,27 @@
-//! Decides what may be chosen about the sign-in: which tokens the service takes, which apps and users there are,
-//! and how long things live.
+//! The settings of the sign-in: accepted tokens, apps, users and lifetimes.
 
 use std::time::Duration;
 
 use secrecy::SecretString;
 
-/// Which access tokens the service takes.
+/// Which access tokens the service accepts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Auth {
-    /// None is needed, and none is looked at.
+    /// Accepts every request, with or without a token.
     Off,
-    /// One must be there, and any will do. One that says of itself that it is an app's own, without a user, is
-    /// refused where the service refuses those.
+    /// Requires a token and accepts any. An app-only token is rejected where the service rejects those.
     #[default]
     AnyBearer,
-    /// Only what the emulator's own sign-in gave out, for Partner Center, and only until it expires. A refresh
-    /// token is good for one use, so that a client that does not keep the next one is found out. Which ones have
-    /// been used is forgotten when the emulator ends.
+    /// Accepts only tokens that this emulator issued for Partner Center, until they expire. A refresh token works
+    /// once, which exposes a client that does not store the next one. The emulator forgets used refresh tokens when
+    /// it stops.
     Strict,
 }
 
-/// The sign-in: apps, users and lifetimes. Without apps any client id and secret are taken; without users
-/// there is `admin@contoso.onmicrosoft.com`.
+/// The settings of the sign-in: apps, users and lifetimes.
+///
+/// If you register no app, any client id and secret are accepted. If you add no user, the only user is
+/// `admin@contoso.onmicrosoft.com`.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct LoginSettings {
@@ -45,41 +45,40 @@ impl Default for LoginSettings {
 }
 
 impl LoginSettings {
-    /// Registers an app. From the first one on, others are refused.
+    /// Registers an app. As soon as one app is registered, all others are rejected.
     pub fn app(mut self, app: LoginApp) -> Self {
         self.apps.push(app);
         self
     }
 
-    /// Adds a user. The first one signs in where nobody says who.
+    /// Adds a user. The first user is the default for sign-ins.
     pub fn user(mut self, user: LoginUser) -> Self {
         self.users.push(user);
         self
     }
 
-    /// How long access tokens live, in whole seconds. By default each lives for 60 to 90 minutes, as at
-    /// Microsoft Entra.
+    /// Sets the lifetime of access tokens, in whole seconds. The default is 60 to 90 minutes, as in Microsoft Entra.
     pub fn token_lifetime(mut self, lifetime: Duration) -> Self {
         self.token_lifetime = Some(lifetime);
         self
     }
 
-    /// Approves each device code this long after it was given out, in whole seconds, for the first user. By
-    /// default somebody has to approve it.
-    pub fn auto_approve(mut self, after: Duration) -> Self {
-        self.auto_approve = Some(after);
+    /// Approves each device code for the first user after a delay, in whole seconds. By default, a person has to
+    /// approve it.
+    pub fn auto_approve(mut self, delay: Duration) -> Self {
+        self.auto_approve = Some(delay);
         self
     }
 
-    /// How often a client may ask whether a device code has been approved, in whole seconds: 5 by default. A
-    /// client that asks sooner is told to slow down; with 0 none is.
+    /// Sets the minimum interval between polls for a device code, in whole seconds. The default is 5. A client that
+    /// polls sooner gets `slow_down`; with 0, no client does.
     pub fn poll_interval(mut self, interval: Duration) -> Self {
         self.poll_interval = interval;
         self
     }
 
-    /// The users, of whom there is one at least.
-    pub(super) fn with_a_user(mut self) -> Self {
+    /// Adds the default user if the list of users is empty.
+    pub(super) fn with_default_user(mut self) -> Self {
         if self.users.is_empty() {
             self.users.push(LoginUser::new("admin@contoso.onmicrosoft.com"));
         }
@@ -92,30 +91,30 @@ impl LoginSettings {
 #[must_use]
 pub struct LoginApp {
     pub(super) id: String,
-    /// None: a public client.
+    /// `None` for a public client.
     pub(super) secret: Option<SecretString>,
     pub(super) roles: Vec<String>,
 }
 
 impl LoginApp {
-    /// A web app, which has a secret.
+    /// Creates a confidential client, such as a web app, which has a secret.
     pub fn confidential(id: impl Into<String>, secret: impl Into<SecretString>) -> Self {
         Self { id: id.into(), secret: Some(secret.into()), roles: Vec::new() }
     }
 
-    /// A native app, which cannot keep a secret: it signs users in, and has no tokens of its own.
+    /// Creates a public client, such as a native app. It has no secret, so it cannot get app-only tokens.
     pub fn public(id: impl Into<String>) -> Self {
         Self { id: id.into(), secret: None, roles: Vec::new() }
     }
 
-    /// An application permission, which stands in the app's own tokens as one of its `roles`.
+    /// Adds an application permission, which appears in app-only tokens as one of the `roles`.
     pub fn role(mut self, name: impl Into<String>) -> Self {
         self.roles.push(name.into());
         self
     }
 }
 
-/// A person of the partner who signs in.
+/// A user of the partner who can sign in.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct LoginUser {
@@ -124,12 +123,12 @@ pub struct LoginUser {
 }
 
 impl LoginUser {
-    /// A user by their principal name, `admin@contoso.onmicrosoft.com`, who signs in with a second factor.
+    /// Creates a user who signs in with a second factor. `principal_name` looks like `admin@contoso.onmicrosoft.com`.
     pub fn new(principal_name: impl Into<String>) -> Self {
         Self { name: principal_name.into(), mfa: true }
     }
 
-    /// The user signs in with a password alone.
+    /// Makes the user sign in with only a password.
     pub fn without_mfa(mut self) -> Self {
         self.mfa = false;
         self

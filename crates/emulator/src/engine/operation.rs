@@ -32,7 +32,7 @@ impl Engine {
             routed => routed?,
         };
         response::check_accept(headers)?;
-        caller.may(&operation)?;
+        caller.check_permission(&operation)?;
         let body = complete(body)?;
 
         let customer = state.world.customer(&customer_name);
