@@ -1,5 +1,4 @@
-//! Configuration policies by name. Decides which one is meant: its id, or its name without regard to case, as long as only
-//! one has it.
+//! Finds configuration policies by id, or by name if the name is unique. Case does not matter.
 
 use partner_center_devices::{Customer, PolicyId};
 
@@ -24,28 +23,28 @@ impl Policies {
         Ok(Self(policies.iter().filter_map(policy).collect()))
     }
 
-    /// The policy that is meant.
+    /// Finds a policy by id or name.
     pub(crate) fn find(&self, text: &str) -> Result<PolicyId, CommandError> {
         let found = pick(text, &self.0, |policy| Some(policy.id.as_str()), |policy| &policy.name)?;
         Ok(found.id.clone())
     }
 
-    /// What people call a policy: its name, or else its id.
+    /// Returns the name of a policy, or its id if the name is unknown.
     pub(crate) fn name<'a>(&'a self, id: &'a str) -> &'a str {
         let policy = self.0.iter().find(|policy| policy.id.as_str().eq_ignore_ascii_case(id));
         policy.map(|policy| policy.name.as_str()).filter(|name| !name.is_empty()).unwrap_or(id)
     }
 }
 
-/// The policy of this id, or else the only one of this name.
+/// Finds the policy with this id, or the only policy with this name.
 pub(crate) fn pick<'a, T>(
     text: &str,
     policies: &'a [T],
     id: impl Fn(&T) -> Option<&str>,
     name: impl Fn(&T) -> &str,
 ) -> Result<&'a T, CommandError> {
-    let wanted = text.trim().to_lowercase();
-    let same = |text: &str| text.trim().to_lowercase() == wanted;
+    let lowercase = text.trim().to_lowercase();
+    let same = |text: &str| text.trim().to_lowercase() == lowercase;
     if let Some(policy) = policies.iter().find(|policy| id(policy).is_some_and(same)) {
         return Ok(policy);
     }
@@ -55,12 +54,12 @@ pub(crate) fn pick<'a, T>(
         [] => {
             let failure = CommandError::new(Exit::Usage, format!("there is no policy '{text}'"));
             let names = || policies.iter().map(&name);
-            Err(match closest(&wanted, names()) {
-                Some(close) => failure.hint(format!("a policy '{close}' is there")),
+            Err(match closest(&lowercase, names()) {
+                Some(close) => failure.hint(format!("did you mean '{close}'?")),
                 None if policies.is_empty() => failure.hint("the customer has no policies"),
                 None => {
                     let all: Vec<_> = names().map(|name| format!("'{name}'")).collect();
-                    failure.hint(format!("there are: {}", all.join(", ")))
+                    failure.hint(format!("the customer's policies: {}", all.join(", ")))
                 }
             })
         }
@@ -71,10 +70,10 @@ pub(crate) fn pick<'a, T>(
     }
 }
 
-/// A name that several policies have.
+/// Returns the error for a name that several policies have.
 pub(crate) fn ambiguous(exit: Exit, name: &str, ids: &[&str]) -> CommandError {
-    let message = format!("{} policies are called '{name}'", ids.len());
-    CommandError::new(exit, message).hint(format!("name one by its id: {}", ids.join(", ")))
+    let message = format!("{} policies are named '{name}'", ids.len());
+    CommandError::new(exit, message).hint(format!("use the id: {}", ids.join(", ")))
 }
 
 #[cfg(test)]
@@ -91,24 +90,27 @@ mod tests {
     }
 
     #[test]
-    fn a_policy_is_meant_by_id_or_by_a_name_that_only_it_has() {
+    fn finds_a_policy_by_id_or_unique_name() {
         for (text, id) in [("desktop", "p-1"), (" P-2", "p-2"), ("p-1", "p-1")] {
             assert_eq!(policies().find(text).unwrap().as_str(), id, "{text}");
         }
-        for (text, said) in [
-            ("Kiosk", "2 policies are called 'Kiosk'\nhint: name one by its id: p-2, p-3"),
-            ("Destop", "there is no policy 'Destop'\nhint: a policy 'Desktop' is there"),
-            ("x", "there is no policy 'x'\nhint: there are: 'Desktop', 'Kiosk', 'kiosk', 'p-1'"),
+        for (text, message) in [
+            ("Kiosk", "2 policies are named 'Kiosk'\nhint: use the id: p-2, p-3"),
+            ("Destop", "there is no policy 'Destop'\nhint: did you mean 'Desktop'?"),
+            (
+                "x",
+                "there is no policy 'x'\nhint: the customer's policies: 'Desktop', 'Kiosk', 'kiosk', 'p-1'",
+            ),
         ] {
             let failure = policies().find(text).unwrap_err();
             let text = anstream::adapter::strip_str(&failure.render()).to_string();
-            assert_eq!(text, format!("error: {said}"));
+            assert_eq!(text, format!("error: {message}"));
             assert_eq!(failure.exit, Exit::Usage);
         }
     }
 
     #[test]
-    fn a_policy_without_a_name_goes_by_its_id() {
+    fn an_unknown_policy_is_named_by_its_id() {
         assert_eq!(policies().name("P-1"), "Desktop");
         assert_eq!(policies().name("gone"), "gone");
     }

@@ -1,4 +1,4 @@
-//! What each command does, a file for each.
+//! The commands: a folder for each, with its arguments, its steps and its output.
 
 pub(crate) mod auth;
 pub(crate) mod batches;

@@ -1,5 +1,5 @@
-//! `pcdevices auth`: signing in once, so that no other command asks for it. Decides what of a sign-in is kept: the refresh
-//! token or the client secret in the secrets' file, who and where in the profile, and nothing before it has worked.
+//! `pcdevices auth`: signs in once for all other commands. The refresh token or the client secret goes to the secrets
+//! file, the account and the service to the profile, and neither is written before the sign-in has worked.
 
 pub(crate) mod args;
 
@@ -29,48 +29,47 @@ use crate::ui::output::{Ui, facts};
 use crate::ui::style::BOLD;
 use crate::ui::text_layout::{count, or_empty, timestamp};
 
-const STOPPED: &str = "stopped by Ctrl-C: nothing was kept";
+const CANCELLED: &str = "cancelled; the sign-in was not stored";
 
-/// Who is signed in, as far as this machine and the token say.
+/// The sign-in of a profile, according to this machine and the token.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AuthStatus {
     /// The profile.
     profile: String,
-    /// The root of the API that commands use, as flags, variables and profile say.
+    /// The root of the API that commands use, from flags, variables and the profile.
     service: String,
-    /// Whether they use this sign-in there; they do not where a token is named, or the service is another than the
-    /// profile's.
+    /// True if commands use this sign-in there. They do not if a token is given, or if the service is not the profile's.
     used: bool,
-    /// How the profile gets its tokens; null if it does not.
+    /// The way the profile gets its tokens; null if it has no sign-in.
     sign_in: Option<SignIn>,
-    /// The partner's tenant, by id or domain.
+    /// The partner's tenant, as an id or a domain.
     tenant: Option<String>,
     /// The client id of the app registration.
     client_id: Option<String>,
-    /// The file that the secrets are in; null if there is none.
+    /// The file or keyring with the secrets; null if there is none.
     kept_in: Option<String>,
-    /// Whether a token could be had just now; null if none was asked for.
+    /// True if a new token was issued just now; null if none was requested.
     works: Option<bool>,
-    /// What the token says of itself; null if it does not.
+    /// The claims of the token; null if they cannot be read.
     token: Option<TokenFacts>,
 }
 
-/// What an access token says of itself, unverified.
+/// The claims of an access token, without verification.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct TokenFacts {
     /// The name of the signed-in user.
     user: Option<String>,
-    /// Whether it is an app's own: batches cannot be made with it.
+    /// True for a token of the app itself, which cannot create batches.
     app_only: bool,
-    /// The id of the tenant it is of.
+    /// The id of the token's tenant.
     tenant_id: Option<String>,
-    /// Whether the user signed in with more than one factor; null if the token does not say.
+    /// True if the user signed in with multi-factor authentication; null if the token does not state it.
     multi_factor: Option<bool>,
-    /// What the app may do for the user.
+    /// The scopes that the app has for the user.
     scopes: Vec<String>,
-    /// Until when it is good, in RFC 3339.
+    /// The expiry time, in RFC 3339.
     expires: Option<String>,
 }
 
@@ -96,7 +95,7 @@ pub(crate) async fn run(
         AuthCommand::Login(args) => tokio::select! {
             biased;
             () = crate::interrupt::ctrl_c() => {
-                Err(CommandError::new(Exit::Interrupted, STOPPED))
+                Err(CommandError::new(Exit::Interrupted, CANCELLED))
             }
             done = login(ui, global, args) => done,
         },
@@ -114,12 +113,12 @@ async fn login(ui: Ui, global: &Global, args: Login) -> Result<Exit, CommandErro
         (_, true) => SignIn::RefreshToken,
         _ => SignIn::DeviceCode,
     };
-    let (profile, tenant, client_id) = profile_of(&args, &config, sign_in)?;
+    let (profile, tenant, client_id) = updated_profile(&args, &config, sign_in)?;
     config.profile = profile;
     let service = Service::default();
     let target = Target::of(&service, &config.profile);
     let network = network(&service, &config)?;
-    // Nobody signs in for nothing: all of it can be kept.
+    // Check that the sign-in can be stored before the user signs in.
     let file = SecretStore::of(ui, &config.profile_name, &config.profile)?;
     file.probe()?;
     config.probe()?;
@@ -129,12 +128,13 @@ async fn login(ui: Ui, global: &Global, args: Login) -> Result<Exit, CommandErro
     let app = App { cloud, tenant, client_id, network };
     let (token, refresh_token) = match sign_in {
         SignIn::AppOnly => {
-            let token = app.own(secret.clone().unwrap_or_default()).await.map_err(no_token)?;
+            let token =
+                app.own(secret.clone().unwrap_or_default()).await.map_err(sign_in_failed)?;
             (token, None)
         }
         SignIn::RefreshToken => {
             let token = refresh_token(ui, args.refresh_token_file.as_deref())?;
-            let (token, next) = app.of_user(token, secret.clone()).await.map_err(no_token)?;
+            let (token, next) = app.of_user(token, secret.clone()).await.map_err(sign_in_failed)?;
             (token, Some(next))
         }
         SignIn::DeviceCode => {
@@ -143,12 +143,12 @@ async fn login(ui: Ui, global: &Global, args: Login) -> Result<Exit, CommandErro
             let user = DeviceCode::new(cloud, tenant, client_id, next.clone(), move |code| {
                 prompt(ui, code)
             });
-            let user = user.and_then(|user| user.network(network)).map_err(no_token)?;
-            (user.token().await.map_err(no_token)?, next.take())
+            let user = user.and_then(|user| user.network(network)).map_err(sign_in_failed)?;
+            (user.token().await.map_err(sign_in_failed)?, next.take())
         }
     };
 
-    // It works: now it is kept, the secrets first.
+    // The sign-in works: store it, secrets first.
     let lock = locked(ui, &file).await?;
     let access_token = KeptToken::of(&token, app.whose(sign_in), SystemTime::now());
     file.write(&Secrets { refresh_token, client_secret: secret, access_token })?;
@@ -157,35 +157,35 @@ async fn login(ui: Ui, global: &Global, args: Login) -> Result<Exit, CommandErro
     let path = config.config_file();
     edit_toml(&path, |document| set_profile(document, name, &config.profile))?;
     let claims = token.claims().unwrap_or_default();
-    let who = claims.user.as_deref().unwrap_or("the app itself");
+    let user = claims.user.as_deref().unwrap_or("the app itself");
     ui.status(&format!(
-        "signed in as {who} at {}; this is profile '{name}' in {}\n",
+        "Signed in as {user} at {} (profile '{name}' in {})\n",
         target.base_url,
         path.display()
     ));
     if claims.multi_factor == Some(false) {
         ui.warning(
-            "the sign-in had one factor, and Partner Center asks for more: it may refuse calls",
+            "this sign-in did not use multi-factor authentication; Partner Center may reject calls",
         );
     }
     let status = AuthStatus::of(&config, &target, &file, Some(&Ok(token)), true);
     status.write(ui, args.json.json).map(|()| Exit::Success)
 }
 
-/// Why a sign-in did not work.
-fn no_token(error: TokenError) -> CommandError {
-    sign_in_error(error).context("there is no token")
+/// Describes a failed sign-in.
+fn sign_in_failed(error: TokenError) -> CommandError {
+    sign_in_error(error).context("cannot sign in")
 }
 
-/// The profile as it is to be: what is there, and what is typed.
-fn profile_of(
+/// Returns the profile with the typed settings applied, its tenant and its client id.
+fn updated_profile(
     args: &Login,
     config: &Config,
     sign_in: SignIn,
 ) -> Result<(Profile, String, String), CommandError> {
     let missing = |what: &str, flag: &str| {
-        CommandError::new(Exit::Usage, format!("{what} is not known"))
-            .hint(format!("name it with {flag}; the README says where it is found"))
+        CommandError::new(Exit::Usage, format!("{what} is missing"))
+            .hint(format!("give it with {flag}; the README explains where to find it"))
     };
     let mut profile = config.profile.clone();
     profile.token_file = None;
@@ -194,7 +194,7 @@ fn profile_of(
     profile.tenant = args.tenant.clone().or(profile.tenant);
     profile.client_id = args.client_id.clone().or(profile.client_id);
     profile.ca_file = match args.ca_file.as_ref().filter(|file| !file.as_os_str().is_empty()) {
-        // Found from any folder later on.
+        // Must work from any directory later.
         Some(file) => Some(std::path::absolute(file).unwrap_or_else(|_| file.clone())),
         None => profile.ca_file,
     };
@@ -206,7 +206,7 @@ fn profile_of(
         && !profile.base_url.as_ref().is_some_and(|own| same(own, url))
     {
         profile.base_url = Some(url.clone());
-        // An emulator is both, as the service's own addresses are not.
+        // An emulator hosts the API and the sign-in at the same address; the real service does not.
         profile.authority = is_loopback_url(url).then(|| url.clone());
     }
     profile.authority = args.authority.clone().or(profile.authority);
@@ -218,7 +218,7 @@ fn profile_of(
     Ok((profile, tenant, client_id))
 }
 
-/// Writes the profile; what else stands in it stays.
+/// Writes the profile and keeps everything else in the file.
 fn set_profile(document: &mut DocumentMut, name: &str, profile: &Profile) {
     let profiles = document.entry("profiles").or_insert_with(|| {
         let mut profiles = Table::new();
@@ -266,19 +266,19 @@ fn set_profile(document: &mut DocumentMut, name: &str, profile: &Profile) {
     }
 }
 
-/// Shown to the person who is to sign in.
+/// Shows the device code to the user.
 fn prompt(ui: Ui, prompt: DevicePrompt) {
     let minutes = usize::try_from(prompt.expires_in.as_secs() / 60).unwrap_or_default();
-    // Even a quiet program has to say this: nothing goes on without.
+    // Shown even with --quiet, because the sign-in cannot continue without the user.
     ui.notice(&format!(
-        "To sign in, open {BOLD}{}{BOLD:#} in any browser and type {BOLD}{}{BOLD:#}; it is good for {}.\n",
+        "To sign in, open {BOLD}{}{BOLD:#} in a browser and enter the code {BOLD}{}{BOLD:#}. It expires in {}.\n",
         prompt.verification_uri,
         prompt.user_code,
         count(minutes, "minute"),
     ));
 }
 
-/// The client secret, where the sign-in has one.
+/// Returns the client secret, if this kind of sign-in has one.
 fn client_secret(
     ui: Ui,
     file: Option<&Path>,
@@ -287,10 +287,11 @@ fn client_secret(
     let variable = variable("PCDEVICES_CLIENT_SECRET");
     match (file, variable, sign_in) {
         (None, _, SignIn::DeviceCode) | (None, None, SignIn::RefreshToken) => Ok(None),
-        (Some(_), _, SignIn::DeviceCode) => {
-            Err(CommandError::new(Exit::Usage, "a sign-in by device code has no client secret")
-                .hint("with a client secret it is --app-only, or --refresh-token"))
-        }
+        (Some(_), _, SignIn::DeviceCode) => Err(CommandError::new(
+            Exit::Usage,
+            "a device code sign-in does not use a client secret",
+        )
+        .hint("use a client secret with --app-only or --refresh-token")),
         (file, variable, _) => secret(ui, "client secret", file, variable).map(Some),
     }
 }
@@ -299,8 +300,8 @@ fn refresh_token(ui: Ui, file: Option<&Path>) -> Result<SecretString, CommandErr
     secret(ui, "refresh token", file, variable("PCDEVICES_REFRESH_TOKEN"))
 }
 
-/// A secret from a file, else from a variable, else from whoever sits there. Never from an argument: those are in the
-/// list of processes and in the shell's history.
+/// Reads a secret from a file, then from a variable, then from a prompt. Never from an argument, because arguments appear
+/// in the list of processes and in the shell's history.
 fn secret(
     ui: Ui,
     what: &str,
@@ -324,12 +325,12 @@ fn secret(
         }
         (None, Some(text)) => text,
         (None, None) if io::stdin().is_terminal() => {
-            ui.notice(&format!("The {what} (it is not shown): "));
+            ui.notice(&format!("Enter the {what} (hidden): "));
             let text = rpassword::read_password().map_err(|error| match error.kind() {
-                // It takes Ctrl-C for itself, and leaves the cursor where it is.
+                // rpassword handles Ctrl-C itself and leaves the cursor on the line.
                 io::ErrorKind::Interrupted => {
                     ui.notice("\n");
-                    CommandError::new(Exit::Interrupted, STOPPED)
+                    CommandError::new(Exit::Interrupted, CANCELLED)
                 }
                 _ => failure(format!("cannot read the {what}: {error}")),
             });
@@ -338,14 +339,14 @@ fn secret(
         (None, None) => {
             let flag = what.replace(' ', "-");
             let name = flag.to_uppercase().replace('-', "_");
-            return Err(failure(format!("there is no {what}")).hint(format!(
-                "name a file with --{flag}-file (- is the standard input), or set PCDEVICES_{name}"
+            return Err(failure(format!("the {what} is missing")).hint(format!(
+                "give a file with --{flag}-file (- for standard input), or set PCDEVICES_{name}"
             )));
         }
     };
     let clean = text.expose_secret().trim_start_matches('\u{feff}').trim();
     if clean.is_empty() || clean.chars().any(char::is_control) {
-        return Err(failure(format!("this is no {what}: it is empty, or has more than one line")));
+        return Err(failure(format!("invalid {what}: it is empty or has more than one line")));
     }
     Ok(clean.to_owned().into())
 }
@@ -355,7 +356,7 @@ fn variable(name: &str) -> Option<SecretString> {
     std::env::var(name).ok().filter(|text| !text.trim().is_empty()).map(SecretString::from)
 }
 
-// ---- What is kept -------------------------------------------------------------------------------------------
+// ---- The stored sign-in -------------------------------------------------------------------------------------------
 
 async fn status(ui: Ui, global: &Global, args: &args::Status) -> Result<Exit, CommandError> {
     let config = Config::read(global)?;
@@ -366,13 +367,13 @@ async fn status(ui: Ui, global: &Global, args: &args::Status) -> Result<Exit, Co
     let token = match (args.offline, config.profile.sign_in) {
         (true, _) | (_, None) => None,
         (false, Some(sign_in)) => {
-            // Where the profile signs in, whatever other service is named.
+            // Sign in where the profile does, even if flags name another service.
             let cloud = Target::of(&Service::default(), &config.profile).cloud();
             let network = network(&args.service, &config)?;
             Some(match SignedIn::of(ui, &config, cloud, sign_in, network) {
                 Ok(signed_in) => {
                     let token = signed_in.renew().await;
-                    token.map_err(|failure| failure.context("there is no token"))
+                    token.map_err(|failure| failure.context("cannot get a token"))
                 }
                 Err(failure) => Err(failure),
             })
@@ -383,13 +384,13 @@ async fn status(ui: Ui, global: &Global, args: &args::Status) -> Result<Exit, Co
         ui.status(&format!("{unused}\n"));
     } else if !is_used && config.profile.sign_in.is_some() {
         ui.status(
-            "a token is named by flag or variable: commands use that, and not this sign-in\n",
+            "A flag or variable provides a token; commands use it instead of this sign-in.\n",
         );
     }
     match token {
         Some(Err(failure)) => Err(failure),
         None if config.profile.sign_in.is_none() => {
-            Err(CommandError::new(Exit::AccessDenied, "nobody is signed in")
+            Err(CommandError::new(Exit::AccessDenied, "not signed in")
                 .hint(format!("sign in: {}", sign_in::login(&config.profile_name))))
         }
         _ => Ok(Exit::Success),
@@ -399,17 +400,17 @@ async fn status(ui: Ui, global: &Global, args: &args::Status) -> Result<Exit, Co
 async fn logout(ui: Ui, global: &Global) -> Result<Exit, CommandError> {
     let config = Config::read(global)?;
     let file = SecretStore::of(ui, &config.profile_name, &config.profile)?;
-    // What is being renewed now would be there again.
+    // A renewal in another process would write the file again.
     let _lock = if file.exists() { Some(locked(ui, &file).await?) } else { None };
     if file.remove()? {
-        ui.status(&format!("{} holds nothing of it any more\n", file.shown()));
+        ui.status(&format!("Signed out; removed the saved credentials in {}\n", file.shown()));
         if config.profile.sign_in != Some(SignIn::AppOnly) {
             ui.status(
-                "what was given out stays good until it expires, or until it is revoked at https://myaccount.microsoft.com\n",
+                "Tokens that were issued stay valid until they expire or you revoke them at https://myaccount.microsoft.com\n",
             );
         }
     } else {
-        ui.status(&format!("nothing is kept for profile '{}'\n", config.profile_name));
+        ui.status(&format!("No saved credentials for profile '{}'\n", config.profile_name));
     }
     Ok(Exit::Success)
 }
@@ -443,7 +444,7 @@ impl AuthStatus {
         let sign_in = self.sign_in.map_or("none", |sign_in| match sign_in {
             SignIn::DeviceCode => "device code",
             SignIn::RefreshToken => "refresh token",
-            SignIn::AppOnly => "the app's own: batches cannot be made",
+            SignIn::AppOnly => "app only (cannot create batches)",
         });
         let yes_or_no = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
         let token = self.token.as_ref();
@@ -451,21 +452,21 @@ impl AuthStatus {
             ("Profile", self.profile.clone()),
             ("Service", self.service.clone()),
             ("Sign-in", sign_in.to_owned()),
-            ("Used there", self.sign_in.map(|_| yes_or_no(self.used)).unwrap_or_default()),
+            ("Used", self.sign_in.map(|_| yes_or_no(self.used)).unwrap_or_default()),
             ("Tenant", or_empty(&self.tenant)),
             ("Client id", or_empty(&self.client_id)),
-            ("Kept in", or_empty(&self.kept_in)),
+            ("Stored in", or_empty(&self.kept_in)),
             ("Works", self.works.map(yes_or_no).unwrap_or_default()),
             ("User", token.map(|token| or_empty(&token.user)).unwrap_or_default()),
             (
-                "Factors",
+                "MFA",
                 match token.and_then(|token| token.multi_factor) {
-                    Some(true) => "more than one".to_owned(),
-                    Some(false) => "one: Partner Center asks for more".to_owned(),
+                    Some(true) => "yes".to_owned(),
+                    Some(false) => "no (Partner Center may reject calls)".to_owned(),
                     None => String::new(),
                 },
             ),
-            ("Token until", token.map(|token| or_empty(&token.expires)).unwrap_or_default()),
+            ("Token expires", token.map(|token| or_empty(&token.expires)).unwrap_or_default()),
         ]))
     }
 }
@@ -475,7 +476,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_profile_is_written_into_what_is_there() {
+    fn writing_a_profile_keeps_the_rest_of_the_file() {
         let mut document: DocumentMut =
             "# mine\nprofile = 'a'\n\n[profiles.a]\nrate = 2 # slow\ntoken-file = 'x'\n"
                 .parse()
@@ -494,7 +495,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_of_more_than_one_line_is_none() {
+    fn a_secret_with_more_than_one_line_is_invalid() {
         let ui = Ui::new(&Global::default());
         for text in ["planted\nplanted", " ", "plan\u{7f}ted"] {
             let failure =

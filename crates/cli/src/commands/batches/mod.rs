@@ -1,4 +1,4 @@
-//! `pcdevices batches`: what a customer's devices are filed under.
+//! `pcdevices batches`: lists a customer's batches.
 
 pub(crate) mod args;
 
@@ -17,15 +17,15 @@ use crate::ui::text_layout::{or_empty, timestamp};
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Batch {
-    /// Its name, which is its id; the customer sees it as group tag.
+    /// The name, which is also the id; the customer sees it as the group tag.
     id: Option<String>,
-    /// How many devices it holds.
+    /// The number of devices.
     devices: Option<i64>,
-    /// Its state, as the service has it.
+    /// The status as the service reports it.
     status: Option<String>,
-    /// When it was made, in RFC 3339.
+    /// The creation time, in RFC 3339.
     created: Option<String>,
-    /// Who made it.
+    /// The user who created it.
     created_by: Option<String>,
 }
 
@@ -34,8 +34,8 @@ impl Record for Batch {
         column("Batch", "id", |batch| or_empty(&batch.id)),
         column("Devices", "devices", |batch| or_empty(&batch.devices)),
         column("Created", "created", |batch| or_empty(&batch.created)),
-        column("By", "createdBy", |batch| or_empty(&batch.created_by)),
-        column("State", "status", |batch| or_empty(&batch.status)),
+        column("Created by", "createdBy", |batch| or_empty(&batch.created_by)),
+        column("Status", "status", |batch| or_empty(&batch.status)),
     ];
 }
 

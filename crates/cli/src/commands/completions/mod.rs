@@ -1,4 +1,4 @@
-//! `pcdevices completions`: what a shell needs to complete the program's words.
+//! `pcdevices completions`: prints the completion script for a shell.
 
 pub(crate) mod args;
 
@@ -30,7 +30,7 @@ mod tests {
 
     use super::*;
 
-    /// The names of all commands and the long flags of theirs.
+    /// Collects the names of all commands and their long flags.
     fn words(command: &clap::Command, words: &mut Vec<String>) {
         for command in command.get_subcommands().filter(|command| !command.is_hide_set()) {
             words.push(command.get_name().to_owned());
@@ -41,21 +41,21 @@ mod tests {
     }
 
     #[test]
-    fn every_shell_knows_every_word() {
+    fn every_script_contains_every_command_and_flag() {
         let mut all = Vec::new();
         words(&Cli::command(), &mut all);
         assert!(all.iter().any(|word| word == "prune"));
         for shell in Shell::value_variants() {
             let script = String::from_utf8(script(*shell)).unwrap();
             for word in &all {
-                assert!(script.contains(word.as_str()), "{shell} does not know {word}");
+                assert!(script.contains(word.as_str()), "the {shell} script lacks {word}");
             }
         }
     }
 
-    /// Where such a shell is there.
+    /// Skips shells that are not installed.
     #[test]
-    fn a_shell_can_read_its_script() {
+    fn shells_accept_their_scripts() {
         for (shell, program, args) in [
             (Shell::Bash, "bash", &["-n"][..]),
             (Shell::Zsh, "zsh", &["-n"]),

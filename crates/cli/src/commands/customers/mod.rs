@@ -1,5 +1,5 @@
-//! `pcdevices customers`: names for customers, so that nobody pastes tenant ids. They are in a file of this machine, and
-//! the service knows nothing of them.
+//! `pcdevices customers`: manages short names for customers, so that you do not have to paste tenant ids. They are stored
+//! in a local file and never sent to the service.
 
 pub(crate) mod args;
 
@@ -20,7 +20,7 @@ use crate::ui::text_layout::or_empty;
 
 impl Record for Alias {
     const COLUMNS: &'static [Column<Self>] = &[
-        column("Alias", "alias", |one| one.alias.clone()),
+        column("Name", "alias", |one| one.alias.clone()),
         column("Tenant id", "id", |one| one.id.clone()),
         column("Note", "note", |one| or_empty(&one.note)),
     ];
@@ -33,48 +33,49 @@ pub(crate) fn run(ui: Ui, global: &Global, args: args::Customers) -> Result<Exit
     match args.what {
         CustomersCommand::List { format } => {
             let none = format!(
-                "{} names no customer yet\nhint: pcdevices customers add NAME TENANT-ID",
+                "no customers in {}\nhint: add one with pcdevices customers add NAME TENANT-ID",
                 file.display()
             );
             write_list(ui, format, &aliases, &none)?;
         }
         CustomersCommand::Add { alias, id, note, confirm: yes } => {
             let id = id.to_string();
-            let before = customers::alias(&alias, &aliases)?;
-            if let Some(before) = before.filter(|before| before.id != id) {
-                let plan = format!("'{}' is {} now, and would be {id}\n", before.alias, before.id);
+            let existing = customers::alias(&alias, &aliases)?;
+            if let Some(existing) = existing.filter(|existing| existing.id != id) {
+                let plan =
+                    format!("'{}' would change from {} to {id}\n", existing.alias, existing.id);
                 show_plan(ui, &plan, yes);
                 confirm(ui, yes, "Change it?")?;
             }
-            let key = before.map_or(alias.as_str(), |before| before.alias.as_str());
+            let key = existing.map_or(alias.as_str(), |existing| existing.alias.as_str());
             edit_toml(&file, |document| set(document, key, &id, note.as_deref()))?;
-            ui.status(&format!("--customer '{key}' is {id} from now on\n"));
+            ui.status(&format!("--customer '{key}' now means {id}\n"));
         }
         CustomersCommand::Remove { alias } => {
             let Some(found) = customers::alias(&alias, &aliases)? else {
                 let failure = CommandError::new(
                     Exit::Usage,
-                    format!("{} names no customer '{alias}'", file.display()),
+                    format!("there is no customer '{alias}' in {}", file.display()),
                 );
                 let close = closest(&alias, aliases.iter().map(|one| one.alias.as_str()));
                 return Err(match close {
-                    Some(close) => failure.hint(format!("a customer '{close}' is there")),
+                    Some(close) => failure.hint(format!("did you mean '{close}'?")),
                     None => failure,
                 });
             };
             edit_toml(&file, |document| {
                 document.remove(&found.alias);
             })?;
-            ui.status(&format!("'{}' was {}\n", found.alias, found.id));
+            ui.status(&format!("Removed '{}' ({})\n", found.alias, found.id));
         }
     }
     Ok(Exit::Success)
 }
 
-/// One line in the file: the id, or a table with the note. A note that is there stays unless another is given.
+/// Writes one line: the id, or a table with the id and the note. Keeps an existing note unless a new one is given.
 fn set(document: &mut DocumentMut, alias: &str, id: &str, note: Option<&str>) {
-    let before = document.get(alias).and_then(|entry| entry.get("note")?.as_str());
-    let Some(note) = note.or(before).map(ToOwned::to_owned) else {
+    let old_note = document.get(alias).and_then(|entry| entry.get("note")?.as_str());
+    let Some(note) = note.or(old_note).map(ToOwned::to_owned) else {
         document[alias] = value(id);
         return;
     };

@@ -1,18 +1,17 @@
-//! `pcdevices devices assign-policy`. Decides which devices are chosen, what is shown before they change, and what the end
-//! means.
+//! `pcdevices devices assign-policy`: assigns a configuration policy to devices, or removes it.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use partner_center_devices::{PolicyId, Wait};
 use partner_center_devices_fleet::inventory::{
-    AssignEvent, AssignOutcome, AssignPlan, AssignReport, AssignedDevice, DeviceQuery,
+    Assign, AssignEvent, AssignOutcome, AssignPlan, AssignReport, AssignedDevice, DeviceQuery,
 };
 use tokio::sync::oneshot;
 
 use super::args::AssignPolicy;
-use super::delete::{multiple_matches, why};
-use super::{left_out, name, planned, say_unlisted, these};
+use super::delete::{describe_failures, multiple_matches};
+use super::{name, plan_table, these, unresolved_queries, warn_unlisted};
 use crate::args::Global;
 use crate::errors::{CommandError, Exit, exit_of_call};
 use crate::interrupt::{self, Ended};
@@ -27,7 +26,7 @@ use crate::ui::style::{BOLD, ERROR, SUCCESS, WARNING};
 use crate::ui::text_layout::{colored_counts, count, list_of, width, wrap};
 
 pub(super) async fn run(ui: Ui, global: &Global, args: AssignPolicy) -> Result<Exit, CommandError> {
-    let names = super::wanted(ui, &args.selection)?;
+    let names = super::queries(ui, &args.selection)?;
     let session = Session::open(ui, global, &args.service)?;
     let customer = session.customer(&args.customer.customer)?;
     let policies = Policies::of(&customer).await?;
@@ -40,34 +39,61 @@ pub(super) async fn run(ui: Ui, global: &Global, args: AssignPolicy) -> Result<E
         if all { registered.devices.iter().map(DeviceQuery::from).collect() } else { names };
     let plan = AssignPlan::new(&registered, wanted, policy, multiple_matches(selection));
     let devices = plan.devices.len();
-    let unread = say_unlisted(ui, &plan.unlisted);
+    let unread = warn_unlisted(ui, &plan.unlisted);
     if args.json.json && !args.confirm.yes {
         return ui.print_json(&plan).map(|()| unread.unwrap_or(Exit::Success));
     }
     let title = plan.policy.as_ref().map(|id| policies.name(id.as_str()).to_owned());
     let title = title.as_deref();
-    let whose = super::whose(&args.customer.customer, &plan.customer);
-    show_plan(ui, &shown(ui, &plan, &whose, title, &policies), args.confirm);
+    let customer_label = super::customer_label(&args.customer.customer, &plan.customer);
+    show_plan(ui, &describe(ui, &plan, &customer_label, title, &policies), args.confirm);
     if devices == 0 {
         ui.status("nothing to change\n");
     } else {
         let what = match title {
-            Some(title) => format!("Give {} the policy '{title}'?", these(devices)),
-            None => format!("Take the policy away from {}?", these(devices)),
+            Some(title) => format!("Assign the policy '{title}' to {}?", these(devices)),
+            None => format!("Remove the policy from {}?", these(devices)),
         };
         prompt::confirm(ui, args.confirm, &what)?;
     }
 
+    let wait = Wait::default().deadline(Duration::from_secs(60 * u64::from(args.wait)));
+    let ended = apply(ui, plan.apply(&session.client).wait(wait), devices).await;
+    let (report, interrupted) = match ended {
+        Ended::Finished(report) => (report, false),
+        Ended::Cancelled(report) => (report, true),
+        Ended::Dropped => {
+            let message = "cancelled; some devices may have changed, or may still change";
+            return Err(CommandError::new(Exit::Interrupted, message).hint(RESUME));
+        }
+    };
+    if args.json.json {
+        ui.print_json(&report)?;
+    } else if !report.devices.is_empty() {
+        let (width, _) = ui.screen();
+        let tried = report.devices.iter().filter(|one| one.outcome != AssignOutcome::NotTried);
+        let table = list_table(ui, &tried.cloned().collect::<Vec<_>>());
+        ui.print(&(table + &error_explanations(&report, width) + &summary(&report, title)))?;
+    }
+    let totals = report.totals();
+    let open = totals.not_tried + totals.unknown;
+    if interrupted && open > 0 {
+        let message = format!("cancelled; {} without a result", count(open, "device"));
+        return Err(CommandError::new(Exit::Interrupted, message).hint(RESUME));
+    }
+    Ok(exit(&report))
+}
+
+/// Sends the changes and follows their jobs with a progress bar. Ctrl-C stops it.
+async fn apply(ui: Ui, assign: Assign, devices: usize) -> Ended<AssignReport> {
     let bar = Bar::new(ui, "sending");
     bar.set_total(devices, "devices");
     let (stop, stopped) = oneshot::channel::<()>();
-    let wait = Wait::default().deadline(Duration::from_secs(60 * u64::from(args.wait)));
-    let assign = plan.apply(&session.client).wait(wait);
     let assign = assign.stop_when(async { drop(stopped.await) });
     let running = assign.run(|event| match event {
         AssignEvent::Sent { devices, tracking_id, .. } => {
             let devices = count(devices, "device");
-            bar.print_line(&format!("{devices} sent; the service's job is {tracking_id}"));
+            bar.print_line(&format!("{devices} sent (job {tracking_id})"));
         }
         AssignEvent::Progress { done, status, .. } => {
             bar.set_position(done);
@@ -79,38 +105,16 @@ pub(super) async fn run(ui: Ui, global: &Global, args: AssignPolicy) -> Result<E
     });
     let ended = interrupt::run_until_ctrl_c(running, || drop(stop)).await;
     bar.finish();
-    let (report, interrupted) = match ended {
-        Ended::Finished(report) => (report, false),
-        Ended::Cancelled(report) => (report, true),
-        Ended::Dropped => {
-            let message = "stopped by Ctrl-C: some devices may be changed, now or later";
-            return Err(CommandError::new(Exit::Interrupted, message).hint(AGAIN));
-        }
-    };
-    if args.json.json {
-        ui.print_json(&report)?;
-    } else if !report.devices.is_empty() {
-        let (width, _) = ui.screen();
-        let tried = report.devices.iter().filter(|one| one.outcome != AssignOutcome::NotTried);
-        let table = list_table(ui, &tried.cloned().collect::<Vec<_>>());
-        ui.print(&(table + &cures(&report, width) + &summary(&report, title)))?;
-    }
-    let totals = report.totals();
-    let open = totals.not_tried + totals.unknown;
-    if interrupted && open > 0 {
-        let message = format!("stopped by Ctrl-C: {} without an outcome", count(open, "device"));
-        return Err(CommandError::new(Exit::Interrupted, message).hint(AGAIN));
-    }
-    Ok(exit(&report))
+    ended
 }
 
-const AGAIN: &str = "the same command goes on: devices that have the policy are left as they are";
+const RESUME: &str = "run the same command to continue; devices that have the policy are skipped";
 
-/// The plan, for people: which would change, which have it, and what is left out and why.
-fn shown(
+/// Describes the plan: devices that would change, devices that have the policy, and skipped devices with the reason.
+fn describe(
     ui: Ui,
     plan: &AssignPlan,
-    whose: &str,
+    customer_label: &str,
     title: Option<&str>,
     policies: &Policies,
 ) -> String {
@@ -119,24 +123,24 @@ fn shown(
         let devices = count(plan.devices.len(), "device");
         text += &match title {
             Some(title) => {
-                format!("{devices} of customer {whose} would get the policy '{title}':\n")
+                format!("{devices} of customer {customer_label} would get the policy '{title}':\n")
             }
             None if plan.devices.len() == 1 => {
-                format!("{devices} of customer {whose} would lose its policy:\n")
+                format!("{devices} of customer {customer_label} would lose its policy:\n")
             }
-            None => format!("{devices} of customer {whose} would lose their policy:\n"),
+            None => format!("{devices} of customer {customer_label} would lose their policy:\n"),
         };
-        text += &planned(ui, &plan.devices, |id| policies.name(id).to_owned());
+        text += &plan_table(ui, &plan.devices, |id| policies.name(id).to_owned());
     }
     if !plan.already_assigned.is_empty() {
         let devices = count(plan.already_assigned.len(), "device");
         text += &match title {
-            Some(_) if plan.already_assigned.len() == 1 => format!("{devices} has it already\n"),
-            Some(_) => format!("{devices} have it already\n"),
-            None => format!("{devices} without a policy already\n"),
+            Some(_) if plan.already_assigned.len() == 1 => format!("{devices} already has it\n"),
+            Some(_) => format!("{devices} already have it\n"),
+            None => format!("{devices} already without a policy\n"),
         };
     }
-    text + &left_out("left out", &plan.unresolved, width(&std::io::stderr()))
+    text + &unresolved_queries("skipped", &plan.unresolved, width(&std::io::stderr()))
 }
 
 impl Record for AssignedDevice {
@@ -158,17 +162,18 @@ fn outcome(outcome: &AssignOutcome) -> &'static str {
         AssignOutcome::AlreadyAssigned => "unchanged",
         AssignOutcome::Refused { .. } | AssignOutcome::Failed { .. } => "failed",
         AssignOutcome::NotTried => "not tried",
-        _ => "not known",
+        _ => "unknown",
     }
 }
 
-/// What the service's errors mean and what to do, each once; then why calls failed, and which jobs did not say all.
-fn cures(report: &AssignReport, width: Option<u16>) -> String {
+/// Explains each kind of error once, then the failed calls, then the jobs without a complete result.
+fn error_explanations(report: &AssignReport, width: Option<u16>) -> String {
     let mut errors: BTreeMap<String, (&str, &str, usize)> = BTreeMap::new();
     for device in &report.devices {
         if let AssignOutcome::Refused { code, name, meaning, cure } = &device.outcome {
             let (meaning, cure) = (meaning.as_deref(), cure.as_deref());
-            let new = (meaning.unwrap_or("this is not a known error"), cure.unwrap_or(UNKNOWN), 0);
+            let new =
+                (meaning.unwrap_or("this error is unknown"), cure.unwrap_or(UNKNOWN_ERROR_CURE), 0);
             errors.entry(format!("{code} {name}").trim().to_owned()).or_insert(new).2 += 1;
         }
     }
@@ -184,21 +189,21 @@ fn cures(report: &AssignReport, width: Option<u16>) -> String {
         }
         _ => None,
     });
-    text += &why(failed, width);
+    text += &describe_failures(failed, width);
     let open = report.devices.iter().filter_map(|device| match &device.outcome {
         AssignOutcome::Unknown { .. } => device.tracking_id.as_ref(),
         _ => None,
     });
     let open: Vec<_> = open.collect();
     if !open.is_empty() {
-        text += &format!("\n{BOLD}not known{BOLD:#}\n");
-        text += &wrap("-> pcdevices jobs status shows what became of them", width);
+        text += &format!("\n{BOLD}unknown{BOLD:#}\n");
+        text += &wrap("-> pcdevices jobs status shows their results", width);
         text += &wrap(&list_of("tracking id", &open), width);
     }
     text
 }
 
-const UNKNOWN: &str = "give Microsoft support the tracking id of the job";
+const UNKNOWN_ERROR_CURE: &str = "give Microsoft support the tracking id of the job";
 
 fn summary(report: &AssignReport, title: Option<&str>) -> String {
     let totals = report.totals();
@@ -206,22 +211,23 @@ fn summary(report: &AssignReport, title: Option<&str>) -> String {
         (totals.assigned, "changed", SUCCESS),
         (totals.already_assigned, "unchanged", SUCCESS),
         (totals.refused + totals.failed, "failed", ERROR),
-        (totals.unknown, "not known", WARNING),
+        (totals.unknown, "unknown", WARNING),
         (totals.not_tried, "not tried", WARNING),
     ]);
     let left = match report.unresolved.len() {
         0 => String::new(),
-        left => format!(", {WARNING}{left} left out{WARNING:#}"),
+        left => format!(", {WARNING}{left} skipped{WARNING:#}"),
     };
     let devices = count(report.devices.len(), "device");
     let policy = match title {
-        Some(title) => format!(" for the policy '{title}'"),
-        None => " to be without a policy".to_owned(),
+        Some(title) => format!(" for policy '{title}'"),
+        None => " without a policy".to_owned(),
     };
     format!("\n{devices}{policy}: {parts}{left}\n")
 }
 
-/// A failure that ended all has its own exit; else what is not known goes before what failed.
+/// Returns the exit code. A failure that ended everything has its own code; otherwise an unknown outcome takes
+/// precedence over a failure.
 fn exit(report: &AssignReport) -> Exit {
     let totals = report.totals();
     let failure = report.devices.iter().find_map(|device| match &device.outcome {
@@ -234,8 +240,10 @@ fn exit(report: &AssignReport) -> Exit {
         Some(failure) if totals.not_tried > 0 => exit_of_call(failure),
         _ if totals.unknown > 0 => Exit::OutcomeUnknown,
         _ if report.all_succeeded() => Exit::Success,
-        // What was not found may be where nobody could look.
-        None if totals.refused == 0 => super::unread(&report.unlisted).unwrap_or(Exit::SomeFailed),
+        // A device that was not found may be in a batch that could not be read.
+        None if totals.refused == 0 => {
+            super::unlisted_exit(&report.unlisted).unwrap_or(Exit::SomeFailed)
+        }
         _ => Exit::SomeFailed,
     }
 }

@@ -1,4 +1,4 @@
-//! `pcdevices devices delete`. Decides what is shown before anything is deleted, and what the end means.
+//! `pcdevices devices delete`: shows a plan, asks for confirmation, and deletes devices.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use partner_center_devices_fleet::inventory::{
 use tokio::sync::oneshot;
 
 use super::args::{DeleteDevices, Selection};
-use super::{SHOWN, left_out, name, planned, say_unlisted, shortlist, these};
+use super::{MAX_SHOWN, name, plan_table, shortlist, these, unresolved_queries, warn_unlisted};
 use crate::args::Global;
 use crate::errors::{CommandError, Exit, RUN_DOCTOR, exit_of_call};
 use crate::interrupt::{self, Ended};
@@ -27,18 +27,18 @@ pub(super) async fn run(
     global: &Global,
     args: DeleteDevices,
 ) -> Result<Exit, CommandError> {
-    let wanted = super::wanted(ui, &args.selection)?;
+    let wanted = super::queries(ui, &args.selection)?;
     let session = Session::open(ui, global, &args.service)?;
     let customer = session.customer(&args.customer.customer)?;
     let registered = super::read(ui, &customer, &args.batches).await?;
     let plan = DeletePlan::new(&registered, wanted, multiple_matches(&args.selection));
     let devices = plan.devices.len();
-    let unread = say_unlisted(ui, &plan.unlisted);
+    let unread = warn_unlisted(ui, &plan.unlisted);
     if args.json.json && !args.confirm.yes {
         return ui.print_json(&plan).map(|()| unread.unwrap_or(Exit::Success));
     }
-    let whose = super::whose(&args.customer.customer, &plan.customer);
-    show_plan(ui, &shown(ui, &plan, &whose), args.confirm);
+    let customer_label = super::customer_label(&args.customer.customer, &plan.customer);
+    show_plan(ui, &describe(ui, &plan, &customer_label), args.confirm);
     if devices == 0 {
         if args.json.json {
             ui.print_json(&plan.apply(&session.client).run(|_| ()).await)?;
@@ -56,7 +56,7 @@ pub(super) async fn run(
     let running = delete.run(|event| {
         if let DeleteEvent::DeviceDone { done, total, .. } = event {
             bar.set_position(done);
-            if !bar.is_drawn() && done % EACH == 0 && done < total {
+            if !bar.is_drawn() && done % LINE_INTERVAL == 0 && done < total {
                 bar.print_line(&format!("{done} of {total} done"));
             }
         }
@@ -67,9 +67,9 @@ pub(super) async fn run(
         Ended::Finished(report) => (report, false),
         Ended::Cancelled(report) => (report, true),
         Ended::Dropped => {
-            let message = "stopped by Ctrl-C: some devices may be deleted, now or later";
+            let message = "cancelled; some devices may have been deleted, or may still be deleted";
             return Err(CommandError::new(Exit::Interrupted, message)
-                .hint("the same command goes on: what is gone is not found again"));
+                .hint("run the same command to continue; deleted devices are not found again"));
         }
     };
     if args.json.json {
@@ -83,37 +83,34 @@ pub(super) async fn run(
     let totals = report.totals();
     if totals.deleted > 0 && !args.json.json {
         ui.status(
-            "to upload one of them to its batch again: upload --restart, for its journal has it as registered\n",
+            "To upload a deleted device to its batch again, use upload --restart: its journal lists it as registered.\n",
         );
     }
     if interrupted && totals.not_tried > 0 {
         let left = count(totals.not_tried, "device");
-        return Err(CommandError::new(
-            Exit::Interrupted,
-            format!("stopped by Ctrl-C: {left} not tried"),
-        )
-        .hint("the same command goes on with them"));
+        return Err(CommandError::new(Exit::Interrupted, format!("cancelled; {left} not tried"))
+            .hint("run the same command to continue with them"));
     }
     Ok(exit(&report))
 }
 
-/// A line is said after so many, where there is no bar.
-const EACH: usize = 500;
+/// The number of devices between two progress lines without a progress bar.
+const LINE_INTERVAL: usize = 500;
 
 pub(super) fn multiple_matches(selection: &Selection) -> MultipleMatches {
     if selection.all_matches { MultipleMatches::UseAll } else { MultipleMatches::Skip }
 }
 
-/// The plan, for people: what would go, and what would not and why.
-fn shown(ui: Ui, plan: &DeletePlan, whose: &str) -> String {
+/// Describes the plan: devices that would be deleted, and skipped devices with the reason.
+fn describe(ui: Ui, plan: &DeletePlan, customer_label: &str) -> String {
     let width = width(&std::io::stderr());
     let mut text = String::new();
     if !plan.devices.is_empty() {
         let devices = count(plan.devices.len(), "device");
-        text += &format!("{devices} of customer {whose} would be deleted:\n");
-        text += &planned(ui, &plan.devices, |_| String::new());
+        text += &format!("{devices} of customer {customer_label} would be deleted:\n");
+        text += &plan_table(ui, &plan.devices, |_| String::new());
     }
-    text + &left_out("left out", &plan.unresolved, width)
+    text + &unresolved_queries("skipped", &plan.unresolved, width)
 }
 
 impl Record for DeletedDevice {
@@ -127,8 +124,8 @@ impl Record for DeletedDevice {
 fn outcome(outcome: &DeleteOutcome) -> &'static str {
     match outcome {
         DeleteOutcome::Deleted => "deleted",
-        DeleteOutcome::AlreadyGone => "gone before",
-        DeleteOutcome::Failed { failure } if failure.may_have_taken_effect => "not known",
+        DeleteOutcome::AlreadyGone => "already deleted",
+        DeleteOutcome::Failed { failure } if failure.may_have_taken_effect => "unknown",
         DeleteOutcome::Failed { .. } => "failed",
         _ => "not tried",
     }
@@ -139,34 +136,34 @@ fn failures(report: &DeleteReport, width: Option<u16>) -> String {
         DeleteOutcome::Failed { failure } => Some((&deleted.device, failure)),
         _ => None,
     });
-    why(failed, width)
+    describe_failures(failed, width)
 }
 
-/// What to do about a call that failed.
+/// Returns the hints for a failed call.
 pub(super) fn hints(failure: &CallFailure) -> impl Iterator<Item = &str> {
     let is_forbidden = failure.kind == "forbidden";
     failure.hint.as_deref().into_iter().chain(is_forbidden.then_some(RUN_DOCTOR))
 }
 
-/// Why calls failed: each failure once, with the devices that it was about, and each cure once.
-pub(super) fn why<'a>(
+/// Describes failed calls: each failure once with its devices, and each hint once.
+pub(super) fn describe_failures<'a>(
     failed: impl Iterator<Item = (&'a RegisteredDevice, &'a CallFailure)>,
     width: Option<u16>,
 ) -> String {
     let mut failures: Vec<(&CallFailure, Vec<String>)> = Vec::new();
     for (device, failure) in failed {
         match failures.last_mut() {
-            // Those of one request stand together.
+            // The devices of one request are adjacent.
             Some((last, names)) if *last == failure => names.push(name(device)),
             _ => failures.push((failure, vec![name(device)])),
         }
     }
     let mut text = String::new();
-    for (failure, names) in failures.iter().take(SHOWN) {
+    for (failure, names) in failures.iter().take(MAX_SHOWN) {
         text += &wrap(&format!("{}: {failure}", shortlist(names)), width);
     }
-    if failures.len() > SHOWN {
-        text += &wrap(&format!("and {} more", failures.len() - SHOWN), width);
+    if failures.len() > MAX_SHOWN {
+        text += &wrap(&format!("and {} more", failures.len() - MAX_SHOWN), width);
     }
     let hints: BTreeSet<_> = failures.iter().flat_map(|(failure, _)| hints(failure)).collect();
     for hint in hints {
@@ -177,26 +174,27 @@ pub(super) fn why<'a>(
 
 fn summary(report: &DeleteReport) -> String {
     let totals = report.totals();
-    let unsure = report.devices.iter().filter(|device| is_unsure(device)).count();
+    let unknown = report.devices.iter().filter(|device| is_unknown(device)).count();
     let parts = colored_counts(&[
         (totals.deleted, "deleted", SUCCESS),
-        (totals.already_gone, "gone before", SUCCESS),
-        (totals.failed - unsure, "failed", ERROR),
-        (unsure, "not known", WARNING),
+        (totals.already_gone, "already deleted", SUCCESS),
+        (totals.failed - unknown, "failed", ERROR),
+        (unknown, "unknown", WARNING),
         (totals.not_tried, "not tried", WARNING),
     ]);
     let left = match report.unresolved.len() {
         0 => String::new(),
-        left => format!(", {WARNING}{left} left out{WARNING:#}"),
+        left => format!(", {WARNING}{left} skipped{WARNING:#}"),
     };
     format!("\n{}: {parts}{left}\n", count(report.devices.len(), "device"))
 }
 
-fn is_unsure(device: &DeletedDevice) -> bool {
+fn is_unknown(device: &DeletedDevice) -> bool {
     matches!(&device.outcome, DeleteOutcome::Failed { failure } if failure.may_have_taken_effect)
 }
 
-/// A failure that ended all has its own exit; else what is not known goes before what failed.
+/// Returns the exit code. A failure that ended everything has its own code; otherwise an unknown outcome takes
+/// precedence over a failure.
 fn exit(report: &DeleteReport) -> Exit {
     let failure = report.devices.iter().find_map(|device| match &device.outcome {
         DeleteOutcome::Failed { failure } => Some(failure),
@@ -204,10 +202,10 @@ fn exit(report: &DeleteReport) -> Exit {
     });
     match failure {
         Some(failure) if report.totals().not_tried > 0 => exit_of_call(failure),
-        _ if report.devices.iter().any(is_unsure) => Exit::OutcomeUnknown,
+        _ if report.devices.iter().any(is_unknown) => Exit::OutcomeUnknown,
         _ if report.all_succeeded() => Exit::Success,
-        // What was not found may be where nobody could look.
-        None => super::unread(&report.unlisted).unwrap_or(Exit::SomeFailed),
+        // A device that was not found may be in a batch that could not be read.
+        None => super::unlisted_exit(&report.unlisted).unwrap_or(Exit::SomeFailed),
         Some(_) => Exit::SomeFailed,
     }
 }
@@ -221,7 +219,7 @@ mod tests {
         let failure = |sure: bool| json!({"message": "m", "kind": if sure { "forbidden" } else { "service" }, "mayHaveBeenDone": !sure});
         let device = |outcome: &&str| match *outcome {
             "refused" => json!({"outcome": "failed", "failure": failure(true)}),
-            "unsure" => json!({"outcome": "failed", "failure": failure(false)}),
+            "unknown" => json!({"outcome": "failed", "failure": failure(false)}),
             other => json!({"outcome": other}),
         };
         let device = |outcome: &&str| {
@@ -231,19 +229,20 @@ mod tests {
             device
         };
         let one = |is: bool, one: Value| if is { vec![one] } else { Vec::new() };
-        let nobody = json!({"wanted": {}, "reason": "notFound", "message": "m", "devices": []});
+        let unresolved_query =
+            json!({"wanted": {}, "reason": "notFound", "message": "m", "devices": []});
         let unread = json!({"batch": "B", "known": 0, "failure": failure(true)});
         serde_json::from_value(json!({
             "customer": "c",
             "devices": outcomes.iter().map(device).collect::<Vec<_>>(),
-            "unresolved": one(unresolved, nobody),
+            "unresolved": one(unresolved, unresolved_query),
             "unlisted": one(unlisted, unread),
         }))
         .unwrap()
     }
 
     #[test]
-    fn the_exit_says_what_a_deletion_came_to() {
+    fn the_exit_code_depends_on_all_outcomes() {
         for (outcomes, unresolved, unlisted, code) in [
             (&["deleted", "alreadyGone"][..], false, false, Exit::Success),
             (&["deleted"], true, false, Exit::SomeFailed),
@@ -251,7 +250,7 @@ mod tests {
             (&["deleted"], false, true, Exit::AccessDenied),
             (&["deleted", "refused"], false, false, Exit::SomeFailed),
             (&["deleted", "refused"], false, true, Exit::SomeFailed),
-            (&["refused", "unsure"], false, false, Exit::OutcomeUnknown),
+            (&["refused", "unknown"], false, false, Exit::OutcomeUnknown),
             (&["refused", "notTried"], false, false, Exit::AccessDenied),
         ] {
             let report = report(outcomes, unresolved, unlisted);

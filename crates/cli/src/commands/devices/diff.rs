@@ -1,9 +1,9 @@
-//! `pcdevices devices diff`. Decides how a difference is shown, and when there is one.
+//! `pcdevices devices diff`: compares files with the registered devices.
 
 use partner_center_devices_fleet::inventory::{DeviceQuery, Diff, DiffOptions, RegisteredDevice};
 
 use super::args::DiffDevices;
-use super::{alike, left_out, name, say_unlisted};
+use super::{candidate_list, name, unresolved_queries, warn_unlisted};
 use crate::args::Global;
 use crate::device_files;
 use crate::errors::{CommandError, Exit};
@@ -14,51 +14,49 @@ use crate::ui::output::Ui;
 use crate::ui::style::{ERROR, SUCCESS, WARNING};
 use crate::ui::text_layout::{colored_counts, count, or_empty};
 
-/// A line of the table.
+/// A line of the table output.
 struct Line {
     place: String,
     device: String,
-    what: &'static str,
+    difference: &'static str,
     note: String,
 }
 
-/// A line of CSV: a row, or a device, or both. Of a row whose devices have another policy each device is a line.
+/// A line of the CSV output: a row of the file, a registered device, or both. A row whose devices have another policy
+/// becomes one line per device.
 #[derive(Default)]
 struct Difference {
-    /// Which of the document's lists it is from.
-    what: &'static str,
-    wanted: DeviceQuery,
+    /// The list of the JSON document that contains it.
+    kind: &'static str,
+    query: DeviceQuery,
     device: Option<RegisteredDevice>,
     note: String,
 }
 
 impl Difference {
-    /// What is registered, or else what the row says.
+    /// Returns a value of the registered device, or of the row if there is no device.
     fn of(
         &self,
         registered: fn(&RegisteredDevice) -> String,
-        wanted: fn(&DeviceQuery) -> String,
+        queried: fn(&DeviceQuery) -> String,
     ) -> String {
-        self.device.as_ref().map_or_else(|| wanted(&self.wanted), registered)
+        self.device.as_ref().map_or_else(|| queried(&self.query), registered)
     }
 }
 
 impl Record for Difference {
     const COLUMNS: &'static [Column<Self>] = &[
-        csv_only("difference", |one| one.what.to_owned()),
-        csv_only("source", |one| or_empty(&one.wanted.source)),
-        csv_only("line", |one| or_empty(&one.wanted.line)),
+        csv_only("difference", |one| one.kind.to_owned()),
+        csv_only("source", |one| or_empty(&one.query.source)),
+        csv_only("line", |one| or_empty(&one.query.line)),
         csv_only("serialNumber", |one| {
-            one.of(
-                |device| or_empty(&device.serial_number),
-                |wanted| or_empty(&wanted.serial_number),
-            )
+            one.of(|device| or_empty(&device.serial_number), |query| or_empty(&query.serial_number))
         }),
         csv_only("productKey", |one| {
-            one.of(|device| or_empty(&device.product_key), |wanted| or_empty(&wanted.product_key))
+            one.of(|device| or_empty(&device.product_key), |query| or_empty(&query.product_key))
         }),
         csv_only("id", |one| {
-            one.of(|device| or_empty(&device.id), |wanted| or_empty(&wanted.device_id))
+            one.of(|device| or_empty(&device.id), |query| or_empty(&query.device_id))
         }),
         csv_only("batch", |one| {
             one.device.as_ref().map(|device| device.batch.to_string()).unwrap_or_default()
@@ -70,37 +68,37 @@ impl Record for Difference {
 
 fn differences(diff: &Diff) -> Vec<Difference> {
     let missing = diff.missing.iter().map(|row| Difference {
-        what: "missing",
-        wanted: row.query.clone(),
-        note: looks_like(&row.similar),
+        kind: "missing",
+        query: row.query.clone(),
+        note: similar_note(&row.similar),
         ..Difference::default()
     });
     let other = diff.other_policy.iter().flat_map(|row| {
         row.devices.iter().map(|device| Difference {
-            what: "otherPolicy",
-            wanted: row.query.clone(),
+            kind: "otherPolicy",
+            query: row.query.clone(),
             device: Some(device.clone()),
             ..Difference::default()
         })
     });
     let extra = diff.extra.iter().map(|device| Difference {
-        what: "extra",
+        kind: "extra",
         device: Some(device.clone()),
         ..Difference::default()
     });
     let unresolved = diff.unresolved.iter().map(|row| Difference {
-        what: "unresolved",
-        wanted: row.query.clone(),
+        kind: "unresolved",
+        query: row.query.clone(),
         note: row.message.clone(),
         ..Difference::default()
     });
     missing.chain(other).chain(extra).chain(unresolved).collect()
 }
 
-fn looks_like(near: &[RegisteredDevice]) -> String {
-    match near {
+fn similar_note(similar: &[RegisteredDevice]) -> String {
+    match similar {
         [] => String::new(),
-        near => format!("looks like {}", alike(near, false)),
+        similar => format!("similar to {}", candidate_list(similar, false)),
     }
 }
 
@@ -108,7 +106,7 @@ impl Record for Line {
     const COLUMNS: &'static [Column<Self>] = &[
         table_only("Row", |line| line.place.clone()),
         table_only("Device", |line| line.device.clone()),
-        table_only("Difference", |line| line.what.to_owned()),
+        table_only("Difference", |line| line.difference.to_owned()),
         table_only("Note", |line: &Self| line.note.clone()).text(),
     ];
 }
@@ -130,7 +128,7 @@ pub(super) async fn run(ui: Ui, global: &Global, args: DiffDevices) -> Result<Ex
     if let Some(batch) = &args.batch {
         let listed = customer.device_batches().list().await?;
         let known: Vec<_> = listed.iter().filter_map(|batch| batch.id()).collect();
-        options = options.extra_in(super::meant(batch, &known)?);
+        options = options.extra_in(super::resolve_batch(batch, &known)?);
     }
     let registered = super::read(ui, &customer, &[]).await?;
     let mut diff = Diff::new(&fleet, &registered, &options);
@@ -138,7 +136,7 @@ pub(super) async fn run(ui: Ui, global: &Global, args: DiffDevices) -> Result<Ex
         diff.totals.extra = 0;
         diff.extra.clear();
     }
-    let exit = say_unlisted(ui, &diff.unlisted).unwrap_or(exit(&diff));
+    let exit = warn_unlisted(ui, &diff.unlisted).unwrap_or(exit(&diff));
     if args.format.json {
         return ui.print_json(&diff).map(|()| exit);
     }
@@ -150,7 +148,7 @@ pub(super) async fn run(ui: Ui, global: &Global, args: DiffDevices) -> Result<Ex
     let lines = lines(&diff, several, policy);
     let (width, _) = ui.screen();
     let mut text = if lines.is_empty() { String::new() } else { list_table(ui, &lines) + "\n" };
-    let unresolved = left_out("cannot be told", &diff.unresolved, width);
+    let unresolved = unresolved_queries("unclear", &diff.unresolved, width);
     if !unresolved.is_empty() {
         text += &(unresolved + "\n");
     }
@@ -158,13 +156,13 @@ pub(super) async fn run(ui: Ui, global: &Global, args: DiffDevices) -> Result<Ex
     if !diff.nameless.is_empty() {
         let devices = count(diff.nameless.len(), "registered device");
         ui.warning(&format!(
-            "{devices} without serial number and product key: a row that is not registered may be one of them"
+            "{devices} without a serial number and a product key; a row that is not registered may be one of them"
         ));
     }
     Ok(exit)
 }
 
-/// A row of which nothing can be told may be a difference.
+/// Returns the exit code. A row that cannot be compared counts as a difference.
 fn exit(diff: &Diff) -> Exit {
     let totals = &diff.totals;
     match totals.missing + totals.other_policy + totals.extra + totals.unresolved {
@@ -174,42 +172,42 @@ fn exit(diff: &Diff) -> Exit {
 }
 
 fn lines(diff: &Diff, several: bool, policy: impl Fn(&str) -> String) -> Vec<Line> {
-    let place = |wanted: &DeviceQuery| match (&wanted.source, wanted.line) {
+    let place = |query: &DeviceQuery| match (&query.source, query.line) {
         (Some(source), Some(line)) if several => format!("{source}:{line}"),
         (_, Some(line)) => line.to_string(),
         _ => String::new(),
     };
-    let device = |wanted: &DeviceQuery| {
-        let mut wanted = wanted.clone();
-        (wanted.source, wanted.line) = (None, None);
-        wanted.to_string()
+    let device = |query: &DeviceQuery| {
+        let mut query = query.clone();
+        (query.source, query.line) = (None, None);
+        query.to_string()
     };
     let missing = diff.missing.iter().map(|row| Line {
         place: place(&row.query),
         device: device(&row.query),
-        what: "not registered",
-        note: looks_like(&row.similar),
+        difference: "not registered",
+        note: similar_note(&row.similar),
     });
     let other = diff.other_policy.iter().map(|row| Line {
         place: place(&row.query),
         device: device(&row.query),
-        what: "other policy",
-        note: with_policies(&row.devices, &policy),
+        difference: "other policy",
+        note: current_policies(&row.devices, &policy),
     });
     let extra = diff.extra.iter().map(|extra| Line {
         place: String::new(),
         device: name(extra),
-        what: "not in the file",
+        difference: "not in the file",
         note: format!("in '{}'", extra.batch),
     });
     missing.chain(other).chain(extra).collect()
 }
 
-/// What each has.
-fn with_policies(devices: &[RegisteredDevice], policy: impl Fn(&str) -> String) -> String {
+/// Describes the policy of each device.
+fn current_policies(devices: &[RegisteredDevice], policy: impl Fn(&str) -> String) -> String {
     let one = |device: &RegisteredDevice| match &device.policy_id {
         Some(id) => format!("has '{}' in '{}'", policy(id), device.batch),
-        None => format!("has none in '{}'", device.batch),
+        None => format!("has no policy in '{}'", device.batch),
     };
     devices.iter().map(one).collect::<Vec<_>>().join(", ")
 }
@@ -220,8 +218,8 @@ fn summary(diff: &Diff) -> String {
         (totals.matched, "registered", SUCCESS),
         (totals.missing, "not registered", ERROR),
         (totals.other_policy, "with another policy", ERROR),
-        (totals.duplicates, "the same as another row", WARNING),
-        (totals.unresolved, "cannot be told", WARNING),
+        (totals.duplicates, "duplicate", WARNING),
+        (totals.unresolved, "unclear", WARNING),
     ]);
     let rows = count(totals.rows, "row");
     let devices = count(totals.devices, "registered device");

@@ -1,4 +1,4 @@
-//! `pcdevices devices find`. Decides that a text may be any name of a device, and what was found of each text.
+//! `pcdevices devices find`: finds devices whose serial number, product key or id matches a text.
 
 use partner_center_devices_fleet::inventory::{
     DeviceQuery, RegisteredDevice, Search, SearchEvent, SearchResult, SearchResults,
@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::args::FindDevices;
 use super::list::{Line, lines};
-use super::{Reading, alike};
+use super::{ReadProgress, candidate_list};
 use crate::args::Global;
 use crate::errors::{CommandError, Exit};
 use crate::settings::session::Session;
@@ -15,7 +15,7 @@ use crate::ui::list::{Column, Record, column, csv_only, table_only, write_list};
 use crate::ui::output::{Ui, facts};
 use crate::ui::text_layout::{exact_timestamp, or_empty, timestamp};
 
-/// A device that was found, with the text that it was found by.
+/// A device, and the text that matched it.
 #[derive(Serialize)]
 struct Hit {
     #[serde(skip)]
@@ -47,21 +47,21 @@ impl Record for Hit {
 pub(super) async fn run(ui: Ui, global: &Global, args: FindDevices) -> Result<Exit, CommandError> {
     let session = Session::open(ui, global, &args.service)?;
     let customer = session.customer(&args.customer.customer)?;
-    let reading = Reading::new(ui);
-    let find = Search::new(customer.clone(), args.texts.iter().flat_map(|text| wishes(text)));
+    let progress = ReadProgress::new(ui);
+    let find = Search::new(customer.clone(), args.texts.iter().flat_map(|text| queries(text)));
     let finds = find.run(|event| {
         if let SearchEvent::Read(event) = event {
-            reading.show(&event);
+            progress.show(&event);
         }
     });
-    let finds = by_text(finds.await?);
-    reading.bar.finish();
+    let finds = merge_by_text(finds.await?);
+    progress.bar.finish();
 
-    let unread = super::say_unlisted(ui, &finds.unlisted);
+    let unread = super::warn_unlisted(ui, &finds.unlisted);
     let exit = if finds.results.iter().all(|found| !found.devices.is_empty()) {
         Exit::Success
     } else {
-        unread.unwrap_or(Exit::SomeFailed) // it may be where nobody could look
+        unread.unwrap_or(Exit::SomeFailed) // it may be in a batch that could not be read
     };
     if args.format.json {
         return ui.print_json(&finds).map(|()| exit);
@@ -70,7 +70,7 @@ pub(super) async fn run(ui: Ui, global: &Global, args: FindDevices) -> Result<Ex
     for (found, text) in texts.filter(|(found, _)| found.devices.is_empty()) {
         let near = match &found.similar[..] {
             [] => String::new(),
-            near => format!("; it looks like {}", alike(near, false)),
+            near => format!("; similar devices: {}", candidate_list(near, false)),
         };
         ui.warning(&format!("no device has the serial number, product key or id '{text}'{near}"));
     }
@@ -82,7 +82,7 @@ pub(super) async fn run(ui: Ui, global: &Global, args: FindDevices) -> Result<Ex
     }
     let found = lines(&customer, devices).await;
     match &found[..] {
-        [only] if !args.format.csv => ui.print(&card(only))?,
+        [only] if !args.format.csv => ui.print(&details(only))?,
         [] if !args.format.csv => {}
         _ => {
             let hits = texts.into_iter().zip(found).map(|(text, line)| Hit { text, line });
@@ -92,8 +92,8 @@ pub(super) async fn run(ui: Ui, global: &Global, args: FindDevices) -> Result<Ex
     Ok(exit)
 }
 
-/// All that is known of one device.
-fn card(Line { device, policy }: &Line) -> String {
+/// Shows everything that is known about one device.
+fn details(Line { device, policy }: &Line) -> String {
     let policy = match &device.policy_id {
         Some(id) if id != policy => format!("{policy} ({id})"),
         _ => policy.clone(),
@@ -110,8 +110,8 @@ fn card(Line { device, policy }: &Line) -> String {
     ])
 }
 
-/// One for each name that a text may be.
-fn wishes(text: &str) -> [DeviceQuery; KINDS] {
+/// Returns a query for each kind of name that a text can be.
+fn queries(text: &str) -> [DeviceQuery; KINDS] {
     [
         DeviceQuery::by_serial_number(text),
         DeviceQuery::by_product_key(text),
@@ -121,8 +121,8 @@ fn wishes(text: &str) -> [DeviceQuery; KINDS] {
 
 const KINDS: usize = 3;
 
-/// What was found of each text, by whichever name.
-fn by_text(mut finds: SearchResults) -> SearchResults {
+/// Merges the results of the three queries for each text.
+fn merge_by_text(mut finds: SearchResults) -> SearchResults {
     let mut kinds = std::mem::take(&mut finds.results).into_iter();
     while let Some(serial) = kinds.next() {
         let of_text = [Some(serial), kinds.next(), kinds.next()];
@@ -131,7 +131,7 @@ fn by_text(mut finds: SearchResults) -> SearchResults {
     finds
 }
 
-/// Both as one: it is named as the one is under which a device was found.
+/// Merges two results. Keeps the query that matched a device.
 fn merge(one: SearchResult, other: SearchResult) -> SearchResult {
     let (mut found, more) = if one.devices.is_empty() && !other.devices.is_empty() {
         (other, one)

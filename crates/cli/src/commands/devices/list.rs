@@ -1,4 +1,4 @@
-//! `pcdevices devices list`.
+//! `pcdevices devices list`: lists a customer's devices.
 
 use partner_center_devices::Customer;
 use partner_center_devices_fleet::inventory::RegisteredDevice;
@@ -13,12 +13,12 @@ use crate::ui::list::{Column, Record, column, csv_only, table_only, write_list};
 use crate::ui::output::Ui;
 use crate::ui::text_layout::{count, exact_timestamp, or_empty, timestamp};
 
-/// A device in a list. As JSON it is the device itself.
+/// A device in a list. The JSON output is the device itself.
 #[derive(Serialize)]
 #[serde(transparent)]
 pub(super) struct Line {
     pub(super) device: RegisteredDevice,
-    /// What people call its policy.
+    /// The name of its policy, or its id.
     #[serde(skip)]
     pub(super) policy: String,
 }
@@ -43,8 +43,7 @@ impl Record for Line {
     ];
 }
 
-/// Devices with the names of their policies. A list that has no policy asks for none, and one whose policies cannot be
-/// listed shows their ids.
+/// Adds the policy names to the devices. Requests the policies only if a device has one, and falls back to their ids.
 pub(super) async fn lines(customer: &Customer, devices: Vec<RegisteredDevice>) -> Vec<Line> {
     let has_policies = devices.iter().any(|device| device.policy_id.is_some());
     let policies = if has_policies { Policies::of(customer).await.ok() } else { None };
@@ -60,7 +59,7 @@ pub(super) async fn run(ui: Ui, global: &Global, args: ListDevices) -> Result<Ex
     let session = Session::open(ui, global, &args.service)?;
     let customer = session.customer(&args.customer.customer)?;
     let registered = super::read(ui, &customer, &args.batches).await?;
-    let exit = super::say_unlisted(ui, &registered.unlisted).unwrap_or(Exit::Success);
+    let exit = super::warn_unlisted(ui, &registered.unlisted).unwrap_or(Exit::Success);
     if args.format.json {
         return ui.print_json(&registered).map(|()| exit);
     }

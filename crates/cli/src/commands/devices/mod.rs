@@ -1,5 +1,6 @@
-//! `pcdevices devices`: what a customer has registered, over all batches. Decides what is read for a command, and how
-//! what could not be read or told is said.
+//! `pcdevices devices`: lists, finds, compares, deletes and assigns policies to a customer's devices in all batches. This
+//! module has the steps that the subcommands share: reading the devices, and reporting batches that cannot be read and
+//! devices that cannot be identified.
 
 pub(crate) mod args;
 mod assign;
@@ -41,62 +42,62 @@ pub(crate) async fn run(
     }
 }
 
-/// Everything that is registered, or what is in these batches.
+/// Reads all registered devices, or those in `batches`.
 async fn read(
     ui: Ui,
     customer: &Customer,
     batches: &[BatchId],
 ) -> Result<RegisteredDevices, CommandError> {
-    let reading = Reading::new(ui);
+    let progress = ReadProgress::new(ui);
     let mut inventory = Inventory::new(customer.clone());
     if !batches.is_empty() {
         let listed = customer.device_batches().list().await?;
         let known: Vec<_> = listed.iter().filter_map(|batch| batch.id()).collect();
-        let wanted: Vec<_> =
-            batches.iter().map(|batch| meant(batch, &known)).collect::<Result<_, _>>()?;
+        let selected: Vec<_> =
+            batches.iter().map(|batch| resolve_batch(batch, &known)).collect::<Result<_, _>>()?;
         let counts = listed.iter().filter(|batch| {
-            batch.id().is_some_and(|id| wanted.iter().any(|wanted| wanted.as_str() == id))
+            batch.id().is_some_and(|id| selected.iter().any(|selected| selected.as_str() == id))
         });
         let counts = counts.map(|batch| u64::try_from(batch.devices_count()?).ok());
         if let Some(devices) = counts.sum::<Option<u64>>() {
-            reading.set_total(devices);
+            progress.start(devices);
         }
-        inventory = inventory.batches(wanted);
+        inventory = inventory.batches(selected);
     }
-    let registered = inventory.run(|event| reading.show(&event)).await?;
-    reading.bar.finish();
+    let registered = inventory.run(|event| progress.show(&event)).await?;
+    progress.bar.finish();
     Ok(registered)
 }
 
-/// The batch of a name, as the service spells it.
-fn meant(batch: &BatchId, known: &[&str]) -> Result<BatchId, CommandError> {
-    let wanted = batch.as_str().to_lowercase();
+/// Finds a batch by name, ignoring case, and returns the name as the service spells it.
+fn resolve_batch(batch: &BatchId, known: &[&str]) -> Result<BatchId, CommandError> {
+    let lowercase = batch.as_str().to_lowercase();
     let same = known
         .iter()
         .find(|name| **name == batch.as_str())
-        .or_else(|| known.iter().find(|name| name.to_lowercase() == wanted));
+        .or_else(|| known.iter().find(|name| name.to_lowercase() == lowercase));
     if let Some(found) = same.and_then(|name| BatchId::new(*name).ok()) {
         return Ok(found);
     }
     let failure = CommandError::new(Exit::Usage, format!("there is no batch '{batch}'"));
     Err(match closest(batch.as_str(), known.iter().copied()) {
-        Some(close) => failure.hint(format!("a batch '{close}' is there")),
-        None => failure.hint("pcdevices batches list shows all"),
+        Some(close) => failure.hint(format!("did you mean '{close}'?")),
+        None => failure.hint("pcdevices batches list shows all batches"),
     })
 }
 
-/// The progress of a reading.
-struct Reading {
+/// The progress of reading the devices.
+struct ReadProgress {
     bar: Bar,
     devices: std::cell::Cell<usize>,
 }
 
-impl Reading {
+impl ReadProgress {
     fn new(ui: Ui) -> Self {
         Self { bar: Bar::new(ui, "listing batches"), devices: std::cell::Cell::new(0) }
     }
 
-    fn set_total(&self, devices: u64) {
+    fn start(&self, devices: u64) {
         self.bar.set_total(usize::try_from(devices).unwrap_or(usize::MAX), "devices");
     }
 
@@ -105,7 +106,7 @@ impl Reading {
             InventoryEvent::Listed { devices, .. } => {
                 self.bar.set_message("reading".to_owned());
                 if let Some(devices) = devices {
-                    self.set_total(*devices);
+                    self.start(*devices);
                 }
             }
             InventoryEvent::Devices { devices, .. } => {
@@ -117,49 +118,49 @@ impl Reading {
     }
 }
 
-/// What files and names say.
-fn wanted(ui: Ui, selection: &Selection) -> Result<Vec<DeviceQuery>, CommandError> {
-    let mut wanted = if selection.files.is_empty() {
+/// Returns the devices that the files and options name.
+fn queries(ui: Ui, selection: &Selection) -> Result<Vec<DeviceQuery>, CommandError> {
+    let mut queries = if selection.files.is_empty() {
         Vec::new()
     } else {
         DeviceQuery::from_rows(&device_files::to_look_up(ui, &selection.files)?)
     };
-    wanted.extend(selection.serials.iter().map(DeviceQuery::by_serial_number));
-    wanted.extend(selection.product_keys.iter().map(DeviceQuery::by_product_key));
-    wanted.extend(selection.ids.iter().map(DeviceQuery::by_device_id));
-    Ok(wanted)
+    queries.extend(selection.serials.iter().map(DeviceQuery::by_serial_number));
+    queries.extend(selection.product_keys.iter().map(DeviceQuery::by_product_key));
+    queries.extend(selection.ids.iter().map(DeviceQuery::by_device_id));
+    Ok(queries)
 }
 
-/// Says which batches could not be read, and gives the exit for it.
-fn say_unlisted(ui: Ui, unlisted: &[UnlistedBatch]) -> Option<Exit> {
+/// Warns about batches that could not be read. Returns the exit code for the first one.
+fn warn_unlisted(ui: Ui, unlisted: &[UnlistedBatch]) -> Option<Exit> {
     let mut hints = BTreeSet::new();
     for batch in unlisted {
-        ui.warning(&format!("batch '{}' could not be read: {}", batch.batch, batch.failure));
+        ui.warning(&format!("cannot read batch '{}': {}", batch.batch, batch.failure));
         hints.extend(delete::hints(&batch.failure));
     }
     for hint in hints {
         ui.status(&format!("{HINT}hint:{HINT:#} {hint}\n"));
     }
-    unread(unlisted)
+    unlisted_exit(unlisted)
 }
 
-/// The exit for what was not found, if it may be where nobody could look.
-fn unread(unlisted: &[UnlistedBatch]) -> Option<Exit> {
+/// Returns the exit code for batches that could not be read. A device that was not found may be in one of them.
+fn unlisted_exit(unlisted: &[UnlistedBatch]) -> Option<Exit> {
     unlisted.first().map(|batch| exit_of_call(&batch.failure))
 }
 
-/// What a device is called.
+/// Returns the name of a device for people.
 fn name(device: &RegisteredDevice) -> String {
     match (&device.serial_number, &device.product_key, &device.id) {
         (Some(serial), _, _) => serial.clone(),
         (None, Some(key), _) => format!("key {key}"),
         (None, None, Some(id)) => format!("id {id}"),
-        (None, None, None) => "a device without a name".to_owned(),
+        (None, None, None) => "unnamed device".to_owned(),
     }
 }
 
-/// What could not be told, each reason once: whom it concerns, and which devices may be meant.
-fn left_out(title: &str, unresolved: &[UnresolvedQuery], width: Option<u16>) -> String {
+/// Lists the queries that match no single device, grouped by reason, with similar devices.
+fn unresolved_queries(title: &str, unresolved: &[UnresolvedQuery], width: Option<u16>) -> String {
     let mut reasons: BTreeMap<&str, Vec<&UnresolvedQuery>> = BTreeMap::new();
     for one in unresolved {
         reasons.entry(&one.message).or_default().push(one);
@@ -169,42 +170,43 @@ fn left_out(title: &str, unresolved: &[UnresolvedQuery], width: Option<u16>) -> 
         let names: Vec<_> = all.iter().map(|one| one.query.to_string()).collect();
         text += &format!("{BOLD}{title}:{BOLD:#} {}\n", shortlist(&names));
         text += &wrap(message, width);
-        for one in all.iter().take(NAMED).filter(|one| !one.devices.is_empty()) {
-            // Where a name is that of several, their ids tell them apart.
-            let may_be = match one.reason {
-                UnresolvedReason::NotFound => format!("{} looks like", one.query),
-                _ => format!("{} may be", one.query),
+        for one in all.iter().take(MAX_NAMED).filter(|one| !one.devices.is_empty()) {
+            // Devices that share a name are distinguished by their ids.
+            let candidates = match one.reason {
+                UnresolvedReason::NotFound => format!("{} is similar to", one.query),
+                _ => format!("{} matches", one.query),
             };
             let with_id = one.reason != UnresolvedReason::NotFound;
-            text += &wrap(&format!("{may_be} {}", alike(&one.devices, with_id)), width);
+            text +=
+                &wrap(&format!("{candidates} {}", candidate_list(&one.devices, with_id)), width);
         }
     }
     text
 }
 
-/// The first of these names, and how many more there are.
+/// Returns the first names, and the number of further ones.
 fn shortlist(names: &[String]) -> String {
-    let (shown, rest) = names.split_at(names.len().min(NAMED));
+    let (shown, rest) = names.split_at(names.len().min(MAX_NAMED));
     let more = if rest.is_empty() { String::new() } else { format!(", and {} more", rest.len()) };
     format!("{}{more}", shown.join(", "))
 }
 
-/// Devices that may be meant, in a line.
-fn alike(devices: &[RegisteredDevice], with_id: bool) -> String {
+/// Returns the first candidates in one line.
+fn candidate_list(devices: &[RegisteredDevice], with_id: bool) -> String {
     let one = |device: &RegisteredDevice| {
         let id = device.id.as_ref().filter(|_| with_id);
         let id = id.map(|id| format!(" (id {id})")).unwrap_or_default();
         format!("{} in '{}'{id}", name(device), device.batch)
     };
-    let mut shown: Vec<_> = devices.iter().take(ALIKE).map(one).collect();
-    if devices.len() > ALIKE {
-        shown.push(format!("and {} more", devices.len() - ALIKE));
+    let mut shown: Vec<_> = devices.iter().take(MAX_CANDIDATES).map(one).collect();
+    if devices.len() > MAX_CANDIDATES {
+        shown.push(format!("and {} more", devices.len() - MAX_CANDIDATES));
     }
     shown.join(", ")
 }
 
-/// A customer as it was typed, and the id that it stands for.
-fn whose(typed: &CustomerName, id: &CustomerId) -> String {
+/// Returns the customer as typed, with its tenant id.
+fn customer_label(typed: &CustomerName, id: &CustomerId) -> String {
     if typed.0.eq_ignore_ascii_case(id.as_str()) {
         id.to_string()
     } else {
@@ -212,24 +214,23 @@ fn whose(typed: &CustomerName, id: &CustomerId) -> String {
     }
 }
 
-/// A device of a plan, for people.
+/// A device in the table of a plan.
 struct PlanLine {
     device: String,
-    about: RegisteredDevice,
-    /// What people call the policy that it has, where that matters.
+    registered: RegisteredDevice,
+    /// The name of its current policy, or its id.
     policy: String,
     row: String,
 }
 
 impl PlanLine {
     fn new(planned: &PlannedDevice, policy: impl Fn(&str) -> String) -> Self {
-        let row =
-            |wanted: &DeviceQuery| Some(format!("{}:{}", wanted.source.as_ref()?, wanted.line?));
+        let row = |query: &DeviceQuery| Some(format!("{}:{}", query.source.as_ref()?, query.line?));
         let rows: Vec<_> = planned.queries.iter().filter_map(row).collect();
         Self {
             device: name(&planned.device),
             policy: planned.device.policy_id.as_deref().map(policy).unwrap_or_default(),
-            about: planned.device.clone(),
+            registered: planned.device.clone(),
             row: match &rows[..] {
                 [first, _, ..] => format!("{first} and {} more", rows.len() - 1),
                 rows => rows.concat(),
@@ -241,25 +242,25 @@ impl PlanLine {
 impl Record for PlanLine {
     const COLUMNS: &'static [Column<Self>] = &[
         table_only("Device", |line| line.device.clone()),
-        table_only("Manufacturer", |line: &Self| or_empty(&line.about.manufacturer)).rank(4),
-        table_only("Model", |line: &Self| or_empty(&line.about.model)).rank(3),
-        table_only("Batch", |line| line.about.batch.to_string()),
-        table_only("Policy now", |line: &Self| line.policy.clone()).rank(1),
+        table_only("Manufacturer", |line: &Self| or_empty(&line.registered.manufacturer)).rank(4),
+        table_only("Model", |line: &Self| or_empty(&line.registered.model)).rank(3),
+        table_only("Batch", |line| line.registered.batch.to_string()),
+        table_only("Current policy", |line: &Self| line.policy.clone()).rank(1),
         table_only("Uploaded", |line: &Self| {
-            day(&line.about.uploaded.map(timestamp).unwrap_or_default()).to_owned()
+            day(&line.registered.uploaded.map(timestamp).unwrap_or_default()).to_owned()
         })
         .rank(5),
         table_only("Row", |line: &Self| line.row.clone()).rank(2),
     ];
 }
 
-/// The first devices of a plan, and how many more there are.
-fn planned(ui: Ui, devices: &[PlannedDevice], policy: impl Fn(&str) -> String) -> String {
-    let (shown, rest) = devices.split_at(devices.len().min(SHOWN));
+/// Returns a table of the first devices of a plan, and the number of further ones.
+fn plan_table(ui: Ui, devices: &[PlannedDevice], policy: impl Fn(&str) -> String) -> String {
+    let (shown, rest) = devices.split_at(devices.len().min(MAX_SHOWN));
     let lines: Vec<_> = shown.iter().map(|device| PlanLine::new(device, &policy)).collect();
     let mut text = note_table(ui, &lines);
     if !rest.is_empty() {
-        text += &format!("and {}; --json shows all\n", count(rest.len(), "more device"));
+        text += &format!("and {} (--json shows all)\n", count(rest.len(), "more device"));
     }
     text
 }
@@ -269,9 +270,9 @@ fn these(devices: usize) -> String {
     if devices == 1 { "this device".to_owned() } else { format!("these {devices} devices") }
 }
 
-/// How many devices of a plan, or failures of a report, are shown.
-const SHOWN: usize = 40;
-/// How many of those that share a reason are named.
-const NAMED: usize = 12;
-/// How many devices are named that may be meant.
-const ALIKE: usize = 5;
+/// Maximum number of devices of a plan, or failures of a report, that are shown.
+const MAX_SHOWN: usize = 40;
+/// Maximum number of devices that are named for one reason.
+const MAX_NAMED: usize = 12;
+/// Maximum number of similar devices that are named.
+const MAX_CANDIDATES: usize = 5;

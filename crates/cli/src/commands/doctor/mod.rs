@@ -1,5 +1,4 @@
-//! `pcdevices doctor`: why it does not work, before anybody asks. Decides what is looked at, in which order, and what each
-//! finding means; a later check that an earlier one makes useless is left out.
+//! `pcdevices doctor`: checks the setup step by step. A check that depends on an earlier failed check is skipped.
 
 pub(crate) mod args;
 
@@ -9,7 +8,7 @@ use anstyle::Style;
 use http::Method;
 use partner_center_devices::raw::BoxFuture;
 use partner_center_devices::{
-    AccessToken, Client, CustomerId, Error, ErrorKind, Retry, TokenClaims, TokenError,
+    AccessToken, Client, CustomerId, Error, ErrorKind, Network, Retry, TokenClaims, TokenError,
     TokenProvider, is_loopback_url,
 };
 use schemars::JsonSchema;
@@ -28,11 +27,11 @@ use crate::ui::output::Ui;
 use crate::ui::style::{BOLD, ERROR, HINT, SUCCESS, WARNING};
 use crate::ui::text_layout::{count, hanging_indent, timestamp};
 
-/// From this difference on, tokens may be refused as not valid yet, or as expired.
+/// From this difference, the service may reject tokens as expired or not yet valid.
 const CLOCK_FAILS: Duration = Duration::from_secs(5 * 60);
 const CLOCK_WARNS: Duration = Duration::from_secs(60);
 
-/// The names under which a token can be for Partner Center
+/// The audiences of tokens for Partner Center
 /// (<https://learn.microsoft.com/en-us/partner-center/developer/partner-center-authentication>).
 const AUDIENCES: [&str; 3] = [
     "https://api.partnercenter.microsoft.com",
@@ -40,56 +39,62 @@ const AUDIENCES: [&str; 3] = [
     "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd",
 ];
 
-/// What was looked at, and what was found.
+/// The results of all checks.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Checkup {
-    /// Whether nothing failed.
+    /// True if no check failed.
     all_well: bool,
     /// The root of the API.
     service: String,
-    /// Each check, in its order.
+    /// The checks, in order.
     checks: Vec<Check>,
 }
 
-/// One thing that was looked at.
+/// The result of one check.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Check {
-    /// What was looked at.
+    /// The name of the check.
     name: &'static str,
-    /// How it is.
-    state: State,
-    /// What was found.
+    /// The result.
+    state: CheckState,
+    /// The details.
     detail: String,
-    /// What to do about it.
+    /// How to fix the problem.
     hints: Vec<String>,
     #[serde(skip)]
     exit: Exit,
 }
 
+/// The result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-enum State {
+#[schemars(rename = "State")]
+enum CheckState {
     /// As it should be.
     Ok,
-    /// It works, and may not for long or not for everything.
+    /// It works, but maybe not for long or not for everything.
     Warning,
     /// It does not work.
     Failed,
-    /// It was not looked at.
+    /// It was not checked.
     Skipped,
 }
 
 impl Check {
-    fn new(name: &'static str, state: State, detail: impl Into<String>) -> Self {
+    fn new(name: &'static str, state: CheckState, detail: impl Into<String>) -> Self {
         Self { name, state, detail: detail.into(), hints: Vec::new(), exit: Exit::Unavailable }
     }
 
     fn failed(name: &'static str, failure: &CommandError) -> Self {
-        // To itself nobody is sent.
+        // Drop the hint that sends the user to this command.
         let hints = failure.hints().iter().filter(|hint| *hint != RUN_DOCTOR).cloned().collect();
-        Self { hints, exit: failure.exit, ..Self::new(name, State::Failed, failure.to_string()) }
+        Self {
+            hints,
+            exit: failure.exit,
+            ..Self::new(name, CheckState::Failed, failure.to_string())
+        }
     }
 
     fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -104,73 +109,24 @@ impl Check {
 }
 
 pub(crate) async fn run(ui: Ui, global: &Global, args: args::Doctor) -> Result<Exit, CommandError> {
-    // What is set must be readable: without it there is nothing to look at.
+    // Unreadable settings are an error: there would be nothing to check.
     let config = Config::read(global)?;
     let customer = args.customer.as_ref().map(|name| config.customer(name)).transpose()?;
     let network = network(&args.service, &config)?;
     let target = Target::of(&args.service, &config.profile);
 
-    let mut checks = vec![configuration(&config), journals()];
-    let source = token_source(ui, &args.service, &config, &target, environment_token());
-    let token = match source {
-        Ok(TokenSource::Token(token)) => {
-            checks.push(Check::new("sign-in", State::Ok, "an access token is given"));
-            Some(Had { token: AccessToken::new(token), is_app_only: false })
-        }
-        Ok(TokenSource::MadeUp) => {
-            checks.push(made_up(&target, &config));
-            Some(Had { token: any_token(), is_app_only: false })
-        }
-        Ok(TokenSource::SignIn(sign_in)) => {
-            checks.push(secrets(ui, &config)?);
-            let had = match SignedIn::of(ui, &config, target.cloud(), sign_in, network.clone()) {
-                Ok(signed_in) => had(signed_in).await,
-                Err(failure) => Err(failure),
-            };
-            checks.push(match &had {
-                Ok(_) => Check::new("sign-in", State::Ok, "a new token was given out"),
-                Err(failure) => Check::failed("sign-in", failure),
-            });
-            had.ok()
-        }
-        Err(failure) => {
-            checks.push(Check::failed("sign-in", &failure));
-            None
-        }
-    };
-    let skipped = |name| Check::new(name, State::Skipped, "there is no token to ask with");
+    let mut checks = vec![check_configuration(&config), check_journals()];
+    let (token, sign_in_checks) = check_sign_in(ui, &args, &config, &target, &network).await?;
+    checks.extend(sign_in_checks);
     checks.push(match &token {
-        Some(Had { token, .. }) => claims(token.claims(), is_loopback_url(&target.base_url), now()),
-        None => skipped("token"),
-    });
-    let is_token = token.is_some();
-    // Whether anybody answers can be told without a token, from a refusal.
-    let token = token.unwrap_or_else(|| Had { token: any_token(), is_app_only: false });
-    let is_app_only = token.is_app_only;
-    let client = Client::builder()
-        .application(APPLICATION)
-        .base_url(&target.base_url)
-        .network(network)
-        .retry(Retry::never())
-        .validate_mfa()
-        .token_provider(token)
-        .build();
-    match client {
-        Ok(client) => {
-            let answer = ask(&client, customer.as_ref()).await;
-            checks.push(service(&answer, &target.base_url));
-            if is_token {
-                checks.push(factors(&answer, is_app_only));
-                checks.push(rights(&answer, customer.as_ref()));
-            } else {
-                checks.extend(["factors", "rights"].map(skipped));
-            }
-            checks.push(clock(&answer, now()));
+        Some(FixedToken { token, .. }) => {
+            check_claims(token.claims(), is_loopback_url(&target.base_url), now())
         }
-        Err(error) => checks.push(Check::failed("service", &error.into())),
-    }
+        None => no_token("token"),
+    });
+    checks.extend(check_requests(token, &target, network, customer.as_ref()).await);
 
-    let worst = checks.iter().find(|check| check.state == State::Failed);
+    let worst = checks.iter().find(|check| check.state == CheckState::Failed);
     let exit = worst.map_or(Exit::Success, |check| check.exit);
     let checkup = Checkup { all_well: worst.is_none(), service: target.base_url, checks };
     if args.json.json {
@@ -181,17 +137,91 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Doctor) -> Result<E
     Ok(exit)
 }
 
+/// Gets a token in the way that commands would, and checks each step.
+async fn check_sign_in(
+    ui: Ui,
+    args: &args::Doctor,
+    config: &Config,
+    target: &Target,
+    network: &Network,
+) -> Result<(Option<FixedToken>, Vec<Check>), CommandError> {
+    let given = |token| FixedToken { token, is_app_only: false };
+    Ok(match token_source(ui, &args.service, config, target, environment_token()) {
+        Ok(TokenSource::Token(token)) => {
+            let check =
+                Check::new("sign-in", CheckState::Ok, "using the access token you provided");
+            (Some(given(AccessToken::new(token))), vec![check])
+        }
+        Ok(TokenSource::MadeUp) => {
+            (Some(given(placeholder_token())), vec![check_placeholder(target, config)])
+        }
+        Ok(TokenSource::SignIn(sign_in)) => {
+            let secrets = check_secrets(ui, config)?;
+            let token = match SignedIn::of(ui, config, target.cloud(), sign_in, network.clone()) {
+                Ok(signed_in) => renew(signed_in).await,
+                Err(failure) => Err(failure),
+            };
+            let check = match &token {
+                Ok(_) => Check::new("sign-in", CheckState::Ok, "a new token was issued"),
+                Err(failure) => Check::failed("sign-in", failure),
+            };
+            (token.ok(), vec![secrets, check])
+        }
+        Err(failure) => (None, vec![Check::failed("sign-in", &failure)]),
+    })
+}
+
+/// Sends one request and checks the service, MFA, rights and the clock. Without a token, the rejection still shows that
+/// the service responds.
+async fn check_requests(
+    token: Option<FixedToken>,
+    target: &Target,
+    network: Network,
+    customer: Option<&CustomerId>,
+) -> Vec<Check> {
+    let has_token = token.is_some();
+    let token =
+        token.unwrap_or_else(|| FixedToken { token: placeholder_token(), is_app_only: false });
+    let is_app_only = token.is_app_only;
+    let client = Client::builder()
+        .application(APPLICATION)
+        .base_url(&target.base_url)
+        .network(network)
+        .retry(Retry::never())
+        .validate_mfa()
+        .token_provider(token)
+        .build();
+    let client = match client {
+        Ok(client) => client,
+        Err(error) => return vec![Check::failed("service", &error.into())],
+    };
+    let reply = send_probe(&client, customer).await;
+    let mut checks = vec![check_service(&reply, &target.base_url)];
+    if has_token {
+        checks.push(check_mfa(&reply, is_app_only));
+        checks.push(check_rights(&reply, customer));
+    } else {
+        checks.extend(["mfa", "rights"].map(no_token));
+    }
+    checks.push(check_clock(&reply, now()));
+    checks
+}
+
+fn no_token(name: &'static str) -> Check {
+    Check::new(name, CheckState::Skipped, "there is no token to check with")
+}
+
 fn now() -> SystemTime {
     SystemTime::now()
 }
 
-/// A token that is there.
-struct Had {
+/// A token provider with a single token.
+struct FixedToken {
     token: AccessToken,
     is_app_only: bool,
 }
 
-impl TokenProvider for Had {
+impl TokenProvider for FixedToken {
     fn token(&self) -> BoxFuture<'_, Result<AccessToken, TokenError>> {
         Box::pin(std::future::ready(Ok(self.token.clone())))
     }
@@ -201,208 +231,207 @@ impl TokenProvider for Had {
     }
 }
 
-async fn had(signed_in: SignedIn) -> Result<Had, CommandError> {
-    let token = signed_in.renew().await;
-    let is_app_only = signed_in.is_app_only();
-    let had = token.map(|token| Had { token, is_app_only });
-    had.map_err(|failure| failure.context("there is no token"))
+async fn renew(signed_in: SignedIn) -> Result<FixedToken, CommandError> {
+    let token = signed_in.renew().await.map_err(|failure| failure.context("cannot get a token"))?;
+    Ok(FixedToken { token, is_app_only: signed_in.is_app_only() })
 }
 
-fn any_token() -> AccessToken {
+fn placeholder_token() -> AccessToken {
     AccessToken::new(ANY_TOKEN.to_owned())
 }
 
-/// No token is known, and none needed.
-fn made_up(target: &Target, config: &Config) -> Check {
-    let detail = "no token is named: a made-up one is sent, as an emulator takes any";
+/// Reports the placeholder token, which is enough for an emulator.
+fn check_placeholder(target: &Target, config: &Config) -> Check {
+    let detail = "no token given; sending a placeholder token, which an emulator accepts";
     let check = |state| Check::new("sign-in", state, detail);
     match target.unused(config) {
-        Some(unused) => check(State::Warning).hint(unused),
-        None => check(State::Ok),
+        Some(unused) => check(CheckState::Warning).hint(unused),
+        None => check(CheckState::Ok),
     }
 }
 
-// ---- What is on this machine --------------------------------------------------------------------------------
+// ---- This machine -------------------------------------------------------------------------------------------
 
-fn configuration(config: &Config) -> Check {
+fn check_configuration(config: &Config) -> Check {
     let file = config.config_file();
     let detail = if config.profile_exists {
         format!("profile '{}' in {}", config.profile_name, file.display())
     } else {
         format!(
-            "no profile '{}' in {}; what flags and variables say counts",
+            "no profile '{}' in {}; using flags and environment variables",
             config.profile_name,
             file.display()
         )
     };
-    Check::new("configuration", State::Ok, detail)
+    Check::new("configuration", CheckState::Ok, detail)
 }
 
-fn secrets(ui: Ui, config: &Config) -> Result<Check, CommandError> {
+fn check_secrets(ui: Ui, config: &Config) -> Result<Check, CommandError> {
     let store = SecretStore::of(ui, &config.profile_name, &config.profile)?;
     let place = store.shown();
     Ok(match (store.exists(), store.loose()) {
-        (false, _) => Check::new("secrets", State::Warning, format!("nothing is kept in {place}"))
-            .hint(format!("sign in: {}", login(&config.profile_name))),
-        (true, Some(problem)) => Check::new("secrets", State::Warning, problem),
-        (true, None) => Check::new("secrets", State::Ok, format!("{place}, for this user alone")),
+        (false, _) => {
+            Check::new("secrets", CheckState::Warning, format!("no saved credentials in {place}"))
+                .hint(format!("sign in: {}", login(&config.profile_name)))
+        }
+        (true, Some(problem)) => Check::new("secrets", CheckState::Warning, problem),
+        (true, None) => {
+            Check::new("secrets", CheckState::Ok, format!("{place}, readable only by you"))
+        }
     })
 }
 
-/// Uploads write there before they send anything.
-fn journals() -> Check {
+/// Checks that uploads can write their journals.
+fn check_journals() -> Check {
     let folder = match state_dir() {
         Ok(folder) => folder.join("journals"),
         Err(failure) => return Check::failed("journals", &failure),
     };
-    let tried = std::fs::create_dir_all(&folder).and_then(|()| tempfile::tempfile_in(&folder));
-    match tried {
-        Ok(_) => Check::new("journals", State::Ok, format!("{} can be written", folder.display())),
+    let written = std::fs::create_dir_all(&folder).and_then(|()| tempfile::tempfile_in(&folder));
+    match written {
+        Ok(_) => {
+            Check::new("journals", CheckState::Ok, format!("{} is writable", folder.display()))
+        }
         Err(error) => {
-            let detail = format!("{} cannot be written: {error}", folder.display());
-            Check::new("journals", State::Failed, detail)
-                .hint("uploads can name another file with --journal")
+            let detail = format!("{} is not writable: {error}", folder.display());
+            Check::new("journals", CheckState::Failed, detail)
+                .hint("use another file with --journal")
         }
     }
 }
 
 // ---- The token ----------------------------------------------------------------------------------------------
 
-/// What the token says of itself.
-fn claims(claims: Option<TokenClaims>, is_here: bool, now: SystemTime) -> Check {
+/// Checks the claims of the token. An emulator on this machine accepts any audience.
+fn check_claims(claims: Option<TokenClaims>, is_loopback: bool, now: SystemTime) -> Check {
     let check = |state, detail: String| Check::new("token", state, detail).exit(Exit::AccessDenied);
     let Some(claims) = claims else {
-        return check(State::Ok, "it says nothing of itself that can be read".to_owned());
+        return check(CheckState::Ok, "its claims cannot be read".to_owned());
     };
-    let who = match &claims.user {
-        Some(user) => format!("of {user}"),
-        None if claims.is_app_only => "of the app itself".to_owned(),
-        None => "of nobody named".to_owned(),
+    let user = match &claims.user {
+        Some(user) => format!("for {user}"),
+        None if claims.is_app_only => "for the app itself".to_owned(),
+        None => "for an unnamed user".to_owned(),
     };
     let tenant = claims.tenant_id.map(|id| format!(", tenant {id}")).unwrap_or_default();
-    let until =
-        claims.expires.map(|time| format!(", until {}", timestamp(time))).unwrap_or_default();
-    let detail = format!("{who}{tenant}{until}");
+    let expires =
+        claims.expires.map(|time| format!(", expires {}", timestamp(time))).unwrap_or_default();
+    let detail = format!("{user}{tenant}{expires}");
     let audience = claims.audience.as_deref().map(|audience| audience.trim_end_matches('/'));
     match audience {
-        Some(other) if !is_here && !AUDIENCES.contains(&other) => {
-            return check(State::Failed, format!("it is for {other}, not for Partner Center"))
-                .hint(format!(
-                    "ask for a token with the scope {}/user_impersonation",
-                    AUDIENCES[0]
-                ));
+        Some(other) if !is_loopback && !AUDIENCES.contains(&other) => {
+            return check(
+                CheckState::Failed,
+                format!("the token is for {other}, not for Partner Center"),
+            )
+            .hint(format!("request a token with the scope {}/user_impersonation", AUDIENCES[0]));
         }
         _ => {}
     }
-    if claims.expires.is_some_and(|until| until <= now) {
-        return check(State::Failed, format!("it has expired: {detail}"))
-            .hint("get a new one: it lives for about an hour; pcdevices auth login keeps a sign-in that renews it");
+    if claims.expires.is_some_and(|expires| expires <= now) {
+        return check(CheckState::Failed, format!("the token expired: {detail}"))
+            .hint("tokens last about an hour; sign in with pcdevices auth login to renew them automatically");
     }
     if claims.is_app_only {
-        return check(State::Warning, detail)
-            .hint("batches cannot be made with an app's own token: sign in as a user, pcdevices auth login");
+        return check(CheckState::Warning, detail)
+            .hint("a token for the app itself cannot create batches; sign in as a user: pcdevices auth login");
     }
     if claims.multi_factor == Some(false) {
-        return check(State::Warning, format!("{detail}; signed in with one factor"))
-            .hint("Partner Center asks for multi-factor authentication: turn it on for this user and sign in again");
+        return check(CheckState::Warning, format!("{detail}; signed in without MFA"))
+            .hint("Partner Center requires multi-factor authentication; turn it on for this user and sign in again");
     }
-    check(State::Ok, detail)
+    check(CheckState::Ok, detail)
 }
 
 // ---- The service --------------------------------------------------------------------------------------------
 
-/// A customer that nobody has, to see whether anything is answered at all.
-const NOBODY: &str = "00000000-0000-0000-0000-000000000000";
+/// A customer id that does not exist, to check that the service responds.
+const NO_CUSTOMER: &str = "00000000-0000-0000-0000-000000000000";
 
-/// What came back when the batches of a customer were asked for.
-struct Answer {
+/// The reply to a request for the batches of a customer.
+struct ProbeReply {
     error: Option<Error>,
     date: Option<SystemTime>,
     mfa: Option<bool>,
 }
 
-async fn ask(client: &Client, customer: Option<&CustomerId>) -> Answer {
-    let id = customer.map_or(NOBODY, CustomerId::as_str);
+async fn send_probe(client: &Client, customer: Option<&CustomerId>) -> ProbeReply {
+    let id = customer.map_or(NO_CUSTOMER, CustomerId::as_str);
     match client.request(Method::GET, &format!("customers/{id}/deviceBatches"), None).await {
-        Ok(raw) => Answer { error: None, date: raw.date(), mfa: raw.is_mfa_compliant() },
-        Err(error) => Answer { date: error.date(), mfa: None, error: Some(error) },
+        Ok(raw) => ProbeReply { error: None, date: raw.date(), mfa: raw.is_mfa_compliant() },
+        Err(error) => ProbeReply { date: error.date(), mfa: None, error: Some(error) },
     }
 }
 
-impl Answer {
-    /// Why it is none of the service itself.
-    fn none(&self) -> Option<&Error> {
+impl ProbeReply {
+    /// Returns the error if the service itself did not respond.
+    fn no_response(&self) -> Option<&Error> {
         let server = |error: &&Error| error.status().is_none_or(|status| status.is_server_error());
         self.error.as_ref().filter(server)
     }
 }
 
-/// Whether there is anybody who answers as the service does.
-fn service(answer: &Answer, url: &str) -> Check {
-    match answer.none() {
+/// Checks that the service responds.
+fn check_service(reply: &ProbeReply, url: &str) -> Check {
+    match reply.no_response() {
         Some(error) => Check::failed("service", &error.into()),
-        None => Check::new("service", State::Ok, format!("{url} answers")),
+        None => Check::new("service", CheckState::Ok, format!("{url} responds")),
     }
 }
 
-/// Whether the service finds that the user has shown more than a password.
-fn factors(answer: &Answer, is_app_only: bool) -> Check {
-    match answer.mfa {
-        _ if is_app_only => Check::new("factors", State::Skipped, "an app has none"),
+/// Checks that the service recognizes multi-factor authentication.
+fn check_mfa(reply: &ProbeReply, is_app_only: bool) -> Check {
+    match reply.mfa {
+        _ if is_app_only => Check::new("mfa", CheckState::Skipped, "does not apply to an app"),
         Some(true) => {
-            Check::new("factors", State::Ok, "the service finds multi-factor authentication")
+            Check::new("mfa", CheckState::Ok, "the service recognizes multi-factor authentication")
         }
         Some(false) => Check::new(
-            "factors",
-            State::Warning,
-            "the service finds no multi-factor authentication",
+            "mfa",
+            CheckState::Warning,
+            "the service does not recognize multi-factor authentication",
         )
-        .hint("it may refuse calls: turn it on for this user and sign in again"),
-        None => Check::new(
-            "factors",
-            State::Skipped,
-            "the service did not say whether it finds multi-factor authentication",
-        ),
+        .hint("it may reject calls; turn MFA on for this user and sign in again"),
+        None => Check::new("mfa", CheckState::Skipped, "the service did not report the MFA state"),
     }
 }
 
-/// Whether it lets this user, or app, do what was asked.
-fn rights(answer: &Answer, customer: Option<&CustomerId>) -> Check {
-    if answer.none().is_some() {
-        return Check::new("rights", State::Skipped, "the service did not answer");
+/// Checks that this user or app may list the customer's batches.
+fn check_rights(reply: &ProbeReply, customer: Option<&CustomerId>) -> Check {
+    if reply.no_response().is_some() {
+        return Check::new("rights", CheckState::Skipped, "the service did not respond");
     }
-    let error = match (&answer.error, customer) {
+    let error = match (&reply.error, customer) {
         (None, Some(id)) => {
             return Check::new(
                 "rights",
-                State::Ok,
-                format!("the batches of customer {id} can be listed"),
+                CheckState::Ok,
+                format!("you can list the batches of customer {id}"),
             );
         }
         (Some(error), _) if error.kind() == ErrorKind::Unauthorized => error,
         (Some(error), Some(_)) => error,
         (_, None) => {
-            return Check::new("rights", State::Skipped, "no customer is named").hint(
-                "pcdevices doctor --customer CUSTOMER looks whether its devices can be managed",
-            );
+            return Check::new("rights", CheckState::Skipped, "no customer given")
+                .hint("pcdevices doctor --customer CUSTOMER checks your rights for a customer");
         }
     };
     let check = Check::failed("rights", &error.into());
     match error.kind() {
-        // Why it can be, however the service words it
+        // The possible reasons, regardless of the service's message
         // (https://learn.microsoft.com/en-us/partner-center/customers/autopilot).
         ErrorKind::Forbidden | ErrorKind::NotFound => check
-            .hint("the customer must have accepted the reseller relationship; delegated administration is not needed")
-            .hint("the user must be an admin agent, or for uploads alone a sales agent, of the partner")
-            .hint("an indirect reseller has no rights here: its provider has, or the portal"),
+            .hint("the customer must have accepted the reseller relationship; you do not need delegated administration")
+            .hint("the user must be an admin agent of the partner; a sales agent can only upload")
+            .hint("an indirect reseller has no access to this API; use the provider's account or the portal"),
         _ => check,
     }
 }
 
-/// Whether this machine's clock is the service's.
-fn clock(answer: &Answer, now: SystemTime) -> Check {
-    let Some(date) = answer.date else {
-        return Check::new("clock", State::Skipped, "the service did not say what time it is");
+/// Compares this machine's clock with the service's.
+fn check_clock(reply: &ProbeReply, now: SystemTime) -> Check {
+    let Some(date) = reply.date else {
+        return Check::new("clock", CheckState::Skipped, "the service did not report its time");
     };
     let (size, side) = match now.duration_since(date) {
         Ok(size) => (size, "ahead of"),
@@ -412,17 +441,17 @@ fn clock(answer: &Answer, now: SystemTime) -> Check {
         "this machine is {} {side} the service",
         count(usize::try_from(size.as_secs()).unwrap_or(usize::MAX), "second")
     );
-    let set = "set this machine's clock, best by a time server: tokens are good between two times";
+    let set = "set this machine's clock, preferably from a time server; tokens are valid only between two times";
     if size >= CLOCK_FAILS {
-        Check::new("clock", State::Failed, detail).hint(set)
+        Check::new("clock", CheckState::Failed, detail).hint(set)
     } else if size >= CLOCK_WARNS {
-        Check::new("clock", State::Warning, detail).hint(set)
+        Check::new("clock", CheckState::Warning, detail).hint(set)
     } else {
-        Check::new("clock", State::Ok, "this machine has the service's time")
+        Check::new("clock", CheckState::Ok, "this machine's clock matches the service")
     }
 }
 
-// ---- What is printed ----------------------------------------------------------------------------------------
+// ---- Output -------------------------------------------------------------------------------------------------
 
 impl Checkup {
     fn text(&self, ui: Ui) -> String {
@@ -434,10 +463,10 @@ impl Checkup {
 impl Check {
     fn text(&self, width: Option<u16>) -> String {
         let (word, style) = match self.state {
-            State::Ok => ("ok", SUCCESS),
-            State::Warning => ("warning", WARNING),
-            State::Failed => ("failed", ERROR),
-            State::Skipped => ("skipped", Style::new()),
+            CheckState::Ok => ("ok", SUCCESS),
+            CheckState::Warning => ("warning", WARNING),
+            CheckState::Failed => ("failed", ERROR),
+            CheckState::Skipped => ("skipped", Style::new()),
         };
         let (head, detail) =
             (format!("{style}{word:8}{style:#}{BOLD}{:14}{BOLD:#}", self.name), &self.detail);
@@ -460,7 +489,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_says_why_it_would_be_refused() {
+    fn claims_show_why_a_token_would_be_rejected() {
         let claims = |change: fn(&mut TokenClaims)| {
             let mut claims = TokenClaims::default();
             claims.audience = Some("https://api.partnercenter.microsoft.com/".to_owned());
@@ -469,48 +498,56 @@ mod tests {
             change(&mut claims);
             Some(claims)
         };
-        for (said, state, words) in [
-            (claims(|_| ()), State::Ok, "of user@example.com, until 1970-01-01T00:33:20Z"),
-            (None, State::Ok, "says nothing of itself"),
-            (claims(|claims| claims.expires = Some(at(1_000))), State::Failed, "has expired"),
-            (claims(|claims| claims.multi_factor = Some(false)), State::Warning, "one factor"),
+        for (claims, state, words) in [
+            (claims(|_| ()), CheckState::Ok, "for user@example.com, expires 1970-01-01T00:33:20Z"),
+            (None, CheckState::Ok, "its claims cannot be read"),
+            (
+                claims(|claims| claims.expires = Some(at(1_000))),
+                CheckState::Failed,
+                "the token expired",
+            ),
+            (
+                claims(|claims| claims.multi_factor = Some(false)),
+                CheckState::Warning,
+                "without MFA",
+            ),
             (
                 claims(|claims| (claims.user, claims.is_app_only) = (None, true)),
-                State::Warning,
+                CheckState::Warning,
                 "app itself",
             ),
             (
                 claims(|claims| claims.audience = Some("https://graph.microsoft.com".to_owned())),
-                State::Failed,
+                CheckState::Failed,
                 "is for https://graph.microsoft.com",
             ),
         ] {
-            let check = super::claims(said, false, at(1_000));
+            let check = check_claims(claims, false, at(1_000));
             assert_eq!(check.state, state, "{check:?}");
             assert!(check.detail.contains(words), "{check:?}");
-            assert_eq!(check.hints.is_empty(), state == State::Ok, "{check:?}");
+            assert_eq!(check.hints.is_empty(), state == CheckState::Ok, "{check:?}");
         }
     }
 
     #[test]
-    fn a_clock_may_differ_a_little() {
+    fn a_small_clock_difference_is_accepted() {
         for (now, state) in [
-            (at(1_000), State::Ok),
-            (at(1_059), State::Ok),
-            (at(1_060), State::Warning),
-            (at(900), State::Warning),
-            (at(1_300), State::Failed),
-            (at(0), State::Failed),
+            (at(1_000), CheckState::Ok),
+            (at(1_059), CheckState::Ok),
+            (at(1_060), CheckState::Warning),
+            (at(900), CheckState::Warning),
+            (at(1_300), CheckState::Failed),
+            (at(0), CheckState::Failed),
         ] {
-            let answer = Answer { error: None, date: Some(at(1_000)), mfa: None };
-            let check = clock(&answer, now);
+            let reply = ProbeReply { error: None, date: Some(at(1_000)), mfa: None };
+            let check = check_clock(&reply, now);
             assert_eq!(
                 (check.state, check.hints.is_empty()),
-                (state, state == State::Ok),
+                (state, state == CheckState::Ok),
                 "{check:?}"
             );
         }
-        let answer = Answer { error: None, date: None, mfa: None };
-        assert_eq!(clock(&answer, at(0)).state, State::Skipped);
+        let reply = ProbeReply { error: None, date: None, mfa: None };
+        assert_eq!(check_clock(&reply, at(0)).state, CheckState::Skipped);
     }
 }

@@ -1,5 +1,5 @@
-//! `pcdevices explain`: what a code means, offline. Decides which codes there are, and whether it is worth sending again
-//! what was refused with one. What the codes of service and files mean is for client and fleet.
+//! `pcdevices explain`: explains error codes, HTTP statuses and rules, without network access. The client and the fleet
+//! crate define the meaning of service codes and rules; this module adds the HTTP statuses and the advice on retries.
 
 pub(crate) mod args;
 
@@ -15,43 +15,43 @@ use crate::ui::output::Ui;
 use crate::ui::style::BOLD;
 use crate::ui::text_layout::{or_empty, wrap};
 
-/// Where Microsoft writes of the errors of devices, and of those of the service.
-const OF_DEVICES: &str = "https://learn.microsoft.com/en-us/autopilot/add-devices";
-const OF_THE_SERVICE: &str =
+/// Microsoft's documentation of device errors and of service errors.
+const DEVICE_ERRORS: &str = "https://learn.microsoft.com/en-us/autopilot/add-devices";
+const SERVICE_ERRORS: &str =
     "https://learn.microsoft.com/en-us/partner-center/developer/error-codes";
 
-/// An error code, an HTTP status or a rule, and what to do about it.
+/// An error code, an HTTP status or a rule, and how to fix the problem.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Explained {
-    /// The code, or the name of what has no code.
+    /// The code, or the name of an error without a code.
     code: String,
-    /// The names the service has for it, if any.
+    /// The service's names for it.
     names: Vec<String>,
     kind: Kind,
-    /// How grave a rule is.
+    /// The severity of a rule.
     severity: Option<Severity>,
-    /// What it means, in plain words.
+    /// The meaning, in plain words.
     meaning: String,
-    /// What to do, in plain words.
+    /// How to fix the problem, in plain words.
     cure: String,
-    /// Whether the same is worth sending again; null for a rule, which is found before anything is sent.
+    /// Advice on retries; null for a rule, which is checked before anything is sent.
     retry: Option<Retry>,
-    /// Where there is more.
+    /// The address of the documentation.
     document: Option<String>,
 }
 
-/// What says it.
+/// The source of a code.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 enum Kind {
-    /// The registration service, of one device.
+    /// The registration service, for one device.
     Device,
-    /// Partner Center, of a request.
+    /// Partner Center, for a request.
     Service,
-    /// HTTP, of a request.
+    /// HTTP, for a request.
     Status,
-    /// `pcdevices check`, of a file or a row.
+    /// `pcdevices check`, for a file or a row.
     Rule,
 }
 
@@ -66,17 +66,17 @@ impl Kind {
     }
 }
 
-/// Whether the same is worth sending again.
+/// Advice on sending the same request or device again.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 enum Retry {
-    /// No need: it is where it should be.
+    /// Not needed: the device is registered where it should be.
     NoNeed,
-    /// Not as it is; once it is corrected.
+    /// Useful only after the input is corrected.
     Corrected,
-    /// Not yet; once something else is changed.
+    /// Useful only after something else is changed.
     Changed,
-    /// Later, as it is.
+    /// Useful later, unchanged.
     Later,
 }
 
@@ -93,10 +93,10 @@ impl Retry {
 
     fn words(self) -> &'static str {
         match self {
-            Self::NoNeed => "there is no need to send it again",
-            Self::Corrected => "worth sending again once it is corrected, and not before",
-            Self::Changed => "worth sending again once that is done, and not before",
-            Self::Later => "worth sending again later, as it is",
+            Self::NoNeed => "you do not need to send it again",
+            Self::Corrected => "correct it before you send it again",
+            Self::Changed => "do this before you send it again",
+            Self::Later => "send it again later, unchanged",
         }
     }
 }
@@ -104,7 +104,7 @@ impl Retry {
 impl Record for Explained {
     const COLUMNS: &'static [Column<Self>] = &[
         column("Code", "code", |one| one.code.clone()),
-        column("Of", "kind", |one: &Self| one.kind.word().to_owned()).rank(1),
+        column("Kind", "kind", |one: &Self| one.kind.word().to_owned()).rank(1),
         column("Name", "name", |one| {
             one.names.iter().find(|name| **name != one.code).cloned().unwrap_or_default()
         }),
@@ -122,15 +122,15 @@ pub(crate) fn run(ui: Ui, args: args::Explain) -> Result<Exit, CommandError> {
         write_list(ui, args.format, &all, "there is no code")?;
         return Ok(Exit::Success);
     }
-    let found = |wanted: &str| all.iter().position(|one| one.is(wanted));
+    let find = |code: &str| all.iter().position(|one| one.is(code));
     let mut places = Vec::new();
     let mut unknown: Option<CommandError> = None;
-    for wanted in &args.codes {
-        match found(wanted) {
-            Some(place) if places.contains(&place) => {} // by its code and by its name
+    for code in &args.codes {
+        match find(code) {
+            Some(place) if places.contains(&place) => {} // given by code and by name
             Some(place) => places.push(place),
             None => {
-                let failure = not_known(wanted, &all);
+                let failure = unknown_code(code, &all);
                 unknown = Some(match unknown {
                     Some(first) => first.and(Err(failure)),
                     None => failure,
@@ -153,20 +153,20 @@ pub(crate) fn run(ui: Ui, args: args::Explain) -> Result<Exit, CommandError> {
     unknown.map_or(Ok(Exit::Success), Err)
 }
 
-fn not_known(wanted: &str, all: &[Explained]) -> CommandError {
-    let failure = CommandError::new(Exit::Usage, format!("the code '{wanted}' is not known"));
-    // Numbers that look alike have nothing to do with each other.
-    let is_number = wanted.bytes().all(|byte| byte.is_ascii_digit());
+fn unknown_code(code: &str, all: &[Explained]) -> CommandError {
+    let failure = CommandError::new(Exit::Usage, format!("the code '{code}' is unknown"));
+    // Similar numbers are unrelated, so they make poor suggestions.
+    let is_number = code.bytes().all(|byte| byte.is_ascii_digit());
     let known = all.iter().flat_map(|one| one.names.iter().chain([&one.code])).map(String::as_str);
-    match closest(wanted, known).filter(|_| !is_number) {
-        Some(close) => failure.hint(format!("a code '{close}' is there")),
+    match closest(code, known).filter(|_| !is_number) {
+        Some(close) => failure.hint(format!("did you mean '{close}'?")),
         None => failure.hint(
-            "go by the words beside it; give Microsoft support the tracking id of the job, or the ids of the error",
+            "use the message next to the code, or give Microsoft support the tracking id of the job or the ids of the error",
         ),
     }
 }
 
-/// Everything that is known: errors of devices, codes of the service, statuses, rules.
+/// Returns all known device errors, service codes, HTTP statuses and rules.
 fn all() -> Vec<Explained> {
     let devices = DeviceError::known().map(|error| Explained {
         code: if error.code().is_empty() { error.name() } else { error.code() }.to_owned(),
@@ -176,7 +176,7 @@ fn all() -> Vec<Explained> {
         meaning: error.meaning().unwrap_or_default().to_owned(),
         cure: error.cure().unwrap_or_default().to_owned(),
         retry: Retry::of(error.remedy()),
-        document: Some(OF_DEVICES.to_owned()),
+        document: Some(DEVICE_ERRORS.to_owned()),
     });
     let service = ServiceCode::ALL.iter().map(|known| Explained {
         code: known.code.to_owned(),
@@ -186,7 +186,7 @@ fn all() -> Vec<Explained> {
         meaning: format!("{} (HTTP {})", known.meaning, known.status.as_u16()),
         cure: known.hint.to_owned(),
         retry: Some(Retry::Changed),
-        document: Some(OF_THE_SERVICE.to_owned()),
+        document: Some(SERVICE_ERRORS.to_owned()),
     });
     let statuses = STATUSES.iter().map(|(code, meaning, cure, retry)| Explained {
         code: (*code).to_owned(),
@@ -196,10 +196,10 @@ fn all() -> Vec<Explained> {
         meaning: (*meaning).to_owned(),
         cure: (*cure).to_owned(),
         retry: Some(*retry),
-        document: Some(OF_THE_SERVICE.to_owned()),
+        document: Some(SERVICE_ERRORS.to_owned()),
     });
     let rules = Rule::ALL.iter().map(|rule| {
-        let (meaning, document) = without_address(rule.meaning());
+        let (meaning, document) = split_address(rule.meaning());
         Explained {
             code: rule.id().to_owned(),
             names: Vec::new(),
@@ -214,54 +214,54 @@ fn all() -> Vec<Explained> {
     devices.chain(service).chain(statuses).chain(rules).collect()
 }
 
-/// What a status means where no code of the service says more.
+/// HTTP statuses, for responses without a service code.
 const STATUSES: &[(&str, &str, &str, Retry)] = &[
     (
         "400",
-        "the service did not like the request",
-        "go by the words beside it; most often a value is missing or of the wrong form",
+        "the service could not process the request",
+        "read the message next to it; usually a value is missing or malformed",
         Retry::Corrected,
     ),
     (
         "401",
-        "the token is missing, expired or of the wrong audience",
-        "get a new one: pcdevices auth login",
+        "the token is missing, expired or for another audience",
+        "sign in again: pcdevices auth login",
         Retry::Changed,
     ),
     (
         "403",
-        "the token is good, and the right is missing",
-        "check the customer id, the relationship with the customer, and the role of who signed in: admin agent or sales agent",
+        "the token is valid, but it does not have the required rights",
+        "check the customer id, the relationship with the customer, and the role of the signed-in user (admin agent or sales agent)",
         Retry::Changed,
     ),
     (
         "404",
-        "the customer, batch, device, policy or job is not there",
-        "list what is there: another may have removed it, or the id belongs to another customer",
+        "the customer, batch, device, policy or job does not exist",
+        "list the existing ones: someone may have removed it, or the id belongs to another customer",
         Retry::Corrected,
     ),
     (
         "409",
-        "it exists already, another change got in between, or something else still needs it",
-        "look at what is there, then decide",
+        "it already exists, someone else changed it, or it is still in use",
+        "check the current state, then decide",
         Retry::Changed,
     ),
     (
         "429",
-        "too many requests; the program has waited and tried again before it gave up",
-        "wait, and send fewer at once: --rate",
+        "too many requests; the program waited and retried before it gave up",
+        "wait, and send fewer requests per second with --rate",
         Retry::Later,
     ),
     (
         "5xx",
-        "the service or a gateway before it failed; the program has tried again before it gave up",
-        "try again later; if it stays, give Microsoft support the ids of the error",
+        "the service or a gateway failed; the program retried before it gave up",
+        "try again later; if the problem persists, give Microsoft support the ids of the error",
         Retry::Later,
     ),
 ];
 
-/// Words, and the address that stood among them in `<>`.
-fn without_address(text: &str) -> (String, Option<String>) {
+/// Splits a text into the text without its address in `<>`, and the address.
+fn split_address(text: &str) -> (String, Option<String>) {
     let Some((before, rest)) = text.split_once('<') else { return (text.to_owned(), None) };
     let Some((address, after)) = rest.split_once('>') else { return (text.to_owned(), None) };
     let before = before.trim_end_matches('(').trim_end();
@@ -270,11 +270,11 @@ fn without_address(text: &str) -> (String, Option<String>) {
 }
 
 impl Explained {
-    fn is(&self, wanted: &str) -> bool {
-        let wanted = wanted.trim();
-        let any = self.names.iter().chain([&self.code]).any(|one| one.eq_ignore_ascii_case(wanted));
-        let digits = wanted.len() == 3 && wanted.bytes().all(|byte| byte.is_ascii_digit());
-        any || self.code == "5xx" && digits && wanted.starts_with('5')
+    fn is(&self, code: &str) -> bool {
+        let code = code.trim();
+        let any = self.names.iter().chain([&self.code]).any(|one| one.eq_ignore_ascii_case(code));
+        let digits = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_digit());
+        any || self.code == "5xx" && digits && code.starts_with('5')
     }
 
     fn text(&self, width: Option<u16>) -> String {
@@ -282,11 +282,11 @@ impl Explained {
         for name in self.names.iter().filter(|name| **name != self.code) {
             title += &format!(" {name}");
         }
-        let of = match (self.kind, self.severity) {
-            (Kind::Rule, Some(severity)) => format!("{severity} of pcdevices check"),
+        let kind = match (self.kind, self.severity) {
+            (Kind::Rule, Some(severity)) => format!("{severity} from pcdevices check"),
             (kind, _) => kind.word().to_owned(),
         };
-        let mut text = format!("{BOLD}{title}{BOLD:#} ({of})\n");
+        let mut text = format!("{BOLD}{title}{BOLD:#} ({kind})\n");
         text += &wrap(&self.meaning, width);
         text += &wrap(&format!("-> {}", self.cure), width);
         if let Some(retry) = self.retry {
@@ -308,12 +308,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_code_is_there_once_and_says_what_to_do() {
+    fn every_code_is_unique_and_has_a_meaning_and_a_fix() {
         let all = all();
         for one in &all {
-            let wanted = one.names.iter().chain([&one.code]);
-            for wanted in wanted {
-                assert_eq!(all.iter().filter(|one| one.is(wanted)).count(), 1, "{wanted}");
+            let codes = one.names.iter().chain([&one.code]);
+            for code in codes {
+                assert_eq!(all.iter().filter(|one| one.is(code)).count(), 1, "{code}");
             }
             assert!(!one.meaning.is_empty() && !one.cure.is_empty(), "{}", one.code);
             assert!(!one.meaning.contains(['<', '>']), "{}", one.meaning);
@@ -322,12 +322,12 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_taken_out_of_the_words() {
-        let taken = |text: &str| without_address(text);
+    fn an_address_is_split_from_the_text() {
+        let split = |text: &str| split_address(text);
         assert_eq!(
-            taken("a rule (<https://x>): so"),
+            split("a rule (<https://x>): so"),
             ("a rule: so".into(), Some("https://x".into()))
         );
-        assert_eq!(taken("no address"), ("no address".into(), None));
+        assert_eq!(split("no address"), ("no address".into(), None));
     }
 }

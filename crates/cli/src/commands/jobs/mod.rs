@@ -1,5 +1,5 @@
-//! `pcdevices jobs`: what the service does with an upload, looked at from outside. Decides what a job's end is: its devices
-//! say it, not its own state; and that the jobs that can be listed are those of this machine's journals.
+//! `pcdevices jobs`: shows and follows the jobs that process uploads. The result of a job depends on its devices, not on
+//! its own status. The service cannot list jobs, so `jobs list` reads the journals on this machine.
 
 pub(crate) mod args;
 
@@ -39,7 +39,7 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Jobs) -> Result<Exi
     }
 }
 
-/// How far a job is, and what became of each device.
+/// The status of a job and the result for each device.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "Job")]
@@ -48,34 +48,34 @@ pub(crate) struct JobDocument {
     tracking_id: String,
     /// The customer.
     customer: String,
-    /// The job's own state, as the service has it: `finished` does not mean that all went well.
+    /// The job's status as the service reports it. `finished` does not mean that every device succeeded.
     status: Option<String>,
-    /// Whether the job is over.
+    /// True if the job has finished.
     finished: bool,
-    /// When it began, in RFC 3339.
+    /// The start time, in RFC 3339.
     started: Option<String>,
-    /// When it ended, in RFC 3339.
+    /// The end time, in RFC 3339.
     completed: Option<String>,
-    /// How many devices had which outcome.
+    /// The number of devices for each outcome.
     totals: Totals,
-    /// What became of each device, in the service's order: that of the upload, as far as was ever seen.
+    /// The result for each device, in the order the service reports. This has always been the order of the upload.
     devices: Vec<JobDevice>,
 }
 
-/// How many devices of a job had which outcome.
+/// The number of devices of a job for each outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "JobTotals")]
 struct Totals {
-    /// All that the job speaks of.
+    /// All devices that the job reports.
     devices: usize,
-    /// Done: registered, or given its policy.
+    /// Devices that were registered, or whose policy was assigned.
     succeeded: usize,
-    /// Registered with this customer before (806), which is as good as done.
+    /// Devices that this customer had registered before (806).
     already_registered: usize,
-    /// Refused.
+    /// Devices that the service rejected.
     failed: usize,
-    /// Not decided.
+    /// Devices without a result.
     pending: usize,
 }
 
@@ -83,47 +83,47 @@ struct Totals {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct JobDevice {
-    /// Its place in the job, from 1.
+    /// The position in the job, starting at 1.
     place: usize,
-    /// The device's id, once it has one.
+    /// The device id, if the service has assigned one.
     device_id: Option<String>,
-    /// The serial number. A device sent by its hash alone comes back without one.
+    /// The serial number. The service returns none for a device that was sent with only a hardware hash.
     serial_number: Option<String>,
     /// The product key.
     product_key: Option<String>,
-    /// The device's own state, as the service has it.
+    /// The device's status as the service reports it.
     status: Option<String>,
-    /// What that means.
+    /// The outcome that the status and the error mean.
     outcome: Outcome,
     /// The service's error code, such as `808`.
     code: Option<String>,
-    /// The service's name for the error, such as `ZtdDeviceAssignedToOtherTenant`, or its words.
+    /// The service's name for the error, such as `ZtdDeviceAssignedToOtherTenant`, or its message.
     name: Option<String>,
-    /// What the error means, if that is known.
+    /// The meaning of the error, if known.
     meaning: Option<String>,
-    /// What to do, if that is known.
+    /// How to fix the error, if known.
     cure: Option<String>,
 }
 
-/// What became of a device.
+/// The outcome for a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "JobOutcome")]
 enum Outcome {
-    /// Not decided yet, or in a state that no document knows.
+    /// No result yet, or an undocumented status.
     Pending,
-    /// Done: registered, or given its policy.
+    /// Registered, or the policy was assigned.
     Succeeded,
-    /// Registered with this customer before (806), which is as good as done.
+    /// This customer had registered the device before (806).
     AlreadyRegistered,
-    /// Refused.
+    /// The service rejected the device.
     Failed,
 }
 
 impl Outcome {
     fn word(self) -> &'static str {
         match self {
-            Self::Pending => "not decided",
+            Self::Pending => "pending",
             Self::Succeeded => "succeeded",
             Self::AlreadyRegistered => "already registered",
             Self::Failed => "failed",
@@ -155,7 +155,7 @@ impl JobDevice {
         }
     }
 
-    /// Code and name, or the one that there is.
+    /// Returns the error code and name, or the one that is present.
     fn error(&self) -> String {
         let parts: Vec<_> = [&self.code, &self.name].into_iter().flatten().cloned().collect();
         parts.join(" ")
@@ -167,8 +167,8 @@ impl Record for JobDevice {
         table_only("Device", |device| match (&device.serial_number, &device.product_key) {
             (Some(serial), _) => serial.clone(),
             (None, Some(key)) => format!("key {key}"),
-            // What was sent by its hash alone is known by its place.
-            (None, None) => format!("number {}", device.place),
+            // A device that was sent with only a hardware hash has no other name than its position.
+            (None, None) => format!("device {}", device.place),
         }),
         table_only("Outcome", |device| device.outcome.word().to_owned()),
         table_only("Error", Self::error).text(),
@@ -195,7 +195,8 @@ impl JobDocument {
         }
     }
 
-    /// What is not known goes before what failed: the result is not final. A job that speaks of no device proves nothing.
+    /// Returns the exit code. An unknown outcome takes precedence over a failure because the result is not final. A job
+    /// that reports no devices proves nothing.
     fn exit(&self) -> Exit {
         let Totals { devices, failed, pending, .. } = self.totals;
         if !self.finished || pending > 0 || devices == 0 {
@@ -215,14 +216,14 @@ impl JobDocument {
         let mut text = facts(&[
             ("Job", self.tracking_id.clone()),
             ("Customer", self.customer.clone()),
-            ("State", or_empty(&self.status)),
+            ("Status", or_empty(&self.status)),
             ("Started", or_empty(&self.started)),
             ("Ended", or_empty(&self.completed)),
         ]);
         if !self.devices.is_empty() {
             text += &format!("\n{}", list_table(ui, &self.devices));
         }
-        text += &cures(&self.devices, width);
+        text += &error_explanations(&self.devices, width);
         text += &format!("\n{}\n", self.totals.sentence(self.finished));
         ui.print(&text)
     }
@@ -242,29 +243,29 @@ impl Totals {
         totals
     }
 
-    /// How many devices have an outcome.
+    /// Returns the number of devices with a result.
     fn decided(self) -> usize {
         self.devices - self.pending
     }
 
     fn sentence(self, finished: bool) -> String {
         if self.devices == 0 {
-            let job = if finished { "the job is over and" } else { "the job" };
-            return format!("{job} speaks of no device");
+            let job = if finished { "the job finished but" } else { "the job" };
+            return format!("{job} reported no devices");
         }
         let parts = colored_counts(&[
             (self.succeeded, "succeeded", SUCCESS),
             (self.already_registered, "already registered", SUCCESS),
             (self.failed, "failed", ERROR),
-            (self.pending, "not decided", WARNING),
+            (self.pending, "pending", WARNING),
         ]);
-        let more = if finished { "" } else { "; the job is not over" };
+        let more = if finished { "" } else { "; the job is still running" };
         format!("{}: {parts}{more}", count(self.devices, "device"))
     }
 }
 
-/// Each error once: which devices have it is in the table, what it means and what to do is here.
-fn cures(devices: &[JobDevice], width: Option<u16>) -> String {
+/// Explains each kind of error once. The table shows which devices have it.
+fn error_explanations(devices: &[JobDevice], width: Option<u16>) -> String {
     let mut errors: BTreeMap<(bool, String), (&JobDevice, usize)> = BTreeMap::new();
     for device in devices.iter().filter(|device| device.code.is_some() || device.name.is_some()) {
         let harmless = device.outcome == Outcome::AlreadyRegistered;
@@ -273,7 +274,7 @@ fn cures(devices: &[JobDevice], width: Option<u16>) -> String {
     let mut text = String::new();
     for ((_, title), (device, devices)) in errors {
         text += &format!("\n{BOLD}{title}{BOLD:#} ({})\n", count(devices, "device"));
-        text += &wrap(device.meaning.as_deref().unwrap_or("this is not a known error"), width);
+        text += &wrap(device.meaning.as_deref().unwrap_or("this error is unknown"), width);
         let cure = device.cure.as_deref();
         let cure = cure.unwrap_or("give Microsoft support the tracking id of the job");
         text += &wrap(&format!("-> {cure}"), width);
@@ -281,16 +282,20 @@ fn cures(devices: &[JobDevice], width: Option<u16>) -> String {
     text
 }
 
-/// The job, and whose it is.
-fn job(ui: Ui, global: &Global, args: JobStatus) -> Result<(Job, CustomerId, bool), CommandError> {
+/// Returns the job, its customer, and whether to print JSON.
+fn open_job(
+    ui: Ui,
+    global: &Global,
+    args: JobStatus,
+) -> Result<(Job, CustomerId, bool), CommandError> {
     let session = Session::open(ui, global, &args.service)?;
     let customer = session.customer(&args.customer.customer)?;
     Ok((customer.job(args.tracking_id), customer.id().clone(), args.json.json))
 }
 
 async fn status(ui: Ui, global: &Global, args: JobStatus) -> Result<Exit, CommandError> {
-    let (job, customer, json) = job(ui, global, args)?;
-    let details = job.status().await.map_err(|error| not_found(error, &customer))?;
+    let (job, customer, json) = open_job(ui, global, args)?;
+    let details = job.status().await.map_err(|error| with_customer_hint(error, &customer))?;
     let document = JobDocument::new(&job, &customer, &details);
     document.write(ui, json)?;
     Ok(document.exit())
@@ -300,19 +305,20 @@ async fn wait(ui: Ui, global: &Global, args: JobWait) -> Result<Exit, CommandErr
     let deadline = Duration::from_secs(60 * u64::from(args.timeout));
     let typed = args.job.customer.customer.0.clone();
     let quote = if typed.contains(char::is_whitespace) { "\"" } else { "" };
-    let (job, customer, json) = job(ui, global, args.job)?;
+    let (job, customer, json) = open_job(ui, global, args.job)?;
     let id = job.tracking_id();
-    let goes_on = format!("look again: pcdevices jobs wait {id} --customer {quote}{typed}{quote}");
-    let shown = Shown::new(ui);
+    let resume =
+        format!("to wait again: pcdevices jobs wait {id} --customer {quote}{typed}{quote}");
+    let progress = JobProgress::new(ui);
     let ended = tokio::select! {
         biased;
         () = ctrl_c() => None,
-        result = follow(&job, Wait::default().deadline(deadline), &shown) => Some(result),
+        result = follow(&job, Wait::default().deadline(deadline), &progress) => Some(result),
     };
-    shown.bar.finish();
+    progress.bar.finish();
     let Some((last, error)) = ended else {
-        let message = "stopped by Ctrl-C: the job goes on";
-        return Err(CommandError::new(Exit::Interrupted, message).hint(goes_on));
+        let message = "cancelled; the job keeps running";
+        return Err(CommandError::new(Exit::Interrupted, message).hint(resume));
     };
     let document = last.map(|last| JobDocument::new(&job, &customer, &last));
     if let Some(document) = &document {
@@ -321,38 +327,38 @@ async fn wait(ui: Ui, global: &Global, args: JobWait) -> Result<Exit, CommandErr
     match (error, document) {
         (Some(error), _) if error.kind() == ErrorKind::StillRunning => {
             let minutes = count(args.timeout as usize, "minute");
-            let message = format!("the job is not over after {minutes}, and goes on");
-            Err(CommandError::new(Exit::OutcomeUnknown, message).hint(goes_on))
+            let message = format!("the job is still running after {minutes}");
+            Err(CommandError::new(Exit::OutcomeUnknown, message).hint(resume))
         }
-        (Some(error), _) => Err(not_found(error, &customer)),
+        (Some(error), _) => Err(with_customer_hint(error, &customer)),
         (None, document) => Ok(document.map_or(Exit::OutcomeUnknown, |document| document.exit())),
     }
 }
 
-/// A job is found under its own customer alone.
-fn not_found(error: partner_center_devices::Error, customer: &CustomerId) -> CommandError {
+/// Adds a hint to a 404, because a job is found only under its own customer.
+fn with_customer_hint(error: partner_center_devices::Error, customer: &CustomerId) -> CommandError {
     let is_gone = error.kind() == ErrorKind::NotFound;
     let failure = CommandError::from(error);
     if !is_gone {
         return failure;
     }
     failure.hint(format!(
-        "is it a job of customer {customer}? pcdevices jobs list shows whose each is"
+        "check that the job belongs to customer {customer}: pcdevices jobs list shows the customer of each job"
     ))
 }
 
-/// Looks until the job is over. The last look, and the error that ended it.
+/// Polls the job until it finishes. Returns the last status, and the error that ended the polling.
 async fn follow(
     job: &Job,
     wait: Wait,
-    shown: &Shown,
+    progress: &JobProgress,
 ) -> (Option<BatchUploadDetails>, Option<partner_center_devices::Error>) {
     let mut statuses = job.statuses(wait);
     let mut last = None;
-    while let Some(look) = statuses.next().await {
-        match look {
+    while let Some(status) = statuses.next().await {
+        match status {
             Ok(details) => {
-                shown.look(&details);
+                progress.show(&details);
                 last = Some(details);
             }
             Err(error) => return (last, Some(error)),
@@ -361,18 +367,18 @@ async fn follow(
     (last, None)
 }
 
-/// The progress of a wait: a bar, or a line when something has changed.
-struct Shown {
+/// The progress of a wait: a bar on a terminal, otherwise a line for each change.
+struct JobProgress {
     bar: Bar,
-    said: std::cell::RefCell<String>,
+    last_line: std::cell::RefCell<String>,
 }
 
-impl Shown {
+impl JobProgress {
     fn new(ui: Ui) -> Self {
-        Self { bar: Bar::new(ui, "asking"), said: std::cell::RefCell::default() }
+        Self { bar: Bar::new(ui, "waiting"), last_line: std::cell::RefCell::default() }
     }
 
-    fn look(&self, details: &BatchUploadDetails) {
+    fn show(&self, details: &BatchUploadDetails) {
         let devices: Vec<_> =
             details.devices().iter().map(|device| JobDevice::new(0, device)).collect();
         let totals = Totals::of(&devices);
@@ -391,14 +397,14 @@ impl Shown {
             0 => state,
             devices => format!("{state}: {} of {devices} devices{failed}", totals.decided()),
         };
-        let changed = self.said.replace(line.clone()) != line;
+        let changed = self.last_line.replace(line.clone()) != line;
         if changed && !details.is_finished() {
             self.bar.print_line(&line);
         }
     }
 }
 
-/// A job that an upload of this machine began.
+/// A job that an upload on this machine started.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct JobRecord {
@@ -406,19 +412,19 @@ pub(crate) struct JobRecord {
     tracking_id: String,
     /// The customer.
     customer: String,
-    /// What the customer is called here.
+    /// The customer's short name on this machine.
     alias: Option<String>,
     /// The batch.
     batch: String,
-    /// How many devices were sent.
+    /// The number of devices in the request.
     devices: u64,
-    /// How far the upload came with it, when it last looked.
+    /// The state that the upload last recorded.
     state: partner_center_devices_fleet::ChunkState,
-    /// When it was sent, in RFC 3339.
+    /// The time of the request, in RFC 3339.
     sent: String,
-    /// The service that it was sent to.
+    /// The service that received the request.
     service: Option<String>,
-    /// The journal that it stands in.
+    /// The journal that records the job.
     journal: String,
 }
 
@@ -446,7 +452,7 @@ impl Record for JobRecord {
     ];
 }
 
-/// As JSON has it.
+/// Returns the state's name in JSON.
 fn state_name(job: &JobRecord) -> String {
     let name = serde_json::to_value(job.state).ok();
     name.and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
@@ -464,7 +470,7 @@ fn list(ui: Ui, global: &Global, args: &ListJobs) -> Result<Exit, CommandError> 
         for chunk in chunks {
             let Some(tracking_id) = chunk.tracking_id else { continue };
             let id = chunk.customer.to_lowercase();
-            if customer.as_ref().is_some_and(|wanted| wanted.as_str().to_lowercase() != id) {
+            if customer.as_ref().is_some_and(|customer| customer.as_str().to_lowercase() != id) {
                 continue;
             }
             jobs.push(JobRecord {
@@ -480,21 +486,21 @@ fn list(ui: Ui, global: &Global, args: &ListJobs) -> Result<Exit, CommandError> 
             });
         }
     }
-    jobs.sort_by(|one, other| other.sent.cmp(&one.sent)); // the newest first
-    let whose = if customer.is_some() { " of this customer" } else { "" };
-    let none = format!("no journal in {} has a job{whose}", folder.display());
+    jobs.sort_by(|one, other| other.sent.cmp(&one.sent)); // newest first
+    let filter = if customer.is_some() { " of this customer" } else { "" };
+    let none = format!("no jobs{filter} in the journals in {}", folder.display());
     write_list(ui, args.format, &jobs, &none)?;
     Ok(Exit::Success)
 }
 
-/// The journals of a folder, with their requests. Those that cannot be read are named.
+/// Returns the journals in a directory with their requests. Warns about journals that cannot be read.
 fn journals(ui: Ui, folder: &Path) -> Result<Vec<(JournalEntry, Vec<ChunkRecord>)>, CommandError> {
     let mut all = Vec::new();
     let journals = Journals::in_directory(folder);
     for entry in journals.list().map_err(journal_error)? {
         if entry.in_use {
             ui.warning(&format!(
-                "an upload has the journal {} open: its jobs are not listed",
+                "journal {} is in use by an upload; its jobs are not listed",
                 entry.name
             ));
             continue;
@@ -543,7 +549,7 @@ mod tests {
     }
 
     #[test]
-    fn the_devices_say_how_a_job_ended() {
+    fn the_exit_code_depends_on_the_devices() {
         use Outcome::{AlreadyRegistered, Failed, Pending, Succeeded};
         for (finished, outcomes, exit) in [
             (true, &[Succeeded, AlreadyRegistered][..], Exit::Success),
@@ -558,9 +564,9 @@ mod tests {
     }
 
     #[test]
-    fn a_job_without_devices_is_said_to_have_none() {
-        let said = |finished| document(finished, &[]).totals.sentence(finished);
-        assert_eq!(said(true), "the job is over and speaks of no device");
-        assert_eq!(said(false), "the job speaks of no device");
+    fn a_job_without_devices_is_reported() {
+        let sentence = |finished| document(finished, &[]).totals.sentence(finished);
+        assert_eq!(sentence(true), "the job finished but reported no devices");
+        assert_eq!(sentence(false), "the job reported no devices");
     }
 }

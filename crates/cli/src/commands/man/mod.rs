@@ -1,4 +1,4 @@
-//! `pcdevices man`: manual pages, one for each command.
+//! `pcdevices man`: prints or writes a manual page for each command.
 
 pub(crate) mod args;
 
@@ -14,7 +14,7 @@ use crate::ui::output::{Ui, written};
 use crate::ui::text_layout::count;
 
 pub(crate) fn run(ui: Ui, args: &args::Man) -> Result<Exit, CommandError> {
-    let program = tree();
+    let program = command_tree();
     let Some(folder) = &args.output else {
         let command = find(&program, &args.command)?;
         let mut page = Vec::new();
@@ -29,27 +29,27 @@ pub(crate) fn run(ui: Ui, args: &args::Man) -> Result<Exit, CommandError> {
         for command in &pages {
             let mut page = Vec::new();
             page_of(command, &mut page)?;
-            fs::write(folder.join(format!("{}.1", name(command))), page)?;
+            fs::write(folder.join(format!("{}.1", page_name(command))), page)?;
         }
         Ok(())
     };
     write().map_err(|error| {
-        let message = format!("cannot write into {}: {error}", folder.display());
+        let message = format!("cannot write to {}: {error}", folder.display());
         CommandError::new(Exit::InvalidFile, message)
     })?;
-    ui.status(&format!("{} in {}\n", count(pages.len(), "page"), folder.display()));
+    ui.status(&format!("Wrote {} to {}\n", count(pages.len(), "page"), folder.display()));
     Ok(Exit::Success)
 }
 
-/// The commands, each with its whole name.
-fn tree() -> Command {
+/// Returns the command tree with complete names.
+fn command_tree() -> Command {
     let mut program = Cli::command().disable_help_subcommand(true);
     program.build();
     program
 }
 
-/// `pcdevices-policies-apply`.
-fn name(command: &Command) -> &str {
+/// Returns the name of the page, such as `pcdevices-policies-apply`.
+fn page_name(command: &Command) -> &str {
     command.get_display_name().unwrap_or_else(|| command.get_name())
 }
 
@@ -63,13 +63,13 @@ fn page_of(command: &Command, page: &mut Vec<u8>) -> io::Result<()> {
 }
 
 fn find<'a>(program: &'a Command, path: &[String]) -> Result<&'a Command, CommandError> {
-    path.iter().try_fold(program, |command, wanted| {
-        command.find_subcommand(wanted).ok_or_else(|| {
+    path.iter().try_fold(program, |command, name| {
+        command.find_subcommand(name).ok_or_else(|| {
             let message =
-                format!("there is no command '{} {wanted}'", name(command).replace('-', " "));
+                format!("there is no command '{} {name}'", page_name(command).replace('-', " "));
             let failure = CommandError::new(Exit::Usage, message);
-            match closest(wanted, command.get_subcommands().map(Command::get_name)) {
-                Some(close) => failure.hint(format!("a command '{close}' is there")),
+            match closest(name, command.get_subcommands().map(Command::get_name)) {
+                Some(close) => failure.hint(format!("did you mean '{close}'?")),
                 None => failure,
             }
         })
@@ -81,8 +81,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_command_has_a_page_that_says_what_it_does() {
-        let program = tree();
+    fn every_command_has_a_page_with_its_summary() {
+        let program = command_tree();
         let mut all = Vec::new();
         every(&program, &mut all);
         assert!(all.len() > 20);
@@ -92,7 +92,7 @@ mod tests {
             let page = String::from_utf8(page).unwrap().replace("\\-", "-").replace("\\*(Aq", "'");
             let about = command.get_about().unwrap().to_string();
             for part in [".SH NAME", ".SH SYNOPSIS", &about.replace('\\', "\\\\")] {
-                assert!(page.contains(part), "{} lacks {part}", name(command));
+                assert!(page.contains(part), "{} lacks {part}", page_name(command));
             }
         }
     }

@@ -1,5 +1,5 @@
-//! Policies as a file has them. Decides what may stand in it; whether a setting is known is decided with what the
-//! service has.
+//! The policy file: its format and its checks. Unknown settings are checked later, because a setting is known if one of
+//! the customer's policies has it.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -14,26 +14,26 @@ use crate::errors::{CommandError, Exit};
 #[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(crate) struct PolicyFile {
-    /// Whose policies they are: aliases or tenant ids. Without it the command says so.
+    /// The customers, as short names or tenant ids. Optional if the command names them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) customers: Vec<String>,
     /// The policies.
-    pub(crate) policies: Vec<WantedPolicy>,
+    pub(crate) policies: Vec<PolicyEntry>,
 }
 
-/// A policy as it shall be.
+/// A policy in a policy file.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(crate) struct WantedPolicy {
-    /// Which policy it is; without it that of the same name, in any case.
+pub(crate) struct PolicyEntry {
+    /// The id of the policy. Without it, the policy is matched by name, ignoring case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) id: Option<String>,
-    /// Its name. With an id it may be a new one.
+    /// The name. Together with an id, it can rename the policy.
     pub(crate) name: String,
-    /// What it is for. Without it the service's stays; an empty one takes it away.
+    /// The description. If it is missing, the current one is kept; an empty text removes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) description: Option<String>,
-    /// All it switches on; `[]` is nothing.
+    /// All settings that are on; `[]` turns all off.
     pub(crate) settings: Vec<String>,
 }
 
@@ -48,11 +48,14 @@ impl PolicyFile {
             CommandError::new(Exit::InvalidFile, format!("cannot read {name}: {error}"))
         })?;
         Self::from_yaml(&text).map_err(|problem| {
-            CommandError::new(Exit::InvalidFile, format!("{name} cannot be used: {problem}"))
+            CommandError::new(
+                Exit::InvalidFile,
+                format!("{name} is not a valid policy file: {problem}"),
+            )
         })
     }
 
-    /// YAML, of which JSON is a part.
+    /// Parses YAML, which includes JSON.
     fn from_yaml(text: &str) -> Result<Self, String> {
         let text = text.trim_start_matches('\u{feff}');
         let mut file: Self =
@@ -65,30 +68,30 @@ impl PolicyFile {
                 return Err(format!("policies[{place}] has no name"));
             }
             if !names.insert(name.to_lowercase()) {
-                return Err(format!("policies[{place}]: '{name}' is there twice"));
+                return Err(format!("policies[{place}]: duplicate name '{name}'"));
             }
             if let Some(id) = &policy.id
                 && !ids.insert(id.to_lowercase())
             {
-                return Err(format!("policies[{place}]: the id {id} is there twice"));
+                return Err(format!("policies[{place}]: duplicate id {id}"));
             }
         }
         Ok(file)
     }
 
-    /// What is there, as a file. What the service did not say of a policy is not made up: then its name is in the error.
+    /// Creates a file from existing policies. Returns the name of the first policy whose settings the service did not report.
     pub(crate) fn of(policies: &[Policy]) -> Result<Self, String> {
-        let wanted = |policy: &Policy| {
+        let entry = |policy: &Policy| {
             let same = |other: &&Policy| other.has_name(&policy.name);
-            let alone = policies.iter().filter(same).count() == 1;
-            Ok(WantedPolicy {
-                id: policy.id.clone().filter(|_| !alone),
+            let unique = policies.iter().filter(same).count() == 1;
+            Ok(PolicyEntry {
+                id: policy.id.clone().filter(|_| !unique),
                 name: policy.name.clone(),
                 description: policy.description.clone().filter(|text| !text.is_empty()),
                 settings: policy.settings.clone().ok_or_else(|| policy.name.clone())?,
             })
         };
-        let policies = policies.iter().map(wanted).collect::<Result<_, String>>()?;
+        let policies = policies.iter().map(entry).collect::<Result<_, String>>()?;
         Ok(Self { customers: Vec::new(), policies })
     }
 
@@ -103,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_is_yaml_or_json() {
+    fn accepts_yaml_and_json() {
         let yaml =
             "\u{feff}customers: [contoso]\npolicies:\n  - name: ' A '\n    settings: [skip_eula]\n";
         let json =
@@ -118,22 +121,22 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_meant_is_refused_with_its_place() {
+    fn rejects_invalid_files_with_the_place_of_the_problem() {
         let one = |more: &str| format!("policies:\n- name: A\n  settings: []\n{more}");
         for (text, words) in [
             (String::new(), "unexpected end"),
             ("customers: []".to_owned(), "policies"),
             ("policies:\n- name: A\n".to_owned(), "settings"),
-            // Nothing after the colon is not the empty list: it may be a slip.
+            // A missing value is not an empty list: it may be a mistake.
             ("policies:\n- name: A\n  settings:\n".to_owned(), "line 3"),
-            (one("- name: a\n  settings: []\n"), "policies[1]: 'a' is there twice"),
+            (one("- name: a\n  settings: []\n"), "policies[1]: duplicate name 'a'"),
             (one("- name: ' '\n  settings: []\n"), "policies[1] has no name"),
             (one("- name: B\n  setting: []\n"), "line 5"),
             (one("  colour: red\n"), "colour"),
             (
                 "policies:\n- {id: x, name: A, settings: []}\n- {id: X, name: B, settings: []}"
                     .to_owned(),
-                "policies[1]: the id X is there twice",
+                "policies[1]: duplicate id X",
             ),
         ] {
             let problem = PolicyFile::from_yaml(&text).unwrap_err();
@@ -142,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn any_text_comes_back_from_a_file() {
+    fn any_text_survives_a_round_trip() {
         for text in [
             "true",
             "07",
@@ -172,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_is_in_the_file_only_where_names_are_not_enough() {
+    fn an_id_is_written_only_for_ambiguous_names() {
         let policy = |id: &str, name: &str| Policy {
             id: Some(id.to_owned()),
             name: name.to_owned(),
@@ -182,7 +185,7 @@ mod tests {
         let file = PolicyFile::of(&[policy("1", "A"), policy("2", "a"), policy("3", "B")]).unwrap();
         let ids: Vec<_> = file.policies.iter().map(|policy| policy.id.as_deref()).collect();
         assert_eq!(ids, [Some("1"), Some("2"), None]);
-        let silent = Policy { settings: None, ..policy("4", "C") };
-        assert_eq!(PolicyFile::of(&[silent]).unwrap_err(), "C");
+        let without_settings = Policy { settings: None, ..policy("4", "C") };
+        assert_eq!(PolicyFile::of(&[without_settings]).unwrap_err(), "C");
     }
 }

@@ -1,5 +1,5 @@
-//! `pcdevices policies`: what a customer's devices are given for their first start, by hand or as a file says. Decides
-//! that no change is made to a policy that is not any more what its plan was made from.
+//! `pcdevices policies`: manages a customer's configuration policies, one by one or from a file. A policy that someone
+//! else changed after the plan was made is left alone.
 
 pub(crate) mod args;
 mod file;
@@ -18,9 +18,9 @@ pub(crate) use self::file::PolicyFile;
 pub(crate) use self::plan::PolicyPlan;
 
 use self::args::{PoliciesCommand, PolicyFileArgs};
-use self::file::WantedPolicy;
-use self::plan::{Action, Outcome, Step, find, plan, silent, summary, taken};
-use crate::args::{Confirm, CustomerName, Global};
+use self::file::PolicyEntry;
+use self::plan::{Action, Outcome, Step, find, name_taken, plan, summary, unknown_settings};
+use crate::args::{Confirm, CustomerName, Format, Global};
 use crate::errors::{CommandError, Exit};
 use crate::interrupt::{self, Ended};
 use crate::settings::session::Session;
@@ -37,15 +37,15 @@ pub(crate) struct Policy {
     id: Option<String>,
     name: String,
     description: Option<String>,
-    /// Its kind; the documents know `o_o_b_e`.
+    /// The category; the only documented one is `o_o_b_e`.
     category: Option<String>,
-    /// What it switches on; null if the service did not say so.
+    /// The settings that are on; null if the service did not report them.
     settings: Option<Vec<String>>,
-    /// How many devices have it.
+    /// The number of devices that use it.
     devices: Option<i64>,
-    /// When it was made, in RFC 3339.
+    /// The creation time, in RFC 3339.
     created: Option<String>,
-    /// When it was last changed, in RFC 3339.
+    /// The time of the last change, in RFC 3339.
     changed: Option<String>,
 }
 
@@ -96,8 +96,8 @@ impl Policy {
         self.settings.as_ref().map(|all| all.join(between)).unwrap_or_default()
     }
 
-    /// Whether what can be changed of it is the same; how many devices have it is another matter.
-    fn says_the_same(&self, other: &Self) -> bool {
+    /// Returns true if name, description and settings are the same. The number of devices does not matter.
+    fn has_same_content(&self, other: &Self) -> bool {
         let settings = |policy: &Self| policy.settings().into_iter().collect::<HashSet<_>>();
         self.name == other.name
             && self.description == other.description
@@ -114,7 +114,7 @@ impl Policy {
             (
                 "Settings",
                 match self.settings.as_deref() {
-                    Some([]) => "nothing is switched on".to_owned(),
+                    Some([]) => "none".to_owned(),
                     _ => self.setting_list("\n"),
                 },
             ),
@@ -145,72 +145,79 @@ pub(crate) async fn run(
             let session = Session::open(ui, global, &service)?;
             let policies = list(&session.customer(&customer.customer)?).await?;
             let policy = find(&policy.policy, &policies)?;
-            if yaml.yaml {
-                write_yaml(ui, std::slice::from_ref(policy))?;
-            } else if format.json {
-                ui.print_json(policy)?;
-            } else if format.csv {
-                write_list(ui, format, std::slice::from_ref(policy), "")?;
-            } else {
-                ui.print(&policy.facts())?;
-            }
+            show(ui, policy, yaml.yaml, format)?;
             Ok(Exit::Success)
         }
         PoliciesCommand::Create { name, description, settings, customer, json, service } => {
             let session = Session::open(ui, global, &service)?;
-            let place = Place::of(&session, &customer.customer)?;
-            let there = list(&place.customer).await?;
-            if let Some(other) = there.iter().find(|policy| policy.has_name(&name)) {
-                return Err(taken(other).hint("pcdevices policies edit changes it"));
+            let target = Target::of(&session, &customer.customer)?;
+            let existing = list(&target.customer).await?;
+            if let Some(other) = existing.iter().find(|policy| policy.has_name(&name)) {
+                return Err(name_taken(other).hint("change it with pcdevices policies edit"));
             }
-            let wanted = WantedPolicy { id: None, name, description, settings };
-            let step = Step::create(&wanted, &there)?;
-            // What is new takes nothing away, so nobody is asked.
-            carry_out(ui, vec![place.plan(vec![step])], None, json.json, "").await
+            let entry = PolicyEntry { id: None, name, description, settings };
+            let step = Step::create(&entry, &existing)?;
+            // A new policy destroys nothing, so there is no question.
+            apply(ui, vec![target.plan(vec![step])], None, json.json, "").await
         }
         PoliciesCommand::Edit { policy, change, customer, confirm, json, service } => {
             let session = Session::open(ui, global, &service)?;
-            let place = Place::of(&session, &customer.customer)?;
-            let there = list(&place.customer).await?;
-            let step = Step::edit(find(&policy.policy, &there)?, &change, &there)?;
-            let plans = vec![place.plan(vec![step])];
-            carry_out(ui, plans, Some(confirm), json.json, "Change it?").await
+            let target = Target::of(&session, &customer.customer)?;
+            let existing = list(&target.customer).await?;
+            let step = Step::edit(find(&policy.policy, &existing)?, &change, &existing)?;
+            let plans = vec![target.plan(vec![step])];
+            apply(ui, plans, Some(confirm), json.json, "Change this policy?").await
         }
         PoliciesCommand::Delete { policy, customer, confirm, json, service } => {
             let session = Session::open(ui, global, &service)?;
-            let place = Place::of(&session, &customer.customer)?;
-            let there = list(&place.customer).await?;
-            let step = Step::delete(find(&policy.policy, &there)?);
-            let plans = vec![place.plan(vec![step])];
-            carry_out(ui, plans, Some(confirm), json.json, "Delete it?").await
+            let target = Target::of(&session, &customer.customer)?;
+            let existing = list(&target.customer).await?;
+            let step = Step::delete(find(&policy.policy, &existing)?);
+            let plans = vec![target.plan(vec![step])];
+            apply(ui, plans, Some(confirm), json.json, "Delete this policy?").await
         }
         PoliciesCommand::Diff { policy_file, json, service } => {
             let session = Session::open(ui, global, &service)?;
-            let plans = plans(&session, &policy_file).await?;
-            let plans: Vec<_> = plans.into_iter().map(|(_, plan)| plan).collect();
-            if json.json {
-                ui.print_json(&plans)?;
-            } else {
-                ui.print(&shown(&plans))?;
-            }
-            let changes = plans.iter().any(PolicyPlan::changes_something);
-            Ok(if changes { Exit::SomeFailed } else { Exit::Success })
+            diff(ui, plans(&session, &policy_file).await?, json.json)
         }
         PoliciesCommand::Apply { policy_file, confirm, json, service } => {
             let session = Session::open(ui, global, &service)?;
             let plans = plans(&session, &policy_file).await?;
-            carry_out(ui, plans, Some(confirm), json.json, "Apply this?").await
+            apply(ui, plans, Some(confirm), json.json, "Apply these changes?").await
         }
     }
 }
 
-/// A customer, and how the command or the file named it.
-struct Place {
+fn show(ui: Ui, policy: &Policy, yaml: bool, format: Format) -> Result<(), CommandError> {
+    if yaml {
+        write_yaml(ui, std::slice::from_ref(policy))
+    } else if format.json {
+        ui.print_json(policy)
+    } else if format.csv {
+        write_list(ui, format, std::slice::from_ref(policy), "")
+    } else {
+        ui.print(&policy.facts())
+    }
+}
+
+fn diff(ui: Ui, plans: Vec<(Target, PolicyPlan)>, json: bool) -> Result<Exit, CommandError> {
+    let plans: Vec<_> = plans.into_iter().map(|(_, plan)| plan).collect();
+    if json {
+        ui.print_json(&plans)?;
+    } else {
+        ui.print(&describe(&plans))?;
+    }
+    let changes = plans.iter().any(PolicyPlan::changes_something);
+    Ok(if changes { Exit::SomeFailed } else { Exit::Success })
+}
+
+/// A customer, with the name from the command or the file.
+struct Target {
     customer: Customer,
     called: String,
 }
 
-impl Place {
+impl Target {
     fn of(session: &Session, name: &CustomerName) -> Result<Self, CommandError> {
         let customer = session.customer(name)?;
         Ok(Self { customer, called: name.0.clone() })
@@ -222,7 +229,7 @@ impl Place {
     }
 }
 
-/// All policies, by name.
+/// Returns all policies, sorted by name.
 async fn list(customer: &Customer) -> Result<Vec<Policy>, CommandError> {
     let policies = customer.policies().list().await?;
     let mut policies: Vec<_> = policies.iter().map(Policy::from).collect();
@@ -231,30 +238,30 @@ async fn list(customer: &Customer) -> Result<Vec<Policy>, CommandError> {
 }
 
 fn write_yaml(ui: Ui, policies: &[Policy]) -> Result<(), CommandError> {
-    let file = PolicyFile::of(policies).map_err(|name| silent(&name))?;
+    let file = PolicyFile::of(policies).map_err(|name| unknown_settings(&name))?;
     ui.print(&file.to_yaml()?)
 }
 
-/// What a file asks for, for each of its customers.
+/// Returns a plan for each customer of a policy file.
 async fn plans(
     session: &Session,
     args: &PolicyFileArgs,
-) -> Result<Vec<(Place, PolicyPlan)>, CommandError> {
+) -> Result<Vec<(Target, PolicyPlan)>, CommandError> {
     let file = PolicyFile::read(&args.file)?;
-    let mut plans: Vec<(Place, PolicyPlan)> = Vec::new();
+    let mut plans: Vec<(Target, PolicyPlan)> = Vec::new();
     for name in customers(args, &file)? {
-        let place = Place::of(session, &name)?;
-        if plans.iter().any(|(other, _)| other.customer.id() == place.customer.id()) {
-            continue; // named twice, as by alias and id
+        let target = Target::of(session, &name)?;
+        if plans.iter().any(|(other, _)| other.customer.id() == target.customer.id()) {
+            continue; // named twice, for example by short name and by id
         }
-        let there = list(&place.customer).await?;
-        let steps = plan(&file.policies, &there, args.prune)?;
-        plans.push(place.plan(steps));
+        let existing = list(&target.customer).await?;
+        let steps = plan(&file.policies, &existing, args.prune)?;
+        plans.push(target.plan(steps));
     }
     Ok(plans)
 }
 
-/// Those of the command go before those of the file, and both before the environment's.
+/// Returns the customers from the command line, then from the file, then from the environment.
 fn customers(args: &PolicyFileArgs, file: &PolicyFile) -> Result<Vec<CustomerName>, CommandError> {
     if !args.customers.is_empty() {
         return Ok(args.customers.clone());
@@ -270,19 +277,19 @@ fn customers(args: &PolicyFileArgs, file: &PolicyFile) -> Result<Vec<CustomerNam
     }
     match environment_customer() {
         Some(name) => Ok(vec![name]),
-        None => Err(CommandError::new(Exit::Usage, "no customer is named")
-            .hint("name one with --customer, or in the file: customers: [ALIAS]")),
+        None => Err(CommandError::new(Exit::Usage, "no customer given")
+            .hint("use --customer, or add `customers: [NAME]` to the file")),
     }
 }
 
-/// Not the variable of an option: one that is set for other days does not stand against the file.
+/// Reads the variable here and not with clap, because the customers in the file take precedence over it.
 #[allow(clippy::disallowed_methods)]
 fn environment_customer() -> Option<CustomerName> {
     std::env::var("PCDEVICES_CUSTOMER").ok()?.parse().ok()
 }
 
-/// Plans as people read them.
-fn shown(plans: &[PolicyPlan]) -> String {
+/// Describes the plans for people.
+fn describe(plans: &[PolicyPlan]) -> String {
     let several = plans.len() > 1;
     let one = |plan: &PolicyPlan| {
         let title = format!("{BOLD}{}{BOLD:#}\n", plan.called);
@@ -291,100 +298,106 @@ fn shown(plans: &[PolicyPlan]) -> String {
     plans.iter().map(one).collect::<String>() + &summary(plans)
 }
 
-/// Shows the plans, asks if there is something to ask, and does it. As JSON the plans are the result, with what came of
-/// each step.
-async fn carry_out(
+/// Shows the plans, asks for confirmation if `confirm` is given, and applies them. With `json`, prints the plans with
+/// the outcome of each step.
+async fn apply(
     ui: Ui,
-    plans: Vec<(Place, PolicyPlan)>,
-    ask: Option<Confirm>,
+    plans: Vec<(Target, PolicyPlan)>,
+    confirm: Option<Confirm>,
     json: bool,
     question: &str,
 ) -> Result<Exit, CommandError> {
-    let (places, mut plans): (Vec<_>, Vec<_>) = plans.into_iter().unzip();
+    let (targets, mut plans): (Vec<_>, Vec<_>) = plans.into_iter().unzip();
     if !plans.iter().any(PolicyPlan::changes_something) {
         if json {
             ui.print_json(&plans)?;
         } else {
-            ui.status(&shown(&plans));
+            ui.status(&describe(&plans));
         }
         return Ok(Exit::Success);
     }
-    match ask {
+    match confirm {
         Some(confirm) if !json => {
-            prompt::show_plan(ui, &shown(&plans), confirm);
+            prompt::show_plan(ui, &describe(&plans), confirm);
             prompt::confirm(ui, confirm, question)?;
         }
         Some(Confirm { yes: false }) => {
             ui.print_json(&plans)?;
-            ui.status("nothing was done: --yes does it\n");
+            ui.status("Nothing changed. Add --yes to apply the plan.\n");
             return Ok(Exit::Success);
         }
         _ => {}
     }
     let stop = Cell::new(false);
-    let ended = interrupt::run_until_ctrl_c(do_all(ui, &places, &mut plans, json, &stop), || {
-        stop.set(true)
-    })
-    .await;
-    let (failed, dropped) = match ended {
+    let steps = apply_steps(ui, &targets, &mut plans, json, &stop);
+    let (failed, dropped) = match interrupt::run_until_ctrl_c(steps, || stop.set(true)).await {
         Ended::Finished(failed) | Ended::Cancelled(failed) => (failed?, false),
         Ended::Dropped => (None, true),
     };
     if json {
         ui.print_json(&plans)?;
     }
-    let of = |outcome: Option<Outcome>| {
-        let steps = plans.iter().flat_map(|plan| &plan.steps);
-        let steps = steps.filter(|step| step.action.changes_something());
-        steps.filter(|step| step.outcome == outcome).count()
-    };
-    let open = of(None);
-    if stop.get() && open > 0 {
-        let done = count(of(Some(Outcome::Done)), "change");
-        let doubt = if dropped { ", the first of which may have been made" } else { "" };
-        let message = format!("stopped by Ctrl-C: {done} made, {open} not tried{doubt}");
-        let failure = CommandError::new(Exit::Interrupted, message).hint(GOES_ON);
+    if stop.get()
+        && let Some(failure) = cancelled(&plans, dropped)
+    {
         return Err(failure.and(failed.map_or(Ok(()), Err)));
     }
     failed.map_or(Ok(Exit::Success), Err)
 }
 
-const GOES_ON: &str = "the same command goes on: what is as it shall be is left alone";
+/// Describes a cancelled run, if changes are left.
+fn cancelled(plans: &[PolicyPlan], dropped: bool) -> Option<CommandError> {
+    let steps_with = |outcome: Option<Outcome>| {
+        let steps = plans.iter().flat_map(|plan| &plan.steps);
+        let steps = steps.filter(|step| step.action.changes_something());
+        steps.filter(|step| step.outcome == outcome).count()
+    };
+    let open = steps_with(None);
+    if open == 0 {
+        return None;
+    }
+    let done = count(steps_with(Some(Outcome::Done)), "change");
+    let doubt = if dropped { " (the first of them may have been made)" } else { "" };
+    let message = format!("cancelled; {done} made, {open} not tried{doubt}");
+    Some(CommandError::new(Exit::Interrupted, message).hint(RESUME))
+}
 
-/// Does each step that changes something, until it shall stop. Whom the service refuses a change it would refuse the others:
-/// they are not tried.
-async fn do_all(
+const RESUME: &str = "run the same command to continue; policies that are up to date are skipped";
+
+/// Applies each step that changes something, until `stop` is set. If the service denies access for one change, it would
+/// deny it for the customer's other changes, so these are not tried.
+async fn apply_steps(
     ui: Ui,
-    places: &[Place],
+    targets: &[Target],
     plans: &mut [PolicyPlan],
     json: bool,
     stop: &Cell<bool>,
 ) -> Result<Option<CommandError>, CommandError> {
-    let several = places.len() > 1;
+    let several = targets.len() > 1;
     let mut failed: Option<CommandError> = None;
-    for (place, plan) in places.iter().zip(plans) {
-        let whose = if several { format!(" of {}", plan.called) } else { String::new() };
+    for (target, plan) in targets.iter().zip(plans) {
+        let owner = if several { format!(" of {}", plan.called) } else { String::new() };
         let mut steps = plan.steps.iter_mut().filter(|step| step.action.changes_something());
         while let Some(step) = steps.by_ref().next().filter(|_| !stop.get()) {
-            match do_step(&place.customer, step).await {
+            match apply_step(&target.customer, step).await {
                 Ok(()) => {
                     step.outcome = Some(Outcome::Done);
                     if !json {
-                        ui.print(&done(step, &whose))?;
+                        ui.print(&done_line(step, &owner))?;
                     }
                 }
                 Err(failure) => {
                     step.outcome = Some(Outcome::Failed);
                     step.error = Some(failure.to_string());
-                    let refused = failure.exit == Exit::AccessDenied;
+                    let denied = failure.exit == Exit::AccessDenied;
                     failed = Some(match failed {
                         Some(first) => first.and(Err(failure)),
                         None => failure,
                     });
-                    let rest = if refused { steps.by_ref().count() } else { 0 };
+                    let rest = if denied { steps.by_ref().count() } else { 0 };
                     if rest > 0 {
                         let rest = count(rest, "change");
-                        ui.warning(&format!("{rest}{whose} not tried, which would be refused too"));
+                        ui.warning(&format!("{rest}{owner} not tried, because access is denied"));
                     }
                 }
             }
@@ -393,16 +406,16 @@ async fn do_all(
     Ok(failed)
 }
 
-fn done(step: &Step, whose: &str) -> String {
-    let what = match step.action {
+fn done_line(step: &Step, owner: &str) -> String {
+    let verb = match step.action {
         Action::Create => "created",
         Action::Update => "changed",
         _ => "deleted",
     };
-    format!("{what} {}{whose} ({})\n", step.name, or_empty(&step.id))
+    format!("{verb} {}{owner} ({})\n", step.name, or_empty(&step.id))
 }
 
-async fn do_step(customer: &Customer, step: &mut Step) -> Result<(), CommandError> {
+async fn apply_step(customer: &Customer, step: &mut Step) -> Result<(), CommandError> {
     let result = match step.action {
         Action::Create => create(customer, step).await,
         _ => change(customer, step).await,
@@ -418,20 +431,20 @@ async fn create(customer: &Customer, step: &mut Step) -> Result<(), CommandError
     Ok(())
 }
 
-/// Updates or deletes what still is as it was when the plan was made.
+/// Updates or deletes a policy, unless it changed after the plan was made.
 async fn change(customer: &Customer, step: &Step) -> Result<(), CommandError> {
     let id = step.id.as_deref().unwrap_or_default();
     let id = PolicyId::new(id).map_err(|error| {
-        CommandError::new(Exit::Unavailable, format!("its id cannot be used: {error}"))
+        CommandError::new(Exit::Unavailable, format!("cannot use its id: {error}"))
     })?;
     let policy = customer.policy(id);
-    let now = Policy::from(&policy.get().await?);
-    if step.before.as_ref().is_some_and(|before| !before.says_the_same(&now)) {
+    let current = Policy::from(&policy.get().await?);
+    if step.before.as_ref().is_some_and(|before| !before.has_same_content(&current)) {
         return Err(CommandError::new(
             Exit::Rejected,
-            "it was changed by another meanwhile, and left so",
+            "someone else changed it in the meantime, so it was left alone",
         )
-        .hint("run the command again, and look at what it shows"));
+        .hint("run the command again and check the new plan"));
     }
     if step.action == Action::Update {
         policy.update(step.policy_change()).await?;
@@ -440,7 +453,13 @@ async fn change(customer: &Customer, step: &Step) -> Result<(), CommandError> {
     policy.delete().await.map_err(|error| {
         let in_use = error.kind() == ErrorKind::Conflict;
         let failure = CommandError::from(error);
-        if in_use { failure.hint("take it from its devices first") } else { failure }
+        if in_use {
+            failure.hint(
+                "remove it from its devices first: pcdevices devices assign-policy --no-policy",
+            )
+        } else {
+            failure
+        }
     })
 }
 
@@ -454,28 +473,31 @@ mod tests {
 
     use super::*;
 
-    /// What a service that has one policy is asked for, when a policy that was as `before` is to be changed.
-    async fn asked_for(before: &Policy, action: Action) -> (Result<(), CommandError>, Vec<Method>) {
+    /// Applies a step to a policy that looked like `before`. Returns the methods of the requests that the service received.
+    async fn requests_for(
+        before: &Policy,
+        action: Action,
+    ) -> (Result<(), CommandError>, Vec<Method>) {
         const NOW: &str = r#"{"id":"p-1","name":"A","policySettings":["skip_eula","x"]}"#;
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let heard = Arc::clone(&asked);
+        let methods = Arc::new(Mutex::new(Vec::new()));
+        let received = Arc::clone(&methods);
         let service = move |request: Request<Bytes>| {
             let method = request.method().clone();
             let status = if method == Method::DELETE { 204 } else { 200 };
-            heard.lock().unwrap().push(method);
+            received.lock().unwrap().push(method);
             Response::builder().status(status).body(Bytes::from_static(NOW.as_bytes())).unwrap()
         };
         let client = Client::builder().in_process(service).build().unwrap();
         let customer = client.customer(CustomerId::new("c").unwrap());
         let mut step = Step::delete(before);
         step.action = action;
-        let result = do_step(&customer, &mut step).await;
-        let asked = std::mem::take(&mut *asked.lock().unwrap());
-        (result, asked)
+        let result = apply_step(&customer, &mut step).await;
+        let methods = std::mem::take(&mut *methods.lock().unwrap());
+        (result, methods)
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_another_changed_meanwhile_is_left_alone() {
+    async fn a_policy_that_someone_else_changed_is_left_alone() {
         let same = Policy {
             id: Some("p-1".to_owned()),
             name: "A".to_owned(),
@@ -483,10 +505,13 @@ mod tests {
             devices: Some(7),
             ..Policy::default()
         };
-        let (result, asked) = asked_for(&same, Action::Delete).await;
-        assert!(result.is_ok() && asked == [Method::GET, Method::DELETE], "{asked:?}");
-        let (result, asked) = asked_for(&same, Action::Update).await;
-        assert!(result.is_ok() && asked == [Method::GET, Method::GET, Method::PUT], "{asked:?}");
+        let (result, methods) = requests_for(&same, Action::Delete).await;
+        assert!(result.is_ok() && methods == [Method::GET, Method::DELETE], "{methods:?}");
+        let (result, methods) = requests_for(&same, Action::Update).await;
+        assert!(
+            result.is_ok() && methods == [Method::GET, Method::GET, Method::PUT],
+            "{methods:?}"
+        );
         for other in [
             Policy { name: "B".to_owned(), ..same.clone() },
             Policy { description: Some("d".to_owned()), ..same.clone() },
@@ -494,10 +519,10 @@ mod tests {
             Policy { settings: None, ..same.clone() },
         ] {
             for action in [Action::Update, Action::Delete] {
-                let (result, asked) = asked_for(&other, action).await;
+                let (result, methods) = requests_for(&other, action).await;
                 let failure = result.unwrap_err();
-                assert_eq!((failure.exit, &asked[..]), (Exit::Rejected, &[Method::GET][..]));
-                assert!(failure.to_string().contains("changed by another meanwhile"), "{failure}");
+                assert_eq!((failure.exit, &methods[..]), (Exit::Rejected, &[Method::GET][..]));
+                assert!(failure.to_string().contains("someone else changed it"), "{failure}");
             }
         }
     }

@@ -1,5 +1,4 @@
-//! From what shall be and what is there to steps. Decides which policy is meant, what would change of it, and what is
-//! not deleted.
+//! Plans for policies: compares the entries of a file, or an edit, with the existing policies, and returns the steps.
 
 use std::fmt::Write as _;
 
@@ -9,61 +8,61 @@ use serde::Serialize;
 
 use super::Policy;
 use super::args::PolicyEdit;
-use super::file::WantedPolicy;
+use super::file::PolicyEntry;
 use crate::errors::{CommandError, Exit};
 use crate::policy_names::{ambiguous, pick};
 use crate::ui::style::{BOLD, ERROR, SUCCESS, WARNING};
 use crate::ui::text_layout::{count, shorten_name};
 
-/// What is done, or would be, to the policies of a customer.
+/// The planned changes to the policies of a customer, or the changes that were made.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PolicyPlan {
     /// The customer's tenant id.
     pub(super) customer: String,
-    /// How the customer was named.
+    /// The customer's name as given.
     #[serde(skip)]
     pub(super) called: String,
     pub(super) steps: Vec<Step>,
 }
 
-/// A policy and what is to be done with it.
+/// A policy and the action for it.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Step {
     pub(super) action: Action,
-    /// The policy's id; null for one that is not there yet.
+    /// The policy's id; null for a new policy.
     pub(super) id: Option<String>,
-    /// Its name, before any change.
+    /// The name, before any change.
     pub(super) name: String,
-    /// How many devices have it, if the service says so.
+    /// The number of devices that use it, if the service reports it.
     pub(super) devices: Option<i64>,
     pub(super) changes: Vec<Change>,
-    /// What came of it; null where nothing was done.
+    /// The outcome; null if the step was not tried.
     pub(super) outcome: Option<Outcome>,
-    /// Why it failed.
+    /// The reason for a failure.
     pub(super) error: Option<String>,
-    /// As it was when the plan was made.
+    /// The policy when the plan was made.
     #[serde(skip)]
     pub(super) before: Option<Policy>,
 }
 
-/// What is to be done with a policy.
+/// An action for a policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) enum Action {
     Create,
     Update,
     Delete,
-    /// It is not in the file and should go, and stays, because devices have it.
+    /// Not in the file, but kept because devices use it.
     Keep,
-    /// It is not in the file, and is left alone.
+    /// Not in the file and left alone.
     Leave,
-    /// It is as it shall be.
+    /// Up to date.
     Nothing,
 }
 
-/// A part of a policy before and after: of a new part `before` is null, of one that goes `after`.
+/// A change to a part of a policy. `before` is null for an addition, `after` for a removal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Change {
@@ -81,7 +80,7 @@ enum Part {
     Setting,
 }
 
-/// What came of a step.
+/// The outcome of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) enum Outcome {
@@ -94,13 +93,13 @@ impl PolicyPlan {
         self.steps.iter().any(|step| step.action.changes_something())
     }
 
-    /// As people read it, without the policies that stay as they are; colours say nothing that signs do not.
+    /// Describes the plan for people, without unchanged policies. The signs are enough to read it without colors.
     pub(super) fn text(&self) -> String {
         self.steps.iter().map(Step::text).collect::<String>()
     }
 }
 
-/// `1 to create, 2 to delete, 3 unchanged`.
+/// Returns a summary such as `1 to create, 2 to delete, 3 unchanged`.
 pub(super) fn summary(plans: &[PolicyPlan]) -> String {
     let steps = || plans.iter().flat_map(|plan| &plan.steps);
     let parts = [
@@ -153,37 +152,37 @@ impl Step {
         }
     }
 
-    /// Makes a policy.
-    pub(super) fn create(wanted: &WantedPolicy, there: &[Policy]) -> Result<Self, CommandError> {
-        let settings = known_settings(&wanted.settings, there)?;
+    /// Plans a new policy.
+    pub(super) fn create(entry: &PolicyEntry, existing: &[Policy]) -> Result<Self, CommandError> {
+        let settings = known_settings(&entry.settings, existing)?;
         let mut changes = Vec::new();
-        let description = wanted.description.clone().filter(|text| !text.is_empty());
+        let description = entry.description.clone().filter(|text| !text.is_empty());
         changes.extend(description.map(|text| Change::new(Part::Description, None, Some(text))));
         changes.extend(settings.iter().map(|setting| Change::setting(setting, true)));
-        Ok(Self { changes, ..Self::new(Action::Create, &wanted.name) })
+        Ok(Self { changes, ..Self::new(Action::Create, &entry.name) })
     }
 
-    /// Makes a policy that is there as it shall be.
+    /// Plans the changes that make an existing policy match an entry.
     fn update(
         policy: &Policy,
-        wanted: &WantedPolicy,
-        there: &[Policy],
+        entry: &PolicyEntry,
+        existing: &[Policy],
     ) -> Result<Self, CommandError> {
         let mut changes = Vec::new();
-        if policy.name != wanted.name {
+        if policy.name != entry.name {
             changes.push(Change::new(
                 Part::Name,
                 Some(policy.name.clone()),
-                Some(wanted.name.clone()),
+                Some(entry.name.clone()),
             ));
         }
         let filled = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
-        let (before, after) = (filled(&policy.description), filled(&wanted.description));
-        if wanted.description.is_some() && before != after {
+        let (before, after) = (filled(&policy.description), filled(&entry.description));
+        if entry.description.is_some() && before != after {
             changes.push(Change::new(Part::Description, before, after));
         }
         let before = policy.settings();
-        let after = known_settings(&wanted.settings, there)?;
+        let after = known_settings(&entry.settings, existing)?;
         let gone = before.iter().filter(|setting| !after.contains(setting));
         changes.extend(gone.map(|setting| Change::setting(setting, false)));
         let new = after.iter().filter(|setting| !before.contains(setting));
@@ -192,40 +191,41 @@ impl Step {
         Ok(Self::of(action, policy, changes))
     }
 
-    /// Changes parts of a policy.
+    /// Plans the changes of an edit.
     pub(super) fn edit(
         policy: &Policy,
         edit: &PolicyEdit,
-        there: &[Policy],
+        existing: &[Policy],
     ) -> Result<Self, CommandError> {
-        let Some(now) = &policy.settings else { return Err(silent(&policy.name)) };
+        let Some(now) = &policy.settings else { return Err(unknown_settings(&policy.name)) };
         if let Some(name) = &edit.name
-            && let Some(other) = there.iter().find(|other| other.has_name(name) && *other != policy)
+            && let Some(other) =
+                existing.iter().find(|other| other.has_name(name) && *other != policy)
         {
-            return Err(taken(other));
+            return Err(name_taken(other));
         }
-        let add = known_settings(&edit.add, there)?;
-        let remove = known_settings(&edit.remove, there)?;
+        let add = known_settings(&edit.add, existing)?;
+        let remove = known_settings(&edit.remove, existing)?;
         if let Some(both) = add.iter().find(|setting| remove.contains(setting)) {
-            let message = format!("{both} is to be added and removed");
+            let message = format!("{both} is both added and removed");
             return Err(CommandError::new(Exit::Usage, message));
         }
         let mut settings = policy.settings();
         settings.retain(|setting| !remove.contains(setting));
         settings.extend(add);
         if settings.is_empty() && !now.is_empty() {
-            let message = format!("nothing would be left of the settings of '{}'", policy.name);
+            let message = format!("this would remove the last setting of '{}'", policy.name);
             return Err(CommandError::new(Exit::Usage, message).hint(
-                "if that is meant: write `settings: []` into a file for pcdevices policies apply",
+                "to turn off all settings, write `settings: []` in a file and run pcdevices policies apply",
             ));
         }
-        let wanted = WantedPolicy {
+        let entry = PolicyEntry {
             id: None,
             name: edit.name.clone().unwrap_or_else(|| policy.name.clone()),
             description: edit.description.clone(),
             settings: settings.iter().map(ToString::to_string).collect(),
         };
-        Self::update(policy, &wanted, there)
+        Self::update(policy, &entry, existing)
     }
 
     pub(super) fn delete(policy: &Policy) -> Self {
@@ -234,26 +234,26 @@ impl Step {
         Self::of(Action::Delete, policy, changes)
     }
 
-    /// What an update writes; parts without a change stay as the service has them.
+    /// Returns the update to send. Parts without a change are not sent.
     pub(super) fn policy_change(&self) -> PolicyChange {
         let mut change = PolicyChange::new();
         let mut settings = self.before.as_ref().map(Policy::settings).unwrap_or_default();
-        let mut other_settings = false;
+        let mut settings_changed = false;
         for Change { part, before, after } in &self.changes {
             match part {
                 Part::Name => change = change.name(after.clone().unwrap_or_default()),
                 Part::Description => change = change.description(after.clone().unwrap_or_default()),
                 Part::Setting => {
-                    other_settings = true;
+                    settings_changed = true;
                     settings.retain(|setting| Some(setting.as_str()) != before.as_deref());
                     settings.extend(after.as_deref().map(PolicySetting::from));
                 }
             }
         }
-        if other_settings { change.settings(settings) } else { change }
+        if settings_changed { change.settings(settings) } else { change }
     }
 
-    /// The settings of a policy that is made.
+    /// Returns the settings of a new policy.
     pub(super) fn new_settings(&self) -> Vec<PolicySetting> {
         let new = |change: &Change| (change.part == Part::Setting).then(|| change.after.clone())?;
         self.changes.iter().filter_map(new).map(|text| PolicySetting::from(text.as_str())).collect()
@@ -282,9 +282,8 @@ impl Step {
             none if none.is_empty() => none,
             about => format!(" ({about})"),
         };
-        let stays = if self.action == Action::Keep { ": not deleted" } else { "" };
-        let mut text =
-            format!("{style}{sign}{style:#} {BOLD}{}{BOLD:#}{about}{stays}\n", self.name);
+        let kept = if self.action == Action::Keep { ": not deleted" } else { "" };
+        let mut text = format!("{style}{sign}{style:#} {BOLD}{}{BOLD:#}{about}{kept}\n", self.name);
         for change in &self.changes {
             change.write(&mut text);
         }
@@ -308,7 +307,7 @@ impl Change {
             Part::Description => "description: ",
             Part::Setting => "",
         };
-        // A line end within would look like a part of its own.
+        // A line break would look like a separate part.
         let shown = |value: &str| value.replace('\n', "\\n");
         let _ = match (&self.before, &self.after) {
             (None, Some(after)) => {
@@ -328,29 +327,29 @@ impl Change {
     }
 }
 
-/// What makes the policies that are `there` those that are `wanted`. All that stands against it is said at once.
+/// Plans the steps that turn the existing policies into the entries of a file. Reports all problems together.
 pub(super) fn plan(
-    wanted: &[WantedPolicy],
-    there: &[Policy],
+    entries: &[PolicyEntry],
+    existing: &[Policy],
     prune: bool,
 ) -> Result<Vec<Step>, CommandError> {
     let mut steps = Vec::new();
-    let mut refused: Option<CommandError> = None;
-    let mut meant: Vec<Option<&Policy>> = Vec::new();
-    for one in wanted {
-        let step = meant_by(one, there).and_then(|policy| {
+    let mut failed: Option<CommandError> = None;
+    let mut matched: Vec<Option<&Policy>> = Vec::new();
+    for one in entries {
+        let step = matching_policy(one, existing).and_then(|policy| {
             if let Some(policy) = policy
-                && meant.contains(&Some(policy))
+                && matched.contains(&Some(policy))
             {
                 return Err(CommandError::new(
                     Exit::InvalidFile,
-                    "another of the file is the same policy",
+                    "another entry of the file names the same policy",
                 ));
             }
-            meant.push(policy);
+            matched.push(policy);
             match policy {
-                Some(policy) => Step::update(policy, one, there),
-                None => Step::create(one, there),
+                Some(policy) => Step::update(policy, one, existing),
+                None => Step::create(one, existing),
             }
         });
         match step {
@@ -358,21 +357,21 @@ pub(super) fn plan(
             Err(mut failure) => {
                 failure.exit = Exit::InvalidFile;
                 let failure = failure.context(&format!("policy '{}'", one.name));
-                refused = Some(match refused {
+                failed = Some(match failed {
                     Some(first) => first.and(Err(failure)),
                     None => failure,
                 });
             }
         }
     }
-    if let Some(refused) = refused {
-        return Err(refused);
+    if let Some(failed) = failed {
+        return Err(failed);
     }
-    let rest = there.iter().filter(|policy| !meant.contains(&Some(policy)));
+    let rest = existing.iter().filter(|policy| !matched.contains(&Some(policy)));
     for policy in rest {
-        // A policy with an id may have been given the name of one that stays.
-        if !prune && wanted.iter().any(|one| policy.has_name(&one.name)) {
-            let mut failure = taken(policy);
+        // An entry with an id may rename its policy to the name of a policy that is kept.
+        if !prune && entries.iter().any(|one| policy.has_name(&one.name)) {
+            let mut failure = name_taken(policy);
             failure.exit = Exit::InvalidFile;
             return Err(failure);
         }
@@ -385,59 +384,62 @@ pub(super) fn plan(
     Ok(steps)
 }
 
-/// The policy that an entry of a file is about; `None` if it is to be made.
-fn meant_by<'a>(
-    wanted: &WantedPolicy,
-    there: &'a [Policy],
+/// Returns the existing policy that an entry describes, or `None` for a new policy.
+fn matching_policy<'a>(
+    entry: &PolicyEntry,
+    existing: &'a [Policy],
 ) -> Result<Option<&'a Policy>, CommandError> {
-    if let Some(id) = &wanted.id {
-        let found = there.iter().find(|policy| policy.has_id(id));
+    if let Some(id) = &entry.id {
+        let found = existing.iter().find(|policy| policy.has_id(id));
         return found.map(Some).ok_or_else(|| {
             CommandError::new(Exit::InvalidFile, format!("the customer has no policy {id}"))
-                .hint("without an id it is found by its name, or made")
+                .hint("remove the id to match the policy by name or to create it")
         });
     }
-    match named(&wanted.name, there)[..] {
+    match named(&entry.name, existing)[..] {
         [] => Ok(None),
         [one] => Ok(Some(one)),
-        ref several => Err(ambiguous(Exit::InvalidFile, &wanted.name, &ids(several))),
+        ref several => Err(ambiguous(Exit::InvalidFile, &entry.name, &ids(several))),
     }
 }
 
-fn named<'a>(name: &str, there: &'a [Policy]) -> Vec<&'a Policy> {
-    there.iter().filter(|policy| policy.has_name(name)).collect()
+fn named<'a>(name: &str, existing: &'a [Policy]) -> Vec<&'a Policy> {
+    existing.iter().filter(|policy| policy.has_name(name)).collect()
 }
 
-/// The policy of a name or an id.
-pub(super) fn find<'a>(name: &str, there: &'a [Policy]) -> Result<&'a Policy, CommandError> {
-    pick(name, there, |policy| policy.id.as_deref(), |policy| &policy.name)
+/// Finds a policy by name or id.
+pub(super) fn find<'a>(name: &str, existing: &'a [Policy]) -> Result<&'a Policy, CommandError> {
+    pick(name, existing, |policy| policy.id.as_deref(), |policy| &policy.name)
 }
 
 fn ids<'a>(policies: &[&'a Policy]) -> Vec<&'a str> {
     policies.iter().filter_map(|policy| policy.id.as_deref()).collect()
 }
 
-/// A name that another policy has.
-pub(super) fn taken(other: &Policy) -> CommandError {
+/// Returns the error for a name that another policy has.
+pub(super) fn name_taken(other: &Policy) -> CommandError {
     let id = other.id.as_deref().unwrap_or_default();
-    CommandError::new(Exit::Usage, format!("there is a policy '{}' already ({id})", other.name))
+    CommandError::new(Exit::Usage, format!("a policy named '{}' already exists ({id})", other.name))
 }
 
-pub(super) fn silent(name: &str) -> CommandError {
-    let message = format!("the service did not say what the settings of '{name}' are");
+pub(super) fn unknown_settings(name: &str) -> CommandError {
+    let message = format!("the service did not report the settings of '{name}'");
     CommandError::new(Exit::Unavailable, message)
 }
 
-/// Settings by their names, each once: those that the documents know, and those that a policy there has.
-fn known_settings(names: &[String], there: &[Policy]) -> Result<Vec<PolicySetting>, CommandError> {
+/// Parses settings by name and removes duplicates. Accepts documented settings, and settings that a policy already has.
+fn known_settings(
+    names: &[String],
+    existing: &[Policy],
+) -> Result<Vec<PolicySetting>, CommandError> {
     let mut settings = Vec::new();
     for name in names {
         let setting = PolicySetting::from(name.trim());
         let has = |policy: &Policy| policy.settings().contains(&setting);
-        if matches!(setting, PolicySetting::Other(_)) && !there.iter().any(has) {
-            let message = format!("there is no setting '{}'", shorten_name(name));
+        if matches!(setting, PolicySetting::Other(_)) && !existing.iter().any(has) {
+            let message = format!("unknown setting '{}'", shorten_name(name));
             return Err(CommandError::new(Exit::Usage, message)
-                .hint(format!("there are: {}", PolicySetting::KNOWN.join(", "))));
+                .hint(format!("known settings: {}", PolicySetting::KNOWN.join(", "))));
         }
         if !settings.contains(&setting) {
             settings.push(setting);
@@ -459,8 +461,8 @@ mod tests {
         }
     }
 
-    fn wanted(id: Option<&str>, name: &str, settings: &[&str]) -> WantedPolicy {
-        WantedPolicy {
+    fn wanted(id: Option<&str>, name: &str, settings: &[&str]) -> PolicyEntry {
+        PolicyEntry {
             id: id.map(ToOwned::to_owned),
             name: name.to_owned(),
             description: None,
@@ -468,7 +470,7 @@ mod tests {
         }
     }
 
-    fn shown(wanted: &[WantedPolicy], there: &[Policy], prune: bool) -> String {
+    fn shown(wanted: &[PolicyEntry], there: &[Policy], prune: bool) -> String {
         let text = match plan(wanted, there, prune) {
             Ok(steps) => {
                 PolicyPlan { customer: String::new(), called: String::new(), steps }.text()
@@ -479,7 +481,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_as_it_shall_be_is_no_step() {
+    fn an_up_to_date_policy_is_not_shown() {
         let there = [
             Policy { description: Some(String::new()), ..there("1", "A", &["skip_eula", "x_new"]) },
             there("2", "B", &[]),
@@ -491,19 +493,19 @@ mod tests {
     }
 
     #[test]
-    fn each_change_is_a_step() {
+    fn every_change_is_shown() {
         let there = [
             Policy { description: Some("old".to_owned()), ..there("1", "A", &["skip_eula", "x"]) },
             Policy { devices: Some(2), ..there("2", "B", &["skip_eula"]) },
             Policy { devices: Some(0), ..there("3", "C", &["skip_eula"]) },
             there("4", "D", &[]),
         ];
-        let change = WantedPolicy {
+        let change = PolicyEntry {
             description: Some("new\n+ skip_eula".to_owned()),
             ..wanted(Some("1"), "Z", &["x", "skip_oem_registration"])
         };
         let new =
-            WantedPolicy { description: Some("d".to_owned()), ..wanted(None, "N", &["skip_eula"]) };
+            PolicyEntry { description: Some("d".to_owned()), ..wanted(None, "N", &["skip_eula"]) };
         let text = shown(&[change.clone(), new], &there, true);
         insta::assert_snapshot!("policy-plan", text);
         let steps = plan(&[change], &there, true).unwrap();
@@ -511,51 +513,50 @@ mod tests {
         assert_eq!(summary(&[plan]), "1 to change, 2 to delete, 1 not deleted\n");
     }
 
-    /// What is written is what was shown, and what was not named stays.
     #[test]
-    fn an_update_writes_what_changes_alone() {
+    fn an_update_sends_only_changed_parts() {
         let a =
             Policy { description: Some("d".to_owned()), ..there("1", "A", &["skip_eula", "x"]) };
-        let written = |wanted: WantedPolicy| {
+        let update = |wanted: PolicyEntry| {
             Step::update(&a, &wanted, std::slice::from_ref(&a)).unwrap().policy_change()
         };
-        assert_eq!(written(wanted(None, "A", &["x", "skip_eula"])), PolicyChange::new());
-        assert_eq!(written(wanted(None, "B", &["x", "skip_eula"])), PolicyChange::new().name("B"));
+        assert_eq!(update(wanted(None, "A", &["x", "skip_eula"])), PolicyChange::new());
+        assert_eq!(update(wanted(None, "B", &["x", "skip_eula"])), PolicyChange::new().name("B"));
         let other = PolicySetting::from("x");
         assert_eq!(
-            written(wanted(None, "A", &["x", "skip_oem_registration"])),
+            update(wanted(None, "A", &["x", "skip_oem_registration"])),
             PolicyChange::new().settings([other, PolicySetting::SkipOemRegistration])
         );
-        assert_eq!(written(wanted(None, "A", &[])), PolicyChange::new().settings([]));
+        assert_eq!(update(wanted(None, "A", &[])), PolicyChange::new().settings([]));
     }
 
     #[test]
-    fn what_cannot_be_meant_is_refused() {
+    fn rejects_ambiguous_and_unknown_policies() {
         let there = [there("1", "A", &["x"]), there("2", "b", &[]), there("3", "B", &[])];
-        for (wanted, said) in [
-            (
-                vec![wanted(None, "B", &[])],
-                "2 policies are called 'B'\nhint: name one by its id: 2, 3",
-            ),
+        for (wanted, message) in [
+            (vec![wanted(None, "B", &[])], "2 policies are named 'B'\nhint: use the id: 2, 3"),
             (vec![wanted(Some("9"), "A", &[])], "policy 'A': the customer has no policy 9"),
             (
                 vec![wanted(Some("1"), "C", &["x"]), wanted(None, "A", &["x"])],
-                "policy 'A': another of the file is the same policy",
+                "policy 'A': another entry of the file names the same policy",
             ),
-            (vec![wanted(Some("2"), "A", &[])], "there is a policy 'A' already (1)"),
-            (vec![wanted(None, "N", &["nope"])], "hint: there are: none, remove_oem_preinstalls"),
+            (vec![wanted(Some("2"), "A", &[])], "a policy named 'A' already exists (1)"),
+            (
+                vec![wanted(None, "N", &["nope"])],
+                "hint: known settings: none, remove_oem_preinstalls",
+            ),
         ] {
             let text = shown(&wanted, &there, false);
-            assert!(text.contains(said), "{text}");
+            assert!(text.contains(message), "{text}");
         }
-        // All that is wrong, at once.
+        // All problems are reported together.
         let text =
             shown(&[wanted(Some("8"), "A", &[]), wanted(Some("9"), "C", &[])], &there, false);
         assert_eq!(text.matches("error: ").count(), 2, "{text}");
     }
 
     #[test]
-    fn settings_are_never_emptied_by_an_edit() {
+    fn an_edit_never_removes_all_settings() {
         let a = there("1", "A", &["skip_eula"]);
         let edit = |add: &[&str], remove: &[&str]| {
             let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
@@ -572,9 +573,14 @@ mod tests {
         assert_eq!(edit(&["skip_oem_registration"], &["skip_eula"]).unwrap(), Action::Update);
         assert!(edit(&[], &["skip_eula"]).unwrap_err().to_string().contains("settings: []"));
         assert!(edit(&["skip_eula"], &["skip_eula"]).is_err());
-        let silent = Policy { settings: None, ..a.clone() };
+        let without_settings = Policy { settings: None, ..a.clone() };
         let edit =
             PolicyEdit { name: Some("B".into()), description: None, add: vec![], remove: vec![] };
-        assert!(Step::edit(&silent, &edit, &[]).unwrap_err().to_string().contains("did not say"));
+        assert!(
+            Step::edit(&without_settings, &edit, &[])
+                .unwrap_err()
+                .to_string()
+                .contains("did not report")
+        );
     }
 }

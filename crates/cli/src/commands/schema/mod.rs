@@ -1,5 +1,4 @@
-//! `pcdevices schema`: the JSON Schema of each document that the program writes. Decides which there are, and what they
-//! are called.
+//! `pcdevices schema`: prints the JSON Schema of each document that the program writes.
 
 pub(crate) mod args;
 
@@ -20,56 +19,55 @@ use super::jobs::{JobDocument, JobRecord};
 use super::policies::{Policy, PolicyFile, PolicyPlan};
 use crate::settings::customers::Alias;
 
-/// The documents of the commands and those of the fleet, by name.
+/// Returns the schemas of the commands' and the fleet crate's documents, sorted by name.
 fn documents() -> Vec<(&'static str, Schema)> {
     let mut documents = schemas();
     documents.extend([
-        ("auth-status", of::<AuthStatus>()),
-        ("batches", of::<Vec<Batch>>()),
-        ("check", of::<Checked<'_>>()),
-        ("customers", of::<Vec<Alias>>()),
-        ("doctor", of::<Checkup>()),
-        ("job", of::<JobDocument>()),
-        ("jobs", of::<Vec<JobRecord>>()),
-        ("explain", of::<Vec<Explained>>()),
-        ("policies", of::<Vec<Policy>>()),
-        ("policy-file", of::<PolicyFile>()),
-        ("policy-plan", of::<Vec<PolicyPlan>>()),
+        ("auth-status", schema_for::<AuthStatus>()),
+        ("batches", schema_for::<Vec<Batch>>()),
+        ("check", schema_for::<Checked<'_>>()),
+        ("customers", schema_for::<Vec<Alias>>()),
+        ("doctor", schema_for::<Checkup>()),
+        ("job", schema_for::<JobDocument>()),
+        ("jobs", schema_for::<Vec<JobRecord>>()),
+        ("explain", schema_for::<Vec<Explained>>()),
+        ("policies", schema_for::<Vec<Policy>>()),
+        ("policy-file", schema_for::<PolicyFile>()),
+        ("policy-plan", schema_for::<Vec<PolicyPlan>>()),
     ]);
     documents.sort_by_key(|(name, _)| *name);
     documents
 }
 
-/// As it is written: every property that always is there is required.
-fn of<T: JsonSchema>() -> Schema {
+/// Returns the schema of the output, in which every property that is always present is required.
+fn schema_for<T: JsonSchema>() -> Schema {
     SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>()
 }
 
 pub(crate) fn run(ui: Ui, args: args::Schema) -> Result<Exit, CommandError> {
     let documents = documents();
-    let Some(wanted) = args.name else {
+    let Some(name) = args.name else {
         let lines: Vec<_> = documents
             .iter()
-            .map(|(name, schema)| format!("{name:14} {}\n", about(schema)))
+            .map(|(name, schema)| format!("{name:14} {}\n", summary(schema)))
             .collect();
         ui.print(&lines.concat())?;
         return Ok(Exit::Success);
     };
-    match documents.iter().find(|(name, _)| *name == wanted) {
+    match documents.iter().find(|(document, _)| *document == name) {
         Some((_, schema)) => ui.print_json(schema).map(|()| Exit::Success),
         None => {
-            let failure =
-                CommandError::new(Exit::Usage, format!("there is no document '{wanted}'"));
-            Err(match closest(&wanted, documents.iter().map(|(name, _)| *name)) {
-                Some(close) => failure.hint(format!("a document '{close}' is there")),
-                None => failure.hint("pcdevices schema lists all"),
+            let failure = CommandError::new(Exit::Usage, format!("there is no document '{name}'"));
+            Err(match closest(&name, documents.iter().map(|(name, _)| *name)) {
+                Some(close) => failure.hint(format!("did you mean '{close}'?")),
+                None => failure.hint("pcdevices schema lists all documents"),
             })
         }
     }
 }
 
-/// What a document is, from its own schema: the first sentence of its description, or of that of its items.
-fn about(schema: &Schema) -> String {
+/// Returns the first sentence of the schema's description, or of its items' description.
+fn summary(schema: &Schema) -> String {
     let schema = schema.as_value();
     let item =
         schema["items"]["$ref"].as_str().and_then(|path| schema.pointer(path.strip_prefix('#')?));
