@@ -1,5 +1,6 @@
-//! `cargo xtask fuzz`: runs the targets of `fuzz/`, one after another. Decides what they start from: the documented
-//! exchanges, each cut into the parts that the decoders read, the sample fleets, and the corpus of odd files.
+//! `cargo xtask fuzz`: runs the targets in `fuzz/` one after another.
+//!
+//! Seeds: the documented exchanges, split into the inputs of each decoder, the sample fleets, and the test corpus.
 
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -11,21 +12,21 @@ use serde_json::Value;
 
 use crate::spec;
 
-/// Fuzzes the named targets, or all, each for so long. Fails if one of them found something.
-pub(crate) fn run(root: &Path, seconds: u64, wanted: &[String]) -> Result<ExitCode> {
+/// Runs the named targets, or all, for `seconds` each. Fails if a target fails.
+pub(crate) fn run(root: &Path, seconds: u64, selected: &[String]) -> Result<ExitCode> {
     let all = targets(root)?;
-    for name in wanted {
-        ensure!(all.contains(name), "there is no target {name}; there are: {}", all.join(", "));
+    for name in selected {
+        ensure!(all.contains(name), "unknown target {name}; the targets are: {}", all.join(", "));
     }
-    let is_there = cargo_fuzz(root, "--version").output().is_ok_and(|out| out.status.success());
-    ensure!(is_there, "cargo-fuzz is missing: cargo install cargo-fuzz --locked");
+    let is_installed = cargo_fuzz(root, "--version").output().is_ok_and(|out| out.status.success());
+    ensure!(is_installed, "cargo-fuzz is not installed; run: cargo install cargo-fuzz --locked");
     seed(root)?;
 
-    let chosen = if wanted.is_empty() { &all } else { wanted };
+    let chosen = if selected.is_empty() { &all } else { selected };
     let mut failed = Vec::new();
     for name in chosen {
         println!("\n== {name}, {seconds} s");
-        // Our code has no `unsafe`, and without a sanitizer the ordinary toolchain will do.
+        // Without `unsafe` no sanitizer is needed, and without a sanitizer the stable toolchain works.
         let status = cargo_fuzz(root, "run")
             .args(["--sanitizer", "none", name, "--"])
             .arg(format!("-max_total_time={seconds}"))
@@ -40,8 +41,7 @@ pub(crate) fn run(root: &Path, seconds: u64, wanted: &[String]) -> Result<ExitCo
         return Ok(ExitCode::SUCCESS);
     }
     eprintln!(
-        "\nerror: {} failed; what was found is in fuzz/artifacts: mend it, and keep the input as an ordinary \
-         test of the crate concerned",
+        "\nerror: {} failed; fix the bug, and add the input in fuzz/artifacts as a test of the crate",
         failed.join(", ")
     );
     Ok(ExitCode::FAILURE)
@@ -63,7 +63,7 @@ fn targets(root: &Path) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// Puts the seeds into the corpora, where libFuzzer adds what it finds.
+/// Writes the seeds into the corpora, to which libFuzzer adds the inputs it finds.
 fn seed(root: &Path) -> Result<()> {
     for (name, text) in spec::examples(root)? {
         let example = spec::parse(&text).with_context(|| format!("{name} is not YAML"))?;
@@ -71,14 +71,14 @@ fn seed(root: &Path) -> Result<()> {
             write(root, target, &name, &bytes)?;
         }
     }
-    // Services echo what they were sent, and a token is what must not be shown then.
+    // Services echo requests, and an echoed token must not be shown.
     let echo = b"d 403\nMS-CV: <token>\n\n{\"code\":\"<token>\",\"description\":\"no <token>\"}";
     write(root, "answer", "echo", echo)?;
     for name in ["contoso-fleet.csv", "trouble.csv"] {
         let path = root.join("samples").join(name);
         let whole = std::fs::read_to_string(&path)
             .with_context(|| format!("cannot read {}", path.display()))?;
-        // A whole hash is 4,000 characters of which one is as good as another: it only makes a mutation rare.
+        // A hash has 4,000 characters, which would attract most mutations.
         let short: Vec<String> = whole.lines().map(shorten).collect();
         for target in ["csv", "fleet"] {
             write(root, target, name, short.join("\n").as_bytes())?;
@@ -92,7 +92,7 @@ fn seed(root: &Path) -> Result<()> {
         std::fs::read_dir(&corpus).with_context(|| format!("cannot read {}", corpus.display()))?
     {
         let path = entry?.path();
-        let is_small = path.metadata()?.len() < 4000; // without a whole hash
+        let is_small = path.metadata()?.len() < 4000; // no complete hash
         if let Some(name) =
             path.file_name().and_then(|name| name.to_str()).filter(|_| is_small && path.is_file())
         {
@@ -112,7 +112,7 @@ fn write(root: &Path, target: &str, name: &str, bytes: &[u8]) -> Result<()> {
         .with_context(|| format!("cannot write to {}", folder.display()))
 }
 
-/// A line of a fleet with its hash cut to 16 characters.
+/// Cuts the hash in a line of a fleet to 16 characters.
 fn shorten(line: &str) -> String {
     let cells: Vec<&str> = line
         .split(',')
@@ -121,7 +121,7 @@ fn shorten(line: &str) -> String {
     cells.join(",")
 }
 
-/// An example's answer as each target reads it.
+/// The response of an example as the input of each target that can read it.
 fn parts(example: &Value) -> Vec<(&'static str, Vec<u8>)> {
     let response = &example["response"];
     let status = response["status"].as_u64().unwrap_or_default();
@@ -166,7 +166,7 @@ fn parts(example: &Value) -> Vec<(&'static str, Vec<u8>)> {
     parts
 }
 
-/// What the target `answer` calls an operation.
+/// The letter of an operation in the input of the target `answer`.
 fn letter(operation: &str) -> char {
     const LETTERS: [(&str, char); 13] = [
         ("get_batch_job_status", 'a'),
@@ -186,7 +186,7 @@ fn letter(operation: &str) -> char {
     LETTERS.iter().find(|(id, _)| *id == operation).map_or('a', |(_, letter)| *letter)
 }
 
-/// The first text in a body that is written as a date.
+/// The first string in a body that looks like a date.
 fn first_date(body: &str) -> Option<&str> {
     let is_year = |text: &str| text.get(..4).is_some_and(|year| year.parse::<u16>().is_ok());
     body.split('"').find(|text| is_year(text) && text.contains('T') && text.contains(':'))
@@ -199,7 +199,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_target_has_a_seed_and_every_operation_its_letter() {
+    fn every_target_has_a_seed_and_every_operation_a_letter() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let mut seeded = BTreeSet::from(["csv", "fleet", "hash"]); // from the samples and the corpus
         let mut letters = BTreeSet::new();

@@ -1,6 +1,8 @@
-//! Turns the prepared spec into code. Decides the generator's settings: positional methods, hooks that must
-//! exist, our own types for what generated ones cannot hold (open enums, times, path ids, lists); and what is
-//! done to its code afterwards: keys in PascalCase are read too, and the constructor that may panic is hidden.
+//! Generates the raw client from the prepared spec with progenitor.
+//!
+//! The settings ask for positional methods, mandatory hooks, and hand-written types where generated ones lose data
+//! (open enums, times, path ids, lists). The output is then edited: fields also read PascalCase keys, and the
+//! constructor that can panic is hidden from the docs.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -24,13 +26,13 @@ pub(crate) struct Code {
     pub(crate) open_enums: String,
 }
 
-/// Makes the raw crate's generated files from a spec that passed the lint.
+/// Generates the files of the raw crate from a spec that passed the lint.
 pub(crate) fn generate(spec: &Value) -> Result<Code> {
-    // The generator panics on much that it cannot do. What it prints is in its own terms, not the spec's.
+    // The generator panics on many unsupported specs, and its messages do not name the place in the spec.
     catch_unwind(AssertUnwindSafe(|| make(spec))).unwrap_or_else(|_| {
         Err(anyhow!(
-            "the generator panicked (its words are above), and the lint missed why: \
-             mend the spec, and add a rule to xtask/src/lint.rs that says so"
+            "the generator panicked (see its message above) and the lint missed the reason: \
+             fix the spec, and add a rule to xtask/src/lint.rs"
         ))
     })
 }
@@ -43,7 +45,7 @@ fn make(spec: &Value) -> Result<Code> {
         .with_inner_type(quote!(crate::Inner))
         .with_derive("PartialEq");
 
-    // Requests stay open to struct literals; what only ever comes back may grow without breaking anyone.
+    // Request types can be built with struct literals; response types are non-exhaustive so that they can grow.
     let mut sent = Vec::new();
     for (_, _, operation) in spec::operations(spec) {
         spec::reachable(spec, &operation["requestBody"], &mut sent);
@@ -51,8 +53,8 @@ fn make(spec: &Value) -> Result<Code> {
 
     let mut open_enums = format!("{HEADER}\nuse crate::open_enum::open_enum;\n");
     for (name, schema) in spec::schemas(spec) {
-        match spec::kind(schema).with_context(|| format!("schema {name} is of no known kind"))? {
-            Kind::Words(words) => {
+        match spec::kind(schema).with_context(|| format!("schema {name} has no known kind"))? {
+            Kind::Enum(words) => {
                 let impls = [TypeImpl::Display, TypeImpl::FromStr];
                 settings.with_replacement(name, format!("crate::types::{name}"), impls.into_iter());
                 open_enums += &open_enum(name, schema, &words)?;
@@ -61,7 +63,7 @@ fn make(spec: &Value) -> Result<Code> {
                 let list = format!("crate::types::Collection<crate::types::{element}>");
                 settings.with_replacement(name, list, [TypeImpl::Default].into_iter());
             }
-            Kind::ByHand => {
+            Kind::HandWritten => {
                 let impls = [TypeImpl::Display, TypeImpl::Default];
                 settings.with_replacement(name, format!("crate::types::{name}"), impls.into_iter());
             }
@@ -84,12 +86,12 @@ fn make(spec: &Value) -> Result<Code> {
     let tokens = Generator::new(&settings)
         .generate_tokens(&api)
         .context("the generator refused the spec")?;
-    let mut file = syn::parse2(tokens).context("the generator made something that is not Rust")?;
+    let mut file = syn::parse2(tokens).context("the generator did not produce valid Rust")?;
     finish(&mut file)?;
     Ok(Code { client: format!("{HEADER}\n{}", prettyplease::unparse(&file)), open_enums })
 }
 
-/// What the generator has no setting for.
+/// Applies the changes for which the generator has no setting.
 fn finish(file: &mut syn::File) -> Result<()> {
     let mut hidden = 0;
     for item in &mut file.items {
@@ -102,7 +104,7 @@ fn finish(file: &mut syn::File) -> Result<()> {
             }
             syn::Item::Impl(block) if block.trait_.is_none() => {
                 for item in &mut block.items {
-                    // It unwraps, follows redirects and gives up after 15 seconds. `Client::direct` does not.
+                    // `new` unwraps, follows redirects and times out after 15 seconds; `Client::direct` does not.
                     if let syn::ImplItem::Fn(function) = item
                         && function.sig.ident == "new"
                     {
@@ -114,12 +116,12 @@ fn finish(file: &mut syn::File) -> Result<()> {
             _ => {}
         }
     }
-    ensure!(hidden == 1, "the generator made {hidden} constructors `new`, not one to hide");
+    ensure!(hidden == 1, "expected one generated constructor `new`, found {hidden}");
     Ok(())
 }
 
-/// Lets a field be read by its PascalCase key too, as the archived SDK writes it, and `attributes` with the
-/// leading blank that one documented answer has. What is written stays camelCase.
+/// Adds aliases to a field: its PascalCase key, which the archived SDK writes, and ` attributes` with the leading
+/// space of one documented response. Serialization stays camelCase.
 fn read_more_keys(field: &mut syn::Field) -> Result<()> {
     let Some(ident) = &field.ident else { return Ok(()) };
     let mut key = ident.to_string();
@@ -168,7 +170,7 @@ fn open_enum(name: &str, schema: &Value, words: &[&str]) -> Result<String> {
     Ok(code + "    }\n}\n")
 }
 
-/// Tables of code and name for properties that hold text but have known values (`x-known-values`).
+/// Tables of codes and names for string properties with known values (`x-known-values`).
 fn known_values(spec: &Value) -> String {
     let mut code = String::new();
     for (schema_name, schema) in spec::schemas(spec) {
@@ -180,7 +182,7 @@ fn known_values(spec: &Value) -> String {
             let table = format!("{schema_name}{}", capital(property_name));
             let constant = spec::snake(&table).to_uppercase();
             code += &format!(
-                "\n/// Known values of `{schema_name}.{property_name}`, each with its name. Others may come.\n\
+                "\n/// Known values of `{schema_name}.{property_name}`, each with its name. The service may return others.\n\
                  pub const {constant}S: &[(&str, &str)] = &[\n"
             );
             for value in values {
@@ -193,7 +195,7 @@ fn known_values(spec: &Value) -> String {
     code
 }
 
-/// Takes the ``- `value`: meaning`` lines out of an enum's description: they become the variants' docs.
+/// Splits the ``- `value`: meaning`` lines, which become the docs of the variants, from an enum's description.
 fn split_description(description: &str) -> (String, Vec<(String, String)>) {
     let (mut text, mut variants) = (String::new(), Vec::new());
     for line in description.lines() {
@@ -209,7 +211,7 @@ fn split_description(description: &str) -> (String, Vec<(String, String)>) {
 }
 
 /// `finished_with_errors` -> `FinishedWithErrors`; `o_o_b_e`, the SDK's snake case of OOBE, -> `Oobe`.
-/// `None` if that is no name Rust accepts, or if the word has an empty part (`a__b`).
+/// `None` if the result is not a valid Rust name, or if the word has an empty part (`a__b`).
 pub(crate) fn variant(word: &str) -> Option<String> {
     let parts: Vec<&str> = word.split(['_', '-']).collect();
     if parts.contains(&"") {
@@ -224,7 +226,7 @@ pub(crate) fn variant(word: &str) -> Option<String> {
     syn::parse_str::<syn::Ident>(&name).is_ok().then_some(name)
 }
 
-/// The text with its first letter large.
+/// Returns the text with its first letter in upper case.
 fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
@@ -251,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_read_in_more_spellings_and_written_in_one() {
+    fn fields_read_several_spellings_and_write_one() {
         let mut file = syn::parse_quote! {
             pub mod types {
                 pub struct S {
@@ -280,11 +282,11 @@ mod tests {
         let mut without = syn::parse_quote!(
             struct Client;
         );
-        assert!(finish(&mut without).unwrap_err().to_string().contains("0 constructors"));
+        assert!(finish(&mut without).unwrap_err().to_string().contains("found 0"));
     }
 
     #[test]
-    fn a_panic_of_the_generator_is_an_error_about_the_lint() {
+    fn reports_a_generator_panic_as_an_error() {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let (mut spec, _) = spec::load(&root.join(spec::PATH)).unwrap();
         let paths = spec["paths"].as_object_mut().unwrap();
@@ -297,14 +299,14 @@ mod tests {
     #[test]
     fn value_lines_become_variant_docs() {
         let (text, variants) =
-            split_description("How far it is.\n\n- `queued`: not begun\n- `x`\n\nKeep others.");
-        assert_eq!(text, "How far it is.\n\nKeep others.");
-        assert_eq!(variants[0], ("queued".to_owned(), "not begun".to_owned()));
+            split_description("The progress.\n\n- `queued`: not started\n- `x`\n\nKeep others.");
+        assert_eq!(text, "The progress.\n\nKeep others.");
+        assert_eq!(variants[0], ("queued".to_owned(), "not started".to_owned()));
         assert_eq!(variants[1], ("x".to_owned(), String::new()));
     }
 
     #[test]
-    fn the_same_spec_makes_the_same_code() {
+    fn generates_the_same_code_twice() {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let (spec, _) = spec::load(&root.join(spec::PATH)).unwrap();
         let (first, second) = (generate(&spec).unwrap(), generate(&spec).unwrap());

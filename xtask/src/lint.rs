@@ -1,5 +1,6 @@
-//! The spec's conventions. Decides what a good spec is, and says in the spec's own terms where it is not,
-//! why that matters and what to write instead; the generator would only panic, or make a type that loses data.
+//! The conventions of the spec. For each broken one the lint reports the place, the reason and a fix.
+//!
+//! Without the lint, the generator would panic or generate a type that loses data.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -13,17 +14,17 @@ use crate::{generate, prepare};
 #[derive(Debug)]
 pub(crate) struct Problem {
     place: String,
-    what: String,
-    cure: &'static str,
+    message: String,
+    fix: &'static str,
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}\n  {}\n  cure: {}", self.place, self.what, self.cure)
+        write!(f, "{}\n  {}\n  fix: {}", self.place, self.message, self.fix)
     }
 }
 
-/// Prints the problems of a spec. Returns true if there are none.
+/// Prints the problems of a spec. Returns true if it has no problems.
 pub(crate) fn print_problems(spec: &Value) -> bool {
     let problems = lint(spec);
     for problem in &problems {
@@ -35,13 +36,13 @@ pub(crate) fn print_problems(spec: &Value) -> bool {
     problems.is_empty()
 }
 
-/// Everything that breaks a convention; empty if the spec can be generated from.
+/// The problems of a spec; empty if code can be generated from it.
 pub(crate) fn lint(spec: &Value) -> Vec<Problem> {
     let mut lint = Lint { spec, problems: Vec::new() };
     lint.document();
     lint.references(spec, &mut String::new());
     if !lint.problems.is_empty() {
-        return lint.problems; // every later rule follows references
+        return lint.problems; // the other rules follow references
     }
     lint.operations();
     lint.components();
@@ -55,8 +56,8 @@ struct Lint<'a> {
 }
 
 impl Lint<'_> {
-    fn report(&mut self, place: impl Into<String>, what: impl Into<String>, cure: &'static str) {
-        self.problems.push(Problem { place: place.into(), what: what.into(), cure });
+    fn report(&mut self, place: impl Into<String>, message: impl Into<String>, fix: &'static str) {
+        self.problems.push(Problem { place: place.into(), message: message.into(), fix });
     }
 
     fn document(&mut self) {
@@ -77,14 +78,14 @@ impl Lint<'_> {
             if !reference.starts_with("#/") {
                 self.report(
                     place.as_str(),
-                    format!("`{reference}` points out of this file"),
-                    "refer to #/components/…",
+                    format!("`{reference}` refers to another file"),
+                    "refer to #/components/...",
                 );
             } else if spec::resolve(self.spec, reference).is_none() {
                 self.report(
                     place.as_str(),
-                    format!("`{reference}` points at nothing"),
-                    "define it, or mend the name",
+                    format!("`{reference}` refers to nothing"),
+                    "define the component, or correct the name",
                 );
             }
         }
@@ -114,22 +115,22 @@ impl Lint<'_> {
                 self.report(
                     &place,
                     format!("operationId `{id}` is not snake_case"),
-                    "write verb_noun, as get_policy",
+                    "write verb_noun, such as get_policy",
                 );
             }
             if !seen.insert(id) {
                 self.report(
                     &place,
-                    format!("operationId `{id}` stands twice"),
-                    "give each operation its own",
+                    format!("operationId `{id}` is used twice"),
+                    "use a different id",
                 );
             }
             let summary = operation["summary"].as_str().unwrap_or_default();
             if summary.is_empty() || summary.ends_with('.') {
                 self.report(
                     &place,
-                    "the summary is missing or ends with a dot",
-                    "write one short line without a dot",
+                    "the summary is missing or ends with a period",
+                    "write one short line without a period",
                 );
             }
             self.described(&place, operation);
@@ -140,7 +141,7 @@ impl Lint<'_> {
                 self.report(
                     &place,
                     "externalDocs.url is missing",
-                    "give the address of the page that documents it",
+                    "add the URL of the page that documents the operation",
                 );
             }
             let shared = &spec["paths"][path]["parameters"];
@@ -156,7 +157,7 @@ impl Lint<'_> {
             self.responses(&place, &operation["responses"]);
         }
         if seen.is_empty() {
-            self.report("paths", "there is no operation", "describe one");
+            self.report("paths", "there is no operation", "describe at least one operation");
         }
     }
 
@@ -178,15 +179,15 @@ impl Lint<'_> {
             .collect();
         in_path.sort_unstable();
         declared.sort_unstable();
-        let whole = path.matches('}').count() == in_path.len() && !in_path.contains(&"");
-        if in_path != declared || !whole {
+        let is_balanced = path.matches('}').count() == in_path.len() && !in_path.contains(&"");
+        if in_path != declared || !is_balanced {
             self.report(
                 operation,
                 format!(
-                    "the path names {in_path:?} and the path parameters are {declared:?}; \
-                     the generator panics on a difference"
+                    "the path contains {in_path:?}, but the path parameters are {declared:?}; \
+                     the generator panics if they differ"
                 ),
-                "declare each `{name}` of the path once, as a path parameter of the same name",
+                "declare each `{name}` in the path once, as a path parameter with the same name",
             );
         }
     }
@@ -197,12 +198,13 @@ impl Lint<'_> {
         match parameter["in"].as_str() {
             Some("path") => {
                 let schema = &parameter["schema"];
-                let by_hand = matches!(spec::kind(follow(spec, schema)), Some(Kind::ByHand));
-                if schema["$ref"].as_str().is_none() || !by_hand {
+                let is_hand_written =
+                    matches!(spec::kind(follow(spec, schema)), Some(Kind::HandWritten));
+                if schema["$ref"].as_str().is_none() || !is_hand_written {
                     self.report(
                         &place,
-                        "a path parameter that is plain text lets `..` address another resource",
-                        "refer to a named string schema (CustomerId, …) and write its type in crates/raw/src/ids.rs",
+                        "a path parameter that is a plain string allows `..` to address another resource",
+                        "refer to a named string schema such as CustomerId, and add its type to crates/raw/src/ids.rs",
                     );
                 }
             }
@@ -210,22 +212,22 @@ impl Lint<'_> {
                 if follow(spec, &parameter["schema"])["type"] != json!("string") {
                     self.report(
                         &place,
-                        "is not a string; the generator cannot send arrays or objects",
+                        "is not a string; the generator does not support arrays or objects",
                         "make it a string",
                     );
                 }
                 if parameter["schema"]["nullable"] == json!(true) {
                     self.report(
                         &place,
-                        "is nullable, which makes an Option in an Option",
-                        "leave out `nullable`",
+                        "is nullable, which generates a nested Option",
+                        "remove `nullable`",
                     );
                 }
             }
             _ => self.report(
                 &place,
-                "is neither in path, query nor header",
-                "the generator has no other kinds",
+                "is not in path, query or header",
+                "move the parameter; the generator supports no other places",
             ),
         }
     }
@@ -239,7 +241,7 @@ impl Lint<'_> {
         if body["required"] != json!(true) {
             self.report(
                 &place,
-                "is not `required: true`; the generator sends it always",
+                "is not `required: true`, but the generator always sends it",
                 "write `required: true`",
             );
         }
@@ -247,8 +249,8 @@ impl Lint<'_> {
         if media != ["application/json"] {
             self.report(
                 &place,
-                "has another media type than application/json",
-                "keep the one that clients send",
+                "has a media type other than application/json",
+                "keep only application/json",
             );
         }
         self.described(&place, body);
@@ -263,7 +265,7 @@ impl Lint<'_> {
             if status == "default" {
                 self.report(
                     &here,
-                    "`default` counts as a success and as an error, and the generator panics on both",
+                    "`default` is both a success and an error, on which the generator panics",
                     "write `4XX` and `5XX`",
                 );
             }
@@ -278,19 +280,19 @@ impl Lint<'_> {
             {
                 self.report(
                     &here,
-                    format!("`{name}` would become a byte stream"),
-                    "describe it in words",
+                    format!("`{name}` would be generated as a byte stream"),
+                    "mention it in the description",
                 );
             }
         }
         if successes == 0 {
-            self.report(&place, "no success is described", "describe the 2xx answer");
+            self.report(&place, "there is no success response", "describe the 2xx response");
         }
         if prepare::success_schemas(spec, responses).len() > 1 {
             self.report(
                 &place,
-                "two successes have different schemas, and a method can only return one type",
-                "use one schema that holds both, or leave the weaker one as `{}`",
+                "two success responses have different schemas, but a method returns one type",
+                "use one schema that covers both, or `{}` for the less specific one",
             );
         }
     }
@@ -316,20 +318,20 @@ impl Lint<'_> {
             match spec::kind(schema) {
                 None => self.report(
                     &place,
-                    "is none of: object with properties, string enum, string, list (x-collection-of)",
-                    "the generator makes wrong or awkward types of anything else: name its parts",
+                    "is not an object with properties, a string enum, a string, or a list (x-collection-of)",
+                    "name the parts of the schema; the generator does not support other schemas",
                 ),
                 Some(Kind::CollectionOf(element)) => self.collection(&place, schema, element),
-                Some(Kind::Words(words)) => self.words(&place, schema, &words),
-                Some(Kind::ByHand) => {}
+                Some(Kind::Enum(values)) => self.string_enum(&place, schema, &values),
+                Some(Kind::HandWritten) => {}
                 Some(Kind::Object(properties)) => {
                     self.forbidden(&place, schema);
                     let only_received = received.contains(name) && !sent.contains(name);
                     if only_received && !schema["required"].is_null() {
                         self.report(
                             format!("{place}.required"),
-                            "an answer without the property would fail to decode",
-                            "leave `required` out of schemas that only come back",
+                            "a response without the property would fail to decode",
+                            "remove `required` from schemas that are only used in responses",
                         );
                     }
                     let required: Vec<&str> = elements(&schema["required"]).filter_map(Value::as_str).collect();
@@ -338,7 +340,7 @@ impl Lint<'_> {
                         let place = format!("{place}.properties.{key}");
                         self.property(&place, property, received.contains(name) && !required.contains(&key.as_str()));
                         if let Some(other) = names.insert(spec::snake(key), key) {
-                            self.report(&place, format!("and `{other}` make the same Rust field"), "keep one, and describe the other");
+                            self.report(&place, format!("has the same Rust field as `{other}`"), "keep one, and mention the other in its description");
                         }
                     }
                 }
@@ -353,8 +355,8 @@ impl Lint<'_> {
         ) {
             self.report(
                 place,
-                format!("x-collection-of names `{element}`, which is no object schema"),
-                "name one",
+                format!("x-collection-of refers to `{element}`, which is not an object schema"),
+                "refer to an object schema",
             );
         }
         const MEMBERS: [&str; 5] =
@@ -368,10 +370,10 @@ impl Lint<'_> {
             self.report(
                 place,
                 format!(
-                    "the object form has {names:?}; the raw crate's Collection is written by hand \
-                     and reads {MEMBERS:?}"
+                    "the object form has {names:?}, but the hand-written type Collection in the raw crate \
+                     has {MEMBERS:?}"
                 ),
-                "write one object form with exactly these, or change crates/raw/src/list.rs and this rule",
+                "write one object form with exactly these properties, or change crates/raw/src/list.rs and this rule",
             );
         }
         for (name, property) in members(form) {
@@ -381,22 +383,22 @@ impl Lint<'_> {
         if !names.is_empty() && spec::name_of(items) != element {
             self.report(
                 format!("{place}.items"),
-                format!("holds `{items}`, while x-collection-of names `{element}`"),
-                "name the same schema in both",
+                format!("contains `{items}`, but x-collection-of refers to `{element}`"),
+                "use the same schema in both",
             );
         }
     }
 
-    fn words(&mut self, place: &str, schema: &Value, words: &[&str]) {
+    fn string_enum(&mut self, place: &str, schema: &Value, words: &[&str]) {
         if elements(&schema["enum"]).count() != words.len() {
-            self.report(place, "a value is not text, and would be left out", "quote it");
+            self.report(place, "a value is not a string and would be omitted", "quote it");
         }
         let different: BTreeSet<_> = words.iter().map(|word| word.to_lowercase()).collect();
         if different.len() != words.len() {
             self.report(
                 place,
                 "two values differ only by case",
-                "keep one: values are read without case",
+                "keep one; values are case-insensitive",
             );
         }
         let mut variants = BTreeMap::new();
@@ -404,8 +406,8 @@ impl Lint<'_> {
             match generate::variant(word) {
                 None => self.report(
                     place,
-                    format!("`{word}` makes no name of a Rust variant"),
-                    "write letters and digits joined by single `_` or `-`, or teach variant() in generate.rs",
+                    format!("`{word}` is not a valid name for a Rust variant"),
+                    "use letters and digits joined by single `_` or `-`, or extend variant() in generate.rs",
                 ),
                 Some(name) if name == "Other" => self.report(
                     place,
@@ -416,8 +418,8 @@ impl Lint<'_> {
                     if let Some(other) = variants.insert(name, word) {
                         self.report(
                             place,
-                            format!("`{word}` and `{other}` make the same Rust variant"),
-                            "keep one, and name the other in the description",
+                            format!("`{word}` and `{other}` have the same Rust variant"),
+                            "keep one, and mention the other in the description",
                         );
                     }
                 }
@@ -431,8 +433,8 @@ impl Lint<'_> {
             if value["code"].as_str().is_none() || value["name"].as_str().is_none() {
                 self.report(
                     place,
-                    "x-known-values has a row that is not `{code: '…', name: …}`, both text",
-                    "quote the code",
+                    "an entry of x-known-values is not `{code: '…', name: …}` with two strings",
+                    "write the code in quotes",
                 );
             }
         }
@@ -444,25 +446,29 @@ impl Lint<'_> {
             );
         }
         if !property["$ref"].is_null() {
-            self.report(place, "a description beside `$ref` is lost", "write `allOf: [{$ref: …}]`");
+            self.report(
+                place,
+                "a description next to `$ref` is lost",
+                "write `allOf: [{$ref: …}]`",
+            );
         }
         if !is_plain(property) {
             self.report(
                 place,
-                "is of a shape that the generator refuses, or makes a type of that loses data",
-                "write string, integer (int64), boolean, an array of these, of a $ref or of {}, or allOf of one $ref",
+                "has a shape that the generator rejects, or for which its type loses data",
+                "use string, integer (int64), boolean, an array of these, of a $ref or of {}, or allOf with one $ref",
             );
         }
         let mut property = property.clone();
         if !must_be_nullable && let Some(property) = property.as_object_mut() {
-            // Only requests have required fields, and the generator does not see the pattern.
+            // Only requests have required fields, and patterns are removed before generation.
             property.remove("pattern");
         }
         self.forbidden(place, &property);
     }
 
     fn forbidden(&mut self, place: &str, schema: &Value) {
-        const FINE: [&str; 9] = [
+        const ALLOWED: [&str; 9] = [
             "type",
             "format",
             "nullable",
@@ -471,56 +477,77 @@ impl Lint<'_> {
             "allOf",
             "properties",
             "required",
-            "$ref", // has its own rule
+            "$ref", // has a separate rule
         ];
         const RULES: [(&str, &str, &str); 10] = [
             (
                 "enum",
-                "an enum in place becomes a closed Rust enum",
-                "name it under components.schemas",
+                "an inline enum would be generated as a closed Rust enum",
+                "move it to components.schemas",
             ),
-            ("pattern", "one odd value would fail the whole answer", "say it in the description"),
-            ("minLength", "one odd value would fail the whole answer", "say it in the description"),
-            ("maxLength", "one odd value would fail the whole answer", "say it in the description"),
-            ("minimum", "one odd value would fail the whole answer", "say it in the description"),
-            ("maximum", "one odd value would fail the whole answer", "say it in the description"),
-            ("default", "absent and default could not be told apart", "say it in the description"),
             (
-                "additionalProperties",
-                "unknown members are ignored anyway, and must be",
-                "leave it out",
+                "pattern",
+                "one unexpected value would fail the whole response",
+                "mention it in the description",
             ),
+            (
+                "minLength",
+                "one unexpected value would fail the whole response",
+                "mention it in the description",
+            ),
+            (
+                "maxLength",
+                "one unexpected value would fail the whole response",
+                "mention it in the description",
+            ),
+            (
+                "minimum",
+                "one unexpected value would fail the whole response",
+                "mention it in the description",
+            ),
+            (
+                "maximum",
+                "one unexpected value would fail the whole response",
+                "mention it in the description",
+            ),
+            (
+                "default",
+                "an absent value would be the same as the default",
+                "mention it in the description",
+            ),
+            ("additionalProperties", "unknown properties are always ignored", "remove it"),
             (
                 "oneOf",
-                "alternatives decode slowly or wrongly",
-                "only lists with x-collection-of may have them",
+                "alternatives decode slowly or incorrectly",
+                "use alternatives only in lists with x-collection-of",
             ),
             (
                 "anyOf",
-                "alternatives decode slowly or wrongly",
-                "only lists with x-collection-of may have them",
+                "alternatives decode slowly or incorrectly",
+                "use alternatives only in lists with x-collection-of",
             ),
         ];
-        for (key, what, cure) in RULES {
+        for (key, message, fix) in RULES {
             if !schema[key].is_null() {
-                self.report(format!("{place}.{key}"), what, cure);
+                self.report(format!("{place}.{key}"), message, fix);
             }
         }
         for (key, _) in members(schema) {
-            let ruled = RULES.iter().any(|(rule, ..)| rule == key) || FINE.contains(&key.as_str());
-            if !ruled && !key.starts_with("x-") {
+            let is_covered =
+                RULES.iter().any(|(rule, ..)| rule == key) || ALLOWED.contains(&key.as_str());
+            if !is_covered && !key.starts_with("x-") {
                 self.report(
                     format!("{place}.{key}"),
-                    "is not known to be without effect on the generated type",
-                    "leave it out, and say it in the description",
+                    "may affect the generated type",
+                    "remove it, and mention it in the description",
                 );
             }
         }
         if let Some(format) = schema["format"].as_str().filter(|format| *format != "int64") {
             self.report(
                 format!("{place}.format"),
-                format!("`{format}` refuses values that the documents show, or may"),
-                "use allOf: [PartnerDateTime] for times, int64 for counts, plain strings for ids",
+                format!("`{format}` rejects values that the documentation shows or may show"),
+                "use allOf: [PartnerDateTime] for times, int64 for counts, and plain strings for ids",
             );
         }
         if !schema["items"].is_null() {
@@ -530,13 +557,17 @@ impl Lint<'_> {
 
     fn described(&mut self, place: &str, value: &Value) {
         if value["description"].as_str().is_none_or(|text| text.trim().is_empty()) {
-            self.report(place, "has no description", "say what it is and where it is documented");
+            self.report(
+                place,
+                "has no description",
+                "describe it and link the page that documents it",
+            );
         }
     }
 }
 
-/// Whether a property has a shape of which the generator is known to make the right field. A list of what is
-/// good: what is bad has no end.
+/// Returns true if the generator is known to generate a correct field for the shape of a property. Unknown shapes are
+/// rejected.
 fn is_plain(property: &Value) -> bool {
     let a_reference = |schema: &Value| {
         schema["$ref"].as_str().is_some_and(|to| to.starts_with("#/components/schemas/"))
@@ -561,195 +592,4 @@ fn is_plain(property: &Value) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn committed() -> Value {
-        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-        spec::load(&root.join(spec::PATH)).unwrap().0
-    }
-
-    fn text(problems: &[Problem]) -> String {
-        problems.iter().map(|problem| format!("{problem}\n")).collect()
-    }
-
-    #[test]
-    fn the_committed_spec_is_clean() {
-        assert_eq!(text(&lint(&committed())), "");
-    }
-
-    /// Each row breaks the committed spec in one place and names what the lint must say.
-    #[test]
-    fn each_rule_explains_itself() {
-        let status =
-            "/paths/~1v1~1customers~1{customer_id}~1batchJobStatus~1{batch_tracking_id}/get";
-        let device = "/components/schemas/Device/properties/serialNumber";
-        let hash = "/components/schemas/Device/properties/hardwareHash";
-        let policies = "/components/schemas/Device/properties/policies";
-        let list = "/components/schemas/DeviceCollection/anyOf/0/properties";
-        let words = "/components/schemas/BatchUploadStatus";
-        for (pointer, key, value, expected) in [
-            ("", "openapi", json!("3.1.0"), "3.0 only"),
-            (status, "operationId", json!("list_policies"), "stands twice"),
-            (status, "operationId", json!("getStatus"), "not snake_case"),
-            (status, "summary", json!("Ends."), "ends with a dot"),
-            (status, "description", json!(""), "no description"),
-            (status, "externalDocs", json!({}), "externalDocs.url"),
-            (
-                status,
-                "parameters",
-                json!([{ "name": "c", "in": "cookie", "description": "x" }]),
-                "neither in path",
-            ),
-            (
-                status,
-                "parameters",
-                json!([{ "name": "x", "in": "path", "description": "x", "schema": { "type": "string" } }]),
-                "address another resource",
-            ),
-            (
-                status,
-                "parameters",
-                json!([{ "name": "x", "in": "header", "description": "x", "schema": { "type": "array" } }]),
-                "is not a string",
-            ),
-            (
-                status,
-                "requestBody",
-                json!({ "description": "x", "content": { "text/xml": {} } }),
-                "media type",
-            ),
-            (
-                &format!("{status}/responses"),
-                "default",
-                json!({ "description": "x" }),
-                "panics on both",
-            ),
-            (
-                &format!("{status}/responses"),
-                "202",
-                json!({ "description": "x", "content": { "application/json": {
-                    "schema": { "$ref": "#/components/schemas/Device" } } } }),
-                "different schemas",
-            ),
-            (
-                &format!("{status}/responses/200"),
-                "content",
-                json!({ "text/html": {} }),
-                "byte stream",
-            ),
-            (
-                status,
-                "parameters",
-                json!([{ "$ref": "#/components/parameters/PolicyId" }]),
-                "the path parameters are",
-            ),
-            ("/paths", "/v1/odd/{batch_id}", json!({ "get": {} }), "the path parameters are"),
-            ("/paths", "/v1/odd/batch_id}", json!({ "get": {} }), "the path parameters are"),
-            ("/paths", "/v1/odd/{batch_id", json!({ "get": {} }), "the path parameters are"),
-            (device, "type", json!(null), "of a shape"),
-            (device, "type", json!("number"), "of a shape"),
-            (device, "type", json!("integer"), "of a shape"),
-            (device, "type", json!("object"), "of a shape"),
-            (device, "type", json!("array"), "of a shape"),
-            (device, "items", json!({}), "of a shape"),
-            (device, "allOf", json!([{ "$ref": "#/components/schemas/Link" }]), "of a shape"),
-            (device, "not", json!({}), "not known to be without effect"),
-            (device, "format", json!("ipv4"), "refuses values"),
-            (hash, "allOf", json!([]), "of a shape"),
-            (hash, "allOf", json!([{ "type": "string" }]), "of a shape"),
-            (hash, "allOf", json!([{ "$ref": "#/components/parameters/Cv" }]), "of a shape"),
-            (
-                hash,
-                "allOf",
-                json!([{ "$ref": "#/components/schemas/HardwareHash" }, { "$ref": "#/components/schemas/DeviceId" }]),
-                "of a shape",
-            ),
-            (policies, "items", json!(null), "of a shape"),
-            (policies, "items", json!({ "type": "object" }), "of a shape"),
-            (policies, "items", json!({ "type": "array", "items": {} }), "of a shape"),
-            (policies, "uniqueItems", json!(true), "not known to be without effect"),
-            ("/components/schemas/Device", "additionalProperties", json!(true), "ignored anyway"),
-            (device, "description", json!(null), "no description"),
-            (device, "nullable", json!(false), "fail to decode"),
-            (device, "enum", json!(["a"]), "closed Rust enum"),
-            (device, "pattern", json!("a"), "fail the whole answer"),
-            (device, "format", json!("date-time"), "refuses values"),
-            (device, "x-known-values", json!([{ "code": 806, "name": "x" }]), "both text"),
-            (device, "$ref", json!("#/components/schemas/Nothing"), "points at nothing"),
-            (device, "$ref", json!("other.yaml"), "out of this file"),
-            (device, "$ref", json!("#/components/schemas/Link"), "beside `$ref` is lost"),
-            (
-                "/components/schemas/BatchUploadDetails",
-                "required",
-                json!(["status"]),
-                "fail to decode",
-            ),
-            (words, "enum", json!(["a", "A"]), "only by case"),
-            (words, "enum", json!(["a", 1]), "not text"),
-            (words, "enum", json!(["a__b"]), "no name of a Rust variant"),
-            (words, "enum", json!(["2fast"]), "no name of a Rust variant"),
-            (words, "enum", json!([""]), "no name of a Rust variant"),
-            (words, "enum", json!(["in-progress", "in_progress"]), "the same Rust variant"),
-            (words, "enum", json!(["other"]), "the variant Other"),
-            (
-                list,
-                "nextLink",
-                json!({ "type": "string", "nullable": true, "description": "x" }),
-                "written by hand",
-            ),
-            (list, "totalCount", json!({ "type": "string", "description": "x" }), "fail to decode"),
-            (
-                &format!("{list}/items"),
-                "items",
-                json!({ "$ref": "#/components/schemas/Link" }),
-                "while x-collection-of",
-            ),
-            ("/components/schemas/DeviceCollection", "anyOf", json!([]), "written by hand"),
-            (
-                "/components/schemas/DeviceCollection",
-                "x-collection-of",
-                json!("Nope"),
-                "no object schema",
-            ),
-            (
-                "/components/schemas",
-                "Odd",
-                json!({ "type": "integer", "description": "x" }),
-                "is none of",
-            ),
-            (
-                "/components/schemas/Device/properties",
-                " attributes",
-                json!({ "nullable": true, "description": "x", "type": "string" }),
-                "the same Rust field",
-            ),
-        ] {
-            let mut spec = committed();
-            let place = spec.pointer_mut(pointer).unwrap_or_else(|| panic!("no {pointer}"));
-            place.as_object_mut().unwrap().insert(key.to_owned(), value);
-            let said = text(&lint(&spec));
-            assert!(
-                said.contains(expected),
-                "{pointer}.{key} should say {expected:?}, said: {said}"
-            );
-            assert!(said.contains("cure: "), "{said}");
-        }
-    }
-
-    #[test]
-    fn the_generator_sees_no_ambient_header_and_no_error() {
-        let spec = committed();
-        let prepared = prepare::prepare(&spec);
-        for (path, method, operation) in spec::operations(&prepared) {
-            let statuses: Vec<_> =
-                members(&operation["responses"]).map(|(status, _)| status.as_str()).collect();
-            assert_eq!(statuses, ["2XX"], "{method} {path}");
-            for parameters in [&operation["parameters"], &prepared["paths"][path]["parameters"]] {
-                let ambient =
-                    elements(parameters).any(|p| follow(&spec, p)["x-ambient"] == json!(true));
-                assert!(!ambient, "{method} {path}");
-            }
-        }
-    }
-}
+mod tests;

@@ -1,17 +1,16 @@
-//! Decides what of the honest spec the generator gets to see. The published spec keeps everything:
+//! The simplified copy of the spec that the generator reads. The published spec stays complete. The copy has:
 //!
-//! 1. errors go: a typed error would lose the status and headers of an answer that is not the documented JSON;
-//! 2. all successes of an operation fold into one `2XX`: documents are not exact about 200 and 202;
-//! 3. ambient headers (`x-ambient`) go: the transport sets them, or every method would have twelve arguments;
-//! 4. a list's alternative forms go: the raw crate's `Collection` reads them all;
-//! 5. patterns of texts go: each would become a type of its own with a regular expression in it, to refuse what the
-//!    service refuses in better words.
+//! 1. no error responses: a typed error loses the status and headers of a response that is not the documented JSON;
+//! 2. one `2XX` response for each operation: the documentation is inexact about 200 and 202;
+//! 3. no ambient headers (`x-ambient`): the transport sets them, and methods would otherwise have twelve arguments;
+//! 4. no alternative forms of lists: `Collection` in the raw crate reads all of them;
+//! 5. no patterns: each would become a type that rejects a value before the service explains why.
 
 use serde_json::{Value, json};
 
 use crate::spec::{follow, members};
 
-/// The spec as the generator gets it.
+/// Returns the simplified spec.
 pub(crate) fn prepare(spec: &Value) -> Value {
     let mut prepared = spec.clone();
     let Some(paths) = prepared["paths"].as_object_mut() else { return prepared };
@@ -63,13 +62,13 @@ fn success(spec: &Value, responses: &Value) -> Value {
     }
 }
 
-/// The different schemas that an operation's successes declare. An empty schema declares nothing.
+/// The distinct schemas of an operation's success responses, except empty ones.
 pub(crate) fn success_schemas<'a>(spec: &'a Value, responses: &'a Value) -> Vec<&'a Value> {
     let mut found: Vec<&Value> = Vec::new();
     for (_, response) in members(responses).filter(|(status, _)| status.starts_with('2')) {
         let schema = &follow(spec, response)["content"]["application/json"]["schema"];
-        let says_nothing = schema.as_object().is_none_or(serde_json::Map::is_empty);
-        if !says_nothing && !found.contains(&schema) {
+        let is_empty = schema.as_object().is_none_or(serde_json::Map::is_empty);
+        if !is_empty && !found.contains(&schema) {
             found.push(schema);
         }
     }

@@ -1,10 +1,10 @@
-//! `cargo xtask samples`: the fleets in `samples/`. Decides what is in them: made-up devices that look like
-//! those of a real vendor, and the outcome that the emulator gives to each.
+//! The fleets in `samples/`: fictional devices that look like those of a real vendor. Prefixes of serial numbers select
+//! the outcome in the emulator.
 //!
-//! The hardware hashes have the layout of real ones, with values drawn from a fixed seed: `OA`, the length of
-//! everything before `CS` (u16, little-endian, as all numbers), records of type (u16), length with these four
-//! bytes (u16) and data, then `CS`, 36 and the SHA-256 of everything before `CS`; zeros up to 3,000 bytes; base64
-//! of 4,000 characters. Microsoft does not document it; <https://github.com/tadvaas/tscrub> does.
+//! The hardware hashes have the layout of real ones, with values from a fixed seed: `OA`, the length of everything
+//! before `CS` (u16, little-endian like all numbers), records of type (u16), length including these four bytes (u16)
+//! and data, then `CS`, 36 and the SHA-256 of everything before `CS`; zeros up to 3,000 bytes; base64 of 4,000
+//! characters. Microsoft does not document the layout; <https://github.com/tadvaas/tscrub> does.
 
 use std::path::PathBuf;
 
@@ -12,7 +12,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
-/// Partner Center's layout (<https://learn.microsoft.com/partner-center/autopilot>).
+/// The header of Partner Center's layout (<https://learn.microsoft.com/partner-center/autopilot>).
 const HEADER: &str =
     "Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model\n";
 
@@ -24,57 +24,58 @@ pub(crate) fn files() -> [(PathBuf, String); 2] {
     ]
 }
 
-/// What a row gives of its device.
+/// The values in a row that identify its device.
 #[derive(Clone, Copy, PartialEq)]
-enum Gives {
-    /// Hardware hash and serial number, with manufacturer and model beside them, as Get-WindowsAutopilotInfo does.
+enum Identity {
+    /// Hardware hash, serial number, manufacturer and model, like the output of Get-WindowsAutopilotInfo.
     Hash,
-    /// The same with the product key.
+    /// The values of `Hash`, and the product key.
     HashAndKey,
-    /// The product key alone.
+    /// Only the product key.
     Key,
     /// Serial number, manufacturer and model.
     Tuple,
 }
 
-/// 40 devices that all end well: two of them are registered already.
+/// 40 devices without failures; two of them are already registered.
 fn contoso_fleet() -> String {
     let mut csv = HEADER.to_owned();
     for number in 0..40 {
-        let gives = match number {
-            5 | 13 | 21 | 22 | 30 | 37 => Gives::HashAndKey,
-            8 | 17 | 26 | 35 => Gives::Key,
-            11 | 19 | 28 | 38 => Gives::Tuple,
-            _ => Gives::Hash,
+        let identity = match number {
+            5 | 13 | 21 | 22 | 30 | 37 => Identity::HashAndKey,
+            8 | 17 | 26 | 35 => Identity::Key,
+            11 | 19 | 28 | 38 => Identity::Tuple,
+            _ => Identity::Hash,
         };
         let prefix = if matches!(number, 15 | 32) { "ZTD806-" } else { "" };
-        csv.push_str(&Device::draw(number, prefix).row(gives));
+        csv.push_str(&Device::draw(number, prefix).row(identity));
     }
     csv
 }
 
-/// 12 rows without a mistake that can be seen in the file, most of which the service refuses.
+/// 12 valid rows, most of which the service rejects.
 fn trouble() -> String {
     let rows = [
-        ("", Gives::Hash),
-        ("ZTD808-", Gives::Hash),
-        ("ZTD812-", Gives::Tuple),
-        ("", Gives::Tuple),
-        ("ZTD802-", Gives::Hash),
-        ("ZTD813-", Gives::HashAndKey),
-        ("ZTD806-", Gives::Hash),
-        ("ZTD814-", Gives::Hash),
-        ("", Gives::Key),
-        ("ZTD640-", Gives::HashAndKey),
-        ("ZTD808-", Gives::Tuple),
-        ("", Gives::HashAndKey),
+        ("", Identity::Hash),
+        ("ZTD808-", Identity::Hash),
+        ("ZTD812-", Identity::Tuple),
+        ("", Identity::Tuple),
+        ("ZTD802-", Identity::Hash),
+        ("ZTD813-", Identity::HashAndKey),
+        ("ZTD806-", Identity::Hash),
+        ("ZTD814-", Identity::Hash),
+        ("", Identity::Key),
+        ("ZTD640-", Identity::HashAndKey),
+        ("ZTD808-", Identity::Tuple),
+        ("", Identity::HashAndKey),
     ];
-    let row =
-        |(number, (prefix, gives)): (u64, (&str, Gives))| Device::draw(number, prefix).row(gives);
+    let row = |(number, (prefix, identity)): (u64, (&str, Identity))| {
+        Device::draw(number, prefix).row(identity)
+    };
     HEADER.to_owned() + &(1000..).zip(rows).map(row).collect::<String>()
 }
 
-/// Manufacturer, model, and the form of a serial number: `#` a digit, `*` a letter or digit.
+/// Manufacturer, model, and pattern of the serial number: `#` is a digit, `*` a letter or digit.
 const MODELS: [(&str, &str, &str); 8] = [
     ("Dell Inc.", "Latitude 5450", "*******"),
     ("LENOVO", "21HMCTO1WW", "PF4*****"),
@@ -95,7 +96,7 @@ struct Device {
 }
 
 impl Device {
-    /// Device number `number` of all samples. The prefix tells the emulator how it shall end.
+    /// Generates device `number`. The prefix selects its outcome in the emulator.
     fn draw(number: u64, prefix: &str) -> Self {
         let mut random = Random(number.wrapping_mul(0xD1B5_4A32_D192_ED03));
         let (manufacturer, model, form) = MODELS[random.below(MODELS.len())];
@@ -104,16 +105,16 @@ impl Device {
         Self { serial_number, product_key, manufacturer, model, random }
     }
 
-    fn row(mut self, gives: Gives) -> String {
+    fn row(mut self, identity: Identity) -> String {
         let hash = self.hardware_hash();
         let Self { serial_number, product_key, manufacturer, model, .. } = &self;
-        match gives {
-            Gives::Hash => format!("{serial_number},,{hash},{manufacturer},{model}\n"),
-            Gives::HashAndKey => {
+        match identity {
+            Identity::Hash => format!("{serial_number},,{hash},{manufacturer},{model}\n"),
+            Identity::HashAndKey => {
                 format!("{serial_number},{product_key},{hash},{manufacturer},{model}\n")
             }
-            Gives::Key => format!(",{product_key},,,\n"),
-            Gives::Tuple => format!("{serial_number},,,{manufacturer},{model}\n"),
+            Identity::Key => format!(",{product_key},,,\n"),
+            Identity::Tuple => format!("{serial_number},,,{manufacturer},{model}\n"),
         }
     }
 
@@ -127,7 +128,7 @@ impl Device {
         let network = [&[6, 0][..], &random.bytes(6), &[71, 0], &random.bytes(6)].concat();
         let memory = random.fill("HMCG78AGBSA092N\0********\0HMCG78AGBSA092N\0********\0");
         let records: [(u16, Vec<u8>); 18] = [
-            // Windows 10.0 and its build, then when and by what the hash was made.
+            // Windows 10.0 and its build, then the time and the tool that created the hash.
             (
                 1,
                 [
@@ -158,7 +159,7 @@ impl Device {
         ];
         let content: Vec<u8> =
             records.iter().flat_map(|(kind, data)| record(*kind, data)).collect();
-        // `OA` and `CS` are records too, with letters in place of a type.
+        // `OA` and `CS` are records too, with letters as the type.
         let oa = u16::from_le_bytes(*b"OA");
         let mut hash = record(oa, &content);
         let sum = Sha256::digest(&hash);
@@ -168,13 +169,13 @@ impl Device {
     }
 }
 
-/// Type, length with this header, data.
+/// A record: type, length including this header, data.
 fn record(kind: u16, data: &[u8]) -> Vec<u8> {
     let length = u16::try_from(data.len() + 4).unwrap_or(u16::MAX);
     [&kind.to_le_bytes()[..], &length.to_le_bytes(), data].concat()
 }
 
-/// SplitMix64: small, and the same on every machine (<https://prng.di.unimi.it/splitmix64.c>).
+/// SplitMix64: small, with the same results on every machine (<https://prng.di.unimi.it/splitmix64.c>).
 struct Random(u64);
 
 impl Random {
@@ -193,7 +194,7 @@ impl Random {
         (0..count).map(|_| self.next() as u8).collect()
     }
 
-    /// Puts a digit in place of each `#`, and one of the letters and digits that labels use in place of `*`.
+    /// Replaces each `#` with a digit, and each `*` with a letter or digit that is used on labels.
     fn fill(&mut self, form: &str) -> String {
         let letters = b"0123456789BCDFGHJKLMNPQRSTVWXYZ";
         let mut draw = |c| match c {
@@ -210,7 +211,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn random_is_the_published_generator() {
+    fn random_numbers_match_the_published_generator() {
         let mut random = Random(1_234_567);
         let drawn = [random.next(), random.next(), random.next()];
         assert_eq!(
@@ -220,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn samples_are_the_same_every_time_and_simple_csv() {
+    fn samples_are_reproducible_and_simple_csv() {
         for (csv, rows) in [(contoso_fleet(), 40), (trouble(), 12)] {
             assert_eq!(csv.lines().count(), rows + 1);
             assert!(csv.lines().all(|line| line.matches(',').count() == 4 && !line.contains('"')));

@@ -1,23 +1,22 @@
-//! Reads the spec into a JSON tree, and walks it the way every later step needs.
+//! The spec as a JSON tree, and the functions that walk it.
 
 use std::path::Path;
 
 use anyhow::{Context, Result};
 use serde_json::{Map, Value};
 
-/// Where the spec is, from the workspace's root.
+/// The path of the spec, relative to the repository.
 pub(crate) const PATH: &str = "spec/device-deployment.yaml";
 
-/// The spec as a tree, and its exact text.
+/// Reads the spec: the tree, and the exact text.
 pub(crate) fn load(path: &Path) -> Result<(Value, String)> {
     let text =
         std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let spec = parse(&text)
-        .with_context(|| format!("{} is not YAML that OpenAPI can use", path.display()))?;
+    let spec = parse(&text).with_context(|| format!("{} is not valid YAML", path.display()))?;
     Ok((spec, text))
 }
 
-/// The documented exchanges, by the names of their files.
+/// The documented exchanges: file names and texts.
 pub(crate) fn examples(root: &Path) -> Result<Vec<(String, String)>> {
     let folder = root.join("spec/examples");
     let mut names: Vec<String> = std::fs::read_dir(&folder)
@@ -36,12 +35,12 @@ pub(crate) fn examples(root: &Path) -> Result<Vec<(String, String)>> {
         .collect()
 }
 
-/// YAML as JSON. A status code written as a number becomes the text that OpenAPI means.
+/// Parses YAML into JSON. Numeric keys, such as status codes, become strings.
 pub(crate) fn parse(yaml: &str) -> Result<Value> {
     Ok(serde_saphyr::from_str(yaml)?)
 }
 
-/// The methods that OpenAPI knows.
+/// The methods of OpenAPI.
 pub(crate) const METHODS: [&str; 8] =
     ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
@@ -64,12 +63,12 @@ pub(crate) fn operations(spec: &Value) -> impl Iterator<Item = (&str, &str, &Val
     })
 }
 
-/// What a local reference points at.
+/// The target of a local reference.
 pub(crate) fn resolve<'a>(spec: &'a Value, reference: &str) -> Option<&'a Value> {
     spec.pointer(reference.strip_prefix('#')?)
 }
 
-/// The value itself, or what its `$ref` points at.
+/// The value, or the target of its `$ref`.
 pub(crate) fn follow<'a>(spec: &'a Value, value: &'a Value) -> &'a Value {
     match value["$ref"].as_str() {
         Some(reference) => resolve(spec, reference).unwrap_or(value),
@@ -77,7 +76,7 @@ pub(crate) fn follow<'a>(spec: &'a Value, value: &'a Value) -> &'a Value {
     }
 }
 
-/// The last part of a reference: a schema's name.
+/// The last segment of a reference, which is the name of a schema.
 pub(crate) fn name_of(reference: &str) -> &str {
     reference.rsplit('/').next().unwrap_or(reference)
 }
@@ -111,34 +110,34 @@ pub(crate) fn reachable(spec: &Value, value: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// What a schema is made into.
+/// The kinds of schemas, by the type that is generated.
 pub(crate) enum Kind<'a> {
     /// A struct.
     Object(&'a Map<String, Value>),
     /// An open enum with these values.
-    Words(Vec<&'a str>),
+    Enum(Vec<&'a str>),
     /// `Collection<…>` of the named schema.
     CollectionOf(&'a str),
-    /// A type written by hand in the raw crate: path ids and times.
-    ByHand,
+    /// A hand-written type in the raw crate: path ids and times.
+    HandWritten,
 }
 
-/// Sorts a named schema; `None` if it is none of the kinds.
+/// The kind of a named schema, or `None` if the generator does not support it.
 pub(crate) fn kind(schema: &Value) -> Option<Kind<'_>> {
     if let Some(element) = schema["x-collection-of"].as_str() {
         return Some(Kind::CollectionOf(element));
     }
     match (schema["type"].as_str(), schema["enum"].as_array()) {
         (Some("string"), Some(words)) => {
-            Some(Kind::Words(words.iter().filter_map(Value::as_str).collect()))
+            Some(Kind::Enum(words.iter().filter_map(Value::as_str).collect()))
         }
-        (Some("string"), None) => Some(Kind::ByHand),
+        (Some("string"), None) => Some(Kind::HandWritten),
         (Some("object"), None) => schema["properties"].as_object().map(Kind::Object),
         _ => None,
     }
 }
 
-/// `serialNumber` -> `serial_number`: the name of the Rust field.
+/// Converts a property to the name of its field: `serialNumber` -> `serial_number`.
 pub(crate) fn snake(key: &str) -> String {
     let mut name = String::new();
     for c in key.trim().chars() {

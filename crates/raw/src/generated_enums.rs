@@ -85,7 +85,7 @@ open_enum! {
     }
 }
 
-/// Known values of `DeviceUploadDetails.errorCode`, each with its name. Others may come.
+/// Known values of `DeviceUploadDetails.errorCode`, each with its name. The service may return others.
 pub const DEVICE_UPLOAD_DETAILS_ERROR_CODES: &[(&str, &str)] = &[
     ("640", "StorageError"),
     ("801", "InvalidZtdRequestBody"),

@@ -7,7 +7,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use super::passage::{CODE, Kind, Passage};
 use super::rust::{self, without_placeholders};
 
-/// Whether files of this name may contain prose.
+/// Returns true if a file may contain prose, by its extension.
 pub(super) fn is_checked(path: &Path) -> bool {
     matches!(
         extension(path),
@@ -25,7 +25,7 @@ pub(super) fn is_checked(path: &Path) -> bool {
     )
 }
 
-/// The extension, or the whole name where there is none.
+/// The extension, or the whole name without one.
 fn extension(path: &Path) -> &str {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     name.rsplit_once('.').map_or(name, |(_, extension)| extension)

@@ -34,7 +34,7 @@ pub(super) struct Passage {
     pub(super) kind: Kind,
     /// The text, with single spaces between words.
     pub(super) text: String,
-    /// Where each source line starts in `text`.
+    /// The offset in `text` at which each source line starts.
     lines: Vec<(usize, usize)>,
 }
 
@@ -72,7 +72,7 @@ impl Passage {
         self.text.split([' ', CODE]).filter(letters).count()
     }
 
-    /// Whether the text is prose rather than a value: at least two words in a row, in lower case.
+    /// Returns true if the text is prose and not a value: at least two words in a row, in lower case.
     pub(super) fn is_prose(&self) -> bool {
         let text = self.text.trim();
         let is_data =

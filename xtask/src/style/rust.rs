@@ -19,7 +19,7 @@ impl Block {
     }
 }
 
-/// What the tokens read so far say about the next `fn`.
+/// The attributes read so far, for the next `fn`.
 #[derive(Default)]
 struct Attributes {
     depth: usize,
