@@ -121,7 +121,11 @@ impl AdminRequest<'_> {
         let number = number.parse().ok();
         let exchange =
             number.and_then(|number| self.engine.exchanges.get(number, self.engine.clock));
-        let missing = || AdminError::not_found("No exchange of this number is kept.");
+        let missing = || {
+            AdminError::not_found(
+                "There is no exchange with this number, or a newer one has replaced it.",
+            )
+        };
         Ok(ok(&exchange.ok_or_else(missing)?))
     }
 
@@ -185,7 +189,8 @@ impl AdminRequest<'_> {
             "POST" => {
                 let rule = parse_rule(self.body)?;
                 if faults.rule(&rule.id).is_some() {
-                    let error = "A rule has this id already; PUT replaces it.".to_owned();
+                    let error =
+                        "A rule with this id already exists; use PUT to replace it.".to_owned();
                     return Err(AdminError(StatusCode::CONFLICT, error));
                 }
                 faults.put(rule);
@@ -208,7 +213,7 @@ impl AdminRequest<'_> {
                 faults.put(rule);
             }
             "GET" | "DELETE" => {
-                let missing = || AdminError::not_found("No rule has this id.");
+                let missing = || AdminError::not_found("There is no rule with this id.");
                 let rule = faults.rule(id).ok_or_else(missing)?;
                 if self.method == "GET" {
                     return Ok(ok(rule));
@@ -246,5 +251,5 @@ fn parse_rule(body: &[u8]) -> Result<Rule, AdminError> {
 }
 
 fn no_such_job() -> AdminError {
-    AdminError::not_found("No job has this id.")
+    AdminError::not_found("There is no job with this id.")
 }

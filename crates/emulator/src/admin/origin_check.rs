@@ -22,7 +22,7 @@ pub(super) fn check<'a>(
 ) -> Result<&'a [u8], AdminError> {
     let host = lower_case(headers.get(HOST));
     if host.as_deref().is_some_and(|host| !is_private(host)) {
-        return Err(forbidden("Host must be an address or a name that is not public."));
+        return Err(forbidden("Host must be an IP address or a name that is not public."));
     }
     let body = match body {
         ReceivedBody::Complete(body) => body.as_ref(),
@@ -30,7 +30,7 @@ pub(super) fn check<'a>(
             let message = "The body is too large.".to_owned();
             return Err(AdminError(StatusCode::PAYLOAD_TOO_LARGE, message));
         }
-        ReceivedBody::Incomplete => return Err(AdminError::bad_request("the body ended early")),
+        ReceivedBody::Incomplete => return Err(AdminError::bad_request("The body is incomplete.")),
     };
     if method == Method::GET {
         return Ok(body);
@@ -39,7 +39,7 @@ pub(super) fn check<'a>(
         let same_origin =
             origin.split_once("://").is_some_and(|(_, origin)| Some(origin) == host.as_deref());
         if !same_origin {
-            return Err(forbidden("Origin must be that of the emulator."));
+            return Err(forbidden("Origin must be the emulator's own origin."));
         }
     }
     let content_type = lower_case(headers.get(CONTENT_TYPE)).unwrap_or_default();

@@ -1,6 +1,7 @@
-//! Decides what a browser may do with the page at `/_emulator/`: run the page's own script and style, known by
-//! their hashes, talk to the emulator, and nothing else. It cannot make HTML of text, be framed, or load
-//! anything from elsewhere.
+//! The inspector page at `/_emulator/` and its Content-Security-Policy.
+//!
+//! The policy lets the page run its own script and style, which it identifies by their hashes, and call the emulator.
+//! The page cannot turn text into HTML, be framed, or load anything from another host.
 
 use std::sync::LazyLock;
 
@@ -27,23 +28,23 @@ static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
     ))
 });
 
-/// The inspector page.
+/// Returns the inspector page.
 pub(super) fn page() -> Response<Bytes> {
-    let mut answer = response::empty(StatusCode::OK);
-    *answer.body_mut() = Bytes::from_static(PAGE.as_bytes());
-    let headers = answer.headers_mut();
+    let mut response = response::empty(StatusCode::OK);
+    *response.body_mut() = Bytes::from_static(PAGE.as_bytes());
+    let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     headers.insert(CONTENT_SECURITY_POLICY, POLICY.clone());
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    answer
+    response
 }
 
-/// The hash of what stands in the page's one element of this name.
+/// Returns the hash of the content of the page's only element with this name.
 fn hash(element: &str) -> String {
-    let inside = PAGE.split_once(&format!("<{element}>")).map_or("", |(_, rest)| rest);
-    let inside = inside.split_once(&format!("</{element}>")).map_or("", |(inside, _)| inside);
-    STANDARD.encode(Sha256::digest(inside))
+    let content = PAGE.split_once(&format!("<{element}>")).map_or("", |(_, rest)| rest);
+    let content = content.split_once(&format!("</{element}>")).map_or("", |(content, _)| content);
+    STANDARD.encode(Sha256::digest(content))
 }
 
 #[cfg(test)]
@@ -51,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_policy_lets_the_page_alone_run() {
+    fn the_policy_allows_only_the_page_s_own_script_and_style() {
         for element in ["script", "style"] {
             assert_eq!(PAGE.matches(&format!("<{element}")).count(), 1, "{element}");
             assert_ne!(hash(element), hash("nothing"));

@@ -24,9 +24,10 @@ impl Query {
     pub(super) fn check_names(&self, known: &[&str]) -> Result<(), AdminError> {
         match self.0.iter().find(|(name, _)| !known.contains(&name.as_str())) {
             None => Ok(()),
-            Some(_) => {
-                Err(AdminError::bad_request(format!("the query may have {}", known.join(", "))))
-            }
+            Some(_) => Err(AdminError::bad_request(format!(
+                "The query accepts only {}.",
+                known.join(", ")
+            ))),
         }
     }
 

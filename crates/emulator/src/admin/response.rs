@@ -23,7 +23,7 @@ impl AdminError {
 
     /// There is no endpoint at this path.
     pub(super) fn no_such_path() -> Self {
-        Self::not_found("The emulator has nothing at this path.")
+        Self::not_found("There is no endpoint at this path.")
     }
 }
 
@@ -46,7 +46,7 @@ pub(super) fn json<T: Serialize>(status: StatusCode, body: &T) -> Response<Bytes
 
 /// A 405 response. `allow` lists the methods of the path.
 pub(super) fn method_not_allowed(allow: &'static str) -> Response<Bytes> {
-    let error = json_value!({ "error": format!("This path takes {allow} only.") });
+    let error = json_value!({ "error": format!("This path supports only {allow}.") });
     let mut response = json(StatusCode::METHOD_NOT_ALLOWED, &error);
     response.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
     response

@@ -1,5 +1,4 @@
-//! Decides what is shown of the world as a whole: counts, and pages of lists, so that a million devices do not
-//! make it heavy.
+//! The JSON views of the state: totals, and lists in pages, so that responses stay small with a million devices.
 
 use std::time::Duration;
 
@@ -14,26 +13,26 @@ use crate::domain::outcome::Outcome;
 use crate::domain::world::{Batch, World};
 use crate::engine::Engine;
 
-/// How many places are looked at for one page of devices. A page that ends there is short, and not the last.
-const LOOKED_AT: usize = 100_000;
+/// The number of devices to scan for one page. A page that reaches this limit is short, and more pages follow.
+const MAX_SCANNED: usize = 100_000;
 
 /// The state of the emulator.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Overview<'a> {
     version: &'static str,
-    clock: ClockState,
+    clock: ClockView,
     totals: Totals,
-    customers: ListPart<CustomerState>,
-    batches: ListPart<BatchState>,
-    jobs: ListPart<JobState>,
-    policies: ListPart<PolicyState<'a>>,
+    customers: ListPage<CustomerView>,
+    batches: ListPage<BatchView>,
+    jobs: ListPage<JobView>,
+    policies: ListPage<PolicyView<'a>>,
 }
 
 /// The emulator's time.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct ClockState {
+pub(super) struct ClockView {
     mode: ClockMode,
     now: String,
     uptime_seconds: f64,
@@ -51,15 +50,15 @@ struct Totals {
     fault_rules: usize,
 }
 
-/// A part of a list, and how long the list is.
+/// A page of a list, and the length of the whole list.
 #[derive(Serialize)]
-struct ListPart<T> {
+struct ListPage<T> {
     total: usize,
     items: Vec<T>,
 }
 
 #[derive(Serialize)]
-struct CustomerState {
+struct CustomerView {
     id: String,
     batches: usize,
     devices: usize,
@@ -67,7 +66,7 @@ struct CustomerState {
 }
 
 #[derive(Serialize)]
-struct BatchState {
+struct BatchView {
     customer: String,
     name: String,
     status: BatchUploadStatus,
@@ -77,10 +76,10 @@ struct BatchState {
 
 /// A job, without its devices.
 #[derive(Serialize)]
-pub(super) struct JobState {
+pub(super) struct JobView {
     id: String,
     customer: String,
-    /// `None` for an update of policies.
+    /// `None` for a policy update.
     batch: Option<String>,
     status: BatchUploadStatus,
     devices: usize,
@@ -94,27 +93,27 @@ pub(super) struct JobState {
 #[derive(Serialize)]
 pub(super) struct JobPage<'a> {
     #[serde(flatten)]
-    job: JobState,
-    rows: ListPart<RowState<'a>>,
+    job: JobView,
+    rows: ListPage<RowView<'a>>,
 }
 
-/// What became of one device of a job.
+/// The result for one device of a job.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct RowState<'a> {
-    /// Its place in the request, from 1.
+struct RowView<'a> {
+    /// The position in the request, from 1.
     row: usize,
     serial_number: Option<&'a str>,
     product_key: Option<&'a str>,
     device_id: Option<String>,
     status: DeviceUploadStatus,
-    /// `None` until its turn is over.
+    /// `None` until the device is finished.
     error_code: Option<&'static str>,
     error_description: Option<&'static str>,
 }
 
 #[derive(Serialize)]
-struct PolicyState<'a> {
+struct PolicyView<'a> {
     customer: String,
     id: String,
     name: String,
@@ -124,7 +123,7 @@ struct PolicyState<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct DeviceState<'a> {
+struct DeviceView<'a> {
     id: String,
     customer: &'a str,
     batch: &'a str,
@@ -139,92 +138,81 @@ struct DeviceState<'a> {
 /// A page of devices.
 #[derive(Serialize)]
 pub(super) struct DevicePage<'a> {
-    items: Vec<DeviceState<'a>>,
-    /// The `after` of the next page; `None` at the end.
+    items: Vec<DeviceView<'a>>,
+    /// The `after` value of the next page; `None` at the end.
     next: Option<u64>,
 }
 
-/// Which devices to show.
+/// The filter of a device list.
 pub(super) struct DeviceFilter {
     pub(super) customer: Option<String>,
     pub(super) batch: Option<String>,
-    /// In any text of the device, in any case.
+    /// Matches any text of the device, in any case.
     pub(super) text: Option<String>,
     pub(super) after: u64,
     pub(super) limit: usize,
 }
 
-pub(super) fn clock(engine: &Engine) -> ClockState {
+/// Returns the emulator's time.
+pub(super) fn clock(engine: &Engine) -> ClockView {
     let now = engine.time.now();
-    ClockState {
+    ClockView {
         mode: engine.time.mode(),
         now: engine.clock.milliseconds(now),
         uptime_seconds: now.as_secs_f64(),
     }
 }
 
-/// The state, with `limit` rows of each list after the first `after`; jobs are newest first.
+/// Returns the state, with up to `limit` items of each list after the first `after`. The newest jobs come first.
 pub(super) fn overview<'a>(
     engine: &'a Engine,
     customer: Option<&str>,
     after: usize,
     limit: usize,
 ) -> Overview<'a> {
-    let (world, clock_of, now) = (&engine.state.world, engine.clock, engine.time.now());
-    let wanted = customer.map(|name| world.find_customer(name));
-    let is_wanted = |key: CustomerKey| wanted.is_none_or(|wanted| wanted == Some(key));
-    let keys: Vec<CustomerKey> = world.customers().filter(|key| is_wanted(*key)).collect();
+    let (world, dates, now) = (&engine.state.world, engine.clock, engine.time.now());
+    let filter = customer.map(|name| world.find_customer(name));
+    let matches = |key: CustomerKey| filter.is_none_or(|customer| customer == Some(key));
+    let keys: Vec<CustomerKey> = world.customers().filter(|key| matches(*key)).collect();
     let owner = |key: CustomerKey| world.customer_name(key).to_owned();
 
-    let customers = part(keys.len(), after, limit, keys.iter().copied(), |key| {
+    let customers = list_page(keys.len(), after, limit, keys.iter().copied(), |key| {
         let batches = world.batches(key);
-        CustomerState {
+        CustomerView {
             id: owner(key),
             batches: batches.len(),
-            devices: batches.iter().map(crate::domain::world::Batch::devices_count).sum(),
+            devices: batches.iter().map(Batch::devices_count).sum(),
             policies: world.policies(key).len(),
         }
     });
     let total = keys.iter().map(|key| world.batches(*key).len()).sum();
     let batches =
         keys.iter().flat_map(|key| world.batches(*key).iter().map(move |batch| (*key, batch)));
-    let batches = part(total, after, limit, batches, |(key, batch)| BatchState {
+    let batches = list_page(total, after, limit, batches, |(key, batch)| BatchView {
         customer: owner(key),
         name: batch.name.clone(),
         status: world.batch_status(batch, now),
         devices: batch.devices_count(),
-        created: clock_of.milliseconds(batch.created),
+        created: dates.milliseconds(batch.created),
     });
     let total = keys.iter().map(|key| world.policies(*key).len()).sum();
     let policies =
         keys.iter().flat_map(|key| world.policies(*key).map(move |policy| (*key, policy)));
-    let policies = part(total, after, limit, policies, |(key, policy)| PolicyState {
+    let policies = list_page(total, after, limit, policies, |(key, policy)| PolicyView {
         customer: owner(key),
         id: policy.id.to_string(),
         name: policy.name.clone(),
         settings: &policy.settings,
         devices: policy.assigned,
     });
-    let jobs = || world.jobs().iter().rev().filter(|job| is_wanted(job.customer));
+    let jobs = || world.jobs().iter().rev().filter(|job| matches(job.customer));
     let total = if customer.is_none() { world.jobs().len() } else { jobs().count() };
-    let jobs = part(total, after, limit, jobs(), |each| job(world, each, clock_of, now));
+    let jobs = list_page(total, after, limit, jobs(), |item| job(world, item, dates, now));
 
     Overview {
         version: env!("CARGO_PKG_VERSION"),
         clock: clock(engine),
-        totals: Totals {
-            customers: world.customers().count(),
-            batches: world.customers().map(|key| world.batches(key).len()).sum(),
-            devices: world
-                .customers()
-                .flat_map(|key| world.batches(key))
-                .map(Batch::devices_count)
-                .sum(),
-            jobs: world.jobs().len(),
-            policies: world.customers().map(|key| world.policies(key).len()).sum(),
-            exchanges: engine.exchanges.count(),
-            fault_rules: engine.state.faults.rules().len(),
-        },
+        totals: totals(engine),
         customers,
         batches,
         jobs,
@@ -232,18 +220,36 @@ pub(super) fn overview<'a>(
     }
 }
 
-fn part<I, T>(
+fn totals(engine: &Engine) -> Totals {
+    let world = &engine.state.world;
+    Totals {
+        customers: world.customers().count(),
+        batches: world.customers().map(|key| world.batches(key).len()).sum(),
+        devices: world
+            .customers()
+            .flat_map(|key| world.batches(key))
+            .map(Batch::devices_count)
+            .sum(),
+        jobs: world.jobs().len(),
+        policies: world.customers().map(|key| world.policies(key).len()).sum(),
+        exchanges: engine.exchanges.count(),
+        fault_rules: engine.state.faults.rules().len(),
+    }
+}
+
+fn list_page<I, T>(
     total: usize,
     after: usize,
     limit: usize,
-    all: impl Iterator<Item = I>,
-    show: impl Fn(I) -> T,
-) -> ListPart<T> {
-    ListPart { total, items: all.skip(after).take(limit).map(show).collect() }
+    items: impl Iterator<Item = I>,
+    view: impl Fn(I) -> T,
+) -> ListPage<T> {
+    ListPage { total, items: items.skip(after).take(limit).map(view).collect() }
 }
 
-pub(super) fn job(world: &World, job: &Job, clock: Clock, now: Duration) -> JobState {
-    JobState {
+/// Returns a job without its devices.
+pub(super) fn job(world: &World, job: &Job, clock: Clock, now: Duration) -> JobView {
+    JobView {
         id: job.id.to_string(),
         customer: world.customer_name(job.customer).to_owned(),
         batch: job.batch.map(|batch| world.batch(batch).name.clone()),
@@ -256,7 +262,8 @@ pub(super) fn job(world: &World, job: &Job, clock: Clock, now: Duration) -> JobS
     }
 }
 
-/// A job with `limit` of its devices after the first `after`; with `failed`, of those that failed.
+/// Returns a job with up to `limit` of its devices after the first `after`. `failed` selects only the devices that
+/// failed.
 pub(super) fn job_page<'a>(
     engine: &'a Engine,
     place: usize,
@@ -265,11 +272,11 @@ pub(super) fn job_page<'a>(
     limit: usize,
 ) -> JobPage<'a> {
     let (world, now) = (&engine.state.world, engine.time.now());
-    let of = &world.jobs()[place];
-    let is_wanted = |outcome: Option<Outcome>| !failed || outcome.is_some_and(Outcome::is_failed);
-    let rows = of.rows(now).enumerate().filter(|(_, (row, _))| is_wanted(row.outcome));
-    let total = if failed { of.failed } else { of.rows.len() };
-    let rows = part(total, after, limit, rows, |(place, (row, status))| RowState {
+    let selected = &world.jobs()[place];
+    let matches = |outcome: Option<Outcome>| !failed || outcome.is_some_and(Outcome::is_failed);
+    let rows = selected.rows(now).enumerate().filter(|(_, (row, _))| matches(row.outcome));
+    let total = if failed { selected.failed } else { selected.rows.len() };
+    let rows = list_page(total, after, limit, rows, |(place, (row, status))| RowView {
         row: place + 1,
         serial_number: row.serial_number.as_deref(),
         product_key: row.product_key.as_deref(),
@@ -278,46 +285,46 @@ pub(super) fn job_page<'a>(
         error_code: row.outcome.map(Outcome::code),
         error_description: row.outcome.and_then(Outcome::description),
     });
-    JobPage { job: job(world, of, engine.clock, now), rows }
+    JobPage { job: job(world, selected, engine.clock, now), rows }
 }
 
-/// A page of devices, in the order of their registration.
+/// Returns a page of devices, in the order of their registration.
 pub(super) fn devices<'a>(engine: &'a Engine, filter: &DeviceFilter) -> DevicePage<'a> {
     let world = &engine.state.world;
     let customer = filter.customer.as_ref().map(|name| world.find_customer(name));
     let text = filter.text.as_ref().map(|text| text.to_lowercase());
-    let is_wanted = |device: &Device| {
+    let matches = |device: &Device| {
         let BatchKey { customer: owner, .. } = device.batch;
         let batch = || world.batch(device.batch).name.to_lowercase();
-        customer.is_none_or(|wanted| wanted == Some(owner))
+        customer.is_none_or(|customer| customer == Some(owner))
             && world.customer_name(owner) != World::OTHER_TENANTS
-            && filter.batch.as_ref().is_none_or(|wanted| batch() == wanted.to_lowercase())
-            && text.as_ref().is_none_or(|text| has(device, text))
+            && filter.batch.as_ref().is_none_or(|name| batch() == name.to_lowercase())
+            && text.as_ref().is_none_or(|text| contains_text(device, text))
     };
     let mut page = DevicePage { items: Vec::new(), next: None };
     let mut last = filter.after;
-    for (looked_at, key) in world.device_keys(filter.after).enumerate() {
-        if page.items.len() == filter.limit || looked_at == LOOKED_AT {
+    for (scanned, key) in world.device_keys(filter.after).enumerate() {
+        if page.items.len() == filter.limit || scanned == MAX_SCANNED {
             page.next = Some(last);
             break;
         }
         last = key;
-        if let Some(device) = world.device(key).filter(|device| is_wanted(device)) {
-            page.items.push(show(world, device, engine.clock));
+        if let Some(device) = world.device(key).filter(|device| matches(device)) {
+            page.items.push(device_view(world, device, engine.clock));
         }
     }
     page
 }
 
-fn has(device: &Device, text: &str) -> bool {
+fn contains_text(device: &Device, text: &str) -> bool {
     let Device { serial_number, product_key, manufacturer, model, .. } = device;
     let texts = [serial_number, product_key, manufacturer, model];
     device.id.to_string().contains(text)
         || texts.into_iter().flatten().any(|field| field.to_lowercase().contains(text))
 }
 
-fn show<'a>(world: &'a World, device: &'a Device, clock: Clock) -> DeviceState<'a> {
-    DeviceState {
+fn device_view<'a>(world: &'a World, device: &'a Device, clock: Clock) -> DeviceView<'a> {
+    DeviceView {
         id: device.id.to_string(),
         customer: world.customer_name(device.batch.customer),
         batch: &world.batch(device.batch).name,

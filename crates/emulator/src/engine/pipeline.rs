@@ -44,7 +44,7 @@ impl Engine {
         let reply = self.reply(request, routed, body, &plan);
         let response = reply.map(|reply| self.finish(reply, &ids, request.method(), &plan));
         let mut exchange = Exchange::new(self.time.now(), request, body, response.as_ref());
-        let response = response.filter(|_| !plan.unanswered);
+        let response = response.filter(|_| !plan.drop_response);
         let delivery = Delivery { delay: plan.delay, response, pacing: plan.pacing };
         exchange.ids = ids;
         exchange.target = target;

@@ -1,6 +1,6 @@
-//! Decides how an answer looks that a rule makes odd. Bodies are changed as text, so that the order of their
-//! members stays: they are the emulator's own JSON, in which a known key with its quotes and colon is nothing
-//! else, because a quote within a text is escaped.
+//! Alters a response as a fault rule requests. Bodies are edited as text to keep the order of their members. This is
+//! safe because the emulator writes them: a known key with its quotes and colon is always a key, because quotes inside
+//! a string are escaped.
 
 use bytes::Bytes;
 use http::Response;
@@ -8,7 +8,7 @@ use http::header::{HeaderValue, LOCATION};
 
 use super::rule::DateStyle;
 
-/// An odd form.
+/// A change to a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Alteration {
     ByteOrderMark,
@@ -28,64 +28,67 @@ const DATES: [&str; 6] = [
 ];
 const ENUMS: [&str; 3] = ["status", "category", "key"];
 
-/// A value that no document names.
+/// An undocumented value.
 const UNKNOWN: &str = "unheard_of";
 
-/// Gives an answer its odd form. An answer without what the alteration is about stays as it is.
-pub(crate) fn alter(answer: &mut Response<Bytes>, alteration: &Alteration) {
+/// Applies the alteration. A response without the part that it affects stays unchanged.
+pub(crate) fn alter(response: &mut Response<Bytes>, alteration: &Alteration) {
     if let Alteration::LocationHost(host) = alteration {
-        let location = answer.headers().get(LOCATION).and_then(|value| value.to_str().ok());
-        let wrong = location.map(|path| format!("https://{host}/v1{path}"));
-        if let Some(wrong) = wrong.and_then(|wrong| HeaderValue::try_from(wrong).ok()) {
-            answer.headers_mut().insert(LOCATION, wrong);
+        let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
+        let url = location.map(|path| format!("https://{host}/v1{path}"));
+        if let Some(url) = url.and_then(|url| HeaderValue::try_from(url).ok()) {
+            response.headers_mut().insert(LOCATION, url);
         }
         return;
     }
-    let Ok(body) = std::str::from_utf8(answer.body()) else { return };
+    let Ok(body) = std::str::from_utf8(response.body()) else { return };
     if body.is_empty() {
         return;
     }
     let body = match alteration {
         Alteration::ByteOrderMark => format!("\u{feff}{body}"),
         Alteration::BlankInAttributes => body.replacen(r#""attributes":"#, r#"" attributes":"#, 1),
-        Alteration::Dates(style) => values(body, &DATES, |date| dated(date, *style)),
+        Alteration::Dates(style) => {
+            replace_values(body, &DATES, |date| reformat_date(date, *style))
+        }
         Alteration::UnknownEnumValues => {
-            let body = values(body, &ENUMS, |_| UNKNOWN.to_owned());
+            let body = replace_values(body, &ENUMS, |_| UNKNOWN.to_owned());
             let list = r#""policySettings":["#;
             let body = body.replace(list, &format!(r#"{list}"{UNKNOWN}","#));
             body.replace(&format!(r#"{list}"{UNKNOWN}",]"#), &format!(r#"{list}"{UNKNOWN}"]"#))
         }
         Alteration::LocationHost(_) => return,
     };
-    *answer.body_mut() = body.into();
+    *response.body_mut() = body.into();
 }
 
-/// The JSON text with other values in the place of those texts that have one of the keys. The values must
-/// have nothing escaped, as dates and names of enums do.
-fn values(json: &str, keys: &[&str], change: impl Fn(&str) -> String) -> String {
-    let mut changed = String::with_capacity(json.len());
+/// Replaces the string values of the keys in a JSON text. The values must not contain escapes; dates and names of
+/// enums do not.
+fn replace_values(json: &str, keys: &[&str], replace: impl Fn(&str) -> String) -> String {
+    let mut replaced = String::with_capacity(json.len());
     let mut rest = json;
-    // Each `":"` ends a key and begins a text.
+    // Each `":"` ends a key and starts a string.
     while let Some(at) = rest.find(r#"":""#) {
         let (before, after) = rest.split_at(at);
         let after = &after[3..];
         let key = before.rsplit('"').next().unwrap_or_default();
-        changed.push_str(before);
-        changed.push_str(r#"":""#);
+        replaced.push_str(before);
+        replaced.push_str(r#"":""#);
         rest = after;
         if keys.contains(&key)
             && let Some(end) = after.find('"')
         {
-            changed.push_str(&change(&after[..end]));
+            replaced.push_str(&replace(&after[..end]));
             rest = &after[end..];
         }
     }
-    changed.push_str(rest);
-    changed
+    replaced.push_str(rest);
+    replaced
 }
 
-/// A date in another form. The emulator's are all UTC, and the first 19 bytes of each are those of the others.
-fn dated(date: &str, style: DateStyle) -> String {
+/// Returns a date in another format. All dates of the emulator are UTC, and their first 19 bytes are the same in every
+/// format.
+fn reformat_date(date: &str, style: DateStyle) -> String {
     let Some((seconds, rest)) = date.split_at_checked(19) else { return date.to_owned() };
     match style {
         DateStyle::Zoneless => seconds.to_owned(),
@@ -100,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_is_made_odd() {
+    fn alters_dates_enums_and_attributes() {
         let (short, long) = ("2017-07-25T10:00:00", "2017-08-09T21:43:26.0092288+00:00");
         let body = format!(
             r#"{{"name":"\"status\":\"x","status":"queued","startedTime":"{short}","uploadedDate":"{long}","#
@@ -111,23 +114,23 @@ mod tests {
             (Alteration::Dates(DateStyle::Zoneless), long, "2017-08-09T21:43:26"),
             (Alteration::Dates(DateStyle::SevenDigits), short, "2017-07-25T10:00:00.0000000+00:00"),
         ] {
-            let mut answer = Response::new(Bytes::from(body.clone()));
-            alter(&mut answer, &alteration);
-            assert_eq!(answer.body(), &body.replace(from, to), "{alteration:?}");
+            let mut response = Response::new(Bytes::from(body.clone()));
+            alter(&mut response, &alteration);
+            assert_eq!(response.body(), &body.replace(from, to), "{alteration:?}");
         }
-        let spoiled = |alteration: Alteration| {
-            let mut answer = Response::new(Bytes::from(body.clone()));
-            alter(&mut answer, &alteration);
-            String::from_utf8(answer.body().to_vec()).unwrap()
+        let altered = |alteration: Alteration| {
+            let mut response = Response::new(Bytes::from(body.clone()));
+            alter(&mut response, &alteration);
+            String::from_utf8(response.body().to_vec()).unwrap()
         };
-        let z = spoiled(Alteration::Dates(DateStyle::Z));
+        let z = altered(Alteration::Dates(DateStyle::Z));
         assert_eq!(
             z,
             body.replace(short, "2017-07-25T10:00:00Z").replace(long, "2017-08-09T21:43:26Z")
         );
-        assert_eq!(spoiled(Alteration::ByteOrderMark), format!("\u{feff}{body}"));
+        assert_eq!(altered(Alteration::ByteOrderMark), format!("\u{feff}{body}"));
         assert_eq!(
-            spoiled(Alteration::UnknownEnumValues),
+            altered(Alteration::UnknownEnumValues),
             body.replace("queued", UNKNOWN)
                 .replace("o_o_b_e", UNKNOWN)
                 .replace("\"skip_eula", "\"unheard_of\",\"skip_eula")
@@ -136,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_there_is_not_changed() {
+    fn leaves_responses_without_the_altered_part_unchanged() {
         for alteration in [
             Alteration::ByteOrderMark,
             Alteration::BlankInAttributes,
@@ -144,9 +147,9 @@ mod tests {
             Alteration::UnknownEnumValues,
             Alteration::LocationHost("elsewhere.example".to_owned()),
         ] {
-            let mut answer = Response::new(Bytes::new());
-            alter(&mut answer, &alteration);
-            assert!(answer.body().is_empty() && answer.headers().is_empty(), "{alteration:?}");
+            let mut response = Response::new(Bytes::new());
+            alter(&mut response, &alteration);
+            assert!(response.body().is_empty() && response.headers().is_empty(), "{alteration:?}");
         }
         let mut accepted = Response::new(Bytes::new());
         let job = HeaderValue::from_static("/customers/c/batchJobStatus/t");

@@ -1,5 +1,4 @@
-//! Decides the form of a refusal that a rule asks for: as the service writes it, or as what stands in front of
-//! it does.
+//! Builds the error response that a fault rule requests, in the format of the service or of a gateway in front of it.
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
@@ -10,30 +9,30 @@ use super::rule::{BodyShape, RetryAfter};
 use crate::api::error::ApiError;
 use crate::api::response::{self, ascii};
 
-/// A refusal that a rule asks for.
+/// An error that a fault rule requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct InjectedError {
     pub(crate) status: u16,
     pub(crate) body: BodyShape,
     pub(crate) retry_after: RetryAfter,
-    /// Until it may be tried again.
+    /// Seconds until the client may retry.
     pub(crate) seconds: u64,
 }
 
 impl InjectedError {
-    /// Whether the service itself says it, and so puts its ids on it. A gateway does not know them.
+    /// Returns `true` if the error comes from the service, which adds its ids. A gateway does not know them.
     pub(crate) fn is_from_service(self) -> bool {
         matches!(self.body, BodyShape::Fault | BodyShape::OData)
     }
 }
 
-/// The refusal as an answer. `date` writes the HTTP date in so many seconds.
+/// Returns the error as a response. `date` formats the HTTP date that lies the given number of seconds ahead.
 pub(crate) fn error_response(
-    refusal: InjectedError,
+    error: InjectedError,
     date: impl FnOnce(u64) -> String,
 ) -> Response<Bytes> {
-    let InjectedError { seconds, .. } = refusal;
-    let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let InjectedError { seconds, .. } = error;
+    let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let reason = status.canonical_reason().unwrap_or("Error");
     let number = status.as_u16();
     let message = match status {
@@ -42,16 +41,16 @@ pub(crate) fn error_response(
         }
         _ => reason.to_owned(),
     };
-    let word = || reason.replace([' ', '-'], "");
-    let (content_type, body) = match refusal.body {
+    let code = || reason.replace([' ', '-'], "");
+    let (content_type, body) = match error.body {
         BodyShape::Fault => {
-            let mut answer = response::error(&ApiError::injected(status, word(), message));
-            say_when(&mut answer, refusal, date);
-            return answer;
+            let mut response = response::error(&ApiError::injected(status, code(), message));
+            set_retry_after(&mut response, error, date);
+            return response;
         }
         BodyShape::Gateway => (
             "application/json",
-            // The documented order of the two.
+            // The members are in the documented order.
             format!(r#"{{"statusCode":{number},"message":{}}}"#, json!(message)),
         ),
         BodyShape::Html => (
@@ -65,29 +64,29 @@ pub(crate) fn error_response(
         BodyShape::Empty => ("", String::new()),
         BodyShape::OData => (
             "application/json; odata.metadata=minimal",
-            json!({ "error": { "code": word(), "message": message } }).to_string(),
+            json!({ "error": { "code": code(), "message": message } }).to_string(),
         ),
     };
-    let mut answer = Response::new(Bytes::from(body));
-    *answer.status_mut() = status;
+    let mut response = Response::new(Bytes::from(body));
+    *response.status_mut() = status;
     if !content_type.is_empty() {
-        answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     }
-    say_when(&mut answer, refusal, date);
-    answer
+    set_retry_after(&mut response, error, date);
+    response
 }
 
-fn say_when(
-    answer: &mut Response<Bytes>,
-    refusal: InjectedError,
+fn set_retry_after(
+    response: &mut Response<Bytes>,
+    error: InjectedError,
     date: impl FnOnce(u64) -> String,
 ) {
-    let value = match refusal.retry_after {
+    let value = match error.retry_after {
         RetryAfter::None => return,
-        RetryAfter::Seconds => refusal.seconds.into(),
-        RetryAfter::Date => ascii(&date(refusal.seconds)),
+        RetryAfter::Seconds => error.seconds.into(),
+        RetryAfter::Date => ascii(&date(error.seconds)),
     };
-    answer.headers_mut().insert(RETRY_AFTER, value);
+    response.headers_mut().insert(RETRY_AFTER, value);
 }
 
 #[cfg(test)]
@@ -95,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_shape_has_its_form() {
+    fn formats_each_body_shape() {
         for (status, body, content_type, expected) in [
             (
                 429,
@@ -124,15 +123,14 @@ mod tests {
                 r#"{"error":{"code":"InternalServerError","message":"Internal Server Error"}}"#,
             ),
         ] {
-            let refusal =
-                InjectedError { status, body, retry_after: RetryAfter::None, seconds: 57 };
-            let answer = error_response(refusal, |_| unreachable!());
-            assert_eq!(answer.status().as_u16(), status);
+            let error = InjectedError { status, body, retry_after: RetryAfter::None, seconds: 57 };
+            let response = error_response(error, |_| unreachable!());
+            assert_eq!(response.status().as_u16(), status);
             let got =
-                answer.headers().get(CONTENT_TYPE).map_or("", |value| value.to_str().unwrap());
+                response.headers().get(CONTENT_TYPE).map_or("", |value| value.to_str().unwrap());
             assert_eq!(got, content_type);
-            assert_eq!(answer.body(), expected);
-            assert!(!answer.headers().contains_key(RETRY_AFTER));
+            assert_eq!(response.body(), expected);
+            assert!(!response.headers().contains_key(RETRY_AFTER));
         }
         let page = InjectedError {
             status: 502,
@@ -145,16 +143,16 @@ mod tests {
     }
 
     #[test]
-    fn a_429_says_when_in_two_ways_or_not() {
+    fn a_429_has_retry_after_in_seconds_or_as_a_date_or_not_at_all() {
         for (retry_after, expected) in [
             (RetryAfter::Seconds, Some("57")),
             (RetryAfter::Date, Some("in 57")),
             (RetryAfter::None, None),
         ] {
             for body in [BodyShape::Gateway, BodyShape::Fault] {
-                let refusal = InjectedError { status: 429, body, retry_after, seconds: 57 };
-                let answer = error_response(refusal, |seconds| format!("in {seconds}"));
-                let got = answer.headers().get(RETRY_AFTER).map(|value| value.to_str().unwrap());
+                let error = InjectedError { status: 429, body, retry_after, seconds: 57 };
+                let response = error_response(error, |seconds| format!("in {seconds}"));
+                let got = response.headers().get(RETRY_AFTER).map(|value| value.to_str().unwrap());
                 assert_eq!(got, expected);
             }
         }

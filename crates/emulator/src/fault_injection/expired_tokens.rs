@@ -1,4 +1,4 @@
-//! Decides which tokens a fault rule has spoiled. Only digests are kept, and the last ones only.
+//! The tokens that a fault rule has expired. Only digests of the most recent ones are stored.
 
 use std::collections::VecDeque;
 
@@ -7,27 +7,28 @@ use sha2::{Digest, Sha256};
 
 use crate::api::error::ApiError;
 
-/// How many spoiled tokens are kept; the oldest is good again.
-const KEPT: usize = 1000;
+/// The number of stored tokens. When it is exceeded, the oldest token becomes valid again.
+const CAPACITY: usize = 1000;
 
-/// The tokens that are refused from now on.
+/// Tokens that are rejected as expired.
 #[derive(Default)]
 pub(crate) struct ExpiredTokens(VecDeque<[u8; 32]>);
 
 impl ExpiredTokens {
-    /// Spoils the token of a request, if it has one.
+    /// Marks the token of a request as expired, if it has one.
     pub(crate) fn add(&mut self, headers: &HeaderMap) {
         let Some(token) = digest(headers).filter(|token| !self.0.contains(token)) else { return };
-        if self.0.len() == KEPT {
+        if self.0.len() == CAPACITY {
             self.0.pop_front();
         }
         self.0.push_back(token);
     }
 
-    /// Refuses a request with a spoiled token.
+    /// Returns an error if the token of a request is marked as expired.
     pub(crate) fn check(&self, headers: &HeaderMap) -> Result<(), ApiError> {
-        let spoiled = !self.0.is_empty() && digest(headers).is_some_and(|it| self.0.contains(&it));
-        if spoiled { Err(ApiError::expired_token()) } else { Ok(()) }
+        let is_expired =
+            !self.0.is_empty() && digest(headers).is_some_and(|digest| self.0.contains(&digest));
+        if is_expired { Err(ApiError::expired_token()) } else { Ok(()) }
     }
 }
 

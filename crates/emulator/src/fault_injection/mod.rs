@@ -1,5 +1,5 @@
-//! What goes wrong on purpose: the rules ([`Rule`]), which of them hit a request (`decide`), the answers of a
-//! gateway in front of the service (`refuse`), and odd forms of an answer's body (`spoil`).
+//! Fault injection: the rules ([`Rule`]), the plan for a request (`plan`), injected error responses
+//! (`error_response`), altered responses (`alteration`), and tokens that a rule expired (`expired_tokens`).
 
 mod alteration;
 mod error_response;

@@ -1,6 +1,6 @@
-//! Decides which rules hit a request and what comes of them: [`FaultInjector::plan`], a function of the rules, the
-//! request, what the rules have seen before, the seed and the time. What a rule draws depends on nothing but the
-//! seed, its id and its count, so that another rule beside it changes nothing.
+//! Determines which rules hit a request and combines their effects: [`FaultInjector::plan`], a function of the rules,
+//! the request, the counters of the rules, the seed and the time. A random value depends only on the seed, the rule's
+//! id and its counter, so adding a rule does not change the values of the others.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -15,40 +15,40 @@ use crate::domain::ids::mix;
 use crate::domain::pace::Pace;
 use crate::http::delivery::Pacing;
 
-/// How many windows of one limit are kept before those that are over are looked for.
-const WINDOWS: usize = 10_000;
+/// The number of windows of one limit that triggers the removal of expired ones.
+const MAX_WINDOWS: usize = 10_000;
 
-/// What a rule can see of a request.
+/// The parts of a request that rules can match.
 #[derive(Clone, Copy)]
 pub(crate) struct RequestFacts<'a> {
-    /// `None` if the path names none.
+    /// `None` if the path belongs to no operation.
     pub(crate) operation: Option<OperationId>,
     pub(crate) customer: Option<&'a str>,
     pub(crate) method: &'a str,
     pub(crate) path: &'a str,
-    /// Since the start.
+    /// The time since the start.
     pub(crate) now: Duration,
 }
 
-/// What is to go wrong with one request.
+/// The combined effects of all rules that hit a request.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct FaultPlan {
-    /// The ids of the rules that hit, in their order.
+    /// The ids of the rules that hit the request, in order.
     pub(crate) rules: Vec<String>,
-    /// What happens in the place of the request; the first rule that says something counts.
+    /// The effect that replaces the request. The first rule with such an effect wins.
     pub(crate) replacement: Option<Replacement>,
     pub(crate) expire_token: bool,
-    /// Delays add up.
+    /// The sum of all delays.
     pub(crate) delay: Duration,
-    /// The connection is closed in the place of the answer.
-    pub(crate) unanswered: bool,
+    /// The request is processed, and then the connection closes without a response.
+    pub(crate) drop_response: bool,
     pub(crate) pacing: Pacing,
     pub(crate) alterations: Vec<Alteration>,
-    /// How a job is changed that the request starts.
+    /// The change to a job that the request starts.
     job: Option<JobChange>,
 }
 
-/// What happens in the place of a request.
+/// An effect that replaces a request, which is then not processed.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Replacement {
     Close,
@@ -62,7 +62,7 @@ enum JobChange {
 }
 
 impl FaultPlan {
-    /// The pace of a job that the request starts.
+    /// Returns the pace of a job that the request starts.
     pub(crate) fn pace(&self, pace: Pace) -> Pace {
         match self.job {
             None => pace,
@@ -72,23 +72,23 @@ impl FaultPlan {
     }
 }
 
-/// Rules and what they have seen.
+/// The rules and their counters.
 #[derive(Default)]
 pub(crate) struct FaultInjector {
     seed: u64,
     rules: Vec<CountedRule>,
 }
 
-/// A rule and its counters, as the management shows them.
+/// A rule and its counters, as the management endpoints show them.
 #[derive(Serialize)]
 pub(crate) struct CountedRule {
     #[serde(flatten)]
     rule: Rule,
-    /// How many requests it was for.
+    /// The number of requests that the rule matched.
     seen: u64,
-    /// How many of them it hit.
+    /// The number of requests that the rule had an effect on.
     hits: u64,
-    /// When each window of a limit began, and how many requests it has had.
+    /// The start and the number of requests of each window of a limit.
     #[serde(skip)]
     windows: HashMap<String, (Duration, u64)>,
 }
@@ -104,18 +104,18 @@ impl FaultInjector {
         Self { seed, rules: faults.rules().iter().cloned().map(CountedRule::from).collect() }
     }
 
-    /// The rules and what they have seen.
+    /// Returns the rules with their counters.
     pub(crate) fn rules(&self) -> &[CountedRule] {
         &self.rules
     }
 
-    /// The rule of this id.
+    /// Returns the rule with this id.
     pub(crate) fn rule(&self, id: &str) -> Option<&CountedRule> {
         self.rules.iter().find(|counted| counted.rule.id == id)
     }
 
-    /// Puts a rule in the place of the one of its id, or at the end. It has seen nothing, unless it is the same
-    /// rule switched off.
+    /// Replaces the rule with the same id, or adds the rule at the end. Its counters start at zero, unless the only
+    /// change is that the rule is disabled.
     pub(crate) fn put(&mut self, rule: Rule) {
         match self.rules.iter_mut().find(|counted| counted.rule.id == rule.id) {
             Some(counted) if rule == (Rule { enabled: false, ..counted.rule.clone() }) => {
@@ -126,33 +126,39 @@ impl FaultInjector {
         }
     }
 
-    /// Takes a rule away; `false` if there is none of this id.
+    /// Removes a rule. Returns `false` if no rule has this id.
     pub(crate) fn remove(&mut self, id: &str) -> bool {
         let before = self.rules.len();
         self.rules.retain(|counted| counted.rule.id != id);
         self.rules.len() < before
     }
 
-    /// What comes of the rules for this request.
+    /// Applies the rules to a request and counts it.
     pub(crate) fn plan(&mut self, facts: RequestFacts<'_>) -> FaultPlan {
         let mut plan = FaultPlan::default();
         for counted in &mut self.rules {
-            if !counted.rule.enabled || !concerns(&counted.rule.matching, facts) {
+            if !counted.rule.enabled || !matches_request(&counted.rule.matching, facts) {
                 continue;
             }
             counted.seen += 1;
-            let draw = Draw { seed: self.seed, rule: &counted.rule.id, count: counted.seen };
-            if !turn(&counted.rule.matching, counted.seen, draw.part(0)) {
+            let draw = RandomDraw { seed: self.seed, rule: &counted.rule.id, count: counted.seen };
+            if !is_selected(&counted.rule.matching, counted.seen, draw.value(0)) {
                 continue;
             }
             let wait = match &counted.rule.effect {
                 Effect::Limit { requests, window_seconds, of, .. } => {
-                    let who = match of {
+                    let key = match of {
                         LimitScope::Partner => String::new(),
                         LimitScope::Customer => facts.customer.unwrap_or_default().to_lowercase(),
                     };
                     let window = Duration::from_secs(window_seconds.get());
-                    let wait = count(&mut counted.windows, who, facts.now, window, requests.get());
+                    let wait = count_in_window(
+                        &mut counted.windows,
+                        key,
+                        facts.now,
+                        window,
+                        requests.get(),
+                    );
                     let Some(wait) = wait else { continue };
                     wait
                 }
@@ -160,15 +166,15 @@ impl FaultInjector {
             };
             counted.hits += 1;
             plan.rules.push(counted.rule.id.clone());
-            plan.add(&counted.rule.effect, draw.part(1), wait);
+            plan.add(&counted.rule.effect, draw.value(1), wait);
         }
         plan
     }
 }
 
 impl FaultPlan {
-    /// Adds an effect. `part` is drawn from 0 to 1; `wait` is how many seconds a limit lasts.
-    fn add(&mut self, effect: &Effect, part: f64, wait: u64) {
+    /// Adds an effect. `random` is from 0 to 1, and `wait` is the number of seconds until the window of a limit ends.
+    fn add(&mut self, effect: &Effect, random: f64, wait: u64) {
         let refuse = |status, body, retry_after, seconds| {
             Some(Replacement::Error(InjectedError { status, body, retry_after, seconds }))
         };
@@ -176,7 +182,7 @@ impl FaultPlan {
         match effect {
             Effect::Latency { milliseconds, up_to } => {
                 let more = up_to.unwrap_or(*milliseconds).saturating_sub(*milliseconds);
-                let more = (more as f64 * part).round() as u64;
+                let more = (more as f64 * random).round() as u64;
                 let delay = Duration::from_millis(milliseconds.saturating_add(more));
                 self.delay = self.delay.saturating_add(delay);
             }
@@ -192,7 +198,7 @@ impl FaultPlan {
                 replacement = refuse(*status, *body, retry_after, seconds.unwrap_or(0));
             }
             Effect::DropBefore => replacement = Some(Replacement::Close),
-            Effect::DropAfter => self.unanswered = true,
+            Effect::DropAfter => self.drop_response = true,
             Effect::Truncate { bytes } => self.pacing = Pacing::Truncated { bytes: *bytes },
             Effect::SlowBody { piece_bytes, pause_milliseconds } => {
                 let pause = Duration::from_millis(*pause_milliseconds);
@@ -209,73 +215,75 @@ impl FaultPlan {
             Effect::HangJob => self.job = Some(JobChange::Hang),
             Effect::JobPace { factor, up_to } => {
                 let more = up_to.unwrap_or(*factor) - factor;
-                self.job = Some(JobChange::Factor(factor + more * part));
+                self.job = Some(JobChange::Factor(factor + more * random));
             }
         }
         self.replacement = self.replacement.take().or(replacement);
     }
 }
 
-/// Whether a rule is for this request.
-fn concerns(matching: &Matching, facts: RequestFacts<'_>) -> bool {
+/// Returns `true` if the request meets the conditions that do not depend on counters.
+fn matches_request(matching: &Matching, facts: RequestFacts<'_>) -> bool {
     let Matching { operations, method, customer, path_contains, from, until, .. } = matching;
     let seconds = facts.now.as_secs_f64();
-    let same = |wanted: &Option<String>, got: Option<&str>| match wanted {
+    let same = |expected: &Option<String>, actual: Option<&str>| match expected {
         None => true,
-        Some(wanted) => got.is_some_and(|got| got.eq_ignore_ascii_case(wanted)),
+        Some(expected) => actual.is_some_and(|actual| actual.eq_ignore_ascii_case(expected)),
     };
-    (operations.is_empty() || facts.operation.is_some_and(|got| operations.contains(&got)))
+    (operations.is_empty()
+        || facts.operation.is_some_and(|operation| operations.contains(&operation)))
         && same(method, Some(facts.method))
         && same(customer, facts.customer)
-        && path_contains.as_ref().is_none_or(|part| facts.path.contains(part.as_str()))
+        && path_contains.as_ref().is_none_or(|text| facts.path.contains(text.as_str()))
         && from.is_none_or(|from| seconds >= from)
         && until.is_none_or(|until| seconds < until)
 }
 
-/// Whether a rule hits the request that is its `count`th. `part` is drawn from 0 to 1.
-fn turn(matching: &Matching, count: u64, part: f64) -> bool {
+/// Returns `true` if a rule hits the `count`-th request that it matched. `random` is from 0 to 1.
+fn is_selected(matching: &Matching, count: u64, random: f64) -> bool {
     matching.nth.is_none_or(|nth| count == nth.get())
         && matching.every.is_none_or(|every| count % every == 0)
         && matching.first.is_none_or(|first| count <= first.get())
-        && matching.probability.is_none_or(|probability| part < probability)
+        && matching.probability.is_none_or(|probability| random < probability)
 }
 
-/// Counts a request in its window: `None` if there is room, else the seconds until the window is over.
-fn count(
+/// Counts a request in its window. Returns `None` if the limit is not reached, otherwise the seconds until the window
+/// ends.
+fn count_in_window(
     windows: &mut HashMap<String, (Duration, u64)>,
-    who: String,
+    key: String,
     now: Duration,
     window: Duration,
     requests: u64,
 ) -> Option<u64> {
-    if windows.len() >= WINDOWS && !windows.contains_key(&who) {
-        windows.retain(|_, (begun, _)| now < begun.saturating_add(window));
+    if windows.len() >= MAX_WINDOWS && !windows.contains_key(&key) {
+        windows.retain(|_, (start, _)| now < start.saturating_add(window));
     }
-    let (begun, counted) = windows.entry(who).or_insert((now, 0));
-    if now >= begun.saturating_add(window) {
-        (*begun, *counted) = (now, 0);
+    let (start, counted) = windows.entry(key).or_insert((now, 0));
+    if now >= start.saturating_add(window) {
+        (*start, *counted) = (now, 0);
     }
     if *counted < requests {
         *counted += 1;
         return None;
     }
-    let left = begun.saturating_add(window).saturating_sub(now);
-    Some(left.as_secs() + u64::from(left.subsec_nanos() > 0))
+    let remaining = start.saturating_add(window).saturating_sub(now);
+    Some(remaining.as_secs() + u64::from(remaining.subsec_nanos() > 0))
 }
 
-/// What a rule draws for its `count`th request.
+/// The source of random values for the `count`-th request of a rule.
 #[derive(Clone, Copy)]
-struct Draw<'a> {
+struct RandomDraw<'a> {
     seed: u64,
     rule: &'a str,
     count: u64,
 }
 
-impl Draw<'_> {
-    /// A number from 0 to 1, without 1.
-    fn part(self, which: u64) -> f64 {
+impl RandomDraw<'_> {
+    /// Returns a number from 0 up to, but not including, 1. `index` selects one of two independent values.
+    fn value(self, index: u64) -> f64 {
         let rule = self.rule.bytes().fold(0, |sum, byte| mix(sum ^ u64::from(byte) ^ 0x100));
-        let bits = mix(mix(mix(self.seed) ^ rule) ^ mix(self.count << 1 | which));
+        let bits = mix(mix(mix(self.seed) ^ rule) ^ mix(self.count << 1 | index));
         (bits >> 11) as f64 / (1_u64 << 53) as f64
     }
 }
@@ -293,19 +301,19 @@ mod tests {
         now: Duration::from_secs(10),
     };
 
-    fn armed(seed: u64, rules: &str) -> FaultInjector {
+    fn injector(seed: u64, rules: &str) -> FaultInjector {
         FaultInjector::new(seed, &Faults::from_yaml(&format!("rules:\n{rules}")).unwrap())
     }
 
-    /// Which of the first `requests` requests a rule hits.
+    /// Returns the numbers of the requests that a rule hits, from the first `requests` requests.
     fn hits(seed: u64, matching: &str, requests: u64) -> Vec<u64> {
-        let mut armed =
-            armed(seed, &format!("  - {{ id: r, matching: {matching}, effect: dropAfter }}\n"));
-        (1..=requests).filter(|_| armed.plan(FACTS).unanswered).collect()
+        let mut injector =
+            injector(seed, &format!("  - {{ id: r, matching: {matching}, effect: dropAfter }}\n"));
+        (1..=requests).filter(|_| injector.plan(FACTS).drop_response).collect()
     }
 
     #[test]
-    fn a_rule_is_for_what_it_names() {
+    fn a_rule_matches_by_its_conditions() {
         for (matching, hit) in [
             ("{}", true),
             ("{ operations: [create_device_batch, add_devices] }", true),
@@ -323,14 +331,15 @@ mod tests {
         ] {
             assert_eq!(hits(0, matching, 1).len() == 1, hit, "{matching}");
         }
-        // A path that names nothing has no operation and no customer.
-        let mut armed = armed(0, "  - { id: r, matching: { customer: C-1 }, effect: dropAfter }\n");
+        // An unknown path has neither an operation nor a customer.
+        let mut injector =
+            injector(0, "  - { id: r, matching: { customer: C-1 }, effect: dropAfter }\n");
         let facts = RequestFacts { operation: None, customer: None, ..FACTS };
-        assert_eq!(armed.plan(facts), FaultPlan::default());
+        assert_eq!(injector.plan(facts), FaultPlan::default());
     }
 
     #[test]
-    fn a_rule_counts_the_requests_it_is_for() {
+    fn nth_every_first_and_probability_select_by_count() {
         for (matching, expected) in [
             ("{ nth: 2 }", vec![2]),
             ("{ every: 3 }", vec![3, 6, 9]),
@@ -344,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn the_seed_and_the_rule_decide_what_is_drawn() {
+    fn random_values_depend_only_on_the_seed_and_the_rule() {
         let half = "{ probability: 0.5 }";
         assert_eq!(hits(7, half, 100), hits(7, half, 100));
         assert_ne!(hits(7, half, 100), hits(8, half, 100));
@@ -353,18 +362,18 @@ mod tests {
         let late = "  - { id: late, effect: { latency: { milliseconds: 100, upTo: 200 } } }\n";
         let other = "  - { id: other, effect: { latency: { milliseconds: 0, upTo: 0 } } }\n";
         let delays = |rules: &str| {
-            let mut armed = armed(1, rules);
-            (0..100).map(|_| armed.plan(FACTS).delay).collect::<Vec<_>>()
+            let mut injector = injector(1, rules);
+            (0..100).map(|_| injector.plan(FACTS).delay).collect::<Vec<_>>()
         };
-        let alone = delays(late);
-        assert_eq!(alone, delays(&format!("{other}{late}")));
-        assert!(alone.iter().all(|delay| (100..=200).contains(&delay.as_millis())));
-        assert!(alone.iter().min() < alone.iter().max());
+        let without_other = delays(late);
+        assert_eq!(without_other, delays(&format!("{other}{late}")));
+        assert!(without_other.iter().all(|delay| (100..=200).contains(&delay.as_millis())));
+        assert!(without_other.iter().min() < without_other.iter().max());
     }
 
     #[test]
-    fn effects_add_up_and_the_first_refusal_counts() {
-        let mut armed = armed(
+    fn effects_add_up_and_the_first_error_wins() {
+        let mut injector = injector(
             0,
             "  - { id: a, effect: { latency: { milliseconds: 5 } } }
   - { id: b, effect: { latency: { milliseconds: 7 } } }
@@ -374,7 +383,7 @@ mod tests {
   - { id: f, effect: byteOrderMark }
 ",
         );
-        let first = armed.plan(FACTS);
+        let first = injector.plan(FACTS);
         assert_eq!(first.rules, ["a", "b", "d", "e", "f"]);
         assert_eq!((first.delay.as_millis(), first.pacing), (12, Pacing::Truncated { bytes: 9 }));
         assert_eq!(
@@ -387,15 +396,15 @@ mod tests {
             }))
         );
         assert_eq!(first.alterations, [Alteration::ByteOrderMark]);
-        assert_eq!(armed.plan(FACTS).replacement, Some(Replacement::Close));
-        let counts: Vec<_> = armed.rules.iter().map(|rule| (rule.seen, rule.hits)).collect();
+        assert_eq!(injector.plan(FACTS).replacement, Some(Replacement::Close));
+        let counts: Vec<_> = injector.rules.iter().map(|rule| (rule.seen, rule.hits)).collect();
         assert_eq!(counts, [(2, 2), (2, 2), (2, 1), (2, 2), (2, 2), (2, 2)]);
     }
 
     #[test]
-    fn a_limit_says_how_long_its_window_lasts() {
+    fn a_limit_reports_the_seconds_until_its_window_ends() {
         let rule = |of: &str| {
-            armed(
+            injector(
                 0,
                 &format!(
                     "  - {{ id: l, effect: {{ limit: {{ requests: 2, windowSeconds: 10, of: {of} }} }} }}\n"

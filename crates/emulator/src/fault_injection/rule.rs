@@ -1,5 +1,5 @@
-//! Decides what a fault rule can say, and which rules are refused. Rules are YAML or JSON; keys are camelCase,
-//! operations are named as in the OpenAPI document, and an unknown key is an error.
+//! The format of fault rules and their validation. Rules are YAML or JSON with camelCase keys, operations are named as
+//! in the OpenAPI document, and an unknown key is an error.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::api::route::OperationId;
 
-/// A set of rules, in their order. Each has an id of its own.
+/// A list of fault rules in order, with unique ids.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Unchecked")]
 pub struct Faults {
@@ -23,199 +23,199 @@ struct Unchecked {
     rules: Vec<Rule>,
 }
 
-/// One thing that goes wrong, and when.
+/// A fault rule: an effect, and the requests that it applies to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Rule {
-    /// Its name: letters, digits, `-`, `_` and `.`.
+    /// The id of the rule: letters, digits, `-`, `_` and `.`.
     pub id: String,
-    /// Whether it is on; it is, if nothing is said. A rule that is off sees no request and hits none.
-    #[serde(default = "on")]
+    /// `true` by default. A disabled rule has no effect and does not count requests.
+    #[serde(default = "enabled")]
     pub enabled: bool,
-    /// The requests it is for; all if it says nothing.
+    /// The requests that the rule applies to; all requests by default.
     #[serde(default)]
     pub matching: Matching,
-    /// What happens to them.
+    /// The effect on these requests.
     pub effect: Effect,
 }
 
-/// Which requests a rule is for, and which of those it hits. What is left out does not matter; of what is
-/// there, all must be true.
+/// The conditions that select the requests of a rule. A request must meet all conditions that are present.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Matching {
-    /// One of these operations.
+    /// The operation must be one of these.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub operations: Vec<OperationId>,
-    /// This method, in any case.
+    /// The HTTP method, in any case.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
-    /// This customer, in any case.
+    /// The customer id, in any case.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer: Option<String>,
-    /// This text in the path as it was sent.
+    /// A text that the path, as it was sent, must contain.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path_contains: Option<String>,
-    /// Not before so many seconds of the emulator's time since its start.
+    /// The start of an interval, in seconds since the emulator started, by its clock.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<f64>,
-    /// Before so many seconds of the emulator's time since its start.
+    /// The end of an interval, in seconds since the emulator started, by its clock.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<f64>,
-    /// Of the requests above, only this one; the first is 1.
+    /// Selects only the n-th request that meets the conditions above; the first is 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nth: Option<NonZeroU64>,
-    /// Of the requests above, every so many: 3 is the third, the sixth, and so on.
+    /// Selects every n-th request that meets the conditions above: 3 selects the third, the sixth, and so on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub every: Option<NonZeroU64>,
-    /// Of the requests above, only so many, from the first.
+    /// Selects the first n requests that meet the conditions above.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first: Option<NonZeroU64>,
-    /// Of the requests above, this part at random, 0 to 1. The seed and the id of the rule decide which.
+    /// Selects a random share, from 0 to 1, of the requests that meet the conditions above. The seed and the rule's id
+    /// determine which ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub probability: Option<f64>,
 }
 
-/// What a rule does.
+/// The effect of a rule.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Effect {
-    /// The answer comes later; what the request does is done before.
+    /// Delays the response. The request is processed before the delay.
     Latency {
-        /// How much later, or the least.
+        /// The delay, or the shortest delay.
         milliseconds: u64,
-        /// The most, if it shall be drawn.
+        /// The longest delay, for a random delay.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         up_to: Option<u64>,
     },
-    /// 429, and nothing is done.
+    /// Returns 429 without processing the request.
     Throttle {
-        /// After how many seconds the request may be tried again.
+        /// Seconds until the client may retry.
         seconds: u64,
-        /// How that is said.
+        /// The format of the `Retry-After` header.
         #[serde(default)]
         retry_after: RetryAfter,
         /// The form of the body.
         #[serde(default = "gateway")]
         body: BodyShape,
     },
-    /// 429 for what is more than so many requests in a window of time, and nothing is done. A window begins
-    /// with its first request.
+    /// Returns 429 without processing the request, if it exceeds a number of requests per window. A window starts with
+    /// its first request.
     Limit {
-        /// How many requests a window takes.
+        /// The number of requests that a window allows.
         requests: NonZeroU64,
-        /// How long a window is, in the emulator's time.
+        /// The length of a window in seconds, by the emulator's clock.
         window_seconds: NonZeroU64,
-        /// Who shares it.
+        /// The requests that share the limit.
         #[serde(default)]
         of: LimitScope,
-        /// How it is said how long the window lasts.
+        /// The format of the `Retry-After` header, which says when the window ends.
         #[serde(default)]
         retry_after: RetryAfter,
         /// The form of the body.
         #[serde(default = "gateway")]
         body: BodyShape,
     },
-    /// A refusal with this status, 400 to 599, and nothing is done.
+    /// Returns an error status without processing the request.
     Status {
-        /// The status.
+        /// The status, from 400 to 599.
         status: u16,
         /// The form of the body.
         #[serde(default)]
         body: BodyShape,
-        /// A `Retry-After` in seconds, if there shall be one.
+        /// The `Retry-After` header in seconds; no header by default.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         seconds: Option<u64>,
     },
-    /// The connection is closed without an answer, and nothing is done.
+    /// Closes the connection without processing the request.
     DropBefore,
-    /// The request is done, and the connection is closed without an answer.
+    /// Processes the request, then closes the connection without a response.
     DropAfter,
-    /// The connection is closed after so many bytes of the body. A body that has no more is whole.
+    /// Closes the connection after a number of bytes of the body. A shorter body arrives complete.
     Truncate {
-        /// How many bytes are sent.
+        /// The number of bytes to send.
         bytes: usize,
     },
-    /// The body comes in pieces.
+    /// Sends the body in pieces.
     SlowBody {
-        /// Bytes of each piece.
+        /// The size of a piece in bytes.
         piece_bytes: usize,
-        /// The time between two pieces.
+        /// The pause between two pieces.
         pause_milliseconds: u64,
     },
-    /// A byte order mark before the body, as one documented answer has it.
+    /// Adds a byte order mark before the body, as one documented response has it.
     ByteOrderMark,
-    /// The first `"attributes"` is written `" attributes"`, as one documented answer has it.
+    /// Writes the first `"attributes"` as `" attributes"`, as one documented response has it.
     BlankInAttributes,
-    /// All dates of the body in one form.
+    /// Writes all dates of the body in one format.
     Dates(DateStyle),
-    /// Statuses, categories and policy settings that no document names.
+    /// Replaces statuses, categories and policy settings with undocumented values.
     UnknownEnumValues,
-    /// The token of the request is refused with 401, from now on.
+    /// Rejects the token of this request with 401, now and later.
     ExpiredToken,
-    /// `Location` names another host.
+    /// Makes the `Location` header name another host.
     LocationHost {
-        /// That host, with its port if it has one.
+        /// The host, optionally with a port.
         host: String,
     },
-    /// A job that this request starts never ends by itself.
+    /// Makes a job that this request starts hang forever.
     HangJob,
-    /// A job that this request starts takes longer or shorter.
+    /// Makes a job that this request starts take longer or shorter.
     JobPace {
-        /// By this factor, or at least: 2 is twice as long.
+        /// The factor, or the smallest factor; 2 is twice as long.
         factor: f64,
-        /// At most, if it shall be drawn, so that jobs end in another order than they began.
+        /// The largest factor, for a random factor. It makes jobs finish out of order.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         up_to: Option<f64>,
     },
 }
 
-/// The form of a refusal's body.
+/// The format of an error body.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum BodyShape {
-    /// That of the service: `code`, `description`, `data`, `source`.
+    /// The service's format: `code`, `description`, `data`, `source`.
     #[default]
     Fault,
-    /// That of the gateway in front of it: `statusCode` and `message`.
+    /// The format of the gateway in front of the service: `statusCode` and `message`.
     Gateway,
-    /// A page.
+    /// An HTML page.
     Html,
     /// Plain text.
     Text,
-    /// Nothing.
+    /// An empty body.
     Empty,
     /// `{"error":{"code","message"}}`
     #[serde(rename = "odata")]
     OData,
 }
 
-/// How a 429 says when to come again.
+/// The format of the `Retry-After` header.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum RetryAfter {
-    /// In seconds.
+    /// A number of seconds.
     #[default]
     Seconds,
-    /// As an HTTP date.
+    /// An HTTP date.
     Date,
-    /// Not in a header.
+    /// No header.
     None,
 }
 
-/// Who shares a limit.
+/// The requests that share a limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum LimitScope {
-    /// All requests.
+    /// All requests of the partner.
     #[default]
     Partner,
-    /// The requests about one customer.
+    /// The requests for one customer.
     Customer,
 }
 
-/// A form of dates.
+/// A date format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum DateStyle {
@@ -227,7 +227,7 @@ pub enum DateStyle {
     Z,
 }
 
-fn on() -> bool {
+fn enabled() -> bool {
     true
 }
 
@@ -235,7 +235,7 @@ fn gateway() -> BodyShape {
     BodyShape::Gateway
 }
 
-/// Rules that cannot be: where, and why.
+/// Invalid fault rules. The message has the position and the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidFaults(String);
 
@@ -248,33 +248,33 @@ impl fmt::Display for InvalidFaults {
 impl std::error::Error for InvalidFaults {}
 
 impl Faults {
-    /// These rules.
+    /// Creates a list of rules.
     ///
     /// # Errors
-    /// If two have one id, or a value is out of its range.
+    /// If two rules have the same id, or a value is out of range.
     pub fn new(rules: Vec<Rule>) -> Result<Self, InvalidFaults> {
         let mut ids = HashSet::new();
-        for (place, rule) in rules.iter().enumerate() {
+        for (index, rule) in rules.iter().enumerate() {
             let problem = match rule.check() {
                 Ok(()) if ids.insert(rule.id.as_str()) => continue,
-                Ok(()) => "id: another rule has it",
+                Ok(()) => "id: another rule has the same id",
                 Err(problem) => problem,
             };
-            return Err(InvalidFaults(format!("rules[{place}].{problem}")));
+            return Err(InvalidFaults(format!("rules[{index}].{problem}")));
         }
         Ok(Self { rules })
     }
 
-    /// Reads `rules: [...]` as YAML, of which JSON is a part.
+    /// Parses `rules: [...]` as YAML, which includes JSON.
     ///
     /// # Errors
-    /// With the place, if it is no such thing.
+    /// If the text is not a valid list of rules. The error has the position.
     pub fn from_yaml(text: &str) -> Result<Self, InvalidFaults> {
         serde_saphyr::from_str(text)
             .map_err(|error| InvalidFaults(error.without_snippet().to_string()))
     }
 
-    /// The rules.
+    /// Returns the rules.
     #[must_use]
     pub fn rules(&self) -> &[Rule] {
         &self.rules
@@ -290,16 +290,16 @@ impl TryFrom<Unchecked> for Faults {
 }
 
 impl Rule {
-    /// What is wrong with it, by its place.
+    /// Returns an error with the position and the reason if the rule is invalid.
     pub(crate) fn check(&self) -> Result<(), &'static str> {
-        let named = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-        if self.id.is_empty() || !self.id.bytes().all(named) {
+        let is_id_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+        if self.id.is_empty() || !self.id.bytes().all(is_id_byte) {
             return Err("id: must be letters, digits, '-', '_' or '.'");
         }
-        if self.matching.probability.is_some_and(|part| !(0.0..=1.0).contains(&part)) {
+        if self.matching.probability.is_some_and(|share| !(0.0..=1.0).contains(&share)) {
             return Err("matching.probability: must be from 0 to 1");
         }
-        let fair = |factor: f64| factor > 0.0 && factor.is_finite();
+        let is_valid = |factor: f64| factor > 0.0 && factor.is_finite();
         match &self.effect {
             Effect::Status { status, .. } if !(400..600).contains(status) => {
                 Err("effect.status.status: must be from 400 to 599")
@@ -307,15 +307,15 @@ impl Rule {
             Effect::Latency { milliseconds, up_to: Some(up_to) } if up_to < milliseconds => {
                 Err("effect.latency.upTo: must not be less than milliseconds")
             }
-            Effect::JobPace { factor, .. } if !fair(*factor) => {
+            Effect::JobPace { factor, .. } if !is_valid(*factor) => {
                 Err("effect.jobPace.factor: must be more than 0")
             }
             Effect::JobPace { factor, up_to: Some(up_to) }
-                if !(fair(*up_to) && up_to >= factor) =>
+                if !(is_valid(*up_to) && up_to >= factor) =>
             {
                 Err("effect.jobPace.upTo: must not be less than factor")
             }
-            Effect::LocationHost { host } if host.is_empty() || !host.bytes().all(in_host) => {
+            Effect::LocationHost { host } if host.is_empty() || !host.bytes().all(is_host_byte) => {
                 Err("effect.locationHost.host: must be a host name")
             }
             _ => Ok(()),
@@ -323,7 +323,7 @@ impl Rule {
     }
 }
 
-fn in_host(byte: u8) -> bool {
+fn is_host_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte)
 }
 
@@ -332,7 +332,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rules_are_read_from_yaml_and_written_as_they_are_read() {
+    fn rules_round_trip_through_yaml_and_json() {
         let faults = Faults::from_yaml(
             "rules:
   - id: busy
@@ -364,8 +364,8 @@ mod tests {
     }
 
     #[test]
-    fn what_no_rule_says_is_refused_with_its_place() {
-        for (rule, words) in [
+    fn rejects_invalid_rules_with_their_position() {
+        for (rule, expected) in [
             ("{ id: a, effekt: dropAfter }", "effekt"),
             ("{ id: a, matching: { methods: [POST] }, effect: dropAfter }", "methods"),
             ("{ id: a, effect: { throttle: { seconds: 1, retry_after: none } } }", "retry_after"),
@@ -382,12 +382,13 @@ mod tests {
             ("{ id: a, effect: { locationHost: { host: 'a b' } } }", "host name"),
         ] {
             let error = Faults::from_yaml(&format!("rules:\n  - {rule}\n")).unwrap_err();
-            assert!(error.to_string().contains(words), "{rule}: {error}");
+            assert!(error.to_string().contains(expected), "{rule}: {error}");
         }
-        let twice = "rules:\n  - { id: a, effect: dropAfter }\n  - { id: a, effect: dropAfter }\n";
-        let error = Faults::from_yaml(twice).unwrap_err().to_string();
-        assert!(error.contains("rules[1].id: another rule has it"), "{error}");
+        let duplicate =
+            "rules:\n  - { id: a, effect: dropAfter }\n  - { id: a, effect: dropAfter }\n";
+        let error = Faults::from_yaml(duplicate).unwrap_err().to_string();
+        assert!(error.contains("rules[1].id: another rule has the same id"), "{error}");
         let error = Faults::from_yaml("rules:\n  - id: a\n    effect: dropAfter\n    more: 1\n");
-        assert!(error.unwrap_err().to_string().contains("line 4"), "the line is named");
+        assert!(error.unwrap_err().to_string().contains("line 4"), "the error has the line");
     }
 }
