@@ -1,5 +1,5 @@
-//! The documented exchanges, read from `spec/examples/*.yaml` for the tests of every layer. Decides when a
-//! request that a client sent is the documented one; the format is explained in `spec/examples/README.md`.
+//! Test support for all crates: reads the documented exchanges from `spec/examples/*.yaml`, serves their responses, and
+//! compares requests with them. `spec/examples/README.md` explains the format of the files.
 
 pub mod generated;
 
@@ -10,40 +10,40 @@ use serde::Deserialize;
 use serde_json::Value;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-/// One exchange.
+/// One documented request and its response.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Example {
     /// The file's name without `.yaml`.
     #[serde(skip)]
     pub name: String,
-    /// The operation's id in the spec.
+    /// The id of the operation in the spec.
     pub operation: String,
-    /// What happens, in a few words.
+    /// A short description.
     pub summary: String,
-    /// How much the exchange can be trusted.
+    /// The reliability of the exchange.
     pub standing: Standing,
-    /// The public address it was taken from.
+    /// The public address of the source.
     pub source: String,
-    /// The date of that page or observation.
+    /// The date of the page or observation.
     pub dated: String,
-    /// What is odd about it.
+    /// The irregularities of the exchange.
     pub oddities: Vec<String>,
-    /// What the client sends.
+    /// The request.
     pub request: Request,
-    /// What the service answers.
+    /// The response.
     pub response: Response,
 }
 
-/// How much an exchange can be trusted.
+/// The reliability of an exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Standing {
-    /// A page of the documentation shows it.
+    /// Shown on a page of the documentation.
     Documented,
-    /// Real traffic, or the code of a public client.
+    /// Taken from real traffic, or from the code of a public client.
     Observed,
-    /// No document shows it; made from the reference's signature.
+    /// Not shown anywhere; constructed from the signature in the reference.
     Constructed,
 }
 
@@ -53,17 +53,17 @@ pub enum Standing {
 pub struct Request {
     /// The method.
     pub method: String,
-    /// Path and query, in the documented spelling.
+    /// The path and query, in the documented spelling.
     pub target: String,
     /// The documented headers.
     pub headers: BTreeMap<String, String>,
-    /// Those of them that a client has no need to send.
+    /// The documented headers that a client does not have to send.
     pub not_sent: Vec<String>,
     /// The body.
     pub body: Option<String>,
 }
 
-/// The answer of an exchange, as documented.
+/// The response of an exchange, as documented.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Response {
@@ -71,23 +71,23 @@ pub struct Response {
     pub status: u16,
     /// The documented headers.
     pub headers: BTreeMap<String, String>,
-    /// Whether a byte order mark precedes the body.
+    /// True if a byte order mark precedes the body.
     #[serde(default)]
     pub bom: bool,
     /// The body.
     pub body: Option<String>,
 }
 
-/// The workspace's `spec` folder.
+/// Returns the workspace's `spec` folder.
 #[must_use]
 pub fn spec_folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../spec")
 }
 
-/// Every exchange, by file name.
+/// Returns all exchanges, sorted by file name.
 ///
 /// # Panics
-/// If a file cannot be read or is not in the format: a test must not pass over it.
+/// If a file cannot be read or has the wrong format, because a test must not skip it.
 #[must_use]
 pub fn all() -> Vec<Example> {
     let folder = spec_folder().join("examples");
@@ -105,7 +105,7 @@ pub fn all() -> Vec<Example> {
         })
         .collect();
     examples.sort_by(|a, b| a.name.cmp(&b.name));
-    assert!(!examples.is_empty(), "no example in {}", folder.display());
+    assert!(!examples.is_empty(), "no examples in {}", folder.display());
     examples
 }
 
@@ -115,7 +115,7 @@ fn spec() -> Value {
     serde_saphyr::from_str(&text).expect("the spec is YAML")
 }
 
-/// The ids of all operations of the spec, sorted.
+/// Returns the ids of all operations in the spec, sorted.
 ///
 /// # Panics
 /// If the spec cannot be read.
@@ -131,7 +131,7 @@ pub fn operations() -> Vec<String> {
     ids
 }
 
-/// The names of all schemas of the spec, sorted.
+/// Returns the names of all schemas in the spec, sorted.
 ///
 /// # Panics
 /// If the spec cannot be read.
@@ -148,20 +148,20 @@ pub fn schemas() -> Vec<String> {
     names
 }
 
-/// Headers that belong to the connection, not to the exchange.
-const CONNECTION: [&str; 4] = ["connection", "content-length", "expect", "host"];
+/// Headers that belong to the connection and not to the exchange.
+const CONNECTION_HEADERS: [&str; 4] = ["connection", "content-length", "expect", "host"];
 
 impl Request {
-    /// The documented headers that a client has to send, names in lower case.
+    /// Returns the documented headers that a client must send, with names in lower case.
     pub fn sent_headers(&self) -> impl Iterator<Item = (String, &str)> {
         self.headers
             .iter()
             .filter(|(name, _)| !self.not_sent.contains(name))
             .map(|(name, value)| (name.to_lowercase(), value.as_str()))
-            .filter(|(name, _)| !CONNECTION.contains(&name.as_str()))
+            .filter(|(name, _)| !CONNECTION_HEADERS.contains(&name.as_str()))
     }
 
-    /// The value of a documented header.
+    /// Returns the value of a documented header.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers
@@ -170,7 +170,7 @@ impl Request {
             .map(|(_, value)| value.as_str())
     }
 
-    /// The body as JSON with camelCase keys and without nulls.
+    /// Returns the body as JSON with camelCase keys and without nulls.
     ///
     /// # Panics
     /// If the body is not JSON.
@@ -179,7 +179,7 @@ impl Request {
         self.body.as_ref().map(|body| canonical(&serde_json::from_str(body).expect("a JSON body")))
     }
 
-    /// The path's segments after `/v1/customers`, percent-decoding left to the reader:
+    /// Returns the segments of the path after `/v1/customers`, without percent-decoding:
     /// `[customer, "deviceBatches", batch, …]`.
     #[must_use]
     pub fn segments(&self) -> Vec<&str> {
@@ -188,7 +188,7 @@ impl Request {
 }
 
 impl Response {
-    /// The body's exact bytes, byte order mark included.
+    /// Returns the exact bytes of the body, including a byte order mark.
     #[must_use]
     pub fn bytes(&self) -> Vec<u8> {
         let mut bytes = if self.bom { b"\xEF\xBB\xBF".to_vec() } else { Vec::new() };
@@ -197,8 +197,8 @@ impl Response {
     }
 }
 
-/// Whether two targets are spellings of one: the service reads the words of a path without regard to case, and
-/// one documented target begins with a double slash. Ids and the query must be the same to the letter.
+/// Returns true if two targets are equivalent. The service ignores the case of the fixed words in a path, and one
+/// documented target starts with a double slash. Ids and the query must match exactly.
 #[must_use]
 pub fn same_path(documented: &str, sent: &str) -> bool {
     let documented = documented.replace("//", "/");
@@ -206,7 +206,7 @@ pub fn same_path(documented: &str, sent: &str) -> bool {
     let (sent, sent_query) = sent.split_once('?').unwrap_or((sent, ""));
     let (documented, sent): (Vec<&str>, Vec<&str>) =
         (documented.split('/').collect(), sent.split('/').collect());
-    // Of `/v1/customers/{customer}/deviceBatches/{batch}/…`, split at each slash, every other part is an id.
+    // In `/v1/customers/{customer}/deviceBatches/{batch}/…`, split at slashes, every second part after the third is an id.
     let is_id = |place: usize| place > 2 && place % 2 == 1;
     documented_query == sent_query
         && documented.len() == sent.len()
@@ -215,22 +215,22 @@ pub fn same_path(documented: &str, sent: &str) -> bool {
         })
 }
 
-/// A server that gives the documented answer, byte for byte, to one request of any kind.
+/// Starts a server that returns the documented response, byte for byte, to a single request of any kind.
 pub async fn serve(example: &Example) -> MockServer {
     let server = MockServer::start().await;
-    let mut answer =
+    let mut response =
         ResponseTemplate::new(example.response.status).set_body_bytes(example.response.bytes());
     for (name, value) in &example.response.headers {
-        answer = answer.insert_header(name.as_str(), value.as_str());
+        response = response.insert_header(name.as_str(), value.as_str());
     }
-    Mock::given(wiremock::matchers::any()).respond_with(answer).expect(1).mount(&server).await;
+    Mock::given(wiremock::matchers::any()).respond_with(response).expect(1).mount(&server).await;
     server
 }
 
-/// Runs a test on every example and names all that fail, not only the first.
+/// Runs a test on every example and reports all failures, not only the first one.
 ///
 /// # Panics
-/// If one of them did.
+/// If the test fails for an example.
 pub async fn each<F, Fut>(test: F)
 where
     F: Fn(Example) -> Fut,
@@ -239,21 +239,21 @@ where
     let mut failures = Vec::new();
     for example in all() {
         let name = example.name.clone();
-        // A task of its own keeps a panic to itself.
+        // A separate task contains a panic.
         if let Err(failure) = tokio::spawn(test(example)).await {
             let panic = failure.into_panic();
-            let said = panic
+            let message = panic
                 .downcast_ref::<String>()
                 .map(String::as_str)
                 .or_else(|| panic.downcast_ref::<&str>().copied());
-            failures.push(format!("{name}: {}", said.unwrap_or("panicked")));
+            failures.push(format!("{name}: {}", message.unwrap_or("panicked")));
         }
     }
     assert!(failures.is_empty(), "{} failed\n\n{}", failures.len(), failures.join("\n\n"));
 }
 
-/// JSON as the service reads it: keys without regard to case (so camelCase here) and null as absent. The
-/// archived SDK sends PascalCase keys and a null for every field it does not use.
+/// Normalizes JSON in the way the service reads it: keys ignore case (so they become camelCase), and null means absent.
+/// The archived SDK sends PascalCase keys and a null for every unused field.
 #[must_use]
 pub fn canonical(value: &Value) -> Value {
     match value {
@@ -273,13 +273,13 @@ fn camel(key: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
-/// The body of a request reduced to what identifies a device or says what to do with it: what the ergonomic
-/// layer sends. Cut are type names, minimum dates, empty lists and what only the service may count.
+/// Reduces the body of a request to the fields that the ergonomic layer sends: those that identify a device or change it.
+/// Removes type names, minimum dates, empty lists, and counts that only the service sets.
 #[must_use]
 pub fn identification(value: &Value) -> Value {
     match canonical(value) {
         Value::Object(mut object) => {
-            // No accepted combination has manufacturer and model beside a hardware hash.
+            // No accepted combination contains a manufacturer and a model together with a hardware hash.
             if object.contains_key("hardwareHash") {
                 object
                     .retain(|key, _| !matches!(key.as_str(), "modelName" | "oemManufacturerName"));
@@ -300,8 +300,8 @@ pub fn identification(value: &Value) -> Value {
     }
 }
 
-/// Every way to break a JSON text that the robustness tests try: cut after each byte, and each value
-/// replaced by null, a number, a string, an array and an object.
+/// Returns broken variants of a JSON text for robustness tests: truncated after each byte, and with each value replaced
+/// by null, a number, a string, an array and an object.
 #[must_use]
 pub fn broken(json: &[u8]) -> Vec<Vec<u8>> {
     let mut all: Vec<Vec<u8>> = (0..json.len()).map(|end| json[..end].to_vec()).collect();
@@ -344,14 +344,14 @@ fn collect_pointers(value: &Value, at: String, found: &mut Vec<String>) {
     }
 }
 
-/// Prints all traces of this test binary from now on, at the finest level, into the output of the test that makes
-/// them. CI searches it for the secrets that tests plant.
+/// Prints all traces at the finest level to the output of the test that emits them. CI searches the output for the secrets
+/// that tests plant.
 pub fn trace() {
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
         .with_ansi(false)
         .with_test_writer();
-    // Only the first call of a binary counts.
+    // Only the first call in a test binary has an effect.
     let _ = subscriber.try_init();
 }
 
@@ -360,7 +360,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_operation_has_an_example_and_every_example_an_operation() {
+    fn operations_and_examples_match() {
         let operations = operations();
         assert_eq!(operations.len(), 13);
         let examples = all();
@@ -371,7 +371,7 @@ mod tests {
             );
         }
         for example in &examples {
-            assert!(operations.contains(&example.operation), "{}: no such operation", example.name);
+            assert!(operations.contains(&example.operation), "{}: unknown operation", example.name);
             assert!(example.source.starts_with("https://"), "{}: no source", example.name);
             for name in &example.request.not_sent {
                 assert!(example.request.headers.contains_key(name), "{}: {name}", example.name);
@@ -380,7 +380,7 @@ mod tests {
     }
 
     #[test]
-    fn the_sdk_s_request_is_reduced_to_what_identifies_the_device() {
+    fn the_sdk_request_is_reduced_to_identifying_fields() {
         let body = all()
             .into_iter()
             .find(|e| e.name == "create-device-batch")
@@ -397,7 +397,7 @@ mod tests {
     }
 
     #[test]
-    fn words_of_a_path_have_no_case_and_ids_have() {
+    fn paths_ignore_case_except_in_ids() {
         let documented = "//v1/customers/c-a/deviceBatches/Test/devices?size=1";
         for (sent, same) in [
             ("/v1/customers/c-a/deviceBatches/Test/devices?size=1", true),
@@ -414,7 +414,7 @@ mod tests {
     }
 
     #[test]
-    fn breaking_reaches_every_value() {
+    fn every_value_is_replaced() {
         let broken = broken(br#"{"a":[1]}"#);
         assert_eq!(broken.len(), 9 + 3 * 5);
         assert!(broken.contains(&br#"{"a":[{"a":1}]}"#.to_vec()));

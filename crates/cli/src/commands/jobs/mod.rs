@@ -487,7 +487,7 @@ fn list(ui: Ui, global: &Global, args: &ListJobs) -> Result<Exit, CommandError> 
         }
     }
     jobs.sort_by(|one, other| other.sent.cmp(&one.sent)); // newest first
-    let filter = if customer.is_some() { " of this customer" } else { "" };
+    let filter = if customer.is_some() { " for this customer" } else { "" };
     let none = format!("no jobs{filter} in the journals in {}", folder.display());
     write_list(ui, args.format, &jobs, &none)?;
     Ok(Exit::Success)
