@@ -1,6 +1,7 @@
-//! One call of the whole client, answered with anything. The input is a letter for the operation and a status
-//! (`k 200`), then lines of headers, an empty line, and the body. `<token>` stands for the client's token: services
-//! echo what they were sent.
+//! One call of the complete client with an arbitrary response.
+//!
+//! The input is a letter for the operation and a status (`k 200`), then header lines, an empty line, and the body.
+//! `<token>` is replaced with the client's token, because services echo requests.
 #![no_main]
 
 use std::sync::{Arc, Mutex};
@@ -18,11 +19,11 @@ use partner_center_devices::{
 use partner_center_devices_fuzz::assert_showable;
 
 const TOKEN: &str = "eyJ0eXAiOiJKV1Qi.planted-secret_0";
-/// No part of the token that is this long is shown.
+/// The shortest part of the token that must not be shown.
 const GIVEAWAY: usize = 8;
 
 fuzz_target!(|bytes: &[u8]| -> Corpus {
-    // A service knows the whole token or nothing of it; only the fuzzer learns parts of it from the checks below.
+    // A service knows the complete token. Only the fuzzer learns parts of it, from the checks below.
     let known = |bytes: &[u8]| giveaways().any(|part| contains(bytes, part));
     let Some((operation, answer)) = parse(bytes).filter(|_| !known(bytes)) else {
         return Corpus::Reject;
@@ -37,9 +38,9 @@ fuzz_target!(|bytes: &[u8]| -> Corpus {
         .unwrap();
     let customer = client.customer(CustomerId::new("47021739").unwrap());
     let (result, took) = runtime.block_on(async {
-        let began = tokio::time::Instant::now();
+        let started = tokio::time::Instant::now();
         let result = call(&customer, operation).await;
-        (result, began.elapsed())
+        (result, started.elapsed())
     });
 
     let requests = service.requests.lock().unwrap();
@@ -67,26 +68,26 @@ fn check_success(answer: &http::Response<Bytes>, raw: Option<&RawResponse>) {
 }
 
 fn check_error(answer: &http::Response<Bytes>, error: &Error, requests: &[http::Request<Bytes>]) {
-    let said = format!("{error} {error:?}");
-    assert_eq!(error.status(), Some(answer.status()), "{said}");
-    assert_ne!(error.sent(), Sent::No, "{said}");
-    assert!(error.attempts() >= 1 && error.attempts() as usize <= requests.len(), "{said}");
-    assert!(error.attempts() <= 6, "{said}");
-    assert!(error.retry_after() <= Some(Duration::from_secs(24 * 3600)), "{said}");
+    let message = format!("{error} {error:?}");
+    assert_eq!(error.status(), Some(answer.status()), "{message}");
+    assert_ne!(error.sent(), Sent::No, "{message}");
+    assert!(error.attempts() >= 1 && error.attempts() as usize <= requests.len(), "{message}");
+    assert!(error.attempts() <= 6, "{message}");
+    assert!(error.retry_after() <= Some(Duration::from_secs(24 * 3600)), "{message}");
     let kinds = [ErrorKind::Input, ErrorKind::Connect, ErrorKind::Interrupted, ErrorKind::Token];
-    assert!(!kinds.contains(&error.kind()), "{said}");
-    assert_eq!(error.kind() == ErrorKind::Unreadable, answer.status().is_success(), "{said}");
+    assert!(!kinds.contains(&error.kind()), "{message}");
+    assert_eq!(error.kind() == ErrorKind::Unreadable, answer.status().is_success(), "{message}");
 
-    // A repeat goes out under the id of the attempts before.
+    // A retry has the request id of the first attempt.
     let last = requests.last().unwrap().headers()["ms-requestid"].to_str().unwrap();
-    assert_eq!(error.sent_request_id(), Some(last), "{said}");
+    assert_eq!(error.sent_request_id(), Some(last), "{message}");
 
     let ids = [error.request_id(), error.correlation_id(), error.cv()];
     let words = [error.code(), error.description()];
     let mut shown: Vec<String> =
         ids.iter().chain(&words).flatten().map(|t| (*t).to_owned()).collect();
     shown.iter().for_each(|text| assert_showable(text));
-    shown.push(said);
+    shown.push(message);
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {
         shown.push(cause.to_string());
@@ -107,7 +108,7 @@ fn contains(text: &[u8], part: &[u8]) -> bool {
     text.windows(part.len()).any(|window| window == part)
 }
 
-/// Makes the call; gives the answer as it came, where it is one call.
+/// Calls the operation. Returns the raw response if it is a single call.
 async fn call(customer: &Customer, operation: u8) -> Result<Option<RawResponse>, Error> {
     let batch = customer.device_batch(BatchId::new("Test batch").unwrap());
     let device = batch.device(DeviceId::new("9993-8627").unwrap());
@@ -150,7 +151,7 @@ fn job((job, raw): (Job, RawResponse)) -> Result<Option<RawResponse>, Error> {
     Ok(Some(raw))
 }
 
-/// Gives the same answer to every request, and keeps the requests.
+/// A service that returns the same response to every request and records the requests.
 struct Scripted {
     answer: http::Response<Bytes>,
     requests: Mutex<Vec<http::Request<Bytes>>>,

@@ -1,5 +1,5 @@
-//! A file becomes rows. What a row says does not depend on how the bytes come in, on the line ends or on the
-//! encoding; and of a file without quotes, each line that one sees is a row, the header, or named by a finding.
+//! Reading a file into rows. The rows do not depend on the chunks that are read, on line endings or on the encoding. In a
+//! file without quotes each visible line is a row, the header, or the subject of a finding.
 #![no_main]
 
 use std::collections::HashSet;
@@ -36,13 +36,13 @@ fuzz_target!(|bytes: &[u8]| {
                 assert!(finding.line().is_none_or(|line| (1..=end).contains(&line)));
                 noted.extend(finding.line());
             }
-            _ => panic!("an entry that this target does not know"),
+            _ => panic!("an unknown kind of entry"),
         }
     }
 
     let Ok(text) = str::from_utf8(bytes) else { return };
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    // What is told by its first bytes is told in one encoding only.
+    // Formats that are detected by their first bytes are detected in UTF-8 only.
     let is_foreign =
         ["PK\u{3}\u{4}", "%PDF", "<"].iter().any(|start| text.trim_start().starts_with(start));
     if is_foreign || text.contains(['"', '\r', '\0', '\u{FEFF}']) {
@@ -66,7 +66,7 @@ fuzz_target!(|bytes: &[u8]| {
         let first = rows.first().copied().unwrap_or(u64::MAX);
         assert!(
             lost.len() <= 1 && lost.iter().all(|header| *header < first),
-            "{lost:?} beside {rows:?}"
+            "{lost:?} next to {rows:?}"
         );
     }
 
@@ -79,11 +79,11 @@ fuzz_target!(|bytes: &[u8]| {
     if text.len() > 1 && text.chars().take(8).all(|c| c.is_ascii()) {
         let unmarked = other(text.encode_utf16().flat_map(u16::to_le_bytes).collect());
         assert!(unmarked[0].ends_with("[utf-16]"), "{unmarked:?}");
-        assert_eq!(unmarked[1..], said, "UTF-16 without its mark");
+        assert_eq!(unmarked[1..], said, "UTF-16 without a byte order mark");
     }
 });
 
-/// Everything that a caller can see of the entries.
+/// Everything in the entries that a caller can read.
 fn shown(entries: &[Entry]) -> Vec<String> {
     let shown = |entry: &Entry| match entry {
         Entry::Row(row) => {
@@ -91,12 +91,12 @@ fn shown(entries: &[Entry]) -> Vec<String> {
             format!("{} {:?} {:?} {findings:?}", row.origin(), row.fields(), values(row))
         }
         Entry::Finding(finding) => finding.to_string(),
-        _ => panic!("an entry that this target does not know"),
+        _ => panic!("an unknown kind of entry"),
     };
     entries.iter().map(shown).collect()
 }
 
-/// All values of a row that are there.
+/// The values of a row.
 fn values(row: &Row) -> Vec<&str> {
     let fields = row.fields();
     [
@@ -114,7 +114,7 @@ fn values(row: &Row) -> Vec<&str> {
     .collect()
 }
 
-/// Gives 1, 2, 3, 1, … bytes at a time.
+/// Returns 1, 2, 3, 1, … bytes per read.
 struct Dribble<'a>(&'a [u8]);
 
 impl Read for Dribble<'_> {

@@ -1,5 +1,4 @@
-//! A time on the wire: its text is kept to the letter, and the instant it stands for, written down anew, is read as
-//! the same instant.
+//! A time on the wire: its text is preserved exactly, and its instant survives a round trip through text.
 #![no_main]
 
 use std::time::SystemTime;
@@ -17,13 +16,13 @@ fuzz_target!(|text: &str| {
     assert_eq!(serde_json::from_str::<PartnerDateTime>(&json).unwrap(), time);
 
     let instant = time.to_system_time();
-    assert_eq!(read(&format!(" {text}\r\n")), instant, "blanks");
+    assert_eq!(read(&format!(" {text}\r\n")), instant, "surrounding whitespace");
     let Some(instant) = instant else { return };
-    let written = Timestamp::try_from(instant).expect("a time that can be written");
+    let written = Timestamp::try_from(instant).expect("an instant in the range of jiff");
     assert!(written.as_second() >= -62_135_510_400, "{written} is the service's \"none\"");
     assert_eq!(read(&written.to_string()), Some(instant), "{written}");
 
-    // What jiff says of a text with a zone. It passes over one that it cannot count with, and this may not.
+    // Compares with jiff, which ignores a zone that it cannot use, unlike this type.
     let text = text.trim();
     match text.parse::<Timestamp>() {
         Ok(other) => assert_eq!(other, written),

@@ -1,4 +1,4 @@
-//! The body of an answer that is no success, in any shape: what is taken from it may be shown.
+//! An arbitrary body of an error response: the extracted code and description can be shown.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -11,7 +11,7 @@ fuzz_target!(|body: &[u8]| {
     assert!(code.is_none() || is_json);
     code.iter().chain(&description).for_each(|text| assert_showable(text));
 
-    // Around it is only what a gateway adds.
+    // Whitespace that a gateway adds changes nothing.
     let padded = [b" \r\n", body, b"\n"].concat();
     assert_eq!(fuzzing::error_body(&padded), (code, description));
 });

@@ -1,5 +1,5 @@
-//! A file becomes a fleet: every row is accounted for, and nothing that is shown holds a hardware hash or a character
-//! that a terminal would obey. Checked row by row, and cut into requests, it sends the same devices.
+//! Checking a file: every row has a verdict, and no shown text contains a hardware hash or a control character. Checking
+//! row by row, and splitting into requests, sends the same devices.
 #![no_main]
 
 use std::collections::HashSet;
@@ -7,7 +7,10 @@ use std::collections::HashSet;
 use libfuzzer_sys::fuzz_target;
 use partner_center_devices::{BatchId, DeviceIdentity};
 use partner_center_devices_fleet::inventory::DeviceQuery;
-use partner_center_devices_fleet::{Checker, ChunkLimits, ChunkSize, Chunker, Entry, Findings, Fingerprint, Fleet, Origin, Row, Severity, Verdict, read};
+use partner_center_devices_fleet::{
+    Checker, ChunkLimits, ChunkSize, Chunker, Entry, Findings, Fingerprint, Fleet, Origin, Row,
+    Severity, Verdict, read,
+};
 
 fuzz_target!(|bytes: &[u8]| {
     let entries: Vec<Entry> = read(bytes, "f.csv").collect();
@@ -41,13 +44,13 @@ fuzz_target!(|bytes: &[u8]| {
                 assert_eq!(finding.line(), Some(row.origin().line()));
                 assert!(fleet.findings().contains(finding));
             }
-            other => panic!("a verdict that this target does not know: {other:?}"),
+            other => panic!("unknown verdict: {other:?}"),
         }
     }
     assert_eq!((fleet.devices(), fleet.has_errors() || refused == 0), (sent.len(), true));
     for row in fleet.rows() {
         if let Verdict::Duplicate(kept) = row.verdict() {
-            assert!(sent.contains(kept), "{kept} stands for {} and is not sent", row.origin());
+            assert!(sent.contains(kept), "{kept} replaces {} but is not sent", row.origin());
         }
     }
 
@@ -60,7 +63,7 @@ fuzz_target!(|bytes: &[u8]| {
     let wanted = wanted.iter().map(ToString::to_string);
     let shown: Vec<String> = findings.chain(labels.map(ToOwned::to_owned)).chain(wanted).collect();
     assert!(!shown.iter().any(|text| text.contains(char::is_control)), "{shown:?}");
-    // A hash that is nothing else in the file either.
+    // Only hashes that are not also a serial number or product key.
     let hashes = rows.iter().filter_map(|row| row.fields().hardware_hash.as_ref());
     let shown = shown.join("\n");
     for hash in hashes.map(|hash| hash.expose()).filter(|hash| hash.len() > 200) {
@@ -82,7 +85,8 @@ fuzz_target!(|bytes: &[u8]| {
     Findings::new(fleet.findings()).write_csv(&mut Vec::new()).unwrap();
 });
 
-/// A stream cannot take back what it sent before a better row came; it says so, and nothing else differs.
+/// Checks rows one by one. A stream cannot withdraw a device when a better row follows, so it reports the replaced row;
+/// all other verdicts are the same.
 fn streamed(fleet: &Fleet, rows: Vec<&Row>) {
     let mut checker = Checker::default();
     let mut sent: Vec<(Origin, DeviceIdentity)> = Vec::new();

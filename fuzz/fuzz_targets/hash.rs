@@ -1,12 +1,12 @@
-//! Any text is a hardware hash or says why not, and its bytes are read without a panic. What can be read is within the
-//! bytes, and a hash without a problem has no room for another thing.
+//! Decoding a hardware hash. Any text is a hash or has a reason why not, and decoding never panics. Decoded names fit
+//! into the bytes, and a hash without problems has the exact length and start of a real one.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 use partner_center_devices::HardwareHash;
 use partner_center_devices_fleet::{HashContents, HashProblem};
 
-/// Base64 of any bytes, so that the fuzzer need not find it.
+/// Encodes bytes as base64, so that the fuzzer need not discover it.
 fn encode(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
@@ -23,13 +23,13 @@ fn encode(bytes: &[u8]) -> String {
 }
 
 fuzz_target!(|bytes: &[u8]| {
-    // As text, which is mostly no base64.
+    // As text, which is usually not base64.
     let text = String::from_utf8_lossy(bytes).into_owned();
     if let Err(invalid) = HashContents::decode(&HardwareHash::new(text)) {
         assert!(invalid.to_string().is_ascii());
     }
 
-    // As bytes; and as what stands behind a good head, padded as real ones are.
+    // As bytes, and as the content after a valid header, padded like real hashes.
     let mut headed = b"OA".to_vec();
     headed.extend(u16::try_from(bytes.len().min(60_000) + 4).unwrap_or(u16::MAX).to_le_bytes());
     headed.extend(bytes);

@@ -1,4 +1,4 @@
-//! The body that says how far a job is: no device is lost, and each has one outcome.
+//! The body of a job status: no device is lost, and each has one outcome.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -30,7 +30,7 @@ fuzz_target!(|body: &[u8]| {
                 assert!(matches!(code, "" | "0"), "{device:?}");
             }
             DeviceOutcome::AlreadyRegistered => {}
-            other => panic!("an outcome that this target does not know: {other:?}"),
+            other => panic!("unknown outcome: {other:?}"),
         }
     }
 });

@@ -1,5 +1,5 @@
-//! The body of a list, as devices, batches and policies: each form of a list holds the same elements, and the place
-//! where it goes on can be kept as text.
+//! The body of a list of devices, batches or policies: each form of a list has the same elements, and the continuation
+//! survives a round trip through text.
 #![no_main]
 
 use std::fmt::Debug;

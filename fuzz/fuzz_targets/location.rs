@@ -1,5 +1,5 @@
-//! The address of a job, in a `Location` or in a body: the id found there, put into a path as the generated client
-//! does, addresses that job and nothing else.
+//! The address of a job in a `Location` or a body: the extracted id, encoded into a path by the generated client,
+//! addresses that job and no other resource.
 #![no_main]
 
 use std::sync::{Arc, Mutex};
@@ -24,7 +24,7 @@ fuzz_target!(|bytes: &[u8]| {
     }
 });
 
-/// Where the client looks for this job.
+/// The address that the client requests for a job.
 fn address_of(id: BatchTrackingId) -> http::Uri {
     let asked = Arc::new(Mutex::new(None));
     let note = Arc::clone(&asked);
@@ -36,6 +36,6 @@ fn address_of(id: BatchTrackingId) -> http::Uri {
     let customer = client.customer(CustomerId::new("c").unwrap());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let status = runtime.block_on(async { customer.job(id).status().await });
-    status.expect("an answer");
+    status.expect("a response");
     asked.lock().unwrap().take().expect("a request")
 }

@@ -1,4 +1,4 @@
-//! How long an answer asks to wait. The first line is its `Retry-After`, the second its `Date`.
+//! The delay that a response requests. The first line of the input is its `Retry-After`, the second its `Date`.
 #![no_main]
 
 use std::time::Duration;
@@ -21,7 +21,7 @@ fuzz_target!(|text: &str| {
 
     let is_number = !asked.is_empty() && asked.bytes().all(|byte| byte.is_ascii_digit());
     if is_number {
-        // A number that no type holds is more than a day too.
+        // A number too large for any type is also more than a day.
         let expected = asked.parse().map_or(DAY, |seconds| Duration::from_secs(seconds).min(DAY));
         assert_eq!(wait, Some(expected));
         return;
@@ -29,7 +29,7 @@ fuzz_target!(|text: &str| {
     let dates = (httpdate::parse_http_date(asked), httpdate::parse_http_date(date));
     if let (Ok(until), Ok(now)) = dates {
         assert_eq!(wait, Some(until.duration_since(now).unwrap_or_default().min(DAY)));
-        // The form that HTTP asks for says the same as the old ones.
+        // The current form of HTTP dates means the same as the obsolete ones.
         let (until, now) = (httpdate::fmt_http_date(until), httpdate::fmt_http_date(now));
         assert_eq!(read(&until, &now), Some(wait));
     } else {
@@ -37,7 +37,7 @@ fuzz_target!(|text: &str| {
     }
 });
 
-/// `None` if no header can hold this.
+/// Returns `None` if the text is not a valid header value.
 fn read(asked: &str, date: &str) -> Option<Option<Duration>> {
     let mut headers = HeaderMap::new();
     headers.insert(RETRY_AFTER, HeaderValue::from_str(asked).ok()?);

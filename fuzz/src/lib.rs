@@ -1,4 +1,4 @@
-//! What must be true of more than one decoder.
+//! Checks that several targets share.
 
 use std::fmt::Debug;
 
@@ -6,16 +6,16 @@ use partner_center_devices::fuzzing;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// Decodes the body of a success. What was decoded can be written and decoded again, and is the same then; what
-/// was not has a reason that may be shown.
+/// Decodes the body of a success response. Checks that a decoded value survives a round trip, and that the message of
+/// a failure can be shown.
 pub fn decoded<W>(body: &[u8]) -> Option<W>
 where
     W: DeserializeOwned + Serialize + PartialEq + Debug,
 {
     match fuzzing::decode::<W>(body) {
         Ok(value) => {
-            let written = serde_json::to_vec(&value).expect("it can be written");
-            let again = fuzzing::decode::<W>(&written).expect("it can be read again");
+            let written = serde_json::to_vec(&value).expect("decoded values can be serialized");
+            let again = fuzzing::decode::<W>(&written).expect("serialized values can be decoded");
             assert_eq!(again, value);
             Some(value)
         }
@@ -26,8 +26,8 @@ where
     }
 }
 
-/// A text that came from outside and is shown: not empty, one line, not endless, and without a word that is long
-/// enough to be a token or a hardware hash.
+/// Checks a text from the service that is shown: not empty, one line, limited in length, and without a word long enough
+/// to be a token or a hardware hash.
 pub fn assert_showable(text: &str) {
     assert!(!text.is_empty());
     assert!(!text.contains(char::is_control), "{text:?}");

@@ -45,7 +45,7 @@ pub mod types {
         )]
         #[serde(alias = "BatchTrackingId")]
         pub batch_tracking_id: ::std::option::Option<::std::string::String>,
-        ///When the job ended. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
+        ///The end of the job. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
         #[serde(
             rename = "completedTime",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -59,7 +59,7 @@ pub mod types {
         )]
         #[serde(alias = "DevicesStatus")]
         pub devices_status: ::std::option::Option<::std::vec::Vec<DeviceUploadDetails>>,
-        ///When the job began. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
+        ///The start of the job. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
         #[serde(
             rename = "startedTime",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -71,7 +71,7 @@ pub mod types {
         #[serde(alias = "Status")]
         pub status: ::std::option::Option<crate::types::BatchUploadStatus>,
     }
-    ///A configuration policy, in answers and as the body that replaces one. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/create-policies).
+    ///A configuration policy, in responses and as the body that replaces one. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/create-policies).
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct ConfigurationPolicy {
@@ -83,7 +83,7 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(alias = "Category")]
         pub category: ::std::option::Option<crate::types::PolicyCategory>,
-        ///When the policy was made. It varies from answer to answer: do not use it as a version. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-a-list-of-a-customer-s-policies).
+        ///The creation time of the policy. It differs between responses: do not use it as a version. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-a-list-of-a-customer-s-policies).
         #[serde(
             rename = "createdDate",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -94,32 +94,32 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(alias = "Description")]
         pub description: ::std::option::Option<::std::string::String>,
-        ///The same counter as every example spells it. REF has only `devicesAssignedCount`, as int32. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/update-a-configuration-policy-for-the-specified-customer).
+        ///The counter as spelled in every example. REF has only `devicesAssignedCount`, as int32. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/update-a-configuration-policy-for-the-specified-customer).
         #[serde(
             rename = "devicesAssigned",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         #[serde(alias = "DevicesAssigned")]
         pub devices_assigned: ::std::option::Option<i64>,
-        ///How many devices have the policy, as the models spell it. REF types it as int32. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/create-policies).
+        ///The number of devices with the policy, as spelled in the models. REF types it as int32. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/create-policies).
         #[serde(
             rename = "devicesAssignedCount",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         #[serde(alias = "DevicesAssignedCount")]
         pub devices_assigned_count: ::std::option::Option<i64>,
-        ///Id of the policy, given by the service. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy).
+        ///Id of the policy, assigned by the service. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(alias = "Id")]
         pub id: ::std::option::Option<::std::string::String>,
-        ///When the policy was last changed. It varies from answer to answer: do not use it as a version. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-a-list-of-a-customer-s-policies).
+        ///The time of the last change. It differs between responses: do not use it as a version. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-a-list-of-a-customer-s-policies).
         #[serde(
             rename = "lastModifiedDate",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         #[serde(alias = "LastModifiedDate")]
         pub last_modified_date: ::std::option::Option<crate::types::PartnerDateTime>,
-        ///Links around the resource. Listed by REF only. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/create-policies).
+        ///Links around the resource. Only in REF. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/create-policies).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(alias = "Links")]
         pub links: ::std::option::Option<ResourceLinks>,
@@ -137,8 +137,8 @@ pub mod types {
             ::std::vec::Vec<crate::types::PolicySetting>,
         >,
     }
-    /**A device, in answers and in requests. For registration one of these six combinations must be filled;
-any other is invalid:
+    /**A device, in responses and requests. Registration requires one of these six combinations; any other is
+invalid:
 
 - `hardwareHash` and `productKey`;
 - `hardwareHash` and `serialNumber`;
@@ -154,7 +154,7 @@ Source:
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct Device {
-        ///HTTP methods the caller may use on the device. The model text names PATCH where the API has PUT. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources).
+        ///HTTP methods the caller may use on the device. The model text has PATCH, but the API has PUT. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources).
         #[serde(
             rename = "allowedOperations",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -163,7 +163,7 @@ Source:
         pub allowed_operations: ::std::option::Option<
             ::std::vec::Vec<::std::string::String>,
         >,
-        ///Type name and entity tag. One documented answer spells the key ` attributes`, with a leading blank. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-a-list-of-devices-for-the-specified-batch-and-customer).
+        ///Type name and entity tag. One documented response spells the key ` attributes`, with a leading space. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-a-list-of-devices-for-the-specified-batch-and-customer).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(alias = "Attributes", alias = " attributes")]
         pub attributes: ::std::option::Option<ResourceAttributes>,
@@ -185,7 +185,7 @@ Source:
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(alias = "Id")]
         pub id: ::std::option::Option<::std::string::String>,
-        ///Links around the resource. Listed by REF only. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices).
+        ///Links around the resource. Only in REF. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(alias = "Links")]
         pub links: ::std::option::Option<ResourceLinks>,
@@ -221,7 +221,7 @@ Source:
         )]
         #[serde(alias = "SerialNumber")]
         pub serial_number: ::std::option::Option<::std::string::String>,
-        ///Who uploaded the device. Listed by REF only; SDK requests hold a `CreatedBy` instead, which is in no model. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/upload-a-list-of-devices-to-create-a-new-batch-for-the-specified-customer).
+        ///The uploader of the device. Only in REF; SDK requests have a `CreatedBy` instead, which is in no model. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/upload-a-list-of-devices-to-create-a-new-batch-for-the-specified-customer).
         #[serde(
             rename = "uploadedBy",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -245,21 +245,21 @@ Source:
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(alias = "Attributes", alias = " attributes")]
         pub attributes: ::std::option::Option<ResourceAttributes>,
-        ///Who made the batch. In the models, not in the example. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-device-batches).
+        ///The creator of the batch. In the models, not in the example. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-device-batches).
         #[serde(
             rename = "createdBy",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         #[serde(alias = "CreatedBy")]
         pub created_by: ::std::option::Option<::std::string::String>,
-        ///When the batch was made. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-list-of-device-batches-for-the-specified-customer).
+        ///The creation time of the batch. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-list-of-device-batches-for-the-specified-customer).
         #[serde(
             rename = "creationDate",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         #[serde(alias = "CreationDate")]
         pub creation_date: ::std::option::Option<crate::types::PartnerDateTime>,
-        ///The same counter as the model table spells it; no example has it. REF has only `devicesCount`, as int32. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources).
+        ///The counter as spelled in the model table; no example has it. REF has only `devicesCount`, as int32. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources).
         #[serde(
             rename = "deviceCount",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -273,7 +273,7 @@ Source:
         )]
         #[serde(alias = "DevicesCount")]
         pub devices_count: ::std::option::Option<i64>,
-        ///Link to the devices of the batch. The example has a raw blank in the address. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-list-of-device-batches-for-the-specified-customer).
+        ///Link to the devices of the batch. The example has an unencoded space in the address. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-list-of-device-batches-for-the-specified-customer).
         #[serde(
             rename = "devicesLink",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -284,7 +284,7 @@ Source:
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(alias = "Id")]
         pub id: ::std::option::Option<::std::string::String>,
-        ///Links around the resource. Listed by REF only. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-device-batches).
+        ///Links around the resource. Only in REF. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-device-batches).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(alias = "Links")]
         pub links: ::std::option::Option<ResourceLinks>,
@@ -293,11 +293,11 @@ Source:
         #[serde(alias = "Status")]
         pub status: ::std::option::Option<crate::types::BatchUploadStatus>,
     }
-    ///Body that makes a batch. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/upload-a-list-of-devices-to-create-a-new-batch-for-the-specified-customer), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/uploaded-customer-devices).
+    ///Body that creates a batch. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/upload-a-list-of-devices-to-create-a-new-batch-for-the-specified-customer), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/uploaded-customer-devices).
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct DeviceBatchCreationRequest {
-        ///Type name and entity tag. Optional; CIPP leaves it out. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/upload-a-list-of-devices-to-create-a-new-batch-for-the-specified-customer).
+        ///Type name and entity tag. Optional; CIPP omits it. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/upload-a-list-of-devices-to-create-a-new-batch-for-the-specified-customer).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(alias = "Attributes", alias = " attributes")]
         pub attributes: ::std::option::Option<ResourceAttributes>,
@@ -317,7 +317,7 @@ Source:
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(alias = "Key")]
         pub key: ::std::option::Option<crate::types::PolicyCategory>,
-        ///Id of the policy; null means that the device has none. Sending null to take a policy away is plausible but not documented. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-a-list-of-devices-for-the-specified-batch-and-customer), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/update-a-list-of-devices-with-a-policy).
+        ///Id of the policy; null if the device has no policy. Sending null to remove a policy is plausible but not documented. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-a-list-of-devices-for-the-specified-batch-and-customer), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/update-a-list-of-devices-with-a-policy).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(alias = "Value")]
         pub value: ::std::option::Option<::std::string::String>,
@@ -334,7 +334,7 @@ Source:
         #[serde(alias = "Devices")]
         pub devices: ::std::vec::Vec<Device>,
     }
-    ///State of one device within a job. A device sent with its hash alone comes back without id, serial number and product key, so that only its position tells which it is ([CIPP](https://github.com/KelvinTegelaar/CIPP-API)). Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-batch-job-status).
+    ///State of one device within a job. A device that was sent with only its hash is returned without id, serial number and product key, so that only its position identifies it ([CIPP](https://github.com/KelvinTegelaar/CIPP-API)). Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-batch-job-status).
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
@@ -350,7 +350,7 @@ Source:
         )]
         #[serde(alias = "DeviceId")]
         pub device_id: ::std::option::Option<::std::string::String>,
-        ///Error code, such as `808`. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources). The codes come from the Autopilot registration service and are listed in no Partner Center page; those below are known from [Autopilot](https://learn.microsoft.com/en-us/autopilot/add-devices) and [its product manager's notes](https://oofhours.com/2019/07/07/what-happens-when-you-register-a-device-with-windows-autopilot/).
+        ///Error code, such as `808`. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources). The codes come from the Autopilot registration service and are not listed in the Partner Center documentation; those below come from [Autopilot](https://learn.microsoft.com/en-us/autopilot/add-devices) and [its product manager's notes](https://oofhours.com/2019/07/07/what-happens-when-you-register-a-device-with-windows-autopilot/).
         #[serde(
             rename = "errorCode",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -413,11 +413,11 @@ Source:
         #[serde(alias = "Value")]
         pub value: ::std::option::Option<::std::string::String>,
     }
-    ///A call that can be made next. Take care when following one: the list of batches shows an address with a raw blank and without `/v1`. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-device-batches), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-list-of-device-batches-for-the-specified-customer).
+    ///A possible next call. Check the address before you use it: the list of batches shows one with an unencoded space and without `/v1`. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-device-batches), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-list-of-device-batches-for-the-specified-customer).
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct Link {
-        ///Body to send with the call. Listed by REF only. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-device-batches).
+        ///Body to send with the call. Only in REF. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-device-batches).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(alias = "Body")]
         pub body: ::std::option::Option<::std::string::String>,
@@ -434,15 +434,15 @@ Source:
         #[serde(alias = "Uri")]
         pub uri: ::std::option::Option<::std::string::String>,
     }
-    ///Body that makes a configuration policy. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/create-a-new-configuration-policy-for-the-specified-customer), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/create-policies).
+    ///Body that creates a configuration policy. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/create-a-new-configuration-policy-for-the-specified-customer), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/create-policies).
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct NewConfigurationPolicy {
-        ///Type name and entity tag. Optional; the example leaves it out. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/create-policies).
+        ///Type name and entity tag. Optional; the example omits it. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/create-policies).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(alias = "Attributes", alias = " attributes")]
         pub attributes: ::std::option::Option<ResourceAttributes>,
-        ///Kind of the policy. The table calls it required, the C# sample leaves it out. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/create-a-new-configuration-policy-for-the-specified-customer).
+        ///Kind of the policy. The table calls it required, but the C# sample omits it. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/create-a-new-configuration-policy-for-the-specified-customer).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(alias = "Category")]
         pub category: ::std::option::Option<crate::types::PolicyCategory>,
@@ -458,11 +458,11 @@ Source:
         #[serde(alias = "PolicySettings")]
         pub policy_settings: ::std::vec::Vec<crate::types::PolicySetting>,
     }
-    ///What kind of resource this is, and its version. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices).
+    ///The type of a resource, and its version. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices).
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct ResourceAttributes {
-        ///Entity tag of the resource. No device deployment example carries one. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices).
+        ///Entity tag of the resource. Device deployment examples do not have one. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(alias = "Etag")]
         pub etag: ::std::option::Option<::std::string::String>,
@@ -474,7 +474,7 @@ Source:
         #[serde(alias = "ObjectType")]
         pub object_type: ::std::option::Option<::std::string::String>,
     }
-    ///Links of a resource or of a page. Listed by REF only for this API. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices).
+    ///Links of a resource or of a page. Only in REF for this API. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices).
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct ResourceLinks {
@@ -482,7 +482,7 @@ Source:
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(alias = "Next")]
         pub next: ::std::option::Option<Link>,
-        ///The page before. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices).
+        ///The previous page. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(alias = "Previous")]
         pub previous: ::std::option::Option<Link>,
@@ -533,7 +533,7 @@ an independent description, not made by Microsoft.
 In all texts DEV marks a page of Microsoft's [Partner Center developer
 guide](https://learn.microsoft.com/en-us/partner-center/developer/), and REF a page of its [REST
 description](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment). The two
-disagree in places; each such place says so.
+disagree in places; these places are marked.
 
 Paths are case-insensitive: DEV itself writes `batchJobStatus` and `batchjobstatus`, and CIPP sends
 `DeviceBatches`. Only `application/json` is described, although REF lists other media types.
@@ -607,13 +607,13 @@ const _: () = {
 impl Client {
     /**Assign policies to many devices
 
-Starts an asynchronous job that sets the policies of the devices in the body. Auth: app-only or App+User. This is a true PATCH, unlike the SDK methods of that name. The job is followed with the same status call as an upload. DEV: 202, an empty body and a `Location` header; the REF text speaks of a link in the body instead. REF: [Update Device Policy](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/update-device-policy).
+Starts an asynchronous job that sets the policies of the devices in the body. Auth: app-only or App+User. This is a true PATCH, unlike the SDK methods of that name. Its job has the same status call as an upload. DEV: 202, an empty body and a `Location` header; the REF text mentions a link in the body instead. REF: [Update Device Policy](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/update-device-policy).
 
 Sends a `PATCH` request to `/v1/customers/{customer_id}/DevicePolicyUpdates`
 
 Arguments:
 - `customer_id`: The customer's tenant id. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
-- `body`: The devices, each with its id and its new policies. The service reads body keys without regard to case: the archived SDK sends PascalCase, CIPP sends camelCase, and both work ([.NET SDK](https://github.com/microsoft/partner-center-sdk-for-dotNET), [CIPP](https://github.com/KelvinTegelaar/CIPP-API)).
+- `body`: The devices, each with its id and its new policies. The service reads body keys case-insensitively: the archived SDK sends PascalCase, CIPP sends camelCase, and both work ([.NET SDK](https://github.com/microsoft/partner-center-sdk-for-dotNET), [CIPP](https://github.com/KelvinTegelaar/CIPP-API)).
 */
     pub async fn update_device_policies<'a>(
         &'a self,
@@ -651,13 +651,13 @@ Arguments:
     }
     /**Get the status of a batch job
 
-Reads the state of an upload or policy job and of each of its devices. Auth: app-only or App+User. Roles named by the page: admin agent or sales agent. A job can be `finished` while a device in it is `finished_with_errors`: look at every device. The DEV example writes the path in lower case, has dates without a zone and no `Content-Type`. REF: [Get BatchJobStatus](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-batch-job-status).
+Reads the state of an upload or policy job and of each of its devices. Auth: app-only or App+User. Roles according to the page: admin agent or sales agent. A job can be `finished` while a device in it is `finished_with_errors`: check every device. The DEV example has a path in lower case, dates without a zone, and no `Content-Type`. REF: [Get BatchJobStatus](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-batch-job-status).
 
 Sends a `GET` request to `/v1/customers/{customer_id}/batchJobStatus/{batch_tracking_id}`
 
 Arguments:
 - `customer_id`: The customer's tenant id. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
-- `batch_tracking_id`: The job id, which is the last segment of the `Location` header of a 202 answer. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
+- `batch_tracking_id`: The job id, which is the last segment of the `Location` header of a 202 response. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
 */
     pub async fn get_batch_job_status<'a>(
         &'a self,
@@ -698,7 +698,7 @@ Arguments:
     }
     /**List the device batches of a customer
 
-Lists every batch this partner made for the customer. Auth: app-only or App+User. Roles named by the page: admin agent or sales agent. No paging is documented. DEV answers with `totalCount` and `items`; REF declares the answer as one single `DeviceBatch`. The API has no call that reads or deletes one batch. REF: [Get DeviceBatches](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-device-batches).
+Lists the batches that this partner created for the customer. Auth: app-only or App+User. Roles according to the page: admin agent or sales agent. No paging is documented. The DEV response has `totalCount` and `items`; REF declares a single `DeviceBatch`. No operation reads or deletes one batch. REF: [Get DeviceBatches](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-device-batches).
 
 Sends a `GET` request to `/v1/customers/{customer_id}/deviceBatches`
 
@@ -746,13 +746,13 @@ Arguments:
     }
     /**Create a device batch with its devices
 
-Starts an asynchronous job that makes a new batch and registers its devices. Auth: App+User only; this is the one operation whose page rules out app-only tokens. DEV: 202, an empty body and a `Location` header; the REF text speaks of a link in the body instead. The DEV example answers with other request and correlation ids than those sent. What happens when the batch id already exists is not documented, so list the batches first. REF names this operation [Uploaded Customer Devices](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/uploaded-customer-devices).
+Starts an asynchronous job that creates a batch and registers its devices. Auth: App+User only; this is the only operation whose page excludes app-only tokens. DEV: 202, an empty body and a `Location` header; the REF text mentions a link in the body instead. In the DEV example the request and correlation ids of the response differ from those of the request. The result for a batch id that already exists is not documented, so list the batches first. REF names this operation [Uploaded Customer Devices](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/uploaded-customer-devices).
 
 Sends a `POST` request to `/v1/customers/{customer_id}/deviceBatches`
 
 Arguments:
 - `customer_id`: The customer's tenant id. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
-- `body`: The new batch and the devices to put in it. The service reads body keys without regard to case: the archived SDK sends PascalCase, CIPP sends camelCase, and both work ([.NET SDK](https://github.com/microsoft/partner-center-sdk-for-dotNET), [CIPP](https://github.com/KelvinTegelaar/CIPP-API)).
+- `body`: The new batch and the devices to put in it. The service reads body keys case-insensitively: the archived SDK sends PascalCase, CIPP sends camelCase, and both work ([.NET SDK](https://github.com/microsoft/partner-center-sdk-for-dotNET), [CIPP](https://github.com/KelvinTegelaar/CIPP-API)).
 */
     pub async fn create_device_batch<'a>(
         &'a self,
@@ -785,15 +785,15 @@ Arguments:
     }
     /**List the devices of a batch
 
-Lists the devices of one batch, 100 a page. Auth: app-only or App+User. DEV: a further page is asked for by sending the `continuationToken` of the last body as the header `MS-ContinuationToken`; its example shows neither. REF documents no paging and declares a bare `Device[]`. The DEV example has no `hardwareHash` and no `allowedOperations`. REF: [Get Devices](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices).
+Lists the devices of one batch, 100 a page. Auth: app-only or App+User. DEV: to request the next page, send the `continuationToken` of the previous body in the header `MS-ContinuationToken`; the example shows neither. REF documents no paging and declares a bare `Device[]`. The DEV example has no `hardwareHash` and no `allowedOperations`. REF: [Get Devices](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices).
 
 Sends a `GET` request to `/v1/customers/{customer_id}/deviceBatches/{batch_id}/devices`
 
 Arguments:
 - `customer_id`: The customer's tenant id. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
 - `batch_id`: The batch id; free text, so it must be percent-encoded. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/upload-a-list-of-devices-for-the-specified-customer).
-- `seek_operation`: Direction of paging, sent with the continuation token. Documented for invoice line items only, as `seekOperation=Next`; whether device lists read it is unknown. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-invoice-billed-consumption-lineitems).
-- `ms_continuation_token`: The `continuationToken` of the last page, to get the next one; absent for the first page. REF does not document it. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-a-list-of-devices-for-the-specified-batch-and-customer).
+- `seek_operation`: Direction of paging, sent with the continuation token. Documented for invoice line items only, as `seekOperation=Next`; it is unknown if device lists support it. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-invoice-billed-consumption-lineitems).
+- `ms_continuation_token`: The `continuationToken` of the previous page; absent for the first page. REF does not document it. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-a-list-of-devices-for-the-specified-batch-and-customer).
 */
     pub async fn list_devices<'a>(
         &'a self,
@@ -843,14 +843,14 @@ Arguments:
     }
     /**Add devices to an existing batch
 
-Starts an asynchronous job that registers more devices in a batch. Auth: app-only or App+User. DEV, the archived SDK and CIPP send a bare array; REF shows a body parameter called `devices`. DEV: 202, an empty body and a `Location` header; the REF text speaks of a link in the body instead. REF calls this operation by the misleading name [Create DeviceBatches](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/create-device-batches).
+Starts an asynchronous job that registers more devices in a batch. Auth: app-only or App+User. DEV, the archived SDK and CIPP send a bare array; REF shows a body parameter called `devices`. DEV: 202, an empty body and a `Location` header; the REF text mentions a link in the body instead. REF calls this operation by the misleading name [Create DeviceBatches](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/create-device-batches).
 
 Sends a `POST` request to `/v1/customers/{customer_id}/deviceBatches/{batch_id}/devices`
 
 Arguments:
 - `customer_id`: The customer's tenant id. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
 - `batch_id`: The batch id; free text, so it must be percent-encoded. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/upload-a-list-of-devices-for-the-specified-customer).
-- `body`: The devices to add. The service reads body keys without regard to case: the archived SDK sends PascalCase, CIPP sends camelCase, and both work ([.NET SDK](https://github.com/microsoft/partner-center-sdk-for-dotNET), [CIPP](https://github.com/KelvinTegelaar/CIPP-API)).
+- `body`: The devices to add. The service reads body keys case-insensitively: the archived SDK sends PascalCase, CIPP sends camelCase, and both work ([.NET SDK](https://github.com/microsoft/partner-center-sdk-for-dotNET), [CIPP](https://github.com/KelvinTegelaar/CIPP-API)).
 */
     pub async fn add_devices<'a>(
         &'a self,
@@ -884,15 +884,15 @@ Arguments:
     }
     /**Update one device
 
-Updates one device of a batch. Auth: not stated anywhere. There is no DEV page and no public document shows an exchange. REF lists this PUT under the misleading name [Update DeviceBatches](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/update-device-batches); the archived SDK sends it from a method called `Patch` and expects a `Device` back ([.NET SDK](https://github.com/microsoft/partner-center-sdk-for-dotNET)).
+Updates one device of a batch. Auth: not documented. There is no DEV page, and no public document shows an exchange. REF lists this PUT under the misleading name [Update DeviceBatches](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/update-device-batches); the archived SDK sends it from a method called `Patch` and expects a `Device` back ([.NET SDK](https://github.com/microsoft/partner-center-sdk-for-dotNET)).
 
 Sends a `PUT` request to `/v1/customers/{customer_id}/deviceBatches/{batch_id}/devices/{device_id}`
 
 Arguments:
 - `customer_id`: The customer's tenant id. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
 - `batch_id`: The batch id; free text, so it must be percent-encoded. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/upload-a-list-of-devices-for-the-specified-customer).
-- `device_id`: The id the service gave the device. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/delete-a-device-for-the-specified-customer).
-- `body`: The device with its new values. The service reads body keys without regard to case: the archived SDK sends PascalCase, CIPP sends camelCase, and both work ([.NET SDK](https://github.com/microsoft/partner-center-sdk-for-dotNET), [CIPP](https://github.com/KelvinTegelaar/CIPP-API)).
+- `device_id`: The id of the device, assigned by the service. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/delete-a-device-for-the-specified-customer).
+- `body`: The device with its new values. The service reads body keys case-insensitively: the archived SDK sends PascalCase, CIPP sends camelCase, and both work ([.NET SDK](https://github.com/microsoft/partner-center-sdk-for-dotNET), [CIPP](https://github.com/KelvinTegelaar/CIPP-API)).
 */
     pub async fn update_device<'a>(
         &'a self,
@@ -944,7 +944,7 @@ Sends a `DELETE` request to `/v1/customers/{customer_id}/deviceBatches/{batch_id
 Arguments:
 - `customer_id`: The customer's tenant id. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
 - `batch_id`: The batch id; free text, so it must be percent-encoded. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/upload-a-list-of-devices-for-the-specified-customer).
-- `device_id`: The id the service gave the device. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/delete-a-device-for-the-specified-customer).
+- `device_id`: The id of the device, assigned by the service. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/delete-a-device-for-the-specified-customer).
 */
     pub async fn delete_device<'a>(
         &'a self,
@@ -979,7 +979,7 @@ Arguments:
     }
     /**List the configuration policies of a customer
 
-Lists the configuration policies of the customer. Auth: app-only or App+User. No paging is documented. REF has no page for it among the device-deployment operations.
+Lists the configuration policies of the customer. Auth: app-only or App+User. No paging is documented. REF has no page for it in the device-deployment operations.
 
 Sends a `GET` request to `/v1/customers/{customer_id}/policies`
 
@@ -1027,13 +1027,13 @@ Arguments:
     }
     /**Create a configuration policy
 
-Makes a configuration policy and answers with it: 200, not 201, and no `Location`. Auth: app-only or App+User. The DEV table calls `category` required while its C# sample leaves it out. DEV writes the counter as `devicesAssigned`, REF as `devicesAssignedCount`. REF: [Create Policies](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/create-policies).
+Creates a configuration policy and returns it: 200, not 201, without a `Location`. Auth: app-only or App+User. The DEV table calls `category` required, but its C# sample omits it. DEV writes the counter as `devicesAssigned`, REF as `devicesAssignedCount`. REF: [Create Policies](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/create-policies).
 
 Sends a `POST` request to `/v1/customers/{customer_id}/policies`
 
 Arguments:
 - `customer_id`: The customer's tenant id. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
-- `body`: The policy to make. The service reads body keys without regard to case: the archived SDK sends PascalCase, CIPP sends camelCase, and both work ([.NET SDK](https://github.com/microsoft/partner-center-sdk-for-dotNET), [CIPP](https://github.com/KelvinTegelaar/CIPP-API)).
+- `body`: The policy to create. The service reads body keys case-insensitively: the archived SDK sends PascalCase, CIPP sends camelCase, and both work ([.NET SDK](https://github.com/microsoft/partner-center-sdk-for-dotNET), [CIPP](https://github.com/KelvinTegelaar/CIPP-API)).
 */
     pub async fn create_policy<'a>(
         &'a self,
@@ -1075,13 +1075,13 @@ Arguments:
     }
     /**Get a configuration policy
 
-Reads one configuration policy. Auth: app-only or App+User. The DEV example puts a UTF-8 byte order mark before the body and has no `Content-Type`. REF has no page for it among the device-deployment operations.
+Reads one configuration policy. Auth: app-only or App+User. In the DEV example a UTF-8 byte order mark precedes the body, and there is no `Content-Type`. REF has no page for it in the device-deployment operations.
 
 Sends a `GET` request to `/v1/customers/{customer_id}/policies/{policy_id}`
 
 Arguments:
 - `customer_id`: The customer's tenant id. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
-- `policy_id`: The id the service gave the policy. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy).
+- `policy_id`: The id of the policy, assigned by the service. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy).
 */
     pub async fn get_policy<'a>(
         &'a self,
@@ -1122,14 +1122,14 @@ Arguments:
     }
     /**Replace a configuration policy
 
-Overwrites a policy with the body: what the body leaves out is lost. Auth: app-only or App+User. The archived SDK calls it `Patch` but sends this PUT ([.NET SDK](https://github.com/microsoft/partner-center-sdk-for-dotNET)). The DEV example answers with a `createdDate` that differs from the one other pages give for the same policy. REF files it under customer accounts, not under device deployment.
+Overwrites a policy with the body: settings that the body omits are lost. Auth: app-only or App+User. The archived SDK calls it `Patch` but sends this PUT ([.NET SDK](https://github.com/microsoft/partner-center-sdk-for-dotNET)). The `createdDate` in the DEV response differs from the one on other pages for the same policy. REF lists it under customer accounts, not under device deployment.
 
 Sends a `PUT` request to `/v1/customers/{customer_id}/policies/{policy_id}`
 
 Arguments:
 - `customer_id`: The customer's tenant id. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
-- `policy_id`: The id the service gave the policy. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy).
-- `body`: The whole policy, with every setting it should keep. The service reads body keys without regard to case: the archived SDK sends PascalCase, CIPP sends camelCase, and both work ([.NET SDK](https://github.com/microsoft/partner-center-sdk-for-dotNET), [CIPP](https://github.com/KelvinTegelaar/CIPP-API)).
+- `policy_id`: The id of the policy, assigned by the service. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy).
+- `body`: The complete policy, with every setting to keep. The service reads body keys case-insensitively: the archived SDK sends PascalCase, CIPP sends camelCase, and both work ([.NET SDK](https://github.com/microsoft/partner-center-sdk-for-dotNET), [CIPP](https://github.com/KelvinTegelaar/CIPP-API)).
 */
     pub async fn replace_policy<'a>(
         &'a self,
@@ -1172,13 +1172,13 @@ Arguments:
     }
     /**Delete a configuration policy
 
-Deletes one configuration policy. Auth: app-only or App+User. The DEV example sends `Content-Type` with an empty body. REF has no page for it among the device-deployment operations.
+Deletes one configuration policy. Auth: app-only or App+User. The DEV example sends `Content-Type` with an empty body. REF has no page for it in the device-deployment operations.
 
 Sends a `DELETE` request to `/v1/customers/{customer_id}/policies/{policy_id}`
 
 Arguments:
 - `customer_id`: The customer's tenant id. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
-- `policy_id`: The id the service gave the policy. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy).
+- `policy_id`: The id of the policy, assigned by the service. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy).
 */
     pub async fn delete_policy<'a>(
         &'a self,

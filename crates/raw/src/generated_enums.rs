@@ -5,12 +5,12 @@ use crate::open_enum::open_enum;
 open_enum! {
     /// State of a batch or of its job.
     ///
-    /// Other values may come and must be kept as they are: the archived SDK turns them into its first value
-    /// and loses them. Source:
+    /// The service may return other values, which must be preserved: the archived SDK replaces them with its
+    /// first value. Source:
     /// [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-batch-job-status),
     /// [.NET SDK](https://github.com/microsoft/partner-center-sdk-for-dotNET).
     BatchUploadStatus {
-        /// `unknown`: the service cannot tell
+        /// `unknown`: the service does not know
         Unknown = "unknown",
         /// `queued`: waiting to start
         Queued = "queued",
@@ -26,13 +26,13 @@ open_enum! {
 open_enum! {
     /// State of one device within a job.
     ///
-    /// Other values may come and must be kept as they are: the archived SDK turns them into its first value
-    /// and loses them. Source:
+    /// The service may return other values, which must be preserved: the archived SDK replaces them with its
+    /// first value. Source:
     /// [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources),
     /// [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-batch-job-status),
     /// [.NET SDK](https://github.com/microsoft/partner-center-sdk-for-dotNET).
     DeviceUploadStatus {
-        /// `unknown`: the service cannot tell
+        /// `unknown`: the service does not know
         Unknown = "unknown",
         /// `queued`: waiting to start
         Queued = "queued",
@@ -50,12 +50,12 @@ open_enum! {
 open_enum! {
     /// Kind of a configuration policy.
     ///
-    /// Other values may come and must be kept as they are: the archived SDK turns them into its first value
-    /// and loses them. Source:
+    /// The service may return other values, which must be preserved: the archived SDK replaces them with its
+    /// first value. Source:
     /// [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/create-policies),
     /// [.NET SDK](https://github.com/microsoft/partner-center-sdk-for-dotNET).
     PolicyCategory {
-        /// `none`: no kind given
+        /// `none`: no kind
         None = "none",
         /// `o_o_b_e`: settings of the out-of-box experience, the first start of Windows
         Oobe = "o_o_b_e",
@@ -65,14 +65,14 @@ open_enum! {
 open_enum! {
     /// One setting of a configuration policy.
     ///
-    /// Other values may come and must be kept as they are: the archived SDK turns them into its first value
-    /// and loses them. Source:
+    /// The service may return other values, which must be preserved: the archived SDK replaces them with its
+    /// first value. Source:
     /// [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [.NET
     /// SDK](https://github.com/microsoft/partner-center-sdk-for-dotNET).
     PolicySetting {
         /// `none`: no setting
         None = "none",
-        /// `remove_oem_preinstalls`: remove the apps the manufacturer put on the device
+        /// `remove_oem_preinstalls`: remove the apps that the manufacturer installed
         RemoveOemPreinstalls = "remove_oem_preinstalls",
         /// `oobe_user_not_local_admin`: the user who sets up the device does not become its administrator
         OobeUserNotLocalAdmin = "oobe_user_not_local_admin",
@@ -80,7 +80,7 @@ open_enum! {
         SkipExpressSettings = "skip_express_settings",
         /// `skip_oem_registration`: do not show the manufacturer's registration page
         SkipOemRegistration = "skip_oem_registration",
-        /// `skip_eula`: do not show the licence terms
+        /// `skip_eula`: do not show the license terms
         SkipEula = "skip_eula",
     }
 }
