@@ -20,12 +20,14 @@
 mod call_effect;
 mod check;
 mod event_stream;
+mod fingerprint;
 mod input;
 pub mod inventory;
 mod journal;
 mod report;
 #[cfg(feature = "schemars")]
 mod schemas;
+mod timestamp;
 mod upload;
 
 pub use check::finding::{Finding, Origin, Rule, Severity};
@@ -34,6 +36,7 @@ pub use check::fleet::{CheckedRow, Checker, Fleet, StreamedRow, Verdict};
 pub use check::hardware_hash::{HashContents, HashProblem, InvalidHash, ToolBuild};
 pub use check::survey::Survey;
 pub use event_stream::EventStream;
+pub use fingerprint::Fingerprint;
 pub use input::{Entry, Reader, Row, read, read_all};
 pub use journal::{
     ChunkRecord, ChunkState, Journal, JournalEntry, JournalError, JournalRecord, Journals,
@@ -44,8 +47,8 @@ pub use report::{Destination, HtmlOptions, Report, ReportRow, ReportTotals};
 #[cfg(feature = "schemars")]
 pub use schemas::schemas;
 pub use tokio_util::sync::CancellationToken;
-pub use upload::chunk::{Chunk, ChunkLimits, Chunker, Fingerprint};
-pub use upload::plan::{ChunkSize, InvalidChunkSize, Plan};
+pub use upload::chunk::{Chunk, ChunkLimits, ChunkSize, Chunker, InvalidChunkSize};
+pub use upload::plan::Plan;
 pub use upload::{
     DryRun, Event, Failure, PlannedBatch, PlannedRequest, PlannedRow, Step, UnfinishedRequest,
     Upload, UploadError,

@@ -261,7 +261,7 @@ async fn an_upload_that_is_stopped_goes_on() {
         }
     });
     let report = report.await.unwrap();
-    assert_eq!(report.stopped(), Some("it was asked to stop"));
+    assert_eq!(report.stopped(), Some("the upload was cancelled"));
     let [two, unknown, not_sent] = [["registered"; 2], ["unknown"; 2], ["notSent"; 2]];
     assert_eq!(outcomes(&report), [&two[..], &unknown, &not_sent, &["notSent"]].concat());
     assert!(report.is_unfinished());
@@ -865,7 +865,7 @@ async fn a_journal_is_of_one_service() {
     let error = upload.journal(open(&path)).run(|_| ()).await.unwrap_err();
     let UploadError::Journal { error, .. } = error else { panic!("{error:?}") };
     assert!(matches!(&error, JournalError::OtherService { .. }));
-    assert!(error.to_string().ends_with("is that of an upload to http://in-process.invalid"));
+    assert!(error.to_string().ends_with("belongs to an upload to http://in-process.invalid"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -893,7 +893,7 @@ async fn what_is_no_journal_stays_as_it_is() {
     for (name, bytes, words) in [
         ("text", b"Serial Number,Make\nS1,M\n".to_vec(), "is not a journal"),
         ("foreign", foreign, "is not a journal"),
-        ("newer", newer, "was made by a newer version"),
+        ("newer", newer, "was created by a newer version"),
         ("half", half, "cannot be read or written"),
         ("spoiled", spoiled, "cannot be read or written"),
     ] {

@@ -18,8 +18,8 @@ use crate::check::dedup::{Namesake, Noted, Seen, Traits};
 use crate::check::finding::{Finding, Origin, Rule, Severity};
 use crate::check::inspect::inspect;
 use crate::check::ordered_parallel::in_order;
+use crate::fingerprint::Measure;
 use crate::input::{Entry, Field, Row, read};
-use crate::upload::chunk::Measure;
 
 /// The rows of one or more files, checked, and everything that was found.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +36,8 @@ pub struct CheckedRow {
     pub(crate) verdict: Verdict,
     /// Of the device that is sent, where it was made with the row: it is as much work as all that is checked.
     pub(crate) measure: Option<Measure>,
+    /// The index of the batch that an upload sends it to.
+    pub(crate) batch: Option<usize>,
     customer: Option<Box<str>>,
     group_tag: Option<Box<str>>,
     device_id: Option<Box<str>>,
@@ -228,8 +230,16 @@ impl Alone {
             Ok((identity, traits)) => (Verdict::Send(identity), Some(traits)),
             Err(finding) => (Verdict::Refused(finding), None),
         };
-        let row =
-            CheckedRow { origin, label, verdict, measure: None, customer, group_tag, device_id };
+        let row = CheckedRow {
+            origin,
+            label,
+            verdict,
+            measure: None,
+            batch: None,
+            customer,
+            group_tag,
+            device_id,
+        };
         Self { row, findings, traits, read }
     }
 }

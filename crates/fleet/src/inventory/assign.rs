@@ -29,7 +29,7 @@ use super::listing::{RegisteredDevices, UnlistedBatch};
 use super::selection::{MultipleMatches, PlannedDevice, UnresolvedQuery, choose};
 use crate::call_effect::ends_all;
 use crate::event_stream::EventStream;
-use crate::upload::plan::ChunkSize;
+use crate::upload::chunk::ChunkSize;
 
 /// Which devices would be given a policy, which have it, and which cannot be given it and why. Making it changes
 /// nothing. As JSON it can be kept, shown to another person, and read again.

@@ -1,4 +1,4 @@
-//! A folder of journals. Decides how a run is named, and what can be done with the runs that are there.
+//! A directory of journals: file names, listing, and removing or setting aside a journal.
 
 use std::fs;
 use std::io;
@@ -7,95 +7,99 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use super::{Journal, JournalError, open};
+use super::database::Journal;
+use super::error::JournalError;
+use super::open;
 use crate::report::ReportTotals;
 
-/// What a journal's file ends with.
 const EXTENSION: &str = "journal";
 
-/// The longest name of a file, without its end, in bytes: systems take 255, and files stand beside it.
-const LONGEST: usize = 100;
+/// The maximum length of a file name in bytes, without its extension. File systems allow 255, and SQLite and
+/// [`Journal::set_aside`] append suffixes.
+const MAX_NAME: usize = 100;
 
-/// The journals of a folder, by name.
+/// The journals in a directory, addressed by name.
 #[derive(Clone, Debug)]
 pub struct Journals {
     directory: PathBuf,
 }
 
-/// What there is to say of a journal in a list.
+/// A journal in a list.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct JournalEntry {
-    /// Its name.
+    /// The name of the journal.
     pub name: String,
-    /// Whether a process has it open now; then no more is known.
+    /// Whether a process has the journal open. If so, nothing else is known.
     pub in_use: bool,
-    /// Why it cannot be read.
+    /// The reason why the journal cannot be read.
     pub problem: Option<String>,
-    /// The service its run is for.
+    /// The service that the run sends to.
     pub service: Option<String>,
-    /// When the run began, in RFC 3339.
+    /// When the first run started, in RFC 3339.
     #[serde(rename = "begun")]
     pub started: Option<String>,
-    /// Whether a run would still send or ask something: rows that were not sent or whose outcome is not known, or an
-    /// upload without an end, of rows of an earlier file too.
+    /// Whether a run would still send or poll something: rows that were not sent or have no known outcome, or an
+    /// unfinished upload, including one of an earlier version of the file.
     pub is_open: bool,
-    /// How many rows had which outcome.
+    /// The number of rows per outcome.
     pub totals: ReportTotals,
 }
 
 impl Journals {
-    /// The journals in this folder, which need not exist yet.
+    /// Addresses the journals in a directory. The directory need not exist yet.
     #[must_use]
     pub fn in_directory(directory: impl Into<PathBuf>) -> Self {
         Self { directory: directory.into() }
     }
 
-    /// The folder.
+    /// Returns the directory.
     #[must_use]
     pub fn directory(&self) -> &Path {
         &self.directory
     }
 
-    /// The file of the journal of this name. Letters, digits, `-`, `_` and dots within stay as they are, and every
-    /// other character becomes `_`. A name that changed so, or was cut because it is longer than 100 bytes, has the
-    /// start of its SHA-256 behind it: no two names have one file, but for case where the system makes no difference.
+    /// Returns the file of a journal.
+    ///
+    /// Letters, digits, `-`, `_` and inner dots of the name are kept; every other character becomes `_`. If that changes
+    /// the name, or it is longer than 100 bytes and is cut, the start of its SHA-256 is appended. Different names
+    /// therefore have different files, except on file systems that ignore case.
     #[must_use]
     pub fn path(&self, name: &str) -> PathBuf {
         self.directory.join(format!("{}.{EXTENSION}", file_name(name)))
     }
 
-    /// Opens the journal of this name, and makes it if it is not there.
+    /// Opens a journal by name, creating it if it does not exist.
     ///
     /// # Errors
-    /// As [`Journal::open`].
+    /// Those of [`Journal::open`].
     pub fn open(&self, name: &str) -> Result<Journal, JournalError> {
         Journal::open(self.path(name))
     }
 
-    /// As [`Journal::open_read_only`], by name.
+    /// Opens an existing journal for reading, by name.
     ///
     /// # Errors
-    /// As [`Journal::open_read_only`].
+    /// Those of [`Journal::open_read_only`].
     pub fn open_read_only(&self, name: &str) -> Result<Journal, JournalError> {
         Journal::open_read_only(self.path(name))
     }
 
-    /// All journals, by name. One that cannot be read is in the list with the reason.
+    /// Lists all journals, sorted by name. A journal that cannot be read is listed with the reason.
     ///
     /// # Errors
-    /// If the folder is there and cannot be read.
+    /// If the directory exists and cannot be read.
     pub fn list(&self) -> Result<Vec<JournalEntry>, JournalError> {
-        let cannot = |source| unreachable(&self.directory, source);
+        let io = |source| io_error(&self.directory, source);
         let files = match fs::read_dir(&self.directory) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            files => files.map_err(cannot)?,
+            files => files.map_err(io)?,
         };
         let mut entries = Vec::new();
         for file in files {
-            let path = file.map_err(cannot)?.path();
+            let path = file.map_err(io)?.path();
             if path.extension().is_some_and(|extension| extension == EXTENSION)
                 && let Some(name) = path.file_stem().and_then(|name| name.to_str())
             {
@@ -106,85 +110,77 @@ impl Journals {
         Ok(entries)
     }
 
-    /// As [`Journal::remove`], by name.
+    /// Removes a journal by name.
     ///
     /// # Errors
-    /// As [`Journal::remove`].
+    /// Those of [`Journal::remove`].
     pub fn remove(&self, name: &str) -> Result<(), JournalError> {
         Journal::remove(self.path(name))
     }
 }
 
 impl Journal {
-    /// Opens a journal to look at it, and not to go on: many may look at the same time, and an upload cannot write
-    /// into it. As long as one looks, [`open`](Self::open) says that it is in use. What stands beside the file after a
-    /// crash is written into it when the last one is done.
+    /// Removes a journal. A damaged file is removed too if its header still identifies it as a journal.
+    ///
+    /// The same upload then starts over, and devices that are already registered are answered with 806.
     ///
     /// # Errors
-    /// As [`open`](Self::open), and if there is none.
-    pub fn open_read_only(path: impl AsRef<Path>) -> Result<Self, JournalError> {
-        open::existing(path.as_ref())
-    }
-
-    /// Removes a journal, a damaged one too if it still says what it is. What it knows is lost: the same upload begins
-    /// anew, and devices that are registered are answered with 806.
-    ///
-    /// # Errors
-    /// If it is in use, is no journal, or cannot be removed. That there is none is an error too.
+    /// If the file is in use, is not a journal, does not exist, or cannot be removed.
     pub fn remove(path: impl AsRef<Path>) -> Result<(), JournalError> {
         let path = path.as_ref();
-        open::free(path)?;
-        fs::remove_file(path).map_err(|source| unreachable(path, source))?;
-        for beside in BESIDE {
-            drop(fs::remove_file(with_end(path, beside))); // most often there is none
+        open::check_unused(path)?;
+        fs::remove_file(path).map_err(|source| io_error(path, source))?;
+        for suffix in SQLITE_SUFFIXES {
+            drop(fs::remove_file(with_suffix(path, suffix))); // usually there is none
         }
         Ok(())
     }
 
-    /// Renames a journal to its name with `.old` behind it, in the place of one that was set aside before, and gives
-    /// that name. The same upload begins anew then.
+    /// Appends `.old` to the file name of a journal, replacing one set aside earlier, and returns the new path. The same
+    /// upload then starts over.
     ///
     /// # Errors
-    /// If it is in use, is no journal, or cannot be renamed. That there is none is an error too.
+    /// If the file is in use, is not a journal, does not exist, or cannot be renamed.
     pub fn set_aside(path: impl AsRef<Path>) -> Result<PathBuf, JournalError> {
         let path = path.as_ref();
-        open::free(path)?;
-        let old = with_end(path, ".old");
-        for beside in BESIDE {
-            // A log of changes beside the wrong file would be taken for its own.
-            drop(fs::remove_file(with_end(&old, beside)));
+        open::check_unused(path)?;
+        let old = with_suffix(path, ".old");
+        for suffix in SQLITE_SUFFIXES {
+            // SQLite would apply a stale log to the wrong database.
+            drop(fs::remove_file(with_suffix(&old, suffix)));
         }
-        fs::rename(path, &old).map_err(|source| unreachable(path, source))?;
-        for beside in BESIDE {
-            drop(fs::rename(with_end(path, beside), with_end(&old, beside))); // most often there is none
+        fs::rename(path, &old).map_err(|source| io_error(path, source))?;
+        for suffix in SQLITE_SUFFIXES {
+            // Usually there is none.
+            drop(fs::rename(with_suffix(path, suffix), with_suffix(&old, suffix)));
         }
         Ok(old)
     }
 }
 
-/// What SQLite may have put beside a file.
-const BESIDE: [&str; 2] = ["-wal", "-shm"];
+/// The suffixes of files that SQLite creates next to a database.
+const SQLITE_SUFFIXES: [&str; 2] = ["-wal", "-shm"];
 
-fn with_end(path: &Path, end: &str) -> PathBuf {
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
-    name.push(end);
+    name.push(suffix);
     name.into()
 }
 
-fn unreachable(path: &Path, source: io::Error) -> JournalError {
+fn io_error(path: &Path, source: io::Error) -> JournalError {
     JournalError::Io { path: path.to_owned(), source }
 }
 
 fn file_name(name: &str) -> String {
-    let fits = |c: char| c.is_alphanumeric() || "-_.".contains(c);
+    let is_kept = |c: char| c.is_alphanumeric() || "-_.".contains(c);
     let mut file: String =
-        name.trim_matches('.').chars().map(|c| if fits(c) { c } else { '_' }).collect();
-    if file == name && (1..=LONGEST).contains(&file.len()) {
+        name.trim_matches('.').chars().map(|c| if is_kept(c) { c } else { '_' }).collect();
+    if file == name && (1..=MAX_NAME).contains(&file.len()) {
         return file;
     }
     let [a, b, c, d, ..] = <[u8; 32]>::from(Sha256::digest(name));
     let hash = format!("-{a:02x}{b:02x}{c:02x}{d:02x}");
-    while file.len() + hash.len() > LONGEST {
+    while file.len() + hash.len() > MAX_NAME {
         file.pop();
     }
     file + &hash
@@ -200,7 +196,7 @@ fn entry(name: &str, path: &Path) -> JournalEntry {
         is_open: false,
         totals: ReportTotals::default(),
     };
-    match open::existing(path).and_then(|journal| journal.overview()) {
+    match Journal::open_read_only(path).and_then(|journal| journal.overview()) {
         Ok(overview) => {
             entry.service = overview.service;
             entry.started = overview.started;
@@ -215,12 +211,12 @@ fn entry(name: &str, path: &Path) -> JournalEntry {
 
 #[cfg(test)]
 mod tests {
-    use super::file_name;
+    use super::{MAX_NAME, file_name};
 
     #[test]
-    fn each_name_has_a_file_of_its_own() {
+    fn different_names_have_different_files() {
         let long = "ü".repeat(300);
-        for (name, file) in [
+        for (name, prefix) in [
             ("HQ", "HQ"),
             ("HQ.2_a-b", "HQ.2_a-b"),
             ("HQ 1", "HQ_1-"),
@@ -231,13 +227,13 @@ mod tests {
             ("..", "-"),
             (&long, &"ü".repeat(45)),
         ] {
-            let made = file_name(name);
-            let hash = made.strip_prefix(file).unwrap();
-            assert!(hash.is_empty() == (name == file) && hash.len() <= 9, "{made}");
-            assert!(made.len() <= super::LONGEST);
-            assert_eq!(file_name(&made), made, "what is in a list is found by its name");
+            let file = file_name(name);
+            let hash = file.strip_prefix(prefix).unwrap();
+            assert!(hash.is_empty() == (name == prefix) && hash.len() <= 9, "{file}");
+            assert!(file.len() <= MAX_NAME);
+            assert_eq!(file_name(&file), file, "a listed name finds its file");
         }
-        assert_eq!(file_name("HQ 1"), "HQ_1-e10175ee", "it stays what it is");
+        assert_eq!(file_name("HQ 1"), "HQ_1-e10175ee", "stable across versions");
         assert_ne!(file_name("HQ 1"), file_name("HQ/1"));
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
 
 use super::{Report, RowRecord};
-use crate::journal::matched_word;
+use crate::journal::words::matched_by_word;
 use crate::report::csv_writer::write_csv;
 
 /// Those of the JSON, in its order.
@@ -78,7 +78,7 @@ fn cells(row: RowRecord<'_>) -> [Cow<'_, str>; COLUMNS.len()] {
         text(row.cure),
         borrowed(row.tracking_id),
         borrowed(row.device_id),
-        text(row.matched_by.and_then(matched_word)),
+        text(row.matched_by.and_then(matched_by_word)),
         row.sent.unwrap_or_default().into(),
         row.settled.unwrap_or_default().into(),
         borrowed(row.request_id),

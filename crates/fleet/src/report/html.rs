@@ -16,8 +16,8 @@ use partner_center_devices::CustomerId;
 use sha2::{Digest as _, Sha256};
 
 use super::{Report, ReportRow, ReportTotals};
-use crate::journal::Moment;
 use crate::report::outcome::RowOutcome;
+use crate::timestamp::Timestamp;
 
 const STYLE: &str = include_str!("../../templates/report.css");
 /// Rows that are folded together.
@@ -47,7 +47,7 @@ const NARROWEST: f64 = 0.8;
 #[derive(Clone, Debug)]
 pub struct HtmlOptions {
     title: String,
-    written: Option<Moment>,
+    written: Option<Timestamp>,
     names: HashMap<String, String>,
     csv: Option<String>,
     rows: usize,
@@ -139,7 +139,7 @@ struct Page<'a> {
     places: Vec<Place<'a>>,
     files: Vec<&'a str>,
     more_files: usize,
-    sent: Option<(Moment, Moment)>,
+    sent: Option<(Timestamp, Timestamp)>,
     kinds: Vec<Kind<'a>>,
     blocks: Vec<Block<'a>>,
     shown: usize,
@@ -285,7 +285,7 @@ impl<'a> Page<'a> {
         let (blocks, shown) = blocks(report, options, &kind_of);
         let mut files: Vec<&str> = Vec::new();
         let mut more_files = 0;
-        let mut sent: Option<(Moment, Moment)> = None;
+        let mut sent: Option<(Timestamp, Timestamp)> = None;
         let mut seen = HashSet::new();
         for row in &report.rows {
             let file = row.origin.source();
@@ -508,7 +508,7 @@ impl<'a> Line<'a> {
     }
 
     /// When its outcome was known, or else when it was sent.
-    fn time(&self) -> Option<Moment> {
+    fn time(&self) -> Option<Timestamp> {
         let exchange = self.row.exchange.as_ref()?;
         Some(exchange.settled.unwrap_or(exchange.sent))
     }
@@ -544,7 +544,7 @@ fn percent(part: usize, whole: usize) -> String {
 }
 
 /// For people: to the second, in UTC.
-fn time(moment: &Moment) -> String {
+fn time(moment: &Timestamp) -> String {
     match jiff::Timestamp::from_millisecond(moment.0) {
         Ok(time) => time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
         Err(_) => moment.to_string(),

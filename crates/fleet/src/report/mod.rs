@@ -15,8 +15,8 @@ use serde::{Serialize, Serializer};
 
 use crate::check::finding::Origin;
 use crate::check::fleet::Label;
-use crate::journal::Moment;
 use crate::report::outcome::RowOutcome;
+use crate::timestamp::Timestamp;
 
 pub use html::HtmlOptions;
 
@@ -70,8 +70,8 @@ pub(crate) struct Exchange {
     pub(crate) request_id: Box<str>,
     pub(crate) correlation_id: Box<str>,
     pub(crate) cv: Option<Box<str>>,
-    pub(crate) sent: Moment,
-    pub(crate) settled: Option<Moment>,
+    pub(crate) sent: Timestamp,
+    pub(crate) settled: Option<Timestamp>,
 }
 
 /// How many rows had which outcome.

@@ -1,29 +1,91 @@
-//! How devices are cut into requests, and how a device and a request are recognised later. Decides what fits in
-//! one request: a number of devices, and a number of bytes of the body that would be sent.
+//! Cuts a list of devices into requests, by number of devices and by bytes of the request body.
 
 use std::borrow::Borrow;
 use std::fmt;
 use std::ops::Range;
+use std::str::FromStr;
 
 use partner_center_devices::{BatchId, DeviceIdentity};
-use sha2::{Digest, Sha256};
 
-use crate::upload::plan::ChunkSize;
+use crate::fingerprint::{json_length, json_text_length};
 
-/// What one request may hold. One device always goes, whatever its size.
+/// The maximum number of devices in one request, from 1 to 1,000. The default is 500.
+///
+/// Partner Center registers up to 1,000 devices at a time
+/// (<https://learn.microsoft.com/en-us/autopilot/manual-registration>). The limit of the API itself is not
+/// documented; 500 hardware hashes are a request of 2 megabytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ChunkSize(u16);
+
+impl ChunkSize {
+    /// The largest chunk size.
+    pub const MAX: Self = Self(1000);
+
+    /// Creates a chunk size.
+    ///
+    /// # Errors
+    /// If the number is 0 or greater than 1,000.
+    pub fn new(devices: usize) -> Result<Self, InvalidChunkSize> {
+        match u16::try_from(devices) {
+            Ok(devices) if (1..=Self::MAX.0).contains(&devices) => Ok(Self(devices)),
+            _ => Err(InvalidChunkSize),
+        }
+    }
+
+    /// Returns the number of devices.
+    #[must_use]
+    pub fn get(self) -> usize {
+        self.0.into()
+    }
+}
+
+impl Default for ChunkSize {
+    fn default() -> Self {
+        Self(500)
+    }
+}
+
+impl FromStr for ChunkSize {
+    type Err = InvalidChunkSize;
+
+    fn from_str(text: &str) -> Result<Self, InvalidChunkSize> {
+        text.parse().map_err(|_| InvalidChunkSize).and_then(Self::new)
+    }
+}
+
+impl fmt::Display for ChunkSize {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+/// The error for a chunk size that is not between 1 and 1,000.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvalidChunkSize;
+
+impl fmt::Display for InvalidChunkSize {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a request holds 1 to 1,000 devices")
+    }
+}
+
+impl std::error::Error for InvalidChunkSize {}
+
+/// The limits of one request. A single device is always sent, regardless of its size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ChunkLimits {
-    /// The number of devices. 500 unless told.
+    /// The maximum number of devices. Defaults to 500.
     pub devices: ChunkSize,
-    /// The number of bytes of the body. [`DEFAULT_BYTES`](Self::DEFAULT_BYTES) unless told.
+    /// The maximum number of bytes in the body. Defaults to [`DEFAULT_BYTES`](Self::DEFAULT_BYTES).
     pub bytes: usize,
 }
 
 impl ChunkLimits {
-    /// 4 MiB: 1,000 devices with hardware hashes of the usual 4,000 characters. What the API takes is not documented.
+    /// 4 MiB: 1,000 devices with hardware hashes of the usual 4,000 characters. The limit of the API is not
+    /// documented.
     pub const DEFAULT_BYTES: usize = 4 << 20;
 
-    /// Which devices each request to a batch of this name holds, in order: what a [`Chunker`] would give.
+    /// Returns the range of devices in each request to a batch of this name, in order. A [`Chunker`] cuts the same way.
     #[must_use]
     pub fn ranges<D: Borrow<DeviceIdentity>>(
         self,
@@ -33,7 +95,7 @@ impl ChunkLimits {
         self.cut(devices.iter().map(|device| json_length(device.borrow())), batch)
     }
 
-    /// As [`ranges`](Self::ranges), for devices of these lengths.
+    /// Like [`ranges`](Self::ranges), for devices of known length.
     pub(crate) fn cut(
         self,
         lengths: impl IntoIterator<Item = usize>,
@@ -46,7 +108,7 @@ impl ChunkLimits {
             if !room.fits(length) {
                 ranges.push(start..end);
                 start = end;
-                room.empty();
+                room.reset();
             }
             room.add(length);
             end += 1;
@@ -64,10 +126,10 @@ impl Default for ChunkLimits {
     }
 }
 
-/// Devices become requests one after another, so that no more than one request is held at a time.
+/// Groups a stream of devices into requests while holding at most one request in memory.
 ///
-/// Every request is counted as the one that makes the batch, whose body has the batch's name: one that appends is
-/// shorter. So what fits stays right if the batch turns out to exist.
+/// Every request is measured as if it created the batch, because that body also contains the batch name. A request
+/// that appends to the batch is shorter, so a chunk fits either way.
 ///
 /// ```
 /// use partner_center_devices::{BatchId, DeviceIdentity};
@@ -94,25 +156,25 @@ pub struct Chunker<D> {
 }
 
 impl<D: Borrow<DeviceIdentity>> Chunker<D> {
-    /// Cuts for a batch of this name.
+    /// Creates a chunker for a batch of this name.
     #[must_use]
     pub fn new(limits: ChunkLimits, batch: &BatchId) -> Self {
         Self { room: Room::new(limits, batch), devices: Vec::new() }
     }
 
-    /// Takes the next device. Gives a chunk if it is full: with this device, or without if it has no room for it.
+    /// Adds a device. Returns a chunk when one is full; if the device no longer fits, it starts the next chunk.
     pub fn push(&mut self, device: D) -> Option<Chunk<D>> {
         let length = json_length(device.borrow());
         let full = if self.room.fits(length) { None } else { self.finish() };
         self.room.add(length);
         self.devices.push(device);
-        // After the devices before it were given out there is room: a limit of one device never holds any back.
+        // At most one chunk is ready: a limit of one device never leaves a device waiting.
         full.or_else(|| if self.room.is_full() { self.finish() } else { None })
     }
 
-    /// The last chunk: what has not been given out. A new one begins.
+    /// Returns the remaining devices as the last chunk and starts over.
     pub fn finish(&mut self) -> Option<Chunk<D>> {
-        let bytes = self.room.empty();
+        let bytes = self.room.reset();
         let devices = std::mem::take(&mut self.devices);
         (!devices.is_empty()).then_some(Chunk { devices, bytes })
     }
@@ -126,48 +188,48 @@ pub struct Chunk<D> {
 }
 
 impl<D> Chunk<D> {
-    /// The devices, in order; at least one.
+    /// Returns the devices in order. A chunk has at least one.
     #[must_use]
     pub fn devices(&self) -> &[D] {
         &self.devices
     }
 
-    /// The devices, in order.
+    /// Returns the devices in order.
     #[must_use]
     pub fn into_devices(self) -> Vec<D> {
         self.devices
     }
 
-    /// The bytes of the body that makes the batch with these devices.
+    /// Returns the size of the body that creates the batch with these devices.
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.bytes
     }
 }
 
-/// What is left of a request.
+/// The space left in a request.
 #[derive(Clone, Debug)]
 struct Room {
     limits: ChunkLimits,
-    /// The bytes of a body without devices.
-    around: usize,
+    /// Bytes of a body without devices.
+    envelope: usize,
     devices: usize,
     bytes: usize,
 }
 
 impl Room {
     fn new(limits: ChunkLimits, batch: &BatchId) -> Self {
-        let around = r#"{"batchId":,"devices":[]}"#.len() + text_length(batch.as_str());
-        Self { limits, around, devices: 0, bytes: around }
+        let envelope = r#"{"batchId":,"devices":[]}"#.len() + json_text_length(batch.as_str());
+        Self { limits, envelope, devices: 0, bytes: envelope }
     }
 
-    /// Whether a device of so many bytes goes in too.
+    /// Returns whether a device of this length still fits.
     fn fits(&self, length: usize) -> bool {
         self.devices == 0
             || !self.is_full() && self.bytes.saturating_add(1 + length) <= self.limits.bytes
     }
 
-    /// Whether no other device goes in, of whatever size.
+    /// Returns whether the request has its maximum number of devices.
     fn is_full(&self) -> bool {
         self.devices >= self.limits.devices.get()
     }
@@ -178,113 +240,10 @@ impl Room {
         self.bytes += comma + length;
     }
 
-    /// Begins anew. Gives the bytes that were there.
-    fn empty(&mut self) -> usize {
+    /// Starts a new request and returns the bytes of the old one.
+    fn reset(&mut self) -> usize {
         self.devices = 0;
-        std::mem::replace(&mut self.bytes, self.around)
-    }
-}
-
-/// What is sent of a device, by the names of the wire.
-fn sent(device: &DeviceIdentity) -> impl Iterator<Item = (&'static str, &str)> {
-    let fields = [
-        ("hardwareHash", device.hardware_hash().map(|hash| hash.expose())),
-        ("modelName", device.model()),
-        ("oemManufacturerName", device.manufacturer()),
-        ("productKey", device.product_key()),
-        ("serialNumber", device.serial_number()),
-    ];
-    fields.into_iter().filter_map(|(name, value)| Some((name, value?)))
-}
-
-/// What is made of a device once, because a hardware hash is long.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Measure {
-    pub(crate) print: Fingerprint,
-    /// The bytes of it in a request.
-    pub(crate) length: usize,
-}
-
-impl Measure {
-    pub(crate) fn of(device: &DeviceIdentity) -> Self {
-        Self { print: Fingerprint::of(device), length: json_length(device) }
-    }
-}
-
-/// The bytes of a device as JSON without blanks, as the client sends it.
-pub(crate) fn json_length(device: &DeviceIdentity) -> usize {
-    let fields =
-        sent(device).map(|(name, value)| r#""":,"#.len() + name.len() + text_length(value));
-    // Braces, and one comma less than fields.
-    1 + fields.sum::<usize>()
-}
-
-/// The bytes of a text as a JSON string: quotes, backslashes and control characters are escaped.
-fn text_length(text: &str) -> usize {
-    let extra = |byte: u8| match byte {
-        b'"' | b'\\' | b'\x08' | b'\t' | b'\n' | b'\x0C' | b'\r' => 1,
-        0..0x20 => r"\u0000".len() - 1,
-        _ => 0,
-    };
-    // Without a branch for each byte: hashes have thousands, and none is escaped.
-    let escaped = text
-        .bytes()
-        .fold(false, |any, byte| any | (byte < 0x20) | (byte == b'"') | (byte == b'\\'));
-    let extra = if escaped { text.bytes().map(extra).sum::<usize>() } else { 0 };
-    2 + text.len() + extra
-}
-
-/// What a device, or the devices of a request, are recognised by later: equal for the same things in the same
-/// order, on every machine. It covers all that is sent of them and gives nothing of it away.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Fingerprint([u8; 16]);
-
-impl Fingerprint {
-    /// Of a device, as it is sent.
-    #[must_use]
-    pub fn of(device: &DeviceIdentity) -> Self {
-        let mut sha = Sha256::new_with_prefix(b"device");
-        for (name, value) in sent(device) {
-            // With lengths, so that values cannot run into one another.
-            sha.update((name.len() as u64).to_le_bytes());
-            sha.update(name);
-            sha.update((value.len() as u64).to_le_bytes());
-            sha.update(value);
-        }
-        Self::cut(sha)
-    }
-
-    /// Of the devices of a request, in order.
-    #[must_use]
-    pub fn of_chunk(devices: impl IntoIterator<Item = Self>) -> Self {
-        let mut sha = Sha256::new_with_prefix(b"chunk");
-        devices.into_iter().for_each(|device| sha.update(device.0));
-        Self::cut(sha)
-    }
-
-    /// To be stored.
-    pub(crate) fn as_bytes(&self) -> &[u8; 16] {
-        &self.0
-    }
-
-    fn cut(sha: Sha256) -> Self {
-        let whole: [u8; 32] = sha.finalize().into();
-        let mut first = [0; 16];
-        first.copy_from_slice(&whole[..16]);
-        Self(first)
-    }
-}
-
-/// 32 hexadecimal digits.
-impl fmt::Display for Fingerprint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:032x}", u128::from_be_bytes(self.0))
-    }
-}
-
-impl fmt::Debug for Fingerprint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
+        std::mem::replace(&mut self.bytes, self.envelope)
     }
 }
 
@@ -311,12 +270,12 @@ mod tests {
         DeviceIdentity::from_product_key(format!("{number:013}")).unwrap()
     }
 
-    /// The body with which the client makes the batch.
+    /// Returns the body that the client sends to create the batch.
     fn body(batch: &BatchId, devices: Vec<DeviceIdentity>) -> Bytes {
-        let seen = Arc::new(Mutex::new(Bytes::new()));
-        let seeing = Arc::clone(&seen);
+        let captured = Arc::new(Mutex::new(Bytes::new()));
+        let capture = Arc::clone(&captured);
         let service = move |request: Request<Bytes>| {
-            *seeing.lock().unwrap() = request.into_body();
+            *capture.lock().unwrap() = request.into_body();
             Response::builder().status(202).body(Bytes::new()).unwrap()
         };
         let client = Client::builder().in_process(service).build().unwrap();
@@ -324,8 +283,8 @@ mod tests {
         let call = client.customer(id).device_batches().create(batch.clone(), devices);
         let runtime = tokio::runtime::Builder::new_current_thread();
         let runtime = { runtime }.enable_time().start_paused(true).build().unwrap();
-        let _ = runtime.block_on(async { call.await }); // which names no job
-        let body = seen.lock().unwrap();
+        let _ = runtime.block_on(async { call.await }); // an error: the response names no job
+        let body = captured.lock().unwrap();
         body.clone()
     }
 
@@ -335,9 +294,9 @@ mod tests {
                 prop::sample::select(vec!["\"", "\\", "/", "\n", "\u{7f}", "\u{1}", "ü", "💻"]);
             prop::collection::vec(odd, 0..6).prop_map(|odd| format!("a{}z", odd.concat()))
         };
-        let beside = (prop::option::of(text()), prop::option::of(text()));
+        let optional = (prop::option::of(text()), prop::option::of(text()));
         prop_oneof![
-            (text(), beside).prop_map(|(hash, (key, serial))| {
+            (text(), optional).prop_map(|(hash, (key, serial))| {
                 let mut device = DeviceIdentity::from_hash(hash).unwrap();
                 if let Some(key) = key {
                     device = device.with_product_key(key).unwrap();
@@ -348,15 +307,15 @@ mod tests {
                 device
             }),
             text().prop_map(|key| DeviceIdentity::from_product_key(key).unwrap()),
-            (text(), text(), text()).prop_map(|(serial, maker, model)| {
-                DeviceIdentity::from_model(serial, maker, model).unwrap()
+            (text(), text(), text()).prop_map(|(serial, manufacturer, model)| {
+                DeviceIdentity::from_model(serial, manufacturer, model).unwrap()
             }),
         ]
     }
 
     proptest! {
         #[test]
-        fn chunks_are_as_full_as_the_limits_let_them(
+        fn chunks_are_as_full_as_the_limits_allow(
             devices in prop::collection::vec(device(), 0..12),
             most in 1..6_usize,
             bytes in 0..500_usize,
@@ -368,38 +327,38 @@ mod tests {
             chunks.extend(chunker.finish());
             prop_assert_eq!(chunker.finish(), None);
 
-            let mut place = 0;
+            let mut start = 0;
             let mut expected = Vec::new();
             for chunk in &chunks {
                 let sent = body(&batch, chunk.devices().to_vec());
                 prop_assert_eq!(chunk.bytes(), sent.len());
                 let count = chunk.devices().len();
                 prop_assert!(count == 1 || count <= most && chunk.bytes() <= bytes);
-                prop_assert_eq!(chunk.devices(), &devices[place..place + count]);
-                // With the next device it would be too much.
-                if let Some(next) = devices.get(place + count) {
+                prop_assert_eq!(chunk.devices(), &devices[start..start + count]);
+                // The next device would exceed a limit.
+                if let Some(next) = devices.get(start + count) {
                     let more = chunk.bytes() + 1 + json_length(next);
                     prop_assert!(count == most || more > bytes);
                 }
-                expected.push(place..place + count);
-                place += count;
+                expected.push(start..start + count);
+                start += count;
             }
-            prop_assert_eq!(place, devices.len());
+            prop_assert_eq!(start, devices.len());
             prop_assert_eq!(limits.ranges(&devices, &batch), expected);
         }
     }
 
     #[test]
-    fn a_full_chunk_is_given_out_at_once() {
+    fn returns_a_chunk_as_soon_as_it_is_full() {
         let mut chunker = Chunker::new(limits(2, 1 << 20), &batch("b"));
-        let given: Vec<_> =
+        let returned: Vec<_> =
             (0..5).map(|n| chunker.push(key(n)).map(|chunk| chunk.devices().len())).collect();
-        assert_eq!(given, [None, Some(2), None, Some(2), None]);
+        assert_eq!(returned, [None, Some(2), None, Some(2), None]);
         assert_eq!(chunker.finish().map(Chunk::into_devices), Some(vec![key(4)]));
     }
 
     #[test]
-    fn the_default_is_500_devices_in_4_mib() {
+    fn limits_default_to_500_devices_and_4_mib() {
         let hash = |n: usize| DeviceIdentity::from_hash(format!("{n:04000}")).unwrap();
         let devices: Vec<_> = (0..1100).map(hash).collect();
         let batch = batch("b");
@@ -415,35 +374,13 @@ mod tests {
         assert_eq!(none.ranges(&devices[..2], &batch), [0..1, 1..2]);
     }
 
-    /// They are in the journals of earlier versions.
     #[test]
-    fn fingerprints_stay_what_they_are() {
-        let model = DeviceIdentity::from_model("4PX12X3", "Dell Inc.", "Latitude 5450").unwrap();
-        let hash = DeviceIdentity::from_hash("T0E=").unwrap().with_serial_number("S1").unwrap();
-        let prints = [&model, &hash, &key(1)].map(Fingerprint::of);
-        insta::assert_debug_snapshot!((prints, Fingerprint::of_chunk(prints)));
-    }
-
-    #[test]
-    fn a_fingerprint_covers_all_that_is_sent() {
-        let hash = |hash: &str| DeviceIdentity::from_hash(hash).unwrap();
-        let different = [
-            hash("T0E="),
-            hash("T0F="),
-            hash("T0E=").with_serial_number("1").unwrap(),
-            hash("T0E=").with_serial_number("2").unwrap(),
-            hash("T0E=").with_product_key("1").unwrap(),
-            DeviceIdentity::from_product_key("1").unwrap(),
-            DeviceIdentity::from_model("1", "2", "3").unwrap(),
-            DeviceIdentity::from_model("12", "3", "3").unwrap(),
-            DeviceIdentity::from_model("1", "3", "2").unwrap(),
-            DeviceIdentity::from_model("1", "2", "33").unwrap(),
-        ];
-        let prints: std::collections::HashSet<_> = different.iter().map(Fingerprint::of).collect();
-        assert_eq!(prints.len(), different.len());
-        let [first, second] = [&different[0], &different[1]].map(Fingerprint::of);
-        assert_ne!(Fingerprint::of_chunk([first, second]), Fingerprint::of_chunk([second, first]));
-        assert_ne!(Fingerprint::of_chunk([first]), first);
-        assert_eq!(Fingerprint(*first.as_bytes()), first);
+    fn chunk_sizes_outside_1_to_1000_are_invalid() {
+        for (text, size) in [("1", Some(1)), ("500", Some(500)), ("1000", Some(1000))] {
+            assert_eq!(text.parse::<ChunkSize>().ok().map(ChunkSize::get), size);
+        }
+        for text in ["0", "1001", "-1", "70000", "", "x"] {
+            assert_eq!(text.parse::<ChunkSize>(), Err(InvalidChunkSize), "{text}");
+        }
     }
 }

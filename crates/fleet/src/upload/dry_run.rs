@@ -1,38 +1,40 @@
-//! An upload without its effects. Decides nothing of its own: the plan is that of the upload, and each request is the
-//! client's own, caught before it leaves.
+//! A dry run: the plan of an upload, and each request as the client would send it.
+//!
+//! The requests come from the client itself. It sends them to a service in this process that captures and refuses them.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
-use partner_center_devices::{BatchId, Client, CustomerId, DeviceIdentity, Retry};
+use partner_center_devices::{BatchId, Client, Customer, CustomerId, DeviceIdentity, Error, Retry};
 use serde::Serialize;
 
-use super::executor::{self, Start, Waiting};
+use super::chunk::ChunkLimits;
+use super::error::{Failure, Step, UploadError};
+use super::plan::plan;
+use super::prepare::{self, BatchWork, Input, PendingDevice, Prepared};
 use super::requests;
-use super::{Failure, Step, Upload, UploadError};
-use crate::journal::{ChunkState, Journal, Left, Mode};
+use crate::fingerprint::Fingerprint;
+use crate::journal::{ChunkProgress, ChunkState, Journal, Mode, UnfinishedChunk};
 use crate::report::Report;
-use crate::upload::chunk::Fingerprint;
-use crate::upload::plan::plan;
 
-/// What an [`Upload`] would do now.
+/// What an upload would do now.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DryRun {
-    /// Devices that have an outcome already, in the journal, and are left alone.
+    /// The number of devices that already have an outcome in the journal and are skipped.
     pub settled: usize,
-    /// Devices in requests of an earlier run whose end is not known.
+    /// The number of devices in unfinished requests of an earlier run.
     pub open: usize,
-    /// Those requests: they would be settled first.
+    /// The unfinished requests of an earlier run, which are resumed first.
     pub unsettled: Vec<UnfinishedRequest>,
-    /// What would be sent to each batch, in the order in which the rows name them.
+    /// What is sent to each batch, in the order in which the rows name them.
     pub batches: Vec<PlannedBatch>,
 }
 
-/// A request of an earlier run whose end is not known.
+/// A request of an earlier run whose result is not known.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -44,16 +46,16 @@ pub struct UnfinishedRequest {
     /// The batch.
     #[cfg_attr(feature = "schemars", schemars(with = "String"))]
     pub batch: BatchId,
-    /// How far it came: `noted`, and it would be sent again under the same id; `accepted`, and its job would be asked
-    /// for; `unanswered`, and it would be looked which of its devices stand in the batch.
+    /// How far the request got, which decides how it is resumed. `noted`: it is resent under the same id. `accepted`: its
+    /// job is polled. `unanswered`: the batch is read to find its devices.
     pub state: ChunkState,
-    /// Its `MS-RequestId`.
+    /// The `MS-RequestId` of the request.
     pub request_id: String,
-    /// How many devices are in it.
+    /// The number of devices in the request.
     pub devices: usize,
 }
 
-/// What would be sent to one batch.
+/// The requests to one batch.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -62,171 +64,197 @@ pub struct PlannedBatch {
     /// The customer.
     #[cfg_attr(feature = "schemars", schemars(with = "String"))]
     pub customer: CustomerId,
-    /// The batch; if it exists, as the service spells it. Its name becomes the group tag that the customer sees.
+    /// The batch, spelled as the service spells it if it exists. The customer sees its name as the group tag.
     #[cfg_attr(feature = "schemars", schemars(with = "String"))]
     pub batch: BatchId,
-    /// Whether the batch is new. If not, the devices are added to those it has.
+    /// Whether the first request creates the batch. If not, devices are added to an existing one.
     pub creates_batch: bool,
     /// The requests, in order.
     pub requests: Vec<PlannedRequest>,
 }
 
-/// One request that would be sent.
+/// A request that would be sent.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PlannedRequest {
-    /// The method.
+    /// The HTTP method.
     pub method: String,
-    /// The path and query below the service's root.
+    /// The path and query, relative to the root of the service.
     pub path: String,
-    /// The length of the body, in bytes.
+    /// The length of the body in bytes.
     pub bytes: usize,
-    /// The fingerprint of its devices, in hexadecimal digits.
+    /// The fingerprint of the devices, in hexadecimal digits.
     pub content: String,
-    /// The body, its hardware hashes shortened.
+    /// The body, with shortened hardware hashes.
     pub body: serde_json::Value,
-    /// The rows its devices are from, in the order of the body.
+    /// The rows that the devices come from, in the order of the body.
     pub rows: Vec<PlannedRow>,
 }
 
-/// Where a device of a request is from.
+/// The row that a device of a request comes from.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PlannedRow {
-    /// The source, most often the path of a file.
+    /// The source, usually the path of a file.
     pub source: String,
-    /// The line, from 1.
+    /// The line number, starting at 1.
     pub line: u64,
 }
 
-pub(super) async fn run(upload: Upload) -> Result<DryRun, UploadError> {
-    let Upload { routes, rows, limits, retry, journal, .. } = upload;
-    let mut journal = match journal {
-        Some(journal) => journal,
-        None => Journal::in_memory()?,
-    };
-    let Start { targets, settled } =
-        executor::start(&mut journal, &routes, rows, retry, Mode::Rehearsal)?;
-    let mut open = 0;
-    let mut unsettled = Vec::new();
-    let mut batches = Vec::new();
-    let mut known: Vec<(String, Vec<String>)> = Vec::new();
-    for (route, target) in routes.into_iter().zip(targets) {
-        let (customer, batch) = (route.customer, target.batch);
-        for chunk in &target.left {
-            open += chunk.devices.len();
-            unsettled.push(UnfinishedRequest {
-                customer: customer.id().clone(),
-                batch: batch.clone(),
-                state: match chunk.left {
-                    Left::Noted => ChunkState::Noted,
-                    Left::Accepted(_) => ChunkState::Accepted,
-                    Left::Unanswered => ChunkState::Unanswered,
-                },
-                request_id: chunk.request_id.to_string(),
-                devices: chunk.devices.len(),
-            });
+pub(super) async fn run(
+    input: Input,
+    limits: ChunkLimits,
+    mut journal: Journal,
+) -> Result<DryRun, UploadError> {
+    let Prepared { targets, batches, done } = prepare::prepare(&mut journal, input, Mode::DryRun)?;
+    let mut dry_run = DryRun { settled: done, open: 0, unsettled: Vec::new(), batches: Vec::new() };
+    let mut existing = ExistingBatches::default();
+    for (target, work) in targets.into_iter().zip(batches) {
+        let customer = target.customer;
+        for chunk in &work.unfinished {
+            dry_run.open += chunk.devices.len();
+            dry_run.unsettled.push(unfinished_request(customer.id(), &work.batch, chunk));
         }
-        if target.pending.is_empty() {
+        if work.pending.is_empty() {
             continue;
         }
+        let names = existing
+            .of(&customer)
+            .await
+            .map_err(|error| list_failure(&customer, work.batch.clone(), error))?;
+        dry_run.batches.push(planned_batch(customer.id(), names, work, limits).await);
+    }
+    Ok(dry_run)
+}
+
+/// The names of each customer's batches, listed once.
+#[derive(Default)]
+struct ExistingBatches(Vec<(String, Vec<String>)>);
+
+impl ExistingBatches {
+    async fn of(&mut self, customer: &Customer) -> Result<&[String], Error> {
         let id = customer.id().as_str().to_ascii_lowercase();
-        let there = match known.iter().position(|(known, _)| *known == id) {
-            Some(place) => place,
+        let index = match self.0.iter().position(|(known, _)| *known == id) {
+            Some(index) => index,
             None => {
-                let names = requests::batch_names(customer.clone()).await.map_err(|error| {
-                    let step = Step::ListBatches;
-                    let customer = customer.id().clone();
-                    let failure = Failure { customer, batch: batch.clone(), step, error };
-                    UploadError::Calls {
-                        report: Box::new(Report::default()),
-                        failures: vec![failure],
-                    }
-                })?;
-                known.push((id, names));
-                known.len() - 1
+                let names = requests::batch_names(customer.clone()).await?;
+                self.0.push((id, names));
+                self.0.len() - 1
             }
         };
-        let lengths: Vec<usize> =
-            target.pending.iter().map(|waiting| waiting.measure.length).collect();
-        let (waiting, devices): (Vec<_>, Vec<_>) = target.pending.into_iter().map(separate).unzip();
-        let made = target.left.iter().any(|chunk| chunk.creates).then(|| batch.to_string());
-        let existing: Vec<String> = known[there].1.iter().cloned().chain(made).collect();
-        let plan = plan(customer.id().clone(), &existing, batch, lengths, limits);
-        let mut creates = plan.creates_batch();
-        let mut rest = waiting.into_iter().zip(devices);
-        let mut requests = Vec::new();
-        for &size in plan.chunks() {
-            let (rows, devices) = rest.by_ref().take(size).unzip();
-            requests.push(request(customer.id(), plan.batch(), creates, devices, rows).await);
-            creates = false;
-        }
-        batches.push(PlannedBatch {
-            customer: customer.id().clone(),
-            batch: plan.batch().clone(),
-            creates_batch: plan.creates_batch(),
-            requests,
-        });
+        Ok(&self.0[index].1)
     }
-    Ok(DryRun { settled, open, unsettled, batches })
 }
 
-fn separate(waiting: Waiting) -> (PlannedRow, DeviceIdentity) {
-    let row =
-        PlannedRow { source: waiting.origin.source().to_owned(), line: waiting.origin.line() };
-    (row, waiting.identity)
+fn list_failure(customer: &Customer, batch: BatchId, error: Error) -> UploadError {
+    let customer = customer.id().clone();
+    let failure = Failure { customer, batch, step: Step::ListBatches, error };
+    UploadError::Calls { report: Box::new(Report::default()), failures: vec![failure] }
 }
 
-/// The request that the client would send.
-async fn request(
+fn unfinished_request(
+    customer: &CustomerId,
+    batch: &BatchId,
+    chunk: &UnfinishedChunk,
+) -> UnfinishedRequest {
+    UnfinishedRequest {
+        customer: customer.clone(),
+        batch: batch.clone(),
+        state: match chunk.progress {
+            ChunkProgress::Recorded => ChunkState::Noted,
+            ChunkProgress::Accepted(_) => ChunkState::Accepted,
+            ChunkProgress::Unreported => ChunkState::Unanswered,
+        },
+        request_id: chunk.request_id.to_string(),
+        devices: chunk.devices.len(),
+    }
+}
+
+async fn planned_batch(
+    customer: &CustomerId,
+    existing: &[String],
+    work: BatchWork,
+    limits: ChunkLimits,
+) -> PlannedBatch {
+    let BatchWork { batch, unfinished, pending, .. } = work;
+    // An unfinished request creates the batch before the planned ones are sent.
+    let created = unfinished.iter().any(|chunk| chunk.creates).then(|| batch.to_string());
+    let existing: Vec<String> = existing.iter().cloned().chain(created).collect();
+    let lengths = pending.iter().map(|device| device.measure.length);
+    let plan = plan(customer.clone(), &existing, batch, lengths, limits);
+    let mut creates = plan.creates_batch();
+    let mut pending = pending.into_iter();
+    let mut requests = Vec::new();
+    for &size in plan.chunks() {
+        let devices = pending.by_ref().take(size).collect();
+        requests.push(planned_request(customer, plan.batch(), creates, devices).await);
+        creates = false;
+    }
+    PlannedBatch {
+        customer: customer.clone(),
+        batch: plan.batch().clone(),
+        creates_batch: plan.creates_batch(),
+        requests,
+    }
+}
+
+/// Returns the request that the client would send for these devices.
+async fn planned_request(
     customer: &CustomerId,
     batch: &BatchId,
     creates: bool,
-    devices: Vec<DeviceIdentity>,
-    rows: Vec<PlannedRow>,
+    devices: Vec<PendingDevice>,
 ) -> PlannedRequest {
-    let content = Fingerprint::of_chunk(devices.iter().map(Fingerprint::of)).to_string();
-    let short: Vec<Option<String>> =
+    let content = Fingerprint::of_chunk(devices.iter().map(|device| device.measure.fingerprint));
+    let (rows, devices): (Vec<_>, Vec<_>) = devices
+        .into_iter()
+        .map(|PendingDevice { origin, identity, .. }| {
+            (PlannedRow { source: origin.source().to_owned(), line: origin.line() }, identity)
+        })
+        .unzip();
+    let short_hashes: Vec<Option<String>> =
         devices.iter().map(|device| device.hardware_hash().map(ToString::to_string)).collect();
-    let (method, path, body) = caught(customer, batch, creates, devices).await;
+    let (method, path, body) = capture(customer, batch, creates, devices).await;
     let mut json: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
     let list = if creates { json.get_mut("devices") } else { Some(&mut json) };
     let list = list.and_then(serde_json::Value::as_array_mut);
-    for (device, short) in list.into_iter().flatten().zip(short) {
+    for (device, short) in list.into_iter().flatten().zip(short_hashes) {
         if let (Some(hash), Some(short)) = (device.get_mut("hardwareHash"), short) {
             *hash = short.into();
         }
     }
+    let content = content.to_string();
     PlannedRequest { method, path, bytes: body.len(), content, body: json, rows }
 }
 
-/// Lets the client send to a service that takes notes and refuses.
-async fn caught(
+/// Lets the client upload devices to a service that captures the request and refuses it. Returns the method, the path
+/// and the body.
+async fn capture(
     customer: &CustomerId,
     batch: &BatchId,
     creates: bool,
     devices: Vec<DeviceIdentity>,
 ) -> (String, String, Bytes) {
-    let seen = Arc::new(Mutex::new((String::new(), String::new(), Bytes::new())));
-    let noted = Arc::clone(&seen);
+    let captured = Arc::new(Mutex::new((String::new(), String::new(), Bytes::new())));
+    let capture = Arc::clone(&captured);
     let service = move |request: Request<Bytes>| {
         let (head, body) = request.into_parts();
         let path = head.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
-        *noted.lock().unwrap_or_else(PoisonError::into_inner) =
+        *capture.lock().unwrap_or_else(PoisonError::into_inner) =
             (head.method.to_string(), path, body);
-        let mut answer = Response::new(Bytes::new());
-        *answer.status_mut() = StatusCode::BAD_REQUEST;
-        answer
+        let mut response = Response::new(Bytes::new());
+        *response.status_mut() = StatusCode::BAD_REQUEST;
+        response
     };
     if let Ok(client) = Client::builder().in_process(service).retry(Retry::never()).build() {
         let customer = client.customer(customer.clone());
         let call = requests::upload(&customer, batch.clone(), creates, devices);
         drop(call.await); // always refused
     }
-    let seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
-    seen.clone()
+    let captured = captured.lock().unwrap_or_else(PoisonError::into_inner);
+    captured.clone()
 }

@@ -1,74 +1,12 @@
-//! How devices become requests. Decides whether a batch is made or appended to, and where the list is cut:
-//! [`plan`], a pure function of the batches that exist, the wanted name and the number of devices.
-
-use std::fmt;
-use std::str::FromStr;
+//! The plan for one batch: create it or append to it, and how many devices go in each request.
+//!
+//! [`plan`] is a pure function of the customer's existing batches, the wanted name and the sizes of the devices.
 
 use partner_center_devices::{BatchId, CustomerId};
 
-use crate::upload::chunk::ChunkLimits;
+use super::chunk::ChunkLimits;
 
-/// How many devices go in one request: 1 to 1,000, the most that Partner Center registers at a time
-/// (<https://learn.microsoft.com/en-us/autopilot/manual-registration>). The default is 500: a request of
-/// hardware hashes is then 2 megabytes, and the limit of the API itself is not documented.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct ChunkSize(u16);
-
-impl ChunkSize {
-    /// The most devices in one request.
-    pub const MAX: Self = Self(1000);
-
-    /// Checks the number.
-    ///
-    /// # Errors
-    /// If it is 0 or greater than 1,000.
-    pub fn new(devices: usize) -> Result<Self, InvalidChunkSize> {
-        match u16::try_from(devices) {
-            Ok(devices) if (1..=Self::MAX.0).contains(&devices) => Ok(Self(devices)),
-            _ => Err(InvalidChunkSize),
-        }
-    }
-
-    /// The number of devices.
-    #[must_use]
-    pub fn get(self) -> usize {
-        self.0.into()
-    }
-}
-
-impl Default for ChunkSize {
-    fn default() -> Self {
-        Self(500)
-    }
-}
-
-impl FromStr for ChunkSize {
-    type Err = InvalidChunkSize;
-
-    fn from_str(text: &str) -> Result<Self, InvalidChunkSize> {
-        text.parse().map_err(|_| InvalidChunkSize).and_then(Self::new)
-    }
-}
-
-impl fmt::Display for ChunkSize {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
-    }
-}
-
-/// A chunk size that is not between 1 and 1,000.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct InvalidChunkSize;
-
-impl fmt::Display for InvalidChunkSize {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a request holds 1 to 1,000 devices")
-    }
-}
-
-impl std::error::Error for InvalidChunkSize {}
-
-/// What will be sent to one batch: one request after another.
+/// The requests that will be sent to one batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
     customer: CustomerId,
@@ -78,42 +16,41 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The customer.
+    /// Returns the customer.
     #[must_use]
     pub fn customer(&self) -> &CustomerId {
         &self.customer
     }
 
-    /// The batch; if it exists, as the service spells it. Its name becomes the group tag that the customer
-    /// sees.
+    /// Returns the batch, spelled as the service spells it if it exists. The customer sees its name as the group tag.
     #[must_use]
     pub fn batch(&self) -> &BatchId {
         &self.batch
     }
 
-    /// Whether the batch is new. If not, the devices are added to those it has.
+    /// Returns whether the first request creates the batch. If not, devices are added to an existing one.
     #[must_use]
     pub fn creates_batch(&self) -> bool {
         self.creates
     }
 
-    /// The number of devices.
+    /// Returns the number of devices in all requests.
     #[must_use]
     pub fn devices(&self) -> usize {
         self.chunks.iter().sum()
     }
 
-    /// How many devices each request holds, in order.
+    /// Returns the number of devices in each request, in order.
     #[must_use]
     pub fn chunks(&self) -> &[usize] {
         &self.chunks
     }
 }
 
-/// Plans an upload of devices that take so many bytes each.
+/// Plans an upload of devices with these lengths in bytes.
 ///
-/// Names of batches are compared without case: nobody documents whether the service tells `Contoso` from
-/// `contoso`, and two such group tags are seldom meant. An exact match goes first.
+/// Batch names are compared without case: it is not documented whether the service distinguishes `Contoso` from
+/// `contoso`, and two group tags that differ only by case are rarely intended. An exact match takes precedence.
 pub(crate) fn plan(
     customer: CustomerId,
     existing: &[String],
@@ -137,7 +74,8 @@ mod tests {
     use partner_center_devices::DeviceIdentity;
 
     use super::*;
-    use crate::upload::chunk::json_length;
+    use crate::fingerprint::json_length;
+    use crate::upload::chunk::ChunkSize;
 
     fn planned(existing: &[&str], wanted: &str, devices: usize, size: usize) -> Plan {
         let existing: Vec<String> = existing.iter().map(ToString::to_string).collect();
@@ -150,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_batch_is_made_unless_its_name_exists_in_any_case() {
+    fn creates_a_batch_unless_its_name_exists_in_any_case() {
         for (existing, wanted, batch, creates) in [
             (&[][..], "Contoso", "Contoso", true),
             (&["Fabrikam", "Contoso 2"], "Contoso", "Contoso", true),
@@ -170,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn the_list_is_cut_into_full_chunks_and_a_rest() {
+    fn all_chunks_but_the_last_are_full() {
         for (devices, size, expected) in [
             (0, 500, &[][..]),
             (1, 500, &[1]),
@@ -182,16 +120,6 @@ mod tests {
         ] {
             let plan = planned(&[], "b", devices, size);
             assert_eq!((plan.chunks(), plan.devices()), (expected, devices));
-        }
-    }
-
-    #[test]
-    fn a_chunk_size_has_limits() {
-        for (text, size) in [("1", Some(1)), ("500", Some(500)), ("1000", Some(1000))] {
-            assert_eq!(text.parse::<ChunkSize>().ok().map(ChunkSize::get), size);
-        }
-        for text in ["0", "1001", "-1", "70000", "", "x"] {
-            assert_eq!(text.parse::<ChunkSize>(), Err(InvalidChunkSize), "{text}");
         }
     }
 }

@@ -1,57 +1,70 @@
-//! What the end of a call means for the upload. Pure functions; every arm has a test.
+//! What to do when it is unclear whether the service accepted a chunk: after a failed send, an unknown job, or a
+//! read-back. Pure functions with a test for every arm.
 
 use std::time::Duration;
 
-use partner_center_devices::{
-    BatchUploadDetails, DeviceError, DeviceOutcome, ErrorKind, MatchKeys, Remedy, Sent,
-};
+use partner_center_devices::{DeviceError, ErrorKind, Remedy, Sent};
+use tokio::time::Instant;
 
 use crate::call_effect::may_have_been_done;
-use crate::journal::{OpenDevice, Settled};
 
-/// What to do after an upload that failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum AfterSend {
-    /// The service refused it as a whole: nothing happened. The batch stops here.
-    Refused,
-    /// Surely nothing was done, and the batch exists: list once more and append.
-    BatchExists,
-    /// It may have been done. Send it again under the same id after this pause.
-    Again(Duration),
-    /// It may have been done, and another answer would say no more: look into the batch.
-    ReadBack,
-    /// It may have been done, and nothing more can be learned now. It stays open for the next run.
-    Doubt,
-}
+/// The pauses before a chunk is resent. The client has already retried each request several times.
+const RESEND_DELAYS: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(5)];
 
-/// How often an upload in doubt is sent again, and after how long. The client has tried each several times.
-const AGAIN_AFTER: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(5)];
+/// How long the service may need to know the job of an upload that it accepted.
+const JOB_KNOWN_WITHIN: Duration = Duration::from_secs(60);
 
-/// What is known of an upload that failed.
+/// How long the devices of an accepted upload may take to appear in the batch. Registration takes minutes.
+pub(super) const APPEARS_WITHIN: Duration = Duration::from_secs(5 * 60);
+
+/// How often a run reads one batch because a response proved nothing, so that a service whose responses never prove
+/// anything is not read forever.
+pub(super) const MAX_READ_BACKS: usize = 5;
+
+/// A send that failed.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Failed {
+pub(super) struct FailedSend {
     pub(super) kind: ErrorKind,
     pub(super) sent: Sent,
     pub(super) attempts: u32,
-    /// Whether it was to make the batch.
+    /// Whether the request creates the batch.
     pub(super) creates: bool,
-    /// Whether it may have been done before this call, by an earlier one of this run or of another.
-    pub(super) in_doubt: bool,
-    /// How often this run sent it before.
-    pub(super) rounds: usize,
+    /// Whether an earlier call, of this run or another, may have arrived.
+    pub(super) is_in_doubt: bool,
+    /// How often this run resent it.
+    pub(super) resends: usize,
 }
 
-pub(super) fn after_send(failed: Failed) -> AfterSend {
-    let Failed { kind, sent, attempts, creates, in_doubt, rounds } = failed;
-    if !in_doubt && !may_have_been_done(kind, sent, attempts) {
-        let exists = creates && kind == ErrorKind::Conflict;
-        return if exists { AfterSend::BatchExists } else { AfterSend::Refused };
+/// What to do after a failed send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum AfterFailedSend {
+    /// The service refused the chunk and did nothing. The batch stops.
+    Refused,
+    /// The service did nothing because the batch already exists. List the batches again and append.
+    BatchExists,
+    /// The chunk may have arrived. Resend it under the same id after this pause.
+    Resend(Duration),
+    /// The chunk may have arrived, and another response would say no more. Read the batch.
+    ReadBack,
+    /// The chunk may have arrived, and nothing more can be learned now. It stays open for the next run.
+    LeaveOpen,
+}
+
+pub(super) fn after_failed_send(failed: FailedSend) -> AfterFailedSend {
+    let FailedSend { kind, sent, attempts, creates, is_in_doubt, resends } = failed;
+    if !is_in_doubt && !may_have_been_done(kind, sent, attempts) {
+        return match kind {
+            ErrorKind::Conflict if creates => AfterFailedSend::BatchExists,
+            _ => AfterFailedSend::Refused,
+        };
     }
-    match (kind, AGAIN_AFTER.get(rounds)) {
-        // A definite answer, to this call. Of an earlier one under the same id it proves nothing: the service may
-        // not know the id any more, and what it objects to may be what the earlier one did.
-        (ErrorKind::Conflict | ErrorKind::NotFound | ErrorKind::Rejected, _) => AfterSend::ReadBack,
-        // Not a matter of this upload, and not of seconds.
+    match (kind, RESEND_DELAYS.get(resends)) {
+        // A definite response to this call proves nothing about an earlier call under the same id: the service may have
+        // forgotten the id, and may object to the effect of the earlier call.
+        (ErrorKind::Conflict | ErrorKind::NotFound | ErrorKind::Rejected, _) => {
+            AfterFailedSend::ReadBack
+        }
+        // Unrelated to this chunk, and not over in seconds.
         (
             ErrorKind::Unauthorized
             | ErrorKind::Forbidden
@@ -59,80 +72,79 @@ pub(super) fn after_send(failed: Failed) -> AfterSend {
             | ErrorKind::Token
             | ErrorKind::Input,
             _,
-        ) => AfterSend::Doubt,
-        (_, Some(pause)) => AfterSend::Again(*pause),
-        // It was taken, as far as one can tell, and no tracking id came with it.
-        (ErrorKind::Unreadable, None) => AfterSend::ReadBack,
-        (_, None) => AfterSend::Doubt,
+        ) => AfterFailedSend::LeaveOpen,
+        (_, Some(delay)) => AfterFailedSend::Resend(*delay),
+        // The service seems to accept it but returns no tracking id.
+        (ErrorKind::Unreadable, None) => AfterFailedSend::ReadBack,
+        (_, None) => AfterFailedSend::LeaveOpen,
     }
 }
 
-/// Whether a failed device is worth sending again as it is, after so many uploads. `801` is worth it once: a request
-/// that the service cannot read twice will not be read a third time.
-pub(super) fn worth_again(error: &DeviceError, uploads: u32) -> bool {
+/// What to do when the service does not know a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum AfterUnknownJob {
+    /// The upload was accepted moments ago: the job may not be known yet.
+    PollAgain(Duration),
+    /// The service has forgotten the job. Read the batch.
+    ReadBack,
+}
+
+/// Decides by the time since this run's upload was accepted; `None` if an earlier run sent it.
+pub(super) fn after_unknown_job(since_accepted: Option<Duration>) -> AfterUnknownJob {
+    const DELAY: Duration = Duration::from_secs(5);
+    match since_accepted {
+        Some(elapsed) if elapsed < JOB_KNOWN_WITHIN => AfterUnknownJob::PollAgain(DELAY),
+        _ => AfterUnknownJob::ReadBack,
+    }
+}
+
+/// What to do after the batch of a chunk was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum AfterReadBack {
+    /// A job takes minutes: missing devices may still appear. Read the batch once more at this time.
+    ReadAgain(Instant),
+    /// The devices that are missing now stay missing.
+    Finish,
+}
+
+pub(super) fn after_read_back(
+    found_all: bool,
+    now: Instant,
+    may_appear_until: Instant,
+) -> AfterReadBack {
+    if found_all || now >= may_appear_until {
+        AfterReadBack::Finish
+    } else {
+        AfterReadBack::ReadAgain(may_appear_until)
+    }
+}
+
+/// Returns whether a failed device is worth resending unchanged after this number of uploads.
+///
+/// `801` is resent once: a request that the service cannot read twice will not be read a third time.
+pub(super) fn is_worth_resending(error: &DeviceError, uploads: u32) -> bool {
     error.remedy() == Remedy::Wait && (error.code() != "801" || uploads < 2)
-}
-
-/// What a job says of the devices of a chunk. Those that it does not speak of are pending.
-pub(super) fn settled(devices: &[OpenDevice], status: &BatchUploadDetails) -> Vec<Settled> {
-    let answers = status.match_to(devices.iter().map(MatchKeys::from));
-    devices
-        .iter()
-        .zip(answers)
-        .map(|(device, answer)| {
-            let Some(answer) = answer else {
-                return Settled {
-                    device: device.key,
-                    outcome: DeviceOutcome::Pending,
-                    error: None,
-                    service_id: None,
-                    matched_by: None,
-                };
-            };
-            let outcome = answer.device.outcome();
-            let error = match &outcome {
-                DeviceOutcome::Failed(error) => Some(error.clone()),
-                DeviceOutcome::AlreadyRegistered => {
-                    answer.device.error().filter(DeviceError::is_already_registered)
-                }
-                _ => None,
-            };
-            let service_id = answer.device.device_id().filter(|id| !id.is_empty());
-            Settled {
-                device: device.key,
-                outcome,
-                error: error.map(|error| (error.code().to_owned(), error.name().to_owned())),
-                service_id: service_id.map(ToOwned::to_owned),
-                matched_by: Some(answer.by),
-            }
-        })
-        .collect()
-}
-
-/// How many devices of a job have an outcome.
-pub(super) fn decided(status: &BatchUploadDetails) -> usize {
-    status.devices().iter().filter(|device| device.outcome() != DeviceOutcome::Pending).count()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use AfterSend::{Again, BatchExists, Doubt, ReadBack, Refused};
+    use AfterFailedSend::{BatchExists, LeaveOpen, ReadBack, Refused, Resend};
     use ErrorKind as Kind;
     use Sent::{Answered, Maybe, No};
 
-    const ONCE: Failed = Failed {
+    const ONCE: FailedSend = FailedSend {
         kind: Kind::Unexpected,
         sent: Answered,
         attempts: 1,
         creates: false,
-        in_doubt: false,
-        rounds: 0,
+        is_in_doubt: false,
+        resends: 0,
     };
-    const FIRST: AfterSend = Again(AGAIN_AFTER[0]);
+    const FIRST: AfterFailedSend = Resend(RESEND_DELAYS[0]);
 
     #[test]
-    fn a_first_failure_is_a_refusal_or_a_doubt() {
+    fn a_first_failure_is_a_refusal_or_is_resent() {
         for (kind, sent, after) in [
             (Kind::Unauthorized, Answered, Refused),
             (Kind::Forbidden, Answered, Refused),
@@ -147,74 +159,103 @@ mod tests {
             (Kind::Unreadable, Answered, FIRST),
             (Kind::Unexpected, Answered, FIRST),
             (Kind::Interrupted, Maybe, FIRST),
-            // The last attempt was refused, and an earlier one got no answer.
+            // The last attempt was refused, and an earlier one got no response.
             (Kind::Connect, Maybe, FIRST),
             (Kind::Interrupted, No, Refused),
-            (Kind::Throttled, Maybe, Doubt),
-            (Kind::Unauthorized, Maybe, Doubt),
-            (Kind::Forbidden, Maybe, Doubt),
-            (Kind::Token, Maybe, Doubt),
-            (Kind::Input, Maybe, Doubt),
+            (Kind::Throttled, Maybe, LeaveOpen),
+            (Kind::Unauthorized, Maybe, LeaveOpen),
+            (Kind::Forbidden, Maybe, LeaveOpen),
+            (Kind::Token, Maybe, LeaveOpen),
+            (Kind::Input, Maybe, LeaveOpen),
         ] {
-            assert_eq!(after_send(Failed { kind, sent, ..ONCE }), after, "{kind:?} {sent:?}");
+            let failed = FailedSend { kind, sent, ..ONCE };
+            assert_eq!(after_failed_send(failed), after, "{kind:?} {sent:?}");
         }
     }
 
     #[test]
-    fn in_doubt_a_definite_answer_is_read_back_and_others_are_asked_for_again() {
-        let in_doubt = Failed { in_doubt: true, ..ONCE };
+    fn in_doubt_a_definite_response_is_read_back_and_others_are_resent() {
+        let in_doubt = FailedSend { is_in_doubt: true, ..ONCE };
         for (kind, sent, after) in [
             (Kind::Conflict, Answered, ReadBack),
             (Kind::NotFound, Answered, ReadBack),
             (Kind::Rejected, Answered, ReadBack),
-            (Kind::Unauthorized, Answered, Doubt),
-            (Kind::Forbidden, Answered, Doubt),
-            (Kind::Throttled, Answered, Doubt),
-            (Kind::Token, No, Doubt),
-            (Kind::Input, No, Doubt),
+            (Kind::Unauthorized, Answered, LeaveOpen),
+            (Kind::Forbidden, Answered, LeaveOpen),
+            (Kind::Throttled, Answered, LeaveOpen),
+            (Kind::Token, No, LeaveOpen),
+            (Kind::Input, No, LeaveOpen),
             (Kind::Connect, No, FIRST),
             (Kind::Interrupted, Maybe, FIRST),
             (Kind::Service, Answered, FIRST),
             (Kind::Unreadable, Answered, FIRST),
             (Kind::Unexpected, Maybe, FIRST),
         ] {
-            // Whether it was to make the batch does not matter any more.
+            // Whether the request creates the batch makes no difference any more.
             for creates in [false, true] {
-                let failed = Failed { kind, sent, creates, ..in_doubt };
-                assert_eq!(after_send(failed), after, "{kind:?} {creates}");
+                let failed = FailedSend { kind, sent, creates, ..in_doubt };
+                assert_eq!(after_failed_send(failed), after, "{kind:?} {creates}");
             }
         }
     }
 
     #[test]
-    fn a_conflict_says_that_the_batch_exists_if_nothing_was_sent_before() {
-        let conflict = Failed { kind: Kind::Conflict, ..ONCE };
+    fn a_conflict_means_that_the_batch_exists_if_nothing_was_sent_before() {
+        let conflict = FailedSend { kind: Kind::Conflict, ..ONCE };
         for (creates, attempts, after) in
             [(true, 1, BatchExists), (false, 1, Refused), (true, 2, ReadBack), (false, 2, ReadBack)]
         {
-            assert_eq!(after_send(Failed { creates, attempts, ..conflict }), after);
+            assert_eq!(after_failed_send(FailedSend { creates, attempts, ..conflict }), after);
         }
     }
 
     #[test]
-    fn it_is_sent_again_twice_and_later_each_time() {
+    fn resends_twice_with_increasing_delays() {
         for (kind, last) in [
-            (Kind::Interrupted, Doubt),
-            (Kind::Service, Doubt),
-            (Kind::Connect, Doubt),
+            (Kind::Interrupted, LeaveOpen),
+            (Kind::Service, LeaveOpen),
+            (Kind::Connect, LeaveOpen),
             (Kind::Unreadable, ReadBack),
         ] {
             let all: Vec<_> = (0..4)
-                .map(|rounds| {
-                    after_send(Failed { kind, sent: Maybe, in_doubt: true, rounds, ..ONCE })
+                .map(|resends| {
+                    let sent = Maybe;
+                    after_failed_send(FailedSend { kind, sent, is_in_doubt: true, resends, ..ONCE })
                 })
                 .collect();
-            assert_eq!(all, [FIRST, Again(AGAIN_AFTER[1]), last, last]);
+            assert_eq!(all, [FIRST, Resend(RESEND_DELAYS[1]), last, last]);
         }
     }
 
     #[test]
-    fn what_passes_is_worth_another_upload() {
+    fn an_unknown_job_is_polled_again_for_a_minute_after_its_upload() {
+        let again = AfterUnknownJob::PollAgain(Duration::from_secs(5));
+        for (seconds, after) in [
+            (Some(0), again),
+            (Some(59), again),
+            (Some(60), AfterUnknownJob::ReadBack),
+            (None, AfterUnknownJob::ReadBack),
+        ] {
+            assert_eq!(after_unknown_job(seconds.map(Duration::from_secs)), after, "{seconds:?}");
+        }
+    }
+
+    #[test]
+    fn a_batch_is_read_again_while_devices_may_appear() {
+        let start = Instant::now();
+        let until = start + APPEARS_WITHIN;
+        for (found_all, now, after) in [
+            (false, start, AfterReadBack::ReadAgain(until)),
+            (true, start, AfterReadBack::Finish),
+            (false, until, AfterReadBack::Finish),
+            (true, until, AfterReadBack::Finish),
+        ] {
+            assert_eq!(after_read_back(found_all, now, until), after);
+        }
+    }
+
+    #[test]
+    fn temporary_failures_are_worth_resending() {
         for (code, uploads, worth) in [
             ("640", 1, true),
             ("640", 9, true),
@@ -224,11 +265,8 @@ mod tests {
             ("808", 1, false),
             ("999", 1, false),
         ] {
-            assert_eq!(
-                worth_again(&DeviceError::new(code, ""), uploads),
-                worth,
-                "{code} {uploads}"
-            );
+            let error = DeviceError::new(code, "");
+            assert_eq!(is_worth_resending(&error, uploads), worth, "{code} {uploads}");
         }
     }
 }

@@ -469,15 +469,15 @@ fn list(ui: Ui, global: &Global, args: &ListJobs) -> Result<Exit, CommandError> 
     for (journal, chunks) in journals(ui, &folder)? {
         for chunk in chunks {
             let Some(tracking_id) = chunk.tracking_id else { continue };
-            let id = chunk.customer.to_lowercase();
+            let id = chunk.customer.as_str().to_lowercase();
             if customer.as_ref().is_some_and(|customer| customer.as_str().to_lowercase() != id) {
                 continue;
             }
             jobs.push(JobRecord {
-                tracking_id,
+                tracking_id: tracking_id.to_string(),
                 alias: names.get(&id).map(|alias| alias.alias.clone()),
-                customer: chunk.customer,
-                batch: chunk.batch,
+                customer: chunk.customer.to_string(),
+                batch: chunk.batch.to_string(),
                 devices: chunk.devices,
                 state: chunk.state,
                 sent: chunk.noted,

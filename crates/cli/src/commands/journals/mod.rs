@@ -97,11 +97,11 @@ fn requests(chunks: &[ChunkRecord], width: Option<u16>, colours: bool) -> String
     for chunk in chunks {
         table.add_row([
             chunk.number.to_string(),
-            chunk.batch.clone(),
+            chunk.batch.to_string(),
             chunk.devices.to_string(),
             chunk_state(chunk.state).to_owned(),
             day(&chunk.noted).to_owned(),
-            chunk.tracking_id.clone().unwrap_or_default(),
+            chunk.tracking_id.as_ref().map(ToString::to_string).unwrap_or_default(),
         ]);
     }
     table::lined(&table)

@@ -1,0 +1,96 @@
+//! The progress events of an upload.
+
+use partner_center_devices::{BatchId, BatchTrackingId, BatchUploadStatus, CustomerId};
+
+use super::error::Step;
+use super::plan::Plan;
+use crate::report::Report;
+
+/// An event during an upload.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Event {
+    /// The journal has results of an earlier run. Always the first event.
+    #[non_exhaustive]
+    Resumed {
+        /// The number of devices that already have an outcome and are skipped.
+        done: usize,
+        /// The number of devices in requests whose result is not known yet.
+        unfinished: usize,
+        /// The total number of devices.
+        total: usize,
+    },
+    /// The requests to a batch are planned, because the customer's batches are known. Sent again if the plan changes
+    /// because someone else created the batch in the meantime.
+    #[non_exhaustive]
+    Planned {
+        /// The plan.
+        plan: Plan,
+    },
+    /// The service accepted a chunk.
+    #[non_exhaustive]
+    Sent {
+        /// The customer.
+        customer: CustomerId,
+        /// The batch.
+        batch: BatchId,
+        /// The number of the chunk in this batch and run, starting at 1.
+        chunk: usize,
+        /// The number of devices in the chunk.
+        devices: usize,
+        /// The tracking id of the job.
+        tracking_id: BatchTrackingId,
+    },
+    /// A job was polled.
+    #[non_exhaustive]
+    Progress {
+        /// The number of devices in the whole upload that have an outcome.
+        done: usize,
+        /// The total number of devices.
+        total: usize,
+        /// The status of the polled job, if the service reported one.
+        status: Option<BatchUploadStatus>,
+    },
+    /// All devices of a chunk have an outcome, or none can be obtained for the rest.
+    #[non_exhaustive]
+    ChunkFinished {
+        /// The customer.
+        customer: CustomerId,
+        /// The batch.
+        batch: BatchId,
+        /// The number of the chunk in this batch and run, starting at 1.
+        chunk: usize,
+        /// The number of devices in the chunk.
+        devices: usize,
+        /// The number of devices that the service refused.
+        failed: usize,
+    },
+    /// It is unclear whether the service accepted a chunk. The chunk is resent under the same request id, or the batch
+    /// is read.
+    #[non_exhaustive]
+    Unconfirmed {
+        /// The customer.
+        customer: CustomerId,
+        /// The batch.
+        batch: BatchId,
+        /// The number of the chunk in this batch and run, starting at 1.
+        chunk: usize,
+        /// The error of the call.
+        problem: String,
+    },
+    /// A call failed and stopped the upload to a batch. The other batches continue.
+    #[non_exhaustive]
+    Stopped {
+        /// The customer.
+        customer: CustomerId,
+        /// The batch.
+        batch: BatchId,
+        /// The call that failed.
+        step: Step,
+        /// The error of the call.
+        problem: String,
+    },
+    /// The upload finished. Only sent by [`Upload::start`](crate::Upload::start);
+    /// [`Upload::run`](crate::Upload::run) returns the report instead.
+    Finished(Box<Report>),
+}
