@@ -1,7 +1,6 @@
 //! Finding, comparing, deleting and giving policies against the emulator in this process, on a paused clock.
 #![allow(clippy::unwrap_used)] // a test may
 
-use std::future::pending;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -19,9 +18,8 @@ use partner_center_devices_fleet::inventory::{
     Diff, DiffOptions, Inventory, InventoryEvent, MultipleMatches, RegisteredDevices, Search,
     SearchEvent, UnresolvedReason,
 };
-use partner_center_devices_fleet::{ChunkSize, Fleet};
+use partner_center_devices_fleet::{CancellationToken, ChunkSize, Fleet};
 use serde_json::{Value, json};
-use tokio::sync::oneshot;
 
 const CUSTOMER: &str = "47021739-3426-40bf-9601-61b4b6d7c793";
 const POLICY: &str = "15a04610-9229-4e80-94e0-0e826a09c9e2";
@@ -506,14 +504,13 @@ async fn a_stop_waits_for_what_has_begun() {
     };
     let plan = DeletePlan::new(&service.read().await, wanted(0..100), MultipleMatches::Skip);
 
-    let (stop, stopped) = oneshot::channel::<()>();
-    let mut stop = Some(stop);
+    let cancel = CancellationToken::new();
     let report = plan
         .apply(&service.client())
-        .stop_when(async { drop(stopped.await) })
+        .cancel_with(cancel.clone())
         .run(|event| {
             if matches!(event, DeleteEvent::DeviceDone { done: 10, .. }) {
-                stop.take().unwrap().send(()).unwrap();
+                cancel.cancel();
             }
         })
         .await;
@@ -525,12 +522,18 @@ async fn a_stop_waits_for_what_has_begun() {
     // Stopped before it began, it does nothing; a new plan of the same list does the rest.
     let plan = DeletePlan::new(&service.read().await, wanted(0..100), MultipleMatches::Skip);
     assert_eq!(plan.devices.len(), totals.not_tried);
-    let none = plan.clone().apply(&service.client()).stop_when(async {}).run(|_| ()).await;
+    let none = plan.clone().apply(&service.client()).cancel_with(cancelled()).run(|_| ()).await;
     assert_eq!(none.totals().not_tried, totals.not_tried);
-    let events: Vec<_> = plan.apply(&service.client()).stop_when(pending()).start().collect().await;
+    let events: Vec<_> = plan.apply(&service.client()).start().collect().await;
     let Some(DeleteEvent::Finished(report)) = events.last() else { panic!() };
     assert_eq!(report.totals().deleted, totals.not_tried);
     assert!(service.read().await.devices.is_empty());
+}
+
+fn cancelled() -> CancellationToken {
+    let token = CancellationToken::new();
+    token.cancel();
+    token
 }
 
 fn policy(id: &str) -> Option<PolicyId> {
@@ -676,16 +679,15 @@ async fn a_stop_leaves_the_job_and_sends_no_more() {
     let service = Watched::of(world(&[("A", numbered("A", 6))]), NONE);
     let plan =
         AssignPlan::new(&service.read().await, rows(0..6), policy(POLICY), MultipleMatches::Skip);
-    let (stop, stopped) = oneshot::channel::<()>();
-    let mut stop = Some(stop);
+    let cancel = CancellationToken::new();
     let report = plan
         .clone()
         .apply(&service.client())
         .chunk_size(ChunkSize::new(2).unwrap())
-        .stop_when(async { drop(stopped.await) })
+        .cancel_with(cancel.clone())
         .run(|event| {
             if matches!(event, AssignEvent::Sent { chunk: 2, .. }) {
-                stop.take().unwrap().send(()).unwrap();
+                cancel.cancel();
             }
         })
         .await;
@@ -696,7 +698,7 @@ async fn a_stop_leaves_the_job_and_sends_no_more() {
     let status = service.customer().job(job).await.unwrap();
     assert!(status.all_succeeded());
 
-    let none = plan.clone().apply(&service.client()).stop_when(async {}).run(|_| ()).await;
+    let none = plan.clone().apply(&service.client()).cancel_with(cancelled()).run(|_| ()).await;
     assert_eq!((none.totals().not_tried, service.count("PATCH")), (6, 2));
     let events: Vec<_> = plan.apply(&service.client()).start().collect().await;
     let Some(AssignEvent::Finished(report)) = events.last() else { panic!() };

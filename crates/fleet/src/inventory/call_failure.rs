@@ -1,4 +1,4 @@
-//! A failed call as a record. Decides what is kept of its error.
+//! A failed call as a serializable record.
 
 use std::fmt;
 
@@ -7,32 +7,34 @@ use serde::{Deserialize, Serialize};
 
 use crate::call_effect::may_have_been_done;
 
-/// Why a call failed, with the ids that a support case needs. Never says a token or a hardware hash.
+/// The reason a call failed, with the ids that a support case needs. Never contains a token or a hardware hash.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CallFailure {
-    /// The whole error in one line.
+    /// The complete error message, on one line.
     pub message: String,
-    /// Its kind, as [`ErrorKind`] names it: `notFound`, `throttled`, `service`, ...
-    pub kind: String,
-    /// The HTTP status, if an answer came.
+    /// The error kind. In JSON its name in camelCase: `notFound`, `throttled`, `service`, ...
+    #[serde(with = "kind_name")]
+    #[cfg_attr(feature = "schemars", schemars(with = "String"))]
+    pub kind: ErrorKind,
+    /// The HTTP status, if a response arrived.
     pub status: Option<u16>,
-    /// The service's own code, if it said one.
+    /// The service's error code, if the response had one.
     pub code: Option<String>,
-    /// Whether what was asked for may have been done all the same.
+    /// True if the request may have taken effect despite the failure.
     #[serde(rename = "mayHaveBeenDone")]
     pub may_have_taken_effect: bool,
-    /// What to do about it, where that is known.
+    /// What to do about it, if known.
     pub hint: Option<String>,
-    /// `MS-RequestId`.
+    /// The `MS-RequestId` of the request.
     pub request_id: Option<String>,
-    /// `MS-CorrelationId`.
+    /// The `MS-CorrelationId` of the request.
     pub correlation_id: Option<String>,
-    /// `MS-CV`.
+    /// The `MS-CV` of the response.
     pub cv: Option<String>,
-    /// Whether there was no token because the sign-in could not be reached or failed. Not part of the record.
+    /// True if there was no access token because the sign-in service could not be reached or failed. Not serialized.
     #[serde(skip)]
     pub sign_in_unavailable: bool,
 }
@@ -42,7 +44,7 @@ impl From<&Error> for CallFailure {
         let text = |text: Option<&str>| text.map(str::to_owned);
         Self {
             message: error.to_string(),
-            kind: kind_name(error.kind()).to_owned(),
+            kind: error.kind(),
             status: error.status().map(|status| status.as_u16()),
             code: text(error.code()),
             may_have_taken_effect: may_have_been_done(error.kind(), error.sent(), error.attempts()),
@@ -56,18 +58,11 @@ impl From<&Error> for CallFailure {
 }
 
 impl CallFailure {
-    /// Returns the kind that [`kind`](Self::kind) names.
-    #[must_use]
-    pub fn error_kind(&self) -> ErrorKind {
-        let known = KINDS.iter().find(|(_, name)| *name == self.kind);
-        known.map_or(ErrorKind::Unexpected, |(kind, _)| *kind)
-    }
-
-    /// A call that could not even be made.
+    /// A failure for input that no request can be made from.
     pub(super) fn input(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
-            kind: kind_name(ErrorKind::Input).to_owned(),
+            kind: ErrorKind::Input,
             status: None,
             code: None,
             may_have_taken_effect: false,
@@ -86,24 +81,40 @@ impl fmt::Display for CallFailure {
     }
 }
 
-/// The kinds by the names that records have for them.
-const KINDS: [(ErrorKind, &str); 13] = [
-    (ErrorKind::Input, "input"),
-    (ErrorKind::Connect, "connect"),
-    (ErrorKind::Interrupted, "interrupted"),
-    (ErrorKind::Unauthorized, "unauthorized"),
-    (ErrorKind::Forbidden, "forbidden"),
-    (ErrorKind::NotFound, "notFound"),
-    (ErrorKind::Conflict, "conflict"),
-    (ErrorKind::Throttled, "throttled"),
-    (ErrorKind::Rejected, "rejected"),
-    (ErrorKind::Service, "service"),
-    (ErrorKind::Unreadable, "unreadable"),
-    (ErrorKind::StillRunning, "stillRunning"),
-    (ErrorKind::Token, "token"),
-];
+/// The names of error kinds in JSON. A kind without a name is `unexpected`.
+mod kind_name {
+    use partner_center_devices::ErrorKind;
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
 
-/// Returns the name of a kind, or `unexpected` for one that is not in the list.
-fn kind_name(kind: ErrorKind) -> &'static str {
-    KINDS.iter().find(|(known, _)| *known == kind).map_or("unexpected", |(_, name)| name)
+    const NAMES: [(ErrorKind, &str); 13] = [
+        (ErrorKind::Input, "input"),
+        (ErrorKind::Connect, "connect"),
+        (ErrorKind::Interrupted, "interrupted"),
+        (ErrorKind::Unauthorized, "unauthorized"),
+        (ErrorKind::Forbidden, "forbidden"),
+        (ErrorKind::NotFound, "notFound"),
+        (ErrorKind::Conflict, "conflict"),
+        (ErrorKind::Throttled, "throttled"),
+        (ErrorKind::Rejected, "rejected"),
+        (ErrorKind::Service, "service"),
+        (ErrorKind::Unreadable, "unreadable"),
+        (ErrorKind::StillRunning, "stillRunning"),
+        (ErrorKind::Token, "token"),
+    ];
+
+    pub(super) fn serialize<S: Serializer>(
+        kind: &ErrorKind,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let name = NAMES.iter().find(|(known, _)| known == kind);
+        name.map_or("unexpected", |(_, name)| name).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<ErrorKind, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let kind = NAMES.iter().find(|(_, name)| *name == text);
+        Ok(kind.map_or(ErrorKind::Unexpected, |(kind, _)| *kind))
+    }
 }

@@ -1,44 +1,48 @@
-//! Taking devices away. Decides what a plan deletes, in which order the calls go, and what each comes to.
+//! Deletes registered devices:
 //!
-//! Deleting is:
-//!
-//! 1. plan it from what was read ([`DeletePlan::new`]): no call;
-//! 2. apply the plan: delete some devices at once. A device that is gone already is as good as deleted, so the same
-//!    plan, or a new one from the same file, may be applied again. A failure of one keeps no other from being
-//!    deleted, but for one that all calls share: no token, or no way to the service;
-//! 3. when it is stopped, begin nothing more, and wait for what has begun.
+//! 1. plan from an inventory ([`DeletePlan::new`]), without a call;
+//! 2. apply the plan and delete several devices concurrently. A device that no longer exists counts as deleted, so the
+//!    same plan, or a new one from the same file, can be applied again. If one deletion fails, the others continue,
+//!    unless all calls would fail: no access token, or no connection to the service;
+//! 3. when cancelled, start no more deletions and wait for those in progress.
 
-use std::fmt;
-use std::pin::Pin;
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::{StreamExt as _, stream};
 use partner_center_devices::{Client, Customer, CustomerId, Error, ErrorKind};
 use serde::{Deserialize, Serialize};
+use tokio_util::sync::CancellationToken;
 
 use super::call_failure::CallFailure;
 use super::device::RegisteredDevice;
 use super::device_query::DeviceQuery;
-use super::listing::{AT_ONCE, RegisteredDevices, UnlistedBatch};
-use super::selection::{MultipleMatches, PlannedDevice, UnresolvedQuery, choose};
+use super::listing::{RegisteredDevices, UnlistedBatch};
+use super::selection::{MultipleMatches, PlannedDevice, select};
+use super::unresolved::UnresolvedQuery;
 use crate::call_effect::ends_all;
 use crate::event_stream::EventStream;
 
-/// What would be deleted, and what would not and why. Making it deletes nothing. As JSON it can be kept, shown to
-/// another person, and read again.
+/// The number of devices that are deleted concurrently by default.
+const CONCURRENCY: usize = 4;
+
+/// A plan of devices to delete. Creating it deletes nothing. As JSON it can be stored, reviewed by another person, and
+/// read back.
 ///
 /// ```
 /// # use partner_center_devices::{Client, CustomerId};
-/// use partner_center_devices_fleet::{DeletePlan, Fleet, MultipleMatches, Inventory, DeviceQuery};
+/// use partner_center_devices_fleet::Fleet;
+/// use partner_center_devices_fleet::inventory::{DeletePlan, DeviceQuery, Inventory, MultipleMatches};
 ///
 /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
 /// let customer = client.customer(CustomerId::new("47021739-3426-40bf-9601-61b4b6d7c793")?);
 /// let returned = Fleet::read(std::fs::File::open("returned.csv")?, "returned.csv");
 ///
 /// let registered = Inventory::new(customer).run(|_| ()).await?;
-/// let plan = DeletePlan::new(&registered, DeviceQuery::from_rows(&returned), MultipleMatches::Skip);
-/// for left_out in &plan.unresolved {
-///     println!("{}: {}", left_out.query, left_out.message);
+/// let rows = DeviceQuery::from_rows(&returned);
+/// let plan = DeletePlan::new(&registered, rows, MultipleMatches::Skip);
+/// for unresolved in &plan.unresolved {
+///     println!("{}: {}", unresolved.query, unresolved.message);
 /// }
 /// let report = plan.apply(&client).run(|_| ()).await;
 /// println!("{} of {} deleted", report.totals().deleted, report.devices.len());
@@ -53,28 +57,28 @@ pub struct DeletePlan {
     /// The customer.
     #[cfg_attr(feature = "schemars", schemars(with = "String"))]
     pub customer: CustomerId,
-    /// What would be deleted, in the order in which it is first wanted.
+    /// The devices to delete, in the order of the queries.
     pub devices: Vec<PlannedDevice>,
-    /// What would not.
+    /// The queries that could not be resolved.
     pub unresolved: Vec<UnresolvedQuery>,
-    /// The batches that could not be read. A wanted device may be there too.
+    /// The batches that could not be read completely. They may contain more matching devices.
     pub unlisted: Vec<UnlistedBatch>,
 }
 
 impl DeletePlan {
-    /// Plans by what was read. A device that is in two batches is two: both are deleted only by
-    /// [`MultipleMatches::UseAll`].
+    /// Plans the deletion of the devices that match the queries. A device in two batches counts as two devices, which
+    /// are deleted only with [`MultipleMatches::UseAll`].
     pub fn new(
         registered: &RegisteredDevices,
-        wanted: impl IntoIterator<Item = DeviceQuery>,
+        queries: impl IntoIterator<Item = DeviceQuery>,
         multiple_matches: MultipleMatches,
     ) -> Self {
-        // The batch's length keeps its name and the id from running into one another.
-        let entry = |device: &RegisteredDevice| {
+        // The length of the batch name makes the key unambiguous.
+        let key = |device: &RegisteredDevice| {
             let id = device.id.as_ref().map_or("", |id| id.as_str());
             format!("{} {} {id}", device.batch.as_str().len(), device.batch)
         };
-        let (devices, unresolved) = choose(registered, wanted, multiple_matches, entry);
+        let (devices, unresolved) = select(registered, queries, multiple_matches, key);
         Self {
             customer: registered.customer.clone(),
             devices,
@@ -83,47 +87,44 @@ impl DeletePlan {
         }
     }
 
-    /// Applies the plan, once it is run.
+    /// Prepares to apply the plan. Nothing is deleted until the result is run.
     pub fn apply(self, client: &Client) -> Delete {
         let customer = client.customer(self.customer.clone());
-        Delete {
-            customer,
-            plan: self,
-            concurrency: AT_ONCE,
-            stop: Box::pin(std::future::pending()),
-        }
+        Delete { customer, plan: self, concurrency: CONCURRENCY, cancel: CancellationToken::new() }
     }
 }
 
-/// A plan that is applied. Nothing is deleted until [`run`](Self::run) is awaited or [`start`](Self::start) is
-/// polled. Dropping either leaves some devices deleted without a word; [`stop_when`](Self::stop_when) does not.
+/// The execution of a [`DeletePlan`]. Nothing is deleted until [`run`](Self::run) is awaited or [`start`](Self::start)
+/// is polled. Dropping either loses the report of the devices deleted so far; use [`cancel_with`](Self::cancel_with) to
+/// stop early and keep it.
+#[derive(Debug)]
 #[must_use = "nothing is deleted until it is run"]
 pub struct Delete {
     customer: Customer,
     plan: DeletePlan,
     concurrency: usize,
-    stop: Pin<Box<dyn Future<Output = ()> + Send>>,
+    cancel: CancellationToken,
 }
 
-/// What happens while a plan is applied.
+/// An event of deleting devices.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DeleteEvent {
-    /// A device has its outcome.
+    /// The outcome of a device is known.
     #[non_exhaustive]
     DeviceDone {
         /// The device and its outcome.
         device: Box<DeletedDevice>,
-        /// How many have theirs.
+        /// The number of devices whose outcome is known.
         done: usize,
-        /// How many there are.
+        /// The number of devices in the plan.
         total: usize,
     },
-    /// The end. Only from [`Delete::start`]: [`Delete::run`] returns it instead.
+    /// Deleting is finished. Only sent by [`Delete::start`]; [`Delete::run`] returns the report instead.
     Finished(Box<DeleteReport>),
 }
 
-/// What became of a plan.
+/// The result of a [`DeletePlan`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -132,15 +133,15 @@ pub struct DeleteReport {
     /// The customer.
     #[cfg_attr(feature = "schemars", schemars(with = "String"))]
     pub customer: CustomerId,
-    /// What became of each device, in the order of the plan.
+    /// The devices with their outcomes, in the order of the plan.
     pub devices: Vec<DeletedDevice>,
-    /// What was not in the plan.
+    /// The queries that could not be resolved.
     pub unresolved: Vec<UnresolvedQuery>,
-    /// The batches that could not be read when it was planned.
+    /// The batches that could not be read completely when the plan was made.
     pub unlisted: Vec<UnlistedBatch>,
 }
 
-/// A device of a plan, and what became of it.
+/// A device of a [`DeletePlan`] with its outcome.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -148,51 +149,51 @@ pub struct DeleteReport {
 pub struct DeletedDevice {
     /// The device.
     pub device: RegisteredDevice,
-    /// The rows or names that lead to it.
+    /// The rows or identifiers that select it.
     #[serde(rename = "wanted")]
     pub queries: Vec<DeviceQuery>,
-    /// What became of it.
+    /// The outcome.
     #[serde(flatten)]
     pub outcome: DeleteOutcome,
 }
 
-/// What became of a device that was to be deleted. In JSON `outcome` has its name.
+/// The outcome of deleting a device. In JSON, the `outcome` field contains its name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(tag = "outcome", rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[non_exhaustive]
 pub enum DeleteOutcome {
-    /// It is deleted.
+    /// The device was deleted.
     Deleted,
-    /// It was not there any more.
+    /// The device no longer existed.
     AlreadyGone,
-    /// The call failed. [`CallFailure::may_have_taken_effect`] says whether it may be gone all the same.
+    /// The call failed. If [`CallFailure::may_have_taken_effect`] is true, the device may be deleted nevertheless.
     Failed {
-        /// Why.
+        /// The reason.
         failure: CallFailure,
     },
-    /// It was stopped before, by the caller or by a failure that all calls share.
+    /// Not attempted, because of cancellation or an earlier failure that affects all calls.
     NotTried,
 }
 
-/// How many devices had which outcome.
+/// The number of devices by outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DeleteTotals {
-    /// Deleted now.
+    /// Deleted devices.
     pub deleted: usize,
-    /// Gone before.
+    /// Devices that no longer existed.
     pub already_gone: usize,
-    /// Failed.
+    /// Failed deletions.
     pub failed: usize,
-    /// Not tried.
+    /// Devices that were not attempted.
     pub not_tried: usize,
 }
 
 impl DeleteReport {
-    /// How many devices had which outcome.
+    /// Counts the devices by outcome.
     #[must_use]
     pub fn totals(&self) -> DeleteTotals {
         let mut totals = DeleteTotals::default();
@@ -207,7 +208,7 @@ impl DeleteReport {
         totals
     }
 
-    /// Whether everything that was wanted is gone for sure.
+    /// Returns true if every query was resolved, every batch was read, and every device is deleted.
     #[must_use]
     pub fn all_succeeded(&self) -> bool {
         let gone = |device: &DeletedDevice| {
@@ -218,66 +219,67 @@ impl DeleteReport {
 }
 
 impl Delete {
-    /// How many devices are deleted at once: 4 unless said otherwise; 0 counts as 1.
+    /// Sets how many devices are deleted concurrently. The default is 4; 0 counts as 1.
     pub fn concurrency(mut self, devices: usize) -> Self {
         self.concurrency = devices;
         self
     }
 
-    /// Begins nothing more once this is over: a signal, a timeout, the other end of a channel. What has begun is
-    /// waited for, so that every device has its outcome.
+    /// Cancels the deletion when `token` is cancelled, for example by a Ctrl-C handler. No more deletions are started,
+    /// and those in progress are awaited, so that the report has the outcome of every device.
     ///
     /// ```
-    /// # async fn example(plan: partner_center_devices_fleet::inventory::DeletePlan, client: partner_center_devices::Client) {
-    /// let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    /// let delete = plan.apply(&client).stop_when(async { drop(stopped.await) });
-    /// // `stop.send(())`, or dropping `stop`, ends it.
-    /// # drop(stop);
+    /// # use partner_center_devices::Client;
+    /// use partner_center_devices_fleet::CancellationToken;
+    ///
+    /// # async fn example(plan: partner_center_devices_fleet::inventory::DeletePlan, client: Client) {
+    /// let cancel = CancellationToken::new();
+    /// let delete = plan.apply(&client).cancel_with(cancel.clone());
+    /// // `cancel.cancel()` in another task stops it.
     /// let report = delete.run(|_| ()).await;
-    /// println!("{} not tried", report.totals().not_tried);
+    /// println!("{} not attempted", report.totals().not_tried);
     /// # }
     /// ```
-    pub fn stop_when(mut self, stop: impl Future<Output = ()> + Send + 'static) -> Self {
-        self.stop = Box::pin(stop);
+    pub fn cancel_with(mut self, token: CancellationToken) -> Self {
+        self.cancel = token;
         self
     }
 
-    /// Deletes, and tells what happens on the way.
+    /// Deletes the devices and reports progress to `on_event`.
     pub async fn run(self, mut on_event: impl FnMut(DeleteEvent)) -> DeleteReport {
-        let Self { customer, plan, concurrency, stop } = self;
+        let Self { customer, plan, concurrency, cancel } = self;
         let total = plan.devices.len();
         let halted = AtomicBool::new(false);
         let mut outcomes = vec![DeleteOutcome::NotTried; total];
         {
-            let mut calls = stream::iter(0..total)
-                .take_until(stop)
+            let calls = stream::iter(0..total)
+                .take_until(cancel.cancelled_owned())
                 .take_while(|_| std::future::ready(!halted.load(Ordering::Relaxed)))
-                .map(|place| {
-                    let call = delete(&customer, &plan.devices[place]);
-                    async move { (place, call.await) }
+                .map(|position| {
+                    let call = delete(&customer, &plan.devices[position]);
+                    async move { (position, call.await) }
                 })
                 .buffer_unordered(concurrency.max(1));
+            let mut calls = pin!(calls);
             let mut done = 0;
-            while let Some((place, (outcome, ends_all))) = calls.next().await {
+            while let Some((position, (outcome, ends_all))) = calls.next().await {
                 halted.fetch_or(ends_all, Ordering::Relaxed);
-                outcomes[place] = outcome.clone();
+                outcomes[position] = outcome.clone();
                 done += 1;
-                let PlannedDevice { device, queries, .. } = plan.devices[place].clone();
-                let device = Box::new(DeletedDevice { device, queries, outcome });
+                let device = Box::new(DeletedDevice::new(plan.devices[position].clone(), outcome));
                 on_event(DeleteEvent::DeviceDone { device, done, total });
             }
         }
         let DeletePlan { customer, devices, unresolved, unlisted } = plan;
-        let decided = |(PlannedDevice { device, queries, .. }, outcome)| DeletedDevice {
-            device,
-            queries,
-            outcome,
-        };
-        let devices = devices.into_iter().zip(outcomes).map(decided).collect();
+        let devices = devices
+            .into_iter()
+            .zip(outcomes)
+            .map(|(planned, outcome)| DeletedDevice::new(planned, outcome))
+            .collect();
         DeleteReport { customer, devices, unresolved, unlisted }
     }
 
-    /// Deletes as the stream is polled. The last event is [`DeleteEvent::Finished`].
+    /// Deletes the devices as a stream. The last item is [`DeleteEvent::Finished`].
     pub fn start(self) -> EventStream<DeleteEvent> {
         EventStream::new(move |sink| async move {
             let report = self.run(|event| sink.put(event)).await;
@@ -286,16 +288,13 @@ impl Delete {
     }
 }
 
-impl fmt::Debug for Delete {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Delete")
-            .field("plan", &self.plan)
-            .field("concurrency", &self.concurrency)
-            .finish_non_exhaustive()
+impl DeletedDevice {
+    fn new(planned: PlannedDevice, outcome: DeleteOutcome) -> Self {
+        Self { device: planned.device, queries: planned.queries, outcome }
     }
 }
 
-/// Deletes one device. Also says whether the other calls would fail as this one did.
+/// Deletes one device. Also returns whether all other calls would fail in the same way.
 fn delete(
     customer: &Customer,
     planned: &PlannedDevice,
@@ -313,8 +312,8 @@ fn delete(
     }
 }
 
-/// Whether the device, or its batch, is not there. A customer that is not there (60003,
-/// <https://learn.microsoft.com/en-us/partner-center/developer/error-codes>) says nothing of its devices.
+/// Returns true if the device or its batch does not exist. If the customer does not exist (60003,
+/// <https://learn.microsoft.com/en-us/partner-center/developer/error-codes>), its devices may still exist.
 fn is_gone(error: &Error) -> bool {
     error.kind() == ErrorKind::NotFound && error.code() != Some("60003")
 }

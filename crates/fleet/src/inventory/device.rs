@@ -1,12 +1,13 @@
-//! A registered device, as the lists show it. Decides what of an entry is kept: no hardware hash, and no empty
-//! text in the place of a value.
+//! A registered device, as a batch's device list shows it. Empty values are dropped, and so is the hardware hash.
 
 use std::time::SystemTime;
 
-use partner_center_devices::{BatchId, Device, DeviceId};
+use partner_center_devices::{BatchId, Device, DeviceId, PolicyId};
 use serde::{Deserialize, Serialize};
 
-/// One entry in the list of a batch. A device that is in two batches is two of them.
+use super::identifiers::normalized;
+
+/// An entry in a batch's device list. A device in two batches has two entries.
 ///
 /// ```
 /// use partner_center_devices_fleet::inventory::RegisteredDevice;
@@ -21,10 +22,11 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RegisteredDevice {
-    /// The batch whose list shows it.
+    /// The batch that lists the device.
     #[cfg_attr(feature = "schemars", schemars(with = "String"))]
     pub batch: BatchId,
-    /// Its id; `None` if the service gave none that can be asked for. Nothing can be done with it then.
+    /// The device id. `None` if the service returned none, or one that is not valid in a URL; the device can then be
+    /// neither deleted nor assigned a policy.
     #[cfg_attr(feature = "schemars", schemars(with = "Option<String>"))]
     pub id: Option<DeviceId>,
     /// The serial number.
@@ -35,9 +37,9 @@ pub struct RegisteredDevice {
     pub manufacturer: Option<String>,
     /// The model.
     pub model: Option<String>,
-    /// The id of the configuration policy that it has.
+    /// The id of the assigned configuration policy.
     pub policy_id: Option<String>,
-    /// When it was uploaded. RFC 3339 in JSON.
+    /// The upload time. RFC 3339 in JSON.
     #[serde(default, with = "rfc3339")]
     #[cfg_attr(feature = "schemars", schemars(with = "Option<String>"))]
     pub uploaded: Option<SystemTime>,
@@ -45,31 +47,41 @@ pub struct RegisteredDevice {
 
 impl RegisteredDevice {
     pub(super) fn new(batch: &BatchId, device: &Device) -> Self {
-        let filled = |text: Option<&str>| {
+        let nonempty = |text: Option<&str>| {
             text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
         };
         Self {
             batch: batch.clone(),
             id: device.id().and_then(|id| DeviceId::new(id).ok()),
-            serial_number: filled(device.serial_number()),
-            product_key: filled(device.product_key()),
-            manufacturer: filled(device.manufacturer()),
-            model: filled(device.model()),
-            policy_id: filled(device.policy_id()),
+            serial_number: nonempty(device.serial_number()),
+            product_key: nonempty(device.product_key()),
+            manufacturer: nonempty(device.manufacturer()),
+            model: nonempty(device.model()),
+            policy_id: nonempty(device.policy_id()),
             uploaded: device.uploaded(),
         }
     }
+
+    /// Returns true if the device has this policy, or none for `None`. Policy ids are GUIDs and compared without case.
+    pub(super) fn has_policy(&self, policy: Option<&PolicyId>) -> bool {
+        normalized(self.policy_id.as_deref()) == normalized(policy.map(PolicyId::as_str))
+    }
+
+    /// Returns the device id in the form in which ids are compared.
+    pub(super) fn normalized_id(&self) -> Option<String> {
+        normalized(self.id.as_ref().map(DeviceId::as_str))
+    }
 }
 
-/// By the first name it has, and its batch.
+/// Shows the serial number, product key or device id (the first that is known) and the batch.
 impl std::fmt::Display for RegisteredDevice {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let names = [
+        let identifiers = [
             self.serial_number.as_deref(),
             self.product_key.as_deref(),
             self.id.as_ref().map(DeviceId::as_str),
         ];
-        let name = names.into_iter().flatten().next().unwrap_or("a device without a name");
+        let name = identifiers.into_iter().flatten().next().unwrap_or("unnamed device");
         write!(f, "{name} in {}", self.batch)
     }
 }
@@ -99,11 +111,12 @@ mod rfc3339 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use partner_center_devices::raw::types as wire;
 
+    use super::*;
+
     #[test]
-    fn an_entry_keeps_what_is_filled_and_no_hash() {
+    fn keeps_nonempty_values_and_drops_the_hash() {
         let json = r#"{"id":"..","serialNumber":" S1 ","productKey":"","hardwareHash":"T0HzAQEA",
             "oemManufacturerName":"Dell Inc.","policies":[{"key":"o_o_b_e","value":"p-1"}],
             "uploadedDate":"2017-07-25T17:00:00.5Z"}"#;
@@ -119,5 +132,17 @@ mod tests {
             })
         );
         assert_eq!(serde_json::from_value::<RegisteredDevice>(json).unwrap(), device);
+    }
+
+    #[test]
+    fn policies_compare_without_case() {
+        let devices = [r#"{"batch":"A","policyId":"aa-1"}"#, r#"{"batch":"A"}"#]
+            .map(|json| serde_json::from_str::<RegisteredDevice>(json).unwrap());
+        for (policy, expected) in
+            [(Some("AA-1"), [true, false]), (Some("b"), [false; 2]), (None, [false, true])]
+        {
+            let policy = policy.map(|policy| PolicyId::new(policy).unwrap());
+            assert_eq!([0, 1].map(|place| devices[place].has_policy(policy.as_ref())), expected);
+        }
     }
 }

@@ -1,20 +1,20 @@
-//! A file against what is registered. Decides for each row whether its device is there, for each device whether a
-//! row names it, and how sure that is: [`Diff::new`], a pure function.
+//! Compares a file with the registered devices: [`Diff::new`], a pure function.
 
 use std::collections::{HashMap, HashSet};
 
 use partner_center_devices::{BatchId, CustomerId, PolicyId};
 use serde::{Deserialize, Serialize};
 
-use super::assign::has;
 use super::device::RegisteredDevice;
-use super::device_query::{DeviceQuery, Index, Lookup};
+use super::device_index::{DeviceIndex, Lookup};
+use super::device_query::DeviceQuery;
 use super::listing::{RegisteredDevices, UnlistedBatch};
-use super::selection::{UnresolvedQuery, UnresolvedReason, shown};
+use super::selection::candidates;
+use super::unresolved::{UnresolvedQuery, UnresolvedReason};
 use crate::check::finding::Origin;
 use crate::check::fleet::{Fleet, Verdict};
 
-/// What a comparison looks at.
+/// Options of a comparison.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[must_use]
 pub struct DiffOptions {
@@ -23,31 +23,32 @@ pub struct DiffOptions {
 }
 
 impl DiffOptions {
-    /// All batches, and no policies.
+    /// Compares with all batches and ignores policies.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Only what this batch has is extra. A row's device may be in any batch all the same. Names of batches are
-    /// compared without case.
+    /// Reports extra devices only in this batch. A row's device may still be in any batch. Batch names are compared
+    /// without case.
     pub fn extra_in(mut self, batch: BatchId) -> Self {
         self.batch = Some(batch);
         self
     }
 
-    /// The policy that the devices of the file should have; `None` for no policy.
+    /// Sets the policy that the devices of the file should have; `None` for no policy.
     pub fn policy(mut self, policy: Option<PolicyId>) -> Self {
         self.policy = Some(policy);
         self
     }
 }
 
-/// What a file and the registered devices have in common, and what only one of them has. Every row is in one of
-/// `matched`, `otherPolicy`, `missing`, `duplicates` and `unresolved`.
+/// The differences between a file and the registered devices. Each row is in exactly one of `matched`, `otherPolicy`,
+/// `missing`, `duplicates` and `unresolved`.
 ///
 /// ```
 /// # use partner_center_devices::{Client, CustomerId};
-/// use partner_center_devices_fleet::{Diff, DiffOptions, Fleet, Inventory};
+/// use partner_center_devices_fleet::Fleet;
+/// use partner_center_devices_fleet::inventory::{Diff, DiffOptions, Inventory};
 ///
 /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
 /// let customer = client.customer(CustomerId::new("47021739-3426-40bf-9601-61b4b6d7c793")?);
@@ -69,31 +70,32 @@ pub struct Diff {
     /// The customer.
     #[cfg_attr(feature = "schemars", schemars(with = "String"))]
     pub customer: CustomerId,
-    /// How much there is of each.
+    /// The number of rows and devices in each list.
     pub totals: DiffTotals,
-    /// Whether what is missing is missing for sure: every batch was read, and every device there has a name.
+    /// True if the missing devices are certainly missing: every batch was read, and each registered device has a serial
+    /// number or product key.
     pub missing_is_sure: bool,
-    /// Whether what is extra is extra for sure: no row of the file is unresolved.
+    /// True if the extra devices are certainly not in the file: no row is unresolved.
     pub extra_is_sure: bool,
-    /// Rows whose device is registered, with the wanted policy if one is wanted.
+    /// Rows whose device is registered, with the expected policy if there is one.
     pub matched: Vec<MatchedRow>,
-    /// Rows whose device is registered and has not the wanted policy.
+    /// Rows whose device is registered with a policy other than the expected one.
     pub other_policy: Vec<MatchedRow>,
     /// Rows whose device is not registered.
     pub missing: Vec<MissingRow>,
-    /// Rows that are the same device as another row, which speaks for them.
+    /// Rows with the same device as another row.
     pub duplicates: Vec<DeviceQuery>,
-    /// Rows of which nothing can be said.
+    /// Rows that cannot be compared.
     pub unresolved: Vec<UnresolvedQuery>,
-    /// Devices that no row names.
+    /// Devices that are not in the file.
     pub extra: Vec<RegisteredDevice>,
-    /// Devices without serial number and product key, which no row could name.
+    /// Devices with neither a serial number nor a product key, which no row can match.
     pub nameless: Vec<RegisteredDevice>,
-    /// The batches that could not be read.
+    /// The batches that could not be read completely.
     pub unlisted: Vec<UnlistedBatch>,
 }
 
-/// A row and the devices that are registered for it.
+/// A row and the devices registered for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -102,8 +104,8 @@ pub struct MatchedRow {
     /// The row.
     #[serde(rename = "wanted")]
     pub query: DeviceQuery,
-    /// The devices, the first 20 of them: those before that are spelled the same. More than one if it is in several
-    /// batches, or if several devices share a name.
+    /// Up to 20 devices, those with exactly the same spelling first. There are several if the device is in several
+    /// batches, or if several devices share the identifier.
     pub devices: Vec<RegisteredDevice>,
 }
 
@@ -116,13 +118,13 @@ pub struct MissingRow {
     /// The row.
     #[serde(rename = "wanted")]
     pub query: DeviceQuery,
-    /// Devices that look like it, the first 20 of them: zeros in front are missing, or there is an O for a zero; or
-    /// they share one name and differ in another.
+    /// Up to 20 similar devices: leading zeros are missing, an O is written as a zero, or one identifier matches and
+    /// another does not.
     #[serde(rename = "near")]
     pub similar: Vec<RegisteredDevice>,
 }
 
-/// How much there is of each.
+/// The number of rows and devices in each list of a [`Diff`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -149,87 +151,25 @@ pub struct DiffTotals {
 }
 
 impl Diff {
-    /// Compares by serial number, else by product key; by the device id only where a row has neither.
+    /// Compares by serial number, then by product key. The device id is used only for rows that have neither.
     ///
-    /// Rows that are sure to be different devices, by their hashes, and share a name with fewer registered devices
-    /// than they are, are [`unresolved`](Self::unresolved): one of them is missing, and nothing says which.
+    /// If several rows are certainly different devices (their hashes differ), but fewer registered devices match them,
+    /// those rows are [`unresolved`](Self::unresolved): one of the devices is missing, and it is unclear which.
     #[must_use]
     pub fn new(fleet: &Fleet, registered: &RegisteredDevices, options: &DiffOptions) -> Self {
-        let index = Index::of(&registered.devices);
-        let mut diff = Self {
-            customer: registered.customer.clone(),
-            totals: DiffTotals::default(),
-            missing_is_sure: true,
-            extra_is_sure: true,
-            matched: Vec::new(),
-            other_policy: Vec::new(),
-            missing: Vec::new(),
-            duplicates: Vec::new(),
-            unresolved: Vec::new(),
-            extra: Vec::new(),
-            nameless: Vec::new(),
-            unlisted: registered.unlisted.clone(),
-        };
-        let rows: Vec<_> =
-            named_by_all(fleet).into_iter().map(|row| (index.find(&row), row)).collect();
-        let distinct = rows
-            .iter()
-            .zip(fleet.rows())
-            .filter(|(_, row)| matches!(row.verdict(), Verdict::Send(_)));
-        let mut sharing: HashMap<Vec<usize>, usize> = HashMap::new();
-        for ((lookup, _), _) in distinct {
-            if let Lookup::Found(found) = lookup {
-                *sharing.entry(sorted(found)).or_default() += 1;
-            }
-        }
-
-        let mut claimed = HashSet::new();
-        for ((lookup, wanted), row) in rows.into_iter().zip(fleet.rows()) {
-            if let Lookup::Found(found) = &lookup {
-                claimed.extend(found.iter().copied());
-            }
-            if matches!(row.verdict(), Verdict::Duplicate(_)) {
-                diff.duplicates.push(wanted);
-                continue;
-            }
-            match lookup {
-                Lookup::Unusable(reason) => {
-                    diff.unresolved.push(UnresolvedQuery::new(wanted, reason, Vec::new()));
-                }
-                Lookup::NotFound(near) => {
-                    diff.missing
-                        .push(MissingRow { query: wanted, similar: shown(registered, &near) });
-                }
-                Lookup::Found(found) => {
-                    let devices = shown(registered, &found);
-                    let rows = sharing.get(&sorted(&found)).copied().unwrap_or_default();
-                    let other = |policy: &Option<PolicyId>| {
-                        found.iter().any(|place| !has(&registered.devices[*place], policy.as_ref()))
-                    };
-                    if rows > found.len() {
-                        let reason = UnresolvedReason::FewerDevices;
-                        diff.unresolved.push(UnresolvedQuery::new(wanted, reason, devices));
-                    } else if options.policy.as_ref().is_some_and(other) {
-                        diff.other_policy.push(MatchedRow { query: wanted, devices });
-                    } else {
-                        diff.matched.push(MatchedRow { query: wanted, devices });
-                    }
-                }
-            }
-        }
-
-        let counts = |device: &RegisteredDevice| {
-            let name = device.batch.as_str().to_lowercase();
-            options.batch.as_ref().is_none_or(|batch| batch.as_str().to_lowercase() == name)
-        };
-        for (place, device) in registered.devices.iter().enumerate() {
-            if device.serial_number.is_none() && device.product_key.is_none() {
-                diff.nameless.push(device.clone());
-            } else if !claimed.contains(&place) && counts(device) {
-                diff.extra.push(device.clone());
-            }
-        }
-
+        let index = DeviceIndex::new(&registered.devices);
+        let rows: Vec<(DeviceQuery, Lookup)> = queries_with_all_identifiers(fleet)
+            .into_iter()
+            .map(|query| {
+                let lookup = index.find(&query);
+                (query, lookup)
+            })
+            .collect();
+        let claimed: HashSet<usize> =
+            rows.iter().flat_map(|(_, lookup)| positions(lookup)).copied().collect();
+        let mut diff = Self::empty(registered);
+        diff.sort_rows(fleet, registered, options, rows);
+        diff.sort_devices(registered, options, &claimed);
         diff.missing_is_sure = registered.is_complete() && diff.nameless.is_empty();
         diff.extra_is_sure = diff.unresolved.is_empty();
         diff.totals = DiffTotals {
@@ -245,51 +185,154 @@ impl Diff {
         };
         diff
     }
-}
 
-fn sorted(places: &[usize]) -> Vec<usize> {
-    let mut places = places.to_vec();
-    places.sort_unstable();
-    places
-}
-
-/// The rows, each with the names that its duplicates have beside: a hash alone, and the same hash with a serial
-/// number in another row.
-fn named_by_all(fleet: &Fleet) -> Vec<DeviceQuery> {
-    let mut rows = DeviceQuery::from_rows(fleet);
-    let places: HashMap<&Origin, usize> =
-        fleet.rows().iter().enumerate().map(|(place, row)| (row.origin(), place)).collect();
-    for (place, row) in fleet.rows().iter().enumerate() {
-        let Verdict::Duplicate(kept) = row.verdict() else { continue };
-        let Some(kept) = places.get(kept).copied().filter(|kept| *kept != place) else { continue };
-        let (serial, key) = (rows[place].serial_number.clone(), rows[place].product_key.clone());
-        let kept = &mut rows[kept];
-        kept.serial_number = kept.serial_number.take().or(serial);
-        kept.product_key = kept.product_key.take().or(key);
-    }
-    // A device that was deleted and registered again has another id: the names say more here, if there are any.
-    for row in &mut rows {
-        if row.serial_number.is_some() || row.product_key.is_some() {
-            (row.device_id, row.batch) = (None, None);
+    fn empty(registered: &RegisteredDevices) -> Self {
+        Self {
+            customer: registered.customer.clone(),
+            totals: DiffTotals::default(),
+            missing_is_sure: true,
+            extra_is_sure: true,
+            matched: Vec::new(),
+            other_policy: Vec::new(),
+            missing: Vec::new(),
+            duplicates: Vec::new(),
+            unresolved: Vec::new(),
+            extra: Vec::new(),
+            nameless: Vec::new(),
+            unlisted: registered.unlisted.clone(),
         }
     }
-    rows
+
+    /// Puts each row into the list it belongs to.
+    fn sort_rows(
+        &mut self,
+        fleet: &Fleet,
+        registered: &RegisteredDevices,
+        options: &DiffOptions,
+        rows: Vec<(DeviceQuery, Lookup)>,
+    ) {
+        let rows_per_match = count_rows_per_match(fleet, &rows);
+        for ((query, lookup), row) in rows.into_iter().zip(fleet.rows()) {
+            if matches!(row.verdict(), Verdict::Duplicate(_)) {
+                self.duplicates.push(query);
+                continue;
+            }
+            match lookup {
+                Lookup::Unusable(reason) => {
+                    self.unresolved.push(UnresolvedQuery::new(query, reason, Vec::new()));
+                }
+                Lookup::NotFound(similar) => {
+                    let similar = candidates(registered, &similar);
+                    self.missing.push(MissingRow { query, similar });
+                }
+                Lookup::Found(found) => {
+                    let devices = candidates(registered, &found);
+                    let rows = rows_per_match.get(&sorted(&found)).copied().unwrap_or_default();
+                    let has_other_policy = options.policy.as_ref().is_some_and(|policy| {
+                        let mut found = found.iter().map(|position| &registered.devices[*position]);
+                        found.any(|device| !device.has_policy(policy.as_ref()))
+                    });
+                    if rows > found.len() {
+                        let reason = UnresolvedReason::FewerDevices;
+                        self.unresolved.push(UnresolvedQuery::new(query, reason, devices));
+                    } else if has_other_policy {
+                        self.other_policy.push(MatchedRow { query, devices });
+                    } else {
+                        self.matched.push(MatchedRow { query, devices });
+                    }
+                }
+            }
+        }
+    }
+
+    /// Collects the devices that no row claims, and those that no row can match.
+    fn sort_devices(
+        &mut self,
+        registered: &RegisteredDevices,
+        options: &DiffOptions,
+        claimed: &HashSet<usize>,
+    ) {
+        let batch = options.batch.as_ref().map(|batch| batch.as_str().to_lowercase());
+        let in_scope = |device: &RegisteredDevice| {
+            batch.as_ref().is_none_or(|batch| *batch == device.batch.as_str().to_lowercase())
+        };
+        for (position, device) in registered.devices.iter().enumerate() {
+            if device.serial_number.is_none() && device.product_key.is_none() {
+                self.nameless.push(device.clone());
+            } else if !claimed.contains(&position) && in_scope(device) {
+                self.extra.push(device.clone());
+            }
+        }
+    }
+}
+
+/// Counts, for each set of matching devices, the rows that match it and are certainly different devices.
+fn count_rows_per_match(
+    fleet: &Fleet,
+    rows: &[(DeviceQuery, Lookup)],
+) -> HashMap<Vec<usize>, usize> {
+    let mut rows_per_match = HashMap::new();
+    for ((_, lookup), row) in rows.iter().zip(fleet.rows()) {
+        if let (Lookup::Found(found), Verdict::Send(_)) = (lookup, row.verdict()) {
+            *rows_per_match.entry(sorted(found)).or_default() += 1;
+        }
+    }
+    rows_per_match
+}
+
+fn positions(lookup: &Lookup) -> &[usize] {
+    match lookup {
+        Lookup::Found(found) => found,
+        _ => &[],
+    }
+}
+
+fn sorted(positions: &[usize]) -> Vec<usize> {
+    let mut positions = positions.to_vec();
+    positions.sort_unstable();
+    positions
+}
+
+/// Returns a query per row, extended by the identifiers of the row's duplicates. For example, one row has only a hash,
+/// and another row has the same hash and a serial number.
+fn queries_with_all_identifiers(fleet: &Fleet) -> Vec<DeviceQuery> {
+    let mut queries = DeviceQuery::from_rows(fleet);
+    let positions: HashMap<&Origin, usize> =
+        fleet.rows().iter().enumerate().map(|(position, row)| (row.origin(), position)).collect();
+    for (position, row) in fleet.rows().iter().enumerate() {
+        let Verdict::Duplicate(original) = row.verdict() else { continue };
+        let original = positions.get(original).copied();
+        let Some(original) = original.filter(|original| *original != position) else { continue };
+        let DeviceQuery { serial_number, product_key, .. } = queries[position].clone();
+        let original = &mut queries[original];
+        original.serial_number = original.serial_number.take().or(serial_number);
+        original.product_key = original.product_key.take().or(product_key);
+    }
+    // A device that was deleted and registered again has a new id, so the other identifiers take precedence.
+    for query in &mut queries {
+        if query.serial_number.is_some() || query.product_key.is_some() {
+            (query.device_id, query.batch) = (None, None);
+        }
+    }
+    queries
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::call_failure::CallFailure;
-    use super::super::device_query::tests::registered;
-    use super::*;
     use proptest::prelude::*;
+
+    use super::super::test_devices::registered;
+    use super::*;
 
     fn fleet(rows: &[&str]) -> Fleet {
         let csv = format!("Serial,Product key,Hash,Make,Model\n{}\n", rows.join("\n"));
         Fleet::read(csv.as_bytes(), "f.csv")
     }
 
-    /// Each row's letter: matched, other policy, missing, duplicate, unresolved; and the extra devices.
-    fn told(diff: &Diff) -> (String, Vec<String>) {
+    /// Returns a letter per row (`m`atched, `o`ther policy, `-` missing, `d`uplicate, `?` unresolved) and the extra
+    /// devices.
+    fn summary(diff: &Diff) -> (String, Vec<String>) {
         let mut rows: Vec<_> = diff.matched.iter().map(|row| (row.query.line, 'm')).collect();
         rows.extend(diff.other_policy.iter().map(|row| (row.query.line, 'o')));
         rows.extend(diff.missing.iter().map(|row| (row.query.line, '-')));
@@ -303,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_and_devices_are_told_apart() {
+    fn sorts_rows_and_devices_into_lists() {
         let policy = |id: &str| Some(PolicyId::new(id).unwrap());
         let (any, p1, none) = (
             DiffOptions::new(),
@@ -312,14 +355,14 @@ mod tests {
         );
         let in_b = DiffOptions::new().extra_in(BatchId::new("b").unwrap());
         let two = ["A d-1 S1 - p-1", "B d-2 S2 - -"];
-        for (what, rows, devices, options, letters, extra) in [
-            ("all there", vec!["S1,,,M,N", "s 2,,,M,N"], &two[..], &any, "mm", vec![]),
+        for (case, rows, devices, options, letters, extra) in [
+            ("all registered", vec!["S1,,,M,N", "s 2,,,M,N"], &two[..], &any, "mm", vec![]),
             ("one missing", vec!["S1,,,M,N", "S3,,,M,N"], &two, &any, "m-", vec!["S2 in B"]),
-            ("one extra of a batch", vec!["S3,,,M,N"], &two, &in_b, "-", vec!["S2 in B"]),
+            ("one extra in a batch", vec!["S3,,,M,N"], &two, &in_b, "-", vec!["S2 in B"]),
             ("in another batch", vec!["S1,,,M,N", "S2"], &two, &in_b, "mm", vec![]),
             ("a policy", vec!["S1", "S2"], &two, &p1, "mo", vec![]),
             ("no policy", vec!["S1", "S2"], &two, &none, "om", vec![]),
-            ("a hash alone", vec![",,T0E=", "S1,,T0F="], &two, &any, "?m", vec!["S2 in B"]),
+            ("hash only", vec![",,T0E=", "S1,,T0F="], &two, &any, "?m", vec!["S2 in B"]),
             (
                 "by key",
                 vec![",33,,,", "S9,34,,,"],
@@ -331,7 +374,7 @@ mod tests {
             ("twice in the file", vec!["S1,,,M,N", "S1,,,M,N"], &two, &any, "md", vec!["S2 in B"]),
             ("twice in the service", vec!["S1"], &["A d-1 S1 -", "B d-1 S1 -"], &any, "m", vec![]),
             (
-                "two devices of one name, and one is there",
+                "two devices share a serial number, one is registered",
                 vec!["S1,,T0E=,M,N", "S1,,T0F=,M,N"],
                 &two,
                 &any,
@@ -339,68 +382,70 @@ mod tests {
                 vec!["S2 in B"],
             ),
             (
-                "two devices of one name, and both are there",
+                "two devices share a serial number, both are registered",
                 vec!["S1,,T0E=,M,N", "S1,,T0F=,M,N"],
                 &["A d-1 S1 -", "A d-2 S1 -"],
                 &any,
                 "mm",
                 vec![],
             ),
-            ("one name without more", vec!["S1", "S1"], &two, &any, "mm", vec!["S2 in B"]),
             (
-                "a name that stands in the other row",
+                "two rows with only the same serial number",
+                vec!["S1", "S1"],
+                &two,
+                &any,
+                "mm",
+                vec!["S2 in B"],
+            ),
+            (
+                "the serial number is in the other row",
                 vec![",,T0E=", "S1,,T0E=,M,N"],
                 &two,
                 &any,
                 "md",
                 vec!["S2 in B"],
             ),
-            (
-                "a broken row",
-                vec!["S1,,,Dell, Inc.,X"],
-                &two,
-                &any,
-                "?",
-                vec!["S1 in A", "S2 in B"],
-            ),
+            ("invalid row", vec!["S1,,,Dell, Inc.,X"], &two, &any, "?", vec!["S1 in A", "S2 in B"]),
         ] {
             let diff = Diff::new(&fleet(&rows), &registered(devices), options);
             let extra: Vec<_> = extra.into_iter().map(str::to_owned).collect();
-            assert_eq!(told(&diff), (letters.to_owned(), extra), "{what}");
-            assert!(diff.missing_is_sure, "{what}");
-            assert_eq!(diff.extra_is_sure, !letters.contains('?'), "{what}");
+            assert_eq!(summary(&diff), (letters.to_owned(), extra), "{case}");
+            assert!(diff.missing_is_sure, "{case}");
+            assert_eq!(diff.extra_is_sure, !letters.contains('?'), "{case}");
         }
     }
 
     #[test]
-    fn missing_is_not_sure_while_something_is_hidden() {
+    fn missing_is_not_certain_if_a_batch_or_identifier_is_unknown() {
         let fleet = fleet(&["S3"]);
         let all = registered(&["A d-1 S1 -"]);
-        let mut cut = all.clone();
-        cut.unlisted.push(UnlistedBatch {
+        let mut incomplete = all.clone();
+        incomplete.unlisted.push(UnlistedBatch {
             batch: "B".to_owned(),
             known: 0,
             failure: CallFailure::input("x"),
         });
         let nameless = registered(&["A d-1 S1 -", "A d-2 - -"]);
-        for (what, registered, sure) in
-            [("all", &all, true), ("a batch", &cut, false), ("a name", &nameless, false)]
-        {
+        for (case, registered, sure) in [
+            ("all", &all, true),
+            ("a batch", &incomplete, false),
+            ("an identifier", &nameless, false),
+        ] {
             let diff = Diff::new(&fleet, registered, &DiffOptions::new());
-            assert_eq!((diff.totals.missing, diff.missing_is_sure), (1, sure), "{what}");
+            assert_eq!((diff.totals.missing, diff.missing_is_sure), (1, sure), "{case}");
             assert_eq!((diff.totals.extra, diff.unlisted.len()), (1, registered.unlisted.len()));
         }
     }
 
     proptest! {
-        /// No row and no device is lost, none is in two places, and JSON has it all.
+        /// Each row and device is in exactly one list, and JSON preserves them.
         #[test]
-        fn every_row_and_device_is_told_once(
+        fn every_row_and_device_is_in_one_list(
             rows in prop::collection::vec("(|S[1-4]),(|3[1-3]),(|T0[EF]=),(|M),(|N)", 0..10),
             devices in prop::collection::vec("(-|[sS][1-4]) (-|3[1-3])", 0..10),
         ) {
             let rows: Vec<_> = rows.iter().map(String::as_str).collect();
-            let devices: Vec<_> = (0..).zip(&devices).map(|(id, names)| format!("A {id} {names}")).collect();
+            let devices: Vec<_> = (0..).zip(&devices).map(|(id, identifiers)| format!("A {id} {identifiers}")).collect();
             let devices: Vec<_> = devices.iter().map(String::as_str).collect();
             let (fleet, registered) = (fleet(&rows), registered(&devices));
             let diff = Diff::new(&fleet, &registered, &DiffOptions::new());
@@ -415,12 +460,12 @@ mod tests {
             for device in &registered.devices {
                 let nameless = device.serial_number.is_none() && device.product_key.is_none();
                 let extra = diff.extra.contains(device);
-                let named = diff.matched.iter().any(|row| row.devices.contains(device))
+                let matched = diff.matched.iter().any(|row| row.devices.contains(device))
                     || diff.unresolved.iter().any(|row| row.devices.contains(device));
                 prop_assert_eq!(diff.nameless.contains(device), nameless);
-                prop_assert!(u8::from(nameless) + u8::from(extra) + u8::from(named) <= 1);
-                // Only a duplicate is not asked which devices it names.
-                prop_assert!(nameless || extra || named || !diff.duplicates.is_empty());
+                prop_assert!(u8::from(nameless) + u8::from(extra) + u8::from(matched) <= 1);
+                // The devices that a duplicate matches are not recorded.
+                prop_assert!(nameless || extra || matched || !diff.duplicates.is_empty());
             }
             let json = serde_json::to_string(&diff).unwrap();
             prop_assert!(!json.contains("T0E") && !json.contains("T0F"));

@@ -1,14 +1,12 @@
-//! Reading all devices of a customer. Decides the order of the calls, and what is known if some of them fail.
+//! Reads all registered devices of a customer:
 //!
-//! A reading is:
+//! 1. list the batches, unless the caller names them;
+//! 2. read every page of each batch, several batches concurrently;
+//! 3. put the devices in the order of the lists. A device that appears twice in one list, because devices were removed
+//!    while it was read, is kept once.
 //!
-//! 1. list the batches, unless it is said which to read;
-//! 2. read every page of each, some batches at once;
-//! 3. put the devices in the order of the lists. What one list shows twice, because devices went while it was
-//!    read, is one entry.
-//!
-//! A batch whose list fails is named, with the reason; the others are read all the same. Without a token, or
-//! without a way to the service, no other list is tried.
+//! If reading a batch fails, the batch is reported with the reason and the others are still read. Without an access
+//! token or a connection to the service, no further batch is tried.
 
 use std::collections::HashSet;
 use std::ops::ControlFlow;
@@ -25,15 +23,15 @@ use super::device::RegisteredDevice;
 use crate::call_effect::ends_all;
 use crate::event_stream::EventStream;
 
-/// How many batches are read, or devices deleted, at once unless said otherwise.
-pub(super) const AT_ONCE: usize = 4;
+/// The number of batches that are read concurrently by default.
+const CONCURRENCY: usize = 4;
 
-/// A reading of everything that a customer has registered. Nothing is read until [`run`](Self::run) is awaited or
-/// [`start`](Self::start) is polled; dropping either stops it.
+/// A reader of all devices that a customer has registered. Nothing is read until [`run`](Self::run) is awaited or
+/// [`start`](Self::start) is polled; dropping either stops reading.
 ///
 /// ```
 /// # use partner_center_devices::{Client, CustomerId};
-/// use partner_center_devices_fleet::{Inventory, InventoryEvent};
+/// use partner_center_devices_fleet::inventory::{Inventory, InventoryEvent};
 ///
 /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
 /// let customer = client.customer(CustomerId::new("47021739-3426-40bf-9601-61b4b6d7c793")?);
@@ -51,47 +49,47 @@ pub(super) const AT_ONCE: usize = 4;
 /// # }
 /// ```
 #[derive(Clone, Debug)]
-#[must_use = "an inventory is read only when it is run"]
+#[must_use = "an inventory does nothing until it is run"]
 pub struct Inventory {
-    pub(super) customer: Customer,
-    pub(super) concurrency: usize,
-    /// Those to read; `None` for all.
+    customer: Customer,
+    concurrency: usize,
+    /// The batches to read; `None` for all.
     batches: Option<Vec<BatchId>>,
 }
 
-/// What happens during a reading.
+/// An event of reading an [`Inventory`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum InventoryEvent {
-    /// The batches are known.
+    /// The batches were listed.
     #[non_exhaustive]
     Listed {
-        /// How many there are.
+        /// The number of batches.
         batches: usize,
-        /// How many devices their list says they have; `None` if it does not say it of each, or was not asked for.
+        /// The number of devices according to the list of batches; `None` if it is incomplete or was not requested.
         devices: Option<u64>,
     },
-    /// A page of a batch's list.
+    /// A page of a batch's device list was read.
     #[non_exhaustive]
     Devices {
-        /// Its devices.
+        /// The devices on the page.
         devices: Vec<RegisteredDevice>,
     },
-    /// A batch has been read to its end.
+    /// A batch was read completely.
     #[non_exhaustive]
     BatchRead {
-        /// Which.
+        /// The batch.
         batch: BatchId,
-        /// How many devices its list has.
+        /// The number of devices in it.
         devices: usize,
     },
-    /// A batch could not be read, or not to its end.
+    /// A batch could not be read completely.
     BatchFailed(UnlistedBatch),
-    /// The end. Only from [`Inventory::start`]: [`Inventory::run`] returns it instead.
+    /// Reading is finished. Only sent by [`Inventory::start`]; [`Inventory::run`] returns the devices instead.
     Finished(Box<RegisteredDevices>),
 }
 
-/// All devices of a customer, over all batches.
+/// The registered devices of a customer, over all batches.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -100,28 +98,28 @@ pub struct RegisteredDevices {
     /// The customer.
     #[cfg_attr(feature = "schemars", schemars(with = "String"))]
     pub customer: CustomerId,
-    /// The devices: batch after batch in the service's order, and in each as its list has them.
+    /// The devices, batch by batch in the service's order, and within a batch in the order of its list.
     pub devices: Vec<RegisteredDevice>,
-    /// The batches that could not be read, or not to their end. Devices may be missing here if there are any.
+    /// The batches that could not be read completely. If there are any, devices may be missing here.
     pub unlisted: Vec<UnlistedBatch>,
 }
 
-/// A batch whose devices are not all known.
+/// A batch that could not be read completely.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct UnlistedBatch {
-    /// Its name, as the service gives it; empty if it gives none.
+    /// The name as the service returned it; empty if it returned none.
     pub batch: String,
-    /// How many of its devices are known.
+    /// The number of devices that were read.
     pub known: usize,
-    /// Why the rest is not.
+    /// The reason the rest could not be read.
     pub failure: CallFailure,
 }
 
 impl RegisteredDevices {
-    /// Whether every batch was read to its end.
+    /// Returns true if every batch was read completely.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.unlisted.is_empty()
@@ -129,28 +127,29 @@ impl RegisteredDevices {
 }
 
 impl Inventory {
-    /// A reading of four batches at once.
+    /// Creates a reader for all batches of a customer.
     pub fn new(customer: Customer) -> Self {
-        Self { customer, concurrency: AT_ONCE, batches: None }
+        Self { customer, concurrency: CONCURRENCY, batches: None }
     }
 
-    /// Reads these batches and no other, without listing which there are. One that is not there is in
+    /// Reads only these batches, without listing the batches first. A batch that does not exist is reported in
     /// [`RegisteredDevices::unlisted`].
     pub fn batches(mut self, batches: impl IntoIterator<Item = BatchId>) -> Self {
         self.batches = Some(batches.into_iter().collect());
         self
     }
 
-    /// How many batches are read at once; 0 counts as 1.
+    /// Sets how many batches are read concurrently. The default is 4; 0 counts as 1.
     pub fn concurrency(mut self, batches: usize) -> Self {
         self.concurrency = batches;
         self
     }
 
-    /// Reads, and tells what happens on the way.
+    /// Reads the devices and reports progress to `on_event`.
     ///
     /// # Errors
-    /// If the batches cannot be listed. That a batch's devices cannot be is in [`RegisteredDevices::unlisted`].
+    /// If the batches cannot be listed. A batch whose devices cannot be read is not an error; it is listed in
+    /// [`RegisteredDevices::unlisted`].
     pub async fn run(
         self,
         mut on_event: impl FnMut(InventoryEvent),
@@ -162,7 +161,7 @@ impl Inventory {
         reading.await.map(|(registered, _)| registered)
     }
 
-    /// Reads as the stream is polled. The last event is [`InventoryEvent::Finished`], or an error.
+    /// Reads the devices as a stream. The last item is [`InventoryEvent::Finished`] or an error.
     pub fn start(self) -> EventStream<Result<InventoryEvent, Error>> {
         EventStream::new(move |sink| async move {
             let registered = self.run(|event| sink.put(Ok(event))).await?;
@@ -170,132 +169,155 @@ impl Inventory {
         })
     }
 
-    /// The numbered list of this module, until `tell` answers that it is enough. Also whether nothing was left out.
+    /// Follows the numbered steps of this module until `on_event` breaks. Also returns whether every batch was read to
+    /// its end or failed, that is, whether reading was not stopped early.
     pub(super) async fn read(
         self,
-        mut tell: impl FnMut(InventoryEvent) -> ControlFlow<()>,
+        mut on_event: impl FnMut(InventoryEvent) -> ControlFlow<()>,
     ) -> Result<(RegisteredDevices, bool), Error> {
-        // 1. Which batches are there?
-        let (mut readings, devices) = match &self.batches {
-            Some(batches) => (Reading::of(batches.iter().map(BatchId::as_str)), None),
-            None => {
-                let listed = self.customer.device_batches().list().await?;
-                let names = listed.iter().map(|batch| batch.id().unwrap_or_default());
-                let count = |batch: &DeviceBatch| u64::try_from(batch.devices_count()?).ok();
-                (Reading::of(names), listed.iter().map(count).sum())
-            }
-        };
-        let mut told = tell(InventoryEvent::Listed { batches: readings.len(), devices });
-        for failed in readings.iter().filter_map(Reading::unlisted) {
-            told = tell(InventoryEvent::BatchFailed(failed));
+        // 1. List the batches.
+        let (mut batches, devices) = self.list_batches().await?;
+        let mut flow = on_event(InventoryEvent::Listed { batches: batches.len(), devices });
+        for failed in batches.iter().filter_map(BatchReading::unlisted) {
+            flow = on_event(InventoryEvent::BatchFailed(failed));
         }
 
-        // 2. Their pages, as they come.
-        let mut pages = pages(&self.customer, &readings, self.concurrency);
-        while told.is_continue() {
-            let Some((place, batch, page)) = pages.next().await else { break };
+        // 2. Read their pages.
+        let mut pages = pages(&self.customer, &batches, self.concurrency);
+        while flow.is_continue() {
+            let Some((position, batch, page)) = pages.next().await else { break };
             match page {
                 Ok(page) => {
-                    let reading = &mut readings[place];
-                    let devices = reading.take(&batch, &page);
-                    told = tell(InventoryEvent::Devices { devices });
+                    let reading = &mut batches[position];
+                    let devices = reading.add_page(&batch, &page);
+                    flow = on_event(InventoryEvent::Devices { devices });
                     if page.continuation.is_none() {
-                        reading.ended = Some(Ok(()));
-                        reading.seen = HashSet::new();
-                        let devices = reading.devices.len();
-                        told = tell(InventoryEvent::BatchRead { batch, devices });
+                        let devices = reading.finish();
+                        flow = on_event(InventoryEvent::BatchRead { batch, devices });
                     }
                 }
                 Err(error) => {
-                    let failure = CallFailure::from(&error);
-                    let all = ends_all(error.kind());
-                    let failed = |(other, reading): &(usize, &mut Reading)| {
-                        *other == place || (all && reading.ended.is_none())
-                    };
-                    for (_, reading) in readings.iter_mut().enumerate().filter(failed) {
-                        reading.ended = Some(Err(failure.clone()));
-                        if let Some(failed) = reading.unlisted() {
-                            told = tell(InventoryEvent::BatchFailed(failed));
-                        }
+                    let affects_all = ends_all(error.kind());
+                    for failed in fail(&mut batches, position, affects_all, &error) {
+                        flow = on_event(InventoryEvent::BatchFailed(failed));
                     }
-                    if all {
+                    if affects_all {
                         break;
                     }
                 }
             }
         }
 
-        // 3. In the order of the lists.
-        let whole = readings.iter().all(|reading| reading.ended.is_some());
-        let unlisted = readings.iter().filter_map(Reading::unlisted).collect();
-        let devices = readings.into_iter().flat_map(|reading| reading.devices).collect();
-        Ok((RegisteredDevices { customer: self.customer.id().clone(), devices, unlisted }, whole))
+        // 3. Put the devices in the order of the lists.
+        let read_to_end = batches.iter().all(|batch| batch.end.is_some());
+        let unlisted = batches.iter().filter_map(BatchReading::unlisted).collect();
+        let devices = batches.into_iter().flat_map(|batch| batch.devices).collect();
+        let customer = self.customer.id().clone();
+        Ok((RegisteredDevices { customer, devices, unlisted }, read_to_end))
+    }
+
+    /// Returns the batches to read, and the number of devices they have if the service says so for each.
+    async fn list_batches(&self) -> Result<(Vec<BatchReading>, Option<u64>), Error> {
+        if let Some(batches) = &self.batches {
+            return Ok((BatchReading::all(batches.iter().map(BatchId::as_str)), None));
+        }
+        let listed = self.customer.device_batches().list().await?;
+        let names = listed.iter().map(|batch| batch.id().unwrap_or_default());
+        let count = |batch: &DeviceBatch| u64::try_from(batch.devices_count()?).ok();
+        Ok((BatchReading::all(names), listed.iter().map(count).sum()))
     }
 }
 
-/// What is known of one batch so far.
-struct Reading {
-    /// As the service names it.
+/// The state of reading one batch.
+struct BatchReading {
+    /// The name as the service returned it.
     name: String,
     id: Option<BatchId>,
     devices: Vec<RegisteredDevice>,
-    seen: HashSet<String>,
-    /// How its list ended, if it did.
-    ended: Option<Result<(), CallFailure>>,
+    /// The device ids read so far.
+    ids: HashSet<String>,
+    /// Set once the batch was read completely or failed.
+    end: Option<Result<(), CallFailure>>,
 }
 
-impl Reading {
-    /// The batches of a list. One that is there twice is read once; one without a name that can be asked for
-    /// has failed already.
-    fn of<'a>(named: impl Iterator<Item = &'a str>) -> Vec<Self> {
-        let mut names = HashSet::new();
+impl BatchReading {
+    /// Starts with the names of a list. A name that occurs twice is read once; a name that is not a valid id has failed
+    /// already.
+    fn all<'a>(names: impl Iterator<Item = &'a str>) -> Vec<Self> {
+        let mut known = HashSet::new();
         let reading = |name: &str| {
-            let (id, ended) = match BatchId::new(name) {
+            let (id, end) = match BatchId::new(name) {
                 Ok(id) => (Some(id), None),
                 Err(error) => (None, Some(Err(CallFailure::input(error.to_string())))),
             };
-            Self { name: name.to_owned(), id, devices: Vec::new(), seen: HashSet::new(), ended }
+            Self { name: name.to_owned(), id, devices: Vec::new(), ids: HashSet::new(), end }
         };
-        named.filter(|name| names.insert(*name)).map(reading).collect()
+        names.filter(|name| known.insert(*name)).map(reading).collect()
     }
 
-    /// Adds what is new in a page, and gives it. Pages may overlap, and then show a device twice.
-    fn take(&mut self, batch: &BatchId, page: &Page<Device>) -> Vec<RegisteredDevice> {
+    /// Adds the devices of a page that were not on a page before, and returns them. Pages may overlap.
+    fn add_page(&mut self, batch: &BatchId, page: &Page<Device>) -> Vec<RegisteredDevice> {
         let devices = page.items.iter().map(|device| RegisteredDevice::new(batch, device));
-        let seen = &mut self.seen;
+        let ids = &mut self.ids;
         let is_new = |device: &RegisteredDevice| {
-            device.id.as_ref().is_none_or(|id| seen.insert(id.as_str().to_owned()))
+            device.id.as_ref().is_none_or(|id| ids.insert(id.as_str().to_owned()))
         };
         let new: Vec<_> = devices.filter(is_new).collect();
         self.devices.extend_from_slice(&new);
         new
     }
 
+    /// Marks the batch as read completely, and returns the number of its devices.
+    fn finish(&mut self) -> usize {
+        self.end = Some(Ok(()));
+        self.ids = HashSet::new();
+        self.devices.len()
+    }
+
     fn unlisted(&self) -> Option<UnlistedBatch> {
-        let failure = self.ended.as_ref()?.as_ref().err()?.clone();
+        let failure = self.end.as_ref()?.as_ref().err()?.clone();
         Some(UnlistedBatch { batch: self.name.clone(), known: self.devices.len(), failure })
     }
 }
 
-type Pages = (usize, BatchId, Result<Page<Device>, Error>);
+/// Marks the batch at `position` as failed, and all unfinished batches if the failure affects all calls. Returns those
+/// batches.
+fn fail(
+    batches: &mut [BatchReading],
+    position: usize,
+    affects_all: bool,
+    error: &Error,
+) -> Vec<UnlistedBatch> {
+    let failure = CallFailure::from(error);
+    let mut failed = Vec::new();
+    for (other, batch) in batches.iter_mut().enumerate() {
+        if other == position || (affects_all && batch.end.is_none()) {
+            batch.end = Some(Err(failure.clone()));
+            failed.extend(batch.unlisted());
+        }
+    }
+    failed
+}
 
-/// The pages of all batches, so many batches at once, in the order in which they come.
+type BatchPage = (usize, BatchId, Result<Page<Device>, Error>);
+
+/// Reads the pages of all batches, in the order in which they arrive. Each page comes with the position of its batch.
 fn pages(
     customer: &Customer,
-    readings: &[Reading],
+    batches: &[BatchReading],
     concurrency: usize,
-) -> impl Stream<Item = Pages> + Unpin + Send + use<> {
-    let batches: Vec<_> = readings
+) -> impl Stream<Item = BatchPage> + Unpin + Send + use<> {
+    let batches: Vec<_> = batches
         .iter()
         .enumerate()
-        .filter_map(|(place, reading)| Some((place, reading.id.clone()?)))
+        .filter_map(|(position, batch)| Some((position, batch.id.clone()?)))
         .collect();
     let customer = customer.clone();
-    let pages_of = move |(place, batch): (usize, BatchId)| {
+    let pages_of = move |(position, batch): (usize, BatchId)| {
         let list = customer.device_batch(batch.clone()).devices().list();
         let page = move |mut list: List<_>| {
             let batch = batch.clone();
-            async move { list.next_page().await.map(|page| ((place, batch, page), list)) }
+            async move { list.next_page().await.map(|page| ((position, batch, page), list)) }
         };
         stream::unfold(list, page).boxed()
     };

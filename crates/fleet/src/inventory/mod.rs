@@ -1,25 +1,29 @@
-//! What a customer has already: to find it, compare it, undo it. Decides which registered device a row or a name
-//! means.
+//! Registered devices of a customer: list, search, compare, delete, and assign policies.
 //!
-//! The service has no call that gets one device or looks for one
-//! (<https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment>): whoever wants to know lists all
-//! batches and reads every page of each. So everything here starts from one reading:
+//! The service cannot return or search for a single device
+//! (<https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment>), so every operation starts with
+//! reading all batches once:
 //!
 //! ```text
-//! customer --inventory--> RegisteredDevices --wanted--> found, compared, or planned --delete, assign--> an outcome each
+//! customer --Inventory--> RegisteredDevices --DeviceQuery--> search results, Diff, or plan --apply--> report
 //! ```
 //!
-//! Reading and planning change nothing. What changes something is a plan that is applied.
+//! Reading and planning change nothing. Only applying a [`DeletePlan`] or an [`AssignPlan`] does.
 
 mod assign;
 mod call_failure;
 mod delete;
 mod device;
+mod device_index;
 mod device_query;
 mod diff;
+mod identifiers;
 mod listing;
 mod search;
 mod selection;
+#[cfg(test)]
+mod test_devices;
+mod unresolved;
 
 pub use assign::{
     Assign, AssignEvent, AssignOutcome, AssignPlan, AssignReport, AssignTotals, AssignedDevice,
@@ -33,7 +37,8 @@ pub use device_query::DeviceQuery;
 pub use diff::{Diff, DiffOptions, DiffTotals, MatchedRow, MissingRow};
 pub use listing::{Inventory, InventoryEvent, RegisteredDevices, UnlistedBatch};
 pub use search::{Search, SearchEvent, SearchResult, SearchResults};
-pub use selection::{MultipleMatches, PlannedDevice, UnresolvedQuery, UnresolvedReason};
+pub use selection::{MultipleMatches, PlannedDevice};
+pub use unresolved::{UnresolvedQuery, UnresolvedReason};
 
 #[cfg(all(test, feature = "schemars"))]
 mod tests {
@@ -41,26 +46,26 @@ mod tests {
     use schemars::schema_for;
 
     fn json(value: &impl serde::Serialize) -> serde_json::Value {
-        serde_json::to_value(value).expect("it is JSON")
+        serde_json::to_value(value).expect("serializable")
     }
 
     #[test]
-    fn the_schemas_name_what_json_has() {
-        let registered = device_query::tests::registered(&["A d-1 S1 - -", "A d-2 S2 - -"]);
-        let wanted = || ["S1", "S3"].map(DeviceQuery::by_serial_number);
+    fn schemas_have_the_same_properties_as_json() {
+        let registered = test_devices::registered(&["A d-1 S1 - -", "A d-2 S2 - -"]);
+        let queries = || ["S1", "S3"].map(DeviceQuery::by_serial_number);
         let fleet = crate::check::fleet::Fleet::read(&b"Serial\nS1\n"[..], "f.csv");
         for (schema, value) in [
             (schema_for!(RegisteredDevices), json(&registered)),
             (schema_for!(RegisteredDevice), json(&registered.devices[0])),
-            (schema_for!(SearchResults), json(&registered.find(wanted()))),
+            (schema_for!(SearchResults), json(&registered.find(queries()))),
             (schema_for!(Diff), json(&Diff::new(&fleet, &registered, &DiffOptions::new()))),
             (
                 schema_for!(DeletePlan),
-                json(&DeletePlan::new(&registered, wanted(), MultipleMatches::Skip)),
+                json(&DeletePlan::new(&registered, queries(), MultipleMatches::Skip)),
             ),
             (
                 schema_for!(AssignPlan),
-                json(&AssignPlan::new(&registered, wanted(), None, MultipleMatches::Skip)),
+                json(&AssignPlan::new(&registered, queries(), None, MultipleMatches::Skip)),
             ),
         ] {
             let names = |value: &serde_json::Value| -> Vec<_> {

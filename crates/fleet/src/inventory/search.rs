@@ -1,4 +1,4 @@
-//! Looking for devices over all batches. Decides when the looking may end before everything is read.
+//! A search for devices over all batches of a customer.
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::ControlFlow;
@@ -7,24 +7,26 @@ use partner_center_devices::{Customer, Error};
 use serde::{Deserialize, Serialize};
 
 use super::device::RegisteredDevice;
-use super::device_query::{DeviceQuery, Index, Lookup};
+use super::device_index::{DeviceIndex, Lookup};
+use super::device_query::DeviceQuery;
 use super::listing::{Inventory, InventoryEvent, RegisteredDevices, UnlistedBatch};
-use super::selection::{UnresolvedReason, shown};
+use super::selection::candidates;
+use super::unresolved::UnresolvedReason;
 use crate::event_stream::EventStream;
 
-/// A search for devices in all batches of a customer, however many are wanted, in one reading. Nothing is read
-/// until [`run`](Self::run) is awaited or [`start`](Self::start) is polled.
+/// A search for any number of devices that reads each batch of a customer once. Nothing is read until
+/// [`run`](Self::run) is awaited or [`start`](Self::start) is polled.
 ///
 /// ```
 /// # use partner_center_devices::{Client, CustomerId};
-/// use partner_center_devices_fleet::{Search, DeviceQuery};
+/// use partner_center_devices_fleet::inventory::{DeviceQuery, Search};
 ///
 /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
 /// let customer = client.customer(CustomerId::new("47021739-3426-40bf-9601-61b4b6d7c793")?);
-/// let results = Search::new(customer, [DeviceQuery::by_serial_number("4PX12X3")]).run(|_| ()).await?;
-/// for result in &results.results {
+/// let search = Search::new(customer, [DeviceQuery::by_serial_number("4PX12X3")]);
+/// for result in &search.run(|_| ()).await?.results {
 ///     match &result.devices[..] {
-///         [] => println!("{}: not found; perhaps {:?}", result.query, result.similar),
+///         [] => println!("{}: not found; similar devices: {:?}", result.query, result.similar),
 ///         devices => devices.iter().for_each(|device| println!("{device}")),
 ///     }
 /// }
@@ -32,180 +34,183 @@ use crate::event_stream::EventStream;
 /// # }
 /// ```
 #[derive(Clone, Debug)]
-#[must_use = "nothing is looked for until the search is run"]
+#[must_use = "a search does nothing until it is run"]
 pub struct Search {
     inventory: Inventory,
-    wanted: Vec<DeviceQuery>,
-    first: bool,
+    queries: Vec<DeviceQuery>,
+    stop_at_first_match: bool,
 }
 
-/// What happens during a search.
+/// An event of a [`Search`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SearchEvent {
-    /// Something happened to the reading.
+    /// Progress of reading the batches.
     Read(InventoryEvent),
-    /// A device that is wanted, as far as its page tells: one that is read later may fit better.
+    /// A page contained a matching device. A device on a later page may match better.
     #[non_exhaustive]
     Found {
-        /// The place of what is wanted, from 0.
+        /// The position of the query, from 0.
         place: usize,
         /// The device.
         device: RegisteredDevice,
     },
-    /// The end. Only from [`Search::start`]: [`Search::run`] returns it instead.
+    /// The search is finished. Only sent by [`Search::start`]; [`Search::run`] returns the results instead.
     Finished(Box<SearchResults>),
 }
 
-/// What a search found.
+/// The results of a search.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct SearchResults {
-    /// What was found, for each device that was wanted, in the order of the wishes.
+    /// The result of each query, in the order of the queries.
     #[serde(rename = "found")]
     pub results: Vec<SearchResult>,
-    /// Whether every batch was read to its end. If not, there may be more devices of a wanted name.
+    /// True if every batch was read completely. If not, more devices may match.
     pub complete: bool,
-    /// The batches that could not be read, or not to their end.
+    /// The batches that could not be read completely.
     pub unlisted: Vec<UnlistedBatch>,
 }
 
-/// What was found of one device that was wanted.
+/// The result of one query.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct SearchResult {
-    /// What was wanted.
+    /// The query.
     #[serde(rename = "wanted")]
     pub query: DeviceQuery,
-    /// The devices that bear the name, those first that are spelled the same. More than one if a device is in
-    /// several batches, or if several devices share a name.
+    /// The matching devices, those with exactly the same spelling first. There are several if the device is in several
+    /// batches, or if several devices share the identifier.
     pub devices: Vec<RegisteredDevice>,
-    /// Where none does: those that look like it, the first 20 of them. Zeros in front are missing, or there is an O
-    /// for a zero; or they share one name and differ in another.
+    /// Up to 20 similar devices, if none matches. Similar means that leading zeros are missing, that an O is written
+    /// as a zero, or that one identifier matches and another does not.
     #[serde(rename = "near")]
     pub similar: Vec<RegisteredDevice>,
-    /// Why there is no device.
+    /// The reason there is no device.
     pub reason: Option<UnresolvedReason>,
 }
 
 impl Search {
-    /// A search that reads everything: two devices may have one serial number, and only then is it known.
-    pub fn new(customer: Customer, wanted: impl IntoIterator<Item = DeviceQuery>) -> Self {
-        let wanted = wanted.into_iter().collect();
-        Self { inventory: Inventory::new(customer), wanted, first: false }
+    /// Creates a search that reads all batches, and so finds every device that matches.
+    pub fn new(customer: Customer, queries: impl IntoIterator<Item = DeviceQuery>) -> Self {
+        let queries = queries.into_iter().collect();
+        Self { inventory: Inventory::new(customer), queries, stop_at_first_match: false }
     }
 
-    /// Ends the search as soon as there is one device for everything that is wanted.
+    /// Stops reading as soon as each query has one matching device.
     pub fn stop_at_first_match(mut self) -> Self {
-        self.first = true;
+        self.stop_at_first_match = true;
         self
     }
 
-    /// How many batches are read at once; 0 counts as 1.
+    /// Sets how many batches are read concurrently. The default is 4; 0 counts as 1.
     pub fn concurrency(mut self, batches: usize) -> Self {
         self.inventory = self.inventory.concurrency(batches);
         self
     }
 
-    /// Searches, and tells what happens on the way.
+    /// Runs the search and reports progress to `on_event`.
     ///
     /// # Errors
-    /// If the batches cannot be listed. That a batch's devices cannot be is in [`SearchResults::unlisted`].
+    /// If the batches cannot be listed. A batch whose devices cannot be read is not an error; it is listed in
+    /// [`SearchResults::unlisted`].
     pub async fn run(self, mut on_event: impl FnMut(SearchEvent)) -> Result<SearchResults, Error> {
-        let Self { inventory, wanted, first } = self;
-        let mut open: Vec<bool> = wanted.iter().map(DeviceQuery::is_findable).collect();
-        let wishes = Wishes::of(&wanted);
+        let Self { inventory, queries, stop_at_first_match } = self;
+        let mut unmatched: Vec<bool> = queries.iter().map(DeviceQuery::is_searchable).collect();
+        let query_index = QueryIndex::new(&queries);
         let reading = inventory.read(|event| {
-            let hits = match &event {
-                InventoryEvent::Devices { devices } => wishes.hits(devices),
+            let matches = match &event {
+                InventoryEvent::Devices { devices } => query_index.matches(devices),
                 _ => Vec::new(),
             };
             on_event(SearchEvent::Read(event));
-            for (place, device) in hits {
-                open[place] = false;
+            for (place, device) in matches {
+                unmatched[place] = false;
                 on_event(SearchEvent::Found { place, device });
             }
-            if first && !open.contains(&true) {
+            if stop_at_first_match && !unmatched.contains(&true) {
                 ControlFlow::Break(())
             } else {
                 ControlFlow::Continue(())
             }
         });
-        let (registered, whole) = reading.await?;
-        let complete = whole && registered.is_complete();
-        Ok(SearchResults { complete, ..find(&registered, wanted) })
+        let (registered, read_to_end) = reading.await?;
+        let complete = read_to_end && registered.is_complete();
+        Ok(SearchResults { complete, ..registered.find(queries) })
     }
 
-    /// Searches as the stream is polled. The last event is [`SearchEvent::Finished`], or an error.
+    /// Runs the search as a stream. The last item is [`SearchEvent::Finished`] or an error.
     pub fn start(self) -> EventStream<Result<SearchEvent, Error>> {
         EventStream::new(move |sink| async move {
-            let finds = self.run(|event| sink.put(Ok(event))).await?;
-            Ok(SearchEvent::Finished(Box::new(finds)))
+            let results = self.run(|event| sink.put(Ok(event))).await?;
+            Ok(SearchEvent::Finished(Box::new(results)))
         })
     }
 }
 
 impl RegisteredDevices {
-    /// Looks for devices among these, without a call.
+    /// Finds devices in this inventory, without a call.
     #[must_use]
-    pub fn find(&self, wanted: impl IntoIterator<Item = DeviceQuery>) -> SearchResults {
-        find(self, wanted.into_iter().collect())
+    pub fn find(&self, queries: impl IntoIterator<Item = DeviceQuery>) -> SearchResults {
+        let index = DeviceIndex::new(&self.devices);
+        let result = |query: DeviceQuery| {
+            let (devices, similar, reason) = match index.find(&query) {
+                Lookup::Found(found) => {
+                    let device = |position: usize| self.devices[position].clone();
+                    (found.into_iter().map(device).collect(), Vec::new(), None)
+                }
+                Lookup::NotFound(similar) => {
+                    (Vec::new(), candidates(self, &similar), Some(UnresolvedReason::NotFound))
+                }
+                Lookup::Unusable(reason) => (Vec::new(), Vec::new(), Some(reason)),
+            };
+            SearchResult { query, devices, similar, reason }
+        };
+        SearchResults {
+            results: queries.into_iter().map(result).collect(),
+            complete: self.is_complete(),
+            unlisted: self.unlisted.clone(),
+        }
     }
 }
 
-/// What is wanted, by its names, so that a page costs what its devices do.
-struct Wishes<'a> {
-    wanted: &'a [DeviceQuery],
-    named: HashMap<String, Vec<usize>>,
+/// Queries by identifier, so that matching a page costs no more than its devices.
+struct QueryIndex<'a> {
+    queries: &'a [DeviceQuery],
+    by_identifier: HashMap<String, Vec<usize>>,
 }
 
-impl<'a> Wishes<'a> {
-    fn of(wanted: &'a [DeviceQuery]) -> Self {
-        let mut named: HashMap<_, Vec<_>> = HashMap::new();
-        for (place, wanted) in wanted.iter().enumerate() {
-            for name in wanted.names().into_iter().flatten() {
-                named.entry(name).or_default().push(place);
+impl<'a> QueryIndex<'a> {
+    fn new(queries: &'a [DeviceQuery]) -> Self {
+        let mut by_identifier: HashMap<_, Vec<_>> = HashMap::new();
+        for (place, query) in queries.iter().enumerate() {
+            for identifier in query.identifiers().into_iter().flatten() {
+                by_identifier.entry(identifier).or_default().push(place);
             }
         }
-        Self { wanted, named }
+        Self { queries, by_identifier }
     }
 
-    /// What of a page is wanted.
-    fn hits(&self, devices: &[RegisteredDevice]) -> Vec<(usize, RegisteredDevice)> {
-        let index = Index::of(devices);
-        let places: BTreeSet<_> =
-            index.names().filter_map(|name| self.named.get(name)).flatten().collect();
-        let of = |place: &usize| match index.find(&self.wanted[*place]) {
-            Lookup::Found(found) => found.into_iter().map(|device| (*place, device)).collect(),
-            _ => Vec::new(),
-        };
-        let hits = places.into_iter().flat_map(of);
-        hits.map(|(place, device)| (place, devices[device].clone())).collect()
-    }
-}
-
-fn find(registered: &RegisteredDevices, wanted: Vec<DeviceQuery>) -> SearchResults {
-    let index = Index::of(&registered.devices);
-    let these = |places: Vec<usize>| {
-        places.into_iter().map(|place| registered.devices[place].clone()).collect()
-    };
-    let of = |wanted: DeviceQuery| {
-        let (devices, near, reason) = match index.find(&wanted) {
-            Lookup::Found(found) => (these(found), Vec::new(), None),
-            Lookup::NotFound(near) => {
-                (Vec::new(), shown(registered, &near), Some(UnresolvedReason::NotFound))
+    /// Returns the devices of a page that match, each with the position of its query.
+    fn matches(&self, devices: &[RegisteredDevice]) -> Vec<(usize, RegisteredDevice)> {
+        let index = DeviceIndex::new(devices);
+        let places: BTreeSet<usize> = index
+            .identifiers()
+            .filter_map(|identifier| self.by_identifier.get(identifier))
+            .flatten()
+            .copied()
+            .collect();
+        let mut matches = Vec::new();
+        for place in places {
+            if let Lookup::Found(found) = index.find(&self.queries[place]) {
+                matches
+                    .extend(found.into_iter().map(|position| (place, devices[position].clone())));
             }
-            Lookup::Unusable(reason) => (Vec::new(), Vec::new(), Some(reason)),
-        };
-        SearchResult { query: wanted, devices, similar: near, reason }
-    };
-    SearchResults {
-        results: wanted.into_iter().map(of).collect(),
-        complete: registered.is_complete(),
-        unlisted: registered.unlisted.clone(),
+        }
+        matches
     }
 }

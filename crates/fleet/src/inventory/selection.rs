@@ -1,206 +1,129 @@
-//! From wanted devices to those that a plan changes. Decides what a plan leaves out, and why.
+//! The devices a plan acts on, selected by queries, and the queries it leaves out with the reason.
 
 use std::collections::HashMap;
-use std::fmt;
 
 use partner_center_devices::DeviceId;
 use serde::{Deserialize, Serialize};
 
 use super::device::RegisteredDevice;
-use super::device_query::{DeviceQuery, Index, Lookup};
+use super::device_index::{DeviceIndex, Lookup};
+use super::device_query::DeviceQuery;
 use super::listing::RegisteredDevices;
+use super::unresolved::{UnresolvedQuery, UnresolvedReason};
 
-/// What a plan does where several registered devices bear a wanted name, and nothing says which is meant.
+/// The treatment of a query that matches several registered devices.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MultipleMatches {
-    /// None of them is touched.
+    /// Leave all of them alone and report the query as unresolved.
     #[default]
     Skip,
-    /// All of them are meant.
+    /// Act on all of them.
     UseAll,
 }
 
-/// A device that a plan changes, and who wants that.
+/// A device that a plan acts on, with the queries that select it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PlannedDevice {
-    /// The id that is asked for.
+    /// The device id to send.
     #[cfg_attr(feature = "schemars", schemars(with = "String"))]
     pub id: DeviceId,
-    /// The device, as its list had it.
+    /// The device as it was listed.
     pub device: RegisteredDevice,
-    /// The rows or names that lead to it.
+    /// The rows or identifiers that select it.
     #[serde(rename = "wanted")]
     pub queries: Vec<DeviceQuery>,
 }
 
-/// What is wanted and cannot be told or touched.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct UnresolvedQuery {
-    /// What is wanted.
-    #[serde(rename = "wanted")]
-    pub query: DeviceQuery,
-    /// Why.
-    pub reason: UnresolvedReason,
-    /// What that means and what to do, in plain words.
-    pub message: String,
-    /// The devices that may be meant, the first 20 of them: those that bear the name; or, where none does, those that
-    /// look like it.
-    pub devices: Vec<RegisteredDevice>,
+/// The maximum number of candidates shown for an unresolved query. Thousands of devices can share a placeholder serial
+/// number, and thousands of rows can contain it.
+const MAX_CANDIDATES: usize = 20;
+
+/// Copies the first devices of a list of positions, to be shown as candidates.
+pub(super) fn candidates(
+    registered: &RegisteredDevices,
+    positions: &[usize],
+) -> Vec<RegisteredDevice> {
+    let device = |position: &usize| registered.devices[*position].clone();
+    positions.iter().take(MAX_CANDIDATES).map(device).collect()
 }
 
-/// Why something wanted cannot be told or touched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub enum UnresolvedReason {
-    /// No device bears the name, in the batches that could be read.
-    NotFound,
-    /// Several devices bear it.
-    #[serde(rename = "several")]
-    MultipleMatches,
-    /// All that is known is a hardware hash, and the service's lists show none.
-    HashOnly,
-    /// All that is known is a serial number that the maker did not fill in, and many devices share.
-    Placeholder,
-    /// Nothing is known that a device could be found by.
-    #[serde(rename = "nameless")]
-    NoIdentifier,
-    /// The row's values cannot be trusted.
-    #[serde(rename = "brokenRow")]
-    InvalidRow,
-    /// The service gave the device no id that can be asked for.
-    NoDeviceId,
-    /// More rows, which are different devices, bear the name than registered devices do.
-    FewerDevices,
+/// Selects the devices that queries ask for, each once and in the order of the queries, and returns the queries that
+/// could not be resolved. List entries with equal `key`s count as one device.
+pub(super) fn select(
+    registered: &RegisteredDevices,
+    queries: impl IntoIterator<Item = DeviceQuery>,
+    multiple_matches: MultipleMatches,
+    key: impl Fn(&RegisteredDevice) -> String,
+) -> (Vec<PlannedDevice>, Vec<UnresolvedQuery>) {
+    let index = DeviceIndex::new(&registered.devices);
+    let mut plan = Selection { positions: HashMap::new(), planned: Vec::new() };
+    let mut unresolved = Vec::new();
+    for query in queries {
+        let (reason, devices) = match index.find(&query) {
+            Lookup::Unusable(reason) => (reason, Vec::new()),
+            Lookup::NotFound(similar) => {
+                (UnresolvedReason::NotFound, candidates(registered, &similar))
+            }
+            Lookup::Found(found) => {
+                let mut keys = found.iter().map(|position| key(&registered.devices[*position]));
+                let first = keys.next();
+                let is_ambiguous = keys.any(|key| Some(key) != first);
+                if is_ambiguous && multiple_matches == MultipleMatches::Skip {
+                    (UnresolvedReason::MultipleMatches, candidates(registered, &found))
+                } else {
+                    let (with_id, without_id): (Vec<_>, Vec<_>) = found
+                        .into_iter()
+                        .partition(|position| registered.devices[*position].id.is_some());
+                    for position in with_id {
+                        let device = &registered.devices[position];
+                        plan.add(key(device), device, &query);
+                    }
+                    if without_id.is_empty() {
+                        continue;
+                    }
+                    (UnresolvedReason::NoDeviceId, candidates(registered, &without_id))
+                }
+            }
+        };
+        unresolved.push(UnresolvedQuery::new(query, reason, devices));
+    }
+    (plan.planned, unresolved)
 }
 
-impl UnresolvedReason {
-    /// What it means and what to do, in plain words.
-    #[must_use]
-    pub fn meaning(self) -> &'static str {
-        match self {
-            Self::NotFound => {
-                "no registered device bears this name: check its spelling and the customer"
-            }
-            Self::MultipleMatches => {
-                "several registered devices bear this name: say the batch or the device id of the one, or take all"
-            }
-            Self::HashOnly => {
-                "the service's lists show no hardware hash to find it by: add the serial number or the product key"
-            }
-            Self::Placeholder => {
-                "the serial number is a placeholder that names no device: add the product key or the device id"
-            }
-            Self::NoIdentifier => "there is no device id, serial number or product key to look for",
-            Self::InvalidRow => "the row is not what it seems: correct it first",
-            Self::NoDeviceId => {
-                "the service gave this device no id to ask for: list it again later"
-            }
-            Self::FewerDevices => {
-                "fewer registered devices bear this name than rows: one is missing, and nothing says which"
-            }
+/// The devices selected so far.
+struct Selection {
+    /// The position in `planned` by key.
+    positions: HashMap<String, usize>,
+    planned: Vec<PlannedDevice>,
+}
+
+impl Selection {
+    /// Adds a device for a query, unless the same device was selected before; then only the query is added to it.
+    fn add(&mut self, key: String, device: &RegisteredDevice, query: &DeviceQuery) {
+        let Some(id) = device.id.clone() else { return };
+        let next = self.planned.len();
+        let position = *self.positions.entry(key).or_insert(next);
+        if position == next {
+            self.planned.push(PlannedDevice { id, device: device.clone(), queries: Vec::new() });
+        }
+        let queries = &mut self.planned[position].queries;
+        if queries.last() != Some(query) {
+            queries.push(query.clone());
         }
     }
 }
 
-impl fmt::Display for UnresolvedReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.meaning())
-    }
-}
-
-/// How many devices are shown where they only may be meant. A placeholder serial number can be that of thousands, in
-/// thousands of rows.
-const SHOWN: usize = 20;
-
-/// The first of these devices, to be shown.
-pub(super) fn shown(registered: &RegisteredDevices, places: &[usize]) -> Vec<RegisteredDevice> {
-    places.iter().take(SHOWN).map(|place| registered.devices[*place].clone()).collect()
-}
-
-impl UnresolvedQuery {
-    pub(super) fn new(
-        wanted: DeviceQuery,
-        reason: UnresolvedReason,
-        devices: Vec<RegisteredDevice>,
-    ) -> Self {
-        let message = match &wanted.problem {
-            Some(problem) if reason == UnresolvedReason::InvalidRow => {
-                format!("{}: {problem}", reason.meaning())
-            }
-            _ => reason.meaning().to_owned(),
-        };
-        Self { query: wanted, reason, message, devices }
-    }
-}
-
-/// The devices that are meant, each once, in the order in which they are first wanted; and what is left out.
-/// `one` tells which entries are one and the same to the plan.
-pub(super) fn choose(
-    registered: &RegisteredDevices,
-    wanted: impl IntoIterator<Item = DeviceQuery>,
-    multiple_matches: MultipleMatches,
-    one: impl Fn(&RegisteredDevice) -> String,
-) -> (Vec<PlannedDevice>, Vec<UnresolvedQuery>) {
-    let index = Index::of(&registered.devices);
-    let mut places: HashMap<String, usize> = HashMap::new();
-    let (mut planned, mut unresolved) = (Vec::<PlannedDevice>::new(), Vec::new());
-    for wanted in wanted {
-        let (reason, devices) = match index.find(&wanted) {
-            Lookup::Unusable(reason) => (reason, Vec::new()),
-            Lookup::NotFound(near) => (UnresolvedReason::NotFound, shown(registered, &near)),
-            Lookup::Found(found) => {
-                let device = |place: &usize| &registered.devices[*place];
-                let first = found.first().map(|place| one(device(place)));
-                let several = found.iter().any(|place| Some(one(device(place))) != first);
-                if several && multiple_matches == MultipleMatches::Skip {
-                    (UnresolvedReason::MultipleMatches, shown(registered, &found))
-                } else {
-                    let mut nameless = Vec::new();
-                    for place in found {
-                        let device = device(&place);
-                        let Some(id) = device.id.clone() else {
-                            nameless.push(place);
-                            continue;
-                        };
-                        let new = planned.len();
-                        let place = *places.entry(one(device)).or_insert(new);
-                        if place == new {
-                            let device = device.clone();
-                            planned.push(PlannedDevice { id, device, queries: Vec::new() });
-                        }
-                        let whose = &mut planned[place].queries;
-                        if whose.last() != Some(&wanted) {
-                            whose.push(wanted.clone());
-                        }
-                    }
-                    if nameless.is_empty() {
-                        continue;
-                    }
-                    (UnresolvedReason::NoDeviceId, shown(registered, &nameless))
-                }
-            }
-        };
-        unresolved.push(UnresolvedQuery::new(wanted, reason, devices));
-    }
-    (planned, unresolved)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::device_query::tests::registered;
+    use super::super::test_devices::registered;
     use super::*;
 
-    fn chosen(
+    fn selected(
         multiple_matches: MultipleMatches,
-        by_id: bool,
+        key_is_id: bool,
     ) -> (Vec<String>, Vec<UnresolvedReason>) {
         let registered = registered(&[
             "A d-1 S1 -",
@@ -212,39 +135,39 @@ mod tests {
             "A - S4 -",
             "A d-5 S5 55",
         ]);
-        let wanted = ["S1", "S2", "S3", "S4", "s5", "S6"].map(DeviceQuery::by_serial_number);
-        let wanted = wanted.into_iter().chain([DeviceQuery::by_product_key("55")]);
-        let one = |device: &RegisteredDevice| {
+        let queries = ["S1", "S2", "S3", "S4", "s5", "S6"].map(DeviceQuery::by_serial_number);
+        let queries = queries.into_iter().chain([DeviceQuery::by_product_key("55")]);
+        let key = |device: &RegisteredDevice| {
             let id = device.id.as_ref().map_or("", |id| id.as_str());
-            if by_id { id.to_owned() } else { format!("{} {id}", device.batch) }
+            if key_is_id { id.to_owned() } else { format!("{} {id}", device.batch) }
         };
-        let (planned, left_out) = choose(&registered, wanted, multiple_matches, one);
+        let (planned, unresolved) = select(&registered, queries, multiple_matches, key);
         let shown = |planned: &PlannedDevice| {
-            let names: Vec<_> = planned.queries.iter().map(ToString::to_string).collect();
-            format!("{}/{} for {}", planned.device.batch, planned.id, names.join(","))
+            let queries: Vec<_> = planned.queries.iter().map(ToString::to_string).collect();
+            format!("{}/{} for {}", planned.device.batch, planned.id, queries.join(","))
         };
         (
             planned.iter().map(shown).collect(),
-            left_out.iter().map(|left_out| left_out.reason).collect(),
+            unresolved.iter().map(|unresolved| unresolved.reason).collect(),
         )
     }
 
     #[test]
-    fn a_plan_has_each_device_once_and_says_what_it_leaves_out() {
-        use UnresolvedReason::{MultipleMatches as Several, NoDeviceId, NotFound};
+    fn selects_each_device_once_and_returns_unresolved_queries() {
+        use UnresolvedReason::{MultipleMatches as Multiple, NoDeviceId, NotFound};
         let five = "A/d-5 for s5,55";
-        for (multiple_matches, by_id, planned, left_out) in [
+        for (multiple_matches, key_is_id, planned, unresolved) in [
             (
                 MultipleMatches::Skip,
                 false,
                 vec![five],
-                vec![Several, Several, NoDeviceId, Several, NotFound],
+                vec![Multiple, Multiple, NoDeviceId, Multiple, NotFound],
             ),
             (
                 MultipleMatches::Skip,
                 true,
                 vec!["A/d-1 for S1", five],
-                vec![Several, NoDeviceId, Several, NotFound],
+                vec![Multiple, NoDeviceId, Multiple, NotFound],
             ),
             (
                 MultipleMatches::UseAll,
@@ -266,8 +189,9 @@ mod tests {
                 vec![NoDeviceId, NoDeviceId, NotFound],
             ),
         ] {
-            let expected = (planned.into_iter().map(str::to_owned).collect(), left_out);
-            assert_eq!(chosen(multiple_matches, by_id), expected, "{multiple_matches:?} {by_id}");
+            let expected = (planned.into_iter().map(str::to_owned).collect(), unresolved);
+            let actual = selected(multiple_matches, key_is_id);
+            assert_eq!(actual, expected, "{multiple_matches:?} {key_is_id}");
         }
     }
 }

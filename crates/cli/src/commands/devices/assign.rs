@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use partner_center_devices::{PolicyId, Wait};
+use partner_center_devices_fleet::CancellationToken;
 use partner_center_devices_fleet::inventory::{
     Assign, AssignEvent, AssignOutcome, AssignPlan, AssignReport, AssignedDevice, DeviceQuery,
 };
-use tokio::sync::oneshot;
 
 use super::args::AssignPolicy;
 use super::delete::{describe_failures, multiple_matches};
@@ -88,8 +88,8 @@ pub(super) async fn run(ui: Ui, global: &Global, args: AssignPolicy) -> Result<E
 async fn apply(ui: Ui, assign: Assign, devices: usize) -> Ended<AssignReport> {
     let bar = Bar::new(ui, "sending");
     bar.set_total(devices, "devices");
-    let (stop, stopped) = oneshot::channel::<()>();
-    let assign = assign.stop_when(async { drop(stopped.await) });
+    let cancel = CancellationToken::new();
+    let assign = assign.cancel_with(cancel.clone());
     let running = assign.run(|event| match event {
         AssignEvent::Sent { devices, tracking_id, .. } => {
             let devices = count(devices, "device");
@@ -103,7 +103,7 @@ async fn apply(ui: Ui, assign: Assign, devices: usize) -> Ended<AssignReport> {
         }
         _ => {}
     });
-    let ended = interrupt::run_until_ctrl_c(running, || drop(stop)).await;
+    let ended = interrupt::run_until_ctrl_c(running, || cancel.cancel()).await;
     bar.finish();
     ended
 }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use partner_center_devices_fleet::CancellationToken;
 use partner_center_devices_fleet::inventory::{
     CallFailure, DeleteEvent, DeleteOutcome, DeletePlan, DeleteReport, DeletedDevice,
     MultipleMatches, RegisteredDevice,
 };
-use tokio::sync::oneshot;
 
 use super::args::{DeleteDevices, Selection};
 use super::{MAX_SHOWN, name, plan_table, shortlist, these, unresolved_queries, warn_unlisted};
@@ -51,8 +51,8 @@ pub(super) async fn run(
 
     let bar = Bar::new(ui, "deleting");
     bar.set_total(devices, "devices");
-    let (stop, stopped) = oneshot::channel::<()>();
-    let delete = plan.apply(&session.client).stop_when(async { drop(stopped.await) });
+    let cancel = CancellationToken::new();
+    let delete = plan.apply(&session.client).cancel_with(cancel.clone());
     let running = delete.run(|event| {
         if let DeleteEvent::DeviceDone { done, total, .. } = event {
             bar.set_position(done);
@@ -61,7 +61,7 @@ pub(super) async fn run(
             }
         }
     });
-    let ended = interrupt::run_until_ctrl_c(running, || drop(stop)).await;
+    let ended = interrupt::run_until_ctrl_c(running, || cancel.cancel()).await;
     bar.finish();
     let (report, interrupted) = match ended {
         Ended::Finished(report) => (report, false),
