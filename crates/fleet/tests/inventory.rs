@@ -1,4 +1,4 @@
-//! Finding, comparing, deleting and giving policies against the emulator in this process, on a paused clock.
+//! Searching, comparing, deleting and assigning policies, against an in-process emulator on a paused clock.
 #![allow(clippy::unwrap_used)] // a test may
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -25,7 +25,7 @@ const CUSTOMER: &str = "47021739-3426-40bf-9601-61b4b6d7c793";
 const POLICY: &str = "15a04610-9229-4e80-94e0-0e826a09c9e2";
 const OTHER: &str = "15a04610-9229-4e80-94e0-0e826a09c9e3";
 
-/// Devices `<prefix>0000` and so on, by serial number, manufacturer and model.
+/// Returns devices with the serial numbers `<prefix>0000`, `<prefix>0001` and so on.
 fn numbered(prefix: &str, devices: usize) -> Vec<Value> {
     (0..devices).map(|number| device(&format!("{prefix}{number:04}"), "N")).collect()
 }
@@ -34,7 +34,7 @@ fn device(serial: &str, model: &str) -> Value {
     json!({"serialNumber": serial, "oemManufacturerName": "M", "modelName": model})
 }
 
-/// A customer with two policies and these batches.
+/// Returns a world of one customer with two policies and these batches.
 fn world(batches: &[(&str, Vec<Value>)]) -> WorldFile {
     let batches: Vec<_> =
         batches.iter().map(|(id, devices)| json!({"id": id, "devices": devices})).collect();
@@ -49,21 +49,26 @@ fn faults(rules: &str) -> Faults {
     Faults::from_yaml(rules).unwrap()
 }
 
-/// The emulator, with what was asked of it and how much at once.
+/// An emulator that records its calls and how many of them run concurrently.
 #[derive(Clone)]
-struct Watched {
+struct RecordingEmulator {
     emulator: InProcess,
     calls: Arc<Mutex<Vec<String>>>,
-    concurrency: Arc<AtomicUsize>,
-    most: Arc<AtomicUsize>,
+    in_flight: Arc<AtomicUsize>,
+    max_in_flight: Arc<AtomicUsize>,
 }
 
-impl Watched {
+impl RecordingEmulator {
     fn new(emulator: InProcess) -> Self {
-        Self { emulator, calls: Arc::default(), concurrency: Arc::default(), most: Arc::default() }
+        Self {
+            emulator,
+            calls: Arc::default(),
+            in_flight: Arc::default(),
+            max_in_flight: Arc::default(),
+        }
     }
 
-    fn of(world: WorldFile, rules: &str) -> Self {
+    fn with_world(world: WorldFile, rules: &str) -> Self {
         Self::new(Emulator::builder().world(world).faults(faults(rules)).in_process())
     }
 
@@ -76,9 +81,9 @@ impl Watched {
         self.client().customer(CustomerId::new(CUSTOMER).unwrap())
     }
 
-    /// How many calls began with this.
-    fn count(&self, start: &str) -> usize {
-        self.calls.lock().unwrap().iter().filter(|call| call.starts_with(start)).count()
+    /// Counts the calls with this prefix.
+    fn count(&self, prefix: &str) -> usize {
+        self.calls.lock().unwrap().iter().filter(|call| call.starts_with(prefix)).count()
     }
 
     async fn read(&self) -> RegisteredDevices {
@@ -86,16 +91,16 @@ impl Watched {
     }
 }
 
-impl Service for Watched {
+impl Service for RecordingEmulator {
     fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, BoxError>> {
         let (_, path) = request.uri().path().split_once(&format!("/{CUSTOMER}/")).unwrap();
         self.calls.lock().unwrap().push(format!("{} {path}", request.method()));
         Box::pin(async move {
-            self.most
-                .fetch_max(self.concurrency.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-            let answer = self.emulator.call(request).await;
-            self.concurrency.fetch_sub(1, Ordering::SeqCst);
-            answer
+            let in_flight = self.in_flight.fetch_add(1, Ordering::SeqCst) + 1;
+            self.max_in_flight.fetch_max(in_flight, Ordering::SeqCst);
+            let response = self.emulator.call(request).await;
+            self.in_flight.fetch_sub(1, Ordering::SeqCst);
+            response
         })
     }
 }
@@ -108,60 +113,63 @@ fn serials(registered: &RegisteredDevices) -> Vec<&str> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_inventory_has_every_page_of_every_batch_in_order() {
+async fn inventory_reads_every_page_of_every_batch_in_order() {
     let batches: Vec<_> = (0..9).map(|batch| (format!("Batch {batch}"), batch * 50)).collect();
     let worlds: Vec<_> = batches
         .iter()
         .map(|(name, devices)| (name.as_str(), numbered(&name.replace(' ', "-"), *devices)))
         .collect();
-    for (concurrency, most) in [(1, 1), (0, 1), (4, 4), (50, 9)] {
-        let service = Watched::of(world(&worlds), SLOW);
-        let (mut pages, mut ends) = (0, Vec::new());
+    for (concurrency, expected) in [(1, 1), (0, 1), (4, 4), (50, 9)] {
+        let service = RecordingEmulator::with_world(world(&worlds), SLOW);
+        let (mut devices_on_pages, mut batches_read) = (0, Vec::new());
         let inventory = Inventory::new(service.customer()).concurrency(concurrency);
         let registered = inventory
             .run(|event| match event {
                 InventoryEvent::Listed { batches, devices, .. } => {
                     assert_eq!((batches, devices), (9, Some(1800)));
                 }
-                InventoryEvent::Devices { devices, .. } => pages += devices.len(),
+                InventoryEvent::Devices { devices, .. } => devices_on_pages += devices.len(),
                 InventoryEvent::BatchRead { batch, devices, .. } => {
-                    ends.push((batch.to_string(), devices));
+                    batches_read.push((batch.to_string(), devices));
                 }
                 other => panic!("{other:?}"),
             })
             .await
             .unwrap();
-        ends.sort();
-        assert_eq!(ends, batches);
-        assert_eq!((pages, registered.devices.len()), (1800, 1800));
+        batches_read.sort();
+        assert_eq!(batches_read, batches);
+        assert_eq!((devices_on_pages, registered.devices.len()), (1800, 1800));
         assert!(registered.is_complete());
         assert!(serials(&registered).is_sorted());
         assert!(registered.devices.iter().all(|device| device.id.is_some()));
-        assert_eq!(service.most.load(Ordering::SeqCst), most, "{concurrency}");
-        // 0 and 50 to 400 devices, 100 a page
+        assert_eq!(service.max_in_flight.load(Ordering::SeqCst), expected, "{concurrency}");
+        // 0, 50, ... 400 devices, 100 per page
         assert_eq!(service.count("GET deviceBatches/"), 1 + 1 + 1 + 2 + 2 + 3 + 3 + 4 + 4);
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn only_the_batches_that_are_named_are_read() {
-    let service = Watched::of(world(&[("A", numbered("A", 2)), ("B", numbered("B", 3))]), NONE);
+async fn inventory_reads_only_the_given_batches() {
+    let service = RecordingEmulator::with_world(
+        world(&[("A", numbered("A", 2)), ("B", numbered("B", 3))]),
+        NONE,
+    );
     let batches = ["B", "Gone"].map(|name| BatchId::new(name).unwrap());
     let registered = Inventory::new(service.customer()).batches(batches).run(|_| ()).await.unwrap();
     assert!(registered.devices.iter().all(|device| device.batch.as_str() == "B"));
     assert_eq!((registered.devices.len(), registered.unlisted[0].batch.as_str()), (3, "Gone"));
-    assert_eq!(registered.unlisted[0].failure.kind, "notFound");
+    assert_eq!(registered.unlisted[0].failure.kind, ErrorKind::NotFound);
     assert_eq!((service.count("GET"), service.count("GET deviceBatches/A")), (2, 0));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_batch_that_cannot_be_read_does_not_lose_the_others() {
+async fn inventory_reports_failed_batches_and_reads_the_others() {
     let batches =
         [("Good", numbered("G", 3)), ("Half", numbered("H", 250)), ("Bad", numbered("B", 3))];
     let rules = "rules:
       - {id: bad, matching: {pathContains: Bad/devices}, effect: {status: {status: 403, body: fault}}}
       - {id: half, matching: {pathContains: Half/devices, nth: 2}, effect: {status: {status: 400}}}";
-    let service = Watched::of(world(&batches), rules);
+    let service = RecordingEmulator::with_world(world(&batches), rules);
     let mut failed = Vec::new();
     let registered = Inventory::new(service.customer())
         .run(|event| {
@@ -183,27 +191,27 @@ async fn a_batch_that_cannot_be_read_does_not_lose_the_others() {
         assert!(batch.failure.message.contains("MS-RequestId"), "{}", batch.failure);
     }
 
-    // It is said wherever it matters.
+    // Diffs, plans and searches report it too.
     let fleet = Fleet::read(&b"Serial\nB0001\nG0001\n"[..], "f.csv");
     let diff = Diff::new(&fleet, &registered, &DiffOptions::new());
     assert_eq!((diff.totals.missing, diff.missing_is_sure, diff.extra_is_sure), (1, false, true));
     let plan = DeletePlan::new(&registered, DeviceQuery::from_rows(&fleet), MultipleMatches::Skip);
     assert_eq!((plan.devices.len(), plan.unresolved.len(), plan.unlisted.len()), (1, 1, 2));
     assert!(!plan.apply(&service.client()).run(|_| ()).await.all_succeeded());
-    let finds =
-        Search::new(service.customer(), DeviceQuery::from_rows(&fleet)).run(|_| ()).await.unwrap();
-    assert!(!finds.complete && finds.unlisted.len() == 1); // the other failed once only
+    let search = Search::new(service.customer(), DeviceQuery::from_rows(&fleet));
+    let results = search.run(|_| ()).await.unwrap();
+    assert!(!results.complete && results.unlisted.len() == 1); // the fault on batch Half fired only once
 }
 
 #[tokio::test(start_paused = true)]
-async fn odd_lists_are_read_as_far_as_they_make_sense() {
+async fn inventory_tolerates_overlapping_pages_and_invalid_batch_ids() {
     let service = |request: Request<Bytes>| {
-        let seek = request.headers().contains_key("ms-continuationtoken");
+        let is_second_page = request.headers().contains_key("ms-continuationtoken");
         let body = match request.uri().path() {
             path if path.ends_with("/deviceBatches") => {
                 r#"{"items":[{"id":"A"},{"id":"A"},{"id":".."},{"devicesCount":3}]}"#
             }
-            _ if seek => {
+            _ if is_second_page => {
                 r#"{"items":[{"id":"d-2"},{"id":"d-3"},{"serialNumber":"S"},{"serialNumber":"S"}]}"#
             }
             _ => r#"{"items":[{"id":"d-1"},{"id":"d-2"}],"continuationToken":"next"}"#,
@@ -213,7 +221,7 @@ async fn odd_lists_are_read_as_far_as_they_make_sense() {
     let client = Client::builder().in_process(service).build().unwrap();
     let customer = client.customer(CustomerId::new(CUSTOMER).unwrap());
     let registered = Inventory::new(customer).run(|_| ()).await.unwrap();
-    // A device that two pages show is one; two without an id may be two.
+    // A device on two pages is kept once. Devices without an id may be different devices.
     let ids: Vec<_> = registered
         .devices
         .iter()
@@ -222,28 +230,28 @@ async fn odd_lists_are_read_as_far_as_they_make_sense() {
     let some = |id: &str| Some(id.to_owned());
     assert_eq!(ids, [some("d-1"), some("d-2"), some("d-3"), None, None]);
     let unlisted: Vec<_> =
-        registered.unlisted.iter().map(|batch| (&*batch.batch, &*batch.failure.kind)).collect();
-    assert_eq!(unlisted, [("..", "input"), ("", "input")]);
+        registered.unlisted.iter().map(|batch| (&*batch.batch, batch.failure.kind)).collect();
+    assert_eq!(unlisted, [("..", ErrorKind::Input), ("", ErrorKind::Input)]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_a_token_no_other_list_is_tried() {
+async fn inventory_stops_reading_when_the_token_is_rejected() {
     let batches: Vec<_> = ["A", "B", "C", "D"].map(|name| (name, numbered(name, 150))).into();
     let rules =
         "rules: [{id: r, matching: {pathContains: B/devices}, effect: {status: {status: 401}}}]";
-    let service = Watched::of(world(&batches), rules);
+    let service = RecordingEmulator::with_world(world(&batches), rules);
     let registered = Inventory::new(service.customer()).concurrency(1).run(|_| ()).await.unwrap();
     assert_eq!(registered.devices.len(), 150);
     let unlisted: Vec<_> =
-        registered.unlisted.iter().map(|batch| (&*batch.batch, &*batch.failure.kind)).collect();
-    assert_eq!(unlisted, [("B", "unauthorized"), ("C", "unauthorized"), ("D", "unauthorized")]);
+        registered.unlisted.iter().map(|batch| (&*batch.batch, batch.failure.kind)).collect();
+    assert_eq!(unlisted, ["B", "C", "D"].map(|batch| (batch, ErrorKind::Unauthorized)));
     assert_eq!(service.count("GET deviceBatches/C") + service.count("GET deviceBatches/D"), 0);
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_the_list_of_batches_there_is_no_inventory() {
+async fn inventory_fails_if_batches_cannot_be_listed() {
     let rules = "rules: [{id: r, effect: {status: {status: 403}}}]";
-    let service = Watched::of(world(&[]), rules);
+    let service = RecordingEmulator::with_world(world(&[]), rules);
     let error = Inventory::new(service.customer()).run(|_| ()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Forbidden);
     let mut events: Vec<_> = Inventory::new(service.customer()).start().collect().await;
@@ -252,16 +260,16 @@ async fn without_the_list_of_batches_there_is_no_inventory() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_inventory_is_a_stream_that_may_be_left() {
+async fn inventory_stream_can_be_dropped_early() {
     let batches: Vec<_> = ["A", "B", "C", "D"].map(|name| (name, numbered(name, 150))).into();
-    let service = Watched::of(world(&batches), NONE);
+    let service = RecordingEmulator::with_world(world(&batches), NONE);
     let events: Vec<_> = Inventory::new(service.customer()).start().collect().await;
     let Some(Ok(InventoryEvent::Finished(registered))) = events.last() else { panic!() };
     assert_eq!(registered.devices.len(), 600);
     let pages = events.iter().filter(|event| matches!(event, Ok(InventoryEvent::Devices { .. })));
     assert_eq!(pages.count(), 8);
 
-    let service = Watched::of(world(&batches), NONE);
+    let service = RecordingEmulator::with_world(world(&batches), NONE);
     let mut events = Inventory::new(service.customer()).concurrency(1).start();
     while let Some(event) = events.next().await {
         if let InventoryEvent::Devices { devices, .. } = event.unwrap() {
@@ -274,35 +282,35 @@ async fn an_inventory_is_a_stream_that_may_be_left() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn devices_are_found_over_all_batches() {
+async fn search_finds_devices_in_all_batches() {
     let mut late = numbered("Z", 120);
     late.push(json!({"productKey": "0330500000009"}));
     late.push(device("A0001", "another"));
     let batches = [("One", numbered("A", 5)), ("Two", numbered("B", 120)), ("Three", late)];
-    let service = Watched::of(world(&batches), NONE);
+    let service = RecordingEmulator::with_world(world(&batches), NONE);
     let id = service.read().await.devices[7].id.clone().unwrap();
-    let wanted = [
+    let queries = [
         DeviceQuery::by_serial_number(" a0001 "),
         DeviceQuery::by_product_key("0330500000009"),
         DeviceQuery::by_product_key("330500000009"),
         DeviceQuery::by_device_id(id.as_str().to_uppercase()),
-        DeviceQuery::by_serial_number("nobody"),
+        DeviceQuery::by_serial_number("unknown"),
         DeviceQuery::by_serial_number(" "),
     ];
     let mut events = Vec::new();
-    let finds = Search::new(service.customer(), wanted)
+    let results = Search::new(service.customer(), queries)
         .run(|event| {
-            if let SearchEvent::Found { place, device, .. } = event {
-                events.push((place, device.to_string()));
+            if let SearchEvent::Found { query_index, device, .. } = event {
+                events.push((query_index, device.to_string()));
             }
         })
         .await
         .unwrap();
-    assert!(finds.complete);
-    let found: Vec<Vec<_>> = finds
+    assert!(results.complete);
+    let found: Vec<Vec<_>> = results
         .results
         .iter()
-        .map(|found| found.devices.iter().map(ToString::to_string).collect())
+        .map(|result| result.devices.iter().map(ToString::to_string).collect())
         .collect();
     assert_eq!(
         found,
@@ -316,52 +324,55 @@ async fn devices_are_found_over_all_batches() {
         ]
     );
     events.sort();
-    let told: Vec<_> = found
+    let expected: Vec<_> = found
         .iter()
         .enumerate()
         .flat_map(|(place, devices)| devices.iter().map(move |device| (place, device.clone())))
         .collect();
-    assert_eq!(events, told);
-    assert_eq!(finds.results[2].similar[0].to_string(), "0330500000009 in Three");
-    let reasons: Vec<_> = finds.results.iter().map(|found| found.reason).collect();
-    let missing = Some(UnresolvedReason::NotFound);
-    assert_eq!(reasons, [None, None, missing, None, missing, Some(UnresolvedReason::NoIdentifier)]);
+    assert_eq!(events, expected);
+    assert_eq!(results.results[2].similar[0].to_string(), "0330500000009 in Three");
+    let reasons: Vec<_> = results.results.iter().map(|result| result.reason).collect();
+    let not_found = Some(UnresolvedReason::NotFound);
+    assert_eq!(
+        reasons,
+        [None, None, not_found, None, not_found, Some(UnresolvedReason::NoIdentifier)]
+    );
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_first_of_each_is_enough_if_that_is_wanted() {
+async fn search_can_stop_at_the_first_match_of_each_query() {
     let batches: Vec<_> = ["A", "B", "C", "D"].map(|name| (name, numbered(name, 250))).into();
-    let wanted = || ["A0003", "B0120", ""].map(DeviceQuery::by_serial_number);
+    let queries = || ["A0003", "B0120", ""].map(DeviceQuery::by_serial_number);
     for (first, calls) in [(true, 3 + 2), (false, 4 * 3)] {
-        let service = Watched::of(world(&batches), NONE);
-        let find = Search::new(service.customer(), wanted()).concurrency(1);
-        let finds =
-            if first { find.stop_at_first_match() } else { find }.run(|_| ()).await.unwrap();
-        assert_eq!(finds.complete, !first);
-        assert!(finds.results[..2].iter().all(|found| found.devices.len() == 1));
+        let service = RecordingEmulator::with_world(world(&batches), NONE);
+        let search = Search::new(service.customer(), queries()).concurrency(1);
+        let search = if first { search.stop_at_first_match() } else { search };
+        let results = search.run(|_| ()).await.unwrap();
+        assert_eq!(results.complete, !first);
+        assert!(results.results[..2].iter().all(|result| result.devices.len() == 1));
         assert_eq!(service.count("GET deviceBatches/"), calls, "{first}");
     }
-    // What ends the search may be the last there is.
-    let service = Watched::of(world(&batches), NONE);
+    // The search is complete if the first match is the last device.
+    let service = RecordingEmulator::with_world(world(&batches), NONE);
     let last = Search::new(service.customer(), [DeviceQuery::by_serial_number("D0249")]);
     assert!(last.concurrency(1).stop_at_first_match().run(|_| ()).await.unwrap().complete);
 
-    let service = Watched::of(world(&batches), NONE);
-    let mut events: Vec<_> = Search::new(service.customer(), wanted()).start().collect().await;
-    let Some(Ok(SearchEvent::Finished(finds))) = events.pop() else { panic!() };
-    assert!(finds.complete);
+    let service = RecordingEmulator::with_world(world(&batches), NONE);
+    let mut events: Vec<_> = Search::new(service.customer(), queries()).start().collect().await;
+    let Some(Ok(SearchEvent::Finished(results))) = events.pop() else { panic!() };
+    assert!(results.complete);
 }
 
-/// Ten devices, one of them twice by its serial number.
+/// Returns a world of ten devices, two of them with the same serial number.
 fn ten() -> WorldFile {
     world(&[("One", numbered("A", 9)), ("Two", vec![device("A0003", "another")])])
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_file_is_deleted_by_a_plan_and_only_then() {
-    let service = Watched::of(ten(), NONE);
+async fn applying_a_plan_deletes_the_devices_of_a_file() {
+    let service = RecordingEmulator::with_world(ten(), NONE);
     let csv = "Serial,Product key,Hash,Make,Model\n\
-        A0000\na0000,,,M,N\nA0003,,,M,N\nnobody\n,,T0E=\nA\u{200b}0001,,,M,N\nA0008\n";
+        A0000\na0000,,,M,N\nA0003,,,M,N\nunknown\n,,T0E=\nA\u{200b}0001,,,M,N\nA0008\n";
     let fleet = Fleet::read(csv.as_bytes(), "gone.csv");
     let registered = service.read().await;
     let plan = DeletePlan::new(&registered, DeviceQuery::from_rows(&fleet), MultipleMatches::Skip);
@@ -380,19 +391,17 @@ async fn a_file_is_deleted_by_a_plan_and_only_then() {
         planned,
         [("A0000 in One".to_owned(), vec![2, 3]), ("A0008 in One".to_owned(), vec![8])]
     );
-    let left_out: Vec<_> =
+    let unresolved: Vec<_> =
         plan.unresolved.iter().map(|row| (row.query.line.unwrap(), row.reason)).collect();
-    use UnresolvedReason::{
-        HashOnly, InvalidRow as BrokenRow, MultipleMatches as Several, NotFound,
-    };
-    assert_eq!(left_out, [(4, Several), (5, NotFound), (6, HashOnly), (7, BrokenRow)]);
+    use UnresolvedReason::{HashOnly, InvalidRow, MultipleMatches as Multiple, NotFound};
+    assert_eq!(unresolved, [(4, Multiple), (5, NotFound), (6, HashOnly), (7, InvalidRow)]);
     assert_eq!(plan.unresolved[0].devices.len(), 2);
     assert!(plan.unresolved[3].message.ends_with("[control-character]"));
     let all = DeletePlan::new(&registered, DeviceQuery::from_rows(&fleet), MultipleMatches::UseAll);
     assert_eq!((all.devices.len(), all.unresolved.len()), (4, 3));
     assert_eq!(service.count("DELETE"), 0);
 
-    // A plan may be kept as text.
+    // A plan survives a round trip through JSON.
     let text = serde_json::to_string(&plan).unwrap();
     assert!(!text.contains("T0E=") && text.contains(r#""reason":"several""#));
     let plan: DeletePlan = serde_json::from_str(&text).unwrap();
@@ -412,14 +421,14 @@ async fn a_file_is_deleted_by_a_plan_and_only_then() {
     assert_eq!(left.devices.len(), 8);
     assert!(!serials(&left).contains(&"A0000") && !serials(&left).contains(&"A0008"));
 
-    // All of a batch, and nothing else.
+    // Deletes exactly the devices of one batch.
     let two = left.devices.iter().filter(|device| device.batch.as_str() == "Two");
     let batch = DeletePlan::new(&left, two.map(DeviceQuery::from), MultipleMatches::Skip);
     assert_eq!((batch.devices.len(), batch.unresolved.len()), (1, 0));
     assert!(batch.apply(&service.client()).run(|_| ()).await.all_succeeded());
     assert_eq!(serials(&service.read().await).len(), 7);
 
-    // Again does no harm.
+    // Applying a plan twice is safe.
     let again = plan.apply(&service.client()).run(|_| ()).await;
     assert_eq!(again.totals().already_gone, 2);
     let json = serde_json::to_value(&again).unwrap();
@@ -427,8 +436,8 @@ async fn a_file_is_deleted_by_a_plan_and_only_then() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_that_cannot_be_deleted_keeps_no_other() {
-    let service = Watched::of(ten(), NONE);
+async fn a_failed_deletion_does_not_stop_the_others() {
+    let service = RecordingEmulator::with_world(ten(), NONE);
     let registered = service.read().await;
     let path = |place: usize| {
         format!("One/devices/{}", registered.devices[place].id.as_ref().unwrap().as_str())
@@ -442,26 +451,31 @@ async fn one_that_cannot_be_deleted_keeps_no_other() {
         path(2),
         path(4)
     );
-    let service = Watched::of(service.emulator.world(), &rules);
-    let wanted = (0..9).map(|number| DeviceQuery::by_serial_number(format!("A{number:04}")));
-    let plan = DeletePlan::new(&registered, wanted, MultipleMatches::UseAll);
+    let service = RecordingEmulator::with_world(service.emulator.world(), &rules);
+    let queries = (0..9).map(|number| DeviceQuery::by_serial_number(format!("A{number:04}")));
+    let plan = DeletePlan::new(&registered, queries, MultipleMatches::UseAll);
     let report = plan.apply(&service.client()).concurrency(3).run(|_| ()).await;
 
     let totals = report.totals();
     assert_eq!((totals.deleted, totals.already_gone, totals.failed), (7, 0, 3));
-    assert!(service.most.load(Ordering::SeqCst) <= 3);
-    for (place, status, maybe) in [(1, Some(403), false), (2, Some(500), true), (5, None, true)] {
+    assert!(service.max_in_flight.load(Ordering::SeqCst) <= 3);
+    for (place, status, may_have_taken_effect) in
+        [(1, Some(403), false), (2, Some(500), true), (5, None, true)]
+    {
         let DeleteOutcome::Failed { failure } = &report.devices[place].outcome else {
             panic!("{place}: {:?}", report.devices[place])
         };
-        assert_eq!((failure.status, failure.may_have_taken_effect), (status, maybe));
+        assert_eq!(
+            (failure.status, failure.may_have_taken_effect),
+            (status, may_have_taken_effect)
+        );
         assert!(failure.request_id.is_some() && failure.correlation_id.is_some());
     }
-    // The order is that of the plan: A0003 is in both batches.
+    // In the order of the plan: A0003 is in both batches.
     let batches: Vec<_> =
         report.devices.iter().map(|device| device.device.batch.as_str()).collect();
     assert_eq!(batches[3..5], ["One", "Two"]);
-    // What the broken connection deleted is gone.
+    // The device whose response was lost is deleted.
     assert_eq!(service.read().await.devices.len(), 2);
     let json = serde_json::to_value(&report).unwrap();
     assert_eq!(json["devices"][1]["outcome"], "failed");
@@ -470,11 +484,11 @@ async fn one_that_cannot_be_deleted_keeps_no_other() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_a_token_no_other_is_deleted() {
+async fn deleting_stops_when_the_token_is_rejected() {
     let rules = "rules: [{id: r, matching: {method: DELETE}, effect: {status: {status: 401}}}]";
-    let service = Watched::of(ten(), rules);
-    let wanted = (0..9).map(|number| DeviceQuery::by_serial_number(format!("A{number:04}")));
-    let plan = DeletePlan::new(&service.read().await, wanted, MultipleMatches::UseAll);
+    let service = RecordingEmulator::with_world(ten(), rules);
+    let queries = (0..9).map(|number| DeviceQuery::by_serial_number(format!("A{number:04}")));
+    let plan = DeletePlan::new(&service.read().await, queries, MultipleMatches::UseAll);
     let report = plan.apply(&service.client()).concurrency(2).run(|_| ()).await;
     let totals = report.totals();
     assert!((1..=2).contains(&totals.failed), "{totals:?}");
@@ -482,27 +496,27 @@ async fn without_a_token_no_other_is_deleted() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_missing_customer_is_not_a_deleted_device() {
-    let service = Watched::of(ten(), NONE);
-    let wanted = [DeviceQuery::by_serial_number("A0001")];
-    let plan = DeletePlan::new(&service.read().await, wanted, MultipleMatches::UseAll);
-    let answer = |_: Request<Bytes>| {
+async fn an_unknown_customer_does_not_count_as_deleted() {
+    let service = RecordingEmulator::with_world(ten(), NONE);
+    let queries = [DeviceQuery::by_serial_number("A0001")];
+    let plan = DeletePlan::new(&service.read().await, queries, MultipleMatches::UseAll);
+    let respond = |_: Request<Bytes>| {
         let body = r#"{"code":60003,"description":"Tenant not found."}"#;
         Response::builder().status(404).body(Bytes::from(body)).unwrap()
     };
-    let client = Client::builder().in_process(answer).build().unwrap();
+    let client = Client::builder().in_process(respond).build().unwrap();
     let report = plan.apply(&client).run(|_| ()).await;
     let DeleteOutcome::Failed { failure } = &report.devices[0].outcome else { panic!() };
     assert_eq!(failure.code.as_deref(), Some("60003"));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stop_waits_for_what_has_begun() {
-    let service = Watched::of(world(&[("A", numbered("A", 100))]), SLOW);
-    let wanted = |range: std::ops::Range<usize>| {
+async fn cancelling_waits_for_deletions_in_progress() {
+    let service = RecordingEmulator::with_world(world(&[("A", numbered("A", 100))]), SLOW);
+    let queries = |range: std::ops::Range<usize>| {
         range.map(|number| DeviceQuery::by_serial_number(format!("A{number:04}")))
     };
-    let plan = DeletePlan::new(&service.read().await, wanted(0..100), MultipleMatches::Skip);
+    let plan = DeletePlan::new(&service.read().await, queries(0..100), MultipleMatches::Skip);
 
     let cancel = CancellationToken::new();
     let report = plan
@@ -519,8 +533,8 @@ async fn a_stop_waits_for_what_has_begun() {
     assert_eq!(totals.deleted + totals.not_tried, 100);
     assert_eq!(totals.deleted, service.count("DELETE"));
 
-    // Stopped before it began, it does nothing; a new plan of the same list does the rest.
-    let plan = DeletePlan::new(&service.read().await, wanted(0..100), MultipleMatches::Skip);
+    // Cancelled from the start, it deletes nothing. A new plan for the same list deletes the rest.
+    let plan = DeletePlan::new(&service.read().await, queries(0..100), MultipleMatches::Skip);
     assert_eq!(plan.devices.len(), totals.not_tried);
     let none = plan.clone().apply(&service.client()).cancel_with(cancelled()).run(|_| ()).await;
     assert_eq!(none.totals().not_tried, totals.not_tried);
@@ -540,13 +554,13 @@ fn policy(id: &str) -> Option<PolicyId> {
     Some(PolicyId::new(id).unwrap())
 }
 
-/// How many devices have each policy.
-async fn policies(service: &Watched) -> (usize, usize, usize) {
+/// Counts the devices with each policy, and those without one.
+async fn policies(service: &RecordingEmulator) -> (usize, usize, usize) {
     let registered = service.read().await;
-    let have = |id: Option<&str>| {
+    let count = |id: Option<&str>| {
         registered.devices.iter().filter(|device| device.policy_id.as_deref() == id).count()
     };
-    (have(Some(POLICY)), have(Some(OTHER)), have(None))
+    (count(Some(POLICY)), count(Some(OTHER)), count(None))
 }
 
 fn rows(range: std::ops::Range<usize>) -> Vec<DeviceQuery> {
@@ -554,18 +568,18 @@ fn rows(range: std::ops::Range<usize>) -> Vec<DeviceQuery> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_policy_goes_to_those_that_have_it_not() {
+async fn assigns_the_policy_to_devices_without_it() {
     let mut devices = numbered("A", 250);
     for device in &mut devices[..50] {
         device["policy"] = POLICY.into();
     }
-    let service = Watched::of(world(&[("A", devices)]), NONE);
-    let mut wanted = rows(0..230);
-    wanted.push(DeviceQuery::by_serial_number("nobody"));
+    let service = RecordingEmulator::with_world(world(&[("A", devices)]), NONE);
+    let mut queries = rows(0..230);
+    queries.push(DeviceQuery::by_serial_number("unknown"));
     let registered = service.read().await;
     let plan = AssignPlan::new(
         &registered,
-        wanted.clone(),
+        queries.clone(),
         policy(&POLICY.to_uppercase()),
         MultipleMatches::Skip,
     );
@@ -595,7 +609,7 @@ async fn a_policy_goes_to_those_that_have_it_not() {
     assert_eq!(json["devices"][0]["outcome"], "assigned");
     assert!(json["devices"][0]["trackingId"].is_string());
 
-    // Again is nothing to do; with force it is done all the same; and none takes it away.
+    // A second plan changes nothing, unless forced. Assigning no policy removes it.
     let registered = service.read().await;
     let again = AssignPlan::new(&registered, rows(0..230), policy(POLICY), MultipleMatches::Skip);
     assert_eq!((again.devices.len(), again.already_assigned.len()), (0, 230));
@@ -610,14 +624,14 @@ async fn a_policy_goes_to_those_that_have_it_not() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_device_that_is_refused_says_why_and_what_to_do() {
+async fn rejected_devices_have_a_code_and_a_cure() {
     let mut devices = numbered("A", 2);
     devices.push(device("ZTD807-1", "N"));
-    let service = Watched::of(world(&[("A", devices)]), NONE);
+    let service = RecordingEmulator::with_world(world(&[("A", devices)]), NONE);
     let registered = service.read().await;
-    let wanted = ["A0000", "ZTD807-1"].map(DeviceQuery::by_serial_number);
-    let nobody = "15a04610-9229-4e80-94e0-0e826a09c9ff";
-    let plan = AssignPlan::new(&registered, wanted, policy(nobody), MultipleMatches::Skip);
+    let queries = ["A0000", "ZTD807-1"].map(DeviceQuery::by_serial_number);
+    let unknown = "15a04610-9229-4e80-94e0-0e826a09c9ff";
+    let plan = AssignPlan::new(&registered, queries, policy(unknown), MultipleMatches::Skip);
     let report = plan.apply(&service.client()).run(|_| ()).await;
     let codes: Vec<_> = report
         .devices
@@ -635,7 +649,7 @@ async fn a_device_that_is_refused_says_why_and_what_to_do() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_chunk_that_fails_keeps_no_other() {
+async fn a_failed_chunk_does_not_stop_the_others() {
     for (effect, assigned, failed, unknown, not_tried) in [
         ("{status: {status: 400, body: fault}}", 3, 2, 0, 0),
         ("{status: {status: 500}}", 3, 0, 2, 0),
@@ -644,7 +658,7 @@ async fn a_chunk_that_fails_keeps_no_other() {
     ] {
         let rules =
             format!("rules: [{{id: r, matching: {{method: PATCH, nth: 2}}, effect: {effect}}}]");
-        let service = Watched::of(world(&[("A", numbered("A", 5))]), &rules);
+        let service = RecordingEmulator::with_world(world(&[("A", numbered("A", 5))]), &rules);
         let registered = service.read().await;
         let plan = AssignPlan::new(&registered, rows(0..5), policy(POLICY), MultipleMatches::Skip);
         let client = Client::builder().in_process(service).retry(Retry::never()).build().unwrap();
@@ -667,16 +681,18 @@ async fn a_chunk_that_fails_keeps_no_other() {
         let [(2, 3, failure)] = &failures[..] else { panic!("{failures:?}") };
         assert!(failure.request_id.is_some());
         match &report.devices[2].outcome {
-            AssignOutcome::Failed { failure: said } => assert_eq!(said, failure),
-            AssignOutcome::Unknown { failure: said } => assert_eq!(said.as_ref(), Some(failure)),
+            AssignOutcome::Failed { failure: recorded } => assert_eq!(recorded, failure),
+            AssignOutcome::Unknown { failure: recorded } => {
+                assert_eq!(recorded.as_ref(), Some(failure));
+            }
             other => panic!("{other:?}"),
         }
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stop_leaves_the_job_and_sends_no_more() {
-    let service = Watched::of(world(&[("A", numbered("A", 6))]), NONE);
+async fn cancelling_leaves_the_current_job_and_sends_no_more_chunks() {
+    let service = RecordingEmulator::with_world(world(&[("A", numbered("A", 6))]), NONE);
     let plan =
         AssignPlan::new(&service.read().await, rows(0..6), policy(POLICY), MultipleMatches::Skip);
     let cancel = CancellationToken::new();
@@ -706,9 +722,9 @@ async fn a_stop_leaves_the_job_and_sends_no_more() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_job_that_hangs_leaves_its_devices_unknown() {
+async fn devices_of_a_hanging_job_stay_unknown() {
     let rules = "rules: [{id: r, matching: {method: PATCH, first: 1}, effect: hangJob}]";
-    let service = Watched::of(world(&[("A", numbered("A", 4))]), rules);
+    let service = RecordingEmulator::with_world(world(&[("A", numbered("A", 4))]), rules);
     let plan =
         AssignPlan::new(&service.read().await, rows(0..4), policy(POLICY), MultipleMatches::Skip);
     let report = plan
@@ -721,14 +737,17 @@ async fn a_job_that_hangs_leaves_its_devices_unknown() {
     let AssignOutcome::Unknown { failure: Some(failure) } = &report.devices[0].outcome else {
         panic!("{:?}", report.devices[0])
     };
-    assert_eq!(failure.kind, "stillRunning");
+    assert_eq!(failure.kind, ErrorKind::StillRunning);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_file_is_compared_with_what_is_registered() {
+async fn compares_a_file_with_the_registered_devices() {
     let mut devices = numbered("A", 120);
     devices[0]["policy"] = POLICY.into();
-    let service = Watched::of(world(&[("Berlin", devices), ("Rome", numbered("R", 2))]), NONE);
+    let service = RecordingEmulator::with_world(
+        world(&[("Berlin", devices), ("Rome", numbered("R", 2))]),
+        NONE,
+    );
     let csv = "Serial,Product key,Hash,Make,Model\nA0000,,,M,N\nA0119,,,M,N\nR0001\n,,T0E=,,\nA17,,,M,N\nA0119,,,M,N\n";
     let fleet = Fleet::read(csv.as_bytes(), "f.csv");
     let registered = service.read().await;

@@ -24,7 +24,7 @@ pub(crate) fn exit_of(error: &Error) -> Exit {
 /// Returns the exit code for a call that failed within a larger operation.
 pub(crate) fn exit_of_call(failure: &CallFailure) -> Exit {
     let code = failure.code.as_deref();
-    exit_of_kind(failure.error_kind(), code, failure.sign_in_unavailable)
+    exit_of_kind(failure.kind, code, failure.sign_in_unavailable)
 }
 
 /// Returns the exit code for a finished upload. An unknown outcome takes precedence over failures: the result is not final.

@@ -50,8 +50,8 @@ pub enum SearchEvent {
     /// A page contained a matching device. A device on a later page may match better.
     #[non_exhaustive]
     Found {
-        /// The position of the query, from 0.
-        place: usize,
+        /// The index of the query, from 0.
+        query_index: usize,
         /// The device.
         device: RegisteredDevice,
     },
@@ -121,16 +121,16 @@ impl Search {
     pub async fn run(self, mut on_event: impl FnMut(SearchEvent)) -> Result<SearchResults, Error> {
         let Self { inventory, queries, stop_at_first_match } = self;
         let mut unmatched: Vec<bool> = queries.iter().map(DeviceQuery::is_searchable).collect();
-        let query_index = QueryIndex::new(&queries);
+        let query_lookup = QueryIndex::new(&queries);
         let reading = inventory.read(|event| {
             let matches = match &event {
-                InventoryEvent::Devices { devices } => query_index.matches(devices),
+                InventoryEvent::Devices { devices } => query_lookup.matches(devices),
                 _ => Vec::new(),
             };
             on_event(SearchEvent::Read(event));
-            for (place, device) in matches {
-                unmatched[place] = false;
-                on_event(SearchEvent::Found { place, device });
+            for (query_index, device) in matches {
+                unmatched[query_index] = false;
+                on_event(SearchEvent::Found { query_index, device });
             }
             if stop_at_first_match && !unmatched.contains(&true) {
                 ControlFlow::Break(())
@@ -187,9 +187,9 @@ struct QueryIndex<'a> {
 impl<'a> QueryIndex<'a> {
     fn new(queries: &'a [DeviceQuery]) -> Self {
         let mut by_identifier: HashMap<_, Vec<_>> = HashMap::new();
-        for (place, query) in queries.iter().enumerate() {
+        for (query_index, query) in queries.iter().enumerate() {
             for identifier in query.identifiers().into_iter().flatten() {
-                by_identifier.entry(identifier).or_default().push(place);
+                by_identifier.entry(identifier).or_default().push(query_index);
             }
         }
         Self { queries, by_identifier }
@@ -198,17 +198,18 @@ impl<'a> QueryIndex<'a> {
     /// Returns the devices of a page that match, each with the position of its query.
     fn matches(&self, devices: &[RegisteredDevice]) -> Vec<(usize, RegisteredDevice)> {
         let index = DeviceIndex::new(devices);
-        let places: BTreeSet<usize> = index
+        let query_indices: BTreeSet<usize> = index
             .identifiers()
             .filter_map(|identifier| self.by_identifier.get(identifier))
             .flatten()
             .copied()
             .collect();
         let mut matches = Vec::new();
-        for place in places {
-            if let Lookup::Found(found) = index.find(&self.queries[place]) {
-                matches
-                    .extend(found.into_iter().map(|position| (place, devices[position].clone())));
+        for query_index in query_indices {
+            if let Lookup::Found(found) = index.find(&self.queries[query_index]) {
+                matches.extend(
+                    found.into_iter().map(|position| (query_index, devices[position].clone())),
+                );
             }
         }
         matches

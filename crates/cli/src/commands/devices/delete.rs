@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use partner_center_devices::ErrorKind;
 use partner_center_devices_fleet::CancellationToken;
 use partner_center_devices_fleet::inventory::{
     CallFailure, DeleteEvent, DeleteOutcome, DeletePlan, DeleteReport, DeletedDevice,
@@ -141,7 +142,7 @@ fn failures(report: &DeleteReport, width: Option<u16>) -> String {
 
 /// Returns the hints for a failed call.
 pub(super) fn hints(failure: &CallFailure) -> impl Iterator<Item = &str> {
-    let is_forbidden = failure.kind == "forbidden";
+    let is_forbidden = failure.kind == ErrorKind::Forbidden;
     failure.hint.as_deref().into_iter().chain(is_forbidden.then_some(RUN_DOCTOR))
 }
 
