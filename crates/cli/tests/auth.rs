@@ -1,5 +1,5 @@
-//! `pcdevices auth` and `doctor`, against an emulator that takes no other tokens than those of its own sign-in.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may
+//! Tests of `pcdevices auth` and `doctor` with an emulator that accepts only tokens that it issued.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // fine in tests
 
 mod common;
 
@@ -19,7 +19,7 @@ fn strict() -> Desk {
     Desk::with(&["--instant", "--auth", "strict", "--auto-approve"])
 }
 
-/// A sign-in by device code.
+/// The arguments of a device code sign-in.
 fn login(desk: &Desk) -> Vec<&str> {
     vec![
         "auth",
@@ -41,14 +41,14 @@ fn kept(desk: &Desk) -> Value {
     serde_json::from_slice(&std::fs::read(secrets(desk, "default")).unwrap()).unwrap()
 }
 
-/// Changes what is kept.
+/// Changes the stored sign-in.
 fn keep(desk: &Desk, change: impl FnOnce(&mut Value)) {
     let mut all = kept(desk);
     change(&mut all);
     std::fs::write(secrets(desk, "default"), all.to_string()).unwrap();
 }
 
-/// How many times somebody asked for a token so far.
+/// Returns the number of token requests so far.
 fn token_requests(desk: &Desk) -> usize {
     let host = desk.emulator.url.strip_prefix("http://").unwrap();
     let mut stream = TcpStream::connect(host).unwrap();
@@ -60,8 +60,8 @@ fn token_requests(desk: &Desk) -> usize {
     answer.matches("/oauth2/v2.0/token\"").count()
 }
 
-/// As many at once.
-fn at_once(desk: &Desk, args: &[&str], how_many: usize) -> Vec<Output> {
+/// Runs a command several times in parallel.
+fn run_in_parallel(desk: &Desk, args: &[&str], how_many: usize) -> Vec<Output> {
     let start = |_| {
         let mut command = desk.command(args);
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
@@ -70,25 +70,25 @@ fn at_once(desk: &Desk, args: &[&str], how_many: usize) -> Vec<Output> {
     running.into_iter().map(|process| process.wait_with_output().unwrap()).collect()
 }
 
-/// The emulator's refresh tokens are good for one use.
+/// The emulator's refresh tokens work once.
 #[test]
-fn runs_at_once_do_not_use_up_each_others_sign_in() {
+fn parallel_runs_renew_a_sign_in_once() {
     let desk = strict();
     assert_eq!(desk.run(&login(&desk)).status.code(), Some(0));
     assert_eq!(token_requests(&desk), 1);
     keep(&desk, |all| all["accessToken"] = Value::Null);
-    for output in at_once(&desk, &["batches", "list"], 6) {
+    for output in run_in_parallel(&desk, &["batches", "list"], 6) {
         assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     }
     assert_eq!(token_requests(&desk), 2, "one asks, and all use what it was given");
-    for output in at_once(&desk, &["auth", "status"], 4) {
+    for output in run_in_parallel(&desk, &["auth", "status"], 4) {
         assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     }
-    assert_eq!(token_requests(&desk), 6, "each asks anew, after the other");
+    assert_eq!(token_requests(&desk), 6, "each run requests a token, one after the other");
 }
 
 #[test]
-fn a_token_that_is_kept_is_used_until_it_is_old_refused_or_anothers() {
+fn a_stored_token_is_used_until_it_expires_is_rejected_or_does_not_match() {
     let desk = strict();
     assert_eq!(desk.run(&login(&desk)).status.code(), Some(0));
     let asks = |change: &dyn Fn(&mut Value)| {
@@ -107,7 +107,7 @@ fn a_token_that_is_kept_is_used_until_it_is_old_refused_or_anothers() {
 }
 
 #[test]
-fn a_sign_in_that_cannot_be_reached_is_not_a_sign_in_that_is_refused() {
+fn an_unreachable_sign_in_is_not_a_rejected_sign_in() {
     let mut desk = strict();
     assert_eq!(desk.run(&login(&desk)).status.code(), Some(0));
     keep(&desk, |all| all["accessToken"] = Value::Null);
@@ -121,7 +121,7 @@ fn a_sign_in_that_cannot_be_reached_is_not_a_sign_in_that_is_refused() {
 }
 
 #[test]
-fn nobody_signs_in_for_nothing() {
+fn storage_is_checked_before_the_user_signs_in() {
     let desk = strict();
     std::fs::create_dir_all(desk.home().join(".local/state")).unwrap();
     desk.file(".local/state/pcdevices", "no folder");
@@ -134,7 +134,7 @@ fn nobody_signs_in_for_nothing() {
 }
 
 #[test]
-fn a_renewal_that_cannot_be_kept_is_not_begun() {
+fn a_renewal_that_cannot_be_stored_is_not_started() {
     let desk = strict();
     assert_eq!(desk.run(&login(&desk)).status.code(), Some(0));
     keep(&desk, |all| all["accessToken"] = Value::Null);
@@ -147,9 +147,8 @@ fn a_renewal_that_cannot_be_kept_is_not_begun() {
     assert_eq!(token_requests(&desk), 1);
 }
 
-/// As every other command does.
 #[test]
-fn a_sign_in_is_at_the_service_that_variables_name() {
+fn login_uses_the_service_from_environment_variables() {
     let desk = strict();
     let args = ["auth", "login", "--tenant", "partner.example", "--client-id", CLIENT];
     assert_eq!(desk.run(&args).status.code(), Some(0));
@@ -161,18 +160,18 @@ fn a_sign_in_is_at_the_service_that_variables_name() {
     let output = command.env("PCDEVICES_TOKEN", "planted").output().unwrap();
     assert!(stdout(&output).contains("\"used\": false"), "{}", stdout(&output));
 
-    // The same machine by another name is another service, and that is said.
+    // The same machine under another name counts as another service, and a note reports it.
     let url = desk.emulator.url.replace("127.0.0.1", "localhost");
     let output = desk.run(&["batches", "list", "--base-url", &url]);
     assert_eq!(output.status.code(), Some(4), "{}", stderr(&output));
-    assert!(stderr(&output).contains("a made-up one is sent"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("sending a placeholder token"), "{}", stderr(&output));
     let output = desk.run(&["doctor", "--base-url", &url]);
     assert!(!stdout(&output).contains("is given"), "{}", stdout(&output));
-    assert!(stdout(&output).contains("a made-up one is sent"), "{}", stdout(&output));
+    assert!(stdout(&output).contains("sending a placeholder token"), "{}", stdout(&output));
 }
 
 #[test]
-fn who_is_signed_out_is_told_so_in_json_too() {
+fn status_reports_a_signed_out_profile_as_json() {
     let desk = strict();
     assert_eq!(desk.run(&login(&desk)).status.code(), Some(0));
     assert_eq!(desk.run(&["auth", "logout"]).status.code(), Some(0));
@@ -183,7 +182,7 @@ fn who_is_signed_out_is_told_so_in_json_too() {
 
 #[cfg(unix)]
 #[test]
-fn a_secret_that_others_can_read_is_warned_of_once() {
+fn a_secret_readable_by_others_causes_one_warning() {
     let desk = strict();
     assert_eq!(desk.run(&login(&desk)).status.code(), Some(0));
     let file = secrets(&desk, "default");
@@ -195,7 +194,7 @@ fn a_secret_that_others_can_read_is_warned_of_once() {
     }
 }
 
-/// The code that is to be typed differs from run to run.
+/// Replaces the user code, which differs in each run.
 fn without_code(shown: String) -> String {
     let Some((before, rest)) = shown.split_once("and type ") else { return shown };
     let (_, after) = rest.split_once(';').unwrap();
@@ -203,7 +202,7 @@ fn without_code(shown: String) -> String {
 }
 
 #[test]
-fn a_person_signs_in_once_and_every_command_works() {
+fn after_one_sign_in_every_command_works() {
     let desk = strict();
     steady(|| {
         assert_snapshot!("before", desk.show(&["batches", "list"]));
@@ -218,7 +217,7 @@ fn a_person_signs_in_once_and_every_command_works() {
         assert_snapshot!("config", config.replace(&desk.emulator.url, "http://EMULATOR"));
     });
 
-    // What the doctor was given is good for a while: no command asks for another.
+    // The token that doctor received is still valid, so no command requests another one.
     let before = token_requests(&desk);
     assert_eq!(desk.run(&["batches", "list"]).status.code(), Some(0));
     assert_eq!(token_requests(&desk), before);
@@ -232,7 +231,7 @@ fn a_person_signs_in_once_and_every_command_works() {
 }
 
 #[test]
-fn an_app_signs_in_with_its_secret_and_knows_what_it_cannot() {
+fn an_app_signs_in_with_its_secret_but_cannot_create_batches() {
     let desk = strict();
     let file = desk.file("secret.txt", format!("{SECRET}\n"));
     let app = |more: &[&str]| {
@@ -270,7 +269,7 @@ fn an_app_signs_in_with_its_secret_and_knows_what_it_cannot() {
 }
 
 #[test]
-fn a_refresh_token_is_taken_over() {
+fn login_accepts_a_refresh_token() {
     let desk = strict();
     assert_eq!(desk.run(&login(&desk)).status.code(), Some(0));
     let kept = kept(&desk);
@@ -280,18 +279,18 @@ fn a_refresh_token_is_taken_over() {
     let output = desk.command(&args).env("PCDEVICES_REFRESH_TOKEN", token).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     steady(|| assert_snapshot!("second", desk.shown(&args, &output)));
-    // The first has lost it thereby: it was good for one use.
+    // The first profile cannot use it anymore: it works once.
     steady(|| assert_snapshot!("first", desk.show(&["auth", "status", "--profile", "default"])));
     let nonsense =
         desk.command(&args).env("PCDEVICES_REFRESH_TOKEN", "planted-nonsense").output().unwrap();
     assert_eq!(nonsense.status.code(), Some(4));
     assert!(!stderr(&nonsense).contains("planted"), "{}", stderr(&nonsense));
-    // What did not work has not replaced what does.
+    // A failed sign-in does not replace a working one.
     assert_eq!(desk.run(&["auth", "status", "--profile", "second"]).status.code(), Some(0));
 }
 
 #[test]
-fn the_sign_in_of_a_profile_goes_to_no_other_host() {
+fn the_sign_in_of_a_profile_is_never_sent_to_another_host() {
     let desk = strict();
     assert_eq!(desk.run(&login(&desk)).status.code(), Some(0));
     let other = Desk::with(&["--auth", "strict"]);
@@ -304,7 +303,7 @@ fn the_sign_in_of_a_profile_goes_to_no_other_host() {
 }
 
 #[test]
-fn nothing_prints_a_secret_however_much_is_said() {
+fn no_command_prints_a_secret_at_any_verbosity() {
     let desk = strict();
     let file = desk.file("secret.txt", SECRET);
     let mut runs = vec![login(&desk)];
@@ -331,25 +330,25 @@ fn nothing_prints_a_secret_however_much_is_said() {
             }
         }
         let said = format!("{}{}", stdout(&output), stderr(&output));
-        assert!(args[0] == "auth" || said.contains("DEBUG"), "{args:?} says nothing: {said}");
+        assert!(args[0] == "auth" || said.contains("DEBUG"), "{args:?} logs nothing: {said}");
         for secret in &secret {
-            assert!(!said.contains(secret.as_str()), "{args:?} says a secret");
+            assert!(!said.contains(secret.as_str()), "{args:?} prints a secret");
         }
-        // No access token either: they begin so.
-        assert!(!said.contains("eyJ"), "{args:?} says a token: {said}");
+        // Access tokens start with this prefix.
+        assert!(!said.contains("eyJ"), "{args:?} prints a token: {said}");
     }
     assert!(secret.len() > 3);
 }
 
 #[test]
-fn a_doctor_says_what_is_wrong() {
+fn doctor_reports_problems() {
     let desk = Desk::new();
     steady(|| {
         assert_snapshot!("doctor-any", desk.show(&["doctor", "-c", common::CUSTOMER]));
         assert_snapshot!("doctor-json", desk.show(&["doctor", "--json"]));
         let args = ["doctor", "--base-url", "http://127.0.0.1:9"];
         assert_snapshot!("doctor-nobody", desk.show(&args));
-        // Through a proxy that is not there: no test leaves this machine.
+        // A proxy that does not exist keeps the test on this machine.
         let args = ["doctor", "--base-url", "https://partner.example.invalid"];
         let output = desk.command(&args).env("HTTPS_PROXY", "http://127.0.0.1:9").output().unwrap();
         assert_snapshot!("doctor-no-token", desk.shown(&args, &output));

@@ -1,5 +1,5 @@
-//! `pcdevices batches`, as a technician and a script meet it.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may
+//! Tests of `pcdevices batches`.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // fine in tests
 
 mod common;
 
@@ -7,7 +7,7 @@ use common::{Desk, steady};
 use insta::assert_snapshot;
 
 #[test]
-fn batches_are_listed_in_each_form() {
+fn batches_are_listed_in_every_format() {
     let desk = Desk::new();
     steady(|| {
         assert_snapshot!("list", desk.show(&["batches", "list"]));

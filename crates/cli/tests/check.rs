@@ -1,5 +1,5 @@
-//! `pcdevices check`, as a technician and a pipeline meet it.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may
+//! Tests of `pcdevices check`.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // fine in tests
 
 mod common;
 
@@ -13,7 +13,7 @@ const HEADER: &str =
     "Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model\n";
 
 #[test]
-fn files_are_checked_and_nothing_is_sent() {
+fn files_are_checked_without_sending_anything() {
     let desk = Desk::new();
     let good = desk.file("good.csv", format!("{HEADER}S1,,,HP,X\nS2,,,HP,X\n"));
     let odd =
@@ -32,7 +32,7 @@ fn files_are_checked_and_nothing_is_sent() {
 }
 
 #[test]
-fn the_standard_input_is_a_file() {
+fn standard_input_can_be_checked() {
     let mut child =
         pcdevices(&["check", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(format!("{HEADER}S1,,,HP,X\n").as_bytes()).unwrap();
@@ -40,9 +40,9 @@ fn the_standard_input_is_a_file() {
     assert_eq!(stdout(&output), "1 row: 1 device would be sent; nothing found\n");
 }
 
-/// What is checked is what an upload says, and no hash is whole in any form of it.
+/// `check` reports the same findings as an upload, without complete hashes in any format.
 #[test]
-fn the_sample_is_good_and_shows_no_hash() {
+fn the_sample_is_valid_and_no_hash_is_shown() {
     let contoso = sample("contoso-fleet.csv");
     let hashes: Vec<_> = contoso.split(',').filter(|cell| cell.len() == 4_000).collect();
     assert!(hashes.len() > 10);

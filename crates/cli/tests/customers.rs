@@ -1,5 +1,5 @@
-//! `pcdevices customers`, as a technician meets it.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may
+//! Tests of `pcdevices customers`.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // fine in tests
 
 mod common;
 
@@ -9,7 +9,7 @@ use insta::assert_snapshot;
 const OTHER: &str = "4d8b5f9e-0f7a-4b36-9b8e-1f1f2ad0c8a1";
 
 #[test]
-fn customers_are_named_once_and_used_by_name() {
+fn a_named_customer_works_in_all_commands() {
     let desk = Desk::new();
     assert_snapshot!("none", desk.show(&["customers", "list"]));
     assert_snapshot!("add", desk.show(&["customers", "add", "contoso", CUSTOMER]));
@@ -19,14 +19,14 @@ fn customers_are_named_once_and_used_by_name() {
     assert_snapshot!("list-json", desk.show(&["customers", "list", "--json"]));
     assert_snapshot!("list-csv", desk.show(&["customers", "list", "--csv"]));
 
-    // By name, however it is written.
+    // Case does not matter in names.
     let by_name = desk.run(&["batches", "list", "-c", "Contoso", "--json"]);
     let by_id = desk.run(&["batches", "list", "-c", CUSTOMER, "--json"]);
     assert_eq!(by_name.status.code(), Some(0));
     assert_eq!(by_name.stdout, by_id.stdout);
     assert_snapshot!("mistyped", desk.show(&["batches", "list", "-c", "contosso"]));
 
-    // Another id for a name is a change, and is asked for.
+    // A new id for a name is a change and needs confirmation.
     assert_snapshot!("change", desk.show(&["customers", "add", "CONTOSO", OTHER]));
     assert_snapshot!("changed", desk.show(&["customers", "add", "CONTOSO", OTHER, "--yes"]));
     assert_snapshot!("remove", desk.show(&["customers", "remove", "contoso"]));
@@ -38,7 +38,7 @@ fn customers_are_named_once_and_used_by_name() {
 }
 
 #[test]
-fn a_file_of_customers_may_be_written_by_hand() {
+fn a_customer_file_can_be_edited_manually() {
     let desk = Desk::new();
     let folder = desk.home().join(".config/pcdevices");
     std::fs::create_dir_all(&folder).unwrap();
@@ -54,10 +54,10 @@ fn a_file_of_customers_may_be_written_by_hand() {
     assert_snapshot!("damaged", desk.show(&["customers", "list"]));
 }
 
-/// As a folder of dotfiles has it.
+/// Dotfiles are often symbolic links.
 #[cfg(unix)]
 #[test]
-fn a_file_that_is_a_link_stays_one() {
+fn a_symbolic_link_is_kept() {
     let desk = Desk::new();
     let folder = desk.home().join(".config/pcdevices");
     std::fs::create_dir_all(&folder).unwrap();
@@ -70,7 +70,7 @@ fn a_file_that_is_a_link_stays_one() {
 }
 
 #[test]
-fn two_names_that_differ_in_case_alone_are_never_taken_for_each_other() {
+fn names_that_differ_only_in_case_are_distinct() {
     let desk = Desk::new();
     let folder = desk.home().join(".config/pcdevices");
     std::fs::create_dir_all(&folder).unwrap();
@@ -84,13 +84,17 @@ fn two_names_that_differ_in_case_alone_are_never_taken_for_each_other() {
 }
 
 #[test]
-fn what_is_asked_is_shown_before_however_quiet() {
+fn quiet_still_shows_the_plan_before_a_question() {
     let desk = Desk::new();
     assert_eq!(desk.run(&["customers", "add", "contoso", CUSTOMER]).status.code(), Some(0));
     let change = ["customers", "add", "contoso", OTHER, "--quiet"];
     let output = desk.run(&change);
     assert_eq!(output.status.code(), Some(2));
-    assert!(common::stderr(&output).starts_with("'contoso' is "), "{}", common::stderr(&output));
+    assert!(
+        common::stderr(&output).starts_with("'contoso' would change from "),
+        "{}",
+        common::stderr(&output)
+    );
     let output = desk.run(&[&change[..], &["--yes"]].concat());
     assert_eq!((output.status.code(), common::stderr(&output)), (Some(0), ""));
 }

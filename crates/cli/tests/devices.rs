@@ -1,12 +1,12 @@
-//! `pcdevices devices`, as a technician and a script meet it.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may
+//! Tests of `pcdevices devices`.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // fine in tests
 
 mod common;
 
 use common::{CUSTOMER, Desk, Emulator, file, pcdevices, stdout, steady};
 use insta::assert_snapshot;
 
-/// Two batches with a serial number in common, an empty one, and two policies with one name.
+/// A world with two batches that share a serial number, an empty batch, and two policies with the same name.
 const WORLD: &str = "
 customers:
   - id: 47021739-3426-40bf-9601-61b4b6d7c793
@@ -30,8 +30,8 @@ customers:
       - id: Empty
 ";
 
-/// All that can be wrong with a list: a device in two batches, one that is not there, one that only looks like one,
-/// and one that no device can be found by.
+/// A list with every kind of problem: a device in two batches, an unknown device, a similar device, and a row that cannot
+/// identify a device.
 const LIST: &str = "Serial\nHQ-0001\nHQ-0002\nNEW-1\nHQ-OOO1\nDefault string\n";
 
 fn desk(name: &str) -> Desk {
@@ -40,7 +40,7 @@ fn desk(name: &str) -> Desk {
 }
 
 #[test]
-fn devices_are_listed_in_each_form() {
+fn devices_are_listed_in_every_format() {
     let desk = desk("list");
     steady(|| {
         assert_snapshot!("list", desk.show(&["devices", "list"]));
@@ -66,12 +66,12 @@ fn a_batch_that_cannot_be_read_is_named() {
         assert_snapshot!("unread-find", desk.show(&["devices", "find", "LAB-01"]));
         assert_snapshot!("unread-delete", desk.show(&["devices", "delete", &list, "--yes"]));
     });
-    // What was found is found, wherever nobody could look.
+    // Found devices count even if other batches cannot be read.
     assert_eq!(desk.run(&["devices", "find", "3305000000001"]).status.code(), Some(0));
 }
 
 #[test]
-fn devices_are_found_by_any_of_their_names() {
+fn devices_are_found_by_serial_number_key_or_id() {
     let desk = desk("find");
     let id = desk.run(&["raw", "GET", "customers/{customer}/deviceBatches/Lab/devices"]);
     let id: serde_json::Value = serde_json::from_slice(&id.stdout).unwrap();
@@ -87,7 +87,7 @@ fn devices_are_found_by_any_of_their_names() {
 }
 
 #[test]
-fn a_file_is_compared_with_what_is_registered() {
+fn a_file_is_compared_with_registered_devices() {
     let desk = desk("diff");
     let list = desk.file("list.csv", LIST);
     steady(|| {
@@ -116,7 +116,7 @@ fn a_file_is_compared_with_what_is_registered() {
 }
 
 #[test]
-fn nothing_is_deleted_without_a_yes() {
+fn nothing_is_deleted_without_confirmation() {
     let desk = desk("delete");
     let list = desk.file("list.csv", LIST);
     steady(|| {
@@ -137,7 +137,7 @@ fn nothing_is_deleted_without_a_yes() {
 }
 
 #[test]
-fn what_fails_is_explained() {
+fn failures_are_explained() {
     let faults = "rules:
       - {id: refused, matching: {method: DELETE, nth: 2}, effect: {status: {status: 403, body: fault}}}
       - {id: gone, matching: {method: DELETE, nth: 3}, effect: {status: {status: 404, body: fault}}}
@@ -169,17 +169,17 @@ fn what_fails_is_explained() {
             "3305000000001",
             "--yes",
         ]);
-        // Which of the three is refused is chance: they go at once.
+        // Requests run in parallel, so any of the three can be rejected.
         let out = stdout(&output);
         assert_eq!(output.status.code(), Some(1), "{out}");
-        assert!(out.contains("3 devices: 1 deleted, 1 gone before, 1 failed\n"), "{out}");
+        assert!(out.contains("3 devices: 1 deleted, 1 already deleted, 1 failed\n"), "{out}");
         assert!(out.contains("403 Forbidden"), "{out}");
     });
 }
 
-/// What `devices list --csv` wrote leads back to just those devices.
+/// The output of `devices list --csv` selects exactly these devices.
 #[test]
-fn a_kept_list_is_deleted_by_its_ids() {
+fn a_saved_list_is_deleted_by_id() {
     let desk = desk("kept");
     let kept = desk.run(&["devices", "list", "--batch", "Headquarters", "--csv"]);
     let kept = desk.file("kept.csv", &kept.stdout);
@@ -187,13 +187,13 @@ fn a_kept_list_is_deleted_by_its_ids() {
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     let left = desk.run(&["devices", "list", "--csv"]);
     assert!(stdout(&left).lines().skip(1).all(|line| line.contains(",Lab,")), "{left:?}");
-    // Two of one name are both meant only if that is said.
+    // Devices that share a name are selected only with --all-matches.
     let both = desk.run(&["devices", "delete", "--serial", "HQ-0002", "--all-matches", "--yes"]);
     assert!(stdout(&both).contains("1 device: 1 deleted"), "{both:?}");
 }
 
 #[test]
-fn policies_are_given_and_taken() {
+fn policies_are_assigned_and_removed() {
     let desk = desk("assign");
     let list = desk.file("list.csv", "Serial\nHQ-0001\nLAB-01\nNEW-1\n");
     let assign = |more: &[&'static str]| {
@@ -218,9 +218,9 @@ fn policies_are_given_and_taken() {
     });
 }
 
-/// The alias is what was typed; the id is what counts.
+/// The plan shows the name as typed and the tenant id.
 #[test]
-fn a_plan_says_whose_devices_they_are() {
+fn a_plan_names_the_customer() {
     let desk = desk("alias");
     let folder = desk.home().join("config");
     std::fs::create_dir(&folder).unwrap();
@@ -233,10 +233,10 @@ fn a_plan_says_whose_devices_they_are() {
     assert!(said.starts_with(&begin), "{said}");
 }
 
-/// Ctrl-C ends a long deletion in order: what has begun is waited for, and what was done is said.
+/// After Ctrl-C, a long deletion waits for running requests and reports the results.
 #[cfg(unix)]
 #[test]
-fn a_deletion_that_is_stopped_says_what_was_done() {
+fn a_cancelled_deletion_reports_its_results() {
     use std::io::{BufRead as _, BufReader, Read as _};
     use std::process::{Command, Stdio};
 

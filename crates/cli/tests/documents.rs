@@ -1,6 +1,6 @@
-//! The documents that `--json` prints, as a script meets them: each is kept for `schemas.py`, which checks that it is what
-//! `pcdevices schema` says; those that hold the most are shown here.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may
+//! Tests of the documents that `--json` prints. Each is written to a file for `schemas.py`, which validates it with the
+//! output of `pcdevices schema`. Snapshots show the largest ones.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // fine in tests
 
 mod common;
 
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use common::{CUSTOMER, Desk, pcdevices, run, stderr, stdout, steady};
 use insta::assert_snapshot;
 
-/// Documents that no command prints as JSON; the library's own tests check them.
+/// Documents that no command prints as JSON. The tests of the library check them.
 const NOT_PRINTED: [&str; 2] = ["findings", "journals"];
 
 struct Documents<'a> {
@@ -34,7 +34,7 @@ impl<'a> Documents<'a> {
         self.kept.insert(schema);
     }
 
-    /// Runs a command and keeps what it prints.
+    /// Runs a command and stores its output.
     fn add(&mut self, schema: &'static str, case: &str, args: &[&str]) -> String {
         let output = self.desk.run(args);
         assert!(!output.stdout.is_empty(), "{args:?}: {}", stderr(&output));
@@ -44,7 +44,7 @@ impl<'a> Documents<'a> {
 }
 
 #[test]
-fn each_document_is_kept_and_shown() {
+fn every_document_is_stored_for_validation() {
     let desk = Desk::with(&["--instant", "--world", "samples/world.yaml", "--seed", "1"]);
     let mut documents = Documents::new(&desk);
     let journals = desk.home().join(".local/state/pcdevices/journals");
@@ -121,7 +121,7 @@ fn each_document_is_kept_and_shown() {
 }
 
 #[test]
-fn the_emulator_says_that_it_is_ready() {
+fn the_emulator_prints_its_ready_line() {
     let args = ["emulator", "--listen", "127.0.0.1:0"];
     let mut emulator = pcdevices(&args).stdout(std::process::Stdio::piped()).spawn().unwrap();
     let mut ready = String::new();
@@ -138,17 +138,16 @@ fn the_emulator_says_that_it_is_ready() {
     });
 }
 
-/// Words that send somebody on have to lead there.
 #[test]
-fn a_folder_is_no_file() {
+fn a_directory_is_rejected_with_a_hint() {
     let desk = Desk::new();
     assert_snapshot!("folder", desk.show(&["upload", "samples", "-b", "Berlin"]));
     assert_snapshot!("folder-check", desk.show(&["check", "samples"]));
 }
 
-/// What several files have in common is said with the file of each.
+/// With several files, each line number comes with its file.
 #[test]
-fn a_cure_names_the_file_of_each_line() {
+fn an_error_names_the_file_of_each_line() {
     let desk = Desk::with(&["--instant"]);
     let [a, b] = ["a.csv", "b.csv"].map(|name| {
         desk.file(name, format!("Serial,Make,Model\nZTD808-{name},M,N\nS-{name},M,N\n"))

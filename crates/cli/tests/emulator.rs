@@ -1,5 +1,5 @@
 //! `pcdevices emulator` as another program meets it: the ready line, HTTPS, and how it ends.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // fine in tests
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};

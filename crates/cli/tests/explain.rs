@@ -1,5 +1,5 @@
-//! `pcdevices explain`, as a technician with a code in hand meets it.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may
+//! Tests of `pcdevices explain`.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // fine in tests
 
 mod common;
 
@@ -27,7 +27,7 @@ fn all_codes_are_listed() {
     let list: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let list = list.as_array().unwrap();
     assert!(list.len() > 60);
-    // What is listed is found by what it is listed as.
+    // Every listed code can be explained.
     let codes: Vec<_> = list.iter().map(|one| one["code"].as_str().unwrap()).collect();
     let each = run(&[&["explain", "--json"], &codes[..]].concat());
     assert_eq!(stdout(&each), stdout(&output));

@@ -1,5 +1,5 @@
-//! `pcdevices jobs`, as a technician and a script meet it.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may
+//! Tests of `pcdevices jobs`.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // fine in tests
 
 mod common;
 
@@ -8,7 +8,7 @@ use std::process::Output;
 use common::{CUSTOMER, Desk, stderr, stdout, steady};
 use insta::assert_snapshot;
 
-/// An upload of a sample, with a journal in the home; the tracking id of its job.
+/// Uploads a sample with a journal in the home directory. Returns the tracking id of its job.
 fn upload(desk: &Desk, sample: &str) -> String {
     let journal = desk.home().join("journals").join("trouble.journal");
     std::fs::create_dir_all(journal.parent().unwrap()).unwrap();
@@ -25,7 +25,7 @@ fn job_of(output: &Output) -> String {
 }
 
 #[test]
-fn a_job_says_what_became_of_each_device() {
+fn a_job_shows_the_result_for_each_device() {
     let desk = Desk::with(&["--instant"]);
     let job = upload(&desk, "trouble");
     steady(|| {
@@ -47,7 +47,7 @@ fn a_job_says_what_became_of_each_device() {
 }
 
 #[test]
-fn the_jobs_of_the_journals_are_listed() {
+fn jobs_in_journals_are_listed() {
     let desk = Desk::with(&["--instant"]);
     upload(&desk, "trouble");
     let folder = desk.home().join("journals");
@@ -66,7 +66,7 @@ fn the_jobs_of_the_journals_are_listed() {
     });
 }
 
-/// Jobs of the emulator take seconds, if nobody says otherwise.
+/// Tests with jobs that take seconds, which is the emulator's default.
 #[cfg(unix)]
 mod running {
     use std::io::{BufRead as _, BufReader, Read as _};
@@ -74,8 +74,8 @@ mod running {
 
     use super::*;
 
-    /// A job that ends when somebody waits for it long enough.
-    fn begun(desk: &Desk) -> String {
+    /// Starts a job that takes some time.
+    fn start_job(desk: &Desk) -> String {
         let path = "customers/{customer}/deviceBatches";
         let body = r#"{"batchId":"B","devices":[
             {"serialNumber":"S1","oemManufacturerName":"M","modelName":"N"},
@@ -87,12 +87,12 @@ mod running {
     }
 
     #[test]
-    fn a_job_that_runs_is_not_known_yet() {
+    fn the_outcome_of_a_running_job_is_unknown() {
         let desk = Desk::with(&[]);
-        let job = begun(&desk);
+        let job = start_job(&desk);
         let output = desk.run(&["jobs", "status", &job]);
         assert_eq!(output.status.code(), Some(6), "{output:?}");
-        assert!(stdout(&output).contains("the job is not over"), "{output:?}");
+        assert!(stdout(&output).contains("the job is still running"), "{output:?}");
 
         let wait = desk.run(&["jobs", "wait", &job]);
         assert_eq!(wait.status.code(), Some(0), "{wait:?}");
@@ -101,9 +101,9 @@ mod running {
     }
 
     #[test]
-    fn ctrl_c_leaves_the_job() {
+    fn ctrl_c_leaves_the_job_running() {
         let desk = Desk::with(&[]);
-        let job = begun(&desk);
+        let job = start_job(&desk);
         let mut wait = desk.command(&["jobs", "wait", &job]);
         let mut wait = wait.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut said = BufReader::new(wait.stderr.take().unwrap());
@@ -115,7 +115,7 @@ mod running {
         said.read_to_string(&mut line).unwrap();
         assert_eq!(wait.wait().unwrap().code(), Some(130), "{line}");
         let end = format!(
-            "error: stopped by Ctrl-C: the job goes on\nhint: look again: pcdevices jobs wait {job} --customer {CUSTOMER}\n"
+            "error: cancelled; the job keeps running\nhint: to wait again: pcdevices jobs wait {job} --customer {CUSTOMER}\n"
         );
         assert!(line.ends_with(&end), "{line}");
     }

@@ -1,6 +1,6 @@
 //! `pcdevices emulator --data` is killed again and again while a client writes: what was answered is there
 //! afterwards, once, and a request that got no answer can be repeated under its id.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // fine in tests
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher as _, RandomState};

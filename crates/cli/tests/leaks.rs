@@ -1,6 +1,6 @@
-//! No secret, no token and no whole hardware hash comes out of the program, whatever it is asked to do and however much it
-//! says; and only the file of a sign-in keeps a secret.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may
+//! No command prints or stores a secret, a token or a complete hardware hash, at any verbosity. Only the file of a sign-in
+//! contains a secret.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // fine in tests
 
 mod common;
 
@@ -15,7 +15,7 @@ const SECRET: &str = "planted-client-secret";
 const REFRESH: &str = "planted-refresh-token";
 const OTHER: &str = "11111111-3426-40bf-9601-61b4b6d7c793";
 
-/// Where any hardware is known.
+/// A world that knows any hardware.
 const WORLD: &str = "
 customers:
   - id: 47021739-3426-40bf-9601-61b4b6d7c793
@@ -28,7 +28,7 @@ customers:
         devices: [{ serialNumber: HQ-0001, oemManufacturerName: M, modelName: N }]
 ";
 
-/// Every command that does something, as `devices assign-policy`: the pages of the manual are those of the tree.
+/// Returns every command, such as `devices assign-policy`, from the names of the manual pages.
 fn commands(desk: &Desk) -> BTreeSet<String> {
     let folder = desk.home().join("man");
     assert!(run(&["man", "--output", folder.to_str().unwrap()]).status.success());
@@ -41,10 +41,10 @@ fn commands(desk: &Desk) -> BTreeSet<String> {
     pages.iter().filter(leaf).map(|page| page["pcdevices-".len()..].to_owned()).collect()
 }
 
-/// Files that hold hashes where they belong and where they do not, outside of the home.
+/// Files with hashes in the right and in the wrong places, outside of the home directory.
 struct Files {
     good: String,
-    /// Each is wrong in its own way.
+    /// Files with different mistakes.
     bad: Vec<String>,
     hashes: Vec<String>,
 }
@@ -83,7 +83,7 @@ impl Files {
     }
 }
 
-/// What must not be found anywhere.
+/// Texts that must not appear anywhere.
 struct Secrets {
     pieces: HashSet<Vec<u8>>,
     words: Vec<String>,
@@ -97,7 +97,7 @@ impl Secrets {
         Self { pieces: pieces.map(<[u8]>::to_vec).collect(), words }
     }
 
-    /// The part of these bytes that should not be there.
+    /// Returns the forbidden part of these bytes.
     fn find(&self, bytes: &[u8]) -> Option<String> {
         let text = String::from_utf8_lossy(bytes);
         let word = self.words.iter().find(|word| text.contains(word.as_str()));
@@ -117,14 +117,14 @@ fn every_file(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// How often each command came to which exit.
+/// The number of runs for each command and exit code.
 type Tried = BTreeMap<String, BTreeSet<i32>>;
 
 struct Search<'a> {
     desk: &'a Desk,
     secrets: &'a Secrets,
     tried: Tried,
-    /// All that leaks, so that one run of the test says all.
+    /// All leaks, so that one run of the test reports all of them.
     found: Vec<String>,
 }
 
@@ -160,7 +160,7 @@ impl Search<'_> {
 }
 
 #[test]
-fn nothing_that_is_printed_or_kept_holds_a_secret() {
+fn output_and_files_contain_no_secrets() {
     let files = Files::new();
     let secrets = Secrets::new(&files.hashes, [TOKEN, SECRET, REFRESH].map(str::to_owned).into());
     let world = file("leaks-world.yaml", WORLD);
@@ -170,7 +170,7 @@ fn nothing_that_is_printed_or_kept_holds_a_secret() {
     let at = |name: &str| desk.home().join(name).to_str().unwrap().to_owned();
     let (journal, page, csv, json) = (at("run.journal"), at("r.html"), at("r.csv"), at("r.json"));
 
-    // What everything else looks at.
+    // Create the data that the other commands read.
     let upload = ["-b", "Leaks", "--journal", &journal, "--report", &page, "--report", &csv];
     let upload = search.run("upload", &[&[good][..], &upload, &["--report", &json]].concat());
     let said = common::stderr(&upload).to_owned();
@@ -271,7 +271,7 @@ fn nothing_that_is_printed_or_kept_holds_a_secret() {
         }
     }
 
-    // A folder of settings that are none, for what reads them.
+    // A directory with invalid settings, for commands that read them.
     let settings = at("settings");
     fs::create_dir(&settings).unwrap();
     for name in ["config.toml", "customers.toml"] {
@@ -288,12 +288,12 @@ fn nothing_that_is_printed_or_kept_holds_a_secret() {
     ] {
         search.run(command, &[args, &["--config-dir", &settings]].concat());
     }
-    fs::remove_dir_all(&settings).unwrap(); // it held what was put into it
+    fs::remove_dir_all(&settings).unwrap(); // it contains the planted secrets
 
-    // The journal itself stays, to be looked into.
+    // Keep the journal itself for inspection.
     let copy = at("copy.journal");
     fs::copy(&journal, &copy).unwrap();
-    // Ends that are not the good one.
+    // Failures.
     let failing: &[(&str, &[&str])] = &[
         ("jobs status", &["no-such-job"]),
         ("jobs wait", &["no-such-job", "--json"]),
@@ -322,7 +322,7 @@ fn nothing_that_is_printed_or_kept_holds_a_secret() {
         search.run(command, args);
     }
 
-    // The emulator itself, which reads whatever is sent to it, until it is ended.
+    // The emulator itself, which reads any request, until the test ends it.
     let mut emulator = search.prepared(&["emulator", "--listen", "127.0.0.1:0"]);
     let mut emulator = emulator.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut ready = String::new();
@@ -353,15 +353,15 @@ fn nothing_that_is_printed_or_kept_holds_a_secret() {
     assert_eq!(names, commands(&desk), "a command without a case, or a case without a command");
     let one_sided = |(command, exits): &(String, BTreeSet<i32>)| {
         let (good, bad) = (exits.contains(&0), exits.iter().any(|code| *code != 0));
-        let is_ended = command == "emulator"; // by this test
+        let is_ended = command == "emulator"; // ended by this test
         !(good || is_ended) || !bad
     };
     let one_sided: Vec<_> = tried.into_iter().filter(one_sided).collect();
-    assert!(one_sided.is_empty(), "without a good or a bad way: {one_sided:?}");
+    assert!(one_sided.is_empty(), "without a success or a failure: {one_sided:?}");
 }
 
-/// Signing in, where the service takes no other tokens than its own; the home keeps what is kept. The sign-in's file, which
-/// holds the secret, is removed by the sign-out at the end.
+/// Signs in at a service that accepts only its own tokens. The sign-in's file, which contains the secret, is removed by the
+/// sign-out at the end.
 fn signed_in(tried: &mut Tried, secrets: &Secrets, found: &mut Vec<String>) -> Desk {
     let desk = Desk::with(&["--instant", "--auth", "strict", "--auto-approve"]);
     let url = desk.emulator.url.clone();
@@ -370,7 +370,7 @@ fn signed_in(tried: &mut Tried, secrets: &Secrets, found: &mut Vec<String>) -> D
     let sign_ins = desk.home().join(".local/state/pcdevices/sign-ins");
     let mut words = secrets.words.clone();
     for (more, name) in [
-        (&["--refresh-token"][..], "default"), // the emulator does not know it
+        (&["--refresh-token"][..], "default"), // unknown to the emulator
         (&[], "default"),
         (&["--app-only", "--profile", "robot"], "robot"),
     ] {
@@ -390,7 +390,7 @@ fn signed_in(tried: &mut Tried, secrets: &Secrets, found: &mut Vec<String>) -> D
                 started.env("PCDEVICES_CLIENT_SECRET", SECRET);
             }
             let output = started.stdin(Stdio::null()).output().unwrap();
-            // What is kept is what the next one must not say.
+            // The next command must not print the stored secrets.
             let file = sign_ins.join(format!("{name}.json"));
             if let Ok(kept) = fs::read(file) {
                 let kept: serde_json::Value = serde_json::from_slice(&kept).unwrap();

@@ -1,5 +1,5 @@
-//! The program as a technician meets it: what it prints, where, and what it exits with.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may
+//! End-to-end tests of the program: its output, its streams and its exit codes.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // fine in tests
 
 mod common;
 
@@ -14,7 +14,7 @@ use insta::assert_snapshot;
 const HEADER: &str =
     "Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model";
 
-/// An upload to a service on a port, with a token from a file.
+/// Returns an upload to a service on a port, with a token from a file.
 fn upload_to(url: &str, path: &str, token: &Path) -> Command {
     let token = token.to_str().unwrap();
     pcdevices(&[
@@ -32,7 +32,7 @@ fn upload_to(url: &str, path: &str, token: &Path) -> Command {
 }
 
 #[test]
-fn the_first_fleet_is_registered() {
+fn the_sample_fleet_is_registered() {
     let output = run(&["upload", "samples/contoso-fleet.csv", "--emulator"]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     assert_snapshot!(stdout(&output));
@@ -43,9 +43,8 @@ fn the_first_fleet_is_registered() {
     assert!(sent.starts_with("40 devices sent; the service's job is "), "{sent}");
 }
 
-/// Whatever is set for other days.
 #[test]
-fn the_emulator_needs_no_configuration_and_nothing_that_is_set_to_nothing() {
+fn the_emulator_needs_no_configuration_and_ignores_empty_variables() {
     let args = ["upload", "samples/contoso-fleet.csv", "--emulator", "--config-dir"];
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("a-broken-configuration");
     std::fs::create_dir_all(&folder).unwrap();
@@ -61,32 +60,31 @@ fn the_emulator_needs_no_configuration_and_nothing_that_is_set_to_nothing() {
     }
     let output = command.output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    // Not the URL that is nothing, but the public service, for which a token is missing.
+    // The empty URL is ignored: this is the public service, and the token is missing.
     let mut command = pcdevices(&["batches", "list", "-c", "47021739-3426-40bf-9601-61b4b6d7c793"]);
     let output = command.env("PCDEVICES_BASE_URL", "").output().unwrap();
     assert!(stderr(&output).contains("there is no access token"), "{}", stderr(&output));
 }
 
-/// What is meant for this machine goes through no proxy, whatever the environment names.
 #[test]
-fn the_emulator_is_not_asked_through_a_proxy() {
+fn requests_to_this_machine_bypass_the_proxy() {
     let mut command = pcdevices(&["upload", "samples/contoso-fleet.csv", "--emulator"]);
     for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "HTTPS_PROXY"] {
-        command.env(name, "http://127.0.0.1:9"); // nobody listens there
+        command.env(name, "http://127.0.0.1:9"); // no server listens there
     }
     let output = command.output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
 }
 
 #[test]
-fn trouble_is_explained_and_the_exit_says_so() {
+fn failed_devices_are_explained_and_change_the_exit_code() {
     let output = run(&["upload", "samples/trouble.csv", "--emulator"]);
     assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
     assert_snapshot!(stdout(&output));
 }
 
 #[test]
-fn a_report_is_written_as_its_name_says() {
+fn the_file_extension_selects_the_report_format() {
     let [page, table, json] =
         ["report.html", "report.csv", "report.json"].map(|name| file(name, ""));
     let mut args = vec!["upload", "samples/trouble.csv", "--emulator"];
@@ -107,7 +105,7 @@ fn a_report_is_written_as_its_name_says() {
 }
 
 #[test]
-fn a_report_that_cannot_be_written_stops_nothing_midway() {
+fn an_unwritable_report_is_rejected_before_anything_is_sent() {
     let args = ["upload", "samples/trouble.csv", "--emulator", "--report", "no-such/report.csv"];
     let output = run(&args);
     assert_eq!((output.status.code(), stdout(&output)), (Some(3), ""));
@@ -116,7 +114,7 @@ fn a_report_that_cannot_be_written_stops_nothing_midway() {
     assert_eq!(output.status.code(), Some(2), "a dry run has no report");
 }
 
-/// A file without what differs from run to run.
+/// Replaces values that differ in each run.
 fn steady(text: &str, emulator: &Emulator) -> String {
     let text = text.replace(&emulator.url, "URL");
     let ids = |word: &str| word.len() == 36 && word.matches('-').count() == 4;
@@ -164,7 +162,7 @@ fn journals_are_listed_shown_and_removed() {
     let record: serde_json::Value = serde_json::from_slice(&record.stdout).unwrap();
     assert_eq!(record["report"]["totals"]["rows"], 12);
 
-    // What had its outcome is not sent again, but if all is begun anew.
+    // Finished devices are not resent, unless the upload restarts.
     let again = stderr(&upload(&[])).to_owned();
     assert!(again.contains("that is in the journal ") && again.contains("--anew"), "{again}");
     let plan = upload(&["--anew", "--dry-run"]);
@@ -189,7 +187,7 @@ fn journals_are_listed_shown_and_removed() {
 }
 
 #[test]
-fn a_file_with_an_error_is_not_sent() {
+fn a_file_with_an_invalid_row_is_not_sent() {
     let rows =
         "ABC123,,,,\nABC124,,,HP,HP EliteBook 840\nABC124,,,HP,HP EliteBook 840\nABC125,,,,\n";
     let path = file("bad.csv", format!("{HEADER}\n{rows}"));
@@ -199,9 +197,9 @@ fn a_file_with_an_error_is_not_sent() {
     assert_snapshot!(said);
 }
 
-/// A file that is no list of devices has no line to mend.
+/// A file without a device list has no line to fix.
 #[test]
-fn a_file_that_cannot_be_used_is_refused_as_a_whole() {
+fn an_unusable_file_is_rejected_as_a_whole() {
     for (name, content, rule) in [
         ("empty.csv", &b""[..], "empty-file"),
         ("header.csv", HEADER.as_bytes(), "empty-file"),
@@ -229,14 +227,14 @@ fn a_file_that_cannot_be_used_is_refused_as_a_whole() {
 }
 
 #[test]
-fn a_file_that_is_not_there_is_named() {
+fn a_missing_file_is_named() {
     let output = run(&["upload", "no-such.csv", "--emulator"]);
     assert_eq!(output.status.code(), Some(3));
     assert!(stderr(&output).starts_with("error: cannot open no-such.csv: "), "{}", stderr(&output));
 }
 
 #[test]
-fn without_the_emulator_a_customer_a_batch_and_a_token_are_asked_for() {
+fn without_the_emulator_customer_batch_and_token_are_required() {
     let output = run(&["upload", "samples/trouble.csv"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(
@@ -250,7 +248,7 @@ fn without_the_emulator_a_customer_a_batch_and_a_token_are_asked_for() {
 }
 
 #[test]
-fn a_wrong_argument_is_refused_by_name() {
+fn an_invalid_argument_is_named() {
     let upload = |args: &[&str]| run(&[&["upload", "samples/trouble.csv"], args].concat());
     for (args, words) in [
         (&["--customer", "..", "--batch", "b"][..], "the customer id is `.` or `..`"),
@@ -272,7 +270,7 @@ fn a_wrong_argument_is_refused_by_name() {
         assert_eq!((output.status.code(), stdout(&output)), (Some(2), ""), "{args:?}: {said}");
         assert!(said.contains(words) && said.contains("error:"), "{args:?}: {said}");
     }
-    // Known to be wrong only when the client is made.
+    // Only the client can detect this one.
     let args = ["--customer", "c", "--batch", "b", "--base-url", "http://example.com"];
     let output = pcdevices(&[&["upload", "samples/trouble.csv"][..], &args].concat())
         .env("PCDEVICES_TOKEN", TOKEN)
@@ -282,7 +280,7 @@ fn a_wrong_argument_is_refused_by_name() {
     assert!(stderr(&output).contains("unencrypted"), "{}", stderr(&output));
 }
 
-/// Variables are set for other days; nobody typed them.
+/// Variables may be set for other uses.
 #[test]
 fn the_emulator_ignores_the_environment() {
     for (base_url, token_file) in [("http://127.0.0.1:1", "no-such-file"), ("", "")] {
@@ -298,7 +296,7 @@ fn the_emulator_ignores_the_environment() {
 }
 
 #[test]
-fn a_token_that_cannot_be_one_is_refused() {
+fn an_invalid_token_is_rejected() {
     let upload = |variables: &[(&str, &str)]| {
         pcdevices(&["upload", "samples/trouble.csv", "--customer", "c", "--batch", "b"])
             .envs(variables.iter().copied())
@@ -328,8 +326,8 @@ fn a_token_that_cannot_be_one_is_refused() {
 }
 
 #[test]
-fn a_service_out_of_reach_is_an_error_with_a_hint() {
-    // A port that was just free: nobody listens there. The duplicate row is no reason for a table.
+fn an_unreachable_service_is_an_error_with_a_hint() {
+    // No server listens on this port, which was just free. The duplicate row must not cause a table.
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let path = file("twice.csv", format!("{HEADER}\nS1,,,HP,X\nS1,,,HP,X\n"));
     let token = token_file("token-out-of-reach.txt", TOKEN);
@@ -343,12 +341,12 @@ fn a_service_out_of_reach_is_an_error_with_a_hint() {
 }
 
 #[test]
-fn an_emulator_that_cannot_listen_says_why() {
+fn an_emulator_that_cannot_listen_reports_the_reason() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let taken = taken.local_addr().unwrap().to_string();
     for (address, exit, hint) in [
         (taken.as_str(), 7, Some("hint: another program uses the port: ")),
-        ("192.0.2.1:0", 7, None), // of no machine: RFC 5737 keeps it for documents
+        ("192.0.2.1:0", 7, None), // reserved for documentation (RFC 5737)
         ("8085", 2, Some("hint: write it as ADDRESS:PORT")),
         ("127.0.0.1:99999", 2, Some("hint: write it as ADDRESS:PORT")),
     ] {
@@ -364,7 +362,7 @@ fn an_emulator_that_cannot_listen_says_why() {
 }
 
 #[test]
-fn a_strict_emulator_takes_no_made_up_token() {
+fn a_strict_emulator_rejects_the_placeholder_token() {
     let token = file("made-up.txt", "a-token\n");
     for (auth, exit) in [("off", 0), ("any-bearer", 0), ("strict", 4)] {
         let emulator = Emulator::start_with(&["--auth", auth, "--auto-approve"]);
@@ -375,7 +373,7 @@ fn a_strict_emulator_takes_no_made_up_token() {
     }
 }
 
-/// Two programs: one is the service, the other uploads to it over the network, twice.
+/// One process is the service, and another one uploads to it twice over the network.
 #[test]
 fn an_emulator_on_a_port_serves_another_program() {
     let emulator = Emulator::start();
@@ -393,9 +391,9 @@ fn an_emulator_on_a_port_serves_another_program() {
     assert!(stdout(&second).ends_with("\n40 rows for batch 'Contoso HQ': 40 already registered\n"));
 }
 
-/// What a client must live with: an answer that is lost, and a gateway that says 429.
+/// The faults are a lost response and a 429 from a gateway.
 #[test]
-fn an_upload_gets_through_what_a_faults_file_breaks() {
+fn an_upload_survives_the_faults_of_a_file() {
     let rules = file(
         "faults.yaml",
         "rules:
@@ -412,7 +410,7 @@ fn an_upload_gets_through_what_a_faults_file_breaks() {
 }
 
 #[test]
-fn a_faults_file_that_cannot_be_used_is_refused() {
+fn an_invalid_faults_file_is_rejected() {
     let wrong = file("faults-wrong.yaml", "rules:\n  - { id: a, effect: dropAfter, more: 1 }\n");
     for (name, words) in [
         ("no-such.yaml", "error: cannot open no-such.yaml: "),
@@ -426,7 +424,7 @@ fn a_faults_file_that_cannot_be_used_is_refused() {
 }
 
 #[test]
-fn an_emulator_with_a_world_knows_what_is_there() {
+fn an_emulator_loads_a_world_file() {
     let _emulator = Emulator::start_with(&["--world", "samples/world.yaml"]);
     let wrong = file("world-wrong.yaml", "customers: [{ id: c, batches: [{ id: ' ' }] }]");
     let output = run(&["emulator", "--listen", "127.0.0.1:0", "--world", wrong.to_str().unwrap()]);
@@ -437,7 +435,7 @@ fn an_emulator_with_a_world_knows_what_is_there() {
 }
 
 #[test]
-fn a_reader_that_has_seen_enough_is_no_failure() {
+fn a_closed_pipe_is_not_a_failure() {
     let mut child = pcdevices(&["upload", "samples/contoso-fleet.csv", "--emulator"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -458,7 +456,7 @@ mod interrupted {
         assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
     }
 
-    /// The rest of what is said, and the exit, of a process that is about to end.
+    /// Waits for a process that is about to end. Returns its exit code and the rest of its output.
     fn end(mut process: Child, stderr: &mut impl std::io::Read) -> (Option<i32>, String, String) {
         let (mut said, mut printed) = (String::new(), String::new());
         stderr.read_to_string(&mut said).unwrap();
@@ -473,8 +471,8 @@ mod interrupted {
     }
 
     #[test]
-    fn an_upload_says_what_is_known() {
-        // 300 devices are a job of 10 seconds: there is time to stop it.
+    fn a_cancelled_upload_reports_known_results() {
+        // A job with 300 devices takes 10 seconds, which is enough time to stop it.
         let rows: String = (0..400).map(|number| format!("S{number},,,HP,X\n")).collect();
         let path = file("long.csv", format!("{HEADER}\n{rows}"));
         let token = token_file("token-interrupted.txt", TOKEN);
@@ -510,7 +508,7 @@ mod interrupted {
     }
 
     #[test]
-    fn an_upload_with_a_journal_goes_on_where_it_was_killed() {
+    fn an_upload_with_a_journal_resumes_after_a_kill() {
         let rows: String = (0..400).map(|number| format!("S{number},,,HP,X\n")).collect();
         let path = file("resumed.csv", format!("{HEADER}\n{rows}ZTD640-1,,,HP,X\n"));
         let token = token_file("token-resumed.txt", TOKEN);
@@ -550,7 +548,7 @@ mod interrupted {
             stdout(&output).contains("401 rows for batch 'Contoso HQ': 400 registered, 1 failed")
         );
 
-        // Nothing is left but what is asked for.
+        // All devices are done.
         for (more, says) in [(&[][..], "401 of 401"), (&["--retry"], "400 of 401")] {
             let (exit, said) = said(&upload(more).output().unwrap());
             assert_eq!(exit, Some(1), "{said}");
@@ -559,8 +557,8 @@ mod interrupted {
     }
 
     #[test]
-    fn an_upload_that_has_sent_nothing_says_so() {
-        // A service that takes connections and never answers.
+    fn a_cancelled_upload_reports_that_nothing_was_sent() {
+        // A service that accepts connections and never responds.
         let silent = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", silent.local_addr().unwrap());
         let token = token_file("token-silent.txt", TOKEN);
@@ -573,15 +571,14 @@ mod interrupted {
     }
 
     #[test]
-    fn the_emulator_ends_well() {
+    fn the_emulator_exits_with_success_after_ctrl_c() {
         let mut emulator = Emulator::start();
         interrupt(&emulator.process);
         assert_eq!(emulator.process.wait().unwrap().code(), Some(0));
     }
 }
 
-/// The README shows parts of the tables: they are what the program prints, line after line, and `…` stands for
-/// lines left out.
+/// The tables in the README match the program's output, line by line; `…` replaces omitted lines.
 #[test]
 fn the_readme_shows_what_the_program_prints() {
     let readme = include_str!("../../../README.md");
@@ -595,16 +592,15 @@ fn the_readme_shows_what_the_program_prints() {
         for (number, part) in shown.split(|line| line.trim() == "…").enumerate() {
             let place = printed.windows(part.len()).position(|lines| lines == part);
             let place = place.unwrap_or_else(|| panic!("{sample} does not print, here: {part:#?}"));
-            assert!(number > 0 || place == 0, "{sample} begins with other lines");
+            assert!(number > 0 || place == 0, "{sample} starts with other lines");
             printed.drain(..place + part.len());
         }
         assert!(printed.is_empty(), "{sample} prints more: {printed:#?}");
     }
 }
 
-/// On no way through the program, good or bad.
 #[test]
-fn no_hash_and_no_token_is_printed() {
+fn no_hash_or_token_is_printed_on_success_or_failure() {
     let contoso = sample("contoso-fleet.csv");
     let hashes: Vec<&str> = contoso.split(',').filter(|cell| cell.len() == 4_000).collect();
     assert!(hashes.len() > 10);

@@ -1,7 +1,7 @@
 //! Pictures of the program at work, for the README: what a terminal shows after real runs. `cargo xtask
 //! codegen` writes them.
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // fine in tests
 
 mod common;
 

@@ -1,5 +1,5 @@
-//! `pcdevices policies`, as a technician and a pipeline meet it.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may
+//! Tests of `pcdevices policies`.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // fine in tests
 
 mod common;
 
@@ -9,7 +9,7 @@ use insta::assert_snapshot;
 const OTHER: &str = "11111111-3426-40bf-9601-61b4b6d7c793";
 const STRAIGHT: &str = "Straight to the desktop";
 
-/// What a team keeps under version control.
+/// A policy file that a team keeps under version control.
 const FILE: &str = "\
 # Contoso's
 policies:
@@ -36,7 +36,7 @@ fn policies_are_listed_and_shown() {
 }
 
 #[test]
-fn a_policy_is_made_changed_and_deleted() {
+fn a_policy_is_created_changed_and_deleted() {
     let desk = Desk::new();
     let policies = |args: &[&str]| desk.show(&[&["policies"], args].concat());
     steady(|| {
@@ -79,7 +79,7 @@ fn a_file_is_applied() {
         assert_snapshot!("diff-again", policies(&["diff", &file]));
         assert_snapshot!("apply-again", policies(&["apply", &file, "--yes"]));
 
-        // Of two that are not in the file, devices have one.
+        // Two policies are not in the file, and devices use one of them.
         let empty = desk.file("empty.yaml", "policies: []");
         assert_snapshot!("diff-empty", policies(&["diff", &empty]));
         assert_snapshot!("prune", policies(&["apply", &empty, "--prune", "--yes"]));
@@ -88,7 +88,7 @@ fn a_file_is_applied() {
 }
 
 #[test]
-fn a_file_says_whose_policies_they_are() {
+fn a_file_can_name_its_customers() {
     let desk = Desk::new();
     std::fs::create_dir_all(desk.home().join("conf")).unwrap();
     desk.file("conf/customers.toml", format!("other = '{OTHER}'\n"));
@@ -102,19 +102,19 @@ fn a_file_says_whose_policies_they_are() {
     steady(|| {
         assert_snapshot!("both", apply(&["apply", &file, "--yes"]));
         assert_snapshot!("one-of-both", apply(&["diff", &file, "-c", "other"]));
-        let nobody = desk.file("nobody.yaml", "customers: [nobody]\npolicies: []");
-        assert_snapshot!("nobody", apply(&["diff", &nobody]));
+        let unknown = desk.file("unknown.yaml", "customers: [unknown]\npolicies: []");
+        assert_snapshot!("unknown-customer", apply(&["diff", &unknown]));
     });
     let file = desk.file("policies.yaml", FILE);
     let mut command = desk.command(&["policies", "diff", &file]);
     let output = command.env_remove("PCDEVICES_CUSTOMER").output().unwrap();
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("hint: name one with --customer"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("hint: use --customer"), "{}", stderr(&output));
 }
 
-/// What is printed is applied without a change, also to a customer who has none of it yet.
+/// Applying an exported file changes nothing, and recreates the policies for another customer.
 #[test]
-fn what_is_exported_is_what_is_there() {
+fn an_exported_file_can_be_applied() {
     let desk = Desk::new();
     let file = desk.file("policies.yaml", FILE);
     assert!(desk.run(&["policies", "apply", &file, "--yes"]).status.success());
@@ -132,7 +132,7 @@ fn what_is_exported_is_what_is_there() {
 }
 
 #[test]
-fn a_file_that_cannot_be_used_changes_nothing() {
+fn an_invalid_file_changes_nothing() {
     let desk = Desk::new();
     let policies = |args: &[&str]| desk.show(&[&["policies"], args].concat());
     let wrong = |name: &str, text: &str| desk.file(name, text);
@@ -152,9 +152,9 @@ fn a_file_that_cannot_be_used_changes_nothing() {
     assert_eq!(stdout(&desk.run(&["policies", "list", "--csv"])).lines().count(), 2);
 }
 
-/// Whom the service refuses one change it would refuse the next; the other customers have a right to theirs.
+/// After a denied change, the customer's other changes are skipped; other customers continue.
 #[test]
-fn what_would_be_refused_too_is_not_tried() {
+fn changes_after_a_denied_one_are_skipped() {
     let faults = format!(
         "rules:
   - {{id: no, matching: {{method: POST, customer: {}}}, effect: {{status: {{status: 403, body: fault}}}}}}",

@@ -1,5 +1,5 @@
-//! `pcdevices raw`, as an expert and a script meet it.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may
+//! Tests of `pcdevices raw`.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // fine in tests
 
 mod common;
 
@@ -10,7 +10,7 @@ use common::{Desk, run, stderr, stdout, steady};
 use insta::assert_snapshot;
 
 #[test]
-fn an_answer_is_printed_as_it_came() {
+fn a_response_is_printed_unchanged() {
     let desk = Desk::new();
     let policies = "customers/{customer}/policies";
     let body = r#"{"name":"Kiosk","category":"o_o_b_e","policySettings":["skip_eula"]}"#;
@@ -27,12 +27,12 @@ fn an_answer_is_printed_as_it_came() {
     });
     let output = run(&["raw", "GET", policies, "--base-url", &desk.emulator.url]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("no customer is named"), "{output:?}");
+    assert!(stderr(&output).contains("no customer given"), "{output:?}");
 }
 
-/// Who reads may read again; who changes something must look first.
+/// A lost response to a read is harmless; after a lost response to a write, the user must check first.
 #[test]
-fn a_lost_answer_is_no_doubt_where_nothing_is_changed() {
+fn a_lost_response_is_in_doubt_only_for_writes() {
     let faults = "rules: [{id: lost, effect: dropAfter}]";
     let faults = common::file("raw-lost.yaml", faults);
     let desk = Desk::with(&["--instant", "--faults", faults.to_str().unwrap()]);
@@ -49,9 +49,9 @@ fn a_lost_answer_is_no_doubt_where_nothing_is_changed() {
     }
 }
 
-/// The one place where a hash could come in whole, and the ways it could go out.
+/// `raw` is the only command that can receive a complete hash in a response.
 #[test]
-fn no_hash_goes_out_whole() {
+fn hashes_in_responses_are_shortened() {
     let hash = format!("T0HzAQEAHAAAAAoA{}", "AAAA".repeat(996));
     let desk = Desk::with(&["--instant"]);
     let body = format!(r#"{{"batchId":"B","devices":[{{"hardwareHash":"{hash}"}}]}}"#);

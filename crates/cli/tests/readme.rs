@@ -1,7 +1,7 @@
 //! The README's first run, done as it says. `cargo xtask codegen` writes the output of
 //! its commands into it.
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // fine in tests
 
 mod common;
 

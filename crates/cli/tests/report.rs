@@ -1,5 +1,5 @@
-//! `pcdevices report`: a customer asks for the page again, days after the upload.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may
+//! Tests of `pcdevices report`.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // fine in tests
 
 mod common;
 
@@ -7,7 +7,7 @@ use common::{Desk, stderr, stdout};
 use insta::assert_snapshot;
 
 #[test]
-fn a_report_is_written_again_from_the_journal() {
+fn a_report_is_created_from_the_journal() {
     let desk = Desk::with(&["--instant"]);
     let folder = desk.home().join("journals");
     let folder = folder.to_str().unwrap();
@@ -34,7 +34,7 @@ fn a_report_is_written_again_from_the_journal() {
     assert_eq!(stdout(&again), std::fs::read_to_string(csv).unwrap());
     assert!(!std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../-").exists());
 
-    // A flag says what it is, else the name of the file, here of the journal's own too.
+    // A flag selects the format, otherwise the file name, which here belongs to the journal too.
     assert_snapshot!("written", desk.show(&["report", &journal, "--output", page]));
     let written = std::fs::read_to_string(page).unwrap();
     assert!(written.starts_with("<!doctype html>") && written.contains("ZtdDeviceNotFound"));

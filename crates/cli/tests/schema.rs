@@ -1,5 +1,5 @@
-//! `pcdevices schema`, as a script meets it.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may
+//! Tests of `pcdevices schema`.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // fine in tests
 
 mod common;
 

@@ -1,5 +1,5 @@
 //! What the program says of itself: help, completions, manual pages.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // fine in tests
 
 mod common;
 

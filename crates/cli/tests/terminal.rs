@@ -1,6 +1,6 @@
-//! The program in a pseudo-terminal: what a person sees who watches, answers and stops it.
+//! Tests of the program in a pseudo-terminal: progress, prompts and Ctrl-C.
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // fine in tests
 
 mod common;
 
@@ -9,20 +9,20 @@ use common::{CUSTOMER, Desk, steady};
 use insta::assert_snapshot;
 
 #[test]
-fn an_upload_shows_how_far_it_is_and_leaves_a_table() {
-    // Jobs take their time here, so that there is something to watch.
+fn an_upload_shows_progress_and_a_table() {
+    // Jobs take some time here, so that the bar is visible.
     let desk = Desk::with(&[]);
     let args = ["upload", "samples/trouble.csv", "-b", "Berlin"];
     let mut watched = Watched::start(&desk.command(&args), 84);
     watched.wait_for("/12 devices");
     let (screen, status) = watched.end();
     assert_eq!(status.exit_code(), 1);
-    assert!(String::from_utf8_lossy(&watched.seen).contains("\u{1b}["), "no colours");
+    assert!(String::from_utf8_lossy(&watched.seen).contains("\u{1b}["), "no colors");
     steady(|| assert_snapshot!("upload", screen));
 }
 
 #[test]
-fn colours_can_be_turned_off_and_progress_too() {
+fn colors_and_progress_can_be_turned_off() {
     let desk = Desk::new();
     let coloured = |said: &str| {
         said.split("\u{1b}[").skip(1).any(|code| {
@@ -45,7 +45,7 @@ fn colours_can_be_turned_off_and_progress_too() {
 }
 
 #[test]
-fn ctrl_c_ends_an_upload_with_words() {
+fn ctrl_c_ends_an_upload_with_a_message() {
     let desk = Desk::with(&[]);
     let mut watched =
         Watched::start(&desk.command(&["upload", "samples/trouble.csv", "-b", "Berlin"]), 80);
@@ -53,7 +53,7 @@ fn ctrl_c_ends_an_upload_with_words() {
     watched.type_in("\u{3}");
     let (screen, status) = watched.end();
     assert_eq!(status.exit_code(), 130, "{screen}");
-    // The terminal's own ^C can leave the bar where it was, with whatever it said last.
+    // The terminal's own ^C can leave the last state of the bar on the screen.
     let screen: String = screen
         .lines()
         .filter(|line| !line.contains("/12 devices"))
@@ -63,7 +63,7 @@ fn ctrl_c_ends_an_upload_with_words() {
 }
 
 #[test]
-fn a_question_is_answered_with_yes_or_nothing_is_done() {
+fn only_yes_confirms_a_question() {
     let desk = Desk::new();
     let other = "4d8b5f9e-0f7a-4b36-9b8e-1f1f2ad0c8a1";
     assert_eq!(desk.run(&["customers", "add", "contoso", CUSTOMER]).status.code(), Some(0));
@@ -82,7 +82,7 @@ fn a_question_is_answered_with_yes_or_nothing_is_done() {
 }
 
 #[test]
-fn a_secret_that_is_typed_is_not_shown() {
+fn a_typed_secret_is_not_echoed() {
     let desk = Desk::with(&["--auth", "strict"]);
     let url = desk.emulator.url.clone();
     let args = [
@@ -102,7 +102,7 @@ fn a_secret_that_is_typed_is_not_shown() {
     watched.type_in("\u{3}");
     let (screen, status) = watched.end();
     assert_eq!(status.exit_code(), 130, "{screen}");
-    assert!(screen.ends_with("\nerror: stopped by Ctrl-C: nothing was kept\n"), "{screen}");
+    assert!(screen.ends_with("\nerror: cancelled; the sign-in was not stored\n"), "{screen}");
 
     let mut watched = Watched::start(&desk.command(&args), 120);
     watched.wait_for("it is not shown");
@@ -111,11 +111,11 @@ fn a_secret_that_is_typed_is_not_shown() {
     let (screen, status) = watched.end();
     assert_eq!(status.exit_code(), 0, "{screen}");
     assert!(!watched.said().contains("planted"), "{}", watched.said());
-    assert!(screen.contains("the app's own"), "{screen}");
+    assert!(screen.contains("app only"), "{screen}");
 }
 
 #[test]
-fn a_deletion_asks_and_shows_what_became_of_it() {
+fn a_deletion_asks_and_shows_results() {
     let desk = Desk::new();
     let args = ["devices", "delete", "--serial", "HQ-0001"];
     for (name, answer, code) in [("delete-no", "n\r", 130), ("delete-yes", "y\r", 0)] {
@@ -129,7 +129,7 @@ fn a_deletion_asks_and_shows_what_became_of_it() {
 }
 
 #[test]
-fn a_policy_is_given_after_a_yes() {
+fn a_policy_is_assigned_after_confirmation() {
     let desk = Desk::new();
     let args = ["devices", "assign-policy", "--batch", "Headquarters", "--no-policy"];
     let mut watched = Watched::start(&desk.command(&args), 90);
@@ -141,7 +141,7 @@ fn a_policy_is_given_after_a_yes() {
 }
 
 #[test]
-fn a_wait_shows_a_bar_and_leaves_a_table() {
+fn a_wait_shows_a_bar_and_a_table() {
     let desk = Desk::with(&[]);
     let body = r#"{"batchId":"B","devices":[
         {"serialNumber":"S1","oemManufacturerName":"M","modelName":"N"},
@@ -158,7 +158,7 @@ fn a_wait_shows_a_bar_and_leaves_a_table() {
     steady(|| assert_snapshot!("wait", screen.replace(job, "JOB")));
 }
 
-/// Policies for a customer who has none, and an emulator that takes its time for each.
+/// Returns a policy file for a customer without policies, and a slow emulator.
 fn slow_policies() -> (Desk, String) {
     let faults = "rules:
       - {id: slow, matching: {method: POST}, effect: {latency: {milliseconds: 500}}}";
@@ -171,7 +171,7 @@ fn slow_policies() -> (Desk, String) {
 }
 
 #[test]
-fn policies_are_applied_after_a_yes() {
+fn policies_are_applied_after_confirmation() {
     let (desk, file) = slow_policies();
     let mut watched = Watched::start(&desk.command(&["policies", "apply", &file]), 90);
     watched.wait_for("Apply this? [y/N]");
@@ -182,7 +182,7 @@ fn policies_are_applied_after_a_yes() {
 }
 
 #[test]
-fn ctrl_c_ends_an_apply_after_the_policy_that_it_is_at() {
+fn ctrl_c_ends_an_apply_after_the_current_policy() {
     let (desk, file) = slow_policies();
     let mut watched = Watched::start(&desk.command(&["policies", "apply", &file, "--yes"]), 90);
     watched.wait_for("created Policy 1");
@@ -195,7 +195,7 @@ fn ctrl_c_ends_an_apply_after_the_policy_that_it_is_at() {
 }
 
 #[test]
-fn a_narrow_terminal_breaks_no_name() {
+fn a_narrow_terminal_does_not_break_names() {
     let desk = Desk::new();
     for (name, args) in
         [("narrow-devices", &["devices", "list"][..]), ("narrow-policies", &["policies", "list"])]
@@ -207,9 +207,9 @@ fn a_narrow_terminal_breaks_no_name() {
     }
 }
 
-/// Each call has a line of its own, also where a bar is drawn between them.
+/// Each logged call is on its own line, even if a bar is drawn in between.
 #[test]
-fn calls_are_told_in_a_terminal_too() {
+fn calls_are_logged_in_a_terminal() {
     let desk = Desk::new();
     let args = ["-v", "upload", "samples/trouble.csv", "-b", "Berlin"];
     let mut watched = Watched::start(&desk.command(&args), 300);

@@ -1,5 +1,5 @@
-//! `pcdevices upload` for several customers at once, and its results for scripts.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may
+//! Tests of `pcdevices upload` for several customers, and of its results for scripts.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // fine in tests
 
 mod common;
 
@@ -8,7 +8,7 @@ use insta::assert_snapshot;
 
 const OTHER: &str = "4d8b5f9e-0f7a-4b36-9b8e-1f1f2ad0c8a1";
 
-/// Two customers who have names.
+/// A desk with two named customers.
 fn desk() -> Desk {
     let desk = Desk::with(&["--instant"]);
     for (name, id) in [("contoso", CUSTOMER), ("Fabrikam Berlin", OTHER)] {
@@ -27,14 +27,14 @@ fn batches(desk: &Desk, customer: &str) -> Vec<(String, i64)> {
 }
 
 #[test]
-fn each_row_goes_to_the_customer_that_it_names() {
+fn rows_go_to_the_customer_in_their_column() {
     let desk = desk();
     let rows = format!(
         "Device Serial Number,Manufacturer name,Device model,Tenant ID,Group Tag\n\
          S1,HP,X,contoso,HQ\nS2,HP,X,{OTHER},Lab\nS3,HP,X,CONTOSO,HQ\nS4,HP,X,contoso,Lab\n"
     );
     let file = desk.file("fleet.csv", rows);
-    // A variable that is set for other days is not meant.
+    // The environment variable is ignored.
     let args = ["upload", &file, "--customer-from", "column"];
     let mut command = desk.command(&args);
     let output = command.env("PCDEVICES_CUSTOMER", OTHER).output().unwrap();
@@ -46,7 +46,7 @@ fn each_row_goes_to_the_customer_that_it_names() {
 }
 
 #[test]
-fn each_file_goes_to_the_customer_of_its_folder() {
+fn files_go_to_the_customer_of_their_folder() {
     let desk = desk();
     let fleets = desk.home().join("fleets");
     for (folder, serial) in [("contoso", "S1"), ("Fabrikam Berlin", "S2")] {
@@ -57,7 +57,7 @@ fn each_file_goes_to_the_customer_of_its_folder() {
     }
     let args = ["upload", fleets.to_str().unwrap(), "--customer-from", "folder", "-b", "November"];
     steady(|| assert_snapshot!("folder", desk.show(&[&args[..], &["--csv", "--quiet"]].concat())));
-    // The two go on side by side, and each says whose it is.
+    // Both uploads run in parallel, and each line names its customer.
     let said = desk.run(&args);
     for customer in ["contoso", "Fabrikam Berlin"] {
         let line = format!("1 device to add to batch 'November' of {customer}\n");
@@ -68,7 +68,7 @@ fn each_file_goes_to_the_customer_of_its_folder() {
 }
 
 #[test]
-fn nothing_is_sent_where_a_row_has_no_customer() {
+fn nothing_is_sent_if_a_row_has_no_customer() {
     let desk = desk();
     let rows = "Serial,Make,Model,Customer,Group Tag\nS1,HP,X,contoso,HQ\nS2,HP,X,contosso,HQ\nS3,HP,X,,HQ\nS4,HP,X,contoso,\n";
     let file = desk.file("fleet.csv", rows);
