@@ -1,13 +1,14 @@
 //! `cargo xtask`: the tasks of this repository that are written in Rust.
 //!
-//! `codegen` generates the files that are committed but not edited, `lint` checks the spec, `style` checks the prose,
-//! and `fuzz` runs the fuzz targets.
+//! `codegen` generates the files that are committed but not edited. `lint` checks the spec, `style` the prose, and `layout`
+//! the size and imports of files. `fuzz` runs the fuzz targets.
 #![allow(clippy::print_stdout, clippy::print_stderr)] // tasks print to the terminal
 
 mod codegen;
 mod fuzz;
 mod generate;
 mod generated_files;
+mod layout;
 mod lint;
 mod pins;
 mod prepare;
@@ -50,6 +51,8 @@ enum Command {
         /// The files and folders to check [default: the whole repository]
         paths: Vec<PathBuf>,
     },
+    /// Check the size of files and the imports between them
+    Layout,
     /// Run the fuzz targets in fuzz/ one after another, seeded with the documented exchanges and the samples
     Fuzz {
         /// The number of seconds to run each target
@@ -80,6 +83,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Codegen { check, parts } => codegen::run(root, &parts, check),
         Command::Lint => lint(root),
         Command::Style { summary, paths } => style::run(root, &paths, summary),
+        Command::Layout => layout::run(root),
         Command::Fuzz { seconds, targets } => fuzz::run(root, seconds, &targets),
     }
 }

@@ -5,6 +5,7 @@
 
 mod extract;
 mod idioms;
+mod markdown;
 mod passage;
 mod rust;
 #[cfg(test)]

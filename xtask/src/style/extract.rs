@@ -2,10 +2,9 @@
 
 use std::path::Path;
 
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
-
-use super::passage::{CODE, Kind, Passage};
-use super::rust::{self, without_placeholders};
+use super::markdown::{flush, markdown, without_urls};
+use super::passage::{Kind, Passage, without_placeholders};
+use super::rust;
 
 /// Returns true if a file may contain prose, by its extension.
 pub(super) fn is_checked(path: &Path) -> bool {
@@ -41,49 +40,6 @@ pub(super) fn passages(path: &Path, text: &str) -> Vec<Passage> {
         "yaml" | "yml" => hash_comments(text).into_iter().chain(descriptions(text)).collect(),
         _ => hash_comments(text),
     }
-}
-
-/// The prose of Markdown: without code, links' addresses and HTML.
-pub(super) fn markdown(kind: Kind, text: &str, first_line: usize) -> Vec<Passage> {
-    let mut found = Vec::new();
-    let mut passage = Passage::new(kind);
-    let mut in_code = false;
-    let line = |offset: usize| first_line + text[..offset].matches('\n').count();
-    for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
-        match event {
-            Event::Start(Tag::CodeBlock(_)) => in_code = true,
-            Event::End(TagEnd::CodeBlock) => in_code = false,
-            Event::Start(tag) if !is_inline(&tag.to_end()) => flush(&mut passage, &mut found),
-            Event::End(tag) if !is_inline(&tag) => flush(&mut passage, &mut found),
-            Event::Text(text) if !in_code => passage.push(&without_urls(&text), line(range.start)),
-            Event::Code(_) => passage.push(&CODE.to_string(), line(range.start)),
-            Event::SoftBreak | Event::HardBreak => passage.push(" ", line(range.start)),
-            _ => {}
-        }
-    }
-    flush(&mut passage, &mut found);
-    found
-}
-
-fn is_inline(tag: &TagEnd) -> bool {
-    matches!(
-        tag,
-        TagEnd::Emphasis | TagEnd::Strong | TagEnd::Link | TagEnd::Image | TagEnd::Strikethrough
-    )
-}
-
-fn flush(passage: &mut Passage, found: &mut Vec<Passage>) {
-    let next = Passage::new(passage.kind);
-    let passage = std::mem::replace(passage, next);
-    if passage.words() > 0 {
-        found.push(passage);
-    }
-}
-
-fn without_urls(text: &str) -> String {
-    let is_url = |word: &str| word.contains("://");
-    let word = |word: &str| if is_url(word) { CODE.to_string() } else { word.to_owned() };
-    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
 /// The comments that start with `#`, at the start of a line or after white space.

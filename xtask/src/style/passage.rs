@@ -115,3 +115,22 @@ fn has_two_words(text: &str) -> bool {
     let words: Vec<_> = text.split_whitespace().map(is_word).collect();
     words.windows(2).any(|pair| pair[0] && pair[1])
 }
+
+/// Replaces `{…}` and code between backticks.
+pub(super) fn without_placeholders(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(['{', '`']) {
+        let close = if rest[start..].starts_with('{') { '}' } else { '`' };
+        plain.push_str(&rest[..start]);
+        let Some(length) = rest[start + 1..].find(close) else {
+            rest = &rest[start..];
+            break;
+        };
+        let inside = &rest[start..start + 1 + length];
+        plain.push(CODE);
+        plain.extend(inside.matches('\n'));
+        rest = &rest[start + length + 2..];
+    }
+    plain + rest
+}

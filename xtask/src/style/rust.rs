@@ -2,8 +2,8 @@
 
 use ra_ap_rustc_lexer::{DocStyle, FrontmatterAllowed, LiteralKind, TokenKind, tokenize};
 
-use super::extract::markdown;
-use super::passage::{CODE, Kind, Passage};
+use super::markdown::markdown;
+use super::passage::{Kind, Passage, without_placeholders};
 
 /// Consecutive line comments of one style, without their slashes.
 struct Block {
@@ -151,23 +151,4 @@ fn string(text: &str, line: usize) -> Vec<Passage> {
         }
     }
     found
-}
-
-/// Replaces `{…}` and code between backticks.
-pub(super) fn without_placeholders(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = rest.find(['{', '`']) {
-        let close = if rest[start..].starts_with('{') { '}' } else { '`' };
-        plain.push_str(&rest[..start]);
-        let Some(length) = rest[start + 1..].find(close) else {
-            rest = &rest[start..];
-            break;
-        };
-        let inside = &rest[start..start + 1 + length];
-        plain.push(CODE);
-        plain.extend(inside.matches('\n'));
-        rest = &rest[start + length + 2..];
-    }
-    plain + rest
 }
