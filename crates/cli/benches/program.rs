@@ -5,24 +5,25 @@
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::disallowed_methods)] // a program that measures
 
 use std::fmt::Write as _;
-use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
+
+use partner_center_devices_testkit::program::{EmulatorProcess, Program};
 
 const CUSTOMER: &str = "47021739-3426-40bf-9601-61b4b6d7c793";
 const ROWS: usize = 10_000;
 
 fn main() {
-    let program = env!("CARGO_BIN_EXE_pcdevices");
-    let size = std::fs::metadata(program).unwrap().len();
+    let program = Program::with_home(concat!(env!("CARGO_TARGET_TMPDIR"), "/no-home"));
+    let size = std::fs::metadata(program.binary()).unwrap().len();
     println!("the program has {:.1} MB", size as f64 / 1e6);
 
-    let version = median(50, || run(Command::new(program).arg("--version")));
+    let version = median(50, || run(&mut program.command(&["--version"])));
     println!("--version: {version:.1?}");
 
     let fleet = fleet();
-    let check = median(7, || run(Command::new(program).arg("check").arg(&fleet)));
+    let check = median(7, || run(program.command(&["check"]).arg(&fleet)));
     println!("check of {ROWS} rows with hashes of 4,000 characters: {check:.1?}");
 
     // In turn, so that what else the machine does hits both.
@@ -33,14 +34,14 @@ fn main() {
     let has_requests = has_requests.is_ok_and(|status| status.success());
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for _ in 0..5 {
-        let emulator = Emulator::start(program);
-        ours.push(run(Command::new(program)
-            .args(["upload", "--quiet", "--customer", CUSTOMER, "--batch", "b", "--base-url"])
+        let emulator = EmulatorProcess::start(&program, &["--instant"]);
+        ours.push(run(program
+            .command(&["upload", "--quiet", "--customer", CUSTOMER, "--batch", "b", "--base-url"])
             .arg(&emulator.url)
             .arg(&fleet)));
         drop(emulator);
         if has_requests {
-            let emulator = Emulator::start(program);
+            let emulator = EmulatorProcess::start(&program, &["--instant"]);
             theirs.push(run(Command::new(&python).args([&script, &fleet]).args([
                 &emulator.url,
                 CUSTOMER,
@@ -75,34 +76,6 @@ fn median(times: usize, mut run: impl FnMut() -> Duration) -> Duration {
 fn middle(mut times: Vec<Duration>) -> Duration {
     times.sort();
     times[times.len() / 2]
-}
-
-/// An emulator whose jobs are over at once.
-struct Emulator {
-    process: Child,
-    url: String,
-}
-
-impl Emulator {
-    fn start(program: &str) -> Self {
-        let mut process = Command::new(program)
-            .args(["emulator", "--listen", "127.0.0.1:0", "--instant"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut ready = String::new();
-        BufReader::new(process.stdout.as_mut().unwrap()).read_line(&mut ready).unwrap();
-        let ready: serde_json::Value = serde_json::from_str(&ready).unwrap();
-        Self { process, url: ready["url"].as_str().unwrap().to_owned() }
-    }
-}
-
-impl Drop for Emulator {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
 }
 
 /// A file of devices that differ, in Partner Center's columns; hashes of base64 that begin as real ones do.

@@ -161,4 +161,20 @@ mod tests {
     fn clap_accepts_the_command_tree() {
         Cli::command().debug_assert();
     }
+
+    #[test]
+    fn old_names_of_flags_still_work() {
+        for (command, old, new) in [
+            ("upload f.csv --emulator", "--anew", "--restart"),
+            ("devices delete f.csv --customer c", "--all-named", "--all-matches"),
+            ("devices assign-policy f.csv --customer c", "--none", "--no-policy"),
+        ] {
+            let matches = |flag: &str| {
+                let args = format!("pcdevices {command} {flag}");
+                let matches = Cli::command().try_get_matches_from(args.split(' '));
+                format!("{:?}", matches.unwrap_or_else(|error| panic!("{args}: {error}")))
+            };
+            assert_eq!(matches(old), matches(new), "{old}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{CUSTOMER, Desk, Emulator, file, pcdevices, stdout, steady};
+use common::{CUSTOMER, Desk, emulator_with, file, pcdevices, stdout, steady};
 use insta::assert_snapshot;
 
 /// A world with two batches that share a serial number, an empty batch, and two policies with the same name.
@@ -255,7 +255,7 @@ fn a_cancelled_deletion_reports_its_results() {
             (0..3000).map(|n| format!("S{n}\n")).fold("Serial\n".to_owned(), |a, b| a + &b),
         ),
     ];
-    let emulator = Emulator::start_with(&["--instant", "--world", world.to_str().unwrap()]);
+    let emulator = emulator_with(&["--instant", "--world", world.to_str().unwrap()]);
     let mut delete = pcdevices(&[
         "devices",
         "delete",

@@ -1,54 +1,31 @@
 //! `pcdevices emulator` as another program meets it: the ready line, HTTPS, and how it ends.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)] // fine in tests
 
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 
-use serde_json::Value;
+use partner_center_devices_testkit::program::{EmulatorProcess, Program};
 
 fn pcdevices(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_pcdevices"));
-    command.arg("emulator").args(args);
-    command
+    let program = Program::with_home(concat!(env!("CARGO_TARGET_TMPDIR"), "/no-home"));
+    program.command(&[&["emulator"], args].concat())
 }
 
 fn run(args: &[&str]) -> Output {
     pcdevices(args).output().unwrap()
 }
 
+fn start(args: &[&str]) -> EmulatorProcess {
+    EmulatorProcess::start_command(pcdevices(args).stderr(Stdio::piped()))
+}
+
+fn text<'a>(emulator: &'a EmulatorProcess, key: &str) -> &'a str {
+    emulator.ready[key].as_str().unwrap()
+}
+
 fn file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
-}
-
-/// The program, until this is dropped.
-struct Emulator {
-    process: Child,
-    stdout: BufReader<ChildStdout>,
-    ready: Value,
-}
-
-impl Emulator {
-    fn start(args: &[&str]) -> Self {
-        let mut command = pcdevices(args);
-        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        let mut stdout = BufReader::new(process.stdout.take().unwrap());
-        stdout.read_line(&mut line).unwrap();
-        let ready = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
-        Self { process, stdout, ready }
-    }
-
-    fn text(&self, key: &str) -> &str {
-        self.ready[key].as_str().unwrap()
-    }
-}
-
-impl Drop for Emulator {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
 }
 
 /// curl and python3 against it.
@@ -66,20 +43,20 @@ fn curl(url: &str, ca: Option<&Path>) {
 
 #[test]
 fn the_ready_line_says_where_and_who() {
-    let emulator = Emulator::start(&["--listen", "127.0.0.1:0"]);
+    let emulator = start(&["--listen", "127.0.0.1:0"]);
     assert_eq!(emulator.ready["ready"], true);
     assert_eq!(emulator.ready["pid"], emulator.process.id());
-    assert_eq!(emulator.text("version"), env!("CARGO_PKG_VERSION"));
-    assert!(emulator.text("url").starts_with("http://127.0.0.1:"));
+    assert_eq!(text(&emulator, "version"), env!("CARGO_PKG_VERSION"));
+    assert!(text(&emulator, "url").starts_with("http://127.0.0.1:"));
     assert_eq!(emulator.ready.get("httpsUrl"), None);
 }
 
 #[test]
 fn https_is_beside_http_or_alone() {
-    let both = Emulator::start(&["--listen", "127.0.0.1:0", "--https", "127.0.0.1:0"]);
-    assert!(both.text("url").starts_with("http://127.0.0.1:"));
-    assert!(both.text("httpsUrl").starts_with("https://127.0.0.1:"));
-    let alone = Emulator::start(&["--https", "127.0.0.1:0"]);
+    let both = start(&["--listen", "127.0.0.1:0", "--https", "127.0.0.1:0"]);
+    assert!(text(&both, "url").starts_with("http://127.0.0.1:"));
+    assert!(text(&both, "httpsUrl").starts_with("https://127.0.0.1:"));
+    let alone = start(&["--https", "127.0.0.1:0"]);
     assert_eq!(alone.ready["url"], alone.ready["httpsUrl"]);
 }
 
@@ -87,14 +64,8 @@ fn https_is_beside_http_or_alone() {
 fn the_ca_is_there_when_it_is_ready() {
     let ca = file("ca.pem");
     let path = ca.to_str().unwrap();
-    let _emulator = Emulator::start(&[
-        "--https",
-        "127.0.0.1:0",
-        "--https-name",
-        "emulator.test",
-        "--write-ca",
-        path,
-    ]);
+    let _emulator =
+        start(&["--https", "127.0.0.1:0", "--https-name", "emulator.test", "--write-ca", path]);
     let pem = std::fs::read_to_string(&ca).unwrap();
     assert!(pem.starts_with("-----BEGIN CERTIFICATE-----\n"), "{pem}");
     assert!(!pem.contains("KEY"), "{pem}");
@@ -137,7 +108,7 @@ fn what_cannot_be_is_refused() {
 #[test]
 fn it_ends_well_when_it_is_told_to() {
     for signal in ["-INT", "-TERM"] {
-        let mut emulator = Emulator::start(&["--listen", "127.0.0.1:0"]);
+        let mut emulator = start(&["--listen", "127.0.0.1:0"]);
         let id = emulator.process.id().to_string();
         assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
         let (mut more, mut said) = (String::new(), String::new());
@@ -154,7 +125,7 @@ fn curl_can_do_every_operation_over_http_and_https() {
     let ca = file("ca-for-curl.pem");
     let path = ca.to_str().unwrap();
     let args = ["--listen", "127.0.0.1:0", "--https", "127.0.0.1:0", "--write-ca", path];
-    let emulator = Emulator::start(&args);
-    curl(emulator.text("url"), None);
-    curl(emulator.text("httpsUrl"), Some(&ca));
+    let emulator = start(&args);
+    curl(text(&emulator, "url"), None);
+    curl(text(&emulator, "httpsUrl"), Some(&ca));
 }

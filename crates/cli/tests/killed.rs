@@ -4,14 +4,14 @@
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher as _, RandomState};
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use partner_center_devices_testkit::program::{EmulatorProcess, Program};
 use serde_json::{Value, json};
 
 const DEVICES: usize = 3;
@@ -30,12 +30,9 @@ fn nothing_that_was_answered_is_lost_in_many_kills() {
 #[test]
 fn a_folder_in_use_is_refused_with_words() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("killed").join("in-use");
-    let _one = Process::start(&folder);
-    let other = Command::new(env!("CARGO_BIN_EXE_pcdevices"))
-        .args(["emulator", "--listen", "127.0.0.1:0", "--data"])
-        .arg(&folder)
-        .output()
-        .unwrap();
+    let _one = start(&folder);
+    let args = ["emulator", "--listen", "127.0.0.1:0", "--data", folder.to_str().unwrap()];
+    let other = program().command(&args).output().unwrap();
     let said = String::from_utf8(other.stderr).unwrap();
     assert!(said.contains("is in use by another process"), "{said}");
     assert_eq!(other.status.code(), Some(3));
@@ -47,10 +44,9 @@ fn survives(folder: &str, kills: usize) {
     let mut acknowledged = BTreeMap::new(); // name of a batch, and its job
     let mut next = 0;
     for kill in 0..kills {
-        let mut emulator = Process::start(&folder);
-        check(&emulator.address, &acknowledged, next);
+        let (mut emulator, address) = start(&folder);
+        check(&address, &acknowledged, next);
 
-        let address = emulator.address.clone();
         let (answered, answers) = mpsc::channel();
         let writer = thread::spawn(move || {
             // Begins with what had no answer before; it may have been done.
@@ -70,15 +66,15 @@ fn survives(folder: &str, kills: usize) {
     }
     assert_eq!(acknowledged.len(), next);
 
-    let emulator = Process::start(&folder);
-    check(&emulator.address, &acknowledged, next);
+    let (emulator, address) = start(&folder);
+    check(&address, &acknowledged, next);
     let deadline = Instant::now() + Duration::from_secs(30);
     for (name, job) in &acknowledged {
-        while get(&emulator.address, job)["status"] != "finished" {
+        while get(&address, job)["status"] != "finished" {
             assert!(Instant::now() < deadline, "{name} does not finish");
             thread::sleep(Duration::from_millis(20));
         }
-        let devices = get(&emulator.address, &format!("/customers/c/deviceBatches/{name}/devices"));
+        let devices = get(&address, &format!("/customers/c/deviceBatches/{name}/devices"));
         let found: Vec<&str> = devices["items"]
             .as_array()
             .unwrap()
@@ -147,31 +143,13 @@ fn exchange(address: &str, head: &str, body: &str) -> std::io::Result<String> {
     Ok(answer)
 }
 
-struct Process {
-    process: Child,
-    address: String,
+/// Starts the emulator on a data folder, and returns it with its address.
+fn start(folder: &Path) -> (EmulatorProcess, String) {
+    let emulator = EmulatorProcess::start(&program(), &["--data", folder.to_str().unwrap()]);
+    let address = emulator.url.strip_prefix("http://").unwrap().to_owned();
+    (emulator, address)
 }
 
-impl Process {
-    fn start(folder: &Path) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_pcdevices"))
-            .args(["emulator", "--listen", "127.0.0.1:0", "--data"])
-            .arg(folder)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut ready = String::new();
-        BufReader::new(process.stdout.as_mut().unwrap()).read_line(&mut ready).unwrap();
-        let ready: Value = serde_json::from_str(&ready).unwrap();
-        let address = ready["url"].as_str().unwrap().strip_prefix("http://").unwrap().to_owned();
-        Self { process, address }
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
+fn program() -> Program {
+    Program::with_home(concat!(env!("CARGO_TARGET_TMPDIR"), "/no-home"))
 }

@@ -8,8 +8,9 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
-use common::{Emulator, TOKEN, file, pcdevices, run, sample, stderr, stdout, token_file};
+use common::{TOKEN, emulator_with, file, pcdevices, run, sample, stderr, stdout, token_file};
 use insta::assert_snapshot;
+use partner_center_devices_testkit::program::EmulatorProcess;
 
 const HEADER: &str =
     "Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model";
@@ -52,7 +53,7 @@ fn the_emulator_needs_no_configuration_and_ignores_empty_variables() {
     let output = pcdevices(&args).arg(&folder).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
 
-    let emulator = Emulator::start();
+    let emulator = emulator_with(&[]);
     let mut command = pcdevices(&["batches", "list", "--base-url", &emulator.url]);
     command.args(["-c", "47021739-3426-40bf-9601-61b4b6d7c793"]);
     for name in ["PROFILE", "CONFIG_DIR", "CUSTOMER", "CLOUD", "CA_FILE", "TOKEN_FILE"] {
@@ -115,7 +116,7 @@ fn an_unwritable_report_is_rejected_before_anything_is_sent() {
 }
 
 /// Replaces values that differ in each run.
-fn steady(text: &str, emulator: &Emulator) -> String {
+fn steady(text: &str, emulator: &EmulatorProcess) -> String {
     let text = text.replace(&emulator.url, "URL");
     let ids = |word: &str| word.len() == 36 && word.matches('-').count() == 4;
     let days = |word: &str| word.len() == 10 && word.starts_with("20") && word.contains('-');
@@ -138,7 +139,7 @@ fn journals_are_listed_shown_and_removed() {
     assert_eq!((none.status.code(), stdout(&none)), (Some(0), ""));
     assert!(stderr(&none).starts_with("there is no journal in "), "{}", stderr(&none));
 
-    let emulator = Emulator::start_with(&["--instant"]);
+    let emulator = emulator_with(&["--instant"]);
     let token = token_file("token-journals.txt", TOKEN);
     let journal = folder.join("berlin.journal");
     let upload = |more: &[&str]| {
@@ -164,14 +165,15 @@ fn journals_are_listed_shown_and_removed() {
 
     // Finished devices are not resent, unless the upload restarts.
     let again = stderr(&upload(&[])).to_owned();
-    assert!(again.contains("that is in the journal ") && again.contains("--anew"), "{again}");
-    let plan = upload(&["--anew", "--dry-run"]);
+    assert!(again.contains("Resuming ") && again.contains("--restart"), "{again}");
+    let plan = upload(&["--restart", "--dry-run"]);
     let plan: serde_json::Value = serde_json::from_slice(&plan.stdout).unwrap();
     assert_eq!(plan["settled"], 0);
-    let anew = stderr(&upload(&["--anew"])).to_owned();
-    assert!(anew.contains("berlin.journal.old now\n") && !anew.contains("before,"), "{anew}");
+    let restarted = stderr(&upload(&["--restart"])).to_owned();
+    assert!(restarted.contains("berlin.journal.old\n"), "{restarted}");
+    assert!(!restarted.contains("already done"), "{restarted}");
     assert_eq!(
-        run(&["upload", "samples/trouble.csv", "--emulator", "--anew"]).status.code(),
+        run(&["upload", "samples/trouble.csv", "--emulator", "--restart"]).status.code(),
         Some(2)
     );
 
@@ -365,7 +367,7 @@ fn an_emulator_that_cannot_listen_reports_the_reason() {
 fn a_strict_emulator_rejects_the_placeholder_token() {
     let token = file("made-up.txt", "a-token\n");
     for (auth, exit) in [("off", 0), ("any-bearer", 0), ("strict", 4)] {
-        let emulator = Emulator::start_with(&["--auth", auth, "--auto-approve"]);
+        let emulator = emulator_with(&["--auth", auth, "--auto-approve"]);
         let output =
             upload_to(&emulator.url, "samples/contoso-fleet.csv", &token).output().unwrap();
         assert_eq!(output.status.code(), Some(exit), "{auth}: {}", stderr(&output));
@@ -376,7 +378,7 @@ fn a_strict_emulator_rejects_the_placeholder_token() {
 /// One process is the service, and another one uploads to it twice over the network.
 #[test]
 fn an_emulator_on_a_port_serves_another_program() {
-    let emulator = Emulator::start();
+    let emulator = emulator_with(&[]);
     let token = token_file("token.txt", "a-token\n");
     let upload = || upload_to(&emulator.url, "samples/contoso-fleet.csv", &token).output().unwrap();
     let (first, second) = (upload(), upload());
@@ -401,7 +403,7 @@ fn an_upload_survives_the_faults_of_a_file() {
   - { id: busy, matching: { operations: [get_batch_job_status], first: 1 }, effect: { throttle: { seconds: 0 } } }
 ",
     );
-    let emulator = Emulator::start_with(&["--faults", rules.to_str().unwrap()]);
+    let emulator = emulator_with(&["--faults", rules.to_str().unwrap()]);
     let token = token_file("token-faults.txt", "a-token\n");
     let output = upload_to(&emulator.url, "samples/contoso-fleet.csv", &token).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
@@ -425,7 +427,7 @@ fn an_invalid_faults_file_is_rejected() {
 
 #[test]
 fn an_emulator_loads_a_world_file() {
-    let _emulator = Emulator::start_with(&["--world", "samples/world.yaml"]);
+    let _emulator = emulator_with(&["--world", "samples/world.yaml"]);
     let wrong = file("world-wrong.yaml", "customers: [{ id: c, batches: [{ id: ' ' }] }]");
     let output = run(&["emulator", "--listen", "127.0.0.1:0", "--world", wrong.to_str().unwrap()]);
     let said = stderr(&output);
@@ -476,7 +478,7 @@ mod interrupted {
         let rows: String = (0..400).map(|number| format!("S{number},,,HP,X\n")).collect();
         let path = file("long.csv", format!("{HEADER}\n{rows}"));
         let token = token_file("token-interrupted.txt", TOKEN);
-        let emulator = Emulator::start();
+        let emulator = emulator_with(&[]);
         let mut command = upload_to(&emulator.url, path.to_str().unwrap(), &token);
         let report = Path::new(env!("CARGO_TARGET_TMPDIR")).join("interrupted.json");
         command.args(["--chunk", "300", "--report", report.to_str().unwrap()]);
@@ -514,7 +516,7 @@ mod interrupted {
         let token = token_file("token-resumed.txt", TOKEN);
         let journal = file("resumed.journal", "");
         std::fs::remove_file(&journal).unwrap();
-        let emulator = Emulator::start();
+        let emulator = emulator_with(&[]);
         let upload = |more: &[&str]| {
             let mut command = upload_to(&emulator.url, path.to_str().unwrap(), &token);
             command.args(["--chunk", "100", "--journal", journal.to_str().unwrap()]).args(more);
@@ -572,7 +574,7 @@ mod interrupted {
 
     #[test]
     fn the_emulator_exits_with_success_after_ctrl_c() {
-        let mut emulator = Emulator::start();
+        let mut emulator = emulator_with(&[]);
         interrupt(&emulator.process);
         assert_eq!(emulator.process.wait().unwrap().code(), Some(0));
     }
@@ -612,7 +614,7 @@ fn no_hash_or_token_is_printed_on_success_or_failure() {
     let nameless = format!("{HEADER}\n,,{first},,\n,,{second},,\n,,{first},,\n");
     let headless = format!("S1,,{first},HP,X\nS2,,{second},HP,X\n");
 
-    let emulator = Emulator::start();
+    let emulator = emulator_with(&[]);
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let nobody = format!("http://127.0.0.1:{port}");
     let token = token_file("token-planted.txt", format!("{TOKEN}\n"));

@@ -6,7 +6,6 @@
 mod common;
 
 use std::path::Path;
-use std::process::Command;
 
 use common::Desk;
 use partner_center_devices_testkit::generated;
@@ -72,14 +71,14 @@ impl<'a> FirstRun<'a> {
             self.variables.retain(|(name, _)| !names.split(' ').any(|unset| unset == name));
             return String::new();
         }
-        let program = Path::new(env!("CARGO_BIN_EXE_pcdevices")).parent().unwrap();
+        let program = self.desk.program();
+        let folder = program.binary().parent().unwrap();
         let path = std::env::var("PATH").unwrap();
-        let output = Command::new("sh")
+        let output = program
+            .other_program("sh")
             .args(["-c", &format!("{command} 2>&1")])
             .current_dir(self.desk.home().join("work"))
-            .env_clear()
-            .env("HOME", self.desk.home())
-            .env("PATH", format!("{}:{path}", program.display()))
+            .env("PATH", format!("{}:{path}", folder.display()))
             .envs(self.variables.iter().cloned())
             .output()
             .unwrap();

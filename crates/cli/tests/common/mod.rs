@@ -5,10 +5,10 @@
 #[cfg(unix)]
 pub mod terminal;
 
-use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output};
 
+use partner_center_devices_testkit::program::{EmulatorProcess, Program};
 use tempfile::TempDir;
 
 /// The customer of `samples/world.yaml`.
@@ -16,23 +16,18 @@ pub const CUSTOMER: &str = "47021739-3426-40bf-9601-61b4b6d7c793";
 /// What no output may hold.
 pub const TOKEN: &str = "planted-secret";
 
-/// The program with none of this machine's settings (colours, width, proxies, tokens) and an empty home.
+/// The program with none of this machine's settings (colors, width, proxies, tokens) and a home that does not exist.
 pub fn pcdevices(args: &[&str]) -> Command {
-    pcdevices_at(Path::new(concat!(env!("CARGO_TARGET_TMPDIR"), "/no-home")), args)
+    homeless().command(args)
 }
 
-fn pcdevices_at(home: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_pcdevices"));
-    command.args(args).current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).env_clear();
-    for name in if cfg!(windows) { &["PATH", "SystemRoot"] } else { &["PATH"][..] } {
-        if let Some(value) = std::env::var_os(name) {
-            command.env(name, value);
-        }
-    }
-    for name in ["HOME", "APPDATA", "USERPROFILE"] {
-        command.env(name, home);
-    }
-    command
+/// An emulator with these arguments.
+pub fn emulator_with(args: &[&str]) -> EmulatorProcess {
+    EmulatorProcess::start(&homeless(), args)
+}
+
+fn homeless() -> Program {
+    Program::with_home(concat!(env!("CARGO_TARGET_TMPDIR"), "/no-home"))
 }
 
 pub fn run(args: &[&str]) -> Output {
@@ -67,44 +62,11 @@ pub fn sample(name: &str) -> String {
     std::fs::read_to_string(samples.join(name)).unwrap()
 }
 
-/// `pcdevices emulator` in a process of its own, until this is dropped.
-pub struct Emulator {
-    pub process: Child,
-    pub url: String,
-}
-
-impl Emulator {
-    pub fn start() -> Self {
-        Self::start_with(&[])
-    }
-
-    pub fn start_with(args: &[&str]) -> Self {
-        let mut process = pcdevices(&["emulator", "--listen", "127.0.0.1:0"])
-            .args(args)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut ready = String::new();
-        BufReader::new(process.stdout.as_mut().unwrap()).read_line(&mut ready).unwrap();
-        let ready: serde_json::Value = serde_json::from_str(&ready).unwrap();
-        assert_eq!(ready["ready"], true);
-        Self { process, url: ready["url"].as_str().unwrap().to_owned() }
-    }
-}
-
-impl Drop for Emulator {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
 /// A technician: a home of their own, and an emulator of `samples/world.yaml`, or of another world, whose jobs are over
 /// at once.
 pub struct Desk {
     home: TempDir,
-    pub emulator: Emulator,
+    pub emulator: EmulatorProcess,
 }
 
 impl Desk {
@@ -114,11 +76,16 @@ impl Desk {
 
     /// With these flags for the emulator.
     pub fn with(flags: &[&str]) -> Self {
-        Self { home: tempfile::tempdir().unwrap(), emulator: Emulator::start_with(flags) }
+        Self { home: tempfile::tempdir().unwrap(), emulator: emulator_with(flags) }
     }
 
     pub fn home(&self) -> &Path {
         self.home.path()
+    }
+
+    /// The program with this home.
+    pub fn program(&self) -> Program {
+        Program::with_home(self.home())
     }
 
     /// A file in the home.
@@ -130,7 +97,7 @@ impl Desk {
 
     /// The program, for the emulator and its customer.
     pub fn command(&self, args: &[&str]) -> Command {
-        let mut command = pcdevices_at(self.home(), args);
+        let mut command = self.program().command(args);
         command.env("PCDEVICES_BASE_URL", &self.emulator.url).env("PCDEVICES_CUSTOMER", CUSTOMER);
         command
     }

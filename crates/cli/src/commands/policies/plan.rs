@@ -571,7 +571,7 @@ mod tests {
         assert_eq!(edit(&["skip_eula"], &[]).unwrap(), Action::Nothing);
         assert_eq!(edit(&[], &["skip_oem_registration"]).unwrap(), Action::Nothing);
         assert_eq!(edit(&["skip_oem_registration"], &["skip_eula"]).unwrap(), Action::Update);
-        assert!(edit(&[], &["skip_eula"]).unwrap_err().to_string().contains("settings: []"));
+        assert!(edit(&[], &["skip_eula"]).unwrap_err().render().contains("settings: []"));
         assert!(edit(&["skip_eula"], &["skip_eula"]).is_err());
         let without_settings = Policy { settings: None, ..a.clone() };
         let edit =
