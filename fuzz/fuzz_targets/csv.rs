@@ -6,21 +6,21 @@ use std::collections::HashSet;
 use std::io::{self, Read};
 
 use libfuzzer_sys::fuzz_target;
-use partner_center_devices_fleet::{Entry, Row, Severity, read};
+use partner_center_devices_fleet::{InputItem, Row, Severity, read};
 
 fuzz_target!(|bytes: &[u8]| {
-    let entries: Vec<Entry> = read(bytes, "f.csv").collect();
-    let said = shown(&entries);
+    let items: Vec<InputItem> = read(bytes, "f.csv").collect();
+    let said = shown(&items);
     assert_eq!(shown(&read(Dribble(bytes), "f.csv").collect::<Vec<_>>()), said, "in pieces");
 
     let mut rows = Vec::new();
     let mut noted = HashSet::new();
     let mut refused = false;
     let end = bytes.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count() as u64 + 1;
-    for entry in &entries {
+    for item in &items {
         assert!(!refused, "nothing follows an error");
-        match entry {
-            Entry::Row(row) => {
+        match item {
+            InputItem::Row(row) => {
                 let line = row.origin().line();
                 let last = rows.last().copied().unwrap_or_default();
                 assert!(last < line && line <= end, "line {line} after {last} of {end}");
@@ -31,12 +31,12 @@ fuzz_target!(|bytes: &[u8]| {
                     assert!(!value.contains(char::is_control), "{value:?}");
                 }
             }
-            Entry::Finding(finding) => {
+            InputItem::Finding(finding) => {
                 refused = finding.severity() == Severity::Error;
                 assert!(finding.line().is_none_or(|line| (1..=end).contains(&line)));
                 noted.extend(finding.line());
             }
-            _ => panic!("an unknown kind of entry"),
+            _ => panic!("an unknown kind of item"),
         }
     }
 
@@ -83,17 +83,17 @@ fuzz_target!(|bytes: &[u8]| {
     }
 });
 
-/// Everything in the entries that a caller can read.
-fn shown(entries: &[Entry]) -> Vec<String> {
-    let shown = |entry: &Entry| match entry {
-        Entry::Row(row) => {
+/// Everything in the items that a caller can read.
+fn shown(items: &[InputItem]) -> Vec<String> {
+    let shown = |item: &InputItem| match item {
+        InputItem::Row(row) => {
             let findings: Vec<_> = row.findings().iter().map(ToString::to_string).collect();
             format!("{} {:?} {:?} {findings:?}", row.origin(), row.fields(), values(row))
         }
-        Entry::Finding(finding) => finding.to_string(),
-        _ => panic!("an unknown kind of entry"),
+        InputItem::Finding(finding) => finding.to_string(),
+        _ => panic!("an unknown kind of item"),
     };
-    entries.iter().map(shown).collect()
+    items.iter().map(shown).collect()
 }
 
 /// The values of a row.

@@ -1,4 +1,4 @@
-//! Checking a file: every row has a verdict, and no shown text contains a hardware hash or a control character. Checking
+//! Checking a file: every row has a status, and no shown text contains a hardware hash or a control character. Checking
 //! row by row, and splitting into requests, sends the same devices.
 #![no_main]
 
@@ -7,16 +7,17 @@ use std::collections::HashSet;
 use libfuzzer_sys::fuzz_target;
 use partner_center_devices::{BatchId, DeviceIdentity};
 use partner_center_devices_fleet::inventory::DeviceQuery;
+use partner_center_devices_fleet::internals::Checker;
 use partner_center_devices_fleet::{
-    Checker, ChunkLimits, ChunkSize, Chunker, Entry, Findings, Fingerprint, Fleet, Origin, Row,
-    Severity, Verdict, read,
+    ChunkLimits, ChunkSize, Chunker, Findings, Fingerprint, Fleet, InputItem, Origin, Row,
+    RowStatus, Severity, read,
 };
 
 fuzz_target!(|bytes: &[u8]| {
-    let entries: Vec<Entry> = read(bytes, "f.csv").collect();
-    let fleet = Fleet::check(entries.clone());
-    let rows = entries.iter().filter_map(|entry| match entry {
-        Entry::Row(row) => Some(row),
+    let items: Vec<InputItem> = read(bytes, "f.csv").collect();
+    let fleet = Fleet::check(items.clone());
+    let rows = items.iter().filter_map(|item| match item {
+        InputItem::Row(row) => Some(row),
         _ => None,
     });
     let rows: Vec<_> = rows.collect();
@@ -29,27 +30,27 @@ fuzz_target!(|bytes: &[u8]| {
         assert_eq!(fleet_row.origin(), row.origin());
         assert_eq!(fleet_row.serial_number(), row.fields().serial_number.as_deref());
         let errors = row.findings().iter().any(|finding| finding.severity() == Severity::Error);
-        match fleet_row.verdict() {
-            Verdict::Send(device) => {
+        match fleet_row.status() {
+            RowStatus::Ready(device) => {
                 assert!(!errors);
                 assert!(sent.insert(fleet_row.origin().clone()));
                 if let Some(hash) = device.hardware_hash() {
                     assert!(hashes.insert(hash.expose().to_owned()), "the same device twice");
                 }
             }
-            Verdict::Duplicate(_) => assert!(!errors),
-            Verdict::Refused(finding) => {
+            RowStatus::Duplicate(_) => assert!(!errors),
+            RowStatus::Invalid(finding) => {
                 refused += 1;
                 assert_eq!(finding.severity(), Severity::Error);
                 assert_eq!(finding.line(), Some(row.origin().line()));
                 assert!(fleet.findings().contains(finding));
             }
-            other => panic!("unknown verdict: {other:?}"),
+            other => panic!("unknown status: {other:?}"),
         }
     }
-    assert_eq!((fleet.devices(), fleet.has_errors() || refused == 0), (sent.len(), true));
+    assert_eq!((fleet.device_count(), fleet.has_errors() || refused == 0), (sent.len(), true));
     for row in fleet.rows() {
-        if let Verdict::Duplicate(kept) = row.verdict() {
+        if let RowStatus::Duplicate(kept) = row.status() {
             assert!(sent.contains(kept), "{kept} replaces {} but is not sent", row.origin());
         }
     }
@@ -86,7 +87,7 @@ fuzz_target!(|bytes: &[u8]| {
 });
 
 /// Checks rows one by one. A stream cannot withdraw a device when a better row follows, so it reports the replaced row;
-/// all other verdicts are the same.
+/// all other statuses are the same.
 fn streamed(fleet: &Fleet, rows: Vec<&Row>) {
     let mut checker = Checker::default();
     let mut sent: Vec<(Origin, DeviceIdentity)> = Vec::new();
@@ -96,15 +97,15 @@ fn streamed(fleet: &Fleet, rows: Vec<&Row>) {
         assert!(replaced.iter().all(|origin| sent.iter().any(|(sent, _)| sent == origin)));
         sent.retain(|(origin, _)| !replaced.contains(origin));
         let origin = checked.row().origin().clone();
-        match (checked.into_row().into_verdict(), whole.verdict()) {
-            (Verdict::Send(device), _) => sent.push((origin, device)),
-            (Verdict::Refused(one), Verdict::Refused(other)) => assert_eq!(one, *other),
-            (Verdict::Duplicate(_), Verdict::Duplicate(_)) => {}
+        match (checked.into_row().into_status(), whole.status()) {
+            (RowStatus::Ready(device), _) => sent.push((origin, device)),
+            (RowStatus::Invalid(one), RowStatus::Invalid(other)) => assert_eq!(one, *other),
+            (RowStatus::Duplicate(_), RowStatus::Duplicate(_)) => {}
             (one, other) => panic!("{one:?} and {other:?}"),
         }
     }
-    let whole = fleet.rows().iter().filter_map(|row| match row.verdict() {
-        Verdict::Send(device) => Some((row.origin(), device)),
+    let whole = fleet.rows().iter().filter_map(|row| match row.status() {
+        RowStatus::Ready(device) => Some((row.origin(), device)),
         _ => None,
     });
     let devices: Vec<_> = whole.clone().map(|(_, device)| device).collect();

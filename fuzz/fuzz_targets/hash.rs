@@ -45,7 +45,7 @@ fuzz_target!(|bytes: &[u8]| {
         if problems.is_empty() {
             assert!(bytes.len() == 3000 && bytes.starts_with(b"OA"));
         }
-        if problems.contains(&HashProblem::NoMark) {
+        if problems.contains(&HashProblem::MissingPrefix) {
             assert_eq!((problems.len(), names), (1, [None; 4]));
         }
         assert!(problems.len() <= 3, "{problems:?}");

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::io;
 use std::path::PathBuf;
 
-use partner_center_devices_fleet::{Finding, Fleet, Rule, Severity, Verdict, read_all};
+use partner_center_devices_fleet::{Finding, Fleet, Rule, Severity, RowStatus, read_all};
 
 use crate::errors::{CommandError, Exit};
 use crate::input_files;
@@ -31,18 +31,18 @@ pub(crate) fn to_upload(ui: Ui, files: &[PathBuf], routed: bool) -> Result<Fleet
         _ => failure,
     })?;
     let (has, is) = if several { ("have", "the files") } else { ("has", "the file") };
-    let used = [Rule::CustomerColumn, Rule::GroupTag];
+    let used = [Rule::CustomerColumn, Rule::GroupTagColumn];
     let told = |finding: &&Finding| !(routed && used.contains(&finding.rule()));
     let told: Vec<Finding> = fleet.findings().iter().filter(told).cloned().collect();
     ui.status(&findings::render(&told, width(&io::stderr())));
-    if fleet.rows().iter().any(|row| matches!(row.verdict(), Verdict::Refused(_))) {
+    if fleet.rows().iter().any(|row| matches!(row.status(), RowStatus::Invalid(_))) {
         return Err(CommandError::new(
             Exit::InvalidFile,
             format!("{name} {has} rows that cannot be sent, so nothing was sent"),
         )
         .hint(format!("mend or remove the lines named above, then upload {is} again")));
     }
-    if fleet.has_errors() || fleet.devices() == 0 {
+    if fleet.has_errors() || fleet.device_count() == 0 {
         return Err(CommandError::new(Exit::InvalidFile, format!("{name} cannot be used")));
     }
     Ok(fleet)
@@ -66,8 +66,8 @@ fn matters(fleet: &Fleet) -> impl Iterator<Item = &Finding> {
     let refused: HashSet<_> = fleet
         .rows()
         .iter()
-        .filter_map(|row| match row.verdict() {
-            Verdict::Refused(finding) => Some(of(finding)),
+        .filter_map(|row| match row.status() {
+            RowStatus::Invalid(finding) => Some(of(finding)),
             _ => None,
         })
         .collect();

@@ -15,7 +15,8 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use partner_center_devices::{BatchId, DeviceIdentity};
-use partner_center_devices_fleet::{Checker, Chunk, ChunkLimits, Chunker, Entry, Verdict, read};
+use partner_center_devices_fleet::internals::Checker;
+use partner_center_devices_fleet::{Chunk, ChunkLimits, Chunker, InputItem, RowStatus, read};
 use serde::Serialize;
 
 use file::File;
@@ -102,10 +103,10 @@ fn ours(file: File, sink: &mut Sink) {
         assert!(sink.bytes - before < chunk.bytes() as u64);
     };
     for entry in read(file, "fleet.csv") {
-        let Entry::Row(row) = entry else { panic!("{entry:?}") };
+        let InputItem::Row(row) = entry else { panic!("{entry:?}") };
         let checked = checker.check(row);
         assert!(checked.findings().is_empty(), "{:?}", checked.findings());
-        let Verdict::Send(device) = checked.into_row().into_verdict() else { panic!() };
+        let RowStatus::Ready(device) = checked.into_row().into_status() else { panic!() };
         if let Some(chunk) = chunker.push(device) {
             write(chunk);
         }

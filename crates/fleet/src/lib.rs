@@ -24,23 +24,27 @@ mod fingerprint;
 mod input;
 pub mod inventory;
 mod journal;
+mod origin;
 mod report;
 #[cfg(feature = "schemars")]
 mod schemas;
 mod timestamp;
 mod upload;
 
-pub use check::finding::{Finding, Origin, Rule, Severity};
-pub use check::findings::{FindingTotals, Findings};
-pub use check::fleet::{CheckedRow, Checker, Fleet, StreamedRow, Verdict};
+pub use check::checked_row::{CheckedRow, RowStatus};
+pub use check::finding::Finding;
+pub use check::findings_output::{FindingTotals, Findings};
+pub use check::fleet::Fleet;
 pub use check::hardware_hash::{HashContents, HashProblem, InvalidHash, ToolBuild};
-pub use check::survey::Survey;
+pub use check::rule::{Rule, Severity};
+pub use check::summary::CheckSummary;
 pub use event_stream::EventStream;
 pub use fingerprint::Fingerprint;
-pub use input::{Entry, Reader, Row, read, read_all};
+pub use input::{InputItem, Row, RowReader, read, read_all};
 pub use journal::{
     ChunkRecord, ChunkState, Journal, JournalEntry, JournalError, JournalRecord, Journals,
 };
+pub use origin::Origin;
 pub use report::csv_writer::write_csv;
 pub use report::outcome::RowOutcome;
 pub use report::{Destination, HtmlOptions, Report, ReportRow, ReportTotals};
@@ -53,3 +57,9 @@ pub use upload::{
     DryRun, Event, Failure, PlannedBatch, PlannedRequest, PlannedRow, Step, UnfinishedRequest,
     Upload, UploadError,
 };
+
+/// Parts of the crate for its benchmarks and fuzz targets. Not public API.
+#[doc(hidden)]
+pub mod internals {
+    pub use crate::check::checker::{Checker, StreamedRow};
+}

@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use partner_center_devices_fleet::{Entry, Finding, Fleet, Row, Verdict, read_all};
+use partner_center_devices_fleet::{Finding, Fleet, InputItem, Row, RowStatus, read_all};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus")
@@ -75,7 +75,7 @@ fn expected() -> BTreeSet<String> {
         .collect()
 }
 
-fn entries(files: &[PathBuf]) -> impl Iterator<Item = Entry> {
+fn entries(files: &[PathBuf]) -> impl Iterator<Item = InputItem> {
     let name = |path: &PathBuf| path.file_name().unwrap().to_str().unwrap().to_owned();
     read_all(files.iter().map(move |path| (name(path), File::open(path))))
 }
@@ -84,17 +84,17 @@ fn entries(files: &[PathBuf]) -> impl Iterator<Item = Entry> {
 fn shown(files: &[PathBuf]) -> String {
     let fleet = Fleet::check(entries(files));
     let mut rows = entries(files).filter_map(|entry| match entry {
-        Entry::Row(row) => Some(row),
+        InputItem::Row(row) => Some(row),
         _ => None,
     });
     let mut text = String::new();
     for judged in fleet.rows() {
         let row = rows.next().unwrap();
         assert_eq!(row.origin(), judged.origin());
-        let verdict = match judged.verdict() {
-            Verdict::Send(device) => format!("sent as {:?}", device.kind()),
-            Verdict::Duplicate(kept) => format!("same as {kept}"),
-            Verdict::Refused(finding) => format!("refused: {}", finding.rule()),
+        let verdict = match judged.status() {
+            RowStatus::Ready(device) => format!("sent as {:?}", device.kind()),
+            RowStatus::Duplicate(kept) => format!("same as {kept}"),
+            RowStatus::Invalid(finding) => format!("refused: {}", finding.rule()),
             other => panic!("{other:?}"),
         };
         let _ = writeln!(text, "{}: {verdict}\n{}", row.origin(), values(&row));

@@ -7,10 +7,10 @@ use std::path::Path;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use partner_center_devices::{DeviceIdentity, DeviceKind};
-use partner_center_devices_fleet::{Entry, Fleet, Reader, Row, Verdict, read};
+use partner_center_devices_fleet::{Fleet, InputItem, Row, RowReader, RowStatus, read};
 use sha2::{Digest, Sha256};
 
-fn open(name: &str) -> Reader<File> {
+fn open(name: &str) -> RowReader<File> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples").join(name);
     read(File::open(path).unwrap(), name)
 }
@@ -18,7 +18,7 @@ fn open(name: &str) -> Reader<File> {
 fn rows(name: &str) -> Vec<Row> {
     open(name)
         .map(|entry| match entry {
-            Entry::Row(row) => row,
+            InputItem::Row(row) => row,
             other => panic!("{other:?}"),
         })
         .collect()
@@ -27,8 +27,8 @@ fn rows(name: &str) -> Vec<Row> {
 fn devices(fleet: &Fleet) -> Vec<&DeviceIdentity> {
     let mut devices = Vec::new();
     for row in fleet.rows() {
-        match row.verdict() {
-            Verdict::Send(identity) => devices.push(identity),
+        match row.status() {
+            RowStatus::Ready(identity) => devices.push(identity),
             other => panic!("{}: {other:?}", row.origin()),
         }
     }
@@ -40,7 +40,7 @@ fn every_row_is_sent_without_a_finding() {
     for (name, rows) in [("contoso-fleet.csv", 40), ("trouble.csv", 12)] {
         let fleet = Fleet::check(open(name));
         assert_eq!(fleet.findings(), [], "{name}");
-        assert_eq!((fleet.devices(), fleet.rows().len()), (rows, rows), "{name}");
+        assert_eq!((fleet.device_count(), fleet.rows().len()), (rows, rows), "{name}");
     }
 }
 

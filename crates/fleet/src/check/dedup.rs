@@ -1,5 +1,11 @@
-//! Which rows are the same device, in little memory: some 30 bytes for each thing that a row is known by. Decides
-//! what a row is to those before it.
+//! Finds rows that describe the same device, in about 30 bytes of memory for each key of a row.
+//!
+//! Two rows describe the same device if they send the same hardware hash, the same product key, or the same serial
+//! number, manufacturer and model; or if one row sends a key that the other row has next to a better one. Two different
+//! hashes are two devices even if everything else is equal, because placeholder serial numbers are common.
+//!
+//! Only one row of a device is sent: the one with the best identification (hash, then product key, then model), because
+//! it finds the device most reliably. The first row wins a tie. A row that is not sent makes no other row a duplicate.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -9,55 +15,55 @@ use std::sync::Arc;
 use partner_center_devices::IdentityFields;
 use sha2::{Digest, Sha256};
 
-use crate::check::finding::Origin;
+use crate::origin::Origin;
 
-/// How surely a combination finds its device.
+/// The combination of values that identifies a device to the service, from the weakest to the strongest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Rank {
+enum IdentityRank {
     Model,
-    Key,
-    Hash,
+    ProductKey,
+    HardwareHash,
 }
 
-/// Equal for equal things. Of 96 bits, so that among a hundred million there is no pair by chance.
+/// A digest of a value that identifies a device. With 96 bits, two of a hundred million values do not collide by chance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Print([u32; 3]);
+pub(crate) struct KeyDigest([u32; 3]);
 
-impl Print {
-    /// Of what a thing is made of, its kind first.
+impl KeyDigest {
+    /// Digests the parts of a value. The first part names the kind of value.
     pub(crate) fn of(parts: &[&[u8]]) -> Self {
         let mut sha = Sha256::new();
         for part in parts {
-            sha.update((part.len() as u64).to_le_bytes()); // so that parts cannot run into one another
+            sha.update((part.len() as u64).to_le_bytes()); // separates the parts
             sha.update(part);
         }
-        Self::of_sum(&sha.finalize().into())
+        Self::from_sha256(&sha.finalize().into())
     }
 
-    /// Of a thing whose SHA-256 is known.
-    pub(crate) fn of_sum(sum: &[u8; 32]) -> Self {
+    /// Truncates a SHA-256.
+    pub(crate) fn from_sha256(sum: &[u8; 32]) -> Self {
         let word = |at: usize| u32::from_le_bytes([sum[at], sum[at + 1], sum[at + 2], sum[at + 3]]);
         Self([word(0), word(4), word(8)])
     }
 
-    /// Which of the 64 parts of the table it is in.
-    fn part(self) -> usize {
-        self.0[0] as usize % 64
+    /// The shard of the index that contains this digest.
+    fn shard(self) -> usize {
+        self.0[0] as usize % SHARDS
     }
 }
 
-impl Hash for Print {
+impl Hash for KeyDigest {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        // Not of the first word, which is alike within a part.
+        // The first word selects the shard, so it varies little within one.
         state.write_u64(u64::from(self.0[1]) << 32 | u64::from(self.0[2]));
     }
 }
 
-/// A print is a piece of a SHA-256: its bits are as good as any hash of them.
+/// A hasher that returns its input. A digest is part of a SHA-256, so its bits are distributed well already.
 #[derive(Default)]
-struct AsIs(u64);
+struct IdentityHasher(u64);
 
-impl Hasher for AsIs {
+impl Hasher for IdentityHasher {
     fn write(&mut self, bytes: &[u8]) {
         bytes.iter().for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
     }
@@ -71,130 +77,134 @@ impl Hasher for AsIs {
     }
 }
 
-type Table = HashMap<Print, u32, BuildHasherDefault<AsIs>>;
+type Shard = HashMap<KeyDigest, u32, BuildHasherDefault<IdentityHasher>>;
 
-/// What a row is known by.
-pub(crate) struct Traits {
-    rank: Rank,
-    hash: Option<Print>,
-    key: Option<Print>,
+const SHARDS: usize = 64;
+
+/// The values of a row that identify its device.
+pub(crate) struct DeviceKeys {
+    rank: IdentityRank,
+    hardware_hash: Option<KeyDigest>,
+    product_key: Option<KeyDigest>,
     /// Serial number, manufacturer and model.
-    model: Option<Print>,
-    /// The serial number, where the other two are missing. It makes no two rows the same.
-    serial: Option<Print>,
+    model: Option<KeyDigest>,
+    /// The serial number, if manufacturer or model is missing. It does not make two rows the same device.
+    serial_number: Option<KeyDigest>,
 }
 
-impl Traits {
-    /// Of a row, with the print of its hash.
-    pub(crate) fn of(fields: &IdentityFields, hash: Option<Print>) -> Self {
+impl DeviceKeys {
+    /// Digests the values of a row. The caller digests the hash, because it has decoded it.
+    pub(crate) fn new(fields: &IdentityFields, hardware_hash: Option<KeyDigest>) -> Self {
         fn bytes(text: &Option<String>) -> Option<&[u8]> {
             text.as_deref().map(str::as_bytes)
         }
         let key = fields.product_key.as_ref();
-        let key = key.map(|key| Print::of(&[b"key", key.to_ascii_uppercase().as_bytes()]));
+        let product_key =
+            key.map(|key| KeyDigest::of(&[b"key", key.to_ascii_uppercase().as_bytes()]));
         let serial = bytes(&fields.serial_number);
         let model = match (serial, bytes(&fields.manufacturer), bytes(&fields.model)) {
             (Some(serial), Some(maker), Some(model)) => {
-                Some(Print::of(&[b"model", serial, maker, model]))
+                Some(KeyDigest::of(&[b"model", serial, maker, model]))
             }
             _ => None,
         };
-        let serial =
-            serial.filter(|_| model.is_none()).map(|serial| Print::of(&[b"serial", serial]));
-        let rank = match (hash, key) {
-            (Some(_), _) => Rank::Hash,
-            (None, Some(_)) => Rank::Key,
-            (None, None) => Rank::Model,
+        let serial_number =
+            serial.filter(|_| model.is_none()).map(|serial| KeyDigest::of(&[b"serial", serial]));
+        let rank = match (hardware_hash, product_key) {
+            (Some(_), _) => IdentityRank::HardwareHash,
+            (None, Some(_)) => IdentityRank::ProductKey,
+            (None, None) => IdentityRank::Model,
         };
-        Self { rank, hash, key, model, serial }
+        Self { rank, hardware_hash, product_key, model, serial_number }
     }
 
-    /// Each print, and the rank of the rows that are sent as it.
-    fn prints(&self) -> impl Iterator<Item = (Print, Option<Rank>)> {
-        let all = [
-            (self.hash, Some(Rank::Hash)),
-            (self.key, Some(Rank::Key)),
-            (self.model, Some(Rank::Model)),
-            (self.serial, None),
+    /// Each key, with the rank of rows that are sent with it.
+    fn ranked(&self) -> impl Iterator<Item = (KeyDigest, Option<IdentityRank>)> {
+        let keys = [
+            (self.hardware_hash, Some(IdentityRank::HardwareHash)),
+            (self.product_key, Some(IdentityRank::ProductKey)),
+            (self.model, Some(IdentityRank::Model)),
+            (self.serial_number, None),
         ];
-        all.into_iter().filter_map(|(print, rank)| Some((print?, rank)))
+        keys.into_iter().filter_map(|(key, rank)| Some((key?, rank)))
     }
 }
 
-/// What a row is to those before it, which are said by their number.
+/// The relation of a row to the rows before it. Rows are given by number.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Noted {
-    /// Another device; perhaps with the name of one before it.
-    New(Option<Namesake>),
-    /// The same as these, and it says the device better.
+pub(crate) enum Comparison {
+    /// A new device. It may share a name with an earlier one.
+    New(Option<SharedName>),
+    /// The same device as these rows, with better identification than each of them.
     Better(Vec<u32>),
-    /// The same as this, which says it as well or better.
-    Same(u32),
+    /// The same device as this row, which has the same or better identification.
+    Duplicate(u32),
 }
 
-/// A row that is sent as another device, and what both have.
+/// A value that a row has in common with the row of a different device.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Namesake {
+pub(crate) enum SharedName {
     SerialNumber(u32),
     ProductKey(u32),
 }
 
-/// The rows so far, and what those that are sent are known by.
+/// The rows so far, and the keys of those that are sent.
 #[derive(Debug)]
-pub(crate) struct Seen {
-    /// Of each row the rank, if it is to be sent. A row that gave way to a better one speaks for no other.
-    sent: Vec<Option<Rank>>,
-    /// The row that each print was seen first in. In parts, because one is copied whole when it grows.
-    parts: Vec<Table>,
-    /// Of each row the line, and from which row on lines are of which source.
+pub(crate) struct DeviceIndex {
+    /// The rank of each row that is sent; `None` for invalid rows and for rows that a better one replaced.
+    ranks: Vec<Option<IdentityRank>>,
+    /// The first row with each key. Sharded, because a growing map copies itself as a whole.
+    shards: Vec<Shard>,
+    /// The line of each row.
     lines: Vec<u64>,
+    /// Each source, with the number of its first row.
     sources: Vec<(u32, Arc<str>)>,
 }
 
-impl Default for Seen {
+impl Default for DeviceIndex {
     fn default() -> Self {
-        let parts = vec![Table::default(); 64];
-        Self { sent: Vec::new(), parts, lines: Vec::new(), sources: Vec::new() }
+        let shards = vec![Shard::default(); SHARDS];
+        Self { ranks: Vec::new(), shards, lines: Vec::new(), sources: Vec::new() }
     }
 }
 
-impl Seen {
-    /// Counts a row. Looks for its device if it is to be sent, and remembers it.
-    pub(crate) fn note(&mut self, origin: &Origin, traits: Option<&Traits>) -> Noted {
-        let row = self.count(origin);
-        let (Some(row), Some(traits)) = (row, traits) else { return Noted::New(None) };
-        let (mut worse, mut namesake) = (Vec::new(), None);
-        for (print, rank) in traits.prints() {
-            let Some((first, sent)) = self.find(print) else { continue };
-            if rank == Some(sent) || rank == Some(traits.rank) {
-                if sent >= traits.rank {
-                    return Noted::Same(first);
+impl DeviceIndex {
+    /// Adds the next row and compares it with the rows before it. Invalid rows have no keys.
+    pub(crate) fn add(&mut self, origin: &Origin, keys: Option<&DeviceKeys>) -> Comparison {
+        let row = self.number(origin);
+        let (Some(row), Some(keys)) = (row, keys) else { return Comparison::New(None) };
+        let (mut worse, mut shared_name) = (Vec::new(), None);
+        for (key, rank) in keys.ranked() {
+            let Some((first, first_rank)) = self.find(key) else { continue };
+            if rank == Some(first_rank) || rank == Some(keys.rank) {
+                if first_rank >= keys.rank {
+                    return Comparison::Duplicate(first);
                 }
                 worse.push(first);
-            } else if sent == traits.rank && namesake.is_none() {
-                namesake = Some(match rank {
-                    Some(Rank::Key) => Namesake::ProductKey(first),
-                    _ => Namesake::SerialNumber(first),
+            } else if first_rank == keys.rank && shared_name.is_none() {
+                shared_name = Some(match rank {
+                    Some(IdentityRank::ProductKey) => SharedName::ProductKey(first),
+                    _ => SharedName::SerialNumber(first),
                 });
             }
         }
         for &row in &worse {
-            self.sent[row as usize] = None;
+            self.ranks[row as usize] = None;
         }
-        self.sent[row as usize] = Some(traits.rank);
-        for (print, _) in traits.prints() {
-            match self.parts[print.part()].entry(print) {
+        self.ranks[row as usize] = Some(keys.rank);
+        for (key, _) in keys.ranked() {
+            match self.shards[key.shard()].entry(key) {
                 Entry::Vacant(free) => drop(free.insert(row)),
-                Entry::Occupied(mut first) if self.sent[*first.get() as usize].is_none() => {
+                Entry::Occupied(mut first) if self.ranks[*first.get() as usize].is_none() => {
                     first.insert(row);
                 }
                 Entry::Occupied(_) => {}
             }
         }
-        if worse.is_empty() { Noted::New(namesake) } else { Noted::Better(worse) }
+        if worse.is_empty() { Comparison::New(shared_name) } else { Comparison::Better(worse) }
     }
 
-    /// Where a row came from.
+    /// The file and line of a row.
     pub(crate) fn origin(&self, row: u32) -> Origin {
         let place = self.sources.partition_point(|(first, _)| *first <= row);
         let source = place.checked_sub(1).map(|place| Arc::clone(&self.sources[place].1));
@@ -202,20 +212,20 @@ impl Seen {
         Origin { source: source.unwrap_or_default(), line: line.unwrap_or_default() }
     }
 
-    /// The number of the row; `None` if there are too many to compare.
-    fn count(&mut self, origin: &Origin) -> Option<u32> {
+    /// Numbers the next row; `None` if there are too many rows to compare.
+    fn number(&mut self, origin: &Origin) -> Option<u32> {
         let row = u32::try_from(self.lines.len()).ok()?;
         self.lines.push(origin.line);
-        self.sent.push(None);
+        self.ranks.push(None);
         if self.sources.last().is_none_or(|(_, source)| *source != origin.source) {
             self.sources.push((row, Arc::clone(&origin.source)));
         }
         Some(row)
     }
 
-    /// The row of a print, if it is to be sent.
-    fn find(&self, print: Print) -> Option<(u32, Rank)> {
-        let row = *self.parts[print.part()].get(&print)?;
-        Some((row, self.sent[row as usize]?))
+    /// The first row with this key, if it is sent.
+    fn find(&self, key: KeyDigest) -> Option<(u32, IdentityRank)> {
+        let row = *self.shards[key.shard()].get(&key)?;
+        Some((row, self.ranks[row as usize]?))
     }
 }

@@ -1,15 +1,15 @@
-//! What a hardware hash holds. Decides how its bytes are read, and which of them do not hold together.
+//! Decodes hardware hashes and checks their layout.
 //!
-//! Microsoft does not document the layout. It is known from outside, from programs that make such hashes and have
-//! them accepted (<https://github.com/tadvaas/tscrub>) and from programs that read them
+//! Microsoft does not document the layout. It is known from programs that make hashes which the service accepts
+//! (<https://github.com/tadvaas/tscrub>) and from programs that read them
 //! (<https://github.com/okieselbach/SyncMLViewer>):
 //!
-//! - `OA`, and the number of bytes up to the checksum;
-//! - records: type, length with these four bytes, data;
-//! - `CS`, 36, and the SHA-256 of everything before `CS`;
+//! - `OA`, then the number of bytes before the checksum;
+//! - records: type, length including these four bytes, data;
+//! - `CS`, then 36, then the SHA-256 of everything before `CS`;
 //! - zeros up to 3,000 bytes, which are 4,000 characters of base64.
 //!
-//! Numbers are of 16 bits, little-endian. So what does not hold is worth a warning, and proves nothing.
+//! Numbers have 16 bits and are little-endian. Because the layout is not official, a deviation is only a warning.
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -20,9 +20,9 @@ use partner_center_devices::HardwareHash;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-/// What a hardware hash says of its device, as far as it can be read. The layout is not documented by Microsoft.
+/// The values in a hardware hash, as far as they can be decoded. Microsoft does not document the layout.
 ///
-/// `Debug` shows these values, and nothing else of the hash.
+/// `Debug` shows these values but no other part of the hash.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HashContents {
     serial_number: Option<Box<str>>,
@@ -35,87 +35,88 @@ pub struct HashContents {
 }
 
 impl HashContents {
-    /// Reads a hash. What of its layout does not hold is among the [`problems`](Self::problems).
+    /// Decodes a hash. Deviations from the known layout are in [`problems`](Self::problems).
     ///
     /// # Errors
-    /// If it is not base64.
+    /// Fails if the hash is not valid base64.
     pub fn decode(hash: &HardwareHash) -> Result<Self, InvalidHash> {
         let mut bytes = Vec::new();
-        let read = Parsed::read(hash, &mut bytes)?;
+        let parsed = ParsedHash::parse(hash, &mut bytes)?;
         let text = |text: Option<&[u8]>| text.map(|text| String::from_utf8_lossy(text).into());
         Ok(Self {
-            serial_number: text(read.serial_number),
-            manufacturer: text(read.manufacturer),
-            model: text(read.model),
-            product_key: text(read.product_key),
-            smbios_uuid: read.smbios_uuid,
-            tool_build: read.tool_build,
-            problems: read.problems,
+            serial_number: text(parsed.serial_number),
+            manufacturer: text(parsed.manufacturer),
+            model: text(parsed.model),
+            product_key: text(parsed.product_key),
+            smbios_uuid: parsed.smbios_uuid,
+            tool_build: parsed.tool_build,
+            problems: parsed.problems,
         })
     }
 
-    /// The serial number, of SMBIOS.
+    /// The serial number from SMBIOS.
     #[must_use]
     pub fn serial_number(&self) -> Option<&str> {
         self.serial_number.as_deref()
     }
 
-    /// The manufacturer, of SMBIOS.
+    /// The manufacturer from SMBIOS.
     #[must_use]
     pub fn manufacturer(&self) -> Option<&str> {
         self.manufacturer.as_deref()
     }
 
-    /// The model, of SMBIOS, which calls it product name.
+    /// The model from SMBIOS, where it is called the product name.
     #[must_use]
     pub fn model(&self) -> Option<&str> {
         self.model.as_deref()
     }
 
-    /// The id of the product key in the firmware (PKID).
+    /// The id (PKID) of the product key in the firmware.
     #[must_use]
     pub fn product_key(&self) -> Option<&str> {
         self.product_key.as_deref()
     }
 
-    /// The UUID, of SMBIOS.
+    /// The UUID from SMBIOS.
     #[must_use]
     pub fn smbios_uuid(&self) -> Option<Uuid> {
         self.smbios_uuid
     }
 
-    /// The version of the program that made the hash, such as `10.0.22621.0`.
+    /// The version of the tool that made the hash, such as `10.0.22621.0`.
     #[must_use]
     pub fn tool_build(&self) -> Option<ToolBuild> {
         self.tool_build
     }
 
-    /// Whether the checksum is there and right, so that the values are those that were read on the device. What is
-    /// around the checksummed part may still be wrong.
+    /// Returns true if the checksum is present and correct, so that the values are the ones read on the device. The
+    /// padding may still be wrong.
     #[must_use]
-    pub fn checksum_holds(&self) -> bool {
-        let is_around =
-            |problem| matches!(problem, &HashProblem::NotPadded | &HashProblem::Size(_));
-        self.problems.iter().all(is_around)
+    pub fn has_valid_checksum(&self) -> bool {
+        let is_padding = |problem: &HashProblem| {
+            matches!(problem, HashProblem::TrailingData | HashProblem::UnusualSize(_))
+        };
+        self.problems.iter().all(is_padding)
     }
 
-    /// What does not hold, in the order of the bytes.
+    /// The deviations from the known layout, in the order of the bytes.
     #[must_use]
     pub fn problems(&self) -> &[HashProblem] {
         &self.problems
     }
 }
 
-/// A version of four numbers.
+/// A version number with four parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ToolBuild {
-    /// The first number.
+    /// The first part.
     pub major: u16,
-    /// The second.
+    /// The second part.
     pub minor: u16,
-    /// The third.
+    /// The third part.
     pub build: u16,
-    /// The last.
+    /// The fourth part.
     pub revision: u16,
 }
 
@@ -126,86 +127,89 @@ impl fmt::Display for ToolBuild {
     }
 }
 
-/// Something in a hardware hash that is not as the layout has it.
+/// A deviation of a hardware hash from the known layout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum HashProblem {
-    /// It does not begin with `OA`. Nothing of it can be read.
-    NoMark,
-    /// It ends before its records and checksum do.
-    Cut,
-    /// A record is shorter than its own head, or longer than what is left.
-    BrokenRecord,
-    /// No checksum follows the records.
-    NoChecksum,
-    /// The checksum is not that of the records.
-    WrongChecksum,
-    /// Something else than zeros follows the checksum.
-    NotPadded,
-    /// So many bytes, and not 3,000.
-    Size(usize),
+    /// The hash does not start with `OA`. No value can be decoded.
+    MissingPrefix,
+    /// The hash ends before its records or its checksum do.
+    Truncated,
+    /// A record is shorter than its header or longer than the remaining bytes.
+    InvalidRecord,
+    /// The records are not followed by a checksum.
+    MissingChecksum,
+    /// The checksum does not match the records.
+    ChecksumMismatch,
+    /// The checksum is followed by bytes other than zeros.
+    TrailingData,
+    /// The hash has this number of bytes instead of 3,000.
+    UnusualSize(usize),
 }
 
 impl fmt::Display for HashProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NoMark => "the hardware hash does not begin as one does",
-            Self::Cut => "the hardware hash ends in the middle",
-            Self::BrokenRecord => {
-                "the hardware hash is damaged: a part of it has an impossible length"
-            }
-            Self::NoChecksum => "the hardware hash has no checksum where it should be",
-            Self::WrongChecksum => "the hardware hash has been changed: its checksum is another",
-            Self::NotPadded => "the hardware hash goes on after its end",
-            Self::Size(bytes) => {
-                return write!(f, "the hardware hash has {bytes} bytes, and the usual ones 3000");
+            Self::MissingPrefix => "the hardware hash does not start like a hardware hash",
+            Self::Truncated => "the hardware hash is cut off",
+            Self::InvalidRecord => "the hardware hash is damaged: a record has an invalid length",
+            Self::MissingChecksum => "the hardware hash has no checksum after its records",
+            Self::ChecksumMismatch => "the hardware hash was changed: its checksum does not match",
+            Self::TrailingData => "the hardware hash has extra data after its end",
+            Self::UnusualSize(bytes) => {
+                return write!(f, "the hardware hash has {bytes} bytes instead of the usual 3000");
             }
         })
     }
 }
 
-/// A hardware hash that is not base64. Says nothing of the text but its length and where it goes wrong.
+/// The error for a hardware hash that is not valid base64. Shows the length and the position of the problem, never the
+/// text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidHash {
     length: usize,
-    fault: Fault,
+    problem: Base64Problem,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fault {
-    /// So many blanks or line breaks.
-    Blanks(usize),
-    /// At this character, from 1.
-    Foreign(usize),
-    /// Its length, or where it is padded.
-    Cut,
+enum Base64Problem {
+    /// This number of spaces or line breaks.
+    Spaces(usize),
+    /// A character outside the alphabet at this position, counted from 1.
+    Character(usize),
+    /// A wrong length or wrong padding.
+    Length,
 }
 
 impl InvalidHash {
     fn of(text: &str) -> Self {
-        let foreign = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '='));
-        let blanks = text.chars().filter(|c| c.is_whitespace()).count();
-        let other = text.chars().position(|c| foreign(c) && !c.is_whitespace());
-        let fault = match (other, blanks) {
-            (Some(place), _) => Fault::Foreign(place + 1),
-            (None, 0) => Fault::Cut,
-            (None, blanks) => Fault::Blanks(blanks),
+        let is_base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
+        let spaces = text.chars().filter(|c| c.is_whitespace()).count();
+        let invalid = text.chars().position(|c| !is_base64(c) && !c.is_whitespace());
+        let problem = match (invalid, spaces) {
+            (Some(position), _) => Base64Problem::Character(position + 1),
+            (None, 0) => Base64Problem::Length,
+            (None, spaces) => Base64Problem::Spaces(spaces),
         };
-        Self { length: text.chars().count(), fault }
+        Self { length: text.chars().count(), problem }
     }
 }
 
 impl fmt::Display for InvalidHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.fault {
-            Fault::Blanks(1) => f.write_str("the hardware hash has a blank within"),
-            Fault::Blanks(blanks) => write!(f, "the hardware hash has {blanks} blanks within"),
-            Fault::Foreign(place) => {
-                write!(f, "character {place} of the hardware hash is none of base64")
+        match self.problem {
+            Base64Problem::Spaces(1) => {
+                f.write_str("the hardware hash contains a space or line break")
             }
-            Fault::Cut => write!(
+            Base64Problem::Spaces(spaces) => {
+                write!(f, "the hardware hash contains {spaces} spaces or line breaks")
+            }
+            Base64Problem::Character(position) => {
+                write!(f, "character {position} of the hardware hash is not a base64 character")
+            }
+            Base64Problem::Length => write!(
                 f,
-                "the hardware hash is cut or changed: no base64 has these {} characters",
+                "the hardware hash is cut off or changed: its {} characters are not valid base64",
                 self.length
             ),
         }
@@ -214,7 +218,7 @@ impl fmt::Display for InvalidHash {
 
 impl std::error::Error for InvalidHash {}
 
-/// Base64 as .NET decodes it: padded, and without care for unused bits at the end.
+/// Decodes base64 as .NET does: padding is required, unused bits at the end are ignored.
 const BASE64: GeneralPurposeConfig =
     GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true);
 
@@ -228,9 +232,9 @@ static ENGINE: LazyLock<base64::engine::GeneralPurpose> =
 /// The size of a hash in bytes.
 const SIZE: usize = 3000;
 
-/// What a hash says, in its own bytes. Texts end before the first zero and have no blanks around.
+/// The values in a hash, borrowed from its bytes. Texts end before the first zero byte and are trimmed.
 #[derive(Debug, Default)]
-pub(crate) struct Parsed<'a> {
+pub(crate) struct ParsedHash<'a> {
     pub(crate) serial_number: Option<&'a [u8]>,
     pub(crate) manufacturer: Option<&'a [u8]>,
     pub(crate) model: Option<&'a [u8]>,
@@ -238,76 +242,76 @@ pub(crate) struct Parsed<'a> {
     pub(crate) smbios_uuid: Option<Uuid>,
     tool_build: Option<ToolBuild>,
     pub(crate) problems: Vec<HashProblem>,
-    /// The checksum, if there is no problem: it then says all of the hash.
+    /// The SHA-256 of the hash, if it has no problem. It then identifies the whole hash.
     pub(crate) checksum: Option<[u8; 32]>,
 }
 
-impl<'a> Parsed<'a> {
-    /// Reads a hash; its bytes go to the buffer, which is made larger if need be and never smaller.
-    pub(crate) fn read(hash: &HardwareHash, buffer: &'a mut Vec<u8>) -> Result<Self, InvalidHash> {
-        let room = base64::decoded_len_estimate(hash.expose().len());
-        buffer.resize(buffer.len().max(room), 0);
+impl<'a> ParsedHash<'a> {
+    /// Decodes a hash into the buffer, which grows if necessary and never shrinks.
+    pub(crate) fn parse(hash: &HardwareHash, buffer: &'a mut Vec<u8>) -> Result<Self, InvalidHash> {
+        let size = base64::decoded_len_estimate(hash.expose().len());
+        buffer.resize(buffer.len().max(size), 0);
         match ENGINE.decode_slice(hash.expose(), buffer) {
-            Ok(length) => Ok(Self::of(&buffer[..length])),
+            Ok(length) => Ok(Self::from_bytes(&buffer[..length])),
             Err(_) => Err(InvalidHash::of(hash.expose())),
         }
     }
 
-    fn of(bytes: &'a [u8]) -> Self {
-        let mut read = Self::default();
-        let problem = match read.layout(bytes) {
+    fn from_bytes(bytes: &'a [u8]) -> Self {
+        let mut parsed = Self::default();
+        let problem = match parsed.parse_layout(bytes) {
             Ok(end) => {
-                let after = bytes.get(end + 36..).unwrap_or_default();
-                // Without a branch for each byte: there are thousands.
-                if after.iter().fold(0, |any, byte| any | byte) != 0 {
-                    read.problems.push(HashProblem::NotPadded);
+                let padding = bytes.get(end + 36..).unwrap_or_default();
+                // Avoids a branch for each of thousands of bytes.
+                if padding.iter().fold(0, |any, byte| any | byte) != 0 {
+                    parsed.problems.push(HashProblem::TrailingData);
                 }
-                (bytes.len() != SIZE).then_some(HashProblem::Size(bytes.len()))
+                (bytes.len() != SIZE).then_some(HashProblem::UnusualSize(bytes.len()))
             }
             Err(problem) => Some(problem),
         };
-        read.problems.extend(problem);
-        if !read.problems.is_empty() {
-            read.checksum = None;
+        parsed.problems.extend(problem);
+        if !parsed.problems.is_empty() {
+            parsed.checksum = None;
         }
-        read
+        parsed
     }
 
-    /// Reads the records and looks at the checksum. Gives the place of the latter.
-    fn layout(&mut self, bytes: &'a [u8]) -> Result<usize, HashProblem> {
+    /// Reads the records and verifies the checksum. Returns the position of the checksum.
+    fn parse_layout(&mut self, bytes: &'a [u8]) -> Result<usize, HashProblem> {
         if !bytes.starts_with(b"OA") {
-            return Err(HashProblem::NoMark);
+            return Err(HashProblem::MissingPrefix);
         }
-        let end = usize::from(number(bytes, 2).ok_or(HashProblem::Cut)?);
-        let hashed = bytes.get(..end).ok_or(HashProblem::Cut)?;
-        let mut rest = hashed.get(4..).ok_or(HashProblem::BrokenRecord)?;
+        let end = usize::from(u16_at(bytes, 2).ok_or(HashProblem::Truncated)?);
+        let summed = bytes.get(..end).ok_or(HashProblem::Truncated)?;
+        let mut rest = summed.get(4..).ok_or(HashProblem::InvalidRecord)?;
         while !rest.is_empty() {
-            let head = number(rest, 0).zip(number(rest, 2));
-            let (kind, length) = head.ok_or(HashProblem::BrokenRecord)?;
-            let data = rest.get(4..length.into()).ok_or(HashProblem::BrokenRecord)?;
-            self.record(kind, data);
+            let header = u16_at(rest, 0).zip(u16_at(rest, 2));
+            let (kind, length) = header.ok_or(HashProblem::InvalidRecord)?;
+            let data = rest.get(4..length.into()).ok_or(HashProblem::InvalidRecord)?;
+            self.add_record(kind, data);
             rest = &rest[length.into()..];
         }
         let checksum = &bytes[end..];
         match checksum.get(..4) {
             Some([b'C', b'S', 36, 0]) => {}
-            Some(_) => return Err(HashProblem::NoChecksum),
-            None => return Err(HashProblem::Cut),
+            Some(_) => return Err(HashProblem::MissingChecksum),
+            None => return Err(HashProblem::Truncated),
         }
-        let checksum = checksum.get(4..36).ok_or(HashProblem::Cut)?;
-        let right: [u8; 32] = Sha256::digest(hashed).into();
-        if checksum != right {
-            self.problems.push(HashProblem::WrongChecksum);
+        let checksum = checksum.get(4..36).ok_or(HashProblem::Truncated)?;
+        let expected: [u8; 32] = Sha256::digest(summed).into();
+        if checksum != expected {
+            self.problems.push(HashProblem::ChecksumMismatch);
         }
-        self.checksum = Some(right);
+        self.checksum = Some(expected);
         Ok(end)
     }
 
-    /// The first record of a type counts.
-    fn record(&mut self, kind: u16, data: &'a [u8]) {
+    /// Takes the value of a record. The first record of each type counts.
+    fn add_record(&mut self, kind: u16, data: &'a [u8]) {
         let text = match kind {
             1 => {
-                let at = |place| number(data, place);
+                let at = |position| u16_at(data, position);
                 let build = at(0).zip(at(2)).zip(at(4)).zip(at(6));
                 let build = build.map(|(((minor, major), revision), build)| ToolBuild {
                     major,
@@ -337,8 +341,8 @@ impl<'a> Parsed<'a> {
     }
 }
 
-/// Two bytes, if they are there.
-fn number(bytes: &[u8], at: usize) -> Option<u16> {
+/// Reads a little-endian number of two bytes.
+fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
     Some(u16::from_le_bytes(bytes.get(at..at + 2)?.try_into().ok()?))
 }
 
@@ -354,7 +358,7 @@ pub(crate) mod tests {
         [&kind.to_le_bytes()[..], &length.to_le_bytes(), data].concat()
     }
 
-    /// The bytes of a hash with these records.
+    /// Builds the bytes of a hash with these records.
     pub(crate) fn bytes(records: &[(u16, &[u8])]) -> Vec<u8> {
         let content: Vec<u8> =
             records.iter().flat_map(|(kind, data)| record(*kind, data)).collect();
@@ -383,82 +387,92 @@ pub(crate) mod tests {
     ];
 
     #[test]
-    fn a_good_hash_gives_its_names() {
+    fn decodes_all_values_of_a_valid_hash() {
         insta::assert_debug_snapshot!(decode(&bytes(&GOOD)));
     }
 
     #[test]
-    fn what_does_not_hold_is_said() {
+    fn reports_each_deviation_from_the_layout() {
         use HashProblem::*;
         let good = bytes(&GOOD);
-        let end = usize::from(number(&good, 2).unwrap());
+        let end = usize::from(u16_at(&good, 2).unwrap());
         let change = |at: usize, byte: u8| {
             let mut bytes = good.clone();
             bytes[at] = byte;
             bytes
         };
-        for (what, bytes, problems) in [
+        for (case, bytes, problems) in [
             ("good", good.clone(), &[][..]),
-            ("nothing", vec![], &[NoMark]),
-            ("another mark", change(0, b'P'), &[NoMark]),
-            ("a mark alone", b"OA".to_vec(), &[Cut]),
-            ("a head alone", good[..4].to_vec(), &[Cut]),
-            ("cut in the records", good[..60].to_vec(), &[Cut]),
-            ("cut before the checksum", good[..end].to_vec(), &[Cut]),
-            ("cut in the checksum", good[..end + 35].to_vec(), &[Cut]),
-            ("cut after the checksum", good[..end + 36].to_vec(), &[Size(end + 36)]),
-            ("cut by a character", good[..2997].to_vec(), &[Size(2997)]),
-            ("too long", [&good[..], &[0; 72]].concat(), &[Size(3072)]),
-            ("a length of 0", change(6, 0), &[BrokenRecord]),
-            ("a length of 3", change(6, 3), &[BrokenRecord]),
-            ("a length beyond the end", change(7, 1), &[BrokenRecord]),
-            ("an end in a record", change(2, good[2] - 1), &[BrokenRecord]),
-            ("an end in the head", [b"OA\x02\0", &good[4..]].concat(), &[BrokenRecord]),
-            ("another letter", change(end - 3, b'7'), &[WrongChecksum]),
-            ("another checksum", change(end + 4, !good[end + 4]), &[WrongChecksum]),
-            ("no checksum", change(end, b'X'), &[NoChecksum]),
-            ("more", change(2999, 1), &[NotPadded]),
+            ("empty", vec![], &[MissingPrefix]),
+            ("different prefix", change(0, b'P'), &[MissingPrefix]),
+            ("only a prefix", b"OA".to_vec(), &[Truncated]),
+            ("only a header", good[..4].to_vec(), &[Truncated]),
+            ("truncated in the records", good[..60].to_vec(), &[Truncated]),
+            ("truncated before the checksum", good[..end].to_vec(), &[Truncated]),
+            ("truncated in the checksum", good[..end + 35].to_vec(), &[Truncated]),
+            ("truncated after the checksum", good[..end + 36].to_vec(), &[UnusualSize(end + 36)]),
+            ("truncated by a character", good[..2997].to_vec(), &[UnusualSize(2997)]),
+            ("too long", [&good[..], &[0; 72]].concat(), &[UnusualSize(3072)]),
+            ("record length 0", change(6, 0), &[InvalidRecord]),
+            ("record length 3", change(6, 3), &[InvalidRecord]),
+            ("record length beyond the end", change(7, 1), &[InvalidRecord]),
+            ("checksum position in a record", change(2, good[2] - 1), &[InvalidRecord]),
             (
-                "two things",
+                "checksum position in the header",
+                [b"OA\x02\0", &good[4..]].concat(),
+                &[InvalidRecord],
+            ),
+            ("changed letter", change(end - 3, b'7'), &[ChecksumMismatch]),
+            ("changed checksum", change(end + 4, !good[end + 4]), &[ChecksumMismatch]),
+            ("no checksum", change(end, b'X'), &[MissingChecksum]),
+            ("trailing data", change(2999, 1), &[TrailingData]),
+            (
+                "several problems",
                 [&change(end - 3, b'7')[..], &[1]].concat(),
-                &[WrongChecksum, NotPadded, Size(3001)],
+                &[ChecksumMismatch, TrailingData, UnusualSize(3001)],
             ),
         ] {
-            assert_eq!(decode(&bytes).problems(), problems, "{what}");
+            assert_eq!(decode(&bytes).problems(), problems, "{case}");
         }
-        // What was read before the damage is kept.
+        // Values before the damage are kept.
         assert_eq!(decode(&change(end - 3, b'7')).serial_number(), Some("4PX12X3"));
         assert_eq!(decode(&good[..60]).serial_number(), None);
     }
 
     #[test]
-    fn the_sample_hashes_hold() {
+    fn sample_hashes_are_valid() {
         let csv = include_str!("../../../../samples/contoso-fleet.csv");
         let rows: Vec<Vec<&str>> =
             csv.lines().skip(1).map(|row| row.split(',').collect()).collect();
         let rows: Vec<_> = rows.iter().filter(|row| !row[2].is_empty()).collect();
         assert_eq!(rows.len(), 32);
         for row in rows {
-            let read = HashContents::decode(&HardwareHash::new(row[2])).unwrap();
-            assert_eq!(read.problems(), []);
-            assert_eq!(read.serial_number(), Some(row[0]));
-            assert_eq!((read.manufacturer(), read.model()), (Some(row[3]), Some(row[4])));
-            assert!(row[1].is_empty() || read.product_key() == Some(row[1]));
-            assert_eq!(read.smbios_uuid().unwrap().get_version_num(), 4);
-            assert_eq!(read.tool_build().unwrap().to_string(), "10.0.22621.0");
+            let contents = HashContents::decode(&HardwareHash::new(row[2])).unwrap();
+            assert_eq!(contents.problems(), []);
+            assert_eq!(contents.serial_number(), Some(row[0]));
+            assert_eq!((contents.manufacturer(), contents.model()), (Some(row[3]), Some(row[4])));
+            assert!(row[1].is_empty() || contents.product_key() == Some(row[1]));
+            assert_eq!(contents.smbios_uuid().unwrap().get_version_num(), 4);
+            assert_eq!(contents.tool_build().unwrap().to_string(), "10.0.22621.0");
         }
     }
 
     #[test]
-    fn what_is_no_base64_is_said_without_the_text() {
+    fn error_for_invalid_base64_does_not_show_the_text() {
         for (text, message) in [
-            ("T0E", "the hardware hash is cut or changed: no base64 has these 3 characters"),
-            ("T0E=T0E=", "the hardware hash is cut or changed: no base64 has these 8 characters"),
-            ("T0-_", "character 3 of the hardware hash is none of base64"),
-            ("T0 -_", "character 4 of the hardware hash is none of base64"),
-            ("T0 E=", "the hardware hash has a blank within"),
-            ("T0\r\n E=", "the hardware hash has 3 blanks within"),
-            ("TÖ==", "character 2 of the hardware hash is none of base64"),
+            (
+                "T0E",
+                "the hardware hash is cut off or changed: its 3 characters are not valid base64",
+            ),
+            (
+                "T0E=T0E=",
+                "the hardware hash is cut off or changed: its 8 characters are not valid base64",
+            ),
+            ("T0-_", "character 3 of the hardware hash is not a base64 character"),
+            ("T0 -_", "character 4 of the hardware hash is not a base64 character"),
+            ("T0 E=", "the hardware hash contains a space or line break"),
+            ("T0\r\n E=", "the hardware hash contains 3 spaces or line breaks"),
+            ("TÖ==", "character 2 of the hardware hash is not a base64 character"),
         ] {
             let invalid = HashContents::decode(&HardwareHash::new(text)).unwrap_err();
             assert_eq!(invalid.to_string(), message);
@@ -467,12 +481,12 @@ pub(crate) mod tests {
 
     proptest! {
         #[test]
-        fn what_is_encoded_is_decoded(
+        fn decodes_any_records(
             records in prop::collection::vec((0..30_u16, prop::collection::vec(any::<u8>(), 0..40)), 0..20),
         ) {
             let borrowed: Vec<_> = records.iter().map(|(kind, data)| (*kind, &data[..])).collect();
-            let read = decode(&bytes(&borrowed));
-            prop_assert_eq!(read.problems(), []);
+            let contents = decode(&bytes(&borrowed));
+            prop_assert_eq!(contents.problems(), []);
             let text = |kind: u16| {
                 records.iter().filter(|(other, _)| *other == kind).find_map(|(_, data)| {
                     let text = data.split(|byte| *byte == 0).next().unwrap().trim_ascii();
@@ -480,22 +494,23 @@ pub(crate) mod tests {
                 })
             };
             let expected = [text(14), text(16), text(17), text(24)];
-            let values = [&read.serial_number, &read.manufacturer, &read.model, &read.product_key];
+            let values =
+                [&contents.serial_number, &contents.manufacturer, &contents.model, &contents.product_key];
             prop_assert_eq!(values.map(|value| value.as_deref().map(str::to_owned)), expected);
         }
 
         #[test]
-        fn any_bytes_are_read(
+        fn decodes_any_bytes_without_panic(
             noise in prop::collection::vec(any::<u8>(), 0..80),
             head in 0..5_usize,
         ) {
             let head: &[u8] = [&b""[..], b"OA", b"OA\x20\0", b"OA\x08\0\x0E\0\x04\0", b"OA\x04\0CS\x24\0"][head];
-            let read = decode(&[head, &noise].concat());
-            prop_assert!(!read.problems().is_empty());
+            let contents = decode(&[head, &noise].concat());
+            prop_assert!(!contents.problems().is_empty());
         }
 
         #[test]
-        fn one_changed_bit_is_found(at in 0..SIZE, bit in 0..8_u32) {
+        fn reports_any_changed_bit(at in 0..SIZE, bit in 0..8_u32) {
             let mut bytes = bytes(&GOOD);
             bytes[at] ^= 1 << bit;
             prop_assert!(!decode(&bytes).problems().is_empty(), "{at}");

@@ -1,10 +1,20 @@
-//! From rows to findings and devices.
+//! Checks rows and turns them into findings and devices.
+//!
+//! [`row_check`] applies every rule that concerns one row by itself, on several threads if there are many rows.
+//! [`dedup`] then compares each row with the rows before it. [`fleet`] keeps all rows; [`checker`] and [`summary`] keep
+//! only what the comparison needs.
 
+pub(crate) mod checked_row;
+pub(crate) mod checker;
 pub(crate) mod dedup;
 pub(crate) mod finding;
-pub(crate) mod findings;
+pub(crate) mod findings_output;
 pub(crate) mod fleet;
 pub(crate) mod hardware_hash;
-pub(crate) mod inspect;
 mod ordered_parallel;
-pub(crate) mod survey;
+pub(crate) mod placeholder;
+mod row_check;
+pub(crate) mod rule;
+mod spreadsheet_damage;
+pub(crate) mod summary;
+mod value_rules;

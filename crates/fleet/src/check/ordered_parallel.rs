@@ -1,68 +1,68 @@
-//! Work on many things on as many threads as there are cores, in little memory. Decides that results come in the order
-//! of the things, whoever made them, and that a few things are not worth a thread.
+//! Runs work on all cores and returns the results in order, in little memory. A few items stay on the calling thread.
 
 use std::num::NonZero;
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::thread;
 
-/// How many things go to a thread at once: handing them over costs as much as one or two of them.
+/// The number of items that are sent to a thread together. Sending costs as much as one or two items.
 const BATCH: usize = 64;
 
-/// How many batches a thread may be ahead of who takes its results.
+/// The number of batches that a thread may be ahead of the results that were consumed.
 const AHEAD: usize = 4;
 
-/// Gives each item to a worker of `hire`, and its results to `take`, in order. Items are asked for, and results taken,
-/// on this thread.
-pub(crate) fn in_order<T: Send, R: Send, W: FnMut(T) -> R>(
+/// Gives each item to a worker made by `new_worker`, and the results to `consume` in the order of the items. Both the
+/// items and `consume` run on the calling thread.
+pub(crate) fn map_in_order<T: Send, R: Send, W: FnMut(T) -> R>(
     items: impl IntoIterator<Item = T>,
-    hire: impl Fn() -> W + Sync,
-    mut take: impl FnMut(R),
+    new_worker: impl Fn() -> W + Sync,
+    mut consume: impl FnMut(R),
 ) {
     let mut items = items.into_iter().fuse();
-    let mut next = move || items.by_ref().take(BATCH).collect::<Vec<T>>();
-    let hands = thread::available_parallelism().map_or(1, NonZero::get);
-    let mut batch = next();
-    if hands == 1 || batch.len() < BATCH {
-        let mut work = hire();
+    let mut next_batch = move || items.by_ref().take(BATCH).collect::<Vec<T>>();
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let mut batch = next_batch();
+    if cores == 1 || batch.len() < BATCH {
+        let mut work = new_worker();
         while !batch.is_empty() {
-            batch.into_iter().for_each(|item| take(work(item)));
-            batch = next();
+            batch.into_iter().for_each(|item| consume(work(item)));
+            batch = next_batch();
         }
         return;
     }
-    // Each has its turn, so the results of all are in order if those of each are.
+    // Batches go to the workers in turn, so reading their results in turn restores the order.
     thread::scope(|scope| {
-        let hired = |_| {
-            let (give, given) = sync_channel::<Vec<T>>(AHEAD);
-            let (done, results) = channel();
+        let spawn = |_| {
+            let (batches, inbox) = sync_channel::<Vec<T>>(AHEAD);
+            let (outbox, results) = channel();
             scope.spawn(|| {
-                let (given, done) = (given, done);
-                let mut work = hire();
-                for batch in given {
-                    if done.send(batch.into_iter().map(&mut work).collect::<Vec<R>>()).is_err() {
+                let (inbox, outbox) = (inbox, outbox);
+                let mut work = new_worker();
+                for batch in inbox {
+                    let results = batch.into_iter().map(&mut work).collect::<Vec<R>>();
+                    if outbox.send(results).is_err() {
                         return;
                     }
                 }
             });
-            (give, results)
+            (batches, results)
         };
-        // One core is for this thread.
-        let workers: Vec<(SyncSender<_>, Receiver<_>)> = (1..hands).map(hired).collect();
-        // A worker that is gone has panicked, and so will the scope.
-        let mut taken = workers.iter().cycle().map_while(|(_, results)| results.recv().ok());
-        let mut under_way = 0;
-        for (give, _) in workers.iter().cycle() {
-            if batch.is_empty() || give.send(batch).is_err() {
+        // The calling thread uses one core.
+        let workers: Vec<(SyncSender<_>, Receiver<_>)> = (1..cores).map(spawn).collect();
+        // A worker that is gone has panicked. The scope then panics, too.
+        let mut results = workers.iter().cycle().map_while(|(_, results)| results.recv().ok());
+        let mut pending = 0;
+        for (batches, _) in workers.iter().cycle() {
+            if batch.is_empty() || batches.send(batch).is_err() {
                 break;
             }
-            under_way += 1;
-            if under_way == workers.len() * AHEAD {
-                taken.next().into_iter().flatten().for_each(&mut take);
-                under_way -= 1;
+            pending += 1;
+            if pending == workers.len() * AHEAD {
+                results.next().into_iter().flatten().for_each(&mut consume);
+                pending -= 1;
             }
-            batch = next();
+            batch = next_batch();
         }
-        taken.take(under_way).flatten().for_each(take);
+        results.take(pending).flatten().for_each(consume);
     });
 }
 
@@ -71,17 +71,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn results_come_in_order() {
+    fn results_are_in_the_order_of_the_items() {
         for items in [0, 1, BATCH - 1, BATCH, BATCH + 1, BATCH * AHEAD * 20 + 7] {
-            let mut taken = Vec::new();
-            in_order(0..items, || |item| item * 2, |result| taken.push(result));
-            assert!(taken.into_iter().eq((0..items).map(|item| item * 2)), "{items}");
+            let mut results = Vec::new();
+            map_in_order(0..items, || |item| item * 2, |result| results.push(result));
+            assert!(results.into_iter().eq((0..items).map(|item| item * 2)), "{items}");
         }
     }
 
     #[test]
     #[should_panic]
-    fn a_worker_that_panics_is_no_silence() {
-        in_order(0..BATCH * 10, || |item| assert!(item < BATCH * 3), |()| ());
+    fn panic_of_a_worker_reaches_the_caller() {
+        map_in_order(0..BATCH * 10, || |item| assert!(item < BATCH * 3), |()| ());
     }
 }

@@ -19,7 +19,7 @@ use csv::ByteRecord;
 use encoding_rs::WINDOWS_1252;
 
 use super::header::{Header, Place};
-use crate::check::finding::Rule;
+use crate::check::rule::Rule;
 
 /// A cell without the blanks around it: those of ASCII and the one without a break. A mark of the byte order or a
 /// Ctrl-Z before the value comes from files that were joined, zero bytes behind it from programs that fill up.

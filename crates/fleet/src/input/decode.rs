@@ -8,7 +8,7 @@ use std::io::{self, Cursor, Read};
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 use encoding_rs_io::{DecodeReaderBytes, DecodeReaderBytesBuilder};
 
-use crate::check::finding::Rule;
+use crate::check::rule::Rule;
 
 /// How many bytes are looked at to see what a file is.
 const FIRST: usize = 64;

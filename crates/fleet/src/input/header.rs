@@ -7,7 +7,8 @@ use csv::ByteRecord;
 use encoding_rs::WINDOWS_1252;
 
 use super::cell::{is_hidden, trim};
-use crate::check::finding::{Finding, Rule};
+use crate::check::finding::Finding;
+use crate::check::rule::Rule;
 
 /// What a known column holds. The order is that of [`Header`]'s arrays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -206,7 +207,7 @@ impl Header {
                         (group_tag, header.group_tag) = (rank, place());
                     }
                     find(
-                        Rule::GroupTag,
+                        Rule::GroupTagColumn,
                         format!("the column \"{shown}\" is not sent; rows can be routed by it"),
                     );
                 }
@@ -215,14 +216,14 @@ impl Header {
                         (device_id, header.device_id) = (rank, place());
                     }
                     find(
-                        Rule::DeviceId,
+                        Rule::DeviceIdColumn,
                         format!(
                             "the column \"{shown}\" is not sent; registered devices are found by it"
                         ),
                     );
                 }
                 Column::AssignedUser => find(
-                    Rule::AssignedUser,
+                    Rule::AssignedUserColumn,
                     format!("the column \"{shown}\" is ignored, and its values are shown nowhere"),
                 ),
                 Column::Nameless => {}

@@ -19,7 +19,9 @@ use std::sync::Arc;
 use csv::{ByteRecord, ReaderBuilder, Terminator};
 use partner_center_devices::{HardwareHash, IdentityFields};
 
-use crate::check::finding::{Finding, Origin, Rule};
+use crate::check::finding::Finding;
+use crate::check::rule::Rule;
+use crate::origin::Origin;
 pub(crate) use cell::is_hidden;
 use cell::{Encoding, Judged, is_plain, trim};
 use decode::{Opened, Text};
@@ -86,10 +88,10 @@ impl Row {
     }
 }
 
-/// What a [`Reader`] gives.
+/// What a [`RowReader`] gives.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum Entry {
+pub enum InputItem {
     /// A row.
     Row(Row),
     /// Something about the whole file, or about a line that is no row. After one of severity `Error` nothing of
@@ -106,17 +108,17 @@ pub enum Entry {
 /// sums and headers that come again, with a note.
 ///
 /// ```
-/// use partner_center_devices_fleet::{Entry, read};
+/// use partner_center_devices_fleet::{InputItem, read};
 ///
 /// let csv = "Hardware hash,Serial Number,Order\n\nT0E=,4PX12X3,77\n";
-/// let entries: Vec<Entry> = read(csv.as_bytes(), "vendor.csv").collect();
-/// let [Entry::Finding(note), Entry::Row(row)] = &entries[..] else { panic!() };
+/// let entries: Vec<InputItem> = read(csv.as_bytes(), "vendor.csv").collect();
+/// let [InputItem::Finding(note), InputItem::Row(row)] = &entries[..] else { panic!() };
 /// assert_eq!(note.rule().id(), "ignored-column");
 /// assert_eq!(row.origin().to_string(), "vendor.csv:3");
 /// assert_eq!(row.fields().serial_number.as_deref(), Some("4PX12X3"));
 /// ```
-pub fn read<R: Read>(reader: R, source: impl Into<Arc<str>>) -> Reader<R> {
-    Reader { source: source.into(), queue: VecDeque::new(), state: State::Start(reader) }
+pub fn read<R: Read>(reader: R, source: impl Into<Arc<str>>) -> RowReader<R> {
+    RowReader { source: source.into(), queue: VecDeque::new(), state: State::Start(reader) }
 }
 
 /// Reads several files as one fleet, one after another; each is opened when it is its turn if the iterator is lazy.
@@ -134,7 +136,7 @@ pub fn read<R: Read>(reader: R, source: impl Into<Arc<str>>) -> Reader<R> {
 /// ```
 pub fn read_all<R: Read, S: Into<Arc<str>>>(
     files: impl IntoIterator<Item = (S, io::Result<R>)>,
-) -> impl Iterator<Item = Entry> {
+) -> impl Iterator<Item = InputItem> {
     let mut seen: HashMap<Arc<str>, u32> = HashMap::new();
     files.into_iter().flat_map(move |(name, file)| {
         let mut source: Arc<str> = name.into();
@@ -150,15 +152,15 @@ pub fn read_all<R: Read, S: Into<Arc<str>>>(
                 (None, Some(Finding::new(&source, None, Rule::Unreadable, message)))
             }
         };
-        refused.map(Entry::Finding).into_iter().chain(reader.into_iter().flatten())
+        refused.map(InputItem::Finding).into_iter().chain(reader.into_iter().flatten())
     })
 }
 
 /// The rows of one file, made by [`read`].
-pub struct Reader<R> {
+pub struct RowReader<R> {
     source: Arc<str>,
     /// Given out before anything more is read.
-    queue: VecDeque<Entry>,
+    queue: VecDeque<InputItem>,
     state: State<R>,
 }
 
@@ -168,10 +170,10 @@ enum State<R> {
     Over,
 }
 
-impl<R: Read> Iterator for Reader<R> {
-    type Item = Entry;
+impl<R: Read> Iterator for RowReader<R> {
+    type Item = InputItem;
 
-    fn next(&mut self) -> Option<Entry> {
+    fn next(&mut self) -> Option<InputItem> {
         loop {
             if let Some(entry) = self.queue.pop_front() {
                 return Some(entry);
@@ -179,24 +181,24 @@ impl<R: Read> Iterator for Reader<R> {
             match std::mem::replace(&mut self.state, State::Over) {
                 State::Start(reader) => match Rows::open(reader, &self.source, &mut self.queue) {
                     Ok(rows) => self.state = State::Rows(Box::new(rows)),
-                    Err(finding) => self.queue.push_back(Entry::Finding(finding)),
+                    Err(finding) => self.queue.push_back(InputItem::Finding(finding)),
                 },
                 State::Rows(mut rows) => match rows.next(&self.source, &mut self.queue) {
                     Ok(Some(row)) if self.queue.is_empty() => {
                         self.state = State::Rows(rows);
-                        return Some(Entry::Row(row));
+                        return Some(InputItem::Row(row));
                     }
                     Ok(Some(row)) => {
                         self.state = State::Rows(rows);
-                        self.queue.push_back(Entry::Row(row));
+                        self.queue.push_back(InputItem::Row(row));
                     }
                     Ok(None) if rows.empty => {
                         let message = "the file has a header and no device below it";
                         let finding = Finding::new(&self.source, None, Rule::EmptyFile, message);
-                        self.queue.push_back(Entry::Finding(finding));
+                        self.queue.push_back(InputItem::Finding(finding));
                     }
                     Ok(None) => {}
-                    Err(finding) => self.queue.push_back(Entry::Finding(finding)),
+                    Err(finding) => self.queue.push_back(InputItem::Finding(finding)),
                 },
                 State::Over => return None,
             }
@@ -204,9 +206,9 @@ impl<R: Read> Iterator for Reader<R> {
     }
 }
 
-impl<R> fmt::Debug for Reader<R> {
+impl<R> fmt::Debug for RowReader<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reader").field("source", &self.source).finish_non_exhaustive()
+        f.debug_struct("RowReader").field("source", &self.source).finish_non_exhaustive()
     }
 }
 
@@ -226,12 +228,16 @@ struct Rows<R> {
 
 impl<R: Read> Rows<R> {
     /// Looks at the first bytes and reads the header.
-    fn open(reader: R, source: &Arc<str>, queue: &mut VecDeque<Entry>) -> Result<Self, Finding> {
+    fn open(
+        reader: R,
+        source: &Arc<str>,
+        queue: &mut VecDeque<InputItem>,
+    ) -> Result<Self, Finding> {
         let opened = Opened::open(reader, |start| header::layout(start, false).is_sure);
         let Opened { text, is_utf8, note } =
             opened.map_err(|(rule, message)| Finding::new(source, None, rule, message))?;
         if let Some((rule, message)) = note {
-            queue.push_back(Entry::Finding(Finding::new(source, None, rule, message)));
+            queue.push_back(InputItem::Finding(Finding::new(source, None, rule, message)));
         }
         let separator = header::layout(text.start(), true).separator;
         // Every record shall end with a line feed that is read with it, so that lines can be counted: a last one
@@ -256,7 +262,12 @@ impl<R: Read> Rows<R> {
         let mut titles: Vec<(u64, String)> = Vec::new();
         while let Some(line) = rows.next_filled(source, queue)? {
             let mut find = |line, rule, message: String| {
-                queue.push_back(Entry::Finding(Finding::new(source, Some(line), rule, message)));
+                queue.push_back(InputItem::Finding(Finding::new(
+                    source,
+                    Some(line),
+                    rule,
+                    message,
+                )));
             };
             match header::extra(&rows.record) {
                 Some(Extra::Separator) => continue,
@@ -272,7 +283,7 @@ impl<R: Read> Rows<R> {
                 }
                 let (header, findings) = Header::read(&rows.record, line, source);
                 rows.header = Arc::new(header);
-                queue.extend(findings.into_iter().map(Entry::Finding));
+                queue.extend(findings.into_iter().map(InputItem::Finding));
                 return Ok(rows);
             }
             titles.push((line, header::unknown(&rows.record)));
@@ -289,12 +300,17 @@ impl<R: Read> Rows<R> {
     fn next(
         &mut self,
         source: &Arc<str>,
-        queue: &mut VecDeque<Entry>,
+        queue: &mut VecDeque<InputItem>,
     ) -> Result<Option<Row>, Finding> {
         loop {
             let Some(line) = self.next_filled(source, queue)? else { return Ok(None) };
             let mut find = |rule, message| {
-                queue.push_back(Entry::Finding(Finding::new(source, Some(line), rule, message)));
+                queue.push_back(InputItem::Finding(Finding::new(
+                    source,
+                    Some(line),
+                    rule,
+                    message,
+                )));
             };
             if header::is_again(&self.record) {
                 let (header, findings) = Header::read(&self.record, line, source);
@@ -308,7 +324,7 @@ impl<R: Read> Rows<R> {
                     find(Rule::RepeatedHeader, message.into());
                     self.header = Arc::new(header);
                     self.noted.clear();
-                    queue.extend(findings.into_iter().map(Entry::Finding));
+                    queue.extend(findings.into_iter().map(InputItem::Finding));
                 }
                 continue;
             }
@@ -328,7 +344,7 @@ impl<R: Read> Rows<R> {
     fn next_filled(
         &mut self,
         source: &Arc<str>,
-        queue: &mut VecDeque<Entry>,
+        queue: &mut VecDeque<InputItem>,
     ) -> Result<Option<u64>, Finding> {
         let Self { csv, record, .. } = self;
         loop {
@@ -356,7 +372,12 @@ impl<R: Read> Rows<R> {
                 end.saturating_sub(within as u64 + 1).max(before)
             };
             let mut find = |rule, message: &str| {
-                queue.push_back(Entry::Finding(Finding::new(source, Some(line), rule, message)));
+                queue.push_back(InputItem::Finding(Finding::new(
+                    source,
+                    Some(line),
+                    rule,
+                    message,
+                )));
             };
             if is_marked {
                 find(
@@ -374,7 +395,7 @@ impl<R: Read> Rows<R> {
     }
 
     /// The record as a row. What is said once of the file goes to `queue`.
-    fn row(&mut self, origin: Origin, queue: &mut VecDeque<Entry>) -> Row {
+    fn row(&mut self, origin: Origin, queue: &mut VecDeque<InputItem>) -> Row {
         let mut findings = Vec::new();
         if let Some(other) = other_separator(&self.record, self.header.holds.len(), self.separator)
         {
@@ -399,7 +420,7 @@ impl<R: Read> Rows<R> {
                 _ => format!("\"{name}\" is UTF-8, and rows before it were not"),
             };
             let finding = Finding::at(&origin, rule, message).in_column(name);
-            queue.push_back(Entry::Finding(finding));
+            queue.push_back(InputItem::Finding(finding));
         }
         let mut cells = Cells { origin: &origin, judged, findings: &mut findings, noted, queue };
         let mut value = |place: &Option<Place>| {
@@ -452,7 +473,7 @@ struct Cells<'a> {
     judged: Judged,
     findings: &'a mut Vec<Finding>,
     noted: &'a mut Vec<(Rule, usize)>,
-    queue: &'a mut VecDeque<Entry>,
+    queue: &'a mut VecDeque<InputItem>,
 }
 
 impl Cells<'_> {
@@ -542,7 +563,7 @@ impl Cells<'_> {
         if !self.noted.contains(&(rule, place.at)) {
             self.noted.push((rule, place.at));
             let finding = Finding::at(self.origin, rule, message).in_column(&place.name);
-            self.queue.push_back(Entry::Finding(finding));
+            self.queue.push_back(InputItem::Finding(finding));
         }
     }
 }

@@ -7,7 +7,7 @@ const HEADER: &str =
 fn shown(bytes: &[u8]) -> Vec<String> {
     read(bytes, "f.csv")
         .map(|entry| match entry {
-            Entry::Row(row) => {
+            InputItem::Row(row) => {
                 let f = &row.fields;
                 let hash = f.hardware_hash.as_ref().map(|hash| hash.expose().to_owned());
                 let cells = [&f.serial_number, &f.product_key, &hash, &f.manufacturer, &f.model];
@@ -19,7 +19,7 @@ fn shown(bytes: &[u8]) -> Vec<String> {
                     .trim_end()
                     .to_owned()
             }
-            Entry::Finding(finding) => match finding.line() {
+            InputItem::Finding(finding) => match finding.line() {
                 Some(line) => format!("{}@{line}", finding.rule()),
                 None => finding.rule().to_string(),
             },
@@ -121,14 +121,14 @@ fn rows_come_before_the_source_ends() {
             let start = utf16(&format!("\u{feff}{HEADER}"), little);
             let endless = Trickle { bytes: utf16(row, little), given: 0, size };
             let rows: Vec<_> = read(start.chain(endless), "f.csv").take(5000).collect();
-            let Some(Entry::Row(last)) = rows.last() else { panic!("{:?}", rows.last()) };
+            let Some(InputItem::Row(last)) = rows.last() else { panic!("{:?}", rows.last()) };
             assert_eq!((rows.len(), last.origin.line), (5000, 5001));
             assert_eq!(last.fields.manufacturer.as_deref(), Some("Müller 💻"));
         }
         let start = HEADER.trim_end().as_bytes().chain(&b"\r"[..]);
         let endless = Trickle { bytes: b"S1,,,M,N1\r".to_vec(), given: 0, size };
         let rows: Vec<_> = read(start.chain(endless), "f.csv").take(5000).collect();
-        let Some(Entry::Row(last)) = rows.last() else { panic!("{:?}", rows.last()) };
+        let Some(InputItem::Row(last)) = rows.last() else { panic!("{:?}", rows.last()) };
         assert_eq!((last.origin.line, last.fields.model.as_deref()), (5001, Some("N1")));
     }
 }
@@ -207,7 +207,7 @@ fn what_cannot_be_seen_is_refused_and_not_repeated() {
             let mut cells = ["x"; 5];
             cells[place] = cell;
             let text = format!("{HEADER}{}\n", cells.join(","));
-            let Some(Entry::Row(row)) = read(text.as_bytes(), "f.csv").next() else { panic!() };
+            let Some(InputItem::Row(row)) = read(text.as_bytes(), "f.csv").next() else { panic!() };
             let found: Vec<_> = row.findings.iter().map(Finding::to_string).collect();
             let said: Vec<_> = code
                 .iter()
@@ -242,8 +242,8 @@ fn a_name_of_a_column_is_fit_for_a_terminal() {
     let text = "Ser\u{1b}ial\u{202e} Number,\u{9b}x,Hash\nS\u{1b},,\n";
     for entry in read(text.as_bytes(), "f.csv") {
         let findings = match entry {
-            Entry::Row(row) => row.findings,
-            Entry::Finding(finding) => vec![finding],
+            InputItem::Row(row) => row.findings,
+            InputItem::Finding(finding) => vec![finding],
         };
         assert!(!findings.is_empty());
         for finding in findings {
@@ -331,7 +331,7 @@ fn rows_are_routed_by_columns_that_are_not_sent() {
     let routed = |text: &str| {
         let mut routed = Vec::new();
         for entry in read(text.as_bytes(), "f.csv") {
-            if let Entry::Row(row) = entry {
+            if let InputItem::Row(row) = entry {
                 let text = |text: Option<&str>| text.unwrap_or("-").to_owned();
                 routed.push(format!("{} {}", text(row.customer()), text(row.group_tag())));
             }
@@ -456,8 +456,8 @@ fn several_files_are_one_fleet_and_a_broken_one_hides_none() {
     ];
     let said: Vec<_> = read_all(files)
         .map(|entry| match entry {
-            Entry::Row(row) => row.origin.to_string(),
-            Entry::Finding(finding) => finding.to_string(),
+            InputItem::Row(row) => row.origin.to_string(),
+            InputItem::Finding(finding) => finding.to_string(),
         })
         .collect();
     assert_eq!(
@@ -474,7 +474,8 @@ fn several_files_are_one_fleet_and_a_broken_one_hides_none() {
 #[test]
 fn a_hash_in_place_of_a_header_is_not_shown() {
     let hash = "T0HzAQEAHAAAAAoA".repeat(250);
-    let Some(Entry::Finding(finding)) = read(format!("S1,,{hash}\n").as_bytes(), "f.csv").next()
+    let Some(InputItem::Finding(finding)) =
+        read(format!("S1,,{hash}\n").as_bytes(), "f.csv").next()
     else {
         panic!("no finding")
     };
@@ -491,7 +492,7 @@ proptest::proptest! {
         let bytes = [start.as_bytes(), &text[..]].concat();
         let mut lines = Vec::new();
         for entry in read(&bytes[..], "f.csv") {
-            if let Entry::Row(row) = entry {
+            if let InputItem::Row(row) = entry {
                 lines.push(row.origin.line);
             }
         }
@@ -510,7 +511,9 @@ fn a_broken_source_ends_with_what_was_read_and_an_error() {
         }
     }
     let entries: Vec<_> = read(b"Serial Number\nS1\nS2".chain(Broken), "f.csv").collect();
-    let [Entry::Row(_), Entry::Finding(finding)] = &entries[..] else { panic!("{entries:?}") };
+    let [InputItem::Row(_), InputItem::Finding(finding)] = &entries[..] else {
+        panic!("{entries:?}")
+    };
     assert_eq!(
         finding.to_string(),
         "f.csv:3: error: the file cannot be read: the cable is out [unreadable]"

@@ -11,11 +11,13 @@ use serde::{Deserialize, Serialize};
 
 use super::device::RegisteredDevice;
 use super::identifiers::{IDENTIFIERS, normalized};
-use crate::check::finding::{Origin, Rule};
-use crate::check::fleet::{CheckedRow, Fleet, Verdict};
+use crate::check::checked_row::{CheckedRow, RowStatus};
+use crate::check::fleet::Fleet;
 use crate::check::hardware_hash::HashContents;
-use crate::check::inspect::is_placeholder;
+use crate::check::placeholder::is_placeholder;
+use crate::check::rule::Rule;
 use crate::input::{Field, is_hidden};
+use crate::origin::Origin;
 
 /// A query for a registered device by its identifiers, with the row it came from if there is one.
 ///
@@ -88,7 +90,7 @@ impl DeviceQuery {
         let rows_by_origin: HashMap<&Origin, &CheckedRow> =
             fleet.rows().iter().map(|row| (row.origin(), row)).collect();
         for (query, row) in queries.iter_mut().zip(fleet.rows()) {
-            if let Verdict::Duplicate(original) = row.verdict()
+            if let RowStatus::Duplicate(original) = row.status()
                 && query.is_hash_only()
                 && let Some(original) = rows_by_origin.get(original)
             {
@@ -105,9 +107,9 @@ impl DeviceQuery {
 
     /// Adds the serial number and product key inside the row's hash, if its checksum matches.
     fn add_identifiers_from_hash(&mut self, row: &CheckedRow) {
-        let Verdict::Send(device) = row.verdict() else { return };
+        let RowStatus::Ready(device) = row.status() else { return };
         let Some(Ok(hash)) = device.hardware_hash().map(HashContents::decode) else { return };
-        if !hash.checksum_holds() {
+        if !hash.has_valid_checksum() {
             return;
         }
         let printable =
@@ -144,9 +146,9 @@ impl DeviceQuery {
 impl From<&CheckedRow> for DeviceQuery {
     fn from(row: &CheckedRow) -> Self {
         let owned = |text: Option<&str>| text.map(str::to_owned);
-        let problem = match row.verdict() {
+        let problem = match row.status() {
             // These two rules do not affect the identifiers.
-            Verdict::Refused(finding)
+            RowStatus::Invalid(finding)
                 if !matches!(finding.rule(), Rule::NoIdentity | Rule::HashNotBase64) =>
             {
                 Some(format!("{} [{}]", finding.message(), finding.rule()))
@@ -256,7 +258,7 @@ mod tests {
             longer = base64(&longer),
         );
         let fleet = Fleet::read(csv.as_bytes(), "f.csv");
-        assert!(matches!(fleet.rows()[1].verdict(), Verdict::Duplicate(_)));
+        assert!(matches!(fleet.rows()[1].status(), RowStatus::Duplicate(_)));
         let identifiers =
             |query: DeviceQuery| (query.serial_number, query.product_key, query.placeholder);
         let (serial, key) = (Some("S1".to_owned()), Some("3305000000001".to_owned()));

@@ -11,8 +11,9 @@ use super::device_query::DeviceQuery;
 use super::listing::{RegisteredDevices, UnlistedBatch};
 use super::selection::candidates;
 use super::unresolved::{UnresolvedQuery, UnresolvedReason};
-use crate::check::finding::Origin;
-use crate::check::fleet::{Fleet, Verdict};
+use crate::check::checked_row::RowStatus;
+use crate::check::fleet::Fleet;
+use crate::origin::Origin;
 
 /// Options of a comparison.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -213,7 +214,7 @@ impl Diff {
     ) {
         let rows_per_match = count_rows_per_match(fleet, &rows);
         for ((query, lookup), row) in rows.into_iter().zip(fleet.rows()) {
-            if matches!(row.verdict(), Verdict::Duplicate(_)) {
+            if matches!(row.status(), RowStatus::Duplicate(_)) {
                 self.duplicates.push(query);
                 continue;
             }
@@ -273,7 +274,7 @@ fn count_rows_per_match(
 ) -> HashMap<Vec<usize>, usize> {
     let mut rows_per_match = HashMap::new();
     for ((_, lookup), row) in rows.iter().zip(fleet.rows()) {
-        if let (Lookup::Found(found), Verdict::Send(_)) = (lookup, row.verdict()) {
+        if let (Lookup::Found(found), RowStatus::Ready(_)) = (lookup, row.status()) {
             *rows_per_match.entry(sorted(found)).or_default() += 1;
         }
     }
@@ -300,7 +301,7 @@ fn queries_with_all_identifiers(fleet: &Fleet) -> Vec<DeviceQuery> {
     let positions: HashMap<&Origin, usize> =
         fleet.rows().iter().enumerate().map(|(position, row)| (row.origin(), position)).collect();
     for (position, row) in fleet.rows().iter().enumerate() {
-        let Verdict::Duplicate(original) = row.verdict() else { continue };
+        let RowStatus::Duplicate(original) = row.status() else { continue };
         let original = positions.get(original).copied();
         let Some(original) = original.filter(|original| *original != position) else { continue };
         let DeviceQuery { serial_number, product_key, .. } = queries[position].clone();

@@ -14,8 +14,8 @@ use super::model::{
     UnfinishedChunk, names_in_response,
 };
 use super::words;
+use crate::check::checked_row::{CheckedRow, RowStatus};
 use crate::check::finding::Finding;
-use crate::check::fleet::{CheckedRow, Verdict};
 use crate::fingerprint::Measure;
 use crate::timestamp::Timestamp;
 
@@ -108,8 +108,8 @@ fn record_devices(
     let mut sent: Vec<_> = rows
         .iter()
         .enumerate()
-        .filter_map(|(index, row)| match &row.verdict {
-            Verdict::Send(identity) => Some((index, row, identity)),
+        .filter_map(|(index, row)| match &row.status {
+            RowStatus::Ready(identity) => Some((index, row, identity)),
             _ => None,
         })
         .collect();
@@ -163,12 +163,12 @@ fn record_lines(
     )?;
     for ((place, row), device) in (0_i64..).zip(rows).zip(devices) {
         let (mut refused, mut duplicate_of) = (None, None);
-        match &row.verdict {
-            Verdict::Send(_) => {}
-            Verdict::Duplicate(first) => {
+        match &row.status {
+            RowStatus::Ready(_) => {}
+            RowStatus::Duplicate(first) => {
                 duplicate_of = Some((source_id(&first.source)?, first.line));
             }
-            Verdict::Refused(finding) => refused = Some(finding),
+            RowStatus::Invalid(finding) => refused = Some(finding),
         }
         insert.execute(params![
             place,

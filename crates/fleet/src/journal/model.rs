@@ -3,7 +3,7 @@
 use partner_center_devices::{BatchTrackingId, DeviceKind, DeviceOutcome, MatchKeys, MatchedBy};
 use uuid::Uuid;
 
-use crate::check::fleet::Label;
+use crate::check::checked_row::Label;
 use crate::timestamp::Timestamp;
 
 /// The journal's key for a batch of a customer.

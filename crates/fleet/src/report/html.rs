@@ -502,7 +502,7 @@ impl<'a> Line<'a> {
                 Some(error.name().into()).filter(|name: &Cow<'_, str>| !name.is_empty())
             }
             RowOutcome::Refused(finding) => Some(finding.message().into()),
-            RowOutcome::Duplicate(first) => Some(first.seen_from(&self.row.origin).into()),
+            RowOutcome::Duplicate(first) => Some(first.relative_to(&self.row.origin).into()),
             _ => None,
         }
     }

@@ -13,8 +13,8 @@ use std::time::SystemTime;
 use partner_center_devices::{BatchId, BatchTrackingId, CustomerId, DeviceError, MatchedBy};
 use serde::{Serialize, Serializer};
 
-use crate::check::finding::Origin;
-use crate::check::fleet::Label;
+use crate::check::checked_row::Label;
+use crate::origin::Origin;
 use crate::report::outcome::RowOutcome;
 use crate::timestamp::Timestamp;
 

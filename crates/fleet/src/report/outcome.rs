@@ -2,7 +2,8 @@
 
 use partner_center_devices::{DeviceError, DeviceOutcome};
 
-use crate::check::finding::{Finding, Origin};
+use crate::check::finding::Finding;
+use crate::origin::Origin;
 
 /// What became of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,8 +12,10 @@ use super::event::Event;
 use super::executor;
 use super::prepare::Input;
 use super::target::Target;
-use crate::check::finding::{Finding, Rule};
-use crate::check::fleet::{CheckedRow, Fleet, Verdict};
+use crate::check::checked_row::{CheckedRow, RowStatus};
+use crate::check::finding::Finding;
+use crate::check::fleet::Fleet;
+use crate::check::rule::Rule;
 use crate::event_stream::EventStream;
 use crate::journal::Journal;
 use crate::report::Report;
@@ -64,10 +66,10 @@ impl Upload {
         let mut rows = fleet.into_rows();
         for row in &mut rows {
             row.batch = route(row).map(&mut index_of);
-            if row.batch.is_none() && matches!(row.verdict, Verdict::Send(_)) {
+            if row.batch.is_none() && matches!(row.status, RowStatus::Ready(_)) {
                 let message = "the row does not name a customer and batch to send the device to";
-                row.verdict =
-                    Verdict::Refused(Finding::at(&row.origin, Rule::NoDestination, message));
+                row.status =
+                    RowStatus::Invalid(Finding::at(&row.origin, Rule::NoDestination, message));
             }
         }
         Self {

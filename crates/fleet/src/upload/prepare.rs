@@ -6,13 +6,13 @@ use partner_center_devices::{BatchId, DeviceIdentity, DeviceOutcome};
 
 use super::recovery;
 use super::target::Target;
-use crate::check::finding::Origin;
-use crate::check::fleet::{CheckedRow, Verdict};
+use crate::check::checked_row::{CheckedRow, RowStatus};
 use crate::fingerprint::Measure;
 use crate::journal::{
     BatchKey, ChunkDevice, DeviceKey, DeviceState, Journal, JournalError, Mode, StartedRun,
     UnfinishedChunk,
 };
+use crate::origin::Origin;
 use crate::timestamp::Timestamp;
 
 /// The rows of an upload and the batches they go to.
@@ -61,7 +61,7 @@ pub(super) fn prepare(
 ) -> Result<Prepared, JournalError> {
     let Input { targets, mut rows, retry_failed } = input;
     for row in &mut rows {
-        if let Verdict::Send(identity) = &row.verdict {
+        if let RowStatus::Ready(identity) = &row.status {
             row.measure.get_or_insert_with(|| Measure::of(identity));
         }
     }
@@ -87,16 +87,16 @@ pub(super) fn prepare(
     for chunk in unfinished {
         batches[chunk.batch].unfinished.push(chunk);
     }
-    let sent = rows.into_iter().filter(|row| matches!(row.verdict, Verdict::Send(_)));
+    let sent = rows.into_iter().filter(|row| matches!(row.status, RowStatus::Ready(_)));
     let mut done = 0;
     for (row, (key, state)) in sent.zip(devices) {
         let CheckedRow {
-            origin, label, verdict, measure: Some(measure), batch: Some(batch), ..
+            origin, label, status, measure: Some(measure), batch: Some(batch), ..
         } = row
         else {
             continue;
         };
-        let Verdict::Send(identity) = verdict else { continue };
+        let RowStatus::Ready(identity) = status else { continue };
         let batch = &mut batches[batch];
         let device = ChunkDevice::new(key, identity.kind(), &label);
         let device = PendingDevice { device, origin, measure, identity };

@@ -106,9 +106,9 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::check::finding::Origin;
     use crate::fingerprint::Measure;
     use crate::journal::{BatchKey, ChunkDevice, ChunkKey, DeviceKey, UnfinishedChunk};
+    use crate::origin::Origin;
     use crate::timestamp::Timestamp;
     use crate::upload::prepare::{BatchWork, PendingDevice};
 

@@ -4,7 +4,7 @@ pub(crate) mod args;
 
 use std::io;
 
-use partner_center_devices_fleet::{FindingTotals, Findings, Survey, read_all};
+use partner_center_devices_fleet::{FindingTotals, Findings, CheckSummary, read_all};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -33,16 +33,16 @@ pub(crate) struct Checked<'a> {
 pub(crate) fn run(ui: Ui, args: args::Check) -> Result<Exit, CommandError> {
     let number = args.files.len();
     let sources = input_files::open(&args.files)?;
-    let survey = Survey::of(read_all(sources.into_iter().map(|(name, file)| (name, Ok(file)))));
-    let all = Findings::new(survey.findings());
+    let checked = CheckSummary::new(read_all(sources.into_iter().map(|(name, file)| (name, Ok(file)))));
+    let all = Findings::new(checked.findings());
     let totals = all.totals();
-    let summary = summary(&survey, totals, number);
+    let summary = summary(&checked, totals, number);
     if args.format.json {
         ui.print_json(&Checked {
-            rows: survey.rows(),
-            devices: survey.devices(),
-            duplicates: survey.duplicates(),
-            refused: survey.refused(),
+            rows: checked.row_count(),
+            devices: checked.device_count(),
+            duplicates: checked.duplicate_count(),
+            refused: checked.invalid_count(),
             findings: all,
         })?;
         ui.status(&summary);
@@ -50,27 +50,27 @@ pub(crate) fn run(ui: Ui, args: args::Check) -> Result<Exit, CommandError> {
         written(all.write_csv(io::stdout().lock()))?;
         ui.status(&summary);
     } else {
-        let gap = if survey.findings().is_empty() { "" } else { "\n" };
-        ui.print(&(findings::render(survey.findings(), ui.screen().0) + gap + &summary))?;
+        let gap = if checked.findings().is_empty() { "" } else { "\n" };
+        ui.print(&(findings::render(checked.findings(), ui.screen().0) + gap + &summary))?;
     }
-    verdict(&survey, totals, args.max_warnings)
+    verdict(&checked, totals, args.max_warnings)
 }
 
 /// `40 rows in 2 files: 39 devices would be sent, 1 duplicate; 1 warning`.
-fn summary(survey: &Survey, totals: FindingTotals, files: usize) -> String {
+fn summary(checked: &CheckSummary, totals: FindingTotals, files: usize) -> String {
     let files = if files == 1 { String::new() } else { format!(" in {}", count(files, "file")) };
-    let mut text = format!("{}{files}: ", count(survey.rows(), "row"));
-    let devices = count(survey.devices(), "device");
-    text += &if sends(survey, totals) {
+    let mut text = format!("{}{files}: ", count(checked.row_count(), "row"));
+    let devices = count(checked.device_count(), "device");
+    text += &if sends(checked, totals) {
         format!("{SUCCESS}{devices} would be sent{SUCCESS:#}")
     } else {
         format!("{ERROR}nothing would be sent{ERROR:#}")
     };
-    if survey.duplicates() > 0 {
-        text += &format!(", {}", count(survey.duplicates(), "duplicate"));
+    if checked.duplicate_count() > 0 {
+        text += &format!(", {}", count(checked.duplicate_count(), "duplicate"));
     }
-    if survey.refused() > 0 {
-        let rows = count(survey.refused(), "row");
+    if checked.invalid_count() > 0 {
+        let rows = count(checked.invalid_count(), "row");
         text += &format!(", {rows} cannot be sent, {devices} could");
     }
     let found = [(totals.error, "error"), (totals.warning, "warning"), (totals.note, "note")];
@@ -78,16 +78,16 @@ fn summary(survey: &Survey, totals: FindingTotals, files: usize) -> String {
 }
 
 /// As an upload decides it: with an error nothing is sent.
-fn sends(survey: &Survey, totals: FindingTotals) -> bool {
-    totals.error == 0 && survey.devices() > 0
+fn sends(checked: &CheckSummary, totals: FindingTotals) -> bool {
+    totals.error == 0 && checked.device_count() > 0
 }
 
 fn verdict(
-    survey: &Survey,
+    checked: &CheckSummary,
     totals: FindingTotals,
     max_warnings: Option<usize>,
 ) -> Result<Exit, CommandError> {
-    if !sends(survey, totals) {
+    if !sends(checked, totals) {
         return Ok(Exit::InvalidFile);
     }
     match max_warnings {

@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use partner_center_devices::{BatchId, CustomerId};
-use partner_center_devices_fleet::{CheckedRow, Fleet, Origin, Verdict};
+use partner_center_devices_fleet::{CheckedRow, Fleet, Origin, RowStatus};
 
 use super::args::CustomerFrom;
 use crate::args::CustomerName;
@@ -51,7 +51,7 @@ impl Destinations {
             batches: BTreeMap::new(),
         };
         let mut problems: BTreeMap<Problem, Vec<u64>> = BTreeMap::new();
-        let meant = |row: &&CheckedRow| !matches!(row.verdict(), Verdict::Refused(_));
+        let meant = |row: &&CheckedRow| !matches!(row.status(), RowStatus::Invalid(_));
         for row in fleet.rows().iter().filter(meant) {
             if let Err(problem) = all.take(row, aliases) {
                 problems.entry(problem).or_default().push(row.origin().line());
@@ -62,7 +62,7 @@ impl Destinations {
         let rows: HashMap<_, _> =
             fleet.rows().iter().map(|row| (place(row.origin()), row)).collect();
         for row in fleet.rows() {
-            if let Verdict::Duplicate(origin) = row.verdict()
+            if let RowStatus::Duplicate(origin) = row.status()
                 && let Some(to) = all.of_row(row)
                 && let Some(first) = rows.get(&place(origin)).and_then(|first| all.of_row(first))
                 && to != first

@@ -1,14 +1,15 @@
-//! Findings as people, programs and spreadsheets read them. Decides the three forms; what is found is for `finding`.
+//! Writes findings as text, JSON or CSV.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::check::finding::{Finding, Severity};
+use crate::check::finding::Finding;
+use crate::check::rule::Severity;
 use crate::report::csv_writer::write_csv;
 
-/// All findings, to be written out.
+/// A list of findings that can be written as text, JSON or CSV.
 ///
 /// ```
 /// use partner_center_devices_fleet::{Findings, Fleet};
@@ -24,29 +25,28 @@ use crate::report::csv_writer::write_csv;
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(description = "What was found in files before anything is sent.")
+    schemars(description = "The findings of a check, before anything is sent.")
 )]
 pub struct Findings<'a> {
     findings: &'a [Finding],
     totals: FindingTotals,
 }
 
-/// How many findings there are of each severity.
+/// The number of findings of each severity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct FindingTotals {
-    /// Rows or files that cannot be sent.
+    /// Problems because of which a row or a file cannot be sent.
     pub error: usize,
     /// Probable mistakes.
     pub warning: usize,
-    /// Things worth knowing.
+    /// Facts worth knowing.
     pub note: usize,
 }
 
 impl FindingTotals {
-    /// Counts one more.
-    pub fn count(&mut self, severity: Severity) {
+    fn count(&mut self, severity: Severity) {
         *match severity {
             Severity::Error => &mut self.error,
             Severity::Warning => &mut self.warning,
@@ -56,7 +56,7 @@ impl FindingTotals {
 }
 
 impl<'a> Findings<'a> {
-    /// Counts them.
+    /// Counts the findings of each severity.
     #[must_use]
     pub fn new(findings: &'a [Finding]) -> Self {
         let mut totals = FindingTotals::default();
@@ -64,26 +64,26 @@ impl<'a> Findings<'a> {
         Self { findings, totals }
     }
 
-    /// How many there are of each severity.
+    /// The number of findings of each severity.
     #[must_use]
     pub fn totals(&self) -> FindingTotals {
         self.totals
     }
 
-    /// One JSON object, and a line end: `{"findings":[…],"totals":{"error":1,"warning":0,"note":2}}`.
+    /// Writes one JSON object and a line feed: `{"findings":[…],"totals":{"error":1,"warning":0,"note":2}}`.
     ///
     /// # Errors
-    /// If the writer fails.
+    /// Fails if the writer fails.
     pub fn write_json(&self, mut writer: impl Write) -> io::Result<()> {
         serde_json::to_writer(&mut writer, self)?;
         writer.write_all(b"\n")
     }
 
-    /// CSV with the columns `file,line,column,rule,severity,message,cure`. A cell that a spreadsheet would take for a
-    /// formula begins with an apostrophe.
+    /// Writes CSV with the columns `file,line,column,rule,severity,message,cure`. A cell that a spreadsheet would read as
+    /// a formula is prefixed with an apostrophe.
     ///
     /// # Errors
-    /// If the writer fails.
+    /// Fails if the writer fails.
     pub fn write_csv(&self, writer: impl Write) -> io::Result<()> {
         let columns = ["file", "line", "column", "rule", "severity", "message", "cure"];
         let cells = |finding: &'a Finding| {
@@ -100,17 +100,17 @@ impl<'a> Findings<'a> {
         write_csv(writer, &columns, self.findings.iter().map(cells))
     }
 
-    /// A line for each, its cure below it, and a line of totals.
+    /// Writes a line for each finding with its cure below it, and a line of totals.
     ///
     /// # Errors
-    /// If the writer fails.
+    /// Fails if the writer fails.
     pub fn write_text(&self, mut writer: impl Write) -> io::Result<()> {
         for finding in self.findings {
             writeln!(writer, "{finding}\n  -> {}", finding.cure())?;
         }
         let FindingTotals { error, warning, note } = self.totals;
-        let many = |count: usize| if count == 1 { "" } else { "s" };
-        let (errors, warnings, notes) = (many(error), many(warning), many(note));
+        let plural = |count: usize| if count == 1 { "" } else { "s" };
+        let (errors, warnings, notes) = (plural(error), plural(warning), plural(note));
         writeln!(writer, "{error} error{errors}, {warning} warning{warnings}, {note} note{notes}")
     }
 }
@@ -129,12 +129,12 @@ mod tests {
     }
 
     #[test]
-    fn text_has_a_line_a_cure_and_totals() {
+    fn text_has_findings_cures_and_totals() {
         insta::assert_snapshot!(written(|findings, bytes| findings.write_text(bytes)));
     }
 
     #[test]
-    fn csv_has_no_formula() {
+    fn csv_has_no_formulas() {
         let text = written(|findings, bytes| findings.write_csv(bytes));
         insta::assert_snapshot!(text);
         let mut csv = csv::Reader::from_reader(text.as_bytes());
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn json_is_one_object() {
+    fn json_is_one_object_with_totals() {
         let json = written(|findings, bytes| findings.write_json(bytes));
         let json: serde_json::Value = serde_json::from_str(&json).unwrap();
         assert_eq!(json["totals"], serde_json::json!({"error": 1, "warning": 1, "note": 2}));

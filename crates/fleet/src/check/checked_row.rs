@@ -1,0 +1,126 @@
+//! A checked row: the device that is sent for it, or the reason why it is not sent.
+
+use partner_center_devices::{DeviceIdentity, IdentityFields};
+
+use crate::check::finding::Finding;
+use crate::fingerprint::Measure;
+use crate::input::Row;
+use crate::origin::Origin;
+
+/// A row after all checks, with its status.
+#[derive(Clone, Debug)]
+pub struct CheckedRow {
+    pub(crate) origin: Origin,
+    pub(crate) label: Label,
+    pub(crate) status: RowStatus,
+    /// The fingerprint and the JSON length of the device that is sent. Computed by the threads that check rows, because it costs
+    /// as much as all checks together; `None` if the row was checked one at a time.
+    pub(crate) measure: Option<Measure>,
+    /// The index of the batch that an upload sends the row to.
+    pub(crate) batch: Option<usize>,
+    customer: Option<Box<str>>,
+    group_tag: Option<Box<str>>,
+    device_id: Option<Box<str>>,
+}
+
+/// The values by which people recognize a row. Taken from the file, for valid and invalid rows alike.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Label {
+    pub(crate) serial_number: Option<Box<str>>,
+    pub(crate) product_key: Option<Box<str>>,
+    /// The start and the length of the hash, never the hash itself.
+    pub(crate) hardware_hash: Option<Box<str>>,
+}
+
+/// The result of checking a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RowStatus {
+    /// The row is valid and is sent as this device.
+    Ready(DeviceIdentity),
+    /// The row at this origin describes the same device and is sent instead.
+    Duplicate(Origin),
+    /// The row has an error and is not sent.
+    Invalid(Finding),
+}
+
+impl CheckedRow {
+    /// Creates the checked form of `row`. Takes the columns that are not sent out of it.
+    pub(super) fn new(row: &mut Row, label: Label, status: RowStatus) -> Self {
+        Self {
+            origin: row.origin.clone(),
+            label,
+            status,
+            measure: None,
+            batch: None,
+            customer: row.customer.take(),
+            group_tag: row.group_tag.take(),
+            device_id: row.device_id.take(),
+        }
+    }
+
+    /// The file and line that the row came from.
+    #[must_use]
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// The result of checking the row.
+    #[must_use]
+    pub fn status(&self) -> &RowStatus {
+        &self.status
+    }
+
+    /// The result of checking the row.
+    #[must_use]
+    pub fn into_status(self) -> RowStatus {
+        self.status
+    }
+
+    /// The customer column: see [`Row::customer`].
+    #[must_use]
+    pub fn customer(&self) -> Option<&str> {
+        self.customer.as_deref()
+    }
+
+    /// The group tag column: see [`Row::group_tag`].
+    #[must_use]
+    pub fn group_tag(&self) -> Option<&str> {
+        self.group_tag.as_deref()
+    }
+
+    /// The device id column: see [`Row::device_id`].
+    #[must_use]
+    pub fn device_id(&self) -> Option<&str> {
+        self.device_id.as_deref()
+    }
+
+    /// The serial number in the file. An upload may not send it.
+    #[must_use]
+    pub fn serial_number(&self) -> Option<&str> {
+        self.label.serial_number.as_deref()
+    }
+
+    /// The product key in the file. An upload may not send it.
+    #[must_use]
+    pub fn product_key(&self) -> Option<&str> {
+        self.label.product_key.as_deref()
+    }
+
+    /// The first characters and the length of the hardware hash in the file.
+    #[must_use]
+    pub fn short_hash(&self) -> Option<&str> {
+        self.label.hardware_hash.as_deref()
+    }
+}
+
+impl Label {
+    pub(super) fn of(fields: &IdentityFields) -> Self {
+        let text = |text: &Option<String>| text.as_deref().map(Into::into);
+        Self {
+            serial_number: text(&fields.serial_number),
+            product_key: text(&fields.product_key),
+            hardware_hash: fields.hardware_hash.as_ref().map(|hash| hash.to_string().into()),
+        }
+    }
+}

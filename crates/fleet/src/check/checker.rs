@@ -1,0 +1,122 @@
+//! Checks rows one at a time, in memory that does not depend on the size of a row.
+
+use std::fmt;
+
+use crate::check::checked_row::{CheckedRow, RowStatus};
+use crate::check::dedup::{Comparison, DeviceIndex};
+use crate::check::finding::Finding;
+use crate::check::row_check::{ComparedRow, RowCheck};
+use crate::input::Row;
+use crate::origin::Origin;
+
+/// Checks rows one at a time, for files of any size. It keeps about 30 bytes for each key of a row and does not keep
+/// the row. Rows after the first 4 billion are not compared with others.
+///
+/// A row gets its status before later rows are known. If a later row identifies the same device better, both rows are
+/// [`RowStatus::Ready`], and the later one lists the earlier one in [`StreamedRow::replaces`].
+/// [`Fleet`](crate::Fleet) holds all rows and sends only the better one.
+#[derive(Default)]
+pub struct Checker {
+    index: DeviceIndex,
+    /// Reused for decoding each hardware hash.
+    buffer: Vec<u8>,
+}
+
+/// A row checked by [`Checker`], with the findings about it.
+#[derive(Clone, Debug)]
+pub struct StreamedRow {
+    row: CheckedRow,
+    findings: Vec<Finding>,
+    replaces: Vec<Origin>,
+}
+
+impl Checker {
+    /// Checks the next row.
+    pub fn check(&mut self, row: Row) -> StreamedRow {
+        let check = RowCheck::new(row, &mut self.buffer);
+        let ComparedRow { mut row, mut findings, comparison } = check.compare(&mut self.index);
+        let mut replaces = Vec::new();
+        match comparison {
+            Comparison::New(_) => {}
+            Comparison::Better(worse) => {
+                replaces.extend(worse.into_iter().map(|row| self.index.origin(row)));
+            }
+            Comparison::Duplicate(first) => {
+                let sent = self.index.origin(first);
+                findings.push(Finding::duplicate(&row.origin, &sent));
+                row.status = RowStatus::Duplicate(sent);
+            }
+        }
+        StreamedRow { row, findings, replaces }
+    }
+}
+
+impl fmt::Debug for Checker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Checker").finish_non_exhaustive()
+    }
+}
+
+impl StreamedRow {
+    /// The row.
+    #[must_use]
+    pub fn row(&self) -> &CheckedRow {
+        &self.row
+    }
+
+    /// The row.
+    #[must_use]
+    pub fn into_row(self) -> CheckedRow {
+        self.row
+    }
+
+    /// The findings about the row.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// Earlier rows that describe the same device less reliably, although they were [`RowStatus::Ready`]. Send this row
+    /// instead of them if that is still possible.
+    #[must_use]
+    pub fn replaces(&self) -> &[Origin] {
+        &self.replaces
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::{InputItem, read};
+
+    #[test]
+    fn row_gets_its_status_at_once_and_lists_the_rows_it_replaces() {
+        let text =
+            "Serial,PKID,Hash,Make,Model\nS1,,,M,N\n,,,,x\nS1,1,,M,N\nS1,1,T0E=,M,N\nS1,,,M,N\n";
+        let mut checker = Checker::default();
+        let rows: Vec<_> = read(text.as_bytes(), "f.csv")
+            .filter_map(|item| match item {
+                InputItem::Row(row) => Some(checker.check(row)),
+                _ => None,
+            })
+            .map(|checked| {
+                let status = match checked.row().status() {
+                    RowStatus::Ready(device) => format!("{:?}", device.kind()),
+                    RowStatus::Duplicate(sent) => format!("same as {sent}"),
+                    RowStatus::Invalid(finding) => finding.rule().to_string(),
+                };
+                let replaced: Vec<_> = checked.replaces().iter().map(Origin::line).collect();
+                let duplicate = checked.findings().iter().filter(|f| f.rule().id() == "duplicate");
+                format!("{status} {replaced:?} {}", duplicate.count())
+            })
+            .collect();
+        let expected = [
+            "Model [] 0",
+            "no-identity [] 0",
+            "ProductKey [2] 0",
+            "HardwareHash [4] 0",
+            "same as f.csv:5 [] 1",
+        ];
+        assert_eq!(rows, expected);
+    }
+}

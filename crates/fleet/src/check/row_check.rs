@@ -1,0 +1,64 @@
+//! Checks a row in two steps: by itself, on any thread; then against the rows before it.
+
+use crate::check::checked_row::{CheckedRow, Label, RowStatus};
+use crate::check::dedup::{Comparison, DeviceIndex, DeviceKeys, SharedName};
+use crate::check::finding::Finding;
+use crate::check::rule::{Rule, Severity};
+use crate::check::value_rules::check_values;
+use crate::input::{Field, Row};
+
+/// A row after all checks that need no other row.
+pub(super) struct RowCheck {
+    /// The row: `Ready`, unless it turns out to be a duplicate, or `Invalid`.
+    pub(super) row: CheckedRow,
+    findings: Vec<Finding>,
+    /// The keys of a row that is `Ready`.
+    keys: Option<DeviceKeys>,
+    /// The rest of the row that was read. It knows the column names.
+    read: Row,
+}
+
+/// A row after the comparison with the rows before it. Its status does not take the comparison into account yet.
+pub(super) struct ComparedRow {
+    pub(super) row: CheckedRow,
+    pub(super) findings: Vec<Finding>,
+    pub(super) comparison: Comparison,
+}
+
+impl RowCheck {
+    /// Checks a row by itself. Decodes its hardware hash into `buffer`.
+    pub(super) fn new(mut read: Row, buffer: &mut Vec<u8>) -> Self {
+        let mut findings = std::mem::take(&mut read.findings);
+        let label = Label::of(&read.fields);
+        let broken = findings.iter().find(|finding| finding.severity() == Severity::Error).cloned();
+        // The values of a row that is broken as text may be in the wrong cells, so they are not checked.
+        let checked = broken.map_or_else(|| check_values(&mut read, buffer, &mut findings), Err);
+        let (status, keys) = match checked {
+            Ok((identity, keys)) => (RowStatus::Ready(identity), Some(keys)),
+            Err(finding) => (RowStatus::Invalid(finding), None),
+        };
+        Self { row: CheckedRow::new(&mut read, label, status), findings, keys, read }
+    }
+
+    /// Adds the row to the index and compares it with the rows before it.
+    pub(super) fn compare(self, index: &mut DeviceIndex) -> ComparedRow {
+        let Self { row, mut findings, keys, read } = self;
+        let comparison = index.add(&row.origin, keys.as_ref());
+        if let Comparison::New(Some(shared)) = &comparison
+            && !findings.iter().any(|finding| finding.rule() == Rule::Placeholder)
+        {
+            let (name, field, other) = match shared {
+                SharedName::SerialNumber(other) => ("serial number", Field::SerialNumber, other),
+                SharedName::ProductKey(other) => ("product key", Field::ProductKey, other),
+            };
+            let other = index.origin(*other);
+            let message = format!(
+                "the same {name} as {}, which is a different device",
+                other.relative_to(&row.origin)
+            );
+            let finding = Finding::at(&row.origin, Rule::SharedName, message);
+            findings.push(finding.in_column(read.column(field)));
+        }
+        ComparedRow { row, findings, comparison }
+    }
+}

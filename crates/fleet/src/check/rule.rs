@@ -1,0 +1,271 @@
+//! The rules that findings refer to: the stable id of each, its severity, what it means and how to fix it.
+//!
+//! `docs/rules.md` and `pcdevices explain` are made from this list. A new rule goes into the list with an id that never
+//! changes afterwards.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+/// The severity of a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum Severity {
+    /// Worth knowing. All rows and values are used as intended.
+    Note,
+    /// Probably a mistake. The row is sent unless the rule says otherwise.
+    Warning,
+    /// The row, or the whole file, cannot be sent.
+    Error,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        })
+    }
+}
+
+macro_rules! rules {
+    ($($(#[doc = $doc:literal])+ $name:ident = $id:literal, $severity:ident, $cure:literal;)*) => {
+        /// The rule behind a [`Finding`](crate::Finding). Ids never change; new rules may be added.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Rule {
+            $(
+                $(#[doc = $doc])+
+                #[doc = concat!("\n\nId `", $id, "`.")]
+                $name,
+            )*
+        }
+
+        impl Rule {
+            /// Every rule.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// The stable id, such as `no-identity`.
+            #[must_use]
+            pub fn id(self) -> &'static str {
+                match self { $(Self::$name => $id),* }
+            }
+
+            /// The severity of findings of this rule.
+            #[must_use]
+            pub fn severity(self) -> Severity {
+                match self { $(Self::$name => Severity::$severity),* }
+            }
+
+            /// The meaning of the rule, in sentences. URLs of sources are enclosed in `<>`.
+            #[must_use]
+            pub fn meaning(self) -> &'static str {
+                match self { $(Self::$name => concat!($($doc),+)),* }.trim_start()
+            }
+
+            /// Instructions for fixing the problem.
+            #[must_use]
+            pub fn cure(self) -> &'static str {
+                match self { $(Self::$name => $cure),* }
+            }
+        }
+    };
+}
+
+rules! {
+    /// The file is UTF-16 without a byte order mark. It is read as UTF-16.
+    Utf16 = "utf-16", Note,
+        "nothing to do; other programs may need the byte order mark, or UTF-8";
+    /// The file is UTF-32, which is not supported.
+    Utf32 = "utf-32", Error,
+        "convert it to UTF-8: Get-Content -Encoding UTF32 OLD.csv | Set-Content -Encoding utf8 NEW.csv";
+    /// The file is a web page: a sign-in page that was saved instead of the file, or an HTML table that a portal calls
+    /// an Excel file.
+    WebPage = "web-page", Error,
+        "sign in and download the file again; if it opens as a table, save it as \"CSV UTF-8 (Comma delimited)\"";
+    /// The file is not text.
+    NotText = "not-text", Error,
+        "ask the sender for a CSV file";
+    /// The file is a spreadsheet workbook, not CSV.
+    Workbook = "workbook", Error,
+        "save it as \"CSV UTF-8 (Comma delimited)\", then check that long numbers kept all their digits";
+    /// The file contains no devices.
+    EmptyFile = "empty-file", Error,
+        "check that it is the right file and that the export finished";
+    /// The first line does not contain a known column name.
+    UnknownHeader = "unknown-header", Error,
+        "start the file with: Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model";
+    /// The file could not be opened, or not read to its end.
+    Unreadable = "unreadable", Error,
+        "check the file and the disk or network share it is on, then try again";
+    /// Some cells are not valid UTF-8. They are read as Windows-1252, the encoding in which Excel saves "CSV (Comma
+    /// delimited)" in Western Europe and America.
+    Windows1252 = "windows-1252", Warning,
+        "check that names with accents are right, or save the file as CSV UTF-8";
+    /// Earlier rows are Windows-1252 and later rows are UTF-8, as if two files were joined.
+    MixedEncodings = "mixed-encodings", Warning,
+        "check that names with accents are right, or pass the original files separately";
+    /// The cells of the row are not separated by the same character as the header.
+    MixedSeparators = "mixed-separators", Error,
+        "use the same separator in the whole file";
+    /// The header is repeated, or a different header follows, as if files were joined. The rows below it are read with
+    /// it.
+    RepeatedHeader = "repeated-header", Note,
+        "nothing to do: the rows below each header are read";
+    /// A line above, between or below the rows is not a device: a title, a total, a row count.
+    ExtraLine = "extra-line", Note,
+        "nothing to do, unless the line is a device";
+    /// A byte order mark is in the middle of the file, as if files were joined.
+    ByteOrderMark = "byte-order-mark", Note,
+        "nothing to do: the mark is ignored";
+    /// A line contains only zero bytes, usually because a computer or a disk failed while the file was written.
+    ZeroBytes = "zero-bytes", Warning,
+        "compare the number of rows with the order; if rows are missing, ask for the file again";
+    /// Values are written as formulas, such as `="00123"`, so that a spreadsheet keeps leading zeros.
+    FormulaQuotes = "formula-quotes", Note,
+        "nothing to do: the value between the quotation marks is used";
+    /// Values start with an apostrophe, which tells a spreadsheet not to read them as numbers.
+    LeadingApostrophe = "leading-apostrophe", Note,
+        "nothing to do: the apostrophe is removed";
+    /// Values have extra quotation marks: doubled by a script, put after a space, or added by a word processor.
+    StrayQuotes = "stray-quotes", Note,
+        "nothing to do: the extra quotation marks are removed";
+    /// Values contain non-standard spaces, usually non-breaking spaces from a web page or a word processor.
+    OddBlank = "odd-blank", Note,
+        "nothing to do: they are replaced by normal spaces";
+    /// Hardware hashes are split into lines or parts, as mail programs do. The parts are joined without loss.
+    WrappedHash = "wrapped-hash", Note,
+        "nothing to do: the parts are joined";
+    /// The upload does not use the column.
+    IgnoredColumn = "ignored-column", Note,
+        "nothing to do: the upload has no field for it";
+    /// The column contains group tags. The upload has no field for them
+    /// (<https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/uploaded-customer-devices>).
+    GroupTagColumn = "group-tag-column", Note,
+        "upload the rows of each group tag as a batch with that name: the batch name becomes the group tag";
+    /// The column names the customer of each row. An upload goes to one customer by default.
+    CustomerColumn = "customer-column", Note,
+        "nothing to do, unless the file has devices for several customers";
+    /// The column contains the ids that the service gave to devices, so the file is a list of registered devices. The
+    /// upload has no field for them.
+    DeviceIdColumn = "device-id-column", Note,
+        "nothing to do: the id is not sent, but it is used to find registered devices";
+    /// The column names the user of each device, which is personal data. It is not sent and never shown.
+    AssignedUserColumn = "assigned-user-column", Note,
+        "remove the column before you share the file; assign users in Intune";
+    /// Two columns have the same meaning. Only the first is used.
+    RepeatedColumn = "repeated-column", Warning,
+        "remove one of the two columns; the first is used";
+    /// A cell of a UTF-8 file is not valid UTF-8, or an earlier conversion lost one of its characters.
+    NotUtf8 = "not-utf-8", Error,
+        "export the file again as CSV UTF-8";
+    /// A cell contains a line break, usually because a quotation mark is never closed. The cell may contain other rows.
+    LineBreak = "line-break-in-cell", Error,
+        "remove the quotation marks from this row, and the line break if there is one";
+    /// A value contains a control character or another invisible character, so it is not what it looks like.
+    ControlCharacter = "control-character", Error,
+        "type the value again instead of pasting it";
+    /// A value is far too long for its column, usually because it is a hardware hash. The value is never shown.
+    LongValue = "long-value", Error,
+        "check that each column name is above the right values";
+    /// A value is in a column without a name, usually because a comma inside another value shifted the cells.
+    TooManyCells = "too-many-cells", Error,
+        "remove the comma from the value, or enclose the value in quotation marks";
+    /// The cells of the row may be shifted, so that it describes a different device. Either a value starts with a space
+    /// while the last column is empty, as if a value was split at a comma; or a quotation mark is never closed.
+    ShiftedCells = "shifted-cells", Warning,
+        "if the comma belongs to the value, enclose the value in quotation marks; if not, remove the space";
+    /// The row does not have enough values to identify a device
+    /// (<https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources>).
+    NoIdentity = "no-identity", Error,
+        "ask the seller for the missing values, or read the hash on the device: Get-WindowsAutopilotInfo -Partner";
+    /// The row is missing its customer, or its batch, in an upload that takes them from the rows.
+    NoDestination = "no-destination", Error,
+        "fill in the customer, and the batch if the file has one for each row";
+    /// The hardware hash is not valid base64: it was cut off or changed. The service would reject it with error 802.
+    HashNotBase64 = "hash-not-base64", Error,
+        "copy the whole hash again from its source, without line breaks";
+    /// The hardware hash is valid base64 but does not have the known layout
+    /// (<https://github.com/tadvaas/tscrub>): it is cut off, damaged, or made by an old tool. The service may reject it
+    /// with error 802.
+    HashLayout = "hash-layout", Warning,
+        "read the hash again on the device: Get-WindowsAutopilotInfo -Partner; check it with OA3Tool /ValidateHwHash";
+    /// The hardware hash is not padded with zeros to the usual 4,000 characters.
+    HashPadding = "hash-padding", Warning,
+        "compare its length with the source; if the source has the same length, read the hash again on the device";
+    /// The checksum inside the hardware hash does not match, so some part of the hash was changed.
+    HashChecksum = "hash-checksum", Warning,
+        "copy the hash again from its source, without a spreadsheet; or read it again on the device";
+    /// The hardware hash contains a different serial number, product key, manufacturer or model than its row.
+    HashMismatch = "hash-mismatch", Warning,
+        "check that the hash is in the right row; the values inside the hash were read on the device";
+    /// A serial number, name or UUID was never filled in by the manufacturer. Many devices share it, and the service may
+    /// reject it with error 813.
+    Placeholder = "placeholder", Warning,
+        "use the value on the label; if the device has none, ask its manufacturer or seller to set it";
+    /// A spreadsheet error such as `#REF!`, or `####` from a column that was too narrow, is where a value to send should
+    /// be.
+    SpreadsheetError = "spreadsheet-error", Error,
+        "get the value from the source of the file; the spreadsheet has lost it";
+    /// A long number was shortened by a spreadsheet, such as `1.23E+11`. Its digits are lost.
+    ScientificNotation = "scientific-notation", Error,
+        "get the number from the source of the file; import the column as text, not as a number";
+    /// A value looks like a date. Spreadsheets turn some other values into dates.
+    LooksLikeDate = "looks-like-date", Warning,
+        "compare it with the source of the file; import the column as text";
+    /// A spreadsheet damaged a value that is not sent.
+    UnusedDamage = "unused-damage", Warning,
+        "nothing to do for this value; check that the other values of the row are undamaged";
+    /// The product key is a licence key, five groups of five letters and digits, not a PKID. A licence key activates
+    /// Windows and is a secret.
+    LicenceKey = "licence-key", Warning,
+        "use the PKID, a 13-digit number on the label of the box, and delete licence keys from the file";
+    /// The product key is not a 13-digit number, as a PKID is
+    /// (<https://oofhours.com/2020/01/29/windows-autopilot-device-registration-options-for-partners-using-the-tuple/>).
+    /// It is sent anyway, because the service's documentation shows other forms.
+    ProductKeyForm = "product-key-form", Warning,
+        "use the PKID from the label on the box, not a licence key; a spreadsheet may have removed leading zeros";
+    /// Another row describes the same device, and identifies it better or comes first. This row is not sent.
+    Duplicate = "duplicate", Warning,
+        "nothing to do: the other row is sent; correct this one if it is a different device";
+    /// Two devices have the same serial number or the same product key. Most shared serial numbers are placeholders of
+    /// the manufacturer. Two hardware hashes that were read from one device differ as well
+    /// (<https://learn.microsoft.com/en-us/autopilot/registration-overview>).
+    SharedName = "shared-name", Warning,
+        "compare both rows with the labels; if they are one device, keep the row that was read last";
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}
+
+impl Serialize for Rule {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.id())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_have_unique_kebab_case_ids_and_cures() {
+        let mut ids: Vec<_> = Rule::ALL.iter().map(|rule| rule.id()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), Rule::ALL.len());
+        for rule in Rule::ALL {
+            assert!(rule.cure().len() > 10 && !rule.cure().ends_with('.'), "{rule}");
+            assert!(
+                rule.id().bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-')),
+                "{rule}"
+            );
+        }
+    }
+}

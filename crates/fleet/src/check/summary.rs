@@ -1,0 +1,208 @@
+//! The findings and row counts of files of any size, without their devices.
+
+use std::collections::HashMap;
+
+use crate::check::checked_row::RowStatus;
+use crate::check::checker::{Checker, StreamedRow};
+use crate::check::finding::Finding;
+use crate::check::rule::Rule;
+use crate::input::InputItem;
+use crate::origin::Origin;
+
+/// The findings and row counts of files of any size. Same results as a [`Fleet`](crate::Fleet) of the same items, but
+/// keeps no device in memory.
+///
+/// ```
+/// use partner_center_devices_fleet::{CheckSummary, read};
+///
+/// let csv = "Serial Number,Manufacturer,Model\n4PX12X3,Dell Inc.,X\n4PX12X3,Dell Inc.,X\n4PX12X4,,\n";
+/// let summary = CheckSummary::new(read(csv.as_bytes(), "vendor.csv"));
+/// assert_eq!((summary.row_count(), summary.device_count()), (3, 1));
+/// assert_eq!((summary.duplicate_count(), summary.invalid_count()), (1, 1));
+/// assert_eq!(summary.findings().len(), 2);
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct CheckSummary {
+    rows: usize,
+    duplicates: usize,
+    invalid: usize,
+    findings: Vec<Finding>,
+}
+
+impl CheckSummary {
+    /// Reads and checks all rows. To check several files as one fleet, chain their items or use
+    /// [`read_all`](crate::read_all).
+    pub fn new(items: impl IntoIterator<Item = InputItem>) -> Self {
+        let mut checker = Checker::default();
+        let mut builder = SummaryBuilder::default();
+        for item in items {
+            match item {
+                InputItem::Row(row) => builder.add_row(&checker.check(row)),
+                InputItem::Finding(finding) => builder.add_finding(finding),
+            }
+        }
+        builder.finish()
+    }
+
+    /// The number of rows.
+    #[must_use]
+    pub fn row_count(&self) -> usize {
+        self.rows
+    }
+
+    /// The number of rows that an upload would send.
+    #[must_use]
+    pub fn device_count(&self) -> usize {
+        self.rows - self.duplicates - self.invalid
+    }
+
+    /// The number of rows that are not sent because another row describes the same device.
+    #[must_use]
+    pub fn duplicate_count(&self) -> usize {
+        self.duplicates
+    }
+
+    /// The number of rows that are not sent because they have an error.
+    #[must_use]
+    pub fn invalid_count(&self) -> usize {
+        self.invalid
+    }
+
+    /// All findings, in the order of the rows.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+}
+
+/// Builds a summary row by row. Duplicates are final only at the end, because a later row may identify a device better.
+#[derive(Default)]
+struct SummaryBuilder {
+    summary: CheckSummary,
+    findings: Vec<(Position, Finding)>,
+    /// Rows that are duplicates of an earlier row, with that row.
+    duplicates: Vec<(Origin, Origin)>,
+    /// Rows that a later row replaces, with that row. Few files have any.
+    replaced_by: HashMap<Origin, Origin>,
+    sources: Vec<String>,
+    /// The line that was reached in the last source, and the line of the last row.
+    line: u64,
+    row_line: u64,
+}
+
+/// The position of a finding: the number of the source, the line, and the order within the line.
+type Position = (usize, u64, Order);
+
+/// The order of findings about the same line.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Order {
+    BeforeRow,
+    Row,
+    Duplicate,
+    AfterRow,
+}
+
+impl SummaryBuilder {
+    /// Moves on to a line of a source. Returns the number of the source and the line.
+    fn advance(&mut self, source: &str, line: Option<u64>) -> (usize, u64) {
+        if self.sources.last().is_none_or(|last| *last != *source) {
+            self.sources.push(source.to_owned());
+            (self.line, self.row_line) = (0, 0);
+        }
+        self.line = self.line.max(line.unwrap_or_default());
+        (self.sources.len(), self.line)
+    }
+
+    fn add_finding(&mut self, finding: Finding) {
+        let (source, line) = self.advance(finding.source(), finding.line());
+        let order = if line > self.row_line { Order::BeforeRow } else { Order::AfterRow };
+        self.findings.push(((source, line, order), finding));
+    }
+
+    fn add_row(&mut self, checked: &StreamedRow) {
+        self.summary.rows += 1;
+        let origin = checked.row().origin();
+        let (source, line) = self.advance(&origin.source, Some(origin.line));
+        self.row_line = line;
+        for earlier in checked.replaces() {
+            self.replaced_by.insert(earlier.clone(), origin.clone());
+        }
+        match checked.row().status() {
+            RowStatus::Ready(_) => {}
+            RowStatus::Duplicate(first) => self.duplicates.push((origin.clone(), first.clone())),
+            RowStatus::Invalid(_) => self.summary.invalid += 1,
+        }
+        // Findings about duplicates are added at the end.
+        let findings = checked.findings().iter().filter(|found| found.rule() != Rule::Duplicate);
+        self.findings.extend(findings.map(|found| ((source, line, Order::Row), found.clone())));
+    }
+
+    fn finish(self) -> CheckSummary {
+        let Self { mut summary, mut findings, duplicates, replaced_by, sources, .. } = self;
+        let replaced = replaced_by.iter().map(|(row, better)| (row.clone(), better.clone()));
+        for (row, mut sent) in duplicates.into_iter().chain(replaced) {
+            while let Some(better) = replaced_by.get(&sent) {
+                sent = better.clone();
+            }
+            let source = sources.iter().position(|source| *source == row.source());
+            let position = (source.map_or(0, |source| source + 1), row.line, Order::Duplicate);
+            findings.push((position, Finding::duplicate(&row, &sent)));
+            summary.duplicates += 1;
+        }
+        findings.sort_by_key(|(position, _)| *position); // stable
+        summary.findings = findings.into_iter().map(|(_, finding)| finding).collect();
+        summary
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::fleet::Fleet;
+    use crate::input::{read, read_all};
+
+    const HEADER: &str = "Serial,PKID,Hash,Make,Model,Order\n";
+
+    #[test]
+    fn findings_are_in_the_order_of_the_rows() {
+        let rows = "S1,,,M,N,\nS2,,,,,\nS1,12,,M,N,\nS1,,,M,N,\nS1,12,T0E=,M,N,\n,12,,,,\n";
+        let csv = format!("{HEADER}{rows}");
+        let files = || {
+            [("a.csv", Ok(csv.as_bytes())), ("b.csv", Ok(&b""[..])), ("a.csv", Ok(csv.as_bytes()))]
+        };
+        let fleet = Fleet::check(read_all(files()));
+        let summary = CheckSummary::new(read_all(files()));
+        assert_eq!(summary.findings(), fleet.findings());
+        assert_eq!(
+            (summary.row_count(), summary.device_count()),
+            (fleet.rows().len(), fleet.device_count())
+        );
+        assert_eq!(
+            (summary.device_count(), summary.duplicate_count(), summary.invalid_count()),
+            (1, 9, 2)
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn summary_agrees_with_fleet(
+            rows in proptest::collection::vec(proptest::collection::vec(0..3_usize, 5), 0..12),
+        ) {
+            let columns = [
+                ["", "S1", "S2"], ["", "1", "2"], ["", "T0E=", "T0F="], ["M", "", "M"], ["N", "N", ""],
+            ];
+            let mut text = HEADER.to_owned();
+            for row in rows {
+                let cells = row.iter().zip(columns).map(|(choice, column)| column[*choice]);
+                text += &(cells.collect::<Vec<_>>().join(",") + ",\n");
+            }
+            let fleet = Fleet::check(read(text.as_bytes(), "f.csv"));
+            let summary = CheckSummary::new(read(text.as_bytes(), "f.csv"));
+            proptest::prop_assert_eq!(summary.findings(), fleet.findings());
+            proptest::prop_assert_eq!(
+                (summary.row_count(), summary.device_count()),
+                (fleet.rows().len(), fleet.device_count())
+            );
+        }
+    }
+}
