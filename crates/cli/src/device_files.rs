@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::io;
 use std::path::PathBuf;
 
-use partner_center_devices_fleet::{Finding, Fleet, Rule, Severity, RowStatus, read_all};
+use partner_center_devices_fleet::{Finding, Fleet, RowStatus, Rule, Severity, read_all};
 
 use crate::errors::{CommandError, Exit};
 use crate::input_files;

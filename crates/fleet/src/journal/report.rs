@@ -181,7 +181,7 @@ fn exchange(row: &Row<'_>) -> Result<Option<Box<Exchange>>, QueryError> {
         correlation_id: row.get(column::CORRELATION_ID)?,
         cv: row.get(column::CV)?,
         sent: Timestamp(row.get(column::SENT)?),
-        settled: row.get::<_, Option<i64>>(column::SETTLED)?.map(Timestamp),
+        finished: row.get::<_, Option<i64>>(column::SETTLED)?.map(Timestamp),
     })))
 }
 

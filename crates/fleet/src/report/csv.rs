@@ -1,13 +1,14 @@
-//! A report as programs and spreadsheets read it. Decides the columns; what they mean is said at `RowRecord`.
+//! The report as JSON and CSV for programs and spreadsheets. `RowRecord` describes the columns.
 
 use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
 
-use super::{Report, RowRecord};
+use super::csv_writer::write_csv;
+use super::record::RowRecord;
+use super::upload_report::Report;
 use crate::journal::words::matched_by_word;
-use crate::report::csv_writer::write_csv;
 
-/// Those of the JSON, in its order.
+/// The column names: the properties of a row in the JSON document, in the same order.
 const COLUMNS: [&str; 21] = [
     "source",
     "line",
@@ -33,8 +34,9 @@ const COLUMNS: [&str; 21] = [
 ];
 
 impl Report {
-    /// One JSON object on one line, and a line end: `{"allWell":…,"stopped":…,"destinations":[…],"totals":{…},"rows":[…]}`.
-    /// It is written row by row and need not fit in memory as text.
+    /// Writes one JSON object on one line, followed by a line feed:
+    /// `{"allWell":…,"stopped":…,"destinations":[…],"totals":{…},"rows":[…]}`. Rows are written one by one, so the
+    /// document does not need to fit in memory.
     ///
     /// # Errors
     /// If the writer fails.
@@ -45,44 +47,46 @@ impl Report {
         writer.flush()
     }
 
-    /// CSV, a line for each row and before them the names of the columns, which are those of a row in the JSON:
-    /// `source`, `line`, `customer`, `batch`, `serialNumber` and so on. A cell that a spreadsheet would take for a
-    /// formula begins with an apostrophe.
+    /// Writes CSV: a header, then one line per row. The columns are the properties of a row in the JSON document:
+    /// `source`, `line`, `customer`, `batch`, `serialNumber` and so on. Cells that a spreadsheet would interpret as a
+    /// formula start with an apostrophe.
     ///
     /// # Errors
     /// If the writer fails.
     pub fn write_csv(&self, writer: impl Write) -> io::Result<()> {
-        write_csv(writer, &COLUMNS, self.rows.iter().map(|row| cells(row.record())))
+        write_csv(writer, &COLUMNS, self.rows.iter().map(|row| cells(RowRecord::new(row))))
     }
 }
 
-/// In the order of [`COLUMNS`].
+/// Returns the cells of a row, in the order of [`COLUMNS`].
 fn cells(row: RowRecord<'_>) -> [Cow<'_, str>; COLUMNS.len()] {
-    let text = |text: Option<&'static str>| Cow::from(text.unwrap_or_default());
-    fn borrowed(text: Option<&str>) -> Cow<'_, str> {
+    fn text(text: Option<&str>) -> Cow<'_, str> {
         text.unwrap_or_default().into()
+    }
+    fn shown(value: Option<impl ToString>) -> Cow<'static, str> {
+        value.map(|value| value.to_string()).unwrap_or_default().into()
     }
     [
         row.source.into(),
         row.line.to_string().into(),
-        borrowed(row.customer),
-        borrowed(row.batch),
-        borrowed(row.serial_number),
-        borrowed(row.product_key),
-        borrowed(row.short_hash),
+        text(row.customer.map(|id| id.as_str())),
+        text(row.batch.map(|id| id.as_str())),
+        text(row.serial_number),
+        text(row.product_key),
+        text(row.short_hash),
         row.outcome.into(),
         row.duplicate_of.unwrap_or_default().into(),
-        borrowed(row.code),
+        text(row.code),
         row.name.unwrap_or_default(),
         row.meaning.unwrap_or_default(),
         text(row.cure),
-        borrowed(row.tracking_id),
-        borrowed(row.device_id),
+        text(row.tracking_id.map(|id| id.as_str())),
+        text(row.device_id),
         text(row.matched_by.and_then(matched_by_word)),
-        row.sent.unwrap_or_default().into(),
-        row.settled.unwrap_or_default().into(),
-        borrowed(row.request_id),
-        borrowed(row.correlation_id),
-        borrowed(row.cv),
+        shown(row.sent),
+        shown(row.finished),
+        text(row.request_id),
+        text(row.correlation_id),
+        text(row.cv),
     ]
 }

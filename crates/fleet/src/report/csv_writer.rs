@@ -1,13 +1,13 @@
-//! CSV as it is written. Decides what a cell is that a spreadsheet would calculate.
+//! Writes CSV that is safe to open in a spreadsheet.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-/// Writes CSV: the names of the columns, then a line for each row. A cell that a spreadsheet would take for a formula
-/// begins with an apostrophe (<https://owasp.org/www-community/attacks/CSV_Injection>).
+/// Writes CSV: a header with the column names, then one line per row. Cells that a spreadsheet would interpret as a
+/// formula start with an apostrophe (<https://owasp.org/www-community/attacks/CSV_Injection>).
 ///
 /// # Errors
-/// If the writer fails, or a row has another number of cells than there are columns.
+/// If the writer fails, or the number of cells in a row differs from the number of columns.
 pub fn write_csv<Row, Text>(
     writer: impl Write,
     columns: &[&str],
@@ -21,14 +21,14 @@ where
     csv.write_record(columns)?;
     for row in rows {
         for cell in row {
-            csv.write_field(harmless(cell.as_ref()).as_bytes())?;
+            csv.write_field(escape_formula(cell.as_ref()).as_bytes())?;
         }
         csv.write_record(None::<&[u8]>)?;
     }
     csv.flush()
 }
 
-fn harmless(cell: &str) -> Cow<'_, str> {
+fn escape_formula(cell: &str) -> Cow<'_, str> {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         Cow::Owned(format!("'{cell}"))
     } else {
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_begins_a_formula_is_quoted() {
+    fn escapes_formulas() {
         for (cell, written) in [
             ("=1", "'=1"),
             ("+1", "'+1"),
@@ -52,12 +52,12 @@ mod tests {
             ("1=", "1="),
             ("", ""),
         ] {
-            assert_eq!(harmless(cell), written);
+            assert_eq!(escape_formula(cell), written);
         }
     }
 
     #[test]
-    fn a_row_has_a_cell_for_each_column() {
+    fn rows_need_a_cell_per_column() {
         let write = |row: &[&str]| {
             let mut bytes = Vec::new();
             write_csv(&mut bytes, &["a", "b"], [row]).map(|()| String::from_utf8(bytes).unwrap())

@@ -1,32 +1,32 @@
-//! What became of each row. Decides how a device's outcome reads for the row it came from.
+//! The outcome of a row.
 
 use partner_center_devices::{DeviceError, DeviceOutcome};
 
 use crate::check::finding::Finding;
 use crate::origin::Origin;
 
-/// What became of a row.
+/// The outcome of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RowOutcome {
     /// The device is registered.
     Registered,
-    /// The customer had it already, which the service mostly says as 806. Nothing is left to do.
+    /// The device was already registered with this customer, usually reported as error 806. Nothing is left to do.
     AlreadyRegistered,
-    /// The service refused the device.
+    /// The service rejected the device.
     Failed(DeviceError),
-    /// The same device as this row: look there. It was not sent.
+    /// The row has the same device as the given row, and was not sent.
     Duplicate(Origin),
-    /// The row has an error and was not sent.
+    /// The row contains an error, and was not sent.
     Refused(Finding),
-    /// The upload stopped before. Nothing happened to the device.
+    /// The upload stopped before the row was sent. The device is unchanged.
     NotSent,
-    /// It was sent, or may have been, and what became of it is not known.
+    /// The row was sent, or may have been sent, and its outcome is unknown.
     Unknown,
 }
 
 impl RowOutcome {
-    /// Its stable name: `registered`, `alreadyRegistered`, `failed`, `duplicate`, `refused`, `notSent`,
+    /// Returns the stable name: `registered`, `alreadyRegistered`, `failed`, `duplicate`, `refused`, `notSent` or
     /// `unknown`.
     #[must_use]
     pub fn id(&self) -> &'static str {
@@ -41,7 +41,7 @@ impl RowOutcome {
         }
     }
 
-    /// Whether nothing is left to do: registered, or the same as another row, which speaks for itself.
+    /// Returns true if nothing is left to do: the device is registered, or the row is a duplicate.
     #[must_use]
     pub fn is_success(&self) -> bool {
         matches!(self, Self::Registered | Self::AlreadyRegistered | Self::Duplicate(_))
@@ -64,16 +64,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_device_outcome_becomes_a_row_outcome() {
-        let refused = DeviceError::new("808", "");
-        for (outcome, id, well) in [
+    fn converts_device_outcomes() {
+        let rejected = DeviceError::new("808", "");
+        for (outcome, id, is_success) in [
             (DeviceOutcome::Succeeded, "registered", true),
             (DeviceOutcome::AlreadyRegistered, "alreadyRegistered", true),
-            (DeviceOutcome::Failed(refused), "failed", false),
+            (DeviceOutcome::Failed(rejected), "failed", false),
             (DeviceOutcome::Pending, "unknown", false),
         ] {
             let outcome = RowOutcome::from(outcome);
-            assert_eq!((outcome.id(), outcome.is_success()), (id, well));
+            assert_eq!((outcome.id(), outcome.is_success()), (id, is_success));
         }
     }
 }

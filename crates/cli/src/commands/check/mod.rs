@@ -4,7 +4,7 @@ pub(crate) mod args;
 
 use std::io;
 
-use partner_center_devices_fleet::{FindingTotals, Findings, CheckSummary, read_all};
+use partner_center_devices_fleet::{CheckSummary, FindingTotals, Findings, read_all};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -33,7 +33,8 @@ pub(crate) struct Checked<'a> {
 pub(crate) fn run(ui: Ui, args: args::Check) -> Result<Exit, CommandError> {
     let number = args.files.len();
     let sources = input_files::open(&args.files)?;
-    let checked = CheckSummary::new(read_all(sources.into_iter().map(|(name, file)| (name, Ok(file)))));
+    let checked =
+        CheckSummary::new(read_all(sources.into_iter().map(|(name, file)| (name, Ok(file)))));
     let all = Findings::new(checked.findings());
     let totals = all.totals();
     let summary = summary(&checked, totals, number);

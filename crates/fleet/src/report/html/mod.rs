@@ -1,0 +1,35 @@
+//! The report as an HTML page for people, on screen or on paper. The page loads nothing and has no script; the template
+//! `templates/report.html` escapes every value.
+
+mod chart;
+mod format;
+mod options;
+mod page;
+mod problems;
+mod row_list;
+
+use std::io::{self, BufWriter, Write};
+
+use askama::Template as _;
+
+use super::upload_report::Report;
+
+pub use options::HtmlOptions;
+
+impl Report {
+    /// Writes one HTML page for people: a summary, each problem with what to do about it, and the rows. The page has no
+    /// script and loads nothing, so it can be sent as a single file. The same report and options produce the same bytes.
+    ///
+    /// A hardware hash appears, shortened, only for rows without any other identifier. The page lists the first 1,000
+    /// rows of each problem, and as many rows overall as [`HtmlOptions::max_rows`] allows; it says how many it leaves
+    /// out.
+    ///
+    /// # Errors
+    /// If the writer fails.
+    pub fn write_html(&self, writer: impl Write, options: &HtmlOptions) -> io::Result<()> {
+        let mut writer = BufWriter::new(writer);
+        page::Page::new(self, options).write_into(&mut writer)?;
+        writer.write_all(b"\n")?;
+        writer.flush()
+    }
+}

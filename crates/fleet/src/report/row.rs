@@ -1,0 +1,186 @@
+//! A row of the report.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use partner_center_devices::{BatchTrackingId, DeviceError, MatchedBy};
+
+use super::destination::Destination;
+use super::outcome::RowOutcome;
+use crate::check::checked_row::Label;
+use crate::origin::Origin;
+use crate::timestamp::Timestamp;
+
+/// One row of a [`Report`](super::Report).
+#[derive(Clone, Debug)]
+pub struct ReportRow {
+    pub(crate) origin: Origin,
+    pub(crate) label: Label,
+    pub(crate) destination: Option<Arc<Destination>>,
+    pub(crate) outcome: RowOutcome,
+    /// The service's error for a device that was already registered.
+    pub(crate) already: Option<DeviceError>,
+    pub(crate) tracking_id: Option<BatchTrackingId>,
+    pub(crate) device_id: Option<Box<str>>,
+    pub(crate) matched_by: Option<MatchedBy>,
+    /// The request that the row was last sent in.
+    pub(crate) exchange: Option<Box<Exchange>>,
+}
+
+/// The request that a row was sent in, and its response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Exchange {
+    pub(crate) request_id: Box<str>,
+    pub(crate) correlation_id: Box<str>,
+    pub(crate) cv: Option<Box<str>>,
+    pub(crate) sent: Timestamp,
+    pub(crate) finished: Option<Timestamp>,
+}
+
+impl ReportRow {
+    /// Returns the source and line of the row.
+    #[must_use]
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// Returns the batch that the row was sent to, or would have been; `None` for a row without a device or customer.
+    #[must_use]
+    pub fn destination(&self) -> Option<&Destination> {
+        self.destination.as_deref()
+    }
+
+    /// Returns the serial number, even if it was not sent.
+    #[must_use]
+    pub fn serial_number(&self) -> Option<&str> {
+        self.label.serial_number.as_deref()
+    }
+
+    /// Returns the product key, even if it was not sent.
+    #[must_use]
+    pub fn product_key(&self) -> Option<&str> {
+        self.label.product_key.as_deref()
+    }
+
+    /// Returns the start and length of the hardware hash.
+    #[must_use]
+    pub fn short_hash(&self) -> Option<&str> {
+        self.label.hardware_hash.as_deref()
+    }
+
+    /// Returns the outcome.
+    #[must_use]
+    pub fn outcome(&self) -> &RowOutcome {
+        &self.outcome
+    }
+
+    /// Returns the service's error code, such as `808`.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        match &self.outcome {
+            RowOutcome::Failed(error) => Some(error.code()).filter(|code| !code.is_empty()),
+            RowOutcome::AlreadyRegistered => self.already.as_ref().map(DeviceError::code),
+            _ => None,
+        }
+    }
+
+    /// Returns the service's name for the error, such as `ZtdDeviceAssignedToOtherTenant`, or the id of the rule that a
+    /// refused row violates.
+    #[must_use]
+    pub fn name(&self) -> Option<Cow<'_, str>> {
+        match &self.outcome {
+            RowOutcome::Failed(error) => {
+                Some(error.name().into()).filter(|name: &Cow<'_, str>| !name.is_empty())
+            }
+            RowOutcome::AlreadyRegistered => Some(self.already.as_ref()?.name().into()),
+            RowOutcome::Refused(finding) => Some(finding.rule().id().into()),
+            _ => None,
+        }
+    }
+
+    /// Returns an explanation in plain words, if the outcome needs one.
+    #[must_use]
+    pub fn meaning(&self) -> Option<Cow<'_, str>> {
+        Some(match &self.outcome {
+            RowOutcome::Registered => return None,
+            RowOutcome::AlreadyRegistered => self.already.as_ref()?.meaning()?.into(),
+            RowOutcome::Failed(error) => error.meaning()?.into(),
+            RowOutcome::Duplicate(first) => format!("the same device as {first}").into(),
+            RowOutcome::Refused(finding) => finding.message().into(),
+            RowOutcome::NotSent => {
+                "the upload stopped before this row was sent; the device is unchanged".into()
+            }
+            RowOutcome::Unknown if self.tracking_id.is_some() => {
+                "the service accepted the device, but its outcome is unknown".into()
+            }
+            RowOutcome::Unknown => {
+                "the device may have reached the service, and its outcome is unknown".into()
+            }
+        })
+    }
+
+    /// Returns what to do, in plain words.
+    #[must_use]
+    pub fn cure(&self) -> Option<&'static str> {
+        match &self.outcome {
+            RowOutcome::Registered | RowOutcome::Duplicate(_) => None,
+            RowOutcome::AlreadyRegistered => self.already.as_ref()?.cure(),
+            RowOutcome::Failed(error) => error.cure(),
+            RowOutcome::Refused(finding) => Some(finding.cure()),
+            RowOutcome::NotSent => Some("run the same upload again to continue where it stopped"),
+            RowOutcome::Unknown => Some(
+                "run the same upload again later; this is safe, because the service answers 806 for a device that is \
+                 already registered",
+            ),
+        }
+    }
+
+    /// Returns the tracking id of the job; [`Customer::job`](partner_center_devices::Customer::job) polls it again.
+    #[must_use]
+    pub fn tracking_id(&self) -> Option<&BatchTrackingId> {
+        self.tracking_id.as_ref()
+    }
+
+    /// Returns the device's id in the service, if the service returned one.
+    #[must_use]
+    pub fn device_id(&self) -> Option<&str> {
+        self.device_id.as_deref()
+    }
+
+    /// Returns how the service's result was matched to this row; `None` if there is no result.
+    #[must_use]
+    pub fn matched_by(&self) -> Option<MatchedBy> {
+        self.matched_by
+    }
+
+    /// Returns the time at which the row was last sent, or was about to be.
+    #[must_use]
+    pub fn sent(&self) -> Option<SystemTime> {
+        Some(self.exchange.as_ref()?.sent.time())
+    }
+
+    /// Returns the time at which the outcome became known.
+    #[must_use]
+    pub fn finished(&self) -> Option<SystemTime> {
+        Some(self.exchange.as_ref()?.finished?.time())
+    }
+
+    /// Returns the `MS-RequestId` of the request the row was last sent in, for a support case.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        Some(&self.exchange.as_ref()?.request_id)
+    }
+
+    /// Returns the `MS-CorrelationId` of that request: the one in the response, if there was one.
+    #[must_use]
+    pub fn correlation_id(&self) -> Option<&str> {
+        Some(&self.exchange.as_ref()?.correlation_id)
+    }
+
+    /// Returns the `MS-CV` of the response.
+    #[must_use]
+    pub fn cv(&self) -> Option<&str> {
+        self.exchange.as_ref()?.cv.as_deref()
+    }
+}

@@ -1,0 +1,44 @@
+//! The number of rows by outcome.
+
+use serde::Serialize;
+
+use super::outcome::RowOutcome;
+
+/// The number of rows by outcome.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ReportTotals {
+    /// All rows.
+    pub rows: usize,
+    /// Rows whose device was registered by this upload.
+    pub registered: usize,
+    /// Rows whose device was already registered with this customer.
+    pub already_registered: usize,
+    /// Rows whose device the service rejected.
+    pub failed: usize,
+    /// Rows with the same device as another row.
+    pub duplicate: usize,
+    /// Rows that were not sent because they contain an error.
+    pub refused: usize,
+    /// Rows that were not sent because the upload stopped early.
+    pub not_sent: usize,
+    /// Rows that were sent, or may have been sent, and whose outcome is unknown.
+    pub unknown: usize,
+}
+
+impl ReportTotals {
+    pub(super) fn count(&mut self, outcome: &RowOutcome) {
+        self.rows += 1;
+        *match outcome {
+            RowOutcome::Registered => &mut self.registered,
+            RowOutcome::AlreadyRegistered => &mut self.already_registered,
+            RowOutcome::Failed(_) => &mut self.failed,
+            RowOutcome::Duplicate(_) => &mut self.duplicate,
+            RowOutcome::Refused(_) => &mut self.refused,
+            RowOutcome::NotSent => &mut self.not_sent,
+            RowOutcome::Unknown => &mut self.unknown,
+        } += 1;
+    }
+}

@@ -1,0 +1,63 @@
+//! The report as a whole.
+
+use std::sync::Arc;
+
+use super::destination::Destination;
+use super::outcome::RowOutcome;
+use super::row::ReportRow;
+use super::totals::ReportTotals;
+
+/// The outcome of every row of a fleet, in the order of the input. An [`Upload`](crate::Upload) returns it at the end; a
+/// [`Journal`](crate::Journal) can create it at any time.
+///
+/// In JSON (camelCase) it has the properties `allWell`, `stopped`, `destinations`, `totals` and `rows`.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    pub(crate) destinations: Vec<Arc<Destination>>,
+    pub(crate) stopped: Option<String>,
+    pub(crate) rows: Vec<ReportRow>,
+}
+
+impl Report {
+    /// Returns the batches that rows were sent to, in the order in which the journal first recorded them: those of an
+    /// earlier run that are still used come before new ones.
+    pub fn destinations(&self) -> impl ExactSizeIterator<Item = &Destination> {
+        self.destinations.iter().map(|destination| &**destination)
+    }
+
+    /// Returns the reason the whole upload stopped early; `None` if it did not. The upload to a single destination may
+    /// have stopped for its own reason.
+    #[must_use]
+    pub fn stopped(&self) -> Option<&str> {
+        self.stopped.as_deref()
+    }
+
+    /// Returns all rows, in the order of the input.
+    #[must_use]
+    pub fn rows(&self) -> &[ReportRow] {
+        &self.rows
+    }
+
+    /// Counts the rows by outcome.
+    #[must_use]
+    pub fn totals(&self) -> ReportTotals {
+        let mut totals = ReportTotals::default();
+        self.rows.iter().for_each(|row| totals.count(&row.outcome));
+        totals
+    }
+
+    /// Returns true if nothing is left to do: every device is registered, and the other rows are duplicates.
+    #[must_use]
+    pub fn all_succeeded(&self) -> bool {
+        self.rows.iter().all(|row| row.outcome.is_success())
+    }
+
+    /// Returns true if the same upload has more to do when it is run again: rows were not sent, or their outcome is
+    /// unknown.
+    #[must_use]
+    pub fn is_unfinished(&self) -> bool {
+        let is_unfinished =
+            |row: &ReportRow| matches!(row.outcome, RowOutcome::NotSent | RowOutcome::Unknown);
+        self.rows.iter().any(is_unfinished)
+    }
+}
