@@ -9,14 +9,14 @@ use partner_center_devices_raw::types::{BatchTrackingId, Collection};
 use serde::de::DeserializeOwned;
 
 use crate::calls::{pipeline, retry};
-use crate::redact::redact;
 use crate::responses::list::Continuation;
 use crate::responses::{error_body, list, location};
+use partner_center_devices_raw::redact;
 
 /// The body of a success as the pipeline reads it; or what its error says of the place in the JSON.
 pub fn decode<W: DeserializeOwned>(body: &[u8]) -> Result<W, String> {
     serde_json::from_slice(body).map_err(|error| {
-        redact(&pipeline::decode_problem::<W>(body).unwrap_or_else(|| error.to_string()))
+        redact::message(&pipeline::decode_problem::<W>(body).unwrap_or_else(|| error.to_string()))
     })
 }
 

@@ -13,7 +13,6 @@ mod device_identity;
 #[doc(hidden)]
 pub mod fuzzing;
 mod network;
-mod redact;
 mod resources;
 mod responses;
 

@@ -10,6 +10,7 @@ mod hardware_hash;
 mod hooks;
 mod open_enum;
 mod path_ids;
+pub mod redact;
 pub mod transport;
 
 #[rustfmt::skip]

@@ -16,7 +16,7 @@ use super::{AccessToken, TokenError, TokenProvider};
 use crate::calls::pipeline::innermost;
 use crate::calls::retry::{AttemptOutcome, CallProgress, Decision, Effect, Retry, retry_after};
 use crate::network::Network;
-use crate::redact::redact;
+use partner_center_devices_raw::redact;
 
 const TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -179,7 +179,7 @@ impl App {
         let named = |(name, _): &&(&str, &str)| matches!(*name, "refresh_token" | "device_code");
         let mut secrets: Vec<&str> = form.iter().filter(named).map(|(_, value)| *value).collect();
         secrets.extend(self.client_secret.as_ref().map(ExposeSecret::expose_secret));
-        crate::redact::without_secrets(&String::from_utf8_lossy(&body), &secrets).into()
+        redact::known_secrets(&String::from_utf8_lossy(&body), &secrets).into()
     }
 
     fn form(&self, pairs: &[(&str, &str)]) -> String {
@@ -245,7 +245,7 @@ fn read(status: http::StatusCode, body: &[u8]) -> Result<Result<Value, Refusal>,
     match value {
         Some(value) if status.is_success() => Ok(Ok(value)),
         Some(value) if value["error"].is_string() => {
-            let text = |key: &str| redact(value[key].as_str().unwrap_or_default());
+            let text = |key: &str| redact::message(value[key].as_str().unwrap_or_default());
             let code = value["error_codes"][0].as_u64().map(|number| format!("AADSTS{number}"));
             Ok(Err(Refusal { error: text("error"), description: text("error_description"), code }))
         }

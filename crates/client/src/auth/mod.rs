@@ -18,7 +18,7 @@ use tokio::time::Instant;
 pub use claims::TokenClaims;
 pub use entra::{AppOnly, Cloud, DeviceCode, DevicePrompt, RefreshToken, TokenStore};
 
-use crate::redact::redact;
+use partner_center_devices_raw::redact;
 
 /// A refresh begins this long before the token ends: a call in flight shall not outlive it.
 const EARLY: Duration = Duration::from_secs(5 * 60);
@@ -103,7 +103,12 @@ impl TokenError {
     /// An error in your own words.
     #[must_use]
     pub fn new(message: impl AsRef<str>) -> Self {
-        Self { message: redact(message.as_ref()), code: None, retryable: false, source: None }
+        Self {
+            message: redact::message(message.as_ref()),
+            code: None,
+            retryable: false,
+            source: None,
+        }
     }
 
     /// The code of the token endpoint, such as `AADSTS700082` or `invalid_grant`.

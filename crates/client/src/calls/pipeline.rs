@@ -40,9 +40,9 @@ use crate::calls::retry::{
     AttemptOutcome, CallProgress, Decision, Retry, RetryBudget, retry_after,
 };
 use crate::calls::throttle::Throttle;
-use crate::redact::{redact, without_secrets};
 use crate::responses::error::{Error, ErrorKind, Ids, Sent};
 use crate::responses::error_body;
+use partner_center_devices_raw::redact;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("ms-requestid");
 const CORRELATION_ID: HeaderName = HeaderName::from_static("ms-correlationid");
@@ -482,7 +482,7 @@ impl Exchange {
     fn answered(&self, name: &str) -> Option<String> {
         let record = self.record();
         let text = record.headers.as_ref()?.get(name)?.to_str().ok()?;
-        Some(redact(&without_secrets(text, &[record.token()])))
+        Some(redact::message(&redact::known_secrets(text, &[record.token()])))
     }
 
     /// One exchange on the wire, its body read to the end and recorded.
@@ -614,12 +614,12 @@ impl Exchange {
                 let record = self.record();
                 // Before anything else is cut: half a token would not be known as one.
                 let body = String::from_utf8_lossy(&record.body);
-                let body = without_secrets(&body, &[record.token()]);
+                let body = redact::known_secrets(&body, &[record.token()]);
                 Error::answer(operation, response.status(), error_body::read(body.as_bytes()))
             }
             raw::Error::InvalidResponsePayload(body, error) => {
                 let detail = decode_problem::<W>(&body).unwrap_or_else(|| error.to_string());
-                let detail = without_secrets(&detail, &[self.record().token()]);
+                let detail = redact::known_secrets(&detail, &[self.record().token()]);
                 Error::new(ErrorKind::Unreadable, operation, Sent::Answered).with_detail(detail)
             }
             raw::Error::CommunicationError(error) | raw::Error::ResponseBodyError(error) => {

@@ -7,7 +7,7 @@
 
 use std::fmt;
 
-use crate::redact::redact;
+use partner_center_devices_raw::redact;
 
 /// Why one device was not registered, changed or removed.
 #[derive(Clone, PartialEq, Eq)]
@@ -164,7 +164,7 @@ impl DeviceError {
             // A name that is not known says that the code is not what it seems.
             by_code().filter(|_| !words(name).any(is_name))
         });
-        Self { known, code: redact(code), name: redact(name) }
+        Self { known, code: redact::message(code), name: redact::message(name) }
     }
 
     /// Every error that is known, by code, and then those without one. Each is as [`new`](Self::new) makes it of its

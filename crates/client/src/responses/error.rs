@@ -11,8 +11,8 @@ use http::{HeaderMap, StatusCode};
 use partner_center_devices_raw::BoxError;
 
 use crate::auth::TokenError;
-use crate::redact::{redact, without_secrets};
 use crate::responses::error_body::ErrorBody;
+use partner_center_devices_raw::redact;
 
 /// Why a call failed.
 ///
@@ -56,7 +56,8 @@ impl Ids {
     /// Takes over the ids of an answer: the service may use others than those it was sent.
     pub(crate) fn answered(mut self, headers: &HeaderMap, secrets: &[&str]) -> Self {
         let text = |name: &str| {
-            let shown = redact(&without_secrets(headers.get(name)?.to_str().ok()?, secrets));
+            let shown =
+                redact::message(&redact::known_secrets(headers.get(name)?.to_str().ok()?, secrets));
             (!shown.is_empty()).then(|| shown.into())
         };
         self.sent_request = self.request.take();
@@ -198,7 +199,7 @@ impl Error {
     }
 
     pub(crate) fn with_detail(mut self, detail: impl AsRef<str>) -> Self {
-        self.0.detail = Some(redact(detail.as_ref()));
+        self.0.detail = Some(redact::message(detail.as_ref()));
         self
     }
 

@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use crate::redact::redact;
+use partner_center_devices_raw::redact;
 
 /// What a body says of an error, ready to be shown: overlong words are cut.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -55,8 +55,8 @@ fn read_json(value: &Value) -> ErrorBody {
         _ => ErrorBody::default(),
     };
     ErrorBody {
-        code: fault.code.map(|code| redact(&code)),
-        description: fault.description.map(|text| redact(&text)),
+        code: fault.code.map(|code| redact::message(&code)),
+        description: fault.description.map(|text| redact::message(&text)),
     }
 }
 
@@ -76,12 +76,12 @@ fn text(body: &[u8]) -> Option<String> {
         return None;
     }
     if !trimmed.starts_with('<') {
-        return Some(redact(trimmed));
+        return Some(redact::message(trimmed));
     }
     let lower = trimmed.to_ascii_lowercase(); // ASCII only, so that offsets stay the same
     let title = lower.find("<title>").and_then(|start| {
         let start = start + "<title>".len();
-        lower[start..].find("</title>").map(|end| redact(&trimmed[start..start + end]))
+        lower[start..].find("</title>").map(|end| redact::message(&trimmed[start..start + end]))
     });
     Some(match title {
         Some(title) if !title.is_empty() => format!("an HTML page, \"{title}\""),

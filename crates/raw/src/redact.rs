@@ -1,0 +1,479 @@
+//! Redaction: makes text from outside safe to print.
+//!
+//! Services echo what they receive, so a message, a header or a body may contain a hardware hash, a token or a
+//! password. One limit covers all of them: a word of more than [`MAX_WORD`] characters is replaced by its first
+//! characters and its length (`T0HzAQ…(4000 characters)`). An id has 36 characters, so ids stay readable. Values
+//! that are always secret, such as `client_secret` or an `Authorization` header, are replaced at any length.
+
+use std::borrow::Cow;
+
+/// The longest word that is printed in full.
+pub const MAX_WORD: usize = 48;
+
+/// The longest message in characters: the documented limit of an error description.
+pub const MAX_MESSAGE: usize = 1_024;
+
+/// The number of characters of a long secret that stay readable. Every hardware hash starts alike.
+const PREFIX: usize = 6;
+
+/// JSON members and form fields whose values are always redacted, in lower case.
+const SECRET_MEMBERS: [&str; 10] = [
+    "access_token",
+    "assertion",
+    "client_assertion",
+    "client_secret",
+    "code_verifier",
+    "device_code",
+    "hardwarehash",
+    "id_token",
+    "password",
+    "refresh_token",
+];
+
+/// Headers whose values are always redacted, except for the scheme (`Bearer`).
+const SECRET_HEADERS: [&str; 6] =
+    ["api-key", "authorization", "cookie", "proxy-authorization", "set-cookie", "x-api-key"];
+
+/// Redacts every long word of a text and keeps everything else as it is.
+///
+/// ```
+/// use partner_center_devices_raw::redact;
+/// assert_eq!(redact::text("the device 5CD4180J1K"), "the device 5CD4180J1K");
+/// assert_eq!(redact::text(&format!("invalid hash {}", "T0Hz".repeat(1000))), "invalid hash T0HzT0…(4000 characters)");
+/// ```
+#[must_use]
+pub fn text(text: &str) -> Cow<'_, str> {
+    if !text.split(|c| !is_word(c)).any(|word| word.len() > MAX_WORD) {
+        return text.into();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (word, after) = rest.split_at(rest.find(|c| !is_word(c)).unwrap_or(rest.len()));
+        push_word(&mut out, word);
+        let (gap, next) = after.split_at(after.find(is_word).unwrap_or(after.len()));
+        out.push_str(gap);
+        rest = next;
+    }
+    out.into()
+}
+
+/// Redacts a text for one line of a message: long words are redacted, control characters become spaces, and the text
+/// ends after [`MAX_MESSAGE`] characters.
+#[must_use]
+pub fn message(text: &str) -> String {
+    let redacted = self::text(text);
+    let line: String = redacted.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    truncate(line.trim())
+}
+
+/// Replaces known secrets in a text, however short they are. Redact known secrets first: once a text has been cut,
+/// the rest of a secret can no longer be recognized.
+#[must_use]
+pub fn known_secrets(text: &str, secrets: &[&str]) -> String {
+    let secrets = secrets.iter().filter(|secret| secret.len() >= 4);
+    secrets.fold(text.to_owned(), |text, secret| text.replace(secret, "…"))
+}
+
+/// Redacts a body. A body that is not UTF-8 is replaced by its length; it may end within a character.
+#[must_use]
+pub fn body(bytes: &[u8]) -> String {
+    let is_text = match std::str::from_utf8(bytes) {
+        Ok(_) => true,
+        Err(error) => error.error_len().is_none(),
+    };
+    if is_text && !bytes.contains(&0) {
+        body_text(&String::from_utf8_lossy(bytes))
+    } else {
+        format!("…({} bytes)", bytes.len())
+    }
+}
+
+/// Redacts a body that is text: JSON, a form, or anything else. Works on broken JSON too. Everything that is not
+/// secret stays as it is, character for character, including continuation tokens of any length.
+#[must_use]
+pub fn body_text(text: &str) -> String {
+    let start = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+    if start.starts_with(['{', '[']) {
+        json(text)
+    } else {
+        let form: Vec<_> = text.split('&').map(form_field).collect();
+        self::text(&form.join("&")).into_owned()
+    }
+}
+
+/// Redacts the value of a header. `name` is in lower case.
+#[must_use]
+pub fn header(name: &str, value: &[u8]) -> String {
+    let value = String::from_utf8_lossy(value);
+    if !SECRET_HEADERS.contains(&name) {
+        return text(&value).into_owned();
+    }
+    match value.split_once(' ') {
+        Some((scheme, secret)) => format!("{scheme} {}", shorten(secret)),
+        None => shorten(&value),
+    }
+}
+
+/// The length of a secret, after its first characters if it is long enough to keep the rest unknown.
+fn shorten(secret: &str) -> String {
+    let length = secret.chars().count();
+    let shown = if length > MAX_WORD { PREFIX } else { 0 };
+    let prefix: String = secret.chars().take(shown).collect();
+    format!("{prefix}…({length} characters)")
+}
+
+/// The characters of ids, hashes and tokens, also when they are escaped (`%2B`, `\/`).
+fn is_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=' | '_' | '-' | '.' | '%' | '\\' | '~')
+}
+
+fn push_word(out: &mut String, word: &str) {
+    let core = word.trim_end_matches(['.', '-']); // the end of a sentence, not of a hash
+    if is_path(core) {
+        for (index, part) in core.split('/').enumerate() {
+            out.push_str(if index == 0 { "" } else { "/" });
+            push_short(out, part);
+        }
+    } else {
+        push_short(out, core);
+    }
+    out.push_str(&word[core.len()..]);
+}
+
+fn push_short(out: &mut String, word: &str) {
+    if word.len() > MAX_WORD {
+        out.push_str(&shorten(word));
+    } else {
+        out.push_str(word);
+    }
+}
+
+/// Whether a word is a path or an address, in which each segment is checked on its own. A base64 hash has no `-`, `.`
+/// or `_`; a percent-encoded hash does not start with a slash.
+fn is_path(word: &str) -> bool {
+    word.contains(['-', '.', '_'])
+        && !word.contains(['+', '=', '\\'])
+        && (word.starts_with('/') || !word.contains('%'))
+}
+
+/// The text up to the limit, without the part of a word that the limit would cut: it may be half a secret.
+fn truncate(text: &str) -> String {
+    let Some((end, next)) = text.char_indices().nth(MAX_MESSAGE) else { return text.to_owned() };
+    let in_segment = |c: char| is_word(c) && c != '/';
+    let kept = if is_word(next) { text[..end].trim_end_matches(in_segment) } else { &text[..end] };
+    format!("{kept}…")
+}
+
+/// One `name=value` field of a form. `code` is an authorization code here; in JSON it is an error code.
+fn form_field(field: &str) -> Cow<'_, str> {
+    let is_secret = |name: &str| {
+        let name = name.trim().to_ascii_lowercase();
+        name == "code" || SECRET_MEMBERS.contains(&name.as_str())
+    };
+    match field.split_once('=') {
+        Some((name, value)) if is_secret(name) => format!("{name}={}", shorten(value)).into(),
+        _ => field.into(),
+    }
+}
+
+/// How the values of a JSON member are redacted.
+#[derive(Clone, Copy, PartialEq)]
+enum Value {
+    /// Long words are redacted.
+    Text,
+    /// The whole value is redacted.
+    Secret,
+    /// Nothing is redacted: the caller needs the exact value to read the next page.
+    Continuation,
+}
+
+const CONTINUATION: [&str; 2] = ["continuationtoken", "ms-continuationtoken"];
+
+/// Redacts JSON without parsing it, so that broken JSON is redacted too: everything up to the next key belongs to the
+/// last one.
+fn json(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let (mut rest, mut kind) = (text, Value::Text);
+    let mut names_continuation = false; // after `"key": "MS-ContinuationToken"`, as links write it
+    let mut key = String::new();
+    while let Some(start) = rest.find('"') {
+        let (between, literal) = rest.split_at(start);
+        push_between(&mut out, between, kind);
+        let (literal, after) = literal.split_at(literal_end(literal));
+        if after.trim_start().starts_with(':') {
+            key = serde_json::from_str::<String>(literal).unwrap_or_default();
+            key = key.trim().to_ascii_lowercase();
+            kind = match key.as_str() {
+                name if SECRET_MEMBERS.contains(&name) => Value::Secret,
+                "value" if names_continuation => Value::Continuation,
+                name if CONTINUATION.contains(&name) => Value::Continuation,
+                _ => Value::Text,
+            };
+            names_continuation = false;
+            out.push_str(&self::text(literal));
+        } else {
+            names_continuation = key == "key" && {
+                let name = literal.trim_matches('"').trim().to_ascii_lowercase();
+                CONTINUATION.contains(&name.as_str())
+            };
+            push_literal(&mut out, literal, kind);
+        }
+        rest = after;
+    }
+    push_between(&mut out, rest, kind);
+    out
+}
+
+fn push_literal(out: &mut String, literal: &str, kind: Value) {
+    let Ok(value) = serde_json::from_str::<String>(literal) else {
+        // The text ends within the literal, or an escape is broken.
+        match kind {
+            Value::Secret => {
+                out.push('"');
+                out.push_str(&shorten(literal.trim_matches('"')));
+                out.push('"');
+            }
+            Value::Text | Value::Continuation => out.push_str(&text(literal)),
+        }
+        return;
+    };
+    let redacted = match kind {
+        Value::Secret if !value.is_empty() => Cow::Owned(shorten(&value)),
+        Value::Text => text(&value),
+        Value::Secret | Value::Continuation => Cow::Borrowed(value.as_str()),
+    };
+    match serde_json::to_string(&redacted) {
+        Ok(written) if redacted != value => out.push_str(&written),
+        _ => out.push_str(literal),
+    }
+}
+
+/// Adds what is between two literals: punctuation, numbers, or words that should have been quoted.
+fn push_between(out: &mut String, between: &str, kind: Value) {
+    if kind != Value::Secret {
+        out.push_str(&text(between));
+        return;
+    }
+    let is_bare = |c: char| !"{}[],: \t\r\n".contains(c);
+    let mut rest = between;
+    while !rest.is_empty() {
+        let (word, after) = rest.split_at(rest.find(|c| !is_bare(c)).unwrap_or(rest.len()));
+        match word {
+            "" | "null" => out.push_str(word),
+            secret => out.push_str(&shorten(secret)),
+        }
+        let (gap, next) = after.split_at(after.find(is_bare).unwrap_or(after.len()));
+        out.push_str(gap);
+        rest = next;
+    }
+}
+
+/// The end of the literal that the text starts with; the end of the text if the literal is not closed.
+fn literal_end(text: &str) -> usize {
+    let mut escaped = false;
+    for (at, byte) in text.bytes().enumerate().skip(1) {
+        match byte {
+            b'"' if !escaped => return at + 1,
+            b'\\' => escaped = !escaped,
+            _ => escaped = false,
+        }
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hash() -> String {
+        "T0HzAQEA+AAAAAo/AbC1".repeat(200)
+    }
+
+    #[test]
+    fn redacts_tokens_of_every_length_in_every_place() {
+        for alphabet in ["a1B2c3D4e5", "aB-_9", "q+/Z8", "Zm9v"] {
+            for length in [49, 65, 200, 500, 501, 4_000] {
+                let token: String = alphabet.chars().cycle().take(length).collect();
+                for (place, redacted) in [
+                    (token.clone(), message(&token)),
+                    (format!("refused: '{token}'."), message(&format!("refused: '{token}'."))),
+                    (token.clone(), body_text(&token)),
+                    (String::new(), body_text(&format!(r#"{{"token":"{token}","n":1}}"#))),
+                    (String::new(), body_text(&format!(r#"{{"{token}":1}}"#))),
+                    (String::new(), body_text(&format!(r#"{{"n":{token}}}"#))),
+                    (String::new(), body_text(&format!(r#"["{token}"#))),
+                    (String::new(), body_text(&format!("<p>{token}</p>"))),
+                    (String::new(), header("x-mine", token.as_bytes())),
+                ] {
+                    assert!(redacted.contains(&format!("…({length} char")), "{place}: {redacted}");
+                    assert!(!redacted.contains(&token[..12]), "{place}: {redacted}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn redacts_jwts() {
+        let jwt = format!("eyJ0eXAi.{}.{}", "aB-_".repeat(100), "c".repeat(80));
+        for redacted in [message(&jwt), body_text(&format!(r#"{{"x":"{jwt}"}}"#))] {
+            assert!(redacted.contains("eyJ0eX…(490 characters)"), "{redacted}");
+            assert!(!redacted.contains("aB-_aB-_"), "{redacted}");
+        }
+    }
+
+    #[test]
+    fn redacts_a_hash_in_every_encoding() {
+        let hash = hash();
+        let lines: Vec<&str> =
+            hash.as_bytes().chunks(76).map(|line| str::from_utf8(line).unwrap()).collect();
+        let wrapped = message(&format!("invalid hash {}", lines.join("\n")));
+        assert!(!wrapped.contains("AAAAAo"), "{wrapped}");
+        for echoed in [
+            hash.replace('+', "%2B").replace('/', "%2F"),
+            hash.replace('/', "\\/"),
+            hash.replace('/', "\\/").replace('+', "\\u002B"),
+            hash[..100].to_owned(),
+            format!("{hash}."),
+        ] {
+            for redacted in [
+                message(&format!("invalid hash {echoed}")),
+                body_text(&format!(r#"{{"description":"invalid hash {echoed}"}}"#)),
+            ] {
+                assert!(!redacted.contains("AAAAAo"), "{redacted}");
+            }
+        }
+        let named =
+            message(&format!("devices[0].hardwareHash={}", "T0H/zAQEAAo/AbC1x".repeat(200)));
+        assert!(!named.contains("zAQEAAo"), "{named}");
+    }
+
+    #[test]
+    fn keeps_words_ids_and_links() {
+        let id = "47021739-3426-40bf-9601-61b4b6d7c793";
+        for plain in [
+            format!("The partner id {id} has no relationship — é"),
+            format!("/customers/{id}/batchJobStatus/{id}"),
+            format!("https://api.partnercenter.microsoft.com/v1/customers/{id}/policies/{id}"),
+            format!("/customers/{id}/deviceBatches/Test%20batch/devices"),
+            "application/json; charset=utf-8".to_owned(),
+        ] {
+            assert_eq!(text(&plain), plain);
+            assert_eq!(message(&plain), plain);
+            assert_eq!(header("location", plain.as_bytes()), plain);
+            let body =
+                format!("{{ \"b\" : 1.50,\n\"a\":[null,\"\\u00fc \\\\\"],\"uri\":\"{plain}\"}}");
+            assert_eq!(body_text(&body), body);
+        }
+        for body in ["", "[1,\n 2]\n", "not JSON, \"not even\" in \"parts", r#"{"code":"800001"}"#]
+        {
+            assert_eq!(body_text(body), body);
+        }
+    }
+
+    #[test]
+    fn keeps_continuation_tokens() {
+        let token = "AQAAAAEAAAAz".repeat(20);
+        for body in [
+            format!(r#"{{"items":[],"continuationToken":"{token}"}}"#),
+            format!(
+                r#"{{"links":{{"next":{{"headers":[{{"key":"MS-ContinuationToken","value":"{token}"}}]}}}}}}"#
+            ),
+        ] {
+            assert_eq!(body_text(&body), body);
+        }
+        let other = body_text(&format!(r#"{{"key":"Authorization","value":"{token}"}}"#));
+        assert!(other.contains("AQAAAA…(240 characters)"), "{other}");
+    }
+
+    #[test]
+    fn redacts_secret_members_at_any_length() {
+        for (body, redacted) in [
+            (
+                r#"{"hardwareHash":"T0HSECRET","n":1}"#,
+                r#"{"hardwareHash":"…(9 characters)","n":1}"#,
+            ),
+            (r#"{"HARDWAREhash" : "T0HSECRET"}"#, r#"{"HARDWAREhash" : "…(9 characters)"}"#),
+            (
+                r#"{" hardware\u0048ash":"T0HSECRET"}"#,
+                r#"{" hardware\u0048ash":"…(9 characters)"}"#,
+            ),
+            (
+                r#"{"hardwareHash":"a\"SECRET","b":"c"}"#,
+                r#"{"hardwareHash":"…(8 characters)","b":"c"}"#,
+            ),
+            (
+                r#"{"password":["SECRET","x"],"b":"c"}"#,
+                r#"{"password":["…(6 characters)","…(1 characters)"],"b":"c"}"#,
+            ),
+            (r#"{"hardwareHash":T0HSECRET}"#, r#"{"hardwareHash":…(9 characters)}"#),
+            (r#"[{"hardwareHash":"T0HSEC"#, r#"[{"hardwareHash":"…(6 characters)""#),
+            (r#"{"access_token":"T0HSECRET"}"#, r#"{"access_token":"…(9 characters)"}"#),
+            (
+                r#"{"hardwareHash":null,"c":{"hardwareHash":""}}"#,
+                r#"{"hardwareHash":null,"c":{"hardwareHash":""}}"#,
+            ),
+            (
+                "a=b&client_secret=T0HSECRET&code=x",
+                "a=b&client_secret=…(9 characters)&code=…(1 characters)",
+            ),
+        ] {
+            assert_eq!(body_text(body), redacted);
+            assert_eq!(super::body(body.as_bytes()), redacted);
+        }
+    }
+
+    #[test]
+    fn replaces_a_binary_body_by_its_length() {
+        assert_eq!(body(b"\xFF\xFEx\0"), "…(4 bytes)");
+        assert_eq!(body(b"a\0b"), "…(3 bytes)");
+        assert_eq!(body("é".as_bytes().split_last().unwrap().1), "\u{fffd}");
+    }
+
+    #[test]
+    fn redacts_headers_by_name_or_length() {
+        for (name, value, redacted) in [
+            ("authorization", "Bearer T0HSECRETT0HSECRET", "Bearer …(18 characters)"),
+            ("authorization", "T0HSECRET", "…(9 characters)"),
+            ("cookie", "a=T0HSECRET", "…(11 characters)"),
+            (
+                "ms-requestid",
+                "7c141ea9-2816-4e15-a819-53f6856499ff",
+                "7c141ea9-2816-4e15-a819-53f6856499ff",
+            ),
+        ] {
+            assert_eq!(header(name, value.as_bytes()), redacted);
+        }
+    }
+
+    #[test]
+    fn replaces_known_secrets_of_any_length() {
+        assert_eq!(
+            known_secrets("token abc123 refused: abc123", &["abc123", "x"]),
+            "token … refused: …"
+        );
+    }
+
+    #[test]
+    fn truncates_a_message_between_words() {
+        assert_eq!(message("two\r\nlines\u{0}"), "two  lines");
+        assert_eq!(message(&"word ".repeat(1000)).chars().count(), MAX_MESSAGE + 1);
+        let text = format!("{}secret-token", "word ".repeat(204));
+        assert!(text[..MAX_MESSAGE].ends_with(" secr"));
+        assert_eq!(message(&text), format!("{}…", "word ".repeat(204)));
+        let wide = format!("{}secret-token", "é".repeat(MAX_MESSAGE - 4));
+        assert_eq!(message(&wide), format!("{}…", "é".repeat(MAX_MESSAGE - 4)));
+        let path = message(&"/part-1".repeat(300));
+        assert!(path.len() > 1_000 && path.ends_with("/part-1/…"), "{path}");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_panics_and_no_long_word_survives(text in ".{0,300}", token in "[A-Za-z0-9]{49,600}") {
+            let body = format!("{text}{token}");
+            for redacted in [message(&body), body_text(&body), super::body(body.as_bytes())] {
+                proptest::prop_assert!(!redacted.contains(&token), "{redacted}");
+            }
+        }
+    }
+}
