@@ -123,6 +123,7 @@ fn raw(root: &Path) -> Result<Option<Vec<(PathBuf, String)>>> {
     Ok(Some(vec![
         ("crates/raw/src/generated.rs".into(), code.client),
         ("crates/raw/src/generated_enums.rs".into(), code.open_enums),
+        ("crates/raw/src/generated_operations.rs".into(), code.operations),
         (pins::PATH.into(), pins::render(root, &text)?),
     ]))
 }

@@ -18,12 +18,14 @@ use crate::spec::{self, Kind};
 const HEADER: &str =
     "// @generated from spec/device-deployment.yaml by `cargo xtask codegen`; do not edit.\n";
 
-/// The two generated files.
+/// The generated files.
 pub(crate) struct Code {
     /// `generated.rs`: the client and the structs.
     pub(crate) client: String,
     /// `generated_enums.rs`: the open enums.
     pub(crate) open_enums: String,
+    /// `generated_operations.rs`: the operations and their properties.
+    pub(crate) operations: String,
 }
 
 /// Generates the files of the raw crate from a spec that passed the lint.
@@ -88,7 +90,8 @@ fn make(spec: &Value) -> Result<Code> {
         .context("the generator refused the spec")?;
     let mut file = syn::parse2(tokens).context("the generator did not produce valid Rust")?;
     finish(&mut file)?;
-    Ok(Code { client: format!("{HEADER}\n{}", prettyplease::unparse(&file)), open_enums })
+    let client = format!("{HEADER}\n{}", prettyplease::unparse(&file));
+    Ok(Code { client, open_enums, operations: operations(spec)? })
 }
 
 /// Applies the changes for which the generator has no setting.
@@ -193,6 +196,36 @@ fn known_values(spec: &Value) -> String {
         }
     }
     code
+}
+
+/// Returns the effect of an operation as the variant of `Effect`; `None` if `x-effect` has no known value.
+pub(crate) fn effect(operation: &Value) -> Option<&'static str> {
+    match operation["x-effect"].as_str()? {
+        "idempotent" => Some("Idempotent"),
+        "once" => Some("Once"),
+        _ => None,
+    }
+}
+
+/// Generates the enum of operations with method, path, effect, response body and required user.
+fn operations(spec: &Value) -> Result<String> {
+    let mut rows = String::new();
+    for (path, method, operation) in spec::operations(spec) {
+        let text = |key: &str| operation[key].as_str().unwrap_or_default();
+        let id = text("operationId");
+        let name = variant(id).with_context(|| format!("operation {id} makes no variant"))?;
+        let effect =
+            effect(operation).with_context(|| format!("operation {id} has no x-effect"))?;
+        let has_body = !crate::prepare::success_schemas(spec, &operation["responses"]).is_empty();
+        let requires_user = operation["x-requires-user"] == Value::Bool(true);
+        rows += &format!(
+            "    /// {}.\n    {name} = {id:?} {{\n        method: {}, path: {path:?},\n        \
+             effect: {effect}, response_body: {has_body}, requires_user: {requires_user},\n    }},\n",
+            text("summary"),
+            method.to_uppercase(),
+        );
+    }
+    Ok(format!("{HEADER}\nuse crate::operation::operations;\n\noperations! {{\n{rows}}}\n"))
 }
 
 /// Splits the ``- `value`: meaning`` lines, which become the docs of the variants, from an enum's description.
@@ -310,6 +343,10 @@ mod tests {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let (spec, _) = spec::load(&root.join(spec::PATH)).unwrap();
         let (first, second) = (generate(&spec).unwrap(), generate(&spec).unwrap());
-        assert!(first.client == second.client && first.open_enums == second.open_enums);
+        assert!(
+            first.client == second.client
+                && first.open_enums == second.open_enums
+                && first.operations == second.operations
+        );
     }
 }

@@ -134,6 +134,7 @@ impl Lint<'_> {
                 );
             }
             self.described(&place, operation);
+            self.extensions(&place, operation);
             if !operation["externalDocs"]["url"]
                 .as_str()
                 .is_some_and(|url| url.starts_with("https://"))
@@ -158,6 +159,34 @@ impl Lint<'_> {
         }
         if seen.is_empty() {
             self.report("paths", "there is no operation", "describe at least one operation");
+        }
+    }
+
+    /// Checks the vendor extensions that `Operation` is generated from.
+    fn extensions(&mut self, place: &str, operation: &Value) {
+        if generate::effect(operation).is_none() {
+            self.report(
+                format!("{place}.x-effect"),
+                "does not say whether a request may be repeated",
+                "write `x-effect: idempotent` or `x-effect: once`",
+            );
+        }
+        let requires_user = &operation["x-requires-user"];
+        if !requires_user.is_null() && *requires_user != json!(true) {
+            self.report(
+                format!("{place}.x-requires-user"),
+                "is not `true`",
+                "write `x-requires-user: true`, or omit it",
+            );
+        }
+        for (key, _) in members(operation) {
+            if key.starts_with("x-") && !["x-effect", "x-requires-user"].contains(&key.as_str()) {
+                self.report(
+                    format!("{place}.{key}"),
+                    "is not an extension of this spec",
+                    "correct the name, or add it to lint.rs and generate.rs",
+                );
+            }
         }
     }
 
@@ -204,7 +233,7 @@ impl Lint<'_> {
                     self.report(
                         &place,
                         "a path parameter that is a plain string allows `..` to address another resource",
-                        "refer to a named string schema such as CustomerId, and add its type to crates/raw/src/ids.rs",
+                        "refer to a named string schema such as CustomerId, and add its type to crates/raw/src/path_ids.rs",
                     );
                 }
             }
@@ -373,7 +402,7 @@ impl Lint<'_> {
                     "the object form has {names:?}, but the hand-written type Collection in the raw crate \
                      has {MEMBERS:?}"
                 ),
-                "write one object form with exactly these properties, or change crates/raw/src/list.rs and this rule",
+                "write one object form with exactly these properties, or change crates/raw/src/collection.rs and this rule",
             );
         }
         for (name, property) in members(form) {

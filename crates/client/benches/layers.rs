@@ -17,7 +17,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use http::{HeaderName, HeaderValue};
-use partner_center_devices::raw::{self, BoxError, BoxFuture, Transport};
+use partner_center_devices::raw::{self, BoxError, BoxFuture, Operation, Transport};
 use partner_center_devices::{BatchId, BatchTrackingId, Client, CustomerId, DeviceId};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -163,7 +163,7 @@ impl Transport for WithIds {
     fn execute<'a>(
         &'a self,
         http: &'a reqwest::Client,
-        _: &'static str,
+        _: Option<Operation>,
         mut request: reqwest::Request,
     ) -> BoxFuture<'a, Result<reqwest::Response, BoxError>> {
         let headers = request.headers_mut();

@@ -1,16 +1,15 @@
-//! What identifies a device to the service. Decides which fields go together: the service accepts six
-//! combinations and nothing else
-//! (<https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources>), so a
-//! [`DeviceIdentity`] can hold nothing else.
+//! The fields that identify a device. The service accepts six combinations
+//! (<https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources>), and a [`DeviceIdentity`]
+//! can only be one of them.
 
 use std::fmt;
 
 use partner_center_devices_raw::types as wire;
 use partner_center_devices_raw::types::HardwareHash;
 
-/// One device, by one of the six combinations of fields that the service accepts:
+/// The identity of a device: one of the six combinations of fields that the service accepts.
 ///
-/// | combination | made with |
+/// | combination | constructor |
 /// |---|---|
 /// | hardware hash | [`from_hash`](Self::from_hash) |
 /// | hardware hash, product key | `from_hash` and [`with_product_key`](Self::with_product_key) |
@@ -30,19 +29,19 @@ enum Combination {
     Model { serial_number: Box<str>, manufacturer: Box<str>, model: Box<str> },
 }
 
-/// The kind of combination a [`DeviceIdentity`] holds.
+/// The kind of a [`DeviceIdentity`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeviceKind {
-    /// A hardware hash, perhaps with a product key, a serial number or both.
+    /// A hardware hash, with or without a product key and a serial number.
     HardwareHash,
-    /// A product key (PKID) alone.
+    /// Only a product key (PKID).
     ProductKey,
     /// Serial number, manufacturer and model.
     Model,
 }
 
-/// A field that is needed is empty, or one that is given has no place in the combination.
+/// The error of a field that is empty, or that is not part of any accepted combination.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidIdentity {
     field: &'static str,
@@ -50,7 +49,7 @@ pub struct InvalidIdentity {
 }
 
 impl InvalidIdentity {
-    /// The field: `hardware hash`, `product key`, `serial number`, `manufacturer` or `model`.
+    /// Returns the field: `hardware hash`, `product key`, `serial number`, `manufacturer` or `model`.
     #[must_use]
     pub fn field(&self) -> &'static str {
         self.field
@@ -63,7 +62,7 @@ impl fmt::Display for InvalidIdentity {
         if self.empty {
             write!(f, "the {field} is empty")
         } else {
-            write!(f, "the {field} has no place here: only a hardware hash takes one beside it")
+            write!(f, "the {field} cannot be combined with these fields, only with a hardware hash")
         }
     }
 }
@@ -71,26 +70,26 @@ impl fmt::Display for InvalidIdentity {
 impl std::error::Error for InvalidIdentity {}
 
 impl DeviceIdentity {
-    /// A device by its hardware hash, the base64 text that Windows or the manufacturer gives, usually some thousand
-    /// characters (<https://learn.microsoft.com/en-us/autopilot/add-devices>).
+    /// Identifies a device by its hardware hash: a base64 text from Windows or the manufacturer, usually some thousand
+    /// characters long (<https://learn.microsoft.com/en-us/autopilot/add-devices>).
     ///
     /// # Errors
-    /// If the hash is empty. Its form is not checked.
+    /// If the hash is empty. Its format is not checked.
     pub fn from_hash(hash: impl Into<Box<str>>) -> Result<Self, InvalidIdentity> {
         let hash = HardwareHash::new(filled("hardware hash", hash)?);
         Ok(Self(Combination::Hash { hash, product_key: None, serial_number: None }))
     }
 
-    /// A device by its product key: the PKID, 13 digits, printed on the box by most manufacturers.
+    /// Identifies a device by its product key (PKID): 13 digits that most manufacturers print on the box.
     ///
     /// # Errors
-    /// If the key is empty. Its form is not checked: the documents themselves show other forms.
+    /// If the key is empty. Its format is not checked, because the documents show other formats too.
     pub fn from_product_key(product_key: impl Into<Box<str>>) -> Result<Self, InvalidIdentity> {
         Ok(Self(Combination::ProductKey(filled("product key", product_key)?)))
     }
 
-    /// A device by serial number, manufacturer and model, spelled exactly as the manufacturer does, case
-    /// included.
+    /// Identifies a device by serial number, manufacturer and model. Match the manufacturer's spelling exactly, including
+    /// case.
     ///
     /// # Errors
     /// If one of them is empty.
@@ -109,7 +108,7 @@ impl DeviceIdentity {
     /// Adds the product key to a hardware hash.
     ///
     /// # Errors
-    /// If the key is empty, or if this is no hardware hash: no other accepted combination has room for it.
+    /// If the key is empty, or if this is not a hardware hash: no other combination accepts it.
     pub fn with_product_key(mut self, key: impl Into<Box<str>>) -> Result<Self, InvalidIdentity> {
         let key = filled("product key", key)?;
         let Combination::Hash { product_key, .. } = &mut self.0 else {
@@ -122,7 +121,7 @@ impl DeviceIdentity {
     /// Adds the serial number to a hardware hash.
     ///
     /// # Errors
-    /// If the number is empty, or if this is no hardware hash.
+    /// If the number is empty, or if this is not a hardware hash.
     pub fn with_serial_number(
         mut self,
         serial: impl Into<Box<str>>,
@@ -135,7 +134,7 @@ impl DeviceIdentity {
         Ok(self)
     }
 
-    /// Which kind of combination this is.
+    /// Returns the kind of combination.
     #[must_use]
     pub fn kind(&self) -> DeviceKind {
         match &self.0 {
@@ -145,7 +144,7 @@ impl DeviceIdentity {
         }
     }
 
-    /// The hardware hash, if the combination has one.
+    /// Returns the hardware hash, if the combination has one.
     #[must_use]
     pub fn hardware_hash(&self) -> Option<&HardwareHash> {
         match &self.0 {
@@ -154,7 +153,7 @@ impl DeviceIdentity {
         }
     }
 
-    /// The product key, if the combination has one.
+    /// Returns the product key, if the combination has one.
     #[must_use]
     pub fn product_key(&self) -> Option<&str> {
         match &self.0 {
@@ -164,7 +163,7 @@ impl DeviceIdentity {
         }
     }
 
-    /// The serial number, if the combination has one.
+    /// Returns the serial number, if the combination has one.
     #[must_use]
     pub fn serial_number(&self) -> Option<&str> {
         match &self.0 {
@@ -174,7 +173,7 @@ impl DeviceIdentity {
         }
     }
 
-    /// The manufacturer, if the combination has one.
+    /// Returns the manufacturer, if the combination has one.
     #[must_use]
     pub fn manufacturer(&self) -> Option<&str> {
         match &self.0 {
@@ -183,7 +182,7 @@ impl DeviceIdentity {
         }
     }
 
-    /// The model, if the combination has one.
+    /// Returns the model, if the combination has one.
     #[must_use]
     pub fn model(&self) -> Option<&str> {
         match &self.0 {
@@ -192,7 +191,7 @@ impl DeviceIdentity {
         }
     }
 
-    /// As the wire has it: these fields and nothing else.
+    /// The wire form, with only these fields.
     pub(crate) fn into_wire(self) -> wire::Device {
         let mut device = wire::Device::default();
         match self.0 {
@@ -212,7 +211,7 @@ impl DeviceIdentity {
     }
 }
 
-/// The text without blanks around it: they come from files and match nothing.
+/// Returns the text without surrounding white space, which comes from files and never matches.
 fn filled(field: &'static str, text: impl Into<Box<str>>) -> Result<Box<str>, InvalidIdentity> {
     let text = text.into();
     match text.trim() {
@@ -222,7 +221,7 @@ fn filled(field: &'static str, text: impl Into<Box<str>>) -> Result<Box<str>, In
     }
 }
 
-/// All that is known of a device, such as a row of a vendor's file: more than one combination, or less.
+/// Everything that is known about a device, such as a row of a vendor's file: several combinations, or none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IdentityFields {
     /// The hardware hash.
@@ -237,24 +236,28 @@ pub struct IdentityFields {
     pub model: Option<String>,
 }
 
-/// Why no accepted combination can be made of some [`IdentityFields`].
+/// The error of [`IdentityFields`] that contain no accepted combination.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IncompleteIdentity {
-    /// The filled fields, for the message.
+    /// The fields that are not empty, for the message.
     present: Vec<&'static str>,
 }
 
 impl fmt::Display for IncompleteIdentity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.present.as_slice() {
-            [] => f.write_str("nothing identifies the device")?,
-            [one] => write!(f, "the {one} alone does not identify a device")?,
+            [] => f.write_str("no field identifies the device")?,
+            [one] => write!(f, "the {one} does not identify a device without other fields")?,
             [most @ .., last] => {
-                write!(f, "{} and {last} together do not identify a device", most.join(", "))?;
+                write!(
+                    f,
+                    "{} and {last} do not identify a device without other fields",
+                    most.join(", ")
+                )?;
             }
         }
         f.write_str(
-            "; give the hardware hash, or the product key, or serial number with manufacturer and model",
+            "; add the hardware hash, the product key, or the serial number with manufacturer and model",
         )
     }
 }
@@ -262,15 +265,15 @@ impl fmt::Display for IncompleteIdentity {
 impl std::error::Error for IncompleteIdentity {}
 
 impl IdentityFields {
-    /// The best accepted combination of what is there. Empty fields do not count.
+    /// Chooses the best accepted combination. Empty fields do not count.
     ///
-    /// A hardware hash wins, with product key and serial number beside it: it survives a changed
-    /// motherboard. Then the product key alone, which Microsoft asks partners to prefer over the model
-    /// (<https://learn.microsoft.com/en-us/autopilot/partner-registration>). Then serial number,
-    /// manufacturer and model. What the combination has no room for is not sent.
+    /// A hardware hash comes first, with the product key and the serial number if they exist: it survives a change of the
+    /// motherboard. Then the product key, which Microsoft asks partners to prefer over the model
+    /// (<https://learn.microsoft.com/en-us/autopilot/partner-registration>). Then serial number, manufacturer and model.
+    /// Fields outside the combination are not sent.
     ///
     /// # Errors
-    /// If there is no accepted combination among the fields.
+    /// If the fields contain no accepted combination.
     pub fn choose(self) -> Result<DeviceIdentity, IncompleteIdentity> {
         let fill = |text: Option<String>| {
             text.filter(|text| !text.trim().is_empty()).map(String::into_boxed_str)
@@ -313,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn the_six_combinations_send_their_fields_and_nothing_else() {
+    fn each_combination_sends_only_its_fields() {
         let hash = || DeviceIdentity::from_hash("T0E").unwrap();
         for (identity, sent) in [
             (hash(), r#"{"hardwareHash":"T0E"}"#),
@@ -337,19 +340,19 @@ mod tests {
     }
 
     #[test]
-    fn a_field_that_has_no_place_is_refused_and_not_dropped() {
+    fn a_field_outside_the_combination_is_an_error() {
         let key = DeviceIdentity::from_product_key("1").unwrap();
         let error = key.with_serial_number("2").unwrap_err();
         assert_eq!(
             error.to_string(),
-            "the serial number has no place here: only a hardware hash takes one beside it"
+            "the serial number cannot be combined with these fields, only with a hardware hash"
         );
         let model = DeviceIdentity::from_model("1", "m", "n").unwrap();
         assert_eq!(model.with_product_key("2").unwrap_err().field(), "product key");
     }
 
     #[test]
-    fn blanks_around_a_field_are_not_sent() {
+    fn surrounding_white_space_is_not_sent() {
         assert_eq!(
             json(DeviceIdentity::from_product_key(" 1\t").unwrap()),
             r#"{"productKey":"1"}"#
@@ -357,7 +360,7 @@ mod tests {
     }
 
     #[test]
-    fn empty_fields_are_refused_by_name() {
+    fn an_empty_field_is_named() {
         assert_eq!(
             DeviceIdentity::from_hash(" ").unwrap_err().to_string(),
             "the hardware hash is empty"
@@ -365,9 +368,9 @@ mod tests {
         assert_eq!(DeviceIdentity::from_model("1", "", "x").unwrap_err().field(), "manufacturer");
     }
 
-    /// Every subset of the five fields: accepted exactly if an accepted combination is among it.
+    /// Every subset of the five fields is accepted exactly if it contains an accepted combination.
     #[test]
-    fn the_best_combination_is_chosen_or_refused() {
+    fn chooses_the_best_combination() {
         for bits in 0..32_u32 {
             let field = |bit: u32, name: &str| (bits & (1 << bit) != 0).then(|| name.to_owned());
             let [hash, key, serial, maker, model] =
@@ -400,8 +403,8 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_says_what_is_there_and_what_is_missing() {
-        let refused = |serial: &str, model: &str| {
+    fn the_error_lists_present_and_missing_fields() {
+        let message = |serial: &str, model: &str| {
             let fields = IdentityFields {
                 serial_number: Some(serial.to_owned()),
                 model: Some(model.to_owned()),
@@ -409,8 +412,8 @@ mod tests {
             };
             fields.choose().unwrap_err().to_string()
         };
-        insta::assert_snapshot!(refused("", " "), @"nothing identifies the device; give the hardware hash, or the product key, or serial number with manufacturer and model");
-        insta::assert_snapshot!(refused("1", ""), @"the serial number alone does not identify a device; give the hardware hash, or the product key, or serial number with manufacturer and model");
-        insta::assert_snapshot!(refused("1", "x"), @"serial number and model together do not identify a device; give the hardware hash, or the product key, or serial number with manufacturer and model");
+        insta::assert_snapshot!(message("", " "), @"no field identifies the device; add the hardware hash, the product key, or the serial number with manufacturer and model");
+        insta::assert_snapshot!(message("1", ""), @"the serial number does not identify a device without other fields; add the hardware hash, the product key, or the serial number with manufacturer and model");
+        insta::assert_snapshot!(message("1", "x"), @"serial number and model do not identify a device without other fields; add the hardware hash, the product key, or the serial number with manufacturer and model");
     }
 }

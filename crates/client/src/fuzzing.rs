@@ -1,33 +1,33 @@
-//! The decoders of answers, for the targets in `fuzz/`. There only with `--cfg fuzzing`, and no part of the API.
+//! The decoders of responses, for the targets in `fuzz/`. Only with `--cfg fuzzing`, and not part of the API.
 #![allow(missing_docs)]
 
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::HeaderMap;
+use partner_center_devices_raw::redact;
 use partner_center_devices_raw::types::{BatchTrackingId, Collection};
 use serde::de::DeserializeOwned;
 
-use crate::calls::{pipeline, retry};
-use crate::responses::list::Continuation;
-use crate::responses::{error_body, list, location};
-use partner_center_devices_raw::redact;
+use crate::calls::decode_problem::decode_problem;
+use crate::responses::next_page::{self, Continuation};
+use crate::responses::{error_body as body, location};
 
-/// The body of a success as the pipeline reads it; or what its error says of the place in the JSON.
+/// Decodes the body of a success as the pipeline does. The error is the problem that its error describes.
 pub fn decode<W: DeserializeOwned>(body: &[u8]) -> Result<W, String> {
     serde_json::from_slice(body).map_err(|error| {
-        redact::message(&pipeline::decode_problem::<W>(body).unwrap_or_else(|| error.to_string()))
+        redact::message(&decode_problem::<W>(body).unwrap_or_else(|| error.to_string()))
     })
 }
 
-/// Code and description in the body of an error.
-pub fn error_body(body: &[u8]) -> (Option<String>, Option<String>) {
-    let read = error_body::read(body);
+/// Reads the code and the description in the body of an error.
+pub fn error_body(bytes: &[u8]) -> (Option<String>, Option<String>) {
+    let read = body::read(bytes);
     (read.code, read.description)
 }
 
 pub fn continuation<W>(list: &Collection<W>) -> Result<Option<Continuation>, &'static str> {
-    list::next(list)
+    next_page::next(list)
 }
 
 pub fn tracking_id(location: &str) -> Option<BatchTrackingId> {
@@ -39,5 +39,5 @@ pub fn tracking_id_in_body(body: &[u8]) -> Option<BatchTrackingId> {
 }
 
 pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    retry::retry_after(headers)
+    crate::calls::retry_after::retry_after(headers)
 }

@@ -1,13 +1,12 @@
-//! The crate people use: the resource tree over the generated client, with ids that cannot go astray,
-//! devices that cannot be built wrong, lists that cross page borders, jobs that can be awaited and errors
-//! that explain themselves.
 #![doc = include_str!("../README.md")]
 
 mod auth;
+mod base_url;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod calls;
 mod client;
+mod client_builder;
 mod device_identity;
 #[cfg(fuzzing)]
 #[doc(hidden)]
@@ -15,15 +14,20 @@ pub mod fuzzing;
 mod network;
 mod resources;
 mod responses;
+mod root_cause;
 
 pub use auth::{
     AccessToken, AppOnly, Cloud, DeviceCode, DevicePrompt, RefreshToken, TokenClaims, TokenError,
     TokenProvider, TokenStore,
 };
+pub use base_url::{PUBLIC_CLOUD, is_loopback_url};
 #[cfg(feature = "blocking")]
 pub use blocking::BlockingList;
-pub use calls::call::{Call, RawResponse};
-pub use client::{Client, ClientBuilder, PUBLIC_CLOUD, is_loopback_url};
+pub use calls::call::Call;
+pub use calls::raw_response::RawResponse;
+pub use calls::retry::Retry;
+pub use client::Client;
+pub use client_builder::ClientBuilder;
 pub use device_identity::{
     DeviceIdentity, DeviceKind, IdentityFields, IncompleteIdentity, InvalidIdentity,
 };
@@ -33,21 +37,23 @@ pub use partner_center_devices_raw::types::{
     BatchId, BatchTrackingId, BatchUploadStatus, CustomerId, DeviceId, DeviceUploadStatus,
     HardwareHash, InvalidId, PolicyCategory, PolicyId, PolicySetting,
 };
-pub use resources::{
-    BatchUpload, Customer, DeviceBatchResource, DeviceBatches, DevicePolicies, DeviceResource,
-    Devices, Policies, PolicyAssignment, PolicyResource,
-};
+pub use resources::batch_upload::BatchUpload;
+pub use resources::customer::Customer;
+pub use resources::device_batches::{DeviceBatchResource, DeviceBatches};
+pub use resources::device_policies::{DevicePolicies, PolicyAssignment};
+pub use resources::devices::{DeviceResource, Devices};
+pub use resources::policies::{Policies, PolicyResource};
 pub use responses::correlate::{MatchKeys, Matched, MatchedBy};
 pub use responses::device_error::{DeviceError, Remedy};
-pub use responses::error::{Error, ErrorKind, Sent, ServiceCode};
+pub use responses::error::{Error, ErrorKind, Sent};
 pub use responses::job::{Job, Statuses, Wait};
-pub use responses::list::{Continuation, List, Page};
+pub use responses::list::{List, Page};
 pub use responses::models::{
     BatchUploadDetails, ConfigurationPolicy, Device, DeviceBatch, DeviceOutcome,
     DeviceUploadDetails, NewPolicy, PolicyChange,
 };
+pub use responses::next_page::Continuation;
+pub use responses::service_code::ServiceCode;
 
-pub use calls::retry::Retry;
-
-/// What every call of this crate ends with.
+/// The result of a call of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

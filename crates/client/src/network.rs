@@ -1,17 +1,16 @@
-//! How connections are made: proxy, certificate authorities, the name in `User-Agent`. Decides that nothing for
-//! this machine goes through a proxy unless one is named, that redirects are not followed, and that reqwest
-//! repeats nothing by itself.
+//! Connection settings: proxy, certificate authorities and `User-Agent`. Connections to this machine use a proxy only if
+//! one is set explicitly. Redirects are not followed, and reqwest does not retry.
 
 use std::fmt;
 use std::time::Duration;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How connections are made, for a client ([`ClientBuilder::network`](crate::ClientBuilder::network)) and for the
-/// sign-in of a token provider ([`AppOnly::network`](crate::AppOnly::network) and the others). Give both the same
-/// where a proxy or an authority of your own stands between you and the internet.
+/// Connection settings for a client ([`ClientBuilder::network`](crate::ClientBuilder::network)) and for the sign-in of a
+/// token provider ([`AppOnly::network`](crate::AppOnly::network) and the others). Behind a proxy or a private
+/// certificate authority, set both to the same value.
 ///
-/// `Debug` does not show the proxy, whose address may hold a password.
+/// `Debug` does not print the address of the proxy, which may contain a password.
 #[derive(Clone)]
 #[must_use]
 pub struct Network {
@@ -22,7 +21,7 @@ pub struct Network {
 
 #[derive(Clone)]
 enum Proxy {
-    /// What the system's settings say, but nothing for this machine.
+    /// The system settings, except for connections to this machine.
     System,
     None,
     Url(String),
@@ -39,47 +38,47 @@ impl Default for Network {
 }
 
 impl Network {
-    /// The system's proxy settings (`HTTPS_PROXY` and its kin) and certificate authorities.
+    /// Uses the proxy settings (`HTTPS_PROXY` and similar) and certificate authorities of the system.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Goes through this proxy, by its URL. Without it, the system's settings count. What cannot be used is an error
-    /// of whatever takes these settings.
+    /// Sets the URL of the proxy. The default is the proxy of the system. An invalid URL is an error of the method that
+    /// the settings are passed to.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = Proxy::Url(url.into());
         self
     }
 
-    /// Goes through no proxy, whatever the system's settings are.
+    /// Disables proxies, including that of the system.
     pub fn no_proxy(mut self) -> Self {
         self.proxy = Proxy::None;
         self
     }
 
-    /// Trusts this certificate authority too, in PEM: for a proxy that looks into TLS, or an emulator. What
-    /// cannot be read is an error of whatever takes these settings.
+    /// Trusts an additional certificate authority in PEM format, for a proxy that inspects TLS or for an emulator. An
+    /// invalid certificate is an error of the method that the settings are passed to.
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.root_certificates.push(pem.into());
         self
     }
 
-    /// What the program calls itself in `User-Agent`.
+    /// Sets the `User-Agent`.
     pub fn user_agent(mut self, name: impl Into<String>) -> Self {
         self.user_agent = name.into();
         self
     }
 
-    /// A connection pool of these settings; `here` says whether all it is for is on this machine.
-    pub(crate) fn pool(&self, here: bool) -> Result<reqwest::Client, reqwest::Error> {
+    /// Creates a connection pool. With `is_loopback`, all connections are to this machine.
+    pub(crate) fn pool(&self, is_loopback: bool) -> Result<reqwest::Client, reqwest::Error> {
         let mut http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never()) // every attempt is ours to count
+            .retry(reqwest::retry::never()) // the pipeline counts every attempt
             .connect_timeout(CONNECT_TIMEOUT)
             .user_agent(&self.user_agent);
         http = match &self.proxy {
-            Proxy::System if here => http.no_proxy(), // what is meant for this machine stays on it
+            Proxy::System if is_loopback => http.no_proxy(),
             Proxy::System => http,
             Proxy::None => http.no_proxy(),
             Proxy::Url(url) => http.proxy(reqwest::Proxy::all(url)?),

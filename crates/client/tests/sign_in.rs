@@ -144,7 +144,7 @@ async fn a_sign_in_that_cannot_be_reached_is_named_and_may_work_later() {
     let app = AppOnly::new(cloud, TENANT, "web", "planted-s3cr3t").unwrap();
     let error = app.token().await.unwrap_err();
     assert!(error.is_retryable() && error.code().is_none() && error.hint().is_some(), "{error}");
-    let (named, cause) = ("the sign-in at http://127.0.0.1:9 could not be reached: ", "refused");
+    let (named, cause) = ("could not reach the sign-in at http://127.0.0.1:9: ", "refused");
     assert!(error.to_string().starts_with(named) && error.to_string().contains(cause), "{error}");
 }
 

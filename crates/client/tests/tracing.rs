@@ -89,7 +89,7 @@ impl<S: Subscriber> Layer<S> for Lines {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_is_a_span_and_an_attempt_is_an_event() {
+async fn records_a_call_as_a_span_and_an_attempt_as_an_event() {
     let lines = Lines::default();
     let subscriber = tracing_subscriber::registry().with(lines.clone());
     let _guard = tracing::subscriber::set_default(subscriber);
@@ -110,13 +110,13 @@ async fn a_call_is_a_span_and_an_attempt_is_an_event() {
 
     let mut lines = lines.0.lock().unwrap().clone();
     assert!(!lines.contains("planted"), "{lines}");
-    // The waits are drawn.
+    // Delays are random.
     for bounds in [1000..=1500, 0..=500] {
-        let drawn = lines.find("wait_ms=").unwrap();
-        let end = drawn + lines[drawn..].find(['\n', ' ']).unwrap();
-        let wait: u32 = lines[drawn + "wait_ms=".len()..end].parse().unwrap();
+        let start = lines.find("delay_ms=").unwrap();
+        let end = start + lines[start..].find(['\n', ' ']).unwrap();
+        let wait: u32 = lines[start + "delay_ms=".len()..end].parse().unwrap();
         assert!(bounds.contains(&wait), "{wait}");
-        lines.replace_range(drawn..end, "wait");
+        lines.replace_range(start..end, "delay");
     }
     insta::assert_snapshot!(lines);
 }

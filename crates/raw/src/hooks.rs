@@ -1,9 +1,9 @@
-//! Joins the generated client to the [`Transport`](crate::Transport): the only place a request leaves the generated code.
+//! Connects the generated client to a [`Transport`](crate::Transport). All requests of the generated code leave here.
 
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 
-use crate::Client;
 use crate::transport::{self, Inner};
+use crate::{Client, Operation};
 
 impl ClientHooks<Inner> for Client {
     async fn exec(
@@ -11,9 +11,10 @@ impl ClientHooks<Inner> for Client {
         mut request: reqwest::Request,
         info: &OperationInfo,
     ) -> reqwest::Result<reqwest::Response> {
-        // progenitor adds the spec's version as a header that the service does not document.
+        // progenitor adds the version of the spec as a header, which the service does not document.
         request.headers_mut().remove("api-version");
-        match self.inner().transport().execute(self.client(), info.operation_id, request).await {
+        let operation = Operation::from_id(info.operation_id);
+        match self.inner().transport().execute(self.client(), operation, request).await {
             Ok(response) => transport::without_bom(response).await,
             Err(error) => match error.downcast::<reqwest::Error>() {
                 Ok(error) => Err(*error),
@@ -24,16 +25,16 @@ impl ClientHooks<Inner> for Client {
 }
 
 impl Client {
-    /// A client that sends its requests to `base_url` through `http`, with no headers but the generated ones.
+    /// Creates a client that sends its requests to `base_url` with `http`, and only the generated headers.
     ///
-    /// `base_url` is the root without `/v1` (`https://api.partnercenter.microsoft.com`); a trailing slash is
-    /// cut. Build `http` with `reqwest::redirect::Policy::none()`: a redirect must not carry a token elsewhere.
+    /// `base_url` is the root without `/v1` (`https://api.partnercenter.microsoft.com`). A trailing slash is removed. Build
+    /// `http` with `reqwest::redirect::Policy::none()`: a redirect must not send a token to another host.
     #[must_use]
     pub fn direct(base_url: &str, http: reqwest::Client) -> Self {
         Self::with_transport(base_url, http, crate::Direct::default())
     }
 
-    /// As [`Client::direct`], with a transport of your own.
+    /// Creates a client with a custom transport. See [`Client::direct`].
     #[must_use]
     pub fn with_transport(
         base_url: &str,
@@ -43,14 +44,15 @@ impl Client {
         Self::new_with_client(base_url.trim_end_matches('/'), http, Inner::new(transport))
     }
 
-    /// This client and a [`Receipt`](crate::Receipt) that notes the status and headers of its answers,
-    /// also when the call ends in an error that has lost them (a body that does not decode).
+    /// Returns a copy of this client with a [`Receipt`](crate::Receipt), which records the status and the headers of each
+    /// response. Some errors do not contain them, such as a body that does not decode.
     #[must_use]
     pub fn with_receipt(&self) -> (Self, crate::Receipt) {
         let receipt = crate::Receipt::default();
-        let noting = transport::Noting { next: self.inner().clone(), receipt: receipt.clone() };
+        let recording =
+            transport::ReceiptTransport { next: self.inner().clone(), receipt: receipt.clone() };
         let client =
-            Self::new_with_client(self.baseurl(), self.client().clone(), Inner::new(noting));
+            Self::new_with_client(self.baseurl(), self.client().clone(), Inner::new(recording));
         (client, receipt)
     }
 }

@@ -9,6 +9,7 @@ mod device_error_code;
 mod hardware_hash;
 mod hooks;
 mod open_enum;
+mod operation;
 mod path_ids;
 pub mod redact;
 pub mod transport;
@@ -18,6 +19,8 @@ pub mod transport;
 mod generated;
 #[rustfmt::skip]
 mod generated_enums;
+#[rustfmt::skip]
+mod generated_operations;
 
 /// Every type that crosses the wire, under the names of the spec.
 pub mod types {
@@ -33,6 +36,8 @@ pub mod types {
 }
 
 pub use generated::Client;
+pub use generated_operations::Operation;
+pub use operation::Effect;
 pub use progenitor_client::{ClientInfo, ResponseValue};
 pub use transport::{BoxError, BoxFuture, Direct, InProcess, Inner, Receipt, Service, Transport};
 

@@ -1,8 +1,8 @@
-//! The seam: how a finished request becomes an answer. Decides nothing about tokens, ids or retries;
-//! whoever implements [`Transport`] does.
+//! Transports: how a finished request gets a response. Tokens, ids and retries are up to the implementation of
+//! [`Transport`].
 //!
-//! Three are here: [`Direct`] sends with reqwest, [`InProcess`] asks a [`Service`] without a socket, and the
-//! receipt of [`Client::with_receipt`](crate::Client::with_receipt) notes what came back on the way.
+//! There are three: [`Direct`] sends with reqwest, [`InProcess`] calls a [`Service`] without a socket, and the receipt of
+//! [`Client::with_receipt`](crate::Client::with_receipt) records what another transport received.
 
 use std::fmt;
 use std::future::Future;
@@ -13,39 +13,41 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
+use crate::Operation;
+
 /// A boxed future, as trait objects need it.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
-/// Whatever a transport fails with. A `reqwest::Error` passes through unchanged; any other error is found
-/// with `source()` of the `Error::CommunicationError` that the call ends with.
+/// The error of a transport. A `reqwest::Error` passes through unchanged; any other error is the `source()` of the
+/// `Error::CommunicationError` that the call fails with.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Carries one request to the service and its answer back.
+/// Sends a request to the service and returns its response.
 pub trait Transport: Send + Sync + 'static {
-    /// Sends `request` and answers with what came back, whatever its status.
+    /// Sends `request` and returns the response with any status.
     ///
-    /// `operation` is the spec's `operationId` (`get_policy`). A byte order mark before a body is cut after
-    /// this returns, so an implementation need not look for one.
+    /// `operation` is `None` for a request that has no generated method. A byte order mark before the body is removed
+    /// after this method returns, so an implementation can ignore it.
     ///
     /// # Errors
-    /// Whatever kept an answer from coming. A status is no error here, whichever it is.
+    /// If there is no response. A response with an error status is not an error here.
     fn execute<'a>(
         &'a self,
         http: &'a reqwest::Client,
-        operation: &'static str,
+        operation: Option<Operation>,
         request: reqwest::Request,
     ) -> BoxFuture<'a, Result<reqwest::Response, BoxError>>;
 }
 
 /// Sends with the given reqwest client and adds the same headers to every request.
 ///
-/// Mark a token as sensitive (`HeaderValue::set_sensitive`) before you put it here.
+/// Mark a token as sensitive (`HeaderValue::set_sensitive`) before you pass it.
 #[derive(Clone, Default)]
 pub struct Direct {
     headers: HeaderMap,
 }
 
 impl Direct {
-    /// Adds `headers` (a token, `MS-RequestId`, …) to every request that has no header of that name yet.
+    /// Adds `headers` (a token, `MS-RequestId`, …) to every request that does not have them yet.
     #[must_use]
     pub fn with_headers(headers: HeaderMap) -> Self {
         Self { headers }
@@ -62,23 +64,23 @@ impl Transport for Direct {
     fn execute<'a>(
         &'a self,
         http: &'a reqwest::Client,
-        _operation: &'static str,
+        _operation: Option<Operation>,
         mut request: reqwest::Request,
     ) -> BoxFuture<'a, Result<reqwest::Response, BoxError>> {
         for (name, value) in &self.headers {
             request.headers_mut().entry(name).or_insert_with(|| value.clone());
         }
-        let answer = http.execute(request);
-        Box::pin(async move { Ok(answer.await?) })
+        let response = http.execute(request);
+        Box::pin(async move { Ok(response.await?) })
     }
 }
 
-/// A service that answers without a socket: the emulator, or a closure in a test.
+/// A service that responds without a socket: the emulator, or a closure in a test.
 pub trait Service: Send + Sync + 'static {
-    /// Answers one request. The URI is absolute.
+    /// Responds to one request. The URI is absolute.
     ///
     /// # Errors
-    /// Whatever a network would fail with: the caller sees a request that got no answer.
+    /// If there is no response, as if the network had failed.
     fn call(
         &self,
         request: http::Request<Bytes>,
@@ -93,39 +95,38 @@ where
         &self,
         request: http::Request<Bytes>,
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, BoxError>> {
-        let answer = self(request);
-        Box::pin(async move { Ok(answer) })
+        let response = self(request);
+        Box::pin(async move { Ok(response) })
     }
 }
 
-/// Asks a [`Service`] in this process; nothing is sent.
+/// Calls a [`Service`] in this process, without a network.
 pub struct InProcess<S>(pub S);
 
 impl<S: Service> Transport for InProcess<S> {
     fn execute<'a>(
         &'a self,
         _http: &'a reqwest::Client,
-        _operation: &'static str,
+        _operation: Option<Operation>,
         request: reqwest::Request,
     ) -> BoxFuture<'a, Result<reqwest::Response, BoxError>> {
         Box::pin(async move {
             let request = http::Request::<reqwest::Body>::try_from(request)?;
             let (parts, body) = request.into_parts();
-            // The generated client only makes bodies that are whole in memory.
+            // The generated client only creates bodies that are in memory.
             let body = body.as_bytes().map_or_else(Bytes::new, Bytes::copy_from_slice);
-            let answer = self.0.call(http::Request::from_parts(parts, body)).await?;
-            Ok(response(answer))
+            Ok(response(self.0.call(http::Request::from_parts(parts, body)).await?))
         })
     }
 }
 
-/// An answer as reqwest has it, made from its parts.
+/// Converts a response to that of reqwest.
 #[must_use]
-pub fn response(answer: http::Response<Bytes>) -> reqwest::Response {
-    answer.map(reqwest::Body::from).into()
+pub fn response(response: http::Response<Bytes>) -> reqwest::Response {
+    response.map(reqwest::Body::from).into()
 }
 
-/// What the generated client carries: its transport, shared by its clones.
+/// The transport of a generated client, shared by its clones.
 #[derive(Clone)]
 pub struct Inner(Arc<dyn Transport>);
 
@@ -135,7 +136,7 @@ impl Inner {
         Self(Arc::new(transport))
     }
 
-    /// The transport.
+    /// Returns the transport.
     #[must_use]
     pub fn transport(&self) -> &dyn Transport {
         &*self.0
@@ -150,22 +151,22 @@ impl From<Arc<dyn Transport>> for Inner {
 
 impl fmt::Debug for Inner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Inner(..)") // a transport may hold a token
+        f.write_str("Inner(..)") // a transport may contain a token
     }
 }
 
-/// Status and headers of the last answer that a client made by `with_receipt` got.
+/// The status and the headers of the last response to a client created by `with_receipt`.
 #[derive(Clone, Default)]
 pub struct Receipt(Arc<Mutex<Option<(StatusCode, HeaderMap)>>>);
 
 impl Receipt {
-    /// The status of the last answer; `None` if none came.
+    /// Returns the status of the last response; `None` if there was none.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.read(|(status, _)| *status)
     }
 
-    /// The headers of the last answer; `None` if none came.
+    /// Returns the headers of the last response; `None` if there was none.
     #[must_use]
     pub fn headers(&self) -> Option<HeaderMap> {
         self.read(|(_, headers)| headers.clone())
@@ -182,16 +183,17 @@ impl fmt::Debug for Receipt {
     }
 }
 
-pub(crate) struct Noting {
+/// A transport that fills a receipt.
+pub(crate) struct ReceiptTransport {
     pub(crate) next: Inner,
     pub(crate) receipt: Receipt,
 }
 
-impl Transport for Noting {
+impl Transport for ReceiptTransport {
     fn execute<'a>(
         &'a self,
         http: &'a reqwest::Client,
-        operation: &'static str,
+        operation: Option<Operation>,
         request: reqwest::Request,
     ) -> BoxFuture<'a, Result<reqwest::Response, BoxError>> {
         Box::pin(async move {
@@ -205,25 +207,25 @@ impl Transport for Noting {
 
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
-/// Cuts a byte order mark from `body`. The service documents one before a policy:
+/// Removes a byte order mark from `body`. The service documents one before a policy:
 /// <https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy>.
 #[must_use]
-pub fn cut_bom(body: Bytes) -> Bytes {
+pub fn strip_bom(body: Bytes) -> Bytes {
     if body.starts_with(BOM) { body.slice(BOM.len()..) } else { body }
 }
 
-/// The same answer, its body read to the end and without a byte order mark.
+/// Reads the whole body and removes a byte order mark.
 pub(crate) async fn without_bom(response: reqwest::Response) -> reqwest::Result<reqwest::Response> {
     if response.content_length() == Some(0) {
-        return Ok(response); // nothing to cut, and rebuilding an answer costs more than a 204 itself
+        return Ok(response); // rebuilding a response costs more than a 204 itself
     }
     let (parts, body) = http::Response::from(response).into_parts();
     let body = reqwest::Response::from(http::Response::new(body)).bytes().await?;
-    Ok(self::response(http::Response::from_parts(parts, cut_bom(body))))
+    Ok(self::response(http::Response::from_parts(parts, strip_bom(body))))
 }
 
-/// A `reqwest::Error` whose source is `error`. Generated code can only fail with reqwest's error, which has
-/// no public constructor; a body that fails on its first frame makes one.
+/// Creates a `reqwest::Error` whose source is `error`. Generated code can only fail with the error of reqwest, which has no
+/// public constructor; reading a body that fails on its first frame returns one.
 pub(crate) async fn as_reqwest_error(error: BoxError) -> reqwest::Error {
     let body = reqwest::Body::wrap(FailingBody(Some(error)));
     match reqwest::Response::from(http::Response::new(body)).bytes().await {

@@ -11,7 +11,7 @@ use partner_center_devices_raw::types::{
     PolicyId, PolicySetting,
 };
 use partner_center_devices_raw::{
-    BoxError, BoxFuture, Client, Direct, Error, InProcess, Service, Transport,
+    BoxError, BoxFuture, Client, Direct, Error, InProcess, Operation, Service, Transport,
 };
 
 fn client(
@@ -170,10 +170,10 @@ impl Transport for Refusing {
     fn execute<'a>(
         &'a self,
         _: &'a reqwest::Client,
-        operation: &'static str,
+        operation: Option<Operation>,
         _: reqwest::Request,
     ) -> BoxFuture<'a, Result<reqwest::Response, BoxError>> {
-        assert_eq!(operation, "get_policy");
+        assert_eq!(operation, Some(Operation::GetPolicy));
         Box::pin(async { Err(Refused(7).into()) })
     }
 }

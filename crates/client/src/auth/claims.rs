@@ -1,5 +1,5 @@
-//! What an access token says of itself. Decides what of it is told, for people who look for the reason of a refusal; no
-//! decision of the client rests on it.
+//! The claims of an access token, for people who look for the reason of a refusal. No decision of the client depends on
+//! them.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -8,42 +8,42 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::ExposeSecret as _;
 use serde_json::Value;
 
-use super::AccessToken;
+use super::access_token::AccessToken;
 
-/// What an access token of Microsoft Entra says of itself
-/// (<https://learn.microsoft.com/en-us/entra/identity-platform/access-token-claims-reference>), unverified: only the
-/// service can tell whether it is true. None of it is a secret.
+/// The claims of a Microsoft Entra access token
+/// (<https://learn.microsoft.com/en-us/entra/identity-platform/access-token-claims-reference>). They are not verified:
+/// only the service can do that. None of them is secret.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TokenClaims {
-    /// Whom it is for: the service's address or id.
+    /// The audience: the address or id of the service that accepts the token.
     pub audience: Option<String>,
-    /// The tenant it is of, by id.
+    /// The id of the tenant that issued the token.
     pub tenant_id: Option<String>,
-    /// The app it was given to.
+    /// The id of the app that requested the token.
     pub client_id: Option<String>,
-    /// The name the user signs in with; none in an app's own token.
+    /// The sign-in name of the user; `None` in an app-only token.
     pub user: Option<String>,
-    /// Whether it is an app's own, without a user.
+    /// Whether it is an app-only token, without a user.
     pub is_app_only: bool,
-    /// What the app may do for the user.
+    /// The permissions of the app on behalf of the user.
     pub scopes: Vec<String>,
-    /// What the app itself, or the user, was given.
+    /// The roles of the app or of the user.
     pub roles: Vec<String>,
-    /// Whether the user signed in with more than one factor; `None` if the token does not say how.
+    /// Whether the user signed in with multi-factor authentication; `None` if the token does not say.
     pub multi_factor: Option<bool>,
-    /// From when on it is good.
+    /// The start of its validity.
     pub not_before: Option<SystemTime>,
-    /// Until when it is good.
+    /// The end of its validity.
     pub expires: Option<SystemTime>,
 }
 
 impl AccessToken {
-    /// What the token says of itself; `None` if it is not of a form that can be read. Microsoft may change the form, or
-    /// encrypt it, at any time: this is to explain, and nothing should depend on it.
+    /// Returns the claims of the token; `None` if they cannot be read. Microsoft may change or encrypt the format at any
+    /// time, so use them for explanations only.
     #[must_use]
     pub fn claims(&self) -> Option<TokenClaims> {
-        let mut parts = self.secret.expose_secret().trim().split('.');
+        let mut parts = self.secret().expose_secret().trim().split('.');
         let (Some(_), Some(payload), Some(_), None) =
             (parts.next(), parts.next(), parts.next(), parts.next())
         else {
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_users_token_says_who_signed_in_and_how() {
+    fn reads_the_claims_of_a_user_token() {
         let read = claims(&json!({
             "aud": "https://api.partnercenter.microsoft.com", "tid": "t", "appid": "a", "upn": "u@x",
             "scp": "user_impersonation", "amr": ["pwd", "mfa"], "nbf": 1, "exp": 3601, "roles": ["r", 1],
@@ -125,25 +125,25 @@ mod tests {
     }
 
     #[test]
-    fn an_apps_own_token_is_known_by_what_it_says_or_lacks() {
-        for (said, is_app_only, multi_factor) in [
+    fn recognizes_app_only_tokens() {
+        for (token_claims, is_app_only, multi_factor) in [
             (json!({"idtyp": "app", "azp": "a"}), true, None),
             (json!({"appid": "a"}), true, None),
             (json!({"appid": "a", "scp": ""}), false, None),
             (json!({"idtyp": "user", "appid": "a", "amr": ["pwd"]}), false, Some(false)),
             (json!({}), false, None),
         ] {
-            let read = claims(&said).unwrap();
+            let read = claims(&token_claims).unwrap();
             assert_eq!(
                 (read.is_app_only, read.multi_factor),
                 (is_app_only, multi_factor),
-                "{said}"
+                "{token_claims}"
             );
         }
     }
 
     #[test]
-    fn what_is_no_readable_token_has_none() {
+    fn an_unreadable_token_has_no_claims() {
         for text in ["opaque", "a.b", "a.b.c.d", "a.!!.c", "a.e30", "a.W10.c"] {
             assert_eq!(AccessToken::new(text.to_owned()).claims(), None, "{text}");
         }

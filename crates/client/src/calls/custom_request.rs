@@ -1,26 +1,25 @@
-//! A request that this crate has no method for. Decides which methods and paths are taken: nothing leads out of the
-//! base URL's `/v1`, and nothing is read as another path than it looks like.
+//! Custom requests: checks the method and the path. A path cannot leave `/v1` of the base URL, and no server can read it
+//! as a different path.
 
+use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
+use crate::calls::request_kind::CUSTOM_REQUEST;
 use crate::responses::error::Error;
 
-/// What errors and traces name it.
-pub(crate) const REQUEST: &str = "request";
-
-/// The request, ready to be sent.
-pub(crate) fn request(
+/// Builds a request from its parts.
+pub(crate) fn build(
     base_url: &str,
     method: Method,
     path: &str,
-    json: Option<bytes::Bytes>,
+    json: Option<Bytes>,
 ) -> Result<reqwest::Request, Error> {
-    let refuse = |problem: &str| Error::input(REQUEST, problem);
-    check_method(&method).map_err(refuse)?;
-    let url = url_of(base_url, path).map_err(refuse)?;
+    let invalid = |problem: &str| Error::input(CUSTOM_REQUEST, problem);
+    check_method(&method).map_err(invalid)?;
+    let url = url_of(base_url, path).map_err(invalid)?;
     let mut request = reqwest::Request::new(method, url);
     if let Some(json) = json {
         request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -29,7 +28,7 @@ pub(crate) fn request(
     Ok(request)
 }
 
-/// Those that an API is asked with. `CONNECT` and `TRACE` are for proxies, and would show the token.
+/// Accepts the methods of APIs. `CONNECT` and `TRACE` are for proxies, and would reveal the token.
 fn check_method(method: &Method) -> Result<(), &'static str> {
     match *method {
         Method::GET
@@ -39,49 +38,49 @@ fn check_method(method: &Method) -> Result<(), &'static str> {
         | Method::PUT
         | Method::PATCH
         | Method::DELETE => Ok(()),
-        _ => Err("the method is none of GET, HEAD, OPTIONS, POST, PUT, PATCH and DELETE"),
+        _ => Err("the method must be GET, HEAD, OPTIONS, POST, PUT, PATCH or DELETE"),
     }
 }
 
-/// Where a path leads: `/v1/customers/...`, with or without the slash and `v1/`, and a query if it has one.
+/// Returns the URL of a path: `/v1/customers/...`, with or without the slash and `v1/`, and with or without a query.
 fn url_of(base_url: &str, path: &str) -> Result<Url, &'static str> {
     let (path, query) = match path.split_once('?') {
         Some((path, query)) => (path, Some(query)),
         None => (path, None),
     };
     if path.contains("://") || path.starts_with("//") {
-        return Err("the path names a host; the token goes to the base URL alone");
+        return Err("the path contains a host, but the token is only sent to the base URL");
     }
     let path = path.strip_prefix('/').unwrap_or(path);
     let path = path.strip_prefix("v1/").unwrap_or(path);
     if path.contains('#') || query.is_some_and(|query| query.contains('#')) {
-        return Err("the path has a `#`, which is never sent: `%23` stands for it");
+        return Err("the path contains a `#`, which is never sent: write `%23` instead");
     }
     if query.is_some_and(|query| query.contains(char::is_control)) {
-        return Err("the query has a control character");
+        return Err("the query contains a control character");
     }
     path.split('/').try_for_each(check_segment)?;
     let mut url = Url::parse(&format!("{base_url}/v1/{path}"))
-        .map_err(|_| "the path cannot stand in an address")?;
+        .map_err(|_| "the path is not valid in a URL")?;
     url.set_query(query);
     Ok(url)
 }
 
-/// As a server may read it: decoded, perhaps twice, and split anew.
+/// Checks a segment as a server may read it: decoded, possibly twice, and split again.
 fn check_segment(segment: &str) -> Result<(), &'static str> {
     if segment.is_empty() {
-        return Err("a part of the path is empty");
+        return Err("the path contains an empty segment");
     }
     let mut text = segment.to_owned();
     for _ in 0..3 {
         if text.split(['/', '\\']).any(|part| matches!(part, "." | "..")) {
-            return Err("a part of the path is `.` or `..`, which a URL reads as another folder");
+            return Err("the path contains `.` or `..`, which changes the directory in a URL");
         }
         if text.contains('\\') {
-            return Err("the path has a backslash, which a URL reads as `/`");
+            return Err("the path contains a backslash, which a URL treats as `/`");
         }
         if text.contains(char::is_control) {
-            return Err("the path has a control character");
+            return Err("the path contains a control character");
         }
         text = percent_decode_str(&text).decode_utf8_lossy().into_owned();
     }
@@ -93,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_leads_to_the_base_url_alone() {
+    fn a_path_stays_below_the_base_url() {
         let base = "https://api.example/pc";
         for (path, url) in [
             ("customers/c/policies", "/customers/c/policies"),
@@ -143,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn only_methods_of_apis_are_taken() {
+    fn rejects_methods_that_apis_do_not_use() {
         assert!(check_method(&Method::PATCH).is_ok());
         for method in [Method::TRACE, Method::CONNECT, Method::from_bytes(b"BREW").unwrap()] {
             assert!(check_method(&method).is_err());

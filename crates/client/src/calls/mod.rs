@@ -1,9 +1,20 @@
-//! How a call runs: its options, the pipeline, and the decisions the pipeline makes.
+//! How a call runs: its options, the pipeline, and the decisions that the pipeline asks for.
 
+mod attempt;
 pub(crate) mod call;
+pub(crate) mod call_record;
 pub(crate) mod custom_request;
-pub(crate) mod operation;
+mod deadline;
+pub(crate) mod decode_problem;
+pub(crate) mod headers;
+pub(crate) mod operation_call;
+pub(crate) mod options;
 pub(crate) mod pipeline;
 pub(crate) mod rate_limit;
+pub(crate) mod raw_response;
+pub(crate) mod request_kind;
 pub(crate) mod retry;
+pub(crate) mod retry_after;
+pub(crate) mod retry_budget;
+pub(crate) mod service_headers;
 pub(crate) mod throttle;

@@ -1,35 +1,38 @@
-//! Whether a failed attempt is made again, and after how long. One pure function decides it, from what came
-//! back, how often and how long it was tried, and what kind of operation it is.
+//! The retry rules: whether a failed attempt is repeated, and after which delay. [`Retry::decide`] is a pure function
+//! of the outcome, the attempts so far, the elapsed time and the kind of the request.
 //!
-//! | what came back | reads, deletes, replaces | create, add, bulk policy update | any other POST and PATCH |
+//! | outcome | reads, deletes, replaces | create, add, bulk policy update | custom POST and PATCH |
 //! |---|---|---|---|
-//! | could not connect: nothing was sent | again | again | again |
-//! | no whole answer: it may have arrived | again | again, under the same `MS-RequestId` | no |
-//! | 408, 502, 504: a gateway gave up waiting | again | again, under the same `MS-RequestId` | no |
-//! | 429: throttled | again | again | again |
-//! | 503: refused for now | again | again | no |
-//! | 500 and other 5xx | again | no: it may be half done | no |
+//! | could not connect, so nothing was sent | retry | retry | retry |
+//! | incomplete response: the request may have arrived | retry | retry with the same `MS-RequestId` | stop |
+//! | 408, 502, 504: a gateway timed out | retry | retry with the same `MS-RequestId` | stop |
+//! | 429: throttled | retry | retry | retry |
+//! | 503: temporarily unavailable | retry | retry | stop |
+//! | 500 and other 5xx | retry | stop: the work may be half done | stop |
 //! | 401 | once, with a new token | once, with a new token | once, with a new token |
-//! | anything else | no | no | no |
+//! | anything else | stop | stop | stop |
 //!
-//! "Again" is bounded four ways: by attempts, by the call's deadline, by the client's retry budget
-//! ([`RetryBudget`]), and by a wait that would outlast the deadline, which fails at once and says so.
+//! Four limits apply: the number of attempts, the deadline of the call, the retry budget of the client, and a delay
+//! that would pass the deadline, which fails immediately with an error that says so.
 //!
-//! `MS-RequestId` is what makes a repeat safe: the documents call it the idempotency key, and ask to repeat a
-//! call that timed out under the same one (<https://learn.microsoft.com/en-us/partner-center/developer/headers>).
+//! A repeat is safe because of `MS-RequestId`: the service documents it as the idempotency key and asks clients to
+//! repeat a call that timed out with the same id (<https://learn.microsoft.com/en-us/partner-center/developer/headers>).
 //! All attempts of a call share it.
 //!
-//! The wait is drawn from zero to a bound that doubles (full jitter), so that clients which failed together do
-//! not return together. `Retry-After` is a floor under it.
+//! The delay is random between zero and a bound that doubles each time (full jitter), so clients that failed together
+//! do not return together. `Retry-After` is added as a minimum.
 
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 
-/// How a call is tried again: see the table in the crate's documentation. The defaults suit a service that
-/// throttles: 5 attempts within 5 minutes, waits of up to 0.5 s, 1 s, 2 s, 4 s, never more than 30 s unless the
-/// service asks for it.
+use crate::calls::request_kind::RepeatSafety;
+use crate::calls::retry_after::MAX_RETRY_AFTER;
+
+/// The retry settings of a call. The crate documentation has the table of what is retried.
+///
+/// The defaults suit a service that throttles: 5 attempts within 5 minutes, with delays of up to 0.5 s, 1 s, 2 s and
+/// 4 s. A delay exceeds 30 s only if the service asks for it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[must_use]
 pub struct Retry {
@@ -51,205 +54,166 @@ impl Default for Retry {
 }
 
 impl Retry {
-    /// One attempt only; a 401 still gets a second one, with a new token.
+    /// Disables retries. A 401 is still repeated once, with a new token.
     pub fn never() -> Self {
         Self { max_attempts: 1, ..Self::default() }
     }
 
-    /// How often a request is sent at most; 0 counts as 1.
+    /// Sets how often a request is sent at most. 0 counts as 1.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self
     }
 
-    /// The bound of the first wait; each next bound is twice as long.
-    pub fn initial_delay(mut self, wait: Duration) -> Self {
-        self.initial_delay = wait;
+    /// Sets the upper bound of the first delay. Each further bound is twice as long.
+    pub fn initial_delay(mut self, delay: Duration) -> Self {
+        self.initial_delay = delay;
         self
     }
 
-    /// The bound that no wait outgrows, unless the service asks for more with `Retry-After`.
-    pub fn max_delay(mut self, wait: Duration) -> Self {
-        self.max_delay = wait;
+    /// Sets the upper bound of every delay. A longer `Retry-After` of the service still applies.
+    pub fn max_delay(mut self, delay: Duration) -> Self {
+        self.max_delay = delay;
         self
     }
 
-    /// How long a call may take in all: attempts, waits, and the wait for a throttled customer. The time in which it
-    /// waits for its turn at the client's own rate does not count
-    /// ([`ClientBuilder::requests_per_second`](crate::ClientBuilder::requests_per_second)).
+    /// Sets how long a call may take in total: attempts, delays and the wait for a throttled customer. Waits for the
+    /// client's own rate limit
+    /// ([`ClientBuilder::requests_per_second`](crate::ClientBuilder::requests_per_second)) do not count.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
     }
 
-    pub(crate) fn time_left(&self, elapsed: Duration) -> Duration {
-        self.deadline.saturating_sub(elapsed)
+    /// The time that a call may take in total.
+    pub(crate) fn time_limit(&self) -> Duration {
+        self.deadline
+    }
+
+    /// Decides what to do after an attempt.
+    pub(crate) fn decide(
+        &self,
+        safety: RepeatSafety,
+        outcome: AttemptOutcome,
+        progress: Progress,
+    ) -> Decision {
+        let is_retryable = match outcome {
+            AttemptOutcome::Response(StatusCode::UNAUTHORIZED, _) => {
+                return if progress.token_refreshed {
+                    Decision::Stop
+                } else {
+                    Decision::RefreshToken
+                };
+            }
+            AttemptOutcome::NotConnected
+            | AttemptOutcome::Response(StatusCode::TOO_MANY_REQUESTS, _) => true,
+            _ if safety == RepeatSafety::Unknown => false,
+            AttemptOutcome::Interrupted => true,
+            AttemptOutcome::Response(status, _) => {
+                matches!(status.as_u16(), 408 | 502 | 503 | 504)
+                    || (status.is_server_error() && safety == RepeatSafety::Idempotent)
+            }
+        };
+        if !is_retryable || progress.attempts >= self.max_attempts {
+            return Decision::Stop;
+        }
+        let delay = self.delay(outcome, progress);
+        if delay >= self.deadline.saturating_sub(progress.elapsed) {
+            Decision::DeadlineTooClose(delay)
+        } else {
+            Decision::Retry(delay)
+        }
+    }
+
+    fn delay(&self, outcome: AttemptOutcome, progress: Progress) -> Duration {
+        let doublings = progress.attempts.saturating_sub(1).min(30) as i32;
+        let bound =
+            Duration::try_from_secs_f64(self.initial_delay.as_secs_f64() * 2_f64.powi(doublings));
+        let bound = bound.unwrap_or(self.max_delay).min(self.max_delay).min(MAX_RETRY_AFTER);
+        let jittered = bound.mul_f64(progress.random.clamp(0.0, 1.0));
+        match outcome {
+            AttemptOutcome::Response(_, Some(retry_after)) if !retry_after.is_zero() => {
+                retry_after + jittered.min(self.initial_delay)
+            }
+            _ => jittered,
+        }
     }
 }
 
-/// Whether repeating the whole request is harmless without an idempotency key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Effect {
-    /// A read, a delete or a replace: doing it twice is doing it once.
-    Idempotent,
-    /// It starts a job or makes something: only the request id keeps a repeat from doing it again.
-    Once,
-    /// Nobody knows, nor whether the service keeps its promise about request ids there.
-    Unknown,
-}
-
-/// What an attempt ended with.
+/// How an attempt ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum AttemptOutcome {
     /// The service could not be reached; nothing was sent.
-    Nothing,
-    /// The request went out and no whole answer came back.
-    Lost,
-    /// An answer, and what it asks to wait.
-    Answer(StatusCode, Option<Duration>),
+    NotConnected,
+    /// The request was sent, but no complete response came back.
+    Interrupted,
+    /// A response, with its `Retry-After`.
+    Response(StatusCode, Option<Duration>),
 }
 
 impl AttemptOutcome {
-    /// What is wrong with it, as a trace says it (`error.type`); `None` for a success.
-    pub(crate) fn problem(&self) -> Option<&str> {
+    /// The value of `error.type` in traces; `None` for a success.
+    pub(crate) fn error_type(&self) -> Option<&str> {
         match self {
-            Self::Nothing => Some("not_connected"),
-            Self::Lost => Some("interrupted"),
-            Self::Answer(status, _) if status.is_success() => None,
-            Self::Answer(status, _) => Some(status.as_str()),
+            Self::NotConnected => Some("not_connected"),
+            Self::Interrupted => Some("interrupted"),
+            Self::Response(status, _) if status.is_success() => None,
+            Self::Response(status, _) => Some(status.as_str()),
+        }
+    }
+
+    pub(crate) fn is_success(&self) -> bool {
+        matches!(self, Self::Response(status, _) if status.is_success())
+    }
+
+    /// Whether the service may have done the work without confirming it: the response was lost, a gateway timed out, or
+    /// the service failed in the middle.
+    pub(crate) fn may_have_taken_effect(&self) -> bool {
+        match self {
+            Self::NotConnected => false,
+            Self::Interrupted => true,
+            Self::Response(status, _) => {
+                *status == StatusCode::REQUEST_TIMEOUT
+                    || (status.is_server_error() && *status != StatusCode::SERVICE_UNAVAILABLE)
+            }
         }
     }
 }
 
-/// What to do after an attempt.
+/// The next step after an attempt.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Decision {
-    /// The result stands.
+    /// Return the result.
     Stop,
-    /// Drop the token and send once more, at once.
-    NewToken,
-    /// Send again after this long.
-    Again(Duration),
-    /// It would be worth sending again, but the wait, this long, outlasts the deadline.
-    TooLong(Duration),
+    /// Drop the token and send again immediately.
+    RefreshToken,
+    /// Send again after this delay.
+    Retry(Duration),
+    /// Return the result: a retry would help, but its delay would pass the deadline.
+    DeadlineTooClose(Duration),
 }
 
 impl Decision {
-    /// The wait, where there is one.
-    pub(crate) fn wait(self) -> Option<Duration> {
+    /// The delay before a retry, even if the deadline is too close for it.
+    pub(crate) fn delay(self) -> Option<Duration> {
         match self {
-            Self::Again(wait) | Self::TooLong(wait) => Some(wait),
-            Self::Stop | Self::NewToken => None,
+            Self::Retry(delay) | Self::DeadlineTooClose(delay) => Some(delay),
+            Self::Stop | Self::RefreshToken => None,
         }
     }
 }
 
-/// What is known of the call so far.
+/// The state of a call after an attempt.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct CallProgress {
-    /// How often it was sent, this attempt included.
+pub(crate) struct Progress {
+    /// How often the request was sent, this attempt included.
     pub(crate) attempts: u32,
-    /// Since the call began, without the waits for its turn.
+    /// The time since the call started, without waits for the client's own rate limit.
     pub(crate) elapsed: Duration,
-    /// Whether a token was dropped for a 401 already.
-    pub(crate) new_token: bool,
-    /// A number from 0 to 1, drawn anew each time.
+    /// Whether a token was already dropped because of a 401.
+    pub(crate) token_refreshed: bool,
+    /// A new random number from 0 to 1.
     pub(crate) random: f64,
-}
-
-impl Retry {
-    /// The decision of this module.
-    pub(crate) fn decide(
-        &self,
-        effect: Effect,
-        came: AttemptOutcome,
-        so_far: CallProgress,
-    ) -> Decision {
-        let worth = match came {
-            AttemptOutcome::Answer(StatusCode::UNAUTHORIZED, _) => {
-                return if so_far.new_token { Decision::Stop } else { Decision::NewToken };
-            }
-            AttemptOutcome::Nothing | AttemptOutcome::Answer(StatusCode::TOO_MANY_REQUESTS, _) => {
-                true
-            }
-            _ if effect == Effect::Unknown => false,
-            AttemptOutcome::Lost => true,
-            AttemptOutcome::Answer(status, _) => {
-                matches!(status.as_u16(), 408 | 502 | 503 | 504)
-                    || (status.is_server_error() && effect == Effect::Idempotent)
-            }
-        };
-        if !worth || so_far.attempts >= self.max_attempts {
-            return Decision::Stop;
-        }
-        let asked = match came {
-            AttemptOutcome::Answer(_, Some(wait)) => wait,
-            _ => Duration::ZERO,
-        };
-        let doublings = so_far.attempts.saturating_sub(1).min(30) as i32;
-        let bound =
-            Duration::try_from_secs_f64(self.initial_delay.as_secs_f64() * 2_f64.powi(doublings));
-        let bound = bound.unwrap_or(self.max_delay).min(self.max_delay).min(LONGEST_ASKED);
-        let drawn = bound.mul_f64(so_far.random.clamp(0.0, 1.0));
-        let wait = if asked.is_zero() { drawn } else { asked + drawn.min(self.initial_delay) };
-        if wait >= self.time_left(so_far.elapsed) {
-            Decision::TooLong(wait)
-        } else {
-            Decision::Again(wait)
-        }
-    }
-}
-
-/// No service means more than a day, and no sum with it overflows.
-const LONGEST_ASKED: Duration = Duration::from_secs(24 * 3600);
-
-/// What an answer asks to wait: `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). A date is read
-/// against the answer's own `Date`, so that a wrong clock on this machine does no harm; without one it says nothing.
-pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
-    let asked = text("retry-after")?;
-    if !asked.is_empty() && asked.bytes().all(|byte| byte.is_ascii_digit()) {
-        let seconds = asked.parse().unwrap_or(u64::MAX); // more than any number holds
-        return Some(Duration::from_secs(seconds).min(LONGEST_ASKED));
-    }
-    let until = httpdate::parse_http_date(asked).ok()?;
-    let now: SystemTime = httpdate::parse_http_date(text("date")?).ok()?;
-    Some(until.duration_since(now).unwrap_or_default().min(LONGEST_ASKED))
-}
-
-/// How many repeats a client may have on its hands: a bucket that repeats empty and successes fill again. When
-/// the service is down, this is what keeps a thousand calls from becoming five thousand.
-///
-/// 500 tokens; a repeat takes 5, or 10 after an answer that got lost; a success gives 1 back. The numbers are
-/// those of the AWS SDKs' standard retry mode.
-#[derive(Debug)]
-pub(crate) struct RetryBudget(Mutex<u32>);
-
-impl RetryBudget {
-    const FULL: u32 = 500;
-
-    pub(crate) fn full() -> Self {
-        Self(Mutex::new(Self::FULL))
-    }
-
-    /// Takes what a repeat costs; `false` if there is too little.
-    pub(crate) fn take(&self, came: AttemptOutcome) -> bool {
-        let cost = if came == AttemptOutcome::Lost { 10 } else { 5 };
-        let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match left.checked_sub(cost) {
-            Some(rest) => {
-                *left = rest;
-                true
-            }
-            None => false,
-        }
-    }
-
-    /// A call went well.
-    pub(crate) fn refill(&self) {
-        let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *left = (*left + 1).min(Self::FULL);
-    }
 }
 
 #[cfg(test)]
@@ -257,68 +221,79 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const FRESH: CallProgress =
-        CallProgress { attempts: 1, elapsed: Duration::ZERO, new_token: false, random: 1.0 };
+    const FRESH: Progress =
+        Progress { attempts: 1, elapsed: Duration::ZERO, token_refreshed: false, random: 1.0 };
 
-    fn answer(status: u16) -> AttemptOutcome {
-        AttemptOutcome::Answer(StatusCode::from_u16(status).unwrap(), None)
+    fn response(status: u16) -> AttemptOutcome {
+        AttemptOutcome::Response(StatusCode::from_u16(status).unwrap(), None)
     }
 
-    /// The table at the top of this file, row by row.
+    /// Row by row, the table at the top of this file.
     #[test]
-    fn what_is_sent_again() {
-        let again = Decision::Again(Duration::from_millis(500));
-        for (came, idempotent, once, unknown) in [
-            (AttemptOutcome::Nothing, again, again, again),
-            (AttemptOutcome::Lost, again, again, Decision::Stop),
-            (answer(408), again, again, Decision::Stop),
-            (answer(429), again, again, again),
-            (answer(502), again, again, Decision::Stop),
-            (answer(503), again, again, Decision::Stop),
-            (answer(504), again, again, Decision::Stop),
-            (answer(500), again, Decision::Stop, Decision::Stop),
-            (answer(501), again, Decision::Stop, Decision::Stop),
-            (answer(401), Decision::NewToken, Decision::NewToken, Decision::NewToken),
-            (answer(400), Decision::Stop, Decision::Stop, Decision::Stop),
-            (answer(403), Decision::Stop, Decision::Stop, Decision::Stop),
-            (answer(404), Decision::Stop, Decision::Stop, Decision::Stop),
-            (answer(409), Decision::Stop, Decision::Stop, Decision::Stop),
-            (answer(200), Decision::Stop, Decision::Stop, Decision::Stop),
-            (answer(202), Decision::Stop, Decision::Stop, Decision::Stop),
-            (answer(204), Decision::Stop, Decision::Stop, Decision::Stop),
-            (answer(307), Decision::Stop, Decision::Stop, Decision::Stop),
+    fn follows_the_retry_table() {
+        let retry = Decision::Retry(Duration::from_millis(500));
+        for (outcome, idempotent, once, unknown) in [
+            (AttemptOutcome::NotConnected, retry, retry, retry),
+            (AttemptOutcome::Interrupted, retry, retry, Decision::Stop),
+            (response(408), retry, retry, Decision::Stop),
+            (response(429), retry, retry, retry),
+            (response(502), retry, retry, Decision::Stop),
+            (response(503), retry, retry, Decision::Stop),
+            (response(504), retry, retry, Decision::Stop),
+            (response(500), retry, Decision::Stop, Decision::Stop),
+            (response(501), retry, Decision::Stop, Decision::Stop),
+            (response(401), Decision::RefreshToken, Decision::RefreshToken, Decision::RefreshToken),
+            (response(400), Decision::Stop, Decision::Stop, Decision::Stop),
+            (response(403), Decision::Stop, Decision::Stop, Decision::Stop),
+            (response(404), Decision::Stop, Decision::Stop, Decision::Stop),
+            (response(409), Decision::Stop, Decision::Stop, Decision::Stop),
+            (response(200), Decision::Stop, Decision::Stop, Decision::Stop),
+            (response(202), Decision::Stop, Decision::Stop, Decision::Stop),
+            (response(204), Decision::Stop, Decision::Stop, Decision::Stop),
+            (response(307), Decision::Stop, Decision::Stop, Decision::Stop),
         ] {
             assert_eq!(
-                Retry::default().decide(Effect::Idempotent, came, FRESH),
+                Retry::default().decide(RepeatSafety::Idempotent, outcome, FRESH),
                 idempotent,
-                "{came:?}"
+                "{outcome:?}"
             );
-            assert_eq!(Retry::default().decide(Effect::Once, came, FRESH), once, "{came:?}");
-            assert_eq!(Retry::default().decide(Effect::Unknown, came, FRESH), unknown, "{came:?}");
+            assert_eq!(
+                Retry::default().decide(RepeatSafety::NeedsRequestId, outcome, FRESH),
+                once,
+                "{outcome:?}"
+            );
+            assert_eq!(
+                Retry::default().decide(RepeatSafety::Unknown, outcome, FRESH),
+                unknown,
+                "{outcome:?}"
+            );
         }
     }
 
     #[test]
-    fn a_401_is_repeated_once() {
-        let so_far = CallProgress { new_token: true, attempts: 2, ..FRESH };
+    fn retries_401_once_with_a_new_token() {
+        let progress = Progress { token_refreshed: true, attempts: 2, ..FRESH };
         assert_eq!(
-            Retry::default().decide(Effect::Idempotent, answer(401), so_far),
+            Retry::default().decide(RepeatSafety::Idempotent, response(401), progress),
             Decision::Stop
         );
-        // Also where nothing else is ever repeated.
-        assert_eq!(Retry::never().decide(Effect::Once, answer(401), FRESH), Decision::NewToken);
+        // Even when nothing else is retried.
+        assert_eq!(
+            Retry::never().decide(RepeatSafety::NeedsRequestId, response(401), FRESH),
+            Decision::RefreshToken
+        );
     }
 
     #[test]
-    fn waits_double_up_to_the_longest_and_jitter_is_full() {
+    fn delays_double_up_to_the_maximum_with_full_jitter() {
         let wait = |attempts, random| {
             let retry = Retry::default().max_attempts(20);
             match retry.decide(
-                Effect::Idempotent,
-                AttemptOutcome::Lost,
-                CallProgress { attempts, random, ..FRESH },
+                RepeatSafety::Idempotent,
+                AttemptOutcome::Interrupted,
+                Progress { attempts, random, ..FRESH },
             ) {
-                Decision::Again(wait) => wait.as_millis(),
+                Decision::Retry(wait) => wait.as_millis(),
                 other => panic!("{other:?}"),
             }
         };
@@ -330,109 +305,65 @@ mod tests {
     }
 
     #[test]
-    fn no_setting_panics() {
-        let forever = Retry::default()
+    fn extreme_settings_do_not_panic() {
+        let extreme = Retry::default()
             .initial_delay(Duration::MAX)
             .max_delay(Duration::MAX)
             .deadline(Duration::MAX);
-        let decision = forever.decide(Effect::Once, AttemptOutcome::Nothing, FRESH);
-        assert_eq!(decision, Decision::Again(Duration::from_secs(86_400)));
+        let decision =
+            extreme.decide(RepeatSafety::NeedsRequestId, AttemptOutcome::NotConnected, FRESH);
+        assert_eq!(decision, Decision::Retry(Duration::from_secs(86_400)));
     }
 
     #[test]
-    fn attempts_and_deadline_end_it() {
+    fn stops_at_the_attempt_limit_and_the_deadline() {
         let retry = Retry::default().max_attempts(3).deadline(Duration::from_secs(10));
         let at = |attempts, elapsed| {
-            let so_far =
-                CallProgress { attempts, elapsed: Duration::from_millis(elapsed), ..FRESH };
-            retry.decide(Effect::Idempotent, AttemptOutcome::Lost, so_far)
+            let progress = Progress { attempts, elapsed: Duration::from_millis(elapsed), ..FRESH };
+            retry.decide(RepeatSafety::Idempotent, AttemptOutcome::Interrupted, progress)
         };
-        assert_eq!(at(2, 0), Decision::Again(Duration::from_secs(1)));
+        assert_eq!(at(2, 0), Decision::Retry(Duration::from_secs(1)));
         assert_eq!(at(3, 0), Decision::Stop);
-        assert_eq!(at(2, 9_000), Decision::TooLong(Duration::from_secs(1)));
-        assert_eq!(at(2, 99_000), Decision::TooLong(Duration::from_secs(1)));
+        assert_eq!(at(2, 9_000), Decision::DeadlineTooClose(Duration::from_secs(1)));
+        assert_eq!(at(2, 99_000), Decision::DeadlineTooClose(Duration::from_secs(1)));
     }
 
     #[test]
-    fn retry_after_is_a_floor_and_the_deadline_its_ceiling() {
-        let asked = |seconds| {
-            let came = AttemptOutcome::Answer(
+    fn waits_at_least_retry_after_and_within_the_deadline() {
+        let retry_after = |seconds| {
+            let outcome = AttemptOutcome::Response(
                 StatusCode::TOO_MANY_REQUESTS,
                 Some(Duration::from_secs(seconds)),
             );
-            Retry::default().decide(Effect::Once, came, CallProgress { random: 0.0, ..FRESH })
+            Retry::default().decide(
+                RepeatSafety::NeedsRequestId,
+                outcome,
+                Progress { random: 0.0, ..FRESH },
+            )
         };
         assert_eq!(
-            asked(57),
-            Decision::Again(Duration::from_secs(57)),
-            "more than the longest of our own"
+            retry_after(57),
+            Decision::Retry(Duration::from_secs(57)),
+            "longer than max_delay"
         );
-        assert_eq!(asked(301), Decision::TooLong(Duration::from_secs(301)));
-    }
-
-    #[test]
-    fn retry_after_is_read_in_both_forms() {
-        const NOW: &str = "Tue, 21 Jul 2020 04:10:58 GMT";
-        for (asked, date, seconds) in [
-            ("57", NOW, Some(57)),
-            (" 57 ", NOW, Some(57)),
-            ("Tue, 21 Jul 2020 04:11:55 GMT", NOW, Some(57)),
-            ("Tuesday, 21-Jul-20 04:11:55 GMT", NOW, Some(57)), // RFC 850, as RFC 9110 asks to read
-            ("Tue, 21 Jul 2020 04:00:00 GMT", NOW, Some(0)),    // a time that has passed
-            ("Tue, 21 Jul 2020 04:11:55 GMT", "", None),        // from when on?
-            ("Tue, 21 Jul 2020 04:11:55 GMT", "odd", None),
-            ("Fri, 31 Dec 9999 23:59:59 GMT", NOW, Some(86_400)),
-            ("18446744073709551615", NOW, Some(86_400)), // no sum with it overflows
-            ("", NOW, None),
-            ("-1", NOW, None),
-            ("1.5", NOW, None),
-            ("soon", NOW, None),
-            ("18446744073709551616", NOW, Some(86_400)), // too long for any number
-            ("+1", NOW, None),
-            ("18446744073709551616 s", NOW, None),
-        ] {
-            let mut headers = HeaderMap::new();
-            headers.insert("retry-after", asked.parse().unwrap());
-            headers.insert("date", date.parse().unwrap());
-            let wait = retry_after(&headers).map(|wait| wait.as_secs());
-            assert_eq!(wait, seconds, "{asked:?} {date:?}");
-        }
-        assert_eq!(retry_after(&HeaderMap::new()), None);
-    }
-
-    #[test]
-    fn the_budget_ends_repeats_and_successes_fill_it() {
-        let budget = RetryBudget::full();
-        assert_eq!((0..200).filter(|_| budget.take(AttemptOutcome::Nothing)).count(), 100);
-        (0..10).for_each(|_| budget.refill());
-        assert!(budget.take(AttemptOutcome::Lost) && !budget.take(AttemptOutcome::Nothing));
-        (0..1000).for_each(|_| budget.refill());
-        assert_eq!((0..200).filter(|_| budget.take(AttemptOutcome::Lost)).count(), 50);
+        assert_eq!(retry_after(301), Decision::DeadlineTooClose(Duration::from_secs(301)));
     }
 
     proptest! {
         #[test]
-        fn no_wait_outlasts_the_deadline_and_no_attempt_the_limit(
-            attempts in 1_u32..100, elapsed in 0_u64..1_000, asked in proptest::option::of(0_u64..10_000),
+        fn stays_within_the_deadline_and_the_attempt_limit(
+            attempts in 1_u32..100, elapsed in 0_u64..1_000, retry_after in proptest::option::of(0_u64..10_000),
             random in 0.0..=1.0_f64, status in 400_u16..600, limit in 1_u32..10,
         ) {
             let retry = Retry::default().max_attempts(limit);
             let status = StatusCode::from_u16(status).unwrap();
-            let came = AttemptOutcome::Answer(status, asked.map(Duration::from_secs));
-            let so_far = CallProgress { attempts, elapsed: Duration::from_secs(elapsed), new_token: true, random };
-            if let Decision::Again(wait) = retry.decide(Effect::Idempotent, came, so_far) {
+            let outcome = AttemptOutcome::Response(status, retry_after.map(Duration::from_secs));
+            let progress = Progress { attempts, elapsed: Duration::from_secs(elapsed), token_refreshed: true, random };
+            if let Decision::Retry(wait) = retry.decide(RepeatSafety::Idempotent, outcome, progress) {
                 prop_assert!(attempts < limit);
                 prop_assert!(Duration::from_secs(elapsed) + wait < Duration::from_secs(300));
-                prop_assert!(asked.is_none_or(|asked| wait >= Duration::from_secs(asked)));
+                prop_assert!(retry_after.is_none_or(|seconds| wait >= Duration::from_secs(seconds)));
             }
-        }
-
-        #[test]
-        fn no_header_panics(text in "[ -~]{0,40}") {
-            let mut headers = HeaderMap::new();
-            headers.insert("retry-after", text.parse().unwrap());
-            headers.insert("date", text.parse().unwrap());
-            retry_after(&headers);
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Which answer of a job belongs to which device that was sent. Decides it by [`correlate`], a pure function over
-//! the few names that the service repeats.
+//! The match between the devices of a request and the results of its job. [`correlate`] is a pure function of the serial
+//! numbers and product keys, the only values that the service repeats.
 
 use std::borrow::Cow;
 
@@ -8,22 +8,22 @@ use serde::Serialize;
 use crate::device_identity::DeviceIdentity;
 use crate::responses::models::{BatchUploadDetails, DeviceUploadDetails};
 
-/// By what a device's answer was recognised.
+/// How a device and its result were matched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum MatchedBy {
-    /// Both name this serial number, and no other device of the request does.
+    /// Both have this serial number, and no other device of the request has it.
     SerialNumber,
-    /// Both name this product key, and no other device of the request does.
+    /// Both have this product key, and no other device of the request has it.
     ProductKey,
-    /// By its place among the devices that nothing else tells apart, while those that have a name kept their
-    /// order. The service was seen to keep it; no document promises that.
+    /// They have the same position among the devices that nothing else distinguishes, and the identified devices are in
+    /// order. The service keeps the order in practice; no document promises it.
     Position,
 }
 
-/// What the service may repeat of a device that was sent, and so what tells its answer from others. Serial
-/// numbers and product keys are compared without case and without blanks around them; an empty one is none.
+/// The values by which a device and its result are matched: those that the service may repeat. They are compared without
+/// case and surrounding white space. An empty value counts as missing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MatchKeys<'a> {
     serial_number: Option<&'a str>,
@@ -31,13 +31,13 @@ pub struct MatchKeys<'a> {
 }
 
 impl<'a> MatchKeys<'a> {
-    /// The names of a device; neither for one that was sent by its hardware hash alone.
+    /// Creates the keys of a device. A device with only a hardware hash has neither.
     #[must_use]
     pub fn new(serial_number: Option<&'a str>, product_key: Option<&'a str>) -> Self {
-        let filled = |name: &&str| !name.chars().all(char::is_whitespace);
+        let is_filled = |key: &&str| !key.chars().all(char::is_whitespace);
         Self {
-            serial_number: serial_number.filter(filled),
-            product_key: product_key.filter(filled),
+            serial_number: serial_number.filter(is_filled),
+            product_key: product_key.filter(is_filled),
         }
     }
 }
@@ -54,36 +54,36 @@ impl<'a> From<&'a DeviceUploadDetails> for MatchKeys<'a> {
     }
 }
 
-/// The answer to one device that was sent.
+/// The result of one device of a request.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Matched<'a> {
-    /// What the service says of it.
+    /// The result.
     pub device: &'a DeviceUploadDetails,
-    /// How it was recognised.
+    /// How it was matched.
     pub by: MatchedBy,
 }
 
 impl BatchUploadDetails {
-    /// The answer to each of the devices that were `sent` in one request, in their order; `None` where there is
-    /// none, or none that is sure enough. No answer goes to two devices.
+    /// Returns the result of each device that was `sent` in one request, in the order of the request; `None` if there is
+    /// no result, or no certain one. A result is never returned for two devices.
     ///
-    /// The service gives nothing back that ties the two together but serial number and product key
+    /// The service repeats only the serial number and the product key of a device
     /// (<https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload>), and
-    /// neither for a device sent by its hardware hash alone. So a device is recognised
+    /// neither if the device was sent with only its hardware hash. So a device is matched
     ///
-    /// 1. by its serial number, else its product key, where just one device and one answer have it;
-    /// 2. else by its position among those that nothing tells apart, as long as those with a name kept their order
-    ///    and the counts agree. A wrong guess could call a refused device registered, so it is not made where
-    ///    names contradict.
+    /// 1. by its serial number, or else its product key, if exactly one device and one result have it;
+    /// 2. or else by its position among the devices that nothing distinguishes, if the identified devices are in order
+    ///    and the counts agree. A wrong guess could report a failed device as registered, so there is no guess if serial
+    ///    numbers or product keys contradict it.
     ///
     /// ```
     /// # use partner_center_devices::{BatchUploadDetails, DeviceIdentity, DeviceOutcome};
     /// # fn example(details: BatchUploadDetails, sent: Vec<DeviceIdentity>) {
-    /// for (device, answer) in sent.iter().zip(details.match_to(&sent)) {
-    ///     match answer.map(|answer| (answer.device.outcome(), answer.by)) {
-    ///         Some((outcome, by)) => println!("{device:?}: {outcome:?}, known by {by:?}"),
-    ///         None => println!("{device:?}: no answer"),
+    /// for (device, result) in sent.iter().zip(details.match_to(&sent)) {
+    ///     match result.map(|result| (result.device.outcome(), result.by)) {
+    ///         Some((outcome, by)) => println!("{device:?}: {outcome:?}, matched by {by:?}"),
+    ///         None => println!("{device:?}: no result"),
     ///     }
     /// }
     /// # }
@@ -94,14 +94,14 @@ impl BatchUploadDetails {
         sent: impl IntoIterator<Item = impl Into<MatchKeys<'s>>>,
     ) -> Vec<Option<Matched<'_>>> {
         let sent: Vec<MatchKeys<'s>> = sent.into_iter().map(Into::into).collect();
-        let answers: Vec<_> = self.devices().iter().map(MatchKeys::from).collect();
-        let matched = |(answer, by): (usize, _)| Matched { device: &self.devices()[answer], by };
-        correlate(&sent, &answers).into_iter().map(|found| found.map(matched)).collect()
+        let results: Vec<_> = self.devices().iter().map(MatchKeys::from).collect();
+        let matched = |(result, by): (usize, _)| Matched { device: &self.devices()[result], by };
+        correlate(&sent, &results).into_iter().map(|found| found.map(matched)).collect()
     }
 }
 
 impl MatchKeys<'_> {
-    fn is_nameless(self) -> bool {
+    fn is_empty(self) -> bool {
         self.serial_number.is_none() && self.product_key.is_none()
     }
 
@@ -114,7 +114,7 @@ impl MatchKeys<'_> {
     }
 }
 
-/// Most names are in upper case already.
+/// The value in upper case, without white space around it. Most values are in upper case already.
 fn folded(text: &str) -> Cow<'_, str> {
     let text = text.trim();
     if text.bytes().any(|byte| byte.is_ascii_lowercase()) {
@@ -124,109 +124,109 @@ fn folded(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// For each device that was sent the place of its answer, and how it was recognised; `None` where nothing is
-/// sure enough. No answer goes to two devices.
+/// Returns, for each device that was sent, the position of its result and how it was matched; `None` if no match is
+/// certain. A result is never used twice. The steps:
 ///
-/// 1. By serial number, then by product key, where just one device and one answer have it.
-/// 2. If there are as many answers as devices, and those found stand in their own places: all the rest in theirs.
-/// 3. If those found stand in the same order on both sides: equal serial numbers, then equal product keys, then the
-///    nameless, each in order, if there are as many answers.
-/// 4. If there are as many answers as devices: the only one that is left.
+/// 1. Match by serial number, then by product key, if exactly one device and one result have it.
+/// 2. If there are as many results as devices, and all matches so far have equal positions, match the rest by position.
+/// 3. If all matches so far are in the same order on both sides, match groups of equal size in order: by equal serial
+///    number, then by equal product key, then those with neither.
+/// 4. If there are as many results as devices and one is left over on each side, match it.
 ///
-/// Never where names contradict: a wrong guess could call a refused device registered.
-fn correlate(sent: &[MatchKeys<'_>], answers: &[MatchKeys<'_>]) -> Vec<Option<(usize, MatchedBy)>> {
+/// Never match contradicting keys: a wrong guess could report a failed device as registered.
+fn correlate(sent: &[MatchKeys<'_>], results: &[MatchKeys<'_>]) -> Vec<Option<(usize, MatchedBy)>> {
     let mut pairs =
-        Pairs { sent, answers, found: vec![None; sent.len()], free: vec![true; answers.len()] };
-    let serial: Name = |named| named.serial_number.map(folded);
-    let key: Name = |named| named.product_key.map(folded);
-    let nameless: Name = |named| named.is_nameless().then_some(Cow::Borrowed(""));
+        Pairs { sent, results, found: vec![None; sent.len()], free: vec![true; results.len()] };
+    let serial: KeyOf = |keys| keys.serial_number.map(folded);
+    let key: KeyOf = |keys| keys.product_key.map(folded);
+    let without_keys: KeyOf = |keys| keys.is_empty().then_some(Cow::Borrowed(""));
 
-    pairs.groups(serial, MatchedBy::SerialNumber, |size| size == 1);
-    pairs.groups(key, MatchedBy::ProductKey, |size| size == 1);
-    let rest: Name = |_| Some(Cow::Borrowed(""));
-    let as_many = sent.len() == answers.len();
-    if as_many && pairs.are_in_place() {
-        pairs.groups(rest, MatchedBy::Position, |_| true);
+    pairs.match_groups(serial, MatchedBy::SerialNumber, |size| size == 1);
+    pairs.match_groups(key, MatchedBy::ProductKey, |size| size == 1);
+    let any: KeyOf = |_| Some(Cow::Borrowed(""));
+    let same_count = sent.len() == results.len();
+    if same_count && pairs.are_in_place() {
+        pairs.match_groups(any, MatchedBy::Position, |_| true);
     }
     if pairs.are_in_order() {
-        for name in [serial, key, nameless] {
-            pairs.groups(name, MatchedBy::Position, |_| true);
+        for key_of in [serial, key, without_keys] {
+            pairs.match_groups(key_of, MatchedBy::Position, |_| true);
         }
     }
-    if as_many {
-        pairs.groups(rest, MatchedBy::Position, |size| size == 1);
+    if same_count {
+        pairs.match_groups(any, MatchedBy::Position, |size| size == 1);
     }
     pairs.found
 }
 
-/// What devices and answers are put together by.
-type Name = for<'a> fn(MatchKeys<'a>) -> Option<Cow<'a, str>>;
+/// Returns the key that devices and results are grouped by.
+type KeyOf = for<'a> fn(MatchKeys<'a>) -> Option<Cow<'a, str>>;
 
-/// Devices and answers, and which of them belong together.
+/// Devices, results, and the matches so far.
 struct Pairs<'a> {
     sent: &'a [MatchKeys<'a>],
-    answers: &'a [MatchKeys<'a>],
+    results: &'a [MatchKeys<'a>],
     found: Vec<Option<(usize, MatchedBy)>>,
     free: Vec<bool>,
 }
 
 impl Pairs<'_> {
-    /// Gives each device of a name the answer of that name, in order, where there are as many, and as many as
-    /// are `wanted`.
-    fn groups(&mut self, name: Name, by: MatchedBy, wanted: impl Fn(usize) -> bool) {
-        let waiting = group(self.sent, name, |device| self.found[device].is_none());
-        if waiting.is_empty() {
-            return; // most often one name is enough
+    /// Matches each device of a group to the result of the group with the same key, in order, if both groups have the
+    /// same size and `accepts` that size.
+    fn match_groups(&mut self, key_of: KeyOf, by: MatchedBy, accepts: impl Fn(usize) -> bool) {
+        let unmatched = sorted_keys(self.sent, key_of, |device| self.found[device].is_none());
+        if unmatched.is_empty() {
+            return; // usually the serial numbers are enough
         }
-        let given = group(self.answers, name, |answer| self.free[answer]);
-        for devices in waiting.chunk_by(|(one, _), (other, _)| one == other) {
-            let name = &devices[0].0;
-            let start = given.partition_point(|(given, _)| given < name);
-            let end = start + given[start..].partition_point(|(given, _)| given == name);
-            let answers = &given[start..end];
-            if devices.len() != answers.len() || !wanted(devices.len()) {
+        let available = sorted_keys(self.results, key_of, |result| self.free[result]);
+        for devices in unmatched.chunk_by(|(one, _), (other, _)| one == other) {
+            let key = &devices[0].0;
+            let start = available.partition_point(|(other, _)| other < key);
+            let end = start + available[start..].partition_point(|(other, _)| other == key);
+            let results = &available[start..end];
+            if devices.len() != results.len() || !accepts(devices.len()) {
                 continue;
             }
-            for (&(_, device), &(_, answer)) in devices.iter().zip(answers) {
-                if !self.sent[device].contradicts(self.answers[answer]) {
-                    self.found[device] = Some((answer, by));
-                    self.free[answer] = false;
+            for (&(_, device), &(_, result)) in devices.iter().zip(results) {
+                if !self.sent[device].contradicts(self.results[result]) {
+                    self.found[device] = Some((result, by));
+                    self.free[result] = false;
                 }
             }
         }
     }
 
-    /// Whether the answers that were found stand in the order of their devices.
+    /// Whether the matched results are in the order of their devices.
     fn are_in_order(&self) -> bool {
-        self.found.iter().flatten().is_sorted_by_key(|(answer, _)| *answer)
+        self.found.iter().flatten().is_sorted_by_key(|(result, _)| *result)
     }
 
-    /// Whether the answers that were found stand where their devices do.
+    /// Whether the matched results have the positions of their devices.
     fn are_in_place(&self) -> bool {
         let mut found = self.found.iter().enumerate();
-        found.all(|(device, found)| found.is_none_or(|(answer, _)| answer == device))
+        found.all(|(device, found)| found.is_none_or(|(result, _)| result == device))
     }
 }
 
-/// The names, as far as they are wanted, each with its place; sorted. Most often they come so.
-fn group<'a>(
-    named: &[MatchKeys<'a>],
-    name: Name,
-    wanted: impl Fn(usize) -> bool,
+/// Returns the keys of the included elements with their positions, sorted.
+fn sorted_keys<'a>(
+    elements: &[MatchKeys<'a>],
+    key_of: KeyOf,
+    include: impl Fn(usize) -> bool,
 ) -> Vec<(Cow<'a, str>, usize)> {
-    let wanted = named.iter().enumerate().filter(|(place, _)| wanted(*place));
-    let mut named: Vec<_> =
-        wanted.filter_map(|(place, named)| Some((name(*named)?, place))).collect();
-    named.sort_unstable();
-    named
+    let included = elements.iter().enumerate().filter(|(position, _)| include(*position));
+    let mut keys: Vec<_> =
+        included.filter_map(|(position, keys)| Some((key_of(*keys)?, position))).collect();
+    keys.sort_unstable();
+    keys
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// `s1` is a serial number, `k1` a product key, `s1k1` both, `-` nothing.
-    fn named(text: &str) -> MatchKeys<'_> {
+    /// `s1` is a serial number, `k1` a product key, `s1k1` both, `-` neither.
+    fn keys(text: &str) -> MatchKeys<'_> {
         let (serial, key) = text.split_at(text.find('k').unwrap_or(text.len()));
         let given = |text: &'static str| Some(text).filter(|text| !text.is_empty());
         let leak = |text: &str| -> &'static str { Box::leak(text.to_owned().into_boxed_str()) };
@@ -237,57 +237,57 @@ mod tests {
     }
 
     #[test]
-    fn each_answer_finds_its_device() {
-        for (what, sent, answers, expected) in [
+    fn matches_every_result_to_its_device() {
+        for (case, sent, results, expected) in [
             ("in order", "s1 s2 s3", "s1 s2 s3", "0s 1s 2s"),
             ("swapped", "s1 s2 s3", "s3 s1 s2", "1s 2s 0s"),
             ("in another case", "sa sb", "SB SA", "1s 0s"),
             ("by key", "k1 k2", "k2 k1", "1k 0k"),
-            ("the serial goes first", "s1k1 s2k2", "s2k2 s1k1", "1s 0s"),
-            ("only the key came back", "s1k1 s2k2", "k2 k1", "1k 0k"),
-            ("hashes alone", "- - -", "- - -", "0p 1p 2p"),
+            ("the serial takes precedence", "s1k1 s2k2", "s2k2 s1k1", "1s 0s"),
+            ("only the key was returned", "s1k1 s2k2", "k2 k1", "1k 0k"),
+            ("only hashes", "- - -", "- - -", "0p 1p 2p"),
             ("hashes among others", "s1 - s2 -", "s1 - s2 -", "0s 1p 2s 3p"),
             ("hashes among others out of order", "s1 - s2 -", "s2 - s1 -", "2s x 0s x"),
             ("one hash among others out of order", "s1 - s2", "s2 - s1", "2s 1p 0s"),
-            ("a name that did not come back, out of order", "s1 s2 -", "s2 - -", "x 0s x"),
-            ("a name that did not come back, in order", "s1 s2 -", "- s2 -", "0p 1s 2p"),
-            ("names in order, at other places", "s1 s2 s3 -", "s2 s3 - -", "x 0s 1s x"),
-            ("a key that did not come back, out of order", "k1 s2 k3", "s2 - -", "x 0s x"),
-            ("hashes at other places", "- s1 - s2", "s1 s2 - -", "2p 0s 3p 1s"),
-            ("a hash whose serial came back", "- -", "s1 -", "0p 1p"),
-            ("nothing came back", "s1 k2 -", "- - -", "0p 1p 2p"),
-            ("one name came back and another did not", "s1 -", "- s9", "0p 1p"),
+            ("a serial that was not returned, out of order", "s1 s2 -", "s2 - -", "x 0s x"),
+            ("a serial that was not returned, in order", "s1 s2 -", "- s2 -", "0p 1s 2p"),
+            ("serials in order, at other positions", "s1 s2 s3 -", "s2 s3 - -", "x 0s 1s x"),
+            ("a key that was not returned, out of order", "k1 s2 k3", "s2 - -", "x 0s x"),
+            ("hashes at other positions", "- s1 - s2", "s1 s2 - -", "2p 0s 3p 1s"),
+            ("a hash whose serial was returned", "- -", "s1 -", "0p 1p"),
+            ("nothing was returned", "s1 k2 -", "- - -", "0p 1p 2p"),
+            ("one serial was returned and another was not", "s1 -", "- s9", "0p 1p"),
             ("twice, in order", "s1 s2 s1", "s1 s1 s2", "0p 2s 1p"),
             ("twice, among those out of order", "s1 s1 s2 s3", "s3 s1 s1 s2", "x x 3s 0s"),
             ("twice the key, in order", "k1 k1 s2", "k1 k1 s2", "0p 1p 2s"),
-            ("twice, told apart by the key", "s1k1 s1k2", "s1k2 s1k1", "1k 0k"),
+            ("twice, distinguished by the key", "s1k1 s1k2", "s1k2 s1k1", "1k 0k"),
             ("twice, and one is missing", "s1 s1 s2", "s1 s2", "x x 1s"),
             ("twice, and the first is missing", "s2 s1 s1", "s2 s1", "0s x x"),
-            ("twice, and one came back nameless", "s1 s1 s2", "s1 - s2", "0p 1p 2s"),
-            ("twice, told apart by nothing", "s2 s1 s1", "s1 s2", "1s x x"),
+            ("twice, and one was returned without keys", "s1 s1 s2", "s1 - s2", "0p 1p 2s"),
+            ("twice, distinguished by nothing", "s2 s1 s1", "s1 s2", "1s x x"),
             ("a missing one", "s1 s2 s3", "s1 s3", "0s x 1s"),
             ("a missing one among hashes", "s1 - s2", "s1 -", "0s 1p x"),
             ("a missing hash", "s1 - -", "s1 -", "0s x x"),
-            ("an answer too many", "s1 s2", "s9 s1 s2", "1s 2s"),
-            ("an answer too many, hashes", "s1 -", "s1 - s9", "0s 1p"),
-            ("a nameless answer too many", "s1 -", "s1 - -", "0s x"),
-            ("no answer", "s1 -", "", "x x"),
+            ("one result too many", "s1 s2", "s9 s1 s2", "1s 2s"),
+            ("one result too many, hashes", "s1 -", "s1 - s9", "0s 1p"),
+            ("one result without keys too many", "s1 -", "s1 - -", "0s x"),
+            ("no result", "s1 -", "", "x x"),
             ("nothing sent", "", "s1 -", ""),
-            ("another name is no answer", "s1 s2", "s1 s3", "0s x"),
+            ("another serial is not a match", "s1 s2", "s1 s3", "0s x"),
             ("serial and key of two devices", "s1k1 s2k2", "s1k2 s2k1", "x x"),
         ] {
-            let list = |text: &'static str| text.split_whitespace().map(named).collect::<Vec<_>>();
-            let found = correlate(&list(sent), &list(answers));
+            let list = |text: &'static str| text.split_whitespace().map(keys).collect::<Vec<_>>();
+            let found = correlate(&list(sent), &list(results));
             let shown: Vec<_> = found
                 .iter()
                 .map(|found| match found {
-                    Some((place, MatchedBy::SerialNumber)) => format!("{place}s"),
-                    Some((place, MatchedBy::ProductKey)) => format!("{place}k"),
-                    Some((place, MatchedBy::Position)) => format!("{place}p"),
+                    Some((position, MatchedBy::SerialNumber)) => format!("{position}s"),
+                    Some((position, MatchedBy::ProductKey)) => format!("{position}k"),
+                    Some((position, MatchedBy::Position)) => format!("{position}p"),
                     None => "x".to_owned(),
                 })
                 .collect();
-            assert_eq!(shown.join(" "), expected, "{what}");
+            assert_eq!(shown.join(" "), expected, "{case}");
         }
     }
 }

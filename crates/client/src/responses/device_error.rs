@@ -1,41 +1,41 @@
-//! What the service says against a single device, and what to do about it. Decides the meaning of a code and
-//! its name: by the name first, because one was seen with another's code, and by the code second.
+//! The error of a single device: its meaning and what to do about it. The name of an error takes precedence over its code,
+//! because the service has sent a name with the code of another error.
 //!
 //! Sources: <https://learn.microsoft.com/en-us/autopilot/add-devices>,
 //! <https://oofhours.com/2019/07/07/what-happens-when-you-register-a-device-with-windows-autopilot/>. No Partner
-//! Center page lists these codes, so others may come.
+//! Center page lists these codes, so there may be others.
 
 use std::fmt;
 
 use partner_center_devices_raw::redact;
 
-/// Why one device was not registered, changed or removed.
+/// The reason why one device was not registered, changed or removed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DeviceError {
     code: String,
     name: String,
-    known: Option<&'static Known>,
+    known: Option<&'static KnownError>,
 }
 
-/// What can be done about a [`DeviceError`].
+/// The kind of step that resolves a [`DeviceError`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Remedy {
-    /// Nothing: the device already is where it should be.
+    /// Nothing: the device is already registered.
     Nothing,
-    /// Correct what was sent, then send it again.
+    /// Correct the data of the device, then send it again.
     FixInput,
-    /// Change something elsewhere first: another tenant, another system, a policy.
+    /// Change something else first: another tenant, another system, a policy.
     FixElsewhere,
-    /// Send the same again later.
+    /// Send the device again later.
     Wait,
-    /// Not known: read the service's words.
+    /// Unknown: read the description of the service.
     Unknown,
 }
 
 #[derive(PartialEq, Eq)]
-struct Known {
-    /// Empty where no number is known.
+struct KnownError {
+    /// Empty if the code is unknown.
     code: &'static str,
     names: &'static [&'static str],
     remedy: Remedy,
@@ -43,132 +43,132 @@ struct Known {
     cure: &'static str,
 }
 
-const KNOWN: &[Known] = &[
-    Known {
+const KNOWN: &[KnownError] = &[
+    KnownError {
         code: "640",
         names: &["StorageError"],
         remedy: Remedy::Wait,
         meaning: "the registration service failed",
-        cure: "send the device again later; if it stays, ask Microsoft support",
+        cure: "send the device again later; if it keeps failing, ask Microsoft support",
     },
-    Known {
+    KnownError {
         code: "801",
         names: &["InvalidZtdRequestBody"],
         remedy: Remedy::Wait,
         meaning: "the registration service could not read the request",
         cure: "check the customer id, then send the device again once",
     },
-    Known {
+    KnownError {
         code: "802",
         names: &["InvalidZtdHardwareHash"],
         remedy: Remedy::FixInput,
-        meaning: "the hardware hash is broken or lacks manufacturer or serial number",
+        meaning: "the hardware hash is damaged or contains no manufacturer or serial number",
         cure: "capture the hash again (Get-WindowsAutopilotInfo or OA3Tool) and do not open the file in a spreadsheet",
     },
-    Known {
+    KnownError {
         code: "803",
         names: &["MissingZtdSerialNumberAndProductKey"],
         remedy: Remedy::FixInput,
-        meaning: "neither serial number nor product key can be used",
-        cure: "give the hardware hash, the product key, or serial number with manufacturer and model",
+        meaning: "neither the serial number nor the product key is valid",
+        cure: "add the hardware hash, the product key, or the serial number with manufacturer and model",
     },
-    Known {
+    KnownError {
         code: "806",
         names: &["ZtdDeviceAlreadyAssigned"],
         remedy: Remedy::Nothing,
-        meaning: "the device is already registered here",
-        cure: "nothing to do; if the customer does not see it, the record is stale and support can remove it",
+        meaning: "the device is already registered with this customer",
+        cure: "nothing to do; if the customer does not see the device, ask Microsoft support to remove the old record",
     },
-    Known {
+    KnownError {
         code: "807",
         names: &["ZtdDeviceIsNotRegistered"],
         remedy: Remedy::FixElsewhere,
         meaning: "the device is not registered with this customer",
-        cure: "list the customer's devices again: it was removed, or belongs to another customer",
+        cure: "list the devices of the customer again: this one was removed or belongs to another customer",
     },
-    Known {
+    KnownError {
         code: "808",
         names: &["ZtdDeviceAssignedToOtherTenant", "ZtdDeviceAssignedToAnotherTenant"],
         remedy: Remedy::FixElsewhere,
         meaning: "the device is registered with another organization",
-        cure: "its previous owner or seller must remove it; else ask Microsoft support, with proof of purchase",
+        cure: "ask the previous owner or seller to remove it, or Microsoft support, with a proof of purchase",
     },
-    Known {
+    KnownError {
         code: "809",
         names: &["ZtdProfileIsNotRegistered"],
         remedy: Remedy::FixElsewhere,
         meaning: "the policy does not exist for this customer",
-        cure: "list the customer's policies and use the id of one of them",
+        cure: "list the policies of the customer and use one of their ids",
     },
-    Known {
+    KnownError {
         code: "810",
         names: &["ZtdProfileAssignedToOtherTenant"],
         remedy: Remedy::FixElsewhere,
         meaning: "the policy belongs to another customer",
-        cure: "check which customer and which policy id go together",
+        cure: "check that the policy id belongs to this customer",
     },
-    Known {
+    KnownError {
         code: "811",
         names: &["ZtdDeviceRegisteredByOtherTenant"],
         remedy: Remedy::FixElsewhere,
         meaning: "another organization registered the device for this customer",
-        cure: "that partner, the customer or Microsoft support must remove it",
+        cure: "ask that partner, the customer or Microsoft support to remove it",
     },
-    Known {
+    KnownError {
         code: "812",
         names: &["ZtdDeviceNotFound"],
         remedy: Remedy::FixInput,
-        meaning: "no known hardware has this product key, or this serial number, manufacturer and model",
-        cure: "spell them as the manufacturer does, case included; after a changed motherboard use the hardware hash",
+        meaning: "no known device has this product key, or this serial number, manufacturer and model",
+        cure: "match the manufacturer's spelling exactly, including case; after a motherboard change, use the hardware hash",
     },
-    Known {
+    KnownError {
         code: "813",
         names: &["ZtdDeviceIsNotUnique"],
         remedy: Remedy::FixInput,
-        meaning: "the hardware hash fits more than one device",
-        cure: "capture the hash from the final hardware; virtual machines and placeholder serial numbers clash",
+        meaning: "the hardware hash matches more than one device",
+        cure: "capture the hash on the final hardware; virtual machines and placeholder serial numbers are not unique",
     },
-    Known {
+    KnownError {
         code: "814",
         names: &["ZtdDeviceAlreadyAadRegistered"],
         remedy: Remedy::FixElsewhere,
-        meaning: "the device has joined Microsoft Entra before",
+        meaning: "the device is already joined to Microsoft Entra",
         cure: "remove its device object in the customer's Entra tenant, then send it again",
     },
-    Known {
+    KnownError {
         code: "",
         names: &["ZtdDeviceDuplicated"],
         remedy: Remedy::Nothing,
-        meaning: "the same device stands in the upload twice",
-        cure: "look at the result of the other row, and drop this one",
+        meaning: "the upload contains the same device twice",
+        cure: "check the result of the other row, and remove this one",
     },
-    Known {
+    KnownError {
         code: "",
         names: &["HashNot4k"],
         remedy: Remedy::FixInput,
-        meaning: "the hardware hash is of the old, short kind",
+        meaning: "the hardware hash has the old, short format",
         cure: "capture it again on Windows 10 1703 or later",
     },
 ];
 
 impl DeviceError {
-    /// An error by the code and the description of the service; either may be empty.
+    /// Creates an error from the code and the description of the service. Either may be empty.
     #[must_use]
     pub fn new(code: &str, description: &str) -> Self {
         let (code, name) = (code.trim(), description.trim());
-        let named = |known: &&Known| {
+        let named = |known: &&KnownError| {
             known.names.iter().any(|known| words(name).any(|w| w.eq_ignore_ascii_case(known)))
         };
         let by_code = || KNOWN.iter().find(|known| !known.code.is_empty() && known.code == code);
         let known = KNOWN.iter().find(named).or_else(|| {
-            // A name that is not known says that the code is not what it seems.
+            // With an unknown name, the code may mean something else.
             by_code().filter(|_| !words(name).any(is_name))
         });
         Self { known, code: redact::message(code), name: redact::message(name) }
     }
 
-    /// Every error that is known, by code, and then those without one. Each is as [`new`](Self::new) makes it of its
-    /// code and name.
+    /// Returns every known error: sorted by code, then those without a code. Each equals the result of
+    /// [`new`](Self::new) with its code and name.
     pub fn known() -> impl Iterator<Item = Self> {
         KNOWN.iter().map(|known| Self {
             code: known.code.to_owned(),
@@ -177,14 +177,13 @@ impl DeviceError {
         })
     }
 
-    /// The names of this error that are known: documents spell one of them in two ways. Empty for an error that is not
-    /// known.
+    /// Returns the known names of this error, since documents spell one of them in two ways. Empty for an unknown error.
     #[must_use]
     pub fn names(&self) -> &'static [&'static str] {
         self.known.map_or(&[], |known| known.names)
     }
 
-    /// The code as the service sent it, such as `808`; else the one known for the name; may be empty.
+    /// Returns the code that the service sent, such as `808`, or else the code that is known for the name. May be empty.
     #[must_use]
     pub fn code(&self) -> &str {
         match self.known {
@@ -193,8 +192,8 @@ impl DeviceError {
         }
     }
 
-    /// The name as the service sent it, such as `ZtdDeviceAssignedToOtherTenant`; else the one known for
-    /// the code; may be empty.
+    /// Returns the name that the service sent, such as `ZtdDeviceAssignedToOtherTenant`, or else the name that is known
+    /// for the code. May be empty.
     #[must_use]
     pub fn name(&self) -> &str {
         match self.known {
@@ -203,25 +202,25 @@ impl DeviceError {
         }
     }
 
-    /// What it means, in plain words; `None` for an error that is not known.
+    /// Returns the meaning; `None` for an unknown error.
     #[must_use]
     pub fn meaning(&self) -> Option<&'static str> {
         self.known.map(|known| known.meaning)
     }
 
-    /// What to do, in plain words; `None` for an error that is not known.
+    /// Returns what to do; `None` for an unknown error.
     #[must_use]
     pub fn cure(&self) -> Option<&'static str> {
         self.known.map(|known| known.cure)
     }
 
-    /// What kind of step the cure is. An unknown error is never worth an automatic repeat.
+    /// Returns the kind of step that resolves the error. Do not retry an unknown error automatically.
     #[must_use]
     pub fn remedy(&self) -> Remedy {
         self.known.map_or(Remedy::Unknown, |known| known.remedy)
     }
 
-    /// Whether the device is registered with this customer all the same (806).
+    /// Returns whether the device is registered with this customer after all (806).
     #[must_use]
     pub fn is_already_registered(&self) -> bool {
         self.known.is_some_and(|known| known.code == "806")
@@ -232,7 +231,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty())
 }
 
-/// Whether a word reads as one of the registration service's names, known or not.
+/// Whether a word looks like a name of the registration service, known or not.
 fn is_name(word: &str) -> bool {
     word.len() > 3 && word[..3].eq_ignore_ascii_case("ztd")
 }
@@ -262,7 +261,7 @@ mod tests {
     use partner_center_devices_raw::types::DEVICE_UPLOAD_DETAILS_ERROR_CODES;
 
     #[test]
-    fn every_code_of_the_spec_is_explained() {
+    fn explains_every_code_of_the_spec() {
         for (code, name) in DEVICE_UPLOAD_DETAILS_ERROR_CODES {
             for error in [
                 DeviceError::new(code, ""),
@@ -277,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn the_name_goes_before_the_code() {
+    fn the_name_takes_precedence_over_the_code() {
         let error = DeviceError::new("806", "ZtdDeviceAssignedToOtherTenant");
         assert_eq!(error.remedy(), Remedy::FixElsewhere);
         assert!(!error.is_already_registered());
@@ -287,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn the_name_is_found_among_other_words() {
+    fn finds_the_name_in_a_sentence() {
         for description in [
             "ZtdDeviceAssignedToOtherTenant.",
             "Error: ZtdDeviceAssignedToOtherTenant",
@@ -308,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn all_that_is_known_is_listed() {
+    fn lists_every_known_error() {
         assert_eq!(DeviceError::known().count(), KNOWN.len());
         for error in DeviceError::known() {
             assert_eq!(error, DeviceError::new(error.code(), error.name()));
@@ -318,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_error_keeps_its_words() {
+    fn an_unknown_error_keeps_its_description() {
         let error = DeviceError::new("815", "SomethingNew");
         assert_eq!(error.to_string(), "815 SomethingNew");
         assert_eq!((error.meaning(), error.cure(), error.remedy()), (None, None, Remedy::Unknown));

@@ -1,23 +1,27 @@
-//! The one error of this crate. Decides what its message holds: the operation, the status, the
-//! service's code and words, whether the request may have arrived, and the ids that support asks for.
-//! Never a token, a secret or a whole hardware hash.
+//! The error of a call: what failed and why, whether the request may have reached the service, and the ids that support
+//! asks for. An error never contains a token, a secret or a whole hardware hash.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use http::header::DATE;
-use http::{HeaderMap, StatusCode};
-use partner_center_devices_raw::BoxError;
+use http::{HeaderMap, HeaderName, StatusCode};
+use partner_center_devices_raw::{BoxError, redact};
+use uuid::Uuid;
 
-use crate::auth::TokenError;
+use crate::auth::token_error::TokenError;
+use crate::calls::service_headers::{self, CORRELATION_ID, CV, REQUEST_ID};
 use crate::responses::error_body::ErrorBody;
-use partner_center_devices_raw::redact;
+use crate::responses::service_code::ServiceCode;
 
-/// Why a call failed.
+/// The name of the client in the errors of [`ClientBuilder::build`](crate::ClientBuilder::build).
+pub(crate) const CLIENT: &str = "the client";
+
+/// The error of a call.
 ///
-/// `Display` is one line that stands alone in a log or a support case. [`kind`](Self::kind) and the
-/// predicates are for programs.
+/// `Display` prints a sentence, then the ids that support asks for on a line of their own.
+/// [`message`](Self::message) is the sentence without the ids. For programs there are [`kind`](Self::kind),
+/// [`status`](Self::status) and [`code`](Self::code).
 pub struct Error(Box<Details>);
 
 struct Details {
@@ -26,92 +30,106 @@ struct Details {
     sent: Sent,
     attempts: u32,
     status: Option<StatusCode>,
-    fault: ErrorBody,
+    body: ErrorBody,
     detail: Option<String>,
     note: Option<String>,
     hint: Option<&'static str>,
     retry_after: Option<Duration>,
-    ids: Ids,
+    ids: SupportIds,
     source: Option<BoxError>,
 }
 
-/// The ids of one exchange, as support asks for them.
+/// The ids of a call that support asks for.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Ids {
+pub(crate) struct SupportIds {
     pub(crate) request: Option<Box<str>>,
     pub(crate) correlation: Option<Box<str>>,
     pub(crate) cv: Option<Box<str>>,
-    /// The `MS-RequestId` that was sent, where the answer has another.
+    /// The `MS-RequestId` that was sent, if a response came.
     pub(crate) sent_request: Option<Box<str>>,
-    /// The service's time.
+    /// The time of the response.
     pub(crate) date: Option<SystemTime>,
 }
 
-/// The time that an answer says it is from.
-pub(crate) fn date(headers: &HeaderMap) -> Option<SystemTime> {
-    httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?.trim()).ok()
-}
+impl SupportIds {
+    /// The ids that were sent.
+    pub(crate) fn sent(request: Uuid, correlation: Uuid) -> Self {
+        Self {
+            request: Some(request.to_string().into()),
+            correlation: Some(correlation.to_string().into()),
+            ..Self::default()
+        }
+    }
 
-impl Ids {
-    /// Takes over the ids of an answer: the service may use others than those it was sent.
-    pub(crate) fn answered(mut self, headers: &HeaderMap, secrets: &[&str]) -> Self {
-        let text = |name: &str| {
-            let shown =
-                redact::message(&redact::known_secrets(headers.get(name)?.to_str().ok()?, secrets));
-            (!shown.is_empty()).then(|| shown.into())
+    /// Adds the ids of a response. The service may use other ids than those it received.
+    pub(crate) fn received(mut self, headers: &HeaderMap, secrets: &[&str]) -> Self {
+        let text = |name: &HeaderName| {
+            let text = headers.get(name)?.to_str().ok()?;
+            let redacted = redact::message(&redact::known_secrets(text, secrets));
+            (!redacted.is_empty()).then(|| redacted.into())
         };
         self.sent_request = self.request.take();
-        self.request = text("ms-requestid").or_else(|| self.sent_request.clone());
-        self.correlation = text("ms-correlationid").or(self.correlation);
-        self.cv = text("ms-cv");
-        self.date = date(headers);
+        self.request = text(&REQUEST_ID).or_else(|| self.sent_request.clone());
+        self.correlation = text(&CORRELATION_ID).or(self.correlation);
+        self.cv = text(&CV);
+        self.date = service_headers::date(headers);
         self
+    }
+
+    fn named(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        [
+            ("MS-RequestId", &self.request),
+            ("MS-CorrelationId", &self.correlation),
+            ("MS-CV", &self.cv),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value.as_deref()?)))
     }
 }
 
-/// The kind of a failure.
+/// The kind of an [`Error`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// What was asked cannot be sent. Nothing was sent.
+    /// The input is invalid. Nothing was sent.
     Input,
     /// The service could not be reached. [`Error::sent`] says whether an earlier attempt may have arrived.
     Connect,
-    /// The request went out, and no whole answer came back: time ran out, or the connection broke.
+    /// The request was sent, but no complete response came back: a timeout, or the connection broke.
     Interrupted,
-    /// 401: the token is missing, expired or of the wrong audience.
+    /// 401: the token is missing, expired or for another audience.
     Unauthorized,
-    /// 403: the token is good, and the right is missing.
+    /// 403: the token is valid, but permissions are missing.
     Forbidden,
-    /// 404: the customer, batch, device, policy or job is not there.
+    /// 404: the customer, batch, device, policy or job does not exist.
     NotFound,
-    /// 409: it exists already, or another change got in between.
+    /// 409: the resource already exists, or someone else changed it.
     Conflict,
     /// 429: too many requests.
     Throttled,
-    /// Any other 4xx: the service did not like the request.
+    /// Any other 4xx: the service rejected the request.
     Rejected,
-    /// 5xx: the service or a gateway before it failed.
+    /// 5xx: the service failed, or a gateway in front of it.
     Service,
-    /// The answer is a success and cannot be understood.
+    /// The response is a success, but it cannot be decoded.
     Unreadable,
-    /// An answer that no document speaks of, such as a redirect.
+    /// A response that no document describes, such as a redirect.
     Unexpected,
-    /// The time given to wait for a job is over. The job goes on.
+    /// The deadline for waiting passed before the job finished. The job continues.
     StillRunning,
-    /// No access token could be had, so the call was not sent, or not again.
+    /// There is no access token, so the call was not sent, or not sent again.
     Token,
 }
 
-/// Whether the request may have reached the service.
+/// Whether a request may have reached the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Sent {
-    /// It did not: nothing happened there.
+    /// No: the service did nothing.
     No,
-    /// It may have: what it asked for may have happened.
+    /// Maybe: the service may have done the work.
     Maybe,
-    /// It did: the service answered.
+    /// Yes: the service responded.
     Answered,
 }
 
@@ -127,25 +145,25 @@ impl Error {
             sent,
             attempts: 0,
             status: None,
-            fault: ErrorBody::default(),
+            body: ErrorBody::default(),
             detail: None,
             note: None,
             hint: None,
             retry_after: None,
-            ids: Ids::default(),
+            ids: SupportIds::default(),
             source: None,
         }))
     }
 
-    /// An answer that is no success.
-    pub(crate) fn answer(operation: &'static str, status: StatusCode, fault: ErrorBody) -> Self {
+    /// A response whose status is not a success.
+    pub(crate) fn response(operation: &'static str, status: StatusCode, body: ErrorBody) -> Self {
         let mut error = Self::new(kind_of(status), operation, Sent::Answered);
         error.0.status = Some(status);
-        error.0.fault = fault;
+        error.0.body = body;
         error
     }
 
-    /// No token could be had, so nothing was sent.
+    /// A call that was not sent, because there is no token.
     pub(crate) fn token(operation: &'static str, error: Arc<TokenError>) -> Self {
         let mut this =
             Self::new(ErrorKind::Token, operation, Sent::No).with_detail(error.to_string());
@@ -153,24 +171,24 @@ impl Error {
         this.with_source(error)
     }
 
-    /// An app-only token on an operation that takes a user's only: refused here as the service would.
-    pub(crate) fn needs_user(operation: &'static str) -> Self {
-        let mut this = Self::new(ErrorKind::Input, operation, Sent::No)
-            .with_detail("the service takes a signed-in user's token here, not an app-only one");
-        this.0.fault.code = Some("900329".to_owned());
+    /// A call that was not sent, because it has an app-only token and the service would refuse that.
+    pub(crate) fn requires_user(operation: &'static str) -> Self {
+        let mut this = Self::new(ErrorKind::Input, operation, Sent::No).with_detail(
+            "the service accepts only the token of a signed-in user here, not an app-only token",
+        );
+        this.0.body.code = Some("900329".to_owned());
         this
     }
 
-    /// Something to add at the end of the message.
+    /// Adds a note to the end of the message.
     pub(crate) fn with_note(mut self, note: String) -> Self {
         self.0.note = Some(note);
         self
     }
 
-    /// What the attempts before the last one say about whether the work may have been done. A refusal of the
-    /// last speaks for itself only.
-    pub(crate) fn after_attempts(mut self, attempts: u32, unsure_before: bool) -> Self {
-        let refused = matches!(
+    /// Takes earlier attempts into account: if the last attempt was refused, that says nothing about the others.
+    pub(crate) fn after_attempts(mut self, attempts: u32, may_have_taken_effect: bool) -> Self {
+        let is_refusal = matches!(
             self.0.kind,
             ErrorKind::Connect
                 | ErrorKind::Input
@@ -180,7 +198,7 @@ impl Error {
                 | ErrorKind::Forbidden
                 | ErrorKind::Interrupted
         );
-        if unsure_before && refused {
+        if may_have_taken_effect && is_refusal {
             self.0.sent = Sent::Maybe;
         } else if self.0.sent == Sent::No && attempts > 0 && self.0.kind != ErrorKind::Connect {
             self.0.sent = Sent::Answered;
@@ -188,8 +206,8 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
-        self.0.retry_after = wait;
+    pub(crate) fn with_retry_after(mut self, delay: Option<Duration>) -> Self {
+        self.0.retry_after = delay;
         self
     }
 
@@ -208,86 +226,86 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_call(mut self, ids: Ids, attempts: u32) -> Self {
+    pub(crate) fn with_call(mut self, ids: SupportIds, attempts: u32) -> Self {
         self.0.ids = ids;
         self.0.attempts = attempts;
         self
     }
 
-    /// The kind, for programs.
+    /// Returns the kind.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// The operation, by the spec's `operationId`, such as `get_policy`.
+    /// Returns the operation by its `operationId` in the spec, such as `get_policy`.
     #[must_use]
     pub fn operation(&self) -> &'static str {
         self.0.operation
     }
 
-    /// Whether the request may have reached the service.
+    /// Returns whether the request may have reached the service.
     #[must_use]
     pub fn sent(&self) -> Sent {
         self.0.sent
     }
 
-    /// How often the request was sent. 0 if it never was.
+    /// Returns how often the request was sent; 0 if it never was.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// The HTTP status, if an answer came.
+    /// Returns the HTTP status of the response, if one came.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.0.status
     }
 
-    /// The service's own code, such as `20002`
+    /// Returns the error code of the service, such as `20002`
     /// (<https://learn.microsoft.com/en-us/partner-center/developer/error-codes>).
     #[must_use]
     pub fn code(&self) -> Option<&str> {
-        self.0.fault.code.as_deref()
+        self.0.body.code.as_deref()
     }
 
-    /// The service's own words, overlong parts cut.
+    /// Returns the error description of the service, redacted.
     #[must_use]
     pub fn description(&self) -> Option<&str> {
-        self.0.fault.description.as_deref()
+        self.0.body.description.as_deref()
     }
 
-    /// `MS-RequestId`: the service's if it answered, else the one that was sent.
+    /// Returns the `MS-RequestId` of the response, or the one that was sent if no response came.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.0.ids.request.as_deref()
     }
 
-    /// The `MS-RequestId` that was sent: what a repeat of the same call has to send too.
+    /// Returns the `MS-RequestId` that was sent. To repeat the call, send the same id.
     #[must_use]
     pub fn sent_request_id(&self) -> Option<&str> {
         self.0.ids.sent_request.as_deref().or(self.0.ids.request.as_deref())
     }
 
-    /// How long the service asks to wait, from `Retry-After`; a day at most.
+    /// Returns how long the service asks to wait (`Retry-After`), at most a day.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// `MS-CorrelationId`: the service's if it answered, else the one that was sent.
+    /// Returns the `MS-CorrelationId` of the response, or the one that was sent if no response came.
     #[must_use]
     pub fn correlation_id(&self) -> Option<&str> {
         self.0.ids.correlation.as_deref()
     }
 
-    /// `MS-CV` of the answer, which support asks for.
+    /// Returns the `MS-CV` of the response, which support asks for.
     #[must_use]
     pub fn cv(&self) -> Option<&str> {
         self.0.ids.cv.as_deref()
     }
 
-    /// When the service answered, by its own clock (`Date`, to the second), which support asks for.
+    /// Returns the time of the response by the clock of the service (`Date`, to the second), which support asks for.
     #[must_use]
     pub fn date(&self) -> Option<SystemTime> {
         self.0.ids.date
@@ -300,10 +318,50 @@ impl Error {
         source.downcast_ref::<Arc<TokenError>>().map(AsRef::as_ref)
     }
 
-    /// What to do about it, where that is known.
+    /// Returns what to do about the error, if that is known.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
         self.0.hint.or_else(|| hint(self.0.kind, self.code()))
+    }
+
+    /// Returns the message without the ids: what failed and why, in one line.
+    #[must_use]
+    pub fn message(&self) -> String {
+        let Details { kind, operation, sent, body, detail, note, .. } = &*self.0;
+        let mut message = match kind {
+            ErrorKind::Input if *operation == CLIENT => format!("could not build {operation}"),
+            ErrorKind::Input => format!("{operation} was not sent"),
+            ErrorKind::Connect => format!("{operation} could not reach the service"),
+            ErrorKind::Interrupted => format!("{operation} received no complete response"),
+            ErrorKind::Unreadable => {
+                format!("{operation} received a response that cannot be decoded")
+            }
+            ErrorKind::Unexpected => format!("{operation} received an unexpected response"),
+            ErrorKind::StillRunning => "the job is still running".to_owned(),
+            ErrorKind::Token => format!("{operation} was not sent, because the sign-in failed"),
+            _ => format!("{operation} failed"),
+        };
+        if let Some(text) = body.description.as_ref().or(detail.as_ref()) {
+            message += &format!(": {text}");
+        }
+        if *sent == Sent::Maybe {
+            message += "; the request may have reached the service";
+        }
+        if let Some(note) = note {
+            message += &format!("; {note}");
+        }
+        let facts = self.facts();
+        if facts.is_empty() { message } else { format!("{message} ({facts})") }
+    }
+
+    /// Status, code and attempts, for the brackets behind the message.
+    fn facts(&self) -> String {
+        let facts = [
+            self.0.status.map(|status| status.to_string()),
+            self.code().map(|code| format!("code {code}")),
+            (self.0.attempts > 1).then(|| format!("sent {} times", self.0.attempts)),
+        ];
+        facts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -320,83 +378,22 @@ fn kind_of(status: StatusCode) -> ErrorKind {
     }
 }
 
-/// A code of the service that this crate knows: what [`Error::code`] may be. There are many more
-/// (<https://learn.microsoft.com/en-us/partner-center/developer/error-codes>); these are met with devices.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ServiceCode {
-    /// The code, such as `20002`.
-    pub code: &'static str,
-    /// The HTTP status it comes with.
-    pub status: StatusCode,
-    /// What it means, in plain words.
-    pub meaning: &'static str,
-    /// What to do, in plain words: [`Error::hint`] of such an error.
-    pub hint: &'static str,
-}
-
-impl ServiceCode {
-    /// Every code that is known, in order.
-    pub const ALL: &[Self] = &[
-        Self {
-            code: "2055",
-            status: StatusCode::BAD_REQUEST,
-            meaning: "the entity tag that was sent is no longer valid",
-            hint: "the resource was changed meanwhile: read it again and repeat the change",
-        },
-        Self {
-            code: "20002",
-            status: StatusCode::FORBIDDEN,
-            meaning: "partner and customer have no commerce relationship",
-            hint: "you are no reseller of this customer: check the customer id, or ask for a relationship",
-        },
-        Self {
-            code: "60003",
-            status: StatusCode::NOT_FOUND,
-            meaning: "the tenant was not found",
-            hint: "there is no such tenant: check the customer id",
-        },
-        Self {
-            code: "900308",
-            status: StatusCode::FORBIDDEN,
-            meaning: "the privileges are not sufficient",
-            hint: "the signed-in user lacks a right: admin agents and sales agents may manage devices",
-        },
-        Self {
-            code: "900309",
-            status: StatusCode::FORBIDDEN,
-            meaning: "Conditional Access refused the call",
-            hint: "a Conditional Access rule of your tenant refused the sign-in",
-        },
-        Self {
-            code: "900329",
-            status: StatusCode::FORBIDDEN,
-            meaning: "the resource does not support app-only authentication",
-            hint: "sign in as a user: the service does not take an app-only token here",
-        },
-        Self {
-            code: "900420",
-            status: StatusCode::UNAUTHORIZED,
-            meaning: "the audience of the token is no longer supported",
-            hint: "ask for a token for https://api.partnercenter.microsoft.com: the audience of this one is retired",
-        },
-    ];
-}
-
 fn hint(kind: ErrorKind, code: Option<&str>) -> Option<&'static str> {
     if let Some(known) = ServiceCode::ALL.iter().find(|known| Some(known.code) == code) {
         return Some(known.hint);
     }
     Some(match kind {
         ErrorKind::Unauthorized => {
-            "the token may have expired (it lasts about an hour): get a new one"
+            "the token may have expired (it is valid for about an hour): get a new one"
         }
         ErrorKind::Connect => "check the network, the proxy and the base URL",
-        ErrorKind::Interrupted => "it may have been done: look before you repeat it",
-        ErrorKind::StillRunning => "come back to the job later with its tracking id",
-        ErrorKind::Throttled => "wait before the next request, and send fewer at once",
+        ErrorKind::Interrupted => {
+            "the work may have been done: check the result before you try again"
+        }
+        ErrorKind::StillRunning => "check the job later with its tracking id",
+        ErrorKind::Throttled => "wait before the next request, and send fewer requests in parallel",
         ErrorKind::Service => {
-            "try again later; if it stays, give Microsoft support the ids of this error"
+            "try again later; if it keeps failing, give Microsoft support the ids of this error"
         }
         _ => return None,
     })
@@ -404,56 +401,19 @@ fn hint(kind: ErrorKind, code: Option<&str>) -> Option<&'static str> {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Details { kind, operation, sent, attempts, status, fault, detail, note, ids, .. } =
-            &*self.0;
-        let what = match kind {
-            ErrorKind::Input => "cannot be made",
-            ErrorKind::Connect => "could not reach the service",
-            ErrorKind::Interrupted => "got no whole answer",
-            ErrorKind::Unreadable => "got an answer that cannot be read",
-            ErrorKind::Unexpected => "got an unexpected answer",
-            ErrorKind::StillRunning => "found the job still running",
-            ErrorKind::Token => "got no access token",
-            _ => "failed",
-        };
-        write!(f, "{operation} {what}")?;
-        if let Some(status) = status {
-            write!(f, ": {status}")?;
+        f.write_str(&self.message())?;
+        let mut separator = "\n";
+        for (name, value) in self.0.ids.named() {
+            write!(f, "{separator}{name} {value}")?;
+            separator = ", ";
         }
-        if let Some(code) = &fault.code {
-            write!(f, ", code {code}")?;
-        }
-        if let Some(text) = fault.description.as_ref().or(detail.as_ref()) {
-            write!(f, ": {text}")?;
-        }
-        if *sent == Sent::Maybe {
-            f.write_str("; the request may have arrived")?;
-        }
-        if *attempts > 1 {
-            write!(f, "; sent {attempts} times")?;
-        }
-        if let Some(note) = note {
-            write!(f, "; {note}")?;
-        }
-        let named = [
-            ("MS-RequestId", &ids.request),
-            ("MS-CorrelationId", &ids.correlation),
-            ("MS-CV", &ids.cv),
-        ];
-        let mut separator = " (";
-        for (name, value) in named {
-            if let Some(value) = value {
-                write!(f, "{separator}{name} {value}")?;
-                separator = ", ";
-            }
-        }
-        if separator == ", " { f.write_str(")") } else { Ok(()) }
+        Ok(())
     }
 }
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The source may print bodies and headers; what it says is in `Display` already.
+        // Not the source, which may print bodies and headers. `Display` already contains its message.
         f.debug_struct("Error")
             .field("kind", &self.0.kind)
             .field("message", &self.to_string())
@@ -470,46 +430,53 @@ impl std::error::Error for Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use http::header::DATE;
 
     fn forbidden() -> Error {
         let mut headers = HeaderMap::new();
         headers.insert("ms-requestid", "r-2".parse().unwrap());
         headers.insert("ms-cv", "cv.0".parse().unwrap());
         headers.insert(DATE, "Sun, 06 Nov 1994 08:49:37 GMT".parse().unwrap());
-        let sent =
-            Ids { request: Some("r-1".into()), correlation: Some("c-1".into()), ..Ids::default() };
-        let fault = ErrorBody {
+        let sent = SupportIds {
+            request: Some("r-1".into()),
+            correlation: Some("c-1".into()),
+            ..SupportIds::default()
+        };
+        let body = ErrorBody {
             code: Some("20002".to_owned()),
             description: Some("No relationship".to_owned()),
         };
-        Error::answer("list_policies", StatusCode::FORBIDDEN, fault)
-            .with_call(sent.answered(&headers, &[]), 1)
+        Error::response("list_policies", StatusCode::FORBIDDEN, body)
+            .with_call(sent.received(&headers, &[]), 1)
     }
 
     #[test]
-    fn the_services_time_is_known() {
+    fn date_is_the_time_of_the_service() {
         let since = forbidden().date().unwrap().duration_since(SystemTime::UNIX_EPOCH).unwrap();
         assert_eq!(since.as_secs(), 784_111_777);
     }
 
     #[test]
-    fn one_line_says_everything() {
-        insta::assert_snapshot!(forbidden(), @"list_policies failed: 403 Forbidden, code 20002: No relationship (MS-RequestId r-2, MS-CorrelationId c-1, MS-CV cv.0)");
+    fn display_is_a_sentence_and_a_line_of_ids() {
+        insta::assert_snapshot!(forbidden(), @"
+        list_policies failed: No relationship (403 Forbidden, code 20002)
+        MS-RequestId r-2, MS-CorrelationId c-1, MS-CV cv.0
+        ");
         let lost =
             Error::new(ErrorKind::Interrupted, "add_devices", Sent::Maybe).with_detail("timed out");
-        insta::assert_snapshot!(lost, @"add_devices got no whole answer: timed out; the request may have arrived");
+        insta::assert_snapshot!(lost, @"add_devices received no complete response: timed out; the request may have reached the service");
     }
 
     #[test]
-    fn the_code_decides_the_hint_before_the_kind() {
-        assert!(forbidden().hint().unwrap().starts_with("you are no reseller"));
+    fn the_hint_of_a_code_takes_precedence() {
+        assert!(forbidden().hint().unwrap().starts_with("you are not a reseller"));
         assert!(hint(ErrorKind::Unauthorized, Some("900420")).unwrap().contains("audience"));
         assert!(hint(ErrorKind::Unauthorized, None).unwrap().contains("expired"));
         assert_eq!(hint(ErrorKind::NotFound, None), None);
     }
 
     #[test]
-    fn every_status_has_a_kind() {
+    fn maps_every_status_to_a_kind() {
         for (status, kind) in [
             (301, ErrorKind::Unexpected),
             (400, ErrorKind::Rejected),

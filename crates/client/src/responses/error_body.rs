@@ -1,35 +1,34 @@
-//! Reads the body of an answer that is no success. Decides which of the shapes it is; there are many, because
-//! gateways answer in front of the service: the documented fault, the gateway's object, the OData shape,
-//! the token endpoint's shape, text, HTML, nothing.
+//! The body of an error response. It has many formats, because gateways respond in front of the service: the documented
+//! fault, the gateway's object, OData, the token endpoint's format, text, HTML, or nothing.
 
 use serde_json::Value;
 
 use partner_center_devices_raw::redact;
 
-/// What a body says of an error, ready to be shown: overlong words are cut.
+/// The code and the description in the body of an error response, redacted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ErrorBody {
-    /// The service's code, always as text: documents show it quoted, some answers do not.
+    /// The code as text. Documents quote it; some responses do not.
     pub(crate) code: Option<String>,
-    /// The service's words.
+    /// The description.
     pub(crate) description: Option<String>,
 }
 
-/// Reads a body of any shape; a byte order mark was cut before.
+/// Reads a body of any format, without a byte order mark.
 pub(crate) fn read(body: &[u8]) -> ErrorBody {
-    let fault = match serde_json::from_slice::<Value>(body) {
+    let read = match serde_json::from_slice::<Value>(body) {
         Ok(value) => read_json(&value),
         Err(_) => ErrorBody { code: None, description: text(body) },
     };
-    let shows_something = |text: &String| !text.is_empty();
+    let is_visible = |text: &String| !text.is_empty();
     ErrorBody {
-        code: fault.code.filter(shows_something),
-        description: fault.description.filter(shows_something),
+        code: read.code.filter(is_visible),
+        description: read.description.filter(is_visible),
     }
 }
 
 fn read_json(value: &Value) -> ErrorBody {
-    let fault = match value {
+    let read = match value {
         Value::Object(object) => {
             if let Some(Value::Object(error)) = object.get("error") {
                 return read_json(&Value::Object(error.clone())); // OData: {"error": {"code", "message"}}
@@ -41,7 +40,7 @@ fn read_json(value: &Value) -> ErrorBody {
                     .and_then(|(_, value)| scalar(value))
             };
             ErrorBody {
-                // `statusCode` of a gateway repeats the status and says nothing more.
+                // The `statusCode` of a gateway only repeats the status.
                 code: member(&["code", "error", "errorCode"]),
                 description: member(&[
                     "description",
@@ -55,8 +54,8 @@ fn read_json(value: &Value) -> ErrorBody {
         _ => ErrorBody::default(),
     };
     ErrorBody {
-        code: fault.code.map(|code| redact::message(&code)),
-        description: fault.description.map(|text| redact::message(&text)),
+        code: read.code.map(|code| redact::message(&code)),
+        description: read.description.map(|text| redact::message(&text)),
     }
 }
 
@@ -68,7 +67,7 @@ fn scalar(value: &Value) -> Option<String> {
     }
 }
 
-/// Plain text as it is; of a page of HTML its title.
+/// Returns plain text as it is, or the title of an HTML page.
 fn text(body: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(body);
     let trimmed = text.trim();
@@ -78,7 +77,7 @@ fn text(body: &[u8]) -> Option<String> {
     if !trimmed.starts_with('<') {
         return Some(redact::message(trimmed));
     }
-    let lower = trimmed.to_ascii_lowercase(); // ASCII only, so that offsets stay the same
+    let lower = trimmed.to_ascii_lowercase(); // ASCII only, so offsets stay the same
     let title = lower.find("<title>").and_then(|start| {
         let start = start + "<title>".len();
         lower[start..].find("</title>").map(|end| redact::message(&trimmed[start..start + end]))
@@ -94,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_shape_is_read() {
+    fn reads_every_format() {
         for (body, code, description) in [
             (
                 r#"{"code":"20002","description":"No relationship","data":[],"source":"PartnerFD"}"#,
@@ -131,21 +130,21 @@ mod tests {
             ("null", "", ""),
             (r#"{"code":null,"description":{"x":1}}"#, "", ""),
         ] {
-            let fault = read(body.as_bytes());
-            assert_eq!(fault.code.as_deref().unwrap_or_default(), code, "{body}");
-            assert_eq!(fault.description.as_deref().unwrap_or_default(), description, "{body}");
+            let read = read(body.as_bytes());
+            assert_eq!(read.code.as_deref().unwrap_or_default(), code, "{body}");
+            assert_eq!(read.description.as_deref().unwrap_or_default(), description, "{body}");
         }
     }
 
     #[test]
-    fn a_text_that_shows_nothing_is_none() {
+    fn invisible_text_is_none() {
         for body in ["\0", " \u{1} ", r#"" ""#, r#"{"code":" ","description":"\u0000"}"#] {
             assert_eq!(read(body.as_bytes()), ErrorBody::default(), "{body:?}");
         }
     }
 
     #[test]
-    fn an_echoed_hash_is_cut() {
+    fn redacts_an_echoed_hash() {
         let body = format!(r#"{{"code":"802","description":"bad {}"}}"#, "T0HzAQEA".repeat(500));
         assert_eq!(read(body.as_bytes()).description.unwrap(), "bad T0HzAQ…(4000 characters)");
     }

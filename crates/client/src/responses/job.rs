@@ -1,5 +1,5 @@
-//! Waiting for a job. Decides when to ask again and when to stop: polls begin quick and grow, the service may ask
-//! for a longer pause (`Retry-After`), an unknown state is asked about again, and a deadline bounds it all.
+//! Waiting for a job. Polls start quickly and slow down. `Retry-After` can slow them further, an unknown state is polled
+//! again, and a deadline limits the total time.
 
 use std::fmt;
 use std::future::IntoFuture;
@@ -12,19 +12,20 @@ use partner_center_devices_raw::BoxFuture;
 use partner_center_devices_raw::types::BatchTrackingId;
 use tokio::time::{Instant, Sleep};
 
-use crate::calls::call::{Call, RawResponse};
-use crate::calls::retry::retry_after;
-use crate::resources::Customer;
+use crate::calls::call::Call;
+use crate::calls::raw_response::RawResponse;
+use crate::calls::retry_after::retry_after;
+use crate::resources::batch_upload::BatchUpload;
 use crate::responses::error::{Error, ErrorKind, Sent};
 use crate::responses::models::BatchUploadDetails;
 
-/// No settings make the polls hammer the service.
-const SHORTEST: Duration = Duration::from_millis(100);
+/// The shortest delay between two polls, whatever the settings.
+const MIN_DELAY: Duration = Duration::from_millis(100);
 
-/// What the answer to the last look may take beyond the deadline.
-const GRACE: Duration = Duration::from_secs(10);
+/// How long the response to the last poll may take after the deadline.
+const GRACE_PERIOD: Duration = Duration::from_secs(10);
 
-/// How to wait for a [`Job`].
+/// The settings for waiting for a [`Job`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[must_use]
 pub struct Wait {
@@ -34,8 +35,8 @@ pub struct Wait {
 }
 
 impl Default for Wait {
-    /// Polls after half a second, then ever more slowly up to 15 seconds, for one hour at most: registration
-    /// takes minutes, and hours were seen.
+    /// Polls after half a second, then more and more slowly up to every 15 seconds, for at most one hour. Registration
+    /// usually takes minutes, sometimes hours.
     fn default() -> Self {
         Self {
             initial_delay: Duration::from_millis(500),
@@ -46,94 +47,100 @@ impl Default for Wait {
 }
 
 impl Wait {
-    /// The pause before the second look; the first is at once, unless the service asked for a pause when it took
-    /// the job. No pause is shorter than 0.1 seconds.
-    pub fn initial_delay(mut self, pause: Duration) -> Self {
-        self.initial_delay = pause;
+    /// Sets the delay before the second poll. The first poll is immediate, unless the service asked for a delay when it
+    /// accepted the job. No delay is shorter than 0.1 seconds.
+    pub fn initial_delay(mut self, delay: Duration) -> Self {
+        self.initial_delay = delay;
         self
     }
 
-    /// The longest pause between two looks, unless the service asks for a longer one with `Retry-After`.
-    pub fn max_delay(mut self, pause: Duration) -> Self {
-        self.max_delay = pause;
+    /// Sets the longest delay between two polls. A longer `Retry-After` of the service still applies.
+    pub fn max_delay(mut self, delay: Duration) -> Self {
+        self.max_delay = delay;
         self
     }
 
-    /// How long to wait in all; the answer to the last look may take some seconds more. The job itself goes on
-    /// after that. A look that waits for its turn at the client's own rate
-    /// ([`ClientBuilder::requests_per_second`](crate::ClientBuilder::requests_per_second)) is bounded by it too.
+    /// Sets how long to wait in total. The response to the last poll may take some seconds longer. The job continues
+    /// after the deadline. A poll that waits for the client's own rate limit
+    /// ([`ClientBuilder::requests_per_second`](crate::ClientBuilder::requests_per_second)) is limited by it too.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
     }
 
-    /// What to do after look number `looks` (from 1), `elapsed` after the first; `asked` is the pause that the
-    /// service asks for.
-    fn decide(&self, finished: bool, looks: u32, elapsed: Duration, asked: Duration) -> Next {
-        if finished {
-            return Next::Finished;
+    /// Decides what to do after poll number `polls` (from 1), `elapsed` after the first one.
+    fn decide(
+        &self,
+        is_finished: bool,
+        polls: u32,
+        elapsed: Duration,
+        retry_after: Duration,
+    ) -> Step {
+        if is_finished {
+            return Step::Finish;
         }
         if elapsed >= self.deadline {
-            return Next::TimeIsUp;
+            return Step::TimeOut;
         }
-        // Half as long again each time: 0.5, 0.75, 1.1, 1.7 … 15 s.
-        let growth = 1.5_f64.powi(looks.saturating_sub(1).min(60) as i32);
-        let grown = Duration::try_from_secs_f64(self.initial_delay.as_secs_f64() * growth)
-            .unwrap_or(self.max_delay);
-        // The last look is at the deadline itself.
-        let pause = grown.min(self.max_delay).max(SHORTEST).max(asked);
-        Next::LookAfter(pause.min(self.deadline - elapsed))
+        // Each delay is half as long again: 0.5, 0.75, 1.1, 1.7 … 15 s.
+        let growth = 1.5_f64.powi(polls.saturating_sub(1).min(60) as i32);
+        let grown = Duration::try_from_secs_f64(self.initial_delay.as_secs_f64() * growth);
+        let delay = grown.unwrap_or(self.max_delay).min(self.max_delay);
+        let delay = delay.max(MIN_DELAY).max(retry_after);
+        // The last poll is at the deadline.
+        Step::Poll(delay.min(self.deadline - elapsed))
     }
 }
 
+/// The next step of waiting.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Next {
-    Finished,
-    TimeIsUp,
-    LookAfter(Duration),
+enum Step {
+    Finish,
+    TimeOut,
+    /// Poll again after this delay.
+    Poll(Duration),
 }
 
-/// A job that the service runs: an upload, or a change of policies.
+/// A job of the service: an upload, or an assignment of policies.
 ///
-/// - `job.await` waits for its end with the default [`Wait`];
-/// - [`statuses`](Self::statuses) gives each look as it comes;
-/// - [`status`](Self::status) looks once.
+/// - `job.await` waits until the job finishes, with the default [`Wait`];
+/// - [`statuses`](Self::statuses) yields the status of each poll;
+/// - [`status`](Self::status) polls once.
 ///
-/// Dropping any of them stops the waiting, not the job. Keep the [`tracking_id`](Self::tracking_id) to come
-/// back to it later with [`Customer::job`].
+/// Dropping any of them stops the waiting, not the job. Store the [`tracking_id`](Self::tracking_id) to continue later
+/// with [`Customer::job`](crate::Customer::job).
 #[derive(Clone)]
 pub struct Job {
-    customer: Customer,
-    tracking_id: BatchTrackingId,
-    /// Before this moment the service does not want to be asked.
+    upload: BatchUpload,
+    /// The service asked not to be polled before this time.
     not_before: Option<Instant>,
 }
 
 impl Job {
-    pub(crate) fn new(customer: Customer, tracking_id: BatchTrackingId) -> Self {
-        Self { customer, tracking_id, not_before: None }
+    pub(crate) fn new(upload: BatchUpload) -> Self {
+        Self { upload, not_before: None }
     }
 
-    /// A job that was just taken, with the pause that the service asked for.
-    pub(crate) fn taken(self, asked: Option<Duration>) -> Self {
-        Self { not_before: asked.map(|pause| Instant::now() + pause), ..self }
+    /// A job that the service just accepted, with the delay that it asked for.
+    pub(crate) fn accepted(upload: BatchUpload, retry_after: Option<Duration>) -> Self {
+        Self { upload, not_before: retry_after.map(|delay| Instant::now() + delay) }
     }
 
-    /// What finds the job again.
+    /// Returns the tracking id, which identifies the job.
     #[must_use]
     pub fn tracking_id(&self) -> &BatchTrackingId {
-        &self.tracking_id
+        self.upload.tracking_id()
     }
 
-    /// Looks once.
+    /// Polls once.
     pub fn status(&self) -> Call<BatchUploadDetails> {
-        self.customer.batch_upload_status(self.tracking_id.clone()).get()
+        self.upload.get()
     }
 
-    /// Waits for the job's end.
+    /// Waits until the job finishes.
     ///
     /// # Errors
-    /// If a look fails, or if the deadline passes ([`ErrorKind::StillRunning`]): the job goes on all the same.
+    /// If a poll fails, or if the deadline passes ([`ErrorKind::StillRunning`]). The job continues in both cases.
     pub async fn wait(&self, wait: Wait) -> Result<BatchUploadDetails, Error> {
         let mut statuses = self.statuses(wait);
         loop {
@@ -146,14 +153,14 @@ impl Job {
         }
     }
 
-    /// Every look until the job ends. The last one is finished, or an error.
+    /// Returns the statuses as a stream that ends when the job finishes. The last item is a finished status or an error.
     pub fn statuses(&self, wait: Wait) -> Statuses {
-        Statuses { job: self.clone(), wait, end: None, looks: 0, state: State::Begin }
+        Statuses { job: self.clone(), wait, clock: None, polls: 0, state: WaitState::Start }
     }
 
     fn deadline_passed(&self) -> Error {
         let detail =
-            format!("job {} goes on; the time given to wait for it is over", self.tracking_id);
+            format!("the deadline for waiting passed (tracking id {})", self.tracking_id());
         Error::new(ErrorKind::StillRunning, "get_batch_job_status", Sent::Answered)
             .with_detail(detail)
     }
@@ -170,28 +177,34 @@ impl IntoFuture for Job {
 
 impl fmt::Debug for Job {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Job").field("tracking_id", &self.tracking_id).finish_non_exhaustive()
+        f.debug_struct("Job").field("tracking_id", self.tracking_id()).finish_non_exhaustive()
     }
 }
 
-/// The looks at a job, as a stream.
-#[must_use = "a stream is only polled when it is used"]
+/// The statuses of a job, as a stream.
+#[must_use = "a stream does nothing until it is polled"]
 pub struct Statuses {
     job: Job,
     wait: Wait,
-    /// When the waiting began, and the deadline, from the first poll on. It bounds the looks themselves too.
-    end: Option<(Instant, Pin<Box<Sleep>>)>,
-    looks: u32,
-    state: State,
+    /// Starts with the first poll of the stream.
+    clock: Option<Clock>,
+    polls: u32,
+    state: WaitState,
 }
 
-enum State {
-    Begin,
-    Look,
-    Looking(BoxFuture<'static, Result<(BatchUploadDetails, RawResponse), Error>>),
-    Pausing(Pin<Box<Sleep>>),
-    TimeIsUp,
-    Over,
+/// The time since the waiting started, and a timer for the deadline, which also limits the polls themselves.
+struct Clock {
+    started: Instant,
+    end: Pin<Box<Sleep>>,
+}
+
+enum WaitState {
+    Start,
+    Poll,
+    Polling(BoxFuture<'static, Result<(BatchUploadDetails, RawResponse), Error>>),
+    Sleeping(Pin<Box<Sleep>>),
+    TimedOut,
+    Done,
 }
 
 impl Stream for Statuses {
@@ -199,75 +212,79 @@ impl Stream for Statuses {
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
-        let deadline = this.wait.deadline;
         loop {
             match &mut this.state {
-                State::Begin => {
-                    let now = Instant::now();
-                    this.end = Some((now, Box::pin(tokio::time::sleep(deadline))));
-                    let asked = this.job.not_before.map(|moment| moment.duration_since(now));
-                    this.state = match asked.filter(|pause| !pause.is_zero()) {
-                        None => State::Look,
-                        Some(pause) => {
-                            State::Pausing(Box::pin(tokio::time::sleep(pause.min(deadline))))
+                WaitState::Start => this.state = this.start(),
+                WaitState::Poll => this.state = this.poll_job(),
+                WaitState::Polling(polling) => {
+                    let Poll::Ready(result) = polling.as_mut().poll(context) else {
+                        if let Some(clock) = &mut this.clock {
+                            ready!(clock.end.as_mut().poll(context));
                         }
-                    };
-                }
-                State::Look => {
-                    this.looks += 1;
-                    if let Some((began, end)) = &mut this.end
-                        && began.elapsed() >= deadline
-                    {
-                        // The last look begins at the deadline and needs a moment for its answer.
-                        end.as_mut().reset(Instant::now() + GRACE);
-                    }
-                    this.state = State::Looking(this.job.status().with_raw().into_future());
-                }
-                State::Looking(looking) => {
-                    let Poll::Ready(result) = looking.as_mut().poll(context) else {
-                        if let Some((_, end)) = &mut this.end {
-                            ready!(end.as_mut().poll(context));
-                        }
-                        this.state = State::TimeIsUp;
+                        this.state = WaitState::TimedOut;
                         continue;
                     };
-                    let elapsed =
-                        this.end.as_ref().map_or(Duration::ZERO, |(began, _)| began.elapsed());
-                    this.state = match &result {
-                        Ok((status, raw)) => {
-                            let asked = retry_after(raw.headers()).unwrap_or_default();
-                            let finished = status.is_finished();
-                            match this.wait.decide(finished, this.looks, elapsed, asked) {
-                                Next::Finished => State::Over,
-                                Next::TimeIsUp => State::TimeIsUp,
-                                Next::LookAfter(pause) => {
-                                    State::Pausing(Box::pin(tokio::time::sleep(pause)))
-                                }
-                            }
-                        }
-                        Err(_) => State::Over,
-                    };
+                    this.state = this.after_poll(&result);
                     return Poll::Ready(Some(result.map(|(status, _)| status)));
                 }
-                State::Pausing(sleep) => {
+                WaitState::Sleeping(sleep) => {
                     ready!(sleep.as_mut().poll(context));
-                    this.state = State::Look;
+                    this.state = WaitState::Poll;
                 }
-                State::TimeIsUp => {
-                    this.state = State::Over;
+                WaitState::TimedOut => {
+                    this.state = WaitState::Done;
                     return Poll::Ready(Some(Err(this.job.deadline_passed())));
                 }
-                State::Over => return Poll::Ready(None),
+                WaitState::Done => return Poll::Ready(None),
             }
         }
     }
+}
+
+impl Statuses {
+    /// Starts the clock, and waits first if the service asked for that when it accepted the job.
+    fn start(&mut self) -> WaitState {
+        let (now, deadline) = (Instant::now(), self.wait.deadline);
+        self.clock = Some(Clock { started: now, end: Box::pin(tokio::time::sleep(deadline)) });
+        let delay = self.job.not_before.map(|time| time.duration_since(now));
+        match delay.filter(|delay| !delay.is_zero()) {
+            None => WaitState::Poll,
+            Some(delay) => sleep(delay.min(deadline)),
+        }
+    }
+
+    fn poll_job(&mut self) -> WaitState {
+        self.polls += 1;
+        if let Some(clock) = &mut self.clock
+            && clock.started.elapsed() >= self.wait.deadline
+        {
+            // The last poll starts at the deadline, and its response needs some time.
+            clock.end.as_mut().reset(Instant::now() + GRACE_PERIOD);
+        }
+        WaitState::Polling(self.job.status().with_raw().into_future())
+    }
+
+    fn after_poll(&self, result: &Result<(BatchUploadDetails, RawResponse), Error>) -> WaitState {
+        let Ok((status, raw)) = result else { return WaitState::Done };
+        let elapsed = self.clock.as_ref().map_or(Duration::ZERO, |clock| clock.started.elapsed());
+        let delay = retry_after(raw.headers()).unwrap_or_default();
+        match self.wait.decide(status.is_finished(), self.polls, elapsed, delay) {
+            Step::Finish => WaitState::Done,
+            Step::TimeOut => WaitState::TimedOut,
+            Step::Poll(delay) => sleep(delay),
+        }
+    }
+}
+
+fn sleep(delay: Duration) -> WaitState {
+    WaitState::Sleeping(Box::pin(tokio::time::sleep(delay)))
 }
 
 impl fmt::Debug for Statuses {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Statuses")
             .field("job", &self.job)
-            .field("looks", &self.looks)
+            .field("polls", &self.polls)
             .finish_non_exhaustive()
     }
 }
@@ -277,65 +294,70 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pauses_begin_quick_and_grow_to_the_longest() {
+    fn delays_grow_up_to_the_maximum() {
         let wait = Wait::default();
-        let pauses: Vec<u128> = (1..=12)
-            .map(|looks| match wait.decide(false, looks, Duration::ZERO, Duration::ZERO) {
-                Next::LookAfter(pause) => pause.as_millis(),
+        let delays: Vec<u128> = (1..=12)
+            .map(|polls| match wait.decide(false, polls, Duration::ZERO, Duration::ZERO) {
+                Step::Poll(delay) => delay.as_millis(),
                 other => panic!("{other:?}"),
             })
             .collect();
         assert_eq!(
-            pauses,
+            delays,
             [500, 750, 1125, 1687, 2531, 3796, 5695, 8542, 12814, 15000, 15000, 15000]
         );
     }
 
     #[test]
-    fn no_setting_hammers_or_panics() {
-        let pause =
-            |wait: Wait, looks| match wait.decide(false, looks, Duration::ZERO, Duration::ZERO) {
-                Next::LookAfter(pause) => pause,
+    fn extreme_settings_neither_flood_nor_panic() {
+        let delay =
+            |wait: Wait, polls| match wait.decide(false, polls, Duration::ZERO, Duration::ZERO) {
+                Step::Poll(delay) => delay,
                 other => panic!("{other:?}"),
             };
-        assert_eq!(pause(Wait::default().initial_delay(Duration::ZERO), 9), SHORTEST);
-        assert_eq!(pause(Wait::default().max_delay(Duration::ZERO), 1), SHORTEST);
-        let forever = Wait::default()
+        assert_eq!(delay(Wait::default().initial_delay(Duration::ZERO), 9), MIN_DELAY);
+        assert_eq!(delay(Wait::default().max_delay(Duration::ZERO), 1), MIN_DELAY);
+        let extreme = Wait::default()
             .initial_delay(Duration::MAX)
             .max_delay(Duration::MAX)
             .deadline(Duration::MAX);
-        assert_eq!(pause(forever, 60), Duration::MAX);
+        assert_eq!(delay(extreme, 60), Duration::MAX);
     }
 
     #[test]
-    fn the_end_and_the_deadline_stop_it() {
+    fn stops_when_finished_or_at_the_deadline() {
         let (wait, none) = (Wait::default().deadline(Duration::from_secs(10)), Duration::ZERO);
-        assert_eq!(wait.decide(true, 1, Duration::from_secs(99), none), Next::Finished);
-        assert_eq!(wait.decide(false, 9, Duration::from_secs(10), none), Next::TimeIsUp);
+        assert_eq!(wait.decide(true, 1, Duration::from_secs(99), none), Step::Finish);
+        assert_eq!(wait.decide(false, 9, Duration::from_secs(10), none), Step::TimeOut);
         assert_eq!(
             wait.decide(false, 9, Duration::from_secs(9), none),
-            Next::LookAfter(Duration::from_secs(1))
+            Step::Poll(Duration::from_secs(1))
         );
         assert_eq!(
             wait.decide(false, u32::MAX, Duration::ZERO, none),
-            Next::LookAfter(Duration::from_secs(10))
+            Step::Poll(Duration::from_secs(10))
         );
     }
 
     #[test]
-    fn the_service_may_ask_for_a_longer_pause() {
+    fn respects_a_longer_retry_after() {
         let wait = Wait::default().deadline(Duration::from_secs(60));
-        for (asked, looks, elapsed, pause) in [
-            (0, 1, 0, 500),        // nothing asked
-            (7, 1, 0, 7_000),      // more than the first pause
-            (1, 3, 0, 1_125),      // less than the grown one
-            (40, 1, 0, 40_000),    // more than the longest
-            (3600, 1, 50, 10_000), // more than is left: a last look at the deadline
+        for (retry_after, polls, elapsed, delay) in [
+            (0, 1, 0, 500),        // no Retry-After
+            (7, 1, 0, 7_000),      // longer than the initial delay
+            (1, 3, 0, 1_125),      // shorter than the grown delay
+            (40, 1, 0, 40_000),    // longer than the maximum
+            (3600, 1, 50, 10_000), // past the deadline: a last poll at the deadline
         ] {
             assert_eq!(
-                wait.decide(false, looks, Duration::from_secs(elapsed), Duration::from_secs(asked)),
-                Next::LookAfter(Duration::from_millis(pause)),
-                "{asked} {looks} {elapsed}"
+                wait.decide(
+                    false,
+                    polls,
+                    Duration::from_secs(elapsed),
+                    Duration::from_secs(retry_after)
+                ),
+                Step::Poll(Duration::from_millis(delay)),
+                "{retry_after} {polls} {elapsed}"
             );
         }
     }

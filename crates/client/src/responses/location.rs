@@ -1,26 +1,26 @@
-//! Finds the job in the answer to an upload. Decides which tracking id a `Location` names; the address itself
-//! is never followed, so it cannot lead a token to another host.
+//! The tracking id in the response to an upload. The address in `Location` is only read, never followed, so it cannot send
+//! a token to another host.
 
 use bytes::Bytes;
 use partner_center_devices_raw::types::BatchTrackingId;
 use percent_encoding::percent_decode_str;
 
-/// The tracking id in a `Location`: relative or absolute, with or without `/v1`, in any case. The documented
+/// Returns the tracking id in a `Location`: relative or absolute, with or without `/v1`, in any case. The documented
 /// form is `/customers/{customer}/batchJobStatus/{tracking id}`.
 pub(crate) fn tracking_id(location: &str) -> Option<BatchTrackingId> {
     let path = location.split(['?', '#']).next().unwrap_or_default();
     let mut segments = path.split('/').filter(|segment| !segment.is_empty());
     segments.find(|segment| segment.eq_ignore_ascii_case("batchJobStatus"))?;
     let text = percent_decode_str(segments.next()?).decode_utf8().ok()?;
-    // Nothing may follow, hidden by an escape or not: another resource below the job is not the job.
+    // Nothing may follow, escaped or not: a resource below the job is not the job.
     if text.contains('/') || segments.next().is_some() {
         return None;
     }
     BatchTrackingId::new(text.trim()).ok()
 }
 
-/// The same from a body. The REST reference says that the link comes "in the response body" and shows no
-/// example, so any string in the body that reads as a job's address is taken.
+/// Returns the tracking id in a body. The REST reference says that the link is "in the response body" but shows no
+/// example, so this accepts any string that is the address of a job.
 pub(crate) fn tracking_id_in_body(body: &Bytes) -> Option<BatchTrackingId> {
     fn search(value: &serde_json::Value) -> Option<BatchTrackingId> {
         match value {
@@ -42,7 +42,7 @@ mod tests {
     }
 
     #[test]
-    fn every_form_names_the_same_job() {
+    fn reads_the_tracking_id_of_every_form() {
         for location in [
             "/customers/c7f3c849/batchJobStatus/beba2053-5401",
             "customers/c7f3c849/batchJobStatus/beba2053-5401",
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_names_none() {
+    fn other_locations_have_no_tracking_id() {
         for location in [
             "",
             "/",
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_in_the_body_serves_too() {
+    fn finds_a_link_in_the_body() {
         let body = Bytes::from_static(
             br#"{"links":[{"uri":"/customers/c/batchJobStatus/7","method":"GET"}]}"#,
         );
@@ -89,7 +89,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn no_text_panics_and_every_id_found_is_safe_in_a_path(text in ".{0,80}") {
+        fn never_panics_and_returns_only_valid_ids(text in ".{0,80}") {
             for location in [text.clone(), format!("/batchJobStatus/{text}")] {
                 if let Some(id) = tracking_id(&location) {
                     proptest::prop_assert!(BatchTrackingId::new(id.as_str()).is_ok());

@@ -8,3 +8,5 @@ pub(crate) mod job;
 pub(crate) mod list;
 pub(crate) mod location;
 pub(crate) mod models;
+pub(crate) mod next_page;
+pub(crate) mod service_code;

@@ -1,5 +1,5 @@
-//! What the service answers, as people ask for it. Decides how the documents' disagreements read: two
-//! spellings of a counter are one number, the year 1 is no date, a null policy is none.
+//! The models of devices, batches, policies and jobs. They hide the contradictions of the documents: two spellings of a
+//! counter are one number, the year 1 is not a date, and a null policy is no policy.
 
 use std::time::SystemTime;
 
@@ -11,8 +11,8 @@ use serde::Serialize;
 
 use crate::responses::device_error::DeviceError;
 
-/// A view of one wire type: same size, same JSON, accessors instead of fields.
-macro_rules! view {
+/// Defines a model: a wrapper of one wire type with the same JSON and accessors instead of fields.
+macro_rules! model {
     ($(#[$doc:meta])* $name:ident of $wire:ty) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -26,7 +26,7 @@ macro_rules! view {
         }
 
         impl $name {
-            /// The wire type, every field as it came.
+            /// Returns the wire type, with every field as the service sent it.
             #[must_use]
             pub fn as_raw(&self) -> &$wire {
                 &self.0
@@ -39,43 +39,43 @@ fn time(text: &Option<PartnerDateTime>) -> Option<SystemTime> {
     text.as_ref().and_then(PartnerDateTime::to_system_time)
 }
 
-view! {
-    /// A registered device, as a batch's list has it. `Debug` shortens the hardware hash.
+model! {
+    /// A registered device in the list of a batch. `Debug` shortens the hardware hash.
     Device of wire::Device
 }
 
 impl Device {
-    /// The id that updates and deletes ask for. Opaque: not always a GUID.
+    /// Returns the id, for updates and deletes. It is opaque, not always a GUID.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         self.0.id.as_deref()
     }
 
-    /// The serial number.
+    /// Returns the serial number.
     #[must_use]
     pub fn serial_number(&self) -> Option<&str> {
         self.0.serial_number.as_deref()
     }
 
-    /// The product key.
+    /// Returns the product key.
     #[must_use]
     pub fn product_key(&self) -> Option<&str> {
         self.0.product_key.as_deref()
     }
 
-    /// The manufacturer.
+    /// Returns the manufacturer.
     #[must_use]
     pub fn manufacturer(&self) -> Option<&str> {
         self.0.oem_manufacturer_name.as_deref()
     }
 
-    /// The model.
+    /// Returns the model.
     #[must_use]
     pub fn model(&self) -> Option<&str> {
         self.0.model_name.as_deref()
     }
 
-    /// The id of the configuration policy for the first start (category `o_o_b_e`), if one is assigned.
+    /// Returns the id of the assigned configuration policy for the first start (category `o_o_b_e`).
     #[must_use]
     pub fn policy_id(&self) -> Option<&str> {
         let mut policies = self.0.policies.iter().flatten();
@@ -84,128 +84,130 @@ impl Device {
         policy.and_then(|policy| policy.value.as_deref()).filter(|id| !id.is_empty())
     }
 
-    /// When it was uploaded, a time without a zone taken as UTC; `None` also for the service's year 1.
+    /// Returns when the device was uploaded. A time without a zone is UTC. The service's year 1 is `None`.
     #[must_use]
     pub fn uploaded(&self) -> Option<SystemTime> {
         time(&self.0.uploaded_date)
     }
 
-    /// Who uploaded it.
+    /// Returns who uploaded the device.
     #[must_use]
     pub fn uploaded_by(&self) -> Option<&str> {
         self.0.uploaded_by.as_deref()
     }
 }
 
-view! {
+model! {
     /// A batch of devices.
     DeviceBatch of wire::DeviceBatch
 }
 
 impl DeviceBatch {
-    /// The name it was given, which is its id. The customer sees it as group tag.
+    /// Returns the name, which is the id. The customer sees it as the group tag.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         self.0.id.as_deref()
     }
 
-    /// How many devices it holds; the documents spell it `devicesCount` and `deviceCount`.
+    /// Returns the number of devices. The documents spell it `devicesCount` and `deviceCount`.
     #[must_use]
     pub fn devices_count(&self) -> Option<i64> {
         self.0.devices_count.or(self.0.device_count)
     }
 
-    /// Its state, which no model documents and the wire has
+    /// Returns the status. No model documents it, but examples contain it
     /// (<https://learn.microsoft.com/en-us/partner-center/developer/get-the-list-of-device-batches-for-the-specified-customer>).
     #[must_use]
     pub fn status(&self) -> Option<&BatchUploadStatus> {
         self.0.status.as_ref()
     }
 
-    /// When it was made; `None` also for the service's year 1.
+    /// Returns when the batch was created. The service's year 1 is `None`.
     #[must_use]
     pub fn created(&self) -> Option<SystemTime> {
         time(&self.0.creation_date)
     }
 
-    /// Who made it.
+    /// Returns who created the batch.
     #[must_use]
     pub fn created_by(&self) -> Option<&str> {
         self.0.created_by.as_deref()
     }
 }
 
-view! {
-    /// A configuration policy: settings for a device's first start.
+model! {
+    /// A configuration policy: settings for the first start of a device.
     ConfigurationPolicy of wire::ConfigurationPolicy
 }
 
 impl ConfigurationPolicy {
-    /// Its id.
+    /// Returns the id.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         self.0.id.as_deref()
     }
 
-    /// Its name.
+    /// Returns the name.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.0.name.as_deref()
     }
 
-    /// Its description.
+    /// Returns the description.
     #[must_use]
     pub fn description(&self) -> Option<&str> {
         self.0.description.as_deref()
     }
 
-    /// Its category; the documents know `o_o_b_e`.
+    /// Returns the category. The only documented one is `o_o_b_e`.
     #[must_use]
     pub fn category(&self) -> Option<&PolicyCategory> {
         self.0.category.as_ref()
     }
 
-    /// Its settings.
+    /// Returns the settings.
     #[must_use]
     pub fn settings(&self) -> &[PolicySetting] {
         self.0.policy_settings.as_deref().unwrap_or_default()
     }
 
-    /// How many devices have it; the documents spell it `devicesAssignedCount` and `devicesAssigned`.
+    /// Returns the number of devices with this policy. The documents spell it `devicesAssignedCount` and `devicesAssigned`.
     #[must_use]
     pub fn devices_assigned(&self) -> Option<i64> {
         self.0.devices_assigned_count.or(self.0.devices_assigned)
     }
 
-    /// When it was made; `None` also for the service's year 1. Documented answers disagree about it by years.
+    /// Returns when the policy was created. The service's year 1 is `None`. Documented examples of one policy differ by
+    /// years.
     #[must_use]
     pub fn created(&self) -> Option<SystemTime> {
         time(&self.0.created_date)
     }
 
-    /// When it was last changed. No version: documented answers differ in its last digits.
+    /// Returns when the policy was last changed. Do not use it as a version: documented examples differ in the last
+    /// digits.
     #[must_use]
     pub fn last_modified(&self) -> Option<SystemTime> {
         time(&self.0.last_modified_date)
     }
 }
 
-/// A policy to create, or to put in the place of one: every part has to be said, so that none is lost.
+/// A policy to create, or to replace another one. It contains every part of the policy, so that none is lost.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NewPolicy {
     /// The name.
     pub name: String,
-    /// The description, if any.
+    /// The description.
     pub description: Option<String>,
-    /// The category; `o_o_b_e`, the only one documented, unless changed.
+    /// The category. The default is `o_o_b_e`, the only documented one.
     pub category: PolicyCategory,
-    /// The settings. An empty list switches everything off.
+    /// The settings. An empty list turns everything off.
     pub settings: Vec<PolicySetting>,
 }
 
 impl NewPolicy {
-    /// A policy of the category `o_o_b_e` without a description.
+    /// Creates a policy of the category `o_o_b_e` without a description.
     pub fn new(name: impl Into<String>, settings: impl IntoIterator<Item = PolicySetting>) -> Self {
         Self {
             name: name.into(),
@@ -232,7 +234,7 @@ impl NewPolicy {
         }
     }
 
-    /// The body of a PUT: the id, and what a caller may set; counters and dates are the service's.
+    /// The body of a PUT: the id and the parts that a caller may set. Counters and dates belong to the service.
     pub(crate) fn into_wire_with_id(self, id: &str) -> wire::ConfigurationPolicy {
         wire::ConfigurationPolicy {
             id: Some(id.to_owned()),
@@ -245,9 +247,9 @@ impl NewPolicy {
     }
 }
 
-/// A change of some parts of a policy; the other parts stay as the service has them.
+/// A change of some parts of a policy. The other parts keep their current values.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[must_use = "a change does nothing until it is given to `update`"]
+#[must_use = "a change does nothing until it is passed to `update`"]
 pub struct PolicyChange {
     name: Option<String>,
     description: Option<String>,
@@ -255,42 +257,41 @@ pub struct PolicyChange {
 }
 
 impl PolicyChange {
-    /// Changes nothing yet.
+    /// Creates a change without any parts.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// A new name.
+    /// Sets a new name.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// A new description.
+    /// Sets a new description.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
 
-    /// New settings in place of all old ones.
+    /// Replaces all settings.
     pub fn settings(mut self, settings: impl IntoIterator<Item = PolicySetting>) -> Self {
         self.settings = Some(settings.into_iter().collect());
         self
     }
 
-    /// The policy after the change. A policy whose settings did not come is not changed: the PUT would wipe
-    /// them.
+    /// Returns the policy after the change. Fails if the service did not return the settings: the PUT would delete them.
     pub(crate) fn apply(self, policy: &ConfigurationPolicy) -> Result<NewPolicy, &'static str> {
         let settings = match (self.settings, &policy.0.policy_settings) {
             (Some(settings), _) => settings,
             (None, Some(settings)) => settings.clone(),
-            (None, None) => return Err("the service did not say what the policy's settings are"),
+            (None, None) => return Err("the service did not return the settings of the policy"),
         };
         Ok(NewPolicy {
             name: self
                 .name
                 .or_else(|| policy.0.name.clone())
-                .ok_or("the service did not say the policy's name")?,
+                .ok_or("the service did not return the name of the policy")?,
             description: self.description.or_else(|| policy.0.description.clone()),
             category: policy.0.category.clone().unwrap_or(PolicyCategory::Oobe),
             settings,
@@ -298,7 +299,7 @@ impl PolicyChange {
     }
 }
 
-/// How far a job is, and what became of each device.
+/// The status of a job and the result of each device.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BatchUploadDetails {
     wire: wire::BatchUploadDetails,
@@ -313,19 +314,21 @@ impl From<wire::BatchUploadDetails> for BatchUploadDetails {
 }
 
 impl BatchUploadDetails {
-    /// The job's tracking id.
+    /// Returns the tracking id.
     #[must_use]
     pub fn tracking_id(&self) -> Option<&str> {
         self.wire.batch_tracking_id.as_deref()
     }
 
-    /// The job's state. `finished` does not mean that all went well: look at [`devices`](Self::devices).
+    /// Returns the status of the job. `finished` does not mean that every device succeeded: check
+    /// [`devices`](Self::devices).
     #[must_use]
     pub fn status(&self) -> Option<&BatchUploadStatus> {
         self.wire.status.as_ref()
     }
 
-    /// Whether the job is over, well or not: `finished` or `finished_with_errors`. An unknown state is not over.
+    /// Returns whether the job has finished, with or without errors: `finished` or `finished_with_errors`. A job with an
+    /// unknown status has not.
     #[must_use]
     pub fn is_finished(&self) -> bool {
         matches!(
@@ -334,37 +337,37 @@ impl BatchUploadDetails {
         )
     }
 
-    /// When it began; `None` also for the service's year 1.
+    /// Returns when the job started. The service's year 1 is `None`.
     #[must_use]
     pub fn started(&self) -> Option<SystemTime> {
         time(&self.wire.started_time)
     }
 
-    /// When it ended; `None` also for the service's year 1.
+    /// Returns when the job finished. The service's year 1 is `None`.
     #[must_use]
     pub fn completed(&self) -> Option<SystemTime> {
         time(&self.wire.completed_time)
     }
 
-    /// What became of each device, in the service's order: that of the upload, as far as was ever seen.
-    /// [`match_to`](Self::match_to) says which is which.
+    /// Returns the result of each device, in the order of the service: in practice, the order of the upload.
+    /// [`match_to`](Self::match_to) matches the results to the devices.
     #[must_use]
     pub fn devices(&self) -> &[DeviceUploadDetails] {
         &self.devices
     }
 
-    /// Whether the job is over and every device of it is done, now or before. The job's own state says only that
-    /// it is over: the documented one is `finished` while its device failed. Only the devices that the answer names
-    /// count, so a job that names none proves nothing; [`match_to`](Self::match_to) finds the ones it leaves out.
+    /// Returns whether the job has finished and every device is registered. The status of the job alone does not say
+    /// that: the documented example is `finished`, but its device failed. Only the devices in the response count, so a
+    /// response without devices is not a success. [`match_to`](Self::match_to) finds the devices that it leaves out.
     #[must_use]
     pub fn all_succeeded(&self) -> bool {
-        let done = |device: &DeviceUploadDetails| {
+        let is_done = |device: &DeviceUploadDetails| {
             matches!(device.outcome(), DeviceOutcome::Succeeded | DeviceOutcome::AlreadyRegistered)
         };
-        self.is_finished() && !self.devices.is_empty() && self.devices.iter().all(done)
+        self.is_finished() && !self.devices.is_empty() && self.devices.iter().all(is_done)
     }
 
-    /// The devices that the service refused, and why.
+    /// Returns the devices that failed, with their errors.
     pub fn failures(&self) -> impl Iterator<Item = (&DeviceUploadDetails, DeviceError)> {
         self.devices.iter().filter_map(|device| match device.outcome() {
             DeviceOutcome::Failed(error) => Some((device, error)),
@@ -373,52 +376,52 @@ impl BatchUploadDetails {
     }
 }
 
-view! {
-    /// What became of one device of a job.
+model! {
+    /// The result of one device of a job.
     DeviceUploadDetails of wire::DeviceUploadDetails
 }
 
-/// The outcome of one device, judged by its own state and code.
+/// The outcome of one device, by its own status and error code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeviceOutcome {
-    /// Not decided yet, or in a state that no document knows.
+    /// Not decided yet, or a status that is not documented.
     Pending,
-    /// Done: registered, or given its policy.
+    /// Done: the device is registered, or the policy is assigned.
     Succeeded,
-    /// It was registered with this customer before (806). As good as done.
+    /// The device was already registered with this customer (806). Counts as done.
     AlreadyRegistered,
-    /// Refused.
+    /// Failed.
     Failed(DeviceError),
 }
 
 impl DeviceUploadDetails {
-    /// The device's id, once it has one.
+    /// Returns the id of the device, once it has one.
     #[must_use]
     pub fn device_id(&self) -> Option<&str> {
         self.0.device_id.as_deref()
     }
 
-    /// The serial number. A device sent by its hash alone comes back without one.
+    /// Returns the serial number. A device that was sent with only its hash has none.
     #[must_use]
     pub fn serial_number(&self) -> Option<&str> {
         self.0.serial_number.as_deref().filter(|text| !text.is_empty())
     }
 
-    /// The product key.
+    /// Returns the product key.
     #[must_use]
     pub fn product_key(&self) -> Option<&str> {
         self.0.product_key.as_deref().filter(|text| !text.is_empty())
     }
 
-    /// The device's own state.
+    /// Returns the status of the device.
     #[must_use]
     pub fn status(&self) -> Option<&DeviceUploadStatus> {
         self.0.status.as_ref()
     }
 
-    /// The outcome. A code other than 0 is a failure whatever the state says: a documented batch is
-    /// `finished` while its device failed.
+    /// Returns the outcome. An error code other than 0 is a failure, regardless of the status: a documented batch is
+    /// `finished`, but its device failed.
     #[must_use]
     pub fn outcome(&self) -> DeviceOutcome {
         match self.error() {
@@ -431,14 +434,14 @@ impl DeviceUploadDetails {
         }
     }
 
-    /// What the service said against it, also where that is as good as done (806).
+    /// Returns the error, even if it counts as done (806).
     #[must_use]
     pub fn error(&self) -> Option<DeviceError> {
         let code = self.0.error_code.as_deref().unwrap_or_default().trim();
         let description = self.0.error_description.as_deref().unwrap_or_default().trim();
-        let refused = !matches!(code, "" | "0")
+        let has_failed = !matches!(code, "" | "0")
             || self.status() == Some(&DeviceUploadStatus::FinishedWithErrors);
-        refused.then(|| DeviceError::new(if code == "0" { "" } else { code }, description))
+        has_failed.then(|| DeviceError::new(if code == "0" { "" } else { code }, description))
     }
 }
 
@@ -452,7 +455,7 @@ mod tests {
     }
 
     #[test]
-    fn a_device_is_judged_by_its_own_state_and_code() {
+    fn the_outcome_follows_status_and_code() {
         for (json, expected) in [
             (r#"{"status":"finished","errorCode":"0"}"#, "Succeeded"),
             (r#"{"status":"finished"}"#, "Succeeded"),
@@ -481,16 +484,17 @@ mod tests {
     }
 
     #[test]
-    fn a_job_is_judged_by_its_devices() {
+    fn a_job_succeeds_if_its_devices_do() {
         let device =
             |code: &str, status: &str| format!(r#"{{"status":"{status}","errorCode":"{code}"}}"#);
-        let (well, again) = (device("0", "finished"), device("806", "finished_with_errors"));
-        let refused = device("808", "finished_with_errors");
+        let (succeeded, repeated) =
+            (device("0", "finished"), device("806", "finished_with_errors"));
+        let failed = device("808", "finished_with_errors");
         for (status, devices, all, failures) in [
-            ("finished", vec![&well, &again], true, 0),
-            ("finished_with_errors", vec![&well, &again], true, 0),
-            ("finished", vec![&well, &refused, &refused], false, 2),
-            ("processing", vec![&well], false, 0),
+            ("finished", vec![&succeeded, &repeated], true, 0),
+            ("finished_with_errors", vec![&succeeded, &repeated], true, 0),
+            ("finished", vec![&succeeded, &failed, &failed], false, 2),
+            ("processing", vec![&succeeded], false, 0),
             ("finished", vec![], false, 0),
         ] {
             let devices: Vec<&str> = devices.into_iter().map(String::as_str).collect();
@@ -503,7 +507,7 @@ mod tests {
     }
 
     #[test]
-    fn both_counters_are_one_number() {
+    fn both_spellings_are_one_counter() {
         for json in [
             r#"{"devicesCount":5}"#,
             r#"{"deviceCount":5}"#,
@@ -539,7 +543,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_keeps_what_it_does_not_name() {
+    fn a_change_keeps_the_other_parts() {
         let json = r#"{"id":"p","name":"Old","description":"d","category":"o_o_b_e","policySettings":["skip_eula"]}"#;
         let policy: ConfigurationPolicy =
             serde_json::from_str::<wire::ConfigurationPolicy>(json).unwrap().into();

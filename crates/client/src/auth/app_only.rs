@@ -1,0 +1,48 @@
+//! App-only tokens: client id and secret, without a user.
+
+use partner_center_devices_raw::BoxFuture;
+use secrecy::SecretString;
+
+use super::access_token::AccessToken;
+use super::cloud::Cloud;
+use super::token_endpoint::{TokenEndpoint, uses_token_endpoint};
+use super::token_error::TokenError;
+use super::token_provider::TokenProvider;
+
+/// A provider of app-only tokens: client id and secret, without a user
+/// (<https://learn.microsoft.com/en-us/partner-center/developer/partner-center-authentication>). They work for every
+/// operation except `create_device_batch`.
+pub struct AppOnly(TokenEndpoint);
+
+impl AppOnly {
+    /// Creates the provider. `tenant` is the id or domain of the partner's tenant.
+    ///
+    /// # Errors
+    /// If the sign-in root of the cloud or the tenant is invalid.
+    pub fn new(
+        cloud: Cloud,
+        tenant: impl Into<String>,
+        client_id: impl Into<String>,
+        client_secret: impl Into<SecretString>,
+    ) -> Result<Self, TokenError> {
+        let mut endpoint = TokenEndpoint::new(cloud, tenant.into(), client_id.into())?;
+        endpoint.set_client_secret(client_secret.into());
+        Ok(Self(endpoint))
+    }
+}
+
+impl TokenProvider for AppOnly {
+    fn token(&self) -> BoxFuture<'_, Result<AccessToken, TokenError>> {
+        Box::pin(async {
+            let scope = self.0.scope(".default");
+            let form = [("grant_type", "client_credentials"), ("scope", scope.as_str())];
+            Ok(self.0.tokens(&form).await?.access)
+        })
+    }
+
+    fn is_app_only(&self) -> bool {
+        true
+    }
+}
+
+uses_token_endpoint!(AppOnly.0);

@@ -1,0 +1,163 @@
+//! One attempt: sends the request once and reads the whole response.
+
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use partner_center_devices_raw::redact;
+use partner_center_devices_raw::transport::{self, BoxError, Transport};
+use tokio::time::Instant;
+
+use crate::calls::request_kind::RequestKind;
+use crate::calls::retry::AttemptOutcome;
+use crate::calls::retry_after::retry_after;
+use crate::calls::service_headers::{CORRELATION_ID, CV, REQUEST_ID};
+
+/// The upper bound of a time limit; `Instant` can still represent it.
+const MAX_TIME_LIMIT: Duration = Duration::from_secs(365 * 24 * 3600);
+
+/// The parts of an attempt that are the same for every attempt of a call.
+pub(crate) struct Sender<'a> {
+    pub(crate) transport: &'a dyn Transport,
+    pub(crate) http: &'a reqwest::Client,
+    pub(crate) kind: RequestKind,
+    /// Whether the response keeps its headers. The raw client returns it to the caller; the typed calls only need the
+    /// headers in [`Received`].
+    pub(crate) keeps_headers: bool,
+}
+
+/// A finished attempt.
+pub(crate) struct Attempt {
+    pub(crate) outcome: AttemptOutcome,
+    pub(crate) received: Received,
+    pub(crate) result: Result<reqwest::Response, BoxError>,
+}
+
+/// Everything that arrived in one attempt, also if the response broke off.
+#[derive(Default)]
+pub(crate) struct Received {
+    pub(crate) status: Option<StatusCode>,
+    pub(crate) headers: Option<HeaderMap>,
+    pub(crate) body: Bytes,
+}
+
+impl Sender<'_> {
+    /// Sends `request` within `limit`, reads the response and logs how the attempt ended.
+    pub(crate) async fn send(
+        &self,
+        request: reqwest::Request,
+        limit: Duration,
+        log: AttemptLog<'_>,
+    ) -> Attempt {
+        let mut received = Received::default();
+        let result = self.send_and_read(request, limit, &mut received).await;
+        let (outcome, result) = match result {
+            Ok((response, delay)) => {
+                (AttemptOutcome::Response(response.status(), delay), Ok(response))
+            }
+            Err(error) if failed_to_connect(&error) => (AttemptOutcome::NotConnected, Err(error)),
+            Err(error) => (AttemptOutcome::Interrupted, Err(error)),
+        };
+        log.write(&outcome, &received);
+        Attempt { outcome, received, result }
+    }
+
+    async fn send_and_read(
+        &self,
+        request: reqwest::Request,
+        limit: Duration,
+        received: &mut Received,
+    ) -> Result<(reqwest::Response, Option<Duration>), BoxError> {
+        let end = Instant::now() + limit.min(MAX_TIME_LIMIT);
+        let sending = self.transport.execute(self.http, self.kind.operation(), request);
+        let mut response =
+            tokio::time::timeout_at(end, sending).await.map_err(|_| TimedOut(limit))??;
+        let status = response.status();
+        received.status = Some(status);
+        if !self.kind.has_response_body()
+            && status.is_success()
+            && response.content_length() == Some(0)
+        {
+            received.headers = Some(self.take_headers(response.headers_mut()));
+            return Ok((response, None));
+        }
+        let (mut parts, body) = http::Response::from(response).into_parts();
+        let delay = if status.is_success() { None } else { retry_after(&parts.headers) };
+        let names_a_job = parts.headers.contains_key(http::header::LOCATION);
+        received.headers = Some(self.take_headers(&mut parts.headers));
+        let reading = reqwest::Response::from(http::Response::new(body)).bytes();
+        received.body = match tokio::time::timeout_at(end, reading).await {
+            Ok(Ok(body)) => transport::strip_bom(body),
+            // The body broke off or stalled, but the head is enough: it is an error, or it names the job.
+            _ if !status.is_success() || names_a_job => Bytes::new(),
+            Ok(Err(error)) => return Err(error.into()),
+            Err(_) => return Err(TimedOut(limit).into()),
+        };
+        let body = received.body.clone();
+        Ok((transport::response(http::Response::from_parts(parts, body)), delay))
+    }
+
+    /// Moves the headers out of a response, or copies them if the response must keep them.
+    fn take_headers(&self, headers: &mut HeaderMap) -> HeaderMap {
+        if self.keeps_headers { headers.clone() } else { std::mem::take(headers) }
+    }
+}
+
+/// What the log of an attempt needs besides its outcome.
+pub(crate) struct AttemptLog<'a> {
+    /// How often the request was sent before.
+    pub(crate) resend_count: u32,
+    /// The token of the attempt, which the service may echo.
+    pub(crate) token: &'a HeaderValue,
+}
+
+impl AttemptLog<'_> {
+    fn write(&self, outcome: &AttemptOutcome, received: &Received) {
+        let header = |name: &HeaderName| self.redacted(received.headers.as_ref(), name);
+        match outcome {
+            // Only these headers: others may contain secrets.
+            AttemptOutcome::Response(status, _) => tracing::debug!(
+                http.response.status_code = status.as_u16(),
+                http.request.resend_count = self.resend_count,
+                "http.response.header.ms-cv" = header(&CV),
+                "http.response.header.ms-requestid" = header(&REQUEST_ID),
+                "http.response.header.ms-correlationid" = header(&CORRELATION_ID),
+                "http.response.header.retry-after" = header(&http::header::RETRY_AFTER),
+                "response received"
+            ),
+            AttemptOutcome::NotConnected | AttemptOutcome::Interrupted => tracing::debug!(
+                error.type = outcome.error_type(),
+                http.request.resend_count = self.resend_count,
+                "no response"
+            ),
+        }
+    }
+
+    fn redacted(&self, headers: Option<&HeaderMap>, name: &HeaderName) -> Option<String> {
+        let text = headers?.get(name)?.to_str().ok()?;
+        Some(redact::message(&redact::known_secrets(text, &[bearer_token(self.token)])))
+    }
+}
+
+/// Returns the token of an `Authorization` header without its scheme.
+pub(crate) fn bearer_token(header: &HeaderValue) -> &str {
+    let text = header.to_str().unwrap_or_default();
+    text.strip_prefix("Bearer ").unwrap_or(text)
+}
+
+fn failed_to_connect(error: &BoxError) -> bool {
+    error.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_connect)
+}
+
+/// The error of an attempt that exceeded its time limit.
+#[derive(Debug)]
+struct TimedOut(Duration);
+
+impl fmt::Display for TimedOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "timed out after {} s", self.0.as_secs_f32())
+    }
+}
+
+impl std::error::Error for TimedOut {}

@@ -1,0 +1,194 @@
+//! The record of a finished call, and the error that it becomes if the call failed.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, StatusCode};
+use partner_center_devices_raw::{self as raw, BoxError, redact};
+use serde::de::DeserializeOwned;
+
+use crate::calls::attempt::{Received, bearer_token};
+use crate::calls::decode_problem::decode_problem;
+use crate::calls::headers::CallIds;
+use crate::calls::retry::AttemptOutcome;
+use crate::calls::retry_after::retry_after;
+use crate::responses::error::{Error, ErrorKind, Sent, SupportIds};
+use crate::responses::error_body;
+use crate::root_cause::root_cause;
+
+/// Everything that is known about a call: its ids, its attempts, and what the last attempt received.
+pub(crate) struct CallRecord {
+    ids: CallIds,
+    attempts: u32,
+    outcome: Option<AttemptOutcome>,
+    received: Received,
+    /// The token of the last attempt, which the service may echo.
+    token: Option<HeaderValue>,
+    /// Whether an attempt before the last one may have taken effect.
+    earlier_may_have_taken_effect: bool,
+    /// The error of a call that ended before its next attempt was sent.
+    not_sent: Option<Error>,
+    /// The delay of a retry that the deadline did not allow.
+    refused_delay: Option<Duration>,
+}
+
+impl CallRecord {
+    pub(crate) fn new(ids: CallIds) -> Self {
+        Self {
+            ids,
+            attempts: 0,
+            outcome: None,
+            received: Received::default(),
+            token: None,
+            earlier_may_have_taken_effect: false,
+            not_sent: None,
+            refused_delay: None,
+        }
+    }
+
+    /// Counts an attempt that is about to be sent, and returns how many were sent before.
+    pub(crate) fn start_attempt(&mut self, token: HeaderValue) -> u32 {
+        self.token = Some(token);
+        self.keep_uncertainty();
+        self.attempts += 1;
+        self.attempts - 1
+    }
+
+    pub(crate) fn finish_attempt(&mut self, outcome: AttemptOutcome, received: Received) {
+        self.outcome = Some(outcome);
+        self.received = received;
+    }
+
+    /// Ends the call with an error before its next attempt.
+    pub(crate) fn fail(&mut self, error: Error) {
+        self.keep_uncertainty();
+        self.not_sent = Some(error);
+    }
+
+    /// Ends the call because the deadline does not allow a retry after this delay.
+    pub(crate) fn refuse_delay(&mut self, delay: Duration) {
+        self.refused_delay = Some(delay);
+    }
+
+    /// Remembers whether the last attempt, which now becomes an earlier one, may have taken effect.
+    fn keep_uncertainty(&mut self) {
+        if let Some(outcome) = self.outcome.take() {
+            self.earlier_may_have_taken_effect |= outcome.may_have_taken_effect();
+        }
+    }
+
+    pub(crate) fn status(&self) -> Option<StatusCode> {
+        self.received.status
+    }
+
+    /// The value of `error.type` in traces; `None` for a success.
+    pub(crate) fn error_type(&self) -> Option<&str> {
+        match &self.not_sent {
+            Some(_) => Some("not_sent"),
+            None => self.outcome.as_ref().and_then(AttemptOutcome::error_type),
+        }
+    }
+
+    /// Moves the headers and the body of the last response out of the record.
+    pub(crate) fn take_response(&mut self) -> (Option<HeaderMap>, Bytes) {
+        (self.received.headers.take(), std::mem::take(&mut self.received.body))
+    }
+
+    /// Returns the headers of a response, taken with [`take_response`](Self::take_response), to the record.
+    pub(crate) fn restore_headers(&mut self, headers: HeaderMap) {
+        self.received.headers = Some(headers);
+    }
+
+    /// Turns the error of a generated method into the error of the call.
+    pub(crate) fn explain<W: DeserializeOwned>(
+        mut self,
+        name: &'static str,
+        error: raw::Error,
+    ) -> Error {
+        if let Some(error) = self.not_sent.take() {
+            return self.complete(error);
+        }
+        let error = match error {
+            raw::Error::UnexpectedResponse(response) => {
+                self.error_response(name, response.status())
+            }
+            raw::Error::InvalidResponsePayload(body, error) => {
+                let detail = decode_problem::<W>(&body).unwrap_or_else(|| error.to_string());
+                let detail = redact::known_secrets(&detail, &[self.token()]);
+                Error::new(ErrorKind::Unreadable, name, Sent::Answered).with_detail(detail)
+            }
+            raw::Error::CommunicationError(error) | raw::Error::ResponseBodyError(error) => {
+                self.communication_error(name, error)
+            }
+            raw::Error::InvalidRequest(problem) | raw::Error::Custom(problem) => {
+                Error::input(name, problem)
+            }
+            other => {
+                Error::new(ErrorKind::Unexpected, name, Sent::Maybe).with_detail(root_cause(&other))
+            }
+        };
+        self.complete(error)
+    }
+
+    /// Turns the error of a transport into the error of the call.
+    pub(crate) fn explain_transport_error(mut self, name: &'static str, error: BoxError) -> Error {
+        if let Some(error) = self.not_sent.take() {
+            return self.complete(error);
+        }
+        let error = match error.downcast::<reqwest::Error>() {
+            Ok(error) => self.communication_error(name, *error),
+            Err(error) => Error::new(ErrorKind::Interrupted, name, Sent::Maybe)
+                .with_detail(root_cause(&*error))
+                .with_source(error),
+        };
+        self.complete(error)
+    }
+
+    /// The error of a response whose status is not a success.
+    fn error_response(&self, name: &'static str, status: StatusCode) -> Error {
+        let body = String::from_utf8_lossy(&self.received.body);
+        let body = redact::known_secrets(&body, &[self.token()]);
+        Error::response(name, status, error_body::read(body.as_bytes()))
+    }
+
+    fn communication_error(&self, name: &'static str, error: reqwest::Error) -> Error {
+        let error = error.without_url(); // which contains customer and device ids
+        let (kind, sent) = match self.received.status {
+            None if error.is_connect() => (ErrorKind::Connect, Sent::No),
+            None if error.is_builder() => (ErrorKind::Input, Sent::No),
+            _ => (ErrorKind::Interrupted, Sent::Maybe),
+        };
+        Error::new(kind, name, sent).with_detail(root_cause(&error)).with_source(error)
+    }
+
+    /// Adds the ids, the attempts and the status to an error.
+    pub(crate) fn complete(self, error: Error) -> Error {
+        let ids = SupportIds::sent(self.ids.request, self.ids.correlation);
+        let headers = self.received.headers.as_ref();
+        let ids = match headers {
+            Some(headers) => ids.received(headers, &[self.token()]),
+            None => ids,
+        };
+        let error = error.with_retry_after(headers.and_then(retry_after));
+        let error = match self.refused_delay {
+            Some(delay) => error.with_note(format!(
+                "not retried, because a delay of {} s would pass the deadline",
+                delay.as_secs().max(1)
+            )),
+            None => error,
+        };
+        error
+            .after_attempts(self.attempts, self.earlier_may_have_taken_effect)
+            .with_status(self.received.status)
+            .with_call(ids, self.attempts)
+    }
+
+    /// Takes the error of a call that ended before its next attempt.
+    pub(crate) fn take_not_sent(&mut self) -> Option<Error> {
+        self.not_sent.take()
+    }
+
+    fn token(&self) -> &str {
+        self.token.as_ref().map(bearer_token).unwrap_or_default()
+    }
+}

@@ -1,0 +1,77 @@
+//! One customer: the root of all other resources.
+
+use partner_center_devices_raw::types::{BatchId, BatchTrackingId, CustomerId, PolicyId};
+
+use super::batch_upload::BatchUpload;
+use super::device_batches::{DeviceBatchResource, DeviceBatches};
+use super::device_policies::DevicePolicies;
+use super::policies::{Policies, PolicyResource};
+use super::resource::resource;
+use crate::responses::job::Job;
+
+resource! {
+    /// One customer of the partner.
+    Customer {}
+}
+
+impl Customer {
+    /// Returns the id of the customer.
+    #[must_use]
+    pub fn id(&self) -> &CustomerId {
+        &self.customer
+    }
+
+    /// Returns the base URL of the service.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        &self.shared.base_url
+    }
+
+    /// Selects a job by its tracking id.
+    #[must_use]
+    pub fn batch_upload_status(&self, tracking_id: BatchTrackingId) -> BatchUpload {
+        let Self { shared, customer } = self.clone();
+        BatchUpload::new(shared, customer, tracking_id)
+    }
+
+    /// Selects a job to wait for by its tracking id, to continue after an interruption.
+    #[must_use]
+    pub fn job(&self, tracking_id: BatchTrackingId) -> Job {
+        Job::new(self.batch_upload_status(tracking_id))
+    }
+
+    /// Selects the batches of the customer.
+    #[must_use]
+    pub fn device_batches(&self) -> DeviceBatches {
+        let Self { shared, customer } = self.clone();
+        DeviceBatches::new(shared, customer)
+    }
+
+    /// Selects one batch by its name.
+    #[must_use]
+    pub fn device_batch(&self, id: BatchId) -> DeviceBatchResource {
+        let Self { shared, customer } = self.clone();
+        DeviceBatchResource::new(shared, customer, id)
+    }
+
+    /// Selects the configuration policies of the customer.
+    #[must_use]
+    pub fn policies(&self) -> Policies {
+        let Self { shared, customer } = self.clone();
+        Policies::new(shared, customer)
+    }
+
+    /// Selects one configuration policy.
+    #[must_use]
+    pub fn policy(&self, id: PolicyId) -> PolicyResource {
+        let Self { shared, customer } = self.clone();
+        PolicyResource::new(shared, customer, id)
+    }
+
+    /// Selects the assignment of policies to many devices.
+    #[must_use]
+    pub fn device_policies(&self) -> DevicePolicies {
+        let Self { shared, customer } = self.clone();
+        DevicePolicies::new(shared, customer)
+    }
+}

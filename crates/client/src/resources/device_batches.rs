@@ -1,0 +1,90 @@
+//! The batches of a customer, and one batch.
+
+use std::sync::Arc;
+
+use partner_center_devices_raw::Operation;
+use partner_center_devices_raw::types::{BatchId, DeviceBatchCreationRequest, DeviceId};
+
+use super::accepted_job::accepted_job;
+use super::devices::{DeviceResource, Devices};
+use super::resource::resource;
+use crate::calls::call::Call;
+use crate::calls::operation_call::operation_call;
+use crate::device_identity::DeviceIdentity;
+use crate::responses::job::Job;
+use crate::responses::list::{FetchedPage, List};
+use crate::responses::models::DeviceBatch;
+
+resource! {
+    /// The batches of a customer.
+    DeviceBatches {}
+}
+
+impl DeviceBatches {
+    /// Lists all batches
+    /// (<https://learn.microsoft.com/en-us/partner-center/developer/get-the-list-of-device-batches-for-the-specified-customer>).
+    pub fn list(&self) -> List<DeviceBatch> {
+        let Self { shared, customer } = self.clone();
+        List::new(Operation::ListDeviceBatches.id(), move |_| {
+            let customer = customer.clone();
+            operation_call(
+                &shared,
+                Operation::ListDeviceBatches,
+                move |raw| async move { raw.list_device_batches(&customer).await },
+                |response| FetchedPage::new(response, DeviceBatch::from),
+            )
+        })
+    }
+
+    /// Creates a batch and registers its first devices
+    /// (<https://learn.microsoft.com/en-us/partner-center/developer/upload-a-list-of-devices-to-create-a-new-batch-for-the-specified-customer>).
+    ///
+    /// The customer sees the name of the batch as the group tag. One request may contain up to 1,000 devices
+    /// (<https://learn.microsoft.com/en-us/autopilot/manual-registration>). The service accepts only the token of a
+    /// signed-in user here, not an app-only token. The response to an existing name is not documented, so list the
+    /// batches first.
+    ///
+    /// # Errors
+    /// In addition to the errors of any call, [`ErrorKind::Unreadable`](crate::ErrorKind::Unreadable) if the service
+    /// accepted the devices but named no job: check the batch before you try again.
+    pub fn create(
+        &self,
+        id: BatchId,
+        devices: impl IntoIterator<Item = DeviceIdentity>,
+    ) -> Call<Job> {
+        let Self { shared, customer } = self.clone();
+        let job_owner = (Arc::clone(&shared), customer.clone());
+        let body = DeviceBatchCreationRequest {
+            attributes: None,
+            batch_id: id.as_str().to_owned(),
+            devices: devices.into_iter().map(DeviceIdentity::into_wire).collect(),
+        };
+        operation_call(
+            &shared,
+            Operation::CreateDeviceBatch,
+            move |raw| async move { raw.create_device_batch(&customer, &body).await },
+            |response| accepted_job(job_owner.0, job_owner.1, response),
+        )
+    }
+}
+
+resource! {
+    /// One batch of a customer.
+    DeviceBatchResource { batch: BatchId }
+}
+
+impl DeviceBatchResource {
+    /// Selects the devices of the batch.
+    #[must_use]
+    pub fn devices(&self) -> Devices {
+        let Self { shared, customer, batch } = self.clone();
+        Devices::new(shared, customer, batch)
+    }
+
+    /// Selects one device of the batch.
+    #[must_use]
+    pub fn device(&self, id: DeviceId) -> DeviceResource {
+        let Self { shared, customer, batch } = self.clone();
+        DeviceResource::new(shared, customer, batch, id)
+    }
+}

@@ -1,0 +1,66 @@
+//! The error codes of the service that concern devices.
+
+use http::StatusCode;
+
+/// An error code of the service that this crate can explain. [`Error::code`](crate::Error::code) may return many others
+/// (<https://learn.microsoft.com/en-us/partner-center/developer/error-codes>); these concern devices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ServiceCode {
+    /// The code, such as `20002`.
+    pub code: &'static str,
+    /// The HTTP status of the response.
+    pub status: StatusCode,
+    /// The meaning.
+    pub meaning: &'static str,
+    /// What to do. [`Error::hint`](crate::Error::hint) returns it.
+    pub hint: &'static str,
+}
+
+impl ServiceCode {
+    /// Every known code, sorted.
+    pub const ALL: &[Self] = &[
+        Self {
+            code: "2055",
+            status: StatusCode::BAD_REQUEST,
+            meaning: "the entity tag of the request is no longer valid",
+            hint: "someone else changed the resource: read it again and repeat the change",
+        },
+        Self {
+            code: "20002",
+            status: StatusCode::FORBIDDEN,
+            meaning: "the partner has no commerce relationship with the customer",
+            hint: "you are not a reseller of this customer: check the customer id, or request a relationship",
+        },
+        Self {
+            code: "60003",
+            status: StatusCode::NOT_FOUND,
+            meaning: "the tenant was not found",
+            hint: "the tenant does not exist: check the customer id",
+        },
+        Self {
+            code: "900308",
+            status: StatusCode::FORBIDDEN,
+            meaning: "the user has insufficient privileges",
+            hint: "sign in as an admin agent or a sales agent: other users may not manage devices",
+        },
+        Self {
+            code: "900309",
+            status: StatusCode::FORBIDDEN,
+            meaning: "Conditional Access blocked the call",
+            hint: "check the Conditional Access policies of your tenant: one of them blocked the sign-in",
+        },
+        Self {
+            code: "900329",
+            status: StatusCode::FORBIDDEN,
+            meaning: "the resource does not support app-only authentication",
+            hint: "sign in as a user: the service does not accept an app-only token here",
+        },
+        Self {
+            code: "900420",
+            status: StatusCode::UNAUTHORIZED,
+            meaning: "the audience of the token is no longer supported",
+            hint: "request a token for https://api.partnercenter.microsoft.com: the audience of this one was retired",
+        },
+    ];
+}
