@@ -1,4 +1,4 @@
-//! A headless Chromium, driven by plain WebDriver calls to chromedriver.
+//! A headless Chromium, controlled by plain WebDriver calls to chromedriver.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-/// How long the page may take for anything.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// How long to wait for the page.
+const TIMEOUT: Duration = Duration::from_secs(15);
 
 const ARGUMENTS: [&str; 9] = [
     "--headless",
@@ -26,7 +26,7 @@ pub(crate) const TAB: &str = "\u{e004}";
 pub(crate) const ENTER: &str = "\u{e007}";
 pub(crate) const SPACE: &str = " ";
 
-/// A browser with one page. It ends when it is dropped.
+/// A browser with one page. Dropping it stops the browser.
 pub(crate) struct Browser {
     driver: Driver,
     http: reqwest::Client,
@@ -40,7 +40,7 @@ struct Driver {
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        // chromedriver ends the browser only if it is asked to end.
+        // chromedriver stops the browser only after a shutdown request.
         if let Ok(mut connection) = TcpStream::connect(("127.0.0.1", self.port)) {
             drop(connection.write_all(
                 b"GET /shutdown HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n",
@@ -55,14 +55,14 @@ impl Drop for Driver {
 impl Driver {
     fn start() -> Self {
         let process = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).spawn();
-        let mut process = process.expect("chromedriver is on the PATH");
+        let mut process = process.expect("chromedriver must be on the PATH");
         let lines = BufReader::new(process.stdout.take().unwrap()).lines();
         // "ChromeDriver was started successfully on port 41234."
         let port = lines.map_while(Result::ok).find_map(|line| {
             let (_, port) = line.split_once("successfully on port ")?;
             port.trim_end_matches('.').parse().ok()
         });
-        Self { process, port: port.expect("chromedriver says its port") }
+        Self { process, port: port.expect("chromedriver prints its port") }
     }
 }
 
@@ -70,20 +70,20 @@ impl Browser {
     pub(crate) async fn start() -> Self {
         let driver = Driver::start();
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        let wanted = json!({ "capabilities": { "alwaysMatch": {
+        let capabilities = json!({ "capabilities": { "alwaysMatch": {
             "goog:chromeOptions": { "args": ARGUMENTS },
             "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
         } } });
         let mut browser = Self { driver, http, session: "session".to_owned() };
-        let session = browser.post("", wanted).await;
+        let session = browser.post("", capabilities).await;
         browser.session = format!("session/{}", session["sessionId"].as_str().unwrap());
         browser
     }
 
     async fn post(&self, path: &str, body: Value) -> Value {
         let url = format!("http://127.0.0.1:{}/{}{path}", self.driver.port, self.session);
-        let answer = self.http.post(url).json(&body).send().await.unwrap();
-        let (status, mut body) = (answer.status(), answer.json::<Value>().await.unwrap());
+        let response = self.http.post(url).json(&body).send().await.unwrap();
+        let (status, mut body) = (response.status(), response.json::<Value>().await.unwrap());
         assert!(status.is_success(), "{path}: {}", body["value"]["message"]);
         body["value"].take()
     }
@@ -92,51 +92,51 @@ impl Browser {
         self.post("/url", json!({ "url": url })).await;
     }
 
-    /// What the body of a function returns in the page; `arguments` are its arguments.
+    /// Runs the body of a function in the page with these arguments, and returns its result.
     pub(crate) async fn script(&self, body: &str, arguments: Value) -> Value {
         self.post("/execute/sync", json!({ "script": body, "args": arguments })).await
     }
 
-    /// What an expression is in the page.
+    /// Returns the value of an expression in the page.
     pub(crate) async fn get(&self, expression: &str) -> Value {
         self.script(&format!("return ({expression})"), json!([])).await
     }
 
     pub(crate) async fn text(&self, selector: &str) -> String {
         let found = self.script(
-            "return [...document.querySelectorAll(arguments[0])].map((found) => found.innerText).join('\\n')",
+            "return [...document.querySelectorAll(arguments[0])].map((element) => element.innerText).join('\\n')",
             json!([selector]),
         );
         found.await.as_str().unwrap().to_owned()
     }
 
-    /// Waits until an expression is true in the page.
+    /// Waits until an expression in the page is true.
     pub(crate) async fn until(&self, expression: &str) {
-        let waited = tokio::time::timeout(PATIENCE, async {
+        let waited = tokio::time::timeout(TIMEOUT, async {
             while self.get(expression).await != true {
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
         });
         if waited.await.is_err() {
             let page = self.text("body").await;
-            panic!("not so after {PATIENCE:?}: {expression}\n{page}");
+            panic!("still false after {TIMEOUT:?}: {expression}\n{page}");
         }
     }
 
-    /// Waits until the main part of the page has this text.
+    /// Waits until the main element contains the text.
     pub(crate) async fn until_text(&self, text: &str) {
         let text = Value::from(text);
         self.until(&format!("document.querySelector('main').innerText.includes({text})")).await;
     }
 
-    /// Waits until the page has been refreshed so many times more.
+    /// Waits for this number of further refreshes of the page.
     pub(crate) async fn refreshes(&self, times: u64) {
-        let asked = "performance.getEntriesByType('resource').filter((entry) => entry.name.includes('/state')).length";
-        let now = self.get(asked).await.as_u64().unwrap();
-        self.until(&format!("{asked} > {}", now + times)).await;
+        let count = "performance.getEntriesByType('resource').filter((entry) => entry.name.includes('/state')).length";
+        let now = self.get(count).await.as_u64().unwrap();
+        self.until(&format!("{count} > {}", now + times)).await;
     }
 
-    /// Presses keys, one after the other, on what has the focus.
+    /// Presses keys one after the other on the focused element.
     pub(crate) async fn press(&self, keys: &[&str]) {
         let presses: Vec<Value> = keys
             .iter()
@@ -151,18 +151,18 @@ impl Browser {
         self.press(&keys.iter().map(String::as_str).collect::<Vec<_>>()).await;
     }
 
-    /// Presses Tab until what the selector names has the focus, and looks that one can see it.
+    /// Presses Tab until the element of the selector has the focus, and checks that the focus is visible.
     pub(crate) async fn tab_to(&self, selector: &str) {
         for _ in 0..150 {
             self.press(&[TAB]).await;
             let focus = self.script(
-                "const [at, style] = [document.activeElement, getComputedStyle(document.activeElement)];
-                 const seen = at.matches(':focus-visible') && parseFloat(style.outlineWidth) >= 1 && style.outlineStyle !== 'none';
-                 return [at.matches(arguments[0]), seen || at === document.body, at.outerHTML.slice(0, 200)]",
+                "const [element, style] = [document.activeElement, getComputedStyle(document.activeElement)];
+                 const visible = element.matches(':focus-visible') && parseFloat(style.outlineWidth) >= 1 && style.outlineStyle !== 'none';
+                 return [element.matches(arguments[0]), visible || element === document.body, element.outerHTML.slice(0, 200)]",
                 json!([selector]),
             );
             let focus = focus.await;
-            assert_eq!(focus[1], true, "the focus cannot be seen: {focus}");
+            assert_eq!(focus[1], true, "the focus is not visible: {focus}");
             if focus[0] == true {
                 return;
             }
@@ -170,7 +170,7 @@ impl Browser {
         panic!("Tab does not reach {selector}");
     }
 
-    /// A click with the mouse's left button on the first such element.
+    /// Clicks the first element that matches the selector.
     pub(crate) async fn click(&self, selector: &str) {
         let element =
             self.post("/element", json!({ "using": "css selector", "value": selector })).await;
@@ -186,7 +186,7 @@ impl Browser {
         .await;
     }
 
-    pub(crate) async fn colours(&self, scheme: &str) {
+    pub(crate) async fn color_scheme(&self, scheme: &str) {
         let feature = json!({ "name": "prefers-color-scheme", "value": scheme });
         self.devtools("Emulation.setEmulatedMedia", json!({ "features": [feature] })).await;
     }
@@ -195,14 +195,14 @@ impl Browser {
         self.post("/goog/cdp/execute", json!({ "cmd": command, "params": parameters })).await;
     }
 
-    /// What the console has said since the last look.
+    /// Returns the console messages since the last call.
     pub(crate) async fn console(&self) -> Vec<String> {
         let log = self.post("/se/log", json!({ "type": "browser" })).await;
         let lines = log.as_array().unwrap().iter();
         lines.map(|line| line["message"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// Where requests went since the last look.
+    /// Returns the URLs of the requests since the last call.
     pub(crate) async fn requests(&self) -> Vec<String> {
         let log = self.post("/se/log", json!({ "type": "performance" })).await;
         let events = log.as_array().unwrap().iter().map(|line| {
