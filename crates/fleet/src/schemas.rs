@@ -1,4 +1,4 @@
-//! The JSON Schemas of what this crate writes. Decides which documents there are, and how they are called.
+//! JSON Schemas of the documents that this crate writes.
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};

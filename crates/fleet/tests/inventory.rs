@@ -637,12 +637,12 @@ async fn rejected_devices_have_a_code_and_a_cure() {
         .devices
         .iter()
         .map(|device| match &device.outcome {
-            AssignOutcome::Refused { code, name, cure: Some(_), .. } => (&code[..], &name[..]),
+            AssignOutcome::Rejected { code, name, cure: Some(_), .. } => (&code[..], &name[..]),
             other => panic!("{other:?}"),
         })
         .collect();
     assert_eq!(codes[0], ("809", "ZtdProfileIsNotRegistered"));
-    assert_eq!(report.totals().refused, 2);
+    assert_eq!(report.totals().rejected, 2);
     let json = serde_json::to_value(&report).unwrap();
     let device = &json["devices"][0];
     assert_eq!((&device["outcome"], &device["code"]), (&"refused".into(), &"809".into()));

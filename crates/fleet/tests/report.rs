@@ -109,7 +109,7 @@ async fn reports_every_row_in_the_order_of_the_input() {
         (totals.rows, totals.registered, totals.already_registered, totals.failed),
         (8, 1, 1, 1)
     );
-    assert_eq!((totals.duplicate, totals.refused, totals.not_sent, totals.unknown), (1, 1, 2, 1));
+    assert_eq!((totals.duplicate, totals.invalid, totals.not_sent, totals.unknown), (1, 1, 2, 1));
     assert!(!report.all_succeeded() && report.is_unfinished());
 
     let tracking = BatchTrackingId::new("t-1").unwrap();
@@ -351,7 +351,7 @@ async fn long_html_page_leaves_out_rows_without_problems_first() {
     let size = ChunkSize::new(1000).unwrap();
     let report = run(upload(&rows, service(2, devices.leak())).chunk_size(size)).await;
     let totals = report.totals();
-    assert_eq!((totals.registered, totals.refused), (1300, 1100));
+    assert_eq!((totals.registered, totals.invalid), (1300, 1100));
 
     let page = html(&report, &HtmlOptions::new().max_rows(1500).csv_file_name("all.csv"));
     assert!(page.contains("1,500 of 2,400 rows are listed"));

@@ -1,4 +1,4 @@
-//! The committed JSON Schemas are those of the code, and there are documents of each: `schemas.py` reads those in the
+//! The committed JSON Schemas match the code, and there are documents of each: `schemas.py` reads those in the
 //! target folder and checks that they fit.
 #![cfg(feature = "schemars")]
 #![allow(clippy::unwrap_used)] // a test may

@@ -479,7 +479,7 @@ async fn rows_that_are_not_sent_are_in_the_report_too() {
     let nothing = Fleet::read(&b"Serial Number,Make\nS1,M\n"[..], "f.csv");
     let report =
         Upload::new(self::customer(service), batch("b"), nothing).run(|_| ()).await.unwrap();
-    assert_eq!(report.totals().refused, 1);
+    assert_eq!(report.totals().invalid, 1);
 }
 
 #[tokio::test(start_paused = true)]

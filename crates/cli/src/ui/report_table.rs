@@ -86,7 +86,7 @@ fn outcome(outcome: &RowOutcome) -> (&'static str, Color) {
         RowOutcome::AlreadyRegistered => ("already registered", Color::Green),
         RowOutcome::Failed(_) => ("failed", Color::Red),
         RowOutcome::Duplicate(_) => ("duplicate", Color::Yellow),
-        RowOutcome::Refused(_) => ("not sent", Color::Red),
+        RowOutcome::Invalid(_) => ("not sent", Color::Red),
         RowOutcome::NotSent => ("not sent", Color::Yellow),
         _ => ("not known", Color::Yellow),
     }
@@ -200,7 +200,7 @@ fn cures(report: &Report, width: Option<u16>) -> String {
 /// What needs a hand comes first.
 fn urgency(outcome: &RowOutcome) -> u8 {
     match outcome {
-        RowOutcome::Failed(_) | RowOutcome::Refused(_) => 0,
+        RowOutcome::Failed(_) | RowOutcome::Invalid(_) => 0,
         RowOutcome::AlreadyRegistered | RowOutcome::Duplicate(_) => 2,
         _ => 1,
     }
@@ -213,7 +213,7 @@ fn summary(report: &Report) -> String {
         (totals.already_registered, "already registered", SUCCESS),
         (totals.failed, "failed", ERROR),
         (totals.duplicate, if totals.duplicate == 1 { "duplicate" } else { "duplicates" }, WARNING),
-        (totals.refused, "refused before sending", ERROR),
+        (totals.invalid, "refused before sending", ERROR),
         (totals.not_sent, "not sent", WARNING),
         (totals.unknown, "not known", WARNING),
     ];

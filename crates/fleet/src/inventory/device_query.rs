@@ -1,7 +1,7 @@
 //! A query for registered devices: by an identifier, or by a row of a file.
 //!
 //! A row is only searched by values that identify one device: a placeholder serial number is set aside, and a value in
-//! a device id column counts only if it has the form of a device id. A row with nothing but a hardware hash is searched
+//! a device id column counts only if it has the form of a device id. A row with only a hardware hash is searched
 //! by the serial number and product key inside the hash, provided its checksum matches.
 
 use std::collections::HashMap;

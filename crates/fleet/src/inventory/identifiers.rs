@@ -3,7 +3,7 @@
 /// The number of identifiers a device can have: device id, serial number and product key.
 pub(super) const IDENTIFIERS: usize = 3;
 
-/// Returns an identifier in lowercase without whitespace; `None` if nothing is left.
+/// Returns an identifier in lowercase without whitespace; `None` if it is empty.
 pub(super) fn normalized(identifier: Option<&str>) -> Option<String> {
     let visible = identifier?.chars().filter(|c| !c.is_whitespace());
     let normalized: String = visible.flat_map(char::to_lowercase).collect();

@@ -216,7 +216,7 @@ impl Inventory {
         Ok((RegisteredDevices { customer, devices, unlisted }, read_to_end))
     }
 
-    /// Returns the batches to read, and the number of devices they have if the service says so for each.
+    /// Returns the batches to read, and the number of their devices if the service reports it for each.
     async fn list_batches(&self) -> Result<(Vec<BatchReading>, Option<u64>), Error> {
         if let Some(batches) = &self.batches {
             return Ok((BatchReading::all(batches.iter().map(BatchId::as_str)), None));

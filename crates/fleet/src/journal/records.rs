@@ -175,7 +175,7 @@ impl Journal {
                 "registered" => &mut totals.registered,
                 "alreadyRegistered" => &mut totals.already_registered,
                 "failed" => &mut totals.failed,
-                "refused" => &mut totals.refused,
+                "refused" => &mut totals.invalid,
                 "duplicate" => &mut totals.duplicate,
                 "notSent" => &mut totals.not_sent,
                 _ => &mut totals.unknown,

@@ -146,7 +146,7 @@ fn row_outcome(
     was_sent: bool,
 ) -> Result<RowOutcome, QueryError> {
     if let Some(rule) = row.get::<_, Option<String>>(column::RULE)? {
-        return Ok(RowOutcome::Refused(finding(row, origin_of_row, &rule)?));
+        return Ok(RowOutcome::Invalid(finding(row, origin_of_row, &rule)?));
     }
     if let Some(source) = row.get::<_, Option<i64>>(column::SAME_SOURCE)? {
         return Ok(RowOutcome::Duplicate(origin(sources, source, row.get(column::SAME_LINE)?)));

@@ -11,14 +11,14 @@ use crate::origin::Origin;
 pub enum RowOutcome {
     /// The device is registered.
     Registered,
-    /// The device was already registered with this customer, usually reported as error 806. Nothing is left to do.
+    /// The device was already registered with this customer, usually reported as error 806. This counts as success.
     AlreadyRegistered,
     /// The service rejected the device.
     Failed(DeviceError),
     /// The row has the same device as the given row, and was not sent.
     Duplicate(Origin),
     /// The row contains an error, and was not sent.
-    Refused(Finding),
+    Invalid(Finding),
     /// The upload stopped before the row was sent. The device is unchanged.
     NotSent,
     /// The row was sent, or may have been sent, and its outcome is unknown.
@@ -35,13 +35,13 @@ impl RowOutcome {
             Self::AlreadyRegistered => "alreadyRegistered",
             Self::Failed(_) => "failed",
             Self::Duplicate(_) => "duplicate",
-            Self::Refused(_) => "refused",
+            Self::Invalid(_) => "refused",
             Self::NotSent => "notSent",
             Self::Unknown => "unknown",
         }
     }
 
-    /// Returns true if nothing is left to do: the device is registered, or the row is a duplicate.
+    /// Returns true if no action is needed: the device is registered, or the row is a duplicate.
     #[must_use]
     pub fn is_success(&self) -> bool {
         matches!(self, Self::Registered | Self::AlreadyRegistered | Self::Duplicate(_))

@@ -17,7 +17,7 @@ use crate::timestamp::Timestamp;
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(rename = "Report"))]
 struct ReportRecord<'a> {
-    /// True if nothing is left to do.
+    /// True if every device is registered.
     all_well: bool,
     /// The reason the whole upload stopped early.
     stopped: Option<&'a str>,

@@ -86,7 +86,7 @@ impl ReportRow {
     }
 
     /// Returns the service's name for the error, such as `ZtdDeviceAssignedToOtherTenant`, or the id of the rule that a
-    /// refused row violates.
+    /// invalid row violates.
     #[must_use]
     pub fn name(&self) -> Option<Cow<'_, str>> {
         match &self.outcome {
@@ -94,7 +94,7 @@ impl ReportRow {
                 Some(error.name().into()).filter(|name: &Cow<'_, str>| !name.is_empty())
             }
             RowOutcome::AlreadyRegistered => Some(self.already.as_ref()?.name().into()),
-            RowOutcome::Refused(finding) => Some(finding.rule().id().into()),
+            RowOutcome::Invalid(finding) => Some(finding.rule().id().into()),
             _ => None,
         }
     }
@@ -107,7 +107,7 @@ impl ReportRow {
             RowOutcome::AlreadyRegistered => self.already.as_ref()?.meaning()?.into(),
             RowOutcome::Failed(error) => error.meaning()?.into(),
             RowOutcome::Duplicate(first) => format!("the same device as {first}").into(),
-            RowOutcome::Refused(finding) => finding.message().into(),
+            RowOutcome::Invalid(finding) => finding.message().into(),
             RowOutcome::NotSent => {
                 "the upload stopped before this row was sent; the device is unchanged".into()
             }
@@ -127,7 +127,7 @@ impl ReportRow {
             RowOutcome::Registered | RowOutcome::Duplicate(_) => None,
             RowOutcome::AlreadyRegistered => self.already.as_ref()?.cure(),
             RowOutcome::Failed(error) => error.cure(),
-            RowOutcome::Refused(finding) => Some(finding.cure()),
+            RowOutcome::Invalid(finding) => Some(finding.cure()),
             RowOutcome::NotSent => Some("run the same upload again to continue where it stopped"),
             RowOutcome::Unknown => Some(
                 "run the same upload again later; this is safe, because the service answers 806 for a device that is \

@@ -21,7 +21,8 @@ pub struct ReportTotals {
     /// Rows with the same device as another row.
     pub duplicate: usize,
     /// Rows that were not sent because they contain an error.
-    pub refused: usize,
+    #[serde(rename = "refused")]
+    pub invalid: usize,
     /// Rows that were not sent because the upload stopped early.
     pub not_sent: usize,
     /// Rows that were sent, or may have been sent, and whose outcome is unknown.
@@ -36,7 +37,7 @@ impl ReportTotals {
             RowOutcome::AlreadyRegistered => &mut self.already_registered,
             RowOutcome::Failed(_) => &mut self.failed,
             RowOutcome::Duplicate(_) => &mut self.duplicate,
-            RowOutcome::Refused(_) => &mut self.refused,
+            RowOutcome::Invalid(_) => &mut self.invalid,
             RowOutcome::NotSent => &mut self.not_sent,
             RowOutcome::Unknown => &mut self.unknown,
         } += 1;

@@ -46,7 +46,7 @@ impl Report {
         totals
     }
 
-    /// Returns true if nothing is left to do: every device is registered, and the other rows are duplicates.
+    /// Returns true if every device is registered. Rows that are duplicates do not count.
     #[must_use]
     pub fn all_succeeded(&self) -> bool {
         self.rows.iter().all(|row| row.outcome.is_success())

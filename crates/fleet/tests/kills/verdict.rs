@@ -87,7 +87,7 @@ fn rows(folder: &Path, files: &Files) {
             RowOutcome::AlreadyRegistered => planned == Planned::AlreadyRegistered,
             RowOutcome::Failed(error) => planned == Planned::Failed && error.code() == "808",
             RowOutcome::Duplicate(_) => planned == Planned::Duplicate,
-            RowOutcome::Refused(_) => planned == Planned::Refused,
+            RowOutcome::Invalid(_) => planned == Planned::Refused,
             _ => false,
         };
         assert!(as_planned, "{at:?} should be {planned:?} and is {:?}", row.outcome());

@@ -149,7 +149,9 @@ impl Record for AssignedDevice {
         table_only("Batch", |assigned: &Self| assigned.device.batch.to_string()).rank(1),
         table_only("Outcome", |assigned| outcome(&assigned.outcome).to_owned()),
         table_only("Error", |assigned: &Self| match &assigned.outcome {
-            AssignOutcome::Refused { code, name, .. } => format!("{code} {name}").trim().to_owned(),
+            AssignOutcome::Rejected { code, name, .. } => {
+                format!("{code} {name}").trim().to_owned()
+            }
             _ => String::new(),
         })
         .text(),
@@ -160,7 +162,7 @@ fn outcome(outcome: &AssignOutcome) -> &'static str {
     match outcome {
         AssignOutcome::Assigned => "changed",
         AssignOutcome::AlreadyAssigned => "unchanged",
-        AssignOutcome::Refused { .. } | AssignOutcome::Failed { .. } => "failed",
+        AssignOutcome::Rejected { .. } | AssignOutcome::Failed { .. } => "failed",
         AssignOutcome::NotTried => "not tried",
         _ => "unknown",
     }
@@ -170,7 +172,7 @@ fn outcome(outcome: &AssignOutcome) -> &'static str {
 fn error_explanations(report: &AssignReport, width: Option<u16>) -> String {
     let mut errors: BTreeMap<String, (&str, &str, usize)> = BTreeMap::new();
     for device in &report.devices {
-        if let AssignOutcome::Refused { code, name, meaning, cure } = &device.outcome {
+        if let AssignOutcome::Rejected { code, name, meaning, cure } = &device.outcome {
             let (meaning, cure) = (meaning.as_deref(), cure.as_deref());
             let new =
                 (meaning.unwrap_or("this error is unknown"), cure.unwrap_or(UNKNOWN_ERROR_CURE), 0);
@@ -210,7 +212,7 @@ fn summary(report: &AssignReport, title: Option<&str>) -> String {
     let parts = colored_counts(&[
         (totals.assigned, "changed", SUCCESS),
         (totals.already_assigned, "unchanged", SUCCESS),
-        (totals.refused + totals.failed, "failed", ERROR),
+        (totals.rejected + totals.failed, "failed", ERROR),
         (totals.unknown, "unknown", WARNING),
         (totals.not_tried, "not tried", WARNING),
     ]);
@@ -241,7 +243,7 @@ fn exit(report: &AssignReport) -> Exit {
         _ if totals.unknown > 0 => Exit::OutcomeUnknown,
         _ if report.all_succeeded() => Exit::Success,
         // A device that was not found may be in a batch that could not be read.
-        None if totals.refused == 0 => {
+        None if totals.rejected == 0 => {
             super::unlisted_exit(&report.unlisted).unwrap_or(Exit::SomeFailed)
         }
         _ => Exit::SomeFailed,

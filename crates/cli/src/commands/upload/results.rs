@@ -72,7 +72,7 @@ pub(super) fn stopped(ui: Ui, error: UploadError, names: &[Alias], format: Forma
         command_error = command_error.hint(format!("the last job of this upload is {job}"));
     }
     let totals = report.totals();
-    let sent = totals.rows - totals.not_sent - totals.duplicate - totals.refused;
+    let sent = totals.rows - totals.not_sent - totals.duplicate - totals.invalid;
     if sent == 0 {
         return command_error;
     }

@@ -61,7 +61,8 @@ pub enum AssignOutcome {
     #[serde(rename = "alreadyHadIt")]
     AlreadyAssigned,
     /// The service rejected the device.
-    Refused {
+    #[serde(rename = "refused")]
+    Rejected {
         /// The service's code, such as `809`; empty if it returned none.
         code: String,
         /// The service's error name, such as `ZtdProfileIsNotRegistered`, or its message.
@@ -97,7 +98,8 @@ pub struct AssignTotals {
     #[serde(rename = "alreadyHadIt")]
     pub already_assigned: usize,
     /// Devices that the service rejected.
-    pub refused: usize,
+    #[serde(rename = "refused")]
+    pub rejected: usize,
     /// Devices whose request failed.
     pub failed: usize,
     /// Devices whose outcome is unknown.
@@ -115,7 +117,7 @@ impl AssignReport {
             *match device.outcome {
                 AssignOutcome::Assigned => &mut totals.assigned,
                 AssignOutcome::AlreadyAssigned => &mut totals.already_assigned,
-                AssignOutcome::Refused { .. } => &mut totals.refused,
+                AssignOutcome::Rejected { .. } => &mut totals.rejected,
                 AssignOutcome::Failed { .. } => &mut totals.failed,
                 AssignOutcome::Unknown { .. } => &mut totals.unknown,
                 AssignOutcome::NotTried => &mut totals.not_tried,

@@ -53,7 +53,7 @@ pub(super) fn apply_results(devices: &mut [AssignedDevice], status: &BatchUpload
 fn outcome(result: &DeviceUploadDetails) -> AssignOutcome {
     match (result.outcome(), result.error()) {
         (DeviceOutcome::Succeeded, _) => AssignOutcome::Assigned,
-        (_, Some(error)) => AssignOutcome::Refused {
+        (_, Some(error)) => AssignOutcome::Rejected {
             code: error.code().to_owned(),
             name: error.name().to_owned(),
             meaning: error.meaning().map(str::to_owned),
@@ -83,7 +83,7 @@ mod tests {
         apply_results(&mut devices, &status);
         let shown = |device: AssignedDevice| match device.outcome {
             AssignOutcome::Assigned => "assigned".to_owned(),
-            AssignOutcome::Refused { code, name, .. } => format!("{code} {name}"),
+            AssignOutcome::Rejected { code, name, .. } => format!("{code} {name}"),
             AssignOutcome::Unknown { .. } => "unknown".to_owned(),
             other => panic!("{other:?}"),
         };

@@ -22,7 +22,7 @@ const ALREADY: Badge = Badge { class: "already", symbol: "✓", label: "Already 
 const DUPLICATE: Badge =
     Badge { class: "duplicate", symbol: "=", label: "Duplicate of another row" };
 const FAILED: Badge = Badge { class: "failed", symbol: "✕", label: "Rejected by the service" };
-const REFUSED: Badge = Badge { class: "refused", symbol: "!", label: "Error in the file" };
+const INVALID: Badge = Badge { class: "refused", symbol: "!", label: "Error in the file" };
 const NOT_SENT: Badge = Badge { class: "not-sent", symbol: "–", label: "Not sent" };
 const UNKNOWN: Badge = Badge { class: "unknown", symbol: "?", label: "Outcome unknown" };
 
@@ -32,7 +32,7 @@ pub(super) fn badge(outcome: &RowOutcome) -> Badge {
         RowOutcome::AlreadyRegistered => ALREADY,
         RowOutcome::Duplicate(_) => DUPLICATE,
         RowOutcome::Failed(_) => FAILED,
-        RowOutcome::Refused(_) => REFUSED,
+        RowOutcome::Invalid(_) => INVALID,
         RowOutcome::NotSent => NOT_SENT,
         RowOutcome::Unknown => UNKNOWN,
     }
@@ -61,7 +61,7 @@ impl Bar {
             (ALREADY, totals.already_registered),
             (DUPLICATE, totals.duplicate),
             (FAILED, totals.failed),
-            (REFUSED, totals.refused),
+            (INVALID, totals.invalid),
             (NOT_SENT, totals.not_sent),
             (UNKNOWN, totals.unknown),
         ]

@@ -21,7 +21,7 @@ impl Report {
     /// script and loads nothing, so it can be sent as a single file. The same report and options produce the same bytes.
     ///
     /// A hardware hash appears, shortened, only for rows without any other identifier. The page lists the first 1,000
-    /// rows of each problem, and as many rows overall as [`HtmlOptions::max_rows`] allows; it says how many it leaves
+    /// rows of each problem, and as many rows overall as [`HtmlOptions::max_rows`] allows; it states the number of rows left
     /// out.
     ///
     /// # Errors

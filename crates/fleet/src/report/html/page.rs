@@ -85,12 +85,12 @@ impl<'a> Page<'a> {
 
     /// Counts the rows that need attention.
     fn rows_with_problem(&self) -> usize {
-        let ReportTotals { failed, refused, not_sent, unknown, .. } = self.totals;
-        failed + refused + not_sent + unknown
+        let ReportTotals { failed, invalid, not_sent, unknown, .. } = self.totals;
+        failed + invalid + not_sent + unknown
     }
 }
 
-/// Returns a policy that allows nothing to be loaded, and no style but that of the page.
+/// Returns a policy that blocks loading anything, and allows only the page's own style.
 fn content_security_policy() -> String {
     let style = BASE64_STANDARD.encode(Sha256::digest(STYLE));
     format!("default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'")

@@ -39,7 +39,7 @@ impl<'a> Problem<'a> {
                 Some(meaning) => (row.name(), capitalized(meaning).into()),
                 None => (None, "The service returned an unknown error".into()),
             },
-            RowOutcome::Refused(finding) => {
+            RowOutcome::Invalid(finding) => {
                 let id = finding.rule().id();
                 (Some(id.into()), format!("{label}: {}", id.replace('-', " ")).into())
             }
@@ -113,7 +113,7 @@ pub(super) fn problems<'a>(
 fn problem_key(row: &ReportRow) -> (&'static str, &str, &str) {
     let (code, detail) = match &row.outcome {
         RowOutcome::Failed(error) => (error.code(), error.meaning().unwrap_or_default()),
-        RowOutcome::Refused(finding) => ("", finding.rule().id()),
+        RowOutcome::Invalid(finding) => ("", finding.rule().id()),
         _ if row.tracking_id.is_some() => ("", "accepted"),
         _ => ("", ""),
     };

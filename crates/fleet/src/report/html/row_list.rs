@@ -58,7 +58,7 @@ impl<'a> Line<'a> {
             RowOutcome::Failed(error) => {
                 Some(error.name().into()).filter(|name: &Cow<'_, str>| !name.is_empty())
             }
-            RowOutcome::Refused(finding) => Some(finding.message().into()),
+            RowOutcome::Invalid(finding) => Some(finding.message().into()),
             RowOutcome::Duplicate(first) => Some(first.relative_to(&self.row.origin).into()),
             _ => None,
         }
