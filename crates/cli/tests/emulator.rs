@@ -83,7 +83,7 @@ fn what_cannot_be_is_refused() {
         (&["--certificate", "c", "--key", "k"], 2, "--https <ADDRESS:PORT>"),
         (&["--https", "127.0.0.1:0", "--certificate", "c"], 2, "--key <FILE>"),
         (&["--https", "443"], 2, "cannot listen on 443: "),
-        (&[&https[..], &["--https-name", "a b"]].concat(), 2, "the name 'a b' cannot be"),
+        (&[&https[..], &["--https-name", "a b"]].concat(), 2, "'a b' is not a valid name"),
         (&[&https[..], &["--write-ca", nowhere]].concat(), 3, "error: cannot write "),
         (
             &[&https[..], &["--certificate", "no-such.pem", "--key", not_pem]].concat(),
@@ -93,7 +93,7 @@ fn what_cannot_be_is_refused() {
         (
             &[&https[..], &["--certificate", not_pem, "--key", not_pem]].concat(),
             3,
-            "cannot be used: no certificate is in the certificate's PEM",
+            "cannot be used: the certificate's PEM contains no certificate",
         ),
     ] {
         let output = run(args);

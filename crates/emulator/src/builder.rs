@@ -1,4 +1,4 @@
-//! Decides what may be chosen about an emulator, and what it is if nothing is chosen.
+//! The settings of an emulator, and their defaults.
 
 use std::io;
 use std::path::PathBuf;
@@ -9,17 +9,18 @@ use crate::core::Core;
 use crate::domain::pace::Pace;
 use crate::engine::{Engine, InitialState, Settings};
 use crate::fault_injection::Faults;
-use crate::http::host::{Emulator, Listeners};
+use crate::http::Listeners;
+use crate::http::server::Emulator;
 #[cfg(feature = "tls")]
 use crate::http::tls::Tls;
 use crate::in_process::{InProcess, Resumed};
 use crate::storage::store::{DataError, Found, Origin, Store, unreadable};
 use crate::storage::world_file::WorldFile;
 
-/// A free port of this machine.
+/// Any free port of this machine.
 const ANY_PORT: &str = "127.0.0.1:0";
 
-/// How an emulator shall be. Made by [`Emulator::builder`].
+/// Configures and starts an emulator. Created by [`Emulator::builder`].
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Builder {
@@ -56,19 +57,20 @@ impl Default for Builder {
 }
 
 impl Builder {
-    /// Address and port to listen on, `127.0.0.1:0` by default. Port 0 is any free one.
+    /// Sets the address and port to listen on. The default is `127.0.0.1:0`; port 0 stands for any free port.
     ///
-    /// Whoever reaches the address can read and change everything: any token is taken, and with
-    /// [`Auth::Strict`] anybody can have one.
+    /// Every client that can reach the address can read and change all data: the emulator accepts any token, and
+    /// with [`Auth::Strict`] it issues one to every client.
     pub fn listen(mut self, address: impl Into<String>) -> Self {
         self.http = Some(address.into());
         self
     }
 
-    /// Listens for HTTPS, with this certificate; on a free port of 127.0.0.1, unless
-    /// [`listen_https`](Self::listen_https) names another.
+    /// Listens for HTTPS with this certificate, on a free port of 127.0.0.1 or the address of
+    /// [`listen_https`](Self::listen_https).
     ///
-    /// HTTP is then there only if [`listen`](Self::listen) is called as well. Both are the same service.
+    /// The emulator then listens for HTTP only if [`listen`](Self::listen) is called, too. Both ports serve the
+    /// same state.
     #[cfg(feature = "tls")]
     pub fn tls(mut self, tls: Tls) -> Self {
         let address = self.https.take().map_or_else(|| ANY_PORT.to_owned(), |(address, _)| address);
@@ -76,8 +78,8 @@ impl Builder {
         self
     }
 
-    /// Address and port to listen on for HTTPS; with a generated certificate, unless [`tls`](Self::tls) gives
-    /// another.
+    /// Sets the address and port to listen on for HTTPS, with a generated certificate or the one of
+    /// [`tls`](Self::tls).
     #[cfg(feature = "tls")]
     pub fn listen_https(mut self, address: impl Into<String>) -> Self {
         let tls = self.https.take().map_or_else(Tls::generated, |(_, tls)| tls);
@@ -85,111 +87,112 @@ impl Builder {
         self
     }
 
-    /// How long jobs take.
+    /// Sets how long jobs take.
     pub fn pace(mut self, pace: Pace) -> Self {
         self.settings.pace = pace;
         self
     }
 
-    /// How many devices are on a page, 100 by default. 0 is taken as 1.
+    /// Sets the number of devices on a page. The default is 100; 0 counts as 1.
     pub fn page_size(mut self, devices: usize) -> Self {
         self.settings.page_size = devices.max(1);
         self
     }
 
-    /// What all ids are drawn from, 0 by default. The same seed and requests give the same ids.
+    /// Sets the seed of all generated ids. The default is 0. The same seed and requests give the same ids.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
         self.settings.seed = seed;
         self
     }
 
-    /// The date at the start. By default it is the date on this machine.
+    /// Sets the date and time at the start. The default is the time of this machine.
     pub fn epoch(mut self, epoch: SystemTime) -> Self {
         self.epoch = Some(epoch);
         self
     }
 
-    /// What goes wrong on purpose; nothing by default.
+    /// Sets the fault rules. By default there are none.
     pub fn faults(mut self, faults: Faults) -> Self {
         self.faults = faults;
         self
     }
 
-    /// Which access tokens are taken.
+    /// Sets which access tokens are accepted.
     pub fn auth(mut self, auth: Auth) -> Self {
         self.auth = auth;
         self
     }
 
-    /// Apps, users and lifetimes of the sign-in.
+    /// Sets the apps, users and token lifetimes of the sign-in.
     pub fn login(mut self, login: LoginSettings) -> Self {
         self.login = login;
         self
     }
 
-    /// The folder in which the state outlives the process; without one it ends with it. The folder is made if
-    /// it is not there.
+    /// Stores the state in a folder, which is created if it does not exist. By default the state is lost when
+    /// the process ends.
     ///
-    /// Kept are all changes and the answers to be repeated, so that a run goes on where an earlier one ended,
-    /// however it ended; its jobs have gone on in between. The seed and the epoch are those of the folder.
+    /// The folder contains all changes, and the responses to changes with a request id. The next run resumes from
+    /// them, even after a crash; jobs continue as if the emulator had been running. The seed and the epoch of an
+    /// existing folder override the ones set here.
     pub fn data(mut self, folder: impl Into<PathBuf>) -> Self {
         self.data = Some(folder.into());
         self
     }
 
-    /// What there is at the start; nothing by default. A data folder that has a state keeps its own.
+    /// Sets the world at the start. By default it is empty. An existing state in the data folder overrides it.
     pub fn world(mut self, world: WorldFile) -> Self {
         self.world = Some(world);
         self
     }
 
-    /// Listens and answers, on the current Tokio runtime.
+    /// Starts the emulator on the current Tokio runtime.
     ///
     /// # Errors
-    /// If an address cannot be had, which the error names; if the system has no randomness for a key; or with a
-    /// [`DataError`] inside if the data folder cannot be used.
+    /// If an address is not available, or the system has no randomness for a key. If the data folder cannot be
+    /// used, the error contains a [`DataError`].
     pub async fn start(self) -> io::Result<Emulator> {
         let mut listeners = Listeners::default();
         #[cfg(feature = "tls")]
         if let Some((address, tls)) = &self.https {
-            listeners.https(address, tls).await?;
+            listeners.bind_https(address, tls).await?;
         }
         if self.http.is_some() || listeners.is_empty() {
-            listeners.http(self.http.as_deref().unwrap_or(ANY_PORT)).await?;
+            listeners.bind_http(self.http.as_deref().unwrap_or(ANY_PORT)).await?;
         }
         let service = self.open().map_err(io::Error::other)?;
         Ok(Emulator::serve(listeners, service))
     }
 
-    /// The same service without a socket.
+    /// Creates an emulator that is called in this process, without a socket.
     ///
     /// # Panics
-    /// If there is a data folder that cannot be used; [`open`](Self::open) says why.
+    /// If the data folder cannot be used. [`open`](Self::open) returns an error instead.
     #[must_use]
     pub fn in_process(&self) -> InProcess {
         self.open().unwrap_or_else(|error| panic!("{error}"))
     }
 
-    /// The same service without a socket, where the data folder may fail.
+    /// Creates an emulator like [`in_process`](Self::in_process), and reports a data folder that cannot be used.
     ///
     /// # Errors
-    /// If the data folder cannot be used. Without one there is no error.
+    /// If the data folder cannot be used.
     pub fn open(&self) -> Result<InProcess, DataError> {
         let Some(folder) = &self.data else { return Ok(InProcess::new(self.core())) };
         let epoch = self.epoch.unwrap_or_else(SystemTime::now);
-        let asked = Origin { seed: self.settings.seed, epoch };
-        let (store, Found { origin, new }) = Store::open(folder, asked)?;
+        let requested = Origin { seed: self.settings.seed, epoch };
+        let (store, Found { origin, new }) = Store::open(folder, requested)?;
         let settings = Settings { seed: origin.seed, ..self.settings };
         let mut engine = Engine::new(settings, origin.epoch, self.initial());
         let changes = store.replay(folder, |at, event| engine.replay(at, event))?;
-        // The time in which no process ran counts as well, unless it is moved by hand.
-        let passed = if new || engine.has_manual_clock() {
+        // Time also passes between two runs, unless the clock is manual.
+        let elapsed = if new || engine.has_manual_clock() {
             Duration::ZERO
         } else {
-            store.since_last(folder, SystemTime::now())?
+            store.time_since_last_entry(folder, SystemTime::now())?
         };
-        engine.start_logging(passed);
+        engine.start_logging(elapsed);
         if let Some(world) = self.world.as_ref().filter(|_| changes == 0) {
             engine.set_world(world);
             let entry = engine.take_log_entry().unwrap_or_default();
@@ -204,10 +207,10 @@ impl Builder {
             world_not_loaded: self.world.is_some() && changes > 0,
             other_seed,
         };
-        Ok(InProcess::kept(Core::new(engine), store, resumed))
+        Ok(InProcess::with_store(Core::new(engine), store, resumed))
     }
 
-    /// The state machine alone, for those who move the time by hand. It has no data folder: it does no IO.
+    /// Creates the state machine, for callers that control the time. It does no IO and ignores the data folder.
     #[must_use]
     pub fn core(&self) -> Core {
         let epoch = self.epoch.unwrap_or_else(SystemTime::now);

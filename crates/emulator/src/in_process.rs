@@ -1,5 +1,5 @@
-//! The service in this process: decides where the time comes from, keeps what has to be kept before an answer
-//! leaves, and delivers as the core says. The core does the rest.
+//! The emulator as a service in this process: provides the time, and writes changes to the data folder before a
+//! response is returned.
 
 use std::fmt;
 use std::io;
@@ -19,11 +19,11 @@ use crate::http::received_body::ReceivedBody;
 use crate::storage::store::Store;
 use crate::storage::world_file::WorldFile;
 
-/// The emulator without a socket, as the `Service` of the raw client's in-process transport. Clones are the
-/// same service.
+/// The emulator without a socket. It implements `Service`, for the raw client's in-process transport.
 ///
-/// Time is Tokio's, from the moment this was made, so a paused test clock moves the jobs and the delays. A
-/// connection that a fault rule closes is an error of the call: a [`DeliveryError`](crate::DeliveryError).
+/// Clones share one state. The time is Tokio's, from the moment this was created, so a paused test clock controls
+/// jobs and delays. If a fault rule closes the connection, the call fails with a
+/// [`DeliveryError`](crate::DeliveryError).
 #[derive(Clone)]
 pub struct InProcess {
     state: Arc<Mutex<Shared>>,
@@ -31,62 +31,62 @@ pub struct InProcess {
     resumed: Option<Resumed>,
 }
 
-/// A core and where its changes go: one lock, so that the log has the order in which things happened.
+/// The state and its store, behind one lock so that the log has the order in which the changes happened.
 struct Shared {
     core: Core,
-    /// `None` if the state ends with the process.
+    /// `None` if there is no data folder.
     store: Option<Store>,
-    /// An entry could not be written, so the core knows what the folder does not.
-    lost: bool,
+    /// True after an entry could not be written: the state then differs from the folder.
+    failed: bool,
 }
 
-/// What a data folder had when it was opened.
+/// The state found in a data folder when it was opened.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Resumed {
-    /// Nothing: it was made just now.
+    /// True if the folder was created.
     pub new: bool,
-    /// How many changes were made again.
+    /// The number of changes that were restored.
     pub changes: u64,
-    /// The seed of the folder, which is the one that counts.
+    /// The seed of the folder, which is used.
     pub seed: u64,
-    /// A world file was given, and it is not loaded because the folder has a state.
+    /// True if a world file was given but not loaded, because the folder has a state.
     pub world_not_loaded: bool,
-    /// The seed that was asked for and is not the folder's.
+    /// The seed that was requested, if it differs from the folder's.
     pub other_seed: Option<u64>,
 }
 
 impl InProcess {
     pub(crate) fn new(core: Core) -> Self {
-        Self::with_state(Shared { core, store: None, lost: false }, None)
+        Self::with_state(Shared { core, store: None, failed: false }, None)
     }
 
-    /// A service whose changes go to a store.
-    pub(crate) fn kept(core: Core, store: Store, resumed: Resumed) -> Self {
-        Self::with_state(Shared { core, store: Some(store), lost: false }, Some(resumed))
+    /// An emulator that writes its changes to a store.
+    pub(crate) fn with_store(core: Core, store: Store, resumed: Resumed) -> Self {
+        Self::with_state(Shared { core, store: Some(store), failed: false }, Some(resumed))
     }
 
     fn with_state(state: Shared, resumed: Option<Resumed>) -> Self {
         Self { state: Arc::new(Mutex::new(state)), start: Instant::now(), resumed }
     }
 
-    /// What the data folder had; `None` without one.
+    /// Returns the state found in the data folder, or `None` if there is no data folder.
     #[must_use]
     pub fn resumed(&self) -> Option<Resumed> {
         self.resumed
     }
 
-    /// Answers one request at once, and says how the answer is to be delivered.
+    /// Handles a request without waiting, and returns the response with its delivery.
     #[must_use]
     pub fn handle(&self, request: &Request<Bytes>) -> Delivery {
-        self.with(|core, now| core.handle(request, now)).unwrap_or_else(not_kept)
+        self.with(|core, now| core.handle(request, now)).unwrap_or_else(not_stored)
     }
 
     pub(crate) fn handle_parts<T>(&self, request: &Request<T>, sent: ReceivedBody<'_>) -> Delivery {
-        self.with(|core, now| core.handle_parts(request, sent, now)).unwrap_or_else(not_kept)
+        self.with(|core, now| core.handle_parts(request, sent, now)).unwrap_or_else(not_stored)
     }
 
-    /// Everything that there is now, as a file.
+    /// Returns the current world as a file.
     #[must_use]
     pub fn world(&self) -> WorldFile {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -94,50 +94,51 @@ impl InProcess {
         state.core.world()
     }
 
-    /// Puts a world in the place of everything that there is, in the data folder as well.
+    /// Replaces the current world, also in the data folder.
     ///
     /// # Errors
-    /// If it cannot be written to the data folder.
+    /// If the world cannot be written to the data folder.
     pub fn set_world(&self, file: &WorldFile) -> io::Result<()> {
         let set = self.with(|core, now| {
             core.engine.advance_to(now);
             core.set_world(file);
         });
-        set.ok_or_else(|| io::Error::other("a change could not be written to the data folder"))
+        set.ok_or_else(|| io::Error::other("cannot write a change to the data folder"))
     }
 
-    /// `None` if what was asked cannot be kept, or something before it could not.
-    fn with<A>(&self, ask: impl FnOnce(&mut Core, Duration) -> A) -> Option<A> {
+    /// Runs `operation` and stores the change that it made. Returns `None` if this or an earlier change could not
+    /// be stored.
+    fn with<A>(&self, operation: impl FnOnce(&mut Core, Duration) -> A) -> Option<A> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.start.elapsed();
-        if state.lost {
+        if state.failed {
             return None;
         }
-        drop(state.core.engine.take_log_entry()); // of a request that ended in a panic
-        let answer = ask(&mut state.core, now);
+        drop(state.core.engine.take_log_entry()); // left over if a request panicked
+        let result = operation(&mut state.core, now);
         if let (Some(entry), Some(store)) = (state.core.engine.take_log_entry(), &state.store) {
-            state.lost = store.append(SystemTime::now(), &entry).is_err();
+            state.failed = store.append(SystemTime::now(), &entry).is_err();
         }
-        (!state.lost).then_some(answer)
+        (!state.failed).then_some(result)
     }
 }
 
-fn not_kept() -> Delivery {
-    Delivery::complete(response::error(&ApiError::not_kept()))
+fn not_stored() -> Delivery {
+    Delivery::complete(response::error(&ApiError::not_stored()))
 }
 
 impl fmt::Display for Resumed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.changes {
             _ if self.new => f.write_str("the data folder is new")?,
-            1 => f.write_str("goes on after 1 change")?,
-            changes => write!(f, "goes on after {changes} changes")?,
+            1 => f.write_str("resumed after 1 change")?,
+            changes => write!(f, "resumed after {changes} changes")?,
         }
         if let Some(other) = self.other_seed {
-            write!(f, ", with the seed {} of the data folder and not {other}", self.seed)?;
+            write!(f, ", with the data folder's seed {} instead of {other}", self.seed)?;
         }
         if self.world_not_loaded {
-            f.write_str("; the world file is not loaded, the data folder has a world")?;
+            f.write_str("; the world file was not loaded because the data folder has a state")?;
         }
         Ok(())
     }
@@ -145,13 +146,13 @@ impl fmt::Display for Resumed {
 
 impl Service for InProcess {
     fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, BoxError>> {
-        let answer = self.handle(&request);
+        let delivery = self.handle(&request);
         Box::pin(async move {
-            let takes = answer.duration();
-            if !takes.is_zero() {
-                tokio::time::sleep(takes).await;
+            let duration = delivery.duration();
+            if !duration.is_zero() {
+                tokio::time::sleep(duration).await;
             }
-            Ok(answer.response()?)
+            Ok(delivery.response()?)
         })
     }
 }
@@ -177,14 +178,14 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_kept_is_not_answered_and_neither_is_anything_after_it() {
+    fn fails_every_request_after_a_change_could_not_be_stored() {
         let folder = std::env::temp_dir().join(format!("emulator-not-kept-{}", std::process::id()));
         let builder: Builder = Emulator::builder().data(&folder);
         let service = builder.open().unwrap();
         assert_eq!(post(&service, "a"), 202);
         service.state.lock().unwrap().store.as_ref().unwrap().fail();
         assert_eq!(post(&service, "b"), 500);
-        assert_eq!(post(&service, "a"), 500, "the core has more than the folder");
+        assert_eq!(post(&service, "a"), 500, "the state differs from the folder");
         drop(service);
 
         let service = builder.open().unwrap();

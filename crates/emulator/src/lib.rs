@@ -1,17 +1,15 @@
-//! An emulator of Partner Center's device-deployment API. It decides what the service would answer to a
-//! request, from what it was asked before and from the time that has passed.
+//! An emulator of Partner Center's device-deployment API.
 //!
-//! Inside, [`Core`] is a state machine: a request and the time in, an answer out. [`InProcess`] gives it
-//! Tokio's clock, and [`Emulator`] a port.
+//! [`Core`] is a state machine: it takes a request and the time, and returns a response. [`InProcess`] adds Tokio's
+//! clock and a data folder, and [`Emulator`] adds a port.
 //!
-//! Three decisions that no document settles, and why:
+//! The documents leave three questions open. The emulator decides them as follows:
 //!
-//! - A job ends as `finished` even if devices failed, because the documented example does. The devices
-//!   carry the errors.
-//! - A device with a blank hardware hash and no other identification ends with 802; a device with too
-//!   little and no hash at all ends with 803. A blank text is otherwise as good as none.
-//! - Devices are compared when their turn comes, so a device that is twice in a request is registered by its
-//!   first row and refused in its second.
+//! - A job is `finished` even if devices failed, as in the documented example. The devices carry the errors.
+//! - A device that is not fully identified fails with 802 if its hardware hash is blank, and with 803 if it has no
+//!   hardware hash. Any other blank text counts as absent.
+//! - Each device is compared with the registered devices when its turn comes. If a request contains a device twice,
+//!   the first row registers it and the second row fails.
 #![doc = include_str!("../README.md")]
 
 mod admin;
@@ -29,7 +27,7 @@ mod storage;
 
 pub use self::core::Core;
 pub use self::http::delivery::{Delivery, DeliveryError, Pacing};
-pub use self::http::host::Emulator;
+pub use self::http::server::Emulator;
 #[cfg(feature = "tls")]
 pub use self::http::tls::{InvalidTls, Tls};
 pub use api::route::OperationId;

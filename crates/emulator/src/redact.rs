@@ -1,10 +1,12 @@
-//! Decides what of a body may be shown: hardware hashes, tokens and secrets are cut to their first characters,
-//! also in text that is no JSON, or that ends early.
+//! Redacts headers and bodies before they are shown.
+//!
+//! Hardware hashes, tokens and secrets are shortened to a few characters, also in text that is not JSON or is
+//! incomplete.
 
 use std::borrow::Cow;
 
-/// Members whose values are cut, whatever they are.
-const SECRET: [&str; 10] = [
+/// Fields whose values are always redacted.
+const SECRET_FIELDS: [&str; 10] = [
     "code_verifier",
     "device_code",
     "hardwarehash",
@@ -17,36 +19,36 @@ const SECRET: [&str; 10] = [
     "password",
 ];
 
-/// Headers whose values are cut but for their first word, which is the scheme.
+/// Headers whose values are redacted, except the first word, which is the authentication scheme.
 const SECRET_HEADERS: [&str; 6] =
     ["authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "api-key"];
 
-/// A run of so many characters of base64 or of a token is cut wherever it stands in a request.
-const LONG: usize = 48;
+/// The length above which a run of Base64 or token characters in a request is redacted.
+const MAX_RUN: usize = 48;
 
-/// What a client sent.
+/// Redacts a request body.
 pub(crate) fn request(body: &[u8]) -> String {
     match text(body) {
-        Ok(text) => runs(&members(&text)),
+        Ok(text) => long_runs(&fields(&text)),
         Err(length) => length,
     }
 }
 
-/// The body as text; or, of what is none (as UTF-16 is not, in which no secret would be known), its length. A body that
-/// was cut may end within a character.
+/// Returns the body as text. If it is not UTF-8, returns its length as an error: in another encoding, such as UTF-16, no
+/// secret would be recognized. The last character may be incomplete.
 fn text(body: &[u8]) -> Result<Cow<'_, str>, String> {
-    let whole = match std::str::from_utf8(body) {
+    let is_utf8 = match std::str::from_utf8(body) {
         Ok(_) => true,
         Err(error) => error.error_len().is_none(),
     };
-    if whole && !body.contains(&0) {
+    if is_utf8 && !body.contains(&0) {
         Ok(String::from_utf8_lossy(body))
     } else {
         Err(format!("…({} bytes)", body.len()))
     }
 }
 
-/// The value of a header of an answer. Some repeat what the client sent; a link is as long as a hash.
+/// Redacts a response header. Some repeat a request header. Links are kept, although they are as long as a hash.
 pub(crate) fn response_header(name: &str, value: &[u8]) -> String {
     match name {
         "location" => String::from_utf8_lossy(value).into_owned(),
@@ -54,76 +56,78 @@ pub(crate) fn response_header(name: &str, value: &[u8]) -> String {
     }
 }
 
-/// The value of a header that a client sent.
+/// Redacts a request header.
 pub(crate) fn request_header(name: &str, value: &[u8]) -> String {
     let text = String::from_utf8_lossy(value);
     if !SECRET_HEADERS.contains(&name) {
-        return runs(&text);
+        return long_runs(&text);
     }
     match text.split_once(' ') {
-        Some((scheme, secret)) => format!("{scheme} {}", cut(secret)),
-        None => cut(&text),
+        Some((scheme, secret)) => format!("{scheme} {}", shorten(secret)),
+        None => shorten(&text),
     }
 }
 
-/// What the emulator answered. It has links, which are as long as a hash.
+/// Redacts a response body. Long runs are kept, because links are as long as a hash.
 pub(crate) fn response(body: &[u8]) -> String {
-    text(body).map_or_else(|length| length, |text| members(&text))
+    text(body).map_or_else(|length| length, |text| fields(&text))
 }
 
-/// The first characters of a secret, and how many it has.
-fn cut(secret: &str) -> String {
+/// Returns the first characters of a secret, and its length.
+fn shorten(secret: &str) -> String {
     let length = secret.chars().count();
-    let shown = if length > 16 { 4 } else { 0 };
-    let start: String = secret.chars().take(shown).collect();
+    let visible = if length > 16 { 4 } else { 0 };
+    let start: String = secret.chars().take(visible).collect();
     format!("{start}…({length})")
 }
 
-/// The text with the values of secret members cut. Not a parser: what is between two keys belongs to the first.
-fn members(text: &str) -> String {
+/// Redacts the values of secret fields in JSON. This is not a parser: everything between two keys belongs to the first
+/// one.
+fn fields(text: &str) -> String {
     if !text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']).starts_with(['{', '[']) {
         return form(text);
     }
-    let mut shown = String::with_capacity(text.len());
+    let mut redacted = String::with_capacity(text.len());
     let (mut rest, mut secret) = (text, false);
     while let Some(at) = rest.find('"') {
         let (before, literal) = rest.split_at(at);
-        shown.push_str(&bare(before, secret));
+        redacted.push_str(&outside_literals(before, secret));
         let end = literal_end(literal);
         let (literal, after) = literal.split_at(end);
         if after.trim_start().starts_with(':') {
             let key = serde_json::from_str::<String>(literal).unwrap_or_default();
             let key = key.trim().to_ascii_lowercase();
-            secret = SECRET.contains(&key.as_str());
-            shown.push_str(literal);
+            secret = SECRET_FIELDS.contains(&key.as_str());
+            redacted.push_str(literal);
         } else if secret {
-            shown.push('"');
-            shown.push_str(&cut(literal.trim_matches('"')));
-            shown.push('"');
+            redacted.push('"');
+            redacted.push_str(&shorten(literal.trim_matches('"')));
+            redacted.push('"');
         } else {
-            shown.push_str(literal);
+            redacted.push_str(literal);
         }
         rest = after;
     }
-    shown.push_str(&bare(rest, secret));
-    shown
+    redacted.push_str(&outside_literals(rest, secret));
+    redacted
 }
 
-/// What stands between two texts: nothing to hide, unless a secret was sent as something else.
-fn bare(text: &str, secret: bool) -> Cow<'_, str> {
+/// Redacts the text between two string literals, if it belongs to a secret field: a secret may be sent as a number.
+fn outside_literals(text: &str, secret: bool) -> Cow<'_, str> {
     if secret && text.contains(|character: char| character.is_ascii_alphanumeric()) {
         let is_word = |character: char| !"{}[],: \t\r\n".contains(character);
         let words = text.split_inclusive(|character| !is_word(character));
-        let cut = words.map(|word| match word.trim_end_matches(|character| !is_word(character)) {
-            "" => word.to_owned(),
-            secret => word.replacen(secret, &cut(secret), 1),
-        });
-        return cut.collect::<String>().into();
+        let redacted =
+            words.map(|word| match word.trim_end_matches(|character| !is_word(character)) {
+                "" => word.to_owned(),
+                secret => word.replacen(secret, &shorten(secret), 1),
+            });
+        return redacted.collect::<String>().into();
     }
     text.into()
 }
 
-/// Where the text literal at the start ends; the end of the text if it is cut.
+/// Returns the end of the string literal at the start, or the end of the text if the literal is incomplete.
 fn literal_end(text: &str) -> usize {
     let mut escaped = false;
     for (at, byte) in text.bytes().enumerate().skip(1) {
@@ -136,38 +140,38 @@ fn literal_end(text: &str) -> usize {
     text.len()
 }
 
-/// `a=b&c=d`, as a request for a token is written. Only there `code` is a secret; that of a fault is none.
+/// Redacts a form, such as a token request: `a=b&c=d`. Here `code` is a secret; in JSON it is an error code.
 fn form(text: &str) -> String {
     let is_secret = |key: &str| {
         let key = key.trim().to_ascii_lowercase();
-        SECRET.contains(&key.as_str()) || key == "code"
+        SECRET_FIELDS.contains(&key.as_str()) || key == "code"
     };
     let pairs = text.split('&').map(|pair| match pair.split_once('=') {
-        Some((key, value)) if is_secret(key) => format!("{key}={}", cut(value)).into(),
+        Some((key, value)) if is_secret(key) => format!("{key}={}", shorten(value)).into(),
         _ => Cow::from(pair),
     });
     pairs.collect::<Vec<_>>().join("&")
 }
 
-/// The text with long runs cut.
-fn runs(text: &str) -> String {
+/// Redacts long runs of Base64 or token characters.
+fn long_runs(text: &str) -> String {
     let is_run =
         |character: char| character.is_ascii_alphanumeric() || "+/=_-.%\\".contains(character);
-    let mut shown = String::with_capacity(text.len());
+    let mut redacted = String::with_capacity(text.len());
     let mut rest = text;
     while !rest.is_empty() {
         let end = rest.find(|character| !is_run(character)).unwrap_or(rest.len());
         let (run, after) = rest.split_at(end);
-        if run.len() > LONG {
-            shown.push_str(&cut(run))
+        if run.len() > MAX_RUN {
+            redacted.push_str(&shorten(run))
         } else {
-            shown.push_str(run)
+            redacted.push_str(run)
         }
         let end = after.find(is_run).unwrap_or(after.len());
-        shown.push_str(&after[..end]);
+        redacted.push_str(&after[..end]);
         rest = &after[end..];
     }
-    shown
+    redacted
 }
 
 #[cfg(test)]
@@ -175,7 +179,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_secret_is_shown_whole() {
+    fn redacts_secrets_in_bodies() {
         let hash = "T0HSECRET".repeat(20);
         for (body, shown) in [
             (r#"{"hardwareHash":"T0HSECRET","n":1}"#, r#"{"hardwareHash":"…(9)","n":1}"#),
@@ -202,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_is_cut_by_its_name_or_its_length() {
+    fn redacts_headers_by_name_or_length() {
         let long = "T0HSECRET".repeat(20);
         for (name, value, shown) in [
             ("authorization", "Bearer T0HSECRETT0HSECRET", "Bearer T0HS…(18)"),
@@ -224,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_secret_stays() {
+    fn keeps_everything_else() {
         let link = format!("/customers/{}/deviceBatches/b/devices", "4".repeat(36));
         let body = format!(
             "{{\"code\":\"800001\",\"uri\":\"{link}\",\"a\":[1, null,\"\\\\\"],\"é\":\"ü\"}}"

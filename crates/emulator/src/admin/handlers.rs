@@ -140,7 +140,7 @@ impl AdminRequest<'_> {
     fn job(&self, id: &str) -> AdminResult {
         let query = &self.query;
         query.check_names(&["failed", "limit", "after"])?;
-        let place = self.engine.state.world.job_place(id).ok_or_else(no_such_job)?;
+        let place = self.engine.state.world.job_index(id).ok_or_else(no_such_job)?;
         let after = query.number("after")?.unwrap_or(0);
         let (failed, limit) = (query.flag("failed")?, query.limit()?);
         Ok(ok(&views::job_page(self.engine, place, failed, after, limit)))

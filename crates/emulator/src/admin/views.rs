@@ -181,7 +181,7 @@ pub(super) fn overview<'a>(
         CustomerView {
             id: owner(key),
             batches: batches.len(),
-            devices: batches.iter().map(Batch::devices_count).sum(),
+            devices: batches.iter().map(Batch::device_count).sum(),
             policies: world.policies(key).len(),
         }
     });
@@ -192,7 +192,7 @@ pub(super) fn overview<'a>(
         customer: owner(key),
         name: batch.name.clone(),
         status: world.batch_status(batch, now),
-        devices: batch.devices_count(),
+        devices: batch.device_count(),
         created: dates.milliseconds(batch.created),
     });
     let total = keys.iter().map(|key| world.policies(*key).len()).sum();
@@ -203,7 +203,7 @@ pub(super) fn overview<'a>(
         id: policy.id.to_string(),
         name: policy.name.clone(),
         settings: &policy.settings,
-        devices: policy.assigned,
+        devices: policy.assigned_devices,
     });
     let jobs = || world.jobs().iter().rev().filter(|job| matches(job.customer));
     let total = if customer.is_none() { world.jobs().len() } else { jobs().count() };
@@ -228,7 +228,7 @@ fn totals(engine: &Engine) -> Totals {
         devices: world
             .customers()
             .flat_map(|key| world.batches(key))
-            .map(Batch::devices_count)
+            .map(Batch::device_count)
             .sum(),
         jobs: world.jobs().len(),
         policies: world.customers().map(|key| world.policies(key).len()).sum(),

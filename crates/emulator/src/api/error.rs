@@ -1,15 +1,16 @@
-//! Decides what a refusal says: the status, a code, and words that name the place in the request. Words never
-//! repeat a value of the request, which may be a hardware hash.
+//! The errors of the API: a status, a code, and a description that names the place in the request.
 //!
-//! The documents list no code for batches, devices or policies, so most codes are the emulator's own
-//! words; `source` says so. A client should decide by the status.
+//! A description never repeats a value of the request, which may be a hardware hash.
+//!
+//! The documents list no codes for batches, devices or policies, so most codes are the emulator's own. Clients should
+//! decide by the status.
 
 use std::borrow::Cow;
 
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use partner_center_devices_raw::types::ApiFault;
 
-/// A refusal, before it becomes an answer.
+/// An error, before it becomes a response.
 #[derive(Debug)]
 pub(crate) struct ApiError {
     pub(crate) status: StatusCode,
@@ -28,17 +29,17 @@ impl ApiError {
         Self { status, code: code.into(), description, header: None }
     }
 
-    /// What a fault rule asks for.
+    /// The error of a fault rule.
     pub(crate) fn injected(status: StatusCode, code: String, description: String) -> Self {
         Self::new(status, code, description)
     }
 
-    /// 401: a fault rule says that the token is too old.
+    /// 401: a fault rule expired the token.
     pub(crate) fn expired_token() -> Self {
-        Self::bad_token("The token has expired.")
+        Self::invalid_token("The token has expired.")
     }
 
-    /// 401, with the documented form of the challenge.
+    /// 401 with the documented challenge.
     fn unauthorized(code: &'static str, description: impl Into<String>) -> Self {
         let challenge = HeaderValue::from_static(
             "OAuth realm=urn:cpsvc:cpid:00000000-0000-0000-0000-000000000000",
@@ -49,17 +50,17 @@ impl ApiError {
         }
     }
 
-    /// 401: no bearer token. Code and words are documented.
-    pub(crate) fn no_token() -> Self {
+    /// 401: the bearer token is missing. Code and description are documented.
+    pub(crate) fn missing_token() -> Self {
         Self::unauthorized("800001", "Partner Token missing.")
     }
 
-    /// 401: a token that is not taken. The code and the first words are documented; `why` is the emulator's.
-    pub(crate) fn bad_token(why: &str) -> Self {
-        Self::unauthorized("400", format!("Access denied. {why}"))
+    /// 401: the token is invalid. The code and "Access denied." are documented; `reason` is the emulator's.
+    pub(crate) fn invalid_token(reason: &str) -> Self {
+        Self::unauthorized("400", format!("Access denied. {reason}"))
     }
 
-    /// 401: a token for another resource. The code and the words are documented.
+    /// 401: the token is for another resource. Code and description are documented.
     pub(crate) fn wrong_audience() -> Self {
         Self::unauthorized(
             "900420",
@@ -67,7 +68,7 @@ impl ApiError {
         )
     }
 
-    /// 403: an app's own token, where a user's is needed. The code and the words are documented.
+    /// 403: an app-only token, where a user must sign in. Code and description are documented.
     pub(crate) fn app_only() -> Self {
         Self::new(
             StatusCode::FORBIDDEN,
@@ -76,48 +77,48 @@ impl ApiError {
         )
     }
 
-    /// 404: nothing is at this path.
+    /// 404: the path does not exist.
     pub(crate) fn no_such_path() -> Self {
         Self::new(
             StatusCode::NOT_FOUND,
             "PathNotFound",
-            "No operation of device deployment has this path. Paths begin with /v1/customers/{customer}.",
+            "No device-deployment operation has this path. Paths start with /v1/customers/{customer}.",
         )
     }
 
-    /// 501: the service has it, or may have it, and the emulator has not.
+    /// 501: the service may have this path, but the emulator does not.
     pub(crate) fn not_emulated(what: &str) -> Self {
         Self::new(StatusCode::NOT_IMPLEMENTED, "NotEmulated", format!("Not emulated: {what}."))
     }
 
-    /// 406: the caller takes no JSON.
+    /// 406: the caller does not accept JSON.
     pub(crate) fn not_acceptable() -> Self {
         Self::new(
             StatusCode::NOT_ACCEPTABLE,
             "NotAcceptable",
-            "Accept must allow application/json; other forms are not emulated.",
+            "Accept must allow application/json; other formats are not emulated.",
         )
     }
 
-    /// 400: an entity tag that is not the resource's. Status, code and words are documented:
+    /// 400: the entity tag is not that of the resource. Status, code and description are documented:
     /// <https://learn.microsoft.com/en-us/partner-center/developer/error-codes>.
     pub(crate) fn stale_entity_tag() -> Self {
         Self::new(StatusCode::BAD_REQUEST, "2055", "Etag is no longer valid")
     }
 
-    /// 405: the path is there, the method is not.
-    pub(crate) fn wrong_method(allow: &'static str) -> Self {
+    /// 405: the path does not support the method.
+    pub(crate) fn method_not_allowed(allow: &'static str) -> Self {
         Self {
             header: Some((header::ALLOW, HeaderValue::from_static(allow))),
             ..Self::new(
                 StatusCode::METHOD_NOT_ALLOWED,
                 "MethodNotAllowed",
-                format!("This path takes {allow} only."),
+                format!("This path supports only {allow}."),
             )
         }
     }
 
-    /// 404: a batch, device, policy or job that this customer does not have.
+    /// 404: this customer has no batch, device, policy or job with this id.
     pub(crate) fn not_found(what: Missing) -> Self {
         let (code, what) = match what {
             Missing::Batch => ("BatchNotFound", "batch"),
@@ -128,23 +129,23 @@ impl ApiError {
                 return Self::new(
                     StatusCode::NOT_FOUND,
                     "DeviceCodeNotFound",
-                    "No sign-in waits for this code.",
+                    "No sign-in is waiting for this code.",
                 );
             }
         };
-        Self::new(StatusCode::NOT_FOUND, code, format!("The customer has no {what} of this id."))
+        Self::new(StatusCode::NOT_FOUND, code, format!("The customer has no {what} with this id."))
     }
 
-    /// 409: the name of a new batch is taken.
+    /// 409: a batch with this name exists.
     pub(crate) fn batch_exists() -> Self {
         Self::new(
             StatusCode::CONFLICT,
             "BatchExists",
-            "The customer has a batch of this name already. Names are compared without case.",
+            "The customer already has a batch with this name. Batch names are not case-sensitive.",
         )
     }
 
-    /// 409: devices still have the policy.
+    /// 409: the policy is assigned to devices.
     pub(crate) fn policy_in_use(devices: u64) -> Self {
         let devices = match devices {
             1 => "1 device has".to_owned(),
@@ -153,37 +154,37 @@ impl ApiError {
         Self::new(
             StatusCode::CONFLICT,
             "PolicyInUse",
-            format!("{devices} this policy. Take it from them before you delete it."),
+            format!("{devices} this policy. Remove it from the devices before you delete it."),
         )
     }
 
-    /// 400: the path cannot be read.
-    pub(crate) fn bad_path() -> Self {
+    /// 400: the path is not valid.
+    pub(crate) fn invalid_path() -> Self {
         Self::new(StatusCode::BAD_REQUEST, "InvalidPath", "The path is not percent-encoded UTF-8.")
     }
 
-    /// 400: the body is no JSON. `serde_json` says line and column and repeats nothing of the text.
-    pub(crate) fn bad_json(error: &serde_json::Error) -> Self {
+    /// 400: the body is not JSON. The message of `serde_json` has a line and a column, but no part of the body.
+    pub(crate) fn invalid_json(error: &serde_json::Error) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "InvalidJson", format!("The body is not JSON: {error}."))
     }
 
-    /// 400: the body ended before its announced end.
+    /// 400: the body is shorter than declared.
     pub(crate) fn incomplete_body() -> Self {
         Self::new(StatusCode::BAD_REQUEST, "IncompleteBody", "The body ended early.")
     }
 
-    /// 400: something in the body must be there and is not.
+    /// 400: a required field is missing.
     pub(crate) fn missing(place: &str) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "MissingField", format!("{place} is missing."))
     }
 
-    /// 400: something in the body is not what it must be.
+    /// 400: a field is invalid.
     pub(crate) fn invalid(place: &str, problem: &str) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "InvalidField", format!("{place} {problem}."))
     }
 
-    /// 400: a continuation token that this list did not give.
-    pub(crate) fn bad_continuation() -> Self {
+    /// 400: the continuation token is not one of this list.
+    pub(crate) fn invalid_continuation_token() -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,
             "InvalidContinuationToken",
@@ -191,57 +192,57 @@ impl ApiError {
         )
     }
 
-    /// 409: the request id was used for another request.
+    /// 409: the request id was used for a different request.
     pub(crate) fn request_id_reused() -> Self {
         Self::new(
             StatusCode::CONFLICT,
             "RequestIdReused",
-            "MS-RequestId was used for a request with another method, path or body. Only the same request may be \
-             repeated under its id.",
+            "MS-RequestId was used for a request with a different method, path or body. Only an identical request may \
+             reuse its id.",
         )
     }
 
-    /// 500: a change could not be written to the data folder, and so nothing is answered any more.
-    pub(crate) fn not_kept() -> Self {
+    /// 500: a change could not be written to the data folder. All further requests fail.
+    pub(crate) fn not_stored() -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
-            "NotKept",
-            "A change could not be written to the emulator's data folder. Start the emulator again: it goes on \
-             with what was answered before.",
+            "NotStored",
+            "The emulator could not write a change to its data folder. Restart the emulator: it resumes from the \
+             last change that was written.",
         )
     }
 
-    /// 413: the body is larger than the emulator takes.
+    /// 413: the body is too large.
     pub(crate) fn too_large(limit: usize) -> Self {
         let mebibytes = limit >> 20;
         Self::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "BodyTooLarge",
-            format!("The body has more than {mebibytes} MiB."),
+            format!("The body is larger than {mebibytes} MiB."),
         )
     }
 
-    /// 415: the body is declared to be something other than JSON in UTF-8.
-    pub(crate) fn wrong_media_type() -> Self {
+    /// 415: the body is not declared as JSON in UTF-8.
+    pub(crate) fn unsupported_media_type() -> Self {
         Self::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "UnsupportedMediaType",
-            "Content-Type must be application/json, in UTF-8.",
+            "Content-Type must be application/json in UTF-8.",
         )
     }
 
-    /// The documented body.
+    /// Returns the documented body.
     pub(crate) fn body(&self) -> ApiFault {
-        let mut fault = ApiFault::default();
-        fault.code = Some(self.code.clone().into_owned());
-        fault.description = Some(self.description.to_string());
-        fault.data = Some(Vec::new());
-        fault.source = Some("partner-center-devices-emulator".to_owned());
-        fault
+        let mut body = ApiFault::default();
+        body.code = Some(self.code.clone().into_owned());
+        body.description = Some(self.description.to_string());
+        body.data = Some(Vec::new());
+        body.source = Some("partner-center-devices-emulator".to_owned());
+        body
     }
 }
 
-/// What a 404 looked for.
+/// The resource that a 404 did not find.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Missing {
     Batch,

@@ -1,4 +1,4 @@
-//! Decides what each of the 13 operations does to the world and what it answers or refuses.
+//! The handlers of the 13 operations: parse a request, then read or change the world.
 
 use std::time::Duration;
 
@@ -10,18 +10,17 @@ use crate::api::error::{ApiError, Missing};
 use crate::api::paging::{self, CONTINUATION};
 use crate::api::request_body::{self, NewBatch};
 use crate::api::response::{self, ApiResponse};
-use crate::api::response_body::{self, Dates};
+use crate::api::response_body::{self, DateFormat};
 use crate::api::route::Operation;
 use crate::domain::clock::Clock;
 use crate::domain::device::{DeviceInput, PolicyChange};
 use crate::domain::ids::Random;
 use crate::domain::keys::{BatchKey, CustomerKey, DeviceKey};
 use crate::domain::pace::Pace;
-use crate::domain::policy::PolicyInput;
-use crate::domain::policy::{Policy, PolicyAssignment};
+use crate::domain::policy::{Policy, PolicyAssignment, PolicyInput};
 use crate::domain::world::World;
 
-/// What a request says beside its path.
+/// The parts of a request other than its method and path.
 #[derive(Clone, Copy)]
 pub(crate) struct RequestParts<'a> {
     pub(crate) headers: &'a HeaderMap,
@@ -29,21 +28,24 @@ pub(crate) struct RequestParts<'a> {
     pub(crate) body: &'a [u8],
 }
 
-/// How a list is cut into pages.
+/// The settings for paging.
 #[derive(Clone, Copy)]
 pub(crate) struct PageSettings {
     pub(crate) size: usize,
     pub(crate) seed: u64,
 }
 
-/// A request that has been read: it is answered, or it asks for a change.
+/// A parsed request.
 pub(crate) enum Parsed {
+    /// A read-only request, with its response.
     Read(ApiResponse),
+    /// A change that is not applied yet.
     Change(Change),
 }
 
-/// A change that a request asks for, read and with nothing left that depends on the form of the request. It is
-/// kept as it is, so the order of the variants and of their members is a format.
+/// A parsed and validated change.
+///
+/// It is written to the event log, so the order of the variants and fields is a file format.
 #[derive(Serialize, Deserialize)]
 pub(crate) enum Change {
     CreateBatch(NewBatch),
@@ -52,14 +54,14 @@ pub(crate) enum Change {
     DeleteDevice { batch: String, device: String },
     UpdatePolicies { devices: Vec<DeviceInput> },
     CreatePolicy(PolicyInput),
-    ReplacePolicy { policy: String, sent: PolicyInput },
+    ReplacePolicy { policy: String, input: PolicyInput },
     DeletePolicy { policy: String },
 }
 
-/// One request that has come as far as its operation.
+/// The customer and the world that a request works on.
 pub(crate) struct OperationContext<'a> {
     pub(crate) customer: CustomerKey,
-    /// As the request spells it.
+    /// The customer id, spelled as in the request.
     pub(crate) customer_name: &'a str,
     pub(crate) world: &'a mut World,
     pub(crate) clock: Clock,
@@ -67,70 +69,70 @@ pub(crate) struct OperationContext<'a> {
 }
 
 impl OperationContext<'_> {
-    /// Answers what asks for no change, and reads what does.
+    /// Responds to a read-only request, or parses a change.
     pub(crate) fn parse(
         &self,
         operation: Operation,
-        message: RequestParts<'_>,
+        parts: RequestParts<'_>,
         pages: PageSettings,
     ) -> Result<Parsed, ApiError> {
         use Operation as Op;
-        // What the path names must be there, whatever the body holds.
+        // A missing resource takes precedence over an invalid body.
         let change = match operation {
             Op::ListDeviceBatches => return Ok(Parsed::Read(self.list_device_batches())),
             Op::ListDevices { batch } => {
-                return self.list_devices(&batch, message, pages).map(Parsed::Read);
+                return self.list_devices(&batch, parts, pages).map(Parsed::Read);
             }
             Op::GetBatchJobStatus { tracking } => {
                 return self.get_batch_job_status(&tracking).map(Parsed::Read);
             }
             Op::ListPolicies => return Ok(Parsed::Read(self.list_policies())),
             Op::GetPolicy { policy } => return self.get_policy(&policy).map(Parsed::Read),
-            Op::CreateDeviceBatch => Change::CreateBatch(request_body::new_batch(message.json()?)?),
+            Op::CreateDeviceBatch => Change::CreateBatch(request_body::new_batch(parts.json()?)?),
             Op::AddDevices { batch } => {
                 self.batch(&batch)?;
-                Change::AddDevices { batch, devices: request_body::more_devices(message.json()?)? }
+                Change::AddDevices { batch, devices: request_body::device_list(parts.json()?)? }
             }
             Op::UpdateDevice { batch, device } => {
                 self.device(&batch, &device)?;
-                message.unchanged()?;
-                let policy = request_body::device(message.json()?)?.policy;
+                parts.check_if_match()?;
+                let policy = request_body::device(parts.json()?)?.policy;
                 Change::UpdateDevice { batch, device, policy }
             }
             Op::DeleteDevice { batch, device } => {
                 self.device(&batch, &device)?;
-                message.unchanged()?;
+                parts.check_if_match()?;
                 Change::DeleteDevice { batch, device }
             }
             Op::UpdateDevicePolicies => {
-                message.unchanged()?;
-                Change::UpdatePolicies { devices: request_body::policy_updates(message.json()?)? }
+                parts.check_if_match()?;
+                Change::UpdatePolicies { devices: request_body::policy_updates(parts.json()?)? }
             }
             Op::CreatePolicy => {
-                let sent = request_body::policy(message.json()?)?;
-                if sent.name.is_none() {
+                let input = request_body::policy(parts.json()?)?;
+                if input.name.is_none() {
                     return Err(ApiError::missing("name"));
                 }
-                if sent.settings.is_none() {
+                if input.settings.is_none() {
                     return Err(ApiError::missing("policySettings"));
                 }
-                Change::CreatePolicy(sent)
+                Change::CreatePolicy(input)
             }
             Op::ReplacePolicy { policy } => {
                 self.policy(&policy)?;
-                message.unchanged()?;
-                Change::ReplacePolicy { policy, sent: request_body::policy(message.json()?)? }
+                parts.check_if_match()?;
+                Change::ReplacePolicy { policy, input: request_body::policy(parts.json()?)? }
             }
             Op::DeletePolicy { policy } => {
                 self.policy(&policy)?;
-                message.unchanged()?;
+                parts.check_if_match()?;
                 Change::DeletePolicy { policy }
             }
         };
         Ok(Parsed::Change(change))
     }
 
-    /// Makes a change. Ids of what it makes come from `ids`, and jobs that it starts have this pace.
+    /// Applies a change. New ids come from `ids`, and new jobs run at `pace`.
     pub(crate) fn apply(
         self,
         change: Change,
@@ -158,25 +160,30 @@ impl OperationContext<'_> {
                 Ok(ApiResponse::NoContent)
             }
             Change::UpdatePolicies { devices } => {
-                let job = self.world.update_policies(self.customer, devices, self.now, pace, ids);
+                let job =
+                    self.world.start_policy_update(self.customer, devices, self.now, pace, ids);
                 Ok(ApiResponse::accepted(self.customer_name, job))
             }
-            Change::CreatePolicy(sent) => {
-                let policy = self.world.create_policy(self.customer, ids.guid(), sent, self.now);
-                Ok(ApiResponse::json(&response_body::policy(policy, self.clock, Dates::Seconds)))
+            Change::CreatePolicy(input) => {
+                let policy = self.world.create_policy(self.customer, ids.guid(), input, self.now);
+                Ok(ApiResponse::json(&response_body::policy(
+                    policy,
+                    self.clock,
+                    DateFormat::Seconds,
+                )))
             }
-            Change::ReplacePolicy { policy, sent } => self.replace_policy(&policy, sent),
+            Change::ReplacePolicy { policy, input } => self.replace_policy(&policy, input),
             Change::DeletePolicy { policy } => self.delete_policy(&policy),
         }
     }
 
     fn list_device_batches(&self) -> ApiResponse {
         let batches = self.world.batches(self.customer);
-        let show = |batch| {
+        let render = |batch| {
             response_body::batch(self.world, batch, self.customer_name, self.clock, self.now)
         };
         ApiResponse::json(&response_body::collection(
-            batches.iter().map(show).collect(),
+            batches.iter().map(render).collect(),
             batches.len(),
             None,
         ))
@@ -185,28 +192,34 @@ impl OperationContext<'_> {
     fn list_devices(
         &self,
         batch: &str,
-        message: RequestParts<'_>,
+        parts: RequestParts<'_>,
         PageSettings { size, seed }: PageSettings,
     ) -> Result<ApiResponse, ApiError> {
         let batch = self.batch(batch)?;
-        if !paging::seeks_next(message.query) {
-            return Err(ApiError::invalid("seekOperation", "must be Next: no other way leads on"));
+        if !paging::is_forward(parts.query) {
+            return Err(ApiError::invalid(
+                "seekOperation",
+                "must be Next; other values are not supported",
+            ));
         }
-        let place = paging::list(self.customer_name, batch.index);
-        let asked = message.headers.get(CONTINUATION).filter(|token| !token.is_empty());
-        let asked = asked.map(|token| token.to_str().map_err(|_| ApiError::bad_continuation()));
-        let asked = asked.transpose()?;
-        let after = asked
-            .map(|token| paging::read(seed, place, token).ok_or_else(ApiError::bad_continuation));
+        let list_id = paging::list_id(self.customer_name, batch.index);
+        let token = parts.headers.get(CONTINUATION).filter(|token| !token.is_empty());
+        let token =
+            token.map(|token| token.to_str().map_err(|_| ApiError::invalid_continuation_token()));
+        let token = token.transpose()?;
+        let after = token.map(|token| {
+            paging::parse(seed, list_id, token).ok_or_else(ApiError::invalid_continuation_token)
+        });
         let (devices, next) = self.world.page(batch, after.transpose()?, size);
         let items =
             devices.into_iter().map(|device| response_body::device(device, self.clock)).collect();
-        let next = next.map(|last| paging::token(seed, place, last));
-        let mut list = response_body::collection(items, self.world.devices_count(batch), next);
-        list.links = list.continuation_token.as_deref().map(|next| {
-            paging::links(self.customer_name, &self.world.batch(batch).name, asked, next)
+        let next = next.map(|last| paging::token(seed, list_id, last));
+        let mut page =
+            response_body::collection(items, self.world.batch(batch).device_count(), next);
+        page.links = page.continuation_token.as_deref().map(|next| {
+            paging::links(self.customer_name, &self.world.batch(batch).name, token, next)
         });
-        Ok(ApiResponse::json(&list))
+        Ok(ApiResponse::json(&page))
     }
 
     fn update_device(
@@ -216,14 +229,14 @@ impl OperationContext<'_> {
         policy: &PolicyChange,
     ) -> Result<ApiResponse, ApiError> {
         let key = self.device(batch, device)?;
-        let change = self.world.resolve(self.customer, policy);
-        if let PolicyAssignment::Refused(_) = change {
+        let assignment = self.world.resolve_policy(self.customer, policy);
+        if let PolicyAssignment::Rejected(_) = assignment {
             return Err(ApiError::invalid(
                 "policies",
                 "must name a configuration policy of this customer",
             ));
         }
-        self.world.change_policy(key, change);
+        self.world.assign_policy(key, assignment);
         let device = self.world.device(key).ok_or_else(|| ApiError::not_found(Missing::Device))?;
         Ok(ApiResponse::json(&response_body::device(device, self.clock)))
     }
@@ -233,15 +246,15 @@ impl OperationContext<'_> {
             .world
             .find_job(self.customer, tracking)
             .ok_or_else(|| ApiError::not_found(Missing::Job))?;
-        let show = || response::to_json(&response_body::job(job, self.clock, self.now));
-        Ok(ApiResponse::Json(job.shown_by(show)))
+        let render = || response::to_json(&response_body::job(job, self.clock, self.now));
+        Ok(ApiResponse::Json(job.status_body(render)))
     }
 
     fn list_policies(&self) -> ApiResponse {
         let policies = self.world.policies(self.customer);
         let total = policies.len();
         let items = policies
-            .map(|policy| response_body::policy(policy, self.clock, Dates::Ticks))
+            .map(|policy| response_body::policy(policy, self.clock, DateFormat::Ticks))
             .collect();
         ApiResponse::json(&response_body::collection(items, total, None))
     }
@@ -250,22 +263,22 @@ impl OperationContext<'_> {
         Ok(ApiResponse::json(&response_body::policy(
             self.policy(policy)?,
             self.clock,
-            Dates::Ticks,
+            DateFormat::Ticks,
         )))
     }
 
-    /// The path says which policy; an id in the body is not looked at.
-    fn replace_policy(self, policy: &str, sent: PolicyInput) -> Result<ApiResponse, ApiError> {
+    /// Replaces the policy in the path. An id in the body is ignored.
+    fn replace_policy(self, policy: &str, input: PolicyInput) -> Result<ApiResponse, ApiError> {
         let id = self.policy(policy)?.id;
-        let policy = self.world.replace_policy(id, sent, self.now);
+        let policy = self.world.replace_policy(id, input, self.now);
         let policy = policy.ok_or_else(|| ApiError::not_found(Missing::Policy))?;
-        Ok(ApiResponse::json(&response_body::policy(policy, self.clock, Dates::Seconds)))
+        Ok(ApiResponse::json(&response_body::policy(policy, self.clock, DateFormat::Seconds)))
     }
 
     fn delete_policy(self, policy: &str) -> Result<ApiResponse, ApiError> {
         let policy = self.policy(policy)?;
-        if policy.assigned > 0 {
-            return Err(ApiError::policy_in_use(policy.assigned));
+        if policy.assigned_devices > 0 {
+            return Err(ApiError::policy_in_use(policy.assigned_devices));
         }
         let id = policy.id;
         self.world.remove_policy(id);
@@ -279,7 +292,7 @@ impl OperationContext<'_> {
         pace: Pace,
         ids: &mut Random,
     ) -> ApiResponse {
-        let job = self.world.upload(batch, devices, self.now, pace, ids);
+        let job = self.world.start_upload(batch, devices, self.now, pace, ids);
         ApiResponse::accepted(self.customer_name, job)
     }
 
@@ -302,8 +315,8 @@ impl OperationContext<'_> {
 }
 
 impl RequestParts<'_> {
-    /// Refuses a change of what has another entity tag. No answer has one, so none can be the right one.
-    fn unchanged(&self) -> Result<(), ApiError> {
+    /// Rejects an `If-Match` other than `*`, because no resource has an entity tag.
+    fn check_if_match(&self) -> Result<(), ApiError> {
         let any = |tags: &HeaderValue| tags.as_bytes().trim_ascii() == b"*";
         match self.headers.get(IF_MATCH) {
             Some(tags) if !any(tags) => Err(ApiError::stale_entity_tag()),
@@ -311,19 +324,19 @@ impl RequestParts<'_> {
         }
     }
 
-    /// The body, if it is declared as JSON in UTF-8 or not declared at all, and is JSON.
+    /// Parses the body as JSON. `Content-Type` must be missing or JSON in UTF-8.
     fn json(&self) -> Result<Value, ApiError> {
         if let Some(declared) = self.headers.get(CONTENT_TYPE) {
             let declared = declared.to_str().unwrap_or_default().to_ascii_lowercase();
-            let mut parts = declared.split(';').map(str::trim);
-            let kind = parts.next().unwrap_or_default();
-            let json = matches!(kind, "application/json" | "text/json")
-                || (kind.starts_with("application/") && kind.ends_with("+json"));
-            let utf8 = parts
-                .filter_map(|part| part.strip_prefix("charset="))
+            let mut fields = declared.split(';').map(str::trim);
+            let media_type = fields.next().unwrap_or_default();
+            let json = matches!(media_type, "application/json" | "text/json")
+                || (media_type.starts_with("application/") && media_type.ends_with("+json"));
+            let utf8 = fields
+                .filter_map(|field| field.strip_prefix("charset="))
                 .all(|charset| matches!(charset.trim_matches('"'), "utf-8" | "utf8"));
             if !(json && utf8) {
-                return Err(ApiError::wrong_media_type());
+                return Err(ApiError::unsupported_media_type());
             }
         }
         request_body::json(self.body)

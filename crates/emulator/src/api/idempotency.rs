@@ -1,8 +1,10 @@
-//! Decides what becomes of a request that changes something and comes under a request id that has been used:
-//! the same request gets its first answer again, and any other is refused. Without an id nothing is kept.
+//! Idempotency: stored responses to changes, by request id.
 //!
-//! The documents say that the id is for idempotency and that a repeated call must carry the same; what is
-//! compared, and how long an answer is kept, is the emulator's own choice.
+//! If a request id is reused, an identical request gets the stored response, and a different request is rejected.
+//! Responses to requests without an id are not stored.
+//!
+//! The documents say that the request id is for idempotency, and that a retry must send the same id. The comparison, and
+//! how long a response is stored, are the emulator's own choice.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -15,19 +17,19 @@ use crate::api::error::ApiError;
 use crate::api::route::Operation;
 use crate::domain::keys::CustomerKey;
 
-/// How many cache are kept; the oldest goes first.
-const KEPT: usize = 10_000;
+/// The number of stored responses. The oldest one is dropped first.
+const CAPACITY: usize = 10_000;
 
-/// A request that is known again, by its id in lower case and a digest of what it asks.
+/// A request id in lower case, and a digest of the request.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RequestKey {
     id: Box<[u8]>,
-    /// Of the operation with the ids of its path, and of the body.
+    /// The digest of the operation, the ids in its path, and the body.
     digest: [u8; 32],
 }
 
 impl RequestKey {
-    /// `None` for a request that changes nothing or has no id.
+    /// Returns `None` for a request that is read-only or has no id.
     pub(crate) fn new(
         method: &Method,
         id: Option<&HeaderValue>,
@@ -35,9 +37,9 @@ impl RequestKey {
         body: &[u8],
     ) -> Option<Self> {
         let id = id.filter(|id| !id.is_empty() && !method.is_safe())?;
-        let operation = postcard::to_allocvec(operation).expect("an operation has a form");
+        let operation = postcard::to_allocvec(operation).expect("an operation serializes");
         let mut digest = Sha256::new();
-        digest.update((operation.len() as u64).to_le_bytes()); // so that the two cannot run into one another
+        digest.update((operation.len() as u64).to_le_bytes()); // separates the operation and the body
         digest.update(operation);
         digest.update(body);
         let id = id.as_bytes().to_ascii_lowercase().into();
@@ -45,50 +47,51 @@ impl RequestKey {
     }
 }
 
-/// A request id of a customer, in lower case.
-type Id = (CustomerKey, Box<[u8]>);
+/// A customer, and a request id in lower case.
+type CacheKey = (CustomerKey, Box<[u8]>);
 
-/// The cache that were given, by request id.
+/// The stored responses.
 pub(crate) struct ResponseCache {
-    kept: usize,
-    first: HashMap<Id, ([u8; 32], Response<Bytes>)>,
+    capacity: usize,
+    responses: HashMap<CacheKey, ([u8; 32], Response<Bytes>)>,
     /// Oldest first.
-    order: VecDeque<Id>,
+    order: VecDeque<CacheKey>,
 }
 
 impl Default for ResponseCache {
     fn default() -> Self {
-        Self { kept: KEPT, first: HashMap::new(), order: VecDeque::new() }
+        Self { capacity: CAPACITY, responses: HashMap::new(), order: VecDeque::new() }
     }
 }
 
 impl ResponseCache {
-    /// The first answer to this request; a refusal if its id was used for another; `None` if the id is new.
+    /// Returns the stored response to this request, an error if its id was used for a different request, or `None` if
+    /// the id is new.
     pub(crate) fn find(
         &self,
         customer: CustomerKey,
-        asked: &RequestKey,
+        key: &RequestKey,
     ) -> Option<Result<Response<Bytes>, ApiError>> {
-        let (digest, answer) = self.first.get(&(customer, asked.id.clone()))?;
-        let same = *digest == asked.digest;
-        Some(if same { Ok(answer.clone()) } else { Err(ApiError::request_id_reused()) })
+        let (digest, response) = self.responses.get(&(customer, key.id.clone()))?;
+        let same = *digest == key.digest;
+        Some(if same { Ok(response.clone()) } else { Err(ApiError::request_id_reused()) })
     }
 
-    /// Keeps the answer to a request whose id is new.
+    /// Stores the response to a request whose id is new.
     pub(crate) fn store(
         &mut self,
         customer: CustomerKey,
-        asked: RequestKey,
-        answer: Response<Bytes>,
+        key: RequestKey,
+        response: Response<Bytes>,
     ) {
-        if self.order.len() == self.kept
+        if self.order.len() == self.capacity
             && let Some(oldest) = self.order.pop_front()
         {
-            self.first.remove(&oldest);
+            self.responses.remove(&oldest);
         }
-        let id = (customer, asked.id);
+        let id = (customer, key.id);
         self.order.push_back(id.clone());
-        self.first.insert(id, (asked.digest, answer));
+        self.responses.insert(id, (key.digest, response));
     }
 }
 
@@ -102,44 +105,44 @@ mod tests {
     }
 
     #[test]
-    fn a_used_id_gets_the_first_answer_or_is_refused() {
+    fn a_reused_id_gets_the_stored_response_or_is_rejected() {
         let mut world = World::default();
         let [one, other] = ["one", "other"].map(|name| world.customer(name));
-        let asked = |id: &'static str, customer, operation: Operation, body: &str| {
+        let key = |id: &'static str, customer, operation: Operation, body: &str| {
             let id = HeaderValue::from_static(id);
-            let asked = RequestKey::new(&Method::POST, Some(&id), &operation, body.as_bytes());
-            (customer, asked.unwrap())
+            let request = RequestKey::new(&Method::POST, Some(&id), &operation, body.as_bytes());
+            (customer, request.unwrap())
         };
         let mut cache = ResponseCache::default();
         let first = Response::builder().status(202).header("location", "/job").body("x".into());
-        let (customer, asked_first) = asked("Id-1", one, delete("p"), "body");
-        cache.store(customer, asked_first, first.unwrap());
+        let (customer, first_key) = key("Id-1", one, delete("p"), "body");
+        cache.store(customer, first_key, first.unwrap());
 
-        for (what, (customer, asked), status) in [
-            ("the same", asked("Id-1", one, delete("p"), "body"), Some(202)),
-            ("in another case", asked("iD-1", one, delete("p"), "body"), Some(202)),
-            ("another id", asked("Id-2", one, delete("p"), "body"), None),
-            ("another customer", asked("Id-1", other, delete("p"), "body"), None),
-            ("another path", asked("Id-1", one, delete("q"), "body"), Some(409)),
-            ("another method", asked("Id-1", one, Operation::CreatePolicy, "body"), Some(409)),
-            ("another body", asked("Id-1", one, delete("p"), "Body"), Some(409)),
+        for (case, (customer, request), status) in [
+            ("the same", key("Id-1", one, delete("p"), "body"), Some(202)),
+            ("in another case", key("iD-1", one, delete("p"), "body"), Some(202)),
+            ("another id", key("Id-2", one, delete("p"), "body"), None),
+            ("another customer", key("Id-1", other, delete("p"), "body"), None),
+            ("another path", key("Id-1", one, delete("q"), "body"), Some(409)),
+            ("another method", key("Id-1", one, Operation::CreatePolicy, "body"), Some(409)),
+            ("another body", key("Id-1", one, delete("p"), "Body"), Some(409)),
         ] {
-            let status_got = cache.find(customer, &asked).map(|answer| match answer {
-                Ok(answer) => {
+            let found = cache.find(customer, &request).map(|stored| match stored {
+                Ok(response) => {
                     assert_eq!(
-                        (&answer.headers()["location"], answer.body().as_ref()),
+                        (&response.headers()["location"], response.body().as_ref()),
                         (&HeaderValue::from_static("/job"), b"x".as_slice())
                     );
-                    answer.status().as_u16()
+                    response.status().as_u16()
                 }
-                Err(fault) => fault.status.as_u16(),
+                Err(error) => error.status.as_u16(),
             });
-            assert_eq!(status_got, status, "{what}");
+            assert_eq!(found, status, "{case}");
         }
     }
 
     #[test]
-    fn reading_and_a_missing_id_keep_nothing() {
+    fn responses_to_reads_and_requests_without_id_are_not_stored() {
         let id = HeaderValue::from_static("id");
         let empty = HeaderValue::from_static("");
         for (method, id) in [
@@ -153,16 +156,16 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_answer_goes_first() {
+    fn the_oldest_response_is_dropped_first() {
         let customer = World::default().customer("c");
-        let asked =
+        let key =
             |id: u64| RequestKey::new(&Method::PUT, Some(&id.into()), &delete("p"), b"").unwrap();
-        let mut cache = ResponseCache { kept: 2, ..ResponseCache::default() };
+        let mut cache = ResponseCache { capacity: 2, ..ResponseCache::default() };
         for id in 1..=3 {
-            cache.store(customer, asked(id), Response::new(Bytes::new()));
+            cache.store(customer, key(id), Response::new(Bytes::new()));
         }
-        let known = [1, 2, 3].map(|id| cache.find(customer, &asked(id)).is_some());
+        let known = [1, 2, 3].map(|id| cache.find(customer, &key(id)).is_some());
         assert_eq!(known, [false, true, true]);
-        assert_eq!((cache.order.len(), cache.first.len()), (2, 2));
+        assert_eq!((cache.order.len(), cache.responses.len()), (2, 2));
     }
 }

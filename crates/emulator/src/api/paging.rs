@@ -1,6 +1,9 @@
-//! Decides how a list of devices goes on. A continuation token is the place of the last device shown, and a
-//! seal, so that a token of another list, another seed, or somebody's invention is refused. A page before another
-//! has links too, in the form that the documents show for other lists:
+//! Paging of device lists.
+//!
+//! A continuation token is the key of the last device on the page, and a checksum. Tokens of another list or another
+//! seed, and invented tokens, are rejected.
+//!
+//! Every page except the last one has links, in the form that is documented for other lists:
 //! <https://learn.microsoft.com/en-us/partner-center/developer/get-invoice-billed-consumption-lineitems>.
 
 use partner_center_devices_raw::types::{HeaderPair, Link, ResourceLinks};
@@ -10,31 +13,33 @@ use crate::api::response;
 use crate::domain::ids::mix;
 use crate::domain::keys::DeviceKey;
 
-/// What a continuation token is sent back in.
+/// The request header with the continuation token.
 pub(crate) const CONTINUATION: &str = "MS-ContinuationToken";
 
-/// The number of the list of a customer's batch. It is the same in every run.
-pub(crate) fn list(customer: &str, batch: usize) -> u64 {
+/// Returns the id of the device list of a batch. It is the same in every run.
+pub(crate) fn list_id(customer: &str, batch: usize) -> u64 {
     let name = customer.to_lowercase();
     name.bytes().fold(mix(batch as u64), |sum, byte| mix(sum ^ u64::from(byte)))
 }
 
-/// The token for the page after `last`. `list` is the list it belongs to.
+/// Returns the token for the page after `last` in a list.
 pub(crate) fn token(seed: u64, list: u64, last: DeviceKey) -> String {
-    format!("{last:016x}{:016x}", seal(seed, list, last))
+    format!("{last:016x}{:016x}", checksum(seed, list, last))
 }
 
-/// The device after which the page of a token begins.
-pub(crate) fn read(seed: u64, list: u64, token: &str) -> Option<DeviceKey> {
-    let (last, sealed) = token.split_at_checked(16)?;
+/// Returns the last device of the page before the one that a token requests.
+pub(crate) fn parse(seed: u64, list: u64, token: &str) -> Option<DeviceKey> {
+    let (last, rest) = token.split_at_checked(16)?;
     let last = u64::from_str_radix(last, 16).ok()?;
-    (format!("{:016x}", seal(seed, list, last)) == sealed).then_some(last)
+    (format!("{:016x}", checksum(seed, list, last)) == rest).then_some(last)
 }
 
-/// Links of a page that was asked for with `asked` and has another after it. Like other links of the service
-/// they are relative and without `/v1`; unlike that of a batch, they are encoded, so that they can be followed.
-pub(crate) fn links(customer: &str, batch: &str, asked: Option<&str>, next: &str) -> ResourceLinks {
-    let (customer, batch) = (response::in_path(customer), response::in_path(batch));
+/// Returns the links of a page that was requested with `token`, if any, and is followed by the page of `next`.
+///
+/// Like all links of the service, they are relative and have no `/v1`. Unlike the link of a batch, they are
+/// percent-encoded, so clients can follow them.
+pub(crate) fn links(customer: &str, batch: &str, token: Option<&str>, next: &str) -> ResourceLinks {
+    let (customer, batch) = (response::path_segment(customer), response::path_segment(batch));
     let first = format!("/customers/{customer}/deviceBatches/{batch}/devices");
     let later = format!("{first}?seekOperation=Next");
     let link = |uri: &str, token: Option<&str>| Link {
@@ -44,7 +49,7 @@ pub(crate) fn links(customer: &str, batch: &str, asked: Option<&str>, next: &str
         body: None,
     };
     ResourceLinks {
-        self_: Some(link(asked.map_or(&first, |_| &later), asked)),
+        self_: Some(link(token.map_or(&first, |_| &later), token)),
         next: Some(link(&later, Some(next))),
         previous: None,
     }
@@ -54,14 +59,14 @@ fn header(token: &str) -> HeaderPair {
     HeaderPair { key: Some(CONTINUATION.to_owned()), value: Some(token.to_owned()) }
 }
 
-/// Whether a query asks for what follows, which is the only direction there is.
-pub(crate) fn seeks_next(query: &str) -> bool {
+/// Returns whether `seekOperation` is missing or `Next`, the only supported direction.
+pub(crate) fn is_forward(query: &str) -> bool {
     form_urlencoded::parse(query.as_bytes())
         .filter(|(key, _)| key.eq_ignore_ascii_case("seekOperation"))
-        .all(|(_, way)| way.is_empty() || way.eq_ignore_ascii_case("Next"))
+        .all(|(_, value)| value.is_empty() || value.eq_ignore_ascii_case("Next"))
 }
 
-fn seal(seed: u64, list: u64, last: u64) -> u64 {
+fn checksum(seed: u64, list: u64, last: u64) -> u64 {
     mix(mix(mix(seed).wrapping_add(list)).wrapping_add(last))
 }
 
@@ -70,22 +75,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_list_is_known_by_its_customer_in_any_case_and_its_batch() {
-        assert_eq!(list("C1", 0), list("c1", 0));
-        assert_ne!(list("c1", 0), list("c1", 1));
-        assert_ne!(list("c1", 0), list("c2", 0));
+    fn a_list_id_depends_on_the_customer_and_the_batch() {
+        assert_eq!(list_id("C1", 0), list_id("c1", 0));
+        assert_ne!(list_id("c1", 0), list_id("c1", 1));
+        assert_ne!(list_id("c1", 0), list_id("c2", 0));
     }
 
     #[test]
-    fn only_the_list_s_own_tokens_are_read() {
-        let good = token(1, 2, 300);
-        assert_eq!(read(1, 2, &good), Some(300));
-        assert_eq!(read(2, 2, &good), None);
-        assert_eq!(read(1, 3, &good), None);
-        for bad in
-            ["", "AQAAAA==", &good[1..], &format!("{good}0"), &good.replacen('0', "1", 1), "é"]
+    fn rejects_tokens_of_other_lists() {
+        let valid = token(1, 2, 300);
+        assert_eq!(parse(1, 2, &valid), Some(300));
+        assert_eq!(parse(2, 2, &valid), None);
+        assert_eq!(parse(1, 3, &valid), None);
+        for invalid in
+            ["", "AQAAAA==", &valid[1..], &format!("{valid}0"), &valid.replacen('0', "1", 1), "é"]
         {
-            assert_eq!(read(1, 2, bad), None, "{bad}");
+            assert_eq!(parse(1, 2, invalid), None, "{invalid}");
         }
     }
 }

@@ -1,6 +1,7 @@
-//! Decides what the service reads from a request body: JSON with keys in any case, null as absent, unknown
-//! members passed over, and everything the archived .NET SDK sends beside what counts. What has the wrong
-//! kind is refused by its place, and the value is never repeated.
+//! Request bodies.
+//!
+//! Keys are accepted in any case, null counts as absent, and unknown fields are ignored, so everything that the archived
+//! .NET SDK sends is accepted. A value of the wrong type is rejected with its place in the body, but never repeated.
 
 use partner_center_devices_raw::types::{PolicyCategory, PolicySetting};
 use serde::{Deserialize, Serialize};
@@ -10,29 +11,29 @@ use crate::api::error::ApiError;
 use crate::domain::device::{DeviceInput, HardwareHash, PolicyChange};
 use crate::domain::policy::{PolicyInput, must_be_one_of};
 
-/// The body that makes a batch.
+/// The body of a request that creates a batch.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct NewBatch {
     pub(crate) name: String,
     pub(crate) devices: Vec<DeviceInput>,
 }
 
-/// The body as JSON. A byte order mark before it is passed over.
+/// Parses a body as JSON. A byte order mark is skipped.
 pub(crate) fn json(body: &[u8]) -> Result<Value, ApiError> {
     let text = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
     if text.trim_ascii().is_empty() {
         return Err(ApiError::missing("the body"));
     }
-    serde_json::from_slice(text).map_err(|error| ApiError::bad_json(&error))
+    serde_json::from_slice(text).map_err(|error| ApiError::invalid_json(&error))
 }
 
-/// Reads `{batchId, devices}`.
+/// Parses `{batchId, devices}`.
 pub(crate) fn new_batch(body: Value) -> Result<NewBatch, ApiError> {
-    let (mut name, mut sent) = (None, None);
-    for (key, value) in members(body, "the body")? {
+    let (mut name, mut parsed) = (None, None);
+    for (key, value) in fields(body, "the body")? {
         match key.as_str() {
             "batchid" => name = Some(text(value, "batchId")?),
-            "devices" => sent = Some(devices(value, "devices")?),
+            "devices" => parsed = Some(devices(value, "devices")?),
             "attributes" => attributes(value, "attributes")?,
             _ => {}
         }
@@ -41,37 +42,37 @@ pub(crate) fn new_batch(body: Value) -> Result<NewBatch, ApiError> {
     if name.trim().is_empty() {
         return Err(ApiError::invalid("batchId", "must not be blank"));
     }
-    let devices = sent.ok_or_else(|| ApiError::missing("devices"))?;
+    let devices = parsed.ok_or_else(|| ApiError::missing("devices"))?;
     Ok(NewBatch { name, devices })
 }
 
-/// Reads a bare list of devices.
-pub(crate) fn more_devices(body: Value) -> Result<Vec<DeviceInput>, ApiError> {
+/// Parses a list of devices.
+pub(crate) fn device_list(body: Value) -> Result<Vec<DeviceInput>, ApiError> {
     devices(body, "")
 }
 
-/// Reads `{devices}`.
+/// Parses `{devices}`.
 pub(crate) fn policy_updates(body: Value) -> Result<Vec<DeviceInput>, ApiError> {
-    let mut sent = None;
-    for (key, value) in members(body, "the body")? {
+    let mut parsed = None;
+    for (key, value) in fields(body, "the body")? {
         match key.as_str() {
-            "devices" => sent = Some(devices(value, "devices")?),
+            "devices" => parsed = Some(devices(value, "devices")?),
             "attributes" => attributes(value, "attributes")?,
             _ => {}
         }
     }
-    sent.ok_or_else(|| ApiError::missing("devices"))
+    parsed.ok_or_else(|| ApiError::missing("devices"))
 }
 
-/// Reads one device.
+/// Parses one device.
 pub(crate) fn device(body: Value) -> Result<DeviceInput, ApiError> {
     device_at(body, "")
 }
 
-/// Reads a policy.
+/// Parses a policy.
 pub(crate) fn policy(body: Value) -> Result<PolicyInput, ApiError> {
     let (mut name, mut description, mut category, mut settings) = (None, None, None, None);
-    for (key, value) in members(body, "the body")? {
+    for (key, value) in fields(body, "the body")? {
         match key.as_str() {
             "name" => name = Some(text(value, "name")?),
             "description" => description = Some(text(value, "description")?),
@@ -86,7 +87,7 @@ pub(crate) fn policy(body: Value) -> Result<PolicyInput, ApiError> {
             _ => {}
         }
     }
-    // The documents call the category required, and their C# sample leaves it out.
+    // The documents require the category, but their C# sample omits it.
     Ok(PolicyInput {
         name: name.filter(|name| !name.trim().is_empty()),
         description,
@@ -131,21 +132,23 @@ fn devices(value: Value, place: &str) -> Result<Vec<DeviceInput>, ApiError> {
 fn device_at(value: Value, place: &str) -> Result<DeviceInput, ApiError> {
     let at =
         |name: &str| if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") };
-    let kept = |value, name: &str| -> Result<Option<String>, ApiError> {
+    let non_blank = |value, name: &str| -> Result<Option<String>, ApiError> {
         let text = text(value, &at(name))?;
         Ok((!text.trim().is_empty()).then_some(text))
     };
     let mut device = DeviceInput::default();
-    for (key, value) in members(value, if place.is_empty() { "the body" } else { place })? {
+    for (key, value) in fields(value, if place.is_empty() { "the body" } else { place })? {
         match key.as_str() {
-            "id" => device.id = kept(value, "id")?.map(Into::into),
-            "serialnumber" => device.serial_number = kept(value, "serialNumber")?.map(Into::into),
-            "productkey" => device.product_key = kept(value, "productKey")?.map(Into::into),
-            "oemmanufacturername" => {
-                device.manufacturer = kept(value, "oemManufacturerName")?.map(Into::into);
+            "id" => device.id = non_blank(value, "id")?.map(Into::into),
+            "serialnumber" => {
+                device.serial_number = non_blank(value, "serialNumber")?.map(Into::into)
             }
-            "modelname" => device.model = kept(value, "modelName")?.map(Into::into),
-            "hardwarehash" => device.hash = HardwareHash::read(&text(value, &at("hardwareHash"))?),
+            "productkey" => device.product_key = non_blank(value, "productKey")?.map(Into::into),
+            "oemmanufacturername" => {
+                device.manufacturer = non_blank(value, "oemManufacturerName")?.map(Into::into);
+            }
+            "modelname" => device.model = non_blank(value, "modelName")?.map(Into::into),
+            "hardwarehash" => device.hash = HardwareHash::parse(&text(value, &at("hardwareHash"))?),
             "policies" => device.policy = policy_change(value, &at("policies"))?,
             "uploadeddate" | "uploadedby" | "createdby" | "devicebatchid" => {
                 drop(text(value, &at(camel_case(&key)))?);
@@ -164,14 +167,14 @@ fn device_at(value: Value, place: &str) -> Result<DeviceInput, ApiError> {
     Ok(device)
 }
 
-/// `[{key, value}]`. A device has one category, so the last entry counts, and an entry without a key is of it; one
-/// without both says nothing.
+/// Parses `[{key, value}]`. There is only one category, so the last entry applies, and the key may be missing. An entry
+/// without key and value is ignored.
 fn policy_change(value: Value, place: &str) -> Result<PolicyChange, ApiError> {
     let mut change = PolicyChange::Keep;
     for (index, entry) in list(value, place)?.into_iter().enumerate() {
         let place = format!("{place}[{index}]");
         let (mut category, mut policy) = (None, PolicyChange::Remove);
-        for (key, value) in members(entry, &place)? {
+        for (key, value) in fields(entry, &place)? {
             match key.as_str() {
                 "key" => {
                     let place = format!("{place}.key");
@@ -193,20 +196,20 @@ fn policy_change(value: Value, place: &str) -> Result<PolicyChange, ApiError> {
     Ok(change)
 }
 
-/// The members that are not null, keys in lower case.
-fn members(value: Value, place: &str) -> Result<impl Iterator<Item = (String, Value)>, ApiError> {
+/// Returns the fields that are not null, with keys in lower case.
+fn fields(value: Value, place: &str) -> Result<impl Iterator<Item = (String, Value)>, ApiError> {
     match value {
-        Value::Object(members) => Ok(Map::into_iter(members)
+        Value::Object(fields) => Ok(Map::into_iter(fields)
             .filter(|(_, value)| !value.is_null())
             .map(|(key, value)| (key.to_ascii_lowercase(), value))),
-        other => Err(wrong_kind(place, "an object", &other)),
+        other => Err(wrong_type(place, "an object", &other)),
     }
 }
 
-// What comes back from an answer says nothing new, but it must be what an answer holds.
+// Clients send back these parts of a response. They are ignored, but must have the right type.
 
 fn attributes(value: Value, place: &str) -> Result<(), ApiError> {
-    for (key, value) in members(value, place)? {
+    for (key, value) in fields(value, place)? {
         if matches!(key.as_str(), "etag" | "objecttype") {
             text(value, &format!("{place}.{}", camel_case(&key)))?;
         }
@@ -215,7 +218,7 @@ fn attributes(value: Value, place: &str) -> Result<(), ApiError> {
 }
 
 fn links(value: Value, place: &str) -> Result<(), ApiError> {
-    for (key, value) in members(value, place)? {
+    for (key, value) in fields(value, place)? {
         if matches!(key.as_str(), "self" | "next" | "previous") {
             link(value, &format!("{place}.{key}"))?;
         }
@@ -224,14 +227,14 @@ fn links(value: Value, place: &str) -> Result<(), ApiError> {
 }
 
 fn link(value: Value, place: &str) -> Result<(), ApiError> {
-    for (key, value) in members(value, place)? {
+    for (key, value) in fields(value, place)? {
         let place = format!("{place}.{key}");
         match key.as_str() {
             "uri" | "method" | "body" => drop(text(value, &place)?),
             "headers" => {
                 for (index, header) in list(value, &place)?.into_iter().enumerate() {
                     let place = format!("{place}[{index}]");
-                    for (key, value) in members(header, &place)? {
+                    for (key, value) in fields(header, &place)? {
                         if matches!(key.as_str(), "key" | "value") {
                             text(value, &format!("{place}.{key}"))?;
                         }
@@ -247,18 +250,18 @@ fn link(value: Value, place: &str) -> Result<(), ApiError> {
 fn list(value: Value, place: &str) -> Result<Vec<Value>, ApiError> {
     match value {
         Value::Array(list) => Ok(list),
-        other => Err(wrong_kind(place, "a list", &other)),
+        other => Err(wrong_type(place, "a list", &other)),
     }
 }
 
 fn text(value: Value, place: &str) -> Result<String, ApiError> {
     match value {
         Value::String(text) => Ok(text),
-        other => Err(wrong_kind(place, "text", &other)),
+        other => Err(wrong_type(place, "text", &other)),
     }
 }
 
-fn wrong_kind(place: &str, wanted: &str, got: &Value) -> ApiError {
+fn wrong_type(place: &str, wanted: &str, got: &Value) -> ApiError {
     let got = match got {
         Value::Null => "null",
         Value::Bool(_) => "true or false",
@@ -270,7 +273,7 @@ fn wrong_kind(place: &str, wanted: &str, got: &Value) -> ApiError {
     ApiError::invalid(place, &format!("must be {wanted}, not {got}"))
 }
 
-/// The documented spelling of a key that counts only by its kind.
+/// Returns the documented spelling of a key whose value is ignored.
 fn camel_case(key: &str) -> &'static str {
     const KEYS: [&str; 13] = [
         "attributes",
@@ -287,7 +290,7 @@ fn camel_case(key: &str) -> &'static str {
         "uploadedBy",
         "uploadedDate",
     ];
-    KEYS.into_iter().find(|known| known.eq_ignore_ascii_case(key)).unwrap_or("a member")
+    KEYS.into_iter().find(|known| known.eq_ignore_ascii_case(key)).unwrap_or("a field")
 }
 
 #[cfg(test)]
@@ -296,7 +299,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn keys_have_any_case_and_null_is_absent() {
+    fn accepts_keys_in_any_case_and_ignores_null() {
         let batch = new_batch(json!({
             "BATCHID": "b",
             "Devices": [{ "SerialNumber": "s", "productkey": null, "HardwareHash": "", "Policies": null,
@@ -314,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn a_policy_is_set_removed_or_kept() {
+    fn parses_policy_changes() {
         let change = |policies| device(json!({ "policies": policies })).unwrap().policy;
         assert_eq!(change(json!(null)), PolicyChange::Keep);
         assert_eq!(change(json!([])), PolicyChange::Keep);
@@ -337,9 +340,9 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_body_is_refused_by_its_place() {
-        let said = |fault: ApiError| fault.body().description.unwrap();
-        let batch = |body| said(new_batch(body).unwrap_err());
+    fn rejects_values_of_the_wrong_type_with_their_place() {
+        let description = |error: ApiError| error.body().description.unwrap();
+        let batch = |body| description(new_batch(body).unwrap_err());
         assert_eq!(batch(json!([1])), "the body must be an object, not a list.");
         assert_eq!(batch(json!({ "devices": [] })), "batchId is missing.");
         assert_eq!(batch(json!({ "batchId": " ", "devices": [] })), "batchId must not be blank.");
@@ -365,10 +368,10 @@ mod tests {
             batch(json!({ "batchId": "b", "devices": [{ "Links": links }] })),
             "devices[0].links.next.headers[0].value must be text, not a number."
         );
-        let list = |body| said(more_devices(body).unwrap_err());
+        let list = |body| description(device_list(body).unwrap_err());
         assert_eq!(list(json!({})), "the body must be a list, not an object.");
         assert_eq!(list(json!([3])), "[0] must be an object, not a number.");
-        let one = |body| said(device(body).unwrap_err());
+        let one = |body| description(device(body).unwrap_err());
         assert_eq!(one(json!("x")), "the body must be an object, not text.");
         assert_eq!(
             one(json!({ "policies": [{ "key": "x" }] })),
@@ -378,7 +381,7 @@ mod tests {
             one(json!({ "allowedOperations": [null] })),
             "allowedOperations[0] must be text, not null."
         );
-        let policy = |body| said(policy(body).unwrap_err());
+        let policy = |body| description(policy(body).unwrap_err());
         assert_eq!(
             policy(json!({ "name": "n", "category": "x" })),
             "category must be one of none, o_o_b_e."
@@ -394,15 +397,15 @@ mod tests {
     }
 
     #[test]
-    fn text_that_is_no_json_is_refused_by_its_place_and_not_repeated() {
-        let said = |body: &[u8]| json(body).unwrap_err().body().description.unwrap();
-        assert_eq!(said(b""), "the body is missing.");
-        assert_eq!(said(b"\xEF\xBB\xBF \n"), "the body is missing.");
+    fn rejects_invalid_json_without_repeating_it() {
+        let description = |body: &[u8]| json(body).unwrap_err().body().description.unwrap();
+        assert_eq!(description(b""), "the body is missing.");
+        assert_eq!(description(b"\xEF\xBB\xBF \n"), "the body is missing.");
         assert_eq!(
-            said(b"{\"a\":\n secret}"),
+            description(b"{\"a\":\n secret}"),
             "The body is not JSON: expected value at line 2 column 2."
         );
-        assert!(said("[".repeat(1000).as_bytes()).contains("recursion limit"));
+        assert!(description("[".repeat(1000).as_bytes()).contains("recursion limit"));
         assert_eq!(json(b"\xEF\xBB\xBF[1]").unwrap(), json!([1]));
     }
 }

@@ -1,5 +1,4 @@
-//! Decides the form of an answer: its status, its body and the headers that belong to the body. What every
-//! answer carries is written by the core.
+//! Responses: the status, the body, and the headers that belong to the body. The engine adds the common headers.
 
 use bytes::Bytes;
 use http::header::{ACCEPT, ALLOW, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
@@ -10,21 +9,21 @@ use serde::Serialize;
 use crate::api::error::ApiError;
 use crate::domain::ids::Guid;
 
-/// What stays as it is in a path.
-const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+/// The characters that are not encoded in a path segment.
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// A text as one segment of a path.
-pub(crate) fn in_path(text: &str) -> PercentEncode<'_> {
-    utf8_percent_encode(text, PATH)
+/// Percent-encodes a text as a path segment.
+pub(crate) fn path_segment(text: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(text, UNRESERVED)
 }
 
-/// How an operation answers when it is done.
+/// The response to a successful operation.
 pub(crate) enum ApiResponse {
     /// 200 with a body.
     Json(Bytes),
-    /// 202 without a body; the job is named by `Location`.
+    /// 202 without a body. `Location` names the job.
     Accepted(HeaderValue),
-    /// 204.
+    /// 204 without a body.
     NoContent,
 }
 
@@ -33,9 +32,9 @@ impl ApiResponse {
         Self::Json(to_json(body))
     }
 
-    /// The link to a job: relative and without `/v1`, as documented.
+    /// A 202 with the link to a job: relative and without `/v1`, as documented.
     pub(crate) fn accepted(customer: &str, job: Guid) -> Self {
-        let customer = in_path(customer);
+        let customer = path_segment(customer);
         Self::Accepted(ascii(&format!("/customers/{customer}/batchJobStatus/{job}")))
     }
 
@@ -43,34 +42,34 @@ impl ApiResponse {
         match self {
             Self::Json(body) => with_json(StatusCode::OK, body),
             Self::Accepted(location) => {
-                let mut answer = empty(StatusCode::ACCEPTED);
-                answer.headers_mut().insert(LOCATION, location);
-                answer
+                let mut response = empty(StatusCode::ACCEPTED);
+                response.headers_mut().insert(LOCATION, location);
+                response
             }
             Self::NoContent => empty(StatusCode::NO_CONTENT),
         }
     }
 }
 
-/// The answer to OPTIONS, from what refuses it as a method: 204 if the path is there. No document has this.
-pub(crate) fn options(fault: ApiError) -> Result<Response<Bytes>, ApiError> {
-    match fault.header {
+/// Turns the 405 of an OPTIONS request into a 204 with `Allow`. This is not documented.
+pub(crate) fn options(error: ApiError) -> Result<Response<Bytes>, ApiError> {
+    match error.header {
         Some((ALLOW, methods)) => {
-            let mut answer = empty(StatusCode::NO_CONTENT);
-            answer.headers_mut().insert(ALLOW, methods);
-            Ok(answer)
+            let mut response = empty(StatusCode::NO_CONTENT);
+            response.headers_mut().insert(ALLOW, methods);
+            Ok(response)
         }
-        _ => Err(fault),
+        _ => Err(error),
     }
 }
 
-/// The answer to HEAD, from that to GET: the body goes, and its length is declared.
-pub(crate) fn drop_body(answer: &mut Response<Bytes>) {
-    let body = std::mem::take(answer.body_mut());
-    answer.headers_mut().insert(CONTENT_LENGTH, body.len().into());
+/// Turns the response to GET into the response to HEAD: drops the body, and declares its length.
+pub(crate) fn drop_body(response: &mut Response<Bytes>) {
+    let body = std::mem::take(response.body_mut());
+    response.headers_mut().insert(CONTENT_LENGTH, body.len().into());
 }
 
-/// Refuses a caller that says that it does not take JSON. Without an `Accept`, anything will do.
+/// Rejects a caller whose `Accept` excludes JSON. A missing `Accept` allows everything.
 pub(crate) fn check_accept(headers: &HeaderMap) -> Result<(), ApiError> {
     let ranges: Vec<&str> = headers
         .get_all(ACCEPT)
@@ -79,15 +78,15 @@ pub(crate) fn check_accept(headers: &HeaderMap) -> Result<(), ApiError> {
         .map(str::trim)
         .filter(|range| !range.is_empty())
         .collect();
-    if ranges.is_empty() || ranges.iter().any(|range| takes_json(range)) {
+    if ranges.is_empty() || ranges.iter().any(|range| accepts_json(range)) {
         Ok(())
     } else {
         Err(ApiError::not_acceptable())
     }
 }
 
-/// Whether a range such as `application/*;q=0.5` has JSON in it, and does not refuse it.
-fn takes_json(range: &str) -> bool {
+/// Returns whether a media range such as `application/*;q=0.5` includes JSON, with a weight above 0.
+fn accepts_json(range: &str) -> bool {
     let range = range.to_ascii_lowercase();
     let mut parts = range.split(';').map(str::trim);
     let json =
@@ -96,40 +95,40 @@ fn takes_json(range: &str) -> bool {
     json && weights.all(|weight| weight.parse() != Ok(0.0))
 }
 
-/// A refusal as an answer.
-pub(crate) fn error(fault: &ApiError) -> Response<Bytes> {
-    let mut answer = with_json(fault.status, to_json(&fault.body()));
-    if let Some((name, value)) = &fault.header {
-        answer.headers_mut().insert(name, value.clone());
+/// The response for an error.
+pub(crate) fn error(error: &ApiError) -> Response<Bytes> {
+    let mut response = with_json(error.status, to_json(&error.body()));
+    if let Some((name, value)) = &error.header {
+        response.headers_mut().insert(name, value.clone());
     }
-    answer
+    response
 }
 
-/// A refusal that was kept.
+/// The response for an error in the event log.
 pub(crate) fn stored_error(status: u16, body: Vec<u8>) -> Response<Bytes> {
     with_json(StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST), body.into())
 }
 
-/// A header value from text that is made here, and so is ASCII.
+/// A header value from generated text, which is ASCII.
 pub(crate) fn ascii(text: &str) -> HeaderValue {
-    HeaderValue::from_str(text).expect("text made by the emulator is ASCII")
+    HeaderValue::from_str(text).expect("generated text is ASCII")
 }
 
 pub(crate) fn to_json<T: Serialize>(body: &T) -> Bytes {
-    serde_json::to_vec(body).expect("a wire type becomes JSON").into()
+    serde_json::to_vec(body).expect("a wire type serializes to JSON").into()
 }
 
 pub(crate) fn empty(status: StatusCode) -> Response<Bytes> {
-    let mut answer = Response::new(Bytes::new());
-    *answer.status_mut() = status;
-    answer
+    let mut response = Response::new(Bytes::new());
+    *response.status_mut() = status;
+    response
 }
 
 pub(crate) fn with_json(status: StatusCode, body: Bytes) -> Response<Bytes> {
-    let mut answer = Response::new(body);
-    *answer.status_mut() = status;
-    answer
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    response
         .headers_mut()
         .insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
-    answer
+    response
 }

@@ -1,4 +1,4 @@
-//! Decides what an answer shows, member by member: the wire types, filled as the documented examples are.
+//! Response bodies: the wire types, filled as in the documented examples.
 
 use std::time::Duration;
 
@@ -14,16 +14,16 @@ use crate::domain::job::Job;
 use crate::domain::policy::Policy;
 use crate::domain::world::{Batch, World};
 
-/// A device, and its policies with the null that the wire type leaves out.
+/// A device with its policies. The wire type would leave out the null of an unassigned policy.
 #[derive(Serialize)]
-pub(crate) struct ShownDevice {
+pub(crate) struct DeviceBody {
     #[serde(flatten)]
     device: WireDevice,
-    policies: [ShownPolicy; 1],
+    policies: [PolicyBody; 1],
 }
 
 #[derive(Serialize)]
-struct ShownPolicy {
+struct PolicyBody {
     key: PolicyCategory,
     value: Option<String>,
 }
@@ -40,7 +40,7 @@ fn text(text: Option<&str>) -> Option<String> {
     text.map(ToOwned::to_owned)
 }
 
-/// A list and the total, which counts all pages.
+/// A list. `total` counts the items of all pages.
 pub(crate) fn collection<T>(
     items: Vec<T>,
     total: usize,
@@ -54,8 +54,8 @@ pub(crate) fn collection<T>(
     list
 }
 
-/// A device. Its hardware hash is never shown.
-pub(crate) fn device(device: &Device, clock: Clock) -> ShownDevice {
+/// A device, without its hardware hash.
+pub(crate) fn device(device: &Device, clock: Clock) -> DeviceBody {
     let wire = WireDevice {
         id: Some(device.id.to_string()),
         serial_number: text(device.serial_number.as_deref()),
@@ -67,11 +67,11 @@ pub(crate) fn device(device: &Device, clock: Clock) -> ShownDevice {
         ..WireDevice::default()
     };
     let policy =
-        ShownPolicy { key: PolicyCategory::Oobe, value: device.policy.map(|id| id.to_string()) };
-    ShownDevice { device: wire, policies: [policy] }
+        PolicyBody { key: PolicyCategory::Oobe, value: device.policy.map(|id| id.to_string()) };
+    DeviceBody { device: wire, policies: [policy] }
 }
 
-/// A batch. The link is raw text without `/v1`, as documented.
+/// A batch. Its link is not encoded and has no `/v1`, as documented.
 pub(crate) fn batch(
     world: &World,
     batch: &Batch,
@@ -83,7 +83,7 @@ pub(crate) fn batch(
     wire.id = Some(batch.name.clone());
     wire.status = Some(world.batch_status(batch, now));
     wire.creation_date = Some(clock.seconds(batch.created));
-    wire.devices_count = count(batch.devices_count());
+    wire.devices_count = count(batch.device_count());
     wire.devices_link = Some(Link {
         uri: Some(format!("/customers/{customer}/deviceBatches/{}/devices", batch.name)),
         method: Some("GET".to_owned()),
@@ -94,21 +94,21 @@ pub(crate) fn batch(
     wire
 }
 
-/// How the dates of a policy are written: the documented answers differ by operation.
+/// The format of the dates of a policy. The documented responses differ by operation.
 #[derive(Clone, Copy)]
-pub(crate) enum Dates {
+pub(crate) enum DateFormat {
     /// Create and replace: seconds without a zone.
     Seconds,
     /// Get and list: seven digits and an offset.
     Ticks,
 }
 
-/// A policy, its counter spelled as every example spells it.
-pub(crate) fn policy(policy: &Policy, clock: Clock, dates: Dates) -> ConfigurationPolicy {
+/// A policy. The counter is spelled as in the documented examples.
+pub(crate) fn policy(policy: &Policy, clock: Clock, dates: DateFormat) -> ConfigurationPolicy {
     let date = |at: Moment| -> PartnerDateTime {
         match dates {
-            Dates::Seconds => clock.seconds(at),
-            Dates::Ticks => clock.ticks(at),
+            DateFormat::Seconds => clock.seconds(at),
+            DateFormat::Ticks => clock.ticks(at),
         }
     };
     ConfigurationPolicy {
@@ -116,7 +116,7 @@ pub(crate) fn policy(policy: &Policy, clock: Clock, dates: Dates) -> Configurati
         name: Some(policy.name.clone()),
         category: Some(policy.category.clone()),
         description: policy.description.clone(),
-        devices_assigned: Some(i64::try_from(policy.assigned).unwrap_or(i64::MAX)),
+        devices_assigned: Some(i64::try_from(policy.assigned_devices).unwrap_or(i64::MAX)),
         policy_settings: Some(policy.settings.clone()),
         created_date: Some(date(policy.created)),
         last_modified_date: Some(date(policy.modified)),
@@ -125,7 +125,7 @@ pub(crate) fn policy(policy: &Policy, clock: Clock, dates: Dates) -> Configurati
     }
 }
 
-/// A job and its devices, in the order of the request.
+/// A job with its devices, in the order of the request.
 pub(crate) fn job(job: &Job, clock: Clock, now: Duration) -> BatchUploadDetails {
     let rows = job.rows(now).map(|(row, status)| {
         let mut wire = DeviceUploadDetails::default();

@@ -1,6 +1,8 @@
-//! Decides which operation a path and a method name. Segments are compared without case and empty ones are
-//! passed over, because the documents write `batchjobstatus` and `//v1`; ids are percent-decoded. HEAD is as
-//! GET. A path of another part of Partner Center is told from one that nothing has.
+//! Routing: from a method and path to an operation.
+//!
+//! Path segments match in any case and empty segments are skipped, because the documents contain `batchjobstatus` and
+//! `//v1`. Ids are percent-decoded. HEAD is routed like GET. Paths of other parts of Partner Center return 501, unknown
+//! paths 404.
 
 use http::Method;
 use percent_encoding::percent_decode_str;
@@ -8,11 +10,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::api::error::ApiError;
 
-// The other parts of Partner Center by what their paths begin with, as the archived SDK has them:
+// The paths of other parts of Partner Center, from the archived SDK:
 // <https://github.com/microsoft/partner-center-sdk-for-dotNET>, `PartnerSdkConfiguration.json`.
 
-/// After `/v1`.
-const OF_THE_PARTNER: [&str; 25] = [
+/// Segments after `/v1`.
+const PARTNER_PATHS: [&str; 25] = [
     "accountSettings",
     "agreements",
     "agreementTemplates",
@@ -40,8 +42,8 @@ const OF_THE_PARTNER: [&str; 25] = [
     "validations",
 ];
 
-/// After `/v1/customers/{customer}`.
-const OF_A_CUSTOMER: [&str; 24] = [
+/// Segments after `/v1/customers/{customer}`.
+const CUSTOMER_PATHS: [&str; 24] = [
     "agreements",
     "analytics",
     "carts",
@@ -68,7 +70,7 @@ const OF_A_CUSTOMER: [&str; 24] = [
     "validationStatus",
 ];
 
-/// An operation by its name in the OpenAPI document: `add_devices`.
+/// The name of an operation. It serializes to the name in the OpenAPI document: `add_devices`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OperationId {
@@ -138,33 +140,33 @@ impl Operation {
     }
 }
 
-/// The customer in the path, and what is asked of it.
+/// Returns the customer and the operation of a request.
 pub(crate) fn route(method: &Method, path: &str) -> Result<(String, Operation), ApiError> {
     let segments = path
         .split('/')
         .filter(|segment| !segment.is_empty())
         .map(|segment| percent_decode_str(segment).decode_utf8().map(String::from))
         .collect::<Result<Vec<String>, _>>()
-        .map_err(|_| ApiError::bad_path())?;
+        .map_err(|_| ApiError::invalid_path())?;
     let mut segments = segments.into_iter();
-    let mut word =
+    let mut next_is =
         |expected: &str| segments.next().is_some_and(|got| got.eq_ignore_ascii_case(expected));
-    if !word("v1") {
+    if !next_is("v1") {
         return Err(ApiError::no_such_path());
     }
-    let part = segments.next().unwrap_or_default();
-    if !part.eq_ignore_ascii_case("customers") {
-        return Err(elsewhere("/v1", &OF_THE_PARTNER, &part));
+    let segment = segments.next().unwrap_or_default();
+    if !segment.eq_ignore_ascii_case("customers") {
+        return Err(unknown_path("/v1", &PARTNER_PATHS, &segment));
     }
     let customer = segments.next().ok_or_else(|| ApiError::not_emulated("/v1/customers"))?;
     let rest: Vec<String> = segments.collect();
     Ok((customer, operation(method, rest)?))
 }
 
-/// Why there is no operation at a path that goes on with `word`.
-fn elsewhere(root: &str, parts: &[&str], word: &str) -> ApiError {
-    match parts.iter().find(|part| part.eq_ignore_ascii_case(word)) {
-        Some(part) => ApiError::not_emulated(&format!("{root}/{part}")),
+/// The error for a path that continues with `segment` after `root`.
+fn unknown_path(root: &str, known: &[&str], segment: &str) -> ApiError {
+    match known.iter().find(|known| known.eq_ignore_ascii_case(segment)) {
+        Some(known) => ApiError::not_emulated(&format!("{root}/{known}")),
         None => ApiError::no_such_path(),
     }
 }
@@ -172,48 +174,50 @@ fn elsewhere(root: &str, parts: &[&str], word: &str) -> ApiError {
 fn operation(method: &Method, rest: Vec<String>) -> Result<Operation, ApiError> {
     use Operation as Op;
 
-    // Ids keep their case; only the words between them are compared.
+    // Ids keep their case.
     let words: Vec<String> = rest.iter().map(|segment| segment.to_ascii_lowercase()).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let id = |place: usize| rest[place].clone();
+    let id = |index: usize| rest[index].clone();
     let method = if method == Method::HEAD { "GET" } else { method.as_str() };
     Ok(match words.as_slice() {
         ["devicebatches"] => match method {
             "GET" => Op::ListDeviceBatches,
             "POST" => Op::CreateDeviceBatch,
-            _ => return Err(ApiError::wrong_method("GET, HEAD, POST")),
+            _ => return Err(ApiError::method_not_allowed("GET, HEAD, POST")),
         },
         ["devicebatches", _, "devices"] => match method {
             "GET" => Op::ListDevices { batch: id(1) },
             "POST" => Op::AddDevices { batch: id(1) },
-            _ => return Err(ApiError::wrong_method("GET, HEAD, POST")),
+            _ => return Err(ApiError::method_not_allowed("GET, HEAD, POST")),
         },
         ["devicebatches", _, "devices", _] => match method {
             "PUT" => Op::UpdateDevice { batch: id(1), device: id(3) },
             "DELETE" => Op::DeleteDevice { batch: id(1), device: id(3) },
-            _ => return Err(ApiError::wrong_method("PUT, DELETE")),
+            _ => return Err(ApiError::method_not_allowed("PUT, DELETE")),
         },
         ["devicepolicyupdates"] => match method {
             "PATCH" => Op::UpdateDevicePolicies,
-            _ => return Err(ApiError::wrong_method("PATCH")),
+            _ => return Err(ApiError::method_not_allowed("PATCH")),
         },
         ["batchjobstatus", _] => match method {
             "GET" => Op::GetBatchJobStatus { tracking: id(1) },
-            _ => return Err(ApiError::wrong_method("GET, HEAD")),
+            _ => return Err(ApiError::method_not_allowed("GET, HEAD")),
         },
         ["policies"] => match method {
             "GET" => Op::ListPolicies,
             "POST" => Op::CreatePolicy,
-            _ => return Err(ApiError::wrong_method("GET, HEAD, POST")),
+            _ => return Err(ApiError::method_not_allowed("GET, HEAD, POST")),
         },
         ["policies", _] => match method {
             "GET" => Op::GetPolicy { policy: id(1) },
             "PUT" => Op::ReplacePolicy { policy: id(1) },
             "DELETE" => Op::DeletePolicy { policy: id(1) },
-            _ => return Err(ApiError::wrong_method("GET, HEAD, PUT, DELETE")),
+            _ => return Err(ApiError::method_not_allowed("GET, HEAD, PUT, DELETE")),
         },
         [] => return Err(ApiError::not_emulated("/v1/customers/{customer}")),
-        [part, ..] => return Err(elsewhere("/v1/customers/{customer}", &OF_A_CUSTOMER, part)),
+        [segment, ..] => {
+            return Err(unknown_path("/v1/customers/{customer}", &CUSTOMER_PATHS, segment));
+        }
     })
 }
 
@@ -229,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_are_read_in_any_case_and_ids_in_their_own() {
+    fn paths_match_in_any_case_and_ids_keep_theirs() {
         let (customer, operation) =
             route(&Method::PUT, "//V1/Customers/C-1/DEVICEBATCHES/Test%20b%2Fx//devices/D/")
                 .unwrap();
@@ -243,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn operations_are_named_as_in_the_openapi_document() {
+    fn operation_names_match_the_openapi_document() {
         let document = include_str!("../../../../spec/device-deployment.yaml");
         let mut names: Vec<&str> =
             document.lines().filter_map(|line| line.trim().strip_prefix("operationId: ")).collect();
@@ -268,13 +272,13 @@ mod tests {
             known.push(serde_json::to_value(operation.id()).unwrap().as_str().unwrap().to_owned());
         }
         names.sort_unstable();
-        names.dedup(); // links name them too
+        names.dedup(); // links also name them
         known.sort_unstable();
         assert_eq!(known, names);
     }
 
     #[test]
-    fn what_is_not_there_is_404_and_what_is_not_done_is_405() {
+    fn unknown_paths_are_404_and_unsupported_methods_405() {
         for path in [
             "/",
             "/v1",
@@ -306,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn the_other_parts_of_partner_center_are_told_by_name() {
+    fn other_parts_of_partner_center_are_501() {
         for (path, named) in [
             ("/v1/customers", "/v1/customers."),
             ("//v1/Customers/c/", "/v1/customers/{customer}."),
@@ -324,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn head_is_as_get() {
+    fn head_is_routed_like_get() {
         let path = "/v1/customers/c/policies/p";
         assert_eq!(route(&Method::HEAD, path).unwrap(), route(&Method::GET, path).unwrap());
     }

@@ -69,24 +69,24 @@ impl AuthServer {
                 Ok(Caller { app_only: false, ..Caller::from_claims(claims) })
             }
             Auth::AnyBearer => {
-                Ok(Caller::from_claims(read_unverified(token.ok_or_else(ApiError::no_token)?)))
+                Ok(Caller::from_claims(read_unverified(token.ok_or_else(ApiError::missing_token)?)))
             }
             Auth::Strict => {
-                let token = token.ok_or_else(ApiError::no_token)?;
+                let token = token.ok_or_else(ApiError::missing_token)?;
                 let claims = self.signer.verify(TokenKind::Jwt, token);
                 // An id token has no `appid`.
                 let claims =
                     claims.filter(|claims| claims["appid"].is_string()).ok_or_else(|| {
-                        ApiError::bad_token("The token was not issued by this emulator.")
+                        ApiError::invalid_token("The token was not issued by this emulator.")
                     })?;
                 if !is_partner_center(claims["aud"].as_str().unwrap_or_default()) {
                     return Err(ApiError::wrong_audience());
                 }
                 if claims["nbf"].as_i64().is_none_or(|not_before| now < not_before) {
-                    return Err(ApiError::bad_token("The token is not valid yet."));
+                    return Err(ApiError::invalid_token("The token is not valid yet."));
                 }
                 if claims["exp"].as_i64().is_none_or(|expires| expires <= now) {
-                    return Err(ApiError::bad_token("The token has expired."));
+                    return Err(ApiError::invalid_token("The token has expired."));
                 }
                 Ok(Caller::from_claims(Some(claims)))
             }

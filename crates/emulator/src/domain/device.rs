@@ -1,6 +1,7 @@
-//! Decides what identifies a device: its hardware hash, its product key, or its serial number together with
-//! manufacturer and model; and which two are one. Only a fingerprint of each is kept, so that no hardware hash
-//! stays in memory.
+//! Devices, and how they are identified: by the hardware hash, by the product key, or by the serial number with
+//! manufacturer and model.
+//!
+//! Only a fingerprint of each identifier is stored, so no hardware hash stays in memory.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,8 +11,9 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::clock::Moment;
 use crate::domain::ids::Guid;
+use crate::domain::keys::BatchKey;
 
-/// A device as a request has it. A blank text counts as absent.
+/// A device in a request. Blank texts count as absent.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct DeviceInput {
     pub(crate) id: Option<Box<str>>,
@@ -23,20 +25,20 @@ pub(crate) struct DeviceInput {
     pub(crate) policy: PolicyChange,
 }
 
-/// The hardware hash of a request.
+/// The hardware hash in a request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum HardwareHash {
     #[default]
     Absent,
     Blank,
     Valid(Identity),
-    /// It has a character that Base64 does not have.
+    /// The text contains a character that is not Base64.
     Invalid,
 }
 
 impl HardwareHash {
-    /// Reads a text that is there. Its length says nothing: the documented examples are short.
-    pub(crate) fn read(text: &str) -> Self {
+    /// Parses the hash of a request. Any length is valid, because the documented examples are short.
+    pub(crate) fn parse(text: &str) -> Self {
         let base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte);
         match text.trim() {
             "" => Self::Blank,
@@ -53,7 +55,7 @@ impl HardwareHash {
     }
 }
 
-/// What a request does to the policy of a device.
+/// The change that a request makes to the policy of a device.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum PolicyChange {
     #[default]
@@ -63,26 +65,25 @@ pub(crate) enum PolicyChange {
 }
 
 impl DeviceInput {
-    /// Everything by which the device can be known again.
+    /// Returns everything that identifies the device.
     pub(crate) fn identities(&self) -> Identities {
         let tuple = [&self.serial_number, &self.manufacturer, &self.model];
         Identities::new(self.hash.identity(), &self.product_key, tuple)
     }
 }
 
-/// Everything by which a device can be known again: its hash, its product key, and its serial number with
-/// manufacturer and model.
+/// Everything that identifies a device: its hash, its product key, and its serial number with manufacturer and model.
 ///
-/// Two devices with a hash are the same if the hashes are. A product key or the rest decides only where one of
-/// the two has no hash: in a documented upload two devices differ in nothing but the hash.
+/// If two devices have a hash, they are the same if the hashes are equal: in a documented upload, two devices differ
+/// only in their hash. If one of them has no hash, they are the same if any other identity is equal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Identities {
     hash: Option<Identity>,
     others: [Option<Identity>; 2],
 }
 
-/// An identification, and whether the device that has it has a hash.
-pub(crate) type IdentityKey = (Identity, bool);
+/// A key of the identity index: an identity, and whether its device has a hash.
+pub(crate) type IndexKey = (Identity, bool);
 
 impl Identities {
     fn new(
@@ -100,25 +101,25 @@ impl Identities {
         Self { hash, others: [key, tuple] }
     }
 
-    /// The hash, the product key, and the rest, as far as they are there.
+    /// Returns the hash, the product key, and the serial number with manufacturer and model, if present.
     pub(crate) fn all(&self) -> impl Iterator<Item = Identity> + use<> {
         self.hash.into_iter().chain(self.others.into_iter().flatten())
     }
 
-    /// Whether there is none of the six accepted combinations: each holds one of these three, and more beside
-    /// it does no harm.
+    /// Returns whether nothing identifies the device. Each of the six accepted combinations contains at least one
+    /// identity.
     pub(crate) fn is_empty(&self) -> bool {
-        self.marks().next().is_none()
+        self.all().next().is_none()
     }
 
-    /// The marks of this device.
-    pub(crate) fn marks(&self) -> impl Iterator<Item = IdentityKey> + use<> {
+    /// Returns the index keys of this device.
+    pub(crate) fn index_keys(&self) -> impl Iterator<Item = IndexKey> + use<> {
         let hashed = self.hash.is_some();
         self.all().map(move |identity| (identity, hashed))
     }
 
-    /// The marks of those that are the same device.
-    pub(crate) fn marks_of_the_same(&self) -> impl Iterator<Item = IdentityKey> + use<> {
+    /// Returns the index keys that a device has if it is the same as this one.
+    pub(crate) fn matching_keys(&self) -> impl Iterator<Item = IndexKey> + use<> {
         let hashed: &'static [bool] = if self.hash.is_some() { &[false] } else { &[false, true] };
         let others = self.others.into_iter().flatten();
         let others =
@@ -127,30 +128,30 @@ impl Identities {
     }
 }
 
-/// A fingerprint of one identification: equal for equal devices, and nothing can be read from it.
+/// A fingerprint of one identifier. It is equal for equal identifiers, and does not reveal them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct Identity([u8; 16]);
 
 impl Identity {
-    /// Of a hardware hash.
+    /// The identity of a hardware hash.
     pub(crate) fn hardware_hash(text: &str) -> Self {
-        Self::of(&["hash", text.trim()])
+        Self::from_parts(&["hash", text.trim()])
     }
 
-    /// Of a product key, which has no case.
+    /// The identity of a product key. Case is ignored.
     fn product_key(text: &str) -> Self {
-        Self::of(&["key", &text.trim().to_ascii_uppercase()])
+        Self::from_parts(&["key", &text.trim().to_ascii_uppercase()])
     }
 
-    /// Of serial number, manufacturer and model, each in its exact spelling.
+    /// The identity of a serial number with manufacturer and model. Case matters.
     fn tuple(serial_number: &str, manufacturer: &str, model: &str) -> Self {
-        Self::of(&["tuple", serial_number.trim(), manufacturer.trim(), model.trim()])
+        Self::from_parts(&["tuple", serial_number.trim(), manufacturer.trim(), model.trim()])
     }
 
-    fn of(parts: &[&str]) -> Self {
+    fn from_parts(parts: &[&str]) -> Self {
         let mut sha = Sha256::new();
         for part in parts {
-            sha.update((part.len() as u64).to_le_bytes()); // so that parts cannot run into one another
+            sha.update((part.len() as u64).to_le_bytes()); // separates the parts
             sha.update(part.as_bytes());
         }
         let mut identity = [0; 16];
@@ -166,8 +167,8 @@ impl fmt::Display for Identity {
 }
 
 impl Identity {
-    /// Reads what [`Display`](fmt::Display) writes, in any case.
-    pub(crate) fn read(text: &str) -> Option<Self> {
+    /// Parses the output of [`Display`](fmt::Display), in any case.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let digits = text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
         let number = digits.then(|| u128::from_str_radix(text, 16).ok()).flatten()?;
         Some(Self(number.to_be_bytes()))
@@ -177,7 +178,7 @@ impl Identity {
 /// A registered device.
 pub(crate) struct Device {
     pub(crate) id: Guid,
-    pub(crate) batch: crate::domain::keys::BatchKey,
+    pub(crate) batch: BatchKey,
     pub(crate) serial_number: Option<Arc<str>>,
     pub(crate) product_key: Option<Arc<str>>,
     pub(crate) manufacturer: Option<Arc<str>>,
@@ -188,7 +189,8 @@ pub(crate) struct Device {
 }
 
 impl Device {
-    /// As they were when it was registered; only the fingerprint that cannot be made again is kept.
+    /// Returns the identities that the device was registered with. They are computed again, except that of the hash,
+    /// which is stored.
     pub(crate) fn identities(&self) -> Identities {
         let tuple = [&self.serial_number, &self.manufacturer, &self.model];
         Identities::new(self.hash, &self.product_key, tuple)
@@ -200,7 +202,7 @@ mod tests {
     use super::*;
 
     fn device(serial: bool, key: bool, manufacturer: bool, model: bool, hash: bool) -> DeviceInput {
-        let text = |there: bool, text: &str| there.then(|| text.into());
+        let text = |present: bool, text: &str| present.then(|| text.into());
         DeviceInput {
             serial_number: text(serial, "S"),
             product_key: text(key, "K"),
@@ -216,19 +218,19 @@ mod tests {
     }
 
     #[test]
-    fn the_six_combinations_and_those_that_hold_one_are_enough() {
+    fn each_accepted_combination_identifies_a_device() {
         for bits in 0..32_u8 {
             let [serial, key, manufacturer, model, hash] =
                 [1, 2, 4, 8, 16].map(|bit| bits & bit != 0);
-            let enough = hash || key || (serial && manufacturer && model);
+            let identified = hash || key || (serial && manufacturer && model);
             let found = device(serial, key, manufacturer, model, hash).identities();
-            assert_eq!(!found.is_empty(), enough, "{bits:05b}");
+            assert_eq!(!found.is_empty(), identified, "{bits:05b}");
         }
-        assert_eq!(device(true, true, true, true, true).identities().marks().count(), 3);
+        assert_eq!(device(true, true, true, true, true).identities().index_keys().count(), 3);
     }
 
     #[test]
-    fn hashes_decide_where_both_have_one() {
+    fn devices_with_hashes_are_compared_by_hash() {
         let device = |hash: &str, key: &str, serial: &str| {
             let text = |text: &str| (text != "-").then(|| text.into());
             let hash = match hash {
@@ -261,33 +263,33 @@ mod tests {
         ] {
             let [a, b] = [one, other].map(|(hash, key, serial)| device(hash, key, serial));
             for (a, b) in [(a, b), (b, a)] {
-                let found = a.marks_of_the_same().any(|mark| b.marks().any(|other| mark == other));
+                let found = a.matching_keys().any(|key| b.index_keys().any(|other| key == other));
                 assert_eq!(found, same, "{one:?} {other:?}");
             }
         }
     }
 
     #[test]
-    fn a_hash_is_blank_broken_or_known_by_a_fingerprint() {
-        assert_eq!(HardwareHash::read(" \n"), HardwareHash::Blank);
-        for broken in ["T0H…", "T0H AQ", "\"T0HzAQ\"", "T0HzAQ-_"] {
-            assert_eq!(HardwareHash::read(broken), HardwareHash::Invalid, "{broken}");
+    fn parses_blank_invalid_and_valid_hashes() {
+        assert_eq!(HardwareHash::parse(" \n"), HardwareHash::Blank);
+        for invalid in ["T0H…", "T0H AQ", "\"T0HzAQ\"", "T0HzAQ-_"] {
+            assert_eq!(HardwareHash::parse(invalid), HardwareHash::Invalid, "{invalid}");
         }
-        for good in ["DummyHash1234", "T0HzAQ+/==", " T0HzAQ\r\n"] {
-            let identity = HardwareHash::read(good).identity().unwrap();
-            assert_eq!(identity, Identity::hardware_hash(good));
-            assert_eq!(Identity::read(&identity.to_string()), Some(identity));
-            assert_eq!(Identity::read(&identity.to_string().to_uppercase()), Some(identity));
+        for valid in ["DummyHash1234", "T0HzAQ+/==", " T0HzAQ\r\n"] {
+            let identity = HardwareHash::parse(valid).identity().unwrap();
+            assert_eq!(identity, Identity::hardware_hash(valid));
+            assert_eq!(Identity::parse(&identity.to_string()), Some(identity));
+            assert_eq!(Identity::parse(&identity.to_string().to_uppercase()), Some(identity));
         }
         for other in
             ["", "0", "+123456789abcdef0123456789abcdef", "g123456789abcdef0123456789abcdef"]
         {
-            assert_eq!(Identity::read(other), None, "{other}");
+            assert_eq!(Identity::parse(other), None, "{other}");
         }
     }
 
     #[test]
-    fn parts_do_not_run_into_one_another() {
+    fn fingerprints_keep_parts_apart() {
         assert_ne!(Identity::tuple("a", "bc", "d"), Identity::tuple("ab", "c", "d"));
         assert_ne!(Identity::hardware_hash("x"), Identity::product_key("x"));
         assert_eq!(Identity::product_key(" ab-1 "), Identity::product_key("AB-1"));

@@ -1,60 +1,64 @@
-//! Decides what the registration service knows of a device that nobody has: whether its maker has reported it,
-//! and whether what is sent is one piece of hardware. Only a world that lists its hardware knows any.
+//! The hardware that manufacturers have reported to the registration service.
+//!
+//! It matters only for devices that are not registered, and only if the world lists its hardware.
 
 use std::collections::HashMap;
 
-use crate::domain::device::{DeviceInput, Identities, Identity};
+use super::device::{DeviceInput, Identities, Identity};
 
 /// One piece of hardware.
 pub(crate) struct HardwareRecord {
-    pub(crate) names: DeviceInput,
+    /// The identifying fields.
+    pub(crate) device: DeviceInput,
+    /// True if the hardware has joined a directory before.
     pub(crate) joined: bool,
 }
 
-/// All hardware that there is.
+/// All reported hardware.
 pub(crate) struct HardwareInventory {
-    pieces: Vec<HardwareRecord>,
-    /// How many pieces have an identification, and the last of them.
+    records: Vec<HardwareRecord>,
+    /// The number of records with an identity, and the index of the last one.
     index: HashMap<Identity, (usize, usize)>,
 }
 
-/// What is known of the hardware of a device.
+/// The result of looking up a device in the inventory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum HardwareLookup {
-    /// One known piece, or the world does not list its hardware.
+    /// Exactly one record matches, or the world does not list its hardware.
     Known,
-    /// Nothing has been reported that fits.
+    /// No record matches.
     NotFound,
-    /// More than one piece fits.
+    /// More than one record matches.
     NotUnique,
-    /// It has joined a directory before.
+    /// The matching hardware has joined a directory before.
     Joined,
 }
 
 impl HardwareInventory {
-    pub(crate) fn new(pieces: Vec<HardwareRecord>) -> Self {
+    pub(crate) fn new(records: Vec<HardwareRecord>) -> Self {
         let mut index = HashMap::new();
-        for (place, piece) in pieces.iter().enumerate() {
-            for identity in piece.names.identities().all() {
+        for (place, record) in records.iter().enumerate() {
+            for identity in record.device.identities().all() {
                 let (count, last) = index.entry(identity).or_insert((0, place));
                 (*count, *last) = (*count + 1, place);
             }
         }
-        Self { pieces, index }
+        Self { records, index }
     }
 
-    /// In the order of the file.
-    pub(crate) fn pieces(&self) -> &[HardwareRecord] {
-        &self.pieces
+    /// Returns the records in the order of the world file.
+    pub(crate) fn records(&self) -> &[HardwareRecord] {
+        &self.records
     }
 
-    /// What a device with these identities is. The hash comes first, then the product key, then the rest: a
-    /// new hash of known hardware is fine, as after a new mainboard.
+    /// Looks up a device by its hash, then its product key, then the rest.
+    ///
+    /// An unknown hash of known hardware is accepted, as after a replaced mainboard.
     pub(crate) fn find(&self, identities: &Identities) -> HardwareLookup {
         match identities.all().find_map(|identity| self.index.get(&identity)) {
             None => HardwareLookup::NotFound,
             Some((2.., _)) => HardwareLookup::NotUnique,
-            Some((_, piece)) if self.pieces[*piece].joined => HardwareLookup::Joined,
+            Some((_, place)) if self.records[*place].joined => HardwareLookup::Joined,
             Some(_) => HardwareLookup::Known,
         }
     }

@@ -1,51 +1,52 @@
-//! Decides who is who, over all customers: which devices have a mark. Nearly always it is one, so the others have
-//! a place of their own and cost nothing where there are none.
+//! An index of the devices of all customers by identity.
+//!
+//! Nearly every identity has one device, so further devices are stored separately.
 
 use std::collections::BTreeSet;
 use std::collections::hash_map::{Entry, HashMap};
 
-use crate::domain::device::IdentityKey;
+use crate::domain::device::IndexKey;
 use crate::domain::keys::DeviceKey;
 
-/// Devices by their marks.
+/// Finds devices by their [index keys](IndexKey).
 #[derive(Default)]
 pub(crate) struct IdentityIndex {
-    /// The device that has had the mark for longest.
-    first: HashMap<IdentityKey, DeviceKey>,
-    others: BTreeSet<(IdentityKey, DeviceKey)>,
+    /// The oldest device with each key.
+    first: HashMap<IndexKey, DeviceKey>,
+    others: BTreeSet<(IndexKey, DeviceKey)>,
 }
 
 impl IdentityIndex {
-    pub(crate) fn insert(&mut self, mark: IdentityKey, key: DeviceKey) {
-        match self.first.entry(mark) {
-            Entry::Vacant(free) => drop(free.insert(key)),
-            Entry::Occupied(_) => drop(self.others.insert((mark, key))),
+    pub(crate) fn insert(&mut self, key: IndexKey, device: DeviceKey) {
+        match self.first.entry(key) {
+            Entry::Vacant(vacant) => drop(vacant.insert(device)),
+            Entry::Occupied(_) => drop(self.others.insert((key, device))),
         }
     }
 
-    pub(crate) fn remove(&mut self, mark: IdentityKey, key: DeviceKey) {
-        if self.first.get(&mark) != Some(&key) {
-            self.others.remove(&(mark, key));
+    pub(crate) fn remove(&mut self, key: IndexKey, device: DeviceKey) {
+        if self.first.get(&key) != Some(&device) {
+            self.others.remove(&(key, device));
             return;
         }
-        let next = self.others_of(mark).next();
+        let next = self.others(key).next();
         match next {
             Some(next) => {
-                self.others.remove(&(mark, next));
-                self.first.insert(mark, next);
+                self.others.remove(&(key, next));
+                self.first.insert(key, next);
             }
-            None => drop(self.first.remove(&mark)),
+            None => drop(self.first.remove(&key)),
         }
     }
 
-    /// The devices that have a mark, the oldest first.
-    pub(crate) fn of(&self, mark: IdentityKey) -> impl Iterator<Item = DeviceKey> {
-        let first = self.first.get(&mark).copied();
-        first.into_iter().flat_map(move |first| std::iter::once(first).chain(self.others_of(mark)))
+    /// Returns the devices with a key, oldest first.
+    pub(crate) fn get(&self, key: IndexKey) -> impl Iterator<Item = DeviceKey> {
+        let first = self.first.get(&key).copied();
+        first.into_iter().flat_map(move |first| std::iter::once(first).chain(self.others(key)))
     }
 
-    fn others_of(&self, mark: IdentityKey) -> impl Iterator<Item = DeviceKey> {
-        self.others.range((mark, 0)..=(mark, DeviceKey::MAX)).map(|(_, key)| *key)
+    fn others(&self, key: IndexKey) -> impl Iterator<Item = DeviceKey> {
+        self.others.range((key, 0)..=(key, DeviceKey::MAX)).map(|(_, device)| *device)
     }
 }
 
@@ -55,21 +56,21 @@ mod tests {
     use crate::domain::device::Identity;
 
     #[test]
-    fn a_mark_has_its_devices_in_order_until_the_last_has_gone() {
+    fn returns_the_remaining_devices_oldest_first() {
         let [a, b] = ["a", "b"].map(|hash| (Identity::hardware_hash(hash), true));
-        for gone in [[1, 2, 4], [4, 2, 1], [2, 4, 1], [2, 1, 4]] {
+        for removals in [[1, 2, 4], [4, 2, 1], [2, 4, 1], [2, 1, 4]] {
             let mut index = IdentityIndex::default();
-            for (mark, key) in [(a, 1), (a, 2), (b, 3), (a, 4)] {
-                index.insert(mark, key);
+            for (key, device) in [(a, 1), (a, 2), (b, 3), (a, 4)] {
+                index.insert(key, device);
             }
-            let mut left = vec![1, 2, 4];
-            for key in gone {
-                assert_eq!(index.of(a).collect::<Vec<_>>(), left);
-                index.remove(a, key);
+            let mut remaining = vec![1, 2, 4];
+            for device in removals {
+                assert_eq!(index.get(a).collect::<Vec<_>>(), remaining);
+                index.remove(a, device);
                 index.remove(a, 9);
-                left.retain(|other| *other != key);
+                remaining.retain(|other| *other != device);
             }
-            assert_eq!((index.of(a).count(), index.of(b).count()), (0, 1));
+            assert_eq!((index.get(a).count(), index.get(b).count()), (0, 1));
             assert!(!index.first.contains_key(&a) && index.others.is_empty());
         }
     }

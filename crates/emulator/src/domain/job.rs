@@ -1,5 +1,5 @@
-//! Decides where a job stands at a moment: queued, then processing, then finished, its devices one by one in
-//! the order of the request. Time moves only through [`World::advance`](crate::domain::world::World::advance).
+//! Jobs and their status: queued, then processing, then finished. Devices are processed one by one, in the order of the
+//! request.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -15,55 +15,55 @@ use crate::domain::keys::{BatchKey, CustomerKey};
 use crate::domain::outcome::Outcome;
 use crate::domain::pace::Pace;
 
-/// One upload or policy update.
+/// An upload or a policy update.
 pub(crate) struct Job {
     pub(crate) id: Guid,
     pub(crate) customer: CustomerKey,
-    /// The batch that an upload fills; a policy update has none.
+    /// The batch of an upload. `None` for a policy update.
     pub(crate) batch: Option<BatchKey>,
     pub(crate) accepted: Duration,
-    /// That of a job of this size.
+    /// The pace for a job of this size.
     pub(crate) pace: Pace,
-    /// One for each device of the request, in its order.
-    pub(crate) rows: Vec<Row>,
-    /// What is still to do: the last of the rows.
+    /// One row for each device, in the order of the request.
+    pub(crate) rows: Vec<JobRow>,
+    /// The devices that are not processed yet: those of the last rows.
     pub(crate) pending: VecDeque<PendingDevice>,
-    /// How many devices have failed so far.
+    /// The number of devices that have failed so far.
     pub(crate) failed: usize,
     pub(crate) finished: Option<Duration>,
-    /// What is shown of it, made once it is finished.
-    pub(crate) shown: OnceLock<Bytes>,
+    /// The body of the status response, cached once the job is finished.
+    pub(super) status_body: OnceLock<Bytes>,
 }
 
-/// What the status says of one device.
-pub(crate) struct Row {
+/// The status of one device.
+pub(crate) struct JobRow {
     pub(crate) device_id: Option<RowDeviceId>,
     pub(crate) serial_number: Option<Arc<str>>,
     pub(crate) product_key: Option<Arc<str>>,
-    /// `None` until the device's turn is over.
+    /// `None` until the device has been processed.
     pub(crate) outcome: Option<Outcome>,
 }
 
-/// The id of a device in a row.
+/// The id of a device in a job's status.
 #[derive(Debug)]
 pub(crate) enum RowDeviceId {
-    /// As the request has it.
-    Sent(Box<str>),
-    Made(Guid),
+    /// The id in the request, in its spelling.
+    FromRequest(Box<str>),
+    Assigned(Guid),
 }
 
 impl fmt::Display for RowDeviceId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Sent(text) => f.write_str(text),
-            Self::Made(id) => id.fmt(f),
+            Self::FromRequest(text) => f.write_str(text),
+            Self::Assigned(id) => id.fmt(f),
         }
     }
 }
 
-impl Row {
-    /// The row of a device whose turn is to come. Its names are those it was sent with.
-    pub(crate) fn waiting(device_id: Option<RowDeviceId>, device: &DeviceInput) -> Self {
+impl JobRow {
+    /// The row of a device that is not processed yet.
+    pub(super) fn pending(device_id: Option<RowDeviceId>, device: &DeviceInput) -> Self {
         Self {
             device_id,
             serial_number: device.serial_number.clone(),
@@ -73,38 +73,39 @@ impl Row {
     }
 }
 
-/// What a job does with one device when its turn comes.
+/// A device that a job has not processed yet.
 pub(crate) enum PendingDevice {
-    /// Register it under this id, which is drawn when the request comes, so that ids do not depend on time.
+    /// Registers the device under this id. The id is generated when the request arrives, so that ids do not depend on
+    /// the time.
     Register { id: Guid, device: DeviceInput, identities: Identities },
-    /// Change its policy.
+    /// Changes the policy of the device.
     SetPolicy { device: DeviceInput, identities: Identities },
 }
 
 impl Job {
-    /// When the first device's turn begins.
-    fn begins(&self) -> Duration {
+    /// Returns when the first device starts.
+    fn processing_starts(&self) -> Duration {
         self.accepted.saturating_add(self.pace.queued).saturating_add(self.pace.processing)
     }
 
-    /// When the job first has something to do: its first device is done, or it ends without one.
+    /// Returns when the first device is done, or when a job without devices is finished.
     pub(crate) fn first_due(&self) -> Duration {
-        let turn = if self.pending.is_empty() { Duration::ZERO } else { self.pace.per_device };
-        self.begins().saturating_add(turn)
+        let first = if self.pending.is_empty() { Duration::ZERO } else { self.pace.per_device };
+        self.processing_starts().saturating_add(first)
     }
 
-    /// The body that `show` makes. That of a finished job never changes, and a large one is dear, so it is made
-    /// once.
-    pub(crate) fn shown_by(&self, show: impl FnOnce() -> Bytes) -> Bytes {
+    /// Returns the body that `render` creates. It is cached for a finished job, because a large one is expensive and
+    /// no longer changes.
+    pub(crate) fn status_body(&self, render: impl FnOnce() -> Bytes) -> Bytes {
         match self.finished {
-            Some(_) => self.shown.get_or_init(show).clone(),
-            None => show(),
+            Some(_) => self.status_body.get_or_init(render).clone(),
+            None => render(),
         }
     }
 
     pub(crate) fn status(&self, now: Duration) -> BatchUploadStatus {
         if self.finished.is_some() {
-            // Also when devices failed, as the documented example has it.
+            // Also if devices failed, as in the documented example.
             BatchUploadStatus::Finished
         } else if now < self.accepted.saturating_add(self.pace.queued) {
             BatchUploadStatus::Queued
@@ -113,14 +114,18 @@ impl Job {
         }
     }
 
-    /// The rows and where each of them stands.
-    pub(crate) fn rows(&self, now: Duration) -> impl Iterator<Item = (&Row, DeviceUploadStatus)> {
-        let turn = (now >= self.begins()).then(|| self.rows.len() - self.pending.len());
-        self.rows.iter().enumerate().map(move |(place, row)| {
+    /// Returns the rows with their current status.
+    pub(crate) fn rows(
+        &self,
+        now: Duration,
+    ) -> impl Iterator<Item = (&JobRow, DeviceUploadStatus)> {
+        let current =
+            (now >= self.processing_starts()).then(|| self.rows.len() - self.pending.len());
+        self.rows.iter().enumerate().map(move |(index, row)| {
             let status = match row.outcome {
                 Some(Outcome::Done) => DeviceUploadStatus::Finished,
                 Some(Outcome::Failed(_)) => DeviceUploadStatus::FinishedWithErrors,
-                None if turn == Some(place) => DeviceUploadStatus::Processing,
+                None if current == Some(index) => DeviceUploadStatus::Processing,
                 None => DeviceUploadStatus::Queued,
             };
             (row, status)

@@ -2,10 +2,12 @@
 
 pub(crate) mod clock;
 pub(crate) mod device;
+mod device_store;
 pub(crate) mod hardware;
-pub(crate) mod identity_index;
+mod identity_index;
 pub(crate) mod ids;
 pub(crate) mod job;
+mod job_runner;
 pub(crate) mod keys;
 pub(crate) mod outcome;
 pub(crate) mod pace;

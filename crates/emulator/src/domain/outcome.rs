@@ -1,10 +1,11 @@
-//! Decides how one device of a job ends, from what is known about it: [`decide`], a pure function. First a
-//! magic serial number, then how the device is named, then who has it, then what is known of its hardware, then
-//! the policy.
+//! The outcome of one device of a job.
 //!
-//! Three codes come by magic only: 640 and 801 are failures of the service or of the request as a whole, which the
-//! emulator answers with a status or a fault rule; 811 is about deleting what another partner has registered,
-//! which a customer's batch never holds (404).
+//! [`decide`] is a pure function. It checks, in this order: a magic serial number, how well the device is identified,
+//! who owns it, the known hardware, and the policy.
+//!
+//! Three codes can only be forced by a magic serial number. 640 and 801 are failures of the service or of the whole
+//! request, which the emulator returns as a status or with a fault rule. 811 is about deleting a device of another
+//! partner, which a batch of the customer never contains (404).
 
 use std::fmt;
 
@@ -12,7 +13,7 @@ use partner_center_devices_raw::types::DEVICE_UPLOAD_DETAILS_ERROR_CODES;
 
 use crate::domain::hardware::HardwareLookup;
 
-/// The end of one device in a job.
+/// The result for one device of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     /// Error code 0.
@@ -26,7 +27,7 @@ impl Outcome {
         self != Self::Done
     }
 
-    /// The code on the wire.
+    /// Returns the code in the response.
     pub(crate) fn code(self) -> &'static str {
         match self {
             Self::Done => "0",
@@ -34,7 +35,7 @@ impl Outcome {
         }
     }
 
-    /// The name that goes with the code; a success has none.
+    /// Returns the name of the error code. A success has no name.
     pub(crate) fn description(self) -> Option<&'static str> {
         DEVICE_UPLOAD_DETAILS_ERROR_CODES
             .iter()
@@ -51,25 +52,25 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// What a job does with a device.
+/// The action of a job on its devices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Task {
     Register,
     SetPolicy,
 }
 
-/// How a request names a device.
+/// How well a request identifies a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Identification {
-    /// By an accepted combination, or by its id where that counts.
+    /// By an accepted combination, or by the device id in a policy update.
     Sufficient,
-    /// With a hardware hash that cannot be one, or by too little and with a blank one.
+    /// The hardware hash is invalid, or it is blank and nothing else identifies the device.
     BadHash,
-    /// By too little.
+    /// Nothing identifies the device.
     Insufficient,
 }
 
-/// Whose a device or a policy is.
+/// The owner of a device or a policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Owner {
     Nobody,
@@ -77,27 +78,27 @@ pub(crate) enum Owner {
     OtherCustomer,
 }
 
-/// All that counts for the outcome.
+/// Everything that the outcome depends on.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct DeviceFacts<'a> {
     pub(crate) task: Task,
-    /// The serial number as sent.
+    /// The serial number in the request.
     pub(crate) serial_number: Option<&'a str>,
-    pub(crate) naming: Identification,
-    /// Who has the device when its turn comes.
+    pub(crate) identification: Identification,
+    /// The owner of the device when it is processed.
     pub(crate) device: Owner,
-    /// What is known of a device that nobody has.
+    /// The known hardware, for a device without an owner.
     pub(crate) hardware: HardwareLookup,
-    /// Who has the policy that the device shall get; `None` if it shall get none.
+    /// The owner of the policy to assign. `None` if no policy is assigned.
     pub(crate) policy: Option<Owner>,
 }
 
-/// The outcome of one device.
+/// Decides the outcome of one device.
 pub(crate) fn decide(facts: DeviceFacts<'_>) -> Outcome {
     if let Some(code) = facts.serial_number.and_then(magic) {
         return Outcome::Failed(code);
     }
-    match (facts.naming, facts.task, facts.device) {
+    match (facts.identification, facts.task, facts.device) {
         (Identification::BadHash, ..) => return Outcome::Failed("802"),
         (Identification::Insufficient, ..) => return Outcome::Failed("803"),
         (_, Task::Register, Owner::ThisCustomer) => return Outcome::Failed("806"),
@@ -123,12 +124,12 @@ pub(crate) fn decide(facts: DeviceFacts<'_>) -> Outcome {
     }
 }
 
-/// The code that a serial number such as `ZTD808-1` asks for, in any case.
+/// Returns the error code in a magic serial number such as `ZTD808-1`, in any case.
 fn magic(serial_number: &str) -> Option<&'static str> {
-    let (start, rest) = serial_number.split_at_checked(3)?;
-    let (wanted, _) = rest.split_once('-')?;
-    let known = DEVICE_UPLOAD_DETAILS_ERROR_CODES.iter().find(|(code, _)| *code == wanted);
-    known.filter(|_| start.eq_ignore_ascii_case("ZTD")).map(|(code, _)| *code)
+    let (prefix, rest) = serial_number.split_at_checked(3)?;
+    let (digits, _) = rest.split_once('-')?;
+    let known = DEVICE_UPLOAD_DETAILS_ERROR_CODES.iter().find(|(code, _)| *code == digits);
+    known.filter(|_| prefix.eq_ignore_ascii_case("ZTD")).map(|(code, _)| *code)
 }
 
 #[cfg(test)]
@@ -139,8 +140,8 @@ mod tests {
     use Task::{Register, SetPolicy};
 
     #[test]
-    fn each_cause_has_its_code() {
-        for (task, naming, device, policy, code, name) in [
+    fn each_cause_has_an_error_code() {
+        for (task, identification, device, policy, code, name) in [
             (Register, Sufficient, Nobody, None, "0", None),
             (Register, Sufficient, Nobody, Some(ThisCustomer), "0", None),
             (Register, BadHash, Nobody, None, "802", Some("InvalidZtdHardwareHash")),
@@ -226,7 +227,7 @@ mod tests {
             let outcome = decide(DeviceFacts {
                 task,
                 serial_number: Some("S-1"),
-                naming,
+                identification,
                 device,
                 hardware,
                 policy,
@@ -234,15 +235,15 @@ mod tests {
             assert_eq!(
                 (outcome.code(), outcome.description()),
                 (code, name),
-                "{task:?} {naming:?} {device:?} {policy:?}"
+                "{task:?} {identification:?} {device:?} {policy:?}"
             );
         }
     }
 
     #[test]
-    fn hardware_counts_for_what_nobody_has() {
+    fn hardware_is_checked_for_unregistered_devices() {
         use HardwareLookup::{Joined, Known, NotFound, NotUnique};
-        for (task, naming, device, hardware, policy, expected) in [
+        for (task, identification, device, hardware, policy, expected) in [
             (Register, Sufficient, Nobody, Known, None, "0"),
             (Register, Sufficient, Nobody, NotFound, None, "812 ZtdDeviceNotFound"),
             (Register, Sufficient, Nobody, NotUnique, None, "813 ZtdDeviceIsNotUnique"),
@@ -260,22 +261,23 @@ mod tests {
             (Register, BadHash, Nobody, NotFound, None, "802 InvalidZtdHardwareHash"),
             (SetPolicy, Sufficient, ThisCustomer, NotFound, None, "0"),
         ] {
-            let facts = DeviceFacts { task, serial_number: None, naming, device, hardware, policy };
+            let facts =
+                DeviceFacts { task, serial_number: None, identification, device, hardware, policy };
             assert_eq!(decide(facts).to_string(), expected, "{facts:?}");
         }
     }
 
     #[test]
-    fn a_magic_serial_number_comes_first() {
+    fn a_magic_serial_number_takes_precedence() {
         for (code, name) in DEVICE_UPLOAD_DETAILS_ERROR_CODES {
             for serial in [format!("ZTD{code}-"), format!("ztd{code}-42"), format!("Ztd{code}-a-b")]
             {
                 for task in [Register, SetPolicy] {
-                    for naming in [Sufficient, BadHash, Insufficient] {
+                    for identification in [Sufficient, BadHash, Insufficient] {
                         let outcome = decide(DeviceFacts {
                             task,
                             serial_number: Some(&serial),
-                            naming,
+                            identification,
                             device: ThisCustomer,
                             hardware: HardwareLookup::NotFound,
                             policy: None,

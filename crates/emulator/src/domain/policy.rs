@@ -1,4 +1,4 @@
-//! Configuration policies, as stored and as a request sends them.
+//! Configuration policies, and how requests change them.
 
 use partner_center_devices_raw::types::{PolicyCategory, PolicySetting};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -18,14 +18,14 @@ pub(crate) struct Policy {
     pub(crate) settings: Vec<PolicySetting>,
     pub(crate) created: Moment,
     pub(crate) modified: Moment,
-    /// How many devices have it.
-    pub(crate) assigned: u64,
+    /// The number of devices with this policy.
+    pub(crate) assigned_devices: u64,
 }
 
-/// The body that makes or replaces a configuration policy.
+/// The body of a request that creates or replaces a configuration policy.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct PolicyInput {
-    /// `None` if it is not there or blank.
+    /// `None` if missing or blank.
     pub(crate) name: Option<String>,
     pub(crate) description: Option<String>,
     #[serde(deserialize_with = "category")]
@@ -34,32 +34,32 @@ pub(crate) struct PolicyInput {
     pub(crate) settings: Option<Vec<PolicySetting>>,
 }
 
-/// An open enum of a change that was kept. The wire types would ask the format what is there, and it does not
-/// say.
+/// Deserializes an open enum from the event log. The derived code needs a self-describing format, which the log is not.
 fn category<'de, D: Deserializer<'de>>(from: D) -> Result<PolicyCategory, D::Error> {
     Ok(PolicyCategory::from(String::deserialize(from)?.as_str()))
 }
 
 fn settings<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<PolicySetting>>, D::Error> {
-    let words: Option<Vec<String>> = Option::deserialize(from)?;
-    Ok(words.map(|words| words.iter().map(|word| PolicySetting::from(word.as_str())).collect()))
+    let names: Option<Vec<String>> = Option::deserialize(from)?;
+    Ok(names.map(|names| names.iter().map(|name| PolicySetting::from(name.as_str())).collect()))
 }
 
-/// A change of a device's policy that can be made, or cannot.
+/// A policy change that was checked against the customer's policies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PolicyAssignment {
     Keep,
     Set(Option<Guid>),
-    /// The policy is not this customer's.
-    Refused(Owner),
+    /// The policy does not belong to this customer.
+    Rejected(Owner),
 }
 
 impl PolicyAssignment {
+    /// Returns the owner of the policy to assign, or `None` if no policy is assigned.
     pub(super) fn owner(self) -> Option<Owner> {
         match self {
             Self::Keep | Self::Set(None) => None,
             Self::Set(Some(_)) => Some(Owner::ThisCustomer),
-            Self::Refused(owner) => Some(owner),
+            Self::Rejected(owner) => Some(owner),
         }
     }
 }

@@ -67,7 +67,7 @@ impl FaultPlan {
         match self.job {
             None => pace,
             Some(JobChange::Hang) => pace.hanging(),
-            Some(JobChange::Factor(factor)) => pace.by(factor),
+            Some(JobChange::Factor(factor)) => pace.scaled(factor),
         }
     }
 }

@@ -1,5 +1,6 @@
-//! Decides how an answer comes to the client: after how long, how much of it, and how fast. The state machine
-//! says it, and the hosts (a socket, or a call in the process) do it.
+//! How a response reaches the client: after which delay, how much of it, and how fast.
+//!
+//! The engine decides; the server and [`InProcess`](crate::InProcess) carry it out.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,64 +8,65 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::Response;
 
-/// What becomes of a request: an answer, or none, and how it is to be delivered.
+/// The response to a request, and how it is delivered.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Delivery {
-    /// How long the client waits first, in real time. What the request does is done before.
+    /// The delay before the response, in real time. The request takes effect before the delay.
     pub delay: Duration,
-    /// `None` if the connection is closed without a byte.
+    /// `None` if the connection is closed without a response.
     pub response: Option<Response<Bytes>>,
     /// How the body is sent.
     pub pacing: Pacing,
 }
 
-/// How the body of an answer is sent.
+/// How a response body is sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Pacing {
-    /// At once.
+    /// All at once.
     #[default]
     Whole,
-    /// The connection is closed after so many bytes of the declared length. A body that has no more is whole.
+    /// The connection is closed after the given number of bytes, although a longer body was declared. A shorter
+    /// body is sent completely.
     Truncated {
-        /// How many bytes are sent.
+        /// The number of bytes that are sent.
         bytes: usize,
     },
-    /// In pieces.
+    /// In pieces, with a pause between them.
     Slow {
-        /// Bytes of each piece; 0 is taken as 1.
+        /// The size of a piece in bytes. 0 counts as 1.
         piece: usize,
-        /// The time between two pieces.
+        /// The pause between two pieces.
         pause: Duration,
     },
 }
 
-/// A connection that was closed on purpose.
+/// A response that a fault rule cut off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeliveryError {
-    /// Without a byte of an answer.
+    /// The connection was closed without a response.
     Closed,
-    /// Within the body.
+    /// The connection was closed within the body.
     Truncated {
-        /// How many bytes were sent.
+        /// The number of bytes that were sent.
         bytes: usize,
-        /// How many were declared.
+        /// The declared length.
         of: usize,
     },
 }
 
 impl Delivery {
-    /// An answer that is delivered at once and whole.
+    /// A delivery without delay and interruption.
     pub(crate) fn complete(response: Response<Bytes>) -> Self {
         Self { delay: Duration::ZERO, response: Some(response), pacing: Pacing::Whole }
     }
 
-    /// What a client has in the end.
+    /// Returns the response, as a client receives it.
     ///
     /// # Errors
-    /// If the connection is closed before the answer, or within its body.
+    /// If the connection is closed before the response, or within its body.
     pub fn response(self) -> Result<Response<Bytes>, DeliveryError> {
         let response = self.response.ok_or(DeliveryError::Closed)?;
         let of = response.body().len();
@@ -76,7 +78,7 @@ impl Delivery {
         }
     }
 
-    /// How long the whole delivery takes.
+    /// Returns the time from the request to the last byte of the response.
     pub(crate) fn duration(&self) -> Duration {
         let body = self.response.as_ref().map_or(0, |response| response.body().len());
         let pauses = match self.pacing {
@@ -93,7 +95,7 @@ impl Delivery {
 impl fmt::Display for DeliveryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Closed => f.write_str("the emulator closed the connection without an answer"),
+            Self::Closed => f.write_str("the emulator closed the connection without a response"),
             Self::Truncated { bytes, of } => {
                 write!(f, "the emulator closed the connection after {bytes} of {of} bytes")
             }
@@ -108,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_body_is_cut_or_takes_its_time() {
+    fn truncated_bodies_fail_and_slow_bodies_take_time() {
         let second = Duration::from_secs(1);
         let slow = |piece| Pacing::Slow { piece, pause: second };
         for (body, pacing, broken, seconds) in [
@@ -127,9 +129,9 @@ mod tests {
             ("four", slow(4), None, 0),
             ("", slow(1), None, 0),
         ] {
-            let answer = Delivery { pacing, ..Delivery::complete(Response::new(body.into())) };
-            assert_eq!(answer.duration(), second * seconds, "{body} {pacing:?}");
-            assert_eq!(answer.response().err(), broken, "{body} {pacing:?}");
+            let delivery = Delivery { pacing, ..Delivery::complete(Response::new(body.into())) };
+            assert_eq!(delivery.duration(), second * seconds, "{body} {pacing:?}");
+            assert_eq!(delivery.response().err(), broken, "{body} {pacing:?}");
         }
     }
 }

@@ -1,7 +1,11 @@
 //! The emulator on a TCP port, and how each response reaches the client.
 
 pub(crate) mod delivery;
-pub(crate) mod host;
+mod listener;
+mod paced_body;
 pub(crate) mod received_body;
+pub(crate) mod server;
 #[cfg(feature = "tls")]
 pub(crate) mod tls;
+
+pub(crate) use listener::Listeners;

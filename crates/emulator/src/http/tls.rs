@@ -1,8 +1,8 @@
-//! Decides which certificate the emulator shows to a client that comes over HTTPS, and who has signed it.
+//! The certificate of the HTTPS server.
 //!
-//! A generated certificate is signed by a CA of its own, because clients are told to trust a CA more easily
-//! than one server's certificate. The CA signs this one certificate; then its key is gone, so nobody can make
-//! another that a client would trust.
+//! A generated certificate is signed by a generated CA, because clients are easier to configure with a CA than with
+//! the certificate of one server. The CA's key is dropped after it has signed this certificate, so it cannot sign
+//! another one.
 
 use std::fmt;
 use std::io;
@@ -21,15 +21,15 @@ use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
-/// What every generated certificate is for.
+/// The names in every generated certificate.
 const NAMES: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How long a generated certificate is good. Some platforms refuse one of more than 398 days.
+/// The validity of a generated certificate. Some platforms reject more than 398 days.
 const LIFETIME: Duration = Duration::from_secs(397 * DAY.as_secs());
 
-/// The certificate for HTTPS, and its key.
+/// The certificate and key for HTTPS.
 ///
 /// ```no_run
 /// use partner_center_devices_emulator::{Emulator, Tls};
@@ -37,7 +37,7 @@ const LIFETIME: Duration = Duration::from_secs(397 * DAY.as_secs());
 /// # async fn https() -> std::io::Result<()> {
 /// let emulator = Emulator::builder().tls(Tls::generated()).start().await?;
 /// let url = emulator.https_url().unwrap();
-/// let ca = emulator.certificate_pem().unwrap(); // what the client under test must trust
+/// let ca = emulator.certificate_pem().unwrap(); // the client under test must trust it
 /// # Ok(())
 /// # }
 /// ```
@@ -47,39 +47,41 @@ pub struct Tls(Source);
 #[derive(Clone)]
 enum Source {
     Generated(Vec<String>),
-    Given(Arc<ServerConfig>),
+    Existing(Arc<ServerConfig>),
 }
 
 impl Tls {
-    /// A certificate for `localhost`, `127.0.0.1` and `::1`, made at the start and written nowhere.
+    /// Generates a certificate for `localhost`, `127.0.0.1` and `::1` at each start. It is not written to disk.
     ///
-    /// It is good for 397 days from the day before. Each start makes another one, and another CA;
-    /// [`Emulator::certificate_pem`](crate::Emulator::certificate_pem) is the CA's certificate.
+    /// It is valid for 397 days from the day before the start, and signed by a CA that is generated with it.
+    /// [`Emulator::certificate_pem`](crate::Emulator::certificate_pem) returns the CA's certificate.
     #[must_use]
     pub fn generated() -> Self {
         Self(Source::Generated(NAMES.map(str::to_owned).into()))
     }
 
-    /// As [`Self::generated`], for more names: DNS names and IP addresses.
+    /// Generates a certificate like [`Self::generated`], for additional DNS names and IP addresses.
     ///
     /// # Errors
-    /// If a name cannot be in a certificate. An international name must be in its `xn--` form.
+    /// If a name is not valid in a certificate. International names must be in their `xn--` form.
     pub fn generated_for<N: Into<String>>(
         names: impl IntoIterator<Item = N>,
     ) -> Result<Self, InvalidTls> {
         let more = names.into_iter().map(Into::into);
         let names: Vec<String> = NAMES.map(str::to_owned).into_iter().chain(more).collect();
-        if let Some(wrong) = names.iter().find(|name| !is_name(name)) {
-            return Err(InvalidTls(format!("the name '{wrong}' cannot be in a certificate")));
+        if let Some(invalid) = names.iter().find(|name| !is_valid_name(name)) {
+            return Err(InvalidTls(format!("'{invalid}' is not a valid name for a certificate")));
         }
         Ok(Self(Source::Generated(names)))
     }
 
-    /// A certificate of your own: the server's certificate first, then those that lead to its CA, and the
-    /// key, PKCS#8, PKCS#1 or SEC1; all in PEM.
+    /// Uses an existing certificate and key, both in PEM.
+    ///
+    /// `cert_chain` starts with the server's certificate, followed by the intermediate ones. `key` is in PKCS#8,
+    /// PKCS#1 or SEC1.
     ///
     /// # Errors
-    /// If one of the two is missing or unreadable, or the key is not the certificate's.
+    /// If the certificate or key is missing or unreadable, or if they do not belong together.
     pub fn from_pem(
         cert_chain: impl AsRef<[u8]>,
         key: impl AsRef<[u8]>,
@@ -88,17 +90,17 @@ impl Tls {
             .collect::<Result<_, _>>()
             .map_err(|error| InvalidTls(format!("the certificate is not PEM: {error}")))?;
         if chain.is_empty() {
-            return Err(InvalidTls("no certificate is in the certificate's PEM".to_owned()));
+            return Err(InvalidTls("the certificate's PEM contains no certificate".to_owned()));
         }
         let key = PrivateKeyDer::from_pem_slice(key.as_ref())
-            .map_err(|error| InvalidTls(format!("the key cannot be read: {error}")))?;
-        config(chain, key).map(|config| Self(Source::Given(Arc::new(config))))
+            .map_err(|error| InvalidTls(format!("cannot read the key: {error}")))?;
+        config(chain, key).map(|config| Self(Source::Existing(Arc::new(config))))
     }
 
-    /// What a listener needs; the CA's certificate in PEM if it was made here.
-    pub(crate) fn ready(&self) -> io::Result<(TlsAcceptor, Option<String>)> {
+    /// Returns the acceptor for a listener, and the generated CA's certificate in PEM, if any.
+    pub(crate) fn acceptor(&self) -> io::Result<(TlsAcceptor, Option<String>)> {
         match &self.0 {
-            Source::Given(config) => Ok((Arc::clone(config).into(), None)),
+            Source::Existing(config) => Ok((Arc::clone(config).into(), None)),
             Source::Generated(names) => {
                 let (config, ca) = generate(names).map_err(io::Error::other)?;
                 Ok((Arc::new(config).into(), Some(ca)))
@@ -108,9 +110,10 @@ impl Tls {
 }
 
 fn generate(names: &[String]) -> Result<(ServerConfig, String), InvalidTls> {
-    let failed = |error: rcgen::Error| InvalidTls(format!("no certificate can be made: {error}"));
+    let failed =
+        |error: rcgen::Error| InvalidTls(format!("cannot generate a certificate: {error}"));
 
-    let mut ca = dated(CertificateParams::default());
+    let mut ca = with_validity(CertificateParams::default());
     ca.distinguished_name
         .push(DnType::CommonName, "partner-center-devices emulator, this run's CA");
     ca.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
@@ -118,9 +121,9 @@ fn generate(names: &[String]) -> Result<(ServerConfig, String), InvalidTls> {
     let ca = CertifiedIssuer::self_signed(ca, KeyPair::generate().map_err(failed)?);
     let ca = ca.map_err(failed)?;
 
-    let mut server = dated(CertificateParams::new(names.to_vec()).map_err(failed)?);
+    let mut server = with_validity(CertificateParams::new(names.to_vec()).map_err(failed)?);
     server.distinguished_name.push(DnType::CommonName, "partner-center-devices emulator");
-    server.use_authority_key_identifier_extension = true; // strict checkers look for the two below as well
+    server.use_authority_key_identifier_extension = true; // strict clients also require the two below
     server.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     server.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     let key = KeyPair::generate().map_err(failed)?;
@@ -130,8 +133,8 @@ fn generate(names: &[String]) -> Result<(ServerConfig, String), InvalidTls> {
     Ok((config(vec![server.into()], key)?, pem(ca.der())))
 }
 
-fn dated(mut params: CertificateParams) -> CertificateParams {
-    // The client's clock may be a little behind.
+fn with_validity(mut params: CertificateParams) -> CertificateParams {
+    // The client's clock may be slow.
     let from = SystemTime::now() - DAY;
     params.not_before = from.into();
     params.not_after = (from + LIFETIME).into();
@@ -143,7 +146,7 @@ fn config(
     chain: Vec<CertificateDer<'static>>,
     key: PrivateKeyDer<'static>,
 ) -> Result<ServerConfig, InvalidTls> {
-    let failed = |error| InvalidTls(format!("certificate and key cannot be used: {error}"));
+    let failed = |error| InvalidTls(format!("cannot use the certificate and key: {error}"));
     let mut config = ServerConfig::builder_with_provider(aws_lc_rs::default_provider().into())
         .with_safe_default_protocol_versions()
         .map_err(failed)?
@@ -154,11 +157,11 @@ fn config(
     Ok(config)
 }
 
-/// Whether an IP address or a DNS name, perhaps with a wildcard first.
-fn is_name(name: &str) -> bool {
+/// Returns whether a name is an IP address or a DNS name, which may start with a wildcard.
+fn is_valid_name(name: &str) -> bool {
     let label = |label: &str| {
-        let of = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-        (1..=63).contains(&label.len()) && label.bytes().all(of)
+        let is_valid = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        (1..=63).contains(&label.len()) && label.bytes().all(is_valid)
     };
     let dns = name.strip_prefix("*.").unwrap_or(name);
     name.parse::<std::net::IpAddr>().is_ok() || (name.len() <= 253 && dns.split('.').all(label))
@@ -182,12 +185,12 @@ impl fmt::Debug for Tls {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Source::Generated(names) => f.debug_tuple("Generated").field(names).finish(),
-            Source::Given(_) => f.write_str("Given(..)"),
+            Source::Existing(_) => f.write_str("Existing(..)"),
         }
     }
 }
 
-/// A certificate, key or name that cannot be used.
+/// An invalid certificate, key or name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidTls(String);
 
@@ -213,40 +216,40 @@ mod tests {
     }
 
     #[test]
-    fn a_pair_of_your_own_must_be_whole_and_belong_together() {
+    fn rejects_a_certificate_and_key_that_are_invalid_or_do_not_match() {
         let ((certificate, key), (other, other_key)) = (pair(), pair());
         assert!(Tls::from_pem(&certificate, &key).is_ok());
         assert!(Tls::from_pem(format!("{certificate}{other}"), &key).is_ok());
         for (certificate, key, words) in [
-            ("", key.as_str(), "no certificate is in the certificate's PEM"),
-            (&key, &key, "no certificate is in the certificate's PEM"),
+            ("", key.as_str(), "the certificate's PEM contains no certificate"),
+            (&key, &key, "the certificate's PEM contains no certificate"),
             ("-----BEGIN CERTIFICATE-----\nxyz", &key, "the certificate is not PEM: "),
-            (&certificate, "", "the key cannot be read: "),
-            (&certificate, &certificate, "the key cannot be read: "),
-            (&certificate, &other_key, "certificate and key cannot be used: "),
+            (&certificate, "", "cannot read the key: "),
+            (&certificate, &certificate, "cannot read the key: "),
+            (&certificate, &other_key, "cannot use the certificate and key: "),
         ] {
-            let said = Tls::from_pem(certificate, key).unwrap_err().to_string();
-            assert!(said.starts_with(words), "{said}");
+            let message = Tls::from_pem(certificate, key).unwrap_err().to_string();
+            assert!(message.starts_with(words), "{message}");
         }
     }
 
     #[test]
-    fn only_what_can_be_a_host_is_a_name() {
+    fn accepts_only_dns_names_and_addresses() {
         let long = "a".repeat(64);
         for name in ["emulator", "a-b.c_d.test", "*.test", "10.0.0.5", "fd00::5"] {
-            assert!(Tls::generated_for([name]).unwrap().ready().is_ok(), "{name}");
+            assert!(Tls::generated_for([name]).unwrap().acceptor().is_ok(), "{name}");
         }
         for name in ["", "a b", "a..b", "b.", "https://x", "h:1", "é.test", "*", &long] {
-            let said = Tls::generated_for([name]).unwrap_err().to_string();
-            assert_eq!(said, format!("the name '{name}' cannot be in a certificate"));
+            let message = Tls::generated_for([name]).unwrap_err().to_string();
+            assert_eq!(message, format!("'{name}' is not a valid name for a certificate"));
         }
     }
 
     #[test]
-    fn debug_shows_no_key() {
+    fn debug_output_hides_the_key() {
         let (certificate, key) = pair();
         let tls = Tls::from_pem(certificate, key).unwrap();
-        assert_eq!(format!("{tls:?}"), "Given(..)");
+        assert_eq!(format!("{tls:?}"), "Existing(..)");
         let expected = r#"Generated(["localhost", "127.0.0.1", "::1"])"#;
         assert_eq!(format!("{:?}", Tls::generated()), expected);
     }

@@ -1,12 +1,13 @@
-//! Decides what is kept of a request so that the same state can be made of it again: the change as it was read,
-//! its time, the pace of its job, and the id under which it can be repeated. Making it again goes through the
-//! code that made it first ([`Engine::replay`](crate::engine::Engine::replay)).
+//! The events that are logged so that the next run can restore the state.
 //!
-//! Not kept are hardware hashes (a fingerprint stands for them), requests that changed nothing and had no id,
-//! fault rules and what they have seen, and tokens.
+//! A logged request contains the parsed change, its time, the pace of its job, and its request id. Replaying it runs
+//! the same code as the request did ([`Engine::replay`](crate::engine::Engine::replay)).
 //!
-//! LoggedAction is declared here and what it holds is a format: members and variants keep their order, new ones are
-//! added at the end of an enum, and anything else raises the format's number in `store.rs`.
+//! The log does not contain hardware hashes (only their fingerprints), requests that changed nothing and had no
+//! request id, fault rules and their counters, or tokens.
+//!
+//! The types in this file, and the types they contain, are a file format: do not reorder fields or variants, and add
+//! new variants at the end. Any other change needs a new format number in `store.rs`.
 
 use std::time::Duration;
 
@@ -20,21 +21,21 @@ use crate::domain::clock::ClockMode;
 use crate::domain::pace::Pace;
 use crate::storage::world_file::WorldFile;
 
-/// Something that happened and left the state another one. It is written from a reference.
+/// A change of the state. `R` is `&LoggedRequest` when it is encoded.
 #[derive(Serialize, Deserialize)]
 pub(crate) enum Event<R = LoggedRequest> {
     Request(R),
-    /// A world took the place of everything.
+    /// The world was replaced.
     World(#[serde(with = "as_json")] WorldFile),
-    /// The job of this tracking id was ended by hand.
+    /// The job with this tracking id was finished by an admin request.
     JobFinished(String),
-    /// Everything was made as at the start.
+    /// The initial state was restored.
     Reset,
-    /// Time was moved by hand to the time of this event, or was told how it goes on.
+    /// The clock was advanced to the time of this event, or its mode was changed.
     Clock(ClockMode),
 }
 
-/// A world in its own form: the log's says nothing of members that are not there.
+/// A world as JSON: the log's binary format cannot skip missing fields.
 mod as_json {
     use super::{Deserialize, Serialize, WorldFile};
 
@@ -52,23 +53,22 @@ mod as_json {
     }
 }
 
-/// A request, as far as it counts later.
+/// The part of a request that is needed to replay it.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct LoggedRequest {
-    /// As the request spells it.
+    /// The customer id, spelled as in the request.
     pub(crate) customer: String,
     /// `None` for a request without an id.
     pub(crate) key: Option<RequestKey>,
     pub(crate) action: LoggedAction,
 }
 
-/// What came of a request.
+/// The action of a logged request.
 #[derive(Serialize, Deserialize)]
 pub(crate) enum LoggedAction {
-    /// A change, and the pace of the job if it starts one. It may have been refused: the same state refuses it
-    /// again.
+    /// A change, and the pace of the job if it starts one. If the change was rejected, replaying it rejects it again.
     Change(Change, Pace),
-    /// It could not be read, and the refusal is remembered under the request's id.
+    /// The body was invalid. The error is stored under the request id.
     Rejected { status: u16, body: Vec<u8> },
 }
 
@@ -79,13 +79,13 @@ impl LoggedAction {
     }
 }
 
-/// An entry of the log: what happened so long after the start.
+/// Encodes an event that happened `at` after the start as a log entry.
 pub(crate) fn encode<R: Serialize>(at: Duration, event: &Event<R>) -> Vec<u8> {
-    postcard::to_allocvec(&(at, event)).expect("what is kept has a form")
+    postcard::to_allocvec(&(at, event)).expect("an event serializes")
 }
 
-/// Reads what [`encode`] wrote. `None` for anything else.
+/// Decodes an entry written by [`encode`]. Returns `None` if it is damaged.
 pub(crate) fn decode(entry: &[u8]) -> Option<(Duration, Event)> {
-    let (read, rest) = postcard::take_from_bytes(entry).ok()?;
-    rest.is_empty().then_some(read)
+    let (decoded, rest) = postcard::take_from_bytes(entry).ok()?;
+    rest.is_empty().then_some(decoded)
 }

@@ -1,6 +1,8 @@
-//! What is stored: the event log in the data folder, world files, and the recent exchanges in memory.
+//! Storage: the event log in the data folder, world files, and the recent exchanges in memory.
 
 pub(crate) mod event_log;
 pub(crate) mod exchange_log;
 pub(crate) mod store;
 pub(crate) mod world_file;
+mod world_format;
+mod world_loader;

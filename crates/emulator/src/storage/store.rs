@@ -1,12 +1,12 @@
-//! Decides how the state outlives the process: a folder with one SQLite file, in it a log of what happened
-//! ([`kept`](crate::storage::event_log)) and what a run begins with. An entry is in the file before its answer leaves, so a
-//! process that is killed loses nothing that was answered.
+//! The data folder: one SQLite file with the [event log](super::event_log), the seed and the start time.
 //!
-//! The write-ahead log is handed to the system with each entry and forced to the disk from time to time
-//! (`synchronous = NORMAL`): a system that loses power may lose the last answers, and never anything older than
-//! one of them. Forcing each entry would cost a client some milliseconds for a state made of test data.
+//! An entry is written before its response is sent, so a process that is killed loses no change that it responded to.
 //!
-//! The file is locked for as long as it is open, so that no two processes write one log.
+//! Entries are written to SQLite's write-ahead log, which is synced to disk from time to time
+//! (`synchronous = NORMAL`). After a power failure the last entries may be missing, but never an entry before one that
+//! is present. Syncing each entry would add milliseconds to every change, for test data.
+//!
+//! The file stays locked while it is open, so that two processes cannot write to it.
 
 use std::fmt;
 use std::fs;
@@ -18,79 +18,81 @@ use rusqlite::{Connection, ErrorCode, params};
 
 use crate::storage::event_log::{self, Event};
 
-/// What the file holds and how; raised when an older emulator could no longer read it.
+/// The version of the file format. It is increased when older emulators can no longer read the file.
 const FORMAT: i32 = 1;
 
-/// "PCDE" in the header of the file, so that no other program's database is taken for a state.
-const APPLICATION: i32 = 0x5043_4445;
+/// "PCDE" in the file header. It distinguishes the file from the databases of other programs.
+const APPLICATION_ID: i32 = 0x5043_4445;
 
 const FILE: &str = "emulator.sqlite";
 
-/// An open folder.
+/// An open data folder.
 pub(crate) struct Store {
     log: Connection,
 }
 
-/// What a run begins with, and never changes.
+/// The seed and start time of the state. They never change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Origin {
     pub(crate) seed: u64,
-    /// The date at the start. Whole ticks of 100 ns: no answer shows less.
+    /// The time at the start, in whole ticks of 100 ns, the precision of responses.
     pub(crate) epoch: SystemTime,
 }
 
-/// What a folder has.
+/// The contents of a folder when it was opened.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Found {
     pub(crate) origin: Origin,
-    /// It was made just now, with the origin that was asked for.
+    /// True if the file was created, with the requested origin.
     pub(crate) new: bool,
 }
 
-/// Why the state in a data folder cannot be used.
+/// A data folder that cannot be used.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum DataError {
-    /// The folder cannot be made or looked at.
+    /// The folder cannot be created or opened.
     Folder {
         /// The folder.
         folder: PathBuf,
-        /// Why.
+        /// The error of the file system.
         source: io::Error,
     },
-    /// Another process has it open.
+    /// Another process uses the folder.
     InUse {
         /// The folder.
         folder: PathBuf,
     },
-    /// A newer emulator made it.
+    /// A newer version of the emulator created the state.
     Newer {
         /// The folder.
         folder: PathBuf,
-        /// The format of the state there.
+        /// The format version of the state.
         format: i32,
-        /// The newest that this emulator knows.
+        /// The newest format version that this emulator supports.
         known: i32,
     },
-    /// What is there is not a state of an emulator, or no longer one.
+    /// The folder contains something else than an emulator's state, or the state is damaged.
     Unreadable {
         /// The folder.
         folder: PathBuf,
-        /// What is wrong.
+        /// A description of the problem.
         problem: String,
     },
 }
 
 impl Store {
-    /// Opens a folder, and makes what is not there.
+    /// Opens a folder. Creates the folder and the file if they do not exist.
     pub(crate) fn open(folder: &Path, origin: Origin) -> Result<(Self, Found), DataError> {
-        let cannot = |source| DataError::Folder { folder: folder.to_owned(), source };
-        fs::create_dir_all(folder).map_err(cannot)?;
+        let io_error = |source| DataError::Folder { folder: folder.to_owned(), source };
+        fs::create_dir_all(folder).map_err(io_error)?;
         Self::open_in(folder, origin).map_err(|problem| match problem {
             Problem::Newer(format) => {
                 DataError::Newer { folder: folder.to_owned(), format, known: FORMAT }
             }
-            Problem::Strange => unreadable(folder, format!("{FILE} is not an emulator's")),
+            Problem::UnknownFile => {
+                unreadable(folder, format!("{FILE} was not created by the emulator"))
+            }
             Problem::Sqlite(error) => match error.sqlite_error_code() {
                 Some(ErrorCode::DatabaseBusy) => DataError::InUse { folder: folder.to_owned() },
                 _ => unreadable(folder, error.to_string()),
@@ -100,25 +102,25 @@ impl Store {
 
     fn open_in(folder: &Path, origin: Origin) -> Result<(Self, Found), Problem> {
         let mut log = Connection::open(folder.join(FILE))?;
-        log.busy_timeout(Duration::ZERO)?; // a lock that another process has is not given up soon
-        log.pragma_update(None, "locking_mode", "EXCLUSIVE")?; // held from the next line to the end
+        log.busy_timeout(Duration::ZERO)?; // another process keeps its lock, so waiting is useless
+        log.pragma_update(None, "locking_mode", "EXCLUSIVE")?; // taken by the next statement, held until the end
         log.pragma_update(None, "journal_mode", "WAL")?;
         log.pragma_update(None, "synchronous", "NORMAL")?;
         let pragma = |name| log.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
-        let (application, format) = (pragma("application_id")?, pragma("user_version")?);
+        let (application_id, format) = (pragma("application_id")?, pragma("user_version")?);
         let tables: u32 =
             log.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
         let new = tables == 0;
-        match (application, new) {
-            (APPLICATION, _) if format > FORMAT => return Err(Problem::Newer(format)),
-            (APPLICATION, _) if format == FORMAT => {}
+        match (application_id, new) {
+            (APPLICATION_ID, _) if format > FORMAT => return Err(Problem::Newer(format)),
+            (APPLICATION_ID, _) if format == FORMAT => {}
             (0, true) => {
-                let made = log.transaction()?;
-                made.execute_batch(
+                let transaction = log.transaction()?;
+                transaction.execute_batch(
                     "CREATE TABLE origin (seed INTEGER NOT NULL, epoch INTEGER NOT NULL, wall INTEGER NOT NULL) STRICT;
                      CREATE TABLE log (number INTEGER PRIMARY KEY, wall INTEGER NOT NULL, entry BLOB NOT NULL) STRICT;",
                 )?;
-                made.execute(
+                transaction.execute(
                     "INSERT INTO origin (seed, epoch, wall) VALUES (?1, ?2, ?3)",
                     params![
                         origin.seed.cast_signed(),
@@ -126,11 +128,11 @@ impl Store {
                         ticks(SystemTime::now())
                     ],
                 )?;
-                made.pragma_update(None, "application_id", APPLICATION)?;
-                made.pragma_update(None, "user_version", FORMAT)?;
-                made.commit()?;
+                transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+                transaction.pragma_update(None, "user_version", FORMAT)?;
+                transaction.commit()?;
             }
-            _ => return Err(Problem::Strange),
+            _ => return Err(Problem::UnknownFile),
         }
         let origin = log.query_row("SELECT seed, epoch FROM origin", [], |row| {
             let seed: i64 = row.get(0)?;
@@ -139,11 +141,11 @@ impl Store {
         Ok((Self { log }, Found { origin, new }))
     }
 
-    /// Gives every entry, oldest first, and says how many there were.
+    /// Passes each entry to `apply`, oldest first, and returns the number of entries.
     pub(crate) fn replay(
         &self,
         folder: &Path,
-        mut each: impl FnMut(Duration, Event),
+        mut apply: impl FnMut(Duration, Event),
     ) -> Result<u64, DataError> {
         let failed = |error: rusqlite::Error| unreadable(folder, error.to_string());
         let mut entries =
@@ -156,28 +158,32 @@ impl Store {
                 let number: i64 = row.get(0).map_err(failed)?;
                 return Err(unreadable(folder, format!("entry {number} of {FILE} is damaged")));
             };
-            each(at, event);
+            apply(at, event);
             count += 1;
         }
         Ok(count)
     }
 
-    /// How long ago, on the clock of this machine, the last entry was written, or the folder made. A clock that
-    /// was put back says that no time has passed.
-    pub(crate) fn since_last(&self, folder: &Path, now: SystemTime) -> Result<Duration, DataError> {
+    /// Returns the time since the last entry, or since the folder was created, by the clock of this machine. The
+    /// result is zero if that clock was set back.
+    pub(crate) fn time_since_last_entry(
+        &self,
+        folder: &Path,
+        now: SystemTime,
+    ) -> Result<Duration, DataError> {
         let last = "SELECT coalesce((SELECT wall FROM log ORDER BY number DESC LIMIT 1), wall) FROM origin";
         let last = self.log.query_row(last, [], |row| row.get(0));
         let last = last.map_err(|error| unreadable(folder, error.to_string()))?;
         Ok(now.duration_since(from_ticks(last)).unwrap_or_default())
     }
 
-    /// From now on no entry can be written.
+    /// Makes every further `append` fail.
     #[cfg(test)]
     pub(crate) fn fail(&self) {
         self.log.pragma_update(None, "query_only", true).unwrap();
     }
 
-    /// Puts an entry at the end. When this returns, the end of the process does not undo it.
+    /// Appends an entry. The entry survives a crash of the process.
     pub(crate) fn append(&self, wall: SystemTime, entry: &[u8]) -> Result<(), rusqlite::Error> {
         self.log
             .execute("INSERT INTO log (wall, entry) VALUES (?1, ?2)", params![ticks(wall), entry])
@@ -187,7 +193,7 @@ impl Store {
 
 enum Problem {
     Newer(i32),
-    Strange,
+    UnknownFile,
     Sqlite(rusqlite::Error),
 }
 
@@ -201,7 +207,7 @@ pub(crate) fn unreadable(folder: &Path, problem: String) -> DataError {
     DataError::Unreadable { folder: folder.to_owned(), problem }
 }
 
-/// 100 ns since 1970.
+/// Converts a time to ticks of 100 ns since 1970.
 fn ticks(time: SystemTime) -> i64 {
     let ticks = |time: Duration| i64::try_from(time.as_nanos() / 100).unwrap_or(i64::MAX);
     match time.duration_since(UNIX_EPOCH) {
@@ -221,18 +227,18 @@ impl fmt::Display for DataError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Folder { folder, source } => {
-                write!(f, "the data folder {} cannot be used: {source}", folder.display())
+                write!(f, "cannot use the data folder {}: {source}", folder.display())
             }
             Self::InUse { folder } => {
                 write!(f, "the data folder {} is in use by another process", folder.display())
             }
             Self::Newer { folder, format, known } => write!(
                 f,
-                "the data folder {} was made by a newer emulator: its format is {format}, this one knows up to {known}",
+                "the data folder {} was created by a newer emulator: its format version is {format}, and this emulator supports up to {known}",
                 folder.display()
             ),
             Self::Unreadable { folder, problem } => {
-                write!(f, "the data folder {} cannot be read: {problem}", folder.display())
+                write!(f, "cannot read the data folder {}: {problem}", folder.display())
             }
         }
     }

@@ -302,7 +302,7 @@ fn the_seed_and_the_epoch_are_those_of_the_folder() {
     let resumed = service.resumed().unwrap();
     assert_eq!(
         resumed.to_string(),
-        "goes on after 1 change, with the seed 7 of the data folder and not 8"
+        "resumed after 1 change, with the data folder's seed 7 instead of 8"
     );
     assert_eq!(get(&service, &batches)["items"][0]["creationDate"], date);
     assert_eq!(change(&service, "POST", &batches, body("b")), expected[1]);
@@ -331,13 +331,13 @@ fn a_folder_that_cannot_be_used_is_refused_with_words() {
     folder.database().execute("UPDATE log SET entry = x'00ff'", []).unwrap();
     assert_eq!(
         folder.refused().to_string(),
-        format!("the data folder {shown} cannot be read: entry 1 of emulator.sqlite is damaged")
+        format!("cannot read the data folder {shown}: entry 1 of emulator.sqlite is damaged")
     );
     folder.database().pragma_update(None, "user_version", 99).unwrap();
     assert_eq!(
         folder.refused().to_string(),
         format!(
-            "the data folder {shown} was made by a newer emulator: its format is 99, this one knows up to 1"
+            "the data folder {shown} was created by a newer emulator: its format version is 99, and this emulator supports up to 1"
         )
     );
     folder.database().pragma_update(None, "application_id", 1).unwrap();

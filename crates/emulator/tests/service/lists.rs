@@ -176,7 +176,7 @@ fn a_batch_is_listed_as_documented_and_its_name_is_taken_in_any_case() {
         json!({ "batchId": "TEST BATCH/1", "devices": [] }),
     );
     assert_eq!(again.status, 409);
-    assert!(again.fault().contains("batch of this name"));
+    assert!(again.fault().contains("batch with this name"));
     let devices = service.get(&format!("{CUSTOMER}/DeviceBatches/TEST%20batch%2F1/Devices"));
     assert_eq!(devices["totalCount"], 2);
     // Another customer may have a batch of this name.

@@ -276,7 +276,7 @@ fn a_device_code_waits_for_a_person() {
             let late = post(&mut service, &format!("{manage}/approve"), &[]);
             assert_eq!(
                 (late.status, late.json()["error"].as_str().unwrap()),
-                (404, "No sign-in waits for this code.")
+                (404, "No sign-in is waiting for this code.")
             );
         } else {
             assert_eq!(get(&mut service, &format!("{manage}/{verdict}")).status, 405);

@@ -68,7 +68,7 @@ fn a_policy_in_use_stays() {
     assert_eq!(refused.status, 409);
     assert_eq!(
         refused.fault(),
-        "2 devices have this policy. Take it from them before you delete it."
+        "2 devices have this policy. Remove it from the devices before you delete it."
     );
     for serial in ["1", "2"] {
         let device = service.device("b", serial);

@@ -227,7 +227,10 @@ fn a_body_is_json_in_utf8_where_it_is_read() {
     }
     let large = vec![b' '; (64 << 20) + 1];
     let refused = service.send("POST", &path, large);
-    assert_eq!((refused.status, refused.fault().as_str()), (413, "The body has more than 64 MiB."));
+    assert_eq!(
+        (refused.status, refused.fault().as_str()),
+        (413, "The body is larger than 64 MiB.")
+    );
 }
 
 #[test]

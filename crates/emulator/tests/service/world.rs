@@ -193,7 +193,7 @@ fn a_world_takes_the_place_of_another_and_is_kept() {
     drop(service);
 
     let service = builder().open().unwrap();
-    assert_eq!(service.resumed().unwrap().to_string(), "goes on after 2 changes");
+    assert_eq!(service.resumed().unwrap().to_string(), "resumed after 2 changes");
     assert_eq!(service.world(), second);
     drop(service);
     std::fs::remove_dir_all(&folder).unwrap();
@@ -211,11 +211,11 @@ fn what_is_wrong_is_named_by_its_place() {
         (said("customers: [{ id: ' ' }]"), "customers[0].id: must not be blank"),
         (
             said("customers: [{ id: Ab }, { id: aB }]"),
-            "customers[1].id: this customer is there before",
+            "customers[1].id: is used by another customer",
         ),
         (
             said("customers: [{ id: c, batches: [{ id: B }, { id: b }] }]"),
-            "customers[0].batches[1].id: the customer has this batch already",
+            "customers[0].batches[1].id: is used by another batch of this customer",
         ),
         (
             said("customers: [{ id: c, batches: [{ id: B, creationDate: soon }] }]"),
@@ -224,20 +224,20 @@ fn what_is_wrong_is_named_by_its_place() {
         ),
         (
             in_batch("{ productKey: K }, { productKey: k }"),
-            "customers[0].batches[0].devices[1]: registered before (806 ZtdDeviceAlreadyAssigned)",
+            "customers[0].batches[0].devices[1]: is already registered (806 ZtdDeviceAlreadyAssigned)",
         ),
         (
             in_batch("{ serialNumber: S }"),
-            "customers[0].batches[0].devices[0]: needs a hardwareHash, a productKey, or serialNumber, \
+            "customers[0].batches[0].devices[0]: must have a hardwareHash, a productKey, or a serialNumber with \
              oemManufacturerName and modelName",
         ),
         (
             in_batch("{ productKey: K, id: 7 }"),
-            "customers[0].batches[0].devices[0].id: must be a GUID, 8-4-4-4-12 digits",
+            "customers[0].batches[0].devices[0].id: must be a GUID of 8-4-4-4-12 hexadecimal digits",
         ),
         (
             in_batch(&format!("{{ productKey: K, id: {guid} }}, {{ productKey: L, id: {guid} }}")),
-            "customers[0].batches[0].devices[1].id: this id is there before",
+            "customers[0].batches[0].devices[1].id: is used more than once",
         ),
         (
             in_batch(&format!("{{ productKey: K, policy: {guid} }}")),
@@ -245,7 +245,7 @@ fn what_is_wrong_is_named_by_its_place() {
         ),
         (
             in_batch("{ hardwareHash: 'T0H secret' }"),
-            "customers[0].batches[0].devices[0].hardwareHash: is not Base64",
+            "customers[0].batches[0].devices[0].hardwareHash: must be Base64",
         ),
         (
             in_batch("{ hardwareHashFingerprint: T0H }"),
@@ -262,11 +262,11 @@ fn what_is_wrong_is_named_by_its_place() {
                 "customers: [{ id: c, batches: [{ id: b, devices: [{ productKey: K }] }] }]\n\
                  otherTenants: [{ productKey: K }]",
             ),
-            "otherTenants[0]: registered before, elsewhere (808 ZtdDeviceAssignedToOtherTenant)",
+            "otherTenants[0]: is already registered by another customer (808 ZtdDeviceAssignedToOtherTenant)",
         ),
         (
             said("knownHardware: [{ serialNumber: S }]"),
-            "knownHardware[0]: needs a hardwareHash, a productKey, or serialNumber, \
+            "knownHardware[0]: must have a hardwareHash, a productKey, or a serialNumber with \
              oemManufacturerName and modelName",
         ),
     ] {

@@ -1,0 +1,240 @@
+//! The emulator as a server: accepts connections, passes requests to the service, and shuts down gracefully.
+
+use std::fmt;
+use std::io;
+use std::time::Duration;
+
+use http::uri::Scheme;
+use http::{Request, Response};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::{Body, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::sleep;
+
+use super::delivery::DeliveryError;
+use super::listener::{Listeners, Security, Urls};
+use super::paced_body::PacedBody;
+use super::received_body::{MAX_BODY, ReceivedBody};
+use crate::builder::Builder;
+use crate::in_process::{InProcess, Resumed};
+use crate::storage::world_file::WorldFile;
+
+/// How long [`Emulator::stop`] waits for requests that are still being sent.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The timeout for the TLS handshake.
+#[cfg(feature = "tls")]
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The wait before the next `accept` when the system is out of connections.
+const ACCEPT_RETRY_DELAY: Duration = Duration::from_secs(1);
+
+/// The emulator, listening on one or two ports of this machine. Dropping it stops it.
+pub struct Emulator {
+    urls: Urls,
+    service: InProcess,
+    /// Stops the server when it is dropped.
+    stop: watch::Sender<()>,
+    server: JoinHandle<()>,
+}
+
+impl Emulator {
+    /// Starts an emulator with default settings on a free port of 127.0.0.1.
+    ///
+    /// # Errors
+    /// If no port is available.
+    pub async fn start() -> io::Result<Self> {
+        Self::builder().start().await
+    }
+
+    /// Returns a builder with default settings.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// Returns the base URL, without a trailing slash: `http://127.0.0.1:49152`. Clients use it instead of
+    /// `https://api.partnercenter.microsoft.com`.
+    ///
+    /// This is the HTTPS URL if the emulator does not listen for HTTP. If it listens on all addresses of the
+    /// machine, the URL names the loopback address.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        let url = self.urls.http.as_deref();
+        #[cfg(feature = "tls")]
+        let url = url.or(self.https_url());
+        url.unwrap_or_default() // a builder binds at least one port
+    }
+
+    /// Returns the HTTPS base URL, if the emulator listens for HTTPS.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn https_url(&self) -> Option<&str> {
+        self.urls.https.as_deref()
+    }
+
+    /// Returns the certificate, in PEM, of the CA that signed the generated certificate. A client under test
+    /// must trust it.
+    ///
+    /// Returns `None` without HTTPS, or if the certificate was not generated.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn certificate_pem(&self) -> Option<&str> {
+        self.urls.ca.as_deref()
+    }
+
+    /// Returns the state found in the data folder, or `None` if there is no data folder.
+    #[must_use]
+    pub fn resumed(&self) -> Option<Resumed> {
+        self.service.resumed()
+    }
+
+    /// Returns the current world as a file.
+    #[must_use]
+    pub fn world(&self) -> WorldFile {
+        self.service.world()
+    }
+
+    /// Replaces the current world, also in the data folder.
+    ///
+    /// # Errors
+    /// If the world cannot be written to the data folder.
+    pub fn set_world(&self, file: &WorldFile) -> io::Result<()> {
+        self.service.set_world(file)
+    }
+
+    /// Stops accepting connections, waits up to 5 seconds for requests in progress, and closes all connections.
+    pub async fn stop(self) {
+        drop(self.stop);
+        let abort = self.server.abort_handle();
+        if tokio::time::timeout(SHUTDOWN_TIMEOUT, self.server).await.is_err() {
+            abort.abort();
+        }
+    }
+
+    pub(crate) fn serve(listeners: Listeners, service: InProcess) -> Self {
+        let (stop, stopped) = watch::channel(());
+        let mut tasks = JoinSet::new(); // aborts the tasks if the server task is aborted
+        for (listener, security) in listeners.bound {
+            tasks.spawn(accept_all(listener, security, service.clone(), stopped.clone()));
+        }
+        let server = tokio::spawn(async move { while tasks.join_next().await.is_some() {} });
+        Self { urls: listeners.urls, service, stop, server }
+    }
+}
+
+/// Accepts connections until the server is stopped, then waits for the open ones.
+async fn accept_all(
+    listener: TcpListener,
+    security: Security,
+    service: InProcess,
+    mut stopped: watch::Receiver<()>,
+) {
+    let graceful = GracefulShutdown::new();
+    let mut connections = JoinSet::new(); // aborts the connections if this task is aborted
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            _ = stopped.changed() => break,
+            Some(_) = connections.join_next() => continue,
+        };
+        match accepted {
+            Ok((connection, _)) => {
+                // A response is one small write; waiting for more data would only delay it.
+                drop(connection.set_nodelay(true));
+                connections.spawn(serve_connection(
+                    connection,
+                    security.clone(),
+                    graceful.watcher(),
+                    service.clone(),
+                    stopped.clone(),
+                ));
+            }
+            Err(error) if is_connection_error(&error) => {}
+            Err(_) => sleep(ACCEPT_RETRY_DELAY).await,
+        }
+    }
+    drop(listener);
+    graceful.shutdown().await;
+}
+
+/// Serves one connection to its end. Errors are the client's, TLS's or hyper's, and only end the connection.
+async fn serve_connection(
+    connection: TcpStream,
+    security: Security,
+    watcher: Watcher,
+    service: InProcess,
+    #[cfg_attr(not(feature = "tls"), expect(unused_variables, unused_mut))]
+    mut stopped: watch::Receiver<()>,
+) {
+    match security {
+        Security::Plain => serve_http(connection, Scheme::HTTP, watcher, service).await,
+        #[cfg(feature = "tls")]
+        Security::Tls(acceptor) => {
+            let handshake = tokio::select! {
+                handshake = tokio::time::timeout(HANDSHAKE_TIMEOUT, acceptor.accept(connection)) => handshake,
+                _ = stopped.changed() => return, // no request has arrived yet
+            };
+            if let Ok(Ok(connection)) = handshake {
+                serve_http(connection, Scheme::HTTPS, watcher, service).await;
+            }
+        }
+    }
+}
+
+async fn serve_http<C>(connection: C, scheme: Scheme, watcher: Watcher, service: InProcess)
+where
+    C: AsyncRead + AsyncWrite + Unpin + 'static,
+{
+    let connection = http1::Builder::new().serve_connection(
+        TokioIo::new(connection),
+        service_fn(move |request| respond(service.clone(), scheme.clone(), request)),
+    );
+    drop(watcher.watch(connection).await);
+}
+
+/// Returns whether an `accept` error concerns only the connection that was being accepted.
+fn is_connection_error(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
+
+/// Responds to one request. An error makes hyper close the connection.
+async fn respond(
+    service: InProcess,
+    scheme: Scheme,
+    request: Request<Incoming>,
+) -> Result<Response<PacedBody>, DeliveryError> {
+    let (mut parts, body) = request.into_parts();
+    parts.extensions.insert(scheme); // the URI of the request line has no scheme
+    let head = Request::from_parts(parts, ());
+    let delivery = if body.size_hint().lower() > MAX_BODY as u64 {
+        // Rejected by its declared length, without reading it.
+        service.handle_parts(&head, ReceivedBody::TooLarge)
+    } else {
+        match Limited::new(body, MAX_BODY).collect().await {
+            Ok(body) => service.handle_parts(&head, ReceivedBody::Complete(&body.to_bytes())),
+            Err(error) if error.is::<LengthLimitError>() => {
+                service.handle_parts(&head, ReceivedBody::TooLarge)
+            }
+            Err(_) => service.handle_parts(&head, ReceivedBody::Incomplete),
+        }
+    };
+    if !delivery.delay.is_zero() {
+        sleep(delivery.delay).await;
+    }
+    let response = delivery.response.ok_or(DeliveryError::Closed)?;
+    Ok(response.map(|body| PacedBody::new(body, delivery.pacing)))
+}
+
+impl fmt::Debug for Emulator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Emulator").field("url", &self.url()).finish_non_exhaustive()
+    }
+}

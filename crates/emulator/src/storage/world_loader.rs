@@ -1,0 +1,194 @@
+//! Builds a world from a world file, with the same calls that requests use.
+
+use std::collections::HashSet;
+
+use partner_center_devices_raw::types::{PolicyCategory, PolicySetting};
+
+use super::world_format::{ConfigurationPolicy, Content, Customer, Problem, Registered};
+use crate::domain::clock::{Clock, Moment};
+use crate::domain::device::PolicyChange;
+use crate::domain::hardware::{HardwareInventory, HardwareRecord};
+use crate::domain::ids::{Guid, Random};
+use crate::domain::keys::CustomerKey;
+use crate::domain::outcome::{Outcome, Owner};
+use crate::domain::policy::{PolicyAssignment, PolicyInput, must_be_one_of};
+use crate::domain::world::{NewDevice, World};
+
+pub(super) struct WorldLoader<'a> {
+    world: World,
+    clock: Clock,
+    now: Moment,
+    ids: &'a mut Random,
+    /// The ids that are in use.
+    used: HashSet<Guid>,
+}
+
+impl<'a> WorldLoader<'a> {
+    pub(super) fn new(clock: Clock, now: Moment, ids: &'a mut Random) -> Self {
+        Self { world: World::default(), clock, now, ids, used: HashSet::new() }
+    }
+
+    /// Builds the world of a file.
+    pub(super) fn load(mut self, content: &Content) -> Result<World, Problem> {
+        self.content(content)?;
+        Ok(self.world)
+    }
+
+    fn content(&mut self, content: &Content) -> Result<(), Problem> {
+        for (index, customer) in content.customers.iter().enumerate() {
+            self.customer(customer, &format!("customers[{index}]"))?;
+        }
+        if !content.other_tenants.is_empty() {
+            let others = self.world.customer(World::OTHER_TENANTS);
+            let batch = self.world.create_batch(others, String::new(), self.now);
+            for (index, device) in content.other_tenants.iter().enumerate() {
+                let place = format!("otherTenants[{index}]");
+                let new = self.device(others, device, &place)?;
+                self.world.register(batch, new);
+            }
+        }
+        if let Some(hardware) = &content.known_hardware {
+            let records = hardware.iter().enumerate().map(|(index, hardware)| {
+                let place = format!("knownHardware[{index}]");
+                let device = hardware.identification().to_input(&place)?;
+                Ok(HardwareRecord { device, joined: hardware.joined })
+            });
+            self.world.hardware =
+                Some(HardwareInventory::new(records.collect::<Result<_, Problem>>()?));
+        }
+        Ok(())
+    }
+
+    fn customer(&mut self, customer: &Customer, place: &str) -> Result<(), Problem> {
+        if customer.id.trim().is_empty() {
+            return Err((format!("{place}.id"), "must not be blank".to_owned()));
+        }
+        if self.world.find_customer(&customer.id).is_some() {
+            return Err((format!("{place}.id"), "is used by another customer".to_owned()));
+        }
+        let key = self.world.customer(&customer.id);
+        for (index, policy) in customer.policies.iter().enumerate() {
+            self.policy(key, policy, &format!("{place}.policies[{index}]"))?;
+        }
+        for (index, batch) in customer.batches.iter().enumerate() {
+            let place = format!("{place}.batches[{index}]");
+            if batch.id.trim().is_empty() {
+                return Err((format!("{place}.id"), "must not be blank".to_owned()));
+            }
+            if self.world.find_batch(key, &batch.id).is_some() {
+                return Err((
+                    format!("{place}.id"),
+                    "is used by another batch of this customer".to_owned(),
+                ));
+            }
+            let created = self.date(batch.creation_date.as_deref(), &place, "creationDate")?;
+            let created = created.unwrap_or(self.now);
+            let batch_key = self.world.create_batch(key, batch.id.clone(), created);
+            for (index, device) in batch.devices.iter().enumerate() {
+                let new = self.device(key, device, &format!("{place}.devices[{index}]"))?;
+                self.world.register(batch_key, new);
+            }
+        }
+        Ok(())
+    }
+
+    fn policy(
+        &mut self,
+        customer: CustomerKey,
+        policy: &ConfigurationPolicy,
+        place: &str,
+    ) -> Result<(), Problem> {
+        let id = self.id(policy.id.as_deref(), place)?;
+        if policy.name.trim().is_empty() {
+            return Err((format!("{place}.name"), "must not be blank".to_owned()));
+        }
+        let category = policy.category.clone().unwrap_or(PolicyCategory::Oobe);
+        if let PolicyCategory::Other(_) = category {
+            return Err((format!("{place}.category"), must_be_one_of(PolicyCategory::KNOWN)));
+        }
+        let unknown = |setting: &PolicySetting| matches!(setting, PolicySetting::Other(_));
+        if let Some(index) = policy.policy_settings.iter().position(unknown) {
+            let place = format!("{place}.policySettings[{index}]");
+            return Err((place, must_be_one_of(PolicySetting::KNOWN)));
+        }
+        let input = PolicyInput {
+            name: Some(policy.name.clone()),
+            description: policy.description.clone(),
+            category,
+            settings: Some(policy.policy_settings.clone()),
+        };
+        let created = self.date(policy.created_date.as_deref(), place, "createdDate")?;
+        let created = created.unwrap_or(self.now);
+        let modified =
+            self.date(policy.last_modified_date.as_deref(), place, "lastModifiedDate")?;
+        self.world.create_policy(customer, id, input, created);
+        self.world.set_modified(id, modified.unwrap_or(created));
+        Ok(())
+    }
+
+    /// Returns a device that can be registered.
+    fn device(
+        &mut self,
+        customer: CustomerKey,
+        device: &Registered,
+        place: &str,
+    ) -> Result<NewDevice, Problem> {
+        let input = device.identification().to_input(place)?;
+        let identities = input.identities();
+        let id = self.id(device.id.as_deref(), place)?;
+        match self.world.owner_of(customer, &identities).0 {
+            Owner::Nobody => {}
+            Owner::ThisCustomer => {
+                let problem = format!("is already registered ({})", Outcome::Failed("806"));
+                return Err((place.to_owned(), problem));
+            }
+            Owner::OtherCustomer => {
+                let problem = format!(
+                    "is already registered by another customer ({})",
+                    Outcome::Failed("808")
+                );
+                return Err((place.to_owned(), problem));
+            }
+        }
+        let policy = device.policy.as_deref();
+        let policy = policy.map_or(PolicyChange::Keep, |id| PolicyChange::Set(id.into()));
+        let policy = self.world.resolve_policy(customer, &policy);
+        if let PolicyAssignment::Rejected(_) = policy {
+            return Err((
+                format!("{place}.policy"),
+                "must be the id of a policy of this customer".to_owned(),
+            ));
+        }
+        let uploaded = self.date(device.uploaded_date.as_deref(), place, "uploadedDate")?;
+        Ok(NewDevice { id, input, identities, policy, uploaded: uploaded.unwrap_or(self.now) })
+    }
+
+    /// Returns the given id, or a generated one.
+    fn id(&mut self, given: Option<&str>, place: &str) -> Result<Guid, Problem> {
+        let place = || format!("{place}.id");
+        let id = match given {
+            None => self.ids.guid(),
+            Some(text) => Guid::parse(text).ok_or_else(|| {
+                (place(), "must be a GUID of 8-4-4-4-12 hexadecimal digits".to_owned())
+            })?,
+        };
+        let is_new = self.used.insert(id);
+        is_new.then_some(id).ok_or_else(|| (place(), "is used more than once".to_owned()))
+    }
+
+    fn date(
+        &self,
+        given: Option<&str>,
+        place: &str,
+        name: &str,
+    ) -> Result<Option<Moment>, Problem> {
+        let parse = |text| {
+            let problem = || {
+                let problem = "must be a date and time with a zone, such as 2017-07-25T17:00:00Z";
+                (format!("{place}.{name}"), problem.to_owned())
+            };
+            self.clock.parse(text).ok_or_else(problem)
+        };
+        given.map(parse).transpose()
+    }
+}
