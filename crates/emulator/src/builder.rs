@@ -66,7 +66,7 @@ impl Builder {
         self
     }
 
-    /// Listens for HTTPS with this certificate, on a free port of 127.0.0.1 or the address of
+    /// Listens for HTTPS with this certificate. The default address is a free port of 127.0.0.1; see
     /// [`listen_https`](Self::listen_https).
     ///
     /// The emulator then listens for HTTP only if [`listen`](Self::listen) is called, too. Both ports serve the
@@ -78,7 +78,7 @@ impl Builder {
         self
     }
 
-    /// Sets the address and port to listen on for HTTPS, with a generated certificate or the one of
+    /// Sets the address and port to listen on for HTTPS. The default certificate is a generated one; see
     /// [`tls`](Self::tls).
     #[cfg(feature = "tls")]
     pub fn listen_https(mut self, address: impl Into<String>) -> Self {
@@ -112,7 +112,7 @@ impl Builder {
         self
     }
 
-    /// Sets the fault rules. By default there are none.
+    /// Sets the fault rules. The default is an empty list.
     pub fn faults(mut self, faults: Faults) -> Self {
         self.faults = faults;
         self

@@ -57,8 +57,7 @@ impl Core {
 
     /// Returns the current world as a file.
     ///
-    /// The file contains no jobs, and nothing that belongs to this run only: fault rules, tokens, and stored
-    /// responses to repeated requests.
+    /// The file does not contain jobs, fault rules, tokens, or the stored responses to repeated requests.
     #[must_use]
     pub fn world(&self) -> WorldFile {
         self.engine.world()

@@ -22,7 +22,6 @@ mod engine;
 mod fault_injection;
 mod http;
 mod in_process;
-mod redact;
 mod storage;
 
 pub use self::core::Core;

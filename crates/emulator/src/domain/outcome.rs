@@ -64,7 +64,7 @@ pub(crate) enum Task {
 pub(crate) enum Identification {
     /// By an accepted combination, or by the device id in a policy update.
     Sufficient,
-    /// The hardware hash is invalid, or it is blank and nothing else identifies the device.
+    /// The hardware hash is invalid, or it is blank and the device has no other identity.
     BadHash,
     /// Nothing identifies the device.
     Insufficient,
@@ -93,7 +93,7 @@ pub(crate) struct DeviceFacts<'a> {
     pub(crate) policy: Option<Owner>,
 }
 
-/// Decides the outcome of one device.
+/// Returns the outcome of one device.
 pub(crate) fn decide(facts: DeviceFacts<'_>) -> Outcome {
     if let Some(code) = facts.serial_number.and_then(magic) {
         return Outcome::Failed(code);

@@ -1,4 +1,4 @@
-//! The emulated service as a state machine, without sockets, tasks or a clock of its own.
+//! The emulated service as a state machine: it has no sockets, tasks or clock.
 //!
 //! [`Core`](crate::Core) advances the time and answers requests under `/_emulator` itself.
 //! [`Engine::handle`] processes every other request in these steps:
@@ -43,7 +43,7 @@ pub(crate) struct Engine {
     /// The state that a reset restores.
     initial: InitialState,
     server_id: String,
-    /// Whether changes are written to the event log.
+    /// True if changes are logged.
     logging: bool,
     /// The log entry of the current request.
     log_entry: Option<Vec<u8>>,

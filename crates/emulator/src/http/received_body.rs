@@ -5,7 +5,7 @@ use bytes::Bytes;
 /// The maximum size of a request body, in bytes.
 pub(crate) const MAX_BODY: usize = 64 << 20;
 
-/// The body of a request, or why there is none.
+/// The body of a request, or the reason why it is missing.
 #[derive(Clone, Copy)]
 pub(crate) enum ReceivedBody<'a> {
     /// The complete body.

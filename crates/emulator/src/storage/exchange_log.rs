@@ -1,15 +1,16 @@
 //! The most recent exchanges, and how they are shown.
 //!
-//! Recording an exchange is cheap because every request does it: texts are shared and nothing is redacted.
-//! Secrets are redacted when an exchange is read.
+//! Every request is recorded, so recording is cheap: it shares texts and copies little. Secrets are redacted only when
+//! an exchange is read.
 
 use std::collections::VecDeque;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use http::{Method, Request, Response, StatusCode, Uri};
+use partner_center_devices_raw::redact;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -17,7 +18,6 @@ use crate::api::route::OperationId;
 use crate::domain::clock::Clock;
 use crate::http::delivery::{Delivery, Pacing};
 use crate::http::received_body::ReceivedBody;
-use crate::redact;
 
 /// The number of exchanges that are kept. The oldest one is dropped first.
 pub(crate) const CAPACITY: usize = 1000;
@@ -241,9 +241,9 @@ struct Content {
 #[derive(Serialize)]
 pub(crate) struct ExchangePage {
     items: Vec<ExchangeView>,
-    /// The number of the last exchange, whether it matches or not.
+    /// The number of the last exchange, matching or not.
     last: u64,
-    /// Whether more exchanges match: later ones if `after` was given, earlier ones otherwise.
+    /// True if more exchanges match: later ones if `after` was given, earlier ones otherwise.
     more: bool,
 }
 
@@ -333,7 +333,7 @@ fn matches(exchange: &Exchange, filter: &Filter) -> bool {
         && filter.id.as_ref().is_none_or(|id| is_id(request_id, id) || is_id(correlation_id, id))
 }
 
-/// Redacting the content takes time, so it is left out where it is not needed.
+/// Renders an exchange. The content is optional because redacting it takes time.
 fn view(exchange: &Exchange, clock: Clock, with_content: bool) -> ExchangeView {
     let id = |value: &HeaderValue| {
         String::from_utf8_lossy(value.as_bytes()).chars().take(MAX_ID).collect::<String>()
@@ -359,17 +359,19 @@ fn view(exchange: &Exchange, clock: Clock, with_content: bool) -> ExchangeView {
         request_bytes: exchange.request_body.total_bytes,
         response_bytes: exchange.response_body.total_bytes,
         content: with_content.then(|| Content {
-            request_headers: headers(&exchange.request_headers, redact::request_header),
-            response_headers: headers(&exchange.response_headers, redact::response_header),
-            request: redact::request(&exchange.request_body.start),
-            response: redact::response(&exchange.response_body.start),
+            request_headers: redacted_headers(&exchange.request_headers),
+            response_headers: redacted_headers(&exchange.response_headers),
+            request: redact::body(&exchange.request_body.start),
+            response: redact::body(&exchange.response_body.start),
         }),
     }
 }
 
-fn headers(headers: &HeaderMap, show: impl Fn(&str, &[u8]) -> String) -> Vec<(String, String)> {
-    let named = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
-    named.map(|(name, value)| (name.to_owned(), show(name, value))).collect()
+fn redacted_headers(headers: &HeaderMap) -> Vec<(String, String)> {
+    let redacted = |(name, value): (&HeaderName, &HeaderValue)| {
+        (name.as_str().to_owned(), redact::header(name.as_str(), value.as_bytes()))
+    };
+    headers.iter().map(redacted).collect()
 }
 
 #[cfg(test)]
@@ -442,7 +444,7 @@ mod tests {
             log.page(&Filter { limit: 9, ..Filter::default() }, Clock::new(SystemTime::UNIX_EPOCH));
         let text = serde_json::to_string(&page).unwrap();
         assert!(!text.contains("SECRET") && text.len() < 2000, "{text}");
-        assert!(text.contains(r#"["authorization","Bearer …(6)"]"#), "{text}");
+        assert!(text.contains(r#"["authorization","Bearer …(6 characters)"]"#), "{text}");
         let brief = Filter { limit: 9, brief: true, ..Filter::default() };
         let brief = log.page(&brief, Clock::new(SystemTime::UNIX_EPOCH));
         assert!(!serde_json::to_string(&brief).unwrap().contains("request\""));
