@@ -1,5 +1,5 @@
-//! Writing a file whole or not at all: what was there before is replaced when the new one is written. Decides that a link
-//! stays a link, and what is replaced is what it leads to; and that a file keeps its mode, unless only its owner may read it.
+//! Files that are replaced atomically: the old content stays until the new one is complete. A link is kept, and its target
+//! is replaced. A file keeps its mode, unless only its owner may read it.
 
 use std::fs;
 use std::io::{self, Write};
@@ -7,81 +7,89 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-/// A file that is to be, as the one beside it that becomes it. Dropped, it leaves nothing.
+/// A new version of a file, in a temporary file next to it. The temporary file is removed if this is dropped.
 pub(crate) struct AtomicFile {
     path: PathBuf,
-    beside: NamedTempFile,
+    temporary: NamedTempFile,
 }
 
-/// Who may read a file.
+/// The users who may read a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Readers {
-    /// Those who could read the one before; of a new one whoever can read other files of this user.
-    AsBefore,
-    /// This user alone.
+    /// The permissions of the file that is replaced, or the default ones for a new file.
+    Unchanged,
+    /// Only the owner.
     Owner,
 }
 
 impl AtomicFile {
-    /// For this path, whose folder must be there.
-    pub(crate) fn beside(path: &Path, readers: Readers) -> io::Result<Self> {
-        let path = end_of_links(path)?;
+    /// Creates the temporary file. The directory must exist.
+    pub(crate) fn create(path: &Path, readers: Readers) -> io::Result<Self> {
+        let path = resolve_links(path)?;
         if path.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let mut builder = tempfile::Builder::new();
         #[cfg(unix)]
-        if readers == Readers::AsBefore {
-            builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // less what the umask takes
+        if readers == Readers::Unchanged {
+            builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // minus the umask
         }
-        let beside = builder.prefix(".pcdevices-").tempfile_in(folder.unwrap_or(Path::new(".")))?;
-        if readers == Readers::AsBefore
-            && let Ok(before) = fs::metadata(&path)
+        let temporary = builder.prefix(".pcdevices-").tempfile_in(folder.unwrap_or(Path::new(".")));
+        let temporary = temporary.map_err(|error| without_temporary_path(&error))?;
+        if readers == Readers::Unchanged
+            && let Ok(old) = fs::metadata(&path)
         {
-            beside.as_file().set_permissions(before.permissions())?;
+            temporary.as_file().set_permissions(old.permissions())?;
         }
-        Ok(Self { path, beside })
+        Ok(Self { path, temporary })
     }
 
-    /// Puts it in the place of what was there.
+    /// Replaces the file.
     pub(crate) fn commit(self) -> io::Result<()> {
-        self.beside.as_file().sync_all()?;
-        self.beside.persist(self.path).map(drop).map_err(|error| error.error)
+        self.temporary.as_file().sync_all()?;
+        self.temporary.persist(self.path).map(drop).map_err(|error| error.error)
     }
 }
 
 impl Write for AtomicFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.beside.write(bytes)
+        self.temporary.write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.beside.flush()
+        self.temporary.flush()
     }
 }
 
-/// Writes a file, and makes its folder if need be.
+/// Replaces a file, and creates its directory if it is missing.
 pub(crate) fn replace(path: &Path, content: &[u8], readers: Readers) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
-    let mut file = AtomicFile::beside(path, readers)?;
+    let mut file = AtomicFile::create(path, readers)?;
     file.write_all(content)?;
     file.commit()
 }
 
-/// What a path means in the end, also where nothing is there yet.
-fn end_of_links(path: &Path) -> io::Result<PathBuf> {
-    const MOST: usize = 40; // as systems have it
+/// Removes the path of a temporary file from an error: it means nothing to a user.
+pub(crate) fn without_temporary_path(error: &io::Error) -> io::Error {
+    let message = error.to_string();
+    let cause = message.split(" at path ").next().unwrap_or_default();
+    io::Error::new(error.kind(), cause)
+}
+
+/// Follows links to the file they lead to, which may not exist yet.
+fn resolve_links(path: &Path) -> io::Result<PathBuf> {
+    const MAX_LINKS: usize = 40; // the limit of Linux
     let mut path = path.to_owned();
-    for _ in 0..MOST {
+    for _ in 0..MAX_LINKS {
         match fs::read_link(&path) {
             Ok(next) => path = path.parent().unwrap_or(Path::new("")).join(next),
-            Err(_) => return Ok(path), // no link, or nothing
+            Err(_) => return Ok(path), // not a link, or missing
         }
     }
-    Err(io::Error::other("it is a link that leads to itself"))
+    Err(io::Error::other("the link leads to itself"))
 }
 
 #[cfg(all(test, unix))]
@@ -95,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_stays_and_what_it_leads_to_keeps_its_mode() {
+    fn a_link_is_kept_and_its_target_keeps_its_mode() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         fs::create_dir(at("dotfiles")).unwrap();
@@ -103,22 +111,22 @@ mod tests {
         fs::set_permissions(at("dotfiles/customers"), fs::Permissions::from_mode(0o640)).unwrap();
         symlink("dotfiles/customers", at("one")).unwrap();
         symlink(at("one"), at("two")).unwrap();
-        replace(&at("two"), b"after", Readers::AsBefore).unwrap();
+        replace(&at("two"), b"after", Readers::Unchanged).unwrap();
         assert_eq!(fs::read_to_string(at("dotfiles/customers")).unwrap(), "after");
         assert!(at("one").is_symlink() && at("two").is_symlink());
         assert_eq!(mode(&at("dotfiles/customers")), Some(0o640));
-        assert_eq!(fs::read_dir(at("dotfiles")).unwrap().count(), 1, "nothing else is left");
+        assert_eq!(fs::read_dir(at("dotfiles")).unwrap().count(), 1, "no other file is left");
 
-        // To nothing yet, and in a circle.
+        // A link without a target, and a link to itself.
         symlink("dotfiles/new", at("three")).unwrap();
-        replace(&at("three"), b"new", Readers::AsBefore).unwrap();
+        replace(&at("three"), b"new", Readers::Unchanged).unwrap();
         assert_eq!(fs::read_to_string(at("dotfiles/new")).unwrap(), "new");
         symlink("circle", at("circle")).unwrap();
-        assert!(replace(&at("circle"), b"", Readers::AsBefore).is_err());
+        assert!(replace(&at("circle"), b"", Readers::Unchanged).is_err());
     }
 
     #[test]
-    fn what_is_the_owners_alone_is_so_whatever_was_there() {
+    fn a_file_for_its_owner_loses_other_permissions() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("secret");
         fs::write(&path, "before").unwrap();

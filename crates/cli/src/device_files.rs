@@ -1,8 +1,7 @@
-//! The files of devices that a command is given. Decides how they are read, what is said of them, and when they cannot be
-//! used: a file to send must be right in every row; one to look devices up by must be one that was read to its end.
+//! The device files of a command. A file to upload must be valid in every row. A file to look devices up needs only serial
+//! numbers, but it must have been read completely.
 
 use std::collections::HashSet;
-use std::io;
 use std::path::PathBuf;
 
 use partner_center_devices_fleet::{Finding, Fleet, RowStatus, Rule, Severity, read_all};
@@ -11,36 +10,34 @@ use crate::errors::{CommandError, Exit};
 use crate::input_files;
 use crate::ui::findings;
 use crate::ui::output::Ui;
-use crate::ui::text_layout::{count, width};
+use crate::ui::text_layout::count;
 
-/// Files that were read, and what they are called together.
+/// The devices of several files, with a name for all of them.
 struct Files {
     fleet: Fleet,
     name: String,
     several: bool,
 }
 
-/// To send: says what is odd about the files, and refuses them if a row cannot be sent. Where rows say themselves where they
-/// go, the columns that do are no oddity.
-pub(crate) fn to_upload(ui: Ui, files: &[PathBuf], routed: bool) -> Result<Fleet, CommandError> {
+/// Reads files to upload. Prints the findings, and fails if a row is invalid. In a routed upload, the columns that name the
+/// destination are not worth a finding.
+pub(crate) fn to_upload(ui: Ui, files: &[PathBuf], is_routed: bool) -> Result<Fleet, CommandError> {
     let is_folder = files.iter().any(|path| path.is_dir());
-    let Files { fleet, name, several } = read(files).map_err(|failure| match is_folder {
-        true if !routed => failure.hint(
-            "for several customers, each with a folder of its own in it: --customer-from folder",
+    let Files { fleet, name, several } = read(files).map_err(|error| match is_folder {
+        true if !is_routed => error.hint(
+            "to upload a directory with one subdirectory per customer, add --customer-from folder",
         ),
-        _ => failure,
+        _ => error,
     })?;
-    let (has, is) = if several { ("have", "the files") } else { ("has", "the file") };
-    let used = [Rule::CustomerColumn, Rule::GroupTagColumn];
-    let told = |finding: &&Finding| !(routed && used.contains(&finding.rule()));
-    let told: Vec<Finding> = fleet.findings().iter().filter(told).cloned().collect();
-    ui.status(&findings::render(&told, width(&io::stderr())));
+    let routing = [Rule::CustomerColumn, Rule::GroupTagColumn];
+    let is_relevant = |finding: &&Finding| !(is_routed && routing.contains(&finding.rule()));
+    let relevant: Vec<Finding> = fleet.findings().iter().filter(is_relevant).cloned().collect();
+    ui.status(&findings::render(&relevant, ui.stderr_screen().0));
     if fleet.rows().iter().any(|row| matches!(row.status(), RowStatus::Invalid(_))) {
-        return Err(CommandError::new(
-            Exit::InvalidFile,
-            format!("{name} {has} rows that cannot be sent, so nothing was sent"),
-        )
-        .hint(format!("mend or remove the lines named above, then upload {is} again")));
+        let (have, them) = if several { ("have", "the files") } else { ("has", "the file") };
+        let message = format!("{name} {have} invalid rows, so nothing was sent");
+        return Err(CommandError::new(Exit::InvalidFile, message)
+            .hint(format!("fix or remove the lines listed above, then upload {them} again")));
     }
     if fleet.has_errors() || fleet.device_count() == 0 {
         return Err(CommandError::new(Exit::InvalidFile, format!("{name} cannot be used")));
@@ -48,32 +45,33 @@ pub(crate) fn to_upload(ui: Ui, files: &[PathBuf], routed: bool) -> Result<Fleet
     Ok(fleet)
 }
 
-/// To look up what is registered: a serial number alone will do. What is wrong with a row is said where its device is
-/// looked for, and what only matters to an upload is not said.
+/// Reads files to look devices up. Prints only findings that affect this: problems of single rows are reported when their
+/// device is looked up.
 pub(crate) fn to_look_up(ui: Ui, files: &[PathBuf]) -> Result<Fleet, CommandError> {
     let Files { fleet, name, .. } = read(files)?;
-    let found: Vec<Finding> = matters(&fleet).cloned().collect();
-    ui.status(&findings::render(&found, width(&io::stderr())));
-    if fleet.rows().is_empty() || found.iter().any(|found| found.severity() == Severity::Error) {
+    let relevant: Vec<Finding> = relevant(&fleet).cloned().collect();
+    ui.status(&findings::render(&relevant, ui.stderr_screen().0));
+    let has_error = relevant.iter().any(|finding| finding.severity() == Severity::Error);
+    if fleet.rows().is_empty() || has_error {
         return Err(CommandError::new(Exit::InvalidFile, format!("{name} cannot be used")));
     }
     Ok(fleet)
 }
 
-/// What is found beside that rows cannot be sent.
-fn matters(fleet: &Fleet) -> impl Iterator<Item = &Finding> {
-    let of = |finding: &Finding| (finding.source().to_owned(), finding.line(), finding.rule());
-    let refused: HashSet<_> = fleet
+/// Returns the findings that affect a lookup.
+fn relevant(fleet: &Fleet) -> impl Iterator<Item = &Finding> {
+    let key = |finding: &Finding| (finding.source().to_owned(), finding.line(), finding.rule());
+    let of_rows: HashSet<_> = fleet
         .rows()
         .iter()
         .filter_map(|row| match row.status() {
-            RowStatus::Invalid(finding) => Some(of(finding)),
+            RowStatus::Invalid(finding) => Some(key(finding)),
             _ => None,
         })
         .collect();
     fleet.findings().iter().filter(move |finding| match finding.severity() {
-        Severity::Error => !refused.contains(&of(finding)) && finding.rule() != Rule::NoIdentity,
-        Severity::Warning => finding.rule() != Rule::Placeholder, // said where it is looked for
+        Severity::Error => !of_rows.contains(&key(finding)) && finding.rule() != Rule::NoIdentity,
+        Severity::Warning => finding.rule() != Rule::Placeholder, // reported when it is looked up
         _ => false,
     })
 }
@@ -93,18 +91,18 @@ fn read(files: &[PathBuf]) -> Result<Files, CommandError> {
 mod tests {
     use super::*;
 
-    fn said(csv: &str) -> Vec<&'static str> {
-        matters(&Fleet::read(csv.as_bytes(), "f.csv")).map(|found| found.rule().id()).collect()
+    fn rules(csv: &str) -> Vec<&'static str> {
+        relevant(&Fleet::read(csv.as_bytes(), "f.csv")).map(|finding| finding.rule().id()).collect()
     }
 
     #[test]
-    fn a_list_of_serial_numbers_is_good_enough_to_look_up() {
-        assert_eq!(said("Serial\nS1\nS2\n"), [""; 0]);
-        assert_eq!(said("batch,id,serialNumber,policyId\nHQ,d-1,S1,p\n"), [""; 0]);
-        assert_eq!(said("Serial\nDefault string\n"), [""; 0]);
-        // What is no table, or was not read to its end, is nothing to delete by.
-        assert_eq!(said(""), ["empty-file"]);
-        assert_eq!(said("a,b\n1,2\n"), ["unknown-header"]);
-        assert_eq!(said("Serial,Make,Model\nS1,M,N\nS1,M,N\n"), ["duplicate"]);
+    fn a_list_of_serial_numbers_can_be_looked_up() {
+        assert_eq!(rules("Serial\nS1\nS2\n"), [""; 0]);
+        assert_eq!(rules("batch,id,serialNumber,policyId\nHQ,d-1,S1,p\n"), [""; 0]);
+        assert_eq!(rules("Serial\nDefault string\n"), [""; 0]);
+        // Files that are not tables are errors.
+        assert_eq!(rules(""), ["empty-file"]);
+        assert_eq!(rules("a,b\n1,2\n"), ["unknown-header"]);
+        assert_eq!(rules("Serial,Make,Model\nS1,M,N\nS1,M,N\n"), ["duplicate"]);
     }
 }

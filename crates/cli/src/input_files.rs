@@ -1,4 +1,4 @@
-//! Files of devices as commands name them. Decides what `-` is, and that nothing is read before all are open.
+//! The files that a command reads. All files are opened before the first one is read.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -6,26 +6,25 @@ use std::path::PathBuf;
 
 use crate::errors::{CommandError, Exit};
 
-/// A file with the name that findings give it.
-pub(crate) type Source = (String, Box<dyn Read>);
+/// A file, with the name that findings use for it.
+pub(crate) type InputFile = (String, Box<dyn Read>);
 
-/// Opens all; `-` is the standard input.
-pub(crate) fn open(files: &[PathBuf]) -> Result<Vec<Source>, CommandError> {
-    let open = |path: &PathBuf| -> Result<Source, CommandError> {
+/// Opens all files; `-` is the standard input.
+pub(crate) fn open(files: &[PathBuf]) -> Result<Vec<InputFile>, CommandError> {
+    let open = |path: &PathBuf| -> Result<InputFile, CommandError> {
         let name = path.display().to_string();
         if name == "-" {
             return Ok(("standard input".to_owned(), Box::new(io::stdin())));
         }
         if path.is_dir() {
-            return Err(CommandError::new(
-                Exit::InvalidFile,
-                format!("{name} is a folder, and no file"),
-            ));
+            let message = format!("{name} is a directory, not a file");
+            return Err(CommandError::new(Exit::InvalidFile, message));
         }
         match File::open(path) {
             Ok(file) => Ok((name, Box::new(file))),
             Err(error) => {
-                Err(CommandError::new(Exit::InvalidFile, format!("cannot open {name}: {error}")))
+                let message = format!("cannot open {name}");
+                Err(CommandError::new(Exit::InvalidFile, message).with_source(error))
             }
         }
     };

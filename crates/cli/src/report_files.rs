@@ -1,14 +1,15 @@
-//! The report once more, as files. Decides that a place that takes none is found before anything is sent.
+//! Reports as files. A path that cannot be written is reported before anything is sent.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use crate::atomic_file::{AtomicFile, Readers};
-use crate::errors::{CommandError, Exit};
 use partner_center_devices_fleet::{HtmlOptions, Report};
 
-/// What a report is written as.
+use crate::atomic_file::{AtomicFile, Readers};
+use crate::errors::{CommandError, Exit};
+
+/// The format of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ReportForm {
     Html,
@@ -17,7 +18,7 @@ pub(crate) enum ReportForm {
 }
 
 impl ReportForm {
-    /// By the end of the file's name.
+    /// Returns the format for the extension of a file.
     pub(crate) fn of(path: &Path) -> Option<Self> {
         match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
             "html" | "htm" => Some(Self::Html),
@@ -28,11 +29,11 @@ impl ReportForm {
     }
 }
 
-/// The files that are to be, each with the one beside it that becomes it. Dropped, it leaves nothing.
+/// Report files that are prepared but not written yet. Nothing is left of them if this is dropped.
 pub(crate) struct Reports(Vec<(PathBuf, ReportForm, AtomicFile)>);
 
 impl Reports {
-    /// Each in the form that its name says.
+    /// Prepares the files, each in the format of its extension.
     pub(crate) fn prepare(paths: Vec<PathBuf>) -> Result<Self, CommandError> {
         let mut reports = Self(Vec::new());
         for path in paths {
@@ -42,37 +43,34 @@ impl Reports {
         Ok(reports)
     }
 
-    /// One, in this form.
+    /// Prepares one file in this format.
     pub(crate) fn prepare_as(path: PathBuf, form: ReportForm) -> Result<Self, CommandError> {
-        match AtomicFile::beside(&path, Readers::AsBefore) {
+        match AtomicFile::create(&path, Readers::Unchanged) {
             Ok(file) => Ok(Self(vec![(path, form, file)])),
-            Err(error) => Err(cannot(Exit::InvalidFile, &path, &error)),
+            Err(error) => Err(cannot_write(Exit::InvalidFile, &path, error)),
         }
     }
 
-    /// Each is tried; what fails is said of each.
+    /// Writes all files. A failure does not stop the others; every failure is reported.
     pub(crate) fn write(self, report: &Report) -> Result<(), CommandError> {
-        let mut written = Ok(());
+        let mut result = Ok(());
         for (path, form, file) in self.0 {
-            let this = persist(report, form, file);
-            let this = this.map_err(|error| cannot(Exit::Unavailable, &path, &error));
-            written = match written {
-                Ok(()) => this,
-                Err(failure) => Err(failure.and(this)),
+            let written = write_file(report, form, file)
+                .map_err(|error| cannot_write(Exit::Unavailable, &path, error));
+            result = match result {
+                Ok(()) => written,
+                Err(error) => Err(CommandError::and(error, written)),
             };
         }
-        written
+        result
     }
 }
 
-/// Without the name of the file beside it, which says nothing to anybody.
-fn cannot(exit: Exit, path: &Path, error: &io::Error) -> CommandError {
-    let error = error.to_string();
-    let cause = error.split(" at path ").next().unwrap_or_default();
-    CommandError::new(exit, format!("cannot write {}: {cause}", path.display()))
+fn cannot_write(exit: Exit, path: &Path, error: io::Error) -> CommandError {
+    CommandError::new(exit, format!("cannot write {}", path.display())).with_source(error)
 }
 
-/// The report in one of its forms.
+/// Writes the report in one of its formats.
 pub(crate) fn write(report: &Report, form: ReportForm, writer: impl Write) -> io::Result<()> {
     match form {
         ReportForm::Html => {
@@ -83,7 +81,7 @@ pub(crate) fn write(report: &Report, form: ReportForm, writer: impl Write) -> io
     }
 }
 
-fn persist(report: &Report, form: ReportForm, mut file: AtomicFile) -> io::Result<()> {
+fn write_file(report: &Report, form: ReportForm, mut file: AtomicFile) -> io::Result<()> {
     write(report, form, &mut file)?;
     file.commit()
 }
@@ -95,30 +93,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_there_stays_until_the_new_is_whole() {
+    fn an_old_report_stays_until_the_new_one_is_complete() {
         let folder = tempfile::tempdir().unwrap();
         let [a, b, c] = ["a.json", "b.csv", "c.html"].map(|name| folder.path().join(name));
         fs::write(&a, "before").unwrap();
         drop(Reports::prepare(vec![a.clone(), b.clone()]).unwrap());
         assert_eq!(fs::read_to_string(&a).unwrap(), "before");
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no other file is left");
 
         let reports = Reports::prepare(vec![a.clone(), b.clone(), c.clone()]).unwrap();
-        fs::create_dir(&b).unwrap(); // in the meantime
-        let failure = reports.write(&Report::default()).unwrap_err();
-        assert!(failure.to_string().contains("b.csv"), "{failure}");
+        fs::create_dir(&b).unwrap(); // someone creates it meanwhile
+        let error = reports.write(&Report::default()).unwrap_err();
+        assert!(error.to_string().contains("b.csv"), "{error}");
         assert!(fs::read_to_string(&a).unwrap().starts_with('{') && c.is_file());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
     }
 
     #[test]
-    fn a_place_that_takes_none_is_found_before() {
+    fn a_path_that_cannot_be_written_is_rejected_in_advance() {
         let folder = tempfile::tempdir().unwrap();
-        let is_a_folder = folder.path().join("x.json");
-        fs::create_dir(&is_a_folder).unwrap();
-        for path in [is_a_folder, folder.path().join("no-such/x.json")] {
-            let failure = Reports::prepare(vec![path]).err().unwrap();
-            assert_eq!(failure.exit, Exit::InvalidFile, "{failure}");
+        let directory = folder.path().join("x.json");
+        fs::create_dir(&directory).unwrap();
+        for path in [directory, folder.path().join("no-such/x.json")] {
+            let error = Reports::prepare(vec![path]).err().unwrap();
+            assert_eq!(error.exit, Exit::InvalidFile, "{error}");
         }
     }
 }

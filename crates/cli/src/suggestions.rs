@@ -1,6 +1,6 @@
 //! Suggestions for mistyped names.
 
-/// What was meant, if something alike is there.
+/// Returns the known name that is most similar to a mistyped one.
 pub(crate) fn closest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let alike = |one: &&str| strsim::jaro_winkler(&one.to_lowercase(), &name.to_lowercase());
     let best = known.map(|one| (alike(&one), one)).max_by(|one, other| one.0.total_cmp(&other.0));

@@ -1,5 +1,5 @@
-//! What is set for this user: `config.toml` with profiles, `customers.toml` with names for customers. Decides where the
-//! files are, what may stand in them, and that no secret does. Nothing of it is read but by this program.
+//! The settings of this user: `config.toml` with profiles and `customers.toml` with names for customers. These files never
+//! contain a secret, and only this program reads them.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,27 +17,27 @@ use crate::settings::folders::folders;
 use crate::settings::toml_file::read_toml;
 use crate::suggestions::closest;
 
-/// The profile that is used and made where none is named.
+/// The name of the profile that is used by default.
 pub(crate) const DEFAULT_PROFILE: &str = "default";
 
 /// `config.toml`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct ConfigFile {
-    /// The profile that is used where none is named.
+    /// The profile that is used without `--profile`.
     profile: Option<String>,
     #[serde(default)]
     profiles: BTreeMap<String, Profile>,
 }
 
-/// A partner: which cloud, and who signs in. Secrets are kept elsewhere.
+/// A partner: the cloud and the sign-in. Secrets are stored elsewhere.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Profile {
     pub(crate) cloud: Option<CloudName>,
-    /// The root of the API in the place of the cloud's.
+    /// The root of the API, instead of that of the cloud.
     pub(crate) base_url: Option<String>,
-    /// The root of the sign-in in the place of the cloud's.
+    /// The root of the sign-in, instead of that of the cloud.
     pub(crate) authority: Option<String>,
     pub(crate) ca_file: Option<PathBuf>,
     /// The partner's tenant, by id or domain.
@@ -45,51 +45,51 @@ pub(crate) struct Profile {
     /// The app registration.
     pub(crate) client_id: Option<String>,
     pub(crate) sign_in: Option<SignIn>,
-    /// Where its secrets are.
-    pub(crate) secrets: Option<KeptIn>,
+    /// The place of its secrets.
+    pub(crate) secrets: Option<SecretPlace>,
     pub(crate) token_file: Option<PathBuf>,
-    /// Requests per second, at most.
+    /// The maximum number of requests per second.
     pub(crate) rate: Option<f64>,
 }
 
-/// How a profile gets its tokens.
+/// The way a profile gets its tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum SignIn {
-    /// A person signed in by device code once; a refresh token since.
+    /// A user signed in with a device code; a refresh token is used since then.
     DeviceCode,
-    /// A refresh token that was brought along: the secure application model.
+    /// A refresh token that the user supplied: the secure application model.
     RefreshToken,
-    /// The app's own secret, and no user.
+    /// The secret of the app itself, without a user.
     AppOnly,
 }
 
-/// Where the secrets of a profile are.
+/// The place of a profile's secrets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum KeptIn {
-    /// In a file that only this user can read.
+pub(crate) enum SecretPlace {
+    /// A file that only this user can read.
     #[default]
     File,
-    /// In the system's keyring.
+    /// The system's keyring.
     Keyring,
 }
 
-/// A name for a customer.
+/// An entry of `customers.toml`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(untagged, expecting = "a customer is its tenant id, or a table of `id` and `note`")]
+#[serde(untagged, expecting = "a tenant id, or a table with `id` and `note`")]
 enum AliasEntry {
     Id(String),
     Table { id: String, note: Option<String> },
 }
 
-/// All that is set, with the profile that counts.
+/// The settings, with the profile in use.
 #[derive(Clone, Debug)]
 pub(crate) struct Config {
     folder: PathBuf,
-    /// The name of the profile, whether the file has it or not.
+    /// The name of the profile in use. The file may not have it.
     pub(crate) profile_name: String,
-    /// Whether the file has a profile of that name.
+    /// True if the file has a profile with that name.
     pub(crate) profile_exists: bool,
     pub(crate) profile: Profile,
     /// The names of all profiles in the file.
@@ -97,7 +97,7 @@ pub(crate) struct Config {
 }
 
 impl Config {
-    /// Reads `config.toml`. That it is not there is no failure; that a profile is named which it lacks is one.
+    /// Reads `config.toml`. The file may be missing, but a profile that `--profile` names must exist.
     pub(crate) fn read(global: &Global) -> Result<Self, CommandError> {
         let config = Self::read_for_login(global)?;
         match &global.profile {
@@ -109,13 +109,13 @@ impl Config {
                 );
                 let known = config.profiles.iter().map(String::as_str);
                 Err(match closest(name, known.clone()) {
-                    Some(close) => failure.hint(format!("a profile '{close}' is there")),
+                    Some(close) => failure.hint(format!("did you mean '{close}'?")),
                     None if config.profiles.is_empty() => {
-                        failure.hint("pcdevices auth login makes one")
+                        failure.hint("create one: pcdevices auth login")
                     }
                     None => {
                         let all = known.collect::<Vec<_>>().join(", ");
-                        failure.hint(format!("there are: {all}"))
+                        failure.hint(format!("the profiles are: {all}"))
                     }
                 })
             }
@@ -123,7 +123,7 @@ impl Config {
         }
     }
 
-    /// As [`read`](Self::read), where the profile may be a new one.
+    /// Like [`read`](Self::read), but the profile may be new.
     pub(crate) fn read_for_login(global: &Global) -> Result<Self, CommandError> {
         let folder = folder(global)?;
         let file: ConfigFile = read_toml(&folder.join("config.toml"))?.unwrap_or_default();
@@ -140,7 +140,7 @@ impl Config {
         })
     }
 
-    /// Without `config.toml`, whatever stands in it.
+    /// Ignores `config.toml`.
     pub(crate) fn of_no_profile(global: &Global) -> Result<Self, CommandError> {
         Ok(Self {
             folder: folder(global)?,
@@ -151,18 +151,14 @@ impl Config {
         })
     }
 
-    /// That `config.toml` can be written, before somebody does what it is to keep.
+    /// Checks that `config.toml` can be written, before the user is asked to sign in.
     pub(crate) fn probe(&self) -> Result<(), CommandError> {
         let file = self.config_file();
         let tried = fs::create_dir_all(&self.folder)
-            .and_then(|()| AtomicFile::beside(&file, Readers::AsBefore).map(drop));
+            .and_then(|()| AtomicFile::create(&file, Readers::Unchanged).map(drop));
         tried.map_err(|error| {
-            let error = error.to_string();
-            let cause = error.split(" at path ").next().unwrap_or_default();
-            CommandError::new(
-                Exit::Unavailable,
-                format!("cannot write {}: {cause}", file.display()),
-            )
+            CommandError::new(Exit::Unavailable, format!("cannot write {}", file.display()))
+                .with_source(error)
         })
     }
 
@@ -174,7 +170,7 @@ impl Config {
         self.folder.join("customers.toml")
     }
 
-    /// The names for customers, in their order.
+    /// Returns the named customers, sorted by name.
     pub(crate) fn aliases(&self) -> Result<Vec<Alias>, CommandError> {
         let entries: BTreeMap<String, AliasEntry> =
             read_toml(&self.customers_file())?.unwrap_or_default();
@@ -185,18 +181,18 @@ impl Config {
         Ok(entries.into_iter().map(alias).collect())
     }
 
-    /// The customer that is meant.
+    /// Returns the customer with this alias or id.
     pub(crate) fn customer(&self, name: &CustomerName) -> Result<CustomerId, CommandError> {
         find(name, &self.aliases()?).map_err(|failure| {
             failure.hint(format!(
-                "a customer is an alias in {}, or a tenant id",
+                "use a tenant id, or an alias from {}",
                 self.customers_file().display()
             ))
         })
     }
 }
 
-/// The folder of what is set.
+/// Returns the directory of the settings.
 fn folder(global: &Global) -> Result<PathBuf, CommandError> {
     match &global.config_dir {
         Some(folder) => Ok(folder.clone()),
@@ -204,13 +200,13 @@ fn folder(global: &Global) -> Result<PathBuf, CommandError> {
     }
 }
 
-/// A name of a profile is a file's name too.
+/// Checks that a profile name can be a file name.
 fn check_profile_name(name: &str) -> Result<(), CommandError> {
     let plain = |letter: char| letter.is_alphanumeric() || "-_. ".contains(letter);
     if name.is_empty() || name.starts_with('.') || !name.chars().all(plain) {
-        let message = format!("'{name}' is no name for a profile");
+        let message = format!("'{name}' is not a valid profile name");
         return Err(CommandError::new(Exit::Usage, message)
-            .hint("it has letters, digits, blanks and - _ . only, and begins with no full stop"));
+            .hint("use letters, digits, spaces and - _ . and do not start with a dot"));
     }
     Ok(())
 }
@@ -230,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn the_profile_is_the_one_named_or_the_files_own() {
+    fn the_profile_is_the_named_one_or_the_default_of_the_file() {
         let text =
             "profile = 'b'\n[profiles.a]\ncloud = 'us-government'\n[profiles.b]\ntenant = 't'";
         let config = read(text, None).unwrap();
@@ -241,17 +237,19 @@ mod tests {
         let config = read(text, Some("a")).unwrap();
         assert_eq!(config.profile.cloud, Some(CloudName::UsGovernment));
         assert_eq!(read("", None).unwrap().profile, Profile::default());
-        for (name, words) in [("c", "there are: a, b"), ("../b", "is no name for a profile")] {
-            let said = read(text, Some(name)).unwrap_err().render();
-            assert!(said.contains(words), "{said}");
+        for (name, words) in
+            [("c", "the profiles are: a, b"), ("../b", "is not a valid profile name")]
+        {
+            let message = read(text, Some(name)).unwrap_err().render();
+            assert!(message.contains(words), "{message}");
         }
     }
 
     #[test]
-    fn a_secret_in_the_file_is_refused_and_not_said() {
+    fn a_secret_in_the_file_is_rejected_and_not_printed() {
         let text = "[profiles.a]\ntenant = 't'\nclient-secret = 'planted-in-the-profile'\n";
-        let said = read(text, Some("a")).unwrap_err().render();
-        assert!(said.contains("line 3") && said.contains("auth login"), "{said}");
-        assert!(!said.contains("planted"), "{said}");
+        let message = read(text, Some("a")).unwrap_err().render();
+        assert!(message.contains("line 3") && message.contains("auth login"), "{message}");
+        assert!(!message.contains("planted"), "{message}");
     }
 }

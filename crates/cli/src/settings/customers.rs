@@ -1,4 +1,4 @@
-//! The customers of `customers.toml`: which one a name means.
+//! The customers of `customers.toml`, and the one that a name means.
 
 use partner_center_devices::CustomerId;
 use serde::Serialize;
@@ -13,15 +13,15 @@ use crate::suggestions::closest;
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "CustomerAlias")]
 pub(crate) struct Alias {
-    /// What commands take in the place of the id.
+    /// The name that commands accept instead of the id.
     pub(crate) alias: String,
     /// The customer's tenant id.
     pub(crate) id: String,
-    /// What is to be remembered of the customer.
+    /// A note about the customer.
     pub(crate) note: Option<String>,
 }
 
-/// The alias of this name: as it is written, else whatever its case. Two of them are no answer.
+/// Returns the alias with this name: the exact one, or the only one that differs in case.
 pub(crate) fn alias<'a>(
     name: &str,
     aliases: &'a [Alias],
@@ -33,14 +33,15 @@ pub(crate) fn alias<'a>(
     let mut alike = aliases.iter().filter(|alias| alias.alias.to_lowercase() == wanted);
     match (alike.next(), alike.next()) {
         (Some(one), Some(other)) => {
-            let message = format!("'{name}' may be '{}' or '{}'", one.alias, other.alias);
-            Err(CommandError::new(Exit::Usage, message).hint("write it as one of them is written"))
+            let message = format!("'{name}' could mean '{}' or '{}'", one.alias, other.alias);
+            Err(CommandError::new(Exit::Usage, message)
+                .hint("use the exact spelling of one of them"))
         }
         (found, _) => Ok(found),
     }
 }
 
-/// The customer of this name or id among the aliases.
+/// Returns the customer with this alias or tenant id.
 pub(crate) fn find(name: &CustomerName, aliases: &[Alias]) -> Result<CustomerId, CommandError> {
     let id = alias(&name.0, aliases)?.map_or(name.0.as_str(), |alias| alias.id.as_str());
     if Uuid::try_parse(id).is_ok_and(|id| !id.is_nil())
@@ -49,18 +50,18 @@ pub(crate) fn find(name: &CustomerName, aliases: &[Alias]) -> Result<CustomerId,
         return Ok(id);
     }
     if id != name.0 {
-        let message = format!("the id of the customer '{}' is no tenant id: '{id}'", name.0);
+        let message = format!("the id of customer '{}' is not a tenant id: '{id}'", name.0);
         return Err(CommandError::new(Exit::Usage, message));
     }
     let failure = CommandError::new(Exit::Usage, format!("there is no customer '{}'", name.0));
     let close = closest(&name.0, aliases.iter().map(|alias| alias.alias.as_str()));
     Err(match close {
-        Some(close) => failure.hint(format!("a customer '{close}' is there")),
+        Some(close) => failure.hint(format!("did you mean '{close}'?")),
         None => failure,
     })
 }
 
-/// What a customer is called on this machine, or its id.
+/// Returns the alias of a customer, or its id if it has none.
 pub(crate) fn name<'a>(aliases: &'a [Alias], id: &'a str) -> &'a str {
     let same = |alias: &&Alias| alias.id.eq_ignore_ascii_case(id);
     aliases.iter().find(same).map_or(id, |alias| &alias.alias)
@@ -87,22 +88,22 @@ mod tests {
         for name in ["Contoso", "CONTOSO", ID] {
             assert_eq!(found(name).unwrap().as_str(), ID, "{name}");
         }
-        for (name, said) in [
-            ("contosso", "there is no customer 'contosso'\nhint: a customer 'Contoso' is there"),
+        for (name, message) in [
+            ("contosso", "there is no customer 'contosso'\nhint: did you mean 'Contoso'?"),
             ("x", "there is no customer 'x'"),
             ("", "there is no customer ''"),
             ("00000000-0000-0000-0000-000000000000", "there is no customer '0000"),
-            ("fabrikam", "is no tenant id: 'not an id'"),
+            ("fabrikam", "is not a tenant id: 'not an id'"),
         ] {
             let failure = found(name).unwrap_err();
             let text = anstream::adapter::strip_str(&failure.render()).to_string();
-            assert!(text.contains(said), "{name}: {text}");
+            assert!(text.contains(message), "{name}: {text}");
             assert_eq!(failure.exit, Exit::Usage);
         }
     }
 
     #[test]
-    fn names_that_differ_in_case_alone_are_told_apart_or_asked_about() {
+    fn names_that_differ_only_in_case_need_the_exact_spelling() {
         const OTHER: &str = "4d8b5f9e-0f7a-4b36-9b8e-1f1f2ad0c8a1";
         let alias = |alias: &str, id: &str| Alias {
             alias: alias.to_owned(),
@@ -114,7 +115,7 @@ mod tests {
         assert_eq!(found("Contoso").unwrap().as_str(), ID);
         assert_eq!(found("contoso").unwrap().as_str(), OTHER);
         let failure = found("CONTOSO").unwrap_err();
-        assert_eq!(failure.to_string(), "'CONTOSO' may be 'Contoso' or 'contoso'");
+        assert_eq!(failure.to_string(), "'CONTOSO' could mean 'Contoso' or 'contoso'");
         assert_eq!(failure.exit, Exit::Usage);
     }
 }

@@ -1,5 +1,5 @@
-//! Where journals are. Each batch of a customer has one: two files for one batch have one history, and a device that
-//! already finished is not sent again from another file.
+//! The journals of uploads and their directory. Each batch of a customer has one journal: two files for one batch share
+//! their history, so a device that is done is not resent from the other file.
 
 use std::path::{Path, PathBuf};
 
@@ -13,24 +13,24 @@ pub(crate) fn open_journal(folder: &Path, name: &str) -> Result<Journal, Command
     Journal::open_read_only(find_journal(folder, name)?).map_err(journal_error)
 }
 
-/// The file of a journal by its name in the list, by itself, or by the name that it was made under.
+/// Finds a journal by its name in the list, by its path, or by the name it was created under.
 pub(crate) fn find_journal(folder: &Path, name: &str) -> Result<PathBuf, CommandError> {
     let journals = Journals::in_directory(folder);
     let files = [folder.join(format!("{name}.journal")), name.into(), journals.path(name)];
     files.into_iter().find(|file| file.is_file()).ok_or_else(|| {
-        let what = format!("there is no journal {name} in {}", folder.display());
-        CommandError::new(Exit::InvalidFile, what).hint("pcdevices journals list shows all")
+        let message = format!("there is no journal {name} in {}", folder.display());
+        CommandError::new(Exit::InvalidFile, message).hint("list them: pcdevices journals list")
     })
 }
 
 pub(crate) fn default_dir() -> Result<PathBuf, CommandError> {
-    let folder = state_dir()
-        .map_err(|failure| failure.hint("name a file with --journal, or a folder with --folder"))?;
+    let folder = state_dir().map_err(|failure| {
+        failure.hint("name a file with --journal, or a directory with --folder")
+    })?;
     Ok(folder.join("journals"))
 }
 
-/// The file for a batch; `None` for a service on this machine: an emulator forgets, and what was registered there
-/// then says nothing.
+/// Returns the journal of a batch; `None` for a service on this machine, because an emulator forgets what was registered.
 pub(crate) fn default_file(
     base_url: &str,
     customer: &CustomerId,
@@ -43,7 +43,7 @@ pub(crate) fn default_file(
     Ok(Some(journals.path(&name(base_url, customer, batch))))
 }
 
-/// The file for uploads for several customers at once: they have one history.
+/// Returns the journal that all uploads for several customers share.
 pub(crate) fn default_file_for_several(base_url: &str) -> Result<Option<PathBuf>, CommandError> {
     if is_loopback_url(base_url) {
         return Ok(None);
@@ -52,7 +52,7 @@ pub(crate) fn default_file_for_several(base_url: &str) -> Result<Option<PathBuf>
     Ok(Some(journals.path(&of_service(base_url, "several customers".to_owned()))))
 }
 
-/// Case makes no difference between customers, nor between batches.
+/// Customers and batches are compared without case.
 fn name(base_url: &str, customer: &CustomerId, batch: &BatchId) -> String {
     of_service(base_url, format!("{customer} {batch}").to_lowercase())
 }
@@ -69,14 +69,12 @@ pub(crate) fn journal_error(error: JournalError) -> CommandError {
         JournalError::NotAJournal { .. } | JournalError::Newer { .. } => Exit::InvalidFile,
         _ => Exit::Unavailable,
     };
-    let failure = CommandError::new(exit, error.to_string());
-    match error {
-        JournalError::InUse { .. } => {
-            failure.hint("wait for the other upload, or look at its output")
-        }
-        JournalError::OtherService { .. } => failure.hint("name another file with --journal"),
-        _ => failure,
-    }
+    let hint = match error {
+        JournalError::InUse { .. } => Some("wait for the other upload, or check its output"),
+        JournalError::OtherService { .. } => Some("name another file with --journal"),
+        _ => None,
+    };
+    hint.into_iter().fold(CommandError::wrap(exit, error), CommandError::hint)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What is configured: files, profiles, customers, secrets, and the session they make.
+//! Settings: configuration files, profiles, customers, secrets, and the session with the service.
 
 pub(crate) mod config;
 pub(crate) mod customers;

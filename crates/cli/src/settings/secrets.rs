@@ -1,6 +1,6 @@
-//! What a profile needs to sign in: refresh token and client secret, in a file that only this user can read or in the
-//! system's keyring; in the file also the last access token. Decides where it is, that it is replaced whole, who may
-//! renew it, and when to warn that others can read it.
+//! The secrets of a profile: refresh token and client secret, in a file that only this user can read or in the system's
+//! keyring. The file also stores the last access token. Writes are atomic, one process at a time renews the secrets, and
+//! a warning is printed if other users can read the file.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -15,65 +15,66 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::atomic_file::{Readers, replace};
+use crate::atomic_file::{Readers, replace, without_temporary_path};
 use crate::errors::{CommandError, Exit};
-use crate::settings::config::{KeptIn, Profile};
+use crate::settings::config::{Profile, SecretPlace};
 use crate::settings::folders::state_dir;
 use crate::ui::output::Ui;
 
-/// What is kept for a profile. `Debug` shows nothing of it.
+/// The stored secrets of a profile. `Debug` redacts them.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Secrets {
     pub(crate) refresh_token: Option<SecretString>,
-    /// That of an app-only profile, or of a web app registration.
+    /// The secret of an app-only profile or of a web app registration.
     pub(crate) client_secret: Option<SecretString>,
-    /// For the commands that follow soon.
-    pub(crate) access_token: Option<KeptToken>,
+    /// Reused by commands that follow soon.
+    pub(crate) access_token: Option<StoredToken>,
 }
 
-/// An access token that is kept.
+/// A stored access token.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct KeptToken {
+pub(crate) struct StoredToken {
     token: SecretString,
     /// In seconds since 1970.
     expires: u64,
-    /// Whom it was given out to, and for which service.
-    whose: String,
+    /// The sign-in and the service that the token was issued for.
+    #[serde(rename = "whose")]
+    issued_for: String,
 }
 
-impl KeptToken {
-    /// A token is kept that is good for so long; `None` of one that does not say.
-    pub(crate) fn of(token: &AccessToken, whose: String, now: SystemTime) -> Option<Self> {
+impl StoredToken {
+    /// Returns `None` for a token without a lifetime.
+    pub(crate) fn of(token: &AccessToken, issued_for: String, now: SystemTime) -> Option<Self> {
         let expires = now.checked_add(token.lifetime()?)?;
         let expires = expires.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs();
-        Some(Self { token: token.secret().clone(), expires, whose })
+        Some(Self { token: token.secret().clone(), expires, issued_for })
     }
 
-    /// As a token, if it is for them and still good for a while.
-    pub(crate) fn usable(&self, whose: &str, now: SystemTime) -> Option<AccessToken> {
+    /// Returns the token if it was issued for this sign-in and remains valid for a while.
+    pub(crate) fn usable(&self, issued_for: &str, now: SystemTime) -> Option<AccessToken> {
         let expires = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(self.expires))?;
         let rest = expires.duration_since(now).ok()?;
-        let is_usable = self.whose == whose && rest >= A_WHILE;
+        let is_usable = self.issued_for == issued_for && rest >= MIN_LIFETIME;
         is_usable.then(|| AccessToken::new(self.token.clone()).expires_in(rest))
     }
 }
 
-/// A token that ends sooner is not used by another command.
-const A_WHILE: Duration = Duration::from_secs(5 * 60);
+/// The remaining lifetime that a stored token needs to be used again.
+const MIN_LIFETIME: Duration = Duration::from_secs(5 * 60);
 
-/// Where the secrets of a profile are: in a file of their own, or in the system's keyring.
+/// The place of a profile's secrets: a file, or the system's keyring.
 #[derive(Clone, Debug)]
 pub(crate) struct SecretStore {
     place: Place,
-    /// What is locked while they are renewed.
+    /// The file that is locked while the secrets are renewed.
     lock: PathBuf,
     ui: Ui,
 }
 
-/// Until this is dropped, or the process ends, no other has it.
-pub(crate) struct Lock(#[expect(dead_code, reason = "it is held")] File);
+/// A lock on a profile's secrets, held until this is dropped or the process ends.
+pub(crate) struct Lock(#[expect(dead_code, reason = "keeps the lock")] File);
 
 #[derive(Clone, Debug)]
 enum Place {
@@ -83,27 +84,26 @@ enum Place {
 }
 
 impl SecretStore {
-    /// That of a profile.
+    /// Returns the store of a profile.
     pub(crate) fn of(ui: Ui, name: &str, profile: &Profile) -> Result<Self, CommandError> {
         let folder = state_dir()?.join("sign-ins");
         let place = match profile.secrets.unwrap_or_default() {
-            KeptIn::File => Place::File(folder.join(format!("{name}.json"))),
+            SecretPlace::File => Place::File(folder.join(format!("{name}.json"))),
             #[cfg(feature = "keyring")]
-            KeptIn::Keyring => Place::Keyring(name.to_owned()),
+            SecretPlace::Keyring => Place::Keyring(name.to_owned()),
             #[cfg(not(feature = "keyring"))]
-            KeptIn::Keyring => {
-                let message =
-                    format!("the secrets of profile '{name}' are in the system's keyring");
-                return Err(CommandError::new(Exit::AccessDenied, message).hint(
-                    "this program was built without it: cargo install … --features keyring",
-                ));
+            SecretPlace::Keyring => {
+                let message = format!(
+                    "the secrets of profile '{name}' are in the system's keyring, which this build does not support"
+                );
+                return Err(CommandError::new(Exit::AccessDenied, message)
+                    .hint("install a build that supports it: cargo install … --features keyring"));
             }
         };
         Ok(Self { place, lock: folder.join(format!("{name}.lock")), ui })
     }
 
-    /// Waits until no other process renews what is here. The file that says so stays: whoever removed it could remove
-    /// another's lock.
+    /// Waits for the lock. The lock file is never removed, because that could remove the lock of another process.
     pub(crate) fn lock(&self) -> Result<Lock, CommandError> {
         let lock = || {
             if let Some(folder) = self.lock.parent() {
@@ -114,31 +114,36 @@ impl SecretStore {
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
             let file = options.create(true).truncate(false).write(true).open(&self.lock)?;
             match file.lock() {
-                // A file system without locks: as good as it gets.
+                // The file system has no locks.
                 Err(error) if error.kind() == io::ErrorKind::Unsupported => Ok(file),
                 locked => locked.map(|()| file),
             }
         };
         lock().map(Lock).map_err(|error: io::Error| {
-            let message = format!("cannot lock {}: {error}", self.lock.display());
-            CommandError::new(Exit::Unavailable, message)
+            let message = format!("cannot lock {}", self.lock.display());
+            CommandError::new(Exit::Unavailable, message).with_source(error)
         })
     }
 
-    /// That a sign-in can be kept here, before anybody is asked for one.
+    /// Checks that secrets can be stored here, before the user is asked to sign in.
     pub(crate) fn probe(&self) -> Result<(), CommandError> {
         match &self.place {
             Place::File(path) => {
                 let folder = path.parent().unwrap_or(Path::new("."));
                 let tried = fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder));
-                tried.map(drop).map_err(|error| self.cannot("write", &Problem::shown(&error)))
+                tried.map(drop).map_err(|error| {
+                    self.cannot(
+                        "write",
+                        &Problem::Other(without_temporary_path(&error).to_string()),
+                    )
+                })
             }
             #[cfg(feature = "keyring")]
             Place::Keyring(_) => self.read().map(drop),
         }
     }
 
-    /// Where that is, for people.
+    /// Returns the place as people see it.
     pub(crate) fn shown(&self) -> String {
         match &self.place {
             Place::File(path) => path.display().to_string(),
@@ -147,7 +152,6 @@ impl SecretStore {
         }
     }
 
-    /// Whether something is there.
     pub(crate) fn exists(&self) -> bool {
         match &self.place {
             Place::File(path) => path.exists(),
@@ -156,34 +160,35 @@ impl SecretStore {
         }
     }
 
-    /// That others can read it, if they can. It is not said again.
-    pub(crate) fn loose(&self) -> Option<String> {
+    /// Returns a warning if other users can read the file. The warning is not printed again later.
+    pub(crate) fn exposed(&self) -> Option<String> {
         match &self.place {
             Place::File(path) => {
-                is_news(path);
-                loose(path)
+                is_first_warning(path);
+                exposed(path)
             }
             #[cfg(feature = "keyring")]
             Place::Keyring(_) => None,
         }
     }
 
-    /// What is in it; `None` if it is not there.
+    /// Reads the secrets, if there are any.
     pub(crate) fn read(&self) -> Result<Option<Secrets>, CommandError> {
         let text = match self.text() {
-            Err(Problem::NotThere) => return Ok(None),
+            Err(Problem::NotFound) => return Ok(None),
             read => SecretString::from(read.map_err(|problem| self.cannot("read", &problem))?),
         };
         match &self.place {
-            Place::File(path) => warn_if_loose(self.ui, path),
+            Place::File(path) => warn_if_exposed(self.ui, path),
             #[cfg(feature = "keyring")]
             Place::Keyring(_) => {}
         }
-        // serde's own words could quote the text.
+        // serde's own message could quote a secret.
         serde_json::from_str(text.expose_secret()).map(Some).map_err(|error| {
             let place = format!("line {} column {}", error.line(), error.column());
             let message = format!("{} is damaged at {place}", self.shown());
-            CommandError::new(Exit::InvalidFile, message).hint("pcdevices auth login makes it anew")
+            CommandError::new(Exit::InvalidFile, message)
+                .hint("sign in again: pcdevices auth login")
         })
     }
 
@@ -191,7 +196,7 @@ impl SecretStore {
         self.replace(secrets).map_err(|problem| self.cannot("write", &problem))
     }
 
-    /// Whether there was one.
+    /// Removes the secrets. Returns false if there were none.
     pub(crate) fn remove(&self) -> Result<bool, CommandError> {
         let removed = match &self.place {
             Place::File(path) => fs::remove_file(path).map_err(Problem::from),
@@ -200,7 +205,7 @@ impl SecretStore {
         };
         match removed {
             Ok(()) => Ok(true),
-            Err(Problem::NotThere) => Ok(false),
+            Err(Problem::NotFound) => Ok(false),
             Err(problem) => Err(self.cannot("remove", &problem)),
         }
     }
@@ -217,10 +222,10 @@ impl SecretStore {
         let text = |secret: &Option<SecretString>| {
             secret.as_ref().map(|secret| secret.expose_secret().to_owned())
         };
-        // A keyring may hold no more than a line of text.
+        // Some keyrings store only a short line of text.
         let access = secrets.access_token.as_ref().filter(|_| matches!(self.place, Place::File(_)));
-        let access = access.map(|KeptToken { token, expires, whose }| {
-            json!({ "token": token.expose_secret(), "expires": expires, "whose": whose })
+        let access = access.map(|StoredToken { token, expires, issued_for }| {
+            json!({ "token": token.expose_secret(), "expires": expires, "whose": issued_for })
         });
         let text = json!({
             "refreshToken": text(&secrets.refresh_token),
@@ -247,25 +252,17 @@ fn entry(name: &str) -> Result<keyring::Entry, Problem> {
     Ok(keyring::Entry::new("pcdevices", name)?)
 }
 
-/// Why a place could not be used.
+/// The reason why a place could not be used.
 enum Problem {
-    NotThere,
+    NotFound,
     Other(String),
-}
-
-impl Problem {
-    /// Without the name of the file beside it, which says nothing to anybody.
-    fn shown(error: &io::Error) -> Self {
-        let error = error.to_string();
-        Self::Other(error.split(" at path ").next().unwrap_or_default().to_owned())
-    }
 }
 
 impl From<io::Error> for Problem {
     fn from(error: io::Error) -> Self {
         match error.kind() {
-            io::ErrorKind::NotFound => Self::NotThere,
-            _ => Self::shown(&error),
+            io::ErrorKind::NotFound => Self::NotFound,
+            _ => Self::Other(without_temporary_path(&error).to_string()),
         }
     }
 }
@@ -274,12 +271,12 @@ impl From<io::Error> for Problem {
 impl From<keyring::Error> for Problem {
     fn from(error: keyring::Error) -> Self {
         match error {
-            keyring::Error::NoEntry => Self::NotThere,
-            // Its words may hold the bytes that are no text.
-            keyring::Error::BadEncoding(_) => Self::Other("it is no text".to_owned()),
+            keyring::Error::NoEntry => Self::NotFound,
+            // Its message may quote the invalid bytes.
+            keyring::Error::BadEncoding(_) => Self::Other("the entry is not text".to_owned()),
             keyring::Error::NoDefaultStore => Self::Other(match keyring::Entry::store_status() {
-                Err(error) => format!("there is no keyring: {error}"),
-                Ok(()) => "there is no keyring".to_owned(),
+                Err(error) => format!("no keyring is available: {error}"),
+                Ok(()) => "no keyring is available".to_owned(),
             }),
             error => Self::Other(error.to_string()),
         }
@@ -289,41 +286,41 @@ impl From<keyring::Error> for Problem {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NotThere => "it is not there",
+            Self::NotFound => "not found",
             Self::Other(problem) => problem,
         })
     }
 }
 
-/// Warns of a file that holds a secret if others can read it: of each once.
-pub(crate) fn warn_if_loose(ui: Ui, path: &Path) {
-    if let Some(problem) = loose(path)
-        && is_news(path)
+/// Warns once per file if other users can read a file with a secret.
+pub(crate) fn warn_if_exposed(ui: Ui, path: &Path) {
+    if let Some(problem) = exposed(path)
+        && is_first_warning(path)
     {
         ui.warning(&problem);
     }
 }
 
-/// Whether nothing has been said of this file yet. From now on it has.
-fn is_news(path: &Path) -> bool {
-    static SAID: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
-    SAID.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned())
+/// Returns true on the first call for a file.
+fn is_first_warning(path: &Path) -> bool {
+    static WARNED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+    WARNED.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned())
 }
 
-/// Says so if others than its owner can read a file that holds a secret.
+/// Returns a warning if users other than the owner can read a file with a secret.
 #[cfg(unix)]
-fn loose(path: &Path) -> Option<String> {
+fn exposed(path: &Path) -> Option<String> {
     use std::os::unix::fs::PermissionsExt as _;
     let mode = fs::metadata(path).ok().filter(fs::Metadata::is_file)?.permissions().mode() & 0o777;
     (mode & 0o077 != 0).then(|| {
         let path = path.display();
-        format!("others can read {path}, which holds a secret (mode {mode:03o}): chmod 600 {path}")
+        format!("other users can read {path}, which contains a secret (mode {mode:03o}); run: chmod 600 {path}")
     })
 }
 
-/// Where rights are not in a mode, they are those of the user's own folder.
+/// On other systems the file has the permissions of the user's own directory.
 #[cfg(not(unix))]
-fn loose(_: &Path) -> Option<String> {
+fn exposed(_: &Path) -> Option<String> {
     None
 }
 
@@ -343,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn only_its_owner_can_read_it() {
+    fn only_the_owner_can_read_the_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("deep/p.json");
         let file = store(path.clone());
@@ -354,7 +351,7 @@ mod tests {
         let secrets = Secrets {
             refresh_token: Some("planted-one".into()),
             client_secret: Some("planted-two".into()),
-            access_token: KeptToken::of(&access, "me".to_owned(), now),
+            access_token: StoredToken::of(&access, "me".to_owned(), now),
         };
         assert!(!format!("{secrets:?}").contains("planted"));
         file.write(&secrets).unwrap();
@@ -362,7 +359,7 @@ mod tests {
         for path in [&path, &file.lock] {
             assert_eq!(fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
         }
-        assert_eq!(file.loose(), None);
+        assert_eq!(file.exposed(), None);
         let read = file.read().unwrap().unwrap();
         let text = |secret: Option<SecretString>| secret.unwrap().expose_secret().to_owned();
         assert_eq!(text(read.refresh_token), "planted-one");
@@ -373,38 +370,39 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_used_again_by_whom_it_was_given_to_and_while_it_is_good() {
+    fn a_stored_token_is_reused_for_the_same_sign_in_until_it_expires() {
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
         let at = |seconds| now + Duration::from_secs(seconds);
         let access = AccessToken::new("t");
-        assert!(KeptToken::of(&access, "me".to_owned(), now).is_none(), "it does not say");
+        assert!(StoredToken::of(&access, "me".to_owned(), now).is_none(), "no lifetime");
         let access = access.expires_in(Duration::from_secs(3_600));
-        let kept = KeptToken::of(&access, "me".to_owned(), now).unwrap();
-        for (whose, when, is_usable) in [
+        let stored = StoredToken::of(&access, "me".to_owned(), now).unwrap();
+        for (issued_for, when, is_usable) in [
             ("me", now, true),
             ("me", at(3_300), true),
             ("me", at(3_301), false),
             ("me", at(4_000), false),
             ("you", now, false),
         ] {
-            let token = kept.usable(whose, when);
-            assert_eq!(token.is_some(), is_usable, "{whose} {when:?}");
+            let token = stored.usable(issued_for, when);
+            assert_eq!(token.is_some(), is_usable, "{issued_for} {when:?}");
             let left = token.and_then(|token| token.lifetime());
             assert!(left.is_none_or(|left| when + left == at(3_600)));
         }
     }
 
     #[test]
-    fn what_is_damaged_or_loose_is_said_without_its_text() {
+    fn damaged_and_exposed_files_are_reported_without_their_content() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("p.json");
         let file = store(path.clone());
         for text in ["{\"refreshToken\": \"planted", "{\"refreshToken\": [\"planted\"]}"] {
             fs::write(&path, text).unwrap();
-            let said = file.read().unwrap_err().to_string();
-            assert!(said.contains("is damaged at line 1") && !said.contains("planted"), "{said}");
+            let message = file.read().unwrap_err().to_string();
+            assert!(message.contains("is damaged at line 1"), "{message}");
+            assert!(!message.contains("planted"), "{message}");
         }
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
-        assert!(file.loose().unwrap().contains("(mode 640): chmod 600"));
+        assert!(file.exposed().unwrap().contains("(mode 640); run: chmod 600"));
     }
 }

@@ -1,6 +1,6 @@
-//! Which service a command talks to, and as whom: Partner Center or another address with a token, or the built-in
-//! emulator without. Decides which setting counts where several say something, and that the sign-in of a profile is
-//! used for that profile's service only: no token goes to another host.
+//! The session of a command with a service: Partner Center, another address, or the built-in emulator. Flags take
+//! precedence over variables, and both over the profile. The sign-in of a profile is used only for the service of that
+//! profile, so that no token goes to another host.
 
 use std::path::{Path, PathBuf};
 
@@ -11,27 +11,27 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::args::{CloudName, CustomerName, Global, Service};
 use crate::errors::{CommandError, Exit};
 use crate::settings::config::{Config, Profile, SignIn};
-use crate::settings::secrets::warn_if_loose;
+use crate::settings::secrets::warn_if_exposed;
 use crate::settings::sign_in::{SignedIn, login};
 use crate::ui::output::Ui;
 
 pub(crate) const APPLICATION: &str = concat!("pcdevices ", env!("CARGO_PKG_VERSION"));
 
-/// What is sent to a service on this machine where no token is named: an emulator takes any. No other words of an answer
-/// are like it, for what is like the token is cut from messages.
-pub(crate) const ANY_TOKEN: &str = "pcdevices-any-token";
+/// A placeholder for services on this machine, because an emulator accepts any token. Tokens are redacted in messages, so
+/// this text must not resemble any other word of a response.
+pub(crate) const PLACEHOLDER_TOKEN: &str = "pcdevices-any-token";
 
-/// A client, what is set, and the emulator it talks to, which runs until this is dropped.
+/// A client, the settings, and the built-in emulator if the client talks to it.
 pub(crate) struct Session {
     pub(crate) client: Client,
     pub(crate) config: Config,
-    /// Ends when it is dropped.
+    /// Runs until it is dropped.
     _emulator: Option<Emulator>,
     base_url: String,
 }
 
 impl Session {
-    /// With the service that flags, variables and profile name.
+    /// Opens a session with the service that flags, variables and profile select.
     pub(crate) fn open(ui: Ui, global: &Global, service: &Service) -> Result<Self, CommandError> {
         let config = Config::read(global)?;
         let target = Target::of(service, &config.profile);
@@ -47,64 +47,62 @@ impl Session {
                 let signed_in = SignedIn::of(ui, &config, target.cloud(), sign_in, network)?;
                 builder.token_provider(signed_in)
             }
-            TokenSource::MadeUp => {
-                if let Some(unused) = target.unused(&config) {
-                    ui.status(&format!(
-                        "{unused}, and no other token is named: a made-up one is sent\n"
-                    ));
+            TokenSource::Placeholder => {
+                if let Some(unused) = target.unused_sign_in(&config) {
+                    ui.status(&format!("{unused}; sending a placeholder token\n"));
                 }
-                builder.token(ANY_TOKEN.to_owned())
+                builder.token(PLACEHOLDER_TOKEN.to_owned())
             }
         };
         Ok(Self { client: builder.build()?, config, _emulator: None, base_url: target.base_url })
     }
 
-    /// With an emulator of its own, whatever is set.
+    /// Starts an emulator and opens a session with it. Ignores the profile.
     pub(crate) async fn emulated(
         ui: Ui,
         global: &Global,
         rate: Option<f64>,
     ) -> Result<Self, CommandError> {
         let emulator = Emulator::start().await.map_err(|error| {
-            let message = format!("the emulator cannot listen on this machine: {error}");
-            CommandError::new(Exit::Unavailable, message)
+            CommandError::new(Exit::Unavailable, "cannot start the emulator").with_source(error)
         })?;
         let mut builder = Client::builder().application(APPLICATION).base_url(emulator.url());
         if let Some(rate) = rate {
             builder = builder.requests_per_second(rate);
         }
         ui.status(&format!(
-            "emulator at {}: nothing leaves this machine, and nothing is kept\n",
+            "Using the built-in emulator at {}: nothing leaves this machine, and nothing is stored\n",
             emulator.url()
         ));
         let config = Config::of_no_profile(global)?;
-        let client = builder.token(ANY_TOKEN.to_owned()).build()?;
+        let client = builder.token(PLACEHOLDER_TOKEN.to_owned()).build()?;
         let base_url = emulator.url().to_owned();
         Ok(Self { client, config, _emulator: Some(emulator), base_url })
     }
 
-    /// The root of the API.
+    /// Returns the root of the API.
     pub(crate) fn base_url(&self) -> &str {
         &self.base_url
     }
 
-    /// The customer of an alias or an id.
+    /// Returns the customer with this alias or id.
     pub(crate) fn customer(&self, name: &CustomerName) -> Result<Customer, CommandError> {
         self.config.customer(name).map(|id| self.client.customer(id))
     }
 }
 
-/// Where API and sign-in are.
+/// The addresses of API and sign-in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Target {
     pub(crate) base_url: String,
     pub(crate) authority: String,
-    /// Whether it is the profile's own service: then, and only then, its sign-in may be used.
-    pub(crate) is_profiles: bool,
+    /// True for the service of the profile. Only then may the profile's sign-in be used.
+    pub(crate) is_of_profile: bool,
 }
 
 impl Target {
-    /// Flags and variables go before the profile. A cloud that is named by flag is not replaced by the profile's URL.
+    /// Flags and variables take precedence over the profile. A cloud from a flag also takes precedence over the profile's
+    /// URL.
     pub(crate) fn of(service: &Service, profile: &Profile) -> Self {
         let own_cloud = profile.cloud.unwrap_or_default().cloud();
         let own_url = profile.base_url.clone().unwrap_or(own_cloud.api);
@@ -117,29 +115,29 @@ impl Target {
         };
         let same =
             |one: &str, other: &str| one.trim_end_matches('/') == other.trim_end_matches('/');
-        // The profile's own cloud and URL are the profile, also where both are named.
-        let is_own = service.base_url.as_deref().is_some_and(|url| same(url, &own_url))
+        // Naming the cloud and URL of the profile selects its service.
+        let names_profile = service.base_url.as_deref().is_some_and(|url| same(url, &own_url))
             && service.cloud == profile.cloud;
         let authority = match cloud {
-            Some(cloud) if !is_own => cloud.authority,
+            Some(cloud) if !names_profile => cloud.authority,
             _ => own_authority.clone(),
         };
-        let is_profiles = same(&base_url, &own_url) && same(&authority, &own_authority);
-        Self { base_url, authority, is_profiles }
+        let is_of_profile = same(&base_url, &own_url) && same(&authority, &own_authority);
+        Self { base_url, authority, is_of_profile }
     }
 
-    /// That what the profile has is not used there, if it has something.
-    pub(crate) fn unused(&self, config: &Config) -> Option<String> {
+    /// Returns a message if the profile has a sign-in or token that this service does not use.
+    pub(crate) fn unused_sign_in(&self, config: &Config) -> Option<String> {
         let profile = &config.profile;
         let what = match (profile.sign_in, &profile.token_file) {
             (Some(_), _) => "sign-in",
             (None, Some(_)) => "token",
             (None, None) => return None,
         };
-        (!self.is_profiles).then(|| {
+        (!self.is_of_profile).then(|| {
             let Self { base_url: own, .. } = Self::of(&Service::default(), profile);
             format!(
-                "the {what} of profile '{}' is for {own} and not used for {}",
+                "the {what} of profile '{}' is for {own}, so it is not used for {}",
                 config.profile_name, self.base_url
             )
         })
@@ -153,16 +151,16 @@ impl Target {
     }
 }
 
-/// Where a session's tokens come from.
+/// The source of a session's tokens.
 pub(crate) enum TokenSource {
     Token(SecretString),
     SignIn(SignIn),
-    /// None is known, and a service on this machine takes any.
-    MadeUp,
+    /// There is no token, but the service on this machine accepts any.
+    Placeholder,
 }
 
-/// The token that is named, or how one is had: the file of a flag, the variable, the profile's file, the profile's
-/// sign-in; for a service on this machine any.
+/// Returns the first token source of these: the file of `--token-file`, the variable, the profile's token file, the
+/// profile's sign-in, and for a service on this machine a placeholder.
 pub(crate) fn token_source(
     ui: Ui,
     service: &Service,
@@ -172,75 +170,78 @@ pub(crate) fn token_source(
 ) -> Result<TokenSource, CommandError> {
     let profile = &config.profile;
     if let Some(file) = &service.token_file {
-        return token_of_file(ui, file).map(TokenSource::Token);
+        return token_from_file(ui, file).map(TokenSource::Token);
     }
     if let Some(token) = variable {
         return clean(&token, "the variable PCDEVICES_TOKEN").map(TokenSource::Token);
     }
-    if target.is_profiles {
+    if target.is_of_profile {
         if let Some(file) = &profile.token_file {
-            return token_of_file(ui, file).map(TokenSource::Token);
+            return token_from_file(ui, file).map(TokenSource::Token);
         }
         if let Some(sign_in) = profile.sign_in {
             return Ok(TokenSource::SignIn(sign_in));
         }
     }
     if is_loopback_url(&target.base_url) {
-        return Ok(TokenSource::MadeUp);
+        return Ok(TokenSource::Placeholder);
     }
     let failure = CommandError::new(Exit::AccessDenied, "there is no access token");
-    Err(match target.unused(config) {
+    Err(match target.unused_sign_in(config) {
         Some(unused) => failure
             .hint(unused)
-            .hint("make a profile for that service: pcdevices auth login --profile NAME"),
+            .hint("create a profile for that service: pcdevices auth login --profile NAME"),
         None => failure
             .hint(format!("sign in: {}", login(&config.profile_name)))
-            .hint("or put a token into the variable PCDEVICES_TOKEN, or into a file and name it with --token-file")
-            .hint("to try without an account: pcdevices upload FILE --emulator"),
+            .hint(
+                "or supply a token in the variable PCDEVICES_TOKEN or in a file with --token-file",
+            )
+            .hint("to try it without an account: pcdevices upload FILE --emulator"),
     })
 }
 
-#[allow(clippy::disallowed_methods)] // the one secret that comes from the environment: never an argument
+#[allow(clippy::disallowed_methods)] // secrets are never arguments
 pub(crate) fn environment_token() -> Option<SecretString> {
     std::env::var("PCDEVICES_TOKEN").ok().map(SecretString::from)
 }
 
-fn token_of_file(ui: Ui, file: &Path) -> Result<SecretString, CommandError> {
+fn token_from_file(ui: Ui, file: &Path) -> Result<SecretString, CommandError> {
     let place = format!("the token file {}", file.display());
     let text = std::fs::read_to_string(file).map(SecretString::from).map_err(|error| {
-        CommandError::new(Exit::AccessDenied, format!("cannot read {place}: {error}"))
+        CommandError::new(Exit::AccessDenied, format!("cannot read {place}")).with_source(error)
     })?;
-    warn_if_loose(ui, file);
+    warn_if_exposed(ui, file);
     clean(&text, &place)
 }
 
-/// The token, without what editors and shells put around it. Never says the token itself.
+/// Removes what editors and shells put around a token. Errors never quote the token.
 fn clean(text: &SecretString, place: &str) -> Result<SecretString, CommandError> {
     let text = text.expose_secret();
-    let token = text.trim_start_matches('\u{feff}').trim(); // Windows PowerShell begins a file so
+    let token = text.trim_start_matches('\u{feff}').trim(); // Windows PowerShell starts files with it
     if token.is_empty() {
         return Err(CommandError::new(
             Exit::AccessDenied,
-            format!("{place} holds no access token"),
+            format!("{place} contains no access token"),
         ));
     }
     if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-        let message = format!("{place} holds a character that no access token has");
+        let message =
+            format!("{place} contains a character that is not allowed in an access token");
         return Err(CommandError::new(Exit::AccessDenied, message)
-            .hint("it must hold the token alone, on one line and without `Bearer`"));
+            .hint("it must contain only the token, on one line and without `Bearer`"));
     }
     Ok(token.to_owned().into())
 }
 
-/// Proxy and certificate authorities, for API and sign-in alike.
+/// Returns the network settings for API and sign-in.
 pub(crate) fn network(service: &Service, config: &Config) -> Result<Network, CommandError> {
     let file: Option<&PathBuf> = service.ca_file.as_ref().or(config.profile.ca_file.as_ref());
     let Some(file) = file.filter(|file| !file.as_os_str().is_empty()) else {
         return Ok(Network::new());
     };
     let pem = std::fs::read(file).map_err(|error| {
-        let message = format!("cannot read the certificates {}: {error}", file.display());
-        CommandError::new(Exit::InvalidFile, message)
+        let message = format!("cannot read the certificates in {}", file.display());
+        CommandError::new(Exit::InvalidFile, message).with_source(error)
     })?;
     Ok(Network::new().root_certificate(pem))
 }
@@ -248,9 +249,9 @@ pub(crate) fn network(service: &Service, config: &Config) -> Result<Network, Com
 fn rate(service: &Service, config: &Config) -> Result<Option<f64>, CommandError> {
     match service.rate.or(config.profile.rate) {
         Some(rate) if !crate::args::is_rate(rate) => {
-            let message = format!("the rate of profile '{}' cannot be kept", config.profile_name);
+            let message = format!("the rate of profile '{}' is invalid", config.profile_name);
             Err(CommandError::new(Exit::InvalidFile, message)
-                .hint("it is a number from 0.001 to 10000"))
+                .hint("use a number from 0.001 to 10000"))
         }
         rate => Ok(rate),
     }
@@ -263,7 +264,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_sign_in_of_a_profile_is_for_its_service_alone() {
+    fn the_sign_in_of_a_profile_is_used_for_its_service_only() {
         let profile = |text: &str| toml_edit::de::from_str::<Profile>(text).unwrap();
         let service = |base_url: Option<&str>, cloud| Service {
             base_url: base_url.map(ToOwned::to_owned),
@@ -275,7 +276,7 @@ mod tests {
         let both = profile(
             "cloud = 'us-government'\nbase-url = 'https://own.example'\nauthority = 'https://x.example'",
         );
-        for (service, profile, url, is_profiles) in [
+        for (service, profile, url, is_of_profile) in [
             (service(None, None), &plain, PUBLIC_CLOUD, true),
             (service(None, None), &own, "https://own.example", true),
             (service(Some("https://own.example/"), None), &own, "https://own.example/", true),
@@ -284,16 +285,16 @@ mod tests {
             (service(None, Some(CloudName::Public)), &own, PUBLIC_CLOUD, false),
             (service(None, Some(CloudName::Public)), &plain, PUBLIC_CLOUD, true),
             (service(Some("https://own.example"), government), &both, "https://own.example", true),
-            // The same API, and another sign-in.
+            // The same API with another sign-in.
             (service(None, government), &plain, PUBLIC_CLOUD, false),
         ] {
             let target = Target::of(&service, profile);
-            assert_eq!((target.base_url.as_str(), target.is_profiles), (url, is_profiles));
+            assert_eq!((target.base_url.as_str(), target.is_of_profile), (url, is_of_profile));
         }
     }
 
     #[test]
-    fn a_token_is_cleaned_and_never_said() {
+    fn a_token_is_trimmed_and_never_printed() {
         for text in ["\u{feff}planted\r\n", " planted "] {
             assert_eq!(clean(&text.to_owned().into(), "here").unwrap().expose_secret(), "planted");
         }

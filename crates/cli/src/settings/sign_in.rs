@@ -1,6 +1,6 @@
-//! The sign-in of a profile as a source of tokens. Decides that one process at a time renews it, from what is kept at that
-//! moment: a refresh token may be good for one use, and a second process must use its successor. And that a token which
-//! is kept and good for a while is used again, unless the service has refused it.
+//! The sign-in of a profile as a source of tokens. One process at a time renews it, starting from the stored secrets:
+//! a refresh token may be valid for one use only, so the next process must use its successor. A stored access token is
+//! reused while it is valid, unless the service has rejected it.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -13,13 +13,13 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::errors::{CommandError, Exit};
 use crate::settings::config::{Config, SignIn};
-use crate::settings::secrets::{KeptToken, Lock, SecretStore, Secrets};
+use crate::settings::secrets::{Lock, SecretStore, Secrets, StoredToken};
 use crate::ui::output::Ui;
 
-/// From this time on another process's lock is spoken of.
+/// After this time, a message says that another process holds the lock.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Who asks for tokens, and where.
+/// The app registration that requests tokens, and the cloud that issues them.
 #[derive(Clone)]
 pub(crate) struct App {
     pub(crate) cloud: Cloud,
@@ -29,20 +29,20 @@ pub(crate) struct App {
 }
 
 impl App {
-    /// A token of the app itself.
-    pub(crate) async fn own(&self, secret: SecretString) -> Result<AccessToken, TokenError> {
+    /// Requests a token for the app itself.
+    pub(crate) async fn app_token(&self, secret: SecretString) -> Result<AccessToken, TokenError> {
         let Self { cloud, tenant, client_id, network } = self.clone();
         AppOnly::new(cloud, tenant, client_id, secret)?.network(network)?.token().await
     }
 
-    /// A token of a user, and the refresh token that counts from now on.
-    pub(crate) async fn of_user(
+    /// Requests a token for a user. Also returns the refresh token to use next.
+    pub(crate) async fn user_token(
         &self,
         token: SecretString,
         secret: Option<SecretString>,
     ) -> Result<(AccessToken, SecretString), TokenError> {
         let Self { cloud, tenant, client_id, network } = self.clone();
-        let next = Next::default();
+        let next = NextRefreshToken::default();
         let user = RefreshToken::new(cloud, tenant, client_id, token.clone(), next.clone())?;
         let user = match secret {
             Some(secret) => user.client_secret(secret),
@@ -52,24 +52,24 @@ impl App {
         Ok((access, next.take().unwrap_or(token)))
     }
 
-    /// What a token that is kept must have been given out for.
-    pub(crate) fn whose(&self, sign_in: SignIn) -> String {
+    /// Returns a key for stored tokens: a token is reused only for the same sign-in, app, tenant and service.
+    pub(crate) fn token_key(&self, sign_in: SignIn) -> String {
         let Self { cloud: Cloud { api, authority, .. }, tenant, client_id, .. } = self;
         format!("{sign_in:?} {client_id} {tenant} {authority} {api}")
     }
 }
 
-/// The refresh token that a sign-in gave out, until it is kept.
+/// The refresh token that a sign-in returned, until it is stored.
 #[derive(Clone, Default)]
-pub(crate) struct Next(Arc<Mutex<Option<SecretString>>>);
+pub(crate) struct NextRefreshToken(Arc<Mutex<Option<SecretString>>>);
 
-impl Next {
+impl NextRefreshToken {
     pub(crate) fn take(&self) -> Option<SecretString> {
         lock(&self.0).take()
     }
 }
 
-impl TokenStore for Next {
+impl TokenStore for NextRefreshToken {
     fn save<'a>(&'a self, token: &'a SecretString) -> BoxFuture<'a, Result<(), BoxError>> {
         *lock(&self.0) = Some(token.clone());
         Box::pin(std::future::ready(Ok(())))
@@ -87,14 +87,14 @@ pub(crate) struct SignedIn {
     profile: String,
     store: SecretStore,
     ui: Ui,
-    /// The token that was given last: asked once more, it has been refused or is about to end.
-    given: Mutex<Option<SecretString>>,
-    /// What could not be written yet. It counts, and not what is kept: that has been used up.
+    /// The last token that was handed out. If another one is requested, this one was rejected or is about to expire.
+    handed_out: Mutex<Option<SecretString>>,
+    /// Secrets that could not be written yet. They replace the stored ones, which have been used up.
     unsaved: Mutex<Option<Secrets>>,
 }
 
 impl SignedIn {
-    /// With what is kept for the profile.
+    /// Reads the stored sign-in of the profile.
     pub(crate) fn of(
         ui: Ui,
         config: &Config,
@@ -114,65 +114,65 @@ impl SignedIn {
             profile: name.clone(),
             store,
             ui,
-            given: Mutex::default(),
+            handed_out: Mutex::default(),
             unsaved: Mutex::default(),
         };
-        // Heard before anything begins that needs it.
-        this.secret_of(&this.store.read()?.unwrap_or_default())?;
+        // Report a missing sign-in before the command starts its work.
+        this.sign_in_secret(&this.store.read()?.unwrap_or_default())?;
         Ok(this)
     }
 
-    /// A new token, whatever is kept.
+    /// Requests a new token, even if a stored one is valid.
     pub(crate) async fn renew(&self) -> Result<AccessToken, CommandError> {
         let _lock = self.lock().await?;
         let secrets = self.secrets()?;
         self.renew_from(secrets).await
     }
 
-    /// A token that is good for a while.
-    async fn have(&self) -> Result<AccessToken, CommandError> {
+    /// Returns a stored token that remains valid for a while, or requests a new one.
+    async fn stored_or_new(&self) -> Result<AccessToken, CommandError> {
         let _lock = self.lock().await?;
         let secrets = self.secrets()?;
-        let given = lock(&self.given).take();
-        let kept = secrets.access_token.as_ref();
-        let kept = kept.and_then(|kept| kept.usable(&self.whose(), SystemTime::now()));
-        let is_new = |kept: &AccessToken| {
+        let handed_out = lock(&self.handed_out).take();
+        let stored = secrets.access_token.as_ref();
+        let stored = stored.and_then(|stored| stored.usable(&self.token_key(), SystemTime::now()));
+        let is_new = |stored: &AccessToken| {
             let text = |token: &SecretString| token.expose_secret().to_owned();
-            given.as_ref().is_none_or(|given| text(given) != text(kept.secret()))
+            handed_out.as_ref().is_none_or(|handed_out| text(handed_out) != text(stored.secret()))
         };
-        let token = match kept.filter(is_new) {
-            Some(kept) => kept,
+        let token = match stored.filter(is_new) {
+            Some(stored) => stored,
             None => self.renew_from(secrets).await?,
         };
-        *lock(&self.given) = Some(token.secret().clone());
+        *lock(&self.handed_out) = Some(token.secret().clone());
         Ok(token)
     }
 
-    fn whose(&self) -> String {
-        self.app.whose(self.sign_in)
+    fn token_key(&self) -> String {
+        self.app.token_key(self.sign_in)
     }
 
-    /// What is kept at this moment.
+    /// Returns the current secrets.
     fn secrets(&self) -> Result<Secrets, CommandError> {
         match lock(&self.unsaved).take() {
-            Some(unsaved) => self.keep(unsaved),
+            Some(unsaved) => self.save(unsaved),
             None => Ok(self.store.read()?.unwrap_or_default()),
         }
     }
 
     async fn renew_from(&self, mut secrets: Secrets) -> Result<AccessToken, CommandError> {
-        let secret = self.secret_of(&secrets)?;
-        let asked = match self.sign_in {
-            SignIn::AppOnly => self.app.own(secret).await,
+        let secret = self.sign_in_secret(&secrets)?;
+        let renewed = match self.sign_in {
+            SignIn::AppOnly => self.app.app_token(secret).await,
             SignIn::DeviceCode | SignIn::RefreshToken => {
-                let user = self.app.of_user(secret, secrets.client_secret.clone()).await;
+                let user = self.app.user_token(secret, secrets.client_secret.clone()).await;
                 user.map(|(access, next)| {
                     secrets.refresh_token = Some(next);
                     access
                 })
             }
         };
-        let access = asked.map_err(|error| {
+        let access = renewed.map_err(|error| {
             let is_retryable = error.is_retryable();
             let error = sign_in_error(error);
             if is_retryable {
@@ -180,37 +180,37 @@ impl SignedIn {
             }
             error.hint(format!("sign in again: {}", login(&self.profile)))
         })?;
-        secrets.access_token = KeptToken::of(&access, self.whose(), SystemTime::now());
-        match self.keep(secrets) {
-            // Nothing is lost: the secret is as it was.
+        secrets.access_token = StoredToken::of(&access, self.token_key(), SystemTime::now());
+        match self.save(secrets) {
+            // Nothing is lost: the secret of an app does not change.
             Err(_) if self.sign_in == SignIn::AppOnly => Ok(access),
-            kept => kept.map(|_| access),
+            saved => saved.map(|_| access),
         }
     }
 
-    fn keep(&self, secrets: Secrets) -> Result<Secrets, CommandError> {
+    fn save(&self, secrets: Secrets) -> Result<Secrets, CommandError> {
         match self.store.write(&secrets) {
             Ok(()) => Ok(secrets),
-            Err(failure) => {
+            Err(error) => {
                 *lock(&self.unsaved) = Some(secrets);
-                Err(failure)
+                Err(error)
             }
         }
     }
 
-    /// What the sign-in offers: the app's secret, or the user's refresh token.
-    fn secret_of(&self, secrets: &Secrets) -> Result<SecretString, CommandError> {
+    /// Returns the secret that the sign-in sends: the app's secret or the user's refresh token.
+    fn sign_in_secret(&self, secrets: &Secrets) -> Result<SecretString, CommandError> {
         let (secret, what) = match self.sign_in {
             SignIn::AppOnly => (&secrets.client_secret, "client secret"),
-            _ => (&secrets.refresh_token, "sign-in on this machine"),
+            _ => (&secrets.refresh_token, "stored sign-in on this machine"),
         };
         secret.clone().ok_or_else(|| missing(&self.profile, what))
     }
 
-    /// Held until the renewal is over, by one process at a time.
+    /// Locks the secrets until the renewal is done.
     async fn lock(&self) -> Result<Option<Lock>, CommandError> {
-        match locked(self.ui, &self.store).await {
-            // An app's secret is not used up, and its folder may be one that cannot be written.
+        match lock_secrets(self.ui, &self.store).await {
+            // The secret of an app is not used up, and its directory may be read-only.
             Err(_) if self.sign_in == SignIn::AppOnly => Ok(None),
             lock => lock.map(Some),
         }
@@ -219,10 +219,7 @@ impl SignedIn {
 
 impl TokenProvider for SignedIn {
     fn token(&self) -> BoxFuture<'_, Result<AccessToken, TokenError>> {
-        Box::pin(async {
-            let had = self.have().await;
-            had.map_err(token_error)
-        })
+        Box::pin(async { self.stored_or_new().await.map_err(token_error) })
     }
 
     fn is_app_only(&self) -> bool {
@@ -230,7 +227,7 @@ impl TokenProvider for SignedIn {
     }
 }
 
-/// Returns the error for the client: temporary if the sign-in could not be reached.
+/// Converts an error for the client. It is retryable if the sign-in could not be reached.
 fn token_error(error: CommandError) -> TokenError {
     let token_error = TokenError::new(error.to_string());
     let source = std::error::Error::source(&error).and_then(|source| source.downcast_ref());
@@ -241,26 +238,26 @@ fn token_error(error: CommandError) -> TokenError {
     token_error.with_source(error)
 }
 
-/// Waits until no other process has the lock of a profile's secrets.
-pub(crate) async fn locked(ui: Ui, store: &SecretStore) -> Result<Lock, CommandError> {
+/// Waits until no other process holds the lock on a profile's secrets.
+pub(crate) async fn lock_secrets(ui: Ui, store: &SecretStore) -> Result<Lock, CommandError> {
     let store = store.clone();
     let mut locking = tokio::task::spawn_blocking(move || store.lock());
     let locked = match tokio::time::timeout(PATIENCE, &mut locking).await {
         Ok(locked) => locked,
         Err(_) => {
-            ui.status("another pcdevices renews this sign-in; waiting for it\n");
+            ui.status("Waiting for another pcdevices to renew this sign-in\n");
             locking.await
         }
     };
-    locked.map_err(|error| CommandError::new(Exit::Unavailable, error.to_string()))?
+    locked.map_err(|error| CommandError::wrap(Exit::Unavailable, error))?
 }
 
 fn missing(profile: &str, what: &str) -> CommandError {
-    CommandError::new(Exit::AccessDenied, format!("the profile '{profile}' has no {what}"))
+    CommandError::new(Exit::AccessDenied, format!("profile '{profile}' has no {what}"))
         .hint(format!("sign in: {}", login(profile)))
 }
 
-/// How this profile signs in.
+/// Returns the command that signs in with this profile.
 pub(crate) fn login(profile: &str) -> String {
     let quote = if profile.contains(' ') { "'" } else { "" };
     format!("pcdevices auth login --profile {quote}{profile}{quote}")

@@ -9,8 +9,8 @@ use serde::de::DeserializeOwned;
 use crate::atomic_file::{Readers, replace};
 use crate::errors::{CommandError, Exit};
 
-/// A file of TOML; `None` if it is not there. What is wrong is said with its line and never with the line's text: it may
-/// be a secret that does not belong there.
+/// Reads a TOML file; `None` if there is none. An error names the line but never quotes it: the line may contain a secret
+/// that does not belong there.
 pub(crate) fn read_toml<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, CommandError> {
     let unusable = |what: String| {
         CommandError::new(Exit::InvalidFile, format!("cannot use {}: {what}", path.display()))
@@ -25,13 +25,14 @@ pub(crate) fn read_toml<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, C
         let line = line.map(|line| format!("line {line}: ")).unwrap_or_default();
         let failure = unusable(format!("{line}{}", error.message()));
         if ["secret", "token"].iter().any(|word| error.message().contains(&format!("-{word}`"))) {
-            return failure.hint("secrets are kept apart from it: pcdevices auth login takes them");
+            return failure
+                .hint("secrets do not belong in this file; store them with: pcdevices auth login");
         }
         failure
     })
 }
 
-/// Changes a file of TOML, and makes it if need be; what else stands in it, comments too, stays as it is.
+/// Edits a TOML file, or creates it. Other entries and comments are kept.
 pub(crate) fn edit_toml(
     path: &Path,
     edit: impl FnOnce(&mut toml_edit::DocumentMut),
@@ -46,7 +47,7 @@ pub(crate) fn edit_toml(
     let mut document: toml_edit::DocumentMut =
         text.parse().map_err(|error: toml_edit::TomlError| cannot(&error.message()))?;
     edit(&mut document);
-    replace(path, document.to_string().as_bytes(), Readers::AsBefore)
+    replace(path, document.to_string().as_bytes(), Readers::Unchanged)
         .map_err(|error| cannot(&error))
 }
 
@@ -55,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_else_stands_in_a_file_stays() {
+    fn an_edit_keeps_other_entries_and_comments() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("new/customers.toml");
         edit_toml(&path, |document| document["a"] = toml_edit::value("1")).unwrap();

@@ -1,5 +1,5 @@
-//! What is wrong with a file, as people read it: errors first, each rule once with its lines and its cure.
-//! Decides how much is shown: no rule and no number of rows can hide another rule.
+//! The findings of a file as people see them: errors first, each rule once with its lines and what to do. No rule and no
+//! number of rows can hide another rule.
 
 use std::cmp::Reverse;
 use std::fmt::Write as _;
@@ -9,12 +9,12 @@ use partner_center_devices_fleet::{Finding, Rule, Severity};
 use crate::ui::style::{BOLD, ERROR, WARNING};
 use crate::ui::text_layout::{self, wrap};
 
-/// How many different messages of one rule are shown before the rest is counted.
-fn shown(severity: Severity) -> usize {
+/// Returns how many different messages of a rule are shown. The others are counted.
+fn max_messages(severity: Severity) -> usize {
     if severity == Severity::Error { 12 } else { 4 }
 }
 
-/// All findings; `width` is the terminal's, if it is one.
+/// Renders all findings for a terminal of this width.
 pub(crate) fn render(findings: &[Finding], width: Option<u16>) -> String {
     let mut rules: Vec<(Rule, Vec<&Finding>)> = Vec::new();
     for finding in findings {
@@ -23,7 +23,7 @@ pub(crate) fn render(findings: &[Finding], width: Option<u16>) -> String {
             None => rules.push((finding.rule(), vec![finding])),
         }
     }
-    rules.sort_by_key(|(rule, _)| Reverse(rule.severity())); // stable: else in the order of the file
+    rules.sort_by_key(|(rule, _)| Reverse(rule.severity())); // stable: otherwise in the order of the file
     let mut text = String::new();
     let several = findings.iter().any(|finding| finding.source() != findings[0].source());
     for (rule, findings) in rules {
@@ -32,7 +32,7 @@ pub(crate) fn render(findings: &[Finding], width: Option<u16>) -> String {
     text
 }
 
-/// With the files of the lines if there are `several`.
+/// Renders the findings of one rule. The lines name their file if there are several.
 fn block(text: &mut String, rule: Rule, findings: &[&Finding], several: bool, width: Option<u16>) {
     let style = match rule.severity() {
         Severity::Error => ERROR,
@@ -56,17 +56,17 @@ fn block(text: &mut String, rule: Rule, findings: &[&Finding], several: bool, wi
     for finding in findings {
         match messages.iter().position(|(message, _)| *message == finding.message()) {
             Some(place) => messages[place].1.push(finding),
-            None if messages.len() < shown(rule.severity()) => {
+            None if messages.len() < max_messages(rule.severity()) => {
                 messages.push((finding.message(), vec![finding]));
             }
             None => rest += 1,
         }
     }
-    let alone = messages.len() == 1;
+    let is_only = messages.len() == 1;
     for (message, findings) in messages {
         let places = places(&findings);
-        // The title names the lines; they are told apart only where the messages differ.
-        let line = if alone || places.is_empty() || places == all {
+        // The title already names all lines.
+        let line = if is_only || places.is_empty() || places == all {
             message.to_owned()
         } else {
             format!("{places}: {message}")
@@ -84,32 +84,32 @@ mod tests {
     use super::*;
     use partner_center_devices_fleet::Fleet;
 
-    fn shown(csv: &str, width: Option<u16>) -> String {
+    fn render_csv(csv: &str, width: Option<u16>) -> String {
         let fleet = Fleet::read(csv.as_bytes(), "f.csv");
         anstream::adapter::strip_str(&render(fleet.findings(), width)).to_string()
     }
 
     #[test]
-    fn errors_come_first_and_each_rule_once() {
+    fn errors_come_first_and_each_rule_appears_once() {
         let rows = "S1,,,M,N,x\nS1,,,M,N,x\nS2,,,,,x\n,,T0-=,,,x\n,,T0E,,,x\nS3,,,,,x\n,12,,,,x\n";
         let csv = format!("Serial,PKID,Hash,Make,Model,Order,Group Tag,Colour\n{rows}");
-        insta::assert_snapshot!("findings", shown(&csv, None));
-        insta::assert_snapshot!("findings-40", shown(&csv, Some(40)));
+        insta::assert_snapshot!("findings", render_csv(&csv, None));
+        insta::assert_snapshot!("findings-40", render_csv(&csv, Some(40)));
     }
 
     #[test]
-    fn many_findings_of_one_rule_hide_no_other() {
+    fn many_findings_of_one_rule_do_not_hide_others() {
         let mut csv = "Serial,Make,Model\nS0,M,N\n".to_owned();
         csv.push_str(&"S0,M,N\n".repeat(300));
         (1..300).for_each(|number| csv.push_str(&format!("S{number},M,N\nS{number},M,N\n")));
         csv.push_str("S1,,\n");
-        insta::assert_snapshot!("findings-many", shown(&csv, None));
+        insta::assert_snapshot!("findings-many", render_csv(&csv, None));
     }
 
     #[test]
-    fn a_finding_of_the_whole_file_names_no_line() {
+    fn a_finding_about_the_file_has_no_line() {
         assert_eq!(
-            shown("", None),
+            render_csv("", None),
             "error: empty-file\n  the file is empty\n  -> check that it is the right file, and that its export was complete\n"
         );
     }

@@ -11,18 +11,18 @@ use unicode_width::UnicodeWidthStr as _;
 use crate::args::Format;
 use crate::errors::CommandError;
 use crate::ui::output::{Ui, written};
-use crate::ui::table::{bare, lined};
+use crate::ui::table::{plain_table, to_text};
 
 /// One column of a list.
 pub(crate) struct Column<T> {
-    /// Its title in the table; empty if only CSV has it.
+    /// The title in the table; empty if only CSV has the column.
     title: &'static str,
-    /// Its name in CSV: that of the JSON's property; empty if only the table has it.
+    /// The name in CSV, which is that of the JSON property; empty if only the table has the column.
     field: &'static str,
     cell: fn(&T) -> String,
-    /// Where a terminal is too narrow, the highest is left out first, and 0 never.
+    /// If the terminal is too narrow, columns with the highest rank are hidden first. Rank 0 is always shown.
     rank: u8,
-    /// Whether it may break between words. What is no text is copied, and stays whole.
+    /// True if the cells may wrap between words. Others stay whole, because users copy them.
     is_text: bool,
 }
 
@@ -31,18 +31,18 @@ impl<T> Column<T> {
         Self { title, field, cell, rank: 0, is_text: false }
     }
 
-    /// What a table can do without, the higher the sooner.
+    /// Lets narrow terminals hide the column. The highest rank is hidden first.
     pub(crate) const fn rank(self, rank: u8) -> Self {
         Self { rank, ..self }
     }
 
-    /// A sentence or a list of words.
+    /// Lets the cells wrap between words.
     pub(crate) const fn text(self) -> Self {
         Self { is_text: true, ..self }
     }
 }
 
-/// A column of table and CSV.
+/// Returns a column of table and CSV.
 pub(crate) const fn column<T>(
     title: &'static str,
     field: &'static str,
@@ -51,22 +51,22 @@ pub(crate) const fn column<T>(
     Column::new(title, field, cell)
 }
 
-/// A column that only CSV has, as what is too long for a table.
+/// Returns a column of CSV only, for values that are too long for a table.
 pub(crate) const fn csv_only<T>(field: &'static str, cell: fn(&T) -> String) -> Column<T> {
     Column::new("", field, cell)
 }
 
-/// A column that only the table has, as what is a name there and an id elsewhere.
+/// Returns a column of the table only, such as a name whose id is in CSV.
 pub(crate) const fn table_only<T>(title: &'static str, cell: fn(&T) -> String) -> Column<T> {
     Column::new(title, "", cell)
 }
 
-/// A line of a list. As JSON it is an object whose properties include those of the columns.
+/// An entry of a list. Its JSON object has the properties that the columns name.
 pub(crate) trait Record: Sized + 'static {
     const COLUMNS: &'static [Column<Self>];
 }
 
-/// A list in the form that is asked for. JSON is an array. Where there is nothing, a table is a note that says `none`.
+/// Prints a list in the requested format. An empty table is replaced by the message `none` on stderr.
 pub(crate) fn write_list<T: Record + Serialize>(
     ui: Ui,
     format: Format,
@@ -86,7 +86,7 @@ pub(crate) fn write_list<T: Record + Serialize>(
     ui.print(&list_table(ui, records))
 }
 
-/// Records as CSV, on stdout.
+/// Prints records as CSV.
 pub(crate) fn write_csv_list<T: Record>(records: &[T]) -> Result<(), CommandError> {
     let columns = || T::COLUMNS.iter().filter(|column| !column.field.is_empty());
     let names: Vec<_> = columns().map(|column| column.field).collect();
@@ -94,28 +94,30 @@ pub(crate) fn write_csv_list<T: Record>(records: &[T]) -> Result<(), CommandErro
     written(write_csv(io::stdout().lock(), &names, records.iter().map(cells)))
 }
 
-/// Records as a table for stdout. What it leaves out is said on stderr.
+/// Returns records as a table for stdout. Names hidden columns on stderr.
 pub(crate) fn list_table<T: Record>(ui: Ui, records: &[T]) -> String {
-    let (width, colours) = ui.screen();
-    let (table, left_out) = table_of(records, width, colours);
-    if !left_out.is_empty() {
-        let left_out = left_out.join(", ");
-        ui.status(&format!("left out, as the terminal is narrow: {left_out}; --json has all\n"));
+    let (width, colors) = ui.screen();
+    let (table, hidden) = table_of(records, width, colors);
+    if !hidden.is_empty() {
+        let hidden = hidden.join(", ");
+        ui.status(&format!(
+            "Hidden because the terminal is narrow: {hidden}. Use --json to see everything.\n"
+        ));
     }
     table
 }
 
-/// Records as a table for stderr: what is shown before it is done.
+/// Returns records as a table for stderr, such as a plan.
 pub(crate) fn note_table<T: Record>(ui: Ui, records: &[T]) -> String {
-    let (width, colours) = ui.stderr_screen();
-    table_of(records, width, colours).0
+    let (width, colors) = ui.stderr_screen();
+    table_of(records, width, colors).0
 }
 
-/// Without the columns in which nothing stands, and with the titles of those for which there is no room.
+/// Returns a table without empty columns, and the titles of the columns that did not fit.
 fn table_of<T: Record>(
     records: &[T],
     width: Option<u16>,
-    colours: bool,
+    colors: bool,
 ) -> (String, Vec<&'static str>) {
     let columns = T::COLUMNS.iter().filter(|column| !column.title.is_empty());
     let columns = columns.map(|column| {
@@ -128,7 +130,7 @@ fn table_of<T: Record>(
     let shown =
         || columns.iter().zip(&widths).filter_map(|(column, width)| Some((column, (*width)?)));
     let titles: Vec<_> = shown().map(|((column, _), _)| column.title).collect();
-    let mut table = bare(&titles, None, colours);
+    let mut table = plain_table(&titles, None, colors);
     for row in 0..records.len() {
         table.add_row(shown().map(|((_, cells), _)| cells[row].as_str()));
     }
@@ -138,22 +140,22 @@ fn table_of<T: Record>(
             column.set_constraint(ColumnConstraint::Absolute(width));
         }
     }
-    let left_out = columns.iter().zip(&widths).filter(|(_, width)| width.is_none());
-    (lined(&table), left_out.map(|((column, _), _)| column.title).collect())
+    let hidden = columns.iter().zip(&widths).filter(|(_, width)| width.is_none());
+    (to_text(&table), hidden.map(|((column, _), _)| column.title).collect())
 }
 
-/// A blank on either side of a column.
+/// The space on both sides of a column.
 const PADDING: usize = 2;
-/// A text that is narrower is hard to read.
-const NARROW: usize = 20;
+/// The minimum width of a column that wraps.
+const MIN_TEXT_WIDTH: usize = 20;
 
-/// What a column takes.
+/// The width that a column needs.
 #[derive(Clone, Copy)]
 struct Need {
     rank: u8,
-    /// So that nothing breaks that should not.
+    /// The width without a break inside a word.
     least: usize,
-    /// So that nothing breaks.
+    /// The width without any break.
     whole: usize,
 }
 
@@ -163,16 +165,17 @@ impl Need {
         let widest = |width: fn(&str) -> usize| texts().map(width).max().unwrap_or_default();
         let whole = widest(|text| text.width());
         let words = |text: &str| text.split(' ').map(|word| word.width()).max().unwrap_or_default();
-        let least = if column.is_text { widest(words).max(NARROW).min(whole) } else { whole };
+        let least =
+            if column.is_text { widest(words).max(MIN_TEXT_WIDTH).min(whole) } else { whole };
         Self { rank: column.rank, least, whole }
     }
 }
 
-/// How wide each column is; `None` leaves it out. Columns come in by their rank while there is room, and those that cannot
-/// be left out come in anyhow; then texts share what is left.
+/// Returns the width of each column; `None` hides it. Columns of rank 0 are always shown, the others in the order of their
+/// rank while there is room. Wrapping columns share the rest.
 fn widths(needs: &[Need], width: usize) -> Vec<Option<usize>> {
     let mut places: Vec<_> = (0..needs.len()).collect();
-    places.sort_by_key(|place| needs[*place].rank); // stable: else the first goes before
+    places.sort_by_key(|place| needs[*place].rank); // stable: columns of the same rank keep their order
     let mut widths = vec![None; needs.len()];
     let mut left = width;
     for place in places {
@@ -206,17 +209,17 @@ mod tests {
         ];
     }
 
-    /// What is copied stays whole, what can be read in two lines breaks between words, and the rest is named.
+    /// Names stay whole, texts wrap between words, and hidden columns are named.
     #[test]
-    fn a_narrow_table_breaks_no_name() {
+    fn a_narrow_table_does_not_break_names() {
         let lines = [
             Line(["Headquarters-0001", "Contoso", "remove_oem_preinstalls, skip_eula, skip_oem"]),
             Line(["装置", "M", "none"]),
         ];
         let mut shown = String::new();
         for width in [80, 60, 50, 40, 10] {
-            let (table, left_out) = table_of(&lines, Some(width), false);
-            shown += &format!("{width}: without {left_out:?}\n{table}");
+            let (table, hidden) = table_of(&lines, Some(width), false);
+            shown += &format!("{width}: without {hidden:?}\n{table}");
             assert!(table.contains("Headquarters-0001"), "{table}");
             assert!(
                 width < 40 || table.lines().all(|line| line.width() <= width.into()),

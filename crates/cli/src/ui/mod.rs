@@ -1,4 +1,4 @@
-//! What a person sees: output, lists, tables, progress, questions.
+//! The terminal: output, lists, tables, progress and prompts.
 
 pub(crate) mod findings;
 pub(crate) mod list;

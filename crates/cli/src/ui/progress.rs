@@ -1,5 +1,4 @@
-//! What is shown while something runs: a bar on a terminal, a few quiet lines elsewhere. Always on stderr, and nothing
-//! where notes are not wanted.
+//! Progress on stderr: a bar on a terminal, a line per minute elsewhere, and nothing with `--quiet`.
 
 use std::cell::Cell;
 use std::io::IsTerminal as _;
@@ -14,70 +13,75 @@ use crate::settings::customers::{Alias, name};
 use crate::ui::output::Ui;
 use crate::ui::text_layout::count;
 
-/// The unit is the prefix.
+/// The template of the bar. Its prefix is the unit.
 const BAR: &str =
     "{spinner} {msg} [{bar:20}] {human_pos}/{human_len} {prefix}, {elapsed}{rate}{left}";
 
-/// A bar, or the lines in its place.
+/// A progress bar, or the lines that replace it.
 pub(crate) enum Bar {
-    Shown(ProgressBar),
-    Lines(Pace),
-    Quiet,
+    Drawn(ProgressBar),
+    Lines(PeriodicLine),
+    Hidden,
 }
 
-/// A line now and then, where nobody sees a bar: that of somebody who waits, or reads a log later.
-pub(crate) struct Pace {
+/// A progress line per minute, for logs.
+pub(crate) struct PeriodicLine {
     ui: Ui,
-    began: Instant,
-    said: Cell<Instant>,
+    started: Instant,
+    last_line: Cell<Instant>,
     total: Cell<usize>,
     unit: Cell<&'static str>,
 }
 
-impl Pace {
-    /// How long nothing is said.
-    const EACH: Duration = Duration::from_secs(60);
+impl PeriodicLine {
+    const INTERVAL: Duration = Duration::from_secs(60);
 
     fn new(ui: Ui) -> Self {
         let now = Instant::now();
-        Self { ui, began: now, said: Cell::new(now), total: Cell::new(0), unit: Cell::new("") }
+        Self {
+            ui,
+            started: now,
+            last_line: Cell::new(now),
+            total: Cell::new(0),
+            unit: Cell::new(""),
+        }
     }
 
-    /// What is said now, if it is time: `120 of 400 devices, after 3 min`.
+    /// Returns a line if it is time for one: `120 of 400 devices, after 3 min`.
     fn line(&self, done: usize) -> Option<String> {
         let (now, total, unit) = (Instant::now(), self.total.get(), self.unit.get());
-        if total == 0 || now.duration_since(self.said.get()) < Self::EACH {
+        if total == 0 || now.duration_since(self.last_line.get()) < Self::INTERVAL {
             return None;
         }
-        self.said.set(now);
-        let minutes = now.duration_since(self.began).as_secs() / 60;
+        self.last_line.set(now);
+        let minutes = now.duration_since(self.started).as_secs() / 60;
         Some(format!("{done} of {total} {unit}, after {minutes} min"))
     }
 }
 
 impl Bar {
-    /// Begins without a length, with what is done.
+    /// Starts a bar with a message, before the total is known.
     pub(crate) fn new(ui: Ui, message: &'static str) -> Self {
         if ui.is_quiet() {
-            return Self::Quiet;
+            return Self::Hidden;
         }
         if !std::io::stderr().is_terminal() || ui.is_verbose() {
-            return Self::Lines(Pace::new(ui));
+            return Self::Lines(PeriodicLine::new(ui));
         }
-        // One that a failure drops leaves nothing behind.
+        // If an error drops the bar, it disappears.
         let bar = ProgressBar::new_spinner().with_finish(ProgressFinish::AndClear);
         bar.set_message(message);
         bar.enable_steady_tick(Duration::from_millis(120));
-        Self::Shown(bar)
+        Self::Drawn(bar)
     }
 
-    /// From now on it is known how much there is to do.
+    /// Sets the number of things to do.
     pub(crate) fn set_total(&self, total: usize, unit: &'static str) {
-        if let Self::Lines(pace) = self {
-            pace.total.set(total);
-            pace.unit.set(unit);
+        if let Self::Lines(line) = self {
+            line.total.set(total);
+            line.unit.set(unit);
         }
-        let Self::Shown(bar) = self else { return };
+        let Self::Drawn(bar) = self else { return };
         bar.set_prefix(unit);
         bar.set_length(total as u64);
         if let Ok(style) = ProgressStyle::with_template(BAR) {
@@ -87,55 +91,55 @@ impl Bar {
         bar.reset_eta();
     }
 
-    /// As [`set_total`](Self::set_total), unless it was known before.
+    /// Like [`set_total`](Self::set_total), but does nothing if the total is unchanged.
     pub(crate) fn set_total_once(&self, total: usize, unit: &'static str) {
         if self.total() != total as u64 {
             self.set_total(total, unit);
         }
     }
 
-    /// How much there is to do, as far as is known.
+    /// Returns the number of things to do, or 0 if it is not known yet.
     fn total(&self) -> u64 {
         match self {
-            Self::Shown(bar) => bar.length().unwrap_or_default(),
-            Self::Lines(pace) => pace.total.get() as u64,
-            Self::Quiet => 0,
+            Self::Drawn(bar) => bar.length().unwrap_or_default(),
+            Self::Lines(line) => line.total.get() as u64,
+            Self::Hidden => 0,
         }
     }
 
     pub(crate) fn set_position(&self, done: usize) {
         match self {
-            Self::Shown(bar) => bar.set_position(done as u64),
-            Self::Lines(pace) => {
-                if let Some(line) = pace.line(done) {
+            Self::Drawn(bar) => bar.set_position(done as u64),
+            Self::Lines(line) => {
+                if let Some(line) = line.line(done) {
                     self.print_line(&line);
                 }
             }
-            Self::Quiet => {}
+            Self::Hidden => {}
         }
     }
 
     pub(crate) fn set_message(&self, message: String) {
-        if let Self::Shown(bar) = self {
+        if let Self::Drawn(bar) = self {
             bar.set_message(message);
         }
     }
 
-    /// A line that stays.
+    /// Prints a line above the bar.
     pub(crate) fn print_line(&self, text: &str) {
         match self {
-            Self::Shown(bar) => bar.println(text),
-            Self::Lines(pace) => pace.ui.notice(&format!("{text}\n")),
-            Self::Quiet => {}
+            Self::Drawn(bar) => bar.println(text),
+            Self::Lines(line) => line.ui.notice(&format!("{text}\n")),
+            Self::Hidden => {}
         }
     }
 
     pub(crate) fn is_drawn(&self) -> bool {
-        matches!(self, Self::Shown(_))
+        matches!(self, Self::Drawn(_))
     }
 
     pub(crate) fn finish(self) {
-        if let Self::Shown(bar) = self {
+        if let Self::Drawn(bar) = self {
             bar.finish_and_clear();
         }
     }
@@ -160,10 +164,10 @@ fn left(state: &ProgressState, out: &mut dyn std::fmt::Write) {
     }
 }
 
-/// That of an upload.
+/// The progress of an upload.
 pub(crate) struct Progress {
     bar: Bar,
-    /// How customers are called, of an upload for several.
+    /// The names of customers, in an upload for several.
     names: Option<Vec<Alias>>,
 }
 
@@ -172,8 +176,8 @@ impl Progress {
         Self { bar: Bar::new(ui, "listing batches"), names }
     }
 
-    /// ` of contoso` where it is not plain.
-    fn whose(&self, customer: &CustomerId) -> String {
+    /// Returns ` of contoso` in an upload for several customers.
+    fn of_customer(&self, customer: &CustomerId) -> String {
         let names = self.names.as_deref();
         names.map(|names| format!(" of {}", name(names, customer.as_str()))).unwrap_or_default()
     }
@@ -182,35 +186,36 @@ impl Progress {
         let Self { bar, names } = self;
         match event {
             Event::Planned { plan, .. } => {
-                self.print_line(&planned(plan, &self.whose(plan.customer())));
+                self.print_line(&planned(plan, &self.of_customer(plan.customer())));
                 bar.set_total(plan.devices().max(bar.total() as usize), "devices");
                 bar.set_message("sending".to_owned());
             }
             Event::Resumed { done, unfinished, total, .. } => {
                 let total = count(*total, "device");
                 self.print_line(&match unfinished {
-                    0 => format!("{done} of {total} had their outcome before"),
+                    0 => format!("{done} of {total} are already done"),
                     _ => format!(
-                        "{done} of {total} had their outcome before, {unfinished} were on their way"
+                        "{done} of {total} are already done, {unfinished} were sent but are not done"
                     ),
                 });
             }
             Event::Unconfirmed { customer, batch, chunk, problem, .. } => {
-                let whose = self.whose(customer);
+                let of_customer = self.of_customer(customer);
                 self.print_line(&format!(
-                    "part {chunk} for batch '{batch}'{whose} is in doubt: {problem}"
+                    "It is not known if request {chunk} for batch '{batch}'{of_customer} arrived: {problem}"
                 ));
             }
-            // Of one batch alone it is said once, at the end.
+            // An upload to a single batch reports this once, at the end.
             Event::Stopped { customer, batch, step, problem, .. } if names.is_some() => {
-                let whose = self.whose(customer);
-                self.print_line(&format!("batch '{batch}'{whose} stops here: {step}: {problem}"));
+                let of_customer = self.of_customer(customer);
+                self.print_line(&format!(
+                    "Batch '{batch}'{of_customer} stopped: {step}: {problem}"
+                ));
             }
             Event::Sent { customer, devices, tracking_id, .. } => {
-                let (devices, whose) = (count(*devices, "device"), self.whose(customer));
-                self.print_line(&format!(
-                    "{devices}{whose} sent; the service's job is {tracking_id}"
-                ));
+                let (devices, of_customer) =
+                    (count(*devices, "device"), self.of_customer(customer));
+                self.print_line(&format!("Sent {devices}{of_customer} as job {tracking_id}"));
             }
             Event::Progress { done, total, status, .. } => {
                 bar.set_total_once(*total, "devices");
@@ -232,15 +237,15 @@ impl Progress {
     }
 }
 
-/// What will be sent, as a sentence.
-fn planned(plan: &Plan, whose: &str) -> String {
+/// Describes what will be sent.
+fn planned(plan: &Plan, of_customer: &str) -> String {
     let devices = count(plan.devices(), "device");
     let what = if plan.creates_batch() { "for the new batch" } else { "to add to batch" };
-    let parts = match plan.chunks().len() {
+    let requests = match plan.chunks().len() {
         1 => String::new(),
-        parts => format!(", in {parts} parts"),
+        requests => format!(", in {requests} requests"),
     };
-    format!("{devices} {what} '{}'{whose}{parts}", plan.batch())
+    format!("{devices} {what} '{}'{of_customer}{requests}", plan.batch())
 }
 
 #[cfg(test)]
@@ -256,30 +261,30 @@ mod tests {
         (0..devices).for_each(|number| csv.push_str(&format!("S{number},M,N\n")));
         let fleet = Fleet::read(csv.as_bytes(), "f.csv");
         let upload = Upload::new(customer.clone(), BatchId::new("HQ").unwrap(), fleet);
-        let mut said = String::new();
+        let mut text = String::new();
         let note = |event| {
             if let Event::Planned { plan, .. } = event {
-                said = planned(&plan, "");
+                text = planned(&plan, "");
             }
         };
         upload.chunk_size(ChunkSize::new(chunk).unwrap()).run(note).await.unwrap();
-        said
+        text
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_log_has_a_line_each_minute_and_no_more() {
-        let bar = Bar::Lines(Pace::new(Ui::new(&Global::default())));
+    async fn a_log_has_one_line_per_minute() {
+        let bar = Bar::Lines(PeriodicLine::new(Ui::new(&Global::default())));
         bar.set_total(400, "devices");
-        let Bar::Lines(pace) = &bar else { panic!() };
-        let mut said = Vec::new();
+        let Bar::Lines(line) = &bar else { panic!() };
+        let mut printed = Vec::new();
         for second in 0..200 {
-            said.extend(pace.line(second));
+            printed.extend(line.line(second));
             tokio::time::advance(Duration::from_secs(1)).await;
         }
         let lines = [(60, 1), (120, 2), (180, 3)];
         let lines =
             lines.map(|(done, minutes)| format!("{done} of 400 devices, after {minutes} min"));
-        assert_eq!(said, lines);
+        assert_eq!(printed, lines);
     }
 
     #[tokio::test(start_paused = true)]
@@ -290,6 +295,6 @@ mod tests {
         assert_eq!(plan(&customer, 1, 1).await, "1 device for the new batch 'HQ'");
         assert_eq!(plan(&customer, 1, 1).await, "1 device to add to batch 'HQ'");
         assert_eq!(plan(&customer, 3, 3).await, "3 devices to add to batch 'HQ'");
-        assert_eq!(plan(&customer, 3, 2).await, "3 devices to add to batch 'HQ', in 2 parts");
+        assert_eq!(plan(&customer, 3, 2).await, "3 devices to add to batch 'HQ', in 2 requests");
     }
 }

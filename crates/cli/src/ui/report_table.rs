@@ -1,4 +1,4 @@
-//! The outcome of each device as a table, and below it what to do about each kind of error.
+//! A report as people see it: a table with the outcome of each device, then each kind of error with what to do about it.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
@@ -11,17 +11,11 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::settings::customers::{Alias, name};
 use crate::ui::style::{BOLD, ERROR, SUCCESS, WARNING};
-use crate::ui::table::{bare, lined};
+use crate::ui::table::{plain_table, to_text};
 use crate::ui::text_layout::{colored_counts, count, list_of, locations, wrap};
 
-/// The report as people read it; `width` is the terminal's, if it is one. Where rows go to several batches each says its
-/// own, with its customer's name.
-pub(crate) fn render(
-    report: &Report,
-    names: &[Alias],
-    width: Option<u16>,
-    colours: bool,
-) -> String {
+/// Renders a report for a terminal of this width. If the rows go to several batches, each row shows its customer and batch.
+pub(crate) fn render(report: &Report, names: &[Alias], width: Option<u16>, colors: bool) -> String {
     let several = sources(report) > 1;
     let batches = report.destinations().len() > 1;
     let titles = [
@@ -50,31 +44,31 @@ pub(crate) fn render(
         };
         report.rows().iter().map(texts).collect()
     };
-    // An error's name stands with its cure too: where there is no room for it here, its code will do.
+    // On a narrow terminal, rows show only the code of an error. Its name is in the explanation below.
     let mut rows = texts(false);
     if !fits(titles, &rows, width) {
         rows = texts(true);
     }
-    let mut table = bare(titles, width, colours);
+    let mut table = plain_table(titles, width, colors);
     for (row, texts) in report.rows().iter().zip(rows) {
-        let (_, colour) = outcome(row.outcome());
-        let coloured = |(column, text): (usize, String)| match column {
-            2 => Cell::new(text).fg(colour),
+        let (_, color) = outcome(row.outcome());
+        let colored = |(column, text): (usize, String)| match column {
+            2 => Cell::new(text).fg(color),
             _ => Cell::new(text),
         };
-        table.add_row(texts.into_iter().enumerate().map(coloured));
+        table.add_row(texts.into_iter().enumerate().map(colored));
     }
-    // The words of the outcome stay whole.
+    // Keep the words of the outcome unbroken.
     if let Some(column) = table.column_mut(2) {
         column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(12)));
     }
-    let mut text = lined(&table);
+    let mut text = to_text(&table);
     text += &cures(report, width);
     text += &summary(report);
     text
 }
 
-/// How many files the rows are from.
+/// Returns the number of files that the rows come from.
 fn sources(report: &Report) -> usize {
     let sources: HashSet<&str> = report.rows().iter().map(|row| row.origin().source()).collect();
     sources.len()
@@ -98,7 +92,7 @@ fn device(row: &ReportRow) -> String {
     row.serial_number().map(ToOwned::to_owned).or_else(key).or_else(hash).unwrap_or_default()
 }
 
-/// What the table says beside the outcome.
+/// Returns the last cell of a row: its error, or the row that it duplicates.
 fn note(row: &ReportRow, short: bool) -> String {
     match row.outcome() {
         RowOutcome::Duplicate(first) if first.source() != row.origin().source() => {
@@ -111,7 +105,7 @@ fn note(row: &ReportRow, short: bool) -> String {
     }
 }
 
-/// Whether no cell has to be broken: each column has a blank on either side.
+/// Returns true if every cell fits, with a space on both sides of each column.
 fn fits(titles: &[&str], rows: &[Vec<String>], width: Option<u16>) -> bool {
     let Some(width) = width else { return true };
     let column = |(place, title): (usize, &&str)| {
@@ -121,26 +115,26 @@ fn fits(titles: &[&str], rows: &[Vec<String>], width: Option<u16>) -> bool {
     titles.iter().enumerate().map(column).sum::<usize>() <= usize::from(width)
 }
 
-/// Code and name, or the one that there is.
+/// Returns the code and the name of an error, as far as they are known.
 fn error(row: &ReportRow) -> Option<String> {
     let parts = [row.code().map(Cow::from), row.name()];
     let parts: Vec<_> = parts.into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join(" "))
 }
 
-/// A kind of trouble. What sorts first is shown first.
+/// A kind of problem. Kinds are shown in their sort order.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Kind<'a> {
     urgency: u8,
     title: String,
     meaning: Cow<'a, str>,
     cure: &'a str,
-    /// Whether the job's tracking id is needed to find out more.
+    /// True if the tracking id of the job is needed to find out more.
     names_jobs: bool,
 }
 
 impl<'a> Kind<'a> {
-    /// `None` if all is well and nothing is to be said.
+    /// Returns `None` for a row without a problem.
     fn of(row: &'a ReportRow) -> Option<Self> {
         let outcome = row.outcome();
         let (word, _) = self::outcome(outcome);
@@ -153,9 +147,9 @@ impl<'a> Kind<'a> {
         };
         match outcome {
             RowOutcome::Registered => return None,
-            // One kind for all of them: the table says which row is whose.
+            // All duplicates are one kind: the table names the row that each one duplicates.
             RowOutcome::Duplicate(_) => {
-                kind.meaning = "the same device as another row, so it was not sent".into();
+                kind.meaning = "the same device is in another row, so this one was not sent".into();
             }
             RowOutcome::Failed(_) if kind.meaning.is_empty() && kind.cure.is_empty() => {
                 kind.meaning = "this is not a known error".into();
@@ -168,7 +162,7 @@ impl<'a> Kind<'a> {
     }
 }
 
-/// Each kind of trouble once: what it is, which lines have it, what it means, what to do.
+/// Renders each kind of problem once: its name and lines, what it means and what to do.
 fn cures(report: &Report, width: Option<u16>) -> String {
     let mut kinds: BTreeMap<Kind<'_>, Vec<&ReportRow>> = BTreeMap::new();
     for row in report.rows() {
@@ -197,7 +191,7 @@ fn cures(report: &Report, width: Option<u16>) -> String {
     text
 }
 
-/// What needs a hand comes first.
+/// Returns 0 for outcomes that need action first.
 fn urgency(outcome: &RowOutcome) -> u8 {
     match outcome {
         RowOutcome::Failed(_) | RowOutcome::Invalid(_) => 0,
@@ -213,7 +207,7 @@ fn summary(report: &Report) -> String {
         (totals.already_registered, "already registered", SUCCESS),
         (totals.failed, "failed", ERROR),
         (totals.duplicate, if totals.duplicate == 1 { "duplicate" } else { "duplicates" }, WARNING),
-        (totals.invalid, "refused before sending", ERROR),
+        (totals.invalid, "invalid", ERROR),
         (totals.not_sent, "not sent", WARNING),
         (totals.unknown, "not known", WARNING),
     ];
@@ -221,7 +215,7 @@ fn summary(report: &Report) -> String {
     let mut destinations = report.destinations();
     let whose = match (destinations.next(), destinations.len()) {
         (Some(only), 0) => format!(" for batch '{}'", only.batch()),
-        (Some(_), more) => format!(" for {} batches", more + 1),
+        (Some(_), others) => format!(" for {} batches", others + 1),
         (None, _) => String::new(),
     };
     format!("\n{rows}{whose}: {}\n", colored_counts(&parts))
@@ -239,14 +233,14 @@ mod tests {
 
     const HEADER: &str = "Serial,Make,Model\n";
 
-    /// An upload to the emulator in this process, whose looks at jobs `change` may change.
+    /// Uploads to an in-process emulator. `change` edits the status of a job.
     async fn upload(csv: &str, change: fn(&mut serde_json::Value)) -> Report {
         let emulator = Emulator::builder().in_process();
         let service = move |request: Request<Bytes>| -> Response<Bytes> {
             let is_job = request.uri().path().to_lowercase().contains("batchjobstatus");
             let answer = emulator.handle(&request).response().unwrap();
             if request.method() == http::Method::GET && request.uri().path().ends_with("/devices") {
-                // The batch cannot say either what a job does not.
+                // The batch has no devices either.
                 return answer.map(|_| Bytes::from_static(br#"{"totalCount":0,"items":[]}"#));
             }
             if !is_job {
@@ -275,7 +269,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_samples_fit_the_terminal() {
+    async fn the_sample_reports_fit_the_terminal() {
         let (contoso, trouble) = (sample("contoso-fleet.csv").await, sample("trouble.csv").await);
         insta::assert_snapshot!("contoso-40", plain(&contoso, Some(40)));
         insta::assert_snapshot!("contoso-80", plain(&contoso, Some(80)));
@@ -287,12 +281,12 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn colours_change_no_word() {
+    async fn colors_do_not_change_the_text() {
         let report = sample("trouble.csv").await;
-        let coloured = render(&report, &[], Some(80), true);
-        assert!(coloured.contains("\u{1b}["));
-        let stripped = anstream::adapter::strip_str(&coloured).to_string();
-        // Blanks at the end of a line stand before the end of its colour.
+        let colored = render(&report, &[], Some(80), true);
+        assert!(colored.contains("\u{1b}["));
+        let stripped = anstream::adapter::strip_str(&colored).to_string();
+        // Trailing spaces come before the end of the color.
         assert!(stripped.lines().map(str::trim_end).eq(plain(&report, Some(80)).lines()));
     }
 
@@ -304,7 +298,7 @@ mod tests {
                 let (code, name) = match device["serialNumber"].as_str() {
                     Some("ZTD808-1" | "ZTD812-2") => ("815", ""),
                     Some("ZTD813-3") => ("816", "SomethingNew"),
-                    _ => ("", "NameAlone"),
+                    _ => ("", "NameOnly"),
                 };
                 if device["errorDescription"].is_string() {
                     device["errorCode"] = code.into();
@@ -319,7 +313,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn rows_the_service_does_not_speak_of_are_not_known() {
+    async fn rows_that_the_service_does_not_report_are_unknown() {
         let csv = format!("{HEADER}S1,M,N\nS2,M,N\nZTD808-3,M,N\nS4,M,N\n");
         let report = upload(&csv, |body| {
             body["devicesStatus"]
@@ -334,7 +328,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn all_duplicates_are_one_block() {
+    async fn all_duplicates_are_one_group() {
         let csv = format!("{HEADER}S1,M,N\nS1,M,N\nS2,M,N\nS2,M,N\nS1,M,N\n");
         let report = upload(&csv, |_| ()).await;
         insta::assert_snapshot!("duplicates", plain(&report, None));

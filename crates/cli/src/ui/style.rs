@@ -1,5 +1,5 @@
-//! The few colours there are. Each stands beside a word that says the same: nothing is told by colour alone.
-//! anstream drops them where the output is no terminal, or where NO_COLOR is set.
+//! The colors. A color always repeats what a word next to it says. anstream removes colors if the output is not a terminal
+//! or NO_COLOR is set.
 
 use anstyle::{AnsiColor, Style};
 

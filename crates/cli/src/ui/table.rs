@@ -3,11 +3,11 @@
 use comfy_table::presets::NOTHING;
 use comfy_table::{Attribute, Cell, ContentArrangement, Table};
 
-/// A table of these columns, without lines around anything. It does not look at the terminal: its caller has.
-pub(crate) fn bare(columns: &[&str], width: Option<u16>, colours: bool) -> Table {
+/// Returns an empty table with these columns. The caller has checked the terminal for its width and colors.
+pub(crate) fn plain_table(columns: &[&str], width: Option<u16>, colors: bool) -> Table {
     let mut table = Table::new();
     table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    if colours {
+    if colors {
         table.enforce_styling()
     } else {
         table.force_no_tty()
@@ -17,6 +17,7 @@ pub(crate) fn bare(columns: &[&str], width: Option<u16>, colours: bool) -> Table
     table
 }
 
-pub(crate) fn lined(table: &Table) -> String {
+/// Renders a table without trailing spaces.
+pub(crate) fn to_text(table: &Table) -> String {
     table.lines().flat_map(|line| [line.trim_end().to_owned(), "\n".to_owned()]).collect()
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use crate::args::{CloudName, Json, Service, path};
-use crate::settings::config::KeptIn;
+use crate::settings::config::SecretPlace;
 
 #[derive(Args)]
 pub(crate) struct AuthCommands {
@@ -102,10 +102,10 @@ pub(crate) struct Login {
 
 impl Login {
     /// Returns where to store the secrets, if a flag selects it.
-    pub(crate) fn kept_in(&self) -> Option<KeptIn> {
+    pub(crate) fn kept_in(&self) -> Option<SecretPlace> {
         #[cfg(feature = "keyring")]
         if self.keyring {
-            return Some(KeptIn::Keyring);
+            return Some(SecretPlace::Keyring);
         }
         None
     }

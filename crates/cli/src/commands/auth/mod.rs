@@ -20,10 +20,12 @@ use toml_edit::{DocumentMut, Item, Table, value};
 use self::args::{AuthCommand, Login};
 use crate::args::{CloudName, Global, Service};
 use crate::errors::{CommandError, Exit};
-use crate::settings::config::{Config, KeptIn, Profile, SignIn};
-use crate::settings::secrets::{KeptToken, SecretStore, Secrets, warn_if_loose};
+use crate::settings::config::{Config, Profile, SecretPlace, SignIn};
+use crate::settings::secrets::{SecretStore, Secrets, StoredToken, warn_if_exposed};
 use crate::settings::session::{Target, TokenSource, environment_token, network, token_source};
-use crate::settings::sign_in::{self, App, Next, SignedIn, locked, sign_in_error};
+use crate::settings::sign_in::{
+    self, App, NextRefreshToken, SignedIn, lock_secrets, sign_in_error,
+};
 use crate::settings::toml_file::edit_toml;
 use crate::ui::output::{Ui, facts};
 use crate::ui::style::BOLD;
@@ -129,16 +131,17 @@ async fn login(ui: Ui, global: &Global, args: Login) -> Result<Exit, CommandErro
     let (token, refresh_token) = match sign_in {
         SignIn::AppOnly => {
             let token =
-                app.own(secret.clone().unwrap_or_default()).await.map_err(sign_in_failed)?;
+                app.app_token(secret.clone().unwrap_or_default()).await.map_err(sign_in_failed)?;
             (token, None)
         }
         SignIn::RefreshToken => {
             let token = refresh_token(ui, args.refresh_token_file.as_deref())?;
-            let (token, next) = app.of_user(token, secret.clone()).await.map_err(sign_in_failed)?;
+            let (token, next) =
+                app.user_token(token, secret.clone()).await.map_err(sign_in_failed)?;
             (token, Some(next))
         }
         SignIn::DeviceCode => {
-            let next = Next::default();
+            let next = NextRefreshToken::default();
             let App { cloud, tenant, client_id, network } = app.clone();
             let user = DeviceCode::new(cloud, tenant, client_id, next.clone(), move |code| {
                 prompt(ui, code)
@@ -149,8 +152,8 @@ async fn login(ui: Ui, global: &Global, args: Login) -> Result<Exit, CommandErro
     };
 
     // The sign-in works: store it, secrets first.
-    let lock = locked(ui, &file).await?;
-    let access_token = KeptToken::of(&token, app.whose(sign_in), SystemTime::now());
+    let lock = lock_secrets(ui, &file).await?;
+    let access_token = StoredToken::of(&token, app.token_key(sign_in), SystemTime::now());
     file.write(&Secrets { refresh_token, client_secret: secret, access_token })?;
     drop(lock);
     let name = &config.profile_name;
@@ -239,8 +242,8 @@ fn set_profile(document: &mut DocumentMut, name: &str, profile: &Profile) {
         SignIn::AppOnly => "app-only",
     });
     let secrets = profile.secrets.map(|secrets| match secrets {
-        KeptIn::File => "file",
-        KeptIn::Keyring => "keyring",
+        SecretPlace::File => "file",
+        SecretPlace::Keyring => "keyring",
     });
     let ca_file = profile.ca_file.as_ref().map(|file| file.display().to_string());
     for (key, text) in [
@@ -317,7 +320,7 @@ fn secret(
             SecretString::from(text)
         }
         (Some(file), _) => {
-            warn_if_loose(ui, file);
+            warn_if_exposed(ui, file);
             let text = fs::read_to_string(file).map_err(|error| {
                 failure(format!("cannot read the {what} in {}: {error}", file.display()))
             })?;
@@ -380,7 +383,7 @@ async fn status(ui: Ui, global: &Global, args: &args::Status) -> Result<Exit, Co
         }
     };
     AuthStatus::of(&config, &target, &file, token.as_ref(), is_used).write(ui, args.json.json)?;
-    if let Some(unused) = target.unused(&config) {
+    if let Some(unused) = target.unused_sign_in(&config) {
         ui.status(&format!("{unused}\n"));
     } else if !is_used && config.profile.sign_in.is_some() {
         ui.status(
@@ -401,7 +404,7 @@ async fn logout(ui: Ui, global: &Global) -> Result<Exit, CommandError> {
     let config = Config::read(global)?;
     let file = SecretStore::of(ui, &config.profile_name, &config.profile)?;
     // A renewal in another process would write the file again.
-    let _lock = if file.exists() { Some(locked(ui, &file).await?) } else { None };
+    let _lock = if file.exists() { Some(lock_secrets(ui, &file).await?) } else { None };
     if file.remove()? {
         ui.status(&format!("Signed out; removed the saved credentials in {}\n", file.shown()));
         if config.profile.sign_in != Some(SignIn::AppOnly) {

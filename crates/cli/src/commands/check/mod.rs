@@ -1,4 +1,5 @@
-//! `pcdevices check`: what an upload would say of files, without one. Decides when that is a failure.
+//! `pcdevices check`: checks files as an upload would, without sending them. It fails if nothing could be sent, or if there
+//! are too many warnings.
 
 pub(crate) mod args;
 
@@ -15,16 +16,16 @@ use crate::ui::output::{Ui, written};
 use crate::ui::style::{ERROR, SUCCESS};
 use crate::ui::text_layout::{count, counts};
 
-/// What was found in files, and how many of their rows would be sent.
+/// The findings in files, and how many of their rows would be sent.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct Checked<'a> {
-    /// How many rows there are.
+    /// The number of rows.
     rows: usize,
-    /// How many of them would be sent.
+    /// The number of devices that would be sent.
     devices: usize,
-    /// How many are the same device as another row.
+    /// The number of rows with the same device as another row.
     duplicates: usize,
-    /// How many have an error.
+    /// The number of invalid rows.
     refused: usize,
     #[serde(flatten)]
     findings: Findings<'a>,
@@ -62,24 +63,26 @@ fn summary(checked: &CheckSummary, totals: FindingTotals, files: usize) -> Strin
     let files = if files == 1 { String::new() } else { format!(" in {}", count(files, "file")) };
     let mut text = format!("{}{files}: ", count(checked.row_count(), "row"));
     let devices = count(checked.device_count(), "device");
-    text += &if sends(checked, totals) {
+    text += &if is_sendable(checked, totals) {
         format!("{SUCCESS}{devices} would be sent{SUCCESS:#}")
+    } else if checked.invalid_count() > 0 {
+        let rows = count(checked.invalid_count(), "row");
+        let are = if checked.device_count() == 1 { "is" } else { "are" };
+        format!(
+            "{ERROR}{rows} must be fixed before anything is sent{ERROR:#} ({devices} {are} ready)"
+        )
     } else {
         format!("{ERROR}nothing would be sent{ERROR:#}")
     };
     if checked.duplicate_count() > 0 {
         text += &format!(", {}", count(checked.duplicate_count(), "duplicate"));
     }
-    if checked.invalid_count() > 0 {
-        let rows = count(checked.invalid_count(), "row");
-        text += &format!(", {rows} cannot be sent, {devices} could");
-    }
     let found = [(totals.error, "error"), (totals.warning, "warning"), (totals.note, "note")];
     text + "; " + &counts(&found) + "\n"
 }
 
-/// As an upload decides it: with an error nothing is sent.
-fn sends(checked: &CheckSummary, totals: FindingTotals) -> bool {
+/// Returns true if an upload would send the devices: it sends nothing if there is an error.
+fn is_sendable(checked: &CheckSummary, totals: FindingTotals) -> bool {
     totals.error == 0 && checked.device_count() > 0
 }
 
@@ -88,12 +91,13 @@ fn verdict(
     totals: FindingTotals,
     max_warnings: Option<usize>,
 ) -> Result<Exit, CommandError> {
-    if !sends(checked, totals) {
+    if !is_sendable(checked, totals) {
         return Ok(Exit::InvalidFile);
     }
     match max_warnings {
-        Some(most) if totals.warning > most => {
-            let message = format!("{} where {most} may be", count(totals.warning, "warning"));
+        Some(max) if totals.warning > max => {
+            let message =
+                format!("{}, but --max-warnings is {max}", count(totals.warning, "warning"));
             Err(CommandError::new(Exit::InvalidFile, message))
         }
         _ => Ok(Exit::Success),

@@ -20,7 +20,7 @@ use crate::settings::config::Config;
 use crate::settings::folders::state_dir;
 use crate::settings::secrets::SecretStore;
 use crate::settings::session::{
-    ANY_TOKEN, APPLICATION, Target, TokenSource, environment_token, network, token_source,
+    APPLICATION, PLACEHOLDER_TOKEN, Target, TokenSource, environment_token, network, token_source,
 };
 use crate::settings::sign_in::{SignedIn, login};
 use crate::ui::output::Ui;
@@ -152,7 +152,7 @@ async fn check_sign_in(
                 Check::new("sign-in", CheckState::Ok, "using the access token you provided");
             (Some(given(AccessToken::new(token))), vec![check])
         }
-        Ok(TokenSource::MadeUp) => {
+        Ok(TokenSource::Placeholder) => {
             (Some(given(placeholder_token())), vec![check_placeholder(target, config)])
         }
         Ok(TokenSource::SignIn(sign_in)) => {
@@ -237,14 +237,14 @@ async fn renew(signed_in: SignedIn) -> Result<FixedToken, CommandError> {
 }
 
 fn placeholder_token() -> AccessToken {
-    AccessToken::new(ANY_TOKEN.to_owned())
+    AccessToken::new(PLACEHOLDER_TOKEN.to_owned())
 }
 
 /// Reports the placeholder token, which is enough for an emulator.
 fn check_placeholder(target: &Target, config: &Config) -> Check {
     let detail = "no token given; sending a placeholder token, which an emulator accepts";
     let check = |state| Check::new("sign-in", state, detail);
-    match target.unused(config) {
+    match target.unused_sign_in(config) {
         Some(unused) => check(CheckState::Warning).hint(unused),
         None => check(CheckState::Ok),
     }
@@ -269,7 +269,7 @@ fn check_configuration(config: &Config) -> Check {
 fn check_secrets(ui: Ui, config: &Config) -> Result<Check, CommandError> {
     let store = SecretStore::of(ui, &config.profile_name, &config.profile)?;
     let place = store.shown();
-    Ok(match (store.exists(), store.loose()) {
+    Ok(match (store.exists(), store.exposed()) {
         (false, _) => {
             Check::new("secrets", CheckState::Warning, format!("no saved credentials in {place}"))
                 .hint(format!("sign in: {}", login(&config.profile_name)))

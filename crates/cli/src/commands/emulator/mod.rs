@@ -1,4 +1,4 @@
-//! `pcdevices emulator`: the service on a port, or on two, for any client, until it is told to stop.
+//! `pcdevices emulator`: runs the service on one or two ports, for any client, until a signal stops it.
 
 pub(crate) mod args;
 
@@ -15,51 +15,49 @@ use serde_json::{Value, json};
 use crate::errors::{CommandError, Exit};
 use crate::ui::output::Ui;
 
-/// Where it listens if nothing is said.
+/// The default address.
 const DEFAULT_ADDRESS: &str = "127.0.0.1:8085";
 
 pub(crate) async fn run(ui: Ui, args: args::Emulator) -> Result<Exit, CommandError> {
     let signals = StopSignals::new().map_err(|error| {
-        CommandError::new(Exit::Unavailable, format!("cannot wait for signals: {error}"))
+        CommandError::new(Exit::Unavailable, "cannot wait for signals").with_source(error)
     })?;
     let emulator = builder(&args)?.start().await.map_err(cannot_start)?;
     if let (Some(file), Some(pem)) = (&args.https.write_ca, emulator.certificate_pem()) {
         std::fs::write(file, pem).map_err(|error| {
-            CommandError::new(
-                Exit::InvalidFile,
-                format!("cannot write {}: {error}", file.display()),
-            )
+            CommandError::new(Exit::InvalidFile, format!("cannot write {}", file.display()))
+                .with_source(error)
         })?;
     }
     let serve = async {
-        // One line of JSON, for whoever started it and waits to know where.
-        let _ = writeln!(ui.stdout(), "{}", ready(&emulator)); // whoever closed stdout does not want it
-        let taken = match args.auth {
-            args::Auth::Off => "no token is needed",
-            args::Auth::AnyBearer => "any bearer token is taken",
-            args::Auth::Strict => "only tokens of its own sign-in are taken",
+        // A program that starts the emulator waits for this line.
+        let _ = writeln!(ui.stdout(), "{}", ready(&emulator)); // a closed stdout is fine
+        let tokens = match args.auth {
+            args::Auth::Off => "No token is needed",
+            args::Auth::AnyBearer => "Any bearer token is accepted",
+            args::Auth::Strict => "Only tokens issued by this emulator are accepted",
         };
-        let kept = match emulator.resumed() {
-            None => "nothing is kept".to_owned(),
-            Some(resumed) => format!("the state is kept ({resumed})"),
+        let state = match emulator.resumed() {
+            None => "the state is lost".to_owned(),
+            Some(resumed) => format!("the state is saved ({resumed})"),
         };
-        ui.notice(&format!("{taken}; Ctrl-C ends it, and {kept}\n"));
-        ui.notice(&format!("to look inside: {}/_emulator/\n", emulator.url()));
+        ui.notice(&format!("{tokens}. Press Ctrl-C to stop; {state}.\n"));
+        ui.notice(&format!("Inspect the state at {}/_emulator/\n", emulator.url()));
         std::future::pending().await
     };
     tokio::select! {
-        biased; // a signal is heard before the line is out: its reader may end it at once
+        biased; // the reader of the ready line may send a signal right away
         ended = signals.wait() => ended,
         never = serve => never,
     }
     .map_err(|error| {
-        CommandError::new(Exit::Unavailable, format!("cannot wait for Ctrl-C: {error}"))
+        CommandError::new(Exit::Unavailable, "cannot wait for Ctrl-C").with_source(error)
     })?;
     emulator.stop().await;
     Ok(Exit::Success)
 }
 
-/// What was asked for.
+/// Configures the emulator from the arguments.
 fn builder(args: &args::Emulator) -> Result<Builder, CommandError> {
     let auth = match args.auth {
         args::Auth::Off => Auth::Off,
@@ -90,7 +88,7 @@ fn builder(args: &args::Emulator) -> Result<Builder, CommandError> {
     if let Some(address) = &args.https.https {
         builder = builder.listen_https(address).tls(tls(&args.https)?);
     }
-    // HTTPS alone is alone; who wants both says both.
+    // With --https, HTTP is off unless --listen is set too.
     if args.listen.is_some() || args.https.https.is_none() {
         builder = builder.listen(args.listen.as_deref().unwrap_or(DEFAULT_ADDRESS));
     }
@@ -100,12 +98,12 @@ fn builder(args: &args::Emulator) -> Result<Builder, CommandError> {
 fn tls(https: &args::Https) -> Result<Tls, CommandError> {
     let (Some(certificate), Some(key)) = (&https.certificate, &https.key) else {
         return Tls::generated_for(&https.names)
-            .map_err(|error| CommandError::new(Exit::Usage, error.to_string()));
+            .map_err(|error| CommandError::wrap(Exit::Usage, error));
     };
-    let read = |file: &Path| std::fs::read(file).map_err(|error| cannot_open(file, &error));
+    let read = |file: &Path| std::fs::read(file).map_err(|error| cannot_open(file, error));
     Tls::from_pem(read(certificate)?, read(key)?).map_err(|error| {
         let files = format!("{} and {}", certificate.display(), key.display());
-        CommandError::new(Exit::InvalidFile, format!("{files} cannot be used: {error}"))
+        CommandError::new(Exit::InvalidFile, format!("cannot use {files}")).with_source(error)
     })
 }
 
@@ -123,46 +121,48 @@ fn ready(emulator: &Emulator) -> Value {
     ready
 }
 
-/// The error names the address, or the data folder.
+/// The message names the address or the data directory.
 fn cannot_start(error: io::Error) -> CommandError {
     if error.get_ref().is_some_and(|inner| inner.is::<DataError>()) {
-        return CommandError::new(Exit::InvalidFile, error.to_string());
+        return CommandError::wrap(Exit::InvalidFile, error);
     }
-    // The standard library says this of a text that is no address with a port.
-    let exit = match error.kind() {
+    // The standard library uses this kind for an invalid address.
+    let kind = error.kind();
+    let exit = match kind {
         ErrorKind::InvalidInput => Exit::Usage,
         _ => Exit::Unavailable,
     };
-    let failure = CommandError::new(exit, error.to_string());
-    match error.kind() {
+    let failure = CommandError::wrap(exit, error);
+    match kind {
         ErrorKind::AddrInUse => {
-            failure.hint("another program uses the port: try 127.0.0.1:0 for any free one")
+            failure.hint("another program uses this port; use 127.0.0.1:0 for any free port")
         }
-        ErrorKind::InvalidInput => failure.hint("write it as ADDRESS:PORT, such as 127.0.0.1:8085"),
+        ErrorKind::InvalidInput => failure.hint("use ADDRESS:PORT, such as 127.0.0.1:8085"),
         _ => failure,
     }
 }
 
-/// What a file holds.
+/// Reads and parses a file.
 fn read<T, E: Display>(file: &Path, parse: fn(&str) -> Result<T, E>) -> Result<T, CommandError> {
-    let text = std::fs::read_to_string(file).map_err(|error| cannot_open(file, &error))?;
+    let text = std::fs::read_to_string(file).map_err(|error| cannot_open(file, error))?;
     parse(&text).map_err(|error| {
-        CommandError::new(Exit::InvalidFile, format!("{} cannot be used: {error}", file.display()))
+        CommandError::new(Exit::InvalidFile, format!("cannot use {}: {error}", file.display()))
     })
 }
 
-fn cannot_open(file: &Path, error: &io::Error) -> CommandError {
-    CommandError::new(Exit::InvalidFile, format!("cannot open {}: {error}", file.display()))
+fn cannot_open(file: &Path, error: io::Error) -> CommandError {
+    CommandError::new(Exit::InvalidFile, format!("cannot open {}", file.display()))
+        .with_source(error)
 }
 
-/// What ends it: Ctrl-C, and SIGTERM, which is what `kill`, service managers and containers send.
+/// The signals that stop the emulator: Ctrl-C, and SIGTERM from `kill`, service managers and containers.
 struct StopSignals {
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
 }
 
 impl StopSignals {
-    /// Hears from now on.
+    /// Starts to listen for the signals.
     fn new() -> io::Result<Self> {
         #[cfg(unix)]
         use tokio::signal::unix::{SignalKind, signal};

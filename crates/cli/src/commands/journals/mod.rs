@@ -1,5 +1,4 @@
-//! `pcdevices journals`, and where journals are when none is named. Decides that each batch of a customer has one: two
-//! files for one batch are then one history, and a device that has its outcome is not sent again from another file.
+//! `pcdevices journals`: lists, shows, exports and removes the journals of uploads.
 
 pub(crate) mod args;
 
@@ -10,13 +9,11 @@ use partner_center_devices_fleet::{ChunkRecord, ChunkState, Journal, JournalEntr
 use self::args::JournalsCommand;
 use crate::args::Format;
 use crate::errors::{CommandError, Exit};
-use crate::settings::journals::journal_error;
-use crate::settings::journals::{default_dir, find_journal, open_journal};
+use crate::settings::journals::{default_dir, find_journal, journal_error, open_journal};
 use crate::ui::list::{Column, Record, column, csv_only, table_only, write_list};
 use crate::ui::output::Ui;
 use crate::ui::prompt;
-use crate::ui::text_layout::day;
-use crate::ui::text_layout::or_empty;
+use crate::ui::text_layout::{day, or_empty};
 use crate::ui::{report_table, table};
 
 pub(crate) fn run(ui: Ui, args: args::Journals) -> Result<Exit, CommandError> {
@@ -27,9 +24,9 @@ pub(crate) fn run(ui: Ui, args: args::Journals) -> Result<Exit, CommandError> {
             let journal = open_journal(&folder, &one.name)?;
             let report = journal.report().map_err(journal_error)?;
             let chunks = journal.chunks().map_err(journal_error)?;
-            let (width, colours) = ui.screen();
-            let rows = report_table::render(&report, &[], width, colours);
-            ui.print(&format!("{rows}\n{}", requests(&chunks, width, colours)))?;
+            let (width, colors) = ui.screen();
+            let rows = report_table::render(&report, &[], width, colors);
+            ui.print(&format!("{rows}\n{}", requests(&chunks, width, colors)))?;
         }
         JournalsCommand::Export(one) => {
             let record = open_journal(&folder, &one.name)?.export().map_err(journal_error)?;
@@ -37,7 +34,10 @@ pub(crate) fn run(ui: Ui, args: args::Journals) -> Result<Exit, CommandError> {
         }
         JournalsCommand::Remove { journal, confirm } => {
             let file = find_journal(&folder, &journal.name)?;
-            let plan = format!("{} would be removed, and what it knows be lost\n", file.display());
+            let plan = format!(
+                "Remove {}. A later upload of the same file sends all devices again.\n",
+                file.display()
+            );
             prompt::show_plan(ui, &plan, confirm);
             prompt::confirm(ui, confirm, "Remove it?")?;
             Journal::remove(file).map_err(journal_error)?;
@@ -49,16 +49,16 @@ pub(crate) fn run(ui: Ui, args: args::Journals) -> Result<Exit, CommandError> {
 impl Record for JournalEntry {
     const COLUMNS: &'static [Column<Self>] = &[
         column("Name", "name", |one| one.name.clone()),
-        table_only("Begun", |one| one.started.as_deref().map(day).unwrap_or_default().to_owned()),
+        table_only("Started", |one| one.started.as_deref().map(day).unwrap_or_default().to_owned()),
         csv_only("begun", |one| or_empty(&one.started)),
-        column("Rows", "rows", |one| of_begun(one, one.totals.rows)),
+        column("Rows", "rows", |one| if_started(one, one.totals.rows)),
         table_only("Registered", |one| {
-            of_begun(one, one.totals.registered + one.totals.already_registered)
+            if_started(one, one.totals.registered + one.totals.already_registered)
         }),
-        csv_only("registered", |one| of_begun(one, one.totals.registered)),
-        csv_only("alreadyRegistered", |one| of_begun(one, one.totals.already_registered)),
-        column("Failed", "failed", |one| of_begun(one, one.totals.failed)),
-        csv_only("unknown", |one| of_begun(one, one.totals.unknown)),
+        csv_only("registered", |one| if_started(one, one.totals.registered)),
+        csv_only("alreadyRegistered", |one| if_started(one, one.totals.already_registered)),
+        column("Failed", "failed", |one| if_started(one, one.totals.failed)),
+        csv_only("unknown", |one| if_started(one, one.totals.unknown)),
         table_only("State", |one| state(one).to_owned()),
         csv_only("inUse", |one| one.in_use.to_string()),
         csv_only("isOpen", |one| one.is_open.to_string()),
@@ -67,8 +67,8 @@ impl Record for JournalEntry {
     ];
 }
 
-/// A number that is known once a run has begun.
-fn of_begun(entry: &JournalEntry, number: usize) -> String {
+/// Formats a number that an upload has only after its start.
+fn if_started(entry: &JournalEntry, number: usize) -> String {
     entry.started.as_ref().map(|_| number.to_string()).unwrap_or_default()
 }
 
@@ -77,7 +77,7 @@ fn list(ui: Ui, folder: &Path, format: Format) -> Result<(), CommandError> {
     for problem in entries.iter().filter_map(|entry| entry.problem.as_ref()) {
         ui.status(&format!("{problem}\n"));
     }
-    write_list(ui, format, &entries, &format!("there is no journal in {}", folder.display()))
+    write_list(ui, format, &entries, &format!("There is no journal in {}", folder.display()))
 }
 
 fn state(entry: &JournalEntry) -> &'static str {
@@ -90,10 +90,10 @@ fn state(entry: &JournalEntry) -> &'static str {
     }
 }
 
-/// The requests of a run, each with what finds it again.
-fn requests(chunks: &[ChunkRecord], width: Option<u16>, colours: bool) -> String {
+/// Renders the requests of an upload as a table.
+fn requests(chunks: &[ChunkRecord], width: Option<u16>, colors: bool) -> String {
     let columns = ["Request", "Batch", "Devices", "State", "Sent", "Tracking id"];
-    let mut table = table::bare(&columns, width, colours);
+    let mut table = table::plain_table(&columns, width, colors);
     for chunk in chunks {
         table.add_row([
             chunk.number.to_string(),
@@ -104,17 +104,17 @@ fn requests(chunks: &[ChunkRecord], width: Option<u16>, colours: bool) -> String
             chunk.tracking_id.as_ref().map(ToString::to_string).unwrap_or_default(),
         ]);
     }
-    table::lined(&table)
+    table::to_text(&table)
 }
 
 pub(crate) fn chunk_state(state: ChunkState) -> &'static str {
     match state {
-        ChunkState::Noted => "in doubt",
+        ChunkState::Noted => "unconfirmed",
         ChunkState::Accepted => "accepted",
-        ChunkState::Unanswered => "unanswered",
-        ChunkState::Settled => "settled",
-        ChunkState::Refused => "refused",
-        ChunkState::ReadBack => "read back",
+        ChunkState::Unanswered => "incomplete",
+        ChunkState::Settled => "done",
+        ChunkState::Refused => "rejected",
+        ChunkState::ReadBack => "recovered",
         _ => "other",
     }
 }

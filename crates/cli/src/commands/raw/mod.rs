@@ -1,5 +1,5 @@
-//! `pcdevices raw`: any request of the API. Decides what of an answer is printed: all of it as it came, but for hardware
-//! hashes and tokens, which nobody shall see whole; and indented where a person reads it.
+//! `pcdevices raw`: sends any request to the API and prints the response. Hardware hashes and tokens are shortened, the rest
+//! is printed as received, and indented on a terminal.
 
 pub(crate) mod args;
 
@@ -17,7 +17,7 @@ use crate::settings::session::Session;
 use crate::ui::output::Ui;
 use crate::ui::style::BOLD;
 
-/// What stands for the customer's id in a path.
+/// The placeholder for the customer's id in a path.
 const CUSTOMER: &str = "{customer}";
 
 pub(crate) async fn run(ui: Ui, global: &Global, args: args::Raw) -> Result<Exit, CommandError> {
@@ -25,15 +25,15 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Raw) -> Result<Exit
     let session = Session::open(ui, global, &args.service)?;
     let path = if args.path.contains(CUSTOMER) {
         let Some(name) = &args.customer else {
-            let message = format!("the path has {CUSTOMER}, and no customer is named");
-            return Err(CommandError::new(Exit::Usage, message).hint("name one with --customer"));
+            let message = format!("the path contains {CUSTOMER}, but no customer is set");
+            return Err(CommandError::new(Exit::Usage, message).hint("add --customer"));
         };
         args.path.replace(CUSTOMER, session.config.customer(name)?.as_str())
     } else {
         args.path
     };
     let is_read = args.method.is_safe();
-    let answer = session.client.request(args.method, &path, data).await.map_err(|error| {
+    let response = session.client.request(args.method, &path, data).await.map_err(|error| {
         let failure = CommandError::from(&error);
         match error.kind() {
             ErrorKind::Interrupted if is_read => failure.replace_hint(error.hint(), RETRY_READ),
@@ -41,33 +41,33 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Raw) -> Result<Exit
         }
     })?;
     if args.include {
-        ui.notice(&head(&answer));
+        ui.notice(&head(&response));
     }
-    let body = String::from_utf8_lossy(answer.body());
-    let body = shortened(&body);
+    let body = String::from_utf8_lossy(response.body());
+    let body = redacted(&body);
     let body = if io::stdout().is_terminal() { indented(&body) } else { body };
     let end = if body.is_empty() || body.ends_with('\n') { "" } else { "\n" };
     ui.print(&format!("{body}{end}"))?;
     Ok(Exit::Success)
 }
 
-/// The body, from where it is. What is no JSON is refused before it is sent, and never repeated: it may hold hashes.
+/// Reads the body of the request from an argument, a file or stdin. A body that is not JSON is rejected without being
+/// quoted, because it may contain hardware hashes.
 fn data(data: &str) -> Result<Bytes, CommandError> {
     let mut bytes = Vec::new();
     let place = match (data, data.strip_prefix('@')) {
         ("-", _) | (_, Some("-")) => {
             let read = io::stdin().lock().read_to_end(&mut bytes);
             read.map_err(|error| {
-                CommandError::new(
-                    Exit::InvalidFile,
-                    format!("cannot read the standard input: {error}"),
-                )
+                CommandError::new(Exit::InvalidFile, "cannot read the standard input")
+                    .with_source(error)
             })?;
             "the standard input".to_owned()
         }
         (_, Some(file)) => {
             bytes = std::fs::read(file).map_err(|error| {
-                CommandError::new(Exit::InvalidFile, format!("cannot read {file}: {error}"))
+                CommandError::new(Exit::InvalidFile, format!("cannot read {file}"))
+                    .with_source(error)
             })?;
             file.to_owned()
         }
@@ -76,24 +76,25 @@ fn data(data: &str) -> Result<Bytes, CommandError> {
             "--data".to_owned()
         }
     };
-    let json = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes); // Windows PowerShell begins a file so
+    let json = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes); // Windows PowerShell starts files with it
     if let Err(error) = serde_json::from_slice::<IgnoredAny>(json) {
         let exit = if place == "--data" { Exit::Usage } else { Exit::InvalidFile };
         let (line, column) = (error.line(), error.column());
-        let failure =
-            CommandError::new(exit, format!("{place} is no JSON: line {line}, column {column}"));
+        let failure = CommandError::new(
+            exit,
+            format!("{place} is not JSON: error in line {line}, column {column}"),
+        );
         return Err(match exit {
-            Exit::Usage => {
-                failure.hint("a body in a file is named with an @ before it: --data @FILE")
-            }
+            Exit::Usage => failure
+                .hint("to send the content of a file, put an @ before its name: --data @FILE"),
             _ => failure,
         });
     }
     Ok(Bytes::copy_from_slice(json))
 }
 
-/// What support asks for, and where things are.
-fn head(answer: &RawResponse) -> String {
+/// Renders the status and the headers that help support.
+fn head(response: &RawResponse) -> String {
     const SHOWN: [&str; 7] = [
         "Content-Type",
         "Location",
@@ -103,9 +104,9 @@ fn head(answer: &RawResponse) -> String {
         "MS-CV",
         "isMfaCompliant",
     ];
-    let mut text = format!("{BOLD}{}{BOLD:#}\n", answer.status());
+    let mut text = format!("{BOLD}{}{BOLD:#}\n", response.status());
     for name in SHOWN {
-        for value in answer.headers().get_all(name) {
+        for value in response.headers().get_all(name) {
             let value = String::from_utf8_lossy(value.as_bytes());
             let _ = writeln!(text, "{name}: {}", without_long_words(&value));
         }
@@ -113,14 +114,14 @@ fn head(answer: &RawResponse) -> String {
     text
 }
 
-/// A text with its strings of JSON; what is no JSON is one of them.
+/// A piece of a text that may be JSON.
 enum Piece<'a> {
     Between(&'a str),
-    /// With its quotation marks, as it is written.
+    /// A string with its quotation marks, as written.
     Literal(&'a str),
 }
 
-/// The pieces of a text, all of it and in its order. A string that has no end is none.
+/// Splits a text into strings and what is between them. A string without an end is not a string.
 fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut rest = text;
@@ -140,11 +141,10 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// The text as it is, with every hardware hash cut to its first characters: each value of a property of that name, and
-/// each long word that looks like one.
-fn shortened(text: &str) -> String {
+/// Shortens hardware hashes and tokens: the values of hash properties, and long words that look like a secret.
+fn redacted(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
-    let mut last = String::new(); // the string before
+    let mut last = String::new(); // the previous string
     let mut is_value_of_hash = false;
     for piece in pieces(text) {
         match piece {
@@ -173,21 +173,21 @@ fn shortened(text: &str) -> String {
     shown
 }
 
-/// Keys are written in any case, and one with a blank before it is documented.
+/// Compares without case and spaces: the documentation has a key that starts with a space.
 fn is_hash_name(key: &str) -> bool {
     key.trim().eq_ignore_ascii_case("hardwareHash")
 }
 
-/// Words that are longer than anything but a hash are cut, and shorter ones that begin as a hash or a token do.
+/// Shortens words that only a hash can be as long as, and shorter ones that start like a hash or a token.
 fn without_long_words(text: &str) -> Cow<'_, str> {
-    /// Nothing else in an answer is that long in one piece: a hash has 4,000 letters.
-    const TOO_LONG: usize = 500;
-    /// Shorter is no hash and no token.
-    const SHORT: usize = 64;
+    /// No other word of a response is longer: a hash has 4,000 characters.
+    const LONGEST_WORD: usize = 500;
+    /// Hashes and tokens are longer.
+    const SHORTEST_SECRET: usize = 64;
     let is_word = |c: char| c.is_ascii_alphanumeric() || "+/=-_.".contains(c);
     let is_secret = |word: &str| {
-        word.len() > TOO_LONG
-            || (word.len() > SHORT && (word.starts_with("T0") || word.starts_with("eyJ")))
+        word.len() > LONGEST_WORD
+            || (word.len() > SHORTEST_SECRET && (word.starts_with("T0") || word.starts_with("eyJ")))
     };
     if !text.split(|c| !is_word(c)).any(is_secret) {
         return text.into();
@@ -207,14 +207,14 @@ fn without_long_words(text: &str) -> Cow<'_, str> {
     shown.into()
 }
 
-/// JSON as people read it, its properties in their order; anything else as it is.
+/// Indents JSON without changing the order of its properties. Other text is unchanged.
 fn indented(text: &str) -> String {
     if serde_json::from_str::<IgnoredAny>(text).is_err() {
         return text.to_owned();
     }
     let mut shown = String::with_capacity(text.len() * 2);
     let mut depth = 0_usize;
-    let mut is_empty = false; // whether an object or an array has just begun
+    let mut is_empty = false; // an object or an array was just opened
     let new_line = |shown: &mut String, depth: usize| {
         shown.push('\n');
         shown.extend(std::iter::repeat_n("  ", depth));
@@ -256,29 +256,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_hash_is_shown_whole() {
+    fn hardware_hashes_are_shortened() {
         let hash = format!("T0HzAQEAHAAAAAoA{}", "AAAA/+".repeat(600));
         let escaped = hash.replace('/', "\\/").replace('+', "\\u002B");
         for body in [
             format!(r#"{{"a": 1.0, "hardwareHash" : "{hash}","b":"c"}}"#),
             format!(r#"{{" HardwareHash":"{escaped}"}}"#),
-            format!(r#"{{"description":"no good: {hash}."}}"#),
+            format!(r#"{{"description":"invalid: {hash}."}}"#),
             format!(r#"["{hash}"]"#),
             format!("<p>{hash}</p>"),
             format!(r#"{{"broken": "{hash}"#),
         ] {
-            let shown = shortened(&body);
+            let shown = redacted(&body);
             assert!(shown.contains("T0HzAQ…(") && !shown.contains("T0HzAQE"), "{shown}");
             assert!(shown.len() < 100, "{shown}");
         }
         let short = r#"{"hardwareHash":"DummyHash123","x":"DummyHash123"}"#;
-        assert_eq!(shortened(short), r#"{"hardwareHash":"…(12 characters)","x":"DummyHash123"}"#);
+        assert_eq!(redacted(short), r#"{"hardwareHash":"…(12 characters)","x":"DummyHash123"}"#);
         let token = format!("{{\"token\":\"eyJ0eXAi.{}\"}}", "x1_-".repeat(20));
-        assert_eq!(shortened(&token), r#"{"token":"eyJ0eX…(89 characters)"}"#);
+        assert_eq!(redacted(&token), r#"{"token":"eyJ0eX…(89 characters)"}"#);
     }
 
     #[test]
-    fn everything_else_is_as_it_came() {
+    fn other_text_is_unchanged() {
         for body in [
             "",
             "no JSON, \"not even\" in \"parts",
@@ -286,12 +286,12 @@ mod tests {
             r#"{"links":{"next":{"uri":"/customers/c/devices?token=QWxsIHlvdXI%3D"}}}"#,
             "[1,\n 2]\n",
         ] {
-            assert_eq!(shortened(body), body);
+            assert_eq!(redacted(body), body);
         }
     }
 
     #[test]
-    fn json_is_indented_in_its_order() {
+    fn json_is_indented_and_keeps_its_order() {
         for (body, shown) in [
             ("", ""),
             ("no {JSON}", "no {JSON}"),
@@ -308,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn data_must_be_json_and_is_not_repeated() {
+    fn data_must_be_json_and_is_not_quoted() {
         assert_eq!(data("{\"a\": 1}").unwrap(), Bytes::from_static(b"{\"a\": 1}"));
         let failure = data("{\"secret\": planted}").unwrap_err();
         assert_eq!(failure.exit, Exit::Usage);

@@ -1,30 +1,28 @@
-//! `pcdevices report`: the report of an upload once more, from its journal.
+//! `pcdevices report`: writes the report of an upload from its journal.
 
 pub(crate) mod args;
 
 use std::io;
 
 use crate::errors::{CommandError, Exit};
-use crate::report_files::ReportForm;
-use crate::report_files::{self, Reports};
-use crate::settings::journals;
-use crate::settings::journals::journal_error;
+use crate::report_files::{self, ReportForm, Reports};
+use crate::settings::journals::{self, journal_error};
 use crate::ui::output::{Ui, written};
 
 pub(crate) fn run(ui: Ui, args: args::Report) -> Result<Exit, CommandError> {
     let by_name = args.output.as_deref().and_then(ReportForm::of);
     let form = args.form.form().or(by_name).ok_or_else(|| {
-        CommandError::new(Exit::Usage, "nothing says what the report shall be")
-            .hint("--html for the customer, --csv for a spreadsheet, --json for a program")
+        CommandError::new(Exit::Usage, "the format of the report is missing")
+            .hint("choose a format: --html, --csv or --json")
     })?;
     let folder = args.folder.map_or_else(journals::default_dir, Ok)?;
     let report = journals::open_journal(&folder, &args.run)?.report().map_err(journal_error)?;
     match args.output.filter(|path| path.as_os_str() != "-") {
         None => written(report_files::write(&report, form, io::stdout().lock()))?,
         Some(path) => {
-            let place = path.display().to_string();
+            let shown = path.display().to_string();
             Reports::prepare_as(path, form)?.write(&report)?;
-            ui.status(&format!("the report is in {place}\n"));
+            ui.status(&format!("Wrote {shown}\n"));
         }
     }
     Ok(Exit::Success)

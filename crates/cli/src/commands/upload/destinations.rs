@@ -1,5 +1,5 @@
-//! Which customer and batch each row of a fleet goes to, where that is not the same for all. Decides it before anything is
-//! sent: a customer that is not known, or a row that names none, stops the whole upload.
+//! The customer and batch of each row, in an upload for several customers. An unknown customer, or a row without one, stops
+//! the whole upload before anything is sent.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
@@ -16,28 +16,29 @@ use crate::errors::{CommandError, Exit};
 use crate::settings::customers::{Alias, find};
 use crate::ui::text_layout::line_numbers;
 
-/// Why a row goes nowhere.
+/// The reason why a row has no destination.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Problem {
     OfCustomer(String),
     OfRow(String),
 }
 
-/// What the names in the rows stand for.
+/// The customers and batches that the rows name.
 #[derive(Debug)]
 pub(crate) struct Destinations {
     from: CustomerFrom,
     customers: BTreeMap<String, CustomerId>,
-    /// The batch of all rows, or those that the rows name.
+    /// The batch of all rows. Without it, each row names its own.
     batch: Option<BatchId>,
     batches: BTreeMap<String, BatchId>,
 }
 
 impl Destinations {
-    /// Those of all rows that name a device.
+    /// Finds the destination of every row that has a device.
     ///
     /// # Errors
-    /// If a row names no customer or no batch, or one that cannot be, or one device is for two of them. Each problem is said with its lines.
+    /// If a row has no customer or batch, or an invalid one, or if a device has two destinations. Each problem is reported
+    /// once, with its lines.
     pub(crate) fn of(
         fleet: &Fleet,
         from: CustomerFrom,
@@ -51,13 +52,13 @@ impl Destinations {
             batches: BTreeMap::new(),
         };
         let mut problems: BTreeMap<Problem, Vec<u64>> = BTreeMap::new();
-        let meant = |row: &&CheckedRow| !matches!(row.status(), RowStatus::Invalid(_));
-        for row in fleet.rows().iter().filter(meant) {
+        let is_valid = |row: &&CheckedRow| !matches!(row.status(), RowStatus::Invalid(_));
+        for row in fleet.rows().iter().filter(is_valid) {
             if let Err(problem) = all.take(row, aliases) {
                 problems.entry(problem).or_default().push(row.origin().line());
             }
         }
-        // The same device twice is harmless, and for two customers somebody is wrong.
+        // A duplicate is harmless, unless the two rows have different destinations.
         let place = |origin: &Origin| (origin.source().to_owned(), origin.line());
         let rows: HashMap<_, _> =
             fleet.rows().iter().map(|row| (place(row.origin()), row)).collect();
@@ -67,7 +68,8 @@ impl Destinations {
                 && let Some(first) = rows.get(&place(origin)).and_then(|first| all.of_row(first))
                 && to != first
             {
-                let problem = format!("the same device as {origin}, for another customer or batch");
+                let problem =
+                    format!("the device is also in {origin}, for another customer or batch");
                 problems.entry(Problem::OfRow(problem)).or_default().push(row.origin().line());
             }
         }
@@ -81,39 +83,39 @@ impl Destinations {
         let failure = failures.fold(first, |first, failure| first.and(Err(failure)));
         let of_customers = problems.iter().any(|(one, _)| matches!(one, Problem::OfCustomer(_)));
         Err(failure.final_hint(match from {
-            _ if !of_customers => "nothing was sent: mend the lines that are named, and try again",
+            _ if !of_customers => "nothing was sent; fix the lines and try again",
             CustomerFrom::Column => {
-                "nothing was sent: a customer is a tenant id, or an alias of `pcdevices customers`"
+                "nothing was sent; a customer is a tenant id, or an alias of `pcdevices customers`"
             }
             CustomerFrom::Folder => {
-                "nothing was sent: a file is in a folder with its customer's name, a tenant id or an alias of `pcdevices customers`"
+                "nothing was sent; name the folder of each file after its customer: a tenant id, or an alias of `pcdevices customers`"
             }
         }))
     }
 
     fn take(&mut self, row: &CheckedRow, aliases: &[Alias]) -> Result<(), Problem> {
         let name = customer_name(row, self.from)
-            .ok_or_else(|| Problem::OfCustomer("a row names no customer".to_owned()))?;
+            .ok_or_else(|| Problem::OfCustomer("the customer is missing".to_owned()))?;
         if let Entry::Vacant(new) = self.customers.entry(name) {
             let found = find(&CustomerName(new.key().clone()), aliases);
             new.insert(found.map_err(|failure| Problem::OfCustomer(failure.to_string()))?);
         }
         if self.batch.is_none() {
             let tag = row.group_tag().ok_or_else(|| {
-                let none = "a row names no batch: it has no group tag, and there is no --batch";
+                let none = "the group tag is missing, and --batch is not set";
                 Problem::OfRow(none.to_owned())
             })?;
             if let Entry::Vacant(new) = self.batches.entry(tag.to_owned()) {
                 let batch = BatchId::new(tag);
                 new.insert(batch.map_err(|error| {
-                    Problem::OfRow(format!("'{tag}' cannot be a batch: {error}"))
+                    Problem::OfRow(format!("'{tag}' is not a valid batch name: {error}"))
                 })?);
             }
         }
         Ok(())
     }
 
-    /// Where a row goes to.
+    /// Returns the destination of a row.
     pub(crate) fn of_row(&self, row: &CheckedRow) -> Option<(&CustomerId, &BatchId)> {
         let customer = self.customers.get(&customer_name(row, self.from)?)?;
         let batch = match &self.batch {
@@ -124,7 +126,7 @@ impl Destinations {
     }
 }
 
-/// What a row says of its customer.
+/// Returns the customer that a row names.
 fn customer_name(row: &CheckedRow, from: CustomerFrom) -> Option<String> {
     match from {
         CustomerFrom::Column => row.customer().map(ToOwned::to_owned),
@@ -135,26 +137,26 @@ fn customer_name(row: &CheckedRow, from: CustomerFrom) -> Option<String> {
     }
 }
 
-/// The files of folders, a folder for each customer: those in the folders that are named, and one below. Files that are
-/// named are taken as they are.
+/// Returns the CSV files in directories and their subdirectories, which have one customer each. Paths of files are kept.
 pub(crate) fn files_in_folders(paths: &[PathBuf]) -> Result<Vec<PathBuf>, CommandError> {
     let mut files = Vec::new();
     for path in paths {
         let found = if path.is_dir() {
             let mut found = Vec::new();
-            look_into(path, 1, &mut found).map(|()| found)
+            collect_files(path, 1, &mut found).map(|()| found)
         } else {
             Ok(vec![path.clone()])
         };
         let found = found.map_err(|error| {
             CommandError::new(
                 Exit::InvalidFile,
-                format!("cannot look into {}: {error}", path.display()),
+                format!("cannot read the directory {}", path.display()),
             )
+            .with_source(error)
         })?;
         if found.is_empty() {
             let message =
-                format!("there is no .csv file in {} or in a folder of it", path.display());
+                format!("there is no .csv file in {} or its subdirectories", path.display());
             return Err(CommandError::new(Exit::InvalidFile, message));
         }
         files.extend(found);
@@ -162,7 +164,7 @@ pub(crate) fn files_in_folders(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Comman
     Ok(files)
 }
 
-fn look_into(folder: &Path, deeper: usize, found: &mut Vec<PathBuf>) -> io::Result<()> {
+fn collect_files(folder: &Path, deeper: usize, found: &mut Vec<PathBuf>) -> io::Result<()> {
     let mut paths: Vec<PathBuf> = fs::read_dir(folder)?
         .map(|entry| entry.map(|entry| entry.path()))
         .collect::<Result<_, _>>()?;
@@ -174,7 +176,7 @@ fn look_into(folder: &Path, deeper: usize, found: &mut Vec<PathBuf>) -> io::Resu
         }
         if path.is_dir() {
             if deeper > 0 {
-                look_into(&path, deeper - 1, found)?;
+                collect_files(&path, deeper - 1, found)?;
             }
         } else if path.extension().is_some_and(|end| end.eq_ignore_ascii_case("csv")) {
             found.push(path);
@@ -194,7 +196,7 @@ mod tests {
         vec![Alias { alias: "contoso".to_owned(), id: ONE.to_owned(), note: None }]
     }
 
-    fn shown(
+    fn destinations(
         csv: &str,
         source: &str,
         from: CustomerFrom,
@@ -221,24 +223,32 @@ mod tests {
             "Serial,Make,Model,Tenant ID,Group Tag\nA,M,N,Contoso,HQ\nB,M,N,{TWO},Lab\nC,M,N,contoso,Lab\n"
         );
         let column = CustomerFrom::Column;
-        assert_eq!(shown(&csv, "f", column, None).unwrap(), ["4702 HQ", "4d8b Lab", "4702 Lab"]);
-        assert_eq!(shown(&csv, "f", column, Some("X")).unwrap(), ["4702 X", "4d8b X", "4702 X"]);
+        assert_eq!(
+            destinations(&csv, "f", column, None).unwrap(),
+            ["4702 HQ", "4d8b Lab", "4702 Lab"]
+        );
+        assert_eq!(
+            destinations(&csv, "f", column, Some("X")).unwrap(),
+            ["4702 X", "4d8b X", "4702 X"]
+        );
         let folder = CustomerFrom::Folder;
         assert_eq!(
-            shown(&csv, "fleets/Contoso/a.csv", folder, None).unwrap(),
+            destinations(&csv, "fleets/Contoso/a.csv", folder, None).unwrap(),
             ["4702 HQ", "4702 Lab", "4702 Lab"]
         );
     }
 
     #[test]
-    fn what_is_missing_is_said_with_its_lines() {
+    fn missing_destinations_are_reported_with_their_lines() {
         let csv = "Serial,Make,Model,Tenant ID,Group Tag\nA,M,N,contosso,HQ\nB,M,N,,HQ\nC,M,N,contoso,\nD,M,N,contosso,HQ\n";
         let column = CustomerFrom::Column;
-        insta::assert_snapshot!(shown(csv, "f", column, None).unwrap_err());
-        insta::assert_snapshot!(shown(csv, "f.csv", CustomerFrom::Folder, Some("X")).unwrap_err());
+        insta::assert_snapshot!(destinations(csv, "f", column, None).unwrap_err());
+        insta::assert_snapshot!(
+            destinations(csv, "f.csv", CustomerFrom::Folder, Some("X")).unwrap_err()
+        );
         let twice = format!(
             "Serial,Make,Model,Tenant ID\nA,M,N,contoso\nA,M,N,{TWO}\nA,M,N,\nA,M,N,contosso\nA,M,N,CONTOSO\n"
         );
-        insta::assert_snapshot!(shown(&twice, "f.csv", column, Some("X")).unwrap_err());
+        insta::assert_snapshot!(destinations(&twice, "f.csv", column, Some("X")).unwrap_err());
     }
 }
