@@ -497,65 +497,6 @@ impl Lint<'_> {
     }
 
     fn forbidden(&mut self, place: &str, schema: &Value) {
-        const ALLOWED: [&str; 9] = [
-            "type",
-            "format",
-            "nullable",
-            "description",
-            "items",
-            "allOf",
-            "properties",
-            "required",
-            "$ref", // has a separate rule
-        ];
-        const RULES: [(&str, &str, &str); 10] = [
-            (
-                "enum",
-                "an inline enum would be generated as a closed Rust enum",
-                "move it to components.schemas",
-            ),
-            (
-                "pattern",
-                "one unexpected value would fail the whole response",
-                "mention it in the description",
-            ),
-            (
-                "minLength",
-                "one unexpected value would fail the whole response",
-                "mention it in the description",
-            ),
-            (
-                "maxLength",
-                "one unexpected value would fail the whole response",
-                "mention it in the description",
-            ),
-            (
-                "minimum",
-                "one unexpected value would fail the whole response",
-                "mention it in the description",
-            ),
-            (
-                "maximum",
-                "one unexpected value would fail the whole response",
-                "mention it in the description",
-            ),
-            (
-                "default",
-                "an absent value would be the same as the default",
-                "mention it in the description",
-            ),
-            ("additionalProperties", "unknown properties are always ignored", "remove it"),
-            (
-                "oneOf",
-                "alternatives decode slowly or incorrectly",
-                "use alternatives only in lists with x-collection-of",
-            ),
-            (
-                "anyOf",
-                "alternatives decode slowly or incorrectly",
-                "use alternatives only in lists with x-collection-of",
-            ),
-        ];
         for (key, message, fix) in RULES {
             if !schema[key].is_null() {
                 self.report(format!("{place}.{key}"), message, fix);
@@ -594,6 +535,68 @@ impl Lint<'_> {
         }
     }
 }
+
+/// The keywords of a schema that are supported.
+const ALLOWED: [&str; 9] = [
+    "type",
+    "format",
+    "nullable",
+    "description",
+    "items",
+    "allOf",
+    "properties",
+    "required",
+    "$ref", // has a separate rule
+];
+/// The keywords that are not: keyword, problem and fix.
+const RULES: [(&str, &str, &str); 10] = [
+    (
+        "enum",
+        "an inline enum would be generated as a closed Rust enum",
+        "move it to components.schemas",
+    ),
+    (
+        "pattern",
+        "one unexpected value would fail the whole response",
+        "mention it in the description",
+    ),
+    (
+        "minLength",
+        "one unexpected value would fail the whole response",
+        "mention it in the description",
+    ),
+    (
+        "maxLength",
+        "one unexpected value would fail the whole response",
+        "mention it in the description",
+    ),
+    (
+        "minimum",
+        "one unexpected value would fail the whole response",
+        "mention it in the description",
+    ),
+    (
+        "maximum",
+        "one unexpected value would fail the whole response",
+        "mention it in the description",
+    ),
+    (
+        "default",
+        "an absent value would be the same as the default",
+        "mention it in the description",
+    ),
+    ("additionalProperties", "unknown properties are always ignored", "remove it"),
+    (
+        "oneOf",
+        "alternatives decode slowly or incorrectly",
+        "use alternatives only in lists with x-collection-of",
+    ),
+    (
+        "anyOf",
+        "alternatives decode slowly or incorrectly",
+        "use alternatives only in lists with x-collection-of",
+    ),
+];
 
 /// Returns true if the generator is known to generate a correct field for the shape of a property. Unknown shapes are
 /// rejected.

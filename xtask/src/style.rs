@@ -19,15 +19,18 @@ use anyhow::{Context, Result, ensure};
 use self::idioms::Idioms;
 use self::passage::Kind;
 
-/// Folders that are not entered, by name.
-const SKIPPED_FOLDERS: [&str; 6] = [".git", "artifacts", "completions", "corpus", "man", "target"];
-
-/// Files that are not checked: generated code, the documented exchanges, and the patterns and their tests. An entry
-/// matches a path that contains it.
-const SKIPPED_FILES: [&str; 5] = [
-    "/raw/src/generated.rs",
-    "/raw/src/generated_enums.rs",
+/// Paths that are not checked: build output, generated files, the documented exchanges, test data, and the patterns and
+/// their tests. An entry matches a path that contains it.
+const SKIPPED: [&str; 11] = [
+    "/.git/",
+    "/target/",
+    "/docs/completions/",
+    "/docs/man/",
+    "/fuzz/artifacts/",
+    "/fuzz/corpus/",
+    "/raw/src/generated",
     "/spec/examples/",
+    "/tests/corpus/",
     "/style/idioms.txt",
     "/style/tests.rs",
 ];
@@ -78,9 +81,11 @@ pub(crate) fn run(root: &Path, paths: &[PathBuf], summary: bool) -> Result<ExitC
 
 /// Adds the files at and below `path` that may contain prose.
 fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let directory = if path.is_dir() { "/" } else { "" };
+    let slashed = path.to_string_lossy().replace('\\', "/") + directory;
+    let is_skipped = SKIPPED.iter().any(|skipped| slashed.contains(skipped));
     if path.is_dir() {
-        if SKIPPED_FOLDERS.contains(&name) {
+        if is_skipped && !slashed.ends_with("/spec/examples/") {
             return Ok(());
         }
         let entries =
@@ -90,9 +95,7 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
         }
         return Ok(());
     }
-    let slashed = path.to_string_lossy().replace('\\', "/");
-    let is_skipped = SKIPPED_FILES.iter().any(|skipped| slashed.contains(skipped));
-    if extract::is_checked(path) && (name == "README.md" || !is_skipped) {
+    if extract::is_checked(path) && (!is_skipped || slashed.ends_with("/README.md")) {
         files.push(path.to_owned());
     }
     Ok(())

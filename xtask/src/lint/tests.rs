@@ -16,6 +16,7 @@ fn the_committed_spec_has_no_problems() {
 
 /// Each row breaks the committed spec in one place, with a part of the expected message.
 #[test]
+#[allow(clippy::too_many_lines)] // a table
 fn each_rule_reports_its_problem() {
     let status = "/paths/~1v1~1customers~1{customer_id}~1batchJobStatus~1{batch_tracking_id}/get";
     let device = "/components/schemas/Device/properties/serialNumber";
