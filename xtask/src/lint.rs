@@ -167,7 +167,7 @@ impl Lint<'_> {
         if generate::effect(operation).is_none() {
             self.report(
                 format!("{place}.x-effect"),
-                "does not say whether a request may be repeated",
+                "does not define if a request may be repeated",
                 "write `x-effect: idempotent` or `x-effect: once`",
             );
         }

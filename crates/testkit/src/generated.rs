@@ -8,7 +8,7 @@ use similar::TextDiff;
 /// Set by `cargo xtask codegen`: write the files instead of comparing them.
 const WRITE: &str = "PCDEVICES_CODEGEN_WRITE";
 
-/// Whether `cargo xtask codegen` runs this test to write its files.
+/// Returns true if `cargo xtask codegen` runs this test to write its files.
 pub fn is_writing() -> bool {
     std::env::var_os(WRITE).is_some()
 }
