@@ -1,8 +1,9 @@
-//! A million devices in one emulator: memory, time of a page and of a job's status, and what a data folder costs.
+//! Measures an emulator with a million devices: memory, the time for a page and for a job's status, and the cost of a
+//! data folder.
 //!
-//! `cargo bench -p partner-center-devices-emulator --bench million`; a number after `--` is another count of devices.
+//! `cargo bench -p partner-center-devices-emulator --bench million`; a number after `--` sets the number of devices.
 
-#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::disallowed_methods)] // a program that measures
+#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::disallowed_methods)] // a benchmark
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -13,7 +14,7 @@ use http::{Method, Request, Response};
 use partner_center_devices_emulator::{Builder, Emulator, Pace};
 
 const CUSTOMERS: usize = 100;
-/// The most that one request may have.
+/// The number of devices in one request.
 const BATCH: usize = 1000;
 
 fn main() {
@@ -31,26 +32,26 @@ fn main() {
 fn in_memory(builder: &Builder, devices: usize) {
     let before = memory();
     let mut core = builder.core();
-    let mut ask =
+    let mut call =
         |request: &Request<Bytes>| core.handle(request, Duration::ZERO).response().unwrap();
-    let (jobs, uploads) = upload_all(devices, &mut ask);
+    let (jobs, uploads) = upload_all(devices, &mut call);
     let used = memory().zip(before).map(|(after, before)| after.saturating_sub(before));
     println!("in memory: {devices} devices, {} jobs", jobs.len());
     println!("  an upload of {BATCH}: {uploads}");
     match used {
         Some(used) => println!(
-            "  memory: {} MiB, {} bytes for each device with its row in a job",
+            "  memory: {} MiB, {} bytes per device, including its row in a job",
             used >> 20,
             used / devices
         ),
-        None => println!("  memory: not known on this system"),
+        None => println!("  memory: unknown on this system"),
     }
     let place = jobs.len() / 2;
     let list = format!("/c{}/deviceBatches/b{place}/devices", place % CUSTOMERS);
-    println!("  a page of 100 devices: {:.1?}", median(|| ask(&get(&list))));
-    println!("  the status of a job of {BATCH}: {:.1?}", median(|| ask(&get(&jobs[place]))));
+    println!("  a page of 100 devices: {:.1?}", median(|| call(&get(&list))));
+    println!("  the status of a job of {BATCH}: {:.1?}", median(|| call(&get(&jobs[place]))));
     let batches = format!("/c{}/deviceBatches", place % CUSTOMERS);
-    println!("  the batches of a customer: {:.1?}", median(|| ask(&get(&batches))));
+    println!("  the batches of a customer: {:.1?}", median(|| call(&get(&batches))));
 }
 
 fn in_a_folder(builder: &Builder, folder: &Path, devices: usize) {
@@ -62,20 +63,20 @@ fn in_a_folder(builder: &Builder, folder: &Path, devices: usize) {
         std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().metadata().unwrap().len());
     let size: u64 = sizes.sum();
     println!("with a data folder:\n  an upload of {BATCH}: {uploads}");
-    println!("  on disk: {} MiB, {} bytes for each device", size >> 20, size / devices as u64);
-    let mut restart = Spent::default();
-    let service = restart.by(|| builder.open().unwrap());
+    println!("  on disk: {} MiB, {} bytes per device", size >> 20, size / devices as u64);
+    let mut restart = MeanTime::default();
+    let service = restart.measure(|| builder.open().unwrap());
     println!("  restart: {restart}");
     assert_eq!(service.resumed().unwrap().changes as usize, devices.div_ceil(BATCH));
 }
 
-/// Registers all devices. Gives the paths of the jobs, and the mean time of an upload.
+/// Registers all devices. Returns the paths of the jobs and the mean time of an upload.
 fn upload_all(
     devices: usize,
-    ask: &mut impl FnMut(&Request<Bytes>) -> Response<Bytes>,
-) -> (Vec<String>, Spent) {
+    call: &mut impl FnMut(&Request<Bytes>) -> Response<Bytes>,
+) -> (Vec<String>, MeanTime) {
     let mut jobs = Vec::new();
-    let mut uploads = Spent::default();
+    let mut uploads = MeanTime::default();
     for first in (0..devices).step_by(BATCH) {
         let batch = first / BATCH;
         let mut body = format!("{{\"batchId\":\"b{batch}\",\"devices\":[");
@@ -88,16 +89,16 @@ fn upload_all(
         body.push_str("]}");
         let path = format!("/c{}/deviceBatches", batch % CUSTOMERS);
         let request = request(Method::POST, &path, body.into());
-        let answer = uploads.by(|| ask(&request));
-        let job = answer.headers()["location"].to_str().unwrap();
+        let response = uploads.measure(|| call(&request));
+        let job = response.headers()["location"].to_str().unwrap();
         jobs.push(job.strip_prefix("/customers").unwrap().to_owned());
     }
-    // What was accepted last is done with the next request.
-    ask(&get("/c0/policies"));
+    // The next request processes the last job.
+    call(&get("/c0/policies"));
     (jobs, uploads)
 }
 
-/// All that can be sent of a device, with a hash of the usual 4,000 characters.
+/// Appends a device with all its fields, including a hash of the usual 4,000 characters.
 fn device(number: usize, into: &mut String) {
     let (manufacturer, model) = (number % 5, number % 40);
     write!(
@@ -127,9 +128,9 @@ fn median(mut run: impl FnMut() -> Response<Bytes>) -> Duration {
     let mut times: Vec<Duration> = (0..101)
         .map(|_| {
             let start = Instant::now();
-            let answer = run();
+            let response = run();
             let time = start.elapsed();
-            assert_eq!(answer.status(), 200);
+            assert_eq!(response.status(), 200);
             time
         })
         .collect();
@@ -137,41 +138,41 @@ fn median(mut run: impl FnMut() -> Response<Bytes>) -> Duration {
     times[times.len() / 2]
 }
 
-/// The mean time of something.
+/// The mean elapsed time and CPU time of repeated runs.
 #[derive(Default)]
-struct Spent {
-    times: u32,
-    passed: Duration,
-    at_work: Option<Duration>,
+struct MeanTime {
+    runs: u32,
+    elapsed: Duration,
+    cpu: Option<Duration>,
 }
 
-impl Spent {
-    fn by<A>(&mut self, run: impl FnOnce() -> A) -> A {
-        let (start, before) = (Instant::now(), at_work());
-        let done = run();
-        self.times += 1;
-        self.passed += start.elapsed();
-        let more = at_work().zip(before).map(|(after, before)| after - before);
-        self.at_work = more.map(|more| self.at_work.unwrap_or_default() + more);
-        done
+impl MeanTime {
+    fn measure<T>(&mut self, run: impl FnOnce() -> T) -> T {
+        let (start, before) = (Instant::now(), cpu_time());
+        let result = run();
+        self.runs += 1;
+        self.elapsed += start.elapsed();
+        let cpu = cpu_time().zip(before).map(|(after, before)| after - before);
+        self.cpu = cpu.map(|cpu| self.cpu.unwrap_or_default() + cpu);
+        result
     }
 }
 
-impl std::fmt::Display for Spent {
+impl std::fmt::Display for MeanTime {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:.1?}", self.passed / self.times)?;
-        let at_work = self.at_work.map(|time| time / self.times);
-        at_work.map_or(Ok(()), |time| write!(f, " ({time:.1?} of a core)"))
+        write!(f, "{:.1?}", self.elapsed / self.runs)?;
+        let cpu = self.cpu.map(|time| time / self.runs);
+        cpu.map_or(Ok(()), |time| write!(f, " ({time:.1?} of CPU time)"))
     }
 }
 
-/// How long this thread has had a core; on a busy machine less than what has passed.
-fn at_work() -> Option<Duration> {
+/// Returns the CPU time of this thread. On a busy machine, it is less than the elapsed time.
+fn cpu_time() -> Option<Duration> {
     let times = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     Some(Duration::from_nanos(times.split(' ').next()?.parse().ok()?))
 }
 
-/// What this process has in memory, in bytes.
+/// Returns the resident memory of this process in bytes.
 fn memory() -> Option<usize> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;

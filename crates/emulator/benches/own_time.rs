@@ -1,5 +1,5 @@
-//! What an answer costs the emulator itself, without a socket: `cargo bench -p partner-center-devices-emulator`.
-//! Figures and how to read them: README.md here.
+//! Measures the time that the emulator needs for a response, without a socket:
+//! `cargo bench -p partner-center-devices-emulator`. README.md in this folder has the results.
 #![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::unwrap_used)]
 
 use std::time::{Duration, Instant, SystemTime};
@@ -11,15 +11,15 @@ use serde_json::{Value, json};
 
 const CUSTOMER: &str = "/v1/customers/47021739-3426-40bf-9601-61b4b6d7c793";
 const DEVICES: usize = 10_000;
-/// How many devices are in one request.
+/// The number of devices in one request.
 const CHUNK: usize = 500;
-/// How often each thing is measured; the median is shown.
-const TIMES: usize = 2001;
+/// The number of runs of each measurement. The median is printed.
+const RUNS: usize = 2001;
 
 struct Service(Core, Duration);
 
 impl Service {
-    /// Asks, and says how long the answer took.
+    /// Sends a request. Returns the response and the time that it took.
     fn time(
         &mut self,
         method: &str,
@@ -37,29 +37,29 @@ impl Service {
             .body(body)
             .unwrap();
         let start = Instant::now();
-        let answer = self.0.handle(&request, self.1);
-        (answer, start.elapsed())
+        let response = self.0.handle(&request, self.1);
+        (response, start.elapsed())
     }
 
     fn get(&mut self, path: &str, token: &str) -> Value {
-        let answer = self.time("GET", path, token, &Value::Null).0.response().unwrap();
-        assert_eq!(answer.status(), 200, "{answer:?}");
-        serde_json::from_slice(answer.body()).unwrap()
+        let response = self.time("GET", path, token, &Value::Null).0.response().unwrap();
+        assert_eq!(response.status(), 200, "{response:?}");
+        serde_json::from_slice(response.body()).unwrap()
     }
 
-    /// Sends devices and gives the path of the job.
+    /// Sends devices and returns the path of the job.
     fn post(&mut self, path: &str, body: &Value) -> String {
-        let answer = self.time("POST", path, "", body).0.response().unwrap();
-        assert_eq!(answer.status(), 202, "{answer:?}");
-        let job = answer.headers()["location"].to_str().unwrap();
+        let response = self.time("POST", path, "", body).0.response().unwrap();
+        assert_eq!(response.status(), 202, "{response:?}");
+        let job = response.headers()["location"].to_str().unwrap();
         job.splitn(4, '/').last().unwrap().to_owned()
     }
 
-    fn measure(&mut self, what: &str, path: &str, token: &str) {
+    fn measure(&mut self, label: &str, path: &str, token: &str) {
         let one = |_| self.time("GET", path, token, &Value::Null).1;
-        let mut times: Vec<Duration> = (0..TIMES).map(one).collect();
+        let mut times: Vec<Duration> = (0..RUNS).map(one).collect();
         times.sort_unstable();
-        println!("{what:<46} {:>9.1} µs", times[TIMES / 2].as_secs_f64() * 1e6);
+        println!("{label:<46} {:>9.1} µs", times[RUNS / 2].as_secs_f64() * 1e6);
     }
 }
 
@@ -80,17 +80,17 @@ fn main() {
         service.post(path, &devices(first..first + CHUNK));
     }
     let took = start.elapsed().as_secs_f64() * 1e3;
-    println!("{:<46} {took:>9.1} ms", format!("{DEVICES} devices, {CHUNK} a request"));
+    println!("{:<46} {took:>9.1} ms", format!("{DEVICES} devices, {CHUNK} per request"));
 
-    let (mut token, mut pages, mut seen) = (String::new(), Vec::new(), 0);
+    let (mut token, mut pages, mut count) = (String::new(), Vec::new(), 0);
     loop {
         let page = service.get(path, &token);
-        seen += page["items"].as_array().unwrap().len();
+        count += page["items"].as_array().unwrap().len();
         pages.push(std::mem::take(&mut token));
         let Some(next) = page["continuationToken"].as_str() else { break };
         next.clone_into(&mut token);
     }
-    assert_eq!((seen, pages.len()), (DEVICES, DEVICES / 100));
+    assert_eq!((count, pages.len()), (DEVICES, DEVICES / 100));
     for (name, place) in [("first", 0), ("middle", pages.len() / 2), ("last", pages.len() - 1)] {
         service.measure(&format!("page of 100 of {DEVICES} devices, {name}"), path, &pages[place]);
     }

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Status reads per second of this emulator and of Prism (https://github.com/stoplightio/prism), side by side:
+# Compares the status requests per second of this emulator and of Prism (https://github.com/stoplightio/prism):
 #
-#   bash crates/emulator/benches/prism.sh [SECONDS [ROUNDS]]       10 seconds and 3 rounds if not given
+#   bash crates/emulator/benches/prism.sh [SECONDS [ROUNDS]]       by default 10 seconds and 3 rounds
 #
-# Needs Rust, node with npm, wrk, curl and python3. Prism is installed into a temporary folder, which goes at
-# the end. Figures and what they mean: README.md here.
+# Needs Rust, node with npm, wrk, curl and python3. The script installs Prism into a temporary folder and deletes it at
+# the end. README.md in this folder has the results.
 set -euo pipefail
 seconds=${1:-10} rounds=${2:-3} connections=16
 sizes=(1 40 1000)
@@ -26,7 +26,7 @@ until_up() { # URL
     if curl --silent --output /dev/null "$1"; then return; fi
     sleep 0.2
   done
-  say "nothing answers at $1"
+  say "no response from $1"
   exit 1
 }
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
@@ -43,7 +43,7 @@ port=$(free_port) emulator=http://127.0.0.1:$port
 started+=($!)
 until_up "$emulator/_emulator/state"
 
-# A job of each size, which is then read; its answer is what Prism is given as an example.
+# Creates a job of each size. Its status becomes an example for Prism.
 declare -A job
 for size in "${sizes[@]}"; do
   body=$(python3 -c "import json; print(json.dumps({'batchId': 'b$size', 'devices': [
@@ -55,7 +55,7 @@ for size in "${sizes[@]}"; do
   curl --silent --fail --header "$token" "$emulator${job[$size]}" >"$folder/devices-$size.json"
 done
 
-# Prism takes the document as it is. The copy differs in the examples only.
+# The copy of the document for Prism differs only in its examples.
 (cd "$folder" && node - "$spec" "${sizes[@]}" <<'JS'
 const fs = require('fs'), yaml = require('js-yaml'), [spec, ...sizes] = process.argv.slice(2);
 const document = yaml.load(fs.readFileSync(spec, 'utf8'));
@@ -65,29 +65,29 @@ status.responses['200'].content['application/json'].examples = Object.fromEntrie
 fs.writeFileSync('with-examples.json', JSON.stringify(document));
 JS
 )
-mock() { # DOCUMENT; sets `url`. It writes no log, which would slow it down.
+mock() { # DOCUMENT; sets `url`. Logging is off, because it would slow Prism down.
   local port
   port=$(free_port) url=http://127.0.0.1:$port
   "$prism" mock --verboseLevel fatal --port "$port" "$1" >>"$folder/prism.log" 2>&1 &
   started+=($!)
   until_up "$url"
 }
-mock "$spec"; as_it_is=$url
+mock "$spec"; unchanged=$url
 mock "$folder/with-examples.json"; with_examples=$url
 
 for size in "${sizes[@]}"; do
   curl --silent --fail --header "$token" --header "Prefer: example=devices-$size" "$with_examples${job[$size]}" |
     python3 -c 'import json, sys; sys.exit(json.load(sys.stdin) != json.load(open(sys.argv[1])))' \
-      "$folder/devices-$size.json" || { say "Prism answers something else for $size devices"; exit 1; }
+      "$folder/devices-$size.json" || { say "Prism returns another response for $size devices"; exit 1; }
 done
-curl --silent --fail --header "$token" "$as_it_is${job[1]}" >/dev/null
+curl --silent --fail --header "$token" "$unchanged${job[1]}" >/dev/null
 
 measure() { # NAME URL HEADER...
-  local name=$1 url=$2 headers=("${@:3}") answer
-  answer=$(wrk --threads 1 --connections $connections --duration "${seconds}s" --timeout 30s \
+  local name=$1 url=$2 headers=("${@:3}") output
+  output=$(wrk --threads 1 --connections $connections --duration "${seconds}s" --timeout 30s \
     --header "$token" "${headers[@]}" "$url")
-  if grep -E 'Non-2xx|Socket errors' <<<"$answer" >&2; then say "$name: not all was answered"; exit 1; fi
-  sed -n "s|^Requests/sec: *|$name\t|p" <<<"$answer" >>"$folder/figures"
+  if grep -E 'Non-2xx|Socket errors' <<<"$output" >&2; then say "$name: some requests failed"; exit 1; fi
+  sed -n "s|^Requests/sec: *|$name\t|p" <<<"$output" >>"$folder/figures"
   say "$(tail -n 1 "$folder/figures")"
 }
 for round in $(seq "$rounds"); do
@@ -96,7 +96,7 @@ for round in $(seq "$rounds"); do
     measure "emulator $size" "$emulator${job[$size]}"
     measure "prism $size" "$with_examples${job[$size]}" --header "Prefer: example=devices-$size"
   done
-  measure "prism schema" "$as_it_is${job[1]}"
+  measure "prism schema" "$unchanged${job[1]}"
 done
 
 say
@@ -108,7 +108,7 @@ for line in open(f"{folder}/figures"):
     name, figure = line.rstrip("\n").split("\t")
     figures.setdefault(name, []).append(float(figure))
 median = {name: statistics.median(all) for name, all in figures.items()}
-print("| devices in the job | bytes | emulator | Prism, same answer | ratio | Prism, as it is | ratio |")
+print("| devices in the job | bytes | emulator | Prism, same response | ratio | Prism, unchanged | ratio |")
 print("|---:|---:|---:|---:|---:|---:|---:|")
 for size in sizes:
     size_of = os.path.getsize(f"{folder}/devices-{size}.json")

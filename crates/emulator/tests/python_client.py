@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""What the published Python package makes of the emulator: `python_client.py URL`.
+"""Tests the emulator with the published Python package: `python_client.py URL`.
 
-`partnercenterservices` (PyPI) is what AutoRest made of the vendor's own description of the API. The package is not
-changed here. Each operation is called and its outcome compared with what is expected: `ok`, or the reason why the
-package cannot read the documented answer. Any other outcome ends this with 1.
+AutoRest generated `partnercenterservices` (PyPI) from the vendor's own description of the API. This script uses the
+package without changes. It calls each operation and compares the outcome with the expected one: `ok`, or the reason
+why the package cannot read the documented response. Any other outcome exits with 1.
 """
 
 import json
@@ -20,8 +20,8 @@ Device = models.MicrosoftPartnerSdkContractsV1DeviceDeploymentDevice
 Policy = models.MicrosoftPartnerSdkContractsV1DeviceDeploymentConfigurationPolicy
 Pair = models.SystemCollectionsGenericKeyValuePairMicrosoftPartnerSdkContractsV1DeviceDeploymentPolicyCategorySystemString
 
-BARE_LIST = "the package wants a bare list; the documents have {totalCount, items}"
-READ_ONLY = "the package never sends a device's policy: it takes key and value for read-only"
+BARE_LIST = "the package expects a bare list, but the documented response is {totalCount, items}"
+READ_ONLY = "the package treats a device's policy as read-only and never sends it"
 
 client = MicrosoftPartnerStoreApis(BasicTokenAuthentication({"access_token": "any"}), base_url=sys.argv[1])
 client.config.proxies.use_env_settings = False
@@ -30,47 +30,47 @@ post = client.postvversioncustomerscustomer
 put = client.putvversioncustomerscustomer
 patch = client.patchvversioncustomerscustomer
 delete = client.deletevversioncustomerscustomer
-customer = str(uuid.uuid4())  # also the mark of this run's devices: a device has one owner
+customer = str(uuid.uuid4())  # also part of the serial numbers, because a device has one owner
 table = []
 
 
-def ok(operation, condition, seen):
-    """The operation did what it is for."""
+def ok(operation, condition, outcome):
+    """Records that the operation worked, or exits."""
     if not condition:
-        sys.exit(f"{operation}: unexpected outcome: {seen!r}")
+        sys.exit(f"{operation}: unexpected outcome: {outcome!r}")
     table.append((operation, "ok", ""))
 
 
-def cannot(operation, why, call, is_so):
-    """The package reads the answer wrongly: `is_so` says of its result or error whether in the known way."""
+def cannot(operation, reason, call, is_expected):
+    """Records that the package misreads the response in the expected way, or exits."""
     try:
         outcome = call()
     except DeserializationError as error:
         outcome = error
-    if not is_so(outcome):
+    if not is_expected(outcome):
         sys.exit(f"{operation}: unexpected outcome: {outcome!r}")
-    table.append((operation, "cannot", why))
+    table.append((operation, "cannot", reason))
 
 
-def tracking(raw):
-    """The id of the job that a 202 names."""
+def tracking_id(raw):
+    """Returns the tracking id of the job from a 202 response."""
     if raw.response.status_code != 202:
-        sys.exit(f"no 202: {raw.response.status_code} {raw.response.text}")
+        sys.exit(f"expected status 202, got {raw.response.status_code} {raw.response.text}")
     return raw.response.headers["Location"].rsplit("/", 1)[1]
 
 
-def finished(job):
-    """The job's details at its end."""
+def wait_for(job):
+    """Returns the job's details when it is finished."""
     for _ in range(100):
         details = get.id3(customer, job, V)
         if details.status in ("finished", "finished_with_errors"):
             return details
         time.sleep(0.2)
-    sys.exit(f"the job {job} does not end")
+    sys.exit(f"the job {job} does not finish")
 
 
-def without_its_policy(raw):
-    """The service took it, and nothing of a policy was in what was sent."""
+def was_sent_without_policy(raw):
+    """Returns True if the service accepted the request, and the request had no policy."""
     sent = json.loads(raw.response.request.body)
     devices = sent.get("devices", [sent])
     return raw.response.status_code in (200, 202) and devices[0]["policies"] == [{}]
@@ -81,29 +81,29 @@ ok("create_policy", policy.id and policy.policy_settings == ["skip_eula"], polic
 cannot(
     "list_policies", BARE_LIST, lambda: get.idpolicies(customer, V), lambda e: isinstance(e, DeserializationError)
 )
-got = get.id4(customer, policy.id, V)
-ok("get_policy", got.name == "Kiosk" and got.created_date is not None, got)
-got.name = "Kiosk 2"
-replaced = put.id1(customer, policy.id, got, V)
+policy_read = get.id4(customer, policy.id, V)
+ok("get_policy", policy_read.name == "Kiosk" and policy_read.created_date is not None, policy_read)
+policy_read.name = "Kiosk 2"
+replaced = put.id1(customer, policy.id, policy_read, V)
 ok("replace_policy", replaced.name == "Kiosk 2", replaced)
 
 named = Device(serial_number=f"S-{customer}", oem_manufacturer_name="HP", model_name="X")
-job = tracking(post.iddevice_batches(customer, V, batch_id="Contoso HQ", devices=[named], raw=True))
-details = finished(job)
+job = tracking_id(post.iddevice_batches(customer, V, batch_id="Contoso HQ", devices=[named], raw=True))
+details = wait_for(job)
 ok("create_device_batch", len(details.devices_status) == 1, details)
 first = details.devices_status[0]
 ok("get_batch_job_status", first.error_code == "0" and first.device_id, first)
 cannot(
     "list_device_batches",
-    "the package reads the list as one batch, and so has nothing of it",
+    "the package reads the list as one batch and returns an empty one",
     lambda: get.iddevice_batches(customer, V),
     lambda batch: getattr(batch, "id", "") is None,
 )
 
 refused = Device(serial_number="ZTD808-1", product_key=f"K2-{customer}")
 more = [Device(product_key=f"K1-{customer}"), refused]
-job = tracking(post.iddevices(customer, "Contoso HQ", more, V, ms_request_id=str(uuid.uuid4()), raw=True))
-details = finished(job)
+job = tracking_id(post.iddevices(customer, "Contoso HQ", more, V, ms_request_id=str(uuid.uuid4()), raw=True))
+details = wait_for(job)
 codes = [device.error_code for device in details.devices_status]
 ok("add_devices", codes == ["0", "808"], codes)
 second = details.devices_status[0]
@@ -121,21 +121,21 @@ cannot(
     "update_device_policies",
     READ_ONLY,
     lambda: patch.id_device_policy_updates(customer, V, devices=[assigned], raw=True),
-    without_its_policy,
+    was_sent_without_policy,
 )
 cannot(
     "update_device",
     READ_ONLY,
     lambda: put.id(customer, "Contoso HQ", first.device_id, assigned, V, raw=True),
-    without_its_policy,
+    was_sent_without_policy,
 )
 
-gone = delete.id3(customer, "Contoso HQ", second.device_id, V, raw=True).response
-ok("delete_device", gone.status_code == 204, gone.status_code)
-gone = delete.id4(customer, policy.id, V, raw=True).response
-ok("delete_policy", gone.status_code == 204, gone.status_code)
+deleted = delete.id3(customer, "Contoso HQ", second.device_id, V, raw=True).response
+ok("delete_device", deleted.status_code == 204, deleted.status_code)
+deleted = delete.id4(customer, policy.id, V, raw=True).response
+ok("delete_policy", deleted.status_code == 204, deleted.status_code)
 
-for operation, outcome, why in table:
-    print(f"{operation:<22} {outcome:<6} {why}".rstrip())
+for operation, outcome, reason in table:
+    print(f"{operation:<22} {outcome:<6} {reason}".rstrip())
 if len({operation for operation, *_ in table}) != 13:
     sys.exit("not every operation was called")

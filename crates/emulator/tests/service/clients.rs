@@ -1,11 +1,11 @@
-//! What public clients send, as they send it, from the first request of a task to the last.
+//! Requests exactly as public clients send them, from the first request of a task to the last.
 
 use serde_json::{Value, json};
 
-use crate::support::{Answer, CUSTOMER, Service};
+use crate::support::{CUSTOMER, Response, Service};
 
-/// <https://github.com/microsoft/partner-center-sdk-for-dotNET>: all members of a model in PascalCase, those
-/// without a value too.
+/// <https://github.com/microsoft/partner-center-sdk-for-dotNET>: all members of a model in PascalCase,
+/// including those without a value.
 const DOT_NET: [(&str, &str); 6] = [
     ("Accept", "application/json"),
     ("MS-PartnerCenter-Client", "Partner Center .NET SDK"),
@@ -15,7 +15,8 @@ const DOT_NET: [(&str, &str); 6] = [
     ("Expect", "100-continue"),
 ];
 
-/// <https://github.com/PartnerCenterSamples/Partner-Center-Java-SDK>: camelCase, and no member without a value.
+/// <https://github.com/PartnerCenterSamples/Partner-Center-Java-SDK>: camelCase, without
+/// members that have no value.
 const JAVA: [(&str, &str); 6] = [
     ("Accept", "application/json"),
     ("Content-Type", "application/json; charset=utf-8"),
@@ -31,7 +32,7 @@ fn send(
     method: &str,
     path: &str,
     body: &Value,
-) -> Answer {
+) -> Response {
     let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
     service.send_with(method, path, body, headers)
 }
@@ -46,9 +47,9 @@ fn dot_net_device(members: Value) -> Value {
 }
 
 #[test]
-fn the_dot_net_sdk() {
+fn the_dot_net_sdk_works() {
     let mut service = Service::instant();
-    let mut ask =
+    let mut call =
         |method: &str, path: &str, body: Value| send(&mut service, &DOT_NET, method, path, &body);
 
     let policies = format!("/{CUSTOMER}/policies");
@@ -56,12 +57,12 @@ fn the_dot_net_sdk() {
         "DevicesAssignedCount": 0, "PolicySettings": ["skip_eula", "none"], "CreatedDate": "0001-01-01T00:00:00",
         "LastModifiedDate": "0001-01-01T00:00:00", "Links": null,
         "Attributes": { "Etag": null, "ObjectType": "ConfigurationPolicy" } });
-    let mut policy = ask("POST", &policies, sent).json();
+    let mut policy = call("POST", &policies, sent).json();
     assert_eq!(policy["policySettings"], json!(["skip_eula", "none"]));
     let id = policy["id"].as_str().unwrap().to_owned();
-    // What was read is sent back, changed, by a method that is called Patch.
+    // The SDK sends the changed policy back with a method named Patch.
     policy["name"] = "q".into();
-    let replaced = ask("PUT", &format!("{policies}/{id}"), policy);
+    let replaced = call("PUT", &format!("{policies}/{id}"), policy);
     assert_eq!((replaced.status, replaced.json()["name"].as_str()), (200, Some("q")));
 
     let batches = format!("{CUSTOMER}/deviceBatches");
@@ -71,35 +72,35 @@ fn the_dot_net_sdk() {
         });
     let batch = json!({ "BatchId": "SDKTestDeviceBatch", "Devices": devices,
         "Attributes": { "ObjectType": "DeviceBatchCreationRequest" } });
-    let job = ask("POST", &batches, batch).job();
-    let status = ask("GET", &job, Value::Null).json();
+    let job = call("POST", &batches, batch).job();
+    let status = call("GET", &job, Value::Null).json();
     assert_eq!(status["devicesStatus"].as_array().unwrap().len(), 2);
     let more = json!([dot_net_device(json!({ "ProductKey": "00329-00000-0003-AA606" }))]);
     let path = format!("{batches}/SDKTestDeviceBatch/devices");
-    let job = ask("POST", &path, more).job();
-    assert_eq!(ask("GET", &job, Value::Null).json()["status"], "finished");
+    let job = call("POST", &path, more).job();
+    assert_eq!(call("GET", &job, Value::Null).json()["status"], "finished");
 
-    let list = ask("GET", &path, Value::Null).json();
+    let list = call("GET", &path, Value::Null).json();
     let ids: Vec<&str> =
         list["items"].as_array().unwrap().iter().map(|it| it["id"].as_str().unwrap()).collect();
     assert_eq!(ids.len(), 3);
     let assigned = json!([{ "Key": "o_o_b_e", "Value": id }]);
     let updates = json!({ "Devices": [dot_net_device(json!({ "Id": ids[0], "Policies": assigned }))],
         "Attributes": { "ObjectType": "DevicePolicyUpdateRequest" } });
-    let job = ask("PATCH", &format!("{CUSTOMER}/DevicePolicyUpdates"), updates).job();
-    let row = &ask("GET", &job, Value::Null).json()["devicesStatus"][0];
+    let job = call("PATCH", &format!("{CUSTOMER}/DevicePolicyUpdates"), updates).job();
+    let row = &call("GET", &job, Value::Null).json()["devicesStatus"][0];
     assert_eq!((&row["errorCode"], &row["deviceId"]), (&json!("0"), &json!(ids[0])));
     let one = dot_net_device(json!({ "Id": ids[1], "Policies": assigned }));
-    let device = ask("PUT", &format!("{path}/{}", ids[1]), one).json();
+    let device = call("PUT", &format!("{path}/{}", ids[1]), one).json();
     assert_eq!(device["policies"], json!([{ "key": "o_o_b_e", "value": id }]));
-    assert_eq!(ask("GET", &format!("{policies}/{id}"), Value::Null).json()["devicesAssigned"], 2);
-    assert_eq!(ask("DELETE", &format!("{path}/{}", ids[2]), Value::Null).status, 204);
-    // A policy that devices have cannot be deleted.
-    assert_eq!(ask("DELETE", &format!("{policies}/{id}"), Value::Null).status, 409);
+    assert_eq!(call("GET", &format!("{policies}/{id}"), Value::Null).json()["devicesAssigned"], 2);
+    assert_eq!(call("DELETE", &format!("{path}/{}", ids[2]), Value::Null).status, 204);
+    // A policy that is assigned to devices cannot be deleted.
+    assert_eq!(call("DELETE", &format!("{policies}/{id}"), Value::Null).status, 409);
 }
 
 #[test]
-fn the_powershell_module() {
+fn the_powershell_module_works() {
     let mut service = Service::instant();
     // <https://github.com/microsoft/Partner-Center-PowerShell/issues/274>: empty lists, and dates with a zone.
     let body = json!({ "BatchId": "XXXX", "Devices": [{ "ModelName": "HP ProDesk 600 G5 Desktop Mini",
@@ -109,40 +110,41 @@ fn the_powershell_module() {
         [("MS-PartnerCenter-Client", "Partner Center PowerShell"), ("MS-SdkVersion", "1.15.6.0")];
     let job =
         send(&mut service, &headers, "POST", &format!("{CUSTOMER}/deviceBatches"), &body).job();
-    // It takes the id from a fixed place of the path.
+    // The module takes the id from a fixed position in the path.
     let location = format!("/customers/{job}");
     let id = location.split('/').nth(4).unwrap();
     assert_eq!(service.outcomes(&format!("{CUSTOMER}/batchJobStatus/{id}")), ["finished 0 -"]);
 }
 
 #[test]
-fn the_java_sdk() {
+fn the_java_sdk_works() {
     let mut service = Service::instant();
-    let mut ask =
+    let mut call =
         |method: &str, path: &str, body: Value| send(&mut service, &JAVA, method, path, &body);
     let device = json!({ "productKey": "K", "attributes": { "objectType": "Device" } });
     let batch = json!({ "attributes": { "objectType": "DeviceBatchCreationRequest" }, "batchId": "b",
         "devices": [device] });
-    ask("POST", &format!("{CUSTOMER}/deviceBatches"), batch).job();
-    let list = ask("GET", &format!("{CUSTOMER}/deviceBatches"), Value::Null).json();
-    // A link is appended to `/v1/`, so that two slashes come together.
+    call("POST", &format!("{CUSTOMER}/deviceBatches"), batch).job();
+    let list = call("GET", &format!("{CUSTOMER}/deviceBatches"), Value::Null).json();
+    // The SDK appends a link to `/v1/`, which doubles the slash.
     let link = list["items"][0]["devicesLink"]["uri"].as_str().unwrap();
     let link = format!("/{}", link.strip_prefix("/customers/").unwrap());
-    let devices = ask("GET", &link, Value::Null).json();
+    let devices = call("GET", &link, Value::Null).json();
     let id = devices["items"][0]["id"].as_str().unwrap();
-    // A misspelt getter makes a second list of the same devices.
+    // A misspelled getter adds a second list of the same devices.
     let updates = json!([{ "id": id, "policies": [{ "key": "o_o_b_e" }] }]);
     let body = json!({ "devices": updates, "setDevices": updates });
-    let job = ask("PATCH", &format!("{CUSTOMER}/DevicePolicyUpdates"), body).job();
-    let status = ask("GET", &job, Value::Null).json();
+    let job = call("PATCH", &format!("{CUSTOMER}/DevicePolicyUpdates"), body).job();
+    let status = call("GET", &job, Value::Null).json();
     assert_eq!(status["devicesStatus"].as_array().unwrap().len(), 1);
     assert_eq!(status["devicesStatus"][0]["errorCode"], "0");
 }
 
 #[test]
-fn cipp() {
+fn cipp_works() {
     let mut service = Service::instant();
-    // <https://github.com/KelvinTegelaar/CIPP-API>: another spelling of the path, and a member of no model.
+    // <https://github.com/KelvinTegelaar/CIPP-API>: another spelling of the path, and a member that no
+    // model has.
     let device = |key: &str| {
         json!({ "hardwareHash": "", "serialNumber": "", "productKey": key, "oemManufacturerName": "",
             "modelName": "" })

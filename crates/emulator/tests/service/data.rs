@@ -1,4 +1,4 @@
-//! A state in a folder: the next run goes on with it, and a folder that cannot be used is refused with words.
+//! The state in a data folder: the next run continues with it, and an unusable folder is rejected with an error.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::support::{CUSTOMER, OTHER, epoch};
 
-/// An empty folder of a test.
+/// An empty folder for a test, deleted on drop.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -29,7 +29,7 @@ impl Folder {
         Connection::open(self.0.join("emulator.sqlite")).unwrap()
     }
 
-    fn refused(&self) -> DataError {
+    fn open_error(&self) -> DataError {
         self.builder().open().unwrap_err()
     }
 }
@@ -40,10 +40,10 @@ impl Drop for Folder {
     }
 }
 
-/// Status, `Location` and body of an answer.
-type Told = (u16, String, Bytes);
+/// The status, `Location` and body of a response.
+type Received = (u16, String, Bytes);
 
-fn send(service: &InProcess, method: &str, path: &str, body: &Value, id: &str) -> Told {
+fn send(service: &InProcess, method: &str, path: &str, body: &Value, id: &str) -> Received {
     let body = if body.is_null() { String::new() } else { body.to_string() };
     let request = Request::builder()
         .method(method)
@@ -52,12 +52,12 @@ fn send(service: &InProcess, method: &str, path: &str, body: &Value, id: &str) -
         .header("ms-requestid", id)
         .body(body.into())
         .unwrap();
-    let answer = service.handle(&request).response().unwrap();
-    let location = answer.headers().get("location").map(|value| value.to_str().unwrap());
-    (answer.status().as_u16(), location.unwrap_or_default().to_owned(), answer.into_body())
+    let response = service.handle(&request).response().unwrap();
+    let location = response.headers().get("location").map(|value| value.to_str().unwrap());
+    (response.status().as_u16(), location.unwrap_or_default().to_owned(), response.into_body())
 }
 
-fn change(service: &InProcess, method: &str, path: &str, body: Value) -> Told {
+fn change(service: &InProcess, method: &str, path: &str, body: Value) -> Received {
     send(service, method, path, &body, "")
 }
 
@@ -67,7 +67,7 @@ fn get(service: &InProcess, path: &str) -> Value {
     serde_json::from_slice(&body).unwrap()
 }
 
-fn job((status, location, _): Told) -> String {
+fn job((status, location, _): Received) -> String {
     assert_eq!(status, 202);
     location.strip_prefix("/customers/").unwrap().to_owned()
 }
@@ -84,13 +84,13 @@ fn devices(numbers: std::ops::Range<usize>) -> Value {
 }
 
 #[test]
-fn the_next_run_knows_all_that_was_answered() {
+fn the_next_run_has_the_same_state() {
     let folder = Folder::new("all");
     let builder = folder.builder().pace(Pace::instant()).page_size(3).seed(7);
     let service = builder.open().unwrap();
     assert!(service.resumed().unwrap().new);
 
-    // A customer that is only looked at first, so that customers come in another order later.
+    // Reading from a customer first changes the order in which customers are created.
     assert_eq!(get(&service, &format!("{OTHER}/deviceBatches"))["totalCount"], 0);
     let policy = json!({ "name": "P", "description": "D", "policySettings": ["skip_eula", "oobe_user_not_local_admin"] });
     let (status, _, body) = change(&service, "POST", &format!("{CUSTOMER}/policies"), policy);
@@ -122,11 +122,11 @@ fn the_next_run_knows_all_that_was_answered() {
     let one = json!({ "policies": [{ "key": "o_o_b_e", "value": policy }] });
     assert_eq!(change(&service, "PUT", &format!("{more}/{}", id(1)), one).0, 200);
     assert_eq!(change(&service, "DELETE", &format!("{more}/{}", id(2)), Value::Null).0, 204);
-    // Refusals that come again under their id: one of the state, one of the body.
+    // Errors that are stored with their request id: one caused by the state, one by the body.
     let taken = json!({ "batchId": "B 1", "devices": [] });
-    let taken_answer = send(&service, "POST", &batches, &taken, "Id-2");
-    let bad_answer = send(&service, "POST", &batches, &json!([]), "Id-3");
-    assert_eq!((taken_answer.0, bad_answer.0), (409, 400));
+    let conflict = send(&service, "POST", &batches, &taken, "Id-2");
+    let invalid = send(&service, "POST", &batches, &json!([]), "Id-3");
+    assert_eq!((conflict.0, invalid.0), (409, 400));
 
     let token = page["continuationToken"].as_str().unwrap().to_owned();
     let paths = [
@@ -141,16 +141,16 @@ fn the_next_run_knows_all_that_was_answered() {
         format!("{OTHER}/deviceBatches/b/devices"),
         other,
     ];
-    let told: Vec<Value> = paths.iter().map(|path| get(&service, path)).collect();
+    let before: Vec<Value> = paths.iter().map(|path| get(&service, path)).collect();
     drop(service);
 
     for run in 1..=2 {
         let service = builder.open().unwrap();
         let resumed = service.resumed().unwrap();
-        // 2 + 1 + 1 of policies, 3 uploads, 3 changes of devices, 2 refusals under an id
+        // 2 + 1 + 1 changes of policies, 3 uploads, 3 changes of devices, 2 errors with a request id
         assert_eq!((resumed.new, resumed.changes, resumed.other_seed), (false, 12, None));
         let again: Vec<Value> = paths.iter().map(|path| get(&service, path)).collect();
-        assert_eq!(again, told, "run {run}");
+        assert_eq!(again, before, "run {run}");
 
         let request = Request::get(format!("/v1/customers/{more}"))
             .header("authorization", "Bearer t")
@@ -161,15 +161,18 @@ fn the_next_run_knows_all_that_was_answered() {
 
         let repeated = json!({ "batchId": "b 1", "devices": devices(0..5) });
         assert_eq!(send(&service, "POST", &batches, &repeated, "id-1"), first);
-        assert_eq!(send(&service, "POST", &batches, &taken, "Id-2"), taken_answer);
-        assert_eq!(send(&service, "POST", &batches, &json!([]), "Id-3"), bad_answer);
-        assert_eq!(send(&service, "POST", &batches, &taken, "Id-1").0, 409, "another request");
+        assert_eq!(send(&service, "POST", &batches, &taken, "Id-2"), conflict);
+        assert_eq!(send(&service, "POST", &batches, &json!([]), "Id-3"), invalid);
+        assert_eq!(
+            send(&service, "POST", &batches, &taken, "Id-1").0,
+            409,
+            "another request with the same id"
+        );
     }
 }
 
-/// What was done by hand counts for the next run as well.
 #[test]
-fn time_moved_by_hand_jobs_ended_and_resets_are_kept() {
+fn the_next_run_keeps_the_clock_finished_jobs_and_resets() {
     let folder = Folder::new("by-hand");
     let manage = |service: &InProcess, path: &str, body: Value| {
         let request = Request::post(format!("/_emulator/{path}"))
@@ -192,13 +195,13 @@ fn time_moved_by_hand_jobs_ended_and_resets_are_kept() {
     manage(&service, &format!("jobs/{}/finish", by_hand.rsplit('/').next().unwrap()), Value::Null);
     assert_eq!(status(&service, &by_time), "processing");
     manage(&service, "clock", json!({ "advanceSeconds": 100 }));
-    let told = [&by_time, &by_hand, &waiting].map(|job| get(&service, job));
-    assert_eq!(told.each_ref().map(|job| &job["status"]), ["finished", "finished", "processing"]);
+    let before = [&by_time, &by_hand, &waiting].map(|job| get(&service, job));
+    assert_eq!(before.each_ref().map(|job| &job["status"]), ["finished", "finished", "processing"]);
     drop(service);
 
     let service = builder().open().unwrap();
-    assert_eq!([&by_time, &by_hand, &waiting].map(|job| get(&service, job)), told);
-    manage(&service, "clock", json!({ "advanceSeconds": 200 })); // nothing has passed by itself
+    assert_eq!([&by_time, &by_hand, &waiting].map(|job| get(&service, job)), before);
+    manage(&service, "clock", json!({ "advanceSeconds": 200 })); // the clock is still stopped
     assert_eq!(status(&service, &waiting), "finished");
     manage(&service, "reset", Value::Null);
     drop(service);
@@ -207,16 +210,16 @@ fn time_moved_by_hand_jobs_ended_and_resets_are_kept() {
     assert_eq!(get(&service, &batches)["totalCount"], 0);
 }
 
-/// A world that is PUT is known to the next run as to this one, hashes included.
+/// The next run recognizes the devices of a world that was PUT, including those with a hash.
 #[test]
-fn a_world_that_was_put_is_kept() {
+fn the_next_run_keeps_a_world_that_was_put() {
     let folder = Folder::new("put-world");
     let builder = folder.builder().pace(Pace::instant());
     let service = builder.open().unwrap();
     let put = |body: String| {
         let request = Request::put("/_emulator/world").header("content-type", "application/json");
-        let answer = service.handle(&request.body(body.into()).unwrap());
-        answer.response().unwrap().status().as_u16()
+        let response = service.handle(&request.body(body.into()).unwrap());
+        response.response().unwrap().status().as_u16()
     };
     let world = json!({ "customers": [{ "id": CUSTOMER, "batches": [{ "id": "b",
         "devices": [{ "hardwareHash": "T0H1" }] }] }] });
@@ -234,7 +237,7 @@ fn a_world_that_was_put_is_kept() {
 }
 
 #[test]
-fn hashes_are_not_in_the_folder() {
+fn the_folder_contains_no_hashes() {
     let folder = Folder::new("hashes");
     let service = folder.builder().open().unwrap();
     let body = json!({ "batchId": "b", "devices": [device(424_242)] });
@@ -250,7 +253,7 @@ fn hashes_are_not_in_the_folder() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn running_jobs_and_hanging_ones_go_on() {
+async fn running_and_hanging_jobs_continue() {
     let folder = Folder::new("running");
     let hour = Duration::from_secs(3600);
     let pace = Pace { queued: hour, processing: hour, per_device: hour, at_most: Duration::MAX };
@@ -262,7 +265,7 @@ async fn running_jobs_and_hanging_ones_go_on() {
     let hanging = job(change(&service, "POST", &batches, upload("b", devices(2..3))));
     drop(service);
 
-    // The next run has another pace and no rules; what has begun keeps its own.
+    // The next run has another pace and no rules, but existing jobs keep theirs.
     let builder = folder.builder().pace(Pace::instant());
     let service = builder.open().unwrap();
     let states = |service: &InProcess| {
@@ -273,11 +276,11 @@ async fn running_jobs_and_hanging_ones_go_on() {
     tokio::time::advance(hour * 3).await;
     assert_eq!(get(&service, &batches)["items"][0]["devicesCount"], 1);
     assert_eq!(states(&service), ["processing", "processing"]);
-    // Time is kept with the changes, as the clock on the wall is.
+    // Each change is stored with the emulator's time and the wall-clock time.
     drop(job(change(&service, "POST", &batches, upload("c", devices(9..10)))));
     drop(service);
 
-    // An hour in which no process ran.
+    // Simulates an hour without a running process.
     let ticks: i64 = 36_000_000_000;
     folder.database().execute("UPDATE log SET wall = wall - ?1", [ticks]).unwrap();
     let service = builder.open().unwrap();
@@ -286,7 +289,7 @@ async fn running_jobs_and_hanging_ones_go_on() {
 }
 
 #[test]
-fn the_seed_and_the_epoch_are_those_of_the_folder() {
+fn the_folder_keeps_its_seed_and_epoch() {
     let folder = Folder::new("seed");
     let batches = format!("{CUSTOMER}/deviceBatches");
     let body = |name: &str| json!({ "batchId": name, "devices": [device(0)] });
@@ -308,12 +311,12 @@ fn the_seed_and_the_epoch_are_those_of_the_folder() {
     assert_eq!(change(&service, "POST", &batches, body("b")), expected[1]);
     drop(service);
     let resumed = folder.builder().open().unwrap().resumed().unwrap();
-    assert_eq!((resumed.seed, resumed.other_seed), (7, None), "no seed was asked for");
+    assert_eq!((resumed.seed, resumed.other_seed), (7, None), "no other seed was requested");
 }
 
 #[test]
-fn a_folder_that_cannot_be_used_is_refused_with_words() {
-    let folder = Folder::new("refused");
+fn rejects_unusable_folders_with_a_clear_error() {
+    let folder = Folder::new("rejected");
     let service = folder.builder().open().unwrap();
     drop(job(change(
         &service,
@@ -321,32 +324,31 @@ fn a_folder_that_cannot_be_used_is_refused_with_words() {
         &format!("{CUSTOMER}/deviceBatches"),
         json!({ "batchId": "b", "devices": [] }),
     )));
-    let shown = folder.0.display();
+    let path = folder.0.display();
     assert_eq!(
-        folder.refused().to_string(),
-        format!("the data folder {shown} is in use by another process")
+        folder.open_error().to_string(),
+        format!("the data folder {path} is in use by another process")
     );
     drop(service);
 
     folder.database().execute("UPDATE log SET entry = x'00ff'", []).unwrap();
     assert_eq!(
-        folder.refused().to_string(),
-        format!("cannot read the data folder {shown}: entry 1 of emulator.sqlite is damaged")
+        folder.open_error().to_string(),
+        format!("cannot read the data folder {path}: entry 1 of emulator.sqlite is damaged")
     );
     folder.database().pragma_update(None, "user_version", 99).unwrap();
     assert_eq!(
-        folder.refused().to_string(),
+        folder.open_error().to_string(),
         format!(
-            "the data folder {shown} was created by a newer emulator: its format version is 99, and this emulator supports up to 1"
+            "the data folder {path} was created by a newer emulator: its format version is 99, and this emulator supports up to 1"
         )
     );
     folder.database().pragma_update(None, "application_id", 1).unwrap();
-    assert!(matches!(folder.refused(), DataError::Unreadable { .. }));
-    std::fs::write(folder.0.join("emulator.sqlite"), "no database, whatever its name says")
-        .unwrap();
-    assert!(matches!(folder.refused(), DataError::Unreadable { .. }));
+    assert!(matches!(folder.open_error(), DataError::Unreadable { .. }));
+    std::fs::write(folder.0.join("emulator.sqlite"), "not a database").unwrap();
+    assert!(matches!(folder.open_error(), DataError::Unreadable { .. }));
     std::fs::remove_dir_all(&folder.0).unwrap();
     std::fs::write(&folder.0, "a file").unwrap();
-    assert!(matches!(folder.refused(), DataError::Folder { .. }));
+    assert!(matches!(folder.open_error(), DataError::Folder { .. }));
     std::fs::remove_file(&folder.0).unwrap();
 }

@@ -1,5 +1,5 @@
-//! Every documented exchange, replayed: the documented request against a world in which what it names was made
-//! by real requests gets the documented answer, but for ids, dates and the differences listed here.
+//! Replays every documented exchange. The test creates the resources of an example with real requests, sends the
+//! documented request, and expects the documented response, except for ids, dates and the differences listed here.
 
 use http::Request;
 use partner_center_devices_testkit::{self as examples, Example};
@@ -7,22 +7,22 @@ use serde_json::{Value, json};
 
 use crate::support::Service;
 
-/// What the emulator answers by no rule of its own: the words of another service, and of a tool.
+/// Examples that the emulator does not reproduce, because they come from another service or a tool.
 const NOT_EMULATED: [&str; 2] = ["create-device-batch-powershell", "fault"];
 
-/// What goes wrong for an example.
-const RULES: [(&str, &str); 1] =
+/// Fault rules that an example needs.
+const FAULT_RULES: [(&str, &str); 1] =
     [("throttled", "rules: [{ id: busy, effect: { throttle: { seconds: 57 } } }]")];
 
-/// Members that the emulator shows and the example does not: where, which, why.
-const MORE: [(&str, &str, &str); 1] = [(
+/// Members that are missing in an example: the example, the member and the reason.
+const ADDITIONAL_MEMBERS: [(&str, &str, &str); 1] = [(
     "update-device",
     "/uploadedDate",
     "constructed after an SDK; the documented list of devices has it",
 )];
 
-/// What the service makes: its value is not the documented one, but its form is.
-const MADE: [&str; 7] = [
+/// Members with generated values. Only their format is compared with the example.
+const GENERATED: [&str; 7] = [
     "id",
     "batchTrackingId",
     "startedTime",
@@ -31,11 +31,11 @@ const MADE: [&str; 7] = [
     "createdDate",
     "lastModifiedDate",
 ];
-/// Further made values, of lists.
-const MADE_DATES: [&str; 1] = ["creationDate"];
+/// Generated dates in lists.
+const GENERATED_LIST_DATES: [&str; 1] = ["creationDate"];
 
 #[test]
-fn each_example_gets_the_documented_answer() {
+fn each_example_gets_the_documented_response() {
     let mut replayed = 0;
     for example in examples::all() {
         if !NOT_EMULATED.contains(&example.name.as_str()) {
@@ -48,7 +48,7 @@ fn each_example_gets_the_documented_answer() {
 
 fn replay(example: &Example) {
     let name = &example.name;
-    let rules = RULES.iter().find(|(rules_of, _)| rules_of == name).map(|(_, rules)| *rules);
+    let rules = FAULT_RULES.iter().find(|(rules_of, _)| rules_of == name).map(|(_, rules)| *rules);
     let mut service = match rules {
         Some(rules) => Service::with_faults(rules),
         None => Service::instant(),
@@ -56,16 +56,16 @@ fn replay(example: &Example) {
     let ids = if rules.is_some() { Vec::new() } else { prepare(&mut service, example) };
     let mut request = Request::builder()
         .method(example.request.method.as_str())
-        .uri(made(&ids, &example.request.target));
+        .uri(replace_ids(&ids, &example.request.target));
     for (header, value) in &example.request.headers {
-        request = request.header(header, made(&ids, value));
+        request = request.header(header, replace_ids(&ids, value));
     }
-    let body = made(&ids, example.request.body.as_deref().unwrap_or_default());
-    let answer = service.ask(&request.body(body.into()).unwrap());
+    let body = replace_ids(&ids, example.request.body.as_deref().unwrap_or_default());
+    let response = service.call(&request.body(body.into()).unwrap());
 
-    assert_eq!(answer.status, example.response.status, "{name}: {answer:?}");
+    assert_eq!(response.status, example.response.status, "{name}: {response:?}");
     for (header, value) in &example.response.headers {
-        let got = answer.header(header);
+        let got = response.header(header);
         match header.as_str() {
             "MS-RequestId" | "MS-CorrelationId" => {
                 if let Some(sent) = example.request.header(header) {
@@ -76,36 +76,42 @@ fn replay(example: &Example) {
             "Location" => {
                 let (got_path, got_id) = got.rsplit_once('/').unwrap();
                 let (path, id) = value.rsplit_once('/').unwrap();
-                assert_eq!((got_path, form(got_id)), (path, form(id)), "{name}: {header}");
+                assert_eq!(
+                    (got_path, normalize(got_id)),
+                    (path, normalize(id)),
+                    "{name}: {header}"
+                );
             }
             "MS-CV" => {
                 let (vector, count) = got.split_once('.').unwrap();
                 assert_eq!((vector.len(), count), (16, "0"), "{name}: {header}");
             }
-            "MS-ServerId" | "Date" => assert_eq!(form(got), form(value), "{name}: {header}"),
+            "MS-ServerId" | "Date" => {
+                assert_eq!(normalize(got), normalize(value), "{name}: {header}")
+            }
             _ => assert_eq!(got, value, "{name}: {header}"),
         }
     }
-    // The byte order mark before one documented answer is not emulated.
+    // The emulator does not send the byte order mark of one documented response.
     match &example.response.body {
-        None => assert_eq!(answer.body, "", "{name}"),
-        Some(body) => compare(name, "", &serde_json::from_str(body).unwrap(), &answer.json()),
+        None => assert_eq!(response.body, "", "{name}"),
+        Some(body) => compare(name, "", &serde_json::from_str(body).unwrap(), &response.json()),
     }
-    // A job that the replay started ends well, for each of its devices.
-    if answer.status == 202 {
+    // A job that the request started succeeds for all devices.
+    if response.status == 202 {
         let sent = example.request.json().unwrap_or_default();
         let devices = ["Devices", "devices"].iter().find_map(|key| sent.get(key)).unwrap_or(&sent);
-        let outcomes = service.outcomes(&answer.job());
+        let outcomes = service.outcomes(&response.job());
         assert_eq!(outcomes, vec!["finished 0 -"; devices.as_array().unwrap().len()], "{name}");
     }
 }
 
-/// The text with the made ids in the place of the documented ones.
-fn made(ids: &[(String, String)], text: &str) -> String {
+/// Replaces the documented ids in a text with the generated ones.
+fn replace_ids(ids: &[(String, String)], text: &str) -> String {
     ids.iter().fold(text.to_owned(), |text, (documented, id)| text.replace(documented, id))
 }
 
-/// Makes, by requests, what the example needs. Gives the documented ids and those made for them.
+/// Creates the resources of an example. Returns pairs of a documented and a generated id.
 fn prepare(service: &mut Service, example: &Example) -> Vec<(String, String)> {
     let segments = example.request.segments();
     let customer = segments[0];
@@ -122,7 +128,7 @@ fn prepare(service: &mut Service, example: &Example) -> Vec<(String, String)> {
             Vec::new()
         }
         "get_batch_job_status" => {
-            // Another customer has the device already.
+            // Another customer registers the device first.
             let row = &documented["devicesStatus"][0];
             let device =
                 json!([{ "serialNumber": row["serialNumber"], "productKey": row["productKey"] }]);
@@ -145,7 +151,7 @@ fn prepare(service: &mut Service, example: &Example) -> Vec<(String, String)> {
                 let device = members.map(|name| (name.to_owned(), device[name].clone()));
                 device.into_iter().collect::<Value>()
             });
-            // A later page has the devices of those before it in front of its own.
+            // A later page needs the devices of the pages before it.
             let token = example.request.header("MS-ContinuationToken");
             let total = token.map_or(0, |_| documented["totalCount"].as_u64().unwrap());
             let before = items.len() as u64..total;
@@ -185,25 +191,25 @@ fn prepare(service: &mut Service, example: &Example) -> Vec<(String, String)> {
             };
             let mut id = String::new();
             for policy in policies {
-                let answer = service.send("POST", &format!("{customer}/policies"), policy);
-                id = answer.json()["id"].as_str().unwrap().to_owned();
+                let response = service.send("POST", &format!("{customer}/policies"), policy);
+                id = response.json()["id"].as_str().unwrap().to_owned();
             }
             vec![(last(), id)]
                 .into_iter()
                 .filter(|(documented, _)| documented.len() == 36)
                 .collect()
         }
-        other => panic!("no world for {other}: teach this test to make one"),
+        other => panic!("cannot prepare {other}: add it to this test"),
     }
 }
 
-/// The same members in the same spelling with the same values; of made values only the form counts.
+/// Compares members, their spelling and their values. For generated values, only the format counts.
 fn compare(name: &str, at: &str, documented: &Value, got: &Value) {
     match (documented, got) {
         (Value::Object(documented), Value::Object(got)) => {
             let mut rest: Vec<&String> = got.keys().collect();
             for (key, value) in documented {
-                let key = key.trim(); // one documented key has a leading blank
+                let key = key.trim(); // one documented key has a leading space
                 let place = format!("{at}/{key}");
                 let member = got.get(key).unwrap_or_else(|| panic!("{name}: {place} is missing"));
                 compare(name, &place, value, member);
@@ -212,8 +218,8 @@ fn compare(name: &str, at: &str, documented: &Value, got: &Value) {
             for key in rest {
                 let place = format!("{at}/{key}");
                 assert!(
-                    MORE.iter().any(|(n, p, _)| *n == name && *p == place),
-                    "{name}: {place} is too much"
+                    ADDITIONAL_MEMBERS.iter().any(|(n, p, _)| *n == name && *p == place),
+                    "{name}: {place} is not documented"
                 );
             }
         }
@@ -223,22 +229,23 @@ fn compare(name: &str, at: &str, documented: &Value, got: &Value) {
                 compare(name, &format!("{at}/{place}"), documented, got);
             }
         }
-        (Value::String(documented), Value::String(got)) if is_made(at, documented) => {
-            assert_eq!(form(documented), form(got), "{name}: {at}");
+        (Value::String(documented), Value::String(got)) if is_generated(at, documented) => {
+            assert_eq!(normalize(documented), normalize(got), "{name}: {at}");
         }
         _ => assert_eq!(documented, got, "{name}: {at}"),
     }
 }
 
-fn is_made(at: &str, documented: &str) -> bool {
+fn is_generated(at: &str, documented: &str) -> bool {
     let key = at.rsplit('/').next().unwrap_or_default();
     let id_of_a_batch = key == "id" && documented.len() != 36;
     let policy_of_a_device = key == "value";
-    policy_of_a_device || ((MADE.contains(&key) || MADE_DATES.contains(&key)) && !id_of_a_batch)
+    policy_of_a_device
+        || ((GENERATED.contains(&key) || GENERATED_LIST_DATES.contains(&key)) && !id_of_a_batch)
 }
 
-/// A text with every digit as 0, every hexadecimal group of a GUID alike, and every offset as `+`.
-fn form(text: &str) -> String {
+/// Replaces each digit with 0, each GUID with `guid`, and the sign of an offset with `+`.
+fn normalize(text: &str) -> String {
     let guid = text.len() == 36 && text.bytes().filter(|byte| *byte == b'-').count() == 4;
     if guid && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit()) {
         return "guid".to_owned();
@@ -265,7 +272,7 @@ fn form(text: &str) -> String {
 }
 
 #[test]
-fn no_broken_body_is_too_much() {
+fn broken_bodies_return_a_client_error() {
     for example in examples::all() {
         let Some(body) = &example.request.body else { continue };
         if NOT_EMULATED.contains(&example.name.as_str()) {
@@ -273,18 +280,18 @@ fn no_broken_body_is_too_much() {
         }
         let mut service = Service::instant();
         let ids = prepare(&mut service, &example);
-        let target = made(&ids, &example.request.target);
+        let target = replace_ids(&ids, &example.request.target);
         let path = target.trim_start_matches('/').trim_start_matches("v1/customers/");
-        for bytes in examples::broken(made(&ids, body).as_bytes()) {
-            let answer = service.send(&example.request.method, path, bytes);
+        for bytes in examples::broken(replace_ids(&ids, body).as_bytes()) {
+            let response = service.send(&example.request.method, path, bytes);
             assert!(
-                matches!(answer.status, 200 | 202 | 204 | 400 | 404 | 409),
+                matches!(response.status, 200 | 202 | 204 | 400 | 404 | 409),
                 "{}: {}",
                 example.name,
-                answer.status
+                response.status
             );
-            if answer.status >= 400 {
-                answer.fault();
+            if response.status >= 400 {
+                response.error_description();
             }
         }
     }

@@ -1,18 +1,18 @@
-//! What rules do to an exchange, as a client sees it.
+//! The effects of fault rules, as a client sees them.
 
 use std::time::Duration;
 
 use partner_center_devices_emulator::{Emulator, Faults};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, CUSTOMER, Service};
+use crate::support::{CUSTOMER, Response, Service};
 
-fn policies(service: &mut Service) -> Answer {
+fn policies(service: &mut Service) -> Response {
     service.send("GET", &format!("{CUSTOMER}/policies"), "")
 }
 
 #[test]
-fn a_refusal_comes_before_the_token_and_changes_nothing() {
+fn an_injected_error_comes_before_the_operation_and_is_not_remembered() {
     let mut service = Service::with_faults(
         "rules:
   - { id: gate, matching: { method: POST, nth: 1 }, effect: { throttle: { seconds: 57, retryAfter: date } } }
@@ -22,63 +22,63 @@ fn a_refusal_comes_before_the_token_and_changes_nothing() {
     );
     let batches = format!("{CUSTOMER}/deviceBatches");
     let body = r#"{"batchId":"b","devices":[]}"#;
-    let id = [("ms-requestid", "one id for all tries")];
+    let id = [("ms-requestid", "one id for all attempts")];
     let mut post = || service.send_with("POST", &batches, body, &id);
 
     let gate = post();
     assert_eq!((gate.status, gate.header("retry-after")), (429, "Tue, 25 Jul 2017 17:00:57 GMT"));
     assert_eq!(gate.json()["statusCode"], 429);
-    assert!(!gate.headers.contains_key("ms-requestid"), "a gateway knows no ids");
+    assert!(!gate.headers.contains_key("ms-requestid"), "a gateway does not know the ids");
     let own = post();
     assert_eq!((own.status, own.header("retry-after")), (429, "5"));
     assert_eq!(own.header("ms-requestid"), id[0].1);
-    own.fault();
+    own.error_description();
     let storm = post();
     assert_eq!((storm.status, storm.header("retry-after")), (503, "2"));
     assert_eq!(storm.json()["code"], "ServiceUnavailable");
-    // None of these was done or is remembered under the id.
+    // These requests were not processed, and their id is not stored.
     assert_eq!(post().status, 202);
     assert_eq!(service.get(&batches)["totalCount"], 1);
 }
 
 #[test]
-fn an_expired_token_is_refused_until_another_is_used() {
+fn rejects_an_expired_token_until_another_is_used() {
     let mut service =
         Service::with_faults("rules: [{ id: old, matching: { nth: 2 }, effect: expiredToken }]");
     let mut status = |token| {
         let path = format!("/v1/customers/{CUSTOMER}/policies");
         let request = http::Request::get(path).header("authorization", token);
         let request = request.header("validatemfa", "true").body(bytes::Bytes::new());
-        let answer = service.ask(&request.unwrap());
-        if answer.status == 401 {
-            assert_eq!(answer.json()["code"], "400", "as of any token that is not taken");
-            assert!(!answer.headers.contains_key("ismfacompliant"));
+        let response = service.call(&request.unwrap());
+        if response.status == 401 {
+            assert_eq!(response.json()["code"], "400", "as for any rejected token");
+            assert!(!response.headers.contains_key("ismfacompliant"));
         }
-        answer.status
+        response.status
     };
     let statuses = ["Bearer a", "Bearer a", "Bearer a", "Bearer b", "Bearer a"].map(&mut status);
     assert_eq!(statuses, [200, 401, 401, 200, 401]);
 }
 
 #[test]
-fn a_limit_lets_so_many_through_in_each_window() {
+fn a_limit_allows_a_number_of_requests_per_window() {
     let mut service = Service::with_faults(
         "rules: [{ id: l, effect: { limit: { requests: 2, windowSeconds: 60, of: customer } } }]",
     );
     for (seconds, expected) in [(0, 200), (10, 200), (20, 429), (60, 200)] {
         service.now = Duration::from_secs(seconds);
-        let answer = policies(&mut service);
-        assert_eq!(answer.status, expected, "{seconds}");
+        let response = policies(&mut service);
+        assert_eq!(response.status, expected, "{seconds}");
         if expected == 429 {
-            assert_eq!(answer.header("retry-after"), "40");
-            let words = "Rate limit is exceeded. Try again in 40 seconds.";
-            assert_eq!(answer.json()["message"], words);
+            assert_eq!(response.header("retry-after"), "40");
+            let message = "Rate limit is exceeded. Try again in 40 seconds.";
+            assert_eq!(response.json()["message"], message);
         }
     }
 }
 
 #[test]
-fn jobs_hang_or_end_in_another_order() {
+fn jobs_hang_or_finish_out_of_order() {
     let faults = Faults::from_yaml(
         "rules:
   - { id: hang, matching: { method: POST, nth: 1 }, effect: hangJob }
@@ -86,7 +86,7 @@ fn jobs_hang_or_end_in_another_order() {
 ",
     )
     .unwrap();
-    let mut service = Service::of(&Emulator::builder().faults(faults));
+    let mut service = Service::from_builder(&Emulator::builder().faults(faults));
     let devices = |key: &str| json!([{ "productKey": key }]);
     let jobs = ["hangs", "slow", "plain"].map(|name| service.batch(name, devices(name)));
     let mut statuses = |seconds| {
@@ -101,39 +101,38 @@ fn jobs_hang_or_end_in_another_order() {
 }
 
 #[test]
-fn an_answer_is_made_odd() {
-    let odd = |effect: &str| {
-        let mut service =
-            Service::with_faults(&format!("rules: [{{ id: odd, effect: {effect} }}]"));
+fn alters_responses() {
+    let with_effect = |effect: &str| {
+        let mut service = Service::with_faults(&format!("rules: [{{ id: a, effect: {effect} }}]"));
         let body = json!({ "batchId": "b", "devices": [{ "productKey": "K" }] });
         let accepted = service.send("POST", &format!("{CUSTOMER}/deviceBatches"), body);
         let list = service.send("GET", &format!("{CUSTOMER}/deviceBatches/b/devices"), "");
         let batches = service.send("GET", &format!("{CUSTOMER}/deviceBatches"), "");
         (accepted.header("location").to_owned(), list, batches)
     };
-    let (_, list, _) = odd("byteOrderMark");
+    let (_, list, _) = with_effect("byteOrderMark");
     assert!(list.body.starts_with(b"\xEF\xBB\xBF{"));
-    let (_, list, _) = odd("blankInAttributes");
+    let (_, list, _) = with_effect("blankInAttributes");
     assert_eq!(list.json()["items"][0][" attributes"], json!({ "objectType": "Device" }));
     assert_eq!(list.json()["items"][0]["attributes"], Value::Null);
-    let (_, list, batches) = odd("{ dates: z }");
+    let (_, list, batches) = with_effect("{ dates: z }");
     assert_eq!(list.json()["items"][0]["uploadedDate"], "2017-07-25T17:00:00Z");
     assert_eq!(batches.json()["items"][0]["creationDate"], "2017-07-25T17:00:00Z");
-    let (_, list, batches) = odd("unknownEnumValues");
+    let (_, list, batches) = with_effect("unknownEnumValues");
     assert_eq!(list.json()["items"][0]["policies"][0]["key"], "unheard_of");
     assert_eq!(batches.json()["items"][0]["status"], "unheard_of");
-    let (location, ..) = odd("{ locationHost: { host: elsewhere.example } }");
+    let (location, ..) = with_effect("{ locationHost: { host: elsewhere.example } }");
     assert!(location.starts_with("https://elsewhere.example/v1/customers/"), "{location}");
 }
 
 #[test]
-fn the_seed_decides_what_is_drawn() {
+fn the_seed_determines_random_faults() {
     let run = |seed| {
         let faults = Faults::from_yaml(
             "rules: [{ id: some, matching: { probability: 0.5 }, effect: { status: { status: 500 } } }]",
         );
         let builder = Emulator::builder().seed(seed).faults(faults.unwrap());
-        let mut service = Service::of(&builder);
+        let mut service = Service::from_builder(&builder);
         (0..64).map(|_| policies(&mut service).status).collect::<Vec<_>>()
     };
     assert_eq!(run(1), run(1));

@@ -1,4 +1,4 @@
-//! The service on a port, spoken to in plain HTTP/1.1, and in the process.
+//! The service on a port, called in plain HTTP/1.1, and in process.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use tokio::net::TcpStream;
 
 use crate::support::CUSTOMER;
 
-/// One exchange on a connection of its own: the whole answer as text.
+/// Sends a request on a separate connection and returns the complete response as text.
 async fn exchange(url: &str, head: &str, body: &str) -> String {
     let address = url.strip_prefix("http://").unwrap();
     let mut connection = TcpStream::connect(address).await.unwrap();
@@ -22,9 +22,9 @@ async fn exchange(url: &str, head: &str, body: &str) -> String {
          Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
     );
     connection.write_all(request.as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    connection.read_to_string(&mut answer).await.unwrap();
-    answer
+    let mut response = String::new();
+    connection.read_to_string(&mut response).await.unwrap();
+    response
 }
 
 #[tokio::test]
@@ -57,7 +57,7 @@ async fn answers_on_a_port_until_it_is_stopped() {
     assert_eq!(&start, b"HTTP/1.1 413");
     drop(connection);
 
-    // A client that asks nothing more does not hold it up.
+    // An idle client does not delay the stop.
     let idle = TcpStream::connect(url.strip_prefix("http://").unwrap()).await.unwrap();
     emulator.stop().await;
     drop(idle);
@@ -65,7 +65,7 @@ async fn answers_on_a_port_until_it_is_stopped() {
 }
 
 #[tokio::test]
-async fn a_client_may_wait_for_leave_to_send_its_body() {
+async fn supports_expect_100_continue() {
     let emulator = Emulator::start().await.unwrap();
     let address = emulator.url().strip_prefix("http://").unwrap();
     let mut connection = TcpStream::connect(address).await.unwrap();
@@ -76,10 +76,10 @@ async fn a_client_may_wait_for_leave_to_send_its_body() {
          Content-Type: application/json\r\nContent-Length: {length}\r\nExpect: 100-continue\r\n\r\n"
     );
     connection.write_all(head.as_bytes()).await.unwrap();
-    let leave = b"HTTP/1.1 100 Continue\r\n\r\n";
-    let mut got = vec![0; leave.len()];
-    connection.read_exact(&mut got).await.unwrap();
-    assert_eq!(got, leave);
+    let interim = b"HTTP/1.1 100 Continue\r\n\r\n";
+    let mut received = vec![0; interim.len()];
+    connection.read_exact(&mut received).await.unwrap();
+    assert_eq!(received, interim);
     connection.write_all(body.as_bytes()).await.unwrap();
     let mut start = [0; 12];
     connection.read_exact(&mut start).await.unwrap();
@@ -87,7 +87,7 @@ async fn a_client_may_wait_for_leave_to_send_its_body() {
 }
 
 #[tokio::test]
-async fn head_declares_the_body_that_it_does_not_send() {
+async fn head_returns_the_content_length_without_the_body() {
     let emulator = Emulator::start().await.unwrap();
     let path = format!("/v1/customers/{CUSTOMER}/policies");
     let get = exchange(emulator.url(), &format!("GET {path}"), "").await;
@@ -99,7 +99,7 @@ async fn head_declares_the_body_that_it_does_not_send() {
 }
 
 #[tokio::test]
-async fn stops_when_it_is_dropped_and_a_taken_port_is_an_error() {
+async fn stops_on_drop_and_rejects_a_port_in_use() {
     let emulator = Emulator::start().await.unwrap();
     let address = emulator.url().strip_prefix("http://").unwrap().to_owned();
     assert!(Emulator::builder().listen(address.as_str()).start().await.is_err());
@@ -110,9 +110,9 @@ async fn stops_when_it_is_dropped_and_a_taken_port_is_an_error() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn in_the_process_a_job_takes_tokio_s_time() {
+async fn in_process_jobs_follow_tokio_s_clock() {
     let service = Emulator::builder().in_process();
-    let ask = async |method: &str, path: &str, body: &'static str| {
+    let call = async |method: &str, path: &str, body: &'static str| {
         let request = Request::builder()
             .method(method)
             .uri(format!("http://emulator/v1{path}"))
@@ -122,16 +122,16 @@ async fn in_the_process_a_job_takes_tokio_s_time() {
         service.call(request).await.unwrap()
     };
     let body = r#"{"batchId":"b","devices":[{"productKey":"K"}]}"#;
-    let accepted = ask("POST", &format!("/customers/{CUSTOMER}/deviceBatches"), body).await;
+    let accepted = call("POST", &format!("/customers/{CUSTOMER}/deviceBatches"), body).await;
     let job = accepted.headers()["location"].to_str().unwrap().to_owned();
     for (wait, expected) in [(0, "queued"), (300, "processing"), (530, "finished")] {
         tokio::time::sleep(Duration::from_millis(wait)).await;
-        let status: Value = serde_json::from_slice(ask("GET", &job, "").await.body()).unwrap();
+        let status: Value = serde_json::from_slice(call("GET", &job, "").await.body()).unwrap();
         assert_eq!(status["status"], expected);
     }
 }
 
-/// Asks once on a connection of its own; what came until it was closed, and when each piece came.
+/// Sends a request on a separate connection. Returns the bytes until the connection closed, and the time of each piece.
 async fn raw(url: &str, method: &str, path: &str, body: &str) -> (String, Vec<Duration>) {
     let address = url.strip_prefix("http://").unwrap();
     let mut connection = TcpStream::connect(address).await.unwrap();
@@ -142,17 +142,17 @@ async fn raw(url: &str, method: &str, path: &str, body: &str) -> (String, Vec<Du
     );
     let start = tokio::time::Instant::now();
     connection.write_all(request.as_bytes()).await.unwrap();
-    let (mut answer, mut times, mut piece) = (String::new(), Vec::new(), [0; 4096]);
+    let (mut response, mut times, mut piece) = (String::new(), Vec::new(), [0; 4096]);
     loop {
-        // A connection may also be reset.
-        let Ok(read @ 1..) = connection.read(&mut piece).await else { return (answer, times) };
-        answer.push_str(std::str::from_utf8(&piece[..read]).unwrap());
+        // The connection may also be reset.
+        let Ok(read @ 1..) = connection.read(&mut piece).await else { return (response, times) };
+        response.push_str(std::str::from_utf8(&piece[..read]).unwrap());
         times.push(start.elapsed());
     }
 }
 
 #[tokio::test]
-async fn a_rule_closes_the_connection_before_or_after_within_or_late() {
+async fn rules_close_truncate_slow_and_delay_responses() {
     let faults = Faults::from_yaml(
         "rules:
   - { id: before, matching: { pathContains: deviceBatches, nth: 1 }, effect: dropBefore }
@@ -171,30 +171,30 @@ async fn a_rule_closes_the_connection_before_or_after_within_or_late() {
     let batches = async |method| raw(url, method, "deviceBatches", body).await.0;
     assert_eq!(batches("POST").await, "");
     assert_eq!(batches("POST").await, "");
-    // The second was done: its name is taken.
+    // The second request was processed, so the name is in use.
     assert!(batches("POST").await.starts_with("HTTP/1.1 409 "));
 
     let policies = async || raw(url, "GET", "policies", "").await;
     let body = r#"{"totalCount":0,"items":[],"attributes":{"objectType":"Collection"}}"#;
     let declared = format!("content-length: {}\r\n", body.len());
     for sent in [5, 0] {
-        let (answer, _) = policies().await;
-        let (head, got) = answer.split_once("\r\n\r\n").unwrap();
+        let (response, _) = policies().await;
+        let (head, received) = response.split_once("\r\n\r\n").unwrap();
         assert!(head.starts_with("HTTP/1.1 200 OK\r\n"), "{head}");
         assert!(format!("{head}\r\n").contains(&declared), "{head}");
-        assert_eq!(got, &body[..sent]);
+        assert_eq!(received, &body[..sent]);
     }
-    let (answer, times) = policies().await;
-    assert!(answer.ends_with(body) && answer.contains(&declared), "{answer}");
-    // Of a body of three pieces the last comes after two pauses.
+    let (response, times) = policies().await;
+    assert!(response.ends_with(body) && response.contains(&declared), "{response}");
+    // The last of three pieces arrives after two pauses.
     assert!(times.last().unwrap().as_millis() >= 40, "{times:?}");
-    let (answer, times) = policies().await;
-    assert!(answer.ends_with(body) && times[0].as_millis() >= 50, "{times:?}");
+    let (response, times) = policies().await;
+    assert!(response.ends_with(body) && times[0].as_millis() >= 50, "{times:?}");
     emulator.stop().await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn in_the_process_a_broken_connection_is_an_error_at_its_time() {
+async fn in_process_a_closed_connection_is_an_error_after_the_delay() {
     let faults = Faults::from_yaml(
         "rules:
   - { id: late, effect: { latency: { milliseconds: 700 } } }
@@ -215,9 +215,9 @@ async fn in_the_process_a_broken_connection_is_an_error_at_its_time() {
             .body(Bytes::new())
             .unwrap();
         let start = tokio::time::Instant::now();
-        let answer = service.call(request).await;
+        let response = service.call(request).await;
         assert_eq!(start.elapsed().as_millis(), millis);
-        let error = answer.err().map(|error| *error.downcast::<DeliveryError>().unwrap());
+        let error = response.err().map(|error| *error.downcast::<DeliveryError>().unwrap());
         assert_eq!(error, expected);
     }
 }

@@ -1,4 +1,4 @@
-//! HTTPS: who is trusted, who is not, and that nobody holds up the others.
+//! HTTPS: certificates, trust, and connections that fail or hang.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 use crate::support::CUSTOMER;
 
-/// A client that trusts this certificate and no other.
+/// Returns a client that trusts only this certificate.
 fn trusting(certificate: CertificateDer<'static>) -> TlsConnector {
     let mut roots = RootCertStore::empty();
     roots.add(certificate).unwrap();
@@ -46,8 +46,8 @@ async fn connect(
     client.connect(ServerName::try_from(name).unwrap(), connection).await
 }
 
-/// The whole answer as text.
-async fn ask<C: AsyncReadExt + AsyncWriteExt + Unpin>(mut connection: C, request: &str) -> String {
+/// Sends a request and returns the complete response as text.
+async fn call<C: AsyncReadExt + AsyncWriteExt + Unpin>(mut connection: C, request: &str) -> String {
     let (head, body) = request.split_once('\n').unwrap_or((request, ""));
     let length = body.len();
     let request = format!(
@@ -55,9 +55,9 @@ async fn ask<C: AsyncReadExt + AsyncWriteExt + Unpin>(mut connection: C, request
          Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
     );
     connection.write_all(request.as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    connection.read_to_string(&mut answer).await.unwrap();
-    answer
+    let mut response = String::new();
+    connection.read_to_string(&mut response).await.unwrap();
+    response
 }
 
 fn batches() -> String {
@@ -65,7 +65,7 @@ fn batches() -> String {
 }
 
 #[tokio::test]
-async fn http_and_https_are_one_service() {
+async fn http_and_https_share_one_service() {
     let builder = Emulator::builder().pace(Pace::instant()).listen("127.0.0.1:0");
     let tls = Tls::generated_for(["emulator.test"]).unwrap();
     let emulator = builder.listen_https("127.0.0.1:0").tls(tls).start().await.unwrap();
@@ -73,17 +73,17 @@ async fn http_and_https_are_one_service() {
     assert!(http.starts_with("http://127.0.0.1:"), "{http}");
     assert!(https.starts_with("https://127.0.0.1:"), "{https}");
 
-    let body = r#"{"batchId":"made over HTTP","devices":[]}"#;
-    let made = TcpStream::connect(address(http)).await.unwrap();
-    let made = ask(made, &format!("POST {}\n{body}", batches())).await;
-    assert!(made.starts_with("HTTP/1.1 202 "), "{made}");
+    let body = r#"{"batchId":"created over HTTP","devices":[]}"#;
+    let created = TcpStream::connect(address(http)).await.unwrap();
+    let created = call(created, &format!("POST {}\n{body}", batches())).await;
+    assert!(created.starts_with("HTTP/1.1 202 "), "{created}");
 
     let client = trusting_the_ca_of(&emulator);
     for name in ["localhost", "127.0.0.1", "::1", "emulator.test"] {
         let connection = connect(&client, https, name).await.unwrap();
         assert_eq!(connection.get_ref().1.alpn_protocol(), None);
-        let list = ask(connection, &format!("GET {}", batches())).await;
-        assert!(list.starts_with("HTTP/1.1 200 ") && list.contains("made over HTTP"), "{list}");
+        let list = call(connection, &format!("GET {}", batches())).await;
+        assert!(list.starts_with("HTTP/1.1 200 ") && list.contains("created over HTTP"), "{list}");
     }
     let error = connect(&client, https, "other.test").await.unwrap_err().to_string();
     assert!(error.contains("not valid for name"), "{error}");
@@ -91,25 +91,25 @@ async fn http_and_https_are_one_service() {
 }
 
 #[tokio::test]
-async fn a_client_trusts_the_ca_of_this_start_only() {
+async fn each_start_has_a_new_ca() {
     let builder = Emulator::builder().tls(Tls::generated());
     let (emulator, other) =
         (builder.clone().start().await.unwrap(), builder.start().await.unwrap());
-    assert_eq!(Some(emulator.url()), emulator.https_url()); // HTTPS alone
+    assert_eq!(Some(emulator.url()), emulator.https_url()); // HTTPS only
     let client = trusting_the_ca_of(&other);
     assert!(connect(&client, emulator.url(), "localhost").await.is_err());
     assert!(connect(&client, other.url(), "localhost").await.is_ok());
 }
 
 #[tokio::test]
-async fn a_certificate_of_your_own_is_shown() {
+async fn serves_a_user_s_own_certificate() {
     let key = KeyPair::generate().unwrap();
     let params = CertificateParams::new(["mine.test".to_owned()]).unwrap();
     let certificate = params.self_signed(&key).unwrap();
-    let pem = |what: &str, der: &[u8]| {
+    let pem = |label: &str, der: &[u8]| {
         use base64::Engine as _;
         let body = base64::engine::general_purpose::STANDARD.encode(der);
-        format!("-----BEGIN {what}-----\n{body}\n-----END {what}-----\n")
+        format!("-----BEGIN {label}-----\n{body}\n-----END {label}-----\n")
     };
     let chain = pem("CERTIFICATE", certificate.der());
     let tls = Tls::from_pem(chain, pem("PRIVATE KEY", key.serialized_der())).unwrap();
@@ -117,33 +117,33 @@ async fn a_certificate_of_your_own_is_shown() {
     assert_eq!(emulator.certificate_pem(), None);
     let client = trusting(certificate.der().clone());
     let connection = connect(&client, emulator.url(), "mine.test").await.unwrap();
-    assert!(ask(connection, &format!("GET {}", batches())).await.starts_with("HTTP/1.1 200 "));
+    assert!(call(connection, &format!("GET {}", batches())).await.starts_with("HTTP/1.1 200 "));
 }
 
 #[tokio::test]
-async fn a_handshake_that_fails_or_hangs_holds_up_nobody() {
+async fn a_failed_or_hanging_handshake_blocks_no_other_client() {
     let emulator = Emulator::builder().tls(Tls::generated()).start().await.unwrap();
     let client = trusting_the_ca_of(&emulator);
     let hanging = TcpStream::connect(address(emulator.url())).await.unwrap();
 
-    // Not TLS at all: an alert, or the end, but no answer.
+    // A plain HTTP request gets a TLS alert or a closed connection, but no response.
     let mut plain = TcpStream::connect(address(emulator.url())).await.unwrap();
     plain.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
-    let mut got = Vec::new();
-    drop(plain.read_to_end(&mut got).await);
-    assert!(!got.starts_with(b"HTTP"), "{got:?}");
+    let mut received = Vec::new();
+    drop(plain.read_to_end(&mut received).await);
+    assert!(!received.starts_with(b"HTTP"), "{received:?}");
 
     let connection = connect(&client, emulator.url(), "localhost").await.unwrap();
-    assert!(ask(connection, &format!("GET {}", batches())).await.starts_with("HTTP/1.1 200 "));
+    assert!(call(connection, &format!("GET {}", batches())).await.starts_with("HTTP/1.1 200 "));
 
-    // A handshake is no request that is under way: the end does not wait for it.
+    // A handshake is not a running request, so the stop does not wait for it.
     tokio::time::timeout(Duration::from_secs(3), emulator.stop()).await.unwrap();
     drop(hanging);
 }
 
-/// The paused clock moves on as soon as nobody has anything to do.
+/// The paused clock advances when all tasks are idle.
 #[tokio::test(start_paused = true)]
-async fn a_client_that_does_not_shake_hands_is_left_after_ten_seconds() {
+async fn disconnects_a_client_without_a_handshake_after_ten_seconds() {
     let emulator = Emulator::builder().tls(Tls::generated()).start().await.unwrap();
     let start = tokio::time::Instant::now();
     let mut silent = TcpStream::connect(address(emulator.url())).await.unwrap();
@@ -152,14 +152,14 @@ async fn a_client_that_does_not_shake_hands_is_left_after_ten_seconds() {
 }
 
 #[tokio::test]
-async fn the_sign_in_names_itself_by_the_scheme_that_was_used() {
+async fn the_issuer_has_the_scheme_of_the_request() {
     let builder = Emulator::builder().listen("127.0.0.1:0").tls(Tls::generated());
     let emulator = builder.start().await.unwrap();
     let client = trusting_the_ca_of(&emulator);
     let path = "GET /contoso/v2.0/.well-known/openid-configuration";
     let secure = connect(&client, emulator.https_url().unwrap(), "localhost").await.unwrap();
-    let told = ask(secure, path).await;
-    assert!(told.contains(r#""issuer":"https://x/"#), "{told}");
-    let told = ask(TcpStream::connect(address(emulator.url())).await.unwrap(), path).await;
-    assert!(told.contains(r#""issuer":"http://x/"#), "{told}");
+    let discovery = call(secure, path).await;
+    assert!(discovery.contains(r#""issuer":"https://x/"#), "{discovery}");
+    let discovery = call(TcpStream::connect(address(emulator.url())).await.unwrap(), path).await;
+    assert!(discovery.contains(r#""issuer":"http://x/"#), "{discovery}");
 }

@@ -1,4 +1,4 @@
-//! A job from its acceptance to its end, with time moved by hand.
+//! The life of a job, with a manual clock.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::support::{CUSTOMER, Service};
 
 fn slow() -> Service {
-    Service::of(&Emulator::builder().pace(Pace {
+    Service::from_builder(&Emulator::builder().pace(Pace {
         queued: Duration::from_secs(10),
         processing: Duration::from_secs(20),
         per_device: Duration::from_secs(3),
@@ -25,7 +25,7 @@ fn statuses(status: &Value) -> Vec<&str> {
 }
 
 #[test]
-fn a_job_goes_from_queued_over_each_device_to_finished() {
+fn a_job_is_queued_then_processes_each_device_then_finishes() {
     let mut service = slow();
     let job = service
         .batch("b", json!([{ "productKey": "1" }, { "serialNumber": "2" }, { "productKey": "3" }]));
@@ -46,7 +46,7 @@ fn a_job_goes_from_queued_over_each_device_to_finished() {
         assert_eq!(status["startedTime"], "2017-07-25T17:00:00");
         let completed = if seconds == 39 { "2017-07-25T17:00:39" } else { "0001-01-01T00:00:00" };
         assert_eq!(status["completedTime"], completed, "after {seconds} s");
-        // A device is in its batch from the moment it is finished, and the batch stands as its job.
+        // A device is listed in its batch once it is finished, and the batch has the status of its job.
         let batch = &service.get(&format!("{CUSTOMER}/deviceBatches"))["items"][0];
         assert_eq!(batch["status"], expected[0]);
         let registered = expected[1..].iter().filter(|status| **status == "finished").count();
@@ -55,9 +55,9 @@ fn a_job_goes_from_queued_over_each_device_to_finished() {
 }
 
 #[test]
-fn no_job_takes_longer_than_five_seconds_unless_it_is_told_to() {
+fn a_job_takes_at_most_five_seconds_by_default() {
     for (devices, before, end) in [(0, 799, 800), (40, 1_999, 2_000), (20_000, 4_999, 5_000)] {
-        let mut service = Service::of(&Emulator::builder());
+        let mut service = Service::from_builder(&Emulator::builder());
         let job = service
             .batch("b", (0..devices).map(|n| json!({ "productKey": n.to_string() })).collect());
         for (millis, expected) in [(before, "processing"), (end, "finished")] {
@@ -68,7 +68,7 @@ fn no_job_takes_longer_than_five_seconds_unless_it_is_told_to() {
 }
 
 #[test]
-fn a_row_says_how_its_device_ended() {
+fn a_row_has_the_result_of_its_device() {
     let mut service = Service::instant();
     let job = service.batch(
         "b",
@@ -91,7 +91,7 @@ fn a_row_says_how_its_device_ended() {
             "devicesStatus": [
                 { "deviceId": first, "serialNumber": "S1", "productKey": "K1", "status": "finished",
                     "errorCode": "0", "attributes": attributes },
-                // A device sent with its hash alone comes back with nothing that tells which it is.
+                // A device that was sent with only a hash has no identifying fields.
                 { "status": "finished", "errorCode": "0", "attributes": attributes },
                 { "serialNumber": "S3", "status": "finished_with_errors", "errorCode": "803",
                     "errorDescription": "MissingZtdSerialNumberAndProductKey", "attributes": attributes },
@@ -104,7 +104,7 @@ fn a_row_says_how_its_device_ended() {
 }
 
 #[test]
-fn polling_changes_nothing_but_the_time_seen() {
+fn polling_does_not_change_the_result() {
     let run = |polls: &[u64]| {
         let mut service = slow();
         let devices: Value = (0..5).map(|n| json!({ "productKey": n.to_string() })).collect();
@@ -121,7 +121,7 @@ fn polling_changes_nothing_but_the_time_seen() {
 }
 
 #[test]
-fn a_job_without_devices_ends_too() {
+fn a_job_without_devices_finishes() {
     let mut service = slow();
     let job = service.batch("b", json!([]));
     service.now = Duration::from_secs(29);
@@ -131,7 +131,7 @@ fn a_job_without_devices_ends_too() {
 }
 
 #[test]
-fn a_batch_stands_as_its_least_finished_job() {
+fn a_batch_has_the_status_of_its_least_advanced_job() {
     let mut service = slow();
     service.batch("b", json!([{ "productKey": "1" }]));
     let path = format!("{CUSTOMER}/deviceBatches");
@@ -156,15 +156,15 @@ fn time_never_goes_back() {
     service.now = Duration::from_secs(80);
     assert_eq!(statuses(&service.get(&job)), ["finished"]);
     service.now = Duration::from_secs(1);
-    let answer = service.send("GET", &job, "");
-    assert_eq!(statuses(&answer.json()), ["finished"]);
-    assert_eq!(answer.header("date"), "Tue, 25 Jul 2017 17:01:20 GMT");
+    let response = service.send("GET", &job, "");
+    assert_eq!(statuses(&response.json()), ["finished"]);
+    assert_eq!(response.header("date"), "Tue, 25 Jul 2017 17:01:20 GMT");
     service.now = Duration::MAX;
     assert_eq!(service.send("GET", &job, "").status, 200);
 }
 
 #[test]
-fn a_policy_update_is_a_job_of_devices_by_id_or_identification() {
+fn a_policy_update_finds_devices_by_id_or_by_their_fields() {
     let mut service = Service::instant();
     service.batch(
         "b",

@@ -1,4 +1,4 @@
-//! Batches and the pages of their devices, one device's change and its end.
+//! Batches, the pages of their devices, and changing and deleting a device.
 
 use partner_center_devices_emulator::{Emulator, Pace};
 use serde_json::{Value, json};
@@ -19,8 +19,9 @@ fn serials(page: &Value) -> Vec<&str> {
 }
 
 #[test]
-fn three_pages_hold_every_device_once_and_in_order() {
-    let mut service = Service::of(&Emulator::builder().pace(Pace::instant()).page_size(3));
+fn three_pages_list_every_device_once_and_in_order() {
+    let mut service =
+        Service::from_builder(&Emulator::builder().pace(Pace::instant()).page_size(3));
     service.batch("b", keys(0..8));
     let path = format!("{CUSTOMER}/deviceBatches/b/devices");
     let mut all = Vec::new();
@@ -44,8 +45,9 @@ fn three_pages_hold_every_device_once_and_in_order() {
 }
 
 #[test]
-fn links_alone_lead_through_every_page() {
-    let mut service = Service::of(&Emulator::builder().pace(Pace::instant()).page_size(3));
+fn following_the_links_reaches_every_page() {
+    let mut service =
+        Service::from_builder(&Emulator::builder().pace(Pace::instant()).page_size(3));
     let batch = "Test batch/1 ?#%";
     service.batch(batch, keys(0..8));
     let first = format!("/customers/{CUSTOMER}/deviceBatches/Test%20batch%2F1%20%3F%23%25/devices");
@@ -68,11 +70,11 @@ fn links_alone_lead_through_every_page() {
         );
     }
     assert_eq!(all, (0..8).map(|n| format!("S{n}")).collect::<Vec<_>>());
-    // A page is at its own address too.
+    // The self link returns the same page.
     assert_eq!(serials(&follow(&mut service, &selves[1])), ["S3", "S4", "S5"]);
 }
 
-/// What a link leads to, its uri taken as the rest of an address, and nothing else sent but what it says.
+/// Follows a link: sends only its method, uri and headers.
 fn follow(service: &mut Service, link: &Value) -> Value {
     let uri = link["uri"].as_str().unwrap().strip_prefix("/customers/").unwrap();
     let headers: Vec<(&str, &str)> = link["headers"]
@@ -81,14 +83,15 @@ fn follow(service: &mut Service, link: &Value) -> Value {
         .iter()
         .map(|header| (header["key"].as_str().unwrap(), header["value"].as_str().unwrap()))
         .collect();
-    let answer = service.send_with(link["method"].as_str().unwrap(), uri, "", &headers);
-    assert_eq!(answer.status, 200, "{answer:?}");
-    answer.json()
+    let response = service.send_with(link["method"].as_str().unwrap(), uri, "", &headers);
+    assert_eq!(response.status, 200, "{response:?}");
+    response.json()
 }
 
 #[test]
-fn the_only_way_to_seek_is_forward_and_other_queries_are_passed_over() {
-    let mut service = Service::of(&Emulator::builder().pace(Pace::instant()).page_size(1));
+fn supports_only_forward_paging_and_ignores_unknown_queries() {
+    let mut service =
+        Service::from_builder(&Emulator::builder().pace(Pace::instant()).page_size(1));
     service.batch("b", keys(0..2));
     let path = format!("{CUSTOMER}/deviceBatches/b/devices");
     let whole = service.get(&path);
@@ -98,9 +101,9 @@ fn the_only_way_to_seek_is_forward_and_other_queries_are_passed_over() {
         assert_eq!(service.get(&format!("{path}?{query}")), whole, "{query}");
     }
     for way in ["Previous", "First", "Last", "PageIndex"] {
-        let refused = service.send("GET", &format!("{path}?SeekOperation={way}"), "");
-        assert_eq!(refused.status, 400, "{way}");
-        assert!(refused.fault().contains("seekOperation"));
+        let rejected = service.send("GET", &format!("{path}?SeekOperation={way}"), "");
+        assert_eq!(rejected.status, 400, "{way}");
+        assert!(rejected.error_description().contains("seekOperation"));
     }
     for path in ["deviceBatches", "policies"] {
         let path = format!("{CUSTOMER}/{path}?size=1&seekOperation=Last");
@@ -109,7 +112,7 @@ fn the_only_way_to_seek_is_forward_and_other_queries_are_passed_over() {
 }
 
 #[test]
-fn a_full_last_page_has_no_token_and_pages_are_a_hundred_devices() {
+fn pages_have_100_devices_and_a_full_last_page_has_no_token() {
     let mut service = Service::instant();
     service.batch("b", keys(0..100));
     let path = format!("{CUSTOMER}/deviceBatches/b/devices");
@@ -121,8 +124,9 @@ fn a_full_last_page_has_no_token_and_pages_are_a_hundred_devices() {
 }
 
 #[test]
-fn a_page_goes_on_after_a_device_that_has_gone() {
-    let mut service = Service::of(&Emulator::builder().pace(Pace::instant()).page_size(2));
+fn a_page_continues_after_a_deleted_device() {
+    let mut service =
+        Service::from_builder(&Emulator::builder().pace(Pace::instant()).page_size(2));
     service.batch("b", keys(0..4));
     let path = format!("{CUSTOMER}/deviceBatches/b/devices");
     let first = service.get(&path);
@@ -135,16 +139,17 @@ fn a_page_goes_on_after_a_device_that_has_gone() {
 }
 
 #[test]
-fn only_the_list_s_own_token_is_taken() {
-    let mut service = Service::of(&Emulator::builder().pace(Pace::instant()).page_size(1));
+fn accepts_only_tokens_of_the_same_list() {
+    let mut service =
+        Service::from_builder(&Emulator::builder().pace(Pace::instant()).page_size(1));
     service.batch("b", keys(0..2));
     service.batch("c", keys(2..4));
     let path = |batch: &str| format!("{CUSTOMER}/deviceBatches/{batch}/devices");
     let token = service.get(&path("b"))["continuationToken"].as_str().unwrap().to_owned();
     for bad in ["AQAAAA==", "0", "\u{e9}", token.get(1..).unwrap()] {
-        let answer = service.send_with("GET", &path("b"), "", &[("ms-continuationtoken", bad)]);
-        assert_eq!(answer.status, 400, "{bad}");
-        assert!(answer.fault().contains("MS-ContinuationToken"));
+        let response = service.send_with("GET", &path("b"), "", &[("ms-continuationtoken", bad)]);
+        assert_eq!(response.status, 400, "{bad}");
+        assert!(response.error_description().contains("MS-ContinuationToken"));
     }
     assert_eq!(
         service.send_with("GET", &path("c"), "", &[("ms-continuationtoken", &token)]).status,
@@ -157,7 +162,7 @@ fn only_the_list_s_own_token_is_taken() {
 }
 
 #[test]
-fn a_batch_is_listed_as_documented_and_its_name_is_taken_in_any_case() {
+fn lists_batches_as_documented_and_rejects_a_name_in_use_in_any_case() {
     let mut service = Service::instant();
     service.batch("Test batch/1", keys(0..2));
     let list = service.get(&format!("{CUSTOMER}/deviceBatches"));
@@ -176,10 +181,10 @@ fn a_batch_is_listed_as_documented_and_its_name_is_taken_in_any_case() {
         json!({ "batchId": "TEST BATCH/1", "devices": [] }),
     );
     assert_eq!(again.status, 409);
-    assert!(again.fault().contains("batch with this name"));
+    assert!(again.error_description().contains("batch with this name"));
     let devices = service.get(&format!("{CUSTOMER}/DeviceBatches/TEST%20batch%2F1/Devices"));
     assert_eq!(devices["totalCount"], 2);
-    // Another customer may have a batch of this name.
+    // Another customer may have a batch with the same name.
     service.batch_of(OTHER, "Test batch/1", json!([]));
     for path in [
         format!("{CUSTOMER}/deviceBatches/none/devices"),
@@ -191,7 +196,7 @@ fn a_batch_is_listed_as_documented_and_its_name_is_taken_in_any_case() {
 }
 
 #[test]
-fn a_device_shows_what_was_sent_but_never_its_hash() {
+fn a_device_has_the_fields_that_were_sent_except_its_hash() {
     let mut service = Service::instant();
     let policy = service.policy("p");
     service.batch(
@@ -222,16 +227,16 @@ fn a_device_shows_what_was_sent_but_never_its_hash() {
     let changed = put(&mut service, json!([{ "key": "o_o_b_e", "value": policy }]));
     assert_eq!(changed.json()["policies"], json!([{ "key": "o_o_b_e", "value": policy }]));
     let unknown = put(&mut service, json!([{ "key": "o_o_b_e", "value": "nothing" }]));
-    assert_eq!((unknown.status, unknown.fault().contains("policies")), (400, true));
+    assert_eq!((unknown.status, unknown.error_description().contains("policies")), (400, true));
 
     assert_eq!(service.send("DELETE", &path, "").status, 204);
     for method in ["PUT", "DELETE"] {
         let gone = service.send(method, &path, json!({}));
         assert_eq!(gone.status, 404);
-        assert!(gone.fault().contains("device"));
+        assert!(gone.error_description().contains("device"));
     }
     assert_eq!(service.get(&format!("{CUSTOMER}/policies/{policy}"))["devicesAssigned"], 0);
-    // It can be registered again.
+    // The device can be registered again.
     let job = service.batch("c", json!([{ "hardwareHash": "T0HzAQ" }]));
     assert_eq!(service.outcomes(&job), ["finished 0 -"]);
 }

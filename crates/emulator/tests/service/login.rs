@@ -1,4 +1,4 @@
-//! The sign-in: which request gets which tokens, what they say, and which of them the service takes.
+//! The sign-in: the issued tokens, their claims, and the tokens that the service accepts.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use partner_center_devices_emulator::{
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use crate::support::{Answer, CUSTOMER, Service};
+use crate::support::{CUSTOMER, Response, Service};
 
 const API: &str = "https://api.partnercenter.microsoft.com";
 const DEFAULT: &str = "https://api.partnercenter.microsoft.com/.default";
@@ -20,8 +20,8 @@ const USER: &str = "https://api.partnercenter.microsoft.com/user_impersonation o
 const V1: &str = "/contoso.onmicrosoft.com/oauth2/token";
 const V2: &str = "/contoso.onmicrosoft.com/oauth2/v2.0/token";
 const DEVICE: &str = "urn:ietf:params:oauth:grant-type:device_code";
-/// 2017-07-25T17:00:00Z, when the tests begin.
-const BEGIN: i64 = 1_501_002_000;
+/// The start of the tests, 2017-07-25T17:00:00Z.
+const START: i64 = 1_501_002_000;
 
 type Form<'a> = &'a [(&'a str, &'a str)];
 
@@ -35,45 +35,45 @@ fn registered() -> Service {
         .app(LoginApp::public("native"))
         .user(LoginUser::new("admin@contoso.onmicrosoft.com"))
         .user(LoginUser::new("sales@contoso.onmicrosoft.com").without_mfa());
-    Service::of(&builder().auth(Auth::Strict).login(login))
+    Service::from_builder(&builder().auth(Auth::Strict).login(login))
 }
 
-fn post_with(service: &mut Service, path: &str, form: Form<'_>, header: (&str, &str)) -> Answer {
+fn post_with(service: &mut Service, path: &str, form: Form<'_>, header: (&str, &str)) -> Response {
     let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
     let request = Request::post(path)
         .header("host", "127.0.0.1:8085")
         .header("content-type", "application/x-www-form-urlencoded")
         .header(header.0, header.1);
-    service.ask(&request.body(body.into()).unwrap())
+    service.call(&request.body(body.into()).unwrap())
 }
 
-fn post(service: &mut Service, path: &str, form: Form<'_>) -> Answer {
+fn post(service: &mut Service, path: &str, form: Form<'_>) -> Response {
     post_with(service, path, form, ("accept", "application/json"))
 }
 
-fn get(service: &mut Service, path: &str) -> Answer {
+fn get(service: &mut Service, path: &str) -> Response {
     let request = Request::get(path).header("host", "127.0.0.1:8085");
-    service.ask(&request.body(Bytes::new()).unwrap())
+    service.call(&request.body(Bytes::new()).unwrap())
 }
 
-/// The tokens, after a look at the answer's form.
+/// Returns the tokens after checking the response.
 fn tokens(service: &mut Service, path: &str, form: Form<'_>) -> Value {
-    let answer = post(service, path, form);
-    assert_eq!(answer.status, 200, "{}", answer.json());
-    assert_eq!(answer.header("cache-control"), "no-store, no-cache");
-    answer.json()
+    let response = post(service, path, form);
+    assert_eq!(response.status, 200, "{}", response.json());
+    assert_eq!(response.header("cache-control"), "no-store, no-cache");
+    response.json()
 }
 
-/// Status, error and number of a refusal, after a look at its form.
-fn refused(answer: &Answer) -> (u16, String, u64) {
-    let body = answer.json();
-    let number = body["error_codes"][0].as_u64().unwrap_or_else(|| panic!("{body}"));
-    let words = body["error_description"].as_str().unwrap();
-    assert!(words.starts_with(&format!("AADSTS{number}: ")), "{words}");
+/// Checks an error response and returns its status, error and code.
+fn oauth_error(response: &Response) -> (u16, String, u64) {
+    let body = response.json();
+    let code = body["error_codes"][0].as_u64().unwrap_or_else(|| panic!("{body}"));
+    let description = body["error_description"].as_str().unwrap();
+    assert!(description.starts_with(&format!("AADSTS{code}: ")), "{description}");
     for (name, length) in [("trace_id", 36), ("correlation_id", 36), ("timestamp", 20)] {
         assert_eq!(body[name].as_str().unwrap().len(), length, "{body}");
     }
-    (answer.status, body["error"].as_str().unwrap().to_owned(), number)
+    (response.status, body["error"].as_str().unwrap().to_owned(), code)
 }
 
 fn claims(token: &Value) -> Value {
@@ -81,16 +81,16 @@ fn claims(token: &Value) -> Value {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(content).unwrap()).unwrap()
 }
 
-/// A sign-in by device code, approved by `user`.
+/// Signs in by device code, with approval by `user`.
 fn sign_in(service: &mut Service, client: &str, user: &str) -> Value {
     let path = "/contoso.onmicrosoft.com/oauth2/v2.0/devicecode";
-    let begun = tokens(service, path, &[("client_id", client), ("scope", USER)]);
+    let started = tokens(service, path, &[("client_id", client), ("scope", USER)]);
     let approve = format!(
         "/_emulator/login/devicecodes/{}/approve?user={user}",
-        begun["user_code"].as_str().unwrap()
+        started["user_code"].as_str().unwrap()
     );
     assert_eq!(post(service, &approve, &[]).status, 204);
-    let code = begun["device_code"].as_str().unwrap();
+    let code = started["device_code"].as_str().unwrap();
     let mut form = vec![("grant_type", DEVICE), ("client_id", client), ("device_code", code)];
     if client == "web" {
         form.push(("client_secret", "s3cr3t+%"));
@@ -98,16 +98,16 @@ fn sign_in(service: &mut Service, client: &str, user: &str) -> Value {
     tokens(service, V2, &form)
 }
 
-fn policies(service: &mut Service, token: &Value, more: (&str, &str)) -> Answer {
+fn policies(service: &mut Service, token: &Value, header: (&str, &str)) -> Response {
     let bearer = format!("Bearer {}", token.as_str().unwrap());
     let path = format!("{CUSTOMER}/policies");
-    service.send_with("GET", &path, "", &[("authorization", &bearer), more])
+    service.send_with("GET", &path, "", &[("authorization", &bearer), header])
 }
 
-const NO_MORE: (&str, &str) = ("accept", "application/json");
+const NO_EXTRA_HEADER: (&str, &str) = ("accept", "application/json");
 
 #[test]
-fn an_app_gets_its_own_token_in_both_versions() {
+fn issues_app_only_tokens_in_both_versions() {
     let mut service = registered();
     let mut form = vec![
         ("grant_type", "client_credentials"),
@@ -125,25 +125,25 @@ fn an_app_gets_its_own_token_in_both_versions() {
     assert!(v2.get("refresh_token").is_none() && v2.get("scope").is_none());
 
     let lifetime: i64 = v1["expires_in"].as_str().unwrap().parse().unwrap();
-    assert_eq!(v1["expires_on"], (BEGIN + lifetime).to_string());
-    assert_eq!((&v1["not_before"], &v1["resource"]), (&json!(BEGIN.to_string()), &json!(API)));
+    assert_eq!(v1["expires_on"], (START + lifetime).to_string());
+    assert_eq!((&v1["not_before"], &v1["resource"]), (&json!(START.to_string()), &json!(API)));
 
-    for answer in [&v1, &v2] {
-        let claims = claims(&answer["access_token"]);
+    for response in [&v1, &v2] {
+        let claims = claims(&response["access_token"]);
         assert_eq!(claims["aud"], API);
         assert_eq!((&claims["appid"], &claims["ver"]), (&json!("web"), &json!("1.0")));
         assert_eq!((&claims["idtyp"], &claims["roles"]), (&json!("app"), &json!(["Devices.All"])));
         assert_eq!(claims["oid"], claims["sub"]);
-        assert_eq!((&claims["iat"], &claims["nbf"]), (&json!(BEGIN), &json!(BEGIN)));
+        assert_eq!((&claims["iat"], &claims["nbf"]), (&json!(START), &json!(START)));
         let issuer = format!("http://127.0.0.1:8085/{}/", claims["tid"].as_str().unwrap());
         assert_eq!(claims["iss"], issuer);
         assert!(claims.get("scp").is_none() && claims.get("upn").is_none());
-        assert_eq!(policies(&mut service, &answer["access_token"], NO_MORE).status, 200);
+        assert_eq!(policies(&mut service, &response["access_token"], NO_EXTRA_HEADER).status, 200);
     }
 }
 
 #[test]
-fn refusals_have_the_numbers_of_microsoft_entra() {
+fn errors_have_the_codes_of_microsoft_entra() {
     let app = ("grant_type", "client_credentials");
     let (id, secret) = (("client_id", "web"), ("client_secret", "s3cr3t+%"));
     let scope = ("scope", DEFAULT);
@@ -177,25 +177,25 @@ fn refusals_have_the_numbers_of_microsoft_entra() {
         ),
     ];
     let mut service = registered();
-    for (path, form, (status, error, number)) in cases {
-        let answer = post(&mut service, path, form);
-        assert_eq!(refused(&answer), (*status, (*error).to_owned(), *number), "{form:?}");
-        assert!(!answer.json().to_string().contains("s3cr3t"), "{form:?}");
+    for (path, form, (status, error, code)) in cases {
+        let response = post(&mut service, path, form);
+        assert_eq!(oauth_error(&response), (*status, (*error).to_owned(), *code), "{form:?}");
+        assert!(!response.json().to_string().contains("s3cr3t"), "{form:?}");
     }
     let json = Request::post(V2).header("content-type", "application/json");
-    let json = service.ask(&json.body(r#"{"grant_type":"refresh_token"}"#.into()).unwrap());
-    assert_eq!(refused(&json).2, 900_144, "a form is read, and nothing else");
+    let json = service.call(&json.body(r#"{"grant_type":"refresh_token"}"#.into()).unwrap());
+    assert_eq!(oauth_error(&json).2, 900_144, "only a form is read");
     let read = get(&mut service, V2);
-    assert_eq!((refused(&read).2, read.status, read.header("allow")), (900_561, 405, "POST"));
+    assert_eq!((oauth_error(&read).2, read.status, read.header("allow")), (900_561, 405, "POST"));
 
     let id = "7c141ea9-2816-4e15-a819-53f6856499ff";
-    let answer = post_with(&mut service, V2, &[], ("client-request-id", id));
-    assert_eq!(answer.json()["correlation_id"], id);
-    assert_eq!(answer.header("date"), "Tue, 25 Jul 2017 17:00:00 GMT");
+    let response = post_with(&mut service, V2, &[], ("client-request-id", id));
+    assert_eq!(response.json()["correlation_id"], id);
+    assert_eq!(response.header("date"), "Tue, 25 Jul 2017 17:00:00 GMT");
 }
 
 #[test]
-fn an_app_may_name_itself_in_the_header() {
+fn accepts_app_credentials_in_the_authorization_header() {
     let mut service = registered();
     let form = [("grant_type", "client_credentials"), ("scope", DEFAULT)];
     for (header, expected) in [
@@ -203,42 +203,42 @@ fn an_app_may_name_itself_in_the_header() {
         ("Basic d2ViOngK", 401),                 // web:x
         ("Basic ???", 400),
     ] {
-        let answer = post_with(&mut service, V2, &form, ("authorization", header));
-        assert_eq!(answer.status, expected, "{header}");
+        let response = post_with(&mut service, V2, &form, ("authorization", header));
+        assert_eq!(response.status, expected, "{header}");
     }
 }
 
 #[test]
-fn without_registrations_any_app_and_one_user_are_taken() {
-    let mut service = Service::of(&builder().auth(Auth::Strict));
+fn accepts_any_app_and_has_one_user_without_registrations() {
+    let mut service = Service::from_builder(&builder().auth(Auth::Strict));
     let form = [
         ("grant_type", "client_credentials"),
-        ("client_id", "whoever"),
-        ("client_secret", "whatever"),
+        ("client_id", "any-app"),
+        ("client_secret", "any-secret"),
         ("scope", "http://127.0.0.1:8085/.default"),
     ];
     let own = tokens(&mut service, V2, &form);
     assert_eq!(claims(&own["access_token"])["aud"], "http://127.0.0.1:8085");
-    assert_eq!(policies(&mut service, &own["access_token"], NO_MORE).status, 200);
-    let user = sign_in(&mut service, "whoever", "ADMIN@contoso.onmicrosoft.com");
+    assert_eq!(policies(&mut service, &own["access_token"], NO_EXTRA_HEADER).status, 200);
+    let user = sign_in(&mut service, "any-app", "ADMIN@contoso.onmicrosoft.com");
     assert_eq!(claims(&user["access_token"])["upn"], "admin@contoso.onmicrosoft.com");
 }
 
 #[test]
-fn a_device_code_waits_for_a_person() {
+fn a_device_code_is_pending_until_a_person_decides() {
     let mut service = registered();
-    let begin = "/common/oauth2/v2.0/devicecode";
+    let endpoint = "/common/oauth2/v2.0/devicecode";
     let form = [("client_id", "native"), ("scope", USER)];
-    let begun = tokens(&mut service, begin, &form);
+    let started = tokens(&mut service, endpoint, &form);
     let (code, user_code) =
-        (begun["device_code"].as_str().unwrap(), begun["user_code"].as_str().unwrap());
-    assert_eq!((&begun["expires_in"], &begun["interval"]), (&json!(900), &json!(5)));
-    assert!(begun["message"].as_str().unwrap().contains(user_code));
-    let page = begun["verification_uri"].as_str().unwrap();
+        (started["device_code"].as_str().unwrap(), started["user_code"].as_str().unwrap());
+    assert_eq!((&started["expires_in"], &started["interval"]), (&json!(900), &json!(5)));
+    assert!(started["message"].as_str().unwrap().contains(user_code));
+    let page = started["verification_uri"].as_str().unwrap();
     let page = page.strip_prefix("http://127.0.0.1:8085").unwrap();
 
-    let ask = [("grant_type", DEVICE), ("client_id", "native"), ("device_code", code)];
-    let poll = |service: &mut Service| refused(&post(service, V2, &ask)).1;
+    let poll_form = [("grant_type", DEVICE), ("client_id", "native"), ("device_code", code)];
+    let poll = |service: &mut Service| oauth_error(&post(service, V2, &poll_form)).1;
     assert_eq!(poll(&mut service), "authorization_pending");
     assert_eq!(poll(&mut service), "slow_down");
     service.now += Duration::from_secs(10);
@@ -251,9 +251,9 @@ fn a_device_code_waits_for_a_person() {
     let sales = ("user", "sales@contoso.onmicrosoft.com");
     assert_eq!(post(&mut service, page, &[("user_code", "wrong"), sales]).status, 400);
     assert_eq!(post(&mut service, page, &[("user_code", &typed), sales]).status, 200);
-    let answer = tokens(&mut service, V2, &ask);
-    assert_eq!(answer["scope"], format!("{API}/user_impersonation"));
-    let claims = claims(&answer["access_token"]);
+    let response = tokens(&mut service, V2, &poll_form);
+    assert_eq!(response["scope"], format!("{API}/user_impersonation"));
+    let claims = claims(&response["access_token"]);
     for (name, expected) in [
         ("upn", json!("sales@contoso.onmicrosoft.com")),
         ("scp", json!("user_impersonation")),
@@ -264,14 +264,14 @@ fn a_device_code_waits_for_a_person() {
         assert_eq!(claims[name], expected, "{name}");
     }
     assert!(claims.get("roles").is_none());
-    assert_eq!(poll(&mut service), "invalid_grant", "a code is good once");
+    assert_eq!(poll(&mut service), "invalid_grant", "a code works once");
 
-    for (verdict, error) in [("decline", "authorization_declined"), ("", "expired_token")] {
-        let begun = tokens(&mut service, begin, &form);
+    for (decision, error) in [("decline", "authorization_declined"), ("", "expired_token")] {
+        let started = tokens(&mut service, endpoint, &form);
         let (code, user_code) =
-            (begun["device_code"].as_str().unwrap(), begun["user_code"].as_str().unwrap());
+            (started["device_code"].as_str().unwrap(), started["user_code"].as_str().unwrap());
         let manage = format!("/_emulator/login/devicecodes/{user_code}");
-        if verdict.is_empty() {
+        if decision.is_empty() {
             service.now += Duration::from_secs(900);
             let late = post(&mut service, &format!("{manage}/approve"), &[]);
             assert_eq!(
@@ -279,34 +279,34 @@ fn a_device_code_waits_for_a_person() {
                 (404, "No sign-in is waiting for this code.")
             );
         } else {
-            assert_eq!(get(&mut service, &format!("{manage}/{verdict}")).status, 405);
-            let nobody = post(&mut service, &format!("{manage}/approve?user=nobody"), &[]);
-            assert_eq!(nobody.status, 400);
-            assert_eq!(post(&mut service, &format!("{manage}/{verdict}"), &[]).status, 204);
+            assert_eq!(get(&mut service, &format!("{manage}/{decision}")).status, 405);
+            let unknown_user = post(&mut service, &format!("{manage}/approve?user=x"), &[]);
+            assert_eq!(unknown_user.status, 400);
+            assert_eq!(post(&mut service, &format!("{manage}/{decision}"), &[]).status, 204);
         }
-        let ask = [("grant_type", DEVICE), ("client_id", "native"), ("device_code", code)];
-        assert_eq!(refused(&post(&mut service, V2, &ask)).1, error);
+        let poll_form = [("grant_type", DEVICE), ("client_id", "native"), ("device_code", code)];
+        assert_eq!(oauth_error(&post(&mut service, V2, &poll_form)).1, error);
     }
 }
 
 #[test]
-fn a_device_code_approves_itself_if_told_to() {
+fn auto_approve_approves_device_codes_after_the_delay() {
     let login = LoginSettings::default().auto_approve(Duration::from_secs(30));
-    let mut service = Service::of(&builder().login(login));
+    let mut service = Service::from_builder(&builder().login(login));
     let form = [("client_id", "any"), ("scope", USER)];
-    let begun = tokens(&mut service, "/common/oauth2/v2.0/devicecode", &form);
-    let code = begun["device_code"].as_str().unwrap();
-    let ask = [("grant_type", DEVICE), ("client_id", "any"), ("device_code", code)];
+    let started = tokens(&mut service, "/common/oauth2/v2.0/devicecode", &form);
+    let code = started["device_code"].as_str().unwrap();
+    let poll_form = [("grant_type", DEVICE), ("client_id", "any"), ("device_code", code)];
     service.now += Duration::from_secs(29);
-    assert_eq!(refused(&post(&mut service, V2, &ask)).1, "authorization_pending");
+    assert_eq!(oauth_error(&post(&mut service, V2, &poll_form)).1, "authorization_pending");
     service.now += Duration::from_secs(1);
-    tokens(&mut service, V2, &ask);
+    tokens(&mut service, V2, &poll_form);
 }
 
 #[test]
-fn a_refresh_token_has_a_successor_and_strictly_one_use() {
+fn refresh_tokens_work_once_in_strict_mode() {
     for (auth, reuse) in [(Auth::AnyBearer, 200), (Auth::Strict, 400)] {
-        let mut service = Service::of(&builder().auth(auth));
+        let mut service = Service::from_builder(&builder().auth(auth));
         let first = sign_in(&mut service, "app", "admin@contoso.onmicrosoft.com");
         let refresh = |token: &Value, service: &mut Service| {
             let token = token["refresh_token"].as_str().unwrap();
@@ -324,23 +324,27 @@ fn a_refresh_token_has_a_successor_and_strictly_one_use() {
             let again = refresh(old, &mut service);
             assert_eq!(again.status, reuse, "{auth:?}");
             if reuse == 400 {
-                assert_eq!(refused(&again), (400, "invalid_grant".into(), 70000));
+                assert_eq!(oauth_error(&again), (400, "invalid_grant".into(), 70000));
                 let shown = again.json().to_string();
                 assert!(!shown.contains(old["refresh_token"].as_str().unwrap()));
             }
         }
-        assert_eq!(refresh(&third.json(), &mut service).status, 200, "the newest goes on");
+        assert_eq!(
+            refresh(&third.json(), &mut service).status,
+            200,
+            "the newest token still works"
+        );
     }
 }
 
 #[test]
-fn a_refresh_token_is_its_client_s_and_lives_for_ninety_days() {
+fn a_refresh_token_is_valid_for_one_client_and_ninety_days() {
     let mut service = registered();
     let first = sign_in(&mut service, "web", "admin@contoso.onmicrosoft.com");
     let token = first["refresh_token"].as_str().unwrap();
     let grant = ("grant_type", "refresh_token");
     let other = [grant, ("client_id", "native"), ("refresh_token", token)];
-    assert_eq!(refused(&post(&mut service, V2, &other)).2, 70000);
+    assert_eq!(oauth_error(&post(&mut service, V2, &other)).2, 70000);
 
     let form = [
         grant,
@@ -352,36 +356,36 @@ fn a_refresh_token_is_its_client_s_and_lives_for_ninety_days() {
     ];
     let day = Duration::from_secs(24 * 60 * 60);
     service.now = day * 90 - Duration::from_secs(1);
-    let answer = tokens(&mut service, V1, &form);
-    assert_eq!(answer["scope"], "user_impersonation");
-    let id = claims(&answer["id_token"]);
+    let response = tokens(&mut service, V1, &form);
+    assert_eq!(response["scope"], "user_impersonation");
+    let id = claims(&response["id_token"]);
     assert_eq!((&id["aud"], &id["ver"]), (&json!("web"), &json!("1.0")));
-    assert_eq!(policies(&mut service, &answer["id_token"], NO_MORE).status, 401);
-    assert_eq!(policies(&mut service, &answer["refresh_token"], NO_MORE).status, 401);
+    assert_eq!(policies(&mut service, &response["id_token"], NO_EXTRA_HEADER).status, 401);
+    assert_eq!(policies(&mut service, &response["refresh_token"], NO_EXTRA_HEADER).status, 401);
 
     let mut service = registered();
     service.now = day * 90;
-    assert_eq!(refused(&post(&mut service, V1, &form)).2, 700_082);
+    assert_eq!(oauth_error(&post(&mut service, V1, &form)).2, 700_082);
 }
 
 #[test]
-fn tokens_outlive_a_restart_with_the_same_seed() {
-    let start = |seed| Service::of(&builder().auth(Auth::Strict).seed(seed));
-    let answer = sign_in(&mut start(7), "app", "admin@contoso.onmicrosoft.com");
+fn tokens_survive_a_restart_with_the_same_seed() {
+    let start = |seed| Service::from_builder(&builder().auth(Auth::Strict).seed(seed));
+    let response = sign_in(&mut start(7), "app", "admin@contoso.onmicrosoft.com");
     for (seed, api, login) in [(7, 200, 200), (8, 401, 400)] {
         let mut service = start(seed);
-        assert_eq!(policies(&mut service, &answer["access_token"], NO_MORE).status, api);
+        assert_eq!(policies(&mut service, &response["access_token"], NO_EXTRA_HEADER).status, api);
         let form = [
             ("grant_type", "refresh_token"),
             ("client_id", "app"),
-            ("refresh_token", answer["refresh_token"].as_str().unwrap()),
+            ("refresh_token", response["refresh_token"].as_str().unwrap()),
         ];
         assert_eq!(post(&mut service, V2, &form).status, login);
     }
 }
 
 #[test]
-fn a_browser_signs_in_with_a_code() {
+fn signs_in_with_an_authorization_code() {
     let mut service = registered();
     let query = |challenge: &str| {
         form_urlencoded::Serializer::new(String::new())
@@ -399,11 +403,11 @@ fn a_browser_signs_in_with_a_code() {
     };
     let authorize = "/contoso.onmicrosoft.com/oauth2/v2.0/authorize";
     let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"; // RFC 7636, appendix B
-    let code = |service: &mut Service| {
-        let answer = get(service, &format!("{authorize}?{}", query(challenge)));
-        assert_eq!(answer.status, 302);
-        let to = url::Url::parse(answer.header("location")).unwrap();
-        let pairs: Vec<(String, String)> = to.query_pairs().into_owned().collect();
+    let authorize_code = |service: &mut Service| {
+        let response = get(service, &format!("{authorize}?{}", query(challenge)));
+        assert_eq!(response.status, 302);
+        let location = url::Url::parse(response.header("location")).unwrap();
+        let pairs: Vec<(String, String)> = location.query_pairs().into_owned().collect();
         assert_eq!(pairs[0], ("x".into(), "1".into()));
         assert_eq!(pairs[2], ("state".into(), "a b".into()));
         pairs[1].1.clone()
@@ -416,43 +420,43 @@ fn a_browser_signs_in_with_a_code() {
     };
     let (reply, verifier) =
         ("http://localhost:9/back?x=1", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
-    let given = code(&mut service);
-    assert_eq!(refused(&redeem(&mut service, &given, "http://x/", verifier)).2, 500_112);
-    assert_eq!(refused(&redeem(&mut service, &given, reply, "other")).2, 501_481);
-    assert_eq!(refused(&redeem(&mut service, &given, reply, "")).2, 501_481);
-    let answer = redeem(&mut service, &given, reply, verifier).json();
-    assert_eq!(claims(&answer["id_token"])["nonce"], "n");
-    assert_eq!(claims(&answer["access_token"])["upn"], "sales@contoso.onmicrosoft.com");
-    assert!(answer["refresh_token"].is_string());
-    assert_eq!(refused(&redeem(&mut service, &given, reply, verifier)).2, 54005);
-    let given = code(&mut service);
+    let code = authorize_code(&mut service);
+    assert_eq!(oauth_error(&redeem(&mut service, &code, "http://x/", verifier)).2, 500_112);
+    assert_eq!(oauth_error(&redeem(&mut service, &code, reply, "other")).2, 501_481);
+    assert_eq!(oauth_error(&redeem(&mut service, &code, reply, "")).2, 501_481);
+    let response = redeem(&mut service, &code, reply, verifier).json();
+    assert_eq!(claims(&response["id_token"])["nonce"], "n");
+    assert_eq!(claims(&response["access_token"])["upn"], "sales@contoso.onmicrosoft.com");
+    assert!(response["refresh_token"].is_string());
+    assert_eq!(oauth_error(&redeem(&mut service, &code, reply, verifier)).2, 54005);
+    let code = authorize_code(&mut service);
     service.now += Duration::from_secs(600);
-    assert_eq!(refused(&redeem(&mut service, &given, reply, verifier)).2, 70008);
+    assert_eq!(oauth_error(&redeem(&mut service, &code, reply, verifier)).2, 70008);
 
     let back = "client_id=web&redirect_uri=http://localhost/";
-    for (query, number) in [
+    for (query, code) in [
         ("client_id=web&response_type=code&scope=openid", 900_971),
         (&format!("{back}&response_type=token&scope=openid"), 70005),
         (&format!("{back}&response_type=code&scope=openid&login_hint=x"), 50034),
         (&format!("{back}&response_type=code"), 900_144),
         ("client_id=x&response_type=code", 700_016),
     ] {
-        assert_eq!(refused(&get(&mut service, &format!("{authorize}?{query}"))).2, number);
+        assert_eq!(oauth_error(&get(&mut service, &format!("{authorize}?{query}"))).2, code);
     }
 }
 
 #[test]
-fn discovery_leads_to_the_endpoints_and_to_the_key() {
+fn discovery_returns_the_endpoints_and_the_key() {
     let mut service = Service::instant();
     for (path, token) in [
         ("/c.example/v2.0/.well-known/openid-configuration", "/c.example/oauth2/v2.0/token"),
         ("/c.example/.well-known/openid-configuration", "/c.example/oauth2/token"),
     ] {
         let found = get(&mut service, path).json();
-        let here = "http://127.0.0.1:8085";
-        assert_eq!(found["token_endpoint"], format!("{here}{token}"));
-        assert!(found["issuer"].as_str().unwrap().starts_with(here));
-        let keys = found["jwks_uri"].as_str().unwrap().strip_prefix(here).unwrap();
+        let root = "http://127.0.0.1:8085";
+        assert_eq!(found["token_endpoint"], format!("{root}{token}"));
+        assert!(found["issuer"].as_str().unwrap().starts_with(root));
+        let keys = found["jwks_uri"].as_str().unwrap().strip_prefix(root).unwrap();
         let keys = get(&mut service, keys).json();
         let form = [
             ("grant_type", "client_credentials"),
@@ -471,14 +475,14 @@ fn discovery_leads_to_the_endpoints_and_to_the_key() {
 }
 
 #[test]
-fn each_mode_takes_its_tokens() {
+fn each_auth_mode_accepts_its_tokens() {
     let login = LoginSettings::default().token_lifetime(Duration::from_secs(60));
     for (auth, none, any, expired, graph) in [
         (Auth::Off, 200, 200, 200, 200),
         (Auth::AnyBearer, 401, 200, 200, 200),
         (Auth::Strict, 401, 401, 401, 401),
     ] {
-        let mut service = Service::of(&builder().auth(auth).login(login.clone()));
+        let mut service = Service::from_builder(&builder().auth(auth).login(login.clone()));
         let mut form = [
             ("grant_type", "client_credentials"),
             ("client_id", "a"),
@@ -491,28 +495,28 @@ fn each_mode_takes_its_tokens() {
 
         let path = format!("/v1/customers/{CUSTOMER}/policies");
         assert_eq!(get(&mut service, &path).status, none, "{auth:?}");
-        assert_eq!(policies(&mut service, &json!("any"), NO_MORE).status, any, "{auth:?}");
-        let answer = policies(&mut service, &other, NO_MORE);
-        assert_eq!(answer.status, graph, "{auth:?}");
+        assert_eq!(policies(&mut service, &json!("any"), NO_EXTRA_HEADER).status, any, "{auth:?}");
+        let response = policies(&mut service, &other, NO_EXTRA_HEADER);
+        assert_eq!(response.status, graph, "{auth:?}");
         if graph == 401 {
-            assert_eq!(answer.json()["code"], "900420");
+            assert_eq!(response.json()["code"], "900420");
         }
         service.now = Duration::from_secs(59);
-        assert_eq!(policies(&mut service, &token, NO_MORE).status, 200, "{auth:?}");
+        assert_eq!(policies(&mut service, &token, NO_EXTRA_HEADER).status, 200, "{auth:?}");
         service.now = Duration::from_secs(60);
-        let answer = policies(&mut service, &token, NO_MORE);
-        assert_eq!(answer.status, expired, "{auth:?}");
+        let response = policies(&mut service, &token, NO_EXTRA_HEADER);
+        assert_eq!(response.status, expired, "{auth:?}");
         if expired == 401 {
-            assert_eq!(answer.fault(), "Access denied. The token has expired.");
-            assert!(answer.header("www-authenticate").starts_with("OAuth realm="));
+            assert_eq!(response.error_description(), "Access denied. The token has expired.");
+            assert!(response.header("www-authenticate").starts_with("OAuth realm="));
         }
     }
 }
 
 #[test]
-fn an_app_by_itself_makes_no_batch() {
+fn an_app_only_token_cannot_create_a_batch() {
     for (auth, expected) in [(Auth::Off, 202), (Auth::AnyBearer, 403), (Auth::Strict, 403)] {
-        let mut service = Service::of(&builder().auth(auth));
+        let mut service = Service::from_builder(&builder().auth(auth));
         let form = [
             ("grant_type", "client_credentials"),
             ("client_id", "a"),
@@ -527,11 +531,11 @@ fn an_app_by_itself_makes_no_batch() {
             let path = format!("{CUSTOMER}/deviceBatches");
             service.send_with("POST", &path, body, &[("authorization", &bearer)])
         };
-        let answer = create(&app, "by-app");
-        assert_eq!(answer.status, expected, "{auth:?}");
+        let response = create(&app, "by-app");
+        assert_eq!(response.status, expected, "{auth:?}");
         if expected == 403 {
-            answer.fault();
-            assert_eq!(answer.json()["code"], "900329");
+            response.error_description();
+            assert_eq!(response.json()["code"], "900329");
         }
         assert_eq!(create(&user, "by-user").status, 202, "{auth:?}");
         let bearer = format!("Bearer {}", user["access_token"].as_str().unwrap());
@@ -542,20 +546,20 @@ fn an_app_by_itself_makes_no_batch() {
 }
 
 #[test]
-fn the_second_factor_is_told_if_asked_for() {
+fn returns_is_mfa_compliant_on_request() {
     let mut service = registered();
     for (user, expected) in [("admin", "true"), ("sales", "false")] {
         let user = format!("{user}@contoso.onmicrosoft.com");
         let token = sign_in(&mut service, "native", &user)["access_token"].clone();
-        let told = policies(&mut service, &token, ("validatemfa", "True"));
-        assert_eq!(told.header("ismfacompliant"), expected);
-        let unasked = policies(&mut service, &token, NO_MORE);
-        assert!(!unasked.headers.contains_key("ismfacompliant"));
+        let response = policies(&mut service, &token, ("validatemfa", "True"));
+        assert_eq!(response.header("ismfacompliant"), expected);
+        let without_request = policies(&mut service, &token, NO_EXTRA_HEADER);
+        assert!(!without_request.headers.contains_key("ismfacompliant"));
     }
 }
 
 #[test]
-fn nothing_secret_is_in_a_debug() {
+fn debug_output_has_no_secrets() {
     let login = LoginSettings::default().app(LoginApp::confidential("web", "s3cr3t"));
     let builder = builder().login(login);
     let shown = format!("{builder:?} {:?}", builder.core());
@@ -563,7 +567,7 @@ fn nothing_secret_is_in_a_debug() {
 }
 
 #[test]
-fn a_sign_in_is_among_the_exchanges_and_nothing_secret_of_it() {
+fn exchanges_include_sign_ins_without_secrets() {
     let mut service = Service::instant();
     let form = [
         ("grant_type", "client_credentials"),
@@ -572,9 +576,9 @@ fn a_sign_in_is_among_the_exchanges_and_nothing_secret_of_it() {
         ("scope", DEFAULT),
     ];
     let token = tokens(&mut service, V2, &form)["access_token"].as_str().unwrap().to_owned();
-    let told = get(&mut service, "/_emulator/exchanges");
-    let exchange = &told.json()["items"][0];
+    let exchanges = get(&mut service, "/_emulator/exchanges");
+    let exchange = &exchanges.json()["items"][0];
     assert_eq!((&exchange["path"], &exchange["status"]), (&json!(V2), &json!(200)));
-    let shown = told.json().to_string();
+    let shown = exchanges.json().to_string();
     assert!(!shown.contains("planted") && !shown.contains(&token[..40]), "{shown}");
 }

@@ -1,4 +1,4 @@
-//! The service as a client sees it: requests in, answers out. Only `host` opens a socket.
+//! Tests of the service as a client sees it. Only `host` and `https` open sockets.
 
 #![allow(clippy::unwrap_used)] // a test may
 

@@ -1,4 +1,4 @@
-//! How devices of an upload end: by magic, by what is known of them, and apart for each customer.
+//! The results of the devices in an upload: magic serial numbers, duplicates, and separate customers.
 
 use partner_center_devices_raw::types::DEVICE_UPLOAD_DETAILS_ERROR_CODES;
 use serde_json::{Value, json};
@@ -27,12 +27,12 @@ fn the_readme_has_every_magic_serial_number() {
     let readme = include_str!("../../README.md");
     for (code, name) in DEVICE_UPLOAD_DETAILS_ERROR_CODES {
         let row = format!("| `ZTD{code}-1` | {code} | `{name}` |");
-        assert!(readme.contains(&row), "the README lacks the row {row}");
+        assert!(readme.contains(&row), "the README must have the row {row}");
     }
 }
 
 #[test]
-fn a_device_is_registered_once_and_by_one_customer() {
+fn registers_a_device_once_and_for_one_customer() {
     let mut service = Service::instant();
     let devices = json!([
         { "hardwareHash": "H" },
@@ -75,7 +75,7 @@ fn a_device_is_registered_once_and_by_one_customer() {
 }
 
 #[test]
-fn devices_with_different_hashes_are_apart() {
+fn devices_with_different_hashes_are_different() {
     let mut service = Service::instant();
     let device = |hash: Option<&str>| json!({ "hardwareHash": hash, "productKey": "K", "serialNumber": "S", "oemManufacturerName": "M", "modelName": "O" });
     let job = service.batch(
@@ -91,7 +91,7 @@ fn devices_with_different_hashes_are_apart() {
     let (done, same) = ("finished 0 -", "finished_with_errors 806 ZtdDeviceAlreadyAssigned");
     assert_eq!(service.outcomes(&job), [done, done, same, same, done]);
 
-    // One that goes takes only its own marks along.
+    // Deleting a device does not affect the others.
     let id = service.device("b", "S");
     let path = format!("{CUSTOMER}/deviceBatches/b/devices");
     assert_eq!(service.send("DELETE", &format!("{path}/{id}"), "").status, 204);
@@ -99,7 +99,7 @@ fn devices_with_different_hashes_are_apart() {
         service.send("POST", &path, json!([device(None), device(Some("H1")), device(None)])).job();
     assert_eq!(service.outcomes(&job), [same, done, same]);
 
-    // Without a hash it is the same as any of them, whoever has them.
+    // A device without a hash equals all of them, for any customer.
     let job =
         service.batch_of(OTHER, "b", json!([device(None), device(Some("H2")), device(Some("H4"))]));
     let other = "finished_with_errors 808 ZtdDeviceAssignedToOtherTenant";
@@ -107,7 +107,7 @@ fn devices_with_different_hashes_are_apart() {
 }
 
 #[test]
-fn customers_do_not_see_each_other() {
+fn customers_are_isolated() {
     let mut service = Service::instant();
     let job = service.batch("b", json!([{ "serialNumber": "S", "productKey": "K" }]));
     let policy = service.policy("p");
@@ -127,7 +127,7 @@ fn customers_do_not_see_each_other() {
     let change = json!({ "devices": [{ "id": device }] });
     let job = service.send("PATCH", &format!("{OTHER}/DevicePolicyUpdates"), change).job();
     assert_eq!(service.outcomes(&job), ["finished_with_errors 807 ZtdDeviceIsNotRegistered"]);
-    // A policy of another customer.
+    // The policy belongs to another customer.
     let foreign = service.policy_of(OTHER, "p");
     let change = json!({ "devices": [{ "id": device, "policies": [{ "key": "o_o_b_e", "value": foreign }] }] });
     let job = service.send("PATCH", &format!("{CUSTOMER}/DevicePolicyUpdates"), change).job();
@@ -135,6 +135,6 @@ fn customers_do_not_see_each_other() {
         service.outcomes(&job),
         ["finished_with_errors 810 ZtdProfileAssignedToOtherTenant"]
     );
-    // A customer is the same in any case.
+    // Customer ids are compared without case.
     assert_eq!(service.get(&format!("{}/policies", OTHER.to_uppercase()))["totalCount"], 1);
 }

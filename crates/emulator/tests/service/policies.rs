@@ -1,4 +1,4 @@
-//! Configuration policies from their making to their end.
+//! Configuration policies: create, get, replace, list and delete.
 
 use std::time::Duration;
 
@@ -7,20 +7,20 @@ use serde_json::{Value, json};
 use crate::support::{CUSTOMER, Service};
 
 #[test]
-fn a_policy_is_made_read_replaced_and_deleted() {
+fn creates_reads_replaces_and_deletes_a_policy() {
     let mut service = Service::instant();
     let all = format!("{CUSTOMER}/policies");
-    let made = service.send(
+    let created = service.send(
         "POST",
         &all,
         json!({ "Name": "first", "Description": "d", "PolicySettings": ["SKIP_EULA", "skip_express_settings"] }),
     );
-    assert_eq!(made.status, 200);
-    assert!(made.headers.get("location").is_none());
-    let made = made.json();
-    let id = made["id"].as_str().unwrap().to_owned();
+    assert_eq!(created.status, 200);
+    assert!(created.headers.get("location").is_none());
+    let created = created.json();
+    let id = created["id"].as_str().unwrap().to_owned();
     assert_eq!(
-        made,
+        created,
         json!({ "id": id, "name": "first", "category": "o_o_b_e", "description": "d", "devicesAssigned": 0,
             "policySettings": ["skip_eula", "skip_express_settings"],
             "createdDate": "2017-07-25T17:00:00", "lastModifiedDate": "2017-07-25T17:00:00",
@@ -34,7 +34,7 @@ fn a_policy_is_made_read_replaced_and_deleted() {
     assert_eq!(replaced["name"], "second");
     assert_eq!(replaced["devicesAssigned"], 0);
     assert_eq!(replaced["policySettings"], json!([]));
-    assert_eq!(replaced.get("description"), None, "what is not sent is lost");
+    assert_eq!(replaced.get("description"), None, "members that are not sent are removed");
     let read = service.get(&one);
     assert_eq!(read["createdDate"], "2017-07-25T17:00:00.0000000+00:00");
     assert_eq!(read["lastModifiedDate"], "2017-07-25T17:00:01.5000000+00:00");
@@ -57,17 +57,17 @@ fn a_policy_is_made_read_replaced_and_deleted() {
 }
 
 #[test]
-fn a_policy_in_use_stays() {
+fn a_policy_in_use_cannot_be_deleted() {
     let mut service = Service::instant();
     let policy = service.policy("p");
     let path = format!("{CUSTOMER}/policies/{policy}");
     let with = |key: &str| json!({ "serialNumber": key, "productKey": key, "policies": [{ "key": "o_o_b_e", "value": policy }] });
     service.batch("b", json!([with("1"), with("2"), { "serialNumber": "3", "productKey": "3" }]));
     assert_eq!(service.get(&path)["devicesAssigned"], 2);
-    let refused = service.send("DELETE", &path, "");
-    assert_eq!(refused.status, 409);
+    let rejected = service.send("DELETE", &path, "");
+    assert_eq!(rejected.status, 409);
     assert_eq!(
-        refused.fault(),
+        rejected.error_description(),
         "2 devices have this policy. Remove it from the devices before you delete it."
     );
     for serial in ["1", "2"] {
@@ -83,23 +83,23 @@ fn a_policy_in_use_stays() {
 }
 
 #[test]
-fn a_policy_keeps_its_name_if_it_is_replaced_without_one() {
+fn replacing_a_policy_without_a_name_keeps_its_name() {
     let mut service = Service::instant();
     let path = format!("{CUSTOMER}/policies/{}", service.policy("first"));
     for (sent, name) in
         [(json!({}), "first"), (json!({ "name": " " }), "first"), (json!({ "name": "n" }), "n")]
     {
-        let told = service.send("PUT", &path, sent).json();
-        assert_eq!((&told["name"], &told["policySettings"]), (&json!(name), &json!([])));
+        let replaced = service.send("PUT", &path, sent).json();
+        assert_eq!((&replaced["name"], &replaced["policySettings"]), (&json!(name), &json!([])));
     }
 }
 
 #[test]
-fn a_policy_that_is_incomplete_or_unknown_is_refused() {
+fn rejects_incomplete_and_invalid_policies() {
     let mut service = Service::instant();
     service.policy("p");
     let all = format!("{CUSTOMER}/policies");
-    for (method, path, body, words) in [
+    for (method, path, body, expected) in [
         ("POST", &all, json!({ "policySettings": [] }), "name is missing."),
         ("POST", &all, json!({ "name": null, "policySettings": [] }), "name is missing."),
         ("POST", &all, json!({ "name": " ", "policySettings": [] }), "name is missing."),
@@ -117,8 +117,8 @@ fn a_policy_that_is_incomplete_or_unknown_is_refused() {
             "category must be one of none, o_o_b_e.",
         ),
     ] {
-        let refused = service.send(method, path, body);
-        assert_eq!((refused.status, refused.fault().as_str()), (400, words));
+        let rejected = service.send(method, path, body);
+        assert_eq!((rejected.status, rejected.error_description().as_str()), (400, expected));
     }
     assert_eq!(service.get(&all)["totalCount"], 1);
 }

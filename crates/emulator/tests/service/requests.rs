@@ -1,4 +1,4 @@
-//! What is read from a request, what every answer carries, and what is refused before an operation begins.
+//! Parsing of requests, headers that every response has, and errors before an operation starts.
 
 use bytes::Bytes;
 use http::Request;
@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::support::{CUSTOMER, Service};
 
 #[test]
-fn every_answer_has_its_ids_and_its_date() {
+fn every_response_has_ids_and_a_date() {
     let mut service = Service::instant();
     for path in [
         format!("{CUSTOMER}/policies"),
@@ -25,56 +25,56 @@ fn every_answer_has_its_ids_and_its_date() {
             (echoed.header("ms-requestid"), echoed.header("ms-correlationid")),
             ("my own", "c")
         );
-        let made = service.send_with("GET", &path, "", &[("ms-requestid", "")]);
+        let generated = service.send_with("GET", &path, "", &[("ms-requestid", "")]);
         assert_eq!(
-            (made.header("ms-requestid").len(), made.header("ms-correlationid").len()),
+            (generated.header("ms-requestid").len(), generated.header("ms-correlationid").len()),
             (36, 36)
         );
-        assert_eq!(made.header("date"), "Tue, 25 Jul 2017 17:00:00 GMT");
-        assert_eq!(made.header("ms-serverid"), echoed.header("ms-serverid"));
-        assert!(made.header("ms-serverid").bytes().all(|byte| byte.is_ascii_digit()));
-        assert_ne!(made.header("ms-cv"), echoed.header("ms-cv"));
-        assert_eq!(made.header("content-type"), "application/json; charset=utf-8");
+        assert_eq!(generated.header("date"), "Tue, 25 Jul 2017 17:00:00 GMT");
+        assert_eq!(generated.header("ms-serverid"), echoed.header("ms-serverid"));
+        assert!(generated.header("ms-serverid").bytes().all(|byte| byte.is_ascii_digit()));
+        assert_ne!(generated.header("ms-cv"), echoed.header("ms-cv"));
+        assert_eq!(generated.header("content-type"), "application/json; charset=utf-8");
     }
 }
 
 #[test]
-fn a_bearer_token_must_be_there_and_any_will_do() {
+fn requires_a_bearer_token_and_accepts_any() {
     let mut service = Service::instant();
-    let mut ask = |token: Option<&str>, path: &str| {
+    let mut call = |token: Option<&str>, path: &str| {
         let mut request = Request::get(path);
         if let Some(token) = token {
             request = request.header("authorization", token);
         }
-        service.ask(&request.body(Bytes::new()).unwrap())
+        service.call(&request.body(Bytes::new()).unwrap())
     };
     let policies = format!("http://any.host/v1/customers/{CUSTOMER}/policies?any=query");
     for token in
         [None, Some(""), Some("Bearer"), Some("Bearer "), Some("Basic eDp5"), Some("token")]
     {
         for path in [policies.as_str(), "/nowhere"] {
-            let refused = ask(token, path);
-            assert_eq!(refused.status, 401, "{token:?}");
-            assert_eq!(refused.fault(), "Partner Token missing.");
-            assert_eq!(refused.json()["code"], "800001");
-            assert!(refused.header("www-authenticate").starts_with("OAuth realm=urn:cpsvc:cpid:"));
+            let rejected = call(token, path);
+            assert_eq!(rejected.status, 401, "{token:?}");
+            assert_eq!(rejected.error_description(), "Partner Token missing.");
+            assert_eq!(rejected.json()["code"], "800001");
+            assert!(rejected.header("www-authenticate").starts_with("OAuth realm=urn:cpsvc:cpid:"));
         }
     }
-    assert_eq!(ask(Some("bearer x"), &policies).status, 200);
-    assert_eq!(ask(Some("Bearer x"), "/nowhere").status, 404);
+    assert_eq!(call(Some("bearer x"), &policies).status, 200);
+    assert_eq!(call(Some("Bearer x"), "/nowhere").status, 404);
 }
 
 #[test]
-fn a_method_that_a_path_does_not_take_is_refused_with_those_it_takes() {
+fn a_wrong_method_returns_the_allowed_methods() {
     let mut service = Service::instant();
-    let refused = service.send("DELETE", &format!("{CUSTOMER}/deviceBatches"), "");
-    assert_eq!((refused.status, refused.header("allow")), (405, "GET, HEAD, POST"));
-    refused.fault();
+    let rejected = service.send("DELETE", &format!("{CUSTOMER}/deviceBatches"), "");
+    assert_eq!((rejected.status, rejected.header("allow")), (405, "GET, HEAD, POST"));
+    rejected.error_description();
     assert_eq!(service.send("GET", "%FF/policies", "").status, 400);
 }
 
 #[test]
-fn head_is_as_get_without_its_body() {
+fn head_works_like_get_without_the_body() {
     let mut service = Service::instant();
     let path = format!("{CUSTOMER}/policies");
     for (path, status) in [(path.clone(), 200), (format!("{path}/none"), 404)] {
@@ -85,7 +85,7 @@ fn head_is_as_get_without_its_body() {
         assert_eq!(head.header("content-type"), got.header("content-type"));
         assert!(head.body.is_empty() && head.header("ms-cv").len() == 18);
     }
-    // It changes nothing, so its id may be used for a change.
+    // HEAD changes nothing, so its id can be reused for a change.
     let id = [("ms-requestid", "id")];
     assert_eq!(service.send_with("HEAD", &path, "", &id).status, 200);
     let body = r#"{"name":"n","policySettings":[]}"#;
@@ -93,30 +93,30 @@ fn head_is_as_get_without_its_body() {
 }
 
 #[test]
-fn options_says_what_a_path_takes() {
+fn options_returns_the_allowed_methods() {
     let mut service = Service::instant();
-    let answer = service.send("OPTIONS", &format!("{CUSTOMER}/deviceBatches/b/devices/d"), "");
-    assert_eq!((answer.status, answer.header("allow")), (204, "PUT, DELETE"));
-    assert!(answer.body.is_empty() && answer.header("ms-requestid").len() == 36);
+    let response = service.send("OPTIONS", &format!("{CUSTOMER}/deviceBatches/b/devices/d"), "");
+    assert_eq!((response.status, response.header("allow")), (204, "PUT, DELETE"));
+    assert!(response.body.is_empty() && response.header("ms-requestid").len() == 36);
     for (path, status) in [("nowhere/x", 404), ("c/subscriptions", 501)] {
         assert_eq!(service.send("OPTIONS", path, "").status, status, "{path}");
     }
 }
 
 #[test]
-fn what_is_not_emulated_says_so() {
+fn paths_that_are_not_emulated_return_501() {
     let mut service = Service::instant();
-    let refused = service.send("POST", &format!("{CUSTOMER}/Subscriptions/s"), json!({}));
-    assert_eq!((refused.status, refused.json()["code"].as_str()), (501, Some("NotEmulated")));
-    let said = refused.fault();
-    assert!(said.ends_with(" /v1/customers/{customer}/subscriptions."), "{said}");
-    // It comes after the token, as everything does.
+    let rejected = service.send("POST", &format!("{CUSTOMER}/Subscriptions/s"), json!({}));
+    assert_eq!((rejected.status, rejected.json()["code"].as_str()), (501, Some("NotEmulated")));
+    let received = rejected.error_description();
+    assert!(received.ends_with(" /v1/customers/{customer}/subscriptions."), "{received}");
+    // The token is checked first.
     let path = format!("/v1/customers/{CUSTOMER}");
-    assert_eq!(service.ask(&Request::get(path).body(Bytes::new()).unwrap()).status, 401);
+    assert_eq!(service.call(&Request::get(path).body(Bytes::new()).unwrap()).status, 401);
 }
 
 #[test]
-fn an_answer_is_json_and_the_caller_must_take_it() {
+fn accept_must_allow_json() {
     let mut service = Service::instant();
     let path = format!("{CUSTOMER}/policies");
     for good in [
@@ -132,9 +132,9 @@ fn an_answer_is_json_and_the_caller_must_take_it() {
     for bad in
         ["application/xml", "text/html", "application/json;q=0, text/xml", "application/json;q=0.0"]
     {
-        let refused = service.send_with("POST", &path, body, &[("accept", bad)]);
-        assert_eq!(refused.status, 406, "{bad}");
-        assert!(refused.fault().contains("application/json"));
+        let rejected = service.send_with("POST", &path, body, &[("accept", bad)]);
+        assert_eq!(rejected.status, 406, "{bad}");
+        assert!(rejected.error_description().contains("application/json"));
     }
     assert_eq!(service.get(&path)["totalCount"], 0);
     let both = [("accept", "application/xml"), ("accept", "application/json")];
@@ -142,7 +142,7 @@ fn an_answer_is_json_and_the_caller_must_take_it() {
 }
 
 #[test]
-fn no_entity_tag_is_the_right_one() {
+fn if_match_accepts_only_an_asterisk() {
     let mut service = Service::instant();
     let policy = service.policy("p");
     service.batch("b", json!([{ "serialNumber": "S", "productKey": "K" }]));
@@ -161,9 +161,9 @@ fn no_entity_tag_is_the_right_one() {
     ];
     for (method, path, body, _) in changes {
         for tag in ["\"eyJ2IjoxfQ==\"", "W/\"x\"", ""] {
-            let refused = service.send_with(method, path, body, &[("if-match", tag)]);
-            assert_eq!((refused.status, refused.json()["code"].as_str()), (400, Some("2055")));
-            assert_eq!(refused.fault(), "Etag is no longer valid", "{method} {path}");
+            let rejected = service.send_with(method, path, body, &[("if-match", tag)]);
+            assert_eq!((rejected.status, rejected.json()["code"].as_str()), (400, Some("2055")));
+            assert_eq!(rejected.error_description(), "Etag is no longer valid", "{method} {path}");
         }
         let gone = format!("{path}0");
         let missing = service.send_with(method, &gone, body, &[("if-match", "\"x\"")]);
@@ -174,13 +174,13 @@ fn no_entity_tag_is_the_right_one() {
         let done = service.send_with(method, path, body, &[("if-match", " *")]);
         assert_eq!(done.status, status, "{method} {path}");
     }
-    // What only reads has no condition to fail.
+    // Reads ignore the header.
     let list = format!("{CUSTOMER}/policies");
     assert_eq!(service.send_with("GET", &list, "", &[("if-match", "\"x\"")]).status, 200);
 }
 
 #[test]
-fn a_body_is_json_in_utf8_where_it_is_read() {
+fn a_body_must_be_json_in_utf_8() {
     let mut service = Service::instant();
     let path = format!("{CUSTOMER}/policies");
     let body = r#"{"name":"n","policySettings":[]}"#;
@@ -204,37 +204,37 @@ fn a_body_is_json_in_utf8_where_it_is_read() {
         "application/json; charset=utf-16",
         "",
     ] {
-        let refused = service.send_with("POST", &path, body, &[("content-type", bad)]);
-        assert_eq!(refused.status, 415, "{bad}");
-        refused.fault();
+        let rejected = service.send_with("POST", &path, body, &[("content-type", bad)]);
+        assert_eq!(rejected.status, 415, "{bad}");
+        rejected.error_description();
     }
-    // Not declared at all.
+    // Without a Content-Type.
     let request =
         Request::post(format!("/v1/customers/{path}")).header("authorization", "Bearer t");
     assert_eq!(
-        service.ask(&request.body(Bytes::from_static(body.as_bytes())).unwrap()).status,
+        service.call(&request.body(Bytes::from_static(body.as_bytes())).unwrap()).status,
         200
     );
-    // Where no body is read, none is looked at.
+    // A GET request ignores its body.
     assert_eq!(service.send_with("GET", &path, "{", &[("content-type", "text/plain")]).status, 200);
 
-    for (body, words) in [
+    for (body, expected) in [
         ("", "the body is missing."),
         ("{\"name\":}", "The body is not JSON: expected value at line 1 column 9."),
     ] {
-        let refused = service.send("POST", &path, body);
-        assert_eq!((refused.status, refused.fault().as_str()), (400, words));
+        let rejected = service.send("POST", &path, body);
+        assert_eq!((rejected.status, rejected.error_description().as_str()), (400, expected));
     }
     let large = vec![b' '; (64 << 20) + 1];
-    let refused = service.send("POST", &path, large);
+    let rejected = service.send("POST", &path, large);
     assert_eq!(
-        (refused.status, refused.fault().as_str()),
+        (rejected.status, rejected.error_description().as_str()),
         (413, "The body is larger than 64 MiB.")
     );
 }
 
 #[test]
-fn a_refusal_repeats_nothing_of_the_body() {
+fn errors_never_repeat_values_from_the_body() {
     let mut service = Service::instant();
     let path = format!("{CUSTOMER}/deviceBatches");
     for body in [
@@ -243,20 +243,20 @@ fn a_refusal_repeats_nothing_of_the_body() {
         json!({ "batchId": "b", "devices": [{ "policies": "T0HSECRET" }] }),
         json!({ "batchId": "b", "devices": [{ "policies": [{ "key": "T0HSECRET" }] }] }),
     ] {
-        let refused = service.send("POST", &path, body);
-        assert_eq!(refused.status, 400);
-        assert!(!refused.fault().contains("SECRET"));
+        let rejected = service.send("POST", &path, body);
+        assert_eq!(rejected.status, 400);
+        assert!(!rejected.error_description().contains("SECRET"));
     }
-    let refused = service.send(
+    let rejected = service.send(
         "POST",
         &path,
         "{\"batchId\":\"b\",\"devices\":[{\"hardwareHash\":\"T0HSECRET\"]}",
     );
-    assert!(!refused.fault().contains("SECRET"));
+    assert!(!rejected.error_description().contains("SECRET"));
 }
 
 #[test]
-fn keys_come_in_any_case() {
+fn keys_match_in_any_case() {
     for (batch, device) in
         [("batchId", "productKey"), ("BatchId", "ProductKey"), ("BATCHID", "productkey")]
     {
@@ -268,40 +268,45 @@ fn keys_come_in_any_case() {
 }
 
 #[test]
-fn the_same_seed_and_requests_get_the_same_answers_to_the_byte() {
+fn the_same_seed_and_requests_return_identical_responses() {
     let run = |seed: u64| {
-        let mut service =
-            Service::of(&Emulator::builder().pace(Pace::instant()).seed(seed).page_size(1));
-        let mut said = Vec::new();
-        let mut note = |answer: crate::support::Answer| {
-            said.push((answer.status, format!("{:?}", answer.headers), answer.body.clone()));
-            answer
+        let mut service = Service::from_builder(
+            &Emulator::builder().pace(Pace::instant()).seed(seed).page_size(1),
+        );
+        let mut received = Vec::new();
+        let mut record = |response: crate::support::Response| {
+            received.push((
+                response.status,
+                format!("{:?}", response.headers),
+                response.body.clone(),
+            ));
+            response
         };
         let devices =
             json!([{ "productKey": "1" }, { "hardwareHash": "2" }, { "serialNumber": "ZTD808-1" }]);
-        let job = note(service.send(
+        let job = record(service.send(
             "POST",
             &format!("{CUSTOMER}/deviceBatches"),
             json!({ "batchId": "b", "devices": devices }),
         ))
         .job();
-        note(service.send("GET", &job, ""));
-        note(service.send("GET", &format!("{CUSTOMER}/deviceBatches"), ""));
-        note(service.send("GET", &format!("{CUSTOMER}/deviceBatches/b/devices"), ""));
-        note(service.send(
+        record(service.send("GET", &job, ""));
+        record(service.send("GET", &format!("{CUSTOMER}/deviceBatches"), ""));
+        record(service.send("GET", &format!("{CUSTOMER}/deviceBatches/b/devices"), ""));
+        record(service.send(
             "POST",
             &format!("{CUSTOMER}/policies"),
             json!({ "name": "n", "policySettings": [] }),
         ));
-        note(service.send("GET", &format!("{CUSTOMER}/nothing"), ""));
-        said
+        record(service.send("GET", &format!("{CUSTOMER}/nothing"), ""));
+        received
     };
     assert_eq!(run(1), run(1));
     assert_ne!(run(1), run(2));
 }
 
 #[test]
-fn a_change_sent_again_under_its_id_happens_once() {
+fn a_change_with_the_same_request_id_happens_once() {
     let mut service = Service::instant();
     let batches = format!("{CUSTOMER}/deviceBatches");
     let policies = format!("{CUSTOMER}/policies");
@@ -309,10 +314,10 @@ fn a_change_sent_again_under_its_id_happens_once() {
     let again = [("ms-requestid", "9B1C0F7E-0000-4000-8000-00000000000a")];
     let body = r#"{"batchId":"b","devices":[{"productKey":"K"}]}"#;
 
-    // What does not come as far as the operation is not kept.
+    // An error before the operation is not stored.
     let request = Request::post(format!("/v1/customers/{batches}")).header(id[0].0, id[0].1);
     assert_eq!(
-        service.ask(&request.body(Bytes::from_static(body.as_bytes())).unwrap()).status,
+        service.call(&request.body(Bytes::from_static(body.as_bytes())).unwrap()).status,
         401
     );
     assert_eq!(service.send_with("POST", "nobody/nowhere", body, &id).status, 404);
@@ -325,10 +330,10 @@ fn a_change_sent_again_under_its_id_happens_once() {
 
     let other = service.send_with("POST", &policies, r#"{"name":"n","policySettings":[]}"#, &id);
     assert_eq!((other.status, other.json()["code"].as_str()), (409, Some("RequestIdReused")));
-    assert!(other.fault().contains("MS-RequestId"));
+    assert!(other.error_description().contains("MS-RequestId"));
     assert_eq!(service.get(&policies)["totalCount"], 0);
 
-    // A refusal by the operation is kept too; under a new id the same request is a new one.
+    // An error from the operation is stored too. With a new id, the same request is a new one.
     let new = [("ms-requestid", "other")];
     for _ in 0..2 {
         assert_eq!(service.send_with("POST", &batches, body, &new).status, 409);

@@ -1,4 +1,4 @@
-//! A core whose time moves by hand, and short ways to ask it.
+//! The service with a manual clock, and helpers for requests.
 
 use std::time::{Duration, SystemTime};
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 /// The customer of most tests.
 pub(crate) const CUSTOMER: &str = "47021739-3426-40bf-9601-61b4b6d7c793";
-/// Another one.
+/// Another customer.
 pub(crate) const OTHER: &str = "c7f3c849-129f-4b85-a96d-4f8e88b315a3";
 
 /// 2017-07-25T17:00:00Z
@@ -23,40 +23,40 @@ pub(crate) struct Service {
 }
 
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
 }
 
 impl Service {
-    /// Jobs are done at once.
+    /// Returns a service that finishes jobs immediately.
     pub(crate) fn instant() -> Self {
-        Self::of(&Emulator::builder().pace(Pace::instant()))
+        Self::from_builder(&Emulator::builder().pace(Pace::instant()))
     }
 
-    /// As [`Self::instant`], with rules in YAML.
+    /// Like [`Self::instant`], with fault rules in YAML.
     pub(crate) fn with_faults(rules: &str) -> Self {
         let faults = Faults::from_yaml(rules).unwrap();
-        Self::of(&Emulator::builder().pace(Pace::instant()).faults(faults))
+        Self::from_builder(&Emulator::builder().pace(Pace::instant()).faults(faults))
     }
 
-    pub(crate) fn of(builder: &Builder) -> Self {
+    pub(crate) fn from_builder(builder: &Builder) -> Self {
         Self { core: builder.clone().epoch(epoch()).core(), now: Duration::ZERO }
     }
 
-    pub(crate) fn ask(&mut self, request: &Request<Bytes>) -> Answer {
+    pub(crate) fn call(&mut self, request: &Request<Bytes>) -> Response {
         let (head, body) = self.core.handle(request, self.now).response().unwrap().into_parts();
-        Answer { status: head.status.as_u16(), headers: head.headers, body }
+        Response { status: head.status.as_u16(), headers: head.headers, body }
     }
 
-    /// Asks for what gets no answer.
-    pub(crate) fn lost(&mut self, request: &Request<Bytes>) {
+    /// Sends a request that must get no response.
+    pub(crate) fn send_dropped(&mut self, request: &Request<Bytes>) {
         assert!(self.core.handle(request, self.now).response().is_err());
     }
 
-    /// Asks with a token and, if there is a body, with its type. `path` is what follows `/v1/customers/`.
-    pub(crate) fn send(&mut self, method: &str, path: &str, body: impl Into<Body>) -> Answer {
+    /// Sends a request with a token and, if the body is not empty, a content type. `path` follows `/v1/customers/`.
+    pub(crate) fn send(&mut self, method: &str, path: &str, body: impl Into<Body>) -> Response {
         self.send_with(method, path, body, &[])
     }
 
@@ -66,7 +66,7 @@ impl Service {
         path: &str,
         body: impl Into<Body>,
         headers: &[(&str, &str)],
-    ) -> Answer {
+    ) -> Response {
         let Body(body) = body.into();
         let mut request = Request::builder().method(method).uri(format!("/v1/customers/{path}"));
         if !headers.iter().any(|(name, _)| *name == "authorization") {
@@ -78,10 +78,10 @@ impl Service {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        self.ask(&request.body(body).unwrap())
+        self.call(&request.body(body).unwrap())
     }
 
-    /// Makes a batch of [`CUSTOMER`] and gives the path of its job.
+    /// Creates a batch for [`CUSTOMER`] and returns the path of its job.
     pub(crate) fn batch(&mut self, name: &str, devices: Value) -> String {
         self.batch_of(CUSTOMER, name, devices)
     }
@@ -91,34 +91,34 @@ impl Service {
         self.send("POST", &format!("{customer}/deviceBatches"), body).job()
     }
 
-    /// Makes a policy of [`CUSTOMER`] and gives its id.
+    /// Creates a policy for [`CUSTOMER`] and returns its id.
     pub(crate) fn policy(&mut self, name: &str) -> String {
         self.policy_of(CUSTOMER, name)
     }
 
     pub(crate) fn policy_of(&mut self, customer: &str, name: &str) -> String {
         let body = serde_json::json!({ "name": name, "policySettings": [] });
-        let answer = self.send("POST", &format!("{customer}/policies"), body);
-        answer.json()["id"].as_str().unwrap().to_owned()
+        let response = self.send("POST", &format!("{customer}/policies"), body);
+        response.json()["id"].as_str().unwrap().to_owned()
     }
 
-    /// Asks the management. `path` is what follows `/_emulator/`.
-    pub(crate) fn manage(&mut self, method: &str, path: &str, body: impl Into<Body>) -> Answer {
+    /// Sends a request to a management endpoint. `path` follows `/_emulator/`.
+    pub(crate) fn admin(&mut self, method: &str, path: &str, body: impl Into<Body>) -> Response {
         let Body(body) = body.into();
         let mut request = Request::builder().method(method).uri(format!("/_emulator/{path}"));
         if !body.is_empty() {
             request = request.header("content-type", "application/json");
         }
-        self.ask(&request.body(body).unwrap())
+        self.call(&request.body(body).unwrap())
     }
 
     pub(crate) fn get(&mut self, path: &str) -> Value {
-        let answer = self.send("GET", path, "");
-        assert_eq!(answer.status, 200, "{path}: {answer:?}");
-        answer.json()
+        let response = self.send("GET", path, "");
+        assert_eq!(response.status, 200, "{path}: {response:?}");
+        response.json()
     }
 
-    /// Status, code and description of each device of a job, in short.
+    /// Returns the status, error code and error description of each device of a job.
     pub(crate) fn outcomes(&mut self, job: &str) -> Vec<String> {
         let status = self.get(job);
         let rows = status["devicesStatus"].as_array().unwrap();
@@ -131,7 +131,7 @@ impl Service {
             .collect()
     }
 
-    /// The id of the device of this serial number in a batch of [`CUSTOMER`].
+    /// Returns the id of the device with this serial number in a batch of [`CUSTOMER`].
     pub(crate) fn device(&mut self, batch: &str, serial_number: &str) -> String {
         let list = self.get(&format!("{CUSTOMER}/deviceBatches/{batch}/devices"));
         let devices = list["items"].as_array().unwrap();
@@ -140,7 +140,7 @@ impl Service {
     }
 }
 
-impl Answer {
+impl Response {
     pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
@@ -153,14 +153,14 @@ impl Answer {
             .unwrap()
     }
 
-    /// The path of the accepted job, after `/customers/`.
+    /// Returns the path of the accepted job, after `/customers/`.
     pub(crate) fn job(&self) -> String {
         assert_eq!((self.status, self.body.len()), (202, 0), "{self:?}");
         self.header("location").strip_prefix("/customers/").unwrap().to_owned()
     }
 
-    /// What a refusal says, after a look at its form.
-    pub(crate) fn fault(&self) -> String {
+    /// Checks the format of an error and returns its description.
+    pub(crate) fn error_description(&self) -> String {
         let fault = self.json();
         assert!(self.status >= 400);
         assert_eq!(self.header("content-type"), "application/json; charset=utf-8");

@@ -1,4 +1,4 @@
-//! A world as a file: what it makes, what it causes, and where it is wrong.
+//! World files: the state that they create, the results that they cause, and their errors.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ fn world(text: &str) -> WorldFile {
 }
 
 fn service(text: &str) -> Service {
-    Service::of(&Emulator::builder().pace(Pace::instant()).world(world(text)))
+    Service::from_builder(&Emulator::builder().pace(Pace::instant()).world(world(text)))
 }
 
 fn sample() -> &'static str {
@@ -20,7 +20,7 @@ fn sample() -> &'static str {
 }
 
 #[test]
-fn the_sample_is_there_before_the_first_request() {
+fn the_sample_is_loaded_before_the_first_request() {
     let mut service = service(sample());
     let batches = service.get(&format!("{CUSTOMER}/deviceBatches"));
     assert_eq!(batches["totalCount"], 1);
@@ -30,14 +30,18 @@ fn the_sample_is_there_before_the_first_request() {
     let shown = |place: usize, name: &str| devices["items"][place][name].clone();
     assert_eq!(shown(0, "serialNumber"), "HQ-0001");
     assert_eq!(shown(0, "policies")[0]["value"], "15a04610-9229-4e80-94e0-0e826a09c9e2");
-    assert_eq!(shown(0, "uploadedDate"), "2017-07-25T17:00:00.0000000+00:00", "when it was loaded");
+    assert_eq!(
+        shown(0, "uploadedDate"),
+        "2017-07-25T17:00:00.0000000+00:00",
+        "the time when the world was loaded"
+    );
     assert_eq!(shown(1, "uploadedDate"), "2026-03-02T08:00:07.5000000+00:00");
     let policies = service.get(&format!("{CUSTOMER}/policies"));
     assert_eq!(policies["items"][0]["devicesAssigned"], 1);
 }
 
 #[test]
-fn each_code_with_a_cause_comes_from_it() {
+fn each_error_code_has_its_cause() {
     let tuple = |serial: &str, maker: &str, model: &str| json!({ "serialNumber": serial, "oemManufacturerName": maker, "modelName": model });
     let with = |mut device: Value, name: &str, value: Value| {
         device[name] = value;
@@ -45,28 +49,28 @@ fn each_code_with_a_cause_comes_from_it() {
     };
     let policy = |id: &str| json!([{ "key": "o_o_b_e", "value": id }]);
     let known = tuple("HQ-0002", "Contoso", "Book 5");
-    let of_another = "aaaaaaaa-9229-4e80-94e0-0e826a09c9e2";
+    let foreign_policy = "aaaaaaaa-9229-4e80-94e0-0e826a09c9e2";
     let more =
         "  - { id: other, policies: [{ id: aaaaaaaa-9229-4e80-94e0-0e826a09c9e2, name: P }] }\n";
     let text = sample().replace("customers:\n", &format!("customers:\n{more}"));
     let unknown = "808 ZtdDeviceAssignedToOtherTenant";
-    for (what, device, expected) in [
+    for (name, device, expected) in [
         ("known hardware", known.clone(), "0 -"),
         ("known, with a new hash", with(known.clone(), "hardwareHash", json!("T0HzAQEX")), "0 -"),
-        ("known by its hash alone", json!({ "hardwareHash": "T0HzAQEA" }), "0 -"),
+        ("known only by its hash", json!({ "hardwareHash": "T0HzAQEA" }), "0 -"),
         ("a blank hash", json!({ "hardwareHash": " " }), "802 InvalidZtdHardwareHash"),
-        ("a broken hash", json!({ "hardwareHash": "T0H…" }), "802 InvalidZtdHardwareHash"),
+        ("an invalid hash", json!({ "hardwareHash": "T0H…" }), "802 InvalidZtdHardwareHash"),
         (
-            "a broken hash beside a name",
+            "an invalid hash with other fields",
             with(known.clone(), "hardwareHash", json!("\"T0HzAQEA\"")),
             "802 InvalidZtdHardwareHash",
         ),
         (
-            "a serial number alone",
+            "only a serial number",
             json!({ "serialNumber": "HQ-0002" }),
             "803 MissingZtdSerialNumberAndProductKey",
         ),
-        ("nothing", json!({}), "803 MissingZtdSerialNumberAndProductKey"),
+        ("no fields", json!({}), "803 MissingZtdSerialNumberAndProductKey"),
         ("registered here", tuple("HQ-0001", "Contoso", "Book 5"), "806 ZtdDeviceAlreadyAssigned"),
         ("registered elsewhere", tuple("USED-77", "Contoso", "Book 4"), unknown),
         (
@@ -76,7 +80,7 @@ fn each_code_with_a_cause_comes_from_it() {
         ),
         (
             "a policy of another customer",
-            with(known.clone(), "policies", policy(of_another)),
+            with(known.clone(), "policies", policy(foreign_policy)),
             "810 ZtdProfileAssignedToOtherTenant",
         ),
         (
@@ -86,14 +90,14 @@ fn each_code_with_a_cause_comes_from_it() {
         ),
         ("an unknown product key", json!({ "productKey": "K" }), "812 ZtdDeviceNotFound"),
         ("an unknown hash", json!({ "hardwareHash": "T0HzAQEZ" }), "812 ZtdDeviceNotFound"),
-        ("two pieces", tuple("Default string", "Fabrikam", "Mini"), "813 ZtdDeviceIsNotUnique"),
+        ("two matches", tuple("Default string", "Fabrikam", "Mini"), "813 ZtdDeviceIsNotUnique"),
         (
-            "joined before",
+            "already joined",
             tuple("LAB-01", "Contoso", "Book 5"),
             "814 ZtdDeviceAlreadyAadRegistered",
         ),
         (
-            "magic, without a cause",
+            "a magic serial number",
             with(known.clone(), "serialNumber", json!("ZTD811-1")),
             "811 ZtdDeviceRegisteredByOtherTenant",
         ),
@@ -101,7 +105,7 @@ fn each_code_with_a_cause_comes_from_it() {
         let mut service = service(&text);
         let job = service.batch("b", json!([device]));
         let status = if expected == "0 -" { "finished" } else { "finished_with_errors" };
-        assert_eq!(service.outcomes(&job), [format!("{status} {expected}")], "{what}");
+        assert_eq!(service.outcomes(&job), [format!("{status} {expected}")], "{name}");
     }
 
     let mut service = service(&text);
@@ -109,7 +113,7 @@ fn each_code_with_a_cause_comes_from_it() {
     assert_eq!(
         service.outcomes(&job),
         ["finished 0 -", "finished_with_errors 806 ZtdDeviceAlreadyAssigned"],
-        "twice in one file"
+        "twice in one request"
     );
     let update = json!({ "devices": [{ "serialNumber": "USED-77", "oemManufacturerName": "Contoso",
         "modelName": "Book 4", "policies": [{ "key": "o_o_b_e", "value": null }] }] });
@@ -118,7 +122,7 @@ fn each_code_with_a_cause_comes_from_it() {
 }
 
 #[test]
-fn a_saved_world_is_loaded_and_saved_the_same() {
+fn saving_loading_and_saving_a_world_returns_the_same_text() {
     let mut service = service(sample());
     service.now = Duration::from_nanos(12_345_678_901_234);
     let devices = json!([
@@ -131,15 +135,15 @@ fn a_saved_world_is_loaded_and_saved_the_same() {
     let text = saved.to_json();
     assert!(!text.contains("T0H"), "{text}");
 
-    // Another seed, another date: everything is given.
+    // The seed and the date do not matter, because the file has all ids and dates.
     let builder = Emulator::builder().seed(9).world(world(&text));
     let now = epoch() + Duration::from_nanos(98_765_432_101);
     let again = builder.epoch(now).core().world();
     assert_eq!(again.to_json(), text);
     assert_eq!(again, saved);
 
-    // What is loaded is shown as what was saved.
-    let mut loaded = Service::of(&Emulator::builder().world(saved));
+    // The loaded world returns the same responses as the saved one.
+    let mut loaded = Service::from_builder(&Emulator::builder().world(saved));
     for path in [
         format!("{CUSTOMER}/deviceBatches"),
         format!("{CUSTOMER}/deviceBatches/headquarters/devices"),
@@ -154,12 +158,12 @@ fn a_saved_world_is_loaded_and_saved_the_same() {
 }
 
 #[test]
-fn a_world_of_the_same_seed_gets_no_id_twice() {
+fn a_loaded_world_with_the_same_seed_has_unique_ids() {
     let mut saved = Service::instant();
     drop(saved.batch("a", json!([{ "productKey": "K1" }])));
     saved.get(&format!("{CUSTOMER}/policies"));
     let file = saved.core.world();
-    let mut loaded = Service::of(&Emulator::builder().pace(Pace::instant()).world(file));
+    let mut loaded = Service::from_builder(&Emulator::builder().pace(Pace::instant()).world(file));
     drop(loaded.batch("b", json!([{ "productKey": "K2" }])));
     let ids = ["a", "b"].map(|batch| {
         let list = loaded.get(&format!("{CUSTOMER}/deviceBatches/{batch}/devices"));
@@ -173,7 +177,7 @@ fn a_world_of_the_same_seed_gets_no_id_twice() {
 }
 
 #[test]
-fn a_world_takes_the_place_of_another_and_is_kept() {
+fn set_world_replaces_the_world_and_is_stored() {
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("world-kept");
     drop(std::fs::remove_dir_all(&folder));
     let builder = || Emulator::builder().epoch(epoch()).pace(Pace::instant()).data(&folder);
@@ -200,25 +204,26 @@ fn a_world_takes_the_place_of_another_and_is_kept() {
 }
 
 #[test]
-fn what_is_wrong_is_named_by_its_place() {
-    let said = |text: &str| WorldFile::from_yaml(text).unwrap_err().to_string();
+fn errors_name_their_position() {
+    let error_of = |text: &str| WorldFile::from_yaml(text).unwrap_err().to_string();
     let in_batch = |devices: &str| {
-        said(&format!("customers: [{{ id: c, batches: [{{ id: b, devices: [{devices}] }}] }}]"))
+        error_of(&format!("customers: [{{ id: c, batches: [{{ id: b, devices: [{devices}] }}] }}]"))
     };
-    let in_policy = |policy: &str| said(&format!("customers: [{{ id: c, policies: [{policy}] }}]"));
+    let in_policy =
+        |policy: &str| error_of(&format!("customers: [{{ id: c, policies: [{policy}] }}]"));
     let guid = "15a04610-9229-4e80-94e0-0e826a09c9e2";
-    for (said, expected) in [
-        (said("customers: [{ id: ' ' }]"), "customers[0].id: must not be blank"),
+    for (error, expected) in [
+        (error_of("customers: [{ id: ' ' }]"), "customers[0].id: must not be blank"),
         (
-            said("customers: [{ id: Ab }, { id: aB }]"),
+            error_of("customers: [{ id: Ab }, { id: aB }]"),
             "customers[1].id: is used by another customer",
         ),
         (
-            said("customers: [{ id: c, batches: [{ id: B }, { id: b }] }]"),
+            error_of("customers: [{ id: c, batches: [{ id: B }, { id: b }] }]"),
             "customers[0].batches[1].id: is used by another batch of this customer",
         ),
         (
-            said("customers: [{ id: c, batches: [{ id: B, creationDate: soon }] }]"),
+            error_of("customers: [{ id: c, batches: [{ id: B, creationDate: soon }] }]"),
             "customers[0].batches[0].creationDate: must be a date and time with a zone, such as \
              2017-07-25T17:00:00Z",
         ),
@@ -258,23 +263,23 @@ fn what_is_wrong_is_named_by_its_place() {
              oobe_user_not_local_admin, skip_express_settings, skip_oem_registration, skip_eula",
         ),
         (
-            said(
+            error_of(
                 "customers: [{ id: c, batches: [{ id: b, devices: [{ productKey: K }] }] }]\n\
                  otherTenants: [{ productKey: K }]",
             ),
             "otherTenants[0]: is already registered by another customer (808 ZtdDeviceAssignedToOtherTenant)",
         ),
         (
-            said("knownHardware: [{ serialNumber: S }]"),
+            error_of("knownHardware: [{ serialNumber: S }]"),
             "knownHardware[0]: must have a hardwareHash, a productKey, or a serialNumber with \
              oemManufacturerName and modelName",
         ),
     ] {
-        assert_eq!(said, expected);
+        assert_eq!(error, expected);
     }
-    let unknown = said("customers:\n  - id: c\n    name: Contoso\n");
+    let unknown = error_of("customers:\n  - id: c\n    name: Contoso\n");
     assert!(unknown.contains("name") && unknown.contains("line 3"), "{unknown}");
-    let hash = said("knownHardware:\n  - { hardwareHash: [T0Hsecret] }\n");
+    let hash = error_of("knownHardware:\n  - { hardwareHash: [T0Hsecret] }\n");
     assert!(hash.contains("line 2") && !hash.contains("secret"), "{hash}");
 }
 
