@@ -1,11 +1,12 @@
-//! 100,000 devices from a file to their outcomes: read, checked, written into a journal on the disk, sent to the
-//! emulator, followed, reported. `cargo bench -p partner-center-devices-fleet --bench end_to_end`; a number after `--`
-//! is another count of devices. Figures and how to read them: README.md here.
+//! Measures the upload of 100,000 devices from the file to the report: reading, checking, recording in a journal on disk,
+//! sending to the emulator, polling jobs and reporting.
+//! Run `cargo bench -p partner-center-devices-fleet --bench end_to_end`; a number after `--` sets the number of devices.
+//! README.md in this directory has the results.
 //!
-//! Beside it, what the emulator alone needs for the same requests: they were recorded, and are sent again to a new
-//! emulator, as prepared bytes over as many bare connections as the upload has requests at once. Both go over the
-//! loopback to an emulator on a thread of its own. Its jobs are over at once; in the last line of each file they take
-//! their time, as when it is run by hand, and both wait for them where they must.
+//! The baseline is the time that the emulator needs for the same requests. They are recorded and replayed to a new emulator
+//! as prepared bytes, over as many plain connections as the upload has concurrent calls. Both use the loopback and an
+//! emulator on a separate thread. Jobs finish immediately, except in the last line of each file, where they take the
+//! emulator's default time and both wait for them as necessary.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::disallowed_methods)] // a program that measures
 
@@ -30,25 +31,25 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
 const CUSTOMERS: usize = 10;
-const AT_ONCE: usize = 4;
+const CONCURRENCY: usize = 4;
 const ROUNDS: usize = 7;
 
 fn main() {
     let devices = std::env::args().find_map(|arg| arg.parse().ok()).unwrap_or(100_000);
     let serials = serials(devices);
     println!(
-        "| devices | jobs | all | read, check | write down | send | report | emulator alone | ratio |"
+        "| devices | jobs | total | read, check | record | send | report | emulator only | ratio |"
     );
     println!("|---|---|---|---|---|---|---|---|---|");
     for (what, csv) in [("hash", &hashes(devices)), ("serial", &serials)] {
         let prepared = record(csv);
-        compare(csv, devices, &prepared, what, ("at once", Pace::instant(), ROUNDS));
-        compare(csv, devices, &prepared, what, ("as it ships", Pace::default(), 1));
+        compare(csv, devices, &prepared, what, ("immediate", Pace::instant(), ROUNDS));
+        compare(csv, devices, &prepared, what, ("default pace", Pace::default(), 1));
     }
     throttled(&serials);
 }
 
-/// Both in turns, and the line of the median.
+/// Runs both alternately and prints the round with the median ratio.
 fn compare(
     csv: &[u8],
     devices: usize,
@@ -65,18 +66,18 @@ fn compare(
         .collect();
     turns.sort_by(|one, other| one.0.total_cmp(&other.0));
     let (least, most) = (turns[0].0, turns[rounds - 1].0);
-    let (ratio, Times { all, checked, begun, sent, reported }, alone) = turns[rounds / 2];
+    let (ratio, Times { all, checked, recorded, sent, reported }, alone) = turns[rounds / 2];
     println!(
-        "| {devices} {what} | {jobs} | {all:.2?} | {checked:.2?} | {begun:.2?} | {sent:.2?} | {reported:.2?} | {alone:.2?} | {ratio:.2} ({least:.2} to {most:.2}) |"
+        "| {devices} {what} | {jobs} | {all:.2?} | {checked:.2?} | {recorded:.2?} | {sent:.2?} | {reported:.2?} | {alone:.2?} | {ratio:.2} ({least:.2} to {most:.2}) |"
     );
 }
 
-/// How long each step took.
+/// The duration of each step.
 #[derive(Clone, Copy)]
 struct Times {
     all: Duration,
     checked: Duration,
-    begun: Duration,
+    recorded: Duration,
     sent: Duration,
     reported: Duration,
 }
@@ -85,18 +86,18 @@ fn runtime() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
 }
 
-/// The upload of a file.
-fn sending(csv: &[u8], client: &Client) -> Upload {
+/// Returns the upload of a file.
+fn upload_of(csv: &[u8], client: &Client) -> Upload {
     let fleet = Fleet::read(csv, "fleet.csv");
     assert!(!fleet.has_errors(), "{:?}", fleet.findings());
     let upload = Upload::routed(fleet, |row| {
         let customer = client.customer(CustomerId::new(row.customer()?).ok()?);
         Some((customer, BatchId::new(row.group_tag()?).ok()?))
     });
-    upload.concurrency(AT_ONCE)
+    upload.concurrency(CONCURRENCY)
 }
 
-/// From the file to the report.
+/// Uploads a file and measures the steps.
 fn upload(csv: &[u8], devices: usize, pace: Pace) -> Times {
     let service = Service::start(pace);
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("end_to_end.journal");
@@ -104,22 +105,28 @@ fn upload(csv: &[u8], devices: usize, pace: Pace) -> Times {
     let client = Client::builder().base_url(format!("http://{}", service.address));
     let client = client.token("token".to_owned()).build().unwrap();
     let start = Instant::now();
-    let upload = sending(csv, &client).journal(Journal::open(&path).unwrap());
+    let upload = upload_of(csv, &client).journal(Journal::open(&path).unwrap());
     let checked = start.elapsed();
-    let (mut begun, mut last) = (None, Duration::ZERO);
+    let (mut recorded, mut last) = (None, Duration::ZERO);
     let report = runtime().block_on(upload.run(|event| match event {
-        Event::Planned { .. } if begun.is_none() => begun = Some(start.elapsed()),
+        Event::Planned { .. } if recorded.is_none() => recorded = Some(start.elapsed()),
         _ => last = start.elapsed(),
     }));
     let all = start.elapsed();
     assert_eq!(report.unwrap().totals().registered, devices);
     service.stop();
     std::fs::remove_file(path).unwrap();
-    let begun = begun.unwrap();
-    Times { all, checked, begun: begun - checked, sent: last - begun, reported: all - last }
+    let recorded = recorded.unwrap();
+    Times {
+        all,
+        checked,
+        recorded: recorded - checked,
+        sent: last - recorded,
+        reported: all - last,
+    }
 }
 
-/// With a rate of its own, an upload takes as long as the rate allows.
+/// Checks that an upload with a rate limit takes as long as the limit requires.
 fn throttled(csv: &[u8]) {
     let rate = 40.0;
     let emulator = Emulator::builder().pace(Pace::instant()).in_process();
@@ -131,7 +138,7 @@ fn throttled(csv: &[u8]) {
     };
     let client = Client::builder().in_process(service).requests_per_second(rate).build().unwrap();
     let start = Instant::now();
-    let report = runtime().block_on(sending(csv, &client).run(|_| ())).unwrap();
+    let report = runtime().block_on(upload_of(csv, &client).run(|_| ())).unwrap();
     let took = start.elapsed();
     assert!(report.all_succeeded());
     let requests = requests.load(Ordering::Relaxed);
@@ -142,94 +149,94 @@ fn throttled(csv: &[u8]) {
     );
 }
 
-// ---- The emulator alone -------------------------------------------------------------------------------------
+// ---- The baseline -------------------------------------------------------------------------------------
 
-/// What is left to do for a batch.
+/// The remaining requests to a batch.
 #[derive(Clone, Default)]
 struct Batch {
     /// The requests, in order: the path below the root, and the body.
     uploads: VecDeque<(String, Bytes)>,
-    /// The job that must be over before anything else is done: the one that makes the batch, and the last.
+    /// The job that must finish first: the one that creates the batch, or the last one.
     waits_for: Option<String>,
 }
 
-/// The uploads that are sent for a file, by customer.
+/// Records the requests that upload a file, by customer.
 fn record(csv: &[u8]) -> Vec<Batch> {
     let emulator = Emulator::builder().pace(Pace::instant()).in_process();
-    let seen: Arc<Mutex<Vec<(String, Batch)>>> = Arc::default();
-    let noted = Arc::clone(&seen);
+    let recorded: Arc<Mutex<Vec<(String, Batch)>>> = Arc::default();
+    let recorder = Arc::clone(&recorded);
     let service = move |request: Request<Bytes>| {
         if request.method() == "POST" {
             let path = request.uri().path().to_owned();
             let customer = path.split('/').nth(3).unwrap().to_owned();
             let upload = (path, request.body().clone());
-            let mut seen = noted.lock().unwrap();
-            match seen.iter_mut().find(|(of, _)| *of == customer) {
+            let mut recorded = recorder.lock().unwrap();
+            match recorded.iter_mut().find(|(of, _)| *of == customer) {
                 Some((_, batch)) => batch.uploads.push_back(upload),
                 None => {
                     let uploads = VecDeque::from([upload]);
-                    seen.push((customer, Batch { uploads, ..Batch::default() }));
+                    recorded.push((customer, Batch { uploads, ..Batch::default() }));
                 }
             }
         }
         emulator.handle(&request).response().unwrap()
     };
     let client = Client::builder().in_process(service).build().unwrap();
-    runtime().block_on(sending(csv, &client).run(|_| ())).unwrap();
-    let seen = std::mem::take(&mut *seen.lock().unwrap());
-    seen.into_iter().map(|(_, batch)| batch).collect()
+    runtime().block_on(upload_of(csv, &client).run(|_| ())).unwrap();
+    let recorded = std::mem::take(&mut *recorded.lock().unwrap());
+    recorded.into_iter().map(|(_, batch)| batch).collect()
 }
 
-/// Batches that wait, and how many are in hand.
+/// The waiting batches, and the number of batches being processed.
 type Queue = (Mutex<(VecDeque<Batch>, usize)>, Condvar);
 
-/// How long a hand waits before it looks again at a job.
-const PAUSE: Duration = Duration::from_millis(50);
+/// The pause before a job is polled again.
+const POLL_DELAY: Duration = Duration::from_millis(50);
 
-/// Sends recorded uploads to a new emulator and looks once at each job: as many at once as an upload has, those of a
-/// batch one after another, the batches in turn. A batch must be there before it is appended to, and the last job of
-/// each must be over: they are looked at until they are.
+/// Replays recorded uploads to a new emulator and polls each job once, with the concurrency of an upload. The requests of a
+/// batch are sent one after another, and batches take turns. The job that creates a batch and the last job of each batch
+/// are polled until they finish.
 fn replay(prepared: &[Batch], pace: Pace) -> Duration {
     let service = Service::start(pace);
     let queue: Arc<Queue> = Arc::new((Mutex::new((prepared.to_vec().into(), 0)), Condvar::new()));
     let start = Instant::now();
-    let hands: Vec<_> = (0..AT_ONCE)
+    let workers: Vec<_> = (0..CONCURRENCY)
         .map(|_| {
             let (queue, address) = (Arc::clone(&queue), service.address.clone());
             thread::spawn(move || {
                 let mut connection = Connection::open(&address);
                 while let Some(mut batch) = take(&queue) {
                     if let Some(job) = &batch.waits_for {
-                        if is_over(&connection.ask("GET", job, b"").1) {
+                        if is_finished(&connection.send("GET", job, b"").1) {
                             batch.waits_for = None;
                         } else {
-                            thread::sleep(PAUSE);
+                            thread::sleep(POLL_DELAY);
                         }
                     } else if let Some((path, body)) = batch.uploads.pop_front() {
-                        let makes = path.ends_with("deviceBatches");
-                        if makes {
-                            connection.ask("GET", &path, b"");
+                        let creates = path.ends_with("deviceBatches");
+                        if creates {
+                            connection.send("GET", &path, b"");
                         }
-                        let (job, _) = connection.ask("POST", &path, &body);
+                        let (job, _) = connection.send("POST", &path, &body);
                         let job = job.unwrap();
                         let job =
                             job.find("/v1/").map_or(format!("/v1/{job}"), |at| job[at..].into());
-                        let (_, status) = connection.ask("GET", &job, b"");
-                        let matters = makes || batch.uploads.is_empty();
-                        batch.waits_for = (matters && !is_over(&status)).then_some(job);
+                        let (_, status) = connection.send("GET", &job, b"");
+                        let must_wait = creates || batch.uploads.is_empty();
+                        batch.waits_for = (must_wait && !is_finished(&status)).then_some(job);
                     }
                     give_back(&queue, batch);
                 }
             })
         })
         .collect();
-    hands.into_iter().for_each(|hand| hand.join().unwrap());
+    workers.into_iter().for_each(|worker| worker.join().unwrap());
     let took = start.elapsed();
     service.stop();
     took
 }
 
-/// The next batch whose turn it is; nothing if all is done.
+/// Returns the next batch, or `None` if all are done.
 fn take(queue: &Queue) -> Option<Batch> {
     let mut state = queue.0.lock().unwrap();
     loop {
@@ -253,16 +260,16 @@ fn give_back(queue: &Queue, batch: Batch) {
     queue.1.notify_all();
 }
 
-/// Whether this says that a job is over.
-fn is_over(answer: &[u8]) -> bool {
+/// Returns whether a job status is final.
+fn is_finished(response: &[u8]) -> bool {
     #[derive(Deserialize)]
     struct Job<'a> {
         status: &'a str,
     }
-    serde_json::from_slice::<Job<'_>>(answer).unwrap().status == "finished"
+    serde_json::from_slice::<Job<'_>>(response).unwrap().status == "finished"
 }
 
-/// The least that speaks HTTP.
+/// A minimal HTTP client.
 struct Connection(BufReader<TcpStream>);
 
 impl Connection {
@@ -272,8 +279,8 @@ impl Connection {
         Self(BufReader::with_capacity(1 << 16, stream))
     }
 
-    /// The `Location` of the answer, and its body.
-    fn ask(&mut self, method: &str, path: &str, body: &[u8]) -> (Option<String>, Vec<u8>) {
+    /// Sends a request. Returns the `Location` and the body of the response.
+    fn send(&mut self, method: &str, path: &str, body: &[u8]) -> (Option<String>, Vec<u8>) {
         let head = format!(
             "{method} {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer token\r\n\
              content-type: application/json\r\ncontent-length: {}\r\n\r\n",
@@ -302,7 +309,7 @@ impl Connection {
     }
 }
 
-/// The emulator on a thread of its own.
+/// The emulator on a separate thread.
 struct Service {
     address: String,
     stop: oneshot::Sender<()>,

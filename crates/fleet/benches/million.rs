@@ -1,10 +1,10 @@
-//! A million rows with hardware hashes, 4 gigabytes: how fast they are read, checked and cut into requests, and in
-//! how much memory. `cargo bench -p partner-center-devices-fleet --bench million`; a number after `--` is another
-//! count of rows. Figures and how to read them: README.md here.
+//! Measures speed and memory for a million rows with hardware hashes, 4 gigabytes: reading, checking, and cutting into
+//! requests. Run `cargo bench -p partner-center-devices-fleet --bench million`; a number after `--` sets the number of
+//! rows. README.md in this directory has the results.
 //!
-//! The file is made while it is read. Beside this crate, in the same run, the least that any program would do: `csv`
-//! splits the records and `serde_json` writes the same bodies. Making the file alone is measured too, and taken off
-//! both. With valgrind on the path, instructions are counted as well.
+//! The file is generated while it is read. The baseline, measured in the same run, is the minimum work of any program:
+//! `csv` splits the records and `serde_json` writes the same bodies. The time to generate the file is measured separately
+//! and subtracted from both. If valgrind is installed, instructions are counted too.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::disallowed_methods)] // a program that measures
 
@@ -33,16 +33,16 @@ fn main() {
         return;
     }
     let rows = args.iter().skip(1).find_map(|arg| arg.parse().ok()).unwrap_or(1_000_000);
-    // Ours first: the most memory that there ever was is then ours.
-    println!("| rows | ours | rows a second | most memory |\n|---|---|---|---|");
+    // This crate runs first, so the peak memory is its own.
+    println!("| rows | this crate | rows per second | peak memory |\n|---|---|---|---|");
     for part in [rows / 100, rows / 10, rows] {
         let spent = run("ours", part);
-        let memory = peak().map_or("not known".to_owned(), |peak| format!("{} MiB", peak / MIB));
+        let memory = peak().map_or("unknown".to_owned(), |peak| format!("{} MiB", peak / MIB));
         let speed = part as f64 / spent.as_secs_f64();
         println!("| {part} | {spent:.2?} | {speed:.0} | {memory} |");
     }
 
-    // In turns, because other work on the machine comes and goes.
+    // The three alternate, because the load of the machine changes.
     let mut ratios: Vec<(f64, [Duration; 3])> = (0..ROUNDS)
         .map(|_| {
             let [ours, floor, file] = ["ours", "floor", "file"].map(|way| run(way, rows / 10));
@@ -53,7 +53,7 @@ fn main() {
     ratios.sort_by(|one, other| one.0.total_cmp(&other.0));
     let (ratio, [ours, floor, file]) = ratios[ROUNDS / 2];
     println!(
-        "\n{} rows: {ours:.2?}; csv and serde_json alone {floor:.2?}; making the file {file:.2?}",
+        "\n{} rows: {ours:.2?}; csv and serde_json only {floor:.2?}; generating the file {file:.2?}",
         rows / 10
     );
     println!("speed, ratio to csv and serde_json: {ratio:.2} (median of {ROUNDS})");
@@ -65,13 +65,13 @@ fn main() {
     {
         let each = |count: u64| (count - file) / (few - few / 2) as u64;
         let ratio = each(floor) as f64 / each(ours) as f64;
-        println!("instructions for a row: {} and {}, ratio {ratio:.2}", each(ours), each(floor));
+        println!("instructions per row: {} and {}, ratio {ratio:.2}", each(ours), each(floor));
     }
 }
 
-/// Goes through so many rows. The time that this thread had a core.
+/// Processes rows one of three ways. Returns the CPU time of this thread.
 fn run(way: &str, rows: usize) -> Duration {
-    let start = (Instant::now(), at_work());
+    let start = (Instant::now(), cpu_time());
     let mut file = File::new(rows, 0);
     let mut sink = Sink::default();
     match way {
@@ -80,11 +80,11 @@ fn run(way: &str, rows: usize) -> Duration {
         _ => sink.bytes = io::copy(&mut file, &mut io::sink()).unwrap(),
     }
     assert!(sink.bytes > rows as u64 * 4000, "{}", sink.bytes);
-    let at_work = at_work().zip(start.1).map(|(end, start)| end - start);
-    at_work.unwrap_or_else(|| start.0.elapsed())
+    let cpu_time = cpu_time().zip(start.1).map(|(end, start)| end - start);
+    cpu_time.unwrap_or_else(|| start.0.elapsed())
 }
 
-/// Reads, checks, cuts, and writes the bodies.
+/// Reads, checks and cuts the rows, and writes the bodies.
 fn ours(file: File, sink: &mut Sink) {
     let (mut checker, batch) = (Checker::default(), BatchId::new("Berlin office").unwrap());
     let mut chunker = Chunker::new(ChunkLimits::default(), &batch);
@@ -114,7 +114,7 @@ fn ours(file: File, sink: &mut Sink) {
     chunker.finish().into_iter().for_each(write);
 }
 
-/// The least: records split, cells known to be text, bodies written.
+/// Does the minimum: splits records, checks that cells are UTF-8, and writes bodies.
 fn floor(file: File, sink: &mut Sink) {
     let mut csv = csv::ReaderBuilder::new().buffer_capacity(1 << 16).from_reader(file);
     let mut record = csv::ByteRecord::new();
@@ -141,7 +141,7 @@ fn device_to(sink: &mut Sink, device: &Sent<'_>) {
     serde_json::to_writer(sink, device).unwrap();
 }
 
-/// Counts.
+/// A writer that counts bytes.
 #[derive(Default)]
 struct Sink {
     bytes: u64,
@@ -158,22 +158,22 @@ impl Write for Sink {
     }
 }
 
-// ---- What it costs ----------------------------------------------------------------------------------------
+// ---- Measuring ----------------------------------------------------------------------------------------
 
-/// How long this thread has had a core; on a busy machine less than what has passed.
-fn at_work() -> Option<Duration> {
+/// Returns the CPU time of this thread.
+fn cpu_time() -> Option<Duration> {
     let times = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     Some(Duration::from_nanos(times.split(' ').next()?.parse().ok()?))
 }
 
-/// The most that this process ever had in memory, in bytes.
+/// Returns the peak memory of this process in bytes.
 fn peak() -> Option<usize> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     Some(line.trim().strip_suffix("kB")?.trim().parse::<usize>().ok()? << 10)
 }
 
-/// Instructions of one run under valgrind; `None` if there is no valgrind.
+/// Counts the instructions of one run under valgrind. Returns `None` if valgrind is not installed.
 fn counted(way: &str, rows: usize) -> Option<u64> {
     let output = Command::new("valgrind")
         .args(["--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null"])

@@ -1,5 +1,5 @@
-//! What a journal is for: uploads that go on after a stop, a crash or a change of the file, against the emulator in
-//! this process, on a paused clock. And what a journal is as a file.
+//! Journals: resuming uploads after a cancellation, a crash or a change of the input, against the emulator in this
+//! process, on a paused clock; and journals as files.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may
 
 use std::fs;
@@ -25,35 +25,35 @@ const ONE: &str = "47021739-3426-40bf-9601-61b4b6d7c793";
 const OTHER: &str = "9f1d4b8e-1c55-4e0a-8b5b-0c7a3e7d2f10";
 const HEADER: &str = "Tenant ID,Group Tag,Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model\n";
 
-// ---- The service, and what was asked of it ------------------------------------------------------------------
+// ---- The service and its calls ------------------------------------------------------------------
 
-/// What becomes of a request.
+/// The handling of a request.
 #[derive(Clone, Copy, PartialEq)]
 enum Fate {
-    Answered,
-    /// This status; nothing is done.
+    Normal,
+    /// The response has this status, and the request has no effect.
     Refused(u16),
-    /// It is done, and no answer ever comes.
-    DoneInSilence,
-    /// It is done, and a gateway says that it failed.
-    DoneAndFailed,
-    /// It is lost on its way, and no answer ever comes.
+    /// The request takes effect, but no response arrives.
+    DoneWithoutResponse,
+    /// The request takes effect, but a gateway responds with an error.
+    DoneWithError,
+    /// The request is lost, and no response arrives.
     Lost,
 }
-use Fate::{Answered, DoneInSilence, Lost, Refused};
+use Fate::{DoneWithoutResponse, Lost, Normal, Refused};
 
 type Rule = Box<dyn Fn(&mut Request<Bytes>) -> Fate + Send + Sync>;
 
-/// An emulator with a rule before it. Clones are the same.
+/// An emulator behind a rule. Clones share both.
 #[derive(Clone)]
-struct Office {
+struct TestService {
     emulator: InProcess,
-    calls: Arc<Mutex<Vec<Asked>>>,
+    calls: Arc<Mutex<Vec<RecordedCall>>>,
     rule: Arc<Mutex<Rule>>,
 }
 
 #[derive(Clone, Debug)]
-struct Asked {
+struct RecordedCall {
     /// `POST /…` below the customer's id.
     what: String,
     customer: String,
@@ -61,13 +61,13 @@ struct Asked {
     status: Option<u16>,
 }
 
-impl Office {
+impl TestService {
     fn new() -> Self {
         Self::with(Emulator::builder().in_process())
     }
 
     fn with(emulator: InProcess) -> Self {
-        let rule: Rule = Box::new(|_| Answered);
+        let rule: Rule = Box::new(|_| Normal);
         Self { emulator, calls: Arc::default(), rule: Arc::new(Mutex::new(rule)) }
     }
 
@@ -75,17 +75,17 @@ impl Office {
         *self.rule.lock().unwrap() = Box::new(rule);
     }
 
-    /// Only upload number `number` from now on, from 1, has this fate.
-    fn upload_number(&self, number: usize, fate: Fate) {
+    /// Applies a fate to one upload, counted from 1 from now on.
+    fn fail_upload(&self, number: usize, fate: Fate) {
         let uploads = AtomicUsize::new(0);
         self.rule(move |request| {
             let hit = is_upload(request) && uploads.fetch_add(1, Ordering::Relaxed) + 1 == number;
-            if hit { fate } else { Answered }
+            if hit { fate } else { Normal }
         });
     }
 
-    fn obey(&self) {
-        self.rule(|_| Answered);
+    fn answer_all(&self) {
+        self.rule(|_| Normal);
     }
 
     fn client(&self) -> Client {
@@ -93,7 +93,7 @@ impl Office {
         Client::builder().in_process(self.clone()).retry(Retry::never()).build().unwrap()
     }
 
-    /// Of these rows, two in each request.
+    /// Returns an upload of these rows with two devices per request.
     fn upload(&self, rows: &str) -> Upload {
         let client = self.client();
         let csv = format!("{HEADER}{rows}");
@@ -109,20 +109,20 @@ impl Office {
         self.upload(rows).journal(open(journal)).run(|_| ()).await
     }
 
-    /// Runs until nothing happens any more, and ends like a process that is killed.
-    async fn run_and_die(&self, rows: &str, journal: &Path) {
+    /// Runs until the upload hangs, and drops it like a killed process.
+    async fn run_until_killed(&self, rows: &str, journal: &Path) {
         let run = self.run(rows, journal);
         let ended = tokio::time::timeout(Duration::from_secs(100), run).await;
         assert!(ended.is_err(), "{ended:?}");
     }
 
-    fn take(&self) -> Vec<Asked> {
+    fn take(&self) -> Vec<RecordedCall> {
         std::mem::take(&mut self.calls.lock().unwrap())
     }
 
-    /// The uploads since the last time.
-    fn uploads(&self) -> Vec<Asked> {
-        self.take().into_iter().filter(|asked| asked.what.starts_with("POST")).collect()
+    /// Returns the uploads since the last call.
+    fn uploads(&self) -> Vec<RecordedCall> {
+        self.take().into_iter().filter(|call| call.what.starts_with("POST")).collect()
     }
 
     async fn devices(&self, customer: &str, batch: &str) -> Vec<String> {
@@ -138,11 +138,11 @@ fn is_upload(request: &Request<Bytes>) -> bool {
     request.method() == "POST"
 }
 
-fn is_look(request: &Request<Bytes>) -> bool {
+fn is_poll(request: &Request<Bytes>) -> bool {
     request.uri().path().to_ascii_lowercase().contains("batchjobstatus")
 }
 
-impl Service for Office {
+impl Service for TestService {
     fn call(
         &self,
         mut request: Request<Bytes>,
@@ -157,26 +157,26 @@ impl Service for Office {
         let fate = (self.rule.lock().unwrap())(&mut request);
         let place = {
             let mut calls = self.calls.lock().unwrap();
-            calls.push(Asked { what, customer, request_id, status: None });
+            calls.push(RecordedCall { what, customer, request_id, status: None });
             calls.len() - 1
         };
         Box::pin(async move {
             let answer = match fate {
                 Refused(status) => Response::builder().status(status).body(Bytes::new()).unwrap(),
                 Lost => std::future::pending().await,
-                Answered | DoneInSilence | Fate::DoneAndFailed => {
+                Normal | DoneWithoutResponse | Fate::DoneWithError => {
                     self.emulator.call(request).await?
                 }
             };
             let answer = match fate {
-                Fate::DoneAndFailed => Response::builder().status(502).body(Bytes::new()).unwrap(),
+                Fate::DoneWithError => Response::builder().status(502).body(Bytes::new()).unwrap(),
                 _ => answer,
             };
-            if fate == DoneInSilence {
+            if fate == DoneWithoutResponse {
                 std::future::pending::<()>().await;
             }
-            if let Some(asked) = self.calls.lock().unwrap().get_mut(place) {
-                asked.status = Some(answer.status().as_u16());
+            if let Some(call) = self.calls.lock().unwrap().get_mut(place) {
+                call.status = Some(answer.status().as_u16());
             }
             Ok(answer)
         })
@@ -185,7 +185,7 @@ impl Service for Office {
 
 // ---- Rows and files -----------------------------------------------------------------------------------------
 
-/// Rows of the first customer, with serial numbers.
+/// Returns rows of the first customer with serial numbers.
 fn rows(numbers: std::ops::Range<usize>) -> String {
     numbers.map(|number| row(ONE, "Berlin", &format!("S{number:04}"))).collect()
 }
@@ -194,17 +194,17 @@ fn row(customer: &str, batch: &str, serial: &str) -> String {
     format!("{customer},{batch},{serial},,,Contoso,Model 7\n")
 }
 
-/// Rows with hardware hashes and nothing else.
+/// Returns rows that have only a hardware hash.
 fn nameless(numbers: std::ops::Range<usize>) -> String {
     numbers.map(|number| format!("{ONE},Berlin,,,{},,\n", hash(number))).collect()
 }
 
 fn hash(number: usize) -> String {
-    // Not one that holds, which is worth a warning only.
+    // Its contents are invalid, which is only a warning.
     format!("T0FuYW1lbGVzcw{number:06}")
 }
 
-/// A file of its own for each test.
+/// Returns a separate file for each test.
 fn file(name: &str) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("journals");
     let folder = folder.join(format!("{}-{name}", std::process::id()));
@@ -229,21 +229,21 @@ fn failures(error: &UploadError) -> Vec<(&str, Step, ErrorKind)> {
     failures.map(|f| (f.customer().as_str(), f.step(), f.error().kind())).collect()
 }
 
-// ---- Going on -----------------------------------------------------------------------------------------------
+// ---- Resuming -----------------------------------------------------------------------------------------------
 
 #[tokio::test(start_paused = true)]
-async fn what_has_its_outcome_is_not_asked_for_again() {
-    let (office, journal) = (Office::new(), file("again"));
+async fn finished_devices_are_not_resent() {
+    let (service, journal) = (TestService::new(), file("again"));
     let rows = format!("{}{}", rows(0..3), row(ONE, "Berlin", "ZTD808-1"));
-    let first = office.run(&rows, &journal).await.unwrap();
+    let first = service.run(&rows, &journal).await.unwrap();
     assert_eq!(outcomes(&first), ["registered", "registered", "registered", "failed"]);
-    assert_eq!(office.uploads().len(), 2);
+    assert_eq!(service.uploads().len(), 2);
     assert_eq!(states(&journal), [ChunkState::Settled; 2]);
 
     let mut events = Vec::new();
-    let upload = office.upload(&rows).journal(open(&journal));
+    let upload = service.upload(&rows).journal(open(&journal));
     let second = upload.run(|event| events.push(event)).await.unwrap();
-    assert!(office.take().is_empty());
+    assert!(service.take().is_empty());
     assert!(matches!(events[..], [Event::Resumed { done: 4, unfinished: 0, total: 4, .. }]));
     let json = |report: &Report| serde_json::to_value(report).unwrap();
     assert_eq!(json(&first), json(&second));
@@ -251,10 +251,10 @@ async fn what_has_its_outcome_is_not_asked_for_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_upload_that_is_stopped_goes_on() {
-    let (office, journal) = (Office::new(), file("stopped"));
+async fn resumes_a_cancelled_upload() {
+    let (service, journal) = (TestService::new(), file("stopped"));
     let cancel = CancellationToken::new();
-    let upload = office.upload(&rows(0..7)).journal(open(&journal)).cancel_with(cancel.clone());
+    let upload = service.upload(&rows(0..7)).journal(open(&journal)).cancel_with(cancel.clone());
     let report = upload.run(|event| {
         if let Event::Sent { chunk: 2, .. } = event {
             cancel.cancel();
@@ -266,155 +266,156 @@ async fn an_upload_that_is_stopped_goes_on() {
     assert_eq!(outcomes(&report), [&two[..], &unknown, &not_sent, &["notSent"]].concat());
     assert!(report.is_unfinished());
 
-    let report = office.run(&rows(0..7), &journal).await.unwrap();
+    let report = service.run(&rows(0..7), &journal).await.unwrap();
     assert_eq!((outcomes(&report), report.stopped()), (vec!["registered"; 7], None));
-    let ids: Vec<_> = office.uploads().into_iter().map(|asked| asked.request_id).collect();
+    let ids: Vec<_> = service.uploads().into_iter().map(|call| call.request_id).collect();
     assert_eq!(ids.len(), 4);
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_upload_without_an_answer_is_repeated_under_its_id() {
-    for (number, fate) in [(1, DoneInSilence), (1, Lost), (2, DoneInSilence), (2, Lost)] {
-        let (office, journal) = (Office::new(), file("no-answer"));
-        office.upload_number(number, fate);
-        office.run_and_die(&rows(0..5), &journal).await;
-        let sent = office.uploads();
+async fn resends_an_upload_without_a_response_under_its_id() {
+    for (number, fate) in [(1, DoneWithoutResponse), (1, Lost), (2, DoneWithoutResponse), (2, Lost)]
+    {
+        let (service, journal) = (TestService::new(), file("no-answer"));
+        service.fail_upload(number, fate);
+        service.run_until_killed(&rows(0..5), &journal).await;
+        let sent = service.uploads();
         assert_eq!(sent.len(), number);
         assert_eq!(states(&journal).last(), Some(&ChunkState::Noted));
 
-        office.obey();
-        let report = office.run(&rows(0..5), &journal).await.unwrap();
+        service.answer_all();
+        let report = service.run(&rows(0..5), &journal).await.unwrap();
         assert_eq!(outcomes(&report), ["registered"; 5], "{number}");
-        let repeated = office.uploads();
+        let repeated = service.uploads();
         assert_eq!(repeated[0].request_id, sent[number - 1].request_id);
         assert_eq!(repeated[0].what, sent[number - 1].what);
         assert_eq!(repeated.len() + sent.len(), 3 + 1);
-        assert_eq!(office.devices(ONE, "Berlin").await.len(), 5);
+        assert_eq!(service.devices(ONE, "Berlin").await.len(), 5);
     }
 }
 
-/// The service takes every request for a new one.
+/// Makes the service treat every request as a new one.
 fn forget_ids(request: &mut Request<Bytes>) -> Fate {
     request.headers_mut().remove("ms-requestid");
-    Answered
+    Normal
 }
 
 #[tokio::test(start_paused = true)]
-async fn where_the_service_forgets_ids_it_is_read_what_stands_in_the_batch() {
-    let (office, journal) = (Office::new(), file("forgets-ids"));
+async fn reads_the_batch_if_the_service_forgets_request_ids() {
+    let (service, journal) = (TestService::new(), file("forgets-ids"));
     let rows = format!("{}{}", rows(0..1), nameless(0..1)); // one request
-    office.rule(|request| {
+    service.rule(|request| {
         forget_ids(request);
-        if is_upload(request) { DoneInSilence } else { Answered }
+        if is_upload(request) { DoneWithoutResponse } else { Normal }
     });
-    office.run_and_die(&rows, &journal).await;
-    office.take();
+    service.run_until_killed(&rows, &journal).await;
+    service.take();
 
-    office.rule(forget_ids);
-    let report = office.run(&rows, &journal).await.unwrap();
-    let asked = office.take();
-    let asked = asked.iter().filter(|asked| !asked.what.contains("obStatus"));
-    let asked: Vec<_> = asked.map(|asked| (&*asked.what, asked.status.unwrap())).collect();
+    service.rule(forget_ids);
+    let report = service.run(&rows, &journal).await.unwrap();
+    let calls = service.take();
+    let calls = calls.iter().filter(|call| !call.what.contains("obStatus"));
+    let calls: Vec<_> = calls.map(|call| (&*call.what, call.status.unwrap())).collect();
     assert_eq!(
-        asked,
+        calls,
         [
             ("POST deviceBatches", 409),
             ("GET deviceBatches/Berlin/devices", 200),
-            ("GET deviceBatches/Berlin/devices", 200), // minutes later: a job might still have run
+            ("GET deviceBatches/Berlin/devices", 200), // minutes later: the job might have been running
             ("GET deviceBatches", 200),
             ("POST deviceBatches/Berlin/devices", 202),
         ]
     );
-    // A device without a name cannot be found in a list; that it is sent again shows that it is there.
+    // A device without a name cannot be found in a list. Resending it shows that it is registered.
     assert_eq!(outcomes(&report), ["registered", "alreadyRegistered"]);
     assert_eq!(report.rows()[0].matched_by(), Some(MatchedBy::SerialNumber));
     assert_eq!(states(&journal), [ChunkState::ReadBack, ChunkState::Settled]);
-    assert_eq!(office.devices(ONE, "Berlin").await.len(), 2);
+    assert_eq!(service.devices(ONE, "Berlin").await.len(), 2);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_job_that_the_service_has_forgotten_is_read_from_the_batch() {
-    let (office, journal) = (Office::new(), file("forgotten-job"));
+async fn reads_the_batch_if_the_service_forgets_a_job() {
+    let (service, journal) = (TestService::new(), file("forgotten-job"));
     let rows = format!("{}{}", rows(0..1), nameless(0..1));
-    // Killed while it waits for the job.
-    office.rule(|request| if is_look(request) { Lost } else { Answered });
-    office.run_and_die(&rows, &journal).await;
+    // Killed while waiting for the job.
+    service.rule(|request| if is_poll(request) { Lost } else { Normal });
+    service.run_until_killed(&rows, &journal).await;
     assert_eq!(states(&journal), [ChunkState::Accepted]);
 
-    office.take();
-    office.rule(|request| if is_look(request) { Refused(404) } else { Answered });
-    let report = office.run(&rows, &journal).await.unwrap();
+    service.take();
+    service.rule(|request| if is_poll(request) { Refused(404) } else { Normal });
+    let report = service.run(&rows, &journal).await.unwrap();
     assert_eq!(outcomes(&report), ["registered", "unknown"]);
     assert!(report.rows()[1].tracking_id().is_some());
-    assert!(office.uploads().is_empty(), "it was taken: this run does not send it again");
+    assert!(service.uploads().is_empty(), "it was accepted, so this run does not resend it");
 
-    office.obey();
-    let report = office.run(&rows, &journal).await.unwrap();
+    service.answer_all();
+    let report = service.run(&rows, &journal).await.unwrap();
     assert_eq!(outcomes(&report), ["registered", "alreadyRegistered"]);
-    assert_eq!(office.uploads().len(), 1);
+    assert_eq!(service.uploads().len(), 1);
 }
 
 #[tokio::test(start_paused = true)]
-async fn only_failures_that_pass_are_tried_again() {
-    let (office, journal) = (Office::new(), file("retry"));
+async fn resends_only_temporary_failures() {
+    let (service, journal) = (TestService::new(), file("retry"));
     let serials = ["ZTD640-1", "ZTD801-1", "ZTD808-1", "S1"];
     let rows: String = serials.iter().map(|serial| row(ONE, "Berlin", serial)).collect();
-    let report = office.run(&rows, &journal).await.unwrap();
+    let report = service.run(&rows, &journal).await.unwrap();
     assert_eq!(outcomes(&report), ["failed", "failed", "failed", "registered"]);
-    office.run(&rows, &journal).await.unwrap();
-    assert_eq!(office.uploads().len(), 2, "not unless it is asked for");
+    service.run(&rows, &journal).await.unwrap();
+    assert_eq!(service.uploads().len(), 2, "only if requested");
 
     for sent in [2, 1, 1] {
-        let upload = office.upload(&rows).journal(open(&journal)).retry_failed(true);
+        let upload = service.upload(&rows).journal(open(&journal)).retry_failed(true);
         let report = upload.run(|_| ()).await.unwrap();
         assert_eq!(outcomes(&report), ["failed", "failed", "failed", "registered"]);
-        assert_eq!(office.uploads().len(), 1);
+        assert_eq!(service.uploads().len(), 1);
         let last = open(&journal).chunks().unwrap().pop().unwrap();
-        assert_eq!(last.devices, sent, "801 is tried once more, 640 always");
+        assert_eq!(last.devices, sent, "801 is resent once, 640 always");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_retry_that_is_refused_loses_nothing() {
-    let (office, journal) = (Office::new(), file("retry-refused"));
+async fn a_refused_retry_keeps_earlier_outcomes() {
+    let (service, journal) = (TestService::new(), file("retry-refused"));
     let rows: String =
         ["ZTD640-1", "ZTD801-1", "S1"].iter().map(|serial| row(ONE, "Berlin", serial)).collect();
-    let told = ["failed", "failed", "registered"];
-    assert_eq!(outcomes(&office.run(&rows, &journal).await.unwrap()), told);
+    let outcomes_before = ["failed", "failed", "registered"];
+    assert_eq!(outcomes(&service.run(&rows, &journal).await.unwrap()), outcomes_before);
 
-    let retry = || office.upload(&rows).journal(open(&journal)).retry_failed(true).run(|_| ());
-    office.upload_number(1, Refused(403));
-    office.take();
+    let retry = || service.upload(&rows).journal(open(&journal)).retry_failed(true).run(|_| ());
+    service.fail_upload(1, Refused(403));
+    service.take();
     let error = retry().await.unwrap_err();
     let report = error.report().unwrap();
-    assert_eq!(outcomes(report), told);
+    assert_eq!(outcomes(report), outcomes_before);
     assert_eq!(report.rows()[0].code(), Some("640"));
-    assert!(report.rows()[0].tracking_id().is_some(), "that of the upload that told it");
+    assert!(report.rows()[0].tracking_id().is_some(), "the upload that reported it");
 
-    // It was no upload, so 801 still has its second chance; and nothing is open.
-    office.obey();
-    office.take();
-    office.run(&rows, &journal).await.unwrap();
-    assert!(office.take().is_empty());
+    // The refused request does not count, so 801 can still be resent. No request is open.
+    service.answer_all();
+    service.take();
+    service.run(&rows, &journal).await.unwrap();
+    assert!(service.take().is_empty());
     retry().await.unwrap();
     assert_eq!(open(&journal).chunks().unwrap().pop().unwrap().devices, 2);
 
-    // One that dies in the middle leaves its devices open, whatever was told before.
-    office.upload_number(1, DoneInSilence);
+    // An interrupted upload leaves its devices open, even if they had an outcome before.
+    service.fail_upload(1, DoneWithoutResponse);
     let dying = tokio::time::timeout(Duration::from_secs(100), retry()).await;
     assert!(dying.is_err());
     assert_eq!(outcomes(&open(&journal).report().unwrap()), ["unknown", "failed", "registered"]);
-    office.obey();
-    assert_eq!(outcomes(&office.run(&rows, &journal).await.unwrap()), told);
+    service.answer_all();
+    assert_eq!(outcomes(&service.run(&rows, &journal).await.unwrap()), outcomes_before);
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_job_told_before_the_end_of_the_run_stays() {
-    // A device is done 800 milliseconds after the upload, and each other 30 later.
-    let (office, journal) = (Office::new(), file("half-told"));
+async fn keeps_the_outcomes_that_a_running_job_reported() {
+    // The first device is done 800 milliseconds after the upload, and one more every 30 milliseconds.
+    let (service, journal) = (TestService::new(), file("half-told"));
     let rows = rows(0..100);
     let cancel = CancellationToken::new();
-    let upload = office
+    let upload = service
         .upload(&rows)
         .chunk_size(ChunkSize::MAX)
         .journal(open(&journal))
@@ -436,7 +437,7 @@ async fn what_a_job_told_before_the_end_of_the_run_stays() {
     assert_eq!(report.totals().unknown, 100 - shown);
 
     let mut most = 0;
-    let report = office
+    let report = service
         .upload(&rows)
         .journal(open(&journal))
         .run(|event| match event {
@@ -455,10 +456,10 @@ async fn what_a_job_told_before_the_end_of_the_run_stays() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stop_that_comes_too_late_stops_nothing() {
-    let office = Office::new();
+async fn a_cancellation_after_the_last_job_has_no_effect() {
+    let service = TestService::new();
     let cancel = CancellationToken::new();
-    let upload = office.upload(&rows(0..2)).cancel_with(cancel.clone());
+    let upload = service.upload(&rows(0..2)).cancel_with(cancel.clone());
     let report = upload
         .run(|event| {
             if let Event::ChunkFinished { .. } = event {
@@ -471,92 +472,92 @@ async fn a_stop_that_comes_too_late_stops_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_job_that_is_not_known_yet_is_asked_for_again() {
-    let office = Office::new();
+async fn polls_a_job_again_if_it_is_not_known_yet() {
+    let service = TestService::new();
     let looks = AtomicUsize::new(0);
-    office.rule(move |request| {
+    service.rule(move |request| {
         let look = request.uri().path().contains("obStatus");
-        if look && looks.fetch_add(1, Ordering::Relaxed) < 3 { Refused(404) } else { Answered }
+        if look && looks.fetch_add(1, Ordering::Relaxed) < 3 { Refused(404) } else { Normal }
     });
-    let report = office.upload(&rows(0..2)).run(|_| ()).await.unwrap();
+    let report = service.upload(&rows(0..2)).run(|_| ()).await.unwrap();
     assert_eq!(outcomes(&report), ["registered"; 2]);
-    assert!(!office.take().iter().any(|asked| asked.what.ends_with("/devices")));
+    assert!(!service.take().iter().any(|call| call.what.ends_with("/devices")));
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_not_in_the_batch_yet_is_not_sent_again_at_once() {
-    // The second upload is done, its answer is lost, and its repeat meets a conflict while its job still runs.
+async fn waits_for_devices_to_appear_before_resending_them() {
+    // The second upload takes effect but its response is lost. The resend gets a conflict while the job is running.
     let queued = Duration::from_secs(90);
     let pace = Pace { queued, at_most: queued * 2, ..Pace::default() };
-    let office = Office::with(Emulator::builder().pace(pace).in_process());
+    let service = TestService::with(Emulator::builder().pace(pace).in_process());
     let uploads = AtomicUsize::new(0);
-    office.rule(move |request| match is_upload(request) {
+    service.rule(move |request| match is_upload(request) {
         true => match uploads.fetch_add(1, Ordering::Relaxed) {
-            1 => Fate::DoneAndFailed,
+            1 => Fate::DoneWithError,
             2 => Refused(409),
-            _ => Answered,
+            _ => Normal,
         },
-        false => Answered,
+        false => Normal,
     });
-    let report = office.upload(&rows(0..4)).run(|_| ()).await.unwrap();
+    let report = service.upload(&rows(0..4)).run(|_| ()).await.unwrap();
     assert_eq!(outcomes(&report), ["registered"; 4]);
     assert_eq!(report.rows()[2].matched_by(), Some(MatchedBy::SerialNumber));
-    assert_eq!(office.uploads().len(), 3, "none under another id");
+    assert_eq!(service.uploads().len(), 3, "no upload under another id");
 }
 
 #[tokio::test(start_paused = true)]
-async fn rows_without_a_destination_leave_the_journal_as_it_is() {
-    let (office, journal) = (Office::new(), file("no-destination"));
+async fn rows_without_a_destination_do_not_bind_the_journal_to_a_service() {
+    let (service, journal) = (TestService::new(), file("no-destination"));
     let nowhere = ",,S1,,,Contoso,Model 7\n";
-    let report = office.run(nowhere, &journal).await.unwrap();
+    let report = service.run(nowhere, &journal).await.unwrap();
     assert_eq!(outcomes(&report), ["refused"]);
-    let report = office.run(&rows(0..1), &journal).await.unwrap();
+    let report = service.run(&rows(0..1), &journal).await.unwrap();
     assert_eq!(outcomes(&report), ["registered"]);
-    assert_eq!(outcomes(&office.run(nowhere, &journal).await.unwrap()), ["refused"]);
+    assert_eq!(outcomes(&service.run(nowhere, &journal).await.unwrap()), ["refused"]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_file_may_change_between_two_runs() {
-    let (office, journal) = (Office::new(), file("changed"));
-    office.upload_number(2, DoneInSilence);
-    office.run_and_die(&rows(0..6), &journal).await;
-    office.take();
-    office.obey();
+async fn the_input_may_change_between_runs() {
+    let (service, journal) = (TestService::new(), file("changed"));
+    service.fail_upload(2, DoneWithoutResponse);
+    service.run_until_killed(&rows(0..6), &journal).await;
+    service.take();
+    service.answer_all();
 
-    // Row 1 was registered and is gone, row 2 is in the upload without an answer and gone, row 4 is mended: its
-    // device is another to the service. Row 9 is new.
-    let mended = row(ONE, "Berlin", "S0004").replace("Model 7", "Model 8");
-    let changed = [&rows(0..1)[..], &rows(3..4), &mended, &rows(5..6), &rows(9..10)].concat();
-    let report = office.run(&changed, &journal).await.unwrap();
+    // Row 1 was registered and is removed. Row 2 is in the upload without a response and is removed. Row 4 is corrected, so
+    // it is a different device. Row 9 is new.
+    let corrected = row(ONE, "Berlin", "S0004").replace("Model 7", "Model 8");
+    let changed = [&rows(0..1)[..], &rows(3..4), &corrected, &rows(5..6), &rows(9..10)].concat();
+    let report = service.run(&changed, &journal).await.unwrap();
     assert_eq!(outcomes(&report), ["registered"; 5]);
     let lines: Vec<_> = report.rows().iter().map(|row| row.origin().line()).collect();
     assert_eq!(lines, [2, 3, 4, 5, 6]);
-    let asked: Vec<_> = office.take().into_iter().map(|asked| asked.what).collect();
-    // An upload that cannot be made again as it was is not repeated.
-    assert_eq!(asked[0], "GET deviceBatches/Berlin/devices");
+    let calls: Vec<_> = service.take().into_iter().map(|call| call.what).collect();
+    // A request whose devices are not all in the file cannot be resent.
+    assert_eq!(calls[0], "GET deviceBatches/Berlin/devices");
     assert_eq!(states(&journal)[1], ChunkState::ReadBack);
-    let mut devices = office.devices(ONE, "Berlin").await;
+    let mut devices = service.devices(ONE, "Berlin").await;
     devices.sort();
     assert_eq!(devices, ["S0000", "S0001", "S0002", "S0003", "S0004", "S0005", "S0009"]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_customer_or_batch_in_another_case_is_the_same() {
-    let (office, journal) = (Office::new(), file("case"));
-    office.run(&rows(0..3), &journal).await.unwrap();
-    office.take();
+async fn compares_customers_and_batches_without_case() {
+    let (service, journal) = (TestService::new(), file("case"));
+    service.run(&rows(0..3), &journal).await.unwrap();
+    service.take();
     let other = rows(0..3).replace(ONE, &ONE.to_uppercase()).replace("Berlin", "BERLIN");
-    let report = office.run(&other, &journal).await.unwrap();
+    let report = service.run(&other, &journal).await.unwrap();
     assert_eq!(outcomes(&report), ["registered"; 3]);
-    assert!(office.take().is_empty());
+    assert!(service.take().is_empty());
 }
 
 #[tokio::test(start_paused = true)]
-async fn of_a_job_only_rows_that_are_still_there_are_counted() {
-    let (office, journal) = (Office::new(), file("half-gone"));
-    // 0.8 seconds until the first device, then 30 milliseconds each.
+async fn progress_counts_only_rows_that_are_still_in_the_file() {
+    let (service, journal) = (TestService::new(), file("half-gone"));
+    // The first device takes 0.8 seconds, each other one 30 milliseconds.
     let upload = |count, seconds| {
-        let upload = office.upload(&rows(0..count)).chunk_size(ChunkSize::MAX);
+        let upload = service.upload(&rows(0..count)).chunk_size(ChunkSize::MAX);
         upload.wait(Wait::default().deadline(Duration::from_secs(seconds)))
     };
     let error = upload(100, 2).journal(open(&journal)).run(|_| ()).await.unwrap_err();
@@ -571,21 +572,21 @@ async fn of_a_job_only_rows_that_are_still_there_are_counted() {
     assert!(report.await.unwrap().all_succeeded());
     assert!(decided.is_sorted() && decided.len() > 2, "{decided:?}");
     assert_eq!(decided.last(), Some(&70), "{decided:?}");
-    assert_eq!(office.uploads().len(), 1);
+    assert_eq!(service.uploads().len(), 1);
 }
 
 // ---- Many customers -----------------------------------------------------------------------------------------
 
 #[tokio::test(start_paused = true)]
-async fn a_customer_that_is_forbidden_does_not_stop_the_others() {
-    let (office, journal) = (Office::new(), file("forbidden"));
-    office.rule(|request| {
+async fn a_forbidden_customer_does_not_stop_the_others() {
+    let (service, journal) = (TestService::new(), file("forbidden"));
+    service.rule(|request| {
         let hit = request.uri().path().contains(OTHER);
-        if hit { Refused(403) } else { Answered }
+        if hit { Refused(403) } else { Normal }
     });
     let others: String = ["A", "B"].map(|serial| row(OTHER, "Rome", serial)).concat();
     let rows = [&others, &rows(0..3)[..]].concat();
-    let error = office.run(&rows, &journal).await.unwrap_err();
+    let error = service.run(&rows, &journal).await.unwrap_err();
     assert_eq!(failures(&error), [(OTHER, Step::ListBatches, ErrorKind::Forbidden)]);
     let report = error.report().unwrap();
     assert_eq!(outcomes(report), [&["notSent"; 2][..], &["registered"; 3]].concat());
@@ -593,20 +594,20 @@ async fn a_customer_that_is_forbidden_does_not_stop_the_others() {
     let stopped: Vec<_> = report.destinations().map(|at| at.stopped().is_some()).collect();
     assert_eq!(stopped, [true, false]);
 
-    office.obey();
-    let report = office.run(&rows, &journal).await.unwrap();
+    service.answer_all();
+    let report = service.run(&rows, &journal).await.unwrap();
     assert!(report.all_succeeded() && report.destinations().all(|at| at.stopped().is_none()));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refused_token_stops_all() {
-    let (office, journal) = (Office::new(), file("token"));
-    office.rule(|request| {
+async fn a_refused_token_stops_the_whole_upload() {
+    let (service, journal) = (TestService::new(), file("token"));
+    service.rule(|request| {
         let hit = is_upload(request) && request.uri().path().contains(OTHER);
-        if hit { Refused(401) } else { Answered }
+        if hit { Refused(401) } else { Normal }
     });
     let rows = [&row(OTHER, "Rome", "A")[..], &rows(0..8)].concat();
-    let error = office.run(&rows, &journal).await.unwrap_err();
+    let error = service.run(&rows, &journal).await.unwrap_err();
     let report = error.report().unwrap();
     assert!(report.stopped().is_some());
     assert_eq!(failures(&error)[0].2, ErrorKind::Unauthorized);
@@ -614,14 +615,14 @@ async fn a_refused_token_stops_all() {
     assert_eq!(report.rows()[0].outcome().id(), "notSent");
     assert!(totals.not_sent > 1 && totals.not_sent + totals.registered == 9, "{totals:?}");
 
-    office.obey();
-    assert!(office.run(&rows, &journal).await.unwrap().all_succeeded());
+    service.answer_all();
+    assert!(service.run(&rows, &journal).await.unwrap().all_succeeded());
 }
 
 #[tokio::test(start_paused = true)]
-async fn customers_go_side_by_side_and_a_batch_in_order() {
+async fn customers_run_concurrently_and_the_chunks_of_a_batch_in_order() {
     let pace = Pace { queued: Duration::from_secs(2), ..Pace::instant() };
-    let office = Office::with(Emulator::builder().pace(pace).in_process());
+    let service = TestService::with(Emulator::builder().pace(pace).in_process());
     let customers: Vec<String> =
         (0..10).map(|number| ONE.replacen("47", &format!("{number}0"), 1)).collect();
     let rows: String = customers
@@ -632,7 +633,7 @@ async fn customers_go_side_by_side_and_a_batch_in_order() {
         .collect();
     let began = tokio::time::Instant::now();
     let mut sent = Vec::new();
-    let upload = office.upload(&rows).concurrency(4);
+    let upload = service.upload(&rows).concurrency(4);
     let report = upload
         .run(|event| {
             if let Event::Sent { customer, chunk, .. } = event {
@@ -642,7 +643,7 @@ async fn customers_go_side_by_side_and_a_batch_in_order() {
         .await
         .unwrap();
     assert!(report.all_succeeded());
-    // Two jobs one after the other in each batch, 2 seconds each and the looks; not twenty.
+    // Each batch has two consecutive jobs of 2 seconds. All twenty in sequence would take 40 seconds.
     assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());
     for customer in &customers {
         let chunks: Vec<_> =
@@ -650,12 +651,12 @@ async fn customers_go_side_by_side_and_a_batch_in_order() {
         assert_eq!(chunks, [1, 2, 3]);
     }
     let first: Vec<_> = sent[..10].iter().map(|(_, chunk)| *chunk).collect();
-    assert_eq!(first, [1; 10], "each has its turn");
+    assert_eq!(first, [1; 10], "batches take turns");
 }
 
-/// A call takes a second, so that it is seen how many go at once.
+/// Each call takes a second, so that concurrent calls overlap.
 #[tokio::test(start_paused = true)]
-async fn so_many_calls_go_at_once_and_no_more() {
+async fn runs_up_to_the_given_number_of_calls_concurrently() {
     struct Slow(InProcess, Arc<Mutex<(usize, usize)>>);
     impl Service for Slow {
         fn call(
@@ -693,23 +694,41 @@ async fn so_many_calls_go_at_once_and_no_more() {
     }
 }
 
-/// The batches of a customer cannot be listed, and an upload that an earlier run left proves nothing: its devices are
-/// sent in the end, or it is said why not.
 #[tokio::test(start_paused = true)]
-async fn nothing_is_left_without_a_word() {
-    // Whichever of the two answers comes first.
+async fn the_error_counts_the_other_batches_that_stopped() {
+    let listed = "the customer's batches could not be listed";
+    for (customers, message) in [
+        (1, listed.to_owned()),
+        (2, format!("{listed}, and 1 more batch stopped")),
+        (3, format!("{listed}, and 2 more batches stopped")),
+    ] {
+        let service = TestService::new();
+        service.rule(|_| Refused(403));
+        let rows: String = (0..customers)
+            .map(|n| row(&ONE.replacen("47", &format!("{n}0"), 1), "Rome", &format!("S{n}")))
+            .collect();
+        let error = service.upload(&rows).run(|_| ()).await.unwrap_err();
+        assert_eq!(error.to_string(), message);
+    }
+}
+
+/// The batches of a customer cannot be listed, and a request of an earlier run proves nothing. Its devices are sent in
+/// the end, or the report has the reason.
+#[tokio::test(start_paused = true)]
+async fn every_unsent_row_has_a_reason() {
+    // In both orders of the two responses.
     for rome_first in [true, false] {
-        let (office, journal) = (Office::new(), file("no-word"));
-        office.upload_number(2, Lost);
-        office.run_and_die(&rows(0..4), &journal).await;
-        // One of the two is gone, so that the upload is not repeated.
+        let (service, journal) = (TestService::new(), file("no-reason"));
+        service.fail_upload(2, Lost);
+        service.run_until_killed(&rows(0..4), &journal).await;
+        // One of the two rows is removed, so the request cannot be resent.
         let (berlin, rome) = (rows(0..3), row(ONE, "Rome", "R1"));
         let rows = if rome_first { rome + &berlin } else { berlin + &rome };
-        office.rule(|request| {
+        service.rule(|request| {
             let list = request.method() == "GET" && request.uri().path().ends_with("eBatches");
-            if list { Refused(403) } else { Answered }
+            if list { Refused(403) } else { Normal }
         });
-        let error = office.run(&rows, &journal).await.unwrap_err();
+        let error = service.run(&rows, &journal).await.unwrap_err();
         for row in error.report().unwrap().rows() {
             let stopped = row.destination().unwrap().stopped().is_some();
             assert!(stopped || row.outcome().is_success(), "{} {:?}", row.origin(), row.outcome());
@@ -720,7 +739,7 @@ async fn nothing_is_left_without_a_word() {
 // ---- The file -----------------------------------------------------------------------------------------------
 
 #[test]
-fn a_journal_that_is_open_is_in_use() {
+fn an_open_journal_is_in_use() {
     let path = file("in-use");
     let first = open(&path);
     let error = Journal::open(&path).unwrap_err();
@@ -733,11 +752,11 @@ fn a_journal_that_is_open_is_in_use() {
     drop(open(&path));
 }
 
-/// On POSIX a process that closes any descriptor of a file gives up its locks on it: nothing that is tried on a
-/// journal that this process has open may open it in another way than SQLite does.
+/// On POSIX a process that closes any descriptor of a file loses its locks on it, so only SQLite may open a journal that
+/// this process has open.
 #[test]
-fn what_is_tried_on_an_open_journal_does_not_unlock_it() {
-    const NAME: &str = "what_is_tried_on_an_open_journal_does_not_unlock_it";
+fn failed_operations_on_an_open_journal_do_not_unlock_it() {
+    const NAME: &str = "failed_operations_on_an_open_journal_do_not_unlock_it";
     const CHILD: &str = "JOURNAL_OF_THE_PARENT";
     if let Some(path) = std::env::var_os(CHILD) {
         let in_use = matches!(Journal::open(path), Err(JournalError::InUse { .. }));
@@ -764,9 +783,9 @@ fn what_is_tried_on_an_open_journal_does_not_unlock_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn to_look_at_a_journal_locks_nobody_out_and_changes_nothing() {
+async fn reading_a_journal_allows_other_readers_and_changes_nothing() {
     let path = file("look");
-    Office::new().run(&rows(0..3), &path).await.unwrap();
+    TestService::new().run(&rows(0..3), &path).await.unwrap();
     let before = fs::read(&path).unwrap();
     let (one, other) =
         (Journal::open_read_only(&path).unwrap(), Journal::open_read_only(&path).unwrap());
@@ -777,15 +796,15 @@ async fn to_look_at_a_journal_locks_nobody_out_and_changes_nothing() {
     assert_eq!(one.report().unwrap().totals(), entry.totals);
     drop((one, other));
     assert!(fs::read(&path).unwrap() == before);
-    assert_eq!(fs::read_dir(journals.directory()).unwrap().count(), 1, "nothing is left beside it");
+    assert_eq!(fs::read_dir(journals.directory()).unwrap().count(), 1, "there are no other files");
 
     let journal = Journal::open_read_only(&path).unwrap();
-    let upload = Office::new().upload(&rows(3..4)).journal(journal).run(|_| ());
+    let upload = TestService::new().upload(&rows(3..4)).journal(journal).run(|_| ());
     let UploadError::Journal { error, .. } = upload.await.unwrap_err() else { panic!() };
     assert!(matches!(error, JournalError::Broken { .. }), "{error}");
     assert!(fs::read(&path).unwrap() == before);
 
-    // What a process leaves that is killed as soon as it has made the file.
+    // A process that is killed right after creating the file leaves it empty.
     let empty = path.with_file_name("empty.journal");
     fs::write(&empty, "").unwrap();
     let [entry, _] = &journals.list().unwrap()[..] else { panic!() };
@@ -797,13 +816,13 @@ async fn to_look_at_a_journal_locks_nobody_out_and_changes_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_journal_of_a_process_that_was_killed_can_be_looked_at() {
-    let (office, path) = (Office::new(), file("crashed"));
-    office.run(&rows(0..2), &path).await.unwrap();
+async fn reads_the_journal_of_a_killed_process() {
+    let (service, path) = (TestService::new(), file("crashed"));
+    service.run(&rows(0..2), &path).await.unwrap();
     let copy = path.with_file_name("copy.journal");
     let wal = |path: &Path| PathBuf::from(format!("{}-wal", path.display()));
-    let upload = office.upload(&rows(0..6)).journal(open(&path));
-    // As the files are in the middle of a run.
+    let upload = service.upload(&rows(0..6)).journal(open(&path));
+    // Copies the files in the middle of a run.
     let run = upload.run(|event| {
         if matches!(event, Event::Sent { chunk: 2, .. }) {
             fs::copy(&path, &copy).unwrap();
@@ -822,25 +841,25 @@ async fn a_journal_of_a_process_that_was_killed_can_be_looked_at() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_upload_without_an_end_keeps_a_journal_open() {
-    let (office, path) = (Office::new(), file("open-elsewhere"));
-    office.upload_number(1, Lost);
-    office.run_and_die(&rows(0..2), &path).await;
-    office.obey();
-    let report = office.run(&row(ONE, "Rome", "R1"), &path).await.unwrap();
+async fn an_unfinished_request_keeps_a_journal_open() {
+    let (service, path) = (TestService::new(), file("open-elsewhere"));
+    service.fail_upload(1, Lost);
+    service.run_until_killed(&rows(0..2), &path).await;
+    service.answer_all();
+    let report = service.run(&row(ONE, "Rome", "R1"), &path).await.unwrap();
     assert!(!report.is_unfinished());
     let entries = Journals::in_directory(path.parent().unwrap()).list().unwrap();
     assert_eq!((entries[0].is_open, entries[0].totals.registered), (true, 1));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_journal_is_set_aside() {
-    let (office, path) = (Office::new(), file("aside"));
-    office.run(&rows(0..2), &path).await.unwrap();
-    office.take();
+async fn sets_a_journal_aside() {
+    let (service, path) = (TestService::new(), file("aside"));
+    service.run(&rows(0..2), &path).await.unwrap();
+    service.take();
     let old = Journal::set_aside(&path).unwrap();
     assert_eq!(old, path.with_file_name("run.journal.old"));
-    let report = office.run(&rows(0..2), &path).await.unwrap();
+    let report = service.run(&rows(0..2), &path).await.unwrap();
     assert_eq!(outcomes(&report), ["alreadyRegistered"; 2]);
     assert_eq!(
         outcomes(&Journal::open_read_only(&old).unwrap().report().unwrap()),
@@ -855,9 +874,9 @@ async fn a_journal_is_set_aside() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_journal_is_of_one_service() {
+async fn a_journal_belongs_to_one_service() {
     let path = file("other-service");
-    Office::new().run(&rows(0..1), &path).await.unwrap();
+    TestService::new().run(&rows(0..1), &path).await.unwrap();
     let client = Client::builder().token("t".to_owned()).build().unwrap();
     let customer = client.customer(CustomerId::new(ONE).unwrap());
     let fleet = Fleet::read(format!("{HEADER}{}", rows(0..1)).as_bytes(), "fleet.csv");
@@ -869,9 +888,9 @@ async fn a_journal_is_of_one_service() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_no_journal_stays_as_it_is() {
+async fn does_not_change_files_that_are_not_journals() {
     let path = file("no-journal");
-    Office::new().run(&rows(0..50), &path).await.unwrap();
+    TestService::new().run(&rows(0..50), &path).await.unwrap();
     let good = fs::read(&path).unwrap();
     let newer = {
         let other = path.with_file_name("newer");
@@ -918,7 +937,7 @@ async fn what_is_no_journal_stays_as_it_is() {
             ("text", true)
         ]
     );
-    // Only what still says that it is a journal is removed.
+    // Only files with the header of a journal are removed.
     for (name, is_a_journal) in
         [("foreign", false), ("text", false), ("half", false), ("spoiled", true), ("newer", true)]
     {
@@ -933,8 +952,29 @@ async fn what_is_no_journal_stays_as_it_is() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_journal_with_an_invalid_value_is_broken() {
+    let path = file("invalid-value");
+    let incomplete = format!("{ONE},Berlin,S1,,,Contoso,\n");
+    TestService::new().run(&(rows(0..2) + &incomplete), &path).await.unwrap();
+    let good = fs::read(&path).unwrap();
+    for (change, problem) in [
+        ("UPDATE line SET rule = 'no-such-rule' WHERE rule IS NOT NULL", "no-such-rule"),
+        ("UPDATE target SET customer = ''", "customer"),
+        ("UPDATE target SET batch = ''", "batch"),
+    ] {
+        fs::write(&path, &good).unwrap();
+        let database = rusqlite::Connection::open(&path).unwrap();
+        assert_eq!(database.execute(change, []).unwrap(), 1);
+        drop(database);
+        let error = open(&path).report().unwrap_err();
+        assert!(matches!(error, JournalError::Broken { .. }), "{error:?}");
+        assert!(error.to_string().contains(problem), "{error}");
+    }
+}
+
 #[test]
-fn a_file_that_cannot_be_made_is_said() {
+fn reports_a_file_that_cannot_be_created() {
     let path = file("unreachable");
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(&path, "a file").unwrap();
@@ -944,20 +984,20 @@ fn a_file_that_cannot_be_made_is_said() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn journals_of_a_folder() {
-    let (office, path) = (Office::new(), file("folder"));
+async fn lists_and_removes_the_journals_of_a_directory() {
+    let (service, path) = (TestService::new(), file("folder"));
     let journals = Journals::in_directory(path.parent().unwrap());
     assert!(journals.list().unwrap().is_empty());
     assert!(matches!(journals.open_read_only("Berlin 1"), Err(JournalError::Io { .. })));
     assert!(matches!(journals.remove("Berlin 1"), Err(JournalError::Io { .. })));
-    assert!(!journals.directory().exists(), "to look makes nothing");
+    assert!(!journals.directory().exists(), "listing creates nothing");
     let path = journals.path("../a/b");
     assert!(path.parent() == Some(journals.directory()), "{path:?}");
 
-    let run = office.upload(&rows(0..3)).journal(journals.open("Berlin 1").unwrap());
+    let run = service.upload(&rows(0..3)).journal(journals.open("Berlin 1").unwrap());
     run.run(|_| ()).await.unwrap();
-    office.upload_number(1, Refused(400));
-    let run = office.upload(&rows(3..4)).journal(journals.open("a").unwrap());
+    service.fail_upload(1, Refused(400));
+    let run = service.upload(&rows(3..4)).journal(journals.open("a").unwrap());
     run.run(|_| ()).await.unwrap_err();
     let entries = journals.list().unwrap();
     let entries: Vec<_> = entries
@@ -985,35 +1025,35 @@ async fn journals_of_a_folder() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_hardware_hash_and_no_token_is_in_the_file() {
+async fn the_file_contains_no_hardware_hash_or_token() {
     let path = file("secrets");
-    let office = Office::new();
-    office.upload_number(1, DoneInSilence);
+    let service = TestService::new();
+    service.fail_upload(1, DoneWithoutResponse);
     let rows = [&nameless(0..2)[..], &rows(0..1)].concat();
     let client =
-        Client::builder().in_process(office.clone()).token("planted-secret-token".to_owned());
+        Client::builder().in_process(service.clone()).token("planted-secret-token".to_owned());
     let client = client.build().unwrap();
     let fleet = Fleet::read(format!("{HEADER}{rows}").as_bytes(), "fleet.csv");
     let customer = client.customer(CustomerId::new(ONE).unwrap());
     let upload = Upload::new(customer, BatchId::new("Berlin").unwrap(), fleet);
     let run = upload.journal(open(&path)).run(|_| ());
     tokio::time::timeout(Duration::from_secs(100), run).await.unwrap_err();
-    // With what stands beside it, and after it was closed.
+    // Includes the files that SQLite keeps next to it, and the journal after it was closed.
     let mut seen = Vec::new();
     for file in fs::read_dir(path.parent().unwrap()).unwrap() {
         seen.extend(fs::read(file.unwrap().path()).unwrap());
     }
-    office.obey();
-    office.run(&rows, &path).await.unwrap();
+    service.answer_all();
+    service.run(&rows, &path).await.unwrap();
     seen.extend(fs::read(&path).unwrap());
     let has = |text: &str| seen.windows(text.len()).any(|part| part == text.as_bytes());
-    assert!(has("S0000"), "serial numbers are there");
+    assert!(has("S0000"), "serial numbers are recorded");
     assert!(!has(&hash(0)) && !has(&hash(1)) && !has("planted-secret-token"));
 }
 
 #[cfg(unix)]
 #[test]
-fn only_its_owner_can_read_it() {
+fn only_the_owner_can_read_the_file() {
     use std::os::unix::fs::PermissionsExt as _;
     let path = file("private");
     let _journal = open(&path);
@@ -1024,29 +1064,28 @@ fn only_its_owner_can_read_it() {
     }
 }
 
-// ---- Without effects ----------------------------------------------------------------------------------------
+// ---- Dry runs ----------------------------------------------------------------------------------------
 
 #[tokio::test(start_paused = true)]
-async fn a_dry_run_says_all_and_does_nothing() {
-    let (office, journal) = (Office::new(), file("dry"));
-    office.upload_number(2, Lost);
-    office.run_and_die(&rows(0..3), &journal).await;
-    office.take();
-    office.obey();
+async fn a_dry_run_shows_every_request_and_changes_nothing() {
+    let (service, journal) = (TestService::new(), file("dry"));
+    service.fail_upload(2, Lost);
+    service.run_until_killed(&rows(0..3), &journal).await;
+    service.take();
+    service.answer_all();
     let before = fs::read(&journal).unwrap();
     let later = [&rows(0..5)[..], &nameless(0..1), &row(OTHER, "Rome", "R1")].concat();
-    let mut dry = office.upload(&later).journal(open(&journal)).dry_run().await.unwrap();
+    let mut dry = service.upload(&later).journal(open(&journal)).dry_run().await.unwrap();
     let noted = open(&journal).chunks().unwrap().pop().unwrap().request_id;
     let said = std::mem::replace(&mut dry.unsettled[0].request_id, "REQUEST ID".to_owned());
     assert_eq!(said, noted);
     insta::assert_json_snapshot!(dry);
-    let asked: Vec<_> =
-        office.take().into_iter().map(|asked| (asked.what, asked.customer)).collect();
+    let calls: Vec<_> = service.take().into_iter().map(|call| (call.what, call.customer)).collect();
     let list = |customer: &str| ("GET deviceBatches".to_owned(), customer.to_owned());
-    assert_eq!(asked, [list(ONE), list(OTHER)]);
+    assert_eq!(calls, [list(ONE), list(OTHER)]);
     assert!(fs::read(&journal).unwrap() == before, "the journal was changed");
 
-    let batches: Vec<DeviceBatch> = office
+    let batches: Vec<DeviceBatch> = service
         .client()
         .customer(CustomerId::new(OTHER).unwrap())
         .device_batches()
@@ -1054,10 +1093,10 @@ async fn a_dry_run_says_all_and_does_nothing() {
         .await
         .unwrap();
     assert!(batches.is_empty());
-    // What it says is what is sent.
-    office.take();
+    // The upload sends the same requests.
+    service.take();
     let planned: Vec<_> = dry.batches.iter().flat_map(|batch| &batch.requests).collect();
-    office.run(&later, &journal).await.unwrap();
+    service.run(&later, &journal).await.unwrap();
     let mut contents: Vec<_> =
         open(&journal).chunks().unwrap().into_iter().map(|chunk| chunk.content).collect();
     let mut said: Vec<_> = planned.iter().map(|request| request.content.clone()).collect();

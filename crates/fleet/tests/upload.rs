@@ -1,4 +1,4 @@
-//! Whole uploads against the emulator in this process, on a paused clock.
+//! Complete uploads against the emulator in this process, on a paused clock.
 #![allow(clippy::unwrap_used)] // a test may
 
 use std::fs::File;
@@ -30,8 +30,8 @@ fn customer_of(client: ClientBuilder) -> Customer {
     client.customer(CustomerId::new("47021739-3426-40bf-9601-61b4b6d7c793").unwrap())
 }
 
-/// The same, and what fails is not tried again.
-fn customer_of_one_try(service: impl Service) -> Customer {
+/// Returns a customer of a client that does not retry.
+fn customer_without_retries(service: impl Service) -> Customer {
     customer_of(Client::builder().in_process(service).retry(Retry::never()))
 }
 
@@ -48,7 +48,7 @@ fn sample(name: &str) -> Fleet {
     Fleet::check(read(File::open(path).unwrap(), name))
 }
 
-/// Devices by serial number, manufacturer and model.
+/// Returns devices with serial number, manufacturer and model.
 fn numbered(devices: std::ops::Range<usize>) -> Fleet {
     let mut csv = "Serial Number,Manufacturer,Model\n".to_owned();
     devices.for_each(|number| csv.push_str(&format!("S{number:04},Dell Inc.,Latitude 5450\n")));
@@ -60,21 +60,21 @@ fn outcomes(report: &Report, id: &str) -> Vec<usize> {
     places.filter(|(_, row)| row.outcome().id() == id).map(|(place, _)| place).collect()
 }
 
-/// The batch, and whether it was made, of a report with one.
+/// Returns the batch of a report with one destination, and whether the upload created it.
 fn destination(report: &Report) -> (String, bool) {
     let all: Vec<_> = report.destinations().collect();
     let [one] = all[..] else { panic!("{all:?}") };
     (one.batch().to_string(), one.created_batch())
 }
 
-/// At which call the only failure was, its error, and the report.
+/// Returns the step and error of the only failure, and the report.
 fn only(error: &UploadError) -> (Step, &Error, &Report) {
     let UploadError::Calls { report, failures, .. } = error else { panic!("{error:?}") };
     let [failure] = &failures[..] else { panic!("{failures:?}") };
     (failure.step(), failure.error(), report)
 }
 
-/// The emulator, and what was asked of it: `METHOD path`, in order. Looks at jobs are left out.
+/// Returns a service that records its calls as `METHOD path`, without polls of jobs, and the recorded calls.
 fn watched(emulator: InProcess) -> (Arc<Mutex<Vec<String>>>, impl Service) {
     let calls = Arc::new(Mutex::new(Vec::new()));
     let noted = Arc::clone(&calls);
@@ -90,7 +90,7 @@ fn watched(emulator: InProcess) -> (Arc<Mutex<Vec<String>>>, impl Service) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_contoso_fleet_ends_well() {
+async fn uploads_the_contoso_fleet() {
     let (calls, service) = watched(Emulator::builder().in_process());
     let mut events = Vec::new();
     let upload = Upload::new(customer(service), batch("Contoso"), sample("contoso-fleet.csv"));
@@ -140,7 +140,7 @@ async fn the_contoso_fleet_ends_well() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn trouble_says_what_and_what_to_do() {
+async fn reports_a_meaning_and_a_cure_for_each_failed_device() {
     let upload = Upload::new(
         customer(Emulator::builder().in_process()),
         batch("Contoso"),
@@ -187,7 +187,7 @@ async fn trouble_says_what_and_what_to_do() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_large_fleet_goes_in_chunks_one_after_another() {
+async fn sends_a_large_fleet_in_consecutive_chunks() {
     let emulator = Emulator::builder().in_process();
     let (calls, service) = watched(emulator.clone());
     let customer = customer(service);
@@ -222,7 +222,7 @@ async fn a_large_fleet_goes_in_chunks_one_after_another() {
         [(Some("Large fleet"), Some(1200))]
     );
     let listed = customer.device_batch(batch("Large fleet")).devices().list().await.unwrap();
-    // The jobs of later parts run side by side.
+    // The jobs of later chunks run concurrently.
     let mut listed: Vec<_> = listed.iter().filter_map(|device| device.serial_number()).collect();
     listed.sort_unstable();
     assert!(
@@ -230,10 +230,10 @@ async fn a_large_fleet_goes_in_chunks_one_after_another() {
     );
 }
 
-/// A job takes seconds here, and minutes at the service: chunks do not wait for those before them, and most jobs are over
-/// when they are first asked for.
+/// A job takes seconds here and minutes in the real service. Chunks do not wait for earlier ones, and most jobs are
+/// finished when they are first polled.
 #[tokio::test(start_paused = true)]
-async fn chunks_are_far_ahead_of_their_jobs_and_few_jobs_are_asked_for() {
+async fn sends_chunks_far_ahead_of_their_jobs_and_polls_few_jobs() {
     const CHUNKS: usize = 40;
     let emulator = Emulator::builder().in_process();
     let looks = Arc::new(AtomicUsize::new(0));
@@ -248,14 +248,14 @@ async fn chunks_are_far_ahead_of_their_jobs_and_few_jobs_are_asked_for() {
     let upload = Upload::new(customer(service), batch("Far ahead"), numbered(0..2 * CHUNKS));
     let report = upload.chunk_size(two()).run(|_| ()).await.unwrap();
     assert!(report.all_succeeded());
-    // That which makes the batch, then all the others at once; no job takes more than five seconds.
+    // First the chunk that creates the batch, then all others concurrently. No job takes more than five seconds.
     assert!(start.elapsed() < std::time::Duration::from_secs(20), "{:?}", start.elapsed());
     let looks = looks.load(Ordering::Relaxed);
-    assert!((CHUNKS..2 * CHUNKS).contains(&looks), "{looks} looks at {CHUNKS} jobs");
+    assert!((CHUNKS..2 * CHUNKS).contains(&looks), "{looks} polls of {CHUNKS} jobs");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_name_in_another_case_appends() {
+async fn appends_to_a_batch_whose_name_differs_by_case() {
     let customer = customer(Emulator::builder().in_process());
     let first =
         Upload::new(customer.clone(), batch("Contoso"), numbered(0..3)).run(|_| ()).await.unwrap();
@@ -279,8 +279,8 @@ async fn a_name_in_another_case_appends() {
     assert_eq!(batches.iter().map(|batch| batch.devices_count()).collect::<Vec<_>>(), [Some(5)]);
 }
 
-/// The emulator, but every `POST` from number `wrong` (from 1) up to number `until` is answered with this status;
-/// then, if `done`, the emulator has done it all the same.
+/// Returns an emulator that answers the `POST` requests number `wrong` to `until`, counted from 1, with this status. If
+/// `done`, these requests take effect nevertheless.
 fn failing(wrong: usize, until: usize, status: u16, done: bool) -> impl Service {
     let emulator = Emulator::builder().in_process();
     let posts = AtomicUsize::new(0);
@@ -298,14 +298,14 @@ fn failing(wrong: usize, until: usize, status: u16, done: bool) -> impl Service 
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failure_in_the_middle_keeps_what_is_known() {
+async fn a_failure_in_the_middle_keeps_known_outcomes() {
     for (status, kind, unknown, not_sent) in [
         (500, ErrorKind::Service, vec![2, 3], vec![4]),
         (503, ErrorKind::Service, vec![2, 3], vec![4]),
         (403, ErrorKind::Forbidden, vec![], vec![2, 3, 4]),
     ] {
         let service = failing(2, usize::MAX, status, true);
-        let upload = Upload::new(customer_of_one_try(service), batch("b"), numbered(0..5));
+        let upload = Upload::new(customer_without_retries(service), batch("b"), numbered(0..5));
         let error = upload.chunk_size(two()).run(|_| ()).await.unwrap_err();
         assert_eq!(error.to_string(), "part 2 could not be sent");
         let (step, cause, report) = only(&error);
@@ -325,9 +325,9 @@ async fn a_failure_in_the_middle_keeps_what_is_known() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_chunk_that_was_taken_without_a_job_is_found_in_its_batch() {
-    let service = failing(2, 4, 202, true); // it took the chunk and named no job, each time
-    let upload = Upload::new(customer_of_one_try(service), batch("b"), numbered(0..5));
+async fn finds_a_chunk_in_its_batch_if_it_was_accepted_without_a_job() {
+    let service = failing(2, 4, 202, true); // accepts the chunk each time without returning a job
+    let upload = Upload::new(customer_without_retries(service), batch("b"), numbered(0..5));
     let mut doubts = 0;
     let report = upload
         .chunk_size(two())
@@ -340,29 +340,35 @@ async fn a_chunk_that_was_taken_without_a_job_is_found_in_its_batch() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_upload_whose_answer_is_lost_is_sent_again_under_the_same_id() {
+async fn resends_an_upload_under_the_same_id_if_its_response_is_lost() {
     for done in [true, false] {
-        let upload =
-            Upload::new(customer_of_one_try(failing(1, 3, 500, done)), batch("b"), numbered(0..5));
+        let upload = Upload::new(
+            customer_without_retries(failing(1, 3, 500, done)),
+            batch("b"),
+            numbered(0..5),
+        );
         let error = upload.chunk_size(two()).run(|_| ()).await.unwrap_err();
         assert_eq!(outcomes(only(&error).2, "unknown"), [0, 1]);
 
-        let upload =
-            Upload::new(customer_of_one_try(failing(1, 2, 500, done)), batch("b"), numbered(0..5));
+        let upload = Upload::new(
+            customer_without_retries(failing(1, 2, 500, done)),
+            batch("b"),
+            numbered(0..5),
+        );
         let report = upload.chunk_size(two()).run(|_| ()).await.unwrap();
         assert_eq!(report.totals().registered, 5);
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_batch_that_another_makes_in_the_meantime_is_appended_to() {
+async fn appends_to_a_batch_that_was_created_in_the_meantime() {
     let emulator = Emulator::builder().in_process();
     let (calls, posts) = (Arc::new(Mutex::new(Vec::new())), AtomicUsize::new(0));
     let noted = Arc::clone(&calls);
     let service = move |request: Request<Bytes>| {
         if request.method() == Method::POST && posts.fetch_add(1, Ordering::Relaxed) == 0 {
             let (mut head, _) = request.clone().into_parts();
-            head.headers.remove("ms-requestid"); // another's request has an id of its own
+            head.headers.remove("ms-requestid"); // a different request
             let body = Bytes::from_static(br#"{"batchId":"CONTOSO","devices":[]}"#);
             let done = emulator.handle(&Request::from_parts(head, body)).response().unwrap();
             assert_eq!(done.status(), 202);
@@ -405,7 +411,7 @@ async fn a_batch_that_another_makes_in_the_meantime_is_appended_to() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn another_conflict_ends_the_upload_with_nothing_sent() {
+async fn a_second_conflict_stops_the_upload() {
     for (lists, step) in [
         (vec![200, 200], "part 1 could not be sent"),
         (vec![200, 401, 401], "the customer's batches could not be listed"),
@@ -428,7 +434,7 @@ async fn another_conflict_ends_the_upload_with_nothing_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_same_file_again_finishes_what_was_left_even_without_a_journal() {
+async fn uploading_the_same_file_again_without_a_journal_sends_the_rest() {
     let customer = customer(failing(2, 2, 403, false));
     let upload = || Upload::new(customer.clone(), batch("b"), numbered(0..5)).chunk_size(two());
     let first = upload().run(|_| ()).await.unwrap_err();
@@ -439,10 +445,10 @@ async fn the_same_file_again_finishes_what_was_left_even_without_a_journal() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_job_that_outlasts_the_wait_leaves_its_devices_unknown() {
+async fn a_job_that_exceeds_the_deadline_leaves_its_devices_unknown() {
     let upload =
         Upload::new(customer(Emulator::builder().in_process()), batch("b"), numbered(0..100));
-    // 0.8 seconds until the first device, then 30 milliseconds each.
+    // The first device takes 0.8 seconds, each other one 30 milliseconds.
     let wait = Wait::default().deadline(Duration::from_millis(2000));
     let error = upload.wait(wait).run(|_| ()).await.unwrap_err();
     let (step, cause, report) = only(&error);
@@ -455,7 +461,7 @@ async fn a_job_that_outlasts_the_wait_leaves_its_devices_unknown() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn batches_that_cannot_be_listed_stop_it_before_anything_is_sent() {
+async fn a_failed_list_of_batches_stops_the_upload_before_sending() {
     let service = |_: Request<Bytes>| Response::builder().status(401).body(Bytes::new()).unwrap();
     let error =
         Upload::new(customer(service), batch("b"), numbered(0..2)).run(|_| ()).await.unwrap_err();
@@ -465,7 +471,7 @@ async fn batches_that_cannot_be_listed_stop_it_before_anything_is_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn rows_that_are_not_sent_are_in_the_report_too() {
+async fn the_report_includes_rows_that_are_not_sent() {
     let csv = "Serial Number,Manufacturer,Model\nS1,M,N\nS2,M,\nS1,M,N\nS4,M,N\n";
     let fleet = Fleet::read(csv.as_bytes(), "f.csv");
     let customer = customer(Emulator::builder().in_process());
@@ -474,7 +480,7 @@ async fn rows_that_are_not_sent_are_in_the_report_too() {
     assert_eq!(ids, ["registered", "refused", "duplicate", "registered"]);
     assert!(!report.all_succeeded());
 
-    // Nothing to send is no call: the batch would be empty.
+    // Without devices there are no calls: the batch would be empty.
     let service = |_: Request<Bytes>| panic!("nothing should be sent");
     let nothing = Fleet::read(&b"Serial Number,Make\nS1,M\n"[..], "f.csv");
     let report =
@@ -483,7 +489,7 @@ async fn rows_that_are_not_sent_are_in_the_report_too() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn events_come_as_a_stream_too() {
+async fn streams_events() {
     let names = |event: &Event| match event {
         Event::Planned { .. } => "planned",
         Event::Sent { .. } => "sent",
@@ -504,7 +510,7 @@ async fn events_come_as_a_stream_too() {
     let Some(Event::Finished(report)) = events.last() else { panic!() };
     assert!(report.all_succeeded());
 
-    // An error is the last item, after the events before it.
+    // An error is the last item.
     let upload = Upload::new(customer(failing(2, 2, 403, false)), batch("b"), numbered(0..3));
     let mut events: Vec<_> = upload.chunk_size(two()).start().collect().await;
     let error = events.pop().unwrap().unwrap_err();

@@ -1,4 +1,4 @@
-//! A file of devices with hardware hashes of 4,000 characters that hold, made while it is read.
+//! A generated file of devices with valid hardware hashes of 4,000 characters.
 
 use std::io::{self, Read};
 
@@ -9,25 +9,25 @@ use sha2::{Digest, Sha256};
 const HEADER: &str =
     "Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model\n";
 const HEADER_OF_MANY: &str = "Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model,Tenant ID,Group Tag\n";
-/// Where the bytes of a hash change from row to row: its serial number is the last record, then the checksum.
+/// The offset at which hashes differ: the serial number is the last record, and the checksum follows it.
 const RECORDS: usize = 1260;
 const SERIAL: usize = 10;
-/// Its last four digits are those of its number.
+/// The last four digits are replaced by the number of the customer.
 const CUSTOMER: &str = "00000000-0000-4000-8000-000000000000";
 const BATCH: &str = ",Berlin";
 
-/// A file of hashes that hold, each with the serial number of its row, as cheap to make as may be.
+/// A file that is generated while it is read. Each hash contains the serial number of its row.
 pub(crate) struct File {
     header: &'static [u8],
     rows: usize,
-    /// They have their turns; 0 if the file does not say any.
+    /// The number of customers, which take turns; 0 for a file without customers.
     customers: usize,
-    /// How many are made.
-    made: usize,
-    /// What is given out, and how much of it was.
+    /// The number of rows generated so far.
+    generated: usize,
+    /// The current row, and how much of it was read.
     row: Vec<u8>,
-    given: usize,
-    /// Where the hash begins in a row, and the state of the checksum before the serial number.
+    consumed: usize,
+    /// The offset of the hash in a row, and the state of the checksum before the serial number.
     hash: usize,
     sum: Sha256,
 }
@@ -44,7 +44,7 @@ impl File {
         add(16, format!("{maker}\0").as_bytes());
         add(17, format!("{model}\0").as_bytes());
         add(12, &[7; 16]);
-        // Something to fill, as the key of the TPM and the names of parts do.
+        // Padding in place of the TPM key and component names of a real hash.
         let rest = RECORDS - 4 - 4 - (4 + maker.len() + 1) - (4 + model.len() + 1) - 20;
         add(13, &vec![0x5A; rest]);
         let end = RECORDS + 4 + SERIAL + 1;
@@ -59,21 +59,21 @@ impl File {
             row.extend(format!(",{CUSTOMER}{BATCH}").into_bytes());
         }
         row.push(b'\n');
-        let given = row.len();
+        let consumed = row.len();
         Self {
             header: if customers > 0 { HEADER_OF_MANY } else { HEADER }.as_bytes(),
             rows,
             customers,
-            made: 0,
+            generated: 0,
             row,
-            given,
+            consumed,
             hash: start.len(),
             sum,
         }
     }
 
-    fn make(&mut self) {
-        let serial = format!("S{:0width$}", self.made, width = SERIAL - 1);
+    fn generate(&mut self) {
+        let serial = format!("S{:0width$}", self.generated, width = SERIAL - 1);
         let length = (4 + SERIAL + 1) as u8;
         let mut tail = [&[14, 0, length, 0][..], serial.as_bytes(), &[0]].concat();
         let sum = self.sum.clone().chain_update(&tail).finalize();
@@ -84,11 +84,11 @@ impl File {
         let place = self.hash + RECORDS / 3 * 4;
         let end = place + tail.len() / 3 * 4;
         STANDARD.encode_slice(tail, &mut self.row[place..end]).unwrap();
-        if let Some(turn) = self.made.checked_rem(self.customers) {
+        if let Some(turn) = self.generated.checked_rem(self.customers) {
             let place = self.row.len() - BATCH.len() - 1 - 4;
             self.row[place..place + 4].copy_from_slice(format!("{turn:04}").as_bytes());
         }
-        (self.made, self.given) = (self.made + 1, 0);
+        (self.generated, self.consumed) = (self.generated + 1, 0);
     }
 }
 
@@ -96,16 +96,16 @@ impl Read for File {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let mut filled = self.header.read(buffer)?;
         while filled < buffer.len() {
-            if self.given == self.row.len() {
-                if self.made == self.rows {
+            if self.consumed == self.row.len() {
+                if self.generated == self.rows {
                     break;
                 }
-                self.make();
+                self.generate();
             }
-            let count = (buffer.len() - filled).min(self.row.len() - self.given);
-            let from = &self.row[self.given..self.given + count];
+            let count = (buffer.len() - filled).min(self.row.len() - self.consumed);
+            let from = &self.row[self.consumed..self.consumed + count];
             buffer[filled..filled + count].copy_from_slice(from);
-            (filled, self.given) = (filled + count, self.given + count);
+            (filled, self.consumed) = (filled + count, self.consumed + count);
         }
         Ok(filled)
     }

@@ -1,4 +1,4 @@
-//! The upload that is killed: reads the files of a folder and sends them, with a journal in the same folder.
+//! The upload process that is killed: uploads the files of a directory, with a journal in the same directory.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -8,10 +8,10 @@ use std::time::Duration;
 use partner_center_devices::{BatchId, Client, CustomerId, Retry, Wait};
 use partner_center_devices_fleet::{ChunkSize, Fleet, Journal, Upload, UploadError, read};
 
-/// What it exits with if something is left to do: the same again goes on.
-pub(crate) const LEFT: i32 = 3;
+/// The exit code if work is left. Running the same command again resumes it.
+pub(crate) const UNFINISHED: i32 = 3;
 
-/// The journal of a folder.
+/// Returns the journal of a directory.
 pub(crate) fn journal(folder: &Path) -> PathBuf {
     folder.join("run.journal")
 }
@@ -19,10 +19,10 @@ pub(crate) fn journal(folder: &Path) -> PathBuf {
 pub(crate) fn main(url: &str, folder: &Path, chunk: usize) -> ! {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let left = runtime.block_on(upload(url, folder, ChunkSize::new(chunk).unwrap()));
-    exit(if left { LEFT } else { 0 })
+    exit(if left { UNFINISHED } else { 0 })
 }
 
-/// Whether something is left.
+/// Returns whether work is left.
 async fn upload(url: &str, folder: &Path, chunk: ChunkSize) -> bool {
     let mut files: Vec<PathBuf> = fs::read_dir(folder)
         .unwrap()

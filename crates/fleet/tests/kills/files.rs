@@ -1,5 +1,5 @@
-//! The files of a fleet, and what must become of each row: several files, rows of all customers in each, devices of
-//! every kind, and rows that cannot be sent.
+//! The files of a fleet and the expected result of each row: several files, rows of all customers in each file,
+//! devices of every kind, and rows that cannot be sent.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -13,13 +13,13 @@ use sha2::{Digest as _, Sha256};
 const HEADER: &str = "Tenant ID,Group Tag,Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model\n";
 const FILES: usize = 4;
 
-/// What becomes of a row.
+/// The expected result of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Planned {
     Registered,
-    /// 806, of a serial number that asks for it.
+    /// 806, requested by a special serial number.
     AlreadyRegistered,
-    /// 808, of a serial number that asks for it.
+    /// 808, requested by a special serial number.
     Failed,
     Duplicate,
     Refused,
@@ -27,11 +27,11 @@ pub(crate) enum Planned {
 
 #[derive(Default)]
 pub(crate) struct Files {
-    /// By file and line.
+    /// The rows by file and line.
     pub(crate) rows: HashMap<(String, u64), Planned>,
-    /// What is registered in the end, by customer and batch: by which name it is known there, if it has one.
+    /// The names of the devices registered at the end, by customer and batch. `None` for a device without a name.
     pub(crate) registered: HashMap<(String, String), Vec<Option<String>>>,
-    /// How many devices are sent.
+    /// The number of devices sent.
     pub(crate) sent: usize,
 }
 
@@ -57,7 +57,7 @@ impl Files {
             let mut planned = Planned::Registered;
             match random.u8(..100) {
                 0..30 => hash = hardware_hash(number),
-                // Only its place in the answer says what became of it.
+                // Only its position in the job identifies it.
                 30..40 => (hash, serial) = (hardware_hash(number), String::new()),
                 40..60 => (key, serial) = (format!("33050{number:08}"), String::new()),
                 60 => (serial, planned) = (format!("ZTD806-{number}"), Planned::AlreadyRegistered),
@@ -88,7 +88,7 @@ impl Files {
     }
 }
 
-/// A hash that holds, and is that of no other device.
+/// Returns a valid hash that is unique to this device.
 fn hardware_hash(number: usize) -> String {
     let mut bytes = b"OA".to_vec();
     let records: [(u16, &[u8]); 3] =

@@ -1,14 +1,14 @@
-//! An upload is killed with SIGKILL at random moments and goes on, again and again: every row is accounted for once,
-//! no device is lost, and none is sent twice after it was acknowledged.
+//! Kills an upload with SIGKILL at random moments and resumes it, many times. Checks that every row has one result, that
+//! every device is registered, and that accepted devices are not sent again.
 //!
 //! ```text
 //! cargo test --release -p partner-center-devices-fleet --test kills -- --kills 300 --devices 20000 --customers 50
 //! ```
 //!
-//! Without arguments it is a short form of the same. `--seed` repeats the fleet, the faults and the moments; what the
-//! system does in between is its own. The uploads are processes of their own, this program again. The emulator is in
-//! this one, with faults on, behind a proxy that notes every request: see `wire`. So what is checked is what was seen
-//! from outside, the emulator's state, and the journal.
+//! Without arguments it runs a short form of the same test. `--seed` repeats the fleet, the faults and the moments, but not
+//! the scheduling of the operating system. The uploads are separate processes that run this program. The emulator runs in
+//! this process, with faults, behind a proxy that records every request (see `wire`). The checks use the recorded
+//! requests, the emulator's state and the journal.
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::disallowed_methods)] // a program that measures
 
 mod child;
@@ -29,11 +29,11 @@ use files::Files;
 use verdict::Counts;
 use wire::Wire;
 
-/// How many kills one fleet takes at most, on its way from the first request to the last outcome.
-const KILLS_OF_A_RUN: usize = 10;
+/// The maximum number of kills during the upload of one fleet.
+const MAX_KILLS_PER_FLEET: usize = 10;
 
-/// How often a run may end with calls that failed, in a row, before that is no accident any more.
-const FAILURES: usize = 20;
+/// The maximum number of consecutive runs that end with failed calls because of injected faults.
+const MAX_FAILURES: usize = 20;
 
 #[derive(Clone, Copy, Debug)]
 struct Options {
@@ -54,26 +54,28 @@ fn main() {
     println!("{options:?}");
     let began = Instant::now();
     let mut random = fastrand::Rng::with_seed(options.seed);
-    // How long a run takes that nobody kills; it is checked like the others.
+    // The duration of a run without kills. Its result is checked like the others.
     let (whole, mut counts) = fleet(options, 0, &mut random, &[]);
     let mut runs = 1;
     while counts.kills < options.kills {
-        let kills = (options.kills - counts.kills).min(KILLS_OF_A_RUN);
+        let kills = (options.kills - counts.kills).min(MAX_KILLS_PER_FLEET);
         let mut moments: Vec<Duration> = (0..kills).map(|_| whole.mul_f64(random.f64())).collect();
         moments.sort_unstable();
         counts += fleet(options, runs, &mut random, &moments).1;
         runs += 1;
     }
     println!(
-        "{runs} runs of {} rows, of {whole:.2?} each if nobody kills them, in {:.0?}",
+        "{runs} runs of {} rows, of {whole:.2?} each without kills, in {:.0?}",
         counts.rows / runs,
         began.elapsed()
     );
     println!("{counts}");
-    println!("every row is accounted for once, no device is lost, none was sent after its 202");
+    println!(
+        "every row has one result, every device is registered, accepted devices were not sent again"
+    );
 }
 
-/// What the arguments say; nothing if they are not for this program.
+/// Parses the arguments. Returns `None` if they select another test.
 fn options(args: &[String]) -> Option<Options> {
     let mut options = Options { kills: 8, devices: 1000, customers: 5, seed: fastrand::u64(..) };
     let mut args = args.iter();
@@ -84,16 +86,16 @@ fn options(args: &[String]) -> Option<Options> {
             "--devices" => options.devices = number() as usize,
             "--customers" => options.customers = number() as usize,
             "--seed" => options.seed = number(),
-            "--list" => return None, // those who ask for the names of tests find none
-            other if other.starts_with('-') => {} // for the harness of other tests
+            "--list" => return None, // this program has no named tests
+            other if other.starts_with('-') => {} // options of the standard test harness
             other if "kills".contains(other) => {}
-            _ => return None, // another test is asked for
+            _ => return None, // selects another test
         }
     }
     Some(options)
 }
 
-/// Sends one fleet to a new emulator, killed when so much time of sending has passed. How long it took, kills and all.
+/// Uploads one fleet to a new emulator, with a kill at each of the moments. Returns the duration, including kills.
 fn fleet(
     options: Options,
     run: usize,
@@ -148,11 +150,11 @@ fn fleet(
                 next = moments.next();
             }
             Some(Some(0)) => break,
-            Some(Some(child::LEFT)) if failures < FAILURES => {
+            Some(Some(child::UNFINISHED)) if failures < MAX_FAILURES => {
                 counts.failures += 1;
                 failures += 1;
             }
-            Some(code) => panic!("an upload ended with {code:?}; see {}", folder.display()),
+            Some(code) => panic!("an upload exited with {code:?}; see {}", folder.display()),
         }
     }
     let took = began.elapsed();
@@ -163,7 +165,7 @@ fn fleet(
     (took, counts)
 }
 
-/// The emulator, on a thread of its own.
+/// The emulator on a separate thread.
 struct Service {
     address: String,
     stop: oneshot::Sender<()>,
@@ -194,14 +196,14 @@ impl Service {
         Self { address: found.recv().unwrap(), stop, thread }
     }
 
-    /// The world, at its end.
+    /// Stops the emulator and returns its state.
     fn stop(self) -> String {
         drop(self.stop);
         self.thread.join().unwrap()
     }
 }
 
-/// About one request in four meets one of these.
+/// The injected faults. They affect about one request in four.
 const FAULTS: &str = "
 rules:
   - { id: slow, effect: { latency: { milliseconds: 1, upTo: 40 } } }

@@ -1,12 +1,12 @@
-//! What must be true in the end.
+//! The checks at the end of an upload:
 //!
-//! 1. The journal has every row of the files once, and each with the outcome that it had to have. A device that was
-//!    registered by an upload that got no answer is `registered` like the others: it is found by the same
-//!    `MS-RequestId`, so 806 comes only where a serial number asks for it.
-//! 2. The emulator has every device that was to be registered, once, in the batch of its customer, and no other.
-//! 3. On the wire: once an upload has been answered with 202, none of its devices is in an upload under another
-//!    `MS-RequestId` any more, from this process or a later one. Whether the process lived to read the 202 does not
-//!    matter. Under the same id, which is answered as before, it may be repeated; these repeats are counted.
+//! 1. The journal has every row of the files once, with the expected outcome. A device of a request whose response was
+//!    lost is `registered` like the others, because the resend has the same `MS-RequestId`. 806 is reported only for serial
+//!    numbers that request it.
+//! 2. The emulator has exactly the expected devices, each once and in the batch of its customer.
+//! 3. After a 202 response to an upload, its devices are not sent under another `MS-RequestId`, by this process or a later
+//!    one, even if the process was killed before it read the response. The upload may be resent under the same id, which
+//!    gets the same response. These resends are counted.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -20,19 +20,19 @@ use crate::child;
 use crate::files::{Files, Planned};
 use crate::wire::Seen;
 
-/// What happened.
+/// The number of requests, kills and resends.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Counts {
     pub(crate) rows: usize,
     pub(crate) kills: usize,
-    /// Runs that ended because calls failed again and again.
+    /// Runs that stopped because calls failed repeatedly.
     pub(crate) failures: usize,
     devices: usize,
     requests: usize,
     uploads: usize,
-    /// Uploads under an id that a process before had used.
+    /// Uploads under an id that an earlier process used.
     repeats: usize,
-    /// Uploads under an id that the same process had used.
+    /// Uploads under an id that the same process used before.
     own_repeats: usize,
     lists: usize,
 }
@@ -56,8 +56,8 @@ impl fmt::Display for Counts {
         write!(
             f,
             "{} kills; {} devices sent in {} uploads, {} requests in all\n\
-             {} uploads repeated under their id by the process after a kill, {} by the same process; \
-             {} looks into batches; {} processes ended with calls that failed",
+             {} uploads resent under their id by the process after a kill, {} by the same process; \
+             {} reads of batches; {} processes stopped because of failed calls",
             self.kills,
             self.devices,
             self.uploads,
@@ -81,7 +81,8 @@ fn rows(folder: &Path, files: &Files) {
     let mut left = files.rows.clone();
     for row in record.report.rows() {
         let at = (row.origin().source().to_owned(), row.origin().line());
-        let planned = left.remove(&at).unwrap_or_else(|| panic!("{at:?} twice, or no row"));
+        let planned =
+            left.remove(&at).unwrap_or_else(|| panic!("{at:?} is reported twice or is not a row"));
         let as_planned = match row.outcome() {
             RowOutcome::Registered => planned == Planned::Registered,
             RowOutcome::AlreadyRegistered => planned == Planned::AlreadyRegistered,
@@ -92,7 +93,7 @@ fn rows(folder: &Path, files: &Files) {
         };
         assert!(as_planned, "{at:?} should be {planned:?} and is {:?}", row.outcome());
     }
-    assert!(left.is_empty(), "not in the report: {left:?}");
+    assert!(left.is_empty(), "rows missing from the report: {left:?}");
     for chunk in record.chunks {
         let ended =
             matches!(chunk.state, ChunkState::Settled | ChunkState::Refused | ChunkState::ReadBack);
@@ -113,7 +114,7 @@ fn devices(files: &Files, world: &str) {
             for device in list(&batch["devices"]) {
                 there.push(text(&device["serialNumber"]).or(text(&device["productKey"])));
                 if let Some(hash) = text(&device["hardwareHashFingerprint"]) {
-                    assert!(hashes.insert(hash), "twice in the emulator: {device}");
+                    assert!(hashes.insert(hash), "registered twice: {device}");
                 }
             }
             let mut wanted = expected.remove(&at).unwrap_or_default();
@@ -122,7 +123,7 @@ fn devices(files: &Files, world: &str) {
             assert!(there == wanted, "{at:?}: {} devices of {}", there.len(), wanted.len());
         }
     }
-    assert!(expected.is_empty(), "these batches are missing: {:?}", expected.keys());
+    assert!(expected.is_empty(), "missing batches: {:?}", expected.keys());
 }
 
 fn wire(files: &Files, seen: &Seen) -> Counts {
@@ -135,12 +136,12 @@ fn wire(files: &Files, seen: &Seen) -> Counts {
         ..Counts::default()
     };
     assert_eq!(seen.devices.len(), files.sent, "devices on the wire");
-    // By device: the upload that was taken first.
-    let mut taken: HashMap<usize, usize> = HashMap::new();
+    // The first accepted upload of each device.
+    let mut accepted: HashMap<usize, usize> = HashMap::new();
     for (place, post) in seen.posts.iter().enumerate() {
         if post.status == Some(202) {
             for device in &post.devices {
-                let first = taken.entry(*device).or_insert(place);
+                let first = accepted.entry(*device).or_insert(place);
                 if seen.posts[*first].answered > post.answered {
                     *first = place;
                 }
@@ -155,15 +156,17 @@ fn wire(files: &Files, seen: &Seen) -> Counts {
             Some(_) => counts.repeats += 1,
         }
         for device in &post.devices {
-            let Some(first) = taken.get(device).map(|first| &seen.posts[*first]) else { continue };
+            let Some(first) = accepted.get(device).map(|first| &seen.posts[*first]) else {
+                continue;
+            };
             assert!(
                 first.request_id == post.request_id || place < first.answered,
-                "a device was taken under {} and sent again under {}",
+                "a device was accepted under {} and sent again under {}",
                 first.request_id,
                 post.request_id
             );
         }
     }
-    assert_eq!(taken.len(), files.sent, "devices that were taken");
+    assert_eq!(accepted.len(), files.sent, "accepted devices");
     counts
 }

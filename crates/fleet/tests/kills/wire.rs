@@ -1,5 +1,5 @@
-//! A proxy between the uploads and the emulator. Notes every request that went through whole, and the status of its
-//! answer. Knows just enough of HTTP for that: one request after another on a connection, bodies of a known length.
+//! A proxy between the uploads and the emulator that records every complete request and the status of its response. It
+//! supports only the necessary parts of HTTP: consecutive requests on a connection, and bodies with a content length.
 
 use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -10,29 +10,29 @@ use std::thread::{self, JoinHandle};
 
 use serde_json::Value;
 
-/// What went over the wire.
+/// The recorded traffic.
 #[derive(Default)]
 pub(crate) struct Seen {
-    /// How many processes there were.
+    /// The number of processes so far.
     pub(crate) processes: usize,
     pub(crate) requests: usize,
-    /// How often the devices of a batch were listed.
+    /// The number of requests that list the devices of a batch.
     pub(crate) lists: usize,
-    /// Uploads, in the order in which they went through.
+    /// The uploads in the order of forwarding.
     pub(crate) posts: Vec<Post>,
-    /// Each device as it was sent, and its number.
+    /// The number of each device, by its JSON.
     pub(crate) devices: HashMap<String, usize>,
 }
 
-/// An upload.
+/// A request that uploads devices.
 pub(crate) struct Post {
-    /// From 1.
+    /// The number of the process, starting at 1.
     pub(crate) process: usize,
     pub(crate) request_id: String,
     pub(crate) devices: Vec<usize>,
-    /// None if the answer did not come.
+    /// `None` if no response arrived.
     pub(crate) status: Option<u16>,
-    /// How many uploads had gone through when the answer came.
+    /// The number of uploads forwarded before the response arrived.
     pub(crate) answered: usize,
 }
 
@@ -79,7 +79,7 @@ impl Wire {
         format!("http://{}", self.address)
     }
 
-    /// What comes from now on is of another process.
+    /// Attributes all later requests to a new process.
     pub(crate) fn next_process(&self) {
         self.seen.lock().unwrap().processes += 1;
     }
@@ -97,7 +97,7 @@ fn hang_up(client: &TcpStream, server: &TcpStream) {
     drop(server.shutdown(Shutdown::Both));
 }
 
-/// The upload whose answer a connection waits for.
+/// The upload whose response a connection waits for.
 type Waiting = Mutex<Option<usize>>;
 
 fn requests(
@@ -135,7 +135,7 @@ fn answers(
         if length == 0 {
             return Ok(());
         }
-        // What comes first after a request is the head of its answer: `HTTP/1.1 202 …`.
+        // The first bytes after a request are the head of its response: `HTTP/1.1 202 …`.
         if let Some(place) = waiting.lock().unwrap().take() {
             let mut seen = seen.lock().unwrap();
             let count = seen.posts.len();
@@ -147,7 +147,7 @@ fn answers(
     }
 }
 
-/// Notes a request; the place of an upload.
+/// Records a request. Returns the index if it is an upload.
 fn note(seen: &mut Seen, head: &str, body: &[u8]) -> Option<usize> {
     seen.requests += 1;
     let target = head.split(' ').nth(1).unwrap_or_default().to_ascii_lowercase();
