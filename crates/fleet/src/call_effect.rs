@@ -1,9 +1,11 @@
-//! What the failure of a call means for what it asked for, and for the calls after it. Pure functions.
+//! The effect of a failed call: whether it may have changed something, and whether further calls would fail too.
 
 use partner_center_devices::{ErrorKind, Sent};
 
-/// Whether a change that failed may have been made. An answer of 4xx refused it; but for 409 once an earlier attempt
-/// went out, because that may be what it is in conflict with.
+/// Returns whether a failed call may have changed something.
+///
+/// A 4xx response means that the service refused it. The exception is 409 after an earlier attempt: the conflict may be
+/// with the effect of that attempt.
 pub(crate) fn may_have_been_done(kind: ErrorKind, sent: Sent, attempts: u32) -> bool {
     match (sent, kind) {
         (Sent::No, _) => false,
@@ -20,8 +22,7 @@ pub(crate) fn may_have_been_done(kind: ErrorKind, sent: Sent, attempts: u32) -> 
     }
 }
 
-/// Whether the failure is not about what was asked for: no token, or no way to the service. The next call would
-/// fail as this one did, after as many attempts.
+/// Returns whether every other call would fail too, because there is no token or no connection to the service.
 pub(crate) fn ends_all(kind: ErrorKind) -> bool {
     matches!(kind, ErrorKind::Unauthorized | ErrorKind::Token | ErrorKind::Connect)
 }
@@ -31,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_clear_refusal_says_that_nothing_was_done() {
+    fn only_a_definite_refusal_means_that_nothing_changed() {
         for (kind, sent, maybe, all) in [
             (ErrorKind::Connect, Sent::No, false, true),
             (ErrorKind::Connect, Sent::Maybe, true, true),

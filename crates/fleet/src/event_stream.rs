@@ -1,4 +1,4 @@
-//! A run as a stream. Decides nothing: what a running future tells comes out in its order, and its result last.
+//! A stream of the events of a running future. The last item is its result.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -8,14 +8,14 @@ use std::task::{Context, Poll};
 
 use futures_core::Stream;
 
-/// What happens during a run, as a stream. The run goes on as the stream is polled; the last item is its result.
+/// The events of a run as a stream. Polling the stream drives the run; the last item is the result.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct EventStream<I> {
     queue: Arc<Mutex<VecDeque<I>>>,
     running: Option<Pin<Box<dyn Future<Output = I> + Send>>>,
 }
 
-/// Where a run puts what it tells.
+/// The queue that a run adds its events to.
 pub(crate) struct Sink<I>(Arc<Mutex<VecDeque<I>>>);
 
 impl<I> Sink<I> {

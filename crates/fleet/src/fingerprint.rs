@@ -8,8 +8,8 @@ use sha2::{Digest, Sha256};
 
 /// Identifies a device, or the devices of a request, across runs and machines.
 ///
-/// Two fingerprints are equal if the same values are sent in the same order. A fingerprint covers everything that is
-/// sent and reveals none of it.
+/// Two fingerprints are equal if the same values are sent in the same order. A fingerprint covers every value that is
+/// sent and does not reveal them.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint([u8; 16]);
 

@@ -1,19 +1,17 @@
-//! Takes a vendor's file and brings its devices into Partner Center. It decides which devices are worth sending,
-//! in how many requests they go, and what is said of every row in the end.
+//! Reads vendor files, checks their rows, and uploads the devices to Partner Center in batches, with a journal and a report.
 //!
-//! The way of a row, one module a step:
+//! A row passes through these steps, one module each:
 //!
 //! ```text
-//! bytes --input--> Row --check--> CheckedRow --upload--> request --> job --report--> ReportRow
-//!                                                        |          |
-//!                                                        +> journal <
+//! bytes --input--> Row --check--> CheckedRow --upload--> chunk --> request --> job --report--> ReportRow
+//!                                                         |         |           |
+//!                                                         +------ journal ------+
 //! ```
 //!
-//! A row keeps its source and line from the first step to the last, and no step loses a row: what cannot be
-//! sent is in the report too, with the reason. The journal has each step on disk before the next call.
+//! A row keeps its file and line through all steps. Rows that cannot be sent are in the report too, with the reason. Each
+//! step is recorded in the journal before the next call.
 //!
-//! [`inventory`] goes the other way: from what the service has to the rows of a file, to find, compare, delete and
-//! assign.
+//! [`inventory`] works with the devices that are already registered: it finds, compares, deletes and assigns policies.
 #![doc = ""]
 #![doc = include_str!("../README.md")]
 

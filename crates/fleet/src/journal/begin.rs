@@ -1,4 +1,4 @@
-//! Step 1 of the contract: recording the rows of a run, and finding what earlier runs know about their devices.
+//! Step 1 of the contract: records the rows of a run and looks up the state of their devices.
 
 use std::collections::HashMap;
 
@@ -20,7 +20,7 @@ use crate::fingerprint::Measure;
 use crate::timestamp::Timestamp;
 
 impl Journal {
-    /// Records the rows, replacing those of the last run. What is known about their devices is kept.
+    /// Records the rows, replacing those of the last run. The state of their devices is kept.
     pub(crate) fn start_run(
         &mut self,
         service: Option<&str>,
@@ -97,7 +97,7 @@ fn record_batches(
     Ok(keys)
 }
 
-/// Returns, for each row that sends a device, its key and what is known about it.
+/// Returns the key and state of each row's device, or `None` for rows that send no device.
 ///
 /// New devices are inserted batch by batch, so that those of one chunk are adjacent, on few pages.
 fn record_devices(
@@ -189,7 +189,7 @@ fn record_lines(
     Ok(())
 }
 
-/// Reads what is known about a device that an earlier run recorded.
+/// Reads the state of a device that an earlier run recorded.
 fn known_device(row: &rusqlite::Row<'_>) -> Result<(DeviceKey, DeviceState), rusqlite::Error> {
     let outcome: Option<String> = row.get(1)?;
     let error: (Option<String>, Option<String>) = (row.get(2)?, row.get(3)?);

@@ -36,7 +36,7 @@ impl Journal {
     /// they are merged into it when the last reader closes it.
     ///
     /// # Errors
-    /// Those of [`open`](Self::open), and if the file does not exist.
+    /// If the file does not exist, and for the same reasons as [`open`](Self::open).
     pub fn open_read_only(path: impl AsRef<Path>) -> Result<Self, JournalError> {
         let path = path.as_ref();
         Ok(Self { path: Some(path.to_owned()), database: open::read_only(path)? })

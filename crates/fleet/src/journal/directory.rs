@@ -32,7 +32,7 @@ pub struct Journals {
 pub struct JournalEntry {
     /// The name of the journal.
     pub name: String,
-    /// Whether a process has the journal open. If so, nothing else is known.
+    /// True if a process has the journal open. The other fields are then empty.
     pub in_use: bool,
     /// The reason why the journal cannot be read.
     pub problem: Option<String>,
@@ -41,8 +41,8 @@ pub struct JournalEntry {
     /// When the first run started, in RFC 3339.
     #[serde(rename = "begun")]
     pub started: Option<String>,
-    /// Whether a run would still send or poll something: rows that were not sent or have no known outcome, or an
-    /// unfinished upload, including one of an earlier version of the file.
+    /// True if there is work left: rows that were not sent or have no known outcome, or an unfinished upload, including
+    /// one of rows that are no longer in the file.
     pub is_open: bool,
     /// The number of rows per outcome.
     pub totals: ReportTotals,
@@ -74,7 +74,7 @@ impl Journals {
     /// Opens a journal by name, creating it if it does not exist.
     ///
     /// # Errors
-    /// Those of [`Journal::open`].
+    /// See [`Journal::open`].
     pub fn open(&self, name: &str) -> Result<Journal, JournalError> {
         Journal::open(self.path(name))
     }
@@ -82,7 +82,7 @@ impl Journals {
     /// Opens an existing journal for reading, by name.
     ///
     /// # Errors
-    /// Those of [`Journal::open_read_only`].
+    /// See [`Journal::open_read_only`].
     pub fn open_read_only(&self, name: &str) -> Result<Journal, JournalError> {
         Journal::open_read_only(self.path(name))
     }
@@ -113,7 +113,7 @@ impl Journals {
     /// Removes a journal by name.
     ///
     /// # Errors
-    /// Those of [`Journal::remove`].
+    /// See [`Journal::remove`].
     pub fn remove(&self, name: &str) -> Result<(), JournalError> {
         Journal::remove(self.path(name))
     }
@@ -131,7 +131,7 @@ impl Journal {
         open::check_unused(path)?;
         fs::remove_file(path).map_err(|source| io_error(path, source))?;
         for suffix in SQLITE_SUFFIXES {
-            drop(fs::remove_file(with_suffix(path, suffix))); // usually there is none
+            drop(fs::remove_file(with_suffix(path, suffix))); // usually does not exist
         }
         Ok(())
     }
@@ -151,7 +151,7 @@ impl Journal {
         }
         fs::rename(path, &old).map_err(|source| io_error(path, source))?;
         for suffix in SQLITE_SUFFIXES {
-            // Usually there is none.
+            // Usually does not exist.
             drop(fs::rename(with_suffix(path, suffix), with_suffix(&old, suffix)));
         }
         Ok(old)

@@ -1,6 +1,6 @@
 //! The journal of an upload: one SQLite file per run that survives the process.
 //!
-//! After a crash the file says of each device whether it was never sent, may have been sent, was accepted, or has an
+//! After a crash the file shows for each device whether it was never sent, may have been sent, was accepted, or has an
 //! outcome. The order of writes is the contract:
 //!
 //! 1. Before the first call: every row, its batch, and the fingerprint of the device it sends.

@@ -18,7 +18,7 @@ pub(crate) struct DeviceKey(pub(crate) i64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct ChunkKey(pub(crate) i64);
 
-/// Whether the start of a run is recorded.
+/// Selects whether the start of a run is recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
     Run,
@@ -26,7 +26,7 @@ pub(crate) enum Mode {
     DryRun,
 }
 
-/// What the journal knows about the device of a row.
+/// The state of a row's device in the journal.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum DeviceState {
     ToSend,

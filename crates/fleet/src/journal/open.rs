@@ -39,7 +39,7 @@ pub(super) fn in_file(path: &Path) -> Result<Connection, JournalError> {
     open(path).map_err(|problem| journal_error(problem, path))
 }
 
-/// Opens an existing journal for reading. Several readers may open it at the same time, and none changes it.
+/// Opens an existing journal for reading. Several readers may open it at the same time. Reading does not change it.
 ///
 /// An empty file, left by a process that was killed right after creating it, reads as a journal without a run.
 pub(super) fn read_only(path: &Path) -> Result<Connection, JournalError> {

@@ -23,7 +23,7 @@ pub struct ChunkRecord {
     /// The batch.
     #[cfg_attr(feature = "schemars", schemars(with = "String"))]
     pub batch: BatchId,
-    /// Whether the request creates the batch.
+    /// True if the request creates the batch.
     pub creates_batch: bool,
     /// The number of devices in the chunk.
     pub devices: u64,

@@ -127,7 +127,7 @@ impl Journal {
         })
     }
 
-    /// Records which devices of a chunk are in the batch, and what happens to the others.
+    /// Records which devices of a chunk are in the batch. The others are handled according to `missing`.
     pub(crate) fn record_read_back(
         &mut self,
         chunk: ChunkKey,

@@ -1,4 +1,4 @@
-//! What a finished call means: the journal is written first, then the state changes.
+//! Handles finished calls: writes the journal first, then changes the state.
 
 use std::collections::HashSet;
 

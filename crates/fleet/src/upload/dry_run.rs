@@ -18,7 +18,7 @@ use crate::fingerprint::Fingerprint;
 use crate::journal::{ChunkProgress, ChunkState, Journal, Mode, UnfinishedChunk};
 use crate::report::Report;
 
-/// What an upload would do now.
+/// The result of a dry run: the requests that an upload would send now.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -30,7 +30,7 @@ pub struct DryRun {
     pub open: usize,
     /// The unfinished requests of an earlier run, which are resumed first.
     pub unsettled: Vec<UnfinishedRequest>,
-    /// What is sent to each batch, in the order in which the rows name them.
+    /// The requests to each batch, in the order in which the rows name the batches.
     pub batches: Vec<PlannedBatch>,
 }
 
@@ -67,7 +67,7 @@ pub struct PlannedBatch {
     /// The batch, spelled as the service spells it if it exists. The customer sees its name as the group tag.
     #[cfg_attr(feature = "schemars", schemars(with = "String"))]
     pub batch: BatchId,
-    /// Whether the first request creates the batch. If not, devices are added to an existing one.
+    /// True if the first request creates the batch. If not, devices are added to an existing one.
     pub creates_batch: bool,
     /// The requests, in order.
     pub requests: Vec<PlannedRequest>,

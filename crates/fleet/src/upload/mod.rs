@@ -1,5 +1,4 @@
-//! Sending a fleet: which calls are made, in which order, and what is known about the rows when a call fails or the
-//! process ends.
+//! Uploads a fleet: the calls and their order, and the handling of failed calls and interrupted runs.
 //!
 //! For each batch of each customer, an upload:
 //!
@@ -18,7 +17,7 @@
 //!
 //! # Structure
 //!
-//! - [`prepare`] records the rows in the journal and sorts them by what it knows.
+//! - [`prepare`] records the rows in the journal and finds the devices that are still to be sent.
 //! - [`state`] is everything that decisions depend on: plain data, with the phase of each batch and chunk.
 //! - [`scheduler`] chooses the next action: a pure function of the state, without clock or I/O.
 //! - [`executor`] runs the actions and the select loop, and owns the journal.

@@ -1,4 +1,4 @@
-//! The start of a run: records the rows in the journal and sorts their devices by what it knows about them.
+//! The start of a run: records the rows in the journal and finds the devices that are still to be sent.
 
 use std::collections::HashMap;
 
@@ -53,7 +53,7 @@ pub(super) struct PendingDevice {
     pub(super) identity: DeviceIdentity,
 }
 
-/// Records the rows, unless this is a dry run, and returns what is left to do.
+/// Records the rows, unless this is a dry run, and returns the remaining work.
 pub(super) fn prepare(
     journal: &mut Journal,
     input: Input,

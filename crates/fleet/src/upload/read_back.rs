@@ -31,7 +31,7 @@ impl<'a> DeviceFinder<'a> {
         }
     }
 
-    /// Returns the result for a device of the batch if it is one of those to find. Each is found once.
+    /// Returns the result of a listed device, or `None` if it is not wanted. Each device is found once.
     pub(super) fn take(&mut self, listed: &Device) -> Option<DeviceResult> {
         let by_serial = listed.serial_number().and_then(|name| self.by_serial.remove(&fold(name)));
         let by_key = listed.product_key().and_then(|name| self.by_key.remove(&fold(name)));

@@ -27,9 +27,9 @@ pub(super) struct FailedSend {
     pub(super) kind: ErrorKind,
     pub(super) sent: Sent,
     pub(super) attempts: u32,
-    /// Whether the request creates the batch.
+    /// True if the request creates the batch.
     pub(super) creates: bool,
-    /// Whether an earlier call, of this run or another, may have arrived.
+    /// True if an earlier call, of this run or another, may have arrived.
     pub(super) is_in_doubt: bool,
     /// How often this run resent it.
     pub(super) resends: usize,
@@ -44,9 +44,9 @@ pub(super) enum AfterFailedSend {
     BatchExists,
     /// The chunk may have arrived. Resend it under the same id after this pause.
     Resend(Duration),
-    /// The chunk may have arrived, and another response would say no more. Read the batch.
+    /// The chunk may have arrived, and a resend would not tell. Read the batch.
     ReadBack,
-    /// The chunk may have arrived, and nothing more can be learned now. It stays open for the next run.
+    /// The chunk may have arrived, and it is not possible to find out now. It stays open for the next run.
     LeaveOpen,
 }
 
@@ -89,7 +89,7 @@ pub(super) enum AfterUnknownJob {
     ReadBack,
 }
 
-/// Decides by the time since this run's upload was accepted; `None` if an earlier run sent it.
+/// `since_accepted` is the time since this run's upload was accepted, or `None` if an earlier run sent it.
 pub(super) fn after_unknown_job(since_accepted: Option<Duration>) -> AfterUnknownJob {
     const DELAY: Duration = Duration::from_secs(5);
     match since_accepted {
@@ -191,7 +191,7 @@ mod tests {
             (Kind::Unreadable, Answered, FIRST),
             (Kind::Unexpected, Maybe, FIRST),
         ] {
-            // Whether the request creates the batch makes no difference any more.
+            // The result is the same for requests that create the batch.
             for creates in [false, true] {
                 let failed = FailedSend { kind, sent, creates, ..in_doubt };
                 assert_eq!(after_failed_send(failed), after, "{kind:?} {creates}");

@@ -30,7 +30,7 @@ pub(super) enum Completed {
     NotResent {
         chunk: ChunkKey,
     },
-    /// A poll, and the stream that makes the next one. Without a status the job is over.
+    /// A poll, and the stream for the next one. Without a status the job is finished.
     Polled {
         chunk: ChunkKey,
         statuses: Box<Statuses>,
@@ -108,7 +108,7 @@ pub(super) fn poll_after(chunk: ChunkKey, statuses: Box<Statuses>, pause: Durati
     })
 }
 
-/// Reads a batch, now or at a later time, to find the devices of some chunks. A batch that does not exist has none.
+/// Reads a batch, now or at a later time, to find the devices of some chunks. A batch that does not exist is empty.
 pub(super) fn read_back(
     chunks: Vec<ChunkKey>,
     devices: Vec<Arc<[ChunkDevice]>>,

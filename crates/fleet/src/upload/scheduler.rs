@@ -2,9 +2,9 @@
 //!
 //! Batches get their turn one after another, starting at [`State::turn`]. For one batch the rules are, in this order:
 //!
-//! 1. Accepted chunks are polled first, also those of a stopped batch: what was sent gets its outcome.
+//! 1. Accepted chunks are polled first, also those of a stopped batch, so that every sent device gets its outcome.
 //! 2. An occupied batch starts nothing else.
-//! 3. If nothing is left to send and no job is running, the batch is read for devices that jobs did not report.
+//! 3. When all devices are sent and all jobs are finished, the batch is read for devices that jobs did not report.
 //! 4. Chunks of earlier runs are resumed, oldest first, before anything new is sent.
 //! 5. While the batch is being created, everything else waits.
 //! 6. The customer's batches are listed, the devices are planned, and chunks are sent until [`MAX_AHEAD`] of them wait for
@@ -273,12 +273,12 @@ mod tests {
         check(&[
             ("accepted", |s| s.batches[0].accepted = keys(1), Some(FOLLOW)),
             (
-                "of a stopped batch",
+                "the batch is stopped",
                 |s| (s.batches[0].accepted, s.batches[0].phase) = (keys(1), BatchPhase::Stopped),
                 Some(FOLLOW),
             ),
             (
-                "of an occupied batch, no call free",
+                "the batch is occupied and no call is free",
                 |s| {
                     s.batches[0].accepted = keys(1);
                     s.batches[0].occupied_by = Some(ChunkKey(9));

@@ -21,7 +21,7 @@ pub(super) struct State {
     pub(super) calls: usize,
     /// The number of jobs that are being polled.
     pub(super) polls: usize,
-    /// Whether a failure or a cancellation stopped the whole upload.
+    /// True if a failure or a cancellation stopped the whole upload.
     pub(super) is_halted: bool,
     /// The batch at which the search for the next action starts, so that all batches get their turn.
     pub(super) turn: usize,
@@ -77,17 +77,17 @@ pub(super) struct Batch {
     pub(super) accepted: VecDeque<ChunkKey>,
     /// The number of chunks whose jobs are polled or were lost.
     pub(super) followed: usize,
-    /// Chunks whose job did not report all devices. The batch is read once for all of them, when nothing else is left.
+    /// Chunks whose job did not report all devices. The batch is read once for all of them, at the end.
     pub(super) unreported: Vec<ChunkKey>,
     /// The number of chunks that this run started.
     pub(super) chunks_started: usize,
-    /// Whether creating the batch failed once because it already existed.
+    /// True if creating the batch failed once because it already existed.
     pub(super) had_conflict: bool,
     /// How often this run read the batch because a response proved nothing.
     pub(super) read_backs: usize,
 }
 
-/// Where a batch stands with the devices that are still to be sent.
+/// The phase of a batch: what is known about it, and whether its devices are planned.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum BatchPhase {
     /// The devices are not cut into chunks, because the customer's batches are not known or have changed.
@@ -121,7 +121,7 @@ pub(super) struct Chunk {
     pub(super) contents: Vec<Option<PendingDevice>>,
     /// How many of its devices belong to rows of this run and do not count as finished yet.
     pub(super) counted: usize,
-    /// Until when a request whose job is unknown may still add its devices to the batch.
+    /// The time until which a request whose job is unknown may still add its devices to the batch.
     pub(super) may_appear_until: Instant,
     pub(super) phase: ChunkPhase,
 }
@@ -130,7 +130,7 @@ pub(super) struct Chunk {
 pub(super) enum ChunkPhase {
     /// The request is in flight, or waits to be resent. The chunk occupies its batch.
     Sending {
-        /// Whether an earlier attempt, of this run or another, may have arrived.
+        /// True if an earlier attempt, of this run or another, may have arrived.
         is_in_doubt: bool,
         /// How often this run resent it.
         resends: usize,
@@ -150,7 +150,7 @@ pub(super) enum ChunkPhase {
         /// How many of the counted devices the job had reported.
         reported: usize,
     },
-    /// The job finished without reporting all devices. The batch is read when nothing else is left to do for it.
+    /// The job finished without reporting all devices. The batch is read at the end.
     Unreported,
 }
 
@@ -216,8 +216,8 @@ impl State {
         self.chunks.insert(key, chunk);
     }
 
-    /// The service accepted a chunk: it no longer occupies its batch, and its job waits to be polled. Returns what was
-    /// sent.
+    /// The service accepted a chunk: it no longer occupies its batch, and its job waits to be polled. Returns its
+    /// contents.
     pub(super) fn accept(&mut self, key: ChunkKey, job: FollowedJob) -> Vec<Option<PendingDevice>> {
         let Some(chunk) = self.chunks.get_mut(&key) else { return Vec::new() };
         let batch = &mut self.batches[chunk.batch];
@@ -421,5 +421,224 @@ impl BatchPhase {
             Self::Creating { plan: None } => Self::Unplanned,
             other => other,
         };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use partner_center_devices::{BatchTrackingId, Client, CustomerId, DeviceIdentity};
+
+    use super::*;
+    use crate::check::origin::Origin;
+    use crate::fingerprint::Measure;
+
+    fn pending(number: i64) -> PendingDevice {
+        let identity = DeviceIdentity::from_product_key(format!("{number}")).unwrap();
+        PendingDevice {
+            device: ChunkDevice { key: DeviceKey(number), serial: None, product_key: None },
+            origin: Origin { source: "f.csv".into(), line: 2 },
+            measure: Measure::of(&identity),
+            identity,
+        }
+    }
+
+    fn sizes(sizes: &[usize]) -> VecDeque<usize> {
+        sizes.iter().copied().collect()
+    }
+
+    /// A new batch with one device left to send and a planned chunk for it.
+    fn state() -> State {
+        let work = BatchWork {
+            key: BatchKey(1),
+            batch: BatchId::new("b").unwrap(),
+            unfinished: Vec::new(),
+            held: HashMap::new(),
+            pending: vec![pending(1), pending(2), pending(3)],
+        };
+        let mut state = State::new(4, 1, vec![Batch::new(0, work)], 0);
+        state.customers[0] = BatchNames::Listed(Vec::new());
+        state.batches[0].phase = BatchPhase::New { sizes: sizes(&[1]) };
+        state
+    }
+
+    /// A chunk of two devices that is taken from the pending ones.
+    fn chunk(state: &mut State, creates: bool, phase: ChunkPhase) -> Chunk {
+        let contents: Vec<_> = state.batches[0].pending.drain(..2).collect();
+        let devices: Vec<_> = contents.iter().map(|one| one.device.clone()).collect();
+        Chunk {
+            batch: 0,
+            batch_id: BatchId::new("b").unwrap(),
+            number: 1,
+            creates,
+            request_id: Uuid::nil(),
+            correlation_id: Uuid::nil(),
+            devices: devices.into(),
+            contents: contents.into_iter().map(Some).collect(),
+            counted: 2,
+            may_appear_until: Instant::now() + Duration::from_secs(300),
+            phase,
+        }
+    }
+
+    fn job() -> FollowedJob {
+        let service = |_: http::Request<bytes::Bytes>| http::Response::new(bytes::Bytes::new());
+        let client = Client::builder().in_process(service).build().unwrap();
+        let customer = client.customer(CustomerId::new("c").unwrap());
+        let job = customer.job(BatchTrackingId::new("t").unwrap());
+        FollowedJob { job, accepted_at: None }
+    }
+
+    const KEY: ChunkKey = ChunkKey(7);
+    const SENDING: ChunkPhase = ChunkPhase::Sending { is_in_doubt: false, resends: 0 };
+
+    /// A state whose chunk was sent, accepted and is being polled.
+    fn polling(creates: bool) -> State {
+        let mut state = state();
+        let chunk = chunk(&mut state, creates, SENDING);
+        state.add_chunk(KEY, chunk);
+        let contents = state.accept(KEY, job());
+        assert_eq!(contents.len(), 2);
+        assert_eq!(state.follow(0).unwrap().0, KEY);
+        state
+    }
+
+    #[test]
+    fn the_batch_exists_once_the_job_of_its_first_chunk_finished() {
+        let mut state = state();
+        let chunk = chunk(&mut state, true, SENDING);
+        state.add_chunk(KEY, chunk);
+        let creating = BatchPhase::Creating { plan: Some(sizes(&[1])) };
+        assert_eq!(state.batches[0].phase, creating);
+        assert_eq!(state.batches[0].occupied_by, Some(KEY));
+        assert!(state.is_sending());
+
+        state.accept(KEY, job());
+        assert_eq!(state.batches[0].phase, creating);
+        assert_eq!(state.batches[0].occupied_by, None);
+        assert_eq!(state.batches[0].unfinished_jobs(), 1);
+        assert!(!state.is_sending());
+
+        assert!(state.follow(0).is_some() && state.follow(0).is_none());
+        assert_eq!((state.polls, state.batches[0].unfinished_jobs()), (1, 1));
+
+        assert!(state.finish_job(KEY, Vec::new(), Instant::now()).is_some());
+        assert_eq!(state.batches[0].phase, BatchPhase::Existing { sizes: sizes(&[1]) });
+        assert!(matches!(&state.customers[0], BatchNames::Listed(names) if names[..] == ["b"]));
+        assert_eq!((state.polls, state.batches[0].unfinished_jobs()), (0, 0));
+        assert_eq!(state.progress, Progress { total: 3, finished: 2, reported: 0 });
+        assert!(state.chunks.is_empty());
+    }
+
+    #[test]
+    fn a_refused_chunk_gives_its_devices_back_in_front_of_the_others() {
+        for creates in [true, false] {
+            let mut state = state();
+            let chunk = chunk(&mut state, creates, SENDING);
+            state.add_chunk(KEY, chunk);
+            let chunk = state.end(KEY).unwrap();
+            assert_eq!(state.batches[0].occupied_by, None);
+            assert_eq!(state.batches[0].phase, BatchPhase::New { sizes: sizes(&[1]) });
+
+            state.give_back(chunk, |device| device.key != DeviceKey(1));
+            let keys: Vec<_> =
+                state.batches[0].pending.iter().map(|one| one.device.key.0).collect();
+            assert_eq!(keys, [2, 3]);
+            assert_eq!(state.batches[0].phase, BatchPhase::Unplanned);
+            // The batch may exist now, so the batches are listed again.
+            assert_eq!(matches!(state.customers[0], BatchNames::NotListed), creates);
+        }
+    }
+
+    #[test]
+    fn giving_devices_back_lists_the_batches_again_after_a_failed_list() {
+        let mut state = state();
+        let chunk = chunk(&mut state, false, SENDING);
+        state.add_chunk(KEY, chunk);
+        state.customers[0] = BatchNames::Failed;
+        let chunk = state.end(KEY).unwrap();
+        state.give_back(chunk, |_| true);
+        assert!(matches!(state.customers[0], BatchNames::NotListed));
+    }
+
+    #[test]
+    fn a_stopped_batch_stays_stopped() {
+        let mut state = polling(true);
+        state.stop_batch(0);
+        state.finish_job(KEY, Vec::new(), Instant::now());
+        assert_eq!(state.batches[0].phase, BatchPhase::Stopped);
+        let chunk = chunk_of(&mut state);
+        state.give_back(chunk, |_| true);
+        assert_eq!(state.batches[0].phase, BatchPhase::Stopped);
+    }
+
+    fn chunk_of(state: &mut State) -> Chunk {
+        state.batches[0].pending.push_back(pending(4));
+        chunk(state, true, SENDING)
+    }
+
+    #[test]
+    fn progress_counts_reported_devices_of_running_jobs() {
+        let mut state = polling(false);
+        state.set_reported(KEY, 1);
+        assert_eq!(state.progress.done(), 1);
+        state.set_reported(KEY, 2);
+        assert_eq!(state.progress.done(), 2);
+        state.end(KEY);
+        assert_eq!(state.progress, Progress { total: 3, finished: 0, reported: 0 });
+    }
+
+    #[test]
+    fn a_lost_job_is_not_polled_but_still_followed() {
+        let mut state = polling(false);
+        state.set_reported(KEY, 1);
+        state.lose_job(KEY);
+        assert_eq!((state.polls, state.batches[0].followed), (0, 1));
+        assert_eq!(state.batches[0].occupied_by, None);
+        state.finish(KEY);
+        assert_eq!(state.batches[0].followed, 0);
+        assert_eq!(state.progress, Progress { total: 3, finished: 2, reported: 0 });
+    }
+
+    #[test]
+    fn unreported_devices_wait_for_one_read_of_the_batch() {
+        let mut state = polling(true);
+        let unreported = vec![pending(2).device];
+        assert!(state.finish_job(KEY, unreported.clone(), Instant::now()).is_none());
+        assert_eq!(state.progress, Progress { total: 3, finished: 1, reported: 0 });
+        assert_eq!((state.polls, state.batches[0].unfinished_jobs()), (0, 0));
+        assert_eq!(state.batches[0].phase, BatchPhase::Existing { sizes: sizes(&[1]) });
+        assert_eq!(state.batches[0].occupied_by, None);
+        assert_eq!(state.chunks[&KEY].devices[..], unreported);
+
+        assert_eq!(state.take_unreported(0), [KEY]);
+        assert_eq!(state.batches[0].occupied_by, Some(KEY));
+        state.finish(KEY);
+        assert_eq!(state.batches[0].occupied_by, None);
+        assert_eq!(state.progress.finished, 2);
+    }
+
+    #[test]
+    fn a_chunk_under_verification_occupies_its_batch() {
+        let mut state = state();
+        let verifying = ChunkPhase::Verifying { missing: MissingDevices::Resend };
+        let chunk = chunk(&mut state, false, verifying);
+        state.add_chunk(KEY, chunk);
+        assert_eq!(state.batches[0].occupied_by, Some(KEY));
+        assert!(!state.is_sending());
+    }
+
+    #[test]
+    fn a_resumed_chunk_that_creates_the_batch_leaves_it_unplanned() {
+        let mut state = state();
+        state.batches[0].phase = BatchPhase::Unplanned;
+        let chunk = chunk(&mut state, true, ChunkPhase::Accepted(job()));
+        state.add_chunk(KEY, chunk);
+        assert_eq!(state.batches[0].phase, BatchPhase::Creating { plan: None });
+        assert_eq!(state.batches[0].accepted, [KEY]);
+        state.follow(0);
+        state.finish_job(KEY, Vec::new(), Instant::now());
+        assert_eq!(state.batches[0].phase, BatchPhase::Unplanned);
     }
 }
