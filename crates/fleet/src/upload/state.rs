@@ -431,8 +431,8 @@ mod tests {
     use partner_center_devices::{BatchTrackingId, Client, CustomerId, DeviceIdentity};
 
     use super::*;
-    use crate::check::origin::Origin;
     use crate::fingerprint::Measure;
+    use crate::origin::Origin;
 
     fn pending(number: i64) -> PendingDevice {
         let identity = DeviceIdentity::from_product_key(format!("{number}")).unwrap();
