@@ -147,7 +147,7 @@ pub(super) struct DevicePage<'a> {
 pub(super) struct DeviceFilter {
     pub(super) customer: Option<String>,
     pub(super) batch: Option<String>,
-    /// Matches any text of the device, in any case.
+    /// Matches any text of the device, case-insensitively.
     pub(super) text: Option<String>,
     pub(super) after: u64,
     pub(super) limit: usize,

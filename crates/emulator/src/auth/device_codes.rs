@@ -80,8 +80,8 @@ impl DeviceCodes {
         }
     }
 
-    /// Approves or declines the code that a person typed, in any case, with spaces or hyphens. Returns `false` if no
-    /// pending code matches.
+    /// Approves or declines the code that a person typed, ignoring case, spaces and hyphens. Returns `false` if no pending
+    /// code matches.
     pub(super) fn set_approval(&mut self, typed: &str, approval: Approval, now: i64) -> bool {
         let typed: String =
             typed.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_uppercase();

@@ -71,7 +71,7 @@ impl TokenSigner {
         }] })
     }
 
-    /// Derives an id from a name. The same seed, kind and name, in any case, produce the same id.
+    /// Derives an id from a name, ignoring case. The same seed, kind and name produce the same id.
     pub(super) fn id_of(&self, kind: &str, name: &str) -> Uuid {
         let hash = hash(self.seed, kind, &name.to_lowercase());
         let mut bits = [0; 16];
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn derives_the_same_id_for_a_name_in_any_case() {
+    fn ignores_case_when_deriving_an_id_from_a_name() {
         let signer = TokenSigner::new(0);
         assert_eq!(signer.id_of("user", "A@b"), signer.id_of("user", "a@B"));
         assert_ne!(signer.id_of("user", "a"), signer.id_of("app", "a"));

@@ -46,10 +46,10 @@ pub struct Matching {
     /// The operation must be one of these.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub operations: Vec<OperationId>,
-    /// The HTTP method, in any case.
+    /// The HTTP method, case-insensitively.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
-    /// The customer id, in any case.
+    /// The customer id, case-insensitively.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer: Option<String>,
     /// A text that the path, as it was sent, must contain.

@@ -162,7 +162,7 @@ fn accepts_only_tokens_of_the_same_list() {
 }
 
 #[test]
-fn lists_batches_as_documented_and_rejects_a_name_in_use_in_any_case() {
+fn lists_batches_as_documented_and_compares_names_without_case() {
     let mut service = Service::instant();
     service.batch("Test batch/1", keys(0..2));
     let list = service.get(&format!("{CUSTOMER}/deviceBatches"));

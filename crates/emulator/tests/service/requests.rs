@@ -256,7 +256,7 @@ fn errors_never_repeat_values_from_the_body() {
 }
 
 #[test]
-fn keys_match_in_any_case() {
+fn keys_match_without_case() {
     for (batch, device) in
         [("batchId", "productKey"), ("BatchId", "ProductKey"), ("BATCHID", "productkey")]
     {
