@@ -24,18 +24,25 @@ mod http;
 mod in_process;
 mod storage;
 
+pub use auth::{Auth, LoginApp, LoginSettings, LoginUser};
+pub use builder::Builder;
+pub use domain::pace::Pace;
+pub use fault_injection::{Faults, InvalidFaults};
+pub use in_process::{InProcess, Resumed};
+pub use storage::store::DataError;
+pub use storage::world_file::{InvalidWorld, WorldFile};
+
 pub use self::core::Core;
 pub use self::http::delivery::{Delivery, DeliveryError, Pacing};
 pub use self::http::server::Emulator;
 #[cfg(feature = "tls")]
 pub use self::http::tls::{InvalidTls, Tls};
-pub use api::route::OperationId;
-pub use auth::{Auth, LoginApp, LoginSettings, LoginUser};
-pub use builder::Builder;
-pub use domain::pace::Pace;
-pub use fault_injection::{
-    BodyShape, DateStyle, Effect, Faults, InvalidFaults, LimitScope, Matching, RetryAfter, Rule,
-};
-pub use in_process::{InProcess, Resumed};
-pub use storage::store::DataError;
-pub use storage::world_file::{InvalidWorld, WorldFile};
+
+/// The parts of a fault rule, to build [`Faults`] in code.
+pub mod faults {
+    pub use partner_center_devices_raw::Operation;
+
+    pub use crate::fault_injection::{
+        BodyShape, DateStyle, Effect, LimitScope, Matching, RetryAfter, Rule,
+    };
+}

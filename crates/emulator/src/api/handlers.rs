@@ -11,7 +11,7 @@ use crate::api::paging::{self, CONTINUATION};
 use crate::api::request_body::{self, NewBatch};
 use crate::api::response::{self, ApiResponse};
 use crate::api::response_body::{self, DateFormat};
-use crate::api::route::Operation;
+use crate::api::route::Route;
 use crate::domain::clock::Clock;
 use crate::domain::device::{DeviceInput, PolicyChange};
 use crate::domain::ids::Random;
@@ -72,43 +72,44 @@ impl OperationContext<'_> {
     /// Responds to a read-only request, or parses a change.
     pub(crate) fn parse(
         &self,
-        operation: Operation,
+        route: Route,
         parts: RequestParts<'_>,
         pages: PageSettings,
     ) -> Result<Parsed, ApiError> {
-        use Operation as Op;
         // A missing resource takes precedence over an invalid body.
-        let change = match operation {
-            Op::ListDeviceBatches => return Ok(Parsed::Read(self.list_device_batches())),
-            Op::ListDevices { batch } => {
+        let change = match route {
+            Route::ListDeviceBatches => return Ok(Parsed::Read(self.list_device_batches())),
+            Route::ListDevices { batch } => {
                 return self.list_devices(&batch, parts, pages).map(Parsed::Read);
             }
-            Op::GetBatchJobStatus { tracking } => {
+            Route::GetBatchJobStatus { tracking } => {
                 return self.get_batch_job_status(&tracking).map(Parsed::Read);
             }
-            Op::ListPolicies => return Ok(Parsed::Read(self.list_policies())),
-            Op::GetPolicy { policy } => return self.get_policy(&policy).map(Parsed::Read),
-            Op::CreateDeviceBatch => Change::CreateBatch(request_body::new_batch(parts.json()?)?),
-            Op::AddDevices { batch } => {
+            Route::ListPolicies => return Ok(Parsed::Read(self.list_policies())),
+            Route::GetPolicy { policy } => return self.get_policy(&policy).map(Parsed::Read),
+            Route::CreateDeviceBatch => {
+                Change::CreateBatch(request_body::new_batch(parts.json()?)?)
+            }
+            Route::AddDevices { batch } => {
                 self.batch(&batch)?;
                 Change::AddDevices { batch, devices: request_body::device_list(parts.json()?)? }
             }
-            Op::UpdateDevice { batch, device } => {
+            Route::UpdateDevice { batch, device } => {
                 self.device(&batch, &device)?;
                 parts.check_if_match()?;
                 let policy = request_body::device(parts.json()?)?.policy;
                 Change::UpdateDevice { batch, device, policy }
             }
-            Op::DeleteDevice { batch, device } => {
+            Route::DeleteDevice { batch, device } => {
                 self.device(&batch, &device)?;
                 parts.check_if_match()?;
                 Change::DeleteDevice { batch, device }
             }
-            Op::UpdateDevicePolicies => {
+            Route::UpdateDevicePolicies => {
                 parts.check_if_match()?;
                 Change::UpdatePolicies { devices: request_body::policy_updates(parts.json()?)? }
             }
-            Op::CreatePolicy => {
+            Route::CreatePolicy => {
                 let input = request_body::policy(parts.json()?)?;
                 if input.name.is_none() {
                     return Err(ApiError::missing("name"));
@@ -118,12 +119,12 @@ impl OperationContext<'_> {
                 }
                 Change::CreatePolicy(input)
             }
-            Op::ReplacePolicy { policy } => {
+            Route::ReplacePolicy { policy } => {
                 self.policy(&policy)?;
                 parts.check_if_match()?;
                 Change::ReplacePolicy { policy, input: request_body::policy(parts.json()?)? }
             }
-            Op::DeletePolicy { policy } => {
+            Route::DeletePolicy { policy } => {
                 self.policy(&policy)?;
                 parts.check_if_match()?;
                 Change::DeletePolicy { policy }

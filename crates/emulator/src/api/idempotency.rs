@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::api::error::ApiError;
-use crate::api::route::Operation;
+use crate::api::route::Route;
 use crate::domain::keys::CustomerKey;
 
 /// The number of stored responses. The oldest one is dropped first.
@@ -33,14 +33,14 @@ impl RequestKey {
     pub(crate) fn new(
         method: &Method,
         id: Option<&HeaderValue>,
-        operation: &Operation,
+        route: &Route,
         body: &[u8],
     ) -> Option<Self> {
         let id = id.filter(|id| !id.is_empty() && !method.is_safe())?;
-        let operation = postcard::to_allocvec(operation).expect("an operation serializes");
+        let route = postcard::to_allocvec(route).expect("a route serializes");
         let mut digest = Sha256::new();
-        digest.update((operation.len() as u64).to_le_bytes()); // separates the operation and the body
-        digest.update(operation);
+        digest.update((route.len() as u64).to_le_bytes()); // separates the route and the body
+        digest.update(route);
         digest.update(body);
         let id = id.as_bytes().to_ascii_lowercase().into();
         Some(Self { id, digest: digest.finalize().into() })
@@ -100,17 +100,17 @@ mod tests {
     use super::*;
     use crate::domain::world::World;
 
-    fn delete(policy: &str) -> Operation {
-        Operation::DeletePolicy { policy: policy.to_owned() }
+    fn delete(policy: &str) -> Route {
+        Route::DeletePolicy { policy: policy.to_owned() }
     }
 
     #[test]
     fn a_reused_id_gets_the_stored_response_or_is_rejected() {
         let mut world = World::default();
         let [one, other] = ["one", "other"].map(|name| world.customer(name));
-        let key = |id: &'static str, customer, operation: Operation, body: &str| {
+        let key = |id: &'static str, customer, route: Route, body: &str| {
             let id = HeaderValue::from_static(id);
-            let request = RequestKey::new(&Method::POST, Some(&id), &operation, body.as_bytes());
+            let request = RequestKey::new(&Method::POST, Some(&id), &route, body.as_bytes());
             (customer, request.unwrap())
         };
         let mut cache = ResponseCache::default();
@@ -124,7 +124,7 @@ mod tests {
             ("another id", key("Id-2", one, delete("p"), "body"), None),
             ("another customer", key("Id-1", other, delete("p"), "body"), None),
             ("another path", key("Id-1", one, delete("q"), "body"), Some(409)),
-            ("another method", key("Id-1", one, Operation::CreatePolicy, "body"), Some(409)),
+            ("another method", key("Id-1", one, Route::CreatePolicy, "body"), Some(409)),
             ("another body", key("Id-1", one, delete("p"), "Body"), Some(409)),
         ] {
             let found = cache.find(customer, &request).map(|stored| match stored {

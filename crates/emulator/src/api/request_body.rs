@@ -1,6 +1,6 @@
 //! Request bodies.
 //!
-//! Keys are accepted in any case, null counts as absent, and unknown fields are ignored, so everything that the archived
+//! Keys are case-insensitive, null counts as absent, and unknown fields are ignored, so everything that the archived
 //! .NET SDK sends is accepted. A value of the wrong type is rejected with its place in the body, but never repeated.
 
 use partner_center_devices_raw::types::{PolicyCategory, PolicySetting};
@@ -299,7 +299,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn accepts_keys_in_any_case_and_ignores_null() {
+    fn keys_are_case_insensitive_and_null_counts_as_absent() {
         let batch = new_batch(json!({
             "BATCHID": "b",
             "Devices": [{ "SerialNumber": "s", "productkey": null, "HardwareHash": "", "Policies": null,

@@ -1,12 +1,13 @@
 //! Routing: from a method and path to an operation.
 //!
-//! Path segments match in any case and empty segments are skipped, because the documents contain `batchjobstatus` and
+//! Path segments are case-insensitive and empty segments are skipped, because the documents contain `batchjobstatus` and
 //! `//v1`. Ids are percent-decoded. HEAD is routed like GET. Paths of other parts of Partner Center return 501, unknown
 //! paths 404.
 
 use http::Method;
+use partner_center_devices_raw::Operation;
 use percent_encoding::percent_decode_str;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::api::error::ApiError;
 
@@ -70,41 +71,11 @@ const CUSTOMER_PATHS: [&str; 24] = [
     "validationStatus",
 ];
 
-/// The name of an operation. It serializes to the name in the OpenAPI document: `add_devices`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OperationId {
-    /// `GET deviceBatches`
-    ListDeviceBatches,
-    /// `POST deviceBatches`
-    CreateDeviceBatch,
-    /// `GET deviceBatches/{batch}/devices`
-    ListDevices,
-    /// `POST deviceBatches/{batch}/devices`
-    AddDevices,
-    /// `PUT deviceBatches/{batch}/devices/{device}`
-    UpdateDevice,
-    /// `DELETE deviceBatches/{batch}/devices/{device}`
-    DeleteDevice,
-    /// `PATCH DevicePolicyUpdates`
-    UpdateDevicePolicies,
-    /// `GET batchJobStatus/{tracking}`
-    GetBatchJobStatus,
-    /// `GET policies`
-    ListPolicies,
-    /// `POST policies`
-    CreatePolicy,
-    /// `GET policies/{policy}`
-    GetPolicy,
-    /// `PUT policies/{policy}`
-    ReplacePolicy,
-    /// `DELETE policies/{policy}`
-    DeletePolicy,
-}
-
-/// One of the 13 operations, with the ids of its path.
+/// An operation with the ids in its path.
+///
+/// Its encoding is part of the digests in the event log, so do not reorder the variants.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) enum Operation {
+pub(crate) enum Route {
     ListDeviceBatches,
     CreateDeviceBatch,
     ListDevices { batch: String },
@@ -120,28 +91,28 @@ pub(crate) enum Operation {
     DeletePolicy { policy: String },
 }
 
-impl Operation {
-    pub(crate) fn id(&self) -> OperationId {
+impl Route {
+    pub(crate) fn operation(&self) -> Operation {
         match self {
-            Self::ListDeviceBatches => OperationId::ListDeviceBatches,
-            Self::CreateDeviceBatch => OperationId::CreateDeviceBatch,
-            Self::ListDevices { .. } => OperationId::ListDevices,
-            Self::AddDevices { .. } => OperationId::AddDevices,
-            Self::UpdateDevice { .. } => OperationId::UpdateDevice,
-            Self::DeleteDevice { .. } => OperationId::DeleteDevice,
-            Self::UpdateDevicePolicies => OperationId::UpdateDevicePolicies,
-            Self::GetBatchJobStatus { .. } => OperationId::GetBatchJobStatus,
-            Self::ListPolicies => OperationId::ListPolicies,
-            Self::CreatePolicy => OperationId::CreatePolicy,
-            Self::GetPolicy { .. } => OperationId::GetPolicy,
-            Self::ReplacePolicy { .. } => OperationId::ReplacePolicy,
-            Self::DeletePolicy { .. } => OperationId::DeletePolicy,
+            Self::ListDeviceBatches => Operation::ListDeviceBatches,
+            Self::CreateDeviceBatch => Operation::CreateDeviceBatch,
+            Self::ListDevices { .. } => Operation::ListDevices,
+            Self::AddDevices { .. } => Operation::AddDevices,
+            Self::UpdateDevice { .. } => Operation::UpdateDevice,
+            Self::DeleteDevice { .. } => Operation::DeleteDevice,
+            Self::UpdateDevicePolicies => Operation::UpdateDevicePolicies,
+            Self::GetBatchJobStatus { .. } => Operation::GetBatchJobStatus,
+            Self::ListPolicies => Operation::ListPolicies,
+            Self::CreatePolicy => Operation::CreatePolicy,
+            Self::GetPolicy { .. } => Operation::GetPolicy,
+            Self::ReplacePolicy { .. } => Operation::ReplacePolicy,
+            Self::DeletePolicy { .. } => Operation::DeletePolicy,
         }
     }
 }
 
 /// Returns the customer and the operation of a request.
-pub(crate) fn route(method: &Method, path: &str) -> Result<(String, Operation), ApiError> {
+pub(crate) fn route(method: &Method, path: &str) -> Result<(String, Route), ApiError> {
     let segments = path
         .split('/')
         .filter(|segment| !segment.is_empty())
@@ -160,7 +131,7 @@ pub(crate) fn route(method: &Method, path: &str) -> Result<(String, Operation), 
     }
     let customer = segments.next().ok_or_else(|| ApiError::not_emulated("/v1/customers"))?;
     let rest: Vec<String> = segments.collect();
-    Ok((customer, operation(method, rest)?))
+    Ok((customer, customer_route(method, rest)?))
 }
 
 /// The error for a path that continues with `segment` after `root`.
@@ -171,9 +142,7 @@ fn unknown_path(root: &str, known: &[&str], segment: &str) -> ApiError {
     }
 }
 
-fn operation(method: &Method, rest: Vec<String>) -> Result<Operation, ApiError> {
-    use Operation as Op;
-
+fn customer_route(method: &Method, rest: Vec<String>) -> Result<Route, ApiError> {
     // Ids keep their case.
     let words: Vec<String> = rest.iter().map(|segment| segment.to_ascii_lowercase()).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -181,37 +150,37 @@ fn operation(method: &Method, rest: Vec<String>) -> Result<Operation, ApiError> 
     let method = if method == Method::HEAD { "GET" } else { method.as_str() };
     Ok(match words.as_slice() {
         ["devicebatches"] => match method {
-            "GET" => Op::ListDeviceBatches,
-            "POST" => Op::CreateDeviceBatch,
+            "GET" => Route::ListDeviceBatches,
+            "POST" => Route::CreateDeviceBatch,
             _ => return Err(ApiError::method_not_allowed("GET, HEAD, POST")),
         },
         ["devicebatches", _, "devices"] => match method {
-            "GET" => Op::ListDevices { batch: id(1) },
-            "POST" => Op::AddDevices { batch: id(1) },
+            "GET" => Route::ListDevices { batch: id(1) },
+            "POST" => Route::AddDevices { batch: id(1) },
             _ => return Err(ApiError::method_not_allowed("GET, HEAD, POST")),
         },
         ["devicebatches", _, "devices", _] => match method {
-            "PUT" => Op::UpdateDevice { batch: id(1), device: id(3) },
-            "DELETE" => Op::DeleteDevice { batch: id(1), device: id(3) },
+            "PUT" => Route::UpdateDevice { batch: id(1), device: id(3) },
+            "DELETE" => Route::DeleteDevice { batch: id(1), device: id(3) },
             _ => return Err(ApiError::method_not_allowed("PUT, DELETE")),
         },
         ["devicepolicyupdates"] => match method {
-            "PATCH" => Op::UpdateDevicePolicies,
+            "PATCH" => Route::UpdateDevicePolicies,
             _ => return Err(ApiError::method_not_allowed("PATCH")),
         },
         ["batchjobstatus", _] => match method {
-            "GET" => Op::GetBatchJobStatus { tracking: id(1) },
+            "GET" => Route::GetBatchJobStatus { tracking: id(1) },
             _ => return Err(ApiError::method_not_allowed("GET, HEAD")),
         },
         ["policies"] => match method {
-            "GET" => Op::ListPolicies,
-            "POST" => Op::CreatePolicy,
+            "GET" => Route::ListPolicies,
+            "POST" => Route::CreatePolicy,
             _ => return Err(ApiError::method_not_allowed("GET, HEAD, POST")),
         },
         ["policies", _] => match method {
-            "GET" => Op::GetPolicy { policy: id(1) },
-            "PUT" => Op::ReplacePolicy { policy: id(1) },
-            "DELETE" => Op::DeletePolicy { policy: id(1) },
+            "GET" => Route::GetPolicy { policy: id(1) },
+            "PUT" => Route::ReplacePolicy { policy: id(1) },
+            "DELETE" => Route::DeletePolicy { policy: id(1) },
             _ => return Err(ApiError::method_not_allowed("GET, HEAD, PUT, DELETE")),
         },
         [] => return Err(ApiError::not_emulated("/v1/customers/{customer}")),
@@ -228,22 +197,19 @@ mod tests {
     fn status(method: &str, path: &str) -> u16 {
         match route(&method.parse().unwrap(), path) {
             Ok(_) => 0,
-            Err(fault) => fault.status.as_u16(),
+            Err(error) => error.status.as_u16(),
         }
     }
 
     #[test]
-    fn paths_match_in_any_case_and_ids_keep_theirs() {
-        let (customer, operation) =
+    fn paths_are_case_insensitive_and_ids_keep_their_case() {
+        let (customer, found) =
             route(&Method::PUT, "//V1/Customers/C-1/DEVICEBATCHES/Test%20b%2Fx//devices/D/")
                 .unwrap();
         assert_eq!(customer, "C-1");
-        assert_eq!(
-            operation,
-            Operation::UpdateDevice { batch: "Test b/x".into(), device: "D".into() }
-        );
-        let (_, operation) = route(&Method::GET, "/v1/customers/c/batchjobstatus/T").unwrap();
-        assert_eq!(operation, Operation::GetBatchJobStatus { tracking: "T".into() });
+        assert_eq!(found, Route::UpdateDevice { batch: "Test b/x".into(), device: "D".into() });
+        let (_, found) = route(&Method::GET, "/v1/customers/c/batchjobstatus/T").unwrap();
+        assert_eq!(found, Route::GetBatchJobStatus { tracking: "T".into() });
     }
 
     #[test]
@@ -268,8 +234,10 @@ mod tests {
             ("DELETE", "policies/p"),
         ] {
             let path = format!("/v1/customers/c/{path}");
-            let (_, operation) = route(&method.parse().unwrap(), &path).unwrap();
-            known.push(serde_json::to_value(operation.id()).unwrap().as_str().unwrap().to_owned());
+            let (_, found) = route(&method.parse().unwrap(), &path).unwrap();
+            known.push(
+                serde_json::to_value(found.operation()).unwrap().as_str().unwrap().to_owned(),
+            );
         }
         names.sort_unstable();
         names.dedup(); // links also name them

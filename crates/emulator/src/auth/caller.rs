@@ -6,6 +6,7 @@
 //! (`idtyp` identifies app-only tokens).
 
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use partner_center_devices_raw::Operation;
 use serde_json::Value;
 
 use super::scope::is_partner_center;
@@ -13,7 +14,6 @@ use super::server::AuthServer;
 use super::settings::Auth;
 use super::token_signer::{TokenKind, read_unverified};
 use crate::api::error::ApiError;
-use crate::api::route::Operation;
 
 const VALIDATE_MFA: HeaderName = HeaderName::from_static("validatemfa");
 const IS_MFA_COMPLIANT: HeaderName = HeaderName::from_static("ismfacompliant");
@@ -42,11 +42,11 @@ impl Caller {
     }
 
     /// Returns an error if this caller may not use the operation.
-    pub(crate) fn check_permission(self, operation: &Operation) -> Result<(), ApiError> {
-        match operation {
-            Operation::CreateDeviceBatch if self.app_only => Err(ApiError::app_only()),
-            _ => Ok(()),
+    pub(crate) fn check_permission(self, operation: Operation) -> Result<(), ApiError> {
+        if operation.requires_user() && self.app_only {
+            return Err(ApiError::app_only());
         }
+        Ok(())
     }
 
     /// Returns the response header for `ValidateMfa: true`.

@@ -3,7 +3,7 @@
 //! The service uses four formats: an HTTP date, seconds without a zone, seven digits with an offset, and the year 1 for
 //! "none". Each response uses the documented one.
 //!
-//! All times are UTC, as the documents say, although the documented examples show Seattle time.
+//! All times are UTC, as documented, although the examples in the documents show Seattle time.
 
 use std::time::{Duration, SystemTime};
 

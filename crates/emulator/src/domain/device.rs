@@ -167,7 +167,7 @@ impl fmt::Display for Identity {
 }
 
 impl Identity {
-    /// Parses the output of [`Display`](fmt::Display), in any case.
+    /// Parses the output of [`Display`](fmt::Display), case-insensitively.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let digits = text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
         let number = digits.then(|| u128::from_str_radix(text, 16).ok()).flatten()?;

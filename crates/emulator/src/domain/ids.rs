@@ -70,7 +70,7 @@ pub(crate) fn mix(value: u64) -> u64 {
 pub(crate) struct Guid(Uuid);
 
 impl Guid {
-    /// Parses a GUID in the hyphenated form, in any case. Returns `None` for other forms, because the service never
+    /// Parses a GUID in the hyphenated form, case-insensitively. Returns `None` for other forms, because the service never
     /// generates them.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let guid = Uuid::try_parse(text).ok()?;

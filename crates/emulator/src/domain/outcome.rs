@@ -124,7 +124,7 @@ pub(crate) fn decide(facts: DeviceFacts<'_>) -> Outcome {
     }
 }
 
-/// Returns the error code in a magic serial number such as `ZTD808-1`, in any case.
+/// Returns the error code in a magic serial number such as `ZTD808-1`, case-insensitively.
 fn magic(serial_number: &str) -> Option<&'static str> {
     let (prefix, rest) = serial_number.split_at_checked(3)?;
     let (digits, _) = rest.split_once('-')?;

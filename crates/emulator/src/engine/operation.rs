@@ -9,7 +9,7 @@ use crate::api::error::ApiError;
 use crate::api::handlers::{OperationContext, PageSettings, Parsed, RequestParts};
 use crate::api::idempotency::RequestKey;
 use crate::api::response::{self, ApiResponse};
-use crate::api::route::Operation;
+use crate::api::route::Route;
 use crate::auth::Caller;
 use crate::fault_injection::FaultPlan;
 use crate::http::received_body::{MAX_BODY, ReceivedBody};
@@ -20,23 +20,23 @@ impl Engine {
     pub(super) fn run_operation<T>(
         &mut self,
         request: &Request<T>,
-        routed: Result<(String, Operation), ApiError>,
+        routed: Result<(String, Route), ApiError>,
         body: ReceivedBody<'_>,
         plan: &FaultPlan,
         caller: Caller,
     ) -> Result<Response<Bytes>, ApiError> {
         let headers = request.headers();
         let state = &mut self.state;
-        let (customer_name, operation) = match routed {
+        let (customer_name, route) = match routed {
             Err(error) if request.method() == Method::OPTIONS => return response::options(error),
             routed => routed?,
         };
         response::check_accept(headers)?;
-        caller.check_permission(&operation)?;
+        caller.check_permission(route.operation())?;
         let body = complete(body)?;
 
         let customer = state.world.customer(&customer_name);
-        let key = RequestKey::new(request.method(), headers.get(REQUEST_ID), &operation, body);
+        let key = RequestKey::new(request.method(), headers.get(REQUEST_ID), &route, body);
         let stored = key.as_ref().and_then(|key| state.responses.find(customer, key));
         if let Some(stored) = stored {
             return stored;
@@ -51,7 +51,7 @@ impl Engine {
         };
         let query = request.uri().query().unwrap_or_default();
         let pages = PageSettings { size: self.settings.page_size, seed: self.settings.seed };
-        let action = match context.parse(operation, RequestParts { headers, query, body }, pages) {
+        let action = match context.parse(route, RequestParts { headers, query, body }, pages) {
             Ok(Parsed::Read(response)) => return Ok(response.into_response()),
             Ok(Parsed::Change(change)) => {
                 LoggedAction::Change(change, plan.pace(self.settings.pace))

@@ -9,7 +9,7 @@ use http::{Method, Request, Response};
 use super::Engine;
 use crate::api::error::ApiError;
 use crate::api::response::{self, ascii};
-use crate::api::route::{self, Operation};
+use crate::api::route::{self, Route};
 use crate::auth::Caller;
 use crate::fault_injection::{self, FaultPlan, InjectedError, Replacement, RequestFacts};
 use crate::http::delivery::Delivery;
@@ -29,7 +29,7 @@ struct Reply {
     mfa_header: Option<(HeaderName, HeaderValue)>,
 }
 
-type Routed = Result<(String, Operation), ApiError>;
+type Routed = Result<(String, Route), ApiError>;
 
 impl Engine {
     /// Handles a request at the current time.
@@ -175,8 +175,8 @@ impl Engine {
 
 fn target(routed: &Routed) -> ExchangeTarget {
     match routed {
-        Ok((customer, operation)) => {
-            ExchangeTarget { operation: Some(operation.id()), customer: Some(customer.clone()) }
+        Ok((customer, route)) => {
+            ExchangeTarget { operation: Some(route.operation()), customer: Some(customer.clone()) }
         }
         Err(_) => ExchangeTarget::default(),
     }

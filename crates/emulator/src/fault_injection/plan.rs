@@ -5,12 +5,12 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use partner_center_devices_raw::Operation;
 use serde::Serialize;
 
 use super::alteration::Alteration;
 use super::error_response::InjectedError;
 use super::rule::{Effect, Faults, LimitScope, Matching, RetryAfter, Rule};
-use crate::api::route::OperationId;
 use crate::domain::ids::mix;
 use crate::domain::pace::Pace;
 use crate::http::delivery::Pacing;
@@ -22,7 +22,7 @@ const MAX_WINDOWS: usize = 10_000;
 #[derive(Clone, Copy)]
 pub(crate) struct RequestFacts<'a> {
     /// `None` if the path belongs to no operation.
-    pub(crate) operation: Option<OperationId>,
+    pub(crate) operation: Option<Operation>,
     pub(crate) customer: Option<&'a str>,
     pub(crate) method: &'a str,
     pub(crate) path: &'a str,
@@ -294,7 +294,7 @@ mod tests {
     use crate::fault_injection::BodyShape;
 
     const FACTS: RequestFacts<'static> = RequestFacts {
-        operation: Some(OperationId::AddDevices),
+        operation: Some(Operation::AddDevices),
         customer: Some("C-1"),
         method: "POST",
         path: "/v1/customers/C-1/deviceBatches/b/devices",

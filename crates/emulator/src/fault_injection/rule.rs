@@ -5,9 +5,8 @@ use std::collections::HashSet;
 use std::fmt;
 use std::num::NonZeroU64;
 
+use partner_center_devices_raw::Operation;
 use serde::{Deserialize, Serialize};
-
-use crate::api::route::OperationId;
 
 /// A list of fault rules in order, with unique ids.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -45,7 +44,7 @@ pub struct Rule {
 pub struct Matching {
     /// The operation must be one of these.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub operations: Vec<OperationId>,
+    pub operations: Vec<Operation>,
     /// The HTTP method, case-insensitively.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
@@ -346,10 +345,7 @@ mod tests {
         )
         .unwrap();
         let [busy, late, gone, odd, limit] = faults.rules() else { panic!("five rules") };
-        assert_eq!(
-            busy.matching.operations,
-            [OperationId::GetBatchJobStatus, OperationId::AddDevices]
-        );
+        assert_eq!(busy.matching.operations, [Operation::GetBatchJobStatus, Operation::AddDevices]);
         assert_eq!(
             busy.effect,
             Effect::Throttle { seconds: 5, retry_after: RetryAfter::Date, body: BodyShape::Fault }

@@ -10,11 +10,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use http::{Method, Request, Response, StatusCode, Uri};
-use partner_center_devices_raw::redact;
+use partner_center_devices_raw::{Operation, redact};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::api::route::OperationId;
 use crate::domain::clock::Clock;
 use crate::http::delivery::{Delivery, Pacing};
 use crate::http::received_body::ReceivedBody;
@@ -60,7 +59,7 @@ pub(crate) struct ExchangeIds {
 /// The operation and customer of a request. Both are `None` if the path does not name an operation.
 #[derive(Default)]
 pub(crate) struct ExchangeTarget {
-    pub(crate) operation: Option<OperationId>,
+    pub(crate) operation: Option<Operation>,
     pub(crate) customer: Option<String>,
 }
 
@@ -177,11 +176,11 @@ impl BodyExcerpt {
 #[derive(Default)]
 pub(crate) struct Filter {
     pub(crate) customer: Option<String>,
-    pub(crate) operation: Option<OperationId>,
+    pub(crate) operation: Option<Operation>,
     pub(crate) status: Option<RangeInclusive<u16>>,
-    /// The `MS-RequestId` or the `MS-CorrelationId`, in any case.
+    /// The `MS-RequestId` or the `MS-CorrelationId`, case-insensitive.
     pub(crate) id: Option<String>,
-    /// Text in the path, an id, a fault rule's id or the shown part of a body, in any case.
+    /// Text in the path, an id, a fault rule's id or the shown part of a body, case-insensitive.
     pub(crate) text: Option<String>,
     /// Only exchanges with a higher number.
     pub(crate) after: Option<u64>,
@@ -209,7 +208,7 @@ pub(crate) struct ExchangeView {
     time: String,
     method: String,
     path: String,
-    operation: Option<OperationId>,
+    operation: Option<Operation>,
     customer: Option<String>,
     status: Option<u16>,
     request_id: String,
@@ -388,7 +387,7 @@ mod tests {
         let body = ReceivedBody::Complete(&body);
         let mut exchange = Exchange::new(Duration::ZERO, &request, body, Some(&response));
         exchange.target = ExchangeTarget {
-            operation: Some(OperationId::CreatePolicy),
+            operation: Some(Operation::CreatePolicy),
             customer: Some("C".to_owned()),
         };
         exchange.ids = ExchangeIds {
@@ -423,7 +422,7 @@ mod tests {
             (Filter { status: Some(404..=404), ..all() }, vec![], false),
             (Filter { customer: text("c"), after: Some(1003), ..all() }, vec![1004, 1005], false),
             (Filter { customer: text("d"), ..all() }, vec![], false),
-            (Filter { operation: Some(OperationId::GetPolicy), ..all() }, vec![], false),
+            (Filter { operation: Some(Operation::GetPolicy), ..all() }, vec![], false),
             (Filter { id: text("r-1"), after: Some(1004), ..all() }, vec![1005], false),
             (Filter { id: text("K-1"), after: Some(1004), ..all() }, vec![1005], false),
             (Filter { id: text("r"), ..all() }, vec![], false),
