@@ -1,5 +1,5 @@
-"""Checks the documents that a test left in FOLDER against the JSON Schemas in SCHEMAS, which are closed for this: a
-property that a schema does not name is an error. Without SCHEMAS they are those committed here.
+"""Validates the documents that a test wrote to FOLDER against the JSON Schemas in SCHEMAS (default: those committed
+here). Validation is strict: a property that is not in the schema is an error.
 
     python schemas.py FOLDER [SCHEMAS]
 """
@@ -14,25 +14,25 @@ SCHEMAS = pathlib.Path(sys.argv[2] if len(sys.argv) > 2 else pathlib.Path(__file
 
 
 def closed(schema, variant=False):
-    """The schema, with nothing allowed that it does not name. A variant says a part of an object."""
+    """Returns the schema with additional properties forbidden. A variant describes only part of an object."""
     if isinstance(schema, list):
         return [closed(one, variant) for one in schema]
     if not isinstance(schema, dict):
         return schema
     parts = "properties" in schema
-    made = {}
+    result = {}
     for key, value in schema.items():
         if key in ("properties", "$defs"):
-            made[key] = {name: closed(one) for name, one in value.items()}
+            result[key] = {name: closed(one) for name, one in value.items()}
         elif key in ("oneOf", "anyOf", "allOf"):
-            made[key] = closed(value, variant=parts)
+            result[key] = closed(value, variant=parts)
         elif key in ("items", "additionalProperties"):
-            made[key] = closed(value)
+            result[key] = closed(value)
         else:
-            made[key] = value
+            result[key] = value
     if parts and not variant:
-        made["unevaluatedProperties"] = False
-    return made
+        result["unevaluatedProperties"] = False
+    return result
 
 
 checked = 0
@@ -51,4 +51,4 @@ for path in sorted(SCHEMAS.glob("*.schema.json")):
         if errors:
             sys.exit(1)
         checked += 1
-print(f"{checked} documents fit their schemas")
+print(f"{checked} documents are valid")

@@ -1,5 +1,5 @@
-//! The committed JSON Schemas match the code, and there are documents of each: `schemas.py` reads those in the
-//! target folder and checks that they fit.
+//! The committed JSON Schemas match the code. This test also writes documents of each kind to the target directory,
+//! which `schemas.py` validates against the schemas.
 #![cfg(feature = "schemars")]
 #![allow(clippy::unwrap_used)] // a test may
 
@@ -31,7 +31,7 @@ fn the_schemas_are_current() {
     generated::check_folder("crates/fleet/schemas", &files);
 }
 
-/// Keeps a document for `schemas.py`.
+/// The documents for `schemas.py`.
 struct Documents(Vec<(&'static str, Value)>);
 
 impl Documents {
@@ -41,13 +41,13 @@ impl Documents {
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_schema_has_documents_and_no_hash_is_in_them() {
+async fn every_schema_has_documents_without_hashes() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("fleet-documents");
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).unwrap();
     let mut documents = Documents(Vec::new());
 
-    // Devices of every outcome, by all that names a device.
+    // Devices with every outcome, by every kind of identifier.
     let hash = "T0HzAQEAHAAAAAoA".repeat(250);
     let csv = format!(
         "Serial Number,Product key,Hardware hash,Manufacturer,Model\nS1,,,M,N\nZTD806-1,,,M,N\nZTD808-1,,,M,N\n\
@@ -79,10 +79,10 @@ async fn each_schema_has_documents_and_no_hash_is_in_them() {
     documents.add("report", &report);
     documents.add("journal", &journals.open_read_only("run").unwrap().export().unwrap());
     documents.add("journals", &journals.list().unwrap());
-    let stopped = |_: http::Request<bytes::Bytes>| {
+    let reject = |_: http::Request<bytes::Bytes>| {
         http::Response::builder().status(401).body(bytes::Bytes::new()).unwrap()
     };
-    let refused = Client::builder().in_process(stopped).build().unwrap();
+    let refused = Client::builder().in_process(reject).build().unwrap();
     let other = Upload::new(
         refused.customer(CustomerId::new(CUSTOMER).unwrap()),
         BatchId::new("b").unwrap(),
@@ -94,25 +94,26 @@ async fn each_schema_has_documents_and_no_hash_is_in_them() {
 
     let registered = Inventory::new(customer.clone()).run(|_| ()).await.unwrap();
     documents.add("registered", &registered);
-    let wanted = || ["A1", "A2", "S1", "S9"].map(DeviceQuery::by_serial_number);
-    documents.add("finds", &Search::new(customer.clone(), wanted()).run(|_| ()).await.unwrap());
+    let queries = || ["A1", "A2", "S1", "S9"].map(DeviceQuery::by_serial_number);
+    documents.add("finds", &Search::new(customer.clone(), queries()).run(|_| ()).await.unwrap());
     let options = DiffOptions::new().extra_in(BatchId::new("Old").unwrap());
     documents.add("diff", &Diff::new(&fleet(), &registered, &options));
     for policy in [Some(PolicyId::new(POLICY).unwrap()), None] {
-        let plan = AssignPlan::new(&registered, wanted(), policy, MultipleMatches::Skip);
+        let plan = AssignPlan::new(&registered, queries(), policy, MultipleMatches::Skip);
         documents.add("assign-plan", &plan);
         documents.add("assign-report", &plan.clone().apply(&client).run(|_| ()).await);
         documents.add("assign-report", &plan.apply(&refused).run(|_| ()).await);
     }
-    let plan = DeletePlan::new(&registered, wanted(), MultipleMatches::Skip);
+    let plan = DeletePlan::new(&registered, queries(), MultipleMatches::Skip);
     documents.add("delete-plan", &plan);
     documents.add("delete-report", &plan.clone().apply(&refused).run(|_| ()).await);
     documents.add("delete-report", &plan.apply(&client).run(|_| ()).await);
 
     for (name, _) in schemas() {
-        let mut of_it = documents.0.iter().filter(|(of, _)| *of == name).enumerate().peekable();
-        assert!(of_it.peek().is_some(), "no document for {name}");
-        for (number, (_, document)) in of_it {
+        let mut of_name =
+            documents.0.iter().filter(|(kind, _)| *kind == name).enumerate().peekable();
+        assert!(of_name.peek().is_some(), "no document for {name}");
+        for (number, (_, document)) in of_name {
             let text = serde_json::to_string(document).unwrap();
             assert!(!text.contains(&hash[..17]), "{name}");
             fs::write(folder.join(format!("{name}.{number}.json")), text).unwrap();

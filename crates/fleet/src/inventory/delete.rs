@@ -167,7 +167,7 @@ pub enum DeleteOutcome {
     Deleted,
     /// The device no longer existed.
     AlreadyGone,
-    /// The call failed. If [`CallFailure::may_have_taken_effect`] is true, the device may be deleted nevertheless.
+    /// The call failed. The device may be deleted nevertheless if the request may have taken effect.
     Failed {
         /// The reason.
         failure: CallFailure,

@@ -25,7 +25,7 @@ pub struct RegisteredDevice {
     /// The batch that lists the device.
     #[cfg_attr(feature = "schemars", schemars(with = "String"))]
     pub batch: BatchId,
-    /// The device id. `None` if the service returned none, or one that is not valid in a URL; the device can then be
+    /// The device id. Absent if the service returned none, or one that is not valid in a URL; the device can then be
     /// neither deleted nor assigned a policy.
     #[cfg_attr(feature = "schemars", schemars(with = "Option<String>"))]
     pub id: Option<DeviceId>,

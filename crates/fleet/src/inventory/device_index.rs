@@ -165,6 +165,10 @@ mod tests {
         }
     }
 
+    fn in_batch(batch: &str, query: DeviceQuery) -> DeviceQuery {
+        DeviceQuery { batch: Some(batch.to_owned()), ..query }
+    }
+
     #[test]
     fn finds_devices_by_identifier() {
         use Lookup::{Found, NotFound, Unusable};
@@ -197,8 +201,8 @@ mod tests {
             ("a product key that no device has", query("", "S1", "33"), Found(vec![0, 6, 1])),
             ("id contradicts the others", query("d-3", "S1", "9"), NotFound(vec![0, 1, 2, 6])),
             ("id contradicts the product key", query("d-3", "", "9"), NotFound(vec![2])),
-            ("in one batch", query("", "s1", "").in_batch("b"), Found(vec![6])),
-            ("in an unknown batch", query("", "s1", "").in_batch("C"), NotFound(vec![0, 1, 6])),
+            ("in one batch", in_batch("b", query("", "s1", "")), Found(vec![6])),
+            ("in an unknown batch", in_batch("C", query("", "s1", "")), NotFound(vec![0, 1, 6])),
             ("a list entry", DeviceQuery::from(&devices[6]), Found(vec![6])),
             ("leading zeros lost", query("", "7", ""), NotFound(vec![8])),
             ("leading zeros of a key lost", query("", "", "330500000009"), NotFound(vec![9])),

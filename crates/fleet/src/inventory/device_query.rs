@@ -71,13 +71,6 @@ impl DeviceQuery {
         Self { device_id: Some(id.into()), ..Self::default() }
     }
 
-    /// Restricts the query to one batch.
-    #[must_use]
-    pub fn in_batch(mut self, batch: impl Into<String>) -> Self {
-        self.batch = Some(batch.into());
-        self
-    }
-
     /// Creates one query per row of a file, in its order. Rows that are too incomplete to upload, for example with only
     /// a serial number, can still be searched for.
     ///
@@ -85,7 +78,7 @@ impl DeviceQuery {
     /// `Device ID` column) leads back to exactly those devices. If such a row names a batch, only that batch is searched.
     #[must_use]
     pub fn from_rows(fleet: &Fleet) -> Vec<Self> {
-        let mut queries: Vec<Self> = fleet.rows().iter().map(Self::from).collect();
+        let mut queries: Vec<Self> = fleet.rows().iter().map(Self::from_row).collect();
         // A hash-only row that duplicates another row does not store the hash: read it from the row that is sent.
         let rows_by_origin: HashMap<&Origin, &CheckedRow> =
             fleet.rows().iter().map(|row| (row.origin(), row)).collect();
@@ -98,6 +91,35 @@ impl DeviceQuery {
             }
         }
         queries
+    }
+
+    fn from_row(row: &CheckedRow) -> Self {
+        let owned = |text: Option<&str>| text.map(str::to_owned);
+        let problem = match row.status() {
+            // These two rules do not affect the identifiers.
+            RowStatus::Invalid(finding)
+                if !matches!(finding.rule(), Rule::NoIdentity | Rule::HashNotBase64) =>
+            {
+                Some(format!("{} [{}]", finding.message(), finding.rule()))
+            }
+            _ => None,
+        };
+        let device_id = owned(row.device_id().filter(|id| is_device_id(id)));
+        let mut query = Self {
+            source: Some(row.origin().source().to_owned()),
+            line: Some(row.origin().line()),
+            batch: owned(row.group_tag().filter(|_| device_id.is_some())),
+            device_id,
+            product_key: owned(row.product_key()),
+            short_hash: owned(row.short_hash()),
+            problem,
+            ..Self::default()
+        };
+        query.set_serial_number(owned(row.serial_number()));
+        if query.is_hash_only() {
+            query.add_identifiers_from_hash(row);
+        }
+        query
     }
 
     /// Returns true if only a hardware hash is known.
@@ -140,37 +162,6 @@ impl DeviceQuery {
     pub(super) fn identifiers(&self) -> [Option<String>; IDENTIFIERS] {
         [&self.device_id, &self.serial_number, &self.product_key]
             .map(|identifier| normalized(identifier.as_deref()))
-    }
-}
-
-impl From<&CheckedRow> for DeviceQuery {
-    fn from(row: &CheckedRow) -> Self {
-        let owned = |text: Option<&str>| text.map(str::to_owned);
-        let problem = match row.status() {
-            // These two rules do not affect the identifiers.
-            RowStatus::Invalid(finding)
-                if !matches!(finding.rule(), Rule::NoIdentity | Rule::HashNotBase64) =>
-            {
-                Some(format!("{} [{}]", finding.message(), finding.rule()))
-            }
-            _ => None,
-        };
-        let device_id = owned(row.device_id().filter(|id| is_device_id(id)));
-        let mut query = Self {
-            source: Some(row.origin().source().to_owned()),
-            line: Some(row.origin().line()),
-            batch: owned(row.group_tag().filter(|_| device_id.is_some())),
-            device_id,
-            product_key: owned(row.product_key()),
-            short_hash: owned(row.short_hash()),
-            problem,
-            ..Self::default()
-        };
-        query.set_serial_number(owned(row.serial_number()));
-        if query.is_hash_only() {
-            query.add_identifiers_from_hash(row);
-        }
-        query
     }
 }
 

@@ -133,21 +133,21 @@ pub struct MissingRow {
 pub struct DiffTotals {
     /// All rows.
     pub rows: usize,
-    /// Rows in [`Diff::matched`].
+    /// Rows in [`matched`](Diff::matched).
     pub matched: usize,
-    /// Rows in [`Diff::other_policy`].
+    /// Rows in [`other_policy`](Diff::other_policy).
     pub other_policy: usize,
-    /// Rows in [`Diff::missing`].
+    /// Rows in [`missing`](Diff::missing).
     pub missing: usize,
-    /// Rows in [`Diff::duplicates`].
+    /// Rows in [`duplicates`](Diff::duplicates).
     pub duplicates: usize,
-    /// Rows in [`Diff::unresolved`].
+    /// Rows in [`unresolved`](Diff::unresolved).
     pub unresolved: usize,
     /// All registered devices.
     pub devices: usize,
-    /// Devices in [`Diff::extra`].
+    /// Devices in [`extra`](Diff::extra).
     pub extra: usize,
-    /// Devices in [`Diff::nameless`].
+    /// Devices in [`nameless`](Diff::nameless).
     pub nameless: usize,
 }
 

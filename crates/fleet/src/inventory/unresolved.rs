@@ -52,9 +52,7 @@ pub enum UnresolvedReason {
 }
 
 impl UnresolvedReason {
-    /// Returns the meaning and what to do, in plain words.
-    #[must_use]
-    pub fn meaning(self) -> &'static str {
+    fn meaning(self) -> &'static str {
         match self {
             Self::NotFound => "no registered device matches: check the spelling and the customer",
             Self::MultipleMatches => {
@@ -78,6 +76,7 @@ impl UnresolvedReason {
     }
 }
 
+/// Shows the meaning and what to do, in plain words.
 impl fmt::Display for UnresolvedReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.meaning())

@@ -39,7 +39,7 @@ pub struct AssignPlan {
     /// The customer.
     #[cfg_attr(feature = "schemars", schemars(with = "String"))]
     pub customer: CustomerId,
-    /// The policy to assign; `None` to remove the current policy.
+    /// The policy to assign. If absent, the current policy is removed.
     #[cfg_attr(feature = "schemars", schemars(with = "Option<String>"))]
     pub policy: Option<PolicyId>,
     /// The devices to change, in the order of the queries.

@@ -19,7 +19,7 @@ pub struct AssignReport {
     /// The customer.
     #[cfg_attr(feature = "schemars", schemars(with = "String"))]
     pub customer: CustomerId,
-    /// The policy; `None` if the policy was removed.
+    /// The policy. If absent, the policy was removed.
     #[cfg_attr(feature = "schemars", schemars(with = "Option<String>"))]
     pub policy: Option<PolicyId>,
     /// The devices with their outcomes: first those of the plan in its order, then those that already had the policy.
@@ -41,7 +41,7 @@ pub struct AssignedDevice {
     /// The rows or identifiers that select it.
     #[serde(rename = "wanted")]
     pub queries: Vec<DeviceQuery>,
-    /// The tracking id of the job; [`Customer::job`](partner_center_devices::Customer::job) polls it again.
+    /// The tracking id of the job the device was sent in.
     #[cfg_attr(feature = "schemars", schemars(with = "Option<String>"))]
     pub tracking_id: Option<BatchTrackingId>,
     /// The outcome.
