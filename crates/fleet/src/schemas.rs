@@ -78,7 +78,6 @@ mod tests {
         let rustdoc =
             "A row of [`Diff`],\nsee [`run`](Self::run).\n\nMore [`open\n\n```\nlet x = 1;\n```";
         assert_eq!(simplified(rustdoc), "A row of `Diff`, see `run`.\n\nMore [`open");
-        assert_eq!(simplified("```\nlet x = 1;\n```"), "```\nlet x = 1;\n```");
         assert_eq!(simplified("Plain."), "Plain.");
     }
 }

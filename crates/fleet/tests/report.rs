@@ -156,8 +156,8 @@ async fn already_registered_devices_keep_the_code_and_name_of_the_service() {
             ("806", name),
         ),
         (
-            r#"[{"status":"finished_with_errors","errorCode":"806","errorDescription":"It is there"}]"#,
-            ("806", "It is there"),
+            r#"[{"status":"finished_with_errors","errorCode":"806","errorDescription":"Already there"}]"#,
+            ("806", "Already there"),
         ),
     ] {
         let report = run(upload("S1,,,M,N\n", service(1, devices))).await;

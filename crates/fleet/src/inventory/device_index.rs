@@ -261,7 +261,7 @@ mod tests {
     }
 
     proptest! {
-        /// Each device is found by each of its identifiers in any case, and no device that contradicts one is found.
+        /// Each device is found by each of its identifiers, in upper or lower case. Devices that contradict one are not.
         #[test]
         fn matches_agree_with_the_query(
             lines in prop::collection::vec("[AB] (-|[de][12]) (-|[sS0O]{1,2}) (-|[12]{1,2})", 1..12),

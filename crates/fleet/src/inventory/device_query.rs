@@ -39,7 +39,7 @@ pub struct DeviceQuery {
     pub source: Option<String>,
     /// The line of the row, from 1.
     pub line: Option<u64>,
-    /// The batch to search, in any case; all batches if absent.
+    /// The batch to search, in upper or lower case. If absent, all batches are searched.
     pub batch: Option<String>,
     /// The device id.
     pub device_id: Option<String>,

@@ -25,7 +25,7 @@ pub(super) struct Problem<'a> {
     /// The service's name for the error, or the id of a rule; `None` if it may differ from row to row.
     pub(super) name: Option<Cow<'a, str>>,
     pub(super) heading: Cow<'a, str>,
-    pub(super) cure: &'a str,
+    pub(super) cure: String,
     pub(super) count: usize,
     pub(super) rows: Vec<Line<'a>>,
 }
@@ -48,7 +48,16 @@ impl<'a> Problem<'a> {
         let cure = row.cure().unwrap_or(
             "read the service's message for each device; if it does not help, open a support case with the support ids",
         );
-        Self { class, symbol, code: row.code(), name, heading, cure, count: 0, rows: Vec::new() }
+        Self {
+            class,
+            symbol,
+            code: row.code(),
+            name,
+            heading,
+            cure: capitalized(cure),
+            count: 0,
+            rows: Vec::new(),
+        }
     }
 
     pub(super) fn is_expanded(&self) -> bool {

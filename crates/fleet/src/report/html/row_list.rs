@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::chart::{Badge, badge};
+use super::format::capitalized;
 use super::options::HtmlOptions;
 use crate::report::outcome::RowOutcome;
 use crate::report::row::ReportRow;
@@ -58,7 +59,7 @@ impl<'a> Line<'a> {
             RowOutcome::Failed(error) => {
                 Some(error.name().into()).filter(|name: &Cow<'_, str>| !name.is_empty())
             }
-            RowOutcome::Invalid(finding) => Some(finding.message().into()),
+            RowOutcome::Invalid(finding) => Some(capitalized(finding.message()).into()),
             RowOutcome::Duplicate(first) => Some(first.relative_to(&self.row.origin).into()),
             _ => None,
         }
