@@ -106,7 +106,7 @@ impl Service for RecordingEmulator {
 }
 
 const SLOW: &str = "rules: [{id: slow, effect: {latency: {milliseconds: 100}}}]";
-const NONE: &str = "rules: []";
+const NO_FAULTS: &str = "rules: []";
 
 fn serials(registered: &RegisteredDevices) -> Vec<&str> {
     registered.devices.iter().filter_map(|device| device.serial_number.as_deref()).collect()
@@ -152,7 +152,7 @@ async fn inventory_reads_every_page_of_every_batch_in_order() {
 async fn inventory_reads_only_the_given_batches() {
     let service = RecordingEmulator::with_world(
         world(&[("A", numbered("A", 2)), ("B", numbered("B", 3))]),
-        NONE,
+        NO_FAULTS,
     );
     let batches = ["B", "Gone"].map(|name| BatchId::new(name).unwrap());
     let registered = Inventory::new(service.customer()).batches(batches).run(|_| ()).await.unwrap();
@@ -262,14 +262,14 @@ async fn inventory_fails_if_batches_cannot_be_listed() {
 #[tokio::test(start_paused = true)]
 async fn inventory_stream_can_be_dropped_early() {
     let batches: Vec<_> = ["A", "B", "C", "D"].map(|name| (name, numbered(name, 150))).into();
-    let service = RecordingEmulator::with_world(world(&batches), NONE);
+    let service = RecordingEmulator::with_world(world(&batches), NO_FAULTS);
     let events: Vec<_> = Inventory::new(service.customer()).start().collect().await;
     let Some(Ok(InventoryEvent::Finished(registered))) = events.last() else { panic!() };
     assert_eq!(registered.devices.len(), 600);
     let pages = events.iter().filter(|event| matches!(event, Ok(InventoryEvent::Devices { .. })));
     assert_eq!(pages.count(), 8);
 
-    let service = RecordingEmulator::with_world(world(&batches), NONE);
+    let service = RecordingEmulator::with_world(world(&batches), NO_FAULTS);
     let mut events = Inventory::new(service.customer()).concurrency(1).start();
     while let Some(event) = events.next().await {
         if let InventoryEvent::Devices { devices, .. } = event.unwrap() {
@@ -287,7 +287,7 @@ async fn search_finds_devices_in_all_batches() {
     late.push(json!({"productKey": "0330500000009"}));
     late.push(device("A0001", "another"));
     let batches = [("One", numbered("A", 5)), ("Two", numbered("B", 120)), ("Three", late)];
-    let service = RecordingEmulator::with_world(world(&batches), NONE);
+    let service = RecordingEmulator::with_world(world(&batches), NO_FAULTS);
     let id = service.read().await.devices[7].id.clone().unwrap();
     let queries = [
         DeviceQuery::by_serial_number(" a0001 "),
@@ -344,7 +344,7 @@ async fn search_can_stop_at_the_first_match_of_each_query() {
     let batches: Vec<_> = ["A", "B", "C", "D"].map(|name| (name, numbered(name, 250))).into();
     let queries = || ["A0003", "B0120", ""].map(DeviceQuery::by_serial_number);
     for (first, calls) in [(true, 3 + 2), (false, 4 * 3)] {
-        let service = RecordingEmulator::with_world(world(&batches), NONE);
+        let service = RecordingEmulator::with_world(world(&batches), NO_FAULTS);
         let search = Search::new(service.customer(), queries()).concurrency(1);
         let search = if first { search.stop_at_first_match() } else { search };
         let results = search.run(|_| ()).await.unwrap();
@@ -353,11 +353,11 @@ async fn search_can_stop_at_the_first_match_of_each_query() {
         assert_eq!(service.count("GET deviceBatches/"), calls, "{first}");
     }
     // The search is complete if the first match is the last device.
-    let service = RecordingEmulator::with_world(world(&batches), NONE);
+    let service = RecordingEmulator::with_world(world(&batches), NO_FAULTS);
     let last = Search::new(service.customer(), [DeviceQuery::by_serial_number("D0249")]);
     assert!(last.concurrency(1).stop_at_first_match().run(|_| ()).await.unwrap().complete);
 
-    let service = RecordingEmulator::with_world(world(&batches), NONE);
+    let service = RecordingEmulator::with_world(world(&batches), NO_FAULTS);
     let mut events: Vec<_> = Search::new(service.customer(), queries()).start().collect().await;
     let Some(Ok(SearchEvent::Finished(results))) = events.pop() else { panic!() };
     assert!(results.complete);
@@ -370,7 +370,7 @@ fn ten() -> WorldFile {
 
 #[tokio::test(start_paused = true)]
 async fn applying_a_plan_deletes_the_devices_of_a_file() {
-    let service = RecordingEmulator::with_world(ten(), NONE);
+    let service = RecordingEmulator::with_world(ten(), NO_FAULTS);
     let csv = "Serial,Product key,Hash,Make,Model\n\
         A0000\na0000,,,M,N\nA0003,,,M,N\nunknown\n,,T0E=\nA\u{200b}0001,,,M,N\nA0008\n";
     let fleet = Fleet::read(csv.as_bytes(), "gone.csv");
@@ -437,7 +437,7 @@ async fn applying_a_plan_deletes_the_devices_of_a_file() {
 
 #[tokio::test(start_paused = true)]
 async fn a_failed_deletion_does_not_stop_the_others() {
-    let service = RecordingEmulator::with_world(ten(), NONE);
+    let service = RecordingEmulator::with_world(ten(), NO_FAULTS);
     let registered = service.read().await;
     let path = |place: usize| {
         format!("One/devices/{}", registered.devices[place].id.as_ref().unwrap().as_str())
@@ -497,7 +497,7 @@ async fn deleting_stops_when_the_token_is_rejected() {
 
 #[tokio::test(start_paused = true)]
 async fn an_unknown_customer_does_not_count_as_deleted() {
-    let service = RecordingEmulator::with_world(ten(), NONE);
+    let service = RecordingEmulator::with_world(ten(), NO_FAULTS);
     let queries = [DeviceQuery::by_serial_number("A0001")];
     let plan = DeletePlan::new(&service.read().await, queries, MultipleMatches::UseAll);
     let respond = |_: Request<Bytes>| {
@@ -573,7 +573,7 @@ async fn assigns_the_policy_to_devices_without_it() {
     for device in &mut devices[..50] {
         device["policy"] = POLICY.into();
     }
-    let service = RecordingEmulator::with_world(world(&[("A", devices)]), NONE);
+    let service = RecordingEmulator::with_world(world(&[("A", devices)]), NO_FAULTS);
     let mut queries = rows(0..230);
     queries.push(DeviceQuery::by_serial_number("unknown"));
     let registered = service.read().await;
@@ -627,7 +627,7 @@ async fn assigns_the_policy_to_devices_without_it() {
 async fn rejected_devices_have_a_code_and_a_cure() {
     let mut devices = numbered("A", 2);
     devices.push(device("ZTD807-1", "N"));
-    let service = RecordingEmulator::with_world(world(&[("A", devices)]), NONE);
+    let service = RecordingEmulator::with_world(world(&[("A", devices)]), NO_FAULTS);
     let registered = service.read().await;
     let queries = ["A0000", "ZTD807-1"].map(DeviceQuery::by_serial_number);
     let unknown = "15a04610-9229-4e80-94e0-0e826a09c9ff";
@@ -692,7 +692,7 @@ async fn a_failed_chunk_does_not_stop_the_others() {
 
 #[tokio::test(start_paused = true)]
 async fn cancelling_leaves_the_current_job_and_sends_no_more_chunks() {
-    let service = RecordingEmulator::with_world(world(&[("A", numbered("A", 6))]), NONE);
+    let service = RecordingEmulator::with_world(world(&[("A", numbered("A", 6))]), NO_FAULTS);
     let plan =
         AssignPlan::new(&service.read().await, rows(0..6), policy(POLICY), MultipleMatches::Skip);
     let cancel = CancellationToken::new();
@@ -746,7 +746,7 @@ async fn compares_a_file_with_the_registered_devices() {
     devices[0]["policy"] = POLICY.into();
     let service = RecordingEmulator::with_world(
         world(&[("Berlin", devices), ("Rome", numbered("R", 2))]),
-        NONE,
+        NO_FAULTS,
     );
     let csv = "Serial,Product key,Hash,Make,Model\nA0000,,,M,N\nA0119,,,M,N\nR0001\n,,T0E=,,\nA17,,,M,N\nA0119,,,M,N\n";
     let fleet = Fleet::read(csv.as_bytes(), "f.csv");
