@@ -294,7 +294,7 @@ async fn search_finds_devices_in_all_batches() {
         DeviceQuery::by_product_key("0330500000009"),
         DeviceQuery::by_product_key("330500000009"),
         DeviceQuery::by_device_id(id.as_str().to_uppercase()),
-        DeviceQuery::by_serial_number("unknown"),
+        DeviceQuery::by_serial_number("X9999"),
         DeviceQuery::by_serial_number(" "),
     ];
     let mut events = Vec::new();
@@ -372,7 +372,7 @@ fn ten() -> WorldFile {
 async fn applying_a_plan_deletes_the_devices_of_a_file() {
     let service = RecordingEmulator::with_world(ten(), NO_FAULTS);
     let csv = "Serial,Product key,Hash,Make,Model\n\
-        A0000\na0000,,,M,N\nA0003,,,M,N\nunknown\n,,T0E=\nA\u{200b}0001,,,M,N\nA0008\n";
+        A0000\na0000,,,M,N\nA0003,,,M,N\nX9999\n,,T0E=\nA\u{200b}0001,,,M,N\nA0008\n";
     let fleet = Fleet::read(csv.as_bytes(), "gone.csv");
     let registered = service.read().await;
     let plan = DeletePlan::new(&registered, DeviceQuery::from_rows(&fleet), MultipleMatches::Skip);
@@ -575,7 +575,7 @@ async fn assigns_the_policy_to_devices_without_it() {
     }
     let service = RecordingEmulator::with_world(world(&[("A", devices)]), NO_FAULTS);
     let mut queries = rows(0..230);
-    queries.push(DeviceQuery::by_serial_number("unknown"));
+    queries.push(DeviceQuery::by_serial_number("X9999"));
     let registered = service.read().await;
     let plan = AssignPlan::new(
         &registered,
