@@ -1,4 +1,4 @@
-//! The public state machine: the service, and the admin endpoints in front of it.
+//! The public state machine: the service, and the management endpoints in front of it.
 
 use std::fmt;
 use std::time::Duration;

@@ -179,7 +179,8 @@ mod tests {
 
     #[test]
     fn fails_every_request_after_a_change_could_not_be_stored() {
-        let folder = std::env::temp_dir().join(format!("emulator-not-kept-{}", std::process::id()));
+        let folder =
+            std::env::temp_dir().join(format!("emulator-not-stored-{}", std::process::id()));
         let builder: Builder = Emulator::builder().data(&folder);
         let service = builder.open().unwrap();
         assert_eq!(post(&service, "a"), 202);

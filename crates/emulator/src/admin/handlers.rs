@@ -1,4 +1,4 @@
-//! The handlers of the admin endpoints.
+//! The handlers of the management endpoints.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The admin endpoints under `/_emulator`: the emulator itself, not the service.
+//! The management endpoints under `/_emulator`: the emulator itself, not the service.
 //!
 //! They need no token, no fault rule applies to them, and they are not recorded as exchanges.
 //! [`origin_check`] keeps other web pages from calling them through a browser on this machine.
@@ -21,7 +21,7 @@ use handlers::AdminRequest;
 use query::Query;
 use response::AdminError;
 
-/// The path of the admin endpoints.
+/// The root of the management endpoints.
 const ROOT: &str = "/_emulator";
 
 /// All endpoints, listed in the body of a 404.
@@ -47,7 +47,7 @@ pub(crate) fn is_admin_path(path: &str) -> bool {
     path.strip_prefix(ROOT).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// Handles a request whose path is an [admin path](is_admin_path).
+/// Handles a request whose path is [under `/_emulator`](is_admin_path).
 pub(crate) fn handle<T>(
     engine: &mut Engine,
     request: &Request<T>,

@@ -1,4 +1,4 @@
-//! Protection against other web pages that call the admin endpoints through a browser on this machine.
+//! Protection against other web pages that call the management endpoints through a browser on this machine.
 //!
 //! - A request whose `Host` is a public name is rejected, because such a name may have been pointed at this machine.
 //! - A change from another `Origin` is rejected.

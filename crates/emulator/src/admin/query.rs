@@ -1,4 +1,4 @@
-//! Query parameters of the admin endpoints.
+//! Query parameters of the management endpoints.
 
 use std::ops::RangeInclusive;
 use std::str::FromStr;

@@ -1,4 +1,4 @@
-//! Responses and errors of the admin endpoints.
+//! Responses and errors of the management endpoints.
 
 use bytes::Bytes;
 use http::header::{ALLOW, HeaderValue};

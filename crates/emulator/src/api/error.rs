@@ -1,4 +1,4 @@
-//! The errors of the API: a status, a code, and a description that names the place in the request.
+//! The errors of the API: a status, a code, and a description that names the field.
 //!
 //! A description never repeats a value of the request, which may be a hardware hash.
 //!
@@ -174,13 +174,13 @@ impl ApiError {
     }
 
     /// 400: a required field is missing.
-    pub(crate) fn missing(place: &str) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "MissingField", format!("{place} is missing."))
+    pub(crate) fn missing(field: &str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "MissingField", format!("{field} is missing."))
     }
 
     /// 400: a field is invalid.
-    pub(crate) fn invalid(place: &str, problem: &str) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "InvalidField", format!("{place} {problem}."))
+    pub(crate) fn invalid(field: &str, problem: &str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "InvalidField", format!("{field} {problem}."))
     }
 
     /// 400: the continuation token is not one of this list.

@@ -27,7 +27,7 @@ pub(crate) fn token(seed: u64, list: u64, last: DeviceKey) -> String {
     format!("{last:016x}{:016x}", checksum(seed, list, last))
 }
 
-/// Returns the last device of the page before the one that a token requests.
+/// Returns the device after which the page of a token starts, or `None` if the token is invalid.
 pub(crate) fn parse(seed: u64, list: u64, token: &str) -> Option<DeviceKey> {
     let (last, rest) = token.split_at_checked(16)?;
     let last = u64::from_str_radix(last, 16).ok()?;

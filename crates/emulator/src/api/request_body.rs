@@ -1,7 +1,7 @@
 //! Request bodies.
 //!
 //! Keys are case-insensitive, null counts as absent, and unknown fields are ignored, so everything that the archived
-//! .NET SDK sends is accepted. A value of the wrong type is rejected with its place in the body, but never repeated.
+//! .NET SDK sends is accepted. A value of the wrong type is rejected: the error names the field, but never repeats the value.
 
 use partner_center_devices_raw::types::{PolicyCategory, PolicySetting};
 use serde::{Deserialize, Serialize};
@@ -100,11 +100,11 @@ fn policy_settings(value: Value) -> Result<Vec<PolicySetting>, ApiError> {
     list(value, "policySettings")?
         .into_iter()
         .enumerate()
-        .map(|(place, setting)| {
-            let place = format!("policySettings[{place}]");
-            match PolicySetting::from(text(setting, &place)?.as_str()) {
+        .map(|(index, setting)| {
+            let field = format!("policySettings[{index}]");
+            match PolicySetting::from(text(setting, &field)?.as_str()) {
                 PolicySetting::Other(_) => {
-                    Err(ApiError::invalid(&place, &must_be_one_of(PolicySetting::KNOWN)))
+                    Err(ApiError::invalid(&field, &must_be_one_of(PolicySetting::KNOWN)))
                 }
                 known => Ok(known),
             }
@@ -112,32 +112,32 @@ fn policy_settings(value: Value) -> Result<Vec<PolicySetting>, ApiError> {
         .collect()
 }
 
-fn known_category(text: &str, place: &str) -> Result<PolicyCategory, ApiError> {
+fn known_category(text: &str, field: &str) -> Result<PolicyCategory, ApiError> {
     match PolicyCategory::from(text) {
         PolicyCategory::Other(_) => {
-            Err(ApiError::invalid(place, &must_be_one_of(PolicyCategory::KNOWN)))
+            Err(ApiError::invalid(field, &must_be_one_of(PolicyCategory::KNOWN)))
         }
         known => Ok(known),
     }
 }
 
-fn devices(value: Value, place: &str) -> Result<Vec<DeviceInput>, ApiError> {
-    list(value, if place.is_empty() { "the body" } else { place })?
+fn devices(value: Value, field: &str) -> Result<Vec<DeviceInput>, ApiError> {
+    list(value, if field.is_empty() { "the body" } else { field })?
         .into_iter()
         .enumerate()
-        .map(|(index, device)| device_at(device, &format!("{place}[{index}]")))
+        .map(|(index, device)| device_at(device, &format!("{field}[{index}]")))
         .collect()
 }
 
-fn device_at(value: Value, place: &str) -> Result<DeviceInput, ApiError> {
+fn device_at(value: Value, field: &str) -> Result<DeviceInput, ApiError> {
     let at =
-        |name: &str| if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") };
+        |name: &str| if field.is_empty() { name.to_owned() } else { format!("{field}.{name}") };
     let non_blank = |value, name: &str| -> Result<Option<String>, ApiError> {
         let text = text(value, &at(name))?;
         Ok((!text.trim().is_empty()).then_some(text))
     };
     let mut device = DeviceInput::default();
-    for (key, value) in fields(value, if place.is_empty() { "the body" } else { place })? {
+    for (key, value) in fields(value, if field.is_empty() { "the body" } else { field })? {
         match key.as_str() {
             "id" => device.id = non_blank(value, "id")?.map(Into::into),
             "serialnumber" => {
@@ -154,9 +154,9 @@ fn device_at(value: Value, place: &str) -> Result<DeviceInput, ApiError> {
                 drop(text(value, &at(camel_case(&key)))?);
             }
             "allowedoperations" => {
-                let place = at("allowedOperations");
-                for (index, operation) in list(value, &place)?.into_iter().enumerate() {
-                    text(operation, &format!("{place}[{index}]"))?;
+                let field = at("allowedOperations");
+                for (index, operation) in list(value, &field)?.into_iter().enumerate() {
+                    text(operation, &format!("{field}[{index}]"))?;
                 }
             }
             "attributes" => attributes(value, &at("attributes"))?,
@@ -169,19 +169,19 @@ fn device_at(value: Value, place: &str) -> Result<DeviceInput, ApiError> {
 
 /// Parses `[{key, value}]`. There is only one category, so the last entry applies, and the key may be missing. An entry
 /// without key and value is ignored.
-fn policy_change(value: Value, place: &str) -> Result<PolicyChange, ApiError> {
+fn policy_change(value: Value, field: &str) -> Result<PolicyChange, ApiError> {
     let mut change = PolicyChange::Keep;
-    for (index, entry) in list(value, place)?.into_iter().enumerate() {
-        let place = format!("{place}[{index}]");
+    for (index, entry) in list(value, field)?.into_iter().enumerate() {
+        let field = format!("{field}[{index}]");
         let (mut category, mut policy) = (None, PolicyChange::Remove);
-        for (key, value) in fields(entry, &place)? {
+        for (key, value) in fields(entry, &field)? {
             match key.as_str() {
                 "key" => {
-                    let place = format!("{place}.key");
-                    category = Some(known_category(&text(value, &place)?, &place)?);
+                    let field = format!("{field}.key");
+                    category = Some(known_category(&text(value, &field)?, &field)?);
                 }
                 "value" => {
-                    let id = text(value, &format!("{place}.value"))?;
+                    let id = text(value, &format!("{field}.value"))?;
                     if !id.trim().is_empty() {
                         policy = PolicyChange::Set(id.into());
                     }
@@ -197,46 +197,46 @@ fn policy_change(value: Value, place: &str) -> Result<PolicyChange, ApiError> {
 }
 
 /// Returns the fields that are not null, with keys in lower case.
-fn fields(value: Value, place: &str) -> Result<impl Iterator<Item = (String, Value)>, ApiError> {
+fn fields(value: Value, field: &str) -> Result<impl Iterator<Item = (String, Value)>, ApiError> {
     match value {
         Value::Object(fields) => Ok(Map::into_iter(fields)
             .filter(|(_, value)| !value.is_null())
             .map(|(key, value)| (key.to_ascii_lowercase(), value))),
-        other => Err(wrong_type(place, "an object", &other)),
+        other => Err(wrong_type(field, "an object", &other)),
     }
 }
 
 // Clients send back these parts of a response. They are ignored, but must have the right type.
 
-fn attributes(value: Value, place: &str) -> Result<(), ApiError> {
-    for (key, value) in fields(value, place)? {
+fn attributes(value: Value, field: &str) -> Result<(), ApiError> {
+    for (key, value) in fields(value, field)? {
         if matches!(key.as_str(), "etag" | "objecttype") {
-            text(value, &format!("{place}.{}", camel_case(&key)))?;
+            text(value, &format!("{field}.{}", camel_case(&key)))?;
         }
     }
     Ok(())
 }
 
-fn links(value: Value, place: &str) -> Result<(), ApiError> {
-    for (key, value) in fields(value, place)? {
+fn links(value: Value, field: &str) -> Result<(), ApiError> {
+    for (key, value) in fields(value, field)? {
         if matches!(key.as_str(), "self" | "next" | "previous") {
-            link(value, &format!("{place}.{key}"))?;
+            link(value, &format!("{field}.{key}"))?;
         }
     }
     Ok(())
 }
 
-fn link(value: Value, place: &str) -> Result<(), ApiError> {
-    for (key, value) in fields(value, place)? {
-        let place = format!("{place}.{key}");
+fn link(value: Value, field: &str) -> Result<(), ApiError> {
+    for (key, value) in fields(value, field)? {
+        let field = format!("{field}.{key}");
         match key.as_str() {
-            "uri" | "method" | "body" => drop(text(value, &place)?),
+            "uri" | "method" | "body" => drop(text(value, &field)?),
             "headers" => {
-                for (index, header) in list(value, &place)?.into_iter().enumerate() {
-                    let place = format!("{place}[{index}]");
-                    for (key, value) in fields(header, &place)? {
+                for (index, header) in list(value, &field)?.into_iter().enumerate() {
+                    let field = format!("{field}[{index}]");
+                    for (key, value) in fields(header, &field)? {
                         if matches!(key.as_str(), "key" | "value") {
-                            text(value, &format!("{place}.{key}"))?;
+                            text(value, &format!("{field}.{key}"))?;
                         }
                     }
                 }
@@ -247,22 +247,22 @@ fn link(value: Value, place: &str) -> Result<(), ApiError> {
     Ok(())
 }
 
-fn list(value: Value, place: &str) -> Result<Vec<Value>, ApiError> {
+fn list(value: Value, field: &str) -> Result<Vec<Value>, ApiError> {
     match value {
         Value::Array(list) => Ok(list),
-        other => Err(wrong_type(place, "a list", &other)),
+        other => Err(wrong_type(field, "a list", &other)),
     }
 }
 
-fn text(value: Value, place: &str) -> Result<String, ApiError> {
+fn text(value: Value, field: &str) -> Result<String, ApiError> {
     match value {
         Value::String(text) => Ok(text),
-        other => Err(wrong_type(place, "text", &other)),
+        other => Err(wrong_type(field, "text", &other)),
     }
 }
 
-fn wrong_type(place: &str, wanted: &str, got: &Value) -> ApiError {
-    let got = match got {
+fn wrong_type(field: &str, expected: &str, actual: &Value) -> ApiError {
+    let actual = match actual {
         Value::Null => "null",
         Value::Bool(_) => "true or false",
         Value::Number(_) => "a number",
@@ -270,7 +270,7 @@ fn wrong_type(place: &str, wanted: &str, got: &Value) -> ApiError {
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
     };
-    ApiError::invalid(place, &format!("must be {wanted}, not {got}"))
+    ApiError::invalid(field, &format!("must be {expected}, not {actual}"))
 }
 
 /// Returns the documented spelling of a key whose value is ignored.
@@ -340,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn rejects_values_of_the_wrong_type_with_their_place() {
+    fn rejects_values_of_the_wrong_type_and_names_the_field() {
         let description = |error: ApiError| error.body().description.unwrap();
         let batch = |body| description(new_batch(body).unwrap_err());
         assert_eq!(batch(json!([1])), "the body must be an object, not a list.");

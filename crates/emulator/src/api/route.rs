@@ -144,11 +144,11 @@ fn unknown_path(root: &str, known: &[&str], segment: &str) -> ApiError {
 
 fn customer_route(method: &Method, rest: Vec<String>) -> Result<Route, ApiError> {
     // Ids keep their case.
-    let words: Vec<String> = rest.iter().map(|segment| segment.to_ascii_lowercase()).collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let lowercase: Vec<String> = rest.iter().map(|segment| segment.to_ascii_lowercase()).collect();
+    let lowercase: Vec<&str> = lowercase.iter().map(String::as_str).collect();
     let id = |index: usize| rest[index].clone();
     let method = if method == Method::HEAD { "GET" } else { method.as_str() };
-    Ok(match words.as_slice() {
+    Ok(match lowercase.as_slice() {
         ["devicebatches"] => match method {
             "GET" => Route::ListDeviceBatches,
             "POST" => Route::CreateDeviceBatch,
@@ -270,9 +270,9 @@ mod tests {
             ("OPTIONS", "/v1/customers/c/policies/p", "GET, HEAD, PUT, DELETE"),
             ("POST", "/v1/customers/c/batchJobStatus/t", "GET, HEAD"),
         ] {
-            let fault = route(&method.parse().unwrap(), path).unwrap_err();
-            assert_eq!(fault.status.as_u16(), 405, "{method} {path}");
-            assert_eq!(fault.header.unwrap().1, allow, "{method} {path}");
+            let error = route(&method.parse().unwrap(), path).unwrap_err();
+            assert_eq!(error.status.as_u16(), 405, "{method} {path}");
+            assert_eq!(error.header.unwrap().1, allow, "{method} {path}");
         }
         assert_eq!(status("GET", "/v1/customers/%FF/policies"), 400);
     }
@@ -288,9 +288,9 @@ mod tests {
             ("/v1/customers/c/subscriptions/s/upgrades", "/v1/customers/{customer}/subscriptions."),
         ] {
             for method in [Method::GET, Method::POST, Method::OPTIONS] {
-                let fault = route(&method, path).unwrap_err();
-                assert_eq!(fault.status.as_u16(), 501, "{method} {path}");
-                assert!(fault.description.ends_with(named), "{}", fault.description);
+                let error = route(&method, path).unwrap_err();
+                assert_eq!(error.status.as_u16(), 501, "{method} {path}");
+                assert!(error.description.ends_with(named), "{}", error.description);
             }
         }
     }

@@ -83,7 +83,7 @@ impl Clock {
         PartnerDateTime::new(format!("{}.{ticks:07}+00:00", civil.strftime("%Y-%m-%dT%H:%M:%S")))
     }
 
-    /// Formats a time for the admin endpoints: `2017-07-25T10:00:00.123Z`.
+    /// Formats a time for the management endpoints: `2017-07-25T10:00:00.123Z`.
     pub(crate) fn milliseconds(self, at: impl Into<Moment>) -> String {
         let civil = self.civil(at);
         let milliseconds = civil.subsec_nanosecond() / 1_000_000;

@@ -37,10 +37,10 @@ pub(crate) enum HardwareLookup {
 impl HardwareInventory {
     pub(crate) fn new(records: Vec<HardwareRecord>) -> Self {
         let mut index = HashMap::new();
-        for (place, record) in records.iter().enumerate() {
+        for (position, record) in records.iter().enumerate() {
             for identity in record.device.identities().all() {
-                let (count, last) = index.entry(identity).or_insert((0, place));
-                (*count, *last) = (*count + 1, place);
+                let (count, last) = index.entry(identity).or_insert((0, position));
+                (*count, *last) = (*count + 1, position);
             }
         }
         Self { records, index }
@@ -58,7 +58,7 @@ impl HardwareInventory {
         match identities.all().find_map(|identity| self.index.get(&identity)) {
             None => HardwareLookup::NotFound,
             Some((2.., _)) => HardwareLookup::NotUnique,
-            Some((_, place)) if self.records[*place].joined => HardwareLookup::Joined,
+            Some((_, position)) if self.records[*position].joined => HardwareLookup::Joined,
             Some(_) => HardwareLookup::Known,
         }
     }

@@ -31,7 +31,7 @@ impl Random {
         const ALPHABET: &[u8; 64] =
             b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
         let bits = (u128::from(self.next()) << 64) | u128::from(self.next());
-        let chars = (0..16).map(|place| char::from(ALPHABET[(bits >> (place * 6)) as usize & 63]));
+        let chars = (0..16).map(|index| char::from(ALPHABET[(bits >> (index * 6)) as usize & 63]));
         chars.chain(".0".chars()).collect()
     }
 
@@ -44,7 +44,7 @@ impl Random {
     pub(crate) fn user_code(&mut self) -> String {
         const ALPHABET: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
         let bits = self.next();
-        (0..9).map(|place| char::from(ALPHABET[(bits >> (place * 5)) as usize & 31])).collect()
+        (0..9).map(|index| char::from(ALPHABET[(bits >> (index * 5)) as usize & 31])).collect()
     }
 
     /// Returns the next number of a range, which must be small compared to 2^64.

@@ -110,7 +110,7 @@ impl World {
             }
             self.due.pop();
             if self.jobs[index].finished.is_some() {
-                continue; // finished by an admin request
+                continue; // finished by a management request
             }
             self.process_next(index, due);
             let job = &self.jobs[index];

@@ -220,7 +220,7 @@ mod tests {
         let ((certificate, key), (other, other_key)) = (pair(), pair());
         assert!(Tls::from_pem(&certificate, &key).is_ok());
         assert!(Tls::from_pem(format!("{certificate}{other}"), &key).is_ok());
-        for (certificate, key, words) in [
+        for (certificate, key, expected) in [
             ("", key.as_str(), "the certificate's PEM contains no certificate"),
             (&key, &key, "the certificate's PEM contains no certificate"),
             ("-----BEGIN CERTIFICATE-----\nxyz", &key, "the certificate is not PEM: "),
@@ -229,7 +229,7 @@ mod tests {
             (&certificate, &other_key, "cannot use the certificate and key: "),
         ] {
             let message = Tls::from_pem(certificate, key).unwrap_err().to_string();
-            assert!(message.starts_with(words), "{message}");
+            assert!(message.starts_with(expected), "{message}");
         }
     }
 

@@ -27,7 +27,7 @@ pub(crate) enum Event<R = LoggedRequest> {
     Request(R),
     /// The world was replaced.
     World(#[serde(with = "as_json")] WorldFile),
-    /// The job with this tracking id was finished by an admin request.
+    /// The job with this tracking id was finished by a management request.
     JobFinished(String),
     /// The initial state was restored.
     Reset,
@@ -73,8 +73,8 @@ pub(crate) enum LoggedAction {
 }
 
 impl LoggedAction {
-    pub(crate) fn rejected(fault: &ApiError) -> Self {
-        let (head, body) = response::error(fault).into_parts();
+    pub(crate) fn rejected(error: &ApiError) -> Self {
+        let (head, body) = response::error(error).into_parts();
         Self::Rejected { status: head.status.as_u16(), body: body.into() }
     }
 }

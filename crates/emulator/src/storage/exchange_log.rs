@@ -450,7 +450,7 @@ mod tests {
         assert_eq!(page.items[0].token_fingerprint, page.items[1].token_fingerprint);
         let search = Filter { text: Some("SECRET".to_owned()), limit: 9, ..Filter::default() };
         assert_eq!(numbers(&log, search), (vec![], false));
-        // A large body is not kept for its start.
+        // Only the excerpt stays in memory.
         assert_eq!(log.entries[0].request_body.start.len(), MAX_EXCERPT);
     }
 }

@@ -72,7 +72,7 @@ pub enum DataError {
         /// The newest format version that this emulator supports.
         known: i32,
     },
-    /// The folder contains something else than an emulator's state, or the state is damaged.
+    /// The folder contains something other than an emulator's state, or the state is damaged.
     Unreadable {
         /// The folder.
         folder: PathBuf,

@@ -21,7 +21,7 @@ use crate::domain::world::World;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct WorldFile(Content);
 
-/// An error in a world file, with its place in the file.
+/// An error in a world file. The message names the field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidWorld(String);
 
@@ -38,7 +38,7 @@ impl WorldFile {
     ///
     /// # Errors
     /// If the text does not describe a world: a field is unknown, an id is used twice, a device is registered twice,
-    /// or a policy does not exist. The error names the place.
+    /// or a policy does not exist. The error names the field.
     pub fn from_yaml(text: &str) -> Result<Self, InvalidWorld> {
         let content = match serde_json::from_str(text) {
             Ok(content) => content, // fast for saved worlds, and without the size limits of the YAML parser
@@ -126,6 +126,6 @@ impl WorldFile {
     ) -> Result<World, InvalidWorld> {
         WorldLoader::new(clock, now, ids)
             .load(&self.0)
-            .map_err(|(place, problem)| InvalidWorld(format!("{place}: {problem}")))
+            .map_err(|(field, problem)| InvalidWorld(format!("{field}: {problem}")))
     }
 }

@@ -145,7 +145,7 @@ fn fingerprint<'de, D: Deserializer<'de>>(from: D) -> Result<Option<HardwareHash
     Ok(text.map(|text| HardwareHash::parse(&text)))
 }
 
-/// The place of an error in a world file, and the error.
+/// A field of a world file, and what is wrong with it.
 pub(super) type Problem = (String, String);
 
 impl Content {
@@ -250,25 +250,25 @@ pub(super) struct DeviceIdentification<'a> {
 
 impl DeviceIdentification<'_> {
     /// Returns the device as a request would send it. The fields must identify it, and the hash must be valid.
-    pub(super) fn to_input(&self, place: &str) -> Result<DeviceInput, Problem> {
+    pub(super) fn to_input(&self, field: &str) -> Result<DeviceInput, Problem> {
         let text = |text: &Option<String>| {
             text.as_deref().filter(|text| !text.trim().is_empty()).map(Into::into)
         };
         let parse = |text: &String| {
             Identity::parse(text).map(HardwareHash::Valid).ok_or_else(|| {
                 (
-                    format!("{place}.hardwareHashFingerprint"),
+                    format!("{field}.hardwareHashFingerprint"),
                     "must be 32 hexadecimal digits".to_owned(),
                 )
             })
         };
         let hash = match (self.hash, self.fingerprint) {
             (Some(HardwareHash::Invalid), _) => {
-                return Err((format!("{place}.hardwareHash"), "must be Base64".to_owned()));
+                return Err((format!("{field}.hardwareHash"), "must be Base64".to_owned()));
             }
             (Some(HardwareHash::Valid(_)), Some(_)) => {
                 let problem = "must have either hardwareHash or hardwareHashFingerprint, not both";
-                return Err((place.to_owned(), problem.to_owned()));
+                return Err((field.to_owned(), problem.to_owned()));
             }
             (Some(HardwareHash::Valid(hash)), None) => HardwareHash::Valid(*hash),
             (_, fingerprint) => fingerprint.as_ref().map(parse).transpose()?.unwrap_or_default(),
@@ -283,7 +283,7 @@ impl DeviceIdentification<'_> {
         };
         if input.identities().is_empty() {
             let problem = "must have a hardwareHash, a productKey, or a serialNumber with oemManufacturerName and modelName";
-            return Err((place.to_owned(), problem.to_owned()));
+            return Err((field.to_owned(), problem.to_owned()));
         }
         Ok(input)
     }

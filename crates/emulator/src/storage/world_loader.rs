@@ -42,15 +42,15 @@ impl<'a> WorldLoader<'a> {
             let others = self.world.customer(World::OTHER_TENANTS);
             let batch = self.world.create_batch(others, String::new(), self.now);
             for (index, device) in content.other_tenants.iter().enumerate() {
-                let place = format!("otherTenants[{index}]");
-                let new = self.device(others, device, &place)?;
+                let field = format!("otherTenants[{index}]");
+                let new = self.device(others, device, &field)?;
                 self.world.register(batch, new);
             }
         }
         if let Some(hardware) = &content.known_hardware {
             let records = hardware.iter().enumerate().map(|(index, hardware)| {
-                let place = format!("knownHardware[{index}]");
-                let device = hardware.identification().to_input(&place)?;
+                let field = format!("knownHardware[{index}]");
+                let device = hardware.identification().to_input(&field)?;
                 Ok(HardwareRecord { device, joined: hardware.joined })
             });
             self.world.hardware =
@@ -59,33 +59,33 @@ impl<'a> WorldLoader<'a> {
         Ok(())
     }
 
-    fn customer(&mut self, customer: &Customer, place: &str) -> Result<(), Problem> {
+    fn customer(&mut self, customer: &Customer, field: &str) -> Result<(), Problem> {
         if customer.id.trim().is_empty() {
-            return Err((format!("{place}.id"), "must not be blank".to_owned()));
+            return Err((format!("{field}.id"), "must not be blank".to_owned()));
         }
         if self.world.find_customer(&customer.id).is_some() {
-            return Err((format!("{place}.id"), "is used by another customer".to_owned()));
+            return Err((format!("{field}.id"), "is used by another customer".to_owned()));
         }
         let key = self.world.customer(&customer.id);
         for (index, policy) in customer.policies.iter().enumerate() {
-            self.policy(key, policy, &format!("{place}.policies[{index}]"))?;
+            self.policy(key, policy, &format!("{field}.policies[{index}]"))?;
         }
         for (index, batch) in customer.batches.iter().enumerate() {
-            let place = format!("{place}.batches[{index}]");
+            let field = format!("{field}.batches[{index}]");
             if batch.id.trim().is_empty() {
-                return Err((format!("{place}.id"), "must not be blank".to_owned()));
+                return Err((format!("{field}.id"), "must not be blank".to_owned()));
             }
             if self.world.find_batch(key, &batch.id).is_some() {
                 return Err((
-                    format!("{place}.id"),
+                    format!("{field}.id"),
                     "is used by another batch of this customer".to_owned(),
                 ));
             }
-            let created = self.date(batch.creation_date.as_deref(), &place, "creationDate")?;
+            let created = self.date(batch.creation_date.as_deref(), &field, "creationDate")?;
             let created = created.unwrap_or(self.now);
             let batch_key = self.world.create_batch(key, batch.id.clone(), created);
             for (index, device) in batch.devices.iter().enumerate() {
-                let new = self.device(key, device, &format!("{place}.devices[{index}]"))?;
+                let new = self.device(key, device, &format!("{field}.devices[{index}]"))?;
                 self.world.register(batch_key, new);
             }
         }
@@ -96,20 +96,20 @@ impl<'a> WorldLoader<'a> {
         &mut self,
         customer: CustomerKey,
         policy: &ConfigurationPolicy,
-        place: &str,
+        field: &str,
     ) -> Result<(), Problem> {
-        let id = self.id(policy.id.as_deref(), place)?;
+        let id = self.id(policy.id.as_deref(), field)?;
         if policy.name.trim().is_empty() {
-            return Err((format!("{place}.name"), "must not be blank".to_owned()));
+            return Err((format!("{field}.name"), "must not be blank".to_owned()));
         }
         let category = policy.category.clone().unwrap_or(PolicyCategory::Oobe);
         if let PolicyCategory::Other(_) = category {
-            return Err((format!("{place}.category"), must_be_one_of(PolicyCategory::KNOWN)));
+            return Err((format!("{field}.category"), must_be_one_of(PolicyCategory::KNOWN)));
         }
         let unknown = |setting: &PolicySetting| matches!(setting, PolicySetting::Other(_));
         if let Some(index) = policy.policy_settings.iter().position(unknown) {
-            let place = format!("{place}.policySettings[{index}]");
-            return Err((place, must_be_one_of(PolicySetting::KNOWN)));
+            let field = format!("{field}.policySettings[{index}]");
+            return Err((field, must_be_one_of(PolicySetting::KNOWN)));
         }
         let input = PolicyInput {
             name: Some(policy.name.clone()),
@@ -117,10 +117,10 @@ impl<'a> WorldLoader<'a> {
             category,
             settings: Some(policy.policy_settings.clone()),
         };
-        let created = self.date(policy.created_date.as_deref(), place, "createdDate")?;
+        let created = self.date(policy.created_date.as_deref(), field, "createdDate")?;
         let created = created.unwrap_or(self.now);
         let modified =
-            self.date(policy.last_modified_date.as_deref(), place, "lastModifiedDate")?;
+            self.date(policy.last_modified_date.as_deref(), field, "lastModifiedDate")?;
         self.world.create_policy(customer, id, input, created);
         self.world.set_modified(id, modified.unwrap_or(created));
         Ok(())
@@ -131,23 +131,23 @@ impl<'a> WorldLoader<'a> {
         &mut self,
         customer: CustomerKey,
         device: &Registered,
-        place: &str,
+        field: &str,
     ) -> Result<NewDevice, Problem> {
-        let input = device.identification().to_input(place)?;
+        let input = device.identification().to_input(field)?;
         let identities = input.identities();
-        let id = self.id(device.id.as_deref(), place)?;
+        let id = self.id(device.id.as_deref(), field)?;
         match self.world.owner_of(customer, &identities).0 {
             Owner::Nobody => {}
             Owner::ThisCustomer => {
                 let problem = format!("is already registered ({})", Outcome::Failed("806"));
-                return Err((place.to_owned(), problem));
+                return Err((field.to_owned(), problem));
             }
             Owner::OtherCustomer => {
                 let problem = format!(
                     "is already registered by another customer ({})",
                     Outcome::Failed("808")
                 );
-                return Err((place.to_owned(), problem));
+                return Err((field.to_owned(), problem));
             }
         }
         let policy = device.policy.as_deref();
@@ -155,37 +155,37 @@ impl<'a> WorldLoader<'a> {
         let policy = self.world.resolve_policy(customer, &policy);
         if let PolicyAssignment::Rejected(_) = policy {
             return Err((
-                format!("{place}.policy"),
+                format!("{field}.policy"),
                 "must be the id of a policy of this customer".to_owned(),
             ));
         }
-        let uploaded = self.date(device.uploaded_date.as_deref(), place, "uploadedDate")?;
+        let uploaded = self.date(device.uploaded_date.as_deref(), field, "uploadedDate")?;
         Ok(NewDevice { id, input, identities, policy, uploaded: uploaded.unwrap_or(self.now) })
     }
 
     /// Returns the given id, or a generated one.
-    fn id(&mut self, given: Option<&str>, place: &str) -> Result<Guid, Problem> {
-        let place = || format!("{place}.id");
+    fn id(&mut self, given: Option<&str>, field: &str) -> Result<Guid, Problem> {
+        let field = || format!("{field}.id");
         let id = match given {
             None => self.ids.guid(),
             Some(text) => Guid::parse(text).ok_or_else(|| {
-                (place(), "must be a GUID of 8-4-4-4-12 hexadecimal digits".to_owned())
+                (field(), "must be a GUID of 8-4-4-4-12 hexadecimal digits".to_owned())
             })?,
         };
         let is_new = self.used.insert(id);
-        is_new.then_some(id).ok_or_else(|| (place(), "is used more than once".to_owned()))
+        is_new.then_some(id).ok_or_else(|| (field(), "is used more than once".to_owned()))
     }
 
     fn date(
         &self,
         given: Option<&str>,
-        place: &str,
+        field: &str,
         name: &str,
     ) -> Result<Option<Moment>, Problem> {
         let parse = |text| {
             let problem = || {
                 let problem = "must be a date and time with a zone, such as 2017-07-25T17:00:00Z";
-                (format!("{place}.{name}"), problem.to_owned())
+                (format!("{field}.{name}"), problem.to_owned())
             };
             self.clock.parse(text).ok_or_else(problem)
         };
