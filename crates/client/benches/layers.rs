@@ -1,8 +1,8 @@
-//! What the layers cost: hand-written reqwest + serde, the raw client and this crate make the same calls, side
-//! by side in one run. `cargo bench -p partner-center-devices`; figures and how to read them: README.md here.
+//! The cost of each layer: hand-written reqwest and serde, the raw client and this crate run the same calls.
+//! `cargo bench -p partner-center-devices` runs it; README.md next to this file has the numbers.
 //!
-//! With valgrind on the path, instructions of the client's process are counted (the difference of two run
-//! lengths, so that start-up cancels out; the server is another process). Without, wall-clock ratios only.
+//! With valgrind on the path, the instructions of the client process are counted: the difference of two run lengths, so
+//! that start-up cancels out. The server is another process. Without valgrind, only wall-clock ratios are printed.
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -29,7 +29,7 @@ const TRACKING: &str = "0127ed8e-ff72-4983-a3d8-e8d8bd378932";
 const TOKEN: &str = "a-token";
 
 const LAYERS: [&str; 3] = ["hand-written", "raw", "ergonomic"];
-/// Name, calls of the short and of the long counted run.
+/// The name, and the number of calls in the short and in the long counted run.
 const CASES: [(&str, u32, u32); 3] =
     [("204", 100, 600), ("page of 100 devices", 20, 120), ("status of 10,000 devices", 2, 10)];
 const ROUNDS: usize = 12;
@@ -50,8 +50,8 @@ fn main() {
 
 // ---- The three layers -------------------------------------------------------------------------------------
 
-/// What a careful author writes without this crate: the same URL, headers, settings and fields.
-mod by_hand {
+/// Hand-written code with the same URL, headers, settings and fields as this crate.
+mod hand_written {
     use super::*;
 
     #[derive(Deserialize)]
@@ -80,7 +80,7 @@ mod by_hand {
         previous: Option<Link>,
     }
 
-    /// Also a header of a link: both are pairs of key and value.
+    /// A policy, or a header of a link: both are pairs of key and value.
     #[derive(Deserialize)]
     #[allow(dead_code)]
     pub(crate) struct Policy {
@@ -144,7 +144,7 @@ mod by_hand {
     }
 
     pub(crate) async fn send(request: reqwest::RequestBuilder) -> reqwest::Response {
-        let answer = request
+        let response = request
             .bearer_auth(TOKEN)
             .header("Accept", "application/json")
             .header("MS-RequestId", Uuid::new_v4().to_string())
@@ -152,11 +152,11 @@ mod by_hand {
             .header("X-Locale", "en-US")
             .send()
             .await;
-        answer.unwrap().error_for_status().unwrap()
+        response.unwrap().error_for_status().unwrap()
     }
 }
 
-/// What a user of the raw layer writes for the headers of a call.
+/// A transport that sets the headers of a call, as a user of the raw client would write it.
 struct WithIds(HeaderValue);
 
 impl Transport for WithIds {
@@ -173,14 +173,14 @@ impl Transport for WithIds {
         headers.insert(HeaderName::from_static("ms-requestid"), id());
         headers.insert(HeaderName::from_static("ms-correlationid"), id());
         headers.insert(HeaderName::from_static("x-locale"), HeaderValue::from_static("en-US"));
-        let answer = http.execute(request);
-        Box::pin(async move { Ok(answer.await?) })
+        let response = http.execute(request);
+        Box::pin(async move { Ok(response.await?) })
     }
 }
 
-/// Makes `calls` calls of one case through one layer and gives the time they took.
+/// Runs `calls` calls of one case through one layer and returns their duration.
 async fn calls(layer: &str, case: usize, calls: u32, base: &str) -> Duration {
-    // The settings of `Client::builder()`, so that the layers differ in nothing else.
+    // The settings of `Client::builder()`, so that only the layers differ.
     let http = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .timeout(Duration::from_secs(180))
@@ -199,24 +199,25 @@ async fn calls(layer: &str, case: usize, calls: u32, base: &str) -> Duration {
     let (batch, device) = (BatchId::new(BATCH).unwrap(), DeviceId::new(DEVICE).unwrap());
     let tracking = BatchTrackingId::new(TRACKING).unwrap();
 
-    let began = Instant::now();
+    let started = Instant::now();
     for _ in 0..calls {
         match (layer, case) {
             ("hand-written", 0) => {
                 let url = format!(
                     "{base}/v1/customers/{CUSTOMER}/deviceBatches/{BATCH}/devices/{DEVICE}"
                 );
-                by_hand::send(http.delete(url)).await;
+                hand_written::send(http.delete(url)).await;
             }
             ("hand-written", 1) => {
                 let url = format!("{base}/v1/customers/{CUSTOMER}/deviceBatches/{BATCH}/devices");
-                let page: by_hand::Page = by_hand::send(http.get(url)).await.json().await.unwrap();
+                let page: hand_written::Page =
+                    hand_written::send(http.get(url)).await.json().await.unwrap();
                 assert_eq!(page.items.len(), 100);
             }
             ("hand-written", _) => {
                 let url = format!("{base}/v1/customers/{CUSTOMER}/batchJobStatus/{TRACKING}");
-                let status: by_hand::Status =
-                    by_hand::send(http.get(url)).await.json().await.unwrap();
+                let status: hand_written::Status =
+                    hand_written::send(http.get(url)).await.json().await.unwrap();
                 assert_eq!(status.devices_status.unwrap().len(), 10_000);
             }
             ("raw", 0) => {
@@ -244,7 +245,7 @@ async fn calls(layer: &str, case: usize, calls: u32, base: &str) -> Duration {
             other => panic!("{other:?}"),
         }
     }
-    began.elapsed()
+    started.elapsed()
 }
 
 fn run(layer: &str, case: usize, count: u32, port: u16) {
@@ -252,7 +253,7 @@ fn run(layer: &str, case: usize, count: u32, port: u16) {
     runtime.block_on(calls(layer, case, count, &format!("http://127.0.0.1:{port}")));
 }
 
-// ---- The server, in a process of its own ------------------------------------------------------------------
+// ---- The server, in a separate process -----------------------------------------------------------------------
 
 fn page() -> String {
     let mut body = String::from("{\"totalCount\":100,\"items\":[");
@@ -301,14 +302,14 @@ fn serve() {
             body.len()
         )
     };
-    let answers = [format!("HTTP/1.1 204 No Content\r\n{ids}\r\n"), json(page()), json(status())];
+    let responses = [format!("HTTP/1.1 204 No Content\r\n{ids}\r\n"), json(page()), json(status())];
     for stream in listener.incoming() {
-        let (mut stream, answers) = (stream.unwrap(), answers.clone());
-        std::thread::spawn(move || answer(&mut stream, &answers));
+        let (mut stream, responses) = (stream.unwrap(), responses.clone());
+        std::thread::spawn(move || response(&mut stream, &responses));
     }
 }
 
-fn answer(stream: &mut TcpStream, answers: &[String; 3]) {
+fn response(stream: &mut TcpStream, responses: &[String; 3]) {
     stream.set_nodelay(true).unwrap();
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     loop {
@@ -327,7 +328,7 @@ fn answer(stream: &mut TcpStream, answers: &[String; 3]) {
         } else {
             2
         };
-        if stream.write_all(answers[case].as_bytes()).is_err() {
+        if stream.write_all(responses[case].as_bytes()).is_err() {
             return;
         }
     }
@@ -379,7 +380,7 @@ fn compare() {
                 println!("{row}");
             }
         }
-        None => println!("valgrind is not here, so instructions are not counted"),
+        None => println!("valgrind is not installed, so instructions are not counted"),
     }
 
     println!(
@@ -405,7 +406,7 @@ fn compare() {
     }
 }
 
-/// Instructions of one run under valgrind; `None` if there is no valgrind.
+/// Counts the instructions of one run under valgrind; `None` without valgrind.
 fn counted(layer: &str, case: usize, calls: u32, port: u16) -> Option<u64> {
     let mut child = Command::new("valgrind")
         .args(["--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null"])
@@ -414,10 +415,10 @@ fn counted(layer: &str, case: usize, calls: u32, port: u16) -> Option<u64> {
         .stderr(Stdio::piped())
         .spawn()
         .ok()?;
-    let mut said = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
-    assert!(child.wait().unwrap().success(), "{said}");
-    let line = said
+    let mut output = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut output).unwrap();
+    assert!(child.wait().unwrap().success(), "{output}");
+    let line = output
         .lines()
         .find(|line| line.contains("I   refs") || line.contains("I refs"))
         .expect("a count");

@@ -1,5 +1,5 @@
-//! A script without async: upload, wait, list, and an error; and what it says where async is.
-#![allow(clippy::unwrap_used)] // a test may
+//! Blocking calls: upload, wait, list, and an error; and the error within async code.
+#![allow(clippy::unwrap_used)]
 
 use partner_center_devices::{
     BatchId, Client, Customer, CustomerId, DeviceIdentity, DeviceOutcome, ErrorKind, PolicyId, Wait,
@@ -15,7 +15,7 @@ fn customer() -> Customer {
 }
 
 #[test]
-fn a_script_uploads_waits_and_lists() {
+fn uploads_waits_and_lists_without_async() {
     let customer = customer();
     let batch = BatchId::new("Contoso").unwrap();
     let devices =
@@ -26,14 +26,14 @@ fn a_script_uploads_waits_and_lists() {
 
     let listed: Result<Vec<_>, _> =
         customer.device_batch(batch).devices().list().blocking().collect();
-    assert_eq!(listed.unwrap().len(), 5, "over three pages");
+    assert_eq!(listed.unwrap().len(), 5, "three pages");
 
     let error = customer.policy(PolicyId::new("none").unwrap()).get().blocking().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
 }
 
 #[tokio::test]
-async fn within_async_code_it_is_an_error_and_no_panic() {
+async fn blocking_in_async_code_is_an_error() {
     let customer = customer();
     let error = customer.policy(PolicyId::new("p").unwrap()).get().blocking().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Input);

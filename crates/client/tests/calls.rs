@@ -1,6 +1,6 @@
-//! What the client promises beside the examples: lists that cross page borders, jobs that are waited for,
-//! errors that explain, tokens that stay home. No test opens a socket; time is paused.
-#![allow(clippy::unwrap_used)] // a test may
+//! Calls of the client: lists with several pages, jobs, updates, and errors. Most tests run in the process with paused
+//! time.
+#![allow(clippy::unwrap_used)]
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -15,24 +15,24 @@ use partner_center_devices::{
 
 type Log = Arc<Mutex<Vec<Request<Bytes>>>>;
 
-/// A customer whose service answers with `answer`, and the requests it got.
+/// Returns a customer whose service responds with `response`, and the log of its requests.
 fn customer(
-    answer: impl Fn(&Request<Bytes>, usize) -> Response<Bytes> + Send + Sync + 'static,
+    response: impl Fn(&Request<Bytes>, usize) -> Response<Bytes> + Send + Sync + 'static,
 ) -> (Customer, Log) {
     partner_center_devices_testkit::trace();
     let log = Log::default();
     let requests = Arc::clone(&log);
     let service = move |request: Request<Bytes>| {
         let mut requests = requests.lock().unwrap();
-        let answer = answer(&request, requests.len());
+        let response = response(&request, requests.len());
         requests.push(request);
-        answer
+        response
     };
     let client = Client::builder().in_process(service).build().unwrap();
     (client.customer(CustomerId::new("47021739-3426-40bf-9601-61b4b6d7c793").unwrap()), log)
 }
 
-fn answer(status: u16, body: impl Into<Bytes>) -> Response<Bytes> {
+fn response(status: u16, body: impl Into<Bytes>) -> Response<Bytes> {
     Response::builder().status(status).body(body.into()).unwrap()
 }
 
@@ -60,11 +60,11 @@ fn pages(request: &Request<Bytes>, linked: bool) -> Response<Bytes> {
     } else if end < 250 {
         body["continuationToken"] = format!("from-{end}").into();
     }
-    answer(200, body.to_string())
+    response(200, body.to_string())
 }
 
 #[tokio::test]
-async fn a_list_crosses_page_borders_in_both_forms() {
+async fn a_list_reads_all_pages_in_both_forms() {
     for linked in [false, true] {
         let (customer, log) = customer(move |request, _| pages(request, linked));
         let all = customer.device_batch(batch()).devices().list().await.unwrap();
@@ -75,16 +75,16 @@ async fn a_list_crosses_page_borders_in_both_forms() {
         assert_eq!(log.len(), 3);
         assert!(
             log.iter().all(|request| request.uri().host() == Some("in-process.invalid")),
-            "no link is followed"
+            "links are not followed"
         );
         let ids: std::collections::HashSet<_> =
             log.iter().map(|r| r.headers()["ms-requestid"].clone()).collect();
-        assert_eq!(ids.len(), 3, "each page is a call of its own");
+        assert_eq!(ids.len(), 3, "each page is a separate call");
     }
 }
 
 #[tokio::test]
-async fn a_stream_reads_no_page_before_it_is_needed() {
+async fn a_stream_loads_pages_when_it_needs_them() {
     let (customer, log) = customer(|request, _| pages(request, false));
     let mut devices = customer.device_batch(batch()).devices().list();
     assert_eq!(log.lock().unwrap().len(), 0);
@@ -97,7 +97,7 @@ async fn a_stream_reads_no_page_before_it_is_needed() {
 }
 
 #[tokio::test]
-async fn a_list_can_be_resumed_from_its_token() {
+async fn a_list_resumes_from_a_continuation() {
     let (customer, _) = customer(|request, _| pages(request, false));
     let mut devices = customer.device_batch(batch()).devices().list();
     let first = devices.next_page().await.unwrap().unwrap();
@@ -109,9 +109,9 @@ async fn a_list_can_be_resumed_from_its_token() {
 }
 
 #[tokio::test]
-async fn an_empty_page_in_the_middle_does_not_end_the_list() {
+async fn an_empty_page_does_not_end_the_list() {
     let (customer, _) = customer(|_, n| {
-        answer(
+        response(
             200,
             [
                 "{\"items\":[{\"id\":\"a\"}],\"continuationToken\":\"1\"}",
@@ -124,9 +124,9 @@ async fn an_empty_page_in_the_middle_does_not_end_the_list() {
 }
 
 #[tokio::test]
-async fn a_token_that_does_not_move_on_is_an_error_and_no_circle() {
+async fn a_repeated_continuation_token_is_an_error() {
     let (customer, log) =
-        customer(|_, _| answer(200, r#"{"items":[{"id":"a"}],"continuationToken":"same"}"#));
+        customer(|_, _| response(200, r#"{"items":[{"id":"a"}],"continuationToken":"same"}"#));
     let results: Vec<_> = customer.device_batch(batch()).devices().list().collect().await;
     assert_eq!(results.len(), 2);
     let error = results[1].as_ref().unwrap_err();
@@ -137,13 +137,13 @@ async fn a_token_that_does_not_move_on_is_an_error_and_no_circle() {
 #[tokio::test(start_paused = true)]
 async fn a_list_ends_after_an_error() {
     let (customer, _) =
-        customer(|request, n| if n == 0 { pages(request, false) } else { answer(500, "") });
+        customer(|request, n| if n == 0 { pages(request, false) } else { response(500, "") });
     let mut devices = customer.device_batch(batch()).devices().list();
-    let mut seen = 0;
+    let mut count = 0;
     while let Some(Ok(_)) = devices.next().await {
-        seen += 1;
+        count += 1;
     }
-    assert_eq!(seen, 100, "what came before the error was given out");
+    assert_eq!(count, 100, "all items before the error were returned");
     assert!(devices.next().await.is_none());
 }
 
@@ -153,58 +153,57 @@ fn accepted() -> Response<Bytes> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_job_is_awaited_until_it_is_finished() {
+async fn awaiting_a_job_waits_until_it_finishes() {
     let (customer, log) = customer(|_, n| match n {
         0 => accepted(),
-        1 => answer(200, r#"{"status":"queued"}"#),
-        2 => answer(200, r#"{"status":"something_new"}"#),
-        3 => answer(200, r#"{"status":"processing","devicesStatus":[{"status":"in-progress"}]}"#),
-        _ => answer(
+        1 => response(200, r#"{"status":"queued"}"#),
+        2 => response(200, r#"{"status":"something_new"}"#),
+        3 => response(200, r#"{"status":"processing","devicesStatus":[{"status":"in-progress"}]}"#),
+        _ => response(
             200,
             r#"{"status":"finished","devicesStatus":[{"status":"finished","errorCode":"0"}]}"#,
         ),
     });
-    let began = tokio::time::Instant::now();
+    let started = tokio::time::Instant::now();
     let device = DeviceIdentity::from_product_key("3306123456789").unwrap();
     let job = customer.device_batches().create(batch(), [device]).await.unwrap();
     assert_eq!(job.tracking_id().as_str(), "beba2053-5401-46ff-9223-7e841ed78fbf");
     let end = job.await.unwrap();
     assert!(end.is_finished());
-    assert_eq!(began.elapsed(), Duration::from_millis(500 + 750 + 1125));
+    assert_eq!(started.elapsed(), Duration::from_millis(500 + 750 + 1125));
     assert_eq!(log.lock().unwrap().len(), 5);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_job_that_hangs_is_given_up_at_the_deadline_and_can_be_found_again() {
-    let (customer, _) = customer(|_, _| answer(200, r#"{"status":"processing"}"#));
+async fn waiting_for_a_job_stops_at_the_deadline() {
+    let (customer, _) = customer(|_, _| response(200, r#"{"status":"processing"}"#));
     let job = customer.job(BatchTrackingId::new("7").unwrap());
-    let began = tokio::time::Instant::now();
+    let started = tokio::time::Instant::now();
     let error = job.wait(Wait::default().deadline(Duration::from_secs(60))).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::StillRunning);
-    assert_eq!(began.elapsed(), Duration::from_secs(60));
-    let looks: Vec<_> =
+    assert_eq!(started.elapsed(), Duration::from_secs(60));
+    let statuses: Vec<_> =
         job.statuses(Wait::default().deadline(Duration::from_secs(1))).collect().await;
-    assert_eq!(looks.len(), 4, "at 0, 0.5 and 1 s, and the error");
-    assert!(looks[3].is_err());
+    assert_eq!(statuses.len(), 4, "polls at 0, 0.5 and 1 s, and the error");
+    assert!(statuses[3].is_err());
 }
 
 #[tokio::test]
-async fn an_upload_without_a_job_is_an_error_that_says_it_was_taken() {
-    let (customer, _) = customer(|_, _| answer(202, ""));
+async fn an_accepted_upload_without_a_job_is_an_error() {
+    let (customer, _) = customer(|_, _| response(202, ""));
     let error = customer.device_batch(batch()).devices().add([]).await.unwrap_err();
     assert_eq!((error.kind(), error.sent()), (ErrorKind::Unreadable, Sent::Answered));
     assert!(error.to_string().contains("named no job"), "{error}");
 }
 
-/// The error that support needs most has all that support asks for.
 #[tokio::test]
-async fn an_error_after_the_answer_has_status_and_ids() {
+async fn an_error_after_the_response_has_status_and_ids() {
     let (customer, _) = customer(|_, _| {
-        let answer = Response::builder()
+        let response = Response::builder()
             .status(202)
             .header("MS-RequestId", "srv-r")
             .header("MS-CV", "srv-cv.0");
-        answer.header("MS-CorrelationId", "srv-c").body(Bytes::new()).unwrap()
+        response.header("MS-CorrelationId", "srv-c").body(Bytes::new()).unwrap()
     });
     let id = uuid::Uuid::new_v4();
     let error = customer.device_batch(batch()).devices().add([]).request_id(id).await.unwrap_err();
@@ -217,16 +216,16 @@ async fn an_error_after_the_answer_has_status_and_ids() {
 }
 
 #[tokio::test]
-async fn a_status_without_status_is_an_error_and_no_endless_wait() {
-    let (customer, _) = customer(|_, _| answer(200, r#"{"something":"else"}"#));
+async fn a_job_response_without_a_status_is_an_error() {
+    let (customer, _) = customer(|_, _| response(200, r#"{"something":"else"}"#));
     let error = customer.job(BatchTrackingId::new("7").unwrap()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unreadable);
 }
 
 #[tokio::test]
-async fn a_next_page_that_cannot_be_asked_for_is_an_error_and_no_end() {
+async fn a_next_link_without_a_token_is_an_error() {
     let (customer, _) = customer(|_, _| {
-        answer(
+        response(
             200,
             r#"{"totalCount":250,"items":[{"id":"a"}],"links":{"next":{"uri":"/x?seekOperation=Next"}}}"#,
         )
@@ -236,9 +235,9 @@ async fn a_next_page_that_cannot_be_asked_for_is_an_error_and_no_end() {
 }
 
 #[tokio::test]
-async fn tokens_that_go_round_in_a_circle_are_an_error() {
+async fn cyclic_continuation_tokens_are_an_error() {
     let (customer, log) = customer(|_, n| {
-        answer(
+        response(
             200,
             format!(r#"{{"items":[{{"id":"a"}}],"continuationToken":"{}"}}"#, ["A", "B"][n % 2]),
         )
@@ -249,7 +248,7 @@ async fn tokens_that_go_round_in_a_circle_are_an_error() {
 }
 
 #[tokio::test]
-async fn a_request_id_of_the_caller_goes_with_the_first_page_only() {
+async fn only_the_first_page_uses_the_callers_request_id() {
     let (customer, log) = customer(|request, _| pages(request, true));
     let id = uuid::Uuid::new_v4();
     customer.device_batch(batch()).devices().list().request_id(id).await.unwrap();
@@ -259,8 +258,8 @@ async fn a_request_id_of_the_caller_goes_with_the_first_page_only() {
 }
 
 #[tokio::test]
-async fn the_token_s_header_is_sensitive_and_no_undocumented_header_is_sent() {
-    let (customer, log) = customer(|_, _| answer(200, "[]"));
+async fn sends_only_documented_headers_and_a_sensitive_token() {
+    let (customer, log) = customer(|_, _| response(200, "[]"));
     customer.policies().list().await.unwrap();
     let log = log.lock().unwrap();
     assert!(log[0].headers()["authorization"].is_sensitive());
@@ -270,7 +269,7 @@ async fn the_token_s_header_is_sensitive_and_no_undocumented_header_is_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_look_that_hangs_does_not_outlast_the_deadline() {
+async fn a_hanging_poll_stops_at_the_deadline() {
     struct Hanging;
     impl partner_center_devices::raw::Service for Hanging {
         fn call(
@@ -286,25 +285,28 @@ async fn a_look_that_hangs_does_not_outlast_the_deadline() {
     let client = Client::builder().in_process(Hanging).build().unwrap();
     let job =
         client.customer(CustomerId::new("c").unwrap()).job(BatchTrackingId::new("7").unwrap());
-    let began = tokio::time::Instant::now();
+    let started = tokio::time::Instant::now();
     let error = job.wait(Wait::default().deadline(Duration::from_secs(10))).await.unwrap_err();
-    assert_eq!((error.kind(), began.elapsed()), (ErrorKind::StillRunning, Duration::from_secs(10)));
+    assert_eq!(
+        (error.kind(), started.elapsed()),
+        (ErrorKind::StillRunning, Duration::from_secs(10))
+    );
     assert!(error.to_string().contains("tracking id 7"), "{error}");
 }
 
 #[tokio::test]
-async fn a_job_named_in_the_body_is_found() {
+async fn finds_a_job_that_is_named_in_the_body() {
     let (customer, _) = customer(|_, _| {
-        answer(200, r#"{"location":"https://elsewhere.example/v1/customers/c/batchjobstatus/7"}"#)
+        response(200, r#"{"location":"https://elsewhere.example/v1/customers/c/batchjobstatus/7"}"#)
     });
     let job = customer.device_batch(batch()).devices().add([]).await.unwrap();
     assert_eq!(job.tracking_id().as_str(), "7");
 }
 
 #[tokio::test]
-async fn a_policy_is_renamed_without_losing_its_settings() {
+async fn renaming_a_policy_keeps_its_settings() {
     let (customer, log) = customer(|_, _| {
-        answer(
+        response(
             200,
             r#"{"id":"p","name":"Old","category":"o_o_b_e","devicesAssigned":3,
             "policySettings":["skip_eula","something_new"],"createdDate":"2017-07-25T18:07:36"}"#,
@@ -321,12 +323,12 @@ async fn a_policy_is_renamed_without_losing_its_settings() {
     let expected = serde_json::json!({
         "id": "p", "name": "New", "category": "o_o_b_e", "policySettings": ["skip_eula", "something_new"],
     });
-    assert_eq!(sent, expected, "settings that this version does not know are kept too");
+    assert_eq!(sent, expected, "unknown settings are kept too");
 }
 
 #[tokio::test]
-async fn a_policy_is_not_written_when_its_settings_did_not_come() {
-    let (customer, log) = customer(|_, _| answer(200, r#"{"id":"p","name":"Old"}"#));
+async fn a_policy_without_settings_is_not_updated() {
+    let (customer, log) = customer(|_, _| response(200, r#"{"id":"p","name":"Old"}"#));
     let error = customer
         .policy(PolicyId::new("p").unwrap())
         .update(PolicyChange::new().name("New"))
@@ -337,16 +339,16 @@ async fn a_policy_is_not_written_when_its_settings_did_not_come() {
 }
 
 #[tokio::test]
-async fn an_update_of_a_device_may_be_answered_with_nothing() {
+async fn updating_a_device_accepts_an_empty_response() {
     for status in [200, 202, 204] {
-        let (customer, _) = customer(move |_, _| answer(status, ""));
+        let (customer, _) = customer(move |_, _| response(status, ""));
         let device = customer.device_batch(batch()).device(DeviceId::new("d").unwrap());
         assert!(device.update(None).await.unwrap().is_none());
     }
 }
 
 #[tokio::test]
-async fn a_decode_error_names_the_place_and_keeps_the_ids() {
+async fn a_decode_error_names_the_place_and_the_ids() {
     let (customer, _) = customer(|_, _| {
         Response::builder()
             .header("MS-CorrelationId", "srv-1")
@@ -364,31 +366,31 @@ async fn a_decode_error_names_the_place_and_keeps_the_ids() {
 }
 
 #[tokio::test]
-async fn an_error_never_shows_a_hash_that_the_service_echoes() {
+async fn an_error_redacts_an_echoed_hash() {
     let hash = "T0HzAQEAHAAAAAoA".repeat(250);
     for body in [
         format!(r#"{{"code":"802","description":"cannot read {hash}"}}"#),
         format!("cannot read {hash}"),
     ] {
-        let (customer, _) = customer(move |_, _| answer(400, body.clone()));
+        let (customer, _) = customer(move |_, _| response(400, body.clone()));
         let device = DeviceIdentity::from_hash(hash.clone()).unwrap();
         let error = customer.device_batches().create(batch(), [device]).await.unwrap_err();
-        let shown = format!("{error} {error:?} {:?}", error.description());
+        let printed = format!("{error} {error:?} {:?}", error.description());
         assert!(
-            shown.contains("T0HzAQ…(4000 characters)") && !shown.contains("T0HzAQE"),
-            "{shown}"
+            printed.contains("T0HzAQ…(4000 characters)") && !printed.contains("T0HzAQE"),
+            "{printed}"
         );
     }
     let (customer, _) = customer(move |_, _| {
-        answer(200, format!(r#"{{"items":"{}"}}"#, "T0HzAQEAHAAAAAoA".repeat(250)))
+        response(200, format!(r#"{{"items":"{}"}}"#, "T0HzAQEAHAAAAAoA".repeat(250)))
     });
     let error = customer.device_batch(batch()).devices().list().await.unwrap_err();
     assert!(!format!("{error} {error:?}").contains("T0HzAQE"), "{error}");
 }
 
 #[tokio::test]
-async fn a_service_out_of_reach_was_not_sent_anything() {
-    // A port that was just free: nobody listens there.
+async fn an_unreachable_service_received_nothing() {
+    // A port that was free a moment ago, without a listener.
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let client = Client::builder()
         .base_url(format!("http://127.0.0.1:{port}"))
@@ -405,9 +407,9 @@ async fn a_service_out_of_reach_was_not_sent_anything() {
     assert!(error.request_id().is_some() && error.correlation_id().is_some());
 }
 
-/// A server that takes the request and hangs up: the request may have been done.
+/// The server reads the request and closes the connection.
 #[tokio::test]
-async fn a_connection_that_breaks_may_have_sent_the_request() {
+async fn a_broken_connection_may_have_sent_the_request() {
     for part in ["", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"items\":"] {
         let server = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", server.local_addr().unwrap());
@@ -432,7 +434,7 @@ async fn a_connection_that_breaks_may_have_sent_the_request() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_not_followed() {
+async fn does_not_follow_redirects() {
     let server = wiremock::MockServer::start().await;
     let elsewhere = wiremock::MockServer::start().await;
     wiremock::Mock::given(wiremock::matchers::any())

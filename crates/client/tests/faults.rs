@@ -1,8 +1,8 @@
-//! Ten thousand creates under each way in which a network and a service fail. Whatever happens, no batch is lost,
-//! none is made twice, and all attempts of a call carry one `MS-RequestId`.
+//! Ten thousand creates under each kind of fault of a network and a service. No batch is lost or created twice, and all
+//! attempts of a call have the same `MS-RequestId`.
 //!
-//! What depends on time runs in this process under paused time; what depends on connections runs over sockets.
-#![allow(clippy::unwrap_used)] // a test may
+//! Tests that depend on time run in the process with paused time; tests that depend on connections use sockets.
+#![allow(clippy::unwrap_used)]
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -25,54 +25,54 @@ use uuid::Uuid;
 
 const CREATES: usize = 10_000;
 const CUSTOMERS: usize = 20;
-const AT_ONCE: usize = 50;
+const CONCURRENT: usize = 50;
 
-/// What is done to a request.
+/// The fault that a request meets.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Fault {
     None,
     /// The connection ends before the service sees the request.
     DropBefore,
-    /// The service does it, and the connection ends before its answer.
+    /// The service handles the request, but the connection ends before the response.
     DropAfter,
-    /// The service does it, and its answer breaks off in the middle.
+    /// The service handles the request, but the response breaks off in the middle.
     Truncate,
-    /// The answer comes in pieces, too slowly for the time of one attempt.
+    /// The response comes in pieces, too slowly for the time limit of one attempt.
     Slow,
-    /// Refused, with this status and how long to wait.
+    /// The service refuses the request with this status and `Retry-After`.
     Refuse(u16, Option<RetryAfter>),
-    /// The service does it and fails then.
+    /// The service handles the request and then fails.
     FailAfter(u16),
-    /// The job is said to be on another host.
+    /// `Location` names another host.
     WrongHost,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum RetryAfter {
     Seconds(u64),
-    /// As a date, by a service whose clock is a day ahead.
+    /// A date, by a service whose clock is a day ahead.
     Date(u64),
 }
 
-/// Decides the fault of a request: how many came before, and when it came.
+/// Returns the fault of a request, given the number of earlier requests and its time.
 type Plan = fn(number: usize, at: Duration) -> Fault;
 
-/// A well mixed number, the same in every run.
-fn mixed(number: usize) -> usize {
-    let mixed = (number as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (mixed ^ (mixed >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9) as usize >> 8
+/// Returns a pseudo-random number that is the same in every run.
+fn hash(number: usize) -> usize {
+    let hash = (number as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (hash ^ (hash >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9) as usize >> 8
 }
 
 fn one_in(n: usize, number: usize) -> bool {
-    mixed(number).is_multiple_of(n)
+    hash(number).is_multiple_of(n)
 }
 
-/// The emulator behind a fault, and what was sent to it.
+/// The emulator behind faults, with a log of the requests.
 #[derive(Clone)]
 struct Faulty {
     emulator: InProcess,
     plan: Plan,
-    began: Instant,
+    started: Instant,
     log: Arc<Log>,
 }
 
@@ -80,37 +80,37 @@ struct Faulty {
 struct Log {
     requests: AtomicUsize,
     faults: AtomicUsize,
-    /// The request ids under which each create was sent, by its body.
+    /// The request ids of each create, by its body.
     ids: Mutex<HashMap<Bytes, HashSet<String>>>,
 }
 
 impl Faulty {
     fn new(plan: Plan) -> Self {
         let emulator = Emulator::builder().pace(Pace::instant()).in_process();
-        Self { emulator, plan, began: Instant::now(), log: Arc::default() }
+        Self { emulator, plan, started: Instant::now(), log: Arc::default() }
     }
 
-    /// The fault for a request, which is noted.
+    /// Returns the fault of a request and logs it.
     fn fault(&self, request: &Request<Bytes>) -> Fault {
         if request.method() != http::Method::POST {
-            return Fault::None; // what is read in the end is read without trouble
+            return Fault::None; // the final checks are reads, without faults
         }
         let id = request.headers()["ms-requestid"].to_str().unwrap().to_owned();
         self.log.ids.lock().unwrap().entry(request.body().clone()).or_default().insert(id);
         let fault =
-            (self.plan)(self.log.requests.fetch_add(1, Ordering::SeqCst), self.began.elapsed());
+            (self.plan)(self.log.requests.fetch_add(1, Ordering::SeqCst), self.started.elapsed());
         if fault != Fault::None {
             self.log.faults.fetch_add(1, Ordering::SeqCst);
         }
         fault
     }
 
-    fn asked(&self, request: &Request<Bytes>) -> Response<Bytes> {
+    fn handle(&self, request: &Request<Bytes>) -> Response<Bytes> {
         self.emulator.handle(request).response().unwrap()
     }
 
-    /// The answer, but for what a connection does to it; `None` if there is none.
-    fn answer(&self, request: &Request<Bytes>, fault: Fault) -> Option<Response<Bytes>> {
+    /// Returns the response before any fault of the connection; `None` if there is none.
+    fn response(&self, request: &Request<Bytes>, fault: Fault) -> Option<Response<Bytes>> {
         match fault {
             Fault::DropBefore => None,
             Fault::DropAfter => {
@@ -118,36 +118,36 @@ impl Faulty {
                 None
             }
             Fault::Refuse(status, wait) => {
-                let mut answer = Response::builder().status(status);
+                let mut response = Response::builder().status(status);
                 match wait {
                     None => {}
                     Some(RetryAfter::Seconds(seconds)) => {
-                        answer = answer.header("Retry-After", seconds);
+                        response = response.header("Retry-After", seconds);
                     }
                     Some(RetryAfter::Date(seconds)) => {
                         let now = SystemTime::now() + Duration::from_secs(24 * 3600);
                         let until = now + Duration::from_secs(seconds);
-                        answer = answer
+                        response = response
                             .header("Date", httpdate::fmt_http_date(now))
                             .header("Retry-After", httpdate::fmt_http_date(until));
                     }
                 }
-                Some(answer.body(Bytes::from_static(b"<html>no</html>")).unwrap())
+                Some(response.body(Bytes::from_static(b"<html>no</html>")).unwrap())
             }
             Fault::FailAfter(status) => {
                 drop(self.emulator.handle(request));
                 Some(Response::builder().status(status).body(Bytes::new()).unwrap())
             }
             Fault::WrongHost => {
-                let mut answer = self.asked(request);
-                if let Some(location) = answer.headers().get("location") {
+                let mut response = self.handle(request);
+                if let Some(location) = response.headers().get("location") {
                     let elsewhere =
                         format!("https://elsewhere.example{}", location.to_str().unwrap());
-                    answer.headers_mut().insert("location", elsewhere.parse().unwrap());
+                    response.headers_mut().insert("location", elsewhere.parse().unwrap());
                 }
-                Some(answer)
+                Some(response)
             }
-            Fault::None | Fault::Truncate | Fault::Slow => Some(self.asked(request)),
+            Fault::None | Fault::Truncate | Fault::Slow => Some(self.handle(request)),
         }
     }
 }
@@ -155,16 +155,16 @@ impl Faulty {
 impl Service for Faulty {
     fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, BoxError>> {
         let fault = self.fault(&request);
-        let answer = self.answer(&request, fault);
+        let response = self.response(&request, fault);
         Box::pin(async move {
             tokio::time::sleep(Duration::from_millis(20)).await;
-            answer.ok_or_else(|| "connection reset".into())
+            response.ok_or_else(|| "connection reset".into())
         })
     }
 }
 
-/// Serves one connection: requests in, answers out, as the fault has it.
-async fn serve(mut socket: TcpStream, service: Faulty) -> Option<()> {
+/// Serves one connection with the faults of its requests.
+async fn serve_connection(mut socket: TcpStream, service: Faulty) -> Option<()> {
     let mut read = Vec::new();
     loop {
         let head = loop {
@@ -192,13 +192,13 @@ async fn serve(mut socket: TcpStream, service: Faulty) -> Option<()> {
         read = rest;
 
         let fault = service.fault(&request);
-        let answer = service.answer(&request, fault)?;
-        let mut bytes = format!("HTTP/1.1 {}\r\n", answer.status()).into_bytes();
-        for (name, value) in answer.headers() {
+        let response = service.response(&request, fault)?;
+        let mut bytes = format!("HTTP/1.1 {}\r\n", response.status()).into_bytes();
+        for (name, value) in response.headers() {
             bytes.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
         }
-        bytes.extend(format!("content-length: {}\r\n\r\n", answer.body().len()).into_bytes());
-        bytes.extend(answer.body());
+        bytes.extend(format!("content-length: {}\r\n\r\n", response.body().len()).into_bytes());
+        bytes.extend(response.body());
         match fault {
             Fault::Truncate => {
                 let number = service.log.requests.load(Ordering::SeqCst);
@@ -223,15 +223,15 @@ async fn serve(mut socket: TcpStream, service: Faulty) -> Option<()> {
     }
 }
 
-/// What a run came to.
+/// The outcome of a run.
 #[derive(Debug)]
 struct Outcome {
-    /// Calls that failed and were made again under the id that their error names.
+    /// Calls that failed and were repeated with the request id of their error.
     repeated: usize,
     faults: usize,
 }
 
-/// Makes all batches, each of one device, and looks at what there is in the end.
+/// Creates all batches, each with one device, and checks the result.
 async fn run(service: &Faulty, client: ClientBuilder) -> Outcome {
     let client = client.build().unwrap();
     let repeated = AtomicUsize::new(0);
@@ -241,7 +241,7 @@ async fn run(service: &Faulty, client: ClientBuilder) -> Outcome {
             let customer = CustomerId::new(format!("c{}", number % CUSTOMERS)).unwrap();
             let customer = client.customer(customer);
             let mut id: Option<Uuid> = None;
-            for pause in 0..100 {
+            for attempt in 0..100 {
                 let batch = BatchId::new(format!("batch {number}")).unwrap();
                 let device = DeviceIdentity::from_product_key(format!("{number:013}")).unwrap();
                 let call = customer.device_batches().create(batch, [device]);
@@ -252,33 +252,33 @@ async fn run(service: &Faulty, client: ClientBuilder) -> Outcome {
                 match call.await {
                     Ok(job) => return (customer, job.tracking_id().clone()),
                     Err(error) => {
-                        let worth = matches!(
+                        let is_retryable = matches!(
                             error.kind(),
                             ErrorKind::Interrupted
                                 | ErrorKind::Throttled
                                 | ErrorKind::Service
                                 | ErrorKind::Token
                         );
-                        assert!(worth, "{number}: {error}");
+                        assert!(is_retryable, "{number}: {error}");
                         id = Some(error.sent_request_id().unwrap().parse().unwrap());
                         repeated.fetch_add(1, Ordering::SeqCst);
-                        tokio::time::sleep(Duration::from_millis(20 << pause.min(7))).await;
+                        tokio::time::sleep(Duration::from_millis(20 << attempt.min(7))).await;
                     }
                 }
             }
-            panic!("batch {number} could not be made");
+            panic!("could not create batch {number}");
         }
     });
-    let jobs: Vec<_> = calls.buffer_unordered(AT_ONCE).collect().await;
+    let jobs: Vec<_> = calls.buffer_unordered(CONCURRENT).collect().await;
 
-    // Each job is another and did its one device.
+    // Each batch has its own job, which registered its device.
     let ids: HashSet<&str> = jobs.iter().map(|(_, id)| id.as_str()).collect();
-    assert_eq!(ids.len(), CREATES, "a job was given twice");
+    assert_eq!(ids.len(), CREATES, "two batches have the same job");
     for (customer, id) in jobs.iter().step_by(97) {
         let job = customer.job(id.clone()).status().await.unwrap();
         assert!(job.all_succeeded(), "{job:?}");
     }
-    // Each batch is there, once, with its device, and no other is.
+    // Each batch exists once, with its device, and there are no others.
     let mut names = Vec::new();
     for number in 0..CUSTOMERS {
         let customer = client.customer(CustomerId::new(format!("c{number}")).unwrap());
@@ -289,7 +289,7 @@ async fn run(service: &Faulty, client: ClientBuilder) -> Outcome {
     }
     names.sort_by_key(|name| name["batch ".len()..].parse::<usize>().unwrap());
     assert!(names.iter().map(String::as_str).eq((0..CREATES).map(|n| format!("batch {n}"))));
-    // Each was sent under one id, and no id was used for two.
+    // Each create has one id, and no id is used twice.
     let sent = service.log.ids.lock().unwrap();
     assert!(sent.values().all(|ids| ids.len() == 1), "a request id changed between attempts");
     let ids: HashSet<&String> = sent.values().flatten().collect();
@@ -299,11 +299,11 @@ async fn run(service: &Faulty, client: ClientBuilder) -> Outcome {
         repeated: repeated.into_inner(),
         faults: service.log.faults.load(Ordering::SeqCst),
     };
-    assert!(outcome.faults >= AT_ONCE, "the faults did not happen: {outcome:?}");
+    assert!(outcome.faults >= CONCURRENT, "the faults did not happen: {outcome:?}");
     outcome
 }
 
-/// Time is paused.
+/// Runs in the process; time is paused.
 async fn in_process(plan: Plan) -> Outcome {
     let service = Faulty::new(plan);
     run(&service, Client::builder().in_process(service.clone())).await
@@ -317,7 +317,7 @@ async fn over_sockets(plan: Plan) -> Outcome {
     let server = tokio::spawn(async move {
         while let Ok((socket, _)) = listener.accept().await {
             socket.set_nodelay(true).unwrap();
-            tokio::spawn(serve(socket, serving.clone()));
+            tokio::spawn(serve_connection(socket, serving.clone()));
         }
     });
     let retry = Retry::default().initial_delay(Duration::from_millis(2));
@@ -328,29 +328,29 @@ async fn over_sockets(plan: Plan) -> Outcome {
 }
 
 #[tokio::test]
-async fn connections_that_end_before_the_request_arrives() {
+async fn survives_connections_closed_before_the_request() {
     over_sockets(|n, _| if one_in(20, n) { Fault::DropBefore } else { Fault::None }).await;
 }
 
 #[tokio::test]
-async fn connections_that_end_before_the_answer() {
+async fn survives_connections_closed_before_the_response() {
     over_sockets(|n, _| if one_in(20, n) { Fault::DropAfter } else { Fault::None }).await;
 }
 
 #[tokio::test]
-async fn answers_that_break_off() {
+async fn survives_truncated_responses() {
     over_sockets(|n, _| if one_in(20, n) { Fault::Truncate } else { Fault::None }).await;
 }
 
 #[tokio::test]
-async fn answers_that_are_too_slow() {
+async fn survives_slow_responses() {
     over_sockets(|n, _| if one_in(50, n) { Fault::Slow } else { Fault::None }).await;
 }
 
-/// Half of all connections: more than the client's retry budget bears, so calls fail and are made again.
+/// Half of all connections fail: more than the retry budget allows, so calls fail and are repeated.
 #[tokio::test]
-async fn a_network_that_is_mostly_down() {
-    let outcome = over_sockets(|n, _| match mixed(n) % 4 {
+async fn survives_a_network_that_is_mostly_down() {
+    let outcome = over_sockets(|n, _| match hash(n) % 4 {
         0 => Fault::DropBefore,
         1 => Fault::DropAfter,
         _ => Fault::None,
@@ -358,9 +358,9 @@ async fn a_network_that_is_mostly_down() {
     assert!(outcome.await.repeated > 0, "the budget should have ended some calls");
 }
 
-/// A client that did not listen would be refused thousands of times.
+/// A client that ignored `Retry-After` would be refused thousands of times.
 #[tokio::test(start_paused = true)]
-async fn a_minute_of_429() {
+async fn survives_a_minute_of_429() {
     let plans: [Plan; 2] = [
         |_, at| match at.as_secs() {
             2..62 => Fault::Refuse(429, Some(RetryAfter::Seconds(62 - at.as_secs()))),
@@ -373,13 +373,12 @@ async fn a_minute_of_429() {
     ];
     for plan in plans {
         let outcome = in_process(plan).await;
-        assert!(outcome.faults <= 3 * AT_ONCE, "{outcome:?}");
+        assert!(outcome.faults <= 3 * CONCURRENT, "{outcome:?}");
     }
 }
 
-/// Throttling that never says for how long.
 #[tokio::test(start_paused = true)]
-async fn a_minute_of_429_without_retry_after() {
+async fn survives_a_minute_of_429_without_retry_after() {
     in_process(|n, at| match at.as_secs() {
         2..62 if n % 3 != 0 => Fault::Refuse(429, None),
         _ => Fault::None,
@@ -388,9 +387,9 @@ async fn a_minute_of_429_without_retry_after() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_minute_of_5xx() {
+async fn survives_a_minute_of_5xx() {
     in_process(|n, at| match at.as_secs() {
-        2..62 => match mixed(n) % 5 {
+        2..62 => match hash(n) % 5 {
             0 => Fault::Refuse(500, None),
             1 => Fault::Refuse(503, Some(RetryAfter::Seconds(3))),
             2 => Fault::FailAfter(500),
@@ -402,7 +401,7 @@ async fn a_minute_of_5xx() {
     .await;
 }
 
-/// Tokens by number, each for an hour.
+/// Returns numbered tokens, each valid for an hour.
 #[derive(Clone, Default)]
 struct Tokens(Arc<AtomicUsize>);
 
@@ -416,9 +415,9 @@ impl TokenProvider for Tokens {
     }
 }
 
-/// The service refuses each token after a while, in the middle of many calls.
+/// The service rejects each token after a while, in the middle of many calls.
 #[tokio::test(start_paused = true)]
-async fn tokens_that_are_refused_in_the_middle() {
+async fn survives_tokens_rejected_early() {
     #[derive(Clone)]
     struct Refusing(Faulty);
     impl Service for Refusing {
@@ -430,9 +429,9 @@ async fn tokens_that_are_refused_in_the_middle() {
                 tokio::time::sleep(Duration::from_millis(20)).await;
                 let token = request.headers()["authorization"].to_str().unwrap();
                 let number: u32 = token.trim_start_matches("Bearer ").parse().unwrap();
-                // Each token is good until half a second after the one before.
-                if self.0.began.elapsed() > Duration::from_millis(500) * (number + 1) {
-                    self.0.fault(&request); // notes the ids
+                // Each token is valid until half a second after the previous one.
+                if self.0.started.elapsed() > Duration::from_millis(500) * (number + 1) {
+                    self.0.fault(&request); // logs the ids
                     self.0.log.faults.fetch_add(1, Ordering::SeqCst);
                     return Ok(Response::builder().status(401).body(Bytes::new())?);
                 }
@@ -445,14 +444,14 @@ async fn tokens_that_are_refused_in_the_middle() {
     let client =
         Client::builder().in_process(Refusing(service.clone())).token_provider(tokens.clone());
     let outcome = run(&service, client).await;
-    assert_eq!(outcome.repeated, 0, "a 401 costs one repeat of the call, and no call");
+    assert_eq!(outcome.repeated, 0, "a 401 causes a retry, not a failed call");
     let tokens = tokens.0.load(Ordering::SeqCst);
     assert!(tokens > 3 && tokens * 10 < outcome.faults, "{tokens} tokens for {outcome:?}");
 }
 
-/// The machine sleeps for two hours, three times: deadlines pass and tokens end, all at once.
+/// The machine sleeps for two hours, three times: deadlines pass and tokens expire together.
 #[tokio::test(start_paused = true)]
-async fn a_clock_that_jumps() {
+async fn survives_clock_jumps() {
     let service = Faulty::new(|n, _| if one_in(50, n) { Fault::DropAfter } else { Fault::None });
     let client = Client::builder().in_process(service.clone()).token_provider(Tokens::default());
     let jumps = tokio::spawn(async {
@@ -467,6 +466,6 @@ async fn a_clock_that_jumps() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn jobs_that_are_said_to_be_elsewhere() {
+async fn ignores_the_host_in_location() {
     in_process(|n, _| if one_in(3, n) { Fault::WrongHost } else { Fault::None }).await;
 }

@@ -1,5 +1,5 @@
-//! Connections: how many there are, where they go, and what becomes of one that stalls. These tests need sockets.
-#![allow(clippy::unwrap_used)] // a test may
+//! Connections: reuse, proxies, stalled bodies and invalid settings. These tests use sockets.
+#![allow(clippy::unwrap_used)]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,9 +13,9 @@ use tokio::net::TcpListener;
 use wiremock::matchers::{header, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-/// A server that answers every request on a connection alike, as soon as its head is there, and counts
+/// Starts a server that sends the same response to every request as soon as its head is complete, and counts
 /// connections.
-async fn server(answer: String) -> (String, Arc<AtomicUsize>) {
+async fn server(response: String) -> (String, Arc<AtomicUsize>) {
     partner_center_devices_testkit::trace();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -24,14 +24,14 @@ async fn server(answer: String) -> (String, Arc<AtomicUsize>) {
     tokio::spawn(async move {
         while let Ok((mut socket, _)) = listener.accept().await {
             counting.fetch_add(1, Ordering::SeqCst);
-            let answer = answer.clone();
+            let response = response.clone();
             tokio::spawn(async move {
                 let (mut request, mut buffer) = (Vec::new(), [0; 4096]);
                 while let Ok(read @ 1..) = socket.read(&mut buffer).await {
                     request.extend_from_slice(&buffer[..read]);
                     if request.windows(4).any(|end| end == b"\r\n\r\n") {
                         request.clear();
-                        socket.write_all(answer.as_bytes()).await.unwrap();
+                        socket.write_all(response.as_bytes()).await.unwrap();
                     }
                 }
             });
@@ -45,10 +45,10 @@ fn client(url: String) -> Client {
 }
 
 #[tokio::test]
-async fn looks_at_a_job_share_one_connection() {
+async fn polls_of_a_job_share_one_connection() {
     let body = r#"{"status":"processing"}"#;
-    let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
-    let (url, connections) = server(answer).await;
+    let response = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    let (url, connections) = server(response).await;
     let customer = client(url).customer(CustomerId::new("c").unwrap());
     for _ in 0..50 {
         let job = customer.clone().job(BatchTrackingId::new("7").unwrap());
@@ -57,27 +57,28 @@ async fn looks_at_a_job_share_one_connection() {
     assert_eq!(connections.load(Ordering::SeqCst), 1);
 }
 
-/// A body that never ends is no answer: a read is made again, and a job that is named already is taken.
+/// A body that never ends is an incomplete response, unless the head already names the job.
 #[tokio::test]
-async fn a_body_that_stalls_does_not_hold_a_call() {
+async fn a_stalled_body_does_not_block_a_call() {
     for (head, result) in [
         ("200 OK", Err((ErrorKind::Interrupted, Sent::Maybe))),
         ("429 Too Many Requests", Err((ErrorKind::Throttled, Sent::Answered))),
         ("202 Accepted\r\nLocation: /customers/c/batchJobStatus/7", Ok("7")),
     ] {
-        let answer = format!("HTTP/1.1 {head}\r\nContent-Length: 100\r\n\r\n{{\"items\":");
-        let (url, _) = server(answer).await;
+        let response = format!("HTTP/1.1 {head}\r\nContent-Length: 100\r\n\r\n{{\"items\":");
+        let (url, _) = server(response).await;
         let customer = client(url).customer(CustomerId::new("c").unwrap());
         let call = customer.device_policies().update([]);
         let call = call.timeout(Duration::from_millis(200)).retry(Retry::never());
-        let told = call.await.map(|job| job.tracking_id().as_str().to_owned());
-        let told = told.as_ref().map(String::as_str).map_err(|error| (error.kind(), error.sent()));
-        assert_eq!(told, result, "{head}");
+        let outcome = call.await.map(|job| job.tracking_id().as_str().to_owned());
+        let outcome =
+            outcome.as_ref().map(String::as_str).map_err(|error| (error.kind(), error.sent()));
+        assert_eq!(outcome, result, "{head}");
     }
 }
 
 #[tokio::test]
-async fn calls_and_the_sign_in_go_through_the_proxy_under_the_given_name() {
+async fn calls_and_sign_in_use_the_proxy_and_user_agent() {
     let proxy = MockServer::start().await;
     Mock::given(path("/t/oauth2/v2.0/token"))
         .and(header("user-agent", "contoso/1.0"))
@@ -94,7 +95,7 @@ async fn calls_and_the_sign_in_go_through_the_proxy_under_the_given_name() {
         .expect(1)
         .mount(&proxy)
         .await;
-    // Nothing listens at these; the proxy is asked for them.
+    // Nothing listens at these addresses; the proxy receives the requests.
     let (api, sign_in) = ("http://127.0.0.1:1", "http://127.0.0.1:2");
     let network = Network::new().proxy(proxy.uri()).user_agent("contoso/1.0");
     let cloud = Cloud { api: api.to_owned(), authority: sign_in.to_owned() };
@@ -106,14 +107,14 @@ async fn calls_and_the_sign_in_go_through_the_proxy_under_the_given_name() {
 }
 
 #[tokio::test]
-async fn settings_that_cannot_be_used_are_refused() {
-    let odd = || Network::new().proxy("not a url: planted-password");
-    let error = Client::builder().token("t".to_owned()).network(odd()).build().unwrap_err();
+async fn rejects_invalid_settings() {
+    let invalid = || Network::new().proxy("not a url: planted-password");
+    let error = Client::builder().token("t".to_owned()).network(invalid()).build().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Input);
-    assert!(!format!("{error} {error:?} {:?}", odd()).contains("planted"), "{error:?}");
+    assert!(!format!("{error} {error:?} {:?}", invalid()).contains("planted"), "{error:?}");
     let provider =
         AppOnly::new(Cloud::public(), "t", "an-app", "planted-secret".to_owned()).unwrap();
-    let error = provider.network(odd()).unwrap_err();
+    let error = provider.network(invalid()).unwrap_err();
     assert!(!format!("{error} {error:?}").contains("planted"), "{error:?}");
     let certificate = "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n";
     let client = Client::builder().token("t".to_owned());

@@ -1,6 +1,6 @@
-//! A call over several attempts: what is sent again and under which ids, how a throttled customer slows all
-//! calls, where tokens come from and go. No test opens a socket but those of the sign-in; time is paused.
-#![allow(clippy::unwrap_used)] // a test may
+//! The pipeline: retries and their ids, throttling, deadlines, rate limits, tokens and custom requests. Time is paused in
+//! most tests; only those of the sign-in and of broken connections open sockets.
+#![allow(clippy::unwrap_used)]
 
 use std::future::IntoFuture;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -21,31 +21,31 @@ use tokio::time::Instant;
 use wiremock::matchers::{body_string_contains, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-/// A service that answers by a script, and keeps what it was sent and when.
+/// A service that responds by a script, and records its requests with their times.
 #[derive(Clone)]
 struct Script(Arc<Inner>);
 
-/// Answers a request, given how many came before.
-type Answering = dyn Fn(&Request<Bytes>, usize) -> Result<Response<Bytes>, BoxError> + Send + Sync;
+/// Responds to a request, requested the number of earlier requests.
+type Respond = dyn Fn(&Request<Bytes>, usize) -> Result<Response<Bytes>, BoxError> + Send + Sync;
 
 struct Inner {
-    began: Instant,
-    seen: Mutex<Vec<(Duration, Request<Bytes>)>>,
-    answer: Box<Answering>,
+    started: Instant,
+    requests: Mutex<Vec<(Duration, Request<Bytes>)>>,
+    respond: Box<Respond>,
 }
 
 impl Script {
     fn new(
-        answer: impl Fn(&Request<Bytes>, usize) -> Result<Response<Bytes>, BoxError>
+        respond: impl Fn(&Request<Bytes>, usize) -> Result<Response<Bytes>, BoxError>
         + Send
         + Sync
         + 'static,
     ) -> Self {
         partner_center_devices_testkit::trace();
         Self(Arc::new(Inner {
-            began: Instant::now(),
-            seen: Mutex::default(),
-            answer: Box::new(answer),
+            started: Instant::now(),
+            requests: Mutex::default(),
+            respond: Box::new(respond),
         }))
     }
 
@@ -61,31 +61,34 @@ impl Script {
         self.builder().build().unwrap()
     }
 
-    fn seen(&self) -> Vec<(Duration, Request<Bytes>)> {
-        self.0.seen.lock().unwrap().clone()
+    fn requests(&self) -> Vec<(Duration, Request<Bytes>)> {
+        self.0.requests.lock().unwrap().clone()
     }
 
     fn header(&self, name: &str) -> Vec<String> {
-        self.seen().iter().map(|(_, r)| r.headers()[name].to_str().unwrap().to_owned()).collect()
+        self.requests()
+            .iter()
+            .map(|(_, r)| r.headers()[name].to_str().unwrap().to_owned())
+            .collect()
     }
 }
 
 impl Service for Script {
     fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, BoxError>> {
-        let mut seen = self.0.seen.lock().unwrap();
-        let answer = (self.0.answer)(&request, seen.len());
-        seen.push((self.0.began.elapsed(), request));
-        Box::pin(async move { answer })
+        let mut requests = self.0.requests.lock().unwrap();
+        let response = (self.0.respond)(&request, requests.len());
+        requests.push((self.0.started.elapsed(), request));
+        Box::pin(async move { response })
     }
 }
 
 fn status(status: u16) -> Response<Bytes> {
-    let mut answer = Response::builder().status(status);
+    let mut response = Response::builder().status(status);
     if status == 202 {
-        answer = answer.header("Location", "/customers/c/batchJobStatus/7");
+        response = response.header("Location", "/customers/c/batchJobStatus/7");
     }
     let body = if status == 200 { "[]" } else { "" };
-    answer.body(Bytes::from_static(body.as_bytes())).unwrap()
+    response.body(Bytes::from_static(body.as_bytes())).unwrap()
 }
 
 fn throttled(seconds: u32) -> Response<Bytes> {
@@ -125,35 +128,39 @@ async fn all_attempts_of_a_create_share_ids_and_body() {
     let job =
         customer(&script.client(), "c").device_batches().create(batch(), [device()]).await.unwrap();
     assert_eq!(job.tracking_id().as_str(), "7");
-    let seen = script.seen();
-    assert_eq!(seen.len(), 3);
+    let requests = script.requests();
+    assert_eq!(requests.len(), 3);
     for name in ["ms-requestid", "ms-correlationid"] {
         let ids = script.header(name);
         assert!(ids.iter().all(|id| *id == ids[0]), "{name}: {ids:?}");
     }
     assert!(
-        seen.iter()
-            .all(|(_, request)| !request.body().is_empty() && request.body() == seen[0].1.body())
+        requests.iter().all(
+            |(_, request)| !request.body().is_empty() && request.body() == requests[0].1.body()
+        )
     );
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_create_is_not_repeated_after_a_500_and_a_read_is() {
+async fn retries_a_read_after_500_but_not_a_create() {
     let script = Script::statuses(&[500, 200]);
     let error = customer(&script.client(), "c")
         .device_batches()
         .create(batch(), [device()])
         .await
         .unwrap_err();
-    assert_eq!((error.kind(), error.attempts(), script.seen().len()), (ErrorKind::Service, 1, 1));
+    assert_eq!(
+        (error.kind(), error.attempts(), script.requests().len()),
+        (ErrorKind::Service, 1, 1)
+    );
     let script = Script::statuses(&[500, 500, 200]);
     customer(&script.client(), "c").policies().list().await.unwrap();
-    assert_eq!(script.seen().len(), 3);
+    assert_eq!(script.requests().len(), 3);
 }
 
-/// What an earlier attempt may have done is not forgotten when the last one is refused.
+/// The last attempt was result, but an earlier one may have taken effect.
 #[tokio::test(start_paused = true)]
-async fn a_refusal_after_a_lost_attempt_may_have_been_sent() {
+async fn a_refusal_after_a_lost_attempt_is_maybe_sent() {
     for (first, last, kind, sent) in [
         (504, 429, ErrorKind::Throttled, Sent::Maybe),
         (504, 403, ErrorKind::Forbidden, Sent::Maybe),
@@ -182,7 +189,7 @@ async fn a_refusal_after_a_lost_attempt_may_have_been_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_absurd_retry_after_is_no_panic() {
+async fn accepts_a_huge_retry_after() {
     let script = Script::new(|_, _| {
         Ok(Response::builder()
             .status(429)
@@ -195,7 +202,7 @@ async fn an_absurd_retry_after_is_no_panic() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn attempts_end_and_the_error_counts_them() {
+async fn the_error_counts_the_attempts() {
     let script = Script::new(|_, _| Err(Lost.into()));
     let error = customer(&script.client(), "c").policies().list().await.unwrap_err();
     assert_eq!(
@@ -214,22 +221,22 @@ async fn attempts_end_and_the_error_counts_them() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn retry_after_is_waited_for_and_one_that_is_too_long_fails_at_once() {
+async fn waits_for_retry_after_unless_it_passes_the_deadline() {
     let script = Script::new(|_, n| Ok(if n == 0 { throttled(57) } else { status(200) }));
     customer(&script.client(), "c").policies().list().await.unwrap();
-    let waited = script.seen()[1].0;
+    let waited = script.requests()[1].0;
     assert!(waited >= Duration::from_secs(57) && waited < Duration::from_secs(59), "{waited:?}");
 
     let script = Script::new(|_, _| Ok(throttled(3600)));
-    let began = Instant::now();
+    let started = Instant::now();
     let error = customer(&script.client(), "c").policies().list().await.unwrap_err();
-    assert_eq!((error.kind(), began.elapsed()), (ErrorKind::Throttled, Duration::ZERO));
+    assert_eq!((error.kind(), started.elapsed()), (ErrorKind::Throttled, Duration::ZERO));
     assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
     assert!(error.to_string().contains("would pass the deadline"), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_429_slows_all_calls_of_its_customer_and_no_other() {
+async fn a_429_throttles_all_calls_for_that_customer() {
     let script = Script::new(|request, n| {
         Ok(if n == 0 && request.uri().path().contains("/busy/") {
             throttled(30)
@@ -250,31 +257,35 @@ async fn one_429_slows_all_calls_of_its_customer_and_no_other() {
     });
     let others: Vec<_> = others.collect();
     idle.policies().list().await.unwrap();
-    assert_eq!(script.seen().last().unwrap().0, Duration::ZERO, "another customer does not wait");
+    assert_eq!(
+        script.requests().last().unwrap().0,
+        Duration::ZERO,
+        "another customer is not throttled"
+    );
     first.await.unwrap().unwrap();
     for other in others {
         other.await.unwrap().unwrap();
     }
-    for (at, request) in &script.seen()[1..] {
+    for (at, request) in &script.requests()[1..] {
         let late = *at >= Duration::from_secs(30);
         assert_eq!(late, request.uri().path().contains("/busy/"), "{at:?} {}", request.uri());
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_cannot_outwait_the_gate_is_not_sent() {
+async fn a_throttled_call_past_its_deadline_is_not_sent() {
     let script = Script::new(|_, _| Ok(throttled(200)));
     let client = script.client();
     let short = Retry::default().deadline(Duration::from_secs(10));
     customer(&client, "c").policies().list().retry(short).await.unwrap_err();
     let error = customer(&client, "c").policies().list().retry(short).await.unwrap_err();
     assert_eq!((error.kind(), error.sent(), error.attempts()), (ErrorKind::Throttled, Sent::No, 0));
-    assert_eq!(script.seen().len(), 1);
+    assert_eq!(script.requests().len(), 1);
     assert!(error.to_string().contains("throttles this customer for another 200 s"), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_deadline_bounds_everything() {
+async fn the_deadline_limits_attempts_and_delays() {
     struct Hanging;
     impl Service for Hanging {
         fn call(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, BoxError>> {
@@ -283,16 +294,16 @@ async fn the_deadline_bounds_everything() {
     }
     let client =
         Client::builder().in_process(Hanging).timeout(Duration::from_secs(40)).build().unwrap();
-    let began = Instant::now();
+    let started = Instant::now();
     let retry = Retry::default().deadline(Duration::from_secs(100));
     let error = customer(&client, "c").policies().list().retry(retry).await.unwrap_err();
     assert_eq!((error.kind(), error.sent()), (ErrorKind::Interrupted, Sent::Maybe));
-    assert!(began.elapsed() <= Duration::from_secs(100), "{:?}", began.elapsed());
+    assert!(started.elapsed() <= Duration::from_secs(100), "{:?}", started.elapsed());
     assert!(error.to_string().contains("timed out after"), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_sign_in_that_hangs_does_not_outlast_the_deadline() {
+async fn the_deadline_limits_the_sign_in() {
     struct Hanging;
     impl TokenProvider for Hanging {
         fn token(&self) -> BoxFuture<'_, Result<AccessToken, TokenError>> {
@@ -301,23 +312,23 @@ async fn a_sign_in_that_hangs_does_not_outlast_the_deadline() {
     }
     let script = Script::statuses(&[200]);
     let client = script.builder().token_provider(Hanging).build().unwrap();
-    let began = Instant::now();
+    let started = Instant::now();
     let error = customer(&client, "c").policies().list().await.unwrap_err();
-    assert_eq!((error.kind(), began.elapsed()), (ErrorKind::Token, Duration::from_secs(300)));
+    assert_eq!((error.kind(), started.elapsed()), (ErrorKind::Token, Duration::from_secs(300)));
 }
 
 #[tokio::test(start_paused = true)]
-async fn when_the_service_is_down_the_budget_bounds_the_repeats() {
+async fn the_retry_budget_limits_retries_during_an_outage() {
     let script = Script::statuses(&[503]);
     let client = script.client();
     for _ in 0..200 {
         customer(&client, "c").policies().list().await.unwrap_err();
     }
-    assert_eq!(script.seen().len(), 200 + 100, "100 repeats for 500 tokens, and no more");
+    assert_eq!(script.requests().len(), 200 + 100, "500 tokens allow 100 retries");
 }
 
 #[tokio::test]
-async fn an_answer_that_breaks_off_is_judged_by_its_head() {
+async fn the_head_decides_about_a_truncated_response() {
     for (head, kind) in [
         ("429 Too Many Requests\r\nRetry-After: 57", ErrorKind::Throttled),
         ("401 Unauthorized", ErrorKind::Unauthorized),
@@ -325,12 +336,12 @@ async fn an_answer_that_breaks_off_is_judged_by_its_head() {
     ] {
         let server = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", server.local_addr().unwrap());
-        let answer = format!("HTTP/1.1 {head}\r\nContent-Length: 100\r\n\r\n{{\"items\":");
+        let response = format!("HTTP/1.1 {head}\r\nContent-Length: 100\r\n\r\n{{\"items\":");
         tokio::spawn(async move {
             use tokio::io::{AsyncReadExt, AsyncWriteExt};
             while let Ok((mut socket, _)) = server.accept().await {
                 let _ = socket.read(&mut [0; 4096]).await;
-                let _ = socket.write_all(answer.as_bytes()).await;
+                let _ = socket.write_all(response.as_bytes()).await;
             }
         });
         let client = Client::builder()
@@ -345,7 +356,7 @@ async fn an_answer_that_breaks_off_is_judged_by_its_head() {
 }
 
 #[tokio::test]
-async fn the_raw_client_runs_through_the_same_pipeline() {
+async fn the_raw_client_uses_the_pipeline() {
     let script = Script::statuses(&[503, 200]);
     let raw = script.client().raw();
     let list = raw.list_policies(&CustomerId::new("c").unwrap()).await.unwrap();
@@ -355,10 +366,10 @@ async fn the_raw_client_runs_through_the_same_pipeline() {
 }
 
 #[tokio::test]
-async fn the_answer_as_it_came_is_beside_the_typed_one() {
+async fn with_raw_returns_the_raw_response() {
     let script = Script::new(|_, _| {
-        let answer = Response::builder().header("MS-CV", "cv.0").header("isMfaCompliant", "True");
-        Ok(answer.body(Bytes::from_static(b"\xEF\xBB\xBF{\"id\":\"p\",\"later\":1}")).unwrap())
+        let response = Response::builder().header("MS-CV", "cv.0").header("isMfaCompliant", "True");
+        Ok(response.body(Bytes::from_static(b"\xEF\xBB\xBF{\"id\":\"p\",\"later\":1}")).unwrap())
     });
     let client = script.builder().validate_mfa().build().unwrap();
     let policy = customer(&client, "c").policy(PolicyId::new("p").unwrap());
@@ -371,14 +382,14 @@ async fn the_answer_as_it_came_is_beside_the_typed_one() {
     assert_eq!(format!("{raw:?}"), "RawResponse { status: 200, body_length: 20, .. }");
 }
 
-/// The pauses that the service asks for: after it took the job, and at each look.
+/// `Retry-After` comes with the accepted job and with each status.
 #[tokio::test(start_paused = true)]
-async fn a_job_is_asked_about_when_the_service_wants_it() {
+async fn polling_a_job_respects_retry_after() {
     let script = Script::new(|_, n| {
-        let answer = Response::builder().header("Retry-After", [20, 40, 0][n.min(2)]);
+        let response = Response::builder().header("Retry-After", [20, 40, 0][n.min(2)]);
         Ok(match n {
-            0 => answer.status(202).header("Location", "/customers/c/batchJobStatus/7"),
-            _ => answer.status(200),
+            0 => response.status(202).header("Location", "/customers/c/batchJobStatus/7"),
+            _ => response.status(200),
         }
         .body(match n {
             0 => Bytes::new(),
@@ -389,15 +400,15 @@ async fn a_job_is_asked_about_when_the_service_wants_it() {
     });
     let job = customer(&script.client(), "c").device_batches().create(batch(), [device()]);
     assert!(job.await.unwrap().await.unwrap().is_finished());
-    let looks: Vec<_> = script.seen().iter().map(|(at, _)| at.as_millis()).collect();
-    assert_eq!(looks, [0, 20_000, 60_000, 60_750], "the last pause is our own");
+    let times: Vec<_> = script.requests().iter().map(|(at, _)| at.as_millis()).collect();
+    assert_eq!(times, [0, 20_000, 60_000, 60_750], "the last delay is the default");
 }
 
 // ---- Tokens ---------------------------------------------------------------------------------------------
 
-/// Gives `token-1`, `token-2` …, each for an hour; fails where told to.
+/// Returns `token-1`, `token-2` …, each valid for an hour, and fails from a requested number on.
 struct Counting {
-    given: Arc<AtomicUsize>,
+    requested: Arc<AtomicUsize>,
     fails_from: usize,
     app_only: bool,
 }
@@ -406,9 +417,9 @@ impl TokenProvider for Counting {
     fn token(&self) -> BoxFuture<'_, Result<AccessToken, TokenError>> {
         Box::pin(async {
             tokio::time::sleep(Duration::from_secs(1)).await;
-            let number = self.given.fetch_add(1, Ordering::SeqCst) + 1;
+            let number = self.requested.fetch_add(1, Ordering::SeqCst) + 1;
             if number >= self.fails_from {
-                return Err(TokenError::new("no token today"));
+                return Err(TokenError::new("sign-in is down"));
             }
             Ok(AccessToken::new(format!("token-{number}")).expires_in(Duration::from_secs(3600)))
         })
@@ -419,13 +430,13 @@ impl TokenProvider for Counting {
     }
 }
 
-fn counting(script: &Script, fails_from: usize) -> (Client, Arc<AtomicUsize>) {
-    let given = Arc::new(AtomicUsize::new(0));
-    let provider = Counting { given: Arc::clone(&given), fails_from, app_only: false };
-    (script.builder().token_provider(provider).build().unwrap(), given)
+fn counting_client(script: &Script, fails_from: usize) -> (Client, Arc<AtomicUsize>) {
+    let requested = Arc::new(AtomicUsize::new(0));
+    let provider = Counting { requested: Arc::clone(&requested), fails_from, app_only: false };
+    (script.builder().token_provider(provider).build().unwrap(), requested)
 }
 
-fn a_hundred_calls(client: &Client) -> Vec<JoinHandle<Result<Vec<ConfigurationPolicy>, Error>>> {
+fn hundred_calls(client: &Client) -> Vec<JoinHandle<Result<Vec<ConfigurationPolicy>, Error>>> {
     let call = |_| {
         let customer = customer(client, "c");
         tokio::spawn(async move { customer.policies().list().await })
@@ -434,27 +445,27 @@ fn a_hundred_calls(client: &Client) -> Vec<JoinHandle<Result<Vec<ConfigurationPo
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_hundred_calls_at_once_ask_for_one_token() {
+async fn concurrent_calls_request_one_token() {
     let script = Script::statuses(&[200]);
-    let (client, given) = counting(&script, usize::MAX);
-    for call in a_hundred_calls(&client) {
+    let (client, requested) = counting_client(&script, usize::MAX);
+    for call in hundred_calls(&client) {
         call.await.unwrap().unwrap();
     }
-    assert_eq!(given.load(Ordering::SeqCst), 1);
+    assert_eq!(requested.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_hundred_calls_at_once_share_a_failure_too() {
+async fn concurrent_calls_share_a_failed_sign_in() {
     let script = Script::statuses(&[200]);
-    let (client, given) = counting(&script, 1);
-    for call in a_hundred_calls(&client) {
+    let (client, requested) = counting_client(&script, 1);
+    for call in hundred_calls(&client) {
         assert_eq!(call.await.unwrap().unwrap_err().kind(), ErrorKind::Token);
     }
-    assert_eq!(given.load(Ordering::SeqCst), 1, "one sign-in failed, not a hundred");
+    assert_eq!(requested.load(Ordering::SeqCst), 1, "one sign-in failed, not a hundred");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_that_never_ends_is_no_panic() {
+async fn accepts_an_unlimited_token_lifetime() {
     struct Forever;
     impl TokenProvider for Forever {
         fn token(&self) -> BoxFuture<'_, Result<AccessToken, TokenError>> {
@@ -466,52 +477,52 @@ async fn a_token_that_never_ends_is_no_panic() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_is_renewed_five_minutes_early_and_survives_a_refresh_that_fails() {
+async fn refreshes_five_minutes_early_and_survives_a_failed_refresh() {
     let script = Script::statuses(&[200]);
-    let (client, given) = counting(&script, 2);
+    let (client, requested) = counting_client(&script, 2);
     let list = || async { customer(&client, "c").policies().list().await };
     list().await.unwrap();
     tokio::time::advance(Duration::from_secs(54 * 60)).await;
     list().await.unwrap();
-    assert_eq!(given.load(Ordering::SeqCst), 1, "not yet");
+    assert_eq!(requested.load(Ordering::SeqCst), 1, "too early for a refresh");
     tokio::time::advance(Duration::from_secs(2 * 60)).await;
-    let began = Instant::now();
+    let started = Instant::now();
     list().await.unwrap();
     list().await.unwrap();
     assert_eq!(
-        began.elapsed(),
+        started.elapsed(),
         Duration::ZERO,
-        "the old token still works, so nobody waits for the new one"
+        "no call waits for the new token while the old one works"
     );
     tokio::time::sleep(Duration::from_secs(2)).await;
     list().await.unwrap();
-    assert_eq!(given.load(Ordering::SeqCst), 2, "one refresh, which failed, and not one a call");
+    assert_eq!(requested.load(Ordering::SeqCst), 2, "one failed refresh, not one for each call");
     tokio::time::advance(Duration::from_secs(5 * 60)).await;
     let error = list().await.unwrap_err();
     assert_eq!((error.kind(), error.sent(), error.attempts()), (ErrorKind::Token, Sent::No, 0));
-    assert!(error.to_string().contains("no token today"), "{error}");
+    assert!(error.to_string().contains("sign-in is down"), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_401_drops_the_token_and_repeats_the_call_once() {
+async fn a_401_drops_the_token_and_retries_once() {
     let script = Script::new(|request, _| {
         Ok(status(if request.headers()["authorization"] == "Bearer token-1" { 401 } else { 200 }))
     });
-    let (client, _) = counting(&script, usize::MAX);
+    let (client, _) = counting_client(&script, usize::MAX);
     customer(&client, "c").policies().list().await.unwrap();
     assert_eq!(script.header("authorization"), ["Bearer token-1", "Bearer token-2"]);
 
     let script = Script::statuses(&[401]);
-    let (client, _) = counting(&script, usize::MAX);
+    let (client, _) = counting_client(&script, usize::MAX);
     let error = customer(&client, "c").policies().list().await.unwrap_err();
-    assert_eq!((error.kind(), script.seen().len()), (ErrorKind::Unauthorized, 2));
+    assert_eq!((error.kind(), script.requests().len()), (ErrorKind::Unauthorized, 2));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_batch_is_not_created_with_an_app_only_token() {
+async fn does_not_create_a_batch_with_an_app_only_token() {
     let script = Script::statuses(&[202]);
-    let given = Arc::new(AtomicUsize::new(0));
-    let provider = Counting { given, fails_from: usize::MAX, app_only: true };
+    let requested = Arc::new(AtomicUsize::new(0));
+    let provider = Counting { requested, fails_from: usize::MAX, app_only: true };
     let client = script.builder().token_provider(provider).build().unwrap();
     let error =
         customer(&client, "c").device_batches().create(batch(), [device()]).await.unwrap_err();
@@ -520,24 +531,24 @@ async fn a_batch_is_not_created_with_an_app_only_token() {
         (ErrorKind::Input, Sent::No, Some("900329"))
     );
     assert!(error.hint().unwrap().contains("sign in as a user"));
-    assert!(script.seen().is_empty());
+    assert!(script.requests().is_empty());
     customer(&client, "c").device_batch(batch()).devices().add([device()]).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_token_that_the_service_echoes_is_not_shown() {
+async fn redacts_an_echoed_token() {
     let script = Script::new(|request, _| {
         let token = request.headers()["authorization"].to_str().unwrap().to_owned();
-        let answer = Response::builder().status(403).header("ms-cv", &token);
-        let answer =
-            answer.header("ms-requestid", "planted-secret").header("ms-correlationid", " ");
-        Ok(answer.body(format!("bad token {token}").into()).unwrap())
+        let response = Response::builder().status(403).header("ms-cv", &token);
+        let response =
+            response.header("ms-requestid", "planted-secret").header("ms-correlationid", " ");
+        Ok(response.body(format!("bad token {token}").into()).unwrap())
     });
     let client = script.builder().token("planted-secret".to_owned()).build().unwrap();
     let error = customer(&client, "c").policies().list().await.unwrap_err();
     assert!(!format!("{error} {error:?} {:?}", error.description()).contains("planted"), "{error}");
     assert_eq!((error.request_id(), error.cv()), (Some("…"), Some("Bearer …")));
-    let sent = script.seen()[0].1.headers().clone();
+    let sent = script.requests()[0].1.headers().clone();
     assert_eq!(error.sent_request_id(), Some(sent["ms-requestid"].to_str().unwrap()));
     assert_eq!(error.correlation_id(), Some(sent["ms-correlationid"].to_str().unwrap()));
 }
@@ -562,24 +573,24 @@ fn cloud(server: &MockServer) -> Cloud {
 }
 
 #[tokio::test]
-async fn an_app_only_token_is_asked_for_as_documented() {
+async fn requests_an_app_only_token_as_documented() {
     let server = MockServer::start().await;
-    // v1 writes its numbers as text.
-    let answer = serde_json::json!({ "token_type": "Bearer", "expires_in": "3600", "access_token": "a-token" });
+    // v1 endpoints write numbers as text.
+    let response = serde_json::json!({ "token_type": "Bearer", "expires_in": "3600", "access_token": "a-token" });
     Mock::given(path("/contoso.example/oauth2/v2.0/token"))
         .and(body_string_contains("grant_type=client_credentials"))
         .and(body_string_contains("client_id=an-app"))
         .and(body_string_contains("client_secret=planted+secret"))
         .and(body_string_contains("scope=https%3A%2F%2Fapi.partnercenter.microsoft.com%2F.default"))
-        .respond_with(ResponseTemplate::new(200).set_body_json(answer))
+        .respond_with(ResponseTemplate::new(200).set_body_json(response))
         .expect(1)
         .mount(&server)
         .await;
     let provider =
         AppOnly::new(cloud(&server), "contoso.example", "an-app", "planted secret".to_owned())
             .unwrap();
-    let shown = format!("{provider:?}");
-    assert!(shown.contains("an-app") && !shown.contains("planted"), "{shown}");
+    let printed = format!("{provider:?}");
+    assert!(printed.contains("an-app") && !printed.contains("planted"), "{printed}");
     let script = Script::statuses(&[200]);
     let client = script.builder().token_provider(provider).build().unwrap();
     customer(&client, "c").policies().list().await.unwrap();
@@ -587,9 +598,9 @@ async fn an_app_only_token_is_asked_for_as_documented() {
 }
 
 #[tokio::test]
-async fn a_rotated_refresh_token_is_stored_before_the_access_token_is_used() {
+async fn stores_a_new_refresh_token_before_using_the_access_token() {
     let server = MockServer::start().await;
-    let answer = |access: &str, refresh: &str| {
+    let response = |access: &str, refresh: &str| {
         ResponseTemplate::new(200)
             .set_body_json(serde_json::json!({ "expires_in": 3600, "access_token": access, "refresh_token": refresh }))
     };
@@ -598,7 +609,7 @@ async fn a_rotated_refresh_token_is_stored_before_the_access_token_is_used() {
     {
         Mock::given(body_string_contains(format!("refresh_token={old}")))
             .and(body_string_contains("user_impersonation+offline_access"))
-            .respond_with(answer(access, new))
+            .respond_with(response(access, new))
             .mount(&server)
             .await;
     }
@@ -613,22 +624,25 @@ async fn a_rotated_refresh_token_is_stored_before_the_access_token_is_used() {
     customer(&client, "c").policies().list().await.unwrap();
     assert_eq!(*store.0.lock().unwrap(), ["refresh-2", "refresh-3"]);
 
-    // A store that fails: the access token is not used.
+    // If the store fails, the access token is not used.
     let script = Script::statuses(&[200]);
     let client = script.builder().token_provider(new(Store(Arc::default(), true))).build().unwrap();
     let error = customer(&client, "c").policies().list().await.unwrap_err();
-    assert!(error.to_string().contains("could not store") && script.seen().is_empty(), "{error}");
+    assert!(
+        error.to_string().contains("could not store") && script.requests().is_empty(),
+        "{error}"
+    );
 }
 
 #[tokio::test]
-async fn a_refused_sign_in_says_why_and_never_what_was_sent() {
+async fn a_refused_sign_in_reports_the_reason_without_secrets() {
     let server = MockServer::start().await;
-    let answer = serde_json::json!({
+    let response = serde_json::json!({
         "error": "invalid_grant", "error_codes": [700_082],
         "error_description": "AADSTS700082: The refresh token has expired: planted-refresh (secret planted-client)",
     });
     Mock::given(path("/t/oauth2/v2.0/token"))
-        .respond_with(ResponseTemplate::new(400).set_body_json(answer))
+        .respond_with(ResponseTemplate::new(400).set_body_json(response))
         .expect(1)
         .mount(&server)
         .await;
@@ -644,17 +658,17 @@ async fn a_refused_sign_in_says_why_and_never_what_was_sent() {
     let error = customer(&client, "c").policies().list().await.unwrap_err();
     assert!(error.to_string().contains("AADSTS700082"), "{error}");
     assert_eq!(error.hint(), Some("the refresh token has expired: sign in again"));
-    let mut shown = format!("{error} {error:?}");
+    let mut printed = format!("{error} {error:?}");
     let mut source = std::error::Error::source(&error);
     while let Some(error) = source {
-        shown += &format!("{error} {error:?}");
+        printed += &format!("{error} {error:?}");
         source = error.source();
     }
-    assert!(!shown.contains("planted"), "{shown}");
+    assert!(!printed.contains("planted"), "{printed}");
 }
 
 #[tokio::test]
-async fn a_token_answer_that_cannot_be_read_is_not_shown() {
+async fn an_invalid_token_response_is_not_printed() {
     for body in
         ["{\"access_token\":", "{\"access_token\":7,\"x\":\"planted\"}", "planted", "<html>planted"]
     {
@@ -671,7 +685,7 @@ async fn a_token_answer_that_cannot_be_read_is_not_shown() {
 }
 
 #[tokio::test]
-async fn a_device_code_is_shown_and_waited_for() {
+async fn shows_a_device_code_and_waits_for_the_sign_in() {
     let server = MockServer::start().await;
     Mock::given(path("/t/oauth2/v2.0/devicecode"))
         .respond_with(ResponseTemplate::new(200).set_body_json(serde_json::json!({
@@ -691,8 +705,8 @@ async fn a_device_code_is_shown_and_waited_for() {
         .respond_with(ResponseTemplate::new(200).set_body_json(done))
         .mount(&server)
         .await;
-    let shown = Arc::new(Mutex::new(String::new()));
-    let show = Arc::clone(&shown);
+    let printed = Arc::new(Mutex::new(String::new()));
+    let show = Arc::clone(&printed);
     let store = Store::default();
     let provider = DeviceCode::new(cloud(&server), "t", "an-app", store.clone(), move |prompt| {
         *show.lock().unwrap() = format!("{} at {}", prompt.user_code, prompt.verification_uri);
@@ -700,12 +714,12 @@ async fn a_device_code_is_shown_and_waited_for() {
     let script = Script::statuses(&[200]);
     let client = script.builder().token_provider(provider.unwrap()).build().unwrap();
     customer(&client, "c").policies().list().await.unwrap();
-    assert_eq!(*shown.lock().unwrap(), "ABC-123 at https://microsoft.com/devicelogin");
+    assert_eq!(*printed.lock().unwrap(), "ABC-123 at https://microsoft.com/devicelogin");
     assert_eq!(*store.0.lock().unwrap(), ["refresh"]);
 }
 
 #[test]
-fn secrets_do_not_travel_unencrypted() {
+fn rejects_an_unencrypted_sign_in() {
     for authority in ["http://login.example", "ftp://x", "nonsense"] {
         let cloud = Cloud { authority: authority.to_owned(), ..Cloud::public() };
         assert!(AppOnly::new(cloud, "t", "a", "s".to_owned()).is_err(), "{authority}");
@@ -716,12 +730,12 @@ fn secrets_do_not_travel_unencrypted() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_rate_holds_for_all_calls_and_their_repeats() {
+async fn the_rate_limit_covers_all_calls_and_retries() {
     let times = Arc::new(Mutex::new(Vec::new()));
-    let noted = Arc::clone(&times);
+    let recorded = Arc::clone(&times);
     let start = Instant::now();
     let service = move |_: Request<Bytes>| {
-        let mut times = noted.lock().unwrap();
+        let mut times = recorded.lock().unwrap();
         times.push(start.elapsed().as_millis());
         let status = if times.len() == 3 { 503 } else { 200 };
         let body = Bytes::from_static(br#"{"totalCount":0,"items":[]}"#);
@@ -741,14 +755,13 @@ async fn a_rate_holds_for_all_calls_and_their_repeats() {
     assert_eq!(*times.lock().unwrap(), [0, 500, 1000, 1500, 2000]);
 
     for rate in [0.0, -2.0, 1e-19, f64::NAN] {
-        let refused = Client::builder().token("t".to_owned()).requests_per_second(rate).build();
-        assert!(refused.unwrap_err().to_string().contains("rate"));
+        let result = Client::builder().token("t".to_owned()).requests_per_second(rate).build();
+        assert!(result.unwrap_err().to_string().contains("rate"));
     }
 }
 
-/// The deadline is about the service, which refuses nothing here.
 #[tokio::test(start_paused = true)]
-async fn the_wait_for_the_own_turn_does_not_count_against_the_deadline() {
+async fn rate_limit_waits_do_not_count_against_the_deadline() {
     let script = Script::statuses(&[200]);
     let client = script.builder().requests_per_second(0.1).build().unwrap();
     let short = Retry::default().deadline(Duration::from_millis(1));
@@ -760,12 +773,12 @@ async fn the_wait_for_the_own_turn_does_not_count_against_the_deadline() {
     for call in calls {
         call.await.unwrap().unwrap();
     }
-    assert_eq!(script.seen().last().unwrap().0, Duration::from_secs(990));
+    assert_eq!(script.requests().last().unwrap().0, Duration::from_secs(990));
 }
 
-/// They do not leave into it, nor all at once after it.
+/// The waiting calls are not sent while the customer is throttled, and are spaced again afterwards.
 #[tokio::test(start_paused = true)]
-async fn a_429_holds_the_calls_that_wait_for_their_turn() {
+async fn a_429_also_throttles_calls_waiting_for_the_rate_limit() {
     let script = Script::new(|_, n| Ok(if n == 0 { throttled(30) } else { status(200) }));
     let client = script.builder().requests_per_second(1.0).build().unwrap();
     let calls = ["busy"; 10].into_iter().chain(["idle"; 2]).map(|id| {
@@ -777,49 +790,51 @@ async fn a_429_holds_the_calls_that_wait_for_their_turn() {
         call.await.unwrap().unwrap();
     }
     let times = |id: &str| -> Vec<Duration> {
-        let mut seen = script.seen();
-        seen.retain(|(_, request)| request.uri().path().contains(id));
-        seen.into_iter().map(|(at, _)| at).collect()
+        let mut requests = script.requests();
+        requests.retain(|(_, request)| request.uri().path().contains(id));
+        requests.into_iter().map(|(at, _)| at).collect()
     };
     assert_eq!(
         times("/idle/"),
         [10, 11].map(Duration::from_secs),
-        "another customer does not wait"
+        "another customer is not throttled"
     );
     let busy = times("/busy/");
     assert_eq!(busy.len(), 11);
     assert!(busy[1] >= Duration::from_secs(30), "{busy:?}");
-    // After the silence two may leave together.
+    // After idle time two may be sent together.
     assert!(busy[10] >= busy[1] + Duration::from_secs(8), "{busy:?}");
 }
 
-/// What the service takes counts, before a turn and after it.
+/// The service's delays count, both before and after a turn.
 #[tokio::test(start_paused = true)]
-async fn repeats_at_a_low_rate_end_by_the_deadline_all_the_same() {
+async fn the_deadline_limits_retries_at_a_low_rate() {
     let script = Script::new(|_, _| Ok(throttled(40)));
     let client = script.builder().requests_per_second(0.01).build().unwrap();
     let retry = Retry::default().deadline(Duration::from_secs(100)).initial_delay(Duration::ZERO);
     let error = customer(&client, "c").policies().list().retry(retry).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Throttled, 3));
-    let times: Vec<_> = script.seen().iter().map(|(at, _)| at.as_secs()).collect();
-    assert_eq!(times, [0, 100, 200], "two waits of 40 s fit, a third does not");
+    let times: Vec<_> = script.requests().iter().map(|(at, _)| at.as_secs()).collect();
+    assert_eq!(times, [0, 100, 200], "two delays of 40 s fit into the deadline, a third does not");
 }
 
-/// The one who waits for a job says how long, whatever the wait is for.
 #[tokio::test(start_paused = true)]
-async fn a_look_that_waits_for_its_turn_does_not_outlast_the_job_s_deadline() {
+async fn a_poll_waiting_for_the_rate_limit_stops_at_the_deadline() {
     let script = Script::new(|_, _| Ok(status(200)));
     let client = script.builder().requests_per_second(0.01).build().unwrap();
     customer(&client, "c").policies().list().await.unwrap();
     let job = customer(&client, "c").job(BatchTrackingId::new("7").unwrap());
-    let began = Instant::now();
+    let started = Instant::now();
     let error = job.wait(Wait::default().deadline(Duration::from_secs(10))).await.unwrap_err();
-    assert_eq!((error.kind(), began.elapsed()), (ErrorKind::StillRunning, Duration::from_secs(10)));
-    assert_eq!(script.seen().len(), 1, "the turn was not used");
+    assert_eq!(
+        (error.kind(), started.elapsed()),
+        (ErrorKind::StillRunning, Duration::from_secs(10))
+    );
+    assert_eq!(script.requests().len(), 1, "the poll was not sent");
 }
 
 #[tokio::test(start_paused = true)]
-async fn any_request_goes_the_way_of_all_calls() {
+async fn a_custom_request_uses_the_pipeline() {
     let script = Script::new(|request, n| {
         Ok(match (n, request.method()) {
             (0, _) => throttled(1),
@@ -831,16 +846,16 @@ async fn any_request_goes_the_way_of_all_calls() {
                 .unwrap(),
         })
     });
-    let answer = script
+    let response = script
         .client()
         .request(Method::POST, "v1/customers/c/x?a=b", Some(Bytes::from_static(b"{ }")))
         .await
         .unwrap();
-    assert_eq!((answer.status().as_u16(), &answer.body()[..]), (203, &b"as it is"[..]));
-    assert_eq!(answer.headers()["ms-cv"], "c.1");
-    let seen = script.seen();
-    assert_eq!(seen.len(), 3);
-    for (_, request) in &seen {
+    assert_eq!((response.status().as_u16(), &response.body()[..]), (203, &b"as it is"[..]));
+    assert_eq!(response.headers()["ms-cv"], "c.1");
+    let requests = script.requests();
+    assert_eq!(requests.len(), 3);
+    for (_, request) in &requests {
         assert_eq!(request.uri(), "http://in-process.invalid/v1/customers/c/x?a=b");
         assert_eq!((request.method(), &request.body()[..]), (&Method::POST, &b"{ }"[..]));
         assert_eq!(request.headers()["content-type"], "application/json");
@@ -852,9 +867,9 @@ async fn any_request_goes_the_way_of_all_calls() {
     );
 }
 
-/// Nobody promised that the service knows a repeat of it.
+/// The service may not recognize a repeated request.
 #[tokio::test(start_paused = true)]
-async fn an_unknown_post_is_not_made_twice() {
+async fn does_not_retry_a_custom_post() {
     for (method, sent) in
         [(Method::POST, 1), (Method::PATCH, 1), (Method::PUT, 5), (Method::GET, 5)]
     {
@@ -867,18 +882,18 @@ async fn an_unknown_post_is_not_made_twice() {
         let failed = Script::statuses(&[503]);
         let error = ask(&failed).await.unwrap_err();
         assert_eq!((error.kind(), error.operation()), (ErrorKind::Service, "request"));
-        assert_eq!((lost.seen().len(), failed.seen().len()), (sent, sent), "{method}");
+        assert_eq!((lost.requests().len(), failed.requests().len()), (sent, sent), "{method}");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_request_that_is_not_taken_is_not_sent() {
+async fn an_invalid_custom_request_is_not_sent() {
     let script = Script::statuses(&[200]);
     for (method, path) in [(Method::GET, "customers/../x"), (Method::TRACE, "customers")] {
         let error = script.client().request(method, path, None).await.unwrap_err();
         assert_eq!((error.kind(), error.sent()), (ErrorKind::Input, Sent::No), "{error}");
     }
-    assert!(script.seen().is_empty());
+    assert!(script.requests().is_empty());
     let gone = Script::new(|_, _| {
         let body = r#"{"code":"60003","description":"Tenant not found"}"#;
         Ok(Response::builder().status(404).body(Bytes::from(body)).unwrap())

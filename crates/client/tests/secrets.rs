@@ -1,6 +1,6 @@
-//! A secret is planted in every place that holds one, and is found in nothing that comes out: no error, no `Debug`,
-//! no panic, no trace at the finest level. CI searches the output of the whole test run for the same mark.
-#![allow(clippy::unwrap_used)] // a test may
+//! Secrets never appear in output: every secret contains a mark, which errors, `Debug`, panics and traces must not print.
+//! CI searches the output of the whole test run for the same mark.
+#![allow(clippy::unwrap_used)]
 
 use std::fmt::{Debug, Write as _};
 use std::io;
@@ -20,7 +20,7 @@ use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
 const MARK: &str = "PLANTED";
 
-/// Everything that anybody could read.
+/// Everything that is printed.
 #[derive(Clone, Default)]
 struct Output(Arc<Mutex<Vec<u8>>>);
 
@@ -34,7 +34,7 @@ impl Output {
         self.0.lock().unwrap().extend_from_slice(text.as_bytes());
     }
 
-    /// An error, what caused it, and the panic of one who unwraps it.
+    /// Prints an error, its sources, and the panic of unwrapping it.
     fn error(&self, error: impl std::error::Error + Send + 'static) {
         let mut text = String::new();
         let mut cause: Option<&dyn std::error::Error> = Some(&error);
@@ -68,34 +68,34 @@ impl<'a> MakeWriter<'a> for Output {
     }
 }
 
-/// A refresh token store that fails once told to, with a message of its own.
+/// A refresh token store that fails from the second token on.
 #[derive(Clone, Default)]
 struct Store(Arc<Mutex<Vec<SecretString>>>);
 
 impl TokenStore for Store {
     fn save<'a>(&'a self, token: &'a SecretString) -> BoxFuture<'a, Result<(), BoxError>> {
         Box::pin(async move {
-            let mut kept = self.0.lock().unwrap();
-            kept.push(token.clone());
-            if kept.len() > 1 { Err("the disk is full".into()) } else { Ok(()) }
+            let mut tokens = self.0.lock().unwrap();
+            tokens.push(token.clone());
+            if tokens.len() > 1 { Err("the disk is full".into()) } else { Ok(()) }
         })
     }
 }
 
-/// As long as a real one, the mark in the middle, where no shortened form reaches.
+/// As long as a real hash, with the mark in the middle, which no shortened form contains.
 fn hash() -> String {
     format!("T0HzAQEAHAAAAAoA{}{MARK}HASH{}", "A".repeat(1000), "B".repeat(1000))
 }
 
-/// Long enough to be cut as a word too, and with what may stand in a token.
+/// Long enough to be redacted as a word, with every character of a token.
 fn secret(what: &str) -> String {
     format!("{MARK}-{what}/{}~{MARK}-7f3a9c", "aB3".repeat(25))
 }
 
-/// A server that gives back whatever it is sent, in the words of an error.
+/// Starts a server that echoes the request in an error.
 async fn echo(status: u16, wrap: impl Fn(String) -> Vec<u8> + Send + Sync + 'static) -> MockServer {
     let server = MockServer::start().await;
-    let answer = move |request: &Request| {
+    let response = move |request: &Request| {
         let headers: Vec<_> = request.headers.values().filter_map(|v| v.to_str().ok()).collect();
         let sent = format!("{} {}", headers.join(" "), String::from_utf8_lossy(&request.body));
         ResponseTemplate::new(status)
@@ -106,7 +106,7 @@ async fn echo(status: u16, wrap: impl Fn(String) -> Vec<u8> + Send + Sync + 'sta
             .insert_header("Retry-After", secret("access").as_str())
             .set_body_bytes(wrap(sent))
     };
-    Mock::given(path_regex(".*")).respond_with(answer).mount(&server).await;
+    Mock::given(path_regex(".*")).respond_with(response).mount(&server).await;
     server
 }
 
@@ -144,8 +144,7 @@ async fn call_everything(client: &Client, output: &Output) {
         customer.policies().list(),
         customer.policy(policy.clone()).get(),
     );
-    // The error of the generated client is the generator's and shows answers as they are; what the pipeline tells
-    // on the way is ours.
+    // The errors of the generated client print responses as they are. Only the traces of the pipeline are checked.
     let _ = raw.list_device_batches(customer.id()).await;
     let _ = raw.get_policy(customer.id(), &policy).await;
 }
@@ -167,7 +166,7 @@ fn fixed() -> Fixed {
     Fixed(AccessToken::new(secret("access")))
 }
 
-async fn the_service_echoes(output: &Output) {
+async fn call_an_echoing_service(output: &Output) {
     type Wrap = fn(String) -> Vec<u8>;
     let shapes: [(u16, Wrap); 10] = [
         (403, |sent| json!({"code": "900329", "description": sent}).to_string().into()),
@@ -176,7 +175,7 @@ async fn the_service_echoes(output: &Output) {
         (502, |sent| format!("<html><title>{sent}</title>{sent}</html>").into()),
         (401, |sent| sent.into()),
         (429, |sent| format!("\u{feff}{sent}").into()),
-        // Successes that cannot be read, and one that can.
+        // Successes that do not decode, and one that does.
         (200, |sent| format!("{{\"items\": [{{\"serialNumber\": {{\"{sent}\": 1}}}}]}}").into()),
         (200, |sent| format!("{{\"items\": \"{sent}").into()),
         (200, |sent| json!({"items": [{"hardwareHash": sent, "id": "d"}]}).to_string().into()),
@@ -188,12 +187,12 @@ async fn the_service_echoes(output: &Output) {
     }
 }
 
-/// One of each provider against sign-in endpoints that succeed, echo, or answer nonsense.
-async fn the_sign_in_goes_every_way(output: &Output) {
+/// Uses every provider with sign-in endpoints that succeed, echo, or return nonsense.
+async fn sign_in_with_every_provider(output: &Output) {
     let good = MockServer::start().await;
-    let answer = json!({"access_token": secret("issued"), "refresh_token": secret("rotated"), "expires_in": "3600"});
+    let response = json!({"access_token": secret("issued"), "refresh_token": secret("rotated"), "expires_in": "3600"});
     Mock::given(body_string_contains("grant_type"))
-        .respond_with(ResponseTemplate::new(200).set_body_json(answer))
+        .respond_with(ResponseTemplate::new(200).set_body_json(response))
         .mount(&good)
         .await;
     let echoing = echo(400, |sent| {
@@ -228,10 +227,7 @@ async fn the_sign_in_goes_every_way(output: &Output) {
             }
         }
         for secret in store.0.lock().unwrap().iter() {
-            assert!(
-                secret.expose_secret().contains(MARK),
-                "a planted token went through the store"
-            );
+            assert!(secret.expose_secret().contains(MARK), "the store received a planted token");
         }
         let customer = client(&server.uri(), user).customer(CustomerId::new("c").unwrap());
         output.debug(&customer.policies().list().await.map_err(|error| output.error(error)));
@@ -239,7 +235,7 @@ async fn the_sign_in_goes_every_way(output: &Output) {
 }
 
 #[tokio::test]
-async fn no_secret_comes_out_anywhere() {
+async fn no_secret_is_printed_anywhere() {
     let output = Output::default();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)
@@ -247,10 +243,10 @@ async fn no_secret_comes_out_anywhere() {
         .finish();
     let _guard = tracing::subscriber::set_default(subscriber);
 
-    the_service_echoes(&output).await;
-    the_sign_in_goes_every_way(&output).await;
+    call_an_echoing_service(&output).await;
+    sign_in_with_every_provider(&output).await;
 
-    // Settings that hold a password.
+    // Settings that contain a password.
     let in_url = |what| secret(what).replace('/', "");
     let proxy = format!("http://user:{}@127.0.0.1:1", in_url("proxy"));
     let network = Network::new().proxy(&proxy);
@@ -270,10 +266,10 @@ async fn no_secret_comes_out_anywhere() {
     for expected in
         ["TRACE", "900329", "AADSTS700082", "the disk is full", "response received", "T0HzAQ"]
     {
-        assert!(text.contains(expected), "nothing was looked at: {expected} is missing");
+        assert!(text.contains(expected), "the output lacks {expected}");
     }
-    if let Some(place) = text.find(MARK) {
-        let (start, end) = (place.saturating_sub(300), (place + 100).min(text.len()));
+    if let Some(position) = text.find(MARK) {
+        let (start, end) = (position.saturating_sub(300), (position + 100).min(text.len()));
         panic!("found: {}", String::from_utf8_lossy(&text.as_bytes()[start..end]));
     }
 }

@@ -1,6 +1,5 @@
-//! Every way to a token, against the sign-in of the emulator: on a port where the providers are meant, in the
-//! process where time has to pass.
-#![allow(clippy::unwrap_used)] // a test may
+//! Every token provider against the sign-in of the emulator: on a port, or in the process if time has to pass.
+#![allow(clippy::unwrap_used)]
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -20,17 +19,17 @@ use secrecy::{ExposeSecret, SecretString};
 const CUSTOMER: &str = "47021739-3426-40bf-9601-61b4b6d7c793";
 const TENANT: &str = "contoso.onmicrosoft.com";
 
-/// What a store was given, newest last.
+/// A store that records every token, newest last.
 #[derive(Clone, Default)]
-struct Kept(Arc<Mutex<Vec<String>>>);
+struct RecordingStore(Arc<Mutex<Vec<String>>>);
 
-impl Kept {
+impl RecordingStore {
     fn all(&self) -> Vec<String> {
         self.0.lock().unwrap().clone()
     }
 }
 
-impl TokenStore for Kept {
+impl TokenStore for RecordingStore {
     fn save<'a>(&'a self, token: &'a SecretString) -> BoxFuture<'a, Result<(), BoxError>> {
         self.0.lock().unwrap().push(token.expose_secret().to_owned());
         Box::pin(async { Ok(()) })
@@ -58,7 +57,7 @@ fn customer(emulator: &Emulator, tokens: impl TokenProvider) -> Customer {
     client.build().unwrap().customer(CustomerId::new(CUSTOMER).unwrap())
 }
 
-/// Makes a batch, and gives what the service says of the second factor.
+/// Creates a batch and returns whether the service saw multi-factor authentication.
 async fn create(customer: &Customer, name: &str) -> partner_center_devices::Result<Option<bool>> {
     let device = DeviceIdentity::from_product_key("3306123456789").unwrap();
     let call = customer.device_batches().create(BatchId::new(name).unwrap(), [device]);
@@ -66,9 +65,9 @@ async fn create(customer: &Customer, name: &str) -> partner_center_devices::Resu
     Ok(raw.is_mfa_compliant())
 }
 
-/// Signs `user` in by device code and gives the first refresh token.
+/// Signs `user` in by device code and returns the first refresh token.
 async fn first_refresh_token(emulator: &Emulator, user: &'static str) -> String {
-    let (kept, root) = (Kept::default(), emulator.url().to_owned());
+    let (store, root) = (RecordingStore::default(), emulator.url().to_owned());
     let approve = move |prompt: DevicePrompt| {
         assert!(prompt.verification_uri.starts_with(&root), "{prompt:?}");
         let verdict = format!("login/devicecodes/{}/approve?user={user}", prompt.user_code);
@@ -77,12 +76,12 @@ async fn first_refresh_token(emulator: &Emulator, user: &'static str) -> String 
             assert_eq!(http().post(url).send().await.unwrap().status(), 204);
         });
     };
-    let code = DeviceCode::new(cloud(emulator), TENANT, "native", kept.clone(), approve).unwrap();
+    let code = DeviceCode::new(cloud(emulator), TENANT, "native", store.clone(), approve).unwrap();
     let customer = customer(emulator, code);
-    create(&customer, &format!("of {user}")).await.unwrap();
-    let kept = kept.all();
-    assert_eq!(kept.len(), 1, "the sign-in's own token is stored");
-    kept[0].clone()
+    create(&customer, &format!("by {user}")).await.unwrap();
+    let store = store.all();
+    assert_eq!(store.len(), 1, "the refresh token of the sign-in is stored");
+    store[0].clone()
 }
 
 fn http() -> reqwest::Client {
@@ -90,15 +89,19 @@ fn http() -> reqwest::Client {
 }
 
 #[tokio::test]
-async fn an_app_by_itself_does_all_but_make_a_batch() {
+async fn an_app_only_token_cannot_create_a_batch() {
     let emulator = emulator().await;
     let app = || AppOnly::new(cloud(&emulator), TENANT, "web", "planted-s3cr3t").unwrap();
     let customer = customer(&emulator, app());
     assert!(customer.policies().list().await.unwrap().is_empty());
     let error = create(&customer, "b").await.unwrap_err();
-    assert_eq!((error.code(), error.sent()), (Some("900329"), Sent::No), "the client knows");
+    assert_eq!(
+        (error.code(), error.sent()),
+        (Some("900329"), Sent::No),
+        "the client refuses by itself"
+    );
 
-    // A client that does not know is told by the service, in the same words.
+    // Without the client's check, the service refuses with the same code.
     let form = [
         ("grant_type", "client_credentials"),
         ("client_id", "web"),
@@ -108,9 +111,10 @@ async fn an_app_by_itself_does_all_but_make_a_batch() {
     let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
     let url = format!("{}/{TENANT}/oauth2/v2.0/token", emulator.url());
     let request = http().post(url).header("content-type", "application/x-www-form-urlencoded");
-    let answer: serde_json::Value = request.body(body).send().await.unwrap().json().await.unwrap();
+    let response: serde_json::Value =
+        request.body(body).send().await.unwrap().json().await.unwrap();
     let batches = format!("{}/v1/customers/{CUSTOMER}/deviceBatches", emulator.url());
-    let request = http().post(batches).bearer_auth(answer["access_token"].as_str().unwrap());
+    let request = http().post(batches).bearer_auth(response["access_token"].as_str().unwrap());
     let body = serde_json::json!({ "batchId": "b", "devices": [{ "productKey": "K" }] });
     let refused = request.json(&body).send().await.unwrap();
     assert_eq!(refused.status(), 403);
@@ -119,7 +123,7 @@ async fn an_app_by_itself_does_all_but_make_a_batch() {
 }
 
 #[tokio::test]
-async fn a_sign_in_that_is_refused_says_why_and_no_secret() {
+async fn a_refused_sign_in_reports_the_code_without_secrets() {
     let emulator = emulator().await;
     for (client, secret, code) in
         [("web", "planted-wr0ng", "AADSTS7000215"), ("nobody", "planted-wr0ng", "AADSTS700016")]
@@ -138,9 +142,9 @@ async fn a_sign_in_that_is_refused_says_why_and_no_secret() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_sign_in_that_cannot_be_reached_is_named_and_may_work_later() {
+async fn an_unreachable_sign_in_is_retryable() {
     let mut cloud = Cloud::public();
-    cloud.authority = "http://127.0.0.1:9".to_owned(); // nobody listens there
+    cloud.authority = "http://127.0.0.1:9".to_owned(); // nothing listens there
     let app = AppOnly::new(cloud, TENANT, "web", "planted-s3cr3t").unwrap();
     let error = app.token().await.unwrap_err();
     assert!(error.is_retryable() && error.code().is_none() && error.hint().is_some(), "{error}");
@@ -148,7 +152,7 @@ async fn a_sign_in_that_cannot_be_reached_is_named_and_may_work_later() {
     assert!(error.to_string().starts_with(named) && error.to_string().contains(cause), "{error}");
 }
 
-/// Not a token of the emulator.
+/// A token that the emulator did not issue.
 struct StaticToken;
 
 impl TokenProvider for StaticToken {
@@ -158,36 +162,37 @@ impl TokenProvider for StaticToken {
 }
 
 #[tokio::test]
-async fn a_user_signs_in_once_and_is_known_from_then_on() {
+async fn a_user_signs_in_once_and_then_uses_refresh_tokens() {
     let emulator = emulator().await;
     let first = first_refresh_token(&emulator, "admin@contoso.onmicrosoft.com").await;
-    let kept = Kept::default();
+    let store = RecordingStore::default();
     let refresh =
-        || RefreshToken::new(cloud(&emulator), TENANT, "native", first.clone(), kept.clone());
-    let known = refresh().unwrap();
-    known.token().await.unwrap();
-    known.token().await.unwrap();
-    let successors = kept.all();
+        || RefreshToken::new(cloud(&emulator), TENANT, "native", first.clone(), store.clone());
+    let provider = refresh().unwrap();
+    provider.token().await.unwrap();
+    provider.token().await.unwrap();
+    let successors = store.all();
     assert_eq!(successors.len(), 2);
     assert!(successors[0] != successors[1] && !successors.contains(&first));
-    let customer = customer(&emulator, known);
+    let customer = customer(&emulator, provider);
     assert_eq!(create(&customer, "by refresh token").await.unwrap(), Some(true));
 
-    // A program that did not keep the successor comes back with the first token.
-    let forgetful = refresh().unwrap();
-    let error = forgetful.token().await.unwrap_err();
+    // A program that lost the new token comes back with the first one.
+    let outdated = refresh().unwrap();
+    let error = outdated.token().await.unwrap_err();
     assert_eq!(error.code(), Some("AADSTS70000"));
-    assert!(error.to_string().contains("has been used"), "{error}");
+    assert!(error.to_string().contains("already used"), "{error}");
     assert!(!format!("{error:?} {error}").contains(&first));
 }
 
 #[tokio::test]
-async fn a_sign_in_without_a_second_factor_is_told() {
+async fn reports_a_sign_in_without_mfa() {
     let emulator = emulator().await;
     let token = first_refresh_token(&emulator, "sales@contoso.onmicrosoft.com").await;
-    let known =
-        RefreshToken::new(cloud(&emulator), TENANT, "native", token, Kept::default()).unwrap();
-    let customer = customer(&emulator, known);
+    let provider =
+        RefreshToken::new(cloud(&emulator), TENANT, "native", token, RecordingStore::default())
+            .unwrap();
+    let customer = customer(&emulator, provider);
     assert_eq!(create(&customer, "by sales").await.unwrap(), Some(false));
 }
 
@@ -199,12 +204,13 @@ async fn a_declined_sign_in_is_an_error() {
         let url = format!("{root}/_emulator/login/devicecodes/{}/decline", prompt.user_code);
         tokio::spawn(http().post(url).send());
     };
-    let code = DeviceCode::new(cloud(&emulator), TENANT, "native", Kept::default(), decline);
+    let code =
+        DeviceCode::new(cloud(&emulator), TENANT, "native", RecordingStore::default(), decline);
     let error = code.unwrap().token().await.unwrap_err();
     assert_eq!(error.to_string(), "the sign-in was declined");
 }
 
-/// Asks the emulator in this process, and does not tell the client how long a token lives.
+/// Gets tokens from the emulator in this process, without their lifetime.
 #[derive(Clone)]
 struct Untimed(InProcess, Arc<Mutex<usize>>);
 
@@ -217,24 +223,24 @@ impl TokenProvider for Untimed {
                 b"grant_type=client_credentials&client_id=a&client_secret=b&\
                   resource=https://api.partnercenter.microsoft.com",
             ));
-        let answer = self.0.handle(&request.unwrap()).response().unwrap();
-        let answer: serde_json::Value = serde_json::from_slice(answer.body()).unwrap();
-        let token = answer["access_token"].as_str().unwrap().to_owned();
+        let response = self.0.handle(&request.unwrap()).response().unwrap();
+        let response: serde_json::Value = serde_json::from_slice(response.body()).unwrap();
+        let token = response["access_token"].as_str().unwrap().to_owned();
         Box::pin(async { Ok(AccessToken::new(token)) })
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_expired_token_is_replaced() {
+async fn replaces_an_expired_token() {
     let login = LoginSettings::default().token_lifetime(Duration::from_secs(60));
     let service = Emulator::builder().auth(Auth::Strict).login(login).in_process();
-    let asked = Arc::<Mutex<usize>>::default();
-    let tokens = Untimed(service.clone(), Arc::clone(&asked));
+    let requests = Arc::<Mutex<usize>>::default();
+    let tokens = Untimed(service.clone(), Arc::clone(&requests));
     let client = Client::builder().in_process(service).token_provider(tokens).build().unwrap();
     let customer = client.customer(CustomerId::new(CUSTOMER).unwrap());
     for (wait, expected) in [(0, 1), (58, 1), (3, 2)] {
         tokio::time::sleep(Duration::from_secs(wait)).await;
         customer.policies().list().await.unwrap();
-        assert_eq!(*asked.lock().unwrap(), expected);
+        assert_eq!(*requests.lock().unwrap(), expected);
     }
 }

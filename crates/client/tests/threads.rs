@@ -1,5 +1,5 @@
-//! What people keep in tasks and share between threads can be kept and shared. Private members decide it, so it breaks
-//! without a word: this compiles, or it does not.
+//! Public types can be sent to other threads and shared. Private fields decide that, so this test fails to compile if
+//! one of them breaks it.
 
 use partner_center_devices::{
     AppOnly, BatchUploadDetails, Call, Client, ClientBuilder, Customer, Device, DeviceBatches,

@@ -1,6 +1,6 @@
-//! What a call tells a tracing subscriber: one span a call, one event an attempt, under OpenTelemetry's names
-//! (<https://opentelemetry.io/docs/specs/semconv/http/http-spans/>), and of the headers only those that are no secret.
-#![allow(clippy::unwrap_used)] // a test may
+//! The traces of a call: one span for the call and one event for each attempt, with the names of OpenTelemetry
+//! (<https://opentelemetry.io/docs/specs/semconv/http/http-spans/>). Only headers that are not secret are traced.
+#![allow(clippy::unwrap_used)]
 
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
@@ -15,31 +15,31 @@ use tracing::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 use uuid::Uuid;
 
-/// Answers 503 first and then 200, with headers that must not be told.
+/// Responds with 503 first and then 200, with headers that must not be traced.
 #[derive(Clone, Default)]
-struct Twice(Arc<Mutex<u32>>);
+struct BusyThenReady(Arc<Mutex<u32>>);
 
-impl Service for Twice {
+impl Service for BusyThenReady {
     fn call(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, BoxError>> {
         let mut calls = self.0.lock().unwrap();
         *calls += 1;
         let (status, body) = if *calls == 1 { (503, "busy") } else { (200, r#"{"items":[]}"#) };
-        let answer = Response::builder()
+        let response = Response::builder()
             .status(status)
             .header("MS-CV", "cv.0")
             .header("Retry-After", "1")
             .header("Set-Cookie", "planted-cookie")
             .header("X-Anything", "planted-header")
             .body(Bytes::from_static(body.as_bytes()));
-        Box::pin(async move { Ok(answer?) })
+        Box::pin(async move { Ok(response?) })
     }
 }
 
-/// Breaks off first and then answers 400.
+/// Breaks off first and then responds with 400.
 #[derive(Clone, Default)]
-struct LostThenRefused(Arc<Mutex<u32>>);
+struct LostThenRejected(Arc<Mutex<u32>>);
 
-impl Service for LostThenRefused {
+impl Service for LostThenRejected {
     fn call(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, BoxError>> {
         let mut calls = self.0.lock().unwrap();
         *calls += 1;
@@ -94,17 +94,19 @@ async fn records_a_call_as_a_span_and_an_attempt_as_an_event() {
     let subscriber = tracing_subscriber::registry().with(lines.clone());
     let _guard = tracing::subscriber::set_default(subscriber);
 
-    let client =
-        Client::builder().in_process(Twice::default()).token("planted-token".to_owned()).build();
+    let client = Client::builder()
+        .in_process(BusyThenReady::default())
+        .token("planted-token".to_owned())
+        .build();
     let customer = client.unwrap().customer(CustomerId::new("planted-customer").unwrap());
     let id = Uuid::from_u128(7);
     customer.policies().list().request_id(id).correlation_id(id).await.unwrap();
     let hash = DeviceIdentity::from_hash("planted-hash".repeat(100)).unwrap();
     let batch = partner_center_devices::BatchId::new("planted-batch").unwrap();
     let call = customer.device_batches().create(batch, [hash]);
-    call.request_id(id).correlation_id(id).await.unwrap_err(); // names no job
+    call.request_id(id).correlation_id(id).await.unwrap_err(); // the response names no job
 
-    let lost = Client::builder().in_process(LostThenRefused::default()).token("t".to_owned());
+    let lost = Client::builder().in_process(LostThenRejected::default()).token("t".to_owned());
     let customer = lost.build().unwrap().customer(CustomerId::new("c").unwrap());
     customer.policies().list().request_id(id).correlation_id(id).await.unwrap_err();
 

@@ -1,6 +1,5 @@
-//! A list as the service answers it. Decides that every form the documents show is the same list: wrapped in
-//! `{totalCount, items, …}` (the developer pages), a bare array, or a single element (the REST reference);
-//! and that the case of its keys and blanks around them do not matter.
+//! A list in a response. It reads every documented form: wrapped in `{totalCount, items, …}` (the developer guide), a bare
+//! array, or a single element (the REST reference). Keys are read without case and surrounding white space.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -11,25 +10,25 @@ use serde_json::Value;
 
 use crate::types::{ResourceAttributes, ResourceLinks};
 
-/// One page of a list, in whichever form it came.
+/// One page of a list.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Collection<T> {
-    /// How many there are in all, or on this page: the documents do not say which. Absent from a bare array.
+    /// The number of elements, in total or on this page (not documented). `None` for a bare array.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// The elements of this page.
     pub items: Vec<T>,
-    /// What to send as `MS-ContinuationToken` for the next page; absent on the last
+    /// The `MS-ContinuationToken` of the next page; `None` on the last page
     /// (<https://learn.microsoft.com/en-us/partner-center/developer/get-a-list-of-devices-for-the-specified-batch-and-customer>).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub continuation_token: Option<String>,
-    /// Links to this page and its neighbours, where the service sends them.
+    /// Links to this page and its neighbors, if the service sends them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub links: Option<ResourceLinks>,
-    /// `objectType` is `Collection`.
+    /// The attributes; `objectType` is `Collection`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attributes: Option<ResourceAttributes>,
 }
@@ -52,7 +51,7 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Collection<T> {
     }
 }
 
-/// One documented key has a leading blank, and the archived SDK reads and writes PascalCase.
+/// One documented key has a leading space, and the archived SDK reads and writes PascalCase.
 fn same_key(key: &str, name: &str) -> bool {
     key.trim().eq_ignore_ascii_case(name)
 }
@@ -90,7 +89,7 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for CollectionVisitor<T> {
                 list.continuation_token = members.next_value()?;
                 wrapped = true;
             } else if is("links") {
-                // An object holds the way to the next page, and must not be passed over if it is odd.
+                // An object links to the next page, so an invalid one is an error.
                 let links = Some(members.next_value::<Value>()?).filter(Value::is_object);
                 list.links =
                     links.map(serde_json::from_value).transpose().map_err(de::Error::custom)?;
@@ -106,7 +105,7 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for CollectionVisitor<T> {
                     "neither a list (no `items`) nor an element (no `id`)",
                 ));
             }
-            // The element's own links and attributes were taken for the list's: give them back.
+            // These are the links and attributes of the element, not of a list.
             for (key, value) in [
                 ("links", serde_json::to_value(list.links.take())),
                 ("attributes", serde_json::to_value(list.attributes.take())),
@@ -120,7 +119,7 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for CollectionVisitor<T> {
     }
 }
 
-/// A count, written as a number or as text; anything else is as good as none.
+/// Reads a count from a number or text; anything else is `None`.
 fn count(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
 }
@@ -136,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn every_form_is_the_same_list() {
+    fn reads_every_form() {
         assert_eq!(ids(r#"{"totalCount":2,"items":[{"id":"a"},{"id":"b"}]}"#), ["a", "b"]);
         assert_eq!(ids(r#"[{"id":"a"},{"id":"b"}]"#), ["a", "b"]);
         assert_eq!(ids(r#"{"id":"a","devicesCount":5}"#), ["a"]);
@@ -145,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_read_without_case_and_blanks() {
+    fn reads_keys_without_case_and_white_space() {
         let json = r#"{"TotalCount":1,"Items":[{"Id":"a"}],"CONTINUATIONTOKEN":"t",
             "Links":{"Self":{"Uri":"/x"}}," attributes":{"ObjectType":"Collection"}}"#;
         let list: Collection<DeviceBatch> = serde_json::from_str(json).unwrap();
@@ -163,19 +162,19 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_matter_costs_no_page() {
+    fn ignores_invalid_optional_members() {
         for json in [
             r#"{"totalCount":"2","items":[{"id":"a"},{"id":"b"}],"links":[],"attributes":[]}"#,
             r#"{"totalCount":{},"items":[{"id":"a"},{"id":"b"}],"links":null,"attributes":"x"}"#,
         ] {
             assert_eq!(ids(json), ["a", "b"], "{json}");
         }
-        let odd_way = r#"{"items":[{"id":"a"}],"links":{"next":"/x"}}"#;
-        assert!(serde_json::from_str::<Collection<DeviceBatch>>(odd_way).is_err());
+        let invalid_link = r#"{"items":[{"id":"a"}],"links":{"next":"/x"}}"#;
+        assert!(serde_json::from_str::<Collection<DeviceBatch>>(invalid_link).is_err());
     }
 
     #[test]
-    fn a_single_element_keeps_its_own_attributes() {
+    fn a_single_element_keeps_its_attributes() {
         let json = r#"{"id":"a","attributes":{"objectType":"DeviceBatch"}}"#;
         let list: Collection<DeviceBatch> = serde_json::from_str(json).unwrap();
         assert_eq!(list.attributes, None);
@@ -184,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn something_else_is_an_error_that_says_so() {
+    fn other_json_is_an_error() {
         for (json, words) in [
             (r#"{"code":"x"}"#, "no `items`"),
             ("{}", "no `items`"),

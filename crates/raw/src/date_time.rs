@@ -1,4 +1,4 @@
-//! Times as the service writes them. Decides how a text becomes an instant, and keeps the text.
+//! Times as the service writes them, and their conversion to an instant.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,33 +9,33 @@ use jiff::fmt::temporal::Pieces;
 use jiff::tz::Offset;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A time, by the exact text on the wire; it is read as an instant only when asked.
+/// A time as the exact text on the wire.
 ///
-/// The documents show three forms: seconds without a zone (`2017-07-25T10:00:00`), seven digits with an
-/// offset (`2017-08-09T14:43:26.0092288-07:00`), and the year 1 for "none" (`0001-01-01T00:00:00`).
-/// Two texts of the same instant are not equal: compare [`to_system_time`](Self::to_system_time).
+/// The documents show three forms: seconds without a zone (`2017-07-25T10:00:00`), seven digits with an offset
+/// (`2017-08-09T14:43:26.0092288-07:00`), and the year 1 for "none" (`0001-01-01T00:00:00`). Two texts of the same instant
+/// are not equal: compare [`to_system_time`](Self::to_system_time).
 #[derive(Clone, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schemars", schemars(transparent))]
 pub struct PartnerDateTime(Box<str>);
 
 impl PartnerDateTime {
-    /// Keeps the text as it is, whatever it is.
+    /// Creates a time from any text.
     pub fn new(text: impl Into<Box<str>>) -> Self {
         Self(text.into())
     }
 
-    /// The exact text.
+    /// Returns the exact text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The instant, or `None` if the text is the year 1 (the service's "none") or no time at all.
+    /// Returns the instant, or `None` if the text is the year 1 (the service's "none") or not a time.
     ///
-    /// A text without a zone is taken as UTC, as the documents say of all of them
+    /// A text without a zone is UTC, as the documents say
     /// (<https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources>).
-    /// Digits past the nanosecond are cut.
+    /// Digits after the nanosecond are ignored.
     #[must_use]
     pub fn to_system_time(&self) -> Option<SystemTime> {
         let text = &*cut_past_nanoseconds(self.0.trim());
@@ -47,7 +47,7 @@ impl PartnerDateTime {
             None => Offset::UTC,
         };
         let instant = offset.to_timestamp(civil).ok()?;
-        // .NET's DateTime.MinValue, in any zone, is within a day of the year 1's first second.
+        // .NET's DateTime.MinValue, in any zone, is within a day of the first second of the year 1.
         const YEAR_ONE_SECOND_DAY: i64 = -62_135_510_400;
         if instant.as_second() < YEAR_ONE_SECOND_DAY {
             return None;
@@ -65,7 +65,7 @@ impl PartnerDateTime {
     }
 }
 
-/// The text with at most nine digits of a second: jiff takes no more.
+/// Returns the text with at most nine digits of a second, the limit of jiff.
 fn cut_past_nanoseconds(text: &str) -> Cow<'_, str> {
     let Some((whole, rest)) = text.split_once('.') else { return text.into() };
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn digits_past_the_nanosecond_are_cut() {
+    fn ignores_digits_after_the_nanosecond() {
         for text in [
             "2017-07-25T10:00:00.5000000009",
             "2017-07-25T10:00:00.500000000999Z",
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn the_year_one_is_no_time() {
+    fn the_year_one_is_none() {
         for text in
             ["0001-01-01T00:00:00", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00.0000000-07:00"]
         {
@@ -144,8 +144,8 @@ mod tests {
     }
 
     #[test]
-    fn a_zone_is_never_passed_over() {
-        // One by its name, and one that leads out of what can be counted.
+    fn a_zone_is_never_ignored() {
+        // A zone by name, and an offset that leads out of the range.
         for text in ["2017-07-25T10:00:00[America/New_York]", "9999-12-30T21:59:59-05:00"] {
             assert_eq!(seconds(text), None, "{text}");
         }
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn other_text_is_kept_and_is_no_time() {
+    fn other_text_is_preserved_but_not_a_time() {
         let odd = PartnerDateTime::new("tomorrow");
         assert_eq!(odd.to_system_time(), None);
         assert_eq!(odd.as_str(), "tomorrow");

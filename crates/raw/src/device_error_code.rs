@@ -1,5 +1,5 @@
-//! The error code of a device within a job. Decides that a number is as good as a text: one device's code in
-//! another form must not cost the state of the whole job.
+//! The error code of a device in a job. Reads a number or text, so that one unusual code does not make the whole status
+//! of the job undecodable.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -9,11 +9,13 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::open_enum::Reader;
 
-/// An error code as text, such as `808`. The one documented example
-/// (<https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload>) has it as
-/// text; the model's table
-/// (<https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources>) calls it an HTTP status,
-/// which is a number. A number is read too and kept as its digits.
+/// An error code as text, such as `808`.
+///
+/// The only documented example is text
+/// (<https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload>), but the table of
+/// the model calls it an HTTP status, which is a number
+/// (<https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources>). A number is read as its
+/// digits.
 ///
 /// Known codes are in [`DEVICE_UPLOAD_DETAILS_ERROR_CODES`](crate::types::DEVICE_UPLOAD_DETAILS_ERROR_CODES).
 #[derive(Clone, PartialEq, Eq, Hash, Default)]
@@ -22,12 +24,12 @@ use crate::open_enum::Reader;
 pub struct DeviceErrorCode(Box<str>);
 
 impl DeviceErrorCode {
-    /// Keeps the text as it is, whatever it is.
+    /// Creates a code from any text.
     pub fn new(text: impl Into<Box<str>>) -> Self {
         Self(text.into())
     }
 
-    /// The text.
+    /// Returns the text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -83,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_and_numbers_are_kept_and_written_as_text() {
+    fn reads_text_and_numbers_and_writes_text() {
         for (json, text) in [
             (r#""808""#, "808"),
             (r#"" 0x80070005""#, " 0x80070005"),
@@ -101,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_no_code() {
+    fn other_json_is_not_a_code() {
         for json in ["true", "[808]", "{}", "null"] {
             let error = serde_json::from_str::<DeviceErrorCode>(json).unwrap_err();
             assert!(error.to_string().contains("expected a string or a number"), "{error}");

@@ -1,28 +1,27 @@
-//! A hardware hash as the wire has it. Decides that nobody prints one whole by accident.
+//! A hardware hash that is not printed in full by accident.
 
 use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// The base64 text of a hardware hash, exactly as it came or will be sent.
+/// The base64 text of a hardware hash, exactly as it is sent or received. Cheap to clone.
 ///
-/// It holds serial numbers and network addresses of the device, and its owner should keep it
-/// (<https://learn.microsoft.com/en-us/autopilot/add-devices>). So `Debug` and `Display` shorten it to its
-/// first characters and its length; only serialization and [`expose`](Self::expose) give the whole text. A copy
-/// shares the text.
+/// A hash contains serial numbers and network addresses of the device, which are confidential
+/// (<https://learn.microsoft.com/en-us/autopilot/add-devices>). So `Debug` and `Display` print only its first characters
+/// and its length. Serialization and [`expose`](Self::expose) return the whole text.
 #[derive(Clone, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schemars", schemars(transparent))]
 pub struct HardwareHash(Arc<Box<str>>);
 
 impl HardwareHash {
-    /// Keeps the text as it is, whatever it is.
+    /// Creates a hash from any text.
     pub fn new(text: impl Into<Box<str>>) -> Self {
-        Self(Arc::new(text.into())) // which moves a text of thousands of characters, and copies none
+        Self(Arc::new(text.into())) // moves the text instead of copying thousands of characters
     }
 
-    /// The whole text.
+    /// Returns the whole text.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
@@ -31,7 +30,7 @@ impl HardwareHash {
 
 impl fmt::Display for HardwareHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The first six characters of every hash say no more than its format and size.
+        // The first six characters of a hash only encode its format and size.
         let length = if self.0.is_ascii() { self.0.len() } else { self.0.chars().count() };
         if length > 12 {
             let start = self.0.char_indices().nth(6).map_or(0, |(end, _)| end);
@@ -64,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn is_shortened_wherever_it_is_printed() {
+    fn debug_and_display_shorten_the_hash() {
         let hash = HardwareHash::new("T0HzAQEAHAAAAAoA".repeat(250));
         assert_eq!(format!("{hash} {hash:?}"), "T0HzAQ…(4000 characters) T0HzAQ…(4000 characters)");
         assert_eq!(format!("{:?}", HardwareHash::new("DummyHash123")), "…(12 characters)");

@@ -1,6 +1,3 @@
-//! The wire: what `spec/device-deployment.yaml` says, as Rust. `generated.rs` and `generated_enums.rs` are made from
-//! the spec by `cargo xtask codegen`; the rest of the crate is the seam they need. No policy lives here: no
-//! token, no retry, no logging.
 #![doc = include_str!("../README.md")]
 
 mod collection;
@@ -22,7 +19,7 @@ mod generated_enums;
 #[rustfmt::skip]
 mod generated_operations;
 
-/// Every type that crosses the wire, under the names of the spec.
+/// The types of requests and responses, with the names of the spec.
 pub mod types {
     pub use crate::collection::Collection;
     pub use crate::date_time::PartnerDateTime;
@@ -41,11 +38,11 @@ pub use operation::Effect;
 pub use progenitor_client::{ClientInfo, ResponseValue};
 pub use transport::{BoxError, BoxFuture, Direct, InProcess, Inner, Receipt, Service, Transport};
 
-/// What a call of the raw layer fails with.
+/// The error of a call of the generated client.
 ///
-/// No error body is typed here: documents and gateways disagree too much (fault object, gateway object,
-/// text, HTML, nothing), so every status outside 2xx is [`Error::UnexpectedResponse`] and keeps status,
-/// headers and body for you to read.
+/// Error bodies have no type: documents and gateways use too many formats (fault object, gateway object, text, HTML,
+/// nothing). Every status outside 2xx is [`Error::UnexpectedResponse`], with status, headers and body.
 ///
-/// `Display` and `Debug` of some variants print whole headers or bodies, hardware hashes included. Do not log them.
+/// `Display` and `Debug` of some variants print whole headers or bodies, including hardware hashes. Do not log them, or
+/// use [`redact`] first.
 pub type Error = progenitor_client::Error<()>;

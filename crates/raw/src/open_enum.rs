@@ -1,5 +1,5 @@
-//! Enums that do not break when the service learns a new word: a known value is a variant, any other text
-//! is kept as it came. `generated_enums.rs` calls the macro for every string enum of the spec.
+//! Open enums, which accept values that the documents do not list: a known value is a variant, and any other text is
+//! kept. `generated_enums.rs` defines one for every string enum of the spec.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -13,15 +13,15 @@ macro_rules! open_enum {
         #[non_exhaustive]
         pub enum $name {
             $($(#[$variant_doc])* $variant,)+
-            /// A value that the documents do not list, exactly as it came.
+            /// A value that the documents do not list, exactly as received.
             Other(Box<str>),
         }
 
         impl $name {
-            /// The documented values, in the spec's order.
+            /// The documented values, in the order of the spec.
             pub const KNOWN: &'static [&'static str] = &[$($text),+];
 
-            /// The text on the wire.
+            /// Returns the text on the wire.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -32,7 +32,7 @@ macro_rules! open_enum {
         }
 
         impl From<&str> for $name {
-            /// Documented values are found without regard to case; anything else is `Other`.
+            /// Matches documented values without case. Any other text is `Other`.
             fn from(text: &str) -> Self {
                 match text {
                     $($text => Self::$variant,)+
@@ -96,8 +96,8 @@ macro_rules! open_enum {
 
 pub(crate) use open_enum;
 
-/// Reads a text without allocating for a known value. The archived .NET SDK also accepted numbers, so a
-/// number is kept as its digits.
+/// Reads text without allocating for a known value. The archived .NET SDK also accepted numbers, so a number is read as
+/// its digits.
 pub(crate) struct Reader<T>(pub(crate) PhantomData<T>);
 
 impl<T: for<'a> From<&'a str>> Visitor<'_> for Reader<T> {
@@ -130,7 +130,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn a_known_value_is_a_variant_in_any_case() {
+    fn reads_known_values_in_any_case() {
         for text in ["finished", "Finished", "FINISHED"] {
             assert_eq!(BatchUploadStatus::from(text), BatchUploadStatus::Finished);
         }
@@ -139,14 +139,14 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_kept_as_digits() {
+    fn reads_numbers_as_digits() {
         let status: BatchUploadStatus = serde_json::from_str("3").unwrap();
         assert_eq!(status, BatchUploadStatus::Other("3".into()));
     }
 
     proptest! {
         #[test]
-        fn any_other_text_comes_back_exactly(text in any::<String>()) {
+        fn preserves_any_other_text(text in any::<String>()) {
             let json = serde_json::to_string(&text).unwrap();
             let read: BatchUploadStatus = serde_json::from_str(&json).unwrap();
             prop_assert_eq!(&read, &BatchUploadStatus::from(text.as_str()));

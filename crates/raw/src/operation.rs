@@ -1,4 +1,4 @@
-//! The operations of the API as data. `generated_operations.rs` lists them; this file defines what is known of each.
+//! The operations of the API as data. `generated_operations.rs` lists them; this file defines their properties.
 
 /// The effect of sending a request of an operation more than once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -67,7 +67,7 @@ macro_rules! operations {
                 }
             }
 
-            /// Whether a success has a body. Without one, status and headers are the whole response.
+            /// Returns true if a success has a body. Otherwise status and headers are the whole response.
             #[must_use]
             pub const fn has_response_body(self) -> bool {
                 match self {
@@ -75,7 +75,7 @@ macro_rules! operations {
                 }
             }
 
-            /// Whether the service accepts only the token of a signed-in user (403, code 900329).
+            /// Returns true if the service only accepts the token of a signed-in user (403, code 900329).
             #[must_use]
             pub const fn requires_user(self) -> bool {
                 match self {
@@ -141,11 +141,11 @@ mod tests {
         assert_eq!(
             bodiless,
             [
+                "update_device_policies",
                 "create_device_batch",
                 "add_devices",
                 "delete_device",
-                "update_device_policies",
-                "delete_policy"
+                "delete_policy",
             ]
         );
     }

@@ -1,10 +1,10 @@
-//! Ids that stand in a path. Decides which text may: a finished URL with `.`, `..`, `\`, a control
-//! character or nothing at all in a segment addresses another resource, so such ids cannot be made.
+//! Ids in paths. A URL with `.`, `..`, `\`, a control character or an empty text in a segment addresses a different
+//! resource, so these texts are not valid ids.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// Why a text cannot be an id in a path. Says which kind of id and what is wrong, and never the text itself.
+/// The error of a text that is not a valid id in a path. Names the kind of id and the problem, but not the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidId {
     kind: &'static str,
@@ -20,7 +20,7 @@ enum Problem {
 }
 
 impl InvalidId {
-    /// The kind of id: `customer id`, `batch id`, `device id`, `policy id`, `batch tracking id`.
+    /// Returns the kind of id: `customer id`, `batch id`, `device id`, `policy id`, `batch tracking id`.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         self.kind
@@ -31,9 +31,9 @@ impl fmt::Display for InvalidId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let problem = match self.problem {
             Problem::Empty => "is empty",
-            Problem::Dots => "is `.` or `..`, which a URL reads as another folder",
-            Problem::Backslash => "has a backslash, which a URL reads as `/`",
-            Problem::Control => "has a control character",
+            Problem::Dots => "is `.` or `..`, which changes the directory in a URL",
+            Problem::Backslash => "contains a backslash, which a URL treats as `/`",
+            Problem::Control => "contains a control character",
         };
         write!(f, "the {} {problem}", self.kind)
     }
@@ -61,17 +61,17 @@ macro_rules! path_id {
         pub struct $name(Box<str>);
 
         impl $name {
-            /// Checks and keeps the text as it is. It is percent-encoded when it is put into a path.
+            /// Creates an id. The text is percent-encoded in the path.
             ///
             /// # Errors
-            /// [`InvalidId`] if the text is empty, `.` or `..`, or has a backslash or a control character.
+            /// [`InvalidId`] if the text is empty, `.` or `..`, or contains a backslash or a control character.
             pub fn new(text: impl Into<Box<str>>) -> Result<Self, InvalidId> {
                 let text = text.into();
                 check($kind, &text)?;
                 Ok(Self(text))
             }
 
-            /// The text, not encoded.
+            /// Returns the text, not encoded.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -136,24 +136,24 @@ macro_rules! path_id {
 }
 
 path_id! {
-    /// A customer's tenant, by its id: a GUID in every document ("Microsoft ID" on the customer's account page).
+    /// The id of a customer's tenant. A GUID in every document ("Microsoft ID" on the account page of the customer).
     CustomerId, "customer id"
 }
 path_id! {
-    /// A batch of devices, by the name it was given. Free text: `Test batch` is a documented one
+    /// The id of a batch, which is its name. Free text, such as the documented `Test batch`
     /// (<https://learn.microsoft.com/en-us/partner-center/developer/get-the-list-of-device-batches-for-the-specified-customer>).
     BatchId, "batch id"
 }
 path_id! {
-    /// A device within its batch. Opaque: documents show GUIDs and `9993-8627-3608-6844-6369-4361-72`.
+    /// The id of a device in its batch. Opaque: documents show GUIDs and `9993-8627-3608-6844-6369-4361-72`.
     DeviceId, "device id"
 }
 path_id! {
-    /// A configuration policy. A GUID in every document.
+    /// The id of a configuration policy. A GUID in every document.
     PolicyId, "policy id"
 }
 path_id! {
-    /// A running or finished job. A GUID in every document; the last segment of the `Location` of a 202
+    /// The tracking id of a job. A GUID in every document, and the last segment of the `Location` of a 202
     /// (<https://learn.microsoft.com/en-us/partner-center/developer/upload-a-list-of-devices-for-the-specified-customer>).
     BatchTrackingId, "batch tracking id"
 }
@@ -163,7 +163,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn refuses_what_would_address_another_resource() {
+    fn rejects_text_that_addresses_another_resource() {
         for (text, words) in [
             ("", "is empty"),
             (".", "is `.` or `..`"),
@@ -181,14 +181,14 @@ mod tests {
     }
 
     #[test]
-    fn keeps_free_text() {
+    fn accepts_free_text() {
         for text in ["Test batch", "a/b", "é", "...", "%2e%2e", "a?b#c", " ", "批次"] {
             assert_eq!(BatchId::new(text).unwrap().as_str(), text);
         }
     }
 
     #[test]
-    fn serde_checks_too() {
+    fn deserialization_rejects_invalid_ids() {
         assert!(serde_json::from_str::<DeviceId>("\"..\"").is_err());
         let id: DeviceId = serde_json::from_str("\"9993-8627\"").unwrap();
         assert_eq!(serde_json::to_string(&id).unwrap(), "\"9993-8627\"");

@@ -149,7 +149,7 @@ fn push_short(out: &mut String, word: &str) {
     }
 }
 
-/// Whether a word is a path or an address, in which each segment is checked on its own. A base64 hash has no `-`, `.`
+/// Returns true if a word is a path or an address, in which each segment is checked separately. A base64 hash has no `-`, `.`
 /// or `_`; a percent-encoded hash does not start with a slash.
 fn is_path(word: &str) -> bool {
     word.contains(['-', '.', '_'])

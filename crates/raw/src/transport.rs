@@ -160,13 +160,13 @@ impl fmt::Debug for Inner {
 pub struct Receipt(Arc<Mutex<Option<(StatusCode, HeaderMap)>>>);
 
 impl Receipt {
-    /// Returns the status of the last response; `None` if there was none.
+    /// Returns the status of the last response, if there was one.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.read(|(status, _)| *status)
     }
 
-    /// Returns the headers of the last response; `None` if there was none.
+    /// Returns the headers of the last response, if there was one.
     #[must_use]
     pub fn headers(&self) -> Option<HeaderMap> {
         self.read(|(_, headers)| headers.clone())

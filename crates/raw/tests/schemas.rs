@@ -1,4 +1,4 @@
-//! Every wire type of the spec has a JSON Schema when the `schemars` feature is on.
+//! Every wire type of the spec has a JSON Schema with the `schemars` feature.
 #![cfg(feature = "schemars")]
 
 use partner_center_devices_raw::types;
@@ -10,7 +10,7 @@ macro_rules! schemas {
 }
 
 #[test]
-fn each_wire_type_has_a_schema() {
+fn every_wire_type_has_a_schema() {
     let schemas = schemas![
         ApiFault,
         BatchId,
@@ -54,10 +54,10 @@ fn each_wire_type_has_a_schema() {
     }
     for (name, schema) in &schemas {
         let text = serde_json::to_string(schema).unwrap();
-        let of_text = text.contains("\"string\"");
-        let of_object = text.contains("\"properties\"");
-        assert!(of_text || of_object, "{name}: {text}");
-        assert!(text.contains("description"), "{name} says nothing of itself: {text}");
+        let is_text = text.contains("\"string\"");
+        let is_object = text.contains("\"properties\"");
+        assert!(is_text || is_object, "{name}: {text}");
+        assert!(text.contains("description"), "{name} has no description: {text}");
     }
     assert_eq!(named.len(), schemas.len() + lists.len());
     for schema in lists {

@@ -1,6 +1,5 @@
-//! What the raw layer promises beside the examples: paths that stay where they belong, errors that keep
-//! status and headers, transports that fail with their own error. No test opens a socket.
-#![allow(clippy::unwrap_used)] // a test may
+//! The generated client: path encoding, errors with status and headers, and errors of transports. No test opens a socket.
+#![allow(clippy::unwrap_used)]
 
 use std::error::Error as _;
 use std::sync::{Arc, Mutex};
@@ -15,9 +14,9 @@ use partner_center_devices_raw::{
 };
 
 fn client(
-    answer: impl Fn(&http::Request<Bytes>) -> http::Response<Bytes> + Send + Sync + 'static,
+    response: impl Fn(&http::Request<Bytes>) -> http::Response<Bytes> + Send + Sync + 'static,
 ) -> Client {
-    let service = move |request: http::Request<Bytes>| answer(&request);
+    let service = move |request: http::Request<Bytes>| response(&request);
     Client::with_transport("http://raw.test/", reqwest::Client::new(), InProcess(service))
 }
 
@@ -25,7 +24,7 @@ fn customer() -> CustomerId {
     CustomerId::new("47021739-3426-40bf-9601-61b4b6d7c793").unwrap()
 }
 
-fn answer(status: u16, body: &'static str) -> http::Response<Bytes> {
+fn response(status: u16, body: &'static str) -> http::Response<Bytes> {
     http::Response::builder()
         .status(status)
         .header("MS-CorrelationId", "4a5002a2")
@@ -35,12 +34,12 @@ fn answer(status: u16, body: &'static str) -> http::Response<Bytes> {
 }
 
 #[tokio::test]
-async fn an_id_stays_in_its_segment() {
-    let seen = Arc::new(Mutex::new(Vec::new()));
-    let log = Arc::clone(&seen);
+async fn encodes_ids_within_their_segment() {
+    let uris = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&uris);
     let client = client(move |request| {
         log.lock().unwrap().push(request.uri().to_string());
-        answer(204, "")
+        response(204, "")
     });
     let device = DeviceId::new("9993-8627").unwrap();
     for batch in ["Test batch", "a/b", "é", "%2e%2e", "a?b#c", "a+b", "..."] {
@@ -48,7 +47,7 @@ async fn an_id_stays_in_its_segment() {
         client.delete_device(&customer(), &batch, &device).await.unwrap();
     }
     let base = "http://raw.test/v1/customers/47021739-3426-40bf-9601-61b4b6d7c793/deviceBatches/";
-    let segments: Vec<String> = seen
+    let segments: Vec<String> = uris
         .lock()
         .unwrap()
         .iter()
@@ -63,9 +62,9 @@ async fn an_id_stays_in_its_segment() {
 }
 
 #[tokio::test]
-async fn an_error_answer_keeps_status_headers_and_body() {
+async fn an_error_response_keeps_status_headers_and_body() {
     for body in ["", "<html>Bad gateway</html>", r#"{"code":"2055"}"#, "\u{feff}text"] {
-        let client = client(move |_| answer(502, body));
+        let client = client(move |_| response(502, body));
         let error = client.list_policies(&customer()).await.unwrap_err();
         assert_eq!(error.status().unwrap(), 502);
         let Error::UnexpectedResponse(response) = error else { panic!("{error}") };
@@ -75,8 +74,8 @@ async fn an_error_answer_keeps_status_headers_and_body() {
 }
 
 #[tokio::test]
-async fn a_body_that_does_not_decode_leaves_its_receipt() {
-    let (client, receipt) = client(|_| answer(200, "[1]")).with_receipt();
+async fn an_undecodable_body_leaves_a_receipt() {
+    let (client, receipt) = client(|_| response(200, "[1]")).with_receipt();
     assert!(receipt.status().is_none() && receipt.headers().is_none());
     let error = client.list_policies(&customer()).await.unwrap_err();
     assert!(matches!(error, Error::InvalidResponsePayload(..)), "{error}");
@@ -86,25 +85,25 @@ async fn a_body_that_does_not_decode_leaves_its_receipt() {
 }
 
 #[tokio::test]
-async fn every_success_status_is_a_success() {
+async fn every_2xx_is_a_success() {
     for status in [200, 202, 204] {
         let batch = BatchId::new("b").unwrap();
-        let client = client(move |_| answer(status, ""));
+        let client = client(move |_| response(status, ""));
         let value = client.add_devices(&customer(), &batch, &Vec::new()).await.unwrap();
         assert_eq!(value.status(), status);
         assert_eq!(value.headers()["ms-correlationid"], "4a5002a2");
     }
     for status in [302, 304] {
-        let client = client(move |_| answer(status, ""));
+        let client = client(move |_| response(status, ""));
         let error = client.list_policies(&customer()).await.unwrap_err();
-        assert_eq!(error.status().unwrap(), status, "a redirect is not followed and no success");
+        assert_eq!(error.status().unwrap(), status, "a redirect is neither followed nor a success");
     }
 }
 
-/// Documented answers are camelCase. Should the service answer in the archived SDK's spelling, nothing is lost.
+/// Documented responses are camelCase. The archived SDK writes PascalCase.
 #[tokio::test]
-async fn pascal_case_answers_lose_nothing() {
-    let customer_of = |body| client(move |_| answer(200, body));
+async fn reads_pascal_case() {
+    let customer_of = |body| client(move |_| response(200, body));
     let job = BatchTrackingId::new("t").unwrap();
     let status = customer_of(
         r#"{"BatchTrackingId":"t","Status":"Finished","StartedTime":"2017-07-25T10:00:00",
@@ -136,9 +135,9 @@ async fn pascal_case_answers_lose_nothing() {
 }
 
 #[tokio::test]
-async fn a_numeric_error_code_does_not_fail_the_status_of_the_job() {
+async fn reads_numeric_error_codes() {
     let client = client(|_| {
-        answer(
+        response(
             200,
             r#"{"devicesStatus":[{"errorCode":0},{"errorCode":808},{"errorCode":"0x80070005"},
                 {"errorCode":-2147024891},{"errorCode":null},{}]}"#,
@@ -179,13 +178,13 @@ impl Transport for Refusing {
 }
 
 #[tokio::test]
-async fn a_transport_s_own_error_comes_out_as_the_source() {
+async fn the_error_of_a_transport_is_the_source() {
     let client = Client::with_transport("http://raw.test", reqwest::Client::new(), Refusing);
     let policy = PolicyId::new("p").unwrap();
     let Error::CommunicationError(error) =
         client.get_policy(&customer(), &policy).await.unwrap_err()
     else {
-        panic!("another error")
+        panic!("unexpected error")
     };
     let mut source = error.source();
     while let Some(error) = source {
@@ -195,7 +194,7 @@ async fn a_transport_s_own_error_comes_out_as_the_source() {
         }
         source = error.source();
     }
-    panic!("the error is lost: {error:?}");
+    panic!("the source is missing: {error:?}");
 }
 
 struct Failing;
@@ -210,7 +209,7 @@ impl Service for Failing {
 }
 
 #[tokio::test]
-async fn a_service_can_fail_too() {
+async fn the_error_of_a_service_is_a_communication_error() {
     let client =
         Client::with_transport("http://raw.test", reqwest::Client::new(), InProcess(Failing));
     let error = client.list_policies(&customer()).await.unwrap_err();
@@ -218,19 +217,19 @@ async fn a_service_can_fail_too() {
 }
 
 #[test]
-fn nothing_with_a_token_in_it_can_be_printed() {
+fn debug_does_not_print_tokens() {
     let mut headers = http::HeaderMap::new();
     headers.insert("authorization", "Bearer planted-secret".parse().unwrap());
     let transport = Direct::with_headers(headers);
-    let shown = format!("{transport:?}");
+    let printed = format!("{transport:?}");
     let client = Client::with_transport("http://raw.test", reqwest::Client::new(), transport);
-    assert!(!format!("{shown} {client:?}").contains("planted-secret"));
+    assert!(!format!("{printed} {client:?}").contains("planted-secret"));
 }
 
 /// The future of a call can be spawned.
 #[tokio::test]
 async fn calls_are_send() {
-    let client = client(|_| answer(200, "[]"));
+    let client = client(|_| response(200, "[]"));
     let policies = tokio::spawn(async move {
         client.list_policies(&customer()).await.map(|list| list.items.len())
     });

@@ -24,13 +24,13 @@ pub struct TokenClaims {
     pub client_id: Option<String>,
     /// The sign-in name of the user; `None` in an app-only token.
     pub user: Option<String>,
-    /// Whether it is an app-only token, without a user.
+    /// True for an app-only token, without a user.
     pub is_app_only: bool,
     /// The permissions of the app on behalf of the user.
     pub scopes: Vec<String>,
     /// The roles of the app or of the user.
     pub roles: Vec<String>,
-    /// Whether the user signed in with multi-factor authentication; `None` if the token does not say.
+    /// True if the user signed in with multi-factor authentication; `None` if the token does not contain it.
     pub multi_factor: Option<bool>,
     /// The start of its validity.
     pub not_before: Option<SystemTime>,

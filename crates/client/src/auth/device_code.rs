@@ -90,7 +90,7 @@ impl DeviceCode {
             let refusal = match self.endpoint.post("token", &form).await {
                 Ok(Ok(value)) => return Tokens::read(&value),
                 Ok(Err(refusal)) => refusal,
-                // The person may still be signing in; a lost connection is no reason to start over.
+                // The person may still be signing in, so keep polling after a lost connection.
                 Err(error) if error.is_retryable() && !is_expired() => continue,
                 Err(error) => return Err(error),
             };

@@ -36,7 +36,7 @@ impl RefreshToken {
         Ok(Self { endpoint, user: User::new(refresh_token.into(), Arc::new(store)) })
     }
 
-    /// Sets the secret of a web app registration. A public client has none.
+    /// Sets the secret of a web app registration. A public client does not need one.
     #[must_use]
     pub fn client_secret(mut self, secret: impl Into<SecretString>) -> Self {
         self.endpoint.set_client_secret(secret.into());
@@ -60,7 +60,7 @@ pub(super) struct User {
 
 struct StoredToken {
     token: SecretString,
-    /// Whether the token still has to be stored.
+    /// True until the token has been stored.
     is_unsaved: bool,
 }
 

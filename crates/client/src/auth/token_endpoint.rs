@@ -1,5 +1,5 @@
-//! The token endpoint of Microsoft Entra: what is sent to it and how its responses are read. A response is never
-//! printed, whatever is wrong with it.
+//! The token endpoint of Microsoft Entra: its requests and responses. A response is never printed, not even in an
+//! error.
 
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ type Form<'a> = [(&'a str, &'a str)];
 #[derive(Clone)]
 pub(super) struct TokenEndpoint {
     http: reqwest::Client,
-    /// Whether the sign-in runs on this machine, such as an emulator's.
+    /// True if the sign-in runs on this machine, for example in an emulator.
     is_loopback: bool,
     pub(super) cloud: Cloud,
     pub(super) tenant: String,

@@ -53,7 +53,9 @@ impl TokenError {
             }
             "AADSTS50076" | "AADSTS50079" => "sign in again with multi-factor authentication",
             "AADSTS65001" => "ask an administrator to grant consent to the app",
-            "AADSTS700016" => "the tenant has no such app: check the client id and the tenant",
+            "AADSTS700016" => {
+                "the app does not exist in the tenant: check the client id and the tenant"
+            }
             "AADSTS90002" => "the tenant does not exist: check the tenant",
             "AADSTS53003" | "AADSTS53000" => {
                 "a Conditional Access policy of the tenant blocked the sign-in"

@@ -5,7 +5,7 @@ use secrecy::SecretString;
 
 /// A store for the refresh token, which the sign-in replaces from time to time.
 pub trait TokenStore: Send + Sync + 'static {
-    /// Stores `token` in place of the previous one. The access token that came with it is not used before this
+    /// Stores `token` and replaces the previous one. The access token that came with it is not used before this
     /// succeeds.
     ///
     /// # Errors

@@ -22,7 +22,7 @@ pub(crate) struct Sender<'a> {
     pub(crate) transport: &'a dyn Transport,
     pub(crate) http: &'a reqwest::Client,
     pub(crate) kind: RequestKind,
-    /// Whether the response keeps its headers. The raw client returns it to the caller; the typed calls only need the
+    /// True if the response keeps its headers, because the raw client returns it to the caller. Typed calls only need the
     /// headers in [`Received`].
     pub(crate) keeps_headers: bool,
 }
@@ -104,7 +104,7 @@ impl Sender<'_> {
     }
 }
 
-/// What the log of an attempt needs besides its outcome.
+/// The log entry of an attempt.
 pub(crate) struct AttemptLog<'a> {
     /// How often the request was sent before.
     pub(crate) resend_count: u32,

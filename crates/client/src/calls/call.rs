@@ -20,8 +20,8 @@ type Run<T> = Box<dyn FnOnce(CallOptions) -> RunFuture<T> + Send>;
 /// Nothing is sent until the call is awaited. Dropping the future cancels the call, but the service may already have
 /// done the work.
 ///
-/// A call fails with an [`Error`]. Its [`kind`](Error::kind) and [`status`](Error::status) say why, and
-/// [`sent`](Error::sent) says whether the request may have reached the service.
+/// A call fails with an [`Error`], whose [`kind`](Error::kind) and [`status`](Error::status) are the reason. Its
+/// [`sent`](Error::sent) states if the request may have reached the service.
 ///
 /// ```no_run
 /// # use std::time::Duration;

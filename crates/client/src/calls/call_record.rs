@@ -16,7 +16,7 @@ use crate::responses::error::{Error, ErrorKind, Sent, SupportIds};
 use crate::responses::error_body;
 use crate::root_cause::root_cause;
 
-/// Everything that is known about a call: its ids, its attempts, and what the last attempt received.
+/// Everything that is known about a call: its ids, its attempts, and the response to the last attempt.
 pub(crate) struct CallRecord {
     ids: CallIds,
     attempts: u32,
@@ -24,7 +24,7 @@ pub(crate) struct CallRecord {
     received: Received,
     /// The token of the last attempt, which the service may echo.
     token: Option<HeaderValue>,
-    /// Whether an attempt before the last one may have taken effect.
+    /// True if an attempt before the last one may have taken effect.
     earlier_may_have_taken_effect: bool,
     /// The error of a call that ended before its next attempt was sent.
     not_sent: Option<Error>,

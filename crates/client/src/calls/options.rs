@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::calls::retry::Retry;
 use crate::responses::error::Error;
 
-/// The options of one call. What is `None` comes from the client.
+/// The options of one call. For `None`, the setting of the client applies.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CallOptions {
     pub(crate) request_id: Option<Uuid>,

@@ -6,8 +6,8 @@
 //!    together. It stands still while the call waits for the client's own rate limit: the deadline is about the
 //!    service, and a long local queue is not the service's fault.
 //! 3. **Attempt.**
-//!    1. *Throttle and rate limit.* If the customer is throttled, wait until that is over; if the deadline is sooner,
-//!       fail immediately. If the client has a rate limit, wait for a turn, however long that takes. If the customer was
+//!    1. *Throttle and rate limit.* If the customer is throttled, wait until the throttle ends; if the deadline is
+//!       sooner, fail immediately. If the client has a rate limit, wait for a turn, however long that takes. If the customer was
 //!       throttled in the meantime, give up the turn and start over.
 //!    2. *Token.* Get the client's token; only one refresh runs at a time. An operation that requires a signed-in user
 //!       is not sent with an app-only token.
@@ -156,8 +156,8 @@ impl Transport for PipelineTransport {
     }
 }
 
-/// One call. It is the transport that a generated method sends its request through, and it keeps the record of the
-/// call until the method returns.
+/// One call. A generated method sends its request through it, as its transport. It keeps the record of the call until the
+/// method returns.
 struct Exchange {
     shared: Arc<Shared>,
     options: CallOptions,

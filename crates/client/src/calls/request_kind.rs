@@ -13,7 +13,7 @@ pub(crate) enum RequestKind {
     Custom { is_idempotent: bool },
 }
 
-/// Whether the whole request may be sent again when its result is unknown.
+/// The safety of sending a request again if its result is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RepeatSafety {
     /// Repeated requests do the same as one.
@@ -55,12 +55,12 @@ impl RequestKind {
         }
     }
 
-    /// Whether a success has a body. Without one, status and headers are the whole response.
+    /// Returns true if a success has a body. Otherwise status and headers are the whole response.
     pub(crate) fn has_response_body(self) -> bool {
         self.operation().is_none_or(Operation::has_response_body)
     }
 
-    /// Whether the service refuses an app-only token.
+    /// Returns true if the service refuses an app-only token.
     pub(crate) fn requires_user(self) -> bool {
         self.operation().is_some_and(Operation::requires_user)
     }

@@ -13,7 +13,7 @@
 //! | anything else | stop | stop | stop |
 //!
 //! Four limits apply: the number of attempts, the deadline of the call, the retry budget of the client, and a delay
-//! that would pass the deadline, which fails immediately with an error that says so.
+//! that would pass the deadline, which fails immediately with a matching error.
 //!
 //! A repeat is safe because of `MS-RequestId`: the service documents it as the idempotency key and asks clients to
 //! repeat a call that timed out with the same id (<https://learn.microsoft.com/en-us/partner-center/developer/headers>).
@@ -29,7 +29,7 @@ use http::StatusCode;
 use crate::calls::request_kind::RepeatSafety;
 use crate::calls::retry_after::MAX_RETRY_AFTER;
 
-/// The retry settings of a call. The crate documentation has the table of what is retried.
+/// The retry settings of a call. The crate documentation has the table of retry rules.
 ///
 /// The defaults suit a service that throttles: 5 attempts within 5 minutes, with delays of up to 0.5 s, 1 s, 2 s and
 /// 4 s. A delay exceeds 30 s only if the service asks for it.
@@ -90,7 +90,7 @@ impl Retry {
         self.deadline
     }
 
-    /// Decides what to do after an attempt.
+    /// Returns the next step after an attempt.
     pub(crate) fn decide(
         &self,
         safety: RepeatSafety,
@@ -166,8 +166,8 @@ impl AttemptOutcome {
         matches!(self, Self::Response(status, _) if status.is_success())
     }
 
-    /// Whether the service may have done the work without confirming it: the response was lost, a gateway timed out, or
-    /// the service failed in the middle.
+    /// Returns true if the service may have done the work without confirming it: the response was lost, a gateway timed
+    /// out, or the service failed in the middle.
     pub(crate) fn may_have_taken_effect(&self) -> bool {
         match self {
             Self::NotConnected => false,
@@ -210,7 +210,7 @@ pub(crate) struct Progress {
     pub(crate) attempts: u32,
     /// The time since the call started, without waits for the client's own rate limit.
     pub(crate) elapsed: Duration,
-    /// Whether a token was already dropped because of a 401.
+    /// True if a token was already dropped because of a 401.
     pub(crate) token_refreshed: bool,
     /// A new random number from 0 to 1.
     pub(crate) random: f64,
@@ -277,7 +277,7 @@ mod tests {
             Retry::default().decide(RepeatSafety::Idempotent, response(401), progress),
             Decision::Stop
         );
-        // Even when nothing else is retried.
+        // Even without other retries.
         assert_eq!(
             Retry::never().decide(RepeatSafety::NeedsRequestId, response(401), FRESH),
             Decision::RefreshToken

@@ -13,12 +13,12 @@ use crate::responses::models::{BatchUploadDetails, DeviceUploadDetails};
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum MatchedBy {
-    /// Both have this serial number, and no other device of the request has it.
+    /// Both have this serial number, which is unique in the request.
     SerialNumber,
-    /// Both have this product key, and no other device of the request has it.
+    /// Both have this product key, which is unique in the request.
     ProductKey,
-    /// They have the same position among the devices that nothing else distinguishes, and the identified devices are in
-    /// order. The service keeps the order in practice; no document promises it.
+    /// They have the same position among the devices without a match, and the matched devices are in order. The service
+    /// keeps the order in practice; no document promises it.
     Position,
 }
 
@@ -60,7 +60,7 @@ impl<'a> From<&'a DeviceUploadDetails> for MatchKeys<'a> {
 pub struct Matched<'a> {
     /// The result.
     pub device: &'a DeviceUploadDetails,
-    /// How it was matched.
+    /// The kind of match.
     pub by: MatchedBy,
 }
 
@@ -72,10 +72,10 @@ impl BatchUploadDetails {
     /// (<https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload>), and
     /// neither if the device was sent with only its hardware hash. So a device is matched
     ///
-    /// 1. by its serial number, or else its product key, if exactly one device and one result have it;
-    /// 2. or else by its position among the devices that nothing distinguishes, if the identified devices are in order
-    ///    and the counts agree. A wrong guess could report a failed device as registered, so there is no guess if serial
-    ///    numbers or product keys contradict it.
+    /// 1. by its serial number, otherwise its product key, if exactly one device and one result have it;
+    /// 2. otherwise by its position among the devices without a match, if the matched devices are in order and the counts
+    ///    agree. A wrong guess could report a failed device as registered, so there is no guess if serial numbers or
+    ///    product keys contradict it.
     ///
     /// ```
     /// # use partner_center_devices::{BatchUploadDetails, DeviceIdentity, DeviceOutcome};
@@ -196,12 +196,12 @@ impl Pairs<'_> {
         }
     }
 
-    /// Whether the matched results are in the order of their devices.
+    /// Returns true if the matched results are in the order of their devices.
     fn are_in_order(&self) -> bool {
         self.found.iter().flatten().is_sorted_by_key(|(result, _)| *result)
     }
 
-    /// Whether the matched results have the positions of their devices.
+    /// Returns true if the matched results have the positions of their devices.
     fn are_in_place(&self) -> bool {
         let mut found = self.found.iter().enumerate();
         found.all(|(device, found)| found.is_none_or(|(result, _)| result == device))

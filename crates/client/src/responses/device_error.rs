@@ -231,7 +231,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty())
 }
 
-/// Whether a word looks like a name of the registration service, known or not.
+/// Returns true if a word looks like a name of the registration service, known or not.
 fn is_name(word: &str) -> bool {
     word.len() > 3 && word[..3].eq_ignore_ascii_case("ztd")
 }

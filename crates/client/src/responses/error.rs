@@ -19,7 +19,7 @@ pub(crate) const CLIENT: &str = "the client";
 
 /// The error of a call.
 ///
-/// `Display` prints a sentence, then the ids that support asks for on a line of their own.
+/// `Display` prints a sentence and, on a second line, the ids that support asks for.
 /// [`message`](Self::message) is the sentence without the ids. For programs there are [`kind`](Self::kind),
 /// [`status`](Self::status) and [`code`](Self::code).
 pub struct Error(Box<Details>);
@@ -93,7 +93,7 @@ impl SupportIds {
 pub enum ErrorKind {
     /// The input is invalid. Nothing was sent.
     Input,
-    /// The service could not be reached. [`Error::sent`] says whether an earlier attempt may have arrived.
+    /// The service could not be reached. [`Error::sent`] states if an earlier attempt may have arrived.
     Connect,
     /// The request was sent, but no complete response came back: a timeout, or the connection broke.
     Interrupted,
@@ -121,7 +121,7 @@ pub enum ErrorKind {
     Token,
 }
 
-/// Whether a request may have reached the service.
+/// The possibility that a request reached the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Sent {
@@ -186,7 +186,7 @@ impl Error {
         self
     }
 
-    /// Takes earlier attempts into account: if the last attempt was refused, that says nothing about the others.
+    /// Takes earlier attempts into account: an earlier one may have taken effect although the last one was refused.
     pub(crate) fn after_attempts(mut self, attempts: u32, may_have_taken_effect: bool) -> Self {
         let is_refusal = matches!(
             self.0.kind,

@@ -1,5 +1,5 @@
 //! The body of an error response. It has many formats, because gateways respond in front of the service: the documented
-//! fault, the gateway's object, OData, the token endpoint's format, text, HTML, or nothing.
+//! fault, the gateway's object, OData, the token endpoint's format, text, HTML, or an empty body.
 
 use serde_json::Value;
 

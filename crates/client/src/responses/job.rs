@@ -19,7 +19,7 @@ use crate::resources::batch_upload::BatchUpload;
 use crate::responses::error::{Error, ErrorKind, Sent};
 use crate::responses::models::BatchUploadDetails;
 
-/// The shortest delay between two polls, whatever the settings.
+/// The shortest delay between two polls, regardless of the settings.
 const MIN_DELAY: Duration = Duration::from_millis(100);
 
 /// How long the response to the last poll may take after the deadline.
@@ -68,7 +68,7 @@ impl Wait {
         self
     }
 
-    /// Decides what to do after poll number `polls` (from 1), `elapsed` after the first one.
+    /// Returns the next step after poll number `polls` (from 1), `elapsed` after the first one.
     fn decide(
         &self,
         is_finished: bool,

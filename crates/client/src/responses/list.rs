@@ -26,7 +26,7 @@ use crate::responses::next_page::{Continuation, next};
 pub struct Page<T> {
     /// The items.
     pub items: Vec<T>,
-    /// The `totalCount` of the service. The documents do not say what it counts.
+    /// The `totalCount` of the service. Its exact meaning is not documented.
     pub total_count: Option<i64>,
     /// The position of the next page; `None` on the last page.
     pub continuation: Option<Continuation>,

@@ -1,4 +1,4 @@
-//! What the service returns: typed models, lists, jobs and errors.
+//! Responses: typed models, lists, jobs and errors.
 
 pub(crate) mod correlate;
 pub(crate) mod device_error;

@@ -1,5 +1,5 @@
 //! The models of devices, batches, policies and jobs. They hide the contradictions of the documents: two spellings of a
-//! counter are one number, the year 1 is not a date, and a null policy is no policy.
+//! counter are one number, the year 1 is not a date, and a null policy counts as missing.
 
 use std::time::SystemTime;
 
@@ -192,7 +192,7 @@ impl ConfigurationPolicy {
     }
 }
 
-/// A policy to create, or to replace another one. It contains every part of the policy, so that none is lost.
+/// A policy to create, or to replace another one. It contains every part of the policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NewPolicy {
@@ -356,8 +356,8 @@ impl BatchUploadDetails {
         &self.devices
     }
 
-    /// Returns whether the job has finished and every device is registered. The status of the job alone does not say
-    /// that: the documented example is `finished`, but its device failed. Only the devices in the response count, so a
+    /// Returns whether the job has finished and every device is registered. The status of the job is not enough: the
+    /// documented example is `finished`, but its device failed. Only the devices in the response count, so a
     /// response without devices is not a success. [`match_to`](Self::match_to) finds the devices that it leaves out.
     #[must_use]
     pub fn all_succeeded(&self) -> bool {
@@ -402,7 +402,7 @@ impl DeviceUploadDetails {
         self.0.device_id.as_deref()
     }
 
-    /// Returns the serial number. A device that was sent with only its hash has none.
+    /// Returns the serial number; `None` for a device that was sent with only its hash.
     #[must_use]
     pub fn serial_number(&self) -> Option<&str> {
         self.0.serial_number.as_deref().filter(|text| !text.is_empty())

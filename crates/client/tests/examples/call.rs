@@ -10,7 +10,7 @@ use partner_center_devices_testkit::Example;
 use serde_json::Value;
 use uuid::Uuid;
 
-/// What was decoded, as a snapshot shows it; errors begin with `error: `.
+/// Returns the decoded response as text for the snapshot. Errors start with `error: `.
 pub(crate) async fn call(client: &Client, example: &Example) -> String {
     let segments = example.request.segments();
     let customer = client.customer(CustomerId::new(segments[0]).unwrap());
@@ -22,7 +22,7 @@ pub(crate) async fn call(client: &Client, example: &Example) -> String {
         "get_batch_job_status" => {
             let tracking = BatchTrackingId::new(segments[2]).unwrap();
             let status = with_ids(customer.batch_upload_status(tracking).get(), example).await;
-            shown(status, |status| {
+            print(status, |status| {
                 let outcomes: Vec<_> =
                     status.devices().iter().map(|device| device.outcome()).collect();
                 format!(
@@ -35,7 +35,7 @@ pub(crate) async fn call(client: &Client, example: &Example) -> String {
         }
         "list_device_batches" => {
             let batches = list_with_ids(customer.device_batches().list(), example).await;
-            shown(batches, |batches| {
+            print(batches, |batches| {
                 let each: Vec<_> = batches
                     .iter()
                     .map(|b| (b.id(), b.devices_count(), b.status(), unix(b.created())))
@@ -57,7 +57,7 @@ pub(crate) async fn call(client: &Client, example: &Example) -> String {
                 list = list.resume(token.parse().unwrap());
             }
             let devices = list_with_ids(list, example).await;
-            shown(devices, |devices| {
+            print(devices, |devices| {
                 let each: Vec<_> = devices
                     .iter()
                     .map(|d| {
@@ -83,7 +83,7 @@ pub(crate) async fn call(client: &Client, example: &Example) -> String {
         }
         "list_policies" => {
             let policies = list_with_ids(customer.policies().list(), example).await;
-            shown(policies, |policies| {
+            print(policies, |policies| {
                 let each: Vec<_> = policies
                     .iter()
                     .map(|p| {
@@ -103,7 +103,7 @@ pub(crate) async fn call(client: &Client, example: &Example) -> String {
     }
 }
 
-/// The documented ids; where none are documented, ids that stay the same in every run.
+/// Returns the documented ids, or constant ids if there are none.
 fn ids(example: &Example) -> (Uuid, Uuid) {
     let id = |header| example.request.header(header).map_or(Uuid::nil(), |id| id.parse().unwrap());
     (id("MS-RequestId"), id("MS-CorrelationId"))
@@ -146,14 +146,14 @@ fn unix(time: Option<std::time::SystemTime>) -> Option<f64> {
 }
 
 fn job(result: Result<Job, Error>) -> String {
-    shown(result, |job| format!("job {}", job.tracking_id()))
+    print(result, |job| format!("job {}", job.tracking_id()))
 }
 
 fn debug<T: Debug>(result: Result<T, Error>) -> String {
-    shown(result, |value| format!("{value:#?}"))
+    print(result, |value| format!("{value:#?}"))
 }
 
-fn shown<T>(result: Result<T, Error>, show: impl FnOnce(T) -> String) -> String {
+fn print<T>(result: Result<T, Error>, show: impl FnOnce(T) -> String) -> String {
     match result {
         Ok(value) => show(value),
         Err(error) => format!("error: {error}\nhint: {}", error.hint().unwrap_or("none")),

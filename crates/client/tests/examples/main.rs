@@ -1,7 +1,6 @@
-//! Every documented exchange on the ergonomic layer: the request has the documented method, path, headers and
-//! identification fields; the answer, byte for byte, decodes; a snapshot holds both. A file added to
-//! spec/examples is a test added here.
-#![allow(clippy::unwrap_used)] // a test may
+//! Every documented exchange with the typed client: the request has the documented method, path, headers and identifying
+//! fields, the response decodes, and a snapshot contains both. Each file in spec/examples is a test.
+#![allow(clippy::unwrap_used)]
 
 mod call;
 
@@ -23,8 +22,8 @@ fn client(base_url: &str, example: &Example) -> Client {
     builder.build().unwrap()
 }
 
-/// What this client sends beside the documented headers.
-const OURS: [&str; 8] = [
+/// Headers that this client sends in addition to the documented ones.
+const ADDITIONAL: [&str; 8] = [
     "accept",
     "authorization",
     "content-length",
@@ -36,7 +35,7 @@ const OURS: [&str; 8] = [
 ];
 
 #[tokio::test]
-async fn each_example_is_sent_and_read_as_documented() {
+async fn every_example_is_sent_and_read_as_documented() {
     examples::each(exchange).await;
 }
 
@@ -52,18 +51,18 @@ async fn exchange(example: Example) {
         .map_or_else(|| sent.url.path().to_owned(), |query| format!("{}?{query}", sent.url.path()));
     assert!(examples::same_path(&example.request.target, &target), "{target}");
     for (header, value) in example.request.sent_headers() {
-        let got = sent.headers.get(&header).map(|v| v.to_str().unwrap());
+        let sent_value = sent.headers.get(&header).map(|v| v.to_str().unwrap());
         let same = match header.as_str() {
-            "content-type" => got.is_some_and(|got| value.starts_with(got)),
-            // What another client calls itself is no part of the contract.
+            "content-type" => sent_value.is_some_and(|sent_value| value.starts_with(sent_value)),
+            // The names of other clients are not part of the contract.
             "ms-partnercenter-client" | "ms-sdkversion" => true,
-            _ => got == Some(value),
+            _ => sent_value == Some(value),
         };
-        assert!(same, "{header} is {got:?}, documented is {value:?}");
+        assert!(same, "{header} is {sent_value:?}, documented is {value:?}");
     }
     for header in sent.headers.keys() {
-        let known =
-            example.request.header(header.as_str()).is_some() || OURS.contains(&header.as_str());
+        let known = example.request.header(header.as_str()).is_some()
+            || ADDITIONAL.contains(&header.as_str());
         assert!(known, "{header} was sent and is not documented");
     }
     for header in ["ms-requestid", "ms-correlationid", "x-locale", "user-agent"] {
@@ -72,31 +71,31 @@ async fn exchange(example: Example) {
     let body: Option<serde_json::Value> =
         (!sent.body.is_empty()).then(|| serde_json::from_slice(&sent.body).unwrap());
     let documented = example.request.json().map(|json| examples::identification(&json));
-    assert_eq!(body, documented, "exactly the identification fields, no null, no empty list");
+    assert_eq!(body, documented, "exactly the identifying fields, without nulls and empty lists");
 
     let body = body.map_or_else(String::new, |body| serde_json::to_string_pretty(&body).unwrap());
-    let shown =
+    let snapshot =
         format!("{} {target}\n{body}\n\n{} ->\n{decoded}\n", sent.method, example.response.status);
-    assert_snapshot!(format!("client-{}", example.name), shown);
+    assert_snapshot!(format!("client-{}", example.name), snapshot);
 }
 
-/// No answer panics: each body cut at every byte, each value replaced by every other kind of value. What comes
-/// out is a value, or an error that names the operation.
+/// Each body is cut at every byte, and each value is replaced by every other kind of value. The result is a value, or an
+/// error that names the operation.
 #[tokio::test]
-async fn a_broken_answer_is_a_value_or_a_clear_error() {
+async fn a_damaged_response_is_a_value_or_a_clear_error() {
     for example in examples::all() {
         let mut errors = 0;
         let current = Arc::new(Mutex::new(Bytes::new()));
         let body = Arc::clone(&current);
         let (status, headers) = (example.response.status, example.response.headers.clone());
         let service = move |_: http::Request<Bytes>| {
-            let mut answer = http::Response::builder().status(status);
+            let mut response = http::Response::builder().status(status);
             for (name, value) in &headers {
-                answer = answer.header(name, value);
+                response = response.header(name, value);
             }
-            answer.body(body.lock().unwrap().clone()).unwrap()
+            response.body(body.lock().unwrap().clone()).unwrap()
         };
-        // A throttled customer's gate would hold the next call up: with this deadline it fails instead.
+        // A throttle would delay the next call. With this deadline it fails instead.
         let retry = Retry::never().deadline(std::time::Duration::from_secs(10));
         let client = Client::builder().in_process(service).retry(retry).build().unwrap();
         for bytes in examples::broken(&example.response.bytes()) {
@@ -108,6 +107,6 @@ async fn a_broken_answer_is_a_value_or_a_clear_error() {
             }
         }
         let has_json = example.response.status < 300 && example.response.body.is_some();
-        assert!(!has_json || errors > 0, "{}: no broken body was noticed", example.name);
+        assert!(!has_json || errors > 0, "{}: no damaged body was detected", example.name);
     }
 }

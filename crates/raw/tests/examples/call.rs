@@ -1,6 +1,6 @@
 //! Calls the operation of an example with the documented ids and body.
 
-#![allow(clippy::result_large_err)] // the error is progenitor's
+#![allow(clippy::result_large_err)] // the error type of progenitor
 
 use std::fmt::Debug;
 
@@ -10,7 +10,7 @@ use partner_center_devices_raw::{Client, Error, ResponseValue};
 use partner_center_devices_testkit::Example;
 use serde::de::DeserializeOwned;
 
-/// The status, the headers, and what was decoded (or read of the error), as a snapshot shows it.
+/// Returns the status, the headers, and the decoded response or the error as text for the snapshot.
 pub(crate) async fn call(client: &Client, example: &Example) -> (u16, HeaderMap, String) {
     let (client, receipt) = &client.with_receipt();
     let segments = example.request.segments();
@@ -44,7 +44,7 @@ pub(crate) async fn call(client: &Client, example: &Example) -> (u16, HeaderMap,
         "delete_policy" => debug(client.delete_policy(&customer, &policy()).await),
         other => panic!("{}: this test does not know how to call {other}", example.name),
     };
-    let shown = match result {
+    let text = match result {
         Ok(decoded) => decoded,
         Err(Error::UnexpectedResponse(response)) => {
             format!("unexpected response: {}", response.text().await.unwrap())
@@ -52,7 +52,7 @@ pub(crate) async fn call(client: &Client, example: &Example) -> (u16, HeaderMap,
         Err(Error::InvalidResponsePayload(_, error)) => format!("does not decode: {error}"),
         Err(error) => panic!("{}: {error}", example.name),
     };
-    (receipt.status().unwrap().as_u16(), receipt.headers().unwrap(), shown)
+    (receipt.status().unwrap().as_u16(), receipt.headers().unwrap(), text)
 }
 
 fn body<T: DeserializeOwned>(example: &Example) -> T {

@@ -1,6 +1,6 @@
-//! Every documented exchange on the raw layer: the request that goes out is the documented one, the answer
-//! comes in byte for byte, and a snapshot holds both sides. A file added to spec/examples is a test added here.
-#![allow(clippy::unwrap_used)] // a test may
+//! Every documented exchange with the generated client: the request is the documented one, the response decodes, and a
+//! snapshot contains both. Each file in spec/examples is a test.
+#![allow(clippy::unwrap_used)]
 
 mod call;
 
@@ -16,7 +16,7 @@ fn http() -> reqwest::Client {
         .unwrap()
 }
 
-/// The documented headers but those that a body or the generated code brings by itself.
+/// Returns the documented headers, without those that a body or the generated code adds.
 fn ambient_headers(example: &Example) -> http::HeaderMap {
     example
         .request
@@ -29,11 +29,11 @@ fn ambient_headers(example: &Example) -> http::HeaderMap {
         .collect()
 }
 
-/// What a client sends beside the documented headers: what the connection needs, and the media type it reads.
+/// Headers that a client sends in addition to the documented ones, for the connection and the media type.
 const UNDOCUMENTED: [&str; 4] = ["accept", "content-length", "host", "user-agent"];
 
 #[tokio::test]
-async fn each_example_is_sent_and_read_as_documented() {
+async fn every_example_is_sent_and_read_as_documented() {
     examples::each(exchange).await;
 }
 
@@ -47,12 +47,12 @@ async fn exchange(example: Example) {
     assert_eq!(sent.method.as_str(), example.request.method);
     assert!(examples::same_path(&example.request.target, &target(&sent.url)), "{}", sent.url);
     for (header, value) in example.request.sent_headers() {
-        let got = sent.headers.get(&header).map(|v| v.to_str().unwrap());
+        let sent_value = sent.headers.get(&header).map(|v| v.to_str().unwrap());
         let same = match header.as_str() {
-            "content-type" => got.is_some_and(|got| value.starts_with(got)),
-            _ => got == Some(value),
+            "content-type" => sent_value.is_some_and(|sent_value| value.starts_with(sent_value)),
+            _ => sent_value == Some(value),
         };
-        assert!(same, "{header} is {got:?}, documented is {value:?}");
+        assert!(same, "{header} is {sent_value:?}, documented is {value:?}");
     }
     for header in sent.headers.keys() {
         let known = example.request.header(header.as_str()).is_some()
@@ -68,7 +68,7 @@ async fn exchange(example: Example) {
         assert_eq!(headers.get(header).unwrap(), value, "{header}");
     }
 
-    let mut shown = format!(
+    let mut snapshot = format!(
         "{} {}\n{}\n\n{}\n\n{status}\n{}\n\n{decoded}\n",
         sent.method,
         target(&sent.url),
@@ -76,8 +76,8 @@ async fn exchange(example: Example) {
         String::from_utf8(sent.body.clone()).unwrap(),
         lines(example.response.headers.iter().map(|(name, value)| format!("{name}: {value}"))),
     );
-    shown.push_str(&format!("\noddities: {:#?}\n", example.oddities));
-    assert_snapshot!(format!("raw-{}", example.name), shown);
+    snapshot.push_str(&format!("\noddities: {:#?}\n", example.oddities));
+    assert_snapshot!(format!("raw-{}", example.name), snapshot);
 }
 
 fn target(url: &reqwest::Url) -> String {
@@ -90,9 +90,9 @@ fn lines(lines: impl Iterator<Item = String>) -> String {
     lines.join("\n")
 }
 
-/// No answer panics: each body cut at every byte, each value replaced by every other kind of value.
+/// Each body is cut at every byte, and each value is replaced by every other kind of value.
 #[tokio::test]
-async fn a_broken_answer_is_a_value_or_an_error() {
+async fn a_damaged_response_is_a_value_or_an_error() {
     let http = http();
     for example in examples::all() {
         for bytes in examples::broken(&example.response.bytes()) {
@@ -103,7 +103,7 @@ async fn a_broken_answer_is_a_value_or_an_error() {
             let client =
                 Client::with_transport("http://raw.test", http.clone(), InProcess(service));
             let (status, _, _) = call::call(&client, &example).await;
-            assert_eq!(status, example.response.status, "the status is known whatever the body");
+            assert_eq!(status, example.response.status, "the status does not depend on the body");
         }
     }
 }
