@@ -190,7 +190,12 @@ fn a_secret_readable_by_others_causes_one_warning() {
         std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o644))
             .unwrap();
         let output = desk.run(args);
-        assert_eq!(stderr(&output).matches("others can read").count(), 1, "{}", stderr(&output));
+        assert_eq!(
+            stderr(&output).matches("other users can read").count(),
+            1,
+            "{}",
+            stderr(&output)
+        );
     }
 }
 

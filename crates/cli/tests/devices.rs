@@ -290,6 +290,6 @@ fn a_cancelled_deletion_reports_its_results() {
     };
     assert_eq!(of("deleted") + of("notTried"), 3000);
     assert!(of("deleted") >= 500 && of("notTried") > 0);
-    let error = format!("error: stopped by Ctrl-C: {} devices not tried\n", of("notTried"));
+    let error = format!("error: cancelled; {} devices not tried\n", of("notTried"));
     assert!(rest.contains(&error), "{rest}");
 }

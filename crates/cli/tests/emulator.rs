@@ -93,7 +93,7 @@ fn what_cannot_be_is_refused() {
         (
             &[&https[..], &["--certificate", not_pem, "--key", not_pem]].concat(),
             3,
-            "cannot be used: the certificate's PEM contains no certificate",
+            ": the certificate's PEM contains no certificate",
         ),
     ] {
         let output = run(args);

@@ -20,7 +20,7 @@ fn upload(desk: &Desk, sample: &str) -> String {
 
 fn job_of(output: &Output) -> String {
     let said = stderr(output);
-    let id = said.split("the service's job is ").nth(1).unwrap_or_else(|| panic!("{said}"));
+    let id = said.split(" as job ").nth(1).unwrap_or_else(|| panic!("{said}"));
     id.lines().next().unwrap().to_owned()
 }
 

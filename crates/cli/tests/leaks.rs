@@ -174,7 +174,7 @@ fn output_and_files_contain_no_secrets() {
     let upload = ["-b", "Leaks", "--journal", &journal, "--report", &page, "--report", &csv];
     let upload = search.run("upload", &[&[good][..], &upload, &["--report", &json]].concat());
     let said = common::stderr(&upload).to_owned();
-    let job = said.split("the service's job is ").nth(1).unwrap_or_else(|| panic!("{said}"));
+    let job = said.split(" as job ").nth(1).unwrap_or_else(|| panic!("{said}"));
     let job = job.lines().next().unwrap();
 
     let no_such = "no-such-file";

@@ -39,9 +39,9 @@ fn the_sample_fleet_is_registered() {
     assert_snapshot!(stdout(&output));
     let said: Vec<_> = stderr(&output).lines().collect();
     let [emulator, planned, sent] = &said[..] else { panic!("{said:?}") };
-    assert!(emulator.starts_with("emulator at http://127.0.0.1:"), "{emulator}");
+    assert!(emulator.starts_with("Using the built-in emulator at http://127.0.0.1:"), "{emulator}");
     assert_eq!(*planned, "40 devices for the new batch 'Contoso first fleet'");
-    assert!(sent.starts_with("40 devices sent; the service's job is "), "{sent}");
+    assert!(sent.starts_with("Sent 40 devices as job "), "{sent}");
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn journals_are_listed_shown_and_removed() {
         |args: &[&str]| run(&[&["journals", "--folder", folder.to_str().unwrap()], args].concat());
     let none = journals(&["list"]);
     assert_eq!((none.status.code(), stdout(&none)), (Some(0), ""));
-    assert!(stderr(&none).starts_with("there is no journal in "), "{}", stderr(&none));
+    assert!(stderr(&none).starts_with("There is no journal in "), "{}", stderr(&none));
 
     let emulator = emulator_with(&["--instant"]);
     let token = token_file("token-journals.txt", TOKEN);
@@ -179,7 +179,7 @@ fn journals_are_listed_shown_and_removed() {
 
     let careful = journals(&["remove", "berlin", "--quiet"]);
     assert_eq!(careful.status.code(), Some(2));
-    assert!(stderr(&careful).contains("would be removed"), "{}", stderr(&careful));
+    assert!(stderr(&careful).contains("sends all devices again"), "{}", stderr(&careful));
     assert!(stderr(&careful).contains("add --yes") && journal.exists());
     assert_eq!(journals(&["remove", "berlin", "--yes"]).status.code(), Some(0));
     assert!(!journal.exists());
@@ -221,7 +221,7 @@ fn an_unusable_file_is_rejected_as_a_whole() {
         let output = run(&["upload", "samples", "--emulator"]);
         assert_eq!(output.status.code(), Some(3));
         assert!(
-            stderr(&output).starts_with("error: samples is a folder, and no file\n"),
+            stderr(&output).starts_with("error: samples is a directory, not a file\n"),
             "{}",
             stderr(&output)
         );
@@ -293,7 +293,11 @@ fn the_emulator_ignores_the_environment() {
             .output()
             .unwrap();
         assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
-        assert!(stderr(&output).starts_with("emulator at "), "{}", stderr(&output));
+        assert!(
+            stderr(&output).starts_with("Using the built-in emulator at "),
+            "{}",
+            stderr(&output)
+        );
     }
 }
 
@@ -309,15 +313,19 @@ fn an_invalid_token_is_rejected() {
     let empty = token_file("token-empty.txt", "\u{feff}\r\n");
     let broken = format!("{TOKEN}\n{TOKEN}");
     for (name, value, words) in [
-        ("PCDEVICES_TOKEN", "", "the variable PCDEVICES_TOKEN holds no access token"),
-        ("PCDEVICES_TOKEN", " ", "the variable PCDEVICES_TOKEN holds no access token"),
-        ("PCDEVICES_TOKEN", &broken, "holds a character that no access token has"),
+        ("PCDEVICES_TOKEN", "", "the variable PCDEVICES_TOKEN contains no access token"),
+        ("PCDEVICES_TOKEN", " ", "the variable PCDEVICES_TOKEN contains no access token"),
+        ("PCDEVICES_TOKEN", &broken, "contains a character that is not allowed in an access token"),
         ("PCDEVICES_TOKEN_FILE", "no-such-file", "cannot read the token file no-such-file: "),
-        ("PCDEVICES_TOKEN_FILE", empty.to_str().unwrap(), "token-empty.txt holds no access token"),
+        (
+            "PCDEVICES_TOKEN_FILE",
+            empty.to_str().unwrap(),
+            "token-empty.txt contains no access token",
+        ),
         (
             "PCDEVICES_TOKEN_FILE",
             spaced.to_str().unwrap(),
-            "that no access token has\nhint: it must",
+            "not allowed in an access token\nhint: it must",
         ),
     ] {
         let output = upload(&[(name, value)]);
@@ -347,10 +355,10 @@ fn an_emulator_that_cannot_listen_reports_the_reason() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let taken = taken.local_addr().unwrap().to_string();
     for (address, exit, hint) in [
-        (taken.as_str(), 7, Some("hint: another program uses the port: ")),
+        (taken.as_str(), 7, Some("hint: another program uses this port; ")),
         ("192.0.2.1:0", 7, None), // reserved for documentation (RFC 5737)
-        ("8085", 2, Some("hint: write it as ADDRESS:PORT")),
-        ("127.0.0.1:99999", 2, Some("hint: write it as ADDRESS:PORT")),
+        ("8085", 2, Some("hint: use ADDRESS:PORT")),
+        ("127.0.0.1:99999", 2, Some("hint: use ADDRESS:PORT")),
     ] {
         let output = run(&["emulator", "--listen", address]);
         let said = stderr(&output);
@@ -416,7 +424,7 @@ fn an_invalid_faults_file_is_rejected() {
     let wrong = file("faults-wrong.yaml", "rules:\n  - { id: a, effect: dropAfter, more: 1 }\n");
     for (name, words) in [
         ("no-such.yaml", "error: cannot open no-such.yaml: "),
-        (wrong.to_str().unwrap(), "faults-wrong.yaml cannot be used: "),
+        (wrong.to_str().unwrap(), "faults-wrong.yaml: "),
     ] {
         let output = run(&["emulator", "--listen", "127.0.0.1:0", "--faults", name]);
         let said = stderr(&output);
@@ -432,7 +440,7 @@ fn an_emulator_loads_a_world_file() {
     let output = run(&["emulator", "--listen", "127.0.0.1:0", "--world", wrong.to_str().unwrap()]);
     let said = stderr(&output);
     assert_eq!((output.status.code(), stdout(&output)), (Some(3), ""), "{said}");
-    let words = "world-wrong.yaml cannot be used: customers[0].batches[0].id: must not be blank";
+    let words = "world-wrong.yaml: customers[0].batches[0].id: must not be blank";
     assert!(said.contains(words), "{said}");
 }
 
@@ -485,27 +493,24 @@ mod interrupted {
         let (process, mut stderr) = spawn(command);
         let (mut planned, mut sent) = (String::new(), String::new());
         stderr.read_line(&mut planned).unwrap();
-        assert_eq!(planned, "400 devices for the new batch 'Contoso HQ', in 2 parts\n");
+        assert_eq!(planned, "400 devices for the new batch 'Contoso HQ', in 2 requests\n");
         stderr.read_line(&mut sent).unwrap();
-        let job = sent.strip_prefix("300 devices sent; the service's job is ").unwrap();
+        let job = sent.strip_prefix("Sent 300 devices as job ").unwrap();
 
         interrupt(&process);
         let (exit, printed, said) = end(process, &mut stderr);
         assert_eq!((exit, printed.as_str()), (Some(130), ""), "{said}");
         let said: Vec<_> = said.lines().collect();
         let [error, last, again] = &said[..] else { panic!("{said:?}") };
-        assert!(
-            error.starts_with("error: stopped by Ctrl-C: 300 of 400 devices sent, "),
-            "{error}"
-        );
+        assert!(error.starts_with("error: cancelled; 300 of 400 devices sent, "), "{error}");
         assert_eq!(*last, format!("hint: the last job of this upload is {}", job.trim()));
         assert_eq!(
             *again,
-            "hint: what was sent may be registered, now or later; uploading the file again is safe"
+            "hint: devices that were sent may be registered, now or later; it is safe to upload the file again"
         );
         let report: serde_json::Value =
             serde_json::from_slice(&std::fs::read(report).unwrap()).unwrap();
-        assert_eq!(report["stopped"], "it was asked to stop");
+        assert_eq!(report["stopped"], "the upload was cancelled");
         assert_eq!(report["totals"]["notSent"], 100);
     }
 
@@ -527,7 +532,7 @@ mod interrupted {
         let mut sent = String::new();
         lines.read_line(&mut sent).unwrap();
         lines.read_line(&mut sent).unwrap();
-        assert!(sent.contains("100 devices sent"), "{sent}");
+        assert!(sent.contains("Sent 100 devices"), "{sent}");
 
         let (exit, second) = said(&upload(&[]).output().unwrap());
         assert_eq!(exit, Some(7), "{second}");
@@ -545,7 +550,7 @@ mod interrupted {
         let output = upload(&[]).output().unwrap();
         let (exit, said_now) = said(&output);
         assert_eq!(exit, Some(1), "{said_now}");
-        assert!(said_now.starts_with("0 of 401 devices had their outcome before, 100 were on"));
+        assert!(said_now.starts_with("0 of 401 devices are already done, 100 were sent"));
         assert!(
             stdout(&output).contains("401 rows for batch 'Contoso HQ': 400 registered, 1 failed")
         );
@@ -569,7 +574,7 @@ mod interrupted {
         interrupt(&process);
         let (exit, printed, said) = end(process, &mut stderr);
         assert_eq!((exit, printed.as_str()), (Some(130), ""), "{said}");
-        assert_eq!(said, "error: stopped by Ctrl-C: nothing was sent\n");
+        assert_eq!(said, "error: cancelled; nothing was sent\n");
     }
 
     #[test]

@@ -45,7 +45,7 @@ fn a_lost_response_is_in_doubt_only_for_writes() {
         let output = desk.run(args);
         let said = stderr(&output);
         assert_eq!(said.contains("hint: try again: nothing was changed"), again, "{said}");
-        assert_eq!(said.contains("look before you repeat it"), !again, "{said}");
+        assert_eq!(said.contains("check the result before you try again"), !again, "{said}");
     }
 }
 

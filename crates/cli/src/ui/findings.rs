@@ -110,7 +110,7 @@ mod tests {
     fn a_finding_about_the_file_has_no_line() {
         assert_eq!(
             render_csv("", None),
-            "error: empty-file\n  the file is empty\n  -> check that it is the right file, and that its export was complete\n"
+            "error: empty-file\n  the file is empty\n  -> check that it is the right file and that the export finished\n"
         );
     }
 }

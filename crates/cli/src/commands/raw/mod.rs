@@ -25,7 +25,7 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Raw) -> Result<Exit
     let session = Session::open(ui, global, &args.service)?;
     let path = if args.path.contains(CUSTOMER) {
         let Some(name) = &args.customer else {
-            let message = format!("the path contains {CUSTOMER}, but no customer is set");
+            let message = format!("no customer given for the {CUSTOMER} in the path");
             return Err(CommandError::new(Exit::Usage, message).hint("add --customer"));
         };
         args.path.replace(CUSTOMER, session.config.customer(name)?.as_str())

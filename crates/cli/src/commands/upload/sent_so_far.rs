@@ -43,9 +43,8 @@ impl SentSoFar {
 
     /// Returns the error for an upload that Ctrl-C ended.
     pub(super) fn cancelled(self, how: Cancelled, has_journal: bool) -> CommandError {
-        let error = |message: &str| {
-            CommandError::new(Exit::Interrupted, format!("stopped by Ctrl-C: {message}"))
-        };
+        let error =
+            |message: &str| CommandError::new(Exit::Interrupted, format!("cancelled; {message}"));
         let (Some(total), sent, done) = (self.total, self.sent, self.done) else {
             return error("nothing was sent");
         };
