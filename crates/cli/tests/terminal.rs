@@ -49,7 +49,7 @@ fn ctrl_c_ends_an_upload_with_a_message() {
     let desk = Desk::with(&[]);
     let mut watched =
         Watched::start(&desk.command(&["upload", "samples/trouble.csv", "-b", "Berlin"]), 80);
-    watched.wait_for("12 devices sent");
+    watched.wait_for("Sent 12 devices");
     watched.type_in("\u{3}");
     let (screen, status) = watched.end();
     assert_eq!(status.exit_code(), 130, "{screen}");
@@ -97,7 +97,7 @@ fn a_typed_secret_is_not_echoed() {
         "--app-only",
     ];
     let mut watched = Watched::start(&desk.command(&args), 120);
-    watched.wait_for("it is not shown");
+    watched.wait_for("(hidden)");
     watched.wait_until_nothing_is_echoed();
     watched.type_in("\u{3}");
     let (screen, status) = watched.end();
@@ -105,7 +105,7 @@ fn a_typed_secret_is_not_echoed() {
     assert!(screen.ends_with("\nerror: cancelled; the sign-in was not stored\n"), "{screen}");
 
     let mut watched = Watched::start(&desk.command(&args), 120);
-    watched.wait_for("it is not shown");
+    watched.wait_for("(hidden)");
     watched.wait_until_nothing_is_echoed();
     watched.type_in("planted-secret\r");
     let (screen, status) = watched.end();
@@ -174,7 +174,7 @@ fn slow_policies() -> (Desk, String) {
 fn policies_are_applied_after_confirmation() {
     let (desk, file) = slow_policies();
     let mut watched = Watched::start(&desk.command(&["policies", "apply", &file]), 90);
-    watched.wait_for("Apply this? [y/N]");
+    watched.wait_for("Apply these changes? [y/N]");
     watched.type_in("y\r");
     let (screen, status) = watched.end();
     assert_eq!(status.exit_code(), 0, "{screen}");
