@@ -6,9 +6,9 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 
 use serde_json::Value;
 
-/// The built program, with a home folder of its own.
+/// The built program, with a separate home directory.
 ///
-/// It sees nothing of this machine's settings: the environment is empty except for `PATH` and the home folder.
+/// It does not read the settings of this machine: its environment has only `PATH` and the home directory.
 #[derive(Clone, Debug)]
 pub struct Program {
     binary: PathBuf,
@@ -19,7 +19,7 @@ impl Program {
     /// Finds the program next to the test or benchmark that runs.
     ///
     /// # Panics
-    /// If it is not there: cargo builds it for the tests of its own crate only.
+    /// If the program was not built. Cargo builds it only for the tests of its own crate.
     #[must_use]
     pub fn with_home(home: impl Into<PathBuf>) -> Self {
         let test = std::env::current_exe().expect("the path of the test");
@@ -35,7 +35,7 @@ impl Program {
         &self.binary
     }
 
-    /// The program with these arguments, in the folder of the workspace.
+    /// A command that runs the program with these arguments in the root of the workspace.
     #[must_use]
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = self.other_program(&self.binary);
@@ -61,12 +61,12 @@ impl Program {
     }
 }
 
-/// `pcdevices emulator` in a process of its own, killed when this is dropped.
+/// `pcdevices emulator` in a separate process, which is killed on drop.
 #[derive(Debug)]
 pub struct EmulatorProcess {
-    /// The process. Its stdout is read below.
+    /// The process. Its stdout is in `stdout`.
     pub process: Child,
-    /// What it prints after the ready line.
+    /// The output after the ready line.
     pub stdout: BufReader<ChildStdout>,
     /// The ready line.
     pub ready: Value,
@@ -75,7 +75,7 @@ pub struct EmulatorProcess {
 }
 
 impl EmulatorProcess {
-    /// Starts it on any free port, with these arguments added, and waits until it is ready.
+    /// Starts the emulator on a free port with additional arguments, and waits until it is ready.
     ///
     /// # Panics
     /// If it does not start.
