@@ -145,7 +145,7 @@ fn fingerprint<'de, D: Deserializer<'de>>(from: D) -> Result<Option<HardwareHash
     Ok(text.map(|text| HardwareHash::parse(&text)))
 }
 
-/// A field of a world file, and what is wrong with it.
+/// A field of a world file, and the problem with its value.
 pub(super) type Problem = (String, String);
 
 impl Content {
