@@ -53,7 +53,7 @@ pub enum DeliveryError {
         /// The number of bytes that were sent.
         bytes: usize,
         /// The declared length.
-        of: usize,
+        declared: usize,
     },
 }
 
@@ -69,10 +69,10 @@ impl Delivery {
     /// If the connection is closed before the response, or within its body.
     pub fn response(self) -> Result<Response<Bytes>, DeliveryError> {
         let response = self.response.ok_or(DeliveryError::Closed)?;
-        let of = response.body().len();
+        let declared = response.body().len();
         match self.pacing {
-            Pacing::Truncated { bytes } if bytes < of => {
-                Err(DeliveryError::Truncated { bytes, of })
+            Pacing::Truncated { bytes } if bytes < declared => {
+                Err(DeliveryError::Truncated { bytes, declared })
             }
             _ => Ok(response),
         }
@@ -96,8 +96,8 @@ impl fmt::Display for DeliveryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Closed => f.write_str("the emulator closed the connection without a response"),
-            Self::Truncated { bytes, of } => {
-                write!(f, "the emulator closed the connection after {bytes} of {of} bytes")
+            Self::Truncated { bytes, declared } => {
+                write!(f, "the emulator closed the connection after {bytes} of {declared} bytes")
             }
         }
     }
@@ -118,7 +118,7 @@ mod tests {
             (
                 "four",
                 Pacing::Truncated { bytes: 3 },
-                Some(DeliveryError::Truncated { bytes: 3, of: 4 }),
+                Some(DeliveryError::Truncated { bytes: 3, declared: 4 }),
                 0,
             ),
             ("four", Pacing::Truncated { bytes: 4 }, None, 0),

@@ -33,7 +33,7 @@ impl PacedBody {
         let (chunk_size, pause, error) = match pacing {
             Pacing::Truncated { bytes } if bytes < total => {
                 body.truncate(bytes);
-                (total, FLUSH_TIME, Some(DeliveryError::Truncated { bytes, of: total }))
+                (total, FLUSH_TIME, Some(DeliveryError::Truncated { bytes, declared: total }))
             }
             Pacing::Slow { piece, pause } => (piece.max(1), pause, None),
             Pacing::Whole | Pacing::Truncated { .. } => (total, Duration::ZERO, None),

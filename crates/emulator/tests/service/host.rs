@@ -207,7 +207,7 @@ async fn in_process_a_closed_connection_is_an_error_after_the_delay() {
     let service = Emulator::builder().faults(faults).in_process();
     for (expected, millis) in [
         (Some(DeliveryError::Closed), 700),
-        (Some(DeliveryError::Truncated { bytes: 5, of: 68 }), 700),
+        (Some(DeliveryError::Truncated { bytes: 5, declared: 68 }), 700),
         (None, 2700),
     ] {
         let request = Request::get(format!("/v1/customers/{CUSTOMER}/policies"))
