@@ -12,7 +12,7 @@ use partner_center_devices::{
     DevicePrompt, ErrorKind, RefreshToken, Sent, TokenError, TokenProvider, TokenStore,
 };
 use partner_center_devices_emulator::{
-    Auth, Emulator, InProcess, LoginApp, LoginSettings, LoginUser, Pace,
+    AuthMode, Emulator, InProcess, LoginApp, LoginSettings, LoginUser, Pace,
 };
 use secrecy::{ExposeSecret, SecretString};
 
@@ -43,7 +43,7 @@ async fn emulator() -> Emulator {
         .user(LoginUser::new("admin@contoso.onmicrosoft.com"))
         .user(LoginUser::new("sales@contoso.onmicrosoft.com").without_mfa())
         .poll_interval(Duration::ZERO);
-    let builder = Emulator::builder().pace(Pace::instant()).auth(Auth::Strict).login(login);
+    let builder = Emulator::builder().pace(Pace::instant()).auth(AuthMode::Strict).login(login);
     partner_center_devices_testkit::trace();
     builder.start().await.unwrap()
 }
@@ -233,7 +233,7 @@ impl TokenProvider for Untimed {
 #[tokio::test(start_paused = true)]
 async fn replaces_an_expired_token() {
     let login = LoginSettings::default().token_lifetime(Duration::from_secs(60));
-    let service = Emulator::builder().auth(Auth::Strict).login(login).in_process();
+    let service = Emulator::builder().auth(AuthMode::Strict).login(login).in_process();
     let requests = Arc::<Mutex<usize>>::default();
     let tokens = Untimed(service.clone(), Arc::clone(&requests));
     let client = Client::builder().in_process(service).token_provider(tokens).build().unwrap();

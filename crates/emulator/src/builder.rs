@@ -4,11 +4,11 @@ use std::io;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
-use crate::auth::{Auth, LoginSettings};
+use crate::auth::{AuthMode, LoginSettings};
 use crate::core::Core;
 use crate::domain::pace::Pace;
 use crate::engine::{Engine, InitialState, Settings};
-use crate::fault_injection::Faults;
+use crate::fault_injection::FaultRules;
 use crate::http::Listeners;
 use crate::http::server::Emulator;
 #[cfg(feature = "tls")]
@@ -30,8 +30,8 @@ pub struct Builder {
     epoch: Option<SystemTime>,
     seed: Option<u64>,
     settings: Settings,
-    faults: Faults,
-    auth: Auth,
+    faults: FaultRules,
+    auth: AuthMode,
     login: LoginSettings,
     data: Option<PathBuf>,
     world: Option<WorldFile>,
@@ -47,8 +47,8 @@ impl Default for Builder {
             epoch: None,
             seed: None,
             settings,
-            faults: Faults::default(),
-            auth: Auth::default(),
+            faults: FaultRules::default(),
+            auth: AuthMode::default(),
             login: LoginSettings::default(),
             data: None,
             world: None,
@@ -60,7 +60,7 @@ impl Builder {
     /// Sets the address and port to listen on. The default is `127.0.0.1:0`; port 0 stands for any free port.
     ///
     /// Every client that can reach the address can read and change all data: the emulator accepts any token, and
-    /// with [`Auth::Strict`] it issues one to every client.
+    /// with [`AuthMode::Strict`] it issues one to every client.
     pub fn listen(mut self, address: impl Into<String>) -> Self {
         self.http = Some(address.into());
         self
@@ -113,13 +113,13 @@ impl Builder {
     }
 
     /// Sets the fault rules. The default is an empty list.
-    pub fn faults(mut self, faults: Faults) -> Self {
+    pub fn faults(mut self, faults: FaultRules) -> Self {
         self.faults = faults;
         self
     }
 
     /// Sets which access tokens are accepted.
-    pub fn auth(mut self, auth: Auth) -> Self {
+    pub fn auth(mut self, auth: AuthMode) -> Self {
         self.auth = auth;
         self
     }

@@ -24,10 +24,10 @@ mod http;
 mod in_process;
 mod storage;
 
-pub use auth::{Auth, LoginApp, LoginSettings, LoginUser};
+pub use auth::{AuthMode, LoginApp, LoginSettings, LoginUser};
 pub use builder::Builder;
 pub use domain::pace::Pace;
-pub use fault_injection::{Faults, InvalidFaults};
+pub use fault_injection::{FaultRules, InvalidFaultRules};
 pub use in_process::{InProcess, Resumed};
 pub use storage::store::DataError;
 pub use storage::world_file::{InvalidWorld, WorldFile};
@@ -38,11 +38,11 @@ pub use self::http::server::Emulator;
 #[cfg(feature = "tls")]
 pub use self::http::tls::{InvalidTls, Tls};
 
-/// The parts of a fault rule, to build [`Faults`] in code.
+/// The parts of a fault rule, to build [`FaultRules`] in code.
 pub mod faults {
     pub use partner_center_devices_raw::Operation;
 
     pub use crate::fault_injection::{
-        BodyShape, DateStyle, Effect, LimitScope, Matching, RetryAfter, Rule,
+        DateFormat, Effect, ErrorBodyFormat, LimitScope, RequestMatch, RetryAfterFormat, Rule,
     };
 }

@@ -12,7 +12,7 @@ use partner_center_devices::raw::{BoxError, BoxFuture, Service};
 use partner_center_devices::{
     BatchId, Client, Customer, CustomerId, ErrorKind, PolicyId, Retry, Wait,
 };
-use partner_center_devices_emulator::{Emulator, Faults, InProcess, WorldFile};
+use partner_center_devices_emulator::{Emulator, FaultRules, InProcess, WorldFile};
 use partner_center_devices_fleet::inventory::{
     AssignEvent, AssignOutcome, AssignPlan, DeleteEvent, DeleteOutcome, DeletePlan, DeviceQuery,
     Diff, DiffOptions, Inventory, InventoryEvent, MultipleMatches, RegisteredDevices, Search,
@@ -45,8 +45,8 @@ fn world(batches: &[(&str, Vec<Value>)]) -> WorldFile {
     WorldFile::from_yaml(&world.to_string()).unwrap()
 }
 
-fn faults(rules: &str) -> Faults {
-    Faults::from_yaml(rules).unwrap()
+fn faults(rules: &str) -> FaultRules {
+    FaultRules::from_yaml(rules).unwrap()
 }
 
 /// An emulator that records its calls and how many of them run concurrently.

@@ -12,7 +12,7 @@ use super::{page, views};
 use crate::api::response;
 use crate::domain::clock::ClockMode;
 use crate::engine::Engine;
-use crate::fault_injection::{CountedRule, FaultInjector, Faults, Rule};
+use crate::fault_injection::{CountedRule, FaultInjector, FaultRules, Rule};
 use crate::storage::event_log::Event;
 use crate::storage::exchange_log::Filter;
 use crate::storage::world_file::WorldFile;
@@ -185,7 +185,7 @@ impl AdminRequest<'_> {
         let faults = &mut self.engine.state.faults;
         match self.method {
             "GET" => {}
-            "PUT" => *faults = FaultInjector::new(seed, &parse::<Faults>(self.body)?),
+            "PUT" => *faults = FaultInjector::new(seed, &parse::<FaultRules>(self.body)?),
             "POST" => {
                 let rule = parse_rule(self.body)?;
                 if faults.rule(&rule.id).is_some() {
@@ -195,7 +195,7 @@ impl AdminRequest<'_> {
                 }
                 faults.put(rule);
             }
-            "DELETE" => *faults = FaultInjector::new(seed, &Faults::default()),
+            "DELETE" => *faults = FaultInjector::new(seed, &FaultRules::default()),
             _ => return Ok(method_not_allowed("GET, PUT, POST, DELETE")),
         }
         Ok(ok(&RuleList { rules: faults.rules() }))

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::scope::is_partner_center;
 use super::server::AuthServer;
-use super::settings::Auth;
+use super::settings::AuthMode;
 use super::token_signer::{TokenKind, read_unverified};
 use crate::api::error::ApiError;
 
@@ -63,15 +63,15 @@ impl AuthServer {
     pub(crate) fn authenticate(&self, headers: &HeaderMap, now: i64) -> Result<Caller, ApiError> {
         let token = bearer(headers);
         match self.auth {
-            Auth::Off => {
+            AuthMode::Off => {
                 // Every request is accepted. The token only matters for the MFA header.
                 let claims = token.and_then(read_unverified);
                 Ok(Caller { app_only: false, ..Caller::from_claims(claims) })
             }
-            Auth::AnyBearer => {
+            AuthMode::AnyBearer => {
                 Ok(Caller::from_claims(read_unverified(token.ok_or_else(ApiError::missing_token)?)))
             }
-            Auth::Strict => {
+            AuthMode::Strict => {
                 let token = token.ok_or_else(ApiError::missing_token)?;
                 let claims = self.signer.verify(TokenKind::Jwt, token);
                 // An id token has no `appid`.

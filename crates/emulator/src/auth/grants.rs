@@ -15,7 +15,7 @@ use super::form::{Form, basic_credentials};
 use super::oauth_error::OAuthError;
 use super::scope::RequestedAccess;
 use super::server::AuthServer;
-use super::settings::{Auth, LoginUser};
+use super::settings::{AuthMode, LoginUser};
 use super::token_signer::{TokenKind, pkce_challenge};
 
 /// The lifetime of an authorization code in seconds. Microsoft Entra documents about ten minutes.
@@ -162,7 +162,7 @@ impl AuthServer {
         access.offline = true; // a refresh always returns the next refresh token
         let newest =
             self.refresh_tokens.newest(&token.family).unwrap_or_default().max(token.number);
-        if self.auth == Auth::Strict && token.number < newest {
+        if self.auth == AuthMode::Strict && token.number < newest {
             return Err(OAuthError::refresh_token_reused());
         }
         let sign_in =

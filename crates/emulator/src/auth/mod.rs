@@ -19,4 +19,4 @@ mod token_signer;
 
 pub(crate) use caller::Caller;
 pub(crate) use server::AuthServer;
-pub use settings::{Auth, LoginApp, LoginSettings, LoginUser};
+pub use settings::{AuthMode, LoginApp, LoginSettings, LoginUser};

@@ -6,13 +6,13 @@ use uuid::Uuid;
 
 use super::codes::{AuthorizationCode, RefreshTokenFamilies};
 use super::device_codes::DeviceCodes;
-use super::settings::{Auth, LoginSettings};
+use super::settings::{AuthMode, LoginSettings};
 use super::token_signer::TokenSigner;
 use crate::domain::ids::Random;
 
 /// The sign-in server: apps, users, and the codes and tokens that it has issued.
 pub(crate) struct AuthServer {
-    pub(super) auth: Auth,
+    pub(super) auth: AuthMode,
     pub(super) settings: LoginSettings,
     pub(super) signer: TokenSigner,
     pub(super) random: Random,
@@ -22,7 +22,7 @@ pub(crate) struct AuthServer {
 }
 
 impl AuthServer {
-    pub(crate) fn new(auth: Auth, settings: LoginSettings, seed: u64) -> Self {
+    pub(crate) fn new(auth: AuthMode, settings: LoginSettings, seed: u64) -> Self {
         Self {
             auth,
             settings: settings.with_default_user(),

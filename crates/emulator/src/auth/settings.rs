@@ -6,7 +6,7 @@ use secrecy::SecretString;
 
 /// Which access tokens the service accepts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Auth {
+pub enum AuthMode {
     /// Accepts every request, with or without a token.
     Off,
     /// Requires a token and accepts any. An app-only token is rejected where the service rejects those.

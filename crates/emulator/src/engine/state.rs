@@ -6,19 +6,19 @@ use http::header::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::api::idempotency::ResponseCache;
 use crate::api::response::ascii;
-use crate::auth::{Auth, AuthServer, LoginSettings};
+use crate::auth::{AuthMode, AuthServer, LoginSettings};
 use crate::domain::clock::Clock;
 use crate::domain::ids::Random;
 use crate::domain::world::World;
 use crate::fault_injection::expired_tokens::ExpiredTokens;
-use crate::fault_injection::{FaultInjector, Faults};
+use crate::fault_injection::{FaultInjector, FaultRules};
 use crate::storage::world_file::WorldFile;
 
 /// The settings that the state is built from.
 #[derive(Clone, Debug)]
 pub(crate) struct InitialState {
-    pub(crate) faults: Faults,
-    pub(crate) auth: Auth,
+    pub(crate) faults: FaultRules,
+    pub(crate) auth: AuthMode,
     pub(crate) login: LoginSettings,
     pub(crate) world: Option<WorldFile>,
 }

@@ -6,14 +6,14 @@ use bytes::Bytes;
 use http::Response;
 use http::header::{HeaderValue, LOCATION};
 
-use super::rule::DateStyle;
+use super::rule::DateFormat;
 
 /// A change to a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Alteration {
     ByteOrderMark,
     BlankInAttributes,
-    Dates(DateStyle),
+    Dates(DateFormat),
     UnknownEnumValues,
     LocationHost(String),
 }
@@ -88,13 +88,13 @@ fn replace_values(json: &str, keys: &[&str], replace: impl Fn(&str) -> String) -
 
 /// Returns a date in another format. All dates of the emulator are UTC, and their first 19 bytes are the same in every
 /// format.
-fn reformat_date(date: &str, style: DateStyle) -> String {
+fn reformat_date(date: &str, style: DateFormat) -> String {
     let Some((seconds, rest)) = date.split_at_checked(19) else { return date.to_owned() };
     match style {
-        DateStyle::Zoneless => seconds.to_owned(),
-        DateStyle::Z => format!("{seconds}Z"),
-        DateStyle::SevenDigits if rest.starts_with('.') => date.to_owned(),
-        DateStyle::SevenDigits => format!("{seconds}.0000000+00:00"),
+        DateFormat::Zoneless => seconds.to_owned(),
+        DateFormat::Z => format!("{seconds}Z"),
+        DateFormat::SevenDigits if rest.starts_with('.') => date.to_owned(),
+        DateFormat::SevenDigits => format!("{seconds}.0000000+00:00"),
     }
 }
 
@@ -111,8 +111,12 @@ mod tests {
             + r#""attributes":{},"attributes":{}}"#;
         for (alteration, from, to) in [
             (Alteration::BlankInAttributes, r#""attributes":{},"#, r#"" attributes":{},"#),
-            (Alteration::Dates(DateStyle::Zoneless), long, "2017-08-09T21:43:26"),
-            (Alteration::Dates(DateStyle::SevenDigits), short, "2017-07-25T10:00:00.0000000+00:00"),
+            (Alteration::Dates(DateFormat::Zoneless), long, "2017-08-09T21:43:26"),
+            (
+                Alteration::Dates(DateFormat::SevenDigits),
+                short,
+                "2017-07-25T10:00:00.0000000+00:00",
+            ),
         ] {
             let mut response = Response::new(Bytes::from(body.clone()));
             alter(&mut response, &alteration);
@@ -123,7 +127,7 @@ mod tests {
             alter(&mut response, &alteration);
             String::from_utf8(response.body().to_vec()).unwrap()
         };
-        let z = altered(Alteration::Dates(DateStyle::Z));
+        let z = altered(Alteration::Dates(DateFormat::Z));
         assert_eq!(
             z,
             body.replace(short, "2017-07-25T10:00:00Z").replace(long, "2017-08-09T21:43:26Z")
@@ -143,7 +147,7 @@ mod tests {
         for alteration in [
             Alteration::ByteOrderMark,
             Alteration::BlankInAttributes,
-            Alteration::Dates(DateStyle::Z),
+            Alteration::Dates(DateFormat::Z),
             Alteration::UnknownEnumValues,
             Alteration::LocationHost("elsewhere.example".to_owned()),
         ] {

@@ -5,7 +5,7 @@ use http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use http::{Response, StatusCode};
 use serde_json::json;
 
-use super::rule::{BodyShape, RetryAfter};
+use super::rule::{ErrorBodyFormat, RetryAfterFormat};
 use crate::api::error::ApiError;
 use crate::api::response::{self, ascii};
 
@@ -13,8 +13,8 @@ use crate::api::response::{self, ascii};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct InjectedError {
     pub(crate) status: u16,
-    pub(crate) body: BodyShape,
-    pub(crate) retry_after: RetryAfter,
+    pub(crate) body: ErrorBodyFormat,
+    pub(crate) retry_after: RetryAfterFormat,
     /// Seconds until the client may retry.
     pub(crate) seconds: u64,
 }
@@ -22,7 +22,7 @@ pub(crate) struct InjectedError {
 impl InjectedError {
     /// Returns `true` if the error comes from the service, which adds its ids. A gateway does not know them.
     pub(crate) fn is_from_service(self) -> bool {
-        matches!(self.body, BodyShape::Fault | BodyShape::OData)
+        matches!(self.body, ErrorBodyFormat::Fault | ErrorBodyFormat::OData)
     }
 }
 
@@ -43,26 +43,26 @@ pub(crate) fn error_response(
     };
     let code = || reason.replace([' ', '-'], "");
     let (content_type, body) = match error.body {
-        BodyShape::Fault => {
+        ErrorBodyFormat::Fault => {
             let mut response = response::error(&ApiError::injected(status, code(), message));
             set_retry_after(&mut response, error, date);
             return response;
         }
-        BodyShape::Gateway => (
+        ErrorBodyFormat::Gateway => (
             "application/json",
             // The members are in the documented order.
             format!(r#"{{"statusCode":{number},"message":{}}}"#, json!(message)),
         ),
-        BodyShape::Html => (
+        ErrorBodyFormat::Html => (
             "text/html",
             format!(
                 "<html>\r\n<head><title>{number} {reason}</title></head>\r\n<body>\r\n<h1>{number} {reason}</h1>\r\n\
                  </body>\r\n</html>\r\n"
             ),
         ),
-        BodyShape::Text => ("text/plain; charset=utf-8", format!("{number} {reason}")),
-        BodyShape::Empty => ("", String::new()),
-        BodyShape::OData => (
+        ErrorBodyFormat::Text => ("text/plain; charset=utf-8", format!("{number} {reason}")),
+        ErrorBodyFormat::Empty => ("", String::new()),
+        ErrorBodyFormat::OData => (
             "application/json; odata.metadata=minimal",
             json!({ "error": { "code": code(), "message": message } }).to_string(),
         ),
@@ -82,9 +82,9 @@ fn set_retry_after(
     date: impl FnOnce(u64) -> String,
 ) {
     let value = match error.retry_after {
-        RetryAfter::None => return,
-        RetryAfter::Seconds => error.seconds.into(),
-        RetryAfter::Date => ascii(&date(error.seconds)),
+        RetryAfterFormat::None => return,
+        RetryAfterFormat::Seconds => error.seconds.into(),
+        RetryAfterFormat::Date => ascii(&date(error.seconds)),
     };
     response.headers_mut().insert(RETRY_AFTER, value);
 }
@@ -98,32 +98,33 @@ mod tests {
         for (status, body, content_type, expected) in [
             (
                 429,
-                BodyShape::Gateway,
+                ErrorBodyFormat::Gateway,
                 "application/json",
                 r#"{"statusCode":429,"message":"Rate limit is exceeded. Try again in 57 seconds."}"#,
             ),
             (
                 503,
-                BodyShape::Gateway,
+                ErrorBodyFormat::Gateway,
                 "application/json",
                 r#"{"statusCode":503,"message":"Service Unavailable"}"#,
             ),
             (
                 500,
-                BodyShape::Fault,
+                ErrorBodyFormat::Fault,
                 "application/json; charset=utf-8",
                 r#"{"code":"InternalServerError","data":[],"description":"Internal Server Error","source":"partner-center-devices-emulator"}"#,
             ),
-            (502, BodyShape::Text, "text/plain; charset=utf-8", "502 Bad Gateway"),
-            (504, BodyShape::Empty, "", ""),
+            (502, ErrorBodyFormat::Text, "text/plain; charset=utf-8", "502 Bad Gateway"),
+            (504, ErrorBodyFormat::Empty, "", ""),
             (
                 500,
-                BodyShape::OData,
+                ErrorBodyFormat::OData,
                 "application/json; odata.metadata=minimal",
                 r#"{"error":{"code":"InternalServerError","message":"Internal Server Error"}}"#,
             ),
         ] {
-            let error = InjectedError { status, body, retry_after: RetryAfter::None, seconds: 57 };
+            let error =
+                InjectedError { status, body, retry_after: RetryAfterFormat::None, seconds: 57 };
             let response = error_response(error, |_| unreachable!());
             assert_eq!(response.status().as_u16(), status);
             let got =
@@ -134,8 +135,8 @@ mod tests {
         }
         let page = InjectedError {
             status: 502,
-            body: BodyShape::Html,
-            retry_after: RetryAfter::None,
+            body: ErrorBodyFormat::Html,
+            retry_after: RetryAfterFormat::None,
             seconds: 0,
         };
         let page = error_response(page, |_| unreachable!());
@@ -145,11 +146,11 @@ mod tests {
     #[test]
     fn a_429_has_retry_after_in_seconds_or_as_a_date_or_not_at_all() {
         for (retry_after, expected) in [
-            (RetryAfter::Seconds, Some("57")),
-            (RetryAfter::Date, Some("in 57")),
-            (RetryAfter::None, None),
+            (RetryAfterFormat::Seconds, Some("57")),
+            (RetryAfterFormat::Date, Some("in 57")),
+            (RetryAfterFormat::None, None),
         ] {
-            for body in [BodyShape::Gateway, BodyShape::Fault] {
+            for body in [ErrorBodyFormat::Gateway, ErrorBodyFormat::Fault] {
                 let error = InjectedError { status: 429, body, retry_after, seconds: 57 };
                 let response = error_response(error, |seconds| format!("in {seconds}"));
                 let got = response.headers().get(RETRY_AFTER).map(|value| value.to_str().unwrap());

@@ -11,5 +11,6 @@ pub(crate) use alteration::alter;
 pub(crate) use error_response::{InjectedError, error_response};
 pub(crate) use plan::{CountedRule, FaultInjector, FaultPlan, Replacement, RequestFacts};
 pub use rule::{
-    BodyShape, DateStyle, Effect, Faults, InvalidFaults, LimitScope, Matching, RetryAfter, Rule,
+    DateFormat, Effect, ErrorBodyFormat, FaultRules, InvalidFaultRules, LimitScope, RequestMatch,
+    RetryAfterFormat, Rule,
 };

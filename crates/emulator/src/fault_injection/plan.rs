@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::alteration::Alteration;
 use super::error_response::InjectedError;
-use super::rule::{Effect, Faults, LimitScope, Matching, RetryAfter, Rule};
+use super::rule::{Effect, FaultRules, LimitScope, RequestMatch, RetryAfterFormat, Rule};
 use crate::domain::ids::mix;
 use crate::domain::pace::Pace;
 use crate::http::delivery::Pacing;
@@ -100,7 +100,7 @@ impl From<Rule> for CountedRule {
 }
 
 impl FaultInjector {
-    pub(crate) fn new(seed: u64, faults: &Faults) -> Self {
+    pub(crate) fn new(seed: u64, faults: &FaultRules) -> Self {
         Self { seed, rules: faults.rules().iter().cloned().map(CountedRule::from).collect() }
     }
 
@@ -193,8 +193,11 @@ impl FaultPlan {
                 replacement = refuse(429, *body, *retry_after, wait);
             }
             Effect::Status { status, body, seconds } => {
-                let retry_after =
-                    if seconds.is_some() { RetryAfter::Seconds } else { RetryAfter::None };
+                let retry_after = if seconds.is_some() {
+                    RetryAfterFormat::Seconds
+                } else {
+                    RetryAfterFormat::None
+                };
                 replacement = refuse(*status, *body, retry_after, seconds.unwrap_or(0));
             }
             Effect::DropBefore => replacement = Some(Replacement::Close),
@@ -223,8 +226,8 @@ impl FaultPlan {
 }
 
 /// Returns `true` if the request meets the conditions that do not depend on counters.
-fn matches_request(matching: &Matching, facts: RequestFacts<'_>) -> bool {
-    let Matching { operations, method, customer, path_contains, from, until, .. } = matching;
+fn matches_request(matching: &RequestMatch, facts: RequestFacts<'_>) -> bool {
+    let RequestMatch { operations, method, customer, path_contains, from, until, .. } = matching;
     let seconds = facts.now.as_secs_f64();
     let same = |expected: &Option<String>, actual: Option<&str>| match expected {
         None => true,
@@ -240,7 +243,7 @@ fn matches_request(matching: &Matching, facts: RequestFacts<'_>) -> bool {
 }
 
 /// Returns `true` if a rule hits the `count`-th request that it matched. `random` is from 0 to 1.
-fn is_selected(matching: &Matching, count: u64, random: f64) -> bool {
+fn is_selected(matching: &RequestMatch, count: u64, random: f64) -> bool {
     matching.nth.is_none_or(|nth| count == nth.get())
         && matching.every.is_none_or(|every| count % every == 0)
         && matching.first.is_none_or(|first| count <= first.get())
@@ -291,7 +294,7 @@ impl RandomDraw<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fault_injection::BodyShape;
+    use crate::fault_injection::ErrorBodyFormat;
 
     const FACTS: RequestFacts<'static> = RequestFacts {
         operation: Some(Operation::AddDevices),
@@ -302,7 +305,7 @@ mod tests {
     };
 
     fn injector(seed: u64, rules: &str) -> FaultInjector {
-        FaultInjector::new(seed, &Faults::from_yaml(&format!("rules:\n{rules}")).unwrap())
+        FaultInjector::new(seed, &FaultRules::from_yaml(&format!("rules:\n{rules}")).unwrap())
     }
 
     /// Returns the numbers of the requests that a rule hits, from the first `requests` requests.
@@ -390,8 +393,8 @@ mod tests {
             first.replacement,
             Some(Replacement::Error(InjectedError {
                 status: 503,
-                body: BodyShape::Html,
-                retry_after: RetryAfter::None,
+                body: ErrorBodyFormat::Html,
+                retry_after: RetryAfterFormat::None,
                 seconds: 0
             }))
         );

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 /// A list of fault rules in order, with unique ids.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Unchecked")]
-pub struct Faults {
+pub struct FaultRules {
     rules: Vec<Rule>,
 }
 
@@ -33,7 +33,7 @@ pub struct Rule {
     pub enabled: bool,
     /// The requests that the rule applies to; all requests by default.
     #[serde(default)]
-    pub matching: Matching,
+    pub matching: RequestMatch,
     /// The effect on these requests.
     pub effect: Effect,
 }
@@ -41,7 +41,7 @@ pub struct Rule {
 /// The conditions that select the requests of a rule. A request must meet all conditions that are present.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct Matching {
+pub struct RequestMatch {
     /// The operation must be one of these.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub operations: Vec<Operation>,
@@ -94,10 +94,10 @@ pub enum Effect {
         seconds: u64,
         /// The format of the `Retry-After` header.
         #[serde(default)]
-        retry_after: RetryAfter,
+        retry_after: RetryAfterFormat,
         /// The form of the body.
         #[serde(default = "gateway")]
-        body: BodyShape,
+        body: ErrorBodyFormat,
     },
     /// Returns 429 without processing the request, if it exceeds a number of requests per window. A window starts with
     /// its first request.
@@ -111,10 +111,10 @@ pub enum Effect {
         of: LimitScope,
         /// The format of the `Retry-After` header, which says when the window ends.
         #[serde(default)]
-        retry_after: RetryAfter,
+        retry_after: RetryAfterFormat,
         /// The form of the body.
         #[serde(default = "gateway")]
-        body: BodyShape,
+        body: ErrorBodyFormat,
     },
     /// Returns an error status without processing the request.
     Status {
@@ -122,7 +122,7 @@ pub enum Effect {
         status: u16,
         /// The form of the body.
         #[serde(default)]
-        body: BodyShape,
+        body: ErrorBodyFormat,
         /// The `Retry-After` header in seconds; no header by default.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         seconds: Option<u64>,
@@ -148,7 +148,7 @@ pub enum Effect {
     /// Writes the first `"attributes"` as `" attributes"`, as one documented response has it.
     BlankInAttributes,
     /// Writes all dates of the body in one format.
-    Dates(DateStyle),
+    Dates(DateFormat),
     /// Replaces statuses, categories and policy settings with undocumented values.
     UnknownEnumValues,
     /// Rejects the token of this request with 401, now and later.
@@ -173,7 +173,7 @@ pub enum Effect {
 /// The format of an error body.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub enum BodyShape {
+pub enum ErrorBodyFormat {
     /// The service's format: `code`, `description`, `data`, `source`.
     #[default]
     Fault,
@@ -193,7 +193,7 @@ pub enum BodyShape {
 /// The format of the `Retry-After` header.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub enum RetryAfter {
+pub enum RetryAfterFormat {
     /// A number of seconds.
     #[default]
     Seconds,
@@ -217,7 +217,7 @@ pub enum LimitScope {
 /// A date format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub enum DateStyle {
+pub enum DateFormat {
     /// `2017-07-25T10:00:00`
     Zoneless,
     /// `2017-07-25T10:00:00.0000000+00:00`
@@ -230,28 +230,28 @@ fn enabled() -> bool {
     true
 }
 
-fn gateway() -> BodyShape {
-    BodyShape::Gateway
+fn gateway() -> ErrorBodyFormat {
+    ErrorBodyFormat::Gateway
 }
 
 /// Invalid fault rules. The message has the position and the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidFaults(String);
+pub struct InvalidFaultRules(String);
 
-impl fmt::Display for InvalidFaults {
+impl fmt::Display for InvalidFaultRules {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl std::error::Error for InvalidFaults {}
+impl std::error::Error for InvalidFaultRules {}
 
-impl Faults {
+impl FaultRules {
     /// Creates a list of rules.
     ///
     /// # Errors
     /// If two rules have the same id, or a value is out of range.
-    pub fn new(rules: Vec<Rule>) -> Result<Self, InvalidFaults> {
+    pub fn new(rules: Vec<Rule>) -> Result<Self, InvalidFaultRules> {
         let mut ids = HashSet::new();
         for (index, rule) in rules.iter().enumerate() {
             let problem = match rule.check() {
@@ -259,7 +259,7 @@ impl Faults {
                 Ok(()) => "id: another rule has the same id",
                 Err(problem) => problem,
             };
-            return Err(InvalidFaults(format!("rules[{index}].{problem}")));
+            return Err(InvalidFaultRules(format!("rules[{index}].{problem}")));
         }
         Ok(Self { rules })
     }
@@ -268,9 +268,9 @@ impl Faults {
     ///
     /// # Errors
     /// If the text is not a valid list of rules. The error has the position.
-    pub fn from_yaml(text: &str) -> Result<Self, InvalidFaults> {
+    pub fn from_yaml(text: &str) -> Result<Self, InvalidFaultRules> {
         serde_saphyr::from_str(text)
-            .map_err(|error| InvalidFaults(error.without_snippet().to_string()))
+            .map_err(|error| InvalidFaultRules(error.without_snippet().to_string()))
     }
 
     /// Returns the rules.
@@ -280,10 +280,10 @@ impl Faults {
     }
 }
 
-impl TryFrom<Unchecked> for Faults {
-    type Error = InvalidFaults;
+impl TryFrom<Unchecked> for FaultRules {
+    type Error = InvalidFaultRules;
 
-    fn try_from(unchecked: Unchecked) -> Result<Self, InvalidFaults> {
+    fn try_from(unchecked: Unchecked) -> Result<Self, InvalidFaultRules> {
         Self::new(unchecked.rules)
     }
 }
@@ -332,7 +332,7 @@ mod tests {
 
     #[test]
     fn rules_round_trip_through_yaml_and_json() {
-        let faults = Faults::from_yaml(
+        let faults = FaultRules::from_yaml(
             "rules:
   - id: busy
     matching: { operations: [get_batch_job_status, add_devices], customer: c1, every: 3 }
@@ -348,15 +348,19 @@ mod tests {
         assert_eq!(busy.matching.operations, [Operation::GetBatchJobStatus, Operation::AddDevices]);
         assert_eq!(
             busy.effect,
-            Effect::Throttle { seconds: 5, retry_after: RetryAfter::Date, body: BodyShape::Fault }
+            Effect::Throttle {
+                seconds: 5,
+                retry_after: RetryAfterFormat::Date,
+                body: ErrorBodyFormat::Fault
+            }
         );
         assert_eq!(late.effect, Effect::Latency { milliseconds: 20, up_to: Some(400) });
         assert_eq!((&gone.effect, gone.matching.first), (&Effect::DropAfter, NonZeroU64::new(1)));
-        assert_eq!(odd.effect, Effect::Dates(DateStyle::SevenDigits));
+        assert_eq!(odd.effect, Effect::Dates(DateFormat::SevenDigits));
         assert!(matches!(limit.effect, Effect::Limit { of: LimitScope::Customer, .. }));
         let json = serde_json::to_string(&faults).unwrap();
-        assert_eq!(Faults::from_yaml(&json).unwrap(), faults);
-        assert_eq!(serde_json::from_str::<Faults>(&json).unwrap(), faults);
+        assert_eq!(FaultRules::from_yaml(&json).unwrap(), faults);
+        assert_eq!(serde_json::from_str::<FaultRules>(&json).unwrap(), faults);
     }
 
     #[test]
@@ -377,14 +381,15 @@ mod tests {
             ("{ id: a, effect: { jobPace: { factor: 2, upTo: 1 } } }", "upTo"),
             ("{ id: a, effect: { locationHost: { host: 'a b' } } }", "host name"),
         ] {
-            let error = Faults::from_yaml(&format!("rules:\n  - {rule}\n")).unwrap_err();
+            let error = FaultRules::from_yaml(&format!("rules:\n  - {rule}\n")).unwrap_err();
             assert!(error.to_string().contains(expected), "{rule}: {error}");
         }
         let duplicate =
             "rules:\n  - { id: a, effect: dropAfter }\n  - { id: a, effect: dropAfter }\n";
-        let error = Faults::from_yaml(duplicate).unwrap_err().to_string();
+        let error = FaultRules::from_yaml(duplicate).unwrap_err().to_string();
         assert!(error.contains("rules[1].id: another rule has the same id"), "{error}");
-        let error = Faults::from_yaml("rules:\n  - id: a\n    effect: dropAfter\n    more: 1\n");
+        let error =
+            FaultRules::from_yaml("rules:\n  - id: a\n    effect: dropAfter\n    more: 1\n");
         assert!(error.unwrap_err().to_string().contains("line 4"), "the error has the line");
     }
 }

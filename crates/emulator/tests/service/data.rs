@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::Request;
-use partner_center_devices_emulator::{Builder, DataError, Emulator, Faults, InProcess, Pace};
+use partner_center_devices_emulator::{Builder, DataError, Emulator, FaultRules, InProcess, Pace};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
@@ -257,7 +257,7 @@ async fn running_and_hanging_jobs_continue() {
     let folder = Folder::new("running");
     let hour = Duration::from_secs(3600);
     let pace = Pace { queued: hour, processing: hour, per_device: hour, at_most: Duration::MAX };
-    let hang = Faults::from_yaml("rules: [{ id: h, matching: { nth: 2 }, effect: hangJob }]");
+    let hang = FaultRules::from_yaml("rules: [{ id: h, matching: { nth: 2 }, effect: hangJob }]");
     let service = folder.builder().pace(pace).faults(hang.unwrap()).open().unwrap();
     let batches = format!("{CUSTOMER}/deviceBatches");
     let upload = |name: &str, devices| json!({ "batchId": name, "devices": devices });

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use partner_center_devices_emulator::{Emulator, Faults};
+use partner_center_devices_emulator::{Emulator, FaultRules};
 use serde_json::{Value, json};
 
 use crate::support::{CUSTOMER, Response, Service};
@@ -79,7 +79,7 @@ fn a_limit_allows_a_number_of_requests_per_window() {
 
 #[test]
 fn jobs_hang_or_finish_out_of_order() {
-    let faults = Faults::from_yaml(
+    let faults = FaultRules::from_yaml(
         "rules:
   - { id: hang, matching: { method: POST, nth: 1 }, effect: hangJob }
   - { id: slow, matching: { method: POST, nth: 2 }, effect: { jobPace: { factor: 10 } } }
@@ -128,7 +128,7 @@ fn alters_responses() {
 #[test]
 fn the_seed_determines_random_faults() {
     let run = |seed| {
-        let faults = Faults::from_yaml(
+        let faults = FaultRules::from_yaml(
             "rules: [{ id: some, matching: { probability: 0.5 }, effect: { status: { status: 500 } } }]",
         );
         let builder = Emulator::builder().seed(seed).faults(faults.unwrap());

@@ -1,6 +1,6 @@
 //! Each response has the headers that the OpenAPI document lists for it.
 
-use partner_center_devices_emulator::Faults;
+use partner_center_devices_emulator::FaultRules;
 use serde_json::{Value, json};
 
 use crate::support::{CUSTOMER, Response, Service};
@@ -96,7 +96,7 @@ fn errors_have_the_documented_headers() {
     assert_eq!(response.status, 401);
     document.check("list_policies", &response);
 
-    let faults = Faults::from_yaml(
+    let faults = FaultRules::from_yaml(
         "rules: [{ id: busy, effect: { throttle: { seconds: 5, body: fault } } }]",
     );
     let faults = faults.unwrap();

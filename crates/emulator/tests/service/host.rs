@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::Request;
-use partner_center_devices_emulator::{DeliveryError, Emulator, Faults, Pace};
+use partner_center_devices_emulator::{DeliveryError, Emulator, FaultRules, Pace};
 use partner_center_devices_raw::Service as _;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -153,7 +153,7 @@ async fn raw(url: &str, method: &str, path: &str, body: &str) -> (String, Vec<Du
 
 #[tokio::test]
 async fn rules_close_truncate_slow_and_delay_responses() {
-    let faults = Faults::from_yaml(
+    let faults = FaultRules::from_yaml(
         "rules:
   - { id: before, matching: { pathContains: deviceBatches, nth: 1 }, effect: dropBefore }
   - { id: after, matching: { pathContains: deviceBatches, nth: 2 }, effect: dropAfter }
@@ -195,7 +195,7 @@ async fn rules_close_truncate_slow_and_delay_responses() {
 
 #[tokio::test(start_paused = true)]
 async fn in_process_a_closed_connection_is_an_error_after_the_delay() {
-    let faults = Faults::from_yaml(
+    let faults = FaultRules::from_yaml(
         "rules:
   - { id: late, effect: { latency: { milliseconds: 700 } } }
   - { id: before, matching: { nth: 1 }, effect: dropBefore }

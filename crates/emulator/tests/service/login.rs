@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use http::Request;
 use partner_center_devices_emulator::{
-    Auth, Builder, Emulator, LoginApp, LoginSettings, LoginUser, Pace,
+    AuthMode, Builder, Emulator, LoginApp, LoginSettings, LoginUser, Pace,
 };
 use serde_json::{Value, json};
 use url::form_urlencoded;
@@ -35,7 +35,7 @@ fn registered() -> Service {
         .app(LoginApp::public("native"))
         .user(LoginUser::new("admin@contoso.onmicrosoft.com"))
         .user(LoginUser::new("sales@contoso.onmicrosoft.com").without_mfa());
-    Service::from_builder(&builder().auth(Auth::Strict).login(login))
+    Service::from_builder(&builder().auth(AuthMode::Strict).login(login))
 }
 
 fn post_with(service: &mut Service, path: &str, form: Form<'_>, header: (&str, &str)) -> Response {
@@ -210,7 +210,7 @@ fn accepts_app_credentials_in_the_authorization_header() {
 
 #[test]
 fn accepts_any_app_and_has_one_user_without_registrations() {
-    let mut service = Service::from_builder(&builder().auth(Auth::Strict));
+    let mut service = Service::from_builder(&builder().auth(AuthMode::Strict));
     let form = [
         ("grant_type", "client_credentials"),
         ("client_id", "any-app"),
@@ -305,7 +305,7 @@ fn auto_approve_approves_device_codes_after_the_delay() {
 
 #[test]
 fn refresh_tokens_work_once_in_strict_mode() {
-    for (auth, reuse) in [(Auth::AnyBearer, 200), (Auth::Strict, 400)] {
+    for (auth, reuse) in [(AuthMode::AnyBearer, 200), (AuthMode::Strict, 400)] {
         let mut service = Service::from_builder(&builder().auth(auth));
         let first = sign_in(&mut service, "app", "admin@contoso.onmicrosoft.com");
         let refresh = |token: &Value, service: &mut Service| {
@@ -370,7 +370,7 @@ fn a_refresh_token_is_valid_for_one_client_and_ninety_days() {
 
 #[test]
 fn tokens_survive_a_restart_with_the_same_seed() {
-    let start = |seed| Service::from_builder(&builder().auth(Auth::Strict).seed(seed));
+    let start = |seed| Service::from_builder(&builder().auth(AuthMode::Strict).seed(seed));
     let response = sign_in(&mut start(7), "app", "admin@contoso.onmicrosoft.com");
     for (seed, api, login) in [(7, 200, 200), (8, 401, 400)] {
         let mut service = start(seed);
@@ -478,9 +478,9 @@ fn discovery_returns_the_endpoints_and_the_key() {
 fn each_auth_mode_accepts_its_tokens() {
     let login = LoginSettings::default().token_lifetime(Duration::from_secs(60));
     for (auth, none, any, expired, graph) in [
-        (Auth::Off, 200, 200, 200, 200),
-        (Auth::AnyBearer, 401, 200, 200, 200),
-        (Auth::Strict, 401, 401, 401, 401),
+        (AuthMode::Off, 200, 200, 200, 200),
+        (AuthMode::AnyBearer, 401, 200, 200, 200),
+        (AuthMode::Strict, 401, 401, 401, 401),
     ] {
         let mut service = Service::from_builder(&builder().auth(auth).login(login.clone()));
         let mut form = [
@@ -515,7 +515,9 @@ fn each_auth_mode_accepts_its_tokens() {
 
 #[test]
 fn an_app_only_token_cannot_create_a_batch() {
-    for (auth, expected) in [(Auth::Off, 202), (Auth::AnyBearer, 403), (Auth::Strict, 403)] {
+    for (auth, expected) in
+        [(AuthMode::Off, 202), (AuthMode::AnyBearer, 403), (AuthMode::Strict, 403)]
+    {
         let mut service = Service::from_builder(&builder().auth(auth));
         let form = [
             ("grant_type", "client_credentials"),

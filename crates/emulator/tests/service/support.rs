@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::{HeaderMap, Request};
-use partner_center_devices_emulator::{Builder, Core, Emulator, Faults, Pace};
+use partner_center_devices_emulator::{Builder, Core, Emulator, FaultRules, Pace};
 use serde_json::Value;
 
 /// The customer of most tests.
@@ -37,7 +37,7 @@ impl Service {
 
     /// Like [`Self::instant`], with fault rules in YAML.
     pub(crate) fn with_faults(rules: &str) -> Self {
-        let faults = Faults::from_yaml(rules).unwrap();
+        let faults = FaultRules::from_yaml(rules).unwrap();
         Self::from_builder(&Emulator::builder().pace(Pace::instant()).faults(faults))
     }
 

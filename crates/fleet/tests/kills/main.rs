@@ -22,7 +22,7 @@ use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use partner_center_devices_emulator::{Emulator, Faults, Pace};
+use partner_center_devices_emulator::{Emulator, FaultRules, Pace};
 use tokio::sync::oneshot;
 
 use files::Files;
@@ -185,7 +185,7 @@ impl Service {
                     per_device: Duration::from_millis(2),
                     at_most: Duration::from_millis(400),
                 };
-                let faults = Faults::from_yaml(FAULTS).unwrap();
+                let faults = FaultRules::from_yaml(FAULTS).unwrap();
                 let emulator = Emulator::builder().seed(seed).pace(pace).faults(faults);
                 let emulator = emulator.start().await.unwrap();
                 address.send(emulator.url().trim_start_matches("http://").to_owned()).unwrap();

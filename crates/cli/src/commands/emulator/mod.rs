@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use partner_center_devices_emulator::{
-    Auth, Builder, DataError, Emulator, Faults, LoginSettings, Pace, Tls, WorldFile,
+    AuthMode, Builder, DataError, Emulator, FaultRules, LoginSettings, Pace, Tls, WorldFile,
 };
 use serde_json::{Value, json};
 
@@ -60,9 +60,9 @@ pub(crate) async fn run(ui: Ui, args: args::Emulator) -> Result<Exit, CommandErr
 /// Configures the emulator from the arguments.
 fn builder(args: &args::Emulator) -> Result<Builder, CommandError> {
     let auth = match args.auth {
-        args::Auth::Off => Auth::Off,
-        args::Auth::AnyBearer => Auth::AnyBearer,
-        args::Auth::Strict => Auth::Strict,
+        args::Auth::Off => AuthMode::Off,
+        args::Auth::AnyBearer => AuthMode::AnyBearer,
+        args::Auth::Strict => AuthMode::Strict,
     };
     let mut login = LoginSettings::default();
     if let Some(seconds) = args.auto_approve {
@@ -77,7 +77,7 @@ fn builder(args: &args::Emulator) -> Result<Builder, CommandError> {
         builder = builder.pace(Pace::instant());
     }
     if let Some(file) = &args.faults {
-        builder = builder.faults(read(file, Faults::from_yaml)?);
+        builder = builder.faults(read(file, FaultRules::from_yaml)?);
     }
     if let Some(folder) = &args.data {
         builder = builder.data(folder);
