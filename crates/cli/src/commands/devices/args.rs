@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Subcommand};
 use partner_center_devices::BatchId;
+use partner_center_devices_fleet::inventory::MultipleMatches;
 
 use crate::args::{Confirm, Format, OneCustomer, Service, batch_name};
 use crate::errors::Exit;
@@ -131,6 +132,13 @@ pub(crate) struct Selection {
     /// Act on every match if several devices share a serial number or key; by default these devices are skipped
     #[arg(long = "all-matches", alias = "all-named")]
     pub(crate) all_matches: bool,
+}
+
+impl Selection {
+    /// Returns how to treat several devices that share a serial number or key.
+    pub(crate) fn multiple_matches(&self) -> MultipleMatches {
+        if self.all_matches { MultipleMatches::UseAll } else { MultipleMatches::Skip }
+    }
 }
 
 #[derive(Args)]

@@ -10,8 +10,10 @@ use partner_center_devices_fleet::inventory::{
 };
 
 use super::args::AssignPolicy;
-use super::delete::{describe_failures, multiple_matches};
-use super::{name, plan_table, these, unresolved_queries, warn_unlisted};
+use super::call_failures::describe_failures;
+use super::labels::{self, name, these, unresolved_queries};
+use super::plan_table::plan_table;
+use super::reading::{self, warn_unlisted};
 use crate::args::Global;
 use crate::errors::{CommandError, Exit, exit_of_call};
 use crate::interrupt::{self, Ended};
@@ -26,18 +28,18 @@ use crate::ui::style::{BOLD, ERROR, SUCCESS, WARNING};
 use crate::ui::text_layout::{colored_counts, count, list_of, width, wrap};
 
 pub(super) async fn run(ui: Ui, global: &Global, args: AssignPolicy) -> Result<Exit, CommandError> {
-    let names = super::queries(ui, &args.selection)?;
+    let names = reading::queries(ui, &args.selection)?;
     let session = Session::open(ui, global, &args.service)?;
     let customer = session.customer(&args.customer.customer)?;
     let policies = Policies::of(&customer).await?;
     let policy: Option<PolicyId> =
         args.policy.as_ref().map(|policy| policies.find(policy)).transpose()?;
-    let registered = super::read(ui, &customer, &args.batches).await?;
+    let registered = reading::read(ui, &customer, &args.batches).await?;
     let selection = &args.selection;
     let all = names.is_empty() && selection.files.is_empty();
     let wanted =
         if all { registered.devices.iter().map(DeviceQuery::from).collect() } else { names };
-    let plan = AssignPlan::new(&registered, wanted, policy, multiple_matches(selection));
+    let plan = AssignPlan::new(&registered, wanted, policy, selection.multiple_matches());
     let devices = plan.devices.len();
     let unread = warn_unlisted(ui, &plan.unlisted);
     if args.json.json && !args.confirm.yes {
@@ -45,7 +47,7 @@ pub(super) async fn run(ui: Ui, global: &Global, args: AssignPolicy) -> Result<E
     }
     let title = plan.policy.as_ref().map(|id| policies.name(id.as_str()).to_owned());
     let title = title.as_deref();
-    let customer_label = super::customer_label(&args.customer.customer, &plan.customer);
+    let customer_label = labels::customer_label(&args.customer.customer, &plan.customer);
     show_plan(ui, &describe(ui, &plan, &customer_label, title, &policies), args.confirm);
     if devices == 0 {
         ui.status("nothing to change\n");
@@ -244,7 +246,7 @@ fn exit(report: &AssignReport) -> Exit {
         _ if report.all_succeeded() => Exit::Success,
         // A device that was not found may be in a batch that could not be read.
         None if totals.rejected == 0 => {
-            super::unlisted_exit(&report.unlisted).unwrap_or(Exit::SomeFailed)
+            reading::unlisted_exit(&report.unlisted).unwrap_or(Exit::SomeFailed)
         }
         _ => Exit::SomeFailed,
     }

@@ -1,18 +1,17 @@
 //! `pcdevices devices delete`: shows a plan, asks for confirmation, and deletes devices.
 
-use std::collections::BTreeSet;
-
-use partner_center_devices::ErrorKind;
 use partner_center_devices_fleet::CancellationToken;
 use partner_center_devices_fleet::inventory::{
-    CallFailure, DeleteEvent, DeleteOutcome, DeletePlan, DeleteReport, DeletedDevice,
-    MultipleMatches, RegisteredDevice,
+    DeleteEvent, DeleteOutcome, DeletePlan, DeleteReport, DeletedDevice,
 };
 
-use super::args::{DeleteDevices, Selection};
-use super::{MAX_SHOWN, name, plan_table, shortlist, these, unresolved_queries, warn_unlisted};
+use super::args::DeleteDevices;
+use super::call_failures::describe_failures;
+use super::labels::{self, name, these, unresolved_queries};
+use super::plan_table::plan_table;
+use super::reading::{self, warn_unlisted};
 use crate::args::Global;
-use crate::errors::{CommandError, Exit, RUN_DOCTOR, exit_of_call};
+use crate::errors::{CommandError, Exit, exit_of_call};
 use crate::interrupt::{self, Ended};
 use crate::settings::session::Session;
 use crate::ui::list::{Column, Record, list_table, table_only};
@@ -21,24 +20,24 @@ use crate::ui::progress::Bar;
 use crate::ui::prompt;
 use crate::ui::prompt::show_plan;
 use crate::ui::style::{ERROR, SUCCESS, WARNING};
-use crate::ui::text_layout::{colored_counts, count, width, wrap};
+use crate::ui::text_layout::{colored_counts, count, width};
 
 pub(super) async fn run(
     ui: Ui,
     global: &Global,
     args: DeleteDevices,
 ) -> Result<Exit, CommandError> {
-    let wanted = super::queries(ui, &args.selection)?;
+    let wanted = reading::queries(ui, &args.selection)?;
     let session = Session::open(ui, global, &args.service)?;
     let customer = session.customer(&args.customer.customer)?;
-    let registered = super::read(ui, &customer, &args.batches).await?;
-    let plan = DeletePlan::new(&registered, wanted, multiple_matches(&args.selection));
+    let registered = reading::read(ui, &customer, &args.batches).await?;
+    let plan = DeletePlan::new(&registered, wanted, args.selection.multiple_matches());
     let devices = plan.devices.len();
     let unread = warn_unlisted(ui, &plan.unlisted);
     if args.json.json && !args.confirm.yes {
         return ui.print_json(&plan).map(|()| unread.unwrap_or(Exit::Success));
     }
-    let customer_label = super::customer_label(&args.customer.customer, &plan.customer);
+    let customer_label = labels::customer_label(&args.customer.customer, &plan.customer);
     show_plan(ui, &describe(ui, &plan, &customer_label), args.confirm);
     if devices == 0 {
         if args.json.json {
@@ -98,10 +97,6 @@ pub(super) async fn run(
 /// The number of devices between two progress lines without a progress bar.
 const LINE_INTERVAL: usize = 500;
 
-pub(super) fn multiple_matches(selection: &Selection) -> MultipleMatches {
-    if selection.all_matches { MultipleMatches::UseAll } else { MultipleMatches::Skip }
-}
-
 /// Describes the plan: devices that would be deleted, and skipped devices with the reason.
 fn describe(ui: Ui, plan: &DeletePlan, customer_label: &str) -> String {
     let width = width(&std::io::stderr());
@@ -140,39 +135,6 @@ fn failures(report: &DeleteReport, width: Option<u16>) -> String {
     describe_failures(failed, width)
 }
 
-/// Returns the hints for a failed call.
-pub(super) fn hints(failure: &CallFailure) -> impl Iterator<Item = &str> {
-    let is_forbidden = failure.kind == ErrorKind::Forbidden;
-    failure.hint.as_deref().into_iter().chain(is_forbidden.then_some(RUN_DOCTOR))
-}
-
-/// Describes failed calls: each failure once with its devices, and each hint once.
-pub(super) fn describe_failures<'a>(
-    failed: impl Iterator<Item = (&'a RegisteredDevice, &'a CallFailure)>,
-    width: Option<u16>,
-) -> String {
-    let mut failures: Vec<(&CallFailure, Vec<String>)> = Vec::new();
-    for (device, failure) in failed {
-        match failures.last_mut() {
-            // The devices of one request are adjacent.
-            Some((last, names)) if *last == failure => names.push(name(device)),
-            _ => failures.push((failure, vec![name(device)])),
-        }
-    }
-    let mut text = String::new();
-    for (failure, names) in failures.iter().take(MAX_SHOWN) {
-        text += &wrap(&format!("{}: {failure}", shortlist(names)), width);
-    }
-    if failures.len() > MAX_SHOWN {
-        text += &wrap(&format!("and {} more", failures.len() - MAX_SHOWN), width);
-    }
-    let hints: BTreeSet<_> = failures.iter().flat_map(|(failure, _)| hints(failure)).collect();
-    for hint in hints {
-        text += &wrap(&format!("-> {hint}"), width);
-    }
-    if text.is_empty() { text } else { format!("\n{text}") }
-}
-
 fn summary(report: &DeleteReport) -> String {
     let totals = report.totals();
     let unknown = report.devices.iter().filter(|device| is_unknown(device)).count();
@@ -206,7 +168,7 @@ fn exit(report: &DeleteReport) -> Exit {
         _ if report.devices.iter().any(is_unknown) => Exit::OutcomeUnknown,
         _ if report.all_succeeded() => Exit::Success,
         // A device that was not found may be in a batch that could not be read.
-        None => super::unlisted_exit(&report.unlisted).unwrap_or(Exit::SomeFailed),
+        None => reading::unlisted_exit(&report.unlisted).unwrap_or(Exit::SomeFailed),
         Some(_) => Exit::SomeFailed,
     }
 }

@@ -3,7 +3,8 @@
 use partner_center_devices_fleet::inventory::{DeviceQuery, Diff, DiffOptions, RegisteredDevice};
 
 use super::args::DiffDevices;
-use super::{candidate_list, name, unresolved_queries, warn_unlisted};
+use super::labels::{candidate_list, name, unresolved_queries};
+use super::reading::{self, warn_unlisted};
 use crate::args::Global;
 use crate::device_files;
 use crate::errors::{CommandError, Exit};
@@ -128,9 +129,9 @@ pub(super) async fn run(ui: Ui, global: &Global, args: DiffDevices) -> Result<Ex
     if let Some(batch) = &args.batch {
         let listed = customer.device_batches().list().await?;
         let known: Vec<_> = listed.iter().filter_map(|batch| batch.id()).collect();
-        options = options.extra_in(super::resolve_batch(batch, &known)?);
+        options = options.extra_in(reading::resolve_batch(batch, &known)?);
     }
-    let registered = super::read(ui, &customer, &[]).await?;
+    let registered = reading::read(ui, &customer, &[]).await?;
     let mut diff = Diff::new(&fleet, &registered, &options);
     if args.no_extra {
         diff.totals.extra = 0;

@@ -6,8 +6,9 @@ use partner_center_devices_fleet::inventory::{
 use serde::Serialize;
 
 use super::args::FindDevices;
+use super::labels::candidate_list;
 use super::list::{Line, lines};
-use super::{ReadProgress, candidate_list};
+use super::reading::{self, ReadProgress};
 use crate::args::Global;
 use crate::errors::{CommandError, Exit};
 use crate::settings::session::Session;
@@ -57,7 +58,7 @@ pub(super) async fn run(ui: Ui, global: &Global, args: FindDevices) -> Result<Ex
     let finds = merge_by_text(finds.await?);
     progress.bar.finish();
 
-    let unread = super::warn_unlisted(ui, &finds.unlisted);
+    let unread = reading::warn_unlisted(ui, &finds.unlisted);
     let exit = if finds.results.iter().all(|found| !found.devices.is_empty()) {
         Exit::Success
     } else {

@@ -5,6 +5,7 @@ use partner_center_devices_fleet::inventory::RegisteredDevice;
 use serde::Serialize;
 
 use super::args::ListDevices;
+use super::reading;
 use crate::args::Global;
 use crate::errors::{CommandError, Exit};
 use crate::policy_names::Policies;
@@ -58,8 +59,8 @@ pub(super) async fn lines(customer: &Customer, devices: Vec<RegisteredDevice>) -
 pub(super) async fn run(ui: Ui, global: &Global, args: ListDevices) -> Result<Exit, CommandError> {
     let session = Session::open(ui, global, &args.service)?;
     let customer = session.customer(&args.customer.customer)?;
-    let registered = super::read(ui, &customer, &args.batches).await?;
-    let exit = super::warn_unlisted(ui, &registered.unlisted).unwrap_or(Exit::Success);
+    let registered = reading::read(ui, &customer, &args.batches).await?;
+    let exit = reading::warn_unlisted(ui, &registered.unlisted).unwrap_or(Exit::Success);
     if args.format.json {
         return ui.print_json(&registered).map(|()| exit);
     }

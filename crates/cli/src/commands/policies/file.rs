@@ -7,7 +7,7 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Policy;
+use super::policy::Policy;
 use crate::errors::{CommandError, Exit};
 
 /// A file of policies, for `pcdevices policies apply`.

@@ -6,9 +6,9 @@ use partner_center_devices::{PolicyChange, PolicySetting};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Policy;
 use super::args::PolicyEdit;
 use super::file::PolicyEntry;
+use super::policy::Policy;
 use crate::errors::{CommandError, Exit};
 use crate::policy_names::{ambiguous, pick};
 use crate::ui::style::{BOLD, ERROR, SUCCESS, WARNING};
