@@ -1,14 +1,14 @@
 //! Arguments that several commands share. A command's own arguments are in its folder, in `args.rs`.
 
 mod service;
+mod values;
 
 use std::path::PathBuf;
 
-use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use clap::{ArgAction, Args, ValueEnum};
-use partner_center_devices::{BatchId, InvalidId};
 
 pub(crate) use self::service::{CloudName, CustomerName, OneCustomer, Service, is_rate};
+pub(crate) use self::values::{batch_name, path};
 
 /// Options of every command.
 #[derive(Args, Clone, Debug, Default)]
@@ -77,17 +77,4 @@ pub(crate) struct Confirm {
     /// Skip the confirmation prompt; required in scripts
     #[arg(long, short)]
     pub(crate) yes: bool,
-}
-
-/// Parses a batch name. Rejects a blank name, although the service accepts it, because you could not find that batch again.
-pub(crate) fn batch_name(text: &str) -> Result<BatchId, String> {
-    if !text.is_empty() && text.trim().is_empty() {
-        return Err("the batch name is blank".to_owned());
-    }
-    BatchId::new(text).map_err(|error: InvalidId| error.to_string())
-}
-
-/// Parses a path, which may be empty: shells pass an unset variable as an empty text.
-pub(crate) fn path() -> impl clap::builder::TypedValueParser<Value = PathBuf> {
-    OsStringValueParser::new().map(PathBuf::from)
 }

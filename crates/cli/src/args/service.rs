@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use partner_center_devices::{Cloud, CustomerId, InvalidId};
 use serde::Deserialize;
 
-use super::path;
+use super::values::path;
 
 /// The service to call. A flag overrides its environment variable, and both override the profile.
 #[derive(Args, Clone, Debug, Default)]
