@@ -1,16 +1,19 @@
-//! Files as vendors, scripts and spreadsheets leave them: what is read of each, what is found, and which rows would
-//! be sent. The folder `corpus` is the list of tests; `corpus/causes.txt` says where such files come from.
+//! Reads and checks files as vendors, scripts and spreadsheets leave them, and compares all rows and findings with what is
+//! expected.
 //!
-//! A case is a file, or several with a number before the ending: `name.1.csv`, `name.2.csv`. What is expected of
-//! it is in `corpus/expected`; `INSTA_UPDATE=always` renews that.
-#![allow(clippy::unwrap_used)] // a test may
+//! Each case is a file in `corpus`, or several files with a number before the extension: `name.1.csv`, `name.2.csv`.
+//! `corpus/causes.txt` says where such a file comes from, and `corpus/expected` has its result.
+//! `INSTA_UPDATE=always` updates the results.
+#![allow(clippy::unwrap_used)] // panics fail the test
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use partner_center_devices_fleet::{Finding, Fleet, InputItem, Row, RowStatus, read_all};
+use partner_center_devices_fleet::{
+    CheckSummary, Finding, Fleet, InputItem, Row, RowStatus, Rule, read_all,
+};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus")
@@ -31,7 +34,7 @@ fn cases() -> BTreeMap<String, Vec<PathBuf>> {
     cases
 }
 
-/// Why each case is there.
+/// The cause of each case, from `causes.txt`.
 fn causes() -> BTreeMap<String, String> {
     let text = fs::read_to_string(folder().join("causes.txt")).unwrap();
     let cause = |line: &str| {
@@ -42,62 +45,86 @@ fn causes() -> BTreeMap<String, String> {
 }
 
 #[test]
-fn each_file_gives_the_rows_and_findings_that_are_expected() {
+fn each_case_has_the_expected_rows_and_findings() {
     let (cases, causes) = (cases(), causes());
     assert!(cases.len() >= 60);
     assert_eq!(cases.keys().collect::<Vec<_>>(), causes.keys().collect::<Vec<_>>());
     let mut failed = Vec::new();
     for (case, files) in &cases {
-        let shown = shown(files);
+        let result = format_result(files);
         let check = || {
             insta::with_settings!({
                 snapshot_path => folder().join("expected"),
                 prepend_module_to_snapshot => false,
                 omit_expression => true,
                 description => causes[case].as_str(),
-            }, { insta::assert_snapshot!(case.as_str(), shown) });
+            }, { insta::assert_snapshot!(case.as_str(), result) });
         };
         if std::panic::catch_unwind(check).is_err() {
             failed.push(case);
         }
     }
-    assert!(failed.is_empty(), "not as expected: {failed:?}");
-    assert_eq!(expected(), cases.into_keys().collect(), "files that are not there any more");
+    assert!(failed.is_empty(), "unexpected result: {failed:?}");
+    assert_eq!(expected(), cases.into_keys().collect(), "a result has no case");
 }
 
-/// The cases that something is expected of.
+/// A documented rule that no file can violate would be useless.
+#[test]
+fn every_rule_has_a_case() {
+    let mut rules: BTreeSet<&str> = Rule::ALL.iter().map(|rule| rule.id()).collect();
+    for files in cases().values() {
+        for finding in Fleet::check(items(files)).findings() {
+            rules.remove(finding.rule().id());
+        }
+    }
+    // A missing destination depends on the options of the upload, and a read error on the disk.
+    assert_eq!(rules, BTreeSet::from(["no-destination", "unreadable"]));
+}
+
+#[test]
+fn summary_of_each_case_agrees_with_its_fleet() {
+    for (case, files) in cases() {
+        let fleet = Fleet::check(items(&files));
+        let summary = CheckSummary::new(items(&files));
+        assert_eq!(summary.findings(), fleet.findings(), "{case}");
+        assert_eq!(summary.row_count(), fleet.rows().len(), "{case}");
+        assert_eq!(summary.device_count(), fleet.device_count(), "{case}");
+    }
+}
+
+/// The cases that have a result in `expected`.
 fn expected() -> BTreeSet<String> {
     let files = fs::read_dir(folder().join("expected")).unwrap();
     files
         .map(|file| file.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|end| end == "snap"))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "snap"))
         .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
         .collect()
 }
 
-fn entries(files: &[PathBuf]) -> impl Iterator<Item = InputItem> {
+fn items(files: &[PathBuf]) -> impl Iterator<Item = InputItem> {
     let name = |path: &PathBuf| path.file_name().unwrap().to_str().unwrap().to_owned();
     read_all(files.iter().map(move |path| (name(path), File::open(path))))
 }
 
-/// Every row with its values and what becomes of it, then every finding.
-fn shown(files: &[PathBuf]) -> String {
-    let fleet = Fleet::check(entries(files));
-    let mut rows = entries(files).filter_map(|entry| match entry {
+/// Formats every row with its values and its status, then every finding.
+fn format_result(files: &[PathBuf]) -> String {
+    let fleet = Fleet::check(items(files));
+    let mut rows = items(files).filter_map(|item| match item {
         InputItem::Row(row) => Some(row),
         _ => None,
     });
     let mut text = String::new();
-    for judged in fleet.rows() {
+    for checked in fleet.rows() {
         let row = rows.next().unwrap();
-        assert_eq!(row.origin(), judged.origin());
-        let verdict = match judged.status() {
+        assert_eq!(row.origin(), checked.origin());
+        let status = match checked.status() {
             RowStatus::Ready(device) => format!("sent as {:?}", device.kind()),
-            RowStatus::Duplicate(kept) => format!("same as {kept}"),
-            RowStatus::Invalid(finding) => format!("refused: {}", finding.rule()),
+            RowStatus::Duplicate(sent) => format!("same as {sent}"),
+            RowStatus::Invalid(finding) => format!("invalid: {}", finding.rule()),
             other => panic!("{other:?}"),
         };
-        let _ = writeln!(text, "{}: {verdict}\n{}", row.origin(), values(&row));
+        let _ = writeln!(text, "{}: {status}\n{}", row.origin(), format_values(&row));
     }
     assert!(rows.next().is_none());
     if fleet.rows().is_empty() {
@@ -107,12 +134,12 @@ fn shown(files: &[PathBuf]) -> String {
         text.push('\n');
     }
     for finding in fleet.findings() {
-        let _ = writeln!(text, "{}", Shown(finding));
+        let _ = writeln!(text, "{}", format_finding(finding));
     }
     text
 }
 
-fn values(row: &Row) -> String {
+fn format_values(row: &Row) -> String {
     let fields = row.fields();
     let hash = fields.hardware_hash.as_ref().map(ToString::to_string);
     let values = [
@@ -128,23 +155,18 @@ fn values(row: &Row) -> String {
     let mut text = String::new();
     for (name, value) in values {
         if let Some(value) = value {
-            // A value may be a hash that lost its place.
+            // A value may be a hash in the wrong column.
             let short: String = value.chars().take(80).collect();
-            let more = if short.len() < value.len() { "…" } else { "" };
-            let _ = writeln!(text, "  {name}: {short:?}{more}");
+            let ellipsis = if short.len() < value.len() { "…" } else { "" };
+            let _ = writeln!(text, "  {name}: {short:?}{ellipsis}");
         }
     }
     text.trim_end().to_owned()
 }
 
-/// A finding with the column that it names.
-struct Shown<'a>(&'a Finding);
-
-impl std::fmt::Display for Shown<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.0.column() {
-            Some(column) => write!(f, "{} in {column:?}", self.0),
-            None => write!(f, "{}", self.0),
-        }
+fn format_finding(finding: &Finding) -> String {
+    match finding.column() {
+        Some(column) => format!("{finding} in {column:?}"),
+        None => finding.to_string(),
     }
 }

@@ -1,4 +1,4 @@
-//! `docs/rules.md` lists every rule. `cargo xtask codegen` writes it.
+//! `docs/rules.md` lists every rule. `cargo xtask codegen` generates it.
 #![allow(clippy::unwrap_used)] // a test may
 
 use std::fmt::Write as _;
@@ -7,19 +7,19 @@ use partner_center_devices_fleet::{Rule, Severity};
 use partner_center_devices_testkit::generated;
 
 const HEAD: &str = "\
-# What is found before anything is sent
+# Rules
 
-Each finding has a rule, whose id does not change, and says the source, the line and the column it is about. An error
-keeps its row, or its whole file, from being sent; a warning or a note does not, but for `duplicate`. Written by a test
-from `src/finding.rs`.
+Each finding has a rule with an id that never changes, and names the file, the line and the column. An error prevents its
+row, or the whole file, from being sent. A warning or a note does not, except for `duplicate`. Generated from
+`src/check/rule.rs`.
 ";
 
-fn listed() -> String {
+fn rules_page() -> String {
     let mut text = HEAD.to_owned();
     for (title, severity) in
         [("Errors", Severity::Error), ("Warnings", Severity::Warning), ("Notes", Severity::Note)]
     {
-        write!(text, "\n## {title}\n\n| id | what it is | what to do |\n|---|---|---|\n").unwrap();
+        write!(text, "\n## {title}\n\n| id | meaning | what to do |\n|---|---|---|\n").unwrap();
         for rule in Rule::ALL.iter().filter(|rule| rule.severity() == severity) {
             let cell = |text: &str| text.replace('|', "\\|");
             let (meaning, cure) = (cell(rule.meaning()), cell(rule.cure()));
@@ -31,7 +31,7 @@ fn listed() -> String {
 
 #[test]
 fn the_list_of_rules_is_current() {
-    let text = listed();
+    let text = rules_page();
     assert_eq!(text.matches("\n| `").count(), Rule::ALL.len());
     generated::check("crates/fleet/docs/rules.md", &text);
 }

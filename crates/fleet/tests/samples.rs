@@ -1,5 +1,5 @@
-//! The sample files are good fleets: every row is sent, and every hardware hash holds what its row says.
-#![allow(clippy::unwrap_used)] // a test may
+//! The sample files are valid: every row is sent, and every hardware hash contains the values of its row.
+#![allow(clippy::unwrap_used)] // panics fail the test
 
 use std::fs::File;
 use std::path::Path;
@@ -17,7 +17,7 @@ fn open(name: &str) -> RowReader<File> {
 
 fn rows(name: &str) -> Vec<Row> {
     open(name)
-        .map(|entry| match entry {
+        .map(|item| match item {
             InputItem::Row(row) => row,
             other => panic!("{other:?}"),
         })
@@ -36,7 +36,7 @@ fn devices(fleet: &Fleet) -> Vec<&DeviceIdentity> {
 }
 
 #[test]
-fn every_row_is_sent_without_a_finding() {
+fn all_rows_are_sent_without_findings() {
     for (name, rows) in [("contoso-fleet.csv", 40), ("trouble.csv", 12)] {
         let fleet = Fleet::check(open(name));
         assert_eq!(fleet.findings(), [], "{name}");
@@ -45,7 +45,7 @@ fn every_row_is_sent_without_a_finding() {
 }
 
 #[test]
-fn the_fleet_has_devices_of_every_kind() {
+fn fleet_sample_has_devices_of_every_kind() {
     let fleet = Fleet::check(open("contoso-fleet.csv"));
     let devices = devices(&fleet);
     let count = |kind| devices.iter().filter(|device| device.kind() == kind).count();
@@ -58,10 +58,10 @@ fn the_fleet_has_devices_of_every_kind() {
     assert_eq!(both.count(), 6);
 }
 
-/// The layout as an outsider reads it: not the code that wrote it.
+/// Decodes the hashes independently of the code that generated them.
 #[test]
-fn every_hash_has_the_layout_and_holds_what_its_row_says() {
-    let mut seen = 0;
+fn every_hash_has_the_layout_and_the_values_of_its_row() {
+    let mut hashes = 0;
     for row in [rows("contoso-fleet.csv"), rows("trouble.csv")].iter().flatten() {
         let Some(hash) = &row.fields().hardware_hash else { continue };
         assert_eq!(hash.expose().len(), 4000);
@@ -93,7 +93,7 @@ fn every_hash_has_the_layout_and_holds_what_its_row_says() {
         assert_eq!(Some(text(17)), fields.model.as_deref());
         assert!(fields.product_key.as_deref().is_none_or(|key| key == text(24)));
         assert_eq!((record[&12].len(), text(24).len()), (16, 13));
-        seen += 1;
+        hashes += 1;
     }
-    assert_eq!(seen, 32 + 8);
+    assert_eq!(hashes, 32 + 8);
 }
