@@ -10,7 +10,7 @@
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::disallowed_methods)] // a program that measures
 
-mod file;
+mod device_file;
 
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -340,7 +340,7 @@ impl Service {
 
 fn hashes(devices: usize) -> Vec<u8> {
     let mut csv = Vec::with_capacity(devices * 4200);
-    file::File::new(devices, CUSTOMERS).read_to_end(&mut csv).unwrap();
+    device_file::DeviceFile::new(devices, CUSTOMERS).read_to_end(&mut csv).unwrap();
     csv
 }
 

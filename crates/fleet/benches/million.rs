@@ -8,7 +8,7 @@
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::disallowed_methods)] // a program that measures
 
-mod file;
+mod device_file;
 
 use std::io::{self, Write};
 use std::process::{Command, Stdio};
@@ -19,7 +19,7 @@ use partner_center_devices_fleet::internals::Checker;
 use partner_center_devices_fleet::{Chunk, ChunkLimits, Chunker, InputItem, RowStatus, read};
 use serde::Serialize;
 
-use file::File;
+use device_file::DeviceFile;
 
 const MIB: usize = 1 << 20;
 const ROUNDS: usize = 11;
@@ -72,7 +72,7 @@ fn main() {
 /// Processes rows one of three ways. Returns the CPU time of this thread.
 fn run(way: &str, rows: usize) -> Duration {
     let start = (Instant::now(), cpu_time());
-    let mut file = File::new(rows, 0);
+    let mut file = DeviceFile::new(rows, 0);
     let mut sink = Sink::default();
     match way {
         "ours" => ours(file, &mut sink),
@@ -85,7 +85,7 @@ fn run(way: &str, rows: usize) -> Duration {
 }
 
 /// Reads, checks and cuts the rows, and writes the bodies.
-fn ours(file: File, sink: &mut Sink) {
+fn ours(file: DeviceFile, sink: &mut Sink) {
     let (mut checker, batch) = (Checker::default(), BatchId::new("Berlin office").unwrap());
     let mut chunker = Chunker::new(ChunkLimits::default(), &batch);
     let mut write = |chunk: Chunk<DeviceIdentity>| {
@@ -115,7 +115,7 @@ fn ours(file: File, sink: &mut Sink) {
 }
 
 /// Does the minimum: splits records, checks that cells are UTF-8, and writes bodies.
-fn floor(file: File, sink: &mut Sink) {
+fn floor(file: DeviceFile, sink: &mut Sink) {
     let mut csv = csv::ReaderBuilder::new().buffer_capacity(1 << 16).from_reader(file);
     let mut record = csv::ByteRecord::new();
     while csv.read_byte_record(&mut record).unwrap() {

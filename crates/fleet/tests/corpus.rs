@@ -1,5 +1,5 @@
-//! Reads and checks files as vendors, scripts and spreadsheets leave them, and compares all rows and findings with what is
-//! expected.
+//! Reads and checks files as vendors, scripts and spreadsheets leave them, and compares all rows and findings with the
+//! expected results.
 //!
 //! Each case is a file in `corpus`, or several files with a number before the extension: `name.1.csv`, `name.2.csv`.
 //! `corpus/causes.txt` says where such a file comes from, and `corpus/expected` has its result.

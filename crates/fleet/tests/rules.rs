@@ -19,7 +19,7 @@ fn rules_page() -> String {
     for (title, severity) in
         [("Errors", Severity::Error), ("Warnings", Severity::Warning), ("Notes", Severity::Note)]
     {
-        write!(text, "\n## {title}\n\n| id | meaning | what to do |\n|---|---|---|\n").unwrap();
+        write!(text, "\n## {title}\n\n| id | meaning | cure |\n|---|---|---|\n").unwrap();
         for rule in Rule::ALL.iter().filter(|rule| rule.severity() == severity) {
             let cell = |text: &str| text.replace('|', "\\|");
             let (meaning, cure) = (cell(rule.meaning()), cell(rule.cure()));

@@ -90,7 +90,7 @@ mod tests {
     use crate::input::{InputItem, read};
 
     #[test]
-    fn row_gets_its_status_at_once_and_lists_the_rows_it_replaces() {
+    fn row_gets_its_status_immediately_and_lists_the_rows_it_replaces() {
         let text =
             "Serial,PKID,Hash,Make,Model\nS1,,,M,N\n,,,,x\nS1,1,,M,N\nS1,1,T0E=,M,N\nS1,,,M,N\n";
         let mut checker = Checker::default();

@@ -37,11 +37,11 @@ pub struct Findings<'a> {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct FindingTotals {
-    /// Problems because of which a row or a file cannot be sent.
+    /// Errors, which prevent a row or a file from being sent.
     pub error: usize,
-    /// Probable mistakes.
+    /// Warnings about probable mistakes.
     pub warning: usize,
-    /// Facts worth knowing.
+    /// Notes about facts worth knowing.
     pub note: usize,
 }
 

@@ -151,7 +151,7 @@ impl fmt::Display for HashProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::MissingPrefix => "the hardware hash does not start like a hardware hash",
-            Self::Truncated => "the hardware hash is cut off",
+            Self::Truncated => "the hardware hash is truncated",
             Self::InvalidRecord => "the hardware hash is damaged: a record has an invalid length",
             Self::MissingChecksum => "the hardware hash has no checksum after its records",
             Self::ChecksumMismatch => "the hardware hash was changed: its checksum does not match",
@@ -209,7 +209,7 @@ impl fmt::Display for InvalidHash {
             }
             Base64Problem::Length => write!(
                 f,
-                "the hardware hash is cut off or changed: its {} characters are not valid base64",
+                "the hardware hash is truncated or changed: its {} characters are not valid base64",
                 self.length
             ),
         }
@@ -462,11 +462,11 @@ pub(crate) mod tests {
         for (text, message) in [
             (
                 "T0E",
-                "the hardware hash is cut off or changed: its 3 characters are not valid base64",
+                "the hardware hash is truncated or changed: its 3 characters are not valid base64",
             ),
             (
                 "T0E=T0E=",
-                "the hardware hash is cut off or changed: its 8 characters are not valid base64",
+                "the hardware hash is truncated or changed: its 8 characters are not valid base64",
             ),
             ("T0-_", "character 3 of the hardware hash is not a base64 character"),
             ("T0 -_", "character 4 of the hardware hash is not a base64 character"),

@@ -10,8 +10,8 @@ const BATCH: usize = 64;
 /// The number of batches that a thread may be ahead of the results that were consumed.
 const AHEAD: usize = 4;
 
-/// Gives each item to a worker made by `new_worker`, and the results to `consume` in the order of the items. Both the
-/// items and `consume` run on the calling thread.
+/// Runs each item on a worker made by `new_worker`, and passes the results to `consume` in the order of the items. The
+/// calling thread runs the iterator of items and `consume`.
 pub(crate) fn map_in_order<T: Send, R: Send, W: FnMut(T) -> R>(
     items: impl IntoIterator<Item = T>,
     new_worker: impl Fn() -> W + Sync,

@@ -185,11 +185,11 @@ rules! {
     /// The row is missing its customer, or its batch, in an upload that takes them from the rows.
     NoDestination = "no-destination", Error,
         "fill in the customer, and the batch if the file has one for each row";
-    /// The hardware hash is not valid base64: it was cut off or changed. The service would reject it with error 802.
+    /// The hardware hash is not valid base64: it is truncated or changed. The service would reject it with error 802.
     HashNotBase64 = "hash-not-base64", Error,
         "copy the whole hash again from its source, without line breaks";
     /// The hardware hash is valid base64 but does not have the known layout
-    /// (<https://github.com/tadvaas/tscrub>): it is cut off, damaged, or made by an old tool. The service may reject it
+    /// (<https://github.com/tadvaas/tscrub>): it is truncated, damaged, or made by an old tool. The service may reject it
     /// with error 802.
     HashLayout = "hash-layout", Warning,
         "read the hash again on the device: Get-WindowsAutopilotInfo -Partner; check it with OA3Tool /ValidateHwHash";
@@ -205,7 +205,7 @@ rules! {
     /// A serial number, name or UUID was never filled in by the manufacturer. Many devices share it, and the service may
     /// reject it with error 813.
     Placeholder = "placeholder", Warning,
-        "use the value on the label; if the device has none, ask its manufacturer or seller to set it";
+        "use the value on the label; if it has no value, ask the manufacturer or seller to set one";
     /// A spreadsheet error such as `#REF!`, or `####` from a column that was too narrow, is where a value to send should
     /// be.
     SpreadsheetError = "spreadsheet-error", Error,
@@ -219,15 +219,15 @@ rules! {
     /// A spreadsheet damaged a value that is not sent.
     UnusedDamage = "unused-damage", Warning,
         "nothing to do for this value; check that the other values of the row are undamaged";
-    /// The product key is a licence key, five groups of five letters and digits, not a PKID. A licence key activates
+    /// The product key is a license key, five groups of five letters and digits, not a PKID. A license key activates
     /// Windows and is a secret.
-    LicenceKey = "licence-key", Warning,
-        "use the PKID, a 13-digit number on the label of the box, and delete licence keys from the file";
+    LicenseKey = "licence-key", Warning,
+        "use the PKID, a 13-digit number on the label of the box, and delete license keys from the file";
     /// The product key is not a 13-digit number, as a PKID is
     /// (<https://oofhours.com/2020/01/29/windows-autopilot-device-registration-options-for-partners-using-the-tuple/>).
     /// It is sent anyway, because the service's documentation shows other forms.
     ProductKeyForm = "product-key-form", Warning,
-        "use the PKID from the label on the box, not a licence key; a spreadsheet may have removed leading zeros";
+        "use the PKID from the label on the box, not a license key; a spreadsheet may have removed leading zeros";
     /// Another row describes the same device, and identifies it better or comes first. This row is not sent.
     Duplicate = "duplicate", Warning,
         "nothing to do: the other row is sent; correct this one if it is a different device";
@@ -235,7 +235,7 @@ rules! {
     /// the manufacturer. Two hardware hashes that were read from one device differ as well
     /// (<https://learn.microsoft.com/en-us/autopilot/registration-overview>).
     SharedName = "shared-name", Warning,
-        "compare both rows with the labels; if they are one device, keep the row that was read last";
+        "compare both rows with the labels; if both are the same device, keep the row that was read last";
 }
 
 impl fmt::Display for Rule {

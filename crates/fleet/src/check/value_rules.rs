@@ -115,9 +115,9 @@ fn check_text(
 }
 
 fn check_product_key(text: &str, report: &mut impl FnMut(Field, Rule, String)) {
-    if is_licence_key(text) {
-        let message = "the product key is a licence key, not a PKID".to_owned();
-        report(Field::ProductKey, Rule::LicenceKey, message);
+    if is_license_key(text) {
+        let message = "the product key is a license key, not a PKID".to_owned();
+        report(Field::ProductKey, Rule::LicenseKey, message);
     } else if !is_product_key(text) {
         let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
         let message = if is_number && matches!(text.len(), 11 | 12) {
@@ -257,7 +257,7 @@ fn is_product_key(text: &str) -> bool {
 }
 
 /// Returns true if the text is a key that activates Windows: five groups of five letters and digits.
-fn is_licence_key(text: &str) -> bool {
+fn is_license_key(text: &str) -> bool {
     let is_group =
         |group: &str| group.len() == 5 && group.bytes().all(|c| c.is_ascii_alphanumeric());
     text.len() == 29 && text.split('-').all(is_group)
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn damaged_value_is_an_error_where_it_would_be_sent() {
+    fn damaged_value_is_an_error_if_it_is_sent() {
         for (row, expected) in [
             ("1.23E+11,,,M,N", &["error scientific-notation@Serial"][..]),
             ("S1,3.3E+12,,M,N", &["error scientific-notation@PKID"]),
@@ -327,7 +327,7 @@ mod tests {
             (
                 "VK7JG-NPHTM-C97JM-9MPGT-3V66T",
                 "warning licence-key@PKID",
-                "the product key is a licence key, not a PKID",
+                "the product key is a license key, not a PKID",
             ),
         ] {
             let (rules, messages) = found(&format!(",{key},,,"));
@@ -336,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn placeholder_is_reported_where_it_would_be_sent() {
+    fn placeholder_is_reported_if_it_is_sent() {
         let in_serial = ["warning placeholder@Serial"];
         assert_eq!(found("Default string,,,M,N").0, in_serial);
         assert_eq!(found("Default string,3305000000001,,M,N").0, [""; 0]);

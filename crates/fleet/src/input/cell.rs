@@ -126,8 +126,8 @@ pub(super) fn has_open_quote(text: &str) -> bool {
 /// Joins a hardware hash that is split by spaces or line breaks; `None` if it is not split, or if joining could lose
 /// something:
 ///
-/// - Where base64 was decoded as part of a URL, each `+` became a space. Such a hash cannot be restored.
-/// - Where a quotation mark is never closed, a cell may contain several hashes.
+/// - Decoding base64 as part of a URL turns each `+` into a space. That cannot be undone.
+/// - If a quotation mark is never closed, a cell may contain several hashes.
 pub(super) fn join_split_hash(hash: &str) -> Option<String> {
     const MAX_LINE: usize = 1000; // a hash has 4,000 characters, and wrapped lines are far shorter
     let parts: Vec<_> = hash.split_whitespace().collect();
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn joins_a_split_hash_if_nothing_is_lost() {
+    fn joins_a_split_hash_only_without_loss() {
         let long = "T0EA".repeat(400);
         for (hash, expected) in [
             ("T0EA\nBBBB", Some("T0EABBBB")),

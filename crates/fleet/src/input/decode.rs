@@ -149,7 +149,7 @@ fn first_line_end(text: &[u8]) -> Option<LineEnd> {
     Some(if *after == b'\n' { LineEnd::LineFeed } else { LineEnd::CarriageReturn })
 }
 
-/// A text whose lines end in LF or CRLF, whatever they ended in before.
+/// A text with its line endings changed to LF, unless they are LF or CRLF already.
 pub(super) struct NormalizedLines<R> {
     text: Prefixed<R>,
     end: LineEnd,

@@ -28,7 +28,7 @@ pub(super) struct Header {
     pub(super) group_tag: Option<ColumnPosition>,
     pub(super) device_id: Option<ColumnPosition>,
     /// True for each column that may contain a value. A column without a name may not, because a comma inside a value
-    /// shifts the cells after it to the right. Nothing can be shifted to the left of the first known column.
+    /// shifts the cells after it to the right. Columns to the left of the first known one are not affected by that.
     pub(super) may_have_value: Vec<bool>,
     /// The index of the last column with a name.
     pub(super) last_named: usize,

@@ -473,7 +473,7 @@ fn unusable_file_does_not_stop_the_files_after_it() {
 }
 
 #[test]
-fn hash_in_place_of_a_header_is_not_shown() {
+fn hash_in_the_first_line_is_not_shown() {
     let hash = "T0HzAQEAHAAAAAoA".repeat(250);
     let Some(InputItem::Finding(finding)) =
         read(format!("S1,,{hash}\n").as_bytes(), "f.csv").next()
