@@ -129,16 +129,17 @@ fn is_word(c: char) -> bool {
 }
 
 fn push_word(out: &mut String, word: &str) {
-    let core = word.trim_end_matches(['.', '-']); // the end of a sentence, not of a hash
-    if is_path(core) {
-        for (index, part) in core.split('/').enumerate() {
+    let sentence_end = word.trim_end_matches('.').len();
+    let (word, period) = word.split_at(sentence_end);
+    if is_path(word.trim_end_matches('-')) {
+        for (index, part) in word.split('/').enumerate() {
             out.push_str(if index == 0 { "" } else { "/" });
             push_short(out, part);
         }
     } else {
-        push_short(out, core);
+        push_short(out, word);
     }
-    out.push_str(&word[core.len()..]);
+    out.push_str(period);
 }
 
 fn push_short(out: &mut String, word: &str) {

@@ -3,12 +3,12 @@
 
 pub(crate) mod args;
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Read as _};
 
 use bytes::Bytes;
-use partner_center_devices::{ErrorKind, HardwareHash, RawResponse};
+use partner_center_devices::raw::redact;
+use partner_center_devices::{ErrorKind, RawResponse};
 use serde::de::IgnoredAny;
 
 use crate::args::Global;
@@ -44,7 +44,7 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Raw) -> Result<Exit
         ui.notice(&head(&response));
     }
     let body = String::from_utf8_lossy(response.body());
-    let body = redacted(&body);
+    let body = redact::body_text(&body);
     let body = if io::stdout().is_terminal() { indented(&body) } else { body };
     let end = if body.is_empty() || body.ends_with('\n') { "" } else { "\n" };
     ui.print(&format!("{body}{end}"))?;
@@ -107,8 +107,8 @@ fn head(response: &RawResponse) -> String {
     let mut text = format!("{BOLD}{}{BOLD:#}\n", response.status());
     for name in SHOWN {
         for value in response.headers().get_all(name) {
-            let value = String::from_utf8_lossy(value.as_bytes());
-            let _ = writeln!(text, "{name}: {}", without_long_words(&value));
+            let value = redact::header(&name.to_ascii_lowercase(), value.as_bytes());
+            let _ = writeln!(text, "{name}: {value}");
         }
     }
     text
@@ -139,72 +139,6 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
     }
     pieces.push(Piece::Between(rest));
     pieces
-}
-
-/// Shortens hardware hashes and tokens: the values of hash properties, and long words that look like a secret.
-fn redacted(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    let mut last = String::new(); // the previous string
-    let mut is_value_of_hash = false;
-    for piece in pieces(text) {
-        match piece {
-            Piece::Between(between) => {
-                is_value_of_hash = between.trim() == ":" && is_hash_name(&last);
-                shown += &without_long_words(between);
-            }
-            Piece::Literal(literal) => {
-                let Ok(value) = serde_json::from_str::<String>(literal) else {
-                    shown += &without_long_words(literal);
-                    continue;
-                };
-                let short = if is_value_of_hash && !value.is_empty() {
-                    Cow::Owned(HardwareHash::new(value.as_str()).to_string())
-                } else {
-                    without_long_words(&value)
-                };
-                match (short == value, serde_json::to_string(&short)) {
-                    (false, Ok(written)) => shown += &written,
-                    _ => shown += literal,
-                }
-                last = value;
-            }
-        }
-    }
-    shown
-}
-
-/// Compares without case and spaces: the documentation has a key that starts with a space.
-fn is_hash_name(key: &str) -> bool {
-    key.trim().eq_ignore_ascii_case("hardwareHash")
-}
-
-/// Shortens words that only a hash can be as long as, and shorter ones that start like a hash or a token.
-fn without_long_words(text: &str) -> Cow<'_, str> {
-    /// No other word of a response is longer: a hash has 4,000 characters.
-    const LONGEST_WORD: usize = 500;
-    /// Hashes and tokens are longer.
-    const SHORTEST_SECRET: usize = 64;
-    let is_word = |c: char| c.is_ascii_alphanumeric() || "+/=-_.".contains(c);
-    let is_secret = |word: &str| {
-        word.len() > LONGEST_WORD
-            || (word.len() > SHORTEST_SECRET && (word.starts_with("T0") || word.starts_with("eyJ")))
-    };
-    if !text.split(|c| !is_word(c)).any(is_secret) {
-        return text.into();
-    }
-    let mut shown = String::new();
-    let mut rest = text;
-    while !rest.is_empty() {
-        let (word, after) = rest.split_at(rest.find(|c| !is_word(c)).unwrap_or(rest.len()));
-        let (gap, next) = after.split_at(after.find(is_word).unwrap_or(after.len()));
-        match is_secret(word) {
-            true => shown += &HardwareHash::new(word).to_string(),
-            false => shown += word,
-        }
-        shown += gap;
-        rest = next;
-    }
-    shown.into()
 }
 
 /// Indents JSON without changing the order of its properties. Other text is unchanged.
@@ -267,14 +201,17 @@ mod tests {
             format!("<p>{hash}</p>"),
             format!(r#"{{"broken": "{hash}"#),
         ] {
-            let shown = redacted(&body);
+            let shown = redact::body_text(&body);
             assert!(shown.contains("T0HzAQ…(") && !shown.contains("T0HzAQE"), "{shown}");
             assert!(shown.len() < 100, "{shown}");
         }
         let short = r#"{"hardwareHash":"DummyHash123","x":"DummyHash123"}"#;
-        assert_eq!(redacted(short), r#"{"hardwareHash":"…(12 characters)","x":"DummyHash123"}"#);
+        assert_eq!(
+            redact::body_text(short),
+            r#"{"hardwareHash":"…(12 characters)","x":"DummyHash123"}"#
+        );
         let token = format!("{{\"token\":\"eyJ0eXAi.{}\"}}", "x1_-".repeat(20));
-        assert_eq!(redacted(&token), r#"{"token":"eyJ0eX…(89 characters)"}"#);
+        assert_eq!(redact::body_text(&token), r#"{"token":"eyJ0eX…(89 characters)"}"#);
     }
 
     #[test]
@@ -286,7 +223,7 @@ mod tests {
             r#"{"links":{"next":{"uri":"/customers/c/devices?token=QWxsIHlvdXI%3D"}}}"#,
             "[1,\n 2]\n",
         ] {
-            assert_eq!(redacted(body), body);
+            assert_eq!(redact::body_text(body), body);
         }
     }
 
