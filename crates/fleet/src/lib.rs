@@ -48,6 +48,7 @@ pub use report::outcome::RowOutcome;
 pub use report::{Destination, HtmlOptions, Report, ReportRow, ReportTotals};
 #[cfg(feature = "schemars")]
 pub use schemas::schemas;
+pub use timestamp::Timestamp;
 pub use tokio_util::sync::CancellationToken;
 pub use upload::chunk::{Chunk, ChunkLimits, ChunkSize, Chunker, InvalidChunkSize};
 pub use upload::plan::Plan;

@@ -1,13 +1,13 @@
-//! A point in time with millisecond precision, as journals and reports store it.
+//! Points in time, as journals and reports store them.
 
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
 
-/// Milliseconds since 1970-01-01 UTC.
+/// A point in time with millisecond precision. Displayed and serialized in RFC 3339.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Timestamp(pub(crate) i64);
+pub struct Timestamp(pub(crate) i64); // milliseconds since 1970-01-01 UTC
 
 impl Timestamp {
     /// Returns the system's current time.
@@ -15,7 +15,9 @@ impl Timestamp {
         SystemTime::now().into()
     }
 
-    pub(crate) fn time(self) -> SystemTime {
+    /// Returns the time.
+    #[must_use]
+    pub fn time(self) -> SystemTime {
         let distance = Duration::from_millis(self.0.unsigned_abs());
         let time = if self.0 < 0 {
             UNIX_EPOCH.checked_sub(distance)

@@ -37,7 +37,7 @@ enum Fate {
     DoneWithoutResponse,
     /// The request takes effect, but a gateway responds with an error.
     DoneWithError,
-    /// The request is lost, and no response arrives.
+    /// The request is lost.
     Lost,
 }
 use Fate::{DoneWithoutResponse, Lost, Normal, Refused};
@@ -238,7 +238,7 @@ async fn finished_devices_are_not_resent() {
     let first = service.run(&rows, &journal).await.unwrap();
     assert_eq!(outcomes(&first), ["registered", "registered", "registered", "failed"]);
     assert_eq!(service.uploads().len(), 2);
-    assert_eq!(states(&journal), [ChunkState::Settled; 2]);
+    assert_eq!(states(&journal), [ChunkState::Finished; 2]);
 
     let mut events = Vec::new();
     let upload = service.upload(&rows).journal(open(&journal));
@@ -281,7 +281,7 @@ async fn resends_an_upload_without_a_response_under_its_id() {
         service.run_until_killed(&rows(0..5), &journal).await;
         let sent = service.uploads();
         assert_eq!(sent.len(), number);
-        assert_eq!(states(&journal).last(), Some(&ChunkState::Noted));
+        assert_eq!(states(&journal).last(), Some(&ChunkState::Recorded));
 
         service.answer_all();
         let report = service.run(&rows(0..5), &journal).await.unwrap();
@@ -329,7 +329,7 @@ async fn reads_the_batch_if_the_service_forgets_request_ids() {
     // A device without a name cannot be found in a list. Resending it shows that it is registered.
     assert_eq!(outcomes(&report), ["registered", "alreadyRegistered"]);
     assert_eq!(report.rows()[0].matched_by(), Some(MatchedBy::SerialNumber));
-    assert_eq!(states(&journal), [ChunkState::ReadBack, ChunkState::Settled]);
+    assert_eq!(states(&journal), [ChunkState::ReadBack, ChunkState::Finished]);
     assert_eq!(service.devices(ONE, "Berlin").await.len(), 2);
 }
 
@@ -808,7 +808,7 @@ async fn reading_a_journal_allows_other_readers_and_changes_nothing() {
     let empty = path.with_file_name("empty.journal");
     fs::write(&empty, "").unwrap();
     let [entry, _] = &journals.list().unwrap()[..] else { panic!() };
-    assert_eq!((entry.problem.as_deref(), entry.started.as_deref()), (None, None));
+    assert_eq!((entry.problem.as_deref(), entry.started), (None, None));
     assert_eq!(fs::metadata(&empty).unwrap().len(), 0);
     drop(open(&empty));
     journals.remove("empty").unwrap();
@@ -1016,7 +1016,7 @@ async fn lists_and_removes_the_journals_of_a_directory() {
     assert_eq!(json["chunks"].as_array().unwrap().len(), 2);
     assert_eq!(json["chunks"][0]["state"], "settled");
     assert_eq!(json["report"]["rows"].as_array().unwrap().len(), 3);
-    assert!(record.started.unwrap() <= record.chunks[0].noted);
+    assert!(record.started.unwrap() <= record.chunks[0].recorded);
 
     journals.remove("Berlin 1").unwrap();
     let left: Vec<_> =
@@ -1076,9 +1076,9 @@ async fn a_dry_run_shows_every_request_and_changes_nothing() {
     let before = fs::read(&journal).unwrap();
     let later = [&rows(0..5)[..], &nameless(0..1), &row(OTHER, "Rome", "R1")].concat();
     let mut dry = service.upload(&later).journal(open(&journal)).dry_run().await.unwrap();
-    let noted = open(&journal).chunks().unwrap().pop().unwrap().request_id;
-    let said = std::mem::replace(&mut dry.unsettled[0].request_id, "REQUEST ID".to_owned());
-    assert_eq!(said, noted);
+    let recorded_id = open(&journal).chunks().unwrap().pop().unwrap().request_id;
+    let shown_id = std::mem::replace(&mut dry.unfinished[0].request_id, "REQUEST ID".to_owned());
+    assert_eq!(shown_id, recorded_id);
     insta::assert_json_snapshot!(dry);
     let calls: Vec<_> = service.take().into_iter().map(|call| (call.what, call.customer)).collect();
     let list = |customer: &str| ("GET deviceBatches".to_owned(), customer.to_owned());
@@ -1099,9 +1099,9 @@ async fn a_dry_run_shows_every_request_and_changes_nothing() {
     service.run(&later, &journal).await.unwrap();
     let mut contents: Vec<_> =
         open(&journal).chunks().unwrap().into_iter().map(|chunk| chunk.content).collect();
-    let mut said: Vec<_> = planned.iter().map(|request| request.content.clone()).collect();
+    let mut shown: Vec<_> = planned.iter().map(|request| request.content.clone()).collect();
     let mut sent = contents.split_off(2);
     sent.sort();
-    said.sort();
-    assert_eq!(sent, said);
+    shown.sort();
+    assert_eq!(sent, shown);
 }

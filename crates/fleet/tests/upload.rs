@@ -172,7 +172,7 @@ async fn reports_a_meaning_and_a_cure_for_each_failed_device() {
     assert_eq!((totals.registered, totals.already_registered, totals.failed), (4, 1, 7));
     for (place, name, cure) in [
         (1, "ZtdDeviceAssignedToOtherTenant", "previous owner"),
-        (2, "ZtdDeviceNotFound", "as the manufacturer does"),
+        (2, "ZtdDeviceNotFound", "the manufacturer's spelling"),
         (4, "InvalidZtdHardwareHash", "capture the hash again"),
         (5, "ZtdDeviceIsNotUnique", "final hardware"),
         (6, "ZtdDeviceAlreadyAssigned", "nothing to do"),

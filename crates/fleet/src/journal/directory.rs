@@ -11,6 +11,7 @@ use super::database::Journal;
 use super::error::JournalError;
 use super::open;
 use crate::report::ReportTotals;
+use crate::timestamp::Timestamp;
 
 const EXTENSION: &str = "journal";
 
@@ -40,7 +41,8 @@ pub struct JournalEntry {
     pub service: Option<String>,
     /// When the first run started, in RFC 3339.
     #[serde(rename = "begun")]
-    pub started: Option<String>,
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<String>"))]
+    pub started: Option<Timestamp>,
     /// True if there is work left: rows that were not sent or have no known outcome, or an unfinished upload, including
     /// one of rows that are no longer in the file.
     pub is_open: bool,
@@ -64,7 +66,7 @@ impl Journals {
     /// Returns the file of a journal.
     ///
     /// Letters, digits, `-`, `_` and inner dots of the name are kept; every other character becomes `_`. If that changes
-    /// the name, or it is longer than 100 bytes and is cut, the start of its SHA-256 is appended. Different names
+    /// the name, or the name is truncated because it is longer than 100 bytes, the start of its SHA-256 is appended. Different names
     /// therefore have different files, except on file systems that ignore case.
     #[must_use]
     pub fn path(&self, name: &str) -> PathBuf {

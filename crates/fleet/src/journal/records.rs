@@ -43,11 +43,16 @@ pub struct ChunkRecord {
     /// The reason why the service refused the chunk.
     pub problem: Option<String>,
     /// When the chunk was about to be sent, in RFC 3339.
-    pub noted: String,
+    #[serde(rename = "noted")]
+    #[cfg_attr(feature = "schemars", schemars(with = "String"))]
+    pub recorded: Timestamp,
     /// When the service accepted the chunk.
-    pub accepted: Option<String>,
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<String>"))]
+    pub accepted: Option<Timestamp>,
     /// When the outcomes of its devices were known.
-    pub settled: Option<String>,
+    #[serde(rename = "settled")]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<String>"))]
+    pub finished: Option<Timestamp>,
 }
 
 /// How far a chunk got.
@@ -57,13 +62,16 @@ pub struct ChunkRecord {
 #[non_exhaustive]
 pub enum ChunkState {
     /// It may have been sent.
-    Noted,
+    #[serde(rename = "noted")]
+    Recorded,
     /// The service accepted it, and its job is not known to be finished.
     Accepted,
     /// Its job finished without reporting all devices.
-    Unanswered,
+    #[serde(rename = "unanswered")]
+    Unreported,
     /// Its job finished and reported all devices.
-    Settled,
+    #[serde(rename = "settled")]
+    Finished,
     /// The service refused it as a whole.
     Refused,
     /// Its batch was read because its job could not report the outcome. Devices found there are registered. The
@@ -75,11 +83,11 @@ impl ChunkState {
     fn from_word(word: &str) -> Self {
         match word {
             "accepted" => Self::Accepted,
-            "unanswered" => Self::Unanswered,
-            "settled" => Self::Settled,
+            "unanswered" => Self::Unreported,
+            "settled" => Self::Finished,
             "refused" => Self::Refused,
             "readBack" => Self::ReadBack,
-            _ => Self::Noted,
+            _ => Self::Recorded,
         }
     }
 }
@@ -94,7 +102,8 @@ pub struct JournalRecord {
     pub service: Option<String>,
     /// When the first run started, in RFC 3339.
     #[serde(rename = "begun")]
-    pub started: Option<String>,
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<String>"))]
+    pub started: Option<Timestamp>,
     /// The result of every row.
     pub report: Report,
     /// The chunks, oldest first.
@@ -111,19 +120,19 @@ pub(super) struct RunRecord {
 /// The summary of a journal in a list.
 pub(super) struct Overview {
     pub(super) service: Option<String>,
-    pub(super) started: Option<String>,
+    pub(super) started: Option<Timestamp>,
     pub(super) totals: ReportTotals,
     pub(super) is_open: bool,
 }
 
 impl Journal {
-    /// Returns when the first run started, in RFC 3339, or `None` if there was no run.
+    /// Returns when the first run started, or `None` if there was no run.
     ///
     /// # Errors
     /// If the journal cannot be read.
-    pub fn started(&self) -> Result<Option<String>, JournalError> {
+    pub fn started(&self) -> Result<Option<Timestamp>, JournalError> {
         let run = self.read_run().map_err(|error| self.broken(error))?;
-        Ok(run.map(|run| run.started.to_string()))
+        Ok(run.map(|run| run.started))
     }
 
     /// Returns the chunks, oldest first.
@@ -140,7 +149,7 @@ impl Journal {
     /// If the journal cannot be read.
     pub fn export(&self) -> Result<JournalRecord, JournalError> {
         let run = self.read_run().map_err(|error| self.broken(error))?;
-        let (service, started) = run.map(|run| (run.service, run.started.to_string())).unzip();
+        let (service, started) = run.map(|run| (run.service, run.started)).unzip();
         Ok(JournalRecord {
             service: service.flatten(),
             started,
@@ -156,7 +165,7 @@ impl Journal {
     /// Counts rows without reading them: there may be a million.
     fn read_overview(&self) -> Result<Overview, rusqlite::Error> {
         let run = self.read_run()?;
-        let (service, started) = run.map(|run| (run.service, run.started.to_string())).unzip();
+        let (service, started) = run.map(|run| (run.service, run.started)).unzip();
         let mut totals = ReportTotals::default();
         let mut counts = self.database.prepare(
             "SELECT CASE
@@ -207,7 +216,6 @@ impl Journal {
                     cv, tracking_id, chunk.problem, noted, accepted, settled
              FROM chunk JOIN target ON target.id = chunk.target ORDER BY chunk.id",
         )?;
-        let time = |millis: Option<i64>| millis.map(|millis| Timestamp(millis).to_string());
         let mut records = Vec::new();
         let mut rows = chunks.query([])?;
         while let Some(row) = rows.next()? {
@@ -226,9 +234,9 @@ impl Journal {
                 cv: row.get(9)?,
                 tracking_id: tracking_id.and_then(|id| BatchTrackingId::new(id).ok()),
                 problem: row.get(11)?,
-                noted: Timestamp(row.get(12)?).to_string(),
-                accepted: time(row.get(13)?),
-                settled: time(row.get(14)?),
+                recorded: Timestamp(row.get(12)?),
+                accepted: row.get::<_, Option<i64>>(13)?.map(Timestamp),
+                finished: row.get::<_, Option<i64>>(14)?.map(Timestamp),
             });
         }
         Ok(records)

@@ -18,7 +18,7 @@ use crate::report::{Destination, Exchange, Report, ReportRow};
 use crate::timestamp::Timestamp;
 
 impl Journal {
-    /// Returns the result of every row of the last run, as far as it is known.
+    /// Returns the result of every row of the last run.
     ///
     /// # Errors
     /// If the journal cannot be read.

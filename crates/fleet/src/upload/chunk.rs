@@ -1,4 +1,4 @@
-//! Cuts a list of devices into requests, by number of devices and by bytes of the request body.
+//! Splits a list of devices into requests, by number of devices and by bytes of the request body.
 
 use std::borrow::Borrow;
 use std::fmt;

@@ -279,8 +279,8 @@ impl<F: FnMut(Event)> Executor<F> {
     ) -> Result<(), JournalError> {
         let Some(chunk) = self.state.chunks.get(&key) else { return Ok(()) };
         let devices: HashSet<DeviceKey> = chunk.devices.iter().map(|device| device.key).collect();
-        let mut found = found.to_vec();
-        found.retain(|result| devices.contains(&result.device));
+        let found: Vec<DeviceResult> =
+            found.iter().filter(|result| devices.contains(&result.device)).cloned().collect();
         let found_all = found.len() == devices.len();
         let after = recovery::after_read_back(found_all, Instant::now(), chunk.may_appear_until);
         if let AfterReadBack::ReadAgain(at) = after

@@ -25,11 +25,14 @@ use crate::report::Report;
 #[non_exhaustive]
 pub struct DryRun {
     /// The number of devices that already have an outcome in the journal and are skipped.
-    pub settled: usize,
+    #[serde(rename = "settled")]
+    pub done: usize,
     /// The number of devices in unfinished requests of an earlier run.
-    pub open: usize,
+    #[serde(rename = "open")]
+    pub unfinished_devices: usize,
     /// The unfinished requests of an earlier run, which are resumed first.
-    pub unsettled: Vec<UnfinishedRequest>,
+    #[serde(rename = "unsettled")]
+    pub unfinished: Vec<UnfinishedRequest>,
     /// The requests to each batch, in the order in which the rows name the batches.
     pub batches: Vec<PlannedBatch>,
 }
@@ -111,13 +114,14 @@ pub(super) async fn run(
     mut journal: Journal,
 ) -> Result<DryRun, UploadError> {
     let Prepared { targets, batches, done } = prepare::prepare(&mut journal, input, Mode::DryRun)?;
-    let mut dry_run = DryRun { settled: done, open: 0, unsettled: Vec::new(), batches: Vec::new() };
+    let mut dry_run =
+        DryRun { done, unfinished_devices: 0, unfinished: Vec::new(), batches: Vec::new() };
     let mut existing = ExistingBatches::default();
     for (target, work) in targets.into_iter().zip(batches) {
         let customer = target.customer;
         for chunk in &work.unfinished {
-            dry_run.open += chunk.devices.len();
-            dry_run.unsettled.push(unfinished_request(customer.id(), &work.batch, chunk));
+            dry_run.unfinished_devices += chunk.devices.len();
+            dry_run.unfinished.push(unfinished_request(customer.id(), &work.batch, chunk));
         }
         if work.pending.is_empty() {
             continue;
@@ -165,9 +169,9 @@ fn unfinished_request(
         customer: customer.clone(),
         batch: batch.clone(),
         state: match chunk.progress {
-            ChunkProgress::Recorded => ChunkState::Noted,
+            ChunkProgress::Recorded => ChunkState::Recorded,
             ChunkProgress::Accepted(_) => ChunkState::Accepted,
-            ChunkProgress::Unreported => ChunkState::Unanswered,
+            ChunkProgress::Unreported => ChunkState::Unreported,
         },
         request_id: chunk.request_id.to_string(),
         devices: chunk.devices.len(),

@@ -145,7 +145,7 @@ impl<F: FnMut(Event)> Executor<F> {
         while self.state.is_sending()
             && let Ok(Some(completed)) = tokio::time::timeout_at(deadline, self.calls.next()).await
         {
-            // The results of lists and read-backs are not needed any more.
+            // The results of lists and read-backs are no longer needed.
             if let Completed::Sent { .. } | Completed::NotResent { .. } = completed {
                 self.complete(completed)?;
             }
@@ -181,7 +181,7 @@ impl<F: FnMut(Event)> Executor<F> {
         }
     }
 
-    /// Cuts the pending devices into chunks, now that the customer's batches are known.
+    /// Splits the pending devices into chunks, now that the customer's batches are known.
     fn plan(&mut self, index: usize) -> Result<(), JournalError> {
         let batch = &mut self.state.batches[index];
         let BatchNames::Listed(existing) = &self.state.customers[batch.customer] else {

@@ -3,7 +3,7 @@
 //! For each batch of each customer, an upload:
 //!
 //! 1. Resumes what an earlier run left: polls jobs that were accepted, and resends requests that may have been sent,
-//!    under the same `MS-RequestId`. If the response proves nothing, reads the batch to see which devices are there.
+//!    under the same `MS-RequestId`. If the response proves nothing, reads the batch to see which devices it contains.
 //! 2. Lists the customer's batches, once, to decide whether to create the batch or append to it.
 //! 3. Sends the chunks one after another. A chunk is recorded in the journal before it is sent, and its tracking id after
 //!    it is accepted. The chunks after the one that creates the batch wait for its job, because only an existing batch
@@ -37,11 +37,11 @@
 //!
 //! # Blocking
 //!
-//! Journal writes block the task that runs the upload. They are short: recording a chunk of 500 devices, synced to disk,
-//! and recording their outcomes take a few milliseconds each, compared to seconds for the upload of the chunk itself. Moving
-//! them to another thread would leave the journal locked for a moment after an upload is dropped, and a new run would fail
-//! with [`JournalError::InUse`](crate::JournalError::InUse). Recording and reporting a large fleet takes longer, at the start
-//! and the end of a run: about a second for 100,000 rows. Run a large upload as its own task on a multi-threaded runtime.
+//! Journal writes block the task that runs the upload. They are short compared to a request: all SQLite work for 100,000
+//! devices in 200 chunks takes 0.6 s of a core, of which 0.4 s are at the start (recording the rows) and most of the rest
+//! at the end (the report). Moving writes to another thread would leave the journal locked for a moment after an upload
+//! is dropped, and a new run would fail with [`JournalError::InUse`](crate::JournalError::InUse). Run a large upload as its
+//! own task on a multi-threaded runtime.
 
 mod builder;
 pub(crate) mod chunk;

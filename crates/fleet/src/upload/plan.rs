@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn creates_a_batch_unless_its_name_exists_in_any_case() {
+    fn compares_batch_names_without_case() {
         for (existing, wanted, batch, creates) in [
             (&[][..], "Contoso", "Contoso", true),
             (&["Fabrikam", "Contoso 2"], "Contoso", "Contoso", true),

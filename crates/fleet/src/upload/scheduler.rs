@@ -30,7 +30,7 @@ pub(super) enum Action {
     ListBatches { customer: usize, batch: usize },
     /// Resume the oldest chunk of an earlier run.
     Resume { batch: usize },
-    /// Cut the pending devices into chunks.
+    /// Split the pending devices into chunks.
     Plan { batch: usize },
     /// Send the next chunk.
     Send { batch: usize },

@@ -87,10 +87,10 @@ pub(super) struct Batch {
     pub(super) read_backs: usize,
 }
 
-/// The phase of a batch: what is known about it, and whether its devices are planned.
+/// The phase of a batch: its existence, and the plan for the devices that are still to be sent.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum BatchPhase {
-    /// The devices are not cut into chunks, because the customer's batches are not known or have changed.
+    /// The devices are not split into chunks, because the customer's batches are not known or have changed.
     Unplanned,
     /// The batch does not exist: the next chunk creates it.
     New { sizes: VecDeque<usize> },
@@ -116,7 +116,7 @@ pub(super) struct Chunk {
     pub(super) correlation_id: Uuid,
     /// The devices without a complete result, in the order sent.
     pub(super) devices: Arc<[ChunkDevice]>,
-    /// The same devices as they are sent, as far as they are still in the files. Empty once the service accepted the
+    /// The same devices as they are sent, if they are still in the files. Empty once the service accepted the
     /// chunk.
     pub(super) contents: Vec<Option<PendingDevice>>,
     /// How many of its devices belong to rows of this run and do not count as finished yet.

@@ -95,8 +95,10 @@ fn rows(folder: &Path, files: &Files) {
     }
     assert!(left.is_empty(), "rows missing from the report: {left:?}");
     for chunk in record.chunks {
-        let ended =
-            matches!(chunk.state, ChunkState::Settled | ChunkState::Refused | ChunkState::ReadBack);
+        let ended = matches!(
+            chunk.state,
+            ChunkState::Finished | ChunkState::Refused | ChunkState::ReadBack
+        );
         assert!(ended, "{chunk:?}");
     }
 }

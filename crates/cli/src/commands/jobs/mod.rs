@@ -480,7 +480,7 @@ fn list(ui: Ui, global: &Global, args: &ListJobs) -> Result<Exit, CommandError> 
                 batch: chunk.batch.to_string(),
                 devices: chunk.devices,
                 state: chunk.state,
-                sent: chunk.noted,
+                sent: chunk.recorded.to_string(),
                 service: journal.service.clone(),
                 journal: journal.name.clone(),
             });

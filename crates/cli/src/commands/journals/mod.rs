@@ -49,8 +49,10 @@ pub(crate) fn run(ui: Ui, args: args::Journals) -> Result<Exit, CommandError> {
 impl Record for JournalEntry {
     const COLUMNS: &'static [Column<Self>] = &[
         column("Name", "name", |one| one.name.clone()),
-        table_only("Started", |one| one.started.as_deref().map(day).unwrap_or_default().to_owned()),
-        csv_only("begun", |one| or_empty(&one.started)),
+        table_only("Started", |one| {
+            one.started.map(|time| day(&time.to_string()).to_owned()).unwrap_or_default()
+        }),
+        csv_only("begun", |one| one.started.map(|time| time.to_string()).unwrap_or_default()),
         column("Rows", "rows", |one| if_started(one, one.totals.rows)),
         table_only("Registered", |one| {
             if_started(one, one.totals.registered + one.totals.already_registered)
@@ -100,7 +102,7 @@ fn requests(chunks: &[ChunkRecord], width: Option<u16>, colors: bool) -> String 
             chunk.batch.to_string(),
             chunk.devices.to_string(),
             chunk_state(chunk.state).to_owned(),
-            day(&chunk.noted).to_owned(),
+            day(&chunk.recorded.to_string()).to_owned(),
             chunk.tracking_id.as_ref().map(ToString::to_string).unwrap_or_default(),
         ]);
     }
@@ -109,10 +111,10 @@ fn requests(chunks: &[ChunkRecord], width: Option<u16>, colors: bool) -> String 
 
 pub(crate) fn chunk_state(state: ChunkState) -> &'static str {
     match state {
-        ChunkState::Noted => "unconfirmed",
+        ChunkState::Recorded => "unconfirmed",
         ChunkState::Accepted => "accepted",
-        ChunkState::Unanswered => "incomplete",
-        ChunkState::Settled => "done",
+        ChunkState::Unreported => "incomplete",
+        ChunkState::Finished => "done",
         ChunkState::Refused => "rejected",
         ChunkState::ReadBack => "recovered",
         _ => "other",

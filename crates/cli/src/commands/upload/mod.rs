@@ -168,7 +168,7 @@ fn attach_journal(
         format!(
             "Resuming {}, started on {}. Use --restart to send everything again.",
             file.display(),
-            day(&started),
+            day(&started.to_string()),
         )
     });
     Ok((upload.journal(journal), resumed.unwrap_or_default()))
