@@ -33,7 +33,7 @@ impl PartnerDateTime {
 
     /// Returns the instant, or `None` if the text is the year 1 (the service's "none") or not a time.
     ///
-    /// A text without a zone is UTC, as the documents say
+    /// A text without a zone is UTC, according to the documents
     /// (<https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources>).
     /// Digits after the nanosecond are ignored.
     #[must_use]

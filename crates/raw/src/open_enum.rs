@@ -130,7 +130,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn reads_known_values_in_any_case() {
+    fn reads_known_values_case_insensitively() {
         for text in ["finished", "Finished", "FINISHED"] {
             assert_eq!(BatchUploadStatus::from(text), BatchUploadStatus::Finished);
         }

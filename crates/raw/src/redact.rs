@@ -67,7 +67,7 @@ pub fn message(text: &str) -> String {
     truncate(line.trim())
 }
 
-/// Replaces known secrets in a text, however short they are. Redact known secrets first: once a text has been cut,
+/// Replaces known secrets in a text, however short they are. Redact known secrets first: in a truncated text,
 /// the rest of a secret can no longer be recognized.
 #[must_use]
 pub fn known_secrets(text: &str, secrets: &[&str]) -> String {

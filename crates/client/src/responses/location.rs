@@ -5,7 +5,7 @@ use bytes::Bytes;
 use partner_center_devices_raw::types::BatchTrackingId;
 use percent_encoding::percent_decode_str;
 
-/// Returns the tracking id in a `Location`: relative or absolute, with or without `/v1`, in any case. The documented
+/// Returns the tracking id in a `Location`: relative or absolute, with or without `/v1`, case-insensitively. The documented
 /// form is `/customers/{customer}/batchJobStatus/{tracking id}`.
 pub(crate) fn tracking_id(location: &str) -> Option<BatchTrackingId> {
     let path = location.split(['?', '#']).next().unwrap_or_default();

@@ -79,7 +79,7 @@ async fn exchange(example: Example) {
     assert_snapshot!(format!("client-{}", example.name), snapshot);
 }
 
-/// Each body is cut at every byte, and each value is replaced by every other kind of value. The result is a value, or an
+/// Each body is truncated at every byte, and each value is replaced by every other kind of value. The result is a value, or an
 /// error that names the operation.
 #[tokio::test]
 async fn a_damaged_response_is_a_value_or_a_clear_error() {
