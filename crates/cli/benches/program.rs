@@ -1,6 +1,6 @@
-//! How quick the program is: to start, to check a file, to upload one, the last beside a script of Python and requests.
-//! `cargo bench -p partner-center-devices-cli --bench program`; `PYTHON` names an interpreter that has requests. Figures and
-//! how to read them: README.md here.
+//! Measures how fast the program starts, checks a file and uploads one, compared with a script in Python with requests.
+//! `cargo bench -p partner-center-devices-cli --bench program`; `PYTHON` names an interpreter that has requests. The
+//! figures are in README.md in this directory.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::disallowed_methods)] // a program that measures
 
@@ -49,10 +49,10 @@ fn main() {
             ])));
         }
     }
-    println!("upload of them, checked and with a report: {:.2?}", middle(ours));
+    println!("upload of these rows, checked and with a report: {:.2?}", middle(ours));
     if has_requests {
         println!(
-            "the same by Python and requests, without checks or report: {:.2?}",
+            "the same upload with Python and requests, without checks or report: {:.2?}",
             middle(theirs)
         );
     } else {
@@ -78,7 +78,7 @@ fn middle(mut times: Vec<Duration>) -> Duration {
     times[times.len() / 2]
 }
 
-/// A file of devices that differ, in Partner Center's columns; hashes of base64 that begin as real ones do.
+/// A file of different devices in the columns of Partner Center. The hashes are base64 and start like real ones.
 fn fleet() -> PathBuf {
     let mut csv =
         "Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model\n"

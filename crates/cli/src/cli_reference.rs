@@ -24,7 +24,7 @@ const SHARED: [(&str, &str); 2] = [
     ("Global options", "Every command has these."),
     (
         SERVICE,
-        "Every command that talks to the service has these, but for those that list their own.",
+        "Every command that calls the service has these, except commands that list their own.",
     ),
 ];
 
@@ -84,7 +84,7 @@ fn section(text: &mut String, command: &Command, shared: &[(&str, &str, Vec<&Arg
     let own: Vec<_> = visible(command).filter(|arg| !is_shared(arg)).collect();
     table(text, &own);
     if others.is_empty() {
-        *text += "\nAnd those of the [service](#service).\n";
+        *text += "\nThe options of the [service](#service) apply too.\n";
     }
     let after = command.get_after_help().map(ToString::to_string);
     if let Some(after) = after.filter(|after| *after != Exit::help()) {
@@ -177,7 +177,7 @@ fn environment(text: &mut String, commands: &[&Command]) {
             variables.insert(variable.to_string_lossy().into_owned(), long.to_owned());
         }
     }
-    *text += "\n## Variables\n\nA flag goes before its variable.\n\n| variable | stands for |\n|---|---|\n";
+    *text += "\n## Variables\n\nA flag takes precedence over its variable.\n\n| variable | stands for |\n|---|---|\n";
     for (variable, long) in variables {
         let _ = writeln!(text, "| `{variable}` | `--{long}` |");
     }
@@ -214,9 +214,9 @@ fn the_reference_has_each_command_option_and_exit() {
     }
 }
 
-/// The README names no command and no flag that is not there.
+/// Every command and flag in the README exists.
 #[test]
-fn the_readme_names_what_is_there() {
+fn the_readme_names_existing_commands_and_flags() {
     let readme = include_str!("../README.md");
     let program = program();
     let mut commands = Vec::new();

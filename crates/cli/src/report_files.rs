@@ -29,7 +29,7 @@ impl ReportForm {
     }
 }
 
-/// Report files that are prepared but not written yet. Nothing is left of them if this is dropped.
+/// Report files that are prepared but not written yet. Dropping this removes them.
 pub(crate) struct Reports(Vec<(PathBuf, ReportForm, AtomicFile)>);
 
 impl Reports {

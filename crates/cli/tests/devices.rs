@@ -127,7 +127,7 @@ fn nothing_is_deleted_without_confirmation() {
         );
         assert_snapshot!("delete-what", desk.show(&["devices", "delete"]));
         let all = desk.run(&["devices", "list", "--csv"]);
-        assert_eq!(stdout(&all).lines().count(), 6, "all are there");
+        assert_eq!(stdout(&all).lines().count(), 6, "no device was deleted");
         let in_lab = ["devices", "delete", &list, "--batch", "LAB", "--yes"];
         assert_snapshot!("delete", desk.show(&in_lab));
         assert_snapshot!("delete-again", desk.show(&in_lab));

@@ -1,4 +1,4 @@
-//! `pcdevices emulator` as another program meets it: the ready line, HTTPS, and how it ends.
+//! `pcdevices emulator` for other programs: the ready line, HTTPS, and signals.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)] // fine in tests
 
 use std::io::Read as _;
@@ -28,7 +28,7 @@ fn file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
 }
 
-/// curl and python3 against it.
+/// Runs the script with curl and python3 against it.
 fn curl(url: &str, ca: Option<&Path>) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../emulator/tests/curl.sh");
     let mut bash = Command::new("bash");
@@ -42,7 +42,7 @@ fn curl(url: &str, ca: Option<&Path>) {
 }
 
 #[test]
-fn the_ready_line_says_where_and_who() {
+fn the_ready_line_has_the_address_and_the_process() {
     let emulator = start(&["--listen", "127.0.0.1:0"]);
     assert_eq!(emulator.ready["ready"], true);
     assert_eq!(emulator.ready["pid"], emulator.process.id());
@@ -52,7 +52,7 @@ fn the_ready_line_says_where_and_who() {
 }
 
 #[test]
-fn https_is_beside_http_or_alone() {
+fn https_runs_with_http_or_without_it() {
     let both = start(&["--listen", "127.0.0.1:0", "--https", "127.0.0.1:0"]);
     assert!(text(&both, "url").starts_with("http://127.0.0.1:"));
     assert!(text(&both, "httpsUrl").starts_with("https://127.0.0.1:"));
@@ -61,7 +61,7 @@ fn https_is_beside_http_or_alone() {
 }
 
 #[test]
-fn the_ca_is_there_when_it_is_ready() {
+fn the_ca_is_written_before_the_ready_line() {
     let ca = file("ca.pem");
     let path = ca.to_str().unwrap();
     let _emulator =
@@ -72,7 +72,7 @@ fn the_ca_is_there_when_it_is_ready() {
 }
 
 #[test]
-fn what_cannot_be_is_refused() {
+fn invalid_arguments_are_rejected() {
     let https = ["--https", "127.0.0.1:0"];
     let nowhere = file("no-such-folder").join("ca.pem");
     let not_pem = file("not.pem");
@@ -103,10 +103,10 @@ fn what_cannot_be_is_refused() {
     }
 }
 
-/// Ctrl-C and `kill` are how it is meant to end: all well, at once, and nothing more on stdout.
+/// After Ctrl-C or `kill` it exits with success and prints only the ready line.
 #[cfg(unix)]
 #[test]
-fn it_ends_well_when_it_is_told_to() {
+fn a_signal_stops_it_with_success() {
     for signal in ["-INT", "-TERM"] {
         let mut emulator = start(&["--listen", "127.0.0.1:0"]);
         let id = emulator.process.id().to_string();

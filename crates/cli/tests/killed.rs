@@ -1,5 +1,5 @@
-//! `pcdevices emulator --data` is killed again and again while a client writes: what was answered is there
-//! afterwards, once, and a request that got no answer can be repeated under its id.
+//! `pcdevices emulator --data` is killed repeatedly while a client writes. Every acknowledged request is stored exactly
+//! once, and a request without a response can be repeated under its id.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)] // fine in tests
 
 use std::collections::BTreeMap;
@@ -17,18 +17,18 @@ use serde_json::{Value, json};
 const DEVICES: usize = 3;
 
 #[test]
-fn nothing_that_was_answered_is_lost() {
+fn acknowledged_requests_survive_kills() {
     survives("few", 5);
 }
 
 #[test]
 #[ignore = "takes minutes: cargo test --test killed -- --ignored"]
-fn nothing_that_was_answered_is_lost_in_many_kills() {
+fn acknowledged_requests_survive_many_kills() {
     survives("many", 200);
 }
 
 #[test]
-fn a_folder_in_use_is_refused_with_words() {
+fn a_data_directory_in_use_is_rejected() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("killed").join("in-use");
     let _one = start(&folder);
     let args = ["emulator", "--listen", "127.0.0.1:0", "--data", folder.to_str().unwrap()];
@@ -49,14 +49,14 @@ fn survives(folder: &str, kills: usize) {
 
         let (answered, answers) = mpsc::channel();
         let writer = thread::spawn(move || {
-            // Begins with what had no answer before; it may have been done.
+            // Start with the request that had no response. It may have been done.
             for number in next.. {
                 let Some(answer) = create(&address, number) else { return number };
                 answered.send((format!("b{number}"), answer)).unwrap();
             }
             unreachable!("numbers do not end")
         });
-        // At least one answer, then the end at any moment.
+        // Wait for one response, then kill it at a random moment.
         acknowledged.extend([answers.recv().unwrap()]);
         thread::sleep(Duration::from_micros(RandomState::new().hash_one(kill) % 50_000));
         emulator.process.kill().unwrap();
@@ -88,7 +88,7 @@ fn survives(folder: &str, kills: usize) {
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
-/// Every answered batch is there with its job, and nothing else but the one that got no answer.
+/// Checks that every acknowledged batch exists with its job. Only the batch without a response may exist too.
 fn check(address: &str, acknowledged: &BTreeMap<String, String>, next: usize) {
     let list = get(address, "/customers/c/deviceBatches");
     let mut names: Vec<&str> = list["items"]
@@ -107,7 +107,7 @@ fn check(address: &str, acknowledged: &BTreeMap<String, String>, next: usize) {
     }
 }
 
-/// Makes a batch and gives the path of its job; `None` if the service is gone before its answer.
+/// Creates a batch and returns the path of its job; `None` if the service was killed before its response.
 fn create(address: &str, number: usize) -> Option<String> {
     let devices: Vec<Value> = (0..DEVICES)
         .map(|place| {
@@ -123,7 +123,7 @@ fn create(address: &str, number: usize) -> Option<String> {
     let (status, rest) = answer.split_once("\r\n")?;
     assert_eq!(status, "HTTP/1.1 202 Accepted", "{rest}");
     let location = rest.split("\r\n").find_map(|line| line.strip_prefix("location: "))?;
-    rest.contains("\r\n\r\n").then(|| location.to_owned()) // else the answer did not come whole
+    rest.contains("\r\n\r\n").then(|| location.to_owned()) // otherwise the response is incomplete
 }
 
 fn get(address: &str, path: &str) -> Value {

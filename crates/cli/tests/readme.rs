@@ -1,4 +1,4 @@
-//! The README's first run, done as it says. `cargo xtask codegen` writes the output of
+//! Runs the commands of the README's first run. `cargo xtask codegen` writes the output of
 //! its commands into it.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)] // fine in tests
@@ -58,7 +58,7 @@ impl<'a> FirstRun<'a> {
         Self { desk, variables: Vec::new(), ids: Vec::new() }
     }
 
-    /// What a command prints, on either way, without what differs from run to run.
+    /// Runs a command and returns its output, without values that differ in each run.
     fn printed(&mut self, command: &str) -> String {
         let command = command.replace("http://127.0.0.1:8085", &self.desk.emulator.url);
         if let Some(variables) = command.strip_prefix("export ") {
@@ -103,7 +103,7 @@ impl<'a> FirstRun<'a> {
         steady
     }
 
-    /// Of the same length, so that tables stay in line.
+    /// Replaces a value by one of the same length, so that tables stay aligned.
     fn word(&mut self, word: &str) -> String {
         let digits = |word: &str| word.bytes().filter(u8::is_ascii_digit).count();
         let is_id = word.len() == 36 && word.bytes().filter(|byte| *byte == b'-').count() == 4;
@@ -132,7 +132,7 @@ impl<'a> FirstRun<'a> {
     }
 }
 
-/// What is to be typed at the page of a sign-in.
+/// Returns true for the code of a sign-in.
 fn is_user_code(word: &str) -> bool {
     word.len() == 9 && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
 }

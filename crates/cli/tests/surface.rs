@@ -1,4 +1,4 @@
-//! What the program says of itself: help, completions, manual pages.
+//! Help, completions and manual pages.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)] // fine in tests
 
 mod common;

@@ -103,8 +103,7 @@ impl fmt::Display for CommandError {
     }
 }
 
-/// Returns the cause below a cause. The client's errors are complete by themselves, and what is below them may quote
-/// requests.
+/// Returns the next cause in the chain. The client's errors are complete by themselves, and their causes may quote requests.
 fn next_cause<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
     let is_complete = cause.is::<partner_center_devices::Error>() || cause.is::<TokenError>();
     if is_complete { None } else { cause.source() }

@@ -61,7 +61,7 @@ pub(crate) fn find(name: &CustomerName, aliases: &[Alias]) -> Result<CustomerId,
     })
 }
 
-/// Returns the alias of a customer, or its id if it has none.
+/// Returns the alias of a customer, or the id of a customer without an alias.
 pub(crate) fn name<'a>(aliases: &'a [Alias], id: &'a str) -> &'a str {
     let same = |alias: &&Alias| alias.id.eq_ignore_ascii_case(id);
     aliases.iter().find(same).map_or(id, |alias| &alias.alias)

@@ -30,7 +30,7 @@ pub(crate) fn default_dir() -> Result<PathBuf, CommandError> {
     Ok(folder.join("journals"))
 }
 
-/// Returns the journal of a batch; `None` for a service on this machine, because an emulator forgets what was registered.
+/// Returns the journal of a batch; `None` for a service on this machine, because an emulator forgets its devices.
 pub(crate) fn default_file(
     base_url: &str,
     customer: &CustomerId,

@@ -196,7 +196,7 @@ impl SecretStore {
         self.replace(secrets).map_err(|problem| self.cannot("write", &problem))
     }
 
-    /// Removes the secrets. Returns false if there were none.
+    /// Removes the secrets. Returns false if the profile had no secrets.
     pub(crate) fn remove(&self) -> Result<bool, CommandError> {
         let removed = match &self.place {
             Place::File(path) => fs::remove_file(path).map_err(Problem::from),

@@ -71,7 +71,7 @@ impl Session {
             builder = builder.requests_per_second(rate);
         }
         ui.status(&format!(
-            "Using the built-in emulator at {}: nothing leaves this machine, and nothing is stored\n",
+            "Using the built-in emulator at {}. No data leaves this machine or is stored.\n",
             emulator.url()
         ));
         let config = Config::of_no_profile(global)?;

@@ -182,7 +182,7 @@ impl SignedIn {
         })?;
         secrets.access_token = StoredToken::of(&access, self.token_key(), SystemTime::now());
         match self.save(secrets) {
-            // Nothing is lost: the secret of an app does not change.
+            // The stored secret stays valid: the secret of an app does not change.
             Err(_) if self.sign_in == SignIn::AppOnly => Ok(access),
             saved => saved.map(|_| access),
         }

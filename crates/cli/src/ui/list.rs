@@ -17,7 +17,7 @@ use crate::ui::table::{plain_table, to_text};
 pub(crate) struct Column<T> {
     /// The title in the table; empty if only CSV has the column.
     title: &'static str,
-    /// The name in CSV, which is that of the JSON property; empty if only the table has the column.
+    /// The name in CSV, the same as in JSON; empty if only the table has the column.
     field: &'static str,
     cell: fn(&T) -> String,
     /// If the terminal is too narrow, columns with the highest rank are hidden first. Rank 0 is always shown.

@@ -1,4 +1,4 @@
-//! Progress on stderr: a bar on a terminal, a line per minute elsewhere, and nothing with `--quiet`.
+//! Progress on stderr: a bar on a terminal, or a line per minute elsewhere. `--quiet` hides it.
 
 use std::cell::Cell;
 use std::io::IsTerminal as _;

@@ -19,7 +19,7 @@ pub(crate) fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// Asks a yes-or-no question, unless `--yes` is set. Fails if the answer is not yes.
+/// Asks for confirmation, unless `--yes` is set. Fails if the user declines.
 pub(crate) fn confirm(ui: Ui, confirm: Confirm, question: &str) -> Result<(), CommandError> {
     if confirm.yes {
         return Ok(());

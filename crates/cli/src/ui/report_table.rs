@@ -115,7 +115,7 @@ fn fits(titles: &[&str], rows: &[Vec<String>], width: Option<u16>) -> bool {
     titles.iter().enumerate().map(column).sum::<usize>() <= usize::from(width)
 }
 
-/// Returns the code and the name of an error, as far as they are known.
+/// Returns the code and the name of an error, or the one that is known.
 fn error(row: &ReportRow) -> Option<String> {
     let parts = [row.code().map(Cow::from), row.name()];
     let parts: Vec<_> = parts.into_iter().flatten().collect();

@@ -191,7 +191,7 @@ mod tests {
             ("to be or not to be", Some(20), "  to be or not to be\n"),
             ("to be or not to be", Some(19), "  to be or not to\n     be\n"),
             ("to be or not to be", Some(12), "  to be or\n     not to\n     be\n"),
-            // Narrower than every word: one word per line, and no empty lines.
+            // Narrower than every word: one word per line, without empty lines.
             ("to be or", Some(1), "  to\n     be\n     or\n"),
             (
                 "a Get-WindowsAutopilotInfo b",

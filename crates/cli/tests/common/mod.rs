@@ -1,5 +1,5 @@
-//! What the tests of the program share: the program without this machine's settings, an emulator for it, and what it
-//! printed as a text that is the same each time.
+//! Shared by the tests of the program: the program without this machine's settings, an emulator for it, and its output
+//! without values that differ in each run.
 #![allow(dead_code, unreachable_pub)] // each test uses its part
 
 #[cfg(unix)]
@@ -13,10 +13,10 @@ use tempfile::TempDir;
 
 /// The customer of `samples/world.yaml`.
 pub const CUSTOMER: &str = "47021739-3426-40bf-9601-61b4b6d7c793";
-/// What no output may hold.
+/// A secret that no output may contain.
 pub const TOKEN: &str = "planted-secret";
 
-/// The program with none of this machine's settings (colors, width, proxies, tokens) and a home that does not exist.
+/// The program without this machine's settings (colors, width, proxies, tokens), and with a home that does not exist.
 pub fn pcdevices(args: &[&str]) -> Command {
     homeless().command(args)
 }
@@ -42,14 +42,14 @@ pub fn stderr(output: &Output) -> &str {
     std::str::from_utf8(&output.stderr).unwrap()
 }
 
-/// A file of the tests' own, by a name that no other test uses.
+/// A test file. No other test may use its name.
 pub fn file(name: &str, content: impl AsRef<[u8]>) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::write(&path, content).unwrap();
     path
 }
 
-/// As [`file`], and nobody else can read it.
+/// Like [`file`], but only readable by this user.
 pub fn token_file(name: &str, content: impl AsRef<[u8]>) -> PathBuf {
     let path = file(name, content);
     #[cfg(unix)]
@@ -62,8 +62,7 @@ pub fn sample(name: &str) -> String {
     std::fs::read_to_string(samples.join(name)).unwrap()
 }
 
-/// A technician: a home of their own, and an emulator of `samples/world.yaml`, or of another world, whose jobs are over
-/// at once.
+/// A technician with a home directory and an emulator, by default with `samples/world.yaml` and instant jobs.
 pub struct Desk {
     home: TempDir,
     pub emulator: EmulatorProcess,
@@ -106,12 +105,12 @@ impl Desk {
         self.command(args).output().unwrap()
     }
 
-    /// What a person sees of a run, and what a script sees of its exit.
+    /// Runs the program and returns its output and its exit code as a text.
     pub fn show(&self, args: &[&str]) -> String {
         self.shown(args, &self.run(args))
     }
 
-    /// As [`show`](Self::show), of a run that is over.
+    /// Like [`show`](Self::show), for a finished run.
     pub fn shown(&self, args: &[&str], output: &Output) -> String {
         let args: Vec<_> = args
             .iter()
@@ -126,7 +125,7 @@ impl Desk {
     }
 }
 
-/// Snapshots without what differs from run to run: times and ids. Those of `samples/world.yaml` stay.
+/// Replaces times and ids in snapshots, except the ids of `samples/world.yaml`.
 pub fn steady(check: impl FnOnce()) {
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(true);

@@ -1,4 +1,4 @@
-//! A pseudo-terminal, for what a person sees who watches, answers and stops the program.
+//! A pseudo-terminal, to test what users see when they watch, answer and stop the program.
 
 use std::io::{Read as _, Write};
 use std::num::NonZero;
@@ -24,7 +24,7 @@ pub struct Watched {
 }
 
 impl Watched {
-    /// Starts a command in a terminal of so many columns.
+    /// Starts a command in a terminal with this number of columns.
     pub fn start(plain: &Command, cols: u16) -> Self {
         let size = PtySize { rows: 200, cols, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
@@ -52,7 +52,7 @@ impl Watched {
         Self { child, keyboard, printed, seen: Vec::new(), size, master: pair.master }
     }
 
-    /// Waits until this has been printed, colours or not.
+    /// Waits until this text is printed, ignoring colors.
     pub fn wait_for(&mut self, text: &str) {
         let end = Instant::now() + LONGEST;
         while !self.said().contains(text) {
@@ -64,11 +64,11 @@ impl Watched {
         }
     }
 
-    /// Waits until the terminal no longer shows what is typed.
+    /// Waits until the terminal stops echoing input.
     pub fn wait_until_nothing_is_echoed(&self) {
         let end = Instant::now() + LONGEST;
         while format!("{:?}", self.master.get_termios().unwrap().local_flags).contains("ECHO |") {
-            assert!(Instant::now() < end, "what is typed is shown");
+            assert!(Instant::now() < end, "the terminal still echoes input");
             thread::sleep(Duration::from_millis(5));
         }
     }
@@ -82,7 +82,7 @@ impl Watched {
         self.keyboard.write_all(keys.as_bytes()).unwrap();
     }
 
-    /// The screen when all is over, and how it ended.
+    /// Waits for the end, and returns the screen and the exit status.
     pub fn end(&mut self) -> (String, ExitStatus) {
         let status = self.wait();
         let rows: Vec<_> =
@@ -90,7 +90,7 @@ impl Watched {
         (rows.join("\n").trim_end().to_owned() + "\n", status)
     }
 
-    /// Waits for the end, and for all that is printed until then.
+    /// Waits for the end and reads the remaining output.
     pub fn wait(&mut self) -> ExitStatus {
         let status = self.child.wait().unwrap();
         let end = Instant::now() + Duration::from_secs(5);
@@ -102,7 +102,7 @@ impl Watched {
         status
     }
 
-    /// What the terminal shows of all that was printed.
+    /// Renders the output as the terminal shows it.
     pub fn screen(&self) -> Screen {
         let size = |number| NonZero::new(number).unwrap();
         let mut terminal = vt100::Parser::new(size(self.size.rows), size(self.size.cols), 0);

@@ -1,5 +1,5 @@
-//! `pcdevices check`: checks files as an upload would, without sending them. It fails if nothing could be sent, or if there
-//! are too many warnings.
+//! `pcdevices check`: checks files as an upload would, without sending them. It fails if an upload would send
+//! nothing, or if there are too many warnings.
 
 pub(crate) mod args;
 

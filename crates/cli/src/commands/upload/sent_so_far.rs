@@ -1,4 +1,4 @@
-//! A count of what an upload has sent, for the message after Ctrl-C.
+//! A count of sent devices, for the message after Ctrl-C.
 
 use partner_center_devices::BatchTrackingId;
 use partner_center_devices_fleet::Event;
@@ -6,7 +6,7 @@ use partner_center_devices_fleet::Event;
 use crate::errors::{CommandError, Exit};
 use crate::ui::text_layout::count;
 
-/// What the events of an upload have reported so far. After Ctrl-C nothing else is known.
+/// The progress that the events of an upload have reported. After Ctrl-C only this is known.
 #[derive(Default)]
 pub(super) struct SentSoFar {
     /// How many devices the upload has; `None` until the first call returned.
