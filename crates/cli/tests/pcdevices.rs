@@ -254,7 +254,7 @@ fn an_invalid_argument_is_named() {
     let upload = |args: &[&str]| run(&[&["upload", "samples/trouble.csv"], args].concat());
     for (args, words) in [
         (&["--customer", "..", "--batch", "b"][..], "the customer id is `.` or `..`"),
-        (&["--customer", "c", "--batch", "a\\b"], "the batch id has a backslash"),
+        (&["--customer", "c", "--batch", "a\\b"], "the batch id contains a backslash"),
         (&["--customer", "c", "--batch", ""], "--batch <NAME>"),
         (&["--customer", "c", "--batch", " \u{a0}"], "the batch name is blank"),
         (&["--emulator", "--chunk", "1001"], "--chunk <N>"),

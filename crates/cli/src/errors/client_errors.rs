@@ -4,7 +4,7 @@ use partner_center_devices::{Error, ErrorKind, TokenError};
 use partner_center_devices_fleet::Report;
 use partner_center_devices_fleet::inventory::CallFailure;
 
-use crate::errors::command_error::CommandError;
+use crate::errors::command_error::{CommandError, split_support_ids};
 use crate::errors::exit::Exit;
 
 /// A hint for errors about permissions.
@@ -13,7 +13,7 @@ pub(crate) const RUN_DOCTOR: &str = "find out why: pcdevices doctor --customer C
 pub(crate) const RETRY_READ: &str = "try again: nothing was changed";
 
 /// Returns the exit code for an error of the client.
-pub(crate) fn exit_of(error: &Error) -> Exit {
+fn exit_of(error: &Error) -> Exit {
     if let Some(sign_in) = sign_in_error(error) {
         return sign_in.exit;
     }
@@ -72,7 +72,10 @@ impl From<Error> for CommandError {
 
 impl From<&Error> for CommandError {
     fn from(error: &Error) -> Self {
-        let command_error = Self::new(exit_of(error), error.to_string());
+        let message = error.to_string();
+        let (message, ids) = split_support_ids(&message);
+        let command_error =
+            Self::new(exit_of(error), message).with_support_ids(ids.map(ToOwned::to_owned));
         hints(error).into_iter().fold(command_error, Self::hint)
     }
 }
@@ -135,6 +138,21 @@ mod tests {
             let client = Client::builder().in_process(service).build().unwrap();
             assert_exit(&list_batches(client).await, exit);
         }
+    }
+
+    #[tokio::test]
+    async fn support_ids_are_on_the_last_line() {
+        let service = |_: Request<Bytes>| {
+            Response::builder().status(403).header("ms-cv", "c.0").body(Bytes::new()).unwrap()
+        };
+        let client = Client::builder().in_process(service).build().unwrap();
+        let error = CommandError::from(list_batches(client).await);
+        let text = anstream::adapter::strip_str(&error.render()).to_string();
+        let lines: Vec<_> = text.lines().collect();
+        let [message, hint, ids] = &lines[..] else { panic!("{text}") };
+        assert!(message.starts_with("error: list_device_batches failed"), "{text}");
+        assert!(hint.starts_with("hint: find out why"), "{text}");
+        assert!(ids.starts_with("MS-RequestId ") && ids.ends_with("MS-CV c.0"), "{text}");
     }
 
     struct NoToken {

@@ -18,13 +18,22 @@ pub(crate) struct CommandError {
     message: String,
     source: Option<Arc<dyn Error + Send + Sync>>,
     hints: Vec<String>,
+    /// The ids of the request for Microsoft support, printed below the hints.
+    support_ids: Option<String>,
     /// Errors that happened in addition. They are printed after this one and do not change the exit code.
     also: Vec<CommandError>,
 }
 
 impl CommandError {
     pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self { exit, message: message.into(), source: None, hints: Vec::new(), also: Vec::new() }
+        Self {
+            exit,
+            message: message.into(),
+            source: None,
+            hints: Vec::new(),
+            support_ids: None,
+            also: Vec::new(),
+        }
     }
 
     /// Wraps an error whose own message says what happened.
@@ -37,8 +46,18 @@ impl CommandError {
         self
     }
 
+    pub(crate) fn with_support_ids(mut self, ids: Option<String>) -> Self {
+        self.support_ids = ids;
+        self
+    }
+
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
+        self
+    }
+
+    pub(crate) fn without_hints(mut self) -> Self {
+        self.hints.clear();
         self
     }
 
@@ -73,11 +92,22 @@ impl CommandError {
         &self.hints
     }
 
-    /// Returns the error as people see it: message, causes, hints, then the errors that happened in addition.
+    /// Returns message, causes and support ids on one line, for tables and JSON.
+    pub(crate) fn to_line(&self) -> String {
+        match &self.support_ids {
+            Some(ids) => format!("{self} ({ids})"),
+            None => self.to_string(),
+        }
+    }
+
+    /// Returns the error as people see it: message, causes, hints and support ids, then the errors that happened in addition.
     pub(crate) fn render(&self) -> String {
         let mut text = format!("{ERROR}error:{ERROR:#} {self}");
         for hint in &self.hints {
             text += &format!("\n{HINT}hint:{HINT:#} {hint}");
+        }
+        if let Some(ids) = &self.support_ids {
+            text += &format!("\n{ids}");
         }
         for other in &self.also {
             text += &format!("\n{}", other.render());
@@ -93,13 +123,22 @@ impl fmt::Display for CommandError {
         let first = self.source.as_deref().map(|source| source as &(dyn Error + 'static));
         for cause in std::iter::successors(first, |cause| next_cause(*cause)) {
             let text = cause.to_string();
+            let (text, _) = split_support_ids(&text);
             // Many errors repeat their cause in their own message.
-            if !shown.contains(&text) {
+            if !shown.contains(text) {
                 write!(f, ": {text}")?;
-                shown = text;
+                shown = text.to_owned();
             }
         }
         Ok(())
+    }
+}
+
+/// Splits the message of a client error into the sentence and the line with the ids for support.
+pub(super) fn split_support_ids(message: &str) -> (&str, Option<&str>) {
+    match message.find("\nMS-") {
+        Some(end) => (&message[..end], Some(message[end..].trim_start())),
+        None => (message, None),
     }
 }
 

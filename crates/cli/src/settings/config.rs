@@ -77,7 +77,7 @@ pub(crate) enum SecretPlace {
 
 /// An entry of `customers.toml`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(untagged, expecting = "a tenant id, or a table with `id` and `note`")]
+#[serde(untagged, expecting = "a customer must be a tenant id, or a table with `id` and `note`")]
 enum AliasEntry {
     Id(String),
     Table { id: String, note: Option<String> },

@@ -59,6 +59,6 @@ pub(crate) async fn run(
         })
         .collect();
     batches.sort_by(|one, other| one.id.cmp(&other.id));
-    write_list(ui, format, &batches, "the customer has no batches")?;
+    write_list(ui, format, &batches, "The customer has no batches")?;
     Ok(Exit::Success)
 }

@@ -33,7 +33,7 @@ pub(crate) fn run(ui: Ui, global: &Global, args: args::Customers) -> Result<Exit
     match args.what {
         CustomersCommand::List { format } => {
             let none = format!(
-                "no customers in {}\nhint: add one with pcdevices customers add NAME TENANT-ID",
+                "There are no customers in {}\nhint: add one: pcdevices customers add NAME TENANT-ID",
                 file.display()
             );
             write_list(ui, format, &aliases, &none)?;

@@ -50,7 +50,7 @@ pub(super) async fn run(ui: Ui, global: &Global, args: AssignPolicy) -> Result<E
     let customer_label = labels::customer_label(&args.customer.customer, &plan.customer);
     show_plan(ui, &describe(ui, &plan, &customer_label, title, &policies), args.confirm);
     if devices == 0 {
-        ui.status("nothing to change\n");
+        ui.status("Nothing to change\n");
     } else {
         let what = match title {
             Some(title) => format!("Assign the policy '{title}' to {}?", these(devices)),
@@ -95,7 +95,7 @@ async fn apply(ui: Ui, assign: Assign, devices: usize) -> Ended<AssignReport> {
     let running = assign.run(|event| match event {
         AssignEvent::Sent { devices, tracking_id, .. } => {
             let devices = count(devices, "device");
-            bar.print_line(&format!("{devices} sent (job {tracking_id})"));
+            bar.print_line(&format!("Sent {devices} as job {tracking_id}"));
         }
         AssignEvent::Progress { done, status, .. } => {
             bar.set_position(done);

@@ -43,7 +43,7 @@ pub(super) async fn run(
         if args.json.json {
             ui.print_json(&plan.apply(&session.client).run(|_| ()).await)?;
         } else {
-            ui.status("nothing to delete\n");
+            ui.status("Nothing to delete\n");
         }
         return Ok(unread.unwrap_or(Exit::SomeFailed));
     }

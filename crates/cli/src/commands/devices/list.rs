@@ -71,7 +71,11 @@ pub(super) async fn run(ui: Ui, global: &Global, args: ListDevices) -> Result<Ex
     } else {
         lines(&customer, registered.devices).await
     };
-    let none = if args.batches.is_empty() { "the customer has no devices" } else { "no devices" };
+    let none = if args.batches.is_empty() {
+        "The customer has no devices"
+    } else {
+        "There are no devices in these batches"
+    };
     write_list(ui, args.format, &lines, none)?;
     if devices > 0 {
         let mut batches: Vec<_> = lines.iter().map(|line| line.device.batch.as_str()).collect();

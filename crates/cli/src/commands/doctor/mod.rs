@@ -90,11 +90,7 @@ impl Check {
     fn failed(name: &'static str, failure: &CommandError) -> Self {
         // Drop the hint that sends the user to this command.
         let hints = failure.hints().iter().filter(|hint| *hint != RUN_DOCTOR).cloned().collect();
-        Self {
-            hints,
-            exit: failure.exit,
-            ..Self::new(name, CheckState::Failed, failure.to_string())
-        }
+        Self { hints, exit: failure.exit, ..Self::new(name, CheckState::Failed, failure.to_line()) }
     }
 
     fn hint(mut self, hint: impl Into<String>) -> Self {

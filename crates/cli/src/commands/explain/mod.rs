@@ -119,7 +119,7 @@ impl Record for Explained {
 pub(crate) fn run(ui: Ui, args: args::Explain) -> Result<Exit, CommandError> {
     let all = all();
     if args.codes.is_empty() {
-        write_list(ui, args.format, &all, "there is no code")?;
+        write_list(ui, args.format, &all, "There are no codes")?;
         return Ok(Exit::Success);
     }
     let find = |code: &str| all.iter().position(|one| one.is(code));

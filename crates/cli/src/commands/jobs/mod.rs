@@ -488,7 +488,7 @@ fn list(ui: Ui, global: &Global, args: &ListJobs) -> Result<Exit, CommandError> 
     }
     jobs.sort_by(|one, other| other.sent.cmp(&one.sent)); // newest first
     let filter = if customer.is_some() { " for this customer" } else { "" };
-    let none = format!("no jobs{filter} in the journals in {}", folder.display());
+    let none = format!("There are no jobs{filter} in the journals in {}", folder.display());
     write_list(ui, args.format, &jobs, &none)?;
     Ok(Exit::Success)
 }

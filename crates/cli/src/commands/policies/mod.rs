@@ -39,7 +39,7 @@ pub(crate) async fn run(
             if yaml.yaml {
                 write_yaml(ui, &policies)?;
             } else {
-                write_list(ui, format, &policies, "the customer has no policies")?;
+                write_list(ui, format, &policies, "The customer has no policies")?;
             }
             Ok(Exit::Success)
         }
@@ -290,7 +290,7 @@ async fn apply_steps(
                 }
                 Err(failure) => {
                     step.outcome = Some(Outcome::Failed);
-                    step.error = Some(failure.to_string());
+                    step.error = Some(failure.to_line());
                     let denied = failure.exit == Exit::AccessDenied;
                     failed = Some(match failed {
                         Some(first) => first.and(Err(failure)),

@@ -6,7 +6,7 @@ use partner_center_devices::ErrorKind;
 use partner_center_devices_fleet::{Report, Upload, UploadError};
 
 use crate::args::Format;
-use crate::errors::{CommandError, Exit, exit_of};
+use crate::errors::{CommandError, Exit};
 use crate::settings::customers::Alias;
 use crate::settings::journals::journal_error;
 use crate::ui::output::{Ui, written};
@@ -62,11 +62,10 @@ pub(super) fn stopped(ui: Ui, error: UploadError, names: &[Alias], format: Forma
         return CommandError::new(Exit::Unavailable, "the upload stopped");
     };
     let error = first.error();
-    let mut command_error = match error.kind() {
-        // Its hint is the id of the job, which is added below.
-        ErrorKind::StillRunning => CommandError::new(exit_of(error), error.to_string()),
-        _ => CommandError::from(error),
-    };
+    let mut command_error = CommandError::from(error);
+    if error.kind() == ErrorKind::StillRunning {
+        command_error = command_error.without_hints(); // the id of the job is the hint
+    }
     command_error = command_error.context(&first.step().to_string());
     if let Some(job) = report.rows().iter().rev().find_map(|row| row.tracking_id()) {
         command_error = command_error.hint(format!("the last job of this upload is {job}"));
