@@ -64,3 +64,63 @@ impl<'a> DeviceFinder<'a> {
 fn fold(name: &str) -> String {
     name.trim().to_ascii_uppercase()
 }
+
+#[cfg(test)]
+mod tests {
+    use partner_center_devices::raw::types as wire;
+
+    use super::*;
+    use crate::journal::DeviceKey;
+
+    fn device(key: i64, serial: &str, product_key: &str) -> ChunkDevice {
+        let name = |name: &str| (name != "-").then(|| name.into());
+        ChunkDevice { key: DeviceKey(key), serial: name(serial), product_key: name(product_key) }
+    }
+
+    /// Returns the keys of the devices found in a list of `serial product-key` lines, and how each was matched.
+    fn found(devices: &[ChunkDevice], listed: &[&str]) -> Vec<(i64, MatchedBy)> {
+        let mut finder = DeviceFinder::new(devices.iter());
+        let listed = listed.iter().map(|line| {
+            let (serial, key) = line.split_once(' ').unwrap();
+            let json = serde_json::json!({ "id": "d", "serialNumber": serial, "productKey": key });
+            Device::from(serde_json::from_value::<wire::Device>(json).unwrap())
+        });
+        listed
+            .filter_map(|device| finder.take(&device))
+            .map(|result| {
+                assert_eq!(result.outcome, DeviceOutcome::Succeeded);
+                assert_eq!(result.service_id.as_deref(), Some("d"));
+                (result.device.0, result.matched_by.unwrap())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn finds_devices_by_either_name_once() {
+        use MatchedBy::{ProductKey, SerialNumber};
+        let (both, serial, key) =
+            (device(1, "S1", "11"), device(2, "S2", "-"), device(3, "-", "33"));
+        let all = [both, serial, key];
+        for (listed, expected) in [
+            (&["S1 -"][..], &[(1, SerialNumber)][..]),
+            (&["- 11"], &[(1, ProductKey)]),
+            (&["S1 11"], &[(1, SerialNumber)]),
+            (&["S1 -", "- 11"], &[(1, SerialNumber)]), // one device under two names
+            (&["- 11", "S1 -"], &[(1, ProductKey)]),
+            (&["s2 -", "- 33"], &[(2, SerialNumber), (3, ProductKey)]),
+            (&["S2 -", "S2 -"], &[(2, SerialNumber)]),
+            (&["S9 99"], &[]),
+        ] {
+            assert_eq!(found(&all, listed), expected, "{listed:?}");
+        }
+    }
+
+    #[test]
+    fn does_not_find_devices_without_a_unique_name() {
+        let devices = [device(1, "S1", "-"), device(2, "s1", "22"), device(3, "-", "-")];
+        assert_eq!(found(&devices, &["S1 -"]), []);
+        assert_eq!(found(&devices, &["S1 22"]), [(2, MatchedBy::ProductKey)]);
+        assert!(DeviceFinder::new(devices[2..].iter()).is_empty());
+        assert!(!DeviceFinder::new(devices.iter()).is_empty());
+    }
+}
