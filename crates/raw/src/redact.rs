@@ -1,17 +1,17 @@
 //! Redaction: makes text from outside safe to print.
 //!
 //! Services echo what they receive, so a message, a header or a body may contain a hardware hash, a token or a
-//! password. One limit covers all of them: a word of more than [`MAX_WORD`] characters is replaced by its first
+//! password. One limit covers all of them: a word of more than 48 characters is replaced by its first
 //! characters and its length (`T0HzAQ…(4000 characters)`). An id has 36 characters, so ids stay readable. Values
 //! that are always secret, such as `client_secret` or an `Authorization` header, are replaced at any length.
 
 use std::borrow::Cow;
 
 /// The longest word that is printed in full.
-pub const MAX_WORD: usize = 48;
+const MAX_WORD: usize = 48;
 
 /// The longest message in characters: the documented limit of an error description.
-pub const MAX_MESSAGE: usize = 1_024;
+const MAX_MESSAGE: usize = 1_024;
 
 /// The number of characters of a long secret that stay readable. Every hardware hash starts alike.
 const PREFIX: usize = 6;
@@ -59,7 +59,7 @@ pub fn text(text: &str) -> Cow<'_, str> {
 }
 
 /// Redacts a text for one line of a message: long words are redacted, control characters become spaces, and the text
-/// ends after [`MAX_MESSAGE`] characters.
+/// ends after 1,024 characters.
 #[must_use]
 pub fn message(text: &str) -> String {
     let redacted = self::text(text);
