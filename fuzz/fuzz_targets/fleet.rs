@@ -59,10 +59,10 @@ fuzz_target!(|bytes: &[u8]| {
     let labels = fleet.rows().iter().flat_map(|row| {
         [row.serial_number(), row.product_key(), row.short_hash()].into_iter().flatten()
     });
-    let wanted = DeviceQuery::from_rows(&fleet);
-    assert_eq!(wanted.len(), fleet.rows().len());
-    let wanted = wanted.iter().map(ToString::to_string);
-    let shown: Vec<String> = findings.chain(labels.map(ToOwned::to_owned)).chain(wanted).collect();
+    let queries = DeviceQuery::from_rows(&fleet);
+    assert_eq!(queries.len(), fleet.rows().len());
+    let queries = queries.iter().map(ToString::to_string);
+    let shown: Vec<String> = findings.chain(labels.map(ToOwned::to_owned)).chain(queries).collect();
     assert!(!shown.iter().any(|text| text.contains(char::is_control)), "{shown:?}");
     // Only hashes that are not also a serial number or product key.
     let hashes = rows.iter().filter_map(|row| row.fields().hardware_hash.as_ref());
