@@ -6,11 +6,10 @@ use std::collections::HashSet;
 
 use libfuzzer_sys::fuzz_target;
 use partner_center_devices::{BatchId, DeviceIdentity};
+use partner_center_devices_fleet::internals::{Checker, Chunker, Fingerprint};
 use partner_center_devices_fleet::inventory::DeviceQuery;
-use partner_center_devices_fleet::internals::Checker;
 use partner_center_devices_fleet::{
-    ChunkLimits, ChunkSize, Chunker, Findings, Fingerprint, Fleet, InputItem, Origin, Row,
-    RowStatus, Severity, read,
+    ChunkLimits, ChunkSize, Findings, Fleet, InputItem, Origin, Row, RowStatus, Severity, read,
 };
 
 fuzz_target!(|bytes: &[u8]| {

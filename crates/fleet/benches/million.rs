@@ -15,8 +15,8 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use partner_center_devices::{BatchId, DeviceIdentity};
-use partner_center_devices_fleet::internals::Checker;
-use partner_center_devices_fleet::{Chunk, ChunkLimits, Chunker, InputItem, RowStatus, read};
+use partner_center_devices_fleet::internals::{Checker, Chunk, Chunker};
+use partner_center_devices_fleet::{ChunkLimits, InputItem, RowStatus, read};
 use serde::Serialize;
 
 use device_file::DeviceFile;

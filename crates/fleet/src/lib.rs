@@ -37,7 +37,6 @@ pub use check::hardware_hash::{HashContents, HashProblem, InvalidHash, ToolBuild
 pub use check::rule::{Rule, Severity};
 pub use check::summary::CheckSummary;
 pub use event_stream::EventStream;
-pub use fingerprint::Fingerprint;
 pub use input::{InputItem, Row, RowReader, read, read_all};
 pub use journal::{
     ChunkRecord, ChunkState, Journal, JournalEntry, JournalError, JournalRecord, Journals,
@@ -50,7 +49,7 @@ pub use report::{Destination, HtmlOptions, Report, ReportRow, ReportTotals};
 pub use schemas::schemas;
 pub use timestamp::Timestamp;
 pub use tokio_util::sync::CancellationToken;
-pub use upload::chunk::{Chunk, ChunkLimits, ChunkSize, Chunker, InvalidChunkSize};
+pub use upload::chunk::{ChunkLimits, ChunkSize, InvalidChunkSize};
 pub use upload::plan::Plan;
 pub use upload::{
     DryRun, Event, Failure, PlannedBatch, PlannedRequest, PlannedRow, Step, UnfinishedRequest,
@@ -61,4 +60,6 @@ pub use upload::{
 #[doc(hidden)]
 pub mod internals {
     pub use crate::check::checker::{Checker, StreamedRow};
+    pub use crate::fingerprint::Fingerprint;
+    pub use crate::upload::chunk::{Chunk, Chunker};
 }

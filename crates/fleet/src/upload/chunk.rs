@@ -85,7 +85,7 @@ impl ChunkLimits {
     /// documented.
     pub const DEFAULT_BYTES: usize = 4 << 20;
 
-    /// Returns the range of devices in each request to a batch of this name, in order. A [`Chunker`] cuts the same way.
+    /// Returns the range of devices in each request to a batch of this name, in order.
     #[must_use]
     pub fn ranges<D: Borrow<DeviceIdentity>>(
         self,
@@ -133,7 +133,8 @@ impl Default for ChunkLimits {
 ///
 /// ```
 /// use partner_center_devices::{BatchId, DeviceIdentity};
-/// use partner_center_devices_fleet::{ChunkLimits, ChunkSize, Chunker};
+/// use partner_center_devices_fleet::internals::Chunker;
+/// use partner_center_devices_fleet::{ChunkLimits, ChunkSize};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let limits = ChunkLimits { devices: ChunkSize::new(2)?, ..ChunkLimits::default() };
