@@ -37,7 +37,7 @@ pub(crate) fn run(root: &Path) -> Result<ExitCode> {
             for file in files {
                 println!("    {file}");
             }
-            println!("  a shortest way round:");
+            println!("  the shortest cycle:");
             for import in &cycle.shortest {
                 println!("    {} imports {}", import.from, import.path);
             }

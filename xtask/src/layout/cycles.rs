@@ -8,7 +8,7 @@ use super::modules::Import;
 #[derive(Debug)]
 pub(super) struct Cycle {
     pub(super) files: BTreeSet<String>,
-    /// The imports of a shortest way round.
+    /// The imports of a shortest cycle.
     pub(super) shortest: Vec<Import>,
 }
 

@@ -73,7 +73,7 @@ fn ignores_tests_and_imports_within_a_file() {
 }
 
 #[test]
-fn reports_a_cycle_with_a_shortest_way_round() {
+fn reports_a_cycle_and_the_shortest_one_in_it() {
     let source = Source::new(
         "cycle",
         &[
