@@ -160,6 +160,7 @@ impl Search<'_> {
 }
 
 #[test]
+#[allow(clippy::too_many_lines)] // runs every command
 fn output_and_files_contain_no_secrets() {
     let files = Files::new();
     let secrets = Secrets::new(&files.hashes, [TOKEN, SECRET, REFRESH].map(str::to_owned).into());

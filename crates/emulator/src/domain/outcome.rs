@@ -140,6 +140,7 @@ mod tests {
     use Task::{Register, SetPolicy};
 
     #[test]
+    #[allow(clippy::too_many_lines)] // a table
     fn each_cause_has_an_error_code() {
         for (task, identification, device, policy, code, name) in [
             (Register, Sufficient, Nobody, None, "0", None),
