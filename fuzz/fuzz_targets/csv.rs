@@ -10,15 +10,15 @@ use partner_center_devices_fleet::{InputItem, Row, Severity, read};
 
 fuzz_target!(|bytes: &[u8]| {
     let items: Vec<InputItem> = read(bytes, "f.csv").collect();
-    let said = shown(&items);
-    assert_eq!(shown(&read(Dribble(bytes), "f.csv").collect::<Vec<_>>()), said, "in pieces");
+    let expected = describe(&items);
+    assert_eq!(describe(&read(Dribble(bytes), "f.csv").collect::<Vec<_>>()), expected, "read in pieces");
 
     let mut rows = Vec::new();
-    let mut noted = HashSet::new();
-    let mut refused = false;
+    let mut reported = HashSet::new();
+    let mut has_error = false;
     let end = bytes.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count() as u64 + 1;
     for item in &items {
-        assert!(!refused, "nothing follows an error");
+        assert!(!has_error, "nothing follows an error");
         match item {
             InputItem::Row(row) => {
                 let line = row.origin().line();
@@ -32,9 +32,9 @@ fuzz_target!(|bytes: &[u8]| {
                 }
             }
             InputItem::Finding(finding) => {
-                refused = finding.severity() == Severity::Error;
+                has_error = finding.severity() == Severity::Error;
                 assert!(finding.line().is_none_or(|line| (1..=end).contains(&line)));
-                noted.extend(finding.line());
+                reported.extend(finding.line());
             }
             _ => panic!("an unknown kind of item"),
         }
@@ -54,38 +54,38 @@ fuzz_target!(|bytes: &[u8]| {
     let blank: HashSet<u64> =
         lines().filter(|(_, line)| is_blank(line)).map(|(number, _)| number).collect();
     assert!(rows.iter().all(|line| !blank.contains(line)), "{rows:?}");
-    if !refused || !rows.is_empty() {
-        let is_seen = |line: &str| {
+    if !has_error || !rows.is_empty() {
+        let is_visible = |line: &str| {
             let start = line.trim_start().get(..4).unwrap_or_default();
             line.contains(|c: char| c.is_ascii_alphanumeric())
                 && !start.eq_ignore_ascii_case("sep=")
         };
-        let seen = lines().filter(|(_, line)| is_seen(line)).map(|(number, _)| number);
-        let lost: Vec<u64> =
-            seen.filter(|line| !rows.contains(line) && !noted.contains(line)).collect();
+        let visible = lines().filter(|(_, line)| is_visible(line)).map(|(number, _)| number);
+        let missing: Vec<u64> =
+            visible.filter(|line| !rows.contains(line) && !reported.contains(line)).collect();
         let first = rows.first().copied().unwrap_or(u64::MAX);
         assert!(
-            lost.len() <= 1 && lost.iter().all(|header| *header < first),
-            "{lost:?} next to {rows:?}"
+            missing.len() <= 1 && missing.iter().all(|header| *header < first),
+            "{missing:?} next to {rows:?}"
         );
     }
 
-    let other = |bytes: Vec<u8>| shown(&read(&bytes[..], "f.csv").collect::<Vec<_>>());
-    assert_eq!(other(text.replace('\n', "\r\n").into_bytes()), said, "with CRLF");
-    assert_eq!(other(text.replace('\n', "\r").into_bytes()), said, "with CR");
+    let other = |bytes: Vec<u8>| describe(&read(&bytes[..], "f.csv").collect::<Vec<_>>());
+    assert_eq!(other(text.replace('\n', "\r\n").into_bytes()), expected, "with CRLF");
+    assert_eq!(other(text.replace('\n', "\r").into_bytes()), expected, "with CR");
     let utf16 = || [0xFEFF].into_iter().chain(text.encode_utf16());
-    assert_eq!(other(utf16().flat_map(u16::to_le_bytes).collect()), said, "UTF-16");
-    assert_eq!(other(utf16().flat_map(u16::to_be_bytes).collect()), said, "UTF-16, big-endian");
+    assert_eq!(other(utf16().flat_map(u16::to_le_bytes).collect()), expected, "UTF-16");
+    assert_eq!(other(utf16().flat_map(u16::to_be_bytes).collect()), expected, "UTF-16, big-endian");
     if text.len() > 1 && text.chars().take(8).all(|c| c.is_ascii()) {
         let unmarked = other(text.encode_utf16().flat_map(u16::to_le_bytes).collect());
         assert!(unmarked[0].ends_with("[utf-16]"), "{unmarked:?}");
-        assert_eq!(unmarked[1..], said, "UTF-16 without a byte order mark");
+        assert_eq!(unmarked[1..], expected, "UTF-16 without a byte order mark");
     }
 });
 
 /// Everything in the items that a caller can read.
-fn shown(items: &[InputItem]) -> Vec<String> {
-    let shown = |item: &InputItem| match item {
+fn describe(items: &[InputItem]) -> Vec<String> {
+    let describe = |item: &InputItem| match item {
         InputItem::Row(row) => {
             let findings: Vec<_> = row.findings().iter().map(ToString::to_string).collect();
             format!("{} {:?} {:?} {findings:?}", row.origin(), row.fields(), values(row))
@@ -93,7 +93,7 @@ fn shown(items: &[InputItem]) -> Vec<String> {
         InputItem::Finding(finding) => finding.to_string(),
         _ => panic!("an unknown kind of item"),
     };
-    items.iter().map(shown).collect()
+    items.iter().map(describe).collect()
 }
 
 /// The values of a row.

@@ -9,7 +9,8 @@ use partner_center_devices::{BatchId, DeviceIdentity};
 use partner_center_devices_fleet::internals::{Checker, Chunker, Fingerprint};
 use partner_center_devices_fleet::inventory::DeviceQuery;
 use partner_center_devices_fleet::{
-    ChunkLimits, ChunkSize, Findings, Fleet, InputItem, Origin, Row, RowStatus, Severity, read,
+    CheckSummary, ChunkLimits, ChunkSize, Findings, Fleet, InputItem, Origin, Row, RowStatus,
+    Severity, read,
 };
 
 fuzz_target!(|bytes: &[u8]| {
@@ -24,7 +25,7 @@ fuzz_target!(|bytes: &[u8]| {
 
     let mut sent = HashSet::new();
     let mut hashes = HashSet::new();
-    let mut refused = 0;
+    let mut invalid = 0;
     for (fleet_row, row) in fleet.rows().iter().zip(&rows) {
         assert_eq!(fleet_row.origin(), row.origin());
         assert_eq!(fleet_row.serial_number(), row.fields().serial_number.as_deref());
@@ -39,7 +40,7 @@ fuzz_target!(|bytes: &[u8]| {
             }
             RowStatus::Duplicate(_) => assert!(!errors),
             RowStatus::Invalid(finding) => {
-                refused += 1;
+                invalid += 1;
                 assert_eq!(finding.severity(), Severity::Error);
                 assert_eq!(finding.line(), Some(row.origin().line()));
                 assert!(fleet.findings().contains(finding));
@@ -47,10 +48,10 @@ fuzz_target!(|bytes: &[u8]| {
             other => panic!("unknown status: {other:?}"),
         }
     }
-    assert_eq!((fleet.device_count(), fleet.has_errors() || refused == 0), (sent.len(), true));
+    assert_eq!((fleet.device_count(), fleet.has_errors() || invalid == 0), (sent.len(), true));
     for row in fleet.rows() {
-        if let RowStatus::Duplicate(kept) = row.status() {
-            assert!(sent.contains(kept), "{kept} replaces {} but is not sent", row.origin());
+        if let RowStatus::Duplicate(other) = row.status() {
+            assert!(sent.contains(other), "{other} replaces {} but is not sent", row.origin());
         }
     }
 
@@ -76,6 +77,9 @@ fuzz_target!(|bytes: &[u8]| {
         assert!(elsewhere || !shown.contains(hash));
     }
 
+    let summary = CheckSummary::new(items.iter().cloned());
+    assert_eq!(summary.findings(), fleet.findings());
+    assert_eq!((summary.row_count(), summary.device_count()), (rows.len(), sent.len()));
     streamed(&fleet, rows);
 
     let mut json = Vec::new();

@@ -4,7 +4,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use partner_center_devices::HardwareHash;
-use partner_center_devices_fleet::{HashContents, HashProblem};
+use partner_center_devices_fleet::internals::{HashContents, HashProblem};
 
 /// Encodes bytes as base64, so that the fuzzer need not discover it.
 fn encode(bytes: &[u8]) -> String {
@@ -35,13 +35,13 @@ fuzz_target!(|bytes: &[u8]| {
     headed.extend(bytes);
     headed.resize(headed.len().max(3000), 0);
     for bytes in [bytes, &headed] {
-        let read = HashContents::decode(&HardwareHash::new(encode(bytes))).unwrap();
-        let names = [read.serial_number(), read.manufacturer(), read.model(), read.product_key()];
+        let contents = HashContents::decode(&HardwareHash::new(encode(bytes))).unwrap();
+        let names = [contents.serial_number(), contents.manufacturer(), contents.model(), contents.product_key()];
         for name in names.into_iter().flatten() {
             assert!(!name.is_empty() && !name.contains('\0'));
             assert!(name.len() <= 3 * bytes.len());
         }
-        let problems = read.problems();
+        let problems = contents.problems();
         if problems.is_empty() {
             assert!(bytes.len() == 3000 && bytes.starts_with(b"OA"));
         }
@@ -49,6 +49,6 @@ fuzz_target!(|bytes: &[u8]| {
             assert_eq!((problems.len(), names), (1, [None; 4]));
         }
         assert!(problems.len() <= 3, "{problems:?}");
-        assert!(!format!("{read:?}").contains(char::is_control));
+        assert!(!format!("{contents:?}").contains(char::is_control));
     }
 });

@@ -33,7 +33,6 @@ pub use check::checked_row::{CheckedRow, RowStatus};
 pub use check::finding::Finding;
 pub use check::findings_output::{FindingTotals, Findings};
 pub use check::fleet::Fleet;
-pub use check::hardware_hash::{HashContents, HashProblem, InvalidHash, ToolBuild};
 pub use check::rule::{Rule, Severity};
 pub use check::summary::CheckSummary;
 pub use event_stream::EventStream;
@@ -60,6 +59,7 @@ pub use upload::{
 #[doc(hidden)]
 pub mod internals {
     pub use crate::check::checker::{Checker, StreamedRow};
+    pub use crate::check::hardware_hash::{HashContents, HashProblem, InvalidHash, ToolBuild};
     pub use crate::fingerprint::Fingerprint;
     pub use crate::upload::chunk::{Chunk, Chunker};
 }

@@ -174,8 +174,8 @@ rules! {
     /// A value is in a column without a name, usually because a comma inside another value shifted the cells.
     TooManyCells = "too-many-cells", Error,
         "remove the comma from the value, or enclose the value in quotation marks";
-    /// The cells of the row may be shifted, so that it describes a different device. Either a value starts with a space
-    /// while the last column is empty, as if a value was split at a comma; or a quotation mark is never closed.
+    /// The cells of the row may be in the wrong columns. Either a value starts with a space while the last column is
+    /// empty, as if a value was split at a comma; or a quotation mark is never closed.
     ShiftedCells = "shifted-cells", Warning,
         "if the comma belongs to the value, enclose the value in quotation marks; if not, remove the space";
     /// The row does not have enough values to identify a device
@@ -205,9 +205,8 @@ rules! {
     /// A serial number, name or UUID was never filled in by the manufacturer. Many devices share it, and the service may
     /// reject it with error 813.
     Placeholder = "placeholder", Warning,
-        "use the value on the label; if it has no value, ask the manufacturer or seller to set one";
-    /// A spreadsheet error such as `#REF!`, or `####` from a column that was too narrow, is where a value to send should
-    /// be.
+        "use the value on the label; if the device itself reports the placeholder, ask the seller to have it set";
+    /// A value to send is a spreadsheet error such as `#REF!`, or `####` from a column that was too narrow.
     SpreadsheetError = "spreadsheet-error", Error,
         "get the value from the source of the file; the spreadsheet has lost it";
     /// A long number was shortened by a spreadsheet, such as `1.23E+11`. Its digits are lost.

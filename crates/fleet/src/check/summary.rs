@@ -183,6 +183,16 @@ mod tests {
         );
     }
 
+    #[test]
+    fn findings_about_a_column_come_before_those_of_the_row() {
+        let csv = "Serial,PKID\n=\"S1\",12\nS2,34\n";
+        let summary = CheckSummary::new(read(csv.as_bytes(), "f.csv"));
+        let rules: Vec<_> = summary.findings().iter().map(|found| found.rule().id()).collect();
+        assert_eq!(rules, ["formula-quotes", "product-key-form", "product-key-form"]);
+        let fleet = Fleet::read(csv.as_bytes(), "f.csv");
+        assert_eq!(summary.findings(), fleet.findings());
+    }
+
     proptest::proptest! {
         #[test]
         fn summary_agrees_with_fleet(
