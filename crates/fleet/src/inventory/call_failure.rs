@@ -13,7 +13,7 @@ use crate::call_effect::may_have_been_done;
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CallFailure {
-    /// The complete error message. The support ids are on a line of their own.
+    /// The complete error message. The support ids follow on a separate line.
     pub message: String,
     /// The error kind. In JSON its name in camelCase: `notFound`, `throttled`, `service`, ...
     #[serde(with = "kind_name")]
