@@ -108,6 +108,9 @@ impl<'a> FirstRun<'a> {
         let digits = |word: &str| word.bytes().filter(u8::is_ascii_digit).count();
         let is_id = word.len() == 36 && word.bytes().filter(|byte| *byte == b'-').count() == 4;
         let of_the_world = ["47021739-", "15a04610-", "8f7f6e2c-"];
+        if let Some(word) = word.strip_suffix('.') {
+            return self.word(word) + "."; // the end of a sentence
+        }
         match word {
             id if is_id && !of_the_world.iter().any(|one| id.starts_with(one)) => {
                 let place = self.ids.iter().position(|known| known == id).unwrap_or_else(|| {

@@ -1041,7 +1041,7 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__devices__subcmd__assign__subcmd__policy)
-            opts="-b -y -c -q -v -h --serial --product-key --id --all-named --batch --policy --none --wait --yes --customer --json --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
+            opts="-b -y -c -q -v -h --serial --product-key --id --all-matches --batch --policy --no-policy --wait --yes --customer --json --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1123,7 +1123,7 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__devices__subcmd__delete)
-            opts="-b -y -c -q -v -h --serial --product-key --id --all-named --batch --yes --customer --json --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
+            opts="-b -y -c -q -v -h --serial --product-key --id --all-matches --batch --yes --customer --json --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3459,7 +3459,7 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__upload)
-            opts="-c -b -q -v -h --customer --customer-from --batch --chunk --dry-run --retry --journal --anew --report --wait --emulator --json --csv --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
+            opts="-c -b -q -v -h --customer --customer-from --batch --chunk --dry-run --retry --journal --restart --report --wait --emulator --json --csv --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
