@@ -273,6 +273,27 @@ async fn resumes_a_cancelled_upload() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_cancellation_before_a_resend_leaves_the_request_open() {
+    let (service, journal) = (TestService::new(), file("cancelled-resend"));
+    service.fail_upload(1, Fate::DoneWithError);
+    let cancel = CancellationToken::new();
+    let upload = service.upload(&rows(0..2)).journal(open(&journal)).cancel_with(cancel.clone());
+    let report = upload.run(|event| {
+        if let Event::Unconfirmed { .. } = event {
+            cancel.cancel();
+        }
+    });
+    let report = report.await.unwrap();
+    assert_eq!((outcomes(&report), report.stopped().is_some()), (vec!["unknown"; 2], true));
+    assert_eq!(service.uploads().len(), 1);
+    assert_eq!(states(&journal), [ChunkState::Recorded]);
+
+    service.answer_all();
+    let report = service.run(&rows(0..2), &journal).await.unwrap();
+    assert_eq!(outcomes(&report), ["registered"; 2]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn resends_an_upload_without_a_response_under_its_id() {
     for (number, fate) in [(1, DoneWithoutResponse), (1, Lost), (2, DoneWithoutResponse), (2, Lost)]
     {

@@ -92,7 +92,7 @@ impl<F: FnMut(Event)> Executor<F> {
                 Batch::new(customer, work)
             })
             .collect();
-        let unfinished: usize = batches.iter().map(|batch| batch.held.len()).sum();
+        let unfinished: usize = batches.iter().map(|batch| batch.unfinished_devices.len()).sum();
         let state = State::new(options.concurrency, customers.len(), batches, done);
         if done > 0 || unfinished > 0 {
             on_event(Event::Resumed { done, unfinished, total: state.progress.total });
@@ -248,8 +248,11 @@ impl<F: FnMut(Event)> Executor<F> {
         let batch = &mut self.state.batches[index];
         let Some(unfinished) = batch.unfinished.pop_front() else { return };
         batch.chunks_started += 1;
-        let mut contents: Vec<Option<PendingDevice>> =
-            unfinished.devices.iter().map(|device| batch.held.remove(&device.key)).collect();
+        let mut contents: Vec<Option<PendingDevice>> = unfinished
+            .devices
+            .iter()
+            .map(|device| batch.unfinished_devices.remove(&device.key))
+            .collect();
         let counted = contents.iter().flatten().count();
         let is_whole = counted == contents.len();
         let now = Instant::now();

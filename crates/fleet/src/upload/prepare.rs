@@ -40,7 +40,7 @@ pub(super) struct BatchWork {
     /// Chunks of earlier runs, oldest first.
     pub(super) unfinished: Vec<UnfinishedChunk>,
     /// The devices of those chunks that are still in the files.
-    pub(super) held: HashMap<DeviceKey, PendingDevice>,
+    pub(super) unfinished_devices: HashMap<DeviceKey, PendingDevice>,
     /// The devices to send, in the order of the rows.
     pub(super) pending: Vec<PendingDevice>,
 }
@@ -80,7 +80,7 @@ pub(super) fn prepare(
             key,
             batch: BatchId::new(batch).unwrap_or_else(|_| target.batch.clone()),
             unfinished: Vec::new(),
-            held: HashMap::new(),
+            unfinished_devices: HashMap::new(),
             pending: Vec::new(),
         })
         .collect();
@@ -102,7 +102,7 @@ pub(super) fn prepare(
         let device = PendingDevice { device, origin, measure, identity };
         match state {
             DeviceState::ToSend => batch.pending.push(device),
-            DeviceState::InUnfinishedChunk => drop(batch.held.insert(key, device)),
+            DeviceState::InUnfinishedChunk => drop(batch.unfinished_devices.insert(key, device)),
             DeviceState::Finished(DeviceOutcome::Failed(error), uploads)
                 if retry_failed && recovery::is_worth_resending(&error, uploads) =>
             {

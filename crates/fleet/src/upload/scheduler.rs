@@ -156,7 +156,7 @@ mod tests {
             key: BatchKey(1),
             batch: BatchId::new("b").unwrap(),
             unfinished: Vec::new(),
-            held: std::collections::HashMap::new(),
+            unfinished_devices: std::collections::HashMap::new(),
             pending: vec![pending(1)],
         };
         let mut batch = Batch::new(0, work);

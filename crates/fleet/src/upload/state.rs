@@ -70,7 +70,7 @@ pub(super) struct Batch {
     /// Chunks of earlier runs that are not resumed yet, oldest first.
     pub(super) unfinished: VecDeque<UnfinishedChunk>,
     /// The devices of those chunks that are still in the files.
-    pub(super) held: HashMap<DeviceKey, PendingDevice>,
+    pub(super) unfinished_devices: HashMap<DeviceKey, PendingDevice>,
     /// The devices to send, in the order of the rows.
     pub(super) pending: VecDeque<PendingDevice>,
     /// Accepted chunks that wait for their jobs to be polled, oldest first.
@@ -169,7 +169,7 @@ impl State {
         batches: Vec<Batch>,
         done: usize,
     ) -> Self {
-        let total = |batch: &Batch| batch.held.len() + batch.pending.len();
+        let total = |batch: &Batch| batch.unfinished_devices.len() + batch.pending.len();
         let total = done + batches.iter().map(total).sum::<usize>();
         Self {
             concurrency,
@@ -355,7 +355,7 @@ impl State {
 
 impl Batch {
     pub(super) fn new(customer: usize, work: BatchWork) -> Self {
-        let BatchWork { key, batch, unfinished, held, pending } = work;
+        let BatchWork { key, batch, unfinished, unfinished_devices, pending } = work;
         Self {
             key,
             customer,
@@ -363,7 +363,7 @@ impl Batch {
             phase: BatchPhase::Unplanned,
             occupied_by: None,
             unfinished: unfinished.into(),
-            held,
+            unfinished_devices,
             pending: pending.into(),
             accepted: VecDeque::new(),
             followed: 0,
@@ -454,7 +454,7 @@ mod tests {
             key: BatchKey(1),
             batch: BatchId::new("b").unwrap(),
             unfinished: Vec::new(),
-            held: HashMap::new(),
+            unfinished_devices: HashMap::new(),
             pending: vec![pending(1), pending(2), pending(3)],
         };
         let mut state = State::new(4, 1, vec![Batch::new(0, work)], 0);
