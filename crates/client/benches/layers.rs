@@ -29,7 +29,7 @@ const TRACKING: &str = "0127ed8e-ff72-4983-a3d8-e8d8bd378932";
 const TOKEN: &str = "a-token";
 
 const LAYERS: [&str; 3] = ["hand-written", "raw", "ergonomic"];
-/// The name, and the number of calls in the short and in the long counted run.
+/// The name of a case, and the numbers of calls in its short and its long run.
 const CASES: [(&str, u32, u32); 3] =
     [("204", 100, 600), ("page of 100 devices", 20, 120), ("status of 10,000 devices", 2, 10)];
 const ROUNDS: usize = 12;

@@ -1,4 +1,4 @@
-//! The same calls without async, for scripts. All of them share a runtime, which starts with the first call.
+//! Blocking versions of the calls, for scripts. They share one runtime, which the first call starts.
 
 use std::future::{Future, IntoFuture};
 use std::sync::OnceLock;
@@ -43,7 +43,7 @@ impl<T: Send + 'static> Call<T> {
 }
 
 impl<T: Send + 'static> List<T> {
-    /// Returns the list as an iterator that loads pages as it needs them. It ends after an error.
+    /// Returns the list as an iterator that loads pages when they are needed. The iterator ends after an error.
     pub fn blocking(self) -> BlockingList<T> {
         BlockingList { list: self, buffer: Vec::new().into_iter(), is_done: false }
     }

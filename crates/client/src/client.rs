@@ -53,9 +53,9 @@ impl Client {
     /// a query. Spaces and other characters that are not allowed in a URL are percent-encoded; escapes stay as they are.
     /// `json` is the body.
     ///
-    /// The effect of the request is unknown, so a `POST` or `PATCH` is only retried if the service surely did not process
-    /// it: it could not be reached, it throttled the request (429), or it rejected the token (401). Other methods are
-    /// retried as reads are, see [`Retry`](crate::Retry).
+    /// The effect of the request is unknown, so a `POST` or `PATCH` is only retried if the service certainly did not
+    /// process it: it could not be reached, it throttled the request (429), or it rejected the token (401). Other
+    /// methods are retried as reads are, see [`Retry`](crate::Retry).
     ///
     /// ```no_run
     /// # use partner_center_devices::Client;

@@ -1,5 +1,5 @@
-//! The builder of a client. A client sends requests to one base URL, and never a token over plain HTTP, except to this
-//! machine.
+//! The builder of a client. A client sends requests to a single base URL, and sends a token over plain HTTP only to
+//! this machine.
 
 use std::fmt;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ use crate::client::Client;
 use crate::network::Network;
 use crate::responses::error::{CLIENT, Error, ErrorKind, Sent};
 
-/// A whole upload may have megabytes. The archived .NET SDK waits as long.
+/// The default time limit of an attempt, the same as in the archived .NET SDK. An upload can have several megabytes.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(180);
 
 /// A builder for a [`Client`].
@@ -99,11 +99,11 @@ impl ClientBuilder {
     /// and at least two, may be sent together. By default there is no limit, and the service throttles: its limits are not
     /// published (<https://learn.microsoft.com/en-us/partner-center/developer/api-throttling-guidance>).
     ///
-    /// A call waits for its turn as long as necessary. That time counts neither against the deadline of its [`Retry`] nor
-    /// against [`timeout`](Self::timeout), which are about the service. If a call must end by a certain time, put a
+    /// A call waits for its turn as long as necessary. That time counts neither against the deadline of its [`Retry`]
+    /// nor against [`timeout`](Self::timeout), which are about the service. If a call must end by a certain time, put a
     /// timeout around it. A call that is dropped while it waits leaves its turn unused. The deadline of a
-    /// [`Wait`](crate::Wait) for a job does include the time, so with a rate that is too low for the running jobs, waiting
-    /// ends before they were polled.
+    /// [`Wait`](crate::Wait) for a job does include the time, so if the rate is too low for the number of running jobs,
+    /// waiting can end before some of them are polled.
     pub fn requests_per_second(mut self, requests: f64) -> Self {
         self.requests_per_second = Some(requests);
         self

@@ -41,7 +41,7 @@ pub enum DeviceKind {
     Model,
 }
 
-/// The error of a field that is empty, or that is not part of any accepted combination.
+/// The error for a field that is empty, or that does not fit into any accepted combination.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidIdentity {
     field: &'static str,
@@ -70,7 +70,7 @@ impl fmt::Display for InvalidIdentity {
 impl std::error::Error for InvalidIdentity {}
 
 impl DeviceIdentity {
-    /// Identifies a device by its hardware hash: a base64 text from Windows or the manufacturer, usually some thousand
+    /// Identifies a device by its hardware hash: a base64 text from Windows or the manufacturer, usually a few thousand
     /// characters long (<https://learn.microsoft.com/en-us/autopilot/add-devices>).
     ///
     /// # Errors
@@ -191,7 +191,7 @@ impl DeviceIdentity {
         }
     }
 
-    /// The wire form, with only these fields.
+    /// Converts to the wire type, with only these fields.
     pub(crate) fn into_wire(self) -> wire::Device {
         let mut device = wire::Device::default();
         match self.0 {
@@ -221,7 +221,8 @@ fn filled(field: &'static str, text: impl Into<Box<str>>) -> Result<Box<str>, In
     }
 }
 
-/// Everything that is known about a device, such as a row of a vendor's file: several combinations, or none.
+/// All known fields of a device, for example from a row of a vendor's file. They may contain several accepted
+/// combinations, or none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IdentityFields {
     /// The hardware hash.
@@ -236,7 +237,7 @@ pub struct IdentityFields {
     pub model: Option<String>,
 }
 
-/// The error of [`IdentityFields`] that contain no accepted combination.
+/// The error for [`IdentityFields`] that contain no accepted combination.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IncompleteIdentity {
     /// The fields that are not empty, for the message.
@@ -267,10 +268,10 @@ impl std::error::Error for IncompleteIdentity {}
 impl IdentityFields {
     /// Chooses the best accepted combination. Empty fields do not count.
     ///
-    /// A hardware hash comes first, with the product key and the serial number if they exist: it survives a change of the
-    /// motherboard. Then the product key, which Microsoft asks partners to prefer over the model
-    /// (<https://learn.microsoft.com/en-us/autopilot/partner-registration>). Then serial number, manufacturer and model.
-    /// Fields outside the combination are not sent.
+    /// A hardware hash comes first, with the product key and the serial number if they exist: it still works after a
+    /// motherboard change. Then the product key, which Microsoft asks partners to prefer over the model
+    /// (<https://learn.microsoft.com/en-us/autopilot/partner-registration>). Then serial number, manufacturer and
+    /// model. Fields outside the combination are not sent.
     ///
     /// # Errors
     /// If the fields contain no accepted combination.
@@ -368,7 +369,7 @@ mod tests {
         assert_eq!(DeviceIdentity::from_model("1", "", "x").unwrap_err().field(), "manufacturer");
     }
 
-    /// Every subset of the five fields is accepted exactly if it contains an accepted combination.
+    /// Checks that a subset of the five fields is accepted if, and only if, it contains an accepted combination.
     #[test]
     fn chooses_the_best_combination() {
         for bits in 0..32_u32 {

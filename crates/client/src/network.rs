@@ -38,13 +38,13 @@ impl Default for Network {
 }
 
 impl Network {
-    /// Uses the proxy settings (`HTTPS_PROXY` and similar) and certificate authorities of the system.
+    /// Creates settings that use the system's proxy (`HTTPS_PROXY` and similar) and certificate authorities.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets the URL of the proxy. The default is the proxy of the system. An invalid URL is an error of the method that
-    /// the settings are passed to.
+    /// Sets the URL of the proxy. The default is the proxy of the system. If the URL is invalid, the method that
+    /// receives these settings returns an error.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = Proxy::Url(url.into());
         self
@@ -56,8 +56,8 @@ impl Network {
         self
     }
 
-    /// Trusts an additional certificate authority in PEM format, for a proxy that inspects TLS or for an emulator. An
-    /// invalid certificate is an error of the method that the settings are passed to.
+    /// Trusts an additional certificate authority in PEM format, for a proxy that inspects TLS or for an emulator. If
+    /// the certificate is invalid, the method that receives these settings returns an error.
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.root_certificates.push(pem.into());

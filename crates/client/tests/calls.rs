@@ -40,7 +40,8 @@ fn batch() -> BatchId {
     BatchId::new("Test batch").unwrap()
 }
 
-/// 250 devices in three pages, by `continuationToken` or by `links.next`.
+/// Returns one of three pages with 250 devices in total. The next page is linked by `links.next` if `linked`, otherwise
+/// by `continuationToken`.
 fn pages(request: &Request<Bytes>, linked: bool) -> Response<Bytes> {
     let token = request.headers().get("ms-continuationtoken").map(|value| value.to_str().unwrap());
     let start: usize =
@@ -390,7 +391,7 @@ async fn an_error_redacts_an_echoed_hash() {
 
 #[tokio::test]
 async fn an_unreachable_service_received_nothing() {
-    // A port that was free a moment ago, without a listener.
+    // This port was free a moment ago, so nothing listens on it.
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let client = Client::builder()
         .base_url(format!("http://127.0.0.1:{port}"))

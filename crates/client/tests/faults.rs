@@ -50,7 +50,7 @@ enum Fault {
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum RetryAfter {
     Seconds(u64),
-    /// A date, by a service whose clock is a day ahead.
+    /// As a date, from a service whose clock is a day ahead.
     Date(u64),
 }
 

@@ -21,11 +21,11 @@ use tokio::time::Instant;
 use wiremock::matchers::{body_string_contains, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-/// A service that responds by a script, and records its requests with their times.
+/// A service that responds as scripted, and records its requests with their times.
 #[derive(Clone)]
 struct Script(Arc<Inner>);
 
-/// Responds to a request, requested the number of earlier requests.
+/// Responds to a request. The number is the count of earlier requests.
 type Respond = dyn Fn(&Request<Bytes>, usize) -> Result<Response<Bytes>, BoxError> + Send + Sync;
 
 struct Inner {
@@ -158,7 +158,7 @@ async fn retries_a_read_after_500_but_not_a_create() {
     assert_eq!(script.requests().len(), 3);
 }
 
-/// The last attempt was result, but an earlier one may have taken effect.
+/// The last attempt was refused, but an earlier one may have taken effect.
 #[tokio::test(start_paused = true)]
 async fn a_refusal_after_a_lost_attempt_is_maybe_sent() {
     for (first, last, kind, sent) in [
@@ -328,7 +328,7 @@ async fn the_retry_budget_limits_retries_during_an_outage() {
 }
 
 #[tokio::test]
-async fn the_head_decides_about_a_truncated_response() {
+async fn a_truncated_response_keeps_its_error_status() {
     for (head, kind) in [
         ("429 Too Many Requests\r\nRetry-After: 57", ErrorKind::Throttled),
         ("401 Unauthorized", ErrorKind::Unauthorized),
@@ -406,7 +406,7 @@ async fn polling_a_job_respects_retry_after() {
 
 // ---- Tokens ---------------------------------------------------------------------------------------------
 
-/// Returns `token-1`, `token-2` …, each valid for an hour, and fails from a requested number on.
+/// Returns `token-1`, `token-2` …, each valid for an hour, and fails from request number `fails_from` on.
 struct Counting {
     requested: Arc<AtomicUsize>,
     fails_from: usize,
@@ -806,7 +806,7 @@ async fn a_429_also_throttles_calls_waiting_for_the_rate_limit() {
     assert!(busy[10] >= busy[1] + Duration::from_secs(8), "{busy:?}");
 }
 
-/// The service's delays count, both before and after a turn.
+/// Delays that the service asks for count towards the deadline, before and after the wait for the rate limit.
 #[tokio::test(start_paused = true)]
 async fn the_deadline_limits_retries_at_a_low_rate() {
     let script = Script::new(|_, _| Ok(throttled(40)));

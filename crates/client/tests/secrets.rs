@@ -43,7 +43,7 @@ impl Output {
             cause = error.source();
         }
         let unwrapped = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            panic!("{:?}", &error); // as `unwrap` does
+            panic!("{:?}", &error); // like `unwrap`
         }));
         text += unwrapped.unwrap_err().downcast_ref::<String>().unwrap();
         self.0.lock().unwrap().extend_from_slice(text.as_bytes());
@@ -82,12 +82,12 @@ impl TokenStore for Store {
     }
 }
 
-/// As long as a real hash, with the mark in the middle, which no shortened form contains.
+/// Returns a text as long as a real hash. The mark is in the middle, so no shortened form contains it.
 fn hash() -> String {
     format!("T0HzAQEAHAAAAAoA{}{MARK}HASH{}", "A".repeat(1000), "B".repeat(1000))
 }
 
-/// Long enough to be redacted as a word, with every character of a token.
+/// Returns a secret that is long enough to be redacted as a word, and has every character that tokens have.
 fn secret(what: &str) -> String {
     format!("{MARK}-{what}/{}~{MARK}-7f3a9c", "aB3".repeat(25))
 }
@@ -246,7 +246,7 @@ async fn no_secret_is_printed_anywhere() {
     call_an_echoing_service(&output).await;
     sign_in_with_every_provider(&output).await;
 
-    // Settings that contain a password.
+    // Network settings whose URLs contain a password.
     let in_url = |what| secret(what).replace('/', "");
     let proxy = format!("http://user:{}@127.0.0.1:1", in_url("proxy"));
     let network = Network::new().proxy(&proxy);

@@ -1,4 +1,5 @@
-//! Every token provider against the sign-in of the emulator: on a port, or in the process if time has to pass.
+//! Every token provider against the sign-in of the emulator: on a port, or in process where the test needs to advance
+//! the time.
 #![allow(clippy::unwrap_used)]
 
 use std::sync::{Arc, Mutex};
@@ -177,7 +178,7 @@ async fn a_user_signs_in_once_and_then_uses_refresh_tokens() {
     let customer = customer(&emulator, provider);
     assert_eq!(create(&customer, "by refresh token").await.unwrap(), Some(true));
 
-    // A program that lost the new token comes back with the first one.
+    // A program that lost the new token uses the first one again.
     let outdated = refresh().unwrap();
     let error = outdated.token().await.unwrap_err();
     assert_eq!(error.code(), Some("AADSTS70000"));
@@ -210,7 +211,7 @@ async fn a_declined_sign_in_is_an_error() {
     assert_eq!(error.to_string(), "the sign-in was declined");
 }
 
-/// Gets tokens from the emulator in this process, without their lifetime.
+/// Requests tokens from the emulator in this process, and drops their lifetime.
 #[derive(Clone)]
 struct Untimed(InProcess, Arc<Mutex<usize>>);
 

@@ -1,5 +1,5 @@
-//! Public types can be sent to other threads and shared. Private fields decide that, so this test fails to compile if
-//! one of them breaks it.
+//! Public types can be sent to other threads and shared. This depends on private fields, so the test fails to compile
+//! if a field breaks it.
 
 use partner_center_devices::{
     AppOnly, BatchUploadDetails, Call, Client, ClientBuilder, Customer, Device, DeviceBatches,

@@ -1,5 +1,4 @@
-//! The claims of an access token, for people who look for the reason of a refusal. No decision of the client depends on
-//! them.
+//! The claims of an access token, to explain why the service refused a request. The client never acts on them.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -30,11 +29,11 @@ pub struct TokenClaims {
     pub scopes: Vec<String>,
     /// The roles of the app or of the user.
     pub roles: Vec<String>,
-    /// True if the user signed in with multi-factor authentication; `None` if the token does not contain it.
+    /// True if the user signed in with multi-factor authentication; `None` if the token does not say.
     pub multi_factor: Option<bool>,
-    /// The start of its validity.
+    /// The time from which the token is valid.
     pub not_before: Option<SystemTime>,
-    /// The end of its validity.
+    /// The time at which the token expires.
     pub expires: Option<SystemTime>,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::base_url::PUBLIC_CLOUD;
 
-/// The addresses of a cloud: its API and its sign-in. Change either of them for an emulator.
+/// The addresses of a cloud: its API and its sign-in. To use an emulator, replace both.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cloud {
     /// The root of the API.
@@ -16,20 +16,21 @@ impl Cloud {
         Self { api: api.to_owned(), authority: authority.to_owned() }
     }
 
-    /// The public cloud (<https://learn.microsoft.com/en-us/partner-center/developer/partner-center-rest-urls>).
+    /// Returns the public cloud
+    /// (<https://learn.microsoft.com/en-us/partner-center/developer/partner-center-rest-urls>).
     #[must_use]
     pub fn public() -> Self {
         Self::new(PUBLIC_CLOUD, "https://login.microsoftonline.com")
     }
 
-    /// The US Government cloud: the public API with a different sign-in
+    /// Returns the US Government cloud: the public API with a different sign-in
     /// (<https://learn.microsoft.com/en-us/partner-center/developer/developing-for-partner-center-for-a-microsoft-national-cloud>).
     #[must_use]
     pub fn us_government() -> Self {
         Self::new(PUBLIC_CLOUD, "https://login.microsoftonline.us")
     }
 
-    /// Partner Center operated by 21Vianet
+    /// Returns the cloud of Partner Center operated by 21Vianet
     /// (<https://learn.microsoft.com/en-us/partner-center/developer/partner-center-rest-urls>). The documentation of
     /// the device API does not mention it.
     #[must_use]

@@ -32,8 +32,8 @@ type Show = Box<dyn Fn(DevicePrompt) + Send + Sync>;
 
 /// A provider that signs in by device code and then uses refresh tokens, as [`RefreshToken`](crate::RefreshToken) does.
 ///
-/// The first token request shows the prompt and waits for the person. A call of the client waits no longer than its
-/// deadline, five minutes by default, while the code is valid for longer. So request the first token yourself
+/// The first token request shows the prompt and waits for the person. A client call waits only until its deadline, five
+/// minutes by default, but the code is valid for longer. Either request the first token yourself
 /// ([`TokenProvider::token`]), or give the first call a longer [`Retry::deadline`](crate::Retry::deadline).
 pub struct DeviceCode {
     endpoint: TokenEndpoint,
@@ -44,7 +44,7 @@ pub struct DeviceCode {
 
 impl DeviceCode {
     /// Creates the provider. `show` tells the person which page to open and which code to enter. The refresh token of
-    /// the sign-in, and each one that replaces it, goes to `store`.
+    /// the sign-in, and each one that replaces it, is saved to `store`.
     ///
     /// # Errors
     /// If the sign-in root of the cloud or the tenant is invalid.

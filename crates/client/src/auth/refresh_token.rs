@@ -1,4 +1,4 @@
-//! Tokens of a signed-in user, by refresh token.
+//! Sign-in with the refresh token of a user.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -12,7 +12,7 @@ use super::token_error::TokenError;
 use super::token_provider::TokenProvider;
 use super::token_store::TokenStore;
 
-/// A provider of a signed-in user's tokens by refresh token, as in the secure application model
+/// A provider that uses the refresh token of a signed-in user, as in the secure application model
 /// (<https://learn.microsoft.com/en-us/partner-center/developer/enable-secure-app-model>).
 pub struct RefreshToken {
     endpoint: TokenEndpoint,
@@ -20,8 +20,8 @@ pub struct RefreshToken {
 }
 
 impl RefreshToken {
-    /// Creates the provider. `tenant` is the partner's. When the sign-in replaces the refresh token, the new one goes
-    /// to `store`.
+    /// Creates the provider. `tenant` is the id or domain of the partner's tenant. When the sign-in replaces the
+    /// refresh token, the new one is saved to `store`.
     ///
     /// # Errors
     /// If the sign-in root of the cloud or the tenant is invalid.
@@ -79,7 +79,7 @@ impl User {
         self.save().await
     }
 
-    /// Stores the refresh token if that is still to do.
+    /// Stores the refresh token, unless it is already stored.
     async fn save(&self) -> Result<(), TokenError> {
         let token = {
             let stored = self.lock();
@@ -99,7 +99,7 @@ impl User {
         &self,
         endpoint: &TokenEndpoint,
     ) -> Result<AccessToken, TokenError> {
-        self.save().await?; // a token that could not be stored before
+        self.save().await?; // retries a save that failed earlier
         let scope = format!("{} offline_access", endpoint.scope("user_impersonation"));
         let token = self.lock().token.clone();
         let form = [

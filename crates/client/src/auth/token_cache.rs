@@ -45,7 +45,7 @@ struct CachedToken {
     expires_at: Option<Instant>,
 }
 
-/// A token as a call uses it. The number distinguishes it from its successor.
+/// The token that a call uses. The number identifies it, so that only this token is dropped if it is rejected.
 #[derive(Clone)]
 pub(crate) struct Token {
     pub(crate) header: HeaderValue,
@@ -66,7 +66,8 @@ impl TokenCache {
         self.0.provider.is_app_only()
     }
 
-    /// Returns the token to use now. While a token that still works is being refreshed, it stays in use.
+    /// Returns a valid token, and refreshes it first if necessary. A token that still works stays in use during the
+    /// refresh.
     pub(crate) async fn get(&self) -> Result<Token, Arc<TokenError>> {
         let inner = &self.0;
         if let Some(token) = inner.usable(Instant::now(), |current| current.refresh_at) {
@@ -82,7 +83,7 @@ impl TokenCache {
         let finished_before = inner.finished.load(Ordering::Acquire);
         let refreshes = lock.lock_owned().await;
         if let Some(token) = inner.usable(Instant::now(), |current| current.refresh_at) {
-            return Ok(token); // another call got it meanwhile
+            return Ok(token); // another call refreshed it in the meantime
         }
         let failed_meanwhile = refreshes.finished > finished_before;
         if let Some(failure) = refreshes.failure.as_ref().filter(|_| failed_meanwhile) {
@@ -115,7 +116,7 @@ impl Inner {
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns the current token if the time that `until` selects has not come; no time means never.
+    /// Returns the current token until the time that `until` returns, or without limit if it returns `None`.
     fn usable(
         &self,
         now: Instant,
@@ -162,8 +163,8 @@ impl Inner {
 }
 
 impl CachedToken {
-    /// A short-lived token is refreshed after half its lifetime rather than immediately. A lifetime that `Instant`
-    /// cannot represent counts as unlimited.
+    /// Schedules the refresh: five minutes before expiry, but for a short-lived token not before half its lifetime. A
+    /// lifetime that `Instant` cannot represent counts as unlimited.
     fn new(token: Token, lifetime: Option<Duration>, now: Instant) -> Self {
         let after = |time: Duration| now.checked_add(time);
         let refresh = lifetime.map(|time| time.saturating_sub(REFRESH_EARLY).max(time / 2));

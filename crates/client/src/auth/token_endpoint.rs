@@ -28,7 +28,7 @@ const DEADLINE: Duration = Duration::from_secs(60);
 /// A form without the fields that identify the app.
 type Form<'a> = [(&'a str, &'a str)];
 
-/// The app, its tenant, and the connection to the endpoints. All providers share it.
+/// The app, its tenant, and the connection to the endpoints. Every provider has one.
 #[derive(Clone)]
 pub(super) struct TokenEndpoint {
     http: reqwest::Client,
@@ -139,8 +139,8 @@ impl TokenEndpoint {
         }
     }
 
-    /// Removes the secrets of the request from a refusal, which may echo them. This comes before any other redaction:
-    /// half a secret can no longer be recognized.
+    /// Removes the secrets of the request from a refusal, which may echo them. It runs before any other redaction,
+    /// because a truncated secret can no longer be recognized.
     fn remove_secrets(&self, status: StatusCode, body: Bytes, form: &Form<'_>) -> Bytes {
         if status.is_success() {
             return body; // the new refresh token may equal the old one
@@ -167,7 +167,8 @@ fn unusable_network(error: reqwest::Error) -> TokenError {
     TokenError::new("the TLS or proxy settings are invalid").with_source(error.without_url())
 }
 
-/// Names only the root: the path contains the tenant.
+/// Creates the error for an endpoint that cannot be reached. It names only the root, because the path contains the
+/// tenant.
 fn unreachable(root: &str, error: reqwest::Error) -> TokenError {
     let error = error.without_url();
     let cause = root_cause(&error);
@@ -241,7 +242,8 @@ impl Tokens {
     }
 }
 
-/// Implements `Debug` without secrets, and the network settings, for a provider whose endpoint is in this field.
+/// Implements `Debug` (without secrets) and `network` for a provider. `$endpoint` is the field with its
+/// [`TokenEndpoint`].
 macro_rules! uses_token_endpoint {
     ($name:ident . $endpoint:tt) => {
         impl std::fmt::Debug for $name {

@@ -24,7 +24,7 @@ impl TokenError {
         }
     }
 
-    /// An error that the token endpoint returned, already redacted.
+    /// Creates the error for a refusal by the token endpoint. Both texts are already redacted.
     pub(crate) fn from_endpoint(message: String, code: String) -> Self {
         Self { message, code: Some(code), retryable: false, source: None }
     }
@@ -64,7 +64,7 @@ impl TokenError {
         })
     }
 
-    /// Returns whether the same sign-in may work later: the endpoint could not be reached, or it failed.
+    /// Returns true if the same sign-in may work later, because the endpoint could not be reached or failed.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         self.retryable

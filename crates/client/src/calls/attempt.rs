@@ -34,7 +34,7 @@ pub(crate) struct Attempt {
     pub(crate) result: Result<reqwest::Response, BoxError>,
 }
 
-/// Everything that arrived in one attempt, also if the response broke off.
+/// Everything that arrived in one attempt, even if the response broke off.
 #[derive(Default)]
 pub(crate) struct Received {
     pub(crate) status: Option<StatusCode>,

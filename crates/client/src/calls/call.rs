@@ -1,4 +1,4 @@
-//! A call that is ready to run. `.await` runs it; until then, its options can be set.
+//! A call and its options. Awaiting the call runs it.
 
 use std::fmt;
 use std::future::IntoFuture;
@@ -15,13 +15,13 @@ use crate::responses::error::Error;
 type RunFuture<T> = BoxFuture<'static, Result<(T, RawResponse), Error>>;
 type Run<T> = Box<dyn FnOnce(CallOptions) -> RunFuture<T> + Send>;
 
-/// One call of the service.
+/// One call to the service.
 ///
 /// Nothing is sent until the call is awaited. Dropping the future cancels the call, but the service may already have
 /// done the work.
 ///
-/// A call fails with an [`Error`], whose [`kind`](Error::kind) and [`status`](Error::status) are the reason. Its
-/// [`sent`](Error::sent) states if the request may have reached the service.
+/// A failed call returns an [`Error`]. Its [`kind`](Error::kind) and [`status`](Error::status) give the reason, and
+/// [`sent`](Error::sent) tells you whether the request may have reached the service.
 ///
 /// ```no_run
 /// # use std::time::Duration;

@@ -1,4 +1,4 @@
-//! The record of a finished call, and the error that it becomes if the call failed.
+//! The record of a call, and the error that is made from it if the call fails.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::responses::error::{Error, ErrorKind, Sent, SupportIds};
 use crate::responses::error_body;
 use crate::root_cause::root_cause;
 
-/// Everything that is known about a call: its ids, its attempts, and the response to the last attempt.
+/// The ids and attempts of a call, and the response to the last attempt.
 pub(crate) struct CallRecord {
     ids: CallIds,
     attempts: u32,
@@ -70,7 +70,7 @@ impl CallRecord {
         self.refused_delay = Some(delay);
     }
 
-    /// Remembers whether the last attempt, which now becomes an earlier one, may have taken effect.
+    /// Records whether the last attempt may have taken effect, before the next attempt replaces it.
     fn keep_uncertainty(&mut self) {
         if let Some(outcome) = self.outcome.take() {
             self.earlier_may_have_taken_effect |= outcome.may_have_taken_effect();
@@ -81,7 +81,7 @@ impl CallRecord {
         self.received.status
     }
 
-    /// The value of `error.type` in traces; `None` for a success.
+    /// Returns the value of `error.type` in traces; `None` for a success.
     pub(crate) fn error_type(&self) -> Option<&str> {
         match &self.not_sent {
             Some(_) => Some("not_sent"),
@@ -94,7 +94,7 @@ impl CallRecord {
         (self.received.headers.take(), std::mem::take(&mut self.received.body))
     }
 
-    /// Returns the headers of a response, taken with [`take_response`](Self::take_response), to the record.
+    /// Puts headers that were taken with [`take_response`](Self::take_response) back into the record.
     pub(crate) fn restore_headers(&mut self, headers: HeaderMap) {
         self.received.headers = Some(headers);
     }
@@ -144,7 +144,7 @@ impl CallRecord {
         self.complete(error)
     }
 
-    /// The error of a response whose status is not a success.
+    /// Creates the error for a response whose status is not a success.
     fn error_response(&self, name: &'static str, status: StatusCode) -> Error {
         let body = String::from_utf8_lossy(&self.received.body);
         let body = redact::known_secrets(&body, &[self.token()]);
@@ -152,7 +152,7 @@ impl CallRecord {
     }
 
     fn communication_error(&self, name: &'static str, error: reqwest::Error) -> Error {
-        let error = error.without_url(); // which contains customer and device ids
+        let error = error.without_url(); // the URL contains customer and device ids
         let (kind, sent) = match self.received.status {
             None if error.is_connect() => (ErrorKind::Connect, Sent::No),
             None if error.is_builder() => (ErrorKind::Input, Sent::No),

@@ -28,7 +28,7 @@ pub(crate) fn build(
     Ok(request)
 }
 
-/// Accepts the methods of APIs. `CONNECT` and `TRACE` are for proxies, and would reveal the token.
+/// Rejects unknown methods, and `CONNECT` and `TRACE`: they are for proxies and could reveal the token.
 fn check_method(method: &Method) -> Result<(), &'static str> {
     match *method {
         Method::GET

@@ -19,7 +19,7 @@ impl Deadline {
         Self { started: Instant::now(), limit, excluded: Duration::ZERO }
     }
 
-    /// Leaves a wait out of the count.
+    /// Excludes a wait from the elapsed time.
     pub(crate) fn exclude(&mut self, wait: Duration) {
         self.excluded += wait;
     }

@@ -23,7 +23,7 @@ pub(crate) struct CallIds {
 }
 
 impl CallIds {
-    /// Takes the ids from the options of the call, or makes new ones.
+    /// Takes the ids from the options of the call, or generates new ones.
     pub(crate) fn new(options: &CallOptions) -> Self {
         Self {
             request: options.request_id.unwrap_or_else(Uuid::new_v4),

@@ -2,9 +2,9 @@
 //!
 //! 1. **Ids.** The call gets an `MS-RequestId`, its idempotency key, and an `MS-CorrelationId`, for support. The caller
 //!    may set both. All attempts share them.
-//! 2. **Deadline.** The clock of the call starts. It limits attempts, retry delays and the wait for a throttled customer
-//!    together. It stands still while the call waits for the client's own rate limit: the deadline is about the
-//!    service, and a long local queue is not the service's fault.
+//! 2. **Deadline.** The clock of the call starts. It limits attempts, retry delays and the wait for a throttled
+//!    customer together. It pauses while the call waits for the client's own rate limit: the deadline is about the
+//!    service, which has no influence on a local queue.
 //! 3. **Attempt.**
 //!    1. *Throttle and rate limit.* If the customer is throttled, wait until the throttle ends; if the deadline is
 //!       sooner, fail immediately. If the client has a rate limit, wait for a turn, however long that takes. If the customer was
@@ -12,8 +12,8 @@
 //!    2. *Token.* Get the client's token; only one refresh runs at a time. An operation that requires a signed-in user
 //!       is not sent with an app-only token.
 //!    3. *Headers.* Add the token, the ids, the locale and the application.
-//!    4. *Send.* Send the request to the base URL and nowhere else, and read the whole response, within the time limit
-//!       of one attempt. A response that breaks off counts as lost.
+//!    4. *Send.* Send the request, only to the base URL, and read the whole response within the time limit of one
+//!       attempt. A response that breaks off counts as lost.
 //!    5. *Record.* Keep what arrived: status, headers and body.
 //! 4. **Decide.** Return the result or make another attempt, as `retry.rs` decides. A 429 throttles all calls of this
 //!    client for the customer.
@@ -74,7 +74,7 @@ pub(crate) struct ResponseContext {
 }
 
 impl ResponseContext {
-    /// The error of a success that cannot be used.
+    /// Creates the error for a successful response that cannot be used.
     pub(crate) fn unreadable(mut self, problem: &str) -> Error {
         self.record.restore_headers(self.raw.headers().clone());
         let error = Error::new(ErrorKind::Unreadable, self.operation.id(), Sent::Answered);
@@ -147,7 +147,7 @@ impl Transport for PipelineTransport {
         let kind = RequestKind::new(operation, request.method());
         Box::pin(async move {
             let (mut record, result) = exchange.run(http, kind, request, true).await;
-            // The generated error has no place for the details of an error made here.
+            // The generated error type cannot carry the details of this error.
             result.map_err(|error| match record.take_not_sent() {
                 Some(not_sent) => Box::new(record.complete(not_sent)) as BoxError,
                 None => error,
@@ -196,7 +196,7 @@ impl Exchange {
         }
     }
 
-    /// The record of the call; an empty one if the generated method failed before it sent anything.
+    /// Takes the record of the call, which is empty if the generated method failed before it sent anything.
     fn take_record(&self) -> CallRecord {
         let record = self.record.lock().unwrap_or_else(PoisonError::into_inner).take();
         record.unwrap_or_else(|| CallRecord::new(self.ids))

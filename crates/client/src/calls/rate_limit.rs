@@ -6,23 +6,23 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// The burst that is allowed after idle time: the requests of this time, and at least one more. Without it, a caller
-/// that is a moment late would lose that moment for good.
+/// The burst allowed after idle time: as many requests as fit into this time, and at least one more. Without a burst, a
+/// caller that is slightly late could never catch up.
 const BURST: Duration = Duration::from_millis(100);
 
-/// The longest interval between requests. A lower rate is a typing error, and sums with it cannot overflow.
+/// The longest interval between requests. A lower rate is certainly a typo, and with this bound, sums cannot overflow.
 const MAX_INTERVAL: Duration = Duration::from_secs(24 * 3600);
 
 /// Spaces requests evenly.
 #[derive(Debug)]
 pub(crate) struct RateLimit {
     interval: Duration,
-    /// The next slot, if every request had been sent in its slot.
+    /// The next free slot; `None` before the first request.
     next: Mutex<Option<Instant>>,
 }
 
 impl RateLimit {
-    /// Returns `None` unless the rate is a number between one request a day and one a nanosecond.
+    /// Creates a limit, or returns `None` unless the rate is between one request a day and one a nanosecond.
     pub(crate) fn per_second(requests: f64) -> Option<Self> {
         let interval = Duration::try_from_secs_f64(requests.recip()).ok()?;
         (!interval.is_zero() && interval <= MAX_INTERVAL)
@@ -86,7 +86,7 @@ mod tests {
         let waits: Vec<u128> = (0..4).map(|_| limit.reserve(later).as_millis()).collect();
         assert_eq!(waits, [0, 0, 250, 500]);
 
-        // At a high rate, the requests of a tenth of a second.
+        // At a high rate, the burst is as many requests as fit into a tenth of a second.
         let limit = RateLimit::per_second(100.0).unwrap();
         limit.reserve(start);
         let immediate = (0..50).take_while(|_| limit.reserve(later).is_zero());

@@ -13,14 +13,14 @@ pub(crate) enum RequestKind {
     Custom { is_idempotent: bool },
 }
 
-/// The safety of sending a request again if its result is unknown.
+/// How safe it is to resend a request whose result is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RepeatSafety {
-    /// Repeated requests do the same as one.
+    /// Safe: several requests have the same effect as one.
     Idempotent,
-    /// Only the same `MS-RequestId` keeps a repeat from doing it again.
+    /// Safe only with the same `MS-RequestId`, by which the service recognizes the repeat.
     NeedsRequestId,
-    /// The effect is unknown, and so is whether the service honors the request id.
+    /// Not safe: neither the effect nor the service's handling of the request id is known.
     Unknown,
 }
 
@@ -39,7 +39,7 @@ impl RequestKind {
         }
     }
 
-    /// The name in errors and traces: the `operationId`, or [`CUSTOM_REQUEST`].
+    /// Returns the name for errors and traces: the `operationId`, or [`CUSTOM_REQUEST`].
     pub(crate) fn name(self) -> &'static str {
         self.operation().map_or(CUSTOM_REQUEST, Operation::id)
     }
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_operation_follows_its_facts() {
+    fn an_operation_has_the_properties_from_the_spec() {
         for operation in Operation::ALL {
             let kind = RequestKind::new(Some(*operation), &Method::GET);
             let is_idempotent = kind.repeat_safety() == RepeatSafety::Idempotent;
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn a_custom_request_follows_its_method() {
+    fn the_method_of_a_custom_request_determines_its_safety() {
         for (method, safety) in [
             (Method::GET, RepeatSafety::Idempotent),
             (Method::HEAD, RepeatSafety::Idempotent),

@@ -59,7 +59,7 @@ impl Retry {
         Self { max_attempts: 1, ..Self::default() }
     }
 
-    /// Sets how often a request is sent at most. 0 counts as 1.
+    /// Sets the maximum number of times a request is sent. 0 counts as 1.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self
@@ -85,7 +85,7 @@ impl Retry {
         self
     }
 
-    /// The time that a call may take in total.
+    /// Returns how long a call may take in total.
     pub(crate) fn time_limit(&self) -> Duration {
         self.deadline
     }
@@ -152,7 +152,7 @@ pub(crate) enum AttemptOutcome {
 }
 
 impl AttemptOutcome {
-    /// The value of `error.type` in traces; `None` for a success.
+    /// Returns the value of `error.type` in traces; `None` for a success.
     pub(crate) fn error_type(&self) -> Option<&str> {
         match self {
             Self::NotConnected => Some("not_connected"),
@@ -194,7 +194,7 @@ pub(crate) enum Decision {
 }
 
 impl Decision {
-    /// The delay before a retry, even if the deadline is too close for it.
+    /// Returns the delay before a retry, even if the deadline is too close for it.
     pub(crate) fn delay(self) -> Option<Duration> {
         match self {
             Self::Retry(delay) | Self::DeadlineTooClose(delay) => Some(delay),
@@ -228,7 +228,7 @@ mod tests {
         AttemptOutcome::Response(StatusCode::from_u16(status).unwrap(), None)
     }
 
-    /// Row by row, the table at the top of this file.
+    /// Checks the table at the top of this file, row by row.
     #[test]
     fn follows_the_retry_table() {
         let retry = Decision::Retry(Duration::from_millis(500));

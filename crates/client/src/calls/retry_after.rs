@@ -4,7 +4,8 @@ use std::time::{Duration, SystemTime};
 
 use http::HeaderMap;
 
-/// The longest delay that is honored. No service means more than a day, and sums with it cannot overflow.
+/// The longest delay that is honored. A service would not ask for more than a day, and with this bound, sums cannot
+/// overflow.
 pub(crate) const MAX_RETRY_AFTER: Duration = Duration::from_secs(24 * 3600);
 
 /// Returns the delay that a response asks for: `Retry-After` in seconds or as a date (RFC 9110, section 10.2.3). A

@@ -7,8 +7,9 @@ use crate::calls::retry::AttemptOutcome;
 /// A token bucket that retries drain and successes refill. When the service is down, it keeps a thousand calls from
 /// becoming five thousand requests.
 ///
-/// The bucket holds 500 tokens. A retry costs 5, or 10 if the response was lost; a successful call returns 1. These
-/// are the token costs that the AWS SDKs used in their standard retry mode (smithy-rs now calls them legacy).
+/// The bucket has room for 500 tokens and starts full. A retry costs 5, or 10 if the response was lost; a successful
+/// call returns 1. These are the token costs that the AWS SDKs used in their standard retry mode (smithy-rs now calls
+/// them legacy).
 #[derive(Debug)]
 pub(crate) struct RetryBudget(Mutex<u32>);
 
@@ -32,7 +33,7 @@ impl RetryBudget {
         }
     }
 
-    /// Returns the token of a successful call.
+    /// Adds the token for a successful call.
     pub(crate) fn refill(&self) {
         let mut tokens = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *tokens = (*tokens + 1).min(Self::CAPACITY);

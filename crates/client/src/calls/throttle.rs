@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// The time until which each throttled customer must not be called.
+/// The throttled customers, each with the time at which its throttle ends.
 #[derive(Debug, Default)]
 pub(crate) struct Throttle(Mutex<HashMap<Box<str>, Instant>>);
 

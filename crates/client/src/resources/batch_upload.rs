@@ -34,7 +34,7 @@ impl BatchUpload {
             |response| {
                 let DecodedResponse { value, context, .. } = response;
                 if value.status.is_none() && value.devices_status.is_none() {
-                    // Waiting for such a job would never end.
+                    // Otherwise a caller would wait for the job forever.
                     return Err(context.unreadable(
                         "the response contains neither the status of the job nor its devices",
                     ));

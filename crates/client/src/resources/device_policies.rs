@@ -12,7 +12,7 @@ use crate::calls::operation_call::operation_call;
 use crate::device_identity::DeviceIdentity;
 use crate::responses::job::Job;
 
-/// The wire form of an assignment; without a policy, it removes the current one.
+/// Returns the wire type of an assignment. Without a policy, it removes the current one.
 pub(super) fn device_policy(policy: Option<PolicyId>) -> wire::DevicePolicy {
     wire::DevicePolicy {
         key: Some(PolicyCategory::Oobe),
@@ -31,14 +31,14 @@ enum Target {
 }
 
 impl PolicyAssignment {
-    /// Selects the device by the id that its batch lists, which is the documented way. That `None` removes the policy is
-    /// inferred, not documented.
+    /// Selects the device by the id that its batch lists, which is the documented way. `None` removes the policy; no
+    /// document says so, it is inferred.
     #[must_use]
     pub fn by_id(device: DeviceId, policy: Option<PolicyId>) -> Self {
         Self(Target::Id(device), policy)
     }
 
-    /// Selects the device by its identity. That `None` removes the policy is inferred, not documented.
+    /// Selects the device by its identity. `None` removes the policy; no document says so, it is inferred.
     #[must_use]
     pub fn by_identity(device: DeviceIdentity, policy: Option<PolicyId>) -> Self {
         Self(Target::Identity(device), policy)

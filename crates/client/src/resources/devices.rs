@@ -70,8 +70,8 @@ impl DeviceResource {
     ///
     /// The developer guide does not describe this call. It is in the REST reference
     /// (<https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/update-device-batches>) and in the
-    /// archived SDK, where the method is called `Patch` but sends a PUT. That leaving out the value removes the policy is
-    /// inferred from the lists, which show a missing policy as null.
+    /// archived SDK, where the method is called `Patch` but sends a PUT. Removing a policy by leaving out the value is
+    /// not documented either; it is inferred from the lists, which show a missing policy as null.
     pub fn update(&self, policy: Option<PolicyId>) -> Call<Option<Device>> {
         let Self { shared, customer, batch, device } = self.clone();
         let body =

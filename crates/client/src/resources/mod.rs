@@ -1,5 +1,5 @@
-//! The resource tree, as the archived .NET SDK has it: customer, batch, device, job, policy. Each method takes typed ids
-//! and returns a call of one operation.
+//! The resource tree, modeled on the archived .NET SDK: customer, batch, device, job, policy. Each method takes typed
+//! ids and returns a call of one operation.
 
 mod accepted_job;
 pub(crate) mod batch_upload;

@@ -80,8 +80,8 @@ impl PolicyResource {
     /// The options of the call apply to both requests, except for the `MS-RequestId`, which only the write uses.
     ///
     /// # Errors
-    /// If one of the two requests fails. Also, before the second request, if the service did not return the parts that
-    /// stay as they are.
+    /// If one of the two requests fails. If the policy that was read lacks a part that must stay the same, the call
+    /// fails before the second request.
     pub fn update(&self, change: PolicyChange) -> Call<ConfigurationPolicy> {
         let this = self.clone();
         Call::new(Operation::ReplacePolicy.id(), move |options| {

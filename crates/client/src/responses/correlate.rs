@@ -60,7 +60,7 @@ impl<'a> From<&'a DeviceUploadDetails> for MatchKeys<'a> {
 pub struct Matched<'a> {
     /// The result.
     pub device: &'a DeviceUploadDetails,
-    /// The kind of match.
+    /// How it was matched.
     pub by: MatchedBy,
 }
 
@@ -114,7 +114,7 @@ impl MatchKeys<'_> {
     }
 }
 
-/// The value in upper case, without white space around it. Most values are in upper case already.
+/// Returns the value in upper case, without surrounding white space. Most values are in upper case already.
 fn folded(text: &str) -> Cow<'_, str> {
     let text = text.trim();
     if text.bytes().any(|byte| byte.is_ascii_lowercase()) {

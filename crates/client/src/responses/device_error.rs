@@ -177,7 +177,8 @@ impl DeviceError {
         })
     }
 
-    /// Returns the known names of this error, since documents spell one of them in two ways. Empty for an unknown error.
+    /// Returns the known names of this error: usually one, but the documents spell one name in two ways. Empty for an
+    /// unknown error.
     #[must_use]
     pub fn names(&self) -> &'static [&'static str] {
         self.known.map_or(&[], |known| known.names)
@@ -220,7 +221,7 @@ impl DeviceError {
         self.known.map_or(Remedy::Unknown, |known| known.remedy)
     }
 
-    /// Returns whether the device is registered with this customer after all (806).
+    /// Returns true if the device is already registered with this customer (806), so that there is nothing to do.
     #[must_use]
     pub fn is_already_registered(&self) -> bool {
         self.known.is_some_and(|known| known.code == "806")

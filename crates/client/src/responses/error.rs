@@ -14,14 +14,13 @@ use crate::calls::service_headers::{self, CORRELATION_ID, CV, REQUEST_ID};
 use crate::responses::error_body::ErrorBody;
 use crate::responses::service_code::ServiceCode;
 
-/// The name of the client in the errors of [`ClientBuilder::build`](crate::ClientBuilder::build).
+/// The operation name in the errors of [`ClientBuilder::build`](crate::ClientBuilder::build).
 pub(crate) const CLIENT: &str = "the client";
 
 /// The error of a call.
 ///
-/// `Display` prints a sentence and, on a second line, the ids that support asks for.
-/// [`message`](Self::message) is the sentence without the ids. For programs there are [`kind`](Self::kind),
-/// [`status`](Self::status) and [`code`](Self::code).
+/// `Display` prints a sentence and, on a second line, the ids that support asks for. [`message`](Self::message) is the
+/// sentence without the ids. Programs use [`kind`](Self::kind), [`status`](Self::status) and [`code`](Self::code).
 pub struct Error(Box<Details>);
 
 struct Details {
@@ -45,14 +44,14 @@ pub(crate) struct SupportIds {
     pub(crate) request: Option<Box<str>>,
     pub(crate) correlation: Option<Box<str>>,
     pub(crate) cv: Option<Box<str>>,
-    /// The `MS-RequestId` that was sent, if a response came.
+    /// The `MS-RequestId` that was sent. Set only if there is a response, which may have another id.
     pub(crate) sent_request: Option<Box<str>>,
     /// The time of the response.
     pub(crate) date: Option<SystemTime>,
 }
 
 impl SupportIds {
-    /// The ids that were sent.
+    /// Creates the ids of a call that has no response yet.
     pub(crate) fn sent(request: Uuid, correlation: Uuid) -> Self {
         Self {
             request: Some(request.to_string().into()),
@@ -93,7 +92,7 @@ impl SupportIds {
 pub enum ErrorKind {
     /// The input is invalid. Nothing was sent.
     Input,
-    /// The service could not be reached. [`Error::sent`] states if an earlier attempt may have arrived.
+    /// The service could not be reached. [`Error::sent`] tells you whether an earlier attempt may have arrived.
     Connect,
     /// The request was sent, but no complete response came back: a timeout, or the connection broke.
     Interrupted,
@@ -109,7 +108,7 @@ pub enum ErrorKind {
     Throttled,
     /// Any other 4xx: the service rejected the request.
     Rejected,
-    /// 5xx: the service failed, or a gateway in front of it.
+    /// 5xx: the service, or a gateway in front of it, failed.
     Service,
     /// The response is a success, but it cannot be decoded.
     Unreadable,
@@ -121,7 +120,7 @@ pub enum ErrorKind {
     Token,
 }
 
-/// The possibility that a request reached the service.
+/// The likelihood that a request reached the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Sent {
@@ -155,7 +154,7 @@ impl Error {
         }))
     }
 
-    /// A response whose status is not a success.
+    /// Creates the error for a response whose status is not a success.
     pub(crate) fn response(operation: &'static str, status: StatusCode, body: ErrorBody) -> Self {
         let mut error = Self::new(kind_of(status), operation, Sent::Answered);
         error.0.status = Some(status);
@@ -163,7 +162,7 @@ impl Error {
         error
     }
 
-    /// A call that was not sent, because there is no token.
+    /// Creates the error for a call that was not sent because there is no token.
     pub(crate) fn token(operation: &'static str, error: Arc<TokenError>) -> Self {
         let mut this =
             Self::new(ErrorKind::Token, operation, Sent::No).with_detail(error.to_string());
@@ -171,7 +170,7 @@ impl Error {
         this.with_source(error)
     }
 
-    /// A call that was not sent, because it has an app-only token and the service would refuse that.
+    /// Creates the error for a call that was not sent because the service would refuse its app-only token.
     pub(crate) fn requires_user(operation: &'static str) -> Self {
         let mut this = Self::new(ErrorKind::Input, operation, Sent::No).with_detail(
             "the service accepts only the token of a signed-in user here, not an app-only token",
@@ -186,7 +185,8 @@ impl Error {
         self
     }
 
-    /// Takes earlier attempts into account: an earlier one may have taken effect although the last one was refused.
+    /// Corrects [`sent`](Self::sent) after several attempts: an earlier one may have taken effect even if the last one
+    /// was refused.
     pub(crate) fn after_attempts(mut self, attempts: u32, may_have_taken_effect: bool) -> Self {
         let is_refusal = matches!(
             self.0.kind,
@@ -250,13 +250,13 @@ impl Error {
         self.0.sent
     }
 
-    /// Returns how often the request was sent; 0 if it never was.
+    /// Returns the number of times the request was sent; 0 if it was not sent.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// Returns the HTTP status of the response, if one came.
+    /// Returns the HTTP status of the response, if there was one.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.0.status
@@ -275,7 +275,7 @@ impl Error {
         self.0.body.description.as_deref()
     }
 
-    /// Returns the `MS-RequestId` of the response, or the one that was sent if no response came.
+    /// Returns the `MS-RequestId` of the response, or the one that was sent if there was no response.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.0.ids.request.as_deref()
@@ -293,7 +293,7 @@ impl Error {
         self.0.retry_after
     }
 
-    /// Returns the `MS-CorrelationId` of the response, or the one that was sent if no response came.
+    /// Returns the `MS-CorrelationId` of the response, or the one that was sent if there was no response.
     #[must_use]
     pub fn correlation_id(&self) -> Option<&str> {
         self.0.ids.correlation.as_deref()
@@ -354,7 +354,7 @@ impl Error {
         if facts.is_empty() { message } else { format!("{message} ({facts})") }
     }
 
-    /// Status, code and attempts, for the brackets behind the message.
+    /// Returns status, code and attempts, for the brackets behind the message.
     fn facts(&self) -> String {
         let facts = [
             self.0.status.map(|status| status.to_string()),

@@ -8,7 +8,7 @@ use partner_center_devices_raw::redact;
 /// The code and the description in the body of an error response, redacted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ErrorBody {
-    /// The code as text. Documents quote it; some responses do not.
+    /// The code as text. The documents show it as a string, but some responses contain a number.
     pub(crate) code: Option<String>,
     /// The description.
     pub(crate) description: Option<String>,

@@ -22,7 +22,7 @@ use crate::responses::models::BatchUploadDetails;
 /// The shortest delay between two polls, regardless of the settings.
 const MIN_DELAY: Duration = Duration::from_millis(100);
 
-/// How long the response to the last poll may take after the deadline.
+/// The time that the last poll may take after the deadline.
 const GRACE_PERIOD: Duration = Duration::from_secs(10);
 
 /// The settings for waiting for a [`Job`].
@@ -60,8 +60,8 @@ impl Wait {
         self
     }
 
-    /// Sets how long to wait in total. The response to the last poll may take some seconds longer. The job continues
-    /// after the deadline. A poll that waits for the client's own rate limit
+    /// Sets how long to wait in total. The response to the last poll may take up to ten seconds longer. The job
+    /// continues after the deadline. A poll that waits for the client's own rate limit
     /// ([`ClientBuilder::requests_per_second`](crate::ClientBuilder::requests_per_second)) is limited by it too.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
@@ -82,7 +82,7 @@ impl Wait {
         if elapsed >= self.deadline {
             return Step::TimeOut;
         }
-        // Each delay is half as long again: 0.5, 0.75, 1.1, 1.7 … 15 s.
+        // Each delay is 1.5 times the previous one: 0.5, 0.75, 1.1, 1.7 … 15 s.
         let growth = 1.5_f64.powi(polls.saturating_sub(1).min(60) as i32);
         let grown = Duration::try_from_secs_f64(self.initial_delay.as_secs_f64() * growth);
         let delay = grown.unwrap_or(self.max_delay).min(self.max_delay);
@@ -121,7 +121,7 @@ impl Job {
         Self { upload, not_before: None }
     }
 
-    /// A job that the service just accepted, with the delay that it asked for.
+    /// Creates a job that the service just accepted. `retry_after` is the delay it asked for.
     pub(crate) fn accepted(upload: BatchUpload, retry_after: Option<Duration>) -> Self {
         Self { upload, not_before: retry_after.map(|delay| Instant::now() + delay) }
     }

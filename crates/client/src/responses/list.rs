@@ -1,4 +1,4 @@
-//! Lists that load their pages as they are used.
+//! Lists that load their pages on demand.
 
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
@@ -55,7 +55,7 @@ impl<T> FetchedPage<T> {
 
 type Fetch<T> = Box<dyn Fn(Option<String>) -> Call<FetchedPage<T>> + Send>;
 
-/// A list that loads its pages as they are used.
+/// A list that loads its pages on demand.
 ///
 /// - `list.await` reads all pages into a `Vec`;
 /// - as a [`Stream`] it yields one item after another;
@@ -83,7 +83,7 @@ enum ListState<T> {
 }
 
 impl<T: Send + 'static> List<T> {
-    /// `fetch` receives the `seekOperation` to send.
+    /// Creates a list. `fetch` receives the `seekOperation` to send.
     pub(crate) fn new(
         operation: &'static str,
         fetch: impl Fn(Option<String>) -> Call<FetchedPage<T>> + Send + 'static,

@@ -1,5 +1,5 @@
-//! The models of devices, batches, policies and jobs. They hide the contradictions of the documents: two spellings of a
-//! counter are one number, the year 1 is not a date, and a null policy counts as missing.
+//! The models of devices, batches, policies and jobs. They hide contradictions in the documents: a counter with two
+//! spellings is one number, the year 1 is not a date, and a null policy counts as missing.
 
 use std::time::SystemTime;
 
@@ -234,7 +234,7 @@ impl NewPolicy {
         }
     }
 
-    /// The body of a PUT: the id and the parts that a caller may set. Counters and dates belong to the service.
+    /// Returns the body of a PUT: the id and the parts that a caller may set. The service sets counters and dates.
     pub(crate) fn into_wire_with_id(self, id: &str) -> wire::ConfigurationPolicy {
         wire::ConfigurationPolicy {
             id: Some(id.to_owned()),
@@ -385,7 +385,7 @@ model! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeviceOutcome {
-    /// Not decided yet, or a status that is not documented.
+    /// The device is not processed yet, or its status is not documented.
     Pending,
     /// Done: the device is registered, or the policy is assigned.
     Succeeded,

@@ -1,5 +1,5 @@
-//! The next page of a list: whether there is one, and what to send for it. The documents show two forms:
-//! `continuationToken` in the body, to be sent back as `MS-ContinuationToken` (100 devices a page,
+//! The position of the next page of a list, and its text form. The documents show two forms: `continuationToken` in the
+//! body, to be sent back as `MS-ContinuationToken` (100 devices a page,
 //! <https://learn.microsoft.com/en-us/partner-center/developer/get-a-list-of-devices-for-the-specified-batch-and-customer>),
 //! and `links.next`, which has the token in its headers and `seekOperation` in its query
 //! (<https://learn.microsoft.com/en-us/partner-center/developer/get-invoice-billed-consumption-lineitems>).
