@@ -1,7 +1,7 @@
-//! `cargo xtask codegen`: everything that is generated and committed, in parts that can run alone.
+//! `cargo xtask codegen`: generates every committed file that is not edited, in parts that can run separately.
 //!
 //! The raw client and the samples are generated here, the API lists from rustdoc. The schemas and the docs come from
-//! the crates they describe, whose tests generate and compare them; with [`WRITE`] in the environment they write.
+//! tests of the crates they describe. These tests compare the files, or write them if [`WRITE`] is set.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -113,7 +113,7 @@ impl Part {
     }
 }
 
-/// The files generated from the spec; `None` if the lint found problems, which are printed.
+/// Returns the files generated from the spec; `None` if the lint found problems, which are printed.
 fn raw(root: &Path) -> Result<Option<Vec<(PathBuf, String)>>> {
     let (spec, text) = spec::load(&root.join(spec::PATH))?;
     if !lint::print_problems(&spec) {

@@ -1,6 +1,7 @@
 //! `cargo xtask fuzz`: runs the targets in `fuzz/` one after another.
 //!
-//! Seeds: the documented exchanges, split into the inputs of each decoder, the sample fleets, and the test corpus.
+//! The seeds are the documented exchanges (split into the inputs of each decoder), the sample fleets and the test
+//! corpus.
 
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -71,14 +72,14 @@ fn seed(root: &Path) -> Result<()> {
             write(root, target, &name, &bytes)?;
         }
     }
-    // Services echo requests, and an echoed token must not be shown.
+    // A service may echo the request, and an echoed token must not be printed.
     let echo = b"d 403\nMS-CV: <token>\n\n{\"code\":\"<token>\",\"description\":\"no <token>\"}";
     write(root, "answer", "echo", echo)?;
     for name in ["contoso-fleet.csv", "trouble.csv"] {
         let path = root.join("samples").join(name);
         let whole = std::fs::read_to_string(&path)
             .with_context(|| format!("cannot read {}", path.display()))?;
-        // A hash has 4,000 characters, which would attract most mutations.
+        // A full hash has 4,000 characters, so most mutations would only change the hash.
         let short: Vec<String> = whole.lines().map(shorten).collect();
         for target in ["csv", "fleet"] {
             write(root, target, name, short.join("\n").as_bytes())?;
@@ -121,7 +122,7 @@ fn shorten(line: &str) -> String {
     cells.join(",")
 }
 
-/// The response of an example as the input of each target that can read it.
+/// Returns the response of an example as the input of each target that can read it.
 fn parts(example: &Value) -> Vec<(&'static str, Vec<u8>)> {
     let response = &example["response"];
     let status = response["status"].as_u64().unwrap_or_default();
@@ -166,7 +167,7 @@ fn parts(example: &Value) -> Vec<(&'static str, Vec<u8>)> {
     parts
 }
 
-/// The letter of an operation in the input of the target `answer`.
+/// Returns the letter that selects an operation in the input of the target `answer`.
 fn letter(operation: &str) -> char {
     const LETTERS: [(&str, char); 13] = [
         ("get_batch_job_status", 'a'),
@@ -186,7 +187,7 @@ fn letter(operation: &str) -> char {
     LETTERS.iter().find(|(id, _)| *id == operation).map_or('a', |(_, letter)| *letter)
 }
 
-/// The first string in a body that looks like a date.
+/// Returns the first string in a body that looks like a date.
 fn first_date(body: &str) -> Option<&str> {
     let is_year = |text: &str| text.get(..4).is_some_and(|year| year.parse::<u16>().is_ok());
     body.split('"').find(|text| is_year(text) && text.contains('T') && text.contains(':'))

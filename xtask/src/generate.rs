@@ -1,7 +1,7 @@
 //! Generates the raw client from the prepared spec with progenitor.
 //!
-//! The settings ask for positional methods, mandatory hooks, and hand-written types where generated ones lose data
-//! (open enums, times, path ids, lists). The output is then edited: fields also read PascalCase keys, and the
+//! The settings ask for positional methods, mandatory hooks, and hand-written types where generated ones would lose
+//! data (open enums, times, path ids, lists). The output is then edited: fields also read PascalCase keys, and the
 //! constructor that can panic is hidden from the docs.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -243,8 +243,9 @@ fn split_description(description: &str) -> (String, Vec<(String, String)>) {
     (text.trim_end().to_owned(), variants)
 }
 
-/// `finished_with_errors` -> `FinishedWithErrors`; `o_o_b_e`, the SDK's snake case of OOBE, -> `Oobe`.
-/// `None` if the result is not a valid Rust name, or if the word has an empty part (`a__b`).
+/// Converts an enum value to a variant name: `finished_with_errors` -> `FinishedWithErrors`, and `o_o_b_e`, the SDK's
+/// snake case of OOBE, -> `Oobe`. Returns `None` if the result is not a valid Rust name, or if the word has an empty
+/// part (`a__b`).
 pub(crate) fn variant(word: &str) -> Option<String> {
     let parts: Vec<&str> = word.split(['_', '-']).collect();
     if parts.contains(&"") {

@@ -1,10 +1,10 @@
-//! Generated files that are committed: writes them, or compares them and prints the difference.
+//! Writes committed generated files, or compares them and prints the differences.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-/// The most characters of a line that a diff shows: a hardware hash has 4,000.
+/// The number of characters that a diff shows of each line. A hardware hash has 4,000.
 const DIFF_WIDTH: usize = 160;
 
 /// Writes the files that differ. With `check`, prints the differences instead. Returns true if the files were up to

@@ -1,7 +1,7 @@
 //! `cargo xtask layout`: checks the size of files and finds import cycles between the files of a crate.
 //!
-//! A file has at most [`MOST_LINES`] lines, without generated code, tests, and tables of constants. Files of a crate must
-//! not import each other in a cycle, except a type and its builder.
+//! A file has at most [`MAX_LINES`] lines, not counting generated code, tests and tables of constants. Files of a crate
+//! must not import each other in a cycle, except a type and its builder.
 
 mod cycles;
 mod modules;
@@ -13,8 +13,8 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 
-/// The most lines of a file.
-const MOST_LINES: usize = 600;
+/// The maximum number of lines in a file.
+const MAX_LINES: usize = 600;
 
 /// Prints every problem. Fails if there are any.
 pub(crate) fn run(root: &Path) -> Result<ExitCode> {
@@ -24,8 +24,8 @@ pub(crate) fn run(root: &Path) -> Result<ExitCode> {
             .with_context(|| format!("cannot read {}", file.display()))?;
         let name = file.strip_prefix(root).unwrap_or(&file).display();
         let lines = counted_lines(&text);
-        if lines > MOST_LINES {
-            println!("{name}: {lines} lines, more than {MOST_LINES}; split the file");
+        if lines > MAX_LINES {
+            println!("{name}: {lines} lines, more than {MAX_LINES}; split the file");
             problems += 1;
         }
     }
@@ -52,7 +52,7 @@ pub(crate) fn run(root: &Path) -> Result<ExitCode> {
     Ok(ExitCode::FAILURE)
 }
 
-/// The source directories of the crates.
+/// Returns the source directories of the crates.
 fn crates(root: &Path) -> Result<Vec<PathBuf>> {
     let mut found = vec![root.join("xtask/src")];
     for entry in std::fs::read_dir(root.join("crates")).context("cannot list crates")? {
@@ -65,7 +65,7 @@ fn crates(root: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// The Rust files of the repository, without tests.
+/// Returns the Rust files of the repository, without tests.
 fn rust_files(root: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut directories = vec![root.join("crates"), root.join("xtask"), root.join("fuzz")];
@@ -88,7 +88,7 @@ fn rust_files(root: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// The number of lines without generated code, inline tests, and tables of constants.
+/// Returns the number of lines without generated code, inline tests, and tables of constants.
 fn counted_lines(text: &str) -> usize {
     if text.starts_with("// @generated") {
         return 0;

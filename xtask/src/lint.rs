@@ -1,4 +1,4 @@
-//! The conventions of the spec. For each broken one the lint reports the place, the reason and a fix.
+//! The lint of the spec. For each broken convention, it reports the place, the reason and a fix.
 //!
 //! Without the lint, the generator would panic or generate a type that loses data.
 
@@ -36,7 +36,7 @@ pub(crate) fn print_problems(spec: &Value) -> bool {
     problems.is_empty()
 }
 
-/// The problems of a spec; empty if code can be generated from it.
+/// Returns the problems of a spec. Without problems, code can be generated from it.
 pub(crate) fn lint(spec: &Value) -> Vec<Problem> {
     let mut lint = Lint { spec, problems: Vec::new() };
     lint.document();
@@ -167,7 +167,7 @@ impl Lint<'_> {
         if generate::effect(operation).is_none() {
             self.report(
                 format!("{place}.x-effect"),
-                "does not define if a request may be repeated",
+                "does not define whether a request may be repeated",
                 "write `x-effect: idempotent` or `x-effect: once`",
             );
         }
@@ -548,7 +548,7 @@ const ALLOWED: [&str; 9] = [
     "required",
     "$ref", // has a separate rule
 ];
-/// The keywords that are not: keyword, problem and fix.
+/// The unsupported keywords: keyword, problem and fix.
 const RULES: [(&str, &str, &str); 10] = [
     (
         "enum",

@@ -1,6 +1,7 @@
 //! `spec/pins.txt`: fingerprints of the spec, the generator and every documented example.
 //!
-//! A change of one byte appears in review as a changed line, and fails `codegen --check` until the file is renewed.
+//! Changing one byte of these changes a line here, which a review shows. `codegen --check` fails until the file is
+//! updated.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -29,7 +30,7 @@ fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
-/// The version in Cargo.lock, with which this program was built.
+/// Returns the version of the generator in Cargo.lock, with which this program was built.
 fn generator_version(root: &Path) -> Result<String> {
     let lock =
         std::fs::read_to_string(root.join("Cargo.lock")).context("cannot read Cargo.lock")?;

@@ -62,7 +62,7 @@ fn success(spec: &Value, responses: &Value) -> Value {
     }
 }
 
-/// The distinct schemas of an operation's success responses, except empty ones.
+/// Returns the distinct schemas of an operation's success responses, except empty ones.
 pub(crate) fn success_schemas<'a>(spec: &'a Value, responses: &'a Value) -> Vec<&'a Value> {
     let mut found: Vec<&Value> = Vec::new();
     for (_, response) in members(responses).filter(|(status, _)| status.starts_with('2')) {

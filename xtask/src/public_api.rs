@@ -1,4 +1,4 @@
-//! The `public-api.txt` of each library: its public items, one a line, so that a review shows every change.
+//! Generates the `public-api.txt` of each library: its public items, one per line, so that a review shows every change.
 //!
 //! Blanket and auto trait implementations are omitted, and so are methods that follow from an implemented trait. The
 //! lists are made from the JSON output of rustdoc, which is an unstable option.
@@ -23,7 +23,7 @@ const FEATURES: &str = "partner-center-devices/blocking";
 /// Set to the path of the rustdoc that [`as_rustdoc`] wraps.
 const REAL_RUSTDOC: &str = "XTASK_PUBLIC_API_RUSTDOC";
 
-/// The lists, by path.
+/// Returns the path and text of each list.
 pub(crate) fn files(root: &Path) -> Result<Vec<(PathBuf, String)>> {
     let json = document(root)?;
     let mut files = Vec::new();
@@ -80,7 +80,7 @@ pub(crate) fn as_rustdoc() -> Option<ExitCode> {
     })
 }
 
-/// The list of items in a JSON file of rustdoc.
+/// Returns the list of items in a JSON file from rustdoc.
 fn list(path: &Path) -> Result<String> {
     let text =
         std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;

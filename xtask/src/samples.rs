@@ -1,5 +1,5 @@
-//! The fleets in `samples/`: fictional devices that look like those of a real vendor. Prefixes of serial numbers select
-//! the outcome in the emulator.
+//! Generates the fleets in `samples/`: fictional devices that look like those of a real vendor. The prefix of a serial
+//! number selects the device's outcome in the emulator.
 //!
 //! The hardware hashes have the layout of real ones, with values from a fixed seed: `OA`, the length of everything
 //! before `CS` (u16, little-endian like all numbers), records of type (u16), length including these four bytes (u16)
@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 const HEADER: &str =
     "Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model\n";
 
-/// The samples, by path.
+/// Returns the path and text of each sample.
 pub(crate) fn files() -> [(PathBuf, String); 2] {
     [
         ("samples/contoso-fleet.csv".into(), contoso_fleet()),
@@ -37,7 +37,7 @@ enum Identity {
     Tuple,
 }
 
-/// 40 devices without failures; two of them are already registered.
+/// Returns a file with 40 devices. None fails; two are already registered.
 fn contoso_fleet() -> String {
     let mut csv = HEADER.to_owned();
     for number in 0..40 {
@@ -53,7 +53,7 @@ fn contoso_fleet() -> String {
     csv
 }
 
-/// 12 valid rows, most of which the service rejects.
+/// Returns a file with 12 valid rows, most of which the service rejects.
 fn trouble() -> String {
     let rows = [
         ("", Identity::Hash),
@@ -169,7 +169,7 @@ impl Device {
     }
 }
 
-/// A record: type, length including this header, data.
+/// Encodes a record: type, length including this header, data.
 fn record(kind: u16, data: &[u8]) -> Vec<u8> {
     let length = u16::try_from(data.len() + 4).unwrap_or(u16::MAX);
     [&kind.to_le_bytes()[..], &length.to_le_bytes(), data].concat()

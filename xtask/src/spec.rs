@@ -16,7 +16,7 @@ pub(crate) fn load(path: &Path) -> Result<(Value, String)> {
     Ok((spec, text))
 }
 
-/// The documented exchanges: file names and texts.
+/// Returns the documented exchanges: file names and texts.
 pub(crate) fn examples(root: &Path) -> Result<Vec<(String, String)>> {
     let folder = root.join("spec/examples");
     let mut names: Vec<String> = std::fs::read_dir(&folder)
@@ -44,17 +44,17 @@ pub(crate) fn parse(yaml: &str) -> Result<Value> {
 pub(crate) const METHODS: [&str; 8] =
     ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// The members of an object, or none.
+/// Returns the members of an object, or none.
 pub(crate) fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
     value.as_object().into_iter().flatten()
 }
 
-/// The elements of an array, or none.
+/// Returns the elements of an array, or none.
 pub(crate) fn elements(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_array().into_iter().flatten()
 }
 
-/// Every operation with its path and method.
+/// Returns every operation with its path and method.
 pub(crate) fn operations(spec: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
     members(&spec["paths"]).flat_map(|(path, item)| {
         members(item)
@@ -63,12 +63,12 @@ pub(crate) fn operations(spec: &Value) -> impl Iterator<Item = (&str, &str, &Val
     })
 }
 
-/// The target of a local reference.
+/// Returns the target of a local reference.
 pub(crate) fn resolve<'a>(spec: &'a Value, reference: &str) -> Option<&'a Value> {
     spec.pointer(reference.strip_prefix('#')?)
 }
 
-/// The value, or the target of its `$ref`.
+/// Returns the value, or the target of its `$ref`.
 pub(crate) fn follow<'a>(spec: &'a Value, value: &'a Value) -> &'a Value {
     match value["$ref"].as_str() {
         Some(reference) => resolve(spec, reference).unwrap_or(value),
@@ -76,17 +76,17 @@ pub(crate) fn follow<'a>(spec: &'a Value, value: &'a Value) -> &'a Value {
     }
 }
 
-/// The last segment of a reference, which is the name of a schema.
+/// Returns the last segment of a reference, which is the name of a schema.
 pub(crate) fn name_of(reference: &str) -> &str {
     reference.rsplit('/').next().unwrap_or(reference)
 }
 
-/// The named schemas.
+/// Returns the named schemas.
 pub(crate) fn schemas(spec: &Value) -> impl Iterator<Item = (&String, &Value)> {
     members(&spec["components"]["schemas"])
 }
 
-/// The names of all schemas that `value` refers to, directly or through other schemas.
+/// Adds the names of all schemas that `value` refers to, directly or through other schemas, to `found`.
 pub(crate) fn reachable(spec: &Value, value: &Value, found: &mut Vec<String>) {
     match value {
         Value::Object(object) => {
@@ -122,7 +122,7 @@ pub(crate) enum Kind<'a> {
     HandWritten,
 }
 
-/// The kind of a named schema, or `None` if the generator does not support it.
+/// Returns the kind of a named schema, or `None` if the generator does not support it.
 pub(crate) fn kind(schema: &Value) -> Option<Kind<'_>> {
     if let Some(element) = schema["x-collection-of"].as_str() {
         return Some(Kind::CollectionOf(element));

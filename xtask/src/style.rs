@@ -101,7 +101,7 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     Ok(())
 }
 
-/// A line for each kind of text, and one for all.
+/// Returns a table with a row for each kind of text and one for the total.
 fn table(counts: &[Count]) -> String {
     let mut table = format!("{:<22}{:>8}{:>8}{:>12}\n", "text", "words", "idioms", "per 1,000");
     let mut total = Count::default();

@@ -391,7 +391,7 @@ async fn an_error_redacts_an_echoed_hash() {
 
 #[tokio::test]
 async fn an_unreachable_service_received_nothing() {
-    // This port was free a moment ago, so nothing listens on it.
+    // This port was free a moment ago and has no listener.
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let client = Client::builder()
         .base_url(format!("http://127.0.0.1:{port}"))

@@ -1,5 +1,6 @@
-//! A list in a response. It reads every documented form: wrapped in `{totalCount, items, …}` (the developer guide), a bare
-//! array, or a single element (the REST reference). Keys are read without case and surrounding white space.
+//! A list in a response. Every documented form can be decoded: wrapped in `{totalCount, items, …}` (the developer
+//! guide), a bare array, or a single element (the REST reference). Keys are read without case and surrounding white
+//! space.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -51,7 +52,8 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Collection<T> {
     }
 }
 
-/// One documented key has a leading space, and the archived SDK reads and writes PascalCase.
+/// Compares keys without case and white space: one documented key has a leading space, and the archived SDK uses
+/// PascalCase.
 fn same_key(key: &str, name: &str) -> bool {
     key.trim().eq_ignore_ascii_case(name)
 }
@@ -89,7 +91,7 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for CollectionVisitor<T> {
                 list.continuation_token = members.next_value()?;
                 wrapped = true;
             } else if is("links") {
-                // An object links to the next page, so an invalid one is an error.
+                // Links lead to the next page, so an object that does not decode is an error; anything else is ignored.
                 let links = Some(members.next_value::<Value>()?).filter(Value::is_object);
                 list.links =
                     links.map(serde_json::from_value).transpose().map_err(de::Error::custom)?;

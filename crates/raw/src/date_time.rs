@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn a_zone_is_never_ignored() {
-        // A zone by name, and an offset that leads out of the range.
+        // A named zone, and an offset that moves the time out of the supported range.
         for text in ["2017-07-25T10:00:00[America/New_York]", "9999-12-30T21:59:59-05:00"] {
             assert_eq!(seconds(text), None, "{text}");
         }

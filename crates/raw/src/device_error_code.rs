@@ -1,5 +1,5 @@
-//! The error code of a device in a job. Reads a number or text, so that one unusual code does not make the whole status
-//! of the job undecodable.
+//! The error code of a device in a job. It is decoded from a number or a string, so that one unusual code does not make
+//! the whole job status undecodable.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -12,8 +12,8 @@ use crate::open_enum::Reader;
 /// An error code as text, such as `808`.
 ///
 /// The only documented example is text
-/// (<https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload>), but the table of
-/// the model calls it an HTTP status, which is a number
+/// (<https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload>), but the
+/// model's table calls it an HTTP status, which is a number
 /// (<https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources>). A number is read as its
 /// digits.
 ///

@@ -1,4 +1,5 @@
-//! Connects the generated client to a [`Transport`](crate::Transport). All requests of the generated code leave here.
+//! The connection between the generated client and a [`Transport`](crate::Transport). Every generated request passes
+//! through it.
 
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 
@@ -44,8 +45,8 @@ impl Client {
         Self::new_with_client(base_url.trim_end_matches('/'), http, Inner::new(transport))
     }
 
-    /// Returns a copy of this client with a [`Receipt`](crate::Receipt), which records the status and the headers of each
-    /// response. Some errors do not contain them, such as a body that does not decode.
+    /// Returns a copy of this client with a [`Receipt`](crate::Receipt), which records the status and the headers of
+    /// each response. Use it if an error does not contain them, for example because the body does not decode.
     #[must_use]
     pub fn with_receipt(&self) -> (Self, crate::Receipt) {
         let receipt = crate::Receipt::default();

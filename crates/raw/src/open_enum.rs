@@ -96,8 +96,8 @@ macro_rules! open_enum {
 
 pub(crate) use open_enum;
 
-/// Reads text without allocating for a known value. The archived .NET SDK also accepted numbers, so a number is read as
-/// its digits.
+/// Decodes an open enum without allocating for a known value. The archived .NET SDK also accepted numbers, so a number
+/// is kept as its digits.
 pub(crate) struct Reader<T>(pub(crate) PhantomData<T>);
 
 impl<T: for<'a> From<&'a str>> Visitor<'_> for Reader<T> {

@@ -3,9 +3,9 @@
 /// The effect of sending a request of an operation more than once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Effect {
-    /// Repeated requests do the same as one: a read, a delete or a replace.
+    /// Several requests have the same effect as one: a read, a delete or a replace.
     Idempotent,
-    /// The request starts a job or creates something. Only the same `MS-RequestId` keeps a repeat from doing it again.
+    /// Each request starts a job or creates something, unless it has the `MS-RequestId` of an earlier one.
     Once,
 }
 
@@ -26,7 +26,7 @@ macro_rules! operations {
             /// Every operation, sorted by path.
             pub const ALL: &'static [Self] = &[$(Self::$name),+];
 
-            /// The `operationId` of the spec, such as `get_policy`.
+            /// Returns the `operationId` of the spec, such as `get_policy`.
             #[must_use]
             pub const fn id(self) -> &'static str {
                 match self {
@@ -34,7 +34,7 @@ macro_rules! operations {
                 }
             }
 
-            /// The operation with this `operationId`.
+            /// Returns the operation with this `operationId`.
             #[must_use]
             pub fn from_id(id: &str) -> Option<Self> {
                 match id {
@@ -43,7 +43,7 @@ macro_rules! operations {
                 }
             }
 
-            /// The HTTP method.
+            /// Returns the HTTP method.
             #[must_use]
             pub const fn method(self) -> http::Method {
                 match self {
@@ -51,7 +51,7 @@ macro_rules! operations {
                 }
             }
 
-            /// The path below the base URL, with ids as `{customer_id}`.
+            /// Returns the path below the base URL, with placeholders such as `{customer_id}`.
             #[must_use]
             pub const fn path(self) -> &'static str {
                 match self {
@@ -59,7 +59,7 @@ macro_rules! operations {
                 }
             }
 
-            /// The effect of repeated requests.
+            /// Returns the effect of repeated requests.
             #[must_use]
             pub const fn effect(self) -> $crate::Effect {
                 match self {

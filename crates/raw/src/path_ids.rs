@@ -1,10 +1,11 @@
-//! Ids in paths. A URL with `.`, `..`, `\`, a control character or an empty text in a segment addresses a different
-//! resource, so these texts are not valid ids.
+//! Ids in paths. An empty segment, `.`, `..`, `\` or a control character would make a URL address a different resource,
+//! so ids cannot contain them.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// The error of a text that is not a valid id in a path. Names the kind of id and the problem, but not the text.
+/// The error for a text that is not a valid id. The message names the kind of id and the problem, but does not repeat
+/// the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidId {
     kind: &'static str,

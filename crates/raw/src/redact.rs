@@ -13,7 +13,7 @@ const MAX_WORD: usize = 48;
 /// The longest message in characters: the documented limit of an error description.
 const MAX_MESSAGE: usize = 1_024;
 
-/// The number of characters of a long secret that stay readable. Every hardware hash starts alike.
+/// The number of characters of a long secret that stay readable. They reveal nothing: all hardware hashes start alike.
 const PREFIX: usize = 6;
 
 /// JSON members and form fields whose values are always redacted, in lower case.
@@ -75,7 +75,7 @@ pub fn known_secrets(text: &str, secrets: &[&str]) -> String {
     secrets.fold(text.to_owned(), |text, secret| text.replace(secret, "…"))
 }
 
-/// Redacts a body. A body that is not UTF-8 is replaced by its length; it may end within a character.
+/// Redacts a body. It may end within a character. A body that is not UTF-8 is replaced by its length.
 #[must_use]
 pub fn body(bytes: &[u8]) -> String {
     let is_text = match std::str::from_utf8(bytes) {
@@ -115,7 +115,7 @@ pub fn header(name: &str, value: &[u8]) -> String {
     }
 }
 
-/// The length of a secret, after its first characters if it is long enough to keep the rest unknown.
+/// Replaces a secret by its length. A long secret also keeps its first characters.
 fn shorten(secret: &str) -> String {
     let length = secret.chars().count();
     let shown = if length > MAX_WORD { PREFIX } else { 0 };
@@ -123,7 +123,7 @@ fn shorten(secret: &str) -> String {
     format!("{prefix}…({length} characters)")
 }
 
-/// The characters of ids, hashes and tokens, also when they are escaped (`%2B`, `\/`).
+/// Returns true for the characters of ids, hashes and tokens, including those of escapes (`%2B`, `\/`).
 fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=' | '_' | '-' | '.' | '%' | '\\' | '~')
 }
@@ -158,7 +158,7 @@ fn is_path(word: &str) -> bool {
         && (word.starts_with('/') || !word.contains('%'))
 }
 
-/// The text up to the limit, without the part of a word that the limit would cut: it may be half a secret.
+/// Cuts a text at the limit. A word at the limit is removed as a whole, because it may be half a secret.
 fn truncate(text: &str) -> String {
     let Some((end, next)) = text.char_indices().nth(MAX_MESSAGE) else { return text.to_owned() };
     let in_segment = |c: char| is_word(c) && c != '/';
@@ -166,7 +166,7 @@ fn truncate(text: &str) -> String {
     format!("{kept}…")
 }
 
-/// One `name=value` field of a form. `code` is an authorization code here; in JSON it is an error code.
+/// Redacts one `name=value` field of a form. `code` is an authorization code here; in JSON it is an error code.
 fn form_field(field: &str) -> Cow<'_, str> {
     let is_secret = |name: &str| {
         let name = name.trim().to_ascii_lowercase();
@@ -191,8 +191,8 @@ enum Value {
 
 const CONTINUATION: [&str; 2] = ["continuationtoken", "ms-continuationtoken"];
 
-/// Redacts JSON without parsing it, so that broken JSON is redacted too: everything up to the next key belongs to the
-/// last one.
+/// Redacts JSON without parsing it, so that broken JSON is redacted too: everything up to the next key counts as the
+/// value of the last one.
 fn json(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let (mut rest, mut kind) = (text, Value::Text);
@@ -228,7 +228,7 @@ fn json(text: &str) -> String {
 
 fn push_literal(out: &mut String, literal: &str, kind: Value) {
     let Ok(value) = serde_json::from_str::<String>(literal) else {
-        // The text ends within the literal, or an escape is broken.
+        // The text ends within the string, or an escape is invalid.
         match kind {
             Value::Secret => {
                 out.push('"');
@@ -250,7 +250,7 @@ fn push_literal(out: &mut String, literal: &str, kind: Value) {
     }
 }
 
-/// Adds what is between two literals: punctuation, numbers, or words that should have been quoted.
+/// Adds the text between two string literals: punctuation, numbers, or words that should have been quoted.
 fn push_between(out: &mut String, between: &str, kind: Value) {
     if kind != Value::Secret {
         out.push_str(&text(between));
@@ -270,7 +270,7 @@ fn push_between(out: &mut String, between: &str, kind: Value) {
     }
 }
 
-/// The end of the literal that the text starts with; the end of the text if the literal is not closed.
+/// Returns the end of the string literal that the text starts with, or the end of the text if it is not closed.
 fn literal_end(text: &str) -> usize {
     let mut escaped = false;
     for (at, byte) in text.bytes().enumerate().skip(1) {

@@ -1,5 +1,5 @@
-//! Transports: how a finished request gets a response. Tokens, ids and retries are up to the implementation of
-//! [`Transport`].
+//! Transports, which send a complete request and return the response. Tokens, ids and retries are up to the
+//! implementation of [`Transport`].
 //!
 //! There are three: [`Direct`] sends with reqwest, [`InProcess`] calls a [`Service`] without a socket, and the receipt of
 //! [`Client::with_receipt`](crate::Client::with_receipt) records what another transport received.
@@ -15,13 +15,13 @@ use http::{HeaderMap, StatusCode};
 
 use crate::Operation;
 
-/// A boxed future, as trait objects need it.
+/// A boxed future, which trait objects need.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// The error of a transport. A `reqwest::Error` passes through unchanged; any other error is the `source()` of the
 /// `Error::CommunicationError` that the call fails with.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Sends a request to the service and returns its response.
+/// The trait for transports: they send a request and return the response.
 pub trait Transport: Send + Sync + 'static {
     /// Sends `request` and returns the response with any status.
     ///
@@ -38,7 +38,7 @@ pub trait Transport: Send + Sync + 'static {
     ) -> BoxFuture<'a, Result<reqwest::Response, BoxError>>;
 }
 
-/// Sends with the given reqwest client and adds the same headers to every request.
+/// A transport that sends with the given reqwest client and adds the same headers to every request.
 ///
 /// Mark a token as sensitive (`HeaderValue::set_sensitive`) before you pass it.
 #[derive(Clone, Default)]
@@ -100,7 +100,7 @@ where
     }
 }
 
-/// Calls a [`Service`] in this process, without a network.
+/// A transport that calls a [`Service`] in this process, without a network.
 pub struct InProcess<S>(pub S);
 
 impl<S: Service> Transport for InProcess<S> {
@@ -120,7 +120,7 @@ impl<S: Service> Transport for InProcess<S> {
     }
 }
 
-/// Converts a response to that of reqwest.
+/// Converts a response to a reqwest response.
 #[must_use]
 pub fn response(response: http::Response<Bytes>) -> reqwest::Response {
     response.map(reqwest::Body::from).into()
@@ -224,8 +224,8 @@ pub(crate) async fn without_bom(response: reqwest::Response) -> reqwest::Result<
     Ok(self::response(http::Response::from_parts(parts, strip_bom(body))))
 }
 
-/// Creates a `reqwest::Error` whose source is `error`. Generated code can only fail with the error of reqwest, which has no
-/// public constructor; reading a body that fails on its first frame returns one.
+/// Creates a `reqwest::Error` whose source is `error`. Generated code can only fail with a `reqwest::Error`, which has
+/// no public constructor. Reading a body that fails on its first frame returns one.
 pub(crate) async fn as_reqwest_error(error: BoxError) -> reqwest::Error {
     let body = reqwest::Body::wrap(FailingBody(Some(error)));
     match reqwest::Response::from(http::Response::new(body)).bytes().await {

@@ -17,7 +17,7 @@ pub fn is_writing() -> bool {
 /// codegen` runs this test.
 ///
 /// # Panics
-/// If the file differs, with the diff and the command that renews it, or if it cannot be written.
+/// If the file differs (the message has the diff and the command to update it), or if it cannot be written.
 #[track_caller]
 pub fn check(path: &str, text: &str) {
     let full = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);

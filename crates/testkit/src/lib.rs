@@ -28,7 +28,7 @@ pub struct Example {
     pub source: String,
     /// The date of the page or observation.
     pub dated: String,
-    /// The irregularities of the exchange.
+    /// Differences from the model, from other exchanges or from HTTP conventions.
     pub oddities: Vec<String>,
     /// The request.
     pub request: Request,
@@ -274,8 +274,8 @@ fn camel(key: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
-/// Reduces the body of a request to the fields that the ergonomic layer sends: those that identify a device or change it.
-/// Removes type names, minimum dates, empty lists, and counts that only the service sets.
+/// Reduces the body of a request to the fields that `partner-center-devices` sends: those that identify a device or
+/// change it. Removes type names, minimum dates, empty lists, and counts that only the service sets.
 #[must_use]
 pub fn identification(value: &Value) -> Value {
     match canonical(value) {
@@ -345,8 +345,7 @@ fn collect_pointers(value: &Value, at: String, found: &mut Vec<String>) {
     }
 }
 
-/// Prints all traces at the finest level to the output of the test that emits them. CI searches the output for the secrets
-/// that tests plant.
+/// Prints the traces of all levels to the output of the test. CI searches that output for the secrets that tests plant.
 pub fn trace() {
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)

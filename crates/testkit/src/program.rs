@@ -29,13 +29,13 @@ impl Program {
         Self { binary: binary.expect("pcdevices was built"), home: home.into() }
     }
 
-    /// The path of the program.
+    /// Returns the path of the program.
     #[must_use]
     pub fn binary(&self) -> &Path {
         &self.binary
     }
 
-    /// A command that runs the program with these arguments in the root of the workspace.
+    /// Creates a command that runs the program with these arguments in the root of the workspace.
     #[must_use]
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = self.other_program(&self.binary);
@@ -43,7 +43,7 @@ impl Program {
         command
     }
 
-    /// Another program with the same environment, such as a shell.
+    /// Creates a command that runs another program, such as a shell, with the same environment.
     #[must_use]
     pub fn other_program(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::modules::Import;
 
-/// Files that all import each other, directly or through others of them.
+/// A group of files that all import each other, directly or through others in the group.
 #[derive(Debug)]
 pub(super) struct Cycle {
     pub(super) files: BTreeSet<String>,
@@ -12,7 +12,7 @@ pub(super) struct Cycle {
     pub(super) shortest: Vec<Import>,
 }
 
-/// The cycles, except those of a type and its builder. Each file is in at most one.
+/// Returns the cycles, except those of a type and its builder. Each file is in at most one.
 pub(super) fn cycles(imports: &[Import]) -> Vec<Cycle> {
     let mut edges: BTreeMap<&str, Vec<&Import>> = BTreeMap::new();
     for import in imports {
@@ -39,7 +39,7 @@ pub(super) fn cycles(imports: &[Import]) -> Vec<Cycle> {
     cycles
 }
 
-/// The files that `file` imports, directly or through others.
+/// Returns the files that `file` imports, directly or through others.
 fn reachable<'a>(file: &'a str, edges: &BTreeMap<&'a str, Vec<&'a Import>>) -> BTreeSet<&'a str> {
     let mut found = BTreeSet::new();
     let mut open = vec![file];
@@ -53,7 +53,7 @@ fn reachable<'a>(file: &'a str, edges: &BTreeMap<&'a str, Vec<&'a Import>>) -> B
     found
 }
 
-/// The fewest imports that lead from `start` back to it.
+/// Returns the fewest imports that lead from `start` back to it.
 fn shortest_cycle(start: &str, edges: &BTreeMap<&str, Vec<&Import>>) -> Option<Vec<Import>> {
     let mut before: BTreeMap<&str, &Import> = BTreeMap::new();
     let mut open = VecDeque::from([start]);
@@ -79,7 +79,7 @@ fn shortest_cycle(start: &str, edges: &BTreeMap<&str, Vec<&Import>>) -> Option<V
     None
 }
 
-/// Returns true for two files of which one is the builder of the other's type.
+/// Returns true if the files are a type and its builder.
 fn is_builder_pair(files: &BTreeSet<&str>) -> bool {
     let is_builder = |file: &&str| file.ends_with("builder.rs") || file.ends_with("builder/mod.rs");
     files.len() == 2 && files.iter().any(is_builder)

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use syn::visit::{self, Visit};
 
-/// The number of re-exports that are followed, which ends re-exports in a cycle.
-const MOST_REEXPORTS: usize = 16;
+/// The maximum number of re-exports to follow, so that a cycle of re-exports ends.
+const MAX_REEXPORTS: usize = 16;
 
 /// The path of a module from the root of its crate.
 type ModulePath = Vec<String>;
@@ -34,11 +34,11 @@ struct Module {
     /// The imported names and the absolute paths they refer to.
     names: HashMap<String, ModulePath>,
     globs: Vec<ModulePath>,
-    /// Every path to another module or item, absolute, and as written.
+    /// Every path to another module or item: the absolute path, and the path as written.
     paths: Vec<(ModulePath, String)>,
 }
 
-/// The imports between the files of the crate in `source`. Two files have at most one import in each direction.
+/// Returns the imports between the files of the crate in `source`. Two files have at most one import in each direction.
 pub(super) fn imports(source: &Path) -> Result<Vec<Import>> {
     let mut found = BTreeMap::new();
     for root in ["lib.rs", "main.rs"].map(|name| source.join(name)) {
@@ -49,7 +49,7 @@ pub(super) fn imports(source: &Path) -> Result<Vec<Import>> {
         tree.read(&root, source, Vec::new())?;
         for module in tree.modules.values() {
             for (path, written) in &module.paths {
-                if let Some(to) = tree.file_of(path, MOST_REEXPORTS)
+                if let Some(to) = tree.file_of(path, MAX_REEXPORTS)
                     && to != module.file
                 {
                     let edge = (module.file.clone(), to.to_owned());
@@ -118,7 +118,7 @@ impl Tree<'_> {
         Ok(())
     }
 
-    /// The file that defines the item at an absolute path, or the file of the deepest module on the way to it.
+    /// Returns the file that defines the item at an absolute path, or the file of the deepest known module of the path.
     fn file_of(&self, path: &[String], reexports: usize) -> Option<&str> {
         let depth =
             (0..=path.len()).rev().find(|depth| self.modules.contains_key(&path[..*depth]))?;

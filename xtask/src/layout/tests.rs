@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::cycles::cycles;
 use super::modules::{Import, imports};
-use super::{MOST_LINES, counted_lines};
+use super::{MAX_LINES, counted_lines};
 
 /// The source directory of a crate, which is removed when the value is dropped.
 struct Source(PathBuf);
@@ -107,15 +107,15 @@ fn accepts_a_type_and_its_builder() {
 
 #[test]
 fn counts_lines_without_tests_tables_and_generated_code() {
-    let code = "fn f() {}\n".repeat(MOST_LINES);
-    assert_eq!(counted_lines(&code), MOST_LINES);
+    let code = "fn f() {}\n".repeat(MAX_LINES);
+    assert_eq!(counted_lines(&code), MAX_LINES);
     assert_eq!(
         counted_lines(&format!("{code}#[cfg(test)]\nmod tests {{\n    fn t() {{}}\n}}\n")),
-        MOST_LINES
+        MAX_LINES
     );
     assert_eq!(
         counted_lines(&format!("{code}#[cfg(test)]\nmod tests;\nfn g() {{}}\n")),
-        MOST_LINES + 1
+        MAX_LINES + 1
     );
     assert_eq!(
         counted_lines("pub(crate) const A: [u8; 2] = [\n    1,\n    2,\n];\nfn f() {}\n"),

@@ -14,7 +14,7 @@ fn the_committed_spec_has_no_problems() {
     assert_eq!(text(&lint(&committed())), "");
 }
 
-/// Each row breaks the committed spec in one place, with a part of the expected message.
+/// Breaks the committed spec in one place per row. The last column is part of the expected message.
 #[test]
 #[allow(clippy::too_many_lines)] // a table
 fn each_rule_reports_its_problem() {

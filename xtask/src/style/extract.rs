@@ -1,4 +1,4 @@
-//! Passages of each type of file.
+//! Extracts the passages of a file, by its type.
 
 use std::path::Path;
 
@@ -24,13 +24,13 @@ pub(super) fn is_checked(path: &Path) -> bool {
     )
 }
 
-/// The extension, or the whole name without one.
+/// Returns the extension, or the whole name of a file without one.
 fn extension(path: &Path) -> &str {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     name.rsplit_once('.').map_or(name, |(_, extension)| extension)
 }
 
-/// The passages of a file, by its extension.
+/// Returns the passages of a file, by its extension.
 pub(super) fn passages(path: &Path, text: &str) -> Vec<Passage> {
     match extension(path) {
         "rs" => rust::passages(text),
@@ -42,7 +42,7 @@ pub(super) fn passages(path: &Path, text: &str) -> Vec<Passage> {
     }
 }
 
-/// The comments that start with `#`, at the start of a line or after white space.
+/// Returns the comments that start with `#`, at the start of a line or after white space.
 fn hash_comments(text: &str) -> Vec<Passage> {
     let mut found = Vec::new();
     let mut passage = Passage::new(Kind::Comments);
@@ -60,7 +60,7 @@ fn hash_comments(text: &str) -> Vec<Passage> {
     found
 }
 
-/// A line before and after the `#` that starts its comment.
+/// Splits a line at the `#` that starts its comment.
 fn split_comment(line: &str) -> Option<(&str, &str)> {
     let is_start = |(at, _): &(usize, &str)| {
         let before = &line[..*at];
@@ -74,7 +74,7 @@ fn split_comment(line: &str) -> Option<(&str, &str)> {
     Some((&line[..at], &line[at + 1..]))
 }
 
-/// The values of `description` and `summary` in YAML, whose lines are indented deeper than the key.
+/// Returns the values of `description` and `summary` in YAML, whose lines are indented deeper than the key.
 fn descriptions(text: &str) -> Vec<Passage> {
     let mut found = Vec::new();
     let mut lines = (1..).zip(text.lines()).peekable();
@@ -96,7 +96,7 @@ fn descriptions(text: &str) -> Vec<Passage> {
     found
 }
 
-/// The lines of a snapshot that are prose, without the head that names its test.
+/// Returns the lines of a snapshot that are prose, without the head that names its test.
 fn snapshot(text: &str) -> Vec<Passage> {
     let head = text.match_indices("\n---").next().map_or(0, |(at, _)| at + 4);
     let first = 1 + text[..head].matches('\n').count();
@@ -111,7 +111,7 @@ fn snapshot(text: &str) -> Vec<Passage> {
     found
 }
 
-/// The text of a page, and the prose of the strings and comments in its scripts.
+/// Returns the text of a page, and the prose of the strings and comments in its scripts.
 fn html(text: &str) -> Vec<Passage> {
     let mut found = Vec::new();
     let mut rest = text;

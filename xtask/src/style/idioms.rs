@@ -5,7 +5,7 @@ use regex::Regex;
 
 use super::passage::Passage;
 
-/// The list. Its head describes the format.
+/// The list of idioms. Its first lines describe the format.
 const LIST: &str = include_str!("idioms.txt");
 
 struct Idiom {
@@ -32,7 +32,7 @@ impl Idioms {
         lines.map(Idiom::parse).collect::<Result<_>>().map(Self)
     }
 
-    /// The idioms in a passage, by pattern. A phrase that two patterns match counts once.
+    /// Returns the idioms in a passage. If two patterns match a phrase, only the first one in the list counts.
     pub(super) fn find(&self, passage: &Passage) -> Vec<Hit> {
         let mut hits = Vec::new();
         let mut taken: Vec<std::ops::Range<usize>> = Vec::new();
@@ -78,7 +78,7 @@ impl Idiom {
         })
     }
 
-    /// The matches that do not overlap a match of the exception.
+    /// Returns the matches that do not overlap a match of the exception.
     fn find(&self, sentence: &str) -> Vec<std::ops::Range<usize>> {
         let exceptions: Vec<_> = match &self.exception {
             Some(exception) => exception.find_iter(sentence).map(|found| found.range()).collect(),

@@ -1,10 +1,10 @@
-//! Passages of Markdown, which are also those of doc comments and comments.
+//! Extracts the passages of Markdown, and of doc comments and comments, which are read as Markdown.
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::passage::{CODE, Kind, Passage};
 
-/// The prose of Markdown: without code, links' addresses and HTML.
+/// Returns the prose of Markdown, without code, link targets and HTML.
 pub(super) fn markdown(kind: Kind, text: &str, first_line: usize) -> Vec<Passage> {
     let mut found = Vec::new();
     let mut passage = Passage::new(kind);

@@ -1,6 +1,6 @@
 //! A passage: a paragraph, string literal or name, with the line of each part of it.
 
-/// The kinds of text that are counted apart.
+/// The kinds of text that are counted separately.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Markdown,
@@ -28,7 +28,7 @@ impl Kind {
 /// Stands for code, a URL or a placeholder in a passage. It is not a word.
 pub(super) const CODE: char = '\u{FFFC}';
 
-/// Text that is read as one: patterns match across its line breaks.
+/// A text in which patterns match across line breaks.
 #[derive(Debug)]
 pub(super) struct Passage {
     pub(super) kind: Kind,
@@ -61,7 +61,7 @@ impl Passage {
         }
     }
 
-    /// The line of the file that the byte at `offset` comes from.
+    /// Returns the line of the file that the byte at `offset` comes from.
     pub(super) fn line(&self, offset: usize) -> usize {
         let after = self.lines.partition_point(|(start, _)| *start <= offset);
         after.checked_sub(1).map_or(1, |at| self.lines[at].1)
@@ -72,7 +72,7 @@ impl Passage {
         self.text.split([' ', CODE]).filter(letters).count()
     }
 
-    /// Returns true if the text is prose and not a value: at least two words in a row, in lower case.
+    /// Returns true if the text is prose rather than a value: it has at least two lower-case words in a row.
     pub(super) fn is_prose(&self) -> bool {
         let text = self.text.trim();
         let is_data =
@@ -80,7 +80,7 @@ impl Passage {
         !is_data && !is_sql(text) && has_two_words(text)
     }
 
-    /// The sentences: the offset of each, and its text.
+    /// Returns each sentence with its offset.
     pub(super) fn sentences(&self) -> Vec<(usize, &str)> {
         let mut sentences = Vec::new();
         let mut start = 0;

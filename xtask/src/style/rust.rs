@@ -1,4 +1,4 @@
-//! Passages of Rust source: doc comments, comments, string literals and test names.
+//! Extracts the passages of Rust source: doc comments, comments, string literals and test names.
 
 use ra_ap_rustc_lexer::{DocStyle, FrontmatterAllowed, LiteralKind, TokenKind, tokenize};
 
@@ -110,14 +110,15 @@ fn flush(block: &mut Option<Block>, found: &mut Vec<Passage>) {
     }
 }
 
-/// The text of a block comment, without the stars that start its lines.
+/// Returns the text of a block comment, without the stars that start its lines.
 fn without_stars(text: &str) -> String {
     let text = text.trim_start_matches(['/', '*', '!']).trim_end_matches(['/', '*']);
     let lines = text.lines().map(|line| line.trim_start().trim_start_matches('*'));
     lines.map(|line| line.strip_prefix(' ').unwrap_or(line)).collect::<Vec<_>>().join("\n")
 }
 
-/// The text of a string literal. An escaped line break becomes a blank line, and other escapes spaces.
+/// Returns the text of a string literal. `\n` becomes a vertical tab, at which [`string`] splits; other escapes become
+/// spaces.
 fn unescape(literal: &str) -> String {
     let literal = literal.trim_start_matches(['b', 'c']);
     let literal = literal.strip_prefix('"').unwrap_or(literal);
@@ -138,7 +139,7 @@ fn unescape(literal: &str) -> String {
     text
 }
 
-/// The prose of a string literal: one passage for each line that the reader sees.
+/// Returns the prose of a string literal: one passage for each line of its value.
 fn string(text: &str, line: usize) -> Vec<Passage> {
     let mut found = Vec::new();
     let mut line = line;

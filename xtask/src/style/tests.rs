@@ -7,7 +7,7 @@ use super::extract;
 use super::idioms::Idioms;
 use super::passage::{Kind, Passage};
 
-/// The line and phrase of each idiom, as `LINE PHRASE`.
+/// Returns each flagged idiom as `LINE PHRASE`.
 fn flagged(file: &str, text: &str) -> Vec<String> {
     static IDIOMS: LazyLock<Idioms> = LazyLock::new(|| Idioms::load().unwrap());
     let passages = extract::passages(Path::new(file), text);

@@ -31,14 +31,14 @@ enum Target {
 }
 
 impl PolicyAssignment {
-    /// Selects the device by the id that its batch lists, which is the documented way. `None` removes the policy; no
-    /// document says so, it is inferred.
+    /// Selects the device by the id that its batch lists, which is the documented way. `None` removes the policy, which
+    /// is inferred rather than documented.
     #[must_use]
     pub fn by_id(device: DeviceId, policy: Option<PolicyId>) -> Self {
         Self(Target::Id(device), policy)
     }
 
-    /// Selects the device by its identity. `None` removes the policy; no document says so, it is inferred.
+    /// Selects the device by its identity. `None` removes the policy, which is inferred rather than documented.
     #[must_use]
     pub fn by_identity(device: DeviceIdentity, policy: Option<PolicyId>) -> Self {
         Self(Target::Identity(device), policy)

@@ -60,7 +60,7 @@ impl<'a> From<&'a DeviceUploadDetails> for MatchKeys<'a> {
 pub struct Matched<'a> {
     /// The result.
     pub device: &'a DeviceUploadDetails,
-    /// How it was matched.
+    /// The value or position by which it was matched.
     pub by: MatchedBy,
 }
 

@@ -60,7 +60,7 @@ impl Wait {
         self
     }
 
-    /// Sets how long to wait in total. The response to the last poll may take up to ten seconds longer. The job
+    /// Sets how long to wait in total. The response to the last poll may arrive up to ten seconds later. The job
     /// continues after the deadline. A poll that waits for the client's own rate limit
     /// ([`ClientBuilder::requests_per_second`](crate::ClientBuilder::requests_per_second)) is limited by it too.
     pub fn deadline(mut self, deadline: Duration) -> Self {

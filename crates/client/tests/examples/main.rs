@@ -79,8 +79,8 @@ async fn exchange(example: Example) {
     assert_snapshot!(format!("client-{}", example.name), snapshot);
 }
 
-/// Each body is truncated at every byte, and each value is replaced by every other kind of value. The result is a value, or an
-/// error that names the operation.
+/// Truncates each body at every byte, and replaces each value by every other kind of value. The call returns a value,
+/// or an error that names the operation.
 #[tokio::test]
 async fn a_damaged_response_is_a_value_or_a_clear_error() {
     for example in examples::all() {

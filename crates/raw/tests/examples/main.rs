@@ -90,7 +90,7 @@ fn lines(lines: impl Iterator<Item = String>) -> String {
     lines.join("\n")
 }
 
-/// Each body is truncated at every byte, and each value is replaced by every other kind of value.
+/// Truncates each body at every byte, and replaces each value by every other kind of value.
 #[tokio::test]
 async fn a_damaged_response_is_a_value_or_an_error() {
     let http = http();
