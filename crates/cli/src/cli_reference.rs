@@ -34,7 +34,7 @@ fn reference() -> String {
     gather(&program, &mut commands);
 
     let mut text = HEAD.to_owned();
-    text += "\n| command | what it does |\n|---|---|\n";
+    text += "\n| Command | Description |\n|---|---|\n";
     for command in commands.iter().filter(|command| !command.has_subcommands()) {
         let name = name(command);
         let _ = writeln!(text, "| [`{name}`](#{}) | {} |", name.replace(' ', "-"), about(command));
@@ -177,7 +177,7 @@ fn environment(text: &mut String, commands: &[&Command]) {
             variables.insert(variable.to_string_lossy().into_owned(), long.to_owned());
         }
     }
-    *text += "\n## Variables\n\nA flag takes precedence over its variable.\n\n| variable | stands for |\n|---|---|\n";
+    *text += "\n## Variables\n\nA flag takes precedence over its variable.\n\n| Variable | Flag |\n|---|---|\n";
     for (variable, long) in variables {
         let _ = writeln!(text, "| `{variable}` | `--{long}` |");
     }
