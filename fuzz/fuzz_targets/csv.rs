@@ -11,7 +11,11 @@ use partner_center_devices_fleet::{InputItem, Row, Severity, read};
 fuzz_target!(|bytes: &[u8]| {
     let items: Vec<InputItem> = read(bytes, "f.csv").collect();
     let expected = describe(&items);
-    assert_eq!(describe(&read(Dribble(bytes), "f.csv").collect::<Vec<_>>()), expected, "read in pieces");
+    assert_eq!(
+        describe(&read(Dribble(bytes), "f.csv").collect::<Vec<_>>()),
+        expected,
+        "read in pieces"
+    );
 
     let mut rows = Vec::new();
     let mut reported = HashSet::new();

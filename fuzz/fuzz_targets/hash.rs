@@ -36,7 +36,12 @@ fuzz_target!(|bytes: &[u8]| {
     headed.resize(headed.len().max(3000), 0);
     for bytes in [bytes, &headed] {
         let contents = HashContents::decode(&HardwareHash::new(encode(bytes))).unwrap();
-        let names = [contents.serial_number(), contents.manufacturer(), contents.model(), contents.product_key()];
+        let names = [
+            contents.serial_number(),
+            contents.manufacturer(),
+            contents.model(),
+            contents.product_key(),
+        ];
         for name in names.into_iter().flatten() {
             assert!(!name.is_empty() && !name.contains('\0'));
             assert!(name.len() <= 3 * bytes.len());
