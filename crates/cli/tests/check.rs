@@ -28,7 +28,7 @@ fn files_are_checked_without_sending_anything() {
     assert_eq!(desk.run(&["check", &odd, "--max-warnings", "9"]).status.code(), Some(0));
     let empty = desk.file("empty.csv", "");
     assert_snapshot!("empty", desk.show(&["check", &empty]));
-    assert_snapshot!("not-there", desk.show(&["check", "no-such.csv", &good]));
+    assert_snapshot!("not-there", desk.show(&["check", "missing.csv", &good]));
 }
 
 #[test]

@@ -107,7 +107,7 @@ fn a_file_is_compared_with_registered_devices() {
         let same = desk.file("same.csv", "Serial\nHQ-0002\n");
         let none = ["devices", "diff", &same, "--no-policy", "--no-extra"];
         assert_snapshot!("diff-same", desk.show(&none));
-        let broken = desk.file("broken.csv", "Name,Colour\nx,red\n");
+        let broken = desk.file("broken.csv", "Name,Color\nx,red\n");
         assert_snapshot!("diff-broken", desk.show(&["devices", "diff", &broken]));
     });
     let json = desk.run(&["devices", "diff", &list, "--json"]);

@@ -86,9 +86,9 @@ fn invalid_arguments_are_rejected() {
         (&[&https[..], &["--https-name", "a b"]].concat(), 2, "'a b' is not a valid name"),
         (&[&https[..], &["--write-ca", nowhere]].concat(), 3, "error: cannot write "),
         (
-            &[&https[..], &["--certificate", "no-such.pem", "--key", not_pem]].concat(),
+            &[&https[..], &["--certificate", "missing.pem", "--key", not_pem]].concat(),
             3,
-            "cannot open no-such.pem: ",
+            "cannot open missing.pem: ",
         ),
         (
             &[&https[..], &["--certificate", not_pem, "--key", not_pem]].concat(),

@@ -207,7 +207,7 @@ fn an_unusable_file_is_rejected_as_a_whole() {
         ("header.csv", HEADER.as_bytes(), "empty-file"),
         ("utf32.csv", b"\xFF\xFE\0\0D\0\0\0", "utf-32"),
         ("workbook.xlsx", b"PK\x03\x04\x14\0\x06\0", "workbook"),
-        ("other.csv", b"name,colour\na,b\n", "unknown-header"),
+        ("other.csv", b"name,color\na,b\n", "unknown-header"),
     ] {
         let path = file(name, content);
         let output = run(&["upload", path.to_str().unwrap(), "--emulator"]);
@@ -230,9 +230,9 @@ fn an_unusable_file_is_rejected_as_a_whole() {
 
 #[test]
 fn a_missing_file_is_named() {
-    let output = run(&["upload", "no-such.csv", "--emulator"]);
+    let output = run(&["upload", "missing.csv", "--emulator"]);
     assert_eq!(output.status.code(), Some(3));
-    assert!(stderr(&output).starts_with("error: cannot open no-such.csv: "), "{}", stderr(&output));
+    assert!(stderr(&output).starts_with("error: cannot open missing.csv: "), "{}", stderr(&output));
 }
 
 #[test]
@@ -423,7 +423,7 @@ fn an_upload_survives_the_faults_of_a_file() {
 fn an_invalid_faults_file_is_rejected() {
     let wrong = file("faults-wrong.yaml", "rules:\n  - { id: a, effect: dropAfter, more: 1 }\n");
     for (name, words) in [
-        ("no-such.yaml", "error: cannot open no-such.yaml: "),
+        ("missing.yaml", "error: cannot open missing.yaml: "),
         (wrong.to_str().unwrap(), "faults-wrong.yaml: "),
     ] {
         let output = run(&["emulator", "--listen", "127.0.0.1:0", "--faults", name]);

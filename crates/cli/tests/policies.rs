@@ -144,7 +144,7 @@ fn an_invalid_file_changes_nothing() {
             "policies:\n  - {name: A, settings: [skip_eula]}\n  - {name: B, settings: [skip_eulla]}\n",
         );
         assert_snapshot!("file-typo", policies(&["apply", &typo, "--yes"]));
-        assert_snapshot!("file-none", policies(&["apply", "no-such.yaml", "--yes"]));
+        assert_snapshot!("file-none", policies(&["apply", "missing.yaml", "--yes"]));
         let twice =
             wrong("twice.yaml", "policies: [{name: A, settings: []}, {name: a, settings: []}]");
         assert_snapshot!("file-twice", policies(&["diff", &twice]));

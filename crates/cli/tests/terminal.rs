@@ -24,18 +24,18 @@ fn an_upload_shows_progress_and_a_table() {
 #[test]
 fn colors_and_progress_can_be_turned_off() {
     let desk = Desk::new();
-    let coloured = |said: &str| {
+    let colored = |said: &str| {
         said.split("\u{1b}[").skip(1).any(|code| {
             code.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == ';')
                 .starts_with('m')
         })
     };
     let args = ["upload", "samples/trouble.csv", "-b", "Berlin", "--color"];
-    for (when, is_coloured) in [("auto", true), ("never", false)] {
+    for (when, is_colored) in [("auto", true), ("never", false)] {
         let mut watched = Watched::start(&desk.command(&[&args[..], &[when]].concat()), 100);
         watched.end();
         let raw = String::from_utf8_lossy(&watched.seen).into_owned();
-        assert_eq!(coloured(&raw), is_coloured, "{raw:?}");
+        assert_eq!(colored(&raw), is_colored, "{raw:?}");
     }
     let mut watched =
         Watched::start(&desk.command(&[&args[..], &["never", "--quiet"]].concat()), 100);

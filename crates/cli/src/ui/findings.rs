@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn errors_come_first_and_each_rule_appears_once() {
         let rows = "S1,,,M,N,x\nS1,,,M,N,x\nS2,,,,,x\n,,T0-=,,,x\n,,T0E,,,x\nS3,,,,,x\n,12,,,,x\n";
-        let csv = format!("Serial,PKID,Hash,Make,Model,Order,Group Tag,Colour\n{rows}");
+        let csv = format!("Serial,PKID,Hash,Make,Model,Order,Group Tag,Color\n{rows}");
         insta::assert_snapshot!("findings", render_csv(&csv, None));
         insta::assert_snapshot!("findings-40", render_csv(&csv, Some(40)));
     }

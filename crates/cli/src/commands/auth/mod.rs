@@ -49,7 +49,7 @@ pub(crate) struct AuthStatus {
     tenant: Option<String>,
     /// The client id of the app registration.
     client_id: Option<String>,
-    /// The file or keyring with the secrets; null if nothing is stored.
+    /// The file or keyring with the secrets; null without stored secrets.
     kept_in: Option<String>,
     /// True if a new token was issued just now; null if none was requested.
     works: Option<bool>,

@@ -132,7 +132,7 @@ mod tests {
             (one("- name: a\n  settings: []\n"), "policies[1]: duplicate name 'a'"),
             (one("- name: ' '\n  settings: []\n"), "policies[1] has no name"),
             (one("- name: B\n  setting: []\n"), "line 5"),
-            (one("  colour: red\n"), "colour"),
+            (one("  color: red\n"), "color"),
             (
                 "policies:\n- {id: x, name: A, settings: []}\n- {id: X, name: B, settings: []}"
                     .to_owned(),
