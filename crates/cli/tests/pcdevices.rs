@@ -213,7 +213,8 @@ fn an_unusable_file_is_rejected_as_a_whole() {
         let output = run(&["upload", path.to_str().unwrap(), "--emulator"]);
         assert_eq!((output.status.code(), stdout(&output)), (Some(3), ""), "{name}");
         let said = stderr(&output);
-        assert!(said.starts_with(&format!("error: {rule}")), "{said}");
+        let first = said.lines().next().unwrap();
+        assert!(first.starts_with("error: ") && first.contains(&format!(" [{rule}]")), "{said}");
         assert!(said.ends_with(&format!("\nerror: {} cannot be used\n", path.display())), "{said}");
         assert!(!said.contains("hint:") && said.matches("  -> ").count() == 1, "{said}");
     }

@@ -2,12 +2,11 @@
 //! number of rows can hide another rule.
 
 use std::cmp::Reverse;
-use std::fmt::Write as _;
 
 use partner_center_devices_fleet::{Finding, Rule, Severity};
 
 use crate::ui::style::{BOLD, ERROR, WARNING};
-use crate::ui::text_layout::{self, wrap};
+use crate::ui::text_layout::{self, hanging_indent, wrap};
 
 /// Returns how many different messages of a rule are shown. The others are counted.
 fn max_messages(severity: Severity) -> usize {
@@ -32,25 +31,14 @@ pub(crate) fn render(findings: &[Finding], width: Option<u16>) -> String {
     text
 }
 
-/// Renders the findings of one rule. The lines name their file if there are several.
+/// Renders the findings of one rule: a sentence with the rule and the lines behind it, then what to do. The lines name
+/// their file if there are several.
 fn block(text: &mut String, rule: Rule, findings: &[&Finding], several: bool, width: Option<u16>) {
-    let style = match rule.severity() {
-        Severity::Error => ERROR,
-        Severity::Warning => WARNING,
-        _ => BOLD,
-    };
-    let _ = write!(text, "{style}{}:{style:#} {BOLD}{rule}{BOLD:#}", rule.severity());
-    let places = |findings: &[&Finding]| {
-        let places: Vec<_> =
+    let locations = |findings: &[&Finding]| {
+        let locations: Vec<_> =
             findings.iter().map(|finding| (finding.source(), finding.line())).collect();
-        text_layout::locations(&places, several)
+        text_layout::locations(&locations, several)
     };
-    let all = places(findings);
-    if !all.is_empty() {
-        let _ = write!(text, " ({all})");
-    }
-    text.push('\n');
-
     let mut messages: Vec<(&str, Vec<&Finding>)> = Vec::new();
     let mut rest = 0;
     for finding in findings {
@@ -62,14 +50,29 @@ fn block(text: &mut String, rule: Rule, findings: &[&Finding], several: bool, wi
             None => rest += 1,
         }
     }
-    let is_only = messages.len() == 1;
-    for (message, findings) in messages {
-        let places = places(&findings);
+    let (sentence, details) = match &messages[..] {
+        [(message, _)] => ((*message).to_owned(), &[][..]),
+        several => (summary(rule), several),
+    };
+
+    let severity = format!("{}:", rule.severity());
+    let style = match rule.severity() {
+        Severity::Error => ERROR,
+        Severity::Warning => WARNING,
+        _ => BOLD,
+    };
+    let all = locations(findings);
+    let lines = if all.is_empty() { String::new() } else { format!(" ({all})") };
+    let head = format!("{style}{severity}{style:#} ");
+    let title = format!("{sentence} [{rule}]{lines}");
+    *text += &hanging_indent(&head, severity.len() + 1, &title, width);
+    for (message, findings) in details {
+        let locations = locations(findings);
         // The title already names all lines.
-        let line = if is_only || places.is_empty() || places == all {
-            message.to_owned()
+        let line = if locations.is_empty() || locations == all {
+            (*message).to_owned()
         } else {
-            format!("{places}: {message}")
+            format!("{locations}: {message}")
         };
         *text += &wrap(&line, width);
     }
@@ -77,6 +80,19 @@ fn block(text: &mut String, rule: Rule, findings: &[&Finding], several: bool, wi
         *text += &wrap(&format!("and {rest} more"), width);
     }
     *text += &wrap(&format!("-> {}", rule.cure()), width);
+}
+
+/// Returns the first sentence about a rule, to continue after `error: `.
+fn summary(rule: Rule) -> String {
+    let sentence = rule.meaning().split(". ").next().unwrap_or_default().trim_end_matches('.');
+    let mut letters = sentence.chars();
+    match (letters.next(), letters.clone().next()) {
+        // Keep the case of words such as UTF-16.
+        (Some(first), Some(second)) if !second.is_uppercase() => {
+            first.to_lowercase().chain(letters).collect()
+        }
+        _ => sentence.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -110,7 +126,7 @@ mod tests {
     fn a_finding_about_the_file_has_no_line() {
         assert_eq!(
             render_csv("", None),
-            "error: empty-file\n  the file is empty\n  -> check that it is the right file and that the export finished\n"
+            "error: the file is empty [empty-file]\n  -> check that it is the right file and that the export finished\n"
         );
     }
 }
