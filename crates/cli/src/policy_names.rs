@@ -52,14 +52,14 @@ pub(crate) fn pick<'a, T>(
     match named[..] {
         [only] => Ok(only),
         [] => {
-            let failure = CommandError::new(Exit::Usage, format!("there is no policy '{text}'"));
+            let error = CommandError::new(Exit::Usage, format!("there is no policy '{text}'"));
             let names = || policies.iter().map(&name);
             Err(match closest(&lowercase, names()) {
-                Some(close) => failure.hint(format!("did you mean '{close}'?")),
-                None if policies.is_empty() => failure.hint("the customer has no policies"),
+                Some(close) => error.hint(format!("did you mean '{close}'?")),
+                None if policies.is_empty() => error.hint("the customer has no policies"),
                 None => {
                     let all: Vec<_> = names().map(|name| format!("'{name}'")).collect();
-                    failure.hint(format!("the customer's policies: {}", all.join(", ")))
+                    error.hint(format!("the customer's policies: {}", all.join(", ")))
                 }
             })
         }
@@ -102,10 +102,10 @@ mod tests {
                 "there is no policy 'x'\nhint: the customer's policies: 'Desktop', 'Kiosk', 'kiosk', 'p-1'",
             ),
         ] {
-            let failure = policies().find(text).unwrap_err();
-            let text = anstream::adapter::strip_str(&failure.render()).to_string();
+            let error = policies().find(text).unwrap_err();
+            let text = anstream::adapter::strip_str(&error.render()).to_string();
             assert_eq!(text, format!("error: {message}"));
-            assert_eq!(failure.exit, Exit::Usage);
+            assert_eq!(error.exit, Exit::Usage);
         }
     }
 

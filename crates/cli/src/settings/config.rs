@@ -103,19 +103,19 @@ impl Config {
         match &global.profile {
             Some(name) if !config.profile_exists => {
                 let file = config.config_file();
-                let failure = CommandError::new(
+                let error = CommandError::new(
                     Exit::Usage,
                     format!("there is no profile '{name}' in {}", file.display()),
                 );
                 let known = config.profiles.iter().map(String::as_str);
                 Err(match closest(name, known.clone()) {
-                    Some(close) => failure.hint(format!("did you mean '{close}'?")),
+                    Some(close) => error.hint(format!("did you mean '{close}'?")),
                     None if config.profiles.is_empty() => {
-                        failure.hint("create one: pcdevices auth login")
+                        error.hint("create one: pcdevices auth login")
                     }
                     None => {
                         let all = known.collect::<Vec<_>>().join(", ");
-                        failure.hint(format!("the profiles are: {all}"))
+                        error.hint(format!("the profiles are: {all}"))
                     }
                 })
             }
@@ -183,8 +183,8 @@ impl Config {
 
     /// Returns the customer with this alias or id.
     pub(crate) fn customer(&self, name: &CustomerName) -> Result<CustomerId, CommandError> {
-        find(name, &self.aliases()?).map_err(|failure| {
-            failure.hint(format!(
+        find(name, &self.aliases()?).map_err(|error| {
+            error.hint(format!(
                 "use a tenant id, or an alias from {}",
                 self.customers_file().display()
             ))

@@ -53,11 +53,11 @@ pub(crate) fn find(name: &CustomerName, aliases: &[Alias]) -> Result<CustomerId,
         let message = format!("the id of customer '{}' is not a tenant id: '{id}'", name.0);
         return Err(CommandError::new(Exit::Usage, message));
     }
-    let failure = CommandError::new(Exit::Usage, format!("there is no customer '{}'", name.0));
+    let error = CommandError::new(Exit::Usage, format!("there is no customer '{}'", name.0));
     let close = closest(&name.0, aliases.iter().map(|alias| alias.alias.as_str()));
     Err(match close {
-        Some(close) => failure.hint(format!("did you mean '{close}'?")),
-        None => failure,
+        Some(close) => error.hint(format!("did you mean '{close}'?")),
+        None => error,
     })
 }
 
@@ -95,10 +95,10 @@ mod tests {
             ("00000000-0000-0000-0000-000000000000", "there is no customer '0000"),
             ("fabrikam", "is not a tenant id: 'not an id'"),
         ] {
-            let failure = found(name).unwrap_err();
-            let text = anstream::adapter::strip_str(&failure.render()).to_string();
+            let error = found(name).unwrap_err();
+            let text = anstream::adapter::strip_str(&error.render()).to_string();
             assert!(text.contains(message), "{name}: {text}");
-            assert_eq!(failure.exit, Exit::Usage);
+            assert_eq!(error.exit, Exit::Usage);
         }
     }
 
@@ -114,8 +114,8 @@ mod tests {
         let found = |name: &str| find(&CustomerName(name.to_owned()), &aliases);
         assert_eq!(found("Contoso").unwrap().as_str(), ID);
         assert_eq!(found("contoso").unwrap().as_str(), OTHER);
-        let failure = found("CONTOSO").unwrap_err();
-        assert_eq!(failure.to_string(), "'CONTOSO' could mean 'Contoso' or 'contoso'");
-        assert_eq!(failure.exit, Exit::Usage);
+        let error = found("CONTOSO").unwrap_err();
+        assert_eq!(error.to_string(), "'CONTOSO' could mean 'Contoso' or 'contoso'");
+        assert_eq!(error.exit, Exit::Usage);
     }
 }

@@ -24,9 +24,8 @@ pub(crate) fn find_journal(folder: &Path, name: &str) -> Result<PathBuf, Command
 }
 
 pub(crate) fn default_dir() -> Result<PathBuf, CommandError> {
-    let folder = state_dir().map_err(|failure| {
-        failure.hint("name a file with --journal, or a directory with --folder")
-    })?;
+    let folder = state_dir()
+        .map_err(|error| error.hint("name a file with --journal, or a directory with --folder"))?;
     Ok(folder.join("journals"))
 }
 

@@ -186,12 +186,12 @@ pub(crate) fn token_source(
     if is_loopback_url(&target.base_url) {
         return Ok(TokenSource::Placeholder);
     }
-    let failure = CommandError::new(Exit::AccessDenied, "there is no access token");
+    let error = CommandError::new(Exit::AccessDenied, "there is no access token");
     Err(match target.unused_sign_in(config) {
-        Some(unused) => failure
+        Some(unused) => error
             .hint(unused)
             .hint("create a profile for that service: pcdevices auth login --profile NAME"),
-        None => failure
+        None => error
             .hint(format!("sign in: {}", login(&config.profile_name)))
             .hint(
                 "or supply a token in the variable PCDEVICES_TOKEN or in a file with --token-file",
@@ -299,9 +299,9 @@ mod tests {
             assert_eq!(clean(&text.to_owned().into(), "here").unwrap().expose_secret(), "planted");
         }
         for text in ["", " \n", "Bearer planted", "plan\u{7f}ted"] {
-            let failure = clean(&text.to_owned().into(), "here").unwrap_err();
-            assert_eq!(failure.exit, Exit::AccessDenied);
-            assert!(!failure.to_string().contains("planted"), "{failure}");
+            let error = clean(&text.to_owned().into(), "here").unwrap_err();
+            assert_eq!(error.exit, Exit::AccessDenied);
+            assert!(!error.to_string().contains("planted"), "{error}");
         }
     }
 }

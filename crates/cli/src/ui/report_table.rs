@@ -213,12 +213,12 @@ fn summary(report: &Report) -> String {
     ];
     let rows = count(totals.rows, "row");
     let mut destinations = report.destinations();
-    let whose = match (destinations.next(), destinations.len()) {
+    let target = match (destinations.next(), destinations.len()) {
         (Some(only), 0) => format!(" for batch '{}'", only.batch()),
         (Some(_), others) => format!(" for {} batches", others + 1),
         (None, _) => String::new(),
     };
-    format!("\n{rows}{whose}: {}\n", colored_counts(&parts))
+    format!("\n{rows}{target}: {}\n", colored_counts(&parts))
 }
 
 #[cfg(test)]

@@ -53,14 +53,14 @@ pub(crate) fn run(ui: Ui, global: &Global, args: args::Customers) -> Result<Exit
         }
         CustomersCommand::Remove { alias } => {
             let Some(found) = customers::alias(&alias, &aliases)? else {
-                let failure = CommandError::new(
+                let error = CommandError::new(
                     Exit::Usage,
                     format!("there is no customer '{alias}' in {}", file.display()),
                 );
                 let close = closest(&alias, aliases.iter().map(|one| one.alias.as_str()));
                 return Err(match close {
-                    Some(close) => failure.hint(format!("did you mean '{close}'?")),
-                    None => failure,
+                    Some(close) => error.hint(format!("did you mean '{close}'?")),
+                    None => error,
                 });
             };
             edit_toml(&file, |document| {

@@ -67,10 +67,10 @@ fn find<'a>(program: &'a Command, path: &[String]) -> Result<&'a Command, Comman
         command.find_subcommand(name).ok_or_else(|| {
             let message =
                 format!("there is no command '{} {name}'", page_name(command).replace('-', " "));
-            let failure = CommandError::new(Exit::Usage, message);
+            let error = CommandError::new(Exit::Usage, message);
             match closest(name, command.get_subcommands().map(Command::get_name)) {
-                Some(close) => failure.hint(format!("did you mean '{close}'?")),
-                None => failure,
+                Some(close) => error.hint(format!("did you mean '{close}'?")),
+                None => error,
             }
         })
     })

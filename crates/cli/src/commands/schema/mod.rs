@@ -57,10 +57,10 @@ pub(crate) fn run(ui: Ui, args: args::Schema) -> Result<Exit, CommandError> {
     match documents.iter().find(|(document, _)| *document == name) {
         Some((_, schema)) => ui.print_json(schema).map(|()| Exit::Success),
         None => {
-            let failure = CommandError::new(Exit::Usage, format!("there is no document '{name}'"));
+            let error = CommandError::new(Exit::Usage, format!("there is no document '{name}'"));
             Err(match closest(&name, documents.iter().map(|(name, _)| *name)) {
-                Some(close) => failure.hint(format!("did you mean '{close}'?")),
-                None => failure.hint("pcdevices schema lists all documents"),
+                Some(close) => error.hint(format!("did you mean '{close}'?")),
+                None => error.hint("pcdevices schema lists all documents"),
             })
         }
     }
