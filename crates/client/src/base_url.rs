@@ -1,4 +1,4 @@
-//! The base URL of the API: which URLs are accepted, and which of them are on this machine.
+//! The base URL of the API: the rules for valid URLs, and the check for this machine.
 
 use url::{Host, Url};
 

@@ -118,8 +118,8 @@ pub fn header(name: &str, value: &[u8]) -> String {
 /// Replaces a secret by its length. A long secret also keeps its first characters.
 fn shorten(secret: &str) -> String {
     let length = secret.chars().count();
-    let shown = if length > MAX_WORD { PREFIX } else { 0 };
-    let prefix: String = secret.chars().take(shown).collect();
+    let readable = if length > MAX_WORD { PREFIX } else { 0 };
+    let prefix: String = secret.chars().take(readable).collect();
     format!("{prefix}…({length} characters)")
 }
 

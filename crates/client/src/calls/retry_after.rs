@@ -31,7 +31,7 @@ mod tests {
     #[test]
     fn reads_seconds_and_dates() {
         const NOW: &str = "Tue, 21 Jul 2020 04:10:58 GMT";
-        for (asked, date, seconds) in [
+        for (value, date, seconds) in [
             ("57", NOW, Some(57)),
             (" 57 ", NOW, Some(57)),
             ("Tue, 21 Jul 2020 04:11:55 GMT", NOW, Some(57)),
@@ -50,10 +50,10 @@ mod tests {
             ("18446744073709551616 s", NOW, None),
         ] {
             let mut headers = HeaderMap::new();
-            headers.insert("retry-after", asked.parse().unwrap());
+            headers.insert("retry-after", value.parse().unwrap());
             headers.insert("date", date.parse().unwrap());
             let wait = retry_after(&headers).map(|wait| wait.as_secs());
-            assert_eq!(wait, seconds, "{asked:?} {date:?}");
+            assert_eq!(wait, seconds, "{value:?} {date:?}");
         }
         assert_eq!(retry_after(&HeaderMap::new()), None);
     }

@@ -278,7 +278,7 @@ mod tests {
         ] {
             let list = |text: &'static str| text.split_whitespace().map(keys).collect::<Vec<_>>();
             let found = correlate(&list(sent), &list(results));
-            let shown: Vec<_> = found
+            let matches: Vec<_> = found
                 .iter()
                 .map(|found| match found {
                     Some((position, MatchedBy::SerialNumber)) => format!("{position}s"),
@@ -287,7 +287,7 @@ mod tests {
                     None => "x".to_owned(),
                 })
                 .collect();
-            assert_eq!(shown.join(" "), expected, "{case}");
+            assert_eq!(matches.join(" "), expected, "{case}");
         }
     }
 }
