@@ -109,7 +109,7 @@ pub(crate) struct AttemptLog<'a> {
     /// How often the request was sent before.
     pub(crate) resend_count: u32,
     /// The token of the attempt, which the service may echo.
-    pub(crate) token: &'a HeaderValue,
+    pub(crate) token: Option<&'a HeaderValue>,
 }
 
 impl AttemptLog<'_> {
@@ -136,7 +136,8 @@ impl AttemptLog<'_> {
 
     fn redacted(&self, headers: Option<&HeaderMap>, name: &HeaderName) -> Option<String> {
         let text = headers?.get(name)?.to_str().ok()?;
-        Some(redact::message(&redact::known_secrets(text, &[bearer_token(self.token)])))
+        let token = self.token.map(bearer_token).unwrap_or_default();
+        Some(redact::message(&redact::known_secrets(text, &[token])))
     }
 }
 

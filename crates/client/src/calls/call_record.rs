@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use partner_center_devices_raw::{self as raw, BoxError, redact};
 use serde::de::DeserializeOwned;
 
-use crate::calls::attempt::{Received, bearer_token};
+use crate::calls::attempt::{AttemptLog, Received, bearer_token};
 use crate::calls::decode_problem::decode_problem;
 use crate::calls::headers::CallIds;
 use crate::calls::retry::AttemptOutcome;
@@ -46,12 +46,21 @@ impl CallRecord {
         }
     }
 
-    /// Counts an attempt that is about to be sent, and returns how many were sent before.
-    pub(crate) fn start_attempt(&mut self, token: HeaderValue) -> u32 {
+    /// Counts an attempt that is about to be sent.
+    pub(crate) fn start_attempt(&mut self, token: HeaderValue) {
         self.token = Some(token);
         self.keep_uncertainty();
         self.attempts += 1;
-        self.attempts - 1
+    }
+
+    /// How often the request was sent, including an attempt that has started.
+    pub(crate) fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// The log entry of an attempt that has started.
+    pub(crate) fn attempt_log(&self) -> AttemptLog<'_> {
+        AttemptLog { resend_count: self.attempts.saturating_sub(1), token: self.token.as_ref() }
     }
 
     pub(crate) fn finish_attempt(&mut self, outcome: AttemptOutcome, received: Received) {
@@ -59,10 +68,12 @@ impl CallRecord {
         self.received = received;
     }
 
-    /// Ends the call with an error before its next attempt.
-    pub(crate) fn fail(&mut self, error: Error) {
+    /// Ends the call with an error before its next attempt. Returns its message for the generated client.
+    pub(crate) fn fail(&mut self, error: Error) -> BoxError {
         self.keep_uncertainty();
+        let message = error.to_string();
         self.not_sent = Some(error);
+        message.into()
     }
 
     /// Ends the call because the deadline does not allow a retry after this delay.
@@ -89,9 +100,10 @@ impl CallRecord {
         }
     }
 
-    /// Moves the headers and the body of the last response out of the record.
-    pub(crate) fn take_response(&mut self) -> (Option<HeaderMap>, Bytes) {
-        (self.received.headers.take(), std::mem::take(&mut self.received.body))
+    /// Moves the headers and the body of the last response out of the record, and copies its status.
+    pub(crate) fn take_response(&mut self) -> (Option<StatusCode>, Option<HeaderMap>, Bytes) {
+        let Received { status, headers, body } = &mut self.received;
+        (*status, headers.take(), std::mem::take(body))
     }
 
     /// Puts headers that were taken with [`take_response`](Self::take_response) back into the record.

@@ -23,7 +23,8 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use http::StatusCode;
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
 use partner_center_devices_raw::transport::{BoxError, BoxFuture, Inner, Transport};
 use partner_center_devices_raw::{self as raw, Operation, ResponseValue};
 use serde::de::DeserializeOwned;
@@ -32,7 +33,7 @@ use tracing::{Instrument as _, field};
 
 use crate::auth::token_cache::{Token, TokenCache};
 use crate::auth::token_error::TokenError;
-use crate::calls::attempt::{AttemptLog, Sender};
+use crate::calls::attempt::Sender;
 use crate::calls::call_record::CallRecord;
 use crate::calls::deadline::Deadline;
 use crate::calls::headers::{self, CallIds, ClientHeaders};
@@ -69,16 +70,17 @@ pub(crate) struct DecodedResponse<W> {
 /// The call behind a successful response, for an error that is found later.
 pub(crate) struct ResponseContext {
     operation: Operation,
-    record: CallRecord,
+    exchange: Arc<Exchange>,
     raw: RawResponse,
 }
 
 impl ResponseContext {
     /// Creates the error for a successful response that cannot be used.
-    pub(crate) fn unreadable(mut self, problem: &str) -> Error {
-        self.record.restore_headers(self.raw.headers().clone());
+    pub(crate) fn unreadable(self, problem: &str) -> Error {
+        let mut record = self.exchange.take_record();
+        record.restore_headers(self.raw.headers().clone());
         let error = Error::new(ErrorKind::Unreadable, self.operation.id(), Sent::Answered);
-        self.record.complete(error.with_detail(problem))
+        record.complete(error.with_detail(problem))
     }
 }
 
@@ -99,12 +101,11 @@ where
     let client = raw::Client::new_with_client(&shared.base_url, shared.http.clone(), inner);
     match method(client).await {
         Ok(response) => {
-            let mut record = exchange.take_record();
-            let status = record.status().unwrap_or(response.status());
-            let (headers, body) = record.take_response();
+            let (status, headers, body) = exchange.take_response();
+            let status = status.unwrap_or(response.status());
             let headers = headers.unwrap_or_else(|| response.headers().clone());
             let raw = RawResponse::new(status, headers, body);
-            let context = ResponseContext { operation, record, raw: raw.clone() };
+            let context = ResponseContext { operation, exchange, raw: raw.clone() };
             Ok(DecodedResponse { value: response.into_inner(), raw, context })
         }
         Err(error) => Err(exchange.take_record().explain::<W>(operation.id(), error)),
@@ -119,10 +120,10 @@ pub(crate) async fn send_custom(
 ) -> Result<RawResponse, Error> {
     let exchange = Exchange::start(Arc::clone(shared), options); // 1. Ids, 2. Deadline
     let kind = RequestKind::new(None, request.method());
-    let (mut record, result) = exchange.run(&shared.http, kind, request, false).await;
-    match result {
+    let mut record = CallRecord::new(exchange.ids);
+    match exchange.run(&shared.http, kind, request, false, &mut record).await {
         Ok(response) if response.status().is_success() => {
-            let (headers, body) = record.take_response();
+            let (_, headers, body) = record.take_response();
             Ok(RawResponse::new(response.status(), headers.unwrap_or_default(), body))
         }
         Ok(response) => {
@@ -146,7 +147,8 @@ impl Transport for PipelineTransport {
         let exchange = Exchange::start(Arc::clone(&self.0), CallOptions::default());
         let kind = RequestKind::new(operation, request.method());
         Box::pin(async move {
-            let (mut record, result) = exchange.run(http, kind, request, true).await;
+            let mut record = CallRecord::new(exchange.ids);
+            let result = exchange.run(http, kind, request, true, &mut record).await;
             // The generated error type cannot carry the details of this error.
             result.map_err(|error| match record.take_not_sent() {
                 Some(not_sent) => Box::new(record.complete(not_sent)) as BoxError,
@@ -176,7 +178,8 @@ impl Transport for Exchange {
     ) -> BoxFuture<'a, Result<reqwest::Response, BoxError>> {
         let kind = RequestKind::new(operation, request.method());
         Box::pin(async move {
-            let (record, result) = self.run(http, kind, request, false).await;
+            let mut record = CallRecord::new(self.ids);
+            let result = self.run(http, kind, request, false, &mut record).await;
             *self.record.lock().unwrap_or_else(PoisonError::into_inner) = Some(record);
             result
         })
@@ -202,6 +205,12 @@ impl Exchange {
         record.unwrap_or_else(|| CallRecord::new(self.ids))
     }
 
+    /// Moves the response out of the record, which stays for an error that is found later.
+    fn take_response(&self) -> (Option<StatusCode>, Option<HeaderMap>, Bytes) {
+        let mut record = self.record.lock().unwrap_or_else(PoisonError::into_inner);
+        record.as_mut().map(CallRecord::take_response).unwrap_or_default()
+    }
+
     /// Runs the call inside its tracing span.
     async fn run(
         &self,
@@ -209,7 +218,8 @@ impl Exchange {
         kind: RequestKind,
         request: reqwest::Request,
         keeps_headers: bool,
-    ) -> (CallRecord, Result<reqwest::Response, BoxError>) {
+        record: &mut CallRecord,
+    ) -> Result<reqwest::Response, BoxError> {
         let span = tracing::info_span!(
             "partner_center_devices.call",
             otel.name = kind.name(),
@@ -223,8 +233,7 @@ impl Exchange {
             partner_center.correlation_id = %self.ids.correlation,
         );
         let sender = Sender { transport: &*self.shared.transport, http, kind, keeps_headers };
-        let mut record = CallRecord::new(self.ids);
-        let attempts = self.attempt_until_decided(&sender, request, &mut record);
+        let attempts = self.attempt_until_decided(&sender, request, record);
         let result = attempts.instrument(span.clone()).await;
         if let Some(status) = record.status() {
             span.record("http.response.status_code", status.as_u16());
@@ -232,7 +241,7 @@ impl Exchange {
         if let Some(error_type) = record.error_type() {
             span.record("error.type", error_type);
         }
-        (record, result)
+        result
     }
 
     /// Steps 3 and 4.
@@ -246,21 +255,25 @@ impl Exchange {
         let mut deadline = self.deadline;
         let mut token_refreshed = false;
         loop {
-            let prepared = self.prepare(sender.kind, customer, &request, &mut deadline).await;
-            let (attempt_request, token) = match prepared {
-                Ok(prepared) => prepared,
-                Err(error) => {
-                    let message = error.to_string();
-                    record.fail(error);
-                    return Err(message.into());
-                }
+            // 3.1 Throttle and rate limit, 3.2 Token.
+            let token = match self.prepare(sender.kind, customer, &mut deadline).await {
+                Ok(token) => token,
+                Err(error) => return Err(record.fail(error)),
             };
 
+            // 3.3 Headers. The copies share the body.
+            let Some(mut copy) = request.try_clone() else {
+                let error = Error::input(sender.kind.name(), "the body cannot be sent twice");
+                return Err(record.fail(error));
+            };
+            let (client, options) = (&self.shared.headers, &self.options);
+            headers::add(copy.headers_mut(), token.header.clone(), self.ids, client, options);
+
             // 3.4 Send.
-            let resend_count = record.start_attempt(token.header.clone());
+            record.start_attempt(token.header);
             let limit = self.options.timeout.unwrap_or(self.shared.timeout);
-            let log = AttemptLog { resend_count, token: &token.header };
-            let attempt = sender.send(attempt_request, limit.min(deadline.remaining()), log).await;
+            let limit = limit.min(deadline.remaining());
+            let attempt = sender.send(copy, limit, record.attempt_log()).await;
 
             // 3.5 Record.
             let outcome = attempt.outcome;
@@ -268,7 +281,7 @@ impl Exchange {
 
             // 4. Decide.
             let progress = Progress {
-                attempts: resend_count + 1,
+                attempts: record.attempts(),
                 elapsed: deadline.elapsed(),
                 token_refreshed,
                 random: fastrand::f64(),
@@ -298,31 +311,20 @@ impl Exchange {
         }
     }
 
-    /// Steps 3.1 to 3.3: waits until an attempt may be sent, and makes its request.
+    /// Waits until an attempt may be sent, and gets its token.
     async fn prepare(
         &self,
         kind: RequestKind,
         customer: &str,
-        request: &reqwest::Request,
         deadline: &mut Deadline,
-    ) -> Result<(reqwest::Request, Token), Error> {
-        // 3.1 Throttle and rate limit.
+    ) -> Result<Token, Error> {
         self.wait_for_turn(kind, customer, deadline).await?;
-
-        // 3.2 Token.
         let token = self.token(kind, deadline).await?;
         if deadline.remaining().is_zero() {
             let error = Error::new(ErrorKind::Interrupted, kind.name(), Sent::No);
             return Err(error.with_detail("the deadline of the call has passed"));
         }
-
-        // 3.3 Headers. The copies share the body.
-        let mut request = request
-            .try_clone()
-            .ok_or_else(|| Error::input(kind.name(), "the body cannot be sent twice"))?;
-        let (client, options) = (&self.shared.headers, &self.options);
-        headers::add(request.headers_mut(), token.header.clone(), self.ids, client, options);
-        Ok((request, token))
+        Ok(token)
     }
 
     /// Waits until the customer is not throttled and the rate limit allows a request.
