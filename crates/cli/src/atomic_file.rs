@@ -54,11 +54,11 @@ impl AtomicFile {
 
 impl Write for AtomicFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.temporary.write(bytes)
+        self.temporary.write(bytes).map_err(|error| without_temporary_path(&error))
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.temporary.flush()
+        self.temporary.flush().map_err(|error| without_temporary_path(&error))
     }
 }
 

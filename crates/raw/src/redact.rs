@@ -292,6 +292,12 @@ mod tests {
     }
 
     #[test]
+    fn quotes_and_punctuation_around_a_hash_stay() {
+        let text = format!("bad hash '{}'.", "T0HzAQEA".repeat(500));
+        assert_eq!(message(&text), "bad hash 'T0HzAQ…(4000 characters)'.");
+    }
+
+    #[test]
     fn redacts_tokens_of_every_length_in_every_place() {
         for alphabet in ["a1B2c3D4e5", "aB-_9", "q+/Z8", "Zm9v"] {
             for length in [49, 65, 200, 500, 501, 4_000] {

@@ -202,14 +202,16 @@ impl Progress {
             Event::Unconfirmed { customer, batch, chunk, problem, .. } => {
                 let of_customer = self.of_customer(customer);
                 self.print_line(&format!(
-                    "It is not known if request {chunk} for batch '{batch}'{of_customer} arrived: {problem}"
+                    "It is not known if request {chunk} for batch '{batch}'{of_customer} arrived: {}",
+                    one_line(problem)
                 ));
             }
             // An upload to a single batch reports this once, at the end.
             Event::Stopped { customer, batch, step, problem, .. } if names.is_some() => {
                 let of_customer = self.of_customer(customer);
                 self.print_line(&format!(
-                    "Batch '{batch}'{of_customer} stopped: {step}: {problem}"
+                    "Batch '{batch}'{of_customer} stopped: {step}: {}",
+                    one_line(problem)
                 ));
             }
             Event::Sent { customer, devices, tracking_id, .. } => {
@@ -246,6 +248,14 @@ fn planned(plan: &Plan, of_customer: &str) -> String {
         requests => format!(", in {requests} requests"),
     };
     format!("{devices} {what} '{}'{of_customer}{requests}", plan.batch())
+}
+
+/// Puts the support ids, which follow an error message on a separate line, in brackets behind it.
+fn one_line(problem: &str) -> String {
+    match problem.split_once('\n') {
+        Some((message, ids)) => format!("{message} ({})", ids.replace('\n', ", ")),
+        None => problem.to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -220,7 +220,6 @@ impl Journal {
         let mut rows = chunks.query([])?;
         while let Some(row) = rows.next()? {
             let (customer, batch) = destination_ids(row.get(1)?, row.get(2)?)?;
-            let tracking_id: Option<String> = row.get(10)?;
             records.push(ChunkRecord {
                 number: row.get(0)?,
                 customer,
@@ -232,7 +231,7 @@ impl Journal {
                 request_id: row.get(7)?,
                 correlation_id: row.get(8)?,
                 cv: row.get(9)?,
-                tracking_id: tracking_id.and_then(|id| BatchTrackingId::new(id).ok()),
+                tracking_id: tracking_id(row.get(10)?)?,
                 problem: row.get(11)?,
                 recorded: Timestamp(row.get(12)?),
                 accepted: row.get::<_, Option<i64>>(13)?.map(Timestamp),
@@ -241,6 +240,12 @@ impl Journal {
         }
         Ok(records)
     }
+}
+
+/// Parses the tracking id of a job, which was valid when it was recorded.
+pub(super) fn tracking_id(text: Option<String>) -> Result<Option<BatchTrackingId>, QueryError> {
+    let invalid = |id: &str| QueryError::InvalidValue(format!("invalid tracking id '{id}'"));
+    text.map(|id| BatchTrackingId::new(id.as_str()).map_err(|_| invalid(&id))).transpose()
 }
 
 /// Parses the ids of a batch and its customer, which were valid when they were recorded.

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use partner_center_devices::BatchTrackingId;
 use rusqlite::Row;
 
 use super::database::{Journal, QueryError};
 use super::error::JournalError;
-use super::records::destination_ids;
+use super::records::{destination_ids, tracking_id};
 use super::words::{device_error, matched_by, outcome};
 use crate::check::checked_row::Label;
 use crate::check::finding::Finding;
@@ -115,7 +114,6 @@ fn report_row(
     let destination = target
         .and_then(|key| destinations.binary_search_by_key(&key, |(key, _)| *key).ok())
         .map(|index| Arc::clone(&destinations[index].1));
-    let tracking_id: Option<String> = row.get(column::TRACKING_ID)?;
     let matched: Option<String> = row.get(column::MATCHED)?;
     let error: (Option<String>, Option<String>) = (row.get(column::CODE)?, row.get(column::NAME)?);
     let exchange = exchange(row)?;
@@ -131,7 +129,7 @@ fn report_row(
         destination,
         outcome,
         already: is_known.then(|| device_error(&error)),
-        tracking_id: tracking_id.and_then(|id| BatchTrackingId::new(id).ok()),
+        tracking_id: tracking_id(row.get(column::TRACKING_ID)?)?,
         device_id: row.get(column::SERVICE_ID)?,
         matched_by: matched.as_deref().and_then(matched_by),
         exchange,

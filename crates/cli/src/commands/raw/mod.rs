@@ -1,5 +1,5 @@
-//! `pcdevices raw`: sends any request to the API and prints the response. Hardware hashes and tokens are shortened, the rest
-//! is printed as received, and indented on a terminal.
+//! `pcdevices raw`: sends any request to the API and prints the response. Hardware hashes, tokens and
+//! other words of more than 48 characters are shortened; the rest is printed as received, and indented on a terminal.
 
 pub(crate) mod args;
 
