@@ -57,7 +57,7 @@ impl Default for Builder {
 }
 
 impl Builder {
-    /// Sets the address and port to listen on. The default is `127.0.0.1:0`; port 0 stands for any free port.
+    /// Sets the address and port to listen on. The default is `127.0.0.1:0`; port 0 selects any free port.
     ///
     /// Every client that can reach the address can read and change all data: the emulator accepts any token, and
     /// with [`AuthMode::Strict`] it issues one to every client.
@@ -174,7 +174,8 @@ impl Builder {
         self.open().unwrap_or_else(|error| panic!("{error}"))
     }
 
-    /// Creates an emulator like [`in_process`](Self::in_process), and reports a data folder that cannot be used.
+    /// Creates an emulator like [`in_process`](Self::in_process), but returns an error if the data folder cannot be
+    /// used.
     ///
     /// # Errors
     /// If the data folder cannot be used.

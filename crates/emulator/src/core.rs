@@ -1,4 +1,4 @@
-//! The public state machine: the service, and the management endpoints in front of it.
+//! The public state machine: the service and the management endpoints.
 
 use std::fmt;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::http::delivery::Delivery;
 use crate::http::received_body::{MAX_BODY, ReceivedBody};
 use crate::storage::world_file::WorldFile;
 
-/// The emulator as a state machine: takes a request and the time, returns a response.
+/// The emulator as a state machine: it takes a request and the time, and returns a response.
 ///
 /// Built by [`Builder::core`](crate::Builder::core). Use it to control the time yourself; otherwise use
 /// [`Emulator`](crate::Emulator) or [`InProcess`](crate::InProcess).

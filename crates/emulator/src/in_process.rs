@@ -21,8 +21,8 @@ use crate::storage::world_file::WorldFile;
 
 /// The emulator without a socket. It implements `Service`, for the raw client's in-process transport.
 ///
-/// Clones share one state. The time is Tokio's, from the moment this was created, so a paused test clock controls
-/// jobs and delays. If a fault rule closes the connection, the call fails with a
+/// Clones share one state. The time is Tokio's, counted from the creation of this value, so a paused test clock
+/// controls jobs and delays. If a fault rule closes the connection, the call fails with a
 /// [`DeliveryError`](crate::DeliveryError).
 #[derive(Clone)]
 pub struct InProcess {
@@ -31,12 +31,12 @@ pub struct InProcess {
     resumed: Option<Resumed>,
 }
 
-/// The state and its store, behind one lock so that the log has the order in which the changes happened.
+/// The state and its store. They share a lock, so that the log has the changes in the order in which they happened.
 struct Shared {
     core: Core,
     /// `None` if there is no data folder.
     store: Option<Store>,
-    /// True after an entry could not be written: the state then differs from the folder.
+    /// True after a failed write. The state then differs from the folder, so every later request fails.
     failed: bool,
 }
 
@@ -61,7 +61,7 @@ impl InProcess {
         Self::with_state(Shared { core, store: None, failed: false }, None)
     }
 
-    /// An emulator that writes its changes to a store.
+    /// Creates an emulator that writes its changes to a store.
     pub(crate) fn with_store(core: Core, store: Store, resumed: Resumed) -> Self {
         Self::with_state(Shared { core, store: Some(store), failed: false }, Some(resumed))
     }

@@ -179,7 +179,7 @@ impl AdminRequest<'_> {
         Ok(no_content())
     }
 
-    /// `/faults`: all rules.
+    /// Handles `/faults`: all rules.
     fn faults(&mut self) -> AdminResult {
         let seed = self.engine.settings.seed;
         let faults = &mut self.engine.state.faults;
@@ -201,7 +201,7 @@ impl AdminRequest<'_> {
         Ok(ok(&RuleList { rules: faults.rules() }))
     }
 
-    /// `/faults/{id}`: one rule.
+    /// Handles `/faults/{id}`: one rule.
     fn fault(&mut self, id: &str) -> AdminResult {
         let faults = &mut self.engine.state.faults;
         match self.method {

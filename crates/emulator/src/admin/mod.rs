@@ -1,4 +1,4 @@
-//! The management endpoints under `/_emulator`: the emulator itself, not the service.
+//! The management endpoints under `/_emulator`. They control the emulator and are not part of the emulated service.
 //!
 //! They need no token, no fault rule applies to them, and they are not recorded as exchanges.
 //! [`origin_check`] keeps other web pages from calling them through a browser on this machine.
@@ -24,7 +24,7 @@ use response::AdminError;
 /// The root of the management endpoints.
 const ROOT: &str = "/_emulator";
 
-/// All endpoints, listed in the body of a 404.
+/// All endpoints. The body of a 404 lists them.
 const ENDPOINTS: [&str; 14] = [
     "GET /_emulator/",
     "GET /_emulator/state?customer=&limit=&after=",

@@ -1,9 +1,9 @@
 //! Protection against other web pages that call the management endpoints through a browser on this machine.
 //!
-//! - A request whose `Host` is a public name is rejected, because such a name may have been pointed at this machine.
-//! - A change from another `Origin` is rejected.
-//! - A change with a body must be declared as JSON, which browsers do not send to another origin without asking
-//!   first.
+//! - A request whose `Host` is a public name is rejected, because an attacker can point a public name at this machine.
+//! - A change whose `Origin` is not the emulator is rejected.
+//! - A change with a body must be declared as JSON. A browser sends JSON to another origin only after a preflight
+//!   request, which the emulator does not allow.
 
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -14,7 +14,7 @@ use http::{Method, StatusCode};
 use super::response::AdminError;
 use crate::http::received_body::ReceivedBody;
 
-/// Returns the body of a request that passes all checks.
+/// Checks a request and returns its body.
 pub(super) fn check<'a>(
     method: &Method,
     headers: &HeaderMap,

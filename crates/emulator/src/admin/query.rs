@@ -7,7 +7,7 @@ use url::form_urlencoded;
 
 use super::response::AdminError;
 
-/// The number of items in a list without a `limit`.
+/// The number of items in a list if the query has no `limit`.
 const DEFAULT_LIMIT: usize = 50;
 /// The largest `limit`.
 const MAX_LIMIT: usize = 1000;

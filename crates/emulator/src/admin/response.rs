@@ -21,7 +21,7 @@ impl AdminError {
         Self(StatusCode::NOT_FOUND, message.to_owned())
     }
 
-    /// There is no endpoint at this path.
+    /// Returns a 404 for a path without an endpoint.
     pub(super) fn no_such_path() -> Self {
         Self::not_found("There is no endpoint at this path.")
     }
@@ -29,22 +29,22 @@ impl AdminError {
 
 pub(super) type AdminResult = Result<Response<Bytes>, AdminError>;
 
-/// A 200 response with a JSON body.
+/// Returns a 200 response with a JSON body.
 pub(super) fn ok<T: Serialize>(body: &T) -> Response<Bytes> {
     json(StatusCode::OK, body)
 }
 
-/// A 204 response.
+/// Returns a 204 response.
 pub(super) fn no_content() -> Response<Bytes> {
     response::empty(StatusCode::NO_CONTENT)
 }
 
-/// A response with a JSON body.
+/// Returns a response with a JSON body.
 pub(super) fn json<T: Serialize>(status: StatusCode, body: &T) -> Response<Bytes> {
     response::with_json(status, response::to_json(body))
 }
 
-/// A 405 response. `allow` lists the methods of the path.
+/// Returns a 405 response. `allow` lists the methods of the path.
 pub(super) fn method_not_allowed(allow: &'static str) -> Response<Bytes> {
     let error = json_value!({ "error": format!("This path supports only {allow}.") });
     let mut response = json(StatusCode::METHOD_NOT_ALLOWED, &error);

@@ -3,7 +3,7 @@
 //! A description never repeats a value of the request, which may be a hardware hash.
 //!
 //! The documents list no codes for batches, devices or policies, so most codes are the emulator's own. Clients should
-//! decide by the status.
+//! rely on the status.
 
 use std::borrow::Cow;
 
@@ -29,17 +29,17 @@ impl ApiError {
         Self { status, code: code.into(), description, header: None }
     }
 
-    /// The error of a fault rule.
+    /// Returns the error that a fault rule requests.
     pub(crate) fn injected(status: StatusCode, code: String, description: String) -> Self {
         Self::new(status, code, description)
     }
 
-    /// 401: a fault rule expired the token.
+    /// Returns a 401: a fault rule expired the token.
     pub(crate) fn expired_token() -> Self {
         Self::invalid_token("The token has expired.")
     }
 
-    /// 401 with the documented challenge.
+    /// Returns a 401 with the documented challenge.
     fn unauthorized(code: &'static str, description: impl Into<String>) -> Self {
         let challenge = HeaderValue::from_static(
             "OAuth realm=urn:cpsvc:cpid:00000000-0000-0000-0000-000000000000",
@@ -50,17 +50,17 @@ impl ApiError {
         }
     }
 
-    /// 401: the bearer token is missing. Code and description are documented.
+    /// Returns a 401: the bearer token is missing. Code and description are documented.
     pub(crate) fn missing_token() -> Self {
         Self::unauthorized("800001", "Partner Token missing.")
     }
 
-    /// 401: the token is invalid. The code and "Access denied." are documented; `reason` is the emulator's.
+    /// Returns a 401: the token is invalid. The code and "Access denied." are documented; `reason` is the emulator's.
     pub(crate) fn invalid_token(reason: &str) -> Self {
         Self::unauthorized("400", format!("Access denied. {reason}"))
     }
 
-    /// 401: the token is for another resource. Code and description are documented.
+    /// Returns a 401: the token is for another resource. Code and description are documented.
     pub(crate) fn wrong_audience() -> Self {
         Self::unauthorized(
             "900420",
@@ -68,7 +68,8 @@ impl ApiError {
         )
     }
 
-    /// 403: an app-only token, where a user must sign in. Code and description are documented.
+    /// Returns a 403: the operation requires a signed-in user, but the token is app-only. Code and description are
+    /// documented.
     pub(crate) fn app_only() -> Self {
         Self::new(
             StatusCode::FORBIDDEN,
@@ -77,7 +78,7 @@ impl ApiError {
         )
     }
 
-    /// 404: the path does not exist.
+    /// Returns a 404: the path does not exist.
     pub(crate) fn no_such_path() -> Self {
         Self::new(
             StatusCode::NOT_FOUND,
@@ -86,12 +87,12 @@ impl ApiError {
         )
     }
 
-    /// 501: the service may have this path, but the emulator does not.
+    /// Returns a 501: the service may have this path, but the emulator does not.
     pub(crate) fn not_emulated(what: &str) -> Self {
         Self::new(StatusCode::NOT_IMPLEMENTED, "NotEmulated", format!("Not emulated: {what}."))
     }
 
-    /// 406: the caller does not accept JSON.
+    /// Returns a 406: the caller does not accept JSON.
     pub(crate) fn not_acceptable() -> Self {
         Self::new(
             StatusCode::NOT_ACCEPTABLE,
@@ -100,13 +101,13 @@ impl ApiError {
         )
     }
 
-    /// 400: the entity tag is not that of the resource. Status, code and description are documented:
+    /// Returns a 400: the entity tag is not that of the resource. Status, code and description are documented:
     /// <https://learn.microsoft.com/en-us/partner-center/developer/error-codes>.
     pub(crate) fn stale_entity_tag() -> Self {
         Self::new(StatusCode::BAD_REQUEST, "2055", "Etag is no longer valid")
     }
 
-    /// 405: the path does not support the method.
+    /// Returns a 405: the path does not support the method.
     pub(crate) fn method_not_allowed(allow: &'static str) -> Self {
         Self {
             header: Some((header::ALLOW, HeaderValue::from_static(allow))),
@@ -118,7 +119,7 @@ impl ApiError {
         }
     }
 
-    /// 404: this customer has no batch, device, policy or job with this id.
+    /// Returns a 404: this customer has no batch, device, policy or job with this id.
     pub(crate) fn not_found(what: Missing) -> Self {
         let (code, what) = match what {
             Missing::Batch => ("BatchNotFound", "batch"),
@@ -136,7 +137,7 @@ impl ApiError {
         Self::new(StatusCode::NOT_FOUND, code, format!("The customer has no {what} with this id."))
     }
 
-    /// 409: a batch with this name exists.
+    /// Returns a 409: a batch with this name exists.
     pub(crate) fn batch_exists() -> Self {
         Self::new(
             StatusCode::CONFLICT,
@@ -145,7 +146,7 @@ impl ApiError {
         )
     }
 
-    /// 409: the policy is assigned to devices.
+    /// Returns a 409: the policy is assigned to devices.
     pub(crate) fn policy_in_use(devices: u64) -> Self {
         let devices = match devices {
             1 => "1 device has".to_owned(),
@@ -158,32 +159,32 @@ impl ApiError {
         )
     }
 
-    /// 400: the path is not valid.
+    /// Returns a 400: the path is not valid.
     pub(crate) fn invalid_path() -> Self {
         Self::new(StatusCode::BAD_REQUEST, "InvalidPath", "The path is not percent-encoded UTF-8.")
     }
 
-    /// 400: the body is not JSON. The message of `serde_json` has a line and a column, but no part of the body.
+    /// Returns a 400: the body is not JSON. The message of `serde_json` has a line and a column, but no part of the body.
     pub(crate) fn invalid_json(error: &serde_json::Error) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "InvalidJson", format!("The body is not JSON: {error}."))
     }
 
-    /// 400: the body is shorter than declared.
+    /// Returns a 400: the body is shorter than declared.
     pub(crate) fn incomplete_body() -> Self {
         Self::new(StatusCode::BAD_REQUEST, "IncompleteBody", "The body ended early.")
     }
 
-    /// 400: a required field is missing.
+    /// Returns a 400: a required field is missing.
     pub(crate) fn missing(field: &str) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "MissingField", format!("{field} is missing."))
     }
 
-    /// 400: a field is invalid.
+    /// Returns a 400: a field is invalid.
     pub(crate) fn invalid(field: &str, problem: &str) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "InvalidField", format!("{field} {problem}."))
     }
 
-    /// 400: the continuation token is not one of this list.
+    /// Returns a 400: the continuation token does not belong to this list.
     pub(crate) fn invalid_continuation_token() -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,
@@ -192,7 +193,7 @@ impl ApiError {
         )
     }
 
-    /// 409: the request id was used for a different request.
+    /// Returns a 409: the request id was used for a different request.
     pub(crate) fn request_id_reused() -> Self {
         Self::new(
             StatusCode::CONFLICT,
@@ -202,7 +203,7 @@ impl ApiError {
         )
     }
 
-    /// 500: a change could not be written to the data folder. All further requests fail.
+    /// Returns a 500: a change could not be written to the data folder. All further requests fail.
     pub(crate) fn not_stored() -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
@@ -212,7 +213,7 @@ impl ApiError {
         )
     }
 
-    /// 413: the body is too large.
+    /// Returns a 413: the body is too large.
     pub(crate) fn too_large(limit: usize) -> Self {
         let mebibytes = limit >> 20;
         Self::new(
@@ -222,7 +223,7 @@ impl ApiError {
         )
     }
 
-    /// 415: the body is not declared as JSON in UTF-8.
+    /// Returns a 415: the body is not declared as JSON in UTF-8.
     pub(crate) fn unsupported_media_type() -> Self {
         Self::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -242,7 +243,7 @@ impl ApiError {
     }
 }
 
-/// The resource that a 404 did not find.
+/// The kind of resource that does not exist.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Missing {
     Batch,

@@ -29,7 +29,7 @@ pub(crate) struct RequestKey {
 }
 
 impl RequestKey {
-    /// Returns `None` for a request that is read-only or has no id.
+    /// Creates the key of a change, or returns `None` for a request that is read-only or has no id.
     pub(crate) fn new(
         method: &Method,
         id: Option<&HeaderValue>,
@@ -54,7 +54,7 @@ type CacheKey = (CustomerKey, Box<[u8]>);
 pub(crate) struct ResponseCache {
     capacity: usize,
     responses: HashMap<CacheKey, ([u8; 32], Response<Bytes>)>,
-    /// Oldest first.
+    /// The keys, oldest first.
     order: VecDeque<CacheKey>,
 }
 

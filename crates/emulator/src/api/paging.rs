@@ -1,7 +1,7 @@
 //! Paging of device lists.
 //!
 //! A continuation token is the key of the last device on the page, and a checksum. Tokens of another list or another
-//! seed, and invented tokens, are rejected.
+//! seed, and made-up tokens, are rejected.
 //!
 //! Every page except the last one has links, in the form that is documented for other lists:
 //! <https://learn.microsoft.com/en-us/partner-center/developer/get-invoice-billed-consumption-lineitems>.

@@ -1,7 +1,8 @@
 //! Request bodies.
 //!
-//! Keys are case-insensitive, null counts as absent, and unknown fields are ignored, so everything that the archived
-//! .NET SDK sends is accepted. A value of the wrong type is rejected: the error names the field, but never repeats the value.
+//! Keys are case-insensitive, null counts as absent, and unknown fields are ignored, so all requests of the archived
+//! .NET SDK are accepted. A value of the wrong type is rejected: the error names the field, but never repeats the
+//! value.
 
 use partner_center_devices_raw::types::{PolicyCategory, PolicySetting};
 use serde::{Deserialize, Serialize};

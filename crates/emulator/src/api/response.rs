@@ -32,7 +32,7 @@ impl ApiResponse {
         Self::Json(to_json(body))
     }
 
-    /// A 202 with the link to a job: relative and without `/v1`, as documented.
+    /// Returns a 202 with the link to a job: relative and without `/v1`, as documented.
     pub(crate) fn accepted(customer: &str, job: Guid) -> Self {
         let customer = path_segment(customer);
         Self::Accepted(ascii(&format!("/customers/{customer}/batchJobStatus/{job}")))
@@ -95,7 +95,7 @@ fn accepts_json(range: &str) -> bool {
     json && weights.all(|weight| weight.parse() != Ok(0.0))
 }
 
-/// The response for an error.
+/// Returns the response for an error.
 pub(crate) fn error(error: &ApiError) -> Response<Bytes> {
     let mut response = with_json(error.status, to_json(&error.body()));
     if let Some((name, value)) = &error.header {
@@ -104,12 +104,12 @@ pub(crate) fn error(error: &ApiError) -> Response<Bytes> {
     response
 }
 
-/// The response for an error in the event log.
+/// Returns the response for an error that was stored in the event log.
 pub(crate) fn stored_error(status: u16, body: Vec<u8>) -> Response<Bytes> {
     with_json(StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST), body.into())
 }
 
-/// A header value from generated text, which is ASCII.
+/// Returns generated text, which is ASCII, as a header value.
 pub(crate) fn ascii(text: &str) -> HeaderValue {
     HeaderValue::from_str(text).expect("generated text is ASCII")
 }

@@ -40,7 +40,7 @@ fn text(text: Option<&str>) -> Option<String> {
     text.map(ToOwned::to_owned)
 }
 
-/// A list. `total` counts the items of all pages.
+/// Returns the body of a list. `total` counts the items of all pages.
 pub(crate) fn collection<T>(
     items: Vec<T>,
     total: usize,
@@ -54,7 +54,7 @@ pub(crate) fn collection<T>(
     list
 }
 
-/// A device, without its hardware hash.
+/// Returns the body of a device, without its hardware hash.
 pub(crate) fn device(device: &Device, clock: Clock) -> DeviceBody {
     let wire = WireDevice {
         id: Some(device.id.to_string()),
@@ -71,7 +71,7 @@ pub(crate) fn device(device: &Device, clock: Clock) -> DeviceBody {
     DeviceBody { device: wire, policies: [policy] }
 }
 
-/// A batch. Its link is not encoded and has no `/v1`, as documented.
+/// Returns the body of a batch. Its link is not encoded and has no `/v1`, as documented.
 pub(crate) fn batch(
     world: &World,
     batch: &Batch,
@@ -103,7 +103,7 @@ pub(crate) enum DateFormat {
     Ticks,
 }
 
-/// A policy. The counter is spelled as in the documented examples.
+/// Returns the body of a policy. The counter is spelled as in the documented examples.
 pub(crate) fn policy(policy: &Policy, clock: Clock, dates: DateFormat) -> ConfigurationPolicy {
     let date = |at: Moment| -> PartnerDateTime {
         match dates {
@@ -125,7 +125,7 @@ pub(crate) fn policy(policy: &Policy, clock: Clock, dates: DateFormat) -> Config
     }
 }
 
-/// A job with its devices, in the order of the request.
+/// Returns the body of a job with its devices, in the order of the request.
 pub(crate) fn job(job: &Job, clock: Clock, now: Duration) -> BatchUploadDetails {
     let rows = job.rows(now).map(|(row, status)| {
         let mut wire = DeviceUploadDetails::default();

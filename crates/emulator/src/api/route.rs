@@ -1,4 +1,4 @@
-//! Routing: from a method and path to an operation.
+//! Routing, which finds the operation for a method and path.
 //!
 //! Path segments are case-insensitive and empty segments are skipped, because the documents contain `batchjobstatus` and
 //! `//v1`. Ids are percent-decoded. HEAD is routed like GET. Paths of other parts of Partner Center return 501, unknown
@@ -134,7 +134,7 @@ pub(crate) fn route(method: &Method, path: &str) -> Result<(String, Route), ApiE
     Ok((customer, customer_route(method, rest)?))
 }
 
-/// The error for a path that continues with `segment` after `root`.
+/// Returns the error for a path that continues with `segment` after `root`.
 fn unknown_path(root: &str, known: &[&str], segment: &str) -> ApiError {
     match known.iter().find(|known| known.eq_ignore_ascii_case(segment)) {
         Some(known) => ApiError::not_emulated(&format!("{root}/{known}")),

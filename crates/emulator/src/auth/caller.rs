@@ -18,12 +18,12 @@ use crate::api::error::ApiError;
 const VALIDATE_MFA: HeaderName = HeaderName::from_static("validatemfa");
 const IS_MFA_COMPLIANT: HeaderName = HeaderName::from_static("ismfacompliant");
 
-/// The caller of an operation, as its token describes it.
+/// The caller of an operation, as described by its token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Caller {
-    /// An app without a user.
+    /// True for an app without a user.
     app_only: bool,
-    /// The user signed in with a second factor.
+    /// True if the user signed in with a second factor.
     mfa: bool,
 }
 
@@ -64,7 +64,7 @@ impl AuthServer {
         let token = bearer(headers);
         match self.auth {
             AuthMode::Off => {
-                // Every request is accepted. The token only matters for the MFA header.
+                // Every request is accepted. The claims are only used for the MFA header.
                 let claims = token.and_then(read_unverified);
                 Ok(Caller { app_only: false, ..Caller::from_claims(claims) })
             }

@@ -29,7 +29,7 @@ pub(super) enum Approval {
 }
 
 impl DeviceCode {
-    /// Returns the user who approved the code, once.
+    /// Polls the code. After approval, the first poll returns the user; later ones fail.
     fn poll(&mut self, client_id: &str, now: i64) -> Result<(String, RequestedAccess), OAuthError> {
         if !self.client_id.eq_ignore_ascii_case(client_id) {
             return Err(OAuthError::wrong_client());
@@ -65,7 +65,7 @@ pub(super) struct DeviceCodes(Vec<DeviceCode>);
 
 impl DeviceCodes {
     pub(super) fn add(&mut self, code: DeviceCode) {
-        // Expired codes are kept for the same time again, so that their clients get the right error.
+        // Expired codes are kept for another lifetime, so that their clients get the right error.
         self.0.retain(|old| code.issued < old.issued + 2 * DEVICE_CODE_LIFETIME);
         self.0.push(code);
     }
@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn polling_returns_the_state_of_the_code() {
-        // Polls by their second, and decisions; then the error code of the last poll, 0 for a token.
+        // Each row: polls (by their second) and decisions, then the error code of the last poll, or 0 for a token.
         for (events, expected) in [
             (&[0][..], 70016),
             (&[0, 5, 10], 70016),

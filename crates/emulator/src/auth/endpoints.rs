@@ -1,4 +1,4 @@
-//! The endpoints of the sign-in server: maps a path to an endpoint and its parameters to a response.
+//! The endpoints of the sign-in server, and the responses to their requests.
 
 use bytes::Bytes;
 use http::header::{HOST, LOCATION};

@@ -1,5 +1,5 @@
-//! Parses the parameters of a sign-in request, from a form in the body or from a query. Any other body counts as an
-//! empty form, so the error names the missing parameter, as Microsoft Entra does.
+//! The parameters of a sign-in request, from a form in the body or from the query. Any other body counts as an empty
+//! form, so the error names the missing parameter, as Microsoft Entra does.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

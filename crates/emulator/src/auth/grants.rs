@@ -26,7 +26,7 @@ const ACCESS_TOKEN_LIFETIMES: std::ops::Range<u64> = 3600..5400;
 /// The app that sent a request.
 pub(super) struct Client {
     pub(super) id: String,
-    /// The app sent a secret or an assertion.
+    /// True if the app sent a secret or an assertion.
     is_authenticated: bool,
     roles: Vec<String>,
 }
@@ -112,7 +112,7 @@ impl AuthServer {
         Ok(Client { id: app.id.clone(), is_authenticated, roles: app.roles.clone() })
     }
 
-    /// Returns the id of the app that a browser or a device names. The app does not authenticate here.
+    /// Returns the id of the app for a sign-in by browser or device code, where the app does not authenticate.
     pub(super) fn client_id(
         &self,
         context: &RequestContext,
@@ -321,7 +321,7 @@ impl AuthServer {
             response["id_token"] = json!(self.signer.sign(TokenKind::Jwt, &id_claims));
         }
         if access.offline {
-            // The time distinguishes this family from one of an earlier run with the same seed.
+            // The time distinguishes this family from those of earlier runs with the same seed.
             let new_family = || (format!("{} {}", self.random.guid(), context.now), 0);
             let (family, number) = sign_in.family.unwrap_or_else(new_family);
             self.refresh_tokens.set(&family, number, context.now);

@@ -1,7 +1,7 @@
-//! The sign-in server, which answers at the paths of Microsoft Entra on the emulator's own port.
+//! The sign-in server, which serves the paths of Microsoft Entra on the emulator's own port.
 //!
-//! Its tokens are valid for this emulator only. Their issuer is the address that the client used, and their
-//! signing key is derived from the seed, so anyone who knows the seed can create it.
+//! Its tokens are valid for this emulator only. Their issuer is the address that the client used, and their signing key
+//! is derived from the seed, so anyone who knows the seed can sign tokens.
 
 mod caller;
 mod codes;

@@ -1,7 +1,7 @@
 //! The errors of the sign-in. Codes and messages are those of Microsoft Entra
-//! (<https://learn.microsoft.com/en-us/entra/identity-platform/reference-error-codes>), or appear in responses that
-//! people have posted. For other errors the closest code is used, and `docs/differences.md` lists them. Messages never
-//! repeat a secret, a code or a token.
+//! (<https://learn.microsoft.com/en-us/entra/identity-platform/reference-error-codes>), or appear in publicly posted
+//! responses. For other errors the closest code is used, and `docs/differences.md` lists them. Messages never repeat a
+//! secret, a code or a token.
 
 use bytes::Bytes;
 use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, PRAGMA};
@@ -145,7 +145,7 @@ impl OAuthError {
         Self::new("invalid_resource", 500_011, message)
     }
 
-    /// The refresh token or authorization code was not issued by this emulator.
+    /// Returns the error for a refresh token or authorization code that this emulator did not issue.
     pub(super) fn malformed_grant() -> Self {
         Self::new("invalid_grant", 9_002_313, "Invalid request. Request is malformed or invalid.")
     }
@@ -158,7 +158,7 @@ impl OAuthError {
         )
     }
 
-    /// The refresh token was used before, and the emulator allows one use.
+    /// Returns the error for a refresh token that was already used, if each one can be used only once.
     pub(super) fn refresh_token_reused() -> Self {
         Self::new(
             "invalid_grant",

@@ -1,5 +1,5 @@
-//! Parses the access that a client requests: a resource and its permissions. Version 1 of the endpoints takes a
-//! `resource`. Version 2 takes a `scope`, which combines a resource and a permission.
+//! The access that a client requests: a resource and permissions for it. Version 1 of the endpoints takes a `resource`.
+//! Version 2 takes a `scope`, which combines a resource and a permission.
 //!
 //! Source: <https://learn.microsoft.com/en-us/entra/identity-platform/scopes-oidc>.
 
@@ -37,9 +37,9 @@ pub(super) struct RequestedAccess {
     pub(super) resource: String,
     /// Short names: `user_impersonation`.
     pub(super) permissions: Vec<String>,
-    /// The client wants an id token.
+    /// True if the client requests an id token.
     pub(super) openid: bool,
-    /// The client wants a refresh token.
+    /// True if the client requests a refresh token.
     pub(super) offline: bool,
 }
 

@@ -9,7 +9,7 @@ use secrecy::SecretString;
 pub enum AuthMode {
     /// Accepts every request, with or without a token.
     Off,
-    /// Requires a token and accepts any. An app-only token is rejected where the service rejects those.
+    /// Requires a token and accepts any token. An app-only token is rejected where the service rejects it.
     #[default]
     AnyBearer,
     /// Accepts only tokens that this emulator issued for Partner Center, until they expire. A refresh token works
@@ -45,7 +45,7 @@ impl Default for LoginSettings {
 }
 
 impl LoginSettings {
-    /// Registers an app. As soon as one app is registered, all others are rejected.
+    /// Registers an app. Once an app is registered, unregistered apps are rejected.
     pub fn app(mut self, app: LoginApp) -> Self {
         self.apps.push(app);
         self
@@ -71,7 +71,7 @@ impl LoginSettings {
     }
 
     /// Sets the minimum interval between polls for a device code, in whole seconds. The default is 5. A client that
-    /// polls sooner gets `slow_down`; with 0, no client does.
+    /// polls sooner gets `slow_down`. With 0, clients may poll at any rate.
     pub fn poll_interval(mut self, interval: Duration) -> Self {
         self.poll_interval = interval;
         self

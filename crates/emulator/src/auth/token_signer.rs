@@ -1,5 +1,5 @@
 //! Signs and verifies tokens with Ed25519. Refresh tokens have the same format as JSON Web Tokens but another header,
-//! so a token of one kind is invalid as the other.
+//! so a token of one kind cannot be used as the other.
 //!
 //! The key is derived from the emulator's seed, so tokens of an earlier run with the same seed stay valid. Anyone who
 //! knows the seed, which is 0 by default, can sign tokens. They protect nothing.

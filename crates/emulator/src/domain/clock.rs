@@ -32,8 +32,8 @@ pub(crate) struct Clock {
 }
 
 impl Clock {
-    /// A clock that shows `epoch` at the start, rounded down to 100 ns, the precision of responses. An `epoch` out of
-    /// range becomes the Unix epoch.
+    /// Creates a clock that shows `epoch` at the start, rounded down to 100 ns, the precision of responses. An `epoch`
+    /// out of range becomes the Unix epoch.
     pub(crate) fn new(epoch: SystemTime) -> Self {
         let epoch = Timestamp::try_from(epoch).unwrap_or(Timestamp::UNIX_EPOCH);
         let excess = SignedDuration::from_nanos(i64::from(epoch.subsec_nanosecond() % 100));
@@ -90,7 +90,7 @@ impl Clock {
         format!("{}.{milliseconds:03}Z", civil.strftime("%Y-%m-%dT%H:%M:%S"))
     }
 
-    /// The value for "none": `0001-01-01T00:00:00`.
+    /// Returns the value for "none": `0001-01-01T00:00:00`.
     pub(crate) fn none() -> PartnerDateTime {
         PartnerDateTime::new("0001-01-01T00:00:00")
     }

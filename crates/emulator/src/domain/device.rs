@@ -74,8 +74,8 @@ impl DeviceInput {
 
 /// Everything that identifies a device: its hash, its product key, and its serial number with manufacturer and model.
 ///
-/// If two devices have a hash, they are the same if the hashes are equal: in a documented upload, two devices differ
-/// only in their hash. If one of them has no hash, they are the same if any other identity is equal.
+/// Two devices that both have a hash are the same if the hashes are equal; in a documented upload, two devices differ
+/// only in their hash. If at least one has no hash, they are the same if any other identity is equal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Identities {
     hash: Option<Identity>,
@@ -106,7 +106,7 @@ impl Identities {
         self.hash.into_iter().chain(self.others.into_iter().flatten())
     }
 
-    /// Returns whether nothing identifies the device. Each of the six accepted combinations contains at least one
+    /// Returns true if nothing identifies the device. Each of the six accepted combinations contains at least one
     /// identity.
     pub(crate) fn is_empty(&self) -> bool {
         self.all().next().is_none()
@@ -118,7 +118,7 @@ impl Identities {
         self.all().map(move |identity| (identity, hashed))
     }
 
-    /// Returns the index keys that a device has if it is the same as this one.
+    /// Returns the index keys by which other devices that are the same as this one can be found.
     pub(crate) fn matching_keys(&self) -> impl Iterator<Item = IndexKey> + use<> {
         let hashed: &'static [bool] = if self.hash.is_some() { &[false] } else { &[false, true] };
         let others = self.others.into_iter().flatten();
@@ -133,17 +133,17 @@ impl Identities {
 pub(crate) struct Identity([u8; 16]);
 
 impl Identity {
-    /// The identity of a hardware hash.
+    /// Returns the identity of a hardware hash.
     pub(crate) fn hardware_hash(text: &str) -> Self {
         Self::from_parts(&["hash", text.trim()])
     }
 
-    /// The identity of a product key. Case is ignored.
+    /// Returns the identity of a product key. Case is ignored.
     fn product_key(text: &str) -> Self {
         Self::from_parts(&["key", &text.trim().to_ascii_uppercase()])
     }
 
-    /// The identity of a serial number with manufacturer and model. Case matters.
+    /// Returns the identity of a serial number with manufacturer and model. Case matters.
     fn tuple(serial_number: &str, manufacturer: &str, model: &str) -> Self {
         Self::from_parts(&["tuple", serial_number.trim(), manufacturer.trim(), model.trim()])
     }

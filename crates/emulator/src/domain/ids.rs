@@ -58,7 +58,8 @@ impl Random {
     }
 }
 
-/// The last step of splitmix64. Every bit of the result depends on every bit of `value`.
+/// Mixes the bits of a number, as the last step of splitmix64 does. Every bit of the result depends on every bit of
+/// `value`.
 pub(crate) fn mix(value: u64) -> u64 {
     let value = (value ^ (value >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     let value = (value ^ (value >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);

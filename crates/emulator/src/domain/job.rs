@@ -26,7 +26,7 @@ pub(crate) struct Job {
     pub(crate) pace: Pace,
     /// One row for each device, in the order of the request.
     pub(crate) rows: Vec<JobRow>,
-    /// The devices that are not processed yet: those of the last rows.
+    /// The devices that are not processed yet. They belong to the last rows.
     pub(crate) pending: VecDeque<PendingDevice>,
     /// The number of devices that have failed so far.
     pub(crate) failed: usize,
@@ -47,7 +47,7 @@ pub(crate) struct JobRow {
 /// The id of a device in a job's status.
 #[derive(Debug)]
 pub(crate) enum RowDeviceId {
-    /// The id in the request, in its spelling.
+    /// The id from the request, as spelled there.
     FromRequest(Box<str>),
     Assigned(Guid),
 }
@@ -62,7 +62,7 @@ impl fmt::Display for RowDeviceId {
 }
 
 impl JobRow {
-    /// The row of a device that is not processed yet.
+    /// Creates the row of a device that is not processed yet.
     pub(super) fn pending(device_id: Option<RowDeviceId>, device: &DeviceInput) -> Self {
         Self {
             device_id,
@@ -105,7 +105,7 @@ impl Job {
 
     pub(crate) fn status(&self, now: Duration) -> BatchUploadStatus {
         if self.finished.is_some() {
-            // Also if devices failed, as in the documented example.
+            // Even if devices failed, as in the documented example.
             BatchUploadStatus::Finished
         } else if now < self.accepted.saturating_add(self.pace.queued) {
             BatchUploadStatus::Queued

@@ -5,7 +5,7 @@
 //!
 //! Three codes can only be forced by a magic serial number. 640 and 801 are failures of the service or of the whole
 //! request, which the emulator returns as a status or with a fault rule. 811 is about deleting a device of another
-//! partner, which a batch of the customer never contains (404).
+//! partner. A batch of the customer never contains one, so the emulator returns 404.
 
 use std::fmt;
 

@@ -34,7 +34,8 @@ pub(crate) struct PolicyInput {
     pub(crate) settings: Option<Vec<PolicySetting>>,
 }
 
-/// Deserializes an open enum from the event log. The derived code needs a self-describing format, which the log is not.
+/// Deserializes an open enum from the event log. The derived code needs a self-describing format, and the log's format
+/// is not.
 fn category<'de, D: Deserializer<'de>>(from: D) -> Result<PolicyCategory, D::Error> {
     Ok(PolicyCategory::from(String::deserialize(from)?.as_str()))
 }
@@ -64,7 +65,7 @@ impl PolicyAssignment {
     }
 }
 
-/// The problem text for a value that is not one of the `known` values.
+/// Returns the problem text for a value that is not one of `known`.
 pub(crate) fn must_be_one_of(known: &[&str]) -> String {
     format!("must be one of {}", known.join(", "))
 }

@@ -76,7 +76,7 @@ impl Batch {
 
 /// Customers.
 impl World {
-    /// The name of the customer that has the devices of all other tenants. No path can name it.
+    /// The name of the internal customer that owns the devices of all other tenants. No path can refer to it.
     pub(crate) const OTHER_TENANTS: &str = "";
 
     /// Returns a customer, and creates it if it does not exist.
@@ -235,7 +235,8 @@ impl World {
         self.batch_mut(device.batch).devices.remove(&key);
     }
 
-    /// Finds the registered device with these identities, at `customer` first. Returns its key if `customer` has it.
+    /// Finds the registered device with these identities. Devices of `customer` take precedence; the key is returned
+    /// only for them.
     pub(crate) fn owner_of(
         &self,
         customer: CustomerKey,

@@ -24,7 +24,7 @@ const SERVER_ID: HeaderName = HeaderName::from_static("ms-serverid");
 /// A response before the common headers are added.
 struct Reply {
     response: Response<Bytes>,
-    /// False for an injected gateway error: a gateway does not know the service's ids.
+    /// False for an injected gateway error, which has no ids of the service.
     from_service: bool,
     mfa_header: Option<(HeaderName, HeaderValue)>,
 }

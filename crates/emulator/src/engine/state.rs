@@ -54,7 +54,7 @@ impl ServiceState {
 
     /// Replaces the world, and drops the stored responses.
     pub(super) fn load_world(&mut self, file: &WorldFile, seed: u64, clock: Clock, now: Duration) {
-        // Not the first ids of this seed again: the file may contain them.
+        // A new stream: the file may contain the first ids of this seed.
         self.resource_ids = Random::new(seed, file.fingerprint());
         self.responses = ResponseCache::default();
         let world = file.build(clock, now.into(), &mut self.resource_ids);

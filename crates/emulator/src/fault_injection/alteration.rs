@@ -1,4 +1,4 @@
-//! Alters a response as a fault rule requests. Bodies are edited as text to keep the order of their members. This is
+//! Alterations of a response by a fault rule. Bodies are edited as text to keep the order of their members. This is
 //! safe because the emulator writes them: a known key with its quotes and colon is always a key, because quotes inside
 //! a string are escaped.
 

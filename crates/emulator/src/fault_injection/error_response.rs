@@ -1,4 +1,4 @@
-//! Builds the error response that a fault rule requests, in the format of the service or of a gateway in front of it.
+//! The error responses that fault rules request, in the format of the service or of a gateway in front of it.
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
@@ -20,13 +20,13 @@ pub(crate) struct InjectedError {
 }
 
 impl InjectedError {
-    /// Returns `true` if the error comes from the service, which adds its ids. A gateway does not know them.
+    /// Returns `true` if the error comes from the service, which adds its ids. A gateway does not know these ids.
     pub(crate) fn is_from_service(self) -> bool {
         matches!(self.body, ErrorBodyFormat::Fault | ErrorBodyFormat::OData)
     }
 }
 
-/// Returns the error as a response. `date` formats the HTTP date that lies the given number of seconds ahead.
+/// Returns the error as a response. `date` returns the HTTP date that is the given number of seconds in the future.
 pub(crate) fn error_response(
     error: InjectedError,
     date: impl FnOnce(u64) -> String,

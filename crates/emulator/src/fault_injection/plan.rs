@@ -1,6 +1,6 @@
-//! Determines which rules hit a request and combines their effects: [`FaultInjector::plan`], a function of the rules,
-//! the request, the counters of the rules, the seed and the time. A random value depends only on the seed, the rule's
-//! id and its counter, so adding a rule does not change the values of the others.
+//! The fault plan of a request: the rules that hit it, and their combined effects. [`FaultInjector::plan`] depends only
+//! on the rules and their counters, the request, the seed and the time. A random value depends only on the seed, the
+//! rule's id and its counter, so adding a rule does not change the values of the others.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::domain::ids::mix;
 use crate::domain::pace::Pace;
 use crate::http::delivery::Pacing;
 
-/// The number of windows of one limit that triggers the removal of expired ones.
+/// The number of windows of one limit at which expired windows are removed.
 const MAX_WINDOWS: usize = 10_000;
 
 /// The parts of a request that rules can match.
@@ -35,7 +35,7 @@ pub(crate) struct RequestFacts<'a> {
 pub(crate) struct FaultPlan {
     /// The ids of the rules that hit the request, in order.
     pub(crate) rules: Vec<String>,
-    /// The effect that replaces the request. The first rule with such an effect wins.
+    /// The effect that replaces the request, from the first rule that has one.
     pub(crate) replacement: Option<Replacement>,
     pub(crate) expire_token: bool,
     /// The sum of all delays.
@@ -114,7 +114,7 @@ impl FaultInjector {
         self.rules.iter().find(|counted| counted.rule.id == id)
     }
 
-    /// Replaces the rule with the same id, or adds the rule at the end. Its counters start at zero, unless the only
+    /// Replaces the rule with the same id, or adds the rule at the end. Its counters restart at zero, unless the only
     /// change is that the rule is disabled.
     pub(crate) fn put(&mut self, rule: Rule) {
         match self.rules.iter_mut().find(|counted| counted.rule.id == rule.id) {

@@ -1,6 +1,6 @@
-//! How a response reaches the client: after which delay, how much of it, and how fast.
+//! The delivery of a response: its delay, how much of the body is sent, and how fast.
 //!
-//! The engine decides; the server and [`InProcess`](crate::InProcess) carry it out.
+//! The engine plans the delivery; the server and [`InProcess`](crate::InProcess) carry it out.
 
 use std::fmt;
 use std::time::Duration;
@@ -58,7 +58,7 @@ pub enum DeliveryError {
 }
 
 impl Delivery {
-    /// A delivery without delay and interruption.
+    /// Creates a delivery without delay or interruption.
     pub(crate) fn complete(response: Response<Bytes>) -> Self {
         Self { delay: Duration::ZERO, response: Some(response), pacing: Pacing::Whole }
     }

@@ -1,4 +1,4 @@
-//! The emulator on a TCP port, and how each response reaches the client.
+//! The emulator as an HTTP server on a TCP port.
 
 pub(crate) mod delivery;
 mod listener;

@@ -26,7 +26,7 @@ use crate::builder::Builder;
 use crate::in_process::{InProcess, Resumed};
 use crate::storage::world_file::WorldFile;
 
-/// How long [`Emulator::stop`] waits for requests that are still being sent.
+/// How long [`Emulator::stop`] waits for requests in progress.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The timeout for the TLS handshake.
@@ -40,7 +40,7 @@ const ACCEPT_RETRY_DELAY: Duration = Duration::from_secs(1);
 pub struct Emulator {
     urls: Urls,
     service: InProcess,
-    /// Stops the server when it is dropped.
+    /// Dropping this stops the server.
     stop: watch::Sender<()>,
     server: JoinHandle<()>,
 }
@@ -62,8 +62,8 @@ impl Emulator {
     /// Returns the base URL, without a trailing slash: `http://127.0.0.1:49152`. Clients use it instead of
     /// `https://api.partnercenter.microsoft.com`.
     ///
-    /// This is the HTTPS URL if the emulator does not listen for HTTP. If it listens on all addresses of the
-    /// machine, the URL names the loopback address.
+    /// Returns the HTTPS URL if the emulator does not listen for HTTP. If the emulator listens on all addresses of the
+    /// machine, the URL contains the loopback address.
     #[must_use]
     pub fn url(&self) -> &str {
         let url = self.urls.http.as_deref();
@@ -164,7 +164,7 @@ async fn accept_all(
     graceful.shutdown().await;
 }
 
-/// Serves one connection to its end. Errors are the client's, TLS's or hyper's, and only end the connection.
+/// Serves one connection to its end. An error, of the client, of TLS or of hyper, only ends the connection.
 async fn serve_connection(
     connection: TcpStream,
     security: Security,

@@ -21,7 +21,7 @@ use crate::domain::clock::ClockMode;
 use crate::domain::pace::Pace;
 use crate::storage::world_file::WorldFile;
 
-/// A change of the state. `R` is `&LoggedRequest` when it is encoded.
+/// A change of the state. For encoding, `R` is `&LoggedRequest`, which avoids a copy.
 #[derive(Serialize, Deserialize)]
 pub(crate) enum Event<R = LoggedRequest> {
     Request(R),
@@ -53,7 +53,7 @@ mod as_json {
     }
 }
 
-/// The part of a request that is needed to replay it.
+/// The parts of a request that are needed to replay it.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct LoggedRequest {
     /// The customer id, spelled as in the request.

@@ -1,4 +1,4 @@
-//! The most recent exchanges, and how they are shown.
+//! The log of the most recent exchanges, and its redacted views.
 //!
 //! Every request is recorded, so recording is cheap: it shares texts and copies little. Secrets are redacted only when
 //! an exchange is read.
@@ -21,10 +21,10 @@ use crate::http::received_body::ReceivedBody;
 /// The number of exchanges that are kept. The oldest one is dropped first.
 pub(crate) const CAPACITY: usize = 1000;
 
-/// The number of bytes that are kept of a body.
+/// The number of bytes of a body that are kept.
 const MAX_EXCERPT: usize = 16 << 10;
 
-/// The number of characters that are shown of an id.
+/// The number of characters of an id that are shown.
 const MAX_ID: usize = 64;
 
 /// One exchange.
@@ -41,7 +41,7 @@ pub(crate) struct Exchange {
     /// The ids of the fault rules that applied.
     pub(crate) rules: Vec<String>,
     delivered: Delivered,
-    /// How long the delivery takes because of fault rules.
+    /// The time that fault rules add to the delivery.
     delivery_time: Duration,
     request_headers: HeaderMap,
     /// Without the headers that the connection adds.
@@ -50,7 +50,7 @@ pub(crate) struct Exchange {
     response_body: BodyExcerpt,
 }
 
-/// The ids that tie a response to its request.
+/// The ids by which a response belongs to its request.
 pub(crate) struct ExchangeIds {
     pub(crate) request_id: HeaderValue,
     pub(crate) correlation_id: HeaderValue,
@@ -64,7 +64,7 @@ pub(crate) struct ExchangeTarget {
 }
 
 impl Exchange {
-    /// An exchange without ids, target and rules, which ends with a closed connection.
+    /// Creates an exchange without ids, target and rules. Until it is changed, it ends with a closed connection.
     pub(crate) fn new<T>(
         at: Duration,
         request: &Request<T>,
@@ -92,7 +92,7 @@ impl Exchange {
         }
     }
 
-    /// A sign-in, of which only the path, the request id and the status are kept. The rest is secret.
+    /// Creates the exchange of a sign-in. It keeps only the path, the request id and the status; the rest is secret.
     pub(crate) fn sign_in<T>(at: Duration, request: &Request<T>, status: StatusCode) -> Self {
         let request_id = request.headers().get("client-request-id").cloned();
         Self {
@@ -165,7 +165,7 @@ struct BodyExcerpt {
 
 impl BodyExcerpt {
     fn new(body: &Bytes) -> Self {
-        // A slice would keep a large body in memory as a whole.
+        // A slice would keep the whole body in memory.
         let large = body.len() > MAX_EXCERPT;
         let start = if large { Bytes::copy_from_slice(&body[..MAX_EXCERPT]) } else { body.clone() };
         Self { start, total_bytes: body.len() }
@@ -213,7 +213,7 @@ pub(crate) struct ExchangeView {
     status: Option<u16>,
     request_id: String,
     correlation_id: String,
-    /// Equal for equal tokens.
+    /// The fingerprint of the token, which is the same for the same token.
     token_fingerprint: Option<String>,
     fault_rules: Vec<String>,
     delivered: Delivered,

@@ -1,10 +1,10 @@
 //! The data folder: one SQLite file with the [event log](super::event_log), the seed and the start time.
 //!
-//! An entry is written before its response is sent, so a process that is killed loses no change that it responded to.
+//! An entry is written before its response is sent, so a killed process loses no change that it has confirmed.
 //!
-//! Entries are written to SQLite's write-ahead log, which is synced to disk from time to time
-//! (`synchronous = NORMAL`). After a power failure the last entries may be missing, but never an entry before one that
-//! is present. Syncing each entry would add milliseconds to every change, for test data.
+//! Entries are written to SQLite's write-ahead log, which is synced to disk from time to time (`synchronous = NORMAL`).
+//! After a power failure the last entries may be missing, but there are no gaps. Syncing each entry would add
+//! milliseconds to every change, for test data.
 //!
 //! The file stays locked while it is open, so that two processes cannot write to it.
 
@@ -21,7 +21,7 @@ use crate::storage::event_log::{self, Event};
 /// The version of the file format. It is increased when older emulators can no longer read the file.
 const FORMAT: i32 = 1;
 
-/// "PCDE" in the file header. It distinguishes the file from the databases of other programs.
+/// The `application_id` in the SQLite header, "PCDE". It distinguishes the file from the databases of other programs.
 const APPLICATION_ID: i32 = 0x5043_4445;
 
 const FILE: &str = "emulator.sqlite";
@@ -103,7 +103,8 @@ impl Store {
     fn open_in(folder: &Path, origin: Origin) -> Result<(Self, Found), Problem> {
         let mut log = Connection::open(folder.join(FILE))?;
         log.busy_timeout(Duration::ZERO)?; // another process keeps its lock, so waiting is useless
-        log.pragma_update(None, "locking_mode", "EXCLUSIVE")?; // taken by the next statement, held until the end
+        // The next statement takes the lock and keeps it until the file is closed.
+        log.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
         log.pragma_update(None, "journal_mode", "WAL")?;
         log.pragma_update(None, "synchronous", "NORMAL")?;
         let pragma = |name| log.pragma_query_value(None, name, |row| row.get::<_, i32>(0));

@@ -1,6 +1,6 @@
-//! World files: the state of the emulator at the start, or at any moment.
+//! World files, which contain the state of the emulator at its start or at any later moment.
 //!
-//! Entries without an id or a date get one when they are loaded, so a world that is saved, loaded and saved again
+//! Entries without an id or a date get one when they are loaded, so saving a world, loading it and saving it again
 //! gives the same text.
 
 use std::fmt;
@@ -15,7 +15,8 @@ use crate::domain::device::Device;
 use crate::domain::ids::Random;
 use crate::domain::world::World;
 
-/// A world as a file: the state at the start, or at any moment. Every value of this type can be loaded.
+/// The content of a world file: the state of the emulator at its start or at any later moment. Every value of this type
+/// can be loaded.
 ///
 /// Hardware hashes are stored as fingerprints, so a saved world contains no hashes.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -126,7 +126,7 @@ impl<'a> WorldLoader<'a> {
         Ok(())
     }
 
-    /// Returns a device that can be registered.
+    /// Checks a device and converts it for registration.
     fn device(
         &mut self,
         customer: CustomerKey,
