@@ -1,5 +1,5 @@
 //! Searching, comparing, deleting and assigning policies, against an in-process emulator on a paused clock.
-#![allow(clippy::unwrap_used)] // a test may
+#![allow(clippy::unwrap_used)]
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};

@@ -1,6 +1,6 @@
 //! Journals: resuming uploads after a cancellation, a crash or a change of the input, against the emulator in this
 //! process, on a paused clock; and journals as files.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,5 @@
 //! The report of an upload as JSON, CSV and HTML.
-#![allow(clippy::unwrap_used)] // a test may
+#![allow(clippy::unwrap_used)]
 
 use bytes::Bytes;
 use http::{Method, Request, Response};

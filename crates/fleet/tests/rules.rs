@@ -1,5 +1,5 @@
 //! `docs/rules.md` lists every rule. `cargo xtask codegen` generates it.
-#![allow(clippy::unwrap_used)] // a test may
+#![allow(clippy::unwrap_used)]
 
 use std::fmt::Write as _;
 

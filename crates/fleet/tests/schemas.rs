@@ -1,7 +1,7 @@
 //! The committed JSON Schemas match the code. This test also writes documents of each kind to the target directory,
 //! which `schemas.py` validates against the schemas.
 #![cfg(feature = "schemars")]
-#![allow(clippy::unwrap_used)] // a test may
+#![allow(clippy::unwrap_used)]
 
 use std::fs;
 use std::path::Path;

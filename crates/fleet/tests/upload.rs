@@ -1,5 +1,5 @@
 //! Complete uploads against the emulator in this process, on a paused clock.
-#![allow(clippy::unwrap_used)] // a test may
+#![allow(clippy::unwrap_used)]
 
 use std::fs::File;
 use std::path::Path;

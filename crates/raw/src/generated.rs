@@ -20,11 +20,11 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(alias = "Data")]
         pub data: ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
-        ///What went wrong, for people. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/error-codes).
+        ///Description of the problem, for people. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/error-codes).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(alias = "Description")]
         pub description: ::std::option::Option<::std::string::String>,
-        ///Which part of the service reports the error. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/error-codes).
+        ///Part of the service that reports the error. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/error-codes).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(alias = "Source")]
         pub source: ::std::option::Option<::std::string::String>,
@@ -90,7 +90,7 @@ pub mod types {
         )]
         #[serde(alias = "CreatedDate")]
         pub created_date: ::std::option::Option<crate::types::PartnerDateTime>,
-        ///Text that describes the policy. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy).
+        ///Description of the policy. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(alias = "Description")]
         pub description: ::std::option::Option<::std::string::String>,
@@ -119,7 +119,7 @@ pub mod types {
         )]
         #[serde(alias = "LastModifiedDate")]
         pub last_modified_date: ::std::option::Option<crate::types::PartnerDateTime>,
-        ///Links around the resource. Only in REF. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/create-policies).
+        ///Links to the resource and its neighbors. Only in REF. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/create-policies).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(alias = "Links")]
         pub links: ::std::option::Option<ResourceLinks>,
@@ -185,18 +185,18 @@ Source:
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(alias = "Id")]
         pub id: ::std::option::Option<::std::string::String>,
-        ///Links around the resource. Only in REF. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices).
+        ///Links to the resource and its neighbors. Only in REF. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(alias = "Links")]
         pub links: ::std::option::Option<ResourceLinks>,
-        ///Model, spelled as the manufacturer does. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources).
+        ///Model, in the manufacturer's spelling. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources).
         #[serde(
             rename = "modelName",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         #[serde(alias = "ModelName")]
         pub model_name: ::std::option::Option<::std::string::String>,
-        ///Manufacturer, spelled as the manufacturer does. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources).
+        ///Manufacturer, in the manufacturer's spelling. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources).
         #[serde(
             rename = "oemManufacturerName",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -266,7 +266,7 @@ Source:
         )]
         #[serde(alias = "DeviceCount")]
         pub device_count: ::std::option::Option<i64>,
-        ///How many devices the batch holds. REF types it as int32. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-list-of-device-batches-for-the-specified-customer), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-device-batches).
+        ///Number of devices in the batch. REF types it as int32. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-list-of-device-batches-for-the-specified-customer), [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-device-batches).
         #[serde(
             rename = "devicesCount",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -284,7 +284,7 @@ Source:
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(alias = "Id")]
         pub id: ::std::option::Option<::std::string::String>,
-        ///Links around the resource. Only in REF. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-device-batches).
+        ///Links to the resource and its neighbors. Only in REF. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-device-batches).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(alias = "Links")]
         pub links: ::std::option::Option<ResourceLinks>,
@@ -388,7 +388,7 @@ Source:
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct GatewayFault {
-        ///What went wrong, for people. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/api-throttling-guidance).
+        ///Description of the problem, for people. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/api-throttling-guidance).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(alias = "Message")]
         pub message: ::std::option::Option<::std::string::String>,
@@ -413,7 +413,7 @@ Source:
         #[serde(alias = "Value")]
         pub value: ::std::option::Option<::std::string::String>,
     }
-    ///A possible next call. Check the address before you use it: the list of batches shows one with an unencoded space and without `/v1`. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-device-batches), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-list-of-device-batches-for-the-specified-customer).
+    ///A link to another call. Check the address before you use it: the list of batches shows one with an unencoded space and without `/v1`. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-device-batches), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-list-of-device-batches-for-the-specified-customer).
     #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct Link {
@@ -446,7 +446,7 @@ Source:
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(alias = "Category")]
         pub category: ::std::option::Option<crate::types::PolicyCategory>,
-        ///Text that describes the policy. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/create-a-new-configuration-policy-for-the-specified-customer).
+        ///Description of the policy. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/create-a-new-configuration-policy-for-the-specified-customer).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(alias = "Description")]
         pub description: ::std::option::Option<::std::string::String>,
@@ -792,7 +792,7 @@ Sends a `GET` request to `/v1/customers/{customer_id}/deviceBatches/{batch_id}/d
 Arguments:
 - `customer_id`: The customer's tenant id. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-status-of-a-device-batch-upload).
 - `batch_id`: The batch id; free text, so it must be percent-encoded. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/upload-a-list-of-devices-for-the-specified-customer).
-- `seek_operation`: Direction of paging, sent with the continuation token. Documented for invoice line items only, as `seekOperation=Next`; it is unknown if device lists support it. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-invoice-billed-consumption-lineitems).
+- `seek_operation`: Direction of paging, sent with the continuation token. Documented for invoice line items only, as `seekOperation=Next`; it is unknown whether device lists support it. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-invoice-billed-consumption-lineitems).
 - `ms_continuation_token`: The `continuationToken` of the previous page; absent for the first page. REF does not document it. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-a-list-of-devices-for-the-specified-batch-and-customer).
 */
     pub async fn list_devices<'a>(

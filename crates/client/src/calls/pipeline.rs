@@ -67,7 +67,7 @@ pub(crate) struct DecodedResponse<W> {
     pub(crate) context: ResponseContext,
 }
 
-/// The call behind a successful response, for an error that is found later.
+/// The call of a successful response, for errors that are found in the response later.
 pub(crate) struct ResponseContext {
     operation: Operation,
     exchange: Arc<Exchange>,
@@ -244,7 +244,7 @@ impl Exchange {
         result
     }
 
-    /// Steps 3 and 4.
+    /// Steps 3 and 4: makes attempts until there is a result.
     async fn attempt_until_decided(
         &self,
         sender: &Sender<'_>,

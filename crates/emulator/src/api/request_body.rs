@@ -207,7 +207,8 @@ fn fields(value: Value, field: &str) -> Result<impl Iterator<Item = (String, Val
     }
 }
 
-// Clients send back these parts of a response. They are ignored, but must have the right type.
+// The functions below check parts of a response that clients send back. The values are ignored, but must have the right
+// type.
 
 fn attributes(value: Value, field: &str) -> Result<(), ApiError> {
     for (key, value) in fields(value, field)? {

@@ -106,7 +106,7 @@ impl Identities {
         self.hash.into_iter().chain(self.others.into_iter().flatten())
     }
 
-    /// Returns true if nothing identifies the device. Each of the six accepted combinations contains at least one
+    /// Returns true if the device has no identity. Each of the six accepted combinations contains at least one
     /// identity.
     pub(crate) fn is_empty(&self) -> bool {
         self.all().next().is_none()

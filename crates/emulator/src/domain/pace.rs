@@ -16,7 +16,8 @@ pub struct Pace {
     pub processing: Duration,
     /// The time for each device.
     pub per_device: Duration,
-    /// The longest time for a job: devices of a large job take less time. `Duration::MAX` means no limit.
+    /// The maximum time for a job. Each device of a large job takes less time to meet it. `Duration::MAX` means no
+    /// limit.
     pub at_most: Duration,
 }
 

@@ -67,7 +67,7 @@ impl Engine {
         Some(response)
     }
 
-    /// Step 2: the ids of the exchange.
+    /// Step 2: takes the ids from the headers, or generates them.
     fn exchange_ids<T>(&mut self, request: &Request<T>) -> ExchangeIds {
         let headers = request.headers();
         ExchangeIds {
@@ -76,7 +76,7 @@ impl Engine {
         }
     }
 
-    /// Step 3: the effects of the fault rules on this request.
+    /// Step 3: determines the effects of the fault rules on this request.
     fn plan_faults<T>(&mut self, request: &Request<T>, target: &ExchangeTarget) -> FaultPlan {
         let plan = self.state.faults.plan(RequestFacts {
             operation: target.operation,
@@ -91,7 +91,8 @@ impl Engine {
         plan
     }
 
-    /// Steps 3 to 8: the injected response, or the service's. `None` if a fault rule closes the connection.
+    /// Steps 3 to 8: returns the injected response or that of the service, or `None` if a fault rule closes the
+    /// connection.
     fn reply<T>(
         &mut self,
         request: &Request<T>,
@@ -136,7 +137,7 @@ impl Engine {
         }
     }
 
-    /// Step 4: the caller that the bearer token names.
+    /// Step 4: checks the bearer token and returns the caller.
     fn authenticate<T>(&self, request: &Request<T>) -> Result<Caller, ApiError> {
         let seconds = self.clock.unix_seconds(self.time.now());
         let caller = self.state.auth.authenticate(request.headers(), seconds)?;
@@ -144,7 +145,7 @@ impl Engine {
         Ok(caller)
     }
 
-    /// Steps 9 and 10: the response with ids and date, altered as the fault rules say.
+    /// Steps 9 and 10: adds ids and date to the response, and alters it according to the fault rules.
     fn finish(
         &mut self,
         reply: Reply,

@@ -109,7 +109,7 @@ pub enum Effect {
         /// The requests that share the limit.
         #[serde(default)]
         of: LimitScope,
-        /// The format of the `Retry-After` header, which says when the window ends.
+        /// The format of the `Retry-After` header, which is the end of the window.
         #[serde(default)]
         retry_after: RetryAfterFormat,
         /// The form of the body.
@@ -143,9 +143,9 @@ pub enum Effect {
         /// The pause between two pieces.
         pause_milliseconds: u64,
     },
-    /// Adds a byte order mark before the body, as one documented response has it.
+    /// Adds a byte order mark before the body, as in one documented response.
     ByteOrderMark,
-    /// Writes the first `"attributes"` as `" attributes"`, as one documented response has it.
+    /// Writes the first `"attributes"` as `" attributes"`, as in one documented response.
     BlankInAttributes,
     /// Writes all dates of the body in one format.
     Dates(DateFormat),

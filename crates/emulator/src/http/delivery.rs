@@ -24,7 +24,7 @@ pub struct Delivery {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Pacing {
-    /// All at once.
+    /// The whole body is sent without a pause.
     #[default]
     Whole,
     /// The connection is closed after the given number of bytes, although a longer body was declared. A shorter
@@ -33,7 +33,7 @@ pub enum Pacing {
         /// The number of bytes that are sent.
         bytes: usize,
     },
-    /// In pieces, with a pause between them.
+    /// The body is sent in pieces, with a pause between them.
     Slow {
         /// The size of a piece in bytes. 0 counts as 1.
         piece: usize,

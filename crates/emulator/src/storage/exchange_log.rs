@@ -44,7 +44,7 @@ pub(crate) struct Exchange {
     /// The time that fault rules add to the delivery.
     delivery_time: Duration,
     request_headers: HeaderMap,
-    /// Without the headers that the connection adds.
+    /// The response headers, without those that the connection adds.
     response_headers: HeaderMap,
     request_body: BodyExcerpt,
     response_body: BodyExcerpt,

@@ -1,7 +1,7 @@
 //! Tests the inspector page at `/_emulator/` in a real browser. They need chromium and chromedriver, so they are ignored by
 //! default: `cargo test -p partner-center-devices-emulator --test inspector -- --ignored`.
 
-#![allow(clippy::unwrap_used)] // a test may
+#![allow(clippy::unwrap_used)]
 
 mod browser;
 

@@ -1,6 +1,6 @@
 //! Tests of the service as a client sees it. Only `host` and `https` open sockets.
 
-#![allow(clippy::unwrap_used)] // a test may
+#![allow(clippy::unwrap_used)]
 
 mod clients;
 mod data;

@@ -1,5 +1,5 @@
 // Elements. Views return descriptions of elements, which are patched into the existing elements. This keeps the
-// focus, the selection and the scroll position. Text from requests only becomes text nodes: the
+// focus, the selection and the scroll position. Text from requests becomes text nodes only: the
 // Content-Security-Policy forbids creating elements from text.
 
 const byId = (id) => document.getElementById(id);
@@ -16,7 +16,7 @@ function patch(parent, children) {
   const keys = new Set(keyed.map(([key]) => key));
   const old = new Map();
   for (const node of [...parent.childNodes]) {
-    // Obsolete nodes are removed first, because moving a node would take the focus away from it.
+    // Remove obsolete nodes first, because a node that is moved loses the focus.
     if (keys.has(node.key)) old.set(node.key, node);
     else node.remove();
   }

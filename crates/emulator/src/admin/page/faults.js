@@ -15,7 +15,7 @@ const PRESETS = [
 let draft = JSON.stringify(PRESETS[0][1], null, 2);
 let preset = '0';
 
-/// A short form of a part of a rule: `operations: a, b · every: 3`.
+/// Returns part of a rule in a short form: `operations: a, b · every: 3`.
 function short(value) {
   if (Array.isArray(value)) return value.join(', ');
   if (value === null || typeof value !== 'object') return String(value);

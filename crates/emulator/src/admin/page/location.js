@@ -1,4 +1,4 @@
-// Location. The tab and its filter are stored in the hash of the URL.
+// The location: the tab and its filter, which are stored in the hash of the URL.
 
 const ROWS = 50;
 

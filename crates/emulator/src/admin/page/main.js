@@ -60,7 +60,7 @@ async function refresh() {
   clearTimeout(timer);
   const fresh = await load(currentLocation()).catch((error) => ({ error }));
   if (mine !== run) return;
-  if (pointerDown) { // a click must not hit an element that has just moved there
+  if (pointerDown) { // otherwise a click could hit an element that has just moved there
     timer = setTimeout(refresh, 100);
     return;
   }
@@ -92,7 +92,7 @@ document.addEventListener('visibilitychange', () => {
 for (const [name, down] of [['pointerdown', true], ['pointerup', false], ['pointercancel', false], ['blur', false]]) {
   addEventListener(name, () => { pointerDown = down; }, true);
 }
-byId('skip').onclick = (event) => { // not through the hash, which holds the current tab
+byId('skip').onclick = (event) => { // not with the link's hash, because the hash stores the current tab
   event.preventDefault();
   byId('main').focus();
 };

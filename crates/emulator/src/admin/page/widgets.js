@@ -6,7 +6,7 @@ const number = (value) => value.toLocaleString('en');
 const customerLink = (customer) => h('a', { href: hashFor('batches', { customer }), class: 'code' }, customer);
 const batchLink = (customer, batch) => h('a', { href: hashFor('devices', { customer, batch }) }, batch);
 
-/// A time, with the date unless it is today.
+/// Returns an element with a time, and the date unless it is today.
 function when(instant, precise) {
   if (!instant) return dash;
   const time = instant.slice(11, precise ? 23 : 19);
@@ -79,8 +79,10 @@ function pager(tab, query, { total, shown }) {
 const section = (tab, title, head, ...body) => h('section', { key: tab, 'aria-labelledby': 'title' },
   h('div', { class: 'top' }, h('h2', { id: 'title', tabindex: '-1' }, title), head), body);
 
-/// The rows of a list that grows at its top. A row that is open or has the focus stays when it drops off the end.
 let before = { where: '', items: [] };
+
+/// Returns the rows of a list that grows at its top. A row that is open or has the focus is kept when newer rows push
+/// it off the end.
 function keepOpenRows(items, key, isOpen) {
   const current = new Set(items.map(key));
   const focused = document.activeElement?.closest?.('tbody tr')?.key;
