@@ -77,14 +77,14 @@ fn seed(root: &Path) -> Result<()> {
     write(root, "answer", "echo", echo)?;
     for name in ["contoso-fleet.csv", "trouble.csv"] {
         let path = root.join("samples").join(name);
-        let whole = std::fs::read_to_string(&path)
+        let text = std::fs::read_to_string(&path)
             .with_context(|| format!("cannot read {}", path.display()))?;
         // A full hash has 4,000 characters, so most mutations would only change the hash.
-        let short: Vec<String> = whole.lines().map(shorten).collect();
+        let short: Vec<String> = text.lines().map(shorten).collect();
         for target in ["csv", "fleet"] {
             write(root, target, name, short.join("\n").as_bytes())?;
         }
-        if let Some(hash) = whole.split(',').find(|cell| cell.len() > 100) {
+        if let Some(hash) = text.split(',').find(|cell| cell.len() > 100) {
             write(root, "hash", name, &STANDARD.decode(hash)?)?;
         }
     }
@@ -154,9 +154,9 @@ fn parts(example: &Value) -> Vec<(&'static str, Vec<u8>)> {
     if let Some(location) = header("Location") {
         parts.push(("location", location.into()));
     }
-    if let Some(asked) = header("Retry-After") {
+    if let Some(retry_after) = header("Retry-After") {
         let date = header("Date").unwrap_or_default();
-        parts.push(("retry_after", format!("{asked}\n{date}").into_bytes()));
+        parts.push(("retry_after", format!("{retry_after}\n{date}").into_bytes()));
     }
     if let Some(date) = header("Date") {
         parts.push(("retry_after", format!("{date}\n{date}").into_bytes()));

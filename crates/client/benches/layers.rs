@@ -156,7 +156,7 @@ mod hand_written {
     }
 }
 
-/// A transport that sets the headers of a call, as a user of the raw client would write it.
+/// A transport that sets the headers of a call, like one that a user of the raw client would write.
 struct WithIds(HeaderValue);
 
 impl Transport for WithIds {

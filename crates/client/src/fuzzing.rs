@@ -13,7 +13,7 @@ use crate::calls::decode_problem::decode_problem;
 use crate::responses::next_page::{self, Continuation};
 use crate::responses::{error_body as body, location};
 
-/// Decodes the body of a success as the pipeline does. Returns the description of the problem as the error.
+/// Decodes the body of a success, like the pipeline. Returns the description of the problem as the error.
 pub fn decode<W: DeserializeOwned>(body: &[u8]) -> Result<W, String> {
     serde_json::from_slice(body).map_err(|error| {
         redact::message(&decode_problem::<W>(body).unwrap_or_else(|| error.to_string()))

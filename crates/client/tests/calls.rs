@@ -194,7 +194,7 @@ async fn an_accepted_upload_without_a_job_is_an_error() {
     let (customer, _) = customer(|_, _| response(202, ""));
     let error = customer.device_batch(batch()).devices().add([]).await.unwrap_err();
     assert_eq!((error.kind(), error.sent()), (ErrorKind::Unreadable, Sent::Answered));
-    assert!(error.to_string().contains("named no job"), "{error}");
+    assert!(error.to_string().contains("returned no job"), "{error}");
 }
 
 #[tokio::test]

@@ -13,8 +13,8 @@ use tokio::net::TcpListener;
 use wiremock::matchers::{header, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-/// Starts a server that sends the same response to every request as soon as its head is complete, and counts
-/// connections.
+/// Starts a server that counts connections and sends the same response to every request, as soon as the head is
+/// complete.
 async fn server(response: String) -> (String, Arc<AtomicUsize>) {
     partner_center_devices_testkit::trace();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

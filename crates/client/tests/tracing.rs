@@ -104,7 +104,7 @@ async fn records_a_call_as_a_span_and_an_attempt_as_an_event() {
     let hash = DeviceIdentity::from_hash("planted-hash".repeat(100)).unwrap();
     let batch = partner_center_devices::BatchId::new("planted-batch").unwrap();
     let call = customer.device_batches().create(batch, [hash]);
-    call.request_id(id).correlation_id(id).await.unwrap_err(); // the response names no job
+    call.request_id(id).correlation_id(id).await.unwrap_err(); // the response has no tracking id
 
     let lost = Client::builder().in_process(LostThenRejected::default()).token("t".to_owned());
     let customer = lost.build().unwrap().customer(CustomerId::new("c").unwrap());

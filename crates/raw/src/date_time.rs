@@ -1,4 +1,4 @@
-//! Times as the service writes them, and their conversion to an instant.
+//! Times in the formats of the service, and their conversion to `SystemTime`.
 
 use std::borrow::Cow;
 use std::fmt;

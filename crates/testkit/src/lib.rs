@@ -216,7 +216,7 @@ pub fn same_path(documented: &str, sent: &str) -> bool {
         })
 }
 
-/// Starts a server that returns the documented response, byte for byte, to a single request of any kind.
+/// Starts a server that returns the documented response, byte for byte, and expects exactly one request.
 pub async fn serve(example: &Example) -> MockServer {
     let server = MockServer::start().await;
     let mut response =

@@ -1,4 +1,4 @@
-//! How a call runs: its options, the pipeline, and the decisions that the pipeline asks for.
+//! Calls: their options, the pipeline that runs them, and the rules that the pipeline follows.
 
 mod attempt;
 pub(crate) mod call;

@@ -8,9 +8,9 @@ use http::HeaderMap;
 /// overflow.
 pub(crate) const MAX_RETRY_AFTER: Duration = Duration::from_secs(24 * 3600);
 
-/// Returns the delay that a response asks for: `Retry-After` in seconds or as a date (RFC 9110, section 10.2.3). A
-/// date is compared with the response's own `Date`, so a wrong clock on this machine does not matter; without `Date`
-/// it is ignored.
+/// Returns the delay that a response requests: `Retry-After` in seconds or as a date (RFC 9110, section 10.2.3). A date
+/// is compared with the response's own `Date`, so a wrong clock on this machine does not matter; without `Date` it is
+/// ignored.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
     let value = text("retry-after")?;

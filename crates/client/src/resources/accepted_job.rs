@@ -29,7 +29,7 @@ pub(super) fn accepted_job(
             Ok(Job::accepted(upload, retry_after(raw.headers())))
         }
         None => Err(context.unreadable(
-            "the service accepted the request but named no job in `Location`; check the batch before you try again",
+            "the service accepted the request but returned no job in `Location`; check the batch before you try again",
         )),
     }
 }

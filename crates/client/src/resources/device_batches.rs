@@ -46,7 +46,7 @@ impl DeviceBatches {
     ///
     /// # Errors
     /// In addition to the errors of any call, [`ErrorKind::Unreadable`](crate::ErrorKind::Unreadable) if the service
-    /// accepted the devices but named no job: check the batch before you try again.
+    /// accepted the devices but returned no job: check the batch before you try again.
     pub fn create(
         &self,
         id: BatchId,

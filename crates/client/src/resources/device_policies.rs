@@ -67,7 +67,7 @@ impl DevicePolicies {
     ///
     /// # Errors
     /// In addition to the errors of any call, [`ErrorKind::Unreadable`](crate::ErrorKind::Unreadable) if the service
-    /// accepted the assignments but named no job.
+    /// accepted the assignments but returned no job.
     pub fn update(&self, assignments: impl IntoIterator<Item = PolicyAssignment>) -> Call<Job> {
         let Self { shared, customer } = self.clone();
         let job_owner = (Arc::clone(&shared), customer.clone());

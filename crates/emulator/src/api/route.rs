@@ -120,8 +120,9 @@ pub(crate) fn route(method: &Method, path: &str) -> Result<(String, Route), ApiE
         .collect::<Result<Vec<String>, _>>()
         .map_err(|_| ApiError::invalid_path())?;
     let mut segments = segments.into_iter();
-    let mut next_is =
-        |expected: &str| segments.next().is_some_and(|got| got.eq_ignore_ascii_case(expected));
+    let mut next_is = |expected: &str| {
+        segments.next().is_some_and(|actual| actual.eq_ignore_ascii_case(expected))
+    };
     if !next_is("v1") {
         return Err(ApiError::no_such_path());
     }

@@ -153,8 +153,8 @@ mod tests {
                     now => last = Some(codes.poll("secret", "APP", now)),
                 }
             }
-            let got = last.unwrap().map_or_else(|error| error.code, |_| 0);
-            assert_eq!(got, expected, "{events:?}");
+            let actual = last.unwrap().map_or_else(|error| error.code, |_| 0);
+            assert_eq!(actual, expected, "{events:?}");
         }
         assert_eq!(codes().poll("other", "app", 0).unwrap_err().code, 70018);
         assert_eq!(codes().poll("secret", "other", 0).unwrap_err().code, 70000);

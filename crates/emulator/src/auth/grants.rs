@@ -106,7 +106,7 @@ impl AuthServer {
             (None, _) => {}
             (Some(_), None) if has_assertion => return Err(OAuthError::bad_assertion()),
             (Some(_), None) => return Err(OAuthError::missing_secret()),
-            (Some(expected), Some(got)) if expected.expose_secret() == got => {}
+            (Some(expected), Some(actual)) if expected.expose_secret() == actual => {}
             (Some(_), Some(_)) => return Err(OAuthError::wrong_secret(&id)),
         }
         Ok(Client { id: app.id.clone(), is_authenticated, roles: app.roles.clone() })
@@ -187,7 +187,7 @@ impl AuthServer {
             (form.get("response_mode").unwrap_or("query"), "query"),
             (form.get("code_challenge_method").unwrap_or("S256"), "S256"),
         ];
-        if supported.iter().any(|(got, expected)| got != expected) {
+        if supported.iter().any(|(actual, expected)| actual != expected) {
             return Err(OAuthError::unsupported_response_type());
         }
         let scope = form.get("scope");

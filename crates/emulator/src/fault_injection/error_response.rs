@@ -127,9 +127,9 @@ mod tests {
                 InjectedError { status, body, retry_after: RetryAfterFormat::None, seconds: 57 };
             let response = error_response(error, |_| unreachable!());
             assert_eq!(response.status().as_u16(), status);
-            let got =
+            let actual =
                 response.headers().get(CONTENT_TYPE).map_or("", |value| value.to_str().unwrap());
-            assert_eq!(got, content_type);
+            assert_eq!(actual, content_type);
             assert_eq!(response.body(), expected);
             assert!(!response.headers().contains_key(RETRY_AFTER));
         }
@@ -153,8 +153,9 @@ mod tests {
             for body in [ErrorBodyFormat::Gateway, ErrorBodyFormat::Fault] {
                 let error = InjectedError { status: 429, body, retry_after, seconds: 57 };
                 let response = error_response(error, |seconds| format!("in {seconds}"));
-                let got = response.headers().get(RETRY_AFTER).map(|value| value.to_str().unwrap());
-                assert_eq!(got, expected);
+                let actual =
+                    response.headers().get(RETRY_AFTER).map(|value| value.to_str().unwrap());
+                assert_eq!(actual, expected);
             }
         }
     }

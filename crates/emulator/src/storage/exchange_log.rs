@@ -321,14 +321,13 @@ fn matches(exchange: &Exchange, filter: &Filter) -> bool {
     let is_id =
         |value: &HeaderValue, id: &str| value.as_bytes().eq_ignore_ascii_case(id.as_bytes());
     let same_customer = |wanted: &String| {
-        customer.as_ref().is_some_and(|got| got.to_lowercase() == wanted.to_lowercase())
+        customer.as_ref().is_some_and(|actual| actual.to_lowercase() == wanted.to_lowercase())
     };
     filter.customer.as_ref().is_none_or(same_customer)
         && filter.operation.is_none_or(|wanted| *operation == Some(wanted))
-        && filter
-            .status
-            .as_ref()
-            .is_none_or(|wanted| exchange.status.is_some_and(|got| wanted.contains(&got.as_u16())))
+        && filter.status.as_ref().is_none_or(|wanted| {
+            exchange.status.is_some_and(|actual| wanted.contains(&actual.as_u16()))
+        })
         && filter.id.as_ref().is_none_or(|id| is_id(request_id, id) || is_id(correlation_id, id))
 }
 

@@ -65,31 +65,31 @@ fn replay(example: &Example) {
 
     assert_eq!(response.status, example.response.status, "{name}: {response:?}");
     for (header, value) in &example.response.headers {
-        let got = response.header(header);
+        let actual = response.header(header);
         match header.as_str() {
             "MS-RequestId" | "MS-CorrelationId" => {
                 if let Some(sent) = example.request.header(header) {
-                    assert_eq!(got, sent, "{name}: {header}");
+                    assert_eq!(actual, sent, "{name}: {header}");
                 }
-                assert_eq!(got.len(), 36, "{name}: {header}");
+                assert_eq!(actual.len(), 36, "{name}: {header}");
             }
             "Location" => {
-                let (got_path, got_id) = got.rsplit_once('/').unwrap();
+                let (actual_path, actual_id) = actual.rsplit_once('/').unwrap();
                 let (path, id) = value.rsplit_once('/').unwrap();
                 assert_eq!(
-                    (got_path, normalize(got_id)),
+                    (actual_path, normalize(actual_id)),
                     (path, normalize(id)),
                     "{name}: {header}"
                 );
             }
             "MS-CV" => {
-                let (vector, count) = got.split_once('.').unwrap();
+                let (vector, count) = actual.split_once('.').unwrap();
                 assert_eq!((vector.len(), count), (16, "0"), "{name}: {header}");
             }
             "MS-ServerId" | "Date" => {
-                assert_eq!(normalize(got), normalize(value), "{name}: {header}")
+                assert_eq!(normalize(actual), normalize(value), "{name}: {header}")
             }
-            _ => assert_eq!(got, value, "{name}: {header}"),
+            _ => assert_eq!(actual, value, "{name}: {header}"),
         }
     }
     // The emulator does not send the byte order mark of one documented response.
@@ -205,14 +205,15 @@ fn prepare(service: &mut Service, example: &Example) -> Vec<(String, String)> {
 }
 
 /// Compares members, their spelling and their values. For generated values, only the format counts.
-fn compare(name: &str, at: &str, documented: &Value, got: &Value) {
-    match (documented, got) {
-        (Value::Object(documented), Value::Object(got)) => {
-            let mut rest: Vec<&String> = got.keys().collect();
+fn compare(name: &str, at: &str, documented: &Value, actual: &Value) {
+    match (documented, actual) {
+        (Value::Object(documented), Value::Object(actual)) => {
+            let mut rest: Vec<&String> = actual.keys().collect();
             for (key, value) in documented {
                 let key = key.trim(); // one documented key has a leading space
                 let place = format!("{at}/{key}");
-                let member = got.get(key).unwrap_or_else(|| panic!("{name}: {place} is missing"));
+                let member =
+                    actual.get(key).unwrap_or_else(|| panic!("{name}: {place} is missing"));
                 compare(name, &place, value, member);
                 rest.retain(|other| *other != key);
             }
@@ -224,16 +225,16 @@ fn compare(name: &str, at: &str, documented: &Value, got: &Value) {
                 );
             }
         }
-        (Value::Array(documented), Value::Array(got)) => {
-            assert_eq!(documented.len(), got.len(), "{name}: {at}");
-            for (place, (documented, got)) in documented.iter().zip(got).enumerate() {
-                compare(name, &format!("{at}/{place}"), documented, got);
+        (Value::Array(documented), Value::Array(actual)) => {
+            assert_eq!(documented.len(), actual.len(), "{name}: {at}");
+            for (place, (documented, actual)) in documented.iter().zip(actual).enumerate() {
+                compare(name, &format!("{at}/{place}"), documented, actual);
             }
         }
-        (Value::String(documented), Value::String(got)) if is_generated(at, documented) => {
-            assert_eq!(normalize(documented), normalize(got), "{name}: {at}");
+        (Value::String(documented), Value::String(actual)) if is_generated(at, documented) => {
+            assert_eq!(normalize(documented), normalize(actual), "{name}: {at}");
         }
-        _ => assert_eq!(documented, got, "{name}: {at}"),
+        _ => assert_eq!(documented, actual, "{name}: {at}"),
     }
 }
 

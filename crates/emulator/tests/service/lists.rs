@@ -94,11 +94,11 @@ fn supports_only_forward_paging_and_ignores_unknown_queries() {
         Service::from_builder(&Emulator::builder().pace(Pace::instant()).page_size(1));
     service.batch("b", keys(0..2));
     let path = format!("{CUSTOMER}/deviceBatches/b/devices");
-    let whole = service.get(&path);
+    let first_page = service.get(&path);
     for query in
         ["", "size=1&offset=7", "seekOperation=Next", "seekoperation=next&x", "seekOperation="]
     {
-        assert_eq!(service.get(&format!("{path}?{query}")), whole, "{query}");
+        assert_eq!(service.get(&format!("{path}?{query}")), first_page, "{query}");
     }
     for way in ["Previous", "First", "Last", "PageIndex"] {
         let rejected = service.send("GET", &format!("{path}?SeekOperation={way}"), "");

@@ -243,8 +243,8 @@ fn stores_exchanges_without_secrets() {
     ] {
         let page = admin_json(&mut service, &format!("exchanges?{query}"));
         let items = page["items"].as_array().unwrap().iter();
-        let got: Vec<u64> = items.map(|item| item["number"].as_u64().unwrap()).collect();
-        assert_eq!(got, numbers, "{query}");
+        let actual: Vec<u64> = items.map(|item| item["number"].as_u64().unwrap()).collect();
+        assert_eq!(actual, numbers, "{query}");
     }
 }
 
@@ -301,8 +301,8 @@ fn returns_the_state_in_pages() {
     ] {
         let page = admin_json(&mut service, &format!("devices?{query}"));
         let items = page["items"].as_array().unwrap().iter();
-        let got: Vec<&str> = items.map(|item| item["serialNumber"].as_str().unwrap()).collect();
-        assert_eq!((got, &page["next"]), (expected, &next), "{query}");
+        let actual: Vec<&str> = items.map(|item| item["serialNumber"].as_str().unwrap()).collect();
+        assert_eq!((actual, &page["next"]), (expected, &next), "{query}");
     }
 }
 

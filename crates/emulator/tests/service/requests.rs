@@ -78,11 +78,11 @@ fn head_works_like_get_without_the_body() {
     let mut service = Service::instant();
     let path = format!("{CUSTOMER}/policies");
     for (path, status) in [(path.clone(), 200), (format!("{path}/none"), 404)] {
-        let got = service.send("GET", &path, "");
+        let get = service.send("GET", &path, "");
         let head = service.send("HEAD", &path, "");
-        assert_eq!((got.status, head.status), (status, status));
-        assert_eq!(head.header("content-length"), got.body.len().to_string());
-        assert_eq!(head.header("content-type"), got.header("content-type"));
+        assert_eq!((get.status, head.status), (status, status));
+        assert_eq!(head.header("content-length"), get.body.len().to_string());
+        assert_eq!(head.header("content-type"), get.header("content-type"));
         assert!(head.body.is_empty() && head.header("ms-cv").len() == 18);
     }
     // HEAD changes nothing, so its id can be reused for a change.
