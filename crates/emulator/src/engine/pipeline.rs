@@ -91,7 +91,7 @@ impl Engine {
         plan
     }
 
-    /// Steps 3 to 8: returns the injected response or that of the service, or `None` if a fault rule closes the
+    /// Steps 3 to 8: returns the injected response or the service's response, or `None` if a fault rule closes the
     /// connection.
     fn reply<T>(
         &mut self,
