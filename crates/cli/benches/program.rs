@@ -26,7 +26,7 @@ fn main() {
     let check = median(7, || run(program.command(&["check"]).arg(&fleet)));
     println!("check of {ROWS} rows with hashes of 4,000 characters: {check:.1?}");
 
-    // In turn, so that what else the machine does hits both.
+    // Alternate, so that other load on the machine affects both equally.
     let python = std::env::var_os("PYTHON").unwrap_or_else(|| "python3".into());
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/upload.py");
     let has_requests =
@@ -78,7 +78,8 @@ fn middle(mut times: Vec<Duration>) -> Duration {
     times[times.len() / 2]
 }
 
-/// A file of different devices in the columns of Partner Center. The hashes are base64 and start like real ones.
+/// Returns a file of different devices in the columns of Partner Center. The hashes are base64 and start like real
+/// ones.
 fn fleet() -> PathBuf {
     let mut csv =
         "Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model\n"

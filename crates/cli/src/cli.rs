@@ -67,7 +67,7 @@ pub(crate) enum Command {
     Report(Report),
     /// List, show, export and remove upload journals
     Journals(Journals),
-    /// Manage short names for customers
+    /// Manage aliases, short names for customers
     Customers(Customers),
     /// Sign in, show the current sign-in, or sign out
     Auth(AuthCommands),

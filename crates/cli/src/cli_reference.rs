@@ -60,7 +60,7 @@ fn gather<'a>(command: &'a Command, all: &mut Vec<&'a Command>) {
     command.get_subcommands().filter(|one| !one.is_hide_set()).for_each(|one| gather(one, all));
 }
 
-/// `pcdevices policies apply`.
+/// Returns the full name, such as `pcdevices policies apply`.
 fn name(command: &Command) -> &str {
     command.get_bin_name().unwrap_or_else(|| command.get_name())
 }
@@ -96,7 +96,7 @@ fn visible(command: &Command) -> impl Iterator<Item = &Arg> {
     command.get_arguments().filter(|arg| !arg.is_hide_set() && arg.get_id() != "help")
 }
 
-/// The options of a heading that most commands with it have.
+/// Returns the options of a heading that most commands with it have.
 fn shared<'a>(commands: &[&'a Command], heading: &str) -> Vec<&'a Arg> {
     let of = |command: &&'a Command| -> Vec<&'a Arg> {
         visible(command).filter(|arg| arg.get_help_heading() == Some(heading)).collect()
@@ -147,7 +147,7 @@ fn row(arg: &Arg) -> String {
     format!("| `{}` | {} |\n", shown(arg), cell(&meaning))
 }
 
-/// `-c, --customer <CUSTOMER>`.
+/// Formats an option, such as `-c, --customer <CUSTOMER>`.
 fn shown(arg: &Arg) -> String {
     let whole = arg.to_string(); // without the short flag, if there is a long one
     match (arg.get_short(), arg.get_long()) {
@@ -214,7 +214,7 @@ fn the_reference_has_each_command_option_and_exit() {
     }
 }
 
-/// Every command and flag in the README exists.
+/// Returns every command and flag in the README exists.
 #[test]
 fn the_readme_names_existing_commands_and_flags() {
     let readme = include_str!("../README.md");

@@ -56,10 +56,12 @@ pub(crate) fn pick<'a, T>(
             let names = || policies.iter().map(&name);
             Err(match closest(&lowercase, names()) {
                 Some(close) => error.hint(format!("did you mean '{close}'?")),
-                None if policies.is_empty() => error.hint("the customer has no policies"),
+                None if policies.is_empty() => {
+                    error.hint("create a policy first: the customer has none")
+                }
                 None => {
                     let all: Vec<_> = names().map(|name| format!("'{name}'")).collect();
-                    error.hint(format!("the customer's policies: {}", all.join(", ")))
+                    error.hint(format!("use one of the customer's policies: {}", all.join(", ")))
                 }
             })
         }
@@ -99,7 +101,7 @@ mod tests {
             ("Destop", "there is no policy 'Destop'\nhint: did you mean 'Desktop'?"),
             (
                 "x",
-                "there is no policy 'x'\nhint: the customer's policies: 'Desktop', 'Kiosk', 'kiosk', 'p-1'",
+                "there is no policy 'x'\nhint: use one of the customer's policies: 'Desktop', 'Kiosk', 'kiosk', 'p-1'",
             ),
         ] {
             let error = policies().find(text).unwrap_err();

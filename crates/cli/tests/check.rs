@@ -37,7 +37,7 @@ fn standard_input_can_be_checked() {
         pcdevices(&["check", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(format!("{HEADER}S1,,,HP,X\n").as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
-    assert_eq!(stdout(&output), "1 row: 1 device would be sent; nothing found\n");
+    assert_eq!(stdout(&output), "1 row: 1 device would be sent; no problems found\n");
 }
 
 /// `check` reports the same findings as an upload, without complete hashes in any format.

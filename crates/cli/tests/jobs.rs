@@ -19,8 +19,8 @@ fn upload(desk: &Desk, sample: &str) -> String {
 }
 
 fn job_of(output: &Output) -> String {
-    let said = stderr(output);
-    let id = said.split(" as job ").nth(1).unwrap_or_else(|| panic!("{said}"));
+    let text = stderr(output);
+    let id = text.split(" as job ").nth(1).unwrap_or_else(|| panic!("{text}"));
     id.lines().next().unwrap().to_owned()
 }
 
@@ -81,9 +81,9 @@ mod running {
             {"serialNumber":"S1","oemManufacturerName":"M","modelName":"N"},
             {"serialNumber":"S2","oemManufacturerName":"M","modelName":"N"}]}"#;
         let output = desk.run(&["raw", "POST", path, "--include", "--data", body]);
-        let said = stderr(&output);
-        let location = said.lines().find_map(|line| line.strip_prefix("Location: "));
-        location.unwrap_or_else(|| panic!("{said}")).rsplit('/').next().unwrap().to_owned()
+        let text = stderr(&output);
+        let location = text.lines().find_map(|line| line.strip_prefix("Location: "));
+        location.unwrap_or_else(|| panic!("{text}")).rsplit('/').next().unwrap().to_owned()
     }
 
     #[test]
@@ -106,13 +106,13 @@ mod running {
         let job = start_job(&desk);
         let mut wait = desk.command(&["jobs", "wait", &job]);
         let mut wait = wait.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut said = BufReader::new(wait.stderr.take().unwrap());
+        let mut messages = BufReader::new(wait.stderr.take().unwrap());
         let mut line = String::new();
-        said.read_line(&mut line).unwrap();
+        messages.read_line(&mut line).unwrap();
         let id = wait.id().to_string();
         assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
         line.clear();
-        said.read_to_string(&mut line).unwrap();
+        messages.read_to_string(&mut line).unwrap();
         assert_eq!(wait.wait().unwrap().code(), Some(130), "{line}");
         let end = format!(
             "error: cancelled; the job keeps running\nhint: to wait again: pcdevices jobs wait {job} --customer {CUSTOMER}\n"

@@ -1,5 +1,5 @@
-//! No command prints or stores a secret, a token or a complete hardware hash, at any verbosity. Only the file of a sign-in
-//! contains a secret.
+//! No command prints or stores a secret, a token or a complete hardware hash, at any verbosity. Only the file of a
+//! sign-in contains a secret.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)] // fine in tests
 
 mod common;
@@ -174,8 +174,8 @@ fn output_and_files_contain_no_secrets() {
     // Create the data that the other commands read.
     let upload = ["-b", "Leaks", "--journal", &journal, "--report", &page, "--report", &csv];
     let upload = search.run("upload", &[&[good][..], &upload, &["--report", &json]].concat());
-    let said = common::stderr(&upload).to_owned();
-    let job = said.split(" as job ").nth(1).unwrap_or_else(|| panic!("{said}"));
+    let messages = common::stderr(&upload).to_owned();
+    let job = messages.split(" as job ").nth(1).unwrap_or_else(|| panic!("{messages}"));
     let job = job.lines().next().unwrap();
 
     let no_such = "no-such-file";
@@ -361,8 +361,8 @@ fn output_and_files_contain_no_secrets() {
     assert!(one_sided.is_empty(), "without a success or a failure: {one_sided:?}");
 }
 
-/// Signs in at a service that accepts only its own tokens. The sign-in's file, which contains the secret, is removed by the
-/// sign-out at the end.
+/// Signs in at a service that accepts only its own tokens. The sign-in's file, which contains the secret, is removed by
+/// the sign-out at the end.
 fn signed_in(tried: &mut Tried, secrets: &Secrets, found: &mut Vec<String>) -> Desk {
     let desk = Desk::with(&["--instant", "--auth", "strict", "--auto-approve"]);
     let url = desk.emulator.url.clone();

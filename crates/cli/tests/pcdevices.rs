@@ -504,7 +504,10 @@ mod interrupted {
         let said: Vec<_> = said.lines().collect();
         let [error, last, again] = &said[..] else { panic!("{said:?}") };
         assert!(error.starts_with("error: cancelled; 300 of 400 devices sent, "), "{error}");
-        assert_eq!(*last, format!("hint: the last job of this upload is {}", job.trim()));
+        assert_eq!(
+            *last,
+            format!("hint: check its last job: pcdevices jobs status {}", job.trim())
+        );
         assert_eq!(
             *again,
             "hint: devices that were sent may be registered, now or later; it is safe to upload the file again"

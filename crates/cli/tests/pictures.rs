@@ -17,7 +17,7 @@ fn the_pictures_are_current() {
     check("upload", &[&["upload", "samples/trouble.csv", "--emulator"]]);
 }
 
-/// A picture, and the runs that it shows one below another.
+/// Compares a picture with the output of these runs, one below another.
 fn check(name: &str, runs: &[&[&str]]) {
     let shown: Vec<_> = runs.iter().map(|args| shown(args)).collect();
     let picture = Term::new().render_svg(shown.join("\n\n").trim_end()) + "\n";
@@ -33,13 +33,13 @@ fn shown(args: &[&str]) -> String {
     let mut text =
         format!("\u{1b}[1;32m$\u{1b}[0m \u{1b}[1mpcdevices {}\u{1b}[0m\n", args.join(" "));
     for row in screen.rows_formatted(0, COLUMNS).take(last) {
-        text += &format!("{}\u{1b}[0m\n", steady(&row));
+        text += &format!("{}\u{1b}[0m\n", normalize(&row));
     }
     text.trim_end().to_owned()
 }
 
-/// The emulator's port is another each time.
-fn steady(row: &str) -> String {
+/// Replaces the emulator's port, which differs in each run.
+fn normalize(row: &str) -> String {
     let Some((before, after)) = row.split_once("http://127.0.0.1:") else { return row.to_owned() };
     let rest = after.trim_start_matches(|letter: char| letter.is_ascii_digit());
     format!("{before}http://127.0.0.1:8085{rest}")

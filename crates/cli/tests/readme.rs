@@ -10,7 +10,7 @@ use std::path::Path;
 use common::Desk;
 use partner_center_devices_testkit::generated;
 
-/// Before each block of commands that are run.
+/// The marker before each block of commands to run.
 const MARK: &str = "<!-- run -->\n```console\n";
 const END: &str = "```\n";
 
@@ -42,7 +42,7 @@ fn the_first_run_in_the_readme_is_current() {
 struct FirstRun<'a> {
     desk: &'a Desk,
     variables: Vec<(String, String)>,
-    /// Those that were printed so far.
+    /// The ids that were printed so far.
     ids: Vec<String>,
 }
 
@@ -82,37 +82,37 @@ impl<'a> FirstRun<'a> {
             .envs(self.variables.iter().cloned())
             .output()
             .unwrap();
-        self.steady(&String::from_utf8(output.stdout).unwrap())
+        self.normalize(&String::from_utf8(output.stdout).unwrap())
     }
 
-    /// Ids, times and places are another each time; those of the world stay. One id is one id throughout.
-    fn steady(&mut self, text: &str) -> String {
+    /// Replaces ids, times, paths and the port, which differ in each run. Keeps the ids of the world file, and replaces
+    /// equal ids with equal ones.
+    fn normalize(&mut self, text: &str) -> String {
         let text = text
             .replace(&self.desk.emulator.url, "http://127.0.0.1:8085")
             .replace(self.desk.home().to_str().unwrap(), "/home/you");
-        let is_of_a_word =
-            |letter: char| letter.is_ascii_alphanumeric() || "-:.+/".contains(letter);
-        let mut steady = String::new();
+        let is_in_word = |letter: char| letter.is_ascii_alphanumeric() || "-:.+/".contains(letter);
+        let mut normalized = String::new();
         let mut rest = text.as_str();
         while let Some(first) = rest.chars().next() {
-            let end = rest.find(|letter| !is_of_a_word(letter)).unwrap_or(rest.len());
+            let end = rest.find(|letter| !is_in_word(letter)).unwrap_or(rest.len());
             let (word, after) = rest.split_at(end.max(first.len_utf8()));
-            steady += &self.word(word);
+            normalized += &self.replace_word(word);
             rest = after;
         }
-        steady
+        normalized
     }
 
-    /// Replaces a value by one of the same length, so that tables stay aligned.
-    fn word(&mut self, word: &str) -> String {
+    /// Replaces a value with one of the same length, so that tables stay aligned.
+    fn replace_word(&mut self, word: &str) -> String {
         let digits = |word: &str| word.bytes().filter(u8::is_ascii_digit).count();
         let is_id = word.len() == 36 && word.bytes().filter(|byte| *byte == b'-').count() == 4;
-        let of_the_world = ["47021739-", "15a04610-", "8f7f6e2c-"];
+        let world_ids = ["47021739-", "15a04610-", "8f7f6e2c-"];
         if let Some(word) = word.strip_suffix('.') {
-            return self.word(word) + "."; // the end of a sentence
+            return self.replace_word(word) + "."; // the end of a sentence
         }
         match word {
-            id if is_id && !of_the_world.iter().any(|one| id.starts_with(one)) => {
+            id if is_id && !world_ids.iter().any(|one| id.starts_with(one)) => {
                 let place = self.ids.iter().position(|known| known == id).unwrap_or_else(|| {
                     self.ids.push(id.to_owned());
                     self.ids.len() - 1

@@ -40,7 +40,7 @@ fn colors_and_progress_can_be_turned_off() {
     let mut watched =
         Watched::start(&desk.command(&[&args[..], &["never", "--quiet"]].concat()), 100);
     let (screen, _) = watched.end();
-    assert!(!watched.seen.contains(&0x1b), "{:?}", watched.said());
+    assert!(!watched.seen.contains(&0x1b), "{:?}", watched.text());
     assert!(screen.starts_with(" Line  Device"), "{screen}");
 }
 
@@ -110,7 +110,7 @@ fn a_typed_secret_is_not_echoed() {
     watched.type_in("planted-secret\r");
     let (screen, status) = watched.end();
     assert_eq!(status.exit_code(), 0, "{screen}");
-    assert!(!watched.said().contains("planted"), "{}", watched.said());
+    assert!(!watched.text().contains("planted"), "{}", watched.text());
     assert!(screen.contains("app only"), "{screen}");
 }
 

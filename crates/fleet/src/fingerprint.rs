@@ -98,7 +98,7 @@ pub(crate) fn json_text_length(text: &str) -> usize {
     2 + text.len() + escapes
 }
 
-/// The values that are sent for a device, under their names in the API.
+/// Returns the values that are sent for a device, under their names in the API.
 fn sent_fields(device: &DeviceIdentity) -> impl Iterator<Item = (&'static str, &str)> {
     let fields = [
         ("hardwareHash", device.hardware_hash().map(|hash| hash.expose())),

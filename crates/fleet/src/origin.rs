@@ -11,13 +11,13 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// The name that the caller gave the source, usually the path of a file.
+    /// Returns the name that the caller gave the source, usually the path of a file.
     #[must_use]
     pub fn source(&self) -> &str {
         &self.source
     }
 
-    /// The line number, counted from 1. For a row that spans several lines, the first of them.
+    /// Returns the line number, counted from 1. For a row that spans several lines, the first of them.
     #[must_use]
     pub fn line(&self) -> u64 {
         self.line

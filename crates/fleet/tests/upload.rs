@@ -279,16 +279,16 @@ async fn appends_to_a_batch_whose_name_differs_by_case() {
     assert_eq!(batches.iter().map(|batch| batch.devices_count()).collect::<Vec<_>>(), [Some(5)]);
 }
 
-/// Returns an emulator that answers the `POST` requests number `wrong` to `until`, counted from 1, with this status. If
-/// `done`, these requests take effect nevertheless.
-fn failing(wrong: usize, until: usize, status: u16, done: bool) -> impl Service {
+/// Returns an emulator that responds with this status to the `POST` requests number `first` to `last`, counted from 1.
+/// If `takes_effect`, these requests take effect nevertheless.
+fn failing(first: usize, last: usize, status: u16, takes_effect: bool) -> impl Service {
     let emulator = Emulator::builder().in_process();
     let posts = AtomicUsize::new(0);
     move |request: Request<Bytes>| {
         if request.method() == Method::POST
-            && (wrong..=until).contains(&(posts.fetch_add(1, Ordering::Relaxed) + 1))
+            && (first..=last).contains(&(posts.fetch_add(1, Ordering::Relaxed) + 1))
         {
-            if done {
+            if takes_effect {
                 drop(emulator.handle(&request));
             }
             return Response::builder().status(status).body(Bytes::new()).unwrap();
@@ -307,13 +307,13 @@ async fn a_failure_in_the_middle_keeps_known_outcomes() {
         let service = failing(2, usize::MAX, status, true);
         let upload = Upload::new(customer_without_retries(service), batch("b"), numbered(0..5));
         let error = upload.chunk_size(two()).run(|_| ()).await.unwrap_err();
-        assert_eq!(error.to_string(), "part 2 could not be sent");
+        assert_eq!(error.to_string(), "cannot send request 2");
         let (step, cause, report) = only(&error);
         assert_eq!(cause.kind(), kind);
         assert!(matches!(step, Step::Send { chunk: 2, .. }));
 
         let stopped = report.destinations().next().unwrap().stopped().unwrap();
-        assert!(stopped.contains("part 2 could"), "{stopped}");
+        assert!(stopped.contains("cannot send request 2"), "{stopped}");
         assert!(!report.all_succeeded() && report.is_unfinished() && destination(report).1);
         assert_eq!(outcomes(report, "registered"), [0, 1]);
         assert_eq!(outcomes(report, "unknown"), unknown, "{status}");
@@ -413,7 +413,7 @@ async fn appends_to_a_batch_that_was_created_in_the_meantime() {
 #[tokio::test(start_paused = true)]
 async fn a_second_conflict_stops_the_upload() {
     for (lists, step) in [
-        (vec![200, 200], "part 1 could not be sent"),
+        (vec![200, 200], "cannot send request 1"),
         (vec![200, 401, 401], "the customer's batches could not be listed"),
     ] {
         let lists = Mutex::new(lists.into_iter());

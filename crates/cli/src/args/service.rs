@@ -58,7 +58,7 @@ impl CloudName {
 /// The customer of a command.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct OneCustomer {
-    /// The customer: a name from `pcdevices customers list`, or the tenant id
+    /// The customer: an alias from `pcdevices customers list`, or the tenant id
     #[arg(
         long,
         short,
@@ -69,7 +69,7 @@ pub(crate) struct OneCustomer {
     pub(crate) customer: CustomerName,
 }
 
-/// A customer as typed: a short name or a tenant id.
+/// A customer as typed: an alias or a tenant id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct CustomerName(pub(crate) String);
 

@@ -48,7 +48,7 @@ impl Exit {
             Self::InvalidFile => "a file is invalid or cannot be read",
             Self::AccessDenied => "access denied: the token or a permission is missing",
             Self::Throttled => "too many requests: the service throttled the program",
-            Self::OutcomeUnknown => "some outcomes are not known yet; a job may still be running",
+            Self::OutcomeUnknown => "some outcomes are unknown; a job may still be running",
             Self::Unavailable => "the service, the sign-in, the network or this machine failed",
             Self::Rejected => "the service rejected the request",
             Self::Interrupted => "cancelled by Ctrl-C or at a prompt",

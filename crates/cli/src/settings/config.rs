@@ -1,5 +1,5 @@
-//! The settings of this user: `config.toml` with profiles and `customers.toml` with names for customers. These files never
-//! contain a secret, and only this program reads them.
+//! The settings of this user: `config.toml` with profiles and `customers.toml` with aliases of customers. These files
+//! never contain a secret, and only this program reads them.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -115,7 +115,7 @@ impl Config {
                     }
                     None => {
                         let all = known.collect::<Vec<_>>().join(", ");
-                        error.hint(format!("the profiles are: {all}"))
+                        error.hint(format!("use one of these profiles: {all}"))
                     }
                 })
             }
@@ -170,7 +170,7 @@ impl Config {
         self.folder.join("customers.toml")
     }
 
-    /// Returns the named customers, sorted by name.
+    /// Returns the aliases, sorted.
     pub(crate) fn aliases(&self) -> Result<Vec<Alias>, CommandError> {
         let entries: BTreeMap<String, AliasEntry> =
             read_toml(&self.customers_file())?.unwrap_or_default();
@@ -238,7 +238,7 @@ mod tests {
         assert_eq!(config.profile.cloud, Some(CloudName::UsGovernment));
         assert_eq!(read("", None).unwrap().profile, Profile::default());
         for (name, words) in
-            [("c", "the profiles are: a, b"), ("../b", "is not a valid profile name")]
+            [("c", "use one of these profiles: a, b"), ("../b", "is not a valid profile name")]
         {
             let message = read(text, Some(name)).unwrap_err().render();
             assert!(message.contains(words), "{message}");

@@ -1,6 +1,6 @@
 //! The secrets of a profile: refresh token and client secret, in a file that only this user can read or in the system's
-//! keyring. The file also stores the last access token. Writes are atomic, one process at a time renews the secrets, and
-//! a warning is printed if other users can read the file.
+//! keyring. The file also stores the last access token. Writes are atomic, one process at a time renews the secrets,
+//! and a warning is printed if other users can read the file.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -318,7 +318,7 @@ fn exposed(path: &Path) -> Option<String> {
     })
 }
 
-/// On other systems the file has the permissions of the user's own directory.
+/// Returns no warning: on other systems the file has the permissions of the user's own directory.
 #[cfg(not(unix))]
 fn exposed(_: &Path) -> Option<String> {
     None

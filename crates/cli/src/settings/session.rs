@@ -17,8 +17,8 @@ use crate::ui::output::Ui;
 
 pub(crate) const APPLICATION: &str = concat!("pcdevices ", env!("CARGO_PKG_VERSION"));
 
-/// A placeholder for services on this machine, because an emulator accepts any token. Tokens are redacted in messages, so
-/// this text must not resemble any other word of a response.
+/// A placeholder for services on this machine, because an emulator accepts any token. Tokens are redacted in messages,
+/// so this text must not resemble any other word of a response.
 pub(crate) const PLACEHOLDER_TOKEN: &str = "pcdevices-any-token";
 
 /// A client, the settings, and the built-in emulator if the client talks to it.
@@ -101,8 +101,8 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    /// Flags and variables take precedence over the profile. A cloud from a flag also takes precedence over the profile's
-    /// URL.
+    /// Flags and variables take precedence over the profile. A cloud from a flag also takes precedence over the
+    /// profile's URL.
     pub(crate) fn of(service: &Service, profile: &Profile) -> Self {
         let own_cloud = profile.cloud.unwrap_or_default().cloud();
         let own_url = profile.base_url.clone().unwrap_or(own_cloud.api);
@@ -228,7 +228,7 @@ fn clean(text: &SecretString, place: &str) -> Result<SecretString, CommandError>
         let message =
             format!("{place} contains a character that is not allowed in an access token");
         return Err(CommandError::new(Exit::AccessDenied, message)
-            .hint("it must contain only the token, on one line and without `Bearer`"));
+            .hint("store only the token in it, on one line and without `Bearer`"));
     }
     Ok(token.to_owned().into())
 }

@@ -9,8 +9,8 @@ use serde::de::DeserializeOwned;
 use crate::atomic_file::{Readers, replace};
 use crate::errors::{CommandError, Exit};
 
-/// Reads a TOML file; `None` if there is none. An error names the line but never quotes it: the line may contain a secret
-/// that does not belong there.
+/// Reads a TOML file; `None` if there is none. An error names the line but never quotes it: the line may contain a
+/// secret that does not belong there.
 pub(crate) fn read_toml<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, CommandError> {
     let unusable = |what: String| {
         CommandError::new(Exit::InvalidFile, format!("cannot use {}: {what}", path.display()))
@@ -26,7 +26,7 @@ pub(crate) fn read_toml<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, C
         let failure = unusable(format!("{line}{}", error.message()));
         if ["secret", "token"].iter().any(|word| error.message().contains(&format!("-{word}`"))) {
             return failure
-                .hint("secrets do not belong in this file; store them with: pcdevices auth login");
+                .hint("remove secrets from this file; store them with: pcdevices auth login");
         }
         failure
     })

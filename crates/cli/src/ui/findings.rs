@@ -82,9 +82,9 @@ fn block(text: &mut String, rule: Rule, findings: &[&Finding], several: bool, wi
     *text += &wrap(&format!("-> {}", rule.cure()), width);
 }
 
-/// Returns the first sentence about a rule, to continue after `error: `.
+/// Returns the rule's summary, to continue after `error: `.
 fn summary(rule: Rule) -> String {
-    let sentence = rule.meaning().split(". ").next().unwrap_or_default().trim_end_matches('.');
+    let sentence = rule.summary();
     let mut letters = sentence.chars();
     match (letters.next(), letters.clone().next()) {
         // Keep the case of words such as UTF-16.

@@ -195,14 +195,14 @@ impl Progress {
                 self.print_line(&match unfinished {
                     0 => format!("{done} of {total} are already done"),
                     _ => format!(
-                        "{done} of {total} are already done, {unfinished} were sent but are not done"
+                        "{done} of {total} are already done; {unfinished} were sent and are still pending"
                     ),
                 });
             }
             Event::Unconfirmed { customer, batch, chunk, problem, .. } => {
                 let of_customer = self.of_customer(customer);
                 self.print_line(&format!(
-                    "It is not known if request {chunk} for batch '{batch}'{of_customer} arrived: {}",
+                    "The service may not have received request {chunk} for batch '{batch}'{of_customer}: {}",
                     one_line(problem)
                 ));
             }

@@ -1,4 +1,5 @@
-//! A report as people see it: a table with the outcome of each device, then each kind of error with what to do about it.
+//! A report as people see it: a table with the outcome of each device, then each kind of error with what to do about
+//! it.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
@@ -14,7 +15,8 @@ use crate::ui::style::{BOLD, ERROR, SUCCESS, WARNING};
 use crate::ui::table::{plain_table, to_text};
 use crate::ui::text_layout::{colored_counts, count, list_of, locations, wrap};
 
-/// Renders a report for a terminal of this width. If the rows go to several batches, each row shows its customer and batch.
+/// Renders a report for a terminal of this width. If the rows go to several batches, each row shows its customer and
+/// batch.
 pub(crate) fn render(report: &Report, names: &[Alias], width: Option<u16>, colors: bool) -> String {
     let several = sources(report) > 1;
     let batches = report.destinations().len() > 1;
@@ -82,7 +84,7 @@ fn outcome(outcome: &RowOutcome) -> (&'static str, Color) {
         RowOutcome::Duplicate(_) => ("duplicate", Color::Yellow),
         RowOutcome::Invalid(_) => ("not sent", Color::Red),
         RowOutcome::NotSent => ("not sent", Color::Yellow),
-        _ => ("not known", Color::Yellow),
+        _ => ("unknown", Color::Yellow),
     }
 }
 
@@ -152,7 +154,7 @@ impl<'a> Kind<'a> {
                 kind.meaning = "the same device is in another row, so this one was not sent".into();
             }
             RowOutcome::Failed(_) if kind.meaning.is_empty() && kind.cure.is_empty() => {
-                kind.meaning = "this is not a known error".into();
+                kind.meaning = "this error is unknown".into();
                 kind.cure = "give Microsoft support the tracking id of the job";
                 kind.names_jobs = true;
             }
@@ -209,7 +211,7 @@ fn summary(report: &Report) -> String {
         (totals.duplicate, if totals.duplicate == 1 { "duplicate" } else { "duplicates" }, WARNING),
         (totals.invalid, "invalid", ERROR),
         (totals.not_sent, "not sent", WARNING),
-        (totals.unknown, "not known", WARNING),
+        (totals.unknown, "unknown", WARNING),
     ];
     let rows = count(totals.rows, "row");
     let mut destinations = report.destinations();

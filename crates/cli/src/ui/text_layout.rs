@@ -17,12 +17,12 @@ pub(crate) fn width(stream: &impl IsTerminal) -> Option<u16> {
     Some(width.0)
 }
 
-/// `line 2`, or `lines 2, 3, and 5 more`.
+/// Formats line numbers: `line 2`, or `lines 2, 3, and 5 more`.
 pub(crate) fn line_numbers(numbers: &[u64]) -> String {
     list_of("line", numbers)
 }
 
-/// A word and a list without adjacent duplicates: `id A`, or `ids A, B`.
+/// Formats a word and a list without adjacent duplicates: `id A`, or `ids A, B`.
 pub(crate) fn list_of<T: Display + PartialEq>(word: &str, things: &[T]) -> String {
     let mut things: Vec<&T> = things.iter().collect();
     things.dedup();
@@ -33,25 +33,25 @@ pub(crate) fn list_of<T: Display + PartialEq>(word: &str, things: &[T]) -> Strin
     format!("{word}{} {}", if things.len() == 1 { "" } else { "s" }, shown.join(", "))
 }
 
-/// `1 device`, `40 devices`.
+/// Formats a number and a word: `1 device`, `40 devices`.
 pub(crate) fn count(number: usize, word: &str) -> String {
     format!("{number} {word}{}", if number == 1 { "" } else { "s" })
 }
 
-/// `1 batch`, `40 batches`: like [`count`], for a word with an irregular plural.
+/// Like [`count`], for a word with an irregular plural: `1 batch`, `40 batches`.
 pub(crate) fn count_of(number: usize, word: &str, plural: &str) -> String {
     format!("{number} {}", if number == 1 { word } else { plural })
 }
 
-/// The counts that are not zero: `1 error, 2 notes`, or `nothing found`.
+/// Formats the counts that are not zero: `1 error, 2 notes`, or `no problems found`.
 pub(crate) fn counts(things: &[(usize, &str)]) -> String {
     let some = things.iter().filter(|(number, _)| *number > 0);
     let some: Vec<_> = some.map(|(number, word)| count(*number, word)).collect();
-    if some.is_empty() { "nothing found".to_owned() } else { some.join(", ") }
+    if some.is_empty() { "no problems found".to_owned() } else { some.join(", ") }
 }
 
-/// Locations by file and line: `lines 2, 3`, or for several files `a.csv line 2; b.csv lines 2, 3`. A location that is a
-/// whole file has no line.
+/// Formats locations by file and line: `lines 2, 3`, or for several files `a.csv line 2; b.csv lines 2, 3`. A location
+/// that is a whole file has no line.
 pub(crate) fn locations(things: &[(&str, Option<u64>)], several: bool) -> String {
     let numbers = |locations: &[(&str, Option<u64>)]| {
         let numbers: Vec<u64> = locations.iter().filter_map(|(_, line)| *line).collect();
@@ -67,7 +67,7 @@ pub(crate) fn locations(things: &[(&str, Option<u64>)], several: bool) -> String
     files.map(named).collect::<Vec<_>>().join("; ")
 }
 
-/// The counts that are not zero, in color: `3 registered, 1 failed`.
+/// Formats the counts that are not zero, in color: `3 registered, 1 failed`.
 pub(crate) fn colored_counts(parts: &[(usize, &str, Style)]) -> String {
     let some = parts.iter().filter(|(number, ..)| *number > 0);
     let some = some.map(|(number, word, style)| format!("{style}{number} {word}{style:#}"));
@@ -106,8 +106,8 @@ pub(crate) fn day(time: &str) -> &str {
     time.split('T').next().unwrap_or_default()
 }
 
-/// Wraps a sentence, indented by two spaces and its continuation lines by five. A word that is wider than the terminal gets
-/// its own line, which the terminal breaks.
+/// Wraps a sentence, indented by two spaces and its continuation lines by five. A word that is wider than the terminal
+/// gets its own line, which the terminal breaks.
 pub(crate) fn wrap(text: &str, width: Option<u16>) -> String {
     fill("  ", 2, 5, text, width)
 }

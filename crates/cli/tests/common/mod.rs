@@ -16,12 +16,13 @@ pub const CUSTOMER: &str = "47021739-3426-40bf-9601-61b4b6d7c793";
 /// A secret that no output may contain.
 pub const TOKEN: &str = "planted-secret";
 
-/// The program without this machine's settings (colors, width, proxies, tokens), and with a home that does not exist.
+/// Returns the program without this machine's settings (colors, width, proxies, tokens), and with a home that does not
+/// exist.
 pub fn pcdevices(args: &[&str]) -> Command {
     homeless().command(args)
 }
 
-/// An emulator with these arguments.
+/// Starts an emulator with these arguments.
 pub fn emulator_with(args: &[&str]) -> EmulatorProcess {
     EmulatorProcess::start(&homeless(), args)
 }
@@ -42,7 +43,7 @@ pub fn stderr(output: &Output) -> &str {
     std::str::from_utf8(&output.stderr).unwrap()
 }
 
-/// A test file. No other test may use its name.
+/// Writes a test file. No other test may use its name.
 pub fn file(name: &str, content: impl AsRef<[u8]>) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::write(&path, content).unwrap();
@@ -73,7 +74,7 @@ impl Desk {
         Self::with(&["--instant", "--world", "samples/world.yaml"])
     }
 
-    /// With these flags for the emulator.
+    /// Starts the emulator with these flags.
     pub fn with(flags: &[&str]) -> Self {
         Self { home: tempfile::tempdir().unwrap(), emulator: emulator_with(flags) }
     }
@@ -82,7 +83,7 @@ impl Desk {
         self.home.path()
     }
 
-    /// The program with this home.
+    /// Returns the program with this home.
     pub fn program(&self) -> Program {
         Program::with_home(self.home())
     }
@@ -94,7 +95,7 @@ impl Desk {
         path.to_str().unwrap().to_owned()
     }
 
-    /// The program, for the emulator and its customer.
+    /// Returns the program, for the emulator and its customer.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = self.program().command(args);
         command.env("PCDEVICES_BASE_URL", &self.emulator.url).env("PCDEVICES_CUSTOMER", CUSTOMER);

@@ -17,7 +17,7 @@ pub struct Watched {
     child: Box<dyn Child + Send + Sync>,
     keyboard: Box<dyn Write + Send>,
     printed: Receiver<Vec<u8>>,
-    /// All that was printed.
+    /// Everything that was printed.
     pub seen: Vec<u8>,
     size: PtySize,
     master: Box<dyn MasterPty + Send>,
@@ -55,11 +55,11 @@ impl Watched {
     /// Waits until this text is printed, ignoring colors.
     pub fn wait_for(&mut self, text: &str) {
         let end = Instant::now() + LONGEST;
-        while !self.said().contains(text) {
+        while !self.text().contains(text) {
             let rest = end.saturating_duration_since(Instant::now());
             match self.printed.recv_timeout(rest) {
                 Ok(bytes) => self.seen.extend(bytes),
-                Err(_) => panic!("no {text:?} in {}", self.said()),
+                Err(_) => panic!("no {text:?} in {}", self.text()),
             }
         }
     }
@@ -73,8 +73,8 @@ impl Watched {
         }
     }
 
-    /// All that was printed, without the codes of the terminal.
-    pub fn said(&self) -> String {
+    /// Returns everything that was printed, without the escape codes of the terminal.
+    pub fn text(&self) -> String {
         anstream::adapter::strip_str(&String::from_utf8_lossy(&self.seen)).to_string()
     }
 

@@ -13,8 +13,8 @@ pub struct CheckedRow {
     pub(crate) origin: Origin,
     pub(crate) label: Label,
     pub(crate) status: RowStatus,
-    /// The fingerprint and the JSON length of the device that is sent. Computed by the threads that check rows, because it costs
-    /// as much as all checks together; `None` if the row was checked one at a time.
+    /// The fingerprint and the JSON length of the device that is sent. Computed by the threads that check rows, because
+    /// it costs as much as all checks together; `None` if the row was checked one at a time.
     pub(crate) measure: Option<Measure>,
     /// The index of the batch that an upload sends the row to.
     pub(crate) batch: Option<usize>,
@@ -59,55 +59,55 @@ impl CheckedRow {
         }
     }
 
-    /// The file and line that the row came from.
+    /// Returns the file and line that the row came from.
     #[must_use]
     pub fn origin(&self) -> &Origin {
         &self.origin
     }
 
-    /// The result of checking the row.
+    /// Returns the result of checking the row.
     #[must_use]
     pub fn status(&self) -> &RowStatus {
         &self.status
     }
 
-    /// The result of checking the row.
+    /// Returns the result of checking the row.
     #[must_use]
     pub fn into_status(self) -> RowStatus {
         self.status
     }
 
-    /// The customer column: see [`Row::customer`].
+    /// Returns the value of the customer column; see [`Row::customer`].
     #[must_use]
     pub fn customer(&self) -> Option<&str> {
         self.customer.as_deref()
     }
 
-    /// The group tag column: see [`Row::group_tag`].
+    /// Returns the value of the group tag column; see [`Row::group_tag`].
     #[must_use]
     pub fn group_tag(&self) -> Option<&str> {
         self.group_tag.as_deref()
     }
 
-    /// The device id column: see [`Row::device_id`].
+    /// Returns the value of the device id column; see [`Row::device_id`].
     #[must_use]
     pub fn device_id(&self) -> Option<&str> {
         self.device_id.as_deref()
     }
 
-    /// The serial number in the file. An upload may not send it.
+    /// Returns the serial number in the file. An upload may not send it.
     #[must_use]
     pub fn serial_number(&self) -> Option<&str> {
         self.label.serial_number.as_deref()
     }
 
-    /// The product key in the file. An upload may not send it.
+    /// Returns the product key in the file. An upload may not send it.
     #[must_use]
     pub fn product_key(&self) -> Option<&str> {
         self.label.product_key.as_deref()
     }
 
-    /// The first characters and the length of the hardware hash in the file.
+    /// Returns the first characters and the length of the hardware hash in the file.
     #[must_use]
     pub fn short_hash(&self) -> Option<&str> {
         self.label.hardware_hash.as_deref()

@@ -58,26 +58,26 @@ impl fmt::Debug for Checker {
 }
 
 impl StreamedRow {
-    /// The row.
+    /// Returns the row.
     #[must_use]
     pub fn row(&self) -> &CheckedRow {
         &self.row
     }
 
-    /// The row.
+    /// Returns the row.
     #[must_use]
     pub fn into_row(self) -> CheckedRow {
         self.row
     }
 
-    /// The findings about the row.
+    /// Returns the findings about the row.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings
     }
 
-    /// Earlier rows that describe the same device less reliably, although they were [`RowStatus::Ready`]. Send this row
-    /// instead of them if that is still possible.
+    /// Returns earlier rows that describe the same device less reliably, although they were [`RowStatus::Ready`]. Send
+    /// this row instead of them if that is still possible.
     #[must_use]
     pub fn replaces(&self) -> &[Origin] {
         &self.replaces

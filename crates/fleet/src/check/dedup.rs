@@ -25,7 +25,8 @@ enum IdentityRank {
     HardwareHash,
 }
 
-/// A digest of a value that identifies a device. With 96 bits, two of a hundred million values do not collide by chance.
+/// A digest of a value that identifies a device. With 96 bits, two of a hundred million values do not collide by
+/// chance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct KeyDigest([u32; 3]);
 
@@ -46,7 +47,7 @@ impl KeyDigest {
         Self([word(0), word(4), word(8)])
     }
 
-    /// The shard of the index that contains this digest.
+    /// Returns the shard of the index that contains this digest.
     fn shard(self) -> usize {
         self.0[0] as usize % SHARDS
     }
@@ -118,7 +119,7 @@ impl DeviceKeys {
         Self { rank, hardware_hash, product_key, model, serial_number }
     }
 
-    /// Each key, with the rank of rows that are sent with it.
+    /// Returns each key, with the rank of rows that are sent with it.
     fn ranked(&self) -> impl Iterator<Item = (KeyDigest, Option<IdentityRank>)> {
         let keys = [
             (self.hardware_hash, Some(IdentityRank::HardwareHash)),
@@ -204,7 +205,7 @@ impl DeviceIndex {
         if worse.is_empty() { Comparison::New(shared_name) } else { Comparison::Better(worse) }
     }
 
-    /// The file and line of a row.
+    /// Returns the file and line of a row.
     pub(crate) fn origin(&self, row: u32) -> Origin {
         let place = self.sources.partition_point(|(first, _)| *first <= row);
         let source = place.checked_sub(1).map(|place| Arc::clone(&self.sources[place].1));
@@ -223,7 +224,7 @@ impl DeviceIndex {
         Some(row)
     }
 
-    /// The first row with this key, if it is sent.
+    /// Returns the first row with this key, if it is sent.
     fn find(&self, key: KeyDigest) -> Option<(u32, IdentityRank)> {
         let row = *self.shards[key.shard()].get(&key)?;
         Some((row, self.ranks[row as usize]?))

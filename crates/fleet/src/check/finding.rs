@@ -45,37 +45,37 @@ impl Finding {
         self
     }
 
-    /// The name that the caller gave the source, usually the path of a file.
+    /// Returns the name that the caller gave the source, usually the path of a file.
     #[must_use]
     pub fn source(&self) -> &str {
         &self.source
     }
 
-    /// The line number, counted from 1; `None` for a finding about the whole source.
+    /// Returns the line number, counted from 1; `None` for a finding about the whole source.
     #[must_use]
     pub fn line(&self) -> Option<u64> {
         self.line
     }
 
-    /// The name of the column, as the file spells it.
+    /// Returns the name of the column, as the file spells it.
     #[must_use]
     pub fn column(&self) -> Option<&str> {
         self.column.as_deref()
     }
 
-    /// The rule behind the finding.
+    /// Returns the rule behind the finding.
     #[must_use]
     pub fn rule(&self) -> Rule {
         self.rule
     }
 
-    /// The severity of the rule.
+    /// Returns the severity of the rule.
     #[must_use]
     pub fn severity(&self) -> Severity {
         self.rule.severity()
     }
 
-    /// The problem, in plain words.
+    /// Returns the problem, in plain words.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
@@ -88,7 +88,7 @@ impl Finding {
     }
 }
 
-/// Writes `fleet.csv:7: error: the serial number alone … [no-identity]`.
+/// Writes `fleet.csv:7: error: the serial number does not identify … [no-identity]`.
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:", self.source)?;

@@ -64,7 +64,7 @@ impl<'a> Findings<'a> {
         Self { findings, totals }
     }
 
-    /// The number of findings of each severity.
+    /// Returns the number of findings of each severity.
     #[must_use]
     pub fn totals(&self) -> FindingTotals {
         self.totals
@@ -79,8 +79,8 @@ impl<'a> Findings<'a> {
         writer.write_all(b"\n")
     }
 
-    /// Writes CSV with the columns `file,line,column,rule,severity,message,cure`. A cell that a spreadsheet would read as
-    /// a formula is prefixed with an apostrophe.
+    /// Writes CSV with the columns `file,line,column,rule,severity,message,cure`. A cell that a spreadsheet would read
+    /// as a formula is prefixed with an apostrophe.
     ///
     /// # Errors
     /// Fails if the writer fails.

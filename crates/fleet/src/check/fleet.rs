@@ -54,13 +54,13 @@ impl Fleet {
         builder.finish()
     }
 
-    /// All rows, in the order they were read.
+    /// Returns all rows, in the order they were read.
     #[must_use]
     pub fn rows(&self) -> &[CheckedRow] {
         &self.rows
     }
 
-    /// All findings, in the order of the rows.
+    /// Returns all findings, in the order of the rows.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings
@@ -72,7 +72,7 @@ impl Fleet {
         self.findings.iter().any(|finding| finding.severity() == Severity::Error)
     }
 
-    /// The number of rows that are sent.
+    /// Returns the number of rows that are sent.
     #[must_use]
     pub fn device_count(&self) -> usize {
         self.rows.iter().filter(|row| matches!(row.status, RowStatus::Ready(_))).count()
@@ -141,8 +141,8 @@ impl FleetBuilder {
         fleet
     }
 
-    /// The position of the row that is sent for this row: the row itself or its best duplicate. Each step leads to a
-    /// better row, or to an equally good one that is final, so there are few.
+    /// Returns the position of the row that is sent for this row: the row itself or its best duplicate. Each step leads
+    /// to a better row, or to an equally good one that is final, so there are few.
     fn sent_for(&self, mut position: usize) -> usize {
         while let Some(better) = self.rows[position].replaced_by {
             position = better;
@@ -165,7 +165,7 @@ mod tests {
         Fleet::read(format!("{HEADER}{rows}").as_bytes(), "f.csv")
     }
 
-    /// The status of each row, and each finding as `rule@line`.
+    /// Returns the status of each row, and each finding as `rule@line`.
     fn summarize(fleet: &Fleet) -> (Vec<String>, Vec<String>) {
         let status = |row: &CheckedRow| match &row.status {
             RowStatus::Ready(identity) => format!("{:?}", identity.kind()),

@@ -54,37 +54,37 @@ impl HashContents {
         })
     }
 
-    /// The serial number from SMBIOS.
+    /// Returns the serial number from SMBIOS.
     #[must_use]
     pub fn serial_number(&self) -> Option<&str> {
         self.serial_number.as_deref()
     }
 
-    /// The manufacturer from SMBIOS.
+    /// Returns the manufacturer from SMBIOS.
     #[must_use]
     pub fn manufacturer(&self) -> Option<&str> {
         self.manufacturer.as_deref()
     }
 
-    /// The model from SMBIOS, where it is called the product name.
+    /// Returns the model from SMBIOS, where it is called the product name.
     #[must_use]
     pub fn model(&self) -> Option<&str> {
         self.model.as_deref()
     }
 
-    /// The id (PKID) of the product key in the firmware.
+    /// Returns the id (PKID) of the product key in the firmware.
     #[must_use]
     pub fn product_key(&self) -> Option<&str> {
         self.product_key.as_deref()
     }
 
-    /// The UUID from SMBIOS.
+    /// Returns the UUID from SMBIOS.
     #[must_use]
     pub fn smbios_uuid(&self) -> Option<Uuid> {
         self.smbios_uuid
     }
 
-    /// The version of the tool that made the hash, such as `10.0.22621.0`.
+    /// Returns the version of the tool that made the hash, such as `10.0.22621.0`.
     #[must_use]
     pub fn tool_build(&self) -> Option<ToolBuild> {
         self.tool_build
@@ -100,7 +100,7 @@ impl HashContents {
         self.problems.iter().all(is_padding)
     }
 
-    /// The deviations from the known layout, in the order of the bytes.
+    /// Returns the deviations from the known layout, in the order of the bytes.
     #[must_use]
     pub fn problems(&self) -> &[HashProblem] {
         &self.problems

@@ -48,25 +48,33 @@ macro_rules! rules {
             /// Every rule.
             pub const ALL: &[Self] = &[$(Self::$name),*];
 
-            /// The stable id, such as `no-identity`.
+            /// Returns the stable id, such as `no-identity`.
             #[must_use]
             pub fn id(self) -> &'static str {
                 match self { $(Self::$name => $id),* }
             }
 
-            /// The severity of findings of this rule.
+            /// Returns the severity of findings of this rule.
             #[must_use]
             pub fn severity(self) -> Severity {
                 match self { $(Self::$name => Severity::$severity),* }
             }
 
-            /// The meaning of the rule, in sentences. URLs of sources are enclosed in `<>`.
+            /// Returns the meaning of the rule, in sentences. URLs of sources are enclosed in `<>`.
             #[must_use]
             pub fn meaning(self) -> &'static str {
                 match self { $(Self::$name => concat!($($doc),+)),* }.trim_start()
             }
 
-            /// Instructions for fixing the problem.
+            /// Returns the first sentence of the meaning, without the period and the source.
+            #[must_use]
+            pub fn summary(self) -> &'static str {
+                let meaning = self.meaning();
+                let end = [". ", " ("].iter().filter_map(|end| meaning.find(end)).min();
+                meaning[..end.unwrap_or(meaning.len())].trim_end_matches('.')
+            }
+
+            /// Returns instructions for fixing the problem.
             #[must_use]
             pub fn cure(self) -> &'static str {
                 match self { $(Self::$name => $cure),* }
@@ -188,9 +196,8 @@ rules! {
     /// The hardware hash is not valid base64: it is truncated or changed. The service would reject it with error 802.
     HashNotBase64 = "hash-not-base64", Error,
         "copy the whole hash again from its source, without line breaks";
-    /// The hardware hash is valid base64 but does not have the known layout
-    /// (<https://github.com/tadvaas/tscrub>): it is truncated, damaged, or made by an old tool. The service may reject it
-    /// with error 802.
+    /// The hardware hash is valid base64 but does not have the known layout (<https://github.com/tadvaas/tscrub>): it
+    /// is truncated, damaged, or made by an old tool. The service may reject it with error 802.
     HashLayout = "hash-layout", Warning,
         "read the hash again on the device: Get-WindowsAutopilotInfo -Partner; check it with OA3Tool /ValidateHwHash";
     /// The hardware hash is not padded with zeros to the usual 4,000 characters.
@@ -202,8 +209,8 @@ rules! {
     /// The hardware hash contains a different serial number, product key, manufacturer or model than its row.
     HashMismatch = "hash-mismatch", Warning,
         "check that the hash is in the right row; the values inside the hash were read on the device";
-    /// A serial number, name or UUID was never filled in by the manufacturer. Many devices share it, and the service may
-    /// reject it with error 813.
+    /// A serial number, name or UUID was never filled in by the manufacturer. Many devices share it, and the service
+    /// may reject it with error 813.
     Placeholder = "placeholder", Warning,
         "use the value on the label; if the device itself reports the placeholder, ask the seller to have it set";
     /// A value to send is a spreadsheet error such as `#REF!`, or `####` from a column that was too narrow.

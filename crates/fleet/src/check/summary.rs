@@ -44,31 +44,31 @@ impl CheckSummary {
         builder.finish()
     }
 
-    /// The number of rows.
+    /// Returns the number of rows.
     #[must_use]
     pub fn row_count(&self) -> usize {
         self.rows
     }
 
-    /// The number of rows that an upload would send.
+    /// Returns the number of rows that an upload would send.
     #[must_use]
     pub fn device_count(&self) -> usize {
         self.rows - self.duplicates - self.invalid
     }
 
-    /// The number of rows that are not sent because another row describes the same device.
+    /// Returns the number of rows that are not sent because another row describes the same device.
     #[must_use]
     pub fn duplicate_count(&self) -> usize {
         self.duplicates
     }
 
-    /// The number of rows that are not sent because they have an error.
+    /// Returns the number of rows that are not sent because they have an error.
     #[must_use]
     pub fn invalid_count(&self) -> usize {
         self.invalid
     }
 
-    /// All findings, in the order of the rows.
+    /// Returns all findings, in the order of the rows.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings
@@ -103,7 +103,7 @@ enum Order {
 }
 
 impl SummaryBuilder {
-    /// Moves on to a line of a source. Returns the number of the source and the line.
+    /// Advances to a line of a source. Returns the number of the source and the line.
     fn advance(&mut self, source: &str, line: Option<u64>) -> (usize, u64) {
         if self.sources.last().is_none_or(|last| *last != *source) {
             self.sources.push(source.to_owned());

@@ -44,7 +44,7 @@ pub(super) fn check_values(
     }
 }
 
-/// The text of a field. Hardware hashes are never shown as text.
+/// Returns the text of a field. Hardware hashes are never shown as text.
 fn text_of(fields: &IdentityFields, field: Field) -> Option<&str> {
     match field {
         Field::SerialNumber => fields.serial_number.as_deref(),
@@ -231,7 +231,7 @@ fn quoted(text: &str) -> String {
     }
 }
 
-/// The rule for a damaged value that is sent.
+/// Returns the rule for a damaged value that is sent.
 fn rule_for(damage: Damage) -> Rule {
     match damage {
         Damage::Error => Rule::SpreadsheetError,
@@ -271,7 +271,7 @@ mod tests {
 
     const HEADER: &str = "Serial,PKID,Hash,Make,Model\n";
 
-    /// Each finding as `severity rule@column`, and the messages.
+    /// Returns each finding as `severity rule@column`, and the messages.
     fn found(row: &str) -> (Vec<String>, Vec<String>) {
         let fleet = Fleet::read(format!("{HEADER}{row}\n").as_bytes(), "f.csv");
         let findings = fleet.findings().iter();

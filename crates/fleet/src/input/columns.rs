@@ -18,7 +18,7 @@ impl Field {
     pub(super) const ALL: [Self; 5] =
         [Self::SerialNumber, Self::ProductKey, Self::HardwareHash, Self::Manufacturer, Self::Model];
 
-    /// The column name in Partner Center's layout.
+    /// Returns the column name in Partner Center's layout.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::SerialNumber => "Device Serial Number",
@@ -29,8 +29,8 @@ impl Field {
         }
     }
 
-    /// The column names, reduced to letters and digits: those of Partner Center, Intune, Get-WindowsAutopilotInfo,
-    /// OA3Tool, WMI and the label on the box.
+    /// Returns the column names, reduced to letters and digits: those of Partner Center, Intune,
+    /// Get-WindowsAutopilotInfo, OA3Tool, WMI and the label on the box.
     fn aliases(self) -> &'static [&'static str] {
         match self {
             Self::SerialNumber => {
@@ -145,8 +145,8 @@ fn has_other_letters(name: &[u8]) -> bool {
         .any(|c| !c.is_ascii() && (c.is_alphanumeric() || c == char::REPLACEMENT_CHARACTER))
 }
 
-/// Formats a column name for a message: without invisible characters, and shortened, because a file without a header has
-/// values there, such as hardware hashes.
+/// Formats a column name for a message: without invisible characters, and shortened, because a file without a header
+/// has values there, such as hardware hashes.
 pub(super) fn display_name(name: &[u8]) -> String {
     let name = match std::str::from_utf8(name) {
         Ok(name) => name.into(),

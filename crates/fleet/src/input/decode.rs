@@ -134,8 +134,8 @@ fn looks_like_utf16(first: &[u8], high: usize) -> bool {
 /// The line ending of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum LineEnd {
-    /// LF or CRLF. A carriage return elsewhere does not end a line: splitting a row there could turn its first half into
-    /// a different device.
+    /// LF or CRLF. A carriage return elsewhere does not end a line: splitting a row there could turn its first half
+    /// into a different device.
     LineFeed,
     /// CR, as written by old Macintosh programs.
     CarriageReturn,
@@ -181,7 +181,7 @@ impl<R: Read> NormalizedLines<R> {
         Self { text: prefixed(start, text, deferred), end, after_return: false }
     }
 
-    /// The text that was read by [`new`](Self::new).
+    /// Returns the text that was read by [`new`](Self::new).
     pub(super) fn start(&self) -> &[u8] {
         self.text.get_ref().0.get_ref()
     }

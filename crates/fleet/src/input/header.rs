@@ -73,7 +73,11 @@ impl Header {
 
     /// Returns the rule and message about a column that comes after the columns of this header.
     fn finding(&self, column: Column, name: &str) -> Option<(Rule, String)> {
-        let routes_rows = || format!("the column \"{name}\" is not sent; rows can be routed by it");
+        let routes_rows = || {
+            format!(
+                "the column \"{name}\" is not sent; an upload can choose the destination of each row by it"
+            )
+        };
         Some(match column {
             Column::Nameless => return None,
             Column::Field(field) if self.fields[field as usize].is_none() => return None,
@@ -95,17 +99,17 @@ impl Header {
         })
     }
 
-    /// The name of a field's column, as the file spells it.
+    /// Returns the name of a field's column, as the file spells it.
     pub(super) fn name(&self, field: Field) -> &str {
         self.fields[field as usize].as_ref().map_or(field.name(), |column| &column.name)
     }
 
-    /// The number of columns.
+    /// Returns the number of columns.
     pub(super) fn width(&self) -> usize {
         self.may_have_value.len()
     }
 
-    /// Every column that is read.
+    /// Returns every column that is read.
     pub(super) fn used_columns(&self) -> impl Iterator<Item = &ColumnPosition> {
         let others = [&self.customer, &self.group_tag, &self.device_id];
         self.fields.iter().flatten().chain(others.into_iter().flatten())

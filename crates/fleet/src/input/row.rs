@@ -33,48 +33,48 @@ pub enum InputItem {
 }
 
 impl Row {
-    /// The file and line of the row.
+    /// Returns the file and line of the row.
     #[must_use]
     pub fn origin(&self) -> &Origin {
         &self.origin
     }
 
-    /// The values that identify the device. An empty or missing cell is `None`.
+    /// Returns the values that identify the device. An empty or missing cell is `None`.
     #[must_use]
     pub fn fields(&self) -> &IdentityFields {
         &self.fields
     }
 
-    /// The customer, from a column such as `Customer ID` or `Tenant ID`. It is not sent and may not be a valid id. Use it
-    /// to upload each row to its customer.
+    /// Returns the customer, from a column such as `Customer ID` or `Tenant ID`. It is not sent and may not be a valid
+    /// id. Use it to upload each row to its customer.
     #[must_use]
     pub fn customer(&self) -> Option<&str> {
         self.customer.as_deref()
     }
 
-    /// The group tag, from a column such as `Group Tag`, `Order ID` or `Batch name`. It is not sent and may not be a
-    /// valid batch name. Use it to upload the rows of each group tag as a batch with that name, because the batch name
-    /// becomes the group tag.
+    /// Returns the group tag, from a column such as `Group Tag`, `Order ID` or `Batch name`. It is not sent and may not
+    /// be a valid batch name. Use it to upload the rows of each group tag as a batch with that name, because the batch
+    /// name becomes the group tag.
     #[must_use]
     pub fn group_tag(&self) -> Option<&str> {
         self.group_tag.as_deref()
     }
 
-    /// The id that the service gave the device, from a column such as `Device ID`. Lists of registered devices have it.
-    /// It is not sent and may not be a valid id. See
+    /// Returns the id that the service gave the device, from a column such as `Device ID`. Lists of registered devices
+    /// have it. It is not sent and may not be a valid id. See
     /// [`DeviceQuery::from_rows`](crate::inventory::DeviceQuery::from_rows).
     #[must_use]
     pub fn device_id(&self) -> Option<&str> {
         self.device_id.as_deref()
     }
 
-    /// The problems of the text of the row.
+    /// Returns the problems of the text of the row.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings
     }
 
-    /// The column name of a field, as the file spells it.
+    /// Returns the column name of a field, as the file spells it.
     pub(crate) fn column(&self, field: Field) -> &str {
         self.header.name(field)
     }

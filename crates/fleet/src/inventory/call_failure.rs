@@ -58,7 +58,7 @@ impl From<&Error> for CallFailure {
 }
 
 impl CallFailure {
-    /// A failure for input that no request can be made from.
+    /// Returns the failure for input that cannot be sent as a request.
     pub(super) fn input(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),

@@ -439,7 +439,7 @@ mod tests {
     }
 
     proptest! {
-        /// Each row and device is in exactly one list, and JSON preserves them.
+        /// Returns each row and device is in exactly one list, and JSON preserves them.
         #[test]
         fn every_row_and_device_is_in_one_list(
             rows in prop::collection::vec("(|S[1-4]),(|3[1-3]),(|T0[EF]=),(|M),(|N)", 0..10),

@@ -56,7 +56,7 @@ impl UnresolvedReason {
         match self {
             Self::NotFound => "no registered device matches: check the spelling and the customer",
             Self::MultipleMatches => {
-                "several registered devices match: give the batch or the device id, or choose to act on all of them"
+                "several registered devices match: specify the batch or the device id, or act on all matches"
             }
             Self::HashOnly => {
                 "the service does not list hardware hashes: add the serial number or the product key"
@@ -70,7 +70,7 @@ impl UnresolvedReason {
                 "the service returned no usable id for this device: list the devices again later"
             }
             Self::FewerDevices => {
-                "more rows match than there are registered devices: one is missing, and it is unclear which"
+                "more rows match than devices are registered: at least one device is missing, but it is not clear which"
             }
         }
     }

@@ -280,7 +280,8 @@ fn uuid(row: &rusqlite::Row<'_>, column: usize) -> Result<Uuid, rusqlite::Error>
     })
 }
 
-/// Without a valid tracking id, an accepted chunk is treated as one that may have been sent.
+/// Returns the progress of an accepted chunk. Without a valid tracking id, it is treated as one that may have been
+/// sent.
 fn accepted(tracking_id: Option<String>) -> ChunkProgress {
     let tracking_id = tracking_id.and_then(|id| BatchTrackingId::new(id).ok());
     tracking_id.map_or(ChunkProgress::Recorded, ChunkProgress::Accepted)

@@ -122,7 +122,7 @@ pub(crate) struct DeviceResult {
 }
 
 impl DeviceResult {
-    /// The result of a device that was not reported.
+    /// Returns the result of a device that was not reported.
     pub(crate) fn pending(device: DeviceKey) -> Self {
         Self {
             device,

@@ -130,7 +130,7 @@ impl ReportRow {
             RowOutcome::Invalid(finding) => Some(finding.cure()),
             RowOutcome::NotSent => Some("run the same upload again to continue where it stopped"),
             RowOutcome::Unknown => Some(
-                "run the same upload again later; this is safe, because the service answers 806 for a device that is \
+                "run the same upload again later; this is safe, because the service returns 806 for a device that is \
                  already registered",
             ),
         }

@@ -65,7 +65,7 @@ pub struct InvalidChunkSize;
 
 impl fmt::Display for InvalidChunkSize {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a request holds 1 to 1,000 devices")
+        f.write_str("a request can contain 1 to 1,000 devices")
     }
 }
 

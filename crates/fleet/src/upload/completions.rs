@@ -153,7 +153,7 @@ impl<F: FnMut(Event)> Executor<F> {
         }
     }
 
-    /// Someone else created the batch: its devices are planned again and appended.
+    /// Plans the devices again and appends them, because someone else created the batch.
     fn append_instead(&mut self, key: ChunkKey, error: &Error) -> Result<(), JournalError> {
         let Some(chunk) = self.state.chunks.get(&key) else { return Ok(()) };
         let devices = &chunk.devices;

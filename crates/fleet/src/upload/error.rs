@@ -36,14 +36,11 @@ pub enum Step {
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::ListBatches => f.write_str("the customer's batches could not be listed"),
-            Self::Send { chunk } => write!(f, "part {chunk} could not be sent"),
-            Self::Follow { chunk } => write!(f, "the job of part {chunk} could not be followed"),
+            Self::ListBatches => f.write_str("cannot list the customer's batches"),
+            Self::Send { chunk } => write!(f, "cannot send request {chunk}"),
+            Self::Follow { chunk } => write!(f, "cannot follow the job of request {chunk}"),
             Self::ReadBack { chunk } => {
-                write!(
-                    f,
-                    "the batch could not be read to check which devices of part {chunk} arrived"
-                )
+                write!(f, "cannot read the batch to check the devices of request {chunk}")
             }
         }
     }

@@ -44,7 +44,7 @@ pub(super) enum AfterFailedSend {
     BatchExists,
     /// The chunk may have arrived. Resend it under the same id after this pause.
     Resend(Duration),
-    /// The chunk may have arrived, and a resend would not tell. Read the batch.
+    /// The chunk may have arrived, and a resend would not show whether it did. Read the batch.
     ReadBack,
     /// The chunk may have arrived, and it is not possible to find out now. It stays open for the next run.
     LeaveOpen,
@@ -89,7 +89,8 @@ pub(super) enum AfterUnknownJob {
     ReadBack,
 }
 
-/// `since_accepted` is the time since this run's upload was accepted, or `None` if an earlier run sent it.
+/// Returns what to do about a job that the service does not know. `since_accepted` is the time since this run's upload
+/// was accepted, or `None` if an earlier run sent it.
 pub(super) fn after_unknown_job(since_accepted: Option<Duration>) -> AfterUnknownJob {
     const DELAY: Duration = Duration::from_secs(5);
     match since_accepted {

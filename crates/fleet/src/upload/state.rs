@@ -216,8 +216,8 @@ impl State {
         self.chunks.insert(key, chunk);
     }
 
-    /// The service accepted a chunk: it no longer occupies its batch, and its job waits to be polled. Returns its
-    /// contents.
+    /// Records that the service accepted a chunk: it no longer occupies its batch, and its job waits to be polled.
+    /// Returns its contents.
     pub(super) fn accept(&mut self, key: ChunkKey, job: FollowedJob) -> Vec<Option<PendingDevice>> {
         let Some(chunk) = self.chunks.get_mut(&key) else { return Vec::new() };
         let batch = &mut self.batches[chunk.batch];
@@ -251,7 +251,7 @@ impl State {
         }
     }
 
-    /// The service does not know the job of a chunk: the batch is read instead.
+    /// Handles a job that the service does not know: the batch of its chunk is read instead.
     pub(super) fn lose_job(&mut self, key: ChunkKey) {
         if let Some(chunk) = self.chunks.get_mut(&key)
             && let ChunkPhase::Polling { reported, .. } = chunk.phase
@@ -261,7 +261,7 @@ impl State {
         }
     }
 
-    /// The job of a chunk finished. Without unreported devices the chunk is finished and is returned.
+    /// Finishes the job of a chunk. If the job reported all devices, the chunk is finished too and is returned.
     pub(super) fn finish_job(
         &mut self,
         key: ChunkKey,
@@ -405,7 +405,7 @@ impl BatchPhase {
         };
     }
 
-    /// The chunk that creates the batch succeeded.
+    /// Records that the chunk that creates the batch succeeded.
     fn finish_creating(&mut self) {
         *self = match std::mem::replace(self, Self::Unplanned) {
             Self::Creating { plan: Some(sizes) } => Self::Existing { sizes },
@@ -414,7 +414,7 @@ impl BatchPhase {
         };
     }
 
-    /// The chunk that creates the batch ended, and it is not known whether the batch exists.
+    /// Records that the chunk that creates the batch ended, but it is unknown whether the batch exists.
     fn abandon_creating(&mut self) {
         *self = match std::mem::replace(self, Self::Unplanned) {
             Self::Creating { plan: Some(sizes) } => Self::New { sizes },

@@ -41,7 +41,8 @@ pub(crate) struct AuthStatus {
     profile: String,
     /// The root of the API that commands use, from flags, variables and the profile.
     service: String,
-    /// True if commands use this sign-in there. They do not if a token is given, or if the service is not the profile's.
+    /// True if commands use this sign-in there. They do not if a token is given, or if the service is not the
+    /// profile's.
     used: bool,
     /// The way the profile gets its tokens; null if it has no sign-in.
     sign_in: Option<SignIn>,
@@ -188,7 +189,7 @@ fn updated_profile(
 ) -> Result<(Profile, String, String), CommandError> {
     let missing = |what: &str, flag: &str| {
         CommandError::new(Exit::Usage, format!("{what} is missing"))
-            .hint(format!("give it with {flag}; the README explains where to find it"))
+            .hint(format!("set it with {flag}; the README explains where to find it"))
     };
     let mut profile = config.profile.clone();
     profile.token_file = None;
@@ -303,8 +304,8 @@ fn refresh_token(ui: Ui, file: Option<&Path>) -> Result<SecretString, CommandErr
     secret(ui, "refresh token", file, variable("PCDEVICES_REFRESH_TOKEN"))
 }
 
-/// Reads a secret from a file, then from a variable, then from a prompt. Never from an argument, because arguments appear
-/// in the list of processes and in the shell's history.
+/// Reads a secret from a file, then from a variable, then from a prompt. Never from an argument, because arguments
+/// appear in the list of processes and in the shell's history.
 fn secret(
     ui: Ui,
     what: &str,
@@ -343,7 +344,7 @@ fn secret(
             let flag = what.replace(' ', "-");
             let name = flag.to_uppercase().replace('-', "_");
             return Err(failure(format!("the {what} is missing")).hint(format!(
-                "give a file with --{flag}-file (- for standard input), or set PCDEVICES_{name}"
+                "specify a file with --{flag}-file (- for standard input), or set PCDEVICES_{name}"
             )));
         }
     };

@@ -58,7 +58,7 @@ pub(crate) fn run(ui: Ui, args: args::Check) -> Result<Exit, CommandError> {
     verdict(&checked, totals, args.max_warnings)
 }
 
-/// `40 rows in 2 files: 39 devices would be sent, 1 duplicate; 1 warning`.
+/// Formats the totals: `40 rows in 2 files: 39 devices would be sent, 1 duplicate; 1 warning`.
 fn summary(checked: &CheckSummary, totals: FindingTotals, files: usize) -> String {
     let files = if files == 1 { String::new() } else { format!(" in {}", count(files, "file")) };
     let mut text = format!("{}{files}: ", count(checked.row_count(), "row"));

@@ -12,14 +12,14 @@ pub(crate) struct Customers {
 
 #[derive(Subcommand)]
 pub(crate) enum CustomersCommand {
-    /// List the customers that have a short name on this machine
+    /// List the customers that have an alias on this machine
     List {
         #[command(flatten)]
         format: Format,
     },
-    /// Add a short name for a customer, or change it
+    /// Add an alias, a short name for a customer, or change it
     Add {
-        /// The short name to use with --customer
+        /// The alias to use with --customer
         #[arg(value_parser = alias)]
         alias: String,
 
@@ -34,26 +34,24 @@ pub(crate) enum CustomersCommand {
         #[command(flatten)]
         confirm: Confirm,
     },
-    /// Remove a short name; nothing changes in Partner Center
+    /// Remove an alias; nothing changes in Partner Center
     Remove {
-        /// The short name to remove
+        /// The alias to remove
         alias: String,
     },
 }
 
-/// Parses a short name: not a tenant id, and easy to type in most shells.
+/// Parses an alias: not a tenant id, and easy to type in most shells.
 fn alias(text: &str) -> Result<String, &'static str> {
     let text = text.trim();
     if text.is_empty() || text.starts_with('-') || text.chars().any(char::is_control) {
-        return Err("a short name cannot be empty, start with - or contain control characters");
+        return Err("an alias cannot be empty, start with - or contain control characters");
     }
     if text.contains(['/', '\\', '?', '#']) {
-        return Err("a short name cannot contain / \\ ? or #");
+        return Err("an alias cannot contain / \\ ? or #");
     }
     if uuid::Uuid::try_parse(text).is_ok() {
-        return Err(
-            "a short name cannot be a tenant id; give the short name first, then the tenant id",
-        );
+        return Err("an alias cannot be a tenant id; give the alias first, then the tenant id");
     }
     Ok(text.to_owned())
 }

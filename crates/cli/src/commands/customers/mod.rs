@@ -1,5 +1,5 @@
-//! `pcdevices customers`: manages short names for customers, so that you do not have to paste tenant ids. They are stored
-//! in a local file and never sent to the service.
+//! `pcdevices customers`: manages aliases, short names for customers, so that you do not have to paste tenant ids. They
+//! are stored in a local file and never sent to the service.
 
 pub(crate) mod args;
 
@@ -20,7 +20,7 @@ use crate::ui::text_layout::or_empty;
 
 impl Record for Alias {
     const COLUMNS: &'static [Column<Self>] = &[
-        column("Name", "alias", |one| one.alias.clone()),
+        column("Alias", "alias", |one| one.alias.clone()),
         column("Tenant id", "id", |one| one.id.clone()),
         column("Note", "note", |one| or_empty(&one.note)),
     ];
@@ -33,7 +33,7 @@ pub(crate) fn run(ui: Ui, global: &Global, args: args::Customers) -> Result<Exit
     match args.what {
         CustomersCommand::List { format } => {
             let none = format!(
-                "There are no customers in {}\nhint: add one: pcdevices customers add NAME TENANT-ID",
+                "There are no aliases in {}\nhint: add one: pcdevices customers add ALIAS TENANT-ID",
                 file.display()
             );
             write_list(ui, format, &aliases, &none)?;
@@ -42,20 +42,22 @@ pub(crate) fn run(ui: Ui, global: &Global, args: args::Customers) -> Result<Exit
             let id = id.to_string();
             let existing = customers::alias(&alias, &aliases)?;
             if let Some(existing) = existing.filter(|existing| existing.id != id) {
-                let plan =
-                    format!("'{}' would change from {} to {id}\n", existing.alias, existing.id);
+                let plan = format!(
+                    "Alias '{}' would change from {} to {id}\n",
+                    existing.alias, existing.id
+                );
                 show_plan(ui, &plan, yes);
-                confirm(ui, yes, "Change it?")?;
+                confirm(ui, yes, "Change this alias?")?;
             }
             let key = existing.map_or(alias.as_str(), |existing| existing.alias.as_str());
             edit_toml(&file, |document| set(document, key, &id, note.as_deref()))?;
-            ui.status(&format!("--customer '{key}' now means {id}\n"));
+            ui.status(&format!("Alias '{key}' now refers to {id}\n"));
         }
         CustomersCommand::Remove { alias } => {
             let Some(found) = customers::alias(&alias, &aliases)? else {
                 let error = CommandError::new(
                     Exit::Usage,
-                    format!("there is no customer '{alias}' in {}", file.display()),
+                    format!("there is no alias '{alias}' in {}", file.display()),
                 );
                 let close = closest(&alias, aliases.iter().map(|one| one.alias.as_str()));
                 return Err(match close {
@@ -66,7 +68,7 @@ pub(crate) fn run(ui: Ui, global: &Global, args: args::Customers) -> Result<Exit
             edit_toml(&file, |document| {
                 document.remove(&found.alias);
             })?;
-            ui.status(&format!("Removed '{}' ({})\n", found.alias, found.id));
+            ui.status(&format!("Removed alias '{}' ({})\n", found.alias, found.id));
         }
     }
     Ok(Exit::Success)

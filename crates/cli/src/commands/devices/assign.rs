@@ -137,9 +137,14 @@ fn describe(
     if !plan.already_assigned.is_empty() {
         let devices = count(plan.already_assigned.len(), "device");
         text += &match title {
-            Some(_) if plan.already_assigned.len() == 1 => format!("{devices} already has it\n"),
-            Some(_) => format!("{devices} already have it\n"),
-            None => format!("{devices} already without a policy\n"),
+            Some(_) if plan.already_assigned.len() == 1 => {
+                format!("{devices} already has the policy\n")
+            }
+            Some(_) => format!("{devices} already have the policy\n"),
+            None if plan.already_assigned.len() == 1 => {
+                format!("{devices} already has no policy\n")
+            }
+            None => format!("{devices} already have no policy\n"),
         };
     }
     text + &unresolved_queries("skipped", &plan.unresolved, width(&std::io::stderr()))

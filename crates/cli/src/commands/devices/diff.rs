@@ -149,7 +149,7 @@ pub(super) async fn run(ui: Ui, global: &Global, args: DiffDevices) -> Result<Ex
     let lines = lines(&diff, several, policy);
     let (width, _) = ui.screen();
     let mut text = if lines.is_empty() { String::new() } else { list_table(ui, &lines) + "\n" };
-    let unresolved = unresolved_queries("unclear", &diff.unresolved, width);
+    let unresolved = unresolved_queries("not compared", &diff.unresolved, width);
     if !unresolved.is_empty() {
         text += &(unresolved + "\n");
     }
@@ -220,7 +220,7 @@ fn summary(diff: &Diff) -> String {
         (totals.missing, "not registered", ERROR),
         (totals.other_policy, "with another policy", ERROR),
         (totals.duplicates, "duplicate", WARNING),
-        (totals.unresolved, "unclear", WARNING),
+        (totals.unresolved, "not compared", WARNING),
     ]);
     let rows = count(totals.rows, "row");
     let devices = count(totals.devices, "registered device");

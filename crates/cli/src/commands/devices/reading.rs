@@ -56,7 +56,7 @@ pub(super) fn resolve_batch(batch: &BatchId, known: &[&str]) -> Result<BatchId, 
     let failure = CommandError::new(Exit::Usage, format!("there is no batch '{batch}'"));
     Err(match closest(batch.as_str(), known.iter().copied()) {
         Some(close) => failure.hint(format!("did you mean '{close}'?")),
-        None => failure.hint("pcdevices batches list shows all batches"),
+        None => failure.hint("list all batches: pcdevices batches list"),
     })
 }
 

@@ -72,7 +72,7 @@ struct Check {
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "State")]
 enum CheckState {
-    /// As it should be.
+    /// The check passed.
     Ok,
     /// It works, but maybe not for long or not for everything.
     Warning,
@@ -326,15 +326,15 @@ fn check_claims(claims: Option<TokenClaims>, is_loopback: bool, now: SystemTime)
     }
     if claims.expires.is_some_and(|expires| expires <= now) {
         return check(CheckState::Failed, format!("the token expired: {detail}"))
-            .hint("tokens last about an hour; sign in with pcdevices auth login to renew them automatically");
+            .hint("sign in with pcdevices auth login, which renews tokens automatically; a token lasts about an hour");
     }
     if claims.is_app_only {
         return check(CheckState::Warning, detail)
-            .hint("a token for the app itself cannot create batches; sign in as a user: pcdevices auth login");
+            .hint("to create batches, sign in as a user: pcdevices auth login");
     }
     if claims.multi_factor == Some(false) {
         return check(CheckState::Warning, format!("{detail}; signed in without MFA"))
-            .hint("Partner Center requires multi-factor authentication; turn it on for this user and sign in again");
+            .hint("turn on multi-factor authentication for this user and sign in again; Partner Center requires it");
     }
     check(CheckState::Ok, detail)
 }
@@ -387,7 +387,9 @@ fn check_mfa(reply: &ProbeReply, is_app_only: bool) -> Check {
             CheckState::Warning,
             "the service does not recognize multi-factor authentication",
         )
-        .hint("it may reject calls; turn MFA on for this user and sign in again"),
+        .hint(
+            "turn on MFA for this user and sign in again; the service may reject calls without it",
+        ),
         None => Check::new("mfa", CheckState::Skipped, "the service did not report the MFA state"),
     }
 }
@@ -409,7 +411,7 @@ fn check_rights(reply: &ProbeReply, customer: Option<&CustomerId>) -> Check {
         (Some(error), Some(_)) => error,
         (_, None) => {
             return Check::new("rights", CheckState::Skipped, "no customer given")
-                .hint("pcdevices doctor --customer CUSTOMER checks your rights for a customer");
+                .hint("check your rights for a customer: pcdevices doctor --customer CUSTOMER");
         }
     };
     let check = Check::failed("rights", &error.into());
@@ -417,9 +419,9 @@ fn check_rights(reply: &ProbeReply, customer: Option<&CustomerId>) -> Check {
         // The possible reasons, regardless of the service's message
         // (https://learn.microsoft.com/en-us/partner-center/customers/autopilot).
         ErrorKind::Forbidden | ErrorKind::NotFound => check
-            .hint("the customer must have accepted the reseller relationship; you do not need delegated administration")
-            .hint("the user must be an admin agent of the partner; a sales agent can only upload")
-            .hint("an indirect reseller has no access to this API; use the provider's account or the portal"),
+            .hint("check that the customer accepted the reseller relationship; delegated administration is not required")
+            .hint("check that the user is an admin agent of the partner; a sales agent can only upload")
+            .hint("as an indirect reseller, use the provider's account or the portal; you have no access to this API"),
         _ => check,
     }
 }
@@ -437,7 +439,7 @@ fn check_clock(reply: &ProbeReply, now: SystemTime) -> Check {
         "this machine is {} {side} the service",
         count(usize::try_from(size.as_secs()).unwrap_or(usize::MAX), "second")
     );
-    let set = "set this machine's clock, preferably from a time server; tokens are valid only between two times";
+    let set = "set this machine's clock, preferably from a time server; a token is valid only between its start and expiry times";
     if size >= CLOCK_FAILS {
         Check::new("clock", CheckState::Failed, detail).hint(set)
     } else if size >= CLOCK_WARNS {

@@ -121,7 +121,7 @@ fn ready(emulator: &Emulator) -> Value {
     ready
 }
 
-/// The message names the address or the data directory.
+/// Returns an error that names the address or the data directory.
 fn cannot_start(error: io::Error) -> CommandError {
     if error.get_ref().is_some_and(|inner| inner.is::<DataError>()) {
         return CommandError::wrap(Exit::InvalidFile, error);
@@ -134,9 +134,9 @@ fn cannot_start(error: io::Error) -> CommandError {
     };
     let failure = CommandError::wrap(exit, error);
     match kind {
-        ErrorKind::AddrInUse => {
-            failure.hint("another program uses this port; use 127.0.0.1:0 for any free port")
-        }
+        ErrorKind::AddrInUse => failure.hint(
+            "use another port, or 127.0.0.1:0 for any free port; another program uses this one",
+        ),
         ErrorKind::InvalidInput => failure.hint("use ADDRESS:PORT, such as 127.0.0.1:8085"),
         _ => failure,
     }

@@ -24,12 +24,12 @@ pub(crate) enum JobsCommand {
     Wait(JobWait),
     /// List the jobs of this machine's uploads
     ///
-    /// The service cannot list jobs, so this command reads the journals on this machine. An upload to an emulator on this
-    /// machine has a journal only if you passed --journal.
+    /// The service cannot list jobs, so this command reads the journals on this machine. An upload to an emulator on
+    /// this machine has a journal only if you passed --journal.
     List(ListJobs),
 }
 
-/// The exit codes of the commands that show a job.
+/// Returns the exit codes of the commands that show a job.
 fn exit_codes() -> String {
     Exit::help_with(&[
         (Exit::Success, "the job finished, and every device succeeded"),
@@ -70,7 +70,7 @@ pub(crate) struct JobWait {
 
 #[derive(Args)]
 pub(crate) struct ListJobs {
-    /// Show only the jobs of this customer: a name from `pcdevices customers list`, or the tenant id
+    /// Show only the jobs of this customer: an alias from `pcdevices customers list`, or the tenant id
     #[arg(long, short, value_name = "CUSTOMER")]
     pub(crate) customer: Option<CustomerName>,
 

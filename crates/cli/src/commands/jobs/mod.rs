@@ -1,5 +1,5 @@
-//! `pcdevices jobs`: shows and follows the jobs that process uploads. The result of a job depends on its devices, not on
-//! its own status. The service cannot list jobs, so `jobs list` reads the journals on this machine.
+//! `pcdevices jobs`: shows and follows the jobs that process uploads. The result of a job depends on its devices, not
+//! on its own status. The service cannot list jobs, so `jobs list` reads the journals on this machine.
 
 pub(crate) mod args;
 
@@ -412,7 +412,7 @@ pub(crate) struct JobRecord {
     tracking_id: String,
     /// The customer.
     customer: String,
-    /// The customer's short name on this machine.
+    /// The customer's alias on this machine.
     alias: Option<String>,
     /// The batch.
     batch: String,

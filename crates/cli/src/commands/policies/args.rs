@@ -174,13 +174,14 @@ pub(crate) struct PolicyEdit {
 /// The policy file and the customers to apply it to.
 #[derive(Args)]
 pub(crate) struct PolicyFileArgs {
-    /// A YAML or JSON file with a list `policies`, each with `name`, `settings` and an optional `description`; `pcdevices
-    /// policies list --yaml` prints one, `pcdevices schema policy-file` prints its schema; - reads standard input
+    /// A YAML or JSON file with a list `policies`, each with `name`, `settings` and an optional `description`;
+    /// `pcdevices policies list --yaml` prints one, `pcdevices schema policy-file` prints its schema; - reads standard
+    /// input
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
 
-    /// The customer: a name from `pcdevices customers list`, or the tenant id; repeat for more [default: the customers in
-    /// the file, then PCDEVICES_CUSTOMER]
+    /// The customer: an alias from `pcdevices customers list`, or the tenant id; repeat for more [default: the
+    /// customers in the file, then PCDEVICES_CUSTOMER]
     #[arg(long = "customer", short, value_name = "CUSTOMER")]
     pub(crate) customers: Vec<CustomerName>,
 

@@ -14,7 +14,7 @@ use crate::errors::{CommandError, Exit};
 #[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(crate) struct PolicyFile {
-    /// The customers, as short names or tenant ids. Optional if the command names them.
+    /// The customers, as aliases or tenant ids. Optional if the command names them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) customers: Vec<String>,
     /// The policies.
@@ -79,7 +79,8 @@ impl PolicyFile {
         Ok(file)
     }
 
-    /// Creates a file from existing policies. Returns the name of the first policy whose settings the service did not report.
+    /// Creates a file from existing policies. Returns the name of the first policy whose settings the service did not
+    /// report.
     pub(crate) fn of(policies: &[Policy]) -> Result<Self, String> {
         let entry = |policy: &Policy| {
             let same = |other: &&Policy| other.has_name(&policy.name);

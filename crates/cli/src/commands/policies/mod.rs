@@ -154,7 +154,7 @@ async fn plans(
     for name in customers(args, &file)? {
         let target = Target::of(session, &name)?;
         if plans.iter().any(|(other, _)| other.customer.id() == target.customer.id()) {
-            continue; // named twice, for example by short name and by id
+            continue; // named twice, for example by alias and by id
         }
         let existing = list(&target.customer).await?;
         let steps = plan(&file.policies, &existing, args.prune)?;
@@ -375,7 +375,8 @@ mod tests {
 
     use super::*;
 
-    /// Applies a step to a policy that looked like `before`. Returns the methods of the requests that the service received.
+    /// Applies a step to a policy that looked like `before`. Returns the methods of the requests that the service
+    /// received.
     async fn requests_for(
         before: &Policy,
         action: Action,

@@ -106,7 +106,7 @@ pub(super) fn summary(plans: &[PolicyPlan]) -> String {
         (Action::Create, "to create"),
         (Action::Update, "to change"),
         (Action::Delete, "to delete"),
-        (Action::Keep, "not deleted"),
+        (Action::Keep, "in use"),
         (Action::Nothing, "unchanged"),
         (Action::Leave, "not in the file"),
     ];
@@ -274,15 +274,15 @@ impl Step {
         };
         let mut about: Vec<String> = self.id.iter().cloned().collect();
         if let Some(devices) = self.devices.filter(|devices| *devices > 0) {
-            let has = if devices == 1 { "has" } else { "have" };
             let devices = count(usize::try_from(devices).unwrap_or(usize::MAX), "device");
-            about.push(format!("{devices} {has} it"));
+            about.push(format!("used by {devices}"));
         }
         let about = match about.join("; ") {
             none if none.is_empty() => none,
             about => format!(" ({about})"),
         };
-        let kept = if self.action == Action::Keep { ": not deleted" } else { "" };
+        let kept =
+            if self.action == Action::Keep { ": not deleted, because it is in use" } else { "" };
         let mut text = format!("{style}{sign}{style:#} {BOLD}{}{BOLD:#}{about}{kept}\n", self.name);
         for change in &self.changes {
             change.write(&mut text);
@@ -510,7 +510,7 @@ mod tests {
         insta::assert_snapshot!("policy-plan", text);
         let steps = plan(&[change], &there, true).unwrap();
         let plan = PolicyPlan { customer: String::new(), called: String::new(), steps };
-        assert_eq!(summary(&[plan]), "1 to change, 2 to delete, 1 not deleted\n");
+        assert_eq!(summary(&[plan]), "1 to change, 2 to delete, 1 in use\n");
     }
 
     #[test]

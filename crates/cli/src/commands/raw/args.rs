@@ -11,7 +11,8 @@ pub(crate) struct Raw {
     #[arg(value_name = "METHOD", value_parser = method)]
     pub(crate) method: Method,
 
-    /// The path, with or without /v1/, such as customers/{customer}/policies; {customer} is replaced by the tenant id of
+    /// The path, with or without /v1/, such as customers/{customer}/policies; {customer} is replaced by the tenant id
+    /// of
     /// --customer
     #[arg(value_name = "PATH")]
     pub(crate) path: String,
@@ -24,7 +25,7 @@ pub(crate) struct Raw {
     #[arg(long, short)]
     pub(crate) include: bool,
 
-    /// The customer for {customer}: a name from `pcdevices customers list`, or the tenant id
+    /// The customer for {customer}: an alias from `pcdevices customers list`, or the tenant id
     #[arg(
         long,
         short,

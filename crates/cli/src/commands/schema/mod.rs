@@ -60,7 +60,7 @@ pub(crate) fn run(ui: Ui, args: args::Schema) -> Result<Exit, CommandError> {
             let error = CommandError::new(Exit::Usage, format!("there is no document '{name}'"));
             Err(match closest(&name, documents.iter().map(|(name, _)| *name)) {
                 Some(close) => error.hint(format!("did you mean '{close}'?")),
-                None => error.hint("pcdevices schema lists all documents"),
+                None => error.hint("list all documents: pcdevices schema"),
             })
         }
     }

@@ -11,18 +11,18 @@ use crate::report_files::ReportForm;
 
 #[derive(Args)]
 pub(crate) struct Upload {
-    /// CSV files in the Partner Center layout (Device Serial Number, Windows Product ID, Hardware Hash, Manufacturer name,
-    /// Device model) or from Get-WindowsAutopilotInfo; - reads standard input
+    /// CSV files in the Partner Center layout (Device Serial Number, Windows Product ID, Hardware Hash, Manufacturer
+    /// name, Device model) or from Get-WindowsAutopilotInfo; - reads standard input
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
 
-    /// The customer: a name from `pcdevices customers list`, or the tenant id
+    /// The customer: an alias from `pcdevices customers list`, or the tenant id
     #[arg(long, short, value_name = "CUSTOMER", env = "PCDEVICES_CUSTOMER", hide_env_values = true,
         required_unless_present_any = ["emulator", "customer_from"])]
     pub(crate) customer: Option<CustomerName>,
 
-    /// Upload for several customers: `column` reads the customer from a column such as Tenant ID; `folder` takes it from
-    /// the name of the folder that contains the file, and FILE is the parent folder
+    /// Upload for several customers: `column` reads the customer from a column such as Tenant ID; `folder` takes it
+    /// from the name of the folder that contains the file, and FILE is the parent folder
     #[arg(long, value_name = "WHERE", value_enum)]
     pub(crate) customer_from: Option<CustomerFrom>,
 
@@ -44,8 +44,8 @@ pub(crate) struct Upload {
     #[arg(long)]
     pub(crate) retry: bool,
 
-    /// Record progress in this file, so that the same command resumes after an interruption [default: a file per customer
-    /// and batch in your state directory; none for an emulator on this machine]
+    /// Record progress in this file, so that the same command resumes after an interruption [default: a file per
+    /// customer and batch in your state directory; none for an emulator on this machine]
     #[arg(long, value_name = "FILE")]
     pub(crate) journal: Option<PathBuf>,
 

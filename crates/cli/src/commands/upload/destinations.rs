@@ -1,5 +1,5 @@
-//! The customer and batch of each row, in an upload for several customers. An unknown customer, or a row without one, stops
-//! the whole upload before anything is sent.
+//! The customer and batch of each row, in an upload for several customers. An unknown customer, or a row without one,
+//! stops the whole upload before anything is sent.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
@@ -37,8 +37,8 @@ impl Destinations {
     /// Finds the destination of every row that has a device.
     ///
     /// # Errors
-    /// If a row has no customer or batch, or an invalid one, or if a device has two destinations. Each problem is reported
-    /// once, with its lines.
+    /// If a row has no customer or batch, or an invalid one, or if a device has two destinations. Each problem is
+    /// reported once, with its lines.
     pub(crate) fn of(
         fleet: &Fleet,
         from: CustomerFrom,
@@ -83,12 +83,12 @@ impl Destinations {
         let failure = failures.fold(first, |first, failure| first.and(Err(failure)));
         let of_customers = problems.iter().any(|(one, _)| matches!(one, Problem::OfCustomer(_)));
         Err(failure.final_hint(match from {
-            _ if !of_customers => "nothing was sent; fix the lines and try again",
+            _ if !of_customers => "nothing was sent: fix these lines and try again",
             CustomerFrom::Column => {
-                "nothing was sent; a customer is a tenant id, or an alias of `pcdevices customers`"
+                "nothing was sent: give each row a tenant id, or an alias from `pcdevices customers list`"
             }
             CustomerFrom::Folder => {
-                "nothing was sent; name the folder of each file after its customer: a tenant id, or an alias of `pcdevices customers`"
+                "nothing was sent: name each folder after its customer, with a tenant id or an alias from `pcdevices customers list`"
             }
         }))
     }
@@ -137,7 +137,8 @@ fn customer_name(row: &CheckedRow, from: CustomerFrom) -> Option<String> {
     }
 }
 
-/// Returns the CSV files in directories and their subdirectories, which have one customer each. Paths of files are kept.
+/// Returns the CSV files in directories and their subdirectories, which have one customer each. Paths of files are
+/// kept.
 pub(crate) fn files_in_folders(paths: &[PathBuf]) -> Result<Vec<PathBuf>, CommandError> {
     let mut files = Vec::new();
     for path in paths {

@@ -1,5 +1,5 @@
-//! `pcdevices upload`: registers the devices of a file and prints the outcome of each. If any row is invalid, nothing is
-//! sent: half a fleet registered by mistake is harder to undo than a file is to fix.
+//! `pcdevices upload`: registers the devices of a file and prints the outcome of each. If any row is invalid, nothing
+//! is sent: half a fleet registered by mistake is harder to undo than a file is to fix.
 
 pub(crate) mod args;
 mod destinations;
@@ -142,14 +142,15 @@ fn journal_file(
         (None, None) => journals::default_file_for_several(session.base_url())?,
     };
     if args.restart && file.is_none() {
-        return Err(CommandError::new(Exit::Usage, "there is no journal to restart")
-            .hint("an upload to a service on this machine has a journal only with --journal"));
+        return Err(CommandError::new(Exit::Usage, "there is no journal to restart").hint(
+            "add --journal FILE: without it, an upload to a service on this machine has no journal",
+        ));
     }
     Ok(file)
 }
 
-/// Opens the journal for an upload, and returns the note to print if the upload resumes. A dry run creates no journal and
-/// moves none.
+/// Opens the journal for an upload, and returns the note to print if the upload resumes. A dry run creates no journal
+/// and moves none.
 fn attach_journal(
     ui: Ui,
     args: &args::Upload,

@@ -19,9 +19,9 @@ pub(super) struct SentSoFar {
 /// How an upload ended after Ctrl-C.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Cancelled {
-    /// It waited for the requests that were under way.
+    /// It waited for the responses to the requests that were already sent.
     InOrder,
-    /// A second Ctrl-C ended it before their responses came.
+    /// A second Ctrl-C ended it before those responses arrived.
     Abruptly,
 }
 
@@ -51,20 +51,20 @@ impl SentSoFar {
         let total = count(total, "device");
         let error = match (self.last_job, how) {
             (None, Cancelled::InOrder) => error("nothing was sent"),
-            (None, Cancelled::Abruptly) => error("the first request may have arrived"),
+            (None, Cancelled::Abruptly) => error("the service may have received the first request"),
             (Some(job), how) => {
                 let doubt = match how {
                     Cancelled::InOrder => "",
-                    Cancelled::Abruptly => "; the next request may have arrived too",
+                    Cancelled::Abruptly => "; the service may have received the next request too",
                 };
                 error(&format!("{sent} of {total} sent, {done} finished{doubt}"))
-                    .hint(format!("the last job of this upload is {job}"))
+                    .hint(format!("check its last job: pcdevices jobs status {job}"))
             }
         };
         error.hint(if has_journal {
             "run the same command again to resume"
         } else {
-            "devices that were sent may be registered, now or later; it is safe to upload the file again"
+            "upload the file again if you want: devices that are already registered are not changed"
         })
     }
 }

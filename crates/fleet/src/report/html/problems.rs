@@ -40,8 +40,7 @@ impl<'a> Problem<'a> {
                 None => (None, "The service returned an unknown error".into()),
             },
             RowOutcome::Invalid(finding) => {
-                let id = finding.rule().id();
-                (Some(id.into()), format!("{label}: {}", id.replace('-', " ")).into())
+                (Some(finding.rule().id().into()), finding.rule().summary().into())
             }
             _ => (None, row.meaning().map_or(label.into(), |text| capitalized(&text).into())),
         };
