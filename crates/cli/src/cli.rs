@@ -82,7 +82,7 @@ pub(crate) enum Command {
     /// Print the JSON Schema of a --json document, or list all schemas
     Schema(Schema),
     /// Print the completion script for a shell
-    #[command(after_help = completions::WHERE)]
+    #[command(after_help = completions::INSTALLATION)]
     Completions(Completions),
     /// Print a manual page, or write all pages to a directory
     Man(Man),
@@ -101,7 +101,7 @@ const CONFLICTS: [FlagConflict; 2] = [
         ],
     },
     FlagConflict {
-        one: ("customer_from", "--customer-from <WHERE>"),
+        one: ("customer_from", "--customer-from <SOURCE>"),
         others: &[("customer", "--customer <CUSTOMER>")],
     },
 ];

@@ -334,13 +334,16 @@ fn no_command_prints_a_secret_at_any_verbosity() {
                 secret.push(token.as_str().unwrap().to_owned());
             }
         }
-        let said = format!("{}{}", stdout(&output), stderr(&output));
-        assert!(args[0] == "auth" || said.contains("DEBUG"), "{args:?} logs nothing: {said}");
+        let messages = format!("{}{}", stdout(&output), stderr(&output));
+        assert!(
+            args[0] == "auth" || messages.contains("DEBUG"),
+            "{args:?} logs nothing: {messages}"
+        );
         for secret in &secret {
-            assert!(!said.contains(secret.as_str()), "{args:?} prints a secret");
+            assert!(!messages.contains(secret.as_str()), "{args:?} prints a secret");
         }
         // Access tokens start with this prefix.
-        assert!(!said.contains("eyJ"), "{args:?} prints a token: {said}");
+        assert!(!messages.contains("eyJ"), "{args:?} prints a token: {messages}");
     }
     assert!(secret.len() > 3);
 }

@@ -91,7 +91,7 @@ fn quiet_still_shows_the_plan_before_a_question() {
     let output = desk.run(&change);
     assert_eq!(output.status.code(), Some(2));
     assert!(
-        common::stderr(&output).starts_with("'contoso' would change from "),
+        common::stderr(&output).starts_with("Alias 'contoso' would change from "),
         "{}",
         common::stderr(&output)
     );

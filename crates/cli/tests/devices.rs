@@ -228,9 +228,9 @@ fn a_plan_names_the_customer() {
     let folder = folder.to_str().unwrap();
     let args = ["--config-dir", folder, "devices", "delete", "--serial", "LAB-01", "-c", "contoso"];
     let output = desk.run(&args);
-    let said = common::stderr(&output);
+    let messages = common::stderr(&output);
     let begin = format!("1 device of customer contoso ({CUSTOMER}) would be deleted:\n");
-    assert!(said.starts_with(&begin), "{said}");
+    assert!(messages.starts_with(&begin), "{messages}");
 }
 
 /// After Ctrl-C, a long deletion waits for running requests and reports the results.
@@ -269,9 +269,9 @@ fn a_cancelled_deletion_reports_its_results() {
     ]);
     let mut delete = delete.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut stderr = BufReader::new(delete.stderr.take().unwrap());
-    let mut said = String::new();
-    while !said.ends_with("500 of 3000 done\n") {
-        assert_ne!(stderr.read_line(&mut said).unwrap(), 0, "{said}");
+    let mut messages = String::new();
+    while !messages.ends_with("500 of 3000 done\n") {
+        assert_ne!(stderr.read_line(&mut messages).unwrap(), 0, "{messages}");
     }
     let id = delete.id().to_string();
     assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());

@@ -153,7 +153,10 @@ fn an_error_names_the_file_of_each_line() {
         desk.file(name, format!("Serial,Make,Model\nZTD808-{name},M,N\nS-{name},M,N\n"))
     });
     let output = desk.run(&["upload", &a, &b, "-b", "Berlin"]);
-    let said = stdout(&output);
+    let messages = stdout(&output);
     let places = format!("({a} line 2; {b} line 2)");
-    assert!(said.contains(&format!("808 ZtdDeviceAssignedToOtherTenant {places}")), "{said}");
+    assert!(
+        messages.contains(&format!("808 ZtdDeviceAssignedToOtherTenant {places}")),
+        "{messages}"
+    );
 }

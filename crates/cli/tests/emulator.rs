@@ -37,8 +37,8 @@ fn curl(url: &str, ca: Option<&Path>) {
         bash.env("CURL_CA_BUNDLE", ca);
     }
     let output = bash.output().unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}");
+    let messages = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{messages}");
 }
 
 #[test]
@@ -97,9 +97,9 @@ fn invalid_arguments_are_rejected() {
         ),
     ] {
         let output = run(args);
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(exit), "{args:?}: {said}");
-        assert!(output.stdout.is_empty() && said.contains(words), "{args:?}: {said}");
+        let messages = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(exit), "{args:?}: {messages}");
+        assert!(output.stdout.is_empty() && messages.contains(words), "{args:?}: {messages}");
     }
 }
 
@@ -111,10 +111,10 @@ fn a_signal_stops_it_with_success() {
         let mut emulator = start(&["--listen", "127.0.0.1:0"]);
         let id = emulator.process.id().to_string();
         assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
-        let (mut more, mut said) = (String::new(), String::new());
+        let (mut more, mut messages) = (String::new(), String::new());
         emulator.stdout.read_to_string(&mut more).unwrap();
-        emulator.process.stderr.take().unwrap().read_to_string(&mut said).unwrap();
-        assert_eq!(emulator.process.wait().unwrap().code(), Some(0), "{signal}: {said}");
+        emulator.process.stderr.take().unwrap().read_to_string(&mut messages).unwrap();
+        assert_eq!(emulator.process.wait().unwrap().code(), Some(0), "{signal}: {messages}");
         assert_eq!(more, "", "{signal}");
     }
 }

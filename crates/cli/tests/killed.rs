@@ -33,8 +33,8 @@ fn a_data_directory_in_use_is_rejected() {
     let _one = start(&folder);
     let args = ["emulator", "--listen", "127.0.0.1:0", "--data", folder.to_str().unwrap()];
     let other = program().command(&args).output().unwrap();
-    let said = String::from_utf8(other.stderr).unwrap();
-    assert!(said.contains("is in use by another process"), "{said}");
+    let messages = String::from_utf8(other.stderr).unwrap();
+    assert!(messages.contains("is in use by another process"), "{messages}");
     assert_eq!(other.status.code(), Some(3));
 }
 

@@ -37,8 +37,8 @@ fn the_sample_fleet_is_registered() {
     let output = run(&["upload", "samples/contoso-fleet.csv", "--emulator"]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     assert_snapshot!(stdout(&output));
-    let said: Vec<_> = stderr(&output).lines().collect();
-    let [emulator, planned, sent] = &said[..] else { panic!("{said:?}") };
+    let messages: Vec<_> = stderr(&output).lines().collect();
+    let [emulator, planned, sent] = &messages[..] else { panic!("{messages:?}") };
     assert!(emulator.starts_with("Using the built-in emulator at http://127.0.0.1:"), "{emulator}");
     assert_eq!(*planned, "40 devices for the new batch 'Contoso first fleet'");
     assert!(sent.starts_with("Sent 40 devices as job "), "{sent}");
@@ -195,8 +195,8 @@ fn a_file_with_an_invalid_row_is_not_sent() {
     let path = file("bad.csv", format!("{HEADER}\n{rows}"));
     let output = run(&["upload", path.to_str().unwrap(), "--emulator"]);
     assert_eq!((output.status.code(), stdout(&output)), (Some(3), ""));
-    let said = stderr(&output).replace(path.to_str().unwrap(), "bad.csv");
-    assert_snapshot!(said);
+    let messages = stderr(&output).replace(path.to_str().unwrap(), "bad.csv");
+    assert_snapshot!(messages);
 }
 
 /// A file without a device list has no line to fix.
@@ -212,11 +212,20 @@ fn an_unusable_file_is_rejected_as_a_whole() {
         let path = file(name, content);
         let output = run(&["upload", path.to_str().unwrap(), "--emulator"]);
         assert_eq!((output.status.code(), stdout(&output)), (Some(3), ""), "{name}");
-        let said = stderr(&output);
-        let first = said.lines().next().unwrap();
-        assert!(first.starts_with("error: ") && first.contains(&format!(" [{rule}]")), "{said}");
-        assert!(said.ends_with(&format!("\nerror: {} cannot be used\n", path.display())), "{said}");
-        assert!(!said.contains("hint:") && said.matches("  -> ").count() == 1, "{said}");
+        let messages = stderr(&output);
+        let first = messages.lines().next().unwrap();
+        assert!(
+            first.starts_with("error: ") && first.contains(&format!(" [{rule}]")),
+            "{messages}"
+        );
+        assert!(
+            messages.ends_with(&format!("\nerror: {} cannot be used\n", path.display())),
+            "{messages}"
+        );
+        assert!(
+            !messages.contains("hint:") && messages.matches("  -> ").count() == 1,
+            "{messages}"
+        );
     }
     if cfg!(unix) {
         let output = run(&["upload", "samples", "--emulator"]);
@@ -269,9 +278,9 @@ fn an_invalid_argument_is_named() {
         ),
     ] {
         let output = upload(args);
-        let said = stderr(&output);
-        assert_eq!((output.status.code(), stdout(&output)), (Some(2), ""), "{args:?}: {said}");
-        assert!(said.contains(words) && said.contains("error:"), "{args:?}: {said}");
+        let messages = stderr(&output);
+        assert_eq!((output.status.code(), stdout(&output)), (Some(2), ""), "{args:?}: {messages}");
+        assert!(messages.contains(words) && messages.contains("error:"), "{args:?}: {messages}");
     }
     // Only the client can detect this one.
     let args = ["--customer", "c", "--batch", "b", "--base-url", "http://example.com"];
@@ -326,13 +335,13 @@ fn an_invalid_token_is_rejected() {
         (
             "PCDEVICES_TOKEN_FILE",
             spaced.to_str().unwrap(),
-            "not allowed in an access token\nhint: it must",
+            "not allowed in an access token\nhint: store only",
         ),
     ] {
         let output = upload(&[(name, value)]);
-        let said = stderr(&output);
-        assert_eq!((output.status.code(), stdout(&output)), (Some(4), ""), "{said}");
-        assert!(said.contains(words) && !said.contains(TOKEN), "{said}");
+        let messages = stderr(&output);
+        assert_eq!((output.status.code(), stdout(&output)), (Some(4), ""), "{messages}");
+        assert!(messages.contains(words) && !messages.contains(TOKEN), "{messages}");
     }
 }
 
@@ -345,10 +354,10 @@ fn an_unreachable_service_is_an_error_with_a_hint() {
     let url = format!("http://127.0.0.1:{port}");
     let output = upload_to(&url, path.to_str().unwrap(), &token).output().unwrap();
     assert_eq!((output.status.code(), stdout(&output)), (Some(7), ""));
-    let said = stderr(&output);
-    assert!(said.contains("the customer's batches could not be listed"), "{said}");
-    assert!(said.contains("hint: check the network, the proxy and the base URL"), "{said}");
-    assert!(said.contains("MS-CorrelationId"), "{said}");
+    let messages = stderr(&output);
+    assert!(messages.contains("cannot list the customer's batches"), "{messages}");
+    assert!(messages.contains("hint: check the network, the proxy and the base URL"), "{messages}");
+    assert!(messages.contains("MS-CorrelationId"), "{messages}");
 }
 
 #[test]
@@ -356,18 +365,25 @@ fn an_emulator_that_cannot_listen_reports_the_reason() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let taken = taken.local_addr().unwrap().to_string();
     for (address, exit, hint) in [
-        (taken.as_str(), 7, Some("hint: another program uses this port; ")),
+        (taken.as_str(), 7, Some("hint: use another port, ")),
         ("192.0.2.1:0", 7, None), // reserved for documentation (RFC 5737)
         ("8085", 2, Some("hint: use ADDRESS:PORT")),
         ("127.0.0.1:99999", 2, Some("hint: use ADDRESS:PORT")),
     ] {
         let output = run(&["emulator", "--listen", address]);
-        let said = stderr(&output);
-        assert_eq!((output.status.code(), stdout(&output)), (Some(exit), ""), "{address}: {said}");
-        assert!(said.starts_with(&format!("error: cannot listen on {address}: ")), "{said}");
+        let messages = stderr(&output);
+        assert_eq!(
+            (output.status.code(), stdout(&output)),
+            (Some(exit), ""),
+            "{address}: {messages}"
+        );
+        assert!(
+            messages.starts_with(&format!("error: cannot listen on {address}: ")),
+            "{messages}"
+        );
         match hint {
-            Some(hint) => assert!(said.contains(hint), "{said}"),
-            None => assert!(!said.contains("hint:"), "{said}"),
+            Some(hint) => assert!(messages.contains(hint), "{messages}"),
+            None => assert!(!messages.contains("hint:"), "{messages}"),
         }
     }
 }
@@ -428,9 +444,9 @@ fn an_invalid_faults_file_is_rejected() {
         (wrong.to_str().unwrap(), "faults-wrong.yaml: "),
     ] {
         let output = run(&["emulator", "--listen", "127.0.0.1:0", "--faults", name]);
-        let said = stderr(&output);
-        assert_eq!((output.status.code(), stdout(&output)), (Some(3), ""), "{said}");
-        assert!(said.contains(words), "{said}");
+        let messages = stderr(&output);
+        assert_eq!((output.status.code(), stdout(&output)), (Some(3), ""), "{messages}");
+        assert!(messages.contains(words), "{messages}");
     }
 }
 
@@ -439,10 +455,10 @@ fn an_emulator_loads_a_world_file() {
     let _emulator = emulator_with(&["--world", "samples/world.yaml"]);
     let wrong = file("world-wrong.yaml", "customers: [{ id: c, batches: [{ id: ' ' }] }]");
     let output = run(&["emulator", "--listen", "127.0.0.1:0", "--world", wrong.to_str().unwrap()]);
-    let said = stderr(&output);
-    assert_eq!((output.status.code(), stdout(&output)), (Some(3), ""), "{said}");
+    let messages = stderr(&output);
+    assert_eq!((output.status.code(), stdout(&output)), (Some(3), ""), "{messages}");
     let words = "world-wrong.yaml: customers[0].batches[0].id: must not be blank";
-    assert!(said.contains(words), "{said}");
+    assert!(messages.contains(words), "{messages}");
 }
 
 #[test]
@@ -453,9 +469,9 @@ fn a_closed_pipe_is_not_a_failure() {
         .spawn()
         .unwrap();
     drop(child.stdout.take());
-    let mut said = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(0), "{said}");
+    let mut messages = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut messages).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0), "{messages}");
 }
 
 #[cfg(unix)]
@@ -469,10 +485,10 @@ mod interrupted {
 
     /// Waits for a process that is about to end. Returns its exit code and the rest of its output.
     fn end(mut process: Child, stderr: &mut impl std::io::Read) -> (Option<i32>, String, String) {
-        let (mut said, mut printed) = (String::new(), String::new());
-        stderr.read_to_string(&mut said).unwrap();
+        let (mut messages, mut printed) = (String::new(), String::new());
+        stderr.read_to_string(&mut messages).unwrap();
         process.stdout.take().unwrap().read_to_string(&mut printed).unwrap();
-        (process.wait().unwrap().code(), printed, said)
+        (process.wait().unwrap().code(), printed, messages)
     }
 
     fn spawn(mut command: Command) -> (Child, impl std::io::BufRead) {
@@ -499,18 +515,15 @@ mod interrupted {
         let job = sent.strip_prefix("Sent 300 devices as job ").unwrap();
 
         interrupt(&process);
-        let (exit, printed, said) = end(process, &mut stderr);
-        assert_eq!((exit, printed.as_str()), (Some(130), ""), "{said}");
-        let said: Vec<_> = said.lines().collect();
-        let [error, last, again] = &said[..] else { panic!("{said:?}") };
+        let (exit, printed, messages) = end(process, &mut stderr);
+        assert_eq!((exit, printed.as_str()), (Some(130), ""), "{messages}");
+        let messages: Vec<_> = messages.lines().collect();
+        let [error, last, again] = &messages[..] else { panic!("{messages:?}") };
         assert!(error.starts_with("error: cancelled; 300 of 400 devices sent, "), "{error}");
-        assert_eq!(
-            *last,
-            format!("hint: check its last job: pcdevices jobs status {}", job.trim())
-        );
+        assert_eq!(*last, format!("hint: check the job: pcdevices jobs status {}", job.trim()));
         assert_eq!(
             *again,
-            "hint: devices that were sent may be registered, now or later; it is safe to upload the file again"
+            "hint: upload the file again; this is safe even if some devices are already registered"
         );
         let report: serde_json::Value =
             serde_json::from_slice(&std::fs::read(report).unwrap()).unwrap();
@@ -531,14 +544,14 @@ mod interrupted {
             command.args(["--chunk", "100", "--journal", journal.to_str().unwrap()]).args(more);
             command
         };
-        let said = |output: &Output| (output.status.code(), stderr(output).to_owned());
+        let messages = |output: &Output| (output.status.code(), stderr(output).to_owned());
         let (mut process, mut lines) = spawn(upload(&[]));
         let mut sent = String::new();
         lines.read_line(&mut sent).unwrap();
         lines.read_line(&mut sent).unwrap();
         assert!(sent.contains("Sent 100 devices"), "{sent}");
 
-        let (exit, second) = said(&upload(&[]).output().unwrap());
+        let (exit, second) = messages(&upload(&[]).output().unwrap());
         assert_eq!(exit, Some(7), "{second}");
         assert!(second.contains("in use by another process"), "{second}");
 
@@ -552,18 +565,18 @@ mod interrupted {
         assert_eq!(requests[0]["method"], "POST");
 
         let output = upload(&[]).output().unwrap();
-        let (exit, said_now) = said(&output);
-        assert_eq!(exit, Some(1), "{said_now}");
-        assert!(said_now.starts_with("0 of 401 devices are already done, 100 were sent"));
+        let (exit, new_messages) = messages(&output);
+        assert_eq!(exit, Some(1), "{new_messages}");
+        assert!(new_messages.starts_with("0 of 401 devices are already done; 100 were sent"));
         assert!(
             stdout(&output).contains("401 rows for batch 'Contoso HQ': 400 registered, 1 failed")
         );
 
         // All devices are done.
         for (more, says) in [(&[][..], "401 of 401"), (&["--retry"], "400 of 401")] {
-            let (exit, said) = said(&upload(more).output().unwrap());
-            assert_eq!(exit, Some(1), "{said}");
-            assert!(said.starts_with(says), "{said}");
+            let (exit, messages) = messages(&upload(more).output().unwrap());
+            assert_eq!(exit, Some(1), "{messages}");
+            assert!(messages.starts_with(says), "{messages}");
         }
     }
 
@@ -576,9 +589,9 @@ mod interrupted {
         let (process, mut stderr) = spawn(upload_to(&url, "samples/trouble.csv", &token));
         let _connection = silent.accept().unwrap();
         interrupt(&process);
-        let (exit, printed, said) = end(process, &mut stderr);
-        assert_eq!((exit, printed.as_str()), (Some(130), ""), "{said}");
-        assert_eq!(said, "error: cancelled; nothing was sent\n");
+        let (exit, printed, messages) = end(process, &mut stderr);
+        assert_eq!((exit, printed.as_str()), (Some(130), ""), "{messages}");
+        assert_eq!(messages, "error: cancelled; nothing was sent\n");
     }
 
     #[test]
@@ -640,13 +653,13 @@ fn no_hash_or_token_is_printed_on_success_or_failure() {
     ] {
         let path = file(&format!("secrets-{name}.csv"), content);
         let output = upload_to(url, path.to_str().unwrap(), token).output().unwrap();
-        let said = format!("{}{}", stdout(&output), stderr(&output));
-        assert_eq!(output.status.code(), Some(exit), "{name}: {said}");
-        assert!(!said.contains(TOKEN), "{name} prints the token");
+        let messages = format!("{}{}", stdout(&output), stderr(&output));
+        assert_eq!(output.status.code(), Some(exit), "{name}: {messages}");
+        assert!(!messages.contains(TOKEN), "{name} prints the token");
         for hash in &hashes {
             let mut parts =
                 hash.as_bytes().chunks(32).map(|part| std::str::from_utf8(part).unwrap());
-            assert!(!parts.any(|part| said.contains(part)), "{name} prints a hash: {said}");
+            assert!(!parts.any(|part| messages.contains(part)), "{name} prints a hash: {messages}");
         }
     }
 }

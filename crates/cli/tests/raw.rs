@@ -43,9 +43,13 @@ fn a_lost_response_is_in_doubt_only_for_writes() {
         (&["raw", "POST", path, "--data", "{}"], false),
     ] {
         let output = desk.run(args);
-        let said = stderr(&output);
-        assert_eq!(said.contains("hint: try again: nothing was changed"), again, "{said}");
-        assert_eq!(said.contains("check the result before you try again"), !again, "{said}");
+        let messages = stderr(&output);
+        assert_eq!(messages.contains("hint: try again: nothing was changed"), again, "{messages}");
+        assert_eq!(
+            messages.contains("check the result before you try again"),
+            !again,
+            "{messages}"
+        );
     }
 }
 

@@ -24,8 +24,8 @@ fn an_upload_shows_progress_and_a_table() {
 #[test]
 fn colors_and_progress_can_be_turned_off() {
     let desk = Desk::new();
-    let colored = |said: &str| {
-        said.split("\u{1b}[").skip(1).any(|code| {
+    let colored = |messages: &str| {
+        messages.split("\u{1b}[").skip(1).any(|code| {
             code.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == ';')
                 .starts_with('m')
         })
@@ -102,7 +102,7 @@ fn a_typed_secret_is_not_echoed() {
     watched.type_in("\u{3}");
     let (screen, status) = watched.end();
     assert_eq!(status.exit_code(), 130, "{screen}");
-    assert!(screen.ends_with("\nerror: cancelled; the sign-in was not stored\n"), "{screen}");
+    assert!(screen.ends_with("\nerror: cancelled; no credentials were saved\n"), "{screen}");
 
     let mut watched = Watched::start(&desk.command(&args), 120);
     watched.wait_for("(hidden)");
@@ -148,9 +148,9 @@ fn a_wait_shows_a_bar_and_a_table() {
         {"serialNumber":"ZTD808-2","oemManufacturerName":"M","modelName":"N"}]}"#;
     let path = "customers/{customer}/deviceBatches";
     let output = desk.run(&["raw", "POST", path, "--include", "--data", body]);
-    let said = common::stderr(&output);
-    let location = said.lines().find_map(|line| line.strip_prefix("Location: "));
-    let job = location.unwrap_or_else(|| panic!("{said}")).rsplit('/').next().unwrap();
+    let messages = common::stderr(&output);
+    let location = messages.lines().find_map(|line| line.strip_prefix("Location: "));
+    let job = location.unwrap_or_else(|| panic!("{messages}")).rsplit('/').next().unwrap();
     let mut watched = Watched::start(&desk.command(&["jobs", "wait", job]), 90);
     watched.wait_for("0/2 devices");
     let (screen, status) = watched.end();

@@ -58,10 +58,10 @@ fn files_go_to_the_customer_of_their_folder() {
     let args = ["upload", fleets.to_str().unwrap(), "--customer-from", "folder", "-b", "November"];
     steady(|| assert_snapshot!("folder", desk.show(&[&args[..], &["--csv", "--quiet"]].concat())));
     // Both uploads run in parallel, and each line names its customer.
-    let said = desk.run(&args);
+    let messages = desk.run(&args);
     for customer in ["contoso", "Fabrikam Berlin"] {
         let line = format!("1 device to add to batch 'November' of {customer}\n");
-        assert!(stderr(&said).contains(&line), "{}", stderr(&said));
+        assert!(stderr(&messages).contains(&line), "{}", stderr(&messages));
     }
     assert_eq!(batches(&desk, "contoso"), [("November".to_owned(), 1)]);
     assert_eq!(batches(&desk, OTHER), [("November".to_owned(), 1)]);

@@ -41,7 +41,7 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain an error code and how to fix it')
             [CompletionResult]::new('report', 'report', [CompletionResultType]::ParameterValue, 'Create the report of an upload from its journal')
             [CompletionResult]::new('journals', 'journals', [CompletionResultType]::ParameterValue, 'List, show, export and remove upload journals')
-            [CompletionResult]::new('customers', 'customers', [CompletionResultType]::ParameterValue, 'Manage short names for customers')
+            [CompletionResult]::new('customers', 'customers', [CompletionResultType]::ParameterValue, 'Manage aliases, short names for customers')
             [CompletionResult]::new('auth', 'auth', [CompletionResultType]::ParameterValue, 'Sign in, show the current sign-in, or sign out')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check your setup: configuration, sign-in, token, service, rights and clock')
             [CompletionResult]::new('emulator', 'emulator', [CompletionResultType]::ParameterValue, 'Run an emulator of the service on this machine')
@@ -53,8 +53,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;upload' {
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: a name from `pcdevices customers list`, or the tenant id')
-            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: a name from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
             [CompletionResult]::new('--customer-from', '--customer-from', [CompletionResultType]::ParameterName, 'Upload for several customers: `column` reads the customer from a column such as Tenant ID; `folder` takes it from the name of the folder that contains the file, and FILE is the parent folder')
             [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'The batch to create or add to; the customer sees its name as the group tag [default: with --customer-from, the row''s Group Tag]')
             [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'The batch to create or add to; the customer sees its name as the group tag [default: with --customer-from, the row''s Group Tag]')
@@ -116,8 +116,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;jobs;status' {
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: a name from `pcdevices customers list`, or the tenant id')
-            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: a name from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API, such as a running emulator, instead of the cloud''s; the profile''s sign-in is not used there')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile''s sign-in]')
@@ -137,8 +137,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
         }
         'pcdevices;jobs;wait' {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Wait at most this long; the job keeps running after that')
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: a name from `pcdevices customers list`, or the tenant id')
-            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: a name from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API, such as a running emulator, instead of the cloud''s; the profile''s sign-in is not used there')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile''s sign-in]')
@@ -157,8 +157,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;jobs;list' {
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Show only the jobs of this customer: a name from `pcdevices customers list`, or the tenant id')
-            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'Show only the jobs of this customer: a name from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Show only the jobs of this customer: an alias from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'Show only the jobs of this customer: an alias from `pcdevices customers list`, or the tenant id')
             [CompletionResult]::new('--folder', '--folder', [CompletionResultType]::ParameterName, 'The directory with the journals [default: your state directory]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile in config.toml to use [default: the one that the file selects]')
             [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]')
@@ -207,8 +207,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;batches;list' {
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: a name from `pcdevices customers list`, or the tenant id')
-            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: a name from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API, such as a running emulator, instead of the cloud''s; the profile''s sign-in is not used there')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile''s sign-in]')
@@ -257,10 +257,10 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;devices;list' {
-            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Only the devices of this batch; repeat for more')
-            [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'Only the devices of this batch; repeat for more')
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: a name from `pcdevices customers list`, or the tenant id')
-            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: a name from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'List only the devices of this batch; repeat for more')
+            [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'List only the devices of this batch; repeat for more')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API, such as a running emulator, instead of the cloud''s; the profile''s sign-in is not used there')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile''s sign-in]')
@@ -280,8 +280,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;devices;find' {
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: a name from `pcdevices customers list`, or the tenant id')
-            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: a name from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API, such as a running emulator, instead of the cloud''s; the profile''s sign-in is not used there')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile''s sign-in]')
@@ -304,8 +304,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Look for extra devices in this batch only; devices of the files are looked for in all batches')
             [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'Look for extra devices in this batch only; devices of the files are looked for in all batches')
             [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'The policy that the devices should have, as a name or an id')
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: a name from `pcdevices customers list`, or the tenant id')
-            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: a name from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API, such as a running emulator, instead of the cloud''s; the profile''s sign-in is not used there')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile''s sign-in]')
@@ -332,8 +332,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'The device with this id; repeat for more')
             [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Search in this batch only; repeat for more')
             [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'Search in this batch only; repeat for more')
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: a name from `pcdevices customers list`, or the tenant id')
-            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: a name from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API, such as a running emulator, instead of the cloud''s; the profile''s sign-in is not used there')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile''s sign-in]')
@@ -362,8 +362,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'All devices of this batch, or with files or names only those in this batch; repeat for more')
             [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'The policy to assign, as a name or an id')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait at most this long for each job')
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: a name from `pcdevices customers list`, or the tenant id')
-            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: a name from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API, such as a running emulator, instead of the cloud''s; the profile''s sign-in is not used there')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile''s sign-in]')
@@ -433,8 +433,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;policies;list' {
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: a name from `pcdevices customers list`, or the tenant id')
-            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: a name from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API, such as a running emulator, instead of the cloud''s; the profile''s sign-in is not used there')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile''s sign-in]')
@@ -455,8 +455,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;policies;show' {
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: a name from `pcdevices customers list`, or the tenant id')
-            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: a name from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API, such as a running emulator, instead of the cloud''s; the profile''s sign-in is not used there')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile''s sign-in]')
@@ -479,8 +479,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
         'pcdevices;policies;create' {
             [CompletionResult]::new('--description', '--description', [CompletionResultType]::ParameterName, 'A description')
             [CompletionResult]::new('--setting', '--setting', [CompletionResultType]::ParameterName, 'A setting to turn on: remove_oem_preinstalls, oobe_user_not_local_admin, skip_express_settings, skip_oem_registration or skip_eula; repeat for more')
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: a name from `pcdevices customers list`, or the tenant id')
-            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: a name from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API, such as a running emulator, instead of the cloud''s; the profile''s sign-in is not used there')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile''s sign-in]')
@@ -503,8 +503,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('--description', '--description', [CompletionResultType]::ParameterName, 'A new description; an empty text removes it')
             [CompletionResult]::new('--add-setting', '--add-setting', [CompletionResultType]::ParameterName, 'Turn on this setting; repeat for more')
             [CompletionResult]::new('--remove-setting', '--remove-setting', [CompletionResultType]::ParameterName, 'Turn off this setting; repeat for more')
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: a name from `pcdevices customers list`, or the tenant id')
-            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: a name from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API, such as a running emulator, instead of the cloud''s; the profile''s sign-in is not used there')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile''s sign-in]')
@@ -525,8 +525,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;policies;delete' {
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: a name from `pcdevices customers list`, or the tenant id')
-            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: a name from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API, such as a running emulator, instead of the cloud''s; the profile''s sign-in is not used there')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile''s sign-in]')
@@ -547,8 +547,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;policies;diff' {
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: a name from `pcdevices customers list`, or the tenant id; repeat for more [default: the customers in the file, then PCDEVICES_CUSTOMER]')
-            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: a name from `pcdevices customers list`, or the tenant id; repeat for more [default: the customers in the file, then PCDEVICES_CUSTOMER]')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id; repeat for more [default: the customers in the file, then PCDEVICES_CUSTOMER]')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id; repeat for more [default: the customers in the file, then PCDEVICES_CUSTOMER]')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API, such as a running emulator, instead of the cloud''s; the profile''s sign-in is not used there')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile''s sign-in]')
@@ -568,8 +568,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;policies;apply' {
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: a name from `pcdevices customers list`, or the tenant id; repeat for more [default: the customers in the file, then PCDEVICES_CUSTOMER]')
-            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: a name from `pcdevices customers list`, or the tenant id; repeat for more [default: the customers in the file, then PCDEVICES_CUSTOMER]')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id; repeat for more [default: the customers in the file, then PCDEVICES_CUSTOMER]')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id; repeat for more [default: the customers in the file, then PCDEVICES_CUSTOMER]')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API, such as a running emulator, instead of the cloud''s; the profile''s sign-in is not used there')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile''s sign-in]')
@@ -764,9 +764,9 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the customers that have a short name on this machine')
-            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a short name for a customer, or change it')
-            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a short name; nothing changes in Partner Center')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the customers that have an alias on this machine')
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add an alias, a short name for a customer, or change it')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove an alias; nothing changes in Partner Center')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -812,9 +812,9 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;customers;help' {
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the customers that have a short name on this machine')
-            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a short name for a customer, or change it')
-            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a short name; nothing changes in Partner Center')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the customers that have an alias on this machine')
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add an alias, a short name for a customer, or change it')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove an alias; nothing changes in Partner Center')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -840,9 +840,9 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Sign in and store the sign-in in a profile')
+            [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Sign in and save the credentials for a profile')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show who is signed in, and check that the sign-in still works')
-            [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Remove the stored sign-in; the profile stays in config.toml')
+            [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Remove the saved credentials; the profile stays in config.toml')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -901,9 +901,9 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;auth;help' {
-            [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Sign in and store the sign-in in a profile')
+            [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Sign in and save the credentials for a profile')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show who is signed in, and check that the sign-in still works')
-            [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Remove the stored sign-in; the profile stays in config.toml')
+            [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Remove the saved credentials; the profile stays in config.toml')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -920,8 +920,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;doctor' {
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'A customer to check your rights for: a name from `pcdevices customers list`, or the tenant id')
-            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'A customer to check your rights for: a name from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'A customer to check your rights for: an alias from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'A customer to check your rights for: an alias from `pcdevices customers list`, or the tenant id')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API, such as a running emulator, instead of the cloud''s; the profile''s sign-in is not used there')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile''s sign-in]')
@@ -968,8 +968,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
         'pcdevices;raw' {
             [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'The JSON body: the text itself, @FILE to read a file, or - to read standard input')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The JSON body: the text itself, @FILE to read a file, or - to read standard input')
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer for {customer}: a name from `pcdevices customers list`, or the tenant id')
-            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer for {customer}: a name from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer for {customer}: an alias from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer for {customer}: an alias from `pcdevices customers list`, or the tenant id')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API, such as a running emulator, instead of the cloud''s; the profile''s sign-in is not used there')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile''s sign-in]')
@@ -1036,7 +1036,7 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain an error code and how to fix it')
             [CompletionResult]::new('report', 'report', [CompletionResultType]::ParameterValue, 'Create the report of an upload from its journal')
             [CompletionResult]::new('journals', 'journals', [CompletionResultType]::ParameterValue, 'List, show, export and remove upload journals')
-            [CompletionResult]::new('customers', 'customers', [CompletionResultType]::ParameterValue, 'Manage short names for customers')
+            [CompletionResult]::new('customers', 'customers', [CompletionResultType]::ParameterValue, 'Manage aliases, short names for customers')
             [CompletionResult]::new('auth', 'auth', [CompletionResultType]::ParameterValue, 'Sign in, show the current sign-in, or sign out')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check your setup: configuration, sign-in, token, service, rights and clock')
             [CompletionResult]::new('emulator', 'emulator', [CompletionResultType]::ParameterValue, 'Run an emulator of the service on this machine')
@@ -1155,9 +1155,9 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;help;customers' {
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the customers that have a short name on this machine')
-            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a short name for a customer, or change it')
-            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a short name; nothing changes in Partner Center')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the customers that have an alias on this machine')
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add an alias, a short name for a customer, or change it')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove an alias; nothing changes in Partner Center')
             break
         }
         'pcdevices;help;customers;list' {
@@ -1170,9 +1170,9 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;help;auth' {
-            [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Sign in and store the sign-in in a profile')
+            [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Sign in and save the credentials for a profile')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show who is signed in, and check that the sign-in still works')
-            [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Remove the stored sign-in; the profile stays in config.toml')
+            [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Remove the saved credentials; the profile stays in config.toml')
             break
         }
         'pcdevices;help;auth;login' {

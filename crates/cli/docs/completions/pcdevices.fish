@@ -42,7 +42,7 @@ complete -c pcdevices -n "__fish_pcdevices_needs_command" -f -a "policies" -d 'L
 complete -c pcdevices -n "__fish_pcdevices_needs_command" -f -a "explain" -d 'Explain an error code and how to fix it'
 complete -c pcdevices -n "__fish_pcdevices_needs_command" -f -a "report" -d 'Create the report of an upload from its journal'
 complete -c pcdevices -n "__fish_pcdevices_needs_command" -f -a "journals" -d 'List, show, export and remove upload journals'
-complete -c pcdevices -n "__fish_pcdevices_needs_command" -f -a "customers" -d 'Manage short names for customers'
+complete -c pcdevices -n "__fish_pcdevices_needs_command" -f -a "customers" -d 'Manage aliases, short names for customers'
 complete -c pcdevices -n "__fish_pcdevices_needs_command" -f -a "auth" -d 'Sign in, show the current sign-in, or sign out'
 complete -c pcdevices -n "__fish_pcdevices_needs_command" -f -a "doctor" -d 'Check your setup: configuration, sign-in, token, service, rights and clock'
 complete -c pcdevices -n "__fish_pcdevices_needs_command" -f -a "emulator" -d 'Run an emulator of the service on this machine'
@@ -51,7 +51,7 @@ complete -c pcdevices -n "__fish_pcdevices_needs_command" -f -a "schema" -d 'Pri
 complete -c pcdevices -n "__fish_pcdevices_needs_command" -f -a "completions" -d 'Print the completion script for a shell'
 complete -c pcdevices -n "__fish_pcdevices_needs_command" -f -a "man" -d 'Print a manual page, or write all pages to a directory'
 complete -c pcdevices -n "__fish_pcdevices_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -s c -l customer -d 'The customer: a name from `pcdevices customers list`, or the tenant id' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, or the tenant id' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l customer-from -d 'Upload for several customers: `column` reads the customer from a column such as Tenant ID; `folder` takes it from the name of the folder that contains the file, and FILE is the parent folder' -r -f -a "column\t'A column such as Tenant ID'
 folder\t'The folder that contains the file'"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -s b -l batch -d 'The batch to create or add to; the customer sees its name as the group tag [default: with --customer-from, the row\'s Group Tag]' -r
@@ -103,7 +103,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and not __fish
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and not __fish_seen_subcommand_from status wait list help" -f -a "wait" -d 'Wait until a job finishes and show the result for each device'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and not __fish_seen_subcommand_from status wait list help" -f -a "list" -d 'List the jobs of this machine\'s uploads'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and not __fish_seen_subcommand_from status wait list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from status" -s c -l customer -d 'The customer: a name from `pcdevices customers list`, or the tenant id' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from status" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, or the tenant id' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from status" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -121,7 +121,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_see
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from wait" -l timeout -d 'Wait at most this long; the job keeps running after that' -r
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from wait" -s c -l customer -d 'The customer: a name from `pcdevices customers list`, or the tenant id' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from wait" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, or the tenant id' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from wait" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -138,7 +138,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_see
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from wait" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from wait" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from wait" -s h -l help -d 'Print help'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from list" -s c -l customer -d 'Show only the jobs of this customer: a name from `pcdevices customers list`, or the tenant id' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from list" -s c -l customer -d 'Show only the jobs of this customer: an alias from `pcdevices customers list`, or the tenant id' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from list" -l folder -d 'The directory with the journals [default: your state directory]' -r -F
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from list" -l profile -d 'The profile in config.toml to use [default: the one that the file selects]' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand jobs; and __fish_seen_subcommand_from list" -l config-dir -d 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]' -r -F
@@ -164,7 +164,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and not __f
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and not __fish_seen_subcommand_from list help" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and not __fish_seen_subcommand_from list help" -f -a "list" -d 'List a customer\'s batches'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and not __fish_seen_subcommand_from list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and __fish_seen_subcommand_from list" -s c -l customer -d 'The customer: a name from `pcdevices customers list`, or the tenant id' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and __fish_seen_subcommand_from list" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, or the tenant id' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and __fish_seen_subcommand_from list" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -198,8 +198,8 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __f
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find diff delete assign-policy help" -f -a "delete" -d 'Delete devices, so that another partner or the customer can register them'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find diff delete assign-policy help" -f -a "assign-policy" -d 'Assign a configuration policy to devices, or remove it'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find diff delete assign-policy help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from list" -s b -l batch -d 'Only the devices of this batch; repeat for more' -r
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from list" -s c -l customer -d 'The customer: a name from `pcdevices customers list`, or the tenant id' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from list" -s b -l batch -d 'List only the devices of this batch; repeat for more' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from list" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, or the tenant id' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from list" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -217,7 +217,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from find" -s c -l customer -d 'The customer: a name from `pcdevices customers list`, or the tenant id' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from find" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, or the tenant id' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from find" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -237,7 +237,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from find" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from diff" -s b -l batch -d 'Look for extra devices in this batch only; devices of the files are looked for in all batches' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from diff" -l policy -d 'The policy that the devices should have, as a name or an id' -r
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from diff" -s c -l customer -d 'The customer: a name from `pcdevices customers list`, or the tenant id' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from diff" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, or the tenant id' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from diff" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -261,7 +261,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from delete" -l product-key -d 'The device with this product key; repeat for more' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from delete" -l id -d 'The device with this id; repeat for more' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from delete" -s b -l batch -d 'Search in this batch only; repeat for more' -r
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from delete" -s c -l customer -d 'The customer: a name from `pcdevices customers list`, or the tenant id' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from delete" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, or the tenant id' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from delete" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -286,7 +286,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from assign-policy" -s b -l batch -d 'All devices of this batch, or with files or names only those in this batch; repeat for more' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from assign-policy" -l policy -d 'The policy to assign, as a name or an id' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from assign-policy" -l wait -d 'Wait at most this long for each job' -r
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from assign-policy" -s c -l customer -d 'The customer: a name from `pcdevices customers list`, or the tenant id' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from assign-policy" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, or the tenant id' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from assign-policy" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -328,7 +328,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and not __
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and not __fish_seen_subcommand_from list show create edit delete diff apply help" -f -a "diff" -d 'Compare a policy file with the customer\'s policies'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and not __fish_seen_subcommand_from list show create edit delete diff apply help" -f -a "apply" -d 'Apply policies from a file: create, change, and with --prune delete'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and not __fish_seen_subcommand_from list show create edit delete diff apply help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from list" -s c -l customer -d 'The customer: a name from `pcdevices customers list`, or the tenant id' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from list" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, or the tenant id' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from list" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -347,7 +347,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from show" -s c -l customer -d 'The customer: a name from `pcdevices customers list`, or the tenant id' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from show" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, or the tenant id' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from show" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -368,7 +368,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from create" -l description -d 'A description' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from create" -l setting -d 'A setting to turn on: remove_oem_preinstalls, oobe_user_not_local_admin, skip_express_settings, skip_oem_registration or skip_eula; repeat for more' -r
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from create" -s c -l customer -d 'The customer: a name from `pcdevices customers list`, or the tenant id' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from create" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, or the tenant id' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from create" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -389,7 +389,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from edit" -l description -d 'A new description; an empty text removes it' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from edit" -l add-setting -d 'Turn on this setting; repeat for more' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from edit" -l remove-setting -d 'Turn off this setting; repeat for more' -r
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from edit" -s c -l customer -d 'The customer: a name from `pcdevices customers list`, or the tenant id' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from edit" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, or the tenant id' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from edit" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -407,7 +407,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from edit" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from edit" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from delete" -s c -l customer -d 'The customer: a name from `pcdevices customers list`, or the tenant id' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from delete" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, or the tenant id' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from delete" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -425,7 +425,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from diff" -s c -l customer -d 'The customer: a name from `pcdevices customers list`, or the tenant id; repeat for more [default: the customers in the file, then PCDEVICES_CUSTOMER]' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from diff" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, or the tenant id; repeat for more [default: the customers in the file, then PCDEVICES_CUSTOMER]' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from diff" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -443,7 +443,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from diff" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from diff" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from apply" -s c -l customer -d 'The customer: a name from `pcdevices customers list`, or the tenant id; repeat for more [default: the customers in the file, then PCDEVICES_CUSTOMER]' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from apply" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, or the tenant id; repeat for more [default: the customers in the file, then PCDEVICES_CUSTOMER]' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from apply" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -559,9 +559,9 @@ never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and not __fish_seen_subcommand_from list add remove help" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and not __fish_seen_subcommand_from list add remove help" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and not __fish_seen_subcommand_from list add remove help" -s h -l help -d 'Print help'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and not __fish_seen_subcommand_from list add remove help" -f -a "list" -d 'List the customers that have a short name on this machine'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and not __fish_seen_subcommand_from list add remove help" -f -a "add" -d 'Add a short name for a customer, or change it'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and not __fish_seen_subcommand_from list add remove help" -f -a "remove" -d 'Remove a short name; nothing changes in Partner Center'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and not __fish_seen_subcommand_from list add remove help" -f -a "list" -d 'List the customers that have an alias on this machine'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and not __fish_seen_subcommand_from list add remove help" -f -a "add" -d 'Add an alias, a short name for a customer, or change it'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and not __fish_seen_subcommand_from list add remove help" -f -a "remove" -d 'Remove an alias; nothing changes in Partner Center'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and not __fish_seen_subcommand_from list add remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from list" -l profile -d 'The profile in config.toml to use [default: the one that the file selects]' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from list" -l config-dir -d 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]' -r -F
@@ -591,9 +591,9 @@ never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the customers that have a short name on this machine'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add a short name for a customer, or change it'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a short name; nothing changes in Partner Center'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the customers that have an alias on this machine'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add an alias, a short name for a customer, or change it'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove an alias; nothing changes in Partner Center'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand customers; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l profile -d 'The profile in config.toml to use [default: the one that the file selects]' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -l config-dir -d 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]' -r -F
@@ -603,9 +603,9 @@ never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -s h -l help -d 'Print help'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -f -a "login" -d 'Sign in and store the sign-in in a profile'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -f -a "login" -d 'Sign in and save the credentials for a profile'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -f -a "status" -d 'Show who is signed in, and check that the sign-in still works'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -f -a "logout" -d 'Remove the stored sign-in; the profile stays in config.toml'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -f -a "logout" -d 'Remove the saved credentials; the profile stays in config.toml'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from login" -l tenant -d 'The partner\'s tenant, as an id or a domain [default: from the profile]' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from login" -l client-id -d 'The client id of the app registration [default: from the profile]' -r
@@ -653,11 +653,11 @@ never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from logout" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from logout" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from logout" -s h -l help -d 'Print help'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "login" -d 'Sign in and store the sign-in in a profile'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "login" -d 'Sign in and save the credentials for a profile'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show who is signed in, and check that the sign-in still works'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "logout" -d 'Remove the stored sign-in; the profile stays in config.toml'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "logout" -d 'Remove the saved credentials; the profile stays in config.toml'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand doctor" -s c -l customer -d 'A customer to check your rights for: a name from `pcdevices customers list`, or the tenant id' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand doctor" -s c -l customer -d 'A customer to check your rights for: an alias from `pcdevices customers list`, or the tenant id' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand doctor" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -699,7 +699,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -s q -l qu
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand raw" -s d -l data -d 'The JSON body: the text itself, @FILE to read a file, or - to read standard input' -r
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand raw" -s c -l customer -d 'The customer for {customer}: a name from `pcdevices customers list`, or the tenant id' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand raw" -s c -l customer -d 'The customer for {customer}: an alias from `pcdevices customers list`, or the tenant id' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand raw" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
 us-government\t''
 china\t''"
@@ -750,7 +750,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check jobs batches devices policies explain report journals customers auth doctor emulator raw schema completions man help" -f -a "explain" -d 'Explain an error code and how to fix it'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check jobs batches devices policies explain report journals customers auth doctor emulator raw schema completions man help" -f -a "report" -d 'Create the report of an upload from its journal'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check jobs batches devices policies explain report journals customers auth doctor emulator raw schema completions man help" -f -a "journals" -d 'List, show, export and remove upload journals'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check jobs batches devices policies explain report journals customers auth doctor emulator raw schema completions man help" -f -a "customers" -d 'Manage short names for customers'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check jobs batches devices policies explain report journals customers auth doctor emulator raw schema completions man help" -f -a "customers" -d 'Manage aliases, short names for customers'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check jobs batches devices policies explain report journals customers auth doctor emulator raw schema completions man help" -f -a "auth" -d 'Sign in, show the current sign-in, or sign out'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check jobs batches devices policies explain report journals customers auth doctor emulator raw schema completions man help" -f -a "doctor" -d 'Check your setup: configuration, sign-in, token, service, rights and clock'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and not __fish_seen_subcommand_from upload check jobs batches devices policies explain report journals customers auth doctor emulator raw schema completions man help" -f -a "emulator" -d 'Run an emulator of the service on this machine'
@@ -779,9 +779,9 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_see
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from journals" -f -a "show" -d 'Show the result for each row, and the requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from journals" -f -a "export" -d 'Print the whole journal as JSON'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from journals" -f -a "remove" -d 'Remove a journal, so that the same upload starts from the beginning'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from customers" -f -a "list" -d 'List the customers that have a short name on this machine'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from customers" -f -a "add" -d 'Add a short name for a customer, or change it'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from customers" -f -a "remove" -d 'Remove a short name; nothing changes in Partner Center'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "login" -d 'Sign in and store the sign-in in a profile'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from customers" -f -a "list" -d 'List the customers that have an alias on this machine'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from customers" -f -a "add" -d 'Add an alias, a short name for a customer, or change it'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from customers" -f -a "remove" -d 'Remove an alias; nothing changes in Partner Center'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "login" -d 'Sign in and save the credentials for a profile'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "status" -d 'Show who is signed in, and check that the sign-in still works'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "logout" -d 'Remove the stored sign-in; the profile stays in config.toml'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "logout" -d 'Remove the saved credentials; the profile stays in config.toml'

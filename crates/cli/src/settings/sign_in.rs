@@ -94,7 +94,7 @@ pub(crate) struct SignedIn {
 }
 
 impl SignedIn {
-    /// Reads the stored sign-in of the profile.
+    /// Reads the saved credentials of the profile.
     pub(crate) fn of(
         ui: Ui,
         config: &Config,
@@ -202,7 +202,7 @@ impl SignedIn {
     fn sign_in_secret(&self, secrets: &Secrets) -> Result<SecretString, CommandError> {
         let (secret, what) = match self.sign_in {
             SignIn::AppOnly => (&secrets.client_secret, "client secret"),
-            _ => (&secrets.refresh_token, "stored sign-in on this machine"),
+            _ => (&secrets.refresh_token, "saved credentials on this machine"),
         };
         secret.clone().ok_or_else(|| missing(&self.profile, what))
     }

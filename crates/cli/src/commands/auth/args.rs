@@ -15,7 +15,7 @@ pub(crate) struct AuthCommands {
 
 #[derive(Subcommand)]
 pub(crate) enum AuthCommand {
-    /// Sign in and store the sign-in in a profile
+    /// Sign in and save the credentials for a profile
     ///
     /// By default you sign in with a device code: open the page shown, and type the code. Only a refresh token is
     /// stored, in a file that only you can read; the profile in config.toml contains no secrets. The profile also
@@ -23,7 +23,7 @@ pub(crate) enum AuthCommand {
     Login(Login),
     /// Show who is signed in, and check that the sign-in still works
     Status(Status),
-    /// Remove the stored sign-in; the profile stays in config.toml
+    /// Remove the saved credentials; the profile stays in config.toml
     Logout,
 }
 

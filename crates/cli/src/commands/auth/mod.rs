@@ -31,7 +31,7 @@ use crate::ui::output::{Ui, facts};
 use crate::ui::style::BOLD;
 use crate::ui::text_layout::{count, or_empty, timestamp};
 
-const CANCELLED: &str = "cancelled; the sign-in was not stored";
+const CANCELLED: &str = "cancelled; no credentials were saved";
 
 /// The sign-in of a profile, according to this machine and the token.
 #[derive(Serialize, JsonSchema)]
@@ -456,7 +456,7 @@ impl AuthStatus {
             ("Profile", self.profile.clone()),
             ("Service", self.service.clone()),
             ("Sign-in", sign_in.to_owned()),
-            ("Used", self.sign_in.map(|_| yes_or_no(self.used)).unwrap_or_default()),
+            ("In use", self.sign_in.map(|_| yes_or_no(self.used)).unwrap_or_default()),
             ("Tenant", or_empty(&self.tenant)),
             ("Client id", or_empty(&self.client_id)),
             ("Stored in", or_empty(&self.kept_in)),

@@ -11,7 +11,7 @@ pub(crate) struct Completions {
 }
 
 /// How to install the script in each shell.
-pub(crate) const WHERE: &str = "\
+pub(crate) const INSTALLATION: &str = "\
 How to install it:
   bash        pcdevices completions bash > ~/.local/share/bash-completion/completions/pcdevices
   zsh         pcdevices completions zsh > DIR/_pcdevices, where DIR is in $fpath before compinit

@@ -47,7 +47,7 @@ pub(crate) enum DevicesCommand {
 
 #[derive(Args)]
 pub(crate) struct ListDevices {
-    /// Only the devices of this batch; repeat for more
+    /// List only the devices of this batch; repeat for more
     #[arg(long = "batch", short, value_name = "NAME", value_parser = batch_name)]
     pub(crate) batches: Vec<BatchId>,
 

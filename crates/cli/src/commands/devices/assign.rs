@@ -206,7 +206,7 @@ fn error_explanations(report: &AssignReport, width: Option<u16>) -> String {
     let open: Vec<_> = open.collect();
     if !open.is_empty() {
         text += &format!("\n{BOLD}unknown{BOLD:#}\n");
-        text += &wrap("-> pcdevices jobs status shows their results", width);
+        text += &wrap("-> check the results: pcdevices jobs status", width);
         text += &wrap(&list_of("tracking id", &open), width);
     }
     text

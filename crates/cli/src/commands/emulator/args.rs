@@ -38,7 +38,7 @@ pub(crate) struct Emulator {
     pub(crate) world: Option<PathBuf>,
 
     /// Accept these access tokens
-    #[arg(long, value_name = "WHICH", value_enum, default_value_t = Auth::AnyBearer)]
+    #[arg(long, value_name = "MODE", value_enum, default_value_t = Auth::AnyBearer)]
     pub(crate) auth: Auth,
 
     /// Approve device code sign-ins automatically, this many seconds after they start

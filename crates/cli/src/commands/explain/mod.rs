@@ -161,7 +161,7 @@ fn unknown_code(code: &str, all: &[Explained]) -> CommandError {
     match closest(code, known).filter(|_| !is_number) {
         Some(close) => failure.hint(format!("did you mean '{close}'?")),
         None => failure.hint(
-            "use the message next to the code, or give Microsoft support the tracking id of the job or the ids of the error",
+            "read the service's message next to the code, or give Microsoft support the tracking id of the job or the ids of the error",
         ),
     }
 }
@@ -237,13 +237,13 @@ const STATUSES: &[(&str, &str, &str, Retry)] = &[
     (
         "404",
         "the customer, batch, device, policy or job does not exist",
-        "list the existing ones: someone may have removed it, or the id belongs to another customer",
+        "list the customer's items: it may have been removed, or its id may belong to another customer",
         Retry::Corrected,
     ),
     (
         "409",
         "it already exists, someone else changed it, or it is still in use",
-        "check the current state, then decide",
+        "check the current state before you try again",
         Retry::Changed,
     ),
     (

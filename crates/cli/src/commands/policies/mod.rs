@@ -1,5 +1,5 @@
 //! `pcdevices policies`: manages a customer's configuration policies, one by one or from a file. A policy that someone
-//! else changed after the plan was made is left alone.
+//! else changed after the plan was made is skipped.
 
 pub(crate) mod args;
 mod file;
@@ -180,7 +180,7 @@ fn customers(args: &PolicyFileArgs, file: &PolicyFile) -> Result<Vec<CustomerNam
     match environment_customer() {
         Some(name) => Ok(vec![name]),
         None => Err(CommandError::new(Exit::Usage, "no customer given")
-            .hint("use --customer, or add `customers: [NAME]` to the file")),
+            .hint("use --customer, or add `customers: [ALIAS]` to the file")),
     }
 }
 
@@ -259,7 +259,7 @@ fn cancelled(plans: &[PolicyPlan], dropped: bool) -> Option<CommandError> {
         return None;
     }
     let done = count(steps_with(Some(Outcome::Done)), "change");
-    let doubt = if dropped { " (the first of them may have been made)" } else { "" };
+    let doubt = if dropped { " (the first of them may have been applied)" } else { "" };
     let message = format!("cancelled; {done} made, {open} not tried{doubt}");
     Some(CommandError::new(Exit::Interrupted, message).hint(RESUME))
 }
@@ -344,7 +344,7 @@ async fn change(customer: &Customer, step: &Step) -> Result<(), CommandError> {
     if step.before.as_ref().is_some_and(|before| !before.has_same_content(&current)) {
         return Err(CommandError::new(
             Exit::Rejected,
-            "someone else changed it in the meantime, so it was left alone",
+            "someone else changed it in the meantime, so it was skipped",
         )
         .hint("run the command again and check the new plan"));
     }
@@ -400,7 +400,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_policy_that_someone_else_changed_is_left_alone() {
+    async fn a_policy_that_someone_else_changed_is_skipped() {
         let same = Policy {
             id: Some("p-1".to_owned()),
             name: "A".to_owned(),

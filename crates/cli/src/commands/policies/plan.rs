@@ -56,7 +56,7 @@ pub(super) enum Action {
     Delete,
     /// Not in the file, but kept because devices use it.
     Keep,
-    /// Not in the file and left alone.
+    /// Not in the file and not changed.
     Leave,
     /// Up to date.
     Nothing,

@@ -8,8 +8,8 @@ use crate::report_files::ReportForm;
 
 #[derive(Args)]
 pub(crate) struct Report {
-    /// The upload: its name in `pcdevices journals list`, or its journal file
-    #[arg(value_name = "RUN")]
+    /// The journal of the upload: its name in `pcdevices journals list`, or its file
+    #[arg(value_name = "JOURNAL")]
     pub(crate) run: String,
 
     /// The directory with the journals [default: your state directory]

@@ -23,7 +23,7 @@ pub(crate) struct Upload {
 
     /// Upload for several customers: `column` reads the customer from a column such as Tenant ID; `folder` takes it
     /// from the name of the folder that contains the file, and FILE is the parent folder
-    #[arg(long, value_name = "WHERE", value_enum)]
+    #[arg(long, value_name = "SOURCE", value_enum)]
     pub(crate) customer_from: Option<CustomerFrom>,
 
     /// The batch to create or add to; the customer sees its name as the group tag [default: with --customer-from, the

@@ -68,8 +68,7 @@ pub(super) fn stopped(ui: Ui, error: UploadError, names: &[Alias], format: Forma
     }
     command_error = command_error.context(&first.step().to_string());
     if let Some(job) = report.rows().iter().rev().find_map(|row| row.tracking_id()) {
-        command_error =
-            command_error.hint(format!("check its last job: pcdevices jobs status {job}"));
+        command_error = command_error.hint(format!("check the job: pcdevices jobs status {job}"));
     }
     let totals = report.totals();
     let sent = totals.rows - totals.not_sent - totals.duplicate - totals.invalid;

@@ -58,13 +58,13 @@ impl SentSoFar {
                     Cancelled::Abruptly => "; the service may have received the next request too",
                 };
                 error(&format!("{sent} of {total} sent, {done} finished{doubt}"))
-                    .hint(format!("check its last job: pcdevices jobs status {job}"))
+                    .hint(format!("check the job: pcdevices jobs status {job}"))
             }
         };
         error.hint(if has_journal {
             "run the same command again to resume"
         } else {
-            "upload the file again if you want: devices that are already registered are not changed"
+            "upload the file again; this is safe even if some devices are already registered"
         })
     }
 }
