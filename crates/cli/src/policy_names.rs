@@ -57,7 +57,7 @@ pub(crate) fn pick<'a, T>(
             Err(match closest(&lowercase, names()) {
                 Some(close) => error.hint(format!("did you mean '{close}'?")),
                 None if policies.is_empty() => {
-                    error.hint("create a policy first: the customer has none")
+                    error.hint("create a policy first: pcdevices policies create")
                 }
                 None => {
                     let all: Vec<_> = names().map(|name| format!("'{name}'")).collect();
