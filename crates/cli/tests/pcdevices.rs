@@ -355,7 +355,7 @@ fn an_unreachable_service_is_an_error_with_a_hint() {
     let output = upload_to(&url, path.to_str().unwrap(), &token).output().unwrap();
     assert_eq!((output.status.code(), stdout(&output)), (Some(7), ""));
     let messages = stderr(&output);
-    assert!(messages.contains("cannot list the customer's batches"), "{messages}");
+    assert!(messages.contains("cannot start the upload"), "{messages}");
     assert!(messages.contains("hint: check the network, the proxy and the base URL"), "{messages}");
     assert!(messages.contains("MS-CorrelationId"), "{messages}");
 }

@@ -401,10 +401,9 @@ async fn an_unreachable_service_received_nothing() {
     let customer = client.customer(CustomerId::new("c").unwrap());
     let error = customer.policies().list().retry(Retry::never()).await.unwrap_err();
     assert_eq!((error.kind(), error.sent(), error.attempts()), (ErrorKind::Connect, Sent::No, 1));
-    assert!(
-        error.to_string().starts_with("list_policies could not reach the service: "),
-        "{error}"
-    );
+    let message =
+        "cannot list the configuration policies of a customer because the service is unreachable: ";
+    assert!(error.to_string().starts_with(message), "{error}");
     assert!(error.request_id().is_some() && error.correlation_id().is_some());
 }
 

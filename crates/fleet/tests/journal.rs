@@ -717,7 +717,7 @@ async fn runs_up_to_the_given_number_of_calls_concurrently() {
 
 #[tokio::test(start_paused = true)]
 async fn the_error_counts_the_other_batches_that_stopped() {
-    let listed = "cannot list the customer's batches";
+    let listed = "cannot start the upload";
     for (customers, message) in [
         (1, listed.to_owned()),
         (2, format!("{listed}, and 1 more batch stopped")),

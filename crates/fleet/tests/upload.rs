@@ -414,7 +414,7 @@ async fn appends_to_a_batch_that_was_created_in_the_meantime() {
 async fn a_second_conflict_stops_the_upload() {
     for (lists, step) in [
         (vec![200, 200], "cannot send request 1"),
-        (vec![200, 401, 401], "cannot list the customer's batches"),
+        (vec![200, 401, 401], "cannot start the upload"),
     ] {
         let lists = Mutex::new(lists.into_iter());
         let service = move |request: Request<Bytes>| {
@@ -467,7 +467,7 @@ async fn a_failed_list_of_batches_stops_the_upload_before_sending() {
         Upload::new(customer(service), batch("b"), numbered(0..2)).run(|_| ()).await.unwrap_err();
     let (step, _, report) = only(&error);
     assert_eq!((step, report.totals().not_sent), (Step::ListBatches, 2));
-    assert!(report.stopped().unwrap().starts_with("cannot list the customer's batches"));
+    assert!(report.stopped().unwrap().starts_with("cannot start the upload"));
 }
 
 #[tokio::test(start_paused = true)]

@@ -34,6 +34,15 @@ macro_rules! operations {
                 }
             }
 
+            /// Returns a short description in the imperative, such as `Get a configuration policy`.
+            #[must_use]
+            pub fn summary(self) -> &'static str {
+                let doc: &[&'static str] = match self {
+                    $(Self::$name => &[$($doc),*],)+
+                };
+                doc.first().copied().unwrap_or_default().trim().trim_end_matches('.')
+            }
+
             /// Returns the operation with this `operationId`.
             #[must_use]
             pub fn from_id(id: &str) -> Option<Self> {
@@ -108,6 +117,8 @@ mod tests {
         assert_eq!(listed, spec);
         for operation in Operation::ALL {
             assert_eq!(Operation::from_id(operation.id()), Some(*operation));
+            let is_imperative = operation.summary().starts_with(|first: char| first.is_uppercase());
+            assert!(is_imperative && !operation.summary().ends_with('.'), "{operation}");
             let json = serde_json::to_value(operation).unwrap();
             assert_eq!(json, operation.to_string());
             assert_eq!(serde_json::from_value::<Operation>(json).unwrap(), *operation);

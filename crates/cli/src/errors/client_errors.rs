@@ -150,7 +150,10 @@ mod tests {
         let text = anstream::adapter::strip_str(&error.render()).to_string();
         let lines: Vec<_> = text.lines().collect();
         let [message, hint, ids] = &lines[..] else { panic!("{text}") };
-        assert!(message.starts_with("error: list_device_batches failed"), "{text}");
+        assert!(
+            message.starts_with("error: cannot list the device batches of a customer"),
+            "{text}"
+        );
         assert!(hint.starts_with("hint: find out why"), "{text}");
         assert!(ids.starts_with("MS-RequestId ") && ids.ends_with("MS-CV c.0"), "{text}");
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, HeaderName, StatusCode};
-use partner_center_devices_raw::{BoxError, redact};
+use partner_center_devices_raw::{BoxError, Operation, redact};
 use uuid::Uuid;
 
 use crate::auth::token_error::TokenError;
@@ -330,16 +330,21 @@ impl Error {
         let Details { kind, operation, sent, body, detail, note, .. } = &*self.0;
         let mut message = match kind {
             ErrorKind::Input if *operation == CLIENT => format!("could not build {operation}"),
-            ErrorKind::Input => format!("{operation} was not sent"),
-            ErrorKind::Connect => format!("{operation} could not reach the service"),
-            ErrorKind::Interrupted => format!("{operation} received no complete response"),
-            ErrorKind::Unreadable => {
-                format!("{operation} received a response that cannot be decoded")
+            ErrorKind::Connect => {
+                format!("{} because the service is unreachable", cannot(operation))
             }
-            ErrorKind::Unexpected => format!("{operation} received an unexpected response"),
+            ErrorKind::Interrupted => {
+                format!("{} because no complete response arrived", cannot(operation))
+            }
+            ErrorKind::Unreadable => {
+                format!("{} because the response cannot be decoded", cannot(operation))
+            }
+            ErrorKind::Unexpected => {
+                format!("{} because the response is unexpected", cannot(operation))
+            }
             ErrorKind::StillRunning => "the job is still running".to_owned(),
-            ErrorKind::Token => format!("{operation} was not sent, because the sign-in failed"),
-            _ => format!("{operation} failed"),
+            ErrorKind::Token => format!("{} because the sign-in failed", cannot(operation)),
+            _ => cannot(operation),
         };
         if let Some(text) = body.description.as_ref().or(detail.as_ref()) {
             message += &format!(": {text}");
@@ -362,6 +367,17 @@ impl Error {
             (self.0.attempts > 1).then(|| format!("sent {} times", self.0.attempts)),
         ];
         facts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// Returns what the call could not do, such as `cannot get a configuration policy`.
+fn cannot(operation: &str) -> String {
+    match Operation::from_id(operation).map(Operation::summary) {
+        Some(summary) => {
+            let (verb, rest) = summary.split_once(' ').unwrap_or((summary, ""));
+            format!("cannot {} {rest}", verb.to_lowercase())
+        }
+        None => format!("cannot complete the {operation}"),
     }
 }
 
@@ -459,12 +475,12 @@ mod tests {
     #[test]
     fn display_is_a_sentence_and_a_line_of_ids() {
         insta::assert_snapshot!(forbidden(), @"
-        list_policies failed: No relationship (403 Forbidden, code 20002)
+        cannot list the configuration policies of a customer: No relationship (403 Forbidden, code 20002)
         MS-RequestId r-2, MS-CorrelationId c-1, MS-CV cv.0
         ");
         let lost =
             Error::new(ErrorKind::Interrupted, "add_devices", Sent::Maybe).with_detail("timed out");
-        insta::assert_snapshot!(lost, @"add_devices received no complete response: timed out; the request may have reached the service");
+        insta::assert_snapshot!(lost, @"cannot add devices to an existing batch because no complete response arrived: timed out; the request may have reached the service");
     }
 
     #[test]

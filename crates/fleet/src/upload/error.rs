@@ -36,7 +36,7 @@ pub enum Step {
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::ListBatches => f.write_str("cannot list the customer's batches"),
+            Self::ListBatches => f.write_str("cannot start the upload"),
             Self::Send { chunk } => write!(f, "cannot send request {chunk}"),
             Self::Follow { chunk } => write!(f, "cannot follow the job of request {chunk}"),
             Self::ReadBack { chunk } => {
