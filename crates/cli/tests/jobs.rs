@@ -74,13 +74,15 @@ mod running {
 
     use super::*;
 
-    /// Starts a job that takes some time.
+    /// Starts a job with 100 devices, which takes almost four seconds. A short job could finish before its first poll.
     fn start_job(desk: &Desk) -> String {
         let path = "customers/{customer}/deviceBatches";
-        let body = r#"{"batchId":"B","devices":[
-            {"serialNumber":"S1","oemManufacturerName":"M","modelName":"N"},
-            {"serialNumber":"S2","oemManufacturerName":"M","modelName":"N"}]}"#;
-        let output = desk.run(&["raw", "POST", path, "--include", "--data", body]);
+        let device = |number| {
+            format!(r#"{{"serialNumber":"S{number}","oemManufacturerName":"M","modelName":"N"}}"#)
+        };
+        let devices: Vec<_> = (1..=100).map(device).collect();
+        let body = format!(r#"{{"batchId":"B","devices":[{}]}}"#, devices.join(","));
+        let output = desk.run(&["raw", "POST", path, "--include", "--data", &body]);
         let text = stderr(&output);
         let location = text.lines().find_map(|line| line.strip_prefix("Location: "));
         location.unwrap_or_else(|| panic!("{text}")).rsplit('/').next().unwrap().to_owned()
@@ -96,8 +98,8 @@ mod running {
 
         let wait = desk.run(&["jobs", "wait", &job]);
         assert_eq!(wait.status.code(), Some(0), "{wait:?}");
-        assert!(stdout(&wait).ends_with("2 devices: 2 succeeded\n"), "{wait:?}");
-        assert!(stderr(&wait).contains("0 of 2 devices\n"), "{wait:?}");
+        assert!(stdout(&wait).ends_with("100 devices: 100 succeeded\n"), "{wait:?}");
+        assert!(stderr(&wait).contains(" of 100 devices\n"), "{wait:?}");
     }
 
     #[test]
