@@ -135,7 +135,7 @@ impl fmt::Display for CommandError {
 }
 
 /// Splits the message of a client error into the sentence and the line with the ids for support.
-pub(super) fn split_support_ids(message: &str) -> (&str, Option<&str>) {
+pub(crate) fn split_support_ids(message: &str) -> (&str, Option<&str>) {
     match message.find("\nMS-") {
         Some(end) => (&message[..end], Some(message[end..].trim_start())),
         None => (message, None),

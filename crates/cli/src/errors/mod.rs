@@ -5,5 +5,5 @@ mod command_error;
 mod exit;
 
 pub(crate) use self::client_errors::{RETRY_READ, RUN_DOCTOR, exit_of_call, exit_of_report};
-pub(crate) use self::command_error::CommandError;
+pub(crate) use self::command_error::{CommandError, split_support_ids};
 pub(crate) use self::exit::Exit;

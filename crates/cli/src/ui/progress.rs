@@ -9,6 +9,7 @@ use partner_center_devices::CustomerId;
 use partner_center_devices_fleet::{Event, Plan};
 use tokio::time::Instant;
 
+use crate::errors::split_support_ids;
 use crate::settings::customers::{Alias, name};
 use crate::ui::output::Ui;
 use crate::ui::text_layout::count;
@@ -252,9 +253,9 @@ fn planned(plan: &Plan, of_customer: &str) -> String {
 
 /// Puts the support ids, which follow an error message on a separate line, in brackets behind it.
 fn one_line(problem: &str) -> String {
-    match problem.split_once('\n') {
-        Some((message, ids)) => format!("{message} ({})", ids.replace('\n', ", ")),
-        None => problem.to_owned(),
+    match split_support_ids(problem) {
+        (message, Some(ids)) => format!("{message} ({ids})"),
+        (message, None) => message.to_owned(),
     }
 }
 
