@@ -36,7 +36,7 @@ pub use check::fleet::Fleet;
 pub use check::rule::{Rule, Severity};
 pub use check::summary::CheckSummary;
 pub use event_stream::EventStream;
-pub use input::{InputItem, Row, RowReader, read, read_all};
+pub use input::{InputItem, OriginalRecord, ReadOptions, Row, RowReader, read, read_all};
 pub use journal::{
     ChunkRecord, ChunkState, Journal, JournalEntry, JournalError, JournalRecord, Journals,
 };

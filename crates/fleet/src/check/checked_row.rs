@@ -4,7 +4,7 @@ use partner_center_devices::{DeviceIdentity, IdentityFields};
 
 use crate::check::finding::Finding;
 use crate::fingerprint::Measure;
-use crate::input::Row;
+use crate::input::{OriginalRecord, Row};
 use crate::origin::Origin;
 
 /// A row after all checks, with its status.
@@ -21,6 +21,7 @@ pub struct CheckedRow {
     customer: Option<Box<str>>,
     group_tag: Option<Box<str>>,
     device_id: Option<Box<str>>,
+    original: Option<Box<OriginalRecord>>,
 }
 
 /// The values by which people recognize a row. Taken from the file, for valid and invalid rows alike.
@@ -56,6 +57,7 @@ impl CheckedRow {
             customer: row.customer.take(),
             group_tag: row.group_tag.take(),
             device_id: row.device_id.take(),
+            original: row.original.take(),
         }
     }
 
@@ -93,6 +95,12 @@ impl CheckedRow {
     #[must_use]
     pub fn device_id(&self) -> Option<&str> {
         self.device_id.as_deref()
+    }
+
+    /// Returns the cells of the row as the file has them; see [`Row::original`].
+    #[must_use]
+    pub fn original(&self) -> Option<&OriginalRecord> {
+        self.original.as_deref()
     }
 
     /// Returns the serial number in the file. An upload may not send it.

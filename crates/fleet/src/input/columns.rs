@@ -1,5 +1,7 @@
 //! The columns that are recognized, and the names they have in common files.
 
+use std::borrow::Cow;
+
 use encoding_rs::WINDOWS_1252;
 
 use super::cell::is_hidden;
@@ -145,13 +147,18 @@ fn has_other_letters(name: &[u8]) -> bool {
         .any(|c| !c.is_ascii() && (c.is_alphanumeric() || c == char::REPLACEMENT_CHARACTER))
 }
 
+/// Decodes a cell by itself: as UTF-8 if it is valid, otherwise as Windows-1252.
+pub(super) fn decode_alone(cell: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(cell) {
+        Ok(text) => text.into(),
+        Err(_) => WINDOWS_1252.decode_without_bom_handling(cell).0,
+    }
+}
+
 /// Formats a column name for a message: without invisible characters, and shortened, because a file without a header
 /// has values there, such as hardware hashes.
 pub(super) fn display_name(name: &[u8]) -> String {
-    let name = match std::str::from_utf8(name) {
-        Ok(name) => name.into(),
-        Err(_) => WINDOWS_1252.decode_without_bom_handling(name).0,
-    };
+    let name = decode_alone(name);
     let is_around = |c: char| c.is_whitespace() || matches!(c, '"' | '“' | '”' | '„' | '\u{FEFF}');
     let name = name.trim_matches(is_around).replace(is_hidden, " ");
     match name.char_indices().nth(30) {

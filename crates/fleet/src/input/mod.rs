@@ -2,7 +2,8 @@
 //!
 //! The steps, one file each: [`decode`] turns bytes into text; [`separator`] and [`header`] find the columns;
 //! [`extra_line`] skips lines that are not rows; [`misaligned`] detects shifted cells; [`encoding`] and [`cell_value`]
-//! turn cells into values. [`reader`] runs them. The values are checked later, by [`check`](crate::check).
+//! turn cells into values. [`records`] yields the records of a table, [`table`] turns them into rows, and
+//! [`reader`] opens the file. The values are checked later, by [`check`](crate::check).
 //!
 //! Files have Partner Center's layout (<https://learn.microsoft.com/partner-center/autopilot>),
 //! `Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model`, or any other layout with some
@@ -17,20 +18,21 @@ mod encoding;
 mod extra_line;
 mod header;
 mod misaligned;
+mod options;
 mod reader;
+mod records;
 mod row;
 mod separator;
+mod table;
 
-use std::collections::HashMap;
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use crate::check::finding::Finding;
-use crate::check::rule::Rule;
 pub(crate) use cell::is_hidden;
 pub(crate) use columns::Field;
+pub use options::ReadOptions;
 pub use reader::RowReader;
-pub use row::{InputItem, Row};
+pub use row::{InputItem, OriginalRecord, Row};
 
 /// Reads rows one at a time, holding only one of them in memory. `source` names the file in findings and reports.
 ///
@@ -50,7 +52,7 @@ pub use row::{InputItem, Row};
 /// assert_eq!(row.fields().serial_number.as_deref(), Some("4PX12X3"));
 /// ```
 pub fn read<R: Read>(reader: R, source: impl Into<Arc<str>>) -> RowReader<R> {
-    RowReader::new(reader, source.into())
+    ReadOptions::new().read(reader, source)
 }
 
 /// Reads several files as one fleet, one after the other. With a lazy iterator, each file is opened when it is needed.
@@ -70,23 +72,7 @@ pub fn read<R: Read>(reader: R, source: impl Into<Arc<str>>) -> RowReader<R> {
 pub fn read_all<R: Read, S: Into<Arc<str>>>(
     files: impl IntoIterator<Item = (S, io::Result<R>)>,
 ) -> impl Iterator<Item = InputItem> {
-    let mut name_counts: HashMap<Arc<str>, u32> = HashMap::new();
-    files.into_iter().flat_map(move |(name, file)| {
-        let mut source: Arc<str> = name.into();
-        let count = name_counts.entry(Arc::clone(&source)).or_default();
-        *count += 1;
-        if *count > 1 {
-            source = format!("{source} ({count})").into();
-        }
-        let (reader, error) = match file {
-            Ok(reader) => (Some(read(reader, source)), None),
-            Err(error) => {
-                let message = format!("the file cannot be opened: {error}");
-                (None, Some(Finding::new(&source, None, Rule::Unreadable, message)))
-            }
-        };
-        error.map(InputItem::Finding).into_iter().chain(reader.into_iter().flatten())
-    })
+    ReadOptions::new().read_all(files)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! A row as it was read, before its values are checked.
 
+use std::fmt;
 use std::sync::Arc;
 
 use partner_center_devices::IdentityFields;
@@ -19,7 +20,34 @@ pub struct Row {
     pub(crate) customer: Option<Box<str>>,
     pub(crate) group_tag: Option<Box<str>>,
     pub(crate) device_id: Option<Box<str>>,
+    pub(crate) original: Option<Box<OriginalRecord>>,
     pub(super) header: Arc<Header>,
+}
+
+/// The cells of a row and of the header above it, as the file has them: neither trimmed nor replaced. Files that are not
+/// UTF-8 are converted.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OriginalRecord {
+    pub(super) header: Arc<[Box<str>]>,
+    pub(super) cells: Arc<[Box<str>]>,
+}
+
+impl OriginalRecord {
+    /// Returns the column names of the header above the row. A row may have more cells or fewer.
+    pub fn header(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.header.iter().map(AsRef::as_ref)
+    }
+
+    /// Returns the cells, which include the whole hardware hash.
+    pub fn cells(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.cells.iter().map(AsRef::as_ref)
+    }
+}
+
+impl fmt::Debug for OriginalRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OriginalRecord").field("cells", &self.cells.len()).finish_non_exhaustive()
+    }
 }
 
 /// An item that a [`RowReader`](super::RowReader) returns.
@@ -66,6 +94,13 @@ impl Row {
     #[must_use]
     pub fn device_id(&self) -> Option<&str> {
         self.device_id.as_deref()
+    }
+
+    /// Returns the cells of the row as the file has them, if [`ReadOptions::keep_records`](super::ReadOptions::keep_records)
+    /// is set.
+    #[must_use]
+    pub fn original(&self) -> Option<&OriginalRecord> {
+        self.original.as_deref()
     }
 
     /// Returns the problems of the text of the row.

@@ -1,4 +1,5 @@
 use super::*;
+use crate::Finding;
 
 const HEADER: &str =
     "Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model\n";
@@ -517,4 +518,27 @@ fn failing_source_returns_the_rows_before_the_error() {
         finding.to_string(),
         "f.csv:3: error: the file cannot be read: connection lost [unreadable]"
     );
+}
+
+#[test]
+fn rows_keep_their_cells_if_asked() {
+    let text = b"sep=,\nSerial,\"A \"\"b\"\"\",M\xFCll\n=\"S1\", \x84x\x93 \nS2;1;2,\nS3\n";
+    let originals = |options: ReadOptions| -> Vec<Option<OriginalRecord>> {
+        let items = options.read(&text[..], "f.csv");
+        let rows = items.filter_map(|item| match item {
+            InputItem::Row(row) => Some(row.original().cloned()),
+            InputItem::Finding(_) => None,
+        });
+        rows.collect()
+    };
+    assert_eq!(originals(ReadOptions::new()), [None, None, None]);
+    let kept = originals(ReadOptions::new().keep_records(true));
+    let kept: Vec<_> = kept.iter().flatten().collect();
+    let expected = [vec!["=\"S1\"", " „x“ "], vec!["S2;1;2", ""], vec!["S3"]];
+    for (original, cells) in kept.iter().zip(expected) {
+        assert_eq!(original.header().collect::<Vec<_>>(), ["Serial", "A \"b\"", "Müll"]);
+        assert_eq!(original.cells().collect::<Vec<_>>(), cells);
+        assert!(!format!("{original:?}").contains('S'), "{original:?}");
+    }
+    assert_eq!(kept.len(), 3);
 }

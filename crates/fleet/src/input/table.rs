@@ -1,0 +1,261 @@
+//! Reads a table record by record: finds the header, skips lines that are not rows, and turns the others into rows.
+
+use std::collections::VecDeque;
+use std::io::Read;
+use std::sync::Arc;
+
+use csv::ByteRecord;
+use partner_center_devices::{HardwareHash, IdentityFields};
+
+use super::cell::{is_filled, trim};
+use super::cell_value::CellReader;
+use super::columns::decode_alone;
+use super::encoding::FileEncoding;
+use super::extra_line::ExtraLine;
+use super::header::{
+    ColumnPosition, Header, MAX_TITLES, count_known_names, describe_missing_header,
+    is_another_header, is_title,
+};
+use super::misaligned::find_misaligned;
+use super::options::ReadOptions;
+use super::records::{Records, UnreadableRecord};
+use super::row::{InputItem, OriginalRecord, Row};
+use super::separator;
+use crate::check::finding::Finding;
+use crate::check::rule::Rule;
+use crate::origin::Origin;
+
+/// A table whose header was found.
+pub(super) struct Table<R> {
+    source: Arc<str>,
+    options: ReadOptions,
+    records: Records<R>,
+    header: Arc<Header>,
+    /// The header as the file has it, if rows keep their cells.
+    original_names: Option<Arc<[Box<str>]>>,
+    record: ByteRecord,
+    encoding: FileEncoding,
+    /// The rules that were reported about a column, so that each is reported once.
+    reported: Vec<(Rule, usize)>,
+    has_rows: bool,
+}
+
+impl<R: Read> Table<R> {
+    /// Reads up to the header. `is_utf8` is true if the text is known to be UTF-8.
+    pub(super) fn open(
+        records: Records<R>,
+        is_utf8: bool,
+        source: &Arc<str>,
+        options: ReadOptions,
+        queue: &mut VecDeque<InputItem>,
+    ) -> Result<Self, Finding> {
+        let mut table = Self {
+            source: Arc::clone(source),
+            options,
+            records,
+            header: Arc::default(),
+            original_names: None,
+            record: ByteRecord::new(),
+            encoding: FileEncoding::new(is_utf8),
+            reported: Vec::new(),
+            has_rows: false,
+        };
+        table.find_header(queue)?;
+        Ok(table)
+    }
+
+    /// Returns true if a row was read.
+    pub(super) fn has_rows(&self) -> bool {
+        self.has_rows
+    }
+
+    /// Reads up to the header. Up to [`MAX_TITLES`] lines above it may be titles.
+    fn find_header(&mut self, queue: &mut VecDeque<InputItem>) -> Result<(), Finding> {
+        let mut titles: Vec<(u64, String)> = Vec::new();
+        while let Some(line) = self.next_record(queue)? {
+            match ExtraLine::recognize(&self.record) {
+                Some(ExtraLine::Separator) => continue,
+                Some(ExtraLine::Other(description)) => {
+                    queue.push_back(self.skipped_line(line, description));
+                    continue;
+                }
+                None => {}
+            }
+            // The first line is a header if one name is known; a line below titles needs two.
+            if count_known_names(&self.record) > usize::from(!titles.is_empty()) {
+                for (line, _) in titles {
+                    queue.push_back(self.skipped_line(line, "a title"));
+                }
+                let (header, findings) = Header::read(&self.record, line, &self.source);
+                self.use_header(header);
+                queue.extend(findings.into_iter().map(InputItem::Finding));
+                return Ok(());
+            }
+            titles.push((line, describe_missing_header(&self.record)));
+            if titles.len() > MAX_TITLES || !is_title(&self.record) {
+                break;
+            }
+        }
+        Err(match titles.into_iter().next() {
+            Some((line, message)) => {
+                Finding::new(&self.source, Some(line), Rule::UnknownHeader, message)
+            }
+            None => Finding::new(&self.source, None, Rule::EmptyFile, "the file is empty"),
+        })
+    }
+
+    /// Uses the header in the current record for the rows that follow.
+    fn use_header(&mut self, header: Header) {
+        self.header = Arc::new(header);
+        self.original_names = self.options.keep_records.then(|| original_cells(&self.record));
+    }
+
+    /// Reads up to the next row; `None` at the end of the file.
+    pub(super) fn next_row(
+        &mut self,
+        queue: &mut VecDeque<InputItem>,
+    ) -> Result<Option<Row>, Finding> {
+        while let Some(line) = self.next_record(queue)? {
+            if is_another_header(&self.record) {
+                self.read_another_header(line, queue);
+                continue;
+            }
+            match ExtraLine::recognize(&self.record) {
+                Some(ExtraLine::Separator) => {}
+                Some(ExtraLine::Other(description)) => {
+                    queue.push_back(self.skipped_line(line, description));
+                }
+                None => {
+                    self.has_rows = true;
+                    return Ok(Some(self.read_row(line, queue)));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Uses a header below the first one for the rows that follow.
+    fn read_another_header(&mut self, line: u64, queue: &mut VecDeque<InputItem>) {
+        let (header, findings) = Header::read(&self.record, line, &self.source);
+        let is_repeated = header.has_same_columns(&self.header);
+        let message = if is_repeated {
+            "the header is repeated; the line is skipped"
+        } else {
+            "the line is a different header; the rows below it are read with it"
+        };
+        queue.push_back(self.finding(line, Rule::RepeatedHeader, message));
+        if !is_repeated {
+            self.use_header(header);
+            self.reported.clear();
+            queue.extend(findings.into_iter().map(InputItem::Finding));
+        }
+    }
+
+    /// Reads the next record with a filled cell. Returns the line it starts in, or `None` at the end of the file.
+    fn next_record(&mut self, queue: &mut VecDeque<InputItem>) -> Result<Option<u64>, Finding> {
+        loop {
+            let read = self.records.read(&mut self.record);
+            let line = read.map_err(|UnreadableRecord { line, error }| {
+                let message = format!("the file cannot be read: {error}");
+                Finding::new(&self.source, Some(line), Rule::Unreadable, message)
+            })?;
+            let Some(line) = line else { return Ok(None) };
+            let is_filled = self.record.iter().any(is_filled);
+            let first = self.record.get(0).unwrap_or_default();
+            let has_mark = first.starts_with("\u{FEFF}".as_bytes());
+            let is_zeros = !is_filled && first.len() > 1 && first.contains(&0);
+            if !(is_filled || has_mark || is_zeros) {
+                continue;
+            }
+            if has_mark {
+                let message = "the line starts with a byte order mark, as if files were joined";
+                queue.push_back(self.finding(line, Rule::ByteOrderMark, message));
+            }
+            if is_zeros {
+                let message = "the line contains only zero bytes; its content is lost";
+                queue.push_back(self.finding(line, Rule::ZeroBytes, message));
+            }
+            if is_filled {
+                return Ok(Some(line));
+            }
+        }
+    }
+
+    /// Turns the record into a row. Findings about the whole file go to `queue`.
+    fn read_row(&mut self, line: u64, queue: &mut VecDeque<InputItem>) -> Row {
+        let origin = Origin { source: Arc::clone(&self.source), line };
+        let unaligned = self.original_names.is_some().then(|| self.record.clone());
+        let mut findings: Vec<_> = self.align_cells(&origin).into_iter().collect();
+        let Self { record, header, original_names, encoding, reported, .. } = self;
+        let encoding = encoding.next(record, header);
+        if let Some((rule, column)) = encoding.finding(record, header) {
+            let name = &column.name;
+            let message = match rule {
+                Rule::Windows1252 => format!(
+                    "\"{name}\" is not UTF-8; this row and rows like it are read as Windows-1252"
+                ),
+                _ => format!("\"{name}\" is UTF-8, but earlier rows were Windows-1252"),
+            };
+            let finding = Finding::at(&origin, rule, message).in_column(name);
+            queue.push_back(InputItem::Finding(finding));
+        }
+        let original = unaligned.zip(original_names.as_ref()).map(|(cells, header)| {
+            let (header, cells) = (Arc::clone(header), original_cells(&cells));
+            Box::new(OriginalRecord { header, cells })
+        });
+        let mut cells =
+            CellReader { origin: &origin, encoding, findings: &mut findings, reported, queue };
+        let mut value = |column: &Option<ColumnPosition>| {
+            let column = column.as_ref()?;
+            let cell = trim(record.get(column.index)?);
+            cells.read(cell, column, false)
+        };
+        let [serial_number, product_key, hash, manufacturer, model] = &header.fields;
+        let (serial_number, product_key) = (value(serial_number), value(product_key));
+        let (manufacturer, model) = (value(manufacturer), value(model));
+        let customer = value(&header.customer).map(Into::into);
+        let group_tag = value(&header.group_tag).map(Into::into);
+        let device_id = value(&header.device_id).map(Into::into);
+        let hardware_hash = hash.as_ref().and_then(|column| {
+            let cell = trim(record.get(column.index)?);
+            cells.read(cell, column, true).map(HardwareHash::new)
+        });
+        let fields =
+            IdentityFields { hardware_hash, product_key, serial_number, manufacturer, model };
+        let header = Arc::clone(header);
+        Row { origin, fields, findings, customer, group_tag, device_id, original, header }
+    }
+
+    /// Splits the record again if the row has a different separator than the header, and returns a finding if cells seem
+    /// to be in the wrong columns.
+    fn align_cells(&mut self, origin: &Origin) -> Option<Finding> {
+        let (record, width) = (&self.record, self.header.width());
+        if let Some(separator) = self.records.separator()
+            && let Some(other) = separator::other_separator(record, width, separator)
+        {
+            let message = format!(
+                "the row is separated by {}, but the header by {}",
+                separator::plural_name(other),
+                separator::plural_name(separator)
+            );
+            self.record = separator::split_again(record, separator, other);
+            return Some(Finding::at(origin, Rule::MixedSeparators, message));
+        }
+        let (rule, message) = find_misaligned(record, &self.header)?;
+        Some(Finding::at(origin, rule, message))
+    }
+
+    fn skipped_line(&self, line: u64, description: &str) -> InputItem {
+        let message = format!("the line is {description}, not a device; it is skipped");
+        self.finding(line, Rule::ExtraLine, message)
+    }
+
+    fn finding(&self, line: u64, rule: Rule, message: impl Into<String>) -> InputItem {
+        InputItem::Finding(Finding::new(&self.source, Some(line), rule, message))
+    }
+}
+
+/// Returns the cells of a record as text.
+fn original_cells(record: &ByteRecord) -> Arc<[Box<str>]> {
+    record.iter().map(|cell| decode_alone(cell).into()).collect()
+}
