@@ -1,14 +1,5 @@
 //! Options for reading files.
 
-use std::collections::HashMap;
-use std::io::{self, Read};
-use std::sync::Arc;
-
-use super::reader::RowReader;
-use super::row::InputItem;
-use crate::check::finding::Finding;
-use crate::check::rule::Rule;
-
 /// Options for reading files. [`read`](super::read) and [`read_all`](super::read_all) use the defaults.
 ///
 /// ```
@@ -39,34 +30,5 @@ impl ReadOptions {
     pub fn keep_records(mut self, keep: bool) -> Self {
         self.keep_records = keep;
         self
-    }
-
-    /// Reads rows one at a time; see [`read`](super::read).
-    pub fn read<R: Read>(self, reader: R, source: impl Into<Arc<str>>) -> RowReader<R> {
-        RowReader::new(reader, source.into(), self)
-    }
-
-    /// Reads several files as one fleet; see [`read_all`](super::read_all).
-    pub fn read_all<R: Read, S: Into<Arc<str>>>(
-        self,
-        files: impl IntoIterator<Item = (S, io::Result<R>)>,
-    ) -> impl Iterator<Item = InputItem> {
-        let mut name_counts: HashMap<Arc<str>, u32> = HashMap::new();
-        files.into_iter().flat_map(move |(name, file)| {
-            let mut source: Arc<str> = name.into();
-            let count = name_counts.entry(Arc::clone(&source)).or_default();
-            *count += 1;
-            if *count > 1 {
-                source = format!("{source} ({count})").into();
-            }
-            let (reader, error) = match file {
-                Ok(reader) => (Some(self.read(reader, source)), None),
-                Err(error) => {
-                    let message = format!("the file cannot be opened: {error}");
-                    (None, Some(Finding::new(&source, None, Rule::Unreadable, message)))
-                }
-            };
-            error.map(InputItem::Finding).into_iter().chain(reader.into_iter().flatten())
-        })
     }
 }

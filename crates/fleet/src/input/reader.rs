@@ -1,8 +1,8 @@
 //! The iterator over the rows and findings of a file.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::fmt;
-use std::io::Read;
+use std::io::{self, Read};
 use std::sync::Arc;
 
 use super::decode::OpenedText;
@@ -13,6 +13,37 @@ use super::separator;
 use super::table::Table;
 use crate::check::finding::Finding;
 use crate::check::rule::Rule;
+
+impl ReadOptions {
+    /// Reads rows one at a time; see [`read`](super::read).
+    pub fn read<R: Read>(self, reader: R, source: impl Into<Arc<str>>) -> RowReader<R> {
+        RowReader::new(reader, source.into(), self)
+    }
+
+    /// Reads several files as one fleet; see [`read_all`](super::read_all).
+    pub fn read_all<R: Read, S: Into<Arc<str>>>(
+        self,
+        files: impl IntoIterator<Item = (S, io::Result<R>)>,
+    ) -> impl Iterator<Item = InputItem> {
+        let mut name_counts: HashMap<Arc<str>, u32> = HashMap::new();
+        files.into_iter().flat_map(move |(name, file)| {
+            let mut source: Arc<str> = name.into();
+            let count = name_counts.entry(Arc::clone(&source)).or_default();
+            *count += 1;
+            if *count > 1 {
+                source = format!("{source} ({count})").into();
+            }
+            let (reader, error) = match file {
+                Ok(reader) => (Some(self.read(reader, source)), None),
+                Err(error) => {
+                    let message = format!("the file cannot be opened: {error}");
+                    (None, Some(Finding::new(&source, None, Rule::Unreadable, message)))
+                }
+            };
+            error.map(InputItem::Finding).into_iter().chain(reader.into_iter().flatten())
+        })
+    }
+}
 
 /// An iterator over the rows and findings of a file. Created by [`read`](super::read).
 pub struct RowReader<R> {
@@ -30,7 +61,7 @@ enum State<R> {
 }
 
 impl<R> RowReader<R> {
-    pub(super) fn new(reader: R, source: Arc<str>, options: ReadOptions) -> Self {
+    fn new(reader: R, source: Arc<str>, options: ReadOptions) -> Self {
         Self { source, options, queue: VecDeque::new(), state: State::Unopened(reader) }
     }
 }

@@ -1,4 +1,4 @@
-//! The records of a table, whatever format it is in: text that is split into cells while it is read, or cells in memory.
+//! The records of a table in any format: text that is split into cells while it is read, or cells in memory.
 
 use std::io::{self, Read};
 
@@ -35,7 +35,7 @@ impl<R: Read> Records<R> {
         }
     }
 
-    /// Returns the character that separates the cells; `None` if the format has no such character.
+    /// Returns the character that separates the cells; `None` if the format has none.
     pub(super) fn separator(&self) -> Option<u8> {
         match self {
             Self::Text(records) => Some(records.separator),

@@ -31,7 +31,7 @@ pub(super) struct Table<R> {
     options: ReadOptions,
     records: Records<R>,
     header: Arc<Header>,
-    /// The header as the file has it, if rows keep their cells.
+    /// The original column names, if rows keep their cells.
     original_names: Option<Arc<[Box<str>]>>,
     record: ByteRecord,
     encoding: FileEncoding,
