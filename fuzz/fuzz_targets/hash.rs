@@ -3,8 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use partner_center_devices::HardwareHash;
-use partner_center_devices_fleet::internals::{HashContents, HashProblem};
+use partner_center_devices::{HardwareHash, HashContents, HashProblem};
 
 /// Encodes bytes as base64, so that the fuzzer need not discover it.
 fn encode(bytes: &[u8]) -> String {

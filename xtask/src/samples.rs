@@ -1,16 +1,16 @@
 //! Generates the fleets in `samples/`: fictional devices that look like those of a real vendor. The prefix of a serial
 //! number selects the device's outcome in the emulator.
 //!
-//! The hardware hashes have the layout of real ones, with values from a fixed seed: `OA`, the length of everything
-//! before `CS` (u16, little-endian like all numbers), records of type (u16), length including these four bytes (u16)
-//! and data, then `CS`, 36 and the SHA-256 of everything before `CS`; zeros up to 3,000 bytes; base64 of 4,000
-//! characters. Microsoft does not document the layout; <https://github.com/tadvaas/tscrub> does.
+//! The hardware hashes have the layout of real ones, with values from a fixed seed.
 
 use std::path::PathBuf;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use sha2::{Digest, Sha256};
+/// The builder of the tests. This program does not depend on the test support, which takes long to build.
+#[path = "../../crates/testkit/src/hash.rs"]
+#[allow(dead_code, unreachable_pub)]
+mod hash;
+
+use hash::HashBuilder;
 
 /// The header of Partner Center's layout (<https://learn.microsoft.com/partner-center/autopilot>).
 const HEADER: &str =
@@ -157,22 +157,9 @@ impl Device {
             (25, random.bytes(8)),
             (2, random.bytes(4)),
         ];
-        let content: Vec<u8> =
-            records.iter().flat_map(|(kind, data)| record(*kind, data)).collect();
-        // `OA` and `CS` are records too, with letters as the type.
-        let oa = u16::from_le_bytes(*b"OA");
-        let mut hash = record(oa, &content);
-        let sum = Sha256::digest(&hash);
-        hash.extend(record(u16::from_le_bytes(*b"CS"), &sum));
-        hash.resize(3000, 0);
-        STANDARD.encode(hash)
+        let add = |hash: HashBuilder, (kind, data): &(u16, Vec<u8>)| hash.record(*kind, data);
+        records.iter().fold(HashBuilder::new(), add).encode()
     }
-}
-
-/// Encodes a record: type, length including this header, data.
-fn record(kind: u16, data: &[u8]) -> Vec<u8> {
-    let length = u16::try_from(data.len() + 4).unwrap_or(u16::MAX);
-    [&kind.to_le_bytes()[..], &length.to_le_bytes(), data].concat()
 }
 
 /// SplitMix64: small, with the same results on every machine (<https://prng.di.unimi.it/splitmix64.c>).

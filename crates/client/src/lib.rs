@@ -33,6 +33,9 @@ pub use device_identity::{
 };
 pub use network::Network;
 pub use partner_center_devices_raw as raw;
+pub use partner_center_devices_raw::hash_contents::{
+    HashContents, HashProblem, InvalidHash, ToolBuild,
+};
 pub use partner_center_devices_raw::types::{
     BatchId, BatchTrackingId, BatchUploadStatus, CustomerId, DeviceId, DeviceUploadStatus,
     HardwareHash, InvalidId, PolicyCategory, PolicyId, PolicySetting,

@@ -59,7 +59,6 @@ pub use upload::{
 #[doc(hidden)]
 pub mod internals {
     pub use crate::check::checker::{Checker, StreamedRow};
-    pub use crate::check::hardware_hash::{HashContents, HashProblem, InvalidHash, ToolBuild};
     pub use crate::fingerprint::Fingerprint;
     pub use crate::upload::chunk::{Chunk, Chunker};
 }

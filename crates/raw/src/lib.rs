@@ -4,6 +4,7 @@ mod collection;
 mod date_time;
 mod device_error_code;
 mod hardware_hash;
+pub mod hash_contents;
 mod hooks;
 mod open_enum;
 mod operation;

@@ -2,6 +2,7 @@
 //! compares requests with them. `spec/examples/README.md` explains the format of the files.
 
 pub mod generated;
+pub mod hash;
 pub mod program;
 
 use std::collections::BTreeMap;

@@ -101,6 +101,8 @@ impl Tree<'_> {
                 let child_directory = directory.join(&name);
                 match &child.content {
                     Some((_, items)) => self.add(file, items, &child_directory, child_path)?,
+                    // A file that another crate shares does not import files of this one.
+                    None if child.attrs.iter().any(|it| it.path().is_ident("path")) => {}
                     None => {
                         let file = module_file(directory, &name)?;
                         self.read(&file, &child_directory, child_path)?;

@@ -4,6 +4,7 @@ use std::io::{self, Read};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use partner_center_devices_testkit::hash::{HashBuilder, encode};
 use sha2::{Digest, Sha256};
 
 const HEADER: &str =
@@ -36,26 +37,15 @@ pub(crate) struct DeviceFile {
 impl DeviceFile {
     pub(crate) fn new(rows: usize, customers: usize) -> Self {
         let (maker, model) = ("Dell Inc.", "Latitude 5450");
-        let mut records = Vec::new();
-        let mut add = |kind: u16, data: &[u8]| {
-            records.extend(kind.to_le_bytes());
-            records.extend((data.len() as u16 + 4).to_le_bytes());
-            records.extend(data);
-        };
-        add(16, format!("{maker}\0").as_bytes());
-        add(17, format!("{model}\0").as_bytes());
-        add(12, &[7; 16]);
         // Real hashes have the TPM's key and the names of parts here.
         let filler = SHARED_BYTES - 4 - 4 - (4 + maker.len() + 1) - (4 + model.len() + 1) - 20;
-        add(13, &vec![0x5A; filler]);
-        let end = SHARED_BYTES + 4 + SERIAL_LENGTH + 1;
-        let mut bytes = [b"OA", &(end as u16).to_le_bytes()[..], &records].concat();
-        assert_eq!(bytes.len(), SHARED_BYTES);
-        let checksum = Sha256::new_with_prefix(&bytes);
-        bytes.resize(3000, 0);
+        let shared = HashBuilder::new().text(16, maker).text(17, model).record(12, &[7; 16]);
+        let bytes =
+            shared.record(13, &vec![0x5A; filler]).text(14, &"0".repeat(SERIAL_LENGTH)).bytes();
+        let checksum = Sha256::new_with_prefix(&bytes[..SHARED_BYTES]);
 
         let start = format!("{},,", "0".repeat(SERIAL_LENGTH));
-        let mut row = format!("{start}{},{maker},{model}", STANDARD.encode(bytes)).into_bytes();
+        let mut row = format!("{start}{},{maker},{model}", encode(&bytes)).into_bytes();
         if customers > 0 {
             row.extend(format!(",{CUSTOMER}{BATCH}").into_bytes());
         }

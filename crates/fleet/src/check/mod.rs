@@ -10,7 +10,6 @@ pub(crate) mod dedup;
 pub(crate) mod finding;
 pub(crate) mod findings_output;
 pub(crate) mod fleet;
-pub(crate) mod hardware_hash;
 mod ordered_parallel;
 pub(crate) mod placeholder;
 mod row_check;

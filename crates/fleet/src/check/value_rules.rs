@@ -1,11 +1,11 @@
 //! The rules about the values of a row by itself: damage by spreadsheets, placeholders, product keys, and hardware
 //! hashes that are damaged or belong to a different device.
 
-use partner_center_devices::{DeviceIdentity, HardwareHash, IdentityFields};
+use partner_center_devices::raw::hash_contents::ParsedHash;
+use partner_center_devices::{DeviceIdentity, HardwareHash, HashProblem, IdentityFields};
 
 use crate::check::dedup::{DeviceKeys, KeyDigest};
 use crate::check::finding::Finding;
-use crate::check::hardware_hash::{HashProblem, ParsedHash};
 use crate::check::placeholder::{PLACEHOLDER_UUIDS, is_placeholder};
 use crate::check::rule::{Rule, Severity};
 use crate::check::spreadsheet_damage::Damage;
@@ -265,9 +265,10 @@ fn is_license_key(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use partner_center_devices_testkit::hash::{HashBuilder, encode};
+
     use super::*;
     use crate::check::fleet::Fleet;
-    use crate::check::hardware_hash::tests::{bytes, hash};
 
     const HEADER: &str = "Serial,PKID,Hash,Make,Model\n";
 
@@ -344,10 +345,7 @@ mod tests {
     }
 
     fn named(serial: &str, maker: &str, model: &str, key: &str) -> String {
-        let text = |text: &str| [text.as_bytes(), &[0]].concat();
-        let records = [(14, text(serial)), (16, text(maker)), (17, text(model)), (24, text(key))];
-        let records: Vec<_> = records.iter().map(|(kind, text)| (*kind, &text[..])).collect();
-        hash(&bytes(&records)).expose().to_owned()
+        HashBuilder::of_device(serial, maker, model).text(24, key).encode()
     }
 
     #[test]
@@ -395,7 +393,7 @@ mod tests {
         assert_eq!(found(&format!("S1,,{hash},M,N")).0, in_hash);
         assert_eq!(found(&format!(",,{hash},M,N")).0, in_hash);
         assert_eq!(found(&format!("Default string,,{hash},M,N")).0, ["warning placeholder@Serial"]);
-        let uuid = |uuid: &[u8; 16]| super::tests::hash(&bytes(&[(12, uuid)])).expose().to_owned();
+        let uuid = |uuid: &[u8; 16]| HashBuilder::new().record(12, uuid).encode();
         let known = [0, 2, 0, 3, 0, 4, 0, 5, 0, 6, 0, 7, 0, 8, 0, 9];
         for (bytes, is_placeholder) in
             [([0; 16], true), ([255; 16], true), (known, true), ([7; 16], false)]
@@ -409,17 +407,17 @@ mod tests {
 
     #[test]
     fn damaged_hash_is_a_warning_and_invalid_base64_an_error() {
-        let good = bytes(&[(14, b"S1")]);
+        let good = HashBuilder::new().record(14, b"S1").bytes();
         let changed = |at: usize| {
             let mut bytes = good.clone();
             bytes[at] ^= 1;
-            hash(&bytes).expose().to_owned()
+            encode(&bytes)
         };
         for (text, expected) in [
             (changed(0), "warning hash-layout@Hash"),
             (changed(20), "warning hash-checksum@Hash"),
             (changed(2999), "warning hash-padding@Hash"),
-            (hash(&good[..1500]).expose().to_owned(), "warning hash-padding@Hash"),
+            (encode(&good[..1500]), "warning hash-padding@Hash"),
             ("T0E=".to_owned(), "warning hash-layout@Hash"),
             ("T0E".to_owned(), "error hash-not-base64@Hash"),
             ("T0 E".to_owned(), "error hash-not-base64@Hash"),

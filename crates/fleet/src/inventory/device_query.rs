@@ -7,13 +7,13 @@
 use std::collections::HashMap;
 use std::fmt;
 
+use partner_center_devices::HashContents;
 use serde::{Deserialize, Serialize};
 
 use super::device::RegisteredDevice;
 use super::identifiers::{IDENTIFIERS, normalized};
 use crate::check::checked_row::{CheckedRow, RowStatus};
 use crate::check::fleet::Fleet;
-use crate::check::hardware_hash::HashContents;
 use crate::check::placeholder::is_placeholder;
 use crate::check::rule::Rule;
 use crate::input::{Field, is_hidden};
@@ -211,8 +211,9 @@ fn is_device_id(value: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use partner_center_devices_testkit::hash::{HashBuilder, encode};
+
     use super::*;
-    use crate::check::hardware_hash::tests as hash;
 
     #[test]
     fn rows_with_unreliable_values_have_a_problem() {
@@ -230,23 +231,20 @@ mod tests {
 
     #[test]
     fn hash_only_rows_use_the_identifiers_inside_the_hash() {
-        let valid = hash::bytes(&[(14, b"S1"), (24, b"3305000000001")]);
-        let without_identifier = hash::bytes(&[(16, b"Dell")]);
-        let placeholder = hash::bytes(&[(14, b"Default string"), (16, b"Dell")]);
-        let hidden = hash::bytes(&[(14, b"S\x1b[2J")]);
+        let hash = HashBuilder::new;
+        let valid = hash().text(14, "S1").text(24, "3305000000001").bytes();
+        let without_identifier = hash().text(16, "Dell").encode();
+        let placeholder = hash().text(14, "Default string").text(16, "Dell").encode();
+        let hidden = hash().text(14, "S\x1b[2J").encode();
         let mut changed = valid.clone();
         changed[8] = b'X';
         let longer = [&valid[..], &[0; 72]].concat();
-        let base64 = |bytes: &[u8]| hash::hash(bytes).expose().to_owned();
         let csv = format!(
             "Serial,Hash,Make\n,{valid},\n,{valid},Dell\nS9,{other},\n,{without_identifier},\n,{placeholder},\n,{hidden},\n,{changed},\n,{longer},\n",
-            valid = base64(&valid),
-            other = base64(&hash::bytes(&[(14, b"S2")])),
-            without_identifier = base64(&without_identifier),
-            placeholder = base64(&placeholder),
-            hidden = base64(&hidden),
-            changed = base64(&changed),
-            longer = base64(&longer),
+            valid = encode(&valid),
+            other = hash().text(14, "S2").encode(),
+            changed = encode(&changed),
+            longer = encode(&longer),
         );
         let fleet = Fleet::read(csv.as_bytes(), "f.csv");
         assert!(matches!(fleet.rows()[1].status(), RowStatus::Duplicate(_)));

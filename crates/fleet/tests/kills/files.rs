@@ -6,9 +6,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use sha2::{Digest as _, Sha256};
+use partner_center_devices_testkit::hash::{HashBuilder, encode};
 
 const HEADER: &str = "Tenant ID,Group Tag,Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model\n";
 const FILES: usize = 4;
@@ -88,21 +86,8 @@ impl Files {
     }
 }
 
-/// Returns a valid hash that is unique to this device.
+/// Returns a valid hash that is unique to this device. It has little padding, so that the files stay small.
 fn hardware_hash(number: usize) -> String {
-    let mut bytes = b"OA".to_vec();
-    let records: [(u16, &[u8]); 3] =
-        [(12, &(number as u128).to_le_bytes()), (16, b"Contoso\0"), (17, b"Model 7\0")];
-    let length = 4 + records.iter().map(|(_, data)| 4 + data.len()).sum::<usize>();
-    bytes.extend((length as u16).to_le_bytes());
-    for (kind, data) in records {
-        bytes.extend(kind.to_le_bytes());
-        bytes.extend((data.len() as u16 + 4).to_le_bytes());
-        bytes.extend(data);
-    }
-    let sum = Sha256::digest(&bytes);
-    bytes.extend(b"CS\x24\0");
-    bytes.extend(sum);
-    bytes.resize(300, 0);
-    STANDARD.encode(bytes)
+    let hash = HashBuilder::new().record(12, &(number as u128).to_le_bytes());
+    encode(&hash.text(16, "Contoso").text(17, "Model 7").bytes()[..300])
 }
