@@ -50,6 +50,13 @@ impl AtomicFile {
         self.temporary.as_file().sync_all()?;
         self.temporary.persist(self.path).map(drop).map_err(|error| error.error)
     }
+
+    /// Creates the file. Fails if it exists by now.
+    pub(crate) fn commit_new(self) -> io::Result<()> {
+        self.temporary.as_file().sync_all()?;
+        let created = self.temporary.persist_noclobber(self.path);
+        created.map(drop).map_err(|error| without_temporary_path(&error.error))
+    }
 }
 
 impl Write for AtomicFile {

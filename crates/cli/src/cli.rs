@@ -18,6 +18,7 @@ use crate::commands::devices::args::Devices;
 use crate::commands::doctor::args::Doctor;
 use crate::commands::emulator::args::Emulator;
 use crate::commands::explain::args::Explain;
+use crate::commands::export::args::{self as export, Export};
 use crate::commands::jobs::args::Jobs;
 use crate::commands::journals::args::Journals;
 use crate::commands::man::args::Man;
@@ -52,6 +53,9 @@ pub(crate) enum Command {
     /// Check files without sending anything
     #[command(after_help = Exit::help())]
     Check(Check),
+    /// Write the devices of files for Partner Center's own page or for Intune
+    #[command(after_help = export::exit_codes())]
+    Export(Export),
     /// Show a job, wait for it, or list the jobs of this machine's uploads
     Jobs(Jobs),
     /// List the batches of a customer

@@ -45,6 +45,13 @@ pub(crate) fn to_upload(ui: Ui, files: &[PathBuf], is_routed: bool) -> Result<Fl
     Ok(fleet)
 }
 
+/// Reads files to export. Returns the devices with a name for the files. Prints nothing, because an export has more
+/// findings.
+pub(crate) fn to_export(files: &[PathBuf]) -> Result<(Fleet, String), CommandError> {
+    let Files { fleet, name, .. } = read(files)?;
+    Ok((fleet, name))
+}
+
 /// Reads files to look devices up. Prints only findings that affect this: problems of single rows are reported when their
 /// device is looked up.
 pub(crate) fn to_look_up(ui: Ui, files: &[PathBuf]) -> Result<Fleet, CommandError> {

@@ -170,6 +170,7 @@ fn output_and_files_contain_no_secrets() {
     let good = files.good.as_str();
     let at = |name: &str| desk.home().join(name).to_str().unwrap().to_owned();
     let (journal, page, csv, json) = (at("run.journal"), at("r.html"), at("r.csv"), at("r.json"));
+    let exported = at("exported.csv"); // the only output that contains hashes
 
     // Create the data that the other commands read.
     let upload = ["-b", "Leaks", "--journal", &journal, "--report", &page, "--report", &csv];
@@ -186,6 +187,7 @@ fn output_and_files_contain_no_secrets() {
         ("check", &[good]),
         ("check", &[good, "--json"]),
         ("check", &[good, "--csv"]),
+        ("export", &[good, "--to", "partner-center", "--output", &exported]),
         ("jobs status", &[job]),
         ("jobs status", &[job, "--json"]),
         ("jobs wait", &[job]),
@@ -228,6 +230,7 @@ fn output_and_files_contain_no_secrets() {
     for (command, args) in good_ways {
         search.run(command, args);
     }
+    assert!(secrets.find(&fs::read(&exported).unwrap()).is_some());
     let policies = at("policies.yaml");
     fs::write(&policies, "policies: [{name: Leaks, settings: [skip_eula]}]").unwrap();
     search.run("policies diff", &[&policies]);
@@ -246,6 +249,11 @@ fn output_and_files_contain_no_secrets() {
             ("check", &[bad]),
             ("check", &[bad, "--json"]),
             ("check", &[bad, "--csv"]),
+            ("export", &[bad, "--to", "intune", "--output", &exported]),
+            (
+                "export",
+                &[bad, "--to", "partner-center", "-o", &exported, "--skip-invalid", "--force"],
+            ),
             ("jobs list", &["--folder", bad]),
             ("devices diff", &[bad]),
             ("devices diff", &[bad, "--json"]),
@@ -291,6 +299,7 @@ fn output_and_files_contain_no_secrets() {
     }
     fs::remove_dir_all(&settings).unwrap(); // it contains the planted secrets
 
+    fs::remove_file(&exported).unwrap();
     // Keep the journal itself for inspection.
     let copy = at("copy.journal");
     fs::copy(&journal, &copy).unwrap();

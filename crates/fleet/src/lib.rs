@@ -18,6 +18,7 @@
 mod call_effect;
 mod check;
 mod event_stream;
+mod export;
 mod fingerprint;
 mod input;
 pub mod inventory;
@@ -36,6 +37,8 @@ pub use check::fleet::Fleet;
 pub use check::rule::{Rule, Severity};
 pub use check::summary::CheckSummary;
 pub use event_stream::EventStream;
+pub use export::format::ExportFormat;
+pub use export::{Export, ExportFile};
 pub use input::{InputItem, OriginalRecord, ReadOptions, Row, RowReader, read, read_all};
 pub use journal::{
     ChunkRecord, ChunkState, Journal, JournalEntry, JournalError, JournalRecord, Journals,

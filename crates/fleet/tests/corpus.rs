@@ -77,6 +77,8 @@ fn every_rule_has_a_case() {
             rules.remove(finding.rule().id());
         }
     }
+    // The rules of exports depend on the format of the export; its tests violate each of them.
+    rules.retain(|rule| !rule.starts_with("export-"));
     // A missing destination depends on the options of the upload, and a read error on the disk.
     assert_eq!(rules, BTreeSet::from(["no-destination", "unreadable"]));
 }

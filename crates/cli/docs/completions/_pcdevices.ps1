@@ -34,6 +34,7 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('upload', 'upload', [CompletionResultType]::ParameterValue, 'Register the devices of a file and show the result for each device')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check files without sending anything')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write the devices of files for Partner Center''s own page or for Intune')
             [CompletionResult]::new('jobs', 'jobs', [CompletionResultType]::ParameterValue, 'Show a job, wait for it, or list the jobs of this machine''s uploads')
             [CompletionResult]::new('batches', 'batches', [CompletionResultType]::ParameterValue, 'List the batches of a customer')
             [CompletionResult]::new('devices', 'devices', [CompletionResultType]::ParameterValue, 'List, find, compare and delete a customer''s devices, and assign policies to them')
@@ -97,6 +98,23 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'pcdevices;export' {
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The place that registers the devices')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The file to write, or - for standard output; if the devices need several files, the others are FILE-2, FILE-3 and so on [default: -]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The file to write, or - for standard output; if the devices need several files, the others are FILE-2, FILE-3 and so on [default: -]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile in config.toml to use [default: the one that the file selects]')
+            [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors; auto means on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace files that already exist')
+            [CompletionResult]::new('--skip-invalid', '--skip-invalid', [CompletionResultType]::ParameterName, 'Export the other rows if some are invalid or do not fit the format; the exit code is 3 all the same')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results and errors, without progress and notes')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results and errors, without progress and notes')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'pcdevices;jobs' {
@@ -1029,6 +1047,7 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
         'pcdevices;help' {
             [CompletionResult]::new('upload', 'upload', [CompletionResultType]::ParameterValue, 'Register the devices of a file and show the result for each device')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check files without sending anything')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write the devices of files for Partner Center''s own page or for Intune')
             [CompletionResult]::new('jobs', 'jobs', [CompletionResultType]::ParameterValue, 'Show a job, wait for it, or list the jobs of this machine''s uploads')
             [CompletionResult]::new('batches', 'batches', [CompletionResultType]::ParameterValue, 'List the batches of a customer')
             [CompletionResult]::new('devices', 'devices', [CompletionResultType]::ParameterValue, 'List, find, compare and delete a customer''s devices, and assign policies to them')
@@ -1051,6 +1070,9 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;help;check' {
+            break
+        }
+        'pcdevices;help;export' {
             break
         }
         'pcdevices;help;jobs' {

@@ -43,6 +43,9 @@ _pcdevices() {
             pcdevices,explain)
                 cmd="pcdevices__subcmd__explain"
                 ;;
+            pcdevices,export)
+                cmd="pcdevices__subcmd__export"
+                ;;
             pcdevices,help)
                 cmd="pcdevices__subcmd__help"
                 ;;
@@ -192,6 +195,9 @@ _pcdevices() {
                 ;;
             pcdevices__subcmd__help,explain)
                 cmd="pcdevices__subcmd__help__subcmd__explain"
+                ;;
+            pcdevices__subcmd__help,export)
+                cmd="pcdevices__subcmd__help__subcmd__export"
                 ;;
             pcdevices__subcmd__help,help)
                 cmd="pcdevices__subcmd__help__subcmd__help"
@@ -407,7 +413,7 @@ _pcdevices() {
 
     case "${cmd}" in
         pcdevices)
-            opts="-q -v -h -V --profile --config-dir --color --quiet --verbose --help --version upload check jobs batches devices policies explain report journals customers auth doctor emulator raw schema completions man help"
+            opts="-q -v -h -V --profile --config-dir --color --quiet --verbose --help --version upload check export jobs batches devices policies explain report journals customers auth doctor emulator raw schema completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1634,8 +1640,46 @@ _pcdevices() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pcdevices__subcmd__export)
+            opts="-o -q -v -h --to --output --force --skip-invalid --profile --config-dir --color --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --to)
+                    COMPREPLY=($(compgen -W "partner-center intune corporate-identifiers" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pcdevices__subcmd__help)
-            opts="upload check jobs batches devices policies explain report journals customers auth doctor emulator raw schema completions man help"
+            opts="upload check export jobs batches devices policies explain report journals customers auth doctor emulator raw schema completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1929,6 +1973,20 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__help__subcmd__explain)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pcdevices__subcmd__help__subcmd__export)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -9,6 +9,7 @@ pub(crate) mod devices;
 pub(crate) mod doctor;
 pub(crate) mod emulator;
 pub(crate) mod explain;
+pub(crate) mod export;
 pub(crate) mod jobs;
 pub(crate) mod journals;
 pub(crate) mod man;

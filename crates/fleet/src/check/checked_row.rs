@@ -31,6 +31,8 @@ pub(crate) struct Label {
     pub(crate) product_key: Option<Box<str>>,
     /// The start and the length of the hash, never the hash itself.
     pub(crate) hardware_hash: Option<Box<str>>,
+    pub(crate) manufacturer: Option<Box<str>>,
+    pub(crate) model: Option<Box<str>>,
 }
 
 /// The result of checking a row.
@@ -120,6 +122,18 @@ impl CheckedRow {
     pub fn short_hash(&self) -> Option<&str> {
         self.label.hardware_hash.as_deref()
     }
+
+    /// Returns the manufacturer in the file. An upload may not send it.
+    #[must_use]
+    pub fn manufacturer(&self) -> Option<&str> {
+        self.label.manufacturer.as_deref()
+    }
+
+    /// Returns the model in the file. An upload may not send it.
+    #[must_use]
+    pub fn model(&self) -> Option<&str> {
+        self.label.model.as_deref()
+    }
 }
 
 impl Label {
@@ -129,6 +143,8 @@ impl Label {
             serial_number: text(&fields.serial_number),
             product_key: text(&fields.product_key),
             hardware_hash: fields.hardware_hash.as_ref().map(|hash| hash.to_string().into()),
+            manufacturer: text(&fields.manufacturer),
+            model: text(&fields.model),
         }
     }
 }

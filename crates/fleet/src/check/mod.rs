@@ -16,4 +16,4 @@ mod row_check;
 pub(crate) mod rule;
 mod spreadsheet_damage;
 pub(crate) mod summary;
-mod value_rules;
+pub(crate) mod value_rules;

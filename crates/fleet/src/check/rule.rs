@@ -242,6 +242,25 @@ rules! {
     /// (<https://learn.microsoft.com/en-us/autopilot/registration-overview>).
     SharedName = "shared-name", Warning,
         "compare both rows with the labels; if both are the same device, keep the row that was read last";
+    /// The row is valid, but lacks a value that the file format of an export requires.
+    ExportMissingValue = "export-missing-value", Error,
+        "add the value, or read the hash on the device; Partner Center registers every valid row";
+    /// The row is valid, but the file format of an export cannot hold one of its values. No format can hold a comma or a
+    /// quotation mark, and Intune accepts only ANSI text (<https://learn.microsoft.com/en-us/autopilot/add-devices>).
+    ExportUnsupportedValue = "export-unsupported-value", Error,
+        "correct the value if it is wrong; if not, register the device with an upload, which sends no CSV";
+    /// A value in an export starts with a sign that spreadsheets read as the start of a formula.
+    ExportFormula = "export-formula", Warning,
+        "import the file as it is; do not open it in a spreadsheet, which would change the value";
+    /// Two rows of an export have the same manufacturer, model and serial number, so they have the same corporate
+    /// identifier.
+    ExportRepeatedIdentifier = "export-repeated-identifier", Warning,
+        "compare both rows with the labels; one identifier is enough only if both are the same device";
+    /// A value in an export differs from the file, as its format requires: periods are removed from serial numbers in
+    /// corporate identifiers (<https://learn.microsoft.com/en-us/intune/device-enrollment/add-corporate-identifiers>), and
+    /// a missing value is taken from the hardware hash.
+    ExportAdaptedValue = "export-adapted-value", Note,
+        "nothing to do: Intune expects the value in this form";
 }
 
 impl fmt::Display for Rule {

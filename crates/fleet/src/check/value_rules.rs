@@ -224,7 +224,7 @@ fn difference(field: Field, in_row: &str, in_hash: &str) -> Option<&'static str>
 }
 
 /// Quotes a value for a message and shortens it if it is long.
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     match text.char_indices().nth(40) {
         Some((end, _)) => format!("{:?}…", &text[..end]),
         None => format!("{text:?}"),
@@ -249,6 +249,11 @@ fn describe(damage: Damage, text: &str) -> String {
             format!("{text} looks like a date that a spreadsheet made of another value")
         }
     }
+}
+
+/// Returns true if no damage changed the value of a field.
+pub(crate) fn is_usable(_field: Field, text: &str) -> bool {
+    matches!(Damage::of(text), None | Some(Damage::Date))
 }
 
 /// Returns true if the text has the form of a PKID.
