@@ -19,8 +19,8 @@ struct Files {
     several: bool,
 }
 
-/// Reads files to upload. Prints the findings, and fails if a row is invalid. In a routed upload, the columns that name the
-/// destination are not worth a finding.
+/// Reads files to upload. Prints the findings, and fails if a row is invalid. The columns that name the destination of an
+/// upload are not worth a finding: group tags in every upload, customers in an upload for several (`is_routed`).
 pub(crate) fn to_upload(ui: Ui, files: &[PathBuf], is_routed: bool) -> Result<Fleet, CommandError> {
     let is_folder = files.iter().any(|path| path.is_dir());
     let Files { fleet, name, several } = read(files).map_err(|error| match is_folder {
@@ -29,8 +29,11 @@ pub(crate) fn to_upload(ui: Ui, files: &[PathBuf], is_routed: bool) -> Result<Fl
         ),
         _ => error,
     })?;
-    let routing = [Rule::CustomerColumn, Rule::GroupTagColumn];
-    let is_relevant = |finding: &&Finding| !(is_routed && routing.contains(&finding.rule()));
+    let is_relevant = |finding: &&Finding| match finding.rule() {
+        Rule::GroupTagColumn => false,
+        Rule::CustomerColumn => !is_routed,
+        _ => true,
+    };
     let relevant: Vec<Finding> = fleet.findings().iter().filter(is_relevant).cloned().collect();
     ui.status(&findings::render(&relevant, ui.stderr_screen().0));
     if fleet.rows().iter().any(|row| matches!(row.status(), RowStatus::Invalid(_))) {

@@ -66,7 +66,11 @@ fn every_document_is_stored_for_validation() {
         let upload = ["upload", &file, "-b", "Berlin", "--json"];
         assert_snapshot!(
             "dry-run",
-            documents.add("dry-run", "upload", &["upload", &file, "-b", "Berlin", "--dry-run"])
+            documents.add(
+                "dry-run",
+                "upload",
+                &["upload", &file, "-b", "Berlin", "--dry-run", "--json"]
+            )
         );
         let upload = [&upload[..], &["--journal", journal]].concat();
         assert_snapshot!("upload", documents.add("report", "upload", &upload));

@@ -166,7 +166,7 @@ fn journals_are_listed_shown_and_removed() {
     // Finished devices are not resent, unless the upload restarts.
     let again = stderr(&upload(&[])).to_owned();
     assert!(again.contains("Resuming ") && again.contains("--restart"), "{again}");
-    let plan = upload(&["--restart", "--dry-run"]);
+    let plan = upload(&["--restart", "--dry-run", "--json"]);
     let plan: serde_json::Value = serde_json::from_slice(&plan.stdout).unwrap();
     assert_eq!(plan["settled"], 0);
     let restarted = stderr(&upload(&["--restart"])).to_owned();
@@ -247,12 +247,13 @@ fn a_missing_file_is_named() {
 
 #[test]
 fn without_the_emulator_customer_batch_and_token_are_required() {
-    let output = run(&["upload", "samples/trouble.csv"]);
+    let output = run(&["upload", "samples/trouble.csv", "--batch", "b"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(
-        stderr(&output).contains("--customer <CUSTOMER>")
-            && stderr(&output).contains("--batch <NAME>")
-    );
+    assert!(stderr(&output).contains("--customer <CUSTOMER>"), "{}", stderr(&output));
+    let args = ["upload", "samples/trouble.csv", "--customer", "c"];
+    let output = run(&args);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("\nhint: name the batch"), "{}", stderr(&output));
 
     let output = run(&["upload", "samples/trouble.csv", "--customer", "c", "--batch", "b"]);
     assert_eq!(output.status.code(), Some(4));
@@ -266,6 +267,7 @@ fn an_invalid_argument_is_named() {
         (&["--customer", "..", "--batch", "b"][..], "the customer id is `.` or `..`"),
         (&["--customer", "c", "--batch", "a\\b"], "the batch id contains a backslash"),
         (&["--customer", "c", "--batch", ""], "--batch <NAME>"),
+        (&["--customer", "c", "--ignore-group-tags"], "--batch <NAME>"),
         (&["--customer", "c", "--batch", " \u{a0}"], "the batch name is blank"),
         (&["--emulator", "--chunk", "1001"], "--chunk <N>"),
         (
@@ -557,7 +559,7 @@ mod interrupted {
 
         process.kill().unwrap();
         process.wait().unwrap();
-        let plan = upload(&["--dry-run"]).output().unwrap();
+        let plan = upload(&["--dry-run", "--json"]).output().unwrap();
         let plan: serde_json::Value = serde_json::from_slice(&plan.stdout).unwrap();
         assert_eq!((&plan["settled"], &plan["open"]), (&0.into(), &100.into()));
         let requests = plan["batches"][0]["requests"].as_array().unwrap();

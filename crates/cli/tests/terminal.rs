@@ -82,6 +82,20 @@ fn only_yes_confirms_a_question() {
 }
 
 #[test]
+fn a_batch_with_another_name_than_the_group_tags_is_confirmed() {
+    let desk = Desk::with(&["--instant"]);
+    let file = desk.file("fleet.csv", "Serial,Make,Model,Group Tag\nS1,M,N,Sales\nS2,M,N,Labs\n");
+    for (answer, code, name) in [("\r", 130, "tags-no"), ("y\r", 0, "tags-yes")] {
+        let mut watched = Watched::start(&desk.command(&["upload", &file, "-b", "Berlin"]), 100);
+        watched.wait_for("[y/N]");
+        watched.type_in(answer);
+        let (screen, status) = watched.end();
+        assert_eq!(status.exit_code(), code, "{screen}");
+        steady(|| assert_snapshot!(name, screen));
+    }
+}
+
+#[test]
 fn a_typed_secret_is_not_echoed() {
     let desk = Desk::with(&["--auth", "strict"]);
     let url = desk.emulator.url.clone();

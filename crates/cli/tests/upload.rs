@@ -85,6 +85,81 @@ fn nothing_is_sent_if_a_row_has_no_customer() {
     assert!(batches(&desk, "contoso").is_empty());
 }
 
+const TAGGED: &str = "Device Serial Number,Manufacturer name,Device model,Group Tag\n";
+
+#[test]
+fn group_tags_decide_the_batches() {
+    let desk = desk();
+    let some = desk.file("labs.csv", format!("{TAGGED}S0,HP,X,Labs\n"));
+    assert_eq!(desk.run(&["upload", &some, "-q"]).status.code(), Some(0));
+    let rows = "S1,HP,X,Sales\nS2,HP,X,Labs\nS3,HP,X,SALES\nS3,HP,X,Sales\nZTD808-4,HP,X,Sales\n";
+    let file = desk.file("fleet.csv", TAGGED.to_owned() + rows);
+    steady(|| {
+        assert_snapshot!("tags-plan", desk.show(&["upload", &file, "--dry-run"]));
+        assert_snapshot!("tags-plan-csv", desk.show(&["upload", &file, "--dry-run", "--csv"]));
+    });
+    // The batches are uploaded concurrently, so the last lines have no order.
+    let output = desk.run(&["upload", &file]);
+    let messages: Vec<_> = stderr(&output).lines().collect();
+    let plan = "2 batches: Sales (3 devices, new), Labs (1 device, existing)";
+    let place = messages.iter().position(|line| *line == plan);
+    let place = place.unwrap_or_else(|| panic!("{messages:?}"));
+    let mut sent: Vec<_> =
+        messages[place + 1..].iter().map(|line| line.split(" as job").next().unwrap()).collect();
+    sent.sort_unstable();
+    assert_eq!(sent, ["Sent 1 device to batch 'Labs'", "Sent 3 devices to batch 'Sales'"]);
+    steady(|| assert_snapshot!("tags", common::stdout(&output)));
+    assert_eq!(output.status.code(), Some(1));
+    let named = |name: &str, devices| (name.to_owned(), devices);
+    assert_eq!(batches(&desk, CUSTOMER), [named("Labs", 2), named("Sales", 2)]);
+}
+
+#[test]
+fn nothing_is_sent_if_a_group_tag_is_unclear() {
+    let desk = desk();
+    let show = |name: &str, rows: &str, more: &[&str]| {
+        let file = desk.file("fleet.csv", format!("{TAGGED}{rows}"));
+        let shown = desk.show(&[&["upload", &file][..], more].concat());
+        steady(|| assert_snapshot!(format!("tags-{name}"), shown));
+    };
+    show("missing", "S1,HP,X,Sales\nS2,HP,X,\nS3,HP,X,Labs\nS4,HP,X,\n", &[]);
+    show("invalid", "S1,HP,X,Sales\nS2,HP,X,..\nS3,HP,X,A\\B\n", &[]);
+    show("twice", "S1,HP,X,Sales\nS2,HP,X,Labs\nS1,HP,X,Labs\n", &[]);
+    show("none", "S1,HP,X,\n", &[]);
+    show("other", "S1,HP,X,Sales\nS2,HP,X,Labs\nS3,HP,X,\n", &["-b", "X"]);
+    show("ignored-without-batch", "S1,HP,X,Sales\n", &["--ignore-group-tags"]);
+    assert!(batches(&desk, CUSTOMER).is_empty());
+}
+
+#[test]
+fn a_named_batch_replaces_group_tags_only_if_that_is_meant() {
+    let desk = desk();
+    for (rows, more, batch) in [
+        ("S1,HP,X,Sales\nS2,HP,X,\n", &["-b", "sales"][..], "sales"),
+        ("S3,HP,X,Sales\nS4,HP,X,Labs\n", &["-b", "X", "--ignore-group-tags"], "X"),
+    ] {
+        let file = desk.file("fleet.csv", format!("{TAGGED}{rows}"));
+        let output = desk.run(&[&["upload", &file][..], more].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        let plan = format!("2 devices for the new batch '{batch}'\n");
+        assert!(stderr(&output).starts_with(&plan), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn the_emulator_uses_its_example_batch_only_without_group_tags() {
+    let desk = desk();
+    for (rows, plan) in [
+        ("S1,HP,X,\n", "1 device for the new batch 'Contoso first fleet'"),
+        ("S1,HP,X,Sales\n", "1 device for the new batch 'Sales'"),
+    ] {
+        let file = desk.file("fleet.csv", format!("{TAGGED}{rows}"));
+        let output = desk.program().command(&["upload", &file, "--emulator"]).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        assert!(stderr(&output).contains(plan), "{}", stderr(&output));
+    }
+}
+
 #[test]
 fn a_script_reads_the_report() {
     let desk = desk();

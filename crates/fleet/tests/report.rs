@@ -80,6 +80,27 @@ fn html(report: &Report, options: &HtmlOptions) -> String {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_rows_of_each_batch_are_counted() {
+    let csv = format!("{HEADER}S1,,,M,N\nS2,,,M,N\nS1,,,M,N\nS3,,,,\nS4,,,M,N\n");
+    let fleet = Fleet::read(csv.as_bytes(), "f.csv");
+    let customer = customer(service(2, r#"[{"serialNumber":"S1","errorCode":"0"}]"#));
+    let upload = Upload::routed(fleet, |row| {
+        let name = if row.origin().line() == 6 { return None } else { ["a", "b"] };
+        let name = name[usize::from(row.origin().line() == 3)];
+        Some((customer.clone(), BatchId::new(name).unwrap()))
+    });
+    let report = run(upload).await;
+    let counts = |(batch, totals): (&partner_center_devices_fleet::Destination, _)| {
+        let totals: partner_center_devices_fleet::ReportTotals = totals;
+        (batch.batch().to_string(), totals.rows, totals.duplicate, totals.invalid)
+    };
+    let counts: Vec<_> = report.totals_by_batch().into_iter().map(counts).collect();
+    // The row without a batch is in neither.
+    assert_eq!(counts, [("a".to_owned(), 3, 1, 1), ("b".to_owned(), 1, 0, 0)]);
+    assert_eq!(report.totals().rows, 5);
+}
+
+#[tokio::test(start_paused = true)]
 async fn reports_every_row_in_the_order_of_the_input() {
     let rows = "S1,,,M,N\nS2,,,,\nS1,,,M,N\n,3305000000001,,,\nS4,,,M,N\nS5,,T0E=,M,N\n,,T0F=,,\nS7,,,M,N\n";
     let devices = r#"[{"serialNumber":"S5","status":"finished_with_errors","errorCode":"808"},

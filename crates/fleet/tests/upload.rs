@@ -116,8 +116,12 @@ async fn uploads_the_contoso_fleet() {
     assert_eq!(lines, (2..42).collect::<Vec<_>>());
     assert_eq!(*calls.lock().unwrap(), ["GET deviceBatches", "POST deviceBatches"]);
 
-    let [Event::Planned { plan, .. }, Event::Sent { chunk: 1, devices: 40, .. }, looks @ ..] =
-        &events[..]
+    let [
+        Event::Planned { plan, .. },
+        Event::Sending { chunk: 1, devices: 40, .. },
+        Event::Sent { chunk: 1, devices: 40, .. },
+        looks @ ..,
+    ] = &events[..]
     else {
         panic!("{events:?}")
     };
@@ -489,9 +493,25 @@ async fn the_report_includes_rows_that_are_not_sent() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_whole_plan_is_known_before_anything_is_sent() {
+    let customer = customer(Emulator::builder().in_process());
+    let upload = Upload::routed(numbered(0..6), |row| {
+        let name = ["Sales", "Labs", "Kiosks"][row.origin().line() as usize % 3];
+        Some((customer.clone(), batch(name)))
+    });
+    let mut events = Vec::new();
+    let upload = upload.chunk_size(ChunkSize::new(1).unwrap());
+    upload.run(|event| events.push(event)).await.unwrap();
+    let planned = events.iter().filter(|event| matches!(event, Event::Planned { .. })).count();
+    let sending = events.iter().position(|event| matches!(event, Event::Sending { .. }));
+    assert_eq!((planned, sending), (3, Some(3)));
+}
+
+#[tokio::test(start_paused = true)]
 async fn streams_events() {
     let names = |event: &Event| match event {
         Event::Planned { .. } => "planned",
+        Event::Sending { .. } => "sending",
         Event::Sent { .. } => "sent",
         Event::Progress { .. } => "progress",
         Event::ChunkFinished { .. } => "settled",
@@ -503,10 +523,8 @@ async fn streams_events() {
     let events: Vec<_> = upload.chunk_size(two()).start().map(Result::unwrap).collect().await;
     let mut order: Vec<_> = events.iter().map(names).collect();
     order.dedup();
-    assert_eq!(
-        order,
-        ["planned", "sent", "progress", "settled", "sent", "progress", "settled", "finished"]
-    );
+    let chunk = ["sending", "sent", "progress", "settled"];
+    assert_eq!(order, [&["planned"][..], &chunk, &chunk, &["finished"]].concat());
     let Some(Event::Finished(report)) = events.last() else { panic!() };
     assert!(report.all_succeeded());
 

@@ -1,8 +1,8 @@
 //! Errors of client and fleet as errors of a command. This is the one mapping from error kinds to exit codes.
 
 use partner_center_devices::{Error, ErrorKind, TokenError};
-use partner_center_devices_fleet::Report;
 use partner_center_devices_fleet::inventory::CallFailure;
+use partner_center_devices_fleet::{Report, ReportRow, RowOutcome};
 
 use crate::errors::command_error::{CommandError, split_support_ids};
 use crate::errors::exit::Exit;
@@ -27,15 +27,22 @@ pub(crate) fn exit_of_call(failure: &CallFailure) -> Exit {
     exit_of_kind(failure.kind, code, failure.sign_in_unavailable)
 }
 
-/// Returns the exit code for a finished upload. An unknown outcome takes precedence over failures: the result is not final.
+/// Returns the exit code for a finished upload. Only proven duplicates may be left out of a successful one. An unknown outcome
+/// takes precedence: the result is not final. Then come invalid rows, because they need a new file.
 pub(crate) fn exit_of_report(report: &Report) -> Exit {
-    if report.totals().unknown > 0 {
-        Exit::OutcomeUnknown
-    } else if report.all_succeeded() {
-        Exit::Success
-    } else {
-        Exit::SomeFailed
-    }
+    exit_of_outcomes(report.rows().iter().map(ReportRow::outcome))
+}
+
+fn exit_of_outcomes<'a>(outcomes: impl Iterator<Item = &'a RowOutcome>) -> Exit {
+    let exits = outcomes.map(|outcome| match outcome {
+        RowOutcome::Registered | RowOutcome::AlreadyRegistered | RowOutcome::Duplicate(_) => {
+            Exit::Success
+        }
+        RowOutcome::Failed(_) | RowOutcome::NotSent => Exit::SomeFailed,
+        RowOutcome::Invalid(_) => Exit::InvalidFile,
+        _ => Exit::OutcomeUnknown,
+    });
+    exits.max_by_key(|exit| *exit as u8).unwrap_or(Exit::Success)
 }
 
 fn exit_of_kind(kind: ErrorKind, code: Option<&str>, sign_in_unavailable: bool) -> Exit {
@@ -103,7 +110,8 @@ mod tests {
     use bytes::Bytes;
     use http::{Request, Response};
     use partner_center_devices::raw::BoxFuture;
-    use partner_center_devices::{AccessToken, Client, CustomerId, TokenProvider};
+    use partner_center_devices::{AccessToken, Client, CustomerId, DeviceError, TokenProvider};
+    use partner_center_devices_fleet::{Fleet, RowStatus};
 
     use super::*;
 
@@ -178,6 +186,36 @@ mod tests {
             let client = client.token_provider(NoToken { is_retryable }).build().unwrap();
             assert_exit(&list_batches(client).await, exit);
         }
+    }
+
+    #[test]
+    fn every_outcome_of_a_row_has_an_exit_code() {
+        let csv = "Serial,Make,Model\nS1,M,N\nS1,M,N\nS2,,\n";
+        let fleet = Fleet::read(csv.as_bytes(), "f.csv");
+        let status = |row: usize| fleet.rows()[row].status().clone();
+        let RowStatus::Duplicate(first) = status(1) else { panic!() };
+        let RowStatus::Invalid(finding) = status(2) else { panic!() };
+        let (duplicate, invalid) = (RowOutcome::Duplicate(first), RowOutcome::Invalid(finding));
+        let failed = || RowOutcome::Failed(DeviceError::new("808", ""));
+        let exit = |outcomes: &[RowOutcome]| exit_of_outcomes(outcomes.iter());
+        for (outcome, expected) in [
+            (RowOutcome::Registered, Exit::Success),
+            (RowOutcome::AlreadyRegistered, Exit::Success),
+            (failed(), Exit::SomeFailed),
+            (duplicate, Exit::Success),
+            (invalid.clone(), Exit::InvalidFile),
+            (RowOutcome::NotSent, Exit::SomeFailed),
+            (RowOutcome::Unknown, Exit::OutcomeUnknown),
+        ] {
+            let both = [RowOutcome::Registered, outcome];
+            assert_eq!(exit(&both[1..]), expected, "{}", both[1].id());
+            assert_eq!(exit(&both), expected, "{} among others", both[1].id());
+        }
+        // The first of these that applies.
+        let (unknown, invalid) = (|| RowOutcome::Unknown, || invalid.clone());
+        assert_eq!(exit(&[failed(), unknown(), invalid()]), Exit::OutcomeUnknown);
+        assert_eq!(exit(&[failed(), invalid()]), Exit::InvalidFile);
+        assert_eq!(exit(&[]), Exit::Success);
     }
 
     #[test]

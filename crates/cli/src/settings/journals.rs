@@ -1,5 +1,6 @@
 //! The journals of uploads and their directory. Each batch of a customer has one journal: two files for one batch share
-//! their history, so a device that is done is not resent from the other file.
+//! their history, so a device that is done is not resent from the other file. Uploads to several batches of a customer
+//! share another journal, and uploads for several customers share a third one.
 
 use std::path::{Path, PathBuf};
 
@@ -40,6 +41,19 @@ pub(crate) fn default_file(
     }
     let journals = Journals::in_directory(default_dir()?);
     Ok(Some(journals.path(&name(base_url, customer, batch))))
+}
+
+/// Returns the journal that all uploads to several batches of a customer share.
+pub(crate) fn default_file_for_batches(
+    base_url: &str,
+    customer: &CustomerId,
+) -> Result<Option<PathBuf>, CommandError> {
+    if is_loopback_url(base_url) {
+        return Ok(None);
+    }
+    let journals = Journals::in_directory(default_dir()?);
+    let name = format!("{customer} several batches").to_lowercase();
+    Ok(Some(journals.path(&of_service(base_url, name))))
 }
 
 /// Returns the journal that all uploads for several customers share.

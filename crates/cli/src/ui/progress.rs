@@ -1,6 +1,6 @@
 //! Progress on stderr: a bar on a terminal, or a line per minute elsewhere. `--quiet` hides it.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::io::IsTerminal as _;
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use crate::errors::split_support_ids;
 use crate::settings::customers::{Alias, name};
 use crate::ui::output::Ui;
-use crate::ui::text_layout::count;
+use crate::ui::text_layout::{count, count_of};
 
 /// The template of the bar. Its prefix is the unit.
 const BAR: &str =
@@ -168,13 +168,18 @@ fn left(state: &ProgressState, out: &mut dyn std::fmt::Write) {
 /// The progress of an upload.
 pub(crate) struct Progress {
     bar: Bar,
+    /// True if the upload may have several batches, so that each line names its own.
+    has_several_batches: bool,
     /// The names of customers, in an upload for several.
     names: Option<Vec<Alias>>,
+    /// The plans that are not shown yet. They are shown together, before anything is sent.
+    plans: RefCell<Vec<Plan>>,
 }
 
 impl Progress {
-    pub(crate) fn new(ui: Ui, names: Option<Vec<Alias>>) -> Self {
-        Self { bar: Bar::new(ui, "listing batches"), names }
+    pub(crate) fn new(ui: Ui, has_several_batches: bool, names: Option<Vec<Alias>>) -> Self {
+        let bar = Bar::new(ui, "listing batches");
+        Self { bar, has_several_batches, names, plans: RefCell::default() }
     }
 
     /// Returns ` of contoso` in an upload for several customers.
@@ -184,13 +189,17 @@ impl Progress {
     }
 
     pub(crate) fn show(&self, event: &Event) {
-        let Self { bar, names } = self;
+        let Self { bar, names, .. } = self;
+        if let Event::Planned { plan, .. } = event {
+            let mut plans = self.plans.borrow_mut();
+            plans.push(plan.clone());
+            let planned: usize = plans.iter().map(Plan::devices).sum();
+            bar.set_total(planned.max(bar.total() as usize), "devices");
+            bar.set_message("sending".to_owned());
+            return;
+        }
+        self.show_plans();
         match event {
-            Event::Planned { plan, .. } => {
-                self.print_line(&planned(plan, &self.of_customer(plan.customer())));
-                bar.set_total(plan.devices().max(bar.total() as usize), "devices");
-                bar.set_message("sending".to_owned());
-            }
             Event::Resumed { done, unfinished, total, .. } => {
                 let total = count(*total, "device");
                 self.print_line(&match unfinished {
@@ -208,17 +217,25 @@ impl Progress {
                 ));
             }
             // An upload to a single batch reports this once, at the end.
-            Event::Stopped { customer, batch, step, problem, .. } if names.is_some() => {
+            Event::Stopped { customer, batch, step, problem, .. }
+                if names.is_some() || self.has_several_batches =>
+            {
                 let of_customer = self.of_customer(customer);
                 self.print_line(&format!(
                     "Batch '{batch}'{of_customer} stopped: {step}: {}",
                     one_line(problem)
                 ));
             }
-            Event::Sent { customer, devices, tracking_id, .. } => {
-                let (devices, of_customer) =
-                    (count(*devices, "device"), self.of_customer(customer));
-                self.print_line(&format!("Sent {devices}{of_customer} as job {tracking_id}"));
+            Event::Sent { customer, batch, devices, tracking_id, .. } => {
+                let devices = count(*devices, "device");
+                let to_batch = match self.has_several_batches {
+                    true => format!(" to batch '{batch}'"),
+                    false => String::new(),
+                };
+                let of_customer = self.of_customer(customer);
+                self.print_line(&format!(
+                    "Sent {devices}{to_batch}{of_customer} as job {tracking_id}"
+                ));
             }
             Event::Progress { done, total, status, .. } => {
                 bar.set_total_once(*total, "devices");
@@ -231,7 +248,20 @@ impl Progress {
         }
     }
 
+    /// Prints the plans that are not shown yet.
+    fn show_plans(&self) {
+        let plans = self.plans.take();
+        if plans.len() > 1 && self.names.is_none() {
+            planned_batches(&plans).iter().for_each(|line| self.print_line(line));
+        } else {
+            for plan in &plans {
+                self.print_line(&planned(plan, &self.of_customer(plan.customer())));
+            }
+        }
+    }
+
     pub(crate) fn finish(self) {
+        self.show_plans();
         self.bar.finish();
     }
 
@@ -251,6 +281,27 @@ fn planned(plan: &Plan, of_customer: &str) -> String {
     format!("{devices} {what} '{}'{of_customer}{requests}", plan.batch())
 }
 
+/// Describes what will be sent to several batches of a customer: in one line, or in a line for each of many batches.
+fn planned_batches(plans: &[Plan]) -> Vec<String> {
+    const MAX_IN_A_LINE: usize = 6;
+    let batch = |plan: &Plan| {
+        let devices = count(plan.devices(), "device");
+        let state = if plan.creates_batch() { "new" } else { "existing" };
+        let requests = match plan.chunks().len() {
+            1 => String::new(),
+            requests => format!(", in {requests} requests"),
+        };
+        format!("{} ({devices}, {state}{requests})", plan.batch())
+    };
+    let batches: Vec<_> = plans.iter().map(batch).collect();
+    let head = format!("{}:", count_of(plans.len(), "batch", "batches"));
+    if batches.len() <= MAX_IN_A_LINE {
+        return vec![format!("{head} {}", batches.join(", "))];
+    }
+    let lines = batches.into_iter().map(|batch| format!("  {batch}"));
+    std::iter::once(head).chain(lines).collect()
+}
+
 /// Puts the support ids, which follow an error message on a separate line, in brackets behind it.
 fn one_line(problem: &str) -> String {
     match split_support_ids(problem) {
@@ -267,19 +318,32 @@ mod tests {
     use partner_center_devices_emulator::Emulator;
     use partner_center_devices_fleet::{ChunkSize, Fleet, Upload};
 
-    async fn plan(customer: &Customer, devices: usize, chunk: usize) -> String {
+    /// Returns the plans for devices that go to these batches in turn.
+    async fn plans(
+        customer: &Customer,
+        batches: &[&str],
+        devices: usize,
+        chunk: usize,
+    ) -> Vec<Plan> {
         let mut csv = "Serial,Make,Model\n".to_owned();
         (0..devices).for_each(|number| csv.push_str(&format!("S{number},M,N\n")));
         let fleet = Fleet::read(csv.as_bytes(), "f.csv");
-        let upload = Upload::new(customer.clone(), BatchId::new("HQ").unwrap(), fleet);
-        let mut text = String::new();
+        let upload = Upload::routed(fleet, |row| {
+            let name = batches[(row.origin().line() as usize - 2) % batches.len()];
+            Some((customer.clone(), BatchId::new(name).unwrap()))
+        });
+        let mut plans = Vec::new();
         let note = |event| {
             if let Event::Planned { plan, .. } = event {
-                text = planned(&plan, "");
+                plans.push(plan);
             }
         };
         upload.chunk_size(ChunkSize::new(chunk).unwrap()).run(note).await.unwrap();
-        text
+        plans
+    }
+
+    async fn plan(customer: &Customer, devices: usize, chunk: usize) -> String {
+        planned(&plans(customer, &["HQ"], devices, chunk).await[0], "")
     }
 
     #[tokio::test(start_paused = true)]
@@ -307,5 +371,22 @@ mod tests {
         assert_eq!(plan(&customer, 1, 1).await, "1 device to add to batch 'HQ'");
         assert_eq!(plan(&customer, 3, 3).await, "3 devices to add to batch 'HQ'");
         assert_eq!(plan(&customer, 3, 2).await, "3 devices to add to batch 'HQ', in 2 requests");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_plan_for_several_batches_lists_each() {
+        let client =
+            Client::builder().in_process(Emulator::builder().in_process()).build().unwrap();
+        let customer = client.customer(CustomerId::new("c").unwrap());
+        plans(&customer, &["Labs"], 1, 1).await;
+        let two = plans(&customer, &["Sales", "Labs"], 5, 2).await;
+        assert_eq!(
+            planned_batches(&two),
+            ["2 batches: Sales (3 devices, new, in 2 requests), Labs (2 devices, existing)"]
+        );
+        let many = plans(&customer, &["1", "2", "3", "4", "5", "6", "7"], 8, 500).await;
+        let lines = planned_batches(&many);
+        assert_eq!(lines.len(), 8);
+        assert_eq!((&*lines[0], &*lines[1]), ("7 batches:", "  1 (2 devices, new)"));
     }
 }

@@ -28,6 +28,11 @@ pub(crate) fn confirm(ui: Ui, confirm: Confirm, question: &str) -> Result<(), Co
         return Err(CommandError::new(Exit::Usage, "not confirmed; nothing was changed")
             .hint("add --yes to skip the question"));
     }
+    confirm_question(ui, question)
+}
+
+/// Asks a question at a terminal. Fails if the user declines.
+pub(crate) fn confirm_question(ui: Ui, question: &str) -> Result<(), CommandError> {
     ui.notice(&format!("{BOLD}{question}{BOLD:#} [y/N] "));
     let mut answer = String::new();
     let read = io::stdin().lock().read_line(&mut answer);

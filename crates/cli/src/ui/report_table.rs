@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 
 use comfy_table::{Cell, Color, ColumnConstraint, Width};
-use partner_center_devices_fleet::{Report, ReportRow, RowOutcome};
+use partner_center_devices_fleet::{Destination, Report, ReportRow, ReportTotals, RowOutcome};
 
 use unicode_width::UnicodeWidthStr as _;
 
@@ -15,20 +15,16 @@ use crate::ui::style::{BOLD, ERROR, SUCCESS, WARNING};
 use crate::ui::table::{plain_table, to_text};
 use crate::ui::text_layout::{colored_counts, count, list_of, locations, wrap};
 
-/// Renders a report for a terminal of this width. If the rows go to several batches, each row shows its customer and
-/// batch.
+/// Renders a report for a terminal of this width. If the rows go to several batches or customers, each row shows its own.
 pub(crate) fn render(report: &Report, names: &[Alias], width: Option<u16>, colors: bool) -> String {
     let several = sources(report) > 1;
     let batches = report.destinations().len() > 1;
-    let titles = [
-        if several { "File and line" } else { "Line" },
-        "Device",
-        "Outcome",
-        "Error",
-        "Customer",
-        "Batch",
-    ];
-    let titles = if batches { &titles[..] } else { &titles[..4] };
+    let customers = has_several_customers(report);
+    let line = if several { "File and line" } else { "Line" };
+    let mut titles = vec![line, "Device", "Outcome", "Error"];
+    titles.extend(customers.then_some("Customer"));
+    titles.extend(batches.then_some("Batch"));
+    let titles = &titles[..];
     let texts = |short: bool| -> Vec<Vec<String>> {
         let texts = |row: &ReportRow| {
             let origin = row.origin();
@@ -38,9 +34,9 @@ pub(crate) fn render(report: &Report, names: &[Alias], width: Option<u16>, color
                 outcome(row.outcome()).0.to_owned(),
                 note(row, short),
             ];
-            if batches && let Some(to) = row.destination() {
-                cells.push(name(names, to.customer().as_str()).to_owned());
-                cells.push(to.batch().to_string());
+            if let Some(to) = row.destination() {
+                cells.extend(customers.then(|| name(names, to.customer().as_str()).to_owned()));
+                cells.extend(batches.then(|| to.batch().to_string()));
             }
             cells
         };
@@ -66,7 +62,7 @@ pub(crate) fn render(report: &Report, names: &[Alias], width: Option<u16>, color
     }
     let mut text = to_text(&table);
     text += &cures(report, width);
-    text += &summary(report);
+    text += &summary(report, names);
     text
 }
 
@@ -74,6 +70,13 @@ pub(crate) fn render(report: &Report, names: &[Alias], width: Option<u16>, color
 fn sources(report: &Report) -> usize {
     let sources: HashSet<&str> = report.rows().iter().map(|row| row.origin().source()).collect();
     sources.len()
+}
+
+/// Returns true if the rows go to several customers.
+fn has_several_customers(report: &Report) -> bool {
+    let mut customers = report.destinations().map(Destination::customer);
+    let first = customers.next();
+    customers.any(|other| Some(other) != first)
 }
 
 fn outcome(outcome: &RowOutcome) -> (&'static str, Color) {
@@ -202,9 +205,33 @@ fn urgency(outcome: &RowOutcome) -> u8 {
     }
 }
 
-fn summary(report: &Report) -> String {
-    let totals = report.totals();
-    let parts = [
+/// Formats the totals, and the totals of each batch if there are several.
+fn summary(report: &Report, names: &[Alias]) -> String {
+    let rows = count(report.rows().len(), "row");
+    let mut destinations = report.destinations();
+    let target = match (destinations.next(), destinations.len()) {
+        (Some(only), 0) => format!(" for batch '{}'", only.batch()),
+        (Some(_), others) => format!(" for {} batches", others + 1),
+        (None, _) => String::new(),
+    };
+    let mut text = format!("\n{rows}{target}: {}\n", outcomes(report.totals()));
+    if report.destinations().len() > 1 {
+        let customers = has_several_customers(report);
+        for (destination, totals) in report.totals_by_batch() {
+            let of_customer = match customers {
+                true => format!(" of {}", name(names, destination.customer().as_str())),
+                false => String::new(),
+            };
+            let totals = outcomes(totals);
+            text += &format!("  {}{of_customer}: {totals}\n", destination.batch());
+        }
+    }
+    text
+}
+
+/// Formats the number of rows by outcome.
+fn outcomes(totals: ReportTotals) -> String {
+    colored_counts(&[
         (totals.registered, "registered", SUCCESS),
         (totals.already_registered, "already registered", SUCCESS),
         (totals.failed, "failed", ERROR),
@@ -212,15 +239,7 @@ fn summary(report: &Report) -> String {
         (totals.invalid, "invalid", ERROR),
         (totals.not_sent, "not sent", WARNING),
         (totals.unknown, "unknown", WARNING),
-    ];
-    let rows = count(totals.rows, "row");
-    let mut destinations = report.destinations();
-    let target = match (destinations.next(), destinations.len()) {
-        (Some(only), 0) => format!(" for batch '{}'", only.batch()),
-        (Some(_), others) => format!(" for {} batches", others + 1),
-        (None, _) => String::new(),
-    };
-    format!("\n{rows}{target}: {}\n", colored_counts(&parts))
+    ])
 }
 
 #[cfg(test)]

@@ -150,10 +150,11 @@ rules! {
     /// The upload does not use the column.
     IgnoredColumn = "ignored-column", Note,
         "nothing to do: the upload has no field for it";
-    /// The column contains group tags. The upload has no field for them
-    /// (<https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/uploaded-customer-devices>).
+    /// The column contains group tags. A device has no field for them
+    /// (<https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/uploaded-customer-devices>): the name
+    /// of its batch becomes its group tag, so each group tag names the batch of its rows.
     GroupTagColumn = "group-tag-column", Note,
-        "upload the rows of each group tag as a batch with that name: the batch name becomes the group tag";
+        "nothing to do: an upload sends each row to the batch with the name of its group tag, unless you name one batch for all rows";
     /// The column names the customer of each row. An upload goes to one customer by default.
     CustomerColumn = "customer-column", Note,
         "nothing to do, unless the file has devices for several customers";

@@ -73,9 +73,9 @@ impl Header {
 
     /// Returns the rule and message about a column that comes after the columns of this header.
     fn finding(&self, column: Column, name: &str) -> Option<(Rule, String)> {
-        let routes_rows = || {
+        let routes_rows = |what: &str| {
             format!(
-                "the column \"{name}\" is not sent; an upload can choose the destination of each row by it"
+                "the column \"{name}\" is not sent; an upload can choose the {what} of each row by it"
             )
         };
         Some(match column {
@@ -85,8 +85,8 @@ impl Header {
                 Rule::RepeatedColumn,
                 format!("the column \"{name}\" is a second \"{}\"; it is not used", field.name()),
             ),
-            Column::Customer(_) => (Rule::CustomerColumn, routes_rows()),
-            Column::GroupTag(_) => (Rule::GroupTagColumn, routes_rows()),
+            Column::Customer(_) => (Rule::CustomerColumn, routes_rows("customer")),
+            Column::GroupTag(_) => (Rule::GroupTagColumn, routes_rows("batch")),
             Column::DeviceId(_) => (
                 Rule::DeviceIdColumn,
                 format!("the column \"{name}\" is not sent; it is used to find registered devices"),

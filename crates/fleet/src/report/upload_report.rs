@@ -1,5 +1,6 @@
 //! The report as a whole.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::destination::Destination;
@@ -43,6 +44,23 @@ impl Report {
     pub fn totals(&self) -> ReportTotals {
         let mut totals = ReportTotals::default();
         self.rows.iter().for_each(|row| totals.count(&row.outcome));
+        totals
+    }
+
+    /// Counts the rows of each batch by outcome, in the order of [`destinations`](Self::destinations). Rows without a batch
+    /// do not count.
+    #[must_use]
+    pub fn totals_by_batch(&self) -> Vec<(&Destination, ReportTotals)> {
+        let mut totals: Vec<_> =
+            self.destinations().map(|destination| (destination, ReportTotals::default())).collect();
+        let places: HashMap<*const Destination, usize> =
+            self.destinations.iter().map(Arc::as_ptr).zip(0..).collect();
+        for row in &self.rows {
+            let place = row.destination.as_ref().and_then(|to| places.get(&Arc::as_ptr(to)));
+            if let Some(place) = place {
+                totals[*place].1.count(&row.outcome);
+            }
+        }
         totals
     }
 

@@ -20,12 +20,25 @@ pub enum Event {
         /// The total number of devices.
         total: usize,
     },
-    /// The requests to a batch are planned, because the customer's batches are known. Sent again if the plan changes
-    /// because someone else created the batch in the meantime.
+    /// The requests to a batch are planned, because the customer's batches are known. All batches of a customer are
+    /// planned before new devices are sent to one of them. Sent again if the plan changes because someone else created
+    /// the batch in the meantime.
     #[non_exhaustive]
     Planned {
         /// The plan.
         plan: Plan,
+    },
+    /// A new chunk is about to be sent.
+    #[non_exhaustive]
+    Sending {
+        /// The customer.
+        customer: CustomerId,
+        /// The batch.
+        batch: BatchId,
+        /// The number of the chunk in this batch and run, starting at 1.
+        chunk: usize,
+        /// The number of devices in the chunk.
+        devices: usize,
     },
     /// The service accepted a chunk.
     #[non_exhaustive]

@@ -238,6 +238,12 @@ impl<F: FnMut(Event)> Executor<F> {
             may_appear_until: Instant::now() + APPEARS_WITHIN,
             phase: ChunkPhase::Sending { is_in_doubt: false, resends: 0 },
         };
+        (self.on_event)(Event::Sending {
+            customer: self.customers[batch.customer].id().clone(),
+            batch: chunk.batch_id.clone(),
+            chunk: chunk.number,
+            devices: chunk.counted,
+        });
         self.state.add_chunk(key, chunk);
         self.send(key, Duration::ZERO);
         Ok(())

@@ -8,7 +8,8 @@
 //! 4. Chunks of earlier runs are resumed, oldest first, before anything new is sent.
 //! 5. While the batch is being created, everything else waits.
 //! 6. The customer's batches are listed, the devices are planned, and chunks are sent until [`MAX_AHEAD`] of them wait for
-//!    their jobs.
+//!    their jobs. All batches of the customer are planned, in their order, before a new chunk is sent to one of them,
+//!    so that the whole plan can be shown first.
 
 use super::state::{Batch, BatchNames, BatchPhase, State};
 use crate::journal::ChunkProgress;
@@ -60,7 +61,24 @@ pub(super) fn next_action(state: &State) -> Option<Action> {
         return None;
     }
     let count = state.batches.len();
-    (0..count).find_map(|step| action_for(state, (state.turn + step) % count))
+    let action = (0..count).find_map(|step| action_for(state, (state.turn + step) % count))?;
+    match action {
+        Action::Plan { batch } | Action::Send { batch } => {
+            Some(first_plan(state, state.batches[batch].customer).unwrap_or(action))
+        }
+        action => Some(action),
+    }
+}
+
+/// Returns the action that plans the first batch of a customer that is ready to be planned.
+fn first_plan(state: &State, customer: usize) -> Option<Action> {
+    let unplanned = (0..state.batches.len()).filter(|index| {
+        let batch = &state.batches[*index];
+        batch.customer == customer && batch.phase == BatchPhase::Unplanned
+    });
+    unplanned
+        .filter_map(|index| action_for(state, index))
+        .find(|action| matches!(action, Action::Plan { .. }))
 }
 
 fn action_for(state: &State, index: usize) -> Option<Action> {
@@ -430,5 +448,27 @@ mod tests {
         assert_eq!(next_action(&state).map(Action::batch), Some(2));
         state.batches[2].occupied_by = Some(ChunkKey(2));
         assert_eq!(next_action(&state).map(Action::batch), Some(0));
+    }
+
+    #[test]
+    fn all_batches_of_a_customer_are_planned_before_one_is_sent() {
+        let of_customer = |customer, phase| {
+            let mut batch = self::state().batches.remove(0);
+            (batch.customer, batch.phase) = (customer, phase);
+            batch
+        };
+        let mut state = state(); // its batch is planned
+        state.customers.push(BatchNames::Listed(Vec::new()));
+        state.batches.push(of_customer(1, BatchPhase::Unplanned));
+        assert_eq!(next_action(&state), Some(SEND), "another customer's batch");
+        state.batches.push(of_customer(0, BatchPhase::Unplanned));
+        state.batches.push(of_customer(0, BatchPhase::Unplanned));
+        state.turn = 3;
+        assert_eq!(next_action(&state), Some(Action::Plan { batch: 2 }), "in their order");
+        state.batches.pop();
+        state.turn = 0;
+        // A batch that resumes an earlier request is planned after that.
+        state.batches[2].unfinished.push_back(unfinished(ChunkProgress::Recorded));
+        assert_eq!(next_action(&state), Some(SEND));
     }
 }

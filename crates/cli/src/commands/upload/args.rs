@@ -26,17 +26,20 @@ pub(crate) struct Upload {
     #[arg(long, value_name = "SOURCE", value_enum)]
     pub(crate) customer_from: Option<CustomerFrom>,
 
-    /// The batch to create or add to; the customer sees its name as the group tag [default: with --customer-from, the
-    /// row's Group Tag]
-    #[arg(long, short, value_name = "NAME", value_parser = batch_name,
-        required_unless_present_any = ["emulator", "customer_from"])]
+    /// The batch to create or add to; the customer sees its name as the group tag [default: a batch for each group tag
+    /// in the file]
+    #[arg(long, short, value_name = "NAME", value_parser = batch_name)]
     pub(crate) batch: Option<BatchId>,
+
+    /// Send all devices to --batch even if the file has other group tags
+    #[arg(long, requires = "batch")]
+    pub(crate) ignore_group_tags: bool,
 
     /// Send this many devices per request, from 1 to 1000
     #[arg(long, value_name = "N", default_value_t = 500, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub(crate) chunk: u16,
 
-    /// Print the requests as JSON without sending them
+    /// Print the plan without sending anything; with --json, print each request
     #[arg(long)]
     pub(crate) dry_run: bool,
 

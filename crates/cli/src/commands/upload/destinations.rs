@@ -1,5 +1,5 @@
-//! The customer and batch of each row, in an upload for several customers. An unknown customer, or a row without one,
-//! stops the whole upload before anything is sent.
+//! The customer and batch of each row. An unknown customer, a row without one, or a row without a batch stops the whole
+//! upload before anything is sent.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
@@ -11,10 +11,11 @@ use partner_center_devices::{BatchId, CustomerId};
 use partner_center_devices_fleet::{CheckedRow, Fleet, Origin, RowStatus};
 
 use super::args::CustomerFrom;
+use super::group_tags::Batches;
 use crate::args::CustomerName;
 use crate::errors::{CommandError, Exit};
 use crate::settings::customers::{Alias, find};
-use crate::ui::text_layout::line_numbers;
+use crate::ui::text_layout::{locations, shorten_name};
 
 /// The reason why a row has no destination.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -23,14 +24,27 @@ enum Problem {
     OfRow(String),
 }
 
+/// The rows that have each problem.
+type Problems = BTreeMap<Problem, Vec<Origin>>;
+
+/// The customer of each row.
+#[derive(Clone, Debug)]
+pub(super) enum Customers {
+    /// All rows belong to this customer.
+    One(CustomerId),
+    /// Each row names its own.
+    Of(CustomerFrom),
+}
+
 /// The customers and batches that the rows name.
 #[derive(Debug)]
-pub(crate) struct Destinations {
-    from: CustomerFrom,
-    customers: BTreeMap<String, CustomerId>,
-    /// The batch of all rows. Without it, each row names its own.
-    batch: Option<BatchId>,
-    batches: BTreeMap<String, BatchId>,
+pub(super) struct Destinations {
+    customers: Customers,
+    batches: Batches,
+    /// The customers by the names in the file.
+    ids: BTreeMap<String, CustomerId>,
+    /// The batches by the folded group tag: batch names are compared without case.
+    groups: BTreeMap<String, BatchId>,
 }
 
 impl Destinations {
@@ -39,90 +53,140 @@ impl Destinations {
     /// # Errors
     /// If a row has no customer or batch, or an invalid one, or if a device has two destinations. Each problem is
     /// reported once, with its lines.
-    pub(crate) fn of(
+    pub(super) fn of(
         fleet: &Fleet,
-        from: CustomerFrom,
-        batch: Option<&BatchId>,
+        customers: Customers,
+        batches: Batches,
         aliases: &[Alias],
     ) -> Result<Self, CommandError> {
-        let mut all = Self {
-            from,
-            customers: BTreeMap::new(),
-            batch: batch.cloned(),
-            batches: BTreeMap::new(),
-        };
-        let mut problems: BTreeMap<Problem, Vec<u64>> = BTreeMap::new();
+        let mut all = Self { customers, batches, ids: BTreeMap::new(), groups: BTreeMap::new() };
+        let mut problems = Problems::new();
         let is_valid = |row: &&CheckedRow| !matches!(row.status(), RowStatus::Invalid(_));
         for row in fleet.rows().iter().filter(is_valid) {
             if let Err(problem) = all.take(row, aliases) {
-                problems.entry(problem).or_default().push(row.origin().line());
+                problems.entry(problem).or_default().push(row.origin().clone());
             }
         }
-        // A duplicate is harmless, unless the two rows have different destinations.
+        for (row, problem) in all.contradictions(fleet) {
+            problems.entry(Problem::OfRow(problem)).or_default().push(row.origin().clone());
+        }
+        let several = fleet.rows().windows(2).any(|rows| {
+            let [one, other] = [&rows[0], &rows[1]].map(|row| row.origin().source());
+            one != other
+        });
+        if problems.is_empty() { Ok(all) } else { Err(all.error(problems, several)) }
+    }
+
+    /// Finds duplicates whose device has another destination in the row that is sent. Other duplicates are harmless.
+    fn contradictions<'a>(
+        &self,
+        fleet: &'a Fleet,
+    ) -> impl Iterator<Item = (&'a CheckedRow, String)> {
         let place = |origin: &Origin| (origin.source().to_owned(), origin.line());
         let rows: HashMap<_, _> =
             fleet.rows().iter().map(|row| (place(row.origin()), row)).collect();
-        for row in fleet.rows() {
-            if let RowStatus::Duplicate(origin) = row.status()
-                && let Some(to) = all.of_row(row)
-                && let Some(first) = rows.get(&place(origin)).and_then(|first| all.of_row(first))
-                && to != first
-            {
-                let problem =
-                    format!("the device is also in {origin}, for another customer or batch");
-                problems.entry(Problem::OfRow(problem)).or_default().push(row.origin().line());
-            }
-        }
+        fleet.rows().iter().filter_map(move |row| {
+            let RowStatus::Duplicate(origin) = row.status() else { return None };
+            let first = self.of_row(rows.get(&place(origin))?)?;
+            let to = self.of_row(row)?;
+            let is_same_customer = to.0.as_str().eq_ignore_ascii_case(first.0.as_str());
+            let problem = if !is_same_customer {
+                format!("the device is also in {origin}, for another customer")
+            } else if to.1 != first.1 {
+                let [here, there] = [to, first].map(|(_, batch)| shorten_name(batch.as_str()));
+                format!("the device is also in {origin}, for batch '{there}' instead of '{here}'")
+            } else {
+                return None;
+            };
+            Some((row, problem))
+        })
+    }
+
+    /// Returns the error about rows without a destination, in the order of their lines. The lines name their file if there
+    /// are several.
+    fn error(&self, problems: Problems, several: bool) -> CommandError {
         let mut problems: Vec<_> = problems.into_iter().collect();
-        problems.sort_by_key(|(_, lines)| lines.first().copied());
-        let mut failures = problems.iter().map(|(problem, rows)| {
+        problems.sort_by_key(|(_, rows)| rows.first().map(Origin::line));
+        let failures = problems.iter().map(|(problem, rows)| {
             let (Problem::OfCustomer(text) | Problem::OfRow(text)) = problem;
-            CommandError::new(Exit::InvalidFile, format!("{text} ({})", line_numbers(rows)))
+            let rows: Vec<_> = rows.iter().map(|row| (row.source(), Some(row.line()))).collect();
+            let text = format!("{text} ({})", locations(&rows, several));
+            CommandError::new(Exit::InvalidFile, text)
         });
-        let Some(first) = failures.next() else { return Ok(all) };
-        let failure = failures.fold(first, |first, failure| first.and(Err(failure)));
+        let failure = failures.reduce(|first, failure| first.and(Err(failure)));
+        let failure = failure.unwrap_or_else(|| {
+            CommandError::new(Exit::InvalidFile, "the rows have no destination")
+        });
         let of_customers = problems.iter().any(|(one, _)| matches!(one, Problem::OfCustomer(_)));
-        Err(failure.final_hint(match from {
-            _ if !of_customers => "nothing was sent: fix these lines and try again",
-            CustomerFrom::Column => {
+        failure.final_hint(match self.customers {
+            Customers::Of(CustomerFrom::Column) if of_customers => {
                 "nothing was sent: give each row a tenant id, or an alias from `pcdevices customers list`"
             }
-            CustomerFrom::Folder => {
+            Customers::Of(CustomerFrom::Folder) if of_customers => {
                 "nothing was sent: name each folder after its customer, with a tenant id or an alias from `pcdevices customers list`"
             }
-        }))
+            _ if self.batches == Batches::OfGroupTags => {
+                "nothing was sent: fix the group tags of these lines, or send all devices to one batch: --batch NAME --ignore-group-tags"
+            }
+            _ => "nothing was sent: fix these lines and try again",
+        })
     }
 
     fn take(&mut self, row: &CheckedRow, aliases: &[Alias]) -> Result<(), Problem> {
-        let name = customer_name(row, self.from)
-            .ok_or_else(|| Problem::OfCustomer("the customer is missing".to_owned()))?;
-        if let Entry::Vacant(new) = self.customers.entry(name) {
-            let found = find(&CustomerName(new.key().clone()), aliases);
-            new.insert(found.map_err(|failure| Problem::OfCustomer(failure.to_string()))?);
+        if let Customers::Of(from) = self.customers {
+            let name = customer_name(row, from)
+                .ok_or_else(|| Problem::OfCustomer("the customer is missing".to_owned()))?;
+            if let Entry::Vacant(new) = self.ids.entry(name) {
+                let found = find(&CustomerName(new.key().clone()), aliases);
+                new.insert(found.map_err(|failure| Problem::OfCustomer(failure.to_string()))?);
+            }
         }
-        if self.batch.is_none() {
+        if self.batches == Batches::OfGroupTags {
             let tag = row.group_tag().ok_or_else(|| {
                 let none = "the group tag is missing, and --batch is not set";
                 Problem::OfRow(none.to_owned())
             })?;
-            if let Entry::Vacant(new) = self.batches.entry(tag.to_owned()) {
-                let batch = BatchId::new(tag);
-                new.insert(batch.map_err(|error| {
-                    Problem::OfRow(format!("'{tag}' is not a valid batch name: {error}"))
-                })?);
+            if let Entry::Vacant(new) = self.groups.entry(tag.to_lowercase()) {
+                let batch = BatchId::new(tag).map_err(|error| {
+                    let tag = shorten_name(tag);
+                    Problem::OfRow(format!(
+                        "the group tag '{tag}' is not a valid batch name: {error}"
+                    ))
+                })?;
+                new.insert(batch);
             }
         }
         Ok(())
     }
 
     /// Returns the destination of a row.
-    pub(crate) fn of_row(&self, row: &CheckedRow) -> Option<(&CustomerId, &BatchId)> {
-        let customer = self.customers.get(&customer_name(row, self.from)?)?;
-        let batch = match &self.batch {
-            Some(batch) => batch,
-            None => self.batches.get(row.group_tag()?)?,
+    pub(super) fn of_row(&self, row: &CheckedRow) -> Option<(&CustomerId, &BatchId)> {
+        let customer = match &self.customers {
+            Customers::One(customer) => customer,
+            Customers::Of(from) => self.ids.get(&customer_name(row, *from)?)?,
+        };
+        let batch = match &self.batches {
+            Batches::One(batch) => batch,
+            Batches::OfGroupTags => self.groups.get(&row.group_tag()?.to_lowercase())?,
         };
         Some((customer, batch))
+    }
+
+    /// Returns the only customer, if all rows belong to one by the options.
+    pub(super) fn only_customer(&self) -> Option<&CustomerId> {
+        match &self.customers {
+            Customers::One(customer) => Some(customer),
+            Customers::Of(_) => None,
+        }
+    }
+
+    /// Returns the only batch, if all rows go to one.
+    pub(super) fn only_batch(&self) -> Option<&BatchId> {
+        match &self.batches {
+            Batches::One(batch) => Some(batch),
+            Batches::OfGroupTags if self.groups.len() == 1 => self.groups.values().next(),
+            Batches::OfGroupTags => None,
+        }
     }
 }
 
@@ -197,6 +261,10 @@ mod tests {
         vec![Alias { alias: "contoso".to_owned(), id: ONE.to_owned(), note: None }]
     }
 
+    fn batches(batch: Option<&str>) -> Batches {
+        batch.map_or(Batches::OfGroupTags, |batch| Batches::One(BatchId::new(batch).unwrap()))
+    }
+
     fn destinations(
         csv: &str,
         source: &str,
@@ -204,8 +272,8 @@ mod tests {
         batch: Option<&str>,
     ) -> Result<Vec<String>, String> {
         let fleet = Fleet::read(csv.as_bytes(), source);
-        let batch = batch.map(|batch| BatchId::new(batch).unwrap());
-        match Destinations::of(&fleet, from, batch.as_ref(), &aliases()) {
+        let customers = Customers::Of(from);
+        match Destinations::of(&fleet, customers, batches(batch), &aliases()) {
             Ok(all) => Ok(fleet
                 .rows()
                 .iter()

@@ -3,6 +3,8 @@
 
 pub(crate) mod args;
 mod destinations;
+mod dry_run;
+mod group_tags;
 mod results;
 mod sent_so_far;
 
@@ -16,14 +18,14 @@ use partner_center_devices_fleet::{
 };
 
 use self::args::CustomerFrom;
-use self::destinations::Destinations;
+use self::destinations::{Customers, Destinations};
+use self::group_tags::choose_batches;
 use self::sent_so_far::{Cancelled, SentSoFar};
 use crate::args::Global;
 use crate::device_files;
 use crate::errors::{CommandError, Exit, exit_of_report};
 use crate::interrupt::{self, Ended};
 use crate::report_files::Reports;
-use crate::settings::customers::Alias;
 use crate::settings::journals::{self, journal_error};
 use crate::settings::session::Session;
 use crate::ui::output::Ui;
@@ -38,25 +40,30 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
     let chunk_size = ChunkSize::new(usize::from(args.chunk))
         .map_err(|error| CommandError::wrap(Exit::Usage, error))?;
     let fleet = read_devices(ui, &args)?;
+    let example = args.emulator.then(|| BatchId::new(EXAMPLE_BATCH)).transpose();
+    let batches = choose_batches(ui, &args, &fleet, example.map_err(invalid_id)?)?;
     let reports = Reports::prepare(args.report.clone())?;
     let session = open_session(ui, global, &args).await?;
     let names = session.config.aliases()?;
 
-    let (upload, destination) = route(&args, &session, fleet, &names)?;
+    let customers = customers(&args, &session)?;
+    let destinations = Destinations::of(&fleet, customers, batches, &names)?;
+    let upload = route(&session, fleet, &destinations);
     let deadline = Duration::from_secs(60 * u64::from(args.wait));
     let upload = upload
         .chunk_size(chunk_size)
         .wait(Wait::default().deadline(deadline))
         .retry_failed(args.retry);
-    let journal = journal_file(&args, &session, destination)?;
+    let journal = journal_file(&args, &session, &destinations)?;
     let has_journal = journal.is_some();
     let (upload, resumed) = attach_journal(ui, &args, upload, journal)?;
     if args.dry_run {
-        return results::dry_run(ui, upload).await;
+        return dry_run::run(ui, upload, &names, args.format).await;
     }
 
     let sent_so_far = RefCell::new(SentSoFar::default());
-    let progress = Progress::new(ui, args.customer_from.map(|_| names.clone()));
+    let several_customers = args.customer_from.map(|_| names.clone());
+    let progress = Progress::new(ui, destinations.only_batch().is_none(), several_customers);
     let ended = send(upload, progress, &resumed, &sent_so_far).await;
     let cancelled = |how| sent_so_far.into_inner().cancelled(how, has_journal);
     match ended {
@@ -101,45 +108,40 @@ async fn open_session(
     }
 }
 
-/// Returns the upload to one customer and batch, with these two, or the upload that sends each row where it says.
-fn route(
-    args: &args::Upload,
-    session: &Session,
-    fleet: Fleet,
-    names: &[Alias],
-) -> Result<(Upload, Option<(CustomerId, BatchId)>), CommandError> {
-    if let Some(from) = args.customer_from {
-        let destinations = Destinations::of(&fleet, from, args.batch.as_ref(), names)?;
-        let upload = Upload::routed(fleet, |row| {
-            let (customer, batch) = destinations.of_row(row)?;
-            Some((session.client.customer(customer.clone()), batch.clone()))
-        });
-        return Ok((upload, None));
-    }
-    let invalid = |error: InvalidId| CommandError::wrap(Exit::Usage, error);
-    let customer = match &args.customer {
-        Some(name) => session.customer(name)?,
-        None => session.client.customer(CustomerId::new(EXAMPLE_CUSTOMER).map_err(invalid)?),
-    };
-    let batch = args.batch.clone();
-    let batch = batch.map_or_else(|| BatchId::new(EXAMPLE_BATCH), Ok).map_err(invalid)?;
-    let destination = (customer.id().clone(), batch.clone());
-    Ok((Upload::new(customer, batch, fleet), Some(destination)))
+/// Returns the customer of each row, by the options.
+fn customers(args: &args::Upload, session: &Session) -> Result<Customers, CommandError> {
+    Ok(match (args.customer_from, &args.customer) {
+        (Some(from), _) => Customers::Of(from),
+        (None, Some(name)) => Customers::One(session.customer(name)?.id().clone()),
+        (None, None) => Customers::One(CustomerId::new(EXAMPLE_CUSTOMER).map_err(invalid_id)?),
+    })
 }
 
-/// Returns the journal of the upload: the one that `--journal` names, or the one of the customer and batch. With
-/// `--journal` the state directory is not needed.
+fn invalid_id(error: InvalidId) -> CommandError {
+    CommandError::wrap(Exit::Usage, error)
+}
+
+/// Returns the upload that sends each row to its destination.
+fn route(session: &Session, fleet: Fleet, destinations: &Destinations) -> Upload {
+    Upload::routed(fleet, |row| {
+        let (customer, batch) = destinations.of_row(row)?;
+        Some((session.client.customer(customer.clone()), batch.clone()))
+    })
+}
+
+/// Returns the journal of the upload: the one that `--journal` names, or the one of the destinations. With `--journal`
+/// the state directory is not needed.
 fn journal_file(
     args: &args::Upload,
     session: &Session,
-    destination: Option<(CustomerId, BatchId)>,
+    destinations: &Destinations,
 ) -> Result<Option<PathBuf>, CommandError> {
-    let file = match (&args.journal, destination) {
-        (Some(file), _) => Some(file.clone()),
-        (None, Some((customer, batch))) => {
-            journals::default_file(session.base_url(), &customer, &batch)?
-        }
-        (None, None) => journals::default_file_for_several(session.base_url())?,
+    let url = session.base_url();
+    let file = match (&args.journal, destinations.only_customer(), destinations.only_batch()) {
+        (Some(file), _, _) => Some(file.clone()),
+        (None, Some(customer), Some(batch)) => journals::default_file(url, customer, batch)?,
+        (None, Some(customer), None) => journals::default_file_for_batches(url, customer)?,
+        (None, None, _) => journals::default_file_for_several(url)?,
     };
     if args.restart && file.is_none() {
         return Err(CommandError::new(Exit::Usage, "there is no journal to restart").hint(

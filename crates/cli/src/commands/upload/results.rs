@@ -1,9 +1,9 @@
-//! The output of an upload: the report, the plan of a dry run, and the error of an upload that stopped.
+//! The output of an upload: the report, and the error of an upload that stopped.
 
 use std::io;
 
 use partner_center_devices::ErrorKind;
-use partner_center_devices_fleet::{Report, Upload, UploadError};
+use partner_center_devices_fleet::{Report, UploadError};
 
 use crate::args::Format;
 use crate::errors::{CommandError, Exit};
@@ -11,7 +11,6 @@ use crate::settings::customers::Alias;
 use crate::settings::journals::journal_error;
 use crate::ui::output::{Ui, written};
 use crate::ui::report_table;
-use crate::ui::text_layout::{count, count_of};
 
 /// Prints the report in the requested format.
 pub(super) fn print(
@@ -32,25 +31,6 @@ pub(super) fn print(
     ui.print(&report_table::render(report, names, width, colors))
 }
 
-/// Prints the requests that would be sent, without sending them.
-pub(super) async fn dry_run(ui: Ui, upload: Upload) -> Result<Exit, CommandError> {
-    const NO_FORMAT: Format = Format { json: false, csv: false };
-    let plan = upload.dry_run().await.map_err(|error| stopped(ui, error, &[], NO_FORMAT))?;
-    ui.print_json(&plan)?;
-    let (mut devices, mut requests) = (0, 0);
-    for batch in &plan.batches {
-        requests += batch.requests.len();
-        devices += batch.requests.iter().map(|request| request.rows.len()).sum::<usize>();
-    }
-    ui.status(&format!(
-        "{} in {} to {} would be sent. The batch name becomes the customer's group tag.\n",
-        count(devices, "device"),
-        count(requests, "request"),
-        count_of(plan.batches.len(), "batch", "batches"),
-    ));
-    Ok(Exit::Success)
-}
-
 /// Prints the report of an upload that stopped, if anything was sent, and returns why it stopped.
 pub(super) fn stopped(ui: Ui, error: UploadError, names: &[Alias], format: Format) -> CommandError {
     let (report, failures) = match error {
@@ -66,7 +46,11 @@ pub(super) fn stopped(ui: Ui, error: UploadError, names: &[Alias], format: Forma
     if error.kind() == ErrorKind::StillRunning {
         command_error = command_error.without_hints(); // the id of the job is the hint
     }
-    command_error = command_error.context(&first.step().to_string());
+    let step = match report.destinations().len() {
+        0 | 1 => first.step().to_string(),
+        _ => format!("batch '{}': {}", first.batch(), first.step()),
+    };
+    command_error = command_error.context(&step);
     if let Some(job) = report.rows().iter().rev().find_map(|row| row.tracking_id()) {
         command_error = command_error.hint(format!("check the job: pcdevices jobs status {job}"));
     }
