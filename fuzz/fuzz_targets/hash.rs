@@ -40,6 +40,7 @@ fuzz_target!(|bytes: &[u8]| {
             contents.manufacturer(),
             contents.model(),
             contents.product_key(),
+            contents.tpm_version(),
         ];
         for name in names.into_iter().flatten() {
             assert!(!name.is_empty() && !name.contains('\0'));
@@ -50,7 +51,7 @@ fuzz_target!(|bytes: &[u8]| {
             assert!(bytes.len() == 3000 && bytes.starts_with(b"OA"));
         }
         if problems.contains(&HashProblem::MissingPrefix) {
-            assert_eq!((problems.len(), names), (1, [None; 4]));
+            assert_eq!((problems.len(), names), (1, [None; 5]));
         }
         assert!(problems.len() <= 3, "{problems:?}");
         assert!(!format!("{contents:?}").contains(char::is_control));

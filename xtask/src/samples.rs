@@ -124,26 +124,26 @@ impl Device {
         let mut uuid = random.bytes(16);
         uuid[7] = 0x40 | uuid[7] & 0x0F; // version 4; the first three fields are little-endian
         uuid[8] = 0x80 | uuid[8] & 0x3F;
-        let disk = random.fill("NVMe KXG8AZNV512G KIOXIA\0############\0");
-        let network = [&[6, 0][..], &random.bytes(6), &[71, 0], &random.bytes(6)].concat();
+        let adapter = [&[14, 0, 0, 0][..], &random.bytes(6), &[0, 0]].concat();
         let memory = random.fill("HMCG78AGBSA092N\0********\0HMCG78AGBSA092N\0********\0");
         let records: [(u16, Vec<u8>); 18] = [
-            // Windows 10.0 and its build, then the time and the tool that created the hash.
+            // The tool that made the hash and Windows, both version 10.0; then the time, and a full operating system.
             (
                 1,
                 [
                     &[0, 0, 10, 0, 0, 0, 0x5D, 0x58],
+                    &[0, 0, 10, 0, 0xB4, 0x10, 0x5D, 0x58],
                     &random.bytes(4)[..],
                     &[0xDB, 1, 0, 0],
-                    &[2, 0, 0, 0, 0, 0, 0, 0],
+                    &[2, 9, 3],
                 ]
                 .concat(),
             ),
-            (7, disk.into_bytes()),
-            (8, network),
-            (11, text(&random.fill("INTC 2.0 600.18.##.0"))),
+            (7, text(&random.fill("####_####_####_####."))),
+            (8, adapter),
+            (11, random.bytes(42)),
             (12, uuid),
-            (13, random.bytes(512)), // the TPM's key
+            (13, text(&random.fill("INTC 2.0 600.18.##.0"))),
             (14, text(&self.serial_number)),
             (15, text(&random.fill("/BRD/CN*************/"))),
             (16, text(self.manufacturer)),
@@ -154,7 +154,7 @@ impl Device {
             (22, memory.into_bytes()),
             (23, random.bytes(128)), // the screen's description
             (24, text(&self.product_key)),
-            (25, random.bytes(8)),
+            (25, random.bytes(512)), // the TPM's key
             (2, random.bytes(4)),
         ];
         let add = |hash: HashBuilder, (kind, data): &(u16, Vec<u8>)| hash.record(*kind, data);

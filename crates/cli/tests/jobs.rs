@@ -43,7 +43,7 @@ fn a_job_shows_the_result_for_each_device() {
     assert_eq!(json["totals"]["failed"], 7);
     let device = &json["devices"][1];
     assert_eq!((&device["outcome"], &device["code"]), (&"failed".into(), &"808".into()));
-    assert!(device["cure"].as_str().unwrap().contains("previous owner"));
+    assert!(device["cure"].as_str().unwrap().contains("find the organization"));
 }
 
 #[test]

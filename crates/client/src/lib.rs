@@ -34,7 +34,7 @@ pub use device_identity::{
 pub use network::Network;
 pub use partner_center_devices_raw as raw;
 pub use partner_center_devices_raw::hash_contents::{
-    HashContents, HashProblem, InvalidHash, ToolBuild,
+    HashContents, HashProblem, InvalidHash, RepairField, ToolBuild, TpmReadiness,
 };
 pub use partner_center_devices_raw::types::{
     BatchId, BatchTrackingId, BatchUploadStatus, CustomerId, DeviceId, DeviceUploadStatus,

@@ -175,7 +175,7 @@ async fn reports_a_meaning_and_a_cure_for_each_failed_device() {
     let totals = report.totals();
     assert_eq!((totals.registered, totals.already_registered, totals.failed), (4, 1, 7));
     for (place, name, cure) in [
-        (1, "ZtdDeviceAssignedToOtherTenant", "previous owner"),
+        (1, "ZtdDeviceAssignedToOtherTenant", "find the organization"),
         (2, "ZtdDeviceNotFound", "the manufacturer's spelling"),
         (4, "InvalidZtdHardwareHash", "capture the hash again"),
         (5, "ZtdDeviceIsNotUnique", "final hardware"),

@@ -1,9 +1,7 @@
 //! The error of a single device: its meaning and what to do about it. The name of an error takes precedence over its code,
 //! because the service has sent a name with the code of another error.
 //!
-//! Sources: <https://learn.microsoft.com/en-us/autopilot/add-devices>,
-//! <https://oofhours.com/2019/07/07/what-happens-when-you-register-a-device-with-windows-autopilot/>. No Partner
-//! Center page lists these codes, so there may be others.
+//! No Partner Center page lists these codes, so there may be others. The sources of each error are in its `documents`.
 
 use std::fmt;
 
@@ -41,7 +39,22 @@ struct KnownError {
     remedy: Remedy,
     meaning: &'static str,
     cure: &'static str,
+    /// Details of the cure, in order.
+    steps: &'static [&'static str],
+    /// The addresses of the sources other than [`ADD_DEVICES`].
+    documents: &'static [&'static str],
 }
+
+/// Microsoft's documentation of device errors.
+const ADD_DEVICES: &str = "https://learn.microsoft.com/en-us/autopilot/add-devices";
+/// The meaning of each code, by the program manager of Autopilot.
+const CODES: &str = "https://oofhours.com/2019/07/07/what-happens-when-you-register-a-device-with-windows-autopilot/";
+/// The deregistration of devices, and who may do it.
+const REGISTRATION: &str = "https://learn.microsoft.com/en-us/autopilot/registration-overview";
+const MOTHERBOARD: &str =
+    "https://learn.microsoft.com/en-us/autopilot/autopilot-motherboard-replacement";
+/// The documents that Microsoft requires before it removes a device from another organization.
+const PROOF: &str = "https://www.dell.com/support/kbdoc/en-us/000132036";
 
 const KNOWN: &[KnownError] = &[
     KnownError {
@@ -50,6 +63,8 @@ const KNOWN: &[KnownError] = &[
         remedy: Remedy::Wait,
         meaning: "the registration service failed",
         cure: "send the device again later; if it keeps failing, ask Microsoft support",
+        steps: &[],
+        documents: &[],
     },
     KnownError {
         code: "801",
@@ -57,6 +72,8 @@ const KNOWN: &[KnownError] = &[
         remedy: Remedy::Wait,
         meaning: "the registration service could not read the request",
         cure: "check the customer id, then send the device again once",
+        steps: &[],
+        documents: &[CODES],
     },
     KnownError {
         code: "802",
@@ -64,6 +81,11 @@ const KNOWN: &[KnownError] = &[
         remedy: Remedy::FixInput,
         meaning: "the hardware hash is damaged or contains no manufacturer or serial number",
         cure: "capture the hash again (Get-WindowsAutopilotInfo or OA3Tool) and do not open the file in a spreadsheet",
+        steps: &[
+            "on the device, run \"wmic baseboard get manufacturer, serialnumber\": both must have a value, because the hash must contain them",
+            "after a repair, the new hash must contain these values: DiskSerialNumber, SmbiosSystemSerialNumber, SmbiosSystemManufacturer, SmbiosSystemProductName, SmbiosUuid, TPM EKPub, MacAddress, ProductKeyID and OSType",
+        ],
+        documents: &[CODES, MOTHERBOARD],
     },
     KnownError {
         code: "803",
@@ -71,13 +93,21 @@ const KNOWN: &[KnownError] = &[
         remedy: Remedy::FixInput,
         meaning: "neither the serial number nor the product key is valid",
         cure: "add the hardware hash, the product key, or the serial number with manufacturer and model",
+        steps: &[],
+        documents: &[CODES],
     },
     KnownError {
         code: "806",
         names: &["ZtdDeviceAlreadyAssigned"],
         remedy: Remedy::Nothing,
         meaning: "the device is already registered with this customer",
-        cure: "nothing to do; if the customer does not see the device, ask Microsoft support to remove the old record",
+        cure: "nothing to do if the batches of the customer list the device; otherwise the customer registered it, and only the customer can remove it",
+        steps: &[
+            "list the devices of the customer: if you registered the device, it is listed",
+            "a device that the customer registered, in Intune or in the Microsoft 365 admin center, is not listed: you cannot assign it a policy or delete it until the customer deregisters it",
+            "if the customer does not see the device either, send it again; if that fails, ask Microsoft support to remove the old record",
+        ],
+        documents: &[CODES, REGISTRATION],
     },
     KnownError {
         code: "807",
@@ -85,13 +115,22 @@ const KNOWN: &[KnownError] = &[
         remedy: Remedy::FixElsewhere,
         meaning: "the device is not registered with this customer",
         cure: "list the devices of the customer again: this one was removed or belongs to another customer",
+        steps: &[],
+        documents: &[],
     },
     KnownError {
         code: "808",
         names: &["ZtdDeviceAssignedToOtherTenant", "ZtdDeviceAssignedToAnotherTenant"],
         remedy: Remedy::FixElsewhere,
         meaning: "the device is registered with another organization",
-        cure: "ask the previous owner or seller to remove it, or Microsoft support, with a proof of purchase",
+        cure: "find the organization, and ask it to deregister the device; otherwise ask the manufacturer or Microsoft support, with a proof of ownership",
+        steps: &[
+            "search the devices of all your customers: one of them may have it",
+            "read the organization on the device: the setup of Windows shows it, and the registry has CloudAssignedTenantDomain and CloudAssignedTenantId in HKLM\\SOFTWARE\\Microsoft\\Provisioning\\Diagnostics\\Autopilot",
+            "ask the manufacturer: it can deregister the device if it uses the registration interface for manufacturers",
+            "Microsoft support removes it with a proof of ownership and of physical possession of the device",
+        ],
+        documents: &[CODES, PROOF],
     },
     KnownError {
         code: "809",
@@ -99,6 +138,8 @@ const KNOWN: &[KnownError] = &[
         remedy: Remedy::FixElsewhere,
         meaning: "the policy does not exist for this customer",
         cure: "list the policies of the customer and use one of their ids",
+        steps: &[],
+        documents: &[],
     },
     KnownError {
         code: "810",
@@ -106,13 +147,19 @@ const KNOWN: &[KnownError] = &[
         remedy: Remedy::FixElsewhere,
         meaning: "the policy belongs to another customer",
         cure: "check that the policy id belongs to this customer",
+        steps: &[],
+        documents: &[],
     },
     KnownError {
         code: "811",
         names: &["ZtdDeviceRegisteredByOtherTenant"],
         remedy: Remedy::FixElsewhere,
         meaning: "another organization registered the device for this customer",
-        cure: "ask that partner, the customer or Microsoft support to remove it",
+        cure: "ask that partner, the customer, the manufacturer or Microsoft support to remove it",
+        steps: &[
+            "a manufacturer with automated consent can deregister devices that it did not register",
+        ],
+        documents: &[MOTHERBOARD],
     },
     KnownError {
         code: "812",
@@ -120,6 +167,10 @@ const KNOWN: &[KnownError] = &[
         remedy: Remedy::FixInput,
         meaning: "no known device has this product key, or this serial number, manufacturer and model",
         cure: "match the manufacturer's spelling exactly, including case; after a motherboard change, use the hardware hash",
+        steps: &[
+            "a row with a hardware hash needs no other value: leave product key, serial number, manufacturer and model empty",
+        ],
+        documents: &[MOTHERBOARD],
     },
     KnownError {
         code: "813",
@@ -127,13 +178,19 @@ const KNOWN: &[KnownError] = &[
         remedy: Remedy::FixInput,
         meaning: "the hardware hash matches more than one device",
         cure: "capture the hash on the final hardware; virtual machines and placeholder serial numbers are not unique",
+        steps: &[],
+        documents: &[],
     },
     KnownError {
         code: "814",
         names: &["ZtdDeviceAlreadyAadRegistered"],
         remedy: Remedy::FixElsewhere,
         meaning: "the device is already joined to Microsoft Entra",
-        cure: "remove its device object in the customer's Entra tenant, then send it again",
+        cure: "delete the device in Intune, then its device object in Microsoft Entra, then send it again",
+        steps: &[
+            "do not delete the device object of a device that is registered with Autopilot: deregister the device first, because the deletion may cause unexpected problems",
+        ],
+        documents: &[REGISTRATION],
     },
     KnownError {
         code: "",
@@ -141,6 +198,8 @@ const KNOWN: &[KnownError] = &[
         remedy: Remedy::Nothing,
         meaning: "the upload contains the same device twice",
         cure: "check the result of the other row, and remove this one",
+        steps: &[],
+        documents: &[],
     },
     KnownError {
         code: "",
@@ -148,6 +207,8 @@ const KNOWN: &[KnownError] = &[
         remedy: Remedy::FixInput,
         meaning: "the hardware hash has the old, short format",
         cure: "capture it again on Windows 10 1703 or later",
+        steps: &[],
+        documents: &[],
     },
 ];
 
@@ -215,6 +276,18 @@ impl DeviceError {
         self.known.map(|known| known.cure)
     }
 
+    /// Returns the details of the cure, in order. Usually empty.
+    #[must_use]
+    pub fn steps(&self) -> &'static [&'static str] {
+        self.known.map_or(&[], |known| known.steps)
+    }
+
+    /// Returns the addresses of the sources of meaning and cure; none for an unknown error.
+    pub fn documents(&self) -> impl Iterator<Item = &'static str> {
+        let known = self.known.into_iter();
+        known.flat_map(|known| [ADD_DEVICES].into_iter().chain(known.documents.iter().copied()))
+    }
+
     /// Returns the kind of step that resolves the error. Do not retry an unknown error automatically.
     #[must_use]
     pub fn remedy(&self) -> Remedy {
@@ -271,6 +344,7 @@ mod tests {
             ] {
                 assert_eq!((error.code(), error.name()), (*code, *name));
                 assert!(error.meaning().is_some() && error.cure().is_some());
+                assert!(error.documents().all(|document| document.starts_with("https://")));
                 assert_ne!(error.remedy(), Remedy::Unknown);
             }
         }
@@ -322,6 +396,7 @@ mod tests {
         let error = DeviceError::new("815", "SomethingNew");
         assert_eq!(error.to_string(), "815 SomethingNew");
         assert_eq!((error.meaning(), error.cure(), error.remedy()), (None, None, Remedy::Unknown));
+        assert_eq!((error.steps().len(), error.documents().count()), (0, 0));
         assert_eq!(DeviceError::new("", "").to_string(), "an error without code or name");
         assert_eq!(DeviceError::new("815", "").to_string(), "error 815");
     }

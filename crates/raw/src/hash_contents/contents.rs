@@ -5,12 +5,14 @@ use uuid::Uuid;
 use crate::hardware_hash::HardwareHash;
 use crate::hash_contents::parsed::ParsedHash;
 use crate::hash_contents::problem::{HashProblem, InvalidHash};
+use crate::hash_contents::repair_field::RepairField;
 use crate::hash_contents::tool_build::ToolBuild;
+use crate::hash_contents::tpm::TpmReadiness;
 
 /// The values in a hardware hash, as far as they can be decoded. Microsoft does not document the layout.
 ///
 /// `Debug` shows these values but no other part of the hash.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HashContents {
     serial_number: Option<Box<str>>,
     manufacturer: Option<Box<str>>,
@@ -18,6 +20,9 @@ pub struct HashContents {
     product_key: Option<Box<str>>,
     smbios_uuid: Option<Uuid>,
     tool_build: Option<ToolBuild>,
+    tpm_version: Option<Box<str>>,
+    tpm: TpmReadiness,
+    missing_repair_fields: Vec<RepairField>,
     problems: Vec<HashProblem>,
 }
 
@@ -37,6 +42,9 @@ impl HashContents {
             product_key: text(parsed.product_key),
             smbios_uuid: parsed.smbios_uuid,
             tool_build: parsed.tool_build,
+            tpm_version: text(parsed.tpm_version),
+            tpm: parsed.tpm(),
+            missing_repair_fields: parsed.missing_repair_fields().collect(),
             problems: parsed.problems,
         })
     }
@@ -77,14 +85,31 @@ impl HashContents {
         self.tool_build
     }
 
+    /// Returns the version of the TPM, in the words of its manufacturer. Inferred.
+    #[must_use]
+    pub fn tpm_version(&self) -> Option<&str> {
+        self.tpm_version.as_deref()
+    }
+
+    /// Returns the suitability of the TPM for the modes of Autopilot that need one. Inferred.
+    #[must_use]
+    pub fn tpm(&self) -> TpmReadiness {
+        self.tpm
+    }
+
+    /// Returns the fields that a hash needs after a repair and that this one does not contain. Only meaningful if the
+    /// checksum is valid. The absence of a field other than serial number, manufacturer, model, UUID and product key is
+    /// inferred.
+    #[must_use]
+    pub fn missing_repair_fields(&self) -> &[RepairField] {
+        &self.missing_repair_fields
+    }
+
     /// Returns true if the checksum is present and correct, so that the values are the ones read on the device. The
     /// padding may still be wrong.
     #[must_use]
     pub fn has_valid_checksum(&self) -> bool {
-        let is_padding = |problem: &HashProblem| {
-            matches!(problem, HashProblem::TrailingData | HashProblem::UnusualSize(_))
-        };
-        self.problems.iter().all(is_padding)
+        HashProblem::allow_valid_checksum(&self.problems)
     }
 
     /// Returns the deviations from the known layout, in the order of the bytes.
@@ -124,6 +149,54 @@ mod tests {
     #[test]
     fn decodes_all_values_of_a_valid_hash() {
         insta::assert_debug_snapshot!(decode(&bytes(&GOOD)));
+    }
+
+    #[test]
+    fn fields_for_a_repair_are_found_in_their_records() {
+        use RepairField::*;
+        let os = [&[0; 16][..], &[2, 9, 3]].concat();
+        let adapter = [&[14, 0, 0, 0][..], &[2, 0, 0, 0, 0, 1], &[0, 0]].concat();
+        let records: [(RepairField, u16, &[u8]); 9] = [
+            (DiskSerialNumber, 7, b"0025_38D1\0"),
+            (SerialNumber, 14, b"4PX12X3"),
+            (Manufacturer, 16, b"Dell Inc."),
+            (Model, 17, b"Latitude 5450"),
+            (SmbiosUuid, 12, &[7; 16]),
+            (TpmKey, 25, &[5; 256]),
+            (MacAddress, 8, &adapter),
+            (ProductKey, 24, b"3305000000001"),
+            (OsType, 1, &os),
+        ];
+        let missing = |records: &[(u16, &[u8])]| decode(&bytes(records)).missing_repair_fields;
+        assert_eq!(missing(&[]), RepairField::ALL);
+        assert_eq!(missing(&records.map(|(_, kind, data)| (kind, data))), []);
+        for (field, ..) in records {
+            let others: Vec<_> = records.iter().filter(|(other, ..)| *other != field).collect();
+            let others: Vec<_> = others.iter().map(|(_, kind, data)| (*kind, *data)).collect();
+            assert_eq!(missing(&others), [field]);
+        }
+        // Records without a value.
+        let empty: [(u16, &[u8]); 6] = [
+            (7, b" \0x"),
+            (8, &[6; 4]),
+            (8, &[0; 12]),
+            (25, &[0; 256]),
+            (25, &[5; 8]),
+            (1, &[1; 18]),
+        ];
+        assert_eq!(missing(&empty), RepairField::ALL);
+    }
+
+    #[test]
+    fn tpm_is_known_only_if_the_checksum_is_valid() {
+        let records: [(u16, &[u8]); 2] = [(13, b"INTC 2.0 600.18"), (25, &[5; 256])];
+        let good = bytes(&records);
+        assert_eq!(decode(&good).tpm(), TpmReadiness::Ready);
+        assert_eq!(decode(&good).tpm_version(), Some("INTC 2.0 600.18"));
+        assert_eq!(decode(&good[..2900]).tpm(), TpmReadiness::Ready); // only padding is missing
+        let mut changed = good;
+        changed[10] ^= 1;
+        assert_eq!(decode(&changed).tpm(), TpmReadiness::Unknown);
     }
 
     #[test]
@@ -228,9 +301,9 @@ mod tests {
                     (!text.is_empty()).then(|| String::from_utf8_lossy(text).into_owned())
                 })
             };
-            let expected = [text(14), text(16), text(17), text(24)];
+            let expected = [text(14), text(16), text(17), text(24), text(13)];
             let values =
-                [&contents.serial_number, &contents.manufacturer, &contents.model, &contents.product_key];
+                [&contents.serial_number, &contents.manufacturer, &contents.model, &contents.product_key, &contents.tpm_version];
             prop_assert_eq!(values.map(|value| value.as_deref().map(str::to_owned)), expected);
         }
 

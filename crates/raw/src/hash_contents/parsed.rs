@@ -10,7 +10,9 @@ use uuid::Uuid;
 
 use crate::hardware_hash::HardwareHash;
 use crate::hash_contents::problem::{HashProblem, InvalidHash};
+use crate::hash_contents::repair_field::RepairField;
 use crate::hash_contents::tool_build::ToolBuild;
+use crate::hash_contents::tpm::TpmReadiness;
 
 /// Decodes base64 as .NET does: padding is required, unused bits at the end are ignored.
 const BASE64: GeneralPurposeConfig =
@@ -25,6 +27,9 @@ static ENGINE: LazyLock<base64::engine::GeneralPurpose> =
 
 /// The size of a hash in bytes.
 pub(super) const SIZE: usize = 3000;
+
+/// The minimum number of bytes of a public key. The smallest keys of a TPM are those of elliptic curves.
+const MIN_KEY_SIZE: usize = 32;
 
 /// The values in a hash, borrowed from its bytes. Texts end before the first zero byte and are trimmed.
 ///
@@ -44,6 +49,16 @@ pub struct ParsedHash<'a> {
     pub smbios_uuid: Option<Uuid>,
     /// The version of the tool that made the hash.
     pub tool_build: Option<ToolBuild>,
+    /// The version of the TPM. Inferred.
+    pub tpm_version: Option<&'a [u8]>,
+    /// True if the hash contains the public part of the TPM's endorsement key. Inferred.
+    pub has_tpm_key: bool,
+    /// True if the hash contains the serial number of a disk. Inferred.
+    pub has_disk_serial_number: bool,
+    /// True if the hash contains the address of a network adapter. Inferred.
+    pub has_mac_address: bool,
+    /// True if the hash contains the type of the operating system that made it. Inferred.
+    pub has_os_type: bool,
     /// The deviations from the known layout, in the order of the bytes.
     pub problems: Vec<HashProblem>,
     /// The SHA-256 of the hash, if it has no problem. It then identifies the whole hash.
@@ -69,6 +84,40 @@ impl<'a> ParsedHash<'a> {
             Ok(length) => Ok(Self::from_bytes(&buffer[..length])),
             Err(_) => Err(InvalidHash::of(hash.expose())),
         }
+    }
+
+    /// Returns true if the checksum is present and correct, so that the values are the ones read on the device. The
+    /// padding may still be wrong.
+    #[must_use]
+    pub fn has_valid_checksum(&self) -> bool {
+        HashProblem::allow_valid_checksum(&self.problems)
+    }
+
+    /// Returns the suitability of the TPM for the modes of Autopilot that need one.
+    #[must_use]
+    pub fn tpm(&self) -> TpmReadiness {
+        if self.has_valid_checksum() {
+            TpmReadiness::of(self.tpm_version, self.has_tpm_key)
+        } else {
+            TpmReadiness::Unknown
+        }
+    }
+
+    /// Returns the fields that a hash needs after a repair and that this one does not contain. Only meaningful if the
+    /// checksum is valid. The absence of a field other than serial number, manufacturer, model, UUID and product key is
+    /// inferred.
+    pub fn missing_repair_fields(&self) -> impl Iterator<Item = RepairField> {
+        RepairField::ALL.into_iter().filter(|field| !match field {
+            RepairField::DiskSerialNumber => self.has_disk_serial_number,
+            RepairField::SerialNumber => self.serial_number.is_some(),
+            RepairField::Manufacturer => self.manufacturer.is_some(),
+            RepairField::Model => self.model.is_some(),
+            RepairField::SmbiosUuid => self.smbios_uuid.is_some(),
+            RepairField::TpmKey => self.has_tpm_key,
+            RepairField::MacAddress => self.has_mac_address,
+            RepairField::ProductKey => self.product_key.is_some(),
+            RepairField::OsType => self.has_os_type,
+        })
     }
 
     fn from_bytes(bytes: &'a [u8]) -> Self {
@@ -134,6 +183,22 @@ impl<'a> ParsedHash<'a> {
                     revision,
                 });
                 self.tool_build = self.tool_build.or(build);
+                // Two versions, then values of several bytes, the type of the system, and two more bytes.
+                self.has_os_type |= data.len() >= 19;
+                return;
+            }
+            7 | 28 => {
+                self.has_disk_serial_number |= text_of(data).is_some();
+                return;
+            }
+            8 => {
+                let address = data.get(4..10);
+                self.has_mac_address |= address.is_some_and(|address| address != [0; 6]);
+                return;
+            }
+            25 => {
+                self.has_tpm_key |=
+                    data.len() >= MIN_KEY_SIZE && data.iter().any(|byte| *byte != 0);
                 return;
             }
             12 => {
@@ -141,18 +206,21 @@ impl<'a> ParsedHash<'a> {
                 self.smbios_uuid = self.smbios_uuid.or(uuid);
                 return;
             }
+            13 => &mut self.tpm_version,
             14 => &mut self.serial_number,
             16 => &mut self.manufacturer,
             17 => &mut self.model,
             24 => &mut self.product_key,
             _ => return,
         };
-        let end = data.iter().position(|byte| *byte == 0).unwrap_or(data.len());
-        let value = data[..end].trim_ascii();
-        if text.is_none() && !value.is_empty() {
-            *text = Some(value);
-        }
+        *text = text.or_else(|| text_of(data));
     }
+}
+
+/// Returns the text before the first zero byte, trimmed; `None` if it is empty.
+fn text_of(data: &[u8]) -> Option<&[u8]> {
+    let end = data.iter().position(|byte| *byte == 0).unwrap_or(data.len());
+    Some(data[..end].trim_ascii()).filter(|text| !text.is_empty())
 }
 
 /// Reads a little-endian number of two bytes.

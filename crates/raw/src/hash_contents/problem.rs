@@ -22,6 +22,13 @@ pub enum HashProblem {
     UnusualSize(usize),
 }
 
+impl HashProblem {
+    /// Returns true if none of the problems concerns the records and their checksum.
+    pub(super) fn allow_valid_checksum(problems: &[Self]) -> bool {
+        problems.iter().all(|problem| matches!(problem, Self::TrailingData | Self::UnusualSize(_)))
+    }
+}
+
 impl fmt::Display for HashProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

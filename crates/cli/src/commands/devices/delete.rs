@@ -83,7 +83,7 @@ pub(super) async fn run(
     let totals = report.totals();
     if totals.deleted > 0 && !args.json.json {
         ui.status(
-            "To upload a deleted device to its batch again, use upload --restart: its journal lists it as registered.\n",
+            "The devices are only deregistered from Autopilot: their Intune enrollments and Microsoft Entra joins remain.\nTo upload a deleted device to its batch again, use upload --restart: its journal lists it as registered.\n",
         );
     }
     if interrupted && totals.not_tried > 0 {

@@ -15,8 +15,7 @@ use crate::ui::output::Ui;
 use crate::ui::style::BOLD;
 use crate::ui::text_layout::{or_empty, wrap};
 
-/// Microsoft's documentation of device errors and of service errors.
-const DEVICE_ERRORS: &str = "https://learn.microsoft.com/en-us/autopilot/add-devices";
+/// Microsoft's documentation of service errors.
 const SERVICE_ERRORS: &str =
     "https://learn.microsoft.com/en-us/partner-center/developer/error-codes";
 
@@ -35,10 +34,12 @@ pub(crate) struct Explained {
     meaning: String,
     /// How to fix the problem, in plain words.
     cure: String,
+    /// Details of the fix, in order.
+    steps: Vec<String>,
     /// Advice on retries; null for a rule, which is checked before anything is sent.
     retry: Option<Retry>,
-    /// The address of the documentation.
-    document: Option<String>,
+    /// The addresses of the sources.
+    documents: Vec<String>,
 }
 
 /// The source of a code.
@@ -112,7 +113,8 @@ impl Record for Explained {
         column("Meaning", "meaning", |one: &Self| one.meaning.clone()).text(),
         csv_only("cure", |one| one.cure.clone()),
         csv_only("retry", |one| one.retry.map(Retry::words).unwrap_or_default().to_owned()),
-        csv_only("document", |one| or_empty(&one.document)),
+        csv_only("steps", |one| one.steps.join("; ")),
+        csv_only("documents", |one| one.documents.join(" ")),
     ];
 }
 
@@ -176,7 +178,8 @@ fn all() -> Vec<Explained> {
         meaning: error.meaning().unwrap_or_default().to_owned(),
         cure: error.cure().unwrap_or_default().to_owned(),
         retry: Retry::of(error.remedy()),
-        document: Some(DEVICE_ERRORS.to_owned()),
+        steps: error.steps().iter().map(|step| (*step).to_owned()).collect(),
+        documents: error.documents().map(str::to_owned).collect(),
     });
     let service = ServiceCode::ALL.iter().map(|known| Explained {
         code: known.code.to_owned(),
@@ -186,7 +189,8 @@ fn all() -> Vec<Explained> {
         meaning: format!("{} (HTTP {})", known.meaning, known.status.as_u16()),
         cure: known.hint.to_owned(),
         retry: Some(Retry::Changed),
-        document: Some(SERVICE_ERRORS.to_owned()),
+        steps: Vec::new(),
+        documents: vec![SERVICE_ERRORS.to_owned()],
     });
     let statuses = STATUSES.iter().map(|(code, meaning, cure, retry)| Explained {
         code: (*code).to_owned(),
@@ -196,7 +200,8 @@ fn all() -> Vec<Explained> {
         meaning: (*meaning).to_owned(),
         cure: (*cure).to_owned(),
         retry: Some(*retry),
-        document: Some(SERVICE_ERRORS.to_owned()),
+        steps: Vec::new(),
+        documents: vec![SERVICE_ERRORS.to_owned()],
     });
     let rules = Rule::ALL.iter().map(|rule| {
         let (meaning, document) = split_address(rule.meaning());
@@ -208,7 +213,8 @@ fn all() -> Vec<Explained> {
             meaning,
             cure: rule.cure().to_owned(),
             retry: None,
-            document,
+            steps: Vec::new(),
+            documents: document.into_iter().collect(),
         }
     });
     devices.chain(service).chain(statuses).chain(rules).collect()
@@ -239,6 +245,12 @@ const STATUSES: &[(&str, &str, &str, Retry)] = &[
         "the customer, batch, device, policy or job does not exist",
         "list the customer's items: it may have been removed, or its id may belong to another customer",
         Retry::Corrected,
+    ),
+    (
+        "408",
+        "the request did not arrive in time; the program retried before it gave up",
+        "check the network connection and the proxy, then try again; smaller requests help on a slow connection",
+        Retry::Later,
     ),
     (
         "409",
@@ -289,6 +301,9 @@ impl Explained {
         let mut text = format!("{BOLD}{title}{BOLD:#} ({kind})\n");
         text += &wrap(&self.meaning, width);
         text += &wrap(&format!("-> {}", self.cure), width);
+        for step in &self.steps {
+            text += &wrap(&format!("- {step}"), width);
+        }
         if let Some(retry) = self.retry {
             let how = match (self.kind, retry) {
                 (Kind::Device, Retry::Later) => ": pcdevices upload --retry",
@@ -296,7 +311,7 @@ impl Explained {
             };
             text += &wrap(&format!("{}{how}", retry.words()), width);
         }
-        if let Some(document) = &self.document {
+        for document in &self.documents {
             text += &wrap(&format!("see {document}"), width);
         }
         text
