@@ -102,6 +102,7 @@ fn files_that_cannot_be_exported_are_refused() {
         ("not-devices", "export table.csv --to partner-center --skip-invalid"),
         ("no-place", "export tuples.csv"),
         ("no-folder", "export tuples.csv --to partner-center --output no/out.csv"),
+        ("over-itself", "export tuples.csv --to partner-center --output ./tuples.csv --force"),
     ] {
         assert_snapshot!(name, folder.show(args));
     }

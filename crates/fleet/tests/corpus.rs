@@ -11,8 +11,10 @@ use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
+use partner_center_devices::DeviceIdentity;
 use partner_center_devices_fleet::{
-    CheckSummary, Finding, Fleet, InputItem, Row, RowStatus, Rule, read_all,
+    CheckSummary, CheckedRow, Export, ExportFile, ExportFormat, Finding, Fleet, InputItem, Row,
+    RowStatus, Rule, Severity, read_all,
 };
 
 fn folder() -> PathBuf {
@@ -92,6 +94,49 @@ fn summary_of_each_case_agrees_with_its_fleet() {
         assert_eq!(summary.row_count(), fleet.rows().len(), "{case}");
         assert_eq!(summary.device_count(), fleet.device_count(), "{case}");
     }
+}
+
+/// Each device is in an export or an error says why not. Partner Center's files are read as the same devices again.
+#[test]
+fn devices_of_each_case_can_be_exported() {
+    for (case, files) in cases() {
+        let fleet = Fleet::check(items(&files));
+        for format in ExportFormat::ALL {
+            let export = Export::new(&fleet, *format);
+            let of_rule = |finding: &&Finding| match finding.severity() {
+                Severity::Error => true,
+                _ => finding.rule() == Rule::ExportRepeatedIdentifier,
+            };
+            let lines: BTreeSet<_> =
+                export.findings().iter().filter(of_rule).map(position).collect();
+            let exported: usize = export.files().iter().map(ExportFile::device_count).sum();
+            assert_eq!(exported + lines.len(), fleet.device_count(), "{case} as {}", format.name());
+        }
+
+        let export = Export::new(&fleet, ExportFormat::PartnerCenter);
+        let errors = export.findings().iter().filter(|one| one.severity() == Severity::Error);
+        let omitted: BTreeSet<_> = errors.map(position).collect();
+        let is_exported = |row: &&CheckedRow| {
+            !omitted.contains(&(row.origin().source(), Some(row.origin().line())))
+        };
+        let devices = fleet.rows().iter().filter(is_exported).filter_map(device);
+        let mut csv = Vec::new();
+        export.files().iter().for_each(|file| file.write(&mut csv).unwrap());
+        let back = Fleet::read(&csv[..], "export.csv");
+        assert!(devices.eq(back.rows().iter().filter_map(device)), "{case}: {:?}", back.findings());
+    }
+}
+
+/// Returns the device that is sent for a row.
+fn device(row: &CheckedRow) -> Option<&DeviceIdentity> {
+    match row.status() {
+        RowStatus::Ready(device) => Some(device),
+        _ => None,
+    }
+}
+
+fn position(finding: &Finding) -> (&str, Option<u64>) {
+    (finding.source(), finding.line())
 }
 
 /// The cases that have a result in `expected`.

@@ -7,9 +7,10 @@ use partner_center_devices::{DeviceIdentity, HardwareHash};
 use super::format::ExportFormat;
 use super::values::{Value, Values};
 use crate::check::checked_row::CheckedRow;
+use crate::check::placeholder::is_placeholder;
 use crate::check::rule::{Rule, Severity};
 use crate::check::value_rules::quoted;
-use crate::input::is_hidden;
+use crate::input::{Field, is_hidden};
 use crate::origin::Origin;
 
 /// The maximum length of a group tag, in characters (<https://github.com/ennnbeee/AutopilotGroupTagger/issues/3>).
@@ -34,7 +35,7 @@ pub(super) fn cells<'a>(
     match format {
         ExportFormat::PartnerCenter => writer.partner_center(device),
         ExportFormat::Intune => writer.intune(row.origin(), values()),
-        ExportFormat::CorporateIdentifiers => writer.corporate_identifier(values()),
+        ExportFormat::CorporateIdentifiers => writer.corporate_identifier(device, values()),
     }
     let is_error = writer.problems.iter().any(|(rule, _)| rule.severity() == Severity::Error);
     ((!is_error).then_some(writer.cells), writer.problems)
@@ -82,7 +83,22 @@ impl<'a> CellWriter<'a> {
         self.text("assigned user", None);
     }
 
-    fn corporate_identifier(&mut self, values: Values<'a>) {
+    fn corporate_identifier(&mut self, device: &DeviceIdentity, values: Values<'a>) {
+        // The check of the row reports placeholders only in values that an upload sends, and in the hash.
+        for (field, name, value, sent) in [
+            (Field::Manufacturer, "manufacturer", &values.manufacturer, device.manufacturer()),
+            (Field::Model, "model", &values.model, device.model()),
+            (Field::SerialNumber, "serial number", &values.serial_number, device.serial_number()),
+        ] {
+            if let (Some(Value::Row(text)), None) = (value, sent)
+                && is_placeholder(field, text)
+            {
+                let text = quoted(text);
+                let message =
+                    format!("the {name} {text} is a placeholder, not the value of a device");
+                self.problems.push((Rule::Placeholder, message));
+            }
+        }
         self.note_source(&[
             ("manufacturer", &values.manufacturer),
             ("model", &values.model),

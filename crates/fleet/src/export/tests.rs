@@ -215,6 +215,20 @@ fn values_that_look_like_formulas_are_written_with_a_warning() {
 }
 
 #[test]
+fn placeholders_that_an_upload_would_not_send_are_reported() {
+    let hash = hash_with("", "", "");
+    let rows = format!(
+        "S1,,{hash},System manufacturer,M,\nDefault string,3305000000001,,M,N,\nS3,,,O.E.M.,N,\n"
+    );
+    let (_, findings, is_complete) = export(ExportFormat::CorporateIdentifiers, &rows);
+    let expected = [
+        "placeholder@2: the manufacturer \"System manufacturer\" is a placeholder, not the value of a device",
+        "placeholder@3: the serial number \"Default string\" is a placeholder, not the value of a device",
+    ];
+    assert_eq!((findings, is_complete), (expected.map(str::to_owned).to_vec(), true));
+}
+
+#[test]
 fn equal_identifiers_are_written_once() {
     let rows = "S.1,,,M,N,\nS1,,,M,N,\nS1,,,M,O,\n";
     let (file, findings, is_complete) = export(ExportFormat::CorporateIdentifiers, rows);

@@ -38,7 +38,14 @@ pub(crate) fn run(ui: Ui, args: args::Export) -> Result<Exit, CommandError> {
         return Err(CommandError::new(Exit::InvalidFile, message));
     }
     match args.output.as_deref().filter(|path| path.as_os_str() != "-") {
-        Some(path) => write_files(ui, &export, path, args.force, args.to)?,
+        Some(path) => {
+            let paths = part_paths(path, export.files().len(), &args.files)?;
+            write_files(ui, &export, &paths, args.force, args.to)?;
+            let next = part_path(path, paths.len() + 1);
+            if next.exists() {
+                ui.warning(&format!("{} is from another export; do not import it", next.display()));
+            }
+        }
         None => print(&export, args.to)?,
     }
     if omitted > 0 {
@@ -103,12 +110,10 @@ fn print(export: &Export<'_>, to: Registrar) -> Result<(), CommandError> {
 fn write_files(
     ui: Ui,
     export: &Export<'_>,
-    path: &Path,
+    paths: &[PathBuf],
     force: bool,
     to: Registrar,
 ) -> Result<(), CommandError> {
-    let paths: Vec<PathBuf> =
-        (1..=export.files().len()).map(|part| part_path(path, part)).collect();
     if let Some(existing) = paths.iter().find(|path| !force && path.exists()) {
         let message = format!("{} already exists, so nothing was written", existing.display());
         return Err(CommandError::new(Exit::InvalidFile, message)
@@ -127,14 +132,26 @@ fn write_files(
         let devices = count(file.device_count(), "device");
         ui.status(&format!("Wrote {devices} to {}\n", path.display()));
     }
-    let next = part_path(path, paths.len() + 1);
-    if next.exists() {
-        ui.warning(&format!("{} is from another export; do not import it", next.display()));
-    }
     if paths.len() > 1 && to == Registrar::Intune {
         ui.status("Import the files one after the other: check that the devices of one are registered before the next\n");
     }
     Ok(())
+}
+
+/// Returns the paths of all parts of an export. Fails if one of them is a file that is exported: `--force` would replace
+/// it.
+fn part_paths(path: &Path, parts: usize, inputs: &[PathBuf]) -> Result<Vec<PathBuf>, CommandError> {
+    let paths: Vec<PathBuf> = (1..=parts).map(|part| part_path(path, part)).collect();
+    let inputs: Vec<_> = inputs.iter().filter_map(|input| input.canonicalize().ok()).collect();
+    let is_input = |path: &&PathBuf| path.canonicalize().is_ok_and(|path| inputs.contains(&path));
+    match paths.iter().find(is_input) {
+        None => Ok(paths),
+        Some(input) => {
+            let message =
+                format!("{} is a file to export, so nothing was written", input.display());
+            Err(CommandError::new(Exit::Usage, message).hint("choose another name with --output"))
+        }
+    }
 }
 
 /// Returns the path of a part of an export, counted from 1: `devices.csv`, `devices-2.csv`.
