@@ -257,6 +257,10 @@ rules! {
     /// identifier.
     ExportRepeatedIdentifier = "export-repeated-identifier", Warning,
         "compare both rows with the labels; one identifier is enough only if both are the same device";
+    /// The group tag of a row is not in an export for Partner Center, which has no column for it. The customer sees the
+    /// name of the list as the group tag.
+    ExportGroupTag = "export-group-tag", Warning,
+        "export the rows of each group tag separately, and give each list in Partner Center the name of its group tag";
     /// A value in an export differs from the file, as its format requires: periods are removed from serial numbers in
     /// corporate identifiers (<https://learn.microsoft.com/en-us/intune/device-enrollment/add-corporate-identifiers>), and
     /// a missing value is taken from the hardware hash.

@@ -33,7 +33,7 @@ pub(super) fn cells<'a>(
     let mut writer = CellWriter { format, cells: Vec::with_capacity(5), problems: Vec::new() };
     let values = || Values::of(device, row, others);
     match format {
-        ExportFormat::PartnerCenter => writer.partner_center(device),
+        ExportFormat::PartnerCenter => writer.partner_center(device, row.group_tag()),
         ExportFormat::Intune => writer.intune(row.origin(), values()),
         ExportFormat::CorporateIdentifiers => writer.corporate_identifier(device, values()),
     }
@@ -49,7 +49,11 @@ struct CellWriter<'a> {
 
 impl<'a> CellWriter<'a> {
     /// Writes the values that an upload sends. The other columns stay empty.
-    fn partner_center(&mut self, device: &'a DeviceIdentity) {
+    fn partner_center(&mut self, device: &'a DeviceIdentity, group_tag: Option<&str>) {
+        if let Some(tag) = group_tag {
+            let message = format!("the group tag {} is not in the exported file", quoted(tag));
+            self.problems.push((Rule::ExportGroupTag, message));
+        }
         self.text("serial number", device.serial_number().map(Cow::Borrowed));
         self.text("product key", device.product_key().map(Cow::Borrowed));
         self.hash(device.hardware_hash());

@@ -20,7 +20,7 @@ use crate::ui::text_layout::count;
 pub(crate) fn run(ui: Ui, args: args::Export) -> Result<Exit, CommandError> {
     let (fleet, name) = device_files::to_export(&args.files)?;
     let export = Export::new(&fleet, args.to.format());
-    show_findings(ui, &fleet, &export, args.to);
+    show_findings(ui, &fleet, &export);
 
     let omitted = omitted_rows(&fleet, &export);
     if has_file_error(&fleet) {
@@ -57,12 +57,10 @@ pub(crate) fn run(ui: Ui, args: args::Export) -> Result<Exit, CommandError> {
 }
 
 /// Prints the findings of the files and of the export: with `--quiet`, only errors.
-fn show_findings(ui: Ui, fleet: &Fleet, export: &Export<'_>, to: Registrar) {
-    let is_relevant = |finding: &&Finding| match finding.rule() {
-        Rule::GroupTagColumn => to == Registrar::PartnerCenter,
-        Rule::CustomerColumn => false,
-        _ => true,
-    };
+fn show_findings(ui: Ui, fleet: &Fleet, export: &Export<'_>) {
+    // The columns that an upload needs to choose the destination.
+    let routing = [Rule::GroupTagColumn, Rule::CustomerColumn];
+    let is_relevant = |finding: &&Finding| !routing.contains(&finding.rule());
     let of_files = fleet.findings().iter().filter(is_relevant);
     let shown = of_files
         .chain(export.findings())
