@@ -90,16 +90,56 @@ rules! {
     /// The file is UTF-32, which is not supported.
     Utf32 = "utf-32", Error,
         "convert it to UTF-8: Get-Content -Encoding UTF32 OLD.csv | Set-Content -Encoding utf8 NEW.csv";
-    /// The file is a web page: a sign-in page that was saved instead of the file, or an HTML table that a portal calls
-    /// an Excel file.
+    /// The file is a web page (HTML): a sign-in page that was saved instead of the file, or a table that a portal calls an
+    /// Excel file.
     WebPage = "web-page", Error,
         "sign in and download the file again; if it opens as a table, save it as \"CSV UTF-8 (Comma delimited)\"";
-    /// The file is not text.
+    /// The file is a document, a picture or another file from which no list of devices can be read.
     NotText = "not-text", Error,
-        "ask the sender for a CSV file";
-    /// The file is a spreadsheet workbook, not CSV.
+        "ask the sender for the list as an Excel workbook (.xlsx) or a CSV file";
+    /// The file is a workbook in a format that cannot be read.
     Workbook = "workbook", Error,
-        "save it as \"CSV UTF-8 (Comma delimited)\", then check that long numbers kept all their digits";
+        "open it and save it as an Excel workbook (.xlsx), then check that long numbers kept all their digits";
+    /// The file is an archive that cannot be read. A ZIP archive can be, but not another archive inside it.
+    Archive = "archive", Error,
+        "unpack it, and use the files in it; to unpack a CAB archive: expand FILE.cab -F:* FOLDER";
+    /// The file is an e-mail message.
+    Email = "email", Error,
+        "open the message, save its attachment, and use that file";
+    /// The file is protected by a password.
+    Encrypted = "encrypted", Error,
+        "open it with its password, and save it without one";
+    /// The file is XML without devices. The report of OA3Tool (OA3.xml) has a hardware hash.
+    Xml = "xml", Error,
+        "export the devices as CSV; on a device, Get-WindowsAutopilotInfo or OA3Tool /Report reads the hardware hash";
+    /// The file is JSON without devices. A response of Microsoft Graph and the output of ConvertTo-Json can be read.
+    Json = "json", Error,
+        "export the devices as CSV, or name the properties like the columns of a CSV file";
+    /// The file is damaged or incomplete, such as a download that was interrupted.
+    DamagedFile = "damaged-file", Error,
+        "download or copy the file again; or open it in the program that wrote it, and save it again";
+    /// The file exceeds a limit that protects the program from files that are made to fill its memory.
+    TooLarge = "too-large", Error,
+        "split the file, or save the list as CSV, which may have any size";
+    /// The file is a list of serial numbers, product keys or device ids without a header. Commands that look up registered
+    /// devices accept it.
+    IdentifierList = "identifier-list", Error,
+        "ask the seller for the hardware hash, the PKID, or the manufacturer and model of each device";
+    /// The file has one page of a list. Microsoft Graph returns long lists in pages.
+    IncompleteList = "incomplete-list", Warning,
+        "request the pages that follow (@odata.nextLink) too, and put all pages into one file or folder";
+    /// A sheet that Excel hides has devices. It is not read.
+    HiddenSheet = "hidden-sheet", Warning,
+        "show the sheet (Unhide) and save the workbook if these devices are needed";
+    /// A value is a number in the workbook, not text. Excel removes leading zeros of numbers.
+    NumberCell = "number-cell", Warning,
+        "compare the value with the label of the device; format the column as text before typing or pasting";
+    /// A sheet of the workbook has no devices. It is not read.
+    SkippedSheet = "skipped-sheet", Note,
+        "nothing to do, unless the sheet has devices: then give it a header with known column names";
+    /// A file in a folder or archive is not a list of devices. It is not read.
+    SkippedFile = "skipped-file", Note,
+        "nothing to do, unless the file has devices: then save it as CSV or as an Excel workbook";
     /// The file contains no devices.
     EmptyFile = "empty-file", Error,
         "check that it is the right file and that the export finished";

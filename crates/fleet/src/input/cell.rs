@@ -80,6 +80,8 @@ pub(super) fn strip_wrapping(text: &str) -> (Cow<'_, str>, Option<Rule>) {
         let inner = formula.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
         let is_value =
             |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '+' | '/' | '=' | '.' | ' ');
+        // A quotation mark inside the value is doubled. Another one belongs to a longer formula, such as `="a"&"b"`.
+        let inner = inner.filter(|inner| !inner.replace("\"\"", "").contains('"'));
         return match inner {
             Some(inner) => {
                 (inner.replace("\"\"", "\"").trim().to_owned().into(), Some(Rule::FormulaQuotes))
@@ -165,6 +167,7 @@ mod tests {
             ("=\"\"", "", formula),
             ("=00123", "00123", formula),
             ("=SUM(A1)", "=SUM(A1)", None),
+            ("=\"00\"&\"123\"", "=\"00\"&\"123\"", None),
             ("=", "=", None),
             ("\"S1\"", "S1", stray),
             ("\"\"S1\"\"", "S1", stray),

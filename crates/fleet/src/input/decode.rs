@@ -1,5 +1,5 @@
-//! Turns the bytes of a file into text: detects the kind of file by its first bytes, converts UTF-16 to UTF-8, and
-//! normalizes line endings.
+//! Turns the bytes of a file into text: converts UTF-16 to UTF-8, and normalizes line endings. Leaves files that are not
+//! text alone.
 //!
 //! Files with one byte per character pass through unchanged: their encoding shows only in the first letter with an
 //! accent, which may be in the last line. See [`encoding`](super::encoding).
@@ -7,13 +7,12 @@
 use std::fmt;
 use std::io::{self, Cursor, Read};
 
-use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 use encoding_rs_io::{DecodeReaderBytes, DecodeReaderBytesBuilder};
 
+use super::file_kind::{FileKind, SNIFF_BYTES, detect};
+use super::limits::MAX_FILE_BYTES;
+use super::refusal::Refusal;
 use crate::check::rule::Rule;
-
-/// The number of bytes that the kind of file is detected by.
-const SNIFF_BYTES: usize = 64;
 
 /// The number of bytes that are searched for the header. Real headers are shorter.
 const MAX_HEADER_BYTES: usize = 1 << 16;
@@ -25,7 +24,7 @@ type Decoded<R> = DecodeReaderBytes<Prefixed<R>, Vec<u8>>;
 
 /// A source with the bytes that were already read from it in front. If reading them failed, the error comes after them,
 /// so that they are used.
-type Prefixed<R> = io::Chain<Cursor<Vec<u8>>, DeferredError<R>>;
+pub(super) type Prefixed<R> = io::Chain<Cursor<Vec<u8>>, DeferredError<R>>;
 
 pub(super) struct DeferredError<R> {
     reader: R,
@@ -51,16 +50,27 @@ pub(super) struct OpenedText<R> {
     pub(super) note: Option<(Rule, &'static str)>,
 }
 
-impl<R: Read> OpenedText<R> {
-    /// Reads the first bytes, and continues until `is_enough` returns true for the text.
+/// An open file.
+pub(super) enum Opened<R> {
+    Text(Box<OpenedText<R>>),
+    /// A ZIP archive.
+    Zip(Prefixed<R>),
+    /// An OLE compound file.
+    Compound(Prefixed<R>),
+}
+
+impl<R: Read> Opened<R> {
+    /// Reads the first bytes. If the file is text, continues until `is_enough` returns true for it.
     pub(super) fn open(
         mut reader: R,
         is_enough: impl FnMut(&[u8]) -> bool,
-    ) -> Result<Self, (Rule, &'static str)> {
+    ) -> Result<Self, Refusal> {
         let mut first = Vec::with_capacity(SNIFF_BYTES);
         let error = reader.by_ref().take(SNIFF_BYTES as u64).read_to_end(&mut first).err();
-        let (encoding, is_utf8, note) = match detect_kind(&first) {
-            FileKind::Unsupported(rule, message) => return Err((rule, message)),
+        let (encoding, is_utf8, note) = match detect(&first) {
+            FileKind::Refused(refusal) => return Err(refusal),
+            FileKind::Zip => return Ok(Self::Zip(prefixed(first, reader, error))),
+            FileKind::Compound => return Ok(Self::Compound(prefixed(first, reader, error))),
             FileKind::Utf16 { encoding, has_mark } => {
                 let message = "the file is UTF-16 without a byte order mark; it is read as UTF-16";
                 let note = (!has_mark).then_some((Rule::Utf16, message));
@@ -74,61 +84,17 @@ impl<R: Read> OpenedText<R> {
             .utf8_passthru(true)
             .strip_bom(true)
             .build(prefixed(first, reader, error));
-        Ok(Self { text: NormalizedLines::new(text, is_enough), is_utf8, note })
+        let text = NormalizedLines::new(text, is_enough);
+        Ok(Self::Text(Box::new(OpenedText { text, is_utf8, note })))
     }
 }
 
-/// The kind of file, as its first bytes reveal it.
-enum FileKind {
-    /// UTF-8 or one byte per character. `has_mark` is true if it starts with the byte order mark of UTF-8.
-    Bytes { has_mark: bool },
-    /// UTF-16, with or without a byte order mark.
-    Utf16 { encoding: &'static Encoding, has_mark: bool },
-    /// A file that cannot be read.
-    Unsupported(Rule, &'static str),
-}
-
-fn detect_kind(first: &[u8]) -> FileKind {
-    use FileKind::Unsupported;
-    let utf16 = |encoding, has_mark| FileKind::Utf16 { encoding, has_mark };
-    match first {
-        [0xFF, 0xFE, 0, 0, ..]
-        | [0, 0, 0xFE, 0xFF, ..]
-        | [1..=255, 0, 0, 0, ..]
-        | [0, 0, 0, 1..=255, ..] => Unsupported(
-            Rule::Utf32,
-            "the file is UTF-32; only UTF-8, UTF-16 and Windows-1252 can be read",
-        ),
-        [0xFF, 0xFE, ..] => utf16(UTF_16LE, true),
-        [0xFE, 0xFF, ..] => utf16(UTF_16BE, true),
-        _ if looks_like_utf16(first, 1) => utf16(UTF_16LE, false),
-        _ if looks_like_utf16(first, 0) => utf16(UTF_16BE, false),
-        [0, 0, ..] => {
-            Unsupported(Rule::NotText, "the file starts with zero bytes; its content is lost")
-        }
-        [b'P', b'K', 3, 4, ..] => {
-            Unsupported(Rule::Workbook, "the file is an Excel workbook, not CSV")
-        }
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => {
-            Unsupported(Rule::Workbook, "the file is an old Excel workbook, not CSV")
-        }
-        [0x1F, 0x8B, ..] => Unsupported(Rule::NotText, "the file is compressed with gzip"),
-        [b'%', b'P', b'D', b'F', ..] => Unsupported(Rule::NotText, "the file is a PDF document"),
-        _ => {
-            let text = first.strip_prefix(b"\xEF\xBB\xBF");
-            if text.unwrap_or(first).trim_ascii_start().starts_with(b"<") {
-                return Unsupported(Rule::WebPage, "the file is a web page or XML, not CSV");
-            }
-            FileKind::Bytes { has_mark: text.is_some() }
-        }
-    }
-}
-
-/// Returns true if the bytes are UTF-16, because the high byte of each letter of a header is zero. `high` is the
-/// position of the high byte in each pair.
-fn looks_like_utf16(first: &[u8], high: usize) -> bool {
-    let units: Vec<_> = first.chunks_exact(2).take(8).collect();
-    units.len() > 1 && units.iter().all(|unit| unit[high] == 0 && unit[1 - high] != 0)
+/// Reads all bytes of a file that is not larger than [`MAX_FILE_BYTES`].
+pub(super) fn read_all(reader: impl Read) -> Result<Vec<u8>, Refusal> {
+    let mut bytes = Vec::new();
+    let read = reader.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes);
+    read.map_err(|error| Refusal::unreadable(&error))?;
+    if bytes.len() as u64 > MAX_FILE_BYTES { Err(Refusal::too_large()) } else { Ok(bytes) }
 }
 
 /// The line ending of a file.

@@ -1,9 +1,10 @@
 //! Reads vendors' files and turns their bytes into rows.
 //!
-//! The steps, one file each: [`decode`] turns bytes into text; [`separator`] and [`header`] find the columns;
-//! [`extra_line`] skips lines that are not rows; [`misaligned`] detects shifted cells; [`encoding`] and [`cell_value`]
-//! turn cells into values. [`records`] yields the records of a table, [`table`] turns them into rows, and
-//! [`reader`] opens the file. The values are checked later, by [`check`](crate::check).
+//! The steps, one file each: [`file_kind`] detects the format; [`decode`] turns bytes into text, and [`formats`] turns other
+//! formats into tables in memory; [`records`] yields the records of either. [`separator`] and [`header`] find the columns;
+//! [`extra_line`] skips lines that are not rows; [`misaligned`] detects shifted cells; [`encoding`] and [`cell_value`] turn
+//! cells into values; [`table`] runs these. [`reader`] opens a file, and [`parts`] the sheets of a workbook. The values are
+//! checked later, by [`check`](crate::check).
 //!
 //! Files have Partner Center's layout (<https://learn.microsoft.com/partner-center/autopilot>),
 //! `Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model`, or any other layout with some
@@ -16,11 +17,18 @@ mod columns;
 mod decode;
 mod encoding;
 mod extra_line;
+mod file_kind;
+mod formats;
 mod header;
+mod likely_device;
+mod limits;
+mod memory_records;
 mod misaligned;
 mod options;
+mod parts;
 mod reader;
 mod records;
+mod refusal;
 mod row;
 mod separator;
 mod table;
@@ -34,12 +42,30 @@ pub use options::ReadOptions;
 pub use reader::RowReader;
 pub use row::{InputItem, OriginalRecord, Row};
 
-/// Reads rows one at a time, holding only one of them in memory. `source` names the file in findings and reports.
+/// Reads rows one at a time. `source` names the file in findings and reports.
+///
+/// The format is detected by the content, not by the name:
+///
+/// - CSV of any size; only one row is in memory. Cells are separated by commas, semicolons, tabs or vertical bars, as the
+///   header is. Text is UTF-8, UTF-16 or Windows-1252. Lines end in LF, CRLF or CR. Empty rows are skipped; so are titles,
+///   totals and repeated headers, with a note.
+/// - Excel workbooks (.xlsx, .xlsm): every visible sheet with a known header. A row of them is `book.xlsx [Sheet1]:7`.
+/// - ZIP archives of files in these formats. A row in them is `file.zip/name.csv:7`. Other files in them are skipped, with a
+///   note if they cannot be lists of devices and with an error if they may be.
+/// - JSON: responses of Microsoft Graph, the output of ConvertTo-Json, or one object in each line.
+/// - XML: reports of OA3Tool, and elements or attributes with known names.
+///
+/// A row of JSON or XML has the line in which it starts, or its number if several rows share a line. A file of another
+/// format is one finding, which names the format.
 ///
 /// Column names may be in any order, and are recognized by their common variants, regardless of case, spaces and
-/// punctuation. Cells are separated by commas, semicolons, tabs or vertical bars, as the header is. Text is UTF-8, UTF-16
-/// or Windows-1252. Lines end in LF, CRLF or CR. Empty rows are skipped; so are titles, totals and repeated headers, with
-/// a note.
+/// punctuation; so are the names in JSON and XML.
+///
+/// # Limits
+/// All formats but CSV are read into memory: files of up to 256 MiB, which unpack to up to 1 GiB in total. Anything over
+/// 32 MiB may unpack to up to 250 times its size. A ZIP archive has up to 10,000 files, and no other archive is read inside it.
+/// A table in memory has up to 1,048,576 rows, 1,000 columns, 20,000,000 filled cells and 512 MiB of text. XML is nested up
+/// to 64 elements deep, and devices in JSON up to 8 levels. A file beyond a limit is a finding of rule `too-large`.
 ///
 /// ```
 /// use partner_center_devices_fleet::{InputItem, read};

@@ -15,6 +15,7 @@
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ReadOptions {
     pub(super) keep_records: bool,
+    pub(super) lists: bool,
 }
 
 impl ReadOptions {
@@ -29,6 +30,14 @@ impl ReadOptions {
     #[must_use]
     pub fn keep_records(mut self, keep: bool) -> Self {
         self.keep_records = keep;
+        self
+    }
+
+    /// Accepts lists of serial numbers, product keys or device ids without a header, to look up registered devices. Default:
+    /// false, because such a list is not enough to register devices.
+    #[must_use]
+    pub fn lists(mut self, accept: bool) -> Self {
+        self.lists = accept;
         self
     }
 }

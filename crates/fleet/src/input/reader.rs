@@ -1,23 +1,34 @@
-//! The iterator over the rows and findings of a file.
+//! Opens a file in any format, and iterates over its rows and findings.
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
-use std::io::{self, Read};
+use std::io::{self, Cursor, Read};
 use std::sync::Arc;
 
-use super::decode::OpenedText;
+use super::columns::decode_alone;
+use super::decode::{Opened, OpenedText, read_all};
+use super::file_kind::TextKind;
+use super::formats::serial_list::ListKind;
+use super::formats::zip_archive::{Member, Members};
+use super::formats::zip_contents::PackageKind;
+use super::formats::{compound, json, serial_list, workbook, xml, zip_contents};
+use super::likely_device::has_hash_or_key;
+use super::limits::MAX_UNPACKED_BYTES;
+use super::memory_records::MemoryRecords;
 use super::options::ReadOptions;
+use super::parts::Sheets;
 use super::records::{Records, TextRecords};
+use super::refusal::{Refusal, skipped};
 use super::row::InputItem;
 use super::separator;
-use super::table::Table;
+use super::table::{NoTable, Table};
 use crate::check::finding::Finding;
-use crate::check::rule::Rule;
+use crate::check::rule::{Rule, Severity};
 
 impl ReadOptions {
     /// Reads rows one at a time; see [`read`](super::read).
     pub fn read<R: Read>(self, reader: R, source: impl Into<Arc<str>>) -> RowReader<R> {
-        RowReader::new(reader, source.into(), self)
+        RowReader::new(reader, source.into(), self, Place::File)
     }
 
     /// Reads several files as one fleet; see [`read_all`](super::read_all).
@@ -49,20 +60,42 @@ impl ReadOptions {
 pub struct RowReader<R> {
     source: Arc<str>,
     options: ReadOptions,
+    place: Place,
+    /// The number of bytes that archives and workbooks may still unpack to.
+    budget: u64,
     /// Items to return before more of the file is read.
     queue: VecDeque<InputItem>,
     state: State<R>,
 }
 
+/// The place of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    File,
+    /// In an archive, where other files may be too.
+    Archive,
+}
+
 enum State<R> {
     Unopened(R),
-    Reading(Box<Table<R>>),
+    Table(Box<Table<R>>),
+    Sheets(Box<Sheets>),
+    Members(Box<OpenArchive>),
     Finished,
 }
 
+/// An archive whose files are read one after the other.
+struct OpenArchive {
+    members: Members,
+    current: Option<RowReader<Cursor<Vec<u8>>>>,
+    /// A file had rows or an error.
+    has_result: bool,
+}
+
 impl<R> RowReader<R> {
-    fn new(reader: R, source: Arc<str>, options: ReadOptions) -> Self {
-        Self { source, options, queue: VecDeque::new(), state: State::Unopened(reader) }
+    fn new(reader: R, source: Arc<str>, options: ReadOptions, place: Place) -> Self {
+        let (queue, state) = (VecDeque::new(), State::Unopened(reader));
+        Self { source, options, place, budget: MAX_UNPACKED_BYTES, queue, state }
     }
 }
 
@@ -75,15 +108,13 @@ impl<R: Read> Iterator for RowReader<R> {
                 return Some(item);
             }
             match std::mem::replace(&mut self.state, State::Finished) {
-                State::Unopened(reader) => {
-                    match open(reader, &self.source, self.options, &mut self.queue) {
-                        Ok(table) => self.state = State::Reading(Box::new(table)),
-                        Err(finding) => self.queue.push_back(InputItem::Finding(finding)),
-                    }
-                }
-                State::Reading(mut table) => match table.next_row(&mut self.queue) {
+                State::Unopened(reader) => match self.open(reader) {
+                    Ok(state) => self.state = state,
+                    Err(finding) => self.queue.push_back(InputItem::Finding(finding)),
+                },
+                State::Table(mut table) => match table.next_row(&mut self.queue) {
                     Ok(Some(row)) => {
-                        self.state = State::Reading(table);
+                        self.state = State::Table(table);
                         if self.queue.is_empty() {
                             return Some(InputItem::Row(row));
                         }
@@ -98,9 +129,194 @@ impl<R: Read> Iterator for RowReader<R> {
                     Ok(None) => {}
                     Err(finding) => self.queue.push_back(InputItem::Finding(finding)),
                 },
+                State::Sheets(mut sheets) => {
+                    if sheets.advance(&mut self.queue) {
+                        self.state = State::Sheets(sheets);
+                    }
+                }
+                State::Members(mut archive) => {
+                    if self.advance(&mut archive) {
+                        self.state = State::Members(archive);
+                    }
+                }
                 State::Finished => return None,
             }
         }
+    }
+}
+
+impl<R: Read> RowReader<R> {
+    /// Opens the file. Reads up to the header of a table, or all of a file in a format without lines.
+    fn open(&mut self, reader: R) -> Result<State<R>, Finding> {
+        let opened = Opened::open(reader, |start| separator::detect(start, false).is_final);
+        let source = Arc::clone(&self.source);
+        let refused = |refusal: Refusal| refusal.into_finding(&source);
+        match opened {
+            Ok(Opened::Text(text)) => self.open_text(*text),
+            Ok(Opened::Zip(reader)) => {
+                let bytes = read_all(reader).map_err(refused)?;
+                match zip_contents::kind(&bytes).map_err(refused)? {
+                    PackageKind::Workbook => {
+                        let sheets = workbook::read(bytes, &mut self.budget).map_err(refused)?;
+                        let sheets = Sheets::new(Arc::clone(&source), self.options, sheets);
+                        Ok(State::Sheets(Box::new(sheets)))
+                    }
+                    PackageKind::Archive if self.place == Place::Archive => {
+                        let message = "the file is a ZIP archive inside another one";
+                        Err(refused(Refusal::new(Rule::Archive, message)))
+                    }
+                    PackageKind::Archive => self.open_archive(bytes).map_err(refused),
+                    PackageKind::Refused(refusal) => Err(self.refuse(refusal)),
+                }
+            }
+            Ok(Opened::Compound(reader)) => {
+                let bytes = read_all(reader).map_err(refused)?;
+                Err(self.refuse(compound::refusal(&bytes)))
+            }
+            Err(refusal) => Err(self.refuse(refusal)),
+        }
+    }
+
+    /// Returns the error about a file that cannot be read, or the note that it is skipped.
+    fn refuse(&self, refusal: Refusal) -> Finding {
+        if self.place == Place::Archive && !refusal.may_have_devices() {
+            refusal.into_note(&self.source)
+        } else {
+            refusal.into_finding(&self.source)
+        }
+    }
+
+    fn open_text(&mut self, opened: OpenedText<R>) -> Result<State<R>, Finding> {
+        let OpenedText { text, is_utf8, note } = opened;
+        if let Some((rule, message)) = note {
+            self.push(rule, message);
+        }
+        match TextKind::of(text.start()) {
+            TextKind::Email => {
+                Err(self.refuse(Refusal::new(Rule::Email, "the file is an e-mail message")))
+            }
+            kind @ (TextKind::Json | TextKind::Markup) => {
+                let bytes = read_all(text).map_err(|refusal| self.refuse(refusal))?;
+                let text = decode_alone(&bytes);
+                let records = match kind {
+                    TextKind::Json => self.read_json(&text),
+                    _ => xml::read(&text),
+                };
+                let records = records.map_err(|refusal| {
+                    self.refuse(match has_hash_or_key(&text) {
+                        true => refusal,
+                        false => refusal.without_devices(),
+                    })
+                })?;
+                self.open_table(Records::Memory(records), true)
+            }
+            TextKind::Lines => {
+                let detected = separator::detect(text.start(), true);
+                let list = if detected.is_final { None } else { ListKind::of(text.start()) };
+                let Some(list) = list else {
+                    let records = TextRecords::new(text, detected.separator);
+                    return self.open_table(Records::Text(Box::new(records)), is_utf8);
+                };
+                if !self.options.lists {
+                    let message = format!(
+                        "the file is a list of {} without a header, which is not enough to register devices",
+                        list.description()
+                    );
+                    return Err(self.refuse(Refusal::new(Rule::IdentifierList, message)));
+                }
+                let records = read_all(text)
+                    .and_then(|bytes| serial_list::read(&decode_alone(&bytes), list))
+                    .map_err(|refusal| self.refuse(refusal))?;
+                self.open_table(Records::Memory(records), true)
+            }
+        }
+    }
+
+    fn read_json(&mut self, text: &str) -> Result<MemoryRecords, Refusal> {
+        let devices = json::read(text)?;
+        if devices.has_next_page {
+            let message =
+                "the file has one page of a list; the devices on the pages that follow are missing";
+            self.push(Rule::IncompleteList, message);
+        }
+        Ok(devices.records)
+    }
+
+    fn open_table(&mut self, records: Records<R>, is_utf8: bool) -> Result<State<R>, Finding> {
+        let mut findings = VecDeque::new();
+        let table = Table::open(records, is_utf8, &self.source, self.options, &mut findings);
+        match table {
+            Ok(table) => {
+                self.queue.append(&mut findings);
+                Ok(State::Table(Box::new(table)))
+            }
+            Err(NoTable { finding, may_have_devices: false })
+                if self.place == Place::Archive && finding.rule() == Rule::UnknownHeader =>
+            {
+                let reason = "the file has no known column names and no devices";
+                Err(skipped(&self.source, reason))
+            }
+            Err(NoTable { finding, .. }) => {
+                self.queue.append(&mut findings);
+                Err(finding)
+            }
+        }
+    }
+
+    fn open_archive(&mut self, bytes: Vec<u8>) -> Result<State<R>, Refusal> {
+        let members = Members::open(bytes)?;
+        if let Some(first) = members.hidden().first() {
+            let count = members.hidden().len();
+            let message = match count {
+                1 => format!("{first} is a hidden file; it is skipped"),
+                _ => format!("{count} hidden files are skipped, such as {first}"),
+            };
+            self.push(Rule::SkippedFile, message);
+        }
+        Ok(State::Members(Box::new(OpenArchive { members, current: None, has_result: false })))
+    }
+
+    /// Reads the next item of an archive. Returns false at its end.
+    fn advance(&mut self, archive: &mut OpenArchive) -> bool {
+        if let Some(reader) = &mut archive.current {
+            if let Some(item) = reader.next() {
+                archive.has_result |= match &item {
+                    InputItem::Row(_) => true,
+                    InputItem::Finding(finding) => finding.severity() == Severity::Error,
+                };
+                self.queue.push_back(item);
+                return true;
+            }
+            self.budget = reader.budget;
+            archive.current = None;
+        }
+        let Some(Member { name, content }) = archive.members.next(&mut self.budget) else {
+            if !archive.has_result {
+                let message = "the ZIP archive contains no list of devices";
+                self.push(Rule::EmptyFile, message);
+            }
+            return false;
+        };
+        let source: Arc<str> = format!("{}/{name}", self.source).into();
+        match content {
+            Ok(bytes) => {
+                let mut reader =
+                    RowReader::new(Cursor::new(bytes), source, self.options, Place::Archive);
+                reader.budget = self.budget;
+                archive.current = Some(reader);
+            }
+            Err(refusal) => {
+                archive.has_result = true;
+                self.queue.push_back(InputItem::Finding(refusal.into_finding(&source)));
+            }
+        }
+        true
+    }
+
+    /// Adds a finding about the whole file.
+    fn push(&mut self, rule: Rule, message: impl Into<String>) {
+        let finding = Finding::new(&self.source, None, rule, message);
+        self.queue.push_back(InputItem::Finding(finding));
     }
 }
 
@@ -108,22 +324,4 @@ impl<R> fmt::Debug for RowReader<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RowReader").field("source", &self.source).finish_non_exhaustive()
     }
-}
-
-/// Opens a file, and reads up to the header of its table.
-fn open<R: Read>(
-    reader: R,
-    source: &Arc<str>,
-    options: ReadOptions,
-    queue: &mut VecDeque<InputItem>,
-) -> Result<Table<R>, Finding> {
-    let opened = OpenedText::open(reader, |start| separator::detect(start, false).is_final);
-    let OpenedText { text, is_utf8, note } =
-        opened.map_err(|(rule, message)| Finding::new(source, None, rule, message))?;
-    if let Some((rule, message)) = note {
-        queue.push_back(InputItem::Finding(Finding::new(source, None, rule, message)));
-    }
-    let separator = separator::detect(text.start(), true).separator;
-    let records = Records::Text(Box::new(TextRecords::new(text, separator)));
-    Table::open(records, is_utf8, source, options, queue)
 }

@@ -5,13 +5,12 @@ use std::io::{self, Read};
 use csv::{ByteRecord, ReaderBuilder, Terminator};
 
 use super::decode::Text;
+use super::memory_records::{MemoryRecords, NumberCells};
 
 /// The records of one table, in order. A record may have no filled cell.
 pub(super) enum Records<R> {
     Text(Box<TextRecords<R>>),
-    /// Records with their row numbers, counted from 1.
-    #[expect(dead_code, reason = "for formats that are read into memory")]
-    Memory(std::vec::IntoIter<(u64, ByteRecord)>),
+    Memory(MemoryRecords),
 }
 
 /// A record that cannot be read, with the line where reading it started.
@@ -28,14 +27,19 @@ impl<R: Read> Records<R> {
     ) -> Result<Option<u64>, UnreadableRecord> {
         match self {
             Self::Text(records) => records.read(record),
-            Self::Memory(records) => Ok(records.next().map(|(line, next)| {
-                *record = next;
-                line
-            })),
+            Self::Memory(records) => Ok(records.read(record)),
         }
     }
 
-    /// Returns the character that separates the cells; `None` if the format has none.
+    /// Takes the cells that are numbers in their file. Text does not have any.
+    pub(super) fn take_numbers(&mut self) -> NumberCells {
+        match self {
+            Self::Text(_) => NumberCells::default(),
+            Self::Memory(records) => records.take_numbers(),
+        }
+    }
+
+    /// Returns the character that separates the cells; `None` for other formats.
     pub(super) fn separator(&self) -> Option<u8> {
         match self {
             Self::Text(records) => Some(records.separator),

@@ -56,7 +56,8 @@ impl fmt::Debug for OriginalRecord {
 pub enum InputItem {
     /// A row.
     Row(Row),
-    /// A finding about the whole file, or about a line that is not a row. One of severity `Error` ends the file.
+    /// A finding about the whole file, or about a line that is not a row. One of severity `Error` ends the file, sheet or
+    /// member of an archive that its source names.
     Finding(Finding),
 }
 

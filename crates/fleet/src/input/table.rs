@@ -16,6 +16,8 @@ use super::header::{
     ColumnPosition, Header, MAX_TITLES, count_known_names, describe_missing_header,
     is_another_header, is_title,
 };
+use super::likely_device::{is_product_key, may_be_of_device};
+use super::memory_records::NumberCells;
 use super::misaligned::find_misaligned;
 use super::options::ReadOptions;
 use super::records::{Records, UnreadableRecord};
@@ -30,6 +32,9 @@ pub(super) struct Table<R> {
     source: Arc<str>,
     options: ReadOptions,
     records: Records<R>,
+    numbers: NumberCells,
+    /// A record above the header has a value that may be of a device.
+    may_have_devices: bool,
     header: Arc<Header>,
     /// The original column names, if rows keep their cells.
     original_names: Option<Arc<[Box<str>]>>,
@@ -40,16 +45,25 @@ pub(super) struct Table<R> {
     has_rows: bool,
 }
 
+/// The error of a file without a known header.
+pub(super) struct NoTable {
+    pub(super) finding: Finding,
+    /// A value in the file may be of a device.
+    pub(super) may_have_devices: bool,
+}
+
 impl<R: Read> Table<R> {
     /// Reads up to the header. `is_utf8` is true if the text is known to be UTF-8.
     pub(super) fn open(
-        records: Records<R>,
+        mut records: Records<R>,
         is_utf8: bool,
         source: &Arc<str>,
         options: ReadOptions,
         queue: &mut VecDeque<InputItem>,
-    ) -> Result<Self, Finding> {
+    ) -> Result<Self, NoTable> {
         let mut table = Self {
+            numbers: records.take_numbers(),
+            may_have_devices: false,
             source: Arc::clone(source),
             options,
             records,
@@ -60,8 +74,32 @@ impl<R: Read> Table<R> {
             reported: Vec::new(),
             has_rows: false,
         };
-        table.find_header(queue)?;
-        Ok(table)
+        match table.find_header(queue) {
+            Ok(()) => Ok(table),
+            Err(finding) => {
+                let may_have_devices = table.may_have_devices();
+                Err(NoTable { finding, may_have_devices })
+            }
+        }
+    }
+
+    /// Returns true if the file may contain devices, although its header was not found. Reads up to the first sign of one.
+    fn may_have_devices(&mut self) -> bool {
+        while !self.may_have_devices {
+            match self.records.read(&mut self.record) {
+                Ok(Some(_)) => self.may_have_devices = self.record.iter().any(may_be_of_device),
+                Ok(None) => return false,
+                Err(_) => return true,
+            }
+        }
+        true
+    }
+
+    /// Returns true if the header has a column that identifies devices.
+    pub(super) fn identifies_devices(&self) -> bool {
+        let [serial_number, product_key, hash, ..] = &self.header.fields;
+        let columns = [serial_number, product_key, hash, &self.header.device_id];
+        columns.iter().any(|column| column.is_some())
     }
 
     /// Returns true if a row was read.
@@ -91,6 +129,7 @@ impl<R: Read> Table<R> {
                 queue.extend(findings.into_iter().map(InputItem::Finding));
                 return Ok(());
             }
+            self.may_have_devices |= self.record.iter().any(may_be_of_device);
             titles.push((line, describe_missing_header(&self.record)));
             if titles.len() > MAX_TITLES || !is_title(&self.record) {
                 break;
@@ -186,6 +225,7 @@ impl<R: Read> Table<R> {
         let origin = Origin { source: Arc::clone(&self.source), line };
         let unaligned = self.original_names.is_some().then(|| self.record.clone());
         let mut findings: Vec<_> = self.align_cells(&origin).into_iter().collect();
+        findings.extend(self.number_cells(&origin));
         let Self { record, header, original_names, encoding, reported, .. } = self;
         let encoding = encoding.next(record, header);
         if let Some((rule, column)) = encoding.finding(record, header) {
@@ -243,6 +283,26 @@ impl<R: Read> Table<R> {
         }
         let (rule, message) = find_misaligned(record, &self.header)?;
         Some(Finding::at(origin, rule, message))
+    }
+
+    /// Returns warnings about values that are numbers in their file, and so have no leading zeros. A product key with all
+    /// its digits has lost none.
+    fn number_cells(&self, origin: &Origin) -> Vec<Finding> {
+        if self.numbers.is_empty() {
+            return Vec::new();
+        }
+        let columns = self.header.fields.iter().flatten();
+        let is_number = |column: &&ColumnPosition| {
+            self.numbers.contains(origin.line, column.index)
+                && !self.record.get(column.index).is_some_and(is_product_key)
+        };
+        let numbers = columns.filter(is_number);
+        let finding = |column: &ColumnPosition| {
+            let name = &column.name;
+            let message = format!("\"{name}\" is a number, so leading zeros may be missing");
+            Finding::at(origin, Rule::NumberCell, message).in_column(name)
+        };
+        numbers.map(finding).collect()
     }
 
     fn skipped_line(&self, line: u64, description: &str) -> InputItem {

@@ -291,10 +291,10 @@ fn unusable_file_is_one_error() {
         (b"S\0\0\0e\0\0\0".to_vec(), "utf-32"),
         (vec![0; 500], "not-text"),
         (b"%PDF-1.7\n".to_vec(), "not-text"),
-        (b"\x1F\x8B\x08\0".to_vec(), "not-text"),
+        (b"\x1F\x8B\x08\0".to_vec(), "archive"),
         (b"<!DOCTYPE html><html>".to_vec(), "web-page"),
         (b"\xEF\xBB\xBF\r\n <table>".to_vec(), "web-page"),
-        (b"PK\x03\x04\x14\0\x06\0xl/".to_vec(), "workbook"),
+        (b"PK\x03\x04\x14\0\x06\0xl/".to_vec(), "damaged-file"),
         (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".to_vec(), "workbook"),
         (b"".to_vec(), "empty-file"),
         (b"\xEF\xBB\xBF".to_vec(), "empty-file"),
@@ -467,7 +467,7 @@ fn unusable_file_does_not_stop_the_files_after_it() {
         [
             "a.csv:2",
             "b.csv: error: the file cannot be opened: no such file [unreadable]",
-            "c.xlsx: error: the file is an Excel workbook, not CSV [workbook]",
+            "c.xlsx: error: the file is a ZIP archive or an Excel workbook, but it is damaged or incomplete [damaged-file]",
             "a.csv (2):2",
         ]
     );

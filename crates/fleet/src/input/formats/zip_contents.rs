@@ -1,0 +1,127 @@
+//! The contents of a ZIP archive: what kind of file it is, and unpacking within limits.
+
+use std::io::{Cursor, Read, Seek};
+
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use crate::check::rule::Rule;
+use crate::input::limits::{MAX_MEMBERS, MAX_RATIO, MAX_UNPACKED_BYTES, MIN_RATIO_BYTES};
+use crate::input::refusal::Refusal;
+
+/// The kind of file that a ZIP archive is.
+#[derive(Debug)]
+pub(crate) enum PackageKind {
+    /// An archive of files.
+    Archive,
+    /// A workbook of Excel.
+    Workbook,
+    /// A document that cannot be read.
+    Refused(Refusal),
+}
+
+/// Opens an archive.
+pub(super) fn open<B: AsRef<[u8]>>(bytes: B) -> Result<ZipArchive<Cursor<B>>, Refusal> {
+    let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| {
+        Refusal::new(
+            Rule::DamagedFile,
+            "the file is a ZIP archive or an Excel workbook, but it is damaged or incomplete",
+        )
+    })?;
+    if archive.len() > MAX_MEMBERS {
+        let message = format!("the ZIP archive contains more than {MAX_MEMBERS} files");
+        return Err(Refusal::new(Rule::TooLarge, message));
+    }
+    Ok(archive)
+}
+
+/// Determines what an archive is by the names in it.
+pub(crate) fn kind(bytes: &[u8]) -> Result<PackageKind, Refusal> {
+    let mut archive = open(bytes)?;
+    let names =
+        archive.file_names_raw().map(|name| String::from_utf8_lossy(name).replace('\\', "/"));
+    let names: Vec<String> = names.map(|name| name.to_lowercase()).collect();
+    let has = |wanted: &str| names.iter().any(|name| name == wanted);
+    let has_folder = |folder: &str| names.iter().any(|name| name.starts_with(folder));
+    let workbook = |message| PackageKind::Refused(Refusal::new(Rule::Workbook, message));
+    let other = |message| PackageKind::Refused(Refusal::of_other_file(message));
+    Ok(if has("[content_types].xml") {
+        if names.iter().any(|name| name.ends_with("workbook.bin")) {
+            workbook("the file is a binary workbook of Excel (.xlsb)")
+        } else if names.iter().any(|name| name.ends_with("workbook.xml")) {
+            PackageKind::Workbook
+        } else if has_folder("word/") {
+            other("the file is a Word document (.docx)")
+        } else if has_folder("ppt/") {
+            other("the file is a PowerPoint presentation (.pptx)")
+        } else if has("appxmanifest.xml") || has_folder("appxmetadata/") {
+            other("the file is a Windows app package")
+        } else {
+            other("the file is an Office document without a workbook")
+        }
+    } else if has("mimetype") && has("content.xml") {
+        let mut mimetype = Vec::new();
+        let mut budget = 1024;
+        if let Some(position) = archive.index_for_name("mimetype") {
+            // Without a readable type it is another document.
+            let _ = unpack(&mut archive, position, &mut budget, |bytes| mimetype.extend(bytes));
+        }
+        if String::from_utf8_lossy(&mimetype).contains("spreadsheet") {
+            workbook("the file is an OpenDocument spreadsheet (.ods)")
+        } else {
+            other("the file is an OpenDocument document")
+        }
+    } else if has("index/document.iwa") || has("index.zip") {
+        workbook("the file is an Apple Numbers, Pages or Keynote document")
+    } else if has("meta-inf/manifest.mf") {
+        other("the file is a Java program")
+    } else {
+        PackageKind::Archive
+    })
+}
+
+/// Unpacks a member and gives its bytes to `sink`. Takes their number from `budget`, and fails when it is used up: the
+/// sizes that an archive declares may be wrong.
+pub(super) fn unpack<R: Read + Seek>(
+    archive: &mut ZipArchive<R>,
+    position: usize,
+    budget: &mut u64,
+    mut sink: impl FnMut(&[u8]),
+) -> Result<(), Refusal> {
+    let damaged = || {
+        Refusal::new(Rule::DamagedFile, "the file cannot be unpacked: the ZIP archive is damaged")
+    };
+    let is_encrypted = archive.by_index_raw(position).map_err(|_| damaged())?.encrypted();
+    if is_encrypted {
+        return Err(Refusal::new(Rule::Encrypted, "the file is in a ZIP archive with a password"));
+    }
+    let mut file = archive.by_index(position).map_err(|error| match error {
+        ZipError::CompressionMethodNotSupported(_) | ZipError::UnsupportedArchive(_) => Refusal::new(
+            Rule::Archive,
+            "the file is compressed in a ZIP archive with a method that is not supported; Deflate is",
+        ),
+        _ => damaged(),
+    })?;
+    let packed = file.compressed_size().max(1);
+    let mut buffer = vec![0; 1 << 16];
+    let mut unpacked = 0;
+    loop {
+        let read = file.read(&mut buffer).map_err(|_| damaged())?;
+        if read == 0 {
+            return Ok(());
+        }
+        unpacked += read as u64;
+        if unpacked > MIN_RATIO_BYTES && unpacked / packed > MAX_RATIO {
+            let message = format!(
+                "the file unpacks to more than {MAX_RATIO} times its size, as if it were made to fill the memory"
+            );
+            return Err(Refusal::new(Rule::TooLarge, message));
+        }
+        *budget = budget.checked_sub(read as u64).ok_or_else(|| {
+            let message =
+                format!("the ZIP archive unpacks to more than {} MiB", MAX_UNPACKED_BYTES >> 20);
+            Refusal::new(Rule::TooLarge, message)
+        })?;
+        sink(&buffer[..read]);
+    }
+}
