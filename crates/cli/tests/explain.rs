@@ -14,7 +14,10 @@ fn a_code_is_explained() {
         "by-name",
         desk.show(&["explain", "806", "ztddevicealreadyassigned", "hashnot4k"])
     );
-    assert_snapshot!("others", desk.show(&["explain", "20002", "503", "hash-checksum"]));
+    assert_snapshot!(
+        "others",
+        desk.show(&["explain", "20002", "503", "hash-checksum", "export-formula"])
+    );
     assert_snapshot!("json", desk.show(&["explain", "640", "no-identity", "--json"]));
     assert_snapshot!("not-known", desk.show(&["explain", "805", "ZtdDeviceNotFond", "812"]));
 }

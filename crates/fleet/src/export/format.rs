@@ -19,7 +19,8 @@ pub enum ExportFormat {
     PartnerCenter,
     /// The list of devices that a customer imports in Intune (<https://learn.microsoft.com/en-us/autopilot/add-devices>).
     /// Intune accepts only ANSI text. Code pages differ in every letter beyond ASCII, so these files are ASCII. The
-    /// column for the assigned user stays empty, because it is personal data.
+    /// product ID is empty if it is unknown: that page requires it of partners who import a file, but not of the customer's
+    /// administrators. The column for the assigned user stays empty, because it is personal data.
     Intune,
     /// The identifiers by which Intune recognizes a customer's own devices when they enroll
     /// (<https://learn.microsoft.com/en-us/intune/device-enrollment/add-corporate-identifiers>). Periods are removed from

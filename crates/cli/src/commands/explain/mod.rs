@@ -295,7 +295,10 @@ impl Explained {
             title += &format!(" {name}");
         }
         let kind = match (self.kind, self.severity) {
-            (Kind::Rule, Some(severity)) => format!("{severity} from pcdevices check"),
+            (Kind::Rule, Some(severity)) => {
+                let command = if self.code.starts_with("export-") { "export" } else { "check" };
+                format!("{severity} from pcdevices {command}")
+            }
             (kind, _) => kind.word().to_owned(),
         };
         let mut text = format!("{BOLD}{title}{BOLD:#} ({kind})\n");
