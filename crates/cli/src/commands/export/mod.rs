@@ -58,9 +58,9 @@ pub(crate) fn run(ui: Ui, args: args::Export) -> Result<Exit, CommandError> {
 
 /// Prints the findings of the files and of the export: with `--quiet`, only errors.
 fn show_findings(ui: Ui, fleet: &Fleet, export: &Export<'_>) {
-    // The columns that an upload needs to choose the destination.
-    let routing = [Rule::GroupTagColumn, Rule::CustomerColumn];
-    let is_relevant = |finding: &&Finding| !routing.contains(&finding.rule());
+    // Columns that only concern other commands, or that the export has findings about.
+    let columns = [Rule::GroupTagColumn, Rule::CustomerColumn, Rule::DeviceIdColumn];
+    let is_relevant = |finding: &&Finding| !columns.contains(&finding.rule());
     let of_files = fleet.findings().iter().filter(is_relevant);
     let shown = of_files
         .chain(export.findings())
