@@ -145,7 +145,35 @@ rules! {
         "check that it is the right file and that the export finished";
     /// The first line does not contain a known column name.
     UnknownHeader = "unknown-header", Error,
-        "start the file with: Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model";
+        "name the columns in the first line, in the order of the values: Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model";
+    /// The file has no header, and each row has a manufacturer, a model and a serial number: Intune's corporate device
+    /// identifiers (<https://learn.microsoft.com/en-us/intune/intune-service/enrollment/corporate-identifiers-add>).
+    CorporateIdentifiers = "corporate-identifiers", Note,
+        "check that the first value of each row is the manufacturer and the second the model, spelled as the device reports them";
+    /// The file is a list of names and values, such as `Serial Number : 7KQWX13`, as Format-List of PowerShell writes it.
+    ListOutput = "list-output", Note,
+        "compare the number of devices; export them with Export-Csv next time, because a console shortens or wraps values";
+    /// The file is a table that a console aligned with spaces, as Format-Table of PowerShell writes it. Hardware hashes are
+    /// shortened in it.
+    ConsoleTable = "console-table", Error,
+        "export the devices again: replace Format-Table or > FILE by | Export-Csv FILE -NoTypeInformation -Encoding utf8";
+    /// The file is for Windows Autopilot device preparation, also called Autopilot v2. It registers devices in another way,
+    /// which is not part of Partner Center.
+    DeviceLink = "device-link", Error,
+        "use it where the page of Windows Autopilot device preparation says; for Partner Center, export hardware hashes with Get-WindowsAutopilotInfo -Partner";
+    /// The column names and the values of a device are in one line, because a line break was lost.
+    HeaderWithDevice = "header-with-device", Error,
+        "end the first line behind the last column name, and put each device in its own line";
+    /// Each line is in quotation marks as a whole, as a spreadsheet writes lines that it read as one value.
+    QuotedLines = "quoted-lines", Note,
+        "nothing to do: the cells inside the quotation marks are read";
+    /// Each row repeats the column names in front of its values, as the report "Windows Autopilot Device Information" of
+    /// Configuration Manager does (<https://github.com/MicrosoftDocs/windows-itpro-docs/issues/5510>).
+    RowLabels = "row-labels", Note,
+        "nothing to do: the names are skipped";
+    /// A row starts with `#`, as if someone had commented it out. Files of devices have no comments.
+    CommentedRow = "commented-row", Error,
+        "delete the line if the device is not meant to be registered; otherwise remove the #";
     /// The file could not be opened, or not read to its end.
     Unreadable = "unreadable", Error,
         "check the file and the disk or network share it is on, then try again";
@@ -187,9 +215,16 @@ rules! {
     /// Hardware hashes are split into lines or parts, as mail programs do. The parts are joined without loss.
     WrappedHash = "wrapped-hash", Note,
         "nothing to do: the parts are joined";
+    /// A column whose name is not known is used because of its values: hardware hashes, serial numbers or product keys.
+    /// No other column has such values, and the file has no column with a known name for them.
+    ColumnByContent = "column-by-content", Note,
+        "nothing to do, if the column is right; otherwise name the columns as in: Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model";
+    /// Several columns without a known name have values of the same kind.
+    AmbiguousColumn = "ambiguous-column", Error,
+        "give the right column its name: Device Serial Number, Windows Product ID or Hardware Hash; or remove the others";
     /// The upload does not use the column.
     IgnoredColumn = "ignored-column", Note,
-        "nothing to do: the upload has no field for it";
+        "nothing to do, unless it has serial numbers, product keys, hardware hashes, manufacturers or models: then rename it";
     /// The column contains group tags. A device has no field for them
     /// (<https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/uploaded-customer-devices>): the name
     /// of its batch becomes its group tag, so each group tag names the batch of its rows.
@@ -205,9 +240,9 @@ rules! {
     /// The column names the user of each device, which is personal data. It is not sent and never shown.
     AssignedUserColumn = "assigned-user-column", Note,
         "remove the column before you share the file; assign users in Intune";
-    /// Two columns have the same meaning. Only the first is used.
+    /// Two columns have the same meaning, by their names or by their values. Only one is used.
     RepeatedColumn = "repeated-column", Warning,
-        "remove one of the two columns; the first is used";
+        "remove one of the two columns, or name the one to use as in Partner Center's layout, such as Device Serial Number";
     /// A cell of a UTF-8 file is not valid UTF-8, or an earlier conversion lost one of its characters.
     NotUtf8 = "not-utf-8", Error,
         "export the file again as CSV UTF-8";
@@ -266,6 +301,10 @@ rules! {
     /// A spreadsheet damaged a value that is not sent.
     UnusedDamage = "unused-damage", Warning,
         "nothing to do for this value; check that the other values of the row are undamaged";
+    /// The device is a phone, a tablet or a computer without Windows, by its operating system, manufacturer or model.
+    /// Windows Autopilot cannot register it.
+    NotWindows = "not-windows", Warning,
+        "remove the row if the device does not run Windows";
     /// The product key is a license key, five groups of five letters and digits, not a PKID. A license key activates
     /// Windows and is a secret.
     LicenseKey = "licence-key", Warning,

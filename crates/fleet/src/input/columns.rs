@@ -1,135 +1,115 @@
-//! The columns that are recognized, and the names they have in common files.
+//! The columns that are recognized.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use encoding_rs::WINDOWS_1252;
+use icu_normalizer::DecomposingNormalizerBorrowed;
 
 use super::cell::is_hidden;
+use super::column_names::{CUSTOMER, DEVICE_ID, GROUP_TAG, NAMES};
+use super::content;
+use super::field::{Column, Field};
 
-/// A field that identifies a device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Field {
-    SerialNumber,
-    ProductKey,
-    HardwareHash,
-    Manufacturer,
-    Model,
-}
+/// The known names, reduced by [`reduce`].
+static KNOWN: LazyLock<HashMap<Box<str>, Column>> = LazyLock::new(|| {
+    let mut known = HashMap::new();
+    for (column, names) in NAMES {
+        known.extend(names.iter().map(|name| (reduce(name), *column)));
+    }
+    let mut add = |names: &[&str], column: fn(usize) -> Column| {
+        known.extend(names.iter().enumerate().map(|(rank, name)| (reduce(name), column(rank))));
+    };
+    add(CUSTOMER, Column::Customer);
+    add(GROUP_TAG, Column::GroupTag);
+    add(DEVICE_ID, Column::DeviceId);
+    known
+});
+
+/// The maximum length of a known name, reduced to letters and digits, in bytes.
+const MAX_NAME: usize = 96;
 
 impl Field {
-    pub(super) const ALL: [Self; 5] =
-        [Self::SerialNumber, Self::ProductKey, Self::HardwareHash, Self::Manufacturer, Self::Model];
-
-    /// Returns the column name in Partner Center's layout.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::SerialNumber => "Device Serial Number",
-            Self::ProductKey => "Windows Product ID",
-            Self::HardwareHash => "Hardware Hash",
-            Self::Manufacturer => "Manufacturer name",
-            Self::Model => "Device model",
+    /// Returns the field that an unknown column name reminds of, such as `BIOS serial (new)`. Names of other parts of a
+    /// device do not.
+    pub(super) fn suggested_by(name: &str) -> Option<Self> {
+        const OTHER_PARTS: [&str; 11] = [
+            "monitor",
+            "display",
+            "dock",
+            "disk",
+            "drive",
+            "batter",
+            "board",
+            "chassis",
+            "enclosure",
+            "printer",
+            "license",
+        ];
+        const WORDS: [(Field, &[&str]); 5] = [
+            (Field::HardwareHash, &["hash", "autopilot", "hwid", "hardwareid", "hardwaredata"]),
+            (Field::ProductKey, &["pkid", "productkey", "productid"]),
+            (Field::SerialNumber, &["serial", "serien", "serie", "servicetag"]),
+            (Field::Manufacturer, &["manufact", "vendor", "herstell", "fabric", "maker"]),
+            (Field::Model, &["model", "modell", "modele", "producttype", "machinetype"]),
+        ];
+        let name = reduce(name);
+        if OTHER_PARTS.iter().any(|part| name.contains(part)) {
+            return None;
         }
+        let has = |(_, words): &&(Self, &[&str])| words.iter().any(|word| name.contains(word));
+        WORDS.iter().find(has).map(|(field, _)| *field)
     }
-
-    /// Returns the column names, reduced to letters and digits: those of Partner Center, Intune,
-    /// Get-WindowsAutopilotInfo, OA3Tool, WMI and the label on the box.
-    fn aliases(self) -> &'static [&'static str] {
-        match self {
-            Self::SerialNumber => {
-                &["deviceserialnumber", "serialnumber", "serial", "serialno", "servicetag"]
-            }
-            Self::ProductKey => &[
-                "windowsproductid",
-                "productid",
-                "productkey",
-                "windowsproductkey",
-                "productkeyid",
-                "productkeyidpkid",
-                "pkid",
-            ],
-            Self::HardwareHash => &[
-                "hardwarehash",
-                "devicehardwarehash",
-                "hash",
-                "hardwareidentifier",
-                "devicehardwaredata",
-                "4khardwarehash",
-                "4khh",
-            ],
-            Self::Manufacturer => &[
-                "manufacturername",
-                "manufacturer",
-                "oemmanufacturername",
-                "oemname",
-                "systemmanufacturer",
-                "make",
-            ],
-            Self::Model => &["devicemodel", "model", "modelname", "systemmodel"],
-        }
-    }
-}
-
-/// Names of columns that a caller may select the customer by, the most specific first.
-const CUSTOMER: [&str; 6] =
-    ["customertenantid", "tenantid", "microsoftid", "customerid", "customer", "customername"];
-
-/// Names of columns that a caller may select the batch by, the most specific first.
-const GROUP_TAG: [&str; 6] = ["grouptag", "ordertag", "orderid", "batchname", "batchid", "batch"];
-
-/// Names of columns that a registered device may be found by, the most specific first. `Id` by itself does not identify
-/// a header, because other tables have it too.
-const DEVICE_ID: [&str; 2] = ["deviceid", "id"];
-
-/// Names of columns with the user of each device.
-const ASSIGNED_USER: [&str; 5] =
-    ["assigneduser", "assigneduserupn", "user", "userprincipalname", "upn"];
-
-/// The meaning of a column name. A number is the position in the list of names, 0 for the most specific one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Column {
-    Field(Field),
-    Customer(usize),
-    GroupTag(usize),
-    DeviceId(usize),
-    AssignedUser,
-    /// An empty name, usually from separators at the end of each line.
-    Nameless,
-    Other,
 }
 
 impl Column {
-    /// Recognizes a column name, ignoring case, spaces and punctuation. Does not allocate, because every row is checked
-    /// for being a repeated header.
+    /// Recognizes a column name, ignoring case, accents, spaces and punctuation. Does not allocate for ASCII, because
+    /// every row is checked for being a repeated header.
     pub(super) fn recognize(name: &[u8]) -> Self {
-        let mut letters = [0; 24];
-        let mut length = 0;
-        for &byte in name {
-            if byte.is_ascii_alphanumeric() {
-                let Some(letter) = letters.get_mut(length) else { return Self::Other };
-                *letter = byte.to_ascii_lowercase();
-                length += 1;
-            } else if byte >= 0x80 && has_other_letters(name) {
+        if name.len() > 2 * MAX_NAME {
+            return Self::Other;
+        }
+        if !name.is_ascii() {
+            return Self::of(&reduce(&decode_alone(name)));
+        }
+        match (Self::of_ascii(name), name.iter().rposition(|byte| *byte == b'.')) {
+            // `BIOS.SerialNumber0`: the table is in front of the column.
+            (Self::Other, Some(dot)) if dot + 1 < name.len() => Self::of_ascii(&name[dot + 1..]),
+            (column, _) => column,
+        }
+    }
+
+    fn of_ascii(name: &[u8]) -> Self {
+        let mut letters = [0; MAX_NAME];
+        let (mut length, mut digits) = (0, 0);
+        for byte in name.iter().filter(|byte| byte.is_ascii_alphanumeric()) {
+            digits += usize::from(byte.is_ascii_digit());
+            // Rules out most values without a lookup. `4K` and the suffix of a database are the only digits in names.
+            if digits > 2 || length == MAX_NAME {
                 return Self::Other;
             }
+            letters[length] = byte.to_ascii_lowercase();
+            length += 1;
         }
-        let name = &letters[..length];
-        let position = |names: &[&str]| names.iter().position(|other| other.as_bytes() == name);
+        str::from_utf8(&letters[..length]).map_or(Self::Other, Self::of)
+    }
+
+    /// Returns the meaning of a reduced name.
+    fn of(name: &str) -> Self {
         if name.is_empty() {
-            Self::Nameless
-        } else if let Some(field) =
-            Field::ALL.into_iter().find(|field| position(field.aliases()).is_some())
-        {
-            Self::Field(field)
-        } else if let Some(rank) = position(&CUSTOMER) {
-            Self::Customer(rank)
-        } else if let Some(rank) = position(&GROUP_TAG) {
-            Self::GroupTag(rank)
-        } else if let Some(rank) = position(&DEVICE_ID) {
-            Self::DeviceId(rank)
-        } else if position(&ASSIGNED_USER).is_some() {
-            Self::AssignedUser
-        } else {
-            Self::Other
+            return Self::Nameless;
+        }
+        // Configuration Manager's views append a 0 to the names of inventoried properties.
+        let known = |name: &str| KNOWN.get(name).copied();
+        known(name).or_else(|| known(name.strip_suffix('0')?)).unwrap_or(Self::Other)
+    }
+
+    /// Returns the field that the column contains.
+    pub(super) fn field(self) -> Option<Field> {
+        match self {
+            Self::Field(field) | Self::LooseField(field) => Some(field),
+            _ => None,
         }
     }
 
@@ -139,12 +119,14 @@ impl Column {
     }
 }
 
-/// Returns true if a name has letters beyond ASCII, and not only typographic quotation marks, non-breaking spaces and
-/// the like.
-fn has_other_letters(name: &[u8]) -> bool {
-    String::from_utf8_lossy(name)
-        .chars()
-        .any(|c| !c.is_ascii() && (c.is_alphanumeric() || c == char::REPLACEMENT_CHARACTER))
+/// Reduces a name to its letters and digits: in lower case, without accents, and in their usual width.
+pub(super) fn reduce(name: &str) -> Box<str> {
+    let decomposed = match name.is_ascii() {
+        true => Cow::Borrowed(name),
+        false => DecomposingNormalizerBorrowed::new_nfkd().normalize(name),
+    };
+    let letters = decomposed.chars().filter(|c| c.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect::<String>().into()
 }
 
 /// Decodes a cell by itself: as UTF-8 if it is valid, otherwise as Windows-1252.
@@ -155,14 +137,120 @@ pub(super) fn decode_alone(cell: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// Formats a column name for a message: without invisible characters, and shortened, because a file without a header
-/// has values there, such as hardware hashes.
+/// Formats a column name for a message: without invisible characters, and shortened. A file without a header has values
+/// there, so hardware hashes, license keys and other long values are not shown.
 pub(super) fn display_name(name: &[u8]) -> String {
     let name = decode_alone(name);
     let is_around = |c: char| c.is_whitespace() || matches!(c, '"' | '“' | '”' | '„' | '\u{FEFF}');
     let name = name.trim_matches(is_around).replace(is_hidden, " ");
+    if let Some(secret) = content::secret_in(&name) {
+        return format!("({secret})");
+    }
     match name.char_indices().nth(30) {
         Some((end, _)) => format!("{}…", &name[..end]),
         None => name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn recognize(name: &str) -> Column {
+        Column::recognize(name.as_bytes())
+    }
+
+    #[test]
+    fn each_name_has_one_meaning_and_fits() {
+        let mut all: Vec<_> = NAMES.iter().flat_map(|(_, names)| *names).copied().collect();
+        all.extend([CUSTOMER, GROUP_TAG, DEVICE_ID].concat());
+        let mut reduced: Vec<_> = all.iter().map(|name| reduce(name)).collect();
+        assert!(reduced.iter().all(|name| !name.is_empty() && name.len() <= MAX_NAME));
+        reduced.sort_unstable();
+        let doubled: Vec<_> =
+            reduced.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| &pair[0]).collect();
+        assert!(doubled.is_empty(), "{doubled:?}");
+        for (column, names) in NAMES {
+            assert!(names.iter().all(|name| recognize(name) == *column), "{names:?}");
+        }
+    }
+
+    #[test]
+    fn names_are_recognized_in_any_spelling() {
+        use Field::{HardwareHash, Manufacturer, Model, ProductKey, SerialNumber};
+        for (field, names) in [
+            (
+                SerialNumber,
+                &[
+                    "SerialNumber0",
+                    "BIOS.SerialNumber0",
+                    "Device_Serial-Number",
+                    "Serial No.",
+                    "NUMERO DE SERIE",
+                    "N\u{b0} de s\u{e9}rie",
+                    "nume\u{301}ro de se\u{301}rie",
+                    "ＳｅｒｉａｌＮｕｍｂｅｒ",
+                    "ｼﾘｱﾙ番号",
+                    "serial\u{a0}number",
+                ][..],
+            ),
+            (ProductKey, &["WindowsProductID", "Product Key ID (PKID)", "Windows-Produkt-ID"]),
+            (
+                HardwareHash,
+                &[
+                    "DeviceHardwareData0",
+                    "Hardware Hash (4K)",
+                    "autopilotHwid",
+                    "Autopilot Hash",
+                    "4K HH",
+                    "SMS_G_System_MDM_DEVDETAIL_EXT01.DeviceHardwareData0",
+                ],
+            ),
+            (Manufacturer, &["Manufacturer0", "HERSTELLER", "u\u{308}retici"]),
+            (Model, &["Model0", "Gerätemodell", "Mode\u{300}le d\u{2019}appareil"]),
+        ] {
+            for name in names {
+                assert_eq!(recognize(name), Column::Field(field), "{name}");
+            }
+        }
+        for (field, names) in [
+            (SerialNumber, ["S/N", "SN"]),
+            (HardwareHash, ["HWID", "Hardware ID"]),
+            (Manufacturer, ["Vendor", "Mfg."]),
+            (Model, ["Model No.", "Model Number"]),
+        ] {
+            for name in names {
+                assert_eq!(recognize(name), Column::LooseField(field), "{name}");
+            }
+        }
+        let windows_1252 = Column::recognize(b"Num\xE9ro de s\xE9rie de l\x92appareil");
+        assert_eq!(windows_1252, Column::Field(SerialNumber));
+        for name in ["Serial Number 2", "S1", "5CG1234ABC", "Textbox6", "Serial.", "ID0", "a.b"] {
+            let is_field = recognize(name).field().is_some();
+            assert_eq!(is_field, name == "Serial.", "{name}");
+        }
+        for name in ["", " ", "\"\"", "\u{a0}", "--"] {
+            assert_eq!(recognize(name), Column::Nameless, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn secrets_are_never_shown_as_a_column_name() {
+        let hash = "T0HzAQEAHAAAAAoA".repeat(250);
+        let parts = [&hash[..], &hash[..76], &hash[4..60], &hash[5..30]];
+        for part in parts {
+            let name = display_name(format!("Hash {part}").as_bytes());
+            assert!(name.starts_with('(') && name.ends_with(')'), "{name}");
+        }
+        let key = display_name(b"Key VK7JG-NPHTM-C97JM-9MPGT-3V66T");
+        assert_eq!(key, "(a license key)");
+        for name in ["Hardware Hash (4K)", "11111111-2222-3333-4444-555555555555", "Textbox6"] {
+            let shown = display_name(name.as_bytes());
+            assert!(name.starts_with(shown.trim_end_matches('…')), "{shown}");
+        }
+        assert_eq!(
+            display_name(b"WindowsAutopilotDeviceHardwareHash"),
+            "WindowsAutopilotDeviceHardware…"
+        );
     }
 }

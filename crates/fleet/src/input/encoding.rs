@@ -109,7 +109,8 @@ mod tests {
     use super::*;
 
     fn encodings(is_utf8: bool, records: &[&[u8]]) -> Vec<RecordEncoding> {
-        let (header, _) = Header::read(&ByteRecord::from(vec!["Make"]), 1, &"f.csv".into());
+        let names = ByteRecord::from(vec!["Make"]);
+        let (header, _) = Header::read(&names, &[], 1, &"f.csv".into()).unwrap();
         let mut encoding = FileEncoding::new(is_utf8);
         let mut next = |cell: &&[u8]| encoding.next(&ByteRecord::from(vec![*cell]), &header);
         records.iter().map(&mut next).collect()

@@ -53,6 +53,16 @@ impl ExtraLine {
     }
 }
 
+/// Returns true if a row is commented out: its first cell starts with `#`, and is not an error of a spreadsheet such as
+/// `#REF!` or `#####`.
+pub(super) fn is_commented_out(record: &ByteRecord) -> bool {
+    let Some(rest) = record.get(0).map(trim).and_then(|cell| cell.strip_prefix(b"#")) else {
+        return false;
+    };
+    let is_error = matches!(rest, b"N/A" | b"NV" | b"#") || rest.iter().all(|byte| *byte == b'#');
+    !is_error && !matches!(rest.last(), Some(b'!' | b'?'))
+}
+
 /// Matches `-----` and `----+-----`.
 fn is_ruler(cell: &[u8]) -> bool {
     cell.len() > 1 && cell.iter().all(|byte| matches!(byte, b'-' | b'=' | b'+' | b'|'))
@@ -91,6 +101,24 @@ fn is_number(cell: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn commented_rows_are_not_errors_of_a_spreadsheet() {
+        for (row, expected) in [
+            ("#S1,x", true),
+            ("# S1", true),
+            ("#REF!,x", false),
+            ("#BEZUG!", false),
+            ("#NAME?", false),
+            ("#N/A", false),
+            ("#####", false),
+            ("#", false),
+            ("S#1", false),
+            ("", false),
+        ] {
+            assert_eq!(is_commented_out(&row.split(',').collect()), expected, "{row}");
+        }
+    }
 
     #[test]
     fn recognizes_lines_of_tools_but_not_devices() {

@@ -5,7 +5,11 @@ use std::sync::Arc;
 use csv::ByteRecord;
 
 use super::cell::trim;
-use super::columns::{Column, Field, display_name};
+use super::columns::display_name;
+use super::content::{
+    Ambiguity, ColumnSample, Content, Guess, guess, looks_like_hash, looks_like_product_key,
+};
+use super::field::{Column, Field};
 use crate::check::finding::Finding;
 use crate::check::rule::Rule;
 
@@ -13,20 +17,34 @@ use crate::check::rule::Rule;
 pub(super) const MAX_TITLES: usize = 10;
 
 /// The position of a column, and its name as the file spells it, formatted for a message.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct ColumnPosition {
     pub(super) index: usize,
     pub(super) name: Box<str>,
 }
 
+/// A column whose values are not used.
+#[derive(Clone, Debug)]
+pub(super) struct IgnoredColumn {
+    pub(super) position: ColumnPosition,
+    /// The field that it may be, by its values in the first rows or by its name.
+    may_be: Option<Field>,
+}
+
 /// The positions of the columns of a file.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Header {
     /// The position of each [`Field`], in the order of [`Field::ALL`].
     pub(super) fields: [Option<ColumnPosition>; 5],
     pub(super) customer: Option<ColumnPosition>,
     pub(super) group_tag: Option<ColumnPosition>,
     pub(super) device_id: Option<ColumnPosition>,
+    pub(super) operating_system: Option<ColumnPosition>,
+    pub(super) ignored: Vec<IgnoredColumn>,
+    /// The cells of the first column start with `#`, so that such a row is not commented out.
+    pub(super) starts_with_signs: bool,
+    /// The meaning of each name.
+    meanings: Vec<Column>,
     /// True for each column that may contain a value. A column without a name may not, because a comma inside a value
     /// shifts the cells after it to the right. Columns to the left of the first known one are not affected by that.
     pub(super) may_have_value: Vec<bool>,
@@ -34,74 +52,289 @@ pub(super) struct Header {
     pub(super) last_named: usize,
 }
 
+/// A name in a header.
+struct Name {
+    column: Column,
+    shown: String,
+}
+
 impl Header {
-    /// Maps the columns of a header. Returns findings about columns that are not used as a field.
-    pub(super) fn read(record: &ByteRecord, line: u64, source: &Arc<str>) -> (Self, Vec<Finding>) {
-        let mut header = Self::default();
+    /// Maps the columns of a header by their names, and by the content of the rows in `sample`. Returns findings about
+    /// columns that are not used as a field, or the error about columns that may be the same field.
+    pub(super) fn read(
+        record: &ByteRecord,
+        sample: &[&ByteRecord],
+        line: u64,
+        source: &Arc<str>,
+    ) -> Result<(Self, Vec<Finding>), Finding> {
+        let name = |name| Name { column: Column::recognize(name), shown: display_name(name) };
+        let mut names: Vec<Name> = record.iter().map(name).collect();
+        name_system_product(&mut names);
+        let mut header = Self::by_name(&names);
+        let columns = header.sample(&names, sample);
+        if header.has_names_of_values(&names, &columns) {
+            let message =
+                "the line has column names and a manufacturer or model of the rows below it";
+            return Err(Finding::new(source, Some(line), Rule::HeaderWithDevice, message));
+        }
+        let guess = guess(&columns).map_err(|ambiguity| {
+            let message = describe_ambiguity(&ambiguity, &names);
+            Finding::new(source, Some(line), Rule::AmbiguousColumn, message)
+        })?;
+        let first = columns.first().filter(|_| header.is_ignored(0, names[0].column));
+        header.starts_with_signs = first.is_some_and(|column| {
+            !column.cells.is_empty() && column.cells.iter().all(|cell| cell.starts_with(b"#"))
+        });
+        let replaced = guess.and_then(|guess| header.use_guess(guess, &names));
         let mut findings = Vec::new();
-        let (mut customer, mut group_tag, mut device_id) = (usize::MAX, usize::MAX, usize::MAX);
-        for (index, name) in record.iter().enumerate() {
-            let column = Column::recognize(name);
-            let name = display_name(name);
-            let is_named = column != Column::Nameless;
-            header.may_have_value.push(is_named || header.fields.iter().all(Option::is_none));
+        for (index, name) in names.iter().enumerate() {
+            let content = columns[index].content();
+            let found = match guess {
+                Some(guess) if guess.index == index => Some(describe_guess(guess, &name.shown)),
+                _ if replaced == Some(index) => Some((
+                    Rule::RepeatedColumn,
+                    format!(
+                        "the column \"{}\" has no hardware hashes, but another column has; it is not used",
+                        name.shown
+                    ),
+                )),
+                _ => header.finding(index, name, content),
+            };
+            if let Some((rule, message)) = found {
+                let finding = Finding::new(source, Some(line), rule, message);
+                findings.push(finding.in_column(&name.shown));
+            }
+            if header.is_ignored(index, name.column) {
+                let position = ColumnPosition { index, name: name.shown.as_str().into() };
+                let may_be = content.map(Content::field).or(columns[index].suggested);
+                header.ignored.push(IgnoredColumn { position, may_be });
+            }
+        }
+        Ok((header, findings))
+    }
+
+    /// Maps the columns by their names. The first usual name of a field is used, or else the first loose one.
+    fn by_name(names: &[Name]) -> Self {
+        let meanings = names.iter().map(|name| name.column).collect();
+        let mut header = Self { meanings, ..Self::default() };
+        let find = |is: &dyn Fn(Column) -> bool| {
+            let index = names.iter().position(|name| is(name.column))?;
+            Some(ColumnPosition { index, name: names[index].shown.as_str().into() })
+        };
+        header.fields = Field::ALL.map(|field| {
+            find(&|column| column == Column::Field(field))
+                .or_else(|| find(&|column| column == Column::LooseField(field)))
+        });
+        let best = |rank: fn(Column) -> Option<usize>| {
+            let best = names.iter().filter_map(|name| rank(name.column)).min()?;
+            find(&|column| rank(column) == Some(best))
+        };
+        header.customer = best(|column| match column {
+            Column::Customer(rank) => Some(rank),
+            _ => None,
+        });
+        header.group_tag = best(|column| match column {
+            Column::GroupTag(rank) => Some(rank),
+            _ => None,
+        });
+        header.device_id = best(|column| match column {
+            Column::DeviceId(rank) => Some(rank),
+            _ => None,
+        });
+        header.operating_system = find(&|column| column == Column::OperatingSystem);
+        let first_field = header.fields.iter().flatten().map(|column| column.index).min();
+        for (index, name) in names.iter().enumerate() {
+            let is_named = name.column != Column::Nameless;
+            header.may_have_value.push(is_named || first_field.is_none_or(|first| index < first));
             if is_named {
                 header.last_named = index;
             }
-            if let Some((rule, message)) = header.finding(column, &name) {
-                findings.push(Finding::new(source, Some(line), rule, message).in_column(&name));
-            }
-            let position = || Some(ColumnPosition { index, name: name.as_str().into() });
-            match column {
-                Column::Field(field) if header.fields[field as usize].is_none() => {
-                    header.fields[field as usize] = position();
-                }
-                Column::Customer(rank) if rank < customer => {
-                    (customer, header.customer) = (rank, position());
-                }
-                Column::GroupTag(rank) if rank < group_tag => {
-                    (group_tag, header.group_tag) = (rank, position());
-                }
-                Column::DeviceId(rank) if rank < device_id => {
-                    (device_id, header.device_id) = (rank, position());
-                }
-                _ => {}
-            }
         }
-        (header, findings)
+        header
     }
 
-    /// Returns the rule and message about a column that comes after the columns of this header.
-    fn finding(&self, column: Column, name: &str) -> Option<(Rule, String)> {
+    /// Returns the filled cells of each column in the first rows.
+    fn sample<'a>(&self, names: &[Name], rows: &[&'a ByteRecord]) -> Vec<ColumnSample<'a>> {
+        let sample = |(index, name): (usize, &Name)| {
+            let field = Field::ALL.into_iter().find(|field| {
+                self.fields[*field as usize].as_ref().is_some_and(|column| column.index == index)
+            });
+            let cells = rows.iter().filter_map(|row| row.get(index)).map(trim);
+            ColumnSample {
+                field,
+                suggested: Field::suggested_by(&name.shown),
+                is_unknown: name.column == Column::Other
+                    || field.is_none() && name.column.field().is_some(),
+                cells: cells.filter(|cell| !cell.is_empty()).collect(),
+            }
+        };
+        names.iter().enumerate().map(sample).collect()
+    }
+
+    /// Returns true if a name without a meaning is a manufacturer or model of the rows.
+    fn has_names_of_values(&self, names: &[Name], columns: &[ColumnSample<'_>]) -> bool {
+        let is_name = |value: &&[u8]| {
+            let is_same = |name: &Name| name.shown.as_bytes().eq_ignore_ascii_case(value);
+            names.iter().any(|name| name.column == Column::Other && is_same(name))
+        };
+        let named = columns
+            .iter()
+            .filter(|column| matches!(column.field, Some(Field::Manufacturer | Field::Model)));
+        named.flat_map(|column| &column.cells).any(is_name)
+    }
+
+    /// Uses a column as a field because of its content. Returns the index of the column that had the field.
+    fn use_guess(&mut self, guess: Guess, names: &[Name]) -> Option<usize> {
+        let Guess { field, index } = guess;
+        for other in [
+            &mut self.customer,
+            &mut self.group_tag,
+            &mut self.device_id,
+            &mut self.operating_system,
+        ] {
+            other.take_if(|column| column.index == index);
+        }
+        self.may_have_value[index] = true;
+        self.last_named = self.last_named.max(index);
+        let name = names[index].shown.as_str().into();
+        let replaced = self.fields[field as usize].replace(ColumnPosition { index, name });
+        replaced.map(|column| column.index)
+    }
+
+    /// Returns the rule and message about a column that is not used as a field.
+    fn finding(
+        &self,
+        index: usize,
+        name: &Name,
+        content: Option<Content>,
+    ) -> Option<(Rule, String)> {
+        let Name { column, shown } = name;
         let routes_rows = |what: &str| {
             format!(
-                "the column \"{name}\" is not sent; an upload can choose the {what} of each row by it"
+                "the column \"{shown}\" is not sent; an upload can choose the {what} of each row by it"
             )
         };
+        let has = |field: Field| self.fields[field as usize].is_some();
         Some(match column {
             Column::Nameless => return None,
-            Column::Field(field) if self.fields[field as usize].is_none() => return None,
-            Column::Field(field) => (
-                Rule::RepeatedColumn,
-                format!("the column \"{name}\" is a second \"{}\"; it is not used", field.name()),
-            ),
+            Column::Field(field) | Column::LooseField(field) => {
+                let used = self.fields[*field as usize].as_ref()?;
+                if used.index == index {
+                    return None;
+                }
+                (
+                    Rule::RepeatedColumn,
+                    format!(
+                        "the column \"{shown}\" is a second \"{}\"; it is not used",
+                        field.name()
+                    ),
+                )
+            }
             Column::Customer(_) => (Rule::CustomerColumn, routes_rows("customer")),
             Column::GroupTag(_) => (Rule::GroupTagColumn, routes_rows("batch")),
             Column::DeviceId(_) => (
                 Rule::DeviceIdColumn,
-                format!("the column \"{name}\" is not sent; it is used to find registered devices"),
+                format!(
+                    "the column \"{shown}\" is not sent; it is used to find registered devices"
+                ),
             ),
             Column::AssignedUser => (
                 Rule::AssignedUserColumn,
-                format!("the column \"{name}\" is ignored, and its values are never shown"),
+                format!("the column \"{shown}\" is ignored, and its values are never shown"),
             ),
-            Column::Other => (Rule::IgnoredColumn, format!("the column \"{name}\" is ignored")),
+            Column::OperatingSystem => (
+                Rule::IgnoredColumn,
+                format!(
+                    "the column \"{shown}\" is not sent; rows with a system other than Windows get a warning"
+                ),
+            ),
+            Column::Other => match content {
+                Some(Content::HardwareHash) => (
+                    Rule::RepeatedColumn,
+                    format!("the column \"{shown}\" has hardware hashes too; it is not used"),
+                ),
+                Some(content) if !has(content.field()) => (
+                    Rule::IgnoredColumn,
+                    format!(
+                        "the column \"{shown}\" is ignored; its values look like {}",
+                        content.plural()
+                    ),
+                ),
+                _ => (Rule::IgnoredColumn, format!("the column \"{shown}\" is ignored")),
+            },
         })
+    }
+
+    /// Returns true if the values of a column are not used, although they may be values of a device.
+    fn is_ignored(&self, index: usize, column: Column) -> bool {
+        let is_used = self.used_columns().any(|used| used.index == index);
+        !is_used && matches!(column, Column::Other | Column::Field(_) | Column::LooseField(_))
+    }
+
+    /// Describes the ignored columns that may be one of the missing fields. Without such a column, lists the ignored ones.
+    pub(super) fn ignored_hint(&self, missing: &[Field]) -> Option<String> {
+        const MAX_NAMES: usize = 3;
+        let name = |column: &IgnoredColumn| format!("\"{}\"", column.position.name);
+        let may_be = |field: &Field| {
+            let column = self.ignored.iter().find(|column| column.may_be == Some(*field))?;
+            Some(format!("the ignored column {} may be the \"{}\"", name(column), field.name()))
+        };
+        let hints: Vec<_> = missing.iter().filter_map(may_be).collect();
+        if !hints.is_empty() {
+            return Some(hints.join(", "));
+        }
+        let names: Vec<_> = self.ignored.iter().take(MAX_NAMES).map(name).collect();
+        let more = self.ignored.len().saturating_sub(MAX_NAMES);
+        match (&names[..], more) {
+            ([], _) => None,
+            ([one], _) => Some(format!("the column {one} is ignored")),
+            (_, 0) => Some(format!("the columns {} are ignored", names.join(", "))),
+            _ => Some(format!("the columns {} and {more} more are ignored", names.join(", "))),
+        }
+    }
+
+    /// Finds the hardware hash of a row in an ignored column, if the hash column does not have it. This hash is first seen below
+    /// the rows that the columns were recognized by.
+    pub(super) fn find_ignored_hash(&self, record: &ByteRecord) -> Option<&ColumnPosition> {
+        let has_hash =
+            |column: &ColumnPosition| record.get(column.index).is_some_and(looks_like_hash);
+        let found =
+            self.ignored.iter().map(|column| &column.position).find(|column| has_hash(column))?;
+        let hash = self.fields[Field::HardwareHash as usize].as_ref();
+        (!hash.is_some_and(has_hash)).then_some(found)
+    }
+
+    /// Returns this header with a different hash column.
+    pub(super) fn with_hash_column(&self, column: &ColumnPosition) -> Self {
+        let mut header = self.clone();
+        header.ignored.retain(|ignored| ignored.position.index != column.index);
+        header.fields[Field::HardwareHash as usize] = Some(column.clone());
+        header
+    }
+
+    /// Creates the header of a table without names, which has its fields in these columns.
+    pub(super) fn of_fields(fields: &[Option<Field>]) -> Self {
+        let name = |field: &Option<Field>| Name {
+            column: field.map_or(Column::Nameless, Column::Field),
+            shown: field.map_or_else(String::new, |field| field.name().to_owned()),
+        };
+        let mut header = Self::by_name(&fields.iter().map(name).collect::<Vec<_>>());
+        header.may_have_value.fill(true);
+        header
     }
 
     /// Returns the name of a field's column, as the file spells it.
     pub(super) fn name(&self, field: Field) -> &str {
         self.fields[field as usize].as_ref().map_or(field.name(), |column| &column.name)
+    }
+
+    /// Returns the names of the columns that are read, and empty names for the others.
+    pub(super) fn names(&self) -> Vec<String> {
+        let mut names = vec![String::new(); self.width()];
+        for column in self.used_columns() {
+            names[column.index] = column.name.to_string();
+        }
+        names
     }
 
     /// Returns the number of columns.
@@ -111,28 +344,78 @@ impl Header {
 
     /// Returns every column that is read.
     pub(super) fn used_columns(&self) -> impl Iterator<Item = &ColumnPosition> {
-        let others = [&self.customer, &self.group_tag, &self.device_id];
+        let others = [&self.customer, &self.group_tag, &self.device_id, &self.operating_system];
         self.fields.iter().flatten().chain(others.into_iter().flatten())
     }
 
-    /// Returns true if both headers have the same columns in the same positions.
-    pub(super) fn has_same_columns(&self, other: &Self) -> bool {
-        let positions = |header: &Self| -> Vec<Option<usize>> {
-            let others = [&header.customer, &header.group_tag, &header.device_id];
-            let columns = header.fields.iter().chain(others);
-            columns.map(|column| Some(column.as_ref()?.index)).collect()
-        };
-        self.may_have_value == other.may_have_value && positions(self) == positions(other)
+    /// Returns true if the record has the names of this header, in the same positions.
+    pub(super) fn has_same_names(record: &ByteRecord, header: &Self) -> bool {
+        header.meanings.iter().copied().eq(record.iter().map(Column::recognize))
+    }
+
+    /// Returns true if a header has names without a known meaning, so that the rows below it are needed.
+    pub(super) fn needs_sample(record: &ByteRecord) -> bool {
+        let mut fields = [0; Field::ALL.len()];
+        for name in record {
+            match Column::recognize(name) {
+                Column::Nameless => {}
+                column => match column.field() {
+                    Some(field) => fields[field as usize] += 1,
+                    None => return true,
+                },
+            }
+        }
+        fields.iter().any(|count| *count > 1)
     }
 }
 
-/// Counts the cells of a record that are known column names.
+/// Names the model of `Win32_ComputerSystemProduct`, whose properties are `IdentifyingNumber`, `Name` and `Vendor`
+/// (<https://learn.microsoft.com/windows/win32/cimwin32prov/win32-computersystemproduct>).
+fn name_system_product(names: &mut [Name]) {
+    let has = |text: &str| names.iter().any(|name| name.shown.eq_ignore_ascii_case(text));
+    let has_model = names.iter().any(|name| name.column.field() == Some(Field::Model));
+    if has("IdentifyingNumber") && has("Vendor") && !has_model {
+        let model = names.iter_mut().find(|name| name.shown.eq_ignore_ascii_case("Name"));
+        model.into_iter().for_each(|name| name.column = Column::Field(Field::Model));
+    }
+}
+
+/// Describes the columns that may be the same field.
+fn describe_ambiguity(ambiguity: &Ambiguity, names: &[Name]) -> String {
+    let Ambiguity { field, indexes } = ambiguity;
+    let names: Vec<_> =
+        indexes.iter().map(|index| format!("\"{}\"", names[*index].shown)).collect();
+    format!("each of the columns {} may be the \"{}\"", names.join(", "), field.name())
+}
+
+fn describe_guess(guess: Guess, name: &str) -> (Rule, String) {
+    let field = guess.field.name();
+    let values = match guess.field {
+        Field::HardwareHash => "are hardware hashes",
+        Field::ProductKey => "have 13 digits, as product keys have",
+        _ => "look like serial numbers and no other column has any",
+    };
+    let message =
+        format!("the column \"{name}\" is read as \"{field}\", because its values {values}");
+    (Rule::ColumnByContent, message)
+}
+
+/// Counts the cells of a record that are known column names. Two loose names count as one.
 pub(super) fn count_known_names(record: &ByteRecord) -> usize {
-    record.iter().filter(|cell| Column::recognize(cell).identifies_header()).count()
+    let (mut names, mut loose) = (0, 0);
+    for column in record.iter().map(Column::recognize) {
+        names += usize::from(column.identifies_header());
+        loose += usize::from(matches!(column, Column::LooseField(_)));
+    }
+    names + if names > 0 { loose } else { loose / 2 }
 }
 
 /// Returns true if a record below the header is another header, of the same table or of one that follows it.
 pub(super) fn is_another_header(record: &ByteRecord) -> bool {
+    has_names_only(record) && count_labels(record).is_none()
+}
+
+fn has_names_only(record: &ByteRecord) -> bool {
     let mut filled = record.iter().map(trim).filter(|cell| !cell.is_empty());
     let Some(first) = filled.next() else { return false };
     // Rules out most rows: serial numbers have digits, hashes are long, and column names are neither.
@@ -145,7 +428,9 @@ pub(super) fn is_another_header(record: &ByteRecord) -> bool {
         use Field::{HardwareHash, ProductKey, SerialNumber};
         matches!(
             Column::recognize(cell),
-            Column::Field(SerialNumber | ProductKey | HardwareHash) | Column::DeviceId(0)
+            Column::Field(SerialNumber | ProductKey | HardwareHash)
+                | Column::LooseField(SerialNumber | HardwareHash)
+                | Column::DeviceId(0)
         )
     };
     let min_names = if filled.next().is_none() { 1 } else { 2 };
@@ -153,26 +438,70 @@ pub(super) fn is_another_header(record: &ByteRecord) -> bool {
 }
 
 /// Returns true if a record above the header may be a title: it has one filled cell, or two in the first columns, and
-/// neither a hash nor a product key.
-pub(super) fn is_title(record: &ByteRecord) -> bool {
+/// neither a hash nor a product key. Reports of SQL Server have lines with the names of their text boxes, and lines with
+/// the texts below them.
+pub(super) fn is_title(record: &ByteRecord, above: Option<&ByteRecord>) -> bool {
     let filled = || record.iter().map(trim).enumerate().filter(|(_, cell)| !cell.is_empty());
     let is_key = |cell: &[u8]| cell.len() > 9 && cell.iter().all(u8::is_ascii_digit);
-    filled().all(|(_, cell)| cell.len() <= 200 && !is_key(cell))
-        && (filled().count() == 1 || filled().all(|(index, _)| index < 2))
+    let may_be_text = filled().all(|(_, cell)| cell.len() <= 200 && !is_key(cell));
+    let is_short = || filled().count() == 1 || filled().all(|(index, _)| index < 2);
+    may_be_text && (is_short() || has_text_boxes(record) || above.is_some_and(has_text_boxes))
+}
+
+/// Returns true if a filled cell is the name of a text box, and the others may be: `Textbox3`.
+fn has_text_boxes(record: &ByteRecord) -> bool {
+    let is_text_box = |cell: &[u8]| {
+        let digits = cell.get(..7).filter(|start| start.eq_ignore_ascii_case(b"textbox"));
+        digits.is_some_and(|_| cell[7..].iter().all(u8::is_ascii_digit))
+    };
+    let is_name =
+        |cell: &[u8]| cell.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    record.iter().map(trim).any(is_text_box) && record.iter().map(trim).all(is_name)
+}
+
+/// Returns the number of labels in front of the values of a row: reports of Configuration Manager repeat the column names
+/// in each row, in the order of the values. `None` if the row is not like this.
+pub(super) fn count_labels(record: &ByteRecord) -> Option<usize> {
+    let is_name = |cell: &[u8]| Column::recognize(cell).field().is_some();
+    let labels = record.iter().take_while(|cell| is_name(cell)).count();
+    let values = || record.iter().skip(labels);
+    let is_value = |cell: &[u8]| !is_name(cell) && cell.iter().any(u8::is_ascii_digit);
+    let fits = labels > 1
+        && record.len() == 2 * labels
+        && values().any(is_value)
+        && !values().any(is_name);
+    fits.then_some(labels)
+}
+
+/// Creates the header of a table whose rows start with this number of labels.
+pub(super) fn labelled_header(record: &ByteRecord, labels: usize) -> Header {
+    let field = |name| Column::recognize(name).field();
+    let fields: Vec<_> =
+        std::iter::repeat_n(None, labels).chain(record.iter().take(labels).map(field)).collect();
+    Header::of_fields(&fields)
+}
+
+/// Returns true if a line with column names also has a value that identifies a device.
+pub(super) fn has_device(record: &ByteRecord) -> bool {
+    let is_value = |cell: &[u8]| {
+        looks_like_product_key(trim(cell))
+            || cell.split(u8::is_ascii_whitespace).any(looks_like_hash)
+    };
+    record.iter().any(is_value)
 }
 
 /// Describes the first line of a file without a header.
 pub(super) fn describe_missing_header(record: &ByteRecord) -> String {
-    let is_hash = |cell: &[u8]| {
-        cell.len() > 500
-            && cell.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(byte))
-    };
-    let cells: Vec<_> =
-        record.iter().take(5).map(|cell| format!("\"{}\"", display_name(cell))).collect();
-    let cells = cells.join(", ");
-    if record.iter().map(trim).any(is_hash) {
-        format!("the first line is a device, so the file has no header: {cells}")
-    } else {
-        format!("the first line does not contain a known column name: {cells}")
+    let names: Vec<_> = record.iter().map(display_name).collect();
+    let quoted: Vec<_> = names.iter().take(5).map(|name| format!("\"{name}\"")).collect();
+    let cells = quoted.join(", ");
+    if record.iter().any(looks_like_hash) {
+        return format!("the first line is a device, so the file has no header: {cells}");
     }
+    let hint = |field: Field| {
+        let name = names.iter().find(|name| Field::suggested_by(name) == Some(field))?;
+        Some(format!("; \"{name}\" may be the \"{}\"", field.name()))
+    };
+    let hints: String = Field::ALL.into_iter().filter_map(hint).collect();
+    format!("the first line does not contain a known column name: {cells}{hints}")
 }

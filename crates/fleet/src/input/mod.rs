@@ -13,15 +13,21 @@
 
 mod cell;
 mod cell_value;
+mod column_names;
 mod columns;
+mod content;
 mod decode;
 mod encoding;
 mod extra_line;
+mod field;
 mod file_kind;
 mod formats;
 mod header;
+mod layout;
 mod likely_device;
 mod limits;
+mod list_output;
+mod lookahead;
 mod memory_records;
 mod misaligned;
 mod options;
@@ -37,7 +43,7 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 pub(crate) use cell::is_hidden;
-pub(crate) use columns::Field;
+pub(crate) use field::Field;
 pub use options::ReadOptions;
 pub use reader::RowReader;
 pub use row::{InputItem, OriginalRecord, Row};
@@ -58,8 +64,9 @@ pub use row::{InputItem, OriginalRecord, Row};
 /// A row of JSON or XML has the line in which it starts, or its number if several rows share a line. A file of another
 /// format is one finding, which names the format.
 ///
-/// Column names may be in any order, and are recognized by their common variants, regardless of case, spaces and
-/// punctuation; so are the names in JSON and XML.
+/// Column names may be in any order, and are recognized by their common variants in several languages, regardless of
+/// case, accents, spaces and punctuation; so are the names in JSON and XML. A column with hardware hashes is recognized by
+/// them under any name.
 ///
 /// # Limits
 /// All formats but CSV are read into memory: files of up to 256 MiB, which unpack to up to 1 GiB in total. Anything over
@@ -101,5 +108,7 @@ pub fn read_all<R: Read, S: Into<Arc<str>>>(
     ReadOptions::new().read_all(files)
 }
 
+#[cfg(test)]
+mod column_tests;
 #[cfg(test)]
 mod tests;

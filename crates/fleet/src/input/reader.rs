@@ -20,7 +20,7 @@ use super::parts::Sheets;
 use super::records::{Records, TextRecords};
 use super::refusal::{Refusal, skipped};
 use super::row::InputItem;
-use super::separator;
+use super::separator::{self, DetectedSeparator};
 use super::table::{NoTable, Table};
 use crate::check::finding::Finding;
 use crate::check::rule::{Rule, Severity};
@@ -214,7 +214,13 @@ impl<R: Read> RowReader<R> {
                 let detected = separator::detect(text.start(), true);
                 let list = if detected.is_final { None } else { ListKind::of(text.start()) };
                 let Some(list) = list else {
-                    let records = TextRecords::new(text, detected.separator);
+                    let DetectedSeparator { separator, outer, .. } = detected;
+                    if outer.is_some() {
+                        let message =
+                            "each line is in quotation marks as a whole; the cells inside are read";
+                        self.push(Rule::QuotedLines, message);
+                    }
+                    let records = TextRecords::new(text, separator, outer);
                     return self.open_table(Records::Text(Box::new(records)), is_utf8);
                 };
                 if !self.options.lists {

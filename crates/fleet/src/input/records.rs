@@ -4,6 +4,7 @@ use std::io::{self, Read};
 
 use csv::{ByteRecord, ReaderBuilder, Terminator};
 
+use super::cell::is_filled;
 use super::decode::Text;
 use super::memory_records::{MemoryRecords, NumberCells};
 
@@ -52,26 +53,35 @@ impl<R: Read> Records<R> {
 pub(super) struct TextRecords<R> {
     csv: csv::Reader<io::Chain<Text<R>, &'static [u8]>>,
     separator: u8,
+    /// Each line is one quoted cell, with the cells of the table inside.
+    has_quoted_lines: bool,
 }
 
 impl<R: Read> TextRecords<R> {
-    pub(super) fn new(text: Text<R>, separator: u8) -> Self {
+    /// Splits a text at `separator`. If each line is one quoted cell, `outer` is the separator around these cells.
+    pub(super) fn new(text: Text<R>, separator: u8, outer: Option<u8>) -> Self {
         // Every record must end in a line feed that is read with it, so that lines can be counted. So a last one is
         // added, and the CR of a CRLF is trimmed as whitespace at the end of the last cell.
         let csv = ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
-            .delimiter(separator)
+            .delimiter(outer.unwrap_or(separator))
             .terminator(Terminator::Any(b'\n'))
             .buffer_capacity(1 << 16)
             .from_reader(text.chain(&b"\n"[..]));
-        Self { csv, separator }
+        Self { csv, separator, has_quoted_lines: outer.is_some() }
     }
 
     fn read(&mut self, record: &mut ByteRecord) -> Result<Option<u64>, UnreadableRecord> {
         let start = self.csv.position().line();
         match self.csv.read_byte_record(record) {
-            Ok(true) => Ok(Some(self.first_line(start, record))),
+            Ok(true) => {
+                let line = self.first_line(start, record);
+                if self.has_quoted_lines {
+                    split_quoted_line(record, self.separator);
+                }
+                Ok(Some(line))
+            }
             Ok(false) => Ok(None),
             Err(error) => Err(UnreadableRecord { line: start, error }),
         }
@@ -89,5 +99,24 @@ impl<R: Read> TextRecords<R> {
             let inside = record.as_slice().iter().filter(|byte| **byte == b'\n').count();
             end.saturating_sub(inside as u64 + 1).max(start)
         }
+    }
+}
+
+/// Replaces a record that is one quoted line by the cells inside. A cell with a line break is not one line.
+fn split_quoted_line(record: &mut ByteRecord, separator: u8) {
+    let mut filled = record.iter().filter(|cell| is_filled(cell));
+    let (Some(line), None) = (filled.next(), filled.next()) else { return };
+    if line.contains(&b'\n') {
+        return;
+    }
+    let mut csv = ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(separator)
+        .from_reader(line);
+    let mut cells = ByteRecord::new();
+    // A slice is always readable.
+    if csv.read_byte_record(&mut cells).is_ok_and(|has_cells| has_cells) {
+        *record = cells;
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use partner_center_devices::IdentityFields;
 
-use super::columns::Field;
+use super::field::Field;
 use super::header::Header;
 use crate::check::finding::Finding;
 use crate::origin::Origin;
@@ -108,6 +108,21 @@ impl Row {
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings
+    }
+
+    /// Describes the ignored columns that may have the fields that are empty in `fields`, which are the usable values of
+    /// this row; `None` if no column was ignored.
+    #[expect(dead_code, reason = "for the error about a row without an identity")]
+    pub(crate) fn ignored_hint(&self, fields: &IdentityFields) -> Option<String> {
+        let missing = [
+            (Field::HardwareHash, fields.hardware_hash.is_none()),
+            (Field::ProductKey, fields.product_key.is_none()),
+            (Field::SerialNumber, fields.serial_number.is_none()),
+            (Field::Manufacturer, fields.manufacturer.is_none()),
+            (Field::Model, fields.model.is_none()),
+        ];
+        let missing = missing.into_iter().filter(|(_, is_missing)| *is_missing);
+        self.header.ignored_hint(&missing.map(|(field, _)| field).collect::<Vec<_>>())
     }
 
     /// Returns the column name of a field, as the file spells it.

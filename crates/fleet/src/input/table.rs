@@ -10,13 +10,18 @@ use partner_center_devices::{HardwareHash, IdentityFields};
 use super::cell::{is_filled, trim};
 use super::cell_value::CellReader;
 use super::columns::decode_alone;
+use super::content::{looks_like_hash, other_system};
 use super::encoding::FileEncoding;
-use super::extra_line::ExtraLine;
+use super::extra_line::{ExtraLine, is_commented_out};
+use super::field::Field;
 use super::header::{
-    ColumnPosition, Header, MAX_TITLES, count_known_names, describe_missing_header,
-    is_another_header, is_title,
+    ColumnPosition, Header, MAX_TITLES, count_known_names, count_labels, describe_missing_header,
+    has_device, is_another_header, is_title, labelled_header,
 };
+use super::layout::Layout;
 use super::likely_device::{is_product_key, may_be_of_device};
+use super::list_output::is_named_value;
+use super::lookahead::Lookahead;
 use super::memory_records::NumberCells;
 use super::misaligned::find_misaligned;
 use super::options::ReadOptions;
@@ -27,11 +32,14 @@ use crate::check::finding::Finding;
 use crate::check::rule::Rule;
 use crate::origin::Origin;
 
+/// The number of rows by which columns are recognized.
+const SAMPLE_ROWS: usize = 50;
+
 /// A table whose header was found.
 pub(super) struct Table<R> {
     source: Arc<str>,
     options: ReadOptions,
-    records: Records<R>,
+    records: Lookahead<R>,
     numbers: NumberCells,
     /// A record above the header has a value that may be of a device.
     may_have_devices: bool,
@@ -43,6 +51,8 @@ pub(super) struct Table<R> {
     /// The rules that were reported about a column, so that each is reported once.
     reported: Vec<(Rule, usize)>,
     has_rows: bool,
+    /// The hash column had a hardware hash.
+    has_hashes: bool,
 }
 
 /// The error of a file without a known header.
@@ -66,13 +76,14 @@ impl<R: Read> Table<R> {
             may_have_devices: false,
             source: Arc::clone(source),
             options,
-            records,
+            records: Lookahead::new(records),
             header: Arc::default(),
             original_names: None,
             record: ByteRecord::new(),
             encoding: FileEncoding::new(is_utf8),
             reported: Vec::new(),
             has_rows: false,
+            has_hashes: false,
         };
         match table.find_header(queue) {
             Ok(()) => Ok(table),
@@ -109,7 +120,7 @@ impl<R: Read> Table<R> {
 
     /// Reads up to the header. Up to [`MAX_TITLES`] lines above it may be titles.
     fn find_header(&mut self, queue: &mut VecDeque<InputItem>) -> Result<(), Finding> {
-        let mut titles: Vec<(u64, String)> = Vec::new();
+        let mut titles: Vec<(u64, ByteRecord)> = Vec::new();
         while let Some(line) = self.next_record(queue)? {
             match ExtraLine::recognize(&self.record) {
                 Some(ExtraLine::Separator) => continue,
@@ -119,28 +130,146 @@ impl<R: Read> Table<R> {
                 }
                 None => {}
             }
-            // The first line is a header if one name is known; a line below titles needs two.
-            if count_known_names(&self.record) > usize::from(!titles.is_empty()) {
-                for (line, _) in titles {
-                    queue.push_back(self.skipped_line(line, "a title"));
-                }
-                let (header, findings) = Header::read(&self.record, line, &self.source);
-                self.use_header(header);
-                queue.extend(findings.into_iter().map(InputItem::Finding));
+            if let Some(labels) = count_labels(&self.record)
+                && self
+                    .records
+                    .peek(SAMPLE_ROWS)
+                    .iter()
+                    .all(|row| count_labels(row) == Some(labels))
+            {
+                self.report_titles(&titles, queue);
+                self.use_unnamed_columns(labelled_header(&self.record, labels));
+                self.report_labels(line, queue);
+                self.records.put_back(line, std::mem::take(&mut self.record));
                 return Ok(());
             }
             self.may_have_devices |= self.record.iter().any(may_be_of_device);
-            titles.push((line, describe_missing_header(&self.record)));
-            if titles.len() > MAX_TITLES || !is_title(&self.record) {
+            // The first line is a header if one name is known; a line below titles needs two.
+            if count_known_names(&self.record) > usize::from(!titles.is_empty()) {
+                self.report_titles(&titles, queue);
+                return self.read_header(line, queue);
+            }
+            titles.push((line, self.record.clone()));
+            let above = titles.iter().rev().nth(1).map(|(_, record)| record);
+            if titles.len() > MAX_TITLES || !is_title(&self.record, above) {
                 break;
             }
         }
-        Err(match titles.into_iter().next() {
-            Some((line, message)) => {
-                Finding::new(&self.source, Some(line), Rule::UnknownHeader, message)
+        self.read_without_known_names(titles, queue)
+    }
+
+    /// Reads a table in whose first lines no column name is known.
+    fn read_without_known_names(
+        &mut self,
+        mut lines: Vec<(u64, ByteRecord)>,
+        queue: &mut VecDeque<InputItem>,
+    ) -> Result<(), Finding> {
+        let Some((first, _)) = lines.first() else {
+            return Err(Finding::new(&self.source, None, Rule::EmptyFile, "the file is empty"));
+        };
+        let first = *first;
+        let start = lines.iter().map(|(_, record)| record).chain(self.records.peek(SAMPLE_ROWS));
+        let layout = Layout::recognize(&start.collect::<Vec<_>>());
+        let (rule, message) = match layout {
+            Layout::UnknownNames(index) if index < lines.len() => {
+                let rows = lines.split_off(index + 1);
+                let names = lines.pop();
+                self.report_titles(&lines, queue);
+                self.put_back(rows);
+                let Some((line, record)) = names else { return Ok(()) };
+                self.record = record;
+                return self.read_header(line, queue);
             }
-            None => Finding::new(&self.source, None, Rule::EmptyFile, "the file is empty"),
-        })
+            Layout::CorporateIdentifiers => {
+                self.put_back(lines);
+                let fields = [Field::Manufacturer, Field::Model, Field::SerialNumber];
+                self.use_unnamed_columns(Header::of_fields(&fields.map(Some)));
+                let message = "the file has no header; its rows are read as manufacturer, model and serial number";
+                queue.push_back(self.finding(first, Rule::CorporateIdentifiers, message));
+                return Ok(());
+            }
+            Layout::NamedValues => {
+                let is_first = |(_, record): &(u64, ByteRecord)| is_named_value(record);
+                let devices = lines.split_off(lines.iter().position(is_first).unwrap_or(0));
+                self.report_titles(&lines, queue);
+                let first = devices.first().map_or(first, |(line, _)| *line);
+                self.put_back(devices);
+                let message = "the file is a list of names and values; each device is read as a row";
+                queue.push_back(self.finding(first, Rule::ListOutput, message));
+                self.records.peek(SAMPLE_ROWS);
+                self.records.read_as_list();
+                return match self.next_record(queue)? {
+                    Some(line) => self.read_header(line, queue),
+                    None => Ok(()),
+                };
+            }
+            Layout::ThreeValues => (
+                Rule::UnknownHeader,
+                format!(
+                    "{}; if each row is manufacturer, model and serial number, start the file with: Manufacturer name,Device model,Device Serial Number",
+                    describe_missing_header(&lines[0].1)
+                ),
+            ),
+            Layout::ConsoleTable => (
+                Rule::ConsoleTable,
+                "the file is a table that a console aligned with spaces; long values are shortened in it".to_owned(),
+            ),
+            Layout::DeviceLink => (
+                Rule::DeviceLink,
+                "the file is for Windows Autopilot device preparation: its \"Data\" is not a hardware hash".to_owned(),
+            ),
+            Layout::UnknownNames(_) | Layout::Unknown => {
+                (Rule::UnknownHeader, describe_missing_header(&lines[0].1))
+            }
+        };
+        Err(Finding::new(&self.source, Some(first), rule, message))
+    }
+
+    fn put_back(&mut self, lines: Vec<(u64, ByteRecord)>) {
+        for (line, record) in lines.into_iter().rev() {
+            self.records.put_back(line, record);
+        }
+    }
+
+    fn report_titles(&self, titles: &[(u64, ByteRecord)], queue: &mut VecDeque<InputItem>) {
+        queue.extend(titles.iter().map(|(line, _)| self.skipped_line(*line, "a title")));
+    }
+
+    /// Reports once that rows have labels in front of their values.
+    fn report_labels(&mut self, line: u64, queue: &mut VecDeque<InputItem>) {
+        if !self.reported.contains(&(Rule::RowLabels, 0)) {
+            self.reported.push((Rule::RowLabels, 0));
+            let message =
+                "each row repeats the column names in front of its values; they are skipped";
+            queue.push_back(self.finding(line, Rule::RowLabels, message));
+        }
+    }
+
+    /// Uses columns that have no names in the file.
+    fn use_unnamed_columns(&mut self, header: Header) {
+        let names = header.names();
+        self.original_names = self
+            .options
+            .keep_records
+            .then(|| names.iter().map(|name| name.as_str().into()).collect());
+        self.header = Arc::new(header);
+    }
+
+    /// Reads the header in the current record, and looks at the first rows below it if its names are not enough.
+    fn read_header(&mut self, line: u64, queue: &mut VecDeque<InputItem>) -> Result<(), Finding> {
+        if has_device(&self.record) || count_labels(&self.record).is_some() {
+            let message = "the line has column names and the values of a device";
+            return Err(Finding::new(&self.source, Some(line), Rule::HeaderWithDevice, message));
+        }
+        let mut sample = match Header::needs_sample(&self.record) {
+            true => self.records.peek(SAMPLE_ROWS),
+            false => Vec::new(),
+        };
+        sample.retain(|row| !is_another_header(row) && ExtraLine::recognize(row).is_none());
+        let (header, findings) = Header::read(&self.record, &sample, line, &self.source)?;
+        self.use_header(header);
+        queue.extend(findings.into_iter().map(InputItem::Finding));
+        Ok(())
     }
 
     /// Uses the header in the current record for the rows that follow.
@@ -156,7 +285,7 @@ impl<R: Read> Table<R> {
     ) -> Result<Option<Row>, Finding> {
         while let Some(line) = self.next_record(queue)? {
             if is_another_header(&self.record) {
-                self.read_another_header(line, queue);
+                self.read_another_header(line, queue)?;
                 continue;
             }
             match ExtraLine::recognize(&self.record) {
@@ -165,6 +294,9 @@ impl<R: Read> Table<R> {
                     queue.push_back(self.skipped_line(line, description));
                 }
                 None => {
+                    if !self.header.ignored.is_empty() && count_labels(&self.record).is_some() {
+                        self.report_labels(line, queue);
+                    }
                     self.has_rows = true;
                     return Ok(Some(self.read_row(line, queue)));
                 }
@@ -174,9 +306,12 @@ impl<R: Read> Table<R> {
     }
 
     /// Uses a header below the first one for the rows that follow.
-    fn read_another_header(&mut self, line: u64, queue: &mut VecDeque<InputItem>) {
-        let (header, findings) = Header::read(&self.record, line, &self.source);
-        let is_repeated = header.has_same_columns(&self.header);
+    fn read_another_header(
+        &mut self,
+        line: u64,
+        queue: &mut VecDeque<InputItem>,
+    ) -> Result<(), Finding> {
+        let is_repeated = Header::has_same_names(&self.record, &self.header);
         let message = if is_repeated {
             "the header is repeated; the line is skipped"
         } else {
@@ -184,10 +319,11 @@ impl<R: Read> Table<R> {
         };
         queue.push_back(self.finding(line, Rule::RepeatedHeader, message));
         if !is_repeated {
-            self.use_header(header);
             self.reported.clear();
-            queue.extend(findings.into_iter().map(InputItem::Finding));
+            self.has_hashes = false;
+            return self.read_header(line, queue);
         }
+        Ok(())
     }
 
     /// Reads the next record with a filled cell. Returns the line it starts in, or `None` at the end of the file.
@@ -226,6 +362,8 @@ impl<R: Read> Table<R> {
         let unaligned = self.original_names.is_some().then(|| self.record.clone());
         let mut findings: Vec<_> = self.align_cells(&origin).into_iter().collect();
         findings.extend(self.number_cells(&origin));
+        findings.extend(self.find_unused_row(&origin));
+        findings.extend(self.find_late_hash(&origin, queue));
         let Self { record, header, original_names, encoding, reported, .. } = self;
         let encoding = encoding.next(record, header);
         if let Some((rule, column)) = encoding.finding(record, header) {
@@ -260,10 +398,59 @@ impl<R: Read> Table<R> {
             let cell = trim(record.get(column.index)?);
             cells.read(cell, column, true).map(HardwareHash::new)
         });
+        if let Some(column) = &header.operating_system
+            && let Some(system) = record.get(column.index).and_then(other_system)
+        {
+            let message =
+                format!("the device has {system}, but only Windows devices can be registered");
+            findings.push(Finding::at(&origin, Rule::NotWindows, message).in_column(&column.name));
+        }
         let fields =
             IdentityFields { hardware_hash, product_key, serial_number, manufacturer, model };
         let header = Arc::clone(header);
         Row { origin, fields, findings, customer, group_tag, device_id, original, header }
+    }
+
+    /// Returns a finding about a row that is commented out.
+    fn find_unused_row(&self, origin: &Origin) -> Option<Finding> {
+        let is_unused = is_commented_out(&self.record) && !self.header.starts_with_signs;
+        is_unused.then(|| {
+            let message = "the row starts with #, as if it were commented out";
+            Finding::at(origin, Rule::CommentedRow, message)
+        })
+    }
+
+    /// Uses an ignored column for the hardware hash from the first row on that has one there. If the rows above had
+    /// theirs in a different column, returns an error about this row.
+    fn find_late_hash(
+        &mut self,
+        origin: &Origin,
+        queue: &mut VecDeque<InputItem>,
+    ) -> Option<Finding> {
+        if self.header.ignored.is_empty() {
+            return None;
+        }
+        let hash = self.header.fields[Field::HardwareHash as usize].as_ref();
+        let hash = hash.and_then(|column| self.record.get(column.index));
+        self.has_hashes |= hash.is_some_and(looks_like_hash);
+        let column = self.header.find_ignored_hash(&self.record)?;
+        let name = &column.name;
+        if self.has_hashes {
+            let message = format!(
+                "the hardware hash of this row is in the column \"{name}\", but those above are in \"{}\"",
+                self.header.name(Field::HardwareHash)
+            );
+            return Some(Finding::at(origin, Rule::AmbiguousColumn, message).in_column(name));
+        }
+        let message = format!(
+            "the column \"{name}\" is read as \"{}\" from here on, because its values are hardware hashes",
+            Field::HardwareHash.name()
+        );
+        let finding = Finding::at(origin, Rule::ColumnByContent, message).in_column(name);
+        queue.push_back(InputItem::Finding(finding));
+        self.header = Arc::new(self.header.with_hash_column(column));
+        self.has_hashes = true;
+        None
     }
 
     /// Splits the record again if the row has a different separator than the header, and returns a finding if cells seem

@@ -13,7 +13,8 @@ use serde_json::value::RawValue;
 
 use super::named_table::{NamedTable, NamedValue};
 use crate::check::rule::Rule;
-use crate::input::columns::{Column, Field, display_name};
+use crate::input::columns::display_name;
+use crate::input::field::{Column, Field};
 use crate::input::memory_records::MemoryRecords;
 use crate::input::refusal::Refusal;
 

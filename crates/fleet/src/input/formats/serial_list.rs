@@ -2,7 +2,7 @@
 
 use super::named_table::{NamedTable, NamedValue};
 use crate::input::cell::trim;
-use crate::input::columns::Field;
+use crate::input::field::Field;
 use crate::input::memory_records::MemoryRecords;
 use crate::input::refusal::Refusal;
 

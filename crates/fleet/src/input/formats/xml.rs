@@ -16,7 +16,8 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use super::named_table::{NamedTable, NamedValue};
 use crate::check::rule::Rule;
-use crate::input::columns::{Column, Field, display_name};
+use crate::input::columns::display_name;
+use crate::input::field::{Column, Field};
 use crate::input::limits::MAX_DEPTH;
 use crate::input::memory_records::MemoryRecords;
 use crate::input::refusal::Refusal;

@@ -1,0 +1,492 @@
+//! The column names that are recognized, by source and language.
+//!
+//! Names are compared without case, accents, spaces and punctuation, so `Numéro de série` stands for `numero-de-serie`
+//! too. The names in other languages are those of Microsoft's translated pages of
+//! <https://learn.microsoft.com/partner-center/autopilot>, and the usual words of inventories.
+
+use super::field::{Column, Field};
+
+/// Every known name with its meaning.
+pub(super) const NAMES: &[(Column, &[&str])] = &[
+    (Column::Field(Field::SerialNumber), SERIAL_NUMBER),
+    (Column::LooseField(Field::SerialNumber), LOOSE_SERIAL_NUMBER),
+    (Column::Field(Field::ProductKey), PRODUCT_KEY),
+    (Column::Field(Field::HardwareHash), HARDWARE_HASH),
+    (Column::LooseField(Field::HardwareHash), LOOSE_HARDWARE_HASH),
+    (Column::Field(Field::Manufacturer), MANUFACTURER),
+    (Column::LooseField(Field::Manufacturer), LOOSE_MANUFACTURER),
+    (Column::Field(Field::Model), MODEL),
+    (Column::LooseField(Field::Model), LOOSE_MODEL),
+    (Column::OperatingSystem, OPERATING_SYSTEM),
+    (Column::AssignedUser, ASSIGNED_USER),
+];
+
+/// Names of columns that a caller may select the customer by, the most specific first.
+pub(super) const CUSTOMER: &[&str] = &[
+    "customer tenant id",
+    "tenant id",
+    "microsoft id",
+    "customer id",
+    "customer",
+    "customer name",
+];
+
+/// Names of columns that a caller may select the batch by, the most specific first.
+pub(super) const GROUP_TAG: &[&str] = &[
+    "group tag",
+    "Gruppentag",
+    "Balise de groupe",
+    "Etiqueta de grupo",
+    "Marca de grupo",
+    "Tag di gruppo",
+    "グループ タグ",
+    "组标记",
+    "群組標籤",
+    "order tag",
+    "order id",
+    "batch name",
+    "batch id",
+    "batch",
+];
+
+/// Names of columns that a registered device may be found by, the most specific first. `Id` by itself does not identify
+/// a header, because other tables have it too.
+pub(super) const DEVICE_ID: &[&str] = &["device id", "id"];
+
+/// The names of Partner Center, Intune, WMI (`IdentifyingNumber`), Get-ComputerInfo (`BiosSeralNumber`, as it is
+/// spelled there), inventories and the label on the box.
+const SERIAL_NUMBER: &[&str] = &[
+    "device serial number",
+    "serial number",
+    "serial numbers",
+    "serial",
+    "serial no",
+    "serial nr",
+    "serial num",
+    "device serial",
+    "device serial no",
+    "system serial number",
+    "system serial",
+    "bios serial number",
+    "bios serial",
+    "bios seral number",
+    "computer serial number",
+    "pc serial number",
+    "laptop serial number",
+    "machine serial number",
+    "hardware serial number",
+    "product serial number",
+    "unit serial number",
+    "identifying number",
+    "service tag",
+    "dell service tag",
+    "serial number service tag",
+    "service tag serial number",
+    "serial number sn",
+    // de
+    "Seriennummer",
+    "Geräteseriennummer",
+    "Geraeteseriennummer",
+    "Gerät Seriennummer",
+    "Seriennummer des Geräts",
+    "Seriennummer Gerät",
+    "Seriennr",
+    // fr
+    "Numéro de série de l’appareil",
+    "Numéro de série du périphérique",
+    "Numéro de série du terminal",
+    "Numéro de série",
+    "N° de série",
+    "No de série",
+    "N° série",
+    "Num série",
+    // es
+    "Número de serie del dispositivo",
+    "Número de serie de dispositivo",
+    "Número de serie del equipo",
+    "Núm. de serie",
+    "Nro de serie",
+    // pt
+    "Número de série do dispositivo",
+    "Número de série do equipamento",
+    "Número serial",
+    // it
+    "Numero di serie del dispositivo",
+    "Numero di serie dispositivo",
+    "Numero di serie",
+    "Numero seriale",
+    "Seriale",
+    // nl, da, no, sv, pl, cs
+    "Serienummer van apparaat",
+    "Serienummer apparaat",
+    "Serienummer",
+    "Apparaatserienummer",
+    "Enhedens serienummer",
+    "Enhetens serienummer",
+    "Serijski broj",
+    "Numer seryjny urządzenia",
+    "Numer seryjny",
+    "Sériové číslo zařízení",
+    "Sériové číslo",
+    // tr, ru
+    "Seri numarası",
+    "Cihaz seri numarası",
+    "Серийный номер устройства",
+    "Серийный номер",
+    // ja, ko, zh
+    "デバイスのシリアル番号",
+    "デバイス シリアル番号",
+    "シリアル番号",
+    "シリアル ナンバー",
+    "シリアル",
+    "製造番号",
+    "장치 일련 번호",
+    "디바이스 일련 번호",
+    "일련 번호",
+    "设备序列号",
+    "序列号",
+    "裝置序號",
+    "設備序號",
+    "序號",
+];
+
+const LOOSE_SERIAL_NUMBER: &[&str] = &["sn", "snr", "serie", "serie nr", "matricola", "device sn"];
+
+/// The names of Partner Center and of OA3Tool (`ProductKeyID`).
+const PRODUCT_KEY: &[&str] = &[
+    "windows product id",
+    "product id",
+    "product key",
+    "windows product key",
+    "windows product key id",
+    "product key id",
+    "product key id (pkid)",
+    "product id (pkid)",
+    "product key (pkid)",
+    "windows product id (pkid)",
+    "windows pkid",
+    "device pkid",
+    "pkid",
+    // de
+    "Windows-Produkt-ID",
+    "Windows-Produktkennung",
+    "Produkt-ID",
+    "Windows-Produktschlüssel",
+    "Produktschlüssel",
+    // fr
+    "ID de produit Windows",
+    "ID produit Windows",
+    "ID du produit Windows",
+    "Identifiant de produit Windows",
+    "Identificateur de produit Windows",
+    "Clé de produit Windows",
+    "Clé de produit",
+    // es
+    "Id. de producto de Windows",
+    "Id. de producto Windows",
+    "Id. del producto de Windows",
+    "Identificador de producto de Windows",
+    "Id. de producto",
+    "Clave de producto de Windows",
+    "Clave de producto",
+    "Clave del producto",
+    // pt
+    "ID do produto do Windows",
+    "ID do produto Windows",
+    "ID de produto do Windows",
+    "ID do produto",
+    "Chave do produto do Windows",
+    "Chave do produto",
+    "Chave de produto",
+    // it
+    "ID prodotto Windows",
+    "ID prodotto di Windows",
+    "ID del prodotto Windows",
+    "ID prodotto",
+    "Codice Product Key",
+    // pl, ru
+    "Identyfikator produktu Windows",
+    "Код продукта Windows",
+    // ja, ko, zh
+    "Windows 製品 ID",
+    "Windows プロダクト ID",
+    "Windows の製品 ID",
+    "製品 ID",
+    "プロダクト ID",
+    "プロダクト キー",
+    "Windows 제품 ID",
+    "제품 ID",
+    "제품 키",
+    "Windows 产品 ID",
+    "产品 ID",
+    "产品密钥",
+    "Windows 產品識別碼",
+    "Windows 產品 ID",
+    "產品識別碼",
+    "產品金鑰",
+];
+
+/// The names of Partner Center, Microsoft Graph (`hardwareIdentifier`), WMI and Configuration Manager
+/// (`DeviceHardwareData`), and of reports of remote management.
+const HARDWARE_HASH: &[&str] = &[
+    "hardware hash",
+    "device hardware hash",
+    "hardware hash 4k",
+    "hash",
+    "hardware identifier",
+    "device hardware data",
+    "mdm dev detail device hardware data",
+    "4k hardware hash",
+    "4k hh",
+    "4k hash",
+    "hash 4k",
+    "hw hash",
+    "4k hw hash",
+    "device hash",
+    "autopilot hash",
+    "autopilot hardware hash",
+    "autopilot device hash",
+    "autopilot hash 4k",
+    "autopilot hwid",
+    "autopilot hardware id",
+    "autopilot id",
+    "autopilot hh",
+    "windows autopilot hash",
+    "windows autopilot hardware hash",
+    "windows autopilot hwid",
+    "windows autopilot hardware id",
+    "intune hardware hash",
+    "intune autopilot hash",
+    "windows hardware hash",
+    "windows hardware id",
+    "hardware hash id",
+    "hardware hash value",
+    "hardware hash string",
+    "hardware id hash",
+    "oa3 hardware hash",
+    // de
+    "Hardwarehashwert",
+    "Gerätehardwarehash",
+    "Hash der Hardware",
+    // fr
+    "Hachage matériel",
+    "Hachage du matériel",
+    "Hash matériel",
+    "Code de hachage matériel",
+    // es, pt
+    "Hash de hardware",
+    "Hash del hardware",
+    "Código hash de hardware",
+    "Hash do hardware",
+    "Hash de hardware do dispositivo",
+    "Hash de hardware del dispositivo",
+    // it
+    "Hash hardware",
+    "Hash dell’hardware",
+    "Hash dell’hardware del dispositivo",
+    // nl, pl, ru
+    "Hardwarehash van apparaat",
+    "Skrót sprzętu",
+    "Skrót sprzętowy",
+    "Хэш оборудования",
+    "Аппаратный хэш",
+    // ja, ko, zh
+    "ハードウェア ハッシュ",
+    "ハードウエア ハッシュ",
+    "デバイスのハードウェア ハッシュ",
+    "하드웨어 해시",
+    "硬件哈希",
+    "硬件哈希值",
+    "硬體雜湊",
+    "硬體雜湊值",
+];
+
+const LOOSE_HARDWARE_HASH: &[&str] = &["hwid", "hardware id", "device hardware id"];
+
+/// The names of Partner Center, WMI, Get-ComputerInfo (`CsManufacturer`) and inventories.
+const MANUFACTURER: &[&str] = &[
+    "manufacturer name",
+    "manufacturer",
+    "device manufacturer",
+    "oem manufacturer name",
+    "oem manufacturer",
+    "oem name",
+    "system manufacturer",
+    "computer manufacturer",
+    "hardware manufacturer",
+    "cs manufacturer",
+    "make",
+    "device make",
+    // de
+    "Hersteller",
+    "Herstellername",
+    "Name des Herstellers",
+    "Gerätehersteller",
+    // fr
+    "Nom de fabricant",
+    "Nom du fabricant",
+    "Fabricant",
+    "Constructeur",
+    // es, pt
+    "Nombre del fabricante",
+    "Nombre de fabricante",
+    "Fabricante",
+    "Nome do fabricante",
+    // it
+    "Nome produttore",
+    "Nome del produttore",
+    "Produttore",
+    "Nome fabbricante",
+    // nl, da, no, sv, pl, cs
+    "Fabrikant",
+    "Naam van fabrikant",
+    "Naam fabrikant",
+    "Producent",
+    "Nazwa producenta",
+    "Tillverkare",
+    "Tillverkarens namn",
+    "Výrobce",
+    // tr, ru
+    "Üretici",
+    "Üretici adı",
+    "Производитель",
+    "Имя изготовителя",
+    "Изготовитель",
+    // ja, ko, zh
+    "製造元名",
+    "製造元の名前",
+    "製造元",
+    "メーカー",
+    "メーカー名",
+    "製造業者",
+    "製造業者名",
+    "제조업체",
+    "제조업체 이름",
+    "제조사",
+    "制造商名称",
+    "制造商",
+    "厂商",
+    "製造商名稱",
+    "製造商",
+    "廠商",
+];
+
+const LOOSE_MANUFACTURER: &[&str] = &[
+    "mfg",
+    "mfg name",
+    "mfr",
+    "mfr name",
+    "maker",
+    "oem",
+    "vendor",
+    "vendor name",
+    "brand",
+    "brand name",
+    "marke",
+    "marque",
+    "marca",
+    "merk",
+    "品牌",
+    "ブランド",
+];
+
+/// The names of Partner Center, WMI, Get-ComputerInfo (`CsModel`) and inventories.
+const MODEL: &[&str] = &[
+    "device model",
+    "device model name",
+    "model",
+    "model name",
+    "system model",
+    "system product name",
+    "computer model",
+    "hardware model",
+    "cs model",
+    "product model",
+    "oem model name",
+    // de
+    "Modell",
+    "Modellname",
+    "Modellbezeichnung",
+    "Gerätemodell",
+    "Name des Modells",
+    // fr
+    "Modèle d’appareil",
+    "Modèle de l’appareil",
+    "Modèle du périphérique",
+    "Modèle",
+    "Nom du modèle",
+    // es, pt
+    "Modelo del dispositivo",
+    "Modelo de dispositivo",
+    "Modelo",
+    "Nombre del modelo",
+    "Modelo do dispositivo",
+    "Nome do modelo",
+    // it
+    "Modello di dispositivo",
+    "Modello del dispositivo",
+    "Modello dispositivo",
+    "Modello",
+    "Nome modello",
+    // nl, da, no, sv, pl, cs
+    "Apparaatmodel",
+    "Model van apparaat",
+    "Enhedsmodel",
+    "Enhetsmodell",
+    "Model urządzenia",
+    "Model zařízení",
+    // tr, ru
+    "Cihaz modeli",
+    "Модель устройства",
+    "Модель",
+    // ja, ko, zh
+    "デバイス モデル",
+    "デバイスのモデル",
+    "モデル",
+    "モデル名",
+    "機種",
+    "機種名",
+    "장치 모델",
+    "디바이스 모델",
+    "모델",
+    "모델명",
+    "设备型号",
+    "设备模型",
+    "型号",
+    "裝置型號",
+    "設備型號",
+    "型號",
+    "機型",
+];
+
+const LOOSE_MODEL: &[&str] = &["model number", "model no", "model nr", "型番"];
+
+/// Names of columns with the operating system of each device.
+const OPERATING_SYSTEM: &[&str] = &[
+    "os",
+    "os name",
+    "os type",
+    "os platform",
+    "device os",
+    "operating system",
+    "operating system name",
+    "platform",
+    "Betriebssystem",
+    "Plattform",
+    "Système d’exploitation",
+    "Plateforme",
+    "Sistema operativo",
+    "Plataforma",
+    "Sistema operacional",
+    "Besturingssysteem",
+    "System operacyjny",
+    "オペレーティング システム",
+    "プラットフォーム",
+    "운영 체제",
+    "操作系统",
+    "作業系統",
+];
+
+/// Names of columns with the user of each device.
+const ASSIGNED_USER: &[&str] =
+    &["assigned user", "assigned user upn", "user", "user principal name", "upn"];
