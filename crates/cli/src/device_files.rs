@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
 
-use partner_center_devices_fleet::{Finding, Fleet, RowStatus, Rule, Severity, read_all};
+use partner_center_devices_fleet::{Finding, Fleet, ReadOptions, RowStatus, Rule, Severity};
 
 use crate::errors::{CommandError, Exit};
 use crate::input_files;
@@ -19,11 +19,26 @@ struct Files {
     several: bool,
 }
 
-/// Reads files to upload. Prints the findings, and fails if a row is invalid. The columns that name the destination of an
-/// upload are not worth a finding: group tags in every upload, customers in an upload for several (`is_routed`).
-pub(crate) fn to_upload(ui: Ui, files: &[PathBuf], is_routed: bool) -> Result<Fleet, CommandError> {
+/// How an upload treats its files.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct UploadRules {
+    /// True in an upload for several customers, which the files name.
+    pub(crate) is_routed: bool,
+    /// True if the valid rows are sent although others are invalid.
+    pub(crate) skips_invalid: bool,
+}
+
+/// Reads files to upload. Prints the findings, and fails if a row is invalid, unless invalid rows are skipped. Columns that
+/// name the destination of a row are not worth a finding: group tags in every upload, customers if `is_routed`.
+pub(crate) fn to_upload(
+    ui: Ui,
+    files: &[PathBuf],
+    rules: UploadRules,
+) -> Result<Fleet, CommandError> {
+    let UploadRules { is_routed, skips_invalid } = rules;
     let is_folder = files.iter().any(|path| path.is_dir());
-    let Files { fleet, name, several } = read(files).map_err(|error| match is_folder {
+    let options = ReadOptions::new().keep_records(skips_invalid);
+    let Files { fleet, name, several } = read(files, options).map_err(|error| match is_folder {
         true if !is_routed => error.hint(
             "to upload a directory with one subdirectory per customer, add --customer-from folder",
         ),
@@ -36,29 +51,49 @@ pub(crate) fn to_upload(ui: Ui, files: &[PathBuf], is_routed: bool) -> Result<Fl
     };
     let relevant: Vec<Finding> = fleet.findings().iter().filter(is_relevant).cloned().collect();
     ui.status(&findings::render(&relevant, ui.stderr_screen().0));
+    let has_devices = fleet.device_count() > 0;
+    if has_devices && skips_invalid && !has_file_error(&fleet) {
+        return Ok(fleet);
+    }
     if fleet.rows().iter().any(|row| matches!(row.status(), RowStatus::Invalid(_))) {
         let (have, them) = if several { ("have", "the files") } else { ("has", "the file") };
         let message = format!("{name} {have} invalid rows, so nothing was sent");
-        return Err(CommandError::new(Exit::InvalidFile, message)
-            .hint(format!("fix or remove the lines listed above, then upload {them} again")));
+        let error = CommandError::new(Exit::InvalidFile, message)
+            .hint(format!("fix or remove the lines listed above, then upload {them} again"));
+        let devices = count(fleet.device_count(), "device");
+        return Err(match has_devices && !has_file_error(&fleet) {
+            true => error.hint(format!(
+                "add --skip-invalid to send the other {devices} now and write the invalid rows to a file"
+            )),
+            false => error,
+        });
     }
-    if fleet.has_errors() || fleet.device_count() == 0 {
+    if fleet.has_errors() || !has_devices {
         return Err(CommandError::new(Exit::InvalidFile, format!("{name} cannot be used")));
     }
     Ok(fleet)
 }
 
+/// Returns true if there is an error that is not about one row, such as an unreadable file: rows may be missing.
+pub(crate) fn has_file_error(fleet: &Fleet) -> bool {
+    let invalid = fleet.rows().iter().filter(|row| matches!(row.status(), RowStatus::Invalid(_)));
+    let lines: HashSet<_> =
+        invalid.map(|row| (row.origin().source(), Some(row.origin().line()))).collect();
+    let mut errors = fleet.findings().iter().filter(|one| one.severity() == Severity::Error);
+    errors.any(|finding| !lines.contains(&(finding.source(), finding.line())))
+}
+
 /// Reads files to export. Returns the devices with a name for the files. Prints nothing, because an export has more
 /// findings.
 pub(crate) fn to_export(files: &[PathBuf]) -> Result<(Fleet, String), CommandError> {
-    let Files { fleet, name, .. } = read(files)?;
+    let Files { fleet, name, .. } = read(files, ReadOptions::new())?;
     Ok((fleet, name))
 }
 
 /// Reads files to look devices up. Prints only findings that affect this: problems of single rows are reported when their
 /// device is looked up.
 pub(crate) fn to_look_up(ui: Ui, files: &[PathBuf]) -> Result<Fleet, CommandError> {
-    let Files { fleet, name, .. } = read(files)?;
+    let Files { fleet, name, .. } = read(files, ReadOptions::new())?;
     let relevant: Vec<Finding> = relevant(&fleet).cloned().collect();
     ui.status(&findings::render(&relevant, ui.stderr_screen().0));
     let has_error = relevant.iter().any(|finding| finding.severity() == Severity::Error);
@@ -86,14 +121,15 @@ fn relevant(fleet: &Fleet) -> impl Iterator<Item = &Finding> {
     })
 }
 
-fn read(files: &[PathBuf]) -> Result<Files, CommandError> {
+fn read(files: &[PathBuf], options: ReadOptions) -> Result<Files, CommandError> {
     let opened = input_files::open(files)?;
     let name = match &opened[..] {
         [(only, _)] => only.clone(),
         more => count(more.len(), "file"),
     };
     let several = opened.len() > 1;
-    let fleet = Fleet::check(read_all(opened.into_iter().map(|(name, reader)| (name, Ok(reader)))));
+    let opened = opened.into_iter().map(|(name, reader)| (name, Ok(reader)));
+    let fleet = Fleet::check(options.read_all(opened));
     Ok(Files { fleet, name, several })
 }
 
@@ -114,5 +150,18 @@ mod tests {
         assert_eq!(rules(""), ["empty-file"]);
         assert_eq!(rules("a,b\n1,2\n"), ["unknown-header"]);
         assert_eq!(rules("Serial,Make,Model\nS1,M,N\nS1,M,N\n"), ["duplicate"]);
+    }
+
+    #[test]
+    fn errors_of_rows_are_not_errors_of_the_file() {
+        for (csv, expected) in [
+            ("Serial,Make,Model\nS1,M,N\n", false),
+            ("Serial,Make,Model\nS1,,\n", false),
+            ("Serial,PKID,Hash\n#REF!,1.23E+12,T0-=\n", false),
+            ("a,b\n1,2\n", true),
+            ("", true),
+        ] {
+            assert_eq!(has_file_error(&Fleet::read(csv.as_bytes(), "f.csv")), expected, "{csv}");
+        }
     }
 }

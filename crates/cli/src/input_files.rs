@@ -6,6 +6,9 @@ use std::path::PathBuf;
 
 use crate::errors::{CommandError, Exit};
 
+/// The name of the standard input in findings.
+pub(crate) const STANDARD_INPUT: &str = "standard input";
+
 /// A file, with the name that findings use for it.
 pub(crate) type InputFile = (String, Box<dyn Read>);
 
@@ -14,7 +17,7 @@ pub(crate) fn open(files: &[PathBuf]) -> Result<Vec<InputFile>, CommandError> {
     let open = |path: &PathBuf| -> Result<InputFile, CommandError> {
         let name = path.display().to_string();
         if name == "-" {
-            return Ok(("standard input".to_owned(), Box::new(io::stdin())));
+            return Ok((STANDARD_INPUT.to_owned(), Box::new(io::stdin())));
         }
         if path.is_dir() {
             let message = format!("{name} is a directory, not a file");

@@ -206,7 +206,7 @@ fn an_unusable_file_is_rejected_as_a_whole() {
         ("empty.csv", &b""[..], "empty-file"),
         ("header.csv", HEADER.as_bytes(), "empty-file"),
         ("utf32.csv", b"\xFF\xFE\0\0D\0\0\0", "utf-32"),
-        ("workbook.xlsx", b"PK\x03\x04\x14\0\x06\0", "workbook"),
+        ("workbook.xlsx", b"PK\x03\x04\x14\0\x06\0", "damaged-file"),
         ("other.csv", b"name,color\na,b\n", "unknown-header"),
     ] {
         let path = file(name, content);

@@ -160,6 +160,80 @@ fn the_emulator_uses_its_example_batch_only_without_group_tags() {
     }
 }
 
+/// Runs an upload and appends the file of invalid rows to its output.
+fn show_with_invalid_rows(desk: &Desk, args: &[&str], path: &str) -> String {
+    let shown = desk.show(args);
+    let rows = std::fs::read_to_string(desk.home().join(path)).unwrap();
+    format!("{shown}--- {path}\n{}", rows.replace('\u{FEFF}', "BOM "))
+}
+
+#[test]
+fn valid_rows_are_sent_and_the_others_are_written_to_a_file() {
+    let desk = desk();
+    let rows = "S1,HP,X,Sales\nS2,,X,Sales\nS3,HP,X,Labs\nS4,Dell, Inc.,Y,Labs\n";
+    let file = desk.file("fleet.csv", TAGGED.to_owned() + rows);
+    steady(|| {
+        assert_snapshot!("skip-refused", desk.show(&["upload", &file]));
+        let plan = desk.show(&["upload", &file, "--skip-invalid", "--dry-run"]);
+        assert_snapshot!("skip-plan", plan);
+    });
+    assert!(!desk.home().join("fleet.invalid.csv").exists(), "a dry run writes nothing");
+    assert!(batches(&desk, CUSTOMER).is_empty());
+    let args = ["upload", &file, "--skip-invalid", "-b", "HQ", "--ignore-group-tags"];
+    let shown = show_with_invalid_rows(&desk, &args, "fleet.invalid.csv");
+    steady(|| assert_snapshot!("skip", shown));
+    assert_eq!(batches(&desk, CUSTOMER), [("HQ".to_owned(), 2)]);
+
+    // The file can be uploaded again before and after it is corrected.
+    let invalid = desk.home().join("fleet.invalid.csv");
+    let path = invalid.to_str().unwrap();
+    let again = desk.run(&["upload", path, "-b", "HQ", "--ignore-group-tags"]);
+    assert_eq!(again.status.code(), Some(3), "{}", stderr(&again));
+    let content = std::fs::read_to_string(&invalid).unwrap();
+    let corrected = content.replace("S2,,X", "S2,HP,X").replace("Dell, Inc.", "\"Dell, Inc.\"");
+    std::fs::write(&invalid, corrected).unwrap();
+    let again = desk.run(&["upload", path, "-b", "HQ", "--ignore-group-tags"]);
+    assert_eq!(again.status.code(), Some(0), "{}", stderr(&again));
+    assert!(!stderr(&again).contains("Problem"), "{}", stderr(&again));
+    assert_eq!(batches(&desk, CUSTOMER), [("HQ".to_owned(), 4)]);
+
+    // Another run does not replace the corrected file.
+    let output = desk.run(&args);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(stderr(&output).contains("fleet.invalid-2.csv"), "{}", stderr(&output));
+}
+
+#[test]
+fn rows_without_a_batch_are_left_out_like_invalid_rows() {
+    let desk = desk();
+    let rows = "S1,HP,X,Sales\nS2,HP,X,\nS3,HP,X,Labs\nS3,HP,X,Sales\nS2,HP,X,Labs\n";
+    let file = desk.file("fleet.csv", TAGGED.to_owned() + rows);
+    let target = desk.home().join("to-correct.csv");
+    let args = ["upload", &file, "--skip-invalid", "--invalid-rows", target.to_str().unwrap()];
+    let shown = show_with_invalid_rows(&desk, &args, "to-correct.csv");
+    steady(|| assert_snapshot!("skip-tags", shown));
+    assert_eq!(batches(&desk, CUSTOMER), [("Sales".to_owned(), 1)]);
+    std::fs::write(&target, "other").unwrap();
+    let output = desk.run(&args);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(stderr(&output).contains("already exists; it is not replaced"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_never_skipped() {
+    let desk = desk();
+    let good = desk.file("good.csv", format!("{TAGGED}S1,HP,X,Sales\n"));
+    let bad = desk.file("bad.csv", "name,color\na,b\n");
+    let none = desk.file("none.csv", format!("{TAGGED}S1,,X,Sales\nS2,,X,Sales\n"));
+    for files in [&[&good, &bad][..], &[&none]] {
+        let files: Vec<_> = files.iter().map(|file| file.as_str()).collect();
+        let output = desk.run(&[&["upload", "--skip-invalid"][..], &files].concat());
+        assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
+        assert!(!stderr(&output).contains("--skip-invalid"), "{}", stderr(&output));
+    }
+    assert!(batches(&desk, CUSTOMER).is_empty());
+}
+
 #[test]
 fn a_script_reads_the_report() {
     let desk = desk();

@@ -3517,7 +3517,7 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__upload)
-            opts="-c -b -q -v -h --customer --customer-from --batch --ignore-group-tags --chunk --dry-run --retry --journal --restart --report --wait --emulator --json --csv --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
+            opts="-c -b -q -v -h --customer --customer-from --batch --ignore-group-tags --skip-invalid --invalid-rows --chunk --dry-run --retry --journal --restart --report --wait --emulator --json --csv --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3540,6 +3540,10 @@ _pcdevices() {
                     return 0
                     ;;
                 -b)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --invalid-rows)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -56,6 +56,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -s c -l cust
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l customer-from -d 'Upload for several customers: `column` reads the customer from a column such as Tenant ID; `folder` takes it from the name of the folder that contains the file, and FILE is the parent folder' -r -f -a "column\t'A column such as Tenant ID'
 folder\t'The folder that contains the file'"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -s b -l batch -d 'The batch to create or add to; the customer sees its name as the group tag [default: a batch for each group tag in the file]' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l invalid-rows -d 'Write the invalid rows to this new file [default: NAME.invalid.csv next to each file]' -r -F
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l chunk -d 'Send this many devices per request, from 1 to 1000' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l journal -d 'Record progress in this file, so that the same command resumes after an interruption [default: a file per customer and batch in your state directory; none for an emulator on this machine]' -r -F
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l report -d 'Also write the report to this file: .html for the customer, .csv for a spreadsheet, .json for a program; repeat for more' -r -F
@@ -73,6 +74,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l color -d 
 always\t''
 never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l ignore-group-tags -d 'Send all devices to --batch even if the file has other group tags'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l skip-invalid -d 'Send the valid rows even if others are invalid; those are written to a file to correct, and the exit code is 3'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l dry-run -d 'Print the plan without sending anything; with --json, print each request'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l retry -d 'Resend devices that failed for a temporary reason, such as 640'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l restart -d 'Start a new journal and send everything again; the previous journal is kept as .old'

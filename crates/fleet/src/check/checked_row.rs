@@ -105,6 +105,11 @@ impl CheckedRow {
         self.original.as_deref()
     }
 
+    /// Frees the cells of the row, which an upload does not need.
+    pub(crate) fn drop_original(&mut self) {
+        self.original = None;
+    }
+
     /// Returns the serial number in the file. An upload may not send it.
     #[must_use]
     pub fn serial_number(&self) -> Option<&str> {

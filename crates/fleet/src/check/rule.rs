@@ -316,7 +316,7 @@ rules! {
         "use the PKID from the label on the box, not a license key; a spreadsheet may have removed leading zeros";
     /// Another row describes the same device, and identifies it better or comes first. This row is not sent.
     Duplicate = "duplicate", Warning,
-        "nothing to do: the other row is sent; correct this one if it is a different device";
+        "nothing to do if both rows are right; correct this one if it is a different device";
     /// Two devices have the same serial number or the same product key. Most shared serial numbers are placeholders of
     /// the manufacturer. Two hardware hashes that were read from one device differ as well
     /// (<https://learn.microsoft.com/en-us/autopilot/registration-overview>).

@@ -19,6 +19,7 @@ pub(super) const NAMES: &[(Column, &[&str])] = &[
     (Column::LooseField(Field::Model), LOOSE_MODEL),
     (Column::OperatingSystem, OPERATING_SYSTEM),
     (Column::AssignedUser, ASSIGNED_USER),
+    (Column::Problem, &["problem"]),
 ];
 
 /// Names of columns that a caller may select the customer by, the most specific first.

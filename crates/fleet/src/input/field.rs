@@ -37,6 +37,8 @@ pub(super) enum Column {
     DeviceId(usize),
     AssignedUser,
     OperatingSystem,
+    /// The column of a file of invalid rows that says why each row was not sent.
+    Problem,
     /// An empty name, usually from separators at the end of each line.
     Nameless,
     Other,

@@ -216,7 +216,7 @@ impl Header {
         };
         let has = |field: Field| self.fields[field as usize].is_some();
         Some(match column {
-            Column::Nameless => return None,
+            Column::Nameless | Column::Problem => return None,
             Column::Field(field) | Column::LooseField(field) => {
                 let used = self.fields[*field as usize].as_ref()?;
                 if used.index == index {
@@ -358,7 +358,7 @@ impl Header {
         let mut fields = [0; Field::ALL.len()];
         for name in record {
             match Column::recognize(name) {
-                Column::Nameless => {}
+                Column::Nameless | Column::Problem => {}
                 column => match column.field() {
                     Some(field) => fields[field as usize] += 1,
                     None => return true,

@@ -8,6 +8,7 @@ mod html;
 pub(crate) mod outcome;
 mod record;
 mod row;
+pub(crate) mod rows_to_correct;
 mod totals;
 mod upload_report;
 

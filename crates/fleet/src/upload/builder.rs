@@ -65,6 +65,7 @@ impl Upload {
         };
         let mut rows = fleet.into_rows();
         for row in &mut rows {
+            row.drop_original();
             row.batch = route(row).map(&mut index_of);
             if row.batch.is_none() && matches!(row.status, RowStatus::Ready(_)) {
                 let message = "the row does not name a customer and batch to send the device to";

@@ -23,7 +23,7 @@ pub(crate) fn run(ui: Ui, args: args::Export) -> Result<Exit, CommandError> {
     show_findings(ui, &fleet, &export);
 
     let omitted = omitted_rows(&fleet, &export);
-    if has_file_error(&fleet) {
+    if device_files::has_file_error(&fleet) {
         return Err(CommandError::new(Exit::InvalidFile, format!("{name} cannot be used")));
     }
     if omitted > 0 && !args.skip_invalid {
@@ -76,15 +76,6 @@ fn omitted_rows(fleet: &Fleet, export: &Export<'_>) -> usize {
     let errors = export.findings().iter().filter(|one| one.severity() == Severity::Error);
     let lines: HashSet<_> = errors.map(|finding| (finding.source(), finding.line())).collect();
     invalid + lines.len()
-}
-
-/// Returns true if there is an error that is not about one row, such as an unreadable file.
-fn has_file_error(fleet: &Fleet) -> bool {
-    let invalid = fleet.rows().iter().filter(|row| matches!(row.status(), RowStatus::Invalid(_)));
-    let lines: HashSet<_> =
-        invalid.map(|row| (row.origin().source(), Some(row.origin().line()))).collect();
-    let mut errors = fleet.findings().iter().filter(|one| one.severity() == Severity::Error);
-    errors.any(|finding| !lines.contains(&(finding.source(), finding.line())))
 }
 
 /// Prints an export that needs one file.
@@ -183,19 +174,6 @@ mod tests {
             ("out", 3, "out-3"),
         ] {
             assert_eq!(part_path(Path::new(path), part), Path::new(expected));
-        }
-    }
-
-    #[test]
-    fn errors_of_rows_are_not_errors_of_the_file() {
-        for (csv, expected) in [
-            ("Serial,Make,Model\nS1,M,N\n", false),
-            ("Serial,Make,Model\nS1,,\n", false),
-            ("Serial,PKID,Hash\n#REF!,1.23E+12,T0-=\n", false),
-            ("a,b\n1,2\n", true),
-            ("", true),
-        ] {
-            assert_eq!(has_file_error(&Fleet::read(csv.as_bytes(), "f.csv")), expected, "{csv}");
         }
     }
 }

@@ -35,6 +35,14 @@ pub(crate) struct Upload {
     #[arg(long, requires = "batch")]
     pub(crate) ignore_group_tags: bool,
 
+    /// Send the valid rows even if others are invalid; those are written to a file to correct, and the exit code is 3
+    #[arg(long)]
+    pub(crate) skip_invalid: bool,
+
+    /// Write the invalid rows to this new file [default: NAME.invalid.csv next to each file]
+    #[arg(long, value_name = "FILE", value_parser = path(), requires = "skip_invalid")]
+    pub(crate) invalid_rows: Option<PathBuf>,
+
     /// Send this many devices per request, from 1 to 1000
     #[arg(long, value_name = "N", default_value_t = 500, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub(crate) chunk: u16,

@@ -1,8 +1,8 @@
 //! The customer and batch of each row. An unknown customer, a row without one, or a row without a batch stops the whole
-//! upload before anything is sent.
+//! upload before anything is sent, unless such rows are left out.
 
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -18,14 +18,14 @@ use crate::settings::customers::{Alias, find};
 use crate::ui::text_layout::{locations, shorten_name};
 
 /// The reason why a row has no destination.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Problem {
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Problem {
     OfCustomer(String),
     OfRow(String),
 }
 
-/// The rows that have each problem.
-type Problems = BTreeMap<Problem, Vec<Origin>>;
+/// The rows without a destination, by their position in the fleet.
+pub(super) type WithoutDestination = BTreeMap<usize, Problem>;
 
 /// The customer of each row.
 #[derive(Clone, Debug)]
@@ -45,80 +45,105 @@ pub(super) struct Destinations {
     ids: BTreeMap<String, CustomerId>,
     /// The batches by the folded group tag: batch names are compared without case.
     groups: BTreeMap<String, BatchId>,
+    /// Rows that are left out.
+    left_out: HashSet<Origin>,
 }
 
 impl Destinations {
-    /// Finds the destination of every row that has a device.
-    ///
-    /// # Errors
-    /// If a row has no customer or batch, or an invalid one, or if a device has two destinations. Each problem is
-    /// reported once, with its lines.
+    /// Finds the destination of every row that has a device, and the rows without one: their customer or batch is missing
+    /// or invalid, or their device has two destinations.
     pub(super) fn of(
         fleet: &Fleet,
         customers: Customers,
         batches: Batches,
         aliases: &[Alias],
-    ) -> Result<Self, CommandError> {
-        let mut all = Self { customers, batches, ids: BTreeMap::new(), groups: BTreeMap::new() };
-        let mut problems = Problems::new();
-        let is_valid = |row: &&CheckedRow| !matches!(row.status(), RowStatus::Invalid(_));
-        for row in fleet.rows().iter().filter(is_valid) {
+    ) -> (Self, WithoutDestination) {
+        let (ids, groups) = (BTreeMap::new(), BTreeMap::new());
+        let mut all = Self { customers, batches, ids, groups, left_out: HashSet::new() };
+        let mut problems = WithoutDestination::new();
+        for (position, row) in fleet.rows().iter().enumerate() {
+            if matches!(row.status(), RowStatus::Invalid(_)) {
+                continue;
+            }
             if let Err(problem) = all.take(row, aliases) {
-                problems.entry(problem).or_default().push(row.origin().clone());
+                problems.insert(position, problem);
             }
         }
-        for (row, problem) in all.contradictions(fleet) {
-            problems.entry(Problem::OfRow(problem)).or_default().push(row.origin().clone());
+        for (position, first) in duplicates(fleet) {
+            let [row, first] = [position, first].map(|position| &fleet.rows()[position]);
+            if let Some(text) = all.contradiction(row, first) {
+                problems.entry(position).or_insert(Problem::OfRow(text));
+            }
         }
+        (all, problems)
+    }
+
+    /// Describes the different destinations of two rows with the same device. Other duplicates are harmless.
+    fn contradiction(&self, row: &CheckedRow, other: &CheckedRow) -> Option<String> {
+        let (here, there) = (self.of_row(row)?, self.of_row(other)?);
+        let origin = relative(other.origin(), row.origin());
+        if !here.0.as_str().eq_ignore_ascii_case(there.0.as_str()) {
+            return Some(format!("the device is also in {origin}, for another customer"));
+        }
+        let [here, there] = [here, there].map(|(_, batch)| shorten_name(batch.as_str()));
+        (here != there).then(|| {
+            format!("the device is also in {origin}, for batch '{there}' instead of '{here}'")
+        })
+    }
+
+    /// Leaves out the rows without a destination, and all other rows with their devices: a duplicate must not hide that a
+    /// device is not sent. Returns the problems of all of them.
+    pub(super) fn leave_out(
+        &mut self,
+        fleet: &Fleet,
+        problems: &WithoutDestination,
+    ) -> HashMap<usize, String> {
+        let mut texts: HashMap<usize, String> =
+            problems.iter().map(|(position, problem)| (*position, problem.text())).collect();
+        let rows = fleet.rows();
+        for (position, first) in duplicates(fleet) {
+            if let Some(text) = self.contradiction(&rows[first], &rows[position]) {
+                texts.entry(first).or_insert(text);
+            }
+        }
+        for (position, first) in duplicates(fleet) {
+            if texts.contains_key(&first) {
+                let first = relative(rows[first].origin(), rows[position].origin());
+                let text = format!("the same device as {first}, which is not sent either");
+                texts.entry(position).or_insert(text);
+            }
+        }
+        self.left_out = texts.keys().map(|position| rows[*position].origin().clone()).collect();
+        texts
+    }
+
+    /// Returns an error for each problem, with its lines, in the order of the lines. The lines name their file if there are
+    /// several.
+    pub(super) fn error(&self, fleet: &Fleet, problems: &WithoutDestination) -> CommandError {
+        let mut lines: BTreeMap<&Problem, Vec<&Origin>> = BTreeMap::new();
+        for (position, problem) in problems {
+            lines.entry(problem).or_default().push(fleet.rows()[*position].origin());
+        }
+        let mut lines: Vec<_> = lines.into_iter().collect();
+        lines.sort_by_key(|(_, rows)| rows.first().map(|row| row.line()));
         let several = fleet.rows().windows(2).any(|rows| {
             let [one, other] = [&rows[0], &rows[1]].map(|row| row.origin().source());
             one != other
         });
-        if problems.is_empty() { Ok(all) } else { Err(all.error(problems, several)) }
-    }
-
-    /// Finds duplicates whose device has another destination in the row that is sent. Other duplicates are harmless.
-    fn contradictions<'a>(
-        &self,
-        fleet: &'a Fleet,
-    ) -> impl Iterator<Item = (&'a CheckedRow, String)> {
-        let place = |origin: &Origin| (origin.source().to_owned(), origin.line());
-        let rows: HashMap<_, _> =
-            fleet.rows().iter().map(|row| (place(row.origin()), row)).collect();
-        fleet.rows().iter().filter_map(move |row| {
-            let RowStatus::Duplicate(origin) = row.status() else { return None };
-            let first = self.of_row(rows.get(&place(origin))?)?;
-            let to = self.of_row(row)?;
-            let is_same_customer = to.0.as_str().eq_ignore_ascii_case(first.0.as_str());
-            let problem = if !is_same_customer {
-                format!("the device is also in {origin}, for another customer")
-            } else if to.1 != first.1 {
-                let [here, there] = [to, first].map(|(_, batch)| shorten_name(batch.as_str()));
-                format!("the device is also in {origin}, for batch '{there}' instead of '{here}'")
-            } else {
-                return None;
-            };
-            Some((row, problem))
-        })
-    }
-
-    /// Returns the error about rows without a destination, in the order of their lines. The lines name their file if there
-    /// are several.
-    fn error(&self, problems: Problems, several: bool) -> CommandError {
-        let mut problems: Vec<_> = problems.into_iter().collect();
-        problems.sort_by_key(|(_, rows)| rows.first().map(Origin::line));
-        let failures = problems.iter().map(|(problem, rows)| {
-            let (Problem::OfCustomer(text) | Problem::OfRow(text)) = problem;
+        let failures = lines.iter().map(|(problem, rows)| {
             let rows: Vec<_> = rows.iter().map(|row| (row.source(), Some(row.line()))).collect();
-            let text = format!("{text} ({})", locations(&rows, several));
+            let text = format!("{} ({})", problem.text(), locations(&rows, several));
             CommandError::new(Exit::InvalidFile, text)
         });
         let failure = failures.reduce(|first, failure| first.and(Err(failure)));
-        let failure = failure.unwrap_or_else(|| {
-            CommandError::new(Exit::InvalidFile, "the rows have no destination")
-        });
-        let of_customers = problems.iter().any(|(one, _)| matches!(one, Problem::OfCustomer(_)));
-        failure.final_hint(match self.customers {
+        failure
+            .unwrap_or_else(|| CommandError::new(Exit::InvalidFile, "the rows have no destination"))
+    }
+
+    /// Returns what to do about rows without a destination.
+    pub(super) fn hint(&self, problems: &WithoutDestination) -> &'static str {
+        let of_customers = problems.values().any(|one| matches!(one, Problem::OfCustomer(_)));
+        match self.customers {
             Customers::Of(CustomerFrom::Column) if of_customers => {
                 "nothing was sent: give each row a tenant id, or an alias from `pcdevices customers list`"
             }
@@ -129,7 +154,7 @@ impl Destinations {
                 "nothing was sent: fix the group tags of these lines, or send all devices to one batch: --batch NAME --ignore-group-tags"
             }
             _ => "nothing was sent: fix these lines and try again",
-        })
+        }
     }
 
     fn take(&mut self, row: &CheckedRow, aliases: &[Alias]) -> Result<(), Problem> {
@@ -161,6 +186,9 @@ impl Destinations {
 
     /// Returns the destination of a row.
     pub(super) fn of_row(&self, row: &CheckedRow) -> Option<(&CustomerId, &BatchId)> {
+        if self.left_out.contains(row.origin()) {
+            return None;
+        }
         let customer = match &self.customers {
             Customers::One(customer) => customer,
             Customers::Of(from) => self.ids.get(&customer_name(row, *from)?)?,
@@ -188,6 +216,32 @@ impl Destinations {
             Batches::OfGroupTags => None,
         }
     }
+}
+
+impl Problem {
+    fn text(&self) -> String {
+        let (Self::OfCustomer(text) | Self::OfRow(text)) = self;
+        text.clone()
+    }
+}
+
+/// Formats an origin for a message about a row of the same file, or of another file.
+fn relative(origin: &Origin, row: &Origin) -> String {
+    if origin.source() == row.source() {
+        format!("line {}", origin.line())
+    } else {
+        origin.to_string()
+    }
+}
+
+/// Returns the position of each duplicate, and of the row that is sent instead.
+fn duplicates(fleet: &Fleet) -> impl Iterator<Item = (usize, usize)> {
+    let positions: HashMap<_, _> = fleet.rows().iter().map(CheckedRow::origin).zip(0..).collect();
+    let duplicates = fleet.rows().iter().enumerate();
+    duplicates.filter_map(move |(position, row)| match row.status() {
+        RowStatus::Duplicate(first) => Some((position, *positions.get(first)?)),
+        _ => None,
+    })
 }
 
 /// Returns the customer that a row names.
@@ -272,9 +326,10 @@ mod tests {
         batch: Option<&str>,
     ) -> Result<Vec<String>, String> {
         let fleet = Fleet::read(csv.as_bytes(), source);
-        let customers = Customers::Of(from);
-        match Destinations::of(&fleet, customers, batches(batch), &aliases()) {
-            Ok(all) => Ok(fleet
+        let (all, problems) =
+            Destinations::of(&fleet, Customers::Of(from), batches(batch), &aliases());
+        match problems.is_empty() {
+            true => Ok(fleet
                 .rows()
                 .iter()
                 .map(|row| match all.of_row(row) {
@@ -282,7 +337,10 @@ mod tests {
                     None => "nowhere".to_owned(),
                 })
                 .collect()),
-            Err(failure) => Err(anstream::adapter::strip_str(&failure.render()).to_string()),
+            false => {
+                let failure = all.error(&fleet, &problems).final_hint(all.hint(&problems));
+                Err(anstream::adapter::strip_str(&failure.render()).to_string())
+            }
         }
     }
 
@@ -319,5 +377,30 @@ mod tests {
             "Serial,Make,Model,Tenant ID\nA,M,N,contoso\nA,M,N,{TWO}\nA,M,N,\nA,M,N,contosso\nA,M,N,CONTOSO\n"
         );
         insta::assert_snapshot!(destinations(&twice, "f.csv", column, Some("X")).unwrap_err());
+    }
+
+    #[test]
+    fn a_row_is_left_out_together_with_the_other_rows_of_its_device() {
+        let csv = "Serial,Make,Model,Group Tag\nA,M,N,HQ\nB,M,N,\nA,M,N,HQ\nB,M,N,Lab\nA,M,N,Lab\nC,M,N,Lab\nC,M,N,lab\n";
+        let fleet = Fleet::read(csv.as_bytes(), "f.csv");
+        let customer = Customers::One(CustomerId::new("c").unwrap());
+        let (mut all, problems) = Destinations::of(&fleet, customer, batches(None), &[]);
+        let mut texts: Vec<_> = all.leave_out(&fleet, &problems).into_iter().collect();
+        texts.sort_unstable();
+        let lines: Vec<_> =
+            texts.iter().map(|(position, text)| format!("{}: {text}", position + 2)).collect();
+        assert_eq!(
+            lines,
+            [
+                "2: the device is also in line 6, for batch 'Lab' instead of 'HQ'",
+                "3: the group tag is missing, and --batch is not set",
+                "4: the same device as line 2, which is not sent either",
+                "5: the same device as line 3, which is not sent either",
+                "6: the device is also in line 2, for batch 'HQ' instead of 'Lab'",
+            ]
+        );
+        let sent = fleet.rows().iter().filter(|row| all.of_row(row).is_some());
+        let sent: Vec<_> = sent.map(|row| row.origin().line()).collect();
+        assert_eq!(sent, [7, 8]);
     }
 }

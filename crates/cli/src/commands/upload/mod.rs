@@ -1,28 +1,33 @@
 //! `pcdevices upload`: registers the devices of a file and prints the outcome of each. If any row is invalid, nothing
-//! is sent: half a fleet registered by mistake is harder to undo than a file is to fix.
+//! is sent: half a fleet registered by mistake is harder to undo than a file is to fix. With `--skip-invalid` the other rows
+//! are sent, and the exit code tells that rows were left out.
 
 pub(crate) mod args;
 mod destinations;
 mod dry_run;
 mod group_tags;
+mod invalid_rows;
 mod results;
 mod sent_so_far;
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use partner_center_devices::{BatchId, CustomerId, InvalidId, Wait};
 use partner_center_devices_fleet::{
-    CancellationToken, ChunkSize, Event, Fleet, Journal, Report, Upload, UploadError,
+    CancellationToken, CheckedRow, ChunkSize, Event, Fleet, Journal, Report, RowStatus, Upload,
+    UploadError,
 };
 
 use self::args::CustomerFrom;
-use self::destinations::{Customers, Destinations};
+use self::destinations::{Customers, Destinations, WithoutDestination};
 use self::group_tags::choose_batches;
+use self::invalid_rows::{InvalidRows, LeftOut};
 use self::sent_so_far::{Cancelled, SentSoFar};
 use crate::args::Global;
-use crate::device_files;
+use crate::device_files::{self, UploadRules};
 use crate::errors::{CommandError, Exit, exit_of_report};
 use crate::interrupt::{self, Ended};
 use crate::report_files::Reports;
@@ -39,7 +44,7 @@ const EXAMPLE_BATCH: &str = "Contoso first fleet";
 pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<Exit, CommandError> {
     let chunk_size = ChunkSize::new(usize::from(args.chunk))
         .map_err(|error| CommandError::wrap(Exit::Usage, error))?;
-    let fleet = read_devices(ui, &args)?;
+    let (inputs, fleet) = read_devices(ui, &args)?;
     let example = args.emulator.then(|| BatchId::new(EXAMPLE_BATCH)).transpose();
     let batches = choose_batches(ui, &args, &fleet, example.map_err(invalid_id)?)?;
     let reports = Reports::prepare(args.report.clone())?;
@@ -47,7 +52,21 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
     let names = session.config.aliases()?;
 
     let customers = customers(&args, &session)?;
-    let destinations = Destinations::of(&fleet, customers, batches, &names)?;
+    let (mut destinations, problems) = Destinations::of(&fleet, customers, batches, &names);
+    let without_destination = if problems.is_empty() {
+        HashMap::new()
+    } else {
+        leave_out(ui, &args, &fleet, &mut destinations, &problems)?
+    };
+    let invalid = InvalidRows::of(&fleet, &without_destination);
+    let left_out = (!invalid.is_empty()).then(|| {
+        if args.dry_run {
+            Ok(invalid.not_written())
+        } else {
+            invalid.write(&inputs, args.invalid_rows.as_deref())
+        }
+    });
+    let left_out = left_out.transpose()?;
     let upload = route(&session, fleet, &destinations);
     let deadline = Duration::from_secs(60 * u64::from(args.wait));
     let upload = upload
@@ -58,7 +77,8 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
     let has_journal = journal.is_some();
     let (upload, resumed) = attach_journal(ui, &args, upload, journal)?;
     if args.dry_run {
-        return dry_run::run(ui, upload, &names, args.format).await;
+        dry_run::run(ui, upload, &names, args.format).await?;
+        return Ok(remind(ui, left_out.as_ref()));
     }
 
     let sent_so_far = RefCell::new(SentSoFar::default());
@@ -66,7 +86,7 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
     let progress = Progress::new(ui, destinations.only_batch().is_none(), several_customers);
     let ended = send(upload, progress, &resumed, &sent_so_far).await;
     let cancelled = |how| sent_so_far.into_inner().cancelled(how, has_journal);
-    match ended {
+    let result = match ended {
         Some(Ok(report)) if report.stopped().is_none() => {
             let printed = results::print(ui, &report, &names, args.format);
             let written = reports.write(&report);
@@ -81,19 +101,61 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
             Err(results::stopped(ui, error, &names, args.format).and(written))
         }
         None => Err(cancelled(Cancelled::Abruptly)),
+    };
+    remind(ui, left_out.as_ref());
+    result
+}
+
+/// Leaves out rows without a destination if `--skip-invalid` is set. Returns their problems.
+///
+/// # Errors
+/// If it is not set, or if no row is left.
+fn leave_out(
+    ui: Ui,
+    args: &args::Upload,
+    fleet: &Fleet,
+    destinations: &mut Destinations,
+    problems: &WithoutDestination,
+) -> Result<HashMap<usize, String>, CommandError> {
+    let error = destinations.error(fleet, problems);
+    let error_with_hint = |destinations: &Destinations| {
+        Err(destinations.error(fleet, problems).final_hint(destinations.hint(problems)))
+    };
+    if !args.skip_invalid {
+        return error_with_hint(destinations);
+    }
+    let texts = destinations.leave_out(fleet, problems);
+    let is_sent = |row: &CheckedRow| {
+        matches!(row.status(), RowStatus::Ready(_)) && destinations.of_row(row).is_some()
+    };
+    if !fleet.rows().iter().any(is_sent) {
+        return error_with_hint(destinations);
+    }
+    ui.error(&error);
+    Ok(texts)
+}
+
+/// Prints a reminder of the rows that were left out, and returns the exit code for them.
+fn remind(ui: Ui, left_out: Option<&LeftOut>) -> Exit {
+    match left_out {
+        Some(left_out) => {
+            ui.warning(&left_out.reminder());
+            Exit::InvalidFile
+        }
+        None => Exit::Success,
     }
 }
 
-/// Reads and checks the device files.
-fn read_devices(ui: Ui, args: &args::Upload) -> Result<Fleet, CommandError> {
-    let is_routed = args.customer_from.is_some();
-    match args.customer_from {
-        Some(CustomerFrom::Folder) => {
-            let files = destinations::files_in_folders(&args.files)?;
-            device_files::to_upload(ui, &files, is_routed)
-        }
-        _ => device_files::to_upload(ui, &args.files, is_routed),
-    }
+/// Reads and checks the device files. Returns the files, too.
+fn read_devices(ui: Ui, args: &args::Upload) -> Result<(Vec<PathBuf>, Fleet), CommandError> {
+    let files = match args.customer_from {
+        Some(CustomerFrom::Folder) => destinations::files_in_folders(&args.files)?,
+        _ => args.files.clone(),
+    };
+    let rules =
+        UploadRules { is_routed: args.customer_from.is_some(), skips_invalid: args.skip_invalid };
+    let fleet = device_files::to_upload(ui, &files, rules)?;
+    Ok((files, fleet))
 }
 
 async fn open_session(
