@@ -111,7 +111,7 @@ fn check(address: &str, acknowledged: &BTreeMap<String, String>, next: usize) {
 fn create(address: &str, number: usize) -> Option<String> {
     let devices: Vec<Value> = (0..DEVICES)
         .map(|place| {
-            json!({ "serialNumber": format!("b{number}-{place}"), "productKey": format!("K{number}-{place}") })
+            json!({ "serialNumber": format!("b{number}-{place}"), "productKey": format!("33{number:05}{place:06}") })
         })
         .collect();
     let body = json!({ "batchId": format!("b{number}"), "devices": devices }).to_string();

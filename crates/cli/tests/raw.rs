@@ -8,6 +8,7 @@ use std::process::Stdio;
 
 use common::{Desk, run, stderr, stdout, steady};
 use insta::assert_snapshot;
+use partner_center_devices_testkit::hash::HashBuilder;
 
 #[test]
 fn a_response_is_printed_unchanged() {
@@ -56,7 +57,7 @@ fn a_lost_response_is_in_doubt_only_for_writes() {
 /// `raw` is the only command that can receive a complete hash in a response.
 #[test]
 fn hashes_in_responses_are_shortened() {
-    let hash = format!("T0HzAQEAHAAAAAoA{}", "AAAA".repeat(996));
+    let hash = HashBuilder::of_device("S1", "Contoso", "Book 5").encode();
     let desk = Desk::with(&["--instant"]);
     let body = format!(r#"{{"batchId":"B","devices":[{{"hardwareHash":"{hash}"}}]}}"#);
     let path = "customers/{customer}/deviceBatches";
@@ -75,7 +76,7 @@ fn hashes_in_responses_are_shortened() {
     let refused = desk.run(&["raw", "POST", &format!("{path}/{hash}"), "--data", &body]);
     for output in [&posted, &read, &refused] {
         for text in [stdout(output), stderr(output)] {
-            assert!(!text.contains("T0HzAQEA"), "{text}");
+            assert!(!text.contains(&hash[..8]), "{text}");
         }
     }
     assert!(stdout(&read).starts_with("{\"totalCount\":1"), "{read:?}");

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use http::{Method, Request, Response};
 use partner_center_devices_emulator::{Builder, Emulator, Pace};
+use partner_center_devices_testkit::hash::HashBuilder;
 
 const CUSTOMERS: usize = 100;
 /// The number of devices in one request.
@@ -100,13 +101,17 @@ fn upload_all(
 
 /// Appends a device with all its fields, including a hash of the usual 4,000 characters.
 fn device(number: usize, into: &mut String) {
-    let (manufacturer, model) = (number % 5, number % 40);
+    let serial = format!("SN{number:08}");
+    let manufacturer = format!("Manufacturer {} Inc.", number % 5);
+    let model = format!("Workstation {}", number % 40);
+    // Real hashes have the TPM's key and the names of parts in further records.
+    let hash = HashBuilder::of_device(&serial, &manufacturer, &model).record(13, &[0x5A; 1000]);
     write!(
         into,
-        "{{\"serialNumber\":\"SN{number:08}\",\"productKey\":\"00329-{number:05}-0003-AA606\",\
-         \"oemManufacturerName\":\"Manufacturer {manufacturer} Inc.\",\"modelName\":\"Workstation {model}\",\
-         \"hardwareHash\":\"T0H{number:09}{:A<3988}\"}}",
-        ""
+        "{{\"serialNumber\":\"{serial}\",\"productKey\":\"33050{number:08}\",\
+         \"oemManufacturerName\":\"{manufacturer}\",\"modelName\":\"{model}\",\
+         \"hardwareHash\":\"{}\"}}",
+        hash.encode()
     )
     .unwrap();
 }

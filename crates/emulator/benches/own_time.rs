@@ -65,7 +65,7 @@ impl Service {
 
 fn devices(range: std::ops::Range<usize>) -> Value {
     range
-        .map(|n| json!({ "serialNumber": format!("S{n}"), "productKey": format!("K{n}") }))
+        .map(|n| json!({ "serialNumber": format!("S{n}"), "productKey": format!("33050{n:08}") }))
         .collect()
 }
 

@@ -47,7 +47,7 @@ until_up "$emulator/_emulator/state"
 declare -A job
 for size in "${sizes[@]}"; do
   body=$(python3 -c "import json; print(json.dumps({'batchId': 'b$size', 'devices': [
-    {'serialNumber': 'S%04d' % n, 'productKey': 'K$size-%010d' % n} for n in range($size)]}))")
+    {'serialNumber': 'S%04d' % n, 'productKey': '%05d%08d' % ($size, n)} for n in range($size)]}))")
   location=$(curl --silent --fail --include "$emulator/v1/customers/$customer/deviceBatches" --header "$token" \
     --json @- <<<"$body" | tr -d '\r' | sed -n 's/^location: //p')
   job[$size]=/v1$location

@@ -3,11 +3,13 @@
 //! [`Core`] is a state machine: it takes a request and the time, and returns a response. [`InProcess`] adds Tokio's
 //! clock and a data folder, and [`Emulator`] adds a port.
 //!
-//! The documents leave three questions open. The emulator decides them as follows:
+//! The documents leave four questions open. The emulator decides them as follows:
 //!
 //! - A job is `finished` even if devices failed, as in the documented example. The devices carry the errors.
 //! - A device that is not fully identified fails with 802 if its hardware hash is blank, and with 803 if it has no
 //!   hardware hash. Any other blank text counts as absent.
+//! - A product key that does not have 13 digits is ignored if a hardware hash, or a serial number with manufacturer and
+//!   model, identifies the device. Otherwise the device fails with 803.
 //! - Each device is compared with the registered devices when its turn comes. If a request contains a device twice,
 //!   the first row registers it and the second row fails.
 #![doc = include_str!("../README.md")]
@@ -29,6 +31,7 @@ pub use builder::Builder;
 pub use domain::pace::Pace;
 pub use fault_injection::{FaultRules, InvalidFaultRules};
 pub use in_process::{InProcess, Resumed};
+pub use storage::known_hardware::KnownHardware;
 pub use storage::store::DataError;
 pub use storage::world_file::{InvalidWorld, WorldFile};
 

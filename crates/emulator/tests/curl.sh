@@ -4,6 +4,7 @@
 set -euo pipefail
 
 mark="$$-$RANDOM" # a device has one owner, so each run uses different devices
+keys="$(printf '%07d%05d' $(($$ % 10000000)) $RANDOM)" # a product key has one more digit
 root="${1:?usage: curl.sh URL}/v1/customers/curl-$mark"
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
@@ -75,7 +76,7 @@ call replace_policy 200 PUT "policies/$policy" \
 expect remove_oem_preinstalls policySettings 0
 
 call create_device_batch 202 POST deviceBatches \
-  "{\"batchId\":\"Contoso HQ\",\"devices\":[{\"productKey\":\"K1-$mark\"}]}"
+  "{\"batchId\":\"Contoso HQ\",\"devices\":[{\"productKey\":\"${keys}1\"}]}"
 wait_for_job
 expect 0 devicesStatus 0 errorCode
 first="$(value devicesStatus 0 deviceId)"
@@ -85,7 +86,7 @@ expect "Contoso HQ" items 0 id
 expect 1 items 0 devicesCount
 
 call add_devices 202 POST "deviceBatches/Contoso%20HQ/devices" \
-  "[{\"productKey\":\"K2-$mark\"},{\"serialNumber\":\"ZTD808-1\",\"productKey\":\"K3-$mark\"}]"
+  "[{\"productKey\":\"${keys}2\"},{\"serialNumber\":\"ZTD808-1\",\"productKey\":\"${keys}3\"}]"
 wait_for_job
 expect 0 devicesStatus 0 errorCode
 expect ZtdDeviceAssignedToOtherTenant devicesStatus 1 errorDescription

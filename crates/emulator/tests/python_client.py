@@ -52,6 +52,11 @@ def cannot(operation, reason, call, is_expected):
     table.append((operation, "cannot", reason))
 
 
+def product_key():
+    """Returns a random product key. It has 13 digits, as the service requires."""
+    return f"{uuid.uuid4().int % 10**13:013}"
+
+
 def tracking_id(raw):
     """Returns the tracking id of the job from a 202 response."""
     if raw.response.status_code != 202:
@@ -100,8 +105,8 @@ cannot(
     lambda batch: getattr(batch, "id", "") is None,
 )
 
-refused = Device(serial_number="ZTD808-1", product_key=f"K2-{customer}")
-more = [Device(product_key=f"K1-{customer}"), refused]
+refused = Device(serial_number="ZTD808-1", product_key=product_key())
+more = [Device(product_key=product_key()), refused]
 job = tracking_id(post.iddevices(customer, "Contoso HQ", more, V, ms_request_id=str(uuid.uuid4()), raw=True))
 details = wait_for(job)
 codes = [device.error_code for device in details.devices_status]

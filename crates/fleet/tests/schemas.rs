@@ -13,6 +13,7 @@ use partner_center_devices_fleet::inventory::{
 };
 use partner_center_devices_fleet::{Findings, Fleet, Journals, Upload, schemas};
 use partner_center_devices_testkit::generated;
+use partner_center_devices_testkit::hash::HashBuilder;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -48,7 +49,7 @@ async fn every_schema_has_documents_without_hashes() {
     let mut documents = Documents(Vec::new());
 
     // Devices with every outcome, by every kind of identifier.
-    let hash = "T0HzAQEAHAAAAAoA".repeat(250);
+    let hash = HashBuilder::of_device("H1", "M", "N").encode();
     let csv = format!(
         "Serial Number,Product key,Hardware hash,Manufacturer,Model\nS1,,,M,N\nZTD806-1,,,M,N\nZTD808-1,,,M,N\n\
          S1,,,M,N\nS5,,,,\n,3305000000001,,,\n,,{hash},,\n"
@@ -62,7 +63,7 @@ async fn every_schema_has_documents_without_hashes() {
         "batches": [{"id": "Old", "devices": [
             {"serialNumber": "A1", "oemManufacturerName": "M", "modelName": "N", "policy": POLICY},
             {"serialNumber": "A2", "oemManufacturerName": "M", "modelName": "N"},
-            {"productKey": "00329-00000-0003-AA606"},
+            {"productKey": "3305000000009"},
         ]}],
     }]});
     let world = WorldFile::from_yaml(&world.to_string()).unwrap();

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::api::error::ApiError;
-use crate::domain::device::{DeviceInput, HardwareHash, PolicyChange};
+use crate::domain::device::{DeviceInput, PolicyChange};
+use crate::domain::hardware_hash::HardwareHash;
 use crate::domain::policy::{PolicyInput, must_be_one_of};
 
 /// The body of a request that creates a batch.

@@ -3,13 +3,13 @@
 //!
 //! Only a fingerprint of each identifier is stored, so no hardware hash stays in memory.
 
-use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::domain::clock::Moment;
+use crate::domain::hardware_hash::{HardwareHash, is_product_key_id};
+use crate::domain::identity::Identity;
 use crate::domain::ids::Guid;
 use crate::domain::keys::BatchKey;
 
@@ -25,36 +25,6 @@ pub(crate) struct DeviceInput {
     pub(crate) policy: PolicyChange,
 }
 
-/// The hardware hash in a request.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum HardwareHash {
-    #[default]
-    Absent,
-    Blank,
-    Valid(Identity),
-    /// The text contains a character that is not Base64.
-    Invalid,
-}
-
-impl HardwareHash {
-    /// Parses the hash of a request. Any length is valid, because the documented examples are short.
-    pub(crate) fn parse(text: &str) -> Self {
-        let base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte);
-        match text.trim() {
-            "" => Self::Blank,
-            text if text.bytes().all(base64) => Self::Valid(Identity::hardware_hash(text)),
-            _ => Self::Invalid,
-        }
-    }
-
-    pub(crate) fn identity(&self) -> Option<Identity> {
-        match self {
-            Self::Valid(identity) => Some(*identity),
-            Self::Absent | Self::Blank | Self::Invalid => None,
-        }
-    }
-}
-
 /// The change that a request makes to the policy of a device.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum PolicyChange {
@@ -65,17 +35,22 @@ pub(crate) enum PolicyChange {
 }
 
 impl DeviceInput {
-    /// Returns everything that identifies the device.
-    pub(crate) fn identities(&self) -> Identities {
+    /// Returns everything that identifies the device. A hash that cannot be decoded, and a product key that is not a
+    /// PKID, identify it only if they are listed as known hardware.
+    pub(crate) fn identities(&self, is_listed: impl Fn(Identity) -> bool) -> Identities {
+        let hash = self.hash.identity().filter(|identity| match self.hash {
+            HardwareHash::Undecodable(_) => is_listed(*identity),
+            _ => true,
+        });
         let tuple = [&self.serial_number, &self.manufacturer, &self.model];
-        Identities::new(self.hash.identity(), &self.product_key, tuple)
+        Identities::new(hash, &self.product_key, tuple, is_listed)
     }
 }
 
 /// Everything that identifies a device: its hash, its product key, and its serial number with manufacturer and model.
 ///
-/// Two devices that both have a hash are the same if the hashes are equal; in a documented upload, two devices differ
-/// only in their hash. If at least one has no hash, they are the same if any other identity is equal.
+/// Two devices that both have a hash are the same if the values inside are equal; in a documented upload, two devices
+/// differ only in their hash. If at least one has no hash, they are the same if any other identity is equal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Identities {
     hash: Option<Identity>,
@@ -90,8 +65,12 @@ impl Identities {
         hash: Option<Identity>,
         product_key: &Option<Arc<str>>,
         tuple: [&Option<Arc<str>>; 3],
+        is_listed: impl Fn(Identity) -> bool,
     ) -> Self {
-        let key = product_key.as_deref().map(Identity::product_key);
+        let key = product_key.as_deref().and_then(|text| {
+            let identity = Identity::product_key(text);
+            (is_product_key_id(text) || is_listed(identity)).then_some(identity)
+        });
         let tuple = match tuple {
             [Some(serial), Some(manufacturer), Some(model)] => {
                 Some(Identity::tuple(serial, manufacturer, model))
@@ -99,6 +78,11 @@ impl Identities {
             _ => None,
         };
         Self { hash, others: [key, tuple] }
+    }
+
+    /// Returns the identity of the hash.
+    pub(crate) fn hash(&self) -> Option<Identity> {
+        self.hash
     }
 
     /// Returns the hash, the product key, and the serial number with manufacturer and model, if present.
@@ -128,53 +112,6 @@ impl Identities {
     }
 }
 
-/// A fingerprint of one identifier. It is equal for equal identifiers, and does not reveal them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub(crate) struct Identity([u8; 16]);
-
-impl Identity {
-    /// Returns the identity of a hardware hash.
-    pub(crate) fn hardware_hash(text: &str) -> Self {
-        Self::from_parts(&["hash", text.trim()])
-    }
-
-    /// Returns the identity of a product key. Case is ignored.
-    fn product_key(text: &str) -> Self {
-        Self::from_parts(&["key", &text.trim().to_ascii_uppercase()])
-    }
-
-    /// Returns the identity of a serial number with manufacturer and model. Case matters.
-    fn tuple(serial_number: &str, manufacturer: &str, model: &str) -> Self {
-        Self::from_parts(&["tuple", serial_number.trim(), manufacturer.trim(), model.trim()])
-    }
-
-    fn from_parts(parts: &[&str]) -> Self {
-        let mut sha = Sha256::new();
-        for part in parts {
-            sha.update((part.len() as u64).to_le_bytes()); // separates the parts
-            sha.update(part.as_bytes());
-        }
-        let mut identity = [0; 16];
-        identity.copy_from_slice(&sha.finalize()[..16]);
-        Self(identity)
-    }
-}
-
-impl fmt::Display for Identity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:032x}", u128::from_be_bytes(self.0))
-    }
-}
-
-impl Identity {
-    /// Parses the output of [`Display`](fmt::Display), case-insensitively.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        let digits = text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let number = digits.then(|| u128::from_str_radix(text, 16).ok()).flatten()?;
-        Some(Self(number.to_be_bytes()))
-    }
-}
-
 /// A registered device.
 pub(crate) struct Device {
     pub(crate) id: Guid,
@@ -191,28 +128,36 @@ pub(crate) struct Device {
 impl Device {
     /// Returns the identities that the device was registered with. They are computed again, except that of the hash,
     /// which is stored.
-    pub(crate) fn identities(&self) -> Identities {
+    pub(crate) fn identities(&self, is_listed: impl Fn(Identity) -> bool) -> Identities {
         let tuple = [&self.serial_number, &self.manufacturer, &self.model];
-        Identities::new(self.hash, &self.product_key, tuple)
+        Identities::new(self.hash, &self.product_key, tuple, is_listed)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use partner_center_devices_testkit::hash::HashBuilder;
+
     use super::*;
 
-    fn device(serial: bool, key: bool, manufacturer: bool, model: bool, hash: bool) -> DeviceInput {
+    fn hash(serial_number: &str) -> HardwareHash {
+        HardwareHash::parse(&HashBuilder::of_device(serial_number, "M", "O").encode())
+    }
+
+    fn device(
+        serial: bool,
+        key: bool,
+        manufacturer: bool,
+        model: bool,
+        has_hash: bool,
+    ) -> DeviceInput {
         let text = |present: bool, text: &str| present.then(|| text.into());
         DeviceInput {
             serial_number: text(serial, "S"),
-            product_key: text(key, "K"),
+            product_key: text(key, "3305000000001"),
             manufacturer: text(manufacturer, "M"),
             model: text(model, "O"),
-            hash: if hash {
-                HardwareHash::Valid(Identity::hardware_hash("H"))
-            } else {
-                HardwareHash::Absent
-            },
+            hash: if has_hash { hash("H") } else { HardwareHash::Absent },
             ..DeviceInput::default()
         }
     }
@@ -223,29 +168,47 @@ mod tests {
             let [serial, key, manufacturer, model, hash] =
                 [1, 2, 4, 8, 16].map(|bit| bits & bit != 0);
             let identified = hash || key || (serial && manufacturer && model);
-            let found = device(serial, key, manufacturer, model, hash).identities();
+            let found = device(serial, key, manufacturer, model, hash).identities(|_| false);
             assert_eq!(!found.is_empty(), identified, "{bits:05b}");
         }
-        assert_eq!(device(true, true, true, true, true).identities().index_keys().count(), 3);
+        let all = device(true, true, true, true, true).identities(|_| false);
+        assert_eq!(all.index_keys().count(), 3);
+    }
+
+    #[test]
+    fn malformed_values_identify_a_device_only_if_they_are_listed() {
+        for key in ["00329-00000-0003-AA606", "330500000001", "N/A"] {
+            let device = DeviceInput {
+                product_key: Some(key.into()),
+                ..device(true, false, false, false, false)
+            };
+            assert!(device.identities(|_| false).is_empty(), "{key}");
+            let listed = Identity::product_key(key);
+            assert!(device.identities(|identity| identity == listed).all().eq([listed]), "{key}");
+        }
+        for text in ["DummyHash123", "NULL"] {
+            let device = DeviceInput { hash: HardwareHash::parse(text), ..DeviceInput::default() };
+            assert!(device.identities(|_| false).is_empty(), "{text}");
+            let listed = Identity::hash_text(text);
+            assert!(device.identities(|identity| identity == listed).all().eq([listed]), "{text}");
+        }
+        let invalid = DeviceInput { hash: HardwareHash::parse("T0H…"), ..DeviceInput::default() };
+        assert!(invalid.identities(|_| true).is_empty());
     }
 
     #[test]
     fn devices_with_hashes_are_compared_by_hash() {
-        let device = |hash: &str, key: &str, serial: &str| {
+        let device = |in_hash: &str, key: &str, serial: &str| {
             let text = |text: &str| (text != "-").then(|| text.into());
-            let hash = match hash {
-                "-" => HardwareHash::Absent,
-                hash => HardwareHash::Valid(Identity::hardware_hash(hash)),
-            };
             DeviceInput {
                 serial_number: text(serial),
                 product_key: text(key),
                 manufacturer: text("M"),
                 model: text("O"),
-                hash,
+                hash: if in_hash == "-" { HardwareHash::Absent } else { hash(in_hash) },
                 ..DeviceInput::default()
             }
-            .identities()
+            .identities(|_| true)
         };
         for (one, other, same) in [
             (("h1", "-", "-"), ("h1", "-", "-"), true),
@@ -267,32 +230,5 @@ mod tests {
                 assert_eq!(found, same, "{one:?} {other:?}");
             }
         }
-    }
-
-    #[test]
-    fn parses_blank_invalid_and_valid_hashes() {
-        assert_eq!(HardwareHash::parse(" \n"), HardwareHash::Blank);
-        for invalid in ["T0H…", "T0H AQ", "\"T0HzAQ\"", "T0HzAQ-_"] {
-            assert_eq!(HardwareHash::parse(invalid), HardwareHash::Invalid, "{invalid}");
-        }
-        for valid in ["DummyHash1234", "T0HzAQ+/==", " T0HzAQ\r\n"] {
-            let identity = HardwareHash::parse(valid).identity().unwrap();
-            assert_eq!(identity, Identity::hardware_hash(valid));
-            assert_eq!(Identity::parse(&identity.to_string()), Some(identity));
-            assert_eq!(Identity::parse(&identity.to_string().to_uppercase()), Some(identity));
-        }
-        for other in
-            ["", "0", "+123456789abcdef0123456789abcdef", "g123456789abcdef0123456789abcdef"]
-        {
-            assert_eq!(Identity::parse(other), None, "{other}");
-        }
-    }
-
-    #[test]
-    fn fingerprints_keep_parts_apart() {
-        assert_ne!(Identity::tuple("a", "bc", "d"), Identity::tuple("ab", "c", "d"));
-        assert_ne!(Identity::hardware_hash("x"), Identity::product_key("x"));
-        assert_eq!(Identity::product_key(" ab-1 "), Identity::product_key("AB-1"));
-        assert_ne!(Identity::tuple("s", "HP", "m"), Identity::tuple("s", "hp", "m"));
     }
 }

@@ -53,11 +53,11 @@ impl IdentityIndex {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::device::Identity;
+    use crate::domain::identity::Identity;
 
     #[test]
     fn returns_the_remaining_devices_oldest_first() {
-        let [a, b] = ["a", "b"].map(|hash| (Identity::hardware_hash(hash), true));
+        let [a, b] = ["a", "b"].map(|hash| (Identity::hash_text(hash), true));
         for removals in [[1, 2, 4], [4, 2, 1], [2, 4, 1], [2, 1, 4]] {
             let mut index = IdentityIndex::default();
             for (key, device) in [(a, 1), (a, 2), (b, 3), (a, 4)] {

@@ -5,8 +5,9 @@ use std::collections::VecDeque;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use super::device::{DeviceInput, HardwareHash, Identities};
+use super::device::{DeviceInput, Identities};
 use super::hardware::HardwareLookup;
+use super::hardware_hash::HardwareHash;
 use super::ids::{Guid, Random};
 use super::job::{Job, JobRow, PendingDevice, RowDeviceId};
 use super::keys::{BatchKey, CustomerKey};
@@ -43,7 +44,7 @@ impl World {
             .into_iter()
             .map(|device| {
                 let row = JobRow::pending(None, &device);
-                let identities = device.identities();
+                let identities = self.identities(&device);
                 (row, PendingDevice::Register { id: ids.guid(), device, identities })
             })
             .unzip();
@@ -64,7 +65,7 @@ impl World {
             .map(|device| {
                 let device_id = device.id.clone().map(RowDeviceId::FromRequest);
                 let row = JobRow::pending(device_id, &device);
-                let identities = device.identities();
+                let identities = self.identities(&device);
                 (row, PendingDevice::SetPolicy { device, identities })
             })
             .unzip();
@@ -182,7 +183,7 @@ impl World {
         let policy = self.resolve_policy(customer, &device.policy);
         let hardware = match &self.hardware {
             None => HardwareLookup::Known,
-            Some(inventory) => inventory.find(&identities),
+            Some(inventory) => inventory.find(&device, &identities),
         };
         let outcome = outcome::decide(DeviceFacts {
             task: Task::Register,
@@ -234,6 +235,7 @@ impl World {
 fn identification(device: &DeviceInput, identities: &Identities) -> Identification {
     match device.hash {
         HardwareHash::Invalid => Identification::BadHash,
+        HardwareHash::Undecodable(_) if identities.hash().is_none() => Identification::BadHash,
         _ if !identities.is_empty() => Identification::Sufficient,
         HardwareHash::Blank => Identification::BadHash,
         _ => Identification::Insufficient,

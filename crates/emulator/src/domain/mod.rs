@@ -4,6 +4,8 @@ pub(crate) mod clock;
 pub(crate) mod device;
 mod device_store;
 pub(crate) mod hardware;
+pub(crate) mod hardware_hash;
+pub(crate) mod identity;
 mod identity_index;
 pub(crate) mod ids;
 pub(crate) mod job;

@@ -64,9 +64,9 @@ pub(crate) enum Task {
 pub(crate) enum Identification {
     /// By an accepted combination, or by the device id in a policy update.
     Sufficient,
-    /// The hardware hash is invalid, or it is blank and the device has no other identity.
+    /// The hardware hash is not a hash of a device, or it is blank and the device has no other identity.
     BadHash,
-    /// Nothing identifies the device.
+    /// Nothing identifies the device: no accepted combination, or only a malformed product key.
     Insufficient,
 }
 
@@ -266,6 +266,59 @@ mod tests {
                 DeviceFacts { task, serial_number: None, identification, device, hardware, policy };
             assert_eq!(decide(facts).to_string(), expected, "{facts:?}");
         }
+    }
+
+    /// Checks every combination of facts: a device succeeds only if nothing is wrong with it, and an earlier check hides
+    /// the later ones.
+    #[test]
+    fn a_device_succeeds_only_if_every_check_passes() {
+        use HardwareLookup::{Joined, Known, NotFound, NotUnique};
+        let mut succeeded = 0;
+        for task in [Register, SetPolicy] {
+            for identification in [Sufficient, BadHash, Insufficient] {
+                for device in [Nobody, ThisCustomer, OtherCustomer] {
+                    for hardware in [Known, NotFound, NotUnique, Joined] {
+                        for policy in [None, Some(ThisCustomer), Some(Nobody), Some(OtherCustomer)]
+                        {
+                            let checks = [
+                                identification == Sufficient,
+                                match task {
+                                    Register => device == Nobody,
+                                    SetPolicy => device == ThisCustomer,
+                                },
+                                task == SetPolicy || hardware == Known,
+                                matches!(policy, None | Some(ThisCustomer)),
+                            ];
+                            let codes: [&[&str]; 4] = [
+                                &["802", "803"],
+                                &["806", "807", "808"],
+                                &["812", "813", "814"],
+                                &["809", "810"],
+                            ];
+                            let facts = DeviceFacts {
+                                task,
+                                serial_number: Some("S-1"),
+                                identification,
+                                device,
+                                hardware,
+                                policy,
+                            };
+                            let outcome = decide(facts);
+                            match checks.iter().position(|passed| !passed) {
+                                None => {
+                                    assert_eq!(outcome, Outcome::Done, "{facts:?}");
+                                    succeeded += 1;
+                                }
+                                Some(first) => {
+                                    assert!(codes[first].contains(&outcome.code()), "{facts:?}");
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        assert_eq!(succeeded, 2 + 4 * 2);
     }
 
     #[test]

@@ -13,6 +13,7 @@ use super::clock::Moment;
 use super::device::{Device, DeviceInput, Identities, PolicyChange};
 use super::device_store::DeviceStore;
 use super::hardware::HardwareInventory;
+use super::identity::Identity;
 use super::identity_index::IdentityIndex;
 use super::ids::Guid;
 use super::job::Job;
@@ -30,7 +31,7 @@ pub(crate) struct World {
     identity_index: IdentityIndex,
     /// Manufacturers and models. Many devices share a few of them.
     texts: HashSet<Arc<str>>,
-    /// The hardware that manufacturers have reported. `None` means that all hardware is known.
+    /// The hardware that exists, in a strict world. `None` means that all hardware is known.
     pub(crate) hardware: Option<HardwareInventory>,
     policies: HashMap<Guid, Policy>,
     pub(super) jobs: Vec<Job>,
@@ -191,6 +192,15 @@ impl World {
         (self.devices.get(key)?.batch == batch).then_some(key)
     }
 
+    /// Returns everything that identifies a device. Known hardware counts even if its values are malformed.
+    pub(crate) fn identities(&self, device: &DeviceInput) -> Identities {
+        device.identities(|identity| self.lists(identity))
+    }
+
+    fn lists(&self, identity: Identity) -> bool {
+        self.hardware.as_ref().is_some_and(|hardware| hardware.lists(identity))
+    }
+
     /// Registers a device. The caller has checked that it is not registered.
     pub(crate) fn register(&mut self, batch: BatchKey, new: NewDevice) {
         let NewDevice { id, input, identities, policy, uploaded } = new;
@@ -203,7 +213,7 @@ impl World {
             model: self.interned(input.model),
             policy: None,
             uploaded,
-            hash: input.hash.identity(),
+            hash: identities.hash(),
         };
         let key = self.devices.push(device);
         for index_key in identities.index_keys() {
@@ -229,7 +239,7 @@ impl World {
         self.assign_policy(key, PolicyAssignment::Set(None));
         let Some(device) = self.devices.remove(key) else { return };
         self.device_ids.remove(&device.id);
-        for index_key in device.identities().index_keys() {
+        for index_key in device.identities(|identity| self.lists(identity)).index_keys() {
             self.identity_index.remove(index_key, key);
         }
         self.batch_mut(device.batch).devices.remove(&key);

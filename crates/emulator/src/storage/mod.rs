@@ -2,6 +2,7 @@
 
 pub(crate) mod event_log;
 pub(crate) mod exchange_log;
+pub(crate) mod known_hardware;
 pub(crate) mod store;
 pub(crate) mod world_file;
 mod world_format;

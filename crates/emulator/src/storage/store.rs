@@ -18,8 +18,9 @@ use rusqlite::{Connection, ErrorCode, params};
 
 use crate::storage::event_log::{self, Event};
 
-/// The version of the file format. It is increased when older emulators can no longer read the file.
-const FORMAT: i32 = 1;
+/// The version of the file format. It is increased when older emulators can no longer read the file, or when a replay of
+/// the log would no longer give the same state.
+const FORMAT: i32 = 2;
 
 /// The `application_id` in the SQLite header, "PCDE". It distinguishes the file from the databases of other programs.
 const APPLICATION_ID: i32 = 0x5043_4445;
@@ -90,6 +91,12 @@ impl Store {
             Problem::Newer(format) => {
                 DataError::Newer { folder: folder.to_owned(), format, known: FORMAT }
             }
+            Problem::Older(format) => {
+                let problem = format!(
+                    "its format version is {format}, and this emulator reads version {FORMAT}; use an empty folder"
+                );
+                unreadable(folder, problem)
+            }
             Problem::UnknownFile => {
                 unreadable(folder, format!("{FILE} was not created by the emulator"))
             }
@@ -114,6 +121,7 @@ impl Store {
         let new = tables == 0;
         match (application_id, new) {
             (APPLICATION_ID, _) if format > FORMAT => return Err(Problem::Newer(format)),
+            (APPLICATION_ID, false) if format < FORMAT => return Err(Problem::Older(format)),
             (APPLICATION_ID, _) if format == FORMAT => {}
             (0, true) => {
                 let transaction = log.transaction()?;
@@ -194,6 +202,7 @@ impl Store {
 
 enum Problem {
     Newer(i32),
+    Older(i32),
     UnknownFile,
     Sqlite(rusqlite::Error),
 }

@@ -8,7 +8,10 @@ use std::time::SystemTime;
 
 use sha2::{Digest as _, Sha256};
 
-use super::world_format::{Batch, ConfigurationPolicy, Content, Customer, Hardware, Registered};
+use super::known_hardware::KnownHardware;
+use super::world_format::{
+    Batch, ConfigurationPolicy, Content, Customer, Hardware, Problem, Registered,
+};
 use super::world_loader::WorldLoader;
 use crate::domain::clock::{Clock, Moment};
 use crate::domain::device::Device;
@@ -34,6 +37,12 @@ impl fmt::Display for InvalidWorld {
 
 impl std::error::Error for InvalidWorld {}
 
+impl InvalidWorld {
+    fn of((field, problem): Problem) -> Self {
+        Self(format!("{field}: {problem}"))
+    }
+}
+
 impl WorldFile {
     /// Parses a world in YAML or JSON.
     ///
@@ -51,6 +60,34 @@ impl WorldFile {
         file.build(Clock::new(SystemTime::UNIX_EPOCH), Moment::default(), &mut Random::new(0, 0))?;
         file.0.replace_hashes();
         Ok(file)
+    }
+
+    /// Adds hardware that exists. The world is then strict: other hardware cannot be registered (812), even if no
+    /// hardware is added here.
+    ///
+    /// ```
+    /// use partner_center_devices_emulator::{Emulator, KnownHardware, WorldFile};
+    ///
+    /// let book = KnownHardware::new().serial_number("HQ-1").manufacturer("Contoso").model("Book 5");
+    /// let world = WorldFile::default().with_known_hardware([book])?;
+    /// let emulator = Emulator::builder().world(world).in_process();
+    /// # Ok::<(), partner_center_devices_emulator::InvalidWorld>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the fields of an entry do not identify it, or its hardware hash is not Base64.
+    pub fn with_known_hardware(
+        mut self,
+        hardware: impl IntoIterator<Item = KnownHardware>,
+    ) -> Result<Self, InvalidWorld> {
+        let listed = self.0.known_hardware.get_or_insert_default();
+        for KnownHardware(hardware) in hardware {
+            let field = format!("knownHardware[{}]", listed.len());
+            hardware.identification().to_input(&field).map_err(InvalidWorld::of)?;
+            listed.push(hardware);
+        }
+        self.0.replace_hashes();
+        Ok(self)
     }
 
     /// Returns the world as pretty-printed JSON.
@@ -125,8 +162,6 @@ impl WorldFile {
         now: Moment,
         ids: &mut Random,
     ) -> Result<World, InvalidWorld> {
-        WorldLoader::new(clock, now, ids)
-            .load(&self.0)
-            .map_err(|(field, problem)| InvalidWorld(format!("{field}: {problem}")))
+        WorldLoader::new(clock, now, ids).load(&self.0).map_err(InvalidWorld::of)
     }
 }

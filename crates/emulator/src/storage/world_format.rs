@@ -9,8 +9,10 @@ use partner_center_devices_raw::types::{PolicyCategory, PolicySetting};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::domain::clock::Clock;
-use crate::domain::device::{Device, DeviceInput, HardwareHash, Identity};
+use crate::domain::device::{Device, DeviceInput};
 use crate::domain::hardware::HardwareRecord;
+use crate::domain::hardware_hash::{HardwareHash, HashValues};
+use crate::domain::identity::Identity;
 use crate::domain::policy::Policy;
 
 /// The state of the emulator at the start.
@@ -21,8 +23,10 @@ pub(super) struct Content {
     /// The customers of the partner. Any other customer is created by the first request that names it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) customers: Vec<Customer>,
-    /// All hardware that manufacturers have reported to the registration service. Other devices cannot be registered
-    /// (812). If this list is missing, all hardware is known.
+    /// All hardware that exists. With this list the world is strict: other devices cannot be registered (812), and
+    /// fields are compared exactly, including upper and lower case. A product key or a hardware hash in this list is
+    /// accepted even if it is malformed, such as the placeholders in Microsoft's documents. If this list is missing, all
+    /// hardware is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) known_hardware: Option<Vec<Hardware>>,
     /// Devices that are registered to tenants of other partners. They cannot be registered here (808).
@@ -102,7 +106,7 @@ pub(super) struct Registered {
     /// The hardware hash. Only its fingerprint is stored.
     #[serde(default, deserialize_with = "fingerprint", skip_serializing)]
     #[cfg_attr(feature = "schemars", schemars(with = "Option<String>"))]
-    pub(super) hardware_hash: Option<HardwareHash>,
+    pub(super) hardware_hash: Option<WorldHash>,
     /// The fingerprint of the hardware hash: 32 hexadecimal digits, as the emulator saves it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) hardware_hash_fingerprint: Option<String>,
@@ -114,8 +118,8 @@ pub(super) struct Registered {
     pub(super) uploaded_date: Option<String>,
 }
 
-/// Hardware as its manufacturer reported it, identified by one of the accepted combinations.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// Hardware that exists, identified by one of the accepted combinations.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Hardware {
@@ -127,10 +131,10 @@ pub(super) struct Hardware {
     pub(super) oem_manufacturer_name: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) model_name: Option<String>,
-    /// The hardware hash. Only its fingerprint is stored.
+    /// The hardware hash. Only its fingerprint is stored. The values inside complete the entry.
     #[serde(default, deserialize_with = "fingerprint", skip_serializing)]
     #[cfg_attr(feature = "schemars", schemars(with = "Option<String>"))]
-    pub(super) hardware_hash: Option<HardwareHash>,
+    pub(super) hardware_hash: Option<WorldHash>,
     /// The fingerprint of the hardware hash: 32 hexadecimal digits, as the emulator saves it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) hardware_hash_fingerprint: Option<String>,
@@ -139,30 +143,63 @@ pub(super) struct Hardware {
     pub(super) joined: bool,
 }
 
+/// A hardware hash without its text: its fingerprint, and the values inside.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct WorldHash {
+    hash: HardwareHash,
+    values: Option<HashValues>,
+}
+
+impl WorldHash {
+    pub(super) fn parse(text: &str) -> Self {
+        let (hash, values) = HardwareHash::read(text);
+        Self { hash, values }
+    }
+}
+
 /// Replaces a hardware hash by its fingerprint while it is read.
-fn fingerprint<'de, D: Deserializer<'de>>(from: D) -> Result<Option<HardwareHash>, D::Error> {
+fn fingerprint<'de, D: Deserializer<'de>>(from: D) -> Result<Option<WorldHash>, D::Error> {
     let text: Option<String> = Option::deserialize(from)?;
-    Ok(text.map(|text| HardwareHash::parse(&text)))
+    Ok(text.map(|text| WorldHash::parse(&text)))
 }
 
 /// A field of a world file, and the problem with its value.
 pub(super) type Problem = (String, String);
 
 impl Content {
-    /// Replaces each hash by its fingerprint.
+    /// Replaces each hash by its fingerprint. Known hardware keeps the values inside.
     pub(super) fn replace_hashes(&mut self) {
         let batches = self.customers.iter_mut().flat_map(|customer| &mut customer.batches);
         let devices = batches.flat_map(|batch| &mut batch.devices).chain(&mut self.other_tenants);
-        let device_hashes =
-            devices.map(|it| (&mut it.hardware_hash, &mut it.hardware_hash_fingerprint));
-        let hardware = self.known_hardware.iter_mut().flatten();
-        let hardware_hashes =
-            hardware.map(|it| (&mut it.hardware_hash, &mut it.hardware_hash_fingerprint));
-        for (hash, fingerprint) in device_hashes.chain(hardware_hashes) {
-            if let Some(identity) = hash.take().and_then(|hash| hash.identity()) {
-                *fingerprint = Some(identity.to_string());
-            }
+        for device in devices {
+            let hash = device.hardware_hash.take();
+            set_fingerprint(&mut device.hardware_hash_fingerprint, hash.map(|hash| hash.hash));
         }
+        for hardware in self.known_hardware.iter_mut().flatten() {
+            hardware.complete();
+            let hash = hardware.hardware_hash.take();
+            set_fingerprint(&mut hardware.hardware_hash_fingerprint, hash.map(|hash| hash.hash));
+        }
+    }
+}
+
+fn set_fingerprint(fingerprint: &mut Option<String>, hash: Option<HardwareHash>) {
+    if let Some(identity) = hash.and_then(|hash| hash.identity()) {
+        *fingerprint = Some(identity.to_string());
+    }
+}
+
+impl Hardware {
+    /// Sets the missing fields to the values inside the hash, so that they also find this hardware.
+    fn complete(&mut self) {
+        let Some(values) = self.hardware_hash.as_ref().and_then(|hash| hash.values.clone()) else {
+            return;
+        };
+        let HashValues { serial_number, manufacturer, model, product_key } = values;
+        self.serial_number.get_or_insert(serial_number);
+        self.oem_manufacturer_name.get_or_insert(manufacturer);
+        self.model_name = self.model_name.take().or(model);
+        self.product_key = self.product_key.take().or(product_key);
     }
 }
 
@@ -244,34 +281,37 @@ pub(super) struct DeviceIdentification<'a> {
     product_key: &'a Option<String>,
     manufacturer: &'a Option<String>,
     model: &'a Option<String>,
-    hash: &'a Option<HardwareHash>,
+    hash: &'a Option<WorldHash>,
     fingerprint: &'a Option<String>,
 }
 
 impl DeviceIdentification<'_> {
-    /// Returns the device as a request would send it. The fields must identify it, and the hash must be valid.
+    /// Returns the device as a request would send it. The fields must identify it, and the hash must be Base64.
     pub(super) fn to_input(&self, field: &str) -> Result<DeviceInput, Problem> {
         let text = |text: &Option<String>| {
             text.as_deref().filter(|text| !text.trim().is_empty()).map(Into::into)
         };
         let parse = |text: &String| {
-            Identity::parse(text).map(HardwareHash::Valid).ok_or_else(|| {
+            Identity::parse(text).map(HardwareHash::Fingerprint).ok_or_else(|| {
                 (
                     format!("{field}.hardwareHashFingerprint"),
                     "must be 32 hexadecimal digits".to_owned(),
                 )
             })
         };
-        let hash = match (self.hash, self.fingerprint) {
-            (Some(HardwareHash::Invalid), _) => {
+        let hash = self.hash.as_ref().map(|hash| hash.hash).unwrap_or_default();
+        let hash = match (hash, self.fingerprint) {
+            (HardwareHash::Invalid, _) => {
                 return Err((format!("{field}.hardwareHash"), "must be Base64".to_owned()));
             }
-            (Some(HardwareHash::Valid(_)), Some(_)) => {
+            (HardwareHash::Absent | HardwareHash::Blank, fingerprint) => {
+                fingerprint.as_ref().map(parse).transpose()?.unwrap_or_default()
+            }
+            (_, Some(_)) => {
                 let problem = "must have either hardwareHash or hardwareHashFingerprint, not both";
                 return Err((field.to_owned(), problem.to_owned()));
             }
-            (Some(HardwareHash::Valid(hash)), None) => HardwareHash::Valid(*hash),
-            (_, fingerprint) => fingerprint.as_ref().map(parse).transpose()?.unwrap_or_default(),
+            (hash, None) => hash,
         };
         let input = DeviceInput {
             serial_number: text(self.serial_number),
@@ -281,7 +321,7 @@ impl DeviceIdentification<'_> {
             hash,
             ..DeviceInput::default()
         };
-        if input.identities().is_empty() {
+        if input.identities(|_| true).is_empty() {
             let problem = "must have a hardwareHash, a productKey, or a serialNumber with oemManufacturerName and modelName";
             return Err((field.to_owned(), problem.to_owned()));
         }

@@ -8,6 +8,7 @@ use super::world_format::{ConfigurationPolicy, Content, Customer, Problem, Regis
 use crate::domain::clock::{Clock, Moment};
 use crate::domain::device::PolicyChange;
 use crate::domain::hardware::{HardwareInventory, HardwareRecord};
+use crate::domain::hardware_hash::HardwareHash;
 use crate::domain::ids::{Guid, Random};
 use crate::domain::keys::CustomerKey;
 use crate::domain::outcome::{Outcome, Owner};
@@ -35,6 +36,16 @@ impl<'a> WorldLoader<'a> {
     }
 
     fn content(&mut self, content: &Content) -> Result<(), Problem> {
+        // First, because it determines what identifies a device.
+        if let Some(hardware) = &content.known_hardware {
+            let records = hardware.iter().enumerate().map(|(index, hardware)| {
+                let field = format!("knownHardware[{index}]");
+                let device = hardware.identification().to_input(&field)?;
+                Ok(HardwareRecord { device, joined: hardware.joined })
+            });
+            self.world.hardware =
+                Some(HardwareInventory::new(records.collect::<Result<_, Problem>>()?));
+        }
         for (index, customer) in content.customers.iter().enumerate() {
             self.customer(customer, &format!("customers[{index}]"))?;
         }
@@ -46,15 +57,6 @@ impl<'a> WorldLoader<'a> {
                 let new = self.device(others, device, &field)?;
                 self.world.register(batch, new);
             }
-        }
-        if let Some(hardware) = &content.known_hardware {
-            let records = hardware.iter().enumerate().map(|(index, hardware)| {
-                let field = format!("knownHardware[{index}]");
-                let device = hardware.identification().to_input(&field)?;
-                Ok(HardwareRecord { device, joined: hardware.joined })
-            });
-            self.world.hardware =
-                Some(HardwareInventory::new(records.collect::<Result<_, Problem>>()?));
         }
         Ok(())
     }
@@ -134,7 +136,17 @@ impl<'a> WorldLoader<'a> {
         field: &str,
     ) -> Result<NewDevice, Problem> {
         let input = device.identification().to_input(field)?;
-        let identities = input.identities();
+        let identities = self.world.identities(&input);
+        if let HardwareHash::Undecodable(_) = input.hash
+            && identities.hash().is_none()
+        {
+            let problem = "must be a hardware hash, or one that knownHardware lists";
+            return Err((format!("{field}.hardwareHash"), problem.to_owned()));
+        }
+        if identities.is_empty() {
+            let problem = "must have 13 digits, or be a key that knownHardware lists";
+            return Err((format!("{field}.productKey"), problem.to_owned()));
+        }
         let id = self.id(device.id.as_deref(), field)?;
         match self.world.owner_of(customer, &identities).0 {
             Owner::Nobody => {}

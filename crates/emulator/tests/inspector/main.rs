@@ -87,7 +87,7 @@ impl Inspector {
 
 fn devices(count: usize) -> Value {
     (0..count)
-        .map(|n| json!({ "serialNumber": format!("S{n:04}"), "productKey": format!("K{n:04}") }))
+        .map(|n| json!({ "serialNumber": format!("S{n:04}"), "productKey": format!("330500000{n:04}") }))
         .collect()
 }
 
@@ -384,7 +384,8 @@ async fn the_page_is_accessible_in_light_and_dark_mode_and_on_narrow_screens() {
         .batch(
             CUSTOMER,
             "waiting",
-            json!([{ "serialNumber": "W".repeat(200), "productKey": "K".repeat(200) }]),
+            json!([{ "serialNumber": "W".repeat(200), "productKey": "K".repeat(200),
+                "oemManufacturerName": "M", "modelName": "O" }]),
         )
         .await;
     inspector

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{CUSTOMER, Response, Service};
+use crate::support::{CUSTOMER, KEY, Response, Service, key};
 
 /// <https://github.com/microsoft/partner-center-sdk-for-dotNET>: all members of a model in PascalCase,
 /// including those without a value.
@@ -48,7 +48,7 @@ fn dot_net_device(members: Value) -> Value {
 
 #[test]
 fn the_dot_net_sdk_works() {
-    let mut service = Service::instant();
+    let mut service = Service::documented("rules: []");
     let mut call =
         |method: &str, path: &str, body: Value| send(&mut service, &DOT_NET, method, path, &body);
 
@@ -121,7 +121,7 @@ fn the_java_sdk_works() {
     let mut service = Service::instant();
     let mut call =
         |method: &str, path: &str, body: Value| send(&mut service, &JAVA, method, path, &body);
-    let device = json!({ "productKey": "K", "attributes": { "objectType": "Device" } });
+    let device = json!({ "productKey": KEY, "attributes": { "objectType": "Device" } });
     let batch = json!({ "attributes": { "objectType": "DeviceBatchCreationRequest" }, "batchId": "b",
         "devices": [device] });
     call("POST", &format!("{CUSTOMER}/deviceBatches"), batch).job();
@@ -145,16 +145,16 @@ fn cipp_works() {
     let mut service = Service::instant();
     // <https://github.com/KelvinTegelaar/CIPP-API>: another spelling of the path, and a member that no
     // model has.
-    let device = |key: &str| {
-        json!({ "hardwareHash": "", "serialNumber": "", "productKey": key, "oemManufacturerName": "",
+    let device = |number: u8| {
+        json!({ "hardwareHash": "", "serialNumber": "", "productKey": key(number), "oemManufacturerName": "",
             "modelName": "" })
     };
-    let body = json!({ "batchId": "Front desk", "devices": [device("1")] });
+    let body = json!({ "batchId": "Front desk", "devices": [device(1)] });
     let job = service.send("POST", &format!("{CUSTOMER}/DeviceBatches"), body).job();
     assert_eq!(service.outcomes(&job), ["finished 0 -"]);
     let names = service.get(&format!("{CUSTOMER}/DeviceBatches"));
     assert_eq!(names["items"][0]["id"], "Front desk");
-    let mut more = device("2");
+    let mut more = device(2);
     more["deviceBatchId"] = "Front desk".into();
     let path = format!("{CUSTOMER}/deviceBatches/Front%20desk/devices");
     let job = service.send("POST", &path, json!([more])).job();

@@ -9,7 +9,7 @@ use partner_center_devices_emulator::{Builder, DataError, Emulator, FaultRules, 
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use crate::support::{CUSTOMER, OTHER, epoch};
+use crate::support::{CUSTOMER, OTHER, epoch, hash, key};
 
 /// An empty folder for a test, deleted on drop.
 struct Folder(PathBuf);
@@ -74,8 +74,8 @@ fn job((status, location, _): Received) -> String {
 
 fn device(number: usize) -> Value {
     json!({
-        "serialNumber": format!("S{number}"), "productKey": format!("K{number}"),
-        "oemManufacturerName": "Contoso", "modelName": "M 1", "hardwareHash": format!("T0H{number}"),
+        "serialNumber": format!("S{number}"), "productKey": key(number as u64),
+        "oemManufacturerName": "Contoso", "modelName": "M 1", "hardwareHash": hash(&format!("S{number}")),
     })
 }
 
@@ -113,7 +113,7 @@ fn the_next_run_has_the_same_state() {
     let magic =
         json!([device(5), device(0), { "serialNumber": "ZTD808-1" }, { "hardwareHash": "" }]);
     let second = job(change(&service, "POST", &more, magic));
-    let other = json!({ "batchId": "b", "devices": [device(1), { "hardwareHash": "T0Hx" }] });
+    let other = json!({ "batchId": "b", "devices": [device(1), { "hardwareHash": hash("X") }] });
     let other = job(change(&service, "POST", &format!("{OTHER}/deviceBatches"), other));
     let page = get(&service, &more);
     let id = |place: usize| page["items"][place]["id"].as_str().unwrap();
@@ -222,12 +222,12 @@ fn the_next_run_keeps_a_world_that_was_put() {
         response.response().unwrap().status().as_u16()
     };
     let world = json!({ "customers": [{ "id": CUSTOMER, "batches": [{ "id": "b",
-        "devices": [{ "hardwareHash": "T0H1" }] }] }] });
+        "devices": [{ "hardwareHash": hash("S1") }] }] }] });
     assert_eq!(put(world.to_string()), 204);
     assert_eq!(put(json!({ "customers": [{ "id": " " }] }).to_string()), 400);
     let add = format!("{CUSTOMER}/deviceBatches/b/devices");
     let again = |service: &InProcess| {
-        let job = job(change(service, "POST", &add, json!([{ "hardwareHash": "T0H1" }])));
+        let job = job(change(service, "POST", &add, json!([{ "hardwareHash": hash("S1") }])));
         get(service, &job)["devicesStatus"][0]["errorCode"].clone()
     };
     assert_eq!(again(&service), "806");
@@ -249,7 +249,7 @@ fn the_folder_contains_no_hashes() {
         .collect();
     let has = |text: &[u8]| found.windows(text.len()).any(|window| window == text);
     assert!(has(b"S424242"));
-    assert!(!has(b"T0H424242"));
+    assert!(!has(&hash("S424242").as_bytes()[..100]));
 }
 
 #[tokio::test(start_paused = true)]
@@ -340,7 +340,14 @@ fn rejects_unusable_folders_with_a_clear_error() {
     assert_eq!(
         folder.open_error().to_string(),
         format!(
-            "the data folder {path} was created by a newer emulator: its format version is 99, and this emulator supports up to 1"
+            "the data folder {path} was created by a newer emulator: its format version is 99, and this emulator supports up to 2"
+        )
+    );
+    folder.database().pragma_update(None, "user_version", 1).unwrap();
+    assert_eq!(
+        folder.open_error().to_string(),
+        format!(
+            "cannot read the data folder {path}: its format version is 1, and this emulator reads version 2; use an empty folder"
         )
     );
     folder.database().pragma_update(None, "application_id", 1).unwrap();

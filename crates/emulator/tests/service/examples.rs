@@ -5,7 +5,7 @@ use http::Request;
 use partner_center_devices_testkit::{self as examples, Example};
 use serde_json::{Value, json};
 
-use crate::support::Service;
+use crate::support::{Service, key};
 
 /// Examples that the emulator does not reproduce, because they come from another service or a tool.
 const NOT_EMULATED: [&str; 2] = ["create-device-batch-powershell", "fault"];
@@ -49,10 +49,7 @@ fn each_example_gets_the_documented_response() {
 fn replay(example: &Example) {
     let name = &example.name;
     let rules = FAULT_RULES.iter().find(|(rules_of, _)| rules_of == name).map(|(_, rules)| *rules);
-    let mut service = match rules {
-        Some(rules) => Service::with_faults(rules),
-        None => Service::instant(),
-    };
+    let mut service = Service::documented(rules.unwrap_or("rules: []"));
     let ids = if rules.is_some() { Vec::new() } else { prepare(&mut service, example) };
     let mut request = Request::builder()
         .method(example.request.method.as_str())
@@ -125,7 +122,7 @@ fn prepare(service: &mut Service, example: &Example) -> Vec<(String, String)> {
     match example.operation.as_str() {
         "create_device_batch" | "create_policy" => Vec::new(),
         "add_devices" => {
-            service.batch_of(customer, segments[2], json!([{ "productKey": "first" }]));
+            service.batch_of(customer, segments[2], json!([{ "productKey": key(0_u8) }]));
             Vec::new()
         }
         "get_batch_job_status" => {
@@ -140,7 +137,7 @@ fn prepare(service: &mut Service, example: &Example) -> Vec<(String, String)> {
         "list_device_batches" => {
             let batch = &documented["items"][0];
             let devices: Value = (0..batch["devicesCount"].as_u64().unwrap())
-                .map(|n| json!({ "productKey": n.to_string() }))
+                .map(|n| json!({ "productKey": key(n) }))
                 .collect();
             service.batch_of(customer, batch["id"].as_str().unwrap(), devices);
             Vec::new()
@@ -156,7 +153,7 @@ fn prepare(service: &mut Service, example: &Example) -> Vec<(String, String)> {
             let token = example.request.header("MS-ContinuationToken");
             let total = token.map_or(0, |_| documented["totalCount"].as_u64().unwrap());
             let before = items.len() as u64..total;
-            let before = before.map(|n| json!({ "productKey": n.to_string() }));
+            let before = before.map(|n| json!({ "productKey": key(n) }));
             service.batch_of(customer, segments[2], before.chain(shown).collect());
             let first = service.get(&format!("{customer}/deviceBatches/{}/devices", segments[2]));
             let next = first["continuationToken"].as_str();
@@ -280,7 +277,7 @@ fn broken_bodies_return_a_client_error() {
         if NOT_EMULATED.contains(&example.name.as_str()) {
             continue;
         }
-        let mut service = Service::instant();
+        let mut service = Service::documented("rules: []");
         let ids = prepare(&mut service, &example);
         let target = replace_ids(&ids, &example.request.target);
         let path = target.trim_start_matches('/').trim_start_matches("v1/customers/");

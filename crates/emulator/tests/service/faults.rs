@@ -5,7 +5,7 @@ use std::time::Duration;
 use partner_center_devices_emulator::{Emulator, FaultRules};
 use serde_json::{Value, json};
 
-use crate::support::{CUSTOMER, Response, Service};
+use crate::support::{CUSTOMER, KEY, Response, Service, key};
 
 fn policies(service: &mut Service) -> Response {
     service.send("GET", &format!("{CUSTOMER}/policies"), "")
@@ -87,8 +87,8 @@ fn jobs_hang_or_finish_out_of_order() {
     )
     .unwrap();
     let mut service = Service::from_builder(&Emulator::builder().faults(faults));
-    let devices = |key: &str| json!([{ "productKey": key }]);
-    let jobs = ["hangs", "slow", "plain"].map(|name| service.batch(name, devices(name)));
+    let mut keys = (0..3_u8).map(|number| json!([{ "productKey": key(number) }]));
+    let jobs = ["hangs", "slow", "plain"].map(|name| service.batch(name, keys.next().unwrap()));
     let mut statuses = |seconds| {
         service.now = Duration::from_secs(seconds);
         let status = |job: &String| service.get(job)["status"].as_str().unwrap().to_owned();
@@ -104,7 +104,7 @@ fn jobs_hang_or_finish_out_of_order() {
 fn alters_responses() {
     let with_effect = |effect: &str| {
         let mut service = Service::with_faults(&format!("rules: [{{ id: a, effect: {effect} }}]"));
-        let body = json!({ "batchId": "b", "devices": [{ "productKey": "K" }] });
+        let body = json!({ "batchId": "b", "devices": [{ "productKey": KEY }] });
         let accepted = service.send("POST", &format!("{CUSTOMER}/deviceBatches"), body);
         let list = service.send("GET", &format!("{CUSTOMER}/deviceBatches/b/devices"), "");
         let batches = service.send("GET", &format!("{CUSTOMER}/deviceBatches"), "");

@@ -3,7 +3,7 @@
 use partner_center_devices_emulator::FaultRules;
 use serde_json::{Value, json};
 
-use crate::support::{CUSTOMER, Response, Service};
+use crate::support::{CUSTOMER, KEY, Response, Service};
 
 /// Headers that only some responses have, with the statuses of these responses.
 const ONLY_ON: [(&str, &[u16]); 2] = [
@@ -62,7 +62,7 @@ fn each_response_has_the_documented_headers() {
         response
     };
     let none = Value::Null;
-    let devices = json!([{ "serialNumber": "S", "productKey": "K" }]);
+    let devices = json!([{ "serialNumber": "S", "productKey": KEY }]);
     let batch = json!({ "batchId": "b", "devices": devices });
     let job = call("create_device_batch", "POST", "deviceBatches", batch.clone(), 202).job();
     let job = job.split_once('/').unwrap().1;

@@ -34,7 +34,7 @@ async fn answers_on_a_port_until_it_is_stopped() {
     assert!(url.starts_with("http://127.0.0.1:") && !url.ends_with(":0"), "{url}");
 
     let batches = format!("//v1/customers/{CUSTOMER}/deviceBatches");
-    let body = r#"{"BatchId":"b","Devices":[{"ProductKey":"K"}]}"#;
+    let body = r#"{"BatchId":"b","Devices":[{"ProductKey":"3305000000000"}]}"#;
     let accepted = exchange(&url, &format!("POST {batches}"), body).await;
     assert!(accepted.starts_with("HTTP/1.1 202 Accepted\r\n"), "{accepted}");
     let location = accepted.lines().find_map(|line| line.strip_prefix("location: ")).unwrap();
@@ -121,7 +121,7 @@ async fn in_process_jobs_follow_tokio_s_clock() {
             .unwrap();
         service.call(request).await.unwrap()
     };
-    let body = r#"{"batchId":"b","devices":[{"productKey":"K"}]}"#;
+    let body = r#"{"batchId":"b","devices":[{"productKey":"3305000000000"}]}"#;
     let accepted = call("POST", &format!("/customers/{CUSTOMER}/deviceBatches"), body).await;
     let job = accepted.headers()["location"].to_str().unwrap().to_owned();
     for (wait, expected) in [(0, "queued"), (300, "processing"), (530, "finished")] {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use partner_center_devices_emulator::{Emulator, Pace};
 use serde_json::{Value, json};
 
-use crate::support::{CUSTOMER, Service};
+use crate::support::{CUSTOMER, KEY, Service, hash, key};
 
 fn slow() -> Service {
     Service::from_builder(&Emulator::builder().pace(Pace {
@@ -27,8 +27,10 @@ fn statuses(status: &Value) -> Vec<&str> {
 #[test]
 fn a_job_is_queued_then_processes_each_device_then_finishes() {
     let mut service = slow();
-    let job = service
-        .batch("b", json!([{ "productKey": "1" }, { "serialNumber": "2" }, { "productKey": "3" }]));
+    let job = service.batch(
+        "b",
+        json!([{ "productKey": key(1_u8) }, { "serialNumber": "2" }, { "productKey": key(3_u8) }]),
+    );
     for (seconds, expected) in [
         (0, ["queued", "queued", "queued", "queued"]),
         (9, ["queued", "queued", "queued", "queued"]),
@@ -56,10 +58,10 @@ fn a_job_is_queued_then_processes_each_device_then_finishes() {
 
 #[test]
 fn a_job_takes_at_most_five_seconds_by_default() {
-    for (devices, before, end) in [(0, 799, 800), (40, 1_999, 2_000), (20_000, 4_999, 5_000)] {
+    for (devices, before, end) in [(0_u32, 799, 800), (40, 1_999, 2_000), (20_000, 4_999, 5_000)] {
         let mut service = Service::from_builder(&Emulator::builder());
-        let job = service
-            .batch("b", (0..devices).map(|n| json!({ "productKey": n.to_string() })).collect());
+        let job =
+            service.batch("b", (0..devices).map(|n| json!({ "productKey": key(n) })).collect());
         for (millis, expected) in [(before, "processing"), (end, "finished")] {
             service.now = Duration::from_millis(millis);
             assert_eq!(service.get(&job)["status"], expected, "{devices} after {millis} ms");
@@ -73,10 +75,10 @@ fn a_row_has_the_result_of_its_device() {
     let job = service.batch(
         "b",
         json!([
-            { "serialNumber": "S1", "productKey": "K1" },
-            { "hardwareHash": "T0H" },
+            { "serialNumber": "S1", "productKey": KEY },
+            { "hardwareHash": hash("S2") },
             { "serialNumber": "S3" },
-            { "serialNumber": "S4", "hardwareHash": "T0H4" },
+            { "serialNumber": "S4", "hardwareHash": hash("S4") },
         ]),
     );
     let attributes = json!({ "objectType": "DeviceUploadDetails" });
@@ -89,7 +91,7 @@ fn a_row_has_the_result_of_its_device() {
             "batchTrackingId": tracking, "status": "finished",
             "startedTime": "2017-07-25T17:00:00", "completedTime": "2017-07-25T17:00:00",
             "devicesStatus": [
-                { "deviceId": first, "serialNumber": "S1", "productKey": "K1", "status": "finished",
+                { "deviceId": first, "serialNumber": "S1", "productKey": KEY, "status": "finished",
                     "errorCode": "0", "attributes": attributes },
                 // A device that was sent with only a hash has no identifying fields.
                 { "status": "finished", "errorCode": "0", "attributes": attributes },
@@ -107,7 +109,7 @@ fn a_row_has_the_result_of_its_device() {
 fn polling_does_not_change_the_result() {
     let run = |polls: &[u64]| {
         let mut service = slow();
-        let devices: Value = (0..5).map(|n| json!({ "productKey": n.to_string() })).collect();
+        let devices: Value = (0..5_u8).map(|n| json!({ "productKey": key(n) })).collect();
         let job = service.batch("b", devices);
         let policy = service.policy("p");
         for second in polls {
@@ -133,15 +135,16 @@ fn a_job_without_devices_finishes() {
 #[test]
 fn a_batch_has_the_status_of_its_least_advanced_job() {
     let mut service = slow();
-    service.batch("b", json!([{ "productKey": "1" }]));
+    service.batch("b", json!([{ "productKey": key(1_u8) }]));
     let path = format!("{CUSTOMER}/deviceBatches");
     let status = |service: &mut Service| {
         service.get(&path)["items"][0]["status"].as_str().unwrap().to_owned()
     };
     service.now = Duration::from_secs(33);
     assert_eq!(status(&mut service), "finished");
-    let job =
-        service.send("POST", &format!("{path}/b/devices"), json!([{ "productKey": "2" }])).job();
+    let job = service
+        .send("POST", &format!("{path}/b/devices"), json!([{ "productKey": key(2_u8) }]))
+        .job();
     assert_eq!(status(&mut service), "queued");
     service.now = Duration::from_secs(66);
     assert_eq!(status(&mut service), "finished");
@@ -169,9 +172,9 @@ fn a_policy_update_finds_devices_by_id_or_by_their_fields() {
     service.batch(
         "b",
         json!([
-            { "serialNumber": "S1", "productKey": "K1" },
+            { "serialNumber": "S1", "productKey": KEY },
             { "serialNumber": "S2", "oemManufacturerName": "M", "modelName": "O" },
-            { "serialNumber": "S3", "hardwareHash": "H3" },
+            { "serialNumber": "S3", "hardwareHash": hash("S3") },
         ]),
     );
     let policy = service.policy("p");
@@ -183,7 +186,7 @@ fn a_policy_update_finds_devices_by_id_or_by_their_fields() {
     let body = json!({ "devices": [
         set(json!({ "id": id.to_uppercase() })),
         set(json!({ "serialNumber": "S2", "oemManufacturerName": "M", "modelName": "O" })),
-        set(json!({ "hardwareHash": "H3" })),
+        set(json!({ "hardwareHash": hash("S3") })),
         set(json!({ "serialNumber": "S2" })),
         set(json!({ "id": "9993-8627-3608-6844-6369-4361-72" })),
         set(json!({ "serialNumber": "ztd640-x" })),

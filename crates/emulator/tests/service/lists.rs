@@ -3,10 +3,10 @@
 use partner_center_devices_emulator::{Emulator, Pace};
 use serde_json::{Value, json};
 
-use crate::support::{CUSTOMER, OTHER, Service};
+use crate::support::{CUSTOMER, KEY, OTHER, Service, hash, key};
 
 fn keys(range: std::ops::Range<u32>) -> Value {
-    range.map(|n| json!({ "serialNumber": format!("S{n}"), "productKey": n.to_string() })).collect()
+    range.map(|n| json!({ "serialNumber": format!("S{n}"), "productKey": key(n) })).collect()
 }
 
 fn serials(page: &Value) -> Vec<&str> {
@@ -201,7 +201,7 @@ fn a_device_has_the_fields_that_were_sent_except_its_hash() {
     let policy = service.policy("p");
     service.batch(
         "b",
-        json!([{ "hardwareHash": "T0HzAQ", "serialNumber": "S", "productKey": "K", "oemManufacturerName": "M",
+        json!([{ "hardwareHash": hash("S"), "serialNumber": "S", "productKey": KEY, "oemManufacturerName": "M",
             "modelName": "O", "policies": [{ "key": "o_o_b_e", "value": policy }] }]),
     );
     let path = format!("{CUSTOMER}/deviceBatches/b/devices");
@@ -209,7 +209,7 @@ fn a_device_has_the_fields_that_were_sent_except_its_hash() {
     let id = device["id"].take();
     assert_eq!(
         device,
-        json!({ "id": null, "serialNumber": "S", "productKey": "K", "modelName": "O", "oemManufacturerName": "M",
+        json!({ "id": null, "serialNumber": "S", "productKey": KEY, "modelName": "O", "oemManufacturerName": "M",
             "policies": [{ "key": "o_o_b_e", "value": policy }], "uploadedDate": "2017-07-25T17:00:00.0000000+00:00",
             "attributes": { "objectType": "Device" } })
     );
@@ -237,6 +237,6 @@ fn a_device_has_the_fields_that_were_sent_except_its_hash() {
     }
     assert_eq!(service.get(&format!("{CUSTOMER}/policies/{policy}"))["devicesAssigned"], 0);
     // The device can be registered again.
-    let job = service.batch("c", json!([{ "hardwareHash": "T0HzAQ" }]));
+    let job = service.batch("c", json!([{ "hardwareHash": hash("S") }]));
     assert_eq!(service.outcomes(&job), ["finished 0 -"]);
 }

@@ -12,7 +12,7 @@ use partner_center_devices_emulator::{
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use crate::support::{CUSTOMER, Response, Service};
+use crate::support::{CUSTOMER, KEY, Response, Service};
 
 const API: &str = "https://api.partnercenter.microsoft.com";
 const DEFAULT: &str = "https://api.partnercenter.microsoft.com/.default";
@@ -529,7 +529,7 @@ fn an_app_only_token_cannot_create_a_batch() {
         let user = sign_in(&mut service, "a", "admin@contoso.onmicrosoft.com");
         let mut create = |token: &Value, name: &str| {
             let bearer = format!("Bearer {}", token["access_token"].as_str().unwrap());
-            let body = json!({ "batchId": name, "devices": [{ "productKey": name }] });
+            let body = json!({ "batchId": name, "devices": [{ "productKey": KEY }] });
             let path = format!("{CUSTOMER}/deviceBatches");
             service.send_with("POST", &path, body, &[("authorization", &bearer)])
         };

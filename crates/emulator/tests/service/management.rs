@@ -5,7 +5,7 @@ use std::time::Duration;
 use partner_center_devices_emulator::{Emulator, WorldFile};
 use serde_json::{Value, json};
 
-use crate::support::{CUSTOMER, OTHER, Service};
+use crate::support::{CUSTOMER, KEY, OTHER, Service, key};
 
 fn timed() -> Service {
     Service::from_builder(&Emulator::builder())
@@ -105,7 +105,7 @@ fn rules_can_be_changed_and_do_not_apply_to_the_management_endpoints() {
 #[test]
 fn the_clock_can_be_advanced_and_jobs_can_be_finished() {
     let mut service = timed();
-    let job = service.batch("b", json!([{ "productKey": "K" }]));
+    let job = service.batch("b", json!([{ "productKey": KEY }]));
     assert_eq!(service.admin("POST", "clock", r#"{"mode":"manual"}"#).status, 200);
     let status = |service: &mut Service| service.get(&job)["status"].as_str().unwrap().to_owned();
     service.now = Duration::from_secs(1000);
@@ -124,7 +124,7 @@ fn the_clock_can_be_advanced_and_jobs_can_be_finished() {
 
     let rules = json!({ "rules": [{ "id": "hang", "effect": "hangJob" }] });
     service.admin("PUT", "faults", rules);
-    let devices = json!([{ "productKey": "L" }, { "serialNumber": "ZTD808-1" }]);
+    let devices = json!([{ "productKey": key(1_u8) }, { "serialNumber": "ZTD808-1" }]);
     let job = service.batch("c", devices);
     let id = job.rsplit_once('/').unwrap().1;
     service.now += Duration::from_secs(100_000);
@@ -251,7 +251,7 @@ fn stores_exchanges_without_secrets() {
 #[test]
 fn returns_the_state_in_pages() {
     let mut service = Service::instant();
-    let device = |n: u64| json!({ "productKey": format!("K{n}"), "serialNumber": format!("S{n}") });
+    let device = |n: u64| json!({ "productKey": key(n), "serialNumber": format!("S{n}") });
     service.batch("one", (0..3).map(device).collect());
     service.batch("two", json!([device(3), { "serialNumber": "ZTD808-1" }]));
     service.batch_of(OTHER, "one", json!([device(4), device(0)]));
@@ -296,7 +296,7 @@ fn returns_the_state_in_pages() {
         ("limit=2&after=2", vec!["S2", "S3"], json!(4)),
         ("limit=2&after=4", vec!["S4"], Value::Null),
         ("batch=ONE", vec!["S0", "S1", "S2", "S4"], Value::Null),
-        ("text=k3", vec!["S3"], Value::Null),
+        ("text=5000000003", vec!["S3"], Value::Null),
         ("customer=none", vec![], Value::Null),
     ] {
         let page = admin_json(&mut service, &format!("devices?{query}"));
@@ -310,8 +310,8 @@ fn returns_the_state_in_pages() {
 fn a_rejected_world_changes_nothing() {
     let mut service = timed();
     let world = json!({
-        "customers": [{ "id": CUSTOMER, "batches": [{ "id": "b", "devices": [{ "productKey": "K1" }] }] }],
-        "otherTenants": [{ "productKey": "K2" }],
+        "customers": [{ "id": CUSTOMER, "batches": [{ "id": "b", "devices": [{ "productKey": key(1_u8) }] }] }],
+        "otherTenants": [{ "productKey": key(2_u8) }],
     });
     assert_eq!(service.admin("PUT", "world", world).status, 204);
     let saved = admin_json(&mut service, "world");
@@ -332,7 +332,7 @@ fn a_rejected_world_changes_nothing() {
         ),
         (json!({ "customers": "T0Hplanted" }), "line 1, column 14"),
         (
-            json!({ "customers": [{ "id": "c", "batches": [{ "id": "b", "devices": [{ "productKey": "K",
+            json!({ "customers": [{ "id": "c", "batches": [{ "id": "b", "devices": [{ "productKey": KEY,
             "policy": "not-there" }] }] }] }),
             "policy",
         ),

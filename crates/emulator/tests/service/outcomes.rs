@@ -1,9 +1,10 @@
 //! The results of the devices in an upload: magic serial numbers, duplicates, and separate customers.
 
 use partner_center_devices_raw::types::DEVICE_UPLOAD_DETAILS_ERROR_CODES;
+use partner_center_devices_testkit::hash::{HashBuilder, encode};
 use serde_json::{Value, json};
 
-use crate::support::{CUSTOMER, OTHER, Service};
+use crate::support::{CUSTOMER, KEY, OTHER, Service, hash, key};
 
 #[test]
 fn every_known_code_has_a_magic_serial_number() {
@@ -35,16 +36,16 @@ fn the_readme_has_every_magic_serial_number() {
 fn registers_a_device_once_and_for_one_customer() {
     let mut service = Service::instant();
     let devices = json!([
-        { "hardwareHash": "H" },
-        { "productKey": "K" },
+        { "hardwareHash": hash("H") },
+        { "productKey": KEY },
         { "serialNumber": "S", "oemManufacturerName": "M", "modelName": "O" },
-        { "hardwareHash": "H", "productKey": "K2" },
-        { "productKey": "K3" },
-        { "productKey": "k3" },
+        { "hardwareHash": hash("H"), "productKey": key(2_u8) },
+        { "productKey": key(3_u8) },
+        { "productKey": format!(" {}", key(3_u8)) },
         { "hardwareHash": "" },
-        { "hardwareHash": "", "productKey": "K4" },
+        { "hardwareHash": "", "productKey": key(4_u8) },
         { "serialNumber": "S", "modelName": "O" },
-        { "productKey": "K5", "policies": [{ "key": "o_o_b_e", "value": "unknown" }] },
+        { "productKey": key(5_u8), "policies": [{ "key": "o_o_b_e", "value": "unknown" }] },
     ]);
     let job = service.batch("b", devices.clone());
     assert_eq!(
@@ -69,7 +70,7 @@ fn registers_a_device_once_and_for_one_customer() {
     let elsewhere = service.batch_of(
         OTHER,
         "b",
-        json!([devices[0], devices[1], devices[2], { "productKey": "K5" }]),
+        json!([devices[0], devices[1], devices[2], { "productKey": key(5_u8) }]),
     );
     assert_eq!(service.outcomes(&elsewhere), [other, other, other, "finished 0 -"]);
 }
@@ -77,7 +78,7 @@ fn registers_a_device_once_and_for_one_customer() {
 #[test]
 fn devices_with_different_hashes_are_different() {
     let mut service = Service::instant();
-    let device = |hash: Option<&str>| json!({ "hardwareHash": hash, "productKey": "K", "serialNumber": "S", "oemManufacturerName": "M", "modelName": "O" });
+    let device = |inside: Option<&str>| json!({ "hardwareHash": inside.map(hash), "productKey": KEY, "serialNumber": "S", "oemManufacturerName": "M", "modelName": "O" });
     let job = service.batch(
         "b",
         json!([
@@ -106,10 +107,77 @@ fn devices_with_different_hashes_are_different() {
     assert_eq!(service.outcomes(&job), [other, other, done]);
 }
 
+/// The same fields in any spelling that public scripts have sent.
+#[test]
+fn malformed_values_do_not_identify_a_device() {
+    let (bad_hash, bad_key) = (
+        "finished_with_errors 802 InvalidZtdHardwareHash",
+        "finished_with_errors 803 MissingZtdSerialNumberAndProductKey",
+    );
+    let unhashed = HashBuilder::new().text(24, KEY).encode();
+    for (case, device, expected) in [
+        ("a word as key", json!({ "productKey": "N/A" }), bad_key),
+        ("an OS product id", json!({ "productKey": "00330-80000-00000-AA123" }), bad_key),
+        ("a key without its zero", json!({ "productKey": "330500000000" }), bad_key),
+        (
+            "a bad key and a serial number",
+            json!({ "productKey": "-", "serialNumber": "S" }),
+            bad_key,
+        ),
+        (
+            "a bad key and a hash",
+            json!({ "productKey": "N/A", "hardwareHash": hash("S") }),
+            "finished 0 -",
+        ),
+        (
+            "a bad key and a tuple",
+            json!({ "productKey": "N/A", "serialNumber": "S", "oemManufacturerName": "M", "modelName": "O" }),
+            "finished 0 -",
+        ),
+        ("a word as hash", json!({ "hardwareHash": "NULL" }), bad_hash),
+        (
+            "base64 but not a hash",
+            json!({ "hardwareHash": encode(b"4C4C4544-S-1-Latitude") }),
+            bad_hash,
+        ),
+        ("a truncated hash", json!({ "hardwareHash": &hash("S")[..60] }), bad_hash),
+        ("a hash without padding", json!({ "hardwareHash": &hash("S")[..3999] }), bad_hash),
+        ("a hash of no device", json!({ "hardwareHash": unhashed }), bad_hash),
+        ("a bad hash and a key", json!({ "hardwareHash": "NULL", "productKey": KEY }), bad_hash),
+    ] {
+        let mut service = Service::instant();
+        let job = service.batch("b", json!([device]));
+        assert_eq!(service.outcomes(&job), [expected], "{case}");
+    }
+
+    // Devices that share a malformed key are different devices.
+    let mut service = Service::instant();
+    let device = |serial: &str| json!({ "productKey": "N/A", "hardwareHash": hash(serial) });
+    let job = service.batch("b", json!([device("1"), device("2"), { "productKey": "N/A" }]));
+    assert_eq!(service.outcomes(&job), ["finished 0 -", "finished 0 -", bad_key]);
+}
+
+#[test]
+fn a_new_hash_of_a_device_is_the_same_device() {
+    let device = || HashBuilder::of_device("S", "Contoso", "Book 5").record(12, &[7; 16]);
+    let mut service = Service::instant();
+    let sent = json!([
+        { "hardwareHash": device().encode() },
+        { "hardwareHash": device().text(7, "DISK-2").encode() },
+        { "hardwareHash": HashBuilder::of_device("S", "Contoso", "Book 5").record(12, &[8; 16]).encode() },
+    ]);
+    let job = service.batch("b", sent.clone());
+    let same = "finished_with_errors 806 ZtdDeviceAlreadyAssigned";
+    assert_eq!(service.outcomes(&job), ["finished 0 -", same, "finished 0 -"]);
+    let job = service.batch_of(OTHER, "b", json!([sent[1]]));
+    let other = "finished_with_errors 808 ZtdDeviceAssignedToOtherTenant";
+    assert_eq!(service.outcomes(&job), [other]);
+}
+
 #[test]
 fn customers_are_isolated() {
     let mut service = Service::instant();
-    let job = service.batch("b", json!([{ "serialNumber": "S", "productKey": "K" }]));
+    let job = service.batch("b", json!([{ "serialNumber": "S", "productKey": KEY }]));
     let policy = service.policy("p");
     let device = service.device("b", "S");
     service.batch_of(OTHER, "b", json!([]));

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::{CUSTOMER, Service};
+use crate::support::{CUSTOMER, KEY, Service, key};
 
 #[test]
 fn creates_reads_replaces_and_deletes_a_policy() {
@@ -61,8 +61,11 @@ fn a_policy_in_use_cannot_be_deleted() {
     let mut service = Service::instant();
     let policy = service.policy("p");
     let path = format!("{CUSTOMER}/policies/{policy}");
-    let with = |key: &str| json!({ "serialNumber": key, "productKey": key, "policies": [{ "key": "o_o_b_e", "value": policy }] });
-    service.batch("b", json!([with("1"), with("2"), { "serialNumber": "3", "productKey": "3" }]));
+    let with = |serial: &str, number: u8| json!({ "serialNumber": serial, "productKey": key(number), "policies": [{ "key": "o_o_b_e", "value": policy }] });
+    service.batch(
+        "b",
+        json!([with("1", 1), with("2", 2), { "serialNumber": "3", "productKey": KEY }]),
+    );
     assert_eq!(service.get(&path)["devicesAssigned"], 2);
     let rejected = service.send("DELETE", &path, "");
     assert_eq!(rejected.status, 409);

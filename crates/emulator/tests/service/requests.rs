@@ -5,7 +5,7 @@ use http::Request;
 use partner_center_devices_emulator::{Emulator, Pace};
 use serde_json::json;
 
-use crate::support::{CUSTOMER, Service};
+use crate::support::{CUSTOMER, KEY, Service, hash};
 
 #[test]
 fn every_response_has_ids_and_a_date() {
@@ -145,7 +145,7 @@ fn accept_must_allow_json() {
 fn if_match_accepts_only_an_asterisk() {
     let mut service = Service::instant();
     let policy = service.policy("p");
-    service.batch("b", json!([{ "serialNumber": "S", "productKey": "K" }]));
+    service.batch("b", json!([{ "serialNumber": "S", "productKey": KEY }]));
     let device = service.device("b", "S");
     let [policy, device] =
         [format!("policies/{policy}"), format!("deviceBatches/b/devices/{device}")]
@@ -261,9 +261,9 @@ fn keys_match_without_case() {
         [("batchId", "productKey"), ("BatchId", "ProductKey"), ("BATCHID", "productkey")]
     {
         let mut service = Service::instant();
-        let body = json!({ batch: "b", "DEVICES": [{ device: "K" }] });
+        let body = json!({ batch: "b", "DEVICES": [{ device: KEY }] });
         let job = service.send("POST", &format!("{CUSTOMER}/devicebatches"), body).job();
-        assert_eq!(service.get(&job)["devicesStatus"][0]["productKey"], "K");
+        assert_eq!(service.get(&job)["devicesStatus"][0]["productKey"], KEY);
     }
 }
 
@@ -282,8 +282,7 @@ fn the_same_seed_and_requests_return_identical_responses() {
             ));
             response
         };
-        let devices =
-            json!([{ "productKey": "1" }, { "hardwareHash": "2" }, { "serialNumber": "ZTD808-1" }]);
+        let devices = json!([{ "productKey": KEY }, { "hardwareHash": hash("S") }, { "serialNumber": "ZTD808-1" }]);
         let job = record(service.send(
             "POST",
             &format!("{CUSTOMER}/deviceBatches"),
@@ -312,7 +311,7 @@ fn a_change_with_the_same_request_id_happens_once() {
     let policies = format!("{CUSTOMER}/policies");
     let id = [("ms-requestid", "9b1c0f7e-0000-4000-8000-00000000000A")];
     let again = [("ms-requestid", "9B1C0F7E-0000-4000-8000-00000000000a")];
-    let body = r#"{"batchId":"b","devices":[{"productKey":"K"}]}"#;
+    let body = r#"{"batchId":"b","devices":[{"productKey":"3305000000000"}]}"#;
 
     // An error before the operation is not stored.
     let request = Request::post(format!("/v1/customers/{batches}")).header(id[0].0, id[0].1);

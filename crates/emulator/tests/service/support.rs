@@ -1,10 +1,14 @@
 //! The service with a manual clock, and helpers for requests.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::{HeaderMap, Request};
-use partner_center_devices_emulator::{Builder, Core, Emulator, FaultRules, Pace};
+use partner_center_devices_emulator::{
+    Builder, Core, Emulator, FaultRules, KnownHardware, Pace, WorldFile,
+};
+use partner_center_devices_testkit::{self as examples, hash::HashBuilder};
 use serde_json::Value;
 
 /// The customer of most tests.
@@ -15,6 +19,66 @@ pub(crate) const OTHER: &str = "c7f3c849-129f-4b85-a96d-4f8e88b315a3";
 /// 2017-07-25T17:00:00Z
 pub(crate) fn epoch() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(1_501_002_000)
+}
+
+/// A product key, which every world accepts.
+pub(crate) const KEY: &str = "3305000000000";
+
+/// Returns a product key with this number.
+pub(crate) fn key(number: impl Into<u64>) -> String {
+    format!("{:013}", 3_305_000_000_000 + number.into())
+}
+
+/// Returns a hardware hash with this serial number inside.
+pub(crate) fn hash(serial_number: &str) -> String {
+    HashBuilder::of_device(serial_number, "Contoso", "Book 5").encode()
+}
+
+/// Returns an entry for each hash, each product key and each serial number with manufacturer and model in the documented
+/// examples.
+fn documented_hardware() -> Vec<KnownHardware> {
+    let mut identities = BTreeSet::new();
+    for example in examples::all() {
+        let bodies = [&example.request.body, &example.response.body].into_iter().flatten();
+        for body in bodies.filter_map(|body| serde_json::from_str(body).ok()) {
+            add_identities(&body, &mut identities);
+        }
+    }
+    let entry = |[hash, product_key, serial, manufacturer, model]: [String; 5]| {
+        let entry = KnownHardware::new();
+        match (hash.is_empty(), product_key.is_empty()) {
+            (false, _) => entry.hardware_hash(&hash),
+            (true, false) => entry.product_key(product_key),
+            (true, true) => entry.serial_number(serial).manufacturer(manufacturer).model(model),
+        }
+    };
+    identities.into_iter().map(entry).collect()
+}
+
+fn add_identities(json: &Value, identities: &mut BTreeSet<[String; 5]>) {
+    if let Value::Object(members) = json {
+        let text = |name: &str| {
+            let member = members.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
+            member.and_then(|(_, value)| value.as_str()).unwrap_or_default().to_owned()
+        };
+        let [hash, product_key] = ["hardwareHash", "productKey"].map(text);
+        let [serial, manufacturer, model] =
+            ["serialNumber", "oemManufacturerName", "modelName"].map(text);
+        let none = String::new;
+        if !hash.is_empty() {
+            identities.insert([hash, none(), none(), none(), none()]);
+        }
+        if !product_key.is_empty() {
+            identities.insert([none(), product_key, none(), none(), none()]);
+        }
+        if ![&serial, &manufacturer, &model].iter().any(|text| text.is_empty()) {
+            identities.insert([none(), none(), serial, manufacturer, model]);
+        }
+    }
+    let children = json.as_array().into_iter().flatten();
+    for child in children.chain(json.as_object().into_iter().flat_map(|it| it.values())) {
+        add_identities(child, identities);
+    }
 }
 
 pub(crate) struct Service {
@@ -39,6 +103,16 @@ impl Service {
     pub(crate) fn with_faults(rules: &str) -> Self {
         let faults = FaultRules::from_yaml(rules).unwrap();
         Self::from_builder(&Emulator::builder().pace(Pace::instant()).faults(faults))
+    }
+
+    /// Like [`Self::instant`], in a strict world: only the devices of the documented examples and those with a [`key`]
+    /// below 200 exist. Many documented product keys and hashes are placeholders.
+    pub(crate) fn documented(rules: &str) -> Self {
+        let keys = (0..200_u64).map(|number| KnownHardware::new().product_key(key(number)));
+        let documented = documented_hardware().into_iter();
+        let world = WorldFile::default().with_known_hardware(documented.chain(keys)).unwrap();
+        let faults = FaultRules::from_yaml(rules).unwrap();
+        Self::from_builder(&Emulator::builder().pace(Pace::instant()).faults(faults).world(world))
     }
 
     pub(crate) fn from_builder(builder: &Builder) -> Self {

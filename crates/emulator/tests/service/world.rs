@@ -5,7 +5,7 @@ use std::time::Duration;
 use partner_center_devices_emulator::{Emulator, Pace, WorldFile};
 use serde_json::{Value, json};
 
-use crate::support::{CUSTOMER, OTHER, Service, epoch};
+use crate::support::{CUSTOMER, KEY, OTHER, Service, epoch, hash, key};
 
 fn world(text: &str) -> WorldFile {
     WorldFile::from_yaml(text).unwrap()
@@ -41,6 +41,7 @@ fn the_sample_is_loaded_before_the_first_request() {
 }
 
 #[test]
+#[allow(clippy::too_many_lines)] // a table
 fn each_error_code_has_its_cause() {
     let tuple = |serial: &str, maker: &str, model: &str| json!({ "serialNumber": serial, "oemManufacturerName": maker, "modelName": model });
     let with = |mut device: Value, name: &str, value: Value| {
@@ -56,7 +57,13 @@ fn each_error_code_has_its_cause() {
     let unknown = "808 ZtdDeviceAssignedToOtherTenant";
     for (name, device, expected) in [
         ("known hardware", known.clone(), "0 -"),
-        ("known, with a new hash", with(known.clone(), "hardwareHash", json!("T0HzAQEX")), "0 -"),
+        ("known, with a new hash", json!({ "hardwareHash": hash("HQ-0002") }), "0 -"),
+        ("known, with a malformed key", with(known.clone(), "productKey", json!("N/A")), "0 -"),
+        (
+            "known, with the hash of another device",
+            with(known.clone(), "hardwareHash", json!(hash("HQ-9999"))),
+            "812 ZtdDeviceNotFound",
+        ),
         ("known only by its hash", json!({ "hardwareHash": "T0HzAQEA" }), "0 -"),
         ("a blank hash", json!({ "hardwareHash": " " }), "802 InvalidZtdHardwareHash"),
         ("an invalid hash", json!({ "hardwareHash": "T0H…" }), "802 InvalidZtdHardwareHash"),
@@ -88,8 +95,23 @@ fn each_error_code_has_its_cause() {
             tuple("HQ-0002", "Contoso", "book 5"),
             "812 ZtdDeviceNotFound",
         ),
-        ("an unknown product key", json!({ "productKey": "K" }), "812 ZtdDeviceNotFound"),
-        ("an unknown hash", json!({ "hardwareHash": "T0HzAQEZ" }), "812 ZtdDeviceNotFound"),
+        ("an unknown product key", json!({ "productKey": KEY }), "812 ZtdDeviceNotFound"),
+        (
+            "a malformed product key",
+            json!({ "productKey": "N/A" }),
+            "803 MissingZtdSerialNumberAndProductKey",
+        ),
+        (
+            "a listed placeholder key",
+            json!({ "productKey": "00329-00000-0003-AA606" }),
+            "806 ZtdDeviceAlreadyAssigned",
+        ),
+        ("an unknown hash", json!({ "hardwareHash": hash("HQ-9999") }), "812 ZtdDeviceNotFound"),
+        (
+            "an unknown placeholder",
+            json!({ "hardwareHash": "T0HzAQEZ" }),
+            "802 InvalidZtdHardwareHash",
+        ),
         ("two matches", tuple("Default string", "Fabrikam", "Mini"), "813 ZtdDeviceIsNotUnique"),
         (
             "already joined",
@@ -126,14 +148,15 @@ fn saving_loading_and_saving_a_world_returns_the_same_text() {
     let mut service = service(sample());
     service.now = Duration::from_nanos(12_345_678_901_234);
     let devices = json!([
-        { "serialNumber": "HQ-0002", "oemManufacturerName": "Contoso", "modelName": "Book 5", "productKey": "K" },
+        { "serialNumber": "HQ-0002", "oemManufacturerName": "Contoso", "modelName": "Book 5", "productKey": KEY },
         { "hardwareHash": "T0HzAQEB" },
+        { "hardwareHash": hash("HQ-0003") },
     ]);
     let job = service.batch_of(OTHER, "b", devices);
-    assert_eq!(service.outcomes(&job), ["finished 0 -", "finished 0 -"]);
+    assert_eq!(service.outcomes(&job), ["finished 0 -"; 3]);
     let saved = service.core.world();
     let text = saved.to_json();
-    assert!(!text.contains("T0H"), "{text}");
+    assert!(!text.contains("T0H") && !text.contains("T0E"), "{text}");
 
     // The seed and the date do not matter, because the file has all ids and dates.
     let builder = Emulator::builder().seed(9).world(world(&text));
@@ -152,19 +175,23 @@ fn saving_loading_and_saving_a_world_returns_the_same_text() {
     ] {
         assert_eq!(loaded.get(&path), service.get(&path), "{path}");
     }
-    let job = loaded.batch_of(OTHER, "c", json!([{ "hardwareHash": "T0HzAQEB" }]));
+    let job = loaded.batch_of(
+        OTHER,
+        "c",
+        json!([{ "hardwareHash": "T0HzAQEB" }, { "hardwareHash": hash("HQ-0003") }]),
+    );
     loaded.now += Duration::from_secs(60);
-    assert_eq!(loaded.outcomes(&job), ["finished_with_errors 806 ZtdDeviceAlreadyAssigned"]);
+    assert_eq!(loaded.outcomes(&job), ["finished_with_errors 806 ZtdDeviceAlreadyAssigned"; 2]);
 }
 
 #[test]
 fn a_loaded_world_with_the_same_seed_has_unique_ids() {
     let mut saved = Service::instant();
-    drop(saved.batch("a", json!([{ "productKey": "K1" }])));
+    drop(saved.batch("a", json!([{ "productKey": key(1_u8) }])));
     saved.get(&format!("{CUSTOMER}/policies"));
     let file = saved.core.world();
     let mut loaded = Service::from_builder(&Emulator::builder().pace(Pace::instant()).world(file));
-    drop(loaded.batch("b", json!([{ "productKey": "K2" }])));
+    drop(loaded.batch("b", json!([{ "productKey": key(2_u8) }])));
     let ids = ["a", "b"].map(|batch| {
         let list = loaded.get(&format!("{CUSTOMER}/deviceBatches/{batch}/devices"));
         list["items"][0]["id"].as_str().unwrap().to_owned()
@@ -189,8 +216,9 @@ fn set_world_replaces_the_world_and_is_stored() {
     let service = builder().world(world(sample())).open().unwrap();
     assert!(service.resumed().unwrap().world_not_loaded);
     assert_eq!(service.world(), first);
-    let second =
-        world("customers: [{ id: c, batches: [{ id: b, devices: [{ productKey: K }] }] }]");
+    let second = world(
+        "customers: [{ id: c, batches: [{ id: b, devices: [{ productKey: '3305000000001' }] }] }]",
+    );
     service.set_world(&second).unwrap();
     let second = service.world();
     assert_eq!(second.to_json().matches("productKey").count(), 1);
@@ -204,6 +232,7 @@ fn set_world_replaces_the_world_and_is_stored() {
 }
 
 #[test]
+#[allow(clippy::too_many_lines)] // a table
 fn errors_name_their_position() {
     let error_of = |text: &str| WorldFile::from_yaml(text).unwrap_err().to_string();
     let in_batch = |devices: &str| {
@@ -228,7 +257,7 @@ fn errors_name_their_position() {
              2017-07-25T17:00:00Z",
         ),
         (
-            in_batch("{ productKey: K }, { productKey: k }"),
+            in_batch("{ productKey: '3305000000001' }, { productKey: ' 3305000000001' }"),
             "customers[0].batches[0].devices[1]: is already registered (806 ZtdDeviceAlreadyAssigned)",
         ),
         (
@@ -237,20 +266,30 @@ fn errors_name_their_position() {
              oemManufacturerName and modelName",
         ),
         (
-            in_batch("{ productKey: K, id: 7 }"),
+            in_batch("{ productKey: '3305000000001', id: 7 }"),
             "customers[0].batches[0].devices[0].id: must be a GUID of 8-4-4-4-12 hexadecimal digits",
         ),
         (
-            in_batch(&format!("{{ productKey: K, id: {guid} }}, {{ productKey: L, id: {guid} }}")),
+            in_batch(&format!(
+                "{{ productKey: '3305000000001', id: {guid} }}, {{ productKey: '3305000000002', id: {guid} }}"
+            )),
             "customers[0].batches[0].devices[1].id: is used more than once",
         ),
         (
-            in_batch(&format!("{{ productKey: K, policy: {guid} }}")),
+            in_batch(&format!("{{ productKey: '3305000000001', policy: {guid} }}")),
             "customers[0].batches[0].devices[0].policy: must be the id of a policy of this customer",
         ),
         (
             in_batch("{ hardwareHash: 'T0H secret' }"),
             "customers[0].batches[0].devices[0].hardwareHash: must be Base64",
+        ),
+        (
+            in_batch("{ hardwareHash: DummyHash123 }"),
+            "customers[0].batches[0].devices[0].hardwareHash: must be a hardware hash, or one that knownHardware lists",
+        ),
+        (
+            in_batch("{ productKey: 00329-00000-0003-AA606 }"),
+            "customers[0].batches[0].devices[0].productKey: must have 13 digits, or be a key that knownHardware lists",
         ),
         (
             in_batch("{ hardwareHashFingerprint: T0H }"),
@@ -264,8 +303,8 @@ fn errors_name_their_position() {
         ),
         (
             error_of(
-                "customers: [{ id: c, batches: [{ id: b, devices: [{ productKey: K }] }] }]\n\
-                 otherTenants: [{ productKey: K }]",
+                "customers: [{ id: c, batches: [{ id: b, devices: [{ productKey: '3305000000001' }] }] }]\n\
+                 otherTenants: [{ productKey: '3305000000001' }]",
             ),
             "otherTenants[0]: is already registered by another customer (808 ZtdDeviceAssignedToOtherTenant)",
         ),

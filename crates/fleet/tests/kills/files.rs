@@ -88,6 +88,6 @@ impl Files {
 
 /// Returns a valid hash that is unique to this device. It has little padding, so that the files stay small.
 fn hardware_hash(number: usize) -> String {
-    let hash = HashBuilder::new().record(12, &(number as u128).to_le_bytes());
-    encode(&hash.text(16, "Contoso").text(17, "Model 7").bytes()[..300])
+    let hash = HashBuilder::of_device(&format!("S{number:07}"), "Contoso", "Model 7");
+    encode(&hash.record(12, &(number as u128).to_le_bytes()).bytes()[..300])
 }
