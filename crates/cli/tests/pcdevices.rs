@@ -8,7 +8,9 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
-use common::{TOKEN, emulator_with, file, pcdevices, run, sample, stderr, stdout, token_file};
+use common::{
+    Desk, TOKEN, emulator_with, file, pcdevices, run, sample, stderr, stdout, token_file,
+};
 use insta::assert_snapshot;
 use partner_center_devices_testkit::program::EmulatorProcess;
 
@@ -461,6 +463,42 @@ fn an_emulator_loads_a_world_file() {
     assert_eq!((output.status.code(), stdout(&output)), (Some(3), ""), "{messages}");
     let words = "world-wrong.yaml: customers[0].batches[0].id: must not be blank";
     assert!(messages.contains(words), "{messages}");
+}
+
+#[test]
+fn an_emulator_accepts_only_the_hardware_in_a_file() {
+    let contoso = sample("contoso-fleet.csv");
+    let mut with_hash = contoso.lines().skip(1).filter(|row| row.len() > 4_000);
+    let (listed, unlisted) = (with_hash.next().unwrap(), with_hash.next().unwrap());
+    let hardware = file("hardware.csv", format!("{HEADER}\n{listed}\nS-1,,,Contoso,Book 5\n"));
+    let desk = Desk::with(&["--instant", "--hardware", hardware.to_str().unwrap()]);
+    // The list has the hash of the first device, and the serial number, manufacturer and model of the second one.
+    let rows =
+        format!("{HEADER}\n{listed}\n{unlisted}\nS-1,,,Contoso,Book 5\nS-1,,,Contoso,BOOK 5\n");
+    let sent = desk.file("sent.csv", rows);
+    let report = desk.file("report.json", "");
+    let output = desk.run(&["upload", &sent, "--batch", "b", "--report", &report]);
+    assert!(!output.status.success(), "{}", stdout(&output));
+    let report = std::fs::read_to_string(report).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let outcome = |row: &serde_json::Value| format!("{} {}", row["outcome"], row["code"]);
+    let outcomes: Vec<_> = report["rows"].as_array().unwrap().iter().map(outcome).collect();
+    let (good, bad) = (r#""registered" null"#, r#""failed" "812""#);
+    assert_eq!(outcomes, [good, bad, good, bad]);
+}
+
+#[test]
+fn hardware_files_with_errors_are_rejected() {
+    let wrong = file("hardware-wrong.csv", "Device Serial Number\nS-1\n");
+    for (name, words) in [
+        ("missing.csv", "error: cannot open missing.csv: "),
+        (wrong.to_str().unwrap(), "hardware-wrong.csv as the known hardware: 1 row must be fixed"),
+    ] {
+        let output = run(&["emulator", "--listen", "127.0.0.1:0", "--hardware", name]);
+        let messages = stderr(&output);
+        assert_eq!((output.status.code(), stdout(&output)), (Some(3), ""), "{messages}");
+        assert!(messages.contains(words), "{messages}");
+    }
 }
 
 #[test]

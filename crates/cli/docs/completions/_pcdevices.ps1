@@ -972,6 +972,7 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('--page-size', '--page-size', [CompletionResultType]::ParameterName, 'Devices per page')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'Keep the state in this directory across restarts [default: in memory only]')
             [CompletionResult]::new('--world', '--world', [CompletionResultType]::ParameterName, 'Load customers, batches, devices, policies and hardware from this YAML or JSON file at the start')
+            [CompletionResult]::new('--hardware', '--hardware', [CompletionResultType]::ParameterName, 'Accept only the devices in this file, in any format that `pcdevices check` reads; repeat for more files. Other devices fail with 812. The list extends the known hardware of --world')
             [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Accept these access tokens')
             [CompletionResult]::new('--auto-approve', '--auto-approve', [CompletionResultType]::ParameterName, 'Approve device code sign-ins automatically, this many seconds after they start')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile in config.toml to use [default: the one that the file selects]')

@@ -1537,7 +1537,7 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__emulator)
-            opts="-q -v -h --listen --https --certificate --key --https-name --write-ca --faults --seed --page-size --instant --data --world --auth --auto-approve --profile --config-dir --color --quiet --verbose --help"
+            opts="-q -v -h --listen --https --certificate --key --https-name --write-ca --faults --seed --page-size --instant --data --world --hardware --auth --auto-approve --profile --config-dir --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1584,6 +1584,10 @@ _pcdevices() {
                     return 0
                     ;;
                 --world)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hardware)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

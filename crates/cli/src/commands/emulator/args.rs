@@ -37,6 +37,11 @@ pub(crate) struct Emulator {
     #[arg(long, value_name = "FILE")]
     pub(crate) world: Option<PathBuf>,
 
+    /// Accept only the devices in this file, in any format that `pcdevices check` reads; repeat for more files. Other
+    /// devices fail with 812. The list extends the known hardware of --world
+    #[arg(long, value_name = "FILE")]
+    pub(crate) hardware: Vec<PathBuf>,
+
     /// Accept these access tokens
     #[arg(long, value_name = "MODE", value_enum, default_value_t = Auth::AnyBearer)]
     pub(crate) auth: Auth,

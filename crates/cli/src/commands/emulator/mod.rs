@@ -1,6 +1,7 @@
 //! `pcdevices emulator`: runs the service on one or two ports, for any client, until a signal stops it.
 
 pub(crate) mod args;
+mod hardware;
 
 use std::fmt::Display;
 use std::io::{self, ErrorKind, Write as _};
@@ -82,8 +83,8 @@ fn builder(args: &args::Emulator) -> Result<Builder, CommandError> {
     if let Some(folder) = &args.data {
         builder = builder.data(folder);
     }
-    if let Some(file) = &args.world {
-        builder = builder.world(read(file, WorldFile::from_yaml)?);
+    if let Some(world) = world(args)? {
+        builder = builder.world(world);
     }
     if let Some(address) = &args.https.https {
         builder = builder.listen_https(address).tls(tls(&args.https)?);
@@ -93,6 +94,17 @@ fn builder(args: &args::Emulator) -> Result<Builder, CommandError> {
         builder = builder.listen(args.listen.as_deref().unwrap_or(DEFAULT_ADDRESS));
     }
     Ok(builder)
+}
+
+/// Returns the world at the start, if one is set.
+fn world(args: &args::Emulator) -> Result<Option<WorldFile>, CommandError> {
+    let world = args.world.as_ref().map(|file| read(file, WorldFile::from_yaml)).transpose()?;
+    if args.hardware.is_empty() {
+        return Ok(world);
+    }
+    let hardware = hardware::read(&args.hardware)?;
+    let world = world.unwrap_or_default().with_known_hardware(hardware);
+    world.map(Some).map_err(|error| CommandError::wrap(Exit::InvalidFile, error))
 }
 
 fn tls(https: &args::Https) -> Result<Tls, CommandError> {
