@@ -105,17 +105,14 @@ pub(crate) fn to_look_up(ui: Ui, files: &[PathBuf]) -> Result<Fleet, CommandErro
 
 /// Returns the findings that affect a lookup.
 fn relevant(fleet: &Fleet) -> impl Iterator<Item = &Finding> {
-    let key = |finding: &Finding| (finding.source().to_owned(), finding.line(), finding.rule());
-    let of_rows: HashSet<_> = fleet
+    let invalid: HashSet<_> = fleet
         .rows()
         .iter()
-        .filter_map(|row| match row.status() {
-            RowStatus::Invalid(finding) => Some(key(finding)),
-            _ => None,
-        })
+        .filter(|row| matches!(row.status(), RowStatus::Invalid(_)))
+        .map(|row| (row.origin().source(), Some(row.origin().line())))
         .collect();
     fleet.findings().iter().filter(move |finding| match finding.severity() {
-        Severity::Error => !of_rows.contains(&key(finding)) && finding.rule() != Rule::NoIdentity,
+        Severity::Error => !invalid.contains(&(finding.source(), finding.line())),
         Severity::Warning => finding.rule() != Rule::Placeholder, // reported when it is looked up
         _ => false,
     })

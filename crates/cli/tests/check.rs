@@ -17,7 +17,7 @@ fn files_are_checked_without_sending_anything() {
     let desk = Desk::new();
     let good = desk.file("good.csv", format!("{HEADER}S1,,,HP,X\nS2,,,HP,X\n"));
     let odd =
-        desk.file("odd.csv", format!("{HEADER}S1,,,HP,X\nS3,123,,,\nDefault string,,,HP,X\n"));
+        desk.file("odd.csv", format!("{HEADER}S1,,,HP,X\nS3,123,,HP,X\nDefault string,,,HP,X\n"));
     let bad = desk.file("bad.csv", format!("{HEADER}ABC123,,,,\nABC124,,,HP,X\nABC125,,,,\n"));
     assert_snapshot!("good", desk.show(&["check", &good]));
     assert_snapshot!("odd", desk.show(&["check", &good, &odd]));

@@ -10,6 +10,7 @@ use partner_center_devices::{
 use partner_center_devices_fleet::{
     ChunkSize, Fleet, HtmlOptions, Journal, Report, ReportRow, RowOutcome, Upload, UploadError,
 };
+use partner_center_devices_testkit::hash::HashBuilder;
 
 const HEADER: &str =
     "Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model\n";
@@ -102,12 +103,17 @@ async fn the_rows_of_each_batch_are_counted() {
 
 #[tokio::test(start_paused = true)]
 async fn reports_every_row_in_the_order_of_the_input() {
-    let rows = "S1,,,M,N\nS2,,,,\nS1,,,M,N\n,3305000000001,,,\nS4,,,M,N\nS5,,T0E=,M,N\n,,T0F=,,\nS7,,,M,N\n";
+    let hash = |number: u8| HashBuilder::new().record(12, &[number; 16]).encode();
+    let rows = format!(
+        "S1,,,M,N\nS2,,,,\nS1,,,M,N\n,3305000000001,,,\nS4,,,M,N\nS5,,{},M,N\n,,{},,\nS7,,,M,N\n",
+        hash(1),
+        hash(2)
+    );
     let devices = r#"[{"serialNumber":"S5","status":"finished_with_errors","errorCode":"808"},
         {"productKey":"3305000000001","status":"finished","errorCode":"0","deviceId":"d-1"},
         {"serialNumber":"S1","status":"finished_with_errors","errorCode":"806"}]"#;
     // The first request contains four devices, one of which gets no result. The second request is rejected.
-    let upload = upload(rows, service(1, devices)).chunk_size(ChunkSize::new(4).unwrap());
+    let upload = upload(&rows, service(1, devices)).chunk_size(ChunkSize::new(4).unwrap());
     let report = run(upload).await;
     let expected = [
         "alreadyRegistered",

@@ -4,7 +4,7 @@ use partner_center_devices::{DeviceIdentity, IdentityFields};
 
 use crate::check::finding::Finding;
 use crate::fingerprint::Measure;
-use crate::input::{OriginalRecord, Row};
+use crate::input::{Field, OriginalRecord, Row};
 use crate::origin::Origin;
 
 /// A row after all checks, with its status.
@@ -22,17 +22,56 @@ pub struct CheckedRow {
     group_tag: Option<Box<str>>,
     device_id: Option<Box<str>>,
     original: Option<Box<OriginalRecord>>,
+    /// Manufacturer and model, unless they are part of the identity in the status.
+    manufacturer: Option<Box<str>>,
+    model: Option<Box<str>>,
+    reliability: Reliability,
 }
 
-/// The values by which people recognize a row. Taken from the file, for valid and invalid rows alike.
+/// The values of a row after their check, except those that are sent.
+#[derive(Default)]
+pub(super) struct RowValues {
+    pub(super) label: Label,
+    /// Manufacturer and model, unless they are sent.
+    pub(super) manufacturer: Option<Box<str>>,
+    pub(super) model: Option<Box<str>>,
+    pub(super) reliability: Reliability,
+}
+
+impl RowValues {
+    /// The values of a row whose text is broken.
+    pub(super) fn broken(fields: IdentityFields) -> Self {
+        Self {
+            label: Label::of(&fields),
+            manufacturer: fields.manufacturer.map(Into::into),
+            model: fields.model.map(Into::into),
+            reliability: Reliability::Broken,
+        }
+    }
+}
+
+/// The reliability of the label of an invalid row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Reliability {
+    /// The text of the row is broken, so its values may be in the wrong fields.
+    Broken,
+    /// The values are in the right fields, but those of these fields are damaged. A valid row has none.
+    Except(Box<[Field]>),
+}
+
+impl Default for Reliability {
+    fn default() -> Self {
+        Self::Except(Box::default())
+    }
+}
+
+/// The values by which people recognize a row. A valid row has the usable values, an invalid one also the others.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Label {
     pub(crate) serial_number: Option<Box<str>>,
     pub(crate) product_key: Option<Box<str>>,
     /// The start and the length of the hash, never the hash itself.
     pub(crate) hardware_hash: Option<Box<str>>,
-    pub(crate) manufacturer: Option<Box<str>>,
-    pub(crate) model: Option<Box<str>>,
 }
 
 /// The result of checking a row.
@@ -49,7 +88,8 @@ pub enum RowStatus {
 
 impl CheckedRow {
     /// Creates the checked form of `row`. Takes the columns that are not sent out of it.
-    pub(super) fn new(row: &mut Row, label: Label, status: RowStatus) -> Self {
+    pub(super) fn new(row: &mut Row, values: RowValues, status: RowStatus) -> Self {
+        let RowValues { label, manufacturer, model, reliability } = values;
         Self {
             origin: row.origin.clone(),
             label,
@@ -60,6 +100,25 @@ impl CheckedRow {
             group_tag: row.group_tag.take(),
             device_id: row.device_id.take(),
             original: row.original.take(),
+            manufacturer,
+            model,
+            reliability,
+        }
+    }
+
+    /// Changes the status of a row that turns out not to be sent. Manufacturer and model stay known.
+    pub(super) fn withdraw(&mut self, status: RowStatus) {
+        if let RowStatus::Ready(identity) = std::mem::replace(&mut self.status, status) {
+            self.manufacturer =
+                self.manufacturer.take().or_else(|| identity.manufacturer().map(Into::into));
+            self.model = self.model.take().or_else(|| identity.model().map(Into::into));
+        }
+    }
+
+    fn identity(&self) -> Option<&DeviceIdentity> {
+        match &self.status {
+            RowStatus::Ready(identity) => Some(identity),
+            _ => None,
         }
     }
 
@@ -105,39 +164,58 @@ impl CheckedRow {
         self.original.as_deref()
     }
 
+<<<<<<< HEAD
     /// Frees the cells of the row, which an upload does not need.
     pub(crate) fn drop_original(&mut self) {
         self.original = None;
     }
 
     /// Returns the serial number in the file. An upload may not send it.
+=======
+    /// Returns the manufacturer in the file. An upload may not send it.
+    #[must_use]
+    pub fn manufacturer(&self) -> Option<&str> {
+        self.manufacturer.as_deref().or_else(|| self.identity()?.manufacturer())
+    }
+
+    /// Returns the model in the file. An upload may not send it.
+    #[must_use]
+    pub fn model(&self) -> Option<&str> {
+        self.model.as_deref().or_else(|| self.identity()?.model())
+    }
+
+    /// Returns the serial number in the file. An upload may not send it. A damaged value is only returned for an invalid
+    /// row.
+>>>>>>> 6c3c2f0 (Use only undamaged values of a row, and name those that are left out)
     #[must_use]
     pub fn serial_number(&self) -> Option<&str> {
         self.label.serial_number.as_deref()
     }
 
-    /// Returns the product key in the file. An upload may not send it.
+    /// Returns the product key in the file. An upload may not send it. A damaged value is only returned for an invalid
+    /// row, and a license key never.
     #[must_use]
     pub fn product_key(&self) -> Option<&str> {
         self.label.product_key.as_deref()
+    }
+
+    /// Returns true if the text of the row is broken, so that its values may be in the wrong fields.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.reliability == Reliability::Broken
+    }
+
+    /// Returns true if the value of the field is damaged, in a row that is not broken as a whole.
+    pub(crate) fn is_damaged(&self, field: Field) -> bool {
+        match &self.reliability {
+            Reliability::Broken => false,
+            Reliability::Except(fields) => fields.contains(&field),
+        }
     }
 
     /// Returns the first characters and the length of the hardware hash in the file.
     #[must_use]
     pub fn short_hash(&self) -> Option<&str> {
         self.label.hardware_hash.as_deref()
-    }
-
-    /// Returns the manufacturer in the file. An upload may not send it.
-    #[must_use]
-    pub fn manufacturer(&self) -> Option<&str> {
-        self.label.manufacturer.as_deref()
-    }
-
-    /// Returns the model in the file. An upload may not send it.
-    #[must_use]
-    pub fn model(&self) -> Option<&str> {
-        self.label.model.as_deref()
     }
 }
 
@@ -148,8 +226,6 @@ impl Label {
             serial_number: text(&fields.serial_number),
             product_key: text(&fields.product_key),
             hardware_hash: fields.hardware_hash.as_ref().map(|hash| hash.to_string().into()),
-            manufacturer: text(&fields.manufacturer),
-            model: text(&fields.model),
         }
     }
 }

@@ -44,7 +44,7 @@ impl Checker {
             Comparison::Duplicate(first) => {
                 let sent = self.index.origin(first);
                 findings.push(Finding::duplicate(&row.origin, &sent));
-                row.status = RowStatus::Duplicate(sent);
+                row.withdraw(RowStatus::Duplicate(sent));
             }
         }
         StreamedRow { row, findings, replaces }
@@ -87,12 +87,15 @@ impl StreamedRow {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::test_hashes::with_hashes;
     use crate::input::{InputItem, read};
 
     #[test]
     fn row_gets_its_status_immediately_and_lists_the_rows_it_replaces() {
-        let text =
-            "Serial,PKID,Hash,Make,Model\nS1,,,M,N\n,,,,x\nS1,1,,M,N\nS1,1,T0E=,M,N\nS1,,,M,N\n";
+        let key = "3305000000001";
+        let text = with_hashes(&format!(
+            "Serial,PKID,Hash,Make,Model\nS1,,,M,N\n,,,,x\nS1,{key},,M,N\nS1,{key},<1>,M,N\nS1,,,M,N\n"
+        ));
         let mut checker = Checker::default();
         let rows: Vec<_> = read(text.as_bytes(), "f.csv")
             .filter_map(|item| match item {
@@ -113,8 +116,8 @@ mod tests {
         let expected = [
             "Model [] -",
             "no-identity [] no-identity",
-            "ProductKey [2] product-key-form",
-            "HardwareHash [4] hash-layout",
+            "ProductKey [2] -",
+            "HardwareHash [4] -",
             "same as f.csv:5 [] duplicate",
         ];
         assert_eq!(rows, expected);

@@ -121,7 +121,7 @@ mod tests {
     use crate::check::fleet::Fleet;
 
     fn written(write: impl FnOnce(&Findings<'_>, &mut Vec<u8>) -> io::Result<()>) -> String {
-        let csv = "Serial,PKID,Make,Model,=1+1,\"a\"\"b\"\nS1,12,,,x,\nS2,,,,,\n";
+        let csv = "Serial,PKID,Make,Model,=1+1,\"a\"\"b\"\nS1,12,M,N,x,\nS2,,,,,\n";
         let fleet = Fleet::read(csv.as_bytes(), "=cmd|'/c calc'!A1, or so.csv");
         let mut bytes = Vec::new();
         write(&Findings::new(fleet.findings()), &mut bytes).unwrap();

@@ -4,16 +4,21 @@
 //! [`dedup`] then compares each row with the rows before it. [`fleet`] keeps all rows; [`checker`] and [`summary`] keep
 //! only what the comparison needs.
 
+pub(crate) mod cell_problem;
 pub(crate) mod checked_row;
 pub(crate) mod checker;
 pub(crate) mod dedup;
 pub(crate) mod finding;
 pub(crate) mod findings_output;
 pub(crate) mod fleet;
+mod hash_rules;
 mod ordered_parallel;
 pub(crate) mod placeholder;
 mod row_check;
 pub(crate) mod rule;
 mod spreadsheet_damage;
 pub(crate) mod summary;
-pub(crate) mod value_rules;
+#[cfg(test)]
+pub(crate) mod test_hashes;
+mod text_rules;
+mod value_rules;

@@ -1,6 +1,6 @@
 //! Checks a row in two steps: by itself, on any thread; then against the rows before it.
 
-use crate::check::checked_row::{CheckedRow, Label, RowStatus};
+use crate::check::checked_row::{CheckedRow, RowStatus, RowValues};
 use crate::check::dedup::{Comparison, DeviceIndex, DeviceKeys, SharedName};
 use crate::check::finding::Finding;
 use crate::check::rule::{Rule, Severity};
@@ -29,15 +29,17 @@ impl RowCheck {
     /// Checks a row by itself. Decodes its hardware hash into `buffer`.
     pub(super) fn new(mut read: Row, buffer: &mut Vec<u8>) -> Self {
         let mut findings = std::mem::take(&mut read.findings);
-        let label = Label::of(&read.fields);
         let broken = findings.iter().find(|finding| finding.severity() == Severity::Error).cloned();
-        // The values of a row that is broken as text may be in the wrong cells, so they are not checked.
-        let checked = broken.map_or_else(|| check_values(&mut read, buffer, &mut findings), Err);
-        let (status, keys) = match checked {
+        let (device, values) = match broken {
+            // The values of a row that is broken as text may be in the wrong cells, so they are not checked.
+            Some(error) => (Err(error), RowValues::broken(std::mem::take(&mut read.fields))),
+            None => check_values(&mut read, buffer, &mut findings),
+        };
+        let (status, keys) = match device {
             Ok((identity, keys)) => (RowStatus::Ready(identity), Some(keys)),
             Err(finding) => (RowStatus::Invalid(finding), None),
         };
-        Self { row: CheckedRow::new(&mut read, label, status), findings, keys, read }
+        Self { row: CheckedRow::new(&mut read, values, status), findings, keys, read }
     }
 
     /// Adds the row to the index and compares it with the rows before it.

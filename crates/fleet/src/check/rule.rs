@@ -272,8 +272,15 @@ rules! {
     /// The hardware hash is not valid base64: it is truncated or changed. The service would reject it with error 802.
     HashNotBase64 = "hash-not-base64", Error,
         "copy the whole hash again from its source, without line breaks";
+    /// The hardware hash does not start with `OA`, the mark of a hash that Windows or the OA3 tool makes. Some scripts
+    /// write other data, such as a serial number in base64, under this name. The service would reject it with error 802.
+    NotAHash = "not-a-hash", Error,
+        "read the hash on the device: Get-WindowsAutopilotInfo -Partner; or leave the cell empty";
+    /// The hardware hash is truncated: it says itself that it is longer. The service would reject it with error 802.
+    HashTruncated = "hash-truncated", Error,
+        "copy the whole hash again from its source: usually 4,000 characters, more than some programs keep in a cell";
     /// The hardware hash is valid base64 but does not have the known layout (<https://github.com/tadvaas/tscrub>): it
-    /// is truncated, damaged, or made by an old tool. The service may reject it with error 802.
+    /// is damaged, or made by an old tool. The service may reject it with error 802.
     HashLayout = "hash-layout", Warning,
         "read the hash again on the device: Get-WindowsAutopilotInfo -Partner; check it with OA3Tool /ValidateHwHash";
     /// The hardware hash is not padded with zeros to the usual 4,000 characters.
@@ -295,24 +302,32 @@ rules! {
     /// A long number was shortened by a spreadsheet, such as `1.23E+11`. Its digits are lost.
     ScientificNotation = "scientific-notation", Error,
         "get the number from the source of the file; import the column as text, not as a number";
+    /// A spreadsheet removed the leading zeros of a value. The value inside the hardware hash proves them, so they are
+    /// restored.
+    LostZeros = "lost-zeros", Warning,
+        "nothing to do for this row; check the same column of rows without a hardware hash, and import it as text";
     /// A value looks like a date. Spreadsheets turn some other values into dates.
     LooksLikeDate = "looks-like-date", Warning,
         "compare it with the source of the file; import the column as text";
-    /// A spreadsheet damaged a value that is not sent.
+    /// A value is damaged or malformed, but other values of the row identify the device. The value is not sent.
     UnusedDamage = "unused-damage", Warning,
-        "nothing to do for this value; check that the other values of the row are undamaged";
+        "nothing to do to register the device; correct the value, or check that its column is the right one";
     /// The device is a phone, a tablet or a computer without Windows, by its operating system, manufacturer or model.
     /// Windows Autopilot cannot register it.
     NotWindows = "not-windows", Warning,
         "remove the row if the device does not run Windows";
     /// The product key is a license key, five groups of five letters and digits, not a PKID. A license key activates
-    /// Windows and is a secret.
-    LicenseKey = "licence-key", Warning,
+    /// Windows and is a secret. It is never sent.
+    LicenseKey = "licence-key", Error,
         "use the PKID, a 13-digit number on the label of the box, and delete license keys from the file";
+    /// The product key is the ProductId of an installed Windows, such as `00330-80000-00000-AA001`, not a PKID. It names
+    /// the license, not the device: all devices with the same volume license share it. It is never sent.
+    WindowsProductId = "windows-product-id", Error,
+        "use the PKID from the label on the box, or leave the product key empty and add the hardware hash or the model";
     /// The product key is not a 13-digit number, as a PKID is
     /// (<https://oofhours.com/2020/01/29/windows-autopilot-device-registration-options-for-partners-using-the-tuple/>).
-    /// It is sent anyway, because the service's documentation shows other forms.
-    ProductKeyForm = "product-key-form", Warning,
+    /// It identifies no device and is not sent.
+    ProductKeyForm = "product-key-form", Error,
         "use the PKID from the label on the box, not a license key; a spreadsheet may have removed leading zeros";
     /// Another row describes the same device, and identifies it better or comes first. This row is not sent.
     Duplicate = "duplicate", Warning,

@@ -159,14 +159,15 @@ impl SummaryBuilder {
 mod tests {
     use super::*;
     use crate::check::fleet::Fleet;
+    use crate::check::test_hashes::with_hashes;
     use crate::input::{read, read_all};
 
     const HEADER: &str = "Serial,PKID,Hash,Make,Model,Order\n";
 
     #[test]
     fn findings_are_in_the_order_of_the_rows() {
-        let rows = "S1,,,M,N,\nS2,,,,,\nS1,12,,M,N,\nS1,,,M,N,\nS1,12,T0E=,M,N,\n,12,,,,\n";
-        let csv = format!("{HEADER}{rows}");
+        let rows = "S1,,,M,N,\nS2,,,,,\nS1,KEY,,M,N,\nS1,,,M,N,\nS1,KEY,<1>,M,N,\n,KEY,,,,\n";
+        let csv = with_hashes(&format!("{HEADER}{rows}")).replace("KEY", "3305000000001");
         let files = || {
             [("a.csv", Ok(csv.as_bytes())), ("b.csv", Ok(&b""[..])), ("a.csv", Ok(csv.as_bytes()))]
         };
@@ -188,7 +189,16 @@ mod tests {
         let csv = "Serial,PKID\n=\"S1\",12\nS2,34\n";
         let summary = CheckSummary::new(read(csv.as_bytes(), "f.csv"));
         let rules: Vec<_> = summary.findings().iter().map(|found| found.rule().id()).collect();
-        assert_eq!(rules, ["formula-quotes", "product-key-form", "product-key-form"]);
+        assert_eq!(
+            rules,
+            [
+                "formula-quotes",
+                "product-key-form",
+                "no-identity",
+                "product-key-form",
+                "no-identity",
+            ]
+        );
         let fleet = Fleet::read(csv.as_bytes(), "f.csv");
         assert_eq!(summary.findings(), fleet.findings());
     }
@@ -199,13 +209,15 @@ mod tests {
             rows in proptest::collection::vec(proptest::collection::vec(0..3_usize, 5), 0..12),
         ) {
             let columns = [
-                ["", "S1", "S2"], ["", "1", "2"], ["", "T0E=", "T0F="], ["M", "", "M"], ["N", "N", ""],
+                ["", "S1", "S2"], ["", "3305000000001", "3305000000002"], ["", "<1>", "<2>"],
+                ["M", "", "M"], ["N", "N", ""],
             ];
             let mut text = HEADER.to_owned();
             for row in rows {
                 let cells = row.iter().zip(columns).map(|(choice, column)| column[*choice]);
                 text += &(cells.collect::<Vec<_>>().join(",") + ",\n");
             }
+            let text = with_hashes(&text);
             let fleet = Fleet::check(read(text.as_bytes(), "f.csv"));
             let summary = CheckSummary::new(read(text.as_bytes(), "f.csv"));
             proptest::prop_assert_eq!(summary.findings(), fleet.findings());

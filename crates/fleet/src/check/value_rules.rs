@@ -1,76 +1,224 @@
-//! The rules about the values of a row by itself: damage by spreadsheets, placeholders, product keys, and hardware
-//! hashes that are damaged or belong to a different device.
+//! Checks the values of a row by itself, and chooses the values that identify its device.
+//!
+//! 1. Each value is good, replaced, doubtful or unusable; see [`Effect`].
+//! 2. Unusable values are left out. [`IdentityFields::choose`] decides on the others.
+//! 3. If they identify the device, an unusable value is a warning. If they do not, each unusable value is an error, and
+//!    the row is invalid.
 
-use partner_center_devices::raw::hash_contents::ParsedHash;
-use partner_center_devices::{DeviceIdentity, HardwareHash, HashProblem, IdentityFields};
+use partner_center_devices::{DeviceIdentity, HardwareHash, IdentityFields};
 
+use crate::check::cell_problem::{CellProblem, Effect};
+use crate::check::checked_row::{Label, Reliability, RowValues};
 use crate::check::dedup::{DeviceKeys, KeyDigest};
 use crate::check::finding::Finding;
-use crate::check::placeholder::{PLACEHOLDER_UUIDS, is_placeholder};
+use crate::check::hash_rules::{CheckedHash, check_hash, compare_with_row};
 use crate::check::rule::{Rule, Severity};
-use crate::check::spreadsheet_damage::Damage;
+use crate::check::text_rules::{OtherValues, is_license_key, text_of, text_problems};
 use crate::input::{Field, Row};
+use crate::origin::Origin;
 
-/// Checks the values of a row and takes them out of it. Returns the device to send with its keys, or the first error.
-/// Adds all findings to `findings` and decodes the hardware hash into `buffer`.
+/// The device to send with its keys, or the first error of the row.
+pub(super) type CheckedDevice = Result<(DeviceIdentity, DeviceKeys), Finding>;
+
+/// The fields in the order of their findings.
+const FIELDS: [Field; 5] = [
+    Field::SerialNumber,
+    Field::ProductKey,
+    Field::Manufacturer,
+    Field::Model,
+    Field::HardwareHash,
+];
+
+/// The number of times that a value may be replaced. Each replacement removes something, so few are needed.
+const MAX_REPLACEMENTS: usize = 4;
+
+/// Checks the values of a row and takes them out of it. Adds all findings to `findings` and decodes the hardware hash
+/// into `buffer`.
 pub(super) fn check_values(
     row: &mut Row,
     buffer: &mut Vec<u8>,
     findings: &mut Vec<Finding>,
-) -> Result<(DeviceIdentity, DeviceKeys), Finding> {
-    let sent = SentFields::of(&row.fields);
+) -> (CheckedDevice, RowValues) {
+    let mut fields = std::mem::take(&mut row.fields);
+    let mut problems = Vec::new();
+    let hash = check_hash_field(&mut fields, buffer, &mut problems);
+    for field in [Field::Manufacturer, Field::Model, Field::ProductKey, Field::SerialNumber] {
+        check_text_field(field, &mut fields, &hash, &mut problems);
+    }
+    let mut unusable = IdentityFields::default();
+    for (field, problem) in &problems {
+        if problem.effect == Effect::Unusable {
+            move_value(*field, &mut fields, &mut unusable);
+        }
+    }
+    let sent = SentFields::of(&fields);
+
     let mut report = |field: Field, rule: Rule, message: String| {
         findings.push(Finding::at(&row.origin, rule, message).in_column(row.column(field)));
     };
-    for field in [Field::SerialNumber, Field::ProductKey, Field::Manufacturer, Field::Model] {
-        if let Some(text) = text_of(&row.fields, field) {
-            check_text(field, text, sent.contains(field), &mut report);
+    problems.sort_by_key(|(field, _)| FIELDS.iter().position(|other| other == field)); // stable
+    for (field, problem) in &problems {
+        if let Some((rule, message)) = sent.judge(*field, problem) {
+            report(*field, rule, message);
         }
     }
-    let hash = row.fields.hardware_hash.as_ref();
-    let hash_digest = hash.map(|hash| check_hash(hash, &row.fields, buffer, &mut report));
-    let keys = DeviceKeys::new(&row.fields, hash_digest);
-    let identity = match std::mem::take(&mut row.fields).choose() {
-        Ok(identity) => identity,
-        Err(error) => {
-            let finding = Finding::at(&row.origin, Rule::NoIdentity, error.to_string());
-            findings.push(finding.clone());
-            return Err(finding);
+    if let Some(contents) = &hash.contents {
+        for (field, rule, message) in compare_with_row(contents, &fields) {
+            report(field, rule, message);
         }
-    };
+    }
+    if sent == SentFields::Incomplete {
+        findings.push(no_identity(&row.origin, &fields, &problems));
+    }
     match findings.iter().find(|finding| finding.severity() == Severity::Error) {
-        Some(error) => Err(error.clone()),
-        None => Ok((identity, keys)),
+        Some(error) => (Err(error.clone()), invalid(fields, unusable, &problems)),
+        None => valid(fields, hash.digest, &row.origin),
     }
 }
 
-/// Returns the text of a field. Hardware hashes are never shown as text.
-fn text_of(fields: &IdentityFields, field: Field) -> Option<&str> {
-    match field {
-        Field::SerialNumber => fields.serial_number.as_deref(),
-        Field::ProductKey => fields.product_key.as_deref(),
-        Field::Manufacturer => fields.manufacturer.as_deref(),
-        Field::Model => fields.model.as_deref(),
-        Field::HardwareHash => None,
+/// Checks the hardware hash, and checks it again if it is replaced.
+fn check_hash_field<'a>(
+    fields: &mut IdentityFields,
+    buffer: &'a mut Vec<u8>,
+    problems: &mut Vec<(Field, CellProblem)>,
+) -> CheckedHash<'a> {
+    let Some(hash) = &fields.hardware_hash else { return CheckedHash::default() };
+    let mut checked = check_hash(hash, buffer);
+    let found = std::mem::take(&mut checked.problems);
+    problems.extend(found.into_iter().map(|problem| (Field::HardwareHash, problem)));
+    checked
+}
+
+/// Checks the text of a field, and checks it again if it is replaced.
+fn check_text_field(
+    field: Field,
+    fields: &mut IdentityFields,
+    hash: &CheckedHash<'_>,
+    problems: &mut Vec<(Field, CellProblem)>,
+) {
+    for _ in 0..=MAX_REPLACEMENTS {
+        let Some(text) = text_of(fields, field) else { return };
+        let others = OtherValues { row: fields, hash: hash.proof() };
+        let mut replacement = None;
+        for problem in text_problems(field, text, &others) {
+            if let Effect::Replaced(value) = &problem.effect {
+                replacement = Some(value.clone());
+            }
+            problems.push((field, problem));
+        }
+        let Some(value) = replacement else { return };
+        set_text(fields, field, value);
+    }
+}
+
+fn set_text(fields: &mut IdentityFields, field: Field, value: String) {
+    let text = match field {
+        Field::SerialNumber => &mut fields.serial_number,
+        Field::ProductKey => &mut fields.product_key,
+        Field::Manufacturer => &mut fields.manufacturer,
+        Field::Model => &mut fields.model,
+        Field::HardwareHash => return fields.hardware_hash = Some(HardwareHash::new(value)),
+    };
+    *text = Some(value);
+}
+
+/// Moves the value of a field, if there is one.
+fn move_value(field: Field, from: &mut IdentityFields, to: &mut IdentityFields) {
+    let (from, to) = match field {
+        Field::SerialNumber => (&mut from.serial_number, &mut to.serial_number),
+        Field::ProductKey => (&mut from.product_key, &mut to.product_key),
+        Field::Manufacturer => (&mut from.manufacturer, &mut to.manufacturer),
+        Field::Model => (&mut from.model, &mut to.model),
+        Field::HardwareHash => {
+            if let Some(hash) = from.hardware_hash.take() {
+                to.hardware_hash = Some(hash);
+            }
+            return;
+        }
+    };
+    if let Some(text) = from.take() {
+        *to = Some(text);
+    }
+}
+
+/// The error of a row without an identity. Names the values that were left out, because one of them may be the easiest to
+/// correct.
+fn no_identity(
+    origin: &Origin,
+    usable: &IdentityFields,
+    problems: &[(Field, CellProblem)],
+) -> Finding {
+    let left_out = problems.iter().filter(|(_, problem)| problem.effect == Effect::Unusable);
+    let left_out: Vec<_> = left_out.map(|(_, problem)| problem.message.as_str()).collect();
+    let mut parts = Vec::new();
+    if *usable == IdentityFields::default() && !left_out.is_empty() {
+        parts.push("no other value identifies the device".to_owned());
+    } else {
+        parts.extend(usable.clone().choose().err().map(|error| error.to_string()));
+    }
+    if !left_out.is_empty() {
+        parts.push(format!("left out: {}", left_out.join(", and ")));
+    }
+    Finding::at(origin, Rule::NoIdentity, parts.join("; "))
+}
+
+fn valid(
+    mut fields: IdentityFields,
+    hash_digest: Option<KeyDigest>,
+    origin: &Origin,
+) -> (CheckedDevice, RowValues) {
+    let mut values = RowValues { label: Label::of(&fields), ..RowValues::default() };
+    let keys = DeviceKeys::new(&fields, hash_digest);
+    if SentFields::of(&fields) != SentFields::Model {
+        values.manufacturer = fields.manufacturer.take().map(Into::into);
+        values.model = fields.model.take().map(Into::into);
+    }
+    let device = match fields.choose() {
+        Ok(identity) => Ok((identity, keys)),
+        Err(error) => Err(Finding::at(origin, Rule::NoIdentity, error.to_string())),
+    };
+    (device, values)
+}
+
+fn invalid(
+    mut fields: IdentityFields,
+    mut unusable: IdentityFields,
+    problems: &[(Field, CellProblem)],
+) -> RowValues {
+    unusable.product_key.take_if(|key| is_license_key(key)); // a secret
+    // A value of an unusual form may still be the one that the service has.
+    let lost = problems.iter().filter(|(_, problem)| {
+        problem.effect == Effect::Unusable
+            && !matches!(problem.rule, Rule::ProductKeyForm | Rule::WindowsProductId)
+    });
+    let reliability = Reliability::Except(lost.map(|(field, _)| *field).collect());
+    for field in FIELDS {
+        move_value(field, &mut unusable, &mut fields);
+    }
+    RowValues {
+        label: Label::of(&fields),
+        manufacturer: fields.manufacturer.map(Into::into),
+        model: fields.model.map(Into::into),
+        reliability,
     }
 }
 
 /// The combination of fields that a row sends.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum SentFields {
     Hash,
     ProductKey,
     Model,
-    /// The row lacks fields and sends nothing. All fields count as sent, so that all problems are reported.
+    /// The usable fields do not identify a device, so the row sends nothing.
     Incomplete,
 }
 
 impl SentFields {
-    fn of(fields: &IdentityFields) -> Self {
-        let model = [&fields.serial_number, &fields.manufacturer, &fields.model];
-        if fields.hardware_hash.is_some() {
+    fn of(usable: &IdentityFields) -> Self {
+        let model = [&usable.serial_number, &usable.manufacturer, &usable.model];
+        if usable.hardware_hash.is_some() {
             Self::Hash
-        } else if fields.product_key.is_some() {
+        } else if usable.product_key.is_some() {
             Self::ProductKey
         } else if model.iter().all(|value| value.is_some()) {
             Self::Model
@@ -79,6 +227,7 @@ impl SentFields {
         }
     }
 
+    /// Returns true if the field is sent. In an incomplete row all fields count, so that all problems are reported.
     fn contains(self, field: Field) -> bool {
         match self {
             Self::Hash => !matches!(field, Field::Manufacturer | Field::Model),
@@ -86,186 +235,27 @@ impl SentFields {
             Self::Model | Self::Incomplete => true,
         }
     }
-}
 
-/// Checks a value other than a hardware hash.
-fn check_text(
-    field: Field,
-    text: &str,
-    is_sent: bool,
-    report: &mut impl FnMut(Field, Rule, String),
-) {
-    match Damage::of(text) {
-        Some(damage) if is_sent => {
-            return report(field, rule_for(damage), describe(damage, text));
-        }
-        Some(Damage::Date) => {}
-        Some(damage) => {
-            let message = format!("{}; it is not sent", describe(damage, text));
-            return report(field, Rule::UnusedDamage, message);
-        }
-        None => {}
-    }
-    if field == Field::ProductKey {
-        check_product_key(text, report);
-    } else if is_sent && is_placeholder(field, text) {
-        let message = format!("{} is a placeholder, not the value of a device", quoted(text));
-        report(field, Rule::Placeholder, message);
-    }
-}
-
-fn check_product_key(text: &str, report: &mut impl FnMut(Field, Rule, String)) {
-    if is_license_key(text) {
-        let message = "the product key is a license key, not a PKID".to_owned();
-        report(Field::ProductKey, Rule::LicenseKey, message);
-    } else if !is_product_key(text) {
-        let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
-        let message = if is_number && matches!(text.len(), 11 | 12) {
-            format!(
-                "the product key has {} digits instead of 13; leading zeros may be missing",
-                text.len()
-            )
-        } else {
-            "the product key is not a 13-digit number".to_owned()
+    /// Returns the rule and message to report for a problem, if any.
+    fn judge(self, field: Field, problem: &CellProblem) -> Option<(Rule, String)> {
+        let identified = match self {
+            Self::Hash => "the hardware hash identifies",
+            Self::ProductKey => "the product key identifies",
+            Self::Model => "serial number, manufacturer and model identify",
+            Self::Incomplete => "",
         };
-        report(Field::ProductKey, Rule::ProductKeyForm, message);
-    }
-}
-
-/// Checks a hardware hash and returns the digest by which it is compared with others.
-fn check_hash(
-    hash: &HardwareHash,
-    row: &IdentityFields,
-    buffer: &mut Vec<u8>,
-    report: &mut impl FnMut(Field, Rule, String),
-) -> KeyDigest {
-    let text = hash.expose();
-    match ParsedHash::parse(hash, buffer) {
-        Ok(parsed) => {
-            check_hash_contents(&parsed, row, report);
-            if let Some(checksum) = parsed.checksum {
-                return KeyDigest::from_sha256(&checksum);
+        let CellProblem { rule, message, effect } = problem;
+        match effect {
+            Effect::Unusable if self == Self::Incomplete => Some((*rule, message.clone())),
+            Effect::Unusable => {
+                let is_error = rule.severity() == Severity::Error;
+                let rule = if is_error { Rule::UnusedDamage } else { *rule };
+                Some((rule, format!("{message}; it is not sent, because {identified} the device")))
             }
-        }
-        Err(invalid) => match Damage::of(text) {
-            Some(damage @ Damage::Error) => {
-                report(Field::HardwareHash, Rule::SpreadsheetError, describe(damage, text));
-            }
-            _ => report(Field::HardwareHash, Rule::HashNotBase64, invalid.to_string()),
-        },
-    }
-    KeyDigest::of(&[b"hash", text.as_bytes()])
-}
-
-/// Checks the layout of a hardware hash, and compares the values inside it with its row.
-fn check_hash_contents(
-    hash: &ParsedHash<'_>,
-    row: &IdentityFields,
-    report: &mut impl FnMut(Field, Rule, String),
-) {
-    for problem in &hash.problems {
-        let rule = match problem {
-            HashProblem::ChecksumMismatch => Rule::HashChecksum,
-            HashProblem::TrailingData | HashProblem::UnusualSize(_) => Rule::HashPadding,
-            _ => Rule::HashLayout,
-        };
-        report(Field::HardwareHash, rule, problem.to_string());
-    }
-    if let Some(uuid) = hash.smbios_uuid.filter(|uuid| PLACEHOLDER_UUIDS.contains(&uuid.as_u128()))
-    {
-        let message = format!("the UUID in the hardware hash is a placeholder: {uuid}");
-        report(Field::HardwareHash, Rule::Placeholder, message);
-    }
-    for (field, name, in_hash) in [
-        (Field::SerialNumber, "serial number", hash.serial_number),
-        (Field::ProductKey, "product key", hash.product_key),
-        (Field::Manufacturer, "manufacturer", hash.manufacturer),
-        (Field::Model, "model", hash.model),
-    ] {
-        let Some(in_hash) = in_hash.map(String::from_utf8_lossy) else { continue };
-        let in_row = text_of(row, field);
-        if field == Field::SerialNumber && is_placeholder(field, &in_hash) {
-            if !in_row.is_some_and(|in_row| is_placeholder(field, in_row)) {
-                let value = quoted(&in_hash);
-                let message = format!("the {name} in the hardware hash is a placeholder: {value}");
-                report(Field::HardwareHash, Rule::Placeholder, message);
-            }
-            continue;
-        }
-        if let Some(in_row) = in_row.filter(|in_row| Damage::of(in_row).is_none())
-            && let Some(difference) = difference(field, in_row, &in_hash)
-        {
-            let (in_row, in_hash) = (quoted(in_row), quoted(&in_hash));
-            let message = format!(
-                "the {name} is {in_row} in the row but {in_hash} in the hardware hash: {difference}"
-            );
-            report(field, Rule::HashMismatch, message);
+            Effect::Replaced(_) => Some((*rule, message.clone())),
+            Effect::Doubtful => self.contains(field).then(|| (*rule, message.clone())),
         }
     }
-}
-
-/// Describes how the value of a row differs from the one in its hardware hash; `None` if they match.
-fn difference(field: Field, in_row: &str, in_hash: &str) -> Option<&'static str> {
-    let same_without_case = in_row.eq_ignore_ascii_case(in_hash);
-    let same = match field {
-        Field::SerialNumber => same_without_case,
-        Field::ProductKey => in_row == in_hash || !is_product_key(in_row),
-        _ => in_row == in_hash,
-    };
-    if same {
-        None
-    } else if same_without_case {
-        Some("only upper and lower case differ")
-    } else if in_row == in_hash.trim_start_matches('0') {
-        Some("leading zeros are missing")
-    } else {
-        Some("the hash may belong to a different device")
-    }
-}
-
-/// Quotes a value for a message and shortens it if it is long.
-pub(crate) fn quoted(text: &str) -> String {
-    match text.char_indices().nth(40) {
-        Some((end, _)) => format!("{:?}…", &text[..end]),
-        None => format!("{text:?}"),
-    }
-}
-
-/// Returns the rule for a damaged value that is sent.
-fn rule_for(damage: Damage) -> Rule {
-    match damage {
-        Damage::Error => Rule::SpreadsheetError,
-        Damage::Number => Rule::ScientificNotation,
-        Damage::Date => Rule::LooksLikeDate,
-    }
-}
-
-fn describe(damage: Damage, text: &str) -> String {
-    let text = quoted(text);
-    match damage {
-        Damage::Error => format!("{text} is a spreadsheet error, not a value"),
-        Damage::Number => format!("{text} is a number that lost digits in a spreadsheet"),
-        Damage::Date => {
-            format!("{text} looks like a date that a spreadsheet made of another value")
-        }
-    }
-}
-
-/// Returns true if no damage changed the value of a field.
-pub(crate) fn is_usable(_field: Field, text: &str) -> bool {
-    matches!(Damage::of(text), None | Some(Damage::Date))
-}
-
-/// Returns true if the text has the form of a PKID.
-fn is_product_key(text: &str) -> bool {
-    text.len() == 13 && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// Returns true if the text is a key that activates Windows: five groups of five letters and digits.
-fn is_license_key(text: &str) -> bool {
-    let is_group =
-        |group: &str| group.len() == 5 && group.bytes().all(|c| c.is_ascii_alphanumeric());
-    text.len() == 29 && text.split('-').all(is_group)
 }
 
 #[cfg(test)]
@@ -273,7 +263,9 @@ mod tests {
     use partner_center_devices_testkit::hash::{HashBuilder, encode};
 
     use super::*;
+    use crate::check::checked_row::RowStatus;
     use crate::check::fleet::Fleet;
+    use crate::check::test_hashes::{hash_of, with_hashes};
 
     const HEADER: &str = "Serial,PKID,Hash,Make,Model\n";
 
@@ -289,56 +281,102 @@ mod tests {
     }
 
     #[test]
-    fn damaged_value_is_an_error_if_it_is_sent() {
+    fn unusable_value_is_an_error_if_no_other_value_identifies_the_device() {
+        let good = with_hashes("<1>");
         for (row, expected) in [
-            ("1.23E+11,,,M,N", &["error scientific-notation@Serial"][..]),
-            ("S1,3.3E+12,,M,N", &["error scientific-notation@PKID"]),
-            ("S1,,,#N/A,N", &["error spreadsheet-error@Make"]),
+            ("1.23E+11,,,M,N", &["error scientific-notation@Serial", "error no-identity@"][..]),
+            ("S1,3.3E+12,,M,N", &["warning unused-damage@PKID"]),
+            ("S1,00330-80000-00000-AA001,,M,N", &["warning unused-damage@PKID"]),
+            (
+                "S1,00330-80000-00000-AA001,,M,",
+                &["error windows-product-id@PKID", "error no-identity@"],
+            ),
+            ("S1,305000000001,{},M,N", &["warning unused-damage@PKID"]),
+            ("S1,305000000001,,,", &["error product-key-form@PKID", "error no-identity@"]),
+            ("S1,,,#N/A,N", &["error spreadsheet-error@Make", "error no-identity@"]),
             ("S1,,,M,Jan-24", &["warning looks-like-date@Model"]),
-            ("S1,,#REF!,M,N", &["error spreadsheet-error@Hash"]),
+            ("S1,,#REF!,M,N", &["warning unused-damage@Hash"]),
+            ("S1,,T0E,M,N", &["warning unused-damage@Hash"]),
+            ("S1,,AAAA,M,", &["error not-a-hash@Hash", "error no-identity@"]),
             ("#N/A,3305000000001,,M,N", &["warning unused-damage@Serial"]),
+            ("#N/A,,{},M,N", &["warning unused-damage@Serial"]),
             ("Jan-24,3305000000001,,M,N", &[]),
             (
                 "1E+11,3E+12,,#N/A,Jan-24",
                 &[
-                    "warning unused-damage@Serial",
+                    "error scientific-notation@Serial",
                     "error scientific-notation@PKID",
-                    "warning unused-damage@Make",
+                    "error spreadsheet-error@Make",
+                    "warning looks-like-date@Model",
+                    "error no-identity@",
                 ],
             ),
-            // All problems of an incomplete row are reported.
-            ("1E+11,,,M,", &["error scientific-notation@Serial", "error no-identity@"]),
         ] {
-            assert_eq!(found(row).0, expected, "{row}");
+            assert_eq!(found(&row.replace("{}", &good)).0, expected, "{row}");
         }
     }
 
     #[test]
-    fn product_key_has_13_digits() {
-        let form = "warning product-key-form@PKID";
-        for (key, rule, message) in [
-            ("3305000000001", "", ""),
+    fn message_names_the_identity_or_the_values_that_were_left_out() {
+        let good = with_hashes("<1>");
+        let lost = "\"3.3E+12\" is a number that lost digits in a spreadsheet";
+        for (row, expected) in [
             (
-                "305000000001",
-                form,
-                "the product key has 12 digits instead of 13; leading zeros may be missing",
+                "S1,3.3E+12,{},M,N",
+                format!("{lost}; it is not sent, because the hardware hash identifies the device"),
             ),
             (
-                "05000000001",
-                form,
-                "the product key has 11 digits instead of 13; leading zeros may be missing",
+                "#N/A,3305000000001,,M,N",
+                "\"#N/A\" is a spreadsheet error, not a value; it is not sent, because the product key identifies the device"
+                    .to_owned(),
             ),
-            ("5000000001", form, "the product key is not a 13-digit number"),
-            ("00329-00000-0003-AA606", form, "the product key is not a 13-digit number"),
             (
-                "VK7JG-NPHTM-C97JM-9MPGT-3V66T",
-                "warning licence-key@PKID",
-                "the product key is a license key, not a PKID",
+                "S1,3.3E+12,,M,N",
+                format!(
+                    "{lost}; it is not sent, because serial number, manufacturer and model identify the device"
+                ),
+            ),
+            (
+                "S1,3.3E+12,,,",
+                format!(
+                    "the serial number does not identify a device without other fields; add the hardware hash, the product key, or the serial number with manufacturer and model; left out: {lost}"
+                ),
             ),
         ] {
-            let (rules, messages) = found(&format!(",{key},,,"));
-            assert_eq!((rules.concat(), messages.concat()), (rule.into(), message.into()), "{key}");
+            assert_eq!(found(&row.replace("{}", &good)).1.last(), Some(&expected), "{row}");
         }
+    }
+
+    #[test]
+    fn lost_zeros_of_a_product_key_are_restored_from_the_hash() {
+        let hash = hash_of("", "", "", "0305000000001");
+        let (rules, _) = found(&format!(",305000000001,{hash},,"));
+        assert_eq!(rules, ["warning lost-zeros@PKID"]);
+        let (rules, _) = found(&format!(",305000000002,{hash},,"));
+        assert_eq!(rules, ["warning unused-damage@PKID"]);
+        let fleet = Fleet::read(format!("PKID,Hash\n305000000001,{hash}\n").as_bytes(), "f.csv");
+        assert_eq!(fleet.rows()[0].product_key(), Some("0305000000001"));
+    }
+
+    #[test]
+    fn unusable_values_are_not_sent_and_not_shown_as_those_of_a_valid_row() {
+        let csv = with_hashes(&format!("{HEADER}#N/A,12,<1>,M,N\n#N/A,12,,M,N\n"));
+        let fleet = Fleet::read(csv.as_bytes(), "f.csv");
+        let [valid, invalid] = fleet.rows() else { panic!() };
+        let RowStatus::Ready(device) = valid.status() else { panic!() };
+        assert_eq!((device.serial_number(), device.product_key()), (None, None));
+        assert_eq!((valid.serial_number(), valid.product_key()), (None, None));
+        assert_eq!((valid.manufacturer(), valid.model()), (Some("M"), Some("N")));
+        assert_eq!((invalid.serial_number(), invalid.product_key()), (Some("#N/A"), Some("12")));
+        assert_eq!((invalid.manufacturer(), invalid.model()), (Some("M"), Some("N")));
+    }
+
+    #[test]
+    fn license_key_is_never_kept() {
+        let csv = format!("{HEADER}S1,VK7JG-NPHTM-C97JM-9MPGT-3V66T,,M,\n");
+        let fleet = Fleet::read(csv.as_bytes(), "f.csv");
+        assert!(matches!(fleet.rows()[0].status(), RowStatus::Invalid(_)));
+        assert!(!format!("{fleet:?}").contains("NPHTM"));
     }
 
     #[test]
@@ -349,13 +387,9 @@ mod tests {
         assert_eq!(found("S1,,,System manufacturer,N").0, ["warning placeholder@Make"]);
     }
 
-    fn named(serial: &str, maker: &str, model: &str, key: &str) -> String {
-        HashBuilder::of_device(serial, maker, model).text(24, key).encode()
-    }
-
     #[test]
     fn hash_is_compared_with_its_row() {
-        let hash = named("0012ab", "Dell Inc.", "Latitude 5450", "3305000000001");
+        let hash = hash_of("0012ab", "Dell Inc.", "Latitude 5450", "3305000000001");
         for (row, expected) in [
             ("0012AB,3305000000001,{},Dell Inc.,Latitude 5450", &[][..]),
             (",,{},,", &[]),
@@ -387,13 +421,13 @@ mod tests {
                 "{rules:?}"
             );
         }
-        let (_, messages) = found(&format!("S1,,{},,", named("\u{1b}[1m\u{202e}", "", "", "")));
+        let (_, messages) = found(&format!("S1,,{},,", hash_of("\u{1b}[1m\u{202e}", "", "", "")));
         assert!(messages[0].contains(r#""\u{1b}[1m\u{202e}""#), "{messages:?}");
     }
 
     #[test]
     fn placeholders_inside_a_hash_are_reported() {
-        let hash = named("Default string", "M", "N", "");
+        let hash = hash_of("Default string", "M", "N", "");
         let in_hash = ["warning placeholder@Hash"];
         assert_eq!(found(&format!("S1,,{hash},M,N")).0, in_hash);
         assert_eq!(found(&format!(",,{hash},M,N")).0, in_hash);
@@ -411,7 +445,7 @@ mod tests {
     }
 
     #[test]
-    fn damaged_hash_is_a_warning_and_invalid_base64_an_error() {
+    fn damaged_hash_is_used_unless_it_has_no_mark_or_no_end() {
         let good = HashBuilder::new().record(14, b"S1").bytes();
         let changed = |at: usize| {
             let mut bytes = good.clone();
@@ -419,15 +453,17 @@ mod tests {
             encode(&bytes)
         };
         for (text, expected) in [
-            (changed(0), "warning hash-layout@Hash"),
+            (changed(0), "error not-a-hash@Hash"),
+            (changed(6), "warning hash-layout@Hash"),
             (changed(20), "warning hash-checksum@Hash"),
             (changed(2999), "warning hash-padding@Hash"),
             (encode(&good[..1500]), "warning hash-padding@Hash"),
-            ("T0E=".to_owned(), "warning hash-layout@Hash"),
+            (encode(&good[..30]), "error hash-truncated@Hash"),
+            ("T0E=".to_owned(), "error hash-truncated@Hash"),
             ("T0E".to_owned(), "error hash-not-base64@Hash"),
             ("T0 E".to_owned(), "error hash-not-base64@Hash"),
         ] {
-            assert_eq!(found(&format!(",,{text},,")).0, [expected]);
+            assert_eq!(found(&format!(",,{text},,")).0[0], expected);
         }
     }
 }

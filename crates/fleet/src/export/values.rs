@@ -6,8 +6,7 @@ use std::borrow::Cow;
 use partner_center_devices::{DeviceIdentity, HardwareHash, HashContents};
 
 use crate::check::checked_row::CheckedRow;
-use crate::check::value_rules::is_usable;
-use crate::input::{Field, is_hidden};
+use crate::input::is_hidden;
 use crate::origin::Origin;
 
 /// The values of a device for an export.
@@ -49,9 +48,8 @@ impl<'a> Values<'a> {
         others: &[&'a CheckedRow],
     ) -> Self {
         let rows = || std::iter::once(row).chain(others.iter().copied());
-        let find = |sent: Option<&'a str>, field: Field, value: fn(&CheckedRow) -> Option<&str>| {
-            let mut found = rows().filter_map(value).filter(|text| is_usable(field, text));
-            sent.or_else(|| found.next()).map(Value::Row)
+        let find = |sent: Option<&'a str>, value: fn(&CheckedRow) -> Option<&str>| {
+            sent.or_else(|| rows().find_map(value)).map(Value::Row)
         };
         let group_tag = rows().find_map(CheckedRow::group_tag);
         let tag_conflict = rows().find_map(|other| {
@@ -61,17 +59,9 @@ impl<'a> Values<'a> {
         let mut values = Self {
             hardware_hash: device.hardware_hash(),
             product_key: device.product_key(),
-            serial_number: find(
-                device.serial_number(),
-                Field::SerialNumber,
-                CheckedRow::serial_number,
-            ),
-            manufacturer: find(
-                device.manufacturer(),
-                Field::Manufacturer,
-                CheckedRow::manufacturer,
-            ),
-            model: find(device.model(), Field::Model, CheckedRow::model),
+            serial_number: find(device.serial_number(), CheckedRow::serial_number),
+            manufacturer: find(device.manufacturer(), CheckedRow::manufacturer),
+            model: find(device.model(), CheckedRow::model),
             group_tag,
             tag_conflict,
         };

@@ -15,7 +15,6 @@ use super::identifiers::{IDENTIFIERS, normalized};
 use crate::check::checked_row::{CheckedRow, RowStatus};
 use crate::check::fleet::Fleet;
 use crate::check::placeholder::is_placeholder;
-use crate::check::rule::Rule;
 use crate::input::{Field, is_hidden};
 use crate::origin::Origin;
 
@@ -95,27 +94,35 @@ impl DeviceQuery {
 
     fn from_row(row: &CheckedRow) -> Self {
         let owned = |text: Option<&str>| text.map(str::to_owned);
-        let problem = match row.status() {
-            // These two rules do not affect the identifiers.
-            RowStatus::Invalid(finding)
-                if !matches!(finding.rule(), Rule::NoIdentity | Rule::HashNotBase64) =>
-            {
-                Some(format!("{} [{}]", finding.message(), finding.rule()))
-            }
-            _ => None,
-        };
         let device_id = owned(row.device_id().filter(|id| is_device_id(id)));
+        let usable = |field, text: Option<&'_ str>| owned(text.filter(|_| !row.is_damaged(field)));
+        let mut serial_number = usable(Field::SerialNumber, row.serial_number());
+        let mut product_key = usable(Field::ProductKey, row.product_key());
+        let mut problem = None;
+        if let RowStatus::Invalid(finding) = row.status() {
+            let has_identifier =
+                device_id.is_some() || serial_number.is_some() || product_key.is_some();
+            let is_damaged = [Field::SerialNumber, Field::ProductKey]
+                .into_iter()
+                .any(|field| row.is_damaged(field));
+            if row.is_broken() || is_damaged && !has_identifier {
+                problem = Some(format!("{} [{}]", finding.message(), finding.rule()));
+                // They show which row it is.
+                serial_number = owned(row.serial_number());
+                product_key = owned(row.product_key());
+            }
+        }
         let mut query = Self {
             source: Some(row.origin().source().to_owned()),
             line: Some(row.origin().line()),
             batch: owned(row.group_tag().filter(|_| device_id.is_some())),
             device_id,
-            product_key: owned(row.product_key()),
+            product_key,
             short_hash: owned(row.short_hash()),
             problem,
             ..Self::default()
         };
-        query.set_serial_number(owned(row.serial_number()));
+        query.set_serial_number(serial_number);
         if query.is_hash_only() {
             query.add_identifiers_from_hash(row);
         }

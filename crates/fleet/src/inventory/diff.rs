@@ -325,10 +325,11 @@ mod tests {
 
     use super::super::test_devices::registered;
     use super::*;
+    use crate::check::test_hashes::with_hashes;
 
     fn fleet(rows: &[&str]) -> Fleet {
         let csv = format!("Serial,Product key,Hash,Make,Model\n{}\n", rows.join("\n"));
-        Fleet::read(csv.as_bytes(), "f.csv")
+        Fleet::read(with_hashes(&csv).as_bytes(), "f.csv")
     }
 
     /// Returns a letter per row (`m`atched, `o`ther policy, `-` missing, `d`uplicate, `?` unresolved) and the extra
@@ -363,7 +364,7 @@ mod tests {
             ("in another batch", vec!["S1,,,M,N", "S2"], &two, &in_b, "mm", vec![]),
             ("a policy", vec!["S1", "S2"], &two, &p1, "mo", vec![]),
             ("no policy", vec!["S1", "S2"], &two, &none, "om", vec![]),
-            ("hash only", vec![",,T0E=", "S1,,T0F="], &two, &any, "?m", vec!["S2 in B"]),
+            ("hash only", vec![",,<1>", "S1,,<2>"], &two, &any, "?m", vec!["S2 in B"]),
             (
                 "by key",
                 vec![",33,,,", "S9,34,,,"],
@@ -376,7 +377,7 @@ mod tests {
             ("twice in the service", vec!["S1"], &["A d-1 S1 -", "B d-1 S1 -"], &any, "m", vec![]),
             (
                 "two devices share a serial number, one is registered",
-                vec!["S1,,T0E=,M,N", "S1,,T0F=,M,N"],
+                vec!["S1,,<1>,M,N", "S1,,<2>,M,N"],
                 &two,
                 &any,
                 "??",
@@ -384,7 +385,7 @@ mod tests {
             ),
             (
                 "two devices share a serial number, both are registered",
-                vec!["S1,,T0E=,M,N", "S1,,T0F=,M,N"],
+                vec!["S1,,<1>,M,N", "S1,,<2>,M,N"],
                 &["A d-1 S1 -", "A d-2 S1 -"],
                 &any,
                 "mm",
@@ -400,7 +401,7 @@ mod tests {
             ),
             (
                 "the serial number is in the other row",
-                vec![",,T0E=", "S1,,T0E=,M,N"],
+                vec![",,<1>", "S1,,<1>,M,N"],
                 &two,
                 &any,
                 "md",

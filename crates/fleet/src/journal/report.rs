@@ -125,7 +125,6 @@ fn report_row(
             serial_number: row.get(column::SERIAL)?,
             product_key: row.get(column::PRODUCT_KEY)?,
             hardware_hash: row.get(column::HASH)?,
-            ..Label::default()
         },
         destination,
         outcome,
