@@ -32,6 +32,39 @@ fn files_are_checked_without_sending_anything() {
 }
 
 #[test]
+fn the_device_of_each_row_is_listed_on_request() {
+    let desk = Desk::new();
+    let [_, _, hash, ..] = first_row(&sample("contoso-fleet.csv"));
+    let file = desk.file("two.csv", format!("{HEADER}S1,,,HP,X\n,,{hash},,\n"));
+    assert_snapshot!("details", desk.show(&["check", &file, "--details"]));
+    assert_snapshot!("details-json", desk.show(&["check", &file, "--details", "--json"]));
+    assert_snapshot!("details-csv", desk.show(&["check", &file, "--details", "--csv"]));
+    let rows: String = (0..1002).map(|row| format!("S{row},,,HP,X\n")).collect();
+    let long = desk.file("long.csv", format!("{HEADER}{rows}"));
+    let output = desk.run(&["check", &long, "--details"]);
+    assert!(stdout(&output).contains("2 rows more; --csv and --json list all rows\n"));
+    assert_eq!(stdout(&desk.run(&["check", &long, "--details", "--csv"])).lines().count(), 1003);
+}
+
+#[test]
+fn only_a_hash_registers_a_repaired_device() {
+    let desk = Desk::new();
+    let [serial, _, hash, ..] = first_row(&sample("contoso-fleet.csv"));
+    let good = desk.file("good.csv", format!("{HEADER}{serial},,{hash},,\n"));
+    assert_eq!(desk.run(&["check", &good, "--after-repair"]).status.code(), Some(0));
+    let bad = desk.file("bad.csv", format!("{HEADER}S1,,,HP,X\n{serial},,{hash},,\n"));
+    assert_eq!(desk.run(&["check", &bad]).status.code(), Some(0));
+    assert_snapshot!("after-repair", desk.show(&["check", &bad, "--after-repair"]));
+}
+
+/// Returns the cells of the first device in a sample.
+fn first_row(csv: &str) -> [String; 5] {
+    let row = csv.lines().nth(1).unwrap();
+    let cells: Vec<_> = row.split(',').map(str::to_owned).collect();
+    cells.try_into().unwrap()
+}
+
+#[test]
 fn standard_input_can_be_checked() {
     let mut child =
         pcdevices(&["check", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
@@ -46,7 +79,7 @@ fn the_sample_is_valid_and_no_hash_is_shown() {
     let contoso = sample("contoso-fleet.csv");
     let hashes: Vec<_> = contoso.split(',').filter(|cell| cell.len() == 4_000).collect();
     assert!(hashes.len() > 10);
-    for form in [&[][..], &["--json"], &["--csv"]] {
+    for form in [&[][..], &["--json"], &["--csv"], &["--details"], &["--details", "--json"]] {
         for file in ["samples/contoso-fleet.csv", "samples/trouble.csv"] {
             let output = run(&[&["check", file], form].concat());
             assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));

@@ -102,6 +102,7 @@ fn every_document_is_stored_for_validation() {
     documents.add("delete-report", "report", &[&delete[..], &["--yes"]].concat());
     documents.add("check", "good", &["check", "samples/contoso-fleet.csv", "--json"]);
     documents.add("check", "odd", &["check", &odd, "--json"]);
+    documents.add("check", "details", &["check", &odd, "--details", "--json"]);
     documents.add("explain", "all", &["explain", "--json"]);
     documents.add("policies", "list", &["policies", "list", "--json"]);
     documents.add("policy-plan", "diff", &["policies", "diff", &policies, "--json"]);

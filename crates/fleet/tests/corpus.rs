@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 
 use partner_center_devices::DeviceIdentity;
 use partner_center_devices_fleet::{
-    CheckSummary, CheckedRow, Export, ExportFile, ExportFormat, Finding, Fleet, InputItem, Row,
-    RowStatus, Rule, Severity, read_all,
+    CheckOptions, CheckSummary, CheckedRow, Export, ExportFile, ExportFormat, Finding, Fleet,
+    InputItem, Row, RowStatus, Rule, Severity, read_all,
 };
 
 fn folder() -> PathBuf {
@@ -75,7 +75,7 @@ fn each_case_has_the_expected_rows_and_findings() {
 fn every_rule_has_a_case() {
     let mut rules: BTreeSet<&str> = Rule::ALL.iter().map(|rule| rule.id()).collect();
     for files in cases().values() {
-        for finding in Fleet::check(items(files)).findings() {
+        for finding in Fleet::check_with(items(files), options(files)).findings() {
             rules.remove(finding.rule().id());
         }
     }
@@ -88,8 +88,8 @@ fn every_rule_has_a_case() {
 #[test]
 fn summary_of_each_case_agrees_with_its_fleet() {
     for (case, files) in cases() {
-        let fleet = Fleet::check(items(&files));
-        let summary = CheckSummary::new(items(&files));
+        let fleet = Fleet::check_with(items(&files), options(&files));
+        let summary = CheckSummary::with_options(items(&files), options(&files));
         assert_eq!(summary.findings(), fleet.findings(), "{case}");
         assert_eq!(summary.row_count(), fleet.rows().len(), "{case}");
         assert_eq!(summary.device_count(), fleet.device_count(), "{case}");
@@ -154,9 +154,15 @@ fn items(files: &[PathBuf]) -> impl Iterator<Item = InputItem> {
     read_all(files.iter().map(move |path| (name(path), File::open(path))))
 }
 
+/// Returns the options of a case: the files of repaired devices have names that start with `repaired-`.
+fn options(files: &[PathBuf]) -> CheckOptions {
+    let name = files[0].file_name().unwrap().to_str().unwrap();
+    CheckOptions::default().after_repair(name.starts_with("repaired-"))
+}
+
 /// Formats every row with its values and its status, then every finding.
 fn format_result(files: &[PathBuf]) -> String {
-    let fleet = Fleet::check(items(files));
+    let fleet = Fleet::check_with(items(files), options(files));
     let mut rows = items(files).filter_map(|item| match item {
         InputItem::Row(row) => Some(row),
         _ => None,

@@ -787,7 +787,7 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__check)
-            opts="-q -v -h --max-warnings --json --csv --profile --config-dir --color --quiet --verbose --help"
+            opts="-q -v -h --details --after-repair --max-warnings --json --csv --profile --config-dir --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

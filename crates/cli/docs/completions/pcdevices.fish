@@ -90,6 +90,8 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand check" -l config-dir
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand check" -l color -d 'When to use colors; auto means on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand check" -l details -d 'List the device of each row: serial number, manufacturer, model, the tool that made its hash, and whether its TPM is ready for Autopilot; with --csv, this list replaces the findings'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand check" -l after-repair -d 'Check the files as lists of devices whose motherboard was replaced: only a new hardware hash registers them'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand check" -l json -d 'Print JSON; `pcdevices schema` prints its schema'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand check" -l csv -d 'Print CSV, with the JSON property names as columns'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand check" -s q -l quiet -d 'Print only results and errors, without progress and notes'

@@ -1,6 +1,7 @@
 //! Lists in each form that a command prints: a table for people, CSV and JSON for programs. Columns that do not fit
 //! the terminal are hidden.
 
+use std::borrow::Borrow;
 use std::io;
 
 use comfy_table::{ColumnConstraint, Width};
@@ -88,10 +89,18 @@ pub(crate) fn write_list<T: Record + Serialize>(
 
 /// Prints records as CSV.
 pub(crate) fn write_csv_list<T: Record>(records: &[T]) -> Result<(), CommandError> {
+    write_csv_rows::<T>(records.iter())
+}
+
+/// Prints records as CSV while they are made.
+pub(crate) fn write_csv_rows<T: Record>(
+    records: impl Iterator<Item = impl Borrow<T>>,
+) -> Result<(), CommandError> {
     let columns = || T::COLUMNS.iter().filter(|column| !column.field.is_empty());
     let names: Vec<_> = columns().map(|column| column.field).collect();
-    let cells = |record| columns().map(move |column| (column.cell)(record));
-    written(write_csv(io::stdout().lock(), &names, records.iter().map(cells)))
+    let cells = |record: &T| columns().map(|column| (column.cell)(record)).collect::<Vec<_>>();
+    let rows = records.map(|record| cells(record.borrow()));
+    written(write_csv(io::stdout().lock(), &names, rows))
 }
 
 /// Returns records as a table for stdout. Names hidden columns on stderr.

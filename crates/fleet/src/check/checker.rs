@@ -5,6 +5,7 @@ use std::fmt;
 use crate::check::checked_row::{CheckedRow, RowStatus};
 use crate::check::dedup::{Comparison, DeviceIndex};
 use crate::check::finding::Finding;
+use crate::check::options::CheckOptions;
 use crate::check::row_check::{ComparedRow, RowCheck};
 use crate::input::Row;
 use crate::origin::Origin;
@@ -17,6 +18,7 @@ use crate::origin::Origin;
 /// [`Fleet`](crate::Fleet) holds all rows and sends only the better one.
 #[derive(Default)]
 pub struct Checker {
+    options: CheckOptions,
     index: DeviceIndex,
     /// Reused for decoding each hardware hash.
     buffer: Vec<u8>,
@@ -31,9 +33,15 @@ pub struct StreamedRow {
 }
 
 impl Checker {
+    /// Creates a checker with options.
+    #[must_use]
+    pub fn new(options: CheckOptions) -> Self {
+        Self { options, ..Self::default() }
+    }
+
     /// Checks the next row.
     pub fn check(&mut self, row: Row) -> StreamedRow {
-        let check = RowCheck::new(row, &mut self.buffer);
+        let check = RowCheck::with_options(row, self.options, &mut self.buffer);
         let ComparedRow { mut row, mut findings, comparison } = check.compare(&mut self.index);
         let mut replaces = Vec::new();
         match comparison {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::check::checked_row::{CheckedRow, RowStatus};
 use crate::check::dedup::{Comparison, DeviceIndex};
 use crate::check::finding::Finding;
+use crate::check::options::CheckOptions;
 use crate::check::ordered_parallel::map_in_order;
 use crate::check::row_check::{ComparedRow, RowCheck};
 use crate::check::rule::Severity;
@@ -28,6 +29,11 @@ impl Fleet {
     /// Checks rows, on all cores if there are many. To check several files as one fleet, chain their items or use
     /// [`read_all`](crate::read_all).
     pub fn check(items: impl IntoIterator<Item = InputItem>) -> Self {
+        Self::check_with(items, CheckOptions::default())
+    }
+
+    /// Checks rows like [`check`](Self::check), with options.
+    pub fn check_with(items: impl IntoIterator<Item = InputItem>, options: CheckOptions) -> Self {
         enum Checked {
             Row(Box<RowCheck>),
             Finding(Finding),
@@ -36,7 +42,7 @@ impl Fleet {
             let mut buffer = Vec::new();
             move |item| match item {
                 InputItem::Row(row) => {
-                    let mut check = RowCheck::new(row, &mut buffer);
+                    let mut check = RowCheck::with_options(row, options, &mut buffer);
                     check.row.measure = match &check.row.status {
                         RowStatus::Ready(identity) => Some(Measure::of(identity)),
                         _ => None,

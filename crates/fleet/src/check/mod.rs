@@ -5,6 +5,7 @@
 //! only what the comparison needs.
 
 pub(crate) mod cell_problem;
+mod after_repair;
 pub(crate) mod checked_row;
 pub(crate) mod checker;
 pub(crate) mod dedup;
@@ -12,9 +13,11 @@ pub(crate) mod finding;
 pub(crate) mod findings_output;
 pub(crate) mod fleet;
 mod hash_rules;
+pub(crate) mod options;
 mod ordered_parallel;
 pub(crate) mod placeholder;
 mod row_check;
+pub(crate) mod row_details;
 pub(crate) mod rule;
 mod spreadsheet_damage;
 pub(crate) mod summary;

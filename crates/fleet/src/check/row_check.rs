@@ -1,8 +1,10 @@
 //! Checks a row in two steps: by itself, on any thread; then against the rows before it.
 
+use crate::check::after_repair::repair_problems;
 use crate::check::checked_row::{CheckedRow, RowStatus, RowValues};
 use crate::check::dedup::{Comparison, DeviceIndex, DeviceKeys, SharedName};
 use crate::check::finding::Finding;
+use crate::check::options::CheckOptions;
 use crate::check::rule::{Rule, Severity};
 use crate::check::value_rules::check_values;
 use crate::input::{Field, Row};
@@ -26,8 +28,29 @@ pub(super) struct ComparedRow {
 }
 
 impl RowCheck {
+    /// Checks a row by itself, with options. Decodes its hardware hash into `buffer`.
+    pub(super) fn with_options(read: Row, options: CheckOptions, buffer: &mut Vec<u8>) -> Self {
+        let mut check = Self::new(read, buffer);
+        if options.after_repair
+            && let RowStatus::Ready(device) = &check.row.status
+        {
+            let problems = repair_problems(device, buffer).into_iter().map(|(rule, message)| {
+                let finding = Finding::at(&check.row.origin, rule, message);
+                finding.in_column(check.read.column(Field::HardwareHash))
+            });
+            let problems: Vec<_> = problems.collect();
+            let error = problems.iter().find(|finding| finding.severity() == Severity::Error);
+            if let Some(error) = error.cloned() {
+                check.row.withdraw(RowStatus::Invalid(error));
+                check.keys = None;
+            }
+            check.findings.extend(problems);
+        }
+        check
+    }
+
     /// Checks a row by itself. Decodes its hardware hash into `buffer`.
-    pub(super) fn new(mut read: Row, buffer: &mut Vec<u8>) -> Self {
+    fn new(mut read: Row, buffer: &mut Vec<u8>) -> Self {
         let mut findings = std::mem::take(&mut read.findings);
         let broken = findings.iter().find(|finding| finding.severity() == Severity::Error).cloned();
         let (device, values) = match broken {

@@ -266,6 +266,20 @@ rules! {
     /// (<https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources>).
     NoIdentity = "no-identity", Error,
         "ask the seller for the missing values, or read the hash on the device: Get-WindowsAutopilotInfo -Partner";
+    /// The motherboard of the device was replaced, and the row has no hardware hash to send. Product keys and models do not
+    /// identify such a device: the service would reject the row with error 812
+    /// (<https://learn.microsoft.com/en-us/autopilot/autopilot-motherboard-replacement>). Only checked on request.
+    RepairWithoutHash = "repair-without-hash", Error,
+        "read the hash on the repaired device: Get-WindowsAutopilotInfo -Partner";
+    /// The hardware hash of a repaired device contains no serial number or no manufacturer, which the service needs
+    /// (<https://learn.microsoft.com/en-us/autopilot/add-devices>). Only checked on request.
+    RepairHashIncomplete = "repair-hash-incomplete", Error,
+        "write serial number and manufacturer to the new motherboard with the tool of its manufacturer, then read the hash again";
+    /// The hardware hash of a repaired device does not seem to contain a field that Microsoft lists
+    /// (<https://learn.microsoft.com/en-us/autopilot/autopilot-motherboard-replacement>). The layout of the fields is not
+    /// documented. Only checked on request.
+    RepairFieldMissing = "repair-field-missing", Warning,
+        "read the hash again in Windows, not in Windows PE, after every part is installed; check it with OA3Tool /DecodeHwHash";
     /// The row is missing its customer, or its batch, in an upload that takes them from the rows.
     NoDestination = "no-destination", Error,
         "fill in the customer, and the batch if the file has one for each row";

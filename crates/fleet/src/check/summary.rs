@@ -1,12 +1,15 @@
 //! The findings and row counts of files of any size, without their devices.
 
 use std::collections::HashMap;
+use std::fmt;
 
 use crate::check::checked_row::RowStatus;
 use crate::check::checker::{Checker, StreamedRow};
 use crate::check::finding::Finding;
+use crate::check::options::CheckOptions;
+use crate::check::row_details::RowDetails;
 use crate::check::rule::Rule;
-use crate::input::InputItem;
+use crate::input::{InputItem, Row};
 use crate::origin::Origin;
 
 /// The findings and row counts of files of any size. Same results as a [`Fleet`](crate::Fleet) of the same items, but
@@ -33,15 +36,25 @@ impl CheckSummary {
     /// Reads and checks all rows. To check several files as one fleet, chain their items or use
     /// [`read_all`](crate::read_all).
     pub fn new(items: impl IntoIterator<Item = InputItem>) -> Self {
-        let mut checker = Checker::default();
-        let mut builder = SummaryBuilder::default();
-        for item in items {
-            match item {
-                InputItem::Row(row) => builder.add_row(&checker.check(row)),
-                InputItem::Finding(finding) => builder.add_finding(finding),
-            }
+        Self::with_options(items, CheckOptions::default())
+    }
+
+    /// Reads and checks all rows like [`new`](Self::new), with options.
+    pub fn with_options(items: impl IntoIterator<Item = InputItem>, options: CheckOptions) -> Self {
+        Self::detailed(items, options).finish()
+    }
+
+    /// Reads and checks rows one at a time, and describes the device of each.
+    pub fn detailed<I: IntoIterator<Item = InputItem>>(
+        items: I,
+        options: CheckOptions,
+    ) -> DetailedCheck<I::IntoIter> {
+        DetailedCheck {
+            items: items.into_iter(),
+            checker: Checker::new(options),
+            builder: SummaryBuilder::default(),
+            buffer: Vec::new(),
         }
-        builder.finish()
     }
 
     /// Returns the number of rows.
@@ -72,6 +85,63 @@ impl CheckSummary {
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings
+    }
+}
+
+/// Checks rows one at a time: an iterator over the details of each row, in memory that does not depend on their number.
+/// [`finish`](Self::finish) returns the summary of all rows.
+///
+/// ```
+/// use partner_center_devices_fleet::{CheckOptions, CheckSummary, read};
+///
+/// let csv = "Serial Number,Manufacturer,Model\n4PX12X3,Dell Inc.,X\n";
+/// let mut check = CheckSummary::detailed(read(csv.as_bytes(), "vendor.csv"), CheckOptions::default());
+/// assert_eq!(check.next().unwrap().serial_number.as_deref(), Some("4PX12X3"));
+/// assert_eq!(check.finish().row_count(), 1);
+/// ```
+pub struct DetailedCheck<I> {
+    items: I,
+    checker: Checker,
+    builder: SummaryBuilder,
+    /// Reused for decoding each hardware hash.
+    buffer: Vec<u8>,
+}
+
+impl<I: Iterator<Item = InputItem>> DetailedCheck<I> {
+    /// Checks the remaining rows, and returns the summary of all rows.
+    pub fn finish(mut self) -> CheckSummary {
+        while self.next_row(|_, _| ()).is_some() {}
+        self.builder.finish()
+    }
+
+    /// Checks the next row. Passes it to `describe` before, because the check takes values out of it.
+    fn next_row<T>(&mut self, describe: impl FnOnce(&Row, &mut Vec<u8>) -> T) -> Option<T> {
+        loop {
+            match self.items.next()? {
+                InputItem::Row(row) => {
+                    let described = describe(&row, &mut self.buffer);
+                    self.builder.add_row(&self.checker.check(row));
+                    return Some(described);
+                }
+                InputItem::Finding(finding) => self.builder.add_finding(finding),
+            }
+        }
+    }
+}
+
+impl<I: Iterator<Item = InputItem>> Iterator for DetailedCheck<I> {
+    type Item = RowDetails;
+
+    fn next(&mut self) -> Option<RowDetails> {
+        self.next_row(RowDetails::new)
+    }
+}
+
+impl<I> fmt::Debug for DetailedCheck<I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DetailedCheck")
+            .field("rows", &self.builder.summary.rows)
+            .finish_non_exhaustive()
     }
 }
 

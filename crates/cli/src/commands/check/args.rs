@@ -12,6 +12,15 @@ pub(crate) struct Check {
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
 
+    /// List the device of each row: serial number, manufacturer, model, the tool that made its hash, and whether its TPM is
+    /// ready for Autopilot; with --csv, this list replaces the findings
+    #[arg(long)]
+    pub(crate) details: bool,
+
+    /// Check the files as lists of devices whose motherboard was replaced: only a new hardware hash registers them
+    #[arg(long)]
+    pub(crate) after_repair: bool,
+
     /// Fail if there are more warnings than this
     #[arg(long, value_name = "COUNT")]
     pub(crate) max_warnings: Option<usize>,

@@ -2,16 +2,21 @@
 //! nothing, or if there are too many warnings.
 
 pub(crate) mod args;
+mod details;
 
 use std::io;
 
-use partner_center_devices_fleet::{CheckSummary, FindingTotals, Findings, read_all};
+use partner_center_devices_fleet::{
+    CheckOptions, CheckSummary, FindingTotals, Findings, RowDetails, read_all,
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::args::Format;
 use crate::errors::{CommandError, Exit};
 use crate::input_files;
 use crate::ui::findings;
+use crate::ui::list::write_csv_rows;
 use crate::ui::output::{Ui, written};
 use crate::ui::style::{ERROR, SUCCESS};
 use crate::ui::text_layout::{count, counts};
@@ -19,6 +24,9 @@ use crate::ui::text_layout::{count, counts};
 /// The findings in files, and how many of their rows would be sent.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct Checked<'a> {
+    /// The device of each row, with `--details`.
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    details: &'a [RowDetails],
     /// The number of rows.
     rows: usize,
     /// The number of devices that would be sent.
@@ -34,22 +42,40 @@ pub(crate) struct Checked<'a> {
 pub(crate) fn run(ui: Ui, args: args::Check) -> Result<Exit, CommandError> {
     let number = args.files.len();
     let sources = input_files::open(&args.files)?;
-    let checked =
-        CheckSummary::new(read_all(sources.into_iter().map(|(name, file)| (name, Ok(file)))));
+    let items = read_all(sources.into_iter().map(|(name, file)| (name, Ok(file))));
+    let options = CheckOptions::default().after_repair(args.after_repair);
+    let mut detailed = CheckSummary::detailed(items, options);
+    if args.details {
+        let rows = detailed.by_ref();
+        match args.format {
+            Format { json: true, .. } => details::print_json_start(rows)?,
+            Format { csv: true, .. } => write_csv_rows::<RowDetails>(rows)?,
+            Format { .. } => details::print_table(ui, rows)?,
+        }
+    }
+    let checked = detailed.finish();
     let all = Findings::new(checked.findings());
     let totals = all.totals();
     let summary = summary(&checked, totals, number);
     if args.format.json {
-        ui.print_json(&Checked {
+        let document = Checked {
+            details: &[], // printed before
             rows: checked.row_count(),
             devices: checked.device_count(),
             duplicates: checked.duplicate_count(),
             refused: checked.invalid_count(),
             findings: all,
-        })?;
+        };
+        if args.details {
+            details::print_json_end(&document)?;
+        } else {
+            ui.print_json(&document)?;
+        }
         ui.status(&summary);
     } else if args.format.csv {
-        written(all.write_csv(io::stdout().lock()))?;
+        if !args.details {
+            written(all.write_csv(io::stdout().lock()))?;
+        }
         ui.status(&summary);
     } else {
         let gap = if checked.findings().is_empty() { "" } else { "\n" };
