@@ -68,7 +68,7 @@ pub(super) fn check_values(
         }
     }
     if sent == SentFields::Incomplete {
-        findings.push(no_identity(&row.origin, &fields, &problems));
+        findings.push(no_identity(row, &fields, &problems));
     }
     match findings.iter().find(|finding| finding.severity() == Severity::Error) {
         Some(error) => (Err(error.clone()), invalid(fields, unusable, &problems)),
@@ -141,13 +141,9 @@ fn move_value(field: Field, from: &mut IdentityFields, to: &mut IdentityFields) 
     }
 }
 
-/// The error of a row without an identity. Names the values that were left out, because one of them may be the easiest to
-/// correct.
-fn no_identity(
-    origin: &Origin,
-    usable: &IdentityFields,
-    problems: &[(Field, CellProblem)],
-) -> Finding {
+/// The error of a row without an identity. Names the values that were left out and the columns that were ignored,
+/// because one of them may be the easiest to correct.
+fn no_identity(row: &Row, usable: &IdentityFields, problems: &[(Field, CellProblem)]) -> Finding {
     let left_out = problems.iter().filter(|(_, problem)| problem.effect == Effect::Unusable);
     let left_out: Vec<_> = left_out.map(|(_, problem)| problem.message.as_str()).collect();
     let mut parts = Vec::new();
@@ -159,7 +155,8 @@ fn no_identity(
     if !left_out.is_empty() {
         parts.push(format!("left out: {}", left_out.join(", and ")));
     }
-    Finding::at(origin, Rule::NoIdentity, parts.join("; "))
+    parts.extend(row.ignored_hint(usable));
+    Finding::at(&row.origin, Rule::NoIdentity, parts.join("; "))
 }
 
 fn valid(

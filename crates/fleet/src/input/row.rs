@@ -112,7 +112,6 @@ impl Row {
 
     /// Describes the ignored columns that may have the fields that are empty in `fields`, which are the usable values of
     /// this row; `None` if no column was ignored.
-    #[expect(dead_code, reason = "for the error about a row without an identity")]
     pub(crate) fn ignored_hint(&self, fields: &IdentityFields) -> Option<String> {
         let missing = [
             (Field::HardwareHash, fields.hardware_hash.is_none()),
