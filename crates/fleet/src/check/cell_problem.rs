@@ -7,7 +7,7 @@ use crate::check::rule::Rule;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct CellProblem {
     pub(super) rule: Rule,
-    /// The problem, in plain words. Names the field or quotes the value with [`quoted`], never a hardware hash or a
+    /// The problem, in plain words. Names the field or quotes the value with `quoted`, never a hardware hash or a
     /// license key.
     pub(super) message: String,
     pub(super) effect: Effect,
@@ -30,15 +30,32 @@ impl CellProblem {
         Self { rule, message: message.into(), effect: Effect::Unusable }
     }
 
+    /// Creates a problem of a value that is replaced by the right one.
+    pub(super) fn replaced(
+        rule: Rule,
+        message: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        Self { rule, message: message.into(), effect: Effect::Replaced(value.into()) }
+    }
+
     pub(super) fn doubtful(rule: Rule, message: impl Into<String>) -> Self {
         Self { rule, message: message.into(), effect: Effect::Doubtful }
     }
 }
 
-/// Quotes a value for a message and shortens it if it is long.
-pub(crate) fn quoted(text: &str) -> String {
-    match text.char_indices().nth(40) {
-        Some((end, _)) => format!("{:?}…", &text[..end]),
-        None => format!("{text:?}"),
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// Returns the rule and the effect: `rule` if unusable, `rule?` if doubtful, `rule=value` if replaced. Empty
+    /// without a problem.
+    pub(in crate::check) fn short(problem: Option<CellProblem>) -> String {
+        let Some(CellProblem { rule, effect, .. }) = problem else { return String::new() };
+        match effect {
+            Effect::Unusable => rule.to_string(),
+            Effect::Doubtful => format!("{rule}?"),
+            Effect::Replaced(value) => format!("{rule}={value}"),
+        }
     }
 }

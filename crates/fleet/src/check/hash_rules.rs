@@ -3,9 +3,10 @@
 use partner_center_devices::raw::hash_contents::ParsedHash;
 use partner_center_devices::{HardwareHash, HashProblem, IdentityFields};
 
-use crate::check::cell_problem::{CellProblem, Effect, quoted};
+use crate::check::cell_problem::{CellProblem, Effect};
 use crate::check::dedup::KeyDigest;
 use crate::check::placeholder::{PLACEHOLDER_UUIDS, is_placeholder};
+use crate::check::quoted::quoted;
 use crate::check::rule::Rule;
 use crate::check::spreadsheet_damage::Damage;
 use crate::check::text_rules::{spreadsheet_problem, text_of};
@@ -65,7 +66,13 @@ fn layout_problem(problem: &HashProblem) -> CellProblem {
         }
         _ => (Rule::HashLayout, Effect::Doubtful),
     };
-    CellProblem { rule, message: problem.to_string(), effect }
+    let message = match problem {
+        HashProblem::MissingPrefix => {
+            "the hardware hash does not start with T0, as every hash of Windows does".to_owned()
+        }
+        problem => problem.to_string(),
+    };
+    CellProblem { rule, message, effect }
 }
 
 /// Compares the values inside a hash with the usable values of its row. Returns the field of each difference.

@@ -300,6 +300,13 @@ rules! {
     /// The hardware hash is not padded with zeros to the usual 4,000 characters.
     HashPadding = "hash-padding", Warning,
         "compare its length with the source; if the source has the same length, read the hash again on the device";
+    /// The hardware hash lacks zeros at its end, or was written in another alphabet of base64. It is repaired, and its
+    /// checksum proves the result.
+    RepairedHash = "repaired-hash", Note,
+        "nothing to do: the complete hash is sent";
+    /// The value in the column of hardware hashes is much longer than a hash. It is never shown.
+    HashTooLong = "hash-too-long", Error,
+        "check that the column contains hardware hashes, and that each cell contains only one";
     /// The checksum inside the hardware hash does not match, so some part of the hash was changed.
     HashChecksum = "hash-checksum", Warning,
         "copy the hash again from its source, without a spreadsheet; or read it again on the device";
@@ -323,6 +330,57 @@ rules! {
     /// A value looks like a date. Spreadsheets turn some other values into dates.
     LooksLikeDate = "looks-like-date", Warning,
         "compare it with the source of the file; import the column as text";
+    /// A value is a formula of a spreadsheet, or starts like one. Its result is lost, or someone wants a spreadsheet to
+    /// run it.
+    Formula = "formula", Error,
+        "paste the cells as values, or get the value from the source of the file; do not open the file in a spreadsheet";
+    /// A number has a fraction or separators between its thousands, as a spreadsheet formats it. It may have lost zeros.
+    FormattedNumber = "formatted-number", Error,
+        "get the number from the source of the file; format the column as text before the number is put into it";
+    /// A product key has a fraction or separators between its thousands. It still has 13 digits, which are used.
+    FormattedProductKey = "formatted-product-key", Warning,
+        "compare the digits with the source of the file; format the column as text";
+    /// A value is an object or a variable of a script or template, such as `@{SerialNumber=…}`, `System.Object[]` or
+    /// `$serial`. The script did not take the value out of it.
+    ScriptObject = "script-object", Error,
+        "correct the script so that it writes the value, such as: Select-Object -ExpandProperty SerialNumber";
+    /// A value is output of a console instead of the value by itself: a title with a value, as wmic shows it, or an
+    /// error message.
+    ConsoleOutput = "console-output", Error,
+        "keep only the value; in scripts, use (Get-CimInstance Win32_BIOS).SerialNumber; delete license keys";
+    /// A cell contains the values of several devices.
+    SeveralValues = "several-values", Error,
+        "give each device its own row";
+    /// A label or the prefix of a barcode is in front of a value, such as `S/N:`. The value behind it is used.
+    ValueLabel = "value-label", Warning,
+        "compare the value with the label of the device; keep only the value, and set up the scanner to omit the prefix";
+    /// A value has the label of another value, such as a part number.
+    WrongLabel = "wrong-label", Error,
+        "use the right value, without a label";
+    /// A serial number is a barcode of Lenovo: `1S`, the machine type and model, and the serial number. The boundary
+    /// between them is not certain.
+    BarcodePrefix = "barcode-prefix", Error,
+        "keep only the serial number, usually the last 8 characters; or fill in the machine type and model as the model";
+    /// A serial number looks as if the prefix of a barcode is in front of it. It is sent as it is.
+    PossiblePrefix = "possible-prefix", Warning,
+        "compare the serial number with the label of the device; if the prefix is not part of it, remove it";
+    /// A character is invisible, or looks like a letter or sign of ASCII and is another one. Firmware reports serial
+    /// numbers and names in ASCII (<https://www.dmtf.org/standards/smbios>), so the value never matches.
+    LookAlikeCharacter = "look-alike-character", Error,
+        "type the value again instead of pasting it";
+    /// A value has a character that values of its kind rarely have. It is sent as it is.
+    UnusualCharacter = "unusual-character", Warning,
+        "compare the value with the label of the device";
+    /// A serial number has no digit, contains a word, or is very short, so it may be a remark. It is sent as it is.
+    UnlikelySerialNumber = "unlikely-serial-number", Warning,
+        "compare the value with the label of the device; move remarks to a separate column";
+    /// A name was read in the wrong encoding by an earlier program, or the file is in an old encoding of another country.
+    WrongEncoding = "wrong-encoding", Error,
+        "export the file again as CSV UTF-8; the name must have the same letters as in the firmware";
+    /// A manufacturer is a trade name. The service compares it with the name in the firmware, character by character
+    /// (<https://github.com/MicrosoftDocs/microsoft-365-docs/issues/1972>).
+    TradeName = "trade-name", Warning,
+        "use the name that the device reports: (Get-CimInstance Win32_ComputerSystem).Manufacturer";
     /// A value is damaged or malformed, but other values of the row identify the device. The value is not sent.
     UnusedDamage = "unused-damage", Warning,
         "nothing to do to register the device; correct the value, or check that its column is the right one";

@@ -3,8 +3,10 @@
 use partner_center_devices::IdentityFields;
 use partner_center_devices::raw::hash_contents::ParsedHash;
 
-use crate::check::cell_problem::{CellProblem, Effect, quoted};
+use crate::check::cell_problem::{CellProblem, Effect};
+use crate::check::damage;
 use crate::check::placeholder::is_placeholder;
+use crate::check::quoted::{contains_license_key, quoted};
 use crate::check::rule::Rule;
 use crate::check::spreadsheet_damage::Damage;
 use crate::input::Field;
@@ -13,7 +15,6 @@ use crate::input::Field;
 pub(super) struct OtherValues<'a> {
     /// The usable values of the row that were checked before: first the hardware hash, then manufacturer, model, product
     /// key and serial number.
-    #[expect(dead_code, reason = "for recognizers of damage that needs a proof")]
     pub(super) row: &'a IdentityFields,
     /// The values inside the hardware hash of the row, if its checksum is correct.
     pub(super) hash: Option<&'a ParsedHash<'a>>,
@@ -25,16 +26,19 @@ pub(super) fn text_problems(
     text: &str,
     others: &OtherValues<'_>,
 ) -> Vec<CellProblem> {
-    let problem = spreadsheet_problem(text);
-    if let Some(problem) = problem {
-        return vec![problem];
-    }
-    // Recognizers of other damage belong here. They get the field, the text and the other values of the row.
-    let problem = match field {
+    let damage = || {
+        let others = damage::OtherValues {
+            manufacturer: others.row.manufacturer.as_deref(),
+            model: others.row.model.as_deref(),
+            serial_number_in_hash: others.hash.and_then(|hash| hash.serial_number),
+        };
+        damage::find(field, text, &others)
+    };
+    let malformed = || match field {
         Field::ProductKey => product_key_problem(text, others),
         _ => placeholder_problem(field, text),
     };
-    problem.into_iter().collect()
+    spreadsheet_problem(text).or_else(damage).or_else(malformed).into_iter().collect()
 }
 
 /// Returns the text of a field. Hardware hashes are never shown as text.
@@ -81,7 +85,7 @@ fn product_key_problem(text: &str, others: &OtherValues<'_>) -> Option<CellProbl
         return None;
     }
     let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
-    let (rule, message) = if is_license_key(text) {
+    let (rule, message) = if contains_license_key(text) {
         (Rule::LicenseKey, "the product key is a license key, not a PKID".to_owned())
     } else if is_windows_product_id(text) {
         let message = "the product key is the ProductId of Windows, which many devices share";
@@ -114,13 +118,6 @@ fn with_leading_zeros(text: &str, others: &OtherValues<'_>) -> Option<String> {
 /// Returns true if the text has the form of a PKID.
 fn is_product_key(text: &str) -> bool {
     text.len() == 13 && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// Returns true if the text is a key that activates Windows: five groups of five letters and digits.
-pub(super) fn is_license_key(text: &str) -> bool {
-    let is_group =
-        |group: &str| group.len() == 5 && group.bytes().all(|c| c.is_ascii_alphanumeric());
-    text.len() == 29 && text.split('-').all(is_group)
 }
 
 /// Returns true if the text is the product id of an installed Windows, such as `00330-80000-00000-AA001`, or

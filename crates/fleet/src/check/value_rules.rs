@@ -9,11 +9,13 @@ use partner_center_devices::{DeviceIdentity, HardwareHash, IdentityFields};
 
 use crate::check::cell_problem::{CellProblem, Effect};
 use crate::check::checked_row::{Label, Reliability, RowValues};
+use crate::check::damage;
 use crate::check::dedup::{DeviceKeys, KeyDigest};
 use crate::check::finding::Finding;
 use crate::check::hash_rules::{CheckedHash, check_hash, compare_with_row};
+use crate::check::quoted::contains_license_key;
 use crate::check::rule::{Rule, Severity};
-use crate::check::text_rules::{OtherValues, is_license_key, text_of, text_problems};
+use crate::check::text_rules::{OtherValues, text_of, text_problems};
 use crate::input::{Field, Row};
 use crate::origin::Origin;
 
@@ -82,7 +84,18 @@ fn check_hash_field<'a>(
     buffer: &'a mut Vec<u8>,
     problems: &mut Vec<(Field, CellProblem)>,
 ) -> CheckedHash<'a> {
-    let Some(hash) = &fields.hardware_hash else { return CheckedHash::default() };
+    let Some(hash) = &mut fields.hardware_hash else { return CheckedHash::default() };
+    if let Some(problem) = damage::find_in_hash(hash.expose()) {
+        let replacement = match &problem.effect {
+            Effect::Replaced(value) => Some(HardwareHash::new(value.clone())),
+            _ => None,
+        };
+        problems.push((Field::HardwareHash, problem));
+        match replacement {
+            Some(value) => *hash = value,
+            None => return CheckedHash::default(),
+        }
+    }
     let mut checked = check_hash(hash, buffer);
     let found = std::mem::take(&mut checked.problems);
     problems.extend(found.into_iter().map(|problem| (Field::HardwareHash, problem)));
@@ -182,7 +195,10 @@ fn invalid(
     mut unusable: IdentityFields,
     problems: &[(Field, CellProblem)],
 ) -> RowValues {
-    unusable.product_key.take_if(|key| is_license_key(key)); // a secret
+    let texts = [&mut unusable.serial_number, &mut unusable.product_key];
+    texts.into_iter().chain([&mut unusable.manufacturer, &mut unusable.model]).for_each(|text| {
+        text.take_if(|text| contains_license_key(text)); // a secret
+    });
     // A value of an unusual form may still be the one that the service has.
     let lost = problems.iter().filter(|(_, problem)| {
         problem.effect == Effect::Unusable
@@ -454,7 +470,7 @@ mod tests {
             (changed(6), "warning hash-layout@Hash"),
             (changed(20), "warning hash-checksum@Hash"),
             (changed(2999), "warning hash-padding@Hash"),
-            (encode(&good[..1500]), "warning hash-padding@Hash"),
+            (encode(&good[..1500]), "note repaired-hash@Hash"),
             (encode(&good[..30]), "error hash-truncated@Hash"),
             ("T0E=".to_owned(), "error hash-truncated@Hash"),
             ("T0E".to_owned(), "error hash-not-base64@Hash"),

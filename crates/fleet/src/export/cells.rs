@@ -6,9 +6,9 @@ use partner_center_devices::{DeviceIdentity, HardwareHash};
 
 use super::format::ExportFormat;
 use super::values::{Value, Values};
-use crate::check::cell_problem::quoted;
 use crate::check::checked_row::CheckedRow;
 use crate::check::placeholder::is_placeholder;
+use crate::check::quoted::quoted;
 use crate::check::rule::{Rule, Severity};
 use crate::input::{Field, is_hidden};
 use crate::origin::Origin;

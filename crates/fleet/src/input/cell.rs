@@ -53,12 +53,24 @@ pub(super) fn is_utf16(cell: &[u8]) -> bool {
     cell.len() > 2 && (cell.len() / 2..=cell.len() / 2 + 1).contains(&zeros)
 }
 
-/// Returns true for characters that are invisible or change how others are displayed: control characters, characters
-/// without width, and those that change the direction of text.
+/// Returns true for characters that are invisible or change how others are displayed: control characters, those that
+/// Unicode calls default-ignorable (<https://www.unicode.org/Public/UCD/latest/ucd/DerivedCoreProperties.txt>), line
+/// separators, and the empty Braille pattern.
 pub(crate) fn is_hidden(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+        || !c.is_ascii()
+            && matches!(
+                c,
+                '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+                    | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+                    | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
+                    | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{1BCA0}'..='\u{1BCA3}'
+                    | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}'
+            )
 }
+
+/// The number of characters from which on a value is a hardware hash.
+const MIN_HASH: usize = 100;
 
 /// Pairs of quotation marks around a value.
 const QUOTES: [(char, char); 9] = [
@@ -78,8 +90,13 @@ pub(super) fn strip_wrapping(text: &str) -> (Cow<'_, str>, Option<Rule>) {
     // ="00123" keeps a spreadsheet from reading a number.
     if let Some(formula) = text.strip_prefix('=') {
         let inner = formula.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-        let is_value =
-            |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '+' | '/' | '=' | '.' | ' ');
+        // Only hashes contain `+`, `/` and `=`. Elsewhere these calculate.
+        let is_hash = formula.len() >= MIN_HASH;
+        let is_value = |c: char| {
+            c.is_ascii_alphanumeric()
+                || matches!(c, '-' | '.' | ' ')
+                || is_hash && matches!(c, '+' | '/' | '=')
+        };
         // A quotation mark inside the value is doubled. Another one belongs to a longer formula, such as `="a"&"b"`.
         let inner = inner.filter(|inner| !inner.replace("\"\"", "").contains('"'));
         return match inner {
@@ -88,7 +105,8 @@ pub(super) fn strip_wrapping(text: &str) -> (Cow<'_, str>, Option<Rule>) {
             }
             // The same after all quotation marks were removed.
             None if formula.starts_with(|c: char| c.is_ascii_alphanumeric())
-                && formula.chars().all(is_value) =>
+                && formula.chars().all(is_value)
+                && !formula.split('-').all(is_cell_reference) =>
             {
                 (formula.into(), Some(Rule::FormulaQuotes))
             }
@@ -106,6 +124,16 @@ pub(super) fn strip_wrapping(text: &str) -> (Cow<'_, str>, Option<Rule>) {
         Some(rest) if !rest.is_empty() => (rest.trim().into(), Some(Rule::LeadingApostrophe)),
         _ => (text.into(), None),
     }
+}
+
+/// Returns true for the name of a cell, such as `B2` or `AA123`. Serial numbers of this form are longer.
+fn is_cell_reference(text: &str) -> bool {
+    let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let row = &text.as_bytes()[letters..];
+    (1..=3).contains(&letters)
+        && text.len() <= 5
+        && matches!(row.first(), Some(b'1'..=b'9'))
+        && row.iter().all(u8::is_ascii_digit)
 }
 
 fn strip_quotes(text: &str) -> Option<&str> {
@@ -165,9 +193,16 @@ mod tests {
             ("=\"00123\"", "00123", formula),
             ("=\"15\"\" X\"", "15\" X", formula),
             ("=\"\"", "", formula),
+            ("=\"CT\"&\"0001\"", "=\"CT\"&\"0001\"", None),
             ("=00123", "00123", formula),
             ("=SUM(A1)", "=SUM(A1)", None),
             ("=\"00\"&\"123\"", "=\"00\"&\"123\"", None),
+            ("=B2", "=B2", None),
+            ("=AA123", "=AA123", None),
+            ("=A1-B1", "=A1-B1", None),
+            ("=A1+B1", "=A1+B1", None),
+            ("=PF-3ABCDE", "PF-3ABCDE", formula),
+            ("=ABC1234", "ABC1234", formula),
             ("=", "=", None),
             ("\"S1\"", "S1", stray),
             ("\"\"S1\"\"", "S1", stray),

@@ -129,6 +129,14 @@ pub(super) fn reduce(name: &str) -> Box<str> {
     letters.flat_map(char::to_lowercase).collect::<String>().into()
 }
 
+/// Returns the field that a column with this name may contain, if any.
+pub(crate) fn field_of_name(name: &str) -> Option<Field> {
+    match Column::recognize(name.as_bytes()) {
+        Column::Field(field) | Column::LooseField(field) => Some(field),
+        _ => None,
+    }
+}
+
 /// Decodes a cell by itself: as UTF-8 if it is valid, otherwise as Windows-1252.
 pub(super) fn decode_alone(cell: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(cell) {

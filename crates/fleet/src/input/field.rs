@@ -24,6 +24,17 @@ impl Field {
             Self::Model => "Device model",
         }
     }
+
+    /// Returns the name of the field in messages.
+    pub(crate) fn noun(self) -> &'static str {
+        match self {
+            Self::SerialNumber => "serial number",
+            Self::ProductKey => "product key",
+            Self::HardwareHash => "hardware hash",
+            Self::Manufacturer => "manufacturer",
+            Self::Model => "model",
+        }
+    }
 }
 
 /// The meaning of a column name. A number is the position in the list of names, 0 for the most specific one.

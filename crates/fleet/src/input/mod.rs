@@ -43,6 +43,7 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 pub(crate) use cell::is_hidden;
+pub(crate) use columns::field_of_name;
 pub(crate) use field::Field;
 pub use options::ReadOptions;
 pub use reader::RowReader;

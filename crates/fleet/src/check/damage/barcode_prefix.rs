@@ -1,0 +1,143 @@
+//! Removes the prefixes that barcodes of Lenovo and HP have before the serial number.
+//!
+//! Lenovo: `1S`, the machine type and model of 10 characters (7 until about 2013), the serial number of 8 (or 7). HP: `S`
+//! and the serial number. Source: <https://github.com/fusioninventory/fusioninventory-for-glpi/issues/805>.
+
+use crate::check::cell_problem::CellProblem;
+use crate::check::damage::other_values::OtherValues;
+use crate::check::quoted::quoted;
+use crate::check::rule::Rule;
+use crate::input::Field;
+
+/// The lengths of machine type with model, and of the serial number.
+const LENOVO_PARTS: [(usize, usize); 3] = [(10, 8), (7, 8), (7, 7)];
+
+/// Finds a prefix. The serial number inside the hardware hash proves any prefix, and the model of the row that of Lenovo.
+pub(super) fn find(field: Field, text: &str, others: &OtherValues<'_>) -> Option<CellProblem> {
+    if field != Field::SerialNumber {
+        return None;
+    }
+    let rest = text.strip_prefix(['1', 'S', 's'])?; // true of few values
+    let proven = others.serial_number_in_hash.and_then(|serial| std::str::from_utf8(serial).ok());
+    let proven = proven.filter(|serial| has_prefix_before(text, serial));
+    if let Some(rest) = rest.strip_prefix(['S', 's']).filter(|_| text.starts_with('1')) {
+        return find_lenovo(text, rest, proven, others);
+    }
+    if !text.starts_with(['S', 's']) {
+        return None;
+    }
+    if let Some(serial) = proven.filter(|serial| serial.len() == rest.len()) {
+        return Some(removed(text, serial));
+    }
+    let is_hp = others.manufacturer.is_some_and(|name| {
+        ["hp", "hp inc.", "hewlett-packard", "hewlett packard"]
+            .iter()
+            .any(|hp| hp.eq_ignore_ascii_case(name))
+    });
+    (is_hp && is_hp_serial_number(rest)).then(|| {
+        let message =
+            format!("{} looks like a serial number after the S of a barcode", quoted(text));
+        CellProblem::doubtful(Rule::PossiblePrefix, message)
+    })
+}
+
+fn find_lenovo(
+    text: &str,
+    rest: &str,
+    proven: Option<&str>,
+    others: &OtherValues<'_>,
+) -> Option<CellProblem> {
+    if let Some(serial) = proven {
+        return Some(removed(text, serial));
+    }
+    let rest: String = rest.chars().filter(|c| !matches!(c, '-' | ' ')).collect();
+    let starts_with_type = |rest: &str| {
+        let digits = rest.bytes().take(2).filter(u8::is_ascii_digit).count();
+        digits == 2 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
+    let (machine, serial) = LENOVO_PARTS.iter().find_map(|(machine, serial)| {
+        (rest.len() == machine + serial && starts_with_type(&rest)).then(|| rest.split_at(*machine))
+    })?;
+    let model = others.model.unwrap_or_default();
+    let is_model = machine.eq_ignore_ascii_case(model)
+        || model.len() == 4 && machine[..4].eq_ignore_ascii_case(model);
+    if is_model {
+        return Some(removed(text, serial));
+    }
+    let message = format!(
+        "{} is a barcode of Lenovo: 1S, the machine type and model, and the serial number",
+        quoted(text)
+    );
+    let is_lenovo = others.manufacturer.is_none_or(|name| name.eq_ignore_ascii_case("lenovo"));
+    Some(if is_lenovo {
+        CellProblem::unusable(Rule::BarcodePrefix, message)
+    } else {
+        CellProblem::doubtful(Rule::PossiblePrefix, message)
+    })
+}
+
+fn has_prefix_before(text: &str, serial: &str) -> bool {
+    let prefix = text.len().saturating_sub(serial.len());
+    !serial.is_empty()
+        && prefix > 0
+        && text.get(prefix..).is_some_and(|rest| rest.eq_ignore_ascii_case(serial))
+}
+
+fn removed(text: &str, serial: &str) -> CellProblem {
+    let message = format!("{} has the prefix of a barcode, which is removed", quoted(text));
+    CellProblem::replaced(Rule::ValueLabel, message, serial)
+}
+
+/// Matches `5CG1234ABC` and `MXL1234567`: a place of three characters, year and week, a number of three characters.
+fn is_hp_serial_number(text: &str) -> bool {
+    text.len() == 10
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && text.bytes().skip(3).take(4).all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::cell_problem::tests::short;
+
+    #[test]
+    fn prefix_is_removed_only_with_proof() {
+        let removed = "value-label=PF0ABC12";
+        for (text, maker, model, in_hash, expected) in [
+            ("1S21HMCTO1WWPF0ABC12", Some("LENOVO"), Some("21HMCTO1WW"), None, removed),
+            ("1s21hmcto1wwPF0ABC12", Some("Lenovo"), Some("21HMCTO1WW"), None, removed),
+            ("1S21HMCTO1WWPF0ABC12", Some("LENOVO"), Some("21HM"), None, removed),
+            ("1S21HMCTO1WWPF0ABC12", None, Some("21HMCTO1WW"), None, removed),
+            ("1S21HMCTO1WWPF0ABC12", None, None, Some("PF0ABC12"), removed),
+            ("1S21HMCTO1WW-PF0ABC12", Some("LENOVO"), Some("21HMCTO1WW"), None, removed),
+            ("1S2241CTOL3ABCDE", Some("LENOVO"), Some("2241CTO"), None, "value-label=L3ABCDE"),
+            ("1S21HMCTO1WWPF0ABC12", Some("LENOVO"), Some("ThinkPad X1"), None, "barcode-prefix"),
+            ("1S21HMCTO1WWPF0ABC12", Some("LENOVO"), None, None, "barcode-prefix"),
+            ("1S21HMCTO1WWPF0ABC12", None, None, Some("PF0XYZ99"), "barcode-prefix"),
+            ("1S21HMCTO1WWPF0ABC12", Some("Dell Inc."), None, None, "possible-prefix?"),
+            ("S5CG1234ABC", Some("HP"), None, None, "possible-prefix?"),
+            ("S5CG1234ABC", Some("HP"), None, Some("5CG1234ABC"), "value-label=5CG1234ABC"),
+            ("S5CG1234ABC", None, None, Some("5CG1234ABC"), "value-label=5CG1234ABC"),
+            ("S5CG1234ABC", Some("HP"), None, Some("S5CG1234ABC"), "possible-prefix?"),
+            // Real serial numbers.
+            ("S5CG1234ABC", Some("Dell Inc."), None, None, ""),
+            ("5CG1234ABC", Some("HP"), None, None, ""),
+            ("MXL1234567", Some("HP"), None, None, ""),
+            ("SGH123ABCD", Some("HP"), None, None, ""),
+            ("PF-3ABCDE", Some("LENOVO"), None, None, ""),
+            ("S1H0ABCD", Some("LENOVO"), None, None, ""),
+            ("1SABCDE", Some("LENOVO"), None, None, ""),
+            ("1234567", None, None, Some("1234567"), ""),
+            ("11234567", None, None, Some("1234567"), ""),
+            ("S1", None, None, Some(""), ""),
+        ] {
+            let others = OtherValues {
+                manufacturer: maker,
+                model,
+                serial_number_in_hash: in_hash.map(str::as_bytes),
+            };
+            let problem = find(Field::SerialNumber, text, &others);
+            assert_eq!(short(problem), expected, "{text} {maker:?} {model:?} {in_hash:?}");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Recognizes texts that are probably no serial number: words and remarks.
+
+use crate::check::cell_problem::CellProblem;
+use crate::check::placeholder::is_placeholder;
+use crate::check::quoted::quoted;
+use crate::check::rule::Rule;
+use crate::input::Field;
+
+/// Finds a serial number without a digit, one that contains a word, and a number that is too short.
+pub(super) fn find(field: Field, text: &str) -> Option<CellProblem> {
+    if field != Field::SerialNumber {
+        return None;
+    }
+    let is_word =
+        |part: &str| part.len() >= 3 && part.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let reason = if !text.bytes().any(|byte| byte.is_ascii_digit()) && !is_service_tag(text) {
+        "has no digit"
+    } else if text.split(' ').skip(1).any(is_word) {
+        "contains a word"
+    } else if text.len() < 4 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        "is short"
+    } else {
+        return None;
+    };
+    if is_placeholder(field, text) {
+        return None; // reported as one
+    }
+    let message = format!("{} {reason}, so it may not be a serial number", quoted(text));
+    Some(CellProblem::doubtful(Rule::UnlikelySerialNumber, message))
+}
+
+/// Matches seven capital letters without a vowel, as a service tag of Dell may be.
+fn is_service_tag(text: &str) -> bool {
+    let is_consonant =
+        |byte: u8| byte.is_ascii_uppercase() && !matches!(byte, b'A' | b'E' | b'I' | b'O' | b'U');
+    text.len() == 7 && text.bytes().all(is_consonant)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_and_remarks_are_unlikely() {
+        for (text, expected) in [
+            ("TBD", true),
+            ("True", true),
+            ("same as above", true),
+            ("ERROR", true),
+            ("UNKNOWN", false), // a placeholder
+            ("PENDING", true),
+            ("DLPWGTG", false),
+            ("CT0001 returned", true),
+            ("CT0001 / Dock 12", true),
+            ("1", true),
+            ("123", true),
+            ("5CG1234ABC", false),
+            ("PF-3ABCDE", false),
+            ("VMware-56 4d 1c 0f 3a 7b 22 91-5e 6c aa 01 02 03 04 05", false),
+            ("Parallels-1A 2B AB", false),
+            ("R9-0ABC12 19/03", false),
+            ("S1", false),
+            ("1234", false),
+            ("Default string", false),
+            ("None", false),
+        ] {
+            assert_eq!(find(Field::SerialNumber, text).is_some(), expected, "{text}");
+        }
+        assert_eq!(find(Field::Model, "Latitude"), None);
+    }
+}
