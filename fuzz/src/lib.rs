@@ -1,5 +1,7 @@
 //! Checks that several targets share.
 
+pub mod files;
+
 use std::fmt::Debug;
 
 use partner_center_devices::fuzzing;

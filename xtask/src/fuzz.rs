@@ -101,9 +101,27 @@ fn seed(root: &Path) -> Result<()> {
             for target in ["csv", "fleet"] {
                 write(root, target, name, &bytes)?;
             }
+            for target in targets_by_start(&bytes) {
+                write(root, target, name, &bytes)?;
+            }
         }
     }
+    write(root, "xlsx", "sheet", SHEET.as_bytes())?;
     Ok(())
+}
+
+/// A sheet with a cell of each kind, for the target that reads sheets.
+const SHEET: &str = r#"<worksheet><sheetData><row r="1"><c t="s"><v>0</v></c><c t="s"><v>1</v></c></row><row r="2"><c r="A2"><v>1.5</v></c><c r="B2" t="e"><v>#N/A</v></c></row><row><c t="inlineStr"><is><t>S2</t></is></c><c t="str"><f>A1</f><v>007</v></c><c><f>"x"</f></c><c t="b"><v>1</v></c></row></sheetData></worksheet>"#;
+
+/// Returns the targets that read a file of the format that it starts with.
+fn targets_by_start(bytes: &[u8]) -> &'static [&'static str] {
+    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    match text.first() {
+        Some(b'P') if text.starts_with(b"PK") => &["zip", "xlsx"],
+        Some(b'<') => &["xml"],
+        Some(b'{' | b'[') => &["json"],
+        _ => &[],
+    }
 }
 
 fn write(root: &Path, target: &str, name: &str, bytes: &[u8]) -> Result<()> {
@@ -203,6 +221,7 @@ mod tests {
     fn every_target_has_a_seed_and_every_operation_a_letter() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let mut seeded = BTreeSet::from(["csv", "fleet", "hash"]); // from the samples and the corpus
+        seeded.extend(["xlsx", "xml", "zip", "json"]); // from the corpus
         let mut letters = BTreeSet::new();
         let mut operations = BTreeSet::new();
         for (_, text) in spec::examples(root).unwrap() {

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use partner_center_devices_fleet::{Finding, Fleet, ReadOptions, RowStatus, Rule, Severity};
 
 use crate::errors::{CommandError, Exit};
-use crate::input_files;
+use crate::input_files::{self, Subdirectories};
 use crate::ui::findings;
 use crate::ui::output::Ui;
 use crate::ui::text_layout::count;
@@ -19,13 +19,14 @@ struct Files {
     several: bool,
 }
 
-/// How an upload treats its files.
+/// The treatment of the files of an upload.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct UploadRules {
     /// True in an upload for several customers, which the files name.
     pub(crate) is_routed: bool,
     /// True if the valid rows are sent although others are invalid.
     pub(crate) skips_invalid: bool,
+    pub(crate) subdirectories: Subdirectories,
 }
 
 /// Reads files to upload. Prints the findings, and fails if a row is invalid, unless invalid rows are skipped. Columns that
@@ -35,15 +36,9 @@ pub(crate) fn to_upload(
     files: &[PathBuf],
     rules: UploadRules,
 ) -> Result<Fleet, CommandError> {
-    let UploadRules { is_routed, skips_invalid } = rules;
-    let is_folder = files.iter().any(|path| path.is_dir());
+    let UploadRules { is_routed, skips_invalid, subdirectories } = rules;
     let options = ReadOptions::new().keep_records(skips_invalid);
-    let Files { fleet, name, several } = read(files, options).map_err(|error| match is_folder {
-        true if !is_routed => error.hint(
-            "to upload a directory with one subdirectory per customer, add --customer-from folder",
-        ),
-        _ => error,
-    })?;
+    let Files { fleet, name, several } = read(files, subdirectories, options)?;
     let is_relevant = |finding: &&Finding| match finding.rule() {
         Rule::GroupTagColumn => false,
         Rule::CustomerColumn => !is_routed,
@@ -86,14 +81,15 @@ pub(crate) fn has_file_error(fleet: &Fleet) -> bool {
 /// Reads files to export. Returns the devices with a name for the files. Prints nothing, because an export has more
 /// findings.
 pub(crate) fn to_export(files: &[PathBuf]) -> Result<(Fleet, String), CommandError> {
-    let Files { fleet, name, .. } = read(files, ReadOptions::new())?;
+    let Files { fleet, name, .. } = read(files, Subdirectories::Refused, ReadOptions::new())?;
     Ok((fleet, name))
 }
 
 /// Reads files to look devices up. Prints only findings that affect this: problems of single rows are reported when their
 /// device is looked up.
 pub(crate) fn to_look_up(ui: Ui, files: &[PathBuf]) -> Result<Fleet, CommandError> {
-    let Files { fleet, name, .. } = read(files, ReadOptions::new())?;
+    let options = ReadOptions::new().lists(true);
+    let Files { fleet, name, .. } = read(files, Subdirectories::Refused, options)?;
     let relevant: Vec<Finding> = relevant(&fleet).cloned().collect();
     ui.status(&findings::render(&relevant, ui.stderr_screen().0));
     let has_error = relevant.iter().any(|finding| finding.severity() == Severity::Error);
@@ -118,15 +114,18 @@ fn relevant(fleet: &Fleet) -> impl Iterator<Item = &Finding> {
     })
 }
 
-fn read(files: &[PathBuf], options: ReadOptions) -> Result<Files, CommandError> {
-    let opened = input_files::open(files)?;
+fn read(
+    files: &[PathBuf],
+    subdirectories: Subdirectories,
+    options: ReadOptions,
+) -> Result<Files, CommandError> {
+    let opened = input_files::open(files, subdirectories)?;
     let name = match &opened[..] {
-        [(only, _)] => only.clone(),
+        [only] => only.name.clone(),
         more => count(more.len(), "file"),
     };
     let several = opened.len() > 1;
-    let opened = opened.into_iter().map(|(name, reader)| (name, Ok(reader)));
-    let fleet = Fleet::check(options.read_all(opened));
+    let fleet = Fleet::check(input_files::read(opened, options));
     Ok(Files { fleet, name, several })
 }
 

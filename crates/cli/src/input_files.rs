@@ -1,35 +1,194 @@
-//! The files that a command reads. All files are opened before the first one is read.
+//! The files that a command reads. Files that the command names are opened before the first one is read; files in a
+//! directory are opened when it is their turn, because there may be thousands.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use partner_center_devices_fleet::{InputItem, ReadOptions};
 
 use crate::errors::{CommandError, Exit};
 
 /// The name of the standard input in findings.
 pub(crate) const STANDARD_INPUT: &str = "standard input";
 
-/// A file, with the name that findings use for it.
-pub(crate) type InputFile = (String, Box<dyn Read>);
+/// A file to read.
+pub(crate) struct InputFile {
+    /// The name in findings.
+    pub(crate) name: String,
+    reader: Box<dyn Read>,
+    /// The file was found in a directory, where other files may be too.
+    is_found: bool,
+}
 
-/// Opens all files; `-` is the standard input.
-pub(crate) fn open(files: &[PathBuf]) -> Result<Vec<InputFile>, CommandError> {
-    let open = |path: &PathBuf| -> Result<InputFile, CommandError> {
+/// The subdirectories of a directory that a command names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Subdirectories {
+    /// They are an error, because their devices may belong to other customers.
+    #[default]
+    Refused,
+    /// Their files are read.
+    Read,
+}
+
+/// Opens all files; `-` is the standard input. A directory stands for the files in it, in the order of their names.
+pub(crate) fn open(
+    files: &[PathBuf],
+    subdirectories: Subdirectories,
+) -> Result<Vec<InputFile>, CommandError> {
+    let mut opened = Vec::new();
+    for path in files {
         let name = path.display().to_string();
         if name == "-" {
-            return Ok((STANDARD_INPUT.to_owned(), Box::new(io::stdin())));
-        }
-        if path.is_dir() {
-            let message = format!("{name} is a directory, not a file");
-            return Err(CommandError::new(Exit::InvalidFile, message));
-        }
-        match File::open(path) {
-            Ok(file) => Ok((name, Box::new(file))),
-            Err(error) => {
+            let (name, reader) = (STANDARD_INPUT.to_owned(), Box::new(io::stdin()));
+            opened.push(InputFile { name, reader, is_found: false });
+        } else if path.is_dir() {
+            let found = files_in(path, subdirectories)?;
+            opened.extend(found.into_iter().map(|path| InputFile {
+                name: path.display().to_string(),
+                reader: Box::new(LazyFile::Closed(path)),
+                is_found: true,
+            }));
+        } else {
+            let file = File::open(path).map_err(|error| {
                 let message = format!("cannot open {name}");
-                Err(CommandError::new(Exit::InvalidFile, message).with_source(error))
-            }
+                CommandError::new(Exit::InvalidFile, message).with_source(error)
+            })?;
+            opened.push(InputFile { name, reader: Box::new(file), is_found: false });
         }
+    }
+    Ok(opened)
+}
+
+/// Returns the paths of all files. A directory stands for the files in it.
+pub(crate) fn paths(
+    files: &[PathBuf],
+    subdirectories: Subdirectories,
+) -> Result<Vec<PathBuf>, CommandError> {
+    let mut paths = Vec::new();
+    for path in files {
+        if path.is_dir() {
+            paths.extend(files_in(path, subdirectories)?);
+        } else {
+            paths.push(path.clone());
+        }
+    }
+    Ok(paths)
+}
+
+/// Reads the rows of all files.
+pub(crate) fn read(files: Vec<InputFile>, options: ReadOptions) -> impl Iterator<Item = InputItem> {
+    let with_options = move |file: InputFile| {
+        (options.skip_other_files(file.is_found), file.name, Ok(file.reader))
     };
-    files.iter().map(open).collect()
+    ReadOptions::read_each(files.into_iter().map(with_options))
+}
+
+/// Returns the files in a directory, without hidden ones.
+fn files_in(
+    directory: &Path,
+    subdirectories: Subdirectories,
+) -> Result<Vec<PathBuf>, CommandError> {
+    let shown = directory.display();
+    let invalid = |message: String| CommandError::new(Exit::InvalidFile, message);
+    let cannot_read =
+        |error| invalid(format!("cannot read the directory {shown}")).with_source(error);
+    let mut files = Vec::new();
+    for path in entries(directory).map_err(cannot_read)? {
+        if !path.is_dir() {
+            files.push(path);
+        } else if subdirectories == Subdirectories::Read {
+            let inner = entries(&path).map_err(cannot_read)?;
+            files.extend(inner.into_iter().filter(|path| !path.is_dir()));
+        } else {
+            let message = format!("{shown} contains a directory: {}", path.display());
+            return Err(invalid(message).hint(
+                "name each directory whose files belong to this command; to upload a directory with one subdirectory per customer, add --customer-from folder",
+            ));
+        }
+    }
+    if files.is_empty() {
+        return Err(invalid(format!("there are no files in {shown}")));
+    }
+    Ok(files)
+}
+
+/// Returns the entries of a directory in the order of their names, without those that systems and programs hide.
+fn entries(directory: &Path) -> io::Result<Vec<PathBuf>> {
+    let paths = fs::read_dir(directory)?.map(|entry| entry.map(|entry| entry.path()));
+    let mut paths: Vec<PathBuf> = paths.collect::<Result<_, _>>()?;
+    paths.retain(|path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        !(name.starts_with('.') || name.starts_with("~$") || name == "__MACOSX")
+            && !["thumbs.db", "desktop.ini"].contains(&name.to_lowercase().as_str())
+    });
+    paths.sort();
+    Ok(paths)
+}
+
+/// A file that is opened when it is first read.
+enum LazyFile {
+    Closed(PathBuf),
+    Open(File),
+}
+
+impl Read for LazyFile {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if let Self::Closed(path) = self {
+            *self = Self::Open(File::open(path)?);
+        }
+        match self {
+            Self::Open(file) => file.read(buffer),
+            Self::Closed(_) => Ok(0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Returns the names of the files, or the message.
+    fn names(path: &Path, subdirectories: Subdirectories) -> Vec<String> {
+        let shorten = |name: &str| name.replace(&path.display().to_string(), "D");
+        match open(&[path.to_owned()], subdirectories) {
+            Ok(files) => files.iter().map(|file| shorten(&file.name)).collect(),
+            Err(error) => vec![shorten(&error.to_string())],
+        }
+    }
+
+    #[test]
+    fn directory_stands_for_its_files() {
+        use Subdirectories::{Read, Refused};
+        let directory = tempfile::tempdir().unwrap();
+        let at = |name: &str| directory.path().join(name);
+        assert_eq!(names(directory.path(), Refused), ["there are no files in D"]);
+        for name in ["b.csv", "a.xlsx", ".hidden", "~$a.xlsx", "Thumbs.db"] {
+            fs::write(at(name), "Serial,Make,Model\nS1,M,N\n").unwrap();
+        }
+        assert_eq!(names(directory.path(), Refused), ["D/a.xlsx", "D/b.csv"]);
+        fs::create_dir(at("contoso")).unwrap();
+        fs::create_dir(at("contoso/old")).unwrap();
+        fs::write(at("contoso/c.csv"), "").unwrap();
+        assert_eq!(names(directory.path(), Refused), ["D contains a directory: D/contoso"]);
+        assert_eq!(names(directory.path(), Read), ["D/a.xlsx", "D/b.csv", "D/contoso/c.csv"]);
+    }
+
+    #[test]
+    fn other_files_in_a_directory_are_skipped() {
+        let directory = tempfile::tempdir().unwrap();
+        let at = |name: &str| directory.path().join(name);
+        fs::write(at("a.csv"), "Serial,Make,Model\nS1,M,N\n").unwrap();
+        fs::write(at("read me.txt"), "Thank you\n").unwrap();
+        let rules = |paths: &[PathBuf]| -> Vec<String> {
+            let files = open(paths, Subdirectories::Refused).unwrap();
+            let rule = |item| match item {
+                InputItem::Finding(finding) => finding.rule().to_string(),
+                _ => "row".to_owned(),
+            };
+            read(files, ReadOptions::new()).map(rule).collect()
+        };
+        assert_eq!(rules(&[directory.path().to_owned()]), ["row", "skipped-file"]);
+        assert_eq!(rules(&[at("a.csv"), at("read me.txt")]), ["row", "unknown-header"]);
+    }
 }

@@ -230,10 +230,10 @@ fn an_unusable_file_is_rejected_as_a_whole() {
         );
     }
     if cfg!(unix) {
-        let output = run(&["upload", "samples", "--emulator"]);
+        let output = run(&["upload", "docs", "--emulator"]);
         assert_eq!(output.status.code(), Some(3));
         assert!(
-            stderr(&output).starts_with("error: samples is a directory, not a file\n"),
+            stderr(&output).starts_with("error: docs contains a directory: docs/pictures\n"),
             "{}",
             stderr(&output)
         );

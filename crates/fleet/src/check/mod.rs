@@ -4,8 +4,8 @@
 //! [`dedup`] then compares each row with the rows before it. [`fleet`] keeps all rows; [`checker`] and [`summary`] keep
 //! only what the comparison needs.
 
-pub(crate) mod cell_problem;
 mod after_repair;
+mod cell_problem;
 pub(crate) mod checked_row;
 pub(crate) mod checker;
 mod damage;

@@ -16,6 +16,7 @@
 pub struct ReadOptions {
     pub(super) keep_records: bool,
     pub(super) lists: bool,
+    pub(super) skip_other_files: bool,
 }
 
 impl ReadOptions {
@@ -38,6 +39,16 @@ impl ReadOptions {
     #[must_use]
     pub fn lists(mut self, accept: bool) -> Self {
         self.lists = accept;
+        self
+    }
+
+    /// Skips files that are not lists of devices with a note, as in a ZIP archive, instead of reporting an error. For files
+    /// of a folder, which the user did not name. Default: false.
+    ///
+    /// A file that may contain devices, but cannot be read, is still an error.
+    #[must_use]
+    pub fn skip_other_files(mut self, skip: bool) -> Self {
+        self.skip_other_files = skip;
         self
     }
 }

@@ -95,7 +95,14 @@ impl Sheets {
         let is_single = self.count == 1;
         match table {
             // A summary may have a column with models.
-            Ok(table) if !is_single && !table.identifies_devices() => {
+            Ok(mut table) if !is_single && !table.identifies_devices() => {
+                if table.may_have_devices() && sheet.is_visible {
+                    (self.has_result, self.has_error) = (true, true);
+                    let message = "the sheet may have devices, but no column with a known name identifies them";
+                    let finding = Finding::new(&source, None, Rule::UnknownHeader, message);
+                    queue.push_back(InputItem::Finding(finding));
+                    return;
+                }
                 let message = "the sheet has no column that identifies devices; it is skipped";
                 queue.push_back(InputItem::Finding(skipped(message)));
                 let message = "the sheet has no column that identifies devices";

@@ -36,8 +36,15 @@ impl ReadOptions {
         self,
         files: impl IntoIterator<Item = (S, io::Result<R>)>,
     ) -> impl Iterator<Item = InputItem> {
+        Self::read_each(files.into_iter().map(move |(name, file)| (self, name, file)))
+    }
+
+    /// Reads several files as one fleet, each with its own options; see [`read_all`](super::read_all).
+    pub fn read_each<R: Read, S: Into<Arc<str>>>(
+        files: impl IntoIterator<Item = (Self, S, io::Result<R>)>,
+    ) -> impl Iterator<Item = InputItem> {
         let mut name_counts: HashMap<Arc<str>, u32> = HashMap::new();
-        files.into_iter().flat_map(move |(name, file)| {
+        files.into_iter().flat_map(move |(options, name, file)| {
             let mut source: Arc<str> = name.into();
             let count = name_counts.entry(Arc::clone(&source)).or_default();
             *count += 1;
@@ -45,7 +52,7 @@ impl ReadOptions {
                 source = format!("{source} ({count})").into();
             }
             let (reader, error) = match file {
-                Ok(reader) => (Some(self.read(reader, source)), None),
+                Ok(reader) => (Some(options.read(reader, source)), None),
                 Err(error) => {
                     let message = format!("the file cannot be opened: {error}");
                     (None, Some(Finding::new(&source, None, Rule::Unreadable, message)))
@@ -179,7 +186,7 @@ impl<R: Read> RowReader<R> {
 
     /// Returns the error about a file that cannot be read, or the note that it is skipped.
     fn refuse(&self, refusal: Refusal) -> Finding {
-        if self.place == Place::Archive && !refusal.may_have_devices() {
+        if self.options.skip_other_files && !refusal.may_have_devices() {
             refusal.into_note(&self.source)
         } else {
             refusal.into_finding(&self.source)
@@ -212,7 +219,7 @@ impl<R: Read> RowReader<R> {
             }
             TextKind::Lines => {
                 let detected = separator::detect(text.start(), true);
-                let list = if detected.is_final { None } else { ListKind::of(text.start()) };
+                let list = ListKind::of(text.start());
                 let Some(list) = list else {
                     let DetectedSeparator { separator, outer, .. } = detected;
                     if outer.is_some() {
@@ -257,7 +264,7 @@ impl<R: Read> RowReader<R> {
                 Ok(State::Table(Box::new(table)))
             }
             Err(NoTable { finding, may_have_devices: false })
-                if self.place == Place::Archive && finding.rule() == Rule::UnknownHeader =>
+                if self.options.skip_other_files && finding.rule() == Rule::UnknownHeader =>
             {
                 let reason = "the file has no known column names and no devices";
                 Err(skipped(&self.source, reason))
@@ -306,8 +313,9 @@ impl<R: Read> RowReader<R> {
         let source: Arc<str> = format!("{}/{name}", self.source).into();
         match content {
             Ok(bytes) => {
+                let options = self.options.skip_other_files(true);
                 let mut reader =
-                    RowReader::new(Cursor::new(bytes), source, self.options, Place::Archive);
+                    RowReader::new(Cursor::new(bytes), source, options, Place::Archive);
                 reader.budget = self.budget;
                 archive.current = Some(reader);
             }

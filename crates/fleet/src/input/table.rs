@@ -95,7 +95,7 @@ impl<R: Read> Table<R> {
     }
 
     /// Returns true if the file may contain devices, although its header was not found. Reads up to the first sign of one.
-    fn may_have_devices(&mut self) -> bool {
+    pub(super) fn may_have_devices(&mut self) -> bool {
         while !self.may_have_devices {
             match self.records.read(&mut self.record) {
                 Ok(Some(_)) => self.may_have_devices = self.record.iter().any(may_be_of_device),

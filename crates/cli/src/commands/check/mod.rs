@@ -7,14 +7,14 @@ mod details;
 use std::io;
 
 use partner_center_devices_fleet::{
-    CheckOptions, CheckSummary, FindingTotals, Findings, RowDetails, read_all,
+    CheckOptions, CheckSummary, FindingTotals, Findings, ReadOptions, RowDetails,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::args::Format;
 use crate::errors::{CommandError, Exit};
-use crate::input_files;
+use crate::input_files::{self, Subdirectories};
 use crate::ui::findings;
 use crate::ui::list::write_csv_rows;
 use crate::ui::output::{Ui, written};
@@ -40,9 +40,9 @@ pub(crate) struct Checked<'a> {
 }
 
 pub(crate) fn run(ui: Ui, args: args::Check) -> Result<Exit, CommandError> {
-    let number = args.files.len();
-    let sources = input_files::open(&args.files)?;
-    let items = read_all(sources.into_iter().map(|(name, file)| (name, Ok(file))));
+    let files = input_files::open(&args.files, Subdirectories::Refused)?;
+    let number = files.len();
+    let items = input_files::read(files, ReadOptions::new());
     let options = CheckOptions::default().after_repair(args.after_repair);
     let mut detailed = CheckSummary::detailed(items, options);
     if args.details {

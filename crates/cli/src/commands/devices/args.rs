@@ -79,7 +79,7 @@ pub(crate) struct FindDevices {
 
 #[derive(Args)]
 pub(crate) struct DiffDevices {
-    /// Files with the expected devices, as for `upload`; a list of serial numbers is enough; - reads standard input
+    /// Files with the expected devices, as for `upload`; a list of serial numbers, even without a header, is enough; - reads standard input
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
 
@@ -112,8 +112,8 @@ pub(crate) struct DiffDevices {
 /// The devices to act on.
 #[derive(Args)]
 pub(crate) struct Selection {
-    /// Files with the devices, as for `upload`; a list of serial numbers or the output of `devices list --csv` is
-    /// enough; - reads standard input
+    /// Files with the devices, as for `upload`; a list of serial numbers, even without a header, or the output of
+    /// `devices list --csv` is enough; - reads standard input
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
 

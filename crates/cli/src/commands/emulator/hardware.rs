@@ -4,17 +4,17 @@ use std::path::PathBuf;
 
 use partner_center_devices::{DeviceIdentity, IdentityFields};
 use partner_center_devices_emulator::KnownHardware;
-use partner_center_devices_fleet::{Fleet, InputItem, RowStatus, read_all};
+use partner_center_devices_fleet::{Fleet, InputItem, ReadOptions, RowStatus};
 
 use crate::errors::{CommandError, Exit};
-use crate::input_files;
+use crate::input_files::{self, Subdirectories};
 use crate::ui::text_layout::count;
 
 /// Reads the devices of all files. Duplicates are listed once.
 pub(super) fn read(files: &[PathBuf]) -> Result<Vec<KnownHardware>, CommandError> {
-    let sources = input_files::open(files)?;
+    let sources = input_files::open(files, Subdirectories::Refused)?;
     let mut fields = Vec::new();
-    let items = read_all(sources.into_iter().map(|(name, file)| (name, Ok(file))));
+    let items = input_files::read(sources, ReadOptions::new());
     let fleet = Fleet::check(items.inspect(|item| {
         if let InputItem::Row(row) = item {
             fields.push(row.fields().clone());

@@ -11,8 +11,9 @@ use crate::report_files::ReportForm;
 
 #[derive(Args)]
 pub(crate) struct Upload {
-    /// CSV files in the Partner Center layout (Device Serial Number, Windows Product ID, Hardware Hash, Manufacturer
-    /// name, Device model) or from Get-WindowsAutopilotInfo; - reads standard input
+    /// Files with devices, or a folder of them: CSV in the Partner Center layout (Device Serial Number, Windows Product
+    /// ID, Hardware Hash, Manufacturer name, Device model) or from Get-WindowsAutopilotInfo, Excel (.xlsx), ZIP, JSON of
+    /// Microsoft Graph or PowerShell, OA3.xml; - reads standard input
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
 

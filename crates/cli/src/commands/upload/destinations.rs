@@ -3,9 +3,7 @@
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use partner_center_devices::{BatchId, CustomerId};
 use partner_center_devices_fleet::{CheckedRow, Fleet, Origin, RowStatus};
@@ -249,59 +247,14 @@ fn customer_name(row: &CheckedRow, from: CustomerFrom) -> Option<String> {
     match from {
         CustomerFrom::Column => row.customer().map(ToOwned::to_owned),
         CustomerFrom::Folder => {
-            let folder = Path::new(row.origin().source()).parent()?.file_name()?;
-            folder.to_str().map(ToOwned::to_owned)
-        }
-    }
-}
-
-/// Returns the CSV files in directories and their subdirectories, which have one customer each. Paths of files are
-/// kept.
-pub(crate) fn files_in_folders(paths: &[PathBuf]) -> Result<Vec<PathBuf>, CommandError> {
-    let mut files = Vec::new();
-    for path in paths {
-        let found = if path.is_dir() {
-            let mut found = Vec::new();
-            collect_files(path, 1, &mut found).map(|()| found)
-        } else {
-            Ok(vec![path.clone()])
-        };
-        let found = found.map_err(|error| {
-            CommandError::new(
-                Exit::InvalidFile,
-                format!("cannot read the directory {}", path.display()),
-            )
-            .with_source(error)
-        })?;
-        if found.is_empty() {
-            let message =
-                format!("there is no .csv file in {} or its subdirectories", path.display());
-            return Err(CommandError::new(Exit::InvalidFile, message));
-        }
-        files.extend(found);
-    }
-    Ok(files)
-}
-
-fn collect_files(folder: &Path, deeper: usize, found: &mut Vec<PathBuf>) -> io::Result<()> {
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder)?
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<Result<_, _>>()?;
-    paths.sort();
-    for path in paths {
-        let hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
-        if hidden {
-            continue;
-        }
-        if path.is_dir() {
-            if deeper > 0 {
-                collect_files(&path, deeper - 1, found)?;
+            let mut folder = Path::new(row.origin().source()).parent()?;
+            // A file at the top of an archive belongs to the folder of the archive.
+            if folder.extension().is_some_and(|end| end.eq_ignore_ascii_case("zip")) {
+                folder = folder.parent()?;
             }
-        } else if path.extension().is_some_and(|end| end.eq_ignore_ascii_case("csv")) {
-            found.push(path);
+            folder.file_name()?.to_str().map(ToOwned::to_owned)
         }
     }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -29,6 +29,7 @@ use self::sent_so_far::{Cancelled, SentSoFar};
 use crate::args::Global;
 use crate::device_files::{self, UploadRules};
 use crate::errors::{CommandError, Exit, exit_of_report};
+use crate::input_files::{self, Subdirectories};
 use crate::interrupt::{self, Ended};
 use crate::report_files::Reports;
 use crate::settings::journals::{self, journal_error};
@@ -146,15 +147,20 @@ fn remind(ui: Ui, left_out: Option<&LeftOut>) -> Exit {
     }
 }
 
-/// Reads and checks the device files. Returns the files, too.
+/// Reads and checks the device files. Returns the files, too: invalid rows of a customer's file stay in its folder.
 fn read_devices(ui: Ui, args: &args::Upload) -> Result<(Vec<PathBuf>, Fleet), CommandError> {
-    let files = match args.customer_from {
-        Some(CustomerFrom::Folder) => destinations::files_in_folders(&args.files)?,
-        _ => args.files.clone(),
+    let (subdirectories, files) = match args.customer_from {
+        Some(CustomerFrom::Folder) => {
+            (Subdirectories::Read, input_files::paths(&args.files, Subdirectories::Read)?)
+        }
+        _ => (Subdirectories::Refused, args.files.clone()),
     };
-    let rules =
-        UploadRules { is_routed: args.customer_from.is_some(), skips_invalid: args.skip_invalid };
-    let fleet = device_files::to_upload(ui, &files, rules)?;
+    let rules = UploadRules {
+        is_routed: args.customer_from.is_some(),
+        skips_invalid: args.skip_invalid,
+        subdirectories,
+    };
+    let fleet = device_files::to_upload(ui, &args.files, rules)?;
     Ok((files, fleet))
 }
 

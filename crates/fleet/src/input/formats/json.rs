@@ -38,10 +38,9 @@ pub(crate) fn read(text: &str) -> Result<Devices, Refusal> {
         has_next_page: false,
         other: None,
     };
-    for value in serde_json::Deserializer::from_str(text).into_iter::<&RawValue>() {
-        let value = value.map_err(|error| damaged(error.line()))?;
-        search.visit(value, MAX_NESTING)?;
-    }
+    let values = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
+    let values: Vec<_> = values.collect::<Result<_, _>>().map_err(|error| damaged(error.line()))?;
+    search.visit_all(&values, MAX_NESTING)?;
     let Search { table, has_next_page, other, .. } = search;
     if table.is_empty() {
         let mut message =
@@ -72,16 +71,38 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
+    /// Visits the values of a list. If one of them is a device, all objects of the list are rows, so that an incomplete one
+    /// is reported.
+    fn visit_all(&mut self, values: &[&'a RawValue], nesting: usize) -> Result<(), Refusal> {
+        let mut objects = Vec::new();
+        for value in values {
+            objects.push(match value.get().starts_with('{') {
+                true => parse::<Object<'_>>(value.get())?.0,
+                false => Vec::new(),
+            });
+        }
+        let has_devices = objects.iter().any(|properties| identifies_device(properties));
+        for (value, properties) in values.iter().zip(&objects) {
+            let is_nested = |(_, value): &(String, &RawValue)| value.get().starts_with(['[', '{']);
+            let may_contain_devices =
+                !identifies_device(properties) && properties.iter().any(is_nested);
+            if has_devices && !properties.is_empty() && !may_contain_devices {
+                self.add(value, properties)?;
+            } else {
+                self.visit(value, nesting)?;
+            }
+        }
+        Ok(())
+    }
+
     fn visit(&mut self, value: &'a RawValue, nesting: usize) -> Result<(), Refusal> {
         let Some(nesting) = nesting.checked_sub(1) else { return Ok(()) };
         let json = value.get();
         if json.starts_with('[') {
-            for item in parse::<Vec<&RawValue>>(json)? {
-                self.visit(item, nesting)?;
-            }
+            self.visit_all(&parse::<Vec<&RawValue>>(json)?, nesting)?;
         } else if json.starts_with('{') {
             let Object(properties) = parse(json)?;
-            if properties.iter().any(|(name, _)| identifies_device(name)) {
+            if identifies_device(&properties) {
                 return self.add(value, &properties);
             }
             if properties
@@ -141,13 +162,18 @@ fn parse<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, Refusal> {
     serde_json::from_str(json).map_err(|error| damaged(error.line()))
 }
 
-/// Returns true if an object with this property is a device.
-fn identifies_device(name: &str) -> bool {
+/// Returns true if an object with these properties is a device.
+fn identifies_device(properties: &[(String, &RawValue)]) -> bool {
     use Field::{HardwareHash, ProductKey, SerialNumber};
-    matches!(
-        Column::recognize(name.as_bytes()),
-        Column::Field(SerialNumber | ProductKey | HardwareHash) | Column::DeviceId(0)
-    )
+    properties.iter().any(|(name, value)| {
+        let is_name = matches!(
+            Column::recognize(name.as_bytes()),
+            Column::Field(SerialNumber | ProductKey | HardwareHash) | Column::DeviceId(0)
+        );
+        // A schema has objects that describe the values.
+        let value = value.get();
+        is_name && !value.starts_with('{') && !matches!(value, "null" | "\"\"" | "[]")
+    })
 }
 
 fn is_number(json: &str) -> bool {
@@ -239,6 +265,11 @@ mod tests {
                 "{\"@odata.context\":\"x\",\n\"value\":[{\"@odata.type\":\"y\",\n\"id\":\"1\",\"hardwareIdentifier\":\"T0E=\"}]}",
                 vec!["2: id|hardwareIdentifier", "2: 1|T0E="],
             ),
+            (
+                r#"[{"serial":"S1"},{"make":"M"},{"serial":null,"x":1},{},7,{"y":{"serial":"S2"}}]"#,
+                vec!["1: serial|make|x", "1: S1", "2: |M", "3: ||#1", "4: S2"],
+            ),
+            (r#"{"serial":"","devices":[{"serial":"S1"}]}"#, vec!["1: serial", "1: S1"]),
             (r#"{"devices":{"first":{"serial":"S1"}}}"#, vec!["1: serial", "1: S1"]),
             (
                 r#"[{"value":[{"serial":"S1"}],"@odata.nextLink":"https://x"},{"value":[]}]"#,
@@ -284,6 +315,10 @@ mod tests {
         for (text, expected) in [
             ("{}", format!("{none} [json]")),
             ("[\"S1\"]", format!("{none} [json]")),
+            (
+                r#"{"properties":{"serialNumber":{"type":"string"}}}"#,
+                format!("{none}; its first properties are \"properties\" [json]"),
+            ),
             (
                 r#"{"a\u001bz":1,"b":{"c":2}}"#,
                 format!("{none}; its first properties are \"a z\", \"b\" [json]"),

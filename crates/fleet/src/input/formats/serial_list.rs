@@ -2,7 +2,7 @@
 
 use super::named_table::{NamedTable, NamedValue};
 use crate::input::cell::trim;
-use crate::input::field::Field;
+use crate::input::field::{Column, Field};
 use crate::input::memory_records::MemoryRecords;
 use crate::input::refusal::Refusal;
 
@@ -29,6 +29,9 @@ impl ListKind {
         let lines: Vec<Vec<&[u8]>> =
             lines.take(SAMPLE_LINES).map(|line| items(line).collect()).collect();
         let all = || lines.iter().flatten().copied();
+        if all().any(|item| Column::recognize(item).identifies_header()) {
+            return None;
+        }
         let is_list = |is: fn(&[u8]) -> bool| all().next().is_some() && all().all(is);
         if is_list(is_device_id) {
             return Some(Self::DeviceIds);
@@ -40,7 +43,10 @@ impl ListKind {
         let has_digit = |item: &[u8]| item.iter().any(u8::is_ascii_digit);
         let with_digit = all().filter(|item| has_digit(item)).count();
         let are_single = lines.iter().all(|line| line.len() == 1);
-        let enough = if are_single { with_digit * 2 >= lines.len() } else { all().all(has_digit) };
+        let enough = match are_single {
+            true => with_digit * 2 >= lines.len(),
+            false => all().all(|item| has_digit(item) && !is_product_key(item)),
+        };
         (is_list(may_be_serial) && enough).then_some(Self::SerialNumbers)
     }
 
@@ -123,7 +129,9 @@ mod tests {
             ("3305000000001\n3305000000002\n".to_owned(), Some(ProductKeys)),
             (format!("{id}\n{other}\n"), Some(DeviceIds)),
             (String::new(), None),
-            ("Serial\nCT0001\n".to_owned(), Some(SerialNumbers)),
+            ("Serial\nCT0001\n".to_owned(), None),
+            ("CT0001\n".repeat(500), Some(SerialNumbers)),
+            ("CT0001,3305000000001\n".to_owned(), None),
             ("a,b\n1,2\n".to_owned(), None),
             ("Contoso,Book,CT0001\n".to_owned(), None),
             ("Contoso Devices,CT0001\n".to_owned(), None),

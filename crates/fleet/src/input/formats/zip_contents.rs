@@ -125,3 +125,72 @@ pub(super) fn unpack<R: Read + Seek>(
         sink(&buffer[..read]);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    use super::*;
+
+    fn archive(files: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, bytes) in files {
+            archive.start_file(*name, SimpleFileOptions::default()).unwrap();
+            archive.write_all(bytes).unwrap();
+        }
+        archive.finish().unwrap().into_inner()
+    }
+
+    fn message(refusal: Refusal) -> String {
+        refusal.into_finding(&"f".into()).message().to_owned()
+    }
+
+    #[test]
+    fn names_in_an_archive_reveal_its_kind() {
+        let types = "[Content_Types].xml";
+        for (names, expected) in [
+            (&[types, "xl/workbook.xml"][..], "a workbook"),
+            (&["[content_types].xml", "XL\\Workbook.xml"], "a workbook"),
+            (&["a.csv"], "an archive"),
+            (&[], "an archive"),
+            (&[types, "xl/workbook.bin"], "the file is a binary workbook of Excel (.xlsb)"),
+            (&[types, "word/document.xml"], "the file is a Word document (.docx)"),
+            (&[types, "visio/document.xml"], "the file is an Office document without a workbook"),
+            (&["META-INF/MANIFEST.MF"], "the file is a Java program"),
+        ] {
+            let files: Vec<_> = names.iter().map(|name| (*name, &b"x"[..])).collect();
+            let kind = match kind(&archive(&files)).unwrap() {
+                PackageKind::Archive => "an archive".to_owned(),
+                PackageKind::Workbook => "a workbook".to_owned(),
+                PackageKind::Refused(refusal) => message(refusal),
+            };
+            assert_eq!(kind, expected, "{names:?}");
+        }
+    }
+
+    #[test]
+    fn unpacking_stops_at_the_limit_for_all_files() {
+        let bytes = archive(&[("a", &[b'x'; 70_000]), ("b", &[b'y'; 70_000])]);
+        let mut archive = open(bytes).unwrap();
+        let mut budget = 100_000;
+        let mut sizes = [0; 2];
+        unpack(&mut archive, 0, &mut budget, |part| sizes[0] += part.len()).unwrap();
+        assert_eq!((sizes[0], budget), (70_000, 30_000));
+        let refusal =
+            unpack(&mut archive, 1, &mut budget, |part| sizes[1] += part.len()).unwrap_err();
+        assert_eq!(message(refusal), "the ZIP archive unpacks to more than 1024 MiB");
+        assert_eq!(sizes[1], 0);
+    }
+
+    #[test]
+    fn number_of_files_is_limited() {
+        let names: Vec<String> = (0..=MAX_MEMBERS).map(|number| number.to_string()).collect();
+        let files: Vec<_> = names.iter().map(|name| (name.as_str(), &b""[..])).collect();
+        assert!(open(archive(&files[1..])).is_ok());
+        let refusal = open(archive(&files)).map(|_| ()).unwrap_err();
+        assert_eq!(message(refusal), "the ZIP archive contains more than 10000 files");
+    }
+}
