@@ -164,14 +164,11 @@ impl CheckedRow {
         self.original.as_deref()
     }
 
-<<<<<<< HEAD
     /// Frees the cells of the row, which an upload does not need.
     pub(crate) fn drop_original(&mut self) {
         self.original = None;
     }
 
-    /// Returns the serial number in the file. An upload may not send it.
-=======
     /// Returns the manufacturer in the file. An upload may not send it.
     #[must_use]
     pub fn manufacturer(&self) -> Option<&str> {
@@ -186,7 +183,6 @@ impl CheckedRow {
 
     /// Returns the serial number in the file. An upload may not send it. A damaged value is only returned for an invalid
     /// row.
->>>>>>> 6c3c2f0 (Use only undamaged values of a row, and name those that are left out)
     #[must_use]
     pub fn serial_number(&self) -> Option<&str> {
         self.label.serial_number.as_deref()
