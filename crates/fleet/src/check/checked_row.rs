@@ -55,7 +55,7 @@ impl RowValues {
 pub(crate) enum Reliability {
     /// The text of the row is broken, so its values may be in the wrong fields.
     Broken,
-    /// The values are in the right fields, but those of these fields are damaged. A valid row has none.
+    /// The values are in the right fields, but those of these fields are damaged. A valid row has no damaged fields.
     Except(Box<[Field]>),
 }
 

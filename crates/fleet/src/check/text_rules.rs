@@ -20,7 +20,7 @@ pub(super) struct OtherValues<'a> {
     pub(super) hash: Option<&'a ParsedHash<'a>>,
 }
 
-/// Returns the problems of a value that is not a hardware hash. Most values have none.
+/// Returns the problems of a value that is not a hardware hash. Most values have no problem.
 pub(super) fn text_problems(
     field: Field,
     text: &str,
