@@ -181,7 +181,7 @@ fn standard_input_can_be_exported() {
 fn hashes_are_only_in_the_output() {
     let folder = Folder::new();
     let hash = hash_of_sample();
-    folder.write("fleet.csv", &format!("{HEADER}0F009470309,,{hash},,\n,,{hash}A,,\n"));
+    folder.write("fleet.csv", &format!("{HEADER}0F009470309,,{hash},,\n,,{hash}B,,\n"));
     let output = folder.run("export fleet.csv --to intune --output out.csv --skip-invalid");
     assert_eq!(output.status.code(), Some(3));
     assert!(!stderr(&output).contains(&hash[..32]) && stdout(&output).is_empty());
