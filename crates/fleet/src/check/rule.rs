@@ -200,6 +200,10 @@ rules! {
     /// A line contains only zero bytes, usually because a computer or a disk failed while the file was written.
     ZeroBytes = "zero-bytes", Warning,
         "compare the number of rows with the order; if rows are missing, ask for the file again";
+    /// Cells say in words that there is no value, such as `N/A`, `NULL`, `-` or the same in another language. They are read
+    /// as empty cells.
+    EmptyWord = "empty-word", Note,
+        "nothing to do, unless the word is the real value of a device";
     /// Values are written as formulas, such as `="00123"`, so that a spreadsheet keeps leading zeros.
     FormulaQuotes = "formula-quotes", Note,
         "nothing to do: the value between the quotation marks is used";
@@ -404,6 +408,11 @@ rules! {
     /// Another row describes the same device, and identifies it better or comes first. This row is not sent.
     Duplicate = "duplicate", Warning,
         "nothing to do if both rows are right; correct this one if it is a different device";
+    /// Rows with different serial numbers have the same hardware hash or product key, as if a spreadsheet filled one value
+    /// down. None of them is sent, because it is not known which device the value belongs to; only a row whose hash proves
+    /// it is sent. Rows with a placeholder as serial number may be different devices too.
+    SerialConflict = "serial-conflict", Error,
+        "get the hash or product key of each device from its source; if the rows are one device, correct the serial number";
     /// Two devices have the same serial number or the same product key. Most shared serial numbers are placeholders of
     /// the manufacturer. Two hardware hashes that were read from one device differ as well
     /// (<https://learn.microsoft.com/en-us/autopilot/registration-overview>).

@@ -3,10 +3,12 @@
 use std::collections::VecDeque;
 
 use super::cell::{has_open_quote, is_hidden, is_plain, is_utf16, join_split_hash, strip_wrapping};
+use super::empty_words::is_empty_word;
 use super::encoding::RecordEncoding;
 use super::header::ColumnPosition;
 use super::row::InputItem;
 use crate::check::finding::Finding;
+use crate::check::quoted::quoted;
 use crate::check::rule::Rule;
 use crate::origin::Origin;
 
@@ -40,11 +42,30 @@ impl CellReader<'_> {
         // True of nearly all cells.
         let lowest = if is_hash { b'!' } else { b' ' };
         if (is_hash || cell.len() <= MAX_TEXT) && is_plain(cell, lowest) {
-            return std::str::from_utf8(cell).ok().map(str::to_owned);
+            let text = std::str::from_utf8(cell).ok()?;
+            return (!self.is_empty_word(text, column)).then(|| text.to_owned());
         }
         let text = self.decode(cell, column)?;
+        if self.is_empty_word(text.trim(), column) {
+            return None;
+        }
         let text = self.clean(&text, column, is_hash);
-        self.validate(&text, column, is_hash)
+        let value = self.validate(&text, column, is_hash)?;
+        (!self.is_empty_word(&value, column)).then_some(value)
+    }
+
+    /// Returns true if the text says that there is no value, and reports it.
+    fn is_empty_word(&mut self, text: &str, column: &ColumnPosition) -> bool {
+        let is_empty = is_empty_word(text);
+        if is_empty {
+            let name = &column.name;
+            let message = format!(
+                "\"{name}\" has cells such as {} that say that there is no value; they are read as empty",
+                quoted(text)
+            );
+            self.report_once(Rule::EmptyWord, column, message);
+        }
+        is_empty
     }
 
     /// Decodes a cell to text.

@@ -9,6 +9,7 @@ use super::columns::display_name;
 use super::content::{
     Ambiguity, ColumnSample, Content, Guess, guess, looks_like_hash, looks_like_product_key,
 };
+use super::empty_words::is_empty_word;
 use super::field::{Column, Field};
 use crate::check::finding::Finding;
 use crate::check::rule::Rule;
@@ -155,6 +156,8 @@ impl Header {
 
     /// Returns the filled cells of each column in the first rows.
     fn sample<'a>(&self, names: &[Name], rows: &[&'a ByteRecord]) -> Vec<ColumnSample<'a>> {
+        let is_nothing =
+            |cell: &&[u8]| cell.is_empty() || std::str::from_utf8(cell).is_ok_and(is_empty_word);
         let sample = |(index, name): (usize, &Name)| {
             let field = Field::ALL.into_iter().find(|field| {
                 self.fields[*field as usize].as_ref().is_some_and(|column| column.index == index)
@@ -165,7 +168,7 @@ impl Header {
                 suggested: Field::suggested_by(&name.shown),
                 is_unknown: name.column == Column::Other
                     || field.is_none() && name.column.field().is_some(),
-                cells: cells.filter(|cell| !cell.is_empty()).collect(),
+                cells: cells.filter(|cell| !is_nothing(cell)).collect(),
             }
         };
         names.iter().enumerate().map(sample).collect()

@@ -17,6 +17,7 @@ mod column_names;
 mod columns;
 mod content;
 mod decode;
+mod empty_words;
 mod encoding;
 mod extra_line;
 mod field;
