@@ -19,7 +19,12 @@ pub fn check_items(bytes: &[u8]) -> Vec<String> {
             InputItem::Row(row) => {
                 assert!(origins.insert(row.origin().to_string()), "{} is not unique", row.origin());
                 let fields = row.fields();
-                let values = [&fields.product_key, &fields.serial_number, &fields.manufacturer, &fields.model];
+                let values = [
+                    &fields.product_key,
+                    &fields.serial_number,
+                    &fields.manufacturer,
+                    &fields.model,
+                ];
                 for value in values.into_iter().flatten() {
                     assert!(!value.is_empty() && !value.contains(char::is_control), "{value:?}");
                 }

@@ -3,10 +3,10 @@
 use std::fmt;
 
 use crate::check::checked_row::{CheckedRow, RowStatus};
-use crate::check::dedup::{Comparison, DeviceIndex};
+use crate::check::dedup::{DeviceIndex, Relation};
 use crate::check::finding::Finding;
 use crate::check::options::CheckOptions;
-use crate::check::row_check::{ComparedRow, RowCheck};
+use crate::check::row_check::{ComparedRow, RowCheck, contradiction_finding};
 use crate::input::Row;
 use crate::origin::Origin;
 
@@ -30,6 +30,7 @@ pub struct StreamedRow {
     row: CheckedRow,
     findings: Vec<Finding>,
     replaces: Vec<Origin>,
+    invalidates: Vec<Finding>,
 }
 
 impl Checker {
@@ -43,19 +44,18 @@ impl Checker {
     pub fn check(&mut self, row: Row) -> StreamedRow {
         let check = RowCheck::with_options(row, self.options, &mut self.buffer);
         let ComparedRow { mut row, mut findings, comparison } = check.compare(&mut self.index);
-        let mut replaces = Vec::new();
-        match comparison {
-            Comparison::New(_) => {}
-            Comparison::Better(worse) => {
-                replaces.extend(worse.into_iter().map(|row| self.index.origin(row)));
-            }
-            Comparison::Duplicate(first) => {
-                let sent = self.index.origin(first);
-                findings.push(Finding::duplicate(&row.origin, &sent));
-                row.withdraw(RowStatus::Duplicate(sent));
-            }
+        let origin = |row: u32| self.index.origin(row);
+        if let Relation::Duplicate(first) = comparison.relation {
+            let sent = origin(first);
+            findings.push(Finding::duplicate(&row.origin, &sent));
+            row.withdraw(RowStatus::Duplicate(sent));
         }
-        StreamedRow { row, findings, replaces }
+        let replaces = comparison.replaces.into_iter().map(origin).collect();
+        let invalidate = |(earlier, contradiction)| {
+            contradiction_finding(contradiction, &origin(earlier), &row.origin)
+        };
+        let invalidates = comparison.invalidates.into_iter().map(invalidate).collect();
+        StreamedRow { row, findings, replaces, invalidates }
     }
 }
 
@@ -89,6 +89,13 @@ impl StreamedRow {
     #[must_use]
     pub fn replaces(&self) -> &[Origin] {
         &self.replaces
+    }
+
+    /// Returns errors of earlier rows that this row contradicts, although they were [`RowStatus::Ready`]. Do not send
+    /// them, nor their duplicates.
+    #[must_use]
+    pub fn invalidates(&self) -> &[Finding] {
+        &self.invalidates
     }
 }
 

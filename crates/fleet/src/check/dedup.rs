@@ -6,14 +6,24 @@
 //!
 //! Only one row of a device is sent: the one with the best identification (hash, then product key, then model), because
 //! it finds the device most reliably. The first row wins a tie. A row that is not sent makes no other row a duplicate.
+//!
+//! Rows with different serial numbers are never the same device. If they have the same hash or product key, they
+//! contradict each other, and all of them are invalid, because it is not known which device the value belongs to. Only a
+//! row whose hash contains its serial number, or its product key, stays valid. A row without a serial number takes the
+//! one of its duplicates, so that it cannot stand for two devices.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hash, Hasher};
+use std::num::NonZeroU64;
 use std::sync::Arc;
 
 use partner_center_devices::IdentityFields;
+use partner_center_devices::raw::hash_contents::ParsedHash;
 use sha2::{Digest, Sha256};
+
+use crate::check::placeholder::is_placeholder;
+use crate::input::Field;
 
 use crate::origin::Origin;
 
@@ -91,11 +101,40 @@ pub(crate) struct DeviceKeys {
     model: Option<KeyDigest>,
     /// The serial number, if manufacturer or model is missing. It does not make two rows the same device.
     serial_number: Option<KeyDigest>,
+    /// A digest of the serial number without case, unless it is a placeholder. Different serial numbers are different
+    /// devices.
+    serial_digest: Option<NonZeroU64>,
+    has_placeholder: bool,
+    proves: Proof,
+}
+
+/// The values of a row that its hardware hash proves to belong to its device.
+#[derive(Clone, Copy, Debug, Default)]
+struct Proof {
+    /// The hash contains the serial number of the row.
+    hardware_hash: bool,
+    /// The hash contains the product key of the row.
+    product_key: bool,
+}
+
+impl Proof {
+    fn of(self, value: SharedValue) -> bool {
+        match value {
+            SharedValue::HardwareHash => self.hardware_hash,
+            SharedValue::ProductKey => self.product_key,
+            SharedValue::Placeholder => false,
+        }
+    }
 }
 
 impl DeviceKeys {
-    /// Digests the values of a row. The caller digests the hash, because it has decoded it.
-    pub(crate) fn new(fields: &IdentityFields, hardware_hash: Option<KeyDigest>) -> Self {
+    /// Digests the usable values of a row. The caller digests the hash, because it has decoded it. `hash` has the contents
+    /// of a hash with a correct checksum.
+    pub(crate) fn new(
+        fields: &IdentityFields,
+        hardware_hash: Option<KeyDigest>,
+        hash: Option<&ParsedHash<'_>>,
+    ) -> Self {
         fn bytes(text: &Option<String>) -> Option<&[u8]> {
             text.as_deref().map(str::as_bytes)
         }
@@ -116,7 +155,30 @@ impl DeviceKeys {
             (None, Some(_)) => IdentityRank::ProductKey,
             (None, None) => IdentityRank::Model,
         };
-        Self { rank, hardware_hash, product_key, model, serial_number }
+        let text = fields.serial_number.as_deref();
+        let has_placeholder = text.is_some_and(|text| is_placeholder(Field::SerialNumber, text));
+        let serial_digest = text.filter(|_| !has_placeholder).map(digest_without_case);
+        let is_in_hash = |in_hash: Option<&[u8]>, text: Option<&[u8]>| {
+            in_hash.zip(text).is_some_and(|(in_hash, text)| in_hash.eq_ignore_ascii_case(text))
+        };
+        let proves = Proof {
+            hardware_hash: !has_placeholder
+                && is_in_hash(hash.and_then(|hash| hash.serial_number), serial),
+            product_key: is_in_hash(
+                hash.and_then(|hash| hash.product_key),
+                bytes(&fields.product_key),
+            ),
+        };
+        Self {
+            rank,
+            hardware_hash,
+            product_key,
+            model,
+            serial_number,
+            serial_digest,
+            has_placeholder,
+            proves,
+        }
     }
 
     /// Returns each key, with the rank of rows that are sent with it.
@@ -131,15 +193,52 @@ impl DeviceKeys {
     }
 }
 
-/// The relation of a row to the rows before it. Rows are given by number.
+/// Digests a serial number, ignoring case.
+fn digest_without_case(text: &str) -> NonZeroU64 {
+    let sum: [u8; 32] = Sha256::digest(text.to_ascii_lowercase()).into();
+    let number =
+        u64::from_le_bytes([sum[0], sum[1], sum[2], sum[3], sum[4], sum[5], sum[6], sum[7]]);
+    NonZeroU64::new(number).unwrap_or(NonZeroU64::MAX)
+}
+
+/// The result of comparing a row with the rows before it. Rows are given by number.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Comparison {
-    /// A new device. It may share a name with an earlier one.
+pub(crate) struct Comparison {
+    pub(crate) relation: Relation,
+    /// Earlier rows of the same device, which this row identifies better.
+    pub(crate) replaces: Vec<u32>,
+    /// Earlier rows that this row contradicts, and that are therefore invalid.
+    pub(crate) invalidates: Vec<(u32, Contradiction)>,
+}
+
+/// The relation of a row to the rows before it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Relation {
+    /// A new device, or one that this row identifies better than earlier rows. It may share a name with an earlier one.
     New(Option<SharedName>),
-    /// The same device as these rows, with better identification than each of them.
-    Better(Vec<u32>),
     /// The same device as this row, which has the same or better identification.
     Duplicate(u32),
+    /// The row is invalid, because it contradicts an earlier one.
+    Contradiction(Contradiction),
+}
+
+/// A contradiction between two rows: they have the same value, but may not be the same device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Contradiction {
+    pub(crate) value: SharedValue,
+    /// The other row.
+    pub(crate) other: u32,
+    /// The value belongs to the device of the other row, because its hardware hash proves it.
+    pub(crate) belongs_to_other: bool,
+}
+
+/// The value that two contradicting rows share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SharedValue {
+    HardwareHash,
+    ProductKey,
+    /// A placeholder as the serial number, with the same manufacturer and model.
+    Placeholder,
 }
 
 /// A value that a row has in common with the row of a different device.
@@ -154,6 +253,12 @@ pub(crate) enum SharedName {
 pub(crate) struct DeviceIndex {
     /// The rank of each row that is sent; `None` for invalid rows and for rows that a better one replaced.
     ranks: Vec<Option<IdentityRank>>,
+    proofs: Vec<Proof>,
+    /// The digest of the serial number of each row, or of one of its duplicates.
+    serials: Vec<Option<NonZeroU64>>,
+    /// The rows whose value is also in rows with other serial numbers. They are not sent, but later rows are compared with
+    /// them. Few files have any.
+    contradicted: HashSet<u32>,
     /// The first row with each key. Sharded, because a growing map copies itself as a whole.
     shards: Vec<Shard>,
     /// The line of each row.
@@ -165,7 +270,15 @@ pub(crate) struct DeviceIndex {
 impl Default for DeviceIndex {
     fn default() -> Self {
         let shards = vec![Shard::default(); SHARDS];
-        Self { ranks: Vec::new(), shards, lines: Vec::new(), sources: Vec::new() }
+        Self {
+            ranks: Vec::new(),
+            proofs: Vec::new(),
+            serials: Vec::new(),
+            contradicted: HashSet::new(),
+            shards,
+            lines: Vec::new(),
+            sources: Vec::new(),
+        }
     }
 }
 
@@ -173,15 +286,51 @@ impl DeviceIndex {
     /// Adds the next row and compares it with the rows before it. Invalid rows have no keys.
     pub(crate) fn add(&mut self, origin: &Origin, keys: Option<&DeviceKeys>) -> Comparison {
         let row = self.number(origin);
-        let (Some(row), Some(keys)) = (row, keys) else { return Comparison::New(None) };
-        let (mut worse, mut shared_name) = (Vec::new(), None);
+        let (mut replaces, mut invalidates, mut shared_name) = (Vec::new(), Vec::new(), None);
+        let (Some(row), Some(keys)) = (row, keys) else {
+            return Comparison { relation: Relation::New(None), replaces, invalidates };
+        };
         for (key, rank) in keys.ranked() {
             let Some((first, first_rank)) = self.find(key) else { continue };
-            if rank == Some(first_rank) || rank == Some(keys.rank) {
-                if first_rank >= keys.rank {
-                    return Comparison::Duplicate(first);
+            let is_same_device = rank == Some(first_rank) || rank == Some(keys.rank);
+            if let Some(value) = self.contradicted_value(first, keys, rank, is_same_device) {
+                let (is_proven, first_is_proven) =
+                    (keys.proves.of(value), self.proofs[first as usize].of(value));
+                // A row that has a better identification than a placeholder is not affected.
+                let is_valid = is_proven && !first_is_proven
+                    || value == SharedValue::Placeholder && keys.rank > IdentityRank::Model;
+                let first_is_valid = first_is_proven && !is_proven
+                    || value == SharedValue::Placeholder && first_rank > IdentityRank::Model;
+                if !first_is_valid && self.contradicted.insert(first) {
+                    let contradiction = Contradiction {
+                        value,
+                        other: row,
+                        belongs_to_other: is_proven && is_valid,
+                    };
+                    invalidates.push((first, contradiction));
                 }
-                worse.push(first);
+                if is_valid {
+                    continue;
+                }
+                let belongs_to_other = first_is_proven && first_is_valid;
+                let contradiction = Contradiction { value, other: first, belongs_to_other };
+                let relation = Relation::Contradiction(contradiction);
+                return Comparison { relation, replaces: Vec::new(), invalidates };
+            }
+            if self.contradicted.contains(&first) {
+                continue; // another value of a row that is not sent
+            }
+            if is_same_device {
+                if first_rank >= keys.rank {
+                    self.serials[first as usize] =
+                        self.serials[first as usize].or(keys.serial_digest);
+                    return Comparison {
+                        relation: Relation::Duplicate(first),
+                        replaces: Vec::new(),
+                        invalidates,
+                    };
+                }
+                replaces.push(first);
             } else if first_rank == keys.rank && shared_name.is_none() {
                 shared_name = Some(match rank {
                     Some(IdentityRank::ProductKey) => SharedName::ProductKey(first),
@@ -189,20 +338,57 @@ impl DeviceIndex {
                 });
             }
         }
-        for &row in &worse {
-            self.ranks[row as usize] = None;
+        self.insert(row, keys, &replaces);
+        if !replaces.is_empty() {
+            shared_name = None;
+        }
+        Comparison { relation: Relation::New(shared_name), replaces, invalidates }
+    }
+
+    /// Returns the value that the row and an earlier one share although they may not be the same device.
+    fn contradicted_value(
+        &self,
+        first: u32,
+        keys: &DeviceKeys,
+        rank: Option<IdentityRank>,
+        is_same_device: bool,
+    ) -> Option<SharedValue> {
+        let value = match rank? {
+            IdentityRank::HardwareHash => SharedValue::HardwareHash,
+            IdentityRank::ProductKey => SharedValue::ProductKey,
+            IdentityRank::Model => {
+                return (keys.has_placeholder && is_same_device)
+                    .then_some(SharedValue::Placeholder);
+            }
+        };
+        let differ = |(one, other)| one != other;
+        let differs = self.serials[first as usize].zip(keys.serial_digest).is_some_and(differ);
+        (differs || self.contradicted.contains(&first)).then_some(value)
+    }
+
+    /// Adds a row that is sent, and removes the rows that it replaces.
+    fn insert(&mut self, row: u32, keys: &DeviceKeys, replaces: &[u32]) {
+        let mut serial = keys.serial_digest;
+        for &replaced in replaces {
+            self.ranks[replaced as usize] = None;
+            serial = serial.or(self.serials[replaced as usize]);
         }
         self.ranks[row as usize] = Some(keys.rank);
+        self.proofs[row as usize] = keys.proves;
+        self.serials[row as usize] = serial;
         for (key, _) in keys.ranked() {
             match self.shards[key.shard()].entry(key) {
                 Entry::Vacant(free) => drop(free.insert(row)),
-                Entry::Occupied(mut first) if self.ranks[*first.get() as usize].is_none() => {
-                    first.insert(row);
+                Entry::Occupied(mut first) => {
+                    let earlier = *first.get();
+                    if self.ranks[earlier as usize].is_none()
+                        || self.contradicted.contains(&earlier)
+                    {
+                        first.insert(row);
+                    }
                 }
-                Entry::Occupied(_) => {}
             }
         }
-        if worse.is_empty() { Comparison::New(shared_name) } else { Comparison::Better(worse) }
     }
 
     /// Returns the file and line of a row.
@@ -218,6 +404,8 @@ impl DeviceIndex {
         let row = u32::try_from(self.lines.len()).ok()?;
         self.lines.push(origin.line);
         self.ranks.push(None);
+        self.proofs.push(Proof::default());
+        self.serials.push(None);
         if self.sources.last().is_none_or(|(_, source)| *source != origin.source) {
             self.sources.push((row, Arc::clone(&origin.source)));
         }

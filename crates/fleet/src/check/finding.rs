@@ -40,6 +40,16 @@ impl Finding {
         Self::at(row, Rule::Duplicate, message)
     }
 
+    /// Creates a finding about a row that describes the same device as the row at `other`, which is invalid because other
+    /// rows contradict it.
+    pub(crate) fn same_as_invalid(row: &Origin, other: &Origin) -> Self {
+        let message = format!(
+            "the same device as {}, which other rows contradict; this row is not sent either",
+            other.relative_to(row)
+        );
+        Self::at(row, Rule::SerialConflict, message)
+    }
+
     pub(crate) fn in_column(mut self, column: &str) -> Self {
         self.column = Some(column.into());
         self
@@ -49,6 +59,10 @@ impl Finding {
     #[must_use]
     pub fn source(&self) -> &str {
         &self.source
+    }
+
+    pub(crate) fn source_name(&self) -> Arc<str> {
+        Arc::clone(&self.source)
     }
 
     /// Returns the line number, counted from 1; `None` for a finding about the whole source.

@@ -4,11 +4,11 @@ use std::io;
 use std::sync::Arc;
 
 use crate::check::checked_row::{CheckedRow, RowStatus};
-use crate::check::dedup::{Comparison, DeviceIndex};
+use crate::check::dedup::{DeviceIndex, Relation};
 use crate::check::finding::Finding;
 use crate::check::options::CheckOptions;
 use crate::check::ordered_parallel::map_in_order;
-use crate::check::row_check::{ComparedRow, RowCheck};
+use crate::check::row_check::{ComparedRow, RowCheck, contradiction_finding};
 use crate::check::rule::Severity;
 use crate::fingerprint::Measure;
 use crate::input::{InputItem, read};
@@ -102,6 +102,8 @@ struct PendingRow {
     row: CheckedRow,
     /// The position of a row that is sent instead of this one.
     replaced_by: Option<usize>,
+    /// The error of a row that a later one contradicts.
+    contradiction: Option<Finding>,
     /// The number of findings up to and including this row.
     findings_end: usize,
 }
@@ -109,35 +111,52 @@ struct PendingRow {
 impl FleetBuilder {
     fn add(&mut self, check: RowCheck) {
         let ComparedRow { row, mut findings, comparison } = check.compare(&mut self.index);
-        let mut replaced_by = None;
-        match comparison {
-            Comparison::New(_) => {}
-            Comparison::Better(worse) => {
-                let position = self.rows.len();
-                for row in worse {
-                    self.rows[row as usize].replaced_by = Some(position);
-                }
-            }
-            Comparison::Duplicate(first) => replaced_by = Some(first as usize),
+        let position = self.rows.len();
+        for replaced in comparison.replaces {
+            self.rows[replaced as usize].replaced_by = Some(position);
         }
+        for (earlier, contradiction) in comparison.invalidates {
+            let earlier = &mut self.rows[earlier as usize];
+            let finding = contradiction_finding(contradiction, &earlier.row.origin, &row.origin);
+            earlier.contradiction = Some(finding);
+        }
+        let replaced_by = match comparison.relation {
+            Relation::Duplicate(first) => Some(first as usize),
+            Relation::New(_) | Relation::Contradiction(_) => None,
+        };
         self.findings.append(&mut findings);
-        self.rows.push(PendingRow { row, replaced_by, findings_end: self.findings.len() });
+        let findings_end = self.findings.len();
+        self.rows.push(PendingRow { row, replaced_by, contradiction: None, findings_end });
     }
 
-    /// Marks the duplicates and puts a finding about each behind the findings of its row.
+    /// Marks the duplicates and the contradicted rows, and puts a finding about each behind the findings of its row.
     fn finish(mut self) -> Fleet {
         let mut fleet = Fleet::default();
         let mut findings = std::mem::take(&mut self.findings).into_iter();
         let mut taken = 0;
         let sent: Vec<_> = (0..self.rows.len()).map(|position| self.sent_for(position)).collect();
         let origins: Vec<_> = self.rows.iter().map(|pending| pending.row.origin.clone()).collect();
+        let contradictions: Vec<_> =
+            self.rows.iter_mut().map(|pending| pending.contradiction.take()).collect();
         for (position, PendingRow { mut row, findings_end, .. }) in
             self.rows.into_iter().enumerate()
         {
             fleet.findings.extend(findings.by_ref().take(findings_end - taken));
             taken = findings_end;
-            if sent[position] != position {
-                let sent = origins[sent[position]].clone();
+            let representative = sent[position];
+            let is_duplicate = representative != position;
+            let late = match &contradictions[representative] {
+                Some(_) if is_duplicate => {
+                    Some(Finding::same_as_invalid(&row.origin, &origins[representative]))
+                }
+                Some(contradiction) => Some(contradiction.clone()),
+                None => None,
+            };
+            if let Some(finding) = late {
+                fleet.findings.push(finding.clone());
+                row.withdraw(RowStatus::Invalid(finding));
+            } else if is_duplicate {
+                let sent = origins[representative].clone();
                 fleet.findings.push(Finding::duplicate(&row.origin, &sent));
                 row.withdraw(RowStatus::Duplicate(sent));
             }
@@ -218,7 +237,8 @@ mod tests {
     #[test]
     fn second_row_of_a_device_is_a_duplicate() {
         for (case, rows, second) in [
-            ("hash", "S1,,<1>,M,N\nS2,,<1>,M,N", "same as f.csv:2"),
+            ("hash", "S1,,<1>,M,N\n,,<1>,M,N", "same as f.csv:2"),
+            ("hash, serial in different case", "S1,,<1>,M,N\ns1,,<1>,,", "same as f.csv:2"),
             ("key", ",3305000000001,,,\nS2,3305000000001,,M,N", "same as f.csv:2"),
             ("malformed key", "S1,12,,M,N\nS2,12,,M,N", "Model"),
             ("malformed hash", "S1,,T0E=,M,N\nS2,,T0E=,M,N", "Model"),
@@ -245,6 +265,86 @@ mod tests {
                 is_duplicate,
                 "{case}: {findings:?}"
             );
+        }
+    }
+
+    #[test]
+    fn rows_with_different_serial_numbers_are_never_duplicates() {
+        let (key, other) = ("3305000000001", "3305000000002");
+        for (case, rows, expected) in [
+            ("hash filled down", "S1,,<1>,,\nS2,,<1>,,\nS3,,<1>,,".to_owned(), "! ! !"),
+            ("key filled down", format!("S1,{key},,,\nS2,{key},,,\nS3,{key},,,"), "! ! !"),
+            (
+                "key without a serial number first",
+                format!(",{key},,,\nS1,{key},,,\nS2,{key},,,"),
+                "! ! !",
+            ),
+            ("between", format!("S1,{key},,,\n,{key},,,\nS2,{key},,,"), "! ! !"),
+            ("last", format!("S1,{key},,,\nS2,{key},,,\n,{key},,,"), "! ! !"),
+            ("hash without a serial number", "S1,,<1>,,\n,,<1>,,\nS2,,<1>,,".to_owned(), "! ! !"),
+            ("key next to different hashes", format!("S1,{key},<1>,,\nS2,{key},<2>,,"), "! !"),
+            ("key next to a hash", format!("S1,{key},<1>,,\nS2,{key},,M,N"), "! !"),
+            (
+                "a hash joins two serial numbers",
+                format!("S1,{key},,,\n,{key},<1>,,\nS2,,<1>,,"),
+                "! ! !",
+            ),
+            (
+                "other rows are sent",
+                format!("S1,{key},,,\nS2,{key},,,\nS3,{other},,,"),
+                "! ! ProductKey",
+            ),
+            (
+                "the model of a contradicted row",
+                format!("S1,{key},,M,N\nS2,{key},,M,N\nS1,,,M,N\nS1,,,M,N"),
+                "! ! Model =4",
+            ),
+            ("placeholder", "Default string,,,M,N\nDefault string,,,M,N".to_owned(), "! !"),
+            (
+                "placeholder next to a hash",
+                "Default string,,<1>,M,N\nDefault string,,,M,N".to_owned(),
+                "HardwareHash !",
+            ),
+            (
+                "placeholder before a hash",
+                "Default string,,,M,N\nDefault string,,<1>,M,N".to_owned(),
+                "! HardwareHash",
+            ),
+            (
+                "placeholder does not contradict",
+                format!("Default string,{key},,,\nS1,{key},,,"),
+                "ProductKey =2",
+            ),
+        ] {
+            let fleet = fleet(&rows);
+            let status = |row: &CheckedRow| match &row.status {
+                RowStatus::Ready(identity) => format!("{:?}", identity.kind()),
+                RowStatus::Duplicate(sent) => format!("={}", sent.line()),
+                RowStatus::Invalid(finding) => {
+                    assert_eq!(finding.rule(), Rule::SerialConflict, "{case}");
+                    assert!(fleet.findings.contains(finding), "{case}");
+                    "!".to_owned()
+                }
+            };
+            let statuses: Vec<_> = fleet.rows.iter().map(status).collect();
+            assert_eq!(statuses.join(" "), expected, "{case}");
+        }
+    }
+
+    #[test]
+    fn hash_that_contains_the_serial_number_proves_its_row() {
+        use partner_center_devices_testkit::hash::HashBuilder;
+        let hash = HashBuilder::of_device("S2", "M", "N").encode();
+        for order in [["S1", "S2", "S3"], ["S2", "S1", "S3"], ["S1", "S3", "S2"]] {
+            let rows = order.map(|serial| format!("{serial},,{hash},,")).join("\n");
+            let fleet = fleet(&rows);
+            let is_sent = |row: &CheckedRow| matches!(row.status, RowStatus::Ready(_));
+            let sent: Vec<_> = fleet.rows.iter().filter(|row| is_sent(row)).collect();
+            assert_eq!(sent.len(), 1, "{order:?}");
+            assert_eq!(sent[0].serial_number(), Some("S2"));
+            let conflicts =
+                fleet.findings.iter().filter(|found| found.rule() == Rule::SerialConflict);
+            assert_eq!(conflicts.count(), 2, "{order:?}");
         }
     }
 
@@ -346,7 +446,7 @@ mod tests {
 
     proptest::proptest! {
         /// Rows with few different values: all sent rows are different devices, each other row has a reason, and a
-        /// `Checker` sends the same rows plus those that it lists as replaced.
+        /// `Checker` sends the same rows plus those that it withdraws later.
         #[test]
         fn sent_rows_are_different_devices(
             rows in proptest::collection::vec(proptest::collection::vec(0..3_usize, 5), 0..12),
@@ -371,8 +471,10 @@ mod tests {
                 _ => None,
             });
             let mut keys = std::collections::HashMap::new();
+            let mut serials = std::collections::HashMap::new();
             for row in rows() {
                 let f = row.fields.clone();
+                serials.insert(row.origin.line, f.serial_number.clone().unwrap_or_default());
                 let model = f.serial_number.zip(f.manufacturer).zip(f.model);
                 let model = model.map(|((s, m), n)| format!("{s} {m} {n}"));
                 let hash = f.hardware_hash.map(|hash| hash.expose().to_owned());
@@ -392,22 +494,32 @@ mod tests {
             for row in &fleet.rows {
                 match &row.status {
                     RowStatus::Ready(_) => {}
-                    RowStatus::Duplicate(sent) => assert!(lines.contains(&sent.line)),
-                    RowStatus::Invalid(_) => assert!(keys[&row.origin.line].is_empty()),
+                    RowStatus::Duplicate(sent) => {
+                        assert!(lines.contains(&sent.line));
+                        let serials = [serials[&row.origin.line].as_str(), &serials[&sent.line]];
+                        assert!(serials[0] == serials[1] || serials.contains(&""), "{serials:?}");
+                    }
+                    RowStatus::Invalid(finding) => {
+                        let is_conflict = finding.rule() == Rule::SerialConflict;
+                        assert_eq!(is_conflict, !keys[&row.origin.line].is_empty());
+                        assert_eq!(finding.line(), Some(row.origin.line));
+                        assert!(fleet.findings.contains(finding));
+                    }
                 }
             }
 
             let mut checker = Checker::default();
             let mut streamed = Vec::new();
-            let mut replaced = Vec::new();
+            let mut withdrawn = Vec::new();
             for row in rows() {
                 let checked = checker.check(row);
                 if let RowStatus::Ready(_) = checked.row().status() {
                     streamed.push(checked.row().origin.line);
                 }
-                replaced.extend(checked.replaces().iter().map(Origin::line));
+                withdrawn.extend(checked.replaces().iter().map(Origin::line));
+                withdrawn.extend(checked.invalidates().iter().filter_map(Finding::line));
             }
-            streamed.retain(|line| !replaced.contains(line));
+            streamed.retain(|line| !withdrawn.contains(line));
             assert_eq!(streamed, lines);
         }
     }

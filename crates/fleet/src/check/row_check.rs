@@ -2,12 +2,15 @@
 
 use crate::check::after_repair::repair_problems;
 use crate::check::checked_row::{CheckedRow, RowStatus, RowValues};
-use crate::check::dedup::{Comparison, DeviceIndex, DeviceKeys, SharedName};
+use crate::check::dedup::{
+    Comparison, Contradiction, DeviceIndex, DeviceKeys, Relation, SharedName, SharedValue,
+};
 use crate::check::finding::Finding;
 use crate::check::options::CheckOptions;
 use crate::check::rule::{Rule, Severity};
 use crate::check::value_rules::check_values;
 use crate::input::{Field, Row};
+use crate::origin::Origin;
 
 /// A row after all checks that need no other row.
 pub(super) struct RowCheck {
@@ -67,23 +70,67 @@ impl RowCheck {
 
     /// Adds the row to the index and compares it with the rows before it.
     pub(super) fn compare(self, index: &mut DeviceIndex) -> ComparedRow {
-        let Self { row, mut findings, keys, read } = self;
+        let Self { mut row, mut findings, keys, read } = self;
         let comparison = index.add(&row.origin, keys.as_ref());
-        if let Comparison::New(Some(shared)) = &comparison
-            && !findings.iter().any(|finding| finding.rule() == Rule::Placeholder)
-        {
-            let (name, field, other) = match shared {
-                SharedName::SerialNumber(other) => ("serial number", Field::SerialNumber, other),
-                SharedName::ProductKey(other) => ("product key", Field::ProductKey, other),
-            };
-            let other = index.origin(*other);
-            let message = format!(
-                "the same {name} as {}, which is a different device",
-                other.relative_to(&row.origin)
-            );
-            let finding = Finding::at(&row.origin, Rule::SharedName, message);
-            findings.push(finding.in_column(read.column(field)));
+        match &comparison.relation {
+            Relation::New(Some(shared))
+                if !findings.iter().any(|finding| finding.rule() == Rule::Placeholder) =>
+            {
+                let (name, field, other) = match shared {
+                    SharedName::SerialNumber(other) => {
+                        ("serial number", Field::SerialNumber, other)
+                    }
+                    SharedName::ProductKey(other) => ("product key", Field::ProductKey, other),
+                };
+                let other = index.origin(*other);
+                let message = format!(
+                    "the same {name} as {}, which is a different device",
+                    other.relative_to(&row.origin)
+                );
+                let finding = Finding::at(&row.origin, Rule::SharedName, message);
+                findings.push(finding.in_column(read.column(field)));
+            }
+            Relation::Contradiction(contradiction) => {
+                let other = index.origin(contradiction.other);
+                let field = match contradiction.value {
+                    SharedValue::HardwareHash => Field::HardwareHash,
+                    SharedValue::ProductKey => Field::ProductKey,
+                    SharedValue::Placeholder => Field::SerialNumber,
+                };
+                let finding = contradiction_finding(*contradiction, &row.origin, &other);
+                let finding = finding.in_column(read.column(field));
+                findings.push(finding.clone());
+                row.withdraw(RowStatus::Invalid(finding));
+            }
+            Relation::New(_) | Relation::Duplicate(_) => {}
         }
         ComparedRow { row, findings, comparison }
     }
+}
+
+/// Creates the finding about a row that contradicts the row at `other`.
+pub(super) fn contradiction_finding(
+    contradiction: Contradiction,
+    row: &Origin,
+    other: &Origin,
+) -> Finding {
+    let other = other.relative_to(row);
+    let (name, proof) = match contradiction.value {
+        SharedValue::HardwareHash => ("hardware hash", "serial number"),
+        SharedValue::ProductKey => ("product key", "product key"),
+        SharedValue::Placeholder => {
+            let message = format!(
+                "the same manufacturer and model as {other}, and the same placeholder as serial number: the rows may be two devices"
+            );
+            return Finding::at(row, Rule::SerialConflict, message);
+        }
+    };
+    let message = if contradiction.belongs_to_other {
+        format!(
+            "the {name} belongs to {other}, which has a different serial number: the hash of that row contains its {proof}"
+        )
+    } else {
+        format!("the same {name} as {other}, but rows with it have different serial numbers")
+    };
+    Finding::at(row, Rule::SerialConflict, message)
 }

@@ -154,6 +154,8 @@ struct SummaryBuilder {
     duplicates: Vec<(Origin, Origin)>,
     /// Rows that a later row replaces, with that row. Few files have any.
     replaced_by: HashMap<Origin, Origin>,
+    /// Rows that a later row contradicts, with the error. Few files have any.
+    contradicted: HashMap<Origin, Finding>,
     sources: Vec<String>,
     /// The line that was reached in the last source, and the line of the last row.
     line: u64,
@@ -197,6 +199,11 @@ impl SummaryBuilder {
         for earlier in checked.replaces() {
             self.replaced_by.insert(earlier.clone(), origin.clone());
         }
+        for error in checked.invalidates() {
+            let line = error.line().unwrap_or_default();
+            let earlier = Origin { source: error.source_name(), line };
+            self.contradicted.insert(earlier, error.clone());
+        }
         match checked.row().status() {
             RowStatus::Ready(_) => {}
             RowStatus::Duplicate(first) => self.duplicates.push((origin.clone(), first.clone())),
@@ -208,16 +215,32 @@ impl SummaryBuilder {
     }
 
     fn finish(self) -> CheckSummary {
-        let Self { mut summary, mut findings, duplicates, replaced_by, sources, .. } = self;
+        let Self {
+            mut summary, mut findings, duplicates, replaced_by, contradicted, sources, ..
+        } = self;
+        let position = |row: &Origin| {
+            let source = sources.iter().position(|source| *source == row.source());
+            (source.map_or(0, |source| source + 1), row.line, Order::Duplicate)
+        };
         let replaced = replaced_by.iter().map(|(row, better)| (row.clone(), better.clone()));
         for (row, mut sent) in duplicates.into_iter().chain(replaced) {
             while let Some(better) = replaced_by.get(&sent) {
                 sent = better.clone();
             }
-            let source = sources.iter().position(|source| *source == row.source());
-            let position = (source.map_or(0, |source| source + 1), row.line, Order::Duplicate);
-            findings.push((position, Finding::duplicate(&row, &sent)));
-            summary.duplicates += 1;
+            let finding = if contradicted.contains_key(&sent) {
+                summary.invalid += 1;
+                Finding::same_as_invalid(&row, &sent)
+            } else {
+                summary.duplicates += 1;
+                Finding::duplicate(&row, &sent)
+            };
+            findings.push((position(&row), finding));
+        }
+        let contradicted =
+            contradicted.into_iter().filter(|(row, _)| !replaced_by.contains_key(row));
+        for (row, error) in contradicted {
+            summary.invalid += 1;
+            findings.push((position(&row), error));
         }
         findings.sort_by_key(|(position, _)| *position); // stable
         summary.findings = findings.into_iter().map(|(_, finding)| finding).collect();

@@ -10,7 +10,7 @@ use partner_center_devices::{DeviceIdentity, HardwareHash, IdentityFields};
 use crate::check::cell_problem::{CellProblem, Effect};
 use crate::check::checked_row::{Label, Reliability, RowValues};
 use crate::check::damage;
-use crate::check::dedup::{DeviceKeys, KeyDigest};
+use crate::check::dedup::DeviceKeys;
 use crate::check::finding::Finding;
 use crate::check::hash_rules::{CheckedHash, check_hash, compare_with_row};
 use crate::check::quoted::contains_license_key;
@@ -74,7 +74,7 @@ pub(super) fn check_values(
     }
     match findings.iter().find(|finding| finding.severity() == Severity::Error) {
         Some(error) => (Err(error.clone()), invalid(fields, unusable, &problems)),
-        None => valid(fields, hash.digest, &row.origin),
+        None => valid(fields, &hash, &row.origin),
     }
 }
 
@@ -174,11 +174,11 @@ fn no_identity(row: &Row, usable: &IdentityFields, problems: &[(Field, CellProbl
 
 fn valid(
     mut fields: IdentityFields,
-    hash_digest: Option<KeyDigest>,
+    hash: &CheckedHash<'_>,
     origin: &Origin,
 ) -> (CheckedDevice, RowValues) {
     let mut values = RowValues { label: Label::of(&fields), ..RowValues::default() };
-    let keys = DeviceKeys::new(&fields, hash_digest);
+    let keys = DeviceKeys::new(&fields, hash.digest, hash.proof());
     if SentFields::of(&fields) != SentFields::Model {
         values.manufacturer = fields.manufacturer.take().map(Into::into);
         values.model = fields.model.take().map(Into::into);

@@ -223,10 +223,11 @@ mod tests {
     fn placeholder_serial_numbers_match_no_device() {
         let devices = devices(&["A d-1 Default 3305000000001", "A d-2 System - -"]);
         let index = DeviceIndex::new(&devices);
-        let csv = "Serial,Product key,Make,Model\nnone,,Dell,X\n0000000,3305000000001,,\n";
+        let csv =
+            "Serial,Product key,Make,Model\nDefault string,,Dell,X\n0000000,3305000000001,,\n";
         let queries = DeviceQuery::from_rows(&Fleet::read(csv.as_bytes(), "f.csv"));
         assert_eq!(index.find(&queries[0]), Lookup::Unusable(UnresolvedReason::Placeholder));
-        assert_eq!(queries[0].to_string(), "none (f.csv:2)");
+        assert_eq!(queries[0].to_string(), "Default string (f.csv:2)");
         assert_eq!(index.find(&queries[1]), Lookup::Found(vec![0]));
     }
 
