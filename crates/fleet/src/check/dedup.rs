@@ -101,10 +101,10 @@ pub(crate) struct DeviceKeys {
     model: Option<KeyDigest>,
     /// The serial number, if manufacturer or model is missing. It does not make two rows the same device.
     serial_number: Option<KeyDigest>,
-    /// A digest of the serial number without case, unless it is a placeholder. Different serial numbers are different
+    /// A digest of the serial number without case, unless it is doubtful. Different serial numbers are different
     /// devices.
     serial_digest: Option<NonZeroU64>,
-    has_placeholder: bool,
+    has_doubtful_serial: bool,
     proves: Proof,
 }
 
@@ -122,18 +122,19 @@ impl Proof {
         match value {
             SharedValue::HardwareHash => self.hardware_hash,
             SharedValue::ProductKey => self.product_key,
-            SharedValue::Placeholder => false,
+            SharedValue::DoubtfulSerial => false,
         }
     }
 }
 
 impl DeviceKeys {
     /// Digests the usable values of a row. The caller digests the hash, because it has decoded it. `hash` has the contents
-    /// of a hash with a correct checksum.
+    /// of a hash with a correct checksum. A doubtful serial number, such as a placeholder, does not tell devices apart.
     pub(crate) fn new(
         fields: &IdentityFields,
         hardware_hash: Option<KeyDigest>,
         hash: Option<&ParsedHash<'_>>,
+        has_doubtful_serial: bool,
     ) -> Self {
         fn bytes(text: &Option<String>) -> Option<&[u8]> {
             text.as_deref().map(str::as_bytes)
@@ -156,13 +157,14 @@ impl DeviceKeys {
             (None, None) => IdentityRank::Model,
         };
         let text = fields.serial_number.as_deref();
-        let has_placeholder = text.is_some_and(|text| is_placeholder(Field::SerialNumber, text));
-        let serial_digest = text.filter(|_| !has_placeholder).map(digest_without_case);
+        let has_doubtful_serial = has_doubtful_serial
+            || text.is_some_and(|text| is_placeholder(Field::SerialNumber, text));
+        let serial_digest = text.filter(|_| !has_doubtful_serial).map(digest_without_case);
         let is_in_hash = |in_hash: Option<&[u8]>, text: Option<&[u8]>| {
             in_hash.zip(text).is_some_and(|(in_hash, text)| in_hash.eq_ignore_ascii_case(text))
         };
         let proves = Proof {
-            hardware_hash: !has_placeholder
+            hardware_hash: !has_doubtful_serial
                 && is_in_hash(hash.and_then(|hash| hash.serial_number), serial),
             product_key: is_in_hash(
                 hash.and_then(|hash| hash.product_key),
@@ -176,7 +178,7 @@ impl DeviceKeys {
             model,
             serial_number,
             serial_digest,
-            has_placeholder,
+            has_doubtful_serial,
             proves,
         }
     }
@@ -237,8 +239,8 @@ pub(crate) struct Contradiction {
 pub(crate) enum SharedValue {
     HardwareHash,
     ProductKey,
-    /// A placeholder as the serial number, with the same manufacturer and model.
-    Placeholder,
+    /// A serial number that may not be one, such as a placeholder, with the same manufacturer and model.
+    DoubtfulSerial,
 }
 
 /// A value that a row has in common with the row of a different device.
@@ -296,11 +298,11 @@ impl DeviceIndex {
             if let Some(value) = self.contradicted_value(first, keys, rank, is_same_device) {
                 let (is_proven, first_is_proven) =
                     (keys.proves.of(value), self.proofs[first as usize].of(value));
-                // A row that has a better identification than a placeholder is not affected.
+                // A row that has a better identification than a doubtful serial number is not affected.
                 let is_valid = is_proven && !first_is_proven
-                    || value == SharedValue::Placeholder && keys.rank > IdentityRank::Model;
+                    || value == SharedValue::DoubtfulSerial && keys.rank > IdentityRank::Model;
                 let first_is_valid = first_is_proven && !is_proven
-                    || value == SharedValue::Placeholder && first_rank > IdentityRank::Model;
+                    || value == SharedValue::DoubtfulSerial && first_rank > IdentityRank::Model;
                 if !first_is_valid && self.contradicted.insert(first) {
                     let contradiction = Contradiction {
                         value,
@@ -357,8 +359,8 @@ impl DeviceIndex {
             IdentityRank::HardwareHash => SharedValue::HardwareHash,
             IdentityRank::ProductKey => SharedValue::ProductKey,
             IdentityRank::Model => {
-                return (keys.has_placeholder && is_same_device)
-                    .then_some(SharedValue::Placeholder);
+                return (keys.has_doubtful_serial && is_same_device)
+                    .then_some(SharedValue::DoubtfulSerial);
             }
         };
         let differ = |(one, other)| one != other;

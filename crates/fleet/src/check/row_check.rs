@@ -95,7 +95,7 @@ impl RowCheck {
                 let field = match contradiction.value {
                     SharedValue::HardwareHash => Field::HardwareHash,
                     SharedValue::ProductKey => Field::ProductKey,
-                    SharedValue::Placeholder => Field::SerialNumber,
+                    SharedValue::DoubtfulSerial => Field::SerialNumber,
                 };
                 let finding = contradiction_finding(*contradiction, &row.origin, &other);
                 let finding = finding.in_column(read.column(field));
@@ -118,9 +118,9 @@ pub(super) fn contradiction_finding(
     let (name, proof) = match contradiction.value {
         SharedValue::HardwareHash => ("hardware hash", "serial number"),
         SharedValue::ProductKey => ("product key", "product key"),
-        SharedValue::Placeholder => {
+        SharedValue::DoubtfulSerial => {
             let message = format!(
-                "the same manufacturer and model as {other}, and the same placeholder as serial number: the rows may be two devices"
+                "the same as {other}, but the serial number may not be a real one, so the rows may be two devices"
             );
             return Finding::at(row, Rule::SerialConflict, message);
         }

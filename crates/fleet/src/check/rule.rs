@@ -410,7 +410,8 @@ rules! {
         "nothing to do if both rows are right; correct this one if it is a different device";
     /// Rows with different serial numbers have the same hardware hash or product key, as if a spreadsheet filled one value
     /// down. None of them is sent, because it is not known which device the value belongs to; only a row whose hash proves
-    /// it is sent. Rows with a placeholder as serial number may be different devices too.
+    /// it is sent. Rows with the same placeholder or date as serial number may be different
+    /// devices too.
     SerialConflict = "serial-conflict", Error,
         "get the hash or product key of each device from its source; if the rows are one device, correct the serial number";
     /// Two devices have the same serial number or the same product key. Most shared serial numbers are placeholders of

@@ -74,7 +74,10 @@ pub(super) fn check_values(
     }
     match findings.iter().find(|finding| finding.severity() == Severity::Error) {
         Some(error) => (Err(error.clone()), invalid(fields, unusable, &problems)),
-        None => valid(fields, &hash, &row.origin),
+        None => {
+            let has_doubtful_serial = problems.iter().any(is_doubtful_serial);
+            valid(fields, &hash, has_doubtful_serial, &row.origin)
+        }
     }
 }
 
@@ -172,13 +175,22 @@ fn no_identity(row: &Row, usable: &IdentityFields, problems: &[(Field, CellProbl
     Finding::at(&row.origin, Rule::NoIdentity, parts.join("; "))
 }
 
+/// Returns true for a serial number that is sent although it may not be one.
+fn is_doubtful_serial((field, problem): &(Field, CellProblem)) -> bool {
+    let rules = [Rule::LooksLikeDate, Rule::UnlikelySerialNumber];
+    *field == Field::SerialNumber
+        && problem.effect == Effect::Doubtful
+        && rules.contains(&problem.rule)
+}
+
 fn valid(
     mut fields: IdentityFields,
     hash: &CheckedHash<'_>,
+    has_doubtful_serial: bool,
     origin: &Origin,
 ) -> (CheckedDevice, RowValues) {
     let mut values = RowValues { label: Label::of(&fields), ..RowValues::default() };
-    let keys = DeviceKeys::new(&fields, hash.digest, hash.proof());
+    let keys = DeviceKeys::new(&fields, hash.digest, hash.proof(), has_doubtful_serial);
     if SentFields::of(&fields) != SentFields::Model {
         values.manufacturer = fields.manufacturer.take().map(Into::into);
         values.model = fields.model.take().map(Into::into);

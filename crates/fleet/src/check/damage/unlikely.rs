@@ -6,7 +6,7 @@ use crate::check::quoted::quoted;
 use crate::check::rule::Rule;
 use crate::input::Field;
 
-/// Finds a serial number without a digit, one that contains a word, and a number that is too short.
+/// Finds a serial number without a digit, one that contains a word, a number that is too short, and another id.
 pub(super) fn find(field: Field, text: &str) -> Option<CellProblem> {
     if field != Field::SerialNumber {
         return None;
@@ -19,6 +19,10 @@ pub(super) fn find(field: Field, text: &str) -> Option<CellProblem> {
         "contains a word"
     } else if text.len() < 4 && text.bytes().all(|byte| byte.is_ascii_digit()) {
         "is short"
+    } else if is_hexadecimal_groups(text, &[8, 4, 4, 4, 12]) {
+        "is a UUID"
+    } else if is_hexadecimal_groups(text, &[2; 6]) {
+        "is a MAC address"
     } else {
         return None;
     };
@@ -34,6 +38,13 @@ fn is_service_tag(text: &str) -> bool {
     let is_consonant =
         |byte: u8| byte.is_ascii_uppercase() && !matches!(byte, b'A' | b'E' | b'I' | b'O' | b'U');
     text.len() == 7 && text.bytes().all(is_consonant)
+}
+
+/// Matches groups of these numbers of hexadecimal digits, with hyphens or colons between them.
+fn is_hexadecimal_groups(text: &str, lengths: &[usize]) -> bool {
+    let is_digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let groups = || text.split(['-', ':']);
+    groups().map(str::len).eq(lengths.iter().copied()) && groups().all(is_digits)
 }
 
 #[cfg(test)]
@@ -54,6 +65,10 @@ mod tests {
             ("CT0001 / Dock 12", true),
             ("1", true),
             ("123", true),
+            ("00:1A:2B:3C:4D:5E", true),
+            ("00-1A-2B-3C-4D-5E", true),
+            ("3f2504e0-4f89-41d3-9a0c-0305e82c3301", true),
+            ("0000-0016-7531-3925-1234-5678-90", false),
             ("5CG1234ABC", false),
             ("PF-3ABCDE", false),
             ("VMware-56 4d 1c 0f 3a 7b 22 91-5e 6c aa 01 02 03 04 05", false),
