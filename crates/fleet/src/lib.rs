@@ -41,7 +41,10 @@ pub use check::summary::{CheckSummary, DetailedCheck};
 pub use event_stream::EventStream;
 pub use export::format::ExportFormat;
 pub use export::{Export, ExportFile};
-pub use input::{InputItem, OriginalRecord, ReadOptions, Row, RowReader, read, read_all};
+pub use input::{
+    DeviceRecord, InputItem, OriginalRecord, ReadOptions, Row, RowReader, read, read_all,
+    read_devices,
+};
 pub use journal::{
     ChunkRecord, ChunkState, Journal, JournalEntry, JournalError, JournalRecord, Journals,
 };

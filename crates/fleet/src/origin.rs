@@ -1,9 +1,11 @@
-//! The file and line that a row came from.
+//! The source of a row and its position in it.
 
 use std::fmt;
 use std::sync::Arc;
 
-/// The file and line that a row came from.
+use crate::input::is_hidden;
+
+/// The source of a row and its position in it: a file and a line, or what a program chooses for its own devices.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Origin {
     pub(crate) source: Arc<str>,
@@ -11,13 +13,29 @@ pub struct Origin {
 }
 
 impl Origin {
+    /// Creates the origin of a device that does not come from a file. `source` is a name that people recognize, such as
+    /// `stock`, and `line` is the position of the device in it, counted from 1. Both are in every finding and report. A
+    /// journal keeps positions of up to `i64::MAX`.
+    ///
+    /// Control characters and invisible characters in `source` are replaced by `\u{FFFD}`, because reports are shown in
+    /// terminals.
+    #[must_use]
+    pub fn new(source: impl Into<Arc<str>>, line: u64) -> Self {
+        let mut source = source.into();
+        if source.contains(is_hidden) {
+            source = source.replace(is_hidden, "\u{FFFD}").into();
+        }
+        Self { source, line }
+    }
+
     /// Returns the name that the caller gave the source, usually the path of a file.
     #[must_use]
     pub fn source(&self) -> &str {
         &self.source
     }
 
-    /// Returns the line number, counted from 1. For a row that spans several lines, the first of them.
+    /// Returns the line number, counted from 1. For a row that spans several lines, the first of them. For a device that
+    /// does not come from a file, its position.
     #[must_use]
     pub fn line(&self) -> u64 {
         self.line

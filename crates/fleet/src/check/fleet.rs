@@ -11,9 +11,9 @@ use crate::check::ordered_parallel::map_in_order;
 use crate::check::row_check::{ComparedRow, RowCheck, contradiction_finding};
 use crate::check::rule::Severity;
 use crate::fingerprint::Measure;
-use crate::input::{InputItem, read};
+use crate::input::{DeviceRecord, InputItem, read, read_devices};
 
-/// The checked rows of one or more files, with all findings. Rows that are not sent stay in the fleet with the reason.
+/// The checked rows of one or more files, or of a program's own devices, with all findings. Rows that are not sent stay in the fleet with the reason.
 #[derive(Clone, Debug, Default)]
 pub struct Fleet {
     rows: Vec<CheckedRow>,
@@ -24,6 +24,32 @@ impl Fleet {
     /// Reads and checks one file. `source` names the file in findings and reports.
     pub fn read(reader: impl io::Read, source: impl Into<Arc<str>>) -> Self {
         Self::check(read(reader, source))
+    }
+
+    /// Checks devices that a program already has as values, for example in a database. They get the same checks and the
+    /// same findings as the rows of a file, and the fleet has a row for each of them, in their order. See
+    /// [`read_devices`](crate::read_devices) for the way that values are read.
+    ///
+    /// A device is a [`DeviceRecord`], or an [`Origin`](crate::Origin) with its fields if nothing else is known about it.
+    ///
+    /// ```
+    /// use partner_center_devices::IdentityFields;
+    /// use partner_center_devices_fleet::{DeviceRecord, Fleet, Origin};
+    ///
+    /// // The id, PKID and office of each device, as the program has them.
+    /// let stock = [(1201, "3305000000001", "Berlin"), (1202, " 3305000000001", "Paris")];
+    /// let fleet = Fleet::from_identities(stock.map(|(id, key, office)| {
+    ///     let product_key = Some(key.to_owned());
+    ///     let fields = IdentityFields { product_key, ..IdentityFields::default() };
+    ///     DeviceRecord::new(Origin::new("stock", id), fields).with_group_tag(office)
+    /// }));
+    /// assert_eq!((fleet.rows().len(), fleet.device_count()), (2, 1));
+    /// assert_eq!(fleet.rows()[0].group_tag(), Some("Berlin"));
+    /// let finding = fleet.findings()[0].to_string();
+    /// assert!(finding.starts_with("stock:1202: warning: the same device as line 1201; "), "{finding}");
+    /// ```
+    pub fn from_identities<T: Into<DeviceRecord>>(devices: impl IntoIterator<Item = T>) -> Self {
+        Self::check(read_devices(devices))
     }
 
     /// Checks rows, on all cores if there are many. To check several files as one fleet, chain their items or use

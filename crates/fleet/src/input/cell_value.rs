@@ -2,10 +2,15 @@
 
 use std::collections::VecDeque;
 
-use super::cell::{has_open_quote, is_hidden, is_plain, is_utf16, join_split_hash, strip_wrapping};
+use csv::ByteRecord;
+use partner_center_devices::{HardwareHash, IdentityFields};
+
+use super::cell::{
+    has_open_quote, is_hidden, is_plain, is_utf16, join_split_hash, strip_wrapping, trim,
+};
 use super::empty_words::is_empty_word;
 use super::encoding::RecordEncoding;
-use super::header::ColumnPosition;
+use super::header::{ColumnPosition, Header};
 use super::row::InputItem;
 use crate::check::finding::Finding;
 use crate::check::quoted::quoted;
@@ -28,14 +33,36 @@ pub(super) struct CellReader<'a> {
     pub(super) queue: &'a mut VecDeque<InputItem>,
 }
 
+/// The values of a row. An empty cell is `None`.
+pub(super) struct CellValues {
+    pub(super) fields: IdentityFields,
+    pub(super) customer: Option<Box<str>>,
+    pub(super) group_tag: Option<Box<str>>,
+    pub(super) device_id: Option<Box<str>>,
+}
+
 impl CellReader<'_> {
+    /// Returns the values of a row.
+    pub(super) fn read_record(&mut self, record: &ByteRecord, header: &Header) -> CellValues {
+        let mut value = |column: &Option<ColumnPosition>, is_hash| {
+            let column = column.as_ref()?;
+            let cell = trim(record.get(column.index)?);
+            self.read(cell, column, is_hash)
+        };
+        let [serial_number, product_key, hash, manufacturer, model] = &header.fields;
+        let (serial_number, product_key) = (value(serial_number, false), value(product_key, false));
+        let (manufacturer, model) = (value(manufacturer, false), value(model, false));
+        let customer = value(&header.customer, false).map(Into::into);
+        let group_tag = value(&header.group_tag, false).map(Into::into);
+        let device_id = value(&header.device_id, false).map(Into::into);
+        let hardware_hash = value(hash, true).map(HardwareHash::new);
+        let fields =
+            IdentityFields { hardware_hash, product_key, serial_number, manufacturer, model };
+        CellValues { fields, customer, group_tag, device_id }
+    }
+
     /// Returns the value of a trimmed cell.
-    pub(super) fn read(
-        &mut self,
-        cell: &[u8],
-        column: &ColumnPosition,
-        is_hash: bool,
-    ) -> Option<String> {
+    fn read(&mut self, cell: &[u8], column: &ColumnPosition, is_hash: bool) -> Option<String> {
         if cell.is_empty() {
             return None;
         }

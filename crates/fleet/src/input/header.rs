@@ -326,6 +326,17 @@ impl Header {
         header
     }
 
+    /// Creates the header of devices that do not come from a file: the fields in the order of [`Field::ALL`], then customer,
+    /// group tag and device id.
+    pub(super) fn of_devices() -> Self {
+        let mut header = Self::of_fields(&Field::ALL.map(Some));
+        let column = |index, name: &str| Some(ColumnPosition { index, name: name.into() });
+        header.customer = column(Field::ALL.len(), "Customer ID");
+        header.group_tag = column(Field::ALL.len() + 1, "Group Tag");
+        header.device_id = column(Field::ALL.len() + 2, "Device ID");
+        header
+    }
+
     /// Returns the name of a field's column, as the file spells it.
     pub(super) fn name(&self, field: Field) -> &str {
         self.fields[field as usize].as_ref().map_or(field.name(), |column| &column.name)

@@ -3,8 +3,9 @@
 //! The steps, one file each: [`file_kind`] detects the format; [`decode`] turns bytes into text, and [`formats`] turns other
 //! formats into tables in memory; [`records`] yields the records of either. [`separator`] and [`header`] find the columns;
 //! [`extra_line`] skips lines that are not rows; [`misaligned`] detects shifted cells; [`encoding`] and [`cell_value`] turn
-//! cells into values; [`table`] runs these. [`reader`] opens a file, and [`parts`] the sheets of a workbook. The values are
-//! checked later, by [`check`](crate::check).
+//! cells into values; [`table`] runs these. [`reader`] opens a file, and [`parts`] the sheets of a workbook.
+//! [`device_record`] turns the values of a program into rows without a file. The values are checked later, by
+//! [`check`](crate::check).
 //!
 //! Files have Partner Center's layout (<https://learn.microsoft.com/partner-center/autopilot>),
 //! `Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model`, or any other layout with some
@@ -17,6 +18,7 @@ mod column_names;
 mod columns;
 mod content;
 mod decode;
+mod device_record;
 mod empty_words;
 mod encoding;
 mod extra_line;
@@ -45,6 +47,7 @@ use std::sync::Arc;
 
 pub(crate) use cell::is_hidden;
 pub(crate) use columns::field_of_name;
+pub use device_record::{DeviceRecord, read_devices};
 pub(crate) use field::Field;
 pub use options::ReadOptions;
 pub use reader::RowReader;

@@ -10,7 +10,7 @@ use super::header::Header;
 use crate::check::finding::Finding;
 use crate::origin::Origin;
 
-/// A row that has at least one filled cell. Values are trimmed.
+/// A row of a file that has at least one filled cell, or a device of a program. Values are trimmed.
 #[derive(Clone, Debug)]
 pub struct Row {
     pub(crate) origin: Origin,

@@ -5,10 +5,9 @@ use std::io::Read;
 use std::sync::Arc;
 
 use csv::ByteRecord;
-use partner_center_devices::{HardwareHash, IdentityFields};
 
-use super::cell::{is_filled, trim};
-use super::cell_value::CellReader;
+use super::cell::is_filled;
+use super::cell_value::{CellReader, CellValues};
 use super::columns::decode_alone;
 use super::content::{looks_like_hash, other_system};
 use super::encoding::FileEncoding;
@@ -383,21 +382,8 @@ impl<R: Read> Table<R> {
         });
         let mut cells =
             CellReader { origin: &origin, encoding, findings: &mut findings, reported, queue };
-        let mut value = |column: &Option<ColumnPosition>| {
-            let column = column.as_ref()?;
-            let cell = trim(record.get(column.index)?);
-            cells.read(cell, column, false)
-        };
-        let [serial_number, product_key, hash, manufacturer, model] = &header.fields;
-        let (serial_number, product_key) = (value(serial_number), value(product_key));
-        let (manufacturer, model) = (value(manufacturer), value(model));
-        let customer = value(&header.customer).map(Into::into);
-        let group_tag = value(&header.group_tag).map(Into::into);
-        let device_id = value(&header.device_id).map(Into::into);
-        let hardware_hash = hash.as_ref().and_then(|column| {
-            let cell = trim(record.get(column.index)?);
-            cells.read(cell, column, true).map(HardwareHash::new)
-        });
+        let CellValues { fields, customer, group_tag, device_id } =
+            cells.read_record(record, header);
         if let Some(column) = &header.operating_system
             && let Some(system) = record.get(column.index).and_then(other_system)
         {
@@ -405,8 +391,6 @@ impl<R: Read> Table<R> {
                 format!("the device has {system}, but only Windows devices can be registered");
             findings.push(Finding::at(&origin, Rule::NotWindows, message).in_column(&column.name));
         }
-        let fields =
-            IdentityFields { hardware_hash, product_key, serial_number, manufacturer, model };
         let header = Arc::clone(header);
         Row { origin, fields, findings, customer, group_tag, device_id, original, header }
     }
