@@ -338,6 +338,8 @@ fn shorten(cell: &str) -> String {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn each_device_is_sent_or_its_damaged_cell_is_named(rows in rows()) {
         check(&rows);

@@ -12,6 +12,9 @@ use crate::input::Field;
 /// The lengths of machine type with model, and of the serial number.
 const LENOVO_PARTS: [(usize, usize); 3] = [(10, 8), (7, 8), (7, 7)];
 
+/// The names of HP, in lower case. Its models start with `HP` too.
+const HP: [&str; 4] = ["hp", "hp inc.", "hewlett-packard", "hewlett packard"];
+
 /// Finds a prefix. The serial number inside the hardware hash proves any prefix, and the model of the row that of Lenovo.
 pub(super) fn find(field: Field, text: &str, others: &OtherValues<'_>) -> Option<CellProblem> {
     if field != Field::SerialNumber {
@@ -29,11 +32,10 @@ pub(super) fn find(field: Field, text: &str, others: &OtherValues<'_>) -> Option
     if let Some(serial) = proven.filter(|serial| serial.len() == rest.len()) {
         return Some(removed(text, serial));
     }
-    let is_hp = others.manufacturer.is_some_and(|name| {
-        ["hp", "hp inc.", "hewlett-packard", "hewlett packard"]
-            .iter()
-            .any(|hp| hp.eq_ignore_ascii_case(name))
-    });
+    let is_hp = others.model.is_some_and(|model| model.starts_with("HP "))
+        || others
+            .manufacturer
+            .is_some_and(|name| HP.iter().any(|hp| hp.eq_ignore_ascii_case(name)));
     (is_hp && is_hp_serial_number(rest)).then(|| {
         let message =
             format!("{} looks like a serial number after the S of a barcode", quoted(text));
@@ -116,6 +118,7 @@ mod tests {
             ("1S21HMCTO1WWPF0ABC12", None, None, Some("PF0XYZ99"), "barcode-prefix"),
             ("1S21HMCTO1WWPF0ABC12", Some("Dell Inc."), None, None, "possible-prefix?"),
             ("S5CG1234ABC", Some("HP"), None, None, "possible-prefix?"),
+            ("S5CG1234ABC", None, Some("HP EliteBook 840 G8"), None, "possible-prefix?"),
             ("S5CG1234ABC", Some("HP"), None, Some("5CG1234ABC"), "value-label=5CG1234ABC"),
             ("S5CG1234ABC", None, None, Some("5CG1234ABC"), "value-label=5CG1234ABC"),
             ("S5CG1234ABC", Some("HP"), None, Some("S5CG1234ABC"), "possible-prefix?"),
