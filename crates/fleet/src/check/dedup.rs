@@ -10,7 +10,7 @@
 //! Rows with different serial numbers are never the same device. If they have the same hash or product key, they
 //! contradict each other, and all of them are invalid, because it is not known which device the value belongs to. Only a
 //! row whose hash contains its serial number, or its product key, stays valid. A row without a serial number takes the
-//! one of its duplicates, so that it cannot stand for two devices.
+//! serial number of its duplicates, so that it cannot stand for two devices.
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};

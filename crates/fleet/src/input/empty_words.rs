@@ -6,7 +6,7 @@
 
 /// The words in lower case, reduced to letters.
 const WORDS: &[&str] = &[
-    // English, and what programs write.
+    // English, and the words that programs write.
     "na",
     "null",
     "none",
@@ -181,7 +181,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn recognizes_words_for_nothing_but_not_names() {
+    fn recognizes_words_for_nothing_and_no_names() {
         for text in [
             "N/A",
             "n/a",
