@@ -129,7 +129,7 @@ impl Proof {
 
 impl DeviceKeys {
     /// Digests the usable values of a row. The caller digests the hash, because it has decoded it. `hash` has the contents
-    /// of a hash with a correct checksum. A doubtful serial number, such as a placeholder, does not tell devices apart.
+    /// of a hash with a correct checksum. A doubtful serial number, such as a placeholder, does not distinguish devices.
     pub(crate) fn new(
         fields: &IdentityFields,
         hardware_hash: Option<KeyDigest>,
