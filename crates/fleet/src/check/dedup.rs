@@ -14,7 +14,7 @@
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasherDefault, Hash, Hasher};
+use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
 use std::num::NonZeroU64;
 use std::sync::Arc;
 
@@ -195,12 +195,18 @@ impl DeviceKeys {
     }
 }
 
-/// Digests a serial number, ignoring case.
+/// Digests a serial number, ignoring case. With 64 bits, two serial numbers of rows with the same hash or key do not
+/// collide by chance.
 fn digest_without_case(text: &str) -> NonZeroU64 {
-    let sum: [u8; 32] = Sha256::digest(text.to_ascii_lowercase()).into();
-    let number =
-        u64::from_le_bytes([sum[0], sum[1], sum[2], sum[3], sum[4], sum[5], sum[6], sum[7]]);
-    NonZeroU64::new(number).unwrap_or(NonZeroU64::MAX)
+    let mut hasher = DefaultHasher::new();
+    for chunk in text.as_bytes().chunks(32) {
+        let mut lowercase = [0; 32];
+        let lowercase = &mut lowercase[..chunk.len()];
+        lowercase.copy_from_slice(chunk);
+        lowercase.make_ascii_lowercase();
+        hasher.write(lowercase);
+    }
+    NonZeroU64::new(hasher.finish()).unwrap_or(NonZeroU64::MAX)
 }
 
 /// The result of comparing a row with the rows before it. Rows are given by number.
