@@ -119,8 +119,9 @@ fn entries(directory: &Path) -> io::Result<Vec<PathBuf>> {
     let mut paths: Vec<PathBuf> = paths.collect::<Result<_, _>>()?;
     paths.retain(|path| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        !(name.starts_with('.') || name.starts_with("~$") || name == "__MACOSX")
-            && !["thumbs.db", "desktop.ini"].contains(&name.to_lowercase().as_str())
+        let is_system_file = ["thumbs.db", "desktop.ini"].contains(&name.to_lowercase().as_str());
+        let is_hidden = name.starts_with('.') || name.starts_with("~$") || name == "__MACOSX";
+        !is_hidden && !is_system_file
     });
     paths.sort();
     Ok(paths)
