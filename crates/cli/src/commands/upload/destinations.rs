@@ -320,21 +320,21 @@ mod tests {
 
     #[test]
     fn missing_destinations_are_reported_with_their_lines() {
-        let csv = "Serial,Make,Model,Tenant ID,Group Tag\nA,M,N,contosso,HQ\nB,M,N,,HQ\nC,M,N,contoso,\nD,M,N,contosso,HQ\n";
+        let csv = "Serial,Make,Model,Tenant ID,Group Tag\nPF2A71,M,N,contosso,HQ\nPF2B71,M,N,,HQ\nPF2C71,M,N,contoso,\nPF2D71,M,N,contosso,HQ\n";
         let column = CustomerFrom::Column;
         insta::assert_snapshot!(destinations(csv, "f", column, None).unwrap_err());
         insta::assert_snapshot!(
             destinations(csv, "f.csv", CustomerFrom::Folder, Some("X")).unwrap_err()
         );
         let twice = format!(
-            "Serial,Make,Model,Tenant ID\nA,M,N,contoso\nA,M,N,{TWO}\nA,M,N,\nA,M,N,contosso\nA,M,N,CONTOSO\n"
+            "Serial,Make,Model,Tenant ID\nPF2A71,M,N,contoso\nPF2A71,M,N,{TWO}\nPF2A71,M,N,\nPF2A71,M,N,contosso\nPF2A71,M,N,CONTOSO\n"
         );
         insta::assert_snapshot!(destinations(&twice, "f.csv", column, Some("X")).unwrap_err());
     }
 
     #[test]
     fn a_row_is_left_out_together_with_the_other_rows_of_its_device() {
-        let csv = "Serial,Make,Model,Group Tag\nA,M,N,HQ\nB,M,N,\nA,M,N,HQ\nB,M,N,Lab\nA,M,N,Lab\nC,M,N,Lab\nC,M,N,lab\n";
+        let csv = "Serial,Make,Model,Group Tag\nPF2A71,M,N,HQ\nPF2B71,M,N,\nPF2A71,M,N,HQ\nPF2B71,M,N,Lab\nPF2A71,M,N,Lab\nPF2C71,M,N,Lab\nPF2C71,M,N,lab\n";
         let fleet = Fleet::read(csv.as_bytes(), "f.csv");
         let customer = Customers::One(CustomerId::new("c").unwrap());
         let (mut all, problems) = Destinations::of(&fleet, customer, batches(None), &[]);

@@ -217,7 +217,7 @@ mod tests {
     #[test]
     fn only_rows_with_a_device_count() {
         // A duplicate is in the same group; an invalid row is in none.
-        let csv = "Serial,Make,Model,Group Tag\nA,M,N,HQ\nA,M,N,HQ\nB,,,Lab\n";
+        let csv = "Serial,Make,Model,Group Tag\nPF2A71,M,N,HQ\nPF2A71,M,N,HQ\nPF2B71,,,Lab\n";
         let tags = GroupTags::of(&Fleet::read(csv.as_bytes(), "f.csv"));
         assert_eq!(list(tags.tags.iter()), "HQ (1 device)");
     }
