@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use partner_center_devices::{DeviceIdentity, HardwareHash, HashContents};
 
 use crate::check::checked_row::CheckedRow;
-use crate::input::is_hidden;
+use crate::input::{is_empty_word, is_hidden};
 use crate::origin::Origin;
 
 /// The values of a device for an export.
@@ -85,8 +85,8 @@ impl<'a> Values<'a> {
             (&mut self.model, contents.model()),
         ] {
             if value.is_none() {
-                let printable = in_hash.filter(|text| !text.contains(is_hidden));
-                *value = printable.map(|text| Value::Hash(text.into()));
+                let is_value = |text: &&str| !text.contains(is_hidden) && !is_empty_word(text);
+                *value = in_hash.filter(is_value).map(|text| Value::Hash(text.into()));
             }
         }
     }
