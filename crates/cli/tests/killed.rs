@@ -30,7 +30,7 @@ fn acknowledged_requests_survive_many_kills() {
 #[test]
 fn a_data_directory_in_use_is_rejected() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("killed").join("in-use");
-    drop(std::fs::remove_dir_all(&folder)); // of an earlier version
+    drop(std::fs::remove_dir_all(&folder)); // an earlier version may have left it
     let _one = start(&folder);
     let args = ["emulator", "--listen", "127.0.0.1:0", "--data", folder.to_str().unwrap()];
     let other = program().command(&args).output().unwrap();
