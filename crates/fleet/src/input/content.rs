@@ -13,7 +13,7 @@
 use std::collections::HashSet;
 
 use super::cell::trim;
-use super::field::Field;
+use super::field::{Field, is_product_key};
 
 /// The length from which a cell can be a hardware hash, in bytes. A whole hash has 4,000; programs cut hashes off at 255,
 /// 1,024 and other lengths.
@@ -67,11 +67,6 @@ fn starts_hash(text: &[u8]) -> bool {
     matches!(text, [b'T' | b't', b'0', b'E'..=b'H' | b'e'..=b'h', ..])
 }
 
-/// Returns true if the cell has the form of a PKID.
-pub(super) fn looks_like_product_key(cell: &[u8]) -> bool {
-    cell.len() == 13 && cell.iter().all(u8::is_ascii_digit)
-}
-
 /// Returns true if the cell may be a serial number. Dates, versions, addresses and small numbers are not.
 pub(super) fn looks_like_serial_number(cell: &[u8]) -> bool {
     let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'/' | b'.');
@@ -82,7 +77,7 @@ pub(super) fn looks_like_serial_number(cell: &[u8]) -> bool {
         && cell.iter().all(is_part)
         && digits > 0
         && (letters > 0 || digits >= 6 && signs < 2)
-        && !looks_like_product_key(cell)
+        && !is_product_key(cell)
         && !is_date(cell)
         && !is_address(cell)
 }
@@ -125,7 +120,7 @@ impl ColumnSample<'_> {
         };
         if self.has_hash() {
             Some(Content::HardwareHash)
-        } else if all(looks_like_product_key) && !self.cells.iter().all(|cell| is_barcode(cell)) {
+        } else if all(is_product_key) && !self.cells.iter().all(|cell| is_barcode(cell)) {
             Some(Content::ProductKey)
         } else if all(looks_like_serial_number) {
             Some(Content::SerialNumber)

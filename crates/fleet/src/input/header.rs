@@ -6,11 +6,9 @@ use csv::ByteRecord;
 
 use super::cell::trim;
 use super::columns::display_name;
-use super::content::{
-    Ambiguity, ColumnSample, Content, Guess, guess, looks_like_hash, looks_like_product_key,
-};
+use super::content::{Ambiguity, ColumnSample, Content, Guess, guess, looks_like_hash};
 use super::empty_words::is_empty_word;
-use super::field::{Column, Field};
+use super::field::{Column, Field, is_product_key};
 use crate::check::finding::Finding;
 use crate::check::rule::Rule;
 
@@ -498,8 +496,7 @@ pub(super) fn labelled_header(record: &ByteRecord, labels: usize) -> Header {
 /// Returns true if a line with column names also has a value that identifies a device.
 pub(super) fn has_device(record: &ByteRecord) -> bool {
     let is_value = |cell: &[u8]| {
-        looks_like_product_key(trim(cell))
-            || cell.split(u8::is_ascii_whitespace).any(looks_like_hash)
+        is_product_key(trim(cell)) || cell.split(u8::is_ascii_whitespace).any(looks_like_hash)
     };
     record.iter().any(is_value)
 }

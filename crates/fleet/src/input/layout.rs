@@ -5,10 +5,8 @@ use std::collections::HashSet;
 use csv::ByteRecord;
 
 use super::cell::{is_filled, trim};
-use super::content::{
-    ColumnSample, Content, looks_like_hash, looks_like_product_key, looks_like_serial_number,
-};
-use super::field::Column;
+use super::content::{ColumnSample, Content, looks_like_hash, looks_like_serial_number};
+use super::field::{Column, is_product_key};
 use super::list_output;
 
 /// The layout of a table without known column names.
@@ -72,7 +70,7 @@ fn find_unknown_names(lines: &[&ByteRecord]) -> Option<usize> {
     let names = lines[index];
     let is_name = |cell: &[u8]| {
         let cell = trim(cell);
-        cell.len() <= 60 && !looks_like_product_key(cell) && !looks_like_serial_number(cell)
+        cell.len() <= 60 && !is_product_key(cell) && !looks_like_serial_number(cell)
     };
     let has_name =
         names.get(column).is_some_and(|name| Column::recognize(name) != Column::Nameless);

@@ -1,6 +1,7 @@
 //! Recognizes values of devices in files that are not known to be lists of devices.
 
 use super::cell::trim;
+use super::field::is_product_key;
 
 /// Returns true if a cell may be a hardware hash, a product key or a serial number. Used to refuse a part of a file instead
 /// of skipping it, so it may be wrong about some other numbers.
@@ -19,11 +20,6 @@ pub(super) fn has_hash_or_key(text: &str) -> bool {
 fn is_hash(cell: &[u8]) -> bool {
     cell.len() > 500
         && cell.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/=\r\n ".contains(byte))
-}
-
-/// Returns true for a number of 13 digits.
-pub(super) fn is_product_key(cell: &[u8]) -> bool {
-    cell.len() == 13 && cell.iter().all(u8::is_ascii_digit)
 }
 
 /// Returns true for 6 to 24 capital letters, digits and hyphens, with at least one letter and one digit.

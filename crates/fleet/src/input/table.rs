@@ -12,13 +12,13 @@ use super::columns::decode_alone;
 use super::content::{looks_like_hash, other_system};
 use super::encoding::FileEncoding;
 use super::extra_line::{ExtraLine, is_commented_out};
-use super::field::Field;
+use super::field::{Field, is_product_key};
 use super::header::{
     ColumnPosition, Header, MAX_TITLES, count_known_names, count_labels, describe_missing_header,
     has_device, is_another_header, is_title, labelled_header,
 };
 use super::layout::Layout;
-use super::likely_device::{is_product_key, may_be_of_device};
+use super::likely_device::may_be_of_device;
 use super::list_output::is_named_value;
 use super::lookahead::Lookahead;
 use super::memory_records::NumberCells;

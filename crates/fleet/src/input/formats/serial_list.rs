@@ -3,6 +3,7 @@
 use super::named_table::{NamedTable, NamedValue};
 use crate::input::cell::trim;
 use crate::input::field::{Column, Field};
+use crate::input::is_product_key;
 use crate::input::memory_records::MemoryRecords;
 use crate::input::refusal::Refusal;
 
@@ -36,7 +37,7 @@ impl ListKind {
         if is_list(is_device_id) {
             return Some(Self::DeviceIds);
         }
-        if is_list(is_product_key) {
+        if is_list(is_quoted_product_key) {
             return Some(Self::ProductKeys);
         }
         // Rows of a table have several cells, some of which are words or the same in all rows.
@@ -45,7 +46,7 @@ impl ListKind {
         let are_single = lines.iter().all(|line| line.len() == 1);
         let enough = match are_single {
             true => with_digit * 2 >= lines.len(),
-            false => all().all(|item| has_digit(item) && !is_product_key(item)),
+            false => all().all(|item| has_digit(item) && !is_quoted_product_key(item)),
         };
         (is_list(may_be_serial) && enough).then_some(Self::SerialNumbers)
     }
@@ -96,9 +97,8 @@ fn may_be_serial(item: &[u8]) -> bool {
         && item.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(byte))
 }
 
-fn is_product_key(item: &[u8]) -> bool {
-    let item = unquote(item);
-    item.len() == 13 && item.iter().all(u8::is_ascii_digit)
+fn is_quoted_product_key(item: &[u8]) -> bool {
+    is_product_key(unquote(item))
 }
 
 fn is_device_id(item: &[u8]) -> bool {
