@@ -9,6 +9,7 @@ mod hooks;
 mod open_enum;
 mod operation;
 mod path_ids;
+mod product_key;
 pub mod redact;
 pub mod transport;
 
@@ -36,6 +37,7 @@ pub mod types {
 pub use generated::Client;
 pub use generated_operations::Operation;
 pub use operation::Effect;
+pub use product_key::is_product_key_id;
 pub use progenitor_client::{ClientInfo, ResponseValue};
 pub use transport::{BoxError, BoxFuture, Direct, InProcess, Inner, Receipt, Service, Transport};
 

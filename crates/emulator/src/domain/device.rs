@@ -5,10 +5,11 @@
 
 use std::sync::Arc;
 
+use partner_center_devices_raw::is_product_key_id;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::clock::Moment;
-use crate::domain::hardware_hash::{HardwareHash, is_product_key_id};
+use crate::domain::hardware_hash::{HardwareHash, HashFingerprints};
 use crate::domain::identity::Identity;
 use crate::domain::ids::Guid;
 use crate::domain::keys::BatchKey;
@@ -38,8 +39,8 @@ impl DeviceInput {
     /// Returns everything that identifies the device. A hash that cannot be decoded, and a product key that is not a
     /// PKID, identify it only if they are listed as known hardware.
     pub(crate) fn identities(&self, is_listed: impl Fn(Identity) -> bool) -> Identities {
-        let hash = self.hash.identity().filter(|identity| match self.hash {
-            HardwareHash::Undecodable(_) => is_listed(*identity),
+        let hash = self.hash.fingerprints().filter(|hash| match self.hash {
+            HardwareHash::Undecodable(_) => is_listed(hash.hash),
             _ => true,
         });
         let tuple = [&self.serial_number, &self.manufacturer, &self.model];
@@ -47,14 +48,16 @@ impl DeviceInput {
     }
 }
 
-/// Everything that identifies a device: its hash, its product key, and its serial number with manufacturer and model.
+/// Everything that identifies a device: its hash, its product key, and its serial number with manufacturer and model,
+/// as fields of the request and inside the hash.
 ///
 /// Two devices that both have a hash are the same if the values inside are equal; in a documented upload, two devices
 /// differ only in their hash. If at least one has no hash, they are the same if any other identity is equal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Identities {
-    hash: Option<Identity>,
-    others: [Option<Identity>; 2],
+    hash: Option<HashFingerprints>,
+    /// Product key and tuple of the request, then those inside the hash if they differ.
+    others: [Option<Identity>; 4],
 }
 
 /// A key of the identity index: an identity, and whether its device has a hash.
@@ -62,14 +65,14 @@ pub(crate) type IndexKey = (Identity, bool);
 
 impl Identities {
     fn new(
-        hash: Option<Identity>,
+        hash: Option<HashFingerprints>,
         product_key: &Option<Arc<str>>,
         tuple: [&Option<Arc<str>>; 3],
         is_listed: impl Fn(Identity) -> bool,
     ) -> Self {
         let key = product_key.as_deref().and_then(|text| {
             let identity = Identity::product_key(text);
-            (is_product_key_id(text) || is_listed(identity)).then_some(identity)
+            (is_product_key_id(text.trim()) || is_listed(identity)).then_some(identity)
         });
         let tuple = match tuple {
             [Some(serial), Some(manufacturer), Some(model)] => {
@@ -77,17 +80,21 @@ impl Identities {
             }
             _ => None,
         };
-        Self { hash, others: [key, tuple] }
+        let key_inside =
+            hash.and_then(|hash| hash.product_key).filter(|inside| key != Some(*inside));
+        let tuple_inside = hash.and_then(|hash| hash.tuple).filter(|inside| tuple != Some(*inside));
+        Self { hash, others: [key, tuple, key_inside, tuple_inside] }
     }
 
-    /// Returns the identity of the hash.
-    pub(crate) fn hash(&self) -> Option<Identity> {
+    /// Returns the fingerprints of the hash.
+    pub(crate) fn hash(&self) -> Option<HashFingerprints> {
         self.hash
     }
 
-    /// Returns the hash, the product key, and the serial number with manufacturer and model, if present.
+    /// Returns the identity of the hash, and those of product keys and tuples, if present.
     pub(crate) fn all(&self) -> impl Iterator<Item = Identity> + use<> {
-        self.hash.into_iter().chain(self.others.into_iter().flatten())
+        let hash = self.hash.map(|hash| hash.hash);
+        hash.into_iter().chain(self.others.into_iter().flatten())
     }
 
     /// Returns true if the device has no identity. Each of the six accepted combinations contains at least one
@@ -108,7 +115,7 @@ impl Identities {
         let others = self.others.into_iter().flatten();
         let others =
             others.flat_map(move |other| hashed.iter().map(move |hashed| (other, *hashed)));
-        self.hash.map(|hash| (hash, true)).into_iter().chain(others)
+        self.hash.map(|hash| (hash.hash, true)).into_iter().chain(others)
     }
 }
 
@@ -122,12 +129,12 @@ pub(crate) struct Device {
     pub(crate) model: Option<Arc<str>>,
     pub(crate) policy: Option<Guid>,
     pub(crate) uploaded: Moment,
-    pub(crate) hash: Option<Identity>,
+    pub(crate) hash: Option<HashFingerprints>,
 }
 
 impl Device {
-    /// Returns the identities that the device was registered with. They are computed again, except that of the hash,
-    /// which is stored.
+    /// Returns the identities that the device was registered with. They are computed again, except those of the hash,
+    /// which are stored.
     pub(crate) fn identities(&self, is_listed: impl Fn(Identity) -> bool) -> Identities {
         let tuple = [&self.serial_number, &self.manufacturer, &self.model];
         Identities::new(self.hash, &self.product_key, tuple, is_listed)
@@ -172,7 +179,7 @@ mod tests {
             assert_eq!(!found.is_empty(), identified, "{bits:05b}");
         }
         let all = device(true, true, true, true, true).identities(|_| false);
-        assert_eq!(all.index_keys().count(), 3);
+        assert_eq!(all.index_keys().count(), 4, "with the tuple inside");
     }
 
     #[test]
@@ -194,6 +201,25 @@ mod tests {
         }
         let invalid = DeviceInput { hash: HardwareHash::parse("T0H…"), ..DeviceInput::default() };
         assert!(invalid.identities(|_| true).is_empty());
+    }
+
+    #[test]
+    fn values_inside_a_hash_that_equal_the_fields_are_one_identity() {
+        let inside = |key| HashBuilder::of_device("S", "M", "O").text(24, key).encode();
+        for (key, fields, count) in [
+            ("3305000000001", true, 3),
+            ("3305000000001", false, 3),
+            ("3305000000002", true, 4),
+            ("", true, 3),
+            ("", false, 2),
+        ] {
+            let device = DeviceInput {
+                hash: HardwareHash::parse(&inside(key)),
+                ..device(fields, fields, fields, fields, false)
+            };
+            let identities = device.identities(|_| false);
+            assert_eq!(identities.all().count(), count, "{key} {fields}");
+        }
     }
 
     #[test]

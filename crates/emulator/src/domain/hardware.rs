@@ -5,8 +5,10 @@
 
 use std::collections::HashMap;
 
+use partner_center_devices_raw::is_product_key_id;
+
 use super::device::{DeviceInput, Identities};
-use super::hardware_hash::{HardwareHash, is_product_key_id};
+use super::hardware_hash::HardwareHash;
 use super::identity::Identity;
 
 /// One piece of hardware.
@@ -96,8 +98,9 @@ impl HardwareRecord {
 
     /// Returns true if a field differs from this record. Absent fields and malformed product keys do not count.
     fn contradicts(&self, device: &DeviceInput) -> bool {
-        let key =
-            |device: &DeviceInput| device.product_key.clone().filter(|key| is_product_key_id(key));
+        let key = |device: &DeviceInput| {
+            device.product_key.clone().filter(|key| is_product_key_id(key.trim()))
+        };
         let keys = (key(&self.device), key(device));
         let fields = |device: &DeviceInput| {
             [device.serial_number.clone(), device.manufacturer.clone(), device.model.clone()]

@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 
 use partner_center_devices_raw::hash_contents::{HashProblem, ParsedHash};
+use partner_center_devices_raw::is_product_key_id;
 use serde::{Deserialize, Serialize};
 
 use super::identity::Identity;
@@ -20,28 +21,37 @@ pub(crate) enum HardwareHash {
     Blank,
     /// The hash has a serial number and a manufacturer inside.
     Decoded(HashIdentities),
-    /// The fingerprint of a hash, from a saved world.
-    Fingerprint(Identity),
+    /// The fingerprints of a hash, from a saved world.
+    Saved(HashFingerprints),
     /// Base64 that is not a hardware hash. It identifies a device only if the world lists it as known hardware.
     Undecodable(Identity),
     /// The text contains a character that is not Base64.
     Invalid,
 }
 
+/// The fingerprints by which the device of a hardware hash is recognized later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct HashFingerprints {
+    /// The fingerprint of the values inside, or of the whole text if they cannot be decoded.
+    pub(crate) hash: Identity,
+    /// The fingerprint of the product key inside.
+    pub(crate) product_key: Option<Identity>,
+    /// The fingerprint of the serial number, the manufacturer and the model inside.
+    pub(crate) tuple: Option<Identity>,
+}
+
 /// The identities inside a hardware hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct HashIdentities {
-    device: Identity,
-    product_key: Option<Identity>,
-    tuple: Option<Identity>,
+    fingerprints: HashFingerprints,
     serial_number: Identity,
 }
 
 impl HashIdentities {
     /// Returns the identities, the strongest first.
     pub(super) fn all(&self) -> impl Iterator<Item = Identity> + use<> {
-        let Self { device, product_key, tuple, serial_number } = *self;
-        [Some(device), product_key, tuple, Some(serial_number)].into_iter().flatten()
+        let HashFingerprints { hash, product_key, tuple } = self.fingerprints;
+        [Some(hash), product_key, tuple, Some(self.serial_number)].into_iter().flatten()
     }
 }
 
@@ -79,11 +89,14 @@ impl HardwareHash {
         (hash, None)
     }
 
-    /// Returns the identity that the hash has if the world lists it.
-    pub(crate) fn identity(&self) -> Option<Identity> {
-        match self {
-            Self::Decoded(hash) => Some(hash.device),
-            Self::Fingerprint(identity) | Self::Undecodable(identity) => Some(*identity),
+    /// Returns the fingerprints that the hash has if the world lists it.
+    pub(crate) fn fingerprints(&self) -> Option<HashFingerprints> {
+        match *self {
+            Self::Decoded(hash) => Some(hash.fingerprints),
+            Self::Saved(fingerprints) => Some(fingerprints),
+            Self::Undecodable(hash) => {
+                Some(HashFingerprints { hash, product_key: None, tuple: None })
+            }
             Self::Absent | Self::Blank | Self::Invalid => None,
         }
     }
@@ -113,19 +126,16 @@ fn decode(text: &str) -> Option<(HashIdentities, HashValues)> {
     let uuid = parsed.smbios_uuid.map(|uuid| uuid.to_string()).unwrap_or_default();
     let more = [model.as_deref().unwrap_or_default(), &uuid];
     let identities = HashIdentities {
-        device: Identity::hash_contents(serial_number, manufacturer, more),
-        product_key: product_key.as_deref().map(Identity::product_key),
-        tuple: model.as_deref().map(|model| Identity::tuple(serial_number, manufacturer, model)),
+        fingerprints: HashFingerprints {
+            hash: Identity::hash_contents(serial_number, manufacturer, more),
+            product_key: product_key.as_deref().map(Identity::product_key),
+            tuple: model
+                .as_deref()
+                .map(|model| Identity::tuple(serial_number, manufacturer, model)),
+        },
         serial_number: Identity::serial_number(serial_number),
     };
     Some((identities, values))
-}
-
-/// Returns true if a product key is a PKID, which has 13 digits
-/// (<https://oofhours.com/2020/01/29/windows-autopilot-device-registration-options-for-partners-using-the-tuple/>).
-pub(crate) fn is_product_key_id(text: &str) -> bool {
-    let text = text.trim();
-    text.len() == 13 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -140,7 +150,7 @@ mod tests {
 
     fn identity(hash: &HashBuilder) -> Identity {
         match HardwareHash::parse(&hash.encode()) {
-            HardwareHash::Decoded(hash) => hash.device,
+            HardwareHash::Decoded(hash) => hash.fingerprints.hash,
             other => panic!("{other:?}"),
         }
     }
@@ -216,7 +226,7 @@ mod tests {
         let (hash, values) = HardwareHash::read(&text);
         let HardwareHash::Decoded(hash) = hash else { panic!("{hash:?}") };
         let expected = [
-            hash.device,
+            hash.fingerprints.hash,
             Identity::product_key("3305000000001"),
             Identity::tuple("S1", "Contoso", "Book 5"),
             Identity::serial_number("S1"),
@@ -226,22 +236,5 @@ mod tests {
         assert_eq!((&*values.serial_number, &*values.manufacturer), ("S1", "Contoso"));
         assert_eq!(values.model.as_deref(), Some("Book 5"));
         assert_eq!(values.product_key.as_deref(), Some("3305000000001"));
-    }
-
-    #[test]
-    fn a_product_key_id_has_13_digits() {
-        for (text, expected) in [
-            ("3305000000001", true),
-            (" 0330500000001 ", true),
-            ("330500000001", false),
-            ("33050000000011", false),
-            ("00329-00000-0003-AA606", false),
-            ("00330-80000-00000-AA123", false),
-            ("330500000000O", false),
-            ("٣٣٠٥٠٠", false),
-            ("", false),
-        ] {
-            assert_eq!(is_product_key_id(text), expected, "{text}");
-        }
     }
 }

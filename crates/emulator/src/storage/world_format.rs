@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::domain::clock::Clock;
 use crate::domain::device::{Device, DeviceInput};
 use crate::domain::hardware::HardwareRecord;
-use crate::domain::hardware_hash::{HardwareHash, HashValues};
+use crate::domain::hardware_hash::{HardwareHash, HashFingerprints, HashValues};
 use crate::domain::identity::Identity;
 use crate::domain::policy::Policy;
 
@@ -110,6 +110,13 @@ pub(super) struct Registered {
     /// The fingerprint of the hardware hash: 32 hexadecimal digits, as the emulator saves it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) hardware_hash_fingerprint: Option<String>,
+    /// The fingerprint of the product key inside the hardware hash. Requires `hardwareHashFingerprint`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) product_key_in_hash_fingerprint: Option<String>,
+    /// The fingerprint of the serial number, the manufacturer and the model inside the hardware hash. Requires
+    /// `hardwareHashFingerprint`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) tuple_in_hash_fingerprint: Option<String>,
     /// The id of the assigned configuration policy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) policy: Option<String>,
@@ -172,21 +179,21 @@ impl Content {
         let batches = self.customers.iter_mut().flat_map(|customer| &mut customer.batches);
         let devices = batches.flat_map(|batch| &mut batch.devices).chain(&mut self.other_tenants);
         for device in devices {
-            let hash = device.hardware_hash.take();
-            set_fingerprint(&mut device.hardware_hash_fingerprint, hash.map(|hash| hash.hash));
+            if let Some(fingerprints) = fingerprints(device.hardware_hash.take()) {
+                device.set_fingerprints(Some(fingerprints));
+            }
         }
         for hardware in self.known_hardware.iter_mut().flatten() {
             hardware.complete();
-            let hash = hardware.hardware_hash.take();
-            set_fingerprint(&mut hardware.hardware_hash_fingerprint, hash.map(|hash| hash.hash));
+            if let Some(fingerprints) = fingerprints(hardware.hardware_hash.take()) {
+                hardware.hardware_hash_fingerprint = Some(fingerprints.hash.to_string());
+            }
         }
     }
 }
 
-fn set_fingerprint(fingerprint: &mut Option<String>, hash: Option<HardwareHash>) {
-    if let Some(identity) = hash.and_then(|hash| hash.identity()) {
-        *fingerprint = Some(identity.to_string());
-    }
+fn fingerprints(hash: Option<WorldHash>) -> Option<HashFingerprints> {
+    hash.and_then(|hash| hash.hash.fingerprints())
 }
 
 impl Hardware {
@@ -219,17 +226,28 @@ impl ConfigurationPolicy {
 
 impl Registered {
     pub(super) fn from_device(device: &Device, clock: Clock) -> Self {
-        Self {
+        let mut registered = Self {
             id: Some(device.id.to_string()),
             serial_number: text(&device.serial_number),
             product_key: text(&device.product_key),
             oem_manufacturer_name: text(&device.manufacturer),
             model_name: text(&device.model),
             hardware_hash: None,
-            hardware_hash_fingerprint: device.hash.map(|hash| hash.to_string()),
+            hardware_hash_fingerprint: None,
+            product_key_in_hash_fingerprint: None,
+            tuple_in_hash_fingerprint: None,
             policy: device.policy.map(|id| id.to_string()),
             uploaded_date: Some(clock.format(device.uploaded)),
-        }
+        };
+        registered.set_fingerprints(device.hash);
+        registered
+    }
+
+    fn set_fingerprints(&mut self, hash: Option<HashFingerprints>) {
+        let text = |identity: Option<Identity>| identity.map(|identity| identity.to_string());
+        self.hardware_hash_fingerprint = text(hash.map(|hash| hash.hash));
+        self.product_key_in_hash_fingerprint = text(hash.and_then(|hash| hash.product_key));
+        self.tuple_in_hash_fingerprint = text(hash.and_then(|hash| hash.tuple));
     }
 
     pub(super) fn identification(&self) -> DeviceIdentification<'_> {
@@ -240,6 +258,7 @@ impl Registered {
             model: &self.model_name,
             hash: &self.hardware_hash,
             fingerprint: &self.hardware_hash_fingerprint,
+            inside: [&self.product_key_in_hash_fingerprint, &self.tuple_in_hash_fingerprint],
         }
     }
 }
@@ -254,7 +273,7 @@ impl Hardware {
             oem_manufacturer_name: text(manufacturer),
             model_name: text(model),
             hardware_hash: None,
-            hardware_hash_fingerprint: hash.identity().map(|hash| hash.to_string()),
+            hardware_hash_fingerprint: hash.fingerprints().map(|hash| hash.hash.to_string()),
             joined: record.joined,
         }
     }
@@ -267,6 +286,7 @@ impl Hardware {
             model: &self.model_name,
             hash: &self.hardware_hash,
             fingerprint: &self.hardware_hash_fingerprint,
+            inside: [&None, &None],
         }
     }
 }
@@ -283,6 +303,8 @@ pub(super) struct DeviceIdentification<'a> {
     model: &'a Option<String>,
     hash: &'a Option<WorldHash>,
     fingerprint: &'a Option<String>,
+    /// The fingerprints of the product key and of the tuple inside the hash.
+    inside: [&'a Option<String>; 2],
 }
 
 impl DeviceIdentification<'_> {
@@ -291,21 +313,13 @@ impl DeviceIdentification<'_> {
         let text = |text: &Option<String>| {
             text.as_deref().filter(|text| !text.trim().is_empty()).map(Into::into)
         };
-        let parse = |text: &String| {
-            Identity::parse(text).map(HardwareHash::Fingerprint).ok_or_else(|| {
-                (
-                    format!("{field}.hardwareHashFingerprint"),
-                    "must be 32 hexadecimal digits".to_owned(),
-                )
-            })
-        };
         let hash = self.hash.as_ref().map(|hash| hash.hash).unwrap_or_default();
-        let hash = match (hash, self.fingerprint) {
+        let hash = match (hash, self.saved_fingerprints(field)?) {
             (HardwareHash::Invalid, _) => {
                 return Err((format!("{field}.hardwareHash"), "must be Base64".to_owned()));
             }
-            (HardwareHash::Absent | HardwareHash::Blank, fingerprint) => {
-                fingerprint.as_ref().map(parse).transpose()?.unwrap_or_default()
+            (HardwareHash::Absent | HardwareHash::Blank, saved) => {
+                saved.map(HardwareHash::Saved).unwrap_or_default()
             }
             (_, Some(_)) => {
                 let problem = "must have either hardwareHash or hardwareHashFingerprint, not both";
@@ -326,5 +340,21 @@ impl DeviceIdentification<'_> {
             return Err((field.to_owned(), problem.to_owned()));
         }
         Ok(input)
+    }
+
+    fn saved_fingerprints(&self, field: &str) -> Result<Option<HashFingerprints>, Problem> {
+        let parse = |name: &str, text: &Option<String>| {
+            let problem =
+                || (format!("{field}.{name}"), "must be 32 hexadecimal digits".to_owned());
+            text.as_deref().map(|text| Identity::parse(text).ok_or_else(problem)).transpose()
+        };
+        let hash = parse("hardwareHashFingerprint", self.fingerprint)?;
+        let product_key = parse("productKeyInHashFingerprint", self.inside[0])?;
+        let tuple = parse("tupleInHashFingerprint", self.inside[1])?;
+        if hash.is_none() && (product_key.is_some() || tuple.is_some()) {
+            let problem = "must have a hardwareHashFingerprint, because it has a fingerprint of a value in the hash";
+            return Err((field.to_owned(), problem.to_owned()));
+        }
+        Ok(hash.map(|hash| HashFingerprints { hash, product_key, tuple }))
     }
 }

@@ -175,6 +175,39 @@ fn a_new_hash_of_a_device_is_the_same_device() {
 }
 
 #[test]
+fn a_device_is_recognized_by_the_values_inside_its_hash() {
+    let hash = HashBuilder::of_device("S1", "Contoso", "Book 5").text(24, KEY).encode();
+    let whole = json!({ "hardwareHash": hash });
+    let tuple =
+        json!({ "serialNumber": "S1", "oemManufacturerName": "Contoso", "modelName": "Book 5" });
+    let product_key = json!({ "productKey": KEY });
+    let here = "finished_with_errors 806 ZtdDeviceAlreadyAssigned";
+    let elsewhere = "finished_with_errors 808 ZtdDeviceAssignedToOtherTenant";
+    for (first, second) in [(&whole, &tuple), (&whole, &product_key), (&tuple, &whole)] {
+        let mut service = Service::instant();
+        let job = service.batch("b", json!([first, second]));
+        assert_eq!(service.outcomes(&job), ["finished 0 -", here], "{second}");
+        let job = service.batch_of(OTHER, "b", json!([second]));
+        assert_eq!(service.outcomes(&job), [elsewhere], "{second}");
+        // The policy of the device can be changed by the same values.
+        let update = json!({ "devices": [second] });
+        let job = service.send("PATCH", &format!("{CUSTOMER}/devicePolicyUpdates"), update).job();
+        assert_eq!(service.outcomes(&job), ["finished 0 -"], "{second}");
+        // A deleted device is forgotten under all its identities.
+        let batch = format!("{CUSTOMER}/deviceBatches/b/devices");
+        let id = service.get(&batch)["items"][0]["id"].as_str().unwrap().to_owned();
+        assert_eq!(service.send("DELETE", &format!("{batch}/{id}"), "").status, 204);
+        let job = service.batch_of(OTHER, "c", json!([second]));
+        assert_eq!(service.outcomes(&job), ["finished 0 -"], "{second}");
+    }
+    let mut service = Service::instant();
+    let spelled =
+        json!({ "serialNumber": "S1", "oemManufacturerName": "contoso", "modelName": "Book 5" });
+    let job = service.batch("b", json!([whole, spelled]));
+    assert_eq!(service.outcomes(&job), ["finished 0 -"; 2], "case matters");
+}
+
+#[test]
 fn customers_are_isolated() {
     let mut service = Service::instant();
     let job = service.batch("b", json!([{ "serialNumber": "S", "productKey": KEY }]));

@@ -178,10 +178,14 @@ fn saving_loading_and_saving_a_world_returns_the_same_text() {
     let job = loaded.batch_of(
         OTHER,
         "c",
-        json!([{ "hardwareHash": "T0HzAQEB" }, { "hardwareHash": hash("HQ-0003") }]),
+        json!([
+            { "hardwareHash": "T0HzAQEB" },
+            { "hardwareHash": hash("HQ-0003") },
+            { "serialNumber": "HQ-0003", "oemManufacturerName": "Contoso", "modelName": "Book 5" },
+        ]),
     );
     loaded.now += Duration::from_secs(60);
-    assert_eq!(loaded.outcomes(&job), ["finished_with_errors 806 ZtdDeviceAlreadyAssigned"; 2]);
+    assert_eq!(loaded.outcomes(&job), ["finished_with_errors 806 ZtdDeviceAlreadyAssigned"; 3]);
 }
 
 #[test]

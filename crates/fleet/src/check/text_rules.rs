@@ -2,6 +2,7 @@
 
 use partner_center_devices::IdentityFields;
 use partner_center_devices::raw::hash_contents::ParsedHash;
+use partner_center_devices::raw::is_product_key_id;
 
 use crate::check::cell_problem::{CellProblem, Effect};
 use crate::check::damage;
@@ -9,7 +10,7 @@ use crate::check::placeholder::is_placeholder;
 use crate::check::quoted::{contains_license_key, quoted};
 use crate::check::rule::Rule;
 use crate::check::spreadsheet_damage::Damage;
-use crate::input::{Field, is_product_key};
+use crate::input::Field;
 
 /// The other values of a row, which may prove the right form of a value.
 pub(super) struct OtherValues<'a> {
@@ -81,7 +82,7 @@ fn placeholder_problem(field: Field, text: &str) -> Option<CellProblem> {
 
 /// Recognizes a product key that is not a PKID.
 fn product_key_problem(text: &str, others: &OtherValues<'_>) -> Option<CellProblem> {
-    if is_product_key(text.as_bytes()) {
+    if is_product_key_id(text) {
         return None;
     }
     let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
@@ -112,7 +113,7 @@ fn product_key_problem(text: &str, others: &OtherValues<'_>) -> Option<CellProbl
 fn with_leading_zeros(text: &str, others: &OtherValues<'_>) -> Option<String> {
     let in_hash = std::str::from_utf8(others.hash?.product_key?).ok()?;
     let is_same = in_hash.trim_start_matches('0') == text.trim_start_matches('0');
-    (is_same && is_product_key(in_hash.as_bytes())).then(|| in_hash.to_owned())
+    (is_same && is_product_key_id(in_hash)).then(|| in_hash.to_owned())
 }
 
 /// Returns true if the text is the product id of an installed Windows, such as `00330-80000-00000-AA001`, or

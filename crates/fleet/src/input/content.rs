@@ -12,8 +12,10 @@
 
 use std::collections::HashSet;
 
+use partner_center_devices::raw::is_product_key_id;
+
 use super::cell::trim;
-use super::field::{Field, is_product_key};
+use super::field::Field;
 
 /// The length from which a cell can be a hardware hash, in bytes. A whole hash has 4,000; programs cut hashes off at 255,
 /// 1,024 and other lengths.
@@ -77,7 +79,7 @@ pub(super) fn looks_like_serial_number(cell: &[u8]) -> bool {
         && cell.iter().all(is_part)
         && digits > 0
         && (letters > 0 || digits >= 6 && signs < 2)
-        && !is_product_key(cell)
+        && !is_product_key_id(cell)
         && !is_date(cell)
         && !is_address(cell)
 }
@@ -120,7 +122,9 @@ impl ColumnSample<'_> {
         };
         if self.has_hash() {
             Some(Content::HardwareHash)
-        } else if all(is_product_key) && !self.cells.iter().all(|cell| is_barcode(cell)) {
+        } else if all(|cell| is_product_key_id(cell))
+            && !self.cells.iter().all(|cell| is_barcode(cell))
+        {
             Some(Content::ProductKey)
         } else if all(looks_like_serial_number) {
             Some(Content::SerialNumber)

@@ -54,8 +54,3 @@ pub(super) enum Column {
     Nameless,
     Other,
 }
-
-/// Returns true for a number of 13 digits, the form of a PKID.
-pub(crate) fn is_product_key(value: &[u8]) -> bool {
-    value.len() == 13 && value.iter().all(u8::is_ascii_digit)
-}

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use csv::ByteRecord;
+use partner_center_devices::raw::is_product_key_id;
 
 use super::cell::trim;
 use super::columns::display_name;
 use super::content::{Ambiguity, ColumnSample, Content, Guess, guess, looks_like_hash};
 use super::empty_words::is_empty_word;
-use super::field::{Column, Field, is_product_key};
+use super::field::{Column, Field};
 use crate::check::finding::Finding;
 use crate::check::rule::Rule;
 
@@ -496,7 +497,7 @@ pub(super) fn labelled_header(record: &ByteRecord, labels: usize) -> Header {
 /// Returns true if a line with column names also has a value that identifies a device.
 pub(super) fn has_device(record: &ByteRecord) -> bool {
     let is_value = |cell: &[u8]| {
-        is_product_key(trim(cell)) || cell.split(u8::is_ascii_whitespace).any(looks_like_hash)
+        is_product_key_id(trim(cell)) || cell.split(u8::is_ascii_whitespace).any(looks_like_hash)
     };
     record.iter().any(is_value)
 }

@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 
 use csv::ByteRecord;
+use partner_center_devices::raw::is_product_key_id;
 
 use super::cell::{is_filled, trim};
 use super::content::{ColumnSample, Content, looks_like_hash, looks_like_serial_number};
-use super::field::{Column, is_product_key};
+use super::field::Column;
 use super::list_output;
 
 /// The layout of a table without known column names.
@@ -70,7 +71,7 @@ fn find_unknown_names(lines: &[&ByteRecord]) -> Option<usize> {
     let names = lines[index];
     let is_name = |cell: &[u8]| {
         let cell = trim(cell);
-        cell.len() <= 60 && !is_product_key(cell) && !looks_like_serial_number(cell)
+        cell.len() <= 60 && !is_product_key_id(cell) && !looks_like_serial_number(cell)
     };
     let has_name =
         names.get(column).is_some_and(|name| Column::recognize(name) != Column::Nameless);

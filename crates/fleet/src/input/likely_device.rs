@@ -1,20 +1,20 @@
 //! Recognizes values of devices in files that are not known to be lists of devices.
 
+use partner_center_devices::raw::is_product_key_id;
+
 use super::cell::trim;
-use super::field::is_product_key;
 
 /// Returns true if a cell may be a hardware hash, a product key or a serial number. Used to refuse a part of a file instead
 /// of skipping it, so it may be wrong about some other numbers.
 pub(super) fn may_be_of_device(cell: &[u8]) -> bool {
     let cell = trim(cell);
-    is_hash(cell) || is_product_key(cell) || may_be_serial(cell)
+    is_hash(cell) || is_product_key_id(cell) || may_be_serial(cell)
 }
 
 /// Returns true if a text has a hardware hash or a product key between any signs.
 pub(super) fn has_hash_or_key(text: &str) -> bool {
     let is_inside = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
-    text.split(|c| !is_inside(c))
-        .any(|word| is_hash(word.as_bytes()) || is_product_key(word.as_bytes()))
+    text.split(|c| !is_inside(c)).any(|word| is_hash(word.as_bytes()) || is_product_key_id(word))
 }
 
 fn is_hash(cell: &[u8]) -> bool {

@@ -49,7 +49,7 @@ pub(crate) use cell::is_hidden;
 pub(crate) use columns::field_of_name;
 pub use device_record::{DeviceRecord, read_devices};
 pub(crate) use empty_words::is_empty_word;
-pub(crate) use field::{Field, is_product_key};
+pub(crate) use field::Field;
 pub use options::ReadOptions;
 pub use reader::RowReader;
 pub use row::{InputItem, OriginalRecord, Row};

@@ -5,6 +5,7 @@ use std::io::Read;
 use std::sync::Arc;
 
 use csv::ByteRecord;
+use partner_center_devices::raw::is_product_key_id;
 
 use super::cell::is_filled;
 use super::cell_value::{CellReader, CellValues};
@@ -12,7 +13,7 @@ use super::columns::decode_alone;
 use super::content::{looks_like_hash, other_system};
 use super::encoding::FileEncoding;
 use super::extra_line::{ExtraLine, is_commented_out};
-use super::field::{Field, is_product_key};
+use super::field::Field;
 use super::header::{
     ColumnPosition, Header, MAX_TITLES, count_known_names, count_labels, describe_missing_header,
     has_device, is_another_header, is_title, labelled_header,
@@ -465,7 +466,7 @@ impl<R: Read> Table<R> {
         let columns = self.header.fields.iter().flatten();
         let is_number = |column: &&ColumnPosition| {
             self.numbers.contains(origin.line, column.index)
-                && !self.record.get(column.index).is_some_and(is_product_key)
+                && !self.record.get(column.index).is_some_and(is_product_key_id)
         };
         let numbers = columns.filter(is_number);
         let finding = |column: &ColumnPosition| {

@@ -1,9 +1,10 @@
 //! Bare lists: serial numbers, product keys or device ids without a header, one for each line or with separators.
 
+use partner_center_devices::raw::is_product_key_id;
+
 use super::named_table::{NamedTable, NamedValue};
 use crate::input::cell::trim;
 use crate::input::field::{Column, Field};
-use crate::input::is_product_key;
 use crate::input::memory_records::MemoryRecords;
 use crate::input::refusal::Refusal;
 
@@ -98,7 +99,7 @@ fn may_be_serial(item: &[u8]) -> bool {
 }
 
 fn is_quoted_product_key(item: &[u8]) -> bool {
-    is_product_key(unquote(item))
+    is_product_key_id(unquote(item))
 }
 
 fn is_device_id(item: &[u8]) -> bool {
