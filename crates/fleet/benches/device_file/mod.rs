@@ -41,7 +41,7 @@ impl DeviceFile {
         let filler = SHARED_BYTES - 4 - 4 - (4 + maker.len() + 1) - (4 + model.len() + 1) - 20;
         let shared = HashBuilder::new().text(16, maker).text(17, model).record(12, &[7; 16]);
         let bytes =
-            shared.record(13, &vec![0x5A; filler]).text(14, &"0".repeat(SERIAL_LENGTH)).bytes();
+            shared.record(25, &vec![0x5A; filler]).text(14, &"0".repeat(SERIAL_LENGTH)).bytes();
         let checksum = Sha256::new_with_prefix(&bytes[..SHARED_BYTES]);
 
         let start = format!("{},,", "0".repeat(SERIAL_LENGTH));

@@ -39,8 +39,9 @@ pub(super) fn is_filled(cell: &[u8]) -> bool {
 /// Returns true if the cell needs no cleaning: it is printable ASCII from `lowest` on, without signs around the value.
 pub(super) fn is_plain(cell: &[u8], lowest: u8) -> bool {
     // Without an early exit within a chunk, so that the compiler can vectorize the loop.
-    let is_printable =
-        |chunk: &[u8]| chunk.iter().fold(true, |all, byte| all & ((lowest..=b'~').contains(byte)));
+    let is_printable = |chunk: &[u8]| {
+        chunk.iter().fold(true, |all, byte| all & (byte.wrapping_sub(lowest) <= b'~' - lowest))
+    };
     let is_quote = |byte: Option<&u8>| matches!(byte, Some(b'"' | b'\'' | b'='));
     cell.chunks(64).all(is_printable)
         && !is_quote(cell.first())

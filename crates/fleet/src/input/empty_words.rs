@@ -4,6 +4,13 @@
 //! would be the same for many devices. Values that firmware reports, such as `Default string`, are not among them; see
 //! [`placeholder`](crate::check::placeholder).
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+/// The [`WORDS`], because most makers and models are compared with them.
+static WORD_SET: LazyLock<HashSet<&[u8]>> =
+    LazyLock::new(|| WORDS.iter().map(|word| word.as_bytes()).collect());
+
 /// The words in lower case, reduced to letters.
 const WORDS: &[&str] = &[
     // English, and the words that programs write.
@@ -171,9 +178,9 @@ pub(crate) fn is_empty_word(text: &str) -> bool {
         lowercase = letters.collect::<String>();
         lowercase.as_bytes()
     };
-    let is_among = |words: &[&str]| words.iter().any(|word| word.as_bytes() == letters);
+    let is_abbreviation = || ABBREVIATIONS.iter().any(|word| word.as_bytes() == letters);
     let is_punctuation = || letters.is_empty() && text.chars().all(|c| PUNCTUATION.contains(c));
-    is_among(WORDS) || is_punctuation() || text.contains(['.', '/']) && is_among(ABBREVIATIONS)
+    WORD_SET.contains(letters) || is_punctuation() || text.contains(['.', '/']) && is_abbreviation()
 }
 
 #[cfg(test)]

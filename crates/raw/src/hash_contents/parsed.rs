@@ -1,5 +1,6 @@
 //! Reads the records of a hardware hash without copying their values.
 
+use std::ffi::CStr;
 use std::fmt;
 use std::sync::LazyLock;
 
@@ -219,8 +220,8 @@ impl<'a> ParsedHash<'a> {
 
 /// Returns the text before the first zero byte, trimmed; `None` if it is empty.
 fn text_of(data: &[u8]) -> Option<&[u8]> {
-    let end = data.iter().position(|byte| *byte == 0).unwrap_or(data.len());
-    Some(data[..end].trim_ascii()).filter(|text| !text.is_empty())
+    let text = CStr::from_bytes_until_nul(data).map_or(data, CStr::to_bytes);
+    Some(text.trim_ascii()).filter(|text| !text.is_empty())
 }
 
 /// Reads a little-endian number of two bytes.

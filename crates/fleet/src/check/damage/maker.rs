@@ -190,7 +190,8 @@ fn is_windows_model(model: &str) -> bool {
 
 /// Returns true if the text starts with one of these words, ignoring case.
 fn starts_with_word(text: &str, words: &[&str]) -> bool {
-    words.iter().any(|word| {
+    let first = text.as_bytes().first().map(u8::to_ascii_lowercase);
+    words.iter().filter(|word| word.as_bytes().first().copied() == first).any(|word| {
         text.split_at_checked(word.len()).is_some_and(|(start, rest)| {
             start.eq_ignore_ascii_case(word) && !rest.starts_with(|c: char| c.is_ascii_alphabetic())
         })
