@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use crate::check::checked_row::RowStatus;
+use crate::check::checked_row::{CheckedRow, RowStatus};
 use crate::check::checker::{Checker, StreamedRow};
 use crate::check::finding::Finding;
 use crate::check::options::CheckOptions;
-use crate::check::row_details::RowDetails;
+use crate::check::row_details::{HashDetails, RowDetails};
 use crate::check::rule::Rule;
 use crate::input::{InputItem, Row};
 use crate::origin::Origin;
@@ -110,22 +110,26 @@ pub struct DetailedCheck<I> {
 impl<I: Iterator<Item = InputItem>> DetailedCheck<I> {
     /// Checks the remaining rows, and returns the summary of all rows.
     pub fn finish(mut self) -> CheckSummary {
-        while self.next_row(|_, _| ()).is_some() {}
+        while let Some(row) = self.next_row() {
+            self.check(row);
+        }
         self.builder.finish()
     }
 
-    /// Checks the next row. Passes it to `describe` before, because the check takes values out of it.
-    fn next_row<T>(&mut self, describe: impl FnOnce(&Row, &mut Vec<u8>) -> T) -> Option<T> {
+    /// Reads the next row, and the findings before it.
+    fn next_row(&mut self) -> Option<Row> {
         loop {
             match self.items.next()? {
-                InputItem::Row(row) => {
-                    let described = describe(&row, &mut self.buffer);
-                    self.builder.add_row(&self.checker.check(row));
-                    return Some(described);
-                }
+                InputItem::Row(row) => return Some(row),
                 InputItem::Finding(finding) => self.builder.add_finding(finding),
             }
         }
+    }
+
+    fn check(&mut self, row: Row) -> CheckedRow {
+        let checked = self.checker.check(row);
+        self.builder.add_row(&checked);
+        checked.into_row()
     }
 }
 
@@ -133,7 +137,10 @@ impl<I: Iterator<Item = InputItem>> Iterator for DetailedCheck<I> {
     type Item = RowDetails;
 
     fn next(&mut self) -> Option<RowDetails> {
-        self.next_row(RowDetails::new)
+        let row = self.next_row()?;
+        let hash = HashDetails::of(row.fields().hardware_hash.as_ref(), &mut self.buffer);
+        let checked = self.check(row);
+        Some(RowDetails::new(&checked, hash, &mut self.buffer))
     }
 }
 
