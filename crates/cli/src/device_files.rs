@@ -12,11 +12,38 @@ use crate::ui::findings;
 use crate::ui::output::Ui;
 use crate::ui::text_layout::count;
 
-/// The devices of several files, with a name for all of them.
+/// The devices of files.
 struct Files {
     fleet: Fleet,
-    name: String,
-    several: bool,
+    /// The names of the files, including those that were skipped.
+    names: Vec<String>,
+}
+
+impl Files {
+    /// Returns a name for all files that were read: the name of the only one, or their number.
+    fn name(&self) -> String {
+        let read = self.names.len() - input_files::skipped(&self.names, self.fleet.findings());
+        match &self.names[..] {
+            [only] => only.clone(),
+            names if read == 0 => count(names.len(), "file"),
+            _ => count(read, "file"),
+        }
+    }
+
+    /// Returns a name for the files with invalid rows, and whether they are several.
+    fn with_invalid_rows(&self) -> (String, bool) {
+        let mut invalid: Vec<&str> = Vec::new();
+        for row in self.fleet.rows() {
+            let source = row.origin().source();
+            if matches!(row.status(), RowStatus::Invalid(_)) && !invalid.contains(&source) {
+                invalid.push(source);
+            }
+        }
+        match &invalid[..] {
+            [only] => ((*only).to_owned(), false),
+            several => (count(several.len(), "file"), true),
+        }
+    }
 }
 
 /// The treatment of the files of an upload.
@@ -38,7 +65,8 @@ pub(crate) fn to_upload(
 ) -> Result<Fleet, CommandError> {
     let UploadRules { is_routed, skips_invalid, subdirectories } = rules;
     let options = ReadOptions::new().keep_records(skips_invalid);
-    let Files { fleet, name, several } = read(files, subdirectories, options)?;
+    let files = read(files, subdirectories, options)?;
+    let fleet = &files.fleet;
     let is_relevant = |finding: &&Finding| match finding.rule() {
         Rule::GroupTagColumn => false,
         Rule::CustomerColumn => !is_routed,
@@ -47,16 +75,18 @@ pub(crate) fn to_upload(
     let relevant: Vec<Finding> = fleet.findings().iter().filter(is_relevant).cloned().collect();
     ui.status(&findings::render(&relevant, ui.stderr_screen().0));
     let has_devices = fleet.device_count() > 0;
-    if has_devices && skips_invalid && !has_file_error(&fleet) {
-        return Ok(fleet);
+    if has_devices && skips_invalid && !has_file_error(fleet) {
+        return Ok(files.fleet);
     }
     if fleet.rows().iter().any(|row| matches!(row.status(), RowStatus::Invalid(_))) {
-        let (have, them) = if several { ("have", "the files") } else { ("has", "the file") };
+        let (name, several) = files.with_invalid_rows();
+        let have = if several { "have" } else { "has" };
+        let them = if files.names.len() == 1 { "the file" } else { "all files" };
         let message = format!("{name} {have} invalid rows, so nothing was sent");
         let error = CommandError::new(Exit::InvalidFile, message)
             .hint(format!("fix or remove the lines listed above, then upload {them} again"));
         let devices = count(fleet.device_count(), "device");
-        return Err(match has_devices && !has_file_error(&fleet) {
+        return Err(match has_devices && !has_file_error(fleet) {
             true => error.hint(format!(
                 "add --skip-invalid to send the other {devices} now and write the invalid rows to a file"
             )),
@@ -64,9 +94,10 @@ pub(crate) fn to_upload(
         });
     }
     if fleet.has_errors() || !has_devices {
-        return Err(CommandError::new(Exit::InvalidFile, format!("{name} cannot be used")));
+        let message = format!("{} cannot be used", files.name());
+        return Err(CommandError::new(Exit::InvalidFile, message));
     }
-    Ok(fleet)
+    Ok(files.fleet)
 }
 
 /// Returns true if there is an error that is not about one row, such as an unreadable file: rows may be missing.
@@ -80,16 +111,23 @@ pub(crate) fn has_file_error(fleet: &Fleet) -> bool {
 
 /// Reads files to export. Returns the devices with a name for the files. Prints nothing, because an export has more
 /// findings.
-pub(crate) fn to_export(files: &[PathBuf]) -> Result<(Fleet, String), CommandError> {
-    let Files { fleet, name, .. } = read(files, Subdirectories::Refused, ReadOptions::new())?;
-    Ok((fleet, name))
+pub(crate) fn to_export(
+    files: &[PathBuf],
+    skips_invalid: bool,
+) -> Result<(Fleet, String), CommandError> {
+    let options = ReadOptions::new().keep_records(skips_invalid);
+    let files = read(files, Subdirectories::Refused, options)?;
+    let name = files.name();
+    Ok((files.fleet, name))
 }
 
 /// Reads files to look devices up. Prints only findings that affect this: problems of single rows are reported when their
 /// device is looked up.
 pub(crate) fn to_look_up(ui: Ui, files: &[PathBuf]) -> Result<Fleet, CommandError> {
     let options = ReadOptions::new().lists(true);
-    let Files { fleet, name, .. } = read(files, Subdirectories::Refused, options)?;
+    let files = read(files, Subdirectories::Refused, options)?;
+    let name = files.name();
+    let fleet = files.fleet;
     let relevant: Vec<Finding> = relevant(&fleet).cloned().collect();
     ui.status(&findings::render(&relevant, ui.stderr_screen().0));
     let has_error = relevant.iter().any(|finding| finding.severity() == Severity::Error);
@@ -120,13 +158,9 @@ fn read(
     options: ReadOptions,
 ) -> Result<Files, CommandError> {
     let opened = input_files::open(files, subdirectories)?;
-    let name = match &opened[..] {
-        [only] => only.name.clone(),
-        more => count(more.len(), "file"),
-    };
-    let several = opened.len() > 1;
+    let names = opened.iter().map(|file| file.name.clone()).collect();
     let fleet = Fleet::check(input_files::read(opened, options));
-    Ok(Files { fleet, name, several })
+    Ok(Files { fleet, names })
 }
 
 #[cfg(test)]
@@ -146,6 +180,26 @@ mod tests {
         assert_eq!(rules(""), ["empty-file"]);
         assert_eq!(rules("a,b\n1,2\n"), ["unknown-header"]);
         assert_eq!(rules("Serial,Make,Model\nS1,M,N\nS1,M,N\n"), ["duplicate"]);
+    }
+
+    #[test]
+    fn skipped_files_are_not_counted() {
+        let directory = tempfile::tempdir().unwrap();
+        let at = |name: &str| directory.path().join(name);
+        let write = |name: &str, text: &str| std::fs::write(at(name), text).unwrap();
+        let read = || {
+            read(&[directory.path().to_owned()], Subdirectories::Refused, ReadOptions::new())
+                .unwrap()
+        };
+        write("a.csv", "Serial,Make,Model\nS1,M,N\n");
+        write("b.csv", "Serial,Make,Model\nS2,,\n");
+        write("notes.txt", "Thank you\n");
+        assert_eq!(read().name(), "2 files");
+        let shown = at("b.csv").display().to_string();
+        assert_eq!(read().with_invalid_rows(), (shown, false));
+        write("c.csv", "Serial,Make,Model\nS3,,\nS4,,\n");
+        assert_eq!(read().name(), "3 files");
+        assert_eq!(read().with_invalid_rows(), ("2 files".to_owned(), true));
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! The files that a command reads. Files that the command names are opened before the first one is read; files in a
 //! directory are opened when it is their turn, because there may be thousands.
 
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use partner_center_devices_fleet::{InputItem, ReadOptions};
+use partner_center_devices_fleet::{Finding, InputItem, ReadOptions, Rule};
 
+use crate::args::CustomerFrom;
 use crate::errors::{CommandError, Exit};
 
 /// The name of the standard input in findings.
@@ -29,6 +31,16 @@ pub(crate) enum Subdirectories {
     Refused,
     /// Their files are read.
     Read,
+}
+
+impl Subdirectories {
+    /// Returns the treatment for a command that takes the customers from this source.
+    pub(crate) fn of(customer_from: Option<CustomerFrom>) -> Self {
+        match customer_from {
+            Some(CustomerFrom::Folder) => Self::Read,
+            _ => Self::Refused,
+        }
+    }
 }
 
 /// Opens all files; `-` is the standard input. A directory stands for the files in it, in the order of their names.
@@ -84,6 +96,13 @@ pub(crate) fn read(files: Vec<InputFile>, options: ReadOptions) -> impl Iterator
     ReadOptions::read_each(files.into_iter().map(with_options))
 }
 
+/// Counts the files that were skipped as a whole, because they are not lists of devices.
+pub(crate) fn skipped(names: &[String], findings: &[Finding]) -> usize {
+    let skipped = findings.iter().filter(|finding| finding.rule() == Rule::SkippedFile);
+    let sources: HashSet<&str> = skipped.map(Finding::source).collect();
+    names.iter().filter(|name| sources.contains(name.as_str())).count()
+}
+
 /// Returns the files in a directory, without hidden ones.
 fn files_in(
     directory: &Path,
@@ -103,7 +122,7 @@ fn files_in(
         } else {
             let message = format!("{shown} contains a directory: {}", path.display());
             return Err(invalid(message).hint(
-                "name each directory whose files belong to this command; to upload a directory with one subdirectory per customer, add --customer-from folder",
+                "name each directory whose files belong to this command; to check or upload a directory with one subdirectory per customer, add --customer-from folder",
             ));
         }
     }

@@ -65,6 +65,30 @@ fn first_row(csv: &str) -> [String; 5] {
 }
 
 #[test]
+fn folders_of_customers_are_checked_like_an_upload() {
+    let desk = Desk::new();
+    let fleets = desk.home().join("fleets");
+    for (folder, serial) in [("contoso", "S1"), ("fabrikam", "S2")] {
+        std::fs::create_dir_all(fleets.join(folder)).unwrap();
+        let rows = format!("Serial,Make,Model,Tenant ID\n{serial},HP,X,{folder}\n");
+        std::fs::write(fleets.join(folder).join("new.csv"), rows).unwrap();
+        std::fs::write(fleets.join(folder).join("notes.txt"), "not for you").unwrap();
+    }
+    let args = ["check", fleets.to_str().unwrap()];
+    let refused = desk.run(&args);
+    assert_eq!(refused.status.code(), Some(3));
+    assert!(
+        stderr(&refused).contains("to check or upload a directory with one subdirectory"),
+        "{}",
+        stderr(&refused)
+    );
+    let checked = desk.run(&[&args[..], &["--customer-from", "folder"]].concat());
+    assert_eq!(checked.status.code(), Some(0), "{}", stderr(&checked));
+    let last = stdout(&checked).lines().last().unwrap();
+    assert_eq!(last, "2 rows in 2 files: 2 devices would be sent; 2 notes");
+}
+
+#[test]
 fn standard_input_can_be_checked() {
     let mut child =
         pcdevices(&["check", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();

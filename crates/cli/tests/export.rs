@@ -90,6 +90,47 @@ fn rows_that_cannot_be_exported_are_listed() {
     let skipped = folder.show("export mixed.csv --to intune --output out.csv --skip-invalid");
     assert_snapshot!("mixed-skip-invalid", skipped);
     assert_eq!(folder.read("out.csv").lines().count(), 2);
+
+    // No row is lost: the others are in a file that can be corrected and exported again.
+    assert_eq!(folder.names(), ["mixed.csv", "mixed.invalid.csv", "out.csv"]);
+    let to_correct = folder.read("mixed.invalid.csv");
+    let mut lines = to_correct.lines();
+    let header = HEADER.trim_end();
+    assert_eq!(lines.next(), Some(&*format!("\u{feff}{header},Problem")));
+    for start in [
+        "S3,,,Contoso,Book,\"the row has no hardware hash, which Intune requires (",
+        "S4,,,Contoso,Book,\"the row has no hardware hash, which Intune requires (",
+        "S5,,,,,\"the serial number does not identify a device",
+    ] {
+        let line = lines.next().unwrap();
+        assert!(line.starts_with(start), "{line}");
+    }
+    assert_eq!(lines.next(), None);
+    folder.write("corrected.csv", &to_correct.replace("S5,,,,,", "S5,,,Contoso,Book,"));
+    let corrected = folder.run("export corrected.csv --to corporate-identifiers");
+    assert_eq!(stdout(&corrected).lines().count(), 3, "{}", stderr(&corrected));
+}
+
+#[test]
+fn the_rows_to_correct_are_never_replaced_by_the_export() {
+    let folder = Folder::new();
+    folder.write("f.csv", &format!("{HEADER}S1,,,Contoso,Book\nS2,,,,\n"));
+    let args = "export f.csv --to partner-center --skip-invalid --force";
+    for options in ["-o rest.csv --invalid-rows rest.csv", "-o f.invalid.csv"] {
+        let refused = folder.run(&format!("{args} {options}"));
+        assert_eq!(refused.status.code(), Some(2), "{}", stderr(&refused));
+        assert!(stderr(&refused).contains("has the rows that are left out"));
+    }
+    for name in ["rest.csv", "f.invalid.csv"] {
+        assert!(folder.read(name).contains("\nS2,"), "{name}");
+    }
+    let exists = folder.run(&format!("{args} --invalid-rows f.csv"));
+    assert_eq!((exists.status.code(), stdout(&exists)), (Some(3), ""));
+    assert!(
+        stderr(&exists).contains("f.csv already exists; it is not replaced"),
+        "{}",
+        stderr(&exists)
+    );
 }
 
 #[test]

@@ -61,7 +61,7 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'The batch to create or add to; the customer sees its name as the group tag [default: a batch for each group tag in the file]')
             [CompletionResult]::new('--invalid-rows', '--invalid-rows', [CompletionResultType]::ParameterName, 'Write the invalid rows to this new file [default: NAME.invalid.csv next to each file]')
             [CompletionResult]::new('--chunk', '--chunk', [CompletionResultType]::ParameterName, 'Send this many devices per request, from 1 to 1000')
-            [CompletionResult]::new('--journal', '--journal', [CompletionResultType]::ParameterName, 'Record progress in this file, so that the same command resumes after an interruption [default: a file per customer and batch in your state directory; none for an emulator on this machine]')
+            [CompletionResult]::new('--journal', '--journal', [CompletionResultType]::ParameterName, 'Record progress in this file, so that the same command resumes after an interruption [default: a file in your state directory, one per customer and batch; all uploads of a customer to several batches share one, and so do all uploads for several customers; none for an emulator on this machine]')
             [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Also write the report to this file: .html for the customer, .csv for a spreadsheet, .json for a program; repeat for more')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait at most this long for each job')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
@@ -89,6 +89,7 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;check' {
+            [CompletionResult]::new('--customer-from', '--customer-from', [CompletionResultType]::ParameterName, 'Check the files of an upload for several customers, without looking the customers up: with `folder`, FILE is the parent of a folder for each customer')
             [CompletionResult]::new('--max-warnings', '--max-warnings', [CompletionResultType]::ParameterName, 'Fail if there are more warnings than this')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile in config.toml to use [default: the one that the file selects]')
             [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]')
@@ -101,19 +102,20 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results and errors, without progress and notes')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'pcdevices;export' {
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The place that registers the devices')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The file to write, or - for standard output; if the devices need several files, the others are FILE-2, FILE-3 and so on [default: -]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The file to write, or - for standard output; if the devices need several files, the others are FILE-2, FILE-3 and so on [default: -]')
+            [CompletionResult]::new('--invalid-rows', '--invalid-rows', [CompletionResultType]::ParameterName, 'Write the rows that are left out to this new file [default: NAME.invalid.csv next to each file]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile in config.toml to use [default: the one that the file selects]')
             [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors; auto means on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace files that already exist')
-            [CompletionResult]::new('--skip-invalid', '--skip-invalid', [CompletionResultType]::ParameterName, 'Export the other rows if some are invalid or do not fit the format; the exit code is 3 all the same')
+            [CompletionResult]::new('--skip-invalid', '--skip-invalid', [CompletionResultType]::ParameterName, 'Export the other rows if some are invalid or do not fit the format; those are written to a file to correct, and the exit code is 3')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results and errors, without progress and notes')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results and errors, without progress and notes')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests')
@@ -691,7 +693,7 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List all journals with their start time, service and progress')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List all journals with their start time, service and progress: one for each batch of a customer, one for its uploads to several batches, and one for uploads for several customers')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show the result for each row, and the requests')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Print the whole journal as JSON')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a journal, so that the same upload starts from the beginning')
@@ -755,7 +757,7 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;journals;help' {
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List all journals with their start time, service and progress')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List all journals with their start time, service and progress: one for each batch of a customer, one for its uploads to several batches, and one for uploads for several customers')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show the result for each row, and the requests')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Print the whole journal as JSON')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a journal, so that the same upload starts from the beginning')
@@ -1164,7 +1166,7 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;help;journals' {
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List all journals with their start time, service and progress')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List all journals with their start time, service and progress: one for each batch of a customer, one for its uploads to several batches, and one for uploads for several customers')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show the result for each row, and the requests')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Print the whole journal as JSON')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a journal, so that the same upload starts from the beginning')

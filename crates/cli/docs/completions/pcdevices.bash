@@ -787,12 +787,16 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__check)
-            opts="-q -v -h --details --after-repair --max-warnings --json --csv --profile --config-dir --color --quiet --verbose --help"
+            opts="-q -v -h --customer-from --details --after-repair --max-warnings --json --csv --profile --config-dir --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --customer-from)
+                    COMPREPLY=($(compgen -W "column folder" -- "${cur}"))
+                    return 0
+                    ;;
                 --max-warnings)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1645,7 +1649,7 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__export)
-            opts="-o -q -v -h --to --output --force --skip-invalid --profile --config-dir --color --quiet --verbose --help"
+            opts="-o -q -v -h --to --output --force --skip-invalid --invalid-rows --profile --config-dir --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1660,6 +1664,10 @@ _pcdevices() {
                     return 0
                     ;;
                 -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --invalid-rows)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

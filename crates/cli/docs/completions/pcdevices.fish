@@ -58,7 +58,7 @@ folder\t'The folder that contains the file'"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -s b -l batch -d 'The batch to create or add to; the customer sees its name as the group tag [default: a batch for each group tag in the file]' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l invalid-rows -d 'Write the invalid rows to this new file [default: NAME.invalid.csv next to each file]' -r -F
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l chunk -d 'Send this many devices per request, from 1 to 1000' -r
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l journal -d 'Record progress in this file, so that the same command resumes after an interruption [default: a file per customer and batch in your state directory; none for an emulator on this machine]' -r -F
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l journal -d 'Record progress in this file, so that the same command resumes after an interruption [default: a file in your state directory, one per customer and batch; all uploads of a customer to several batches share one, and so do all uploads for several customers; none for an emulator on this machine]' -r -F
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l report -d 'Also write the report to this file: .html for the customer, .csv for a spreadsheet, .json for a program; repeat for more' -r -F
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l wait -d 'Wait at most this long for each job' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
@@ -84,6 +84,8 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -l csv -d 'P
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand upload" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand check" -l customer-from -d 'Check the files of an upload for several customers, without looking the customers up: with `folder`, FILE is the parent of a folder for each customer' -r -f -a "column\t'A column such as Tenant ID'
+folder\t'The folder that contains the file'"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand check" -l max-warnings -d 'Fail if there are more warnings than this' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand check" -l profile -d 'The profile in config.toml to use [default: the one that the file selects]' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand check" -l config-dir -d 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]' -r -F
@@ -96,18 +98,19 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand check" -l json -d 'P
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand check" -l csv -d 'Print CSV, with the JSON property names as columns'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand check" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand check" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand check" -s h -l help -d 'Print help'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand export" -l to -d 'The place that registers the devices' -r -f -a "partner-center\t'The page for devices in Partner Center: at most 1,000 devices per file'
 intune\t'The list of Autopilot devices in Intune: at most 500 devices per file; each needs a hardware hash and a serial number'
 corporate-identifiers\t'The list of corporate device identifiers in Intune: at most 5,000 devices or 5 MB per file; each needs manufacturer, model and serial number'"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand export" -s o -l output -d 'The file to write, or - for standard output; if the devices need several files, the others are FILE-2, FILE-3 and so on [default: -]' -r -F
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand export" -l invalid-rows -d 'Write the rows that are left out to this new file [default: NAME.invalid.csv next to each file]' -r -F
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand export" -l profile -d 'The profile in config.toml to use [default: the one that the file selects]' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand export" -l config-dir -d 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]' -r -F
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand export" -l color -d 'When to use colors; auto means on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand export" -l force -d 'Replace files that already exist'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand export" -l skip-invalid -d 'Export the other rows if some are invalid or do not fit the format; the exit code is 3 all the same'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand export" -l skip-invalid -d 'Export the other rows if some are invalid or do not fit the format; those are written to a file to correct, and the exit code is 3'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand export" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand export" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -522,7 +525,7 @@ never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and not __fish_seen_subcommand_from list show export remove help" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and not __fish_seen_subcommand_from list show export remove help" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and not __fish_seen_subcommand_from list show export remove help" -s h -l help -d 'Print help'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and not __fish_seen_subcommand_from list show export remove help" -f -a "list" -d 'List all journals with their start time, service and progress'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and not __fish_seen_subcommand_from list show export remove help" -f -a "list" -d 'List all journals with their start time, service and progress: one for each batch of a customer, one for its uploads to several batches, and one for uploads for several customers'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and not __fish_seen_subcommand_from list show export remove help" -f -a "show" -d 'Show the result for each row, and the requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and not __fish_seen_subcommand_from list show export remove help" -f -a "export" -d 'Print the whole journal as JSON'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and not __fish_seen_subcommand_from list show export remove help" -f -a "remove" -d 'Remove a journal, so that the same upload starts from the beginning'
@@ -566,7 +569,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from help" -f -a "list" -d 'List all journals with their start time, service and progress'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from help" -f -a "list" -d 'List all journals with their start time, service and progress: one for each batch of a customer, one for its uploads to several batches, and one for uploads for several customers'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show the result for each row, and the requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from help" -f -a "export" -d 'Print the whole journal as JSON'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand journals; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a journal, so that the same upload starts from the beginning'
@@ -797,7 +800,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_see
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from policies" -f -a "delete" -d 'Delete a policy'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from policies" -f -a "diff" -d 'Compare a policy file with the customer\'s policies'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from policies" -f -a "apply" -d 'Apply policies from a file: create, change, and with --prune delete'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from journals" -f -a "list" -d 'List all journals with their start time, service and progress'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from journals" -f -a "list" -d 'List all journals with their start time, service and progress: one for each batch of a customer, one for its uploads to several batches, and one for uploads for several customers'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from journals" -f -a "show" -d 'Show the result for each row, and the requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from journals" -f -a "export" -d 'Print the whole journal as JSON'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from journals" -f -a "remove" -d 'Remove a journal, so that the same upload starts from the beginning'

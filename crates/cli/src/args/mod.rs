@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, ValueEnum};
 
 pub(crate) use self::service::{CloudName, CustomerName, OneCustomer, Service, is_rate};
-pub(crate) use self::values::{batch_name, path};
+pub(crate) use self::values::{CustomerFrom, batch_name, path};
 
 /// Options of every command.
 #[derive(Args, Clone, Debug, Default)]

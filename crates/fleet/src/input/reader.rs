@@ -279,12 +279,14 @@ impl<R: Read> RowReader<R> {
     fn open_archive(&mut self, bytes: Vec<u8>) -> Result<State<R>, Refusal> {
         let members = Members::open(bytes)?;
         if let Some(first) = members.hidden().first() {
-            let count = members.hidden().len();
-            let message = match count {
-                1 => format!("{first} is a hidden file; it is skipped"),
-                _ => format!("{count} hidden files are skipped, such as {first}"),
+            let source: Arc<str> = format!("{}/{first}", self.source).into();
+            let message = match members.hidden().len() - 1 {
+                0 => "a hidden file; it is skipped".to_owned(),
+                1 => "a hidden file; it and another one are skipped".to_owned(),
+                others => format!("a hidden file; it and {others} others are skipped"),
             };
-            self.push(Rule::SkippedFile, message);
+            let finding = Finding::new(&source, None, Rule::SkippedFile, message);
+            self.queue.push_back(InputItem::Finding(finding));
         }
         Ok(State::Members(Box::new(OpenArchive { members, current: None, has_result: false })))
     }

@@ -7,7 +7,7 @@ mod details;
 use std::io;
 
 use partner_center_devices_fleet::{
-    CheckOptions, CheckSummary, FindingTotals, Findings, ReadOptions, RowDetails,
+    CheckOptions, CheckSummary, FindingTotals, Findings, InputItem, ReadOptions, RowDetails, Rule,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -40,9 +40,14 @@ pub(crate) struct Checked<'a> {
 }
 
 pub(crate) fn run(ui: Ui, args: args::Check) -> Result<Exit, CommandError> {
-    let files = input_files::open(&args.files, Subdirectories::Refused)?;
-    let number = files.len();
-    let items = input_files::read(files, ReadOptions::new());
+    let files = input_files::open(&args.files, Subdirectories::of(args.customer_from))?;
+    let names: Vec<_> = files.iter().map(|file| file.name.clone()).collect();
+    let is_routed = args.customer_from.is_some();
+    let is_relevant = move |item: &InputItem| match item {
+        InputItem::Finding(finding) => !is_routed || finding.rule() != Rule::CustomerColumn,
+        _ => true,
+    };
+    let items = input_files::read(files, ReadOptions::new()).filter(is_relevant);
     let options = CheckOptions::default().after_repair(args.after_repair);
     let mut detailed = CheckSummary::detailed(items, options);
     if args.details {
@@ -56,7 +61,8 @@ pub(crate) fn run(ui: Ui, args: args::Check) -> Result<Exit, CommandError> {
     let checked = detailed.finish();
     let all = Findings::new(checked.findings());
     let totals = all.totals();
-    let summary = summary(&checked, totals, number);
+    let files = names.len() - input_files::skipped(&names, checked.findings());
+    let summary = summary(&checked, totals, files);
     if args.format.json {
         let document = Checked {
             details: &[], // printed before

@@ -27,9 +27,14 @@ pub(crate) struct Export {
     #[arg(long)]
     pub(crate) force: bool,
 
-    /// Export the other rows if some are invalid or do not fit the format; the exit code is 3 all the same
+    /// Export the other rows if some are invalid or do not fit the format; those are written to a file to correct, and
+    /// the exit code is 3
     #[arg(long)]
     pub(crate) skip_invalid: bool,
+
+    /// Write the rows that are left out to this new file [default: NAME.invalid.csv next to each file]
+    #[arg(long, value_name = "FILE", value_parser = path(), requires = "skip_invalid")]
+    pub(crate) invalid_rows: Option<PathBuf>,
 }
 
 /// The place that a file is written for.

@@ -1,33 +1,38 @@
 //! `pcdevices export`: writes checked devices in the file format of another place that registers them. If any row cannot
-//! be exported, nothing is written, unless `--skip-invalid` is set: a file that lacks devices looks complete later.
+//! be exported, nothing is written: a file that lacks devices looks complete later. With `--skip-invalid` the other rows are
+//! exported, and those that cannot be are written to a file to correct.
 
 pub(crate) mod args;
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use partner_center_devices_fleet::{Export, Finding, Fleet, RowStatus, Rule, Severity};
+use partner_center_devices_fleet::{
+    CheckedRow, Export, ExportFile, Finding, Fleet, RowStatus, Rule, Severity,
+};
 
 use self::args::Registrar;
 use crate::atomic_file::{AtomicFile, Readers};
 use crate::device_files;
 use crate::errors::{CommandError, Exit};
+use crate::invalid_rows::{InvalidRows, LeftOut, Task, problem};
 use crate::ui::findings;
 use crate::ui::output::{Ui, written};
 use crate::ui::text_layout::count;
 
 pub(crate) fn run(ui: Ui, args: args::Export) -> Result<Exit, CommandError> {
-    let (fleet, name) = device_files::to_export(&args.files)?;
+    let (fleet, name) = device_files::to_export(&args.files, args.skip_invalid)?;
     let export = Export::new(&fleet, args.to.format());
     show_findings(ui, &fleet, &export);
 
-    let omitted = omitted_rows(&fleet, &export);
+    let unsuitable = unsuitable_rows(&fleet, &export);
+    let omitted = InvalidRows::of(Task::Export, &fleet, &unsuitable);
     if device_files::has_file_error(&fleet) {
         return Err(CommandError::new(Exit::InvalidFile, format!("{name} cannot be used")));
     }
-    if omitted > 0 && !args.skip_invalid {
-        let rows = count(omitted, "row");
+    if !omitted.is_empty() && !args.skip_invalid {
+        let rows = count(omitted.len(), "row");
         let message = format!("{rows} of {name} cannot be exported, so nothing was written");
         return Err(CommandError::new(Exit::InvalidFile, message).hint(
             "fix or remove the lines listed above, or add --skip-invalid to export the other rows",
@@ -37,23 +42,42 @@ pub(crate) fn run(ui: Ui, args: args::Export) -> Result<Exit, CommandError> {
         let message = format!("{name} has no device to export, so nothing was written");
         return Err(CommandError::new(Exit::InvalidFile, message));
     }
-    match args.output.as_deref().filter(|path| path.as_os_str() != "-") {
-        Some(path) => {
-            let paths = part_paths(path, export.files().len(), &args.files)?;
-            write_files(ui, &export, &paths, args.force, args.to)?;
-            let next = part_path(path, paths.len() + 1);
-            if next.exists() {
-                ui.warning(&format!("{} is from another export; do not import it", next.display()));
-            }
+    let output = args.output.as_deref().filter(|path| path.as_os_str() != "-");
+    let paths = match output {
+        Some(path) => free_paths(path, export.files().len(), &args)?,
+        None => Vec::new(),
+    };
+    let only_file = output.is_none().then(|| only_file(&export, args.to)).transpose()?;
+    let left_out = (!omitted.is_empty())
+        .then(|| omitted.write(&args.files, args.invalid_rows.as_deref()))
+        .transpose()?;
+    let to_correct = left_out.as_ref().map(LeftOut::paths).unwrap_or_default();
+    if let Some(path) = paths.iter().find(|path| same_file(path, to_correct)) {
+        let message = format!("{} has the rows that are left out", path.display());
+        return Err(CommandError::new(Exit::Usage, message)
+            .hint("nothing was exported: choose another name with --output"));
+    }
+    if let Some(file) = only_file {
+        written(file.write(io::stdout().lock()))?;
+    } else {
+        write_files(ui, &export, &paths, args.force, args.to)?;
+    }
+    if let Some(path) = output {
+        let next = part_path(path, paths.len() + 1);
+        if next.exists() && !same_file(&next, to_correct) {
+            ui.warning(&format!("{} is from another export; do not import it", next.display()));
         }
-        None => print(&export, args.to)?,
     }
-    if omitted > 0 {
-        let message = format!("{} of {name} are not in the export", count(omitted, "row"));
-        return Err(CommandError::new(Exit::InvalidFile, message)
-            .hint("fix the lines listed above, then export the file again"));
+    match left_out {
+        None => Ok(Exit::Success),
+        Some(left_out) => {
+            let rows = count(omitted.len(), "row");
+            let are = if omitted.len() == 1 { "is" } else { "are" };
+            let message = format!("{rows} of {name} {are} not in the export");
+            Err(CommandError::new(Exit::InvalidFile, message)
+                .hint(format!("correct {}", left_out.correction())))
+        }
     }
-    Ok(Exit::Success)
 }
 
 /// Prints the findings of the files and of the export: with `--quiet`, only errors.
@@ -69,19 +93,31 @@ fn show_findings(ui: Ui, fleet: &Fleet, export: &Export<'_>) {
     ui.notice(&findings::render(&shown, ui.stderr_screen().0));
 }
 
-/// Counts the rows that are not in the export, not even as a duplicate.
-fn omitted_rows(fleet: &Fleet, export: &Export<'_>) -> usize {
-    let is_invalid = |status: &RowStatus| matches!(status, RowStatus::Invalid(_));
-    let invalid = fleet.rows().iter().filter(|row| is_invalid(row.status())).count();
-    let errors = export.findings().iter().filter(|one| one.severity() == Severity::Error);
-    let lines: HashSet<_> = errors.map(|finding| (finding.source(), finding.line())).collect();
-    invalid + lines.len()
+/// Returns the problems of the valid rows that the format cannot hold, by their position in the fleet.
+fn unsuitable_rows(fleet: &Fleet, export: &Export<'_>) -> HashMap<usize, String> {
+    let mut errors: HashMap<_, Vec<&Finding>> = HashMap::new();
+    for finding in export.findings().iter().filter(|one| one.severity() == Severity::Error) {
+        errors.entry((finding.source(), finding.line())).or_default().push(finding);
+    }
+    let rows = fleet
+        .rows()
+        .iter()
+        .enumerate()
+        .filter(|(_, row)| matches!(row.status(), RowStatus::Ready(_)));
+    let problem = |(position, row): (usize, &CheckedRow)| {
+        let errors = errors.get(&(row.origin().source(), Some(row.origin().line())))?;
+        Some((position, problem(errors)))
+    };
+    rows.filter_map(problem).collect()
 }
 
-/// Prints an export that needs one file.
-fn print(export: &Export<'_>, to: Registrar) -> Result<(), CommandError> {
+/// Returns the file of an export that needs one.
+fn only_file<'a, 'b>(
+    export: &'b Export<'a>,
+    to: Registrar,
+) -> Result<&'b ExportFile<'a>, CommandError> {
     match export.files() {
-        [file] => written(file.write(io::stdout().lock())),
+        [file] => Ok(file),
         files => {
             let message = format!(
                 "the export needs {}, because {} accepts {} devices per file",
@@ -95,7 +131,7 @@ fn print(export: &Export<'_>, to: Registrar) -> Result<(), CommandError> {
     }
 }
 
-/// Writes an export to files. Nothing is written unless all of them can be.
+/// Writes an export to files that are free. Nothing is written unless all of them can be.
 fn write_files(
     ui: Ui,
     export: &Export<'_>,
@@ -103,11 +139,6 @@ fn write_files(
     force: bool,
     to: Registrar,
 ) -> Result<(), CommandError> {
-    if let Some(existing) = paths.iter().find(|path| !force && path.exists()) {
-        let message = format!("{} already exists, so nothing was written", existing.display());
-        return Err(CommandError::new(Exit::InvalidFile, message)
-            .hint("add --force to replace it, or choose another name"));
-    }
     let mut prepared = Vec::new();
     for (path, file) in paths.iter().zip(export.files()) {
         let mut output = AtomicFile::create(path, Readers::Owner)
@@ -127,20 +158,33 @@ fn write_files(
     Ok(())
 }
 
-/// Returns the paths of all parts of an export. Fails if one of them is a file that is exported: `--force` would replace
-/// it.
-fn part_paths(path: &Path, parts: usize, inputs: &[PathBuf]) -> Result<Vec<PathBuf>, CommandError> {
+/// Returns the paths of all parts of an export. Fails if one of them is a file that is exported, which `--force` would
+/// replace, or if one exists and `--force` is not set.
+fn free_paths(
+    path: &Path,
+    parts: usize,
+    args: &args::Export,
+) -> Result<Vec<PathBuf>, CommandError> {
     let paths: Vec<PathBuf> = (1..=parts).map(|part| part_path(path, part)).collect();
-    let inputs: Vec<_> = inputs.iter().filter_map(|input| input.canonicalize().ok()).collect();
-    let is_input = |path: &&PathBuf| path.canonicalize().is_ok_and(|path| inputs.contains(&path));
-    match paths.iter().find(is_input) {
-        None => Ok(paths),
-        Some(input) => {
-            let message =
-                format!("{} is a file to export, so nothing was written", input.display());
-            Err(CommandError::new(Exit::Usage, message).hint("choose another name with --output"))
-        }
+    if let Some(input) = paths.iter().find(|path| same_file(path, &args.files)) {
+        let message = format!("{} is a file to export, so nothing was written", input.display());
+        return Err(
+            CommandError::new(Exit::Usage, message).hint("choose another name with --output")
+        );
     }
+    if let Some(existing) = paths.iter().find(|path| !args.force && path.exists()) {
+        let message = format!("{} already exists, so nothing was written", existing.display());
+        return Err(CommandError::new(Exit::InvalidFile, message)
+            .hint("add --force to replace it, or choose another name"));
+    }
+    Ok(paths)
+}
+
+/// Returns true if the path leads to one of the files.
+fn same_file(path: &Path, files: &[PathBuf]) -> bool {
+    path.canonicalize().is_ok_and(|path| {
+        files.iter().any(|file| file.canonicalize().is_ok_and(|file| file == path))
+    })
 }
 
 /// Returns the path of a part of an export, counted from 1: `devices.csv`, `devices-2.csv`.

@@ -18,7 +18,8 @@ pub(crate) struct Journals {
 
 #[derive(Subcommand)]
 pub(crate) enum JournalsCommand {
-    /// List all journals with their start time, service and progress
+    /// List all journals with their start time, service and progress: one for each batch of a customer, one for its uploads to
+    /// several batches, and one for uploads for several customers
     List {
         #[command(flatten)]
         format: Format,

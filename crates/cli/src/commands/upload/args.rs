@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
+use clap::Args;
 use clap::builder::TypedValueParser as _;
-use clap::{Args, ValueEnum};
 use partner_center_devices::BatchId;
 
-use crate::args::{CustomerName, Format, Service, batch_name, path};
+use crate::args::{CustomerFrom, CustomerName, Format, Service, batch_name, path};
 use crate::report_files::ReportForm;
 
 #[derive(Args)]
@@ -56,8 +56,9 @@ pub(crate) struct Upload {
     #[arg(long)]
     pub(crate) retry: bool,
 
-    /// Record progress in this file, so that the same command resumes after an interruption [default: a file per
-    /// customer and batch in your state directory; none for an emulator on this machine]
+    /// Record progress in this file, so that the same command resumes after an interruption [default: a file in your
+    /// state directory, one per customer and batch; all uploads of a customer to several batches share one, and so do all
+    /// uploads for several customers; none for an emulator on this machine]
     #[arg(long, value_name = "FILE")]
     pub(crate) journal: Option<PathBuf>,
 
@@ -83,15 +84,6 @@ pub(crate) struct Upload {
 
     #[command(flatten)]
     pub(crate) service: Service,
-}
-
-/// The source of each row's customer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum CustomerFrom {
-    /// A column such as Tenant ID
-    Column,
-    /// The folder that contains the file
-    Folder,
 }
 
 /// Parses a report file name, whose extension selects the format.

@@ -8,9 +8,8 @@ use std::path::Path;
 use partner_center_devices::{BatchId, CustomerId};
 use partner_center_devices_fleet::{CheckedRow, Fleet, Origin, RowStatus};
 
-use super::args::CustomerFrom;
 use super::group_tags::Batches;
-use crate::args::CustomerName;
+use crate::args::{CustomerFrom, CustomerName};
 use crate::errors::{CommandError, Exit};
 use crate::settings::customers::{Alias, find};
 use crate::ui::text_layout::{locations, shorten_name};

@@ -6,7 +6,6 @@ pub(crate) mod args;
 mod destinations;
 mod dry_run;
 mod group_tags;
-mod invalid_rows;
 mod results;
 mod sent_so_far;
 
@@ -21,16 +20,15 @@ use partner_center_devices_fleet::{
     UploadError,
 };
 
-use self::args::CustomerFrom;
 use self::destinations::{Customers, Destinations, WithoutDestination};
 use self::group_tags::choose_batches;
-use self::invalid_rows::{InvalidRows, LeftOut};
 use self::sent_so_far::{Cancelled, SentSoFar};
-use crate::args::Global;
+use crate::args::{CustomerFrom, Global};
 use crate::device_files::{self, UploadRules};
 use crate::errors::{CommandError, Exit, exit_of_report};
 use crate::input_files::{self, Subdirectories};
 use crate::interrupt::{self, Ended};
+use crate::invalid_rows::{InvalidRows, LeftOut, Task};
 use crate::report_files::Reports;
 use crate::settings::journals::{self, journal_error};
 use crate::settings::session::Session;
@@ -59,7 +57,7 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
     } else {
         leave_out(ui, &args, &fleet, &mut destinations, &problems)?
     };
-    let invalid = InvalidRows::of(&fleet, &without_destination);
+    let invalid = InvalidRows::of(Task::Upload, &fleet, &without_destination);
     let left_out = (!invalid.is_empty()).then(|| {
         if args.dry_run {
             Ok(invalid.not_written())

@@ -1,5 +1,6 @@
-//! The rows that `--skip-invalid` leaves out, as files to correct and upload again. They are written before anything is
-//! sent, so that no row is lost if the upload is interrupted. A file that exists is never replaced.
+//! The rows that `--skip-invalid` leaves out of an upload or an export, as files to correct and use again. They are written
+//! before the other rows are sent or exported, so that no row is lost if that is interrupted. A file that exists is never
+//! replaced.
 
 use std::collections::HashMap;
 use std::fs;
@@ -15,20 +16,54 @@ use crate::errors::{CommandError, Exit};
 use crate::input_files::STANDARD_INPUT;
 use crate::ui::text_layout::count;
 
+/// The command that leaves out rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Task {
+    Upload,
+    Export,
+}
+
 /// The rows that are left out, with their problems in the order of the rows.
-pub(super) struct InvalidRows<'a> {
+pub(crate) struct InvalidRows<'a> {
+    task: Task,
     rows: Vec<(&'a CheckedRow, String)>,
 }
 
 /// The number of rows that were left out, and the files that they were written to. A dry run writes none.
-pub(super) struct LeftOut {
+pub(crate) struct LeftOut {
+    task: Task,
     rows: usize,
     paths: Vec<PathBuf>,
 }
 
+impl Task {
+    fn verb(self) -> &'static str {
+        match self {
+            Self::Upload => "upload",
+            Self::Export => "export",
+        }
+    }
+
+    fn cannot_write(self, path: &Path, error: io::Error) -> CommandError {
+        let nothing_done = self.nothing_done();
+        let message = format!("cannot write the invalid rows to {}", path.display());
+        CommandError::new(Exit::InvalidFile, message)
+            .with_source(error)
+            .hint(format!("{nothing_done}: name a file for the invalid rows: --invalid-rows FILE"))
+    }
+
+    /// Returns what did not happen to the valid rows when the invalid ones could not be written.
+    fn nothing_done(self) -> &'static str {
+        match self {
+            Self::Upload => "nothing was sent",
+            Self::Export => "nothing was exported",
+        }
+    }
+}
+
 impl<'a> InvalidRows<'a> {
-    /// Collects the invalid rows of a fleet, and the rows at these positions, which have no destination.
-    pub(super) fn of(fleet: &'a Fleet, without_destination: &HashMap<usize, String>) -> Self {
+    /// Collects the invalid rows of a fleet, and the rows at these positions, which have another problem.
+    pub(crate) fn of(task: Task, fleet: &'a Fleet, others: &HashMap<usize, String>) -> Self {
         let mut errors: HashMap<(&str, u64), Vec<&Finding>> = HashMap::new();
         for finding in fleet.findings().iter().filter(|one| one.severity() == Severity::Error) {
             if let Some(line) = finding.line() {
@@ -42,14 +77,18 @@ impl<'a> InvalidRows<'a> {
                     let errors = errors.get(&(origin.source(), origin.line()));
                     problem(errors.map_or(&[finding][..], Vec::as_slice))
                 }
-                _ => without_destination.get(&position)?.clone(),
+                _ => others.get(&position)?.clone(),
             };
             Some((row, problem))
         };
-        Self { rows: fleet.rows().iter().enumerate().filter_map(problem).collect() }
+        Self { task, rows: fleet.rows().iter().enumerate().filter_map(problem).collect() }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
@@ -57,14 +96,15 @@ impl<'a> InvalidRows<'a> {
     ///
     /// # Errors
     /// If a file cannot be written, or if `target` exists with other content.
-    pub(super) fn write(
+    pub(crate) fn write(
         &self,
         inputs: &[PathBuf],
         target: Option<&Path>,
     ) -> Result<LeftOut, CommandError> {
         let mut paths = Vec::new();
         if let Some(target) = target {
-            let content = content(self.rows.iter()).map_err(|error| cannot_write(target, error))?;
+            let content =
+                content(self.rows.iter()).map_err(|error| self.task.cannot_write(target, error))?;
             match store(target, &content) {
                 Ok(true) => paths.push(target.to_owned()),
                 Ok(false) => {
@@ -73,19 +113,21 @@ impl<'a> InvalidRows<'a> {
                     return Err(CommandError::new(Exit::InvalidFile, message)
                         .hint("name a new file for the invalid rows: --invalid-rows FILE"));
                 }
-                Err(error) => return Err(cannot_write(target, error)),
+                Err(error) => return Err(self.task.cannot_write(target, error)),
             }
         } else {
             for (input, rows) in self.by_input(inputs) {
-                paths.push(write_next_to(&input, &rows)?);
+                let path = write_next_to(&input, &rows)
+                    .map_err(|(path, error)| self.task.cannot_write(&path, error))?;
+                paths.push(path);
             }
         }
-        Ok(LeftOut { rows: self.rows.len(), paths })
+        Ok(LeftOut { task: self.task, rows: self.rows.len(), paths })
     }
 
     /// Counts the rows without writing them.
-    pub(super) fn not_written(&self) -> LeftOut {
-        LeftOut { rows: self.rows.len(), paths: Vec::new() }
+    pub(crate) fn not_written(&self) -> LeftOut {
+        LeftOut { task: self.task, rows: self.rows.len(), paths: Vec::new() }
     }
 
     /// Groups the rows by the input file that they come from, in the order of the rows. The source of a row starts with
@@ -112,21 +154,31 @@ impl<'a> InvalidRows<'a> {
 
 impl LeftOut {
     /// Returns what to do about the rows that were left out.
-    pub(super) fn reminder(&self) -> String {
+    pub(crate) fn reminder(&self) -> String {
         let rows = count(self.rows, "invalid row");
         if self.paths.is_empty() {
             return format!("{rows} would be left out and written to a file to correct");
         }
-        let (were, them) = if self.rows == 1 { ("was", "it") } else { ("were", "them") };
+        let were = if self.rows == 1 { "was" } else { "were" };
+        format!("{rows} {were} left out. Correct {}", self.correction())
+    }
+
+    /// Returns the files with the rows.
+    pub(crate) fn paths(&self) -> &[PathBuf] {
+        &self.paths
+    }
+
+    /// Returns the object of "correct": the rows with their files, and what to do next.
+    pub(crate) fn correction(&self) -> String {
+        let them = if self.rows == 1 { "it" } else { "them" };
         let files = if self.paths.len() == 1 { "that file" } else { "those files" };
         let paths: Vec<_> = self.paths.iter().map(|path| path.display().to_string()).collect();
-        let paths = paths.join(", ");
-        format!("{rows} {were} left out. Correct {them} in {paths}, then upload {files}")
+        format!("{them} in {}, then {} {files}", paths.join(", "), self.task.verb())
     }
 }
 
 /// Formats the errors of a row for its cell: each with what to do.
-fn problem(errors: &[&Finding]) -> String {
+pub(crate) fn problem(errors: &[&Finding]) -> String {
     let texts = errors.iter().map(|error| format!("{} ({})", error.message(), error.cure()));
     texts.collect::<Vec<_>>().join("; ")
 }
@@ -139,15 +191,20 @@ fn content<'a>(rows: impl Iterator<Item = &'a (&'a CheckedRow, String)>) -> io::
 }
 
 /// Writes rows to a file next to their input file: `fleet.invalid.csv`, or the first free name after it.
-fn write_next_to(input: &Path, rows: &[&(&CheckedRow, String)]) -> Result<PathBuf, CommandError> {
-    let content = content(rows.iter().copied()).map_err(|error| cannot_write(input, error))?;
+fn write_next_to(
+    input: &Path,
+    rows: &[&(&CheckedRow, String)],
+) -> Result<PathBuf, (PathBuf, io::Error)> {
+    let content = content(rows.iter().copied()).map_err(|error| (input.to_owned(), error))?;
     for number in 1.. {
         let path = name(input, number);
-        if store(&path, &content).map_err(|error| cannot_write(&path, error))? {
-            return Ok(path);
+        match store(&path, &content) {
+            Ok(true) => return Ok(path),
+            Ok(false) => {}
+            Err(error) => return Err((path, error)),
         }
     }
-    Err(cannot_write(input, io::ErrorKind::AlreadyExists.into()))
+    Err((input.to_owned(), io::ErrorKind::AlreadyExists.into()))
 }
 
 /// Returns a name for the invalid rows of a file. `fleet.invalid.csv` itself leads to `fleet.invalid-2.csv`.
@@ -186,13 +243,6 @@ fn store(path: &Path, content: &[u8]) -> io::Result<bool> {
     }
 }
 
-fn cannot_write(path: &Path, error: io::Error) -> CommandError {
-    let message = format!("cannot write the invalid rows to {}", path.display());
-    CommandError::new(Exit::InvalidFile, message)
-        .with_source(error)
-        .hint("nothing was sent: name a file for the invalid rows: --invalid-rows FILE")
-}
-
 #[cfg(test)]
 mod tests {
     use partner_center_devices_fleet::ReadOptions;
@@ -227,7 +277,7 @@ mod tests {
             ["f.csv", "f.invalid.csv", "f.invalid-2.csv"].map(|name| folder.path().join(name));
         let write = |csv: &str, target: Option<&Path>| {
             let fleet = fleet(csv, input.to_str().unwrap());
-            let rows = InvalidRows::of(&fleet, &HashMap::new());
+            let rows = InvalidRows::of(Task::Upload, &fleet, &HashMap::new());
             rows.write(std::slice::from_ref(&input), target).map(|files| files.paths)
         };
         let csv = "Serial,Make,Model\nS1,M,N\nS2,,\n";
@@ -259,7 +309,7 @@ mod tests {
             (STANDARD_INPUT, &["-"], "standard-input"),
         ] {
             let fleet = fleet(csv, source);
-            let rows = InvalidRows::of(&fleet, &HashMap::new());
+            let rows = InvalidRows::of(Task::Upload, &fleet, &HashMap::new());
             let inputs: Vec<_> = inputs.iter().map(PathBuf::from).collect();
             let groups = rows.by_input(&inputs);
             assert_eq!(groups.len(), 1);
@@ -272,7 +322,7 @@ mod tests {
         let csv = "Serial,Make,Model\nS1,M,N\nS2,,\nS3,M,N\n";
         let fleet = fleet(csv, "f.csv");
         let others = HashMap::from([(2, "the group tag is missing".to_owned())]);
-        let rows = InvalidRows::of(&fleet, &others);
+        let rows = InvalidRows::of(Task::Upload, &fleet, &others);
         let lines: Vec<_> = rows.rows.iter().map(|(row, _)| row.origin().line()).collect();
         assert_eq!(lines, [3, 4]);
         assert!(rows.rows[0].1.starts_with("the serial number does not identify a device"));
