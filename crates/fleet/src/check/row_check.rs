@@ -1,6 +1,7 @@
 //! Checks a row in two steps: by itself, on any thread; then against the rows before it.
 
 use crate::check::after_repair::repair_problems;
+use crate::check::cell_problem::CellProblem;
 use crate::check::checked_row::{CheckedRow, RowStatus, RowValues};
 use crate::check::dedup::{
     Comparison, Contradiction, DeviceIndex, DeviceKeys, Relation, SharedName, SharedValue,
@@ -55,11 +56,20 @@ impl RowCheck {
     /// Checks a row by itself. Decodes its hardware hash into `buffer`.
     fn new(mut read: Row, buffer: &mut Vec<u8>) -> Self {
         let mut findings = std::mem::take(&mut read.findings);
+        let unreadable = take_unreadable(&read, &mut findings);
         let broken = findings.iter().find(|finding| finding.severity() == Severity::Error).cloned();
         let (device, values) = match broken {
             // The values of a row that is broken as text may be in the wrong cells, so they are not checked.
-            Some(error) => (Err(error), RowValues::broken(std::mem::take(&mut read.fields))),
-            None => check_values(&mut read, buffer, &mut findings),
+            Some(error) => {
+                findings.extend(unreadable.into_iter().map(|(_, finding)| finding));
+                (Err(error), RowValues::broken(std::mem::take(&mut read.fields)))
+            }
+            None => {
+                let unreadable = unreadable.into_iter().map(|(field, finding)| {
+                    (field, CellProblem::unusable(finding.rule(), finding.message()))
+                });
+                check_values(&mut read, buffer, unreadable.collect(), &mut findings)
+            }
         };
         let (status, keys) = match device {
             Ok((identity, keys)) => (RowStatus::Ready(identity), Some(keys)),
@@ -106,6 +116,24 @@ impl RowCheck {
         }
         ComparedRow { row, findings, comparison }
     }
+}
+
+/// Takes out the findings about cells whose text cannot be read, while the other cells of the row can.
+fn take_unreadable(read: &Row, findings: &mut Vec<Finding>) -> Vec<(Field, Finding)> {
+    let field_of = |finding: &Finding| {
+        let is_of_cell = matches!(finding.rule(), Rule::ControlCharacter | Rule::NotUtf8);
+        let is_in = |field: &Field| finding.column() == Some(read.column(*field));
+        Field::ALL.into_iter().find(is_in).filter(|_| is_of_cell)
+    };
+    let mut unreadable = Vec::new();
+    findings.retain(|finding| match field_of(finding) {
+        Some(field) => {
+            unreadable.push((field, finding.clone()));
+            false
+        }
+        None => true,
+    });
+    unreadable
 }
 
 /// Creates the finding about a row that contradicts the row at `other`.

@@ -34,20 +34,23 @@ const FIELDS: [Field; 5] = [
 /// The number of times that a value may be replaced. Each replacement removes something, so few are needed.
 const MAX_REPLACEMENTS: usize = 4;
 
-/// Checks the values of a row and takes them out of it. Adds all findings to `findings` and decodes the hardware hash
-/// into `buffer`.
+/// Checks the values of a row and takes them out of it. `problems` are those of cells whose text cannot be read. Adds all
+/// findings to `findings` and decodes the hardware hash into `buffer`.
 pub(super) fn check_values(
     row: &mut Row,
     buffer: &mut Vec<u8>,
+    mut problems: Vec<(Field, CellProblem)>,
     findings: &mut Vec<Finding>,
 ) -> (CheckedDevice, RowValues) {
     let mut fields = std::mem::take(&mut row.fields);
-    let mut problems = Vec::new();
+    let mut unusable = IdentityFields::default();
+    for (field, _) in &problems {
+        move_value(*field, &mut fields, &mut unusable);
+    }
     let hash = check_hash_field(&mut fields, buffer, &mut problems);
     for field in [Field::Manufacturer, Field::Model, Field::ProductKey, Field::SerialNumber] {
         check_text_field(field, &mut fields, &hash, &mut problems);
     }
-    let mut unusable = IdentityFields::default();
     for (field, problem) in &problems {
         if problem.effect == Effect::Unusable {
             move_value(*field, &mut fields, &mut unusable);
@@ -321,6 +324,10 @@ mod tests {
             ("S1,,,#N/A,N", &["error spreadsheet-error@Make", "error no-identity@"]),
             ("S1,,,M,Jan-24", &["warning looks-like-date@Model"]),
             ("S1,,#REF!,M,N", &["warning unused-damage@Hash"]),
+            ("S\u{200B}1,,{},M,N", &["warning unused-damage@Serial"]),
+            ("S\u{7}1,3305000000001,,M,N", &["warning unused-damage@Serial"]),
+            ("S1,33050\u{AD}00000001,,M,N", &["warning unused-damage@PKID"]),
+            ("S1,,,M\u{200B},N", &["error control-character@Make", "error no-identity@"]),
             ("S1,,T0E,M,N", &["warning unused-damage@Hash"]),
             ("S1,,AAAA,M,", &["error not-a-hash@Hash", "error no-identity@"]),
             ("#N/A,3305000000001,,M,N", &["warning unused-damage@Serial"]),

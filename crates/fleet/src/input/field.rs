@@ -11,7 +11,7 @@ pub(crate) enum Field {
 }
 
 impl Field {
-    pub(super) const ALL: [Self; 5] =
+    pub(crate) const ALL: [Self; 5] =
         [Self::SerialNumber, Self::ProductKey, Self::HardwareHash, Self::Manufacturer, Self::Model];
 
     /// Returns the column name in Partner Center's layout.

@@ -37,7 +37,7 @@ const ARCHIVES: [(&[u8], &str); 9] = [
 ];
 
 /// Files that start with these bytes are not lists of devices.
-const OTHERS: [(&[u8], &str); 17] = [
+const OTHERS: [(&[u8], &str); 21] = [
     (b"%PDF", "the file is a PDF document"),
     (b"{\\rtf", "the file is a text document (.rtf)"),
     (b"\x89PNG\r\n\x1A\n", "the file is a picture (PNG)"),
@@ -55,6 +55,10 @@ const OTHERS: [(&[u8], &str); 17] = [
     (b"regf", "the file is a Windows registry"),
     (b"L\0\0\0\x01\x14\x02\0", "the file is a Windows shortcut"),
     (b"bplist00", "the file is a property list of macOS"),
+    (b"PAR1", "the file is an Apache Parquet file"),
+    (b"\xE4\x52\x5C\x7B\x8C\xD8\xA7\x4D", "the file is a OneNote section"),
+    (b"[InternetShortcut]", "the file is a link to a web page, not the page"),
+    (b"BEGIN:V", "the file is a contact or a calendar entry"),
 ];
 
 const UTF_32: &str = "the file is UTF-32; only UTF-8, UTF-16 and Windows-1252 can be read";
@@ -66,6 +70,13 @@ pub(super) fn detect(first: &[u8]) -> FileKind {
         |(start, message): &(&[u8], &'static str)| first.starts_with(start).then_some(*message);
     if let Some(message) = ARCHIVES.iter().find_map(starts_with) {
         return refuse(Rule::Archive, message);
+    }
+    if first.starts_with(b"-----BEGIN PGP MESSAGE-----") {
+        return refuse(Rule::Encrypted, "the file is a message that PGP encrypted");
+    }
+    if first.starts_with(b"version https://git-lfs.github.com/") {
+        let message = "the file is a pointer of Git LFS, not the file that it stands for";
+        return refuse(Rule::NotText, message);
     }
     if let Some(message) = OTHERS.iter().find_map(starts_with) {
         return FileKind::Refused(Refusal::of_other_file(message));
@@ -98,10 +109,22 @@ pub(super) fn detect(first: &[u8]) -> FileKind {
 }
 
 /// Returns true if the bytes are UTF-16, because the high byte of each letter of a header is zero. `high` is the
-/// position of the high byte in each pair.
+/// position of the high byte in each pair. In other scripts than Latin, only separators and digits have such a byte.
 fn looks_like_utf16(first: &[u8], high: usize) -> bool {
-    let units: Vec<_> = first.chunks_exact(2).take(8).collect();
-    units.len() > 1 && units.iter().all(|unit| unit[high] == 0 && unit[1 - high] != 0)
+    let units: Vec<_> = first.chunks_exact(2).collect();
+    let is_letter = |unit: &&[u8]| unit[high] == 0 && unit[1 - high] != 0;
+    let start = &units[..units.len().min(8)];
+    if start.len() > 1 && start.iter().all(is_letter) {
+        return true;
+    }
+    let is_ascii = |unit: &&[u8]| unit.iter().all(u8::is_ascii_graphic);
+    let letters = units.iter().filter(|unit| is_letter(unit)).count();
+    // UTF-16 may follow a header in another encoding.
+    letters > 7
+        && letters * 8 > units.len()
+        && units.iter().take(32).any(|unit| is_letter(unit))
+        && units.iter().all(|unit| unit[1 - high] != 0)
+        && !start.iter().take(4).all(is_ascii)
 }
 
 /// Returns true if the bytes are UTF-32. `low` is the position of the low byte in each group of four.
@@ -111,11 +134,11 @@ fn looks_like_utf32(first: &[u8], low: usize) -> bool {
         && units.all(|unit| unit.iter().enumerate().all(|(at, byte)| (*byte != 0) == (at == low)))
 }
 
-/// Returns true if at least every tenth byte is a control character that no text has. Zero bytes are not counted, because
+/// Returns true if at least every twentieth byte is a control character that no text has. Zero bytes are not counted, because
 /// lost blocks and padded cells consist of them.
 fn is_binary(first: &[u8]) -> bool {
     let is_control = |byte: &&u8| matches!(byte, 1..=8 | 0x0E..=0x19 | 0x1C..=0x1F | 0x7F);
-    first.len() >= 32 && first.iter().filter(is_control).count() * 10 >= first.len()
+    first.len() >= 32 && first.iter().filter(is_control).count() * 20 >= first.len()
 }
 
 /// The format of a text, as its start reveals it.
@@ -201,6 +224,17 @@ mod tests {
             (b"MSCF\0\0\0\0xx", "the file is a CAB archive, such as MdmDiagnosticsTool writes"),
             (b"\0\0\0\x18ftypheic", "the file is a picture or a film"),
             (&tar, "the file is a TAR archive"),
+            (
+                "シリアル番号,メーカー,モデル\r\n5CG1234ABC,HP\r\n"
+                    .encode_utf16()
+                    .flat_map(u16::to_le_bytes)
+                    .collect::<Vec<_>>()
+                    .as_slice(),
+                "Utf16 { encoding: Encoding { name: \"UTF-16LE\", .. }, has_mark: false }",
+            ),
+            (b"S1\0\0\0\0,M1\0\0\0\0\r\nS2\0\0\0\0,M2\0\0", "Bytes { has_mark: false }"),
+            (b"-----BEGIN PGP MESSAGE-----\n", "the file is a message that PGP encrypted"),
+            (b"BEGIN:VCARD\r\n", "the file is a contact or a calendar entry"),
             (&binary, "the file is binary data of an unknown kind"),
             (
                 b"a\0\0\0b\0\0\0",

@@ -450,6 +450,16 @@ fn has_names_only(record: &ByteRecord) -> bool {
     count_known_names(record) >= min_names && record.iter().any(identifies_device)
 }
 
+/// Returns true for one filled cell among empty ones.
+pub(super) fn is_single_value(record: &ByteRecord) -> bool {
+    record.len() > 1 && record.iter().filter(|cell| !trim(cell).is_empty()).count() == 1
+}
+
+/// Returns true if a record above the header may have names for groups of columns: short texts without a digit.
+pub(super) fn may_be_group_names(record: &ByteRecord) -> bool {
+    record.iter().map(trim).all(|cell| cell.len() <= 60 && !cell.iter().any(u8::is_ascii_digit))
+}
+
 /// Returns true if a record above the header may be a title: it has one filled cell, or two in the first columns, and
 /// neither a hash nor a product key. Reports of SQL Server have lines with the names of their text boxes, and lines with
 /// the texts below them.
@@ -500,6 +510,14 @@ pub(super) fn has_device(record: &ByteRecord) -> bool {
         is_product_key_id(trim(cell)) || cell.split(u8::is_ascii_whitespace).any(looks_like_hash)
     };
     record.iter().any(is_value)
+}
+
+/// Returns true if the cell is text of an encoding that is not supported, such as Shift-JIS: it is not UTF-8, and most of its
+/// bytes are beyond ASCII, which is true of no word in Windows-1252.
+pub(super) fn is_of_other_encoding(cell: &[u8]) -> bool {
+    let cell = trim(cell);
+    let beyond_ascii = cell.iter().filter(|byte| !byte.is_ascii()).count();
+    cell.len() > 3 && beyond_ascii * 2 > cell.len() && std::str::from_utf8(cell).is_err()
 }
 
 /// Describes the first line of a file without a header.

@@ -64,7 +64,11 @@ impl Refusal {
 
     /// Returns the note about a file that is skipped because it is not a list of devices.
     pub(crate) fn into_note(self, source: &Arc<str>) -> Finding {
-        skipped(source, &format!("{}, not a list of devices", self.message))
+        let reason = match self.rule {
+            Rule::Json | Rule::Xml => self.message.into_owned(),
+            _ => format!("{}, not a list of devices", self.message),
+        };
+        skipped(source, &reason)
     }
 }
 

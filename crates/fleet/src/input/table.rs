@@ -16,7 +16,8 @@ use super::extra_line::{ExtraLine, is_commented_out};
 use super::field::Field;
 use super::header::{
     ColumnPosition, Header, MAX_TITLES, count_known_names, count_labels, describe_missing_header,
-    has_device, is_another_header, is_title, labelled_header,
+    has_device, is_another_header, is_of_other_encoding, is_single_value, is_title,
+    labelled_header, may_be_group_names,
 };
 use super::layout::Layout;
 use super::likely_device::may_be_of_device;
@@ -151,7 +152,11 @@ impl<R: Read> Table<R> {
             }
             titles.push((line, self.record.clone()));
             let above = titles.iter().rev().nth(1).map(|(_, record)| record);
-            if titles.len() > MAX_TITLES || !is_title(&self.record, above) {
+            let mut is_above_header = || {
+                let below = self.records.peek(1).first().map(|row| count_known_names(row));
+                may_be_group_names(&self.record) && below > Some(1)
+            };
+            if titles.len() > MAX_TITLES || !is_title(&self.record, above) && !is_above_header() {
                 break;
             }
         }
@@ -203,6 +208,11 @@ impl<R: Read> Table<R> {
                     None => Ok(()),
                 };
             }
+            Layout::ThreeValues | Layout::Unknown
+                if lines[0].1.iter().any(is_of_other_encoding) => (
+                Rule::NotUtf8,
+                "the first line is neither UTF-8 nor Windows-1252, so its column names cannot be read".to_owned(),
+            ),
             Layout::ThreeValues => (
                 Rule::UnknownHeader,
                 format!(
@@ -284,7 +294,11 @@ impl<R: Read> Table<R> {
         queue: &mut VecDeque<InputItem>,
     ) -> Result<Option<Row>, Finding> {
         while let Some(line) = self.next_record(queue)? {
-            if is_another_header(&self.record) {
+            // A name between empty cells is a damaged value of a row, unless the header is the same.
+            let is_value = || {
+                is_single_value(&self.record) && !Header::has_same_names(&self.record, &self.header)
+            };
+            if is_another_header(&self.record) && !is_value() {
                 self.read_another_header(line, queue)?;
                 continue;
             }

@@ -2,8 +2,7 @@
 
 use std::io::{Cursor, Read, Seek};
 
-use zip::ZipArchive;
-use zip::result::ZipError;
+use zip::{CompressionMethod, ZipArchive};
 
 use crate::check::rule::Rule;
 use crate::input::limits::{MAX_MEMBERS, MAX_RATIO, MAX_UNPACKED_BYTES, MIN_RATIO_BYTES};
@@ -91,17 +90,17 @@ pub(super) fn unpack<R: Read + Seek>(
     let damaged = || {
         Refusal::new(Rule::DamagedFile, "the file cannot be unpacked: the ZIP archive is damaged")
     };
-    let is_encrypted = archive.by_index_raw(position).map_err(|_| damaged())?.encrypted();
+    let packed_file = archive.by_index_raw(position).map_err(|_| damaged())?;
+    let (is_encrypted, method) = (packed_file.encrypted(), packed_file.compression());
+    drop(packed_file);
     if is_encrypted {
         return Err(Refusal::new(Rule::Encrypted, "the file is in a ZIP archive with a password"));
     }
-    let mut file = archive.by_index(position).map_err(|error| match error {
-        ZipError::CompressionMethodNotSupported(_) | ZipError::UnsupportedArchive(_) => Refusal::new(
-            Rule::Archive,
-            "the file is compressed in a ZIP archive with a method that is not supported; Deflate is",
-        ),
-        _ => damaged(),
-    })?;
+    if !matches!(method, CompressionMethod::Stored | CompressionMethod::Deflated) {
+        let message = "the file is compressed in a ZIP archive with a method that is not supported; Deflate is";
+        return Err(Refusal::new(Rule::Archive, message));
+    }
+    let mut file = archive.by_index(position).map_err(|_| damaged())?;
     let packed = file.compressed_size().max(1);
     let mut buffer = vec![0; 1 << 16];
     let mut unpacked = 0;
@@ -183,6 +182,16 @@ mod tests {
             unpack(&mut archive, 1, &mut budget, |part| sizes[1] += part.len()).unwrap_err();
         assert_eq!(message(refusal), "the ZIP archive unpacks to more than 1024 MiB");
         assert_eq!(sizes[1], 0);
+    }
+
+    #[test]
+    fn other_compression_is_not_called_damage() {
+        const BZIP2: u8 = 12;
+        let mut bytes = archive(&[("a.csv", b"Serial")]);
+        let central = bytes.windows(4).position(|part| part == b"PK\x01\x02").unwrap();
+        (bytes[8], bytes[central + 10]) = (BZIP2, BZIP2);
+        let refusal = unpack(&mut open(bytes).unwrap(), 0, &mut 100, |_| {}).unwrap_err();
+        assert!(message(refusal).contains("method that is not supported"));
     }
 
     #[test]
