@@ -289,16 +289,7 @@ mod tests {
         let csv = "Serial,PKID\n=\"S1\",12\nS2,34\n";
         let summary = CheckSummary::new(read(csv.as_bytes(), "f.csv"));
         let rules: Vec<_> = summary.findings().iter().map(|found| found.rule().id()).collect();
-        assert_eq!(
-            rules,
-            [
-                "formula-quotes",
-                "product-key-form",
-                "no-identity",
-                "product-key-form",
-                "no-identity",
-            ]
-        );
+        assert_eq!(rules, ["formula-quotes", "product-key-form", "product-key-form",]);
         let fleet = Fleet::read(csv.as_bytes(), "f.csv");
         assert_eq!(summary.findings(), fleet.findings());
     }

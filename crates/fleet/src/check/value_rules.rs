@@ -73,7 +73,7 @@ pub(super) fn check_values(
         }
     }
     if sent == SentFields::Incomplete {
-        findings.push(no_identity(row, &fields, &problems));
+        findings.extend(no_identity(row, &fields, &problems));
     }
     match findings.iter().find(|finding| finding.severity() == Severity::Error) {
         Some(error) => (Err(error.clone()), invalid(fields, unusable, &problems)),
@@ -160,22 +160,51 @@ fn move_value(field: Field, from: &mut IdentityFields, to: &mut IdentityFields) 
     }
 }
 
-/// The error of a row without an identity. Names the values that were left out and the columns that were ignored,
-/// because one of them may be the easiest to correct.
-fn no_identity(row: &Row, usable: &IdentityFields, problems: &[(Field, CellProblem)]) -> Finding {
-    let left_out = problems.iter().filter(|(_, problem)| problem.effect == Effect::Unusable);
-    let left_out: Vec<_> = left_out.map(|(_, problem)| problem.message.as_str()).collect();
+/// The error of a row without an identity. Names the values that cannot be used and the columns that were ignored, because
+/// one of them may be the easiest to correct. `None` if the row needs no more than the correction of values that have
+/// their own errors.
+fn no_identity(
+    row: &Row,
+    usable: &IdentityFields,
+    problems: &[(Field, CellProblem)],
+) -> Option<Finding> {
+    let unusable: Vec<Field> = FIELDS
+        .into_iter()
+        .filter(|field| {
+            let is_unusable = |(other, problem): &(Field, CellProblem)| {
+                other == field && problem.effect == Effect::Unusable
+            };
+            problems.iter().any(is_unusable)
+        })
+        .collect();
+    let has_error = problems.iter().any(|(_, problem)| {
+        problem.effect == Effect::Unusable && problem.rule.severity() == Severity::Error
+    });
+    let corrected = SentFields::of_present(|field| has(usable, field) || unusable.contains(&field));
+    let is_enough = has_error && corrected != SentFields::Incomplete;
+    if is_enough && row.likely_column_hint(usable).is_none() {
+        return None;
+    }
     let mut parts = Vec::new();
-    if *usable == IdentityFields::default() && !left_out.is_empty() {
+    if *usable == IdentityFields::default() && !unusable.is_empty() {
         parts.push("no other value identifies the device".to_owned());
     } else {
         parts.extend(usable.clone().choose().err().map(|error| error.to_string()));
     }
-    if !left_out.is_empty() {
-        parts.push(format!("left out: {}", left_out.join(", and ")));
+    if !unusable.is_empty() {
+        let nouns: Vec<_> = unusable.iter().map(|field| field.noun()).collect();
+        parts.push(format!("the {} cannot be used", nouns.join(" and the ")));
     }
     parts.extend(row.ignored_hint(usable));
-    Finding::at(&row.origin, Rule::NoIdentity, parts.join("; "))
+    Some(Finding::at(&row.origin, Rule::NoIdentity, parts.join("; ")))
+}
+
+/// Returns true if the field has a value.
+fn has(fields: &IdentityFields, field: Field) -> bool {
+    match field {
+        Field::HardwareHash => fields.hardware_hash.is_some(),
+        _ => text_of(fields, field).is_some(),
+    }
 }
 
 /// Returns true for a serial number that is sent although it may not be one.
@@ -243,12 +272,17 @@ enum SentFields {
 
 impl SentFields {
     fn of(usable: &IdentityFields) -> Self {
-        let model = [&usable.serial_number, &usable.manufacturer, &usable.model];
-        if usable.hardware_hash.is_some() {
+        Self::of_present(|field| has(usable, field))
+    }
+
+    /// Chooses among the fields that are present.
+    fn of_present(is_present: impl Fn(Field) -> bool) -> Self {
+        let model = [Field::SerialNumber, Field::Manufacturer, Field::Model];
+        if is_present(Field::HardwareHash) {
             Self::Hash
-        } else if usable.product_key.is_some() {
+        } else if is_present(Field::ProductKey) {
             Self::ProductKey
-        } else if model.iter().all(|value| value.is_some()) {
+        } else if model.into_iter().all(is_present) {
             Self::Model
         } else {
             Self::Incomplete
@@ -312,24 +346,21 @@ mod tests {
     fn unusable_value_is_an_error_if_no_other_value_identifies_the_device() {
         let good = with_hashes("<1>");
         for (row, expected) in [
-            ("1.23E+11,,,M,N", &["error scientific-notation@Serial", "error no-identity@"][..]),
+            ("1.23E+11,,,M,N", &["error scientific-notation@Serial"][..]),
             ("S1,3.3E+12,,M,N", &["warning unused-damage@PKID"]),
             ("S1,00330-80000-00000-AA001,,M,N", &["warning unused-damage@PKID"]),
-            (
-                "S1,00330-80000-00000-AA001,,M,",
-                &["error windows-product-id@PKID", "error no-identity@"],
-            ),
+            ("S1,00330-80000-00000-AA001,,M,", &["error windows-product-id@PKID"]),
             ("S1,305000000001,{},M,N", &["warning unused-damage@PKID"]),
-            ("S1,305000000001,,,", &["error product-key-form@PKID", "error no-identity@"]),
-            ("S1,,,#N/A,N", &["error spreadsheet-error@Make", "error no-identity@"]),
+            ("S1,305000000001,,,", &["error product-key-form@PKID"]),
+            ("S1,,,#N/A,N", &["error spreadsheet-error@Make"]),
             ("S1,,,M,Jan-24", &["warning looks-like-date@Model"]),
             ("S1,,#REF!,M,N", &["warning unused-damage@Hash"]),
             ("S\u{200B}1,,{},M,N", &["warning unused-damage@Serial"]),
             ("S\u{7}1,3305000000001,,M,N", &["warning unused-damage@Serial"]),
             ("S1,33050\u{AD}00000001,,M,N", &["warning unused-damage@PKID"]),
-            ("S1,,,M\u{200B},N", &["error control-character@Make", "error no-identity@"]),
+            ("S1,,,M\u{200B},N", &["error control-character@Make"]),
             ("S1,,T0E,M,N", &["warning unused-damage@Hash"]),
-            ("S1,,AAAA,M,", &["error not-a-hash@Hash", "error no-identity@"]),
+            ("S1,,AAAA,M,", &["error not-a-hash@Hash"]),
             ("#N/A,3305000000001,,M,N", &["warning unused-damage@Serial"]),
             ("#N/A,,{},M,N", &["warning unused-damage@Serial"]),
             ("Jan-24,3305000000001,,M,N", &[]),
@@ -340,7 +371,6 @@ mod tests {
                     "error scientific-notation@PKID",
                     "error spreadsheet-error@Make",
                     "warning looks-like-date@Model",
-                    "error no-identity@",
                 ],
             ),
         ] {
@@ -349,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn message_names_the_identity_or_the_values_that_were_left_out() {
+    fn message_names_the_identity_or_the_values_that_are_missing() {
         let good = with_hashes("<1>");
         let lost = "\"3.3E+12\" is a number that lost digits in a spreadsheet";
         for (row, expected) in [
@@ -368,11 +398,15 @@ mod tests {
                     "{lost}; it is not sent, because serial number, manufacturer and model identify the device"
                 ),
             ),
+            ("S1,3.3E+12,,,", lost.to_owned()),
             (
-                "S1,3.3E+12,,,",
-                format!(
-                    "the serial number does not identify a device without other fields; add the hardware hash, the product key, or the serial number with manufacturer and model; left out: {lost}"
-                ),
+                "#N/A,,,M,",
+                "the manufacturer does not identify a device without other fields; add the hardware hash, the product key, or the serial number with manufacturer and model; the serial number cannot be used"
+                    .to_owned(),
+            ),
+            (
+                "#N/A,,,,",
+                "no other value identifies the device; the serial number cannot be used".to_owned(),
             ),
         ] {
             assert_eq!(found(&row.replace("{}", &good)).1.last(), Some(&expected), "{row}");

@@ -75,7 +75,7 @@ pub(super) fn detect(first: &[u8]) -> FileKind {
         return refuse(Rule::Encrypted, "the file is a message that PGP encrypted");
     }
     if first.starts_with(b"version https://git-lfs.github.com/") {
-        let message = "the file is a pointer of Git LFS, not the file that it stands for";
+        let message = "the file is a pointer of Git LFS, not the file itself";
         return refuse(Rule::NotText, message);
     }
     if let Some(message) = OTHERS.iter().find_map(starts_with) {
@@ -122,7 +122,7 @@ fn looks_like_utf16(first: &[u8], high: usize) -> bool {
     // UTF-16 may follow a header in another encoding.
     letters > 7
         && letters * 8 > units.len()
-        && units.iter().take(32).any(|unit| is_letter(unit))
+        && units.iter().take(32).any(is_letter)
         && units.iter().all(|unit| unit[1 - high] != 0)
         && !start.iter().take(4).all(is_ascii)
 }

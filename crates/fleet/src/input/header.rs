@@ -273,18 +273,24 @@ impl Header {
         !is_used && matches!(column, Column::Other | Column::Field(_) | Column::LooseField(_))
     }
 
+    /// Describes the ignored columns that are likely to be one of the missing fields.
+    pub(super) fn likely_column_hint(&self, missing: &[Field]) -> Option<String> {
+        let may_be = |field: &Field| {
+            let column = self.ignored.iter().find(|column| column.may_be == Some(*field))?;
+            let name = &column.position.name;
+            Some(format!("the ignored column \"{name}\" may be the \"{}\"", field.name()))
+        };
+        let hints: Vec<_> = missing.iter().filter_map(may_be).collect();
+        (!hints.is_empty()).then(|| hints.join(", "))
+    }
+
     /// Describes the ignored columns that may be one of the missing fields. Without such a column, lists the ignored ones.
     pub(super) fn ignored_hint(&self, missing: &[Field]) -> Option<String> {
         const MAX_NAMES: usize = 3;
-        let name = |column: &IgnoredColumn| format!("\"{}\"", column.position.name);
-        let may_be = |field: &Field| {
-            let column = self.ignored.iter().find(|column| column.may_be == Some(*field))?;
-            Some(format!("the ignored column {} may be the \"{}\"", name(column), field.name()))
-        };
-        let hints: Vec<_> = missing.iter().filter_map(may_be).collect();
-        if !hints.is_empty() {
-            return Some(hints.join(", "));
+        if let Some(hint) = self.likely_column_hint(missing) {
+            return Some(hint);
         }
+        let name = |column: &IgnoredColumn| format!("\"{}\"", column.position.name);
         let names: Vec<_> = self.ignored.iter().take(MAX_NAMES).map(name).collect();
         let more = self.ignored.len().saturating_sub(MAX_NAMES);
         match (&names[..], more) {

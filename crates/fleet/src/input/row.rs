@@ -113,19 +113,27 @@ impl Row {
     /// Describes the ignored columns that may have the fields that are empty in `fields`, which are the usable values of
     /// this row; `None` if no column was ignored.
     pub(crate) fn ignored_hint(&self, fields: &IdentityFields) -> Option<String> {
-        let missing = [
-            (Field::HardwareHash, fields.hardware_hash.is_none()),
-            (Field::ProductKey, fields.product_key.is_none()),
-            (Field::SerialNumber, fields.serial_number.is_none()),
-            (Field::Manufacturer, fields.manufacturer.is_none()),
-            (Field::Model, fields.model.is_none()),
-        ];
-        let missing = missing.into_iter().filter(|(_, is_missing)| *is_missing);
-        self.header.ignored_hint(&missing.map(|(field, _)| field).collect::<Vec<_>>())
+        self.header.ignored_hint(&missing_fields(fields))
+    }
+
+    /// The same, but only for columns that are likely to have one of these fields.
+    pub(crate) fn likely_column_hint(&self, fields: &IdentityFields) -> Option<String> {
+        self.header.likely_column_hint(&missing_fields(fields))
     }
 
     /// Returns the column name of a field, as the file spells it.
     pub(crate) fn column(&self, field: Field) -> &str {
         self.header.name(field)
     }
+}
+
+fn missing_fields(fields: &IdentityFields) -> Vec<Field> {
+    let missing = [
+        (Field::HardwareHash, fields.hardware_hash.is_none()),
+        (Field::ProductKey, fields.product_key.is_none()),
+        (Field::SerialNumber, fields.serial_number.is_none()),
+        (Field::Manufacturer, fields.manufacturer.is_none()),
+        (Field::Model, fields.model.is_none()),
+    ];
+    missing.into_iter().filter(|(_, is_missing)| *is_missing).map(|(field, _)| field).collect()
 }
