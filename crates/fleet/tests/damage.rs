@@ -63,6 +63,9 @@ damages! {
     "path of an object" in TEXTS, |value| format!(r"\\PC1\root\cimv2:Win32_BIOS.Name={value}");
     "variable" in TEXTS, |_| "$($device.Value)".to_owned();
     "variable of cmd.exe" in TEXTS, |_| "%VALUE%".to_owned();
+    "variable of cmd.exe with one letter" in TEXTS, |_| "%X%".to_owned();
+    "variable of cmd.exe with a number" in TEXTS, |_| "%value1%".to_owned();
+    "variable of a shell" in TEXTS, |_| "${Manufacturer}".to_owned();
     "template" in TEXTS, |_| "{value}".to_owned();
     "title" in TEXTS, |value| format!("SerialNumber    {value}");
     "title without a value" in &[SERIAL], |_| "SerialNumber".to_owned();
@@ -125,6 +128,14 @@ damages! {
     "Shift-JIS read as Windows-1252" in NAMES, |_| "•xŽm’Ê".to_owned();
     "Windows-1251 read as Windows-1252" in NAMES, |_| "Êîìïàíèÿ".to_owned();
     // Names.
+    "truth value" in NAMES, |_| "TRUE".to_owned();
+    "truth value in German" in NAMES, |_| "Falsch".to_owned();
+    "number with thousands" in NAMES, |_| "3,305".to_owned();
+    "number of an article" in NAMES, |_| "4006381333931".to_owned();
+    "several names" in NAMES, |value| format!("{value} / Other Name");
+    "names with bars" in NAMES, |value| format!("{value}|Other Name");
+    "names with semicolons" in NAMES, |value| format!("{value}; Other Name");
+    "reference" in NAMES, |_| "=A1".to_owned();
     "other names" in &[MAKER], |_| "Microsoft".to_owned();
     "without Windows" in &[MAKER], |_| "Apple".to_owned();
     // Hashes.
@@ -151,6 +162,13 @@ const DOUBTFUL: &[&str] = &[
     "number sign",
     "other names",
     "without Windows",
+    "truth value",
+    "truth value in German",
+    "number with thousands",
+    "number of an article",
+    "several names",
+    "names with bars",
+    "names with semicolons",
     "accent by itself",
     "remark",
     "barcode",

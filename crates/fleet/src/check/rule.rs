@@ -378,6 +378,10 @@ rules! {
     /// A serial number has no digit, contains a word, or is very short, so it may be a remark. It is sent as it is.
     UnlikelySerialNumber = "unlikely-serial-number", Warning,
         "compare the value with the label of the device; move remarks to a separate column";
+    /// A manufacturer or model is a truth value of a spreadsheet, a number, or a list of names, so it may be another value. It
+    /// is sent as it is.
+    UnlikelyName = "unlikely-name", Warning,
+        "write the name as the device reports it: Get-CimInstance Win32_ComputerSystem | Select-Object Manufacturer, Model";
     /// A name was read in the wrong encoding by an earlier program, or the file is in an old encoding of another country.
     WrongEncoding = "wrong-encoding", Error,
         "export the file again as CSV UTF-8; the name must have the same letters as in the firmware";

@@ -452,8 +452,12 @@ fn has_names_only(record: &ByteRecord) -> bool {
                 | Column::DeviceId(0)
         )
     };
+    // `${SerialNumber}` is a variable that a script did not replace, in a row of a device.
+    let is_variable = |cell: &[u8]| matches!(trim(cell).first(), Some(b'$' | b'%' | b'{' | b'@'));
     let min_names = if filled.next().is_none() { 1 } else { 2 };
-    count_known_names(record) >= min_names && record.iter().any(identifies_device)
+    count_known_names(record) >= min_names
+        && record.iter().any(identifies_device)
+        && !record.iter().any(is_variable)
 }
 
 /// Returns true for one filled cell among empty ones.

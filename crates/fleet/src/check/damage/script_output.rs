@@ -52,12 +52,12 @@ fn is_variable(text: &str) -> bool {
         || text.contains("]$")
         || [("{{", "}}"), ("{", "}"), ("<", ">"), ("[", "]"), ("%", "%")]
             .into_iter()
-            .filter_map(|(open, close)| between(open, close))
-            .map(str::trim)
-            .any(|name| {
+            .filter_map(|(open, close)| Some((open, between(open, close)?.trim())))
+            .any(|(open, name)| {
+                // Only variables of cmd.exe are unmistakable; `[A1]` may be part of a name.
                 is_name(name)
                     && name.starts_with(char::is_alphabetic)
-                    && !name.contains(|c: char| c.is_ascii_digit())
+                    && (open == "%" || !name.contains(|c: char| c.is_ascii_digit()))
             })
 }
 
