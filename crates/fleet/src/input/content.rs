@@ -1,4 +1,4 @@
-//! Recognizes columns by the values in them.
+//! Recognizes values of devices, and columns by the values in them.
 //!
 //! A field without a column is found by content only if that is needed and clear:
 //!
@@ -99,6 +99,37 @@ fn is_date(cell: &[u8]) -> bool {
 fn is_address(cell: &[u8]) -> bool {
     let is_pair = |part: &[u8]| part.len() == 2 && part.iter().all(u8::is_ascii_hexdigit);
     cell.len() == 17 && cell.split(|byte| *byte == b'-').all(is_pair)
+}
+
+/// Returns true if a cell may be a hardware hash, a product key or a serial number, in a file that is not known to be a
+/// list of devices. Used to refuse a part of a file instead of skipping it, so it may be wrong about some other numbers.
+pub(super) fn may_be_of_device(cell: &[u8]) -> bool {
+    let cell = trim(cell);
+    may_be_hash(cell) || is_product_key_id(cell) || is_usual_serial_number(cell)
+}
+
+/// Returns true if a text has a hardware hash or a product key between any signs.
+pub(super) fn has_hash_or_key(text: &str) -> bool {
+    let is_inside = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
+    text.split(|c| !is_inside(c))
+        .any(|word| may_be_hash(word.as_bytes()) || is_product_key_id(word))
+}
+
+/// Returns true for a hash, and for long base64 that may be one without its start.
+fn may_be_hash(cell: &[u8]) -> bool {
+    const MIN_WITHOUT_START: usize = 501;
+    let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=\r\n ".contains(byte);
+    looks_like_hash(cell) || cell.len() >= MIN_WITHOUT_START && cell.iter().all(is_base64)
+}
+
+/// Returns true for a serial number of the usual length, with capital letters and digits. Other words of letters and
+/// digits are often no serial numbers.
+fn is_usual_serial_number(cell: &[u8]) -> bool {
+    let is_usual = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'-';
+    (6..=24).contains(&cell.len())
+        && cell.iter().all(is_usual)
+        && cell.iter().any(u8::is_ascii_uppercase)
+        && looks_like_serial_number(cell)
 }
 
 /// A column and its filled cells in the first rows.
@@ -422,5 +453,31 @@ mod tests {
         ] {
             assert_eq!(guess_of(&columns), expected, "{columns:?}");
         }
+    }
+
+    #[test]
+    fn values_of_devices_are_recognized() {
+        let hash = "T0HzAQEAHAAAAAoA".repeat(13);
+        for (cell, expected) in [
+            (hash.as_str(), true),
+            (&"AQEAHAAAAAoA".repeat(42), true),
+            (&"AQEAHAAAAAoA".repeat(41), false),
+            (" 3305000000001", true),
+            ("5CG1234ABC", true),
+            ("PF-3ABCDE", true),
+            ("", false),
+            ("Latitude 5450", false),
+            ("TOTAL", false),
+            ("123456", false),
+            ("2025-01-31", false),
+            ("31-JAN-2025", false),
+            ("00-1A-2B-3C-4D-5E", false),
+            ("readme1", false),
+            ("A1", false),
+        ] {
+            assert_eq!(may_be_of_device(cell.as_bytes()), expected, "{cell}");
+        }
+        assert!(has_hash_or_key(&format!("<td>{hash}</td>")));
+        assert!(has_hash_or_key("key 3305000000001.") && !has_hash_or_key("<td>5CG1234ABC</td>"));
     }
 }

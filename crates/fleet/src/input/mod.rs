@@ -27,7 +27,6 @@ mod file_kind;
 mod formats;
 mod header;
 mod layout;
-mod likely_device;
 mod limits;
 mod list_output;
 mod lookahead;

@@ -6,13 +6,13 @@ use std::io::{self, Cursor, Read};
 use std::sync::Arc;
 
 use super::columns::decode_alone;
+use super::content::has_hash_or_key;
 use super::decode::{Opened, OpenedText, read_all};
 use super::file_kind::TextKind;
 use super::formats::serial_list::ListKind;
 use super::formats::zip_archive::{Member, Members};
 use super::formats::zip_contents::PackageKind;
 use super::formats::{compound, json, serial_list, workbook, xml, zip_contents};
-use super::likely_device::has_hash_or_key;
 use super::limits::MAX_UNPACKED_BYTES;
 use super::memory_records::MemoryRecords;
 use super::options::ReadOptions;

@@ -10,7 +10,7 @@ use partner_center_devices::raw::is_product_key_id;
 use super::cell::is_filled;
 use super::cell_value::{CellReader, CellValues};
 use super::columns::decode_alone;
-use super::content::{looks_like_hash, other_system};
+use super::content::{looks_like_hash, may_be_of_device, other_system};
 use super::encoding::FileEncoding;
 use super::extra_line::{ExtraLine, is_commented_out};
 use super::field::Field;
@@ -20,7 +20,6 @@ use super::header::{
     labelled_header, may_be_group_names,
 };
 use super::layout::Layout;
-use super::likely_device::may_be_of_device;
 use super::list_output::is_named_value;
 use super::lookahead::Lookahead;
 use super::memory_records::NumberCells;
