@@ -18,7 +18,7 @@ impl Damage {
             Some(Self::Error)
         } else if is_scientific(text) {
             Some(Self::Number)
-        } else if is_date(text) {
+        } else if is_date(text) || is_time(text) {
             Some(Self::Date)
         } else {
             None
@@ -49,6 +49,16 @@ fn is_scientific(text: &str) -> bool {
     };
     let exponent = exponent.strip_prefix(['+', '-']);
     is_number && exponent.is_some_and(|digits| is_digits(digits) && digits.len() < 4)
+}
+
+/// Matches `12:30`, `12:30:00`, and a date in front of a time.
+fn is_time(text: &str) -> bool {
+    let (date, time) = text.rsplit_once([' ', 'T']).map_or((None, text), |(d, t)| (Some(d), t));
+    let is_part = |part: &str| {
+        (1..=2).contains(&part.len()) && part.parse::<u8>().is_ok_and(|number| number < 60)
+    };
+    let parts = time.split(':').count();
+    matches!(parts, 2 | 3) && time.split(':').all(is_part) && date.is_none_or(is_date)
 }
 
 /// Matches `01.02.2024`, `1/2/24`, `2024-02-01`, `Jan-24`, `1-Jan` and `1-Jan-24`.
@@ -138,6 +148,15 @@ mod tests {
             ("24-Jan", Some(Date)),
             ("1-jan-2024", Some(Date)),
             ("MAY-99", Some(Date)),
+            ("2024-02-01 00:00:00", Some(Date)),
+            ("2024-02-01T10:30", Some(Date)),
+            ("01.02.2024 8:15", Some(Date)),
+            ("12:30", Some(Date)),
+            ("12:30:00", Some(Date)),
+            ("12:34:56:78", None),
+            ("12:99", None),
+            ("CT0001 12:30", None),
+            ("00:1A", None),
             ("12-34-5678", None),
             ("10-11-12", None),
             ("1.2.3", None),

@@ -1,7 +1,7 @@
 //! Removes the prefixes that barcodes of Lenovo and HP have before the serial number.
 //!
-//! Lenovo: `1S`, the machine type and model of 10 characters (7 until about 2013), the serial number of 8 (or 7). HP: `S`
-//! and the serial number. Source: <https://github.com/fusioninventory/fusioninventory-for-glpi/issues/805>.
+//! Lenovo: `1S`, the machine type and model of 10 characters (7 until about 2013, or only the 4 of the type), the serial
+//! number of 8 (or 7). HP: `S` and the serial number. Source: <https://github.com/fusioninventory/fusioninventory-for-glpi/issues/805>.
 
 use crate::check::cell_problem::CellProblem;
 use crate::check::damage::other_values::OtherValues;
@@ -10,7 +10,7 @@ use crate::check::rule::Rule;
 use crate::input::Field;
 
 /// The lengths of machine type with model, and of the serial number.
-const LENOVO_PARTS: [(usize, usize); 3] = [(10, 8), (7, 8), (7, 7)];
+const LENOVO_PARTS: [(usize, usize); 5] = [(10, 8), (7, 8), (7, 7), (4, 8), (4, 7)];
 
 /// The names of HP, in lower case. Its models start with `HP` too.
 const HP: [&str; 4] = ["hp", "hp inc.", "hewlett-packard", "hewlett packard"];
@@ -62,7 +62,9 @@ fn find_lenovo(
     })?;
     let model = others.model.unwrap_or_default();
     let is_model = machine.eq_ignore_ascii_case(model)
-        || model.len() == 4 && machine[..4].eq_ignore_ascii_case(model);
+        || model.len() == 4 && machine[..4].eq_ignore_ascii_case(model)
+        || machine.len() == 4
+            && model.get(..4).is_some_and(|start| start.eq_ignore_ascii_case(machine));
     if is_model {
         return Some(removed(text, serial));
     }
@@ -113,6 +115,9 @@ mod tests {
             ("1S21HMCTO1WWPF0ABC12", None, None, Some("PF0ABC12"), removed),
             ("1S21HMCTO1WW-PF0ABC12", Some("LENOVO"), Some("21HMCTO1WW"), None, removed),
             ("1S2241CTOL3ABCDE", Some("LENOVO"), Some("2241CTO"), None, "value-label=L3ABCDE"),
+            ("1S21HMPF0ABC12", Some("LENOVO"), Some("21HMCTO1WW"), None, removed),
+            ("1S21HMPF0ABC12", Some("LENOVO"), Some("ThinkPad X1"), None, "barcode-prefix"),
+            ("1S21HMPF0ABC12", Some("Dell Inc."), None, None, "possible-prefix?"),
             ("1S21HMCTO1WWPF0ABC12", Some("LENOVO"), Some("ThinkPad X1"), None, "barcode-prefix"),
             ("1S21HMCTO1WWPF0ABC12", Some("LENOVO"), None, None, "barcode-prefix"),
             ("1S21HMCTO1WWPF0ABC12", None, None, Some("PF0XYZ99"), "barcode-prefix"),

@@ -74,7 +74,7 @@ fn repair(text: &str) -> Option<CellProblem> {
         "the hardware hash has other signs instead of + and /, which are replaced; its checksum is correct".to_owned()
     } else {
         format!(
-            "the hardware hash has {} characters and a correct checksum; zeros complete it to {CHARACTERS}",
+            "the hardware hash has {} characters, not {CHARACTERS}, but its checksum is correct; zeros at its end correct its length",
             text.len()
         )
     };

@@ -25,7 +25,12 @@ const SHORT_LABELS: [(Field, &[&str]); 4] = [
             "serial",
             "ser. no.",
             "ser no",
+            "ser.nr.",
+            "ser. nr.",
+            "n/s",
+            "no.",
             "service tag",
+            "service-tag",
             "svc tag",
             "st",
             "seriennummer",
@@ -111,6 +116,9 @@ const OTHER_LABELS: [&str; 19] = [
     "order",
 ];
 
+/// The labels of other values that are also certain without a colon.
+const CERTAIN_OTHER_LABELS: [&str; 5] = ["imei ", "mac ", "uuid ", "p/n ", "asset tag "];
+
 /// Finds a label in front of a value. The label of this field proves the value behind it, which replaces the whole.
 pub(super) fn find(field: Field, text: &str) -> Option<CellProblem> {
     let Labeled { label, value, meaning } = split_label(field, text)?;
@@ -166,7 +174,18 @@ fn split_label(field: Field, text: &str) -> Option<Labeled<'_>> {
             return Some(Labeled { label, value, meaning });
         }
     }
-    // Without a colon, only a label of this field is certain.
+    let has_digit = |text: &str| text.bytes().any(|byte| byte.is_ascii_digit());
+    let other = CERTAIN_OTHER_LABELS.iter().find_map(|label| {
+        let (start, value) = text.split_at_checked(label.len())?;
+        start.eq_ignore_ascii_case(label).then_some((start.trim_end(), value))
+    });
+    if let Some((label, value)) = other
+        && matches!(field, Field::SerialNumber | Field::ProductKey)
+        && has_digit(value)
+    {
+        return Some(Labeled { label, value, meaning: Meaning::Other });
+    }
+    // Otherwise, only a label of this field is certain without a colon.
     let labels = SHORT_LABELS
         .iter()
         .find(|(other, _)| *other == field)
@@ -184,8 +203,7 @@ fn split_label(field: Field, text: &str) -> Option<Labeled<'_>> {
         let is_key = *label == "pkid" && value.starts_with(|c: char| c.is_ascii_digit());
         let is_code = matches!(field, Field::SerialNumber | Field::ProductKey);
         let is_separated = is_code && rest.starts_with([' ', '#', '.']);
-        let is_value = value.bytes().any(|byte| byte.is_ascii_digit());
-        (is_value && (is_enclosed || is_key || is_separated)).then_some(Labeled {
+        (has_digit(value) && (is_enclosed || is_key || is_separated)).then_some(Labeled {
             label: start,
             value,
             meaning: Meaning::Field(field),
@@ -229,6 +247,10 @@ mod tests {
             (serial, "SerialNumber : CT0005", "CT0005"),
             (serial, "SerialNumber=CT0005", "CT0005"),
             (serial, "Serial#: CT0005", "CT0005"),
+            (serial, "Ser.Nr. CT0005", "CT0005"),
+            (serial, "N/S CT0005", "CT0005"),
+            (serial, "No. CT0005", "CT0005"),
+            (serial, "Service-Tag 4PX12X3", "4PX12X3"),
             (serial, "Service Tag: 4PX12X3", "4PX12X3"),
             (serial, "Service Tag 4PX12X3", "4PX12X3"),
             (serial, "Seriennummer: CT0006", "CT0006"),
@@ -254,6 +276,9 @@ mod tests {
         for (text, expected) in [
             ("P/N: 12345", "wrong-label"),
             ("IMEI: 356938035643809", "wrong-label"),
+            ("IMEI 356938035643809", "wrong-label"),
+            ("MAC 00-1A-2B-3C-4D-5E", "wrong-label"),
+            ("P/N 12345", "wrong-label"),
             ("Model: Latitude", "wrong-label"),
             ("PKID: 3305000000001", "wrong-label"),
             ("Rechnung: 12345", "wrong-label"),

@@ -19,6 +19,8 @@ pub(super) fn find(field: Field, text: &str) -> Option<CellProblem> {
         "contains a word"
     } else if text.len() < 4 && text.bytes().all(|byte| byte.is_ascii_digit()) {
         "is short"
+    } else if has_lost_digits(text) {
+        "has zeros after 15 digits, as a spreadsheet stores longer numbers"
     } else if is_hexadecimal_groups(text, &[8, 4, 4, 4, 12]) {
         "is a UUID"
     } else if is_hexadecimal_groups(text, &[2; 6]) {
@@ -38,6 +40,15 @@ fn is_service_tag(text: &str) -> bool {
     let is_consonant =
         |byte: u8| byte.is_ascii_uppercase() && !matches!(byte, b'A' | b'E' | b'I' | b'O' | b'U');
     text.len() == 7 && text.bytes().all(is_consonant)
+}
+
+/// Matches numbers of more than 15 digits whose other digits are zeros. Spreadsheets keep 15 digits of a number
+/// (<https://learn.microsoft.com/troubleshoot/microsoft-365-apps/excel/last-digits-changed-to-zeros>).
+fn has_lost_digits(text: &str) -> bool {
+    const KEPT: usize = 15;
+    text.len() > KEPT
+        && text.bytes().all(|byte| byte.is_ascii_digit())
+        && text.trim_end_matches('0').len() <= KEPT
 }
 
 /// Matches groups of these numbers of hexadecimal digits, with hyphens or colons between them.
@@ -68,6 +79,10 @@ mod tests {
             ("00:1A:2B:3C:4D:5E", true),
             ("00-1A-2B-3C-4D-5E", true),
             ("3f2504e0-4f89-41d3-9a0c-0305e82c3301", true),
+            ("1234567890123450", true),
+            ("123456789012345000", true),
+            ("1234567890123456", false),
+            ("123456789012345", false),
             ("0000-0016-7531-3925-1234-5678-90", false),
             ("5CG1234ABC", false),
             ("PF-3ABCDE", false),
