@@ -217,6 +217,15 @@ impl Header {
             )
         };
         let has = |field: Field| self.fields[field as usize].is_some();
+        let routing = match column {
+            Column::Customer(_) => &self.customer,
+            Column::GroupTag(_) => &self.group_tag,
+            _ => &None,
+        };
+        if let Some(used) = routing.as_ref().filter(|used| used.index != index) {
+            let message = format!("the column \"{shown}\" is ignored; \"{}\" is used", used.name);
+            return Some((Rule::IgnoredColumn, message));
+        }
         Some(match column {
             Column::Nameless | Column::Problem => return None,
             Column::Field(field) | Column::LooseField(field) => {
