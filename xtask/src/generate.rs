@@ -207,6 +207,31 @@ pub(crate) fn effect(operation: &Value) -> Option<&'static str> {
     }
 }
 
+/// Returns the properties of all success bodies; `None` if no success has a body.
+fn response_properties(spec: &Value, responses: &Value) -> Option<Vec<String>> {
+    let successes = spec::members(responses).filter(|(status, _)| status.starts_with('2'));
+    let contents = successes.map(|(_, response)| &spec::follow(spec, response)["content"]);
+    let bodies: Vec<_> = contents.filter(|content| content.is_object()).collect();
+    let mut names = Vec::new();
+    for body in &bodies {
+        add_properties(spec, &body["application/json"]["schema"], &mut names);
+    }
+    (!bodies.is_empty()).then_some(names)
+}
+
+/// Adds the properties of a schema and of its alternatives.
+fn add_properties(spec: &Value, schema: &Value, names: &mut Vec<String>) {
+    let schema = spec::follow(spec, schema);
+    for (name, _) in spec::members(&schema["properties"]) {
+        if !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
+    for key in ["allOf", "anyOf", "oneOf"] {
+        spec::elements(&schema[key]).for_each(|part| add_properties(spec, part, names));
+    }
+}
+
 /// Generates the enum of operations with method, path, effect, response body and required user.
 fn operations(spec: &Value) -> Result<String> {
     let mut rows = String::new();
@@ -218,9 +243,14 @@ fn operations(spec: &Value) -> Result<String> {
             effect(operation).with_context(|| format!("operation {id} has no x-effect"))?;
         let has_body = !crate::prepare::success_schemas(spec, &operation["responses"]).is_empty();
         let requires_user = operation["x-requires-user"] == Value::Bool(true);
+        let properties = match response_properties(spec, &operation["responses"]) {
+            Some(names) => format!("Some(&{names:?})"),
+            None => "None".to_owned(),
+        };
         rows += &format!(
             "    /// {}.\n    {name} = {id:?} {{\n        method: {}, path: {path:?},\n        \
-             effect: {effect}, response_body: {has_body}, requires_user: {requires_user},\n    }},\n",
+             effect: {effect}, response_body: {has_body}, requires_user: {requires_user},\n        \
+             response_properties: {properties},\n    }},\n",
             text("summary"),
             method.to_uppercase(),
         );

@@ -218,9 +218,36 @@ async fn an_error_after_the_response_has_status_and_ids() {
 
 #[tokio::test]
 async fn a_job_response_without_a_status_is_an_error() {
-    let (customer, _) = customer(|_, _| response(200, r#"{"something":"else"}"#));
-    let error = customer.job(BatchTrackingId::new("7").unwrap()).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Unreadable);
+    for (body, kind) in [
+        (r#"{"something":"else"}"#, ErrorKind::Intercepted),
+        (r#"{"batchTrackingId":"7"}"#, ErrorKind::Unreadable),
+    ] {
+        let (customer, _) = customer(move |_, _| response(200, body));
+        let error = customer.job(BatchTrackingId::new("7").unwrap()).await.unwrap_err();
+        assert_eq!(error.kind(), kind, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_a_web_filter_is_an_error_and_is_not_retried() {
+    let page = "<!DOCTYPE html><html><head><title>Contoso Web Filter</title></head></html>";
+    let (customer, log) = customer(move |_, _| response(200, page));
+    let batch = customer.device_batch(batch());
+    let policy = PolicyId::new("p").unwrap();
+    let errors = [
+        batch.device(DeviceId::new("d").unwrap()).delete().await.unwrap_err(),
+        batch.devices().add([]).await.unwrap_err(),
+        customer.policy(policy.clone()).delete().await.unwrap_err(),
+        customer.policy(policy).get().await.unwrap_err(),
+        customer.device_batches().list().await.unwrap_err(),
+    ];
+    assert_eq!(log.lock().unwrap().len(), errors.len());
+    for error in errors {
+        assert_eq!((error.kind(), error.sent()), (ErrorKind::Intercepted, Sent::Maybe));
+        assert_eq!(error.status().unwrap().as_u16(), 200);
+        assert!(error.to_string().contains("an HTML page, \"Contoso Web Filter\""), "{error}");
+        assert!(error.hint().unwrap().contains("sign in to the network"), "{error}");
+    }
 }
 
 #[tokio::test]

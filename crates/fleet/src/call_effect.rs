@@ -22,9 +22,12 @@ pub(crate) fn may_have_been_done(kind: ErrorKind, sent: Sent, attempts: u32) -> 
     }
 }
 
-/// Returns whether every other call would fail too, because there is no token or no connection to the service.
+/// Returns whether every other call would fail too, because there is no token or no way to the service.
 pub(crate) fn ends_all(kind: ErrorKind) -> bool {
-    matches!(kind, ErrorKind::Unauthorized | ErrorKind::Token | ErrorKind::Connect)
+    matches!(
+        kind,
+        ErrorKind::Unauthorized | ErrorKind::Token | ErrorKind::Connect | ErrorKind::Intercepted
+    )
 }
 
 #[cfg(test)]
@@ -48,6 +51,7 @@ mod tests {
             (ErrorKind::Service, Sent::Answered, true, false),
             (ErrorKind::Unreadable, Sent::Answered, true, false),
             (ErrorKind::Unexpected, Sent::Answered, true, false),
+            (ErrorKind::Intercepted, Sent::Maybe, true, true),
         ] {
             assert_eq!(may_have_been_done(kind, sent, 1), maybe, "{kind:?} {sent:?}");
             assert_eq!(ends_all(kind), all, "{kind:?}");

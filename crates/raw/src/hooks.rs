@@ -15,12 +15,16 @@ impl ClientHooks<Inner> for Client {
         // progenitor adds the version of the spec as a header, which the service does not document.
         request.headers_mut().remove("api-version");
         let operation = Operation::from_id(info.operation_id);
-        match self.inner().transport().execute(self.client(), operation, request).await {
-            Ok(response) => transport::without_bom(response).await,
-            Err(error) => match error.downcast::<reqwest::Error>() {
-                Ok(error) => Err(*error),
-                Err(error) => Err(transport::as_reqwest_error(error).await),
-            },
+        let authorization = request.headers().get(http::header::AUTHORIZATION).cloned();
+        let result = match self.inner().transport().execute(self.client(), operation, request).await
+        {
+            Ok(response) => transport::read_response(operation, authorization, response).await,
+            Err(error) => Err(error),
+        };
+        match result.map_err(|error| error.downcast::<reqwest::Error>()) {
+            Ok(response) => Ok(response),
+            Err(Ok(error)) => Err(*error),
+            Err(Err(error)) => Err(transport::as_reqwest_error(error).await),
         }
     }
 }

@@ -3,6 +3,7 @@
 mod collection;
 mod date_time;
 mod device_error_code;
+mod foreign_response;
 mod hardware_hash;
 pub mod hash_contents;
 mod hooks;
@@ -12,6 +13,7 @@ mod path_ids;
 mod product_key;
 pub mod redact;
 pub mod transport;
+pub mod web_page;
 
 #[rustfmt::skip]
 #[allow(clippy::all, clippy::unwrap_used, unreachable_pub)]
@@ -34,6 +36,7 @@ pub mod types {
     };
 }
 
+pub use foreign_response::ForeignResponse;
 pub use generated::Client;
 pub use generated_operations::Operation;
 pub use operation::Effect;

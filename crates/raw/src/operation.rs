@@ -14,6 +14,7 @@ macro_rules! operations {
         $(#[doc = $doc:literal])* $name:ident = $id:literal {
             method: $method:ident, path: $path:literal,
             effect: $effect:ident, response_body: $response_body:literal, requires_user: $requires_user:literal,
+            response_properties: $response_properties:expr,
         },
     )+) => {
         /// An operation of the API. Serialized as its id.
@@ -81,6 +82,15 @@ macro_rules! operations {
             pub const fn has_response_body(self) -> bool {
                 match self {
                     $(Self::$name => $response_body,)+
+                }
+            }
+
+            /// Returns the documented properties of a success; none if the documents do not describe the object, and
+            /// `None` if they show no body at all.
+            #[must_use]
+            pub const fn response_properties(self) -> Option<&'static [&'static str]> {
+                match self {
+                    $(Self::$name => $response_properties,)+
                 }
             }
 

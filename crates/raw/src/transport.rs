@@ -11,9 +11,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
-use crate::Operation;
+use crate::{ForeignResponse, Operation};
 
 /// A boxed future, which trait objects need.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -214,14 +215,87 @@ pub fn strip_bom(body: Bytes) -> Bytes {
     if body.starts_with(BOM) { body.slice(BOM.len()..) } else { body }
 }
 
-/// Reads the whole body and removes a byte order mark.
-pub(crate) async fn without_bom(response: reqwest::Response) -> reqwest::Result<reqwest::Response> {
+/// The maximum size of a successful response in bytes. The largest known ones, lists of devices with their hardware
+/// hashes, have a few megabytes.
+pub const MAX_BODY: usize = 64 << 20;
+
+/// The maximum size of an error response in bytes.
+pub const MAX_ERROR_BODY: usize = 1 << 20;
+
+/// The maximum number of commas in a response. Each value of JSON needs much more memory than text.
+const MAX_VALUES: usize = 500_000;
+
+/// Bodies up to this size have no more values than memory allows.
+const SMALL_BODY: usize = 1 << 20;
+
+/// The error of a response that is larger than any response of the service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TooLarge {
+    /// The body has more bytes than this.
+    Bytes(usize),
+    /// The body has more JSON values than this.
+    Values(usize),
+}
+
+impl fmt::Display for TooLarge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bytes(limit) => {
+                write!(f, "the response is larger than {} MiB, the most that is read", limit >> 20)
+            }
+            Self::Values(limit) => {
+                write!(f, "the response has more than {limit} values, the most that are read")
+            }
+        }
+    }
+}
+
+impl std::error::Error for TooLarge {}
+
+/// Reads a whole body up to a limit in bytes, and removes a byte order mark.
+///
+/// # Errors
+/// If the body breaks off, or with [`TooLarge`].
+pub async fn read_body(body: reqwest::Body, limit: usize) -> Result<Bytes, BoxError> {
+    let collected = Limited::new(body, limit).collect().await.map_err(|error| {
+        if error.is::<LengthLimitError>() { TooLarge::Bytes(limit).into() } else { error }
+    })?;
+    let body = strip_bom(collected.to_bytes());
+    if body.len() > SMALL_BODY && memchr::memchr_iter(b',', &body).count() > MAX_VALUES {
+        return Err(TooLarge::Values(MAX_VALUES).into());
+    }
+    Ok(body)
+}
+
+/// Returns the token of an `Authorization` header without its scheme.
+#[must_use]
+pub fn bearer_token(header: &HeaderValue) -> &str {
+    let text = header.to_str().unwrap_or_default();
+    text.strip_prefix("Bearer ").unwrap_or(text)
+}
+
+/// Returns the limit for the body of a response, in bytes.
+#[must_use]
+pub fn body_limit(status: StatusCode) -> usize {
+    if status.is_success() { MAX_BODY } else { MAX_ERROR_BODY }
+}
+
+/// Reads the whole body and removes a byte order mark. Refuses a success that is not from the service.
+pub(crate) async fn read_response(
+    operation: Option<Operation>,
+    authorization: Option<HeaderValue>,
+    response: reqwest::Response,
+) -> Result<reqwest::Response, BoxError> {
     if response.content_length() == Some(0) {
         return Ok(response); // rebuilding a response costs more than a 204 itself
     }
     let (parts, body) = http::Response::from(response).into_parts();
-    let body = reqwest::Response::from(http::Response::new(body)).bytes().await?;
-    Ok(self::response(http::Response::from_parts(parts, strip_bom(body))))
+    let body = read_body(body, body_limit(parts.status)).await?;
+    if parts.status.is_success() {
+        let token = authorization.as_ref().map(bearer_token).unwrap_or_default();
+        ForeignResponse::check(operation, &body, &[token])?;
+    }
+    Ok(self::response(http::Response::from_parts(parts, body)))
 }
 
 /// Creates a `reqwest::Error` whose source is `error`. Generated code can only fail with a `reqwest::Error`, which has

@@ -59,6 +59,7 @@ fn exit_of_kind(kind: ErrorKind, code: Option<&str>, sign_in_unavailable: bool) 
         | ErrorKind::Interrupted
         | ErrorKind::Service
         | ErrorKind::Unreadable
+        | ErrorKind::Intercepted
         | ErrorKind::Unexpected => Exit::Unavailable,
         _ => Exit::Unavailable,
     }

@@ -5,14 +5,15 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use partner_center_devices_raw::redact;
-use partner_center_devices_raw::transport::{self, BoxError, Transport};
+use partner_center_devices_raw::transport::{self, BoxError, TooLarge, Transport};
+use partner_center_devices_raw::{ForeignResponse, redact};
 use tokio::time::Instant;
 
 use crate::calls::request_kind::RequestKind;
 use crate::calls::retry::AttemptOutcome;
 use crate::calls::retry_after::retry_after;
 use crate::calls::service_headers::{CORRELATION_ID, CV, REQUEST_ID};
+use crate::responses::error::ErrorKind;
 
 /// The upper bound of a time limit; `Instant` can still represent it.
 const MAX_TIME_LIMIT: Duration = Duration::from_secs(365 * 24 * 3600);
@@ -40,6 +41,8 @@ pub(crate) struct Received {
     pub(crate) status: Option<StatusCode>,
     pub(crate) headers: Option<HeaderMap>,
     pub(crate) body: Bytes,
+    /// Why the response cannot be used, although its status is a success.
+    pub(crate) unusable: Option<(ErrorKind, String)>,
 }
 
 impl Sender<'_> {
@@ -51,12 +54,20 @@ impl Sender<'_> {
         log: AttemptLog<'_>,
     ) -> Attempt {
         let mut received = Received::default();
-        let result = self.send_and_read(request, limit, &mut received).await;
+        let result = self.send_and_read(request, limit, log.token(), &mut received).await;
         let (outcome, result) = match result {
             Ok((response, delay)) => {
                 (AttemptOutcome::Response(response.status(), delay), Ok(response))
             }
             Err(error) if failed_to_connect(&error) => (AttemptOutcome::NotConnected, Err(error)),
+            Err(error) if error.is::<ForeignResponse>() => {
+                received.unusable = Some((ErrorKind::Intercepted, error.to_string()));
+                (AttemptOutcome::Unusable, Err(error))
+            }
+            Err(error) if error.is::<TooLarge>() => {
+                received.unusable = Some((ErrorKind::Unreadable, error.to_string()));
+                (AttemptOutcome::Unusable, Err(error))
+            }
             Err(error) => (AttemptOutcome::Interrupted, Err(error)),
         };
         log.write(&outcome, &received);
@@ -67,6 +78,7 @@ impl Sender<'_> {
         &self,
         request: reqwest::Request,
         limit: Duration,
+        token: &str,
         received: &mut Received,
     ) -> Result<(reqwest::Response, Option<Duration>), BoxError> {
         let end = Instant::now() + limit.min(MAX_TIME_LIMIT);
@@ -86,14 +98,17 @@ impl Sender<'_> {
         let delay = if status.is_success() { None } else { retry_after(&parts.headers) };
         let names_a_job = parts.headers.contains_key(http::header::LOCATION);
         received.headers = Some(self.take_headers(&mut parts.headers));
-        let reading = reqwest::Response::from(http::Response::new(body)).bytes();
+        let reading = transport::read_body(body, transport::body_limit(status));
         received.body = match tokio::time::timeout_at(end, reading).await {
-            Ok(Ok(body)) => transport::strip_bom(body),
+            Ok(Ok(body)) => body,
             // The body broke off or stalled, but the head is enough: it is an error, or it names the job.
             _ if !status.is_success() || names_a_job => Bytes::new(),
-            Ok(Err(error)) => return Err(error.into()),
+            Ok(Err(error)) => return Err(error),
             Err(_) => return Err(TimedOut(limit).into()),
         };
+        if status.is_success() {
+            ForeignResponse::check(self.kind.operation(), &received.body, &[token])?;
+        }
         let body = received.body.clone();
         Ok((transport::response(http::Response::from_parts(parts, body)), delay))
     }
@@ -126,7 +141,9 @@ impl AttemptLog<'_> {
                 "http.response.header.retry-after" = header(&http::header::RETRY_AFTER),
                 "response received"
             ),
-            AttemptOutcome::NotConnected | AttemptOutcome::Interrupted => tracing::debug!(
+            AttemptOutcome::NotConnected
+            | AttemptOutcome::Interrupted
+            | AttemptOutcome::Unusable => tracing::debug!(
                 error.type = outcome.error_type(),
                 http.request.resend_count = self.resend_count,
                 "no response"
@@ -136,15 +153,12 @@ impl AttemptLog<'_> {
 
     fn redacted(&self, headers: Option<&HeaderMap>, name: &HeaderName) -> Option<String> {
         let text = headers?.get(name)?.to_str().ok()?;
-        let token = self.token.map(bearer_token).unwrap_or_default();
-        Some(redact::message(&redact::known_secrets(text, &[token])))
+        Some(redact::message(&redact::known_secrets(text, &[self.token()])))
     }
-}
 
-/// Returns the token of an `Authorization` header without its scheme.
-pub(crate) fn bearer_token(header: &HeaderValue) -> &str {
-    let text = header.to_str().unwrap_or_default();
-    text.strip_prefix("Bearer ").unwrap_or(text)
+    fn token(&self) -> &str {
+        self.token.map(transport::bearer_token).unwrap_or_default()
+    }
 }
 
 fn failed_to_connect(error: &BoxError) -> bool {

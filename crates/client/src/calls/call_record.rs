@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode};
+use partner_center_devices_raw::transport::bearer_token;
 use partner_center_devices_raw::{self as raw, BoxError, redact};
 use serde::de::DeserializeOwned;
 
-use crate::calls::attempt::{AttemptLog, Received, bearer_token};
+use crate::calls::attempt::{AttemptLog, Received};
 use crate::calls::decode_problem::decode_problem;
 use crate::calls::headers::CallIds;
 use crate::calls::retry::AttemptOutcome;
@@ -102,7 +103,7 @@ impl CallRecord {
 
     /// Moves the headers and the body of the last response out of the record, and copies its status.
     pub(crate) fn take_response(&mut self) -> (Option<StatusCode>, Option<HeaderMap>, Bytes) {
-        let Received { status, headers, body } = &mut self.received;
+        let Received { status, headers, body, .. } = &mut self.received;
         (*status, headers.take(), std::mem::take(body))
     }
 
@@ -117,7 +118,7 @@ impl CallRecord {
         name: &'static str,
         error: raw::Error,
     ) -> Error {
-        if let Some(error) = self.not_sent.take() {
+        if let Some(error) = self.not_sent.take().or_else(|| self.unusable_response(name)) {
             return self.complete(error);
         }
         let error = match error {
@@ -144,7 +145,7 @@ impl CallRecord {
 
     /// Turns the error of a transport into the error of the call.
     pub(crate) fn explain_transport_error(mut self, name: &'static str, error: BoxError) -> Error {
-        if let Some(error) = self.not_sent.take() {
+        if let Some(error) = self.not_sent.take().or_else(|| self.unusable_response(name)) {
             return self.complete(error);
         }
         let error = match error.downcast::<reqwest::Error>() {
@@ -154,6 +155,12 @@ impl CallRecord {
                 .with_source(error),
         };
         self.complete(error)
+    }
+
+    /// Creates the error for a success that cannot be used.
+    fn unusable_response(&self, name: &'static str) -> Option<Error> {
+        let (kind, reason) = self.received.unusable.as_ref()?;
+        Some(Error::new(*kind, name, Sent::Maybe).with_detail(reason))
     }
 
     /// Creates the error for a response whose status is not a success.

@@ -9,6 +9,7 @@
 //! | 429: throttled | retry | retry | retry |
 //! | 503: temporarily unavailable | retry | retry | stop |
 //! | 500 and other 5xx | retry | stop: the work may be half done | stop |
+//! | a response that is not from the service, or too large | stop | stop | stop |
 //! | 401 | once, with a new token | once, with a new token | once, with a new token |
 //! | anything else | stop | stop | stop |
 //!
@@ -107,6 +108,8 @@ impl Retry {
             }
             AttemptOutcome::NotConnected
             | AttemptOutcome::Response(StatusCode::TOO_MANY_REQUESTS, _) => true,
+            // A web filter or the sign-in page of a network answers each request.
+            AttemptOutcome::Unusable => false,
             _ if safety == RepeatSafety::Unknown => false,
             AttemptOutcome::Interrupted => true,
             AttemptOutcome::Response(status, _) => {
@@ -147,6 +150,8 @@ pub(crate) enum AttemptOutcome {
     NotConnected,
     /// The request was sent, but no complete response came back.
     Interrupted,
+    /// A response came back that is not from the service, or is too large to be read.
+    Unusable,
     /// A response, with its `Retry-After`.
     Response(StatusCode, Option<Duration>),
 }
@@ -157,6 +162,7 @@ impl AttemptOutcome {
         match self {
             Self::NotConnected => Some("not_connected"),
             Self::Interrupted => Some("interrupted"),
+            Self::Unusable => Some("unusable"),
             Self::Response(status, _) if status.is_success() => None,
             Self::Response(status, _) => Some(status.as_str()),
         }
@@ -171,7 +177,7 @@ impl AttemptOutcome {
     pub(crate) fn may_have_taken_effect(&self) -> bool {
         match self {
             Self::NotConnected => false,
-            Self::Interrupted => true,
+            Self::Interrupted | Self::Unusable => true,
             Self::Response(status, _) => {
                 *status == StatusCode::REQUEST_TIMEOUT
                     || (status.is_server_error() && *status != StatusCode::SERVICE_UNAVAILABLE)

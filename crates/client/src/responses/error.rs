@@ -112,6 +112,9 @@ pub enum ErrorKind {
     Service,
     /// The response is a success, but it cannot be decoded.
     Unreadable,
+    /// The response is a success, but it is not from the service: a web filter, a proxy or the sign-in page of a network
+    /// sent it. The request probably did not reach the service.
+    Intercepted,
     /// A response that no document describes, such as a redirect.
     Unexpected,
     /// The deadline for waiting passed before the job finished. The job continues.
@@ -342,6 +345,9 @@ impl Error {
             ErrorKind::Unexpected => {
                 format!("{} because the response is unexpected", cannot(operation))
             }
+            ErrorKind::Intercepted => {
+                format!("{} because something else than the service responded", cannot(operation))
+            }
             ErrorKind::StillRunning => "the job is still running".to_owned(),
             ErrorKind::Token => format!("{} because the sign-in failed", cannot(operation)),
             _ => cannot(operation),
@@ -403,6 +409,9 @@ fn hint(kind: ErrorKind, code: Option<&str>) -> Option<&'static str> {
             "the token may have expired (it is valid for about an hour): get a new one"
         }
         ErrorKind::Connect => "check the network, the proxy and the base URL",
+        ErrorKind::Intercepted => {
+            "open a web page on this machine, and sign in to the network if it asks for it; or ask its administrator to let the address of the service through"
+        }
         ErrorKind::Interrupted => {
             "the work may have been done: check the result before you try again"
         }

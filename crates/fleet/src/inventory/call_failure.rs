@@ -86,7 +86,7 @@ mod kind_name {
     use partner_center_devices::ErrorKind;
     use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
 
-    const NAMES: [(ErrorKind, &str); 13] = [
+    const NAMES: [(ErrorKind, &str); 14] = [
         (ErrorKind::Input, "input"),
         (ErrorKind::Connect, "connect"),
         (ErrorKind::Interrupted, "interrupted"),
@@ -98,6 +98,7 @@ mod kind_name {
         (ErrorKind::Rejected, "rejected"),
         (ErrorKind::Service, "service"),
         (ErrorKind::Unreadable, "unreadable"),
+        (ErrorKind::Intercepted, "intercepted"),
         (ErrorKind::StillRunning, "stillRunning"),
         (ErrorKind::Token, "token"),
     ];

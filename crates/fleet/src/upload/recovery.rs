@@ -70,6 +70,7 @@ pub(super) fn after_failed_send(failed: FailedSend) -> AfterFailedSend {
             | ErrorKind::Forbidden
             | ErrorKind::Throttled
             | ErrorKind::Token
+            | ErrorKind::Intercepted
             | ErrorKind::Input,
             _,
         ) => AfterFailedSend::LeaveOpen,
@@ -167,6 +168,7 @@ mod tests {
             (Kind::Unauthorized, Maybe, LeaveOpen),
             (Kind::Forbidden, Maybe, LeaveOpen),
             (Kind::Token, Maybe, LeaveOpen),
+            (Kind::Intercepted, Maybe, LeaveOpen),
             (Kind::Input, Maybe, LeaveOpen),
         ] {
             let failed = FailedSend { kind, sent, ..ONCE };

@@ -6,7 +6,7 @@ use std::fmt::Debug;
 
 use http::HeaderMap;
 use partner_center_devices_raw::types::{BatchId, BatchTrackingId, CustomerId, DeviceId, PolicyId};
-use partner_center_devices_raw::{Client, Error, ResponseValue};
+use partner_center_devices_raw::{Client, Error, ForeignResponse, ResponseValue};
 use partner_center_devices_testkit::Example;
 use serde::de::DeserializeOwned;
 
@@ -50,9 +50,20 @@ pub(crate) async fn call(client: &Client, example: &Example) -> (u16, HeaderMap,
             format!("unexpected response: {}", response.text().await.unwrap())
         }
         Err(Error::InvalidResponsePayload(_, error)) => format!("does not decode: {error}"),
+        Err(Error::CommunicationError(error)) => match foreign(&error) {
+            Some(foreign) => format!("refused: {foreign}"),
+            None => panic!("{}: {error}", example.name),
+        },
         Err(error) => panic!("{}: {error}", example.name),
     };
     (receipt.status().unwrap().as_u16(), receipt.headers().unwrap(), text)
+}
+
+/// Returns the reason of an error about a response that is not from the service.
+fn foreign(error: &reqwest::Error) -> Option<&ForeignResponse> {
+    let error: &(dyn std::error::Error + 'static) = error;
+    std::iter::successors(Some(error), |error| error.source())
+        .find_map(|error| error.downcast_ref())
 }
 
 fn body<T: DeserializeOwned>(example: &Example) -> T {

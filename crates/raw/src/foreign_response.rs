@@ -1,0 +1,249 @@
+//! Recognizes successful responses that cannot be from the service.
+//!
+//! Web filters, proxies and the sign-in pages of networks answer with a success status and another page. A delete
+//! that is answered like this deleted nothing.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserializer as _, IgnoredAny, MapAccess, Visitor};
+
+use crate::{Operation, redact, web_page};
+
+/// The reason why a successful response cannot be from the service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForeignResponse(String);
+
+/// The maximum length of quoted text in characters.
+const MAX_TEXT: usize = 100;
+
+/// Members of objects that describe errors, in lower case.
+const ERROR_MEMBERS: [&str; 14] = [
+    "error",
+    "errors",
+    "errorcode",
+    "error_code",
+    "error_description",
+    "errormessage",
+    "code",
+    "message",
+    "description",
+    "detail",
+    "details",
+    "reason",
+    "fault",
+    "blocked",
+];
+
+impl ForeignResponse {
+    /// Checks the body of a response with a success status, without a byte order mark.
+    ///
+    /// A web page is never from the service. Otherwise the operation decides: an operation without a documented body
+    /// answers with nothing, and the other operations with JSON that has a documented property. An object that the
+    /// documents do not describe is only foreign if it describes an error. Broken JSON is not foreign, because it may
+    /// be a part of a response. The body of a request without an operation may be anything except a web page.
+    ///
+    /// The error quotes a little of the response, without the secrets.
+    ///
+    /// # Errors
+    /// If the response cannot be from the service.
+    pub fn check(operation: Option<Operation>, body: &[u8], secrets: &[&str]) -> Result<(), Self> {
+        let body = body.trim_ascii_start();
+        if body.is_empty() {
+            return Ok(());
+        }
+        if web_page::is_page(body) {
+            return Err(Self(web_page::describe(&without(body, secrets))));
+        }
+        let Some(operation) = operation else { return Ok(()) };
+        let Some(properties) = operation.response_properties() else {
+            return match body.trim_ascii_end() {
+                b"null" | b"\"\"" | b"{}" => Ok(()),
+                _ => Err(Self(describe(&without(body, secrets)))),
+            };
+        };
+        match body[0] {
+            b'{' => match Members::of(body, properties) {
+                Members::Known | Members::None => Ok(()),
+                Members::Unknown { has_error } if has_error || !properties.is_empty() => {
+                    Err(Self(describe(&without(body, secrets))))
+                }
+                Members::Unknown { .. } => Ok(()),
+            },
+            b'[' => Ok(()),
+            _ if serde_json::from_slice::<IgnoredAny>(body).is_ok() => Ok(()),
+            _ => Err(Self(describe(&without(body, secrets)))),
+        }
+    }
+}
+
+impl fmt::Display for ForeignResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "the response is {}, which is not from the service; a proxy, a web filter or the sign-in page of a network may have sent it",
+            self.0
+        )
+    }
+}
+
+impl std::error::Error for ForeignResponse {}
+
+/// Returns the start of the body without the secrets, which a page may quote.
+fn without<'a>(body: &'a [u8], secrets: &[&str]) -> Cow<'a, [u8]> {
+    match std::str::from_utf8(body) {
+        Ok(text) if secrets.iter().any(|secret| text.contains(secret)) => {
+            redact::known_secrets(text, secrets).into_bytes().into()
+        }
+        _ => body.into(),
+    }
+}
+
+/// Describes a body that is not a page.
+fn describe(body: &[u8]) -> String {
+    if serde_json::from_slice::<IgnoredAny>(body).is_ok() {
+        return "JSON that does not belong to this operation".to_owned();
+    }
+    match std::str::from_utf8(body) {
+        Ok(text) if text.starts_with('<') => "an XML document".to_owned(),
+        Ok(text) => {
+            let line = redact::message(text.trim());
+            let start: String = line.chars().take(MAX_TEXT).collect();
+            let more = if start.len() < line.len() { "…" } else { "" };
+            format!("text, \"{start}{more}\"")
+        }
+        Err(_) => format!("{} bytes that are neither JSON nor text", body.len()),
+    }
+}
+
+/// The members of a JSON object up to the first known one.
+#[derive(Debug, PartialEq)]
+enum Members {
+    /// The object is empty, or is not complete JSON.
+    None,
+    /// A member is among the known ones.
+    Known,
+    /// No member is among the known ones.
+    Unknown { has_error: bool },
+}
+
+impl Members {
+    /// Reads up to the first member that is among the known ones, which is usually the first of all.
+    fn of(body: &[u8], known: &'static [&'static str]) -> Self {
+        let mut read = Read { known, members: Self::None };
+        let complete =
+            serde_json::Deserializer::from_slice(body).deserialize_map(&mut read).is_ok();
+        if complete || read.members == Self::Known { read.members } else { Self::None }
+    }
+}
+
+struct Read {
+    known: &'static [&'static str],
+    members: Members,
+}
+
+impl<'de> Visitor<'de> for &mut Read {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut has_error = false;
+        while let Some(name) = map.next_key::<Cow<'_, str>>()? {
+            let is_among =
+                |names: &[&str]| names.iter().any(|other| other.eq_ignore_ascii_case(&name));
+            let is_of_error = is_among(&ERROR_MEMBERS);
+            // A policy has a description too.
+            if !is_of_error && is_among(self.known) {
+                self.members = Members::Known;
+                return Ok(());
+            }
+            has_error |= is_of_error;
+            self.members = Members::Unknown { has_error };
+            map.next_value::<IgnoredAny>()?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: &str = "<html><title>Access denied</title></html>";
+
+    fn check(operation: Operation, body: &str) -> String {
+        match ForeignResponse::check(Some(operation), body.as_bytes(), &[]) {
+            Ok(()) => "ok".to_owned(),
+            Err(foreign) => foreign.0,
+        }
+    }
+
+    #[test]
+    fn no_operation_accepts_a_page() {
+        for operation in Operation::ALL {
+            assert_eq!(check(*operation, PAGE), "an HTML page, \"Access denied\"", "{operation}");
+            assert_eq!(check(*operation, ""), "ok", "{operation}");
+        }
+        assert!(ForeignResponse::check(None, PAGE.as_bytes(), &[]).is_err());
+        assert!(ForeignResponse::check(None, b"anything else", &[]).is_ok());
+    }
+
+    #[test]
+    fn body_must_be_one_that_the_operation_can_have() {
+        let json = "JSON that does not belong to this operation";
+        let (delete, create) = (Operation::DeleteDevice, Operation::CreateDeviceBatch);
+        let (list, policy) = (Operation::ListDevices, Operation::GetPolicy);
+        for (operation, body, expected) in [
+            (delete, " \r\n", "ok"),
+            (delete, "null", "ok"),
+            (delete, "{}\n", "ok"),
+            (delete, r#"{"deleted":false}"#, json),
+            (delete, "Blocked by policy", "text, \"Blocked by policy\""),
+            (create, r#"{"links":{}}"#, "ok"),
+            (create, r#"{"location":"/v1/x"}"#, "ok"),
+            (create, r#"{"Error":"blocked"}"#, json),
+            (create, "OK", "text, \"OK\""),
+            (create, "\"text\"", "ok"),
+            (list, r#"{"totalCount":0,"items":[]}"#, "ok"),
+            (list, r#"{"Items":[]}"#, "ok"),
+            (list, r#"{"attributes":{},"x":1}"#, "ok"),
+            (list, "[]", "ok"),
+            (list, "{}", "ok"),
+            (list, r#"{"status":"blocked","category":"cloud"}"#, json),
+            (list, r#"{"totalCount":1,"items":[{"#, "ok"),
+            (list, r#"{"x":1,"items":"#, "ok"),
+            (list, r#"{"x":"#, "ok"),
+            (list, "<Error><Code>1</Code></Error>", "an XML document"),
+            (policy, r#"{"id":"p"}"#, "ok"),
+            (policy, r#"{"x":1,"policySettings":[]}"#, "ok"),
+            (policy, r#"{"error":{"code":"x"}}"#, json),
+            (policy, r#"{"code":"1","description":"blocked"}"#, json),
+            (policy, r#"{"description":"of a policy","name":"P"}"#, "ok"),
+            (policy, "Please sign in to the network.", "text, \"Please sign in to the network.\""),
+        ] {
+            assert_eq!(check(operation, body), expected, "{operation}: {body}");
+        }
+        let bytes = ForeignResponse::check(Some(policy), &[0x1f, 0x8b, 8], &[]).unwrap_err();
+        assert_eq!(bytes.0, "3 bytes that are neither JSON nor text");
+        let echo = ForeignResponse::check(Some(policy), b"you sent S3cret to us", &["S3cret"]);
+        assert_eq!(echo.unwrap_err().0, "text, \"you sent … to us\"");
+        let long = check(policy, &"word ".repeat(100));
+        assert!(long.ends_with("…\"") && long.len() < 130, "{long}");
+    }
+
+    #[test]
+    fn documented_responses_are_accepted() {
+        for example in partner_center_devices_testkit::all() {
+            let response = &example.response;
+            let Some(body) = response.body.as_deref().filter(|_| response.status < 300) else {
+                continue;
+            };
+            let operation = Operation::from_id(&example.operation).unwrap();
+            let checked = ForeignResponse::check(Some(operation), body.as_bytes(), &[]);
+            assert_eq!(checked, Ok(()), "{}", example.name);
+        }
+    }
+}

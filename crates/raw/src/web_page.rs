@@ -1,0 +1,135 @@
+//! Recognizes web pages among response bodies. Proxies, web filters and the sign-in pages of networks send them
+//! instead of the response of the service.
+
+use crate::redact;
+
+/// The number of bytes in which the start of a page and its title are looked for.
+const HEAD: usize = 64 << 10;
+
+/// Returns true if the body is an HTML page.
+#[must_use]
+pub fn is_page(body: &[u8]) -> bool {
+    let start = skip_space(body);
+    let starts = |tag: &[u8]| {
+        start.get(..tag.len()).is_some_and(|found| found.eq_ignore_ascii_case(tag))
+            && !start.get(tag.len()).is_some_and(u8::is_ascii_alphanumeric)
+    };
+    let tags: [&[u8]; 9] = [
+        b"<!doctype html",
+        b"<html",
+        b"<head",
+        b"<body",
+        b"<title",
+        b"<meta",
+        b"<script",
+        b"<center",
+        b"<h1",
+    ];
+    // Pages may start with a comment or an XML declaration.
+    let is_later = starts(b"<!--") || starts(b"<?xml") || starts(b"<!doctype");
+    tags.iter().any(|tag| starts(tag)) || is_later && find(&lowercase(start), "<html").is_some()
+}
+
+/// Returns the title of an HTML page, or else its first heading. The text is redacted and fits in one line.
+#[must_use]
+pub fn title(body: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(&body[..body.len().min(HEAD)]);
+    // The offsets stay the same, because only ASCII letters change.
+    let lower = text.to_ascii_lowercase();
+    ["<title", "<h1", "<h2"].iter().find_map(|tag| {
+        let ends = lower.match_indices(tag).map(|(at, tag)| at + tag.len());
+        ends.filter(|at| !lower[*at..].starts_with(|c: char| c.is_alphanumeric())).find_map(|at| {
+            let start = at + lower[at..].find('>')? + 1;
+            let end = lower[start..].find("</").map_or(lower.len(), |end| start + end);
+            let words = decode_entities(&text[start..end]);
+            let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+            let line: String = redact::message(&words).chars().take(MAX_TITLE).collect();
+            (!line.trim().is_empty()).then_some(line)
+        })
+    })
+}
+
+/// The maximum length of a title in characters.
+const MAX_TITLE: usize = 120;
+
+/// Describes an HTML page with its title: `an HTML page, "Access denied"`.
+#[must_use]
+pub fn describe(body: &[u8]) -> String {
+    match title(body) {
+        Some(title) => format!("an HTML page, \"{title}\""),
+        None => "an HTML page".to_owned(),
+    }
+}
+
+/// Decodes the character references that titles have.
+fn decode_entities(text: &str) -> String {
+    let named = [
+        ("&nbsp;", " "),
+        ("&#160;", " "),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#34;", "\""),
+        ("&#39;", "'"),
+        ("&apos;", "'"),
+        ("&ndash;", "–"),
+        ("&mdash;", "—"),
+        ("&amp;", "&"), // last, so that `&amp;lt;` stays `&lt;`
+    ];
+    named.iter().fold(text.to_owned(), |text, (entity, character)| text.replace(entity, character))
+}
+
+fn skip_space(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body).trim_ascii_start()
+}
+
+fn lowercase(body: &[u8]) -> Vec<u8> {
+    body[..body.len().min(HEAD)].to_ascii_lowercase()
+}
+
+fn find(text: &[u8], part: &str) -> Option<usize> {
+    text.windows(part.len()).position(|window| window == part.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_described_with_their_titles() {
+        for (body, expected) in [
+            ("<html><head><title>Blocked</title></head></html>", "an HTML page, \"Blocked\""),
+            (
+                "<!DOCTYPE html>\n<TITLE>502 Bad\nGateway</TITLE>",
+                "an HTML page, \"502 Bad Gateway\"",
+            ),
+            ("<!-- x --><html><title lang=\"en\">A &amp; B</title>", "an HTML page, \"A & B\""),
+            ("\u{FEFF} <html><title></title><h1 class=x>Sign in</h1>", "an HTML page, \"Sign in\""),
+            ("<html><title>\u{1b}[31mred</title>", "an HTML page, \"[31mred\""),
+            (
+                "<?xml version=\"1.0\"?><!DOCTYPE html PUBLIC \"x\"><html><title>X</title>",
+                "an HTML page, \"X\"",
+            ),
+            ("<html><titlebar>no</titlebar></html>", "an HTML page"),
+            ("<html><title>cut off", "an HTML page, \"cut off\""),
+            ("<head><meta http-equiv=refresh></head>", "an HTML page"),
+        ] {
+            assert!(is_page(body.as_bytes()), "{body}");
+            assert_eq!(describe(body.as_bytes()), expected, "{body}");
+        }
+        for body in
+            ["", "{}", "<", "<Error/>", "<?xml version=\"1.0\"?><Error/>", "<html5x>", "text"]
+        {
+            assert!(!is_page(body.as_bytes()), "{body}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_body_panics_or_has_a_long_title(body in "(<[a-z0-9]{0,6}>|title|é|&|;|[^a]){0,40}") {
+            let _ = is_page(body.as_bytes());
+            let title = title(format!("<title>{body}").as_bytes()).unwrap_or_default();
+            assert!(title.chars().count() <= MAX_TITLE);
+        }
+    }
+}
