@@ -245,7 +245,7 @@ async fn a_page_of_a_web_filter_is_an_error_and_is_not_retried() {
     for error in errors {
         assert_eq!((error.kind(), error.sent()), (ErrorKind::Intercepted, Sent::Maybe));
         assert_eq!(error.status().unwrap().as_u16(), 200);
-        assert!(error.to_string().contains("an HTML page, \"Contoso Web Filter\""), "{error}");
+        assert!(error.to_string().contains("a web page, \"Contoso Web Filter\""), "{error}");
         assert!(error.hint().unwrap().contains("sign in to the network"), "{error}");
     }
 }

@@ -81,7 +81,7 @@ impl fmt::Display for ForeignResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "the response is {}, which is not from the service; a proxy, a web filter or the sign-in page of a network may have sent it",
+            "the response is {}, which a web filter, a proxy or the sign-in page of a network sent instead of the service",
             self.0
         )
     }
@@ -184,7 +184,7 @@ mod tests {
     #[test]
     fn no_operation_accepts_a_page() {
         for operation in Operation::ALL {
-            assert_eq!(check(*operation, PAGE), "an HTML page, \"Access denied\"", "{operation}");
+            assert_eq!(check(*operation, PAGE), "a web page, \"Access denied\"", "{operation}");
             assert_eq!(check(*operation, ""), "ok", "{operation}");
         }
         assert!(ForeignResponse::check(None, PAGE.as_bytes(), &[]).is_err());

@@ -6,7 +6,7 @@ use crate::redact;
 /// The number of bytes in which the start of a page and its title are looked for.
 const HEAD: usize = 64 << 10;
 
-/// Returns true if the body is an HTML page.
+/// Returns true if the body is a web page.
 #[must_use]
 pub fn is_page(body: &[u8]) -> bool {
     let start = skip_space(body);
@@ -30,7 +30,7 @@ pub fn is_page(body: &[u8]) -> bool {
     tags.iter().any(|tag| starts(tag)) || is_later && find(&lowercase(start), "<html").is_some()
 }
 
-/// Returns the title of an HTML page, or else its first heading. The text is redacted and fits in one line.
+/// Returns the title of a web page, or else its first heading. The text is redacted and fits in one line.
 #[must_use]
 pub fn title(body: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(&body[..body.len().min(HEAD)]);
@@ -52,12 +52,12 @@ pub fn title(body: &[u8]) -> Option<String> {
 /// The maximum length of a title in characters.
 const MAX_TITLE: usize = 120;
 
-/// Describes an HTML page with its title: `an HTML page, "Access denied"`.
+/// Describes a web page with its title: `a web page, "Access denied"`.
 #[must_use]
 pub fn describe(body: &[u8]) -> String {
     match title(body) {
-        Some(title) => format!("an HTML page, \"{title}\""),
-        None => "an HTML page".to_owned(),
+        Some(title) => format!("a web page, \"{title}\""),
+        None => "a web page".to_owned(),
     }
 }
 
@@ -98,21 +98,18 @@ mod tests {
     #[test]
     fn pages_are_described_with_their_titles() {
         for (body, expected) in [
-            ("<html><head><title>Blocked</title></head></html>", "an HTML page, \"Blocked\""),
-            (
-                "<!DOCTYPE html>\n<TITLE>502 Bad\nGateway</TITLE>",
-                "an HTML page, \"502 Bad Gateway\"",
-            ),
-            ("<!-- x --><html><title lang=\"en\">A &amp; B</title>", "an HTML page, \"A & B\""),
-            ("\u{FEFF} <html><title></title><h1 class=x>Sign in</h1>", "an HTML page, \"Sign in\""),
-            ("<html><title>\u{1b}[31mred</title>", "an HTML page, \"[31mred\""),
+            ("<html><head><title>Blocked</title></head></html>", "a web page, \"Blocked\""),
+            ("<!DOCTYPE html>\n<TITLE>502 Bad\nGateway</TITLE>", "a web page, \"502 Bad Gateway\""),
+            ("<!-- x --><html><title lang=\"en\">A &amp; B</title>", "a web page, \"A & B\""),
+            ("\u{FEFF} <html><title></title><h1 class=x>Sign in</h1>", "a web page, \"Sign in\""),
+            ("<html><title>\u{1b}[31mred</title>", "a web page, \"[31mred\""),
             (
                 "<?xml version=\"1.0\"?><!DOCTYPE html PUBLIC \"x\"><html><title>X</title>",
-                "an HTML page, \"X\"",
+                "a web page, \"X\"",
             ),
-            ("<html><titlebar>no</titlebar></html>", "an HTML page"),
-            ("<html><title>cut off", "an HTML page, \"cut off\""),
-            ("<head><meta http-equiv=refresh></head>", "an HTML page"),
+            ("<html><titlebar>no</titlebar></html>", "a web page"),
+            ("<html><title>cut off", "a web page, \"cut off\""),
+            ("<head><meta http-equiv=refresh></head>", "a web page"),
         ] {
             assert!(is_page(body.as_bytes()), "{body}");
             assert_eq!(describe(body.as_bytes()), expected, "{body}");

@@ -345,9 +345,6 @@ impl Error {
             ErrorKind::Unexpected => {
                 format!("{} because the response is unexpected", cannot(operation))
             }
-            ErrorKind::Intercepted => {
-                format!("{} because something else than the service responded", cannot(operation))
-            }
             ErrorKind::StillRunning => "the job is still running".to_owned(),
             ErrorKind::Token => format!("{} because the sign-in failed", cannot(operation)),
             _ => cannot(operation),
@@ -355,7 +352,7 @@ impl Error {
         if let Some(text) = body.description.as_ref().or(detail.as_ref()) {
             message += &format!(": {text}");
         }
-        if *sent == Sent::Maybe {
+        if *sent == Sent::Maybe && *kind != ErrorKind::Intercepted {
             message += "; the request may have reached the service";
         }
         if let Some(note) = note {

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use partner_center_devices_raw::redact;
+use partner_center_devices_raw::{redact, web_page};
 
 /// The code and the description in the body of an error response, redacted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,24 +67,16 @@ fn scalar(value: &Value) -> Option<String> {
     }
 }
 
-/// Returns plain text as it is, or the title of an HTML page.
+/// Returns plain text as it is, or the title of a web page.
 fn text(body: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(body);
     let trimmed = text.trim();
     if trimmed.is_empty() {
         return None;
     }
-    if !trimmed.starts_with('<') {
-        return Some(redact::message(trimmed));
-    }
-    let lower = trimmed.to_ascii_lowercase(); // ASCII only, so offsets stay the same
-    let title = lower.find("<title>").and_then(|start| {
-        let start = start + "<title>".len();
-        lower[start..].find("</title>").map(|end| redact::message(&trimmed[start..start + end]))
-    });
-    Some(match title {
-        Some(title) if !title.is_empty() => format!("an HTML page, \"{title}\""),
-        _ => "an HTML page".to_owned(),
+    Some(match web_page::is_page(body) {
+        true => web_page::describe(body),
+        false => redact::message(trimmed),
     })
 }
 
@@ -119,12 +111,8 @@ mod tests {
             ),
             (r#""quoted text""#, "", "quoted text"),
             ("Sequence contains no matching element", "", "Sequence contains no matching element"),
-            (
-                "<html><TITLE>502 Bad\nGateway</TITLE></html>",
-                "",
-                "an HTML page, \"502 Bad Gateway\"",
-            ),
-            ("<html></html>", "", "an HTML page"),
+            ("<html><TITLE>502 Bad\nGateway</TITLE></html>", "", "a web page, \"502 Bad Gateway\""),
+            ("<html></html>", "", "a web page"),
             ("", "", ""),
             ("[]", "", ""),
             ("null", "", ""),

@@ -362,8 +362,11 @@ async fn send_probe(client: &Client, customer: Option<&CustomerId>) -> ProbeRepl
 impl ProbeReply {
     /// Returns the error if the service itself did not respond.
     fn no_response(&self) -> Option<&Error> {
-        let server = |error: &&Error| error.status().is_none_or(|status| status.is_server_error());
-        self.error.as_ref().filter(server)
+        let is_other = |error: &&Error| {
+            error.kind() == ErrorKind::Intercepted
+                || error.status().is_none_or(|status| status.is_server_error())
+        };
+        self.error.as_ref().filter(is_other)
     }
 }
 
