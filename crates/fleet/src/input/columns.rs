@@ -75,7 +75,10 @@ impl Column {
         }
         match (Self::of_ascii(name), name.iter().rposition(|byte| *byte == b'.')) {
             // `BIOS.SerialNumber0`: the table is in front of the column.
-            (Self::Other, Some(dot)) if dot + 1 < name.len() => Self::of_ascii(&name[dot + 1..]),
+            (Self::Other, Some(dot)) => match Self::of_ascii(&name[dot + 1..]) {
+                Self::Nameless => Self::Other, // `Asset No.` before the end of a line
+                column => column,
+            },
             (column, _) => column,
         }
     }
@@ -236,6 +239,10 @@ mod tests {
         for name in ["Serial Number 2", "S1", "5CG1234ABC", "Textbox6", "Serial.", "ID0", "a.b"] {
             let is_field = recognize(name).field().is_some();
             assert_eq!(is_field, name == "Serial.", "{name}");
+        }
+        // The last cell of a line may still have its carriage return.
+        for name in ["Asset No.", "Asset No.\r", "Asset No. \r", "a. -"] {
+            assert_eq!(recognize(name), Column::Other, "{name:?}");
         }
         for name in ["", " ", "\"\"", "\u{a0}", "--"] {
             assert_eq!(recognize(name), Column::Nameless, "{name:?}");
