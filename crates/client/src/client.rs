@@ -9,6 +9,8 @@ use partner_center_devices_raw as raw;
 use partner_center_devices_raw::types::CustomerId;
 use secrecy::SecretString;
 
+use crate::auth::TokenClaims;
+use crate::auth::claims;
 use crate::calls::call::Call;
 use crate::calls::custom_request;
 use crate::calls::pipeline::{self, PipelineTransport, Shared};
@@ -78,6 +80,18 @@ impl Client {
                 Ok((raw.clone(), raw))
             })
         })
+    }
+
+    /// Returns the claims of the current access token, and requests a token first if there is none. `None` if the claims
+    /// cannot be read. Use it to check before an upload whether the user signed in with multi-factor authentication.
+    ///
+    /// # Errors
+    /// If there is no token ([`ErrorKind::Token`](crate::ErrorKind::Token)).
+    pub async fn token_claims(&self) -> Result<Option<TokenClaims>, Error> {
+        match self.shared.tokens.get().await {
+            Ok(token) => Ok(claims::of_header(&token.header)),
+            Err(error) => Err(Error::token("token request", error)),
+        }
     }
 
     /// Returns the generated client with the same pipeline: token, ids, retries and throttling as for every other call.

@@ -10,12 +10,12 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::StreamExt as _;
 use http::{Method, Request, Response};
-use partner_center_devices::raw::Service;
+use partner_center_devices::raw::{BoxFuture, Service};
 use partner_center_devices::{
-    BatchId, BatchUploadStatus, Client, ClientBuilder, Customer, CustomerId, Error, ErrorKind,
-    MatchedBy, Retry, Wait,
+    AccessToken, BatchId, BatchUploadStatus, Client, ClientBuilder, Customer, CustomerId, Error,
+    ErrorKind, MatchedBy, Retry, TokenError, TokenProvider, Wait,
 };
-use partner_center_devices_emulator::{Emulator, InProcess};
+use partner_center_devices_emulator::{Emulator, InProcess, Pace};
 use partner_center_devices_fleet::{
     ChunkSize, Event, Fleet, Report, ReportRow, RowOutcome, Step, Upload, UploadError, read,
 };
@@ -462,6 +462,46 @@ async fn a_job_that_exceeds_the_deadline_leaves_its_devices_unknown() {
     assert_eq!(outcomes(report, "unknown"), (40..100).collect::<Vec<_>>());
     assert!(report.rows().iter().all(|row| row.tracking_id().is_some()));
     assert!(report.rows()[40].cure().unwrap().contains("run the same upload again"));
+}
+
+/// Issues tokens for a minute, and fails for a while in between.
+struct UnreliableSignIn {
+    requests: Arc<AtomicUsize>,
+    fails: std::ops::Range<usize>,
+    is_retryable: bool,
+}
+
+impl TokenProvider for UnreliableSignIn {
+    fn token(&self) -> BoxFuture<'_, Result<AccessToken, TokenError>> {
+        let number = self.requests.fetch_add(1, Ordering::Relaxed);
+        let error = TokenError::new("AADSTS90033: A transient error has occurred.");
+        Box::pin(std::future::ready(match self.fails.contains(&number) {
+            true if self.is_retryable => Err(error.retryable()),
+            true => Err(error),
+            false => Ok(AccessToken::new("t").expires_in(Duration::from_secs(60))),
+        }))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_job_is_followed_through_an_outage_of_the_sign_in() {
+    for (is_retryable, registered) in [(true, 4), (false, 0)] {
+        let requests = Arc::<AtomicUsize>::default();
+        let (fails, counted) = (2..20, Arc::clone(&requests));
+        let sign_in = UnreliableSignIn { requests: counted, fails, is_retryable };
+        let processing = Duration::from_secs(300);
+        let pace = Pace { processing, at_most: Duration::MAX, ..Pace::default() };
+        let service = Emulator::builder().pace(pace).in_process();
+        let client = Client::builder().in_process(service).token_provider(sign_in);
+        let upload = Upload::new(customer_of(client), batch("b"), numbered(0..4));
+        let report = match upload.run(|_| ()).await {
+            Ok(report) => report,
+            Err(UploadError::Calls { report, .. }) => *report,
+            Err(error) => panic!("{error}"),
+        };
+        assert_eq!(report.totals().registered, registered, "{is_retryable}");
+        assert_eq!(requests.load(Ordering::Relaxed) > 20, is_retryable);
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,6 +1,6 @@
 //! Errors of client and fleet as errors of a command. This is the one mapping from error kinds to exit codes.
 
-use partner_center_devices::{Error, ErrorKind, TokenError};
+use partner_center_devices::{Error, ErrorKind, ServiceCode, TokenError};
 use partner_center_devices_fleet::inventory::CallFailure;
 use partner_center_devices_fleet::{Report, ReportRow, RowOutcome};
 
@@ -9,6 +9,8 @@ use crate::errors::exit::Exit;
 
 /// A hint for errors about permissions.
 pub(crate) const RUN_DOCTOR: &str = "find out why: pcdevices doctor --customer CUSTOMER";
+/// A hint for errors that a new sign-in solves.
+const SIGN_IN: &str = "sign in: pcdevices auth login";
 /// A hint for a read whose response was lost.
 pub(crate) const RETRY_READ: &str = "try again: nothing was changed";
 
@@ -92,9 +94,12 @@ fn hints(error: &Error) -> Vec<String> {
     if let Some(sign_in) = sign_in_error(error) {
         return sign_in.hints().to_vec();
     }
-    if error.kind() == ErrorKind::Unauthorized && error.code() != Some("900420") {
-        let hint = "sign in: pcdevices auth login; a token that you supply lasts about an hour";
-        return vec![hint.to_owned()];
+    if error.kind() == ErrorKind::Unauthorized {
+        let is_known = ServiceCode::ALL.iter().any(|known| Some(known.code) == error.code());
+        return match error.hint().filter(|_| is_known) {
+            Some(hint) => vec![hint.to_owned(), SIGN_IN.to_owned()],
+            None => vec![format!("{SIGN_IN}; a token that you supply lasts about an hour")],
+        };
     }
     // Reads can be repeated safely.
     let is_read = ["list_", "get_"].iter().any(|verb| error.operation().starts_with(verb));
@@ -165,6 +170,25 @@ mod tests {
         );
         assert!(hint.starts_with("hint: find out why"), "{text}");
         assert!(ids.starts_with("MS-RequestId ") && ids.ends_with("MS-CV c.0"), "{text}");
+    }
+
+    #[tokio::test]
+    async fn a_rejected_token_has_the_hint_of_its_code() {
+        for (body, words) in [
+            (r#"{"code":"900421"}"#, "multi-factor authentication"),
+            (r#"{"code":10001}"#, "multi-factor authentication"),
+            (r#"{"code":"900420"}"#, "audience"),
+            (r#"{"code":"800001"}"#, "lasts about an hour"),
+            ("", "lasts about an hour"),
+        ] {
+            let service = move |_: Request<Bytes>| {
+                Response::builder().status(401).body(Bytes::from_static(body.as_bytes())).unwrap()
+            };
+            let client = Client::builder().in_process(service).build().unwrap();
+            let error = CommandError::from(list_batches(client).await);
+            let hints = error.hints().join("\n");
+            assert!(hints.contains(words) && hints.contains("pcdevices auth login"), "{hints}");
+        }
     }
 
     struct NoToken {

@@ -16,6 +16,9 @@ use crate::settings::config::{Config, SignIn};
 use crate::settings::secrets::{Lock, SecretStore, Secrets, StoredToken};
 use crate::ui::output::Ui;
 
+/// The warning for a token of a user who signed in without multi-factor authentication.
+pub(crate) const WITHOUT_MFA: &str = "this sign-in did not use multi-factor authentication, which Partner Center requires; it may reject calls (code 900421)";
+
 /// After this time, a message says that another process holds the lock.
 const PATIENCE: Duration = Duration::from_secs(10);
 

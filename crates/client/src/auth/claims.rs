@@ -4,6 +4,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::HeaderValue;
+use partner_center_devices_raw::transport::bearer_token;
 use secrecy::ExposeSecret as _;
 use serde_json::Value;
 
@@ -42,16 +44,25 @@ impl AccessToken {
     /// time, so use them for explanations only.
     #[must_use]
     pub fn claims(&self) -> Option<TokenClaims> {
-        let mut parts = self.secret().expose_secret().trim().split('.');
-        let (Some(_), Some(payload), Some(_), None) =
-            (parts.next(), parts.next(), parts.next(), parts.next())
-        else {
-            return None;
-        };
-        let payload = URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).ok()?;
-        let claims: Value = serde_json::from_slice(&payload).ok().filter(Value::is_object)?;
-        Some(read(&claims))
+        of_token(self.secret().expose_secret())
     }
+}
+
+/// Returns the claims of the token in an `Authorization` header.
+pub(crate) fn of_header(header: &HeaderValue) -> Option<TokenClaims> {
+    of_token(bearer_token(header))
+}
+
+fn of_token(token: &str) -> Option<TokenClaims> {
+    let mut parts = token.trim().split('.');
+    let (Some(_), Some(payload), Some(_), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return None;
+    };
+    let payload = URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).ok()?;
+    let claims: Value = serde_json::from_slice(&payload).ok().filter(Value::is_object)?;
+    Some(read(&claims))
 }
 
 fn read(claims: &Value) -> TokenClaims {

@@ -11,9 +11,10 @@ use tokio::time::Instant;
 use super::access_token::AccessToken;
 use super::cloud::Cloud;
 use super::refresh_token::User;
-use super::token_endpoint::{Refusal, TokenEndpoint, Tokens, uses_token_endpoint};
-use super::token_error::TokenError;
+use super::token_endpoint::{TokenEndpoint, uses_token_endpoint};
+use super::token_error::{OAuthError, TokenError};
 use super::token_provider::TokenProvider;
+use super::token_response::Tokens;
 use super::token_store::TokenStore;
 
 /// The instructions for a person who signs in by device code.
@@ -65,7 +66,7 @@ impl DeviceCode {
             .endpoint
             .post("devicecode", &[("scope", &scope)])
             .await?
-            .map_err(Refusal::into_error)?;
+            .map_err(TokenError::refused)?;
         let (authorization, prompt) = DeviceAuthorization::read(&response)?;
         (self.show)(prompt);
         let tokens = self.poll(authorization).await?;
@@ -86,25 +87,48 @@ impl DeviceCode {
         ];
         loop {
             tokio::time::sleep(authorization.interval).await;
-            let is_expired = || started.elapsed() >= authorization.expires_in;
-            let refusal = match self.endpoint.post("token", &form).await {
-                Ok(Ok(value)) => return Tokens::read(&value),
-                Ok(Err(refusal)) => refusal,
-                // The person may still be signing in, so keep polling after a lost connection.
-                Err(error) if error.is_retryable() && !is_expired() => continue,
-                Err(error) => return Err(error),
-            };
-            match refusal.error.as_str() {
-                _ if is_expired() => return Err(code_expired()),
-                "authorization_pending" => {}
-                "slow_down" => authorization.interval += Duration::from_secs(5), // RFC 8628, section 3.5
-                "expired_token" => return Err(code_expired()),
-                "authorization_declined" | "access_denied" => {
-                    return Err(TokenError::new("the sign-in was declined"));
-                }
-                _ => return Err(refusal.into_error()),
+            let reply = self.endpoint.post("token", &form).await;
+            match after_poll(reply, started.elapsed() >= authorization.expires_in)? {
+                AfterPoll::SignedIn(response) => return Tokens::read(&response),
+                AfterPoll::PollAgain => {}
+                AfterPoll::SlowDown => authorization.interval += SLOW_DOWN,
             }
         }
+    }
+}
+
+/// The number of seconds that `slow_down` adds to the interval (RFC 8628, section 3.5).
+const SLOW_DOWN: Duration = Duration::from_secs(5);
+
+/// The next step after a poll.
+#[derive(Debug, PartialEq)]
+enum AfterPoll {
+    SignedIn(Value),
+    PollAgain,
+    SlowDown,
+}
+
+/// Returns the next step after a poll. The person may still be signing in, so an outage or a lost connection does not
+/// end the polling before the code expires.
+fn after_poll(
+    reply: Result<Result<Value, OAuthError>, TokenError>,
+    is_expired: bool,
+) -> Result<AfterPoll, TokenError> {
+    let refusal = match reply {
+        Ok(Ok(response)) => return Ok(AfterPoll::SignedIn(response)),
+        Ok(Err(refusal)) => refusal,
+        Err(error) if error.is_retryable() && !is_expired => return Ok(AfterPoll::PollAgain),
+        Err(error) => return Err(error),
+    };
+    match refusal.error.as_str() {
+        "authorization_declined" | "access_denied" => {
+            Err(TokenError::new("the sign-in was declined"))
+        }
+        _ if is_expired => Err(code_expired()),
+        "authorization_pending" => Ok(AfterPoll::PollAgain),
+        "slow_down" => Ok(AfterPoll::SlowDown),
+        "expired_token" => Err(code_expired()),
+        _ => Err(TokenError::refused(refusal)),
     }
 }
 
@@ -133,7 +157,10 @@ impl DeviceAuthorization {
     fn read(response: &Value) -> Result<(Self, DevicePrompt), TokenError> {
         let seconds =
             |key: &str, default| Duration::from_secs(response[key].as_u64().unwrap_or(default));
-        let text = |key: &str| response[key].as_str().unwrap_or_default().to_owned();
+        let text = |key: &str| {
+            let text = response[key].as_str().unwrap_or_default();
+            text.chars().filter(|c| !c.is_control()).collect::<String>()
+        };
         let code = SecretString::from(text("device_code"));
         let (expires_in, interval) = (seconds("expires_in", 900), seconds("interval", 5));
         if code.expose_secret().is_empty() || text("user_code").is_empty() {
@@ -152,4 +179,38 @@ impl DeviceAuthorization {
 
 fn code_expired() -> TokenError {
     TokenError::new("the code expired before anyone signed in")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(error: &str) -> Result<Result<Value, OAuthError>, TokenError> {
+        Ok(Err(OAuthError { error: error.to_owned(), ..OAuthError::default() }))
+    }
+
+    #[test]
+    fn polling_continues_through_outages_until_the_code_expires() {
+        let outage = || Err(TokenError::new("no response").retryable());
+        let refused = || Err(TokenError::new("invalid"));
+        let expired = "the code expired before anyone signed in";
+        for (reply, is_expired, expected) in [
+            (Ok(Ok(Value::Null)), false, Ok(AfterPoll::SignedIn(Value::Null))),
+            (Ok(Ok(Value::Null)), true, Ok(AfterPoll::SignedIn(Value::Null))),
+            (outage(), false, Ok(AfterPoll::PollAgain)),
+            (outage(), true, Err("no response")),
+            (refused(), false, Err("invalid")),
+            (refusal("authorization_pending"), false, Ok(AfterPoll::PollAgain)),
+            (refusal("authorization_pending"), true, Err(expired)),
+            (refusal("slow_down"), false, Ok(AfterPoll::SlowDown)),
+            (refusal("slow_down"), true, Err(expired)),
+            (refusal("expired_token"), false, Err(expired)),
+            (refusal("authorization_declined"), false, Err("the sign-in was declined")),
+            (refusal("invalid_grant"), false, Err("invalid_grant")),
+        ] {
+            let words = format!("{reply:?} {is_expired}");
+            let after = after_poll(reply, is_expired).map_err(|error| error.to_string());
+            assert_eq!(after, expected.map_err(ToOwned::to_owned), "{words}");
+        }
+    }
 }

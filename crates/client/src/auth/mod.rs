@@ -2,14 +2,16 @@
 
 mod access_token;
 mod app_only;
-mod claims;
 mod cloud;
 mod device_code;
+mod entra_codes;
 mod refresh_token;
 mod token_endpoint;
 mod token_provider;
+mod token_response;
 mod token_store;
 
+pub(crate) mod claims;
 pub(crate) mod token_cache;
 pub(crate) mod token_error;
 

@@ -5,15 +5,16 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::StatusCode;
-use partner_center_devices_raw::redact;
+use partner_center_devices_raw::transport::{self, TooLarge};
+use partner_center_devices_raw::{BoxError, redact, web_page};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use tokio::time::Instant;
 use url::Url;
 
-use super::access_token::AccessToken;
 use super::cloud::Cloud;
-use super::token_error::TokenError;
+use super::token_error::{OAuthError, TokenError};
+use super::token_response::{self, Reply, Tokens};
 use crate::base_url::is_loopback;
 use crate::calls::request_kind::RepeatSafety;
 use crate::calls::retry::{AttemptOutcome, Decision, Progress, Retry};
@@ -21,6 +22,8 @@ use crate::calls::retry_after::retry_after;
 use crate::network::Network;
 use crate::root_cause::root_cause;
 
+/// The most bytes of a response that are read.
+const MAX_BODY: usize = 1 << 20;
 const TIMEOUT: Duration = Duration::from_secs(30);
 const MAX_ATTEMPTS: u32 = 4;
 const DEADLINE: Duration = Duration::from_secs(60);
@@ -74,19 +77,16 @@ impl TokenEndpoint {
 
     /// Requests tokens with a grant.
     pub(super) async fn tokens(&self, form: &Form<'_>) -> Result<Tokens, TokenError> {
-        self.post("token", form)
-            .await?
-            .map_err(Refusal::into_error)
-            .and_then(|value| Tokens::read(&value))
+        let reply = self.post("token", form).await?.map_err(TokenError::refused);
+        reply.and_then(|value| Tokens::read(&value))
     }
 
-    /// Posts a form to an endpoint of the tenant. Retries a throttled or failing endpoint; a refusal (400, 401) is
-    /// returned.
+    /// Posts a form to an endpoint of the tenant. Retries a throttled or failing endpoint; a refusal is returned.
     pub(super) async fn post(
         &self,
         endpoint: &str,
         form: &Form<'_>,
-    ) -> Result<Result<Value, Refusal>, TokenError> {
+    ) -> Result<Result<Value, OAuthError>, TokenError> {
         let retry = Retry::default().max_attempts(MAX_ATTEMPTS).deadline(DEADLINE);
         let body = self.encode(form);
         let (started, mut attempts) = (Instant::now(), 0);
@@ -111,7 +111,7 @@ impl TokenEndpoint {
         endpoint: &str,
         form: &Form<'_>,
         body: String,
-    ) -> (AttemptOutcome, Result<Result<Value, Refusal>, TokenError>) {
+    ) -> (AttemptOutcome, Result<Result<Value, OAuthError>, TokenError>) {
         let root = self.cloud.authority.trim_end_matches('/');
         let sent = self
             .http
@@ -129,24 +129,47 @@ impl TokenEndpoint {
             }
             Err(error) => return (AttemptOutcome::Interrupted, Err(unreachable(root, error))),
         };
-        let (status, delay) = (response.status(), retry_after(response.headers()));
-        match response.bytes().await {
-            Ok(bytes) => {
-                let bytes = self.remove_secrets(status, bytes, form);
-                (AttemptOutcome::Response(status, delay), read(status, &bytes))
+        let (parts, body) = http::Response::from(response).into_parts();
+        let body = match transport::read_body(body, MAX_BODY).await {
+            Ok(body) => self.remove_secrets(parts.status, body, form),
+            Err(error) if error.is::<TooLarge>() => {
+                let message =
+                    format!("something else than the sign-in endpoint responded: {error}");
+                return (AttemptOutcome::Unusable, Err(TokenError::intercepted(message)));
             }
-            Err(error) => (AttemptOutcome::Interrupted, Err(unreachable(root, error))),
+            Err(error) => return (AttemptOutcome::Interrupted, Err(broken_off(root, error))),
+        };
+        let (status, delay) = (parts.status, retry_after(&parts.headers));
+        let member = if endpoint == "token" { "access_token" } else { "device_code" };
+        match token_response::read(status, &parts.headers, &body, member) {
+            Reply::Success(value) => (AttemptOutcome::Response(status, None), Ok(Ok(value))),
+            // A refusal of the client's credentials is a 401, which no other token would change.
+            Reply::Refused(error) => (AttemptOutcome::Unusable, Ok(Err(error))),
+            Reply::Outage(error) if status.is_server_error() => {
+                (AttemptOutcome::Response(status, delay), Err(error))
+            }
+            Reply::Outage(error) if status == StatusCode::TOO_MANY_REQUESTS => {
+                (AttemptOutcome::Response(status, delay), Err(error))
+            }
+            Reply::Outage(error) => {
+                (AttemptOutcome::Response(StatusCode::SERVICE_UNAVAILABLE, delay), Err(error))
+            }
+            Reply::Foreign(error) => (AttemptOutcome::Unusable, Err(error)),
         }
     }
 
-    /// Removes the secrets of the request from a refusal, which may echo them. It runs before any other redaction,
+    /// Removes the secrets of the request from a refusal or a page, which may echo them. It runs before any other redaction,
     /// because a truncated secret can no longer be recognized.
     fn remove_secrets(&self, status: StatusCode, body: Bytes, form: &Form<'_>) -> Bytes {
-        if status.is_success() {
+        if status.is_success() && !web_page::is_page(&body) {
             return body; // the new refresh token may equal the old one
         }
-        let is_secret =
-            |(name, _): &&(&str, &str)| matches!(*name, "refresh_token" | "device_code");
+        let is_secret = |(name, _): &&(&str, &str)| {
+            matches!(
+                *name,
+                "refresh_token" | "device_code" | "code" | "code_verifier" | "client_assertion"
+            )
+        };
         let mut secrets: Vec<&str> =
             form.iter().filter(is_secret).map(|(_, value)| *value).collect();
         secrets.extend(self.client_secret.as_ref().map(ExposeSecret::expose_secret));
@@ -177,69 +200,10 @@ fn unreachable(root: &str, error: reqwest::Error) -> TokenError {
         .with_source(error)
 }
 
-/// An error response of the endpoint, in the OAuth format.
-#[derive(Debug)]
-pub(super) struct Refusal {
-    pub(super) error: String,
-    description: String,
-    code: Option<String>,
-}
-
-impl Refusal {
-    pub(super) fn into_error(self) -> TokenError {
-        let code = self.code.unwrap_or_else(|| self.error.clone());
-        let message = if self.description.is_empty() { self.error } else { self.description };
-        TokenError::from_endpoint(message, code)
-    }
-}
-
-/// Reads a response: a success, a refusal in the OAuth format, or anything else.
-fn read(status: StatusCode, body: &[u8]) -> Result<Result<Value, Refusal>, TokenError> {
-    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
-    // The parser's message is dropped, because it could quote the body.
-    let value: Option<Value> = serde_json::from_slice(body).ok();
-    match value {
-        Some(value) if status.is_success() => Ok(Ok(value)),
-        Some(value) if value["error"].is_string() => {
-            let text = |key: &str| redact::message(value[key].as_str().unwrap_or_default());
-            let code = value["error_codes"][0].as_u64().map(|number| format!("AADSTS{number}"));
-            Ok(Err(Refusal { error: text("error"), description: text("error_description"), code }))
-        }
-        _ => {
-            let is_retryable = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
-            let error =
-                TokenError::new(format!("the sign-in endpoint did not return a token ({status})"));
-            Err(if is_retryable { error.retryable() } else { error })
-        }
-    }
-}
-
-/// The tokens of a successful response.
-pub(super) struct Tokens {
-    pub(super) access: AccessToken,
-    pub(super) refresh: Option<SecretString>,
-}
-
-impl Tokens {
-    pub(super) fn read(value: &Value) -> Result<Self, TokenError> {
-        let secret = |key: &str| {
-            let text = value[key].as_str().filter(|text| !text.is_empty())?;
-            Some(SecretString::from(text.to_owned()))
-        };
-        let missing =
-            || TokenError::new("the response of the sign-in endpoint contains no access token");
-        let mut access = AccessToken::new(secret("access_token").ok_or_else(missing)?);
-        // v2 endpoints write a number, v1 endpoints a string.
-        let lifetime = match &value["expires_in"] {
-            Value::Number(number) => number.as_u64(),
-            Value::String(text) => text.trim().parse().ok(),
-            _ => None,
-        };
-        if let Some(seconds) = lifetime {
-            access = access.expires_in(Duration::from_secs(seconds));
-        }
-        Ok(Self { access, refresh: secret("refresh_token") })
-    }
+/// Creates the error for a response that broke off. Its cause could quote the path, so only the root cause is kept.
+fn broken_off(root: &str, error: BoxError) -> TokenError {
+    let cause = root_cause(&*error);
+    TokenError::new(format!("the response of the sign-in at {root} broke off: {cause}")).retryable()
 }
 
 /// Implements `Debug` (without secrets) and `network` for a provider. `$endpoint` is the field with its

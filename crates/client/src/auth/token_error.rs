@@ -4,12 +4,45 @@ use std::fmt;
 
 use partner_center_devices_raw::{BoxError, redact};
 
+use super::entra_codes;
+
 /// The reason why there is no access token. Contains neither a token nor a secret.
 pub struct TokenError {
     message: String,
-    code: Option<String>,
-    retryable: bool,
+    reason: Reason,
+    /// The response of the endpoint.
+    response: Option<Box<Response>>,
     source: Option<BoxError>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reason {
+    /// The endpoint refused the request, or the request was not sent.
+    Refused,
+    /// The endpoint could not be reached.
+    Unreachable,
+    /// The endpoint failed, and may work later.
+    Outage,
+    /// The endpoint failed, or a gateway in front of it.
+    GatewayFailure,
+    /// Something else than the endpoint responded.
+    Intercepted,
+}
+
+/// An error response, with its code as text.
+struct Response {
+    code: String,
+    error: OAuthError,
+}
+
+/// An error response in the OAuth format. The texts are redacted.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct OAuthError {
+    pub(crate) error: String,
+    pub(crate) description: String,
+    pub(crate) suberror: Option<String>,
+    pub(crate) codes: Vec<u32>,
+    pub(crate) claims: Option<String>,
 }
 
 impl TokenError {
@@ -18,62 +51,123 @@ impl TokenError {
     pub fn new(message: impl AsRef<str>) -> Self {
         Self {
             message: redact::message(message.as_ref()),
-            code: None,
-            retryable: false,
+            reason: Reason::Refused,
+            response: None,
             source: None,
         }
     }
 
-    /// Creates the error for a refusal by the token endpoint. Both texts are already redacted.
-    pub(crate) fn from_endpoint(message: String, code: String) -> Self {
-        Self { message, code: Some(code), retryable: false, source: None }
+    /// Creates the error for a refusal by the token endpoint.
+    pub(crate) fn refused(error: OAuthError) -> Self {
+        let OAuthError { error: name, description, codes, .. } = &error;
+        let message = if description.is_empty() { name } else { description }.clone();
+        let code = codes.first().map_or_else(|| name.clone(), |code| format!("AADSTS{code}"));
+        let response = (!code.is_empty()).then(|| Box::new(Response { code, error }));
+        Self { message, reason: Reason::Refused, response, source: None }
+    }
+
+    /// Creates the error for a failure of the token endpoint that may pass.
+    pub(crate) fn outage(error: OAuthError) -> Self {
+        Self { reason: Reason::Outage, ..Self::refused(error) }
+    }
+
+    /// Creates the error for a failure that the endpoint or a gateway in front of it reports without an error code.
+    pub(crate) fn gateway_failure(message: String) -> Self {
+        Self { reason: Reason::GatewayFailure, ..Self::new(message) }
+    }
+
+    /// Creates the error for a response that is not from the token endpoint.
+    pub(crate) fn intercepted(message: String) -> Self {
+        Self { reason: Reason::Intercepted, ..Self::new(message) }
     }
 
     /// Returns the code of the token endpoint, such as `AADSTS700082` or `invalid_grant`.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
-        self.code.as_deref()
+        self.response.as_ref().map(|response| response.code.as_str())
+    }
+
+    fn response(&self) -> Option<&OAuthError> {
+        self.response.as_ref().map(|response| &response.error)
+    }
+
+    /// Returns the `error` of the token endpoint, such as `invalid_grant` or `interaction_required`.
+    #[must_use]
+    pub fn error(&self) -> Option<&str> {
+        self.response().map(|response| response.error.as_str()).filter(|error| !error.is_empty())
+    }
+
+    /// Returns the `suberror` of the token endpoint, such as `bad_token` or `consent_required`.
+    #[must_use]
+    pub fn suberror(&self) -> Option<&str> {
+        self.response()?.suberror.as_deref()
+    }
+
+    /// Returns the `error_codes` of Microsoft Entra: 700082 for `AADSTS700082`.
+    #[must_use]
+    pub fn codes(&self) -> &[u32] {
+        self.response().map(|response| response.codes.as_slice()).unwrap_or_default()
+    }
+
+    /// Returns the claims that the next sign-in of a person must request, as JSON. A policy of the tenant asks for them.
+    #[must_use]
+    pub fn claims(&self) -> Option<&str> {
+        self.response()?.claims.as_deref()
+    }
+
+    /// Returns true if a person must sign in again, for example because the refresh token has expired. Other errors have
+    /// other solutions: see [`hint`](Self::hint).
+    #[must_use]
+    pub fn needs_sign_in(&self) -> bool {
+        if self.reason != Reason::Refused {
+            return false;
+        }
+        let known = self.codes().iter().find_map(|code| entra_codes::needs_sign_in(*code));
+        known.unwrap_or_else(|| {
+            let is_refused_anyway = self.suberror() == Some("message_only");
+            matches!(
+                self.error(),
+                Some("invalid_grant" | "interaction_required" | "login_required")
+            ) && !is_refused_anyway
+        })
     }
 
     /// Returns what to do about the error, if that is known
     /// (<https://learn.microsoft.com/en-us/entra/identity-platform/reference-error-codes>).
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
-        if self.retryable {
-            return Some("check the network, the proxy and the address of the sign-in");
+        match self.reason {
+            Reason::Unreachable => {
+                Some("check the network, the proxy and the address of the sign-in")
+            }
+            Reason::Outage => {
+                Some("the sign-in is temporarily unavailable: try again in a few minutes")
+            }
+            Reason::GatewayFailure => Some(
+                "the sign-in is temporarily unavailable: try again in a few minutes; if it stays so, check the proxy, which may have sent this response",
+            ),
+            Reason::Intercepted => Some(
+                "check the proxy and the address of the sign-in; open a web page on this machine, and sign in to the network if it asks for it; or ask its administrator to let the address through",
+            ),
+            Reason::Refused => {
+                let cure = self.codes().iter().find_map(|code| entra_codes::cure(*code));
+                cure.or_else(|| {
+                    self.needs_sign_in().then_some("the sign-in is no longer valid: sign in again")
+                })
+            }
         }
-        Some(match self.code()? {
-            "AADSTS7000215" => "the client secret is wrong: use its value, not its id",
-            "AADSTS7000222" => {
-                "the client secret has expired: create a new one in the app registration"
-            }
-            "AADSTS700082" | "AADSTS70008" => "the refresh token has expired: sign in again",
-            "AADSTS50173" => {
-                "the refresh token was revoked, for example by a password change: sign in again"
-            }
-            "AADSTS50076" | "AADSTS50079" => "sign in again with multi-factor authentication",
-            "AADSTS65001" => "ask an administrator to grant consent to the app",
-            "AADSTS700016" => {
-                "the app does not exist in the tenant: check the client id and the tenant"
-            }
-            "AADSTS90002" => "the tenant does not exist: check the tenant",
-            "AADSTS53003" | "AADSTS53000" => {
-                "a Conditional Access policy of the tenant blocked the sign-in"
-            }
-            _ => return None,
-        })
     }
 
     /// Returns true if the same sign-in may work later, because the endpoint could not be reached or failed.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        self.retryable
+        self.reason != Reason::Refused
     }
 
     /// Marks the error as temporary: the token endpoint could not be reached, or it failed.
     #[must_use]
     pub fn retryable(mut self) -> Self {
-        self.retryable = true;
+        self.reason = Reason::Unreachable;
         self
     }
 
@@ -88,8 +182,8 @@ impl TokenError {
 impl fmt::Display for TokenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)?;
-        match &self.code {
-            Some(code) if !self.message.contains(code.as_str()) => write!(f, " ({code})"),
+        match self.code() {
+            Some(code) if !self.message.contains(code) => write!(f, " ({code})"),
             _ => Ok(()),
         }
     }

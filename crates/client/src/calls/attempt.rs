@@ -14,6 +14,8 @@ use crate::calls::retry::AttemptOutcome;
 use crate::calls::retry_after::retry_after;
 use crate::calls::service_headers::{CORRELATION_ID, CV, REQUEST_ID};
 use crate::responses::error::ErrorKind;
+use crate::responses::error_body;
+use crate::responses::service_code::MFA_REQUIRED;
 
 /// The upper bound of a time limit; `Instant` can still represent it.
 const MAX_TIME_LIMIT: Duration = Duration::from_secs(365 * 24 * 3600);
@@ -56,6 +58,9 @@ impl Sender<'_> {
         let mut received = Received::default();
         let result = self.send_and_read(request, limit, log.token(), &mut received).await;
         let (outcome, result) = match result {
+            Ok((response, _)) if requires_mfa(response.status(), &received.body) => {
+                (AttemptOutcome::MfaRequired, Ok(response))
+            }
             Ok((response, delay)) => {
                 (AttemptOutcome::Response(response.status(), delay), Ok(response))
             }
@@ -132,8 +137,8 @@ impl AttemptLog<'_> {
         let header = |name: &HeaderName| self.redacted(received.headers.as_ref(), name);
         match outcome {
             // Only these headers: others may contain secrets.
-            AttemptOutcome::Response(status, _) => tracing::debug!(
-                http.response.status_code = status.as_u16(),
+            AttemptOutcome::Response(..) | AttemptOutcome::MfaRequired => tracing::debug!(
+                http.response.status_code = received.status.map(|status| status.as_u16()),
                 http.request.resend_count = self.resend_count,
                 "http.response.header.ms-cv" = header(&CV),
                 "http.response.header.ms-requestid" = header(&REQUEST_ID),
@@ -159,6 +164,12 @@ impl AttemptLog<'_> {
     fn token(&self) -> &str {
         self.token.map(transport::bearer_token).unwrap_or_default()
     }
+}
+
+/// Returns true for a 401 whose code says that multi-factor authentication is missing.
+fn requires_mfa(status: StatusCode, body: &[u8]) -> bool {
+    let code = (status == StatusCode::UNAUTHORIZED).then(|| error_body::read(body).code).flatten();
+    code.is_some_and(|code| MFA_REQUIRED.contains(&code.as_str()))
 }
 
 fn failed_to_connect(error: &BoxError) -> bool {

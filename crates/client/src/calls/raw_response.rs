@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::calls::service_headers::{self, IS_MFA_COMPLIANT};
+use crate::calls::service_headers;
 
 /// A response with its status, headers and body. Cheap to clone.
 ///
@@ -54,8 +54,7 @@ impl RawResponse {
     /// Request it with [`ClientBuilder::validate_mfa`](crate::ClientBuilder::validate_mfa).
     #[must_use]
     pub fn is_mfa_compliant(&self) -> Option<bool> {
-        let text = self.0.headers.get(IS_MFA_COMPLIANT)?.to_str().ok()?.trim();
-        text.to_ascii_lowercase().parse().ok()
+        service_headers::is_mfa_compliant(&self.0.headers)
     }
 }
 

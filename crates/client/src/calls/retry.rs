@@ -11,6 +11,7 @@
 //! | 500 and other 5xx | retry | stop: the work may be half done | stop |
 //! | a response that is not from the service, or too large | stop | stop | stop |
 //! | 401 | once, with a new token | once, with a new token | once, with a new token |
+//! | 401 because multi-factor authentication is missing | stop | stop | stop |
 //! | anything else | stop | stop | stop |
 //!
 //! Four limits apply: the number of attempts, the deadline of the call, the retry budget of the client, and a delay
@@ -106,6 +107,8 @@ impl Retry {
                     Decision::RefreshToken
                 };
             }
+            // A new token of the same sign-in would be refused too.
+            AttemptOutcome::MfaRequired => return Decision::Stop,
             AttemptOutcome::NotConnected
             | AttemptOutcome::Response(StatusCode::TOO_MANY_REQUESTS, _) => true,
             // A web filter or the sign-in page of a network answers each request.
@@ -152,6 +155,8 @@ pub(crate) enum AttemptOutcome {
     Interrupted,
     /// A response came back that is not from the service, or is too large to be read.
     Unusable,
+    /// A 401 that requires multi-factor authentication.
+    MfaRequired,
     /// A response, with its `Retry-After`.
     Response(StatusCode, Option<Duration>),
 }
@@ -163,6 +168,7 @@ impl AttemptOutcome {
             Self::NotConnected => Some("not_connected"),
             Self::Interrupted => Some("interrupted"),
             Self::Unusable => Some("unusable"),
+            Self::MfaRequired => Some("401"),
             Self::Response(status, _) if status.is_success() => None,
             Self::Response(status, _) => Some(status.as_str()),
         }
@@ -176,7 +182,7 @@ impl AttemptOutcome {
     /// out, or the service failed in the middle.
     pub(crate) fn may_have_taken_effect(&self) -> bool {
         match self {
-            Self::NotConnected => false,
+            Self::NotConnected | Self::MfaRequired => false,
             Self::Interrupted | Self::Unusable => true,
             Self::Response(status, _) => {
                 *status == StatusCode::REQUEST_TIMEOUT
@@ -283,6 +289,9 @@ mod tests {
             Retry::default().decide(RepeatSafety::Idempotent, response(401), progress),
             Decision::Stop
         );
+        let mfa = AttemptOutcome::MfaRequired;
+        let decision = Retry::default().decide(RepeatSafety::Idempotent, mfa, FRESH);
+        assert_eq!(decision, Decision::Stop, "a new token would not help");
         // Even without other retries.
         assert_eq!(
             Retry::never().decide(RepeatSafety::NeedsRequestId, response(401), FRESH),

@@ -48,6 +48,8 @@ pub(crate) struct SupportIds {
     pub(crate) sent_request: Option<Box<str>>,
     /// The time of the response.
     pub(crate) date: Option<SystemTime>,
+    /// The `isMfaCompliant` of the response.
+    pub(crate) is_mfa_compliant: Option<bool>,
 }
 
 impl SupportIds {
@@ -72,6 +74,7 @@ impl SupportIds {
         self.correlation = text(&CORRELATION_ID).or(self.correlation);
         self.cv = text(&CV);
         self.date = service_headers::date(headers);
+        self.is_mfa_compliant = service_headers::is_mfa_compliant(headers);
         self
     }
 
@@ -312,6 +315,13 @@ impl Error {
     #[must_use]
     pub fn date(&self) -> Option<SystemTime> {
         self.0.ids.date
+    }
+
+    /// Returns whether the service considers the signed-in user to have used multi-factor authentication; `None` if the
+    /// response does not say. A client with [`validate_mfa`](crate::ClientBuilder::validate_mfa) asks for it.
+    #[must_use]
+    pub fn is_mfa_compliant(&self) -> Option<bool> {
+        self.0.ids.is_mfa_compliant
     }
 
     /// Returns why there was no access token, for an error of the kind [`ErrorKind::Token`].

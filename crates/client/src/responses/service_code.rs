@@ -2,6 +2,11 @@
 
 use http::StatusCode;
 
+/// The codes of a 401 for a token without multi-factor authentication: today's, and that of 2020.
+pub(crate) const MFA_REQUIRED: [&str; 2] = ["900421", "10001"];
+
+const MFA_HINT: &str = "sign in again with multi-factor authentication: the service requires it, and a new token of the same sign-in does not have it";
+
 /// An error code of the service that this crate can explain. [`Error::code`](crate::Error::code) may return many others
 /// (<https://learn.microsoft.com/en-us/partner-center/developer/error-codes>); these concern devices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +30,12 @@ impl ServiceCode {
             status: StatusCode::BAD_REQUEST,
             meaning: "the entity tag of the request is no longer valid",
             hint: "someone else changed the resource: read it again and repeat the change",
+        },
+        Self {
+            code: "10001",
+            status: StatusCode::UNAUTHORIZED,
+            meaning: "the user signed in without multi-factor authentication (the older code of 900421)",
+            hint: MFA_HINT,
         },
         Self {
             code: "20002",
@@ -61,6 +72,12 @@ impl ServiceCode {
             status: StatusCode::UNAUTHORIZED,
             meaning: "the audience of the token is no longer supported",
             hint: "request a token for https://api.partnercenter.microsoft.com: the audience of this one was retired",
+        },
+        Self {
+            code: "900421",
+            status: StatusCode::UNAUTHORIZED,
+            meaning: "the user signed in without multi-factor authentication, which the service requires",
+            hint: MFA_HINT,
         },
     ];
 }

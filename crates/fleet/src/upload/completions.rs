@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use partner_center_devices::{
-    BatchUploadDetails, DeviceOutcome, Error, ErrorKind, Job, RawResponse, Statuses,
+    BatchUploadDetails, DeviceOutcome, Error, ErrorKind, Job, RawResponse, Statuses, TokenError,
 };
 use tokio::time::Instant;
 
@@ -93,7 +93,7 @@ impl<F: FnMut(Event)> Executor<F> {
             devices: chunk.devices.len(),
             tracking_id: job.tracking_id().clone(),
         };
-        let job = FollowedJob { job, accepted_at: Some(Instant::now()) };
+        let job = FollowedJob::new(job, Some(Instant::now()));
         let contents = self.state.accept(key, job);
         self.accepted.push(contents);
         (self.on_event)(event);
@@ -250,6 +250,16 @@ impl<F: FnMut(Event)> Executor<F> {
     fn poll_failed(&mut self, key: ChunkKey, error: Error) -> Result<(), JournalError> {
         let Some(chunk) = self.state.chunks.get(&key) else { return Ok(()) };
         let ChunkPhase::Polling { job, .. } = &chunk.phase else { return Ok(()) };
+        if error.token_error().is_some_and(TokenError::is_retryable) {
+            let now = Instant::now();
+            let mut job = job.clone();
+            let failing_since = *job.sign_in_fails_since.get_or_insert(now);
+            if let Some(pause) = recovery::after_sign_in_outage(now - failing_since) {
+                self.poll_job_after(key, &job, pause);
+                self.state.set_job(key, job);
+                return Ok(());
+            }
+        }
         if error.kind() != ErrorKind::NotFound {
             let step = Step::Follow { chunk: chunk.number };
             let batch = chunk.batch;

@@ -100,6 +100,17 @@ pub(super) fn after_unknown_job(since_accepted: Option<Duration>) -> AfterUnknow
     }
 }
 
+/// How long a job is followed through a failure of the sign-in.
+const SIGN_IN_FAILS_FOR: Duration = Duration::from_secs(60 * 60);
+
+/// Returns the pause before a job is polled again, if a poll failed because the sign-in is temporarily unavailable. The
+/// job continues without us, so an outage of the sign-in must not end the wait for it. `failing_for` is the time since
+/// the first of these failures.
+pub(super) fn after_sign_in_outage(failing_for: Duration) -> Option<Duration> {
+    const DELAY: Duration = Duration::from_secs(15);
+    (failing_for < SIGN_IN_FAILS_FOR).then_some(DELAY)
+}
+
 /// What to do after the batch of a chunk was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum AfterReadBack {
@@ -240,6 +251,14 @@ mod tests {
             (None, AfterUnknownJob::ReadBack),
         ] {
             assert_eq!(after_unknown_job(seconds.map(Duration::from_secs)), after, "{seconds:?}");
+        }
+    }
+
+    #[test]
+    fn a_job_is_followed_through_an_outage_of_the_sign_in_for_an_hour() {
+        let again = Some(Duration::from_secs(15));
+        for (seconds, after) in [(0, again), (3_599, again), (3_600, None)] {
+            assert_eq!(after_sign_in_outage(Duration::from_secs(seconds)), after, "{seconds}");
         }
     }
 

@@ -160,6 +160,14 @@ pub(super) struct FollowedJob {
     pub(super) job: Job,
     /// When the service accepted the chunk, if it was in this run.
     pub(super) accepted_at: Option<Instant>,
+    /// The time from which each poll has failed because the sign-in is unavailable.
+    pub(super) sign_in_fails_since: Option<Instant>,
+}
+
+impl FollowedJob {
+    pub(super) fn new(job: Job, accepted_at: Option<Instant>) -> Self {
+        Self { job, accepted_at, sign_in_fails_since: None }
+    }
 }
 
 impl State {
@@ -244,10 +252,20 @@ impl State {
     /// Sets how many of the counted devices of a chunk its job has reported.
     pub(super) fn set_reported(&mut self, key: ChunkKey, now_reported: usize) {
         if let Some(chunk) = self.chunks.get_mut(&key)
-            && let ChunkPhase::Polling { reported, .. } = &mut chunk.phase
+            && let ChunkPhase::Polling { reported, job } = &mut chunk.phase
         {
+            job.sign_in_fails_since = None;
             self.progress.reported = self.progress.reported - *reported + now_reported;
             *reported = now_reported;
+        }
+    }
+
+    /// Replaces the job that is polled for a chunk.
+    pub(super) fn set_job(&mut self, key: ChunkKey, followed: FollowedJob) {
+        if let Some(chunk) = self.chunks.get_mut(&key)
+            && let ChunkPhase::Polling { job, .. } = &mut chunk.phase
+        {
+            *job = followed;
         }
     }
 
@@ -487,7 +505,7 @@ mod tests {
         let client = Client::builder().in_process(service).build().unwrap();
         let customer = client.customer(CustomerId::new("c").unwrap());
         let job = customer.job(BatchTrackingId::new("t").unwrap());
-        FollowedJob { job, accepted_at: None }
+        FollowedJob::new(job, None)
     }
 
     const KEY: ChunkKey = ChunkKey(7);

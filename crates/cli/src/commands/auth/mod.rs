@@ -24,7 +24,7 @@ use crate::settings::config::{Config, Profile, SecretPlace, SignIn};
 use crate::settings::secrets::{SecretStore, Secrets, StoredToken, warn_if_exposed};
 use crate::settings::session::{Target, TokenSource, environment_token, network, token_source};
 use crate::settings::sign_in::{
-    self, App, NextRefreshToken, SignedIn, lock_secrets, sign_in_error,
+    self, App, NextRefreshToken, SignedIn, WITHOUT_MFA, lock_secrets, sign_in_error,
 };
 use crate::settings::toml_file::edit_toml;
 use crate::ui::output::{Ui, facts};
@@ -168,9 +168,7 @@ async fn login(ui: Ui, global: &Global, args: Login) -> Result<Exit, CommandErro
         path.display()
     ));
     if claims.multi_factor == Some(false) {
-        ui.warning(
-            "this sign-in did not use multi-factor authentication; Partner Center may reject calls",
-        );
+        ui.warning(WITHOUT_MFA);
     }
     let status = AuthStatus::of(&config, &target, &file, Some(&Ok(token)), true);
     status.write(ui, args.json.json).map(|()| Exit::Success)

@@ -39,6 +39,9 @@ const AUDIENCES: [&str; 3] = [
     "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd",
 ];
 
+/// The codes of a 401 for a sign-in without multi-factor authentication.
+const MFA_CODES: [&str; 2] = ["900421", "10001"];
+
 /// The results of all checks.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -178,7 +181,9 @@ async fn check_requests(
     let has_token = token.is_some();
     let token =
         token.unwrap_or_else(|| FixedToken { token: placeholder_token(), is_app_only: false });
-    let is_app_only = token.is_app_only;
+    let claims = token.token.claims().unwrap_or_default();
+    let is_app_only = token.is_app_only || claims.is_app_only;
+    let claimed_mfa = claims.multi_factor;
     let client = Client::builder()
         .application(APPLICATION)
         .base_url(&target.base_url)
@@ -194,7 +199,7 @@ async fn check_requests(
     let reply = send_probe(&client, customer).await;
     let mut checks = vec![check_service(&reply, &target.base_url)];
     if has_token {
-        checks.push(check_mfa(&reply, is_app_only));
+        checks.push(check_mfa(&reply, is_app_only, claimed_mfa));
         checks.push(check_rights(&reply, customer));
     } else {
         checks.extend(["mfa", "rights"].map(no_token));
@@ -355,7 +360,9 @@ async fn send_probe(client: &Client, customer: Option<&CustomerId>) -> ProbeRepl
     let id = customer.map_or(NO_CUSTOMER, CustomerId::as_str);
     match client.request(Method::GET, &format!("customers/{id}/deviceBatches"), None).await {
         Ok(raw) => ProbeReply { error: None, date: raw.date(), mfa: raw.is_mfa_compliant() },
-        Err(error) => ProbeReply { date: error.date(), mfa: None, error: Some(error) },
+        Err(error) => {
+            ProbeReply { date: error.date(), mfa: error.is_mfa_compliant(), error: Some(error) }
+        }
     }
 }
 
@@ -378,22 +385,34 @@ fn check_service(reply: &ProbeReply, url: &str) -> Check {
     }
 }
 
-/// Checks that the service recognizes multi-factor authentication.
-fn check_mfa(reply: &ProbeReply, is_app_only: bool) -> Check {
-    match reply.mfa {
-        _ if is_app_only => Check::new("mfa", CheckState::Skipped, "does not apply to an app"),
-        Some(true) => {
-            Check::new("mfa", CheckState::Ok, "the service recognizes multi-factor authentication")
-        }
-        Some(false) => Check::new(
-            "mfa",
-            CheckState::Warning,
-            "the service does not recognize multi-factor authentication",
+/// Checks whether the sign-in used multi-factor authentication, as the service sees it or else to the token.
+fn check_mfa(reply: &ProbeReply, is_app_only: bool, claimed: Option<bool>) -> Check {
+    let no = |state, detail| {
+        Check::new("mfa", state, detail).exit(Exit::AccessDenied).hint(
+            "turn on multi-factor authentication for this user and sign in again: pcdevices auth login; Partner Center requires it",
         )
-        .hint(
-            "turn on MFA for this user and sign in again; the service may reject calls without it",
+    };
+    let refusal = reply.error.as_ref().and_then(Error::code);
+    if refusal.is_some_and(|code| MFA_CODES.contains(&code)) {
+        return no(CheckState::Failed, "no: the service refuses this sign-in for that reason");
+    }
+    match (reply.mfa, claimed) {
+        _ if is_app_only => Check::new("mfa", CheckState::Skipped, "does not apply to an app"),
+        (Some(true), _) => Check::new("mfa", CheckState::Ok, "yes, according to the service"),
+        (Some(false), _) => no(CheckState::Warning, "no, according to the service"),
+        (None, Some(true)) => Check::new(
+            "mfa",
+            CheckState::Ok,
+            "yes, according to the token; the service did not report it",
         ),
-        None => Check::new("mfa", CheckState::Skipped, "the service did not report the MFA state"),
+        (None, Some(false)) => {
+            no(CheckState::Warning, "no, according to the token; the service did not report it")
+        }
+        (None, None) => Check::new(
+            "mfa",
+            CheckState::Skipped,
+            "unknown: neither the token nor the service states it",
+        ),
     }
 }
 
@@ -527,6 +546,33 @@ mod tests {
             assert_eq!(check.state, state, "{check:?}");
             assert!(check.detail.contains(words), "{check:?}");
             assert_eq!(check.hints.is_empty(), state == CheckState::Ok, "{check:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn mfa_is_yes_no_or_unknown() {
+        let reply = async |status: u16, header: &'static str, body: &'static str| {
+            let service = move |_: http::Request<bytes::Bytes>| {
+                let response = http::Response::builder().status(status);
+                let response = response.header("isMfaCompliant", header);
+                response.body(bytes::Bytes::from_static(body.as_bytes())).unwrap()
+            };
+            send_probe(&Client::builder().in_process(service).build().unwrap(), None).await
+        };
+        let code = r#"{"code":"900421"}"#;
+        for (status, header, body, claimed, state, words) in [
+            (200, "true", "", None, CheckState::Ok, "yes"),
+            (404, "true", "", Some(false), CheckState::Ok, "yes"),
+            (404, "False", "", Some(true), CheckState::Warning, "no"),
+            (404, "?", "", Some(false), CheckState::Warning, "no"),
+            (404, "?", "", Some(true), CheckState::Ok, "yes"),
+            (404, "?", "", None, CheckState::Skipped, "unknown"),
+            (401, "false", code, Some(true), CheckState::Failed, "no"),
+            (401, "?", r#"{"code":10001}"#, None, CheckState::Failed, "no"),
+        ] {
+            let check = check_mfa(&reply(status, header, body).await, false, claimed);
+            assert_eq!(check.state, state, "{check:?}");
+            assert!(check.detail.starts_with(words), "{check:?}");
         }
     }
 

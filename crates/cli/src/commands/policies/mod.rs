@@ -386,9 +386,9 @@ mod tests {
         let received = Arc::clone(&methods);
         let service = move |request: Request<Bytes>| {
             let method = request.method().clone();
-            let status = if method == Method::DELETE { 204 } else { 200 };
+            let (status, body) = if method == Method::DELETE { (204, "") } else { (200, NOW) };
             received.lock().unwrap().push(method);
-            Response::builder().status(status).body(Bytes::from_static(NOW.as_bytes())).unwrap()
+            Response::builder().status(status).body(Bytes::from_static(body.as_bytes())).unwrap()
         };
         let client = Client::builder().in_process(service).build().unwrap();
         let customer = client.customer(CustomerId::new("c").unwrap());

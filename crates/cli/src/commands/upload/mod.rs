@@ -32,6 +32,7 @@ use crate::invalid_rows::{InvalidRows, LeftOut, Task};
 use crate::report_files::Reports;
 use crate::settings::journals::{self, journal_error};
 use crate::settings::session::Session;
+use crate::settings::sign_in::WITHOUT_MFA;
 use crate::ui::output::Ui;
 use crate::ui::progress::Progress;
 use crate::ui::text_layout::day;
@@ -79,6 +80,7 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
         dry_run::run(ui, upload, &names, args.format).await?;
         return Ok(remind(ui, left_out.as_ref()));
     }
+    warn_without_mfa(ui, &session).await?;
 
     let sent_so_far = RefCell::new(SentSoFar::default());
     let several_customers = args.customer_from.map(|_| names.clone());
@@ -103,6 +105,15 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
     };
     remind(ui, left_out.as_ref());
     result
+}
+
+/// Gets a token before anything is sent, and warns if the user signed in without multi-factor authentication.
+async fn warn_without_mfa(ui: Ui, session: &Session) -> Result<(), CommandError> {
+    let claims = session.client.token_claims().await?.unwrap_or_default();
+    if claims.multi_factor == Some(false) && !claims.is_app_only {
+        ui.warning(WITHOUT_MFA);
+    }
+    Ok(())
 }
 
 /// Leaves out rows without a destination if `--skip-invalid` is set. Returns their problems.
