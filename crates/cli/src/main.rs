@@ -33,6 +33,7 @@ use crate::commands::{
 };
 use crate::errors::{CommandError, Exit};
 use crate::ui::output::Ui;
+use crate::ui::terminal_text::TraceOutput;
 
 fn main() -> ExitCode {
     let Cli { global, command } = Cli::from_args();
@@ -60,7 +61,7 @@ fn trace(verbose: u8) {
         .with_target("partner_center_devices", level)
         .with_target("partner_center_devices_emulator", LevelFilter::OFF);
     let lines = tracing_subscriber::fmt::layer()
-        .with_writer(std::io::stderr)
+        .with_writer(|| TraceOutput)
         .with_ansi(false)
         .with_target(false)
         .with_span_events(FmtSpan::CLOSE);

@@ -124,6 +124,37 @@ async fn an_empty_page_does_not_end_the_list() {
     assert_eq!(customer.device_batch(batch()).devices().list().await.unwrap().len(), 2);
 }
 
+/// A page with this body and a continuation token that was never sent before.
+fn endless(items: &'static str) -> (Customer, Log) {
+    customer(move |_, number| {
+        response(200, format!(r#"{{"items":[{items}],"continuationToken":"{number}"}}"#))
+    })
+}
+
+#[tokio::test]
+async fn a_list_that_does_not_end_is_an_error() {
+    let (customer, log) = endless(r#"{"id":"a"}"#);
+    let error = customer.device_batches().list().max_pages(30).await.unwrap_err();
+    assert_eq!((error.kind(), log.lock().unwrap().len()), (ErrorKind::Unreadable, 30));
+    assert!(error.to_string().contains("the list continues after 30 pages"), "{error}");
+
+    let (customer, log) = endless("");
+    let mut list = customer.device_batch(batch()).devices().list();
+    let error = list.next().await.unwrap().unwrap_err();
+    assert_eq!(log.lock().unwrap().len(), 100);
+    assert!(error.to_string().contains("after 100 empty pages"), "{error}");
+    assert!(list.next().await.is_none(), "the stream ends after an error");
+}
+
+/// A service in the process is always ready.
+#[tokio::test]
+async fn a_timeout_ends_a_list_of_a_service_in_the_process() {
+    let (customer, log) = endless(r#"{"id":"a"}"#);
+    let list = async { customer.device_batches().list().max_pages(usize::MAX).await };
+    let ended = tokio::time::timeout(Duration::from_millis(50), list).await;
+    assert!(ended.is_err() && log.lock().unwrap().len() > 1);
+}
+
 #[tokio::test]
 async fn a_repeated_continuation_token_is_an_error() {
     let (customer, log) =

@@ -1,9 +1,9 @@
 //! The source of a row and its position in it.
 
+use partner_center_devices::raw::printable::is_hidden;
+
 use std::fmt;
 use std::sync::Arc;
-
-use crate::input::is_hidden;
 
 /// The source of a row and its position in it: a file and a line, or what a program chooses for its own devices.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

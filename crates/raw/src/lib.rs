@@ -10,6 +10,7 @@ mod hooks;
 mod open_enum;
 mod operation;
 mod path_ids;
+pub mod printable;
 mod product_key;
 pub mod redact;
 pub mod transport;

@@ -7,6 +7,8 @@
 
 use std::borrow::Cow;
 
+use crate::printable;
+
 /// The longest word that is printed in full.
 const MAX_WORD: usize = 48;
 
@@ -58,13 +60,11 @@ pub fn text(text: &str) -> Cow<'_, str> {
     out.into()
 }
 
-/// Redacts a text for one line of a message: long words are redacted, control characters become spaces, and the text
-/// ends after 1,024 characters.
+/// Redacts a text for one line of a message: long words are redacted, hidden characters are replaced as by
+/// [`line`](crate::printable::line), and the text ends after 1,024 characters.
 #[must_use]
 pub fn message(text: &str) -> String {
-    let redacted = self::text(text);
-    let line: String = redacted.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    truncate(line.trim())
+    truncate(printable::line(&self::text(text)).trim())
 }
 
 /// Replaces known secrets in a text, however short they are. Redact known secrets first: in a truncated text,
@@ -463,7 +463,7 @@ mod tests {
 
     #[test]
     fn truncates_a_message_between_words() {
-        assert_eq!(message("two\r\nlines\u{0}"), "two  lines");
+        assert_eq!(message(" two\r\nlines\u{0} "), "two  lines\u{FFFD}");
         assert_eq!(message(&"word ".repeat(1000)).chars().count(), MAX_MESSAGE + 1);
         let text = format!("{}secret-token", "word ".repeat(204));
         assert!(text[..MAX_MESSAGE].ends_with(" secr"));

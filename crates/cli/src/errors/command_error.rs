@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use partner_center_devices::TokenError;
+use partner_center_devices::raw::printable;
 
 use crate::errors::exit::Exit;
 use crate::ui::style::{ERROR, HINT};
@@ -78,7 +79,7 @@ impl CommandError {
 
     /// Puts what the error is about in front of the message.
     pub(crate) fn context(mut self, context: &str) -> Self {
-        self.message = format!("{context}: {}", self.message);
+        self.message = format!("{}: {}", printable::line(context), self.message);
         self
     }
 
@@ -102,9 +103,11 @@ impl CommandError {
 
     /// Returns the error as people see it: message, causes, hints and support ids, then the errors that happened in addition.
     pub(crate) fn render(&self) -> String {
-        let mut text = format!("{ERROR}error:{ERROR:#} {self}");
+        // Further lines are indented, so that text from outside cannot look like another error or hint.
+        let indented = |text: &str| printable::lines(text).replace('\n', "\n  ");
+        let mut text = format!("{ERROR}error:{ERROR:#} {}", indented(&self.to_string()));
         for hint in &self.hints {
-            text += &format!("\n{HINT}hint:{HINT:#} {hint}");
+            text += &format!("\n{HINT}hint:{HINT:#} {}", indented(hint));
         }
         if let Some(ids) = &self.support_ids {
             text += &format!("\n{ids}");

@@ -2,9 +2,9 @@
 //! the terminal are hidden.
 
 use std::borrow::Borrow;
-use std::io;
 
 use comfy_table::{ColumnConstraint, Width};
+use partner_center_devices::raw::printable;
 use partner_center_devices_fleet::write_csv;
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr as _;
@@ -13,6 +13,7 @@ use crate::args::Format;
 use crate::errors::CommandError;
 use crate::ui::output::{Ui, written};
 use crate::ui::table::{plain_table, to_text};
+use crate::ui::terminal_text::{document_output, is_stdout_terminal};
 
 /// One column of a list.
 pub(crate) struct Column<T> {
@@ -98,9 +99,15 @@ pub(crate) fn write_csv_rows<T: Record>(
 ) -> Result<(), CommandError> {
     let columns = || T::COLUMNS.iter().filter(|column| !column.field.is_empty());
     let names: Vec<_> = columns().map(|column| column.field).collect();
-    let cells = |record: &T| columns().map(|column| (column.cell)(record)).collect::<Vec<_>>();
+    let is_terminal = is_stdout_terminal();
+    let cell = |text: String| match is_terminal {
+        true => printable::line(&text).into_owned(), // a line break would look like a row
+        false => text,
+    };
+    let cells =
+        |record: &T| columns().map(|column| cell((column.cell)(record))).collect::<Vec<_>>();
     let rows = records.map(|record| cells(record.borrow()));
-    written(write_csv(io::stdout().lock(), &names, rows))
+    written(write_csv(document_output(), &names, rows))
 }
 
 /// Returns records as a table for stdout. Names hidden columns on stderr.
@@ -123,14 +130,15 @@ pub(crate) fn note_table<T: Record>(ui: Ui, records: &[T]) -> String {
 }
 
 /// Returns a table without empty columns, and the titles of the columns that did not fit.
-fn table_of<T: Record>(
+pub(crate) fn table_of<T: Record>(
     records: &[T],
     width: Option<u16>,
     colors: bool,
 ) -> (String, Vec<&'static str>) {
     let columns = T::COLUMNS.iter().filter(|column| !column.title.is_empty());
     let columns = columns.map(|column| {
-        (column, records.iter().map(|record| (column.cell)(record)).collect::<Vec<_>>())
+        let cell = |record| printable::line(&(column.cell)(record)).into_owned();
+        (column, records.iter().map(cell).collect::<Vec<_>>())
     });
     let columns: Vec<_> =
         columns.filter(|(_, cells)| cells.iter().any(|cell| !cell.is_empty())).collect();

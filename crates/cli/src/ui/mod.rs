@@ -8,4 +8,5 @@ pub(crate) mod prompt;
 pub(crate) mod report_table;
 pub(crate) mod style;
 pub(crate) mod table;
+pub(crate) mod terminal_text;
 pub(crate) mod text_layout;

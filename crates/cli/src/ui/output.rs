@@ -1,13 +1,17 @@
 //! Results go to stdout, everything else goes to stderr.
 
-use std::io::{self, Write as _};
+#![allow(clippy::disallowed_methods, reason = "this is the filter")]
+
+use std::io::{self, IsTerminal as _, Write as _};
 
 use anstream::{AutoStream, ColorChoice};
+use partner_center_devices::raw::printable;
 use serde::Serialize;
 
 use crate::args::{Global, When};
 use crate::errors::{CommandError, Exit};
 use crate::ui::style::{BOLD, WARNING};
+use crate::ui::terminal_text::{document_output, styled};
 use crate::ui::text_layout::width;
 
 /// The terminal as the global flags describe it: which messages are shown, and whether they have colors.
@@ -68,14 +72,23 @@ impl Ui {
 
     /// Prints a result to stdout.
     pub(crate) fn print(self, text: &str) -> Result<(), CommandError> {
-        written(self.stdout().write_all(text.as_bytes()))
+        written(self.stdout().write_all(styled(text).as_bytes()))
     }
 
     /// Prints a document to stdout as indented JSON.
     pub(crate) fn print_json(self, document: &impl Serialize) -> Result<(), CommandError> {
         let text = serde_json::to_string_pretty(document)
             .map_err(|error| CommandError::wrap(Exit::Unavailable, error))?;
-        self.print(&(text + "\n"))
+        self.print(&(printable::json(&text).into_owned() + "\n"))
+    }
+
+    /// Prints a document to stdout. Other programs receive it unchanged.
+    pub(crate) fn print_document(self, text: &str) -> Result<(), CommandError> {
+        written(document_output().write_all(text.as_bytes()))
+    }
+
+    pub(crate) fn is_stderr_terminal(self) -> bool {
+        io::stderr().is_terminal()
     }
 
     /// Prints a message to stderr, unless `--quiet` is set. Never a result.
@@ -87,18 +100,23 @@ impl Ui {
 
     /// Prints a message to stderr, even with `--quiet`: a plan, a question, or something the user has to do.
     pub(crate) fn notice(self, text: &str) {
-        let _ = self.stderr().write_all(text.as_bytes());
+        let _ = self.stderr().write_all(styled(text).as_bytes());
     }
 
     /// Prints a warning to stderr as one line, even with `--quiet`.
     pub(crate) fn warning(self, text: &str) {
-        self.notice(&format!("{WARNING}warning:{WARNING:#} {text}\n"));
+        self.notice(&format!("{WARNING}warning:{WARNING:#} {}\n", printable::line(text)));
     }
 
     /// Prints the error that ends the program.
     pub(crate) fn error(self, error: &CommandError) {
         self.notice(&format!("{}\n", error.render()));
     }
+}
+
+/// Returns the width of stderr, if it is a terminal.
+pub(crate) fn stderr_width() -> Option<u16> {
+    width(&io::stderr())
 }
 
 /// Converts an error of writing a result. A closed pipe is not an error: the reader has seen enough.
@@ -111,13 +129,14 @@ pub(crate) fn written(result: io::Result<()>) -> Result<(), CommandError> {
     }
 }
 
-/// Formats one `Name:  value` line for each value that is not empty.
+/// Formats one `Name:  value` line for each value that is not empty. A line without a name continues the one above it.
 pub(crate) fn facts(facts: &[(&str, String)]) -> String {
     let shown: Vec<_> = facts.iter().filter(|(_, value)| !value.is_empty()).collect();
     let wide = shown.iter().map(|(name, _)| name.len() + 1).max().unwrap_or_default();
     let line = |(name, value): &&(&str, String)| {
-        let value = value.replace('\n', &format!("\n{:wide$}  ", ""));
-        format!("{BOLD}{:wide$}{BOLD:#}  {value}\n", format!("{name}:"))
+        let value = printable::line(value);
+        let name = if name.is_empty() { String::new() } else { format!("{name}:") };
+        format!("{BOLD}{name:wide$}{BOLD:#}  {value}\n")
     };
     shown.iter().map(line).collect()
 }

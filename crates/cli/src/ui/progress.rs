@@ -1,17 +1,18 @@
 //! Progress on stderr: a bar on a terminal, or a line per minute elsewhere. `--quiet` hides it.
 
 use std::cell::{Cell, RefCell};
-use std::io::IsTerminal as _;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressFinish, ProgressState, ProgressStyle};
 use partner_center_devices::CustomerId;
+use partner_center_devices::raw::printable;
 use partner_center_devices_fleet::{Event, Plan};
 use tokio::time::Instant;
 
 use crate::errors::split_support_ids;
 use crate::settings::customers::{Alias, name};
 use crate::ui::output::Ui;
+use crate::ui::terminal_text::styled;
 use crate::ui::text_layout::{count, count_of};
 
 /// The template of the bar. Its prefix is the unit.
@@ -66,7 +67,7 @@ impl Bar {
         if ui.is_quiet() {
             return Self::Hidden;
         }
-        if !std::io::stderr().is_terminal() || ui.is_verbose() {
+        if !ui.is_stderr_terminal() || ui.is_verbose() {
             return Self::Lines(PeriodicLine::new(ui));
         }
         // If an error drops the bar, it disappears.
@@ -122,14 +123,14 @@ impl Bar {
 
     pub(crate) fn set_message(&self, message: String) {
         if let Self::Drawn(bar) = self {
-            bar.set_message(message);
+            bar.set_message(printable::line(&message).into_owned());
         }
     }
 
     /// Prints a line above the bar.
     pub(crate) fn print_line(&self, text: &str) {
         match self {
-            Self::Drawn(bar) => bar.println(text),
+            Self::Drawn(bar) => bar.println(styled(text)),
             Self::Lines(line) => line.ui.notice(&format!("{text}\n")),
             Self::Hidden => {}
         }

@@ -15,8 +15,8 @@ pub(crate) fn show_plan(ui: Ui, text: &str, confirm: Confirm) {
 }
 
 /// Returns true if there is a user at a terminal to answer a question.
-pub(crate) fn can_ask() -> bool {
-    io::stdin().is_terminal() && io::stderr().is_terminal()
+pub(crate) fn can_ask(ui: Ui) -> bool {
+    io::stdin().is_terminal() && ui.is_stderr_terminal()
 }
 
 /// Asks for confirmation, unless `--yes` is set. Fails if the user declines.
@@ -24,7 +24,7 @@ pub(crate) fn confirm(ui: Ui, confirm: Confirm, question: &str) -> Result<(), Co
     if confirm.yes {
         return Ok(());
     }
-    if !can_ask() {
+    if !can_ask(ui) {
         return Err(CommandError::new(Exit::Usage, "not confirmed; nothing was changed")
             .hint("add --yes to skip the question"));
     }

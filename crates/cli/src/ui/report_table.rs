@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 
 use comfy_table::{Cell, Color, ColumnConstraint, Width};
+use partner_center_devices::raw::printable;
 use partner_center_devices_fleet::{Destination, Report, ReportRow, ReportTotals, RowOutcome};
 
 use unicode_width::UnicodeWidthStr as _;
@@ -40,7 +41,8 @@ pub(crate) fn render(report: &Report, names: &[Alias], width: Option<u16>, color
             }
             cells
         };
-        report.rows().iter().map(texts).collect()
+        let printable = |cell: String| printable::line(&cell).into_owned();
+        report.rows().iter().map(|row| texts(row).into_iter().map(printable).collect()).collect()
     };
     // On a narrow terminal, rows show only the code of an error. Its name is in the explanation below.
     let mut rows = texts(false);

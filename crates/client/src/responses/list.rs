@@ -3,6 +3,7 @@
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
 use std::future::IntoFuture;
+use std::hash::{BuildHasher as _, RandomState};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -19,6 +20,12 @@ use crate::calls::pipeline::{DecodedResponse, ResponseContext};
 use crate::calls::retry::Retry;
 use crate::responses::error::Error;
 use crate::responses::next_page::{Continuation, next};
+
+/// The default limit of pages: two million devices, because a page has 100.
+const MAX_PAGES: usize = 20_000;
+
+/// The number of empty pages in a row after which a list is refused.
+const MAX_EMPTY_PAGES: usize = 100;
 
 /// One page of a list.
 #[derive(Clone, Debug)]
@@ -62,6 +69,9 @@ type Fetch<T> = Box<dyn Fn(Option<String>) -> Call<FetchedPage<T>> + Send>;
 /// - [`next_page`](Self::next_page) returns one page after another, each with the position to
 ///   [`resume`](Self::resume) from.
 ///
+/// A list that never ends is an error: after 20,000 pages ([`max_pages`](Self::max_pages)), after 100 empty pages in a row,
+/// and if the service returns to a page. Between two pages other tasks and timeouts run.
+///
 /// The stream ends after an error. All earlier pages have been returned by then.
 #[must_use = "a list does nothing until it is awaited or streamed"]
 pub struct List<T> {
@@ -70,8 +80,14 @@ pub struct List<T> {
     options: CallOptions,
     /// The items of the current page that the stream has not yielded yet.
     buffer: VecDeque<T>,
-    /// The positions already requested. A list that returns to one of them would never end.
-    requested: HashSet<Continuation>,
+    /// The hashes of the positions already requested. A list that returns to one of them would never end.
+    requested: HashSet<u64>,
+    hasher: RandomState,
+    max_pages: usize,
+    /// The pages read so far.
+    pages: usize,
+    /// The last pages read that were all empty.
+    empty_pages: usize,
     state: ListState<T>,
 }
 
@@ -94,6 +110,10 @@ impl<T: Send + 'static> List<T> {
             options: CallOptions::default(),
             buffer: VecDeque::new(),
             requested: HashSet::new(),
+            hasher: RandomState::new(),
+            max_pages: MAX_PAGES,
+            pages: 0,
+            empty_pages: 0,
             state: ListState::Next(None),
         }
     }
@@ -113,6 +133,13 @@ impl<T: Send + 'static> List<T> {
     /// Sets the `MS-CorrelationId` of every page, to find the calls in your own traces.
     pub fn correlation_id(mut self, id: Uuid) -> Self {
         self.options.correlation_id = Some(id);
+        self
+    }
+
+    /// Sets how many pages the list may have, 20,000 by default. This limit stops a
+    /// service that sends new continuation tokens without end.
+    pub fn max_pages(mut self, pages: usize) -> Self {
+        self.max_pages = pages;
         self
     }
 
@@ -141,7 +168,7 @@ impl<T: Send + 'static> List<T> {
     /// returned, so use either pages or the stream.
     ///
     /// # Errors
-    /// If the call fails, or if the service returns to a page that was already read.
+    /// If the call fails, or if the list does not seem to end.
     pub async fn next_page(&mut self) -> Option<Result<Page<T>, Error>> {
         std::future::poll_fn(|context| self.poll_page(context)).await
     }
@@ -155,7 +182,16 @@ impl<T: Send + 'static> List<T> {
         if let ListState::Next(continuation) = &mut self.state {
             let continuation = continuation.take();
             match self.request(continuation) {
-                Ok(call) => self.state = ListState::Loading(call.into_future()),
+                Ok(call) => {
+                    let is_first = self.pages == 0;
+                    self.state = ListState::Loading(Box::pin(async move {
+                        if !is_first {
+                            // An in-process service is always ready, so no other task and no timeout would run.
+                            tokio::task::yield_now().await;
+                        }
+                        call.await
+                    }));
+                }
                 Err(error) => {
                     self.state = ListState::Done;
                     return Poll::Ready(Some(Err(error)));
@@ -164,16 +200,31 @@ impl<T: Send + 'static> List<T> {
         }
         let ListState::Loading(loading) = &mut self.state else { return Poll::Ready(None) };
         let page = ready!(loading.as_mut().poll(context));
-        let page = page.and_then(|FetchedPage { page, context }| match &page.continuation {
-            Some(next) if self.requested.contains(next) => Err(context
-                .unreadable("the continuation token leads back to a page that was already read")),
-            _ => Ok(page),
+        let page = page.and_then(|FetchedPage { page, context }| match self.endless(&page) {
+            Some(problem) => Err(context.unreadable(&problem)),
+            None => Ok(page),
         });
         self.state = match &page {
             Ok(Page { continuation: Some(next), .. }) => ListState::Next(Some(next.clone())),
             _ => ListState::Done,
         };
         Poll::Ready(Some(page))
+    }
+
+    /// Counts a page. Returns the reason why the list does not seem to end.
+    fn endless(&mut self, page: &Page<T>) -> Option<String> {
+        self.pages += 1;
+        self.empty_pages = if page.items.is_empty() { self.empty_pages + 1 } else { 0 };
+        let next = page.continuation.as_ref()?;
+        if self.requested.contains(&self.hasher.hash_one(next)) {
+            Some("the continuation token leads back to a page that was already read".to_owned())
+        } else if self.empty_pages >= MAX_EMPTY_PAGES {
+            Some(format!("the list continues after {MAX_EMPTY_PAGES} empty pages"))
+        } else if self.pages >= self.max_pages {
+            Some(format!("the list continues after {} pages", self.max_pages))
+        } else {
+            None
+        }
     }
 
     fn request(&mut self, position: Option<Continuation>) -> Result<Call<FetchedPage<T>>, Error> {
@@ -187,7 +238,7 @@ impl<T: Send + 'static> List<T> {
         let options = CallOptions { continuation: token, ..self.options.clone() };
         self.options.request_id = None;
         let seek = position.as_ref().and_then(|position| position.seek.clone());
-        self.requested.extend(position);
+        self.requested.extend(position.map(|position| self.hasher.hash_one(&position)));
         Ok((self.fetch)(seek).options(options))
     }
 }

@@ -4,8 +4,9 @@ use partner_center_devices::raw::hash_contents::ParsedHash;
 use partner_center_devices::{HardwareHash, TpmReadiness};
 use serde::Serialize;
 
+use partner_center_devices::raw::printable::is_hidden;
+
 use crate::check::checked_row::{CheckedRow, RowStatus};
-use crate::input::is_hidden;
 
 /// The device of a row, as the row and its hardware hash describe it. Contains no part of the hash other than these values.
 ///

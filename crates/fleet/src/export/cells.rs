@@ -4,13 +4,15 @@ use std::borrow::Cow;
 
 use partner_center_devices::{DeviceIdentity, HardwareHash};
 
+use partner_center_devices::raw::printable::is_hidden;
+
 use super::format::ExportFormat;
 use super::values::{Value, Values};
 use crate::check::checked_row::CheckedRow;
 use crate::check::placeholder::is_placeholder;
 use crate::check::quoted::quoted;
 use crate::check::rule::{Rule, Severity};
-use crate::input::{Field, is_hidden};
+use crate::input::Field;
 use crate::origin::Origin;
 
 /// The maximum length of a group tag, in characters (<https://github.com/ennnbeee/AutopilotGroupTagger/issues/3>).

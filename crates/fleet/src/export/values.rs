@@ -5,8 +5,10 @@ use std::borrow::Cow;
 
 use partner_center_devices::{DeviceIdentity, HardwareHash, HashContents};
 
+use partner_center_devices::raw::printable::is_hidden;
+
 use crate::check::checked_row::CheckedRow;
-use crate::input::{is_empty_word, is_hidden};
+use crate::input::is_empty_word;
 use crate::origin::Origin;
 
 /// The values of a device for an export.

@@ -54,22 +54,6 @@ pub(super) fn is_utf16(cell: &[u8]) -> bool {
     cell.len() > 2 && (cell.len() / 2..=cell.len() / 2 + 1).contains(&zeros)
 }
 
-/// Returns true for characters that are invisible or change how others are displayed: control characters, those that
-/// Unicode calls default-ignorable (<https://www.unicode.org/Public/UCD/latest/ucd/DerivedCoreProperties.txt>), line
-/// separators, and the empty Braille pattern.
-pub(crate) fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || !c.is_ascii()
-            && matches!(
-                c,
-                '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
-                    | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
-                    | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
-                    | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{1BCA0}'..='\u{1BCA3}'
-                    | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}'
-            )
-}
-
 /// The number of characters from which on a value is a hardware hash.
 const MIN_HASH: usize = 100;
 

@@ -5,9 +5,9 @@ use std::collections::VecDeque;
 use csv::ByteRecord;
 use partner_center_devices::{HardwareHash, IdentityFields};
 
-use super::cell::{
-    has_open_quote, is_hidden, is_plain, is_utf16, join_split_hash, strip_wrapping, trim,
-};
+use partner_center_devices::raw::printable::is_hidden;
+
+use super::cell::{has_open_quote, is_plain, is_utf16, join_split_hash, strip_wrapping, trim};
 use super::empty_words::is_empty_word;
 use super::encoding::RecordEncoding;
 use super::header::{ColumnPosition, Header};

@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 use encoding_rs::WINDOWS_1252;
 use icu_normalizer::DecomposingNormalizerBorrowed;
 
-use super::cell::is_hidden;
+use partner_center_devices::raw::printable::is_hidden;
+
 use super::column_names::{CUSTOMER, DEVICE_ID, GROUP_TAG, NAMES};
 use super::content;
 use super::field::{Column, Field};

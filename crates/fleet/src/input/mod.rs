@@ -44,7 +44,6 @@ mod table;
 use std::io::{self, Read};
 use std::sync::Arc;
 
-pub(crate) use cell::is_hidden;
 pub(crate) use columns::field_of_name;
 pub use device_record::{DeviceRecord, read_devices};
 pub(crate) use empty_words::is_empty_word;

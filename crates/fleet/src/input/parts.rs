@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
 
-use super::cell::is_hidden;
+use partner_center_devices::raw::printable::is_hidden;
+
 use super::formats::workbook::Sheet;
 use super::options::ReadOptions;
 use super::records::Records;

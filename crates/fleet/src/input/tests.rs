@@ -250,7 +250,10 @@ fn column_names_are_shown_without_invisible_characters() {
         assert!(!findings.is_empty());
         for finding in findings {
             let shown = format!("{finding}{}", finding.column().unwrap_or_default());
-            assert!(!shown.contains(is_hidden), "{shown:?}");
+            assert!(
+                !shown.contains(partner_center_devices::raw::printable::is_hidden),
+                "{shown:?}"
+            );
         }
     }
 }

@@ -10,12 +10,14 @@ use std::fmt;
 use partner_center_devices::HashContents;
 use serde::{Deserialize, Serialize};
 
+use partner_center_devices::raw::printable::is_hidden;
+
 use super::device::RegisteredDevice;
 use super::identifiers::{IDENTIFIERS, normalized};
 use crate::check::checked_row::{CheckedRow, RowStatus};
 use crate::check::fleet::Fleet;
 use crate::check::placeholder::is_placeholder;
-use crate::input::{Field, is_hidden};
+use crate::input::Field;
 use crate::origin::Origin;
 
 /// A query for a registered device by its identifiers, with the row it came from if there is one.

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::errors::CommandError;
 use crate::ui::list::{Column, Record, column, csv_only, list_table};
 use crate::ui::output::{Ui, written};
+use crate::ui::terminal_text::document_output;
 use crate::ui::text_layout::count;
 
 /// The maximum number of rows in a table. More rows are hard to read, and the table needs memory for each.
@@ -53,7 +54,7 @@ pub(super) fn print_table(
 
 /// Prints the start of a JSON object up to the end of its array of rows. [`print_json_end`] prints the rest.
 pub(super) fn print_json_start(rows: impl Iterator<Item = RowDetails>) -> Result<(), CommandError> {
-    written(write_rows(io::BufWriter::new(io::stdout().lock()), rows))
+    written(write_rows(io::BufWriter::new(document_output()), rows))
 }
 
 fn write_rows(mut out: impl io::Write, rows: impl Iterator<Item = RowDetails>) -> io::Result<()> {
@@ -71,7 +72,7 @@ pub(super) fn print_json_end(rest: &impl Serialize) -> Result<(), CommandError> 
     let text = serde_json::to_string_pretty(rest).map_err(io::Error::from);
     written(text.and_then(|text| {
         let properties = text.strip_prefix('{').unwrap_or(&text);
-        writeln!(io::stdout().lock(), "{properties}")
+        writeln!(document_output(), "{properties}")
     }))
 }
 

@@ -4,8 +4,6 @@
 pub(crate) mod args;
 mod details;
 
-use std::io;
-
 use partner_center_devices_fleet::{
     CheckOptions, CheckSummary, FindingTotals, Findings, InputItem, ReadOptions, RowDetails, Rule,
 };
@@ -19,6 +17,7 @@ use crate::ui::findings;
 use crate::ui::list::write_csv_rows;
 use crate::ui::output::{Ui, written};
 use crate::ui::style::{ERROR, SUCCESS};
+use crate::ui::terminal_text::document_output;
 use crate::ui::text_layout::{count, counts};
 
 /// The findings in files, and how many of their rows would be sent.
@@ -80,7 +79,7 @@ pub(crate) fn run(ui: Ui, args: args::Check) -> Result<Exit, CommandError> {
         ui.status(&summary);
     } else if args.format.csv {
         if !args.details {
-            written(all.write_csv(io::stdout().lock()))?;
+            written(all.write_csv(document_output()))?;
         }
         ui.status(&summary);
     } else {

@@ -2,7 +2,7 @@
 
 pub(crate) mod args;
 
-use std::io::{self, Write as _};
+use std::io::Write as _;
 
 use clap::CommandFactory as _;
 use clap_complete::{Shell, generate};
@@ -10,9 +10,10 @@ use clap_complete::{Shell, generate};
 use crate::cli::Cli;
 use crate::errors::{CommandError, Exit};
 use crate::ui::output::written;
+use crate::ui::terminal_text::document_output;
 
 pub(crate) fn run(args: &args::Completions) -> Result<Exit, CommandError> {
-    written(io::stdout().lock().write_all(&script(args.shell)))?;
+    written(document_output().write_all(&script(args.shell)))?;
     Ok(Exit::Success)
 }
 

@@ -20,12 +20,12 @@ use crate::interrupt::{self, Ended};
 use crate::policy_names::Policies;
 use crate::settings::session::Session;
 use crate::ui::list::{Column, Record, list_table, table_only};
-use crate::ui::output::Ui;
+use crate::ui::output::{Ui, stderr_width};
 use crate::ui::progress::Bar;
 use crate::ui::prompt;
 use crate::ui::prompt::show_plan;
 use crate::ui::style::{BOLD, ERROR, SUCCESS, WARNING};
-use crate::ui::text_layout::{colored_counts, count, list_of, width, wrap};
+use crate::ui::text_layout::{colored_counts, count, list_of, wrap};
 
 pub(super) async fn run(ui: Ui, global: &Global, args: AssignPolicy) -> Result<Exit, CommandError> {
     let names = reading::queries(ui, &args.selection)?;
@@ -147,7 +147,7 @@ fn describe(
             None => format!("{devices} already have no policy\n"),
         };
     }
-    text + &unresolved_queries("skipped", &plan.unresolved, width(&std::io::stderr()))
+    text + &unresolved_queries("skipped", &plan.unresolved, stderr_width())
 }
 
 impl Record for AssignedDevice {

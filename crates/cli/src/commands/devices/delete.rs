@@ -15,12 +15,12 @@ use crate::errors::{CommandError, Exit, exit_of_call};
 use crate::interrupt::{self, Ended};
 use crate::settings::session::Session;
 use crate::ui::list::{Column, Record, list_table, table_only};
-use crate::ui::output::Ui;
+use crate::ui::output::{Ui, stderr_width};
 use crate::ui::progress::Bar;
 use crate::ui::prompt;
 use crate::ui::prompt::show_plan;
 use crate::ui::style::{ERROR, SUCCESS, WARNING};
-use crate::ui::text_layout::{colored_counts, count, width};
+use crate::ui::text_layout::{colored_counts, count};
 
 pub(super) async fn run(
     ui: Ui,
@@ -99,7 +99,7 @@ const LINE_INTERVAL: usize = 500;
 
 /// Describes the plan: devices that would be deleted, and skipped devices with the reason.
 fn describe(ui: Ui, plan: &DeletePlan, customer_label: &str) -> String {
-    let width = width(&std::io::stderr());
+    let width = stderr_width();
     let mut text = String::new();
     if !plan.devices.is_empty() {
         let devices = count(plan.devices.len(), "device");

@@ -19,6 +19,7 @@ use crate::errors::{CommandError, Exit};
 use crate::invalid_rows::{InvalidRows, LeftOut, Task, problem};
 use crate::ui::findings;
 use crate::ui::output::{Ui, written};
+use crate::ui::terminal_text::document_output;
 use crate::ui::text_layout::count;
 
 pub(crate) fn run(ui: Ui, args: args::Export) -> Result<Exit, CommandError> {
@@ -58,7 +59,7 @@ pub(crate) fn run(ui: Ui, args: args::Export) -> Result<Exit, CommandError> {
             .hint("nothing was exported: choose another name with --output"));
     }
     if let Some(file) = only_file {
-        written(file.write(io::stdout().lock()))?;
+        written(file.write(document_output()))?;
     } else {
         write_files(ui, &export, &paths, args.force, args.to)?;
     }

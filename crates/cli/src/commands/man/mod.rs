@@ -11,6 +11,7 @@ use crate::cli::Cli;
 use crate::errors::{CommandError, Exit};
 use crate::suggestions::closest;
 use crate::ui::output::{Ui, written};
+use crate::ui::terminal_text::document_output;
 use crate::ui::text_layout::count;
 
 pub(crate) fn run(ui: Ui, args: &args::Man) -> Result<Exit, CommandError> {
@@ -19,7 +20,7 @@ pub(crate) fn run(ui: Ui, args: &args::Man) -> Result<Exit, CommandError> {
         let command = find(&program, &args.command)?;
         let mut page = Vec::new();
         written(page_of(command, &mut page))?;
-        written(io::stdout().lock().write_all(&page))?;
+        written(document_output().write_all(&page))?;
         return Ok(Exit::Success);
     };
     let mut pages = Vec::new();

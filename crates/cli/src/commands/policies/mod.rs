@@ -8,6 +8,7 @@ mod policy;
 
 use std::cell::Cell;
 
+use partner_center_devices::raw::printable;
 use partner_center_devices::{Customer, ErrorKind, NewPolicy, PolicyId};
 
 pub(crate) use self::file::PolicyFile;
@@ -141,7 +142,7 @@ async fn list(customer: &Customer) -> Result<Vec<Policy>, CommandError> {
 
 fn write_yaml(ui: Ui, policies: &[Policy]) -> Result<(), CommandError> {
     let file = PolicyFile::of(policies).map_err(|name| unknown_settings(&name))?;
-    ui.print(&file.to_yaml()?)
+    ui.print_document(&file.to_yaml()?)
 }
 
 /// Returns a plan for each customer of a policy file.
@@ -314,7 +315,8 @@ fn done_line(step: &Step, owner: &str) -> String {
         Action::Update => "changed",
         _ => "deleted",
     };
-    format!("{verb} {}{owner} ({})\n", step.name, or_empty(&step.id))
+    let (name, id) = (printable::line(&step.name), or_empty(&step.id));
+    format!("{verb} {name}{owner} ({})\n", printable::line(&id))
 }
 
 async fn apply_step(customer: &Customer, step: &mut Step) -> Result<(), CommandError> {

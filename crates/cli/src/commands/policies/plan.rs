@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use partner_center_devices::raw::printable;
 use partner_center_devices::{PolicyChange, PolicySetting};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -283,7 +284,11 @@ impl Step {
         };
         let kept =
             if self.action == Action::Keep { ": not deleted, because it is in use" } else { "" };
-        let mut text = format!("{style}{sign}{style:#} {BOLD}{}{BOLD:#}{about}{kept}\n", self.name);
+        let mut text = format!(
+            "{style}{sign}{style:#} {BOLD}{}{BOLD:#}{}{kept}\n",
+            printable::line(&self.name),
+            printable::line(&about)
+        );
         for change in &self.changes {
             change.write(&mut text);
         }
@@ -308,7 +313,7 @@ impl Change {
             Part::Setting => "",
         };
         // A line break would look like a separate part.
-        let shown = |value: &str| value.replace('\n', "\\n");
+        let shown = |value: &str| printable::line(&value.replace('\n', "\\n")).into_owned();
         let _ = match (&self.before, &self.after) {
             (None, Some(after)) => {
                 writeln!(text, "    {SUCCESS}+{SUCCESS:#} {part}{}", shown(after))

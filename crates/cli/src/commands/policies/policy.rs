@@ -86,21 +86,25 @@ impl Policy {
     }
 
     pub(super) fn facts(&self) -> String {
-        facts(&[
+        let settings = match self.settings.as_deref() {
+            Some([]) => vec!["none".to_owned()],
+            settings => settings.unwrap_or_default().to_vec(),
+        };
+        let settings = settings.into_iter().enumerate();
+        let mut lines = vec![
             ("Policy", self.name.clone()),
             ("Id", or_empty(&self.id)),
             ("Description", or_empty(&self.description)),
             ("Category", or_empty(&self.category)),
-            (
-                "Settings",
-                match self.settings.as_deref() {
-                    Some([]) => "none".to_owned(),
-                    _ => self.setting_list("\n"),
-                },
-            ),
+        ];
+        lines.extend(
+            settings.map(|(place, setting)| (if place == 0 { "Settings" } else { "" }, setting)),
+        );
+        lines.extend([
             ("Devices", or_empty(&self.devices)),
             ("Created", or_empty(&self.created)),
             ("Changed", or_empty(&self.changed)),
-        ])
+        ]);
+        facts(&lines)
     }
 }

@@ -4,10 +4,10 @@
 pub(crate) mod args;
 
 use std::fmt::Write as _;
-use std::io::{self, IsTerminal as _, Read as _};
+use std::io::{self, Read as _};
 
 use bytes::Bytes;
-use partner_center_devices::raw::redact;
+use partner_center_devices::raw::{printable, redact};
 use partner_center_devices::{ErrorKind, RawResponse};
 use serde::de::IgnoredAny;
 
@@ -16,6 +16,7 @@ use crate::errors::{CommandError, Exit, RETRY_READ};
 use crate::settings::session::Session;
 use crate::ui::output::Ui;
 use crate::ui::style::BOLD;
+use crate::ui::terminal_text::is_stdout_terminal;
 
 /// The placeholder for the customer's id in a path.
 const CUSTOMER: &str = "{customer}";
@@ -45,9 +46,9 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Raw) -> Result<Exit
     }
     let body = String::from_utf8_lossy(response.body());
     let body = redact::body_text(&body);
-    let body = if io::stdout().is_terminal() { indented(&body) } else { body };
+    let body = if is_stdout_terminal() { readable(&body) } else { body };
     let end = if body.is_empty() || body.ends_with('\n') { "" } else { "\n" };
-    ui.print(&format!("{body}{end}"))?;
+    ui.print_document(&format!("{body}{end}"))?;
     Ok(Exit::Success)
 }
 
@@ -108,7 +109,7 @@ fn head(response: &RawResponse) -> String {
     for name in SHOWN {
         for value in response.headers().get_all(name) {
             let value = redact::header(&name.to_ascii_lowercase(), value.as_bytes());
-            let _ = writeln!(text, "{name}: {value}");
+            let _ = writeln!(text, "{name}: {}", printable::line(&value));
         }
     }
     text
@@ -139,6 +140,16 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
     }
     pieces.push(Piece::Between(rest));
     pieces
+}
+
+/// Makes a body readable on a terminal: JSON is indented, and hidden characters are escaped or replaced.
+fn readable(body: &str) -> String {
+    let text = body.trim_start_matches('\u{feff}');
+    if serde_json::from_str::<IgnoredAny>(text).is_ok() {
+        printable::json(&indented(text)).into_owned()
+    } else {
+        printable::lines(text).into_owned()
+    }
 }
 
 /// Indents JSON without changing the order of its properties. Other text is unchanged.
@@ -241,6 +252,16 @@ mod tests {
             assert_eq!(indented(body), shown, "{body}");
             let json = |text: &str| serde_json::from_str::<serde_json::Value>(text).ok();
             assert_eq!(json(shown), json(body));
+        }
+    }
+
+    #[test]
+    fn hidden_characters_of_a_body_do_not_reach_a_terminal() {
+        for (body, shown) in [
+            ("\u{feff}{\"a\":\"\u{202e}x\u{9b}\"}", "{\n  \"a\": \"\\u202ex\\u009b\"\n}"),
+            ("\u{1b}]0;title\u{7}\r\n<b>\u{0}", "\u{fffd}]0;title\u{fffd}\n<b>\u{fffd}"),
+        ] {
+            assert_eq!(readable(body), shown);
         }
     }
 

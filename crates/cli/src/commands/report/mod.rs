@@ -2,12 +2,11 @@
 
 pub(crate) mod args;
 
-use std::io;
-
 use crate::errors::{CommandError, Exit};
 use crate::report_files::{self, ReportForm, Reports};
 use crate::settings::journals::{self, journal_error};
 use crate::ui::output::{Ui, written};
+use crate::ui::terminal_text::document_output;
 
 pub(crate) fn run(ui: Ui, args: args::Report) -> Result<Exit, CommandError> {
     let by_name = args.output.as_deref().and_then(ReportForm::of);
@@ -18,7 +17,7 @@ pub(crate) fn run(ui: Ui, args: args::Report) -> Result<Exit, CommandError> {
     let folder = args.folder.map_or_else(journals::default_dir, Ok)?;
     let report = journals::open_journal(&folder, &args.run)?.report().map_err(journal_error)?;
     match args.output.filter(|path| path.as_os_str() != "-") {
-        None => written(report_files::write(&report, form, io::stdout().lock()))?,
+        None => written(report_files::write(&report, form, document_output()))?,
         Some(path) => {
             let shown = path.display().to_string();
             Reports::prepare_as(path, form)?.write(&report)?;

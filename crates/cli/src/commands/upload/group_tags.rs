@@ -140,7 +140,7 @@ pub(super) fn choose_batches(
                 "Send {} to batch '{batch}' and ignore the group tags?",
                 count(fleet.device_count(), "device")
             );
-            if !args.dry_run && can_ask() {
+            if !args.dry_run && can_ask(ui) {
                 ui.notice(&format!(
                     "The rows have other group tags than the batch '{batch}': {others}\n"
                 ));

@@ -1,7 +1,5 @@
 //! The output of an upload: the report, and the error of an upload that stopped.
 
-use std::io;
-
 use partner_center_devices::ErrorKind;
 use partner_center_devices_fleet::{Report, UploadError};
 
@@ -11,6 +9,7 @@ use crate::settings::customers::Alias;
 use crate::settings::journals::journal_error;
 use crate::ui::output::{Ui, written};
 use crate::ui::report_table;
+use crate::ui::terminal_text::document_output;
 
 /// Prints the report in the requested format.
 pub(super) fn print(
@@ -20,7 +19,7 @@ pub(super) fn print(
     format: Format,
 ) -> Result<(), CommandError> {
     if format.json || format.csv {
-        let stdout = io::stdout().lock();
+        let stdout = document_output();
         return written(if format.json {
             report.write_json(stdout)
         } else {

@@ -1,9 +1,11 @@
 //! Recognizes characters that are invisible, look like others, or occur in no value of a device.
 
+use partner_center_devices::raw::printable::is_hidden;
+
 use crate::check::cell_problem::CellProblem;
 use crate::check::placeholder::is_placeholder;
 use crate::check::rule::Rule;
-use crate::input::{Field, is_hidden};
+use crate::input::Field;
 
 /// Finds a character that does not belong into a value. Firmware reports serial numbers, product keys and names in
 /// ASCII, so a similar letter of another script never matches. Accents in names may be right.

@@ -5,8 +5,9 @@ use std::io::Cursor;
 
 use zip::ZipArchive;
 
+use partner_center_devices::raw::printable::is_hidden;
+
 use super::zip_contents::{open, unpack};
-use crate::input::cell::is_hidden;
 use crate::input::refusal::Refusal;
 
 /// The files in an archive, in the order of their names.
