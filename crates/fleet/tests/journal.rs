@@ -995,6 +995,63 @@ async fn a_journal_with_an_invalid_value_is_broken() {
     }
 }
 
+/// A journal from someone else may have views and triggers that never end or change something.
+#[tokio::test(start_paused = true)]
+async fn a_journal_with_another_schema_is_refused() {
+    let path = file("hostile");
+    TestService::new().run(&rows(0..2), &path).await.unwrap();
+    let good = fs::read(&path).unwrap();
+    let numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)";
+    for change in [
+        &format!(
+            "ALTER TABLE line RENAME TO lines; CREATE VIEW line AS {numbers}
+             SELECT i AS place, 1 AS source, i AS line, 1 AS target, 1 AS device, '' AS serial, '' AS product_key,
+             '' AS hash, '' AS rule, '' AS message, '' AS field, 1 AS same_source, 1 AS same_line FROM n"
+        )[..],
+        "DROP TABLE source; CREATE TABLE source (id INTEGER PRIMARY KEY, name TEXT AS (hex(id)) VIRTUAL)",
+        "CREATE TRIGGER t AFTER INSERT ON chunk BEGIN DELETE FROM device; END",
+        "CREATE TABLE other (a)",
+        "CREATE INDEX i ON line (length(serial))",
+        "DROP TABLE chunk",
+        "ALTER TABLE device ADD COLUMN more TEXT",
+    ] {
+        fs::write(&path, &good).unwrap();
+        let database = rusqlite::Connection::open(&path).unwrap();
+        database.execute_batch(change).unwrap();
+        drop(database);
+        for opened in [Journal::open(&path), Journal::open_read_only(&path)] {
+            let error = opened.unwrap_err();
+            assert!(matches!(error, JournalError::NotAJournal { .. }), "{change}: {error:?}");
+        }
+        let entries = Journals::in_directory(path.parent().unwrap()).list().unwrap();
+        assert!(entries[0].problem.is_some(), "{change}");
+    }
+    fs::write(&path, &good).unwrap();
+    assert_eq!(open(&path).report().unwrap().rows().len(), 2);
+}
+
+/// SQLite cannot create the index of its log, as in a directory that cannot be written.
+#[tokio::test(start_paused = true)]
+async fn a_journal_that_cannot_be_written_can_be_read() {
+    let path = file("read only %20?#");
+    TestService::new().run(&rows(0..2), &path).await.unwrap();
+    fs::create_dir(path.with_file_name("run.journal-shm")).unwrap();
+    let before = fs::read(&path).unwrap();
+    let journal = Journal::open_read_only(&path).unwrap();
+    assert_eq!(journal.report().unwrap().rows().len(), 2);
+    assert_eq!(journal.export().unwrap().chunks.len(), 1);
+    assert!(fs::read(&path).unwrap() == before);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_or_a_device_is_not_a_journal() {
+    for path in ["/dev/zero", "/dev/null", "/"] {
+        let error = Journal::open_read_only(path).unwrap_err();
+        assert!(matches!(error, JournalError::NotAJournal { .. }), "{path}: {error:?}");
+    }
+}
+
 #[test]
 fn reports_a_file_that_cannot_be_created() {
     let path = file("unreachable");

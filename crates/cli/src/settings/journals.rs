@@ -85,6 +85,12 @@ pub(crate) fn journal_error(error: JournalError) -> CommandError {
     let hint = match error {
         JournalError::InUse { .. } => Some("wait for the other upload, or check its output"),
         JournalError::OtherService { .. } => Some("name another file with --journal"),
+        JournalError::NotAJournal { .. } => {
+            Some("name another file, or move this one away before you upload again")
+        }
+        JournalError::Broken { .. } => Some(
+            "free some space if the disk is full; if the file is damaged, move it away and upload again: devices that are already registered stay as they are",
+        ),
         _ => None,
     };
     hint.into_iter().fold(CommandError::wrap(exit, error), CommandError::hint)

@@ -14,6 +14,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, params};
 
 use crate::storage::event_log::{self, Event};
@@ -26,6 +27,11 @@ const FORMAT: i32 = 3;
 const APPLICATION_ID: i32 = 0x5043_4445;
 
 const FILE: &str = "emulator.sqlite";
+
+const TABLES: [&str; 2] = [
+    "CREATE TABLE log (number INTEGER PRIMARY KEY, wall INTEGER NOT NULL, entry BLOB NOT NULL) STRICT",
+    "CREATE TABLE origin (seed INTEGER NOT NULL, epoch INTEGER NOT NULL, wall INTEGER NOT NULL) STRICT",
+];
 
 /// An open data folder.
 pub(crate) struct Store {
@@ -109,6 +115,7 @@ impl Store {
 
     fn open_in(folder: &Path, origin: Origin) -> Result<(Self, Found), Problem> {
         let mut log = Connection::open(folder.join(FILE))?;
+        distrust(&log)?;
         log.busy_timeout(Duration::ZERO)?; // another process keeps its lock, so waiting is useless
         // The next statement takes the lock and keeps it until the file is closed.
         log.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
@@ -122,13 +129,10 @@ impl Store {
         match (application_id, new) {
             (APPLICATION_ID, _) if format > FORMAT => return Err(Problem::Newer(format)),
             (APPLICATION_ID, false) if format < FORMAT => return Err(Problem::Older(format)),
-            (APPLICATION_ID, _) if format == FORMAT => {}
+            (APPLICATION_ID, _) if format == FORMAT && is_exact(&log)? => {}
             (0, true) => {
                 let transaction = log.transaction()?;
-                transaction.execute_batch(
-                    "CREATE TABLE origin (seed INTEGER NOT NULL, epoch INTEGER NOT NULL, wall INTEGER NOT NULL) STRICT;
-                     CREATE TABLE log (number INTEGER PRIMARY KEY, wall INTEGER NOT NULL, entry BLOB NOT NULL) STRICT;",
-                )?;
+                transaction.execute_batch(&TABLES.join(";"))?;
                 transaction.execute(
                     "INSERT INTO origin (seed, epoch, wall) VALUES (?1, ?2, ?3)",
                     params![
@@ -215,6 +219,26 @@ impl From<rusqlite::Error> for Problem {
 
 pub(crate) fn unreadable(folder: &Path, problem: String) -> DataError {
     DataError::Unreadable { folder: folder.to_owned(), problem }
+}
+
+/// Lets the file run nothing: it may come from someone else.
+fn distrust(log: &Connection) -> Result<(), rusqlite::Error> {
+    for (setting, on) in [
+        (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
+        (DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false),
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false),
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false),
+    ] {
+        log.set_db_config(setting, on)?;
+    }
+    Ok(())
+}
+
+/// Returns true if the file has exactly the emulator's tables.
+fn is_exact(log: &Connection) -> Result<bool, rusqlite::Error> {
+    let mut query = log.prepare("SELECT coalesce(sql, '') FROM sqlite_schema ORDER BY name")?;
+    let found: Vec<String> = query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    Ok(found == TABLES)
 }
 
 /// Converts a time to ticks of 100 ns since 1970.

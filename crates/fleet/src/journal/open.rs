@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::error::JournalError;
@@ -13,6 +14,18 @@ enum Problem {
     Newer,
     NotAJournal,
     Sqlite(rusqlite::Error),
+}
+
+impl Problem {
+    /// Returns true for errors of a file or directory that cannot be written.
+    fn is_about_access(&self) -> bool {
+        use ErrorCode::{CannotOpen, PermissionDenied, ReadOnly, SystemIoFailure};
+        let Self::Sqlite(error) = self else { return false };
+        matches!(
+            error.sqlite_error_code(),
+            Some(CannotOpen | PermissionDenied | ReadOnly | SystemIoFailure)
+        )
+    }
 }
 
 impl From<rusqlite::Error> for Problem {
@@ -36,6 +49,7 @@ pub(super) fn in_file(path: &Path) -> Result<Connection, JournalError> {
         fs::create_dir_all(directory).map_err(io)?;
     }
     create_private(path).map_err(io)?;
+    check_exists(path)?;
     open(path).map_err(|problem| journal_error(problem, path))
 }
 
@@ -44,11 +58,18 @@ pub(super) fn in_file(path: &Path) -> Result<Connection, JournalError> {
 /// An empty file, left by a process that was killed right after creating it, reads as a journal without a run.
 pub(super) fn read_only(path: &Path) -> Result<Connection, JournalError> {
     check_exists(path)?;
-    let opened = connect(path).and_then(|database| {
+    let check = |database: Connection| {
         database.pragma_update(None, "query_only", true)?;
         let is_empty = check_format(&database)?;
         Ok((database, is_empty))
-    });
+    };
+    let opened = match connect(path).and_then(check) {
+        Err(problem) if problem.is_about_access() && !has_log(path) => {
+            // SQLite cannot create the index of its log next to the file.
+            connect_immutable(path).map_or(Err(problem), check)
+        }
+        opened => opened,
+    };
     match opened.map_err(|problem| journal_error(problem, path))? {
         (_, true) => in_memory(),
         (database, false) => Ok(database),
@@ -69,9 +90,20 @@ pub(super) fn check_unused(path: &Path) -> Result<(), JournalError> {
     checked.map_err(|problem| journal_error(problem, path))
 }
 
+/// Checks that the path is a file: a pipe or a device could be read without end.
 fn check_exists(path: &Path) -> Result<(), JournalError> {
-    let metadata = fs::metadata(path);
-    metadata.map(drop).map_err(|source| JournalError::Io { path: path.to_owned(), source })
+    match fs::metadata(path) {
+        Ok(metadata) if metadata.is_file() => Ok(()),
+        Ok(_) => Err(JournalError::NotAJournal { path: path.to_owned() }),
+        Err(source) => Err(JournalError::Io { path: path.to_owned(), source }),
+    }
+}
+
+/// Returns true if the file has a write-ahead log with changes that the file itself does not have yet.
+fn has_log(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    fs::metadata(log).is_ok_and(|log| log.len() > 0)
 }
 
 fn open(path: &Path) -> Result<Connection, Problem> {
@@ -92,7 +124,40 @@ fn connect(path: &Path) -> Result<Connection, Problem> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let database = Connection::open_with_flags(path, flags)?;
     database.busy_timeout(Duration::ZERO)?; // another process keeps its lock for a whole run
+    distrust(&database)?;
     Ok(database)
+}
+
+/// Opens a file of a directory that this process cannot write, without a lock. Returns `None` if the path is not UTF-8.
+fn connect_immutable(path: &Path) -> Option<Connection> {
+    let path = fs::canonicalize(path).ok()?;
+    let mut address = "file:".to_owned();
+    for byte in path.to_str()?.bytes() {
+        match byte {
+            b'/' | b'.' | b'-' | b'_' => address.push(byte.into()),
+            _ if byte.is_ascii_alphanumeric() => address.push(byte.into()),
+            _ => address.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_URI;
+    let database = Connection::open_with_flags(address + "?immutable=1", flags).ok()?;
+    distrust(&database).ok()?;
+    Some(database)
+}
+
+/// Lets the file run nothing: a journal may come from someone else.
+fn distrust(database: &Connection) -> Result<(), rusqlite::Error> {
+    for (setting, on) in [
+        (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
+        (DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false),
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false),
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false),
+    ] {
+        database.set_db_config(setting, on)?;
+    }
+    Ok(())
 }
 
 fn journal_error(problem: Problem, path: &Path) -> JournalError {
@@ -123,7 +188,7 @@ fn check_format(database: &Connection) -> Result<bool, Problem> {
     match (application, tables) {
         (0, 0) => Ok(true),
         (APPLICATION, 1..) if format > FORMAT => Err(Problem::Newer),
-        (APPLICATION, 1..) if format == FORMAT => Ok(false),
+        (APPLICATION, 1..) if format == FORMAT && schema::is_exact(database)? => Ok(false),
         _ => Err(Problem::NotAJournal),
     }
 }
@@ -141,5 +206,23 @@ fn create_private(path: &Path) -> std::io::Result<()> {
     match options.open(path) {
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
         created => created.map(drop),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_with_unmerged_changes_is_not_read_without_them() {
+        let folder = std::env::temp_dir().join(format!("journal %20?#-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("run.journal");
+        drop(in_file(&path).unwrap());
+        assert!(!has_log(&path));
+        assert!(check_format(&connect_immutable(&path).unwrap()).is_ok_and(|is_empty| !is_empty));
+        fs::write(folder.join("run.journal-wal"), "x").unwrap();
+        assert!(has_log(&path));
+        fs::remove_dir_all(folder).unwrap();
     }
 }
