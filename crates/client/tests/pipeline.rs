@@ -503,6 +503,42 @@ async fn refreshes_five_minutes_early_and_survives_a_failed_refresh() {
     assert!(error.to_string().contains("sign-in is down"), "{error}");
 }
 
+/// A provider that records the claims that it is asked for.
+struct Demanded(Arc<Mutex<Vec<Option<String>>>>);
+
+impl TokenProvider for Demanded {
+    fn token(&self) -> BoxFuture<'_, Result<AccessToken, TokenError>> {
+        self.0.lock().unwrap().push(None);
+        Box::pin(async { Ok(AccessToken::new("plain")) })
+    }
+
+    fn token_with_claims<'a>(
+        &'a self,
+        claims: &'a str,
+    ) -> BoxFuture<'a, Result<AccessToken, TokenError>> {
+        self.0.lock().unwrap().push(Some(claims.to_owned()));
+        Box::pin(async { Ok(AccessToken::new("better")) })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn demanded_claims_reach_the_token_provider() {
+    let script = Script::new(|request, _| {
+        if request.headers()["authorization"] == "Bearer better" {
+            return Ok(status(200));
+        }
+        let challenge =
+            r#"Bearer error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnt9fQ==""#;
+        let response = Response::builder().status(401).header("WWW-Authenticate", challenge);
+        Ok(response.body(Bytes::new()).unwrap())
+    });
+    let demanded = Arc::default();
+    let provider: Box<dyn TokenProvider> = Box::new(Demanded(Arc::clone(&demanded)));
+    let client = script.builder().token_provider(provider).build().unwrap();
+    customer(&client, "c").policies().list().await.unwrap();
+    assert_eq!(*demanded.lock().unwrap(), [None, Some(r#"{"access_token":{}}"#.to_owned())]);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_401_without_mfa_requests_no_new_token() {
     for body in [r#"{"code":"900421","description":"MFA required."}"#, r#"{"Code":10001}"#] {

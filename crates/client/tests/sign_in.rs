@@ -9,8 +9,9 @@ use bytes::Bytes;
 use http::Request;
 use partner_center_devices::raw::{BoxError, BoxFuture};
 use partner_center_devices::{
-    AccessToken, AppOnly, BatchId, Client, Cloud, Customer, CustomerId, DeviceCode, DeviceIdentity,
-    DevicePrompt, ErrorKind, RefreshToken, Sent, TokenError, TokenProvider, TokenStore,
+    AccessToken, AppOnly, AuthorizationCode, BatchId, Client, Cloud, Customer, CustomerId,
+    DeviceCode, DeviceIdentity, DevicePrompt, ErrorKind, RefreshToken, Sent, SignInPage,
+    TokenError, TokenProvider, TokenStore,
 };
 use partner_center_devices_emulator::{
     AuthMode, Emulator, InProcess, LoginApp, LoginSettings, LoginUser, Pace,
@@ -184,6 +185,116 @@ async fn a_user_signs_in_once_and_then_uses_refresh_tokens() {
     assert_eq!(error.code(), Some("AADSTS70000"));
     assert!(error.to_string().contains("already used"), "{error}");
     assert!(!format!("{error:?} {error}").contains(&first));
+}
+
+/// Signs in as a browser would: it follows the redirects of the sign-in page.
+fn browse(page: SignInPage) {
+    tokio::spawn(async move {
+        let response = http().get(page.url).send().await.unwrap();
+        assert_eq!(response.status(), 200);
+        assert!(response.text().await.unwrap().contains("You are signed in"));
+    });
+}
+
+#[tokio::test]
+async fn a_user_signs_in_with_a_browser() {
+    let emulator = emulator().await;
+    for (app, secret) in [("native", None), ("web", Some("planted-s3cr3t"))] {
+        let store = RecordingStore::default();
+        let provider =
+            AuthorizationCode::new(cloud(&emulator), TENANT, app, store.clone(), browse).unwrap();
+        let provider = match secret {
+            Some(secret) => provider.client_secret(secret),
+            None => provider,
+        };
+        assert_eq!(provider.token().await.unwrap().claims().unwrap().multi_factor, Some(true));
+        assert_eq!(store.all().len(), 1);
+        // The second token comes from the refresh token.
+        provider.token().await.unwrap();
+        assert_eq!(store.all().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_stranger_can_neither_end_a_browser_sign_in_nor_supply_a_code() {
+    let emulator = emulator().await;
+    let open = |page: SignInPage| {
+        let url = url::Url::parse(&page.url).unwrap();
+        let redirect = url.query_pairs().find(|(name, _)| name == "redirect_uri").unwrap().1;
+        let redirect = redirect.replace("localhost", "127.0.0.1");
+        tokio::spawn(async move {
+            for query in ["?code=planted&state=guessed", "?error=access_denied", "favicon.ico"] {
+                let response = http().get(format!("{redirect}/{query}")).send().await.unwrap();
+                assert_eq!(response.status(), 404, "{query}");
+            }
+            browse(page);
+        });
+    };
+    let store = RecordingStore::default();
+    let provider = AuthorizationCode::new(cloud(&emulator), TENANT, "native", store, open);
+    provider.unwrap().token().await.unwrap();
+}
+
+/// A store that several processes share.
+#[derive(Clone, Default)]
+struct SharedStore(Arc<tokio::sync::Mutex<()>>, Arc<Mutex<Option<SecretString>>>);
+
+impl TokenStore for SharedStore {
+    fn save<'a>(&'a self, token: &'a SecretString) -> BoxFuture<'a, Result<(), BoxError>> {
+        *self.1.lock().unwrap() = Some(token.clone());
+        Box::pin(async { Ok(()) })
+    }
+
+    fn load(&self) -> BoxFuture<'_, Result<Option<SecretString>, BoxError>> {
+        let token = self.1.lock().unwrap().clone();
+        Box::pin(async { Ok(token) })
+    }
+
+    fn lock(&self) -> BoxFuture<'_, Result<Box<dyn Send>, BoxError>> {
+        let lock = Arc::clone(&self.0).lock_owned();
+        Box::pin(async { Ok(Box::new(lock.await) as Box<dyn Send>) })
+    }
+}
+
+/// The emulator's refresh tokens work once.
+#[tokio::test]
+async fn two_processes_share_a_rotating_refresh_token() {
+    let emulator = emulator().await;
+    let store = SharedStore::default();
+    let provider =
+        AuthorizationCode::new(cloud(&emulator), TENANT, "native", store.clone(), browse).unwrap();
+    provider.token().await.unwrap();
+    let boxed: Box<dyn TokenStore> = Box::new(store.clone());
+    let one = RefreshToken::stored(cloud(&emulator), TENANT, "native", boxed).unwrap();
+    let two = RefreshToken::stored(cloud(&emulator), TENANT, "native", Arc::new(store.clone()));
+    let (one, two): (Arc<dyn TokenProvider>, Box<dyn TokenProvider>) =
+        (Arc::new(one), Box::new(two.unwrap()));
+    let (one, two) = (Client::builder().token_provider(one), Client::builder().token_provider(two));
+    let (one, two) = (one.base_url(emulator.url()).build().unwrap(), two.base_url(emulator.url()));
+    let two = two.build().unwrap();
+    for _ in 0..3 {
+        let (first, second, third) =
+            tokio::join!(provider.token(), one.token_claims(), two.token_claims());
+        assert!(first.is_ok() && second.is_ok() && third.is_ok());
+    }
+    // An outdated token is replaced by the stored one, and an outdated store by a new token.
+    let newest = store.load().await.unwrap().unwrap();
+    let outdated = RefreshToken::new(cloud(&emulator), TENANT, "native", "outdated", store.clone());
+    outdated.unwrap().token().await.unwrap();
+    let newest_after = store.load().await.unwrap().unwrap();
+    assert_ne!(newest.expose_secret(), newest_after.expose_secret());
+    store.save(&newest).await.unwrap();
+    let again = RefreshToken::new(cloud(&emulator), TENANT, "native", newest_after, store);
+    again.unwrap().token().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_empty_store_is_an_error() {
+    let emulator = emulator().await;
+    let store = SharedStore::default();
+    let provider = RefreshToken::stored(cloud(&emulator), TENANT, "native", store).unwrap();
+    let error = provider.token().await.unwrap_err();
+    assert!(error.to_string().contains("no refresh token"), "{error}");
 }
 
 #[tokio::test]

@@ -29,15 +29,25 @@ impl AppOnly {
         endpoint.set_client_secret(client_secret.into());
         Ok(Self(endpoint))
     }
+
+    async fn request(&self, claims: Option<&str>) -> Result<AccessToken, TokenError> {
+        let scope = self.0.scope(".default");
+        let mut form = vec![("grant_type", "client_credentials"), ("scope", scope.as_str())];
+        form.extend(claims.map(|claims| ("claims", claims)));
+        Ok(self.0.tokens(&form).await?.access)
+    }
 }
 
 impl TokenProvider for AppOnly {
     fn token(&self) -> BoxFuture<'_, Result<AccessToken, TokenError>> {
-        Box::pin(async {
-            let scope = self.0.scope(".default");
-            let form = [("grant_type", "client_credentials"), ("scope", scope.as_str())];
-            Ok(self.0.tokens(&form).await?.access)
-        })
+        Box::pin(self.request(None))
+    }
+
+    fn token_with_claims<'a>(
+        &'a self,
+        claims: &'a str,
+    ) -> BoxFuture<'a, Result<AccessToken, TokenError>> {
+        Box::pin(self.request(Some(claims)))
     }
 
     fn is_app_only(&self) -> bool {

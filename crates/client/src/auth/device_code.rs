@@ -1,6 +1,6 @@
 //! Sign-in by device code: a person signs in with a browser, possibly on another device.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use partner_center_devices_raw::BoxFuture;
@@ -10,12 +10,12 @@ use tokio::time::Instant;
 
 use super::access_token::AccessToken;
 use super::cloud::Cloud;
-use super::refresh_token::User;
 use super::token_endpoint::{TokenEndpoint, uses_token_endpoint};
 use super::token_error::{OAuthError, TokenError};
 use super::token_provider::TokenProvider;
 use super::token_response::Tokens;
 use super::token_store::TokenStore;
+use super::user::User;
 
 /// The instructions for a person who signs in by device code.
 #[derive(Clone, Debug)]
@@ -35,12 +35,12 @@ type Show = Box<dyn Fn(DevicePrompt) + Send + Sync>;
 ///
 /// The first token request shows the prompt and waits for the person. A client call waits only until its deadline, five
 /// minutes by default, but the code is valid for longer. Either request the first token yourself
-/// ([`TokenProvider::token`]), or give the first call a longer [`Retry::deadline`](crate::Retry::deadline).
+/// ([`TokenProvider::token`]), or give the first call a longer [`Retry::deadline`](crate::Retry::deadline). If the store has a
+/// token ([`TokenStore::load`]), no prompt is shown.
 pub struct DeviceCode {
     endpoint: TokenEndpoint,
-    store: Arc<dyn TokenStore>,
     show: Show,
-    user: Mutex<Option<Arc<User>>>,
+    user: User,
 }
 
 impl DeviceCode {
@@ -57,25 +57,26 @@ impl DeviceCode {
         show: impl Fn(DevicePrompt) + Send + Sync + 'static,
     ) -> Result<Self, TokenError> {
         let endpoint = TokenEndpoint::new(cloud, tenant.into(), client_id.into())?;
-        Ok(Self { endpoint, store: Arc::new(store), show: Box::new(show), user: Mutex::default() })
+        Ok(Self { endpoint, show: Box::new(show), user: User::new(None, Arc::new(store)) })
     }
 
-    async fn sign_in(&self) -> Result<AccessToken, TokenError> {
-        let scope = format!("{} offline_access", self.endpoint.scope("user_impersonation"));
-        let response = self
-            .endpoint
-            .post("devicecode", &[("scope", &scope)])
-            .await?
-            .map_err(TokenError::refused)?;
+    async fn request(&self, claims: Option<&str>) -> Result<AccessToken, TokenError> {
+        let _lock = self.user.lock().await?;
+        match self.user.refresh(&self.endpoint, claims).await? {
+            Some(token) => Ok(token),
+            None => self.sign_in(claims).await,
+        }
+    }
+
+    async fn sign_in(&self, claims: Option<&str>) -> Result<AccessToken, TokenError> {
+        let scope = self.endpoint.user_scope();
+        let mut form = vec![("scope", scope.as_str())];
+        form.extend(claims.map(|claims| ("claims", claims)));
+        let response =
+            self.endpoint.post("devicecode", &form).await?.map_err(TokenError::refused)?;
         let (authorization, prompt) = DeviceAuthorization::read(&response)?;
         (self.show)(prompt);
-        let tokens = self.poll(authorization).await?;
-        if let Some(refresh) = tokens.refresh {
-            let user = Arc::new(User::new(refresh.clone(), Arc::clone(&self.store)));
-            *self.user.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&user));
-            user.replace(refresh).await?;
-        }
-        Ok(tokens.access)
+        self.user.accept(self.poll(authorization).await?).await
     }
 
     /// Polls the endpoint until the person has signed in.
@@ -117,7 +118,7 @@ fn after_poll(
     let refusal = match reply {
         Ok(Ok(response)) => return Ok(AfterPoll::SignedIn(response)),
         Ok(Err(refusal)) => refusal,
-        Err(error) if error.is_retryable() && !is_expired => return Ok(AfterPoll::PollAgain),
+        Err(error) if error.may_pass_soon() && !is_expired => return Ok(AfterPoll::PollAgain),
         Err(error) => return Err(error),
     };
     match refusal.error.as_str() {
@@ -134,13 +135,14 @@ fn after_poll(
 
 impl TokenProvider for DeviceCode {
     fn token(&self) -> BoxFuture<'_, Result<AccessToken, TokenError>> {
-        Box::pin(async {
-            let user = self.user.lock().unwrap_or_else(PoisonError::into_inner).clone();
-            match user {
-                Some(user) => user.refresh(&self.endpoint).await,
-                None => self.sign_in().await,
-            }
-        })
+        Box::pin(self.request(None))
+    }
+
+    fn token_with_claims<'a>(
+        &'a self,
+        claims: &'a str,
+    ) -> BoxFuture<'a, Result<AccessToken, TokenError>> {
+        Box::pin(self.request(Some(claims)))
     }
 }
 
@@ -199,6 +201,8 @@ mod tests {
             (Ok(Ok(Value::Null)), true, Ok(AfterPoll::SignedIn(Value::Null))),
             (outage(), false, Ok(AfterPoll::PollAgain)),
             (outage(), true, Err("no response")),
+            // A web filter answers each poll.
+            (Err(TokenError::intercepted("a page".to_owned())), false, Err("a page")),
             (refused(), false, Err("invalid")),
             (refusal("authorization_pending"), false, Ok(AfterPoll::PollAgain)),
             (refusal("authorization_pending"), true, Err(expired)),

@@ -2,14 +2,17 @@
 
 mod access_token;
 mod app_only;
+mod authorization_code;
 mod cloud;
 mod device_code;
 mod entra_codes;
+mod redirect_listener;
 mod refresh_token;
 mod token_endpoint;
 mod token_provider;
 mod token_response;
 mod token_store;
+mod user;
 
 pub(crate) mod claims;
 pub(crate) mod token_cache;
@@ -17,6 +20,7 @@ pub(crate) mod token_error;
 
 pub use access_token::AccessToken;
 pub use app_only::AppOnly;
+pub use authorization_code::{AuthorizationCode, SignInPage};
 pub use claims::TokenClaims;
 pub use cloud::Cloud;
 pub use device_code::{DeviceCode, DevicePrompt};

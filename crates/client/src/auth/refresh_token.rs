@@ -1,9 +1,9 @@
 //! Sign-in with the refresh token of a user.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use partner_center_devices_raw::BoxFuture;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
 use super::access_token::AccessToken;
 use super::cloud::Cloud;
@@ -11,9 +11,13 @@ use super::token_endpoint::{TokenEndpoint, uses_token_endpoint};
 use super::token_error::TokenError;
 use super::token_provider::TokenProvider;
 use super::token_store::TokenStore;
+use super::user::User;
 
 /// A provider that uses the refresh token of a signed-in user, as in the secure application model
 /// (<https://learn.microsoft.com/en-us/partner-center/developer/enable-secure-app-model>).
+///
+/// The first refresh token comes from [`AuthorizationCode`](crate::AuthorizationCode) or
+/// [`DeviceCode`](crate::DeviceCode).
 pub struct RefreshToken {
     endpoint: TokenEndpoint,
     user: User,
@@ -21,7 +25,8 @@ pub struct RefreshToken {
 
 impl RefreshToken {
     /// Creates the provider. `tenant` is the id or domain of the partner's tenant. When the sign-in replaces the
-    /// refresh token, the new one is saved to `store`.
+    /// refresh token, the new one is saved to `store`. If `store` has a token ([`TokenStore::load`]), that one is used
+    /// first, because it may be a successor of `refresh_token`.
     ///
     /// # Errors
     /// If the sign-in root of the cloud or the tenant is invalid.
@@ -33,7 +38,21 @@ impl RefreshToken {
         store: impl TokenStore,
     ) -> Result<Self, TokenError> {
         let endpoint = TokenEndpoint::new(cloud, tenant.into(), client_id.into())?;
-        Ok(Self { endpoint, user: User::new(refresh_token.into(), Arc::new(store)) })
+        Ok(Self { endpoint, user: User::new(Some(refresh_token.into()), Arc::new(store)) })
+    }
+
+    /// Creates a provider that uses only the token in `store`.
+    ///
+    /// # Errors
+    /// If the sign-in root of the cloud or the tenant is invalid.
+    pub fn stored(
+        cloud: Cloud,
+        tenant: impl Into<String>,
+        client_id: impl Into<String>,
+        store: impl TokenStore,
+    ) -> Result<Self, TokenError> {
+        let endpoint = TokenEndpoint::new(cloud, tenant.into(), client_id.into())?;
+        Ok(Self { endpoint, user: User::new(None, Arc::new(store)) })
     }
 
     /// Sets the secret of a web app registration. A public client does not need one.
@@ -42,75 +61,25 @@ impl RefreshToken {
         self.endpoint.set_client_secret(secret.into());
         self
     }
+
+    async fn request(&self, claims: Option<&str>) -> Result<AccessToken, TokenError> {
+        let _lock = self.user.lock().await?;
+        let token = self.user.refresh(&self.endpoint, claims).await?;
+        token.ok_or_else(|| TokenError::new("the store has no refresh token: sign in first"))
+    }
 }
 
 impl TokenProvider for RefreshToken {
     fn token(&self) -> BoxFuture<'_, Result<AccessToken, TokenError>> {
-        Box::pin(self.user.refresh(&self.endpoint))
+        Box::pin(self.request(None))
+    }
+
+    fn token_with_claims<'a>(
+        &'a self,
+        claims: &'a str,
+    ) -> BoxFuture<'a, Result<AccessToken, TokenError>> {
+        Box::pin(self.request(Some(claims)))
     }
 }
 
 uses_token_endpoint!(RefreshToken.endpoint);
-
-/// The refresh token of a user, and the store for its successors.
-pub(super) struct User {
-    refresh_token: Mutex<StoredToken>,
-    store: Arc<dyn TokenStore>,
-}
-
-struct StoredToken {
-    token: SecretString,
-    /// True until the token has been stored.
-    is_unsaved: bool,
-}
-
-impl User {
-    pub(super) fn new(token: SecretString, store: Arc<dyn TokenStore>) -> Self {
-        Self { refresh_token: Mutex::new(StoredToken { token, is_unsaved: false }), store }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, StoredToken> {
-        self.refresh_token.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Replaces the refresh token and stores it before the sign-in continues.
-    pub(super) async fn replace(&self, token: SecretString) -> Result<(), TokenError> {
-        *self.lock() = StoredToken { token, is_unsaved: true };
-        self.save().await
-    }
-
-    /// Stores the refresh token, unless it is already stored.
-    async fn save(&self) -> Result<(), TokenError> {
-        let token = {
-            let stored = self.lock();
-            if !stored.is_unsaved {
-                return Ok(());
-            }
-            stored.token.clone()
-        };
-        self.store.save(&token).await.map_err(|error| {
-            TokenError::new("could not store the new refresh token").with_source(error)
-        })?;
-        self.lock().is_unsaved = false;
-        Ok(())
-    }
-
-    pub(super) async fn refresh(
-        &self,
-        endpoint: &TokenEndpoint,
-    ) -> Result<AccessToken, TokenError> {
-        self.save().await?; // retries a save that failed earlier
-        let scope = format!("{} offline_access", endpoint.scope("user_impersonation"));
-        let token = self.lock().token.clone();
-        let form = [
-            ("grant_type", "refresh_token"),
-            ("refresh_token", token.expose_secret()),
-            ("scope", &scope),
-        ];
-        let tokens = endpoint.tokens(&form).await?;
-        if let Some(refresh) = tokens.refresh {
-            self.replace(refresh).await?;
-        }
-        Ok(tokens.access)
-    }
-}

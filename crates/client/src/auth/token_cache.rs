@@ -23,6 +23,8 @@ pub(crate) struct TokenCache(Arc<Inner>);
 struct Inner {
     provider: Arc<dyn TokenProvider>,
     current: Mutex<Option<CachedToken>>,
+    /// The claims that the service demanded when it rejected the last token.
+    claims: Mutex<Option<String>>,
     /// Locked while a refresh runs. Other calls wait for its result instead of starting their own.
     refreshes: Arc<tokio::sync::Mutex<Refreshes>>,
     /// A copy of `Refreshes::finished` that waiting calls can read.
@@ -57,6 +59,7 @@ impl TokenCache {
         Self(Arc::new(Inner {
             provider,
             current: Mutex::default(),
+            claims: Mutex::default(),
             refreshes: Arc::default(),
             finished: AtomicU64::new(0),
         }))
@@ -102,11 +105,15 @@ impl TokenCache {
         }
     }
 
-    /// Drops a token that the service rejected, so that the next call gets a new one.
-    pub(crate) fn reject(&self, number: u64) {
+    /// Drops a token that the service rejected, so that the next call gets a new one, with the claims that the service
+    /// demands.
+    pub(crate) fn reject(&self, number: u64, claims: Option<String>) {
         let mut current = self.0.lock();
         if current.as_ref().is_some_and(|current| current.token.number == number) {
             *current = None;
+            if claims.is_some() {
+                *self.0.claims.lock().unwrap_or_else(PoisonError::into_inner) = claims;
+            }
         }
     }
 }
@@ -132,7 +139,12 @@ impl Inner {
         self: Arc<Self>,
         mut refreshes: OwnedMutexGuard<Refreshes>,
     ) -> Result<Token, Arc<TokenError>> {
-        let result = self.provider.token().await.and_then(|token| {
+        let claims = self.claims.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let token = match &claims {
+            Some(claims) => self.provider.token_with_claims(claims).await,
+            None => self.provider.token().await,
+        };
+        let result = token.and_then(|token| {
             let header = token.header().ok_or_else(|| {
                 TokenError::new("the token contains a character that is not allowed in a header")
             })?;
@@ -145,6 +157,11 @@ impl Inner {
         match result {
             Ok((header, lifetime)) => {
                 refreshes.failure = None;
+                let mut demanded = self.claims.lock().unwrap_or_else(PoisonError::into_inner);
+                if *demanded == claims {
+                    *demanded = None;
+                }
+                drop(demanded);
                 let token = Token { header, number: refreshes.finished };
                 *current = Some(CachedToken::new(token.clone(), lifetime, now));
                 Ok(token)

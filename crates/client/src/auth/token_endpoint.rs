@@ -54,6 +54,15 @@ impl TokenEndpoint {
                 "the sign-in root is not https, so secrets would be sent unencrypted",
             ));
         }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(TokenError::new(format!(
+                "the sign-in root contains a user name or password, so its host is {}",
+                url.host_str().unwrap_or_default()
+            )));
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(TokenError::new("the sign-in root has a query or a fragment"));
+        }
         let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
         if tenant.is_empty() || tenant.starts_with('.') || !tenant.chars().all(is_plain) {
             return Err(invalid());
@@ -73,6 +82,11 @@ impl TokenEndpoint {
     /// Returns the full name of a scope of the API.
     pub(super) fn scope(&self, name: &str) -> String {
         format!("{}/{name}", self.cloud.api.trim_end_matches('/'))
+    }
+
+    /// Returns the scope of a user's tokens, with a refresh token.
+    pub(super) fn user_scope(&self) -> String {
+        format!("{} offline_access", self.scope("user_impersonation"))
     }
 
     /// Requests tokens with a grant.
@@ -237,3 +251,25 @@ macro_rules! uses_token_endpoint {
 }
 
 pub(super) use uses_token_endpoint;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rejects_a_sign_in_root_that_hides_its_host() {
+        for (root, words) in [
+            ("https://login.microsoftonline.com@evil.test", "its host is evil.test"),
+            ("https://login.microsoftonline.com:x@evil.test/", "its host is evil.test"),
+            ("https://evil.test/?https://login.microsoftonline.com", "query"),
+            ("https://evil.test/#login.microsoftonline.com", "fragment"),
+            ("http://login.microsoftonline.com", "not https"),
+            ("login.microsoftonline.com", "not a URL"),
+        ] {
+            let cloud = Cloud { authority: root.to_owned(), ..Cloud::public() };
+            let endpoint = TokenEndpoint::new(cloud, "t".to_owned(), "c".to_owned());
+            let error = endpoint.err().unwrap().to_string();
+            assert!(error.contains(words), "{root}: {error}");
+        }
+    }
+}

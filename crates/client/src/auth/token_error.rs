@@ -164,6 +164,12 @@ impl TokenError {
         self.reason != Reason::Refused
     }
 
+    /// Returns true if the next request may already work: the endpoint failed or could not be reached. A web filter
+    /// answers each request.
+    pub(crate) fn may_pass_soon(&self) -> bool {
+        self.is_retryable() && self.reason != Reason::Intercepted
+    }
+
     /// Marks the error as temporary: the token endpoint could not be reached, or it failed.
     #[must_use]
     pub fn retryable(mut self) -> Self {

@@ -110,6 +110,17 @@ fn oauth_error(value: &Value) -> OAuthError {
     }
 }
 
+/// Reads an error of the sign-in page. Its code is in its description.
+pub(super) fn error_in_description(error: &str, description: &str) -> OAuthError {
+    let description = redact::message(description);
+    OAuthError {
+        error: redact::message(error),
+        codes: code_in(&description).into_iter().collect(),
+        description,
+        ..OAuthError::default()
+    }
+}
+
 /// Returns the code at the start of a description: `AADSTS50076: …`.
 fn code_in(description: &str) -> Option<u32> {
     let (_, rest) = description.split_once("AADSTS")?;
@@ -187,7 +198,7 @@ mod tests {
     #[test]
     fn a_response_of_another_server_is_retryable_and_described() {
         for (status, body, words) in [
-            (200, PAGE, "an HTML page, \"Web filter: blocked\""),
+            (200, PAGE, "\"Web filter: blocked\""),
             (204, "", "empty"),
             (200, "{}", "JSON without a token"),
             (200, r#"{"access_token":""}"#, "JSON without a token"),

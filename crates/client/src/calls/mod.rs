@@ -3,6 +3,7 @@
 mod attempt;
 pub(crate) mod call;
 pub(crate) mod call_record;
+pub(crate) mod claims_challenge;
 pub(crate) mod custom_request;
 mod deadline;
 pub(crate) mod decode_problem;

@@ -35,6 +35,7 @@ use crate::auth::token_cache::{Token, TokenCache};
 use crate::auth::token_error::TokenError;
 use crate::calls::attempt::Sender;
 use crate::calls::call_record::CallRecord;
+use crate::calls::claims_challenge::demanded_claims;
 use crate::calls::deadline::Deadline;
 use crate::calls::headers::{self, CallIds, ClientHeaders};
 use crate::calls::options::CallOptions;
@@ -277,6 +278,7 @@ impl Exchange {
 
             // 3.5 Record.
             let outcome = attempt.outcome;
+            let claims = attempt.received.headers.as_ref().and_then(demanded_claims);
             record.finish_attempt(outcome, attempt.received);
 
             // 4. Decide.
@@ -291,7 +293,7 @@ impl Exchange {
             match decision {
                 Decision::RefreshToken => {
                     token_refreshed = true;
-                    self.shared.tokens.reject(token.number);
+                    self.shared.tokens.reject(token.number, claims);
                 }
                 Decision::Retry(delay) if self.shared.retry_budget.take(outcome) => {
                     tracing::debug!(delay_ms = delay.as_millis() as u64, "retrying after a delay");

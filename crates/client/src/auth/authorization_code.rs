@@ -1,0 +1,189 @@
+//! Sign-in in a browser on this machine: authorization code with PKCE
+//! (<https://learn.microsoft.com/en-us/entra/identity-platform/v2-oauth2-auth-code-flow>, RFC 7636, RFC 8252).
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use partner_center_devices_raw::BoxFuture;
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
+use url::Url;
+use uuid::Uuid;
+
+use super::access_token::AccessToken;
+use super::cloud::Cloud;
+use super::redirect_listener::RedirectListener;
+use super::token_endpoint::{TokenEndpoint, uses_token_endpoint};
+use super::token_error::TokenError;
+use super::token_provider::TokenProvider;
+use super::token_store::TokenStore;
+use super::user::User;
+
+/// How long the provider waits for the person.
+const TIME_LIMIT: Duration = Duration::from_secs(10 * 60);
+
+type Open = Box<dyn Fn(SignInPage) + Send + Sync>;
+
+/// The page on which a person signs in. `Debug` does not print its address, which contains the state of the sign-in.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct SignInPage {
+    /// The address to open in a browser on this machine.
+    pub url: String,
+    /// How long the provider waits for the person.
+    pub expires_in: Duration,
+}
+
+impl fmt::Debug for SignInPage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignInPage").field("expires_in", &self.expires_in).finish_non_exhaustive()
+    }
+}
+
+/// A provider that signs a person in with a browser on this machine, and then uses refresh tokens, as
+/// [`RefreshToken`](crate::RefreshToken) does. Use it for the first refresh token of the secure application model, too.
+///
+/// The first token request listens on a loopback port, shows the page and waits up to ten minutes for the person. A
+/// client call waits only until its deadline, five minutes by default, so request the first token yourself
+/// ([`TokenProvider::token`]). If the store has a token ([`TokenStore::load`]) that still works, the page is not shown.
+///
+/// The app registration needs the redirect address `http://localhost`; Microsoft Entra ignores its port. Set it under
+/// "Mobile and desktop applications" for a public client, or under "Web" together with
+/// [`client_secret`](Self::client_secret).
+pub struct AuthorizationCode {
+    endpoint: TokenEndpoint,
+    open: Open,
+    user: User,
+    port: u16,
+}
+
+impl AuthorizationCode {
+    /// Creates the provider. `open` opens a page in a browser, or shows its address to the person. It must return
+    /// quickly.
+    ///
+    /// # Errors
+    /// If the sign-in root of the cloud or the tenant is invalid.
+    pub fn new(
+        cloud: Cloud,
+        tenant: impl Into<String>,
+        client_id: impl Into<String>,
+        store: impl TokenStore,
+        open: impl Fn(SignInPage) + Send + Sync + 'static,
+    ) -> Result<Self, TokenError> {
+        let endpoint = TokenEndpoint::new(cloud, tenant.into(), client_id.into())?;
+        let user = User::new(None, Arc::new(store));
+        Ok(Self { endpoint, open: Box::new(open), user, port: 0 })
+    }
+
+    /// Sets the secret of a web app registration. A public client does not need one.
+    #[must_use]
+    pub fn client_secret(mut self, secret: impl Into<SecretString>) -> Self {
+        self.endpoint.set_client_secret(secret.into());
+        self
+    }
+
+    /// Sets the port of the redirect address. The default is any free port.
+    #[must_use]
+    pub fn redirect_port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    async fn request(&self, claims: Option<&str>) -> Result<AccessToken, TokenError> {
+        let _lock = self.user.lock().await?;
+        match self.user.refresh(&self.endpoint, claims).await {
+            Ok(Some(token)) => return Ok(token),
+            Err(error) if !error.needs_sign_in() => return Err(error),
+            Ok(None) | Err(_) => {}
+        }
+        self.sign_in(claims).await
+    }
+
+    async fn sign_in(&self, claims: Option<&str>) -> Result<AccessToken, TokenError> {
+        let listener = RedirectListener::bind(self.port).await.map_err(|error| {
+            TokenError::new("could not listen for the sign-in in the browser").with_source(error)
+        })?;
+        // Each part has 122 random bits of the operating system.
+        let state = Uuid::new_v4().simple().to_string();
+        let verifier: String = (0..3).map(|_| Uuid::new_v4().simple().to_string()).collect();
+        let verifier = SecretString::from(verifier);
+        let redirect_uri = listener.redirect_uri();
+        let scope = self.endpoint.user_scope();
+        let mut url = self.authorize_url(&redirect_uri, &scope, &state, &challenge(&verifier))?;
+        if let Some(claims) = claims {
+            url.query_pairs_mut().append_pair("claims", claims);
+        }
+        (self.open)(SignInPage { url: url.into(), expires_in: TIME_LIMIT });
+        let code = match tokio::time::timeout(TIME_LIMIT, listener.code(&state)).await {
+            Ok(code) => code?,
+            Err(_) => return Err(TokenError::new("no one signed in within 10 minutes")),
+        };
+        let form = [
+            ("grant_type", "authorization_code"),
+            ("code", code.expose_secret()),
+            ("redirect_uri", &redirect_uri),
+            ("code_verifier", verifier.expose_secret()),
+            ("scope", &scope),
+        ];
+        self.user.accept(self.endpoint.tokens(&form).await?).await
+    }
+
+    fn authorize_url(
+        &self,
+        redirect_uri: &str,
+        scope: &str,
+        state: &str,
+        challenge: &str,
+    ) -> Result<Url, TokenError> {
+        let root = self.endpoint.cloud.authority.trim_end_matches('/');
+        let url = format!("{root}/{}/oauth2/v2.0/authorize", self.endpoint.tenant);
+        let mut url =
+            Url::parse(&url).map_err(|_| TokenError::new("the sign-in root is invalid"))?;
+        url.query_pairs_mut().extend_pairs([
+            ("client_id", self.endpoint.client_id.as_str()),
+            ("response_type", "code"),
+            ("response_mode", "query"),
+            ("redirect_uri", redirect_uri),
+            ("scope", scope),
+            ("state", state),
+            ("code_challenge", challenge),
+            ("code_challenge_method", "S256"),
+            ("prompt", "select_account"),
+        ]);
+        Ok(url)
+    }
+}
+
+impl TokenProvider for AuthorizationCode {
+    fn token(&self) -> BoxFuture<'_, Result<AccessToken, TokenError>> {
+        Box::pin(self.request(None))
+    }
+
+    fn token_with_claims<'a>(
+        &'a self,
+        claims: &'a str,
+    ) -> BoxFuture<'a, Result<AccessToken, TokenError>> {
+        Box::pin(self.request(Some(claims)))
+    }
+}
+
+uses_token_endpoint!(AuthorizationCode.endpoint);
+
+/// Returns the challenge for a verifier: its SHA-256 hash in Base64url.
+fn challenge(verifier: &SecretString) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.expose_secret()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn computes_the_challenge_of_rfc_7636() {
+        let verifier = SecretString::from("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
+        assert_eq!(challenge(&verifier), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+    }
+}

@@ -1,0 +1,111 @@
+//! The refresh token of a user, and the store for its successors.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use partner_center_devices_raw::BoxError;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::access_token::AccessToken;
+use super::token_endpoint::TokenEndpoint;
+use super::token_error::TokenError;
+use super::token_response::Tokens;
+use super::token_store::TokenStore;
+
+/// The refresh token of a user, and the store for its successors.
+pub(super) struct User {
+    current: Mutex<Option<CurrentToken>>,
+    store: Arc<dyn TokenStore>,
+}
+
+struct CurrentToken {
+    token: SecretString,
+    /// True until the token has been stored.
+    is_unsaved: bool,
+}
+
+impl User {
+    /// Creates a user. Without a token, the store has to have one.
+    pub(super) fn new(token: Option<SecretString>, store: Arc<dyn TokenStore>) -> Self {
+        let current = token.map(|token| CurrentToken { token, is_unsaved: false });
+        Self { current: Mutex::new(current), store }
+    }
+
+    fn current(&self) -> MutexGuard<'_, Option<CurrentToken>> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps other processes that share the store waiting until the result is dropped.
+    pub(super) async fn lock(&self) -> Result<Box<dyn Send>, TokenError> {
+        let lock = self.store.lock().await;
+        lock.map_err(|error| failed("could not lock the store of refresh tokens", error))
+    }
+
+    /// Returns the access token of a response, after its refresh token was stored.
+    pub(super) async fn accept(&self, tokens: Tokens) -> Result<AccessToken, TokenError> {
+        if let Some(token) = tokens.refresh {
+            *self.current() = Some(CurrentToken { token, is_unsaved: true });
+            self.save().await?;
+        }
+        Ok(tokens.access)
+    }
+
+    /// Stores the refresh token, unless it is already stored.
+    async fn save(&self) -> Result<(), TokenError> {
+        let token = match &*self.current() {
+            Some(current) if current.is_unsaved => current.token.clone(),
+            _ => return Ok(()),
+        };
+        let saved = self.store.save(&token).await;
+        saved.map_err(|error| failed("could not store the new refresh token", error))?;
+        if let Some(current) = &mut *self.current() {
+            current.is_unsaved = false;
+        }
+        Ok(())
+    }
+
+    /// Requests an access token with the stored refresh token, or else with the current one. `None` if there is neither.
+    /// The store must be locked.
+    pub(super) async fn refresh(
+        &self,
+        endpoint: &TokenEndpoint,
+        claims: Option<&str>,
+    ) -> Result<Option<AccessToken>, TokenError> {
+        self.save().await?; // retries a save that failed earlier
+        let loaded = self.store.load().await;
+        let loaded = loaded.map_err(|error| failed("could not load the refresh token", error))?;
+        let current = self.current().as_ref().map(|current| current.token.clone());
+        let is_new = |token: &SecretString| {
+            loaded.as_ref().is_none_or(|loaded| loaded.expose_secret() != token.expose_secret())
+        };
+        let mut candidates = loaded.iter().chain(current.iter().filter(|token| is_new(token)));
+        let Some(mut token) = candidates.next() else { return Ok(None) };
+        loop {
+            match (self.request(endpoint, token, claims).await, candidates.next()) {
+                (Ok(tokens), _) => return self.accept(tokens).await.map(Some),
+                // The stored token is outdated, for example after a new sign-in elsewhere.
+                (Err(error), Some(next)) if error.needs_sign_in() => token = next,
+                (Err(error), _) => return Err(error),
+            }
+        }
+    }
+
+    async fn request(
+        &self,
+        endpoint: &TokenEndpoint,
+        token: &SecretString,
+        claims: Option<&str>,
+    ) -> Result<Tokens, TokenError> {
+        let scope = endpoint.user_scope();
+        let mut form = vec![
+            ("grant_type", "refresh_token"),
+            ("refresh_token", token.expose_secret()),
+            ("scope", scope.as_str()),
+        ];
+        form.extend(claims.map(|claims| ("claims", claims)));
+        endpoint.tokens(&form).await
+    }
+}
+
+fn failed(what: &str, error: BoxError) -> TokenError {
+    TokenError::new(what).with_source(error)
+}
