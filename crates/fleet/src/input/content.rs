@@ -53,7 +53,7 @@ pub(super) fn looks_like_hash(cell: &[u8]) -> bool {
     if cell.len() < MIN_HASH {
         return false; // true of nearly all cells
     }
-    let cell = trim(cell);
+    let cell = without_label(trim(cell));
     let start = cell.iter().take_while(|byte| matches!(byte, b'"' | b'\'' | b'=')).count();
     let cell = &cell[start..];
     let is_part = |byte: &u8| {
@@ -62,6 +62,13 @@ pub(super) fn looks_like_hash(cell: &[u8]) -> bool {
             || matches!(byte, b'+' | b'/' | b'=' | b'-' | b'_' | b'"' | b'\'')
     };
     starts_hash(cell) && cell.iter().all(is_part)
+}
+
+/// Returns the text behind a label such as `Hash:`, or the whole text.
+fn without_label(cell: &[u8]) -> &[u8] {
+    const MAX_LABEL: usize = 40;
+    let end = cell.iter().take(MAX_LABEL).position(|byte| *byte == b':');
+    end.map_or(cell, |end| trim(&cell[end + 1..]))
 }
 
 /// Returns true if the text starts like the base64 form of the bytes `OA`.
@@ -314,6 +321,8 @@ mod tests {
             (long.clone(), true),
             (format!("\"{long}\""), true),
             (format!(" ={long} \r\n{long}"), true),
+            (format!("Hash: {long}"), true),
+            (format!("Hash:{long}:"), false),
             (long.to_lowercase(), true),
             (long[..199].to_owned(), false),
             (long.replace("T0H", "U0H"), false),
