@@ -11,6 +11,7 @@ mod device_files;
 mod errors;
 mod input_files;
 mod interrupt;
+mod invalid_file_names;
 mod invalid_rows;
 mod policy_names;
 mod report_files;

@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use encoding_rs::WINDOWS_1252;
-use icu_normalizer::DecomposingNormalizerBorrowed;
 
 use partner_center_devices::raw::printable::is_hidden;
 
 use super::column_names::{CUSTOMER, DEVICE_ID, GROUP_TAG, NAMES};
 use super::content;
 use super::field::{Column, Field};
+use super::letters::reduce;
 
 /// The known names, reduced by [`reduce`].
 static KNOWN: LazyLock<HashMap<Box<str>, Column>> = LazyLock::new(|| {
@@ -132,16 +132,6 @@ impl Column {
     pub(super) fn identifies_header(self) -> bool {
         matches!(self, Self::Field(_) | Self::DeviceId(0))
     }
-}
-
-/// Reduces a name to its letters and digits: in lower case, without accents, and in their usual width.
-pub(super) fn reduce(name: &str) -> Box<str> {
-    let decomposed = match name.is_ascii() {
-        true => Cow::Borrowed(name),
-        false => DecomposingNormalizerBorrowed::new_nfkd().normalize(name),
-    };
-    let letters = decomposed.chars().filter(|c| c.is_alphanumeric());
-    letters.flat_map(char::to_lowercase).collect::<String>().into()
 }
 
 /// Returns the field that a column with this name may contain, if any.
