@@ -3,6 +3,7 @@
 
 mod args;
 mod atomic_file;
+mod bounded_file;
 mod cli;
 #[cfg(test)]
 mod cli_reference;

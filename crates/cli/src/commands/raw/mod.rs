@@ -4,7 +4,7 @@
 pub(crate) mod args;
 
 use std::fmt::Write as _;
-use std::io::{self, Read as _};
+use std::io;
 
 use bytes::Bytes;
 use partner_center_devices::raw::{printable, redact};
@@ -12,6 +12,7 @@ use partner_center_devices::{ErrorKind, RawResponse};
 use serde::de::IgnoredAny;
 
 use crate::args::Global;
+use crate::bounded_file;
 use crate::errors::{CommandError, Exit, RETRY_READ};
 use crate::settings::session::Session;
 use crate::ui::output::Ui;
@@ -58,15 +59,14 @@ fn data(data: &str) -> Result<Bytes, CommandError> {
     let mut bytes = Vec::new();
     let place = match (data, data.strip_prefix('@')) {
         ("-", _) | (_, Some("-")) => {
-            let read = io::stdin().lock().read_to_end(&mut bytes);
-            read.map_err(|error| {
+            bytes = bounded_file::read_from(io::stdin().lock()).map_err(|error| {
                 CommandError::new(Exit::InvalidFile, "cannot read the standard input")
                     .with_source(error)
             })?;
             "the standard input".to_owned()
         }
         (_, Some(file)) => {
-            bytes = std::fs::read(file).map_err(|error| {
+            bytes = bounded_file::read(file.as_ref()).map_err(|error| {
                 CommandError::new(Exit::InvalidFile, format!("cannot read {file}"))
                     .with_source(error)
             })?;
