@@ -18,7 +18,7 @@ use crate::calls::pipeline::Shared;
 use crate::calls::rate_limit::RateLimit;
 use crate::calls::retry::Retry;
 use crate::calls::retry_budget::RetryBudget;
-use crate::calls::throttle::Throttle;
+use crate::calls::throttle::{MAX_THROTTLE, Throttle};
 use crate::client::Client;
 use crate::network::Network;
 use crate::responses::error::{CLIENT, Error, ErrorKind, Sent};
@@ -38,6 +38,7 @@ pub struct ClientBuilder {
     retry: Retry,
     validate_mfa: bool,
     requests_per_second: Option<f64>,
+    max_throttle: Duration,
     allow_plain_http: bool,
     service: Option<Arc<dyn Transport>>,
 }
@@ -60,6 +61,7 @@ impl ClientBuilder {
             retry: Retry::default(),
             validate_mfa: false,
             requests_per_second: None,
+            max_throttle: MAX_THROTTLE,
             allow_plain_http: false,
             service: None,
         }
@@ -106,6 +108,14 @@ impl ClientBuilder {
     /// waiting can end before some of them are polled.
     pub fn requests_per_second(mut self, requests: f64) -> Self {
         self.requests_per_second = Some(requests);
+        self
+    }
+
+    /// Sets the longest time for which a 429 throttles the calls for a customer. The default is one hour. After that, the
+    /// next call asks the service again. [`Customer::reset_throttle`](crate::Customer::reset_throttle) ends a throttle
+    /// earlier.
+    pub fn max_throttle(mut self, max: Duration) -> Self {
+        self.max_throttle = max;
         self
     }
 
@@ -187,7 +197,7 @@ impl ClientBuilder {
                 timeout: self.timeout,
                 retry: self.retry,
                 retry_budget: RetryBudget::full(),
-                throttle: Throttle::default(),
+                throttle: Throttle::new(self.max_throttle),
                 rate_limit: self.requests_per_second.map(rate_limit).transpose()?,
             }),
         })

@@ -12,8 +12,8 @@ use crate::calls::attempt::{AttemptLog, Received};
 use crate::calls::decode_problem::decode_problem;
 use crate::calls::headers::CallIds;
 use crate::calls::retry::AttemptOutcome;
-use crate::calls::retry_after::retry_after;
-use crate::responses::error::{Error, ErrorKind, Sent, SupportIds};
+use crate::calls::retry_after::requested_delay;
+use crate::responses::error::{Error, ErrorKind, Response, Sent, SupportIds};
 use crate::responses::error_body;
 use crate::root_cause::root_cause;
 
@@ -165,9 +165,12 @@ impl CallRecord {
 
     /// Creates the error for a response whose status is not a success.
     fn error_response(&self, name: &'static str, status: StatusCode) -> Error {
-        let body = String::from_utf8_lossy(&self.received.body);
-        let body = redact::known_secrets(&body, &[self.token()]);
-        Error::response(name, status, error_body::read(body.as_bytes()))
+        let body = &self.received.body;
+        let body = match std::str::from_utf8(body) {
+            Ok(text) => redact::known_secrets(text, &[self.token()]).into(),
+            Err(_) => body.clone(),
+        };
+        Error::response(name, status, error_body::read(&body))
     }
 
     fn communication_error(&self, name: &'static str, error: reqwest::Error) -> Error {
@@ -188,7 +191,10 @@ impl CallRecord {
             Some(headers) => ids.received(headers, &[self.token()]),
             None => ids,
         };
-        let error = error.with_retry_after(headers.and_then(retry_after));
+        let delay = headers
+            .zip(self.received.status)
+            .and_then(|(headers, status)| requested_delay(status, headers, &self.received.body));
+        let error = error.with_retry_after(delay);
         let error = match self.refused_delay {
             Some(delay) => error.with_note(format!(
                 "not retried, because a delay of {} s would pass the deadline",
@@ -199,6 +205,11 @@ impl CallRecord {
         error
             .after_attempts(self.attempts, self.earlier_may_have_taken_effect)
             .with_status(self.received.status)
+            .with_response(
+                headers.map(|headers| {
+                    Response::redacted(headers, &self.received.body, &[self.token()])
+                }),
+            )
             .with_call(ids, self.attempts)
     }
 

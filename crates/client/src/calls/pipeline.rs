@@ -19,6 +19,7 @@
 //!    client for the customer.
 //! 5. **Decode.** The generated types decode the body. If they cannot, the error names the place in the JSON.
 
+use std::borrow::Cow;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -27,6 +28,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use partner_center_devices_raw::transport::{BoxError, BoxFuture, Inner, Transport};
 use partner_center_devices_raw::{self as raw, Operation, ResponseValue};
+use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 use tracing::{Instrument as _, field};
@@ -252,7 +254,7 @@ impl Exchange {
         request: reqwest::Request,
         record: &mut CallRecord,
     ) -> Result<reqwest::Response, BoxError> {
-        let customer = customer_segment(request.url());
+        let customer = &*customer_in(request.url());
         let mut deadline = self.deadline;
         let mut token_refreshed = false;
         loop {
@@ -403,9 +405,9 @@ impl Exchange {
     }
 }
 
-/// Returns the customer's segment of a path, not decoded. Requests without a customer share an empty one.
-fn customer_segment(url: &url::Url) -> &str {
+/// Returns the customer in a path. Requests without a customer share an empty one.
+fn customer_in(url: &url::Url) -> Cow<'_, str> {
     let mut segments = url.path().split('/');
     segments.find(|segment| segment.eq_ignore_ascii_case("customers"));
-    segments.next().unwrap_or_default()
+    percent_decode_str(segments.next().unwrap_or_default()).decode_utf8_lossy()
 }
