@@ -14,6 +14,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
+use crate::content_encoding::DecodeError;
 pub use crate::content_encoding::UnreadableEncoding;
 use crate::{ForeignResponse, Operation, content_encoding};
 
@@ -272,7 +273,11 @@ pub async fn read_encoded_body(
     limit: usize,
 ) -> Result<Bytes, BoxError> {
     let body = collect(body, limit).await?;
-    check_values(strip_bom(content_encoding::decode(headers, body, limit)?))
+    let decoded = content_encoding::decode(headers, body, limit);
+    check_values(strip_bom(decoded.map_err(|error| match error {
+        DecodeError::TooLarge => BoxError::from(TooLarge::Bytes(limit)),
+        DecodeError::Unreadable(error) => error.into(),
+    })?))
 }
 
 async fn collect(body: reqwest::Body, limit: usize) -> Result<Bytes, BoxError> {

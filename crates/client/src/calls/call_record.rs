@@ -31,6 +31,8 @@ pub(crate) struct CallRecord {
     not_sent: Option<Error>,
     /// The delay of a retry that the deadline did not allow.
     refused_delay: Option<Duration>,
+    /// Why there was no connection: the host, and the proxy in use.
+    connection_problem: Option<String>,
 }
 
 impl CallRecord {
@@ -44,6 +46,7 @@ impl CallRecord {
             earlier_may_have_taken_effect: false,
             not_sent: None,
             refused_delay: None,
+            connection_problem: None,
         }
     }
 
@@ -80,6 +83,15 @@ impl CallRecord {
     /// Ends the call because the deadline does not allow a retry after this delay.
     pub(crate) fn refuse_delay(&mut self, delay: Duration) {
         self.refused_delay = Some(delay);
+    }
+
+    /// Returns true if the last attempt failed because there was no connection.
+    pub(crate) fn is_unconnected(&self) -> bool {
+        self.not_sent.is_none() && self.outcome == Some(AttemptOutcome::NotConnected)
+    }
+
+    pub(crate) fn explain_connection(&mut self, problem: String) {
+        self.connection_problem = Some(problem);
     }
 
     /// Records whether the last attempt may have taken effect, before the next attempt replaces it.
@@ -180,7 +192,11 @@ impl CallRecord {
             None if error.is_builder() => (ErrorKind::Input, Sent::No),
             _ => (ErrorKind::Interrupted, Sent::Maybe),
         };
-        Error::new(kind, name, sent).with_detail(root_cause(&error)).with_source(error)
+        let detail = match (&self.connection_problem, kind) {
+            (Some(problem), ErrorKind::Connect) => problem.clone(),
+            _ => root_cause(&error),
+        };
+        Error::new(kind, name, sent).with_detail(detail).with_source(error)
     }
 
     /// Adds the ids, the attempts and the status to an error.

@@ -46,8 +46,11 @@ use crate::calls::raw_response::RawResponse;
 use crate::calls::request_kind::{CUSTOM_REQUEST, RequestKind};
 use crate::calls::retry::{AttemptOutcome, Decision, Progress, Retry};
 use crate::calls::retry_budget::RetryBudget;
+use crate::calls::retry_classifier::{FailedAttempt, RetryClassifier};
 use crate::calls::throttle::Throttle;
+use crate::network::Network;
 use crate::responses::error::{Error, ErrorKind, Sent};
+use crate::root_cause::root_cause;
 
 /// State shared by all calls of a client.
 pub(crate) struct Shared {
@@ -58,8 +61,10 @@ pub(crate) struct Shared {
     pub(crate) headers: ClientHeaders,
     pub(crate) timeout: Duration,
     pub(crate) retry: Retry,
+    pub(crate) retry_classifier: Option<Arc<dyn RetryClassifier>>,
     pub(crate) retry_budget: RetryBudget,
     pub(crate) throttle: Throttle,
+    pub(crate) network: Network,
     pub(crate) rate_limit: Option<RateLimit>,
 }
 
@@ -238,6 +243,12 @@ impl Exchange {
         let sender = Sender { transport: &*self.shared.transport, http, kind, keeps_headers };
         let attempts = self.attempt_until_decided(&sender, request, record);
         let result = attempts.instrument(span.clone()).await;
+        if let Err(error) = &result
+            && record.is_unconnected()
+        {
+            let (network, base_url) = (&self.shared.network, &self.shared.base_url);
+            record.explain_connection(network.explain(base_url, &root_cause(&**error)).await);
+        }
         if let Some(status) = record.status() {
             span.record("http.response.status_code", status.as_u16());
         }
@@ -290,7 +301,7 @@ impl Exchange {
                 token_refreshed,
                 random: fastrand::f64(),
             };
-            let decision = self.retry.decide(sender.kind.repeat_safety(), outcome, progress);
+            let decision = self.decide(sender.kind, outcome, progress);
             self.throttle_after_429(customer, outcome, decision);
             match decision {
                 Decision::RefreshToken => {
@@ -313,6 +324,20 @@ impl Exchange {
                 }
             }
         }
+    }
+
+    /// Returns the next step after an attempt, by the retry rules or the caller's own rule.
+    fn decide(&self, kind: RequestKind, outcome: AttemptOutcome, progress: Progress) -> Decision {
+        let decision = self.retry.decide(kind.repeat_safety(), outcome, progress);
+        let Some(classifier) = &self.shared.retry_classifier else { return decision };
+        if outcome.is_success() || decision == Decision::RefreshToken {
+            return decision;
+        }
+        let possible = self.retry.within_limits(outcome, progress);
+        let default = decision != Decision::Stop;
+        let attempt = FailedAttempt::new(kind, outcome, progress.attempts, default);
+        let is_retried = possible != Decision::Stop && classifier.is_retryable(&attempt);
+        if is_retried { possible } else { Decision::Stop }
     }
 
     /// Waits until an attempt may be sent, and gets its token.

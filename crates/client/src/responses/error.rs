@@ -339,7 +339,7 @@ impl Error {
         self.0.sent
     }
 
-    /// Returns the number of times the request was sent; 0 if it was not sent.
+    /// Returns the number of attempts to send the request, including those that reached nothing; 0 if there is no attempt.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
@@ -450,6 +450,11 @@ impl Error {
     /// Returns what to do about the error, if that is known.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
+        let is_certificate = self.0.kind == ErrorKind::Connect
+            && self.0.detail.as_ref().is_some_and(|detail| detail.contains("certificate"));
+        if is_certificate {
+            return Some(UNTRUSTED);
+        }
         self.0.hint.or_else(|| hint(self.0.kind, self.code()))
     }
 
@@ -493,11 +498,17 @@ impl Error {
         let facts = [
             self.0.status.map(|status| status.to_string()),
             self.code().map(|code| format!("code {code}")),
-            (self.0.attempts > 1).then(|| format!("sent {} times", self.0.attempts)),
+            (self.0.attempts > 1).then(|| match (self.0.kind, self.0.sent) {
+                (ErrorKind::Connect, Sent::No) => format!("tried {} times", self.0.attempts),
+                _ => format!("sent {} times", self.0.attempts),
+            }),
         ];
         facts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 }
+
+/// The hint for a certificate that is not valid.
+const UNTRUSTED: &str = "trust the certificate authority of the server, or of the proxy that inspects the connection; and check the clock of this machine";
 
 /// Returns what the call could not do, such as `cannot get a configuration policy`.
 fn cannot(operation: &str) -> String {

@@ -398,7 +398,7 @@ mod tests {
     }
 
     #[test]
-    fn a_deep_or_long_body_is_cut() {
+    fn only_a_part_of_a_deep_or_long_body_is_read() {
         let deep = format!("{}{}", r#"{"error":"#.repeat(90), "1".to_owned() + &"}".repeat(90));
         assert_eq!(read(deep.as_bytes()), ErrorBody::default());
         let many = format!("[{}]", vec![r#"{"message":"x y"}"#; 500].join(","));

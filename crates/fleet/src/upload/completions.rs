@@ -11,9 +11,7 @@ use super::error::Step;
 use super::event::Event;
 use super::executor::Executor;
 use super::job_status;
-use super::recovery::{
-    self, AfterFailedSend, AfterReadBack, FailedSend, MAX_READ_BACKS,
-};
+use super::recovery::{self, AfterFailedSend, AfterReadBack, FailedSend, MAX_READ_BACKS};
 use super::requests::{self, Completed};
 use super::state::{BatchNames, BatchPhase, Chunk, ChunkPhase, FollowedJob};
 use crate::journal::{
