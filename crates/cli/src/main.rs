@@ -3,7 +3,6 @@
 
 mod args;
 mod atomic_file;
-mod bounded_file;
 mod cli;
 #[cfg(test)]
 mod cli_reference;
@@ -12,7 +11,6 @@ mod device_files;
 mod errors;
 mod input_files;
 mod interrupt;
-mod invalid_file_names;
 mod invalid_rows;
 mod policy_names;
 mod report_files;
@@ -44,6 +42,7 @@ fn main() -> ExitCode {
     match run(ui, &global, command) {
         Ok(exit) => exit.into(),
         Err(error) => {
+            let error = error.for_profile(global.profile.as_deref());
             ui.error(&error);
             error.exit.into()
         }

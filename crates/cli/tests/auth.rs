@@ -24,6 +24,7 @@ fn login(desk: &Desk) -> Vec<&str> {
     vec![
         "auth",
         "login",
+        "--device-code",
         "--base-url",
         &desk.emulator.url,
         "--tenant",
@@ -150,7 +151,8 @@ fn a_renewal_that_cannot_be_stored_is_not_started() {
 #[test]
 fn login_uses_the_service_from_environment_variables() {
     let desk = strict();
-    let args = ["auth", "login", "--tenant", "partner.example", "--client-id", CLIENT];
+    let args =
+        ["auth", "login", "--device-code", "--tenant", "partner.example", "--client-id", CLIENT];
     assert_eq!(desk.run(&args).status.code(), Some(0));
     let config = std::fs::read_to_string(desk.home().join(".config/pcdevices/config.toml"));
     assert!(config.unwrap().contains(&format!("base-url = \"{}\"", desk.emulator.url)));
@@ -241,6 +243,7 @@ fn an_app_signs_in_with_its_secret_but_cannot_create_batches() {
     let file = desk.file("secret.txt", format!("{SECRET}\n"));
     let app = |more: &[&str]| {
         let mut args = login(&desk);
+        args.retain(|arg| *arg != "--device-code");
         args.extend(["--app-only", "--profile", "robot"]);
         args.extend(more);
         args.into_iter().map(ToOwned::to_owned).collect::<Vec<_>>()
@@ -280,6 +283,7 @@ fn login_accepts_a_refresh_token() {
     let kept = kept(&desk);
     let token = kept["refreshToken"].as_str().unwrap();
     let mut args = login(&desk);
+    args.retain(|arg| *arg != "--device-code");
     args.extend(["--refresh-token", "--profile", "second"]);
     let output = desk.command(&args).env("PCDEVICES_REFRESH_TOKEN", token).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
@@ -307,12 +311,112 @@ fn the_sign_in_of_a_profile_is_never_sent_to_another_host() {
     });
 }
 
+/// Returns a desk that is signed in, without a stored access token.
+fn signed_in() -> Desk {
+    let desk = strict();
+    assert_eq!(desk.run(&login(&desk)).status.code(), Some(0));
+    keep(&desk, |all| all["accessToken"] = Value::Null);
+    desk
+}
+
+#[test]
+fn a_changed_configuration_does_not_redirect_a_stored_secret() {
+    let desk = signed_in();
+    let other = strict();
+    let config = desk.home().join(".config/pcdevices/config.toml");
+    let own = std::fs::read_to_string(&config).unwrap();
+    let url = &desk.emulator.url;
+    for (from, to) in [
+        (format!("authority = \"{url}\""), format!("authority = \"{}\"", other.emulator.url)),
+        (format!("base-url = \"{url}\""), format!("base-url = \"{}\"", other.emulator.url)),
+        ("partner.example".to_owned(), "evil.example".to_owned()),
+        (
+            format!("authority = \"{url}\""),
+            "authority = \"https://login.microsoftonline.com@evil.invalid\"".to_owned(),
+        ),
+    ] {
+        let changed = own.replace(&from, &to);
+        assert_ne!(changed, own, "{from}");
+        std::fs::write(&config, changed).unwrap();
+        let before = token_requests(&desk);
+        for command in [&["batches", "list"][..], &["auth", "status"], &["doctor"]] {
+            let mut command = desk.command(command);
+            let output = command.env_remove("PCDEVICES_BASE_URL").output().unwrap();
+            assert_eq!(output.status.code(), Some(4), "{to} {}", stderr(&output));
+            let shown = format!("{}{}", stderr(&output), stdout(&output));
+            assert!(
+                shown.contains("saved credentials of profile 'default' are not used"),
+                "{shown}"
+            );
+        }
+        assert_eq!((token_requests(&desk), token_requests(&other)), (before, 0), "{to}");
+    }
+    std::fs::write(&config, own).unwrap();
+    assert_eq!(desk.run(&["batches", "list"]).status.code(), Some(0));
+}
+
+#[test]
+fn a_sign_in_without_a_refresh_token_is_used_until_its_token_expires() {
+    let desk = strict();
+    assert_eq!(desk.run(&login(&desk)).status.code(), Some(0));
+    keep(&desk, |all| all["refreshToken"] = Value::Null);
+    let before = token_requests(&desk);
+    assert_eq!(desk.run(&["batches", "list"]).status.code(), Some(0));
+    let status = desk.run(&["auth", "status"]);
+    assert!(stdout(&status).contains("there is no refresh token"), "{}", stdout(&status));
+    let doctor = desk.run(&["doctor"]);
+    assert!(stdout(&doctor).contains("issued no refresh token"), "{}", stdout(&doctor));
+    assert_eq!(token_requests(&desk), before);
+    keep(&desk, |all| all["accessToken"]["expires"] = 1.into());
+    let output = desk.run(&["batches", "list"]);
+    assert_eq!(output.status.code(), Some(4), "{}", stderr(&output));
+    assert!(stderr(&output).contains("auth login --profile default"), "{}", stderr(&output));
+}
+
+#[test]
+fn login_repeats_the_kind_of_sign_in_that_the_profile_has() {
+    let desk = signed_in();
+    let token = kept(&desk)["refreshToken"].as_str().unwrap().to_owned();
+    let secret = desk.file("secret.txt", SECRET);
+    let mut args = login(&desk);
+    args.retain(|arg| *arg != "--device-code");
+    args.extend(["--refresh-token", "--client-secret-file", &secret]);
+    let output = desk.command(&args).env("PCDEVICES_REFRESH_TOKEN", &token).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let token = kept(&desk)["refreshToken"].as_str().unwrap().to_owned();
+    let again = ["auth", "login", "--profile", "default"];
+    let output = desk.command(&again).env("PCDEVICES_REFRESH_TOKEN", &token).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(kept(&desk)["clientSecret"], SECRET, "the client secret stays");
+    // A new client secret does not need a new refresh token.
+    let output = desk.run(&["auth", "login", "--client-secret-file", &secret]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+}
+
+#[cfg(unix)]
+#[test]
+fn login_opens_a_browser() {
+    let desk = strict();
+    let browser = desk.file("browser.sh", "#!/bin/sh\nexec curl -sL \"$1\"\n");
+    let path = desk.home().join(&browser);
+    std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let mut args = login(&desk);
+    args.retain(|arg| *arg != "--device-code");
+    let output = desk.command(&args).env("BROWSER", &path).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(kept(&desk)["refreshToken"].is_string());
+    let output = desk.run(&["auth", "status"]);
+    let status = stdout(&output);
+    assert!(status.contains("browser") && status.contains("Works"), "{status}");
+}
+
 #[test]
 fn no_command_prints_a_secret_at_any_verbosity() {
     let desk = strict();
     let file = desk.file("secret.txt", SECRET);
     let mut runs = vec![login(&desk)];
     let mut app = login(&desk);
+    app.retain(|arg| *arg != "--device-code");
     app.extend(["--app-only", "--profile", "robot", "--client-secret-file", &file]);
     runs.push(app);
     runs.extend([

@@ -381,7 +381,7 @@ fn signed_in(tried: &mut Tried, secrets: &Secrets, found: &mut Vec<String>) -> D
     let mut words = secrets.words.clone();
     for (more, name) in [
         (&["--refresh-token"][..], "default"), // unknown to the emulator
-        (&[], "default"),
+        (&["--device-code"], "default"),
         (&["--app-only", "--profile", "robot"], "robot"),
     ] {
         let profile = ["--profile", name];

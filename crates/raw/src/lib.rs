@@ -1,7 +1,6 @@
 #![doc = include_str!("../README.md")]
 
 mod collection;
-mod content_encoding;
 mod date_time;
 mod device_error_code;
 mod foreign_response;

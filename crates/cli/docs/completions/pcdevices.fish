@@ -645,6 +645,8 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_see
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from login" -l color -d 'When to use colors; auto means on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from login" -l browser -d 'Sign in with a browser on this machine'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from login" -l device-code -d 'Sign in with a code that you type on any device'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from login" -l app-only -d 'Sign in as the app itself, with its client secret; cannot create batches'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from login" -l refresh-token -d 'Use a refresh token from the secure application model'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from login" -l json -d 'Print JSON; `pcdevices schema` prints its schema'
@@ -698,7 +700,6 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand doctor" -s q -l quie
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand doctor" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand doctor" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l listen -d 'Listen for HTTP on this address; port 0 picks a free port [default: 127.0.0.1:8085, or none with --https]' -r
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l allow-host -d 'Accept requests to this public host name; repeat for more' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l https -d 'Listen for HTTPS on this address, for the same service as --listen' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l certificate -d 'The server\'s certificate chain, as a PEM file [default: a new certificate for localhost, 127.0.0.1 and ::1]' -r -F
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l key -d 'The private key of the certificate, as a PEM file' -r -F
@@ -719,7 +720,6 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l config-
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l color -d 'When to use colors; auto means on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l allow-remote-management -d 'Let other machines use /_emulator, which can read and change everything'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l instant -d 'Finish jobs immediately'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'

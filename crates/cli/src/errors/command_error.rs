@@ -8,6 +8,7 @@ use partner_center_devices::TokenError;
 use partner_center_devices::raw::printable;
 
 use crate::errors::exit::Exit;
+use crate::errors::login_command::login;
 use crate::ui::style::{ERROR, HINT};
 
 /// An error that ends a command: its exit code, what happened, what caused it and what to do about it.
@@ -89,6 +90,19 @@ impl CommandError {
         self
     }
 
+    /// Completes the hints to sign in with the profile in use, so that they can be followed word for word.
+    pub(crate) fn for_profile(mut self, profile: Option<&str>) -> Self {
+        const LOGIN: &str = "pcdevices auth login";
+        let Some(profile) = profile else { return self };
+        for hint in &mut self.hints {
+            if hint.contains(LOGIN) && !hint.contains("--profile") {
+                *hint = hint.replacen(LOGIN, &login(profile), 1);
+            }
+        }
+        self.also = self.also.into_iter().map(|other| other.for_profile(Some(profile))).collect();
+        self
+    }
+
     pub(crate) fn hints(&self) -> &[String] {
         &self.hints
     }
@@ -166,6 +180,22 @@ mod tests {
 
     fn render(error: &CommandError) -> String {
         anstream::adapter::strip_str(&error.render()).to_string()
+    }
+
+    #[test]
+    fn a_hint_to_sign_in_names_the_profile_in_use() {
+        for (hint, profile, expected) in [
+            ("sign in: pcdevices auth login; now", None, "sign in: pcdevices auth login; now"),
+            (
+                "sign in: pcdevices auth login; now",
+                Some("a b"),
+                "sign in: pcdevices auth login --profile 'a b'; now",
+            ),
+            ("pcdevices auth login --profile c", Some("b"), "pcdevices auth login --profile c"),
+        ] {
+            let error = CommandError::new(Exit::AccessDenied, "x").hint(hint).for_profile(profile);
+            assert_eq!(error.hints(), [expected]);
+        }
     }
 
     #[test]

@@ -40,10 +40,6 @@ pub(crate) struct Profile {
     /// The root of the sign-in, instead of that of the cloud.
     pub(crate) authority: Option<String>,
     pub(crate) ca_file: Option<PathBuf>,
-    /// The proxy, instead of that of the variables; an empty text for none.
-    pub(crate) proxy: Option<String>,
-    /// The hosts that are reached without the proxy.
-    pub(crate) no_proxy: Option<String>,
     /// The partner's tenant, by id or domain.
     pub(crate) tenant: Option<String>,
     /// The app registration.
@@ -60,12 +56,21 @@ pub(crate) struct Profile {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum SignIn {
+    /// A user signed in with a browser on this machine; a refresh token is used since then.
+    Browser,
     /// A user signed in with a device code; a refresh token is used since then.
     DeviceCode,
     /// A refresh token that the user supplied: the secure application model.
     RefreshToken,
     /// The secret of the app itself, without a user.
     AppOnly,
+}
+
+impl SignIn {
+    /// Returns true for the sign-in of a user.
+    pub(crate) fn is_by_user(self) -> bool {
+        self != Self::AppOnly
+    }
 }
 
 /// The place of a profile's secrets.

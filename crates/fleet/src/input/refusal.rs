@@ -47,16 +47,10 @@ impl Refusal {
         self
     }
 
-    /// Marks the file as no list of devices, unless it is damaged, too large or an empty list.
+    /// Marks the file as no list of devices, unless it is damaged or too large.
     pub(crate) fn without_devices(mut self) -> Self {
-        self.may_have_devices &= matches!(
-            self.rule,
-            Rule::DamagedFile
-                | Rule::TooLarge
-                | Rule::Workbook
-                | Rule::EmptyFile
-                | Rule::AmbiguousColumn
-        );
+        self.may_have_devices &=
+            matches!(self.rule, Rule::DamagedFile | Rule::TooLarge | Rule::Workbook);
         self
     }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use crate::args::{CloudName, Json, Service, path};
-use crate::settings::config::SecretPlace;
+use crate::settings::config::{SecretPlace, SignIn};
 
 #[derive(Args)]
 pub(crate) struct AuthCommands {
@@ -17,9 +17,10 @@ pub(crate) struct AuthCommands {
 pub(crate) enum AuthCommand {
     /// Sign in and save the credentials for a profile
     ///
-    /// By default you sign in with a device code: open the page shown, and type the code. Only a refresh token is
-    /// stored, in a file that only you can read; the profile in config.toml contains no secrets. The profile also
-    /// stores the service that you select by flag or environment variable.
+    /// By default you sign in the way the profile does, and a new profile in a browser on this machine; the app
+    /// registration needs the redirect address http://localhost for it. With --device-code you open a page on any device
+    /// and type a code. Only a refresh token is stored, in a file that only you can read; the profile in config.toml
+    /// contains no secrets. The profile also stores the service that you select by flag or environment variable.
     Login(Login),
     /// Show who is signed in, and check that the sign-in still works
     Status(Status),
@@ -37,17 +38,25 @@ pub(crate) struct Login {
     #[arg(long, value_name = "ID")]
     pub(crate) client_id: Option<String>,
 
+    /// Sign in with a browser on this machine
+    #[arg(long, group = "kind")]
+    pub(crate) browser: bool,
+
+    /// Sign in with a code that you type on any device
+    #[arg(long, group = "kind")]
+    pub(crate) device_code: bool,
+
     /// Sign in as the app itself, with its client secret; cannot create batches
-    #[arg(long, conflicts_with = "refresh_token")]
+    #[arg(long, group = "kind", conflicts_with = "refresh_token_file")]
     pub(crate) app_only: bool,
 
     /// Use a refresh token from the secure application model
-    #[arg(long)]
+    #[arg(long, group = "kind")]
     pub(crate) refresh_token: bool,
 
     /// Read the refresh token from this file, or from standard input with - [default: PCDEVICES_REFRESH_TOKEN, then a
     /// prompt]
-    #[arg(long, value_name = "FILE", requires = "refresh_token", value_parser = path())]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["browser", "device_code"], value_parser = path())]
     pub(crate) refresh_token_file: Option<PathBuf>,
 
     /// Read the client secret of a web app registration from this file, or from standard input with - [default:
@@ -101,6 +110,19 @@ pub(crate) struct Login {
 }
 
 impl Login {
+    /// Returns the kind of sign-in, if a flag selects it.
+    pub(crate) fn kind(&self) -> Option<SignIn> {
+        if self.app_only {
+            Some(SignIn::AppOnly)
+        } else if self.refresh_token || self.refresh_token_file.is_some() {
+            Some(SignIn::RefreshToken)
+        } else if self.device_code {
+            Some(SignIn::DeviceCode)
+        } else {
+            self.browser.then_some(SignIn::Browser)
+        }
+    }
+
     /// Returns where to store the secrets, if a flag selects it.
     pub(crate) fn kept_in(&self) -> Option<SecretPlace> {
         #[cfg(feature = "keyring")]

@@ -3,14 +3,15 @@
 
 pub(crate) mod args;
 
-use std::fs;
-use std::io::{self, IsTerminal as _, Read as _};
+use std::fs::File;
+use std::io::{self, IsTerminal as _};
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::SystemTime;
 
 use partner_center_devices::{
-    AccessToken, DeviceCode, DevicePrompt, TokenClaims, TokenError, TokenProvider as _,
-    is_loopback_url,
+    AccessToken, AuthorizationCode, DeviceCode, DevicePrompt, SignInPage, TokenClaims, TokenError,
+    TokenProvider as _, is_loopback_url,
 };
 use schemars::JsonSchema;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -21,7 +22,7 @@ use self::args::{AuthCommand, Login};
 use crate::args::{CloudName, Global, Service};
 use crate::errors::{CommandError, Exit};
 use crate::settings::config::{Config, Profile, SecretPlace, SignIn};
-use crate::settings::secrets::{SecretStore, Secrets, StoredToken, warn_if_exposed};
+use crate::settings::secrets::{SecretStore, Secrets, StoredToken, read_secret, warn_if_exposed};
 use crate::settings::session::{Target, TokenSource, environment_token, network, token_source};
 use crate::settings::sign_in::{
     self, App, NextRefreshToken, SignedIn, WITHOUT_MFA, lock_secrets, sign_in_error,
@@ -54,6 +55,9 @@ pub(crate) struct AuthStatus {
     kept_in: Option<String>,
     /// True if a new token was issued just now; null if none was requested.
     works: Option<bool>,
+    /// False if there is no refresh token, so that the sign-in ends with its access token; null if no token was
+    /// requested.
+    renewable: Option<bool>,
     /// The claims of the token; null if they cannot be read.
     token: Option<TokenFacts>,
 }
@@ -111,11 +115,8 @@ pub(crate) async fn run(
 
 async fn login(ui: Ui, global: &Global, args: Login) -> Result<Exit, CommandError> {
     let mut config = Config::read_for_login(global)?;
-    let sign_in = match (args.app_only, args.refresh_token) {
-        (true, _) => SignIn::AppOnly,
-        (_, true) => SignIn::RefreshToken,
-        _ => SignIn::DeviceCode,
-    };
+    let sign_in = args.kind().or(config.profile.sign_in).unwrap_or(SignIn::Browser);
+    let old_client_id = config.profile.client_id.clone();
     let (profile, tenant, client_id) = updated_profile(&args, &config, sign_in)?;
     config.profile = profile;
     let service = Service::default();
@@ -126,36 +127,48 @@ async fn login(ui: Ui, global: &Global, args: Login) -> Result<Exit, CommandErro
     file.probe()?;
     config.probe()?;
 
-    let secret = client_secret(ui, args.client_secret_file.as_deref(), sign_in)?;
     let cloud = target.cloud();
     let app = App { cloud, tenant, client_id, network };
+    // The secrets of the same app at the same sign-in, to renew one of them.
+    let is_same_app = old_client_id.as_ref() == Some(&app.client_id);
+    let stored = file.read().ok().flatten().filter(|_| is_same_app);
+    let stored = stored.filter(|stored| stored.issuer == Some(app.issuer())).unwrap_or_default();
+    let given = client_secret(ui, args.client_secret_file.as_deref(), sign_in)?;
+    let secret = match (&given, sign_in) {
+        (None, SignIn::Browser | SignIn::RefreshToken) => stored.client_secret,
+        _ => given.clone(),
+    };
     let (token, refresh_token) = match sign_in {
         SignIn::AppOnly => {
-            let token =
-                app.app_token(secret.clone().unwrap_or_default()).await.map_err(sign_in_failed)?;
+            let token = app
+                .app_token(secret.clone().unwrap_or_default(), None)
+                .await
+                .map_err(sign_in_failed)?;
             (token, None)
         }
         SignIn::RefreshToken => {
-            let token = refresh_token(ui, args.refresh_token_file.as_deref())?;
+            let is_secret_new = given.is_some() && args.refresh_token_file.is_none();
+            let stored = stored.refresh_token.filter(|_| is_secret_new);
+            let token = match (stored, variable("PCDEVICES_REFRESH_TOKEN")) {
+                (Some(stored), None) => stored,
+                _ => refresh_token(ui, args.refresh_token_file.as_deref())?,
+            };
             let (token, next) =
-                app.user_token(token, secret.clone()).await.map_err(sign_in_failed)?;
+                app.user_token(token, secret.clone(), None).await.map_err(sign_in_failed)?;
             (token, Some(next))
         }
-        SignIn::DeviceCode => {
-            let next = NextRefreshToken::default();
-            let App { cloud, tenant, client_id, network } = app.clone();
-            let user = DeviceCode::new(cloud, tenant, client_id, next.clone(), move |code| {
-                prompt(ui, code)
-            });
-            let user = user.and_then(|user| user.network(network)).map_err(sign_in_failed)?;
-            (user.token().await.map_err(sign_in_failed)?, next.take())
+        SignIn::Browser => {
+            browser_sign_in(ui, &app, secret.clone()).await.map_err(sign_in_failed)?
         }
+        SignIn::DeviceCode => device_code_sign_in(ui, &app).await.map_err(sign_in_failed)?,
     };
 
     // The sign-in works: store it, secrets first.
     let lock = lock_secrets(ui, &file).await?;
     let access_token = StoredToken::of(&token, app.token_key(sign_in), SystemTime::now());
-    file.write(&Secrets { refresh_token, client_secret: secret, access_token })?;
+    let is_renewable = refresh_token.is_some() || sign_in == SignIn::AppOnly;
+    let issuer = Some(app.issuer());
+    file.write(&Secrets { refresh_token, client_secret: secret, access_token, issuer })?;
     drop(lock);
     let name = &config.profile_name;
     let path = config.config_file();
@@ -170,8 +183,51 @@ async fn login(ui: Ui, global: &Global, args: Login) -> Result<Exit, CommandErro
     if claims.multi_factor == Some(false) {
         ui.warning(WITHOUT_MFA);
     }
-    let status = AuthStatus::of(&config, &target, &file, Some(&Ok(token)), true);
+    if !is_renewable {
+        warn_without_refresh_token(ui, &token, name);
+    }
+    let status =
+        AuthStatus::of(&config, &target, &file, Some(&Ok(token)), true).renewable(is_renewable);
     status.write(ui, args.json.json).map(|()| Exit::Success)
+}
+
+/// Signs a user in with a browser. Returns the refresh token, if there is one.
+async fn browser_sign_in(
+    ui: Ui,
+    app: &App,
+    secret: Option<SecretString>,
+) -> Result<(AccessToken, Option<SecretString>), TokenError> {
+    let next = NextRefreshToken::default();
+    let App { cloud, tenant, client_id, network } = app.clone();
+    let open = move |page| open_page(ui, &page);
+    let user = AuthorizationCode::new(cloud, tenant, client_id, next.clone(), open)?;
+    let user = match secret {
+        Some(secret) => user.client_secret(secret),
+        None => user,
+    };
+    Ok((user.network(network)?.token().await?, next.take()))
+}
+
+/// Signs a user in with a device code. Returns the refresh token, if there is one.
+async fn device_code_sign_in(
+    ui: Ui,
+    app: &App,
+) -> Result<(AccessToken, Option<SecretString>), TokenError> {
+    let next = NextRefreshToken::default();
+    let App { cloud, tenant, client_id, network } = app.clone();
+    let show = move |code| prompt(ui, code);
+    let user = DeviceCode::new(cloud, tenant, client_id, next.clone(), show)?;
+    Ok((user.network(network)?.token().await?, next.take()))
+}
+
+/// Warns that a sign-in ends with its access token.
+fn warn_without_refresh_token(ui: Ui, token: &AccessToken, profile: &str) {
+    let until = token.lifetime().map(|lifetime| timestamp(SystemTime::now() + lifetime));
+    ui.warning(&format!(
+        "the tenant issued no refresh token, probably because of a policy: commands use this access token until {}, then sign in again: {}",
+        until.as_deref().unwrap_or("it expires"),
+        sign_in::login(profile)
+    ));
 }
 
 /// Describes a failed sign-in.
@@ -236,6 +292,7 @@ fn set_profile(document: &mut DocumentMut, name: &str, profile: &Profile) {
         CloudName::China => "china",
     });
     let sign_in = profile.sign_in.map(|sign_in| match sign_in {
+        SignIn::Browser => "browser",
         SignIn::DeviceCode => "device-code",
         SignIn::RefreshToken => "refresh-token",
         SignIn::AppOnly => "app-only",
@@ -268,6 +325,34 @@ fn set_profile(document: &mut DocumentMut, name: &str, profile: &Profile) {
     }
 }
 
+/// Opens the page of the sign-in in a browser, and shows its address in case that fails.
+fn open_page(ui: Ui, page: &SignInPage) {
+    ui.notice(&format!(
+        "To sign in, use the browser on this machine; if it does not open, open this page:\n{}\nWithout a browser here, cancel and add --device-code.\n",
+        page.url
+    ));
+    open_browser(&page.url);
+}
+
+/// Starts the browser of the system, or the program that the variable BROWSER names. A failure is not an error, because the
+/// user can open the page.
+#[allow(clippy::disallowed_methods)] // people choose their browser with a variable
+fn open_browser(url: &str) {
+    let own = std::env::var("BROWSER").ok().filter(|name| !name.trim().is_empty());
+    let mut command = match own {
+        Some(name) => Command::new(name),
+        None if cfg!(windows) => {
+            let mut command = Command::new("rundll32");
+            command.arg("url.dll,FileProtocolHandler");
+            command
+        }
+        None if cfg!(target_os = "macos") => Command::new("open"),
+        None => Command::new("xdg-open"),
+    };
+    let command = command.arg(url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    drop(command.spawn());
+}
+
 /// Shows the device code to the user.
 fn prompt(ui: Ui, prompt: DevicePrompt) {
     let minutes = usize::try_from(prompt.expires_in.as_secs() / 60).unwrap_or_default();
@@ -288,12 +373,14 @@ fn client_secret(
 ) -> Result<Option<SecretString>, CommandError> {
     let variable = variable("PCDEVICES_CLIENT_SECRET");
     match (file, variable, sign_in) {
-        (None, _, SignIn::DeviceCode) | (None, None, SignIn::RefreshToken) => Ok(None),
+        (None, _, SignIn::DeviceCode) | (None, None, SignIn::Browser | SignIn::RefreshToken) => {
+            Ok(None)
+        }
         (Some(_), _, SignIn::DeviceCode) => Err(CommandError::new(
             Exit::Usage,
             "a device code sign-in does not use a client secret",
         )
-        .hint("use a client secret with --app-only or --refresh-token")),
+        .hint("use a client secret with --browser, --refresh-token or --app-only")),
         (file, variable, _) => secret(ui, "client secret", file, variable).map(Some),
     }
 }
@@ -313,17 +400,14 @@ fn secret(
     let failure = |message: String| CommandError::new(Exit::AccessDenied, message);
     let text = match (file, variable) {
         (Some(file), _) if file.as_os_str() == "-" => {
-            let mut text = String::new();
-            let read = io::stdin().lock().read_to_string(&mut text);
-            read.map_err(|error| failure(format!("cannot read the {what}: {error}")))?;
-            SecretString::from(text)
+            let read = read_secret(io::stdin().lock());
+            read.map_err(|error| failure(format!("cannot read the {what}: {error}")))?
         }
         (Some(file), _) => {
             warn_if_exposed(ui, file);
-            let text = fs::read_to_string(file).map_err(|error| {
+            File::open(file).and_then(read_secret).map_err(|error| {
                 failure(format!("cannot read the {what} in {}: {error}", file.display()))
-            })?;
-            SecretString::from(text)
+            })?
         }
         (None, Some(text)) => text,
         (None, None) if io::stdin().is_terminal() => {
@@ -366,6 +450,7 @@ async fn status(ui: Ui, global: &Global, args: &args::Status) -> Result<Exit, Co
     let target = Target::of(&args.service, &config.profile);
     let source = token_source(ui, &args.service, &config, &target, environment_token());
     let is_used = matches!(source, Ok(TokenSource::SignIn(_)));
+    let mut is_renewable = None;
     let token = match (args.offline, config.profile.sign_in) {
         (true, _) | (_, None) => None,
         (false, Some(sign_in)) => {
@@ -374,6 +459,7 @@ async fn status(ui: Ui, global: &Global, args: &args::Status) -> Result<Exit, Co
             let network = network(&args.service, &config)?;
             Some(match SignedIn::of(ui, &config, cloud, sign_in, network) {
                 Ok(signed_in) => {
+                    is_renewable = Some(signed_in.is_renewable());
                     let token = signed_in.renew().await;
                     token.map_err(|failure| failure.context("cannot get a token"))
                 }
@@ -381,7 +467,8 @@ async fn status(ui: Ui, global: &Global, args: &args::Status) -> Result<Exit, Co
             })
         }
     };
-    AuthStatus::of(&config, &target, &file, token.as_ref(), is_used).write(ui, args.json.json)?;
+    let status = AuthStatus::of(&config, &target, &file, token.as_ref(), is_used);
+    AuthStatus { renewable: is_renewable, ..status }.write(ui, args.json.json)?;
     if let Some(unused) = target.unused_sign_in(&config) {
         ui.status(&format!("{unused}\n"));
     } else if !is_used && config.profile.sign_in.is_some() {
@@ -435,8 +522,14 @@ impl AuthStatus {
             client_id: config.profile.client_id.clone(),
             kept_in: file.exists().then(|| file.shown()),
             works: token.map(Result::is_ok),
+            renewable: None,
             token: claims.map(TokenFacts::from),
         }
+    }
+
+    fn renewable(mut self, is_renewable: bool) -> Self {
+        self.renewable = Some(is_renewable);
+        self
     }
 
     fn write(&self, ui: Ui, json: bool) -> Result<(), CommandError> {
@@ -444,6 +537,7 @@ impl AuthStatus {
             return ui.print_json(self);
         }
         let sign_in = self.sign_in.map_or("none", |sign_in| match sign_in {
+            SignIn::Browser => "browser",
             SignIn::DeviceCode => "device code",
             SignIn::RefreshToken => "refresh token",
             SignIn::AppOnly => "app only (cannot create batches)",
@@ -458,7 +552,15 @@ impl AuthStatus {
             ("Tenant", or_empty(&self.tenant)),
             ("Client id", or_empty(&self.client_id)),
             ("Stored in", or_empty(&self.kept_in)),
-            ("Works", self.works.map(yes_or_no).unwrap_or_default()),
+            (
+                "Works",
+                match (self.works, self.renewable) {
+                    (Some(true), Some(false)) => {
+                        "until the token expires; there is no refresh token".to_owned()
+                    }
+                    (works, _) => works.map(yes_or_no).unwrap_or_default(),
+                },
+            ),
             ("User", token.map(|token| or_empty(&token.user)).unwrap_or_default()),
             (
                 "MFA",

@@ -115,7 +115,6 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Doctor) -> Result<E
     let target = Target::of(&args.service, &config.profile);
 
     let mut checks = vec![check_configuration(&config), check_journals()];
-    checks.extend(check_proxy(&network, &target));
     let (token, sign_in_checks) = check_sign_in(ui, &args, &config, &target, &network).await?;
     checks.extend(sign_in_checks);
     checks.push(match &token {
@@ -152,16 +151,27 @@ async fn check_sign_in(
                 Check::new("sign-in", CheckState::Ok, "using the access token you provided");
             (Some(given(AccessToken::new(token))), vec![check])
         }
+        Ok(TokenSource::File(file)) => {
+            let check = Check::new("sign-in", CheckState::Ok, "using the access token of a file");
+            (Some(given(file.read()?)), vec![check])
+        }
         Ok(TokenSource::Placeholder) => {
             (Some(given(placeholder_token())), vec![check_placeholder(target, config)])
         }
         Ok(TokenSource::SignIn(sign_in)) => {
             let secrets = check_secrets(ui, config)?;
-            let token = match SignedIn::of(ui, config, target.cloud(), sign_in, network.clone()) {
+            let signed_in = SignedIn::of(ui, config, target.cloud(), sign_in, network.clone());
+            let is_renewable = signed_in.as_ref().is_ok_and(SignedIn::is_renewable);
+            let token = match signed_in {
                 Ok(signed_in) => renew(signed_in).await,
                 Err(failure) => Err(failure),
             };
             let check = match &token {
+                Ok(_) if !is_renewable => {
+                    let detail = "the saved access token is used until it expires; the tenant issued no refresh token";
+                    Check::new("sign-in", CheckState::Warning, detail)
+                        .hint(format!("then sign in again: {}", login(&config.profile_name)))
+                }
                 Ok(_) => Check::new("sign-in", CheckState::Ok, "a new token was issued"),
                 Err(failure) => Check::failed("sign-in", failure),
             };
@@ -281,24 +291,6 @@ fn check_secrets(ui: Ui, config: &Config) -> Result<Check, CommandError> {
             Check::new("secrets", CheckState::Ok, format!("{place}, readable only by you"))
         }
     })
-}
-
-/// Names the proxies for the API and the sign-in, if there are any.
-fn check_proxy(network: &Network, target: &Target) -> Option<Check> {
-    let cloud = target.cloud();
-    let places = [("the service", &target.base_url), ("the sign-in", &cloud.authority)];
-    let mut used = Vec::new();
-    for (place, url) in places {
-        match network.proxy_for(url) {
-            Ok(Some(proxy)) => used.push(format!("{proxy} for {place}")),
-            Ok(None) => {}
-            Err(error) => {
-                let check = Check::new("proxy", CheckState::Failed, error.to_string());
-                return Some(check.hint("correct it, such as http://proxy.example:3128"));
-            }
-        }
-    }
-    (!used.is_empty()).then(|| Check::new("proxy", CheckState::Ok, used.join(", ")))
 }
 
 /// Checks that uploads can write their journals.

@@ -1,20 +1,17 @@
-//! `pcdevices raw`: sends any request to the API and prints the response, also that of a
-//! failed request. Hardware hashes, tokens and
+//! `pcdevices raw`: sends any request to the API and prints the response. Hardware hashes, tokens and
 //! other words of more than 48 characters are shortened; the rest is printed as received, and indented on a terminal.
 
 pub(crate) mod args;
 
 use std::fmt::Write as _;
-use std::io;
+use std::io::{self, Read as _};
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
-use partner_center_devices::ErrorKind;
 use partner_center_devices::raw::{printable, redact};
+use partner_center_devices::{ErrorKind, RawResponse};
 use serde::de::IgnoredAny;
 
 use crate::args::Global;
-use crate::bounded_file;
 use crate::errors::{CommandError, Exit, RETRY_READ};
 use crate::settings::session::Session;
 use crate::ui::output::Ui;
@@ -37,33 +34,22 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Raw) -> Result<Exit
         args.path
     };
     let is_read = args.method.is_safe();
-    let error = match session.client.request(args.method, &path, data).await {
-        Ok(response) => {
-            if args.include {
-                ui.notice(&head(response.status(), response.headers()));
-            }
-            let body = String::from_utf8_lossy(response.body());
-            print_body(ui, redact::body_text(&body))?;
-            return Ok(Exit::Success);
+    let response = session.client.request(args.method, &path, data).await.map_err(|error| {
+        let failure = CommandError::from(&error);
+        match error.kind() {
+            ErrorKind::Interrupted if is_read => failure.replace_hint(error.hint(), RETRY_READ),
+            _ => failure,
         }
-        Err(error) => error,
-    };
-    if let (true, Some(status), Some(headers)) = (args.include, error.status(), error.headers()) {
-        ui.notice(&head(status, headers));
+    })?;
+    if args.include {
+        ui.notice(&head(&response));
     }
-    print_body(ui, error.body().unwrap_or_default().to_owned())?;
-    let failure = CommandError::from(&error);
-    Err(match error.kind() {
-        ErrorKind::Interrupted if is_read => failure.replace_hint(error.hint(), RETRY_READ),
-        _ => failure,
-    })
-}
-
-/// Prints a redacted body.
-fn print_body(ui: Ui, body: String) -> Result<(), CommandError> {
+    let body = String::from_utf8_lossy(response.body());
+    let body = redact::body_text(&body);
     let body = if is_stdout_terminal() { readable(&body) } else { body };
     let end = if body.is_empty() || body.ends_with('\n') { "" } else { "\n" };
-    ui.print_document(&format!("{body}{end}"))
+    ui.print_document(&format!("{body}{end}"))?;
+    Ok(Exit::Success)
 }
 
 /// Reads the body of the request from an argument, a file or stdin. A body that is not JSON is rejected without being
@@ -72,14 +58,15 @@ fn data(data: &str) -> Result<Bytes, CommandError> {
     let mut bytes = Vec::new();
     let place = match (data, data.strip_prefix('@')) {
         ("-", _) | (_, Some("-")) => {
-            bytes = bounded_file::read_from(io::stdin().lock()).map_err(|error| {
+            let read = io::stdin().lock().read_to_end(&mut bytes);
+            read.map_err(|error| {
                 CommandError::new(Exit::InvalidFile, "cannot read the standard input")
                     .with_source(error)
             })?;
             "the standard input".to_owned()
         }
         (_, Some(file)) => {
-            bytes = bounded_file::read(file.as_ref()).map_err(|error| {
+            bytes = std::fs::read(file).map_err(|error| {
                 CommandError::new(Exit::InvalidFile, format!("cannot read {file}"))
                     .with_source(error)
             })?;
@@ -108,7 +95,7 @@ fn data(data: &str) -> Result<Bytes, CommandError> {
 }
 
 /// Renders the status and the headers that help support.
-fn head(status: StatusCode, headers: &HeaderMap) -> String {
+fn head(response: &RawResponse) -> String {
     const SHOWN: [&str; 7] = [
         "Content-Type",
         "Location",
@@ -118,9 +105,9 @@ fn head(status: StatusCode, headers: &HeaderMap) -> String {
         "MS-CV",
         "isMfaCompliant",
     ];
-    let mut text = format!("{BOLD}{status}{BOLD:#}\n");
+    let mut text = format!("{BOLD}{}{BOLD:#}\n", response.status());
     for name in SHOWN {
-        for value in headers.get_all(name) {
+        for value in response.headers().get_all(name) {
             let value = redact::header(&name.to_ascii_lowercase(), value.as_bytes());
             let _ = writeln!(text, "{name}: {}", printable::line(&value));
         }
