@@ -16,7 +16,7 @@ pub(crate) struct AtomicFile {
 /// The users who may read a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Readers {
-    /// The permissions of the file that is replaced, or the default ones for a new file.
+    /// The permissions of the file that is replaced; only the owner for a new file.
     Unchanged,
     /// Only the owner.
     Owner,
@@ -30,11 +30,8 @@ impl AtomicFile {
             return Err(io::ErrorKind::IsADirectory.into());
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        // A new file is readable by its owner only with any umask.
         let mut builder = tempfile::Builder::new();
-        #[cfg(unix)]
-        if readers == Readers::Unchanged {
-            builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // minus the umask
-        }
         let temporary = builder.prefix(".pcdevices-").tempfile_in(folder.unwrap_or(Path::new(".")));
         let temporary = temporary.map_err(|error| without_temporary_path(&error))?;
         if readers == Readers::Unchanged
@@ -69,10 +66,13 @@ impl Write for AtomicFile {
     }
 }
 
-/// Replaces a file, and creates its directory if it is missing.
+/// Replaces a file, and creates its directory if it is missing, for its owner only.
 pub(crate) fn replace(path: &Path, content: &[u8], readers: Readers) -> io::Result<()> {
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
+        let mut directories = fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut directories, 0o700);
+        directories.recursive(true).create(folder)?;
     }
     let mut file = AtomicFile::create(path, readers)?;
     file.write_all(content)?;
@@ -91,12 +91,43 @@ fn resolve_links(path: &Path) -> io::Result<PathBuf> {
     const MAX_LINKS: usize = 40; // the limit of Linux
     let mut path = path.to_owned();
     for _ in 0..MAX_LINKS {
+        #[cfg(unix)]
+        check_links(&path)?;
         match fs::read_link(&path) {
             Ok(next) => path = path.parent().unwrap_or(Path::new("")).join(next),
             Err(_) => return Ok(path), // not a link, or missing
         }
     }
     Err(io::Error::other("the link leads to itself"))
+}
+
+/// Refuses a path through a link that someone else put into a directory that everybody can write, such as `/tmp`: it would
+/// choose the file that is replaced.
+#[cfg(unix)]
+fn check_links(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::MetadataExt as _;
+    const STICKY_AND_SHARED: u32 = 0o1002;
+    for link in std::path::absolute(path)?.ancestors() {
+        let (Ok(metadata), Some(folder)) = (fs::symlink_metadata(link), link.parent()) else {
+            continue;
+        };
+        let folder = fs::metadata(folder)?;
+        if !metadata.is_symlink() || folder.mode() & STICKY_AND_SHARED != STICKY_AND_SHARED {
+            continue;
+        }
+        let me = tempfile::tempfile()?.metadata()?.uid();
+        if is_strange(metadata.uid(), folder.uid(), me) {
+            let message = format!("{} is a link of another user", link.display());
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, message));
+        }
+    }
+    Ok(())
+}
+
+/// The rule of Linux (`fs.protected_symlinks`): a link in a shared directory belongs to the user or to the directory's owner.
+#[cfg(unix)]
+fn is_strange(link_owner: u32, folder_owner: u32, me: u32) -> bool {
+    link_owner != me && link_owner != folder_owner
 }
 
 #[cfg(all(test, unix))]
@@ -130,6 +161,43 @@ mod tests {
         assert_eq!(fs::read_to_string(at("dotfiles/new")).unwrap(), "new");
         symlink("circle", at("circle")).unwrap();
         assert!(replace(&at("circle"), b"", Readers::Unchanged).is_err());
+    }
+
+    #[test]
+    fn a_link_of_another_user_in_a_shared_directory_is_refused() {
+        for (link, folder, me, strange) in
+            [(1, 0, 1, false), (0, 0, 1, false), (2, 0, 1, true), (2, 0, 0, true), (1, 1, 2, false)]
+        {
+            assert_eq!(is_strange(link, folder, me), strange, "{link} {folder} {me}");
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let shared = folder.path().join("shared");
+        fs::create_dir(&shared).unwrap();
+        fs::set_permissions(&shared, fs::Permissions::from_mode(0o1777)).unwrap();
+        fs::write(folder.path().join("victim"), "before").unwrap();
+        symlink(folder.path(), shared.join("folder")).unwrap();
+        let through = [shared.join("folder/victim"), shared.join("report")];
+        symlink(folder.path().join("victim"), &through[1]).unwrap();
+        for path in &through {
+            replace(path, b"mine", Readers::Unchanged).unwrap(); // links of this user
+        }
+        // Only root can give the links to another user.
+        let links = [shared.join("folder"), shared.join("report")];
+        if links.iter().all(|link| std::os::unix::fs::lchown(link, Some(12_345), None).is_ok()) {
+            for path in &through {
+                let error = replace(path, b"after", Readers::Unchanged).unwrap_err();
+                assert!(error.to_string().contains("is a link of another user"), "{error}");
+            }
+            assert_eq!(fs::read_to_string(folder.path().join("victim")).unwrap(), "mine");
+        }
+    }
+
+    #[test]
+    fn a_new_file_is_readable_by_its_owner_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new/report.csv");
+        replace(&path, b"x", Readers::Unchanged).unwrap();
+        assert_eq!((mode(&path), mode(path.parent().unwrap())), (Some(0o600), Some(0o700)));
     }
 
     #[test]

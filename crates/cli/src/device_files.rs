@@ -68,7 +68,7 @@ pub(crate) fn to_upload(
     let files = read(files, subdirectories, options)?;
     let fleet = &files.fleet;
     let is_relevant = |finding: &&Finding| match finding.rule() {
-        Rule::GroupTagColumn => false,
+        Rule::GroupTagColumn | Rule::MissingGroupTag => false,
         Rule::CustomerColumn => !is_routed,
         _ => true,
     };

@@ -10,6 +10,7 @@ use partner_center_devices_fleet::{Finding, InputItem, ReadOptions, Rule};
 
 use crate::args::CustomerFrom;
 use crate::errors::{CommandError, Exit};
+use crate::invalid_file_names::is_made_from;
 
 /// The name of the standard input in findings.
 pub(crate) const STANDARD_INPUT: &str = "standard input";
@@ -21,6 +22,15 @@ pub(crate) struct InputFile {
     reader: Box<dyn Read>,
     /// The file was found in a directory, where other files may be too.
     is_found: bool,
+    /// The file has the invalid rows of another file in the directory.
+    has_invalid_rows: bool,
+}
+
+impl InputFile {
+    /// A file that the command names.
+    fn named(name: String, reader: Box<dyn Read>) -> Self {
+        Self { name, reader, is_found: false, has_invalid_rows: false }
+    }
 }
 
 /// The subdirectories of a directory that a command names.
@@ -53,20 +63,21 @@ pub(crate) fn open(
         let name = path.display().to_string();
         if name == "-" {
             let (name, reader) = (STANDARD_INPUT.to_owned(), Box::new(io::stdin()));
-            opened.push(InputFile { name, reader, is_found: false });
+            opened.push(InputFile::named(name, reader));
         } else if path.is_dir() {
             let found = files_in(path, subdirectories)?;
-            opened.extend(found.into_iter().map(|path| InputFile {
+            opened.extend(found.iter().map(|path| InputFile {
                 name: path.display().to_string(),
-                reader: Box::new(LazyFile::Closed(path)),
+                reader: Box::new(LazyFile::Closed(path.clone())),
                 is_found: true,
+                has_invalid_rows: is_made_from(path, &found),
             }));
         } else {
             let file = File::open(path).map_err(|error| {
                 let message = format!("cannot open {name}");
                 CommandError::new(Exit::InvalidFile, message).with_source(error)
             })?;
-            opened.push(InputFile { name, reader: Box::new(file), is_found: false });
+            opened.push(InputFile::named(name, Box::new(file)));
         }
     }
     Ok(opened)
@@ -91,7 +102,9 @@ pub(crate) fn paths(
 /// Reads the rows of all files.
 pub(crate) fn read(files: Vec<InputFile>, options: ReadOptions) -> impl Iterator<Item = InputItem> {
     let with_options = move |file: InputFile| {
-        (options.skip_other_files(file.is_found), file.name, Ok(file.reader))
+        let options =
+            options.skip_other_files(file.is_found).skip_rows_to_correct(file.has_invalid_rows);
+        (options, file.name, Ok(file.reader))
     };
     ReadOptions::read_each(files.into_iter().map(with_options))
 }
@@ -200,6 +213,8 @@ mod tests {
         let at = |name: &str| directory.path().join(name);
         fs::write(at("a.csv"), "Serial,Make,Model\nS1,M,N\n").unwrap();
         fs::write(at("read me.txt"), "Thank you\n").unwrap();
+        fs::write(at("a.invalid-2.csv"), "Serial,Make,Model\nS1,M,\n").unwrap();
+        fs::write(at("b.invalid.csv"), "Serial,Make,Model\nS2,M,\n").unwrap();
         let rules = |paths: &[PathBuf]| -> Vec<String> {
             let files = open(paths, Subdirectories::Refused).unwrap();
             let rule = |item| match item {
@@ -208,7 +223,10 @@ mod tests {
             };
             read(files, ReadOptions::new()).map(rule).collect()
         };
-        assert_eq!(rules(&[directory.path().to_owned()]), ["row", "skipped-file"]);
+        // The rows of a.invalid-2.csv are in a.csv too; the file of b.invalid.csv is not here.
+        let of_directory = rules(&[directory.path().to_owned()]);
+        assert_eq!(of_directory, ["row", "skipped-file", "row", "skipped-file"]);
+        assert_eq!(rules(&[at("a.invalid-2.csv")]), ["row"]);
         assert_eq!(rules(&[at("a.csv"), at("read me.txt")]), ["row", "unknown-header"]);
     }
 }

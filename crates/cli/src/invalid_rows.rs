@@ -14,6 +14,7 @@ use partner_center_devices_fleet::{
 use crate::atomic_file::{AtomicFile, Readers};
 use crate::errors::{CommandError, Exit};
 use crate::input_files::STANDARD_INPUT;
+use crate::invalid_file_names::original;
 use crate::ui::text_layout::count;
 
 /// The command that leaves out rows.
@@ -211,22 +212,13 @@ fn write_next_to(
 fn name(input: &Path, number: u32) -> PathBuf {
     let stem = input.file_stem().map(|stem| stem.to_string_lossy().into_owned());
     let stem = stem.unwrap_or_else(|| "devices".to_owned());
-    let base = match stem.rsplit_once(".invalid") {
-        Some((base, rest)) if !base.is_empty() && is_number(rest) => base,
-        _ => &stem,
-    };
+    let base = original(&stem).unwrap_or(&stem);
     let name = match number {
         1 => format!("{base}.invalid.csv"),
         number => format!("{base}.invalid-{number}.csv"),
     };
     // Without a file name, such as `..`, the input is a directory.
     if input.file_stem().is_some() { input.with_file_name(name) } else { input.join(name) }
-}
-
-/// Returns true for the end of a name that [`name`] made, such as `-2`.
-fn is_number(rest: &str) -> bool {
-    let digits = rest.strip_prefix('-');
-    rest.is_empty() || digits.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Creates a file that only its owner can read. Returns false if another file has the name. A file with the same content

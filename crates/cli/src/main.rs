@@ -3,6 +3,7 @@
 
 mod args;
 mod atomic_file;
+mod bounded_file;
 mod cli;
 #[cfg(test)]
 mod cli_reference;
@@ -11,6 +12,7 @@ mod device_files;
 mod errors;
 mod input_files;
 mod interrupt;
+mod invalid_file_names;
 mod invalid_rows;
 mod policy_names;
 mod report_files;

@@ -365,6 +365,28 @@ fn an_unreachable_service_is_an_error_with_a_hint() {
 }
 
 #[test]
+fn an_invalid_proxy_is_an_error_and_a_valid_one_is_named() {
+    let token = token_file("token-proxy.txt", TOKEN);
+    let token = token.to_str().unwrap();
+    let api = ["--base-url", "https://api.test", "--token-file", token];
+    let list = ["batches", "list", "-c", "47021739-3426-40bf-9601-61b4b6d7c793"];
+    let with_proxy = |args: &[&str], proxy: &str| {
+        let args: Vec<&str> = args.iter().chain(&api).copied().collect();
+        pcdevices(&args).env("HTTPS_PROXY", proxy).output().unwrap()
+    };
+    let output = with_proxy(&list, "http://user:planted@proxy:99999");
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert!(stderr(&output).contains("the proxy in HTTPS_PROXY is invalid"), "{output:?}");
+    assert!(!stderr(&output).contains("planted"), "{}", stderr(&output));
+
+    let output = with_proxy(&["doctor"], "http://user:planted@127.0.0.1:9");
+    let checks = stdout(&output);
+    assert!(checks.contains("http://127.0.0.1:9 for the service"), "{checks}");
+    assert!(checks.contains("cannot connect to api.test through the proxy http://127.0.0.1:9"));
+    assert!(!checks.contains("planted"), "{checks}");
+}
+
+#[test]
 fn an_emulator_that_cannot_listen_reports_the_reason() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let taken = taken.local_addr().unwrap().to_string();

@@ -19,6 +19,7 @@ fn a_response_is_printed_unchanged() {
     steady(|| {
         assert_snapshot!("get", desk.show(&["raw", "get", &format!("/v1/{policies}")]));
         assert_snapshot!("post", desk.show(&["raw", "POST", policies, "-i", "--data", &body]));
+        // The response of a failed request is printed too.
         let missing = format!("{policies}/missing");
         assert_snapshot!("missing", desk.show(&["raw", "DELETE", &missing, "--include"]));
         assert_snapshot!("up", desk.show(&["raw", "GET", "customers/../../login"]));

@@ -11,14 +11,15 @@ use partner_center_devices_raw::transport::{Direct, InProcess, Service};
 use secrecy::SecretString;
 
 use crate::auth::token_cache::TokenCache;
-use crate::auth::{AccessToken, StaticToken, TokenProvider};
+use crate::auth::{AccessToken, Cloud, StaticToken, TokenProvider};
 use crate::base_url::{self, PUBLIC_CLOUD};
 use crate::calls::headers::ClientHeaders;
 use crate::calls::pipeline::Shared;
 use crate::calls::rate_limit::RateLimit;
 use crate::calls::retry::Retry;
 use crate::calls::retry_budget::RetryBudget;
-use crate::calls::throttle::Throttle;
+use crate::calls::retry_classifier::RetryClassifier;
+use crate::calls::throttle::{MAX_THROTTLE, Throttle};
 use crate::client::Client;
 use crate::network::Network;
 use crate::responses::error::{CLIENT, Error, ErrorKind, Sent};
@@ -38,8 +39,15 @@ pub struct ClientBuilder {
     retry: Retry,
     validate_mfa: bool,
     requests_per_second: Option<f64>,
+    max_throttle: Duration,
     allow_plain_http: bool,
     service: Option<Arc<dyn Transport>>,
+    transport: Option<Arc<dyn Transport>>,
+    http: Option<reqwest::Client>,
+    retry_classifier: Option<Arc<dyn RetryClassifier>>,
+    connect_timeout: Option<Duration>,
+    #[cfg(feature = "rustls")]
+    client_certificate: Option<Vec<u8>>,
 }
 
 enum TokenSource {
@@ -60,8 +68,15 @@ impl ClientBuilder {
             retry: Retry::default(),
             validate_mfa: false,
             requests_per_second: None,
+            max_throttle: MAX_THROTTLE,
             allow_plain_http: false,
             service: None,
+            transport: None,
+            http: None,
+            retry_classifier: None,
+            connect_timeout: None,
+            #[cfg(feature = "rustls")]
+            client_certificate: None,
         }
     }
 
@@ -69,6 +84,11 @@ impl ClientBuilder {
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = url.into();
         self
+    }
+
+    /// Sets the base URL of a cloud. A token provider has its own [`Cloud`].
+    pub fn cloud(self, cloud: &Cloud) -> Self {
+        self.base_url(&cloud.api)
     }
 
     /// Sets the access token, without `Bearer`. It is valid for about an hour.
@@ -106,6 +126,14 @@ impl ClientBuilder {
     /// waiting can end before some of them are polled.
     pub fn requests_per_second(mut self, requests: f64) -> Self {
         self.requests_per_second = Some(requests);
+        self
+    }
+
+    /// Sets the longest time for which a 429 throttles the calls for a customer. The default is one hour. After that, the
+    /// next call asks the service again. [`Customer::reset_throttle`](crate::Customer::reset_throttle) ends a throttle
+    /// earlier.
+    pub fn max_throttle(mut self, max: Duration) -> Self {
+        self.max_throttle = max;
         self
     }
 
@@ -155,6 +183,40 @@ impl ClientBuilder {
         self
     }
 
+    /// Sends the requests with your own transport, for example to record them. It receives complete requests with their
+    /// token, and must send them only to the base URL. Retries, waits and errors stay as they are.
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// Sends the requests with your own reqwest client. Its settings for proxies, certificates and timeouts apply, and
+    /// those of [`network`](Self::network) do not. It must not follow redirects, which could send the token to another
+    /// host (`reqwest::redirect::Policy::none()`), and should not retry (`reqwest::retry::never()`).
+    pub fn http_client(mut self, http: reqwest::Client) -> Self {
+        self.http = Some(http);
+        self
+    }
+
+    /// Sets your own rule for which failed attempts are repeated. The limits of [`Retry`] apply to it too.
+    pub fn retry_classifier(mut self, classifier: impl RetryClassifier) -> Self {
+        self.retry_classifier = Some(Arc::new(classifier));
+        self
+    }
+
+    /// Sets the time limit for connecting, like [`Network::connect_timeout`].
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = Some(timeout);
+        self
+    }
+
+    /// Identifies this machine with a certificate, like [`Network::client_certificate`].
+    #[cfg(feature = "rustls")]
+    pub fn client_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.client_certificate = Some(pem.into());
+        self
+    }
+
     /// Builds the client.
     ///
     /// # Errors
@@ -167,10 +229,19 @@ impl ClientBuilder {
             None => base_url::check(&self.base_url, self.allow_plain_http).map_err(invalid)?,
         };
         let tokens = self.token.provider(self.service.is_some())?;
-        let http = self.network.pool(is_loopback).map_err(|error| {
+        let mut network = self.network;
+        if let Some(timeout) = self.connect_timeout {
+            network = network.connect_timeout(timeout);
+        }
+        #[cfg(feature = "rustls")]
+        if let Some(pem) = self.client_certificate {
+            network = network.client_certificate(pem);
+        }
+        let pool = self.http.map_or_else(|| network.pool(is_loopback), Ok);
+        let http = pool.map_err(|error| {
             Error::new(ErrorKind::Input, CLIENT, Sent::No)
-                .with_detail("the TLS or proxy settings are invalid")
-                .with_source(error.without_url())
+                .with_detail(error.to_string())
+                .with_source(error)
         })?;
         let headers = ClientHeaders {
             application: header_value("application name", self.application.as_deref())?,
@@ -181,13 +252,18 @@ impl ClientBuilder {
             shared: Arc::new(Shared {
                 base_url,
                 http,
-                transport: self.service.unwrap_or_else(|| Arc::new(Direct::default())),
+                transport: self
+                    .transport
+                    .or(self.service)
+                    .unwrap_or_else(|| Arc::new(Direct::default())),
                 tokens: TokenCache::new(tokens),
                 headers,
                 timeout: self.timeout,
                 retry: self.retry,
+                retry_classifier: self.retry_classifier,
                 retry_budget: RetryBudget::full(),
-                throttle: Throttle::default(),
+                throttle: Throttle::new(self.max_throttle),
+                network,
                 rate_limit: self.requests_per_second.map(rate_limit).transpose()?,
             }),
         })

@@ -6,6 +6,7 @@ use std::fmt;
 
 use partner_center_devices_raw::types as wire;
 use partner_center_devices_raw::types::HardwareHash;
+use serde::{Deserialize, Deserializer};
 
 /// The identity of a device: one of the six combinations of fields that the service accepts.
 ///
@@ -211,6 +212,16 @@ impl DeviceIdentity {
     }
 }
 
+/// Reads an object with the names of the service: `hardwareHash`, `productKey`, `serialNumber`, `oemManufacturerName`
+/// (or `manufacturer`) and `modelName` (or `model`). If it has several combinations, the best one is used, as
+/// [`IdentityFields::choose`] does.
+impl<'de> Deserialize<'de> for DeviceIdentity {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let fields = IdentityFields::deserialize(deserializer)?;
+        fields.choose().map_err(serde::de::Error::custom)
+    }
+}
+
 /// Returns the text without surrounding white space, which comes from files and never matches.
 fn filled(field: &'static str, text: impl Into<Box<str>>) -> Result<Box<str>, InvalidIdentity> {
     let text = text.into();
@@ -223,7 +234,8 @@ fn filled(field: &'static str, text: impl Into<Box<str>>) -> Result<Box<str>, In
 
 /// All known fields of a device, for example from a row of a vendor's file. They may contain several accepted
 /// combinations, or none.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct IdentityFields {
     /// The hardware hash.
     pub hardware_hash: Option<HardwareHash>,
@@ -232,8 +244,10 @@ pub struct IdentityFields {
     /// The serial number.
     pub serial_number: Option<String>,
     /// The manufacturer's name.
+    #[serde(alias = "oemManufacturerName")]
     pub manufacturer: Option<String>,
     /// The model's name.
+    #[serde(alias = "modelName")]
     pub model: Option<String>,
 }
 
@@ -314,6 +328,32 @@ mod tests {
 
     fn json(identity: DeviceIdentity) -> String {
         serde_json::to_string(&identity.into_wire()).unwrap()
+    }
+
+    #[test]
+    fn reads_what_the_service_and_people_write() {
+        for (json_text, sent) in [
+            (
+                r#"{"hardwareHash":"T0E","serialNumber":"2"}"#,
+                r#"{"hardwareHash":"T0E","serialNumber":"2"}"#,
+            ),
+            (r#"{"productKey":"1","x":[]}"#, r#"{"productKey":"1"}"#),
+            (
+                r#"{"serialNumber":"2","manufacturer":"M","model":"N"}"#,
+                r#"{"modelName":"N","oemManufacturerName":"M","serialNumber":"2"}"#,
+            ),
+            (
+                r#"{"serialNumber":"2","oemManufacturerName":"M","modelName":"N","productKey":null}"#,
+                r#"{"modelName":"N","oemManufacturerName":"M","serialNumber":"2"}"#,
+            ),
+        ] {
+            assert_eq!(json(serde_json::from_str(json_text).unwrap()), sent, "{json_text}");
+        }
+        let error = serde_json::from_str::<DeviceIdentity>(r#"{"serialNumber":"2"}"#).unwrap_err();
+        assert!(
+            error.to_string().contains("the serial number does not identify a device"),
+            "{error}"
+        );
     }
 
     #[test]

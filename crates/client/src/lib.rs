@@ -26,12 +26,16 @@ pub use blocking::BlockingList;
 pub use calls::call::Call;
 pub use calls::raw_response::RawResponse;
 pub use calls::retry::Retry;
+pub use calls::retry_classifier::{FailedAttempt, RetryClassifier};
 pub use client::Client;
 pub use client_builder::ClientBuilder;
 pub use device_identity::{
     DeviceIdentity, DeviceKind, IdentityFields, IncompleteIdentity, InvalidIdentity,
 };
-pub use network::Network;
+pub use network::{InvalidProxy, Network};
+// Types of other crates in signatures.
+pub use bytes;
+pub use http;
 pub use partner_center_devices_raw as raw;
 pub use partner_center_devices_raw::hash_contents::{
     HashContents, HashProblem, InvalidHash, RepairField, ToolBuild, TpmReadiness,
@@ -40,6 +44,12 @@ pub use partner_center_devices_raw::types::{
     BatchId, BatchTrackingId, BatchUploadStatus, CustomerId, DeviceId, DeviceUploadStatus,
     HardwareHash, InvalidId, PolicyCategory, PolicyId, PolicySetting,
 };
+pub use partner_center_devices_raw::{BoxError, BoxFuture, Operation, Service, Transport};
+pub use reqwest;
+pub use secrecy;
+pub use url;
+pub use uuid;
+
 pub use resources::batch_upload::BatchUpload;
 pub use resources::customer::Customer;
 pub use resources::device_batches::{DeviceBatchResource, DeviceBatches};

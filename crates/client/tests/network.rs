@@ -78,32 +78,78 @@ async fn a_stalled_body_does_not_block_a_call() {
 }
 
 #[tokio::test]
-async fn calls_and_sign_in_use_the_proxy_and_user_agent() {
+async fn calls_use_the_proxy_and_user_agent() {
     let proxy = MockServer::start().await;
-    Mock::given(path("/t/oauth2/v2.0/token"))
-        .and(header("user-agent", "contoso/1.0"))
-        .respond_with(ResponseTemplate::new(200).set_body_json(serde_json::json!({
-            "access_token": "planted-token", "expires_in": 3600,
-        })))
-        .expect(1)
-        .mount(&proxy)
-        .await;
     Mock::given(path("/v1/customers/c/policies"))
+        .and(header("host", "api.test"))
         .and(header("user-agent", "contoso/1.0"))
         .and(header("authorization", "Bearer planted-token"))
         .respond_with(ResponseTemplate::new(200).set_body_string("[]"))
         .expect(1)
         .mount(&proxy)
         .await;
-    // Nothing listens at these addresses; the proxy receives the requests.
-    let (api, sign_in) = ("http://127.0.0.1:1", "http://127.0.0.1:2");
     let network = Network::new().proxy(proxy.uri()).user_agent("contoso/1.0");
-    let cloud = Cloud { api: api.to_owned(), authority: sign_in.to_owned() };
-    let provider = AppOnly::new(cloud, "t", "an-app", "planted-secret".to_owned()).unwrap();
-    let provider = provider.network(network.clone()).unwrap();
-    let client = Client::builder().base_url(api).token_provider(provider).network(network);
+    let client = Client::builder().base_url("http://api.test").allow_plain_http();
+    let client = client.token("planted-token".to_owned()).network(network);
     let customer = client.build().unwrap().customer(CustomerId::new("c").unwrap());
     assert!(customer.policies().list().await.unwrap().is_empty());
+}
+
+/// A proxy could read the token, because connections to this machine may be unencrypted.
+#[tokio::test]
+async fn this_machine_is_reached_without_a_proxy_by_every_name() {
+    let (url, _) = server("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]".to_owned()).await;
+    let (proxy, proxied) = server(String::new()).await;
+    for host in ["127.0.0.1", "localhost", "name.localhost"] {
+        let network = Network::new().proxy(proxy.clone());
+        let client = Client::builder().base_url(url.replace("127.0.0.1", host));
+        let client = client.token("planted-token".to_owned()).network(network).build().unwrap();
+        let customer = client.customer(CustomerId::new("c").unwrap());
+        assert!(customer.policies().list().await.unwrap().is_empty(), "{host}");
+    }
+    assert_eq!(proxied.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn a_refusal_of_the_proxy_is_named_with_its_status() {
+    for (status, shown) in [
+        ("403 Forbidden", "(403 Forbidden)"),
+        ("407 Proxy Authentication Required", "(407 Proxy Authentication Required)"),
+        ("502 Bad Gateway", "(502 Bad Gateway)"),
+    ] {
+        let response = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n");
+        let (proxy, _) = server(response).await;
+        let with_password = proxy.replace("http://", "http://user:planted-password@");
+        let retry = Retry::default().max_attempts(2).initial_delay(Duration::ZERO);
+        let client = Client::builder().base_url("https://api.test").retry(retry);
+        let client = client.token("t".to_owned()).network(Network::new().proxy(with_password));
+        let customer = client.build().unwrap().customer(CustomerId::new("c").unwrap());
+        let error = customer.policies().list().await.unwrap_err();
+        let expected = format!("the proxy {proxy} refused the connection to api.test {shown}");
+        let message = error.to_string();
+        assert!(message.contains(&expected) && message.contains("(tried 2 times)"), "{message}");
+        assert_eq!((error.kind(), error.sent()), (ErrorKind::Connect, Sent::No));
+        assert!(!format!("{message} {error:?}").contains("planted"), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_error_names_the_host_and_the_proxy() {
+    for (network, words) in [
+        (Network::new(), "cannot connect to 127.0.0.1:1: "),
+        (
+            Network::new().proxy("http://127.0.0.1:1"),
+            "cannot connect to api.test through the proxy http://127.0.0.1:1: ",
+        ),
+    ] {
+        let is_direct = words.contains("to 127");
+        let url = if is_direct { "http://127.0.0.1:1" } else { "https://api.test" };
+        let client = Client::builder().base_url(url).network(network).retry(Retry::never());
+        let client = client.token("t".to_owned()).build().unwrap();
+        let customer = client.customer(CustomerId::new("c").unwrap());
+        let error = customer.policies().list().await.unwrap_err();
+        assert!(error.to_string().contains(words), "{error}");
+    }
 }
 
 #[tokio::test]
@@ -116,8 +162,12 @@ async fn rejects_invalid_settings() {
         AppOnly::new(Cloud::public(), "t", "an-app", "planted-secret".to_owned()).unwrap();
     let error = provider.network(invalid()).unwrap_err();
     assert!(!format!("{error} {error:?}").contains("planted"), "{error:?}");
+    let key = "-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n";
     let certificate = "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n";
-    let client = Client::builder().token("t".to_owned());
-    let error = client.network(Network::new().root_certificate(certificate)).build().unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Input);
+    for file in [certificate, key, "", "text"] {
+        let client = Client::builder().token("t".to_owned());
+        let error = client.network(Network::new().root_certificate(file)).build().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Input, "{file}");
+        assert!(error.to_string().contains("certificate authorit"), "{error}");
+    }
 }

@@ -9,10 +9,10 @@ use crate::core::Core;
 use crate::domain::pace::Pace;
 use crate::engine::{Engine, InitialState, Settings};
 use crate::fault_injection::FaultRules;
-use crate::http::Listeners;
 use crate::http::server::Emulator;
 #[cfg(feature = "tls")]
 use crate::http::tls::Tls;
+use crate::http::{GateSettings, Listeners};
 use crate::in_process::{InProcess, Resumed};
 use crate::storage::store::{DataError, Found, Origin, Store, unreadable};
 use crate::storage::world_file::WorldFile;
@@ -24,6 +24,7 @@ const ANY_PORT: &str = "127.0.0.1:0";
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Builder {
+    gate: GateSettings,
     http: Option<String>,
     #[cfg(feature = "tls")]
     https: Option<(String, Tls)>,
@@ -41,6 +42,7 @@ impl Default for Builder {
     fn default() -> Self {
         let settings = Settings { pace: Pace::default(), page_size: 100, seed: 0 };
         Self {
+            gate: GateSettings::default(),
             http: None,
             #[cfg(feature = "tls")]
             https: None,
@@ -63,6 +65,19 @@ impl Builder {
     /// with [`AuthMode::Strict`] it issues one to every client.
     pub fn listen(mut self, address: impl Into<String>) -> Self {
         self.http = Some(address.into());
+        self
+    }
+
+    /// Opens the endpoints and the page at `/_emulator` to other machines. By default only this machine can use them.
+    pub fn remote_management(mut self, is_open: bool) -> Self {
+        self.gate.remote_management = is_open;
+        self
+    }
+
+    /// Accepts requests whose `Host` is this name. Addresses, names that are not public, and names of Microsoft's domains
+    /// are always accepted; others could be a web page that calls this machine through a browser.
+    pub fn allow_host(mut self, name: impl AsRef<str>) -> Self {
+        self.gate.hosts.push(name.as_ref().to_ascii_lowercase());
         self
     }
 
@@ -162,7 +177,7 @@ impl Builder {
             listeners.bind_http(self.http.as_deref().unwrap_or(ANY_PORT)).await?;
         }
         let service = self.open().map_err(io::Error::other)?;
-        Ok(Emulator::serve(listeners, service))
+        Ok(Emulator::serve(listeners, service, self.gate))
     }
 
     /// Creates an emulator that is called in this process, without a socket.

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod collection;
+mod content_encoding;
 mod date_time;
 mod device_error_code;
 mod foreign_response;

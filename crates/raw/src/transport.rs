@@ -14,7 +14,9 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
-use crate::{ForeignResponse, Operation};
+use crate::content_encoding::DecodeError;
+pub use crate::content_encoding::UnreadableEncoding;
+use crate::{ForeignResponse, Operation, content_encoding};
 
 /// A boxed future, which trait objects need.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -257,10 +259,35 @@ impl std::error::Error for TooLarge {}
 /// # Errors
 /// If the body breaks off, or with [`TooLarge`].
 pub async fn read_body(body: reqwest::Body, limit: usize) -> Result<Bytes, BoxError> {
+    check_values(strip_bom(collect(body, limit).await?))
+}
+
+/// Like [`read_body`], and decodes a body that is compressed with gzip or deflate, although no request asks for it. Then
+/// it removes `Content-Encoding` and `Content-Length` from the headers.
+///
+/// # Errors
+/// If the body breaks off, with [`TooLarge`] or with [`UnreadableEncoding`].
+pub async fn read_encoded_body(
+    headers: &mut HeaderMap,
+    body: reqwest::Body,
+    limit: usize,
+) -> Result<Bytes, BoxError> {
+    let body = collect(body, limit).await?;
+    let decoded = content_encoding::decode(headers, body, limit);
+    check_values(strip_bom(decoded.map_err(|error| match error {
+        DecodeError::TooLarge => BoxError::from(TooLarge::Bytes(limit)),
+        DecodeError::Unreadable(error) => error.into(),
+    })?))
+}
+
+async fn collect(body: reqwest::Body, limit: usize) -> Result<Bytes, BoxError> {
     let collected = Limited::new(body, limit).collect().await.map_err(|error| {
         if error.is::<LengthLimitError>() { TooLarge::Bytes(limit).into() } else { error }
     })?;
-    let body = strip_bom(collected.to_bytes());
+    Ok(collected.to_bytes())
+}
+
+fn check_values(body: Bytes) -> Result<Bytes, BoxError> {
     if body.len() > SMALL_BODY && memchr::memchr_iter(b',', &body).count() > MAX_VALUES {
         return Err(TooLarge::Values(MAX_VALUES).into());
     }
@@ -289,8 +316,9 @@ pub(crate) async fn read_response(
     if response.content_length() == Some(0) {
         return Ok(response); // rebuilding a response costs more than a 204 itself
     }
-    let (parts, body) = http::Response::from(response).into_parts();
-    let body = read_body(body, body_limit(parts.status)).await?;
+    let (mut parts, body) = http::Response::from(response).into_parts();
+    let limit = body_limit(parts.status);
+    let body = read_encoded_body(&mut parts.headers, body, limit).await?;
     if parts.status.is_success() {
         let token = authorization.as_ref().map(bearer_token).unwrap_or_default();
         ForeignResponse::check(operation, &body, &[token])?;

@@ -102,7 +102,7 @@ mod tests {
             ("<!DOCTYPE html>\n<TITLE>502 Bad\nGateway</TITLE>", "a web page, \"502 Bad Gateway\""),
             ("<!-- x --><html><title lang=\"en\">A &amp; B</title>", "a web page, \"A & B\""),
             ("\u{FEFF} <html><title></title><h1 class=x>Sign in</h1>", "a web page, \"Sign in\""),
-            ("<html><title>\u{1b}[31mred</title>", "a web page, \"[31mred\""),
+            ("<html><title>\u{1b}[31mred</title>", "a web page, \"\u{fffd}[31mred\""),
             (
                 "<?xml version=\"1.0\"?><!DOCTYPE html PUBLIC \"x\"><html><title>X</title>",
                 "a web page, \"X\"",

@@ -968,6 +968,7 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
         }
         'pcdevices;emulator' {
             [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Listen for HTTP on this address; port 0 picks a free port [default: 127.0.0.1:8085, or none with --https]')
+            [CompletionResult]::new('--allow-host', '--allow-host', [CompletionResultType]::ParameterName, 'Accept requests to this public host name; repeat for more')
             [CompletionResult]::new('--https', '--https', [CompletionResultType]::ParameterName, 'Listen for HTTPS on this address, for the same service as --listen')
             [CompletionResult]::new('--certificate', '--certificate', [CompletionResultType]::ParameterName, 'The server''s certificate chain, as a PEM file [default: a new certificate for localhost, 127.0.0.1 and ::1]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The private key of the certificate, as a PEM file')
@@ -984,6 +985,7 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile in config.toml to use [default: the one that the file selects]')
             [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors; auto means on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--allow-remote-management', '--allow-remote-management', [CompletionResultType]::ParameterName, 'Let other machines use /_emulator, which can read and change everything')
             [CompletionResult]::new('--instant', '--instant', [CompletionResultType]::ParameterName, 'Finish jobs immediately')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results and errors, without progress and notes')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results and errors, without progress and notes')

@@ -700,6 +700,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand doctor" -s q -l quie
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand doctor" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand doctor" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l listen -d 'Listen for HTTP on this address; port 0 picks a free port [default: 127.0.0.1:8085, or none with --https]' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l allow-host -d 'Accept requests to this public host name; repeat for more' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l https -d 'Listen for HTTPS on this address, for the same service as --listen' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l certificate -d 'The server\'s certificate chain, as a PEM file [default: a new certificate for localhost, 127.0.0.1 and ::1]' -r -F
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l key -d 'The private key of the certificate, as a PEM file' -r -F
@@ -720,6 +721,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l config-
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l color -d 'When to use colors; auto means on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l allow-remote-management -d 'Let other machines use /_emulator, which can read and change everything'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l instant -d 'Finish jobs immediately'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'

@@ -11,6 +11,8 @@ use crate::errors::exit::Exit;
 pub(crate) const RUN_DOCTOR: &str = "find out why: pcdevices doctor --customer CUSTOMER";
 /// A hint for errors that a new sign-in solves.
 const SIGN_IN: &str = "sign in: pcdevices auth login";
+/// A hint for a certificate that is not trusted.
+const ADD_CA_FILE: &str = "add the file of the certificate authority: --ca-file FILE";
 /// A hint for a read whose response was lost.
 pub(crate) const RETRY_READ: &str = "try again: nothing was changed";
 
@@ -108,7 +110,10 @@ fn hints(error: &Error) -> Vec<String> {
         hint => hint,
     };
     let doctor = (error.kind() == ErrorKind::Forbidden).then_some(RUN_DOCTOR);
-    hint.into_iter().chain(doctor).map(ToOwned::to_owned).collect()
+    let is_untrusted =
+        error.kind() == ErrorKind::Connect && error.message().contains("certificate");
+    let ca_file = is_untrusted.then_some(ADD_CA_FILE);
+    hint.into_iter().chain(doctor).chain(ca_file).map(ToOwned::to_owned).collect()
 }
 
 #[cfg(test)]

@@ -40,6 +40,10 @@ pub(crate) struct Profile {
     /// The root of the sign-in, instead of that of the cloud.
     pub(crate) authority: Option<String>,
     pub(crate) ca_file: Option<PathBuf>,
+    /// The proxy, instead of that of the variables; an empty text for none.
+    pub(crate) proxy: Option<String>,
+    /// The hosts that are reached without the proxy.
+    pub(crate) no_proxy: Option<String>,
     /// The partner's tenant, by id or domain.
     pub(crate) tenant: Option<String>,
     /// The app registration.

@@ -273,15 +273,30 @@ fn clean(text: &SecretString, place: &str) -> Result<SecretString, CommandError>
 
 /// Returns the network settings for API and sign-in.
 pub(crate) fn network(service: &Service, config: &Config) -> Result<Network, CommandError> {
+    let mut network = Network::new();
+    network = match config.profile.proxy.as_deref().map(str::trim) {
+        Some("") => network.no_proxy(),
+        Some(proxy) => network.proxy(proxy),
+        None => network,
+    };
+    if let Some(hosts) = &config.profile.no_proxy {
+        network = network.no_proxy_for(hosts);
+    }
     let file: Option<&PathBuf> = service.ca_file.as_ref().or(config.profile.ca_file.as_ref());
     let Some(file) = file.filter(|file| !file.as_os_str().is_empty()) else {
-        return Ok(Network::new());
+        return Ok(network);
     };
     let pem = std::fs::read(file).map_err(|error| {
         let message = format!("cannot read the certificates in {}", file.display());
         CommandError::new(Exit::InvalidFile, message).with_source(error)
     })?;
-    Ok(Network::new().root_certificate(pem))
+    let network = network.root_certificate(pem);
+    network.check_certificates().map_err(|problem| {
+        let message = format!("cannot use the certificates in {}: {problem}", file.display());
+        CommandError::new(Exit::InvalidFile, message)
+            .hint("export the certificate of the authority in PEM or DER format")
+    })?;
+    Ok(network)
 }
 
 fn rate(service: &Service, config: &Config) -> Result<Option<f64>, CommandError> {

@@ -1,12 +1,12 @@
 //! Reading and editing TOML files.
 
-use std::fs;
 use std::io;
 use std::path::Path;
 
 use serde::de::DeserializeOwned;
 
 use crate::atomic_file::{Readers, replace};
+use crate::bounded_file;
 use crate::errors::{CommandError, Exit};
 
 /// Reads a TOML file; `None` if there is none. An error names the line but never quotes it: the line may contain a
@@ -15,7 +15,7 @@ pub(crate) fn read_toml<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, C
     let unusable = |what: String| {
         CommandError::new(Exit::InvalidFile, format!("cannot use {}: {what}", path.display()))
     };
-    let text = match fs::read_to_string(path) {
+    let text = match bounded_file::read_text(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(unusable(error.to_string())),
@@ -40,7 +40,7 @@ pub(crate) fn edit_toml(
     let cannot = |error: &dyn std::fmt::Display| {
         CommandError::new(Exit::InvalidFile, format!("cannot change {}: {error}", path.display()))
     };
-    let text = match fs::read_to_string(path) {
+    let text = match bounded_file::read_text(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         read => read.map_err(|error| cannot(&error))?,
     };
@@ -53,6 +53,8 @@ pub(crate) fn edit_toml(
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -19,7 +19,7 @@ use crate::base_url::is_loopback;
 use crate::calls::request_kind::RepeatSafety;
 use crate::calls::retry::{AttemptOutcome, Decision, Progress, Retry};
 use crate::calls::retry_after::retry_after;
-use crate::network::Network;
+use crate::network::{InvalidNetwork, Network};
 use crate::root_cause::root_cause;
 
 /// The most bytes of a response that are read.
@@ -200,8 +200,8 @@ impl TokenEndpoint {
     }
 }
 
-fn unusable_network(error: reqwest::Error) -> TokenError {
-    TokenError::new("the TLS or proxy settings are invalid").with_source(error.without_url())
+fn unusable_network(error: InvalidNetwork) -> TokenError {
+    TokenError::new(error.to_string()).with_source(error)
 }
 
 /// Creates the error for an endpoint that cannot be reached. It names only the root, because the path contains the

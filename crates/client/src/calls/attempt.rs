@@ -5,13 +5,15 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use partner_center_devices_raw::transport::{self, BoxError, TooLarge, Transport};
+use partner_center_devices_raw::transport::{
+    self, BoxError, TooLarge, Transport, UnreadableEncoding,
+};
 use partner_center_devices_raw::{ForeignResponse, redact};
 use tokio::time::Instant;
 
 use crate::calls::request_kind::RequestKind;
 use crate::calls::retry::AttemptOutcome;
-use crate::calls::retry_after::retry_after;
+use crate::calls::retry_after::requested_delay;
 use crate::calls::service_headers::{CORRELATION_ID, CV, REQUEST_ID};
 use crate::responses::error::ErrorKind;
 use crate::responses::error_body;
@@ -69,7 +71,7 @@ impl Sender<'_> {
                 received.unusable = Some((ErrorKind::Intercepted, error.to_string()));
                 (AttemptOutcome::Unusable, Err(error))
             }
-            Err(error) if error.is::<TooLarge>() => {
+            Err(error) if error.is::<TooLarge>() || error.is::<UnreadableEncoding>() => {
                 received.unusable = Some((ErrorKind::Unreadable, error.to_string()));
                 (AttemptOutcome::Unusable, Err(error))
             }
@@ -100,19 +102,26 @@ impl Sender<'_> {
             return Ok((response, None));
         }
         let (mut parts, body) = http::Response::from(response).into_parts();
-        let delay = if status.is_success() { None } else { retry_after(&parts.headers) };
         let names_a_job = parts.headers.contains_key(http::header::LOCATION);
+        let limit_in_bytes = transport::body_limit(status);
+        let reading = transport::read_encoded_body(&mut parts.headers, body, limit_in_bytes);
+        let read = tokio::time::timeout_at(end, reading).await;
         received.headers = Some(self.take_headers(&mut parts.headers));
-        let reading = transport::read_body(body, transport::body_limit(status));
-        received.body = match tokio::time::timeout_at(end, reading).await {
+        received.body = match read {
             Ok(Ok(body)) => body,
             // The body broke off or stalled, but the head is enough: it is an error, or it names the job.
+            Ok(Err(error)) if !status.is_success() && error.is::<UnreadableEncoding>() => {
+                error.to_string().into()
+            }
             _ if !status.is_success() || names_a_job => Bytes::new(),
             Ok(Err(error)) => return Err(error),
             Err(_) => return Err(TimedOut(limit).into()),
         };
+        let mut delay = None;
         if status.is_success() {
             ForeignResponse::check(self.kind.operation(), &received.body, &[token])?;
+        } else if let Some(headers) = &received.headers {
+            delay = requested_delay(status, headers, &received.body);
         }
         let body = received.body.clone();
         Ok((transport::response(http::Response::from_parts(parts, body)), delay))

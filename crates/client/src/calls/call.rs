@@ -87,6 +87,16 @@ impl<T: Send + 'static> Call<T> {
         Ok(self)
     }
 
+    /// Sets a further header of the request, or replaces one such as `Accept`. The token, the ids and the headers of the
+    /// connection cannot be replaced.
+    ///
+    /// # Errors
+    /// If the header belongs to the client, or if a text contains a character that is not allowed in a header.
+    pub fn header(mut self, name: &str, value: &str) -> Result<Self, Error> {
+        self.options.set_header(self.operation, name, value)?;
+        Ok(self)
+    }
+
     /// Returns the raw response together with the typed result.
     pub fn with_raw(self) -> Call<(T, RawResponse)> {
         let Self { operation, options, run } = self;

@@ -12,8 +12,8 @@ use crate::calls::attempt::{AttemptLog, Received};
 use crate::calls::decode_problem::decode_problem;
 use crate::calls::headers::CallIds;
 use crate::calls::retry::AttemptOutcome;
-use crate::calls::retry_after::retry_after;
-use crate::responses::error::{Error, ErrorKind, Sent, SupportIds};
+use crate::calls::retry_after::requested_delay;
+use crate::responses::error::{Error, ErrorKind, Response, Sent, SupportIds};
 use crate::responses::error_body;
 use crate::root_cause::root_cause;
 
@@ -31,6 +31,8 @@ pub(crate) struct CallRecord {
     not_sent: Option<Error>,
     /// The delay of a retry that the deadline did not allow.
     refused_delay: Option<Duration>,
+    /// Why there was no connection: the host, and the proxy in use.
+    connection_problem: Option<String>,
 }
 
 impl CallRecord {
@@ -44,6 +46,7 @@ impl CallRecord {
             earlier_may_have_taken_effect: false,
             not_sent: None,
             refused_delay: None,
+            connection_problem: None,
         }
     }
 
@@ -80,6 +83,15 @@ impl CallRecord {
     /// Ends the call because the deadline does not allow a retry after this delay.
     pub(crate) fn refuse_delay(&mut self, delay: Duration) {
         self.refused_delay = Some(delay);
+    }
+
+    /// Returns true if the last attempt failed because there was no connection.
+    pub(crate) fn is_unconnected(&self) -> bool {
+        self.not_sent.is_none() && self.outcome == Some(AttemptOutcome::NotConnected)
+    }
+
+    pub(crate) fn explain_connection(&mut self, problem: String) {
+        self.connection_problem = Some(problem);
     }
 
     /// Records whether the last attempt may have taken effect, before the next attempt replaces it.
@@ -165,9 +177,12 @@ impl CallRecord {
 
     /// Creates the error for a response whose status is not a success.
     fn error_response(&self, name: &'static str, status: StatusCode) -> Error {
-        let body = String::from_utf8_lossy(&self.received.body);
-        let body = redact::known_secrets(&body, &[self.token()]);
-        Error::response(name, status, error_body::read(body.as_bytes()))
+        let body = &self.received.body;
+        let body = match std::str::from_utf8(body) {
+            Ok(text) => redact::known_secrets(text, &[self.token()]).into(),
+            Err(_) => body.clone(),
+        };
+        Error::response(name, status, error_body::read(&body))
     }
 
     fn communication_error(&self, name: &'static str, error: reqwest::Error) -> Error {
@@ -177,7 +192,11 @@ impl CallRecord {
             None if error.is_builder() => (ErrorKind::Input, Sent::No),
             _ => (ErrorKind::Interrupted, Sent::Maybe),
         };
-        Error::new(kind, name, sent).with_detail(root_cause(&error)).with_source(error)
+        let detail = match (&self.connection_problem, kind) {
+            (Some(problem), ErrorKind::Connect) => problem.clone(),
+            _ => root_cause(&error),
+        };
+        Error::new(kind, name, sent).with_detail(detail).with_source(error)
     }
 
     /// Adds the ids, the attempts and the status to an error.
@@ -188,7 +207,10 @@ impl CallRecord {
             Some(headers) => ids.received(headers, &[self.token()]),
             None => ids,
         };
-        let error = error.with_retry_after(headers.and_then(retry_after));
+        let delay = headers
+            .zip(self.received.status)
+            .and_then(|(headers, status)| requested_delay(status, headers, &self.received.body));
+        let error = error.with_retry_after(delay);
         let error = match self.refused_delay {
             Some(delay) => error.with_note(format!(
                 "not retried, because a delay of {} s would pass the deadline",
@@ -199,6 +221,11 @@ impl CallRecord {
         error
             .after_attempts(self.attempts, self.earlier_may_have_taken_effect)
             .with_status(self.received.status)
+            .with_response(
+                headers.map(|headers| {
+                    Response::redacted(headers, &self.received.body, &[self.token()])
+                }),
+            )
             .with_call(ids, self.attempts)
     }
 

@@ -58,6 +58,9 @@ pub(crate) fn add(
     if client.validate_mfa {
         headers.insert(VALIDATE_MFA, HeaderValue::from_static("true"));
     }
+    for (name, value) in &options.headers {
+        headers.insert(name, value.clone());
+    }
 }
 
 fn id_value(id: Uuid) -> HeaderValue {

@@ -17,5 +17,6 @@ pub(crate) mod request_kind;
 pub(crate) mod retry;
 pub(crate) mod retry_after;
 pub(crate) mod retry_budget;
+pub(crate) mod retry_classifier;
 pub(crate) mod service_headers;
 pub(crate) mod throttle;

@@ -2,10 +2,14 @@
 
 use std::time::Duration;
 
-use http::HeaderValue;
+use http::header::{
+    AUTHORIZATION, CONNECTION, CONTENT_LENGTH, HOST, PROXY_AUTHORIZATION, TRANSFER_ENCODING,
+};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use uuid::Uuid;
 
 use crate::calls::retry::Retry;
+use crate::calls::service_headers::{CONTINUATION, CORRELATION_ID, REQUEST_ID};
 use crate::responses::error::Error;
 
 /// The options of one call. For `None`, the setting of the client applies.
@@ -17,9 +21,43 @@ pub(crate) struct CallOptions {
     pub(crate) continuation: Option<HeaderValue>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) retry: Option<Retry>,
+    pub(crate) headers: HeaderMap,
 }
 
+/// Headers that belong to the client: its token, the ids of a call, and the connection.
+const RESERVED: [HeaderName; 9] = [
+    AUTHORIZATION,
+    CONNECTION,
+    CONTENT_LENGTH,
+    HOST,
+    PROXY_AUTHORIZATION,
+    TRANSFER_ENCODING,
+    CONTINUATION,
+    CORRELATION_ID,
+    REQUEST_ID,
+];
+
 impl CallOptions {
+    pub(crate) fn set_header(
+        &mut self,
+        operation: &'static str,
+        name: &str,
+        value: &str,
+    ) -> Result<(), Error> {
+        let invalid = |problem: &str| Error::input(operation, problem);
+        let name = HeaderName::try_from(name).map_err(|_| {
+            invalid("the name of a header contains a character that is not allowed")
+        })?;
+        if RESERVED.contains(&name) {
+            return Err(invalid(&format!("the header `{name}` is set by the client")));
+        }
+        let value = HeaderValue::try_from(value).map_err(|_| {
+            invalid(&format!("the header `{name}` contains a character that is not allowed"))
+        })?;
+        self.headers.insert(name, value);
+        Ok(())
+    }
+
     pub(crate) fn set_locale(
         &mut self,
         operation: &'static str,

@@ -19,6 +19,7 @@
 //!    client for the customer.
 //! 5. **Decode.** The generated types decode the body. If they cannot, the error names the place in the JSON.
 
+use std::borrow::Cow;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -27,6 +28,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use partner_center_devices_raw::transport::{BoxError, BoxFuture, Inner, Transport};
 use partner_center_devices_raw::{self as raw, Operation, ResponseValue};
+use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 use tracing::{Instrument as _, field};
@@ -44,8 +46,11 @@ use crate::calls::raw_response::RawResponse;
 use crate::calls::request_kind::{CUSTOM_REQUEST, RequestKind};
 use crate::calls::retry::{AttemptOutcome, Decision, Progress, Retry};
 use crate::calls::retry_budget::RetryBudget;
+use crate::calls::retry_classifier::{FailedAttempt, RetryClassifier};
 use crate::calls::throttle::Throttle;
+use crate::network::Network;
 use crate::responses::error::{Error, ErrorKind, Sent};
+use crate::root_cause::root_cause;
 
 /// State shared by all calls of a client.
 pub(crate) struct Shared {
@@ -56,8 +61,10 @@ pub(crate) struct Shared {
     pub(crate) headers: ClientHeaders,
     pub(crate) timeout: Duration,
     pub(crate) retry: Retry,
+    pub(crate) retry_classifier: Option<Arc<dyn RetryClassifier>>,
     pub(crate) retry_budget: RetryBudget,
     pub(crate) throttle: Throttle,
+    pub(crate) network: Network,
     pub(crate) rate_limit: Option<RateLimit>,
 }
 
@@ -236,6 +243,12 @@ impl Exchange {
         let sender = Sender { transport: &*self.shared.transport, http, kind, keeps_headers };
         let attempts = self.attempt_until_decided(&sender, request, record);
         let result = attempts.instrument(span.clone()).await;
+        if let Err(error) = &result
+            && record.is_unconnected()
+        {
+            let (network, base_url) = (&self.shared.network, &self.shared.base_url);
+            record.explain_connection(network.explain(base_url, &root_cause(&**error)).await);
+        }
         if let Some(status) = record.status() {
             span.record("http.response.status_code", status.as_u16());
         }
@@ -252,7 +265,7 @@ impl Exchange {
         request: reqwest::Request,
         record: &mut CallRecord,
     ) -> Result<reqwest::Response, BoxError> {
-        let customer = customer_segment(request.url());
+        let customer = &*customer_in(request.url());
         let mut deadline = self.deadline;
         let mut token_refreshed = false;
         loop {
@@ -288,7 +301,7 @@ impl Exchange {
                 token_refreshed,
                 random: fastrand::f64(),
             };
-            let decision = self.retry.decide(sender.kind.repeat_safety(), outcome, progress);
+            let decision = self.decide(sender.kind, outcome, progress);
             self.throttle_after_429(customer, outcome, decision);
             match decision {
                 Decision::RefreshToken => {
@@ -311,6 +324,20 @@ impl Exchange {
                 }
             }
         }
+    }
+
+    /// Returns the next step after an attempt, by the retry rules or the caller's own rule.
+    fn decide(&self, kind: RequestKind, outcome: AttemptOutcome, progress: Progress) -> Decision {
+        let decision = self.retry.decide(kind.repeat_safety(), outcome, progress);
+        let Some(classifier) = &self.shared.retry_classifier else { return decision };
+        if outcome.is_success() || decision == Decision::RefreshToken {
+            return decision;
+        }
+        let possible = self.retry.within_limits(outcome, progress);
+        let default = decision != Decision::Stop;
+        let attempt = FailedAttempt::new(kind, outcome, progress.attempts, default);
+        let is_retried = possible != Decision::Stop && classifier.is_retryable(&attempt);
+        if is_retried { possible } else { Decision::Stop }
     }
 
     /// Waits until an attempt may be sent, and gets its token.
@@ -403,9 +430,9 @@ impl Exchange {
     }
 }
 
-/// Returns the customer's segment of a path, not decoded. Requests without a customer share an empty one.
-fn customer_segment(url: &url::Url) -> &str {
+/// Returns the customer in a path. Requests without a customer share an empty one.
+fn customer_in(url: &url::Url) -> Cow<'_, str> {
     let mut segments = url.path().split('/');
     segments.find(|segment| segment.eq_ignore_ascii_case("customers"));
-    segments.next().unwrap_or_default()
+    percent_decode_str(segments.next().unwrap_or_default()).decode_utf8_lossy()
 }

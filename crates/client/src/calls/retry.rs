@@ -120,7 +120,12 @@ impl Retry {
                     || (status.is_server_error() && safety == RepeatSafety::Idempotent)
             }
         };
-        if !is_retryable || progress.attempts >= self.max_attempts {
+        if is_retryable { self.within_limits(outcome, progress) } else { Decision::Stop }
+    }
+
+    /// Repeats an attempt if the limits allow it.
+    pub(crate) fn within_limits(&self, outcome: AttemptOutcome, progress: Progress) -> Decision {
+        if progress.attempts >= self.max_attempts {
             return Decision::Stop;
         }
         let delay = self.delay(outcome, progress);

@@ -40,6 +40,14 @@ impl Customer {
         Job::new(self.batch_upload_status(tracking_id))
     }
 
+    /// Ends the throttle that a 429 of the service started for this customer, for all clones of the client. Use it if a
+    /// response asked for an absurd delay. If the service still throttles the customer, its next response starts a new
+    /// throttle.
+    pub fn reset_throttle(&self) {
+        let id = self.customer.as_str();
+        self.shared.throttle.reset(id);
+    }
+
     /// Selects the batches of the customer.
     #[must_use]
     pub fn device_batches(&self) -> DeviceBatches {

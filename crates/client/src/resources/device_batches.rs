@@ -10,7 +10,9 @@ use super::devices::{DeviceResource, Devices};
 use super::resource::resource;
 use crate::calls::call::Call;
 use crate::calls::operation_call::operation_call;
+use crate::calls::options::CallOptions;
 use crate::device_identity::DeviceIdentity;
+use crate::responses::error::ErrorKind;
 use crate::responses::job::Job;
 use crate::responses::list::{FetchedPage, List};
 use crate::responses::models::DeviceBatch;
@@ -65,6 +67,51 @@ impl DeviceBatches {
             move |raw| async move { raw.create_device_batch(&customer, &body).await },
             |response| accepted_job(job_owner.0, job_owner.1, response),
         )
+    }
+}
+
+impl DeviceBatches {
+    /// Registers devices in a batch, which is created if it does not exist. A name that differs only in case is the
+    /// same batch. If somebody else creates the batch in the meantime, the devices are added to it.
+    ///
+    /// The options of the call apply to all requests, except for the `MS-RequestId`, which only the first write uses.
+    ///
+    /// # Errors
+    /// The same as [`create`](Self::create) and [`Devices::add`](crate::Devices::add), and those of
+    /// [`list`](Self::list).
+    pub fn create_or_add(
+        &self,
+        id: BatchId,
+        devices: impl IntoIterator<Item = DeviceIdentity>,
+    ) -> Call<Job> {
+        let this = self.clone();
+        let devices: Vec<DeviceIdentity> = devices.into_iter().collect();
+        Call::new(Operation::CreateDeviceBatch.id(), move |options| {
+            Box::pin(async move {
+                let other_options = CallOptions { request_id: None, ..options.clone() };
+                let batches = this.list().options(other_options.clone()).await?;
+                let same = |batch: &DeviceBatch| {
+                    let name = batch.id()?;
+                    (name.to_lowercase() == id.as_str().to_lowercase())
+                        .then(|| BatchId::new(name).ok())?
+                };
+                let add = |batch: BatchId| {
+                    let Self { shared, customer } = this.clone();
+                    Devices::new(shared, customer, batch).add(devices.clone())
+                };
+                if let Some(existing) = batches.iter().find_map(same) {
+                    return add(existing).options(options).with_raw().await;
+                }
+                let created = this.create(id.clone(), devices.clone()).options(options);
+                match created.with_raw().await {
+                    // Only a conflict of the first attempt proves that nothing was done.
+                    Err(error) if error.kind() == ErrorKind::Conflict && error.attempts() == 1 => {
+                        add(id).options(other_options).with_raw().await
+                    }
+                    result => result,
+                }
+            })
+        })
     }
 }
 

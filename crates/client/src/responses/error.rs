@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use http::{HeaderMap, HeaderName, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use partner_center_devices_raw::{BoxError, Operation, redact};
 use uuid::Uuid;
 
@@ -21,8 +21,11 @@ pub(crate) const CLIENT: &str = "the client";
 ///
 /// `Display` prints a sentence and, on a second line, the ids that support asks for. [`message`](Self::message) is the
 /// sentence without the ids. Programs use [`kind`](Self::kind), [`status`](Self::status) and [`code`](Self::code).
+/// [`headers`](Self::headers) and [`body`](Self::body) are the whole response, redacted.
+#[derive(Clone)]
 pub struct Error(Box<Details>);
 
+#[derive(Clone)]
 struct Details {
     kind: ErrorKind,
     operation: &'static str,
@@ -35,7 +38,8 @@ struct Details {
     hint: Option<&'static str>,
     retry_after: Option<Duration>,
     ids: SupportIds,
-    source: Option<BoxError>,
+    response: Option<Arc<Response>>,
+    source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
 /// The ids of a call that support asks for.
@@ -126,6 +130,79 @@ pub enum ErrorKind {
     Token,
 }
 
+impl ErrorKind {
+    /// All kinds, in the order of their declaration.
+    pub const ALL: [Self; 15] = [
+        Self::Input,
+        Self::Connect,
+        Self::Interrupted,
+        Self::Unauthorized,
+        Self::Forbidden,
+        Self::NotFound,
+        Self::Conflict,
+        Self::Throttled,
+        Self::Rejected,
+        Self::Service,
+        Self::Unreadable,
+        Self::Intercepted,
+        Self::Unexpected,
+        Self::StillRunning,
+        Self::Token,
+    ];
+
+    /// Returns the name for logs and metrics, such as `notFound`. It does not change.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Input => "input",
+            Self::Connect => "connect",
+            Self::Interrupted => "interrupted",
+            Self::Unauthorized => "unauthorized",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "notFound",
+            Self::Conflict => "conflict",
+            Self::Throttled => "throttled",
+            Self::Rejected => "rejected",
+            Self::Service => "service",
+            Self::Unreadable => "unreadable",
+            Self::Intercepted => "intercepted",
+            Self::Unexpected => "unexpected",
+            Self::StillRunning => "stillRunning",
+            Self::Token => "token",
+        }
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The headers and the body of the response to a failed call, without secrets.
+pub(crate) struct Response {
+    headers: HeaderMap,
+    body: String,
+}
+
+impl Response {
+    pub(crate) fn redacted(headers: &HeaderMap, body: &[u8], secrets: &[&str]) -> Self {
+        let header = |name: &HeaderName, value: &HeaderValue| {
+            let text = String::from_utf8_lossy(value.as_bytes());
+            let text = redact::known_secrets(&text, secrets);
+            // Header values are ASCII.
+            let text = redact::header(name.as_str(), text.as_bytes()).replace('…', "...");
+            Some((name.clone(), HeaderValue::from_str(&text).ok()?))
+        };
+        let headers = headers.iter().filter_map(|(name, value)| header(name, value));
+        let body = match std::str::from_utf8(body) {
+            Ok(text) => redact::body(redact::known_secrets(text, secrets).as_bytes()),
+            Err(_) => redact::body(body),
+        };
+        Self { headers: headers.collect(), body }
+    }
+}
+
 /// The likelihood that a request reached the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -156,6 +233,7 @@ impl Error {
             hint: None,
             retry_after: None,
             ids: SupportIds::default(),
+            response: None,
             source: None,
         }))
     }
@@ -228,7 +306,12 @@ impl Error {
     }
 
     pub(crate) fn with_source(mut self, source: impl Into<BoxError>) -> Self {
-        self.0.source = Some(source.into());
+        self.0.source = Some(Arc::from(source.into()));
+        self
+    }
+
+    pub(crate) fn with_response(mut self, response: Option<Response>) -> Self {
+        self.0.response = response.map(Arc::new);
         self
     }
 
@@ -256,7 +339,7 @@ impl Error {
         self.0.sent
     }
 
-    /// Returns the number of times the request was sent; 0 if it was not sent.
+    /// Returns the number of attempts to send the request, including those that reached nothing; 0 if there is no attempt.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
@@ -266,6 +349,39 @@ impl Error {
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.0.status
+    }
+
+    /// Returns the headers of the response, if there was one. Tokens and other secrets in them are replaced by their
+    /// length.
+    #[must_use]
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        self.0.response.as_ref().map(|response| &response.headers)
+    }
+
+    /// Returns the body of the response as text, if there was one, without a byte order mark. Hardware hashes, tokens and
+    /// other words of more than 48 characters are shortened; everything else is as received. A body that is not text is
+    /// replaced by its length.
+    #[must_use]
+    pub fn body(&self) -> Option<&str> {
+        self.0.response.as_ref().map(|response| response.body.as_str())
+    }
+
+    /// Returns true if the same call may succeed later without a change: the service was unreachable, busy, throttled or
+    /// failing. If [`sent`](Self::sent) is [`Sent::Maybe`], repeat a call that changes something only with the same
+    /// [`sent_request_id`](Self::sent_request_id).
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        let status = self.0.status.map(|status| status.as_u16());
+        match self.0.kind {
+            ErrorKind::Connect
+            | ErrorKind::Interrupted
+            | ErrorKind::Throttled
+            | ErrorKind::StillRunning => true,
+            ErrorKind::Service => !matches!(status, Some(501 | 505)),
+            ErrorKind::Rejected => matches!(status, Some(408 | 425)),
+            ErrorKind::Token => self.token_error().is_some_and(TokenError::is_retryable),
+            _ => false,
+        }
     }
 
     /// Returns the error code of the service, such as `20002`
@@ -334,6 +450,11 @@ impl Error {
     /// Returns what to do about the error, if that is known.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
+        let is_certificate = self.0.kind == ErrorKind::Connect
+            && self.0.detail.as_ref().is_some_and(|detail| detail.contains("certificate"));
+        if is_certificate {
+            return Some(UNTRUSTED);
+        }
         self.0.hint.or_else(|| hint(self.0.kind, self.code()))
     }
 
@@ -377,11 +498,17 @@ impl Error {
         let facts = [
             self.0.status.map(|status| status.to_string()),
             self.code().map(|code| format!("code {code}")),
-            (self.0.attempts > 1).then(|| format!("sent {} times", self.0.attempts)),
+            (self.0.attempts > 1).then(|| match (self.0.kind, self.0.sent) {
+                (ErrorKind::Connect, Sent::No) => format!("tried {} times", self.0.attempts),
+                _ => format!("sent {} times", self.0.attempts),
+            }),
         ];
         facts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 }
+
+/// The hint for a certificate that is not valid.
+const UNTRUSTED: &str = "trust the certificate authority of the server, or of the proxy that inspects the connection; and check the clock of this machine";
 
 /// Returns what the call could not do, such as `cannot get a configuration policy`.
 fn cannot(operation: &str) -> String {
@@ -505,6 +632,50 @@ mod tests {
         assert!(hint(ErrorKind::Unauthorized, Some("900420")).unwrap().contains("audience"));
         assert!(hint(ErrorKind::Unauthorized, None).unwrap().contains("expired"));
         assert_eq!(hint(ErrorKind::NotFound, None), None);
+    }
+
+    #[test]
+    fn every_kind_has_its_own_name() {
+        let names: std::collections::HashSet<_> = ErrorKind::ALL.map(ErrorKind::as_str).into();
+        assert_eq!(names.len(), ErrorKind::ALL.len());
+        assert_eq!(ErrorKind::NotFound.to_string(), "notFound");
+    }
+
+    #[test]
+    fn a_temporary_failure_is_retryable() {
+        for (status, expected) in
+            [(400, false), (401, false), (403, false), (404, false), (409, false), (408, true)]
+                .into_iter()
+                .chain([(429, true), (500, true), (501, false), (503, true), (302, false)])
+        {
+            let status = StatusCode::from_u16(status).unwrap();
+            let error = Error::response("get_policy", status, ErrorBody::default());
+            assert_eq!(error.is_retryable(), expected, "{status}");
+        }
+        let token = |error| Error::token("get_policy", Arc::new(error));
+        assert!(token(TokenError::new("x").retryable()).is_retryable());
+        assert!(!token(TokenError::new("x")).is_retryable());
+        assert!(!Error::input("get_policy", "x").is_retryable());
+    }
+
+    #[test]
+    fn the_response_has_no_secrets() {
+        let mut headers = HeaderMap::new();
+        headers.insert("set-cookie", "session=planted-cookie".parse().unwrap());
+        headers.insert("x-echo", "Bearer planted-token".parse().unwrap());
+        headers.insert("ms-cv", "cv.0".parse().unwrap());
+        let body = format!(
+            r#"{{"title":"No","detail":"planted-token","hardwareHash":"{}"}}"#,
+            "T0HzAQEA".repeat(500)
+        );
+        let response = Response::redacted(&headers, body.as_bytes(), &["planted-token"]);
+        let error = forbidden().with_response(Some(response)).clone();
+        let (headers, body) = (error.headers().unwrap(), error.body().unwrap());
+        assert_eq!(headers["ms-cv"], "cv.0");
+        assert_eq!(headers["x-echo"].to_str().unwrap(), "Bearer ...");
+        assert!(body.starts_with(r#"{"title":"No","detail":"…""#), "{body}");
+        let all = format!("{headers:?} {body}");
+        assert!(!all.contains("planted") && !all.contains("T0HzAQEA"), "{all}");
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! The body of an error response. It has many formats, because gateways respond in front of the service: the documented
-//! fault, the gateway's object, OData, the token endpoint's format, text, HTML, or an empty body.
-
-use serde_json::Value;
+//! fault, the gateway's object, problem details (RFC 9457), OData, the token endpoint's format, lists of errors, XML,
+//! SOAP, text, HTML, or an empty body.
 
 use partner_center_devices_raw::{redact, web_page};
+use serde_json::{Map, Value};
+
+use super::xml_text;
 
 /// The code and the description in the body of an error response, redacted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,83 +16,241 @@ pub(crate) struct ErrorBody {
     pub(crate) description: Option<String>,
 }
 
+/// The names of a code, in lower case, in order of preference. The `statusCode` of a gateway only repeats the status.
+const CODES: [&str; 7] =
+    ["code", "errorcode", "error_code", "faultcode", "errorid", "messageid", "reasoncode"];
+
+/// The names of a description, in lower case, in order of preference.
+const DESCRIPTIONS: [&str; 15] = [
+    "description",
+    "message",
+    "error_description",
+    "errormessage",
+    "error_message",
+    "errordescription",
+    "detail",
+    "msg",
+    "faultstring",
+    "exceptionmessage",
+    "reason",
+    "messagedetail",
+    "details",
+    "text",
+    "value",
+];
+
+/// The names of nested errors, in lower case.
+const NESTED: [&str; 12] = [
+    "error",
+    "odata.error",
+    "errors",
+    "fault",
+    "details",
+    "detail",
+    "data",
+    "innererror",
+    "responsestatus",
+    "exception",
+    "modelstate",
+    "errorlist",
+];
+
+/// The number of levels of nested errors that are read.
+const MAX_DEPTH: usize = 5;
+
+/// The number of texts that a description is made of.
+const MAX_TEXTS: usize = 6;
+
 /// Reads a body of any format, without a byte order mark.
 pub(crate) fn read(body: &[u8]) -> ErrorBody {
-    let read = match serde_json::from_slice::<Value>(body) {
-        Ok(value) => read_json(&value),
-        Err(_) => ErrorBody { code: None, description: text(body) },
+    let mut found = Found::default();
+    match serde_json::from_slice::<Value>(body) {
+        Ok(value) => found.read_json(&value, 0),
+        Err(_) => found.read_text(body),
+    }
+    let visible = |text: String| {
+        let text = redact::message(&text);
+        (!text.is_empty()).then_some(text)
     };
-    let is_visible = |text: &String| !text.is_empty();
-    ErrorBody {
-        code: read.code.filter(is_visible),
-        description: read.description.filter(is_visible),
+    ErrorBody { code: found.code.and_then(visible), description: visible(found.texts.join(": ")) }
+}
+
+/// The code and the texts that were found so far.
+#[derive(Default)]
+struct Found {
+    code: Option<String>,
+    texts: Vec<String>,
+}
+
+impl Found {
+    fn read_json(&mut self, value: &Value, depth: usize) {
+        match value {
+            Value::Object(object) if depth < MAX_DEPTH => self.read_object(object, depth),
+            Value::Array(items) if depth < MAX_DEPTH => {
+                for item in items.iter().take(MAX_TEXTS) {
+                    self.read_json(item, depth + 1);
+                }
+            }
+            // A service may write its JSON as a JSON string.
+            Value::String(text) => match serde_json::from_str::<Value>(text) {
+                Ok(inner @ (Value::Object(_) | Value::Array(_))) if depth < MAX_DEPTH => {
+                    self.read_json(&inner, depth + 1);
+                }
+                _ => self.add_text(text),
+            },
+            _ => {}
+        }
+    }
+
+    fn read_object(&mut self, object: &Map<String, Value>, depth: usize) {
+        let member = |name: &str| {
+            object.iter().find(|(key, _)| key.trim().eq_ignore_ascii_case(name)).map(|(_, v)| v)
+        };
+        let text = |names: &[&str]| names.iter().find_map(|name| member(name).and_then(scalar));
+        let mut description = text(&DESCRIPTIONS).or_else(|| {
+            // OData 3: {"message": {"lang": "en-US", "value": "…"}}
+            member("message").and_then(|message| message.get("value")).and_then(scalar)
+        });
+        let mut code = text(&CODES);
+        // OAuth writes its code as `error`, and others a text.
+        if let Some(error) = member("error").and_then(scalar) {
+            if error.contains(' ') && description.is_none() {
+                description = Some(error);
+            } else if code.is_none() {
+                code = Some(error);
+            }
+        }
+        if self.code.is_none() {
+            self.code = code;
+        }
+        // The title of problem details is the general part. Others repeat it as their message.
+        if let Some(title) = member("title").and_then(scalar)
+            && member("message").is_none()
+            && member("description").is_none()
+        {
+            self.add_text(&title);
+        }
+        if let Some(description) = description {
+            self.read_json(&Value::String(description), depth);
+        }
+        for (name, value) in NESTED.iter().filter_map(|name| Some((*name, member(name)?))) {
+            match value {
+                // ASP.NET: {"errors": {"batchId": ["The name is too long."]}}
+                Value::Object(fields) if matches!(name, "errors" | "modelstate") => {
+                    self.read_fields(fields, depth);
+                }
+                Value::Object(_) | Value::Array(_) => self.read_json(value, depth + 1),
+                _ => {}
+            }
+        }
+    }
+
+    /// Reads the problems of each field.
+    fn read_fields(&mut self, fields: &Map<String, Value>, depth: usize) {
+        for (field, problems) in fields.iter().take(MAX_TEXTS) {
+            let mut inner = Self::default();
+            inner.read_json(problems, depth + 1);
+            if !inner.texts.is_empty() {
+                let field = field.trim_start_matches("$.");
+                let name = if field.is_empty() { String::new() } else { format!("{field}: ") };
+                self.add_text(&format!("{name}{}", inner.texts.join(" ")));
+            }
+            self.code = self.code.take().or(inner.code);
+        }
+    }
+
+    /// Reads XML, a page or plain text.
+    fn read_text(&mut self, body: &[u8]) {
+        if web_page::is_page(body) {
+            return self.texts.push(web_page::describe(body));
+        }
+        let text = String::from_utf8_lossy(body);
+        let trimmed = text.trim();
+        if trimmed.starts_with('<') {
+            let leaves = xml_text::leaves(trimmed);
+            let find = |names: &[&str]| {
+                names.iter().find_map(|name| {
+                    let found = leaves.iter().find(|(tag, _)| tag.eq_ignore_ascii_case(name));
+                    found.map(|(_, text)| text.clone())
+                })
+            };
+            // SOAP 1.2 writes its code as a value.
+            self.code = find(&CODES).or_else(|| find(&["value"]));
+            let texts = find(&DESCRIPTIONS[..DESCRIPTIONS.len() - 1]);
+            let only =
+                || leaves.first().filter(|_| leaves.len() == 1).map(|(_, text)| text.clone());
+            match texts.or_else(|| find(&["title"])).or_else(only) {
+                Some(text) => self.add_text(&text),
+                None => self.texts.push("an XML document".to_owned()),
+            }
+        } else if body.contains(&0) && trimmed.chars().any(|c| c == '\u{fffd}')
+            || is_binary(body, &text)
+        {
+            self.texts.push(format!("{} bytes that are neither JSON nor text", body.len()));
+        } else {
+            self.add_text(&redact::body_text(trimmed)); // may be a part of JSON
+        }
+    }
+
+    /// Adds a text that says something new.
+    fn add_text(&mut self, text: &str) {
+        let text = text.trim().trim_matches(char::is_control).trim();
+        let is_known = self.texts.iter().any(|known| known.contains(text));
+        if text.is_empty() || is_known || self.texts.len() >= MAX_TEXTS {
+            return;
+        }
+        // A repetition with more words. A short text may be in another one by chance.
+        if let Some(last) = self.texts.last_mut()
+            && last.len() > 8
+            && text.contains(last.as_str())
+        {
+            text.clone_into(last);
+            return;
+        }
+        // The texts are joined as "general: particular".
+        if let Some(last) = self.texts.last_mut() {
+            last.truncate(last.trim_end_matches(['.', ':', ' ']).len());
+        }
+        self.texts.push(text.to_owned());
     }
 }
 
-fn read_json(value: &Value) -> ErrorBody {
-    let read = match value {
-        Value::Object(object) => {
-            if let Some(Value::Object(error)) = object.get("error") {
-                return read_json(&Value::Object(error.clone())); // OData: {"error": {"code", "message"}}
-            }
-            let member = |names: &[&str]| {
-                object
-                    .iter()
-                    .find(|(key, _)| names.iter().any(|name| key.trim().eq_ignore_ascii_case(name)))
-                    .and_then(|(_, value)| scalar(value))
-            };
-            ErrorBody {
-                // The `statusCode` of a gateway only repeats the status.
-                code: member(&["code", "error", "errorCode"]),
-                description: member(&[
-                    "description",
-                    "message",
-                    "error_description",
-                    "errorMessage",
-                ]),
-            }
-        }
-        Value::String(text) => ErrorBody { code: None, description: Some(text.clone()) },
-        _ => ErrorBody::default(),
-    };
-    ErrorBody {
-        code: read.code.map(|code| redact::message(&code)),
-        description: read.description.map(|text| redact::message(&text)),
-    }
+/// Returns true if much of a body is not text in any encoding that is compatible with ASCII.
+fn is_binary(body: &[u8], text: &str) -> bool {
+    let odd = text.chars().filter(|c| *c == '\u{fffd}' || (c.is_control() && !c.is_whitespace()));
+    body.len() > 8 && odd.count() * 5 > text.chars().count()
 }
 
 fn scalar(value: &Value) -> Option<String> {
     match value {
-        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     }
-}
-
-/// Returns plain text as it is, or the title of a web page.
-fn text(body: &[u8]) -> Option<String> {
-    let text = String::from_utf8_lossy(body);
-    let trimmed = text.trim();
-    if trimmed.is_empty() {
-        return None;
-    }
-    Some(match web_page::is_page(body) {
-        true => web_page::describe(body),
-        false => redact::message(trimmed),
-    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn check(body: &str, code: &str, description: &str) {
+        let read = read(body.as_bytes());
+        assert_eq!(read.code.as_deref().unwrap_or_default(), code, "{body}");
+        assert_eq!(read.description.as_deref().unwrap_or_default(), description, "{body}");
+    }
+
     #[test]
-    fn reads_every_format() {
+    fn reads_the_formats_of_the_service_and_its_gateway() {
         for (body, code, description) in [
             (
                 r#"{"code":"20002","description":"No relationship","data":[],"source":"PartnerFD"}"#,
                 "20002",
                 "No relationship",
+            ),
+            (
+                r#"{"code":"2000","description":"Invalid.","data":["batchId","too long"]}"#,
+                "2000",
+                "Invalid: batchId: too long",
             ),
             (
                 r#"{"code":2055,"description":"Etag is no longer valid"}"#,
@@ -110,6 +270,7 @@ mod tests {
                 "AADSTS70008",
             ),
             (r#""quoted text""#, "", "quoted text"),
+            (r#""{\"code\":\"7\",\"message\":\"twice\"}""#, "7", "twice"),
             ("Sequence contains no matching element", "", "Sequence contains no matching element"),
             ("<html><TITLE>502 Bad\nGateway</TITLE></html>", "", "a web page, \"502 Bad Gateway\""),
             ("<html></html>", "", "a web page"),
@@ -118,9 +279,99 @@ mod tests {
             ("null", "", ""),
             (r#"{"code":null,"description":{"x":1}}"#, "", ""),
         ] {
-            let read = read(body.as_bytes());
-            assert_eq!(read.code.as_deref().unwrap_or_default(), code, "{body}");
-            assert_eq!(read.description.as_deref().unwrap_or_default(), description, "{body}");
+            check(body, code, description);
+        }
+    }
+
+    #[test]
+    fn reads_problem_details_and_lists_of_errors() {
+        for (body, code, description) in [
+            (
+                r#"{"type":"about:blank","title":"Bad Request","status":400,"detail":"The batch is full."}"#,
+                "",
+                "Bad Request: The batch is full.",
+            ),
+            (
+                r#"{"title":"One or more validation errors occurred.","status":400,"errors":{"$.batchId":["Too long."],"devices":["Missing.","Empty."]}}"#,
+                "",
+                "One or more validation errors occurred: batchId: Too long: devices: Missing Empty.",
+            ),
+            (
+                r#"{"errors":[{"code":"E1","message":"first"},{"code":"E2","message":"second"}]}"#,
+                "E1",
+                "first: second",
+            ),
+            (r#"{"errors":["only text"]}"#, "", "only text"),
+            (
+                r#"{"errors":[{"status":"403","title":"No","detail":"Not yours"}]}"#,
+                "",
+                "No: Not yours",
+            ),
+            (r#"[{"errorCode":"INVALID","message":"in a list"}]"#, "INVALID", "in a list"),
+            (
+                r#"{"odata.error":{"code":"X","message":{"lang":"en-US","value":"old OData"}}}"#,
+                "X",
+                "old OData",
+            ),
+            (
+                r#"{"error":{"code":"A","message":"outer","details":[{"code":"B","message":"inner"}]}}"#,
+                "A",
+                "outer: inner",
+            ),
+            (
+                r#"{"error":{"code":"","message":"","innerError":{"code":"C","message":"innermost"}}}"#,
+                "C",
+                "innermost",
+            ),
+            (
+                r#"{"fault":{"faultstring":"Quota","detail":{"errorcode":"policies.Quota"}}}"#,
+                "policies.Quota",
+                "Quota",
+            ),
+            (
+                r#"{"Message":"An error has occurred.","ExceptionMessage":"x"}"#,
+                "",
+                "An error has occurred.",
+            ),
+            (r#"{"detail":[{"loc":["body"],"msg":"field required"}]}"#, "", "field required"),
+            (r#"{"error":"Access denied by policy"}"#, "", "Access denied by policy"),
+            (r#"{"error":"blocked","reason":"category"}"#, "blocked", "category"),
+        ] {
+            check(body, code, description);
+        }
+    }
+
+    #[test]
+    fn reads_xml_and_text() {
+        for (body, code, description) in [
+            ("<Error><Code>Auth</Code><Message>No &amp; no</Message></Error>", "Auth", "No & no"),
+            (
+                "<?xml version=\"1.0\"?><m:error xmlns:m=\"x\"><m:code/><m:message xml:lang=\"en\">Old</m:message></m:error>",
+                "",
+                "Old",
+            ),
+            (
+                "<s:Envelope><s:Body><s:Fault><faultcode>s:Client</faultcode><faultstring>Bad</faultstring></s:Fault></s:Body></s:Envelope>",
+                "s:Client",
+                "Bad",
+            ),
+            (
+                "<e:Envelope><e:Fault><e:Code><e:Value>e:Sender</e:Value></e:Code><e:Reason><e:Text>Why</e:Text></e:Reason></e:Fault></e:Envelope>",
+                "e:Sender",
+                "Why",
+            ),
+            ("<string xmlns=\"x\">only text</string>", "", "only text"),
+            ("<a><![CDATA[x < y]]></a>", "", "x < y"),
+            ("<Unknown/>", "", "an XML document"),
+            ("<", "", "an XML document"),
+            (r#"{"description":"cut off"#, "", r#"{"description":"cut off"#),
+            (
+                "\u{1}\u{2}\u{3}\u{4}\u{5}\u{6}\u{7}\u{8}\u{b}",
+                "",
+                "9 bytes that are neither JSON nor text",
+            ),
+        ] {
+            check(body, code, description);
         }
     }
 
@@ -133,14 +384,36 @@ mod tests {
 
     #[test]
     fn redacts_an_echoed_hash() {
-        let body = format!(r#"{{"code":"802","description":"bad {}"}}"#, "T0HzAQEA".repeat(500));
-        assert_eq!(read(body.as_bytes()).description.unwrap(), "bad T0HzAQ…(4000 characters)");
+        let hash = "T0HzAQEA".repeat(500);
+        for body in [
+            format!(r#"{{"code":"802","description":"bad {hash}"}}"#),
+            format!(r#"{{"errors":[{{"code":"802","detail":"bad {hash}"}}]}}"#),
+            format!("<Error><Code>802</Code><Message>bad {hash}</Message></Error>"),
+        ] {
+            assert_eq!(read(body.as_bytes()).description.unwrap(), "bad T0HzAQ…(4000 characters)");
+        }
+        let broken = format!(r#"{{"hardwareHash":"short","x":"{hash}"#);
+        let description = read(broken.as_bytes()).description.unwrap();
+        assert!(!description.contains("short") && !description.contains("T0HzAQEA"));
+    }
+
+    #[test]
+    fn only_a_part_of_a_deep_or_long_body_is_read() {
+        let deep = format!("{}{}", r#"{"error":"#.repeat(90), "1".to_owned() + &"}".repeat(90));
+        assert_eq!(read(deep.as_bytes()), ErrorBody::default());
+        let many = format!("[{}]", vec![r#"{"message":"x y"}"#; 500].join(","));
+        assert_eq!(read(many.as_bytes()).description.unwrap(), "x y");
     }
 
     proptest::proptest! {
         #[test]
         fn no_body_panics(body in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
             read(&body);
+        }
+
+        #[test]
+        fn no_xml_panics(body in "<(<|/|>|[a-c:]|&|;|é|!|CDATA|\\[|\\]|-| ){0,60}") {
+            read(body.as_bytes());
         }
     }
 }

@@ -22,6 +22,12 @@ use crate::responses::models::BatchUploadDetails;
 /// The shortest delay between two polls, regardless of the settings.
 const MIN_DELAY: Duration = Duration::from_millis(100);
 
+/// How long the service may need to know a job that it accepted. Until then, it answers 404.
+const KNOWN_WITHIN: Duration = Duration::from_secs(60);
+
+/// The longest delay between two polls of a job that is not known yet.
+const MAX_UNKNOWN_DELAY: Duration = Duration::from_secs(5);
+
 /// The time that the last poll may take after the deadline.
 const GRACE_PERIOD: Duration = Duration::from_secs(10);
 
@@ -114,16 +120,19 @@ pub struct Job {
     upload: BatchUpload,
     /// The service asked not to be polled before this time.
     not_before: Option<Instant>,
+    /// When the service accepted the job, if that was a call of this process.
+    accepted_at: Option<Instant>,
 }
 
 impl Job {
     pub(crate) fn new(upload: BatchUpload) -> Self {
-        Self { upload, not_before: None }
+        Self { upload, not_before: None, accepted_at: None }
     }
 
     /// Creates a job that the service just accepted. `retry_after` is the delay it asked for.
     pub(crate) fn accepted(upload: BatchUpload, retry_after: Option<Duration>) -> Self {
-        Self { upload, not_before: retry_after.map(|delay| Instant::now() + delay) }
+        let now = Instant::now();
+        Self { upload, not_before: retry_after.map(|delay| now + delay), accepted_at: Some(now) }
     }
 
     /// Returns the tracking id, which identifies the job.
@@ -137,7 +146,8 @@ impl Job {
         self.upload.get()
     }
 
-    /// Waits until the job finishes.
+    /// Waits until the job finishes. If the service accepted the job less than a minute ago in this process, a 404 means
+    /// that it does not know the job yet, so the job is polled again.
     ///
     /// # Errors
     /// If a poll fails, or if the deadline passes ([`ErrorKind::StillRunning`]). The job continues in both cases.
@@ -224,6 +234,10 @@ impl Stream for Statuses {
                         this.state = WaitState::TimedOut;
                         continue;
                     };
+                    if let Some(delay) = this.unknown_delay(&result) {
+                        this.state = sleep(delay);
+                        continue;
+                    }
                     this.state = this.after_poll(&result);
                     return Poll::Ready(Some(result.map(|(status, _)| status)));
                 }
@@ -262,6 +276,23 @@ impl Statuses {
             clock.end.as_mut().reset(Instant::now() + GRACE_PERIOD);
         }
         WaitState::Polling(self.job.status().with_raw().into_future())
+    }
+
+    /// Returns the delay before the next poll if the job is so new that the service may not know it yet.
+    fn unknown_delay(
+        &self,
+        result: &Result<(BatchUploadDetails, RawResponse), Error>,
+    ) -> Option<Duration> {
+        let Err(error) = result else { return None };
+        let since_accepted = self.job.accepted_at?.elapsed();
+        if error.kind() != ErrorKind::NotFound || since_accepted >= KNOWN_WITHIN {
+            return None;
+        }
+        let elapsed = self.clock.as_ref().map_or(Duration::ZERO, |clock| clock.started.elapsed());
+        match self.wait.decide(false, self.polls, elapsed, Duration::ZERO) {
+            Step::Poll(delay) => Some(delay.min(MAX_UNKNOWN_DELAY)),
+            Step::Finish | Step::TimeOut => None,
+        }
     }
 
     fn after_poll(&self, result: &Result<(BatchUploadDetails, RawResponse), Error>) -> WaitState {

@@ -99,6 +99,12 @@ enum ListState<T> {
 }
 
 impl<T: Send + 'static> List<T> {
+    /// Replaces all options.
+    pub(crate) fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
     /// Creates a list. `fetch` receives the `seekOperation` to send.
     pub(crate) fn new(
         operation: &'static str,

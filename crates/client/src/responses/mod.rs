@@ -10,3 +10,4 @@ pub(crate) mod location;
 pub(crate) mod models;
 pub(crate) mod next_page;
 pub(crate) mod service_code;
+mod xml_text;

@@ -313,6 +313,16 @@ impl From<wire::BatchUploadDetails> for BatchUploadDetails {
     }
 }
 
+/// Writes the JSON of the service.
+impl Serialize for BatchUploadDetails {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let devices = self.devices.iter().map(|device| device.0.clone()).collect();
+        let mut wire = self.wire.clone();
+        wire.devices_status = Some(devices);
+        wire.serialize(serializer)
+    }
+}
+
 impl BatchUploadDetails {
     /// Returns the tracking id.
     #[must_use]

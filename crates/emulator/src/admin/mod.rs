@@ -21,6 +21,9 @@ use handlers::AdminRequest;
 use query::Query;
 use response::AdminError;
 
+pub(crate) use origin_check::{host_name, is_private};
+pub(crate) use response::json as json_response;
+
 /// The root of the management endpoints.
 const ROOT: &str = "/_emulator";
 

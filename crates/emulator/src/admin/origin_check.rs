@@ -59,12 +59,17 @@ fn forbidden(message: &str) -> AdminError {
     AdminError(StatusCode::FORBIDDEN, message.to_owned())
 }
 
-/// Returns whether a `Host` is an address, a single word, or a name under a reserved domain.
-fn is_private(host: &str) -> bool {
-    let name = match host.rsplit_once(':') {
+/// Returns a `Host` without its port.
+pub(crate) fn host_name(host: &str) -> &str {
+    match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
         _ => host,
-    };
+    }
+}
+
+/// Returns whether a `Host` is an address, a single word, or a name under a reserved domain.
+pub(crate) fn is_private(host: &str) -> bool {
+    let name = host_name(host);
     let address = name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).unwrap_or(name);
     let reserved = [".localhost", ".local", ".internal", ".test"];
     IpAddr::from_str(address).is_ok()

@@ -40,7 +40,7 @@ pub(super) fn no_content() -> Response<Bytes> {
 }
 
 /// Returns a response with a JSON body.
-pub(super) fn json<T: Serialize>(status: StatusCode, body: &T) -> Response<Bytes> {
+pub(crate) fn json<T: Serialize>(status: StatusCode, body: &T) -> Response<Bytes> {
     response::with_json(status, response::to_json(body))
 }
 

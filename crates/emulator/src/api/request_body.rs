@@ -13,6 +13,9 @@ use crate::domain::device::{DeviceInput, PolicyChange};
 use crate::domain::hardware_hash::HardwareHash;
 use crate::domain::policy::{PolicyInput, must_be_one_of};
 
+/// The maximum length of a text, in bytes. A hardware hash has about 4,000.
+const MAX_TEXT: usize = 16 << 10;
+
 /// The body of a request that creates a batch.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct NewBatch {
@@ -259,7 +262,8 @@ fn list(value: Value, field: &str) -> Result<Vec<Value>, ApiError> {
 
 fn text(value: Value, field: &str) -> Result<String, ApiError> {
     match value {
-        Value::String(text) => Ok(text),
+        Value::String(text) if text.len() <= MAX_TEXT => Ok(text),
+        Value::String(_) => Err(ApiError::invalid(field, "must have at most 16384 bytes")),
         other => Err(wrong_type(field, "text", &other)),
     }
 }

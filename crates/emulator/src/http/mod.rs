@@ -1,6 +1,7 @@
 //! The emulator as an HTTP server on a TCP port.
 
 pub(crate) mod delivery;
+mod gate;
 mod listener;
 mod paced_body;
 pub(crate) mod received_body;
@@ -8,4 +9,5 @@ pub(crate) mod server;
 #[cfg(feature = "tls")]
 pub(crate) mod tls;
 
+pub(crate) use gate::GateSettings;
 pub(crate) use listener::Listeners;

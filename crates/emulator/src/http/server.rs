@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use http::uri::Scheme;
@@ -10,15 +11,16 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Body, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
-use super::delivery::DeliveryError;
+use super::delivery::{Delivery, DeliveryError};
+use super::gate::{Gate, GateSettings};
 use super::listener::{Listeners, Security, Urls};
 use super::paced_body::PacedBody;
 use super::received_body::{MAX_BODY, ReceivedBody};
@@ -33,6 +35,12 @@ const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 #[cfg(feature = "tls")]
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How long a connection may take to send the head of its next request, or wait between two requests.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(120);
+
+/// How long a client may take to send a body.
+const BODY_TIMEOUT: Duration = Duration::from_secs(600);
+
 /// The wait before the next `accept` when the system is out of connections.
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_secs(1);
 
@@ -42,6 +50,7 @@ pub struct Emulator {
     service: InProcess,
     /// Dropping this stops the server.
     stop: watch::Sender<()>,
+    is_public: bool,
     server: JoinHandle<()>,
 }
 
@@ -89,6 +98,12 @@ impl Emulator {
         self.urls.ca.as_deref()
     }
 
+    /// Returns true if other machines can reach the emulator.
+    #[must_use]
+    pub fn is_reachable_by_others(&self) -> bool {
+        self.is_public
+    }
+
     /// Returns the state found in the data folder, or `None` if there is no data folder.
     #[must_use]
     pub fn resumed(&self) -> Option<Resumed> {
@@ -118,22 +133,39 @@ impl Emulator {
         }
     }
 
-    pub(crate) fn serve(listeners: Listeners, service: InProcess) -> Self {
+    pub(crate) fn serve(listeners: Listeners, service: InProcess, settings: GateSettings) -> Self {
+        let gate = Gate::new(settings);
+        let is_local = |listener: &TcpListener| {
+            listener.local_addr().is_ok_and(|address| address.ip().to_canonical().is_loopback())
+        };
+        let is_public = !listeners.bound.iter().all(|(listener, _)| is_local(listener));
         let (stop, stopped) = watch::channel(());
         let mut tasks = JoinSet::new(); // aborts the tasks if the server task is aborted
         for (listener, security) in listeners.bound {
-            tasks.spawn(accept_all(listener, security, service.clone(), stopped.clone()));
+            tasks.spawn(accept_all(
+                listener,
+                security,
+                Context { service: service.clone(), gate: gate.clone() },
+                stopped.clone(),
+            ));
         }
         let server = tokio::spawn(async move { while tasks.join_next().await.is_some() {} });
-        Self { urls: listeners.urls, service, stop, server }
+        Self { urls: listeners.urls, service, stop, is_public, server }
     }
+}
+
+/// State shared by all connections.
+#[derive(Clone)]
+struct Context {
+    service: InProcess,
+    gate: Gate,
 }
 
 /// Accepts connections until the server is stopped, then waits for the open ones.
 async fn accept_all(
     listener: TcpListener,
     security: Security,
-    service: InProcess,
+    context: Context,
     mut stopped: watch::Receiver<()>,
 ) {
     let graceful = GracefulShutdown::new();
@@ -145,14 +177,15 @@ async fn accept_all(
             Some(_) = connections.join_next() => continue,
         };
         match accepted {
-            Ok((connection, _)) => {
+            Ok((connection, peer)) => {
                 // A response is one small write; waiting for more data would only delay it.
                 drop(connection.set_nodelay(true));
                 connections.spawn(serve_connection(
                     connection,
+                    peer.ip(),
                     security.clone(),
                     graceful.watcher(),
-                    service.clone(),
+                    context.clone(),
                     stopped.clone(),
                 ));
             }
@@ -167,14 +200,15 @@ async fn accept_all(
 /// Serves one connection to its end. An error, of the client, of TLS or of hyper, only ends the connection.
 async fn serve_connection(
     connection: TcpStream,
+    peer: IpAddr,
     security: Security,
     watcher: Watcher,
-    service: InProcess,
+    context: Context,
     #[cfg_attr(not(feature = "tls"), expect(unused_variables, unused_mut))]
     mut stopped: watch::Receiver<()>,
 ) {
     match security {
-        Security::Plain => serve_http(connection, Scheme::HTTP, watcher, service).await,
+        Security::Plain => serve_http(connection, peer, Scheme::HTTP, watcher, context).await,
         #[cfg(feature = "tls")]
         Security::Tls(acceptor) => {
             let handshake = tokio::select! {
@@ -182,20 +216,28 @@ async fn serve_connection(
                 _ = stopped.changed() => return, // no request has arrived yet
             };
             if let Ok(Ok(connection)) = handshake {
-                serve_http(connection, Scheme::HTTPS, watcher, service).await;
+                serve_http(connection, peer, Scheme::HTTPS, watcher, context).await;
             }
         }
     }
 }
 
-async fn serve_http<C>(connection: C, scheme: Scheme, watcher: Watcher, service: InProcess)
-where
+async fn serve_http<C>(
+    connection: C,
+    peer: IpAddr,
+    scheme: Scheme,
+    watcher: Watcher,
+    context: Context,
+) where
     C: AsyncRead + AsyncWrite + Unpin + 'static,
 {
-    let connection = http1::Builder::new().serve_connection(
-        TokioIo::new(connection),
-        service_fn(move |request| respond(service.clone(), scheme.clone(), request)),
-    );
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT)
+        .serve_connection(
+            TokioIo::new(connection),
+            service_fn(move |request| respond(context.clone(), peer, scheme.clone(), request)),
+        );
     drop(watcher.watch(connection).await);
 }
 
@@ -207,23 +249,28 @@ fn is_connection_error(error: &io::Error) -> bool {
 
 /// Responds to one request. An error makes hyper close the connection.
 async fn respond(
-    service: InProcess,
+    Context { service, gate }: Context,
+    peer: IpAddr,
     scheme: Scheme,
     request: Request<Incoming>,
 ) -> Result<Response<PacedBody>, DeliveryError> {
     let (mut parts, body) = request.into_parts();
     parts.extensions.insert(scheme); // the URI of the request line has no scheme
     let head = Request::from_parts(parts, ());
-    let delivery = if body.size_hint().lower() > MAX_BODY as u64 {
+    let declared = body.size_hint();
+    let delivery = if let Some(refusal) = gate.refusal(peer, &head) {
+        Delivery::complete(refusal)
+    } else if declared.lower() > MAX_BODY as u64 {
         // Rejected by its declared length, without reading it.
         service.handle_parts(&head, ReceivedBody::TooLarge)
     } else {
-        match Limited::new(body, MAX_BODY).collect().await {
-            Ok(body) => service.handle_parts(&head, ReceivedBody::Complete(&body.to_bytes())),
-            Err(error) if error.is::<LengthLimitError>() => {
+        let _memory = gate.body_memory(declared.upper().unwrap_or(MAX_BODY as u64)).await;
+        match timeout(BODY_TIMEOUT, Limited::new(body, MAX_BODY).collect()).await {
+            Ok(Ok(body)) => service.handle_parts(&head, ReceivedBody::Complete(&body.to_bytes())),
+            Ok(Err(error)) if error.is::<LengthLimitError>() => {
                 service.handle_parts(&head, ReceivedBody::TooLarge)
             }
-            Err(_) => service.handle_parts(&head, ReceivedBody::Incomplete),
+            Ok(Err(_)) | Err(_) => service.handle_parts(&head, ReceivedBody::Incomplete),
         }
     };
     if !delivery.delay.is_zero() {

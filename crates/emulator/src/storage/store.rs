@@ -92,7 +92,7 @@ impl Store {
     /// Opens a folder. Creates the folder and the file if they do not exist.
     pub(crate) fn open(folder: &Path, origin: Origin) -> Result<(Self, Found), DataError> {
         let io_error = |source| DataError::Folder { folder: folder.to_owned(), source };
-        fs::create_dir_all(folder).map_err(io_error)?;
+        create_private(folder).map_err(io_error)?;
         Self::open_in(folder, origin).map_err(|problem| match problem {
             Problem::Newer(format) => {
                 DataError::Newer { folder: folder.to_owned(), format, known: FORMAT }
@@ -219,6 +219,26 @@ impl From<rusqlite::Error> for Problem {
 
 pub(crate) fn unreadable(folder: &Path, problem: String) -> DataError {
     DataError::Unreadable { folder: folder.to_owned(), problem }
+}
+
+/// Creates the folder and the file, if they do not exist, for their owner only with any umask. SQLite gives the same
+/// permissions to the files next to it.
+fn create_private(folder: &Path) -> io::Result<()> {
+    let mut directories = fs::DirBuilder::new();
+    let mut file = fs::OpenOptions::new();
+    directories.recursive(true);
+    file.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+        directories.mode(0o700);
+        file.mode(0o600);
+    }
+    directories.create(folder)?;
+    match file.open(folder.join(FILE)) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// Lets the file run nothing: it may come from someone else.

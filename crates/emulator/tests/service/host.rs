@@ -64,6 +64,47 @@ async fn answers_on_a_port_until_it_is_stopped() {
     assert!(TcpStream::connect(url.strip_prefix("http://").unwrap()).await.is_err());
 }
 
+/// Time is paused, so it passes as soon as nothing else happens.
+#[tokio::test(start_paused = true)]
+async fn closes_idle_and_half_open_connections() {
+    let emulator = Emulator::start().await.unwrap();
+    let address = emulator.url().strip_prefix("http://").unwrap();
+    for sent in [
+        "",
+        "GET /v1/customers/c/policies HTTP/1.1\r\nHost: x\r\n",
+        "GET / HTTP/1.1\r\nHost: x\r\n\r\n",
+    ] {
+        let mut connection = TcpStream::connect(address).await.unwrap();
+        connection.write_all(sent.as_bytes()).await.unwrap();
+        let mut received = Vec::new();
+        let started = tokio::time::Instant::now();
+        let _ = connection.read_to_end(&mut received).await;
+        assert!(started.elapsed() >= Duration::from_secs(120), "{sent:?} {:?}", started.elapsed());
+    }
+}
+
+#[tokio::test]
+async fn checks_the_host_on_every_path() {
+    let emulator = Emulator::builder().allow_host("Partner.example.com").start().await.unwrap();
+    let address = emulator.url().strip_prefix("http://").unwrap();
+    for (host, path, status) in [
+        ("rebind.example.com", format!("/v1/customers/{CUSTOMER}/policies"), "403"),
+        ("rebind.example.com", "/_emulator/state".to_owned(), "403"),
+        ("partner.example.com:8085", format!("/v1/customers/{CUSTOMER}/policies"), "200"),
+        ("api.partnercenter.microsoft.com", format!("/v1/customers/{CUSTOMER}/policies"), "200"),
+        ("x", format!("/v1/customers/{}/policies", "c".repeat(9_000)), "414"),
+    ] {
+        let mut connection = TcpStream::connect(address).await.unwrap();
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer t\r\nConnection: close\r\n\r\n"
+        );
+        connection.write_all(request.as_bytes()).await.unwrap();
+        let mut response = String::new();
+        connection.read_to_string(&mut response).await.unwrap();
+        assert_eq!(&response[9..12], status, "{host} {path:.60}: {response}");
+    }
+}
+
 #[tokio::test]
 async fn supports_expect_100_continue() {
     let emulator = Emulator::start().await.unwrap();

@@ -234,6 +234,10 @@ rules! {
     /// of its batch becomes its group tag, so each group tag names the batch of its rows.
     GroupTagColumn = "group-tag-column", Note,
         "nothing to do: an upload sends each row to the batch with the name of its group tag, unless you name one batch for all rows";
+    /// Some rows of the file have a group tag, and others do not. An upload that makes a batch for each group tag refuses
+    /// the others.
+    MissingGroupTag = "missing-group-tag", Warning,
+        "fill in the group tag of each row; or send all rows to one batch: --batch NAME --ignore-group-tags";
     /// The column names the customer of each row. An upload goes to one customer by default.
     CustomerColumn = "customer-column", Note,
         "nothing to do, unless the file has devices for several customers";
@@ -361,10 +365,10 @@ rules! {
     /// A value has the label of another value, such as a part number.
     WrongLabel = "wrong-label", Error,
         "use the right value, without a label";
-    /// A serial number is a barcode of Lenovo: `1S`, the machine type and model, and the serial number. The boundary
-    /// between them is not certain.
+    /// A serial number is a whole barcode: of Lenovo (`1S`, the machine type and model, the serial number) or of GS1 (`01`, the
+    /// number of the article, `21`, the serial number). It is not certain where the serial number starts.
     BarcodePrefix = "barcode-prefix", Error,
-        "keep only the serial number, usually the last 8 characters; or fill in the machine type and model as the model";
+        "keep only the serial number at the end, at Lenovo usually 8 characters; or fill in the machine type and model as the model";
     /// A serial number looks as if the prefix of a barcode is in front of it. It is sent as it is.
     PossiblePrefix = "possible-prefix", Warning,
         "compare the serial number with the label of the device; if the prefix is not part of it, remove it";
@@ -375,11 +379,12 @@ rules! {
     /// A value has a character that values of its kind rarely have. It is sent as it is.
     UnusualCharacter = "unusual-character", Warning,
         "compare the value with the label of the device";
-    /// A serial number has no digit, contains a word, or is very short, so it may be a remark. It is sent as it is.
+    /// A serial number has no digit, contains a word, is very short or looks like another value, so it may be a remark. It is
+    /// sent as it is.
     UnlikelySerialNumber = "unlikely-serial-number", Warning,
         "compare the value with the label of the device; move remarks to a separate column";
-    /// A manufacturer or model is a truth value of a spreadsheet, a number, or a list of names, so it may be another value. It
-    /// is sent as it is.
+    /// A manufacturer or model is a truth value of a spreadsheet, a number, a list of names, or contains the serial number, so
+    /// it may be another value. It is sent as it is.
     UnlikelyName = "unlikely-name", Warning,
         "write the name as the device reports it: Get-CimInstance Win32_ComputerSystem | Select-Object Manufacturer, Model";
     /// A name was read in the wrong encoding by an earlier program, or the file is in an old encoding of another country.

@@ -1,5 +1,7 @@
 //! Recognizes values that a spreadsheet damaged: formula errors, shortened numbers and dates.
 
+use crate::input::is_month;
+
 /// The damage that a spreadsheet did to a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Damage {
@@ -61,15 +63,13 @@ fn is_time(text: &str) -> bool {
     matches!(parts, 2 | 3) && time.split(':').all(is_part) && date.is_none_or(is_date)
 }
 
-/// Matches `01.02.2024`, `1/2/24`, `2024-02-01`, `Jan-24`, `1-Jan` and `1-Jan-24`.
+/// Matches `01.02.2024`, `1/2/24`, `2024-02-01`, `1/2`, and in any language `Jan-24`, `1-Jan`, `1-Jan-24`, `1. Mai 2024`.
 fn is_date(text: &str) -> bool {
-    const MONTHS: [&str; 12] =
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     // Rules out most values.
     let has = |is: fn(&u8) -> bool| text.as_bytes().iter().any(is);
-    if !(5..=11).contains(&text.len())
+    if !(3..=20).contains(&text.len())
         || !has(u8::is_ascii_digit)
-        || !has(|byte| matches!(byte, b'.' | b'/' | b'-'))
+        || !has(|byte| matches!(byte, b'.' | b'/' | b'-' | b' '))
     {
         return false;
     }
@@ -81,18 +81,23 @@ fn is_date(text: &str) -> bool {
     let is_day = |part: &str| number(part, 2).is_some_and(|day| (1..=31).contains(&day));
     let is_year = |part: &str| part.len() == 4 && number(part, 4).is_some_and(|year| year >= 1900);
     let is_any_year = |part: &str| is_year(part) || part.len() == 2 && number(part, 2).is_some();
-    let is_month = |part: &str| MONTHS.iter().any(|month| month.eq_ignore_ascii_case(part));
+    let words = || text.split([' ', '-', '.', ',', '/']).filter(|word| !word.is_empty());
+    if words().any(is_month) {
+        let is_number = |word: &str| is_day(word) || is_any_year(word);
+        return matches!(words().count(), 2 | 3)
+            && words().filter(|word| is_month(word)).count() == 1
+            && words().all(|word| is_month(word) || is_number(word));
+    }
     ['.', '/', '-'].into_iter().any(|separator| {
         let mut parts = text.split(separator);
         let parts = (parts.next(), parts.next(), parts.next(), parts.next());
         match parts {
-            (Some(first), Some(second), None, None) if separator == '-' => {
-                is_month(first) && is_any_year(second) || is_day(first) && is_month(second)
+            (Some(first), Some(second), None, None) if separator == '/' => {
+                is_day(first) && is_day(second)
             }
             (Some(first), Some(second), Some(third), None) if separator == '-' => {
                 let are_days = |one: &str, other: &str| is_day(one) && is_day(other);
-                is_day(first) && is_month(second) && is_any_year(third)
-                    || is_year(first) && are_days(second, third)
+                is_year(first) && are_days(second, third)
                     || is_year(third) && are_days(first, second)
             }
             (Some(first), Some(second), Some(third), None) => {
@@ -148,6 +153,17 @@ mod tests {
             ("24-Jan", Some(Date)),
             ("1-jan-2024", Some(Date)),
             ("MAY-99", Some(Date)),
+            ("Mai 24", Some(Date)),
+            ("1. Mai 2024", Some(Date)),
+            ("24-d\u{e9}c.-2024", Some(Date)),
+            ("May 5, 2024", Some(Date)),
+            ("1/2", Some(Date)),
+            ("12/31", Some(Date)),
+            ("32/1", None),
+            ("Mai", None),
+            ("Mai 24 x", None),
+            ("Mar Apr 24", None),
+            ("Marvin 24", None),
             ("2024-02-01 00:00:00", Some(Date)),
             ("2024-02-01T10:30", Some(Date)),
             ("01.02.2024 8:15", Some(Date)),

@@ -29,6 +29,7 @@ pub(super) fn text_problems(
 ) -> Vec<CellProblem> {
     let damage = || {
         let others = damage::OtherValues {
+            serial_number: others.row.serial_number.as_deref(),
             manufacturer: others.row.manufacturer.as_deref(),
             model: others.row.model.as_deref(),
             serial_number_in_hash: others.hash.and_then(|hash| hash.serial_number),

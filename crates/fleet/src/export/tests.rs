@@ -329,7 +329,7 @@ fn read_back(file: &ExportFile<'_>) -> Vec<crate::input::Row> {
             Some(row)
         }
         InputItem::Finding(finding) => {
-            let columns = [Rule::GroupTagColumn, Rule::AssignedUserColumn];
+            let columns = [Rule::GroupTagColumn, Rule::MissingGroupTag, Rule::AssignedUserColumn];
             assert!(columns.contains(&finding.rule()), "{finding}");
             None
         }

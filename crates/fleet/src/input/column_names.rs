@@ -151,7 +151,20 @@ const SERIAL_NUMBER: &[&str] = &[
     "序號",
 ];
 
-const LOOSE_SERIAL_NUMBER: &[&str] = &["sn", "snr", "serie", "serie nr", "matricola", "device sn"];
+const LOOSE_SERIAL_NUMBER: &[&str] = &[
+    "sn",
+    "snr",
+    "serie",
+    "serie nr",
+    "matricola",
+    "device sn",
+    "vendor serial number",
+    "vendor serial",
+    "manufacturer serial number",
+    "oem serial number",
+    "factory serial number",
+    "asset serial number",
+];
 
 /// The names of Partner Center and of OA3Tool (`ProductKeyID`).
 const PRODUCT_KEY: &[&str] = &[
@@ -460,7 +473,17 @@ const MODEL: &[&str] = &[
     "機型",
 ];
 
-const LOOSE_MODEL: &[&str] = &["model number", "model no", "model nr", "型番"];
+const LOOSE_MODEL: &[&str] = &[
+    "model number",
+    "model no",
+    "model nr",
+    // de
+    "Typ",
+    "Typenbezeichnung",
+    "Produktbezeichnung",
+    // ja
+    "型番",
+];
 
 /// Names of columns with the operating system of each device.
 const OPERATING_SYSTEM: &[&str] = &[

@@ -215,3 +215,30 @@ fn missing_header_never_shows_a_part_of_a_secret() {
         }
     }
 }
+
+#[test]
+fn columns_with_a_number_or_without_a_name_are_found() {
+    let (one, other) = (hash(1), hash(2));
+    for (text, serials, hashes, expected) in [
+        ("Serial;Make;\nS1;M;HASH1\n", 1, 1, &["column-by-content@1"][..]),
+        (";Make;Model\nCT0001;M;N\nCT0002;M;N\n", 2, 0, &["column-by-content@1"]),
+        ("Serial,Data\nS1,Hash: HASH1\n", 1, 1, &["column-by-content@1"]),
+        ("Serial 1,Make 1,Model 1,Hash\nS1,M,N,HASH1\n", 1, 1, &[]),
+        // The columns of several devices.
+        (
+            "Make,Model,Shelf,Serial 1,Serial 2\nM,N,7,CT0001,CT0002\n",
+            0,
+            0,
+            &["ambiguous-column@1"],
+        ),
+        ("Serial,,\nS1,HASH1,HASH2\n", 0, 0, &["ambiguous-column@1"]),
+        ("Serial,Make,Model,\nS1,M,N,x\n", 1, 0, &["too-many-cells@2"]),
+    ] {
+        let text = text.replace("HASH1", &one).replace("HASH2", &other);
+        let rows = read_text(&text).0;
+        let count = |has: fn(&IdentityFields) -> bool| rows.iter().filter(|row| has(row)).count();
+        assert_eq!(count(|row| row.serial_number.is_some()), serials, "{text}");
+        assert_eq!(count(|row| row.hardware_hash.is_some()), hashes, "{text}");
+        assert_eq!(rules(&text), expected, "{text}");
+    }
+}

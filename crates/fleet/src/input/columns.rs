@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use encoding_rs::WINDOWS_1252;
-use icu_normalizer::DecomposingNormalizerBorrowed;
 
 use partner_center_devices::raw::printable::is_hidden;
 
 use super::column_names::{CUSTOMER, DEVICE_ID, GROUP_TAG, NAMES};
 use super::content;
 use super::field::{Column, Field};
+use super::letters::reduce;
 
 /// The known names, reduced by [`reduce`].
 static KNOWN: LazyLock<HashMap<Box<str>, Column>> = LazyLock::new(|| {
@@ -104,9 +104,20 @@ impl Column {
         if name.is_empty() {
             return Self::Nameless;
         }
-        // Configuration Manager's views append a 0 to the names of inventoried properties.
+        // Configuration Manager's views append a 0 to the names of inventoried properties, and copies of them another.
         let known = |name: &str| KNOWN.get(name).copied();
-        known(name).or_else(|| known(name.strip_suffix('0')?)).unwrap_or(Self::Other)
+        let without_suffix = || known(name.strip_suffix('0')?.trim_end_matches('0'));
+        known(name).or_else(without_suffix).unwrap_or(Self::Other)
+    }
+
+    /// Returns the field of a name with a number at its end, such as `Serial Number 2`. Only a name in a header can be
+    /// recognized by it, because values of rows look like this too.
+    pub(super) fn numbered_field(name: &[u8]) -> Option<Field> {
+        if name.len() > 2 * MAX_NAME || Self::recognize(name) != Self::Other {
+            return None;
+        }
+        let name = reduce(&decode_alone(name));
+        KNOWN.get(name.trim_end_matches(|c: char| c.is_ascii_digit()))?.field()
     }
 
     /// Returns the field that the column contains.
@@ -121,16 +132,6 @@ impl Column {
     pub(super) fn identifies_header(self) -> bool {
         matches!(self, Self::Field(_) | Self::DeviceId(0))
     }
-}
-
-/// Reduces a name to its letters and digits: in lower case, without accents, and in their usual width.
-pub(super) fn reduce(name: &str) -> Box<str> {
-    let decomposed = match name.is_ascii() {
-        true => Cow::Borrowed(name),
-        false => DecomposingNormalizerBorrowed::new_nfkd().normalize(name),
-    };
-    let letters = decomposed.chars().filter(|c| c.is_alphanumeric());
-    letters.flat_map(char::to_lowercase).collect::<String>().into()
 }
 
 /// Returns the field that a column with this name may contain, if any.
@@ -195,6 +196,7 @@ mod tests {
                 SerialNumber,
                 &[
                     "SerialNumber0",
+                    "SerialNumber00",
                     "BIOS.SerialNumber0",
                     "Device_Serial-Number",
                     "Serial No.",
@@ -226,10 +228,10 @@ mod tests {
             }
         }
         for (field, names) in [
-            (SerialNumber, ["S/N", "SN"]),
+            (SerialNumber, ["S/N", "Vendor Serial Number"]),
             (HardwareHash, ["HWID", "Hardware ID"]),
             (Manufacturer, ["Vendor", "Mfg."]),
-            (Model, ["Model No.", "Model Number"]),
+            (Model, ["Model No.", "Typ"]),
         ] {
             for name in names {
                 assert_eq!(recognize(name), Column::LooseField(field), "{name}");
@@ -247,6 +249,15 @@ mod tests {
         }
         for name in ["", " ", "\"\"", "\u{a0}", "--"] {
             assert_eq!(recognize(name), Column::Nameless, "{name:?}");
+        }
+        for (name, field) in [
+            ("Serial Number 2", Some(SerialNumber)),
+            ("Model_12", Some(Model)),
+            ("SerialNumber00", None), // known without this
+            ("Shelf 2", None),
+            ("2", None),
+        ] {
+            assert_eq!(Column::numbered_field(name.as_bytes()), field, "{name}");
         }
     }
 

@@ -16,6 +16,7 @@ use partner_center_devices::raw::is_product_key_id;
 
 use super::cell::trim;
 use super::field::Field;
+use super::month_names::is_month;
 
 /// The length from which a cell can be a hardware hash, in bytes. A whole hash has 4,000; programs cut hashes off at 255,
 /// 1,024 and other lengths.
@@ -53,7 +54,7 @@ pub(super) fn looks_like_hash(cell: &[u8]) -> bool {
     if cell.len() < MIN_HASH {
         return false; // true of nearly all cells
     }
-    let cell = trim(cell);
+    let cell = without_label(trim(cell));
     let start = cell.iter().take_while(|byte| matches!(byte, b'"' | b'\'' | b'=')).count();
     let cell = &cell[start..];
     let is_part = |byte: &u8| {
@@ -62,6 +63,13 @@ pub(super) fn looks_like_hash(cell: &[u8]) -> bool {
             || matches!(byte, b'+' | b'/' | b'=' | b'-' | b'_' | b'"' | b'\'')
     };
     starts_hash(cell) && cell.iter().all(is_part)
+}
+
+/// Returns the text behind a label such as `Hash:`, or the whole text.
+fn without_label(cell: &[u8]) -> &[u8] {
+    const MAX_LABEL: usize = 40;
+    let end = cell.iter().take(MAX_LABEL).position(|byte| *byte == b':');
+    end.map_or(cell, |end| trim(&cell[end + 1..]))
 }
 
 /// Returns true if the text starts like the base64 form of the bytes `OA`.
@@ -86,10 +94,7 @@ pub(super) fn looks_like_serial_number(cell: &[u8]) -> bool {
 
 /// Matches dates with a name of the month, such as `3-Jan-2025` and `Jan-25`, and times in ISO 8601.
 fn is_date(cell: &[u8]) -> bool {
-    const MONTHS: [&str; 12] =
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    let is_month =
-        |part: &[u8]| MONTHS.iter().any(|month| month.as_bytes().eq_ignore_ascii_case(part));
+    let is_month = |part: &[u8]| std::str::from_utf8(part).is_ok_and(is_month);
     let mut parts = cell.split(|byte| matches!(byte, b'-' | b'/' | b'.'));
     let starts_with_date = matches!(cell, [b'1' | b'2', _, _, _, b'-', _, _, b'-', ..]);
     parts.any(is_month) || starts_with_date
@@ -314,6 +319,8 @@ mod tests {
             (long.clone(), true),
             (format!("\"{long}\""), true),
             (format!(" ={long} \r\n{long}"), true),
+            (format!("Hash: {long}"), true),
+            (format!("Hash:{long}:"), false),
             (long.to_lowercase(), true),
             (long[..199].to_owned(), false),
             (long.replace("T0H", "U0H"), false),
@@ -336,6 +343,7 @@ mod tests {
             ("3305000000001", false),
             ("2025-01-31", false),
             ("31-Jan-2025", false),
+            ("31-Mai-2025", false),
             ("2025-01-31T10:00:00", false),
             ("2025-01-31T10", false),
             ("10.0.22631.1", false),

@@ -9,6 +9,7 @@ use partner_center_devices::IdentityFields;
 
 use super::cell_value::{CellReader, CellValues};
 use super::encoding::RecordEncoding;
+use super::group_tags::GroupTags;
 use super::header::Header;
 use super::row::{InputItem, Row};
 use crate::check::rule::Rule;
@@ -97,7 +98,10 @@ pub fn read_devices<T: Into<DeviceRecord>>(
     let mut reader = DeviceReader::default();
     iter::from_fn(move || {
         if reader.queue.is_empty() {
-            reader.read(devices.next()?.into());
+            match devices.next() {
+                Some(device) => reader.read(device.into()),
+                None => reader.finish(),
+            }
         }
         reader.queue.pop_front()
     })
@@ -106,9 +110,18 @@ pub fn read_devices<T: Into<DeviceRecord>>(
 struct DeviceReader {
     header: Arc<Header>,
     record: ByteRecord,
-    /// The rules that were already reported about the columns of each source.
-    reported: HashMap<Arc<str>, Vec<(Rule, usize)>>,
+    sources: HashMap<Arc<str>, Source>,
     queue: VecDeque<InputItem>,
+}
+
+/// The reports and group tags of the devices of a source.
+#[derive(Default)]
+struct Source {
+    /// The number of sources before it.
+    number: usize,
+    /// The rules that were already reported about its columns.
+    reported: Vec<(Rule, usize)>,
+    group_tags: GroupTags,
 }
 
 impl Default for DeviceReader {
@@ -116,7 +129,7 @@ impl Default for DeviceReader {
         Self {
             header: Arc::new(Header::of_devices()),
             record: ByteRecord::new(),
-            reported: HashMap::new(),
+            sources: HashMap::new(),
             queue: VecDeque::new(),
         }
     }
@@ -144,26 +157,33 @@ impl DeviceReader {
             self.record.push_field(value.unwrap_or_default().as_bytes());
         }
         let mut findings = Vec::new();
+        let number = self.sources.len();
+        let source = self
+            .sources
+            .entry(Arc::clone(&origin.source))
+            .or_insert_with(|| Source { number, ..Source::default() });
         let mut cells = CellReader {
             origin: &origin,
             encoding: RecordEncoding::Utf8,
             findings: &mut findings,
-            reported: self.reported.entry(Arc::clone(&origin.source)).or_default(),
+            reported: &mut source.reported,
             queue: &mut self.queue,
         };
         let CellValues { fields, customer, group_tag, device_id } =
             cells.read_record(&self.record, &self.header);
         let (original, header) = (None, Arc::clone(&self.header));
-        self.queue.push_back(InputItem::Row(Row {
-            origin,
-            fields,
-            findings,
-            customer,
-            group_tag,
-            device_id,
-            original,
-            header,
-        }));
+        let row =
+            Row { origin, fields, findings, customer, group_tag, device_id, original, header };
+        source.group_tags.add(&row);
+        self.queue.push_back(InputItem::Row(row));
+    }
+
+    /// Adds the findings about all devices of a source to the queue.
+    fn finish(&mut self) {
+        let mut sources: Vec<_> = std::mem::take(&mut self.sources).into_iter().collect();
+        sources.sort_by_key(|(_, source)| source.number);
+        let finding = |(name, source): &(Arc<str>, Source)| source.group_tags.finding(name);
+        self.queue.extend(sources.iter().filter_map(finding));
     }
 }
 

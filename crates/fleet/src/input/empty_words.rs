@@ -215,7 +215,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn recognizes_words_for_nothing_and_no_names() {
+    fn recognizes_words_for_nothing() {
         for text in [
             "N/A",
             "n/a",
@@ -270,6 +270,10 @@ mod tests {
         ] {
             assert!(is_empty_word(text), "{text}");
         }
+    }
+
+    #[test]
+    fn names_and_other_values_do_not_mean_nothing() {
         for text in [
             "",
             "S1",

@@ -55,7 +55,19 @@ pub(super) struct Header {
 /// A name in a header.
 struct Name {
     column: Column,
+    /// The name in messages. A column without a name has its number.
     shown: String,
+}
+
+impl Name {
+    fn read((index, name): (usize, &[u8])) -> Self {
+        let column = Column::recognize(name);
+        let shown = match column {
+            Column::Nameless => format!("column {}", index + 1),
+            _ => display_name(name),
+        };
+        Self { column, shown }
+    }
 }
 
 impl Header {
@@ -67,10 +79,11 @@ impl Header {
         line: u64,
         source: &Arc<str>,
     ) -> Result<(Self, Vec<Finding>), Finding> {
-        let name = |name| Name { column: Column::recognize(name), shown: display_name(name) };
-        let mut names: Vec<Name> = record.iter().map(name).collect();
+        let mut names: Vec<Name> = record.iter().enumerate().map(Name::read).collect();
         name_system_product(&mut names);
+        name_numbered(&mut names, record);
         let mut header = Self::by_name(&names);
+        header.meanings = record.iter().map(Column::recognize).collect();
         let columns = header.sample(&names, sample);
         if header.has_names_of_values(&names, &columns) {
             let message =
@@ -90,7 +103,7 @@ impl Header {
         for (index, name) in names.iter().enumerate() {
             let content = columns[index].content();
             let found = match guess {
-                Some(guess) if guess.index == index => Some(describe_guess(guess, &name.shown)),
+                Some(guess) if guess.index == index => Some(describe_guess(guess, name)),
                 _ if replaced == Some(index) => Some((
                     Rule::RepeatedColumn,
                     format!(
@@ -165,7 +178,7 @@ impl Header {
             ColumnSample {
                 field,
                 suggested: Field::suggested_by(&name.shown),
-                is_unknown: name.column == Column::Other
+                is_unknown: matches!(name.column, Column::Other | Column::Nameless)
                     || field.is_none() && name.column.field().is_some(),
                 cells: cells.filter(|cell| !is_nothing(cell)).collect(),
             }
@@ -381,12 +394,12 @@ impl Header {
         header.meanings.iter().copied().eq(record.iter().map(Column::recognize))
     }
 
-    /// Returns true if a header has names without a known meaning, so that the rows below it are needed.
+    /// Returns true if a header has columns without a name or a known meaning, so that the rows below it are needed.
     pub(super) fn needs_sample(record: &ByteRecord) -> bool {
         let mut fields = [0; Field::ALL.len()];
         for name in record {
             match Column::recognize(name) {
-                Column::Nameless | Column::Problem => {}
+                Column::Problem => {}
                 column => match column.field() {
                     Some(field) => fields[field as usize] += 1,
                     None => return true,
@@ -408,6 +421,22 @@ fn name_system_product(names: &mut [Name]) {
     }
 }
 
+/// Names a field by a name with a number, such as `Serial Number 1`, if it is the only name of the field. Several numbers
+/// may be several devices.
+fn name_numbered(names: &mut [Name], record: &ByteRecord) {
+    for field in Field::ALL {
+        let mut numbered = record
+            .iter()
+            .enumerate()
+            .filter(|(_, name)| Column::numbered_field(name) == Some(field));
+        let (first, second) = (numbered.next(), numbered.next());
+        let has_name = names.iter().any(|name| name.column.field() == Some(field));
+        if let Some((index, _)) = first.filter(|_| second.is_none() && !has_name) {
+            names[index].column = Column::LooseField(field);
+        }
+    }
+}
+
 /// Describes the columns that may be the same field.
 fn describe_ambiguity(ambiguity: &Ambiguity, names: &[Name]) -> String {
     let Ambiguity { field, indexes } = ambiguity;
@@ -416,15 +445,19 @@ fn describe_ambiguity(ambiguity: &Ambiguity, names: &[Name]) -> String {
     format!("each of the columns {} may be the \"{}\"", names.join(", "), field.name())
 }
 
-fn describe_guess(guess: Guess, name: &str) -> (Rule, String) {
+fn describe_guess(guess: Guess, name: &Name) -> (Rule, String) {
     let field = guess.field.name();
     let values = match guess.field {
         Field::HardwareHash => "are hardware hashes",
         Field::ProductKey => "have 13 digits, as product keys have",
         _ => "look like serial numbers and no other column has any",
     };
-    let message =
-        format!("the column \"{name}\" is read as \"{field}\", because its values {values}");
+    let shown = &name.shown;
+    let column = match name.column {
+        Column::Nameless => format!("{shown}, which has no name,"),
+        _ => format!("the column \"{shown}\""),
+    };
+    let message = format!("{column} is read as \"{field}\", because its values {values}");
     (Rule::ColumnByContent, message)
 }
 

@@ -17,6 +17,7 @@ pub struct ReadOptions {
     pub(super) keep_records: bool,
     pub(super) lists: bool,
     pub(super) skip_other_files: bool,
+    pub(super) skip_rows_to_correct: bool,
 }
 
 impl ReadOptions {
@@ -49,6 +50,14 @@ impl ReadOptions {
     #[must_use]
     pub fn skip_other_files(mut self, skip: bool) -> Self {
         self.skip_other_files = skip;
+        self
+    }
+
+    /// Skips the file with a note, because it has the rows that an earlier upload or export of another file left out. For such
+    /// a file in the folder of the other one, whose rows would be read twice. Default: false.
+    #[must_use]
+    pub fn skip_rows_to_correct(mut self, skip: bool) -> Self {
+        self.skip_rows_to_correct = skip;
         self
     }
 }

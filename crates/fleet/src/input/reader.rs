@@ -155,6 +155,10 @@ impl<R: Read> Iterator for RowReader<R> {
 impl<R: Read> RowReader<R> {
     /// Opens the file. Reads up to the header of a table, or all of a file in a format without lines.
     fn open(&mut self, reader: R) -> Result<State<R>, Finding> {
+        if self.options.skip_rows_to_correct {
+            let reason = "the file has the rows that were left out of another file in its folder";
+            return Err(skipped(&self.source, reason));
+        }
         let opened = Opened::open(reader, |start| separator::detect(start, false).is_final);
         let source = Arc::clone(&self.source);
         let refused = |refusal: Refusal| refusal.into_finding(&source);

@@ -47,10 +47,16 @@ impl Refusal {
         self
     }
 
-    /// Marks the file as no list of devices, unless it is damaged or too large.
+    /// Marks the file as no list of devices, unless it is damaged, too large or an empty list.
     pub(crate) fn without_devices(mut self) -> Self {
-        self.may_have_devices &=
-            matches!(self.rule, Rule::DamagedFile | Rule::TooLarge | Rule::Workbook);
+        self.may_have_devices &= matches!(
+            self.rule,
+            Rule::DamagedFile
+                | Rule::TooLarge
+                | Rule::Workbook
+                | Rule::EmptyFile
+                | Rule::AmbiguousColumn
+        );
         self
     }
 

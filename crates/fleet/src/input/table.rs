@@ -14,6 +14,7 @@ use super::content::{looks_like_hash, may_be_of_device, other_system};
 use super::encoding::FileEncoding;
 use super::extra_line::{ExtraLine, is_commented_out};
 use super::field::Field;
+use super::group_tags::GroupTags;
 use super::header::{
     ColumnPosition, Header, MAX_TITLES, count_known_names, count_labels, describe_missing_header,
     has_device, is_another_header, is_of_other_encoding, is_single_value, is_title,
@@ -53,6 +54,7 @@ pub(super) struct Table<R> {
     has_rows: bool,
     /// The hash column had a hardware hash.
     has_hashes: bool,
+    group_tags: GroupTags,
 }
 
 /// The error of a file without a known header.
@@ -84,6 +86,7 @@ impl<R: Read> Table<R> {
             reported: Vec::new(),
             has_rows: false,
             has_hashes: false,
+            group_tags: GroupTags::default(),
         };
         match table.find_header(queue) {
             Ok(()) => Ok(table),
@@ -311,10 +314,13 @@ impl<R: Read> Table<R> {
                         self.report_labels(line, queue);
                     }
                     self.has_rows = true;
-                    return Ok(Some(self.read_row(line, queue)));
+                    let row = self.read_row(line, queue);
+                    self.group_tags.add(&row);
+                    return Ok(Some(row));
                 }
             }
         }
+        queue.extend(self.group_tags.finding(&self.source));
         Ok(None)
     }
 

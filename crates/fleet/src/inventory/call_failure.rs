@@ -81,41 +81,23 @@ impl fmt::Display for CallFailure {
     }
 }
 
-/// The names of error kinds in JSON. A kind without a name is `unexpected`.
+/// The names of error kinds in JSON. An unknown name is `unexpected`.
 mod kind_name {
     use partner_center_devices::ErrorKind;
     use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
-
-    const NAMES: [(ErrorKind, &str); 14] = [
-        (ErrorKind::Input, "input"),
-        (ErrorKind::Connect, "connect"),
-        (ErrorKind::Interrupted, "interrupted"),
-        (ErrorKind::Unauthorized, "unauthorized"),
-        (ErrorKind::Forbidden, "forbidden"),
-        (ErrorKind::NotFound, "notFound"),
-        (ErrorKind::Conflict, "conflict"),
-        (ErrorKind::Throttled, "throttled"),
-        (ErrorKind::Rejected, "rejected"),
-        (ErrorKind::Service, "service"),
-        (ErrorKind::Unreadable, "unreadable"),
-        (ErrorKind::Intercepted, "intercepted"),
-        (ErrorKind::StillRunning, "stillRunning"),
-        (ErrorKind::Token, "token"),
-    ];
 
     pub(super) fn serialize<S: Serializer>(
         kind: &ErrorKind,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
-        let name = NAMES.iter().find(|(known, _)| known == kind);
-        name.map_or("unexpected", |(_, name)| name).serialize(serializer)
+        kind.as_str().serialize(serializer)
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<ErrorKind, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let kind = NAMES.iter().find(|(_, name)| *name == text);
-        Ok(kind.map_or(ErrorKind::Unexpected, |(kind, _)| *kind))
+        let kind = ErrorKind::ALL.into_iter().find(|kind| kind.as_str() == text);
+        Ok(kind.unwrap_or(ErrorKind::Unexpected))
     }
 }

@@ -46,7 +46,10 @@ pub(super) fn in_memory() -> Result<Connection, JournalError> {
 pub(super) fn in_file(path: &Path) -> Result<Connection, JournalError> {
     let io = |source| JournalError::Io { path: path.to_owned(), source };
     if let Some(directory) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-        fs::create_dir_all(directory).map_err(io)?;
+        let mut directories = fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut directories, 0o700);
+        directories.recursive(true).create(directory).map_err(io)?;
     }
     create_private(path).map_err(io)?;
     check_exists(path)?;

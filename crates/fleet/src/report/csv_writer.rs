@@ -29,7 +29,7 @@ where
 }
 
 fn escape_formula(cell: &str) -> Cow<'_, str> {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    if cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r']) {
         Cow::Owned(format!("'{cell}"))
     } else {
         Cow::Borrowed(cell)
@@ -47,6 +47,10 @@ mod tests {
             ("+1", "'+1"),
             ("-1", "'-1"),
             ("@A", "'@A"),
+            ("＝1", "'＝1"),
+            ("＋1", "'＋1"),
+            ("－1", "'－1"),
+            ("＠A", "'＠A"),
             ("\t=1", "'\t=1"),
             ("\r=1", "'\r=1"),
             ("1=", "1="),

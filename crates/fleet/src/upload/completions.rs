@@ -11,9 +11,7 @@ use super::error::Step;
 use super::event::Event;
 use super::executor::Executor;
 use super::job_status;
-use super::recovery::{
-    self, AfterFailedSend, AfterReadBack, AfterUnknownJob, FailedSend, MAX_READ_BACKS,
-};
+use super::recovery::{self, AfterFailedSend, AfterReadBack, FailedSend, MAX_READ_BACKS};
 use super::requests::{self, Completed};
 use super::state::{BatchNames, BatchPhase, Chunk, ChunkPhase, FollowedJob};
 use crate::journal::{
@@ -93,7 +91,7 @@ impl<F: FnMut(Event)> Executor<F> {
             devices: chunk.devices.len(),
             tracking_id: job.tracking_id().clone(),
         };
-        let job = FollowedJob::new(job, Some(Instant::now()));
+        let job = FollowedJob::new(job);
         let contents = self.state.accept(key, job);
         self.accepted.push(contents);
         (self.on_event)(event);
@@ -266,18 +264,10 @@ impl<F: FnMut(Event)> Executor<F> {
             self.state.end(key);
             return self.fail(batch, step, error);
         }
-        let since_accepted = job.accepted_at.map(|accepted_at| accepted_at.elapsed());
-        match recovery::after_unknown_job(since_accepted) {
-            AfterUnknownJob::PollAgain(delay) => {
-                let job = job.clone();
-                self.poll_job_after(key, &job, delay);
-            }
-            AfterUnknownJob::ReadBack => {
-                self.report_unconfirmed(key, &error);
-                self.state.lose_job(key);
-                self.read_back(vec![key], None);
-            }
-        }
+        // The service has forgotten the job.
+        self.report_unconfirmed(key, &error);
+        self.state.lose_job(key);
+        self.read_back(vec![key], None);
         Ok(())
     }
 

@@ -271,7 +271,7 @@ impl<F: FnMut(Event)> Executor<F> {
             ChunkProgress::Accepted(tracking_id) => {
                 contents.clear(); // never resent by this run
                 let job = self.customers[batch.customer].job(tracking_id);
-                ChunkPhase::Accepted(FollowedJob::new(job, None))
+                ChunkPhase::Accepted(FollowedJob::new(job))
             }
             // Only an identical request proves something under the same id.
             ChunkProgress::Recorded if is_whole => {

@@ -11,9 +11,6 @@ use crate::call_effect::may_have_been_done;
 /// The pauses before a chunk is resent. The client has already retried each request several times.
 const RESEND_DELAYS: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(5)];
 
-/// How long the service may need to know the job of an upload that it accepted.
-const JOB_KNOWN_WITHIN: Duration = Duration::from_secs(60);
-
 /// How long the devices of an accepted upload may take to appear in the batch. Registration takes minutes.
 pub(super) const APPEARS_WITHIN: Duration = Duration::from_secs(5 * 60);
 
@@ -78,25 +75,6 @@ pub(super) fn after_failed_send(failed: FailedSend) -> AfterFailedSend {
         // The service seems to accept it but returns no tracking id.
         (ErrorKind::Unreadable, None) => AfterFailedSend::ReadBack,
         (_, None) => AfterFailedSend::LeaveOpen,
-    }
-}
-
-/// What to do when the service does not know a job.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum AfterUnknownJob {
-    /// The upload was accepted moments ago: the job may not be known yet.
-    PollAgain(Duration),
-    /// The service has forgotten the job. Read the batch.
-    ReadBack,
-}
-
-/// Returns what to do about a job that the service does not know. `since_accepted` is the time since this run's upload
-/// was accepted, or `None` if an earlier run sent it.
-pub(super) fn after_unknown_job(since_accepted: Option<Duration>) -> AfterUnknownJob {
-    const DELAY: Duration = Duration::from_secs(5);
-    match since_accepted {
-        Some(elapsed) if elapsed < JOB_KNOWN_WITHIN => AfterUnknownJob::PollAgain(DELAY),
-        _ => AfterUnknownJob::ReadBack,
     }
 }
 
@@ -238,19 +216,6 @@ mod tests {
                 })
                 .collect();
             assert_eq!(all, [FIRST, Resend(RESEND_DELAYS[1]), last, last]);
-        }
-    }
-
-    #[test]
-    fn an_unknown_job_is_polled_again_for_a_minute_after_its_upload() {
-        let again = AfterUnknownJob::PollAgain(Duration::from_secs(5));
-        for (seconds, after) in [
-            (Some(0), again),
-            (Some(59), again),
-            (Some(60), AfterUnknownJob::ReadBack),
-            (None, AfterUnknownJob::ReadBack),
-        ] {
-            assert_eq!(after_unknown_job(seconds.map(Duration::from_secs)), after, "{seconds:?}");
         }
     }
 

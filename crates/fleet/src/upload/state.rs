@@ -158,15 +158,13 @@ pub(super) enum ChunkPhase {
 #[derive(Clone)]
 pub(super) struct FollowedJob {
     pub(super) job: Job,
-    /// When the service accepted the chunk, if it was in this run.
-    pub(super) accepted_at: Option<Instant>,
     /// The time from which each poll has failed because the sign-in is unavailable.
     pub(super) sign_in_fails_since: Option<Instant>,
 }
 
 impl FollowedJob {
-    pub(super) fn new(job: Job, accepted_at: Option<Instant>) -> Self {
-        Self { job, accepted_at, sign_in_fails_since: None }
+    pub(super) fn new(job: Job) -> Self {
+        Self { job, sign_in_fails_since: None }
     }
 }
 
@@ -505,7 +503,7 @@ mod tests {
         let client = Client::builder().in_process(service).build().unwrap();
         let customer = client.customer(CustomerId::new("c").unwrap());
         let job = customer.job(BatchTrackingId::new("t").unwrap());
-        FollowedJob::new(job, None)
+        FollowedJob::new(job)
     }
 
     const KEY: ChunkKey = ChunkKey(7);

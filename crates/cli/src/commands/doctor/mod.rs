@@ -115,6 +115,7 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Doctor) -> Result<E
     let target = Target::of(&args.service, &config.profile);
 
     let mut checks = vec![check_configuration(&config), check_journals()];
+    checks.extend(check_proxy(&network, &target));
     let (token, sign_in_checks) = check_sign_in(ui, &args, &config, &target, &network).await?;
     checks.extend(sign_in_checks);
     checks.push(match &token {
@@ -291,6 +292,24 @@ fn check_secrets(ui: Ui, config: &Config) -> Result<Check, CommandError> {
             Check::new("secrets", CheckState::Ok, format!("{place}, readable only by you"))
         }
     })
+}
+
+/// Names the proxies for the API and the sign-in, if there are any.
+fn check_proxy(network: &Network, target: &Target) -> Option<Check> {
+    let cloud = target.cloud();
+    let places = [("the service", &target.base_url), ("the sign-in", &cloud.authority)];
+    let mut used = Vec::new();
+    for (place, url) in places {
+        match network.proxy_for(url) {
+            Ok(Some(proxy)) => used.push(format!("{proxy} for {place}")),
+            Ok(None) => {}
+            Err(error) => {
+                let check = Check::new("proxy", CheckState::Failed, error.to_string());
+                return Some(check.hint("correct it, such as http://proxy.example:3128"));
+            }
+        }
+    }
+    (!used.is_empty()).then(|| Check::new("proxy", CheckState::Ok, used.join(", ")))
 }
 
 /// Checks that uploads can write their journals.

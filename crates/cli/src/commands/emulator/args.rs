@@ -10,6 +10,14 @@ pub(crate) struct Emulator {
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub(crate) listen: Option<String>,
 
+    /// Let other machines use /_emulator, which can read and change everything
+    #[arg(long)]
+    pub(crate) allow_remote_management: bool,
+
+    /// Accept requests to this public host name; repeat for more
+    #[arg(long = "allow-host", value_name = "NAME")]
+    pub(crate) hosts: Vec<String>,
+
     #[command(flatten)]
     pub(crate) https: Https,
 

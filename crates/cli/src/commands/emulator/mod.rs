@@ -13,6 +13,7 @@ use partner_center_devices_emulator::{
 };
 use serde_json::{Value, json};
 
+use crate::bounded_file;
 use crate::errors::{CommandError, Exit};
 use crate::ui::output::Ui;
 
@@ -43,6 +44,15 @@ pub(crate) async fn run(ui: Ui, args: args::Emulator) -> Result<Exit, CommandErr
             Some(resumed) => format!("the state is saved ({resumed})"),
         };
         ui.notice(&format!("{tokens}. Press Ctrl-C to stop; {state}.\n"));
+        if emulator.is_reachable_by_others() {
+            let management = match args.allow_remote_management {
+                true => "including /_emulator",
+                false => "except /_emulator (--allow-remote-management opens it)",
+            };
+            ui.warning(&format!(
+                "other machines can reach this emulator: they can read and change all data, {management}"
+            ));
+        }
         ui.notice(&format!("Inspect the state at {}/_emulator/\n", emulator.url()));
         std::future::pending().await
     };
@@ -73,6 +83,10 @@ fn builder(args: &args::Emulator) -> Result<Builder, CommandError> {
         Emulator::builder().auth(auth).login(login).page_size(args.page_size as usize);
     if let Some(seed) = args.seed {
         builder = builder.seed(seed);
+    }
+    builder = builder.remote_management(args.allow_remote_management);
+    for name in args.hosts.iter().chain(&args.https.names) {
+        builder = builder.allow_host(name);
     }
     if args.instant {
         builder = builder.pace(Pace::instant());
@@ -112,7 +126,7 @@ fn tls(https: &args::Https) -> Result<Tls, CommandError> {
         return Tls::generated_for(&https.names)
             .map_err(|error| CommandError::wrap(Exit::Usage, error));
     };
-    let read = |file: &Path| std::fs::read(file).map_err(|error| cannot_open(file, error));
+    let read = |file: &Path| bounded_file::read(file).map_err(|error| cannot_open(file, error));
     Tls::from_pem(read(certificate)?, read(key)?).map_err(|error| {
         let files = format!("{} and {}", certificate.display(), key.display());
         CommandError::new(Exit::InvalidFile, format!("cannot use {files}")).with_source(error)
@@ -156,7 +170,7 @@ fn cannot_start(error: io::Error) -> CommandError {
 
 /// Reads and parses a file.
 fn read<T, E: Display>(file: &Path, parse: fn(&str) -> Result<T, E>) -> Result<T, CommandError> {
-    let text = std::fs::read_to_string(file).map_err(|error| cannot_open(file, error))?;
+    let text = bounded_file::read_text(file).map_err(|error| cannot_open(file, error))?;
     parse(&text).map_err(|error| {
         CommandError::new(Exit::InvalidFile, format!("cannot use {}: {error}", file.display()))
     })

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::policy::Policy;
+use crate::bounded_file;
 use crate::errors::{CommandError, Exit};
 
 /// A file of policies, for `pcdevices policies apply`.
@@ -41,8 +42,8 @@ impl PolicyFile {
     pub(crate) fn read(path: &Path) -> Result<Self, CommandError> {
         let name = path.display();
         let text = match path.to_str() {
-            Some("-") => std::io::read_to_string(std::io::stdin()),
-            _ => std::fs::read_to_string(path),
+            Some("-") => bounded_file::read_text_from(std::io::stdin()),
+            _ => bounded_file::read_text(path),
         };
         let text = text.map_err(|error| {
             CommandError::new(Exit::InvalidFile, format!("cannot read {name}: {error}"))

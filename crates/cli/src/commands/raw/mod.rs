@@ -1,17 +1,20 @@
-//! `pcdevices raw`: sends any request to the API and prints the response. Hardware hashes, tokens and
+//! `pcdevices raw`: sends any request to the API and prints the response, also that of a
+//! failed request. Hardware hashes, tokens and
 //! other words of more than 48 characters are shortened; the rest is printed as received, and indented on a terminal.
 
 pub(crate) mod args;
 
 use std::fmt::Write as _;
-use std::io::{self, Read as _};
+use std::io;
 
 use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use partner_center_devices::ErrorKind;
 use partner_center_devices::raw::{printable, redact};
-use partner_center_devices::{ErrorKind, RawResponse};
 use serde::de::IgnoredAny;
 
 use crate::args::Global;
+use crate::bounded_file;
 use crate::errors::{CommandError, Exit, RETRY_READ};
 use crate::settings::session::Session;
 use crate::ui::output::Ui;
@@ -34,22 +37,33 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Raw) -> Result<Exit
         args.path
     };
     let is_read = args.method.is_safe();
-    let response = session.client.request(args.method, &path, data).await.map_err(|error| {
-        let failure = CommandError::from(&error);
-        match error.kind() {
-            ErrorKind::Interrupted if is_read => failure.replace_hint(error.hint(), RETRY_READ),
-            _ => failure,
+    let error = match session.client.request(args.method, &path, data).await {
+        Ok(response) => {
+            if args.include {
+                ui.notice(&head(response.status(), response.headers()));
+            }
+            let body = String::from_utf8_lossy(response.body());
+            print_body(ui, redact::body_text(&body))?;
+            return Ok(Exit::Success);
         }
-    })?;
-    if args.include {
-        ui.notice(&head(&response));
+        Err(error) => error,
+    };
+    if let (true, Some(status), Some(headers)) = (args.include, error.status(), error.headers()) {
+        ui.notice(&head(status, headers));
     }
-    let body = String::from_utf8_lossy(response.body());
-    let body = redact::body_text(&body);
+    print_body(ui, error.body().unwrap_or_default().to_owned())?;
+    let failure = CommandError::from(&error);
+    Err(match error.kind() {
+        ErrorKind::Interrupted if is_read => failure.replace_hint(error.hint(), RETRY_READ),
+        _ => failure,
+    })
+}
+
+/// Prints a redacted body.
+fn print_body(ui: Ui, body: String) -> Result<(), CommandError> {
     let body = if is_stdout_terminal() { readable(&body) } else { body };
     let end = if body.is_empty() || body.ends_with('\n') { "" } else { "\n" };
-    ui.print_document(&format!("{body}{end}"))?;
-    Ok(Exit::Success)
+    ui.print_document(&format!("{body}{end}"))
 }
 
 /// Reads the body of the request from an argument, a file or stdin. A body that is not JSON is rejected without being
@@ -58,15 +72,14 @@ fn data(data: &str) -> Result<Bytes, CommandError> {
     let mut bytes = Vec::new();
     let place = match (data, data.strip_prefix('@')) {
         ("-", _) | (_, Some("-")) => {
-            let read = io::stdin().lock().read_to_end(&mut bytes);
-            read.map_err(|error| {
+            bytes = bounded_file::read_from(io::stdin().lock()).map_err(|error| {
                 CommandError::new(Exit::InvalidFile, "cannot read the standard input")
                     .with_source(error)
             })?;
             "the standard input".to_owned()
         }
         (_, Some(file)) => {
-            bytes = std::fs::read(file).map_err(|error| {
+            bytes = bounded_file::read(file.as_ref()).map_err(|error| {
                 CommandError::new(Exit::InvalidFile, format!("cannot read {file}"))
                     .with_source(error)
             })?;
@@ -95,7 +108,7 @@ fn data(data: &str) -> Result<Bytes, CommandError> {
 }
 
 /// Renders the status and the headers that help support.
-fn head(response: &RawResponse) -> String {
+fn head(status: StatusCode, headers: &HeaderMap) -> String {
     const SHOWN: [&str; 7] = [
         "Content-Type",
         "Location",
@@ -105,9 +118,9 @@ fn head(response: &RawResponse) -> String {
         "MS-CV",
         "isMfaCompliant",
     ];
-    let mut text = format!("{BOLD}{}{BOLD:#}\n", response.status());
+    let mut text = format!("{BOLD}{status}{BOLD:#}\n");
     for name in SHOWN {
-        for value in response.headers().get_all(name) {
+        for value in headers.get_all(name) {
             let value = redact::header(&name.to_ascii_lowercase(), value.as_bytes());
             let _ = writeln!(text, "{name}: {}", printable::line(&value));
         }

@@ -1,7 +1,9 @@
-//! Removes the prefixes that barcodes of Lenovo and HP have before the serial number.
+//! Removes the prefixes that barcodes have before the serial number.
 //!
 //! Lenovo: `1S`, the machine type and model of 10 characters (7 until about 2013, or only the 4 of the type), the serial
 //! number of 8 (or 7). HP: `S` and the serial number. Source: <https://github.com/fusioninventory/fusioninventory-for-glpi/issues/805>.
+//! GS1: `01`, the number of the article with 14 digits, `21`, and the serial number
+//! (<https://ref.gs1.org/standards/genspecs/>). Others: `SN` and the serial number.
 
 use crate::check::cell_problem::CellProblem;
 use crate::check::damage::other_values::OtherValues;
@@ -15,32 +17,72 @@ const LENOVO_PARTS: [(usize, usize); 5] = [(10, 8), (7, 8), (7, 7), (4, 8), (4, 
 /// The names of HP, in lower case. Its models start with `HP` too.
 const HP: [&str; 4] = ["hp", "hp inc.", "hewlett-packard", "hewlett packard"];
 
+/// The names of Dell, in lower case.
+const DELL: [&str; 3] = ["dell inc.", "dell", "dell inc"];
+
 /// Finds a prefix. The serial number inside the hardware hash proves any prefix, and the model of the row that of Lenovo.
 pub(super) fn find(field: Field, text: &str, others: &OtherValues<'_>) -> Option<CellProblem> {
     if field != Field::SerialNumber {
         return None;
     }
-    let rest = text.strip_prefix(['1', 'S', 's'])?; // true of few values
+    let rest = text.strip_prefix(['0', '1', 'S', 's'])?; // true of few values
     let proven = others.serial_number_in_hash.and_then(|serial| std::str::from_utf8(serial).ok());
     let proven = proven.filter(|serial| has_prefix_before(text, serial));
     if let Some(rest) = rest.strip_prefix(['S', 's']).filter(|_| text.starts_with('1')) {
         return find_lenovo(text, rest, proven, others);
     }
+    if is_gs1(text) {
+        let whole = || {
+            let message = format!("{} is a barcode with the number of the article", quoted(text));
+            CellProblem::unusable(Rule::BarcodePrefix, message)
+        };
+        return Some(proven.map_or_else(whole, |serial| removed(text, serial)));
+    }
     if !text.starts_with(['S', 's']) {
         return None;
     }
-    if let Some(serial) = proven.filter(|serial| serial.len() == rest.len()) {
+    let behind_label = rest.strip_prefix(['N', 'n']).unwrap_or_default();
+    let is_behind_prefix = |serial: &&str| [rest.len(), behind_label.len()].contains(&serial.len());
+    if let Some(serial) = proven.filter(is_behind_prefix) {
         return Some(removed(text, serial));
     }
-    let is_hp = others.model.is_some_and(|model| model.starts_with("HP "))
-        || others
+    let prefix = [("S", rest), ("SN", behind_label)]
+        .into_iter()
+        .find_map(|(prefix, serial)| is_usual_of_maker(serial, others).then_some(prefix))?;
+    let message =
+        format!("{} looks like a serial number after the {prefix} of a barcode", quoted(text));
+    Some(CellProblem::doubtful(Rule::PossiblePrefix, message))
+}
+
+/// Matches a barcode of GS1 in which the serial number is behind the number of the article.
+fn is_gs1(text: &str) -> bool {
+    const MIN_LENGTH: usize = 20;
+    text.len() >= MIN_LENGTH
+        && text.starts_with("01")
+        && text.bytes().take(16).all(|byte| byte.is_ascii_digit())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+/// Returns true if the text has the form of the manufacturer's serial numbers: ten characters at HP, seven at Dell, and
+/// eight that start with a letter at Lenovo.
+fn is_usual_of_maker(text: &str, others: &OtherValues<'_>) -> bool {
+    let is_of = |names: &[&str]| {
+        others
             .manufacturer
-            .is_some_and(|name| HP.iter().any(|hp| hp.eq_ignore_ascii_case(name)));
-    (is_hp && is_hp_serial_number(rest)).then(|| {
-        let message =
-            format!("{} looks like a serial number after the S of a barcode", quoted(text));
-        CellProblem::doubtful(Rule::PossiblePrefix, message)
-    })
+            .is_some_and(|maker| names.iter().any(|name| name.eq_ignore_ascii_case(maker)))
+    };
+    let has_digit = || {
+        text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            && text.bytes().any(|byte| byte.is_ascii_digit())
+    };
+    match text.len() {
+        10 if is_of(&HP) || others.model.is_some_and(|model| model.starts_with("HP ")) => {
+            is_hp_serial_number(text)
+        }
+        7 if is_of(&DELL) => has_digit(),
+        8 if is_of(&["lenovo"]) => has_digit() && text.starts_with(['P', 'p', 'M', 'm', 'Y', 'y']),
+        _ => false,
+    }
 }
 
 fn find_lenovo(
@@ -127,11 +169,27 @@ mod tests {
             ("S5CG1234ABC", Some("HP"), None, Some("5CG1234ABC"), "value-label=5CG1234ABC"),
             ("S5CG1234ABC", None, None, Some("5CG1234ABC"), "value-label=5CG1234ABC"),
             ("S5CG1234ABC", Some("HP"), None, Some("S5CG1234ABC"), "possible-prefix?"),
+            ("SN5CG1234ABC", Some("HP"), None, None, "possible-prefix?"),
+            ("SN5CG1234ABC", None, None, Some("5CG1234ABC"), "value-label=5CG1234ABC"),
+            ("SN7KQWX13", Some("Dell Inc."), None, None, "possible-prefix?"),
+            ("S7KQWX13", Some("Dell Inc."), None, None, "possible-prefix?"),
+            ("SNPF0ABC12", Some("LENOVO"), None, None, "possible-prefix?"),
+            ("0104006381333931215CG1234ABC", Some("HP"), None, None, "barcode-prefix"),
+            (
+                "0104006381333931215CG1234ABC",
+                None,
+                None,
+                Some("5CG1234ABC"),
+                "value-label=5CG1234ABC",
+            ),
             // Real serial numbers.
             ("S5CG1234ABC", Some("Dell Inc."), None, None, ""),
             ("5CG1234ABC", Some("HP"), None, None, ""),
             ("MXL1234567", Some("HP"), None, None, ""),
             ("SGH123ABCD", Some("HP"), None, None, ""),
+            ("SN213508001234", Some("Contoso"), None, None, ""),
+            ("SN5CG1234ABC", Some("Contoso"), None, None, ""),
+            ("0123456789012345", None, None, None, ""),
             ("PF-3ABCDE", Some("LENOVO"), None, None, ""),
             ("S1H0ABCD", Some("LENOVO"), None, None, ""),
             ("1SABCDE", Some("LENOVO"), None, None, ""),
@@ -143,6 +201,7 @@ mod tests {
                 manufacturer: maker,
                 model,
                 serial_number_in_hash: in_hash.map(str::as_bytes),
+                ..OtherValues::default()
             };
             let problem = find(Field::SerialNumber, text, &others);
             assert_eq!(short(problem), expected, "{text} {maker:?} {model:?} {in_hash:?}");

@@ -37,7 +37,7 @@ pub(super) fn find(field: Field, text: &str, others: &OtherValues<'_>) -> Option
     }
     if !is_code && is_plain_name(text) {
         return script_output::find_in_plain_name(field, text)
-            .or_else(|| unlikely_name::find(field, text))
+            .or_else(|| unlikely_name::find(field, text, others))
             .or_else(|| maker::find(field, text, others));
     }
     script_output::find(field, text)
@@ -49,7 +49,7 @@ pub(super) fn find(field: Field, text: &str, others: &OtherValues<'_>) -> Option
         .or_else(|| encoding::find(field, text))
         .or_else(|| characters::find(field, text))
         .or_else(|| unlikely::find(field, text))
-        .or_else(|| unlikely_name::find(field, text))
+        .or_else(|| unlikely_name::find(field, text, others))
         .or_else(|| maker::find(field, text, others))
 }
 

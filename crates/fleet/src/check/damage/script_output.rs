@@ -72,7 +72,9 @@ fn is_error(text: &str) -> bool {
         "exception",
         "traceback",
     ];
-    const PHRASES: [&str; 10] = [
+    const PHRASES: [&str; 12] = [
+        "invalid query",
+        "no instances available",
         "access denied",
         "access is denied",
         "invalid class",
@@ -85,8 +87,17 @@ fn is_error(text: &str) -> bool {
         "cannot find",
     ];
     // Rules out most names.
-    const WORDS: [&str; 8] =
-        ["denied", "class", "namespace", "available", "recognized", "unavailable", "found", "find"];
+    const WORDS: [&str; 9] = [
+        "denied",
+        "query",
+        "class",
+        "namespace",
+        "available",
+        "recognized",
+        "unavailable",
+        "found",
+        "find",
+    ];
     let mut words = text.split(' ');
     let (Some(first), Some(_)) = (words.next(), words.next()) else { return false };
     if COMMANDS.iter().any(|command| command.eq_ignore_ascii_case(first)) {

@@ -17,8 +17,10 @@ pub(super) fn find(field: Field, text: &str) -> Option<CellProblem> {
         "has no digit"
     } else if text.split(' ').skip(1).any(is_word) {
         "contains a word"
-    } else if text.len() < 4 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+    } else if text.len() < 4 && !text.bytes().any(|byte| byte.is_ascii_alphabetic()) {
         "is short"
+    } else if is_number_with_letter(text) {
+        "is a number as programs write it"
     } else if has_lost_digits(text) {
         "has zeros after 15 digits, as a spreadsheet stores longer numbers"
     } else if is_hexadecimal_groups(text, &[8, 4, 4, 4, 12]) {
@@ -42,6 +44,21 @@ fn is_service_tag(text: &str) -> bool {
     text.len() == 7 && text.bytes().all(is_consonant)
 }
 
+/// Matches hexadecimal numbers such as `0x1F`, and short numbers in scientific notation such as `1E5`.
+fn is_number_with_letter(text: &str) -> bool {
+    const MAX_SCIENTIFIC: usize = 5; // longer ones may be serial numbers
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_hexadecimal = text
+        .strip_prefix("0x")
+        .or_else(|| text.strip_prefix("0X"))
+        .is_some_and(|rest| rest.len() > 1 && rest.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    let is_scientific = text.len() <= MAX_SCIENTIFIC
+        && text.split_once(['E', 'e']).is_some_and(|(number, exponent)| {
+            is_digits(number) && is_digits(exponent) && exponent.len() < 3
+        });
+    is_hexadecimal || is_scientific
+}
+
 /// Matches numbers of more than 15 digits whose other digits are zeros. Spreadsheets keep 15 digits of a number
 /// (<https://learn.microsoft.com/troubleshoot/microsoft-365-apps/excel/last-digits-changed-to-zeros>).
 fn has_lost_digits(text: &str) -> bool {
@@ -52,7 +69,7 @@ fn has_lost_digits(text: &str) -> bool {
 }
 
 /// Matches groups of these numbers of hexadecimal digits, with hyphens or colons between them.
-fn is_hexadecimal_groups(text: &str, lengths: &[usize]) -> bool {
+pub(super) fn is_hexadecimal_groups(text: &str, lengths: &[usize]) -> bool {
     let is_digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_hexdigit());
     let groups = || text.split(['-', ':']);
     groups().map(str::len).eq(lengths.iter().copied()) && groups().all(is_digits)
@@ -76,6 +93,13 @@ mod tests {
             ("CT0001 / Dock 12", true),
             ("1", true),
             ("123", true),
+            ("1-2", true),
+            ("1E5", true),
+            ("12e10", true),
+            ("0x1F", true),
+            ("1234E56", false),
+            ("E123", false),
+            ("0x0", false),
             ("00:1A:2B:3C:4D:5E", true),
             ("00-1A-2B-3C-4D-5E", true),
             ("3f2504e0-4f89-41d3-9a0c-0305e82c3301", true),

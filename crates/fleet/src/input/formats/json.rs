@@ -37,11 +37,31 @@ pub(crate) fn read(text: &str) -> Result<Devices, Refusal> {
         table: NamedTable::default(),
         has_next_page: false,
         other: None,
+        is_list: false,
+        is_error: false,
     };
     let values = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
     let values: Vec<_> = values.collect::<Result<_, _>>().map_err(|error| damaged(error.line()))?;
+    if let [only] = &values[..] {
+        let list =
+            only.get().starts_with('{').then(|| parse::<Object<'_>>(only.get())).transpose()?;
+        let properties = list.map(|Object(properties)| properties).unwrap_or_default();
+        let has = |other: &str, is: fn(&str) -> bool| {
+            properties.iter().any(|(name, value)| name == other && is(value.get()))
+        };
+        search.is_list = is_empty_list(only.get()) || has("value", is_empty_list);
+        search.is_error = has("error", |value| !matches!(value, "null" | "false" | "\"\""));
+    }
     search.visit_all(&values, MAX_NESTING)?;
-    let Search { table, has_next_page, other, .. } = search;
+    let Search { table, has_next_page, other, is_list, is_error, .. } = search;
+    if table.is_empty() && is_error {
+        let message = "the file is JSON with the error of a service instead of devices";
+        return Err(Refusal::new(Rule::Json, message));
+    }
+    if table.is_empty() && is_list {
+        let message = "the file is JSON with an empty list";
+        return Err(Refusal::new(Rule::EmptyFile, message));
+    }
     if table.is_empty() {
         let mut message =
             "the file is JSON without the serial number, product key or hardware hash of a device"
@@ -68,6 +88,10 @@ struct Search<'a> {
     has_next_page: bool,
     /// The names of the first object without a device in it.
     other: Option<String>,
+    /// The text is an empty list.
+    is_list: bool,
+    /// The text is the error response of a service.
+    is_error: bool,
 }
 
 impl<'a> Search<'a> {
@@ -133,6 +157,12 @@ impl<'a> Search<'a> {
         properties: &[(String, &RawValue)],
     ) -> Result<(), Refusal> {
         let line = self.line(object);
+        if let Some(name) = repeated_name(properties) {
+            let name = display_name(name.as_bytes());
+            let message =
+                format!("an object has the property \"{name}\" twice, with different values");
+            return Err(Refusal::new(Rule::AmbiguousColumn, message).at_line(line.into()));
+        }
         // Annotations such as `@odata.type` describe other properties.
         let values = properties.iter().filter(|(name, _)| !name.contains('@'));
         let values: Vec<_> = values
@@ -174,6 +204,25 @@ fn identifies_device(properties: &[(String, &RawValue)]) -> bool {
         let value = value.get();
         is_name && !value.starts_with('{') && !matches!(value, "null" | "\"\"" | "[]")
     })
+}
+
+/// Returns a name of a field of devices that an object has twice, with different values.
+fn repeated_name<'p>(properties: &'p [(String, &RawValue)]) -> Option<&'p str> {
+    let is_repeated = |(index, (name, value)): (usize, &(String, &RawValue))| {
+        let is_other = |(other, other_value): &(String, &RawValue)| {
+            other == name && other_value.get() != value.get()
+        };
+        properties[..index].iter().any(is_other)
+            && Column::recognize(name.as_bytes()).field().is_some()
+    };
+    let index = properties.iter().enumerate().position(is_repeated)?;
+    Some(&properties[index].0)
+}
+
+fn is_empty_list(json: &str) -> bool {
+    json.strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .is_some_and(|rest| rest.trim().is_empty())
 }
 
 fn is_number(json: &str) -> bool {
@@ -315,6 +364,19 @@ mod tests {
         for (text, expected) in [
             ("{}", format!("{none} [json]")),
             ("[\"S1\"]", format!("{none} [json]")),
+            ("[ ]", "f: error: the file is JSON with an empty list [empty-file]".to_owned()),
+            (
+                r#"{"@odata.context":"https://x","value":[]}"#,
+                "f: error: the file is JSON with an empty list [empty-file]".to_owned(),
+            ),
+            (
+                r#"{"error":{"code":"InvalidAuthenticationToken"}}"#,
+                "f: error: the file is JSON with the error of a service instead of devices [json]".to_owned(),
+            ),
+            (
+                "[\n{\"serial\":\"S1\",\"serial\":\"S2\"}]",
+                "f:2: error: an object has the property \"serial\" twice, with different values [ambiguous-column]".to_owned(),
+            ),
             (
                 r#"{"properties":{"serialNumber":{"type":"string"}}}"#,
                 format!("{none}; its first properties are \"properties\" [json]"),

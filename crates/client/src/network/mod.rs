@@ -1,0 +1,250 @@
+//! Connection settings: proxy, certificate authorities, timeouts and `User-Agent`. Connections to this machine never use
+//! a proxy. Redirects are not followed, and reqwest does not retry.
+
+mod certificates;
+mod loopback_names;
+mod proxy;
+mod proxy_refusal;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use url::Url;
+
+use self::loopback_names::LoopbackNames;
+pub use self::proxy::InvalidProxy;
+use self::proxy::{HostList, ProxyAddress, ProxyRules};
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Connection settings for a client ([`ClientBuilder::network`](crate::ClientBuilder::network)) and for the sign-in of a
+/// token provider ([`AppOnly::network`](crate::AppOnly::network) and the others). Behind a proxy or a private
+/// certificate authority, set both to the same value.
+///
+/// A proxy is never used for this machine: a token for `http://localhost` would be readable by the proxy. The names
+/// `localhost` and `*.localhost` always mean this machine, regardless of its name servers.
+///
+/// `Debug` does not print the address of the proxy, which may contain a password.
+#[derive(Clone)]
+#[must_use]
+pub struct Network {
+    proxy: Proxy,
+    direct_hosts: Option<String>,
+    root_certificates: Vec<Vec<u8>>,
+    #[cfg(feature = "rustls")]
+    client_certificate: Option<Arc<secrecy::SecretSlice<u8>>>,
+    connect_timeout: Duration,
+    user_agent: String,
+}
+
+#[derive(Clone)]
+enum Proxy {
+    /// The variables of the system.
+    System,
+    None,
+    Url(String),
+}
+
+/// The reason why connection settings cannot be used.
+#[derive(Debug)]
+pub(crate) struct InvalidNetwork {
+    problem: String,
+    source: Option<reqwest::Error>,
+}
+
+impl InvalidNetwork {
+    pub(crate) fn new(problem: impl Into<String>) -> Self {
+        Self { problem: problem.into(), source: None }
+    }
+}
+
+impl fmt::Display for InvalidNetwork {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.problem)
+    }
+}
+
+impl std::error::Error for InvalidNetwork {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_ref().map(|source| source as _)
+    }
+}
+
+impl Default for Network {
+    fn default() -> Self {
+        Self {
+            proxy: Proxy::System,
+            direct_hosts: None,
+            root_certificates: Vec::new(),
+            #[cfg(feature = "rustls")]
+            client_certificate: None,
+            connect_timeout: CONNECT_TIMEOUT,
+            user_agent: concat!("partner-center-devices/", env!("CARGO_PKG_VERSION")).to_owned(),
+        }
+    }
+}
+
+impl Network {
+    /// Creates settings that use the system's proxy (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, in upper or
+    /// lower case) and certificate authorities. If the variable that applies contains no valid proxy, the method that
+    /// receives these settings returns an error.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets the URL of the proxy, such as `http://user:password@proxy.example:3128`. Without a scheme it is `http`.
+    /// `socks5`, `socks5h`, `socks4` and `socks4a` need the feature `socks`. Characters such as `@`, `#` and `/` in the
+    /// password must be percent-encoded. The default is the proxy of the system. If the URL is invalid, the method that
+    /// receives these settings returns an error.
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.proxy = Proxy::Url(url.into());
+        self
+    }
+
+    /// Disables proxies, including that of the system.
+    pub fn no_proxy(mut self) -> Self {
+        self.proxy = Proxy::None;
+        self
+    }
+
+    /// Sets the hosts that are reached without the proxy, separated by commas, in addition to this machine: names
+    /// (`example.com` includes its subdomains), addresses, networks (`10.0.0.0/8`), or `*` for all. Replaces `NO_PROXY`.
+    pub fn no_proxy_for(mut self, hosts: impl Into<String>) -> Self {
+        self.direct_hosts = Some(hosts.into());
+        self
+    }
+
+    /// Returns the proxy for a URL without its password, or `None` for a direct connection.
+    ///
+    /// # Errors
+    /// If the proxy that applies is invalid.
+    pub fn proxy_for(&self, url: &str) -> Result<Option<String>, InvalidProxy> {
+        let Ok(url) = Url::parse(url) else { return Ok(None) };
+        Ok(self.rules()?.proxy_for(&url)?.map(ToString::to_string))
+    }
+
+    /// Trusts additional certificate authorities, for a proxy that inspects TLS or for an emulator: one certificate in
+    /// DER format, or any number in PEM format. If there is no certificate or an invalid one, the method that receives
+    /// these settings returns an error.
+    #[cfg(any(feature = "rustls", feature = "native-tls"))]
+    pub fn root_certificate(mut self, pem_or_der: impl Into<Vec<u8>>) -> Self {
+        self.root_certificates.push(pem_or_der.into());
+        self
+    }
+
+    /// Checks the files that were passed to [`root_certificate`](Self::root_certificate).
+    ///
+    /// # Errors
+    /// With a description of the problem, if a file contains no certificate or an invalid one.
+    #[cfg(any(feature = "rustls", feature = "native-tls"))]
+    pub fn check_certificates(&self) -> Result<(), String> {
+        self.root_certificates.iter().try_for_each(|file| certificates::read(file).map(drop))
+    }
+
+    /// Identifies this machine with a certificate, for a proxy or a gateway that requires one. The PEM text contains the
+    /// certificates and the private key.
+    #[cfg(feature = "rustls")]
+    pub fn client_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.client_certificate = Some(Arc::new(pem.into().into()));
+        self
+    }
+
+    /// Sets the time limit for connecting. The default is 10 seconds.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// Sets the `User-Agent`.
+    pub fn user_agent(mut self, name: impl Into<String>) -> Self {
+        self.user_agent = name.into();
+        self
+    }
+
+    fn rules(&self) -> Result<ProxyRules, InvalidProxy> {
+        let rules = match &self.proxy {
+            Proxy::System => ProxyRules::of_system(),
+            Proxy::None => ProxyRules::default(),
+            Proxy::Url(url) => ProxyRules::all(ProxyAddress::parse("", url)?),
+        };
+        Ok(match &self.direct_hosts {
+            Some(hosts) => rules.direct(HostList::parse(hosts)),
+            None => rules,
+        })
+    }
+
+    /// Creates a connection pool. With `is_loopback`, all connections are to this machine.
+    pub(crate) fn pool(&self, is_loopback: bool) -> Result<reqwest::Client, InvalidNetwork> {
+        let mut http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never()) // the pipeline counts every attempt
+            .connect_timeout(self.connect_timeout)
+            .user_agent(&self.user_agent)
+            .dns_resolver(Arc::new(LoopbackNames))
+            .no_proxy();
+        let rules = self.rules().map_err(|error| InvalidNetwork::new(error.to_string()))?;
+        rules.check().map_err(|error| InvalidNetwork::new(error.to_string()))?;
+        if !is_loopback && !rules.is_empty() {
+            http = http.proxy(rules.into_reqwest());
+        }
+        #[cfg(any(feature = "rustls", feature = "native-tls"))]
+        for file in &self.root_certificates {
+            for certificate in certificates::read(file).map_err(InvalidNetwork::new)? {
+                http = http.add_root_certificate(certificate);
+            }
+        }
+        #[cfg(feature = "rustls")]
+        if let Some(pem) = &self.client_certificate {
+            use secrecy::ExposeSecret as _;
+            let identity = reqwest::Identity::from_pem(pem.expose_secret()).map_err(|_| {
+                InvalidNetwork::new(
+                    "the client certificate needs a certificate and its private key in PEM format",
+                )
+            })?;
+            http = http.identity(identity);
+        }
+        http.build().map_err(|error| InvalidNetwork {
+            problem: "the TLS or proxy settings are invalid".to_owned(),
+            source: Some(error.without_url()),
+        })
+    }
+
+    /// Describes why no connection to a URL could be made: the host, the proxy in use, and the status of its refusal.
+    pub(crate) async fn explain(&self, url: &str, cause: &str) -> String {
+        let Ok(url) = &Url::parse(url) else { return cause.to_owned() };
+        let host = url.host_str().unwrap_or_default();
+        let host = match url.port() {
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_owned(),
+        };
+        let rules = self.rules().ok();
+        match rules.as_ref().and_then(|rules| rules.proxy_for(url).ok().flatten()) {
+            None => format!("cannot connect to {host}: {cause}"),
+            Some(proxy) if !cause.starts_with("tunnel error") => {
+                format!("cannot connect to {host} through the proxy {proxy}: {cause}")
+            }
+            Some(proxy) => match proxy_refusal::status(proxy, url).await {
+                Some(status) => {
+                    format!("the proxy {proxy} refused the connection to {host} ({status})")
+                }
+                None => format!("the proxy {proxy} did not connect to {host}: {cause}"),
+            },
+        }
+    }
+}
+
+impl fmt::Debug for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let proxy = match self.proxy {
+            Proxy::System => "system",
+            Proxy::None => "none",
+            Proxy::Url(_) => "set",
+        };
+        f.debug_struct("Network")
+            .field("proxy", &proxy)
+            .field("root_certificates", &self.root_certificates.len())
+            .field("user_agent", &self.user_agent)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,160 @@
+//! Responses that no document describes: problem details, compressed bodies, delays in a text, and a job that the service
+//! does not know yet.
+#![allow(clippy::unwrap_used)]
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use http::{Request, Response};
+use partner_center_devices::{
+    BatchId, BatchTrackingId, Client, ClientBuilder, Customer, CustomerId, DeviceIdentity,
+    ErrorKind, Retry, Wait,
+};
+use tokio::time::Instant;
+
+/// `{"items":[{"id":"p-1"}],"totalCount":1}` in gzip.
+const LIST: &str =
+    "H4sIAAAAAAACA6tWyixJzS1WsoquVspMUbJSKtA1VKqN1VEqyS9JzHHOL80rUbIyrAUANjg5+ScAAAA=";
+
+/// `{"title":"Forbidden","detail":"Not your customer."}` in gzip.
+const PROBLEM: &str = "H4sIAAAAAAACA6tWKsksyUlVslJyyy9KykxJSc1T0lFKSS1JzMwBCvrllyhU5pcWKSSXFpfk56YW6SnVAgCjjfa+MwAAAA==";
+
+/// Builds a client whose service gives these responses, and repeats the last one.
+fn builder(responses: Vec<Response<Bytes>>) -> ClientBuilder {
+    let calls = AtomicUsize::new(0);
+    Client::builder().in_process(move |_: Request<Bytes>| {
+        let call = calls.fetch_add(1, Ordering::Relaxed);
+        responses[call.min(responses.len() - 1)].clone()
+    })
+}
+
+fn customer(responses: Vec<Response<Bytes>>) -> Customer {
+    builder(responses).build().unwrap().customer(CustomerId::new("c").unwrap())
+}
+
+fn response(status: u16, headers: &[(&str, &str)], body: impl Into<Bytes>) -> Response<Bytes> {
+    let mut response = Response::builder().status(status);
+    for (name, value) in headers {
+        response = response.header(*name, *value);
+    }
+    response.body(body.into()).unwrap()
+}
+
+fn bytes(base64: &str) -> Bytes {
+    STANDARD.decode(base64).unwrap().into()
+}
+
+#[tokio::test]
+async fn an_error_has_the_headers_and_the_redacted_body() {
+    let hash = "T0HzAQEA".repeat(500);
+    let body = format!(r#"{{"title":"Bad Request","detail":"No","hardwareHash":"{hash}"}}"#);
+    let problem = response(400, &[("content-type", "application/problem+json")], body);
+    let error = customer(vec![problem]).policies().list().await.unwrap_err().clone();
+    assert!(error.message().contains("Bad Request: No (400 Bad Request)"), "{error}");
+    assert_eq!(error.headers().unwrap()["content-type"], "application/problem+json");
+    let body = error.body().unwrap();
+    assert!(body.contains(r#""detail":"No""#) && !body.contains("T0HzAQEA"), "{body}");
+}
+
+#[tokio::test]
+async fn compressed_responses_are_decoded() {
+    let gzip: &[_] = &[("content-encoding", "gzip")];
+    for headers in [gzip, &[]] {
+        let policies = customer(vec![response(200, headers, bytes(LIST))]).policies().list().await;
+        assert_eq!(policies.unwrap()[0].as_raw().id.as_deref(), Some("p-1"));
+        let failed = customer(vec![response(403, headers, bytes(PROBLEM))]).policies().list().await;
+        let error = failed.unwrap_err();
+        assert_eq!(error.description(), Some("Forbidden: Not your customer."));
+        let client = builder(vec![response(200, headers, bytes(LIST))]).build().unwrap();
+        let raw = client.request(http::Method::GET, "profiles", None).await.unwrap();
+        assert!(raw.body().starts_with(b"{\"items\"") && raw.headers().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn an_encoding_that_cannot_be_read_is_named() {
+    let brotli: &[_] = &[("content-encoding", "br")];
+    let body = &b"\x0b\x02\x80\xff"[..];
+    let read = customer(vec![response(200, brotli, body)]).policies().list().await.unwrap_err();
+    assert_eq!(read.kind(), ErrorKind::Unreadable);
+    let failed = customer(vec![response(403, brotli, body)]).policies().list().await.unwrap_err();
+    assert_eq!(failed.kind(), ErrorKind::Forbidden);
+    for error in [read, failed] {
+        assert!(error.to_string().contains("encoded with br"), "{error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn waits_as_long_as_the_text_of_a_429_says() {
+    let text = r#"{"statusCode":429,"message":"Rate limit is exceeded. Try again in 12 seconds."}"#;
+    for throttled in [
+        response(429, &[], text),
+        response(503, &[("x-ms-retry-after-ms", "12000")], ""),
+        response(503, &[("retry-after", "12.0")], ""),
+    ] {
+        let started = Instant::now();
+        let responses = vec![throttled, response(200, &[], r#"{"items":[]}"#)];
+        customer(responses).policies().list().await.unwrap();
+        let waited = started.elapsed().as_secs_f64();
+        assert!((12.0..12.6).contains(&waited), "{waited}");
+    }
+    let error = customer(vec![response(429, &[], text)])
+        .policies()
+        .create(partner_center_devices::NewPolicy::new("P", []))
+        .retry(Retry::never())
+        .await
+        .unwrap_err();
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(12)));
+    assert!(error.is_retryable());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_absurd_throttle_ends_after_an_hour_or_when_it_is_reset() {
+    let responses = || {
+        vec![
+            response(429, &[("retry-after", "99999999")], ""),
+            response(200, &[], r#"{"items":[]}"#),
+        ]
+    };
+    let customer = customer(responses());
+    customer.policies().list().await.unwrap_err();
+    let error = customer.policies().list().await.unwrap_err();
+    assert!(error.to_string().contains("for another 3600 s"), "{error}");
+    customer.reset_throttle();
+    customer.policies().list().await.unwrap();
+
+    let client = builder(responses()).max_throttle(Duration::from_secs(60)).build().unwrap();
+    let customer = client.customer(CustomerId::new("a b").unwrap());
+    customer.policies().list().await.unwrap_err();
+    customer.policies().list().await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_new_job_may_be_unknown_for_a_minute() {
+    let accepted = || response(202, &[("location", "/customers/c/batchJobStatus/7")], "");
+    let (unknown, finished) =
+        (response(404, &[], ""), response(200, &[], r#"{"status":"finished"}"#));
+    let device = DeviceIdentity::from_product_key("3305000000001").unwrap();
+    let create = |responses| {
+        let batches = customer(responses).device_batches();
+        batches.create(BatchId::new("B").unwrap(), [device.clone()])
+    };
+    let job = create(vec![accepted(), unknown.clone(), unknown.clone(), finished]).await.unwrap();
+    assert!(job.await.unwrap().is_finished());
+
+    let job = create(vec![accepted(), unknown.clone()]).await.unwrap();
+    let started = Instant::now();
+    let error = job.wait(Wait::default()).await.unwrap_err();
+    let waited = started.elapsed().as_secs();
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    assert!((60..66).contains(&waited), "{waited}");
+
+    // A job of an earlier process is gone at once.
+    let job = customer(vec![unknown]).job(BatchTrackingId::new("7").unwrap());
+    let started = Instant::now();
+    assert_eq!(job.await.unwrap_err().kind(), ErrorKind::NotFound);
+    assert_eq!(started.elapsed(), Duration::ZERO);
+}
