@@ -118,7 +118,7 @@ pub(crate) enum Kind<'a> {
     Enum(Vec<&'a str>),
     /// `Collection<…>` of the named schema.
     CollectionOf(&'a str),
-    /// A hand-written type in the raw crate: path ids and times.
+    /// A hand-written type in the raw crate: path ids, times, and codes that are a string or a number.
     HandWritten,
 }
 
@@ -132,6 +132,7 @@ pub(crate) fn kind(schema: &Value) -> Option<Kind<'_>> {
             Some(Kind::Enum(words.iter().filter_map(Value::as_str).collect()))
         }
         (Some("string"), None) => Some(Kind::HandWritten),
+        (None, None) if schema["anyOf"][0]["type"] == "string" => Some(Kind::HandWritten),
         (Some("object"), None) => schema["properties"].as_object().map(Kind::Object),
         _ => None,
     }

@@ -121,7 +121,7 @@ async fn an_app_only_token_cannot_create_a_batch() {
     let refused = request.json(&body).send().await.unwrap();
     assert_eq!(refused.status(), 403);
     let fault: serde_json::Value = refused.json().await.unwrap();
-    assert_eq!(fault["code"], "900329");
+    assert_eq!(fault["code"], 900_329);
 }
 
 #[tokio::test]

@@ -12,10 +12,10 @@ pub mod types {
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct ApiFault {
-        ///Error code as text, such as `2055`. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/error-codes).
+        ///Error code, such as `2055`. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/error-codes).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(alias = "Code")]
-        pub code: ::std::option::Option<::std::string::String>,
+        pub code: ::std::option::Option<crate::types::FaultCode>,
         ///Details; only some errors have them, and their form is not described. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/error-codes).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(alias = "Data")]

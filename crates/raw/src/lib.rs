@@ -3,7 +3,7 @@
 mod collection;
 mod content_encoding;
 mod date_time;
-mod device_error_code;
+mod error_codes;
 mod foreign_response;
 mod hardware_hash;
 pub mod hash_contents;
@@ -29,7 +29,7 @@ mod generated_operations;
 pub mod types {
     pub use crate::collection::Collection;
     pub use crate::date_time::PartnerDateTime;
-    pub use crate::device_error_code::DeviceErrorCode;
+    pub use crate::error_codes::{DeviceErrorCode, FaultCode};
     pub use crate::generated::types::*;
     pub use crate::generated_enums::*;
     pub use crate::hardware_hash::HardwareHash;

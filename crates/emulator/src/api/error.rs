@@ -8,7 +8,8 @@
 use std::borrow::Cow;
 
 use http::{HeaderName, HeaderValue, StatusCode, header};
-use partner_center_devices_raw::types::ApiFault;
+use serde::Serialize;
+use serde_json::Value;
 
 /// An error, before it becomes a response.
 #[derive(Debug)]
@@ -138,12 +139,10 @@ impl ApiError {
     }
 
     /// Returns a 409: a batch with this name exists.
-    pub(crate) fn batch_exists() -> Self {
-        Self::new(
-            StatusCode::CONFLICT,
-            "BatchExists",
-            "The customer already has a batch with this name. Batch names are not case-sensitive.",
-        )
+    pub(crate) fn batch_exists(names_are_exact: bool) -> Self {
+        let hint = if names_are_exact { "" } else { " Batch names are not case-sensitive." };
+        let description = format!("The customer already has a batch with this name.{hint}");
+        Self::new(StatusCode::CONFLICT, "BatchExists", description)
     }
 
     /// Returns a 409: the policy is assigned to devices.
@@ -232,15 +231,28 @@ impl ApiError {
         )
     }
 
-    /// Returns the documented body.
-    pub(crate) fn body(&self) -> ApiFault {
-        let mut body = ApiFault::default();
-        body.code = Some(self.code.clone().into_owned());
-        body.description = Some(self.description.to_string());
-        body.data = Some(Vec::new());
-        body.source = Some("partner-center-devices-emulator".to_owned());
-        body
+    /// Returns the body. It has the documented members, and a numeric code is a number, as in every response that was
+    /// posted, such as <https://github.com/microsoft/Partner-Smart-Office/issues/12>.
+    pub(crate) fn body(&self) -> FaultBody<'_> {
+        FaultBody {
+            code: self
+                .code
+                .parse()
+                .map_or_else(|_| Value::from(&*self.code), |code: u64| code.into()),
+            data: [],
+            description: &self.description,
+            source: "partner-center-devices-emulator",
+        }
     }
+}
+
+/// The body of an error. The wire type would write the code as text.
+#[derive(Serialize)]
+pub(crate) struct FaultBody<'a> {
+    code: Value,
+    data: [(); 0],
+    description: &'a str,
+    source: &'static str,
 }
 
 /// The kind of resource that does not exist.

@@ -143,7 +143,7 @@ impl OperationContext<'_> {
         match change {
             Change::CreateBatch(new) => {
                 if self.world.find_batch(self.customer, &new.name).is_some() {
-                    return Err(ApiError::batch_exists());
+                    return Err(ApiError::batch_exists(self.world.exact_batch_names));
                 }
                 let batch = self.world.create_batch(self.customer, new.name, self.now);
                 Ok(self.upload(batch, new.devices, pace, ids))

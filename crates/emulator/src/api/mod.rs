@@ -1,5 +1,6 @@
 //! The device-deployment API: routes, request bodies, handlers and responses.
 
+pub(crate) mod enum_values;
 pub(crate) mod error;
 pub(crate) mod handlers;
 pub(crate) mod idempotency;

@@ -8,6 +8,7 @@ use partner_center_devices_raw::types::{PolicyCategory, PolicySetting};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::api::enum_values;
 use crate::api::error::ApiError;
 use crate::domain::device::{DeviceInput, PolicyChange};
 use crate::domain::hardware_hash::HardwareHash;
@@ -81,7 +82,7 @@ pub(crate) fn policy(body: Value) -> Result<PolicyInput, ApiError> {
         match key.as_str() {
             "name" => name = Some(text(value, "name")?),
             "description" => description = Some(text(value, "description")?),
-            "category" => category = Some(known_category(&text(value, "category")?, "category")?),
+            "category" => category = Some(known_category(&value, "category")?),
             "policysettings" => settings = Some(policy_settings(value)?),
             "id" | "createddate" | "lastmodifieddate" => drop(text(value, camel_case(&key))?),
             "devicesassigned" | "devicesassignedcount" if !value.is_number() => {
@@ -102,27 +103,29 @@ pub(crate) fn policy(body: Value) -> Result<PolicyInput, ApiError> {
 }
 
 fn policy_settings(value: Value) -> Result<Vec<PolicySetting>, ApiError> {
-    list(value, "policySettings")?
-        .into_iter()
-        .enumerate()
-        .map(|(index, setting)| {
-            let field = format!("policySettings[{index}]");
-            match PolicySetting::from(text(setting, &field)?.as_str()) {
-                PolicySetting::Other(_) => {
-                    Err(ApiError::invalid(&field, &must_be_one_of(PolicySetting::KNOWN)))
-                }
-                known => Ok(known),
-            }
-        })
-        .collect()
+    let known = |value: &Value, field: &str| {
+        let known = enum_values::settings(value);
+        known.ok_or_else(|| not_one_of(field, value, PolicySetting::KNOWN))
+    };
+    // .NET writes flags as one number or one text.
+    if value.is_number() || value.is_string() {
+        return known(&value, "policySettings");
+    }
+    let mut settings = Vec::new();
+    for (index, value) in list(value, "policySettings")?.iter().enumerate() {
+        settings.extend(known(value, &format!("policySettings[{index}]"))?);
+    }
+    Ok(settings)
 }
 
-fn known_category(text: &str, field: &str) -> Result<PolicyCategory, ApiError> {
-    match PolicyCategory::from(text) {
-        PolicyCategory::Other(_) => {
-            Err(ApiError::invalid(field, &must_be_one_of(PolicyCategory::KNOWN)))
-        }
-        known => Ok(known),
+fn known_category(value: &Value, field: &str) -> Result<PolicyCategory, ApiError> {
+    enum_values::category(value).ok_or_else(|| not_one_of(field, value, PolicyCategory::KNOWN))
+}
+
+fn not_one_of(field: &str, value: &Value, known: &[&str]) -> ApiError {
+    match value {
+        Value::String(_) | Value::Number(_) => ApiError::invalid(field, &must_be_one_of(known)),
+        other => wrong_type(field, "text or a number", other),
     }
 }
 
@@ -183,7 +186,7 @@ fn policy_change(value: Value, field: &str) -> Result<PolicyChange, ApiError> {
             match key.as_str() {
                 "key" => {
                     let field = format!("{field}.key");
-                    category = Some(known_category(&text(value, &field)?, &field)?);
+                    category = Some(known_category(&value, &field)?);
                 }
                 "value" => {
                     let id = text(value, &format!("{field}.value"))?;
@@ -348,7 +351,7 @@ mod tests {
 
     #[test]
     fn rejects_values_of_the_wrong_type_and_names_the_field() {
-        let description = |error: ApiError| error.body().description.unwrap();
+        let description = |error: ApiError| error.description.into_string();
         let batch = |body| description(new_batch(body).unwrap_err());
         assert_eq!(batch(json!([1])), "the body must be an object, not a list.");
         assert_eq!(batch(json!({ "devices": [] })), "batchId is missing.");
@@ -398,6 +401,18 @@ mod tests {
                 .starts_with("policySettings[0] must be one of")
         );
         assert_eq!(
+            policy(json!({ "name": "n", "category": true })),
+            "category must be text or a number, not true or false."
+        );
+        assert!(
+            policy(json!({ "name": "n", "policySettings": 32 }))
+                .starts_with("policySettings must be one of")
+        );
+        assert_eq!(
+            policy(json!({ "name": "n", "policySettings": {} })),
+            "policySettings must be a list, not an object."
+        );
+        assert_eq!(
             policy(json!({ "name": "n", "DevicesAssigned": "0" })),
             "devicesAssigned must be a number."
         );
@@ -405,7 +420,7 @@ mod tests {
 
     #[test]
     fn rejects_invalid_json_without_repeating_it() {
-        let description = |body: &[u8]| json(body).unwrap_err().body().description.unwrap();
+        let description = |body: &[u8]| json(body).unwrap_err().description.into_string();
         assert_eq!(description(b""), "the body is missing.");
         assert_eq!(description(b"\xEF\xBB\xBF \n"), "the body is missing.");
         assert_eq!(

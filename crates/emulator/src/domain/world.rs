@@ -33,6 +33,8 @@ pub(crate) struct World {
     texts: HashSet<Arc<str>>,
     /// The hardware that exists, in a strict world. `None` means that all hardware is known.
     pub(crate) hardware: Option<HardwareInventory>,
+    /// True if upper and lower case matters in the names of batches. It is set before the first batch is created.
+    pub(crate) exact_batch_names: bool,
     policies: HashMap<Guid, Policy>,
     pub(super) jobs: Vec<Job>,
     pub(super) job_ids: HashMap<Guid, usize>,
@@ -45,6 +47,7 @@ struct Customer {
     /// The id, spelled as in the first request.
     name: String,
     batches: Vec<Batch>,
+    /// By the key of their name; see [`World::batch_name_key`].
     batch_names: HashMap<String, usize>,
     /// In the order of their creation.
     policies: Vec<Guid>,
@@ -120,8 +123,13 @@ impl World {
     }
 
     pub(crate) fn find_batch(&self, customer: CustomerKey, name: &str) -> Option<BatchKey> {
-        let index = *self.customers[customer.0].batch_names.get(&name.to_lowercase())?;
+        let index = *self.customers[customer.0].batch_names.get(&self.batch_name_key(name))?;
         Some(BatchKey { customer, index })
+    }
+
+    /// Returns the text that is equal for equal batch names.
+    fn batch_name_key(&self, name: &str) -> String {
+        if self.exact_batch_names { name.to_owned() } else { name.to_lowercase() }
     }
 
     /// Returns the status of a batch, which is the status of its least advanced job.
@@ -144,9 +152,10 @@ impl World {
         name: String,
         now: impl Into<Moment>,
     ) -> BatchKey {
+        let name_key = self.batch_name_key(&name);
         let owner = &mut self.customers[customer.0];
         let index = owner.batches.len();
-        owner.batch_names.insert(name.to_lowercase(), index);
+        owner.batch_names.insert(name_key, index);
         owner.batches.push(Batch {
             name,
             created: now.into(),

@@ -3,8 +3,9 @@
 //! a string are escaped.
 
 use bytes::Bytes;
-use http::Response;
-use http::header::{HeaderValue, LOCATION};
+use http::header::{CONTENT_TYPE, HeaderValue, LOCATION};
+use http::{Response, StatusCode};
+use serde_json::json;
 
 use super::rule::DateFormat;
 
@@ -12,6 +13,7 @@ use super::rule::DateFormat;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Alteration {
     ByteOrderMark,
+    JobLinkInBody,
     BlankInAttributes,
     Dates(DateFormat),
     UnknownEnumValues,
@@ -33,6 +35,9 @@ const UNKNOWN: &str = "unheard_of";
 
 /// Applies the alteration. A response without the part that it affects stays unchanged.
 pub(crate) fn alter(response: &mut Response<Bytes>, alteration: &Alteration) {
+    if *alteration == Alteration::JobLinkInBody {
+        return add_job_link(response);
+    }
     if let Alteration::LocationHost(host) = alteration {
         let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
         let url = location.map(|path| format!("https://{host}/v1{path}"));
@@ -46,7 +51,8 @@ pub(crate) fn alter(response: &mut Response<Bytes>, alteration: &Alteration) {
         return;
     }
     let body = match alteration {
-        Alteration::ByteOrderMark => format!("\u{feff}{body}"),
+        Alteration::ByteOrderMark if response.status().is_success() => format!("\u{feff}{body}"),
+        Alteration::ByteOrderMark => return,
         Alteration::BlankInAttributes => body.replacen(r#""attributes":"#, r#"" attributes":"#, 1),
         Alteration::Dates(style) => {
             replace_values(body, &DATES, |date| reformat_date(date, *style))
@@ -57,9 +63,25 @@ pub(crate) fn alter(response: &mut Response<Bytes>, alteration: &Alteration) {
             let body = body.replace(list, &format!(r#"{list}"{UNKNOWN}","#));
             body.replace(&format!(r#"{list}"{UNKNOWN}",]"#), &format!(r#"{list}"{UNKNOWN}"]"#))
         }
-        Alteration::LocationHost(_) => return,
+        Alteration::JobLinkInBody | Alteration::LocationHost(_) => return,
     };
     *response.body_mut() = body.into();
+}
+
+/// Adds the link of the `Location` header as a body. The REST description mentions it and shows no example:
+/// <https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/uploaded-customer-devices>.
+fn add_job_link(response: &mut Response<Bytes>) {
+    if response.status() != StatusCode::ACCEPTED || !response.body().is_empty() {
+        return;
+    }
+    let Some(location) = response.headers().get(LOCATION).and_then(|value| value.to_str().ok())
+    else {
+        return;
+    };
+    let link = json!({ "uri": location, "method": "GET", "headers": [] });
+    *response.body_mut() = link.to_string().into();
+    let json = HeaderValue::from_static("application/json; charset=utf-8");
+    response.headers_mut().insert(CONTENT_TYPE, json);
 }
 
 /// Replaces the string values of the keys in a JSON text. The values must not contain escapes; dates and names of

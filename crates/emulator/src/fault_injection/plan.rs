@@ -208,6 +208,7 @@ impl FaultPlan {
                 self.pacing = Pacing::Slow { piece: *piece_bytes, pause };
             }
             Effect::ByteOrderMark => self.alterations.push(Alteration::ByteOrderMark),
+            Effect::JobLinkInBody => self.alterations.push(Alteration::JobLinkInBody),
             Effect::BlankInAttributes => self.alterations.push(Alteration::BlankInAttributes),
             Effect::Dates(style) => self.alterations.push(Alteration::Dates(*style)),
             Effect::UnknownEnumValues => self.alterations.push(Alteration::UnknownEnumValues),

@@ -143,8 +143,11 @@ pub enum Effect {
         /// The pause between two pieces.
         pause_milliseconds: u64,
     },
-    /// Adds a byte order mark before the body, as in one documented response.
+    /// Adds a byte order mark before the body of each success, as in one documented response and in all responses that a
+    /// public client received.
     ByteOrderMark,
+    /// Adds the link to the job as a body to a 202, as the REST description mentions.
+    JobLinkInBody,
     /// Writes the first `"attributes"` as `" attributes"`, as in one documented response.
     BlankInAttributes,
     /// Writes all dates of the body in one format.

@@ -90,6 +90,15 @@ impl WorldFile {
         Ok(self)
     }
 
+    /// Makes upper and lower case matter in the names of batches.
+    ///
+    /// By default `Sales` and `sales` are the same batch. No document says what the service does.
+    #[must_use]
+    pub fn with_exact_batch_names(mut self) -> Self {
+        self.0.exact_batch_names = true;
+        self
+    }
+
     /// Returns the world as pretty-printed JSON.
     #[must_use]
     pub fn to_json(&self) -> String {
@@ -147,6 +156,7 @@ impl WorldFile {
                 .hardware
                 .as_ref()
                 .map(|inventory| inventory.records().iter().map(Hardware::from_record).collect()),
+            exact_batch_names: world.exact_batch_names,
             other_tenants: others
                 .iter()
                 .flat_map(|batch| world.devices_of(batch))

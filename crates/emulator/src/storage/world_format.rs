@@ -29,6 +29,10 @@ pub(super) struct Content {
     /// hardware is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) known_hardware: Option<Vec<Hardware>>,
+    /// True if upper and lower case matters in the names of batches: `Sales` and `sales` are two batches. The default is
+    /// false.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) exact_batch_names: bool,
     /// Devices that are registered to tenants of other partners. They cannot be registered here (808).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) other_tenants: Vec<Registered>,

@@ -36,6 +36,7 @@ impl<'a> WorldLoader<'a> {
     }
 
     fn content(&mut self, content: &Content) -> Result<(), Problem> {
+        self.world.exact_batch_names = content.exact_batch_names;
         // First, because it determines what identifies a device.
         if let Some(hardware) = &content.known_hardware {
             let records = hardware.iter().enumerate().map(|(index, hardware)| {

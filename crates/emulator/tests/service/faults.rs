@@ -51,7 +51,7 @@ fn rejects_an_expired_token_until_another_is_used() {
         let request = request.header("validatemfa", "true").body(bytes::Bytes::new());
         let response = service.call(&request.unwrap());
         if response.status == 401 {
-            assert_eq!(response.json()["code"], "400", "as for any rejected token");
+            assert_eq!(response.json()["code"], 400, "as for any rejected token");
             assert!(!response.headers.contains_key("ismfacompliant"));
         }
         response.status
@@ -112,6 +112,14 @@ fn alters_responses() {
     };
     let (_, list, _) = with_effect("byteOrderMark");
     assert!(list.body.starts_with(b"\xEF\xBB\xBF{"));
+    let mut service = Service::with_faults("rules: [{ id: a, effect: byteOrderMark }]");
+    let missing = service.send("GET", &format!("{CUSTOMER}/policies/none"), "");
+    assert!(missing.status == 404 && missing.body.starts_with(b"{"), "errors have no mark");
+    let mut service = Service::with_faults("rules: [{ id: a, effect: jobLinkInBody }]");
+    let body = json!({ "batchId": "b", "devices": [] });
+    let accepted = service.send("POST", &format!("{CUSTOMER}/deviceBatches"), body);
+    assert_eq!(accepted.json()["uri"], accepted.header("location"));
+    assert_eq!(accepted.header("content-type"), "application/json; charset=utf-8");
     let (_, list, _) = with_effect("blankInAttributes");
     assert_eq!(list.json()["items"][0][" attributes"], json!({ "objectType": "Device" }));
     assert_eq!(list.json()["items"][0]["attributes"], Value::Null);

@@ -499,7 +499,7 @@ fn each_auth_mode_accepts_its_tokens() {
         let response = policies(&mut service, &other, NO_EXTRA_HEADER);
         assert_eq!(response.status, graph, "{auth:?}");
         if graph == 401 {
-            assert_eq!(response.json()["code"], "900420");
+            assert_eq!(response.json()["code"], 900_420);
         }
         service.now = Duration::from_secs(59);
         assert_eq!(policies(&mut service, &token, NO_EXTRA_HEADER).status, 200, "{auth:?}");
@@ -537,7 +537,7 @@ fn an_app_only_token_cannot_create_a_batch() {
         assert_eq!(response.status, expected, "{auth:?}");
         if expected == 403 {
             response.error_description();
-            assert_eq!(response.json()["code"], "900329");
+            assert_eq!(response.json()["code"], 900_329);
         }
         assert_eq!(create(&user, "by-user").status, 202, "{auth:?}");
         let bearer = format!("Bearer {}", user["access_token"].as_str().unwrap());

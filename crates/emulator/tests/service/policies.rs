@@ -56,6 +56,45 @@ fn creates_reads_replaces_and_deletes_a_policy() {
     assert_eq!(names(&service.get(&all)), ["third"]);
 }
 
+/// The cmdlets of Partner-Center-PowerShell send enum values like this.
+#[test]
+fn accepts_enum_values_in_the_spellings_of_dotnet() {
+    let mut service = Service::instant();
+    let all = format!("{CUSTOMER}/policies");
+    let both = json!(["skip_express_settings", "skip_eula"]);
+    for settings in [
+        json!(["SkipExpressSettings", "SkipEula"]),
+        json!("SkipExpressSettings, SkipEula"),
+        json!([4, 16]),
+        json!(20),
+    ] {
+        let body = json!({ "Name": "n", "Category": "OOBE", "PolicySettings": settings });
+        let policy = service.send("POST", &all, body).json();
+        assert_eq!((&policy["policySettings"], &policy["category"]), (&both, &json!("o_o_b_e")));
+        let id = policy["id"].as_str().unwrap();
+        let body = json!({ "Name": "n", "Category": 1, "PolicySettings": settings });
+        assert_eq!(
+            service.send("PUT", &format!("{all}/{id}"), body).json()["policySettings"],
+            both
+        );
+    }
+    let policy = service.policy("p");
+    let devices = json!([{ "productKey": KEY, "policies": [{ "Key": "OOBE", "Value": policy }] }]);
+    let job = service.batch("b", devices);
+    assert_eq!(service.outcomes(&job), ["finished 0 -"]);
+    let path = format!("{CUSTOMER}/deviceBatches/b/devices");
+    let id = service.get(&path)["items"][0]["id"].as_str().unwrap().to_owned();
+    for key in [json!("OOBE"), json!("Oobe"), json!(1)] {
+        let body = json!({ "Policies": [{ "Key": key, "Value": policy }] });
+        let updated = service.send("PUT", &format!("{path}/{id}"), body);
+        assert_eq!(updated.json()["policies"][0]["value"], policy.as_str(), "{key}");
+        let device = json!({ "Id": id, "Policies": [{ "Key": key, "Value": policy }] });
+        let body = json!({ "Devices": [device] });
+        let job = service.send("PATCH", &format!("{CUSTOMER}/DevicePolicyUpdates"), body).job();
+        assert_eq!(service.outcomes(&job), ["finished 0 -"], "{key}");
+    }
+}
+
 #[test]
 fn a_policy_in_use_cannot_be_deleted() {
     let mut service = Service::instant();
@@ -110,8 +149,8 @@ fn rejects_incomplete_and_invalid_policies() {
         (
             "POST",
             &all,
-            json!({ "name": "n", "policySettings": [3] }),
-            "policySettings[0] must be text, not a number.",
+            json!({ "name": "n", "policySettings": [true] }),
+            "policySettings[0] must be text or a number, not true or false.",
         ),
         (
             "POST",

@@ -56,7 +56,7 @@ fn requires_a_bearer_token_and_accepts_any() {
             let rejected = call(token, path);
             assert_eq!(rejected.status, 401, "{token:?}");
             assert_eq!(rejected.error_description(), "Partner Token missing.");
-            assert_eq!(rejected.json()["code"], "800001");
+            assert_eq!(rejected.json()["code"], 800_001);
             assert!(rejected.header("www-authenticate").starts_with("OAuth realm=urn:cpsvc:cpid:"));
         }
     }
@@ -162,7 +162,7 @@ fn if_match_accepts_only_an_asterisk() {
     for (method, path, body, _) in changes {
         for tag in ["\"eyJ2IjoxfQ==\"", "W/\"x\"", ""] {
             let rejected = service.send_with(method, path, body, &[("if-match", tag)]);
-            assert_eq!((rejected.status, rejected.json()["code"].as_str()), (400, Some("2055")));
+            assert_eq!((rejected.status, rejected.json()["code"].as_u64()), (400, Some(2055)));
             assert_eq!(rejected.error_description(), "Etag is no longer valid", "{method} {path}");
         }
         let gone = format!("{path}0");

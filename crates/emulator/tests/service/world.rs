@@ -333,3 +333,24 @@ fn the_schema_is_current() {
     partner_center_devices_testkit::generated::check("samples/world.schema.json", &schema);
     assert!(schema.contains(r#""additionalProperties": false"#));
 }
+
+#[test]
+fn batch_names_are_exact_if_the_world_says_so() {
+    let create = |service: &mut Service, name: &str| {
+        let body = json!({ "batchId": name, "devices": [] });
+        service.send("POST", &format!("{CUSTOMER}/deviceBatches"), body).status
+    };
+    let devices = |name: &str| format!("{CUSTOMER}/deviceBatches/{name}/devices");
+    for (world, expected) in [
+        (WorldFile::default(), [202, 409, 409, 200]),
+        (WorldFile::default().with_exact_batch_names(), [202, 202, 409, 404]),
+    ] {
+        let mut service = Service::from_builder(&Emulator::builder().world(world));
+        let created = ["Sales", "sales", "Sales"].map(|name| create(&mut service, name));
+        let found = service.send("GET", &devices("SALES"), "").status;
+        assert_eq!([created[0], created[1], created[2], found], expected);
+        // A saved world can be loaded.
+        let saved = service.core.world();
+        assert_eq!(WorldFile::from_yaml(&saved.to_json()).unwrap(), saved);
+    }
+}

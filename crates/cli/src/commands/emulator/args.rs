@@ -50,6 +50,10 @@ pub(crate) struct Emulator {
     #[arg(long, value_name = "FILE")]
     pub(crate) hardware: Vec<PathBuf>,
 
+    /// Treat `Sales` and `sales` as two batches; by default, upper and lower case does not matter in batch names
+    #[arg(long)]
+    pub(crate) exact_batch_names: bool,
+
     /// Accept these access tokens
     #[arg(long, value_name = "MODE", value_enum, default_value_t = Auth::AnyBearer)]
     pub(crate) auth: Auth,

@@ -112,7 +112,10 @@ fn builder(args: &args::Emulator) -> Result<Builder, CommandError> {
 
 /// Returns the world at the start, if one is set.
 fn world(args: &args::Emulator) -> Result<Option<WorldFile>, CommandError> {
-    let world = args.world.as_ref().map(|file| read(file, WorldFile::from_yaml)).transpose()?;
+    let mut world = args.world.as_ref().map(|file| read(file, WorldFile::from_yaml)).transpose()?;
+    if args.exact_batch_names {
+        world = Some(world.unwrap_or_default().with_exact_batch_names());
+    }
     if args.hardware.is_empty() {
         return Ok(world);
     }

@@ -10,6 +10,7 @@ const PRESETS = [
   ['The next token is expired', { id: 'expired', matching: { first: 1 }, effect: 'expiredToken' }],
   ['Jobs never finish', { id: 'hang', effect: 'hangJob' }],
   ['Jobs take two to ten times as long', { id: 'slow-jobs', effect: { jobPace: { factor: 2, upTo: 10 } } }],
+  ['Byte order marks, as a public client observed', { id: 'byte-order-marks', effect: 'byteOrderMark' }],
   ['Undocumented statuses', { id: 'unknown', effect: 'unknownEnumValues' }],
 ];
 let draft = JSON.stringify(PRESETS[0][1], null, 2);
