@@ -298,6 +298,22 @@ async fn an_empty_store_is_an_error() {
 }
 
 #[tokio::test]
+async fn a_service_that_requires_mfa_gets_one_request_from_a_user_without_it() {
+    let login = LoginSettings::default()
+        .user(LoginUser::new("sales@contoso.onmicrosoft.com").without_mfa())
+        .auto_approve(Duration::ZERO)
+        .poll_interval(Duration::ZERO)
+        .require_mfa();
+    let emulator = Emulator::builder().auth(AuthMode::Strict).login(login).start().await.unwrap();
+    let store = RecordingStore::default();
+    let code = DeviceCode::new(cloud(&emulator), TENANT, "native", store.clone(), |_| ()).unwrap();
+    let error = create(&customer(&emulator, code), "b").await.unwrap_err();
+    assert_eq!((error.code(), error.is_mfa_compliant()), (Some("900421"), Some(false)));
+    assert_eq!(error.attempts(), 1, "a new token of the same sign-in would not help");
+    assert_eq!(store.all().len(), 1, "the sign-in is not renewed");
+}
+
+#[tokio::test]
 async fn reports_a_sign_in_without_mfa() {
     let emulator = emulator().await;
     let token = first_refresh_token(&emulator, "sales@contoso.onmicrosoft.com").await;

@@ -32,7 +32,10 @@ impl ApiError {
 
     /// Returns the error that a fault rule requests.
     pub(crate) fn injected(status: StatusCode, code: String, description: String) -> Self {
-        Self::new(status, code, description)
+        match status {
+            StatusCode::UNAUTHORIZED => Self::unauthorized(code, description),
+            _ => Self::new(status, code, description),
+        }
     }
 
     /// Returns a 401: a fault rule expired the token.
@@ -41,7 +44,7 @@ impl ApiError {
     }
 
     /// Returns a 401 with the documented challenge.
-    fn unauthorized(code: &'static str, description: impl Into<String>) -> Self {
+    fn unauthorized(code: impl Into<Cow<'static, str>>, description: impl Into<String>) -> Self {
         let challenge = HeaderValue::from_static(
             "OAuth realm=urn:cpsvc:cpid:00000000-0000-0000-0000-000000000000",
         );
@@ -67,6 +70,11 @@ impl ApiError {
             "900420",
             "The audience in the token is invalid and is no longer supported.",
         )
+    }
+
+    /// Returns a 401: the user signed in without a second factor. The description is the emulator's.
+    pub(crate) fn mfa_required() -> Self {
+        Self::unauthorized("900421", "MFA is required to access this resource.")
     }
 
     /// Returns a 403: the operation requires a signed-in user, but the token is app-only. Code and description are

@@ -33,6 +33,8 @@ pub(crate) struct RequestParts<'a> {
 pub(crate) struct PageSettings {
     pub(crate) size: usize,
     pub(crate) seed: u64,
+    /// True if a fault rule makes lists endless.
+    pub(crate) endless: bool,
 }
 
 /// A parsed request.
@@ -194,7 +196,7 @@ impl OperationContext<'_> {
         &self,
         batch: &str,
         parts: RequestParts<'_>,
-        PageSettings { size, seed }: PageSettings,
+        PageSettings { size, seed, endless }: PageSettings,
     ) -> Result<ApiResponse, ApiError> {
         let batch = self.batch(batch)?;
         if !paging::is_forward(parts.query) {
@@ -211,7 +213,15 @@ impl OperationContext<'_> {
         let after = token.map(|token| {
             paging::parse(seed, list_id, token).ok_or_else(ApiError::invalid_continuation_token)
         });
-        let (devices, next) = self.world.page(batch, after.transpose()?, size);
+        let mut after = after.transpose()?;
+        let position = after;
+        if endless {
+            after = paging::endless(position, None).0;
+        }
+        let (devices, mut next) = self.world.page(batch, after, size);
+        if endless {
+            next = Some(paging::endless(position, next).1);
+        }
         let items =
             devices.into_iter().map(|device| response_body::device(device, self.clock)).collect();
         let next = next.map(|last| paging::token(seed, list_id, last));

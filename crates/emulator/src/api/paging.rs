@@ -16,6 +16,9 @@ use crate::domain::keys::DeviceKey;
 /// The request header with the continuation token.
 pub(crate) const CONTINUATION: &str = "MS-ContinuationToken";
 
+/// The first position behind all devices; no world has so many.
+const ENDLESS: DeviceKey = 1 << 63;
+
 /// Returns the id of the device list of a batch. It is the same in every run.
 pub(crate) fn list_id(customer: &str, batch: usize) -> u64 {
     let name = customer.to_lowercase();
@@ -32,6 +35,18 @@ pub(crate) fn parse(seed: u64, list: u64, token: &str) -> Option<DeviceKey> {
     let (last, rest) = token.split_at_checked(16)?;
     let last = u64::from_str_radix(last, 16).ok()?;
     (format!("{:016x}", checksum(seed, list, last)) == rest).then_some(last)
+}
+
+/// Splits the position of a page in an endless list: the device after which it starts, and the position of the next page.
+/// Positions from [`ENDLESS`] on are pages that repeat the start of the list.
+pub(crate) fn endless(
+    after: Option<DeviceKey>,
+    next: Option<DeviceKey>,
+) -> (Option<DeviceKey>, DeviceKey) {
+    match after {
+        Some(position) if position >= ENDLESS => (None, position.wrapping_add(1).max(ENDLESS)),
+        after => (after, next.unwrap_or(ENDLESS)),
+    }
 }
 
 /// Returns the links of a page that was requested with `token`, if any, and is followed by the page of `next`.

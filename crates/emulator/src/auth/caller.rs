@@ -94,6 +94,17 @@ impl AuthServer {
     }
 }
 
+impl AuthServer {
+    /// Returns an error if the service requires a second factor and the caller is a user without one.
+    pub(crate) fn check_mfa(&self, caller: Caller) -> Result<Caller, ApiError> {
+        let is_exempt = caller.mfa || caller.app_only || self.auth == AuthMode::Off;
+        if self.settings.require_mfa && !is_exempt {
+            return Err(ApiError::mfa_required());
+        }
+        Ok(caller)
+    }
+}
+
 /// Returns the bearer token of a request.
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;

@@ -40,22 +40,11 @@ impl AuthServer {
         body: ReceivedBody<'_>,
         now: i64,
     ) -> Option<Response<Bytes>> {
-        let segments: Vec<String> = request
-            .uri()
-            .path()
-            .split('/')
-            .filter(|segment| !segment.is_empty())
-            .map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned())
-            .collect();
-        let lowercase: Vec<String> =
-            segments.iter().map(|segment| segment.to_ascii_lowercase()).collect();
-        let lowercase: Vec<&str> = lowercase.iter().map(String::as_str).collect();
-        let (tenant, rest) = lowercase.split_first()?;
-        let endpoint = endpoint(rest)?;
+        let (tenant, endpoint) = tenant_and_endpoint(request.uri().path())?;
         let context = RequestContext {
             root: root_url(request),
-            tenant: segments[0].clone(),
-            tenant_id: self.tenant_id(tenant),
+            tenant_id: self.tenant_id(&tenant.to_ascii_lowercase()),
+            tenant,
             now,
         };
         let body = match body {
@@ -192,6 +181,25 @@ impl AuthServer {
         let (trace, generated) = (self.random.guid().to_string(), self.random.guid().to_string());
         TraceIds { trace, correlation: sent.unwrap_or(generated), now }
     }
+}
+
+/// Returns `true` if a path belongs to the sign-in.
+pub(crate) fn is_sign_in_path(path: &str) -> bool {
+    tenant_and_endpoint(path).is_some()
+}
+
+/// Returns the tenant in a path, spelled as in the path, and the endpoint. Returns `None` for other paths.
+fn tenant_and_endpoint(path: &str) -> Option<(String, Endpoint)> {
+    let mut segments: Vec<String> = path
+        .split('/')
+        .filter(|segment| !segment.is_empty())
+        .map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned())
+        .collect();
+    let lowercase: Vec<String> =
+        segments.iter().map(|segment| segment.to_ascii_lowercase()).collect();
+    let lowercase: Vec<&str> = lowercase.iter().map(String::as_str).collect();
+    let endpoint = endpoint(lowercase.get(1..)?)?;
+    Some((segments.swap_remove(0), endpoint))
 }
 
 fn endpoint(path: &[&str]) -> Option<Endpoint> {

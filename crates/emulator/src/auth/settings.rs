@@ -30,6 +30,7 @@ pub struct LoginSettings {
     pub(super) token_lifetime: Option<Duration>,
     pub(super) auto_approve: Option<Duration>,
     pub(super) poll_interval: Duration,
+    pub(super) require_mfa: bool,
 }
 
 impl Default for LoginSettings {
@@ -40,6 +41,7 @@ impl Default for LoginSettings {
             token_lifetime: None,
             auto_approve: None,
             poll_interval: Duration::from_secs(5),
+            require_mfa: false,
         }
     }
 }
@@ -74,6 +76,15 @@ impl LoginSettings {
     /// polls sooner gets `slow_down`. With 0, clients may poll at any rate.
     pub fn poll_interval(mut self, interval: Duration) -> Self {
         self.poll_interval = interval;
+        self
+    }
+
+    /// Makes the service reject users who signed in without a second factor, with 401 and code 900421.
+    ///
+    /// A token that is not a JSON Web Token counts as one of those users. App-only tokens are not affected, and neither is
+    /// [`AuthMode::Off`].
+    pub fn require_mfa(mut self) -> Self {
+        self.require_mfa = true;
         self
     }
 

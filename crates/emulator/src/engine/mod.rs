@@ -3,11 +3,11 @@
 //! [`Core`](crate::Core) advances the time and answers requests under `/_emulator` itself.
 //! [`Engine::handle`] processes every other request in these steps:
 //!
-//! 1. If the request is for the [sign-in](crate::auth), answer it there and stop.
+//! 1. If the request is for the [sign-in](crate::auth), apply the fault rules for the sign-in, answer it there and stop.
 //! 2. Take the request id and correlation id from the headers, or generate them, and find the operation.
 //! 3. Apply the fault rules: one may close the connection, replace the response (429 or any other status), or
 //!    expire the token.
-//! 4. Authenticate the bearer token (401).
+//! 4. Authenticate the bearer token, and check the second factor if it is required (401).
 //! 5. Reject unknown paths and methods (400, 404, 405, 501), callers that do not accept JSON (406), and callers
 //!    that may not use the operation (403).
 //! 6. Reject a body that is incomplete (400) or too large (413).

@@ -50,7 +50,11 @@ impl Engine {
             now: self.time.now(),
         };
         let query = request.uri().query().unwrap_or_default();
-        let pages = PageSettings { size: self.settings.page_size, seed: self.settings.seed };
+        let pages = PageSettings {
+            size: self.settings.page_size,
+            seed: self.settings.seed,
+            endless: plan.endless_list,
+        };
         let action = match context.parse(route, RequestParts { headers, query, body }, pages) {
             Ok(Parsed::Read(response)) => return Ok(response.into_response()),
             Ok(Parsed::Change(change)) => {

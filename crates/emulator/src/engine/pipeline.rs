@@ -10,7 +10,7 @@ use super::Engine;
 use crate::api::error::ApiError;
 use crate::api::response::{self, ascii};
 use crate::api::route::{self, Route};
-use crate::auth::Caller;
+use crate::auth::{self, Caller};
 use crate::fault_injection::{self, FaultPlan, InjectedError, Replacement, RequestFacts};
 use crate::http::delivery::Delivery;
 use crate::http::received_body::ReceivedBody;
@@ -34,13 +34,16 @@ type Routed = Result<(String, Route), ApiError>;
 impl Engine {
     /// Handles a request at the current time.
     pub(crate) fn handle<T>(&mut self, request: &Request<T>, body: ReceivedBody<'_>) -> Delivery {
-        if let Some(response) = self.sign_in(request, body) {
-            return Delivery::complete(response);
+        if auth::is_sign_in_path(request.uri().path()) {
+            return self.sign_in(request, body);
         }
         let ids = self.exchange_ids(request);
         let routed = route::route(request.method(), request.uri().path());
         let target = target(&routed);
-        let plan = self.plan_faults(request, &target);
+        let plan = self.plan_faults(request, &target, false);
+        if plan.expire_token {
+            self.state.expired_tokens.add(request.headers());
+        }
         let reply = self.reply(request, routed, body, &plan);
         let response = reply.map(|reply| self.finish(reply, &ids, request.method(), &plan));
         let mut exchange = Exchange::new(self.time.now(), request, body, response.as_ref());
@@ -54,17 +57,28 @@ impl Engine {
         delivery
     }
 
-    /// Step 1: answers a sign-in request. Returns `None` for any other request.
-    fn sign_in<T>(
-        &mut self,
-        request: &Request<T>,
-        body: ReceivedBody<'_>,
-    ) -> Option<Response<Bytes>> {
+    /// Step 1: answers a sign-in request. Only fault rules for the sign-in apply.
+    fn sign_in<T>(&mut self, request: &Request<T>, body: ReceivedBody<'_>) -> Delivery {
         let now = self.time.now();
-        let mut response = self.state.auth.handle(request, body, self.clock.unix_seconds(now))?;
-        response.headers_mut().insert(DATE, ascii(&self.clock.http_date(now)));
-        self.exchanges.record(Exchange::sign_in(now, request, response.status()));
-        Some(response)
+        let plan = self.plan_faults(request, &ExchangeTarget::default(), true);
+        let response = match &plan.replacement {
+            Some(Replacement::Close) => None,
+            Some(Replacement::Error(error)) => Some(self.injected_reply(error).response),
+            None => self.state.auth.handle(request, body, self.clock.unix_seconds(now)),
+        };
+        let response = response.map(|mut response| {
+            response.headers_mut().insert(DATE, ascii(&self.clock.http_date(now)));
+            fault_injection::alter_all(&mut response, &plan.alterations);
+            response
+        });
+        let status = response.as_ref().map(Response::status);
+        let response = response.filter(|_| !plan.drop_response);
+        let delivery = Delivery { delay: plan.delay, response, pacing: plan.pacing };
+        let mut exchange = Exchange::sign_in(now, request, status);
+        exchange.rules = plan.rules;
+        exchange.set_delivery(&delivery);
+        self.exchanges.record(exchange);
+        delivery
     }
 
     /// Step 2: takes the ids from the headers, or generates them.
@@ -77,18 +91,20 @@ impl Engine {
     }
 
     /// Step 3: determines the effects of the fault rules on this request.
-    fn plan_faults<T>(&mut self, request: &Request<T>, target: &ExchangeTarget) -> FaultPlan {
-        let plan = self.state.faults.plan(RequestFacts {
+    fn plan_faults<T>(
+        &mut self,
+        request: &Request<T>,
+        target: &ExchangeTarget,
+        sign_in: bool,
+    ) -> FaultPlan {
+        self.state.faults.plan(RequestFacts {
             operation: target.operation,
             customer: target.customer.as_deref(),
+            sign_in,
             method: request.method().as_str(),
             path: request.uri().path(),
             now: self.time.now(),
-        });
-        if plan.expire_token {
-            self.state.expired_tokens.add(request.headers());
-        }
-        plan
+        })
     }
 
     /// Steps 3 to 8: returns the injected response or the service's response, or `None` if a fault rule closes the
@@ -100,14 +116,14 @@ impl Engine {
         body: ReceivedBody<'_>,
         plan: &FaultPlan,
     ) -> Option<Reply> {
-        match plan.replacement {
+        match &plan.replacement {
             Some(Replacement::Close) => None,
             Some(Replacement::Error(error)) => Some(self.injected_reply(error)),
             None => Some(self.service_reply(request, routed, body, plan)),
         }
     }
 
-    fn injected_reply(&self, error: InjectedError) -> Reply {
+    fn injected_reply(&self, error: &InjectedError) -> Reply {
         let now = self.time.now();
         let http_date =
             |seconds| self.clock.http_date(now.saturating_add(Duration::from_secs(seconds)));
@@ -128,6 +144,7 @@ impl Engine {
         let caller = self.authenticate(request);
         let mfa_header =
             caller.as_ref().ok().and_then(|caller| caller.mfa_header(request.headers()));
+        let caller = caller.and_then(|caller| self.state.auth.check_mfa(caller));
         let response =
             caller.and_then(|caller| self.run_operation(request, routed, body, plan, caller));
         Reply {
@@ -137,7 +154,8 @@ impl Engine {
         }
     }
 
-    /// Step 4: checks the bearer token and returns the caller.
+    /// Step 4: checks the bearer token and returns the caller. The second factor is checked later, because the response
+    /// to a user without one says so in a header.
     fn authenticate<T>(&self, request: &Request<T>) -> Result<Caller, ApiError> {
         let seconds = self.clock.unix_seconds(self.time.now());
         let caller = self.state.auth.authenticate(request.headers(), seconds)?;
@@ -164,9 +182,7 @@ impl Engine {
             headers.insert(SERVER_ID, ascii(&self.server_id));
         }
         headers.insert(DATE, ascii(&self.clock.http_date(self.time.now())));
-        for alteration in &plan.alterations {
-            fault_injection::alter(&mut response, alteration);
-        }
+        fault_injection::alter_all(&mut response, &plan.alterations);
         if method == Method::HEAD {
             response::drop_body(&mut response);
         }

@@ -2,8 +2,12 @@
 //! safe because the emulator writes them: a known key with its quotes and colon is always a key, because quotes inside
 //! a string are escaped.
 
+use std::io::Write as _;
+
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderValue, LOCATION};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderValue, LOCATION};
 use http::{Response, StatusCode};
 use serde_json::json;
 
@@ -14,6 +18,7 @@ use super::rule::DateFormat;
 pub(crate) enum Alteration {
     ByteOrderMark,
     JobLinkInBody,
+    Gzip,
     BlankInAttributes,
     Dates(DateFormat),
     UnknownEnumValues,
@@ -33,8 +38,22 @@ const ENUMS: [&str; 3] = ["status", "category", "key"];
 /// An undocumented value.
 const UNKNOWN: &str = "unheard_of";
 
-/// Applies the alteration. A response without the part that it affects stays unchanged.
-pub(crate) fn alter(response: &mut Response<Bytes>, alteration: &Alteration) {
+/// Applies the alterations. The body is compressed last, because the others edit text.
+pub(crate) fn alter_all(response: &mut Response<Bytes>, alterations: &[Alteration]) {
+    for alteration in alterations {
+        alter(response, alteration);
+    }
+    if alterations.contains(&Alteration::Gzip) && !response.body().is_empty() {
+        let mut compressed = GzEncoder::new(Vec::new(), Compression::default());
+        compressed.write_all(response.body()).expect("writing to memory never fails");
+        let compressed = compressed.finish().expect("writing to memory never fails");
+        *response.body_mut() = compressed.into();
+        response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+}
+
+/// Applies an alteration other than compression. A response without the part that it affects stays unchanged.
+fn alter(response: &mut Response<Bytes>, alteration: &Alteration) {
     if *alteration == Alteration::JobLinkInBody {
         return add_job_link(response);
     }
@@ -63,7 +82,7 @@ pub(crate) fn alter(response: &mut Response<Bytes>, alteration: &Alteration) {
             let body = body.replace(list, &format!(r#"{list}"{UNKNOWN}","#));
             body.replace(&format!(r#"{list}"{UNKNOWN}",]"#), &format!(r#"{list}"{UNKNOWN}"]"#))
         }
-        Alteration::JobLinkInBody | Alteration::LocationHost(_) => return,
+        Alteration::JobLinkInBody | Alteration::Gzip | Alteration::LocationHost(_) => return,
     };
     *response.body_mut() = body.into();
 }

@@ -7,7 +7,7 @@ pub(crate) mod expired_tokens;
 mod plan;
 mod rule;
 
-pub(crate) use alteration::alter;
+pub(crate) use alteration::alter_all;
 pub(crate) use error_response::{InjectedError, error_response};
 pub(crate) use plan::{CountedRule, FaultInjector, FaultPlan, Replacement, RequestFacts};
 pub use rule::{

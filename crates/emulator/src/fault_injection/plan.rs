@@ -2,9 +2,10 @@
 //! on the rules and their counters, the request, the seed and the time. A random value depends only on the seed, the
 //! rule's id and its counter, so adding a rule does not change the values of the others.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
+use http::{HeaderName, HeaderValue};
 use partner_center_devices_raw::Operation;
 use serde::Serialize;
 
@@ -24,6 +25,8 @@ pub(crate) struct RequestFacts<'a> {
     /// `None` if the path belongs to no operation.
     pub(crate) operation: Option<Operation>,
     pub(crate) customer: Option<&'a str>,
+    /// True for a request to the sign-in.
+    pub(crate) sign_in: bool,
     pub(crate) method: &'a str,
     pub(crate) path: &'a str,
     /// The time since the start.
@@ -44,6 +47,8 @@ pub(crate) struct FaultPlan {
     pub(crate) drop_response: bool,
     pub(crate) pacing: Pacing,
     pub(crate) alterations: Vec<Alteration>,
+    /// True if a list of devices never ends.
+    pub(crate) endless_list: bool,
     /// The change to a job that the request starts.
     job: Option<JobChange>,
 }
@@ -176,7 +181,8 @@ impl FaultPlan {
     /// Adds an effect. `random` is from 0 to 1, and `wait` is the number of seconds until the window of a limit ends.
     fn add(&mut self, effect: &Effect, random: f64, wait: u64) {
         let refuse = |status, body, retry_after, seconds| {
-            Some(Replacement::Error(InjectedError { status, body, retry_after, seconds }))
+            let more = InjectedError::default();
+            Some(Replacement::Error(InjectedError { status, body, retry_after, seconds, ..more }))
         };
         let mut replacement = None;
         match effect {
@@ -192,13 +198,21 @@ impl FaultPlan {
             Effect::Limit { retry_after, body, .. } => {
                 replacement = refuse(429, *body, *retry_after, wait);
             }
-            Effect::Status { status, body, seconds } => {
+            Effect::Status { status, body, seconds, code, description, headers } => {
                 let retry_after = if seconds.is_some() {
                     RetryAfterFormat::Seconds
                 } else {
                     RetryAfterFormat::None
                 };
-                replacement = refuse(*status, *body, retry_after, seconds.unwrap_or(0));
+                replacement = Some(Replacement::Error(InjectedError {
+                    status: *status,
+                    body: *body,
+                    retry_after,
+                    seconds: seconds.unwrap_or(0),
+                    code: code.as_ref().map(ToString::to_string),
+                    description: description.clone(),
+                    headers: parsed(headers),
+                }));
             }
             Effect::DropBefore => replacement = Some(Replacement::Close),
             Effect::DropAfter => self.drop_response = true,
@@ -208,6 +222,8 @@ impl FaultPlan {
                 self.pacing = Pacing::Slow { piece: *piece_bytes, pause };
             }
             Effect::ByteOrderMark => self.alterations.push(Alteration::ByteOrderMark),
+            Effect::Gzip => self.alterations.push(Alteration::Gzip),
+            Effect::EndlessList => self.endless_list = true,
             Effect::JobLinkInBody => self.alterations.push(Alteration::JobLinkInBody),
             Effect::BlankInAttributes => self.alterations.push(Alteration::BlankInAttributes),
             Effect::Dates(style) => self.alterations.push(Alteration::Dates(*style)),
@@ -226,6 +242,14 @@ impl FaultPlan {
     }
 }
 
+/// Returns headers that were checked when the rule was read.
+fn parsed(headers: &BTreeMap<String, String>) -> Vec<(HeaderName, HeaderValue)> {
+    let parse = |(name, value): (&String, &String)| {
+        Some((HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?))
+    };
+    headers.iter().filter_map(parse).collect()
+}
+
 /// Returns `true` if the request meets the conditions that do not depend on counters.
 fn matches_request(matching: &RequestMatch, facts: RequestFacts<'_>) -> bool {
     let RequestMatch { operations, method, customer, path_contains, from, until, .. } = matching;
@@ -234,8 +258,9 @@ fn matches_request(matching: &RequestMatch, facts: RequestFacts<'_>) -> bool {
         None => true,
         Some(expected) => actual.is_some_and(|actual| actual.eq_ignore_ascii_case(expected)),
     };
-    (operations.is_empty()
-        || facts.operation.is_some_and(|operation| operations.contains(&operation)))
+    matching.sign_in == facts.sign_in
+        && (operations.is_empty()
+            || facts.operation.is_some_and(|operation| operations.contains(&operation)))
         && same(method, Some(facts.method))
         && same(customer, facts.customer)
         && path_contains.as_ref().is_none_or(|text| facts.path.contains(text.as_str()))
@@ -300,6 +325,7 @@ mod tests {
     const FACTS: RequestFacts<'static> = RequestFacts {
         operation: Some(Operation::AddDevices),
         customer: Some("C-1"),
+        sign_in: false,
         method: "POST",
         path: "/v1/customers/C-1/deviceBatches/b/devices",
         now: Duration::from_secs(10),
@@ -396,7 +422,7 @@ mod tests {
                 status: 503,
                 body: ErrorBodyFormat::Html,
                 retry_after: RetryAfterFormat::None,
-                seconds: 0
+                ..InjectedError::default()
             }))
         );
         assert_eq!(first.alterations, [Alteration::ByteOrderMark]);

@@ -1,11 +1,13 @@
 //! The format of fault rules and their validation. Rules are YAML or JSON with camelCase keys, operations are named as
 //! in the OpenAPI document, and an unknown key is an error.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::num::NonZeroU64;
 
+use http::header::{CONNECTION, CONTENT_LENGTH, HeaderName, HeaderValue, TRANSFER_ENCODING};
 use partner_center_devices_raw::Operation;
+use partner_center_devices_raw::types::FaultCode;
 use serde::{Deserialize, Serialize};
 
 /// A list of fault rules in order, with unique ids.
@@ -45,6 +47,9 @@ pub struct RequestMatch {
     /// The operation must be one of these.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub operations: Vec<Operation>,
+    /// `true` selects the requests to the sign-in, and `false`, the default, the requests to the service.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub sign_in: bool,
     /// The HTTP method, case-insensitively.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
@@ -116,9 +121,9 @@ pub enum Effect {
         #[serde(default = "gateway")]
         body: ErrorBodyFormat,
     },
-    /// Returns an error status without processing the request.
+    /// Returns a status without processing the request: an error, or a page of a web filter in place of a success.
     Status {
-        /// The status, from 400 to 599.
+        /// The status, from 200 to 599, but not 204, 205 or 304.
         status: u16,
         /// The form of the body.
         #[serde(default)]
@@ -126,6 +131,15 @@ pub enum Effect {
         /// The `Retry-After` header in seconds; no header by default.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         seconds: Option<u64>,
+        /// The code in the body, such as 900421. The default is the name of the status.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code: Option<FaultCode>,
+        /// The description in the body. The default is the name of the status.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        description: Option<String>,
+        /// More headers, such as `retry-after-ms`. They replace headers of the same name.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        headers: BTreeMap<String, String>,
     },
     /// Closes the connection without processing the request.
     DropBefore,
@@ -148,6 +162,10 @@ pub enum Effect {
     ByteOrderMark,
     /// Adds the link to the job as a body to a 202, as the REST description mentions.
     JobLinkInBody,
+    /// Compresses the body with gzip, although no client asked for it.
+    Gzip,
+    /// Adds a page to each page of devices: every page has a continuation token that was never sent before.
+    EndlessList,
     /// Writes the first `"attributes"` as `" attributes"`, as in one documented response.
     BlankInAttributes,
     /// Writes all dates of the body in one format.
@@ -191,6 +209,15 @@ pub enum ErrorBodyFormat {
     /// `{"error":{"code","message"}}`
     #[serde(rename = "odata")]
     OData,
+    /// The format of the sign-in: `error`, `error_description` and `error_codes`.
+    #[serde(rename = "oauth")]
+    OAuth,
+    /// Problem details (RFC 9457): `type`, `title`, `status` and `detail`.
+    ProblemJson,
+    /// An XML document.
+    Xml,
+    /// The HTML page of a web filter.
+    WebFilter,
 }
 
 /// The format of the `Retry-After` header.
@@ -301,11 +328,20 @@ impl Rule {
         if self.matching.probability.is_some_and(|share| !(0.0..=1.0).contains(&share)) {
             return Err("matching.probability: must be from 0 to 1");
         }
+        let RequestMatch { sign_in, operations, customer, .. } = &self.matching;
+        if *sign_in && !(operations.is_empty() && customer.is_none()) {
+            return Err("matching.signIn: cannot be combined with operations or customer");
+        }
         let is_valid = |factor: f64| factor > 0.0 && factor.is_finite();
         match &self.effect {
-            Effect::Status { status, .. } if !(400..600).contains(status) => {
-                Err("effect.status.status: must be from 400 to 599")
+            Effect::Status { status, .. }
+                if !(200..600).contains(status) || matches!(status, 204 | 205 | 304) =>
+            {
+                Err("effect.status.status: must be from 200 to 599, and not 204, 205 or 304")
             }
+            Effect::Status { headers, .. } if !headers.iter().all(is_settable) => Err(
+                "effect.status.headers: must be names and values of headers that describe the content",
+            ),
             Effect::Latency { milliseconds, up_to: Some(up_to) } if up_to < milliseconds => {
                 Err("effect.latency.upTo: must not be less than milliseconds")
             }
@@ -323,6 +359,14 @@ impl Rule {
             _ => Ok(()),
         }
     }
+}
+
+/// Returns `true` for a valid header that does not change how the body is sent.
+fn is_settable((name, value): (&String, &String)) -> bool {
+    let name = HeaderName::try_from(name.as_str());
+    let is_framing = |name| [CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING].contains(name);
+    name.as_ref().is_ok_and(|name| !is_framing(name))
+        && HeaderValue::try_from(value.as_str()).is_ok()
 }
 
 fn is_host_byte(byte: u8) -> bool {
@@ -378,7 +422,14 @@ mod tests {
             ("{ effect: dropAfter }", "id"),
             ("{ id: a/b, effect: dropAfter }", "rules[0].id: must be letters"),
             ("{ id: a, matching: { probability: 1.5 }, effect: dropAfter }", "probability"),
-            ("{ id: a, effect: { status: { status: 200 } } }", "rules[0].effect.status.status"),
+            ("{ id: a, effect: { status: { status: 199 } } }", "rules[0].effect.status.status"),
+            ("{ id: a, effect: { status: { status: 204 } } }", "not 204"),
+            ("{ id: a, effect: { status: { status: 500, headers: { 'a b': c } } } }", "headers"),
+            (
+                "{ id: a, effect: { status: { status: 500, headers: { Content-Length: '1' } } } }",
+                "headers",
+            ),
+            ("{ id: a, matching: { signIn: true, customer: c }, effect: dropAfter }", "signIn"),
             ("{ id: a, effect: { latency: { milliseconds: 2, upTo: 1 } } }", "upTo"),
             ("{ id: a, effect: { jobPace: { factor: 0 } } }", "factor"),
             ("{ id: a, effect: { jobPace: { factor: 2, upTo: 1 } } }", "upTo"),

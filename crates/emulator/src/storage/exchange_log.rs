@@ -93,7 +93,11 @@ impl Exchange {
     }
 
     /// Creates the exchange of a sign-in. It keeps only the path, the request id and the status; the rest is secret.
-    pub(crate) fn sign_in<T>(at: Duration, request: &Request<T>, status: StatusCode) -> Self {
+    pub(crate) fn sign_in<T>(
+        at: Duration,
+        request: &Request<T>,
+        status: Option<StatusCode>,
+    ) -> Self {
         let request_id = request.headers().get("client-request-id").cloned();
         Self {
             number: 0,
@@ -101,7 +105,7 @@ impl Exchange {
             method: request.method().clone(),
             uri: request.uri().path().parse().unwrap_or_default(),
             target: ExchangeTarget::default(),
-            status: Some(status),
+            status,
             ids: ExchangeIds {
                 request_id: request_id.unwrap_or_else(empty_header),
                 ..ExchangeIds::default()

@@ -146,3 +146,71 @@ fn the_seed_determines_random_faults() {
     assert_eq!(run(1), run(1));
     assert_ne!(run(1), run(2));
 }
+
+#[test]
+fn a_rule_answers_with_a_page_of_a_web_filter_on_the_service_or_the_sign_in() {
+    let page = "effect: { status: { status: 200, body: webFilter } }";
+    let token = |service: &mut Service| {
+        let body = "grant_type=client_credentials&client_id=a&client_secret=b\
+                    &scope=https://api.partnercenter.microsoft.com/.default";
+        let request = http::Request::post("/contoso.onmicrosoft.com/oauth2/v2.0/token")
+            .header("content-type", "application/x-www-form-urlencoded");
+        service.call(&request.body(body.into()).unwrap())
+    };
+    let title = |response: &Response| {
+        assert!(response.status == 200 && response.header("content-type").starts_with("text/html"));
+        String::from_utf8_lossy(&response.body).contains("<title>Web Page Blocked</title>")
+    };
+    let mut service = Service::with_faults(&format!("rules: [{{ id: a, {page} }}]"));
+    assert!(title(&policies(&mut service)));
+    assert!(token(&mut service).json()["access_token"].is_string(), "the sign-in is not affected");
+    let mut service = Service::with_faults(&format!(
+        "rules: [{{ id: a, matching: {{ signIn: true }}, {page} }}]"
+    ));
+    assert!(title(&token(&mut service)));
+    assert_eq!(policies(&mut service).json()["totalCount"], 0);
+    let outage = "{ status: { status: 503, body: oauth, code: 90033, seconds: 2 } }";
+    let mut service = Service::with_faults(&format!(
+        "rules: [{{ id: a, matching: {{ signIn: true, first: 1 }}, effect: {outage} }}]"
+    ));
+    let outage = token(&mut service);
+    assert_eq!((outage.status, outage.header("retry-after")), (503, "2"));
+    assert_eq!(outage.json()["error"], "temporarily_unavailable");
+    assert_eq!(outage.json()["error_codes"], json!([90033]));
+    assert_eq!(token(&mut service).status, 200);
+}
+
+#[test]
+fn a_list_can_be_endless_with_a_new_token_on_each_page() {
+    let mut service = Service::from_builder(
+        &Emulator::builder()
+            .pace(partner_center_devices_emulator::Pace::instant())
+            .page_size(2)
+            .faults(FaultRules::from_yaml("rules: [{ id: a, effect: endlessList }]").unwrap()),
+    );
+    let devices: Vec<Value> =
+        (0..3_u8).map(|number| json!({ "productKey": key(number) })).collect();
+    service.batch("b", Value::from(devices));
+    let path = format!("{CUSTOMER}/deviceBatches/b/devices");
+    let mut token = String::new();
+    let mut seen = std::collections::HashSet::new();
+    let sizes: Vec<usize> = (0..20)
+        .map(|_| {
+            let headers = [("ms-continuationtoken", token.as_str())];
+            let page = service.send_with("GET", &path, "", &headers).json();
+            token = page["continuationToken"].as_str().unwrap().to_owned();
+            assert!(seen.insert(token.clone()), "each token is new");
+            page["items"].as_array().unwrap().len()
+        })
+        .collect();
+    assert_eq!(sizes[..4], [2, 1, 2, 2]);
+}
+
+#[test]
+fn a_body_can_be_compressed_although_nobody_asked_for_it() {
+    let mut service =
+        Service::with_faults("rules: [{ id: z, effect: gzip }, { id: m, effect: byteOrderMark }]");
+    let response = policies(&mut service);
+    assert_eq!(response.header("content-encoding"), "gzip");
+    assert!(response.body.starts_with(b"\x1f\x8b"), "{response:?}");
+}

@@ -584,3 +584,42 @@ fn exchanges_include_sign_ins_without_secrets() {
     let shown = exchanges.json().to_string();
     assert!(!shown.contains("planted") && !shown.contains(&token[..40]), "{shown}");
 }
+
+#[test]
+fn a_user_without_a_second_factor_is_rejected_if_mfa_is_required() {
+    for (auth, without_mfa) in
+        [(AuthMode::Off, 200), (AuthMode::AnyBearer, 401), (AuthMode::Strict, 401)]
+    {
+        let users = LoginSettings::default()
+            .user(LoginUser::new("mfa@contoso.onmicrosoft.com"))
+            .user(LoginUser::new("password@contoso.onmicrosoft.com").without_mfa());
+        let mut service = Service::from_builder(&builder().auth(auth).login(users.require_mfa()));
+        let user =
+            |service: &mut Service, name| sign_in(service, "a", name)["access_token"].clone();
+        let with_mfa = user(&mut service, "mfa@contoso.onmicrosoft.com");
+        let without = user(&mut service, "password@contoso.onmicrosoft.com");
+        let form = [
+            ("grant_type", "client_credentials"),
+            ("client_id", "a"),
+            ("client_secret", "b"),
+            ("scope", DEFAULT),
+        ];
+        let app = tokens(&mut service, V2, &form)["access_token"].clone();
+        let mut check = |token: &Value| {
+            let response = policies(&mut service, token, ("validatemfa", "true"));
+            let header = response.headers.get("ismfacompliant");
+            let header = header.map_or("", |value| value.to_str().unwrap()).to_owned();
+            if response.status == 401 {
+                response.error_description();
+            }
+            (response.status, header, response.json()["code"].as_u64())
+        };
+        let code = (without_mfa == 401).then_some(900_421);
+        assert_eq!(check(&without), (without_mfa, "false".to_owned(), code), "{auth:?}");
+        assert_eq!(check(&with_mfa), (200, "true".to_owned(), None), "{auth:?}");
+        assert_eq!(check(&app), (200, "false".to_owned(), None), "{auth:?}");
+        if auth == AuthMode::AnyBearer {
+            assert_eq!(check(&json!("any")), (401, "false".to_owned(), code));
+        }
+    }
+}

@@ -58,6 +58,11 @@ pub(crate) struct Emulator {
     #[arg(long, value_name = "MODE", value_enum, default_value_t = Auth::AnyBearer)]
     pub(crate) auth: Auth,
 
+    /// Reject users who signed in without multi-factor authentication (401, code 900421), and tokens that do not say so.
+    /// Adds the user password-only@contoso.onmicrosoft.com to the sign-in
+    #[arg(long)]
+    pub(crate) require_mfa: bool,
+
     /// Approve device code sign-ins automatically, this many seconds after they start
     #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "0")]
     pub(crate) auto_approve: Option<u32>,

@@ -9,7 +9,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use partner_center_devices_emulator::{
-    AuthMode, Builder, DataError, Emulator, FaultRules, LoginSettings, Pace, Tls, WorldFile,
+    AuthMode, Builder, DataError, Emulator, FaultRules, LoginSettings, LoginUser, Pace, Tls,
+    WorldFile,
 };
 use serde_json::{Value, json};
 
@@ -76,6 +77,17 @@ fn builder(args: &args::Emulator) -> Result<Builder, CommandError> {
         args::Auth::Strict => AuthMode::Strict,
     };
     let mut login = LoginSettings::default();
+    if args.require_mfa {
+        if let args::Auth::Off = args.auth {
+            let message = "--require-mfa has no effect with --auth off";
+            return Err(CommandError::new(Exit::Usage, message)
+                .hint("use --auth any-bearer or --auth strict"));
+        }
+        login = login
+            .require_mfa()
+            .user(LoginUser::new("admin@contoso.onmicrosoft.com"))
+            .user(LoginUser::new("password-only@contoso.onmicrosoft.com").without_mfa());
+    }
     if let Some(seconds) = args.auto_approve {
         login = login.auto_approve(Duration::from_secs(seconds.into()));
     }
