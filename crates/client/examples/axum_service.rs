@@ -1,0 +1,89 @@
+//! A small web service that registers a device for a customer and returns the state of the job.
+//!
+//! ```text
+//! cargo run -p partner-center-devices --example axum_service
+//! curl -X POST http://127.0.0.1:8086/customers/c1/batches/hq/devices -H 'Content-Type: application/json' \
+//!   -d '{"productKey":"3306123456789"}'
+//! curl http://127.0.0.1:8086/customers/c1/jobs/$JOB
+//! ```
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use partner_center_devices::{
+    BatchId, BatchTrackingId, Client, CustomerId, DeviceIdentity, Error, ErrorKind,
+};
+use partner_center_devices_emulator::Emulator;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// An error as a response: never more than the message, which contains no secret.
+type Failure = (StatusCode, Json<Value>);
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct NewDevice {
+    product_key: String,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    // One client for the whole service: it shares connections, the token and the waits after a 429.
+    // With the real service: `Client::builder().token_provider(…).build()?`.
+    let client = Client::builder().in_process(Emulator::builder().in_process()).build()?;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:8086").await?;
+    println!("listening on http://{}", listener.local_addr()?);
+    axum::serve(listener, service(client)).await?;
+    Ok(())
+}
+
+fn service(client: Client) -> Router {
+    Router::new()
+        .route("/customers/{customer}/batches/{batch}/devices", post(register))
+        .route("/customers/{customer}/jobs/{job}", get(status))
+        .with_state(client)
+}
+
+async fn register(
+    State(client): State<Client>,
+    Path((customer, batch)): Path<(String, String)>,
+    Json(device): Json<NewDevice>,
+) -> Result<(StatusCode, Json<Value>), Failure> {
+    let customer = client.customer(CustomerId::new(customer).map_err(invalid)?);
+    let batch = BatchId::new(batch).map_err(invalid)?;
+    let device = DeviceIdentity::from_product_key(device.product_key).map_err(invalid)?;
+    let created = customer.device_batches().create(batch.clone(), [device.clone()]).await;
+    let job = match created {
+        // The batch exists: add the device to it.
+        Err(error) if error.kind() == ErrorKind::Conflict => {
+            customer.device_batch(batch).devices().add([device]).await
+        }
+        created => created,
+    }
+    .map_err(failed)?;
+    Ok((StatusCode::ACCEPTED, Json(json!({ "job": job.tracking_id().to_string() }))))
+}
+
+async fn status(
+    State(client): State<Client>,
+    Path((customer, job)): Path<(String, String)>,
+) -> Result<Json<Value>, Failure> {
+    let customer = client.customer(CustomerId::new(customer).map_err(invalid)?);
+    let job = BatchTrackingId::new(job).map_err(invalid)?;
+    let details = customer.job(job).status().await.map_err(failed)?;
+    let state = details.status().map(ToString::to_string);
+    Ok(Json(json!({ "status": state, "devices": details.devices().count() })))
+}
+
+fn invalid(error: impl std::fmt::Display) -> Failure {
+    (StatusCode::BAD_REQUEST, Json(json!({ "error": error.to_string() })))
+}
+
+fn failed(error: Error) -> Failure {
+    let status = match error.kind() {
+        ErrorKind::NotFound => StatusCode::NOT_FOUND,
+        _ => StatusCode::BAD_GATEWAY,
+    };
+    (status, Json(json!({ "error": error.to_string() })))
+}
