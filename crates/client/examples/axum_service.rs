@@ -6,6 +6,7 @@
 //!   -d '{"productKey":"3306123456789"}'
 //! curl http://127.0.0.1:8086/customers/c1/jobs/$JOB
 //! ```
+#![allow(clippy::print_stdout)]
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -73,7 +74,7 @@ async fn status(
     let job = BatchTrackingId::new(job).map_err(invalid)?;
     let details = customer.job(job).status().await.map_err(failed)?;
     let state = details.status().map(ToString::to_string);
-    Ok(Json(json!({ "status": state, "devices": details.devices().count() })))
+    Ok(Json(json!({ "status": state, "devices": details.devices().len() })))
 }
 
 fn invalid(error: impl std::fmt::Display) -> Failure {

@@ -3,6 +3,7 @@
 //! ```text
 //! cargo run -p partner-center-devices --example create_wait_resume
 //! ```
+#![allow(clippy::print_stdout)]
 
 use std::error::Error;
 

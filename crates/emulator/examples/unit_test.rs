@@ -4,6 +4,7 @@
 //! cargo test -p partner-center-devices-emulator --example unit_test
 //! cargo run -p partner-center-devices-emulator --example unit_test
 //! ```
+#![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 use std::error::Error;
 

@@ -4,6 +4,7 @@
 //! ```text
 //! cargo run -p partner-center-devices-fleet --example worker
 //! ```
+#![allow(clippy::print_stdout)]
 
 use std::error::Error;
 

@@ -5,6 +5,7 @@
 //! ```text
 //! cargo run -p partner-center-devices-raw --example batch_status -- http://127.0.0.1:8085 c1 any-token
 //! ```
+#![allow(clippy::print_stdout)]
 
 use std::error::Error;
 

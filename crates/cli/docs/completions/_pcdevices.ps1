@@ -987,6 +987,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors; auto means on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--allow-remote-management', '--allow-remote-management', [CompletionResultType]::ParameterName, 'Let other machines use /_emulator, which can read and change everything')
             [CompletionResult]::new('--instant', '--instant', [CompletionResultType]::ParameterName, 'Finish jobs immediately')
+            [CompletionResult]::new('--exact-batch-names', '--exact-batch-names', [CompletionResultType]::ParameterName, 'Treat `Sales` and `sales` as two batches; by default, upper and lower case does not matter in batch names')
+            [CompletionResult]::new('--require-mfa', '--require-mfa', [CompletionResultType]::ParameterName, 'Reject users who signed in without multi-factor authentication (401, code 900421), and tokens without proof of it. Adds the user password-only@contoso.onmicrosoft.com to the sign-in')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results and errors, without progress and notes')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results and errors, without progress and notes')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests')

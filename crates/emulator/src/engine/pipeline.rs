@@ -155,7 +155,7 @@ impl Engine {
     }
 
     /// Step 4: checks the bearer token and returns the caller. The second factor is checked later, because the response
-    /// to a user without one says so in a header.
+    /// to a user without one has a header for it.
     fn authenticate<T>(&self, request: &Request<T>) -> Result<Caller, ApiError> {
         let seconds = self.clock.unix_seconds(self.time.now());
         let caller = self.state.auth.authenticate(request.headers(), seconds)?;

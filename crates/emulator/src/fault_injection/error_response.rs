@@ -9,7 +9,7 @@ use super::rule::{ErrorBodyFormat, RetryAfterFormat};
 use crate::api::error::ApiError;
 use crate::api::response::{self, ascii};
 
-/// An error that a fault rule requests, or the page of a web filter in place of a success.
+/// An error that a fault rule requests, or the page of a web filter instead of a success.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct InjectedError {
     pub(crate) status: u16,

@@ -121,7 +121,7 @@ pub enum Effect {
         #[serde(default = "gateway")]
         body: ErrorBodyFormat,
     },
-    /// Returns a status without processing the request: an error, or a page of a web filter in place of a success.
+    /// Returns a status without processing the request: an error, or a page of a web filter instead of a success.
     Status {
         /// The status, from 200 to 599, but not 204, 205 or 304.
         status: u16,

@@ -207,7 +207,7 @@ fn a_list_can_be_endless_with_a_new_token_on_each_page() {
 }
 
 #[test]
-fn a_body_can_be_compressed_although_nobody_asked_for_it() {
+fn a_body_can_be_compressed_although_the_client_did_not_ask_for_it() {
     let mut service =
         Service::with_faults("rules: [{ id: z, effect: gzip }, { id: m, effect: byteOrderMark }]");
     let response = policies(&mut service);

@@ -335,7 +335,7 @@ fn the_schema_is_current() {
 }
 
 #[test]
-fn batch_names_are_exact_if_the_world_says_so() {
+fn batch_names_are_exact_in_a_world_with_exact_names() {
     let create = |service: &mut Service, name: &str| {
         let body = json!({ "batchId": name, "devices": [] });
         service.send("POST", &format!("{CUSTOMER}/deviceBatches"), body).status

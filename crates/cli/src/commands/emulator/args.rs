@@ -58,7 +58,7 @@ pub(crate) struct Emulator {
     #[arg(long, value_name = "MODE", value_enum, default_value_t = Auth::AnyBearer)]
     pub(crate) auth: Auth,
 
-    /// Reject users who signed in without multi-factor authentication (401, code 900421), and tokens that do not say so.
+    /// Reject users who signed in without multi-factor authentication (401, code 900421), and tokens without proof of it.
     /// Adds the user password-only@contoso.onmicrosoft.com to the sign-in
     #[arg(long)]
     pub(crate) require_mfa: bool,
