@@ -26,7 +26,7 @@ struct Order {
 async fn work(client: Client, journals: std::path::PathBuf, mut queue: mpsc::Receiver<Order>) {
     while let Some(order) = queue.recv().await {
         let Order { customer, batch, file_name, content, done } = order;
-        let fleet = Fleet::read(content.as_slice(), &file_name);
+        let fleet = Fleet::read(content.as_slice(), file_name.as_str());
         let upload = async {
             // The same file with the same journal resumes.
             let journal = Journal::open(journals.join(format!("{file_name}.journal")))
