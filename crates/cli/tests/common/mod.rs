@@ -121,7 +121,9 @@ impl Desk {
         let (out, err) = (stdout(output), stderr(output));
         let text =
             format!("$ pcdevices {}\n{out}--- stderr\n{err}--- exit {code}\n", args.join(" "));
+        let host = self.emulator.url.trim_start_matches("http://");
         text.replace(&self.emulator.url, "http://EMULATOR")
+            .replace(&format!("connect to {host}"), "connect to EMULATOR")
             .replace(self.home().to_str().unwrap(), "~")
     }
 }
