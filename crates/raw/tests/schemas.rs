@@ -28,6 +28,7 @@ fn every_wire_type_has_a_schema() {
         DevicePolicyUpdateRequest,
         DeviceUploadDetails,
         DeviceUploadStatus,
+        FaultCode,
         GatewayFault,
         HardwareHash,
         HeaderPair,

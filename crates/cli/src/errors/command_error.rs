@@ -10,6 +10,7 @@ use partner_center_devices::raw::printable;
 use crate::errors::exit::Exit;
 use crate::errors::login_command::login;
 use crate::ui::style::{ERROR, HINT};
+use crate::ui::terminal_text::indented;
 
 /// An error that ends a command: its exit code, what happened, what caused it and what to do about it.
 ///
@@ -117,8 +118,6 @@ impl CommandError {
 
     /// Returns the error as people see it: message, causes, hints and support ids, then the errors that happened in addition.
     pub(crate) fn render(&self) -> String {
-        // Further lines are indented, so that text from outside cannot look like another error or hint.
-        let indented = |text: &str| printable::lines(text).replace('\n', "\n  ");
         let mut text = format!("{ERROR}error:{ERROR:#} {}", indented(&self.to_string()));
         for hint in &self.hints {
             text += &format!("\n{HINT}hint:{HINT:#} {}", indented(hint));

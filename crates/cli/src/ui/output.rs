@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::args::{Global, When};
 use crate::errors::{CommandError, Exit};
 use crate::ui::style::{BOLD, WARNING};
-use crate::ui::terminal_text::{document_output, styled};
+use crate::ui::terminal_text::{document_output, indented, styled};
 use crate::ui::text_layout::width;
 
 /// The terminal as the global flags describe it: which messages are shown, and whether they have colors.
@@ -105,7 +105,7 @@ impl Ui {
 
     /// Prints a warning to stderr as one line, even with `--quiet`.
     pub(crate) fn warning(self, text: &str) {
-        self.notice(&format!("{WARNING}warning:{WARNING:#} {}\n", printable::line(text)));
+        self.notice(&format!("{WARNING}warning:{WARNING:#} {}\n", indented(text)));
     }
 
     /// Prints the error that ends the program.

@@ -9,6 +9,11 @@ use std::str::Utf8Error;
 
 use partner_center_devices::raw::printable;
 
+/// Makes a text printable. Further lines are indented, so that text from outside cannot look like another message.
+pub(crate) fn indented(text: &str) -> String {
+    printable::lines(text).replace('\n', "\n  ")
+}
+
 /// Returns the length of the style that the text starts with: the bold, the colors and the reset that this program uses.
 fn style_length(text: &str) -> Option<usize> {
     let codes = text.strip_prefix("\u{1b}[")?;
