@@ -33,7 +33,7 @@ pub fn line(text: &str) -> Cow<'_, str> {
     replace(text, |_| false)
 }
 
-/// Like [`line`], but keeps line feeds and tabs. `\r\n` becomes a line feed.
+/// Like [`line()`], but keeps line feeds and tabs. `\r\n` becomes a line feed.
 #[must_use]
 pub fn lines(text: &str) -> Cow<'_, str> {
     let is_layout = |c| matches!(c, '\n' | '\t');
