@@ -55,6 +55,9 @@ fn is_scientific(text: &str) -> bool {
 
 /// Matches `12:30`, `12:30:00`, and a date in front of a time.
 fn is_time(text: &str) -> bool {
+    if !text.bytes().any(|byte| byte == b':') {
+        return false; // true of most values
+    }
     let (date, time) = text.rsplit_once([' ', 'T']).map_or((None, text), |(d, t)| (Some(d), t));
     let is_part = |part: &str| {
         (1..=2).contains(&part.len()) && part.parse::<u8>().is_ok_and(|number| number < 60)
@@ -79,14 +82,14 @@ fn is_date(text: &str) -> bool {
     };
     // Day or month: their order differs between countries.
     let is_day = |part: &str| number(part, 2).is_some_and(|day| (1..=31).contains(&day));
-    let is_year = |part: &str| part.len() == 4 && number(part, 4).is_some_and(|year| year >= 1900);
+    let is_year = |part: &str| {
+        part.len() == 4 && number(part, 4).is_some_and(|year| (1900..2200).contains(&year))
+    };
     let is_any_year = |part: &str| is_year(part) || part.len() == 2 && number(part, 2).is_some();
     let words = || text.split([' ', '-', '.', ',', '/']).filter(|word| !word.is_empty());
-    if words().any(is_month) {
-        let is_number = |word: &str| is_day(word) || is_any_year(word);
-        return matches!(words().count(), 2 | 3)
-            && words().filter(|word| is_month(word)).count() == 1
-            && words().all(|word| is_month(word) || is_number(word));
+    let mut names = words().filter(|word| !is_day(word) && !is_any_year(word));
+    if let Some(name) = names.next() {
+        return names.next().is_none() && matches!(words().count(), 2 | 3) && is_month(name);
     }
     ['.', '/', '-'].into_iter().any(|separator| {
         let mut parts = text.split(separator);

@@ -38,9 +38,11 @@ pub(super) fn is_filled(cell: &[u8]) -> bool {
 
 /// Returns true if the cell needs no cleaning: it is printable ASCII from `lowest` on, without signs around the value.
 pub(super) fn is_plain(cell: &[u8], lowest: u8) -> bool {
-    // Without an early exit within a chunk, so that the compiler can vectorize the loop.
+    // Without an early exit or a comparison within a chunk, so that the compiler can vectorize the loop.
     let is_printable = |chunk: &[u8]| {
-        chunk.iter().fold(true, |all, byte| all & (byte.wrapping_sub(lowest) <= b'~' - lowest))
+        let highest =
+            chunk.iter().fold(0, |highest: u8, byte| highest.max(byte.wrapping_sub(lowest)));
+        highest <= b'~' - lowest
     };
     let is_quote = |byte: Option<&u8>| matches!(byte, Some(b'"' | b'\'' | b'='));
     cell.chunks(64).all(is_printable)

@@ -129,7 +129,9 @@ fn contains_serial_number(text: &str, serial: &str) -> bool {
     let (text, serial) = (text.as_bytes(), serial.as_bytes());
     serial.len() >= MIN_SERIAL
         && text.len() >= serial.len()
-        && text.windows(serial.len()).any(|part| part.eq_ignore_ascii_case(serial))
+        && text.windows(serial.len()).any(|part| {
+            part[0].eq_ignore_ascii_case(&serial[0]) && part.eq_ignore_ascii_case(serial)
+        })
         && serial.iter().any(u8::is_ascii_digit)
         && !std::str::from_utf8(serial).is_ok_and(|text| is_placeholder(Field::SerialNumber, text))
 }
