@@ -1,13 +1,11 @@
 //! App-only tokens: client id and secret, without a user.
 
-use partner_center_devices_raw::BoxFuture;
 use secrecy::SecretString;
 
 use super::access_token::AccessToken;
 use super::cloud::Cloud;
 use super::token_endpoint::{TokenEndpoint, uses_token_endpoint};
 use super::token_error::TokenError;
-use super::token_provider::TokenProvider;
 
 /// A provider of app-only tokens: client id and secret, without a user
 /// (<https://learn.microsoft.com/en-us/partner-center/developer/partner-center-authentication>). They work for every
@@ -38,21 +36,4 @@ impl AppOnly {
     }
 }
 
-impl TokenProvider for AppOnly {
-    fn token(&self) -> BoxFuture<'_, Result<AccessToken, TokenError>> {
-        Box::pin(self.request(None))
-    }
-
-    fn token_with_claims<'a>(
-        &'a self,
-        claims: &'a str,
-    ) -> BoxFuture<'a, Result<AccessToken, TokenError>> {
-        Box::pin(self.request(Some(claims)))
-    }
-
-    fn is_app_only(&self) -> bool {
-        true
-    }
-}
-
-uses_token_endpoint!(AppOnly.0);
+uses_token_endpoint!(AppOnly.0, is_app_only: true);

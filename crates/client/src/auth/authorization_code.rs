@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use partner_center_devices_raw::BoxFuture;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use url::Url;
@@ -18,11 +17,10 @@ use super::cloud::Cloud;
 use super::redirect_listener::RedirectListener;
 use super::token_endpoint::{TokenEndpoint, uses_token_endpoint};
 use super::token_error::TokenError;
-use super::token_provider::TokenProvider;
 use super::token_store::TokenStore;
 use super::user::User;
 
-/// How long the provider waits for the person.
+/// The time that the provider waits for the person.
 const TIME_LIMIT: Duration = Duration::from_secs(10 * 60);
 
 type Open = Box<dyn Fn(SignInPage) + Send + Sync>;
@@ -48,7 +46,7 @@ impl fmt::Debug for SignInPage {
 ///
 /// The first token request listens on a loopback port, shows the page and waits up to ten minutes for the person. A
 /// client call waits only until its deadline, five minutes by default, so request the first token yourself
-/// ([`TokenProvider::token`]). If the store has a token ([`TokenStore::load`]) that still works, the page is not shown.
+/// ([`TokenProvider::token`](crate::TokenProvider::token)). If the store has a token ([`TokenStore::load`]) that still works, the page is not shown.
 ///
 /// The app registration needs the redirect address `http://localhost`; Microsoft Entra ignores its port. Set it under
 /// "Mobile and desktop applications" for a public client, or under "Web" together with
@@ -157,20 +155,7 @@ impl AuthorizationCode {
     }
 }
 
-impl TokenProvider for AuthorizationCode {
-    fn token(&self) -> BoxFuture<'_, Result<AccessToken, TokenError>> {
-        Box::pin(self.request(None))
-    }
-
-    fn token_with_claims<'a>(
-        &'a self,
-        claims: &'a str,
-    ) -> BoxFuture<'a, Result<AccessToken, TokenError>> {
-        Box::pin(self.request(Some(claims)))
-    }
-}
-
-uses_token_endpoint!(AuthorizationCode.endpoint);
+uses_token_endpoint!(AuthorizationCode.endpoint, is_app_only: false);
 
 /// Returns the challenge for a verifier: its SHA-256 hash in Base64url.
 fn challenge(verifier: &SecretString) -> String {

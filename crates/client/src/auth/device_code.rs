@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use partner_center_devices_raw::BoxFuture;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use tokio::time::Instant;
@@ -12,7 +11,6 @@ use super::access_token::AccessToken;
 use super::cloud::Cloud;
 use super::token_endpoint::{TokenEndpoint, uses_token_endpoint};
 use super::token_error::{OAuthError, TokenError};
-use super::token_provider::TokenProvider;
 use super::token_response::Tokens;
 use super::token_store::TokenStore;
 use super::user::User;
@@ -35,7 +33,7 @@ type Show = Box<dyn Fn(DevicePrompt) + Send + Sync>;
 ///
 /// The first token request shows the prompt and waits for the person. A client call waits only until its deadline, five
 /// minutes by default, but the code is valid for longer. Either request the first token yourself
-/// ([`TokenProvider::token`]), or give the first call a longer [`Retry::deadline`](crate::Retry::deadline). If the store has a
+/// ([`TokenProvider::token`](crate::TokenProvider::token)), or give the first call a longer [`Retry::deadline`](crate::Retry::deadline). If the store has a
 /// token ([`TokenStore::load`]), no prompt is shown.
 pub struct DeviceCode {
     endpoint: TokenEndpoint,
@@ -133,20 +131,7 @@ fn after_poll(
     }
 }
 
-impl TokenProvider for DeviceCode {
-    fn token(&self) -> BoxFuture<'_, Result<AccessToken, TokenError>> {
-        Box::pin(self.request(None))
-    }
-
-    fn token_with_claims<'a>(
-        &'a self,
-        claims: &'a str,
-    ) -> BoxFuture<'a, Result<AccessToken, TokenError>> {
-        Box::pin(self.request(Some(claims)))
-    }
-}
-
-uses_token_endpoint!(DeviceCode.endpoint);
+uses_token_endpoint!(DeviceCode.endpoint, is_app_only: false);
 
 /// A device code and how to poll for its sign-in.
 struct DeviceAuthorization {

@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
-use partner_center_devices_raw::BoxFuture;
 use secrecy::SecretString;
 
 use super::access_token::AccessToken;
 use super::cloud::Cloud;
 use super::token_endpoint::{TokenEndpoint, uses_token_endpoint};
 use super::token_error::TokenError;
-use super::token_provider::TokenProvider;
 use super::token_store::TokenStore;
 use super::user::User;
 
@@ -69,17 +67,4 @@ impl RefreshToken {
     }
 }
 
-impl TokenProvider for RefreshToken {
-    fn token(&self) -> BoxFuture<'_, Result<AccessToken, TokenError>> {
-        Box::pin(self.request(None))
-    }
-
-    fn token_with_claims<'a>(
-        &'a self,
-        claims: &'a str,
-    ) -> BoxFuture<'a, Result<AccessToken, TokenError>> {
-        Box::pin(self.request(Some(claims)))
-    }
-}
-
-uses_token_endpoint!(RefreshToken.endpoint);
+uses_token_endpoint!(RefreshToken.endpoint, is_app_only: false);

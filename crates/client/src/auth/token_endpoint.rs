@@ -220,10 +220,35 @@ fn broken_off(root: &str, error: BoxError) -> TokenError {
     TokenError::new(format!("the response of the sign-in at {root} broke off: {cause}")).retryable()
 }
 
-/// Implements `Debug` (without secrets) and `network` for a provider. `$endpoint` is the field with its
-/// [`TokenEndpoint`].
+/// Implements [`TokenProvider`](crate::TokenProvider), `Debug` (without secrets) and `network` for a provider. `$endpoint`
+/// is the field with its [`TokenEndpoint`]. The provider has a method `request`, which takes the claims of a challenge.
 macro_rules! uses_token_endpoint {
-    ($name:ident . $endpoint:tt) => {
+    ($name:ident . $endpoint:tt, is_app_only: $is_app_only:literal) => {
+        impl $crate::TokenProvider for $name {
+            fn token(
+                &self,
+            ) -> partner_center_devices_raw::BoxFuture<
+                '_,
+                Result<$crate::AccessToken, $crate::TokenError>,
+            > {
+                Box::pin(self.request(None))
+            }
+
+            fn token_with_claims<'a>(
+                &'a self,
+                claims: &'a str,
+            ) -> partner_center_devices_raw::BoxFuture<
+                'a,
+                Result<$crate::AccessToken, $crate::TokenError>,
+            > {
+                Box::pin(self.request(Some(claims)))
+            }
+
+            fn is_app_only(&self) -> bool {
+                $is_app_only
+            }
+        }
+
         impl std::fmt::Debug for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.debug_struct(stringify!($name))
