@@ -8,6 +8,8 @@ use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use http::HeaderMap;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 
+use crate::web_page::visible_start;
+
 /// The number of encodings that are applied to one body.
 const MAX_ENCODINGS: usize = 3;
 
@@ -110,8 +112,8 @@ fn decode_one(encoding: &str, body: &[u8], limit: usize) -> Result<Bytes, Decode
 
 /// Returns true if a body is text as it is.
 fn is_plain(body: &[u8]) -> bool {
-    let start = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body).trim_ascii_start();
-    matches!(start.first(), Some(b'{' | b'[' | b'<' | b'"')) && std::str::from_utf8(body).is_ok()
+    matches!(visible_start(body).first(), Some(b'{' | b'[' | b'<' | b'"'))
+        && std::str::from_utf8(body).is_ok()
 }
 
 fn read(encoding: &str, decoder: impl Read, limit: usize) -> Result<Bytes, DecodeError> {

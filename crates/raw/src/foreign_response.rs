@@ -56,23 +56,24 @@ impl ForeignResponse {
             return Err(Self(web_page::describe(&without(body, secrets))));
         }
         let Some(operation) = operation else { return Ok(()) };
+        let foreign = || Self(describe(&without(body, secrets)));
         let Some(properties) = operation.response_properties() else {
             return match body.trim_ascii_end() {
                 b"null" | b"\"\"" | b"{}" => Ok(()),
-                _ => Err(Self(describe(&without(body, secrets)))),
+                _ => Err(foreign()),
             };
         };
         match body[0] {
             b'{' => match Members::of(body, properties) {
                 Members::Known | Members::None => Ok(()),
                 Members::Unknown { has_error } if has_error || !properties.is_empty() => {
-                    Err(Self(describe(&without(body, secrets))))
+                    Err(foreign())
                 }
                 Members::Unknown { .. } => Ok(()),
             },
             b'[' => Ok(()),
             _ if serde_json::from_slice::<IgnoredAny>(body).is_ok() => Ok(()),
-            _ => Err(Self(describe(&without(body, secrets)))),
+            _ => Err(foreign()),
         }
     }
 }
@@ -89,7 +90,7 @@ impl fmt::Display for ForeignResponse {
 
 impl std::error::Error for ForeignResponse {}
 
-/// Returns the start of the body without the secrets, which a page may quote.
+/// Returns the body without the secrets, which a page may quote.
 fn without<'a>(body: &'a [u8], secrets: &[&str]) -> Cow<'a, [u8]> {
     match std::str::from_utf8(body) {
         Ok(text) if secrets.iter().any(|secret| text.contains(secret)) => {

@@ -1,6 +1,8 @@
 //! Recognizes web pages among response bodies. Proxies, web filters and the sign-in pages of networks send them
 //! instead of the response of the service.
 
+use memchr::memmem;
+
 use crate::redact;
 
 /// The number of bytes in which the start of a page and its title are looked for.
@@ -9,7 +11,7 @@ const HEAD: usize = 64 << 10;
 /// Returns true if the body is a web page.
 #[must_use]
 pub fn is_page(body: &[u8]) -> bool {
-    let start = skip_space(body);
+    let start = visible_start(body);
     let starts = |tag: &[u8]| {
         start.get(..tag.len()).is_some_and(|found| found.eq_ignore_ascii_case(tag))
             && !start.get(tag.len()).is_some_and(u8::is_ascii_alphanumeric)
@@ -27,7 +29,8 @@ pub fn is_page(body: &[u8]) -> bool {
     ];
     // Pages may start with a comment or an XML declaration.
     let is_later = starts(b"<!--") || starts(b"<?xml") || starts(b"<!doctype");
-    tags.iter().any(|tag| starts(tag)) || is_later && find(&lowercase(start), "<html").is_some()
+    tags.iter().any(|tag| starts(tag))
+        || is_later && memmem::find(&lowercase(start), b"<html").is_some()
 }
 
 /// Returns the title of a web page, or else its first heading. The text is redacted and fits in one line.
@@ -79,16 +82,13 @@ fn decode_entities(text: &str) -> String {
     named.iter().fold(text.to_owned(), |text, (entity, character)| text.replace(entity, character))
 }
 
-fn skip_space(body: &[u8]) -> &[u8] {
+/// Returns the body from its first visible byte on: without a byte order mark, and without white space in front.
+pub(crate) fn visible_start(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body).trim_ascii_start()
 }
 
 fn lowercase(body: &[u8]) -> Vec<u8> {
     body[..body.len().min(HEAD)].to_ascii_lowercase()
-}
-
-fn find(text: &[u8], part: &str) -> Option<usize> {
-    text.windows(part.len()).position(|window| window == part.as_bytes())
 }
 
 #[cfg(test)]

@@ -109,10 +109,11 @@ impl Sender<'_> {
         received.headers = Some(self.take_headers(&mut parts.headers));
         received.body = match read {
             Ok(Ok(body)) => body,
-            // The body broke off or stalled, but the head is enough: it is an error, or it names the job.
+            // The encoding explains the error better than an empty body.
             Ok(Err(error)) if !status.is_success() && error.is::<UnreadableEncoding>() => {
                 error.to_string().into()
             }
+            // The body broke off or stalled, but the head is enough: it is an error, or it names the job.
             _ if !status.is_success() || names_a_job => Bytes::new(),
             Ok(Err(error)) => return Err(error),
             Err(_) => return Err(TimedOut(limit).into()),
