@@ -23,7 +23,7 @@ use partner_center_devices_fleet::{
 use self::destinations::{Customers, Destinations, WithoutDestination};
 use self::group_tags::choose_batches;
 use self::sent_so_far::{Cancelled, SentSoFar};
-use crate::args::{CustomerFrom, Global};
+use crate::args::Global;
 use crate::device_files::{self, UploadRules};
 use crate::errors::{CommandError, Exit, exit_of_report};
 use crate::input_files::{self, Subdirectories};
@@ -158,11 +158,10 @@ fn remind(ui: Ui, left_out: Option<&LeftOut>) -> Exit {
 
 /// Reads and checks the device files. Returns the files, too: invalid rows of a customer's file stay in its folder.
 fn read_devices(ui: Ui, args: &args::Upload) -> Result<(Vec<PathBuf>, Fleet), CommandError> {
-    let (subdirectories, files) = match args.customer_from {
-        Some(CustomerFrom::Folder) => {
-            (Subdirectories::Read, input_files::paths(&args.files, Subdirectories::Read)?)
-        }
-        _ => (Subdirectories::Refused, args.files.clone()),
+    let subdirectories = Subdirectories::of(args.customer_from);
+    let files = match subdirectories {
+        Subdirectories::Read => input_files::paths(&args.files, subdirectories)?,
+        Subdirectories::Refused => args.files.clone(),
     };
     let rules = UploadRules {
         is_routed: args.customer_from.is_some(),
