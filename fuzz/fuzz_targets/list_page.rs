@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 
 fuzz_target!(|body: &[u8]| {
     for device in page::<wire::Device, Device>(body) {
-        let _ = (device.policy_id(), device.uploaded());
+        let _ = (device.id(), device.policy_id(), device.uploaded());
         if let Some(hash) = &device.as_raw().hardware_hash {
             assert!(format!("{hash} {hash:?}").chars().count() < 100);
         }

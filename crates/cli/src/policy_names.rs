@@ -17,8 +17,10 @@ impl Policies {
     pub(crate) async fn of(customer: &Customer) -> Result<Self, CommandError> {
         let policies = customer.policies().list().await?;
         let policy = |policy: &partner_center_devices::ConfigurationPolicy| {
-            let id = PolicyId::new(policy.id()?).ok()?;
-            Some(Policy { id, name: policy.name().unwrap_or_default().trim().to_owned() })
+            Some(Policy {
+                id: policy.id()?,
+                name: policy.name().unwrap_or_default().trim().to_owned(),
+            })
         };
         Ok(Self(policies.iter().filter_map(policy).collect()))
     }

@@ -70,7 +70,7 @@ async fn a_list_reads_all_pages_in_both_forms() {
         let (customer, log) = customer(move |request, _| pages(request, linked));
         let all = customer.device_batch(batch()).devices().list().await.unwrap();
         let ids: Vec<usize> =
-            all.iter().map(|device| device.id().unwrap().parse().unwrap()).collect();
+            all.iter().map(|device| device.id().unwrap().as_str().parse().unwrap()).collect();
         assert_eq!(ids, (0..250).collect::<Vec<_>>(), "every device once, in order");
         let log = log.lock().unwrap();
         assert_eq!(log.len(), 3);
@@ -106,7 +106,7 @@ async fn a_list_resumes_from_a_continuation() {
     let token = first.continuation.unwrap();
     let rest = customer.device_batch(batch()).devices().list().resume(token).await.unwrap();
     assert_eq!(rest.len(), 150);
-    assert_eq!(rest[0].id(), Some("100"));
+    assert_eq!(rest[0].id_text(), Some("100"));
 }
 
 #[tokio::test]

@@ -284,7 +284,7 @@ async fn run(service: &Faulty, client: ClientBuilder) -> Outcome {
         let customer = client.customer(CustomerId::new(format!("c{number}")).unwrap());
         for batch in customer.device_batches().list().await.unwrap() {
             assert_eq!(batch.devices_count(), Some(1), "{batch:?}");
-            names.push(batch.id().unwrap().to_owned());
+            names.push(batch.id().unwrap().to_string());
         }
     }
     names.sort_by_key(|name| name["batch ".len()..].parse::<usize>().unwrap());

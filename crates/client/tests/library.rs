@@ -123,6 +123,8 @@ async fn devices_are_added_to_a_batch_that_exists_or_appears() {
     for (responses, last) in [
         (&[NONE, (202, "")][..], "deviceBatches"),
         (&[(200, r#"{"items":[{"id":"HQ"}]}"#), (202, "")], "deviceBatches/HQ/devices"),
+        (&[(200, r#"{"items":[{"id":"HQ"},{"id":"hq"}]}"#), (202, "")], "deviceBatches/hq/devices"),
+        (&[(200, r#"{"items":[{"id":".."},{"id":"other"}]}"#), (202, "")], "deviceBatches"),
         (&[NONE, (409, ""), (202, "")], "deviceBatches/hq/devices"),
     ] {
         let recorder = Recorder::new(responses);

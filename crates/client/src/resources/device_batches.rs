@@ -90,16 +90,12 @@ impl DeviceBatches {
             Box::pin(async move {
                 let other_options = CallOptions { request_id: None, ..options.clone() };
                 let batches = this.list().options(other_options.clone()).await?;
-                let same = |batch: &DeviceBatch| {
-                    let name = batch.id()?;
-                    (name.to_lowercase() == id.as_str().to_lowercase())
-                        .then(|| BatchId::new(name).ok())?
-                };
+                let existing = same_name(&id, batches.iter().filter_map(DeviceBatch::id));
                 let add = |batch: BatchId| {
                     let Self { shared, customer } = this.clone();
                     Devices::new(shared, customer, batch).add(devices.clone())
                 };
-                if let Some(existing) = batches.iter().find_map(same) {
+                if let Some(existing) = existing {
                     return add(existing).options(options).with_raw().await;
                 }
                 let created = this.create(id.clone(), devices.clone()).options(options);
@@ -113,6 +109,14 @@ impl DeviceBatches {
             })
         })
     }
+}
+
+/// Returns the name that equals `id`, or else the first one that differs only in case.
+fn same_name(id: &BatchId, names: impl Iterator<Item = BatchId>) -> Option<BatchId> {
+    let lowercase = id.as_str().to_lowercase();
+    let mut same: Vec<_> = names.filter(|name| name.as_str().to_lowercase() == lowercase).collect();
+    let exact = same.iter().position(|name| name == id).unwrap_or_default();
+    (!same.is_empty()).then(|| same.swap_remove(exact))
 }
 
 resource! {

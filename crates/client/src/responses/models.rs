@@ -1,11 +1,15 @@
 //! The models of devices, batches, policies and jobs. They hide contradictions in the documents: a counter with two
 //! spellings is one number, the year 1 is not a date, and a null policy counts as missing.
+//!
+//! An id has its own type, so that it can be used for calls. An id that no path can contain does not fail the list: it is
+//! `None`, and the method with `_text` in its name returns what the service sent.
 
 use std::time::SystemTime;
 
 use partner_center_devices_raw::types as wire;
 use partner_center_devices_raw::types::{
-    BatchUploadStatus, DeviceUploadStatus, PartnerDateTime, PolicyCategory, PolicySetting,
+    BatchId, BatchTrackingId, BatchUploadStatus, DeviceId, DeviceUploadStatus, PartnerDateTime,
+    PolicyCategory, PolicyId, PolicySetting,
 };
 use serde::Serialize;
 
@@ -39,15 +43,27 @@ fn time(text: &Option<PartnerDateTime>) -> Option<SystemTime> {
     text.as_ref().and_then(PartnerDateTime::to_system_time)
 }
 
+/// Returns the id if it is valid in a path.
+fn valid_id<'a, T: TryFrom<&'a str>>(text: Option<&'a str>) -> Option<T> {
+    T::try_from(text?).ok()
+}
+
 model! {
     /// A registered device in the list of a batch. `Debug` shortens the hardware hash.
     Device of wire::Device
 }
 
 impl Device {
-    /// Returns the id, for updates and deletes. It is opaque, not always a GUID.
+    /// Returns the id, for updates and deletes. It is opaque, not always a GUID. `None` if the service sent none, or one
+    /// that is not valid in a path, such as `..`.
     #[must_use]
-    pub fn id(&self) -> Option<&str> {
+    pub fn id(&self) -> Option<DeviceId> {
+        valid_id(self.id_text())
+    }
+
+    /// Returns the id as the service sent it, even if it is not valid.
+    #[must_use]
+    pub fn id_text(&self) -> Option<&str> {
         self.0.id.as_deref()
     }
 
@@ -75,9 +91,16 @@ impl Device {
         self.0.model_name.as_deref()
     }
 
-    /// Returns the id of the assigned configuration policy for the first start (category `o_o_b_e`).
+    /// Returns the id of the assigned configuration policy for the first start (category `o_o_b_e`). `None` if there is
+    /// no policy, or if its id is not valid in a path.
     #[must_use]
-    pub fn policy_id(&self) -> Option<&str> {
+    pub fn policy_id(&self) -> Option<PolicyId> {
+        valid_id(self.policy_id_text())
+    }
+
+    /// Returns the id of the assigned policy as the service sent it, even if it is not valid.
+    #[must_use]
+    pub fn policy_id_text(&self) -> Option<&str> {
         let mut policies = self.0.policies.iter().flatten();
         let policy = policies
             .find(|policy| policy.key.as_ref().is_none_or(|key| *key == PolicyCategory::Oobe));
@@ -103,9 +126,16 @@ model! {
 }
 
 impl DeviceBatch {
-    /// Returns the name, which is the id. The customer sees it as the group tag.
+    /// Returns the name, which is the id. The customer sees it as the group tag. `None` if the service sent none, or one
+    /// that is not valid in a path, such as `..`.
     #[must_use]
-    pub fn id(&self) -> Option<&str> {
+    pub fn id(&self) -> Option<BatchId> {
+        valid_id(self.id_text())
+    }
+
+    /// Returns the name as the service sent it, even if it is not valid.
+    #[must_use]
+    pub fn id_text(&self) -> Option<&str> {
         self.0.id.as_deref()
     }
 
@@ -141,9 +171,15 @@ model! {
 }
 
 impl ConfigurationPolicy {
-    /// Returns the id.
+    /// Returns the id. `None` if the service sent none, or one that is not valid in a path, such as `..`.
     #[must_use]
-    pub fn id(&self) -> Option<&str> {
+    pub fn id(&self) -> Option<PolicyId> {
+        valid_id(self.id_text())
+    }
+
+    /// Returns the id as the service sent it, even if it is not valid.
+    #[must_use]
+    pub fn id_text(&self) -> Option<&str> {
         self.0.id.as_deref()
     }
 
@@ -324,9 +360,15 @@ impl Serialize for BatchUploadDetails {
 }
 
 impl BatchUploadDetails {
-    /// Returns the tracking id.
+    /// Returns the tracking id. `None` if the service sent none, or one that is not valid in a path, such as `..`.
     #[must_use]
-    pub fn tracking_id(&self) -> Option<&str> {
+    pub fn tracking_id(&self) -> Option<BatchTrackingId> {
+        valid_id(self.tracking_id_text())
+    }
+
+    /// Returns the tracking id as the service sent it, even if it is not valid.
+    #[must_use]
+    pub fn tracking_id_text(&self) -> Option<&str> {
         self.wire.batch_tracking_id.as_deref()
     }
 
@@ -406,9 +448,15 @@ pub enum DeviceOutcome {
 }
 
 impl DeviceUploadDetails {
-    /// Returns the id of the device, once it has one.
+    /// Returns the id of the device, once it has one that is valid in a path.
     #[must_use]
-    pub fn device_id(&self) -> Option<&str> {
+    pub fn device_id(&self) -> Option<DeviceId> {
+        valid_id(self.device_id_text())
+    }
+
+    /// Returns the id of the device as the service sent it, even if it is not valid.
+    #[must_use]
+    pub fn device_id_text(&self) -> Option<&str> {
         self.0.device_id.as_deref()
     }
 
@@ -548,7 +596,44 @@ mod tests {
             (r#"{"policies":null}"#, None),
         ] {
             let device: Device = serde_json::from_str::<wire::Device>(json).unwrap().into();
-            assert_eq!(device.policy_id(), id, "{json}");
+            assert_eq!(device.policy_id_text(), id, "{json}");
+        }
+    }
+
+    #[test]
+    fn an_invalid_id_can_still_be_read_as_text() {
+        for (text, is_valid) in [
+            ("9993-8627", true),
+            ("a/b?c", true),
+            ("", false),
+            ("..", false),
+            ("a\\b", false),
+            ("a\nb", false),
+        ] {
+            let json = serde_json::json!({ "id": text, "policies": [{ "key": "o_o_b_e", "value": text }],
+                "batchTrackingId": text, "deviceId": text });
+            let device =
+                Device::from(serde_json::from_value::<wire::Device>(json.clone()).unwrap());
+            let batch: wire::DeviceBatch = serde_json::from_value(json.clone()).unwrap();
+            let batch = DeviceBatch::from(batch);
+            let policy: wire::ConfigurationPolicy = serde_json::from_value(json.clone()).unwrap();
+            let policy = ConfigurationPolicy::from(policy);
+            let job: wire::BatchUploadDetails = serde_json::from_value(json.clone()).unwrap();
+            let job = BatchUploadDetails::from(job);
+            let result: wire::DeviceUploadDetails = serde_json::from_value(json).unwrap();
+            let result = DeviceUploadDetails::from(result);
+            let expected = is_valid.then(|| text.to_owned());
+            for (id, sent) in [
+                (device.id().map(|id| id.to_string()), device.id_text()),
+                (batch.id().map(|id| id.to_string()), batch.id_text()),
+                (policy.id().map(|id| id.to_string()), policy.id_text()),
+                (job.tracking_id().map(|id| id.to_string()), job.tracking_id_text()),
+                (result.device_id().map(|id| id.to_string()), result.device_id_text()),
+            ] {
+                assert_eq!((id, sent), (expected.clone(), Some(text)));
+            }
+            assert_eq!(device.policy_id().map(|id| id.to_string()), expected);
+            assert_eq!(device.policy_id_text(), Some(text).filter(|text| !text.is_empty()));
         }
     }
 

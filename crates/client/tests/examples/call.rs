@@ -39,7 +39,7 @@ pub(crate) async fn call(client: &Client, example: &Example) -> String {
             print(batches, |batches| {
                 let each: Vec<_> = batches
                     .iter()
-                    .map(|b| (b.id(), b.devices_count(), b.status(), unix(b.created())))
+                    .map(|b| (b.id_text(), b.devices_count(), b.status(), unix(b.created())))
                     .collect();
                 format!("{each:#?}\n{batches:#?}")
             })
@@ -62,7 +62,13 @@ pub(crate) async fn call(client: &Client, example: &Example) -> String {
                 let each: Vec<_> = devices
                     .iter()
                     .map(|d| {
-                        (d.id(), d.serial_number(), d.model(), d.policy_id(), unix(d.uploaded()))
+                        (
+                            d.id_text(),
+                            d.serial_number(),
+                            d.model(),
+                            d.policy_id_text(),
+                            unix(d.uploaded()),
+                        )
                     })
                     .collect();
                 format!("{each:#?}\n{devices:#?}")

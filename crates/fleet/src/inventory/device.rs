@@ -52,12 +52,12 @@ impl RegisteredDevice {
         };
         Self {
             batch: batch.clone(),
-            id: device.id().and_then(|id| DeviceId::new(id).ok()),
+            id: device.id(),
             serial_number: nonempty(device.serial_number()),
             product_key: nonempty(device.product_key()),
             manufacturer: nonempty(device.manufacturer()),
             model: nonempty(device.model()),
-            policy_id: nonempty(device.policy_id()),
+            policy_id: nonempty(device.policy_id_text()),
             uploaded: device.uploaded(),
         }
     }

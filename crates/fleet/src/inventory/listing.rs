@@ -222,7 +222,7 @@ impl Inventory {
             return Ok((BatchReading::all(batches.iter().map(BatchId::as_str)), None));
         }
         let listed = self.customer.device_batches().list().await?;
-        let names = listed.iter().map(|batch| batch.id().unwrap_or_default());
+        let names = listed.iter().map(|batch| batch.id_text().unwrap_or_default());
         let count = |batch: &DeviceBatch| u64::try_from(batch.devices_count()?).ok();
         Ok((BatchReading::all(names), listed.iter().map(count).sum()))
     }

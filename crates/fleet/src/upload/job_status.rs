@@ -20,7 +20,7 @@ pub(super) fn results(devices: &[ChunkDevice], status: &BatchUploadDetails) -> V
                 }
                 _ => None,
             };
-            let service_id = found.device.device_id().filter(|id| !id.is_empty());
+            let service_id = found.device.device_id_text().filter(|id| !id.is_empty());
             DeviceResult {
                 device: device.key,
                 outcome,

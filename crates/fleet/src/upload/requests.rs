@@ -53,7 +53,7 @@ pub(super) fn list_batches(customer: usize, of: &Customer) -> Running {
 /// Returns the names of a customer's batches.
 pub(super) async fn batch_names(customer: Customer) -> Result<Vec<String>, Error> {
     let batches = customer.device_batches().list().await?;
-    Ok(batches.iter().filter_map(|batch| batch.id().map(ToOwned::to_owned)).collect())
+    Ok(batches.iter().filter_map(|batch| batch.id_text().map(ToOwned::to_owned)).collect())
 }
 
 /// Returns the call that uploads devices by creating a batch or appending to it.

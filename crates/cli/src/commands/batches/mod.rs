@@ -51,7 +51,7 @@ pub(crate) async fn run(
     let mut batches: Vec<_> = batches
         .iter()
         .map(|batch| Batch {
-            id: batch.id().map(ToOwned::to_owned),
+            id: batch.id_text().map(ToOwned::to_owned),
             devices: batch.devices_count(),
             status: batch.status().map(ToString::to_string),
             created: batch.created().map(timestamp),

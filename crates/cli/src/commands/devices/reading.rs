@@ -29,9 +29,8 @@ pub(super) async fn read(
         let known: Vec<_> = listed.iter().filter_map(|batch| batch.id()).collect();
         let selected: Vec<_> =
             batches.iter().map(|batch| resolve_batch(batch, &known)).collect::<Result<_, _>>()?;
-        let counts = listed.iter().filter(|batch| {
-            batch.id().is_some_and(|id| selected.iter().any(|selected| selected.as_str() == id))
-        });
+        let counts =
+            listed.iter().filter(|batch| batch.id().is_some_and(|id| selected.contains(&id)));
         let counts = counts.map(|batch| u64::try_from(batch.devices_count()?).ok());
         if let Some(devices) = counts.sum::<Option<u64>>() {
             progress.start(devices);
@@ -44,17 +43,17 @@ pub(super) async fn read(
 }
 
 /// Finds a batch by name, ignoring case, and returns the name as the service spells it.
-pub(super) fn resolve_batch(batch: &BatchId, known: &[&str]) -> Result<BatchId, CommandError> {
+pub(super) fn resolve_batch(batch: &BatchId, known: &[BatchId]) -> Result<BatchId, CommandError> {
     let lowercase = batch.as_str().to_lowercase();
     let same = known
         .iter()
-        .find(|name| **name == batch.as_str())
-        .or_else(|| known.iter().find(|name| name.to_lowercase() == lowercase));
-    if let Some(found) = same.and_then(|name| BatchId::new(*name).ok()) {
-        return Ok(found);
+        .find(|name| *name == batch)
+        .or_else(|| known.iter().find(|name| name.as_str().to_lowercase() == lowercase));
+    if let Some(found) = same {
+        return Ok(found.clone());
     }
     let failure = CommandError::new(Exit::Usage, format!("there is no batch '{batch}'"));
-    Err(match closest(batch.as_str(), known.iter().copied()) {
+    Err(match closest(batch.as_str(), known.iter().map(BatchId::as_str)) {
         Some(close) => failure.hint(format!("did you mean '{close}'?")),
         None => failure.hint("list all batches: pcdevices batches list"),
     })

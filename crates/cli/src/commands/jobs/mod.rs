@@ -138,7 +138,7 @@ impl JobDevice {
         let error = error.as_ref();
         Self {
             place,
-            device_id: text(device.device_id()),
+            device_id: text(device.device_id_text()),
             serial_number: text(device.serial_number()),
             product_key: text(device.product_key()),
             status: device.status().map(ToString::to_string),

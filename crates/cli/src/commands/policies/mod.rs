@@ -331,7 +331,7 @@ async fn create(customer: &Customer, step: &mut Step) -> Result<(), CommandError
     let mut policy = NewPolicy::new(&step.name, step.new_settings());
     policy.description = step.new_description();
     let made = customer.policies().create(policy).await?;
-    step.id = made.id().map(ToOwned::to_owned);
+    step.id = made.id_text().map(ToOwned::to_owned);
     Ok(())
 }
 

@@ -46,7 +46,7 @@ impl From<&ConfigurationPolicy> for Policy {
     fn from(policy: &ConfigurationPolicy) -> Self {
         let settings = policy.as_raw().policy_settings.as_ref();
         Self {
-            id: policy.id().map(ToOwned::to_owned),
+            id: policy.id_text().map(ToOwned::to_owned),
             name: policy.name().unwrap_or_default().to_owned(),
             description: policy.description().map(ToOwned::to_owned),
             category: policy.category().map(ToString::to_string),

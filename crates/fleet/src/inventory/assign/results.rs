@@ -26,12 +26,12 @@ pub(super) fn apply_results(devices: &mut [AssignedDevice], status: &BatchUpload
         .into_iter()
         .map(|matched| {
             let result = matched?.device;
-            normalized(result.device_id()).is_none().then(|| outcome(result))
+            normalized(result.device_id_text()).is_none().then(|| outcome(result))
         })
         .collect();
     let mut by_id: HashMap<_, Vec<_>> = HashMap::new();
     for result in status.devices() {
-        if let Some(id) = normalized(result.device_id()) {
+        if let Some(id) = normalized(result.device_id_text()) {
             by_id.entry(id).or_default().push(result);
         }
     }
