@@ -222,7 +222,7 @@ async fn sends_a_large_fleet_in_consecutive_chunks() {
     }
     let batches = customer.device_batches().list().await.unwrap();
     assert_eq!(
-        batches.iter().map(|batch| (batch.id(), batch.devices_count())).collect::<Vec<_>>(),
+        batches.iter().map(|batch| (batch.id_text(), batch.devices_count())).collect::<Vec<_>>(),
         [(Some("Large fleet"), Some(1200))]
     );
     let listed = customer.device_batch(batch("Large fleet")).devices().list().await.unwrap();
@@ -574,4 +574,96 @@ async fn streams_events() {
     let error = events.pop().unwrap().unwrap_err();
     assert_eq!(only(&error).2.totals().registered, 2);
     assert!(matches!(events.last(), Some(Ok(Event::Stopped { step: Step::Send { .. }, .. }))));
+}
+
+/// A connection that transfers this many bytes a second to an emulator.
+struct SlowUplink {
+    emulator: InProcess,
+    bytes_per_second: usize,
+    /// How many uploads reach the emulator although their response is late.
+    late: AtomicUsize,
+    /// The request id and the size of each upload.
+    uploads: Arc<Mutex<Vec<(String, usize)>>>,
+}
+
+impl SlowUplink {
+    fn new(bytes_per_second: usize, late: usize) -> Self {
+        let emulator = Emulator::builder().pace(Pace::instant()).in_process();
+        Self { emulator, bytes_per_second, late: late.into(), uploads: Arc::default() }
+    }
+}
+
+impl Service for SlowUplink {
+    fn call(
+        &self,
+        request: Request<Bytes>,
+    ) -> BoxFuture<'_, Result<Response<Bytes>, partner_center_devices::BoxError>> {
+        Box::pin(async move {
+            let size = request.body().len();
+            if request.method() == Method::POST {
+                let id = request.headers()["ms-requestid"].to_str().unwrap().to_owned();
+                self.uploads.lock().unwrap().push((id, size));
+            }
+            let one_less = |late: usize| late.checked_sub(1);
+            let is_late = request.method() == Method::POST
+                && self.late.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less).is_ok();
+            let early =
+                if is_late { Some(self.emulator.call(request.clone()).await?) } else { None };
+            tokio::time::sleep(Duration::from_secs((size / self.bytes_per_second) as u64)).await;
+            match early {
+                Some(response) => Ok(response),
+                None => self.emulator.call(request).await,
+            }
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_chunk_that_times_out_is_halved_and_so_are_the_next_ones() {
+    let uplink = SlowUplink::new(2, 0); // a request with four devices takes more than 180 seconds
+    let uploads = Arc::clone(&uplink.uploads);
+    let upload = Upload::new(customer(uplink), batch("b"), numbered(0..12));
+    let (mut sizes, mut halved) = (Vec::new(), 0);
+    let report = upload
+        .chunk_size(ChunkSize::new(4).unwrap())
+        .run(|event| match event {
+            Event::Sending { devices, .. } => sizes.push(devices),
+            Event::Halved { .. } => halved += 1,
+            _ => {}
+        })
+        .await
+        .unwrap();
+    assert_eq!(outcomes(&report, "registered"), (0..12).collect::<Vec<_>>());
+    assert_eq!((sizes, halved), (vec![4, 2, 2, 2, 2, 2, 2], 1));
+    // The chunk was repeated under its id before it was split. The others were sent once.
+    let uploads = uploads.lock().unwrap();
+    assert!(uploads[0] == uploads[1] && uploads.len() == 8, "{uploads:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_chunk_that_arrived_late_is_found_and_not_sent_again() {
+    let uplink = SlowUplink::new(2, 1);
+    let uploads = Arc::clone(&uplink.uploads);
+    let upload = Upload::new(customer(uplink), batch("b"), numbered(0..4));
+    let mut halved = 0;
+    let report = upload
+        .run(|event| halved += usize::from(matches!(event, Event::Halved { .. })))
+        .await
+        .unwrap();
+    assert_eq!((outcomes(&report, "registered"), halved), ((0..4).collect(), 0));
+    let uploads = uploads.lock().unwrap();
+    assert!(uploads.iter().all(|upload| *upload == uploads[0]), "{uploads:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn halving_ends_if_the_connection_transfers_nothing() {
+    let uplink = SlowUplink::new(1, 0);
+    let uploads = Arc::clone(&uplink.uploads);
+    let client = Client::builder().in_process(uplink).timeout(Duration::from_secs(5));
+    let upload = Upload::new(customer_of(client), batch("b"), numbered(0..500));
+    let error = upload.run(|_| ()).await.unwrap_err();
+    let (step, cause, report) = only(&error);
+    assert!(matches!(step, Step::Send { .. }) && cause.is_timeout(), "{cause}");
+    assert!(outcomes(report, "registered").is_empty());
+    assert!(uploads.lock().unwrap().len() < 60);
 }

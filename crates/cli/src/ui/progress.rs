@@ -217,6 +217,13 @@ impl Progress {
                     one_line(problem)
                 ));
             }
+            Event::Halved { customer, batch, chunk, bytes, .. } => {
+                let of_customer = self.of_customer(customer);
+                self.print_line(&format!(
+                    "The connection is too slow for request {chunk} for batch '{batch}'{of_customer}; requests now have at most {} KB",
+                    bytes.div_ceil(1000)
+                ));
+            }
             // An upload to a single batch reports this once, at the end.
             Event::Stopped { customer, batch, step, problem, .. }
                 if names.is_some() || self.has_several_batches =>

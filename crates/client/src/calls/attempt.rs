@@ -1,6 +1,5 @@
 //! One attempt: sends the request once and reads the whole response.
 
-use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -15,6 +14,7 @@ use crate::calls::request_kind::RequestKind;
 use crate::calls::retry::AttemptOutcome;
 use crate::calls::retry_after::requested_delay;
 use crate::calls::service_headers::{CORRELATION_ID, CV, REQUEST_ID};
+use crate::calls::timed_out::TimedOut;
 use crate::responses::error::ErrorKind;
 use crate::responses::error_body;
 use crate::responses::service_code::MFA_REQUIRED;
@@ -185,15 +185,3 @@ fn requires_mfa(status: StatusCode, body: &[u8]) -> bool {
 fn failed_to_connect(error: &BoxError) -> bool {
     error.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_connect)
 }
-
-/// The error of an attempt that exceeded its time limit.
-#[derive(Debug)]
-struct TimedOut(Duration);
-
-impl fmt::Display for TimedOut {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "timed out after {} s", self.0.as_secs_f32())
-    }
-}
-
-impl std::error::Error for TimedOut {}

@@ -20,3 +20,4 @@ pub(crate) mod retry_budget;
 pub(crate) mod retry_classifier;
 pub(crate) mod service_headers;
 pub(crate) mod throttle;
+pub(crate) mod timed_out;

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::auth::token_error::TokenError;
 use crate::calls::service_headers::{self, CORRELATION_ID, CV, REQUEST_ID};
+use crate::calls::timed_out::TimedOut;
 use crate::responses::error_body::ErrorBody;
 use crate::responses::service_code::ServiceCode;
 
@@ -382,6 +383,23 @@ impl Error {
             ErrorKind::Token => self.token_error().is_some_and(TokenError::is_retryable),
             _ => false,
         }
+    }
+
+    /// Returns true if the last attempt ended because its time limit passed
+    /// ([`ClientBuilder::timeout`](crate::ClientBuilder::timeout)) before the status of the response arrived. On a slow
+    /// connection, a smaller request may arrive in time.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        let first = self.0.source.as_deref().map(|source| source as &dyn std::error::Error);
+        let mut causes = std::iter::successors(first, |error| error.source());
+        self.0.status.is_none()
+            && self.0.kind == ErrorKind::Interrupted
+            && causes.any(|cause| {
+                cause.is::<TimedOut>()
+                    || cause
+                        .downcast_ref::<reqwest::Error>()
+                        .is_some_and(reqwest::Error::is_timeout)
+            })
     }
 
     /// Returns the error code of the service, such as `20002`

@@ -120,6 +120,23 @@ impl ChunkLimits {
     }
 }
 
+impl ChunkLimits {
+    /// Returns limits that cut a request with devices of these lengths in two, and later requests to the same size. A
+    /// slow connection transfers bytes, so the limit is one for bytes.
+    pub(crate) fn halved(self, lengths: &[usize], batch: &BatchId) -> Self {
+        if lengths.len() < 2 {
+            return self;
+        }
+        let bytes = |half: &[usize]| {
+            let mut room = Room::new(self, batch);
+            half.iter().for_each(|length| room.add(*length));
+            room.bytes
+        };
+        let (first, second) = lengths.split_at(lengths.len().div_ceil(2));
+        Self { bytes: self.bytes.min(bytes(first).max(bytes(second))), ..self }
+    }
+}
+
 impl Default for ChunkLimits {
     fn default() -> Self {
         Self { devices: ChunkSize::default(), bytes: Self::DEFAULT_BYTES }
@@ -356,6 +373,30 @@ mod tests {
             (0..5).map(|n| chunker.push(key(n)).map(|chunk| chunk.devices().len())).collect();
         assert_eq!(returned, [None, Some(2), None, Some(2), None]);
         assert_eq!(chunker.finish().map(Chunk::into_devices), Some(vec![key(4)]));
+    }
+
+    #[test]
+    fn halved_limits_cut_a_request_in_two() {
+        let batch = batch("b");
+        let default = ChunkLimits::default();
+        for (lengths, expected) in [
+            (vec![100; 8], vec![4, 4]),
+            (vec![100; 7], vec![4, 3]),
+            (vec![100; 2], vec![1, 1]),
+            (vec![100, 4000], vec![1, 1]),
+            (vec![4000, 100, 100, 100], vec![2, 2]),
+            (vec![100], vec![1]),
+        ] {
+            let halved = default.halved(&lengths, &batch);
+            let sizes: Vec<_> =
+                halved.cut(lengths.iter().copied(), &batch).iter().map(Range::len).collect();
+            assert_eq!(sizes, expected, "{lengths:?}");
+            assert!(halved.bytes <= default.bytes && halved.devices == default.devices);
+        }
+        // A smaller request does not make the limits larger again.
+        let small = limits(500, 300);
+        assert_eq!(small.halved(&[400, 400], &batch), small);
+        assert_eq!(default.halved(&[], &batch), default);
     }
 
     #[test]

@@ -11,7 +11,10 @@ use super::error::Step;
 use super::event::Event;
 use super::executor::Executor;
 use super::job_status;
-use super::recovery::{self, AfterFailedSend, AfterReadBack, FailedSend, MAX_READ_BACKS};
+use super::read_back::DeviceFinder;
+use super::recovery::{
+    self, APPEARS_WITHIN, AfterFailedSend, AfterReadBack, FailedSend, MAX_READ_BACKS,
+};
 use super::requests::{self, Completed};
 use super::state::{BatchNames, BatchPhase, Chunk, ChunkPhase, FollowedJob};
 use crate::journal::{
@@ -109,6 +112,8 @@ impl<F: FnMut(Event)> Executor<F> {
             creates: chunk.creates,
             is_in_doubt,
             resends,
+            timed_out: error.is_timeout(),
+            can_be_halved: chunk.devices.len() > 1 && DeviceFinder::can_find_all(&chunk.devices),
         });
         match after {
             // If it is still not listed after a conflict, the conflict is with something else.
@@ -119,7 +124,11 @@ impl<F: FnMut(Event)> Executor<F> {
                 self.stop_sending(key, error)
             }
             AfterFailedSend::LeaveOpen => self.stop_sending(key, error),
-            AfterFailedSend::Resend(_) | AfterFailedSend::ReadBack if self.state.is_halted => {
+            AfterFailedSend::Resend(_)
+            | AfterFailedSend::ReadBack
+            | AfterFailedSend::ReadBackAndHalve
+                if self.state.is_halted =>
+            {
                 self.state.end(key); // it stays open for the next run
                 Ok(())
             }
@@ -132,16 +141,23 @@ impl<F: FnMut(Event)> Executor<F> {
                 self.send(key, delay);
                 Ok(())
             }
-            AfterFailedSend::ReadBack if batch.read_backs >= MAX_READ_BACKS => {
+            AfterFailedSend::ReadBack | AfterFailedSend::ReadBackAndHalve
+                if batch.read_backs >= MAX_READ_BACKS =>
+            {
                 self.stop_sending(key, error)
             }
-            AfterFailedSend::ReadBack => {
+            AfterFailedSend::ReadBack | AfterFailedSend::ReadBackAndHalve => {
                 self.report_unconfirmed(key, &error);
+                let halves = after == AfterFailedSend::ReadBackAndHalve;
                 let missing = match error.kind() {
                     ErrorKind::Unreadable => MissingDevices::LeaveUnknown, // it was probably accepted
                     _ => MissingDevices::Resend,
                 };
-                self.state.set_phase(key, ChunkPhase::Verifying { missing });
+                if halves && let Some(chunk) = self.state.chunks.get_mut(&key) {
+                    // The request may have arrived at the last moment.
+                    chunk.may_appear_until = Instant::now() + APPEARS_WITHIN;
+                }
+                self.state.set_phase(key, ChunkPhase::Verifying { missing, halves });
                 if let Some(batch) = self.state.batch_of(key) {
                     batch.read_backs += 1;
                 }
@@ -290,9 +306,9 @@ impl<F: FnMut(Event)> Executor<F> {
             self.read_back(vec![key], Some(at));
             return Ok(());
         }
-        let missing = match chunk.phase {
-            ChunkPhase::Verifying { missing } => missing,
-            _ => MissingDevices::LeaveUnknown,
+        let (missing, halves) = match chunk.phase {
+            ChunkPhase::Verifying { missing, halves } => (missing, halves),
+            _ => (MissingDevices::LeaveUnknown, false),
         };
         let now = Timestamp::now();
         self.journal.record_read_back(key, &found, &chunk.devices, missing, now)?;
@@ -300,6 +316,9 @@ impl<F: FnMut(Event)> Executor<F> {
             MissingDevices::Resend => {
                 let Some(chunk) = self.state.end(key) else { return Ok(()) };
                 self.state.progress.finished += found.len().min(chunk.counted);
+                if halves && !found_all {
+                    self.halve_requests(&chunk);
+                }
                 let found: HashSet<DeviceKey> = found.iter().map(|result| result.device).collect();
                 self.state.give_back(chunk, |device| !found.contains(&device.key));
                 self.report_progress(None);

@@ -91,6 +91,19 @@ pub enum Event {
         /// The error of the call.
         problem: String,
     },
+    /// The connection was too slow for a chunk: it timed out twice under the same request id, and its devices are not in
+    /// the batch. They are sent again in smaller requests, and so are all devices that follow in this run.
+    #[non_exhaustive]
+    Halved {
+        /// The customer.
+        customer: CustomerId,
+        /// The batch.
+        batch: BatchId,
+        /// The number of the chunk in this batch and run, starting at 1.
+        chunk: usize,
+        /// The limit for the following requests in bytes.
+        bytes: usize,
+    },
     /// A call failed and stopped the upload to a batch. The other batches continue.
     #[non_exhaustive]
     Stopped {

@@ -278,7 +278,7 @@ impl<F: FnMut(Event)> Executor<F> {
                 ChunkPhase::Sending { is_in_doubt: true, resends: 0 }
             }
             ChunkProgress::Recorded | ChunkProgress::Unreported => {
-                ChunkPhase::Verifying { missing: MissingDevices::Resend }
+                ChunkPhase::Verifying { missing: MissingDevices::Resend, halves: false }
             }
         };
         let key = unfinished.key;
@@ -337,6 +337,21 @@ impl<F: FnMut(Event)> Executor<F> {
     fn call(&mut self, running: Running) {
         self.state.calls += 1;
         self.calls.push(running);
+    }
+
+    /// Makes the requests of this run half as large as a chunk that the connection was too slow for.
+    pub(super) fn halve_requests(&mut self, chunk: &Chunk) {
+        let lengths: Vec<usize> =
+            chunk.contents.iter().flatten().map(|device| device.measure.length).collect();
+        self.options.limits = self.options.limits.halved(&lengths, &chunk.batch_id);
+        self.state.discard_plans();
+        let event = Event::Halved {
+            customer: self.customer_of(chunk.batch).id().clone(),
+            batch: chunk.batch_id.clone(),
+            chunk: chunk.number,
+            bytes: self.options.limits.bytes,
+        };
+        (self.on_event)(event);
     }
 
     pub(super) fn customer_of(&self, batch: usize) -> &Customer {

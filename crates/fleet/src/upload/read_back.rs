@@ -1,6 +1,6 @@
 //! Finds the devices of chunks in the list of a batch.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use partner_center_devices::{Device, DeviceOutcome, MatchedBy};
 
@@ -31,6 +31,13 @@ impl<'a> DeviceFinder<'a> {
         }
     }
 
+    /// Returns whether each of the devices can be found.
+    pub(super) fn can_find_all(devices: &'a [ChunkDevice]) -> bool {
+        let finder = Self::new(devices.iter());
+        let named = finder.by_serial.into_values().chain(finder.by_key.into_values());
+        named.map(|device| device.key).collect::<HashSet<_>>().len() == devices.len()
+    }
+
     /// Returns the result of a listed device, or `None` if it is not wanted. Each device is found once.
     pub(super) fn take(&mut self, listed: &Device) -> Option<DeviceResult> {
         let by_serial = listed.serial_number().and_then(|name| self.by_serial.remove(&fold(name)));
@@ -51,7 +58,7 @@ impl<'a> DeviceFinder<'a> {
             device: device.key,
             outcome: DeviceOutcome::Succeeded,
             error: None,
-            service_id: listed.id().map(ToOwned::to_owned),
+            service_id: listed.id_text().map(ToOwned::to_owned),
             matched_by: Some(matched_by),
         })
     }
@@ -122,5 +129,8 @@ mod tests {
         assert_eq!(found(&devices, &["S1 22"]), [(2, MatchedBy::ProductKey)]);
         assert!(DeviceFinder::new(devices[2..].iter()).is_empty());
         assert!(!DeviceFinder::new(devices.iter()).is_empty());
+        assert!(!DeviceFinder::can_find_all(&devices));
+        assert!(DeviceFinder::can_find_all(&devices[..1]));
+        assert!(DeviceFinder::can_find_all(&[device(1, "S1", "-"), device(2, "s1", "22")][1..]));
     }
 }

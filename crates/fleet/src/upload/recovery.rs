@@ -30,6 +30,10 @@ pub(super) struct FailedSend {
     pub(super) is_in_doubt: bool,
     /// How often this run resent it.
     pub(super) resends: usize,
+    /// True if no response arrived in time.
+    pub(super) timed_out: bool,
+    /// True if it has several devices, and reading the batch shows for each whether it arrived.
+    pub(super) can_be_halved: bool,
 }
 
 /// What to do after a failed send.
@@ -43,17 +47,24 @@ pub(super) enum AfterFailedSend {
     Resend(Duration),
     /// The chunk may have arrived, and a resend would not show whether it did. Read the batch.
     ReadBack,
+    /// The chunk timed out under the same id again: the connection may be too slow for it. Read the batch, and send the
+    /// devices that are missing in requests of half the size.
+    ReadBackAndHalve,
     /// The chunk may have arrived, and it is not possible to find out now. It stays open for the next run.
     LeaveOpen,
 }
 
 pub(super) fn after_failed_send(failed: FailedSend) -> AfterFailedSend {
-    let FailedSend { kind, sent, attempts, creates, is_in_doubt, resends } = failed;
+    let FailedSend { kind, sent, attempts, creates, is_in_doubt, resends, .. } = failed;
     if !is_in_doubt && !may_have_been_done(kind, sent, attempts) {
         return match kind {
             ErrorKind::Conflict if creates => AfterFailedSend::BatchExists,
             _ => AfterFailedSend::Refused,
         };
+    }
+    let was_repeated = is_in_doubt || attempts > 1;
+    if failed.timed_out && failed.can_be_halved && was_repeated {
+        return AfterFailedSend::ReadBackAndHalve;
     }
     match (kind, RESEND_DELAYS.get(resends)) {
         // A definite response to this call proves nothing about an earlier call under the same id: the service may have
@@ -131,6 +142,8 @@ mod tests {
         creates: false,
         is_in_doubt: false,
         resends: 0,
+        timed_out: false,
+        can_be_halved: true,
     };
     const FIRST: AfterFailedSend = Resend(RESEND_DELAYS[0]);
 
@@ -216,6 +229,26 @@ mod tests {
                 })
                 .collect();
             assert_eq!(all, [FIRST, Resend(RESEND_DELAYS[1]), last, last]);
+        }
+    }
+
+    #[test]
+    fn a_chunk_that_times_out_again_is_halved() {
+        let timed_out =
+            FailedSend { kind: Kind::Interrupted, sent: Maybe, timed_out: true, ..ONCE };
+        let halve = AfterFailedSend::ReadBackAndHalve;
+        for (attempts, is_in_doubt, can_be_halved, after) in [
+            (1, false, true, FIRST),
+            (2, false, true, halve),
+            (1, true, true, halve),
+            (2, false, false, FIRST),
+            (1, true, false, FIRST),
+        ] {
+            let failed = FailedSend { attempts, is_in_doubt, can_be_halved, ..timed_out };
+            assert_eq!(after_failed_send(failed), after, "{failed:?}");
+            // If a response breaks off, the size is not the reason.
+            let broken_off = FailedSend { timed_out: false, ..failed };
+            assert_eq!(after_failed_send(broken_off), FIRST, "{broken_off:?}");
         }
     }
 

@@ -136,7 +136,11 @@ pub(super) enum ChunkPhase {
         resends: usize,
     },
     /// The batch is being read, because no response proved whether the chunk arrived. The chunk occupies its batch.
-    Verifying { missing: MissingDevices },
+    Verifying {
+        missing: MissingDevices,
+        /// True if the devices that are missing are resent in smaller requests.
+        halves: bool,
+    },
     /// The service accepted the chunk; its job waits to be polled.
     Accepted(FollowedJob),
     /// The job is being polled.
@@ -361,6 +365,11 @@ impl State {
         if chunk.creates || matches!(names, BatchNames::Failed) {
             *names = BatchNames::NotListed;
         }
+    }
+
+    /// Plans all batches again, because the limits of requests have changed.
+    pub(super) fn discard_plans(&mut self) {
+        self.batches.iter_mut().for_each(|batch| batch.phase.discard_plan());
     }
 
     /// Stops a batch: nothing more is sent to it.
@@ -638,7 +647,7 @@ mod tests {
     #[test]
     fn a_chunk_under_verification_occupies_its_batch() {
         let mut state = state();
-        let verifying = ChunkPhase::Verifying { missing: MissingDevices::Resend };
+        let verifying = ChunkPhase::Verifying { missing: MissingDevices::Resend, halves: false };
         let chunk = chunk(&mut state, false, verifying);
         state.add_chunk(KEY, chunk);
         assert_eq!(state.batches[0].occupied_by, Some(KEY));
