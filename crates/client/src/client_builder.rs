@@ -46,7 +46,7 @@ pub struct ClientBuilder {
     http: Option<reqwest::Client>,
     retry_classifier: Option<Arc<dyn RetryClassifier>>,
     connect_timeout: Option<Duration>,
-    #[cfg(feature = "rustls")]
+    #[cfg(feature = "__rustls")]
     client_certificate: Option<Vec<u8>>,
 }
 
@@ -75,7 +75,7 @@ impl ClientBuilder {
             http: None,
             retry_classifier: None,
             connect_timeout: None,
-            #[cfg(feature = "rustls")]
+            #[cfg(feature = "__rustls")]
             client_certificate: None,
         }
     }
@@ -185,6 +185,29 @@ impl ClientBuilder {
 
     /// Sends the requests with your own transport, for example to record them. It receives complete requests with their
     /// token, and must send them only to the base URL. Retries, waits and errors stay as they are.
+    ///
+    /// ```
+    /// use partner_center_devices::raw::Direct;
+    /// use partner_center_devices::{BoxError, BoxFuture, Client, Operation, Transport, reqwest};
+    ///
+    /// /// Prints each request and sends it as the client would.
+    /// struct Printing;
+    ///
+    /// impl Transport for Printing {
+    ///     fn execute<'a>(
+    ///         &'a self,
+    ///         http: &'a reqwest::Client,
+    ///         operation: Option<Operation>,
+    ///         request: reqwest::Request,
+    ///     ) -> BoxFuture<'a, Result<reqwest::Response, BoxError>> {
+    ///         println!("{} {}", request.method(), request.url().path());
+    ///         Box::pin(async move { Direct::default().execute(http, operation, request).await })
+    ///     }
+    /// }
+    ///
+    /// let client = Client::builder().token("a-token".to_owned()).transport(Printing).build()?;
+    /// # Ok::<(), partner_center_devices::Error>(())
+    /// ```
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Arc::new(transport));
         self
@@ -211,7 +234,7 @@ impl ClientBuilder {
     }
 
     /// Identifies this machine with a certificate, like [`Network::client_certificate`].
-    #[cfg(feature = "rustls")]
+    #[cfg(feature = "__rustls")]
     pub fn client_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.client_certificate = Some(pem.into());
         self
@@ -233,7 +256,7 @@ impl ClientBuilder {
         if let Some(timeout) = self.connect_timeout {
             network = network.connect_timeout(timeout);
         }
-        #[cfg(feature = "rustls")]
+        #[cfg(feature = "__rustls")]
         if let Some(pem) = self.client_certificate {
             network = network.client_certificate(pem);
         }

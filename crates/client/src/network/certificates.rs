@@ -1,6 +1,6 @@
 //! Files with certificate authorities. A file without a certificate is an error: it would be trusted silently, and the
 //! connection would fail with a reason that does not mention the file.
-#![cfg(any(feature = "rustls", feature = "native-tls"))]
+#![cfg(any(feature = "__rustls", feature = "native-tls"))]
 
 /// Reads all certificates of a file, in PEM or DER format.
 pub(super) fn read(file: &[u8]) -> Result<Vec<reqwest::Certificate>, String> {

@@ -2,6 +2,7 @@
 //! a proxy. Redirects are not followed, and reqwest does not retry.
 
 mod certificates;
+mod crypto_provider;
 mod loopback_names;
 mod proxy;
 mod proxy_refusal;
@@ -32,7 +33,7 @@ pub struct Network {
     proxy: Proxy,
     direct_hosts: Option<String>,
     root_certificates: Vec<Vec<u8>>,
-    #[cfg(feature = "rustls")]
+    #[cfg(feature = "__rustls")]
     client_certificate: Option<Arc<secrecy::SecretSlice<u8>>>,
     connect_timeout: Duration,
     user_agent: String,
@@ -77,7 +78,7 @@ impl Default for Network {
             proxy: Proxy::System,
             direct_hosts: None,
             root_certificates: Vec::new(),
-            #[cfg(feature = "rustls")]
+            #[cfg(feature = "__rustls")]
             client_certificate: None,
             connect_timeout: CONNECT_TIMEOUT,
             user_agent: concat!("partner-center-devices/", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -127,7 +128,7 @@ impl Network {
     /// Trusts additional certificate authorities, for a proxy that inspects TLS or for an emulator: one certificate in
     /// DER format, or any number in PEM format. If there is no certificate or an invalid one, the method that receives
     /// these settings returns an error.
-    #[cfg(any(feature = "rustls", feature = "native-tls"))]
+    #[cfg(any(feature = "__rustls", feature = "native-tls"))]
     pub fn root_certificate(mut self, pem_or_der: impl Into<Vec<u8>>) -> Self {
         self.root_certificates.push(pem_or_der.into());
         self
@@ -137,14 +138,14 @@ impl Network {
     ///
     /// # Errors
     /// With a description of the problem, if a file contains no certificate or an invalid one.
-    #[cfg(any(feature = "rustls", feature = "native-tls"))]
+    #[cfg(any(feature = "__rustls", feature = "native-tls"))]
     pub fn check_certificates(&self) -> Result<(), String> {
         self.root_certificates.iter().try_for_each(|file| certificates::read(file).map(drop))
     }
 
     /// Identifies this machine with a certificate, for a proxy or a gateway that requires one. The PEM text contains the
     /// certificates and the private key.
-    #[cfg(feature = "rustls")]
+    #[cfg(feature = "__rustls")]
     pub fn client_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.client_certificate = Some(Arc::new(pem.into().into()));
         self
@@ -176,6 +177,7 @@ impl Network {
 
     /// Creates a connection pool. With `is_loopback`, all connections are to this machine.
     pub(crate) fn pool(&self, is_loopback: bool) -> Result<reqwest::Client, InvalidNetwork> {
+        crypto_provider::prepare().map_err(InvalidNetwork::new)?;
         let mut http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never()) // the pipeline counts every attempt
@@ -188,13 +190,13 @@ impl Network {
         if !is_loopback && !rules.is_empty() {
             http = http.proxy(rules.into_reqwest());
         }
-        #[cfg(any(feature = "rustls", feature = "native-tls"))]
+        #[cfg(any(feature = "__rustls", feature = "native-tls"))]
         for file in &self.root_certificates {
             for certificate in certificates::read(file).map_err(InvalidNetwork::new)? {
                 http = http.add_root_certificate(certificate);
             }
         }
-        #[cfg(feature = "rustls")]
+        #[cfg(feature = "__rustls")]
         if let Some(pem) = &self.client_certificate {
             use secrecy::ExposeSecret as _;
             let identity = reqwest::Identity::from_pem(pem.expose_secret()).map_err(|_| {
