@@ -6,7 +6,7 @@
 //!   -d '{"productKey":"3306123456789"}'
 //! curl http://127.0.0.1:8086/customers/c1/jobs/$JOB
 //! ```
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -54,15 +54,7 @@ async fn register(
     let customer = client.customer(CustomerId::new(customer).map_err(invalid)?);
     let batch = BatchId::new(batch).map_err(invalid)?;
     let device = DeviceIdentity::from_product_key(device.product_key).map_err(invalid)?;
-    let created = customer.device_batches().create(batch.clone(), [device.clone()]).await;
-    let job = match created {
-        // The batch exists: add the device to it.
-        Err(error) if error.kind() == ErrorKind::Conflict => {
-            customer.device_batch(batch).devices().add([device]).await
-        }
-        created => created,
-    }
-    .map_err(failed)?;
+    let job = customer.device_batches().create_or_add(batch, [device]).await.map_err(failed)?;
     Ok((StatusCode::ACCEPTED, Json(json!({ "job": job.tracking_id().to_string() }))))
 }
 
@@ -87,4 +79,36 @@ fn failed(error: Error) -> Failure {
         _ => StatusCode::BAD_GATEWAY,
     };
     (status, Json(json!({ "error": error.to_string() })))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn registers_a_device_and_refuses_an_invalid_one() {
+        let client =
+            Client::builder().in_process(Emulator::builder().in_process()).build().unwrap();
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}/customers/c1", listener.local_addr().unwrap());
+        let server = tokio::spawn(async move { axum::serve(listener, service(client)).await });
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let register = |key: &str| {
+            http.post(format!("{base}/batches/hq/devices"))
+                .json(&json!({ "productKey": key }))
+                .send()
+        };
+        // The second device is added to the batch that the first one created.
+        for key in ["3306123456789", "3306123456790"] {
+            let accepted = register(key).await.unwrap();
+            assert_eq!(accepted.status(), 202);
+            let job: Value = accepted.json().await.unwrap();
+            let url = format!("{base}/jobs/{}", job["job"].as_str().unwrap());
+            let status: Value = http.get(url).send().await.unwrap().json().await.unwrap();
+            assert_eq!(status["devices"], 1);
+        }
+        assert_eq!(register("").await.unwrap().status(), 400);
+        assert_eq!(http.get(format!("{base}/jobs/unknown")).send().await.unwrap().status(), 404);
+        server.abort();
+    }
 }

@@ -51,6 +51,19 @@ impl fmt::Debug for SignInPage {
 /// The app registration needs the redirect address `http://localhost`; Microsoft Entra ignores its port. Set it under
 /// "Mobile and desktop applications" for a public client, or under "Web" together with
 /// [`client_secret`](Self::client_secret).
+///
+/// ```no_run
+/// use partner_center_devices::{AuthorizationCode, Client, Cloud, TokenProvider, TokenStore};
+///
+/// async fn sign_in(store: impl TokenStore) -> Result<Client, Box<dyn std::error::Error>> {
+///     let cloud = Cloud::public(); // or Cloud::emulator("http://127.0.0.1:8085")
+///     let user = AuthorizationCode::new(cloud.clone(), "contoso.onmicrosoft.com", "client-id", store, |page| {
+///         println!("open {} in a browser on this machine", page.url);
+///     })?;
+///     user.token().await?; // waits for the person
+///     Ok(Client::builder().cloud(&cloud).token_provider(user).build()?)
+/// }
+/// ```
 pub struct AuthorizationCode {
     endpoint: TokenEndpoint,
     open: Open,

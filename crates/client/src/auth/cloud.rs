@@ -2,7 +2,7 @@
 
 use crate::base_url::PUBLIC_CLOUD;
 
-/// The addresses of a cloud: its API and its sign-in. To use an emulator, replace both.
+/// The addresses of a cloud: its API and its sign-in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cloud {
     /// The root of the API.
@@ -21,6 +21,12 @@ impl Cloud {
     #[must_use]
     pub fn public() -> Self {
         Self::new(PUBLIC_CLOUD, "https://login.microsoftonline.com")
+    }
+
+    /// Returns the addresses of an emulator, which serves the API and the sign-in at the same URL.
+    #[must_use]
+    pub fn emulator(url: &str) -> Self {
+        Self::new(url, url)
     }
 
     /// Returns the US Government cloud: the public API with a different sign-in

@@ -11,6 +11,53 @@ use secrecy::SecretString;
 /// provider requests a token in this order: lock, load, request, save, unlock.
 ///
 /// `Arc<S>` and `Box<dyn TokenStore>` are stores too.
+///
+/// A file that processes on one machine share, in a directory that only its owner can read:
+///
+/// ```no_run
+/// use std::fs::{self, File};
+/// use std::io;
+/// use std::path::PathBuf;
+///
+/// use partner_center_devices::secrecy::{ExposeSecret, SecretString};
+/// use partner_center_devices::{BoxError, BoxFuture, TokenStore};
+///
+/// struct FileStore(PathBuf);
+///
+/// impl TokenStore for FileStore {
+///     fn save<'a>(&'a self, token: &'a SecretString) -> BoxFuture<'a, Result<(), BoxError>> {
+///         Box::pin(async {
+///             // If the process ends here, the store has the old token or the new one, but never half of one.
+///             let new = self.0.with_extension("new");
+///             fs::write(&new, token.expose_secret())?;
+///             Ok(fs::rename(new, &self.0)?)
+///         })
+///     }
+///
+///     fn load(&self) -> BoxFuture<'_, Result<Option<SecretString>, BoxError>> {
+///         Box::pin(async {
+///             match fs::read_to_string(&self.0) {
+///                 Ok(token) => Ok(Some(token.into())),
+///                 Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+///                 Err(error) => Err(error.into()),
+///             }
+///         })
+///     }
+///
+///     fn lock(&self) -> BoxFuture<'_, Result<Box<dyn Send>, BoxError>> {
+///         let path = self.0.with_extension("lock");
+///         Box::pin(async {
+///             // Waiting for another process would block all tasks of this thread.
+///             let file = tokio::task::spawn_blocking(move || {
+///                 let file = File::create(path)?;
+///                 file.lock()?; // until the file is dropped
+///                 io::Result::Ok(file)
+///             });
+///             Ok(Box::new(file.await??) as Box<dyn Send>)
+///         })
+///     }
+/// }
+/// ```
 pub trait TokenStore: Send + Sync + 'static {
     /// Stores `token` and replaces the previous one. The access token that came with it is not used before this
     /// succeeds.
