@@ -46,7 +46,8 @@ fn main() {
     let mut ratios: Vec<(f64, [Duration; 3])> = (0..ROUNDS)
         .map(|_| {
             let [ours, floor, file] = ["ours", "floor", "file"].map(|way| run(way, rows / 10));
-            let ratio = (floor - file).as_secs_f64() / (ours - file).as_secs_f64();
+            let ratio =
+                floor.saturating_sub(file).as_secs_f64() / ours.saturating_sub(file).as_secs_f64();
             (ratio, [ours, floor, file])
         })
         .collect();

@@ -90,11 +90,11 @@ pub(crate) fn json_text_length(text: &str) -> usize {
         0..0x20 => r"\u0000".len() - 1,
         _ => 0,
     };
-    // Hashes have thousands of bytes and never need an escape, so this scan has no branch per byte.
-    let needs_escapes = text
-        .bytes()
-        .fold(false, |any, byte| any | (byte < 0x20) | (byte == b'"') | (byte == b'\\'));
-    let escapes = if needs_escapes { text.bytes().map(escape).sum::<usize>() } else { 0 };
+    // Hashes have thousands of bytes and never need an escape, so this scan has no branch per byte. One comparison covers
+    // control characters and quotes; the space and the exclamation mark among them have no escape.
+    let may_need_escapes =
+        text.bytes().fold(false, |any, byte| any | (byte <= b'"') | (byte == b'\\'));
+    let escapes = if may_need_escapes { text.bytes().map(escape).sum::<usize>() } else { 0 };
     2 + text.len() + escapes
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Two rows describe the same device if they send the same hardware hash, the same product key, or the same serial
 //! number, manufacturer and model; or if one row sends a key that the other row has next to a better one. Two different
-//! hashes are two devices even if everything else is equal, because placeholder serial numbers are common.
+//! hashes are two devices even if everything else is equal, because placeholder serial numbers are common. A row with a
+//! hardware hash that lacks serial number, manufacturer or model has the ones inside its hash.
 //!
 //! Only one row of a device is sent: the one with the best identification (hash, then product key, then model), because
 //! it finds the device most reliably. The first row wins a tie. A row that is not sent makes no other row a duplicate.
@@ -143,7 +144,17 @@ impl DeviceKeys {
         let product_key =
             key.map(|key| KeyDigest::of(&[b"key", key.to_ascii_uppercase().as_bytes()]));
         let serial = bytes(&fields.serial_number);
-        let model = match (serial, bytes(&fields.manufacturer), bytes(&fields.model)) {
+        let usable = |in_hash: &&[u8]| {
+            std::str::from_utf8(in_hash)
+                .is_ok_and(|text| !is_placeholder(Field::SerialNumber, text))
+        };
+        let serial_in_hash = || hash?.serial_number.filter(usable);
+        // A row without these values is the device of a row that has the values inside its hash.
+        let model = match (
+            serial.or_else(serial_in_hash),
+            bytes(&fields.manufacturer).or_else(|| hash?.manufacturer),
+            bytes(&fields.model).or_else(|| hash?.model),
+        ) {
             (Some(serial), Some(maker), Some(model)) => {
                 Some(KeyDigest::of(&[b"model", serial, maker, model]))
             }

@@ -207,7 +207,7 @@ mod tests {
     use super::*;
     use crate::check::checker::Checker;
     use crate::check::rule::Rule;
-    use crate::check::test_hashes::with_hashes;
+    use crate::check::test_hashes::{hash_of, with_hashes};
     use crate::origin::Origin;
 
     const HEADER: &str =
@@ -287,6 +287,31 @@ mod tests {
                 is_duplicate,
                 "{case}: {findings:?}"
             );
+        }
+    }
+
+    #[test]
+    fn row_without_names_has_the_ones_inside_its_hash() {
+        let hash = hash_of("S1", "M", "N", "");
+        let unknown = hash_of("Default string", "M", "N", "");
+        for (case, rows, expected) in [
+            ("hash first", format!(",,{hash},,\nS1,,,M,N"), ["HardwareHash", "same as f.csv:2"]),
+            ("hash last", format!("S1,,,M,N\nS1,,{hash},,"), ["same as f.csv:3", "HardwareHash"]),
+            (
+                "only the model",
+                format!("S1,,,M,N\nS1,,{hash},M,"),
+                ["same as f.csv:3", "HardwareHash"],
+            ),
+            ("another serial number", format!(",,{hash},,\nS2,,,M,N"), ["HardwareHash", "Model"]),
+            ("another model", format!(",,{hash},,\nS1,,,M,N2"), ["HardwareHash", "Model"]),
+            ("the row's own values", format!("S2,,{hash},,\nS1,,,M,N"), ["HardwareHash", "Model"]),
+            (
+                "placeholder",
+                format!(",,{unknown},,\nDefault string,,,M,N"),
+                ["HardwareHash", "Model"],
+            ),
+        ] {
+            assert_eq!(summarize(&fleet(&rows)).0, expected, "{case}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! The problems of a hardware hash by itself, and the differences between its contents and its row.
 
 use partner_center_devices::raw::hash_contents::ParsedHash;
-use partner_center_devices::{HardwareHash, HashProblem, IdentityFields};
+use partner_center_devices::{HardwareHash, HashProblem, IdentityFields, InvalidHash};
 
 use crate::check::cell_problem::{CellProblem, Effect};
 use crate::check::dedup::KeyDigest;
@@ -30,11 +30,14 @@ impl<'a> CheckedHash<'a> {
     }
 }
 
-/// Decodes a hash into the buffer and checks it.
-pub(super) fn check_hash<'a>(hash: &HardwareHash, buffer: &'a mut Vec<u8>) -> CheckedHash<'a> {
+/// Checks a hash. `decoded` are its bytes.
+pub(super) fn check_hash<'a>(
+    hash: &HardwareHash,
+    decoded: Result<&'a [u8], InvalidHash>,
+) -> CheckedHash<'a> {
     let text = hash.expose();
-    let contents = match ParsedHash::parse(hash, buffer) {
-        Ok(contents) => contents,
+    let contents = match decoded {
+        Ok(bytes) => ParsedHash::from_bytes(bytes),
         Err(invalid) => {
             let problem = match Damage::of(text) {
                 Some(Damage::Error) => spreadsheet_problem(text),

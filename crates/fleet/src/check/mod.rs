@@ -27,3 +27,4 @@ pub(crate) mod summary;
 pub(crate) mod test_hashes;
 mod text_rules;
 mod value_rules;
+mod words;

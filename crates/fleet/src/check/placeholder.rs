@@ -1,5 +1,6 @@
 //! Recognizes values that a manufacturer never filled in.
 
+use crate::check::words::is_one_of;
 use crate::input::Field;
 
 /// Placeholders for serial numbers and names, in lower case.
@@ -33,7 +34,7 @@ pub(crate) fn is_placeholder(field: Field, text: &str) -> bool {
     let text = text.trim();
     let filler = |byte: u8| matches!(byte, b'0' | b'x' | b'X' | b'f' | b'F' | b'-' | b'.' | b'*');
     let bytes = text.as_bytes();
-    PLACEHOLDERS.iter().any(|placeholder| placeholder.eq_ignore_ascii_case(text))
+    is_one_of(text, PLACEHOLDERS)
         || field == Field::SerialNumber
             && bytes.first().is_some_and(|first| filler(*first) && bytes.iter().all(|b| b == first))
 }

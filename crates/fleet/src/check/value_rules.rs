@@ -5,6 +5,7 @@
 //! 3. If they identify the device, an unusable value is a warning. If they do not, each unusable value is an error, and
 //!    the row is invalid.
 
+use partner_center_devices::raw::hash_contents::ParsedHash;
 use partner_center_devices::{DeviceIdentity, HardwareHash, IdentityFields};
 
 use crate::check::cell_problem::{CellProblem, Effect};
@@ -91,7 +92,12 @@ fn check_hash_field<'a>(
     problems: &mut Vec<(Field, CellProblem)>,
 ) -> CheckedHash<'a> {
     let Some(hash) = &mut fields.hardware_hash else { return CheckedHash::default() };
-    if let Some(problem) = damage::find_in_hash(hash.expose()) {
+    // Most hashes have the usual length and are valid base64, so they need no search for damage.
+    let is_usual = hash.expose().len() == damage::HASH_LENGTH;
+    let usual = is_usual.then(|| ParsedHash::decode(hash, buffer).map(<[u8]>::len));
+    if !matches!(usual, Some(Ok(_)))
+        && let Some(problem) = damage::find_in_hash(hash.expose())
+    {
         let replacement = match &problem.effect {
             Effect::Replaced(value) => Some(HardwareHash::new(value.clone())),
             _ => None,
@@ -102,7 +108,11 @@ fn check_hash_field<'a>(
             None => return CheckedHash::default(),
         }
     }
-    let mut checked = check_hash(hash, buffer);
+    let decoded = match usual {
+        Some(Ok(length)) => Ok(&buffer[..length]),
+        _ => ParsedHash::decode(hash, buffer),
+    };
+    let mut checked = check_hash(hash, decoded);
     let found = std::mem::take(&mut checked.problems);
     problems.extend(found.into_iter().map(|problem| (Field::HardwareHash, problem)));
     checked

@@ -45,7 +45,7 @@ pub(super) fn is_plain(cell: &[u8], lowest: u8) -> bool {
         highest <= b'~' - lowest
     };
     let is_quote = |byte: Option<&u8>| matches!(byte, Some(b'"' | b'\'' | b'='));
-    cell.chunks(64).all(is_printable)
+    cell.chunks(512).all(is_printable)
         && !is_quote(cell.first())
         && !matches!(cell.last(), Some(b'"' | b'\''))
 }

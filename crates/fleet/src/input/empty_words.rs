@@ -77,6 +77,7 @@ const WORDS: &[&str] = &[
     "aucune",
     "néant",
     "vide",
+    "sans",
     "inconnu",
     "inconnue",
     "indisponible",
@@ -168,6 +169,27 @@ const WORDS: &[&str] = &[
     "不可用",
     // Korean
     "없음",
+    // Polish, Czech
+    "brak",
+    "brakdanych",
+    "niedotyczy",
+    "nieznany",
+    "není",
+    "neznámý",
+    // Danish, Norwegian, Swedish
+    "ingen",
+    "mangler",
+    "saknas",
+    "ukendt",
+    "ukjent",
+    "okänd",
+    // Turkish
+    "yok",
+    "bilinmiyor",
+    // Russian
+    "нет",
+    "неизвестно",
+    "отсутствует",
 ];
 
 /// Abbreviations that are only recognized with punctuation, such as `k. A.` and `n/d`, because two letters may be a name.
@@ -207,7 +229,15 @@ pub(crate) fn is_empty_word(text: &str) -> bool {
     };
     let is_abbreviation = || ABBREVIATIONS.iter().any(|word| word.as_bytes() == letters);
     let is_punctuation = || letters.is_empty() && text.chars().all(|c| PUNCTUATION.contains(c));
-    WORD_SET.contains(letters) || is_punctuation() || text.contains(['.', '/']) && is_abbreviation()
+    // `None None`, where two values were joined.
+    let is_twice_a_word = || {
+        let (first, second) = letters.split_at(letters.len() / 2);
+        first == second && WORD_SET.contains(first)
+    };
+    WORD_SET.contains(letters)
+        || is_twice_a_word()
+        || is_punctuation()
+        || text.contains(['.', '/']) && is_abbreviation()
 }
 
 #[cfg(test)]
@@ -243,6 +273,10 @@ mod tests {
             "não informado",
             "未入力",
             "NaN",
+            "None None",
+            "N/A, N/A",
+            "brak",
+            "YOK",
             "keine Angabe",
             "k. A.",
             "k.A.",

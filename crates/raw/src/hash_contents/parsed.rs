@@ -79,10 +79,22 @@ impl<'a> ParsedHash<'a> {
     /// # Errors
     /// Fails if the hash is not valid base64.
     pub fn parse(hash: &HardwareHash, buffer: &'a mut Vec<u8>) -> Result<Self, InvalidHash> {
+        Self::decode(hash, buffer).map(Self::from_bytes)
+    }
+
+    /// Decodes only the base64 of a hash into the buffer, which grows if necessary and never shrinks. Returns the bytes for
+    /// [`from_bytes`](Self::from_bytes).
+    ///
+    /// # Errors
+    /// Fails if the hash is not valid base64.
+    pub fn decode<'b>(
+        hash: &HardwareHash,
+        buffer: &'b mut Vec<u8>,
+    ) -> Result<&'b [u8], InvalidHash> {
         let size = base64::decoded_len_estimate(hash.expose().len());
         buffer.resize(buffer.len().max(size), 0);
         match ENGINE.decode_slice(hash.expose(), buffer) {
-            Ok(length) => Ok(Self::from_bytes(&buffer[..length])),
+            Ok(length) => Ok(&buffer[..length]),
             Err(_) => Err(InvalidHash::of(hash.expose())),
         }
     }
@@ -121,7 +133,9 @@ impl<'a> ParsedHash<'a> {
         })
     }
 
-    fn from_bytes(bytes: &'a [u8]) -> Self {
+    /// Reads the records of a decoded hash.
+    #[must_use]
+    pub fn from_bytes(bytes: &'a [u8]) -> Self {
         let mut parsed = Self::default();
         let problem = match parsed.parse_layout(bytes) {
             Ok(end) => {

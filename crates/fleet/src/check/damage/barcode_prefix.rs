@@ -9,6 +9,7 @@ use crate::check::cell_problem::CellProblem;
 use crate::check::damage::other_values::OtherValues;
 use crate::check::quoted::quoted;
 use crate::check::rule::Rule;
+use crate::check::words::is_one_of;
 use crate::input::Field;
 
 /// The lengths of machine type with model, and of the serial number.
@@ -66,11 +67,7 @@ fn is_gs1(text: &str) -> bool {
 /// Returns true if the text has the form of the manufacturer's serial numbers: ten characters at HP, seven at Dell, and
 /// eight that start with a letter at Lenovo.
 fn is_usual_of_maker(text: &str, others: &OtherValues<'_>) -> bool {
-    let is_of = |names: &[&str]| {
-        others
-            .manufacturer
-            .is_some_and(|maker| names.iter().any(|name| name.eq_ignore_ascii_case(maker)))
-    };
+    let is_of = |names: &[&str]| others.manufacturer.is_some_and(|maker| is_one_of(maker, names));
     let has_digit = || {
         text.bytes().all(|byte| byte.is_ascii_alphanumeric())
             && text.bytes().any(|byte| byte.is_ascii_digit())

@@ -4,7 +4,6 @@
 use base64::Engine as _;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
-use memchr::memchr3;
 use partner_center_devices::HardwareHash;
 use partner_center_devices::raw::hash_contents::ParsedHash;
 use uuid::Uuid;
@@ -16,7 +15,7 @@ use crate::check::rule::Rule;
 const SIZE: usize = 3000;
 
 /// The size of a hash in characters of base64.
-const CHARACTERS: usize = 4000;
+pub(in crate::check) const HASH_LENGTH: usize = 4000;
 
 /// The maximum length of a hash in characters. Known tools make 4,000; other programs accept up to 16,384.
 const MAX_CHARACTERS: usize = 16_384;
@@ -38,13 +37,10 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 pub(in crate::check) fn find_in_hash(text: &str) -> Option<CellProblem> {
     if text.len() > MAX_CHARACTERS {
         let message = format!(
-            "the hardware hash has {} characters instead of the usual {CHARACTERS}",
+            "the hardware hash has {} characters instead of the usual {HASH_LENGTH}",
             text.chars().count()
         );
         return Some(CellProblem::unusable(Rule::HashTooLong, message));
-    }
-    if text.len() == CHARACTERS && memchr3(b'-', b'_', b' ', text.as_bytes()).is_none() {
-        return None; // true of most hashes
     }
     if let Some(name) = name_of_other_value(text) {
         let message = format!("the hardware hash is {name}, not a hash that Windows made");
@@ -70,11 +66,11 @@ fn repair(text: &str) -> Option<CellProblem> {
     let repaired = complete(&hash)?;
     let message = if has_label {
         "the cell contains more than the hardware hash, which is removed".to_owned()
-    } else if text.len() == CHARACTERS {
+    } else if text.len() == HASH_LENGTH {
         "the hardware hash has other signs instead of + and /, which are replaced; its checksum is correct".to_owned()
     } else {
         format!(
-            "the hardware hash has {} characters, not {CHARACTERS}, but its checksum is correct; zeros at its end correct its length",
+            "the hardware hash has {} characters, not {HASH_LENGTH}, but its checksum is correct; zeros at its end correct its length",
             text.len()
         )
     };

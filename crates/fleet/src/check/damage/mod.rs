@@ -22,7 +22,7 @@ use crate::check::cell_problem::CellProblem;
 use crate::check::quoted::MIN_LICENSE_KEY;
 use crate::input::Field;
 
-pub(super) use hash::find_in_hash;
+pub(super) use hash::{HASH_LENGTH, find_in_hash};
 pub(super) use other_values::OtherValues;
 
 /// Returns the damage of a value that is not a hardware hash. `text` is trimmed and not empty.

@@ -3,6 +3,7 @@
 use crate::check::cell_problem::CellProblem;
 use crate::check::quoted::{contains_license_key, quoted};
 use crate::check::rule::Rule;
+use crate::check::words::is_one_of;
 use crate::input::Field;
 
 pub(super) fn find(field: Field, text: &str) -> Option<CellProblem> {
@@ -100,13 +101,10 @@ fn is_error(text: &str) -> bool {
     ];
     let mut words = text.split(' ');
     let (Some(first), Some(_)) = (words.next(), words.next()) else { return false };
-    if COMMANDS.iter().any(|command| command.eq_ignore_ascii_case(first)) {
+    if is_one_of(first, &COMMANDS) {
         return words.next().is_some();
     }
-    let is_in_phrase = |word: &str| {
-        let word = word.trim_end_matches(['.', ',', ':']);
-        WORDS.iter().any(|other| other.eq_ignore_ascii_case(word))
-    };
+    let is_in_phrase = |word: &str| is_one_of(word.trim_end_matches(['.', ',', ':']), &WORDS);
     text.starts_with("Node - ")
         || text.split(' ').any(is_in_phrase)
             && PHRASES.iter().any(|phrase| contains_ignoring_case(text, phrase))

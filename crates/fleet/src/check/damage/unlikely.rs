@@ -72,7 +72,9 @@ fn has_lost_digits(text: &str) -> bool {
 pub(super) fn is_hexadecimal_groups(text: &str, lengths: &[usize]) -> bool {
     let is_digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_hexdigit());
     let groups = || text.split(['-', ':']);
-    groups().map(str::len).eq(lengths.iter().copied()) && groups().all(is_digits)
+    text.len() == lengths.iter().sum::<usize>() + lengths.len() - 1 // rules out most texts
+        && groups().map(str::len).eq(lengths.iter().copied())
+        && groups().all(is_digits)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use crate::check::damage::unlikely::is_hexadecimal_groups;
 use crate::check::placeholder::is_placeholder;
 use crate::check::quoted::quoted;
 use crate::check::rule::Rule;
+use crate::check::words::is_one_of;
 use crate::input::Field;
 
 /// The truth values of spreadsheets in the languages of its users, in lower case.
@@ -74,7 +75,7 @@ pub(super) fn find(field: Field, text: &str, others: &OtherValues<'_>) -> Option
         "is a number"
     } else if has_several_names(text) {
         "has \" / \" between names, as if there were several"
-    } else if OTHER_WORDS.iter().any(|word| word.eq_ignore_ascii_case(text)) {
+    } else if is_one_of(text, &OTHER_WORDS) {
         "is not a name"
     } else if is_remark(text) {
         "is a remark"
@@ -100,7 +101,7 @@ pub(super) fn find(field: Field, text: &str, others: &OtherValues<'_>) -> Option
 fn is_truth_value(text: &str) -> bool {
     matches!(text.len(), 4..=10)
         && matches!(text.as_bytes()[0] | 0x20, b't' | b'f' | b'w' | b'v' | b'o')
-        && TRUTH_VALUES.iter().any(|value| value.eq_ignore_ascii_case(text))
+        && is_one_of(text, &TRUTH_VALUES)
 }
 
 /// Matches digits with signs of a formatted number. Models may be short numbers, such as `7010`.
