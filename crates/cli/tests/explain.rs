@@ -18,6 +18,7 @@ fn a_code_is_explained() {
         "others",
         desk.show(&["explain", "20002", "503", "hash-checksum", "export-formula"])
     );
+    assert_snapshot!("sign-in", desk.show(&["explain", "700082", "AADSTS53003", "aadsts90033"]));
     assert_snapshot!("json", desk.show(&["explain", "640", "no-identity", "--json"]));
     assert_snapshot!("not-known", desk.show(&["explain", "805", "ZtdDeviceNotFond", "812"]));
 }

@@ -17,8 +17,8 @@ mod responses;
 mod root_cause;
 
 pub use auth::{
-    AccessToken, AppOnly, AuthorizationCode, Cloud, DeviceCode, DevicePrompt, RefreshToken,
-    SignInPage, TokenClaims, TokenError, TokenProvider, TokenStore,
+    AccessToken, AppOnly, AuthorizationCode, ClientCredential, Cloud, DeviceCode, DevicePrompt,
+    RefreshToken, SignInCode, SignInPage, TokenClaims, TokenError, TokenProvider, TokenStore,
 };
 pub use base_url::{PUBLIC_CLOUD, is_loopback_url};
 #[cfg(feature = "blocking")]

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use partner_center_devices::{
     AppOnly, BatchTrackingId, Client, Cloud, CustomerId, ErrorKind, Network, Retry, Sent,
+    TokenProvider as _,
 };
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -150,6 +151,30 @@ async fn a_connection_error_names_the_host_and_the_proxy() {
         let error = customer.policies().list().await.unwrap_err();
         assert!(error.to_string().contains(words), "{error}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sign_in_that_is_unreachable_names_the_host_and_the_proxy() {
+    let app = || AppOnly::new(Cloud::public(), "t", "an-app", "planted-secret".to_owned()).unwrap();
+    let network = Network::new().proxy("http://user:planted-password@127.0.0.1:1");
+    let error = app().network(network).unwrap().token().await.unwrap_err();
+    let words = "the sign-in is unreachable: cannot connect to login.microsoftonline.com through the proxy http://127.0.0.1:1: ";
+    let shown = format!("{error} {error:?}");
+    assert!(error.to_string().starts_with(words) && error.is_retryable(), "{shown}");
+    assert!(!shown.contains("planted"), "{shown}");
+}
+
+#[tokio::test]
+async fn a_refusal_of_the_proxy_is_named_by_the_sign_in() {
+    let response = "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n".to_owned();
+    let (proxy, _) = server(response).await;
+    let app = AppOnly::new(Cloud::public(), "t", "an-app", "planted-secret".to_owned()).unwrap();
+    let app = app.network(Network::new().proxy(proxy.clone())).unwrap();
+    let error = app.token().await.unwrap_err();
+    let expected = format!(
+        "the proxy {proxy} refused the connection to login.microsoftonline.com (403 Forbidden)"
+    );
+    assert!(error.to_string().contains(&expected), "{error}");
 }
 
 #[tokio::test]

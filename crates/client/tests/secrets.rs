@@ -8,9 +8,9 @@ use std::sync::{Arc, Mutex};
 
 use partner_center_devices::raw::{BoxError, BoxFuture};
 use partner_center_devices::{
-    AccessToken, AppOnly, BatchId, Client, Cloud, CustomerId, DeviceCode, DeviceId, DeviceIdentity,
-    Network, PolicyAssignment, PolicyId, RefreshToken, Retry, TokenError, TokenProvider,
-    TokenStore,
+    AccessToken, AppOnly, BatchId, Client, ClientCredential, Cloud, CustomerId, DeviceCode,
+    DeviceId, DeviceIdentity, Network, PolicyAssignment, PolicyId, RefreshToken, Retry, TokenError,
+    TokenProvider, TokenStore,
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
@@ -216,11 +216,17 @@ async fn sign_in_with_every_provider(output: &Output) {
         let app = AppOnly::new(cloud(), "t", "app", secret("client")).unwrap();
         let user = RefreshToken::new(cloud(), "t", "app", secret("refresh"), store.clone());
         let user = user.unwrap().client_secret(secret("client"));
+        let federated =
+            ClientCredential::federated(|| async { Ok(format!("eyJ{MARK}.{MARK}.{MARK}").into()) });
+        let federated = AppOnly::with_credential(cloud(), "t", "app", federated).unwrap();
+        let github = ClientCredential::github_actions(&server.uri(), secret("request")).unwrap();
+        let github = AppOnly::with_credential(cloud(), "t", "app", github).unwrap();
+        output.debug(&(&federated, &github));
         let output_of_prompt = output.clone();
         let show = move |prompt| output_of_prompt.debug(&prompt);
         let device = DeviceCode::new(cloud(), "t", "app", store.clone(), show).unwrap();
         output.debug(&(&app, &user, &device, &store.0));
-        for provider in [&app as &dyn TokenProvider, &user, &device, &user] {
+        for provider in [&app as &dyn TokenProvider, &user, &device, &user, &federated, &github] {
             match provider.token().await {
                 Ok(token) => output.debug(&token),
                 Err(error) => output.error(error),

@@ -17,6 +17,8 @@ use partner_center_devices_emulator::{
     AuthMode, Emulator, InProcess, LoginApp, LoginSettings, LoginUser, Pace,
 };
 use secrecy::{ExposeSecret, SecretString};
+use wiremock::matchers::{body_string_contains, path};
+use wiremock::{Mock, MockServer, ResponseTemplate};
 
 const CUSTOMER: &str = "47021739-3426-40bf-9601-61b4b6d7c793";
 const TENANT: &str = "contoso.onmicrosoft.com";
@@ -150,7 +152,7 @@ async fn an_unreachable_sign_in_is_retryable() {
     let app = AppOnly::new(cloud, TENANT, "web", "planted-s3cr3t").unwrap();
     let error = app.token().await.unwrap_err();
     assert!(error.is_retryable() && error.code().is_none() && error.hint().is_some(), "{error}");
-    let (named, cause) = ("could not reach the sign-in at http://127.0.0.1:9: ", "refused");
+    let (named, cause) = ("the sign-in is unreachable: cannot connect to 127.0.0.1:9: ", "refused");
     assert!(error.to_string().starts_with(named) && error.to_string().contains(cause), "{error}");
 }
 
@@ -295,6 +297,7 @@ async fn an_empty_store_is_an_error() {
     let provider = RefreshToken::stored(cloud(&emulator), TENANT, "native", store).unwrap();
     let error = provider.token().await.unwrap_err();
     assert!(error.to_string().contains("no refresh token"), "{error}");
+    assert!(error.needs_sign_in() && error.hint().is_some());
 }
 
 #[tokio::test]
@@ -371,4 +374,67 @@ async fn replaces_an_expired_token() {
         customer.policies().list().await.unwrap();
         assert_eq!(*requests.lock().unwrap(), expected);
     }
+}
+
+/// Opens the redirect address with a code, as a browser would after a sign-in.
+fn redirect(page: &SignInPage) {
+    let url = url::Url::parse(&page.url).unwrap();
+    let value = |name: &str| url.query_pairs().find(|(key, _)| key == name).unwrap().1.into_owned();
+    let answer = format!("{}/?code=c&state={}", value("redirect_uri"), value("state"));
+    tokio::spawn(async move { http().get(answer).send().await.unwrap() });
+}
+
+#[tokio::test]
+async fn a_person_is_asked_at_the_start_and_then_only_by_sign_in() {
+    let server = MockServer::start().await;
+    let respond = |grant: &'static str, status: u16, body: serde_json::Value| {
+        Mock::given(path("/t/oauth2/v2.0/token"))
+            .and(body_string_contains(format!("grant_type={grant}")))
+            .respond_with(ResponseTemplate::new(status).set_body_json(body))
+            .mount(&server)
+    };
+    let tokens = || serde_json::json!({ "access_token": "a", "refresh_token": "r" });
+    let revoked = serde_json::json!({ "error": "invalid_grant", "error_codes": [50173] });
+    respond("refresh_token", 400, revoked).await;
+    respond("authorization_code", 200, tokens()).await;
+    respond("urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code", 200, tokens()).await;
+    let code = serde_json::json!({ "device_code": "d", "user_code": "ABC", "interval": 0 });
+    Mock::given(path("/t/oauth2/v2.0/devicecode"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(code))
+        .mount(&server)
+        .await;
+
+    let cloud = || Cloud { authority: server.uri(), ..Cloud::public() };
+    let asked = Arc::new(Mutex::new(0));
+    let count = || {
+        let asked = Arc::clone(&asked);
+        move || *asked.lock().unwrap() += 1
+    };
+    // The store has a token that was revoked.
+    let stored = || {
+        let store = SharedStore::default();
+        *store.1.lock().unwrap() = Some("revoked".into());
+        store
+    };
+    let (count_pages, count_codes) = (count(), count());
+    let open = move |page: SignInPage| {
+        count_pages();
+        redirect(&page);
+    };
+    let browser = AuthorizationCode::new(cloud(), "t", "c", stored(), open).unwrap();
+    let device = DeviceCode::new(cloud(), "t", "c", stored(), move |_| count_codes()).unwrap();
+    macro_rules! check {
+        ($provider:expr) => {
+            *asked.lock().unwrap() = 0;
+            $provider.token().await.unwrap();
+            assert_eq!(*asked.lock().unwrap(), 1);
+            let error = $provider.token().await.unwrap_err();
+            assert!(error.needs_sign_in() && !error.is_retryable(), "{error}");
+            assert_eq!(*asked.lock().unwrap(), 1, "perhaps no one would answer");
+            $provider.sign_in().await.unwrap();
+            assert_eq!(*asked.lock().unwrap(), 2);
+        };
+    }
+    check!(browser);
+    check!(device);
 }

@@ -1,6 +1,7 @@
 //! Test support for all crates: reads the documented exchanges from `spec/examples/*.yaml`, serves their responses, and
 //! compares requests with them. `spec/examples/README.md` explains the format of the files.
 
+pub mod app_credentials;
 pub mod generated;
 pub mod hash;
 pub mod program;

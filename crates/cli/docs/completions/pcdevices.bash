@@ -535,7 +535,7 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__auth__subcmd__login)
-            opts="-q -v -h --tenant --client-id --browser --device-code --app-only --refresh-token --refresh-token-file --client-secret-file --cloud --base-url --authority --ca-file --json --profile --config-dir --color --quiet --verbose --help"
+            opts="-q -v -h --tenant --client-id --browser --device-code --app-only --certificate-file --federated-token-file --github-oidc --refresh-token --refresh-token-file --client-secret-file --cloud --base-url --authority --ca-file --json --profile --config-dir --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -546,6 +546,14 @@ _pcdevices() {
                     return 0
                     ;;
                 --client-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --certificate-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --federated-token-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1541,7 +1549,7 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__emulator)
-            opts="-q -v -h --listen --allow-remote-management --allow-host --https --certificate --key --https-name --write-ca --faults --seed --page-size --instant --data --world --hardware --exact-batch-names --auth --require-mfa --auto-approve --profile --config-dir --color --quiet --verbose --help"
+            opts="-q -v -h --listen --allow-remote-management --allow-host --https --certificate --key --https-name --write-ca --faults --seed --page-size --instant --data --world --hardware --exact-batch-names --auth --require-mfa --no-refresh-tokens --challenge-tokens --auto-approve --profile --config-dir --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

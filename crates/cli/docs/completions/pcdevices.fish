@@ -632,6 +632,8 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and not __fish
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and not __fish_seen_subcommand_from login status logout help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from login" -l tenant -d 'The partner\'s tenant, as an id or a domain [default: from the profile]' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from login" -l client-id -d 'The client id of the app registration [default: from the profile]' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from login" -l certificate-file -d 'Sign in as the app itself, with the certificate and its private key in this PEM file; cannot create batches' -r -F
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from login" -l federated-token-file -d 'Sign in as the app itself, with the token of another issuer in this file, which another program renews; cannot create batches. With workload identity, the file is "$AZURE_FEDERATED_TOKEN_FILE"' -r -F
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from login" -l refresh-token-file -d 'Read the refresh token from this file, or from standard input with - [default: PCDEVICES_REFRESH_TOKEN, then a prompt]' -r -F
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from login" -l client-secret-file -d 'Read the client secret of a web app registration from this file, or from standard input with - [default: PCDEVICES_CLIENT_SECRET, then with --app-only a prompt]' -r -F
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from login" -l cloud -d 'The cloud that hosts the API and the sign-in [default: from the profile, then public]' -r -f -a "public\t''
@@ -648,6 +650,7 @@ never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from login" -l browser -d 'Sign in with a browser on this machine'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from login" -l device-code -d 'Sign in with a code that you type on any device'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from login" -l app-only -d 'Sign in as the app itself, with its client secret; cannot create batches'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from login" -l github-oidc -d 'Sign in as the app itself, with the token of this job in GitHub Actions (permission id-token: write); cannot create batches'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from login" -l refresh-token -d 'Use a refresh token from the secure application model'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from login" -l json -d 'Print JSON; `pcdevices schema` prints its schema'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand auth; and __fish_seen_subcommand_from login" -s q -l quiet -d 'Print only results and errors, without progress and notes'
@@ -725,6 +728,8 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l allow-r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l instant -d 'Finish jobs immediately'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l exact-batch-names -d 'Treat `Sales` and `sales` as two batches; by default, upper and lower case does not matter in batch names'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l require-mfa -d 'Reject users who signed in without multi-factor authentication (401, code 900421), and tokens without proof of it. Adds the user password-only@contoso.onmicrosoft.com to the sign-in'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l no-refresh-tokens -d 'Issue no refresh tokens to users, as some policies of tenants do'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l challenge-tokens -d 'Reject tokens with a claims challenge (continuous access evaluation) until one is requested with its claims'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -8,7 +8,7 @@ use partner_center_devices::TokenError;
 use partner_center_devices::raw::printable;
 
 use crate::errors::exit::Exit;
-use crate::errors::login_command::login;
+use crate::errors::login_command::with_profile;
 use crate::ui::style::{ERROR, HINT};
 use crate::ui::terminal_text::indented;
 
@@ -93,12 +93,9 @@ impl CommandError {
 
     /// Completes the hints to sign in with the profile in use, so that they can be followed word for word.
     pub(crate) fn for_profile(mut self, profile: Option<&str>) -> Self {
-        const LOGIN: &str = "pcdevices auth login";
         let Some(profile) = profile else { return self };
         for hint in &mut self.hints {
-            if hint.contains(LOGIN) && !hint.contains("--profile") {
-                *hint = hint.replacen(LOGIN, &login(profile), 1);
-            }
+            *hint = with_profile(hint, profile);
         }
         self.also = self.also.into_iter().map(|other| other.for_profile(Some(profile))).collect();
         self

@@ -8,4 +8,4 @@ mod login_command;
 pub(crate) use self::client_errors::{RETRY_READ, RUN_DOCTOR, exit_of_call, exit_of_report};
 pub(crate) use self::command_error::{CommandError, split_support_ids};
 pub(crate) use self::exit::Exit;
-pub(crate) use self::login_command::login;
+pub(crate) use self::login_command::{login, with_profile};

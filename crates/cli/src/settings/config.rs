@@ -49,6 +49,10 @@ pub(crate) struct Profile {
     /// The app registration.
     pub(crate) client_id: Option<String>,
     pub(crate) sign_in: Option<SignIn>,
+    /// The certificate of the app and its private key, as a PEM file.
+    pub(crate) certificate_file: Option<PathBuf>,
+    /// The token of another issuer, which another program renews.
+    pub(crate) federated_token_file: Option<PathBuf>,
     /// The place of its secrets.
     pub(crate) secrets: Option<SecretPlace>,
     pub(crate) token_file: Option<PathBuf>,
@@ -68,12 +72,18 @@ pub(crate) enum SignIn {
     RefreshToken,
     /// The secret of the app itself, without a user.
     AppOnly,
+    /// The certificate of the app itself.
+    Certificate,
+    /// The app itself, with a federated credential whose token is in a file.
+    FederatedTokenFile,
+    /// The app itself, with a federated credential for a job in GitHub Actions.
+    GithubOidc,
 }
 
 impl SignIn {
     /// Returns true for the sign-in of a user.
     pub(crate) fn is_by_user(self) -> bool {
-        self != Self::AppOnly
+        matches!(self, Self::Browser | Self::DeviceCode | Self::RefreshToken)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Settings: configuration files, profiles, customers, secrets, and the session with the service.
 
+pub(crate) mod app_credential;
 pub(crate) mod config;
 pub(crate) mod customers;
 pub(crate) mod folders;

@@ -7,18 +7,23 @@ use std::time::{Duration, SystemTime};
 
 use partner_center_devices::raw::{BoxError, BoxFuture};
 use partner_center_devices::{
-    AccessToken, AppOnly, Cloud, Network, RefreshToken, TokenError, TokenProvider, TokenStore,
+    AccessToken, AppOnly, ClientCredential, Cloud, Network, RefreshToken, TokenError,
+    TokenProvider, TokenStore,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 
 pub(crate) use crate::errors::login;
 use crate::errors::{CommandError, Exit};
+use crate::settings::app_credential::app_credential;
 use crate::settings::config::{Config, SignIn};
 use crate::settings::secrets::{Issuer, Lock, SecretStore, Secrets, StoredToken};
 use crate::ui::output::Ui;
 
 /// The warning for a token of a user who signed in without multi-factor authentication.
 pub(crate) const WITHOUT_MFA: &str = "this sign-in did not use multi-factor authentication, which Partner Center requires; it may reject calls (code 900421)";
+
+/// The words for secrets and tokens that `auth login` stores.
+const SAVED: &str = "saved credentials on this machine";
 
 /// After this time, a message says that another process holds the lock.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -36,12 +41,12 @@ impl App {
     /// Requests a token for the app itself.
     pub(crate) async fn app_token(
         &self,
-        secret: SecretString,
+        credential: ClientCredential,
         claims: Option<&str>,
     ) -> Result<AccessToken, TokenError> {
         let Self { cloud, tenant, client_id, network } = self.clone();
-        let app = AppOnly::new(cloud, tenant, client_id, secret)?.network(network)?;
-        request(&app, claims).await
+        let app = AppOnly::with_credential(cloud, tenant, client_id, credential)?;
+        request(&app.network(network)?, claims).await
     }
 
     /// Requests a token for a user. Also returns the refresh token to use next.
@@ -109,6 +114,8 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 pub(crate) struct SignedIn {
     app: App,
     sign_in: SignIn,
+    /// The credential of the app, if it is not stored with the secrets.
+    credential: Option<ClientCredential>,
     profile: String,
     store: SecretStore,
     ui: Ui,
@@ -136,6 +143,7 @@ impl SignedIn {
         let this = Self {
             app,
             sign_in,
+            credential: app_credential(ui, config, sign_in)?,
             profile: name.clone(),
             store,
             ui,
@@ -146,7 +154,7 @@ impl SignedIn {
         let secrets = this.store.read()?.unwrap_or_default();
         this.check_issuer(&secrets)?;
         if this.last_token(&secrets).is_none() {
-            this.sign_in_secret(&secrets)?;
+            this.check_renewable(&secrets)?;
         }
         Ok(this)
     }
@@ -172,12 +180,13 @@ impl SignedIn {
     /// Returns true if the stored sign-in can request new tokens.
     pub(crate) fn is_renewable(&self) -> bool {
         let secrets = self.store.read().ok().flatten().unwrap_or_default();
-        self.sign_in_secret(&secrets).is_ok()
+        self.check_renewable(&secrets).is_ok()
     }
 
     /// Refuses secrets that another sign-in issued: the settings may come from a stranger, who must not receive them.
     fn check_issuer(&self, secrets: &Secrets) -> Result<(), CommandError> {
-        let has_secret = secrets.refresh_token.is_some() || secrets.client_secret.is_some();
+        let is_stored = secrets.refresh_token.is_some() || secrets.client_secret.is_some();
+        let has_secret = is_stored || self.credential.is_some();
         let own = self.app.issuer();
         let problem = match &secrets.issuer {
             Some(issuer) if *issuer == own => return Ok(()),
@@ -186,6 +195,7 @@ impl SignedIn {
                 "they belong to tenant {tenant} at {authority} for {service}, but the profile names tenant {} at {} for {}",
                 own.tenant, own.authority, own.service
             ),
+            None if !is_stored => return Err(missing(&self.profile, SAVED)),
             None => "their sign-in is unknown".to_owned(),
         };
         let profile = &self.profile;
@@ -236,26 +246,25 @@ impl SignedIn {
         claims: Option<&str>,
     ) -> Result<AccessToken, CommandError> {
         self.check_issuer(&secrets)?;
-        let secret = self.sign_in_secret(&secrets)?;
-        let renewed = match self.sign_in {
-            SignIn::AppOnly => self.app.app_token(secret, claims).await,
-            SignIn::Browser | SignIn::DeviceCode | SignIn::RefreshToken => {
-                let user = self.app.user_token(secret, secrets.client_secret.clone(), claims).await;
-                user.map(|(access, next)| {
-                    secrets.refresh_token = Some(next);
-                    access
-                })
-            }
+        let renewed = if self.sign_in.is_by_user() {
+            let token = self.refresh_token(&secrets)?;
+            let user = self.app.user_token(token, secrets.client_secret.clone(), claims).await;
+            user.map(|(access, next)| {
+                secrets.refresh_token = Some(next);
+                access
+            })
+        } else {
+            self.app.app_token(self.app_credential(&secrets)?, claims).await
         };
         let access = renewed.map_err(|error| {
-            let command = login_command(&error, &self.profile);
+            let command = login_command(&error, self.sign_in, &self.profile);
             let error = sign_in_error(error);
             command.into_iter().fold(error, CommandError::hint)
         })?;
         secrets.access_token = StoredToken::of(&access, self.token_key(), SystemTime::now());
         match self.save(secrets) {
             // The stored secret stays valid: the secret of an app does not change.
-            Err(_) if self.sign_in == SignIn::AppOnly => Ok(access),
+            Err(_) if !self.sign_in.is_by_user() => Ok(access),
             saved => saved.map(|_| access),
         }
     }
@@ -270,20 +279,29 @@ impl SignedIn {
         }
     }
 
-    /// Returns the secret that the sign-in sends: the app's secret or the user's refresh token.
-    fn sign_in_secret(&self, secrets: &Secrets) -> Result<SecretString, CommandError> {
-        let (secret, what) = match self.sign_in {
-            SignIn::AppOnly => (&secrets.client_secret, "client secret"),
-            _ => (&secrets.refresh_token, "saved credentials on this machine"),
-        };
-        secret.clone().ok_or_else(|| missing(&self.profile, what))
+    /// Checks that there is a secret to request new tokens with.
+    fn check_renewable(&self, secrets: &Secrets) -> Result<(), CommandError> {
+        match self.sign_in.is_by_user() {
+            true => self.refresh_token(secrets).map(drop),
+            false => self.app_credential(secrets).map(drop),
+        }
+    }
+
+    fn refresh_token(&self, secrets: &Secrets) -> Result<SecretString, CommandError> {
+        secrets.refresh_token.clone().ok_or_else(|| missing(&self.profile, SAVED))
+    }
+
+    fn app_credential(&self, secrets: &Secrets) -> Result<ClientCredential, CommandError> {
+        let stored = || secrets.client_secret.clone().map(ClientCredential::secret);
+        let credential = self.credential.clone().or_else(stored);
+        credential.ok_or_else(|| missing(&self.profile, "client secret"))
     }
 
     /// Locks the secrets until the renewal is done.
     async fn lock(&self) -> Result<Option<Lock>, CommandError> {
         match lock_secrets(self.ui, &self.store).await {
             // The secret of an app is not used up, and its directory may be read-only.
-            Err(_) if self.sign_in == SignIn::AppOnly => Ok(None),
+            Err(_) if !self.sign_in.is_by_user() => Ok(None),
             lock => lock.map(Some),
         }
     }
@@ -302,7 +320,7 @@ impl TokenProvider for SignedIn {
     }
 
     fn is_app_only(&self) -> bool {
-        self.sign_in == SignIn::AppOnly
+        !self.sign_in.is_by_user()
     }
 }
 
@@ -338,11 +356,20 @@ fn missing(profile: &str, what: &str) -> CommandError {
 
 /// Returns a hint with the command that renews a refused sign-in of a profile. Without other flags, it repeats the kind of
 /// sign-in that the profile has.
-fn login_command(error: &TokenError, profile: &str) -> Option<String> {
+fn login_command(error: &TokenError, sign_in: SignIn, profile: &str) -> Option<String> {
     const CLIENT_SECRETS: [u32; 3] = [7_000_215, 7_000_218, 7_000_222];
+    const CERTIFICATES: [u32; 1] = [700_027];
     let command = login(profile);
-    if error.codes().iter().any(|code| CLIENT_SECRETS.contains(code)) {
-        return Some(format!("store the client secret: {command} --client-secret-file FILE"));
+    let has_code = |codes: &[u32]| error.codes().iter().any(|code| codes.contains(code));
+    match sign_in {
+        SignIn::Certificate if has_code(&CERTIFICATES) => {
+            return Some(format!("use another certificate: {command} --certificate-file FILE"));
+        }
+        SignIn::Certificate | SignIn::FederatedTokenFile | SignIn::GithubOidc => {}
+        _ if has_code(&CLIENT_SECRETS) => {
+            return Some(format!("store the client secret: {command} --client-secret-file FILE"));
+        }
+        _ => {}
     }
     let is_unknown = error.code().is_none() || error.hint().is_none();
     let helps = error.needs_sign_in() || is_unknown && !error.is_retryable();

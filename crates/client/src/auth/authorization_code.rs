@@ -13,6 +13,7 @@ use url::Url;
 use uuid::Uuid;
 
 use super::access_token::AccessToken;
+use super::client_credential::ClientCredential;
 use super::cloud::Cloud;
 use super::redirect_listener::RedirectListener;
 use super::token_endpoint::{TokenEndpoint, uses_token_endpoint};
@@ -47,6 +48,10 @@ impl fmt::Debug for SignInPage {
 /// The first token request listens on a loopback port, shows the page and waits up to ten minutes for the person. A
 /// client call waits only until its deadline, five minutes by default, so request the first token yourself
 /// ([`TokenProvider::token`](crate::TokenProvider::token)). If the store has a token ([`TokenStore::load`]) that still works, the page is not shown.
+///
+/// Only requests before the first token show the page. If a person must sign in again later, token requests fail with
+/// [`TokenError::needs_sign_in`], because perhaps no one would answer; [`sign_in`](Self::sign_in) shows the page then. A
+/// service that must never ask uses [`RefreshToken::stored`](crate::RefreshToken::stored).
 ///
 /// The app registration needs the redirect address `http://localhost`; Microsoft Entra ignores its port. Set it under
 /// "Mobile and desktop applications" for a public client, or under "Web" together with
@@ -91,8 +96,14 @@ impl AuthorizationCode {
 
     /// Sets the secret of a web app registration. A public client does not need one.
     #[must_use]
-    pub fn client_secret(mut self, secret: impl Into<SecretString>) -> Self {
-        self.endpoint.set_client_secret(secret.into());
+    pub fn client_secret(self, secret: impl Into<SecretString>) -> Self {
+        self.client_credential(ClientCredential::secret(secret))
+    }
+
+    /// Sets the credential of a web app registration, such as a certificate. Replaces a client secret.
+    #[must_use]
+    pub fn client_credential(mut self, credential: ClientCredential) -> Self {
+        self.endpoint.set_credential(credential);
         self
     }
 
@@ -105,15 +116,23 @@ impl AuthorizationCode {
 
     async fn request(&self, claims: Option<&str>) -> Result<AccessToken, TokenError> {
         let _lock = self.user.lock().await?;
-        match self.user.refresh(&self.endpoint, claims).await {
-            Ok(Some(token)) => return Ok(token),
-            Err(error) if !error.needs_sign_in() => return Err(error),
-            Ok(None) | Err(_) => {}
+        match self.user.refresh_or_ask(&self.endpoint, claims).await? {
+            Some(token) => Ok(token),
+            None => self.ask(claims).await,
         }
-        self.sign_in(claims).await
     }
 
-    async fn sign_in(&self, claims: Option<&str>) -> Result<AccessToken, TokenError> {
+    /// Asks the person to sign in now, even if there is a stored token. Use it after an error that
+    /// [`needs_sign_in`](TokenError::needs_sign_in), in a program with a person in front of it.
+    ///
+    /// # Errors
+    /// If the sign-in fails, or no one signs in within ten minutes.
+    pub async fn sign_in(&self) -> Result<AccessToken, TokenError> {
+        let _lock = self.user.lock().await?;
+        self.ask(None).await
+    }
+
+    async fn ask(&self, claims: Option<&str>) -> Result<AccessToken, TokenError> {
         let listener = RedirectListener::bind(self.port).await.map_err(|error| {
             TokenError::new("could not listen for the sign-in in the browser").with_source(error)
         })?;

@@ -34,7 +34,11 @@ type Show = Box<dyn Fn(DevicePrompt) + Send + Sync>;
 /// The first token request shows the prompt and waits for the person. A client call waits only until its deadline, five
 /// minutes by default, but the code is valid for longer. Either request the first token yourself
 /// ([`TokenProvider::token`](crate::TokenProvider::token)), or give the first call a longer [`Retry::deadline`](crate::Retry::deadline). If the store has a
-/// token ([`TokenStore::load`]), no prompt is shown.
+/// token ([`TokenStore::load`]) that still works, the prompt is not shown.
+///
+/// Only requests before the first token show the prompt. If a person must sign in again later, token requests fail with
+/// [`TokenError::needs_sign_in`], because perhaps no one would answer; [`sign_in`](Self::sign_in) shows the prompt then. A
+/// service that must never ask uses [`RefreshToken::stored`](crate::RefreshToken::stored).
 pub struct DeviceCode {
     endpoint: TokenEndpoint,
     show: Show,
@@ -60,13 +64,23 @@ impl DeviceCode {
 
     async fn request(&self, claims: Option<&str>) -> Result<AccessToken, TokenError> {
         let _lock = self.user.lock().await?;
-        match self.user.refresh(&self.endpoint, claims).await? {
+        match self.user.refresh_or_ask(&self.endpoint, claims).await? {
             Some(token) => Ok(token),
-            None => self.sign_in(claims).await,
+            None => self.ask(claims).await,
         }
     }
 
-    async fn sign_in(&self, claims: Option<&str>) -> Result<AccessToken, TokenError> {
+    /// Asks the person to sign in now, even if there is a stored token. Use it after an error that
+    /// [`needs_sign_in`](TokenError::needs_sign_in), in a program with a person in front of it.
+    ///
+    /// # Errors
+    /// If the sign-in fails, or no one signs in before the code expires.
+    pub async fn sign_in(&self) -> Result<AccessToken, TokenError> {
+        let _lock = self.user.lock().await?;
+        self.ask(None).await
+    }
+
+    async fn ask(&self, claims: Option<&str>) -> Result<AccessToken, TokenError> {
         let scope = self.endpoint.user_scope();
         let mut form = vec![("scope", scope.as_str())];
         form.extend(claims.map(|claims| ("claims", claims)));

@@ -1,172 +1,241 @@
 //! The error codes of Microsoft Entra: which ones are temporary, which ones a new sign-in solves, and what to do about
 //! them (<https://learn.microsoft.com/en-us/entra/identity-platform/reference-error-codes>).
 
-/// What to do about an error code.
-struct Known {
-    codes: &'static [u32],
+/// Error codes of Microsoft Entra that have the same solution. [`TokenError::codes`](crate::TokenError::codes) returns the codes
+/// of an error, and [`TokenError::hint`](crate::TokenError::hint) the meaning and the solution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SignInCode {
+    /// The codes: 700082 for `AADSTS700082`.
+    pub codes: &'static [u32],
+    /// The meaning.
+    pub meaning: &'static str,
+    /// What to do.
+    pub cure: &'static str,
     /// True if a person who signs in again solves it.
-    needs_sign_in: bool,
-    cure: &'static str,
+    pub needs_sign_in: bool,
+    /// True for a failure of Microsoft Entra that passes.
+    pub is_temporary: bool,
+    hint: &'static str,
 }
 
-const fn sign_in(codes: &'static [u32], cure: &'static str) -> Known {
-    Known { codes, needs_sign_in: true, cure }
+macro_rules! code {
+    ($codes:expr, $meaning:literal, $cure:literal, $needs_sign_in:literal, $is_temporary:literal) => {
+        SignInCode {
+            codes: &$codes,
+            meaning: $meaning,
+            cure: $cure,
+            needs_sign_in: $needs_sign_in,
+            is_temporary: $is_temporary,
+            hint: concat!($meaning, ": ", $cure),
+        }
+    };
 }
 
-const fn other(codes: &'static [u32], cure: &'static str) -> Known {
-    Known { codes, needs_sign_in: false, cure }
+macro_rules! sign_in {
+    ($codes:expr, $meaning:literal, $cure:literal) => {
+        code!($codes, $meaning, $cure, true, false)
+    };
 }
 
-/// The codes of an outage or a timeout at Microsoft Entra. The status of the response may be any.
-const TEMPORARY: &[u32] = &[
-    50087,  // a transient error during strong authentication
-    70012,  // a server error
-    80001,  // no agent of pass-through authentication responds
-    80002,  // the agent of pass-through authentication timed out
-    80005,  // the agent of pass-through authentication failed
-    90006,  // an external server failed
-    90012,  // the request timed out
-    90020,  // the directory failed
-    90024,  // the request took too long
-    90033,  // the directory is unavailable
-    130500, // telephone calls are unavailable
-];
+macro_rules! other {
+    ($codes:expr, $meaning:literal, $cure:literal) => {
+        code!($codes, $meaning, $cure, false, false)
+    };
+}
 
-const KNOWN: &[Known] = &[
+macro_rules! temporary {
+    ($codes:expr, $meaning:literal) => {
+        code!($codes, $meaning, "try again in a few minutes", false, true)
+    };
+}
+
+const ALL: &[SignInCode] = &[
     // The sign-in of a person.
-    sign_in(
-        &[70008, 700_082],
-        "the refresh token has expired, because it was not used for a long time: sign in again",
+    sign_in!(
+        [70008, 700_082],
+        "the refresh token has expired, because it was not used for a long time",
+        "sign in again"
     ),
-    sign_in(&[700_084], "the refresh token has reached its fixed end: sign in again"),
-    sign_in(
-        &[70043],
-        "the tenant limits how long a sign-in lasts, and it has ended: sign in again",
+    sign_in!([700_084], "the refresh token has reached its fixed end", "sign in again"),
+    sign_in!(
+        [70043],
+        "the tenant limits how long a sign-in lasts, and it has ended",
+        "sign in again"
     ),
-    sign_in(
-        &[50173, 50132, 50133],
-        "the refresh token was revoked, for example by a password change: sign in again",
+    sign_in!(
+        [50173, 50132, 50133],
+        "the refresh token was revoked, for example by a password change",
+        "sign in again"
     ),
-    sign_in(&[54005], "the code was used before: sign in again to get another one"),
-    sign_in(&[50076, 50079, 50072, 50074], "sign in again with multi-factor authentication"),
-    sign_in(
-        &[50078],
-        "the multi-factor authentication of this sign-in has expired by a policy of the tenant: sign in again with multi-factor authentication",
+    sign_in!([54005], "the code was used before", "sign in again to get another one"),
+    sign_in!(
+        [50076, 50079, 50072, 50074],
+        "the sign-in requires multi-factor authentication",
+        "sign in again with multi-factor authentication"
     ),
-    sign_in(
-        &[50158, 50177],
-        "a policy of the tenant requires another check, such as an external MFA provider: sign in again in a browser and complete it",
+    sign_in!(
+        [50078],
+        "the multi-factor authentication of this sign-in has expired by a policy of the tenant",
+        "sign in again with multi-factor authentication"
     ),
-    sign_in(&[50058, 50089, 50140, 50199], "the sign-in was interrupted: sign in again"),
-    sign_in(
-        &[50055, 50144, 50135],
-        "the password has expired or must be changed: change it at https://myaccount.microsoft.com, then sign in again",
+    sign_in!(
+        [50158, 50177],
+        "a policy of the tenant requires another check, such as an external MFA provider",
+        "sign in again in a browser and complete it"
     ),
-    sign_in(&[50126, 50056], "the user name or password is wrong: sign in again"),
-    sign_in(
-        &[70000, 9_002_313],
-        "the refresh token is invalid, was already used, or belongs to another app: sign in again",
+    sign_in!([50058, 50089, 50140, 50199], "the sign-in was interrupted", "sign in again"),
+    sign_in!(
+        [50055, 50144, 50135],
+        "the password has expired or must be changed",
+        "change it at https://myaccount.microsoft.com, then sign in again"
     ),
-    sign_in(
-        &[700_005, 70019, 70020],
-        "the code has expired: sign in again and enter it within 15 minutes",
+    sign_in!([50126, 50056], "the user name or password is wrong", "sign in again"),
+    sign_in!(
+        [70000, 9_002_313],
+        "the refresh token is invalid, was already used, or belongs to another app",
+        "sign in again"
     ),
-    sign_in(&[65004], "the user declined: sign in again and accept"),
-    other(
-        &[50053],
-        "the account is locked after too many failed sign-ins: wait, or ask an administrator to unlock it",
+    sign_in!(
+        [700_005, 70019, 70020],
+        "the code has expired",
+        "sign in again and enter it within 15 minutes"
     ),
-    other(&[50057], "the account is disabled: ask an administrator to enable it"),
-    other(
-        &[50034, 51004, 50020],
-        "the user does not exist in this tenant: check the tenant and sign in with an account of it",
+    sign_in!([65004], "the user declined", "sign in again and accept"),
+    other!(
+        [50053],
+        "the account is locked after too many failed sign-ins",
+        "wait, or ask an administrator to unlock it"
     ),
-    other(
-        &[50105],
-        "the app requires that users are assigned to it: ask an administrator to assign this user under Enterprise applications",
+    other!([50057], "the account is disabled", "ask an administrator to enable it"),
+    other!(
+        [50034, 51004, 50020],
+        "the user does not exist in this tenant",
+        "check the tenant and sign in with an account of it"
+    ),
+    other!(
+        [50105],
+        "the app requires that users are assigned to it",
+        "ask an administrator to assign this user under Enterprise applications"
     ),
     // Conditional Access.
-    other(
-        &[53003, 530_031, 530_032, 530_033, 50131],
-        "a Conditional Access policy of the tenant blocked the sign-in: ask an administrator which policy it is (Entra sign-in logs, with the ids of this error); device codes and unknown locations are often blocked, so try the sign-in in a browser",
+    other!(
+        [53003, 530_031, 530_032, 530_033, 50131],
+        "a Conditional Access policy of the tenant blocked the sign-in",
+        "ask an administrator which policy it is (Entra sign-in logs, with the ids of this error); device codes and unknown locations are often blocked, so try the sign-in in a browser"
     ),
-    other(
-        &[53000, 53001, 53002, 50097, 50129, 50155, 700_003],
-        "a Conditional Access policy requires a managed or compliant device: sign in from one, or ask an administrator for an exception",
+    other!(
+        [53000, 53001, 53002, 50097, 50129, 50155, 700_003],
+        "a Conditional Access policy requires a managed or compliant device",
+        "sign in from one, or ask an administrator for an exception"
     ),
-    other(
-        &[53004, 53011, 530_034],
-        "the account is blocked because of a risk: ask an administrator of the tenant to check it",
+    other!(
+        [53004, 53011, 530_034],
+        "the account is blocked because of a risk",
+        "ask an administrator of the tenant to check it"
     ),
     // The app registration.
-    other(&[7_000_215], "the client secret is wrong: use its value, not its id"),
-    other(
-        &[7_000_222],
-        "the client secret has expired: create a new one in the app registration and store it",
+    other!([7_000_215], "the client secret is wrong", "use its value, not its id"),
+    other!(
+        [7_000_222],
+        "the client secret has expired",
+        "create a new one in the app registration and store it"
     ),
-    other(
-        &[7_000_218],
-        "the app registration is not a public client: supply its client secret or certificate, or set \"Allow public client flows\" to yes under Authentication",
+    other!(
+        [7_000_218],
+        "the app registration is not a public client",
+        "supply its client secret or certificate, or set \"Allow public client flows\" to yes under Authentication"
     ),
-    other(
-        &[700_025, 7_000_219],
-        "the app registration is a public client: do not send a client secret",
+    other!(
+        [700_025, 7_000_219],
+        "the app registration is a public client",
+        "do not send a client secret"
     ),
-    other(
-        &[700_016, 700_038],
-        "the app does not exist in the tenant: check the client id and the tenant",
+    other!(
+        [700_016, 700_038],
+        "the app does not exist in the tenant",
+        "check the client id and the tenant"
     ),
-    other(&[7_000_112, 500_014], "the app is disabled: ask an administrator to enable it"),
-    other(
-        &[70001, 70002, 700_054],
-        "the app registration does not allow this kind of sign-in: check its settings under Authentication",
+    other!([7_000_112, 500_014], "the app is disabled", "ask an administrator to enable it"),
+    other!(
+        [70001, 70002, 700_054],
+        "the app registration does not allow this kind of sign-in",
+        "check its settings under Authentication"
     ),
-    other(
-        &[50011, 500_113, 900_971],
-        "the redirect address is not registered: add http://localhost under \"Mobile and desktop applications\" of the app registration",
+    other!(
+        [50011, 500_113, 900_971],
+        "the redirect address is not registered",
+        "add http://localhost under \"Mobile and desktop applications\" of the app registration"
     ),
-    other(
-        &[700_027, 700_024, 50012, 700_021, 700_023],
-        "the certificate or its assertion was refused: check that the certificate is uploaded to the app registration and not expired, and that the clock of this machine is right",
+    other!(
+        [700_027, 700_024, 50012, 50027, 700_021, 700_023],
+        "the certificate or its assertion was refused",
+        "check that the certificate is uploaded to the app registration and not expired, and that the clock of this machine is right"
     ),
-    other(
-        &[70021, 700_211, 700_212, 700_213, 700_214, 700_223, 700_238],
-        "no federated credential of the app registration matches this token: compare issuer, subject and audience",
+    other!(
+        [70021, 700_211, 700_212, 700_213, 700_214, 700_223, 700_238],
+        "no federated credential of the app registration matches this token",
+        "compare issuer, subject and audience"
     ),
-    other(
-        &[65001, 90094, 90008, 650_052, 650_057],
-        "ask an administrator to grant consent to the app",
+    other!(
+        [65001, 90094, 90008, 650_052, 650_057],
+        "no one has consented to the permissions of the app",
+        "ask an administrator to grant consent to the app"
     ),
-    other(&[50194], "the app registration allows only its own tenant: use the id of that tenant"),
-    other(&[90002, 900_023, 900_021, 50059, 50128], "the tenant does not exist: check the tenant"),
-    other(&[90038, 90043, 900_432], "the tenant is in another cloud: select that cloud"),
-    other(
-        &[500_011, 650_053, 70011, 650_056],
-        "the tenant does not know Partner Center by this address: check the tenant and the address of the API; the tenant must belong to a partner, and the app needs the permission for Partner Center (user_impersonation)",
+    other!([50194], "the app registration allows only its own tenant", "use the id of that tenant"),
+    other!(
+        [90002, 900_023, 900_021, 50059, 50128],
+        "the tenant does not exist",
+        "check the tenant"
     ),
-    other(
-        &[50196],
-        "the endpoint refuses repeated requests: wait a few minutes before you try again",
+    other!([90038, 90043, 900_432], "the tenant is in another cloud", "select that cloud"),
+    other!(
+        [500_011, 650_053, 70011, 650_056],
+        "the tenant does not know Partner Center by this address",
+        "check the tenant and the address of the API; the tenant must belong to a partner, and the app needs the permission for Partner Center (user_impersonation)"
     ),
+    other!(
+        [50196],
+        "the endpoint refuses repeated requests",
+        "wait a few minutes before you try again"
+    ),
+    // Outages and timeouts. The status of the response may be any.
+    temporary!([50087], "strong authentication failed for a moment"),
+    temporary!([70012, 90020], "the sign-in or its directory failed"),
+    temporary!(
+        [80001, 80002, 80005],
+        "no agent of the tenant's pass-through authentication responds"
+    ),
+    temporary!([90006], "an external server failed"),
+    temporary!([90012, 90024], "the request took too long"),
+    temporary!([90033], "the directory is unavailable"),
+    temporary!([130_500], "telephone calls are unavailable"),
 ];
 
-fn known(code: u32) -> Option<&'static Known> {
-    KNOWN.iter().find(|known| known.codes.contains(&code))
+impl SignInCode {
+    /// Every known code, grouped by solution.
+    pub const ALL: &[Self] = ALL;
+
+    /// Returns the entry of a code; `None` if it is unknown.
+    #[must_use]
+    pub fn find(code: u32) -> Option<&'static Self> {
+        Self::ALL.iter().find(|known| known.codes.contains(&code))
+    }
 }
 
 /// Returns what to do about an error code.
 pub(super) fn cure(code: u32) -> Option<&'static str> {
-    known(code).map(|known| known.cure)
+    SignInCode::find(code).map(|known| known.hint)
 }
 
 /// Returns whether a person who signs in again solves the error; `None` for an unknown code.
 pub(super) fn needs_sign_in(code: u32) -> Option<bool> {
-    known(code).map(|known| known.needs_sign_in)
+    SignInCode::find(code).map(|known| known.needs_sign_in)
 }
 
 /// Returns true for a failure of Microsoft Entra that passes.
 pub(super) fn is_temporary(code: u32) -> bool {
-    TEMPORARY.contains(&code)
+    SignInCode::find(code).is_some_and(|known| known.is_temporary)
 }
 
 #[cfg(test)]
@@ -178,10 +247,10 @@ mod tests {
     #[test]
     fn each_code_has_one_meaning() {
         let mut seen = HashSet::new();
-        for code in KNOWN.iter().flat_map(|known| known.codes).chain(TEMPORARY) {
+        for code in SignInCode::ALL.iter().flat_map(|known| known.codes) {
             assert!(seen.insert(code), "{code}");
         }
-        for known in KNOWN {
+        for known in SignInCode::ALL {
             assert_eq!(known.needs_sign_in, known.cure.contains("sign in again"), "{}", known.cure);
         }
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use secrecy::SecretString;
 
 use super::access_token::AccessToken;
+use super::client_credential::ClientCredential;
 use super::cloud::Cloud;
 use super::token_endpoint::{TokenEndpoint, uses_token_endpoint};
 use super::token_error::TokenError;
@@ -14,7 +15,8 @@ use super::user::User;
 /// A provider that uses the refresh token of a signed-in user, as in the secure application model
 /// (<https://learn.microsoft.com/en-us/partner-center/developer/enable-secure-app-model>).
 ///
-/// The first refresh token comes from [`AuthorizationCode`](crate::AuthorizationCode) or
+/// It never asks a person, so it is the provider for services: if a person must sign in again, token requests fail with
+/// [`TokenError::needs_sign_in`]. The first refresh token comes from [`AuthorizationCode`](crate::AuthorizationCode) or
 /// [`DeviceCode`](crate::DeviceCode).
 pub struct RefreshToken {
     endpoint: TokenEndpoint,
@@ -55,15 +57,21 @@ impl RefreshToken {
 
     /// Sets the secret of a web app registration. A public client does not need one.
     #[must_use]
-    pub fn client_secret(mut self, secret: impl Into<SecretString>) -> Self {
-        self.endpoint.set_client_secret(secret.into());
+    pub fn client_secret(self, secret: impl Into<SecretString>) -> Self {
+        self.client_credential(ClientCredential::secret(secret))
+    }
+
+    /// Sets the credential of a web app registration, such as a certificate. Replaces a client secret.
+    #[must_use]
+    pub fn client_credential(mut self, credential: ClientCredential) -> Self {
+        self.endpoint.set_credential(credential);
         self
     }
 
     async fn request(&self, claims: Option<&str>) -> Result<AccessToken, TokenError> {
         let _lock = self.user.lock().await?;
         let token = self.user.refresh(&self.endpoint, claims).await?;
-        token.ok_or_else(|| TokenError::new("the store has no refresh token: sign in first"))
+        token.ok_or_else(|| TokenError::no_sign_in("the store has no refresh token"))
     }
 }
 

@@ -1,32 +1,24 @@
 //! The token endpoint of Microsoft Entra: its requests and responses. A response is never printed, not even in an
 //! error.
 
-use std::time::Duration;
-
 use bytes::Bytes;
 use http::StatusCode;
 use partner_center_devices_raw::transport::{self, TooLarge};
 use partner_center_devices_raw::{BoxError, redact, web_page};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use serde_json::Value;
-use tokio::time::Instant;
 use url::Url;
 
+use super::client_credential::{ClientCredential, ProofFields};
 use super::cloud::Cloud;
+use super::request_limits::{MAX_BODY, TIMEOUT, retrying, unusable_network};
 use super::token_error::{OAuthError, TokenError};
 use super::token_response::{self, Reply, Tokens};
 use crate::base_url::is_loopback;
-use crate::calls::request_kind::RepeatSafety;
-use crate::calls::retry::{AttemptOutcome, Decision, Progress, Retry};
+use crate::calls::retry::AttemptOutcome;
 use crate::calls::retry_after::retry_after;
-use crate::network::{InvalidNetwork, Network};
+use crate::network::Network;
 use crate::root_cause::root_cause;
-
-/// The most bytes of a response that are read.
-const MAX_BODY: usize = 1 << 20;
-const TIMEOUT: Duration = Duration::from_secs(30);
-const MAX_ATTEMPTS: u32 = 4;
-const DEADLINE: Duration = Duration::from_secs(60);
 
 /// A form without the fields that identify the app.
 type Form<'a> = [(&'a str, &'a str)];
@@ -40,7 +32,8 @@ pub(super) struct TokenEndpoint {
     pub(super) cloud: Cloud,
     pub(super) tenant: String,
     pub(super) client_id: String,
-    client_secret: Option<SecretString>,
+    credential: Option<ClientCredential>,
+    network: Network,
 }
 
 impl TokenEndpoint {
@@ -67,16 +60,24 @@ impl TokenEndpoint {
         if tenant.is_empty() || tenant.starts_with('.') || !tenant.chars().all(is_plain) {
             return Err(invalid());
         }
-        let http = Network::default().pool(is_loopback).map_err(unusable_network)?;
-        Ok(Self { http, is_loopback, cloud, tenant, client_id, client_secret: None })
+        let network = Network::default();
+        let http = network.pool(is_loopback).map_err(unusable_network)?;
+        Ok(Self { http, is_loopback, cloud, tenant, client_id, credential: None, network })
     }
 
     pub(super) fn network(self, network: &Network) -> Result<Self, TokenError> {
-        Ok(Self { http: network.pool(self.is_loopback).map_err(unusable_network)?, ..self })
+        let http = network.pool(self.is_loopback).map_err(unusable_network)?;
+        Ok(Self { http, network: network.clone(), ..self })
     }
 
-    pub(super) fn set_client_secret(&mut self, secret: SecretString) {
-        self.client_secret = Some(secret);
+    pub(super) fn set_credential(&mut self, credential: ClientCredential) {
+        self.credential = Some(credential);
+    }
+
+    /// Returns the address of an endpoint of the tenant.
+    fn url(&self, endpoint: &str) -> String {
+        let root = self.cloud.authority.trim_end_matches('/');
+        format!("{root}/{}/oauth2/v2.0/{endpoint}", self.tenant)
     }
 
     /// Returns the full name of a scope of the API.
@@ -101,51 +102,39 @@ impl TokenEndpoint {
         endpoint: &str,
         form: &Form<'_>,
     ) -> Result<Result<Value, OAuthError>, TokenError> {
-        let retry = Retry::default().max_attempts(MAX_ATTEMPTS).deadline(DEADLINE);
-        let body = self.encode(form);
-        let (started, mut attempts) = (Instant::now(), 0);
-        loop {
-            attempts += 1;
-            let (outcome, result) = self.post_once(endpoint, form, body.clone()).await;
-            let progress = Progress {
-                attempts,
-                elapsed: started.elapsed(),
-                token_refreshed: true,
-                random: fastrand::f64(),
-            };
-            match retry.decide(RepeatSafety::NeedsRequestId, outcome, progress) {
-                Decision::Retry(delay) => tokio::time::sleep(delay).await,
-                _ => return result,
-            }
-        }
+        retrying(|| self.post_once(endpoint, form)).await
     }
 
     async fn post_once(
         &self,
         endpoint: &str,
         form: &Form<'_>,
-        body: String,
     ) -> (AttemptOutcome, Result<Result<Value, OAuthError>, TokenError>) {
-        let root = self.cloud.authority.trim_end_matches('/');
+        // Each attempt has its own assertion, because an assertion is valid for a short time and one request.
+        let proof = match self.proof().await {
+            Ok(proof) => proof,
+            Err(error) => return (AttemptOutcome::Unusable, Err(error)),
+        };
         let sent = self
             .http
-            .post(format!("{root}/{}/oauth2/v2.0/{endpoint}", self.tenant))
+            .post(self.url(endpoint))
             .header("content-type", "application/x-www-form-urlencoded")
             .header("accept", "application/json")
             .timeout(TIMEOUT)
-            .body(body)
+            .body(self.encode(form, &proof))
             .send()
             .await;
+        let root = self.cloud.authority.trim_end_matches('/');
         let response = match sent {
             Ok(response) => response,
             Err(error) if error.is_connect() => {
-                return (AttemptOutcome::NotConnected, Err(unreachable(root, error)));
+                return (AttemptOutcome::NotConnected, Err(self.not_connected(error).await));
             }
             Err(error) => return (AttemptOutcome::Interrupted, Err(unreachable(root, error))),
         };
         let (parts, body) = http::Response::from(response).into_parts();
         let body = match transport::read_body(body, MAX_BODY).await {
-            Ok(body) => self.remove_secrets(parts.status, body, form),
+            Ok(body) => remove_secrets(parts.status, body, form, &proof),
             Err(error) if error.is::<TooLarge>() => {
                 let message =
                     format!("something else than the sign-in endpoint responded: {error}");
@@ -172,36 +161,47 @@ impl TokenEndpoint {
         }
     }
 
-    /// Removes the secrets of the request from a refusal or a page, which may echo them. It runs before any other redaction,
-    /// because a truncated secret can no longer be recognized.
-    fn remove_secrets(&self, status: StatusCode, body: Bytes, form: &Form<'_>) -> Bytes {
-        if status.is_success() && !web_page::is_page(&body) {
-            return body; // the new refresh token may equal the old one
-        }
-        let is_secret = |(name, _): &&(&str, &str)| {
-            matches!(
-                *name,
-                "refresh_token" | "device_code" | "code" | "code_verifier" | "client_assertion"
-            )
-        };
-        let mut secrets: Vec<&str> =
-            form.iter().filter(is_secret).map(|(_, value)| *value).collect();
-        secrets.extend(self.client_secret.as_ref().map(ExposeSecret::expose_secret));
-        redact::known_secrets(&String::from_utf8_lossy(&body), &secrets).into()
+    /// Creates the error for a connection that could not be made. It names the proxy in use.
+    async fn not_connected(&self, error: reqwest::Error) -> TokenError {
+        let error = error.without_url();
+        let problem = self.network.explain(&self.cloud.authority, &root_cause(&error)).await;
+        TokenError::new(format!("the sign-in is unreachable: {problem}"))
+            .retryable()
+            .with_source(error)
     }
 
-    fn encode(&self, form: &Form<'_>) -> String {
-        let mut body = url::form_urlencoded::Serializer::new(String::new());
-        body.append_pair("client_id", &self.client_id);
-        if let Some(secret) = &self.client_secret {
-            body.append_pair("client_secret", secret.expose_secret());
+    async fn proof(&self) -> Result<ProofFields, TokenError> {
+        match &self.credential {
+            Some(credential) => {
+                credential.proof(&self.client_id, &self.url("token"), &self.network).await
+            }
+            None => Ok(Vec::new()),
         }
-        body.extend_pairs(form).finish()
+    }
+
+    fn encode(&self, form: &Form<'_>, proof: &ProofFields) -> String {
+        let proof = proof.iter().map(|(name, value)| (*name, value.expose_secret()));
+        url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("client_id", &self.client_id)
+            .extend_pairs(proof)
+            .extend_pairs(form)
+            .finish()
     }
 }
 
-fn unusable_network(error: InvalidNetwork) -> TokenError {
-    TokenError::new(error.to_string()).with_source(error)
+/// Removes the secrets of the request from a refusal or a page, which may echo them. It runs before any other redaction,
+/// because a truncated secret can no longer be recognized.
+fn remove_secrets(status: StatusCode, body: Bytes, form: &Form<'_>, proof: &ProofFields) -> Bytes {
+    if status.is_success() && !web_page::is_page(&body) {
+        return body; // the new refresh token may equal the old one
+    }
+    let is_secret = |(name, _): &&(&str, &str)| {
+        matches!(*name, "refresh_token" | "device_code" | "code" | "code_verifier")
+    };
+    let mut secrets: Vec<&str> = form.iter().filter(is_secret).map(|(_, value)| *value).collect();
+    let proof = proof.iter().filter(|(name, _)| *name != "client_assertion_type");
+    secrets.extend(proof.map(|(_, value)| value.expose_secret()));
+    redact::known_secrets(&String::from_utf8_lossy(&body), &secrets).into()
 }
 
 /// Creates the error for an endpoint that cannot be reached. It names only the root, because the path contains the

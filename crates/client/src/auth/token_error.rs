@@ -19,6 +19,8 @@ pub struct TokenError {
 enum Reason {
     /// The endpoint refused the request, or the request was not sent.
     Refused,
+    /// There is nothing to request a token with, and no person may be asked.
+    NoSignIn,
     /// The endpoint could not be reached.
     Unreachable,
     /// The endpoint failed, and may work later.
@@ -64,6 +66,11 @@ impl TokenError {
         let code = codes.first().map_or_else(|| name.clone(), |code| format!("AADSTS{code}"));
         let response = (!code.is_empty()).then(|| Box::new(Response { code, error }));
         Self { message, reason: Reason::Refused, response, source: None }
+    }
+
+    /// Creates the error for a sign-in that a person has to repeat.
+    pub(crate) fn no_sign_in(message: &str) -> Self {
+        Self { reason: Reason::NoSignIn, ..Self::new(message) }
     }
 
     /// Creates the error for a failure of the token endpoint that may pass.
@@ -119,8 +126,10 @@ impl TokenError {
     /// other solutions: see [`hint`](Self::hint).
     #[must_use]
     pub fn needs_sign_in(&self) -> bool {
-        if self.reason != Reason::Refused {
-            return false;
+        match self.reason {
+            Reason::Refused => {}
+            Reason::NoSignIn => return true,
+            _ => return false,
         }
         let known = self.codes().iter().find_map(|code| entra_codes::needs_sign_in(*code));
         known.unwrap_or_else(|| {
@@ -137,6 +146,7 @@ impl TokenError {
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
         match self.reason {
+            Reason::NoSignIn => Some("sign in again"),
             Reason::Unreachable => {
                 Some("check the network, the proxy and the address of the sign-in")
             }
@@ -161,7 +171,7 @@ impl TokenError {
     /// Returns true if the same sign-in may work later, because the endpoint could not be reached or failed.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        self.reason != Reason::Refused
+        !matches!(self.reason, Reason::Refused | Reason::NoSignIn)
     }
 
     /// Returns true if the next request may already work: the endpoint failed or could not be reached. A web filter

@@ -60,14 +60,14 @@ pub(super) fn read(status: StatusCode, headers: &HeaderMap, body: &[u8], member:
 }
 
 /// Returns true for a status that passes: a timeout, too many requests, or a failure of the server.
-fn is_outage(status: StatusCode) -> bool {
+pub(super) fn is_outage(status: StatusCode) -> bool {
     // A network that asks for its own sign-in uses 511 (RFC 6585, 6).
     status.is_server_error() && status != StatusCode::NETWORK_AUTHENTICATION_REQUIRED
         || matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS)
 }
 
 /// Describes a response that is not from the endpoint, without quoting it except for the title of a page.
-fn describe(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> String {
+pub(super) fn describe(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> String {
     if status.is_redirection() {
         let location = headers.get(LOCATION).and_then(|location| location.to_str().ok());
         let host = location.and_then(|location| Url::parse(location).ok());

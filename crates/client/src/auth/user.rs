@@ -1,5 +1,6 @@
 //! The refresh token of a user, and the store for its successors.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use partner_center_devices_raw::BoxError;
@@ -15,6 +16,8 @@ use super::token_store::TokenStore;
 pub(super) struct User {
     current: Mutex<Option<CurrentToken>>,
     store: Arc<dyn TokenStore>,
+    /// True after the first access token. From then on, a person is never asked.
+    has_signed_in: AtomicBool,
 }
 
 struct CurrentToken {
@@ -27,7 +30,7 @@ impl User {
     /// Creates a user. Without a token, the store has to have one.
     pub(super) fn new(token: Option<SecretString>, store: Arc<dyn TokenStore>) -> Self {
         let current = token.map(|token| CurrentToken { token, is_unsaved: false });
-        Self { current: Mutex::new(current), store }
+        Self { current: Mutex::new(current), store, has_signed_in: AtomicBool::new(false) }
     }
 
     fn current(&self) -> MutexGuard<'_, Option<CurrentToken>> {
@@ -46,6 +49,7 @@ impl User {
             *self.current() = Some(CurrentToken { token, is_unsaved: true });
             self.save().await?;
         }
+        self.has_signed_in.store(true, Ordering::Release);
         Ok(tokens.access)
     }
 
@@ -89,6 +93,17 @@ impl User {
         }
     }
 
+    /// Requests an access token without a person. `None` if a person has to sign in, and may be asked. The store must be
+    /// locked.
+    pub(super) async fn refresh_or_ask(
+        &self,
+        endpoint: &TokenEndpoint,
+        claims: Option<&str>,
+    ) -> Result<Option<AccessToken>, TokenError> {
+        let refreshed = self.refresh(endpoint, claims).await;
+        may_ask(refreshed, self.has_signed_in.load(Ordering::Acquire))
+    }
+
     async fn request(
         &self,
         endpoint: &TokenEndpoint,
@@ -106,6 +121,48 @@ impl User {
     }
 }
 
+/// Returns the result of a refresh, or `None` to ask a person. A person starts the program, so requests before the first token may
+/// ask. Later, perhaps no one would answer: a page or a code would wait in vain, and block other processes that share the store.
+fn may_ask<T>(
+    refreshed: Result<Option<T>, TokenError>,
+    has_signed_in: bool,
+) -> Result<Option<T>, TokenError> {
+    match refreshed {
+        Ok(None) if has_signed_in => {
+            Err(TokenError::no_sign_in("the sign-in has ended, and there is no refresh token"))
+        }
+        Err(error) if error.needs_sign_in() && !has_signed_in => Ok(None),
+        refreshed => refreshed,
+    }
+}
+
 fn failed(what: &str, error: BoxError) -> TokenError {
     TokenError::new(what).with_source(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_person_is_asked_for_the_first_token_only() {
+        let ended = || Err(TokenError::no_sign_in("ended"));
+        let outage = || Err(TokenError::new("outage").retryable());
+        let wrong = || Err(TokenError::new("wrong settings"));
+        for (refreshed, has_signed_in, expected) in [
+            (Ok(Some(1)), false, Ok(Some(1))),
+            (Ok(Some(1)), true, Ok(Some(1))),
+            (Ok(None), false, Ok(None)),
+            (Ok(None), true, Err("the sign-in has ended, and there is no refresh token")),
+            (ended(), false, Ok(None)),
+            (ended(), true, Err("ended")),
+            (outage(), false, Err("outage")),
+            (outage(), true, Err("outage")),
+            (wrong(), false, Err("wrong settings")),
+        ] {
+            let decided = may_ask(refreshed, has_signed_in);
+            let decided = decided.map_err(|error| error.to_string());
+            assert_eq!(decided, expected.map_err(ToOwned::to_owned), "{has_signed_in}");
+        }
+    }
 }

@@ -23,3 +23,15 @@ pub(super) fn prepare() -> Result<(), &'static str> {
 pub(super) fn prepare() -> Result<(), &'static str> {
     Ok(())
 }
+
+/// Returns the crypto provider that connections use.
+#[cfg(feature = "__rustls")]
+pub(crate) fn current() -> Result<std::sync::Arc<rustls_crate::crypto::CryptoProvider>, &'static str>
+{
+    prepare()?;
+    let installed = rustls_crate::crypto::CryptoProvider::get_default().cloned();
+    #[cfg(feature = "rustls")]
+    let installed = installed
+        .or_else(|| Some(std::sync::Arc::new(rustls_crate::crypto::aws_lc_rs::default_provider())));
+    installed.ok_or("there is no crypto provider")
+}

@@ -2,7 +2,7 @@
 //! a proxy. Redirects are not followed, and reqwest does not retry.
 
 mod certificates;
-mod crypto_provider;
+pub(crate) mod crypto_provider;
 mod loopback_names;
 mod proxy;
 mod proxy_refusal;

@@ -77,6 +77,15 @@ impl ApiError {
         Self::unauthorized("900421", "MFA is required to access this resource.")
     }
 
+    /// Returns a 401 that demands claims (continuous access evaluation). Code and description are the emulator's.
+    pub(crate) fn claims_challenge(challenge: HeaderValue) -> Self {
+        let description = "Continuous access evaluation resulted in a challenge. Request a token with its claims.";
+        Self {
+            header: Some((header::WWW_AUTHENTICATE, challenge)),
+            ..Self::new(StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", description)
+        }
+    }
+
     /// Returns a 403: the operation requires a signed-in user, but the token is app-only. Code and description are
     /// documented.
     pub(crate) fn app_only() -> Self {

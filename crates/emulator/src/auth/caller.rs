@@ -9,6 +9,7 @@ use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use partner_center_devices_raw::Operation;
 use serde_json::Value;
 
+use super::claims_challenge;
 use super::scope::is_partner_center;
 use super::server::AuthServer;
 use super::settings::AuthMode;
@@ -25,6 +26,8 @@ pub(crate) struct Caller {
     app_only: bool,
     /// True if the user signed in with a second factor.
     mfa: bool,
+    /// True if the token was requested with the claims of a challenge.
+    meets_challenge: bool,
 }
 
 impl Caller {
@@ -38,7 +41,8 @@ impl Caller {
         };
         let factors = claims["amr"].as_array();
         let mfa = factors.is_some_and(|factors| factors.iter().any(|factor| factor == "mfa"));
-        Self { app_only, mfa }
+        let meets_challenge = claims[claims_challenge::MET] == true;
+        Self { app_only, mfa, meets_challenge }
     }
 
     /// Returns an error if this caller may not use the operation.
@@ -95,6 +99,15 @@ impl AuthServer {
 }
 
 impl AuthServer {
+    /// Returns an error if the service demands claims that the caller's token was not requested with.
+    pub(crate) fn check_challenge(&self, caller: Caller) -> Result<Caller, ApiError> {
+        let is_exempt = caller.meets_challenge || self.auth == AuthMode::Off;
+        if self.settings.challenge_tokens && !is_exempt {
+            return Err(ApiError::claims_challenge(claims_challenge::header()));
+        }
+        Ok(caller)
+    }
+
     /// Returns an error if the service requires a second factor and the caller is a user without one.
     pub(crate) fn check_mfa(&self, caller: Caller) -> Result<Caller, ApiError> {
         let is_exempt = caller.mfa || caller.app_only || self.auth == AuthMode::Off;
@@ -120,9 +133,10 @@ mod tests {
 
     #[test]
     fn reads_the_caller_from_the_claims() {
-        let app = Caller { app_only: true, mfa: false };
+        let app = Caller { app_only: true, ..Caller::default() };
         let user = Caller::default();
-        let with_mfa = Caller { app_only: false, mfa: true };
+        let with_mfa = Caller { mfa: true, ..user };
+        let challenged = Caller { meets_challenge: true, ..user };
         for (claims, expected) in [
             (json!({ "idtyp": "app", "appid": "a" }), app),
             (json!({ "idtyp": "app" }), app),
@@ -131,6 +145,7 @@ mod tests {
             (json!({ "appid": "a", "scp": "user_impersonation" }), user),
             (json!({ "azp": "a", "scp": "" , "amr": ["pwd"] }), user),
             (json!({ "idtyp": "user", "appid": "a", "amr": ["pwd", "mfa"] }), with_mfa),
+            (json!({ "appid": "a", "scp": "x", "meets_challenge": true }), challenged),
             (json!({ "sub": "not from Microsoft Entra" }), user),
         ] {
             assert_eq!(Caller::from_claims(Some(claims.clone())), expected, "{claims}");

@@ -257,7 +257,7 @@ fn configuration(context: &RequestContext, version: Version) -> Value {
         "response_modes_supported": ["query"],
         "subject_types_supported": ["pairwise"],
         "id_token_signing_alg_values_supported": ["EdDSA"],
-        "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
+        "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt", "client_secret_basic"],
         "code_challenge_methods_supported": ["S256"],
         "scopes_supported": ["openid", "profile", "email", "offline_access"],
     });

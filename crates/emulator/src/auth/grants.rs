@@ -9,13 +9,15 @@ use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::claims_challenge;
+use super::client_assertion::ClientAssertion;
 use super::codes::{AuthorizationCode, REFRESH_TOKEN_LIFETIME};
 use super::context::{RequestContext, Version};
 use super::form::{Form, basic_credentials};
 use super::oauth_error::OAuthError;
 use super::scope::RequestedAccess;
 use super::server::AuthServer;
-use super::settings::{AuthMode, LoginUser};
+use super::settings::{AppCredential, AuthMode, LoginApp, LoginUser};
 use super::token_signer::{TokenKind, pkce_challenge};
 
 /// The lifetime of an authorization code in seconds. Microsoft Entra documents about ten minutes.
@@ -29,6 +31,8 @@ pub(super) struct Client {
     /// True if the app sent a secret or an assertion.
     is_authenticated: bool,
     roles: Vec<String>,
+    /// True if the app sent the claims of the challenge.
+    meets_challenge: bool,
 }
 
 /// The content of a refresh token. It is signed but not encrypted, so it must not contain secrets.
@@ -78,7 +82,8 @@ impl AuthServer {
         }
     }
 
-    /// Returns the app of a request. If no app is registered, every app is accepted, with any secret or none.
+    /// Returns the app of a request. If no app is registered, every app is accepted, with any secret, an assertion whose
+    /// claims are right, or neither.
     fn authenticate_client(
         &self,
         context: &RequestContext,
@@ -92,24 +97,25 @@ impl AuthServer {
                 form.get("client_secret").map(str::to_owned),
             ),
         };
-        let has_assertion = form.get("client_assertion").is_some();
-        let is_authenticated = secret.is_some() || has_assertion;
-        if self.settings.apps.is_empty() {
-            return Ok(Client { id, is_authenticated, roles: Vec::new() });
-        }
+        let assertion = ClientAssertion::of(form)?;
+        let is_authenticated = secret.is_some() || assertion.is_some();
+        let meets_challenge = claims_challenge::is_met_by(form)?;
         let mut apps = self.settings.apps.iter();
-        let app = apps
-            .find(|app| app.id.eq_ignore_ascii_case(&id))
-            .ok_or_else(|| OAuthError::unknown_client(&id, &context.tenant))?;
-        match (&app.secret, &secret) {
-            (None, _) if is_authenticated => return Err(OAuthError::public_client()),
-            (None, _) => {}
-            (Some(_), None) if has_assertion => return Err(OAuthError::bad_assertion()),
-            (Some(_), None) => return Err(OAuthError::missing_secret()),
-            (Some(expected), Some(actual)) if expected.expose_secret() == actual => {}
-            (Some(_), Some(_)) => return Err(OAuthError::wrong_secret(&id)),
+        let app = apps.find(|app| app.id.eq_ignore_ascii_case(&id));
+        if app.is_none() && !self.settings.apps.is_empty() {
+            return Err(OAuthError::unknown_client(&id, &context.tenant));
         }
-        Ok(Client { id: app.id.clone(), is_authenticated, roles: app.roles.clone() })
+        if let Some(app) = app {
+            check_credentials(app, secret.as_deref(), assertion.is_some())?;
+        }
+        if let Some(assertion) = assertion {
+            assertion.check(context, &id, app)?;
+        }
+        let (id, roles) = match app {
+            Some(app) => (app.id.clone(), app.roles.clone()),
+            None => (id, Vec::new()),
+        };
+        Ok(Client { id, is_authenticated, roles, meets_challenge })
     }
 
     /// Returns the id of the app for a sign-in by browser or device code, where the app does not authenticate.
@@ -320,7 +326,7 @@ impl AuthServer {
             }
             response["id_token"] = json!(self.signer.sign(TokenKind::Jwt, &id_claims));
         }
-        if access.offline {
+        if access.offline && self.settings.refresh_tokens {
             // The time distinguishes this family from those of earlier runs with the same seed.
             let new_family = || (format!("{} {}", self.random.guid(), context.now), 0);
             let (family, number) = sign_in.family.unwrap_or_else(new_family);
@@ -351,7 +357,7 @@ impl AuthServer {
             Some(lifetime) => i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX / 2),
             None => self.random.within(ACCESS_TOKEN_LIFETIMES) as i64,
         };
-        let claims = json!({
+        let mut claims = json!({
             "aud": access.resource,
             "iss": context.issuer(Version::V1),
             "iat": context.now,
@@ -363,7 +369,29 @@ impl AuthServer {
             "uti": self.random.opaque(),
             "ver": "1.0",
         });
+        if client.meets_challenge {
+            claims[claims_challenge::MET] = json!(true);
+        }
         (claims, lifetime)
+    }
+}
+
+/// Checks the secret of a registered app. An assertion is checked by itself.
+fn check_credentials(
+    app: &LoginApp,
+    secret: Option<&str>,
+    has_assertion: bool,
+) -> Result<(), OAuthError> {
+    if app.credentials.is_empty() {
+        let is_authenticated = secret.is_some() || has_assertion;
+        return if is_authenticated { Err(OAuthError::public_client()) } else { Ok(()) };
+    }
+    let is_secret = |credential: &AppCredential, actual: &str| matches!(credential, AppCredential::Secret(secret) if secret.expose_secret() == actual);
+    match secret {
+        Some(actual) if app.credentials.iter().any(|one| is_secret(one, actual)) => Ok(()),
+        Some(_) => Err(OAuthError::wrong_secret(&app.id)),
+        None if has_assertion => Ok(()),
+        None => Err(OAuthError::missing_secret()),
     }
 }
 

@@ -3,7 +3,10 @@
 //! Its tokens are valid for this emulator only. Their issuer is the address that the client used, and their signing key
 //! is derived from the seed, so anyone who knows the seed can sign tokens.
 
+mod app_certificate;
 mod caller;
+mod claims_challenge;
+mod client_assertion;
 mod codes;
 mod context;
 mod device_codes;

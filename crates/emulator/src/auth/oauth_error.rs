@@ -107,6 +107,44 @@ impl OAuthError {
         )
     }
 
+    pub(super) fn unsupported_assertion_type() -> Self {
+        Self::new(
+            "invalid_request",
+            50027,
+            "The parameter 'client_assertion_type' must be 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'.",
+        )
+    }
+
+    pub(super) fn malformed_assertion(problem: &str) -> Self {
+        Self::client(50027, format!("JWT token is invalid or malformed. {problem}"))
+    }
+
+    pub(super) fn assertion_of_another_app() -> Self {
+        Self::client(
+            700_021,
+            "Client assertion application identifier doesn't match 'client_id' parameter.",
+        )
+    }
+
+    pub(super) fn wrong_assertion_audience() -> Self {
+        Self::client(700_023, "Client assertion audience claim does not match Realm issuer.")
+    }
+
+    pub(super) fn assertion_not_valid_now() -> Self {
+        Self::client(700_024, "Client assertion is not within its valid time range.")
+    }
+
+    pub(super) fn no_federated_credential(code: u32, claim: &str) -> Self {
+        Self::client(
+            code,
+            format!("No matching federated identity record found for presented assertion {claim}."),
+        )
+    }
+
+    pub(super) fn invalid_claims() -> Self {
+        Self::new("invalid_request", 90100, "claims parameter is empty or not valid.")
+    }
+
     pub(super) fn invalid_scope(scope: &str) -> Self {
         let message = format!(
             "The provided request must include a 'scope' input parameter. The provided value for the input \

@@ -4,6 +4,11 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
+#[cfg(feature = "tls")]
+use super::app_certificate::AppCertificate;
+#[cfg(feature = "tls")]
+use crate::http::tls::InvalidTls;
+
 /// Which access tokens the service accepts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AuthMode {
@@ -20,7 +25,7 @@ pub enum AuthMode {
 
 /// The settings of the sign-in: apps, users and lifetimes.
 ///
-/// If you register no app, any client id and secret are accepted. If you add no user, the only user is
+/// If you register no app, any client id is accepted, with any secret and any assertion whose claims are right. If you add no user, the only user is
 /// `admin@contoso.onmicrosoft.com`.
 #[derive(Clone, Debug)]
 #[must_use]
@@ -31,6 +36,8 @@ pub struct LoginSettings {
     pub(super) auto_approve: Option<Duration>,
     pub(super) poll_interval: Duration,
     pub(super) require_mfa: bool,
+    pub(super) refresh_tokens: bool,
+    pub(super) challenge_tokens: bool,
 }
 
 impl Default for LoginSettings {
@@ -42,6 +49,8 @@ impl Default for LoginSettings {
             auto_approve: None,
             poll_interval: Duration::from_secs(5),
             require_mfa: false,
+            refresh_tokens: true,
+            challenge_tokens: false,
         }
     }
 }
@@ -88,6 +97,21 @@ impl LoginSettings {
         self
     }
 
+    /// Makes the sign-in issue no refresh tokens to users, as some policies of tenants do.
+    pub fn without_refresh_tokens(mut self) -> Self {
+        self.refresh_tokens = false;
+        self
+    }
+
+    /// Makes the service reject tokens with a claims challenge (continuous access evaluation): a 401 whose
+    /// `WWW-Authenticate` header demands claims. Only a token that was requested with these claims is accepted.
+    ///
+    /// Does not apply to [`AuthMode::Off`].
+    pub fn challenge_tokens(mut self) -> Self {
+        self.challenge_tokens = true;
+        self
+    }
+
     /// Adds the default user if the list of users is empty.
     pub(super) fn with_default_user(mut self) -> Self {
         if self.users.is_empty() {
@@ -102,20 +126,62 @@ impl LoginSettings {
 #[must_use]
 pub struct LoginApp {
     pub(super) id: String,
-    /// `None` for a public client.
-    pub(super) secret: Option<SecretString>,
+    /// Empty for a public client.
+    pub(super) credentials: Vec<AppCredential>,
     pub(super) roles: Vec<String>,
+}
+
+/// A credential of an app registration.
+#[derive(Clone, Debug)]
+pub(super) enum AppCredential {
+    Secret(SecretString),
+    #[cfg(feature = "tls")]
+    Certificate(AppCertificate),
+    Federated {
+        issuer: String,
+        subject: String,
+    },
 }
 
 impl LoginApp {
     /// Creates a confidential client, such as a web app, which has a secret.
     pub fn confidential(id: impl Into<String>, secret: impl Into<SecretString>) -> Self {
-        Self { id: id.into(), secret: Some(secret.into()), roles: Vec::new() }
+        Self::public(id).credential(AppCredential::Secret(secret.into()))
     }
 
     /// Creates a public client, such as a native app. It has no secret, so it cannot get app-only tokens.
     pub fn public(id: impl Into<String>) -> Self {
-        Self { id: id.into(), secret: None, roles: Vec::new() }
+        Self { id: id.into(), credentials: Vec::new(), roles: Vec::new() }
+    }
+
+    /// Creates a confidential client with a certificate, in PEM format. The sign-in accepts assertions that its RSA key has
+    /// signed with PS256 or RS256.
+    ///
+    /// # Errors
+    /// If the text contains no valid certificate.
+    #[cfg(feature = "tls")]
+    pub fn with_certificate(
+        id: impl Into<String>,
+        pem: impl AsRef<[u8]>,
+    ) -> Result<Self, InvalidTls> {
+        let certificate = AppCertificate::from_pem(pem.as_ref())?;
+        Ok(Self::public(id).credential(AppCredential::Certificate(certificate)))
+    }
+
+    /// Creates a confidential client with a federated credential. The sign-in accepts tokens of this issuer for this subject
+    /// as assertions. It does not check their signature, because it does not fetch the keys of the issuer.
+    pub fn federated(
+        id: impl Into<String>,
+        issuer: impl Into<String>,
+        subject: impl Into<String>,
+    ) -> Self {
+        let (issuer, subject) = (issuer.into(), subject.into());
+        Self::public(id).credential(AppCredential::Federated { issuer, subject })
+    }
+
+    fn credential(mut self, credential: AppCredential) -> Self {
+        self.credentials.push(credential);
+        self
     }
 
     /// Adds an application permission, which appears in app-only tokens as one of the `roles`.

@@ -144,6 +144,7 @@ impl Engine {
         let caller = self.authenticate(request);
         let mfa_header =
             caller.as_ref().ok().and_then(|caller| caller.mfa_header(request.headers()));
+        let caller = caller.and_then(|caller| self.state.auth.check_challenge(caller));
         let caller = caller.and_then(|caller| self.state.auth.check_mfa(caller));
         let response =
             caller.and_then(|caller| self.run_operation(request, routed, body, plan, caller));

@@ -194,6 +194,12 @@ impl fmt::Debug for Tls {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidTls(String);
 
+impl InvalidTls {
+    pub(crate) fn new(problem: &str) -> Self {
+        Self(problem.to_owned())
+    }
+}
+
 impl fmt::Display for InvalidTls {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

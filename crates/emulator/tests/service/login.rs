@@ -15,17 +15,17 @@ use url::form_urlencoded;
 use crate::support::{CUSTOMER, KEY, Response, Service};
 
 const API: &str = "https://api.partnercenter.microsoft.com";
-const DEFAULT: &str = "https://api.partnercenter.microsoft.com/.default";
+pub(crate) const DEFAULT: &str = "https://api.partnercenter.microsoft.com/.default";
 const USER: &str = "https://api.partnercenter.microsoft.com/user_impersonation offline_access";
 const V1: &str = "/contoso.onmicrosoft.com/oauth2/token";
-const V2: &str = "/contoso.onmicrosoft.com/oauth2/v2.0/token";
+pub(crate) const V2: &str = "/contoso.onmicrosoft.com/oauth2/v2.0/token";
 const DEVICE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 /// The start of the tests, 2017-07-25T17:00:00Z.
 const START: i64 = 1_501_002_000;
 
-type Form<'a> = &'a [(&'a str, &'a str)];
+pub(crate) type Form<'a> = &'a [(&'a str, &'a str)];
 
-fn builder() -> Builder {
+pub(crate) fn builder() -> Builder {
     Emulator::builder().pace(Pace::instant())
 }
 
@@ -47,7 +47,7 @@ fn post_with(service: &mut Service, path: &str, form: Form<'_>, header: (&str, &
     service.call(&request.body(body.into()).unwrap())
 }
 
-fn post(service: &mut Service, path: &str, form: Form<'_>) -> Response {
+pub(crate) fn post(service: &mut Service, path: &str, form: Form<'_>) -> Response {
     post_with(service, path, form, ("accept", "application/json"))
 }
 
@@ -57,7 +57,7 @@ fn get(service: &mut Service, path: &str) -> Response {
 }
 
 /// Returns the tokens after checking the response.
-fn tokens(service: &mut Service, path: &str, form: Form<'_>) -> Value {
+pub(crate) fn tokens(service: &mut Service, path: &str, form: Form<'_>) -> Value {
     let response = post(service, path, form);
     assert_eq!(response.status, 200, "{}", response.json());
     assert_eq!(response.header("cache-control"), "no-store, no-cache");
@@ -65,7 +65,7 @@ fn tokens(service: &mut Service, path: &str, form: Form<'_>) -> Value {
 }
 
 /// Checks an error response and returns its status, error and code.
-fn oauth_error(response: &Response) -> (u16, String, u64) {
+pub(crate) fn oauth_error(response: &Response) -> (u16, String, u64) {
     let body = response.json();
     let code = body["error_codes"][0].as_u64().unwrap_or_else(|| panic!("{body}"));
     let description = body["error_description"].as_str().unwrap();
@@ -82,7 +82,7 @@ fn claims(token: &Value) -> Value {
 }
 
 /// Signs in by device code, with approval by `user`.
-fn sign_in(service: &mut Service, client: &str, user: &str) -> Value {
+pub(crate) fn sign_in(service: &mut Service, client: &str, user: &str) -> Value {
     let path = "/contoso.onmicrosoft.com/oauth2/v2.0/devicecode";
     let started = tokens(service, path, &[("client_id", client), ("scope", USER)]);
     let approve = format!(
@@ -98,13 +98,13 @@ fn sign_in(service: &mut Service, client: &str, user: &str) -> Value {
     tokens(service, V2, &form)
 }
 
-fn policies(service: &mut Service, token: &Value, header: (&str, &str)) -> Response {
+pub(crate) fn policies(service: &mut Service, token: &Value, header: (&str, &str)) -> Response {
     let bearer = format!("Bearer {}", token.as_str().unwrap());
     let path = format!("{CUSTOMER}/policies");
     service.send_with("GET", &path, "", &[("authorization", &bearer), header])
 }
 
-const NO_EXTRA_HEADER: (&str, &str) = ("accept", "application/json");
+pub(crate) const NO_EXTRA_HEADER: (&str, &str) = ("accept", "application/json");
 
 #[test]
 fn issues_app_only_tokens_in_both_versions() {
@@ -157,7 +157,7 @@ fn errors_have_the_codes_of_microsoft_entra() {
         (V2, &[app, ("client_id", "x"), secret, scope], (400, "unauthorized_client", 700_016)),
         (V2, &[app, id, ("client_secret", "x"), scope], (401, "invalid_client", 7_000_215)),
         (V2, &[app, id, scope], (401, "invalid_client", 7_000_218)),
-        (V2, &[app, id, ("client_assertion", "x"), scope], (401, "invalid_client", 700_027)),
+        (V2, &[app, id, ("client_assertion", "x"), scope], (400, "invalid_request", 900_144)),
         (V2, &[app, ("client_id", "native"), secret, scope], (401, "invalid_client", 700_025)),
         (V2, &[app, ("client_id", "native"), scope], (401, "invalid_client", 7_000_218)),
         (V2, &[app, id, secret, ("scope", API)], (400, "invalid_scope", 1_002_012)),

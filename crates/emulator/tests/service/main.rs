@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod client_assertions;
 mod clients;
 mod data;
 mod examples;

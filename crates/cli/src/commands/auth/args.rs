@@ -50,6 +50,20 @@ pub(crate) struct Login {
     #[arg(long, group = "kind", conflicts_with = "refresh_token_file")]
     pub(crate) app_only: bool,
 
+    /// Sign in as the app itself, with the certificate and its private key in this PEM file; cannot create batches
+    #[arg(long, value_name = "FILE", group = "kind", conflicts_with_all = ["refresh_token_file", "client_secret_file"], value_parser = path())]
+    pub(crate) certificate_file: Option<PathBuf>,
+
+    /// Sign in as the app itself, with the token of another issuer in this file, which another program renews; cannot create
+    /// batches. With workload identity, the file is "$AZURE_FEDERATED_TOKEN_FILE"
+    #[arg(long, value_name = "FILE", group = "kind", conflicts_with_all = ["refresh_token_file", "client_secret_file"], value_parser = path())]
+    pub(crate) federated_token_file: Option<PathBuf>,
+
+    /// Sign in as the app itself, with the token of this job in GitHub Actions (permission id-token: write); cannot create
+    /// batches
+    #[arg(long, group = "kind", conflicts_with_all = ["refresh_token_file", "client_secret_file"])]
+    pub(crate) github_oidc: bool,
+
     /// Use a refresh token from the secure application model
     #[arg(long, group = "kind")]
     pub(crate) refresh_token: bool,
@@ -114,6 +128,12 @@ impl Login {
     pub(crate) fn kind(&self) -> Option<SignIn> {
         if self.app_only {
             Some(SignIn::AppOnly)
+        } else if self.certificate_file.is_some() {
+            Some(SignIn::Certificate)
+        } else if self.federated_token_file.is_some() {
+            Some(SignIn::FederatedTokenFile)
+        } else if self.github_oidc {
+            Some(SignIn::GithubOidc)
         } else if self.refresh_token || self.refresh_token_file.is_some() {
             Some(SignIn::RefreshToken)
         } else if self.device_code {

@@ -2,27 +2,30 @@
 //! file, the account and the service to the profile, and neither is written before the sign-in has worked.
 
 pub(crate) mod args;
+mod secret_input;
+mod sign_in_names;
 
-use std::fs::File;
-use std::io::{self, IsTerminal as _};
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::SystemTime;
 
 use partner_center_devices::{
-    AccessToken, AuthorizationCode, DeviceCode, DevicePrompt, SignInPage, TokenClaims, TokenError,
-    TokenProvider as _, is_loopback_url,
+    AccessToken, AuthorizationCode, ClientCredential, DeviceCode, DevicePrompt, SignInPage,
+    TokenClaims, TokenError, TokenProvider as _, is_loopback_url,
 };
 use schemars::JsonSchema;
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 use serde::Serialize;
 use toml_edit::{DocumentMut, Item, Table, value};
 
 use self::args::{AuthCommand, Login};
+use self::secret_input::{CANCELLED, client_secret, refresh_token, variable};
+use self::sign_in_names::sign_in_name;
 use crate::args::{CloudName, Global, Service};
 use crate::errors::{CommandError, Exit};
+use crate::settings::app_credential::app_credential;
 use crate::settings::config::{Config, Profile, SecretPlace, SignIn};
-use crate::settings::secrets::{SecretStore, Secrets, StoredToken, read_secret, warn_if_exposed};
+use crate::settings::secrets::{SecretStore, Secrets, StoredToken};
 use crate::settings::session::{Target, TokenSource, environment_token, network, token_source};
 use crate::settings::sign_in::{
     self, App, NextRefreshToken, SignedIn, WITHOUT_MFA, lock_secrets, sign_in_error,
@@ -31,8 +34,6 @@ use crate::settings::toml_file::edit_toml;
 use crate::ui::output::{Ui, facts};
 use crate::ui::style::BOLD;
 use crate::ui::text_layout::{count, or_empty, timestamp};
-
-const CANCELLED: &str = "cancelled; no credentials were saved";
 
 /// The sign-in of a profile, according to this machine and the token.
 #[derive(Serialize, JsonSchema)]
@@ -139,12 +140,10 @@ async fn login(ui: Ui, global: &Global, args: Login) -> Result<Exit, CommandErro
         _ => given.clone(),
     };
     let (token, refresh_token) = match sign_in {
-        SignIn::AppOnly => {
-            let token = app
-                .app_token(secret.clone().unwrap_or_default(), None)
-                .await
-                .map_err(sign_in_failed)?;
-            (token, None)
+        SignIn::AppOnly | SignIn::Certificate | SignIn::FederatedTokenFile | SignIn::GithubOidc => {
+            let stored = || ClientCredential::secret(secret.clone().unwrap_or_default());
+            let credential = app_credential(ui, &config, sign_in)?.unwrap_or_else(stored);
+            (app.app_token(credential, None).await.map_err(sign_in_failed)?, None)
         }
         SignIn::RefreshToken => {
             let is_secret_new = given.is_some() && args.refresh_token_file.is_none();
@@ -166,7 +165,7 @@ async fn login(ui: Ui, global: &Global, args: Login) -> Result<Exit, CommandErro
     // The sign-in works: store it, secrets first.
     let lock = lock_secrets(ui, &file).await?;
     let access_token = StoredToken::of(&token, app.token_key(sign_in), SystemTime::now());
-    let is_renewable = refresh_token.is_some() || sign_in == SignIn::AppOnly;
+    let is_renewable = refresh_token.is_some() || !sign_in.is_by_user();
     let issuer = Some(app.issuer());
     file.write(&Secrets { refresh_token, client_secret: secret, access_token, issuer })?;
     drop(lock);
@@ -251,11 +250,16 @@ fn updated_profile(
     profile.secrets = args.kept_in().or(profile.secrets);
     profile.tenant = args.tenant.clone().or(profile.tenant);
     profile.client_id = args.client_id.clone().or(profile.client_id);
+    // Must work from any directory later.
+    let absolute = |file: &PathBuf| std::path::absolute(file).unwrap_or_else(|_| file.clone());
     profile.ca_file = match args.ca_file.as_ref().filter(|file| !file.as_os_str().is_empty()) {
-        // Must work from any directory later.
-        Some(file) => Some(std::path::absolute(file).unwrap_or_else(|_| file.clone())),
+        Some(file) => Some(absolute(file)),
         None => profile.ca_file,
     };
+    let certificate = args.certificate_file.as_ref().map(absolute).or(profile.certificate_file);
+    profile.certificate_file = certificate.filter(|_| sign_in == SignIn::Certificate);
+    let token = args.federated_token_file.as_ref().map(absolute).or(profile.federated_token_file);
+    profile.federated_token_file = token.filter(|_| sign_in == SignIn::FederatedTokenFile);
     if args.cloud.is_some() {
         (profile.cloud, profile.base_url, profile.authority) = (args.cloud, None, None);
     }
@@ -296,12 +300,18 @@ fn set_profile(document: &mut DocumentMut, name: &str, profile: &Profile) {
         SignIn::DeviceCode => "device-code",
         SignIn::RefreshToken => "refresh-token",
         SignIn::AppOnly => "app-only",
+        SignIn::Certificate => "certificate",
+        SignIn::FederatedTokenFile => "federated-token-file",
+        SignIn::GithubOidc => "github-oidc",
     });
     let secrets = profile.secrets.map(|secrets| match secrets {
         SecretPlace::File => "file",
         SecretPlace::Keyring => "keyring",
     });
-    let ca_file = profile.ca_file.as_ref().map(|file| file.display().to_string());
+    let shown = |file: &Option<PathBuf>| file.as_ref().map(|file| file.display().to_string());
+    let ca_file = shown(&profile.ca_file);
+    let certificate_file = shown(&profile.certificate_file);
+    let federated_token_file = shown(&profile.federated_token_file);
     for (key, text) in [
         ("cloud", cloud),
         ("base-url", profile.base_url.as_deref()),
@@ -310,6 +320,8 @@ fn set_profile(document: &mut DocumentMut, name: &str, profile: &Profile) {
         ("tenant", profile.tenant.as_deref()),
         ("client-id", profile.client_id.as_deref()),
         ("sign-in", sign_in),
+        ("certificate-file", certificate_file.as_deref()),
+        ("federated-token-file", federated_token_file.as_deref()),
         ("secrets", secrets),
         ("token-file", None),
     ] {
@@ -365,83 +377,6 @@ fn prompt(ui: Ui, prompt: DevicePrompt) {
     ));
 }
 
-/// Returns the client secret, if this kind of sign-in has one.
-fn client_secret(
-    ui: Ui,
-    file: Option<&Path>,
-    sign_in: SignIn,
-) -> Result<Option<SecretString>, CommandError> {
-    let variable = variable("PCDEVICES_CLIENT_SECRET");
-    match (file, variable, sign_in) {
-        (None, _, SignIn::DeviceCode) | (None, None, SignIn::Browser | SignIn::RefreshToken) => {
-            Ok(None)
-        }
-        (Some(_), _, SignIn::DeviceCode) => Err(CommandError::new(
-            Exit::Usage,
-            "a device code sign-in does not use a client secret",
-        )
-        .hint("use a client secret with --browser, --refresh-token or --app-only")),
-        (file, variable, _) => secret(ui, "client secret", file, variable).map(Some),
-    }
-}
-
-fn refresh_token(ui: Ui, file: Option<&Path>) -> Result<SecretString, CommandError> {
-    secret(ui, "refresh token", file, variable("PCDEVICES_REFRESH_TOKEN"))
-}
-
-/// Reads a secret from a file, then from a variable, then from a prompt. Never from an argument, because arguments
-/// appear in the list of processes and in the shell's history.
-fn secret(
-    ui: Ui,
-    what: &str,
-    file: Option<&Path>,
-    variable: Option<SecretString>,
-) -> Result<SecretString, CommandError> {
-    let failure = |message: String| CommandError::new(Exit::AccessDenied, message);
-    let text = match (file, variable) {
-        (Some(file), _) if file.as_os_str() == "-" => {
-            let read = read_secret(io::stdin().lock());
-            read.map_err(|error| failure(format!("cannot read the {what}: {error}")))?
-        }
-        (Some(file), _) => {
-            warn_if_exposed(ui, file);
-            File::open(file).and_then(read_secret).map_err(|error| {
-                failure(format!("cannot read the {what} in {}: {error}", file.display()))
-            })?
-        }
-        (None, Some(text)) => text,
-        (None, None) if io::stdin().is_terminal() => {
-            ui.notice(&format!("Enter the {what} (hidden): "));
-            let text = rpassword::read_password().map_err(|error| match error.kind() {
-                // rpassword handles Ctrl-C itself and leaves the cursor on the line.
-                io::ErrorKind::Interrupted => {
-                    ui.notice("\n");
-                    CommandError::new(Exit::Interrupted, CANCELLED)
-                }
-                _ => failure(format!("cannot read the {what}: {error}")),
-            });
-            SecretString::from(text?)
-        }
-        (None, None) => {
-            let flag = what.replace(' ', "-");
-            let name = flag.to_uppercase().replace('-', "_");
-            return Err(failure(format!("the {what} is missing")).hint(format!(
-                "specify a file with --{flag}-file (- for standard input), or set PCDEVICES_{name}"
-            )));
-        }
-    };
-    let clean = text.expose_secret().trim_start_matches('\u{feff}').trim();
-    if clean.is_empty() || clean.chars().any(char::is_control) {
-        return Err(failure(format!("invalid {what}: it is empty or has more than one line")));
-    }
-    Ok(clean.to_owned().into())
-}
-
-#[allow(clippy::disallowed_methods)] // secrets come from the environment or a file, never from an argument
-fn variable(name: &str) -> Option<SecretString> {
-    std::env::var(name).ok().filter(|text| !text.trim().is_empty()).map(SecretString::from)
-}
-
 // ---- The stored sign-in -------------------------------------------------------------------------------------------
 
 async fn status(ui: Ui, global: &Global, args: &args::Status) -> Result<Exit, CommandError> {
@@ -493,7 +428,7 @@ async fn logout(ui: Ui, global: &Global) -> Result<Exit, CommandError> {
     let _lock = if file.exists() { Some(lock_secrets(ui, &file).await?) } else { None };
     if file.remove()? {
         ui.status(&format!("Signed out; removed the saved credentials in {}\n", file.shown()));
-        if config.profile.sign_in != Some(SignIn::AppOnly) {
+        if config.profile.sign_in.is_none_or(SignIn::is_by_user) {
             ui.status(
                 "Tokens that were issued stay valid until they expire or you revoke them at https://myaccount.microsoft.com\n",
             );
@@ -536,18 +471,19 @@ impl AuthStatus {
         if json {
             return ui.print_json(self);
         }
-        let sign_in = self.sign_in.map_or("none", |sign_in| match sign_in {
-            SignIn::Browser => "browser",
-            SignIn::DeviceCode => "device code",
-            SignIn::RefreshToken => "refresh token",
-            SignIn::AppOnly => "app only (cannot create batches)",
-        });
+        let sign_in = match self.sign_in {
+            Some(sign_in) if !sign_in.is_by_user() => {
+                format!("{} (cannot create batches)", sign_in_name(sign_in))
+            }
+            Some(sign_in) => sign_in_name(sign_in).to_owned(),
+            None => "none".to_owned(),
+        };
         let yes_or_no = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
         let token = self.token.as_ref();
         ui.print(&facts(&[
             ("Profile", self.profile.clone()),
             ("Service", self.service.clone()),
-            ("Sign-in", sign_in.to_owned()),
+            ("Sign-in", sign_in),
             ("In use", self.sign_in.map(|_| yes_or_no(self.used)).unwrap_or_default()),
             ("Tenant", or_empty(&self.tenant)),
             ("Client id", or_empty(&self.client_id)),
@@ -596,18 +532,5 @@ mod tests {
         insta::assert_snapshot!(text);
         let again: toml_edit::DocumentMut = text.parse().unwrap();
         assert_eq!(again["profiles"]["b c"]["tenant"].as_str(), Some("t"));
-    }
-
-    #[test]
-    fn a_secret_with_more_than_one_line_is_invalid() {
-        let ui = Ui::new(&Global::default());
-        for text in ["planted\nplanted", " ", "plan\u{7f}ted"] {
-            let failure =
-                secret(ui, "client secret", None, Some(text.to_owned().into())).unwrap_err();
-            assert!(!failure.to_string().contains("planted"), "{failure}");
-        }
-        let clean =
-            secret(ui, "client secret", None, Some("\u{feff}planted\r\n".to_owned().into()));
-        assert_eq!(clean.unwrap().expose_secret(), "planted");
     }
 }

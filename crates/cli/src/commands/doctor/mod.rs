@@ -15,7 +15,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::args::Global;
-use crate::errors::{CommandError, Exit, RUN_DOCTOR};
+use crate::errors::{CommandError, Exit, RUN_DOCTOR, with_profile};
 use crate::settings::config::Config;
 use crate::settings::folders::state_dir;
 use crate::settings::secrets::SecretStore;
@@ -101,6 +101,13 @@ impl Check {
         self
     }
 
+    /// Completes the hints to sign in with the profile in use.
+    fn name_profile(&mut self, profile: &str) {
+        for hint in &mut self.hints {
+            *hint = with_profile(hint, profile);
+        }
+    }
+
     fn exit(mut self, exit: Exit) -> Self {
         self.exit = exit;
         self
@@ -126,6 +133,11 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Doctor) -> Result<E
     });
     checks.extend(check_requests(token, &target, network, customer.as_ref()).await);
 
+    if config.profile_exists {
+        for check in &mut checks {
+            check.name_profile(&config.profile_name);
+        }
+    }
     let worst = checks.iter().find(|check| check.state == CheckState::Failed);
     let exit = worst.map_or(Exit::Success, |check| check.exit);
     let checkup = Checkup { all_well: worst.is_none(), service: target.base_url, checks };
@@ -365,7 +377,7 @@ fn check_claims(claims: Option<TokenClaims>, is_loopback: bool, now: SystemTime)
     }
     if claims.is_app_only {
         return check(CheckState::Warning, detail)
-            .hint("to create batches, sign in as a user: pcdevices auth login");
+            .hint("to create batches, sign in as a user: pcdevices auth login --browser");
     }
     if claims.multi_factor == Some(false) {
         return check(CheckState::Warning, format!("{detail}; signed in without MFA"))

@@ -63,6 +63,14 @@ pub(crate) struct Emulator {
     #[arg(long)]
     pub(crate) require_mfa: bool,
 
+    /// Issue no refresh tokens to users, as some policies of tenants do
+    #[arg(long)]
+    pub(crate) no_refresh_tokens: bool,
+
+    /// Reject tokens with a claims challenge (continuous access evaluation) until one is requested with its claims
+    #[arg(long)]
+    pub(crate) challenge_tokens: bool,
+
     /// Approve device code sign-ins automatically, this many seconds after they start
     #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "0")]
     pub(crate) auto_approve: Option<u32>,

@@ -77,12 +77,22 @@ fn builder(args: &args::Emulator) -> Result<Builder, CommandError> {
         args::Auth::Strict => AuthMode::Strict,
     };
     let mut login = LoginSettings::default();
-    if args.require_mfa {
-        if let args::Auth::Off = args.auth {
-            let message = "--require-mfa has no effect with --auth off";
+    for (is_set, flag) in
+        [(args.require_mfa, "--require-mfa"), (args.challenge_tokens, "--challenge-tokens")]
+    {
+        if is_set && matches!(args.auth, args::Auth::Off) {
+            let message = format!("{flag} has no effect with --auth off");
             return Err(CommandError::new(Exit::Usage, message)
                 .hint("use --auth any-bearer or --auth strict"));
         }
+    }
+    if args.no_refresh_tokens {
+        login = login.without_refresh_tokens();
+    }
+    if args.challenge_tokens {
+        login = login.challenge_tokens();
+    }
+    if args.require_mfa {
         login = login
             .require_mfa()
             .user(LoginUser::new("admin@contoso.onmicrosoft.com"))

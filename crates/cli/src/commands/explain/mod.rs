@@ -3,7 +3,7 @@
 
 pub(crate) mod args;
 
-use partner_center_devices::{DeviceError, Remedy, ServiceCode};
+use partner_center_devices::{DeviceError, Remedy, ServiceCode, SignInCode};
 use partner_center_devices_fleet::{Rule, Severity};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -18,6 +18,10 @@ use crate::ui::text_layout::{or_empty, wrap};
 /// Microsoft's documentation of service errors.
 const SERVICE_ERRORS: &str =
     "https://learn.microsoft.com/en-us/partner-center/developer/error-codes";
+
+/// Microsoft's documentation of sign-in errors.
+const SIGN_IN_ERRORS: &str =
+    "https://learn.microsoft.com/en-us/entra/identity-platform/reference-error-codes";
 
 /// An error code, an HTTP status or a rule, and how to fix the problem.
 #[derive(Serialize, JsonSchema)]
@@ -52,6 +56,8 @@ enum Kind {
     Service,
     /// HTTP, for a request.
     Status,
+    /// Microsoft Entra, for a sign-in.
+    SignIn,
     /// `pcdevices check`, for a file or a row.
     Rule,
 }
@@ -62,6 +68,7 @@ impl Kind {
             Self::Device => "device",
             Self::Service => "service",
             Self::Status => "HTTP status",
+            Self::SignIn => "sign-in",
             Self::Rule => "rule",
         }
     }
@@ -168,7 +175,7 @@ fn unknown_code(code: &str, all: &[Explained]) -> CommandError {
     }
 }
 
-/// Returns all known device errors, service codes, HTTP statuses and rules.
+/// Returns all known device errors, service codes, HTTP statuses, codes of the sign-in and rules.
 fn all() -> Vec<Explained> {
     let devices = DeviceError::known().map(|error| Explained {
         code: if error.code().is_empty() { error.name() } else { error.code() }.to_owned(),
@@ -203,6 +210,19 @@ fn all() -> Vec<Explained> {
         steps: Vec::new(),
         documents: vec![SERVICE_ERRORS.to_owned()],
     });
+    let sign_ins = SignInCode::ALL.iter().flat_map(|known| {
+        known.codes.iter().map(|code| Explained {
+            code: format!("AADSTS{code}"),
+            names: Vec::new(),
+            kind: Kind::SignIn,
+            severity: None,
+            meaning: known.meaning.to_owned(),
+            cure: known.cure.to_owned(),
+            retry: Some(if known.is_temporary { Retry::Later } else { Retry::Changed }),
+            steps: known.needs_sign_in.then(|| SIGN_IN.to_owned()).into_iter().collect(),
+            documents: vec![SIGN_IN_ERRORS.to_owned()],
+        })
+    });
     let rules = Rule::ALL.iter().map(|rule| {
         let (meaning, document) = split_address(rule.meaning());
         Explained {
@@ -217,8 +237,11 @@ fn all() -> Vec<Explained> {
             documents: document.into_iter().collect(),
         }
     });
-    devices.chain(service).chain(statuses).chain(rules).collect()
+    devices.chain(service).chain(statuses).chain(sign_ins).chain(rules).collect()
 }
+
+/// The step that renews a sign-in.
+const SIGN_IN: &str = "pcdevices auth login --profile PROFILE";
 
 /// HTTP statuses, for responses without a service code.
 const STATUSES: &[(&str, &str, &str, Retry)] = &[
@@ -286,7 +309,9 @@ impl Explained {
         let code = code.trim();
         let any = self.names.iter().chain([&self.code]).any(|one| one.eq_ignore_ascii_case(code));
         let digits = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_digit());
-        any || self.code == "5xx" && digits && code.starts_with('5')
+        // Few people type the prefix.
+        let is_number = self.code.strip_prefix("AADSTS") == Some(code);
+        any || is_number || self.code == "5xx" && digits && code.starts_with('5')
     }
 
     fn text(&self, width: Option<u16>) -> String {
