@@ -215,7 +215,8 @@ impl ClientBuilder {
 
     /// Sends the requests with your own reqwest client. Its settings for proxies, certificates and timeouts apply, and
     /// those of [`network`](Self::network) do not. It must not follow redirects, which could send the token to another
-    /// host (`reqwest::redirect::Policy::none()`), and should not retry (`reqwest::retry::never()`).
+    /// host (`reqwest::redirect::Policy::none()`), and should not retry (`reqwest::retry::never()`). It cannot be combined
+    /// with [`connect_timeout`](Self::connect_timeout) and `client_certificate`, which it would ignore.
     pub fn http_client(mut self, http: reqwest::Client) -> Self {
         self.http = Some(http);
         self
@@ -244,14 +245,23 @@ impl ClientBuilder {
     ///
     /// # Errors
     /// [`ErrorKind::Input`] if the base URL is not a plain `https` root, if there is no token, if the rate is not between
-    /// one request a day and a billion a second, if a text contains a character that is not allowed in a header, or if
-    /// the TLS or proxy settings are invalid.
+    /// one request a day and a billion a second, if a text contains a character that is not allowed in a header, if the
+    /// TLS or proxy settings are invalid, or if there are settings for connections in addition to an own reqwest client.
     pub fn build(self) -> Result<Client, Error> {
         let (base_url, is_loopback) = match self.service {
             Some(_) => ("http://in-process.invalid".to_owned(), true),
             None => base_url::check(&self.base_url, self.allow_plain_http).map_err(invalid)?,
         };
         let tokens = self.token.provider(self.service.is_some())?;
+        #[cfg(feature = "__rustls")]
+        let has_certificate = self.client_certificate.is_some();
+        #[cfg(not(feature = "__rustls"))]
+        let has_certificate = false;
+        if self.http.is_some() && (has_certificate || self.connect_timeout.is_some()) {
+            return Err(invalid(
+                "an own reqwest client has its own certificate and timeout for connecting; set them there",
+            ));
+        }
         let mut network = self.network;
         if let Some(timeout) = self.connect_timeout {
             network = network.connect_timeout(timeout);

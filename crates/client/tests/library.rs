@@ -3,6 +3,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -138,7 +139,34 @@ async fn devices_are_added_to_a_batch_that_exists_or_appears() {
     let recorder = Recorder::new(&[NONE, (403, "")]);
     let batches = customer(recorder.builder()).device_batches();
     let refused = batches.create_or_add(BatchId::new("hq").unwrap(), [device()]).await;
-    assert_eq!(refused.unwrap_err().kind(), ErrorKind::Forbidden);
+    let kind = refused.unwrap_err().kind();
+    assert_eq!((kind, kind.as_str()), (ErrorKind::Forbidden, "forbidden"));
+}
+
+#[tokio::test]
+async fn an_own_reqwest_client_sends_the_requests() {
+    let server = wiremock::MockServer::start().await;
+    wiremock::Mock::given(wiremock::matchers::header("user-agent", "mine"))
+        .respond_with(wiremock::ResponseTemplate::new(200).set_body_string("[]"))
+        .mount(&server)
+        .await;
+    let own = || reqwest::Client::builder().user_agent("mine").no_proxy().build().unwrap();
+    let builder = || Client::builder().base_url(server.uri()).token("t".to_owned());
+    let policies = customer(builder().http_client(own())).policies().list().await.unwrap();
+    assert!(policies.is_empty());
+    let error = customer(builder()).policies().list().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    // Settings that the own client would ignore are refused.
+    for builder in [
+        builder().http_client(own()).connect_timeout(Duration::from_secs(1)),
+        builder().http_client(own()).client_certificate("PEM"),
+    ] {
+        let error = builder.build().unwrap_err();
+        assert!(error.to_string().contains("set them there"), "{error}");
+    }
+    assert!(builder().connect_timeout(Duration::from_secs(1)).build().is_ok());
+    let error = builder().client_certificate("not PEM").build().unwrap_err();
+    assert!(error.to_string().contains("certificate and its private key"), "{error}");
 }
 
 #[tokio::test]
