@@ -7,7 +7,8 @@
 //! 2. Lists the customer's batches, once, to decide whether to create the batch or append to it.
 //! 3. Sends the chunks one after another. A chunk is recorded in the journal before it is sent, and its tracking id after
 //!    it is accepted. The chunks after the one that creates the batch wait for its job, because only an existing batch
-//!    can be appended to. If someone else created the batch in the meantime, appends.
+//!    can be appended to. If someone else created the batch in the meantime, appends. If a chunk times out again under
+//!    its request id, reads the batch, and sends the missing devices and all that follow in requests of half the size.
 //! 4. Polls each job until it finishes, and records the outcome of each device.
 //! 5. Reads the batch if a job did not report all devices.
 //!
