@@ -96,6 +96,9 @@ fn an_app_signs_in_with_its_certificate() {
             assert!(shown.contains(words) && shown.contains("app.pem"), "{shown}");
         }
     }
+    std::fs::write(&file, [0x30, 0x82, 0xff]).unwrap(); // a PFX file
+    let shown = assert_exit(&desk.run(&LIST), 4);
+    assert!(shown.contains("openssl pkcs12"), "{shown}");
     std::fs::remove_file(&file).unwrap();
     let shown = assert_exit(&desk.run(&LIST), 4);
     assert!(shown.contains("cannot read the certificate in"), "{shown}");

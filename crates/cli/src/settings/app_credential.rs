@@ -45,17 +45,22 @@ pub(crate) fn app_credential(
     }))
 }
 
+/// A hint for a file that cannot be used as a certificate.
+const PEM_FILE: &str = "use a PEM file with the certificate and its RSA key, not encrypted; convert a PFX file: openssl pkcs12 -in FILE.pfx -nodes -out FILE.pem";
+
 fn certificate(ui: Ui, file: &Path) -> Result<ClientCredential, CommandError> {
     let place = file.display();
     let pem = File::open(file).and_then(read_secret).map_err(|error| {
-        CommandError::new(Exit::AccessDenied, format!("cannot read the certificate in {place}"))
-            .with_source(error)
+        let is_missing = error.kind() == std::io::ErrorKind::NotFound;
+        let message = format!("cannot read the certificate in {place}");
+        let error = CommandError::new(Exit::AccessDenied, message).with_source(error);
+        if is_missing { error } else { error.hint(PEM_FILE) }
     })?;
     warn_if_exposed(ui, file);
     ClientCredential::certificate(pem).map_err(|error| {
         CommandError::wrap(Exit::AccessDenied, error)
             .context(&format!("cannot use {place}"))
-            .hint("use a PEM file with the certificate and its RSA key, not encrypted")
+            .hint(PEM_FILE)
     })
 }
 

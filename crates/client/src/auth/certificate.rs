@@ -32,7 +32,7 @@ pub(super) struct Certificate {
 impl Certificate {
     /// Reads the certificate and its key. Errors never quote the text.
     pub(super) fn read(pem: &str) -> Result<Self, String> {
-        let text = pem.as_bytes();
+        let text = pem.trim_start_matches('\u{feff}').as_bytes(); // Windows PowerShell starts files with it
         let key = match PrivateKeyDer::from_pem_slice(text) {
             Ok(key) => key,
             Err(_) => return Err(without_key(pem).to_owned()),
@@ -149,6 +149,7 @@ mod tests {
     fn finds_the_certificate_of_the_key_in_any_order() {
         let (app, other) = (AppCertificate::rsa(), AppCertificate::elliptic());
         for pem in [
+            format!("\u{feff}{}", app.pem().replace('\n', "\r\n")),
             format!("{}{}{}", app.key_pem(), app.certificate_pem(), other.certificate_pem()),
             format!(
                 "Bag Attributes\n{}{}{}",
