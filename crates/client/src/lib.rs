@@ -35,6 +35,7 @@ pub use device_identity::{
 pub use network::{InvalidProxy, Network};
 // Types of other crates in signatures.
 pub use bytes;
+pub use futures_core;
 pub use http;
 pub use partner_center_devices_raw as raw;
 pub use partner_center_devices_raw::hash_contents::{
