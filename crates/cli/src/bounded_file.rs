@@ -1,11 +1,16 @@
-//! Small files, such as settings, worlds and request bodies. A device or a pipe could be read without end.
+//! Small files, such as settings, worlds, secrets and request bodies. A device or a pipe could be read without end.
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use secrecy::SecretString;
+
 /// The maximum size of a file in bytes.
 const MAX_FILE: u64 = 256 << 20;
+
+/// The maximum size of a secret in bytes.
+const MAX_SECRET: u64 = 1 << 20;
 
 /// Reads a whole file.
 pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
@@ -20,6 +25,11 @@ pub(crate) fn read_text(path: &Path) -> io::Result<String> {
 /// Reads everything from a stream, such as stdin.
 pub(crate) fn read_from(stream: impl Read) -> io::Result<Vec<u8>> {
     read_up_to(stream, MAX_FILE)
+}
+
+/// Reads a file or a stream with a secret, which is UTF-8 and has at most a mebibyte.
+pub(crate) fn read_secret(stream: impl Read) -> io::Result<SecretString> {
+    text(read_up_to(stream, MAX_SECRET)?).map(SecretString::from)
 }
 
 /// Reads everything from a stream that is UTF-8.

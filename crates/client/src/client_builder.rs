@@ -9,6 +9,7 @@ use http::HeaderValue;
 use partner_center_devices_raw::Transport;
 use partner_center_devices_raw::transport::{Direct, InProcess, Service};
 use secrecy::SecretString;
+use tokio::sync::Semaphore;
 
 use crate::auth::token_cache::TokenCache;
 use crate::auth::{AccessToken, Cloud, StaticToken, TokenProvider};
@@ -298,6 +299,7 @@ impl ClientBuilder {
                 throttle: Throttle::new(self.max_throttle),
                 network,
                 rate_limit: self.requests_per_second.map(rate_limit).transpose()?,
+                large_bodies: Arc::new(Semaphore::new(1)),
             }),
         })
     }

@@ -282,6 +282,72 @@ async fn a_page_of_a_web_filter_is_an_error_and_is_not_retried() {
 }
 
 #[tokio::test]
+async fn a_page_with_an_error_status_that_the_service_does_not_send_is_intercepted() {
+    let page = "<html><head><title>Zugriff gesperrt</title></head></html>";
+    for (status, body, kind) in [
+        (403, page, ErrorKind::Intercepted),
+        (407, page, ErrorKind::Intercepted),
+        (451, page, ErrorKind::Intercepted),
+        (511, page, ErrorKind::Intercepted),
+        (511, "", ErrorKind::Intercepted),
+        (403, "", ErrorKind::Forbidden),
+        (403, r#"{"code":"900309"}"#, ErrorKind::Forbidden),
+        (404, page, ErrorKind::NotFound),
+        (400, page, ErrorKind::Rejected),
+    ] {
+        let (customer, log) = customer(move |_, _| response(status, body));
+        let policy = customer.policy(PolicyId::new("p").unwrap());
+        let errors = [
+            policy.get().await.unwrap_err(),
+            policy.delete().await.unwrap_err(),
+            customer.device_batch(batch()).devices().add([]).await.unwrap_err(),
+        ];
+        assert_eq!(log.lock().unwrap().len(), errors.len(), "{status}: not sent again");
+        for error in errors {
+            assert_eq!((error.kind(), error.status().unwrap().as_u16()), (kind, status), "{error}");
+            assert_eq!(error.body(), Some(body));
+            if kind == ErrorKind::Intercepted {
+                assert!(error.to_string().contains("a web filter, a proxy"), "{error}");
+                assert!(error.hint().unwrap().contains("sign in to the network"), "{error}");
+                assert_eq!(error.to_string().contains("Zugriff gesperrt"), !body.is_empty());
+            }
+        }
+    }
+}
+
+/// Lists have nine pages with one item of a mebibyte each.
+fn pages_of_a_mebibyte() -> (Customer, Log) {
+    customer(|request, n| {
+        let id = "i".repeat(1 << 20);
+        let token = request.headers().get("ms-continuationtoken");
+        let page = token.map_or(0, |page| page.to_str().unwrap().parse::<usize>().unwrap() % 9);
+        let next = if page < 8 {
+            format!(r#","continuationToken":"{}""#, 9 * n + page + 1)
+        } else {
+            String::new()
+        };
+        response(200, format!(r#"{{"items":[{{"id":"{id}"}}]{next}}}"#))
+    })
+}
+
+#[tokio::test]
+async fn only_a_whole_list_has_a_limit_of_memory() {
+    let (customer, _) = pages_of_a_mebibyte();
+    let error = customer.policies().list().max_memory(4 << 20).await.unwrap_err();
+    assert_eq!((error.kind(), error.sent()), (ErrorKind::Unreadable, Sent::Answered));
+    assert!(error.to_string().contains("needs more than 4 MiB of memory"), "{error}");
+
+    let (customer, _) = pages_of_a_mebibyte();
+    assert_eq!(customer.policies().list().await.unwrap().len(), 9);
+    let mut list = customer.policies().list().max_memory(4 << 20);
+    let mut pages = 0;
+    while let Some(page) = list.next_page().await {
+        pages += page.unwrap().items.len();
+    }
+    assert_eq!(pages, 9);
+}
+
+#[tokio::test]
 async fn a_next_link_without_a_token_is_an_error() {
     let (customer, _) = customer(|_, _| {
         response(

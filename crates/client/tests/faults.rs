@@ -348,9 +348,9 @@ async fn survives_slow_responses() {
 }
 
 /// Half of all connections fail: more than the retry budget allows, so calls fail and are repeated.
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn survives_a_network_that_is_mostly_down() {
-    let outcome = over_sockets(|n, _| match hash(n) % 4 {
+    let outcome = in_process(|n, _| match hash(n) % 4 {
         0 => Fault::DropBefore,
         1 => Fault::DropAfter,
         _ => Fault::None,

@@ -9,8 +9,9 @@ use partner_center_devices::{
     AppOnly, BatchTrackingId, Client, Cloud, CustomerId, ErrorKind, Network, Retry, Sent,
     TokenProvider as _,
 };
+use partner_center_devices_emulator::Emulator;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use wiremock::matchers::{header, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
@@ -195,4 +196,44 @@ async fn rejects_invalid_settings() {
         assert_eq!(error.kind(), ErrorKind::Input, "{file}");
         assert!(error.to_string().contains("certificate authorit"), "{error}");
     }
+}
+
+/// Starts a server whose certificate is not trusted. Counts its connections.
+async fn untrusted_server() -> (String, Arc<AtomicUsize>) {
+    let emulator = Emulator::builder().listen_https("127.0.0.1:0").start().await.unwrap();
+    let target = emulator.https_url().unwrap().trim_start_matches("https://").to_owned();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    let connections = Arc::new(AtomicUsize::new(0));
+    let counting = Arc::clone(&connections);
+    tokio::spawn(async move {
+        let _emulator = emulator;
+        while let Ok((mut socket, _)) = listener.accept().await {
+            counting.fetch_add(1, Ordering::SeqCst);
+            let mut service = TcpStream::connect(&target).await.unwrap();
+            tokio::spawn(async move {
+                let _ = tokio::io::copy_bidirectional(&mut socket, &mut service).await;
+            });
+        }
+    });
+    (url, connections)
+}
+
+#[tokio::test]
+async fn an_untrusted_certificate_is_not_tried_again() {
+    let (url, connections) = untrusted_server().await;
+    let client = Client::builder().base_url(&url).token("a-token".to_owned()).build().unwrap();
+    let customer = client.customer(CustomerId::new("c").unwrap());
+    let error = customer.policies().list().await.unwrap_err();
+    assert_eq!((error.kind(), error.sent(), error.attempts()), (ErrorKind::Connect, Sent::No, 1));
+    assert!(error.to_string().contains("certificate"), "{error}");
+    assert!(error.hint().unwrap().contains("certificate authority"), "{error}");
+    assert_eq!(connections.load(Ordering::SeqCst), 1);
+
+    let cloud = Cloud { authority: url, ..Cloud::public() };
+    let sign_in = AppOnly::new(cloud, "t", "an-app", "a-secret".to_owned()).unwrap();
+    let error = sign_in.token().await.unwrap_err();
+    assert!(error.to_string().contains("certificate"), "{error}");
+    assert!(error.hint().unwrap().contains("certificate authority"), "{error}");
+    assert_eq!(connections.load(Ordering::SeqCst), 2);
 }

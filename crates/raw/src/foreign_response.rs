@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use http::StatusCode;
 use serde::de::{Deserializer as _, IgnoredAny, MapAccess, Visitor};
 
 use crate::{Operation, redact, web_page};
@@ -53,10 +54,10 @@ impl ForeignResponse {
             return Ok(());
         }
         if web_page::is_page(body) {
-            return Err(Self(web_page::describe(&without(body, secrets))));
+            return Err(Self(web_page::describe(&start_without(body, secrets))));
         }
         let Some(operation) = operation else { return Ok(()) };
-        let foreign = || Self(describe(&without(body, secrets)));
+        let foreign = || Self(describe(body, &start_without(body, secrets)));
         let Some(properties) = operation.response_properties() else {
             return match body.trim_ascii_end() {
                 b"null" | b"\"\"" | b"{}" => Ok(()),
@@ -78,6 +79,39 @@ impl ForeignResponse {
     }
 }
 
+/// The errors that servers and gateways of a service may send with a page. They judge the request before the service
+/// reads it.
+const PAGES_OF_SERVERS: [u16; 13] =
+    [400, 401, 404, 405, 406, 408, 411, 413, 414, 415, 417, 429, 431];
+
+impl ForeignResponse {
+    /// Checks the body of a response with an error status, without a byte order mark.
+    ///
+    /// 511 is always from a network that requires a sign-in (RFC 6585). The page of another 4xx, such as 403 or 451, is
+    /// from a web filter or a proxy, unless servers send pages with this status. A page of a 5xx may be from a gateway
+    /// of the service.
+    ///
+    /// # Errors
+    /// If the response cannot be from the service.
+    pub fn check_error(status: StatusCode, body: &[u8], secrets: &[&str]) -> Result<(), Self> {
+        let is_page = web_page::is_page(body);
+        let is_foreign = status == StatusCode::NETWORK_AUTHENTICATION_REQUIRED
+            || is_page && status.is_client_error() && !PAGES_OF_SERVERS.contains(&status.as_u16());
+        if !is_foreign {
+            return Ok(());
+        }
+        let start = start_without(body.trim_ascii_start(), secrets);
+        Err(Self(match (is_page, start.is_empty()) {
+            (true, _) => web_page::describe(&start),
+            (false, true) => "a demand to sign in to the network".to_owned(),
+            (false, false) if serde_json::from_slice::<IgnoredAny>(body).is_ok() => {
+                "JSON with a demand to sign in to the network".to_owned()
+            }
+            (false, false) => describe(body, &start),
+        }))
+    }
+}
+
 impl fmt::Display for ForeignResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
@@ -90,22 +124,28 @@ impl fmt::Display for ForeignResponse {
 
 impl std::error::Error for ForeignResponse {}
 
-/// Returns the body without the secrets, which a page may quote.
-fn without<'a>(body: &'a [u8], secrets: &[&str]) -> Cow<'a, [u8]> {
-    match std::str::from_utf8(body) {
+/// Returns the start of a body without the secrets, which a page may quote. Only a little of it is quoted in turn.
+fn start_without<'a>(body: &'a [u8], secrets: &[&str]) -> Cow<'a, [u8]> {
+    let start = &body[..body.len().min(web_page::HEAD)];
+    // The start may end within a character.
+    let valid = match std::str::from_utf8(start) {
+        Err(error) if error.error_len().is_none() => &start[..error.valid_up_to()],
+        _ => start,
+    };
+    match std::str::from_utf8(valid) {
         Ok(text) if secrets.iter().any(|secret| text.contains(secret)) => {
             redact::known_secrets(text, secrets).into_bytes().into()
         }
-        _ => body.into(),
+        _ => valid.into(),
     }
 }
 
-/// Describes a body that is not a page.
-fn describe(body: &[u8]) -> String {
+/// Describes a body that is not a page. `start` is the part of it that may be quoted.
+fn describe(body: &[u8], start: &[u8]) -> String {
     if serde_json::from_slice::<IgnoredAny>(body).is_ok() {
         return "JSON that does not belong to this operation".to_owned();
     }
-    match std::str::from_utf8(body) {
+    match std::str::from_utf8(start) {
         Ok(text) if text.starts_with('<') => "an XML document".to_owned(),
         Ok(text) => {
             let line = redact::message(text.trim());
@@ -233,6 +273,59 @@ mod tests {
         assert_eq!(echo.unwrap_err().0, "text, \"you sent … to us\"");
         let long = check(policy, &"word ".repeat(100));
         assert!(long.ends_with("…\"") && long.len() < 130, "{long}");
+    }
+
+    #[test]
+    fn pages_of_filters_and_networks_are_foreign_errors() {
+        let json = r#"{"code":"1"}"#;
+        for (status, body, expected) in [
+            (403, PAGE, "a web page, \"Access denied\""),
+            (407, PAGE, "a web page, \"Access denied\""),
+            (451, "\u{feff}\r\n<!DOCTYPE HTML><title>Blocked</title>", "a web page, \"Blocked\""),
+            (402, PAGE, "a web page, \"Access denied\""),
+            (418, PAGE, "a web page, \"Access denied\""),
+            (499, PAGE, "a web page, \"Access denied\""),
+            (511, PAGE, "a web page, \"Access denied\""),
+            (511, "", "a demand to sign in to the network"),
+            (511, json, "JSON with a demand to sign in to the network"),
+            (511, "Sign in first", "text, \"Sign in first\""),
+            // These may be from the service.
+            (403, json, "ok"),
+            (403, "", "ok"),
+            (403, "Forbidden", "ok"),
+            (407, "", "ok"),
+            (451, "<Error><Code>1</Code></Error>", "ok"),
+            (400, PAGE, "ok"),
+            (401, PAGE, "ok"),
+            (404, PAGE, "ok"),
+            (413, PAGE, "ok"),
+            (429, PAGE, "ok"),
+            (500, PAGE, "ok"),
+            (502, PAGE, "ok"),
+            (503, PAGE, "ok"),
+            (504, PAGE, "ok"),
+        ] {
+            let status = StatusCode::from_u16(status).unwrap();
+            let found = match ForeignResponse::check_error(status, body.as_bytes(), &[]) {
+                Ok(()) => "ok".to_owned(),
+                Err(foreign) => foreign.0,
+            };
+            assert_eq!(found, expected, "{status}: {body}");
+        }
+        let forbidden = |body: &str| {
+            let token = &["S3cret-token"];
+            ForeignResponse::check_error(StatusCode::FORBIDDEN, body.as_bytes(), token).unwrap_err()
+        };
+        let echo = forbidden("<html><title>S3cret-token is blocked</title>");
+        assert_eq!(echo.0, "a web page, \"… is blocked\"");
+    }
+
+    #[test]
+    fn only_the_start_of_a_body_is_quoted() {
+        let page = format!("<html><title>{}", "Sperre für Gäste ".repeat(1 << 16));
+        assert!(check(Operation::GetPolicy, &page).len() < 200);
+        let text = "für ".repeat(1 << 16);
+        assert!(check(Operation::GetPolicy, &text).starts_with("text, \"für für"));
     }
 
     #[test]

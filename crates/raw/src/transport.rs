@@ -12,7 +12,7 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode};
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use http_body_util::BodyExt as _;
 
 use crate::content_encoding::DecodeError;
 pub use crate::content_encoding::UnreadableEncoding;
@@ -227,8 +227,11 @@ pub const MAX_ERROR_BODY: usize = 1 << 20;
 /// The maximum number of commas in a response. Each value of JSON needs much more memory than text.
 const MAX_VALUES: usize = 500_000;
 
-/// Bodies up to this size have no more values than memory allows.
-const SMALL_BODY: usize = 1 << 20;
+/// The maximum number of opening braces in a response. An empty device needs several hundred bytes.
+const MAX_OBJECTS: usize = 100_000;
+
+/// Bodies up to this size have no more values and objects than memory allows.
+const SMALL_BODY: usize = 2 * MAX_OBJECTS;
 
 /// The error of a response that is larger than any response of the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -237,6 +240,8 @@ pub enum TooLarge {
     Bytes(usize),
     /// The body has more JSON values than this.
     Values(usize),
+    /// The body has more JSON objects than this.
+    Objects(usize),
 }
 
 impl fmt::Display for TooLarge {
@@ -247,6 +252,9 @@ impl fmt::Display for TooLarge {
             }
             Self::Values(limit) => {
                 write!(f, "the response has more than {limit} values, the most that are read")
+            }
+            Self::Objects(limit) => {
+                write!(f, "the response has more than {limit} objects, the most that are read")
             }
         }
     }
@@ -259,11 +267,13 @@ impl std::error::Error for TooLarge {}
 /// # Errors
 /// If the body breaks off, or with [`TooLarge`].
 pub async fn read_body(body: reqwest::Body, limit: usize) -> Result<Bytes, BoxError> {
-    check_values(strip_bom(collect(body, limit).await?))
+    check_values(strip_bom(collect(body, limit, std::future::ready(())).await?))
 }
 
 /// Like [`read_body`], and decodes a body that is compressed with gzip or deflate, although no request asks for it. Then
 /// it removes `Content-Encoding` and `Content-Length` from the headers.
+///
+/// Awaits `admission` before it reads more than [`MAX_ERROR_BODY`], so that a caller can read one large body at a time.
 ///
 /// # Errors
 /// If the body breaks off, with [`TooLarge`] or with [`UnreadableEncoding`].
@@ -271,8 +281,9 @@ pub async fn read_encoded_body(
     headers: &mut HeaderMap,
     body: reqwest::Body,
     limit: usize,
+    admission: impl Future<Output = ()>,
 ) -> Result<Bytes, BoxError> {
-    let body = collect(body, limit).await?;
+    let body = collect(body, limit, admission).await?;
     let decoded = content_encoding::decode(headers, body, limit);
     check_values(strip_bom(decoded.map_err(|error| match error {
         DecodeError::TooLarge => BoxError::from(TooLarge::Bytes(limit)),
@@ -280,16 +291,48 @@ pub async fn read_encoded_body(
     })?))
 }
 
-async fn collect(body: reqwest::Body, limit: usize) -> Result<Bytes, BoxError> {
-    let collected = Limited::new(body, limit).collect().await.map_err(|error| {
-        if error.is::<LengthLimitError>() { TooLarge::Bytes(limit).into() } else { error }
-    })?;
-    Ok(collected.to_bytes())
+/// Reads a body into one buffer. Keeping the frames until the end would need twice the memory.
+async fn collect(
+    mut body: reqwest::Body,
+    limit: usize,
+    admission: impl Future<Output = ()>,
+) -> Result<Bytes, BoxError> {
+    let mut admission = std::pin::pin!(Some(admission));
+    let mut first = Bytes::new();
+    let mut all = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame?.into_data() else { continue };
+        let length = first.len() + all.len() + data.len();
+        if length > limit {
+            return Err(TooLarge::Bytes(limit).into());
+        }
+        if length > MAX_ERROR_BODY
+            && let Some(waiting) = admission.as_mut().as_pin_mut()
+        {
+            waiting.await;
+            admission.set(None);
+        }
+        // A body of one frame is not copied.
+        if all.is_empty() && first.is_empty() {
+            first = data;
+        } else {
+            all.extend_from_slice(&std::mem::take(&mut first));
+            all.extend_from_slice(&data);
+        }
+    }
+    Ok(if all.is_empty() { first } else { all.into() })
 }
 
 fn check_values(body: Bytes) -> Result<Bytes, BoxError> {
-    if body.len() > SMALL_BODY && memchr::memchr_iter(b',', &body).count() > MAX_VALUES {
+    if body.len() <= SMALL_BODY {
+        return Ok(body);
+    }
+    let count = |byte| memchr::memchr_iter(byte, &body).count();
+    if count(b',') > MAX_VALUES {
         return Err(TooLarge::Values(MAX_VALUES).into());
+    }
+    if count(b'{') > MAX_OBJECTS {
+        return Err(TooLarge::Objects(MAX_OBJECTS).into());
     }
     Ok(body)
 }
@@ -318,7 +361,8 @@ pub(crate) async fn read_response(
     }
     let (mut parts, body) = http::Response::from(response).into_parts();
     let limit = body_limit(parts.status);
-    let body = read_encoded_body(&mut parts.headers, body, limit).await?;
+    let admission = std::future::ready(());
+    let body = read_encoded_body(&mut parts.headers, body, limit, admission).await?;
     if parts.status.is_success() {
         let token = authorization.as_ref().map(bearer_token).unwrap_or_default();
         ForeignResponse::check(operation, &body, &[token])?;

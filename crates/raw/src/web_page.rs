@@ -1,12 +1,14 @@
 //! Recognizes web pages among response bodies. Proxies, web filters and the sign-in pages of networks send them
 //! instead of the response of the service.
 
+use std::borrow::Cow;
+
 use memchr::memmem;
 
 use crate::redact;
 
 /// The number of bytes in which the start of a page and its title are looked for.
-const HEAD: usize = 64 << 10;
+pub(crate) const HEAD: usize = 64 << 10;
 
 /// Returns true if the body is a web page.
 #[must_use]
@@ -44,7 +46,7 @@ pub fn title(body: &[u8]) -> Option<String> {
         ends.filter(|at| !lower[*at..].starts_with(|c: char| c.is_alphanumeric())).find_map(|at| {
             let start = at + lower[at..].find('>')? + 1;
             let end = lower[start..].find("</").map_or(lower.len(), |end| start + end);
-            let words = decode_entities(&text[start..end]);
+            let words = decode_references(&text[start..end]);
             let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
             let line: String = redact::message(&words).chars().take(MAX_TITLE).collect();
             (!line.trim().is_empty()).then_some(line)
@@ -64,22 +66,53 @@ pub fn describe(body: &[u8]) -> String {
     }
 }
 
-/// Decodes the character references that titles have.
-fn decode_entities(text: &str) -> String {
-    let named = [
-        ("&nbsp;", " "),
-        ("&#160;", " "),
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", "\""),
-        ("&#34;", "\""),
-        ("&#39;", "'"),
-        ("&apos;", "'"),
-        ("&ndash;", "–"),
-        ("&mdash;", "—"),
-        ("&amp;", "&"), // last, so that `&amp;lt;` stays `&lt;`
-    ];
-    named.iter().fold(text.to_owned(), |text, (entity, character)| text.replace(entity, character))
+/// Decodes the character references of a text: those of XML, the most frequent ones of HTML, and all numbers.
+#[must_use]
+pub fn decode_references(text: &str) -> Cow<'_, str> {
+    if !text.contains('&') {
+        return text.into();
+    }
+    let mut decoded = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find('&') {
+        decoded.push_str(&rest[..start]);
+        rest = &rest[start..];
+        let end = rest.bytes().take(MAX_REFERENCE).position(|byte| byte == b';');
+        let found = end.and_then(|end| Some((end, referenced(&rest[1..end])?)));
+        let (length, character) = found.map_or((1, '&'), |(end, found)| (end + 1, found));
+        decoded.push(character);
+        rest = &rest[length..];
+    }
+    decoded.push_str(rest);
+    decoded.into()
+}
+
+/// The maximum length of a character reference in bytes.
+const MAX_REFERENCE: usize = 12;
+
+/// Returns the character of a reference without its `&` and `;`.
+fn referenced(name: &str) -> Option<char> {
+    if let Some(number) = name.strip_prefix('#') {
+        let code = match number.strip_prefix(['x', 'X']) {
+            Some(digits) => u32::from_str_radix(digits, 16),
+            None => number.parse(),
+        };
+        return match code.ok().and_then(char::from_u32)? {
+            '\u{a0}' => Some(' '),
+            character => Some(character),
+        };
+    }
+    Some(match name {
+        "nbsp" => ' ',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        "amp" => '&',
+        "ndash" => '–',
+        "mdash" => '—',
+        _ => return None,
+    })
 }
 
 /// Returns the body from its first visible byte on: without a byte order mark, and without white space in front.
@@ -118,6 +151,20 @@ mod tests {
             ["", "{}", "<", "<Error/>", "<?xml version=\"1.0\"?><Error/>", "<html5x>", "text"]
         {
             assert!(!is_page(body.as_bytes()), "{body}");
+        }
+    }
+
+    #[test]
+    fn references_are_decoded_once() {
+        for (text, expected) in [
+            ("a & b", "a & b"),
+            ("&lt;&gt;&quot;&apos;x&#39;&#x27;&amp;", "<>\"'x'\u{27}&"),
+            ("&amp;lt; &amp;#60;", "&lt; &#60;"),
+            ("Gesch&#252;tzt&nbsp;&#160;&#8211;&ndash;&mdash;", "Geschützt  ––—"),
+            ("&x; &#x110000; &#xd800; &; &#; &amp", "&x; &#x110000; &#xd800; &; &#; &amp"),
+            ("&é;&ééééééééééééé;", "&é;&ééééééééééééé;"),
+        ] {
+            assert_eq!(decode_references(text), expected, "{text}");
         }
     }
 

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use partner_center_devices::{ClientCredential, TokenError};
 use secrecy::SecretString;
 
+use crate::bounded_file::read_secret;
 use crate::errors::{CommandError, Exit};
 use crate::settings::config::{Config, SignIn};
-use crate::settings::secrets::{read_secret, warn_if_exposed};
+use crate::settings::secrets::warn_if_exposed;
 use crate::ui::output::Ui;
 
 /// The variables of a job in GitHub Actions that may request tokens.

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::fs::{self, File};
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::atomic_file::{Readers, replace, without_temporary_path};
+use crate::bounded_file;
 use crate::errors::{CommandError, Exit};
 use crate::settings::config::{Profile, SecretPlace};
 use crate::settings::folders::state_dir;
@@ -244,7 +245,7 @@ impl SecretStore {
 
     fn text(&self) -> Result<String, Problem> {
         match &self.place {
-            Place::File(path) => Ok(fs::read_to_string(path)?),
+            Place::File(path) => Ok(bounded_file::read_text(path)?),
             #[cfg(feature = "keyring")]
             Place::Keyring(name) => Ok(entry(name)?.get_password()?),
         }
@@ -324,22 +325,6 @@ impl fmt::Display for Problem {
             Self::NotFound => "not found",
             Self::Other(problem) => problem,
         })
-    }
-}
-
-/// The most bytes that are read of a file with a secret.
-const MAX_SECRET_FILE: u64 = 1 << 20;
-
-/// Reads a secret from a file or from standard input. Fails on a file that is too large to be a secret.
-pub(crate) fn read_secret(source: impl io::Read) -> io::Result<SecretString> {
-    let mut text = String::new();
-    let size = source.take(MAX_SECRET_FILE + 1).read_to_string(&mut text);
-    let text = SecretString::from(text);
-    match size? {
-        size if size as u64 > MAX_SECRET_FILE => {
-            Err(io::Error::new(io::ErrorKind::InvalidData, "it is larger than 1 MiB"))
-        }
-        _ => Ok(text),
     }
 }
 

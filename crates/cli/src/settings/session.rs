@@ -14,9 +14,10 @@ use partner_center_devices_emulator::Emulator;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::args::{CloudName, CustomerName, Global, Service};
+use crate::bounded_file::{self, read_secret};
 use crate::errors::{CommandError, Exit};
 use crate::settings::config::{Config, Profile, SignIn};
-use crate::settings::secrets::{read_secret, warn_if_exposed};
+use crate::settings::secrets::warn_if_exposed;
 use crate::settings::sign_in::{SignedIn, login};
 use crate::ui::output::Ui;
 
@@ -286,7 +287,7 @@ pub(crate) fn network(service: &Service, config: &Config) -> Result<Network, Com
     let Some(file) = file.filter(|file| !file.as_os_str().is_empty()) else {
         return Ok(network);
     };
-    let pem = std::fs::read(file).map_err(|error| {
+    let pem = bounded_file::read(file).map_err(|error| {
         let message = format!("cannot read the certificates in {}", file.display());
         CommandError::new(Exit::InvalidFile, message).with_source(error)
     })?;

@@ -85,7 +85,7 @@ pub(crate) fn write_list<T: Record + Serialize>(
         ui.status(&format!("{none}\n"));
         return Ok(());
     }
-    ui.print(&list_table(ui, records))
+    print_table(ui, records)
 }
 
 /// Prints records as CSV.
@@ -113,54 +113,103 @@ pub(crate) fn write_csv_rows<T: Record>(
 /// Returns records as a table for stdout. Names hidden columns on stderr.
 pub(crate) fn list_table<T: Record>(ui: Ui, records: &[T]) -> String {
     let (width, colors) = ui.screen();
-    let (table, hidden) = table_of(records, width, colors);
-    if !hidden.is_empty() {
-        let hidden = hidden.join(", ");
-        ui.status(&format!(
-            "Hidden because the terminal is narrow: {hidden}. Use --json to see everything.\n"
-        ));
-    }
-    table
+    let layout = Layout::of(records, width);
+    layout.name_hidden(ui);
+    layout.render(records, colors).collect()
+}
+
+/// Prints records as a table, some rows at a time. Names hidden columns on stderr.
+pub(crate) fn print_table<T: Record>(ui: Ui, records: &[T]) -> Result<(), CommandError> {
+    let (width, colors) = ui.screen();
+    let layout = Layout::of(records, width);
+    layout.name_hidden(ui);
+    layout.render(records, colors).try_for_each(|rows| ui.print(&rows))
 }
 
 /// Returns records as a table for stderr, such as a plan.
 pub(crate) fn note_table<T: Record>(ui: Ui, records: &[T]) -> String {
     let (width, colors) = ui.stderr_screen();
-    table_of(records, width, colors).0
+    Layout::of(records, width).render(records, colors).collect()
 }
 
-/// Returns a table without empty columns, and the titles of the columns that did not fit.
-pub(crate) fn table_of<T: Record>(
-    records: &[T],
-    width: Option<u16>,
-    colors: bool,
-) -> (String, Vec<&'static str>) {
-    let columns = T::COLUMNS.iter().filter(|column| !column.title.is_empty());
-    let columns = columns.map(|column| {
-        let cell = |record| printable::line(&(column.cell)(record)).into_owned();
-        (column, records.iter().map(cell).collect::<Vec<_>>())
-    });
-    let columns: Vec<_> =
-        columns.filter(|(_, cells)| cells.iter().any(|cell| !cell.is_empty())).collect();
-    let needs: Vec<_> = columns.iter().map(|(column, cells)| Need::of(column, cells)).collect();
-    let widths = widths(&needs, width.map_or(usize::MAX, usize::from));
-    let shown =
-        || columns.iter().zip(&widths).filter_map(|(column, width)| Some((column, (*width)?)));
-    let titles: Vec<_> = shown().map(|((column, _), _)| column.title).collect();
-    let mut table = plain_table(&titles, None, colors);
-    for row in 0..records.len() {
-        table.add_row(shown().map(|((_, cells), _)| cells[row].as_str()));
+/// Returns the text of a cell. A text that is much longer than any of the service is truncated, because a server must not fill
+/// the memory with it. JSON and CSV have the whole text.
+fn shown_cell<T>(column: &Column<T>, record: &T) -> String {
+    let mut cell = (column.cell)(record);
+    if let Some((end, _)) = cell.char_indices().nth(MAX_CELL) {
+        cell.truncate(end);
+        cell.push('…');
     }
-    for (place, (_, width)) in shown().enumerate() {
-        if let Some(column) = table.column_mut(place) {
-            let width = Width::Fixed(u16::try_from(width + PADDING).unwrap_or(u16::MAX));
-            column.set_constraint(ColumnConstraint::Absolute(width));
+    printable::line(&cell).into_owned()
+}
+
+/// The columns of a table that are not empty, and the width of each.
+pub(crate) struct Layout<T: 'static> {
+    columns: Vec<(&'static Column<T>, Option<usize>)>,
+}
+
+impl<T: Record> Layout<T> {
+    pub(crate) fn of(records: &[T], width: Option<u16>) -> Self {
+        let columns = T::COLUMNS.iter().filter(|column| !column.title.is_empty());
+        let columns: Vec<_> = columns
+            .filter_map(|column| Need::of(column, records).map(|need| (column, need)))
+            .collect();
+        let needs: Vec<_> = columns.iter().map(|(_, need)| *need).collect();
+        let widths = widths(&needs, width.map_or(usize::MAX, usize::from));
+        let columns = columns.into_iter().map(|(column, _)| column);
+        Self { columns: columns.zip(widths).collect() }
+    }
+
+    /// Returns the titles of the columns that did not fit.
+    pub(crate) fn hidden(&self) -> Vec<&'static str> {
+        let hidden = self.columns.iter().filter(|(_, width)| width.is_none());
+        hidden.map(|(column, _)| column.title).collect()
+    }
+
+    fn name_hidden(&self, ui: Ui) {
+        let hidden = self.hidden();
+        if !hidden.is_empty() {
+            let hidden = hidden.join(", ");
+            ui.status(&format!(
+                "Hidden because the terminal is narrow: {hidden}. Use --json to see everything.\n"
+            ));
         }
     }
-    let hidden = columns.iter().zip(&widths).filter(|(_, width)| width.is_none());
-    (to_text(&table), hidden.map(|((column, _), _)| column.title).collect())
+
+    /// Renders the table, some rows at a time, so that a long table needs little memory.
+    pub(crate) fn render<'a>(
+        &'a self,
+        records: &'a [T],
+        colors: bool,
+    ) -> impl Iterator<Item = String> + 'a {
+        records.chunks(ROWS_AT_A_TIME).enumerate().map(move |(place, rows)| {
+            let shown =
+                || self.columns.iter().filter_map(|(column, width)| Some((*column, (*width)?)));
+            let titles: Vec<_> = shown().map(|(column, _)| column.title).collect();
+            let mut table = plain_table(&titles, None, colors);
+            for row in rows {
+                table.add_row(shown().map(|(column, _)| shown_cell(column, row)));
+            }
+            for (place, (_, width)) in shown().enumerate() {
+                if let Some(column) = table.column_mut(place) {
+                    let width = Width::Fixed(u16::try_from(width + PADDING).unwrap_or(u16::MAX));
+                    column.set_constraint(ColumnConstraint::Absolute(width));
+                }
+            }
+            let text = to_text(&table);
+            // Only the first part has the titles, which need one line.
+            match place {
+                0 => text,
+                _ => text.split_once('\n').map(|(_, rows)| rows.to_owned()).unwrap_or_default(),
+            }
+        })
+    }
 }
 
+/// The maximum length of a cell in characters.
+const MAX_CELL: usize = 1_000;
+/// The number of rows that are rendered together.
+const ROWS_AT_A_TIME: usize = 1_000;
 /// The space on both sides of a column.
 const PADDING: usize = 2;
 /// The minimum width of a column that wraps.
@@ -177,14 +226,19 @@ struct Need {
 }
 
 impl Need {
-    fn of<T>(column: &Column<T>, cells: &[String]) -> Self {
-        let texts = || cells.iter().map(String::as_str).chain([column.title]);
-        let widest = |width: fn(&str) -> usize| texts().map(width).max().unwrap_or_default();
-        let whole = widest(|text| text.width());
+    /// Returns what a column needs; `None` if all of its cells are empty.
+    fn of<T>(column: &Column<T>, records: &[T]) -> Option<Self> {
         let words = |text: &str| text.split(' ').map(|word| word.width()).max().unwrap_or_default();
-        let least =
-            if column.is_text { widest(words).max(MIN_TEXT_WIDTH).min(whole) } else { whole };
-        Self { rank: column.rank, least, whole }
+        let mut is_empty = true;
+        let (mut whole, mut word) = (column.title.width(), words(column.title));
+        for record in records {
+            let cell = shown_cell(column, record);
+            is_empty &= cell.is_empty();
+            whole = whole.max(cell.width());
+            word = word.max(words(&cell));
+        }
+        let least = if column.is_text { word.max(MIN_TEXT_WIDTH).min(whole) } else { whole };
+        (!is_empty).then_some(Self { rank: column.rank, least, whole })
     }
 }
 
@@ -216,6 +270,12 @@ fn widths(needs: &[Need], width: usize) -> Vec<Option<usize>> {
 mod tests {
     use super::*;
 
+    /// Returns a table and the titles of its hidden columns.
+    fn table_of<T: Record>(records: &[T], width: Option<u16>) -> (String, Vec<&'static str>) {
+        let layout = Layout::of(records, width);
+        (layout.render(records, false).collect(), layout.hidden())
+    }
+
     struct Line([&'static str; 3]);
 
     impl Record for Line {
@@ -235,7 +295,7 @@ mod tests {
         ];
         let mut shown = String::new();
         for width in [80, 60, 50, 40, 10] {
-            let (table, hidden) = table_of(&lines, Some(width), false);
+            let (table, hidden) = table_of(&lines, Some(width));
             shown += &format!("{width}: without {hidden:?}\n{table}");
             assert!(table.contains("Headquarters-0001"), "{table}");
             assert!(
@@ -244,5 +304,32 @@ mod tests {
             );
         }
         insta::assert_snapshot!("narrow-tables", shown);
+    }
+    /// A table that is rendered in parts looks like one that is rendered as a whole.
+    #[test]
+    fn a_long_table_has_one_header_and_the_same_columns() {
+        let mut lines: Vec<_> = (0..2_500).map(|_| Line(["a", "M", "none"])).collect();
+        lines[2_400] = Line(["a-long-name", "M", "one two three four five six"]);
+        for width in [None, Some(60)] {
+            let (table, _) = table_of(&lines, width);
+            assert_eq!(table.matches("Name").count(), 1);
+            assert_eq!(table.matches(" a  ").count(), 2_499, "{width:?}");
+            let place = |line: &str| line.find("M ").unwrap();
+            let (first, last) = (table.lines().nth(1).unwrap(), table.lines().last().unwrap());
+            assert_eq!(place(first), place(last));
+        }
+    }
+
+    #[test]
+    fn a_huge_cell_is_truncated() {
+        struct Huge(usize);
+        impl Record for Huge {
+            const COLUMNS: &'static [Column<Self>] =
+                &[column("Name", "name", |huge| "é".repeat(huge.0))];
+        }
+        let (table, _) = table_of(&[Huge(MAX_CELL)], None);
+        assert!(table.contains(&"é".repeat(MAX_CELL)) && !table.contains('…'));
+        let (table, _) = table_of(&[Huge(MAX_CELL + 1)], None);
+        assert!(table.contains(&("é".repeat(MAX_CELL) + "…")));
     }
 }

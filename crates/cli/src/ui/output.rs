@@ -2,7 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "this is the filter")]
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, BufWriter, IsTerminal as _, Write as _};
 
 use anstream::{AutoStream, ColorChoice};
 use partner_center_devices::raw::printable;
@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::args::{Global, When};
 use crate::errors::{CommandError, Exit};
 use crate::ui::style::{BOLD, WARNING};
-use crate::ui::terminal_text::{document_output, indented, styled};
+use crate::ui::terminal_text::{EscapedJson, document_output, indented, styled};
 use crate::ui::text_layout::width;
 
 /// The terminal as the global flags describe it: which messages are shown, and whether they have colors.
@@ -77,9 +77,13 @@ impl Ui {
 
     /// Prints a document to stdout as indented JSON.
     pub(crate) fn print_json(self, document: &impl Serialize) -> Result<(), CommandError> {
-        let text = serde_json::to_string_pretty(document)
-            .map_err(|error| CommandError::wrap(Exit::Unavailable, error))?;
-        self.print(&(printable::json(&text).into_owned() + "\n"))
+        let mut out = EscapedJson(BufWriter::new(io::stdout().lock()));
+        let mut write = || {
+            serde_json::to_writer_pretty(&mut out, document)?;
+            out.write_all(b"\n")?;
+            out.flush()
+        };
+        written(write())
     }
 
     /// Prints a document to stdout. Other programs receive it unchanged.

@@ -94,6 +94,31 @@ impl<W: Write> Drop for Printable<W> {
     }
 }
 
+/// Escapes the hidden characters of a JSON document while it is written. Each write ends between two characters.
+pub(crate) struct EscapedJson<W: Write>(pub(crate) W);
+
+/// The number of bytes that are escaped at once.
+const PIECE: usize = 64 << 10;
+
+impl<W: Write> Write for EscapedJson<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut text = std::str::from_utf8(bytes)
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+        while !text.is_empty() {
+            let last = PIECE.min(text.len());
+            let end = (0..=last).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(last);
+            let (piece, rest) = text.split_at(end);
+            self.0.write_all(printable::json(piece).as_bytes())?;
+            text = rest;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
 /// Standard error for traces: each write is a line.
 pub(crate) struct TraceOutput;
 
@@ -113,7 +138,7 @@ impl Write for TraceOutput {
 mod tests {
     use super::*;
     use crate::errors::{CommandError, Exit};
-    use crate::ui::list::{Column, Record, column, table_of as list_table};
+    use crate::ui::list::{Column, Layout, Record, column};
     use crate::ui::output::facts;
 
     struct Line(String);
@@ -154,6 +179,17 @@ mod tests {
         }
     }
 
+    #[test]
+    fn json_is_escaped_while_it_is_written() {
+        let text = "é\u{202e}装".repeat(30_000);
+        let mut out = Vec::new();
+        serde_json::to_writer(EscapedJson(&mut out), &[&text, "\u{1b}\n"]).unwrap();
+        let out = String::from_utf8(out).unwrap();
+        assert!(!out.contains(printable::is_hidden) && out.contains("é\\u202e装"));
+        let read: Vec<String> = serde_json::from_str(&out).unwrap();
+        assert_eq!(read, [text.as_str(), "\u{1b}\n"]);
+    }
+
     proptest::proptest! {
         #[test]
         fn a_text_without_escapes_has_no_hidden_characters(text in "[^\u{1b}]*") {
@@ -168,7 +204,8 @@ mod tests {
         ) {
             let value = format!("v{value}");
             let error = CommandError::new(Exit::Usage, "x").context(&value).hint("y");
-            let table = list_table(&[Line(value.clone())], None, true).0;
+            let lines = [Line(value.clone())];
+            let table: String = Layout::of(&lines, None).render(&lines, true).collect();
             for (text, lines) in [
                 (facts(&[("Name", value.clone()), ("", value.clone())]), 2),
                 (error.render(), 2),

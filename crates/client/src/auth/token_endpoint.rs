@@ -18,7 +18,7 @@ use crate::base_url::is_loopback;
 use crate::calls::retry::AttemptOutcome;
 use crate::calls::retry_after::retry_after;
 use crate::network::Network;
-use crate::root_cause::root_cause;
+use crate::root_cause::{is_about_certificate, root_cause};
 
 /// A form without the fields that identify the app.
 type Form<'a> = [(&'a str, &'a str)];
@@ -127,6 +127,9 @@ impl TokenEndpoint {
         let root = self.cloud.authority.trim_end_matches('/');
         let response = match sent {
             Ok(response) => response,
+            Err(error) if error.is_connect() && is_about_certificate(&error) => {
+                return (AttemptOutcome::Untrusted, Err(untrusted(root, error)));
+            }
             Err(error) if error.is_connect() => {
                 return (AttemptOutcome::NotConnected, Err(self.not_connected(error).await));
             }
@@ -212,6 +215,13 @@ fn unreachable(root: &str, error: reqwest::Error) -> TokenError {
     TokenError::new(format!("could not reach the sign-in at {root}: {cause}"))
         .retryable()
         .with_source(error)
+}
+
+/// Creates the error for an endpoint whose certificate is not trusted.
+fn untrusted(root: &str, error: reqwest::Error) -> TokenError {
+    let error = error.without_url();
+    let cause = root_cause(&error);
+    TokenError::untrusted(format!("cannot trust the sign-in at {root}: {cause}")).with_source(error)
 }
 
 /// Creates the error for a response that broke off. Its cause could quote the path, so only the root cause is kept.

@@ -6,6 +6,9 @@ use partner_center_devices_raw::{BoxError, redact};
 
 use super::entra_codes;
 
+/// The hint for a certificate that is not valid.
+pub(crate) const UNTRUSTED: &str = "trust the certificate authority of the server, or of the proxy that inspects the connection; and check the clock of this machine";
+
 /// The reason why there is no access token. Contains neither a token nor a secret.
 pub struct TokenError {
     message: String,
@@ -29,6 +32,8 @@ enum Reason {
     GatewayFailure,
     /// Something else than the endpoint responded.
     Intercepted,
+    /// The certificate of the endpoint is not trusted.
+    Untrusted,
 }
 
 /// An error response, with its code as text.
@@ -86,6 +91,11 @@ impl TokenError {
     /// Creates the error for a response that is not from the token endpoint.
     pub(crate) fn intercepted(message: String) -> Self {
         Self { reason: Reason::Intercepted, ..Self::new(message) }
+    }
+
+    /// Creates the error for an endpoint whose certificate is not trusted.
+    pub(crate) fn untrusted(message: String) -> Self {
+        Self { reason: Reason::Untrusted, ..Self::new(message) }
     }
 
     /// Returns the code of the token endpoint, such as `AADSTS700082` or `invalid_grant`.
@@ -159,6 +169,7 @@ impl TokenError {
             Reason::Intercepted => Some(
                 "check the proxy and the address of the sign-in; open a web page on this machine, and sign in to the network if it asks for it; or ask its administrator to let the address through",
             ),
+            Reason::Untrusted => Some(UNTRUSTED),
             Reason::Refused => {
                 let cure = self.codes().iter().find_map(|code| entra_codes::cure(*code));
                 cure.or_else(|| {
@@ -175,9 +186,9 @@ impl TokenError {
     }
 
     /// Returns true if the next request may already work: the endpoint failed or could not be reached. A web filter
-    /// answers each request.
+    /// answers each request, and a certificate stays the same.
     pub(crate) fn may_pass_soon(&self) -> bool {
-        self.is_retryable() && self.reason != Reason::Intercepted
+        self.is_retryable() && !matches!(self.reason, Reason::Intercepted | Reason::Untrusted)
     }
 
     /// Marks the error as temporary: the token endpoint could not be reached, or it failed.

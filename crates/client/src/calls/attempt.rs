@@ -1,5 +1,6 @@
 //! One attempt: sends the request once and reads the whole response.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -8,6 +9,7 @@ use partner_center_devices_raw::transport::{
     self, BoxError, TooLarge, Transport, UnreadableEncoding,
 };
 use partner_center_devices_raw::{ForeignResponse, redact};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 use crate::calls::request_kind::RequestKind;
@@ -16,8 +18,9 @@ use crate::calls::retry_after::requested_delay;
 use crate::calls::service_headers::{CORRELATION_ID, CV, REQUEST_ID};
 use crate::calls::timed_out::TimedOut;
 use crate::responses::error::ErrorKind;
-use crate::responses::error_body;
+use crate::responses::error_body::{self, ErrorBody};
 use crate::responses::service_code::MFA_REQUIRED;
+use crate::root_cause::{find, is_about_certificate};
 
 /// The upper bound of a time limit; `Instant` can still represent it.
 const MAX_TIME_LIMIT: Duration = Duration::from_secs(365 * 24 * 3600);
@@ -27,6 +30,8 @@ pub(crate) struct Sender<'a> {
     pub(crate) transport: &'a dyn Transport,
     pub(crate) http: &'a reqwest::Client,
     pub(crate) kind: RequestKind,
+    /// Its only permit is for reading and decoding a large body.
+    pub(crate) large_bodies: &'a Arc<Semaphore>,
     /// True if the response keeps its headers, because the raw client returns it to the caller. Typed calls only need the
     /// headers in [`Received`].
     pub(crate) keeps_headers: bool,
@@ -45,8 +50,13 @@ pub(crate) struct Received {
     pub(crate) status: Option<StatusCode>,
     pub(crate) headers: Option<HeaderMap>,
     pub(crate) body: Bytes,
-    /// Why the response cannot be used, although its status is a success.
-    pub(crate) unusable: Option<(ErrorKind, String)>,
+    /// The content of the body of an error response, without the token.
+    pub(crate) problem: ErrorBody,
+    /// The delay that an error response requests.
+    pub(crate) delay: Option<Duration>,
+    /// Allows a body of more than a mebibyte. It is kept until the body is decoded, so that a server cannot make calls
+    /// fill the memory together.
+    _large_body: Option<OwnedSemaphorePermit>,
 }
 
 impl Sender<'_> {
@@ -60,21 +70,15 @@ impl Sender<'_> {
         let mut received = Received::default();
         let result = self.send_and_read(request, limit, log.token(), &mut received).await;
         let (outcome, result) = match result {
-            Ok((response, _)) if requires_mfa(response.status(), &received.body) => {
-                (AttemptOutcome::MfaRequired, Ok(response))
+            Ok(response) if received.requires_mfa() => (AttemptOutcome::MfaRequired, Ok(response)),
+            Ok(response) => {
+                (AttemptOutcome::Response(response.status(), received.delay), Ok(response))
             }
-            Ok((response, delay)) => {
-                (AttemptOutcome::Response(response.status(), delay), Ok(response))
+            Err(error) if failed_to_connect(&error) && is_about_certificate(&*error) => {
+                (AttemptOutcome::Untrusted, Err(error))
             }
             Err(error) if failed_to_connect(&error) => (AttemptOutcome::NotConnected, Err(error)),
-            Err(error) if error.is::<ForeignResponse>() => {
-                received.unusable = Some((ErrorKind::Intercepted, error.to_string()));
-                (AttemptOutcome::Unusable, Err(error))
-            }
-            Err(error) if error.is::<TooLarge>() || error.is::<UnreadableEncoding>() => {
-                received.unusable = Some((ErrorKind::Unreadable, error.to_string()));
-                (AttemptOutcome::Unusable, Err(error))
-            }
+            Err(error) if unusable(&*error).is_some() => (AttemptOutcome::Unusable, Err(error)),
             Err(error) => (AttemptOutcome::Interrupted, Err(error)),
         };
         log.write(&outcome, &received);
@@ -87,7 +91,7 @@ impl Sender<'_> {
         limit: Duration,
         token: &str,
         received: &mut Received,
-    ) -> Result<(reqwest::Response, Option<Duration>), BoxError> {
+    ) -> Result<reqwest::Response, BoxError> {
         let end = Instant::now() + limit.min(MAX_TIME_LIMIT);
         let sending = self.transport.execute(self.http, self.kind.operation(), request);
         let mut response =
@@ -99,12 +103,17 @@ impl Sender<'_> {
             && response.content_length() == Some(0)
         {
             received.headers = Some(self.take_headers(response.headers_mut()));
-            return Ok((response, None));
+            return Ok(response);
         }
         let (mut parts, body) = http::Response::from(response).into_parts();
         let names_a_job = parts.headers.contains_key(http::header::LOCATION);
         let limit_in_bytes = transport::body_limit(status);
-        let reading = transport::read_encoded_body(&mut parts.headers, body, limit_in_bytes);
+        let mut permit = None;
+        let admission = async {
+            permit = Arc::clone(self.large_bodies).acquire_owned().await.ok();
+        };
+        let reading =
+            transport::read_encoded_body(&mut parts.headers, body, limit_in_bytes, admission);
         let read = tokio::time::timeout_at(end, reading).await;
         received.headers = Some(self.take_headers(&mut parts.headers));
         received.body = match read {
@@ -118,14 +127,22 @@ impl Sender<'_> {
             Ok(Err(error)) => return Err(error),
             Err(_) => return Err(TimedOut(limit).into()),
         };
-        let mut delay = None;
         if status.is_success() {
             ForeignResponse::check(self.kind.operation(), &received.body, &[token])?;
-        } else if let Some(headers) = &received.headers {
-            delay = requested_delay(status, headers, &received.body);
+            received._large_body = permit;
+        } else {
+            let headers = received.headers.as_ref();
+            received.delay =
+                headers.and_then(|headers| requested_delay(status, headers, &received.body));
+            let body = match std::str::from_utf8(&received.body) {
+                Ok(text) => redact::known_secrets(text, &[token]).into(),
+                Err(_) => received.body.clone(),
+            };
+            received.problem = error_body::read(&body);
+            ForeignResponse::check_error(status, &received.body, &[token])?;
         }
         let body = received.body.clone();
-        Ok((transport::response(http::Response::from_parts(parts, body)), delay))
+        Ok(transport::response(http::Response::from_parts(parts, body)))
     }
 
     /// Moves the headers out of a response, or copies them if the response must keep them.
@@ -157,6 +174,7 @@ impl AttemptLog<'_> {
                 "response received"
             ),
             AttemptOutcome::NotConnected
+            | AttemptOutcome::Untrusted
             | AttemptOutcome::Interrupted
             | AttemptOutcome::Unusable => tracing::debug!(
                 error.type = outcome.error_type(),
@@ -176,10 +194,24 @@ impl AttemptLog<'_> {
     }
 }
 
-/// Returns true for a 401 whose code says that multi-factor authentication is missing.
-fn requires_mfa(status: StatusCode, body: &[u8]) -> bool {
-    let code = (status == StatusCode::UNAUTHORIZED).then(|| error_body::read(body).code).flatten();
-    code.is_some_and(|code| MFA_REQUIRED.contains(&code.as_str()))
+impl Received {
+    /// Returns true for a 401 whose code says that multi-factor authentication is missing.
+    fn requires_mfa(&self) -> bool {
+        let code = self.problem.code.as_deref();
+        self.status == Some(StatusCode::UNAUTHORIZED)
+            && code.is_some_and(|code| MFA_REQUIRED.contains(&code))
+    }
+}
+
+/// Returns why a response that arrived cannot be used.
+pub(crate) fn unusable(error: &(dyn std::error::Error + 'static)) -> Option<(ErrorKind, String)> {
+    if let Some(foreign) = find::<ForeignResponse>(error) {
+        return Some((ErrorKind::Intercepted, foreign.to_string()));
+    }
+    let unreadable = find::<TooLarge>(error)
+        .map(ToString::to_string)
+        .or_else(|| find::<UnreadableEncoding>(error).map(ToString::to_string));
+    unreadable.map(|reason| (ErrorKind::Unreadable, reason))
 }
 
 fn failed_to_connect(error: &BoxError) -> bool {

@@ -8,13 +8,12 @@ use partner_center_devices_raw::transport::bearer_token;
 use partner_center_devices_raw::{self as raw, BoxError, redact};
 use serde::de::DeserializeOwned;
 
-use crate::calls::attempt::{AttemptLog, Received};
+use crate::calls::attempt::{AttemptLog, Received, unusable};
 use crate::calls::decode_problem::decode_problem;
 use crate::calls::headers::CallIds;
 use crate::calls::retry::AttemptOutcome;
-use crate::calls::retry_after::requested_delay;
+use crate::calls::retry_after::retry_after;
 use crate::responses::error::{Error, ErrorKind, Response, Sent, SupportIds};
-use crate::responses::error_body;
 use crate::root_cause::root_cause;
 
 /// The ids and attempts of a call, and the response to the last attempt.
@@ -87,7 +86,8 @@ impl CallRecord {
 
     /// Returns true if the last attempt failed because there was no connection.
     pub(crate) fn is_unconnected(&self) -> bool {
-        self.not_sent.is_none() && self.outcome == Some(AttemptOutcome::NotConnected)
+        let unconnected = [AttemptOutcome::NotConnected, AttemptOutcome::Untrusted].map(Some);
+        self.not_sent.is_none() && unconnected.contains(&self.outcome)
     }
 
     pub(crate) fn explain_connection(&mut self, problem: String) {
@@ -130,12 +130,13 @@ impl CallRecord {
         name: &'static str,
         error: raw::Error,
     ) -> Error {
-        if let Some(error) = self.not_sent.take().or_else(|| self.unusable_response(name)) {
+        if let Some(error) = self.not_sent.take().or_else(|| unusable_response(name, &error)) {
             return self.complete(error);
         }
         let error = match error {
             raw::Error::UnexpectedResponse(response) => {
-                self.error_response(name, response.status())
+                let problem = std::mem::take(&mut self.received.problem);
+                Error::response(name, response.status(), problem)
             }
             raw::Error::InvalidResponsePayload(body, error) => {
                 let detail = decode_problem::<W>(&body).unwrap_or_else(|| error.to_string());
@@ -157,7 +158,7 @@ impl CallRecord {
 
     /// Turns the error of a transport into the error of the call.
     pub(crate) fn explain_transport_error(mut self, name: &'static str, error: BoxError) -> Error {
-        if let Some(error) = self.not_sent.take().or_else(|| self.unusable_response(name)) {
+        if let Some(error) = self.not_sent.take().or_else(|| unusable_response(name, &*error)) {
             return self.complete(error);
         }
         let error = match error.downcast::<reqwest::Error>() {
@@ -167,22 +168,6 @@ impl CallRecord {
                 .with_source(error),
         };
         self.complete(error)
-    }
-
-    /// Creates the error for a success that cannot be used.
-    fn unusable_response(&self, name: &'static str) -> Option<Error> {
-        let (kind, reason) = self.received.unusable.as_ref()?;
-        Some(Error::new(*kind, name, Sent::Maybe).with_detail(reason))
-    }
-
-    /// Creates the error for a response whose status is not a success.
-    fn error_response(&self, name: &'static str, status: StatusCode) -> Error {
-        let body = &self.received.body;
-        let body = match std::str::from_utf8(body) {
-            Ok(text) => redact::known_secrets(text, &[self.token()]).into(),
-            Err(_) => body.clone(),
-        };
-        Error::response(name, status, error_body::read(&body))
     }
 
     fn communication_error(&self, name: &'static str, error: reqwest::Error) -> Error {
@@ -207,9 +192,7 @@ impl CallRecord {
             Some(headers) => ids.received(headers, &[self.token()]),
             None => ids,
         };
-        let delay = headers
-            .zip(self.received.status)
-            .and_then(|(headers, status)| requested_delay(status, headers, &self.received.body));
+        let delay = self.received.delay.or_else(|| headers.and_then(retry_after));
         let error = error.with_retry_after(delay);
         let error = match self.refused_delay {
             Some(delay) => error.with_note(format!(
@@ -237,4 +220,13 @@ impl CallRecord {
     fn token(&self) -> &str {
         self.token.as_ref().map(bearer_token).unwrap_or_default()
     }
+}
+
+/// Creates the error for a response that cannot be used.
+fn unusable_response(
+    name: &'static str,
+    error: &(dyn std::error::Error + 'static),
+) -> Option<Error> {
+    let (kind, reason) = unusable(error)?;
+    Some(Error::new(kind, name, Sent::Maybe).with_detail(reason))
 }

@@ -30,6 +30,7 @@ use partner_center_devices_raw::transport::{BoxError, BoxFuture, Inner, Transpor
 use partner_center_devices_raw::{self as raw, Operation, ResponseValue};
 use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
+use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tracing::{Instrument as _, field};
 
@@ -66,6 +67,8 @@ pub(crate) struct Shared {
     pub(crate) throttle: Throttle,
     pub(crate) network: Network,
     pub(crate) rate_limit: Option<RateLimit>,
+    /// Its only permit is for reading and decoding a large body.
+    pub(crate) large_bodies: Arc<Semaphore>,
 }
 
 /// A decoded response with its context.
@@ -83,6 +86,11 @@ pub(crate) struct ResponseContext {
 }
 
 impl ResponseContext {
+    /// Returns the length of the body in bytes.
+    pub(crate) fn body_length(&self) -> usize {
+        self.raw.body().len()
+    }
+
     /// Creates the error for a successful response that cannot be used.
     pub(crate) fn unreadable(self, problem: &str) -> Error {
         let mut record = self.exchange.take_record();
@@ -240,7 +248,13 @@ impl Exchange {
             partner_center.request_id = %self.ids.request,
             partner_center.correlation_id = %self.ids.correlation,
         );
-        let sender = Sender { transport: &*self.shared.transport, http, kind, keeps_headers };
+        let sender = Sender {
+            transport: &*self.shared.transport,
+            http,
+            kind,
+            large_bodies: &self.shared.large_bodies,
+            keeps_headers,
+        };
         let attempts = self.attempt_until_decided(&sender, request, record);
         let result = attempts.instrument(span.clone()).await;
         if let Err(error) = &result

@@ -4,6 +4,7 @@
 //! | outcome | reads, deletes, replaces | create, add, bulk policy update | custom POST and PATCH |
 //! |---|---|---|---|
 //! | could not connect, so nothing was sent | retry | retry | retry |
+//! | the certificate of the server is not trusted | stop | stop | stop |
 //! | incomplete response: the request may have arrived | retry | retry with the same `MS-RequestId` | stop |
 //! | 408, 502, 504: a gateway timed out | retry | retry with the same `MS-RequestId` | stop |
 //! | 429: throttled | retry | retry | retry |
@@ -111,8 +112,8 @@ impl Retry {
             AttemptOutcome::MfaRequired => return Decision::Stop,
             AttemptOutcome::NotConnected
             | AttemptOutcome::Response(StatusCode::TOO_MANY_REQUESTS, _) => true,
-            // A web filter or the sign-in page of a network answers each request.
-            AttemptOutcome::Unusable => false,
+            // A web filter or the sign-in page of a network answers each request, and a certificate stays the same.
+            AttemptOutcome::Unusable | AttemptOutcome::Untrusted => false,
             _ if safety == RepeatSafety::Unknown => false,
             AttemptOutcome::Interrupted => true,
             AttemptOutcome::Response(status, _) => {
@@ -156,6 +157,8 @@ impl Retry {
 pub(crate) enum AttemptOutcome {
     /// The service could not be reached; nothing was sent.
     NotConnected,
+    /// The certificate of the server is not trusted; nothing was sent.
+    Untrusted,
     /// The request was sent, but no complete response came back.
     Interrupted,
     /// A response came back that is not from the service, or is too large to be read.
@@ -171,6 +174,7 @@ impl AttemptOutcome {
     pub(crate) fn error_type(&self) -> Option<&str> {
         match self {
             Self::NotConnected => Some("not_connected"),
+            Self::Untrusted => Some("untrusted_certificate"),
             Self::Interrupted => Some("interrupted"),
             Self::Unusable => Some("unusable"),
             Self::MfaRequired => Some("401"),
@@ -187,7 +191,7 @@ impl AttemptOutcome {
     /// out, or the service failed in the middle.
     pub(crate) fn may_have_taken_effect(&self) -> bool {
         match self {
-            Self::NotConnected | Self::MfaRequired => false,
+            Self::NotConnected | Self::Untrusted | Self::MfaRequired => false,
             Self::Interrupted | Self::Unusable => true,
             Self::Response(status, _) => {
                 *status == StatusCode::REQUEST_TIMEOUT
@@ -251,6 +255,7 @@ mod tests {
         let retry = Decision::Retry(Duration::from_millis(500));
         for (outcome, idempotent, once, unknown) in [
             (AttemptOutcome::NotConnected, retry, retry, retry),
+            (AttemptOutcome::Untrusted, Decision::Stop, Decision::Stop, Decision::Stop),
             (AttemptOutcome::Interrupted, retry, retry, Decision::Stop),
             (response(408), retry, retry, Decision::Stop),
             (response(429), retry, retry, retry),

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use partner_center_devices_raw::transport::MAX_ERROR_BODY;
 use partner_center_devices_raw::{BoxError, Operation, redact};
 use uuid::Uuid;
 
-use crate::auth::token_error::TokenError;
+use crate::auth::token_error::{TokenError, UNTRUSTED};
 use crate::calls::service_headers::{self, CORRELATION_ID, CV, REQUEST_ID};
 use crate::calls::timed_out::TimedOut;
 use crate::responses::error_body::ErrorBody;
@@ -120,8 +121,8 @@ pub enum ErrorKind {
     Service,
     /// The response is a success, but it cannot be decoded.
     Unreadable,
-    /// The response is a success, but it is not from the service: a web filter, a proxy or the sign-in page of a network
-    /// sent it. The request probably did not reach the service.
+    /// The response is not from the service: a web filter, a proxy or the sign-in page of a network sent it instead, with
+    /// a success or an error such as 403, 451 or 511. The request probably did not reach the service.
     Intercepted,
     /// A response that no document describes, such as a redirect.
     Unexpected,
@@ -197,6 +198,8 @@ impl Response {
         };
         let headers = headers.iter().filter_map(|(name, value)| header(name, value));
         let body = match std::str::from_utf8(body) {
+            // A copy of a success that cannot be decoded may need much memory.
+            _ if body.len() > MAX_ERROR_BODY => format!("…({} bytes)", body.len()),
             Ok(text) => redact::body(redact::known_secrets(text, secrets).as_bytes()),
             Err(_) => redact::body(body),
         };
@@ -360,8 +363,8 @@ impl Error {
     }
 
     /// Returns the body of the response as text, if there was one, without a byte order mark. Hardware hashes, tokens and
-    /// other words of more than 48 characters are shortened; everything else is as received. A body that is not text is
-    /// replaced by its length.
+    /// other words of more than 48 characters are shortened; everything else is as received. A body that is not text, or
+    /// has more than a mebibyte, is replaced by its length.
     #[must_use]
     pub fn body(&self) -> Option<&str> {
         self.0.response.as_ref().map(|response| response.body.as_str())
@@ -524,9 +527,6 @@ impl Error {
         facts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 }
-
-/// The hint for a certificate that is not valid.
-const UNTRUSTED: &str = "trust the certificate authority of the server, or of the proxy that inspects the connection; and check the clock of this machine";
 
 /// Returns what the call could not do, such as `cannot get a configuration policy`.
 fn cannot(operation: &str) -> String {

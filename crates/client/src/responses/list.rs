@@ -24,6 +24,9 @@ use crate::responses::next_page::{Continuation, next};
 /// The default limit of pages: two million devices, because a page has 100.
 const MAX_PAGES: usize = 20_000;
 
+/// The default limit of the memory for a list that is read into a `Vec`, in bytes.
+const MAX_COLLECTED: usize = 96 << 20;
+
 /// The number of empty pages in a row after which a list is refused.
 const MAX_EMPTY_PAGES: usize = 100;
 
@@ -70,7 +73,8 @@ type Fetch<T> = Box<dyn Fn(Option<String>) -> Call<FetchedPage<T>> + Send>;
 ///   [`resume`](Self::resume) from.
 ///
 /// A list that never ends is an error: after 20,000 pages ([`max_pages`](Self::max_pages)), after 100 empty pages in a row,
-/// and if the service returns to a page. Between two pages other tasks and timeouts run.
+/// and if the service returns to a page. So is a list that needs more than 96 MiB ([`max_memory`](Self::max_memory)) as a
+/// `Vec`. Between two pages other tasks and timeouts run.
 ///
 /// The stream ends after an error. All earlier pages have been returned by then.
 #[must_use = "a list does nothing until it is awaited or streamed"]
@@ -84,6 +88,9 @@ pub struct List<T> {
     requested: HashSet<u64>,
     hasher: RandomState,
     max_pages: usize,
+    /// The limit in bytes of all pages together; `None` if the caller takes one page or item after another.
+    memory_left: Option<usize>,
+    max_memory: usize,
     /// The pages read so far.
     pages: usize,
     /// The last pages read that were all empty.
@@ -118,6 +125,8 @@ impl<T: Send + 'static> List<T> {
             requested: HashSet::new(),
             hasher: RandomState::new(),
             max_pages: MAX_PAGES,
+            memory_left: None,
+            max_memory: MAX_COLLECTED,
             pages: 0,
             empty_pages: 0,
             state: ListState::Next(None),
@@ -146,6 +155,13 @@ impl<T: Send + 'static> List<T> {
     /// service that sends new continuation tokens without end.
     pub fn max_pages(mut self, pages: usize) -> Self {
         self.max_pages = pages;
+        self
+    }
+
+    /// Sets how many bytes all items together may need if the list is awaited, 96 MiB by default: about 80,000
+    /// devices. A stream and single pages are not limited.
+    pub fn max_memory(mut self, bytes: usize) -> Self {
+        self.max_memory = bytes;
         self
     }
 
@@ -206,9 +222,13 @@ impl<T: Send + 'static> List<T> {
         }
         let ListState::Loading(loading) = &mut self.state else { return Poll::Ready(None) };
         let page = ready!(loading.as_mut().poll(context));
-        let page = page.and_then(|FetchedPage { page, context }| match self.endless(&page) {
-            Some(problem) => Err(context.unreadable(&problem)),
-            None => Ok(page),
+        let page = page.and_then(|FetchedPage { page, context }| {
+            let problem =
+                self.endless(&page).or_else(|| self.too_large(&page, context.body_length()));
+            match problem {
+                Some(problem) => Err(context.unreadable(&problem)),
+                None => Ok(page),
+            }
         });
         self.state = match &page {
             Ok(Page { continuation: Some(next), .. }) => ListState::Next(Some(next.clone())),
@@ -230,6 +250,22 @@ impl<T: Send + 'static> List<T> {
             Some(format!("the list continues after {} pages", self.max_pages))
         } else {
             None
+        }
+    }
+
+    /// Counts the memory of a page of a list that is read into a `Vec`. Returns the reason why it is too much.
+    fn too_large(&mut self, page: &Page<T>, body: usize) -> Option<String> {
+        let left = self.memory_left.as_mut()?;
+        let needed = body.saturating_add(page.items.len().saturating_mul(size_of::<T>()));
+        match left.checked_sub(needed) {
+            Some(rest) => {
+                *left = rest;
+                None
+            }
+            None => Some(format!(
+                "the whole list needs more than {} MiB of memory",
+                self.max_memory >> 20
+            )),
         }
     }
 
@@ -272,6 +308,7 @@ impl<T: Send + 'static> IntoFuture for List<T> {
 
     fn into_future(mut self) -> Self::IntoFuture {
         Box::pin(async move {
+            self.memory_left = Some(self.max_memory);
             let mut all = Vec::from(std::mem::take(&mut self.buffer));
             while let Some(page) = self.next_page().await {
                 let page = page?;

@@ -1,6 +1,8 @@
 //! The texts of a small XML document, such as an error in the format of SOAP. A whole XML parser is not necessary: the
 //! document is only shown to people, and may be broken.
 
+use partner_center_devices_raw::web_page::decode_references;
+
 /// The number of texts that are read.
 const MAX_LEAVES: usize = 64;
 
@@ -11,7 +13,7 @@ pub(super) fn leaves(xml: &str) -> Vec<(String, String)> {
     let mut open: Option<&str> = None;
     let mut text = String::new();
     while let Some(start) = rest.find('<') {
-        text += &decode(&rest[..start]);
+        text += &decode_references(&rest[..start]);
         rest = &rest[start..];
         if let Some(data) = rest.strip_prefix("<![CDATA[") {
             let end = data.find("]]>").unwrap_or(data.len());
@@ -50,12 +52,6 @@ pub(super) fn leaves(xml: &str) -> Vec<(String, String)> {
 fn local_name(tag: &str) -> &str {
     let name = tag.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or_default();
     name.rsplit(':').next().unwrap_or_default()
-}
-
-fn decode(text: &str) -> String {
-    let entities =
-        [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")];
-    entities.iter().fold(text.to_owned(), |text, (entity, c)| text.replace(entity, c))
 }
 
 #[cfg(test)]

@@ -60,9 +60,18 @@ impl From<&Error> for CallFailure {
 impl CallFailure {
     /// Returns the failure for input that cannot be sent as a request.
     pub(super) fn input(message: impl Into<String>) -> Self {
+        Self::without_response(ErrorKind::Input, message.into())
+    }
+
+    /// Returns the failure for responses that need too much memory.
+    pub(super) fn too_much(message: String) -> Self {
+        Self::without_response(ErrorKind::Unreadable, message)
+    }
+
+    fn without_response(kind: ErrorKind, message: String) -> Self {
         Self {
-            message: message.into(),
-            kind: ErrorKind::Input,
+            message,
+            kind,
             status: None,
             code: None,
             may_have_taken_effect: false,

@@ -6,7 +6,8 @@
 //!    while it was read, is kept once.
 //!
 //! If reading a batch fails, the batch is reported with the reason and the others are still read. Without an access
-//! token or a connection to the service, no further batch is tried.
+//! token or a connection to the service, no further batch is tried, and neither after the devices need more memory than
+//! allowed.
 
 use std::collections::HashSet;
 use std::ops::ControlFlow;
@@ -22,6 +23,9 @@ use super::call_failure::CallFailure;
 use super::device::RegisteredDevice;
 use crate::call_effect::ends_all;
 use crate::event_stream::EventStream;
+
+/// The limit of the memory for all devices, in bytes: about 190,000 devices.
+const MAX_MEMORY: usize = 80 << 20;
 
 /// The number of batches that are read concurrently by default.
 const CONCURRENCY: usize = 4;
@@ -53,6 +57,7 @@ const CONCURRENCY: usize = 4;
 pub struct Inventory {
     customer: Customer,
     concurrency: usize,
+    max_memory: usize,
     /// The batches to read; `None` for all.
     batches: Option<Vec<BatchId>>,
 }
@@ -110,7 +115,7 @@ pub struct RegisteredDevices {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct UnlistedBatch {
-    /// The name as the service returned it; empty if it returned none.
+    /// The name as the service returned it; empty if it returned none. A name of more than 1,000 characters is truncated.
     pub batch: String,
     /// The number of devices that were read.
     pub known: usize,
@@ -129,7 +134,7 @@ impl RegisteredDevices {
 impl Inventory {
     /// Creates a reader for all batches of a customer.
     pub fn new(customer: Customer) -> Self {
-        Self { customer, concurrency: CONCURRENCY, batches: None }
+        Self { customer, concurrency: CONCURRENCY, max_memory: MAX_MEMORY, batches: None }
     }
 
     /// Reads only these batches, without listing the batches first. A batch that does not exist is reported in
@@ -142,6 +147,13 @@ impl Inventory {
     /// Sets how many batches are read concurrently. The default is 4; 0 counts as 1.
     pub fn concurrency(mut self, batches: usize) -> Self {
         self.concurrency = batches;
+        self
+    }
+
+    /// Sets how many bytes the devices may need together. The default is 80 MiB: about 190,000 devices. The batches that
+    /// are not complete then are reported in [`RegisteredDevices::unlisted`].
+    pub fn max_memory(mut self, bytes: usize) -> Self {
+        self.max_memory = bytes;
         self
     }
 
@@ -183,22 +195,37 @@ impl Inventory {
         }
 
         // 2. Read their pages.
+        let mut memory_left = self.max_memory;
         let mut pages = pages(&self.customer, &batches, self.concurrency);
         while flow.is_continue() {
             let Some((position, batch, page)) = pages.next().await else { break };
             match page {
                 Ok(page) => {
+                    let needed = page.items.iter().map(|device| memory(&batch, device)).sum();
+                    let Some(left) = memory_left.checked_sub(needed) else {
+                        let limit = self.max_memory >> 20;
+                        let failure = CallFailure::too_much(format!(
+                            "the devices need more than {limit} MiB of memory"
+                        ));
+                        for failed in fail(&mut batches, position, true, &failure) {
+                            let _ = on_event(InventoryEvent::BatchFailed(failed));
+                        }
+                        break;
+                    };
+                    memory_left = left;
                     let reading = &mut batches[position];
-                    let devices = reading.add_page(&batch, &page);
+                    let is_last = page.continuation.is_none();
+                    let devices = reading.add_page(&batch, page);
                     flow = on_event(InventoryEvent::Devices { devices });
-                    if page.continuation.is_none() {
+                    if is_last {
                         let devices = reading.finish();
                         flow = on_event(InventoryEvent::BatchRead { batch, devices });
                     }
                 }
                 Err(error) => {
                     let affects_all = ends_all(error.kind());
-                    for failed in fail(&mut batches, position, affects_all, &error) {
+                    let failure = CallFailure::from(&error);
+                    for failed in fail(&mut batches, position, affects_all, &failure) {
                         flow = on_event(InventoryEvent::BatchFailed(failed));
                     }
                     if affects_all {
@@ -250,14 +277,14 @@ impl BatchReading {
                 Ok(id) => (Some(id), None),
                 Err(error) => (None, Some(Err(CallFailure::input(error.to_string())))),
             };
-            Self { name: name.to_owned(), id, devices: Vec::new(), ids: HashSet::new(), end }
+            Self { name: shown_name(name), id, devices: Vec::new(), ids: HashSet::new(), end }
         };
         names.filter(|name| known.insert(*name)).map(reading).collect()
     }
 
     /// Adds the devices of a page that were not on a page before, and returns them. Pages may overlap.
-    fn add_page(&mut self, batch: &BatchId, page: &Page<Device>) -> Vec<RegisteredDevice> {
-        let devices = page.items.iter().map(|device| RegisteredDevice::new(batch, device));
+    fn add_page(&mut self, batch: &BatchId, page: Page<Device>) -> Vec<RegisteredDevice> {
+        let devices = page.items.into_iter().map(|device| RegisteredDevice::new(batch, &device));
         let ids = &mut self.ids;
         let is_new = |device: &RegisteredDevice| {
             device.id.as_ref().is_none_or(|id| ids.insert(id.as_str().to_owned()))
@@ -280,15 +307,23 @@ impl BatchReading {
     }
 }
 
+/// Returns a name, truncated if it is much longer than any of the service. A server must not fill the memory with it.
+fn shown_name(name: &str) -> String {
+    const MAX_NAME: usize = 1_000;
+    match name.char_indices().nth(MAX_NAME) {
+        Some((end, _)) => format!("{}…", &name[..end]),
+        None => name.to_owned(),
+    }
+}
+
 /// Marks the batch at `position` as failed, and all unfinished batches if the failure affects all calls. Returns those
 /// batches.
 fn fail(
     batches: &mut [BatchReading],
     position: usize,
     affects_all: bool,
-    error: &Error,
+    failure: &CallFailure,
 ) -> Vec<UnlistedBatch> {
-    let failure = CallFailure::from(error);
     let mut failed = Vec::new();
     for (other, batch) in batches.iter_mut().enumerate() {
         if other == position || (affects_all && batch.end.is_none()) {
@@ -297,6 +332,22 @@ fn fail(
         }
     }
     failed
+}
+
+/// Returns about how many bytes a device needs: itself, and its texts with their allocations.
+fn memory(batch: &BatchId, device: &Device) -> usize {
+    const ALLOCATION: usize = 16;
+    let texts = [
+        Some(batch.as_str()),
+        device.id(),
+        device.serial_number(),
+        device.product_key(),
+        device.manufacturer(),
+        device.model(),
+        device.policy_id(),
+    ];
+    let texts = texts.into_iter().flatten().map(|text| text.len() + ALLOCATION);
+    size_of::<RegisteredDevice>() + texts.sum::<usize>()
 }
 
 type BatchPage = (usize, BatchId, Result<Page<Device>, Error>);

@@ -7,9 +7,10 @@ use std::path::Path;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::sign_in_names::sign_in_name;
+use crate::bounded_file::read_secret;
 use crate::errors::{CommandError, Exit};
 use crate::settings::config::SignIn;
-use crate::settings::secrets::{read_secret, warn_if_exposed};
+use crate::settings::secrets::warn_if_exposed;
 use crate::ui::output::Ui;
 
 pub(super) const CANCELLED: &str = "cancelled; no credentials were saved";

@@ -49,7 +49,7 @@ pub(crate) async fn run(
     let customer = session.customer(&customer.customer)?;
     let batches = customer.device_batches().list().await?;
     let mut batches: Vec<_> = batches
-        .iter()
+        .into_iter()
         .map(|batch| Batch {
             id: batch.id_text().map(ToOwned::to_owned),
             devices: batch.devices_count(),

@@ -25,7 +25,7 @@ use crate::settings::customers::Alias;
 use crate::settings::journals::default_dir;
 use crate::settings::journals::journal_error;
 use crate::settings::session::Session;
-use crate::ui::list::{Column, Record, column, csv_only, list_table, table_only, write_list};
+use crate::ui::list::{Column, Record, column, csv_only, print_table, table_only, write_list};
 use crate::ui::output::{Ui, facts};
 use crate::ui::progress::Bar;
 use crate::ui::style::{BOLD, ERROR, SUCCESS, WARNING};
@@ -221,7 +221,9 @@ impl JobDocument {
             ("Ended", or_empty(&self.completed)),
         ]);
         if !self.devices.is_empty() {
-            text += &format!("\n{}", list_table(ui, &self.devices));
+            ui.print(&(text + "\n"))?;
+            print_table(ui, &self.devices)?;
+            text = String::new();
         }
         text += &error_explanations(&self.devices, width);
         text += &format!("\n{}\n", self.totals.sentence(self.finished));

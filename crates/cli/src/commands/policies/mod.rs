@@ -135,7 +135,7 @@ impl Target {
 /// Returns all policies, sorted by name.
 async fn list(customer: &Customer) -> Result<Vec<Policy>, CommandError> {
     let policies = customer.policies().list().await?;
-    let mut policies: Vec<_> = policies.iter().map(Policy::from).collect();
+    let mut policies: Vec<_> = policies.into_iter().map(|policy| Policy::from(&policy)).collect();
     policies.sort_by(|one, other| (&one.name, &one.id).cmp(&(&other.name, &other.id)));
     Ok(policies)
 }

@@ -24,6 +24,9 @@ use crate::ui::terminal_text::is_stdout_terminal;
 /// The placeholder for the customer's id in a path.
 const CUSTOMER: &str = "{customer}";
 
+/// The largest body that is printed, in bytes. Redaction and indentation need several copies.
+const MAX_PRINTED: usize = 16 << 20;
+
 pub(crate) async fn run(ui: Ui, global: &Global, args: args::Raw) -> Result<Exit, CommandError> {
     let data = args.data.as_deref().map(data).transpose()?;
     let session = Session::open(ui, global, &args.service)?;
@@ -41,6 +44,14 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Raw) -> Result<Exit
         Ok(response) => {
             if args.include {
                 ui.notice(&head(response.status(), response.headers()));
+            }
+            if response.body().len() > MAX_PRINTED {
+                let (length, limit) = (response.body().len() >> 20, MAX_PRINTED >> 20);
+                let message = format!(
+                    "the response has {length} MiB, and at most {limit} MiB can be printed"
+                );
+                return Err(CommandError::new(Exit::Unavailable, message)
+                    .hint("ask for a part, such as one page of a list"));
             }
             let body = String::from_utf8_lossy(response.body());
             print_body(ui, redact::body_text(&body))?;
@@ -63,7 +74,8 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Raw) -> Result<Exit
 fn print_body(ui: Ui, body: String) -> Result<(), CommandError> {
     let body = if is_stdout_terminal() { readable(&body) } else { body };
     let end = if body.is_empty() || body.ends_with('\n') { "" } else { "\n" };
-    ui.print_document(&format!("{body}{end}"))
+    ui.print_document(&body)?;
+    ui.print_document(end)
 }
 
 /// Reads the body of the request from an argument, a file or stdin. A body that is not JSON is rejected without being
