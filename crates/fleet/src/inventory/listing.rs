@@ -337,16 +337,17 @@ fn fail(
 /// Returns about how many bytes a device needs: itself, and its texts with their allocations.
 fn memory(batch: &BatchId, device: &Device) -> usize {
     const ALLOCATION: usize = 16;
+    let raw = device.as_raw();
+    let policies = raw.policies.iter().flatten().filter_map(|policy| policy.value.as_ref());
     let texts = [
-        Some(batch.as_str()),
-        device.id(),
-        device.serial_number(),
-        device.product_key(),
-        device.manufacturer(),
-        device.model(),
-        device.policy_id(),
+        &raw.id,
+        &raw.serial_number,
+        &raw.product_key,
+        &raw.oem_manufacturer_name,
+        &raw.model_name,
     ];
-    let texts = texts.into_iter().flatten().map(|text| text.len() + ALLOCATION);
+    let texts = texts.into_iter().flatten().chain(policies).map(String::as_str);
+    let texts = texts.chain([batch.as_str()]).map(|text| text.len() + ALLOCATION);
     size_of::<RegisteredDevice>() + texts.sum::<usize>()
 }
 
