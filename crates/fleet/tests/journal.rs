@@ -1030,6 +1030,73 @@ async fn a_journal_with_another_schema_is_refused() {
     assert_eq!(open(&path).report().unwrap().rows().len(), 2);
 }
 
+/// Replaces the root page of a table by a tree of pages that leads to the old content in 30^17 ways.
+fn tangled(good: &[u8], root: usize) -> Vec<u8> {
+    const LEVELS: usize = 17;
+    let size = usize::from(u16::from_be_bytes([good[16], good[17]]));
+    let header_of = |page: usize| if page == 1 { 100 } else { 0 };
+    let (start, header) = ((root - 1) * size, header_of(root));
+    let pages = good.len() / size;
+    let interior = |page: &mut [u8], header: usize, child: usize| {
+        let child = u32::try_from(child).unwrap().to_be_bytes();
+        let cells = 29_u16;
+        page[header..].fill(0);
+        page[header] = 5; // an inner page of a table
+        page[header + 3..header + 5].copy_from_slice(&cells.to_be_bytes());
+        let content = u16::try_from(size).unwrap() - 5 * cells;
+        page[header + 5..header + 7].copy_from_slice(&content.to_be_bytes());
+        page[header + 8..header + 12].copy_from_slice(&child);
+        for cell in 0..cells {
+            let place = content + 5 * cell;
+            let pointer = header + 12 + 2 * usize::from(cell);
+            page[pointer..pointer + 2].copy_from_slice(&place.to_be_bytes());
+            let place = usize::from(place);
+            page[place..place + 4].copy_from_slice(&child);
+            page[place + 4] = u8::try_from(cell).unwrap() + 1;
+        }
+    };
+    let mut leaf = good[start..start + size].to_vec();
+    let pointers = 8 + 2 * usize::from(u16::from_be_bytes([leaf[header + 3], leaf[header + 4]]));
+    leaf.copy_within(header..header + pointers, 0);
+    let mut bytes = good.to_vec();
+    interior(&mut bytes[start..start + size], header, pages + 1);
+    for level in 1..LEVELS {
+        let mut page = vec![0; size];
+        interior(&mut page, 0, pages + level + 1);
+        bytes.extend(page);
+    }
+    bytes.extend(leaf);
+    bytes[28..32].copy_from_slice(&u32::try_from(pages + LEVELS).unwrap().to_be_bytes());
+    bytes
+}
+
+/// Reading such a file row by row would never end.
+#[tokio::test(start_paused = true)]
+async fn a_journal_whose_pages_refer_to_each_other_is_broken() {
+    let path = file("tangled");
+    TestService::new().run(&rows(0..2), &path).await.unwrap();
+    let good = fs::read(&path).unwrap();
+    let database = rusqlite::Connection::open(&path).unwrap();
+    let root_of = |table: &str| {
+        let query = "SELECT rootpage FROM sqlite_schema WHERE name = ?1";
+        let root: u32 = database.query_row(query, [table], |row| row.get(0)).unwrap();
+        usize::try_from(root).unwrap()
+    };
+    let roots = [1, root_of("run"), root_of("device"), root_of("line")];
+    drop(database);
+    for root in roots {
+        fs::write(&path, tangled(&good, root)).unwrap();
+        for opened in [Journal::open(&path), Journal::open_read_only(&path)] {
+            let error = opened.unwrap_err();
+            assert!(matches!(error, JournalError::Broken { .. }), "{root}: {error:?}");
+        }
+        let entries = Journals::in_directory(path.parent().unwrap()).list().unwrap();
+        assert!(entries[0].problem.is_some(), "{root}");
+    }
+    fs::write(&path, &good).unwrap();
+    assert_eq!(open(&path).report().unwrap().rows().len(), 2);
+}
+
 /// SQLite cannot create the index of its log, as in a directory that cannot be written.
 #[tokio::test(start_paused = true)]
 async fn a_journal_that_cannot_be_written_can_be_read() {

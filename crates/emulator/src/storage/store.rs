@@ -106,7 +106,14 @@ impl Store {
             Problem::UnknownFile => {
                 unreadable(folder, format!("{FILE} was not created by the emulator"))
             }
+            Problem::Damaged(problem) => {
+                unreadable(folder, format!("{FILE} is damaged: {problem}"))
+            }
             Problem::Sqlite(error) => match error.sqlite_error_code() {
+                Some(ErrorCode::OperationInterrupted) => unreadable(
+                    folder,
+                    format!("the pages of {FILE} refer to each other without end"),
+                ),
                 Some(ErrorCode::DatabaseBusy) => DataError::InUse { folder: folder.to_owned() },
                 _ => unreadable(folder, error.to_string()),
             },
@@ -116,6 +123,7 @@ impl Store {
     fn open_in(folder: &Path, origin: Origin) -> Result<(Self, Found), Problem> {
         let mut log = Connection::open(folder.join(FILE))?;
         distrust(&log)?;
+        limit_steps(&mut log, &folder.join(FILE))?;
         log.busy_timeout(Duration::ZERO)?; // another process keeps its lock, so waiting is useless
         // The next statement takes the lock and keeps it until the file is closed.
         log.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
@@ -129,7 +137,12 @@ impl Store {
         match (application_id, new) {
             (APPLICATION_ID, _) if format > FORMAT => return Err(Problem::Newer(format)),
             (APPLICATION_ID, false) if format < FORMAT => return Err(Problem::Older(format)),
-            (APPLICATION_ID, _) if format == FORMAT && is_exact(&log)? => {}
+            (APPLICATION_ID, _) if format == FORMAT && is_exact(&log)? => {
+                let found: String = log.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+                if found != "ok" {
+                    return Err(Problem::Damaged(found.replace('\n', " ")));
+                }
+            }
             (0, true) => {
                 let transaction = log.transaction()?;
                 transaction.execute_batch(&TABLES.join(";"))?;
@@ -147,6 +160,7 @@ impl Store {
             }
             _ => return Err(Problem::UnknownFile),
         }
+        log.progress_handler(0, None::<fn() -> bool>)?;
         let origin = log.query_row("SELECT seed, epoch FROM origin", [], |row| {
             let seed: i64 = row.get(0)?;
             Ok(Origin { seed: seed.cast_unsigned(), epoch: from_ticks(row.get(1)?) })
@@ -208,6 +222,7 @@ enum Problem {
     Newer(i32),
     Older(i32),
     UnknownFile,
+    Damaged(String),
     Sqlite(rusqlite::Error),
 }
 
@@ -252,6 +267,24 @@ fn distrust(log: &Connection) -> Result<(), rusqlite::Error> {
         log.set_db_config(setting, on)?;
     }
     Ok(())
+}
+
+/// The number of SQLite's steps between two looks at the limit.
+const STEPS: i32 = 10_000;
+
+/// Limits the steps until the file has been checked. The pages of a damaged file may refer to each other, so that reading
+/// them would never end. The check of a whole file needs less than two steps for each byte.
+fn limit_steps(log: &mut Connection, path: &Path) -> Result<(), rusqlite::Error> {
+    let length = |path: &Path| fs::metadata(path).map_or(0, |file| file.len());
+    let bytes = length(path).saturating_add(length(&path.with_extension("sqlite-wal")));
+    let mut left = (20_000_000 + 20 * bytes) / u64::from(STEPS.unsigned_abs());
+    log.progress_handler(
+        STEPS,
+        Some(move || {
+            left = left.saturating_sub(1);
+            left == 0
+        }),
+    )
 }
 
 /// Returns true if the file has exactly the emulator's tables.

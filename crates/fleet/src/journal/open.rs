@@ -13,6 +13,7 @@ use super::schema::{self, APPLICATION, CACHE, FORMAT, PAGE};
 enum Problem {
     Newer,
     NotAJournal,
+    Damaged(String),
     Sqlite(rusqlite::Error),
 }
 
@@ -61,9 +62,9 @@ pub(super) fn in_file(path: &Path) -> Result<Connection, JournalError> {
 /// An empty file, left by a process that was killed right after creating it, reads as a journal without a run.
 pub(super) fn read_only(path: &Path) -> Result<Connection, JournalError> {
     check_exists(path)?;
-    let check = |database: Connection| {
+    let check = |mut database: Connection| {
         database.pragma_update(None, "query_only", true)?;
-        let is_empty = check_format(&database)?;
+        let is_empty = check(&mut database)?;
         Ok((database, is_empty))
     };
     let opened = match connect(path).and_then(check) {
@@ -104,15 +105,19 @@ fn check_exists(path: &Path) -> Result<(), JournalError> {
 
 /// Returns true if the file has a write-ahead log with changes that the file itself does not have yet.
 fn has_log(path: &Path) -> bool {
+    fs::metadata(log_of(path)).is_ok_and(|log| log.len() > 0)
+}
+
+fn log_of(path: &Path) -> PathBuf {
     let mut log = path.as_os_str().to_owned();
     log.push("-wal");
-    fs::metadata(log).is_ok_and(|log| log.len() > 0)
+    log.into()
 }
 
 fn open(path: &Path) -> Result<Connection, Problem> {
     let mut database = connect(path)?;
     database.pragma_update(None, "locking_mode", "EXCLUSIVE")?; // held from the next line until it is closed
-    let is_empty = check_format(&database)?; // before any change: the file may belong to another program
+    let is_empty = check(&mut database)?; // before any change: the file may belong to another program
     database.pragma_update(None, "page_size", PAGE)?; // takes effect in a new file only
     database.pragma_update(None, "journal_mode", "WAL")?;
     database.pragma_update(None, "synchronous", "NORMAL")?;
@@ -125,9 +130,10 @@ fn open(path: &Path) -> Result<Connection, Problem> {
 
 fn connect(path: &Path) -> Result<Connection, Problem> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let database = Connection::open_with_flags(path, flags)?;
+    let mut database = Connection::open_with_flags(path, flags)?;
     database.busy_timeout(Duration::ZERO)?; // another process keeps its lock for a whole run
     distrust(&database)?;
+    limit_steps(&mut database, path)?;
     Ok(database)
 }
 
@@ -145,9 +151,41 @@ fn connect_immutable(path: &Path) -> Option<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
         | OpenFlags::SQLITE_OPEN_URI;
-    let database = Connection::open_with_flags(address + "?immutable=1", flags).ok()?;
+    let mut database = Connection::open_with_flags(address + "?immutable=1", flags).ok()?;
     distrust(&database).ok()?;
+    limit_steps(&mut database, &path).ok()?;
     Some(database)
+}
+
+/// The number of SQLite's steps between two looks at the limit.
+const STEPS: i32 = 10_000;
+
+/// Limits the steps until the file has been checked. The pages of a damaged file may refer to each other, so that reading
+/// them would never end. The check of a whole journal needs less than two steps for each byte.
+fn limit_steps(database: &mut Connection, path: &Path) -> Result<(), rusqlite::Error> {
+    let length = |path: &Path| fs::metadata(path).map_or(0, |file| file.len());
+    let bytes = length(path).saturating_add(length(&log_of(path)));
+    let mut left = (20_000_000 + 20 * bytes) / u64::from(STEPS.unsigned_abs());
+    database.progress_handler(
+        STEPS,
+        Some(move || {
+            left = left.saturating_sub(1);
+            left == 0
+        }),
+    )
+}
+
+/// Returns whether the file is empty. A file that is not empty must be an undamaged journal of a supported format.
+fn check(database: &mut Connection) -> Result<bool, Problem> {
+    let is_empty = check_format(database)?;
+    if !is_empty {
+        let found: String = database.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        if found != "ok" {
+            return Err(Problem::Damaged(found.replace('\n', " ")));
+        }
+    }
+    database.progress_handler(0, None::<fn() -> bool>)?;
+    Ok(is_empty)
 }
 
 /// Lets the file run nothing: a journal may come from someone else.
@@ -168,10 +206,15 @@ fn journal_error(problem: Problem, path: &Path) -> JournalError {
     match problem {
         Problem::Newer => JournalError::Newer { path },
         Problem::NotAJournal => JournalError::NotAJournal { path },
+        Problem::Damaged(problem) => JournalError::Broken { path: Some(path), problem },
         Problem::Sqlite(error) => match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
                 JournalError::InUse { path }
             }
+            Some(ErrorCode::OperationInterrupted) => JournalError::Broken {
+                path: Some(path),
+                problem: "its pages refer to each other without end".to_owned(),
+            },
             Some(ErrorCode::NotADatabase) => JournalError::NotAJournal { path },
             _ => JournalError::Broken { path: Some(path), problem: error.to_string() },
         },
