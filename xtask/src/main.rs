@@ -1,7 +1,7 @@
 //! `cargo xtask`: the tasks of this repository that are written in Rust.
 //!
 //! `codegen` generates the files that are committed but not edited. `lint` checks the spec, `style` the prose, and `layout`
-//! the size and imports of files. `fuzz` runs the fuzz targets.
+//! the size and imports of files. `fuzz` runs the fuzz targets. `notices` writes the licenses of the program's dependencies.
 #![allow(clippy::print_stdout, clippy::print_stderr)] // tasks print to the terminal
 
 mod codegen;
@@ -10,6 +10,7 @@ mod generate;
 mod generated_files;
 mod layout;
 mod lint;
+mod notices;
 mod pins;
 mod prepare;
 mod public_api;
@@ -61,6 +62,14 @@ enum Command {
         /// The targets to run, named after the files in fuzz/fuzz_targets [default: all]
         targets: Vec<String>,
     },
+    /// Write the licenses of the crates that are part of pcdevices, for packages
+    Notices {
+        /// A feature of the packaged program
+        #[arg(long)]
+        features: Vec<String>,
+        /// The file to write [default: THIRD-PARTY-NOTICES.txt in the target folder]
+        path: Option<PathBuf>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -85,6 +94,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Style { summary, paths } => style::run(root, &paths, summary),
         Command::Layout => layout::run(root),
         Command::Fuzz { seconds, targets } => fuzz::run(root, seconds, &targets),
+        Command::Notices { features, path } => notices::run(root, path, &features),
     }
 }
 
