@@ -14,7 +14,7 @@ use crate::base_url::is_loopback;
 use crate::calls::retry::AttemptOutcome;
 use crate::calls::retry_after::retry_after;
 use crate::network::Network;
-use crate::root_cause::root_cause;
+use crate::root_cause::{is_about_certificate, root_cause};
 
 /// The audience that Microsoft Entra expects by default
 /// (<https://learn.microsoft.com/en-us/entra/workload-id/workload-identity-federation-create-trust>).
@@ -71,9 +71,13 @@ impl GithubOidc {
         let response = match sent {
             Ok(response) => http::Response::from(response),
             Err(error) if error.is_connect() => {
+                let outcome = match is_about_certificate(&error) {
+                    true => AttemptOutcome::Untrusted,
+                    false => AttemptOutcome::NotConnected,
+                };
                 let cause = root_cause(&error.without_url());
                 let problem = network.explain(self.url.as_str(), &cause).await;
-                return (AttemptOutcome::NotConnected, Err(failed(&problem).retryable()));
+                return (outcome, Err(failed(&problem).retryable()));
             }
             Err(error) => {
                 let problem = root_cause(&error.without_url());

@@ -127,12 +127,7 @@ impl TokenEndpoint {
         let root = self.cloud.authority.trim_end_matches('/');
         let response = match sent {
             Ok(response) => response,
-            Err(error) if error.is_connect() && is_about_certificate(&error) => {
-                return (AttemptOutcome::Untrusted, Err(untrusted(root, error)));
-            }
-            Err(error) if error.is_connect() => {
-                return (AttemptOutcome::NotConnected, Err(self.not_connected(error).await));
-            }
+            Err(error) if error.is_connect() => return self.not_connected(error).await,
             Err(error) => return (AttemptOutcome::Interrupted, Err(unreachable(root, error))),
         };
         let (parts, body) = http::Response::from(response).into_parts();
@@ -164,13 +159,21 @@ impl TokenEndpoint {
         }
     }
 
-    /// Creates the error for a connection that could not be made. It names the proxy in use.
-    async fn not_connected(&self, error: reqwest::Error) -> TokenError {
+    /// Creates the error for a connection that could not be made. It names the proxy in use, or the issuer of a
+    /// certificate that is not trusted.
+    async fn not_connected<T>(
+        &self,
+        error: reqwest::Error,
+    ) -> (AttemptOutcome, Result<T, TokenError>) {
         let error = error.without_url();
         let problem = self.network.explain(&self.cloud.authority, &root_cause(&error)).await;
-        TokenError::new(format!("the sign-in is unreachable: {problem}"))
-            .retryable()
-            .with_source(error)
+        let problem = format!("the sign-in is unreachable: {problem}");
+        let (outcome, unreachable) = if is_about_certificate(&error) {
+            (AttemptOutcome::Untrusted, TokenError::untrusted(problem))
+        } else {
+            (AttemptOutcome::NotConnected, TokenError::new(problem).retryable())
+        };
+        (outcome, Err(unreachable.with_source(error)))
     }
 
     async fn proof(&self) -> Result<ProofFields, TokenError> {
@@ -215,13 +218,6 @@ fn unreachable(root: &str, error: reqwest::Error) -> TokenError {
     TokenError::new(format!("could not reach the sign-in at {root}: {cause}"))
         .retryable()
         .with_source(error)
-}
-
-/// Creates the error for an endpoint whose certificate is not trusted.
-fn untrusted(root: &str, error: reqwest::Error) -> TokenError {
-    let error = error.without_url();
-    let cause = root_cause(&error);
-    TokenError::untrusted(format!("cannot trust the sign-in at {root}: {cause}")).with_source(error)
 }
 
 /// Creates the error for a response that broke off. Its cause could quote the path, so only the root cause is kept.

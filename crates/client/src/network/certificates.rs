@@ -57,7 +57,7 @@ fn is_certificate(der: &[u8]) -> bool {
 }
 
 /// Splits the first element off: its tag, its content and the rest.
-fn element(der: &[u8]) -> Option<(u8, &[u8], &[u8])> {
+pub(super) fn element(der: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     let (tag, rest) = der.split_first()?;
     let (first, rest) = rest.split_first()?;
     let (length, rest) = match first {

@@ -1,12 +1,14 @@
 //! Connection settings: proxy, certificate authorities, timeouts and `User-Agent`. Connections to this machine never use
 //! a proxy. Redirects are not followed, and reqwest does not retry.
 
+mod certificate_issuer;
 mod certificates;
 pub(crate) mod crypto_provider;
 mod loopback_names;
 mod proxy;
 mod proxy_refusal;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -178,18 +180,7 @@ impl Network {
     /// Creates a connection pool. With `is_loopback`, all connections are to this machine.
     pub(crate) fn pool(&self, is_loopback: bool) -> Result<reqwest::Client, InvalidNetwork> {
         crypto_provider::prepare().map_err(InvalidNetwork::new)?;
-        let mut http = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never()) // the pipeline counts every attempt
-            .connect_timeout(self.connect_timeout)
-            .user_agent(&self.user_agent)
-            .dns_resolver(Arc::new(LoopbackNames))
-            .no_proxy();
-        let rules = self.rules().map_err(|error| InvalidNetwork::new(error.to_string()))?;
-        rules.check().map_err(|error| InvalidNetwork::new(error.to_string()))?;
-        if !is_loopback && !rules.is_empty() {
-            http = http.proxy(rules.into_reqwest());
-        }
+        let mut http = self.builder(is_loopback)?;
         #[cfg(any(feature = "__rustls", feature = "native-tls"))]
         for file in &self.root_certificates {
             for certificate in certificates::read(file).map_err(InvalidNetwork::new)? {
@@ -212,9 +203,28 @@ impl Network {
         })
     }
 
-    /// Describes why no connection to a URL could be made: the host, the proxy in use, and the status of its refusal.
+    /// Creates a connection pool without its certificates.
+    fn builder(&self, is_loopback: bool) -> Result<reqwest::ClientBuilder, InvalidNetwork> {
+        let mut http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never()) // the pipeline counts every attempt
+            .connect_timeout(self.connect_timeout)
+            .user_agent(&self.user_agent)
+            .dns_resolver(Arc::new(LoopbackNames))
+            .no_proxy();
+        let rules = self.rules().map_err(|error| InvalidNetwork::new(error.to_string()))?;
+        rules.check().map_err(|error| InvalidNetwork::new(error.to_string()))?;
+        if !is_loopback && !rules.is_empty() {
+            http = http.proxy(rules.into_reqwest());
+        }
+        Ok(http)
+    }
+
+    /// Describes why no connection to a URL could be made: the host, the proxy in use and the status of its refusal, or
+    /// the issuer of a certificate that is not trusted.
     pub(crate) async fn explain(&self, url: &str, cause: &str) -> String {
         let Ok(url) = &Url::parse(url) else { return cause.to_owned() };
+        let cause = &*self.with_issuer(url, cause).await;
         let host = url.host_str().unwrap_or_default();
         let host = match url.port() {
             Some(port) => format!("{host}:{port}"),
@@ -233,6 +243,18 @@ impl Network {
                 None => format!("the proxy {proxy} did not connect to {host}: {cause}"),
             },
         }
+    }
+
+    /// Adds the issuer of the server's certificate to the cause of a failed connection if the cause is about it.
+    async fn with_issuer<'a>(&self, url: &Url, cause: &'a str) -> Cow<'a, str> {
+        #[cfg(feature = "__rustls")]
+        if cause.contains("certificate")
+            && let Ok(http) = self.builder(false)
+            && let Some(issuer) = certificate_issuer::of_server(http, url.as_str()).await
+        {
+            return format!("{cause}; the certificate was issued by \"{issuer}\"").into();
+        }
+        Cow::Borrowed(cause)
     }
 }
 
