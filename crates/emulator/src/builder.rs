@@ -81,6 +81,16 @@ impl Builder {
         self
     }
 
+    /// Sets the number of connections that may be open at the same time, on both ports together. The default is 512; 0 counts
+    /// as 1.
+    ///
+    /// One more connection gets a short response with status 503. It closes without one if it is a TLS connection, or while
+    /// 32 others are being refused.
+    pub fn max_connections(mut self, connections: usize) -> Self {
+        self.gate.max_connections = connections;
+        self
+    }
+
     /// Listens for HTTPS with this certificate. The default address is a free port of 127.0.0.1; see
     /// [`listen_https`](Self::listen_https).
     ///

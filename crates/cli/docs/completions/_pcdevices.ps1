@@ -972,6 +972,7 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
         'pcdevices;emulator' {
             [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Listen for HTTP on this address; port 0 picks a free port [default: 127.0.0.1:8085, or none with --https]')
             [CompletionResult]::new('--allow-host', '--allow-host', [CompletionResultType]::ParameterName, 'Accept requests to this public host name; repeat for more')
+            [CompletionResult]::new('--max-connections', '--max-connections', [CompletionResultType]::ParameterName, 'Connections that may be open at the same time; one more gets a 503')
             [CompletionResult]::new('--https', '--https', [CompletionResultType]::ParameterName, 'Listen for HTTPS on this address, for the same service as --listen')
             [CompletionResult]::new('--certificate', '--certificate', [CompletionResultType]::ParameterName, 'The server''s certificate chain, as a PEM file [default: a new certificate for localhost, 127.0.0.1 and ::1]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The private key of the certificate, as a PEM file')

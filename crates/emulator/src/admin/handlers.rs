@@ -11,11 +11,17 @@ use super::response::{AdminError, AdminResult, method_not_allowed, no_content, o
 use super::{page, views};
 use crate::api::response;
 use crate::domain::clock::ClockMode;
+use crate::domain::text_limit::shortened;
 use crate::engine::Engine;
-use crate::fault_injection::{CountedRule, FaultInjector, FaultRules, Rule};
+use crate::fault_injection::{
+    CountedRule, FaultInjector, FaultRules, MAX_DOCUMENT, MAX_RULES, Rule,
+};
 use crate::storage::event_log::Event;
 use crate::storage::exchange_log::Filter;
 use crate::storage::world_file::WorldFile;
+
+/// The maximum size of a change of the clock, in bytes.
+const MAX_CLOCK_CHANGE: usize = 4 << 10;
 
 /// A request that passed the origin check.
 pub(super) struct AdminRequest<'a> {
@@ -101,7 +107,7 @@ impl AdminRequest<'_> {
         let operation = query.text("operation").map(|name| {
             let name = serde_json::Value::String(name);
             serde_json::from_value(name)
-                .map_err(|error| AdminError::bad_request(format!("operation: {error}")))
+                .map_err(|error| AdminError::bad_request(shortened(format!("operation: {error}"))))
         });
         let filter = Filter {
             customer: query.text("customer"),
@@ -130,7 +136,7 @@ impl AdminRequest<'_> {
     }
 
     fn change_clock(&mut self) -> AdminResult {
-        let change: ClockChange = parse(self.body)?;
+        let change: ClockChange = parse(self.body, MAX_CLOCK_CHANGE)?;
         let by = Duration::try_from_secs_f64(change.advance_seconds.unwrap_or(0.0))
             .map_err(|error| AdminError::bad_request(format!("advanceSeconds: {error}")))?;
         self.engine.change_clock(change.mode, by);
@@ -185,7 +191,9 @@ impl AdminRequest<'_> {
         let faults = &mut self.engine.state.faults;
         match self.method {
             "GET" => {}
-            "PUT" => *faults = FaultInjector::new(seed, &parse::<FaultRules>(self.body)?),
+            "PUT" => {
+                *faults = FaultInjector::new(seed, &parse::<FaultRules>(self.body, MAX_DOCUMENT)?)
+            }
             "POST" => {
                 let rule = parse_rule(self.body)?;
                 if faults.rule(&rule.id).is_some() {
@@ -193,7 +201,7 @@ impl AdminRequest<'_> {
                         "A rule with this id already exists; use PUT to replace it.".to_owned();
                     return Err(AdminError(StatusCode::CONFLICT, error));
                 }
-                faults.put(rule);
+                put_rule(faults, rule)?;
             }
             "DELETE" => *faults = FaultInjector::new(seed, &FaultRules::default()),
             _ => return Ok(method_not_allowed("GET, PUT, POST, DELETE")),
@@ -210,7 +218,7 @@ impl AdminRequest<'_> {
                 if rule.id != id {
                     return Err(AdminError::bad_request("id: must be the id in the path"));
                 }
-                faults.put(rule);
+                put_rule(faults, rule)?;
             }
             "GET" | "DELETE" => {
                 let missing = || AdminError::not_found("There is no rule with this id.");
@@ -240,12 +248,27 @@ struct ClockChange {
     mode: Option<ClockMode>,
 }
 
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, AdminError> {
-    serde_json::from_slice(body).map_err(|error| AdminError::bad_request(error.to_string()))
+/// Parses a body of at most this many bytes.
+fn parse<T: DeserializeOwned>(body: &[u8], limit: usize) -> Result<T, AdminError> {
+    if body.len() > limit {
+        let error = format!("The body is larger than {} KiB.", limit >> 10);
+        return Err(AdminError(StatusCode::PAYLOAD_TOO_LARGE, error));
+    }
+    let invalid = |error: serde_json::Error| AdminError::bad_request(shortened(error.to_string()));
+    serde_json::from_slice(body).map_err(invalid)
+}
+
+fn put_rule(faults: &mut FaultInjector, rule: Rule) -> Result<(), AdminError> {
+    if faults.rules().len() >= MAX_RULES && faults.rule(&rule.id).is_none() {
+        let error = format!("rules: must be at most {MAX_RULES}; DELETE removes one");
+        return Err(AdminError::bad_request(error));
+    }
+    faults.put(rule);
+    Ok(())
 }
 
 fn parse_rule(body: &[u8]) -> Result<Rule, AdminError> {
-    let rule: Rule = parse(body)?;
+    let rule: Rule = parse(body, MAX_DOCUMENT)?;
     rule.check().map_err(AdminError::bad_request)?;
     Ok(rule)
 }

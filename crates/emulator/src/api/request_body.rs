@@ -13,9 +13,7 @@ use crate::api::error::ApiError;
 use crate::domain::device::{DeviceInput, PolicyChange};
 use crate::domain::hardware_hash::HardwareHash;
 use crate::domain::policy::{PolicyInput, must_be_one_of};
-
-/// The maximum length of a text, in bytes. A hardware hash has about 4,000.
-const MAX_TEXT: usize = 16 << 10;
+use crate::domain::text_limit::{MAX_TEXT, TOO_LONG};
 
 /// The body of a request that creates a batch.
 #[derive(Debug, Serialize, Deserialize)]
@@ -266,7 +264,7 @@ fn list(value: Value, field: &str) -> Result<Vec<Value>, ApiError> {
 fn text(value: Value, field: &str) -> Result<String, ApiError> {
     match value {
         Value::String(text) if text.len() <= MAX_TEXT => Ok(text),
-        Value::String(_) => Err(ApiError::invalid(field, "must have at most 16384 bytes")),
+        Value::String(_) => Err(ApiError::invalid(field, TOO_LONG)),
         other => Err(wrong_type(field, "text", &other)),
     }
 }

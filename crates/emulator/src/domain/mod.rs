@@ -14,4 +14,5 @@ pub(crate) mod keys;
 pub(crate) mod outcome;
 pub(crate) mod pace;
 pub(crate) mod policy;
+pub(crate) mod text_limit;
 pub(crate) mod world;

@@ -14,3 +14,4 @@ pub use rule::{
     DateFormat, Effect, ErrorBodyFormat, FaultRules, InvalidFaultRules, LimitScope, RequestMatch,
     RetryAfterFormat, Rule,
 };
+pub(crate) use rule::{MAX_DOCUMENT, MAX_RULES};

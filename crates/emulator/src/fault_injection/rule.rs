@@ -10,6 +10,20 @@ use partner_center_devices_raw::Operation;
 use partner_center_devices_raw::types::FaultCode;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::text_limit::{MAX_TEXT, shortened};
+
+/// The maximum number of rules.
+pub(crate) const MAX_RULES: usize = 1000;
+
+/// The maximum size of a document with rules, in bytes.
+pub(crate) const MAX_DOCUMENT: usize = 4 << 20;
+
+/// The maximum length of a rule's id.
+const MAX_ID: usize = 100;
+
+/// The maximum number of headers of a rule.
+const MAX_HEADERS: usize = 100;
+
 /// A list of fault rules in order, with unique ids.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Unchecked")]
@@ -28,7 +42,7 @@ struct Unchecked {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Rule {
-    /// The id of the rule: letters, digits, `-`, `_` and `.`.
+    /// The id of the rule: at most 100 letters, digits, `-`, `_` and `.`.
     pub id: String,
     /// `true` by default. A disabled rule has no effect and does not count requests.
     #[serde(default = "enabled")]
@@ -280,8 +294,12 @@ impl FaultRules {
     /// Creates a list of rules.
     ///
     /// # Errors
-    /// If two rules have the same id, or a value is out of range.
+    /// If there are more than 1,000 rules, two rules have the same id, a value is out of range, or a text is longer than
+    /// 16 KiB.
     pub fn new(rules: Vec<Rule>) -> Result<Self, InvalidFaultRules> {
+        if rules.len() > MAX_RULES {
+            return Err(InvalidFaultRules(format!("rules: must be at most {MAX_RULES}")));
+        }
         let mut ids = HashSet::new();
         for (index, rule) in rules.iter().enumerate() {
             let problem = match rule.check() {
@@ -297,10 +315,13 @@ impl FaultRules {
     /// Parses `rules: [...]` as YAML, which includes JSON.
     ///
     /// # Errors
-    /// If the text is not a valid list of rules. The error has the position.
+    /// If the text is not a valid list of rules, or has more than 4 MiB. The error has the position.
     pub fn from_yaml(text: &str) -> Result<Self, InvalidFaultRules> {
+        if text.len() > MAX_DOCUMENT {
+            return Err(InvalidFaultRules("must have at most 4 MiB".to_owned()));
+        }
         serde_saphyr::from_str(text)
-            .map_err(|error| InvalidFaultRules(error.without_snippet().to_string()))
+            .map_err(|error| InvalidFaultRules(shortened(error.without_snippet().to_string())))
     }
 
     /// Returns the rules.
@@ -322,9 +343,10 @@ impl Rule {
     /// Returns an error with the position and the reason if the rule is invalid.
     pub(crate) fn check(&self) -> Result<(), &'static str> {
         let is_id_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-        if self.id.is_empty() || !self.id.bytes().all(is_id_byte) {
-            return Err("id: must be letters, digits, '-', '_' or '.'");
+        if self.id.is_empty() || self.id.len() > MAX_ID || !self.id.bytes().all(is_id_byte) {
+            return Err("id: must be letters, digits, '-', '_' or '.', at most 100");
         }
+        check_texts(self)?;
         if self.matching.probability.is_some_and(|share| !(0.0..=1.0).contains(&share)) {
             return Err("matching.probability: must be from 0 to 1");
         }
@@ -361,6 +383,49 @@ impl Rule {
     }
 }
 
+/// Returns the position and the reason if a text of the rule is too long.
+fn check_texts(rule: &Rule) -> Result<(), &'static str> {
+    let RequestMatch { operations, method, customer, path_contains, .. } = &rule.matching;
+    let is_long = |text: &Option<String>| text.as_ref().is_some_and(|text| text.len() > MAX_TEXT);
+    let problem = if is_long(method) {
+        "matching.method: must have at most 16384 bytes"
+    } else if is_long(customer) {
+        "matching.customer: must have at most 16384 bytes"
+    } else if is_long(path_contains) {
+        "matching.pathContains: must have at most 16384 bytes"
+    } else if operations.len() > MAX_TEXT {
+        "matching.operations: must be at most 16384"
+    } else {
+        return check_effect_texts(&rule.effect);
+    };
+    Err(problem)
+}
+
+/// Returns the position and the reason if a text of the effect is too long.
+fn check_effect_texts(effect: &Effect) -> Result<(), &'static str> {
+    let is_long = |text: &str| text.len() > MAX_TEXT;
+    match effect {
+        Effect::Status { description: Some(description), .. } if is_long(description) => {
+            Err("effect.status.description: must have at most 16384 bytes")
+        }
+        Effect::Status { code: Some(code), .. } if is_long(code) => {
+            Err("effect.status.code: must have at most 16384 bytes")
+        }
+        Effect::Status { headers, .. } if headers.len() > MAX_HEADERS => {
+            Err("effect.status.headers: must be at most 100")
+        }
+        Effect::Status { headers, .. }
+            if headers.iter().any(|(name, value)| is_long(name) || is_long(value)) =>
+        {
+            Err("effect.status.headers: must have at most 16384 bytes each")
+        }
+        Effect::LocationHost { host } if is_long(host) => {
+            Err("effect.locationHost.host: must have at most 16384 bytes")
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Returns `true` for a valid header that does not change how the body is sent.
 fn is_settable((name, value): (&String, &String)) -> bool {
     let name = HeaderName::try_from(name.as_str());
@@ -376,6 +441,8 @@ fn is_host_byte(byte: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const ONE_RULE: &str = "rules: [{ id: a, effect: dropAfter }]";
 
     #[test]
     fn rules_round_trip_through_yaml_and_json() {
@@ -434,10 +501,42 @@ mod tests {
             ("{ id: a, effect: { jobPace: { factor: 0 } } }", "factor"),
             ("{ id: a, effect: { jobPace: { factor: 2, upTo: 1 } } }", "upTo"),
             ("{ id: a, effect: { locationHost: { host: 'a b' } } }", "host name"),
+            ("{ id: LONG, effect: dropAfter }", "rules[0].id: must be letters"),
+            (
+                "{ id: a, matching: { method: LONG }, effect: dropAfter }",
+                "rules[0].matching.method: ",
+            ),
+            (
+                "{ id: a, matching: { customer: LONG }, effect: dropAfter }",
+                "matching.customer: must have at most",
+            ),
+            (
+                "{ id: a, matching: { pathContains: LONG }, effect: dropAfter }",
+                "matching.pathContains: ",
+            ),
+            (
+                "{ id: a, effect: { status: { status: 500, description: LONG } } }",
+                "status.description: ",
+            ),
+            ("{ id: a, effect: { status: { status: 500, code: LONG } } }", "effect.status.code: "),
+            (
+                "{ id: a, effect: { status: { status: 500, headers: { a: LONG } } } }",
+                "status.headers: ",
+            ),
+            ("{ id: a, effect: { locationHost: { host: LONG } } }", "effect.locationHost.host: "),
+            ("{ id: a, LONG: LONG, effect: dropAfter }", "unknown field"),
+            ("{ id: a, effect: LONG }", "unknown variant"),
         ] {
+            let rule = rule.replace("LONG", &"x".repeat(1_000_000));
             let error = FaultRules::from_yaml(&format!("rules:\n  - {rule}\n")).unwrap_err();
-            assert!(error.to_string().contains(expected), "{rule}: {error}");
+            let error = error.to_string();
+            assert!(error.contains(expected) && error.len() < 1000, "{rule:.200}: {error}");
         }
+        let mut rules = vec![];
+        rules.resize(MAX_RULES + 1, FaultRules::from_yaml(ONE_RULE).unwrap().rules()[0].clone());
+        assert_eq!(FaultRules::new(rules).unwrap_err().to_string(), "rules: must be at most 1000");
+        let error = FaultRules::from_yaml(&"#".repeat(MAX_DOCUMENT + 1)).unwrap_err();
+        assert_eq!(error.to_string(), "must have at most 4 MiB");
         let duplicate =
             "rules:\n  - { id: a, effect: dropAfter }\n  - { id: a, effect: dropAfter }\n";
         let error = FaultRules::from_yaml(duplicate).unwrap_err().to_string();

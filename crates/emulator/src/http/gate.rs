@@ -4,6 +4,7 @@
 //!   a browser call it. Names of Microsoft's domains and configured names are accepted.
 //! - `/_emulator` is only open to this machine, unless the builder opens it to others.
 //! - A path has at most 8 KiB, because the state remembers names.
+//! - Only so many connections are open at the same time; one more gets a short 503.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use bytes::Bytes;
 use http::header::HOST;
 use http::{Request, Response, StatusCode};
 use serde_json::json;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 
 use super::received_body::MAX_BODY;
 use crate::admin::{host_name, is_admin_path, is_private, json_response};
@@ -34,13 +35,37 @@ const SERVICE_DOMAINS: [&str; 7] = [
     ".windows.net",
 ];
 
+/// The default number of connections that may be open at the same time. Many systems let a process open 1,024 files.
+const MAX_CONNECTIONS: usize = 512;
+
+/// The number of connections that may be refused with a response at the same time.
+const MAX_REFUSALS: usize = 32;
+
 /// Which clients of the network may do what.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct GateSettings {
     /// Opens `/_emulator` to other machines.
     pub(crate) remote_management: bool,
     /// Further names that a `Host` may have, in lower case.
     pub(crate) hosts: Vec<String>,
+    /// The number of connections that may be open at the same time.
+    pub(crate) max_connections: usize,
+}
+
+impl Default for GateSettings {
+    fn default() -> Self {
+        Self { remote_management: false, hosts: Vec::new(), max_connections: MAX_CONNECTIONS }
+    }
+}
+
+/// The admission of a connection. It counts while it exists.
+pub(super) enum Admission {
+    /// The connection is served.
+    Open(OwnedSemaphorePermit),
+    /// There are too many connections. The client gets a short response.
+    Refused(OwnedSemaphorePermit),
+    /// There are also too many refused ones. The connection is closed immediately.
+    Closed,
 }
 
 /// The checks of all connections, and their memory.
@@ -48,12 +73,28 @@ pub(crate) struct GateSettings {
 pub(super) struct Gate {
     settings: Arc<GateSettings>,
     bodies: Arc<Semaphore>,
+    connections: Arc<Semaphore>,
+    refusals: Arc<Semaphore>,
 }
 
 impl Gate {
     pub(super) fn new(settings: GateSettings) -> Self {
         let bodies = Semaphore::new(BODY_BUDGET as usize);
-        Self { settings: Arc::new(settings), bodies: Arc::new(bodies) }
+        let connections = settings.max_connections.clamp(1, Semaphore::MAX_PERMITS);
+        Self {
+            settings: Arc::new(settings),
+            bodies: Arc::new(bodies),
+            connections: Arc::new(Semaphore::new(connections)),
+            refusals: Arc::new(Semaphore::new(MAX_REFUSALS)),
+        }
+    }
+
+    /// Admits or refuses one more connection.
+    pub(super) fn admit(&self) -> Admission {
+        let permit = |semaphore: &Arc<Semaphore>| Arc::clone(semaphore).try_acquire_owned().ok();
+        permit(&self.connections)
+            .map(Admission::Open)
+            .unwrap_or_else(|| permit(&self.refusals).map_or(Admission::Closed, Admission::Refused))
     }
 
     /// Returns the response to a request that must not reach the service.
@@ -100,6 +141,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn counts_open_and_refused_connections_until_they_end() {
+        for (configured, open) in [(0, 1), (1, 1), (3, 3), (usize::MAX, 4)] {
+            let gate =
+                Gate::new(GateSettings { max_connections: configured, ..Default::default() });
+            let mut admitted: Vec<_> = (0..open).map(|_| gate.clone().admit()).collect();
+            assert!(admitted.iter().all(|one| matches!(one, Admission::Open(_))), "{configured}");
+            if configured == usize::MAX {
+                continue;
+            }
+            let refused: Vec<_> = (0..MAX_REFUSALS).map(|_| gate.admit()).collect();
+            assert!(refused.iter().all(|one| matches!(one, Admission::Refused(_))));
+            assert!(matches!(gate.admit(), Admission::Closed));
+            admitted.pop();
+            assert!(matches!(gate.admit(), Admission::Open(_)));
+            drop(refused);
+        }
+    }
+
+    #[test]
     fn refuses_public_hosts_long_paths_and_remote_management() {
         let long = format!("/v1/customers/{}", "c".repeat(MAX_TARGET));
         for (remote_management, peer, host, path, status) in [
@@ -123,7 +183,8 @@ mod tests {
             (true, "192.0.2.7", "192.0.2.1", "/_emulator/reset", 200),
         ] {
             let hosts = vec!["partner.example.com".to_owned()];
-            let gate = Gate::new(GateSettings { remote_management, hosts });
+            let gate =
+                Gate::new(GateSettings { remote_management, hosts, ..GateSettings::default() });
             let request = Request::get(path).header(HOST, host).body(()).unwrap();
             let refusal = gate.refusal(peer.parse().unwrap(), &request);
             let answered = refusal.map_or(200, |response| response.status().as_u16());

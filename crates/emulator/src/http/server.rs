@@ -1,29 +1,34 @@
 //! The emulator as a server: accepts connections, passes requests to the service, and shuts down gracefully.
 
+use std::convert::Infallible;
 use std::fmt;
 use std::io;
 use std::net::IpAddr;
 use std::time::Duration;
 
+use bytes::Bytes;
+use http::header::{HeaderValue, RETRY_AFTER};
 use http::uri::Scheme;
-use http::{Request, Response};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http::{Request, Response, StatusCode};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Body, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use serde_json::json;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{OwnedSemaphorePermit, watch};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{sleep, timeout};
 
 use super::delivery::{Delivery, DeliveryError};
-use super::gate::{Gate, GateSettings};
+use super::gate::{Admission, Gate, GateSettings};
 use super::listener::{Listeners, Security, Urls};
 use super::paced_body::PacedBody;
 use super::received_body::{MAX_BODY, ReceivedBody};
+use crate::admin::json_response;
 use crate::builder::Builder;
 use crate::in_process::{InProcess, Resumed};
 use crate::storage::world_file::WorldFile;
@@ -43,6 +48,9 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// The wait before the next `accept` when the system is out of connections.
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_secs(1);
+
+/// How long a client may take to send a request on a connection that is refused.
+const REFUSAL_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The emulator, listening on one or two ports of this machine. Dropping it stops it.
 pub struct Emulator {
@@ -180,14 +188,26 @@ async fn accept_all(
             Ok((connection, peer)) => {
                 // A response is one small write; waiting for more data would only delay it.
                 drop(connection.set_nodelay(true));
-                connections.spawn(serve_connection(
+                let permit = match context.gate.admit() {
+                    Admission::Open(permit) => permit,
+                    Admission::Refused(permit) => {
+                        connections.spawn(refuse(connection, security.clone(), permit));
+                        continue;
+                    }
+                    Admission::Closed => continue,
+                };
+                let served = serve_connection(
                     connection,
                     peer.ip(),
                     security.clone(),
                     graceful.watcher(),
                     context.clone(),
                     stopped.clone(),
-                ));
+                );
+                connections.spawn(async move {
+                    served.await;
+                    drop(permit);
+                });
             }
             Err(error) if is_connection_error(&error) => {}
             Err(_) => sleep(ACCEPT_RETRY_DELAY).await,
@@ -195,6 +215,30 @@ async fn accept_all(
     }
     drop(listener);
     graceful.shutdown().await;
+}
+
+/// Responds to one request of a connection that is one too many. A TLS connection closes without a response.
+async fn refuse(connection: TcpStream, security: Security, permit: OwnedSemaphorePermit) {
+    match security {
+        Security::Plain => {
+            let respond = service_fn(async |_| Ok::<_, Infallible>(too_many_connections()));
+            let connection = http1::Builder::new()
+                .keep_alive(false)
+                .serve_connection(TokioIo::new(connection), respond);
+            drop(timeout(REFUSAL_TIMEOUT, connection).await);
+        }
+        #[cfg(feature = "tls")]
+        Security::Tls(_) => {}
+    }
+    drop(permit);
+}
+
+fn too_many_connections() -> Response<Full<Bytes>> {
+    let error =
+        "Too many connections are open. Close some, or raise the limit with --max-connections.";
+    let mut response = json_response(StatusCode::SERVICE_UNAVAILABLE, &json!({ "error": error }));
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    response.map(Full::new)
 }
 
 /// Serves one connection to its end. An error, of the client, of TLS or of hyper, only ends the connection.

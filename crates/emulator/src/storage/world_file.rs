@@ -16,6 +16,7 @@ use super::world_loader::WorldLoader;
 use crate::domain::clock::{Clock, Moment};
 use crate::domain::device::Device;
 use crate::domain::ids::Random;
+use crate::domain::text_limit::shortened;
 use crate::domain::world::World;
 
 /// The content of a world file: the state of the emulator at its start or at any later moment. Every value of this type
@@ -48,13 +49,13 @@ impl WorldFile {
     ///
     /// # Errors
     /// If the text does not describe a world: a field is unknown, an id is used twice, a device is registered twice,
-    /// or a policy does not exist. The error names the field.
+    /// a text is longer than 16 KiB, or a policy does not exist. The error names the field.
     pub fn from_yaml(text: &str) -> Result<Self, InvalidWorld> {
         let content = match serde_json::from_str(text) {
             Ok(content) => content, // fast for saved worlds, and without the size limits of the YAML parser
             Err(_) => serde_saphyr::from_str(text)
                 // without the snippet, which may contain a hardware hash
-                .map_err(|error| InvalidWorld(error.without_snippet().to_string()))?,
+                .map_err(|error| InvalidWorld(shortened(error.without_snippet().to_string())))?,
         };
         let mut file = Self(content);
         file.build(Clock::new(SystemTime::UNIX_EPOCH), Moment::default(), &mut Random::new(0, 0))?;
@@ -75,7 +76,7 @@ impl WorldFile {
     /// ```
     ///
     /// # Errors
-    /// If the fields of an entry do not identify it, or its hardware hash is not Base64.
+    /// If the fields of an entry do not identify it, a text is longer than 16 KiB, or its hardware hash is not Base64.
     pub fn with_known_hardware(
         mut self,
         hardware: impl IntoIterator<Item = KnownHardware>,

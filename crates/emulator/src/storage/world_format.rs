@@ -14,6 +14,7 @@ use crate::domain::hardware::HardwareRecord;
 use crate::domain::hardware_hash::{HardwareHash, HashFingerprints, HashValues};
 use crate::domain::identity::Identity;
 use crate::domain::policy::Policy;
+use crate::domain::text_limit::{MAX_TEXT, TOO_LONG};
 
 /// The state of the emulator at the start.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -159,12 +160,16 @@ pub(super) struct Hardware {
 pub(super) struct WorldHash {
     hash: HardwareHash,
     values: Option<HashValues>,
+    is_too_long: bool,
 }
 
 impl WorldHash {
     pub(super) fn parse(text: &str) -> Self {
+        if text.len() > MAX_TEXT {
+            return Self { hash: HardwareHash::Invalid, values: None, is_too_long: true };
+        }
         let (hash, values) = HardwareHash::read(text);
-        Self { hash, values }
+        Self { hash, values, is_too_long: false }
     }
 }
 
@@ -295,6 +300,17 @@ impl Hardware {
     }
 }
 
+/// Returns an error if the text of a field is too long to be remembered.
+pub(super) fn check_length(
+    text: Option<&str>,
+    field: impl FnOnce() -> String,
+) -> Result<(), Problem> {
+    match text {
+        Some(text) if text.len() > MAX_TEXT => Err((field(), TOO_LONG.to_owned())),
+        _ => Ok(()),
+    }
+}
+
 fn text(text: &Option<Arc<str>>) -> Option<String> {
     text.as_deref().map(ToOwned::to_owned)
 }
@@ -314,6 +330,17 @@ pub(super) struct DeviceIdentification<'a> {
 impl DeviceIdentification<'_> {
     /// Returns the device as a request would send it. The fields must identify it, and the hash must be Base64.
     pub(super) fn to_input(&self, field: &str) -> Result<DeviceInput, Problem> {
+        for (name, text) in [
+            ("serialNumber", self.serial_number),
+            ("productKey", self.product_key),
+            ("oemManufacturerName", self.manufacturer),
+            ("modelName", self.model),
+        ] {
+            check_length(text.as_deref(), || format!("{field}.{name}"))?;
+        }
+        if self.hash.as_ref().is_some_and(|hash| hash.is_too_long) {
+            return Err((format!("{field}.hardwareHash"), TOO_LONG.to_owned()));
+        }
         let text = |text: &Option<String>| {
             text.as_deref().filter(|text| !text.trim().is_empty()).map(Into::into)
         };

@@ -4,7 +4,9 @@ use std::collections::HashSet;
 
 use partner_center_devices_raw::types::{PolicyCategory, PolicySetting};
 
-use super::world_format::{ConfigurationPolicy, Content, Customer, Problem, Registered};
+use super::world_format::{
+    ConfigurationPolicy, Content, Customer, Problem, Registered, check_length,
+};
 use crate::domain::clock::{Clock, Moment};
 use crate::domain::device::PolicyChange;
 use crate::domain::hardware::{HardwareInventory, HardwareRecord};
@@ -66,6 +68,7 @@ impl<'a> WorldLoader<'a> {
         if customer.id.trim().is_empty() {
             return Err((format!("{field}.id"), "must not be blank".to_owned()));
         }
+        check_length(Some(&customer.id), || format!("{field}.id"))?;
         if self.world.find_customer(&customer.id).is_some() {
             return Err((format!("{field}.id"), "is used by another customer".to_owned()));
         }
@@ -78,6 +81,7 @@ impl<'a> WorldLoader<'a> {
             if batch.id.trim().is_empty() {
                 return Err((format!("{field}.id"), "must not be blank".to_owned()));
             }
+            check_length(Some(&batch.id), || format!("{field}.id"))?;
             if self.world.find_batch(key, &batch.id).is_some() {
                 return Err((
                     format!("{field}.id"),
@@ -105,6 +109,8 @@ impl<'a> WorldLoader<'a> {
         if policy.name.trim().is_empty() {
             return Err((format!("{field}.name"), "must not be blank".to_owned()));
         }
+        check_length(Some(&policy.name), || format!("{field}.name"))?;
+        check_length(policy.description.as_deref(), || format!("{field}.description"))?;
         let category = policy.category.clone().unwrap_or(PolicyCategory::Oobe);
         if let PolicyCategory::Other(_) = category {
             return Err((format!("{field}.category"), must_be_one_of(PolicyCategory::KNOWN)));

@@ -83,6 +83,61 @@ async fn closes_idle_and_half_open_connections() {
     }
 }
 
+/// Reads the response to one request on a connection that stays open.
+async fn status(connection: &mut TcpStream) -> std::io::Result<String> {
+    let request = "GET /_emulator/clock HTTP/1.1\r\nHost: x\r\n\r\n";
+    connection.write_all(request.as_bytes()).await?;
+    let mut start = [0; 12];
+    connection.read_exact(&mut start).await?;
+    Ok(String::from_utf8_lossy(&start[9..]).into_owned())
+}
+
+#[tokio::test]
+async fn one_connection_too_many_gets_a_503_until_another_ends() {
+    let emulator = Emulator::builder().max_connections(2).start().await.unwrap();
+    let address = emulator.url().strip_prefix("http://").unwrap();
+    let mut open = Vec::new();
+    for _ in 0..2 {
+        let mut connection = TcpStream::connect(address).await.unwrap();
+        assert_eq!(status(&mut connection).await.unwrap(), "200");
+        open.push(connection);
+    }
+    let refused = exchange(emulator.url(), "GET /_emulator/clock", "").await;
+    assert!(refused.starts_with("HTTP/1.1 503 Service Unavailable\r\n"), "{refused}");
+    assert!(refused.contains("\r\nretry-after: 1\r\n"), "{refused}");
+    assert!(refused.contains("Too many connections are open."), "{refused}");
+    assert_eq!(status(&mut open[0]).await.unwrap_or_default().len(), 3, "open ones still work");
+
+    drop(open.pop());
+    // The emulator sees the end of the connection a moment later.
+    let mut responses = Vec::new();
+    while responses.last().is_none_or(|last| last == "503") && responses.len() < 1000 {
+        let mut connection = TcpStream::connect(address).await.unwrap();
+        responses.push(status(&mut connection).await.unwrap());
+    }
+    assert_eq!(responses.last().unwrap(), "200", "{}", responses.len());
+}
+
+/// Time is paused, so it passes as soon as nothing else happens.
+#[tokio::test(start_paused = true)]
+async fn closes_connections_beyond_the_limit_that_send_nothing() {
+    let emulator = Emulator::builder().max_connections(1).start().await.unwrap();
+    let address = emulator.url().strip_prefix("http://").unwrap();
+    let mut open = TcpStream::connect(address).await.unwrap();
+    assert_eq!(status(&mut open).await.unwrap(), "200");
+    let started = tokio::time::Instant::now();
+    let mut idle = Vec::new();
+    for _ in 0..100 {
+        idle.push(TcpStream::connect(address).await.unwrap());
+    }
+    for mut connection in idle {
+        let mut received = Vec::new();
+        let _ = connection.read_to_end(&mut received).await;
+        assert!(received.is_empty());
+    }
+    assert!(started.elapsed() < Duration::from_secs(30), "{:?}", started.elapsed());
+}
+
 #[tokio::test]
 async fn checks_the_host_on_every_path() {
     let emulator = Emulator::builder().allow_host("Partner.example.com").start().await.unwrap();

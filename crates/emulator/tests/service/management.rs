@@ -154,6 +154,64 @@ fn the_clock_can_be_advanced_and_jobs_can_be_finished() {
 }
 
 #[test]
+fn long_texts_are_rejected_with_their_place_and_a_short_message() {
+    let mut service = timed();
+    let long = "x".repeat(3_000_000);
+    let rule = |id: &str, matching: Value, effect: Value| json!({ "id": id, "matching": matching, "effect": effect });
+    for (method, path, body, status, expected) in [
+        ("POST", "faults", rule(&long, json!({}), json!("dropAfter")), 400, "id: must be letters"),
+        (
+            "PUT",
+            "faults/a",
+            rule("a", json!({ "customer": long }), json!("dropAfter")),
+            400,
+            "matching.customer: ",
+        ),
+        (
+            "PUT",
+            "faults",
+            json!({ "rules": [rule("a", json!({}), json!({ "locationHost": { "host": long } }))] }),
+            400,
+            "rules[0].effect.locationHost.host: must have at most",
+        ),
+        ("POST", "faults", rule("a", json!({}), json!(long)), 400, "unknown variant `xxx"),
+        (
+            "POST",
+            "faults",
+            json!(format!("{long}{long}")),
+            413,
+            "The body is larger than 4096 KiB.",
+        ),
+        ("POST", "clock", json!({ "mode": long }), 413, "The body is larger than 4 KiB."),
+        ("POST", "clock", json!({ "mode": "x".repeat(4000) }), 400, "unknown variant `xxx"),
+        (
+            "PUT",
+            "world",
+            json!({ "customers": [{ "id": long }] }),
+            400,
+            "customers[0].id: must have at most",
+        ),
+    ] {
+        let response = service.admin(method, path, body);
+        let error = response.json()["error"].as_str().unwrap().to_owned();
+        assert_eq!(response.status, status, "{method} {path} {error:.300}");
+        assert!(error.contains(expected) && error.len() < 1000, "{method} {path} {error:.300}");
+    }
+    for number in 0..1000 {
+        let id = number.to_string();
+        let response = service.admin("POST", "faults", rule(&id, json!({}), json!("gzip")));
+        assert_eq!(response.status, 200);
+    }
+    let added = service.admin("PUT", "faults/more", rule("more", json!({}), json!("gzip")));
+    assert_eq!(added.status, 400);
+    assert!(added.json()["error"].as_str().unwrap().starts_with("rules: must be at most 1000"));
+    assert_eq!(
+        service.admin("PUT", "faults/7", rule("7", json!({}), json!("dropAfter"))).status,
+        200
+    );
+}
+
+#[test]
 fn a_reset_restores_the_initial_state() {
     let first = |service: &mut Service| {
         let response = service.send(

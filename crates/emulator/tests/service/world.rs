@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use partner_center_devices_emulator::{Emulator, Pace, WorldFile};
+use partner_center_devices_emulator::{Emulator, KnownHardware, Pace, WorldFile};
 use serde_json::{Value, json};
 
 use crate::support::{CUSTOMER, KEY, OTHER, Service, epoch, hash, key};
@@ -324,6 +324,55 @@ fn errors_name_their_position() {
     assert!(unknown.contains("name") && unknown.contains("line 3"), "{unknown}");
     let hash = error_of("knownHardware:\n  - { hardwareHash: [T0Hsecret] }\n");
     assert!(hash.contains("line 2") && !hash.contains("secret"), "{hash}");
+}
+
+#[test]
+fn long_texts_are_rejected_with_their_field_and_a_short_message() {
+    let long = "x".repeat(3_000_000);
+    for (text, expected) in [
+        (r#"{"customers":[{"id":"LONG"}]}"#, "customers[0].id: must have at most 16384 bytes"),
+        (
+            r#"{"customers":[{"id":"c","batches":[{"id":"LONG"}]}]}"#,
+            "batches[0].id: must have at most",
+        ),
+        (
+            r#"{"customers":[{"id":"c","batches":[{"id":"b","creationDate":"LONG"}]}]}"#,
+            "creationDate: ",
+        ),
+        (
+            r#"{"customers":[{"id":"c","policies":[{"name":"LONG"}]}]}"#,
+            "policies[0].name: must have",
+        ),
+        (
+            r#"{"customers":[{"id":"c","policies":[{"name":"p","description":"LONG"}]}]}"#,
+            "description: must",
+        ),
+        (
+            r#"{"customers":[{"id":"c","policies":[{"name":"p","category":"LONG"}]}]}"#,
+            "category: must be",
+        ),
+        (
+            r#"{"knownHardware":[{"serialNumber":"LONG"}]}"#,
+            "knownHardware[0].serialNumber: must have",
+        ),
+        (r#"{"knownHardware":[{"productKey":"LONG"}]}"#, "knownHardware[0].productKey: must have"),
+        (
+            r#"{"otherTenants":[{"oemManufacturerName":"LONG"}]}"#,
+            "[0].oemManufacturerName: must have",
+        ),
+        (r#"{"otherTenants":[{"modelName":"LONG"}]}"#, "otherTenants[0].modelName: must have"),
+        (
+            r#"{"otherTenants":[{"hardwareHash":"LONG"}]}"#,
+            "otherTenants[0].hardwareHash: must have at most",
+        ),
+        (r#"{"LONG":1}"#, ""),
+    ] {
+        let error = WorldFile::from_yaml(&text.replace("LONG", &long)).unwrap_err().to_string();
+        assert!(error.contains(expected) && error.len() < 1000, "{text}: {error:.300}");
+    }
+    let hardware = KnownHardware::new().hardware_hash(&long);
+    let error = WorldFile::default().with_known_hardware([hardware]).unwrap_err().to_string();
+    assert_eq!(error, "knownHardware[0].hardwareHash: must have at most 16384 bytes");
 }
 
 #[cfg(feature = "schemars")]

@@ -18,6 +18,10 @@ pub(crate) struct Emulator {
     #[arg(long = "allow-host", value_name = "NAME")]
     pub(crate) hosts: Vec<String>,
 
+    /// Connections that may be open at the same time; one more gets a 503
+    #[arg(long, value_name = "NUMBER", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) max_connections: u32,
+
     #[command(flatten)]
     pub(crate) https: Https,
 

@@ -106,6 +106,7 @@ fn builder(args: &args::Emulator) -> Result<Builder, CommandError> {
     if let Some(seed) = args.seed {
         builder = builder.seed(seed);
     }
+    builder = builder.max_connections(args.max_connections as usize);
     builder = builder.remote_management(args.allow_remote_management);
     for name in args.hosts.iter().chain(&args.https.names) {
         builder = builder.allow_host(name);
