@@ -391,7 +391,7 @@ fn check_claims(claims: Option<TokenClaims>, is_loopback: bool, now: SystemTime)
 /// A customer id that does not exist, to check that the service responds.
 const NO_CUSTOMER: &str = "00000000-0000-0000-0000-000000000000";
 
-/// The reply to a request for the batches of a customer.
+/// The reply to a request for the batches of a customer. The date and MFA are only those that the service itself reported.
 struct ProbeReply {
     error: Option<Error>,
     date: Option<SystemTime>,
@@ -403,7 +403,13 @@ async fn send_probe(client: &Client, customer: Option<&CustomerId>) -> ProbeRepl
     match client.request(Method::GET, &format!("customers/{id}/deviceBatches"), None).await {
         Ok(raw) => ProbeReply { error: None, date: raw.date(), mfa: raw.is_mfa_compliant() },
         Err(error) => {
-            ProbeReply { date: error.date(), mfa: error.is_mfa_compliant(), error: Some(error) }
+            let (date, mfa) = (error.date(), error.is_mfa_compliant());
+            let reply = ProbeReply { error: Some(error), date, mfa };
+            match reply.no_response() {
+                // The page of a web filter has the time of the filter.
+                Some(_) => ProbeReply { date: None, mfa: None, ..reply },
+                None => reply,
+            }
         }
     }
 }
@@ -615,6 +621,34 @@ mod tests {
             let check = check_mfa(&reply(status, header, body).await, false, claimed);
             assert_eq!(check.state, state, "{check:?}");
             assert!(check.detail.starts_with(words), "{check:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn only_the_service_reports_the_time_and_mfa() {
+        let html = "<html><head><title>Web Page Blocked</title></head></html>";
+        for (status, content_type, body, is_service) in [
+            (200, "application/json", r#"{"totalCount":0,"items":[]}"#, true),
+            (401, "application/json", r#"{"code":"1"}"#, true),
+            (404, "application/json", r#"{"code":"1"}"#, true),
+            (200, "text/html", html, false),
+            (403, "text/html", html, false),
+            (407, "text/html", html, false),
+            (502, "text/html", html, false),
+        ] {
+            let service = move |_: http::Request<bytes::Bytes>| {
+                let response = http::Response::builder().status(status);
+                let response = response.header("content-type", content_type);
+                let response = response.header("date", "Thu, 01 Jan 1970 00:16:40 GMT");
+                let response = response.header("isMfaCompliant", "true");
+                response.body(bytes::Bytes::from_static(body.as_bytes())).unwrap()
+            };
+            let client = Client::builder().in_process(service).retry(Retry::never()).build();
+            let reply = send_probe(&client.unwrap(), None).await;
+            assert_eq!(reply.mfa, is_service.then_some(true), "{status} {content_type}");
+            assert_eq!(reply.date, is_service.then(|| at(1_000)), "{status} {content_type}");
+            let state = if is_service { CheckState::Failed } else { CheckState::Skipped };
+            assert_eq!(check_clock(&reply, at(0)).state, state, "{status} {content_type}");
         }
     }
 
