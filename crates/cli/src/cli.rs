@@ -3,10 +3,11 @@
 
 use std::ffi::OsString;
 
-use clap::builder::Resettable;
-use clap::error::ErrorKind;
+use clap::builder::{Resettable, StyledStr};
+use clap::error::{ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use partner_center_devices::raw::printable;
 
 use crate::args::Global;
 use crate::commands::auth::args::AuthCommands;
@@ -28,6 +29,7 @@ use crate::commands::report::args::Report;
 use crate::commands::schema::args::Schema;
 use crate::commands::upload::args::Upload;
 use crate::errors::Exit;
+use crate::ui::terminal_text::styled;
 
 #[derive(Parser)]
 #[command(
@@ -119,7 +121,7 @@ struct FlagConflict {
 impl Cli {
     /// Parses the command line. Exits after printing help or an argument error.
     pub(crate) fn from_args() -> Self {
-        Self::read(std::env::args_os()).unwrap_or_else(|error| error.exit())
+        Self::read(std::env::args_os()).unwrap_or_else(|error| with_printable_values(error).exit())
     }
 
     fn read(args: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
@@ -134,6 +136,26 @@ impl Cli {
         }
         Self::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
     }
+}
+
+/// Makes the arguments that an error repeats printable: a script may have taken them from a file.
+fn with_printable_values(mut error: clap::Error) -> clap::Error {
+    let line = |text: &String| printable::line(text).into_owned();
+    // The tips have styles.
+    let tip = |text: &StyledStr| styled(&text.ansi().to_string()).into_owned().into();
+    let values: Vec<_> = error.context().map(|(kind, value)| (kind, value.clone())).collect();
+    for (kind, value) in values {
+        let value = match value {
+            ContextValue::String(text) => ContextValue::String(line(&text)),
+            ContextValue::Strings(texts) => ContextValue::Strings(texts.iter().map(line).collect()),
+            ContextValue::StyledStrs(texts) => {
+                ContextValue::StyledStrs(texts.iter().map(tip).collect())
+            }
+            other => other,
+        };
+        error.insert(kind, value);
+    }
+    error
 }
 
 /// Ignores environment variables that are set to an empty text.

@@ -56,7 +56,7 @@ impl Session {
             }
             TokenSource::Placeholder => {
                 if let Some(unused) = target.unused_sign_in(&config) {
-                    ui.status(&format!("{unused}; sending a placeholder token\n"));
+                    ui.status_line(&format!("{unused}; sending a placeholder token"));
                 }
                 builder.token(PLACEHOLDER_TOKEN.to_owned())
             }

@@ -102,6 +102,11 @@ impl Ui {
         }
     }
 
+    /// Prints one line to stderr, unless `--quiet` is set. The values in it cannot start another line.
+    pub(crate) fn status_line(self, text: &str) {
+        self.status(&format!("{}\n", printable::line(text)));
+    }
+
     /// Prints a message to stderr, even with `--quiet`: a plan, a question, or something the user has to do.
     pub(crate) fn notice(self, text: &str) {
         let _ = self.stderr().write_all(styled(text).as_bytes());

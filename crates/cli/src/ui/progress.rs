@@ -129,8 +129,9 @@ impl Bar {
 
     /// Prints a line above the bar.
     pub(crate) fn print_line(&self, text: &str) {
+        let text = text.replace(['\n', '\r'], " "); // line breaks in values
         match self {
-            Self::Drawn(bar) => bar.println(styled(text)),
+            Self::Drawn(bar) => bar.println(styled(&text)),
             Self::Lines(line) => line.ui.notice(&format!("{text}\n")),
             Self::Hidden => {}
         }

@@ -2,6 +2,8 @@
 
 use std::io::{self, BufRead as _, IsTerminal as _};
 
+use partner_center_devices::raw::printable;
+
 use crate::args::Confirm;
 use crate::errors::{CommandError, Exit};
 use crate::ui::output::Ui;
@@ -33,6 +35,7 @@ pub(crate) fn confirm(ui: Ui, confirm: Confirm, question: &str) -> Result<(), Co
 
 /// Asks a question at a terminal. Fails if the user declines.
 pub(crate) fn confirm_question(ui: Ui, question: &str) -> Result<(), CommandError> {
+    let question = printable::line(question);
     ui.notice(&format!("{BOLD}{question}{BOLD:#} [y/N] "));
     let mut answer = String::new();
     let read = io::stdin().lock().read_line(&mut answer);

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::io::{self, IsTerminal as _, Write};
+use std::path::Path;
 use std::str::Utf8Error;
 
 use partner_center_devices::raw::printable;
@@ -12,6 +13,11 @@ use partner_center_devices::raw::printable;
 /// Makes a text printable. Further lines are indented, so that text from outside cannot look like another message.
 pub(crate) fn indented(text: &str) -> String {
     printable::lines(text).replace('\n', "\n  ")
+}
+
+/// Formats a path for a sentence.
+pub(crate) fn path(path: &Path) -> String {
+    printable::line(&path.display().to_string()).into_owned()
 }
 
 /// Returns the length of the style that the text starts with: the bold, the colors and the reset that this program uses.

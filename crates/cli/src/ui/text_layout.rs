@@ -6,6 +6,7 @@ use std::io::IsTerminal;
 use std::time::SystemTime;
 
 use anstyle::Style;
+use partner_center_devices::raw::printable;
 use unicode_width::UnicodeWidthStr as _;
 
 /// How many line numbers or ids are listed. The others are counted.
@@ -117,7 +118,16 @@ pub(crate) fn hanging_indent(head: &str, columns: usize, text: &str, width: Opti
     fill(head, columns, columns, text, width)
 }
 
+/// Fills each line of a text. Further lines are indented like the first, so that they cannot look like another message.
 fn fill(head: &str, columns: usize, indent: usize, text: &str, width: Option<u16>) -> String {
+    let text = printable::lines(text);
+    let mut lines = text.split('\n');
+    let first = fill_line(head, columns, indent, lines.next().unwrap_or_default(), width);
+    let space = " ".repeat(columns);
+    lines.fold(first, |all, line| all + &fill_line(&space, columns, indent, line, width))
+}
+
+fn fill_line(head: &str, columns: usize, indent: usize, text: &str, width: Option<u16>) -> String {
     let width = width.map_or(usize::MAX, usize::from);
     let (mut wrapped, mut used, mut is_line_start) = (head.to_owned(), columns, true);
     for word in text.split(' ') {

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::SystemTime;
 
+use partner_center_devices::raw::printable;
 use partner_center_devices::{
     AccessToken, AuthorizationCode, ClientCredential, DeviceCode, DevicePrompt, SignInPage,
     TokenClaims, TokenError, TokenProvider as _, is_loopback_url,
@@ -174,8 +175,8 @@ async fn login(ui: Ui, global: &Global, args: Login) -> Result<Exit, CommandErro
     edit_toml(&path, |document| set_profile(document, name, &config.profile))?;
     let claims = token.claims().unwrap_or_default();
     let user = claims.user.as_deref().unwrap_or("the app itself");
-    ui.status(&format!(
-        "Signed in as {user} at {} (profile '{name}' in {})\n",
+    ui.status_line(&format!(
+        "Signed in as {user} at {} (profile '{name}' in {})",
         target.base_url,
         path.display()
     ));
@@ -371,8 +372,8 @@ fn prompt(ui: Ui, prompt: DevicePrompt) {
     // Shown even with --quiet, because the sign-in cannot continue without the user.
     ui.notice(&format!(
         "To sign in, open {BOLD}{}{BOLD:#} in a browser and enter the code {BOLD}{}{BOLD:#}. It expires in {}.\n",
-        prompt.verification_uri,
-        prompt.user_code,
+        printable::line(&prompt.verification_uri),
+        printable::line(&prompt.user_code),
         count(minutes, "minute"),
     ));
 }
@@ -405,7 +406,7 @@ async fn status(ui: Ui, global: &Global, args: &args::Status) -> Result<Exit, Co
     let status = AuthStatus::of(&config, &target, &file, token.as_ref(), is_used);
     AuthStatus { renewable: is_renewable, ..status }.write(ui, args.json.json)?;
     if let Some(unused) = target.unused_sign_in(&config) {
-        ui.status(&format!("{unused}\n"));
+        ui.status_line(&unused);
     } else if !is_used && config.profile.sign_in.is_some() {
         ui.status(
             "A flag or variable provides a token; commands use it instead of this sign-in.\n",
@@ -427,14 +428,14 @@ async fn logout(ui: Ui, global: &Global) -> Result<Exit, CommandError> {
     // A renewal in another process would write the file again.
     let _lock = if file.exists() { Some(lock_secrets(ui, &file).await?) } else { None };
     if file.remove()? {
-        ui.status(&format!("Signed out; removed the saved credentials in {}\n", file.shown()));
+        ui.status_line(&format!("Signed out; removed the saved credentials in {}", file.shown()));
         if config.profile.sign_in.is_none_or(SignIn::is_by_user) {
             ui.status(
                 "Tokens that were issued stay valid until they expire or you revoke them at https://myaccount.microsoft.com\n",
             );
         }
     } else {
-        ui.status(&format!("No saved credentials for profile '{}'\n", config.profile_name));
+        ui.status_line(&format!("No saved credentials for profile '{}'", config.profile_name));
     }
     Ok(Exit::Success)
 }

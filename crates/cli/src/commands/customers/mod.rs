@@ -16,7 +16,9 @@ use crate::suggestions::closest;
 use crate::ui::list::{Column, Record, column, write_list};
 use crate::ui::output::Ui;
 use crate::ui::prompt::{confirm, show_plan};
+use crate::ui::terminal_text;
 use crate::ui::text_layout::or_empty;
+use partner_center_devices::raw::printable;
 
 impl Record for Alias {
     const COLUMNS: &'static [Column<Self>] = &[
@@ -34,7 +36,7 @@ pub(crate) fn run(ui: Ui, global: &Global, args: args::Customers) -> Result<Exit
         CustomersCommand::List { format } => {
             let none = format!(
                 "There are no aliases in {}\nhint: add one: pcdevices customers add ALIAS TENANT-ID",
-                file.display()
+                terminal_text::path(&file)
             );
             write_list(ui, format, &aliases, &none)?;
         }
@@ -44,14 +46,15 @@ pub(crate) fn run(ui: Ui, global: &Global, args: args::Customers) -> Result<Exit
             if let Some(existing) = existing.filter(|existing| existing.id != id) {
                 let plan = format!(
                     "Alias '{}' would change from {} to {id}\n",
-                    existing.alias, existing.id
+                    printable::line(&existing.alias),
+                    printable::line(&existing.id)
                 );
                 show_plan(ui, &plan, yes);
                 confirm(ui, yes, "Change this alias?")?;
             }
             let key = existing.map_or(alias.as_str(), |existing| existing.alias.as_str());
             edit_toml(&file, |document| set(document, key, &id, note.as_deref()))?;
-            ui.status(&format!("Alias '{key}' now refers to {id}\n"));
+            ui.status_line(&format!("Alias '{key}' now refers to {id}"));
         }
         CustomersCommand::Remove { alias } => {
             let Some(found) = customers::alias(&alias, &aliases)? else {
@@ -68,7 +71,7 @@ pub(crate) fn run(ui: Ui, global: &Global, args: args::Customers) -> Result<Exit
             edit_toml(&file, |document| {
                 document.remove(&found.alias);
             })?;
-            ui.status(&format!("Removed alias '{}' ({})\n", found.alias, found.id));
+            ui.status_line(&format!("Removed alias '{}' ({})", found.alias, found.id));
         }
     }
     Ok(Exit::Success)

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use partner_center_devices::raw::printable;
 use partner_center_devices::{PolicyId, Wait};
 use partner_center_devices_fleet::CancellationToken;
 use partner_center_devices_fleet::inventory::{
@@ -123,7 +124,7 @@ fn describe(
     let mut text = String::new();
     if !plan.devices.is_empty() {
         let devices = count(plan.devices.len(), "device");
-        text += &match title {
+        text += &match title.map(printable::line) {
             Some(title) => {
                 format!("{devices} of customer {customer_label} would get the policy '{title}':\n")
             }
@@ -188,6 +189,7 @@ fn error_explanations(report: &AssignReport, width: Option<u16>) -> String {
     }
     let mut text = String::new();
     for (title, (meaning, cure, devices)) in errors {
+        let title = printable::line(&title);
         text += &format!("\n{BOLD}{title}{BOLD:#} ({})\n", count(devices, "device"));
         text += &wrap(meaning, width);
         text += &wrap(&format!("-> {cure}"), width);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use partner_center_devices::CustomerId;
+use partner_center_devices::raw::printable;
 use partner_center_devices_fleet::inventory::{
     RegisteredDevice, UnresolvedQuery, UnresolvedReason,
 };
@@ -60,7 +61,7 @@ pub(super) fn unresolved_queries(
 pub(super) fn shortlist(names: &[String]) -> String {
     let (shown, rest) = names.split_at(names.len().min(MAX_NAMED));
     let more = if rest.is_empty() { String::new() } else { format!(", and {} more", rest.len()) };
-    format!("{}{more}", shown.join(", "))
+    format!("{}{more}", printable::line(&shown.join(", ")))
 }
 
 /// Returns the first candidates in one line.
@@ -74,7 +75,7 @@ pub(super) fn candidate_list(devices: &[RegisteredDevice], with_id: bool) -> Str
     if devices.len() > MAX_CANDIDATES {
         shown.push(format!("and {} more", devices.len() - MAX_CANDIDATES));
     }
-    shown.join(", ")
+    printable::line(&shown.join(", ")).into_owned()
 }
 
 /// Returns the customer as typed, with its tenant id.

@@ -151,7 +151,7 @@ fn write_files(
         let result = if force { output.commit() } else { output.commit_new() };
         result.map_err(|error| cannot_write(Exit::Unavailable, path, error))?;
         let devices = count(file.device_count(), "device");
-        ui.status(&format!("Wrote {devices} to {}\n", path.display()));
+        ui.status_line(&format!("Wrote {devices} to {}", path.display()));
     }
     if paths.len() > 1 && to == Registrar::Intune {
         ui.status("Import the files one after the other: check that the devices of one are registered before the next\n");

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
+use partner_center_devices::raw::printable;
 use partner_center_devices::{
     BatchUploadDetails, CustomerId, DeviceOutcome, DeviceUploadDetails, ErrorKind, Job, Wait,
 };
@@ -29,6 +30,7 @@ use crate::ui::list::{Column, Record, column, csv_only, print_table, table_only,
 use crate::ui::output::{Ui, facts};
 use crate::ui::progress::Bar;
 use crate::ui::style::{BOLD, ERROR, SUCCESS, WARNING};
+use crate::ui::terminal_text;
 use crate::ui::text_layout::{colored_counts, count, or_empty, timestamp, wrap};
 
 pub(crate) async fn run(ui: Ui, global: &Global, args: args::Jobs) -> Result<Exit, CommandError> {
@@ -275,6 +277,7 @@ fn error_explanations(devices: &[JobDevice], width: Option<u16>) -> String {
     }
     let mut text = String::new();
     for ((_, title), (device, devices)) in errors {
+        let title = printable::line(&title);
         text += &format!("\n{BOLD}{title}{BOLD:#} ({})\n", count(devices, "device"));
         text += &wrap(device.meaning.as_deref().unwrap_or("this error is unknown"), width);
         let cure = device.cure.as_deref();
@@ -490,7 +493,8 @@ fn list(ui: Ui, global: &Global, args: &ListJobs) -> Result<Exit, CommandError> 
     }
     jobs.sort_by(|one, other| other.sent.cmp(&one.sent)); // newest first
     let filter = if customer.is_some() { " for this customer" } else { "" };
-    let none = format!("There are no jobs{filter} in the journals in {}", folder.display());
+    let none =
+        format!("There are no jobs{filter} in the journals in {}", terminal_text::path(&folder));
     write_list(ui, args.format, &jobs, &none)?;
     Ok(Exit::Success)
 }

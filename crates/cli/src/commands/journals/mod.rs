@@ -13,6 +13,7 @@ use crate::settings::journals::{default_dir, find_journal, journal_error, open_j
 use crate::ui::list::{Column, Record, column, csv_only, table_only, write_list};
 use crate::ui::output::Ui;
 use crate::ui::prompt;
+use crate::ui::terminal_text;
 use crate::ui::text_layout::{day, or_empty};
 use crate::ui::{report_table, table};
 
@@ -36,7 +37,7 @@ pub(crate) fn run(ui: Ui, args: args::Journals) -> Result<Exit, CommandError> {
             let file = find_journal(&folder, &journal.name)?;
             let plan = format!(
                 "Remove {}. A later upload of the same file sends all devices again.\n",
-                file.display()
+                terminal_text::path(&file)
             );
             prompt::show_plan(ui, &plan, confirm);
             prompt::confirm(ui, confirm, "Remove it?")?;
@@ -77,9 +78,14 @@ fn if_started(entry: &JournalEntry, number: usize) -> String {
 fn list(ui: Ui, folder: &Path, format: Format) -> Result<(), CommandError> {
     let entries = Journals::in_directory(folder).list().map_err(journal_error)?;
     for problem in entries.iter().filter_map(|entry| entry.problem.as_ref()) {
-        ui.status(&format!("{problem}\n"));
+        ui.status_line(problem);
     }
-    write_list(ui, format, &entries, &format!("There is no journal in {}", folder.display()))
+    write_list(
+        ui,
+        format,
+        &entries,
+        &format!("There is no journal in {}", terminal_text::path(folder)),
+    )
 }
 
 fn state(entry: &JournalEntry) -> &'static str {

@@ -38,7 +38,7 @@ pub(crate) fn run(ui: Ui, args: &args::Man) -> Result<Exit, CommandError> {
         let message = format!("cannot write to {}: {error}", folder.display());
         CommandError::new(Exit::InvalidFile, message)
     })?;
-    ui.status(&format!("Wrote {} to {}\n", count(pages.len(), "page"), folder.display()));
+    ui.status_line(&format!("Wrote {} to {}", count(pages.len(), "page"), folder.display()));
     Ok(Exit::Success)
 }
 

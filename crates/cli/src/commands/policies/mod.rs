@@ -195,7 +195,7 @@ fn environment_customer() -> Option<CustomerName> {
 fn describe(plans: &[PolicyPlan]) -> String {
     let several = plans.len() > 1;
     let one = |plan: &PolicyPlan| {
-        let title = format!("{BOLD}{}{BOLD:#}\n", plan.called);
+        let title = format!("{BOLD}{}{BOLD:#}\n", printable::line(&plan.called));
         format!("{}{}", if several { title.as_str() } else { "" }, plan.text())
     };
     plans.iter().map(one).collect::<String>() + &summary(plans)

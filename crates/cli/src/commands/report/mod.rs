@@ -21,7 +21,7 @@ pub(crate) fn run(ui: Ui, args: args::Report) -> Result<Exit, CommandError> {
         Some(path) => {
             let shown = path.display().to_string();
             Reports::prepare_as(path, form)?.write(&report)?;
-            ui.status(&format!("Wrote {shown}\n"));
+            ui.status_line(&format!("Wrote {shown}"));
         }
     }
     Ok(Exit::Success)

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use partner_center_devices::BatchId;
+use partner_center_devices::raw::printable;
 use partner_center_devices_fleet::{CheckedRow, Fleet, RowStatus};
 
 use super::args;
@@ -96,7 +97,7 @@ impl GroupTags {
             let spellings: Vec<_> = spellings.take(MAX_LISTED).collect();
             format!(
                 "The group tags {} differ only by case, so their devices go to one batch.\n",
-                spellings.join(", ")
+                printable::line(&spellings.join(", "))
             )
         };
         several.map(note).collect()
@@ -142,7 +143,8 @@ pub(super) fn choose_batches(
             );
             if !args.dry_run && can_ask(ui) {
                 ui.notice(&format!(
-                    "The rows have other group tags than the batch '{batch}': {others}\n"
+                    "The rows have other group tags than the batch '{batch}': {}\n",
+                    printable::line(&others)
                 ));
                 confirm_question(ui, &question)?;
                 return Ok(Batches::One(batch));

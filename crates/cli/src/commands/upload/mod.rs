@@ -239,7 +239,7 @@ fn attach_journal(
     let Some(file) = file.filter(is_used) else { return Ok((upload, String::new())) };
     if args.restart && file.exists() {
         let old = Journal::set_aside(&file).map_err(journal_error)?;
-        ui.status(&format!("Moved the previous journal to {}\n", old.display()));
+        ui.status_line(&format!("Moved the previous journal to {}", old.display()));
     }
     let journal = Journal::open(&file).map_err(journal_error)?;
     let started = journal.started().map_err(journal_error)?;
