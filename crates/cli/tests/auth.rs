@@ -10,6 +10,7 @@ use std::process::{Output, Stdio};
 
 use common::{Desk, stderr, stdout, steady};
 use insta::assert_snapshot;
+use partner_center_devices_testkit::app_credentials::AppCertificate;
 use serde_json::Value;
 
 const CLIENT: &str = "8f7f6e2c-3f53-4f2c-a1f5-0f5f0b1c2d3e";
@@ -353,6 +354,58 @@ fn a_changed_configuration_does_not_redirect_a_stored_secret() {
     }
     std::fs::write(&config, own).unwrap();
     assert_eq!(desk.run(&["batches", "list"]).status.code(), Some(0));
+}
+
+/// A proxy and a certificate authority that a stranger adds to the profile could read the secrets.
+#[test]
+fn a_changed_proxy_or_authority_does_not_get_a_stored_secret() {
+    let desk = signed_in();
+    let config = desk.home().join(".config/pcdevices/config.toml");
+    let own = std::fs::read_to_string(&config).unwrap();
+    let ca = desk.file("ca.pem", AppCertificate::elliptic().certificate_pem());
+    let run = |args: &[&str]| {
+        let output = desk.command(args).env_remove("PCDEVICES_BASE_URL").output().unwrap();
+        (output.status.code(), format!("{}{}", stderr(&output), stdout(&output)))
+    };
+    let refused = |keys: &str| {
+        let before = token_requests(&desk);
+        for command in [&["batches", "list"][..], &["auth", "status"], &["doctor"]] {
+            let (code, shown) = run(command);
+            assert_eq!(code, Some(4), "{shown}");
+            let words = format!("added or changed since the sign-in: {keys}");
+            let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(shown.contains(&words), "{shown}");
+            assert!(shown.contains("sign in again: pcdevices auth login --profile default"));
+        }
+        assert_eq!(token_requests(&desk), before);
+    };
+    for (added, keys) in [
+        ("proxy = 'http://user:planted@127.0.0.1:9'".to_owned(), "proxy"),
+        ("no-proxy = '*'".to_owned(), "no-proxy"),
+        (format!("ca-file = '{ca}'"), "ca-file"),
+        (format!("ca-file = '{ca}'\nproxy = 'http://127.0.0.1:9'"), "proxy, ca-file"),
+    ] {
+        std::fs::write(&config, format!("{own}{added}\n")).unwrap();
+        refused(keys);
+    }
+
+    // A new sign-in accepts them, until the content of the file changes. A flag is the user's own choice.
+    std::fs::write(&config, format!("{own}ca-file = '{ca}'\n")).unwrap();
+    let (code, shown) = run(&["auth", "login", "--device-code"]);
+    assert_eq!(code, Some(0), "{shown}");
+    assert_eq!(run(&["auth", "status"]).0, Some(0));
+    let other = AppCertificate::elliptic().certificate_pem();
+    std::fs::write(&ca, &other).unwrap();
+    refused("ca-file");
+    assert_eq!(run(&["auth", "status", "--ca-file", &ca]).0, Some(0));
+    // A setting that is removed does not send anything elsewhere.
+    std::fs::write(&config, &own).unwrap();
+    assert_eq!(run(&["auth", "status"]).0, Some(0));
+    // A sign-in that an older version stored has no such settings.
+    keep(&desk, |all| drop(all["issuer"].as_object_mut().unwrap().remove("route")));
+    assert_eq!(run(&["auth", "status"]).0, Some(0));
+    std::fs::write(&config, format!("{own}ca-file = '{ca}'\n")).unwrap();
+    refused("ca-file");
 }
 
 #[test]

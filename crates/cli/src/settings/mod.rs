@@ -2,6 +2,7 @@
 
 pub(crate) mod app_credential;
 pub(crate) mod config;
+pub(crate) mod connection;
 pub(crate) mod customers;
 pub(crate) mod folders;
 pub(crate) mod journals;

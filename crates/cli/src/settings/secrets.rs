@@ -19,6 +19,7 @@ use crate::atomic_file::{Readers, replace, without_temporary_path};
 use crate::bounded_file;
 use crate::errors::{CommandError, Exit};
 use crate::settings::config::{Profile, SecretPlace};
+use crate::settings::connection::Route;
 use crate::settings::folders::state_dir;
 use crate::ui::output::Ui;
 
@@ -42,16 +43,33 @@ pub(crate) struct Issuer {
     pub(crate) authority: String,
     pub(crate) tenant: String,
     pub(crate) service: String,
+    /// The network settings of the profile. Older versions did not store them.
+    #[serde(default)]
+    pub(crate) route: Route,
 }
 
 impl Issuer {
-    pub(crate) fn new(cloud: &Cloud, tenant: &str) -> Self {
+    pub(crate) fn new(cloud: &Cloud, tenant: &str, route: Route) -> Self {
         let root = |url: &str| url.trim_end_matches('/').to_ascii_lowercase();
         Self {
             authority: root(&cloud.authority),
             tenant: tenant.to_ascii_lowercase(),
             service: root(&cloud.api),
+            route,
         }
+    }
+
+    /// Returns true if both are the same service, and the same place to sign in.
+    pub(crate) fn is_same_place(&self, other: &Self) -> bool {
+        let place = |issuer: &Self| {
+            [&issuer.authority, &issuer.tenant, &issuer.service].map(ToOwned::to_owned)
+        };
+        place(self) == place(other)
+    }
+
+    /// Returns true if secrets of this sign-in may be used for the other one.
+    pub(crate) fn allows(&self, other: &Self) -> bool {
+        self.is_same_place(other) && other.route.changed_keys(&self.route).is_empty()
     }
 }
 
@@ -388,7 +406,7 @@ mod tests {
             refresh_token: Some("planted-one".into()),
             client_secret: Some("planted-two".into()),
             access_token: StoredToken::of(&access, "me".to_owned(), now),
-            issuer: Some(Issuer::new(&Cloud::public(), "Contoso.example")),
+            issuer: Some(Issuer::new(&Cloud::public(), "Contoso.example", Route::default())),
         };
         assert!(!format!("{secrets:?}").contains("planted"));
         file.write(&secrets).unwrap();

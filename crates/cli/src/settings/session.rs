@@ -8,15 +8,16 @@ use std::time::SystemTime;
 
 use partner_center_devices::raw::BoxFuture;
 use partner_center_devices::{
-    AccessToken, Client, Cloud, Customer, Network, TokenError, TokenProvider, is_loopback_url,
+    AccessToken, Client, Cloud, Customer, TokenError, TokenProvider, is_loopback_url,
 };
 use partner_center_devices_emulator::Emulator;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::args::{CloudName, CustomerName, Global, Service};
-use crate::bounded_file::{self, read_secret};
+use crate::bounded_file::read_secret;
 use crate::errors::{CommandError, Exit};
 use crate::settings::config::{Config, Profile, SignIn};
+use crate::settings::connection::Connection;
 use crate::settings::secrets::warn_if_exposed;
 use crate::settings::sign_in::{SignedIn, login};
 use crate::ui::output::Ui;
@@ -45,13 +46,13 @@ impl Session {
         if let Some(rate) = rate(service, &config)? {
             builder = builder.requests_per_second(rate);
         }
-        let network = network(service, &config)?;
-        builder = builder.network(network.clone());
+        let connection = Connection::of(service, &config)?;
+        builder = builder.network(connection.network.clone());
         builder = match token_source(ui, service, &config, &target, environment_token())? {
             TokenSource::Token(token) => builder.token(token),
             TokenSource::File(file) => builder.token_provider(file),
             TokenSource::SignIn(sign_in) => {
-                let signed_in = SignedIn::of(ui, &config, target.cloud(), sign_in, network)?;
+                let signed_in = SignedIn::of(ui, &config, target.cloud(), sign_in, connection)?;
                 builder.token_provider(signed_in)
             }
             TokenSource::Placeholder => {
@@ -270,34 +271,6 @@ fn clean(text: &SecretString, place: &str) -> Result<SecretString, CommandError>
             .hint("store only the token in it, on one line and without `Bearer`"));
     }
     Ok(token.to_owned().into())
-}
-
-/// Returns the network settings for API and sign-in.
-pub(crate) fn network(service: &Service, config: &Config) -> Result<Network, CommandError> {
-    let mut network = Network::new();
-    network = match config.profile.proxy.as_deref().map(str::trim) {
-        Some("") => network.no_proxy(),
-        Some(proxy) => network.proxy(proxy),
-        None => network,
-    };
-    if let Some(hosts) = &config.profile.no_proxy {
-        network = network.no_proxy_for(hosts);
-    }
-    let file: Option<&PathBuf> = service.ca_file.as_ref().or(config.profile.ca_file.as_ref());
-    let Some(file) = file.filter(|file| !file.as_os_str().is_empty()) else {
-        return Ok(network);
-    };
-    let pem = bounded_file::read(file).map_err(|error| {
-        let message = format!("cannot read the certificates in {}", file.display());
-        CommandError::new(Exit::InvalidFile, message).with_source(error)
-    })?;
-    let network = network.root_certificate(pem);
-    network.check_certificates().map_err(|problem| {
-        let message = format!("cannot use the certificates in {}: {problem}", file.display());
-        CommandError::new(Exit::InvalidFile, message)
-            .hint("export the certificate of the authority in PEM or DER format")
-    })?;
-    Ok(network)
 }
 
 fn rate(service: &Service, config: &Config) -> Result<Option<f64>, CommandError> {

@@ -7,8 +7,8 @@ use std::time::{Duration, SystemTime};
 
 use partner_center_devices::raw::{BoxError, BoxFuture};
 use partner_center_devices::{
-    AccessToken, AppOnly, ClientCredential, Cloud, Network, RefreshToken, TokenError,
-    TokenProvider, TokenStore,
+    AccessToken, AppOnly, ClientCredential, Cloud, RefreshToken, TokenError, TokenProvider,
+    TokenStore,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -16,6 +16,7 @@ pub(crate) use crate::errors::login;
 use crate::errors::{CommandError, Exit};
 use crate::settings::app_credential::app_credential;
 use crate::settings::config::{Config, SignIn};
+use crate::settings::connection::{Connection, Route};
 use crate::settings::secrets::{Issuer, Lock, SecretStore, Secrets, StoredToken};
 use crate::ui::output::Ui;
 
@@ -34,7 +35,7 @@ pub(crate) struct App {
     pub(crate) cloud: Cloud,
     pub(crate) tenant: String,
     pub(crate) client_id: String,
-    pub(crate) network: Network,
+    pub(crate) connection: Connection,
 }
 
 impl App {
@@ -44,9 +45,9 @@ impl App {
         credential: ClientCredential,
         claims: Option<&str>,
     ) -> Result<AccessToken, TokenError> {
-        let Self { cloud, tenant, client_id, network } = self.clone();
+        let Self { cloud, tenant, client_id, connection } = self.clone();
         let app = AppOnly::with_credential(cloud, tenant, client_id, credential)?;
-        request(&app.network(network)?, claims).await
+        request(&app.network(connection.network)?, claims).await
     }
 
     /// Requests a token for a user. Also returns the refresh token to use next.
@@ -56,20 +57,20 @@ impl App {
         secret: Option<SecretString>,
         claims: Option<&str>,
     ) -> Result<(AccessToken, SecretString), TokenError> {
-        let Self { cloud, tenant, client_id, network } = self.clone();
+        let Self { cloud, tenant, client_id, connection } = self.clone();
         let next = NextRefreshToken::default();
         let user = RefreshToken::new(cloud, tenant, client_id, token.clone(), next.clone())?;
         let user = match secret {
             Some(secret) => user.client_secret(secret),
             None => user,
         };
-        let access = request(&user.network(network)?, claims).await?;
+        let access = request(&user.network(connection.network)?, claims).await?;
         Ok((access, next.take().unwrap_or(token)))
     }
 
     /// Returns where this app signs in, which the stored secrets are bound to.
     pub(crate) fn issuer(&self) -> Issuer {
-        Issuer::new(&self.cloud, &self.tenant)
+        Issuer::new(&self.cloud, &self.tenant, self.connection.route.clone())
     }
 
     /// Returns a key for stored tokens: a token is reused only for the same sign-in, app, tenant and service.
@@ -132,14 +133,14 @@ impl SignedIn {
         config: &Config,
         cloud: Cloud,
         sign_in: SignIn,
-        network: Network,
+        connection: Connection,
     ) -> Result<Self, CommandError> {
         let name = &config.profile_name;
         let store = SecretStore::of(ui, name, &config.profile)?;
         let part = |part: &Option<String>, what| part.clone().ok_or_else(|| missing(name, what));
         let tenant = part(&config.profile.tenant, "tenant")?;
         let client_id = part(&config.profile.client_id, "client-id")?;
-        let app = App { cloud, tenant, client_id, network };
+        let app = App { cloud, tenant, client_id, connection };
         let this = Self {
             app,
             sign_in,
@@ -189,9 +190,12 @@ impl SignedIn {
         let has_secret = is_stored || self.credential.is_some();
         let own = self.app.issuer();
         let problem = match &secrets.issuer {
-            Some(issuer) if *issuer == own => return Ok(()),
+            Some(issuer) if issuer.allows(&own) => return Ok(()),
+            Some(issuer) if issuer.is_same_place(&own) => {
+                return Err(self.other_route(&issuer.route));
+            }
             None if !has_secret => return Ok(()),
-            Some(Issuer { authority, tenant, service }) => format!(
+            Some(Issuer { authority, tenant, service, .. }) => format!(
                 "they belong to tenant {tenant} at {authority} for {service}, but the profile names tenant {} at {} for {}",
                 own.tenant, own.authority, own.service
             ),
@@ -204,6 +208,18 @@ impl SignedIn {
         Err(CommandError::new(Exit::AccessDenied, message)
             .hint("if you did not change authority, base-url, cloud or tenant in config.toml, find out who did, and restore them")
             .hint(format!("if you did, sign in there: {}", login(profile))))
+    }
+
+    /// Returns the error for secrets of a sign-in with other network settings.
+    fn other_route(&self, at_sign_in: &Route) -> CommandError {
+        let keys = self.app.connection.route.changed_keys(at_sign_in).join(", ");
+        let profile = &self.profile;
+        let message = format!(
+            "the saved credentials of profile '{profile}' are not used: these settings in config.toml were added or changed since the sign-in: {keys}"
+        );
+        CommandError::new(Exit::AccessDenied, message)
+            .hint("whoever controls the proxy and the certificate authority can read the credentials; if you did not change these settings, or the content of the ca-file, find out who did, and restore them")
+            .hint(format!("if you did, sign in again: {}", login(profile)))
     }
 
     /// Returns a stored token that remains valid for a while, or requests a new one.

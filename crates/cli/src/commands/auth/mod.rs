@@ -26,8 +26,9 @@ use crate::args::{CloudName, Global, Service};
 use crate::errors::{CommandError, Exit};
 use crate::settings::app_credential::app_credential;
 use crate::settings::config::{Config, Profile, SecretPlace, SignIn};
+use crate::settings::connection::Connection;
 use crate::settings::secrets::{SecretStore, Secrets, StoredToken};
-use crate::settings::session::{Target, TokenSource, environment_token, network, token_source};
+use crate::settings::session::{Target, TokenSource, environment_token, token_source};
 use crate::settings::sign_in::{
     self, App, NextRefreshToken, SignedIn, WITHOUT_MFA, lock_secrets, sign_in_error,
 };
@@ -123,18 +124,20 @@ async fn login(ui: Ui, global: &Global, args: Login) -> Result<Exit, CommandErro
     config.profile = profile;
     let service = Service::default();
     let target = Target::of(&service, &config.profile);
-    let network = network(&service, &config)?;
+    let connection = Connection::of(&service, &config)?;
     // Check that the sign-in can be stored before the user signs in.
     let file = SecretStore::of(ui, &config.profile_name, &config.profile)?;
     file.probe()?;
     config.probe()?;
 
     let cloud = target.cloud();
-    let app = App { cloud, tenant, client_id, network };
+    let app = App { cloud, tenant, client_id, connection };
     // The secrets of the same app at the same sign-in, to renew one of them.
     let is_same_app = old_client_id.as_ref() == Some(&app.client_id);
     let stored = file.read().ok().flatten().filter(|_| is_same_app);
-    let stored = stored.filter(|stored| stored.issuer == Some(app.issuer())).unwrap_or_default();
+    let stored = stored
+        .filter(|stored| stored.issuer.as_ref().is_some_and(|issuer| issuer.allows(&app.issuer())))
+        .unwrap_or_default();
     let given = client_secret(ui, args.client_secret_file.as_deref(), sign_in)?;
     let secret = match (&given, sign_in) {
         (None, SignIn::Browser | SignIn::RefreshToken) => stored.client_secret,
@@ -198,14 +201,14 @@ async fn browser_sign_in(
     secret: Option<SecretString>,
 ) -> Result<(AccessToken, Option<SecretString>), TokenError> {
     let next = NextRefreshToken::default();
-    let App { cloud, tenant, client_id, network } = app.clone();
+    let App { cloud, tenant, client_id, connection } = app.clone();
     let open = move |page| open_page(ui, &page);
     let user = AuthorizationCode::new(cloud, tenant, client_id, next.clone(), open)?;
     let user = match secret {
         Some(secret) => user.client_secret(secret),
         None => user,
     };
-    Ok((user.network(network)?.token().await?, next.take()))
+    Ok((user.network(connection.network)?.token().await?, next.take()))
 }
 
 /// Signs a user in with a device code. Returns the refresh token, if there is one.
@@ -214,10 +217,10 @@ async fn device_code_sign_in(
     app: &App,
 ) -> Result<(AccessToken, Option<SecretString>), TokenError> {
     let next = NextRefreshToken::default();
-    let App { cloud, tenant, client_id, network } = app.clone();
+    let App { cloud, tenant, client_id, connection } = app.clone();
     let show = move |code| prompt(ui, code);
     let user = DeviceCode::new(cloud, tenant, client_id, next.clone(), show)?;
-    Ok((user.network(network)?.token().await?, next.take()))
+    Ok((user.network(connection.network)?.token().await?, next.take()))
 }
 
 /// Warns that a sign-in ends with its access token.
@@ -392,8 +395,8 @@ async fn status(ui: Ui, global: &Global, args: &args::Status) -> Result<Exit, Co
         (false, Some(sign_in)) => {
             // Sign in where the profile does, even if flags name another service.
             let cloud = Target::of(&Service::default(), &config.profile).cloud();
-            let network = network(&args.service, &config)?;
-            Some(match SignedIn::of(ui, &config, cloud, sign_in, network) {
+            let connection = Connection::of(&args.service, &config)?;
+            Some(match SignedIn::of(ui, &config, cloud, sign_in, connection) {
                 Ok(signed_in) => {
                     is_renewable = Some(signed_in.is_renewable());
                     let token = signed_in.renew().await;

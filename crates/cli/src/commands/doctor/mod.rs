@@ -17,10 +17,11 @@ use serde::Serialize;
 use crate::args::Global;
 use crate::errors::{CommandError, Exit, RUN_DOCTOR, with_profile};
 use crate::settings::config::Config;
+use crate::settings::connection::Connection;
 use crate::settings::folders::state_dir;
 use crate::settings::secrets::SecretStore;
 use crate::settings::session::{
-    APPLICATION, PLACEHOLDER_TOKEN, Target, TokenSource, environment_token, network, token_source,
+    APPLICATION, PLACEHOLDER_TOKEN, Target, TokenSource, environment_token, token_source,
 };
 use crate::settings::sign_in::{SignedIn, login};
 use crate::ui::output::Ui;
@@ -118,12 +119,12 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Doctor) -> Result<E
     // Unreadable settings are an error: there would be nothing to check.
     let config = Config::read(global)?;
     let customer = args.customer.as_ref().map(|name| config.customer(name)).transpose()?;
-    let network = network(&args.service, &config)?;
+    let connection = Connection::of(&args.service, &config)?;
     let target = Target::of(&args.service, &config.profile);
 
     let mut checks = vec![check_configuration(&config), check_journals()];
-    checks.extend(check_proxy(&network, &target));
-    let (token, sign_in_checks) = check_sign_in(ui, &args, &config, &target, &network).await?;
+    checks.extend(check_proxy(&connection.network, &target));
+    let (token, sign_in_checks) = check_sign_in(ui, &args, &config, &target, &connection).await?;
     checks.extend(sign_in_checks);
     checks.push(match &token {
         Some(FixedToken { token, .. }) => {
@@ -131,7 +132,7 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Doctor) -> Result<E
         }
         None => no_token("token"),
     });
-    checks.extend(check_requests(token, &target, network, customer.as_ref()).await);
+    checks.extend(check_requests(token, &target, connection.network, customer.as_ref()).await);
 
     if config.profile_exists {
         for check in &mut checks {
@@ -155,7 +156,7 @@ async fn check_sign_in(
     args: &args::Doctor,
     config: &Config,
     target: &Target,
-    network: &Network,
+    connection: &Connection,
 ) -> Result<(Option<FixedToken>, Vec<Check>), CommandError> {
     let given = |token| FixedToken { token, is_app_only: false };
     Ok(match token_source(ui, &args.service, config, target, environment_token()) {
@@ -173,7 +174,7 @@ async fn check_sign_in(
         }
         Ok(TokenSource::SignIn(sign_in)) => {
             let secrets = check_secrets(ui, config)?;
-            let signed_in = SignedIn::of(ui, config, target.cloud(), sign_in, network.clone());
+            let signed_in = SignedIn::of(ui, config, target.cloud(), sign_in, connection.clone());
             let is_renewable = signed_in.as_ref().is_ok_and(SignedIn::is_renewable);
             let token = match signed_in {
                 Ok(signed_in) => renew(signed_in).await,
