@@ -1,13 +1,15 @@
 //! The base URL of the API: the rules for valid URLs, and the check for this machine.
 
+use std::net::IpAddr;
+
 use url::{Host, Url};
 
 /// The base URL of the public and the US Government cloud
 /// (<https://learn.microsoft.com/en-us/partner-center/developer/partner-center-rest-urls>).
 pub const PUBLIC_CLOUD: &str = "https://api.partnercenter.microsoft.com";
 
-/// Returns whether the host of a URL is this machine, by name or loopback address. Returns `false` for text that is not
-/// a URL.
+/// Returns whether the host of a URL is this machine: by name, by loopback address, or by the unspecified address
+/// (`0.0.0.0` and `::`), which systems connect to this machine. Returns `false` for text that is not a URL.
 #[must_use]
 pub fn is_loopback_url(url: &str) -> bool {
     Url::parse(url).is_ok_and(|url| is_loopback(&url))
@@ -15,11 +17,23 @@ pub fn is_loopback_url(url: &str) -> bool {
 
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => is_loopback_name(name),
+        Some(Host::Ipv4(address)) => is_loopback_address(address.into()),
+        Some(Host::Ipv6(address)) => is_loopback_address(address.into()),
         None => false,
     }
+}
+
+/// Returns whether a host name always means this machine (RFC 6761, section 6.3), with or without the final dot.
+pub(crate) fn is_loopback_name(name: &str) -> bool {
+    let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
+    name == "localhost" || name.ends_with(".localhost")
+}
+
+fn is_loopback_address(address: IpAddr) -> bool {
+    // An IPv4 address may be written as an IPv6 address: `::ffff:127.0.0.1`.
+    let address = address.to_canonical();
+    address.is_loopback() || address.is_unspecified()
 }
 
 /// Checks a base URL. Returns it without a trailing slash or `/v1`, and whether it is on this machine.
@@ -90,6 +104,22 @@ mod tests {
             ("https://localhost/x", true),
             ("http://[::1]:80", true),
             ("http://a.localhost:1/x", true),
+            ("https://localhost.", true),
+            ("https://LocalHost.:1", true),
+            ("https://a.localhost.", true),
+            ("https://[::ffff:127.0.0.1]", true),
+            ("https://[::ffff:7f00:1]", true),
+            ("https://[::ffff:0.0.0.0]", true),
+            ("https://0.0.0.0", true),
+            ("https://0", true),
+            ("https://[::]", true),
+            ("https://127.1", true),
+            ("https://0x7f000001", true),
+            ("https://2130706433", true),
+            ("https://0177.0.0.1", true),
+            ("https://[::ffff:10.0.0.1]", false),
+            ("https://localhost.example", false),
+            ("https://notlocalhost.", false),
             (PUBLIC_CLOUD, false),
             ("http://127.example.com", false),
             ("http://emulator:8085", false),

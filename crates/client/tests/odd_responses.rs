@@ -152,9 +152,25 @@ async fn a_new_job_may_be_unknown_for_a_minute() {
     assert_eq!(error.kind(), ErrorKind::NotFound);
     assert!((60..66).contains(&waited), "{waited}");
 
-    // A job of an earlier process is gone at once.
-    let job = customer(vec![unknown]).job(BatchTrackingId::new("7").unwrap());
+    // A job of an earlier process may be new for ten seconds.
+    let tracking_id = || BatchTrackingId::new("7").unwrap();
+    let job = customer(vec![unknown.clone()]).job(tracking_id());
     let started = Instant::now();
     assert_eq!(job.await.unwrap_err().kind(), ErrorKind::NotFound);
-    assert_eq!(started.elapsed(), Duration::ZERO);
+    let waited = started.elapsed().as_secs();
+    assert!((10..15).contains(&waited), "{waited}");
+    let finished = response(200, &[], r#"{"status":"finished"}"#);
+    let job = customer(vec![unknown, finished]).job(tracking_id());
+    assert!(job.await.unwrap().is_finished());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_absurd_retry_after_of_a_job_delays_its_polls_by_minutes_only() {
+    let absurd = [("retry-after", "99999999")];
+    let running = response(200, &absurd, r#"{"status":"processing"}"#);
+    let finished = response(200, &[], r#"{"status":"finished"}"#);
+    let job = customer(vec![running, finished]).job(BatchTrackingId::new("7").unwrap());
+    let started = Instant::now();
+    assert!(job.await.unwrap().is_finished());
+    assert_eq!(started.elapsed().as_secs(), 5 * 60);
 }

@@ -398,7 +398,7 @@ async fn a_person_is_asked_at_the_start_and_then_only_by_sign_in() {
     respond("refresh_token", 400, revoked).await;
     respond("authorization_code", 200, tokens()).await;
     respond("urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code", 200, tokens()).await;
-    let code = serde_json::json!({ "device_code": "d", "user_code": "ABC", "interval": 0 });
+    let code = serde_json::json!({ "device_code": "d", "user_code": "ABC", "interval": 0, "verification_uri": "https://x" });
     Mock::given(path("/t/oauth2/v2.0/devicecode"))
         .respond_with(ResponseTemplate::new(200).set_body_json(code))
         .mount(&server)

@@ -1,17 +1,19 @@
 //! Sign-in by device code: a person signs in with a browser, possibly on another device.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use tokio::time::Instant;
+use url::Url;
 
 use super::access_token::AccessToken;
 use super::cloud::Cloud;
 use super::token_endpoint::{TokenEndpoint, uses_token_endpoint};
 use super::token_error::{OAuthError, TokenError};
-use super::token_response::Tokens;
+use super::token_response::{Tokens, whole_number};
 use super::token_store::TokenStore;
 use super::user::User;
 
@@ -99,7 +101,10 @@ impl DeviceCode {
             ("device_code", authorization.code.expose_secret()),
         ];
         loop {
-            tokio::time::sleep(authorization.interval).await;
+            // The last poll is at the end of the code.
+            let rest = authorization.expires_in.saturating_sub(started.elapsed());
+            let least = Duration::from_secs(*INTERVAL.start());
+            tokio::time::sleep(authorization.interval.min(rest).max(least)).await;
             let reply = self.endpoint.post("token", &form).await;
             match after_poll(reply, started.elapsed() >= authorization.expires_in)? {
                 AfterPoll::SignedIn(response) => return Tokens::read(&response),
@@ -109,6 +114,19 @@ impl DeviceCode {
         }
     }
 }
+
+/// The lifetime of a code, if the response contains no number.
+const DEFAULT_LIFETIME: u64 = 900;
+/// The shortest and the longest lifetime that are used. Endpoints give a code about 15 minutes.
+const LIFETIME: RangeInclusive<u64> = 60..=3600;
+
+/// The delay between two polls, if the response contains no number (RFC 8628, section 3.2).
+const DEFAULT_INTERVAL: u64 = 5;
+/// The shortest and the longest delay between two polls that are used.
+const INTERVAL: RangeInclusive<u64> = 1..=60;
+
+/// The code of a person who declined to consent to the app.
+const CONSENT_DECLINED: u32 = 65004;
 
 /// The number of seconds that `slow_down` adds to the interval (RFC 8628, section 3.5).
 const SLOW_DOWN: Duration = Duration::from_secs(5);
@@ -134,14 +152,23 @@ fn after_poll(
         Err(error) => return Err(error),
     };
     match refusal.error.as_str() {
-        "authorization_declined" | "access_denied" => {
+        "authorization_declined" | "access_denied" if is_by_person(&refusal) => {
             Err(TokenError::new("the sign-in was declined"))
         }
+        "authorization_declined" | "access_denied" => Err(TokenError::refused(refusal)),
         _ if is_expired => Err(code_expired()),
         "authorization_pending" => Ok(AfterPoll::PollAgain),
         "slow_down" => Ok(AfterPoll::SlowDown),
         "expired_token" => Err(code_expired()),
         _ => Err(TokenError::refused(refusal)),
+    }
+}
+
+/// Returns true if a refused sign-in names no other reason than the person. A policy of the tenant has another code.
+fn is_by_person(refusal: &OAuthError) -> bool {
+    match refusal.codes.as_slice() {
+        [] => refusal.description.is_empty(),
+        codes => codes.iter().all(|code| *code == CONSENT_DECLINED),
     }
 }
 
@@ -156,26 +183,50 @@ struct DeviceAuthorization {
 
 impl DeviceAuthorization {
     fn read(response: &Value) -> Result<(Self, DevicePrompt), TokenError> {
-        let seconds =
-            |key: &str, default| Duration::from_secs(response[key].as_u64().unwrap_or(default));
+        let seconds = |key: &str, default, range: RangeInclusive<u64>| {
+            let seconds = whole_number(&response[key]).unwrap_or(default);
+            Duration::from_secs(seconds.clamp(*range.start(), *range.end()))
+        };
         let text = |key: &str| {
             let text = response[key].as_str().unwrap_or_default();
             text.chars().filter(|c| !c.is_control()).collect::<String>()
         };
         let code = SecretString::from(text("device_code"));
-        let (expires_in, interval) = (seconds("expires_in", 900), seconds("interval", 5));
+        let expires_in = seconds("expires_in", DEFAULT_LIFETIME, LIFETIME);
+        let interval = seconds("interval", DEFAULT_INTERVAL, INTERVAL);
         if code.expose_secret().is_empty() || text("user_code").is_empty() {
             return Err(TokenError::new(
                 "the response of the sign-in endpoint contains no device code",
             ));
         }
+        let page = ["verification_uri", "verification_url"].map(text);
+        let page = page.iter().find(|page| !page.is_empty()).ok_or_else(|| {
+            TokenError::new(
+                "the response of the sign-in endpoint has no address where to enter the code",
+            )
+        })?;
         let prompt = DevicePrompt {
-            verification_uri: text("verification_uri"),
+            verification_uri: web_address(page)?,
             user_code: text("user_code"),
             expires_in,
         };
         Ok((Self { code, expires_in, interval }, prompt))
     }
+}
+
+/// Returns the address of the sign-in page in the form of a browser, which has no invisible characters.
+fn web_address(text: &str) -> Result<String, TokenError> {
+    let url = Url::parse(text.trim()).ok();
+    let url = url.filter(|url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.username().is_empty()
+            && url.password().is_none()
+    });
+    url.map(String::from).ok_or_else(|| {
+        TokenError::new(
+            "the address where to enter the code, in the response of the sign-in endpoint, is not the address of a web page",
+        )
+    })
 }
 
 fn code_expired() -> TokenError {
@@ -184,10 +235,88 @@ fn code_expired() -> TokenError {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn refusal(error: &str) -> Result<Result<Value, OAuthError>, TokenError> {
         Ok(Err(OAuthError { error: error.to_owned(), ..OAuthError::default() }))
+    }
+
+    #[test]
+    fn only_a_refusal_without_another_reason_is_declined() {
+        let refusal = |error: &str, description: &str, codes: &[u32]| OAuthError {
+            error: error.to_owned(),
+            description: description.to_owned(),
+            codes: codes.to_vec(),
+            ..OAuthError::default()
+        };
+        for (refusal, message, code) in [
+            (refusal("access_denied", "", &[]), "the sign-in was declined", None),
+            (
+                refusal("authorization_declined", "AADSTS65004: No.", &[65004]),
+                "the sign-in was declined",
+                None,
+            ),
+            (
+                refusal("access_denied", "AADSTS53003: Blocked.", &[53003]),
+                "AADSTS53003: Blocked.",
+                Some("AADSTS53003"),
+            ),
+            (
+                refusal("authorization_declined", "AADSTS53003: Blocked.", &[53003]),
+                "AADSTS53003: Blocked.",
+                Some("AADSTS53003"),
+            ),
+            (
+                refusal("access_denied", "Not here.", &[]),
+                "Not here. (access_denied)",
+                Some("access_denied"),
+            ),
+        ] {
+            let error = after_poll(Ok(Err(refusal)), false).unwrap_err();
+            assert_eq!((error.to_string().as_str(), error.code()), (message, code));
+            assert_eq!(error.hint().is_some(), error.codes() == [53003], "{error}");
+        }
+    }
+
+    #[test]
+    fn odd_lifetimes_intervals_and_addresses_are_bounded_or_refused() {
+        let read = |members: Value| {
+            let mut response = json!({"device_code": "c", "user_code": "U"});
+            response.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+            DeviceAuthorization::read(&response).map_err(|error| error.to_string())
+        };
+        let page = "https://microsoft.com/devicelogin";
+        for (expires_in, interval, expected) in [
+            (Value::Null, Value::Null, (900, 5)),
+            (json!(900), json!(0), (900, 1)),
+            (json!(0), json!(-1), (60, 5)),
+            (json!(u64::MAX), json!(u64::MAX), (3600, 60)),
+            (json!("600"), json!(" 7 "), (600, 7)),
+            (json!(600.5), json!(2.9), (600, 2)),
+            (json!("soon"), json!([]), (900, 5)),
+        ] {
+            let members =
+                json!({"verification_uri": page, "expires_in": expires_in, "interval": interval});
+            let (authorization, prompt) = read(members).unwrap();
+            assert_eq!(prompt.expires_in, authorization.expires_in);
+            let seconds = (prompt.expires_in.as_secs(), authorization.interval.as_secs());
+            assert_eq!(seconds, expected, "{expires_in} {interval}");
+        }
+        let (_, prompt) = read(json!({"verification_uri": "", "verification_url": page})).unwrap();
+        assert_eq!(prompt.verification_uri, page);
+        for (uri, words) in [
+            (Value::Null, "no address"),
+            (json!("\u{1b}"), "no address"),
+            (json!("javascript:alert(1)"), "not the address of a web page"),
+            (json!("file:///etc/passwd"), "not the address of a web page"),
+            (json!("https://microsoft.com@evil.test/"), "not the address of a web page"),
+            (json!("microsoft.com/devicelogin"), "not the address of a web page"),
+        ] {
+            let error = read(json!({"verification_uri": uri})).err().unwrap();
+            assert!(error.contains(words), "{uri}: {error}");
+        }
     }
 
     #[test]

@@ -2,12 +2,12 @@
 //! (<https://docs.github.com/en/actions/reference/security/oidc>).
 
 use http::{HeaderMap, HeaderValue, StatusCode};
-use partner_center_devices_raw::transport;
+use partner_center_devices_raw::transport::{TooLarge, UnreadableEncoding};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use url::Url;
 
-use super::request_limits::{MAX_BODY, TIMEOUT, retrying, unusable_network};
+use super::request_limits::{TIMEOUT, read_response, retrying, unusable_network};
 use super::token_error::TokenError;
 use super::token_response::{describe, is_outage};
 use crate::base_url::is_loopback;
@@ -84,9 +84,15 @@ impl GithubOidc {
                 return (AttemptOutcome::Interrupted, Err(failed(&problem).retryable()));
             }
         };
-        let (parts, body) = response.into_parts();
-        let body = match transport::read_body(body, MAX_BODY).await {
+        let (mut parts, body) = response.into_parts();
+        let body = match read_response(&mut parts, body).await {
             Ok(body) => body,
+            Err(error) if error.is::<TooLarge>() || error.is::<UnreadableEncoding>() => {
+                let message = format!(
+                    "something else than GitHub responded to the request for a token: {error}"
+                );
+                return (AttemptOutcome::Unusable, Err(TokenError::intercepted(message)));
+            }
             Err(error) => {
                 let problem = root_cause(&*error);
                 return (AttemptOutcome::Interrupted, Err(failed(&problem).retryable()));

@@ -11,7 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 use url::Url;
 
 use super::token_error::{OAuthError, TokenError};
-use super::token_response::error_in_description;
+use super::token_response::{error_in_description, is_temporary};
 
 /// The most bytes of a request that are read. A code has up to about 2,000 characters.
 const MAX_REQUEST: usize = 32 << 10;
@@ -130,10 +130,16 @@ fn read(request: &str, state: &str, port: u16) -> Option<Result<SecretString, To
             "access_denied" if description.is_empty() => {
                 TokenError::new("the sign-in was declined")
             }
-            _ => TokenError::refused(OAuthError {
-                suberror: value("error_subcode"),
-                ..error_in_description(&error, &description)
-            }),
+            _ => {
+                let error = OAuthError {
+                    suberror: value("error_subcode"),
+                    ..error_in_description(&error, &description)
+                };
+                match is_temporary(&error) {
+                    true => TokenError::outage(error),
+                    false => TokenError::refused(error),
+                }
+            }
         }));
     }
     value("code").filter(|code| !code.is_empty()).map(|code| Ok(code.into()))
@@ -144,6 +150,23 @@ mod tests {
     use secrecy::ExposeSecret as _;
 
     use super::*;
+
+    #[test]
+    fn an_outage_is_retryable() {
+        for (query, is_retryable) in [
+            ("error=temporarily_unavailable", true),
+            ("error=server_error&error_description=x", true),
+            ("error=invalid_request&error_description=AADSTS90033%3A+A+transient+error.", true),
+            ("error=invalid_request&error_description=AADSTS50011%3A+No.", false),
+            ("error=access_denied", false),
+        ] {
+            let request = format!("GET /?{query}&state=right HTTP/1.1\r\n\r\n");
+            let error = read(&request, "right", 7).unwrap().unwrap_err();
+            assert_eq!(error.is_retryable(), is_retryable, "{query}");
+            let hint = error.hint().unwrap_or_default();
+            assert_eq!(hint.contains("temporarily unavailable"), is_retryable, "{query}");
+        }
+    }
 
     #[test]
     fn only_the_redirect_of_this_sign_in_counts() {

@@ -2,15 +2,19 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
+use partner_center_devices_raw::BoxError;
+use partner_center_devices_raw::transport::{self, UnreadableEncoding};
 use tokio::time::Instant;
 
 use super::token_error::TokenError;
+use super::token_response::is_outage;
 use crate::calls::request_kind::RepeatSafety;
 use crate::calls::retry::{AttemptOutcome, Decision, Progress, Retry};
 use crate::network::InvalidNetwork;
 
 /// The most bytes of a response that are read.
-pub(super) const MAX_BODY: usize = 1 << 20;
+const MAX_BODY: usize = 1 << 20;
 pub(super) const TIMEOUT: Duration = Duration::from_secs(30);
 const MAX_ATTEMPTS: u32 = 4;
 const DEADLINE: Duration = Duration::from_secs(60);
@@ -38,6 +42,59 @@ where
     }
 }
 
+/// Reads a body as those of the API are read: without a byte order mark, and decoded if it is compressed. The status of an
+/// outage says enough without a body that cannot be decoded.
+pub(super) async fn read_response(
+    parts: &mut http::response::Parts,
+    body: reqwest::Body,
+) -> Result<Bytes, BoxError> {
+    let no_wait = std::future::ready(());
+    match transport::read_encoded_body(&mut parts.headers, body, MAX_BODY, no_wait).await {
+        Err(error) if error.is::<UnreadableEncoding>() && is_outage(parts.status) => {
+            Ok(Bytes::new())
+        }
+        read => read,
+    }
+}
+
 pub(super) fn unusable_network(error: InvalidNetwork) -> TokenError {
     TokenError::new(error.to_string()).with_source(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Response;
+    use http::response::Parts;
+
+    use super::*;
+
+    /// `{"value":"t"}`
+    const GZIP: &[u8] = &[
+        0x1f, 0x8b, 0x8, 0x0, 0x0, 0x0, 0x0, 0x0, 0x2, 0x3, 0xab, 0x56, 0x2a, 0x4b, 0xcc, 0x29,
+        0x4d, 0x55, 0xb2, 0x52, 0x2a, 0x51, 0xaa, 0x5, 0x0, 0xb8, 0x51, 0xa8, 0x78, 0xd, 0x0, 0x0,
+        0x0,
+    ];
+
+    fn parts(status: u16, encoding: &str) -> Parts {
+        let response = Response::builder().status(status).header("content-encoding", encoding);
+        response.body(()).unwrap().into_parts().0
+    }
+
+    #[tokio::test]
+    async fn a_compressed_response_is_decoded() {
+        for (status, encoding, body, expected) in [
+            (200, "gzip", GZIP, Some(r#"{"value":"t"}"#)),
+            (400, "x-gzip", GZIP, Some(r#"{"value":"t"}"#)),
+            (200, "identity", b"\xef\xbb\xbf{}", Some("{}")),
+            (200, "br", b"\x0b\x01", None),
+            (503, "br", b"\x0b\x01", Some("")),
+        ] {
+            let read = read_response(&mut parts(status, encoding), body.into()).await;
+            match (read, expected) {
+                (Ok(read), Some(expected)) => assert_eq!(read, expected, "{status} {encoding}"),
+                (Err(error), None) => assert!(error.is::<UnreadableEncoding>(), "{error}"),
+                (read, _) => panic!("{status} {encoding}: {read:?}"),
+            }
+        }
+    }
 }

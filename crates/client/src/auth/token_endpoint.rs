@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use http::StatusCode;
-use partner_center_devices_raw::transport::{self, TooLarge};
+use partner_center_devices_raw::transport::{TooLarge, UnreadableEncoding};
 use partner_center_devices_raw::{BoxError, redact, web_page};
 use secrecy::ExposeSecret;
 use serde_json::Value;
@@ -11,7 +11,7 @@ use url::Url;
 
 use super::client_credential::{ClientCredential, ProofFields};
 use super::cloud::Cloud;
-use super::request_limits::{MAX_BODY, TIMEOUT, retrying, unusable_network};
+use super::request_limits::{TIMEOUT, read_response, retrying, unusable_network};
 use super::token_error::{OAuthError, TokenError};
 use super::token_response::{self, Reply, Tokens};
 use crate::base_url::is_loopback;
@@ -130,10 +130,10 @@ impl TokenEndpoint {
             Err(error) if error.is_connect() => return self.not_connected(error).await,
             Err(error) => return (AttemptOutcome::Interrupted, Err(unreachable(root, error))),
         };
-        let (parts, body) = http::Response::from(response).into_parts();
-        let body = match transport::read_body(body, MAX_BODY).await {
+        let (mut parts, body) = http::Response::from(response).into_parts();
+        let body = match read_response(&mut parts, body).await {
             Ok(body) => remove_secrets(parts.status, body, form, &proof),
-            Err(error) if error.is::<TooLarge>() => {
+            Err(error) if error.is::<TooLarge>() || error.is::<UnreadableEncoding>() => {
                 let message =
                     format!("something else than the sign-in endpoint responded: {error}");
                 return (AttemptOutcome::Unusable, Err(TokenError::intercepted(message)));

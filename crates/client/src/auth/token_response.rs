@@ -37,10 +37,7 @@ pub(super) fn read(status: StatusCode, headers: &HeaderMap, body: &[u8], member:
         Some(value) if status.is_success() && has_token(&value) => return Reply::Success(value),
         Some(value) if value["error"].is_string() && !status.is_success() => {
             let error = oauth_error(&value);
-            let is_temporary = is_outage(status)
-                || matches!(error.error.as_str(), "temporarily_unavailable" | "server_error")
-                || error.codes.iter().any(|code| entra_codes::is_temporary(*code));
-            return if is_temporary {
+            return if is_outage(status) || is_temporary(&error) {
                 Reply::Outage(TokenError::outage(error))
             } else {
                 Reply::Refused(error)
@@ -127,6 +124,23 @@ fn code_in(description: &str) -> Option<u32> {
     rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }
 
+/// Returns a number that is not negative, without its fraction. v2 endpoints write a number, v1 endpoints a string.
+pub(super) fn whole_number(value: &Value) -> Option<u64> {
+    let number = match value {
+        Value::Number(number) => number.clone(),
+        Value::String(text) => text.trim().parse().ok()?,
+        _ => return None,
+    };
+    let fraction = || number.as_f64().filter(|number| *number >= 0.0);
+    number.as_u64().or_else(|| fraction().map(|number| number as u64))
+}
+
+/// Returns true for a refusal that is a failure of Microsoft Entra, which passes.
+pub(super) fn is_temporary(error: &OAuthError) -> bool {
+    matches!(error.error.as_str(), "temporarily_unavailable" | "server_error")
+        || error.codes.iter().any(|code| entra_codes::is_temporary(*code))
+}
+
 /// The tokens of a successful response.
 pub(super) struct Tokens {
     pub(super) access: AccessToken,
@@ -142,13 +156,7 @@ impl Tokens {
         let missing =
             || TokenError::new("the response of the sign-in endpoint contains no access token");
         let mut access = AccessToken::new(secret("access_token").ok_or_else(missing)?);
-        // v2 endpoints write a number, v1 endpoints a string.
-        let lifetime = match &value["expires_in"] {
-            Value::Number(number) => number.as_u64(),
-            Value::String(text) => text.trim().parse().ok(),
-            _ => None,
-        };
-        if let Some(seconds) = lifetime {
+        if let Some(seconds) = whole_number(&value["expires_in"]) {
             access = access.expires_in(Duration::from_secs(seconds));
         }
         Ok(Self { access, refresh: secret("refresh_token") })

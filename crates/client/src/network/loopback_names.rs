@@ -5,6 +5,8 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
+use crate::base_url::is_loopback_name;
+
 /// Resolves `localhost` and `*.localhost` to loopback addresses (RFC 6761, section 6.3), and other names with the system.
 pub(super) struct LoopbackNames;
 
@@ -23,8 +25,7 @@ impl Resolve for LoopbackNames {
 }
 
 fn loopback(name: &str) -> Option<[SocketAddr; 2]> {
-    let name = name.trim_end_matches('.').to_ascii_lowercase();
-    (name == "localhost" || name.ends_with(".localhost"))
+    is_loopback_name(name)
         .then(|| [(Ipv4Addr::LOCALHOST, 0).into(), (Ipv6Addr::LOCALHOST, 0).into()])
 }
 

@@ -90,8 +90,9 @@ impl Default for Network {
 
 impl Network {
     /// Creates settings that use the system's proxy (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, in upper or
-    /// lower case) and certificate authorities. If the variable that applies contains no valid proxy, the method that
-    /// receives these settings returns an error.
+    /// lower case) and certificate authorities. If the variable that applies contains no valid proxy or is not UTF-8, the
+    /// method that receives these settings returns an error. `HTTP_PROXY` of a CGI program is not read, because a request
+    /// could set it.
     pub fn new() -> Self {
         Self::default()
     }

@@ -1,6 +1,7 @@
 //! The choice of a proxy: from a setting, or from the variables that most programs read. An invalid proxy is an error. A
 //! direct connection instead would bypass the rules of a network, or hang.
 
+use std::env::VarError;
 use std::fmt;
 use std::net::IpAddr;
 
@@ -20,6 +21,9 @@ impl fmt::Display for InvalidProxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.variable {
             "" => write!(f, "the proxy is invalid: {}", self.problem),
+            "NO_PROXY" | "no_proxy" => {
+                write!(f, "the list of hosts in {} is invalid: {}", self.variable, self.problem)
+            }
             variable => write!(f, "the proxy in {variable} is invalid: {}", self.problem),
         }
     }
@@ -87,53 +91,65 @@ impl fmt::Display for ProxyAddress {
 }
 
 /// The proxy for each scheme, and the hosts that are reached without a proxy.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(super) struct ProxyRules {
     http: Option<Result<ProxyAddress, InvalidProxy>>,
     https: Option<Result<ProxyAddress, InvalidProxy>>,
-    direct: HostList,
+    direct: Result<HostList, InvalidProxy>,
+}
+
+impl Default for ProxyRules {
+    fn default() -> Self {
+        Self { http: None, https: None, direct: Ok(HostList::default()) }
+    }
 }
 
 impl ProxyRules {
     /// One proxy for all hosts.
     pub(super) fn all(proxy: ProxyAddress) -> Self {
         let proxy = Some(Ok(proxy));
-        Self { http: proxy.clone(), https: proxy, direct: HostList::default() }
+        Self { http: proxy.clone(), https: proxy, ..Self::default() }
     }
 
     /// The variables of the system.
     #[allow(clippy::disallowed_methods)] // reqwest reads the same variables, but ignores invalid ones
     pub(super) fn of_system() -> Self {
-        Self::of_variables(|name| std::env::var(name).ok())
+        Self::of_variables(|name| std::env::var(name))
     }
 
     /// Reads variables like curl: the variable of the scheme, then `ALL_PROXY`, each in upper or lower case. `HTTP_PROXY`
     /// of a CGI program is not read, because a request could set it (<https://httpoxy.org>).
-    fn of_variables(get: impl Fn(&str) -> Option<String>) -> Self {
-        let value = |names: [&'static str; 2]| {
-            names.into_iter().find_map(|name| {
-                let text = get(name)?;
-                (!text.trim().is_empty()).then_some((name, text))
+    fn of_variables(get: impl Fn(&str) -> Result<String, VarError>) -> Self {
+        let value = |names: &[&'static str]| {
+            names.iter().find_map(|name| match get(name) {
+                Ok(text) => (!text.trim().is_empty()).then_some((*name, Ok(text))),
+                Err(VarError::NotPresent) => None,
+                Err(VarError::NotUnicode(_)) => {
+                    Some((*name, Err(InvalidProxy { variable: name, problem: "it is not UTF-8" })))
+                }
             })
         };
-        let proxy = |names: [&'static str; 2]| {
-            let (name, text) = value(names).or_else(|| value(["ALL_PROXY", "all_proxy"]))?;
-            Some(ProxyAddress::parse(name, &text))
+        let proxy = |names: &[&'static str]| {
+            let (name, text) = value(names).or_else(|| value(&["ALL_PROXY", "all_proxy"]))?;
+            Some(text.and_then(|text| ProxyAddress::parse(name, &text)))
         };
-        if get("REQUEST_METHOD").is_some() {
-            return Self::default();
-        }
-        let direct = value(["NO_PROXY", "no_proxy"]).map(|(_, hosts)| HostList::parse(&hosts));
+        let is_cgi = !matches!(get("REQUEST_METHOD"), Err(VarError::NotPresent));
+        let direct = value(&["NO_PROXY", "no_proxy"])
+            .map_or_else(|| Ok(HostList::default()), |(_, hosts)| Ok(HostList::parse(&hosts?)));
         Self {
-            http: proxy(["HTTP_PROXY", "http_proxy"]),
-            https: proxy(["HTTPS_PROXY", "https_proxy"]),
-            direct: direct.unwrap_or_default(),
+            http: proxy(match is_cgi {
+                false => &["HTTP_PROXY", "http_proxy"],
+                true if cfg!(windows) => &[], // the case of a name does not matter there
+                true => &["http_proxy"],
+            }),
+            https: proxy(&["HTTPS_PROXY", "https_proxy"]),
+            direct,
         }
     }
 
     /// Replaces the hosts that need no proxy.
     pub(super) fn direct(mut self, hosts: HostList) -> Self {
-        self.direct = hosts;
+        self.direct = Ok(hosts);
         self
     }
 
@@ -146,17 +162,19 @@ impl ProxyRules {
         match (&self.https, &self.http) {
             (Some(Err(error)), _) => Err(error.clone()),
             (None, Some(Err(error))) => Err(error.clone()),
-            _ => Ok(()),
+            (None, None) => Ok(()),
+            _ => self.direct.as_ref().map(drop).map_err(Clone::clone),
         }
     }
 
     /// Returns the proxy for a URL; `None` for a direct connection.
     pub(super) fn proxy_for(&self, url: &Url) -> Result<Option<&ProxyAddress>, InvalidProxy> {
-        if is_loopback(url) || self.direct.contains(url) {
+        let proxy = if url.scheme() == "https" { &self.https } else { &self.http };
+        let Some(proxy) = proxy.as_ref().filter(|_| !is_loopback(url)) else { return Ok(None) };
+        if self.direct.as_ref().map_err(Clone::clone)?.contains(url) {
             return Ok(None);
         }
-        let proxy = if url.scheme() == "https" { &self.https } else { &self.http };
-        proxy.as_ref().map(|proxy| proxy.as_ref().map_err(Clone::clone)).transpose()
+        proxy.as_ref().map(Some).map_err(Clone::clone)
     }
 
     pub(super) fn into_reqwest(self) -> reqwest::Proxy {
@@ -189,7 +207,7 @@ impl HostList {
     fn contains(&self, url: &Url) -> bool {
         let host = match url.host() {
             Some(Host::Ipv4(address)) => Ok(IpAddr::V4(address)),
-            Some(Host::Ipv6(address)) => Ok(IpAddr::V6(address)),
+            Some(Host::Ipv6(address)) => Ok(address.to_canonical()),
             Some(Host::Domain(name)) => Err(name.trim_end_matches('.')),
             None => return false,
         };
@@ -215,7 +233,14 @@ fn entry(text: &str) -> Option<Entry> {
     };
     if let Ok(address) = address.parse::<IpAddr>() {
         let most = if address.is_ipv4() { 32 } else { 128 };
-        return Some(Entry::Network(address, bits.unwrap_or(most).min(most)));
+        let bits = bits.unwrap_or(most).min(most);
+        // An IPv4 network may be written as an IPv6 network: `::ffff:10.0.0.0/104`.
+        return Some(match address.to_canonical() {
+            short @ IpAddr::V4(_) if address.is_ipv6() && bits >= 96 => {
+                Entry::Network(short, bits - 96)
+            }
+            _ => Entry::Network(address, bits),
+        });
     }
     // A port is not part of the name.
     let name = bare.split(':').next().unwrap_or_default().to_ascii_lowercase();
@@ -283,10 +308,16 @@ mod tests {
         }
     }
 
+    /// Stands for a value that is not text.
+    const NOT_UTF_8: &str = "not UTF-8";
+
     fn choose(variables: &[(&str, &str)], url: &str) -> String {
         let rules = ProxyRules::of_variables(|name| {
-            let found = variables.iter().find(|(variable, _)| *variable == name);
-            found.map(|(_, value)| (*value).to_owned())
+            match variables.iter().find(|(variable, _)| *variable == name) {
+                Some((_, NOT_UTF_8)) => Err(VarError::NotUnicode("x".into())),
+                Some((_, value)) => Ok((*value).to_owned()),
+                None => Err(VarError::NotPresent),
+            }
         });
         match rules.proxy_for(&Url::parse(url).unwrap()) {
             Ok(Some(proxy)) => proxy.to_string(),
@@ -306,7 +337,37 @@ mod tests {
             (&[("HTTP_PROXY", "http://a")], api, "direct"),
             (&[("ALL_PROXY", "http://b")], api, "http://b"),
             (&[("HTTP_PROXY", "http://a")], "http://api.example", "http://a"),
-            (&[("HTTPS_PROXY", "http://a"), ("REQUEST_METHOD", "GET")], api, "direct"),
+            (&[("HTTPS_PROXY", "http://a"), ("REQUEST_METHOD", "GET")], api, "http://a"),
+            (
+                &[("HTTP_PROXY", "http://a"), ("REQUEST_METHOD", "GET")],
+                "http://api.example",
+                "direct",
+            ),
+            (
+                &[
+                    ("HTTP_PROXY", "http://a"),
+                    ("ALL_PROXY", "http://b"),
+                    ("REQUEST_METHOD", NOT_UTF_8),
+                ],
+                "http://api.example",
+                "http://b",
+            ),
+            (
+                &[("HTTPS_PROXY", NOT_UTF_8), ("ALL_PROXY", "http://b")],
+                api,
+                "the proxy in HTTPS_PROXY is invalid: it is not UTF-8",
+            ),
+            (
+                &[("all_proxy", NOT_UTF_8)],
+                api,
+                "the proxy in all_proxy is invalid: it is not UTF-8",
+            ),
+            (
+                &[("HTTPS_PROXY", "http://a"), ("NO_PROXY", NOT_UTF_8)],
+                api,
+                "the list of hosts in NO_PROXY is invalid: it is not UTF-8",
+            ),
+            (&[("NO_PROXY", NOT_UTF_8)], api, "direct"),
             (&[("HTTPS_PROXY", "http://a"), ("NO_PROXY", "example")], api, "direct"),
             (&[("HTTPS_PROXY", "http://a"), ("NO_PROXY", "x, *")], api, "direct"),
             (
@@ -333,6 +394,10 @@ mod tests {
             ("https://localhost", true),
             ("http://a.localhost:1", true),
             ("http://[::1]:1", true),
+            ("https://localhost.", true),
+            ("https://[::ffff:127.0.0.1]", true),
+            ("https://0.0.0.0", true),
+            ("https://[::]", true),
             ("http://127.0.0.1.example", false),
             ("https://api.example", false),
         ] {
@@ -355,6 +420,9 @@ mod tests {
             ("10.0.0.1", "https://10.0.0.1", true),
             ("10.0.0.0/8", "https://10.200.3.4", true),
             ("10.0.0.0/8", "https://11.0.0.1", false),
+            ("10.0.0.0/8", "https://[::ffff:10.1.2.3]", true),
+            ("::ffff:10.0.0.0/104", "https://10.1.2.3", true),
+            ("::ffff:10.0.0.0/104", "https://11.1.2.3", false),
             ("0.0.0.0/0", "https://11.0.0.1", true),
             ("fe80::/10", "https://[fe80::1]", true),
             ("[fe80::1]", "https://[fe80::2]", false),

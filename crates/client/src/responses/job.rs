@@ -28,6 +28,13 @@ const KNOWN_WITHIN: Duration = Duration::from_secs(60);
 /// The longest delay between two polls of a job that is not known yet.
 const MAX_UNKNOWN_DELAY: Duration = Duration::from_secs(5);
 
+/// How long the service may not know a job that is looked up by its id. The process that it was accepted in may have
+/// ended a moment ago.
+const LOOKED_UP_WITHIN: Duration = Duration::from_secs(10);
+
+/// The longest `Retry-After` that is respected. A longer one would end the polling of a job that may finish soon.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(5 * 60);
+
 /// The time that the last poll may take after the deadline.
 const GRACE_PERIOD: Duration = Duration::from_secs(10);
 
@@ -60,7 +67,7 @@ impl Wait {
         self
     }
 
-    /// Sets the longest delay between two polls. A longer `Retry-After` of the service still applies.
+    /// Sets the longest delay between two polls. A longer `Retry-After` of the service still applies, up to five minutes.
     pub fn max_delay(mut self, delay: Duration) -> Self {
         self.max_delay = delay;
         self
@@ -92,7 +99,7 @@ impl Wait {
         let growth = 1.5_f64.powi(polls.saturating_sub(1).min(60) as i32);
         let grown = Duration::try_from_secs_f64(self.initial_delay.as_secs_f64() * growth);
         let delay = grown.unwrap_or(self.max_delay).min(self.max_delay);
-        let delay = delay.max(MIN_DELAY).max(retry_after);
+        let delay = delay.max(MIN_DELAY).max(retry_after.min(MAX_RETRY_AFTER));
         // The last poll is at the deadline.
         Step::Poll(delay.min(self.deadline - elapsed))
     }
@@ -132,7 +139,8 @@ impl Job {
     /// Creates a job that the service just accepted. `retry_after` is the delay it asked for.
     pub(crate) fn accepted(upload: BatchUpload, retry_after: Option<Duration>) -> Self {
         let now = Instant::now();
-        Self { upload, not_before: retry_after.map(|delay| now + delay), accepted_at: Some(now) }
+        let not_before = retry_after.map(|delay| now + delay.min(MAX_RETRY_AFTER));
+        Self { upload, not_before, accepted_at: Some(now) }
     }
 
     /// Returns the tracking id, which identifies the job.
@@ -147,7 +155,8 @@ impl Job {
     }
 
     /// Waits until the job finishes. If the service accepted the job less than a minute ago in this process, a 404 means
-    /// that it does not know the job yet, so the job is polled again.
+    /// that it does not know the job yet, so the job is polled again. A job that was looked up by its id is polled again
+    /// for ten seconds, because another process may have created it just before.
     ///
     /// # Errors
     /// If a poll fails, or if the deadline passes ([`ErrorKind::StillRunning`]). The job continues in both cases.
@@ -284,11 +293,14 @@ impl Statuses {
         result: &Result<(BatchUploadDetails, RawResponse), Error>,
     ) -> Option<Duration> {
         let Err(error) = result else { return None };
-        let since_accepted = self.job.accepted_at?.elapsed();
-        if error.kind() != ErrorKind::NotFound || since_accepted >= KNOWN_WITHIN {
+        let elapsed = self.clock.as_ref().map_or(Duration::ZERO, |clock| clock.started.elapsed());
+        let may_be_unknown = match self.job.accepted_at {
+            Some(accepted_at) => accepted_at.elapsed() < KNOWN_WITHIN,
+            None => elapsed < LOOKED_UP_WITHIN,
+        };
+        if error.kind() != ErrorKind::NotFound || !may_be_unknown {
             return None;
         }
-        let elapsed = self.clock.as_ref().map_or(Duration::ZERO, |clock| clock.started.elapsed());
         match self.wait.decide(false, self.polls, elapsed, Duration::ZERO) {
             Step::Poll(delay) => Some(delay.min(MAX_UNKNOWN_DELAY)),
             Step::Finish | Step::TimeOut => None,
@@ -379,6 +391,7 @@ mod tests {
             (1, 3, 0, 1_125),      // shorter than the grown delay
             (40, 1, 0, 40_000),    // longer than the maximum
             (3600, 1, 50, 10_000), // past the deadline: a last poll at the deadline
+            (u64::MAX, 1, 0, 60_000),
         ] {
             assert_eq!(
                 wait.decide(
@@ -390,6 +403,15 @@ mod tests {
                 Step::Poll(Duration::from_millis(delay)),
                 "{retry_after} {polls} {elapsed}"
             );
+        }
+    }
+
+    #[test]
+    fn an_absurd_retry_after_does_not_stop_the_polling() {
+        for seconds in [301, 99_999_999, u64::MAX] {
+            let delay = Duration::from_secs(seconds);
+            let step = Wait::default().decide(false, 1, Duration::ZERO, delay);
+            assert_eq!(step, Step::Poll(MAX_RETRY_AFTER), "{seconds}");
         }
     }
 }

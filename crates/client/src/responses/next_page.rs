@@ -8,6 +8,7 @@ use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
+use http::HeaderValue;
 use partner_center_devices_raw::types as wire;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
@@ -55,7 +56,7 @@ impl FromStr for Continuation {
 pub(crate) fn next<W>(list: &wire::Collection<W>) -> Result<Option<Continuation>, &'static str> {
     let filled = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
     if let Some(token) = filled(&list.continuation_token) {
-        return Ok(Some(Continuation { token, seek: None }));
+        return Ok(Some(Continuation { token: sendable(token)?, seek: None }));
     }
     let Some(link) = list.links.as_ref().and_then(|links| links.next.as_ref()) else {
         return Ok(None);
@@ -77,7 +78,17 @@ pub(crate) fn next<W>(list: &wire::Collection<W>) -> Result<Option<Continuation>
     let seek = url::form_urlencoded::parse(query.as_bytes())
         .find(|(key, _)| key.eq_ignore_ascii_case("seekOperation"))
         .map(|(_, value)| value.into_owned());
-    Ok(Some(Continuation { token, seek }))
+    Ok(Some(Continuation { token: sendable(token)?, seek }))
+}
+
+/// Checks that a token can be sent back. The service chose it, so a token that no header can have is its fault.
+fn sendable(token: String) -> Result<String, &'static str> {
+    match HeaderValue::try_from(&token) {
+        Ok(_) => Ok(token),
+        Err(_) => {
+            Err("the continuation token contains a character that is not allowed in a header")
+        }
+    }
 }
 
 #[cfg(test)]
@@ -112,6 +123,15 @@ mod tests {
             (
                 r#"{"items":[],"links":{"next":{"uri":"/x?seekOperation=Next","headers":[]}}}"#,
                 Err("the link to the next page has no continuation token"),
+            ),
+            (
+                r#"{"items":[],"links":{"next":{"uri":"/x","headers":[
+                    {"key":"MS-ContinuationToken","value":"AQ==\r\nHost: x"}]}}}"#,
+                Err("the continuation token contains a character that is not allowed in a header"),
+            ),
+            (
+                r#"{"items":[],"continuationToken":"A\u0000"}"#,
+                Err("the continuation token contains a character that is not allowed in a header"),
             ),
         ] {
             assert_eq!(next_of(json), next, "{json}");
