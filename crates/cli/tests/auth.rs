@@ -401,7 +401,7 @@ fn a_changed_proxy_or_authority_does_not_get_a_stored_secret() {
     // A setting that is removed does not send anything elsewhere.
     std::fs::write(&config, &own).unwrap();
     assert_eq!(run(&["auth", "status"]).0, Some(0));
-    // A sign-in that an older version stored has no such settings.
+    // A sign-in that an older version stored has none of these settings.
     keep(&desk, |all| drop(all["issuer"].as_object_mut().unwrap().remove("route")));
     assert_eq!(run(&["auth", "status"]).0, Some(0));
     std::fs::write(&config, format!("{own}ca-file = '{ca}'\n")).unwrap();
@@ -423,7 +423,9 @@ fn a_sign_in_without_a_refresh_token_is_used_until_its_token_expires() {
     keep(&desk, |all| all["accessToken"]["expires"] = 1.into());
     let output = desk.run(&["batches", "list"]);
     assert_eq!(output.status.code(), Some(4), "{}", stderr(&output));
-    assert!(stderr(&output).contains("auth login --profile default"), "{}", stderr(&output));
+    let message = stderr(&output);
+    assert!(message.contains("has expired or was rejected"), "{message}");
+    assert!(message.contains("sign in again: pcdevices auth login --profile default"), "{message}");
 }
 
 #[test]

@@ -117,7 +117,7 @@ impl CommandError {
     pub(crate) fn render(&self) -> String {
         let mut text = format!("{ERROR}error:{ERROR:#} {}", indented(&self.to_string()));
         for hint in &self.hints {
-            text += &format!("\n{HINT}hint:{HINT:#} {}", indented(hint));
+            text += &format!("\n{HINT}hint:{HINT:#} {}", printable::line(hint));
         }
         if let Some(ids) = &self.support_ids {
             text += &format!("\n{ids}");
@@ -192,6 +192,12 @@ mod tests {
             let error = CommandError::new(Exit::AccessDenied, "x").hint(hint).for_profile(profile);
             assert_eq!(error.hints(), [expected]);
         }
+    }
+
+    #[test]
+    fn a_hint_is_one_line() {
+        let error = CommandError::new(Exit::Usage, "x").hint("use a\r\nhint: run evil");
+        assert_eq!(render(&error), "error: x\nhint: use a  hint: run evil");
     }
 
     #[test]

@@ -3,7 +3,9 @@
 //! profile, so that no token goes to another host.
 
 use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
 use partner_center_devices::raw::BoxFuture;
@@ -48,7 +50,13 @@ impl Session {
         }
         let connection = Connection::of(service, &config)?;
         builder = builder.network(connection.network.clone());
-        builder = match token_source(ui, service, &config, &target, environment_token())? {
+        let source = token_source(ui, service, &config, &target, environment_token())?;
+        if matches!(source, TokenSource::Token(_) | TokenSource::File(_))
+            && let Some(note) = target.named_by_profile(service, &config)
+        {
+            ui.status_line(&note);
+        }
+        builder = match source {
             TokenSource::Token(token) => builder.token(token),
             TokenSource::File(file) => builder.token_provider(file),
             TokenSource::SignIn(sign_in) => {
@@ -151,6 +159,20 @@ impl Target {
         })
     }
 
+    /// Returns a note if `config.toml`, and no flag or variable, names a service that receives the access token and is neither a
+    /// cloud of Microsoft nor this machine: the file may come from somebody else.
+    fn named_by_profile(&self, service: &Service, config: &Config) -> Option<String> {
+        let clouds = [Cloud::public(), Cloud::us_government(), Cloud::china()];
+        let own = self.base_url.trim_end_matches('/');
+        let is_known = clouds.iter().any(|cloud| cloud.api.trim_end_matches('/') == own)
+            || is_loopback_url(&self.base_url);
+        let is_chosen = service.base_url.is_some() || service.cloud.is_some();
+        (!is_known && !is_chosen).then(|| {
+            let file = config.config_file();
+            format!("Sending the access token to {own}, which {} names", file.display())
+        })
+    }
+
     pub(crate) fn cloud(&self) -> Cloud {
         let mut cloud = Cloud::public();
         cloud.api.clone_from(&self.base_url);
@@ -187,7 +209,7 @@ pub(crate) fn token_source(
     }
     if target.is_of_profile {
         if let Some(file) = &profile.token_file {
-            return TokenFile::open(ui, file).map(TokenSource::File);
+            return TokenFile::open_regular(ui, file).map(TokenSource::File);
         }
         if let Some(sign_in) = profile.sign_in {
             return Ok(TokenSource::SignIn(sign_in));
@@ -217,21 +239,55 @@ pub(crate) fn environment_token() -> Option<SecretString> {
 
 /// A file with an access token. It is read again when the service rejects the token or the token expires, because another
 /// program may have renewed it.
-pub(crate) struct TokenFile(PathBuf);
+///
+/// A pipe and standard input (`-`) can be read only once.
+pub(crate) struct TokenFile {
+    path: PathBuf,
+    is_stream: bool,
+    /// The token that the file contained at first, until it is handed out; of a stream, always.
+    first: Mutex<Option<AccessToken>>,
+}
 
 impl TokenFile {
-    /// Checks that the file contains a token.
+    /// Reads the token.
     fn open(ui: Ui, file: &Path) -> Result<Self, CommandError> {
-        let this = Self(file.to_owned());
-        this.read()?;
+        let is_stream = file.as_os_str() == "-" || !is_regular(file);
+        let first = Mutex::default();
+        let this = Self { path: file.to_owned(), is_stream, first };
+        let token = this.read()?;
+        *this.first.lock().unwrap_or_else(PoisonError::into_inner) = Some(token);
         warn_if_exposed(ui, file);
         Ok(this)
     }
 
-    /// Returns the token that the file contains now.
-    pub(crate) fn read(&self) -> Result<AccessToken, CommandError> {
-        let place = format!("the token file {}", self.0.display());
-        let text = File::open(&self.0).and_then(read_secret).map_err(|error| {
+    /// Like [`open`](Self::open), for the file that a profile names. A pipe could block without end.
+    fn open_regular(ui: Ui, file: &Path) -> Result<Self, CommandError> {
+        if file.exists() && !is_regular(file) {
+            let message = format!("the token file {} is not a regular file", file.display());
+            return Err(CommandError::new(Exit::AccessDenied, message)
+                .hint("for a pipe, use --token-file instead of the profile"));
+        }
+        Self::open(ui, file)
+    }
+
+    /// Returns the first token, and later the token that the file contains then.
+    pub(crate) fn next(&self) -> Result<AccessToken, CommandError> {
+        let mut first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
+        let next = if self.is_stream { first.clone() } else { first.take() };
+        next.map_or_else(|| self.read(), Ok)
+    }
+
+    fn read(&self) -> Result<AccessToken, CommandError> {
+        let is_standard_input = self.path.as_os_str() == "-";
+        let place = match is_standard_input {
+            true => "standard input".to_owned(),
+            false => format!("the token file {}", self.path.display()),
+        };
+        let text = match is_standard_input {
+            true => read_secret(io::stdin().lock()),
+            false => File::open(&self.path).and_then(read_secret),
+        };
+        let text = text.map_err(|error| {
             CommandError::new(Exit::AccessDenied, format!("cannot read {place}")).with_source(error)
         })?;
         let token = AccessToken::new(clean(&text, &place)?);
@@ -244,9 +300,13 @@ impl TokenFile {
     }
 }
 
+fn is_regular(file: &Path) -> bool {
+    std::fs::metadata(file).is_ok_and(|metadata| metadata.is_file())
+}
+
 impl TokenProvider for TokenFile {
     fn token(&self) -> BoxFuture<'_, Result<AccessToken, TokenError>> {
-        let token = self.read().map_err(|error| {
+        let token = self.next().map_err(|error| {
             let message = error.to_string();
             TokenError::new(message).with_source(error)
         });
@@ -258,13 +318,15 @@ impl TokenProvider for TokenFile {
 fn clean(text: &SecretString, place: &str) -> Result<SecretString, CommandError> {
     let text = text.expose_secret();
     let token = text.trim_start_matches('\u{feff}').trim(); // Windows PowerShell starts files with it
+    let unquoted = |quote: char| token.strip_prefix(quote)?.strip_suffix(quote);
+    let token = unquoted('"').or_else(|| unquoted('\'')).unwrap_or(token).trim();
     if token.is_empty() {
         return Err(CommandError::new(
             Exit::AccessDenied,
             format!("{place} contains no access token"),
         ));
     }
-    if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+    if !token.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'')) {
         let message =
             format!("{place} contains a character that is not allowed in an access token");
         return Err(CommandError::new(Exit::AccessDenied, message)
@@ -320,6 +382,44 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_note_names_a_service_that_only_the_settings_name() {
+        let named = |profile: &str, service: &Service| {
+            let mut config = Config::of_no_profile(&Global {
+                config_dir: Some(PathBuf::from("repo")),
+                ..Global::default()
+            })
+            .unwrap();
+            config.profile = toml_edit::de::from_str(profile).unwrap();
+            Target::of(service, &config.profile).named_by_profile(service, &config)
+        };
+        let (none, other) = (Service::default(), "base-url = 'https://evil.example/'");
+        let note = named(other, &none).unwrap();
+        assert!(note.contains("to https://evil.example, which repo"), "{note}");
+        let chosen =
+            Service { base_url: Some("https://evil.example".to_owned()), ..Service::default() };
+        assert_eq!(named(other, &chosen), None);
+        for profile in ["", "cloud = 'china'", "base-url = 'http://127.0.0.1:8085'"] {
+            assert_eq!(named(profile, &none), None, "{profile}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_is_read_once() {
+        let ui = Ui::new(&Global::default());
+        let (reader, mut writer) = std::io::pipe().unwrap();
+        std::io::Write::write_all(&mut writer, b"planted").unwrap();
+        drop(writer);
+        let path = format!("/dev/fd/{}", std::os::fd::AsRawFd::as_raw_fd(&reader));
+        let file = TokenFile::open(ui, Path::new(&path)).unwrap();
+        for _ in 0..2 {
+            assert_eq!(file.next().unwrap().secret().expose_secret(), "planted");
+        }
+        let refused = TokenFile::open_regular(ui, Path::new("/dev/null")).err().unwrap();
+        assert!(refused.to_string().contains("is not a regular file"), "{refused}");
+    }
+
     #[tokio::test]
     async fn a_token_file_is_read_again_after_it_was_rejected() {
         let folder = tempfile::tempdir().unwrap();
@@ -347,10 +447,10 @@ mod tests {
 
     #[test]
     fn a_token_is_trimmed_and_never_printed() {
-        for text in ["\u{feff}planted\r\n", " planted "] {
+        for text in ["\u{feff}planted\r\n", " planted ", "\"planted\"\n", "'planted'"] {
             assert_eq!(clean(&text.to_owned().into(), "here").unwrap().expose_secret(), "planted");
         }
-        for text in ["", " \n", "Bearer planted", "plan\u{7f}ted"] {
+        for text in ["", " \n", "\"\"", "\"planted", "Bearer planted", "plan\u{7f}ted"] {
             let error = clean(&text.to_owned().into(), "here").unwrap_err();
             assert_eq!(error.exit, Exit::AccessDenied);
             assert!(!error.to_string().contains("planted"), "{error}");

@@ -218,7 +218,7 @@ impl SignedIn {
             "the saved credentials of profile '{profile}' are not used: these settings in config.toml were added or changed since the sign-in: {keys}"
         );
         CommandError::new(Exit::AccessDenied, message)
-            .hint("whoever controls the proxy and the certificate authority can read the credentials; if you did not change these settings, or the content of the ca-file, find out who did, and restore them")
+            .hint("a proxy with its own certificate authority can read the credentials; if you did not change these settings, or the content of the ca-file, find out who did, and restore them")
             .hint(format!("if you did, sign in again: {}", login(profile)))
     }
 
@@ -304,7 +304,10 @@ impl SignedIn {
     }
 
     fn refresh_token(&self, secrets: &Secrets) -> Result<SecretString, CommandError> {
-        secrets.refresh_token.clone().ok_or_else(|| missing(&self.profile, SAVED))
+        secrets.refresh_token.clone().ok_or_else(|| match secrets.access_token {
+            Some(_) => ended(&self.profile),
+            None => missing(&self.profile, SAVED),
+        })
     }
 
     fn app_credential(&self, secrets: &Secrets) -> Result<ClientCredential, CommandError> {
@@ -365,6 +368,15 @@ pub(crate) async fn lock_secrets(ui: Ui, store: &SecretStore) -> Result<Lock, Co
     locked.map_err(|error| CommandError::wrap(Exit::Unavailable, error))?
 }
 
+/// Returns the error for a sign-in that ended with its access token.
+fn ended(profile: &str) -> CommandError {
+    let message = format!(
+        "the access token of profile '{profile}' has expired or was rejected, and the tenant issued no refresh token"
+    );
+    CommandError::new(Exit::AccessDenied, message)
+        .hint(format!("sign in again: {}", login(profile)))
+}
+
 fn missing(profile: &str, what: &str) -> CommandError {
     CommandError::new(Exit::AccessDenied, format!("profile '{profile}' has no {what}"))
         .hint(format!("sign in: {}", login(profile)))
@@ -382,6 +394,12 @@ fn login_command(error: &TokenError, sign_in: SignIn, profile: &str) -> Option<S
             return Some(format!("use another certificate: {command} --certificate-file FILE"));
         }
         SignIn::Certificate | SignIn::FederatedTokenFile | SignIn::GithubOidc => {}
+        // A sign-in by device code has no client secret.
+        SignIn::DeviceCode if has_code(&CLIENT_SECRETS) => {
+            return Some(format!(
+                "store the client secret: {command} --browser --client-secret-file FILE"
+            ));
+        }
         _ if has_code(&CLIENT_SECRETS) => {
             return Some(format!("store the client secret: {command} --client-secret-file FILE"));
         }

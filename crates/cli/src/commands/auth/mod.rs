@@ -7,7 +7,7 @@ mod sign_in_names;
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use partner_center_devices::raw::printable;
 use partner_center_devices::{
@@ -168,8 +168,8 @@ async fn login(ui: Ui, global: &Global, args: Login) -> Result<Exit, CommandErro
 
     // The sign-in works: store it, secrets first.
     let lock = lock_secrets(ui, &file).await?;
-    let access_token = StoredToken::of(&token, app.token_key(sign_in), SystemTime::now());
     let is_renewable = refresh_token.is_some() || !sign_in.is_by_user();
+    let access_token = stored_token(&token, is_renewable, app.token_key(sign_in));
     let issuer = Some(app.issuer());
     file.write(&Secrets { refresh_token, client_secret: secret, access_token, issuer })?;
     drop(lock);
@@ -177,7 +177,10 @@ async fn login(ui: Ui, global: &Global, args: Login) -> Result<Exit, CommandErro
     let path = config.config_file();
     edit_toml(&path, |document| set_profile(document, name, &config.profile))?;
     let claims = token.claims().unwrap_or_default();
-    let user = claims.user.as_deref().unwrap_or("the app itself");
+    let user = claims.user.as_deref().unwrap_or(match sign_in.is_by_user() {
+        true => "a user whose name the token does not contain",
+        false => "the app itself",
+    });
     ui.status_line(&format!(
         "Signed in as {user} at {} (profile '{name}' in {})",
         target.base_url,
@@ -221,6 +224,17 @@ async fn device_code_sign_in(
     let show = move |code| prompt(ui, code);
     let user = DeviceCode::new(cloud, tenant, client_id, next.clone(), show)?;
     Ok((user.network(connection.network)?.token().await?, next.take()))
+}
+
+/// Returns the access token to store. Without a refresh token it is the whole sign-in, so it is stored even if its lifetime is
+/// unknown: the service refuses it when it has expired.
+fn stored_token(token: &AccessToken, is_renewable: bool, key: String) -> Option<StoredToken> {
+    const USUAL_LIFETIME: Duration = Duration::from_secs(60 * 60);
+    let token = match token.lifetime() {
+        None if !is_renewable => token.clone().expires_in(USUAL_LIFETIME),
+        _ => token.clone(),
+    };
+    StoredToken::of(&token, key, SystemTime::now())
 }
 
 /// Warns that a sign-in ends with its access token.
@@ -518,6 +532,18 @@ impl AuthStatus {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_token_that_is_the_whole_sign_in_is_always_stored() {
+        let (opaque, short) =
+            (AccessToken::new("t"), AccessToken::new("t").expires_in(Duration::from_secs(9)));
+        for (token, is_renewable, is_stored) in
+            [(&opaque, true, false), (&opaque, false, true), (&short, true, true)]
+        {
+            let stored = stored_token(token, is_renewable, "key".to_owned());
+            assert_eq!(stored.is_some(), is_stored, "{is_renewable}");
+        }
+    }
 
     #[test]
     fn writing_a_profile_keeps_the_rest_of_the_file() {

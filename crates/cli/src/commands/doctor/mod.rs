@@ -167,7 +167,7 @@ async fn check_sign_in(
         }
         Ok(TokenSource::File(file)) => {
             let check = Check::new("sign-in", CheckState::Ok, "using the access token of a file");
-            (Some(given(file.read()?)), vec![check])
+            (Some(given(file.next()?)), vec![check])
         }
         Ok(TokenSource::Placeholder) => {
             (Some(given(placeholder_token())), vec![check_placeholder(target, config)])
