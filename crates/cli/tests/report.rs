@@ -50,3 +50,13 @@ fn a_report_is_created_from_the_journal() {
     assert_snapshot!("no-place", place);
     assert_snapshot!("two-forms", desk.show(&["report", &journal, "--html", "--csv"]));
 }
+
+#[test]
+fn a_journal_without_rows_is_not_a_success() {
+    let desk = Desk::with(&["--instant"]);
+    let journal = desk.home().join("empty.journal");
+    std::fs::write(&journal, "").unwrap();
+    let report = desk.run(&["report", journal.to_str().unwrap(), "--json"]);
+    assert_eq!((report.status.code(), stdout(&report)), (Some(3), ""));
+    assert!(stderr(&report).contains("the journal has no rows"), "{}", stderr(&report));
+}

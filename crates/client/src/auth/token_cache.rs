@@ -69,11 +69,16 @@ impl TokenCache {
         self.0.provider.is_app_only()
     }
 
+    /// Returns the token if it does not need a refresh yet.
+    pub(crate) fn fresh(&self) -> Option<Token> {
+        self.0.usable(Instant::now(), |current| current.refresh_at)
+    }
+
     /// Returns a valid token, and refreshes it first if necessary. A token that still works stays in use during the
     /// refresh.
     pub(crate) async fn get(&self) -> Result<Token, Arc<TokenError>> {
         let inner = &self.0;
-        if let Some(token) = inner.usable(Instant::now(), |current| current.refresh_at) {
+        if let Some(token) = self.fresh() {
             return Ok(token);
         }
         let lock = Arc::clone(&inner.refreshes);

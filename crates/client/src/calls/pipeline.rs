@@ -28,7 +28,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use partner_center_devices_raw::transport::{BoxError, BoxFuture, Inner, Transport};
 use partner_center_devices_raw::{self as raw, Operation, ResponseValue};
-use percent_encoding::percent_decode_str;
+use percent_encoding::percent_decode;
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
@@ -137,7 +137,7 @@ pub(crate) async fn send_custom(
     let exchange = Exchange::start(Arc::clone(shared), options); // 1. Ids, 2. Deadline
     let kind = RequestKind::new(None, request.method());
     let mut record = CallRecord::new(exchange.ids);
-    match exchange.run(&shared.http, kind, request, false, &mut record).await {
+    match exchange.run(&shared.http, kind, &request, false, &mut record).await {
         Ok(response) if response.status().is_success() => {
             let (_, headers, body) = record.take_response();
             Ok(RawResponse::new(response.status(), headers.unwrap_or_default(), body))
@@ -164,7 +164,7 @@ impl Transport for PipelineTransport {
         let kind = RequestKind::new(operation, request.method());
         Box::pin(async move {
             let mut record = CallRecord::new(exchange.ids);
-            let result = exchange.run(http, kind, request, true, &mut record).await;
+            let result = exchange.run(http, kind, &request, true, &mut record).await;
             // The generated error type cannot carry the details of this error.
             result.map_err(|error| match record.take_not_sent() {
                 Some(not_sent) => Box::new(record.complete(not_sent)) as BoxError,
@@ -195,7 +195,7 @@ impl Transport for Exchange {
         let kind = RequestKind::new(operation, request.method());
         Box::pin(async move {
             let mut record = CallRecord::new(self.ids);
-            let result = self.run(http, kind, request, false, &mut record).await;
+            let result = self.run(http, kind, &request, false, &mut record).await;
             *self.record.lock().unwrap_or_else(PoisonError::into_inner) = Some(record);
             result
         })
@@ -232,7 +232,7 @@ impl Exchange {
         &self,
         http: &reqwest::Client,
         kind: RequestKind,
-        request: reqwest::Request,
+        request: &reqwest::Request,
         keeps_headers: bool,
         record: &mut CallRecord,
     ) -> Result<reqwest::Response, BoxError> {
@@ -261,7 +261,10 @@ impl Exchange {
             && record.is_unconnected()
         {
             let (network, base_url) = (&self.shared.network, &self.shared.base_url);
-            record.explain_connection(network.explain(base_url, &root_cause(&**error)).await);
+            let cause = root_cause(&**error);
+            // Boxed, because every call would be as large as this future otherwise, and be copied as such.
+            let explanation = Box::pin(network.explain(base_url, &cause)).await;
+            record.explain_connection(explanation);
         }
         if let Some(status) = record.status() {
             span.record("http.response.status_code", status.as_u16());
@@ -276,7 +279,7 @@ impl Exchange {
     async fn attempt_until_decided(
         &self,
         sender: &Sender<'_>,
-        request: reqwest::Request,
+        request: &reqwest::Request,
         record: &mut CallRecord,
     ) -> Result<reqwest::Response, BoxError> {
         let customer = &*customer_in(request.url());
@@ -424,6 +427,9 @@ impl Exchange {
         if kind.requires_user() && self.shared.tokens.is_app_only() {
             return Err(Error::requires_user(kind.name()));
         }
+        if let Some(token) = self.shared.tokens.fresh() {
+            return Ok(token); // without a timer
+        }
         match tokio::time::timeout(deadline.remaining(), self.shared.tokens.get()).await {
             Ok(Ok(token)) => Ok(token),
             Ok(Err(error)) => Err(Error::token(kind.name(), error)),
@@ -446,7 +452,11 @@ impl Exchange {
 
 /// Returns the customer in a path. Requests without a customer share an empty one.
 fn customer_in(url: &url::Url) -> Cow<'_, str> {
-    let mut segments = url.path().split('/');
-    segments.find(|segment| segment.eq_ignore_ascii_case("customers"));
-    percent_decode_str(segments.next().unwrap_or_default()).decode_utf8_lossy()
+    let mut segments = url.path().as_bytes().split(|byte| *byte == b'/');
+    segments.find(|segment| segment.eq_ignore_ascii_case(b"customers"));
+    let customer = segments.next().unwrap_or_default();
+    match customer.contains(&b'%') {
+        true => percent_decode(customer).decode_utf8_lossy(),
+        false => String::from_utf8_lossy(customer),
+    }
 }

@@ -181,6 +181,7 @@ impl Network {
     /// Creates a connection pool. With `is_loopback`, all connections are to this machine.
     pub(crate) fn pool(&self, is_loopback: bool) -> Result<reqwest::Client, InvalidNetwork> {
         crypto_provider::prepare().map_err(InvalidNetwork::new)?;
+        #[cfg_attr(not(any(feature = "__rustls", feature = "native-tls")), expect(unused_mut))]
         let mut http = self.builder(is_loopback)?;
         #[cfg(any(feature = "__rustls", feature = "native-tls"))]
         for file in &self.root_certificates {
@@ -248,6 +249,8 @@ impl Network {
 
     /// Adds the issuer of the server's certificate to the cause of a failed connection if the cause is about it.
     async fn with_issuer<'a>(&self, url: &Url, cause: &'a str) -> Cow<'a, str> {
+        #[cfg(not(feature = "__rustls"))]
+        let _ = url;
         #[cfg(feature = "__rustls")]
         if cause.contains("certificate")
             && let Ok(http) = self.builder(false)

@@ -184,6 +184,7 @@ fn exchange(row: &Row<'_>) -> Result<Option<Box<Exchange>>, QueryError> {
 }
 
 fn origin(sources: &[Arc<str>], source: i64, line: i64) -> Origin {
-    let source = usize::try_from(source - 1).ok().and_then(|index| sources.get(index).cloned());
+    let index = source.checked_sub(1).and_then(|index| usize::try_from(index).ok());
+    let source = index.and_then(|index| sources.get(index).cloned());
     Origin { source: source.unwrap_or_else(|| "".into()), line: line.unsigned_abs() }
 }

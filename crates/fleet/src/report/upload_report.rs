@@ -64,10 +64,11 @@ impl Report {
         totals
     }
 
-    /// Returns true if every device is registered. Rows that are duplicates do not count.
+    /// Returns true if every device is registered. Rows that are duplicates do not count. Returns false for an upload that
+    /// ended before it recorded its rows.
     #[must_use]
     pub fn all_succeeded(&self) -> bool {
-        self.rows.iter().all(|row| row.outcome.is_success())
+        !self.rows.is_empty() && self.rows.iter().all(|row| row.outcome.is_success())
     }
 
     /// Returns true if the same upload has more to do when it is run again: rows were not sent, or their outcome is

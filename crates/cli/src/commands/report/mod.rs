@@ -16,6 +16,13 @@ pub(crate) fn run(ui: Ui, args: args::Report) -> Result<Exit, CommandError> {
     })?;
     let folder = args.folder.map_or_else(journals::default_dir, Ok)?;
     let report = journals::open_journal(&folder, &args.run)?.report().map_err(journal_error)?;
+    if report.rows().is_empty() {
+        return Err(CommandError::new(
+            Exit::InvalidFile,
+            "the journal has no rows: the upload ended before it recorded them, and sent no device",
+        )
+        .hint("run the upload again"));
+    }
     match args.output.filter(|path| path.as_os_str() != "-") {
         None => written(report_files::write(&report, form, document_output()))?,
         Some(path) => {
