@@ -22,6 +22,10 @@ use crate::responses::error::Error;
 
 /// A client for Partner Center. Cheap to clone; clones share one connection pool.
 ///
+/// A connection belongs to the Tokio runtime that opened it, and stops working when this runtime ends. So create one client
+/// for each runtime: a call on a second runtime may otherwise use a connection of the first one and fail. The same applies
+/// to token providers.
+///
 /// `Debug` prints only the base URL.
 #[derive(Clone)]
 pub struct Client {

@@ -68,9 +68,25 @@ const ALL: &[SignInCode] = &[
         "the refresh token was revoked, for example by a password change",
         "sign in again"
     ),
+    sign_in!(
+        [50086],
+        "the check of the second factor failed",
+        "sign in again with another method, such as an app instead of a telephone"
+    ),
+    sign_in!(
+        [50125],
+        "the sign-in was interrupted, because the person must register for password reset",
+        "sign in again in a browser and complete the registration"
+    ),
+    sign_in!(
+        [501_481],
+        "the code does not belong to this sign-in (code_verifier)",
+        "sign in again"
+    ),
+    sign_in!([70018], "the code that was entered is wrong", "sign in again and enter the new code"),
     sign_in!([54005], "the code was used before", "sign in again to get another one"),
     sign_in!(
-        [50076, 50079, 50072, 50074],
+        [50076, 50079, 50072, 50074, 500_121],
         "the sign-in requires multi-factor authentication",
         "sign in again with multi-factor authentication"
     ),
@@ -86,7 +102,7 @@ const ALL: &[SignInCode] = &[
     ),
     sign_in!([50058, 50089, 50140, 50199], "the sign-in was interrupted", "sign in again"),
     sign_in!(
-        [50055, 50144, 50135],
+        [50055, 50144, 50135, 50142],
         "the password has expired or must be changed",
         "change it at https://myaccount.microsoft.com, then sign in again"
     ),
@@ -130,6 +146,11 @@ const ALL: &[SignInCode] = &[
         "sign in from one, or ask an administrator for an exception"
     ),
     other!(
+        [53010],
+        "the tenant restricts from where methods of multi-factor authentication are set up",
+        "register them from an allowed location or device at https://aka.ms/mfasetup, or ask an administrator"
+    ),
+    other!(
         [53004, 53011, 530_034],
         "the account is blocked because of a risk",
         "ask an administrator of the tenant to check it"
@@ -156,6 +177,11 @@ const ALL: &[SignInCode] = &[
         "the app does not exist in the tenant",
         "check the client id and the tenant"
     ),
+    other!(
+        [7_000_229],
+        "the app has no service principal in the tenant",
+        "ask an administrator of the tenant to grant consent to the app, which creates it"
+    ),
     other!([7_000_112, 500_014], "the app is disabled", "ask an administrator to enable it"),
     other!(
         [70001, 70002, 700_054],
@@ -168,9 +194,14 @@ const ALL: &[SignInCode] = &[
         "add http://localhost under \"Mobile and desktop applications\" of the app registration"
     ),
     other!(
-        [700_027, 700_024, 50012, 50027, 700_021, 700_023],
+        [700_027, 700_024, 50012, 50027, 700_021, 700_023, 500_133, 1_000_502],
         "the certificate or its assertion was refused",
         "check that the certificate is uploaded to the app registration and not expired, and that the clock of this machine is right"
+    ),
+    other!(
+        [700_030],
+        "the subject name of the certificate is not authorized for the app",
+        "compare it with the trusted names in the app registration, or use another certificate"
     ),
     other!(
         [70021, 700_211, 700_212, 700_213, 700_214, 700_223, 700_238],
@@ -190,7 +221,7 @@ const ALL: &[SignInCode] = &[
     ),
     other!([90038, 90043, 900_432], "the tenant is in another cloud", "select that cloud"),
     other!(
-        [500_011, 650_053, 70011, 650_056],
+        [500_011, 50001, 650_053, 70011, 650_056, 65005],
         "the tenant does not know Partner Center by this address",
         "check the tenant and the address of the API; the tenant must belong to a partner, and the app needs the permission for Partner Center (user_impersonation)"
     ),
@@ -209,6 +240,7 @@ const ALL: &[SignInCode] = &[
     temporary!([90006], "an external server failed"),
     temporary!([90012, 90024], "the request took too long"),
     temporary!([90033], "the directory is unavailable"),
+    temporary!([50088], "the limit of telephone calls and messages is reached"),
     temporary!([130_500], "telephone calls are unavailable"),
 ];
 
@@ -243,6 +275,28 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
+
+    #[test]
+    fn common_refusals_have_a_solution() {
+        for (code, words) in [
+            (500_121, "sign in again with multi-factor"),
+            (7_000_229, "service principal"),
+            (50125, "complete the registration"),
+            (50142, "change it"),
+            (500_133, "the clock of this machine"),
+            (1_000_502, "not expired"),
+            (700_030, "subject name"),
+            (50086, "another method"),
+            (50088, "try again in a few minutes"),
+            (70018, "enter the new code"),
+            (50001, "address of the API"),
+            (53010, "register"),
+            (65005, "needs the permission"),
+            (501_481, "sign in again"),
+        ] {
+            assert!(cure(code).is_some_and(|cure| cure.contains(words)), "{code}");
+        }
+    }
 
     #[test]
     fn each_code_has_one_meaning() {

@@ -198,7 +198,7 @@ impl TokenEndpoint {
 /// Removes the secrets of the request from a refusal or a page, which may echo them. It runs before any other redaction,
 /// because a truncated secret can no longer be recognized.
 fn remove_secrets(status: StatusCode, body: Bytes, form: &Form<'_>, proof: &ProofFields) -> Bytes {
-    if status.is_success() && !web_page::is_page(&body) {
+    if status.is_success() && !web_page::is_page(&body) && !token_response::is_error(&body) {
         return body; // the new refresh token may equal the old one
     }
     let is_secret = |(name, _): &&(&str, &str)| {
@@ -286,6 +286,19 @@ pub(super) use uses_token_endpoint;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_error_with_the_status_of_a_success_echoes_no_secret() {
+        let form = [("grant_type", "refresh_token"), ("refresh_token", "planted-token")];
+        for (body, is_kept) in [
+            (r#"{"access_token":"a","refresh_token":"planted-token"}"#, true),
+            (r#"{"error":"invalid_grant","error_description":"planted-token"}"#, false),
+            (r#"{"error":{"message":"AADSTS70000: planted-token"}}"#, false),
+        ] {
+            let rest = remove_secrets(StatusCode::OK, body.into(), &form, &Vec::new());
+            assert_eq!(String::from_utf8_lossy(&rest).contains("planted-token"), is_kept, "{body}");
+        }
+    }
 
     #[test]
     fn rejects_a_sign_in_root_that_hides_its_host() {

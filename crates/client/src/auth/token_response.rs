@@ -35,7 +35,7 @@ pub(super) fn read(status: StatusCode, headers: &HeaderMap, body: &[u8], member:
     let has_token = |value: &Value| value[member].as_str().is_some_and(|text| !text.is_empty());
     match value {
         Some(value) if status.is_success() && has_token(&value) => return Reply::Success(value),
-        Some(value) if value["error"].is_string() && !status.is_success() => {
+        Some(value) if is_refusal(status, &value) => {
             let error = oauth_error(&value);
             return if is_outage(status) || is_temporary(&error) {
                 Reply::Outage(TokenError::outage(error))
@@ -88,17 +88,51 @@ pub(super) fn describe(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> 
     }
 }
 
+/// The errors that a response with the status of a success is recognized by (RFC 6749, sections 4.1.2.1 and 5.2).
+const ERRORS: [&str; 11] = [
+    "access_denied",
+    "consent_required",
+    "interaction_required",
+    "invalid_client",
+    "invalid_grant",
+    "invalid_request",
+    "invalid_scope",
+    "login_required",
+    "server_error",
+    "temporarily_unavailable",
+    "unauthorized_client",
+];
+
+/// Returns true for a body with an error and without tokens, which may echo the request.
+pub(super) fn is_error(body: &[u8]) -> bool {
+    let Ok(value) = serde_json::from_slice::<Value>(body) else { return false };
+    let is_success = value["access_token"].is_string() || value["device_code"].is_string();
+    !is_success && (!value["error"].is_null() || !value["error_codes"].is_null())
+}
+
+/// Returns true for an error of the endpoint. Something else, such as a web filter, may report its own error as a success.
+fn is_refusal(status: StatusCode, value: &Value) -> bool {
+    let error = oauth_error(value);
+    if status.is_success() {
+        return ERRORS.contains(&error.error.as_str()) || !error.codes.is_empty();
+    }
+    !error.error.is_empty() || value["error"].is_string() || !error.codes.is_empty()
+}
+
+/// Reads an error in the OAuth format, or in the format of other Microsoft services, which nest code and message.
 fn oauth_error(value: &Value) -> OAuthError {
     let text = |key: &str| redact::message(value[key].as_str().unwrap_or_default());
     let optional = |key: &str| Some(text(key)).filter(|text| !text.is_empty());
-    let description = text("error_description");
+    let nested = |key: &str| redact::message(value["error"][key].as_str().unwrap_or_default());
+    let either = |first: String, second: String| if first.is_empty() { second } else { first };
+    let description = either(text("error_description"), nested("message"));
     let codes = value["error_codes"].as_array().into_iter().flatten();
     let mut codes: Vec<u32> = codes.filter_map(|code| u32::try_from(code.as_u64()?).ok()).collect();
     if codes.is_empty() {
         codes.extend(code_in(&description));
     }
     OAuthError {
-        error: text("error"),
+        error: either(text("error"), nested("code")),
         description,
         suberror: optional("suberror"),
         codes,
@@ -230,6 +264,31 @@ mod tests {
         }
         let Reply::Foreign(error) = read_text(200, PAGE) else { panic!() };
         assert!(error.hint().unwrap().contains("proxy"), "{error}");
+    }
+
+    #[test]
+    fn a_refusal_in_another_format_keeps_its_code() {
+        for (status, body, code) in [
+            (
+                400,
+                r#"{"error":{"code":"invalid_grant","message":"AADSTS700082: Expired."}}"#,
+                "AADSTS700082",
+            ),
+            (400, r#"{"error":{"message":"AADSTS700082: Expired."}}"#, "AADSTS700082"),
+            (400, r#"{"error":{"code":"invalid_grant"}}"#, "invalid_grant"),
+            (
+                200,
+                r#"{"error":"invalid_grant","error_description":"AADSTS700082: Expired."}"#,
+                "AADSTS700082",
+            ),
+            (200, r#"{"error":"invalid_grant"}"#, "invalid_grant"),
+            (200, r#"{"error":"x","error_codes":[700082]}"#, "AADSTS700082"),
+        ] {
+            let Reply::Refused(error) = read_text(status, body) else { panic!("{status} {body}") };
+            let error = TokenError::refused(error);
+            assert_eq!(error.code(), Some(code), "{status} {body}");
+            assert!(error.needs_sign_in() && error.hint().is_some(), "{status} {body}");
+        }
     }
 
     #[test]

@@ -40,11 +40,12 @@ const DESCRIPTIONS: [&str; 15] = [
 ];
 
 /// The names of nested errors, in lower case.
-const NESTED: [&str; 12] = [
+const NESTED: [&str; 13] = [
     "error",
     "odata.error",
     "errors",
     "fault",
+    "faults",
     "details",
     "detail",
     "data",
@@ -264,6 +265,7 @@ mod tests {
                 "Try again in 57 seconds.",
             ),
             (r#"{"error":{"code":"Forbidden","message":"No"}}"#, "Forbidden", "No"),
+            (r#"{"faults":[{"code":900421}]}"#, "900421", ""),
             (
                 r#"{"error":"invalid_grant","error_description":"AADSTS70008"}"#,
                 "invalid_grant",
