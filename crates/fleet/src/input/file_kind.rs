@@ -170,31 +170,56 @@ impl TextKind {
             Self::Lines
         }
     }
+
+    /// Returns true if the text that follows cannot change the format.
+    pub(super) fn is_final(start: &[u8]) -> bool {
+        if Self::of(start) != Self::Lines {
+            return true;
+        }
+        let start = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start).trim_ascii_start();
+        let mut lines = start.split(|byte| *byte == b'\n');
+        match (start, lines.next()) {
+            ([], _) => false,
+            ([b'{' | b'[', rest @ ..], _) if rest.trim_ascii().is_empty() => false,
+            (_, Some(first)) if is_email_field(first) => lines.count() > EMAIL_LINES,
+            // A field may only have begun.
+            (_, Some(first)) => {
+                first.len() < start.len()
+                    || EMAIL_FIELDS.iter().all(|field| field.len() <= first.len())
+            }
+            (_, None) => false,
+        }
+    }
 }
 
-/// Returns true if the text starts with a header field of an e-mail message.
+/// The header fields of e-mail messages, in lower case.
+const EMAIL_FIELDS: [&[u8]; 11] = [
+    b"received:",
+    b"return-path:",
+    b"delivered-to:",
+    b"message-id:",
+    b"mime-version:",
+    b"from:",
+    b"to:",
+    b"subject:",
+    b"date:",
+    b"authentication-results:",
+    b"x-received:",
+];
+
+/// The number of lines in which a second header field is searched. Continuation lines are among them.
+const EMAIL_LINES: usize = 30;
+
+fn is_email_field(line: &[u8]) -> bool {
+    EMAIL_FIELDS
+        .iter()
+        .any(|field| line.get(..field.len()).is_some_and(|name| name.eq_ignore_ascii_case(field)))
+}
+
+/// Returns true if the text starts with the header fields of an e-mail message.
 fn is_email(start: &[u8]) -> bool {
-    const FIELDS: [&[u8]; 11] = [
-        b"received:",
-        b"return-path:",
-        b"delivered-to:",
-        b"message-id:",
-        b"mime-version:",
-        b"from:",
-        b"to:",
-        b"subject:",
-        b"date:",
-        b"authentication-results:",
-        b"x-received:",
-    ];
     let mut lines = start.split(|byte| *byte == b'\n');
-    let is_field = |line: &[u8]| {
-        FIELDS.iter().any(|field| {
-            line.get(..field.len()).is_some_and(|name| name.eq_ignore_ascii_case(field))
-        })
-    };
-    // A continuation line starts with a space.
-    lines.next().is_some_and(is_field) && lines.take(30).filter(|line| is_field(line)).count() > 0
+    lines.next().is_some_and(is_email_field) && lines.take(EMAIL_LINES).any(is_email_field)
 }
 
 #[cfg(test)]

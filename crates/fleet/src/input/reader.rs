@@ -159,7 +159,9 @@ impl<R: Read> RowReader<R> {
             let reason = "the file has the rows that were left out of another file in its folder";
             return Err(skipped(&self.source, reason));
         }
-        let opened = Opened::open(reader, |start| separator::detect(start, false).is_final);
+        let opened = Opened::open(reader, |start| {
+            separator::detect(start, false).is_final && TextKind::is_final(start)
+        });
         let source = Arc::clone(&self.source);
         let refused = |refusal: Refusal| refusal.into_finding(&source);
         match opened {

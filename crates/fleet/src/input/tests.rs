@@ -1,3 +1,5 @@
+use std::io;
+
 use super::*;
 use crate::Finding;
 
@@ -26,6 +28,34 @@ fn summarize(bytes: &[u8]) -> Vec<String> {
             },
         })
         .collect()
+}
+
+/// Returns one byte at a time.
+struct Pieces<'a>(&'a [u8]);
+
+impl io::Read for Pieces<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = buffer.len().min(1);
+        self.0.read(&mut buffer[..length])
+    }
+}
+
+#[test]
+fn the_format_does_not_depend_on_the_pieces_that_are_read() {
+    let rows = "S1,,,M1,N1\r\n".repeat(20);
+    let header = format!("{},{}\n", HEADER.trim_end(), "x".repeat(600)); // longer than the first read
+    for text in [
+        format!("Received: from x\r\n by y\r{header}{rows}Subject: devices\n"),
+        format!("Received: from x\r\n{header}{rows}Subject: devices\n"),
+        format!("From\r\n{header}{rows}"),
+        format!("[\r\n{header}{rows}"),
+    ] {
+        let whole: Vec<_> =
+            read(text.as_bytes(), "f.csv").map(|item| format!("{item:?}")).collect();
+        let pieces: Vec<_> =
+            read(Pieces(text.as_bytes()), "f.csv").map(|item| format!("{item:?}")).collect();
+        assert!(!whole.is_empty() && pieces == whole, "{text}\n{pieces:#?}\n{whole:#?}");
+    }
 }
 
 #[test]
