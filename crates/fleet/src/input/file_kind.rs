@@ -182,7 +182,7 @@ impl TextKind {
             ([], _) => false,
             ([b'{' | b'[', rest @ ..], _) if rest.trim_ascii().is_empty() => false,
             (_, Some(first)) if is_email_field(first) => lines.count() > EMAIL_LINES,
-            // A field may only have begun.
+            // The first line may be the start of a field.
             (_, Some(first)) => {
                 first.len() < start.len()
                     || EMAIL_FIELDS.iter().all(|field| field.len() <= first.len())
