@@ -138,7 +138,9 @@ fn looks_like_utf32(first: &[u8], low: usize) -> bool {
 /// lost blocks and padded cells consist of them.
 fn is_binary(first: &[u8]) -> bool {
     let is_control = |byte: &&u8| matches!(byte, 1..=8 | 0x0E..=0x19 | 0x1C..=0x1F | 0x7F);
-    first.len() >= 32 && first.iter().filter(is_control).count() * 20 >= first.len()
+    // Line endings do not count, because their number is not a property of the text.
+    let length = first.iter().filter(|byte| !matches!(byte, b'\r' | b'\n')).count();
+    length >= 32 && first.iter().filter(is_control).count() * 20 >= length
 }
 
 /// The format of a text, as its start reveals it.
@@ -230,6 +232,16 @@ mod tests {
         match detect(bytes) {
             FileKind::Refused(refusal) => refusal.into_finding(&"f".into()).message().to_owned(),
             other => format!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn line_endings_do_not_make_a_text_binary() {
+        for text in
+            ["\u{2018}s\u{1}et\n,3.!30.W6\u{1}Tag\n7KQWX1A2".to_owned(), "\u{7}a\n".repeat(20)]
+        {
+            let kinds = ["\n", "\r\n", "\r"].map(|end| kind(text.replace('\n', end).as_bytes()));
+            assert!(kinds.iter().all(|kind| *kind == kinds[0]), "{kinds:?}");
         }
     }
 
