@@ -3,6 +3,7 @@
 mod collection;
 mod content_encoding;
 mod date_time;
+pub mod der;
 mod error_codes;
 mod foreign_response;
 mod hardware_hash;

@@ -65,11 +65,7 @@ impl DeviceCode {
     }
 
     async fn request(&self, claims: Option<&str>) -> Result<AccessToken, TokenError> {
-        let _lock = self.user.lock().await?;
-        match self.user.refresh_or_ask(&self.endpoint, claims).await? {
-            Some(token) => Ok(token),
-            None => self.ask(claims).await,
-        }
+        self.user.refresh_or_ask(&self.endpoint, claims, self.ask(claims)).await
     }
 
     /// Asks the person to sign in now, even if there is a stored token. Use it after an error that

@@ -93,15 +93,19 @@ impl User {
         }
     }
 
-    /// Requests an access token without a person. `None` if a person has to sign in, and may be asked. The store must be
-    /// locked.
+    /// Requests an access token without a person. If a person has to sign in and may be asked, runs `ask`.
     pub(super) async fn refresh_or_ask(
         &self,
         endpoint: &TokenEndpoint,
         claims: Option<&str>,
-    ) -> Result<Option<AccessToken>, TokenError> {
+        ask: impl Future<Output = Result<AccessToken, TokenError>>,
+    ) -> Result<AccessToken, TokenError> {
+        let _lock = self.lock().await?;
         let refreshed = self.refresh(endpoint, claims).await;
-        may_ask(refreshed, self.has_signed_in.load(Ordering::Acquire))
+        match may_ask(refreshed, self.has_signed_in.load(Ordering::Acquire))? {
+            Some(token) => Ok(token),
+            None => ask.await,
+        }
     }
 
     async fn request(

@@ -7,13 +7,13 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use partner_center_devices_raw::der::element;
 use rustls_crate::client::danger::{
     HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier,
 };
 use rustls_crate::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls_crate::{CertificateError, ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
 
-use super::certificates::element;
 use super::crypto_provider;
 
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -61,7 +61,7 @@ impl ServerCertVerifier for Witness {
         _: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         self.issuer.get_or_init(|| issuer_name(certificate));
-        Err(CertificateError::ApplicationVerificationFailure.into())
+        refuse()
     }
 
     fn verify_tls12_signature(
@@ -70,7 +70,7 @@ impl ServerCertVerifier for Witness {
         _: &CertificateDer<'_>,
         _: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        Err(CertificateError::ApplicationVerificationFailure.into())
+        refuse()
     }
 
     fn verify_tls13_signature(
@@ -79,12 +79,16 @@ impl ServerCertVerifier for Witness {
         _: &CertificateDer<'_>,
         _: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        Err(CertificateError::ApplicationVerificationFailure.into())
+        refuse()
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.schemes.clone()
     }
+}
+
+fn refuse<T>() -> Result<T, Error> {
+    Err(CertificateError::ApplicationVerificationFailure.into())
 }
 
 /// Returns the common name of a certificate's issuer, or else its organization (RFC 5280, section 4.1.2.4).

@@ -2,6 +2,8 @@
 //! connection would fail with a reason that does not mention the file.
 #![cfg(any(feature = "__rustls", feature = "native-tls"))]
 
+use partner_center_devices_raw::der::element;
+
 /// Reads all certificates of a file, in PEM or DER format.
 pub(super) fn read(file: &[u8]) -> Result<Vec<reqwest::Certificate>, String> {
     let text = String::from_utf8_lossy(file);
@@ -54,22 +56,6 @@ fn is_certificate(der: &[u8]) -> bool {
     let Some((0x30, _, after)) = element(inside) else { return false };
     let Some((0x30, _, after)) = element(after) else { return false };
     matches!(element(after), Some((0x03, _, []))) && rest.trim_ascii().is_empty()
-}
-
-/// Splits the first element off: its tag, its content and the rest.
-pub(super) fn element(der: &[u8]) -> Option<(u8, &[u8], &[u8])> {
-    let (tag, rest) = der.split_first()?;
-    let (first, rest) = rest.split_first()?;
-    let (length, rest) = match first {
-        0..=0x7f => (usize::from(*first), rest),
-        0x81..=0x84 => {
-            let (bytes, rest) = rest.split_at_checked(usize::from(first & 0x7f))?;
-            (bytes.iter().fold(0, |length, byte| length << 8 | usize::from(*byte)), rest)
-        }
-        _ => return None,
-    };
-    let (content, rest) = rest.split_at_checked(length)?;
-    Some((*tag, content, rest))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use partner_center_devices_raw::der::element;
 use sha2::{Digest, Sha256};
 use tokio_rustls::rustls::SignatureScheme;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
@@ -64,20 +65,4 @@ fn public_key(info: &[u8]) -> Option<&[u8]> {
     let (0x30, _, after) = element(inside)? else { return None };
     let (0x03, bits, _) = element(after)? else { return None };
     bits.strip_prefix(&[0]) // the number of unused bits
-}
-
-/// Splits the first element of DER data off: its tag, its content and the rest.
-fn element(der: &[u8]) -> Option<(u8, &[u8], &[u8])> {
-    let (tag, rest) = der.split_first()?;
-    let (first, rest) = rest.split_first()?;
-    let (length, rest) = match first {
-        0..=0x7f => (usize::from(*first), rest),
-        0x81..=0x84 => {
-            let (bytes, rest) = rest.split_at_checked(usize::from(first & 0x7f))?;
-            (bytes.iter().fold(0, |length, byte| length << 8 | usize::from(*byte)), rest)
-        }
-        _ => return None,
-    };
-    let (content, rest) = rest.split_at_checked(length)?;
-    Some((*tag, content, rest))
 }

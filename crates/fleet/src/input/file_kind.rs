@@ -179,17 +179,18 @@ impl TextKind {
             return true;
         }
         let start = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start).trim_ascii_start();
-        let mut lines = start.split(|byte| *byte == b'\n');
-        match (start, lines.next()) {
-            ([], _) => false,
-            ([b'{' | b'[', rest @ ..], _) if rest.trim_ascii().is_empty() => false,
-            (_, Some(first)) if is_email_field(first) => lines.count() > EMAIL_LINES,
+        let first = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        match start {
+            [] => false,
+            [b'{' | b'[', rest @ ..] if rest.trim_ascii().is_empty() => false,
+            _ if is_email_field(first) => {
+                start.iter().filter(|byte| **byte == b'\n').count() > EMAIL_LINES
+            }
             // The first line may be the start of a field.
-            (_, Some(first)) => {
+            _ => {
                 first.len() < start.len()
                     || EMAIL_FIELDS.iter().all(|field| field.len() <= first.len())
             }
-            (_, None) => false,
         }
     }
 }
