@@ -134,13 +134,19 @@ fn looks_like_utf32(first: &[u8], low: usize) -> bool {
         && units.all(|unit| unit.iter().enumerate().all(|(at, byte)| (*byte != 0) == (at == low)))
 }
 
+/// The number of bytes without line endings that [`is_binary`] looks at.
+const BINARY_SAMPLE: usize = 160;
+
 /// Returns true if at least every twentieth byte is a control character that no text has. Zero bytes are not counted, because
 /// lost blocks and padded cells consist of them.
 fn is_binary(first: &[u8]) -> bool {
     let is_control = |byte: &&u8| matches!(byte, 1..=8 | 0x0E..=0x19 | 0x1C..=0x1F | 0x7F);
-    // Line endings do not count, because their number is not a property of the text.
-    let length = first.iter().filter(|byte| !matches!(byte, b'\r' | b'\n')).count();
-    length >= 32 && first.iter().filter(is_control).count() * 20 >= length
+    // The kind of line endings is not a property of the text. The sample ends before `first` does, so that it has the same
+    // bytes with each kind.
+    let is_content = |byte: &&u8| !matches!(byte, b'\r' | b'\n');
+    let sample = || first.iter().filter(is_content).take(BINARY_SAMPLE);
+    let length = sample().count();
+    length >= 32 && sample().filter(is_control).count() * 20 >= length
 }
 
 /// The format of a text, as its start reveals it.
@@ -238,9 +244,12 @@ mod tests {
 
     #[test]
     fn line_endings_do_not_make_a_text_binary() {
-        for text in
-            ["\u{2018}s\u{1}et\n,3.!30.W6\u{1}Tag\n7KQWX1A2".to_owned(), "\u{7}a\n".repeat(20)]
-        {
+        let late = "a\n".repeat(165) + &"\u{7}\n".repeat(40);
+        for text in [
+            "\u{2018}s\u{1}et\n,3.!30.W6\u{1}Tag\n7KQWX1A2".to_owned(),
+            "\u{7}a\n".repeat(20),
+            late,
+        ] {
             let kinds = ["\n", "\r\n", "\r"].map(|end| kind(text.replace('\n', end).as_bytes()));
             assert!(kinds.iter().all(|kind| *kind == kinds[0]), "{kinds:?}");
         }
