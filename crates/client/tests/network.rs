@@ -114,22 +114,32 @@ async fn this_machine_is_reached_without_a_proxy_by_every_name() {
 
 #[tokio::test]
 async fn a_refusal_of_the_proxy_is_named_with_its_status() {
-    for (status, shown) in [
-        ("403 Forbidden", "(403 Forbidden)"),
-        ("407 Proxy Authentication Required", "(407 Proxy Authentication Required)"),
-        ("502 Bad Gateway", "(502 Bad Gateway)"),
+    let basic = "407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"";
+    let ntlm = "407 Proxy Authentication Required\r\nProxy-Authenticate: NTLM";
+    for (status, attempts, hint) in [
+        ("403 Forbidden", 1, "ask the administrator of the proxy"),
+        (basic, 1, "correct the user name and the password"),
+        (ntlm, 1, "such as Px or CNTLM"),
+        ("502 Bad Gateway", 2, "check the network, the proxy and the base URL"),
     ] {
         let response = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n");
-        let (proxy, _) = server(response).await;
+        let shown = status.lines().next().unwrap();
+        let (proxy, connections) = server(response).await;
         let with_password = proxy.replace("http://", "http://user:planted-password@");
         let retry = Retry::default().max_attempts(2).initial_delay(Duration::ZERO);
         let client = Client::builder().base_url("https://api.test").retry(retry);
         let client = client.token("t".to_owned()).network(Network::new().proxy(with_password));
         let customer = client.build().unwrap().customer(CustomerId::new("c").unwrap());
         let error = customer.policies().list().await.unwrap_err();
-        let expected = format!("the proxy {proxy} refused the connection to api.test {shown}");
+        let expected = format!("the proxy {proxy} refused the connection to api.test ({shown})");
         let message = error.to_string();
-        assert!(message.contains(&expected) && message.contains("(tried 2 times)"), "{message}");
+        assert!(message.contains(&expected), "{message}");
+        assert!(error.hint().unwrap().contains(hint), "{:?}", error.hint());
+        // The reason is asked for once more after each attempt.
+        assert_eq!(
+            (error.attempts(), connections.load(Ordering::SeqCst)),
+            (attempts, 2 * attempts as usize)
+        );
         assert_eq!((error.kind(), error.sent()), (ErrorKind::Connect, Sent::No));
         assert!(!format!("{message} {error:?}").contains("planted"), "{message}");
     }
@@ -168,7 +178,7 @@ async fn a_sign_in_that_is_unreachable_names_the_host_and_the_proxy() {
 #[tokio::test]
 async fn a_refusal_of_the_proxy_is_named_by_the_sign_in() {
     let response = "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n".to_owned();
-    let (proxy, _) = server(response).await;
+    let (proxy, connections) = server(response).await;
     let app = AppOnly::new(Cloud::public(), "t", "an-app", "planted-secret".to_owned()).unwrap();
     let app = app.network(Network::new().proxy(proxy.clone())).unwrap();
     let error = app.token().await.unwrap_err();
@@ -176,6 +186,8 @@ async fn a_refusal_of_the_proxy_is_named_by_the_sign_in() {
         "the proxy {proxy} refused the connection to login.microsoftonline.com (403 Forbidden)"
     );
     assert!(error.to_string().contains(&expected), "{error}");
+    assert!(error.hint().unwrap().contains("administrator of the proxy"), "{:?}", error.hint());
+    assert_eq!(connections.load(Ordering::SeqCst), 2);
 }
 
 #[tokio::test]

@@ -71,13 +71,14 @@ impl GithubOidc {
         let response = match sent {
             Ok(response) => http::Response::from(response),
             Err(error) if error.is_connect() => {
-                let outcome = match is_about_certificate(&error) {
-                    true => AttemptOutcome::Untrusted,
-                    false => AttemptOutcome::NotConnected,
-                };
+                let is_untrusted = is_about_certificate(&error);
                 let cause = root_cause(&error.without_url());
                 let problem = network.explain(self.url.as_str(), &cause).await;
-                return (outcome, Err(failed(&problem).retryable()));
+                let message = failure(&problem.text);
+                return match is_untrusted {
+                    true => (AttemptOutcome::Untrusted, Err(TokenError::untrusted(message))),
+                    false => (problem.outcome(), Err(TokenError::not_connected(message, &problem))),
+                };
             }
             Err(error) => {
                 let problem = root_cause(&error.without_url());
@@ -109,7 +110,11 @@ impl GithubOidc {
 }
 
 fn failed(problem: &str) -> TokenError {
-    TokenError::new(format!("could not get the token of GitHub Actions: {problem}"))
+    TokenError::new(failure(problem))
+}
+
+fn failure(problem: &str) -> String {
+    format!("could not get the token of GitHub Actions: {problem}")
 }
 
 /// Reads the token in a response. Errors do not quote the response, except for the title of a page.

@@ -167,11 +167,11 @@ impl TokenEndpoint {
     ) -> (AttemptOutcome, Result<T, TokenError>) {
         let error = error.without_url();
         let problem = self.network.explain(&self.cloud.authority, &root_cause(&error)).await;
-        let problem = format!("the sign-in is unreachable: {problem}");
+        let message = format!("the sign-in is unreachable: {}", problem.text);
         let (outcome, unreachable) = if is_about_certificate(&error) {
-            (AttemptOutcome::Untrusted, TokenError::untrusted(problem))
+            (AttemptOutcome::Untrusted, TokenError::untrusted(message))
         } else {
-            (AttemptOutcome::NotConnected, TokenError::new(problem).retryable())
+            (problem.outcome(), TokenError::not_connected(message, &problem))
         };
         (outcome, Err(unreachable.with_source(error)))
     }

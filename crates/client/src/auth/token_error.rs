@@ -5,6 +5,7 @@ use std::fmt;
 use partner_center_devices_raw::{BoxError, redact};
 
 use super::entra_codes;
+use crate::network::ConnectProblem;
 
 /// The hint for a certificate that is not valid.
 pub(crate) const UNTRUSTED: &str = "trust the certificate authority of the server, or of the proxy that inspects the connection; and check the clock of this machine";
@@ -34,6 +35,8 @@ enum Reason {
     Intercepted,
     /// The certificate of the endpoint is not trusted.
     Untrusted,
+    /// A proxy refused the connection, with the hint for it.
+    ProxyRefused(&'static str),
 }
 
 /// An error response, with its code as text.
@@ -96,6 +99,15 @@ impl TokenError {
     /// Creates the error for an endpoint whose certificate is not trusted.
     pub(crate) fn untrusted(message: String) -> Self {
         Self { reason: Reason::Untrusted, ..Self::new(message) }
+    }
+
+    /// Creates the error for an endpoint that could not be reached.
+    pub(crate) fn not_connected(message: String, problem: &ConnectProblem) -> Self {
+        let reason = match problem.hint() {
+            Some(hint) if problem.is_final_refusal() => Reason::ProxyRefused(hint),
+            _ => Reason::Unreachable,
+        };
+        Self { reason, ..Self::new(message) }
     }
 
     /// Returns the code of the token endpoint, such as `AADSTS700082` or `invalid_grant`.
@@ -170,6 +182,7 @@ impl TokenError {
                 "check the proxy and the address of the sign-in; open a web page on this machine, and sign in to the network if it asks for it; or ask its administrator to let the address through",
             ),
             Reason::Untrusted => Some(UNTRUSTED),
+            Reason::ProxyRefused(hint) => Some(hint),
             Reason::Refused => {
                 let cure = self.codes().iter().find_map(|code| entra_codes::cure(*code));
                 cure.or_else(|| {
@@ -186,9 +199,13 @@ impl TokenError {
     }
 
     /// Returns true if the next request may already work: the endpoint failed or could not be reached. A web filter
-    /// answers each request, and a certificate stays the same.
+    /// answers each request, and a certificate and the rules of a proxy stay the same.
     pub(crate) fn may_pass_soon(&self) -> bool {
-        self.is_retryable() && !matches!(self.reason, Reason::Intercepted | Reason::Untrusted)
+        let stays = matches!(
+            self.reason,
+            Reason::Intercepted | Reason::Untrusted | Reason::ProxyRefused(_)
+        );
+        self.is_retryable() && !stays
     }
 
     /// Marks the error as temporary: the token endpoint could not be reached, or it failed.

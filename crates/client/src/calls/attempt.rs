@@ -176,6 +176,7 @@ impl AttemptLog<'_> {
             ),
             AttemptOutcome::NotConnected
             | AttemptOutcome::Untrusted
+            | AttemptOutcome::ProxyRefused
             | AttemptOutcome::Interrupted
             | AttemptOutcome::Unusable => tracing::debug!(
                 error.type = outcome.error_type(),

@@ -13,6 +13,7 @@ use crate::calls::decode_problem::decode_problem;
 use crate::calls::headers::CallIds;
 use crate::calls::retry::AttemptOutcome;
 use crate::calls::retry_after::retry_after;
+use crate::network::ConnectProblem;
 use crate::responses::error::{Error, ErrorKind, Response, Sent, SupportIds};
 use crate::root_cause::root_cause;
 
@@ -31,7 +32,7 @@ pub(crate) struct CallRecord {
     /// The delay of a retry that the deadline did not allow.
     refused_delay: Option<Duration>,
     /// Why there was no connection: the host, and the proxy in use.
-    connection_problem: Option<String>,
+    connection_problem: Option<ConnectProblem>,
 }
 
 impl CallRecord {
@@ -53,6 +54,7 @@ impl CallRecord {
     pub(crate) fn start_attempt(&mut self, token: HeaderValue) {
         self.token = Some(token);
         self.keep_uncertainty();
+        self.connection_problem = None;
         self.attempts += 1;
     }
 
@@ -86,11 +88,16 @@ impl CallRecord {
 
     /// Returns true if the last attempt failed because there was no connection.
     pub(crate) fn is_unconnected(&self) -> bool {
-        let unconnected = [AttemptOutcome::NotConnected, AttemptOutcome::Untrusted].map(Some);
-        self.not_sent.is_none() && unconnected.contains(&self.outcome)
+        let is_unconnected = self.outcome.as_ref().is_some_and(AttemptOutcome::is_unconnected);
+        self.not_sent.is_none() && is_unconnected
     }
 
-    pub(crate) fn explain_connection(&mut self, problem: String) {
+    /// Returns true if there was no connection in the last attempt, and the reason is not known yet.
+    pub(crate) fn needs_explanation(&self) -> bool {
+        self.is_unconnected() && self.connection_problem.is_none()
+    }
+
+    pub(crate) fn explain_connection(&mut self, problem: ConnectProblem) {
         self.connection_problem = Some(problem);
     }
 
@@ -177,11 +184,10 @@ impl CallRecord {
             None if error.is_builder() => (ErrorKind::Input, Sent::No),
             _ => (ErrorKind::Interrupted, Sent::Maybe),
         };
-        let detail = match (&self.connection_problem, kind) {
-            (Some(problem), ErrorKind::Connect) => problem.clone(),
-            _ => root_cause(&error),
-        };
-        Error::new(kind, name, sent).with_detail(detail).with_source(error)
+        let problem = self.connection_problem.as_ref().filter(|_| kind == ErrorKind::Connect);
+        let detail = problem.map_or_else(|| root_cause(&error), |problem| problem.text.clone());
+        let hint = problem.and_then(ConnectProblem::hint);
+        Error::new(kind, name, sent).with_detail(detail).with_hint(hint).with_source(error)
     }
 
     /// Adds the ids, the attempts and the status to an error.

@@ -36,7 +36,7 @@ use tracing::{Instrument as _, field};
 
 use crate::auth::token_cache::{Token, TokenCache};
 use crate::auth::token_error::TokenError;
-use crate::calls::attempt::Sender;
+use crate::calls::attempt::{Attempt, Sender};
 use crate::calls::call_record::CallRecord;
 use crate::calls::claims_challenge::demanded_claims;
 use crate::calls::deadline::Deadline;
@@ -49,7 +49,7 @@ use crate::calls::retry::{AttemptOutcome, Decision, Progress, Retry};
 use crate::calls::retry_budget::RetryBudget;
 use crate::calls::retry_classifier::{FailedAttempt, RetryClassifier};
 use crate::calls::throttle::Throttle;
-use crate::network::Network;
+use crate::network::{ConnectProblem, Network, is_about_tunnel};
 use crate::responses::error::{Error, ErrorKind, Sent};
 use crate::root_cause::root_cause;
 
@@ -258,13 +258,9 @@ impl Exchange {
         let attempts = self.attempt_until_decided(&sender, request, record);
         let result = attempts.instrument(span.clone()).await;
         if let Err(error) = &result
-            && record.is_unconnected()
+            && record.needs_explanation()
         {
-            let (network, base_url) = (&self.shared.network, &self.shared.base_url);
-            let cause = root_cause(&**error);
-            // Boxed, because every call would be as large as this future otherwise, and be copied as such.
-            let explanation = Box::pin(network.explain(base_url, &cause)).await;
-            record.explain_connection(explanation);
+            record.explain_connection(self.explain(&root_cause(&**error)).await);
         }
         if let Some(status) = record.status() {
             span.record("http.response.status_code", status.as_u16());
@@ -273,6 +269,28 @@ impl Exchange {
             span.record("error.type", error_type);
         }
         result
+    }
+
+    /// Describes why there was no connection.
+    async fn explain(&self, cause: &str) -> ConnectProblem {
+        let (network, base_url) = (&self.shared.network, &self.shared.base_url);
+        // Boxed, because every call would be as large as this future otherwise, and be copied as such.
+        Box::pin(network.explain(base_url, cause)).await
+    }
+
+    /// Returns how an attempt ended. A failed tunnel through a proxy is explained here, because some refusals are final.
+    async fn outcome(&self, attempt: &Attempt, record: &mut CallRecord) -> AttemptOutcome {
+        let (AttemptOutcome::NotConnected, Err(error)) = (attempt.outcome, &attempt.result) else {
+            return attempt.outcome;
+        };
+        let cause = root_cause(&**error);
+        if !is_about_tunnel(&cause) {
+            return attempt.outcome;
+        }
+        let problem = self.explain(&cause).await;
+        let is_final = problem.is_final_refusal();
+        record.explain_connection(problem);
+        if is_final { AttemptOutcome::ProxyRefused } else { attempt.outcome }
     }
 
     /// Steps 3 and 4: makes attempts until there is a result.
@@ -307,7 +325,7 @@ impl Exchange {
             let attempt = sender.send(copy, limit, record.attempt_log()).await;
 
             // 3.5 Record.
-            let outcome = attempt.outcome;
+            let outcome = self.outcome(&attempt, record).await;
             let claims = attempt.received.headers.as_ref().and_then(demanded_claims);
             record.finish_attempt(outcome, attempt.received);
 

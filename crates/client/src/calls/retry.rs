@@ -5,6 +5,7 @@
 //! |---|---|---|---|
 //! | could not connect, so nothing was sent | retry | retry | retry |
 //! | the certificate of the server is not trusted | stop | stop | stop |
+//! | a proxy refused the connection (403, 407, 451) | stop | stop | stop |
 //! | incomplete response: the request may have arrived | retry | retry with the same `MS-RequestId` | stop |
 //! | 408, 502, 504: a gateway timed out | retry | retry with the same `MS-RequestId` | stop |
 //! | 429: throttled | retry | retry | retry |
@@ -112,8 +113,11 @@ impl Retry {
             AttemptOutcome::MfaRequired => return Decision::Stop,
             AttemptOutcome::NotConnected
             | AttemptOutcome::Response(StatusCode::TOO_MANY_REQUESTS, _) => true,
-            // A web filter or the sign-in page of a network answers each request, and a certificate stays the same.
-            AttemptOutcome::Unusable | AttemptOutcome::Untrusted => false,
+            // A web filter or the sign-in page of a network answers each request. A certificate and the rules of a proxy
+            // stay the same.
+            AttemptOutcome::Unusable | AttemptOutcome::Untrusted | AttemptOutcome::ProxyRefused => {
+                false
+            }
             _ if safety == RepeatSafety::Unknown => false,
             AttemptOutcome::Interrupted => true,
             AttemptOutcome::Response(status, _) => {
@@ -159,6 +163,8 @@ pub(crate) enum AttemptOutcome {
     NotConnected,
     /// The certificate of the server is not trusted; nothing was sent.
     Untrusted,
+    /// A proxy refused the connection, and would refuse the next one too; nothing was sent.
+    ProxyRefused,
     /// The request was sent, but no complete response came back.
     Interrupted,
     /// A response came back that is not from the service, or is too large to be read.
@@ -175,6 +181,7 @@ impl AttemptOutcome {
         match self {
             Self::NotConnected => Some("not_connected"),
             Self::Untrusted => Some("untrusted_certificate"),
+            Self::ProxyRefused => Some("proxy_refused"),
             Self::Interrupted => Some("interrupted"),
             Self::Unusable => Some("unusable"),
             Self::MfaRequired => Some("401"),
@@ -187,11 +194,16 @@ impl AttemptOutcome {
         matches!(self, Self::Response(status, _) if status.is_success())
     }
 
+    /// Returns true if there was no connection: the request was not sent.
+    pub(crate) fn is_unconnected(&self) -> bool {
+        matches!(self, Self::NotConnected | Self::Untrusted | Self::ProxyRefused)
+    }
+
     /// Returns true if the service may have done the work without confirming it: the response was lost, a gateway timed
     /// out, or the service failed in the middle.
     pub(crate) fn may_have_taken_effect(&self) -> bool {
         match self {
-            Self::NotConnected | Self::Untrusted | Self::MfaRequired => false,
+            Self::NotConnected | Self::Untrusted | Self::ProxyRefused | Self::MfaRequired => false,
             Self::Interrupted | Self::Unusable => true,
             Self::Response(status, _) => {
                 *status == StatusCode::REQUEST_TIMEOUT
@@ -256,6 +268,8 @@ mod tests {
         for (outcome, idempotent, once, unknown) in [
             (AttemptOutcome::NotConnected, retry, retry, retry),
             (AttemptOutcome::Untrusted, Decision::Stop, Decision::Stop, Decision::Stop),
+            (AttemptOutcome::ProxyRefused, Decision::Stop, Decision::Stop, Decision::Stop),
+            (AttemptOutcome::Unusable, Decision::Stop, Decision::Stop, Decision::Stop),
             (AttemptOutcome::Interrupted, retry, retry, Decision::Stop),
             (response(408), retry, retry, Decision::Stop),
             (response(429), retry, retry, retry),

@@ -66,7 +66,7 @@ impl FailedAttempt {
     /// Returns true if the request may have been sent; false if there was no connection.
     #[must_use]
     pub fn was_sent(&self) -> bool {
-        !matches!(self.outcome, AttemptOutcome::NotConnected | AttemptOutcome::Untrusted)
+        !self.outcome.is_unconnected()
     }
 
     /// Returns true if several requests have the same effect as one. Otherwise a repeat relies on its `MS-RequestId`.

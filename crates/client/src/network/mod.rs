@@ -18,6 +18,8 @@ use url::Url;
 use self::loopback_names::LoopbackNames;
 pub use self::proxy::InvalidProxy;
 use self::proxy::{HostList, ProxyAddress, ProxyRules};
+use self::proxy_refusal::ProxyRefusal;
+use crate::calls::retry::AttemptOutcome;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -224,8 +226,10 @@ impl Network {
 
     /// Describes why no connection to a URL could be made: the host, the proxy in use and the status of its refusal, or
     /// the issuer of a certificate that is not trusted.
-    pub(crate) async fn explain(&self, url: &str, cause: &str) -> String {
-        let Ok(url) = &Url::parse(url) else { return cause.to_owned() };
+    pub(crate) async fn explain(&self, url: &str, cause: &str) -> ConnectProblem {
+        let Ok(url) = &Url::parse(url) else {
+            return ConnectProblem { text: cause.to_owned(), refusal: None };
+        };
         let cause = &*self.with_issuer(url, cause).await;
         let host = url.host_str().unwrap_or_default();
         let host = match url.port() {
@@ -233,18 +237,23 @@ impl Network {
             None => host.to_owned(),
         };
         let rules = self.rules().ok();
-        match rules.as_ref().and_then(|rules| rules.proxy_for(url).ok().flatten()) {
+        let text = match rules.as_ref().and_then(|rules| rules.proxy_for(url).ok().flatten()) {
             None => format!("cannot connect to {host}: {cause}"),
-            Some(proxy) if !cause.starts_with("tunnel error") => {
+            Some(proxy) if !is_about_tunnel(cause) => {
                 format!("cannot connect to {host} through the proxy {proxy}: {cause}")
             }
-            Some(proxy) => match proxy_refusal::status(proxy, url).await {
-                Some(status) => {
-                    format!("the proxy {proxy} refused the connection to {host} ({status})")
-                }
-                None => format!("the proxy {proxy} did not connect to {host}: {cause}"),
-            },
-        }
+            Some(proxy) => {
+                let refusal = proxy_refusal::of_proxy(proxy, url, cause).await;
+                let text = match refusal {
+                    Some(ProxyRefusal { status, .. }) => {
+                        format!("the proxy {proxy} refused the connection to {host} ({status})")
+                    }
+                    None => format!("the proxy {proxy} did not connect to {host}: {cause}"),
+                };
+                return ConnectProblem { text, refusal };
+            }
+        };
+        ConnectProblem { text, refusal: None }
     }
 
     /// Adds the issuer of the server's certificate to the cause of a failed connection if the cause is about it.
@@ -260,6 +269,37 @@ impl Network {
         }
         Cow::Borrowed(cause)
     }
+}
+
+/// The reason why no connection could be made.
+pub(crate) struct ConnectProblem {
+    pub(crate) text: String,
+    refusal: Option<ProxyRefusal>,
+}
+
+impl ConnectProblem {
+    /// Returns true if a proxy refused the connection, and would refuse the next one too.
+    pub(crate) fn is_final_refusal(&self) -> bool {
+        self.refusal.is_some_and(ProxyRefusal::is_final)
+    }
+
+    /// Returns how the attempt ended.
+    pub(crate) fn outcome(&self) -> AttemptOutcome {
+        match self.is_final_refusal() {
+            true => AttemptOutcome::ProxyRefused,
+            false => AttemptOutcome::NotConnected,
+        }
+    }
+
+    /// Returns what to do about it, if that is known.
+    pub(crate) fn hint(&self) -> Option<&'static str> {
+        self.refusal.and_then(ProxyRefusal::hint)
+    }
+}
+
+/// Returns true if a connection failed because a proxy opened no tunnel.
+pub(crate) fn is_about_tunnel(cause: &str) -> bool {
+    cause.starts_with("tunnel error")
 }
 
 impl fmt::Debug for Network {

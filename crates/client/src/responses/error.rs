@@ -294,6 +294,12 @@ impl Error {
         self
     }
 
+    /// Replaces the hint of the kind, if there is a better one.
+    pub(crate) fn with_hint(mut self, hint: Option<&'static str>) -> Self {
+        self.0.hint = hint;
+        self
+    }
+
     pub(crate) fn with_retry_after(mut self, delay: Option<Duration>) -> Self {
         self.0.retry_after = delay;
         self
