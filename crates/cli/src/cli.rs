@@ -28,7 +28,8 @@ use crate::commands::raw::args::Raw;
 use crate::commands::report::args::Report;
 use crate::commands::schema::args::Schema;
 use crate::commands::upload::args::Upload;
-use crate::errors::Exit;
+use crate::environment;
+use crate::errors::{Exit, FollowUp};
 use crate::ui::terminal_text::styled;
 
 #[derive(Parser)]
@@ -134,7 +135,10 @@ impl Cli {
             let upload = command.find_subcommand("upload").cloned();
             return Err(upload.unwrap_or(command).error(ErrorKind::ArgumentConflict, message));
         }
-        Self::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+        let mut cli =
+            Self::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
+        cli.global.follow_up = FollowUp::of(&matches);
+        Ok(cli)
     }
 }
 
@@ -160,11 +164,9 @@ fn with_printable_values(mut error: clap::Error) -> clap::Error {
 
 /// Ignores environment variables that are set to an empty text.
 fn without_empty_variables(command: clap::Command) -> clap::Command {
-    #[allow(clippy::disallowed_methods)] // clap would use the empty text as the value
-    let is_empty =
-        |name: &std::ffi::OsStr| std::env::var_os(name).is_some_and(|text| text.is_empty());
+    // clap would use the empty text as the value.
     let command = command.mut_args(|arg| match arg.get_env() {
-        Some(name) if is_empty(name) => arg.env(Resettable::Reset),
+        Some(name) if environment::is_empty(name) => arg.env(Resettable::Reset),
         _ => arg,
     });
     command.mut_subcommands(without_empty_variables)

@@ -9,6 +9,7 @@ mod cli;
 mod cli_reference;
 mod commands;
 mod device_files;
+mod environment;
 mod errors;
 mod input_files;
 mod interrupt;
@@ -44,7 +45,7 @@ fn main() -> ExitCode {
     match run(ui, &global, command) {
         Ok(exit) => exit.into(),
         Err(error) => {
-            let error = error.for_profile(global.profile.as_deref());
+            let error = error.with_commands_of(&global.follow_up);
             ui.error(&error);
             error.exit.into()
         }

@@ -582,7 +582,11 @@ mod interrupted {
         let messages: Vec<_> = messages.lines().collect();
         let [error, last, again] = &messages[..] else { panic!("{messages:?}") };
         assert!(error.starts_with("error: cancelled; 300 of 400 devices sent, "), "{error}");
-        assert_eq!(*last, format!("hint: check the job: pcdevices jobs status {}", job.trim()));
+        let hint = last.strip_prefix("hint: check the job: pcdevices ").unwrap();
+        assert!(hint.contains(job.trim()), "{hint}");
+        // The command can be run as it is.
+        let status = run(&hint.split(' ').collect::<Vec<_>>());
+        assert!(common::stdout(&status).contains("300 devices: "), "{hint} {status:?}");
         assert_eq!(
             *again,
             "hint: upload the file again; this is safe even if some devices are already registered"

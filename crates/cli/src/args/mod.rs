@@ -7,6 +7,8 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, ValueEnum};
 
+use crate::errors::FollowUp;
+
 pub(crate) use self::service::{CloudName, CustomerName, OneCustomer, Service, is_rate};
 pub(crate) use self::values::{CustomerFrom, batch_name, path};
 
@@ -39,6 +41,10 @@ pub(crate) struct Global {
     /// Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests
     #[arg(long, short, global = true, action = ArgAction::Count)]
     pub(crate) verbose: u8,
+
+    /// The flags that the commands in hints repeat.
+    #[arg(skip)]
+    pub(crate) follow_up: FollowUp,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]

@@ -4,11 +4,11 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
-use partner_center_devices::TokenError;
 use partner_center_devices::raw::printable;
+use partner_center_devices::{CustomerId, TokenError};
 
 use crate::errors::exit::Exit;
-use crate::errors::login_command::with_profile;
+use crate::errors::follow_up::{FollowUp, name_customer, quoted};
 use crate::ui::style::{ERROR, HINT};
 use crate::ui::terminal_text::indented;
 
@@ -91,13 +91,20 @@ impl CommandError {
         self
     }
 
-    /// Completes the hints to sign in with the profile in use, so that they can be followed word for word.
-    pub(crate) fn for_profile(mut self, profile: Option<&str>) -> Self {
-        let Some(profile) = profile else { return self };
+    /// Names the customer in the commands of the hints.
+    pub(crate) fn of_customer(mut self, customer: &CustomerId) -> Self {
         for hint in &mut self.hints {
-            *hint = with_profile(hint, profile);
+            *hint = name_customer(hint, &quoted(customer.as_str()));
         }
-        self.also = self.also.into_iter().map(|other| other.for_profile(Some(profile))).collect();
+        self
+    }
+
+    /// Completes the commands in the hints with the flags of the user's command.
+    pub(crate) fn with_commands_of(mut self, follow_up: &FollowUp) -> Self {
+        for hint in &mut self.hints {
+            *hint = follow_up.complete(hint);
+        }
+        self.also = self.also.into_iter().map(|other| other.with_commands_of(follow_up)).collect();
         self
     }
 
@@ -179,19 +186,11 @@ mod tests {
     }
 
     #[test]
-    fn a_hint_to_sign_in_names_the_profile_in_use() {
-        for (hint, profile, expected) in [
-            ("sign in: pcdevices auth login; now", None, "sign in: pcdevices auth login; now"),
-            (
-                "sign in: pcdevices auth login; now",
-                Some("a b"),
-                "sign in: pcdevices auth login --profile 'a b'; now",
-            ),
-            ("pcdevices auth login --profile c", Some("b"), "pcdevices auth login --profile c"),
-        ] {
-            let error = CommandError::new(Exit::AccessDenied, "x").hint(hint).for_profile(profile);
-            assert_eq!(error.hints(), [expected]);
-        }
+    fn the_hints_of_each_error_name_the_profile_in_use() {
+        let error = || CommandError::new(Exit::AccessDenied, "x").hint("pcdevices auth login");
+        let error = error().and(Err(error())).with_commands_of(&FollowUp::of_profile("p"));
+        let login = "hint: pcdevices auth login --profile p";
+        assert_eq!(render(&error), format!("error: x\n{login}\nerror: x\n{login}"));
     }
 
     #[test]

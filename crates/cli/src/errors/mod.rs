@@ -3,9 +3,9 @@
 mod client_errors;
 mod command_error;
 mod exit;
-mod login_command;
+mod follow_up;
 
 pub(crate) use self::client_errors::{RETRY_READ, RUN_DOCTOR, exit_of_call, exit_of_report};
 pub(crate) use self::command_error::{CommandError, split_support_ids};
 pub(crate) use self::exit::Exit;
-pub(crate) use self::login_command::{login, with_profile};
+pub(crate) use self::follow_up::{FollowUp, check_job, login, quoted};

@@ -8,6 +8,7 @@ use partner_center_devices::{ClientCredential, TokenError};
 use secrecy::SecretString;
 
 use crate::bounded_file::read_secret;
+use crate::environment::variable;
 use crate::errors::{CommandError, Exit};
 use crate::settings::config::{Config, SignIn};
 use crate::settings::secrets::warn_if_exposed;
@@ -79,11 +80,6 @@ fn github_oidc(
     let (url, token) = (value(REQUEST_URL)?, SecretString::from(value(REQUEST_TOKEN)?));
     let credential: Result<_, TokenError> = ClientCredential::github_actions(&url, token);
     credential.map_err(|error| CommandError::wrap(Exit::AccessDenied, error))
-}
-
-#[allow(clippy::disallowed_methods)] // GitHub Actions passes the secret in the environment
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy as _;
 use partner_center_devices::CustomerId;
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::args::{CloudName, CustomerName, Global};
 use crate::atomic_file::{AtomicFile, Readers};
-use crate::errors::{CommandError, Exit};
+use crate::errors::{CommandError, Exit, FollowUp};
 use crate::settings::customers::{Alias, find};
 use crate::settings::folders::folders;
 use crate::settings::toml_file::read_toml;
@@ -110,6 +110,9 @@ enum AliasEntry {
 #[derive(Clone, Debug)]
 pub(crate) struct Config {
     folder: PathBuf,
+    is_own: bool,
+    /// The flags of the user.
+    follow_up: FollowUp,
     /// The name of the profile in use. The file may not have it.
     pub(crate) profile_name: String,
     /// True if the file has a profile with that name.
@@ -148,7 +151,7 @@ impl Config {
 
     /// Like [`read`](Self::read), but the profile may be new.
     pub(crate) fn read_for_login(global: &Global) -> Result<Self, CommandError> {
-        let folder = folder(global)?;
+        let (folder, is_own) = folder(global)?;
         let file: ConfigFile = read_toml(&folder.join("config.toml"))?.unwrap_or_default();
         let profile_name =
             global.profile.clone().or(file.profile).unwrap_or_else(|| DEFAULT_PROFILE.to_owned());
@@ -156,6 +159,8 @@ impl Config {
         let found = file.profiles.get(&profile_name).cloned();
         Ok(Self {
             folder,
+            is_own,
+            follow_up: global.follow_up.clone(),
             profile_name,
             profile_exists: found.is_some(),
             profile: found.unwrap_or_default(),
@@ -165,8 +170,11 @@ impl Config {
 
     /// Ignores `config.toml`.
     pub(crate) fn of_no_profile(global: &Global) -> Result<Self, CommandError> {
+        let (folder, is_own) = folder(global)?;
         Ok(Self {
-            folder: folder(global)?,
+            folder,
+            is_own,
+            follow_up: global.follow_up.clone(),
             profile_name: DEFAULT_PROFILE.to_owned(),
             profile_exists: false,
             profile: Profile::default(),
@@ -189,6 +197,11 @@ impl Config {
         self.folder.join("config.toml")
     }
 
+    /// Returns true if `config.toml` is in the user's own configuration directory. Any other one may come from somebody else.
+    pub(crate) fn is_own(&self) -> bool {
+        self.is_own
+    }
+
     pub(crate) fn customers_file(&self) -> PathBuf {
         self.folder.join("customers.toml")
     }
@@ -204,6 +217,13 @@ impl Config {
         Ok(entries.into_iter().map(alias).collect())
     }
 
+    /// Completes the commands in a hint, so that they can be followed word for word: with the profile in use and the flags of
+    /// the user.
+    pub(crate) fn complete(&self, hint: &str) -> String {
+        let profile = self.profile_exists.then_some(&*self.profile_name);
+        self.follow_up.complete_for(hint, profile)
+    }
+
     /// Returns the customer with this alias or id.
     pub(crate) fn customer(&self, name: &CustomerName) -> Result<CustomerId, CommandError> {
         find(name, &self.aliases()?).map_err(|error| {
@@ -215,12 +235,22 @@ impl Config {
     }
 }
 
-/// Returns the directory of the settings.
-fn folder(global: &Global) -> Result<PathBuf, CommandError> {
+/// Returns the directory of the settings, and whether it is the user's own one.
+fn folder(global: &Global) -> Result<(PathBuf, bool), CommandError> {
+    let own = folders("configuration").map(|folders| folders.config_dir().join("pcdevices"));
     match &global.config_dir {
-        Some(folder) => Ok(folder.clone()),
-        None => Ok(folders("configuration")?.config_dir().join("pcdevices")),
+        Some(folder) => Ok((folder.clone(), own.is_ok_and(|own| has_same_file(folder, &own)))),
+        None => Ok((own?, true)),
     }
+}
+
+/// Returns true if both directories have the same `config.toml`, perhaps through links.
+fn has_same_file(one: &Path, other: &Path) -> bool {
+    let is_same = |one: &Path, other: &Path| match (one.canonicalize(), other.canonicalize()) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => false,
+    };
+    is_same(one, other) || is_same(&one.join("config.toml"), &other.join("config.toml"))
 }
 
 /// Checks that a profile name can be a file name.
@@ -266,6 +296,33 @@ mod tests {
             let message = read(text, Some(name)).unwrap_err().render();
             assert!(message.contains(words), "{message}");
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_same_file_is_found_through_links() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        for name in ["own", "other"] {
+            fs::create_dir(path(name)).unwrap();
+            fs::write(path(name).join("config.toml"), "").unwrap();
+        }
+        std::os::unix::fs::symlink(path("own"), path("link")).unwrap();
+        fs::create_dir(path("repo")).unwrap();
+        std::os::unix::fs::symlink(path("own/config.toml"), path("repo/config.toml")).unwrap();
+        for (name, is_same) in [
+            ("own", true),
+            ("own/", true),
+            ("other/../own", true),
+            ("link", true),
+            ("repo", true),
+            ("other", false),
+            ("missing", false),
+            ("", false),
+        ] {
+            assert_eq!(has_same_file(&path(name), &path("own")), is_same, "{name}");
+        }
+        assert!(!has_same_file(&path("missing"), &path("missing")));
     }
 
     #[test]

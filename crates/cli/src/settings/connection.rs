@@ -51,13 +51,21 @@ impl Route {
 impl Connection {
     /// Reads the network settings. Flags and variables take precedence over the profile.
     pub(crate) fn of(service: &Service, config: &Config) -> Result<Self, CommandError> {
+        Self::through(proxy(config)?, service, config)
+    }
+
+    /// Like [`of`](Self::of), with these settings of the proxy.
+    pub(crate) fn through(
+        network: Network,
+        service: &Service,
+        config: &Config,
+    ) -> Result<Self, CommandError> {
         let profile = &config.profile;
         let mut route = Route {
             proxy: profile.proxy.as_ref().map(hash),
             no_proxy: profile.no_proxy.as_ref().map(hash),
             ca_file: None,
         };
-        let network = proxy(config)?;
         let own = service.ca_file.as_ref();
         let file: Option<&PathBuf> = own.or(profile.ca_file.as_ref());
         let Some(file) = file.filter(|file| !file.as_os_str().is_empty()) else {
@@ -65,7 +73,10 @@ impl Connection {
         };
         let pem = bounded_file::read(file).map_err(|error| {
             let message = format!("cannot read the certificates in {}", file.display());
-            CommandError::new(Exit::InvalidFile, message).with_source(error)
+            CommandError::new(Exit::InvalidFile, message).with_source(error).hint(match own {
+                Some(_) => "name another file with --ca-file".to_owned(),
+                None => format!("correct ca-file in {}", config.config_file().display()),
+            })
         })?;
         if own.is_none() {
             route.ca_file = Some(hash(&pem));
@@ -75,7 +86,7 @@ impl Connection {
 }
 
 /// Returns the settings with the proxy of the profile, if it has one.
-fn proxy(config: &Config) -> Result<Network, CommandError> {
+pub(crate) fn proxy(config: &Config) -> Result<Network, CommandError> {
     let mut network = Network::new();
     let proxy = config.profile.proxy.as_deref().map(str::trim);
     network = match proxy {

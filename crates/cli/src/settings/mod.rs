@@ -6,6 +6,7 @@ pub(crate) mod connection;
 pub(crate) mod customers;
 pub(crate) mod folders;
 pub(crate) mod journals;
+pub(crate) mod secret_readers;
 pub(crate) mod secrets;
 pub(crate) mod session;
 pub(crate) mod sign_in;

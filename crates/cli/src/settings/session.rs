@@ -17,9 +17,11 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::args::{CloudName, CustomerName, Global, Service};
 use crate::bounded_file::read_secret;
+use crate::environment;
 use crate::errors::{CommandError, Exit};
 use crate::settings::config::{Config, Profile, SignIn};
 use crate::settings::connection::Connection;
+use crate::settings::secret_readers::SecretReaders;
 use crate::settings::secrets::warn_if_exposed;
 use crate::settings::sign_in::{SignedIn, login};
 use crate::ui::output::Ui;
@@ -29,6 +31,9 @@ pub(crate) const APPLICATION: &str = concat!("pcdevices ", env!("CARGO_PKG_VERSI
 /// A placeholder for services on this machine, because an emulator accepts any token. Tokens are redacted in messages,
 /// so this text must not resemble any other word of a response.
 pub(crate) const PLACEHOLDER_TOKEN: &str = "pcdevices-any-token";
+
+/// The start of the error if the user's own token is not sent.
+pub(crate) const NOT_SENT: &str = "the access token is not sent";
 
 /// A client, the settings, and the built-in emulator if the client talks to it.
 pub(crate) struct Session {
@@ -51,10 +56,12 @@ impl Session {
         let connection = Connection::of(service, &config)?;
         builder = builder.network(connection.network.clone());
         let source = token_source(ui, service, &config, &target, environment_token())?;
-        if matches!(source, TokenSource::Token(_) | TokenSource::File(_))
-            && let Some(note) = target.named_by_profile(service, &config)
-        {
-            ui.status_line(&note);
+        if source.is_own_token() {
+            let readers = SecretReaders::of_token(service, &config, &target.base_url);
+            readers.check(NOT_SENT, &config)?;
+            if let Some(note) = readers.note(&config) {
+                ui.status_line(&note);
+            }
         }
         builder = match source {
             TokenSource::Token(token) => builder.token(token),
@@ -159,20 +166,6 @@ impl Target {
         })
     }
 
-    /// Returns a note if `config.toml`, and no flag or variable, names a service that receives the access token and is neither a
-    /// cloud of Microsoft nor this machine: the file may come from somebody else.
-    fn named_by_profile(&self, service: &Service, config: &Config) -> Option<String> {
-        let clouds = [Cloud::public(), Cloud::us_government(), Cloud::china()];
-        let own = self.base_url.trim_end_matches('/');
-        let is_known = clouds.iter().any(|cloud| cloud.api.trim_end_matches('/') == own)
-            || is_loopback_url(&self.base_url);
-        let is_chosen = service.base_url.is_some() || service.cloud.is_some();
-        (!is_known && !is_chosen).then(|| {
-            let file = config.config_file();
-            format!("Sending the access token to {own}, which {} names", file.display())
-        })
-    }
-
     pub(crate) fn cloud(&self) -> Cloud {
         let mut cloud = Cloud::public();
         cloud.api.clone_from(&self.base_url);
@@ -189,6 +182,13 @@ pub(crate) enum TokenSource {
     SignIn(SignIn),
     /// There is no token, but the service on this machine accepts any.
     Placeholder,
+}
+
+impl TokenSource {
+    /// Returns true for a token that the user supplied, which is not bound to a service.
+    pub(crate) fn is_own_token(&self) -> bool {
+        matches!(self, Self::Token(_) | Self::File(_))
+    }
 }
 
 /// Returns the first token source of these: the file of `--token-file`, the variable, the profile's token file, the
@@ -232,9 +232,9 @@ pub(crate) fn token_source(
     })
 }
 
-#[allow(clippy::disallowed_methods)] // secrets are never arguments
+/// Returns the token of the variable, even an empty one, which is an error.
 pub(crate) fn environment_token() -> Option<SecretString> {
-    std::env::var("PCDEVICES_TOKEN").ok().map(SecretString::from)
+    environment::secret("PCDEVICES_TOKEN")
 }
 
 /// A file with an access token. It is read again when the service rejects the token or the token expires, because another
@@ -335,7 +335,7 @@ fn clean(text: &SecretString, place: &str) -> Result<SecretString, CommandError>
     Ok(token.to_owned().into())
 }
 
-fn rate(service: &Service, config: &Config) -> Result<Option<f64>, CommandError> {
+pub(crate) fn rate(service: &Service, config: &Config) -> Result<Option<f64>, CommandError> {
     match service.rate.or(config.profile.rate) {
         Some(rate) if !crate::args::is_rate(rate) => {
             let message = format!("the rate of profile '{}' is invalid", config.profile_name);
@@ -379,28 +379,6 @@ mod tests {
         ] {
             let target = Target::of(&service, profile);
             assert_eq!((target.base_url.as_str(), target.is_of_profile), (url, is_of_profile));
-        }
-    }
-
-    #[test]
-    fn a_note_names_a_service_that_only_the_settings_name() {
-        let named = |profile: &str, service: &Service| {
-            let mut config = Config::of_no_profile(&Global {
-                config_dir: Some(PathBuf::from("repo")),
-                ..Global::default()
-            })
-            .unwrap();
-            config.profile = toml_edit::de::from_str(profile).unwrap();
-            Target::of(service, &config.profile).named_by_profile(service, &config)
-        };
-        let (none, other) = (Service::default(), "base-url = 'https://evil.example/'");
-        let note = named(other, &none).unwrap();
-        assert!(note.contains("to https://evil.example, which repo"), "{note}");
-        let chosen =
-            Service { base_url: Some("https://evil.example".to_owned()), ..Service::default() };
-        assert_eq!(named(other, &chosen), None);
-        for profile in ["", "cloud = 'china'", "base-url = 'http://127.0.0.1:8085'"] {
-            assert_eq!(named(profile, &none), None, "{profile}");
         }
     }
 

@@ -23,10 +23,12 @@ use self::args::{AuthCommand, Login};
 use self::secret_input::{CANCELLED, client_secret, refresh_token, variable};
 use self::sign_in_names::sign_in_name;
 use crate::args::{CloudName, Global, Service};
+use crate::environment;
 use crate::errors::{CommandError, Exit};
 use crate::settings::app_credential::app_credential;
 use crate::settings::config::{Config, Profile, SecretPlace, SignIn};
 use crate::settings::connection::Connection;
+use crate::settings::secret_readers::{SecretReaders, profile_ca_file};
 use crate::settings::secrets::{SecretStore, Secrets, StoredToken};
 use crate::settings::session::{Target, TokenSource, environment_token, token_source};
 use crate::settings::sign_in::{
@@ -124,6 +126,7 @@ async fn login(ui: Ui, global: &Global, args: Login) -> Result<Exit, CommandErro
     config.profile = profile;
     let service = Service::default();
     let target = Target::of(&service, &config.profile);
+    check_readers(&args, &config, &target, sign_in)?;
     let connection = Connection::of(&service, &config)?;
     // Check that the sign-in can be stored before the user signs in.
     let file = SecretStore::of(ui, &config.profile_name, &config.profile)?;
@@ -190,11 +193,31 @@ async fn login(ui: Ui, global: &Global, args: Login) -> Result<Exit, CommandErro
         ui.warning(WITHOUT_MFA);
     }
     if !is_renewable {
-        warn_without_refresh_token(ui, &token, name);
+        warn_without_refresh_token(ui, &token, &config);
     }
     let status =
         AuthStatus::of(&config, &target, &file, Some(&Ok(token)), true).renewable(is_renewable);
     status.write(ui, args.json.json).map(|()| Exit::Success)
+}
+
+/// Checks that the user decides who takes part in the sign-in.
+fn check_readers(
+    args: &Login,
+    config: &Config,
+    target: &Target,
+    sign_in: SignIn,
+) -> Result<(), CommandError> {
+    let ca_file = args.ca_file.as_deref().filter(|file| !file.as_os_str().is_empty());
+    let is_local = |url: &String| is_loopback_url(url);
+    let readers = SecretReaders {
+        base_url: args.base_url.is_none().then_some(&target.base_url),
+        authority: args.authority.is_none().then_some(&target.authority),
+        ca_file: profile_ca_file(ca_file, config),
+        // A job in GitHub Actions requests its token from GitHub.
+        is_remote: sign_in == SignIn::GithubOidc
+            || ![&target.base_url, &target.authority].into_iter().all(is_local),
+    };
+    readers.check("cannot sign in", config)
 }
 
 /// Signs a user in with a browser. Returns the refresh token, if there is one.
@@ -238,12 +261,12 @@ fn stored_token(token: &AccessToken, is_renewable: bool, key: String) -> Option<
 }
 
 /// Warns that a sign-in ends with its access token.
-fn warn_without_refresh_token(ui: Ui, token: &AccessToken, profile: &str) {
+fn warn_without_refresh_token(ui: Ui, token: &AccessToken, config: &Config) {
     let until = token.lifetime().map(|lifetime| timestamp(SystemTime::now() + lifetime));
     ui.warning(&format!(
         "the tenant issued no refresh token, probably because of a policy: commands use this access token until {}, then sign in again: {}",
         until.as_deref().unwrap_or("it expires"),
-        sign_in::login(profile)
+        config.complete(&sign_in::login(&config.profile_name))
     ));
 }
 
@@ -366,9 +389,8 @@ fn open_page(ui: Ui, page: &SignInPage) {
 
 /// Starts the browser of the system, or the program that the variable BROWSER names. A failure is not an error, because the
 /// user can open the page.
-#[allow(clippy::disallowed_methods)] // people choose their browser with a variable
 fn open_browser(url: &str) {
-    let own = std::env::var("BROWSER").ok().filter(|name| !name.trim().is_empty());
+    let own = environment::variable("BROWSER").filter(|name| !name.trim().is_empty());
     let mut command = match own {
         Some(name) => Command::new(name),
         None if cfg!(windows) => {
@@ -497,7 +519,18 @@ impl AuthStatus {
             None => "none".to_owned(),
         };
         let yes_or_no = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
+        let works = match (self.works, self.renewable) {
+            (Some(true), Some(false)) => "until the token expires; there is no refresh token",
+            (Some(true), _) => "yes",
+            (Some(false), _) => "no",
+            (None, _) => "",
+        };
         let token = self.token.as_ref();
+        let mfa = match token.and_then(|token| token.multi_factor) {
+            Some(true) => "yes",
+            Some(false) => "no (Partner Center may reject calls)",
+            None => "",
+        };
         ui.print(&facts(&[
             ("Profile", self.profile.clone()),
             ("Service", self.service.clone()),
@@ -506,24 +539,9 @@ impl AuthStatus {
             ("Tenant", or_empty(&self.tenant)),
             ("Client id", or_empty(&self.client_id)),
             ("Stored in", or_empty(&self.kept_in)),
-            (
-                "Works",
-                match (self.works, self.renewable) {
-                    (Some(true), Some(false)) => {
-                        "until the token expires; there is no refresh token".to_owned()
-                    }
-                    (works, _) => works.map(yes_or_no).unwrap_or_default(),
-                },
-            ),
+            ("Works", works.to_owned()),
             ("User", token.map(|token| or_empty(&token.user)).unwrap_or_default()),
-            (
-                "MFA",
-                match token.and_then(|token| token.multi_factor) {
-                    Some(true) => "yes".to_owned(),
-                    Some(false) => "no (Partner Center may reject calls)".to_owned(),
-                    None => String::new(),
-                },
-            ),
+            ("MFA", mfa.to_owned()),
             ("Token expires", token.map(|token| or_empty(&token.expires)).unwrap_or_default()),
         ]))
     }

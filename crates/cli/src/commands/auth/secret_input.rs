@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::sign_in_names::sign_in_name;
 use crate::bounded_file::read_secret;
+use crate::environment;
 use crate::errors::{CommandError, Exit};
 use crate::settings::config::SignIn;
 use crate::settings::secrets::warn_if_exposed;
@@ -88,9 +89,9 @@ fn secret(
     Ok(clean.to_owned().into())
 }
 
-#[allow(clippy::disallowed_methods)] // secrets come from the environment or a file, never from an argument
+/// Returns a variable with a secret, unless it is blank.
 pub(super) fn variable(name: &str) -> Option<SecretString> {
-    std::env::var(name).ok().filter(|text| !text.trim().is_empty()).map(SecretString::from)
+    environment::secret(name).filter(|secret| !secret.expose_secret().trim().is_empty())
 }
 
 #[cfg(test)]

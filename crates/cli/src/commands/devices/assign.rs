@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use partner_center_devices::raw::printable;
-use partner_center_devices::{PolicyId, Wait};
+use partner_center_devices::{CustomerId, PolicyId, Wait};
 use partner_center_devices_fleet::CancellationToken;
 use partner_center_devices_fleet::inventory::{
     Assign, AssignEvent, AssignOutcome, AssignPlan, AssignReport, AssignedDevice, DeviceQuery,
@@ -16,9 +16,10 @@ use super::labels::{self, name, these, unresolved_queries};
 use super::plan_table::plan_table;
 use super::reading::{self, warn_unlisted};
 use crate::args::Global;
-use crate::errors::{CommandError, Exit, exit_of_call};
+use crate::errors::{CommandError, Exit, check_job, exit_of_call};
 use crate::interrupt::{self, Ended};
 use crate::policy_names::Policies;
+use crate::settings::config::Config;
 use crate::settings::session::Session;
 use crate::ui::list::{Column, Record, list_table, table_only};
 use crate::ui::output::{Ui, stderr_width};
@@ -42,7 +43,7 @@ pub(super) async fn run(ui: Ui, global: &Global, args: AssignPolicy) -> Result<E
         if all { registered.devices.iter().map(DeviceQuery::from).collect() } else { names };
     let plan = AssignPlan::new(&registered, wanted, policy, selection.multiple_matches());
     let devices = plan.devices.len();
-    let unread = warn_unlisted(ui, &plan.unlisted);
+    let unread = warn_unlisted(ui, &session.config, &plan.unlisted);
     if args.json.json && !args.confirm.yes {
         return ui.print_json(&plan).map(|()| unread.unwrap_or(Exit::Success));
     }
@@ -76,7 +77,8 @@ pub(super) async fn run(ui: Ui, global: &Global, args: AssignPolicy) -> Result<E
         let (width, _) = ui.screen();
         let tried = report.devices.iter().filter(|one| one.outcome != AssignOutcome::NotTried);
         let table = list_table(ui, &tried.cloned().collect::<Vec<_>>());
-        ui.print(&(table + &error_explanations(&report, width) + &summary(&report, title)))?;
+        let explanations = error_explanations(&report, customer.id(), &session.config, width);
+        ui.print(&(table + &explanations + &summary(&report, title)))?;
     }
     let totals = report.totals();
     let open = totals.not_tried + totals.unknown;
@@ -177,7 +179,12 @@ fn outcome(outcome: &AssignOutcome) -> &'static str {
 }
 
 /// Explains each kind of error once, then the failed calls, then the jobs without a complete result.
-fn error_explanations(report: &AssignReport, width: Option<u16>) -> String {
+fn error_explanations(
+    report: &AssignReport,
+    customer: &CustomerId,
+    config: &Config,
+    width: Option<u16>,
+) -> String {
     let mut errors: BTreeMap<String, (&str, &str, usize)> = BTreeMap::new();
     for device in &report.devices {
         if let AssignOutcome::Rejected { code, name, meaning, cure } = &device.outcome {
@@ -200,16 +207,19 @@ fn error_explanations(report: &AssignReport, width: Option<u16>) -> String {
         }
         _ => None,
     });
-    text += &describe_failures(failed, width);
+    text += &describe_failures(failed, config, width);
     let open = report.devices.iter().filter_map(|device| match &device.outcome {
         AssignOutcome::Unknown { .. } => device.tracking_id.as_ref(),
         _ => None,
     });
     let open: Vec<_> = open.collect();
-    if !open.is_empty() {
+    if let [first, others @ ..] = &open[..] {
         text += &format!("\n{BOLD}unknown{BOLD:#}\n");
-        text += &wrap("-> check the results: pcdevices jobs status", width);
-        text += &wrap(&list_of("tracking id", &open), width);
+        let hint = config.complete(&check_job(first, customer));
+        text += &wrap(&format!("-> {hint}"), width);
+        if others.iter().any(|other| other != first) {
+            text += &wrap(&list_of("tracking id", &open), width);
+        }
     }
     text
 }

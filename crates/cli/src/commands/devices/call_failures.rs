@@ -7,6 +7,7 @@ use partner_center_devices_fleet::inventory::{CallFailure, RegisteredDevice};
 
 use super::labels::{name, shortlist};
 use crate::errors::RUN_DOCTOR;
+use crate::settings::config::Config;
 use crate::ui::text_layout::wrap;
 
 /// Maximum number of failures that are shown.
@@ -21,6 +22,7 @@ pub(super) fn hints(failure: &CallFailure) -> impl Iterator<Item = &str> {
 /// Describes failed calls: each failure once with its devices, and each hint once.
 pub(super) fn describe_failures<'a>(
     failed: impl Iterator<Item = (&'a RegisteredDevice, &'a CallFailure)>,
+    config: &Config,
     width: Option<u16>,
 ) -> String {
     let mut failures: Vec<(&CallFailure, Vec<String>)> = Vec::new();
@@ -40,7 +42,7 @@ pub(super) fn describe_failures<'a>(
     }
     let hints: BTreeSet<_> = failures.iter().flat_map(|(failure, _)| hints(failure)).collect();
     for hint in hints {
-        text += &wrap(&format!("-> {hint}"), width);
+        text += &wrap(&format!("-> {}", config.complete(hint)), width);
     }
     if text.is_empty() { text } else { format!("\n{text}") }
 }

@@ -13,6 +13,7 @@ use super::reading::{self, warn_unlisted};
 use crate::args::Global;
 use crate::errors::{CommandError, Exit, exit_of_call};
 use crate::interrupt::{self, Ended};
+use crate::settings::config::Config;
 use crate::settings::session::Session;
 use crate::ui::list::{Column, Record, list_table, table_only};
 use crate::ui::output::{Ui, stderr_width};
@@ -33,7 +34,7 @@ pub(super) async fn run(
     let registered = reading::read(ui, &customer, &args.batches).await?;
     let plan = DeletePlan::new(&registered, wanted, args.selection.multiple_matches());
     let devices = plan.devices.len();
-    let unread = warn_unlisted(ui, &plan.unlisted);
+    let unread = warn_unlisted(ui, &session.config, &plan.unlisted);
     if args.json.json && !args.confirm.yes {
         return ui.print_json(&plan).map(|()| unread.unwrap_or(Exit::Success));
     }
@@ -78,7 +79,7 @@ pub(super) async fn run(
         let (width, _) = ui.screen();
         let tried = report.devices.iter().filter(|one| one.outcome != DeleteOutcome::NotTried);
         let table = list_table(ui, &tried.cloned().collect::<Vec<_>>());
-        ui.print(&(table + &failures(&report, width) + &summary(&report)))?;
+        ui.print(&(table + &failures(&report, &session.config, width) + &summary(&report)))?;
     }
     let totals = report.totals();
     if totals.deleted > 0 && !args.json.json {
@@ -127,12 +128,12 @@ fn outcome(outcome: &DeleteOutcome) -> &'static str {
     }
 }
 
-fn failures(report: &DeleteReport, width: Option<u16>) -> String {
+fn failures(report: &DeleteReport, config: &Config, width: Option<u16>) -> String {
     let failed = report.devices.iter().filter_map(|deleted| match &deleted.outcome {
         DeleteOutcome::Failed { failure } => Some((&deleted.device, failure)),
         _ => None,
     });
-    describe_failures(failed, width)
+    describe_failures(failed, config, width)
 }
 
 fn summary(report: &DeleteReport) -> String {

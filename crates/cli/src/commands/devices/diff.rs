@@ -137,7 +137,7 @@ pub(super) async fn run(ui: Ui, global: &Global, args: DiffDevices) -> Result<Ex
         diff.totals.extra = 0;
         diff.extra.clear();
     }
-    let exit = warn_unlisted(ui, &diff.unlisted).unwrap_or(exit(&diff));
+    let exit = warn_unlisted(ui, &session.config, &diff.unlisted).unwrap_or(exit(&diff));
     if args.format.json {
         return ui.print_json(&diff).map(|()| exit);
     }

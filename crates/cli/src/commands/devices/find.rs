@@ -58,7 +58,7 @@ pub(super) async fn run(ui: Ui, global: &Global, args: FindDevices) -> Result<Ex
     let finds = merge_by_text(finds.await?);
     progress.bar.finish();
 
-    let unread = reading::warn_unlisted(ui, &finds.unlisted);
+    let unread = reading::warn_unlisted(ui, &session.config, &finds.unlisted);
     let exit = if finds.results.iter().all(|found| !found.devices.is_empty()) {
         Exit::Success
     } else {

@@ -60,7 +60,8 @@ pub(super) async fn run(ui: Ui, global: &Global, args: ListDevices) -> Result<Ex
     let session = Session::open(ui, global, &args.service)?;
     let customer = session.customer(&args.customer.customer)?;
     let registered = reading::read(ui, &customer, &args.batches).await?;
-    let exit = reading::warn_unlisted(ui, &registered.unlisted).unwrap_or(Exit::Success);
+    let exit =
+        reading::warn_unlisted(ui, &session.config, &registered.unlisted).unwrap_or(Exit::Success);
     if args.format.json {
         return ui.print_json(&registered).map(|()| exit);
     }

@@ -11,6 +11,7 @@ use super::args::Selection;
 use super::call_failures;
 use crate::device_files;
 use crate::errors::{CommandError, Exit, exit_of_call};
+use crate::settings::config::Config;
 use crate::suggestions::closest;
 use crate::ui::output::Ui;
 use crate::ui::progress::Bar;
@@ -105,14 +106,14 @@ pub(super) fn queries(ui: Ui, selection: &Selection) -> Result<Vec<DeviceQuery>,
 }
 
 /// Warns about batches that could not be read. Returns the exit code for the first one.
-pub(super) fn warn_unlisted(ui: Ui, unlisted: &[UnlistedBatch]) -> Option<Exit> {
+pub(super) fn warn_unlisted(ui: Ui, config: &Config, unlisted: &[UnlistedBatch]) -> Option<Exit> {
     let mut hints = BTreeSet::new();
     for batch in unlisted {
         ui.warning(&format!("cannot read batch '{}': {}", batch.batch, batch.failure));
         hints.extend(call_failures::hints(&batch.failure));
     }
     for hint in hints {
-        ui.status(&format!("{HINT}hint:{HINT:#} {hint}\n"));
+        ui.status(&format!("{HINT}hint:{HINT:#} {}\n", config.complete(hint)));
     }
     unlisted_exit(unlisted)
 }

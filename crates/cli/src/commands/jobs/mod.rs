@@ -19,7 +19,7 @@ use serde::Serialize;
 use self::args::{JobStatus, JobWait, JobsCommand, ListJobs};
 use crate::args::Global;
 use crate::commands::journals::chunk_state;
-use crate::errors::{CommandError, Exit};
+use crate::errors::{CommandError, Exit, quoted};
 use crate::interrupt::ctrl_c;
 use crate::settings::config::Config;
 use crate::settings::customers::Alias;
@@ -309,11 +309,9 @@ async fn status(ui: Ui, global: &Global, args: JobStatus) -> Result<Exit, Comman
 async fn wait(ui: Ui, global: &Global, args: JobWait) -> Result<Exit, CommandError> {
     let deadline = Duration::from_secs(60 * u64::from(args.timeout));
     let typed = args.job.customer.customer.0.clone();
-    let quote = if typed.contains(char::is_whitespace) { "\"" } else { "" };
     let (job, customer, json) = open_job(ui, global, args.job)?;
     let id = job.tracking_id();
-    let resume =
-        format!("to wait again: pcdevices jobs wait {id} --customer {quote}{typed}{quote}");
+    let resume = format!("to wait again: pcdevices jobs wait {id} --customer {}", quoted(&typed));
     let progress = JobProgress::new(ui);
     let ended = tokio::select! {
         biased;

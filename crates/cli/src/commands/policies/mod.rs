@@ -19,6 +19,7 @@ use self::args::{PoliciesCommand, PolicyFileArgs};
 use self::file::PolicyEntry;
 use self::plan::{Action, Outcome, Step, find, name_taken, plan, summary, unknown_settings};
 use crate::args::{Confirm, CustomerName, Format, Global};
+use crate::environment::variable;
 use crate::errors::{CommandError, Exit};
 use crate::interrupt::{self, Ended};
 use crate::settings::session::Session;
@@ -186,9 +187,8 @@ fn customers(args: &PolicyFileArgs, file: &PolicyFile) -> Result<Vec<CustomerNam
 }
 
 /// Reads the variable here and not with clap, because the customers in the file take precedence over it.
-#[allow(clippy::disallowed_methods)]
 fn environment_customer() -> Option<CustomerName> {
-    std::env::var("PCDEVICES_CUSTOMER").ok()?.parse().ok()
+    variable("PCDEVICES_CUSTOMER")?.parse().ok()
 }
 
 /// Describes the plans for people.
@@ -290,6 +290,7 @@ async fn apply_steps(
                     }
                 }
                 Err(failure) => {
+                    let failure = failure.of_customer(target.customer.id());
                     step.outcome = Some(Outcome::Failed);
                     step.error = Some(failure.to_line());
                     let denied = failure.exit == Exit::AccessDenied;

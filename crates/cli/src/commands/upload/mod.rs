@@ -83,10 +83,12 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
     warn_without_mfa(ui, &session).await?;
 
     let sent_so_far = RefCell::new(SentSoFar::default());
+    // The built-in emulator ends with this command.
+    let job_hint = !args.emulator;
     let several_customers = args.customer_from.map(|_| names.clone());
     let progress = Progress::new(ui, destinations.only_batch().is_none(), several_customers);
     let ended = send(upload, progress, &resumed, &sent_so_far).await;
-    let cancelled = |how| sent_so_far.into_inner().cancelled(how, has_journal);
+    let cancelled = |how| sent_so_far.into_inner().cancelled(how, has_journal, job_hint);
     let result = match ended {
         Some(Ok(report)) if report.stopped().is_none() => {
             let printed = results::print(ui, &report, &names, args.format);
@@ -99,7 +101,7 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
         Some(Ok(report)) => Err(cancelled(Cancelled::InOrder).and(reports.write(&report))),
         Some(Err(error)) => {
             let written = error.report().map_or(Ok(()), |report| reports.write(report));
-            Err(results::stopped(ui, error, &names, args.format).and(written))
+            Err(results::stopped(ui, error, &names, args.format, job_hint).and(written))
         }
         None => Err(cancelled(Cancelled::Abruptly)),
     };

@@ -4,7 +4,7 @@ use partner_center_devices::ErrorKind;
 use partner_center_devices_fleet::{Report, UploadError};
 
 use crate::args::Format;
-use crate::errors::{CommandError, Exit};
+use crate::errors::{CommandError, Exit, check_job};
 use crate::settings::customers::Alias;
 use crate::settings::journals::journal_error;
 use crate::ui::output::{Ui, written};
@@ -31,7 +31,14 @@ pub(super) fn print(
 }
 
 /// Prints the report of an upload that stopped, if anything was sent, and returns why it stopped.
-pub(super) fn stopped(ui: Ui, error: UploadError, names: &[Alias], format: Format) -> CommandError {
+/// Without `job_hint` the jobs cannot be checked later.
+pub(super) fn stopped(
+    ui: Ui,
+    error: UploadError,
+    names: &[Alias],
+    format: Format,
+    job_hint: bool,
+) -> CommandError {
     let (report, failures) = match error {
         UploadError::Calls { report, failures, .. } => (report, failures),
         UploadError::Journal { error, .. } => return journal_error(error),
@@ -41,7 +48,7 @@ pub(super) fn stopped(ui: Ui, error: UploadError, names: &[Alias], format: Forma
         return CommandError::new(Exit::Unavailable, "the upload stopped");
     };
     let error = first.error();
-    let mut command_error = CommandError::from(error);
+    let mut command_error = CommandError::from(error).of_customer(first.customer());
     if error.kind() == ErrorKind::StillRunning {
         command_error = command_error.without_hints(); // the id of the job is the hint
     }
@@ -50,8 +57,10 @@ pub(super) fn stopped(ui: Ui, error: UploadError, names: &[Alias], format: Forma
         _ => format!("batch '{}': {}", first.batch(), first.step()),
     };
     command_error = command_error.context(&step);
-    if let Some(job) = report.rows().iter().rev().find_map(|row| row.tracking_id()) {
-        command_error = command_error.hint(format!("check the job: pcdevices jobs status {job}"));
+    let job =
+        report.rows().iter().rev().find_map(|row| Some((row.tracking_id()?, row.destination()?)));
+    if let Some((job, destination)) = job.filter(|_| job_hint) {
+        command_error = command_error.hint(check_job(job, destination.customer()));
     }
     let totals = report.totals();
     let sent = totals.rows - totals.not_sent - totals.duplicate - totals.invalid;

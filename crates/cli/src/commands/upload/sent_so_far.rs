@@ -1,9 +1,9 @@
 //! A count of sent devices, for the message after Ctrl-C.
 
-use partner_center_devices::BatchTrackingId;
+use partner_center_devices::{BatchTrackingId, CustomerId};
 use partner_center_devices_fleet::Event;
 
-use crate::errors::{CommandError, Exit};
+use crate::errors::{CommandError, Exit, check_job};
 use crate::ui::text_layout::count;
 
 /// The progress that the events of an upload have reported. After Ctrl-C only this is known.
@@ -13,7 +13,7 @@ pub(super) struct SentSoFar {
     total: Option<usize>,
     sent: usize,
     done: usize,
-    last_job: Option<BatchTrackingId>,
+    last_job: Option<(BatchTrackingId, CustomerId)>,
 }
 
 /// How an upload ended after Ctrl-C.
@@ -32,17 +32,22 @@ impl SentSoFar {
             Event::Planned { plan, .. } => {
                 self.total = Some(self.total.unwrap_or_default().max(plan.devices()));
             }
-            Event::Sent { devices, tracking_id, .. } => {
+            Event::Sent { devices, tracking_id, customer, .. } => {
                 self.sent += devices;
-                self.last_job = Some(tracking_id.clone());
+                self.last_job = Some((tracking_id.clone(), customer.clone()));
             }
             Event::Progress { done, .. } => self.done = *done,
             _ => {}
         }
     }
 
-    /// Returns the error for an upload that Ctrl-C ended.
-    pub(super) fn cancelled(self, how: Cancelled, has_journal: bool) -> CommandError {
+    /// Returns the error for an upload that Ctrl-C ended. Without `job_hint` the jobs cannot be checked later.
+    pub(super) fn cancelled(
+        self,
+        how: Cancelled,
+        has_journal: bool,
+        job_hint: bool,
+    ) -> CommandError {
         let error =
             |message: &str| CommandError::new(Exit::Interrupted, format!("cancelled; {message}"));
         let (Some(total), sent, done) = (self.total, self.sent, self.done) else {
@@ -52,13 +57,16 @@ impl SentSoFar {
         let error = match (self.last_job, how) {
             (None, Cancelled::InOrder) => error("nothing was sent"),
             (None, Cancelled::Abruptly) => error("the service may have received the first request"),
-            (Some(job), how) => {
+            (Some((job, customer)), how) => {
                 let doubt = match how {
                     Cancelled::InOrder => "",
                     Cancelled::Abruptly => "; the service may have received the next request too",
                 };
-                error(&format!("{sent} of {total} sent, {done} finished{doubt}"))
-                    .hint(format!("check the job: pcdevices jobs status {job}"))
+                let error = error(&format!("{sent} of {total} sent, {done} finished{doubt}"));
+                match job_hint {
+                    true => error.hint(check_job(&job, &customer)),
+                    false => error,
+                }
             }
         };
         error.hint(if has_journal {
