@@ -1,7 +1,8 @@
 //! `pcdevices emulator` for other programs: the ready line, HTTPS, and signals.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)] // fine in tests
 
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -49,6 +50,34 @@ fn the_ready_line_has_the_address_and_the_process() {
     assert_eq!(text(&emulator, "version"), env!("CARGO_PKG_VERSION"));
     assert!(text(&emulator, "url").starts_with("http://127.0.0.1:"));
     assert_eq!(emulator.ready.get("httpsUrl"), None);
+}
+
+#[test]
+fn byte_order_marks_are_added_to_the_rules_of_a_file() {
+    let faults = file("faults-with-marks.yaml");
+    std::fs::write(&faults, "rules: [{ id: wait, effect: { latency: { milliseconds: 1 } } }]\n")
+        .unwrap();
+    let faults = faults.to_str().unwrap();
+    for (args, has_mark, rules) in [
+        (&["--listen", "127.0.0.1:0", "--faults", faults][..], false, 1),
+        (&["--listen", "127.0.0.1:0", "--faults", faults, "--byte-order-marks"], true, 2),
+        (&["--listen", "127.0.0.1:0", "--byte-order-marks"], true, 1),
+    ] {
+        let emulator = start(args);
+        let host = emulator.url.trim_start_matches("http://");
+        let get = |path: &str| {
+            let mut stream = TcpStream::connect(host).unwrap();
+            write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer t\r\nConnection: close\r\n\r\n").unwrap();
+            let mut response = String::new();
+            stream.read_to_string(&mut response).unwrap();
+            response
+        };
+        let batches = get("/v1/customers/47021739-3426-40bf-9601-61b4b6d7c793/deviceBatches");
+        assert!(batches.starts_with("HTTP/1.1 200"), "{batches}");
+        assert_eq!(batches.contains("\u{feff}"), has_mark, "{args:?} {batches}");
+        let listed = get("/_emulator/faults");
+        assert_eq!(listed.matches("\"id\"").count(), rules, "{listed}");
+    }
 }
 
 #[test]

@@ -990,6 +990,7 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors; auto means on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--allow-remote-management', '--allow-remote-management', [CompletionResultType]::ParameterName, 'Let other machines use /_emulator, which can read and change everything')
+            [CompletionResult]::new('--byte-order-marks', '--byte-order-marks', [CompletionResultType]::ParameterName, 'Start each successful JSON body with a byte order mark, as public clients observed')
             [CompletionResult]::new('--instant', '--instant', [CompletionResultType]::ParameterName, 'Finish jobs immediately')
             [CompletionResult]::new('--exact-batch-names', '--exact-batch-names', [CompletionResultType]::ParameterName, 'Treat `Sales` and `sales` as two batches; by default, upper and lower case does not matter in batch names')
             [CompletionResult]::new('--require-mfa', '--require-mfa', [CompletionResultType]::ParameterName, 'Reject users who signed in without multi-factor authentication (401, code 900421), and tokens without proof of it. Adds the user password-only@contoso.onmicrosoft.com to the sign-in')

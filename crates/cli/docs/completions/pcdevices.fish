@@ -726,6 +726,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l color -
 always\t''
 never\t''"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l allow-remote-management -d 'Let other machines use /_emulator, which can read and change everything'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l byte-order-marks -d 'Start each successful JSON body with a byte order mark, as public clients observed'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l instant -d 'Finish jobs immediately'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l exact-batch-names -d 'Treat `Sales` and `sales` as two batches; by default, upper and lower case does not matter in batch names'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l require-mfa -d 'Reject users who signed in without multi-factor authentication (401, code 900421), and tokens without proof of it. Adds the user password-only@contoso.onmicrosoft.com to the sign-in'

@@ -70,7 +70,11 @@ fn alter(response: &mut Response<Bytes>, alteration: &Alteration) {
         return;
     }
     let body = match alteration {
-        Alteration::ByteOrderMark if response.status().is_success() => format!("\u{feff}{body}"),
+        Alteration::ByteOrderMark
+            if response.status().is_success() && !body.starts_with('\u{feff}') =>
+        {
+            format!("\u{feff}{body}")
+        }
         Alteration::ByteOrderMark => return,
         Alteration::BlankInAttributes => body.replacen(r#""attributes":"#, r#"" attributes":"#, 1),
         Alteration::Dates(style) => {
@@ -174,6 +178,11 @@ mod tests {
             body.replace(short, "2017-07-25T10:00:00Z").replace(long, "2017-08-09T21:43:26Z")
         );
         assert_eq!(altered(Alteration::ByteOrderMark), format!("\u{feff}{body}"));
+        let mut response = Response::new(Bytes::from(body.clone()));
+        for _ in 0..2 {
+            alter(&mut response, &Alteration::ByteOrderMark);
+        }
+        assert_eq!(response.body(), &format!("\u{feff}{body}"), "two rules add one mark");
         assert_eq!(
             altered(Alteration::UnknownEnumValues),
             body.replace("queued", UNKNOWN)

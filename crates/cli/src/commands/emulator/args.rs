@@ -29,6 +29,10 @@ pub(crate) struct Emulator {
     #[arg(long, value_name = "FILE")]
     pub(crate) faults: Option<PathBuf>,
 
+    /// Start each successful JSON body with a byte order mark, as public clients observed
+    #[arg(long)]
+    pub(crate) byte_order_marks: bool,
+
     /// The seed for ids and random faults [default: 0, or the seed of the data directory]
     #[arg(long, value_name = "NUMBER")]
     pub(crate) seed: Option<u64>,

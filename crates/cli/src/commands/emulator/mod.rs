@@ -9,8 +9,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use partner_center_devices_emulator::{
-    AuthMode, Builder, DataError, Emulator, FaultRules, LoginSettings, LoginUser, Pace, Tls,
-    WorldFile,
+    AuthMode, Builder, DataError, Emulator, FaultRules, InvalidFaultRules, LoginSettings,
+    LoginUser, Pace, Tls, WorldFile,
 };
 use serde_json::{Value, json};
 
@@ -114,9 +114,7 @@ fn builder(args: &args::Emulator) -> Result<Builder, CommandError> {
     if args.instant {
         builder = builder.pace(Pace::instant());
     }
-    if let Some(file) = &args.faults {
-        builder = builder.faults(read(file, FaultRules::from_yaml)?);
-    }
+    builder = builder.faults(faults(args)?);
     if let Some(folder) = &args.data {
         builder = builder.data(folder);
     }
@@ -131,6 +129,24 @@ fn builder(args: &args::Emulator) -> Result<Builder, CommandError> {
         builder = builder.listen(args.listen.as_deref().unwrap_or(DEFAULT_ADDRESS));
     }
     Ok(builder)
+}
+
+/// Returns the fault rules of the file and the flags.
+fn faults(args: &args::Emulator) -> Result<FaultRules, CommandError> {
+    const BYTE_ORDER_MARKS: &str = "rules: [{ id: byte-order-marks, effect: byteOrderMark }]";
+    let rules = match &args.faults {
+        Some(file) => read(file, FaultRules::from_yaml)?,
+        None => FaultRules::default(),
+    };
+    if !args.byte_order_marks {
+        return Ok(rules);
+    }
+    let added = FaultRules::from_yaml(BYTE_ORDER_MARKS).map_err(unusable_rules)?;
+    FaultRules::new([rules.rules(), added.rules()].concat()).map_err(unusable_rules)
+}
+
+fn unusable_rules(error: InvalidFaultRules) -> CommandError {
+    CommandError::wrap(Exit::InvalidFile, error)
 }
 
 /// Returns the world at the start, if one is set.
