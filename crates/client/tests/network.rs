@@ -135,7 +135,7 @@ async fn a_refusal_of_the_proxy_is_named_with_its_status() {
         let message = error.to_string();
         assert!(message.contains(&expected), "{message}");
         assert!(error.hint().unwrap().contains(hint), "{:?}", error.hint());
-        // The reason is asked for once more after each attempt.
+        // The reason is asked for after the first attempt and after the last one.
         assert_eq!(
             (error.attempts(), connections.load(Ordering::SeqCst)),
             (attempts, 2 * attempts as usize)

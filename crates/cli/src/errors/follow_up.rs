@@ -3,6 +3,7 @@
 
 use clap::ArgMatches;
 use clap::parser::ValueSource;
+use partner_center_devices::raw::printable;
 use partner_center_devices::{BatchTrackingId, CustomerId};
 
 const LOGIN: &str = "auth login";
@@ -65,11 +66,10 @@ impl FollowUp {
         }
         let value = |id: &str| {
             let mut values = command.try_get_raw(id).ok().flatten()?;
-            // Standard input cannot be read again.
-            values
-                .next()
-                .and_then(|value| value.to_str())
-                .filter(|value| !matches!(*value, "" | "-"))
+            let value = values.next()?.to_str()?;
+            // Standard input cannot be read again, and hidden characters cannot be copied.
+            let is_usable = !matches!(value, "" | "-") && !value.contains(printable::is_hidden);
+            is_usable.then_some(value)
         };
         let is_typed = |id: &str| command.value_source(id) == Some(ValueSource::CommandLine);
         let mut flags = Vec::new();
@@ -229,7 +229,8 @@ mod tests {
                 "pcdevices auth login; not pcdevices auth login --profile c",
                 "pcdevices auth login --profile 'a b'; not pcdevices auth login --profile c",
             ),
-            // Standard input cannot be read again.
+            // Standard input cannot be read again, and hidden characters cannot be copied.
+            ("pcdevices|raw|GET|x|--config-dir|a\nb", "pcdevices doctor", "pcdevices doctor"),
             ("pcdevices|raw|GET|x|--token-file|-", "pcdevices doctor", "pcdevices doctor"),
         ] {
             let expected = if cfg!(windows) { &expected.replace('\'', "\"") } else { expected };

@@ -284,7 +284,8 @@ impl Exchange {
             return attempt.outcome;
         };
         let cause = root_cause(&**error);
-        if !is_about_tunnel(&cause) {
+        // The proxy is asked for its reason, so not after each attempt.
+        if !is_about_tunnel(&cause) || record.attempts() > 1 {
             return attempt.outcome;
         }
         let problem = self.explain(&cause).await;
