@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use partner_center_devices_fleet::{Finding, InputItem, ReadOptions, Rule};
 
 use crate::args::CustomerFrom;
+use crate::bounded_file::open_regular;
 use crate::errors::{CommandError, Exit};
 use crate::invalid_file_names::is_made_from;
 
@@ -168,7 +169,8 @@ enum LazyFile {
 impl Read for LazyFile {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if let Self::Closed(path) = self {
-            *self = Self::Open(File::open(path)?);
+            // A pipe in a directory could block without end.
+            *self = Self::Open(open_regular(path)?);
         }
         match self {
             Self::Open(file) => file.read(buffer),

@@ -37,15 +37,14 @@ fn is_loopback_address(address: IpAddr) -> bool {
 }
 
 /// Checks a base URL. Returns it without a trailing slash or `/v1`, and whether it is on this machine.
-pub(crate) fn check(text: &str, allow_http: bool) -> Result<(String, bool), &'static str> {
+pub(crate) fn check(text: &str, allow_http: bool) -> Result<String, &'static str> {
     let url = Url::parse(text).map_err(|_| "the base URL is not a URL")?;
     if url.host().is_none() {
         return Err("the base URL has no host");
     }
-    let is_loopback = is_loopback(&url);
     match url.scheme() {
         "https" => {}
-        "http" if is_loopback || allow_http => {}
+        "http" if allow_http || is_loopback(&url) => {}
         "http" => {
             return Err("the base URL is not https, so the token would be sent unencrypted");
         }
@@ -59,7 +58,7 @@ pub(crate) fn check(text: &str, allow_http: bool) -> Result<(String, bool), &'st
     }
     let root = url.as_str().trim_end_matches('/');
     let root = root.strip_suffix("/v1").unwrap_or(root).trim_end_matches('/');
-    Ok((root.to_owned(), is_loopback))
+    Ok(root.to_owned())
 }
 
 #[cfg(test)]
@@ -76,7 +75,7 @@ mod tests {
             ("http://[::1]:1/", "http://[::1]:1"),
             ("https://proxy.example/partner", "https://proxy.example/partner"),
         ] {
-            assert_eq!(check(text, false).unwrap().0, root, "{text}");
+            assert_eq!(check(text, false).unwrap(), root, "{text}");
         }
         for (text, words) in [
             ("api.partnercenter.microsoft.com", "not a URL"),
@@ -90,10 +89,7 @@ mod tests {
             let problem = check(text, false).unwrap_err();
             assert!(problem.contains(words), "{text}: {problem}");
         }
-        assert_eq!(
-            check("http://emulator:8085", true).unwrap(),
-            ("http://emulator:8085".to_owned(), false)
-        );
+        assert_eq!(check("http://emulator:8085", true).unwrap(), "http://emulator:8085");
     }
 
     #[test]

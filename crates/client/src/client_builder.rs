@@ -249,8 +249,8 @@ impl ClientBuilder {
     /// one request a day and a billion a second, if a text contains a character that is not allowed in a header, if the
     /// TLS or proxy settings are invalid, or if there are settings for connections in addition to an own reqwest client.
     pub fn build(self) -> Result<Client, Error> {
-        let (base_url, is_loopback) = match self.service {
-            Some(_) => ("http://in-process.invalid".to_owned(), true),
+        let base_url = match self.service {
+            Some(_) => "http://in-process.invalid".to_owned(),
             None => base_url::check(&self.base_url, self.allow_plain_http).map_err(invalid)?,
         };
         let tokens = self.token.provider(self.service.is_some())?;
@@ -271,7 +271,9 @@ impl ClientBuilder {
         if let Some(pem) = self.client_certificate {
             network = network.client_certificate(pem);
         }
-        let pool = self.http.map_or_else(|| network.pool(is_loopback), Ok);
+        // A service in this process needs no proxy.
+        let host = if self.service.is_some() { "http://localhost" } else { &base_url };
+        let pool = self.http.map_or_else(|| network.pool(host), Ok);
         let http = pool.map_err(|error| {
             Error::new(ErrorKind::Input, CLIENT, Sent::No)
                 .with_detail(error.to_string())

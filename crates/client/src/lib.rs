@@ -11,6 +11,8 @@ mod device_identity;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
+mod key_file;
+mod key_pair;
 mod network;
 mod resources;
 mod responses;

@@ -2,6 +2,7 @@
 //! does not know yet.
 #![allow(clippy::unwrap_used)]
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use partner_center_devices::{
     BatchId, BatchTrackingId, Client, ClientBuilder, Customer, CustomerId, DeviceIdentity,
     ErrorKind, Retry, Wait,
 };
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::time::Instant;
 
 /// `{"items":[{"id":"p-1"}],"totalCount":1}` in gzip.
@@ -85,6 +87,70 @@ async fn an_encoding_that_cannot_be_read_is_named() {
     for error in [read, failed] {
         assert!(error.to_string().contains("encoded with br"), "{error}");
     }
+}
+
+#[tokio::test]
+async fn an_error_is_read_in_its_encoding() {
+    let words = "Zugriff für Müller verweigert";
+    let text = format!(r#"{{"code":"7","description":"{words}"}}"#);
+    let latin_1: Vec<u8> = text.chars().map(|c| c as u8).collect();
+    let utf_16: Vec<u8> =
+        format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (content_type, body) in [
+        ("application/json; charset=iso-8859-1", latin_1),
+        ("application/json; charset=utf-16", utf_16.clone()),
+        ("application/json", utf_16),
+    ] {
+        let failed = response(400, &[("content-type", content_type)], body);
+        let error = customer(vec![failed]).policies().list().await.unwrap_err();
+        assert_eq!((error.code(), error.description()), (Some("7"), Some(words)));
+        assert_eq!(error.body(), Some(&*text));
+    }
+}
+
+/// Serves this response on a port, and closes the connection after it. Returns the address and the number of requests.
+async fn serve(response: &'static [u8]) -> (String, Arc<AtomicUsize>) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let requests = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&requests);
+    tokio::spawn(async move {
+        while let Ok((mut connection, _)) = listener.accept().await {
+            counter.fetch_add(1, Ordering::Relaxed);
+            let mut request = vec![0; 10_000];
+            let _ = connection.read(&mut request).await;
+            connection.write_all(response).await.unwrap();
+        }
+    });
+    (url, requests)
+}
+
+#[tokio::test]
+async fn an_error_that_breaks_off_keeps_its_status_and_what_arrived() {
+    let head = b"HTTP/1.1 400 Bad Request\r\nms-cv: cv.0\r\ncontent-length: 900\r\n\r\n\
+        {\"code\":\"2000\",\"description\":\"The batch planted-tok";
+    let (url, requests) = serve(head).await;
+    let client = Client::builder().base_url(url).token("planted-token").build().unwrap();
+    let customer = client.customer(CustomerId::new("c").unwrap());
+    let device = DeviceIdentity::from_product_key("3305000000001").unwrap();
+    let batches = customer.device_batches();
+    let error = batches.create(BatchId::new("B").unwrap(), [device]).await.unwrap_err();
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Rejected, Some("2000")));
+    assert_eq!((error.status().map(|status| status.as_u16()), error.attempts()), (Some(400), 1));
+    assert_eq!((error.cv(), error.description()), (Some("cv.0"), Some("The batch …")));
+    assert!(error.body().unwrap().ends_with("The batch …"), "{error:?}");
+    assert_eq!(requests.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test]
+async fn a_401_whose_header_denies_mfa_is_about_mfa() {
+    let refused = response(401, &[("isMfaCompliant", "false")], "");
+    let error = customer(vec![refused]).policies().list().await.unwrap_err();
+    assert!(error.hint().unwrap().contains("multi-factor"), "{error}");
+    assert_eq!((error.attempts(), error.is_mfa_compliant()), (1, Some(false)));
+    let expired = response(401, &[("isMfaCompliant", "true")], "");
+    let error = customer(vec![expired]).policies().list().await.unwrap_err();
+    assert!(error.hint().unwrap().contains("expired"), "{error}");
 }
 
 #[tokio::test(start_paused = true)]

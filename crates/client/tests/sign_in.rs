@@ -92,6 +92,51 @@ fn http() -> reqwest::Client {
     reqwest::Client::builder().no_proxy().build().unwrap()
 }
 
+/// A store with a token of an earlier sign-in.
+struct OldToken;
+
+impl TokenStore for OldToken {
+    fn save<'a>(&'a self, _: &'a SecretString) -> BoxFuture<'a, Result<(), BoxError>> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn load(&self) -> BoxFuture<'_, Result<Option<SecretString>, BoxError>> {
+        Box::pin(async { Ok(Some("planted-old".into())) })
+    }
+}
+
+#[tokio::test]
+async fn the_claims_of_a_refusal_reach_the_next_sign_in() {
+    let server = MockServer::start().await;
+    let json = |status, body| ResponseTemplate::new(status).set_body_string(body);
+    let refusal =
+        r#"{"error":"interaction_required","error_codes":[50076],"claims":"{\"policy\":1}"}"#;
+    let code = r#"{"device_code":"d","user_code":"U","verification_uri":"https://a.example","interval":1}"#;
+    let refresh = Mock::given(body_string_contains("planted-old"));
+    refresh.respond_with(json(400, refusal)).mount(&server).await;
+    let claims = "claims=%7B%22policy%22%3A1%7D";
+    let with_claims = Mock::given(path(format!("/{TENANT}/oauth2/v2.0/devicecode")));
+    let with_claims = with_claims.and(body_string_contains(claims));
+    with_claims.respond_with(json(200, code)).expect(1).mount(&server).await;
+    let tokens = Mock::given(body_string_contains("device_code=d"));
+    let tokens = tokens.respond_with(json(200, r#"{"access_token":"a","expires_in":3600}"#));
+    tokens.mount(&server).await;
+    let cloud = Cloud::emulator(&server.uri());
+    let user = DeviceCode::new(cloud.clone(), TENANT, "native", OldToken, |_| ()).unwrap();
+    assert_eq!(user.token().await.unwrap().secret().expose_secret(), "a");
+
+    let tenant = RefreshToken::stored(cloud.clone(), TENANT, "native", OldToken).unwrap();
+    assert_eq!(tenant.token().await.unwrap_err().claims(), Some(r#"{"policy":1}"#));
+    let (opened, pages) = tokio::sync::mpsc::unbounded_channel::<SignInPage>();
+    let mut pages = pages;
+    let open = move |page| drop(opened.send(page));
+    let browser = AuthorizationCode::new(cloud, TENANT, "native", OldToken, open).unwrap();
+    tokio::select! {
+        _ = browser.token() => panic!("no one signs in"),
+        page = pages.recv() => assert!(page.unwrap().url.contains(claims)),
+    }
+}
+
 #[tokio::test]
 async fn an_app_only_token_cannot_create_a_batch() {
     let emulator = emulator().await;

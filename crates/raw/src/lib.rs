@@ -15,6 +15,7 @@ mod path_ids;
 pub mod printable;
 mod product_key;
 pub mod redact;
+pub mod text_encoding;
 pub mod transport;
 pub mod web_page;
 

@@ -75,6 +75,25 @@ pub fn known_secrets(text: &str, secrets: &[&str]) -> String {
     secrets.fold(text.to_owned(), |text, secret| text.replace(secret, "…"))
 }
 
+/// Replaces known secrets in a body, which may end within a character or within a secret.
+#[must_use]
+pub fn known_secrets_in_body<'a>(body: &'a [u8], secrets: &[&str]) -> Cow<'a, [u8]> {
+    let text = String::from_utf8_lossy(body);
+    let cut_off = |secret: &&str| {
+        let mut lengths = (4..secret.len()).rev().filter(|length| secret.is_char_boundary(*length));
+        lengths.find(|length| text.ends_with(&secret[..*length]))
+    };
+    let cut = secrets.iter().filter_map(cut_off).max().unwrap_or(0);
+    if cut == 0 && !secrets.iter().any(|secret| secret.len() >= 4 && text.contains(secret)) {
+        return body.into();
+    }
+    let mut safe = known_secrets(&text[..text.len() - cut], secrets);
+    if cut > 0 {
+        safe.push('…');
+    }
+    safe.into_bytes().into()
+}
+
 /// Redacts a body. It may end within a character. A body that is not UTF-8 is replaced by its length.
 #[must_use]
 pub fn body(bytes: &[u8]) -> String {
@@ -459,6 +478,22 @@ mod tests {
             known_secrets("token abc123 refused: abc123", &["abc123", "x"]),
             "token … refused: …"
         );
+    }
+
+    #[test]
+    fn replaces_known_secrets_in_a_body_that_breaks_off() {
+        for (body, expected) in [
+            (&b"a body"[..], "a body"),
+            (b"token abc123 refused", "token … refused"),
+            (b"token abc123", "token …"),
+            (b"token abc12", "token …"),
+            (b"token abc", "token abc"),
+            (b"token abc123 refused \xc3", "token … refused \u{fffd}"),
+            (b"\xff", "\u{fffd}"),
+        ] {
+            let safe = known_secrets_in_body(body, &["abc123", "x", ""]);
+            assert_eq!(String::from_utf8_lossy(&safe), expected);
+        }
     }
 
     #[test]

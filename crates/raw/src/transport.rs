@@ -5,8 +5,8 @@
 //! [`Client::with_receipt`](crate::Client::with_receipt) records what another transport received.
 
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
@@ -16,7 +16,7 @@ use http_body_util::BodyExt as _;
 
 use crate::content_encoding::DecodeError;
 pub use crate::content_encoding::UnreadableEncoding;
-use crate::{ForeignResponse, Operation, content_encoding};
+use crate::{ForeignResponse, Operation, content_encoding, text_encoding};
 
 /// A boxed future, which trait objects need.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -271,7 +271,8 @@ pub async fn read_body(body: reqwest::Body, limit: usize) -> Result<Bytes, BoxEr
 }
 
 /// Like [`read_body`], and decodes a body that is compressed with gzip or deflate, although no request asks for it. Then
-/// it removes `Content-Encoding` and `Content-Length` from the headers.
+/// it removes `Content-Encoding` and `Content-Length` from the headers. Text in UTF-16, or in an encoding that
+/// `Content-Type` declares, becomes UTF-8.
 ///
 /// Awaits `admission` before it reads more than [`MAX_ERROR_BODY`], so that a caller can read one large body at a time.
 ///
@@ -284,25 +285,88 @@ pub async fn read_encoded_body(
     admission: impl Future<Output = ()>,
 ) -> Result<Bytes, BoxError> {
     let body = collect(body, limit, admission).await?;
-    let decoded = content_encoding::decode(headers, body, limit);
-    check_values(strip_bom(decoded.map_err(|error| match error {
-        DecodeError::TooLarge => BoxError::from(TooLarge::Bytes(limit)),
-        DecodeError::Unreadable(error) => error.into(),
-    })?))
+    decode(headers, body, limit)
 }
 
-/// Reads a body into one buffer. Keeping the frames until the end would need twice the memory.
+/// Reads the body of an error response like [`read_encoded_body`], and returns what arrived of it: until it ends or breaks
+/// off, has [`MAX_ERROR_BODY`] bytes, or `until` is ready. A body in an encoding that cannot be read becomes a sentence
+/// about it.
+pub async fn read_error_body(
+    headers: &mut HeaderMap,
+    mut body: reqwest::Body,
+    until: impl Future<Output = ()>,
+) -> Bytes {
+    let mut until = pin!(until);
+    let mut arrived = Collected::default();
+    while arrived.len() < MAX_ERROR_BODY {
+        let next = poll_fn(|context| match until.as_mut().poll(context) {
+            Poll::Ready(()) => Poll::Ready(None),
+            Poll::Pending => http_body::Body::poll_frame(Pin::new(&mut body), context),
+        });
+        let Some(Ok(frame)) = next.await else { break };
+        let Ok(data) = frame.into_data() else { continue };
+        arrived.push(data.slice(..data.len().min(MAX_ERROR_BODY - arrived.len())));
+    }
+    match decode(headers, arrived.into(), MAX_ERROR_BODY) {
+        Ok(body) => body,
+        // It explains the error better than an empty body.
+        Err(error) if error.is::<UnreadableEncoding>() => error.to_string().into(),
+        Err(_) => Bytes::new(),
+    }
+}
+
+/// Decodes a body, and checks its size again.
+fn decode(headers: &mut HeaderMap, body: Bytes, limit: usize) -> Result<Bytes, BoxError> {
+    let body = content_encoding::decode(headers, body, limit).map_err(|error| match error {
+        DecodeError::TooLarge => BoxError::from(TooLarge::Bytes(limit)),
+        DecodeError::Unreadable(error) => error.into(),
+    })?;
+    let body = text_encoding::body_to_utf_8(headers, body);
+    if body.len() > limit {
+        return Err(TooLarge::Bytes(limit).into());
+    }
+    check_values(body)
+}
+
+/// The bytes of a body in one buffer. Keeping the frames until the end would need twice the memory.
+#[derive(Default)]
+struct Collected {
+    /// A body of one frame is not copied.
+    first: Bytes,
+    all: Vec<u8>,
+}
+
+impl Collected {
+    fn len(&self) -> usize {
+        self.first.len() + self.all.len()
+    }
+
+    fn push(&mut self, data: Bytes) {
+        if self.all.is_empty() && self.first.is_empty() {
+            self.first = data;
+        } else {
+            self.all.extend_from_slice(&std::mem::take(&mut self.first));
+            self.all.extend_from_slice(&data);
+        }
+    }
+}
+
+impl From<Collected> for Bytes {
+    fn from(collected: Collected) -> Self {
+        if collected.all.is_empty() { collected.first } else { collected.all.into() }
+    }
+}
+
 async fn collect(
     mut body: reqwest::Body,
     limit: usize,
     admission: impl Future<Output = ()>,
 ) -> Result<Bytes, BoxError> {
-    let mut admission = std::pin::pin!(Some(admission));
-    let mut first = Bytes::new();
-    let mut all = Vec::new();
+    let mut admission = pin!(Some(admission));
+    let mut collected = Collected::default();
     while let Some(frame) = body.frame().await {
         let Ok(data) = frame?.into_data() else { continue };
-        let length = first.len() + all.len() + data.len();
+        let length = collected.len() + data.len();
         if length > limit {
             return Err(TooLarge::Bytes(limit).into());
         }
@@ -312,15 +376,9 @@ async fn collect(
             waiting.await;
             admission.set(None);
         }
-        // A body of one frame is not copied.
-        if all.is_empty() && first.is_empty() {
-            first = data;
-        } else {
-            all.extend_from_slice(&std::mem::take(&mut first));
-            all.extend_from_slice(&data);
-        }
+        collected.push(data);
     }
-    Ok(if all.is_empty() { first } else { all.into() })
+    Ok(collected.into())
 }
 
 fn check_values(body: Bytes) -> Result<Bytes, BoxError> {
@@ -360,13 +418,14 @@ pub(crate) async fn read_response(
         return Ok(response); // rebuilding a response costs more than a 204 itself
     }
     let (mut parts, body) = http::Response::from(response).into_parts();
-    let limit = body_limit(parts.status);
-    let admission = std::future::ready(());
-    let body = read_encoded_body(&mut parts.headers, body, limit, admission).await?;
-    if parts.status.is_success() {
-        let token = authorization.as_ref().map(bearer_token).unwrap_or_default();
-        ForeignResponse::check(operation, &body, &[token])?;
+    if !parts.status.is_success() {
+        let body = read_error_body(&mut parts.headers, body, std::future::pending()).await;
+        return Ok(self::response(http::Response::from_parts(parts, body)));
     }
+    let admission = std::future::ready(());
+    let body = read_encoded_body(&mut parts.headers, body, MAX_BODY, admission).await?;
+    let token = authorization.as_ref().map(bearer_token).unwrap_or_default();
+    ForeignResponse::check(operation, &body, &[token])?;
     Ok(self::response(http::Response::from_parts(parts, body)))
 }
 

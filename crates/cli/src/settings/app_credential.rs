@@ -1,13 +1,12 @@
 //! The credentials of apps that are not stored with the other secrets: a certificate file, a token file, or the variables of a
 //! job in GitHub Actions.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use partner_center_devices::{ClientCredential, TokenError};
 use secrecy::SecretString;
 
-use crate::bounded_file::read_secret;
+use crate::bounded_file::read_regular_secret;
 use crate::environment::variable;
 use crate::errors::{CommandError, Exit};
 use crate::settings::config::{Config, SignIn};
@@ -52,7 +51,7 @@ const PEM_FILE: &str = "use a PEM file with the certificate and its RSA key, not
 
 fn certificate(ui: Ui, file: &Path) -> Result<ClientCredential, CommandError> {
     let place = file.display();
-    let pem = File::open(file).and_then(read_secret).map_err(|error| {
+    let pem = read_regular_secret(file).map_err(|error| {
         let is_missing = error.kind() == std::io::ErrorKind::NotFound;
         let message = format!("cannot read the certificate in {place}");
         let error = CommandError::new(Exit::AccessDenied, message).with_source(error);

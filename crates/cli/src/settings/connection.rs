@@ -71,7 +71,8 @@ impl Connection {
         let Some(file) = file.filter(|file| !file.as_os_str().is_empty()) else {
             return Ok(Self { network, route });
         };
-        let pem = bounded_file::read(file).map_err(|error| {
+        let read = if own.is_some() { bounded_file::read } else { bounded_file::read_regular };
+        let pem = read(file).map_err(|error| {
             let message = format!("cannot read the certificates in {}", file.display());
             CommandError::new(Exit::InvalidFile, message).with_source(error).hint(match own {
                 Some(_) => "name another file with --ca-file".to_owned(),
@@ -102,10 +103,15 @@ pub(crate) fn proxy(config: &Config) -> Result<Network, CommandError> {
         return Err(CommandError::new(Exit::Usage, message)
             .hint("correct it, such as http://proxy.example:3128"));
     }
-    Ok(match &config.profile.no_proxy {
-        Some(hosts) => network.no_proxy_for(hosts),
-        None => network,
-    })
+    let Some(hosts) = &config.profile.no_proxy else { return Ok(network) };
+    let any = Network::new().proxy("http://proxy.invalid").no_proxy_for(hosts);
+    if let Err(error) = any.proxy_for("https://api.invalid") {
+        let (file, name) = (config.config_file(), &config.profile_name);
+        let message = format!("{error} (key `no-proxy` of profile '{name}' in {})", file.display());
+        return Err(CommandError::new(Exit::Usage, message)
+            .hint("separate names, addresses and networks with commas: example.com,10.0.0.0/8"));
+    }
+    Ok(network.no_proxy_for(hosts))
 }
 
 fn trusting(network: Network, file: &Path, pem: Vec<u8>) -> Result<Network, CommandError> {

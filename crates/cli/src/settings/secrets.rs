@@ -263,7 +263,7 @@ impl SecretStore {
 
     fn text(&self) -> Result<String, Problem> {
         match &self.place {
-            Place::File(path) => Ok(bounded_file::read_text(path)?),
+            Place::File(path) => Ok(bounded_file::read_regular_text(path)?),
             #[cfg(feature = "keyring")]
             Place::Keyring(name) => Ok(entry(name)?.get_password()?),
         }

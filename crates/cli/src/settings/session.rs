@@ -2,7 +2,6 @@
 //! precedence over variables, and both over the profile. The sign-in of a profile is used only for the service of that
 //! profile, so that no token goes to another host.
 
-use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -16,7 +15,7 @@ use partner_center_devices_emulator::Emulator;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::args::{CloudName, CustomerName, Global, Service};
-use crate::bounded_file::read_secret;
+use crate::bounded_file::{read_secret, read_secret_from};
 use crate::environment;
 use crate::errors::{CommandError, Exit};
 use crate::settings::config::{Config, Profile, SignIn};
@@ -284,8 +283,8 @@ impl TokenFile {
             false => format!("the token file {}", self.path.display()),
         };
         let text = match is_standard_input {
-            true => read_secret(io::stdin().lock()),
-            false => File::open(&self.path).and_then(read_secret),
+            true => read_secret_from(io::stdin().lock()),
+            false => read_secret(&self.path),
         };
         let text = text.map_err(|error| {
             CommandError::new(Exit::AccessDenied, format!("cannot read {place}")).with_source(error)

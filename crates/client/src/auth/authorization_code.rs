@@ -18,6 +18,7 @@ use super::cloud::Cloud;
 use super::redirect_listener::RedirectListener;
 use super::token_endpoint::{TokenEndpoint, uses_token_endpoint};
 use super::token_error::TokenError;
+use super::token_response::Tokens;
 use super::token_store::TokenStore;
 use super::user::User;
 
@@ -119,7 +120,8 @@ impl AuthorizationCode {
     }
 
     /// Asks the person to sign in now, even if there is a stored token. Use it after an error that
-    /// [`needs_sign_in`](TokenError::needs_sign_in), in a program with a person in front of it.
+    /// [`needs_sign_in`](TokenError::needs_sign_in), in a program with a person in front of it. The
+    /// [`claims`](TokenError::claims) that the error demands are requested.
     ///
     /// # Errors
     /// If the sign-in fails, or no one signs in within ten minutes.
@@ -129,6 +131,11 @@ impl AuthorizationCode {
     }
 
     async fn ask(&self, claims: Option<&str>) -> Result<AccessToken, TokenError> {
+        let tokens = self.user.keep_claims(self.tokens_of_person(claims).await)?;
+        self.user.accept(tokens).await
+    }
+
+    async fn tokens_of_person(&self, claims: Option<&str>) -> Result<Tokens, TokenError> {
         let listener = RedirectListener::bind(self.port).await.map_err(|error| {
             TokenError::new("could not listen for the sign-in in the browser").with_source(error)
         })?;
@@ -139,8 +146,8 @@ impl AuthorizationCode {
         let redirect_uri = listener.redirect_uri();
         let scope = self.endpoint.user_scope();
         let mut url = self.authorize_url(&redirect_uri, &scope, &state, &challenge(&verifier))?;
-        if let Some(claims) = claims {
-            url.query_pairs_mut().append_pair("claims", claims);
+        if let Some(claims) = self.user.claims_or(claims) {
+            url.query_pairs_mut().append_pair("claims", &claims);
         }
         (self.open)(SignInPage { url: url.into(), expires_in: TIME_LIMIT });
         let code = match tokio::time::timeout(TIME_LIMIT, listener.code(&state)).await {
@@ -154,7 +161,7 @@ impl AuthorizationCode {
             ("code_verifier", verifier.expose_secret()),
             ("scope", &scope),
         ];
-        self.user.accept(self.endpoint.tokens(&form).await?).await
+        self.endpoint.tokens(&form).await
     }
 
     fn authorize_url(

@@ -8,15 +8,14 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rustls_crate::SignatureScheme;
-use rustls_crate::pki_types::pem::PemObject as _;
-use rustls_crate::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls_crate::sign::{CertifiedKey, SigningKey};
+use rustls_crate::sign::SigningKey;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::token_error::TokenError;
+use crate::key_file::KeyFile;
 use crate::network::crypto_provider;
 
 /// The lifetime of an assertion. Microsoft recommends at most ten minutes.
@@ -32,34 +31,14 @@ pub(super) struct Certificate {
 impl Certificate {
     /// Reads the certificate and its key. Errors never quote the text.
     pub(super) fn read(pem: &str) -> Result<Self, String> {
-        let text = pem.trim_start_matches('\u{feff}').as_bytes(); // Windows PowerShell starts files with it
-        let key = match PrivateKeyDer::from_pem_slice(text) {
-            Ok(key) => key,
-            Err(_) => return Err(without_key(pem).to_owned()),
-        };
-        let provider = crypto_provider::current()?;
-        let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(text).collect();
-        let certificates = certificates.map_err(|_| "a certificate is not valid PEM")?;
-        let mut problem = "the PEM text contains no certificate".to_owned();
-        for certificate in certificates {
-            let thumbprint = URL_SAFE_NO_PAD.encode(Sha256::digest(&certificate));
-            let chain = vec![certificate];
-            match CertifiedKey::from_der(chain, key.clone_key(), &provider) {
-                Ok(CertifiedKey { key, .. }) if sign(&*key, b"").is_some() => {
-                    return Ok(Self { key, thumbprint });
-                }
-                Ok(_) => {
-                    return Err(
-                        "its key is not an RSA key, which Microsoft Entra requires".to_owned()
-                    );
-                }
-                Err(rustls_crate::Error::InconsistentKeys(_)) => {
-                    "the private key does not belong to the certificate".clone_into(&mut problem);
-                }
-                Err(error) => problem = error.to_string(),
-            }
+        let file = KeyFile::read(pem.as_bytes()).map_err(|error| format!("the file {error}"))?;
+        let pair = file.find_pair(&*crypto_provider::current()?)?;
+        let thumbprint = URL_SAFE_NO_PAD.encode(Sha256::digest(pair.certificate()));
+        let key = pair.certified_key.key;
+        match sign(&*key, b"") {
+            Some(_) => Ok(Self { key, thumbprint }),
+            None => Err("its key is not an RSA key, which Microsoft Entra requires".to_owned()),
         }
-        Err(problem)
     }
 
     /// Returns an assertion for one request to a token endpoint.
@@ -93,17 +72,6 @@ impl Certificate {
 /// Signs with RSA and PSS padding; `None` for another kind of key.
 fn sign(key: &dyn SigningKey, message: &[u8]) -> Option<Vec<u8>> {
     key.choose_scheme(&[SignatureScheme::RSA_PSS_SHA256])?.sign(message).ok()
-}
-
-/// Describes a text without a private key.
-fn without_key(pem: &str) -> &'static str {
-    if pem.contains("BEGIN ENCRYPTED PRIVATE KEY") || pem.contains("Proc-Type: 4,ENCRYPTED") {
-        "the private key is encrypted; decrypt it: openssl pkey -in FILE -out NEW-FILE"
-    } else if pem.contains("-----BEGIN") {
-        "the PEM text contains no private key"
-    } else {
-        "it is not PEM text; convert a PFX file: openssl pkcs12 -in FILE.pfx -nodes -out FILE.pem"
-    }
 }
 
 #[cfg(test)]
@@ -168,8 +136,8 @@ mod tests {
         let (app, other) = (AppCertificate::rsa(), AppCertificate::elliptic());
         let encrypted = app.key_pem().replace("BEGIN PRIVATE", "BEGIN ENCRYPTED PRIVATE");
         for (pem, words) in [
-            (String::new(), "not PEM text"),
-            ("planted".to_owned(), "not PEM text"),
+            (String::new(), "contains nothing"),
+            ("planted".to_owned(), "no certificate in PEM or DER format"),
             (app.certificate_pem(), "no private key"),
             (app.key_pem(), "no certificate"),
             (encrypted.replace("END PRIVATE", "END ENCRYPTED PRIVATE"), "openssl pkey"),

@@ -5,7 +5,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use partner_center_devices_raw::BoxFuture;
+use partner_center_devices_raw::{BoxFuture, text_encoding};
+use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 
 #[cfg(feature = "__rustls")]
@@ -96,7 +97,8 @@ impl ClientCredential {
     /// `AZURE_FEDERATED_TOKEN_FILE` names it
     /// (<https://azure.github.io/azure-workload-identity/docs/topics/service-account-labels-and-annotations.html>).
     ///
-    /// A token request fails if the file cannot be read, is larger than 1 MiB, or is not a JSON Web Token.
+    /// A token request fails if the file cannot be read, is not a regular file, is larger than 1 MiB, or contains no JSON
+    /// Web Token.
     pub fn federated_token_file(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         Self::federated(move || read_token_file(path.clone()))
@@ -174,14 +176,19 @@ async fn read_token_file(path: PathBuf) -> Result<SecretString, TokenError> {
     use std::io::{Error, ErrorKind, Read as _};
     let file = path.clone();
     let read = move || {
-        let mut text = String::new();
-        let file = std::fs::File::open(file)?;
-        let size = file.take(MAX_TOKEN_FILE + 1).read_to_string(&mut text)?;
-        let text = SecretString::from(text);
-        if size as u64 > MAX_TOKEN_FILE {
+        // A pipe could block without end.
+        if !std::fs::metadata(&file)?.is_file() {
+            return Err(Error::new(ErrorKind::InvalidInput, "it is not a regular file"));
+        }
+        let mut bytes = Zeroizing::new(Vec::new());
+        std::fs::File::open(file)?.take(MAX_TOKEN_FILE + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > MAX_TOKEN_FILE {
             return Err(Error::new(ErrorKind::InvalidData, "it is larger than 1 MiB"));
         }
-        Ok(text)
+        match text_encoding::decode(&bytes) {
+            Some(text) => Ok(SecretString::from(text.into_owned())),
+            None => Err(Error::new(ErrorKind::InvalidData, "it is not text")),
+        }
     };
     let read = tokio::task::spawn_blocking(read).await.unwrap_or_else(|error| Err(error.into()));
     read.map_err(|error| {
@@ -194,6 +201,18 @@ async fn read_token_file(path: PathBuf) -> Result<SecretString, TokenError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_token_file_has_an_end() {
+        for path in ["/dev/zero", "/dev/stdin", "/"] {
+            let is_file = std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
+            if !is_file {
+                let error = read_token_file(path.into()).await.unwrap_err().to_string();
+                assert!(error.ends_with("it is not a regular file"), "{error}");
+            }
+        }
+    }
 
     #[test]
     fn only_a_json_web_token_is_sent_as_an_assertion() {

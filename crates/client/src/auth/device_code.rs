@@ -69,7 +69,8 @@ impl DeviceCode {
     }
 
     /// Asks the person to sign in now, even if there is a stored token. Use it after an error that
-    /// [`needs_sign_in`](TokenError::needs_sign_in), in a program with a person in front of it.
+    /// [`needs_sign_in`](TokenError::needs_sign_in), in a program with a person in front of it. The
+    /// [`claims`](TokenError::claims) that the error demands are requested.
     ///
     /// # Errors
     /// If the sign-in fails, or no one signs in before the code expires.
@@ -79,14 +80,20 @@ impl DeviceCode {
     }
 
     async fn ask(&self, claims: Option<&str>) -> Result<AccessToken, TokenError> {
+        let tokens = self.user.keep_claims(self.tokens_of_person(claims).await)?;
+        self.user.accept(tokens).await
+    }
+
+    async fn tokens_of_person(&self, claims: Option<&str>) -> Result<Tokens, TokenError> {
         let scope = self.endpoint.user_scope();
         let mut form = vec![("scope", scope.as_str())];
-        form.extend(claims.map(|claims| ("claims", claims)));
+        let claims = self.user.claims_or(claims);
+        form.extend(claims.as_deref().map(|claims| ("claims", claims)));
         let response =
             self.endpoint.post("devicecode", &form).await?.map_err(TokenError::refused)?;
         let (authorization, prompt) = DeviceAuthorization::read(&response)?;
         (self.show)(prompt);
-        self.user.accept(self.poll(authorization).await?).await
+        self.poll(authorization).await
     }
 
     /// Polls the endpoint until the person has signed in.

@@ -52,7 +52,7 @@ impl GithubOidc {
 
     /// Requests a token. It is valid for a few minutes.
     pub(super) async fn token(&self, network: &Network) -> Result<SecretString, TokenError> {
-        let http = network.pool(is_loopback(&self.url)).map_err(unusable_network)?;
+        let http = network.pool(self.url.as_str()).map_err(unusable_network)?;
         retrying(|| self.request(&http, network)).await
     }
 

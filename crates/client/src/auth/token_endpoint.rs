@@ -27,8 +27,6 @@ type Form<'a> = [(&'a str, &'a str)];
 #[derive(Clone)]
 pub(super) struct TokenEndpoint {
     http: reqwest::Client,
-    /// True if the sign-in runs on this machine, for example in an emulator.
-    is_loopback: bool,
     pub(super) cloud: Cloud,
     pub(super) tenant: String,
     pub(super) client_id: String,
@@ -41,8 +39,7 @@ impl TokenEndpoint {
         let invalid =
             || TokenError::new("the sign-in root is not a URL, or the tenant is not valid in one");
         let url = Url::parse(&cloud.authority).map_err(|_| invalid())?;
-        let is_loopback = is_loopback(&url);
-        if url.scheme() != "https" && !(url.scheme() == "http" && is_loopback) {
+        if url.scheme() != "https" && !(url.scheme() == "http" && is_loopback(&url)) {
             return Err(TokenError::new(
                 "the sign-in root is not https, so secrets would be sent unencrypted",
             ));
@@ -61,12 +58,12 @@ impl TokenEndpoint {
             return Err(invalid());
         }
         let network = Network::default();
-        let http = network.pool(is_loopback).map_err(unusable_network)?;
-        Ok(Self { http, is_loopback, cloud, tenant, client_id, credential: None, network })
+        let http = network.pool(&cloud.authority).map_err(unusable_network)?;
+        Ok(Self { http, cloud, tenant, client_id, credential: None, network })
     }
 
     pub(super) fn network(self, network: &Network) -> Result<Self, TokenError> {
-        let http = network.pool(self.is_loopback).map_err(unusable_network)?;
+        let http = network.pool(&self.cloud.authority).map_err(unusable_network)?;
         Ok(Self { http, network: network.clone(), ..self })
     }
 

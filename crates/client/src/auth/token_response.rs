@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::header::LOCATION;
 use http::{HeaderMap, StatusCode};
 use partner_center_devices_raw::{redact, web_page};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 use url::Url;
 
@@ -189,7 +189,21 @@ impl Tokens {
         };
         let missing =
             || TokenError::new("the response of the sign-in endpoint contains no access token");
-        let mut access = AccessToken::new(secret("access_token").ok_or_else(missing)?);
+        // A token of another type, such as a proof of possession, would be refused like an expired one.
+        let token_type = value["token_type"].as_str().unwrap_or_default().trim();
+        if !token_type.is_empty() && !token_type.eq_ignore_ascii_case("bearer") {
+            let shown: String = redact::message(token_type).chars().take(40).collect();
+            return Err(TokenError::new(format!(
+                "the sign-in endpoint issued an access token with the type \"{shown}\", but Partner Center accepts only \"Bearer\"; check the address of the sign-in and the app registration"
+            )));
+        }
+        let token = secret("access_token").ok_or_else(missing)?;
+        if !token.expose_secret().trim().bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(TokenError::new(
+                "the sign-in endpoint issued an access token with characters that a header cannot have, such as a line break or a space; check the address of the sign-in and the proxy",
+            ));
+        }
+        let mut access = AccessToken::new(token);
         if let Some(seconds) = whole_number(&value["expires_in"]) {
             access = access.expires_in(Duration::from_secs(seconds));
         }
@@ -199,6 +213,8 @@ impl Tokens {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     const PAGE: &str = "<html><head><title>Web filter: blocked</title></head></html>";
@@ -306,6 +322,33 @@ mod tests {
         assert_eq!(error.codes(), [50076, 1]);
         assert_eq!(error.claims(), Some(r#"{"access_token":{"capolids":{"essential":true}}}"#));
         assert!(error.needs_sign_in() && !error.is_retryable());
+    }
+
+    #[test]
+    fn only_a_bearer_token_that_fits_in_a_header_is_accepted() {
+        for (members, words) in [
+            (json!({}), ""),
+            (json!({"token_type": "Bearer"}), ""),
+            (json!({"token_type": "bearer"}), ""),
+            (json!({"token_type": " BEARER "}), ""),
+            (json!({"token_type": null}), ""),
+            (json!({"access_token": "planted\r\n"}), ""),
+            (json!({"token_type": "pop"}), "with the type \"pop\""),
+            (json!({"token_type": "DPoP"}), "with the type \"DPoP\""),
+            (json!({"token_type": "mac\u{1b}"}), "with the type \"mac"),
+            (json!({"access_token": "planted\r\nx: y"}), "the sign-in endpoint issued"),
+            (json!({"access_token": "planted\u{0}"}), "the sign-in endpoint issued"),
+            (json!({"access_token": "plantéd"}), "the sign-in endpoint issued"),
+            (json!({"access_token": "planted planted"}), "the sign-in endpoint issued"),
+            (json!({"access_token": ""}), "contains no access token"),
+        ] {
+            let mut response = json!({"access_token": "planted"});
+            response.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+            let error = Tokens::read(&response).err().map(|error| error.to_string());
+            let error = error.unwrap_or_default();
+            assert_eq!(error.is_empty(), words.is_empty(), "{members}: {error}");
+            assert!(error.contains(words) && !error.contains("plant"), "{members}: {error}");
+        }
     }
 
     #[test]

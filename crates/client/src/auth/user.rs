@@ -18,6 +18,8 @@ pub(super) struct User {
     store: Arc<dyn TokenStore>,
     /// True after the first access token. From then on, a person is never asked.
     has_signed_in: AtomicBool,
+    /// The claims that the last refusal demanded of the next sign-in of the person.
+    claims: Mutex<Option<String>>,
 }
 
 struct CurrentToken {
@@ -30,11 +32,31 @@ impl User {
     /// Creates a user. Without a token, the store has to have one.
     pub(super) fn new(token: Option<SecretString>, store: Arc<dyn TokenStore>) -> Self {
         let current = token.map(|token| CurrentToken { token, is_unsaved: false });
-        Self { current: Mutex::new(current), store, has_signed_in: AtomicBool::new(false) }
+        Self {
+            current: Mutex::new(current),
+            store,
+            has_signed_in: AtomicBool::new(false),
+            claims: Mutex::default(),
+        }
     }
 
     fn current(&self) -> MutexGuard<'_, Option<CurrentToken>> {
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns the claims for a sign-in of the person: those that the last refusal demanded, or else the given ones.
+    pub(super) fn claims_or(&self, given: Option<&str>) -> Option<String> {
+        let demanded = self.claims.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        demanded.or_else(|| given.map(ToOwned::to_owned))
+    }
+
+    /// Keeps the claims that a refusal demands
+    /// (<https://learn.microsoft.com/en-us/entra/identity-platform/claims-challenge>).
+    pub(super) fn keep_claims<T>(&self, result: Result<T, TokenError>) -> Result<T, TokenError> {
+        if let Some(claims) = result.as_ref().err().and_then(TokenError::claims) {
+            *self.claims.lock().unwrap_or_else(PoisonError::into_inner) = Some(claims.to_owned());
+        }
+        result
     }
 
     /// Keeps other processes that share the store waiting until the result is dropped.
@@ -50,6 +72,7 @@ impl User {
             self.save().await?;
         }
         self.has_signed_in.store(true, Ordering::Release);
+        *self.claims.lock().unwrap_or_else(PoisonError::into_inner) = None;
         Ok(tokens.access)
     }
 
@@ -121,7 +144,7 @@ impl User {
             ("scope", scope.as_str()),
         ];
         form.extend(claims.map(|claims| ("claims", claims)));
-        endpoint.tokens(&form).await
+        self.keep_claims(endpoint.tokens(&form).await)
     }
 }
 

@@ -15,11 +15,11 @@ use tokio::time::Instant;
 use crate::calls::request_kind::RequestKind;
 use crate::calls::retry::AttemptOutcome;
 use crate::calls::retry_after::requested_delay;
-use crate::calls::service_headers::{CORRELATION_ID, CV, REQUEST_ID};
+use crate::calls::service_headers::{CORRELATION_ID, CV, REQUEST_ID, is_mfa_compliant};
 use crate::calls::timed_out::TimedOut;
 use crate::responses::error::ErrorKind;
 use crate::responses::error_body::{self, ErrorBody};
-use crate::responses::service_code::MFA_REQUIRED;
+use crate::responses::service_code::requires_mfa;
 use crate::root_cause::{find, is_about_certificate};
 
 /// The upper bound of a time limit; `Instant` can still represent it.
@@ -32,6 +32,8 @@ pub(crate) struct Sender<'a> {
     pub(crate) kind: RequestKind,
     /// Its only permit is for reading and decoding a large body.
     pub(crate) large_bodies: &'a Arc<Semaphore>,
+    /// True if the tokens belong to an app, which needs no multi-factor authentication.
+    pub(crate) is_app_only: bool,
     /// True if the response keeps its headers, because the raw client returns it to the caller. Typed calls only need the
     /// headers in [`Received`].
     pub(crate) keeps_headers: bool,
@@ -70,7 +72,9 @@ impl Sender<'_> {
         let mut received = Received::default();
         let result = self.send_and_read(request, limit, log.token(), &mut received).await;
         let (outcome, result) = match result {
-            Ok(response) if received.requires_mfa() => (AttemptOutcome::MfaRequired, Ok(response)),
+            Ok(response) if !self.is_app_only && received.requires_mfa() => {
+                (AttemptOutcome::MfaRequired, Ok(response))
+            }
             Ok(response) => {
                 (AttemptOutcome::Response(response.status(), received.delay), Ok(response))
             }
@@ -105,43 +109,54 @@ impl Sender<'_> {
             received.headers = Some(self.take_headers(response.headers_mut()));
             return Ok(response);
         }
+        if !status.is_success() {
+            return self.read_error(response, end, token, received).await;
+        }
         let (mut parts, body) = http::Response::from(response).into_parts();
         let names_a_job = parts.headers.contains_key(http::header::LOCATION);
-        let limit_in_bytes = transport::body_limit(status);
         let mut permit = None;
         let admission = async {
             permit = Arc::clone(self.large_bodies).acquire_owned().await.ok();
         };
-        let reading =
-            transport::read_encoded_body(&mut parts.headers, body, limit_in_bytes, admission);
+        let reading = transport::read_encoded_body(
+            &mut parts.headers,
+            body,
+            transport::body_limit(status),
+            admission,
+        );
         // Boxed, because most calls that change something have no body to read.
         let read = tokio::time::timeout_at(end, Box::pin(reading)).await;
         received.headers = Some(self.take_headers(&mut parts.headers));
         received.body = match read {
             Ok(Ok(body)) => body,
-            // The encoding explains the error better than an empty body.
-            Ok(Err(error)) if !status.is_success() && error.is::<UnreadableEncoding>() => {
-                error.to_string().into()
-            }
-            // The body broke off or stalled, but the head is enough: it is an error, or it names the job.
-            _ if !status.is_success() || names_a_job => Bytes::new(),
+            // The body broke off or stalled, but the head is enough.
+            _ if names_a_job => Bytes::new(),
             Ok(Err(error)) => return Err(error),
             Err(_) => return Err(TimedOut(limit).into()),
         };
-        if status.is_success() {
-            ForeignResponse::check(self.kind.operation(), &received.body, &[token])?;
-            received._large_body = permit;
-        } else {
-            let headers = received.headers.as_ref();
-            received.delay =
-                headers.and_then(|headers| requested_delay(status, headers, &received.body));
-            let body = match std::str::from_utf8(&received.body) {
-                Ok(text) => redact::known_secrets(text, &[token]).into(),
-                Err(_) => received.body.clone(),
-            };
-            received.problem = error_body::read(&body);
-            ForeignResponse::check_error(status, &received.body, &[token])?;
-        }
+        ForeignResponse::check(self.kind.operation(), &received.body, &[token])?;
+        received._large_body = permit;
+        let body = received.body.clone();
+        Ok(transport::response(http::Response::from_parts(parts, body)))
+    }
+
+    /// Reads an error response. Its head is enough, and its body may break off or stall.
+    async fn read_error(
+        &self,
+        response: reqwest::Response,
+        end: Instant,
+        token: &str,
+        received: &mut Received,
+    ) -> Result<reqwest::Response, BoxError> {
+        let (mut parts, body) = http::Response::from(response).into_parts();
+        let (status, until) = (parts.status, tokio::time::sleep_until(end));
+        let reading = transport::read_error_body(&mut parts.headers, body, until);
+        received.body = Box::pin(reading).await;
+        let headers = received.headers.insert(self.take_headers(&mut parts.headers));
+        received.delay = requested_delay(status, headers, &received.body);
+        let body = redact::known_secrets_in_body(&received.body, &[token]);
+        received.problem = error_body::read(&body);
+        ForeignResponse::check_error(status, &received.body, &[token])?;
         let body = received.body.clone();
         Ok(transport::response(http::Response::from_parts(parts, body)))
     }
@@ -197,11 +212,10 @@ impl AttemptLog<'_> {
 }
 
 impl Received {
-    /// Returns true for a 401 whose code says that multi-factor authentication is missing.
+    /// Returns true if the response demands multi-factor authentication.
     fn requires_mfa(&self) -> bool {
-        let code = self.problem.code.as_deref();
-        self.status == Some(StatusCode::UNAUTHORIZED)
-            && code.is_some_and(|code| MFA_REQUIRED.contains(&code))
+        let is_mfa_compliant = self.headers.as_ref().and_then(is_mfa_compliant);
+        requires_mfa(self.status, self.problem.code.as_deref(), is_mfa_compliant)
     }
 }
 

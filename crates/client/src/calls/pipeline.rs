@@ -253,6 +253,7 @@ impl Exchange {
             http,
             kind,
             large_bodies: &self.shared.large_bodies,
+            is_app_only: self.shared.tokens.is_app_only(),
             keeps_headers,
         };
         let attempts = self.attempt_until_decided(&sender, request, record);

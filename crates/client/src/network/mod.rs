@@ -4,6 +4,7 @@
 mod certificate_issuer;
 mod certificates;
 pub(crate) mod crypto_provider;
+mod host_list;
 mod loopback_names;
 mod proxy;
 mod proxy_refusal;
@@ -17,9 +18,11 @@ use url::Url;
 
 use self::loopback_names::LoopbackNames;
 pub use self::proxy::InvalidProxy;
-use self::proxy::{HostList, ProxyAddress, ProxyRules};
+use self::proxy::{ProxyAddress, ProxyRules};
 use self::proxy_refusal::ProxyRefusal;
 use crate::calls::retry::AttemptOutcome;
+#[cfg(feature = "__rustls")]
+use crate::key_file::KeyFile;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -115,7 +118,9 @@ impl Network {
     }
 
     /// Sets the hosts that are reached without the proxy, separated by commas, in addition to this machine: names
-    /// (`example.com` includes its subdomains), addresses, networks (`10.0.0.0/8`), or `*` for all. Replaces `NO_PROXY`.
+    /// (`example.com` includes its subdomains), addresses, networks (`10.0.0.0/8`), patterns (`api-*.example.com`), or `*`
+    /// for all. A port limits an entry to it. Replaces `NO_PROXY`. If an entry cannot be read, the method that receives
+    /// these settings returns an error.
     pub fn no_proxy_for(mut self, hosts: impl Into<String>) -> Self {
         self.direct_hosts = Some(hosts.into());
         self
@@ -130,9 +135,9 @@ impl Network {
         Ok(self.rules()?.proxy_for(&url)?.map(ToString::to_string))
     }
 
-    /// Trusts additional certificate authorities, for a proxy that inspects TLS or for an emulator: one certificate in
-    /// DER format, or any number in PEM format. If there is no certificate or an invalid one, the method that receives
-    /// these settings returns an error.
+    /// Trusts additional certificate authorities, for a proxy that inspects TLS or for an emulator: any number of
+    /// certificates in PEM, DER or PKCS 7 format. Text may be UTF-8 or UTF-16. If there is no certificate or an invalid one,
+    /// the method that receives these settings returns an error.
     #[cfg(any(feature = "__rustls", feature = "native-tls"))]
     pub fn root_certificate(mut self, pem_or_der: impl Into<Vec<u8>>) -> Self {
         self.root_certificates.push(pem_or_der.into());
@@ -149,7 +154,8 @@ impl Network {
     }
 
     /// Identifies this machine with a certificate, for a proxy or a gateway that requires one. The PEM text contains the
-    /// certificates and the private key.
+    /// certificate, the private key, which is not encrypted, and perhaps the certificates of its authorities. If one is
+    /// missing or invalid, the method that receives these settings returns an error.
     #[cfg(feature = "__rustls")]
     pub fn client_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.client_certificate = Some(Arc::new(pem.into().into()));
@@ -175,16 +181,16 @@ impl Network {
             Proxy::Url(url) => ProxyRules::all(ProxyAddress::parse("", url)?),
         };
         Ok(match &self.direct_hosts {
-            Some(hosts) => rules.direct(HostList::parse(hosts)),
+            Some(hosts) => rules.direct(hosts),
             None => rules,
         })
     }
 
-    /// Creates a connection pool. With `is_loopback`, all connections are to this machine.
-    pub(crate) fn pool(&self, is_loopback: bool) -> Result<reqwest::Client, InvalidNetwork> {
+    /// Creates a connection pool for the host of a URL.
+    pub(crate) fn pool(&self, url: &str) -> Result<reqwest::Client, InvalidNetwork> {
         crypto_provider::prepare().map_err(InvalidNetwork::new)?;
         #[cfg_attr(not(any(feature = "__rustls", feature = "native-tls")), expect(unused_mut))]
-        let mut http = self.builder(is_loopback)?;
+        let mut http = self.builder(url)?;
         #[cfg(any(feature = "__rustls", feature = "native-tls"))]
         for file in &self.root_certificates {
             for certificate in certificates::read(file).map_err(InvalidNetwork::new)? {
@@ -194,12 +200,11 @@ impl Network {
         #[cfg(feature = "__rustls")]
         if let Some(pem) = &self.client_certificate {
             use secrecy::ExposeSecret as _;
-            let identity = reqwest::Identity::from_pem(pem.expose_secret()).map_err(|_| {
-                InvalidNetwork::new(
-                    "the client certificate needs a certificate and its private key in PEM format",
-                )
-            })?;
-            http = http.identity(identity);
+            http = http.identity(client_identity(pem.expose_secret()).map_err(|problem| {
+                InvalidNetwork::new(format!(
+                    "the client certificate cannot be used: {problem}; it needs a certificate and its private key in PEM format"
+                ))
+            })?);
         }
         http.build().map_err(|error| InvalidNetwork {
             problem: "the TLS or proxy settings are invalid".to_owned(),
@@ -208,7 +213,7 @@ impl Network {
     }
 
     /// Creates a connection pool without its certificates.
-    fn builder(&self, is_loopback: bool) -> Result<reqwest::ClientBuilder, InvalidNetwork> {
+    fn builder(&self, url: &str) -> Result<reqwest::ClientBuilder, InvalidNetwork> {
         let mut http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never()) // the pipeline counts every attempt
@@ -216,9 +221,10 @@ impl Network {
             .user_agent(&self.user_agent)
             .dns_resolver(Arc::new(LoopbackNames))
             .no_proxy();
-        let rules = self.rules().map_err(|error| InvalidNetwork::new(error.to_string()))?;
-        rules.check().map_err(|error| InvalidNetwork::new(error.to_string()))?;
-        if !is_loopback && !rules.is_empty() {
+        // Only the settings that apply to this URL have to be valid.
+        let proxy = self.proxy_for(url);
+        if proxy.map_err(|error| InvalidNetwork::new(error.to_string()))?.is_some() {
+            let rules = self.rules().map_err(|error| InvalidNetwork::new(error.to_string()))?;
             http = http.proxy(rules.into_reqwest());
         }
         Ok(http)
@@ -262,7 +268,7 @@ impl Network {
         let _ = url;
         #[cfg(feature = "__rustls")]
         if cause.contains("certificate")
-            && let Ok(http) = self.builder(false)
+            && let Ok(http) = self.builder(url.as_str())
             && let Some(issuer) = certificate_issuer::of_server(http, url.as_str()).await
         {
             return format!("{cause}; the certificate was issued by \"{issuer}\"").into();
@@ -300,6 +306,14 @@ impl ConnectProblem {
 /// Returns true if a connection failed because a proxy opened no tunnel.
 pub(crate) fn is_about_tunnel(cause: &str) -> bool {
     cause.starts_with("tunnel error")
+}
+
+/// Reads a client certificate with its private key.
+#[cfg(feature = "__rustls")]
+fn client_identity(file: &[u8]) -> Result<reqwest::Identity, String> {
+    let file = KeyFile::read(file).map_err(|error| format!("the file {error}"))?;
+    let pair = file.find_pair(&*crypto_provider::current()?)?;
+    reqwest::Identity::from_pem(pair.to_pem().as_bytes()).map_err(|error| error.to_string())
 }
 
 impl fmt::Debug for Network {

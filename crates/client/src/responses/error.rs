@@ -14,7 +14,7 @@ use crate::auth::token_error::{TokenError, UNTRUSTED};
 use crate::calls::service_headers::{self, CORRELATION_ID, CV, REQUEST_ID};
 use crate::calls::timed_out::TimedOut;
 use crate::responses::error_body::ErrorBody;
-use crate::responses::service_code::ServiceCode;
+use crate::responses::service_code::{MFA_HINT, ServiceCode, requires_mfa};
 
 /// The operation name in the errors of [`ClientBuilder::build`](crate::ClientBuilder::build).
 pub(crate) const CLIENT: &str = "the client";
@@ -197,11 +197,10 @@ impl Response {
             Some((name.clone(), HeaderValue::from_str(&text).ok()?))
         };
         let headers = headers.iter().filter_map(|(name, value)| header(name, value));
-        let body = match std::str::from_utf8(body) {
-            // A copy of a success that cannot be decoded may need much memory.
-            _ if body.len() > MAX_ERROR_BODY => format!("…({} bytes)", body.len()),
-            Ok(text) => redact::body(redact::known_secrets(text, secrets).as_bytes()),
-            Err(_) => redact::body(body),
+        // A copy of a success that cannot be decoded may need much memory.
+        let body = match body.len() > MAX_ERROR_BODY {
+            true => format!("…({} bytes)", body.len()),
+            false => redact::body(&redact::known_secrets_in_body(body, secrets)),
         };
         Self { headers: headers.collect(), body }
     }
@@ -482,7 +481,9 @@ impl Error {
         if is_certificate {
             return Some(UNTRUSTED);
         }
-        self.0.hint.or_else(|| hint(self.0.kind, self.code()))
+        let is_mfa_missing = requires_mfa(self.0.status, self.code(), self.0.ids.is_mfa_compliant);
+        let mfa_hint = is_mfa_missing.then_some(MFA_HINT);
+        self.0.hint.or(mfa_hint).or_else(|| hint(self.0.kind, self.code()))
     }
 
     /// Returns the message without the ids: what failed and why, in one line.

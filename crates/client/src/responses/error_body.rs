@@ -5,7 +5,7 @@
 use partner_center_devices_raw::{redact, web_page};
 use serde_json::{Map, Value};
 
-use super::xml_text;
+use super::{cut_off_json, xml_text};
 
 /// The code and the description in the body of an error response, redacted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,7 +67,14 @@ pub(crate) fn read(body: &[u8]) -> ErrorBody {
     let mut found = Found::default();
     match serde_json::from_slice::<Value>(body) {
         Ok(value) => found.read_json(&value, 0),
-        Err(_) => found.read_text(body),
+        Err(_) => {
+            if let Some(value) = cut_off_json::complete(&String::from_utf8_lossy(body)) {
+                found.read_json(&value, 0);
+            }
+            if found.code.is_none() && found.texts.is_empty() {
+                found.read_text(body);
+            }
+        }
     }
     let visible = |text: String| {
         let text = redact::message(&text);
@@ -366,7 +373,8 @@ mod tests {
             ("<a><![CDATA[x < y]]></a>", "", "x < y"),
             ("<Unknown/>", "", "an XML document"),
             ("<", "", "an XML document"),
-            (r#"{"description":"cut off"#, "", r#"{"description":"cut off"#),
+            (r#"{"description":"cut off"#, "", "cut off"),
+            (r#"{"code":"7","description":"cut off","data":["#, "7", "cut off"),
             (
                 "\u{1}\u{2}\u{3}\u{4}\u{5}\u{6}\u{7}\u{8}\u{b}",
                 "",

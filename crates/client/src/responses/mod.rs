@@ -1,6 +1,7 @@
 //! Responses: typed models, lists, jobs and errors.
 
 pub(crate) mod correlate;
+mod cut_off_json;
 pub(crate) mod device_error;
 pub(crate) mod error;
 pub(crate) mod error_body;

@@ -3,9 +3,24 @@
 use http::StatusCode;
 
 /// The codes of a 401 for a token without multi-factor authentication: today's, and that of 2020.
-pub(crate) const MFA_REQUIRED: [&str; 2] = ["900421", "10001"];
+const MFA_REQUIRED: [&str; 2] = ["900421", "10001"];
 
-const MFA_HINT: &str = "sign in again with multi-factor authentication: the service requires it, and a new token of the same sign-in does not have it";
+pub(crate) const MFA_HINT: &str = "sign in again with multi-factor authentication: the service requires it, and a new token of the same sign-in does not have it";
+
+/// Returns true for a 401 because of missing multi-factor authentication: its code means that, or its header
+/// `isMfaCompliant` is false and its code is not known to mean something else.
+pub(crate) fn requires_mfa(
+    status: Option<StatusCode>,
+    code: Option<&str>,
+    is_mfa_compliant: Option<bool>,
+) -> bool {
+    let is_known = |code: &str| ServiceCode::ALL.iter().any(|known| known.code == code);
+    status == Some(StatusCode::UNAUTHORIZED)
+        && match code {
+            Some(code) if is_known(code) => MFA_REQUIRED.contains(&code),
+            _ => is_mfa_compliant == Some(false),
+        }
+}
 
 /// An error code of the service that this crate can explain. [`Error::code`](crate::Error::code) may return many others
 /// (<https://learn.microsoft.com/en-us/partner-center/developer/error-codes>); these concern devices.
@@ -80,4 +95,27 @@ impl ServiceCode {
             hint: MFA_HINT,
         },
     ];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_code_or_else_the_header_of_a_401_demands_multi_factor_authentication() {
+        for (status, code, is_mfa_compliant, expected) in [
+            (401, Some("900421"), None, true),
+            (401, Some("10001"), Some(true), true),
+            (401, Some("900420"), Some(false), false),
+            (401, None, Some(false), true),
+            (401, Some("unknown"), Some(false), true),
+            (401, None, Some(true), false),
+            (401, None, None, false),
+            (403, Some("900421"), Some(false), false),
+            (403, None, Some(false), false),
+        ] {
+            let status = StatusCode::from_u16(status).ok();
+            assert_eq!(requires_mfa(status, code, is_mfa_compliant), expected, "{code:?}");
+        }
+    }
 }

@@ -1,13 +1,12 @@
 //! The secrets that `auth login` reads: from a file, a variable or a prompt, never from an argument.
 
-use std::fs::File;
 use std::io::{self, IsTerminal as _};
 use std::path::Path;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::sign_in_names::sign_in_name;
-use crate::bounded_file::read_secret;
+use crate::bounded_file::{read_secret, read_secret_from};
 use crate::environment;
 use crate::errors::{CommandError, Exit};
 use crate::settings::config::SignIn;
@@ -52,12 +51,12 @@ fn secret(
     let failure = |message: String| CommandError::new(Exit::AccessDenied, message);
     let text = match (file, variable) {
         (Some(file), _) if file.as_os_str() == "-" => {
-            let read = read_secret(io::stdin().lock());
+            let read = read_secret_from(io::stdin().lock());
             read.map_err(|error| failure(format!("cannot read the {what}: {error}")))?
         }
         (Some(file), _) => {
             warn_if_exposed(ui, file);
-            File::open(file).and_then(read_secret).map_err(|error| {
+            read_secret(file).map_err(|error| {
                 failure(format!("cannot read the {what} in {}: {error}", file.display()))
             })?
         }

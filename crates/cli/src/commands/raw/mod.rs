@@ -10,7 +10,7 @@ use std::io;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use partner_center_devices::ErrorKind;
-use partner_center_devices::raw::{printable, redact};
+use partner_center_devices::raw::{printable, redact, text_encoding};
 use serde::de::IgnoredAny;
 
 use crate::args::Global;
@@ -102,7 +102,8 @@ fn data(data: &str) -> Result<Bytes, CommandError> {
             "--data".to_owned()
         }
     };
-    let json = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes); // Windows PowerShell starts files with it
+    let text = text_encoding::decode(&bytes); // Windows PowerShell writes UTF-16
+    let json = text.as_deref().map_or(&*bytes, str::as_bytes);
     if let Err(error) = serde_json::from_slice::<IgnoredAny>(json) {
         let exit = if place == "--data" { Exit::Usage } else { Exit::InvalidFile };
         let (line, column) = (error.line(), error.column());
