@@ -8,6 +8,7 @@ use std::sync::Arc;
 use partner_center_devices_raw::{BoxFuture, text_encoding};
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
+use url::Url;
 
 #[cfg(feature = "__rustls")]
 use super::certificate::Certificate;
@@ -23,8 +24,10 @@ const MAX_TOKEN_FILE: u64 = 1 << 20;
 /// The fields of a token request that prove the app's identity.
 pub(super) type ProofFields = Vec<(&'static str, SecretString)>;
 
-type Federated =
-    dyn Fn(Network) -> BoxFuture<'static, Result<SecretString, TokenError>> + Send + Sync;
+/// Takes the audience of the token and the settings for connections.
+type Federated = dyn Fn(&'static str, Network) -> BoxFuture<'static, Result<SecretString, TokenError>>
+    + Send
+    + Sync;
 
 /// The credential of an app registration: a client secret, a certificate, or a federated credential.
 ///
@@ -89,7 +92,7 @@ impl ClientCredential {
         F: Fn() -> R + Send + Sync + 'static,
         R: Future<Output = Result<SecretString, TokenError>> + Send + 'static,
     {
-        Self(Kind::Federated(Arc::new(move |_| Box::pin(token()))))
+        Self(Kind::Federated(Arc::new(move |_, _| Box::pin(token()))))
     }
 
     /// Creates a [`federated`](Self::federated) credential whose token is in a file. The file is read for each token
@@ -107,7 +110,8 @@ impl ClientCredential {
     /// Creates a [`federated`](Self::federated) credential with the token of a job in GitHub Actions
     /// (<https://docs.github.com/en/actions/concepts/security/openid-connect>). The arguments are the values of the
     /// variables `ACTIONS_ID_TOKEN_REQUEST_URL` and `ACTIONS_ID_TOKEN_REQUEST_TOKEN`, which a job has with the permission
-    /// `id-token: write`. The audience is `api://AzureADTokenExchange`.
+    /// `id-token: write`. The cloud decides the audience: `api://AzureADTokenExchange`,
+    /// `api://AzureADTokenExchangeUSGov` or `api://AzureADTokenExchangeChina`.
     ///
     /// `request_token` is sent to the host of `request_url` only. The connection uses the settings that the provider
     /// receives with `network`.
@@ -119,9 +123,9 @@ impl ClientCredential {
         request_token: impl Into<SecretString>,
     ) -> Result<Self, TokenError> {
         let github = Arc::new(GithubOidc::new(request_url, request_token.into())?);
-        Ok(Self(Kind::Federated(Arc::new(move |network| {
+        Ok(Self(Kind::Federated(Arc::new(move |audience, network| {
             let github = Arc::clone(&github);
-            Box::pin(async move { github.token(&network).await })
+            Box::pin(async move { github.token(audience, &network).await })
         }))))
     }
 
@@ -140,7 +144,10 @@ impl ClientCredential {
                 let now = std::time::SystemTime::now();
                 certificate.assertion(client_id, token_endpoint, now)?
             }
-            Kind::Federated(token) => federated_assertion(token(network.clone()).await?)?,
+            Kind::Federated(token) => {
+                let audience = exchange_audience(token_endpoint);
+                federated_assertion(token(audience, network.clone()).await?)?
+            }
         };
         Ok(vec![("client_assertion_type", JWT_BEARER.into()), ("client_assertion", assertion)])
     }
@@ -154,6 +161,20 @@ impl fmt::Debug for ClientCredential {
             Kind::Certificate(_) => "ClientCredential(certificate)",
             Kind::Federated(_) => "ClientCredential(federated)",
         })
+    }
+}
+
+/// Returns the audience that the sign-in of a cloud expects in the token of another issuer
+/// (<https://learn.microsoft.com/en-us/entra/workload-id/workload-identity-federation-config-app-trust-managed-identity>).
+fn exchange_audience(token_endpoint: &str) -> &'static str {
+    let url = Url::parse(token_endpoint).ok();
+    let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
+    if host.ends_with(".us") {
+        "api://AzureADTokenExchangeUSGov"
+    } else if host.ends_with(".cn") {
+        "api://AzureADTokenExchangeChina"
+    } else {
+        "api://AzureADTokenExchange"
     }
 }
 
@@ -211,6 +232,20 @@ mod tests {
                 let error = read_token_file(path.into()).await.unwrap_err().to_string();
                 assert!(error.ends_with("it is not a regular file"), "{error}");
             }
+        }
+    }
+
+    #[test]
+    fn the_audience_belongs_to_the_cloud() {
+        use crate::Cloud;
+        for (cloud, audience) in [
+            (Cloud::public(), "api://AzureADTokenExchange"),
+            (Cloud::us_government(), "api://AzureADTokenExchangeUSGov"),
+            (Cloud::china(), "api://AzureADTokenExchangeChina"),
+            (Cloud::emulator("http://127.0.0.1:8085"), "api://AzureADTokenExchange"),
+        ] {
+            let endpoint = format!("{}/t/oauth2/v2.0/token", cloud.authority);
+            assert_eq!(exchange_audience(&endpoint), audience, "{endpoint}");
         }
     }
 

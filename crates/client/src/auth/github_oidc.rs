@@ -16,13 +16,9 @@ use crate::calls::retry_after::retry_after;
 use crate::network::Network;
 use crate::root_cause::{is_about_certificate, root_cause};
 
-/// The audience that Microsoft Entra expects by default
-/// (<https://learn.microsoft.com/en-us/entra/workload-id/workload-identity-federation-create-trust>).
-const AUDIENCE: &str = "api://AzureADTokenExchange";
-
 /// The address and the secret with which a job requests its token.
 pub(super) struct GithubOidc {
-    /// With the audience.
+    /// Without the audience.
     url: Url,
     authorization: HeaderValue,
 }
@@ -40,7 +36,6 @@ impl GithubOidc {
             return Err(invalid("it contains a user name or password"));
         }
         url.set_fragment(None);
-        url.query_pairs_mut().append_pair("audience", AUDIENCE);
         let secret = request_token.expose_secret().trim();
         let mut authorization = HeaderValue::try_from(format!("Bearer {secret}"))
             .ok()
@@ -50,19 +45,32 @@ impl GithubOidc {
         Ok(Self { url, authorization })
     }
 
-    /// Requests a token. It is valid for a few minutes.
-    pub(super) async fn token(&self, network: &Network) -> Result<SecretString, TokenError> {
+    /// Requests a token for an audience. It is valid for a few minutes.
+    pub(super) async fn token(
+        &self,
+        audience: &str,
+        network: &Network,
+    ) -> Result<SecretString, TokenError> {
+        let url = self.url(audience);
         let http = network.pool(self.url.as_str()).map_err(unusable_network)?;
-        retrying(|| self.request(&http, network)).await
+        retrying(|| self.request(&http, url.clone(), network)).await
+    }
+
+    /// Returns the address of a token for an audience.
+    fn url(&self, audience: &str) -> Url {
+        let mut url = self.url.clone();
+        url.query_pairs_mut().append_pair("audience", audience);
+        url
     }
 
     async fn request(
         &self,
         http: &reqwest::Client,
+        url: Url,
         network: &Network,
     ) -> (AttemptOutcome, Result<SecretString, TokenError>) {
         let sent = http
-            .get(self.url.clone())
+            .get(url)
             .header("authorization", self.authorization.clone())
             .header("accept", "application/json; api-version=2.0")
             .timeout(TIMEOUT)
@@ -126,7 +134,17 @@ fn read(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Result<SecretSt
     }
     let content = describe(status, headers, body);
     Err(match status {
-        _ if is_outage(status) => failed(&status.to_string()).retryable(),
+        StatusCode::TOO_MANY_REQUESTS => failed(&format!(
+            "GitHub allows no more requests at the moment ({status}); try again in a few minutes"
+        ))
+        .retryable(),
+        _ if is_outage(status) => failed(&format!(
+            "GitHub's token service failed ({status}); run the job again in a few minutes, or look at https://www.githubstatus.com"
+        ))
+        .retryable(),
+        StatusCode::NOT_FOUND => failed(&format!(
+            "GitHub does not know the address of the request ({status}); use ACTIONS_ID_TOKEN_REQUEST_URL of the running job as it is, and give the job `permissions: id-token: write`"
+        )),
         _ if status.is_client_error() => failed(&format!(
             "{status}; the job needs the permission id-token: write, and its request token is valid only while it runs"
         )),
@@ -154,7 +172,7 @@ mod tests {
         }
         let github = new("https://actions.example/a/b?api-version=2.0#x").unwrap();
         assert_eq!(
-            github.url.as_str(),
+            github.url("api://AzureADTokenExchange").as_str(),
             "https://actions.example/a/b?api-version=2.0&audience=api%3A%2F%2FAzureADTokenExchange"
         );
         assert!(new("http://127.0.0.1:9/t").is_ok(), "this machine");
@@ -171,7 +189,9 @@ mod tests {
             (200, "<html><title>Web filter</title>", Err(("Web filter", true))),
             (302, "", Err(("a redirect", true))),
             (403, r#"{"value":"planted"}"#, Err(("id-token: write", false))),
-            (503, "", Err(("503", true))),
+            (404, "", Err(("ACTIONS_ID_TOKEN_REQUEST_URL", false))),
+            (429, "", Err(("no more requests at the moment (429", true))),
+            (503, "", Err(("GitHub's token service failed (503", true))),
         ] {
             let read =
                 read(StatusCode::from_u16(status).unwrap(), &HeaderMap::new(), body.as_bytes());
