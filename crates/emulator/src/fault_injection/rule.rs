@@ -76,7 +76,7 @@ pub struct RequestMatch {
     /// The start of an interval, in seconds since the emulator started, by its clock.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<f64>,
-    /// The end of an interval, in seconds since the emulator started, by its clock.
+    /// The end of an interval, in seconds since the emulator started, by its clock. It must be after the start.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<f64>,
     /// Selects only the n-th request that meets the conditions above; the first is 1.
@@ -350,7 +350,14 @@ impl Rule {
         if self.matching.probability.is_some_and(|share| !(0.0..=1.0).contains(&share)) {
             return Err("matching.probability: must be from 0 to 1");
         }
-        let RequestMatch { sign_in, operations, customer, .. } = &self.matching;
+        let RequestMatch { sign_in, operations, customer, from, until, .. } = &self.matching;
+        let is_time = |time: &Option<f64>| time.is_none_or(|time| time >= 0.0 && time.is_finite());
+        if !is_time(from) {
+            return Err("matching.from: must be a number of seconds from 0 on");
+        }
+        if !is_time(until) || until.is_some_and(|until| until <= from.unwrap_or(0.0)) {
+            return Err("matching.until: must be a number of seconds after from");
+        }
         if *sign_in && !(operations.is_empty() && customer.is_none()) {
             return Err("matching.signIn: cannot be combined with operations or customer");
         }
@@ -502,6 +509,11 @@ mod tests {
             ("{ id: a, effect: { jobPace: { factor: 2, upTo: 1 } } }", "upTo"),
             ("{ id: a, effect: { locationHost: { host: 'a b' } } }", "host name"),
             ("{ id: LONG, effect: dropAfter }", "rules[0].id: must be letters"),
+            ("{ id: a, matching: { from: 9, until: 3 }, effect: dropAfter }", "matching.until: "),
+            ("{ id: a, matching: { from: 3, until: 3 }, effect: dropAfter }", "matching.until: "),
+            ("{ id: a, matching: { until: 0 }, effect: dropAfter }", "matching.until: "),
+            ("{ id: a, matching: { from: .nan }, effect: dropAfter }", "matching.from: "),
+            ("{ id: a, matching: { from: -1 }, effect: dropAfter }", "matching.from: "),
             (
                 "{ id: a, matching: { method: LONG }, effect: dropAfter }",
                 "rules[0].matching.method: ",
