@@ -23,6 +23,8 @@ fuzz_target!(|bytes: &[u8]| {
     let mut rows = Vec::new();
     let mut reported = HashSet::new();
     let (mut has_error, mut is_list) = (false, false);
+    // An error refuses the whole file, so the lines below it are not read.
+    let mut read_until = u64::MAX;
     let end = bytes.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count() as u64 + 1;
     for item in &items {
         assert!(!has_error, "nothing follows an error");
@@ -40,6 +42,9 @@ fuzz_target!(|bytes: &[u8]| {
             }
             InputItem::Finding(finding) => {
                 has_error = finding.severity() == Severity::Error;
+                if let Some(line) = finding.line().filter(|_| has_error) {
+                    read_until = line;
+                }
                 // A row of a list of names and values has several lines.
                 is_list |= finding.rule().id() == "list-output";
                 assert!(finding.line().is_none_or(|line| (1..=end).contains(&line)));
@@ -69,8 +74,10 @@ fuzz_target!(|bytes: &[u8]| {
                 && !start.eq_ignore_ascii_case("sep=")
         };
         let visible = lines().filter(|(_, line)| is_visible(line)).map(|(number, _)| number);
-        let missing: Vec<u64> =
-            visible.filter(|line| !rows.contains(line) && !reported.contains(line)).collect();
+        let missing: Vec<u64> = visible
+            .take_while(|line| *line < read_until)
+            .filter(|line| !rows.contains(line) && !reported.contains(line))
+            .collect();
         let first = rows.first().copied().unwrap_or(u64::MAX);
         assert!(
             missing.len() <= 1 && missing.iter().all(|header| *header < first),

@@ -114,12 +114,12 @@ impl Answer {
             Self::OneText => list(item("i", &text("a", SIZE))),
             Self::HiddenCharacters => list(item("i", &text("\u{202e}", SIZE))),
             Self::LongTexts => list(repeated(&item("i", &text("a", 4 * MIB)), 15)),
-            Self::Objects => list(repeated("{}", 49_900)),
+            Self::Objects => list(repeated(r#"{"id":"i"}"#, 49_900)),
             Self::FullObjects => {
                 let item = item(&"i".repeat(30), &"t".repeat(240));
                 list(repeated(&item, 49_900))
             }
-            Self::TooManyObjects => list(repeated("{}", 400_000)),
+            Self::TooManyObjects => list(repeated(r#"{"id":"i"}"#, 200_000)),
             Self::Settings => {
                 let settings = repeated("\"a\"", 240_000);
                 list(format!(r#"{{"id":"i","name":"n","policySettings":[{settings}]}}"#))
@@ -198,7 +198,13 @@ fn peak(process: &Child) -> Option<usize> {
 fn measure(url: &str, args: &[&str]) -> (Option<i32>, usize) {
     let mut command = pcdevices(args);
     command.env("PCDEVICES_BASE_URL", url).env("PCDEVICES_CUSTOMER", CUSTOMER);
-    command.env("PCDEVICES_TOKEN", "a-token").stdout(Stdio::piped()).stderr(Stdio::null());
+    if args[0] == "auth" {
+        command.env("PCDEVICES_REFRESH_TOKEN", "a-refresh-token").args(["--authority", url]);
+        command.args(["--tenant", "partner.example", "--client-id", JOB]);
+    } else {
+        command.env("PCDEVICES_TOKEN", "a-token");
+    }
+    command.stdout(Stdio::piped()).stderr(Stdio::null());
     let mut process = command.spawn().unwrap();
     let mut out = process.stdout.take().unwrap();
     let reading = thread::spawn(move || io::copy(&mut out, &mut io::sink()));
@@ -230,6 +236,10 @@ fn commands() -> Vec<Vec<&'static str>> {
         vec!["devices", "find", "--serial", "s"],
         vec!["jobs", "status", JOB],
         vec!["jobs", "status", JOB, "--json"],
+        vec!["batches", "list", "--csv"],
+        vec!["upload", "samples/first-fleet.csv", "--batch", "b", "--dry-run"],
+        vec!["auth", "login", "--device-code"],
+        vec!["auth", "login", "--refresh-token"],
         vec!["doctor"],
         vec!["raw", "GET", "customers/{customer}/policies"],
         vec!["raw", "GET", "customers/{customer}/policies", "--include"],
@@ -250,6 +260,9 @@ fn a_hostile_service_does_not_fill_the_memory() {
         (Answer::EndlessBody, &["policies", "list"], 7),
         (Answer::Bytes, &["batches", "list"], 7),
         (Answer::EndlessError, &["batches", "list"], 8),
+        (Answer::EndlessBody, &["auth", "login", "--refresh-token"], 7),
+        (Answer::OneText, &["auth", "login", "--device-code"], 7),
+        (Answer::FullObjects, &["batches", "list", "--csv"], 0),
     ] {
         let (exit, peak) = measure(&serve(answer), args);
         assert!(peak < LIMIT, "{answer:?}, {args:?}: {} MiB", peak >> 20);

@@ -13,7 +13,7 @@
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
 use http::{HeaderName, HeaderValue};
@@ -29,12 +29,15 @@ const TRACKING: &str = "0127ed8e-ff72-4983-a3d8-e8d8bd378932";
 const TOKEN: &str = "a-token";
 
 const LAYERS: [&str; 3] = ["hand-written", "raw", "ergonomic"];
-/// The name of a case, and the numbers of calls in its short and its long run.
-const CASES: [(&str, u32, u32); 3] =
-    [("204", 100, 600), ("page of 100 devices", 20, 120), ("status of 10,000 devices", 2, 10)];
+/// The name of a case, the numbers of calls in its short and its long run, and the limits of the ratios.
+const CASES: [(&str, u32, u32, [f64; 3]); 3] = [
+    ("204", 100, 600, [1.0, 1.05, 1.15]),
+    ("page of 100 devices", 20, 120, [1.0, 1.03, 1.03]),
+    ("status of 10,000 devices", 2, 10, [f64::INFINITY; 3]),
+];
 const ROUNDS: usize = 12;
 
-fn main() {
+fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().collect();
     match args.get(1).map(String::as_str) {
         Some("serve") => serve(),
@@ -44,8 +47,9 @@ fn main() {
             args[4].parse().unwrap(),
             args[5].parse().unwrap(),
         ),
-        _ => compare(),
+        _ => return compare(),
     }
+    ExitCode::SUCCESS
 }
 
 // ---- The three layers -------------------------------------------------------------------------------------
@@ -358,16 +362,17 @@ impl Drop for Server {
     }
 }
 
-fn compare() {
+fn compare() -> ExitCode {
     let server = Server::start();
+    let mut above = Vec::new();
     match counted("hand-written", 0, 1, server.1) {
         Some(_) => {
             println!("instructions per call (valgrind), and the ratio to hand-written\n");
             println!("| call | {} |\n|---|---|---|---|", LAYERS.join(" | "));
-            for (case, (name, short, long)) in CASES.iter().enumerate() {
+            for (case, (name, short, long, limits)) in CASES.iter().enumerate() {
                 let mut row = format!("| {name} |");
                 let mut base = 0.0;
-                for layer in LAYERS {
+                for (layer, limit) in LAYERS.into_iter().zip(limits) {
                     let total = |calls| {
                         counted(layer, case, calls, server.1).expect("valgrind ran before") as f64
                     };
@@ -375,7 +380,11 @@ fn compare() {
                     if base == 0.0 {
                         base = per_call;
                     }
-                    write!(row, " {per_call:.0} ({:.3}) |", per_call / base).unwrap();
+                    let ratio = per_call / base;
+                    write!(row, " {per_call:.0} ({ratio:.3}) |").unwrap();
+                    if ratio > *limit {
+                        above.push(format!("{name}, {layer}: {ratio:.3}, the limit is {limit}"));
+                    }
                 }
                 println!("{row}");
             }
@@ -389,7 +398,7 @@ fn compare() {
     println!("| call | {} |\n|---|---|---|---|", LAYERS.join(" | "));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let url = format!("http://127.0.0.1:{}", server.1);
-    for (case, (name, _, long)) in CASES.iter().enumerate() {
+    for (case, (name, _, long, _)) in CASES.iter().enumerate() {
         let mut times = [const { Vec::new() }; 3];
         for _ in 0..ROUNDS {
             for (layer, times) in LAYERS.iter().zip(&mut times) {
@@ -404,6 +413,11 @@ fn compare() {
         let cells = medians.map(|t| format!("{:.0} µs ({:.3})", t * 1e6, t / medians[0]));
         println!("| {name} | {} |", cells.join(" | "));
     }
+    if above.is_empty() {
+        return ExitCode::SUCCESS;
+    }
+    eprintln!("\ntoo many instructions:\n{}", above.join("\n"));
+    ExitCode::FAILURE
 }
 
 /// Counts the instructions of one run under valgrind; `None` without valgrind.

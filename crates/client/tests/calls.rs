@@ -360,6 +360,76 @@ async fn a_next_link_without_a_token_is_an_error() {
 }
 
 #[tokio::test]
+async fn a_list_that_ends_too_early_is_an_error_after_its_elements() {
+    for (body, problem) in [
+        (
+            r#"{"totalCount":500,"items":[{"id":"a"}]}"#,
+            "the list ends after 1 of 500 elements, without a link to the next page",
+        ),
+        (
+            r#"{"totalCount":2,"items":null}"#,
+            "the list ends after 0 of 2 elements, without a link to the next page",
+        ),
+    ] {
+        let (customer, _) = customer(move |_, _| response(200, body));
+        let devices = || customer.device_batch(batch()).devices().list();
+        let error = devices().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unreadable);
+        assert!(error.to_string().contains(problem), "{error}");
+        let mut list = devices();
+        let page = list.next_page().await.unwrap().unwrap();
+        assert_eq!(page.continuation, None);
+        assert!(list.next_page().await.unwrap().is_err());
+        assert!(list.next_page().await.is_none());
+    }
+    for body in [r#"{"totalCount":0,"items":[{"id":"a"}]}"#, r#"{"totalCount":-1,"items":[]}"#] {
+        let (customer, _) = customer(move |_, _| response(200, body));
+        customer.policies().list().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_list_may_become_shorter_while_it_is_read() {
+    let (customer, _) = customer(|_, n| {
+        response(
+            200,
+            [
+                r#"{"totalCount":3,"items":[{"id":"a"}],"continuationToken":"1"}"#,
+                r#"{"totalCount":2,"items":[{"id":"b"}]}"#,
+            ][n],
+        )
+    });
+    assert_eq!(customer.device_batches().list().await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn an_element_without_any_property_is_an_error() {
+    for items in [r#"[{}]"#, r#"[{"id":"a"},{"foo":1}]"#] {
+        let body = format!(r#"{{"items":{items}}}"#);
+        let (customer, _) = customer(move |_, _| response(200, body.clone()));
+        let error = customer.policies().list().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unreadable);
+        let problem = "of the list has none of the documented properties";
+        assert!(error.to_string().contains(problem), "{error}");
+        assert!(customer.device_batches().list().await.is_err());
+        assert!(customer.device_batch(batch()).devices().list().await.is_err());
+    }
+}
+
+#[tokio::test]
+async fn a_part_of_a_response_is_never_taken_for_the_whole() {
+    for body in ["", r#"{"totalCount":0,"items":[]}"#] {
+        let (customer, log) = customer(move |_, _| response(206, body));
+        let error = customer.policies().list().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Intercepted);
+        assert!(error.to_string().contains("(status 206)"), "{error}");
+        assert_eq!(log.lock().unwrap().len(), 1);
+        let device = customer.device_batch(batch()).device("d".parse().unwrap());
+        assert_eq!(device.delete().await.unwrap_err().kind(), ErrorKind::Intercepted);
+    }
+}
+
+#[tokio::test]
 async fn cyclic_continuation_tokens_are_an_error() {
     let (customer, log) = customer(|_, n| {
         response(

@@ -37,9 +37,9 @@ const ERROR_MEMBERS: [&str; 14] = [
 ];
 
 impl ForeignResponse {
-    /// Checks the body of a response with a success status, without a byte order mark.
+    /// Checks a response with a success status. `body` has no byte order mark.
     ///
-    /// A web page is never from the service. Otherwise the operation decides: an operation without a documented body
+    /// No operation asks for a part of a body, so 206 is never from the service. A web page is never from the service. Otherwise the operation decides: an operation without a documented body
     /// answers with nothing, and the other operations with JSON that has a documented property. An object that the
     /// documents do not describe is only foreign if it describes an error. Broken JSON is not foreign, because it may
     /// be a part of a response. The body of a request without an operation may be anything except a web page.
@@ -48,7 +48,15 @@ impl ForeignResponse {
     ///
     /// # Errors
     /// If the response cannot be from the service.
-    pub fn check(operation: Option<Operation>, body: &[u8], secrets: &[&str]) -> Result<(), Self> {
+    pub fn check(
+        operation: Option<Operation>,
+        status: StatusCode,
+        body: &[u8],
+        secrets: &[&str],
+    ) -> Result<(), Self> {
+        if status == StatusCode::PARTIAL_CONTENT {
+            return Err(Self("a part of another response (status 206)".to_owned()));
+        }
         let body = body.trim_ascii_start();
         if body.is_empty() {
             return Ok(());
@@ -216,7 +224,7 @@ mod tests {
     const PAGE: &str = "<html><title>Access denied</title></html>";
 
     fn check(operation: Operation, body: &str) -> String {
-        match ForeignResponse::check(Some(operation), body.as_bytes(), &[]) {
+        match ForeignResponse::check(Some(operation), StatusCode::OK, body.as_bytes(), &[]) {
             Ok(()) => "ok".to_owned(),
             Err(foreign) => foreign.0,
         }
@@ -228,8 +236,14 @@ mod tests {
             assert_eq!(check(*operation, PAGE), "a web page, \"Access denied\"", "{operation}");
             assert_eq!(check(*operation, ""), "ok", "{operation}");
         }
-        assert!(ForeignResponse::check(None, PAGE.as_bytes(), &[]).is_err());
-        assert!(ForeignResponse::check(None, b"anything else", &[]).is_ok());
+        let custom =
+            |status, body: &str| ForeignResponse::check(None, status, body.as_bytes(), &[]);
+        assert!(custom(StatusCode::OK, PAGE).is_err());
+        assert_eq!(custom(StatusCode::OK, "anything else"), Ok(()));
+        for body in ["", "{}"] {
+            let part = custom(StatusCode::PARTIAL_CONTENT, body).unwrap_err();
+            assert_eq!(part.0, "a part of another response (status 206)");
+        }
     }
 
     #[test]
@@ -267,9 +281,15 @@ mod tests {
         ] {
             assert_eq!(check(operation, body), expected, "{operation}: {body}");
         }
-        let bytes = ForeignResponse::check(Some(policy), &[0x1f, 0x8b, 8], &[]).unwrap_err();
+        let bytes = ForeignResponse::check(Some(policy), StatusCode::OK, &[0x1f, 0x8b, 8], &[])
+            .unwrap_err();
         assert_eq!(bytes.0, "3 bytes that are neither JSON nor text");
-        let echo = ForeignResponse::check(Some(policy), b"you sent S3cret to us", &["S3cret"]);
+        let echo = ForeignResponse::check(
+            Some(policy),
+            StatusCode::OK,
+            b"you sent S3cret to us",
+            &["S3cret"],
+        );
         assert_eq!(echo.unwrap_err().0, "text, \"you sent … to us\"");
         let long = check(policy, &"word ".repeat(100));
         assert!(long.ends_with("…\"") && long.len() < 130, "{long}");
@@ -336,7 +356,8 @@ mod tests {
                 continue;
             };
             let operation = Operation::from_id(&example.operation).unwrap();
-            let checked = ForeignResponse::check(Some(operation), body.as_bytes(), &[]);
+            let checked =
+                ForeignResponse::check(Some(operation), StatusCode::OK, body.as_bytes(), &[]);
             assert_eq!(checked, Ok(()), "{}", example.name);
         }
     }

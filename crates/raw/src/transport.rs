@@ -414,7 +414,7 @@ pub(crate) async fn read_response(
     authorization: Option<HeaderValue>,
     response: reqwest::Response,
 ) -> Result<reqwest::Response, BoxError> {
-    if response.content_length() == Some(0) {
+    if response.content_length() == Some(0) && response.status() != StatusCode::PARTIAL_CONTENT {
         return Ok(response); // rebuilding a response costs more than a 204 itself
     }
     let (mut parts, body) = http::Response::from(response).into_parts();
@@ -425,7 +425,7 @@ pub(crate) async fn read_response(
     let admission = std::future::ready(());
     let body = read_encoded_body(&mut parts.headers, body, MAX_BODY, admission).await?;
     let token = authorization.as_ref().map(bearer_token).unwrap_or_default();
-    ForeignResponse::check(operation, &body, &[token])?;
+    ForeignResponse::check(operation, parts.status, &body, &[token])?;
     Ok(self::response(http::Response::from_parts(parts, body)))
 }
 

@@ -214,7 +214,7 @@ impl Progress {
             Event::Unconfirmed { customer, batch, chunk, problem, .. } => {
                 let of_customer = self.of_customer(customer);
                 self.print_line(&format!(
-                    "The service may not have received request {chunk} for batch '{batch}'{of_customer}: {}",
+                    "Request {chunk} for batch '{batch}'{of_customer} is not confirmed and will be checked: {}",
                     one_line(problem)
                 ));
             }

@@ -104,6 +104,7 @@ impl Sender<'_> {
         received.status = Some(status);
         if !self.kind.has_response_body()
             && status.is_success()
+            && status != StatusCode::PARTIAL_CONTENT
             && response.content_length() == Some(0)
         {
             received.headers = Some(self.take_headers(response.headers_mut()));
@@ -134,7 +135,7 @@ impl Sender<'_> {
             Ok(Err(error)) => return Err(error),
             Err(_) => return Err(TimedOut(limit).into()),
         };
-        ForeignResponse::check(self.kind.operation(), &received.body, &[token])?;
+        ForeignResponse::check(self.kind.operation(), status, &received.body, &[token])?;
         received._large_body = permit;
         let body = received.body.clone();
         Ok(transport::response(http::Response::from_parts(parts, body)))

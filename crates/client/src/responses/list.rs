@@ -49,11 +49,19 @@ pub(crate) struct FetchedPage<T> {
 }
 
 impl<T> FetchedPage<T> {
-    pub(crate) fn new<W>(
+    /// Reads a page. An element without any known property is an error, because it would count as a resource but
+    /// could not be shown or found.
+    pub(crate) fn new<W: Default + PartialEq>(
         response: DecodedResponse<wire::Collection<W>>,
         convert: impl Fn(W) -> T,
     ) -> Result<Self, Error> {
         let DecodedResponse { value: list, context, .. } = response;
+        let nothing = W::default();
+        if let Some(at) = list.items.iter().position(|item| *item == nothing) {
+            let problem =
+                format!("element {} of the list has none of the documented properties", at + 1);
+            return Err(context.unreadable(&problem));
+        }
         let continuation = match next(&list) {
             Ok(continuation) => continuation,
             Err(problem) => return Err(context.unreadable(problem)),
@@ -71,6 +79,9 @@ type Fetch<T> = Box<dyn Fn(Option<String>) -> Call<FetchedPage<T>> + Send>;
 /// - as a [`Stream`] it yields one item after another;
 /// - [`next_page`](Self::next_page) returns one page after another, each with the position to
 ///   [`resume`](Self::resume) from.
+///
+/// A list that ends before its `totalCount` is an error, after all pages have been returned; the service must have left
+/// out elements or the link to the next page. A list that was [resumed](Self::resume) is not checked for this.
 ///
 /// A list that never ends is an error: after 20,000 pages ([`max_pages`](Self::max_pages)), after 100 empty pages in a row,
 /// and if the service returns to a page. So is a list that needs more than 96 MiB ([`max_memory`](Self::max_memory)) as a
@@ -95,6 +106,8 @@ pub struct List<T> {
     pages: usize,
     /// The last pages read that were all empty.
     empty_pages: usize,
+    /// The items read so far; `None` if the first pages were read before.
+    items: Option<usize>,
     state: ListState<T>,
 }
 
@@ -129,6 +142,7 @@ impl<T: Send + 'static> List<T> {
             max_memory: MAX_COLLECTED,
             pages: 0,
             empty_pages: 0,
+            items: Some(0),
             state: ListState::Next(None),
         }
     }
@@ -136,6 +150,7 @@ impl<T: Send + 'static> List<T> {
     /// Starts at the position of a [`Page::continuation`].
     pub fn resume(mut self, continuation: Continuation) -> Self {
         self.state = ListState::Next(Some(continuation));
+        self.items = None;
         self
     }
 
@@ -227,14 +242,39 @@ impl<T: Send + 'static> List<T> {
                 self.endless(&page).or_else(|| self.too_large(&page, context.body_length()));
             match problem {
                 Some(problem) => Err(context.unreadable(&problem)),
-                None => Ok(page),
+                None => Ok((page, context)),
             }
         });
-        self.state = match &page {
-            Ok(Page { continuation: Some(next), .. }) => ListState::Next(Some(next.clone())),
-            _ => ListState::Done,
+        let (page, context) = match page {
+            Ok(fetched) => fetched,
+            Err(error) => {
+                self.state = ListState::Done;
+                return Poll::Ready(Some(Err(error)));
+            }
         };
+        self.state = match (&page.continuation, self.missing(&page)) {
+            (Some(next), _) => ListState::Next(Some(next.clone())),
+            (None, Some(problem)) => {
+                let incomplete = context.unreadable(&problem);
+                ListState::Loading(Box::pin(async move { Err(incomplete) }))
+            }
+            (None, None) => ListState::Done,
+        };
+        let page = Ok(page);
         Poll::Ready(Some(page))
+    }
+
+    /// Counts the items of a page. Returns the reason why the list is not complete if this page is its last. Only the
+    /// `totalCount` of the last page counts, because the list may have become shorter in the meantime.
+    fn missing(&mut self, page: &Page<T>) -> Option<String> {
+        let items = self.items.as_mut()?;
+        *items += page.items.len();
+        let total = usize::try_from(page.total_count?).ok()?;
+        (*items < total).then(|| {
+            format!(
+                "the list ends after {items} of {total} elements, without a link to the next page"
+            )
+        })
     }
 
     /// Counts a page. Returns the reason why the list does not seem to end.
