@@ -69,14 +69,24 @@ impl Write for AtomicFile {
 /// Replaces a file, and creates its directory if it is missing, for its owner only.
 pub(crate) fn replace(path: &Path, content: &[u8], readers: Readers) -> io::Result<()> {
     if let Some(folder) = path.parent() {
-        let mut directories = fs::DirBuilder::new();
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut directories, 0o700);
-        directories.recursive(true).create(folder)?;
+        create_private_folder(folder)?;
     }
     let mut file = AtomicFile::create(path, readers)?;
     file.write_all(content)?;
     file.commit()
+}
+
+/// Creates a folder and its parents, if they are missing, for their owner only with any umask.
+pub(crate) fn create_private_folder(folder: &Path) -> io::Result<()> {
+    let mut directories = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut directories, 0o700);
+    directories.recursive(true).create(folder)
+}
+
+/// Writes a file that has no secrets, with the usual permissions. Refuses the same links as the others here.
+pub(crate) fn write_public(path: &Path, content: &[u8]) -> io::Result<()> {
+    fs::write(resolve_links(path)?, content)
 }
 
 /// Removes the path of a temporary file from an error: it means nothing to a user.
@@ -188,6 +198,7 @@ mod tests {
                 let error = replace(path, b"after", Readers::Unchanged).unwrap_err();
                 assert!(error.to_string().contains("is a link of another user"), "{error}");
             }
+            assert!(write_public(&links[1], b"after").is_err());
             assert_eq!(fs::read_to_string(folder.path().join("victim")).unwrap(), "mine");
         }
     }

@@ -229,6 +229,16 @@ async fn an_accepted_upload_without_a_job_is_an_error() {
 }
 
 #[tokio::test]
+async fn an_upload_that_a_filter_blocks_with_json_is_intercepted() {
+    for body in [r#"["blocked"]"#, r#""blocked""#, r#"{"status":"blocked","category":"cloud"}"#] {
+        let (customer, log) = customer(move |_, _| response(200, body));
+        let error = customer.device_batches().create(batch(), []).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Intercepted, "{error}");
+        assert_eq!(log.lock().unwrap().len(), 1);
+    }
+}
+
+#[tokio::test]
 async fn an_error_after_the_response_has_status_and_ids() {
     let (customer, _) = customer(|_, _| {
         let response = Response::builder()
@@ -292,7 +302,8 @@ async fn a_page_with_an_error_status_that_the_service_does_not_send_is_intercept
         (511, "", ErrorKind::Intercepted),
         (403, "", ErrorKind::Forbidden),
         (403, r#"{"code":"900309"}"#, ErrorKind::Forbidden),
-        (404, page, ErrorKind::NotFound),
+        (404, page, ErrorKind::Intercepted),
+        (404, "", ErrorKind::NotFound),
         (400, page, ErrorKind::Rejected),
     ] {
         let (customer, log) = customer(move |_, _| response(status, body));
@@ -409,7 +420,7 @@ async fn an_element_without_any_property_is_an_error() {
         let (customer, _) = customer(move |_, _| response(200, body.clone()));
         let error = customer.policies().list().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unreadable);
-        let problem = "of the list has none of the documented properties";
+        let problem = "has none of the documented properties";
         assert!(error.to_string().contains(problem), "{error}");
         assert!(customer.device_batches().list().await.is_err());
         assert!(customer.device_batch(batch()).devices().list().await.is_err());
@@ -640,7 +651,8 @@ async fn does_not_follow_redirects() {
     let client =
         Client::builder().base_url(server.uri()).token("planted".to_owned()).build().unwrap();
     let error = client.customer(CustomerId::new("c").unwrap()).policies().list().await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Unexpected);
+    assert_eq!(error.kind(), ErrorKind::Intercepted);
+    assert!(error.to_string().contains("a redirect to 127.0.0.1, which a web filter"), "{error}");
     assert!(
         elsewhere.received_requests().await.unwrap().is_empty(),
         "the token went to another host"

@@ -540,6 +540,40 @@ async fn demanded_claims_reach_the_token_provider() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn claims_are_demanded_after_an_expired_token_was_renewed() {
+    let script = Script::new(|request, number| {
+        if request.headers()["authorization"] == "Bearer better" {
+            return Ok(status(200));
+        }
+        let challenge = match number {
+            0 => r#"Bearer error="invalid_token""#,
+            _ => r#"Bearer error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnt9fQ==""#,
+        };
+        let response = Response::builder().status(401).header("WWW-Authenticate", challenge);
+        Ok(response.body(Bytes::new()).unwrap())
+    });
+    let demanded = Arc::default();
+    let provider = Demanded(Arc::clone(&demanded));
+    let client = script.builder().token_provider(provider).build().unwrap();
+    customer(&client, "c").policies().list().await.unwrap();
+    let claims = Some(r#"{"access_token":{}}"#.to_owned());
+    assert_eq!(*demanded.lock().unwrap(), [None, None, claims]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn claims_that_no_token_fulfils_are_demanded_once() {
+    let script = Script::new(|_, _| {
+        let challenge =
+            r#"Bearer error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnt9fQ==""#;
+        let response = Response::builder().status(401).header("WWW-Authenticate", challenge);
+        Ok(response.body(Bytes::new()).unwrap())
+    });
+    let client = script.builder().token_provider(Demanded(Arc::default())).build().unwrap();
+    let error = customer(&client, "c").policies().list().await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Unauthorized, 2));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_401_without_mfa_requests_no_new_token() {
     for body in [r#"{"code":"900421","description":"MFA required."}"#, r#"{"Code":10001}"#] {
         let script = Script::new(|_, _| {

@@ -8,8 +8,6 @@ use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use http::HeaderMap;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 
-use crate::web_page::visible_start;
-
 /// The number of encodings that are applied to one body.
 const MAX_ENCODINGS: usize = 3;
 
@@ -110,10 +108,10 @@ fn decode_one(encoding: &str, body: &[u8], limit: usize) -> Result<Bytes, Decode
     }
 }
 
-/// Returns true if a body is text as it is.
+/// Returns true if a body is text as it is. Compressed data has control characters, or is not UTF-8.
 fn is_plain(body: &[u8]) -> bool {
-    matches!(visible_start(body).first(), Some(b'{' | b'[' | b'<' | b'"'))
-        && std::str::from_utf8(body).is_ok()
+    let is_text = |c: char| !c.is_control() || c.is_ascii_whitespace();
+    std::str::from_utf8(body).is_ok_and(|text| text.chars().all(is_text))
 }
 
 fn read(encoding: &str, decoder: impl Read, limit: usize) -> Result<Bytes, DecodeError> {
@@ -191,6 +189,10 @@ mod tests {
             ("br", TEXT.to_vec()),
         ] {
             assert_eq!(check(encoding, &body, 1 << 20).unwrap(), TEXT, "{encoding}");
+        }
+        for encoding in ["gzip", "deflate", "br"] {
+            let text = "Zugriff verweigert für diese Seite".as_bytes();
+            assert_eq!(check(encoding, text, 99).unwrap(), text, "{encoding}");
         }
         assert_eq!(check("br", b"", 9).unwrap(), b"");
     }

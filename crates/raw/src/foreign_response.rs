@@ -6,7 +6,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use http::StatusCode;
+use http::header::LOCATION;
+use http::{HeaderMap, StatusCode};
 use serde::de::{Deserializer as _, IgnoredAny, MapAccess, Visitor};
 
 use crate::{Operation, redact, web_page};
@@ -87,15 +88,17 @@ impl ForeignResponse {
     }
 }
 
+/// Documented properties that other JSON has too. Alone, and next to members that are not documented, they prove nothing.
+const COMMON_PROPERTIES: [&str; 6] = ["status", "category", "name", "description", "code", "type"];
+
 /// The errors that servers and gateways of a service may send with a page. They judge the request before the service
-/// reads it.
-const PAGES_OF_SERVERS: [u16; 13] =
-    [400, 401, 404, 405, 406, 408, 411, 413, 414, 415, 417, 429, 431];
+/// reads it. The page of a 404 does not prove that a device or a job does not exist.
+const PAGES_OF_SERVERS: [u16; 12] = [400, 401, 405, 406, 408, 411, 413, 414, 415, 417, 429, 431];
 
 impl ForeignResponse {
     /// Checks the body of a response with an error status, without a byte order mark.
     ///
-    /// 511 is always from a network that requires a sign-in (RFC 6585). The page of another 4xx, such as 403 or 451, is
+    /// A redirect is never from the service; [`redirect`](Self::redirect) names its target. 511 is always from a network that requires a sign-in (RFC 6585). The page of another 4xx, such as 403 or 451, is
     /// from a web filter or a proxy, unless servers send pages with this status. A page of a 5xx may be from a gateway
     /// of the service.
     ///
@@ -117,6 +120,27 @@ impl ForeignResponse {
             }
             (false, false) => describe(body, &start),
         }))
+    }
+}
+
+impl ForeignResponse {
+    /// Describes JSON that the operation cannot answer with.
+    #[must_use]
+    pub fn other_json() -> Self {
+        Self("JSON that does not belong to this operation".to_owned())
+    }
+
+    /// Describes a redirect by the host that it leads to. The service redirects no call, so a client does not follow redirects.
+    #[must_use]
+    pub fn redirect(headers: &HeaderMap) -> Self {
+        let location = headers.get(LOCATION).and_then(|location| location.to_str().ok());
+        let host = location
+            .and_then(|location| reqwest::Url::parse(location).ok())
+            .and_then(|url| url.host_str().map(redact::message));
+        Self(match host {
+            Some(host) => format!("a redirect to {host}"),
+            None => "a redirect".to_owned(),
+        })
     }
 }
 
@@ -151,7 +175,7 @@ fn start_without<'a>(body: &'a [u8], secrets: &[&str]) -> Cow<'a, [u8]> {
 /// Describes a body that is not a page. `start` is the part of it that may be quoted.
 fn describe(body: &[u8], start: &[u8]) -> String {
     if serde_json::from_slice::<IgnoredAny>(body).is_ok() {
-        return "JSON that does not belong to this operation".to_owned();
+        return ForeignResponse::other_json().0;
     }
     match std::str::from_utf8(start) {
         Ok(text) if text.starts_with('<') => "an XML document".to_owned(),
@@ -172,23 +196,43 @@ enum Members {
     None,
     /// A member is among the known ones.
     Known,
-    /// No member is among the known ones.
+    /// No member is among the known ones, or only one that other JSON has too.
     Unknown { has_error: bool },
 }
 
 impl Members {
     /// Reads up to the first member that is among the known ones, which is usually the first of all.
     fn of(body: &[u8], known: &'static [&'static str]) -> Self {
-        let mut read = Read { known, members: Self::None };
+        let mut read = Read { known, ..Read::default() };
         let complete =
             serde_json::Deserializer::from_slice(body).deserialize_map(&mut read).is_ok();
-        if complete || read.members == Self::Known { read.members } else { Self::None }
+        match read {
+            Read { is_known: true, .. } => Self::Known,
+            _ if !complete => Self::None,
+            Read { has_common: true, has_error: false, has_other: false, .. } => Self::Known,
+            Read { has_error, has_common, has_other, has_common_error, .. }
+                if has_error || has_common || has_other || has_common_error =>
+            {
+                Self::Unknown { has_error: has_error || has_common_error }
+            }
+            _ => Self::None,
+        }
     }
 }
 
+#[derive(Default)]
 struct Read {
     known: &'static [&'static str],
-    members: Members,
+    /// A member is documented, and other JSON does not have it.
+    is_known: bool,
+    /// A member is documented, but other JSON has it too.
+    has_common: bool,
+    /// A member is documented and may also describe an error: a policy has a description.
+    has_common_error: bool,
+    /// A member that is not documented describes an error.
+    has_error: bool,
+    /// Another member is not documented.
+    has_other: bool,
 }
 
 impl<'de> Visitor<'de> for &mut Read {
@@ -199,18 +243,19 @@ impl<'de> Visitor<'de> for &mut Read {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let mut has_error = false;
         while let Some(name) = map.next_key::<Cow<'_, str>>()? {
             let is_among =
                 |names: &[&str]| names.iter().any(|other| other.eq_ignore_ascii_case(&name));
-            let is_of_error = is_among(&ERROR_MEMBERS);
-            // A policy has a description too.
-            if !is_of_error && is_among(self.known) {
-                self.members = Members::Known;
-                return Ok(());
+            match (is_among(self.known), is_among(&ERROR_MEMBERS)) {
+                (true, false) if !is_among(&COMMON_PROPERTIES) => {
+                    self.is_known = true;
+                    return Ok(());
+                }
+                (true, false) => self.has_common = true,
+                (true, true) => self.has_common_error = true,
+                (false, true) => self.has_error = true,
+                (false, false) => self.has_other = true,
             }
-            has_error |= is_of_error;
-            self.members = Members::Unknown { has_error };
             map.next_value::<IgnoredAny>()?;
         }
         Ok(())
@@ -251,6 +296,7 @@ mod tests {
         let json = "JSON that does not belong to this operation";
         let (delete, create) = (Operation::DeleteDevice, Operation::CreateDeviceBatch);
         let (list, policy) = (Operation::ListDevices, Operation::GetPolicy);
+        let job = Operation::GetBatchJobStatus;
         for (operation, body, expected) in [
             (delete, " \r\n", "ok"),
             (delete, "null", "ok"),
@@ -277,6 +323,12 @@ mod tests {
             (policy, r#"{"error":{"code":"x"}}"#, json),
             (policy, r#"{"code":"1","description":"blocked"}"#, json),
             (policy, r#"{"description":"of a policy","name":"P"}"#, "ok"),
+            (policy, r#"{"name":"P"}"#, "ok"),
+            (policy, r#"{"status":"blocked","category":"cloud"}"#, json),
+            (policy, r#"{"category":"cloud","reason":"blocked"}"#, json),
+            (job, r#"{"status":"blocked","message":"Access denied"}"#, json),
+            (job, r#"{"status":"finished"}"#, "ok"),
+            (job, r#"{"message":"x","status":"finished","devicesStatus":[]}"#, "ok"),
             (policy, "Please sign in to the network.", "text, \"Please sign in to the network.\""),
         ] {
             assert_eq!(check(operation, body), expected, "{operation}: {body}");
@@ -302,6 +354,7 @@ mod tests {
             (403, PAGE, "a web page, \"Access denied\""),
             (407, PAGE, "a web page, \"Access denied\""),
             (451, "\u{feff}\r\n<!DOCTYPE HTML><title>Blocked</title>", "a web page, \"Blocked\""),
+            (404, PAGE, "a web page, \"Access denied\""),
             (402, PAGE, "a web page, \"Access denied\""),
             (418, PAGE, "a web page, \"Access denied\""),
             (499, PAGE, "a web page, \"Access denied\""),
@@ -317,7 +370,6 @@ mod tests {
             (451, "<Error><Code>1</Code></Error>", "ok"),
             (400, PAGE, "ok"),
             (401, PAGE, "ok"),
-            (404, PAGE, "ok"),
             (413, PAGE, "ok"),
             (429, PAGE, "ok"),
             (500, PAGE, "ok"),
@@ -338,6 +390,20 @@ mod tests {
         };
         let echo = forbidden("<html><title>S3cret-token is blocked</title>");
         assert_eq!(echo.0, "a web page, \"… is blocked\"");
+    }
+
+    #[test]
+    fn a_redirect_is_named_by_its_host() {
+        for (location, expected) in [
+            ("https://portal.example/login?token=x", "a redirect to portal.example"),
+            ("http://10.0.0.1:8080/", "a redirect to 10.0.0.1"),
+            ("/login", "a redirect"),
+            ("", "a redirect"),
+        ] {
+            let headers = HeaderMap::from_iter([(LOCATION, location.parse().unwrap())]);
+            assert_eq!(ForeignResponse::redirect(&headers).0, expected);
+        }
+        assert_eq!(ForeignResponse::redirect(&HeaderMap::new()).0, "a redirect");
     }
 
     #[test]

@@ -18,20 +18,36 @@ pub fn is_page(body: &[u8]) -> bool {
         start.get(..tag.len()).is_some_and(|found| found.eq_ignore_ascii_case(tag))
             && !start.get(tag.len()).is_some_and(u8::is_ascii_alphanumeric)
     };
-    let tags: [&[u8]; 9] = [
-        b"<!doctype html",
-        b"<html",
-        b"<head",
-        b"<body",
-        b"<title",
-        b"<meta",
-        b"<script",
-        b"<center",
-        b"<h1",
+    let tags = [
+        "<!doctype html",
+        "<html",
+        "<head",
+        "<body",
+        "<title",
+        "<meta",
+        "<script",
+        "<style",
+        "<link",
+        "<noscript",
+        "<frameset",
+        "<iframe",
+        "<center",
+        "<div",
+        "<form",
+        "<table",
+        "<p",
+        "<h1",
+        "<h2",
+        "<h3",
+        "<br",
+        "<font",
+        "<img",
+        "<span",
+        "<strong",
     ];
     // Pages may start with a comment or an XML declaration.
     let is_later = starts(b"<!--") || starts(b"<?xml") || starts(b"<!doctype");
-    tags.iter().any(|tag| starts(tag))
+    tags.iter().any(|tag| starts(tag.as_bytes()))
         || is_later && memmem::find(&lowercase(start), b"<html").is_some()
 }
 
@@ -143,13 +159,25 @@ mod tests {
             ("<html><titlebar>no</titlebar></html>", "a web page"),
             ("<html><title>cut off", "a web page, \"cut off\""),
             ("<head><meta http-equiv=refresh></head>", "a web page"),
+            ("<style>p{}</style><h2>Blocked</h2>", "a web page, \"Blocked\""),
+            ("<div class=x><p>Access denied</p></div>", "a web page"),
+            ("<form action=/login>", "a web page"),
+            ("<iframe src=/block>", "a web page"),
         ] {
             assert!(is_page(body.as_bytes()), "{body}");
             assert_eq!(describe(body.as_bytes()), expected, "{body}");
         }
-        for body in
-            ["", "{}", "<", "<Error/>", "<?xml version=\"1.0\"?><Error/>", "<html5x>", "text"]
-        {
+        for body in [
+            "",
+            "{}",
+            "<",
+            "<Error/>",
+            "<policies/>",
+            "<batch/>",
+            "<?xml version=\"1.0\"?><Error/>",
+            "<html5x>",
+            "text",
+        ] {
             assert!(!is_page(body.as_bytes()), "{body}");
         }
     }

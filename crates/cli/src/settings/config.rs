@@ -2,7 +2,6 @@
 //! never contain a secret, and only this program reads them.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy as _;
@@ -10,7 +9,7 @@ use partner_center_devices::CustomerId;
 use serde::{Deserialize, Serialize};
 
 use crate::args::{CloudName, CustomerName, Global};
-use crate::atomic_file::{AtomicFile, Readers};
+use crate::atomic_file::{AtomicFile, Readers, create_private_folder};
 use crate::errors::{CommandError, Exit, FollowUp};
 use crate::settings::customers::{Alias, find};
 use crate::settings::folders::folders;
@@ -185,7 +184,7 @@ impl Config {
     /// Checks that `config.toml` can be written, before the user is asked to sign in.
     pub(crate) fn probe(&self) -> Result<(), CommandError> {
         let file = self.config_file();
-        let tried = fs::create_dir_all(&self.folder)
+        let tried = create_private_folder(&self.folder)
             .and_then(|()| AtomicFile::create(&file, Readers::Unchanged).map(drop));
         tried.map_err(|error| {
             CommandError::new(Exit::Unavailable, format!("cannot write {}", file.display()))
@@ -266,6 +265,8 @@ fn check_profile_name(name: &str) -> Result<(), CommandError> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn read(text: &str, profile: Option<&str>) -> Result<Config, CommandError> {

@@ -15,7 +15,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::atomic_file::{Readers, replace, without_temporary_path};
+use crate::atomic_file::{Readers, create_private_folder, replace, without_temporary_path};
 use crate::bounded_file;
 use crate::errors::{CommandError, Exit};
 use crate::settings::config::{Profile, SecretPlace};
@@ -158,7 +158,7 @@ impl SecretStore {
     pub(crate) fn lock(&self) -> Result<Lock, CommandError> {
         let lock = || {
             if let Some(folder) = self.lock.parent() {
-                fs::create_dir_all(folder)?;
+                create_private_folder(folder)?;
             }
             let mut options = File::options();
             #[cfg(unix)]
@@ -181,7 +181,8 @@ impl SecretStore {
         match &self.place {
             Place::File(path) => {
                 let folder = path.parent().unwrap_or(Path::new("."));
-                let tried = fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder));
+                let tried =
+                    create_private_folder(folder).and_then(|()| tempfile::tempfile_in(folder));
                 tried.map(drop).map_err(|error| {
                     self.cannot(
                         "write",

@@ -12,6 +12,7 @@ use partner_center_devices_raw::{ForeignResponse, redact};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
+use crate::calls::claims_challenge::demanded_claims;
 use crate::calls::request_kind::RequestKind;
 use crate::calls::retry::AttemptOutcome;
 use crate::calls::retry_after::requested_delay;
@@ -157,6 +158,9 @@ impl Sender<'_> {
         received.delay = requested_delay(status, headers, &received.body);
         let body = redact::known_secrets_in_body(&received.body, &[token]);
         received.problem = error_body::read(&body);
+        if status.is_redirection() {
+            return Err(ForeignResponse::redirect(headers).into());
+        }
         ForeignResponse::check_error(status, &received.body, &[token])?;
         let body = received.body.clone();
         Ok(transport::response(http::Response::from_parts(parts, body)))
@@ -213,6 +217,13 @@ impl AttemptLog<'_> {
 }
 
 impl Received {
+    /// Returns the claims that a 401 demands.
+    pub(crate) fn demanded_claims(&self) -> Option<String> {
+        let headers =
+            self.headers.as_ref().filter(|_| self.status == Some(StatusCode::UNAUTHORIZED));
+        headers.and_then(demanded_claims)
+    }
+
     /// Returns true if the response demands multi-factor authentication.
     fn requires_mfa(&self) -> bool {
         let is_mfa_compliant = self.headers.as_ref().and_then(is_mfa_compliant);

@@ -15,37 +15,59 @@ pub(crate) fn demanded_claims(headers: &HeaderMap) -> Option<String> {
     headers.get_all(WWW_AUTHENTICATE).iter().find_map(|value| claims_in(value.to_str().ok()?))
 }
 
-fn claims_in(challenge: &str) -> Option<String> {
-    let is_demand = parameter(challenge, "error") == Some("insufficient_claims");
-    let claims = parameter(challenge, "claims").filter(|claims| claims.len() <= MAX_CLAIMS)?;
-    // Base64 with either alphabet, with or without padding.
+fn claims_in(header: &str) -> Option<String> {
+    // A header may have several challenges: `Bearer error="invalid_token", Bearer error="insufficient_claims", claims="…"`.
+    let mut challenges: Vec<(bool, Option<&str>)> = Vec::new();
+    let mut rest = header;
+    while let Some((starts_challenge, name, value, next)) = parameter(rest) {
+        if starts_challenge || challenges.is_empty() {
+            challenges.push((false, None));
+        }
+        let Some((is_demand, claims)) = challenges.last_mut() else { break };
+        match name {
+            name if name.eq_ignore_ascii_case("error") => {
+                *is_demand = value == "insufficient_claims"
+            }
+            name if name.eq_ignore_ascii_case("claims") => *claims = Some(value),
+            _ => {}
+        }
+        rest = next;
+    }
+    challenges
+        .iter()
+        .filter(|(is_demand, _)| *is_demand)
+        .find_map(|(_, claims)| decode(claims.as_deref()?))
+}
+
+/// Decodes base64 with either alphabet, with or without padding. Returns JSON objects only.
+fn decode(claims: &str) -> Option<String> {
+    if claims.len() > MAX_CLAIMS {
+        return None;
+    }
     let claims = claims.replace('-', "+").replace('_', "/");
     let config =
         GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
     let claims = GeneralPurpose::new(&alphabet::STANDARD, config).decode(claims).ok()?;
     let claims = String::from_utf8(claims).ok()?;
-    let is_object =
-        serde_json::from_str::<serde_json::Value>(&claims).is_ok_and(|claims| claims.is_object());
-    (is_demand && is_object).then_some(claims)
+    let claims_value = serde_json::from_str::<serde_json::Value>(&claims);
+    claims_value.is_ok_and(|claims| claims.is_object()).then_some(claims)
 }
 
-/// Returns a parameter of a challenge, with or without quotes.
-fn parameter<'a>(challenge: &'a str, name: &str) -> Option<&'a str> {
+/// Returns the first parameter of a header, with or without quotes, and the rest of the header. The first item of the
+/// result is true if a scheme is in front of the name, because a challenge starts there.
+fn parameter(header: &str) -> Option<(bool, &str, &str, &str)> {
     let is_boundary = |c: char| c == ',' || c.is_whitespace();
-    let mut rest = challenge;
-    loop {
-        let (before, after) = rest.split_once('=')?;
-        let key = before.rsplit(is_boundary).next().unwrap_or_default();
-        let after = after.trim_start();
-        let (value, next) = match after.strip_prefix('"') {
-            Some(quoted) => quoted.split_once('"')?,
-            None => after.split_at(after.find(is_boundary).unwrap_or(after.len())),
-        };
-        if key.eq_ignore_ascii_case(name) {
-            return Some(value);
-        }
-        rest = next;
-    }
+    let (before, after) = header.split_once('=')?;
+    let before = before.trim_end();
+    let name = before.rsplit(is_boundary).next().unwrap_or_default();
+    let in_front = before[..before.len() - name.len()].trim();
+    let starts_challenge = !in_front.is_empty() && !in_front.ends_with(',');
+    let after = after.trim_start();
+    let (value, rest) = match after.strip_prefix('"') {
+        Some(quoted) => quoted.split_once('"')?,
+        None => after.split_at(after.find(is_boundary).unwrap_or(after.len())),
+    };
+    Some((starts_challenge, name, value, rest))
 }
 
 #[cfg(test)]
@@ -65,6 +87,17 @@ mod tests {
                     r#"Bearer authorization_uri="https://x/?a=b, error=no", error="insufficient_claims", claims="{encoded}""#
                 ),
                 true,
+            ),
+            (format!(r#"Bearer error = "insufficient_claims" , claims = "{encoded}""#), true),
+            (
+                format!(
+                    r#"Bearer error="invalid_token", Bearer error="insufficient_claims", claims="{encoded}""#
+                ),
+                true,
+            ),
+            (
+                format!(r#"Bearer error="insufficient_claims", PoP error="x", claims="{encoded}""#),
+                false,
             ),
             (format!(r#"Bearer error="invalid_token", claims="{encoded}""#), false),
             (r#"Bearer error="insufficient_claims""#.to_owned(), false),

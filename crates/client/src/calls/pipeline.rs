@@ -27,8 +27,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use partner_center_devices_raw::transport::{BoxError, BoxFuture, Inner, Transport};
-use partner_center_devices_raw::{self as raw, Operation, ResponseValue};
-use percent_encoding::percent_decode;
+use partner_center_devices_raw::{self as raw, ForeignResponse, Operation, ResponseValue};
+use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
@@ -38,7 +38,6 @@ use crate::auth::token_cache::{Token, TokenCache};
 use crate::auth::token_error::TokenError;
 use crate::calls::attempt::{Attempt, Sender};
 use crate::calls::call_record::CallRecord;
-use crate::calls::claims_challenge::demanded_claims;
 use crate::calls::deadline::Deadline;
 use crate::calls::headers::{self, CallIds, ClientHeaders};
 use crate::calls::options::CallOptions;
@@ -93,10 +92,18 @@ impl ResponseContext {
 
     /// Creates the error for a successful response that cannot be used.
     pub(crate) fn unreadable(self, problem: &str) -> Error {
+        self.error(ErrorKind::Unreadable, Sent::Answered, problem)
+    }
+
+    /// Creates the error for a successful response that is not from the service.
+    pub(crate) fn intercepted(self, problem: &ForeignResponse) -> Error {
+        self.error(ErrorKind::Intercepted, Sent::Maybe, &problem.to_string())
+    }
+
+    fn error(self, kind: ErrorKind, sent: Sent, problem: &str) -> Error {
         let mut record = self.exchange.take_record();
         record.restore_headers(self.raw.headers().clone());
-        let error = Error::new(ErrorKind::Unreadable, self.operation.id(), Sent::Answered);
-        record.complete(error.with_detail(problem))
+        record.complete(Error::new(kind, self.operation.id(), sent).with_detail(problem))
     }
 }
 
@@ -304,7 +311,7 @@ impl Exchange {
     ) -> Result<reqwest::Response, BoxError> {
         let customer = &*customer_in(request.url());
         let mut deadline = self.deadline;
-        let mut token_refreshed = false;
+        let (mut token_refreshed, mut claims_passed) = (false, false);
         loop {
             // 3.1 Throttle and rate limit, 3.2 Token.
             let token = match self.prepare(sender.kind, customer, &mut deadline).await {
@@ -328,14 +335,15 @@ impl Exchange {
 
             // 3.5 Record.
             let outcome = self.outcome(&attempt, record).await;
-            let claims = attempt.received.headers.as_ref().and_then(demanded_claims);
+            let claims = attempt.received.demanded_claims();
             record.finish_attempt(outcome, attempt.received);
 
             // 4. Decide.
             let progress = Progress {
                 attempts: record.attempts(),
                 elapsed: deadline.elapsed(),
-                token_refreshed,
+                // A new token may still lack the claims that this attempt was the first to demand.
+                token_refreshed: token_refreshed && (claims.is_none() || claims_passed),
                 random: fastrand::f64(),
             };
             let decision = self.decide(sender.kind, outcome, progress);
@@ -343,6 +351,7 @@ impl Exchange {
             match decision {
                 Decision::RefreshToken => {
                     token_refreshed = true;
+                    claims_passed |= claims.is_some();
                     self.shared.tokens.reject(token.number, claims);
                 }
                 Decision::Retry(delay) if self.shared.retry_budget.take(outcome) => {
@@ -472,11 +481,7 @@ impl Exchange {
 
 /// Returns the customer in a path. Requests without a customer share an empty one.
 fn customer_in(url: &url::Url) -> Cow<'_, str> {
-    let mut segments = url.path().as_bytes().split(|byte| *byte == b'/');
-    segments.find(|segment| segment.eq_ignore_ascii_case(b"customers"));
-    let customer = segments.next().unwrap_or_default();
-    match customer.contains(&b'%') {
-        true => percent_decode(customer).decode_utf8_lossy(),
-        false => String::from_utf8_lossy(customer),
-    }
+    let mut segments = url.path().split('/');
+    segments.find(|segment| segment.eq_ignore_ascii_case("customers"));
+    percent_decode_str(segments.next().unwrap_or_default()).decode_utf8_lossy()
 }

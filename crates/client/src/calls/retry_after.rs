@@ -89,8 +89,16 @@ fn delay_at(text: &str) -> Option<Duration> {
         .trim_start_matches("seconds")
         .trim_start_matches(filler);
     let text = text.strip_prefix("about ").unwrap_or(text);
-    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
-    let value = number(text[..end].trim_end_matches('.'))?;
+    let end =
+        text.find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | ':')).unwrap_or(text.len());
+    let value = text[..end].trim_end_matches(['.', ':']);
+    if value.contains(':') {
+        return clock_time(value).map(bounded);
+    }
+    if text[end..].starts_with(['-', '/']) {
+        return None; // a date
+    }
+    let value = number(value)?;
     let after = text[end..].trim_start_matches(|c: char| c.is_whitespace() || c == '"');
     let unit: String = after.chars().take_while(char::is_ascii_alphabetic).collect();
     let seconds = match unit.as_str() {
@@ -100,6 +108,12 @@ fn delay_at(text: &str) -> Option<Duration> {
         _ => value,
     };
     Some(bounded(seconds))
+}
+
+/// Reads a length of time in the form `00:00:12` or `00:12`, in seconds.
+fn clock_time(text: &str) -> Option<f64> {
+    let parts = text.split(':').map(number).collect::<Option<Vec<_>>>()?;
+    (parts.len() <= 3).then(|| parts.iter().fold(0.0, |sum, part| sum * 60.0 + part))
 }
 
 #[cfg(test)]
@@ -182,6 +196,12 @@ mod tests {
             (r#"{"retryAfterSeconds":4}"#, Some(4.0)),
             ("try again in a moment, or try again in 5 seconds", Some(5.0)),
             ("try again in 99999999999999999999 days", Some(86_400.0)),
+            ("Try again in 00:00:12.", Some(12.0)),
+            ("retry after 1:02:03.5 hours", Some(3723.5)),
+            (r#"{"retryAfter":"00:01:30"}"#, Some(90.0)),
+            (r#"{"retryAfter":"2026-11-26T21:00:30Z"}"#, None),
+            ("try again after 11/26/2026 or later", None),
+            ("try again in 1:2:3:4", None),
             ("try again later", None),
             ("try again in -5 seconds", None),
             ("429", None),

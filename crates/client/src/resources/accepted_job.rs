@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use http::StatusCode;
 use http::header::LOCATION;
+use partner_center_devices_raw::ForeignResponse;
 use partner_center_devices_raw::types::CustomerId;
 
 use super::batch_upload::BatchUpload;
@@ -27,6 +29,10 @@ pub(super) fn accepted_job(
         Some(id) => {
             let upload = BatchUpload::new(shared, customer, id);
             Ok(Job::accepted(upload, retry_after(raw.headers())))
+        }
+        // The documented status is 201 or 202, and no documented body is without the link to the job.
+        None if raw.status() == StatusCode::OK && !raw.body().is_empty() => {
+            Err(context.intercepted(&ForeignResponse::other_json()))
         }
         None => Err(context.unreadable(
             "the service accepted the request but returned no job in `Location`; check the batch before you try again",

@@ -131,7 +131,7 @@ impl Gate {
 
     /// Waits until there is memory for a body of this length.
     pub(super) async fn body_memory(&self, bytes: u64) -> Option<SemaphorePermit<'_>> {
-        let kib = u32::try_from(bytes / 1024 + 1).unwrap_or(u32::MAX).min(BODY_BUDGET);
+        let kib = u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX).min(BODY_BUDGET);
         self.bodies.acquire_many(kib).await.ok()
     }
 }

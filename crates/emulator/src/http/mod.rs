@@ -1,5 +1,6 @@
 //! The emulator as an HTTP server on a TCP port.
 
+mod admitted_body;
 pub(crate) mod delivery;
 mod gate;
 mod listener;

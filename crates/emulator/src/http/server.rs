@@ -10,7 +10,7 @@ use bytes::Bytes;
 use http::header::{HeaderValue, RETRY_AFTER};
 use http::uri::Scheme;
 use http::{Request, Response, StatusCode};
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use http_body_util::{Full, LengthLimitError, Limited};
 use hyper::body::{Body, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -22,7 +22,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, watch};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{sleep, timeout};
+use tokio_io_timeout::TimeoutStream;
 
+use super::admitted_body::AdmittedBody;
 use super::delivery::{Delivery, DeliveryError};
 use super::gate::{Admission, Gate, GateSettings};
 use super::listener::{Listeners, Security, Urls};
@@ -45,6 +47,9 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// How long a client may take to send a body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(600);
+
+/// How long a client may not read any of its response.
+const READING_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// The wait before the next `accept` when the system is out of connections.
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_secs(1);
@@ -275,11 +280,13 @@ async fn serve_http<C>(
 ) where
     C: AsyncRead + AsyncWrite + Unpin + 'static,
 {
+    let mut connection = TimeoutStream::new(connection);
+    connection.set_write_timeout(Some(READING_TIMEOUT));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
         .serve_connection(
-            TokioIo::new(connection),
+            TokioIo::new(Box::pin(connection)),
             service_fn(move |request| respond(context.clone(), peer, scheme.clone(), request)),
         );
     drop(watcher.watch(connection).await);
@@ -298,19 +305,19 @@ async fn respond(
     scheme: Scheme,
     request: Request<Incoming>,
 ) -> Result<Response<PacedBody>, DeliveryError> {
-    let (mut parts, body) = request.into_parts();
+    let (mut parts, incoming) = request.into_parts();
     parts.extensions.insert(scheme); // the URI of the request line has no scheme
     let head = Request::from_parts(parts, ());
-    let declared = body.size_hint();
+    let declared = incoming.size_hint();
     let delivery = if let Some(refusal) = gate.refusal(peer, &head) {
         Delivery::complete(refusal)
     } else if declared.lower() > MAX_BODY as u64 {
         // Rejected by its declared length, without reading it.
         service.handle_parts(&head, ReceivedBody::TooLarge)
     } else {
-        let _memory = gate.body_memory(declared.upper().unwrap_or(MAX_BODY as u64)).await;
-        match timeout(BODY_TIMEOUT, Limited::new(body, MAX_BODY).collect()).await {
-            Ok(Ok(body)) => service.handle_parts(&head, ReceivedBody::Complete(&body.to_bytes())),
+        let mut body = AdmittedBody::new(&gate, declared.upper());
+        match timeout(BODY_TIMEOUT, body.read(Limited::new(incoming, MAX_BODY))).await {
+            Ok(Ok(body)) => service.handle_parts(&head, ReceivedBody::Complete(&body)),
             Ok(Err(error)) if error.is::<LengthLimitError>() => {
                 service.handle_parts(&head, ReceivedBody::TooLarge)
             }

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 /// Writes CSV: a header with the column names, then one line per row. Cells that a spreadsheet would interpret as a
-/// formula start with an apostrophe (<https://owasp.org/www-community/attacks/CSV_Injection>).
+/// formula start with an apostrophe (<https://owasp.org/www-community/attacks/CSV_Injection>). So do the parts of a cell
+/// that would become separate cells where the separator is a semicolon or a tab.
 ///
 /// # Errors
 /// If the writer fails, or the number of cells in a row differs from the number of columns.
@@ -29,11 +30,18 @@ where
 }
 
 fn escape_formula(cell: &str) -> Cow<'_, str> {
-    if cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r']) {
-        Cow::Owned(format!("'{cell}"))
-    } else {
-        Cow::Borrowed(cell)
+    const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+    let is_formula = |text: &str| {
+        let visible = text.trim_start_matches(|c: char| c.is_control());
+        visible.starts_with(FORMULA) || text.starts_with(['\t', '\r'])
+    };
+    let is_separator = |c: char| matches!(c, ';' | '\t');
+    let mut parts = cell.split_inclusive(is_separator);
+    if !parts.any(is_formula) {
+        return Cow::Borrowed(cell);
     }
+    let escape = |part: &str| [if is_formula(part) { "'" } else { "" }, part].concat();
+    Cow::Owned(cell.split_inclusive(is_separator).map(escape).collect())
 }
 
 #[cfg(test)]
@@ -51,8 +59,13 @@ mod tests {
             ("＋1", "'＋1"),
             ("－1", "'－1"),
             ("＠A", "'＠A"),
-            ("\t=1", "'\t=1"),
+            ("\t=1", "'\t'=1"),
             ("\r=1", "'\r=1"),
+            ("\n=1", "'\n=1"),
+            ("\0=1", "'\0=1"),
+            ("S1;=HYPERLINK(1);2;@A", "S1;'=HYPERLINK(1);2;'@A"),
+            ("S1\t=1", "S1\t'=1"),
+            ("1;2 = 3", "1;2 = 3"),
             ("1=", "1="),
             ("", ""),
         ] {

@@ -14,6 +14,7 @@ use partner_center_devices_emulator::{
 };
 use serde_json::{Value, json};
 
+use crate::atomic_file::write_public;
 use crate::bounded_file;
 use crate::errors::{CommandError, Exit};
 use crate::ui::output::Ui;
@@ -27,7 +28,7 @@ pub(crate) async fn run(ui: Ui, args: args::Emulator) -> Result<Exit, CommandErr
     })?;
     let emulator = builder(&args)?.start().await.map_err(cannot_start)?;
     if let (Some(file), Some(pem)) = (&args.https.write_ca, emulator.certificate_pem()) {
-        std::fs::write(file, pem).map_err(|error| {
+        write_public(file, pem.as_bytes()).map_err(|error| {
             CommandError::new(Exit::InvalidFile, format!("cannot write {}", file.display()))
                 .with_source(error)
         })?;

@@ -7,6 +7,7 @@ use std::io::{self, Write as _};
 
 use clap::{Command, CommandFactory as _};
 
+use crate::atomic_file::write_public;
 use crate::cli::Cli;
 use crate::errors::{CommandError, Exit};
 use crate::suggestions::closest;
@@ -30,7 +31,7 @@ pub(crate) fn run(ui: Ui, args: &args::Man) -> Result<Exit, CommandError> {
         for command in &pages {
             let mut page = Vec::new();
             page_of(command, &mut page)?;
-            fs::write(folder.join(format!("{}.1", page_name(command))), page)?;
+            write_public(&folder.join(format!("{}.1", page_name(command))), &page)?;
         }
         Ok(())
     };
