@@ -28,6 +28,7 @@ pub(crate) struct KeyFile {
 }
 
 /// A private key that is not encrypted.
+#[cfg_attr(not(feature = "__rustls"), allow(dead_code))] // only rustls can use one
 pub(crate) struct Key {
     pub(crate) format: KeyFormat,
     pub(crate) der: Zeroizing<Vec<u8>>,
