@@ -1,5 +1,7 @@
 //! The error codes of Microsoft Entra: which ones are temporary, which ones a new sign-in solves, and what to do about
-//! them (<https://learn.microsoft.com/en-us/entra/identity-platform/reference-error-codes>).
+//! them. The source is the reference of Microsoft
+//! (<https://learn.microsoft.com/en-us/entra/identity-platform/reference-error-codes>); its lookup page
+//! (<https://login.microsoftonline.com/error>) has most of the codes that the reference lacks.
 
 /// Error codes of Microsoft Entra that have the same solution. [`TokenError::codes`](crate::TokenError::codes) returns the codes
 /// of an error, and [`TokenError::hint`](crate::TokenError::hint) the meaning and the solution.
@@ -57,7 +59,11 @@ const ALL: &[SignInCode] = &[
         "the refresh token has expired, because it was not used for a long time",
         "sign in again"
     ),
-    sign_in!([700_084], "the refresh token has reached its fixed end", "sign in again"),
+    sign_in!(
+        [700_084],
+        "the refresh token of a single-page app has reached its fixed end",
+        "sign in again"
+    ),
     sign_in!(
         [70043],
         "the tenant limits how long a sign-in lasts, and it has ended",
@@ -65,13 +71,18 @@ const ALL: &[SignInCode] = &[
     ),
     sign_in!(
         [50173, 50132, 50133],
-        "the refresh token was revoked, for example by a password change",
+        "the sign-in was revoked or has expired, for example after a password change",
         "sign in again"
     ),
     sign_in!(
         [50086],
         "the check of the second factor failed",
         "sign in again with another method, such as an app instead of a telephone"
+    ),
+    sign_in!(
+        [130_500],
+        "a policy of the tenant blocks phone sign-in",
+        "sign in again with another method"
     ),
     sign_in!(
         [50125],
@@ -86,8 +97,18 @@ const ALL: &[SignInCode] = &[
     sign_in!([70018], "the code that was entered is wrong", "sign in again and enter the new code"),
     sign_in!([54005], "the code was used before", "sign in again to get another one"),
     sign_in!(
-        [50076, 50079, 50072, 50074, 500_121],
+        [50076, 50074],
         "the sign-in requires multi-factor authentication",
+        "sign in again with multi-factor authentication"
+    ),
+    sign_in!(
+        [50079, 50072],
+        "the sign-in requires multi-factor authentication, for which the person must register",
+        "sign in again in a browser and register a method"
+    ),
+    sign_in!(
+        [500_121],
+        "the person did not complete the multi-factor authentication",
         "sign in again with multi-factor authentication"
     ),
     sign_in!(
@@ -96,38 +117,53 @@ const ALL: &[SignInCode] = &[
         "sign in again with multi-factor authentication"
     ),
     sign_in!(
-        [50158, 50177],
-        "a policy of the tenant requires another check, such as an external MFA provider",
+        [50158],
+        "a policy of the tenant requires another step, such as terms of use or an external MFA provider",
         "sign in again in a browser and complete it"
     ),
-    sign_in!([50058, 50089, 50140, 50199], "the sign-in was interrupted", "sign in again"),
+    sign_in!([50058, 50089], "the session of this sign-in is missing or expired", "sign in again"),
+    sign_in!(
+        [50140, 50199],
+        "the sign-in was interrupted by a question to the person",
+        "sign in again in a browser and answer it"
+    ),
     sign_in!(
         [50055, 50144, 50135, 50142],
         "the password has expired or must be changed",
-        "change it at https://myaccount.microsoft.com, then sign in again"
+        "change it at https://myaccount.microsoft.com or ask an administrator to reset it, then sign in again"
     ),
-    sign_in!([50126, 50056], "the user name or password is wrong", "sign in again"),
+    sign_in!([50126], "the user name or password is wrong", "sign in again"),
     sign_in!(
-        [70000, 9_002_313],
-        "the refresh token is invalid, was already used, or belongs to another app",
+        [50056],
+        "the password is invalid, or this account does not have one in the directory",
         "sign in again"
     ),
     sign_in!(
-        [700_005, 70019, 70020],
+        [70000, 9_002_313],
+        "the refresh token or code is invalid or malformed",
+        "sign in again"
+    ),
+    sign_in!(
+        [700_005],
+        "the code belongs to another tenant",
+        "check the tenant, then sign in again"
+    ),
+    sign_in!(
+        [70019, 70020],
         "the code has expired",
         "sign in again and enter it within 15 minutes"
     ),
     sign_in!([65004], "the user declined", "sign in again and accept"),
     other!(
         [50053],
-        "the account is locked after too many failed sign-ins",
-        "wait, or ask an administrator to unlock it"
+        "the account is locked after too many failed sign-ins, or the address of this network is blocked",
+        "wait, or ask an administrator to check the Entra sign-in logs and unlock it"
     ),
     other!([50057], "the account is disabled", "ask an administrator to enable it"),
     other!(
-        [50034, 51004, 50020],
+        [50034, 51004, 50020, 50177],
         "the user does not exist in this tenant",
-        "check the tenant and sign in with an account of it"
+        "check the tenant and sign in with an account of it, or ask an administrator to invite this account as a guest"
     ),
     other!(
         [50105],
@@ -136,14 +172,29 @@ const ALL: &[SignInCode] = &[
     ),
     // Conditional Access.
     other!(
-        [53003, 530_031, 530_032, 530_033, 50131],
+        [53003, 530_031, 530_032, 50131],
         "a Conditional Access policy of the tenant blocked the sign-in",
         "ask an administrator which policy it is (Entra sign-in logs, with the ids of this error); device codes and unknown locations are often blocked, so try the sign-in in a browser"
     ),
     other!(
-        [53000, 53001, 53002, 50097, 50129, 50155, 700_003],
+        [530_033],
+        "a Conditional Access policy requires a known device, which a device code cannot prove",
+        "sign in with a browser on a managed device, not with a device code"
+    ),
+    other!(
+        [53000, 53001, 50097],
         "a Conditional Access policy requires a managed or compliant device",
         "sign in from one, or ask an administrator for an exception"
+    ),
+    other!(
+        [50129, 50155, 700_003],
+        "the device is not registered in the tenant, or its check failed",
+        "sign in from a registered device, or ask an administrator to register this one"
+    ),
+    other!(
+        [53002],
+        "a Conditional Access policy requires an approved app",
+        "ask an administrator for an exception"
     ),
     other!(
         [53010],
@@ -151,52 +202,78 @@ const ALL: &[SignInCode] = &[
         "register them from an allowed location or device at https://aka.ms/mfasetup, or ask an administrator"
     ),
     other!(
-        [53004, 53011, 530_034],
-        "the account is blocked because of a risk",
-        "ask an administrator of the tenant to check it"
+        [53004],
+        "methods of multi-factor authentication cannot be set up, because of suspicious activity",
+        "ask an administrator of the tenant to check the account"
+    ),
+    other!(
+        [53011, 530_034],
+        "the account is blocked because of a risk in its home tenant",
+        "ask an administrator of that tenant to check it"
     ),
     // The app registration.
     other!([7_000_215], "the client secret is wrong", "use its value, not its id"),
+    other!(
+        [70002],
+        "the client id or the client secret is wrong",
+        "check both; use the value of the secret, not its id"
+    ),
     other!(
         [7_000_222],
         "the client secret has expired",
         "create a new one in the app registration and store it"
     ),
     other!(
-        [7_000_218],
-        "the app registration is not a public client",
+        [7_000_218, 7_000_219],
+        "the request has no client secret or certificate, and the app registration is not a public client",
         "supply its client secret or certificate, or set \"Allow public client flows\" to yes under Authentication"
     ),
     other!(
-        [700_025, 7_000_219],
+        [700_025],
         "the app registration is a public client",
-        "do not send a client secret"
+        "do not send a client secret or certificate"
+    ),
+    other!([700_016], "the app does not exist in the tenant", "check the client id and the tenant"),
+    other!(
+        [70001],
+        "the app does not exist in the tenant or is disabled",
+        "check the client id and the tenant, or ask an administrator to enable the app"
     ),
     other!(
-        [700_016, 700_038],
-        "the app does not exist in the tenant",
-        "check the client id and the tenant"
+        [700_038],
+        "the client id is invalid",
+        "use the application (client) id of the app registration"
     ),
     other!(
         [7_000_229],
         "the app has no service principal in the tenant",
         "ask an administrator of the tenant to grant consent to the app, which creates it"
     ),
-    other!([7_000_112, 500_014], "the app is disabled", "ask an administrator to enable it"),
+    other!([7_000_112], "the app is disabled", "ask an administrator to enable it"),
     other!(
-        [70001, 70002, 700_054],
-        "the app registration does not allow this kind of sign-in",
-        "check its settings under Authentication"
+        [700_054],
+        "the app registration does not allow ID tokens from the authorize endpoint",
+        "select ID tokens under Authentication"
     ),
     other!(
         [50011, 500_113, 900_971],
-        "the redirect address is not registered",
+        "the redirect address is missing or not registered",
         "add http://localhost under \"Mobile and desktop applications\" of the app registration"
     ),
     other!(
-        [700_027, 700_024, 50012, 50027, 700_021, 700_023, 500_133, 1_000_502],
-        "the certificate or its assertion was refused",
-        "check that the certificate is uploaded to the app registration and not expired, and that the clock of this machine is right"
+        [700_027, 50012],
+        "the certificate or the signature of its assertion was refused",
+        "check that the certificate is valid and uploaded to the app registration"
+    ),
+    other!(
+        [700_024, 500_133, 1_000_502],
+        "the certificate or the assertion is not within its valid time range",
+        "check that the certificate or token is not expired, and that the clock of this machine is right"
+    ),
+    other!(
+        [50027, 700_021, 700_023],
+        "the assertion is malformed, or is for another app or tenant",
+        "check the client id and the tenant"
     ),
     other!(
         [700_030],
@@ -204,44 +281,78 @@ const ALL: &[SignInCode] = &[
         "compare it with the trusted names in the app registration, or use another certificate"
     ),
     other!(
-        [70021, 700_211, 700_212, 700_213, 700_214, 700_223, 700_238],
+        [70021, 700_211, 700_212, 700_213, 700_214],
         "no federated credential of the app registration matches this token",
         "compare issuer, subject and audience"
     ),
     other!(
-        [65001, 90094, 90008, 650_052, 650_057],
+        [700_223, 700_238],
+        "a policy of the tenant blocks federated credentials",
+        "ask an administrator to allow them, or use a certificate"
+    ),
+    other!(
+        [65001, 90094],
         "no one has consented to the permissions of the app",
         "ask an administrator to grant consent to the app"
     ),
+    other!(
+        [90008],
+        "the app lacks the permission to sign in users and read their profile",
+        "add the permission User.Read of Microsoft Graph to the app registration and grant consent"
+    ),
     other!([50194], "the app registration allows only its own tenant", "use the id of that tenant"),
     other!(
-        [90002, 900_023, 900_021, 50059, 50128],
+        [90002, 900_023, 900_021],
         "the tenant does not exist",
-        "check the tenant"
+        "check the tenant and the cloud"
     ),
+    other!([50059, 50128], "the request does not name a tenant", "add the tenant"),
     other!([90038, 90043, 900_432], "the tenant is in another cloud", "select that cloud"),
+    // The API.
     other!(
-        [500_011, 50001, 650_053, 70011, 650_056, 65005],
+        [500_011, 50001, 650_052],
         "the tenant does not know Partner Center by this address",
-        "check the tenant and the address of the API; the tenant must belong to a partner, and the app needs the permission for Partner Center (user_impersonation)"
+        "check the tenant and the address of the API; the tenant must belong to a partner"
+    ),
+    other!(
+        [500_014],
+        "the API is disabled in the tenant, for example because a subscription has ended",
+        "ask an administrator to enable its service principal"
+    ),
+    other!(
+        [650_053, 70011],
+        "the requested scope does not exist",
+        "check the address of the API and the scope"
+    ),
+    other!(
+        [650_056, 650_057, 65005],
+        "the app registration does not list the permission for Partner Center",
+        "add the permission (user_impersonation) to it and ask an administrator to grant consent"
     ),
     other!(
         [50196],
-        "the endpoint refuses repeated requests",
+        "the app repeated the same request too often",
         "wait a few minutes before you try again"
+    ),
+    other!(
+        [80001],
+        "no agent of the tenant's pass-through authentication reaches its Active Directory",
+        "ask an administrator of the tenant to check the agents"
+    ),
+    other!(
+        [90020],
+        "the SAML 1.1 assertion of the federated sign-in has no ImmutableID of the user",
+        "ask an administrator of the tenant to correct the federation"
     ),
     // Outages and timeouts. The status of the response may be any.
     temporary!([50087], "strong authentication failed for a moment"),
-    temporary!([70012, 90020], "the sign-in or its directory failed"),
-    temporary!(
-        [80001, 80002, 80005],
-        "no agent of the tenant's pass-through authentication responds"
-    ),
+    temporary!([70012], "the sign-in of a personal Microsoft account failed"),
+    temporary!([80002, 80005], "the tenant's pass-through authentication failed or took too long"),
     temporary!([90006], "an external server failed"),
-    temporary!([90012, 90024], "the request took too long"),
+    temporary!([90012], "the request took too long"),
+    temporary!([90024], "the service failed for a moment"),
     temporary!([90033], "the directory is unavailable"),
     temporary!([50088], "the limit of telephone calls and messages is reached"),
-    temporary!([130_500], "telephone calls are unavailable"),
 ];
 
 impl SignInCode {
@@ -291,7 +402,11 @@ mod tests {
             (70018, "enter the new code"),
             (50001, "address of the API"),
             (53010, "register"),
-            (65005, "needs the permission"),
+            (65005, "add the permission"),
+            (50177, "as a guest"),
+            (130_500, "another method"),
+            (530_033, "not with a device code"),
+            (7_000_219, "supply its client secret"),
             (501_481, "sign in again"),
         ] {
             assert!(cure(code).is_some_and(|cure| cure.contains(words)), "{code}");
