@@ -67,12 +67,65 @@ pub fn message(text: &str) -> String {
     truncate(printable::line(&self::text(text)).trim())
 }
 
-/// Replaces known secrets in a text, however short they are. Redact known secrets first: in a truncated text,
-/// the rest of a secret can no longer be recognized.
+/// Replaces known secrets in a text, however short they are, and also where the text has them escaped as in JSON, HTML or a
+/// URL. Redact known secrets first: in a truncated text, the rest of a secret can no longer be recognized.
 #[must_use]
 pub fn known_secrets(text: &str, secrets: &[&str]) -> String {
     let secrets = secrets.iter().filter(|secret| secret.len() >= 4);
-    secrets.fold(text.to_owned(), |text, secret| text.replace(secret, "…"))
+    secrets.fold(text.to_owned(), |text, secret| match text.contains(['\\', '%', '&']) {
+        true => without_escaped(&text, secret),
+        false => text.replace(secret, "…"),
+    })
+}
+
+/// Replaces a secret, each of whose characters may be escaped.
+fn without_escaped(text: &str, secret: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        match escaped_length(rest, secret) {
+            Some(length) => {
+                out.push('…');
+                rest = &rest[length..];
+            }
+            None => {
+                out.push(first);
+                rest = &rest[first.len_utf8()..];
+            }
+        }
+    }
+    out
+}
+
+/// Returns the length of a secret at the start of a text.
+fn escaped_length(text: &str, secret: &str) -> Option<usize> {
+    let mut rest = text;
+    for expected in secret.chars() {
+        rest = match rest.strip_prefix(expected) {
+            Some(after) => after,
+            None => {
+                let (found, length) = escaped_char(rest)?;
+                (found == expected).then(|| &rest[length..])?
+            }
+        };
+    }
+    Some(text.len() - rest.len())
+}
+
+/// Reads an escaped character: `\/`, `\u002b`, `%2B`, `&amp;` or `&#43;`. Also returns its length.
+fn escaped_char(text: &str) -> Option<(char, usize)> {
+    let hex = |digits: Option<&str>| char::from_u32(u32::from_str_radix(digits?, 16).ok()?);
+    let escaped = text.get(1..)?;
+    match text.as_bytes().first()? {
+        b'\\' if escaped.starts_with('u') => Some((hex(text.get(2..6))?, 6)),
+        b'\\' => escaped.chars().next().map(|found| (found, 1 + found.len_utf8())),
+        b'%' => Some((hex(text.get(1..3))?, 3)),
+        b'&' => {
+            let end = escaped.bytes().take(12).position(|byte| byte == b';')?;
+            Some((crate::web_page::referenced(&escaped[..end])?, end + 2))
+        }
+        _ => None,
+    }
 }
 
 /// Replaces known secrets in a body, which may end within a character or within a secret.

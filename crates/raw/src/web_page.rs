@@ -107,7 +107,7 @@ pub fn decode_references(text: &str) -> Cow<'_, str> {
 const MAX_REFERENCE: usize = 12;
 
 /// Returns the character of a reference without its `&` and `;`.
-fn referenced(name: &str) -> Option<char> {
+pub(crate) fn referenced(name: &str) -> Option<char> {
     if let Some(number) = name.strip_prefix('#') {
         let code = match number.strip_prefix(['x', 'X']) {
             Some(digits) => u32::from_str_radix(digits, 16),

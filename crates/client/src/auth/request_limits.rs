@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use partner_center_devices_raw::BoxError;
-use partner_center_devices_raw::transport::{self, UnreadableEncoding};
+use partner_center_devices_raw::transport::{self, TooLarge, UnreadableEncoding};
 use tokio::time::Instant;
 
 use super::token_error::TokenError;
@@ -43,14 +43,17 @@ where
 }
 
 /// Reads a body as those of the API are read: without a byte order mark, and decoded if it is compressed. The status of an
-/// outage says enough without a body that cannot be decoded.
+/// outage says enough without a body that is too large or cannot be decoded.
 pub(super) async fn read_response(
     parts: &mut http::response::Parts,
     body: reqwest::Body,
 ) -> Result<Bytes, BoxError> {
     let no_wait = std::future::ready(());
     match transport::read_encoded_body(&mut parts.headers, body, MAX_BODY, no_wait).await {
-        Err(error) if error.is::<UnreadableEncoding>() && is_outage(parts.status) => {
+        Err(error)
+            if (error.is::<UnreadableEncoding>() || error.is::<TooLarge>())
+                && is_outage(parts.status) =>
+        {
             Ok(Bytes::new())
         }
         read => read,
@@ -88,6 +91,7 @@ mod tests {
             (200, "identity", b"\xef\xbb\xbf{}", Some("{}")),
             (200, "br", b"\x0b\x01", None),
             (503, "br", b"\x0b\x01", Some("")),
+            (429, "identity", &[b'x'; MAX_BODY + 1], Some("")),
         ] {
             let read = read_response(&mut parts(status, encoding), body.into()).await;
             match (read, expected) {

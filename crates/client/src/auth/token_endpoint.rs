@@ -16,7 +16,7 @@ use super::token_error::{OAuthError, TokenError};
 use super::token_response::{self, Reply, Tokens};
 use crate::base_url::is_loopback;
 use crate::calls::retry::AttemptOutcome;
-use crate::calls::retry_after::retry_after;
+use crate::calls::retry_after::requested_delay;
 use crate::network::Network;
 use crate::root_cause::{is_about_certificate, root_cause};
 
@@ -137,7 +137,8 @@ impl TokenEndpoint {
             }
             Err(error) => return (AttemptOutcome::Interrupted, Err(broken_off(root, error))),
         };
-        let (status, delay) = (parts.status, retry_after(&parts.headers));
+        let status = parts.status;
+        let delay = requested_delay(status, &parts.headers, &body);
         let member = if endpoint == "token" { "access_token" } else { "device_code" };
         match token_response::read(status, &parts.headers, &body, member) {
             Reply::Success(value) => (AttemptOutcome::Response(status, None), Ok(Ok(value))),

@@ -88,19 +88,29 @@ pub(super) fn describe(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> 
     }
 }
 
-/// The errors that a response with the status of a success is recognized by (RFC 6749, sections 4.1.2.1 and 5.2).
-const ERRORS: [&str; 11] = [
+/// The errors that a response with the status of a success is recognized by (RFC 6749,
+/// sections 4.1.2.1 and 5.2; RFC 8628, section 3.5; and those of Microsoft,
+/// <https://learn.microsoft.com/en-us/entra/identity-platform/v2-oauth2-device-code>).
+const ERRORS: [&str; 19] = [
     "access_denied",
+    "authorization_declined",
+    "authorization_pending",
+    "bad_verification_code",
     "consent_required",
+    "expired_token",
     "interaction_required",
     "invalid_client",
     "invalid_grant",
     "invalid_request",
+    "invalid_resource",
     "invalid_scope",
     "login_required",
     "server_error",
+    "slow_down",
     "temporarily_unavailable",
     "unauthorized_client",
+    "unsupported_grant_type",
+    "unsupported_response_type",
 ];
 
 /// Returns true for a body with an error and without tokens, which may echo the request.

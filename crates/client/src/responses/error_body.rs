@@ -119,6 +119,8 @@ impl Found {
             // OData 3: {"message": {"lang": "en-US", "value": "…"}}
             member("message").and_then(|message| message.get("value")).and_then(scalar)
         });
+        let lists = ["message", "messages", "description", "descriptions"];
+        let is_described = description.is_some();
         let mut code = text(&CODES);
         // OAuth writes its code as `error`, and others a text.
         if let Some(error) = member("error").and_then(scalar) {
@@ -128,7 +130,9 @@ impl Found {
                 code = Some(error);
             }
         }
-        if self.code.is_none() {
+        // A number inside says more than a word around it, such as `Unauthorized`.
+        let is_number = |code: &String| code.bytes().all(|byte| byte.is_ascii_digit());
+        if self.code.is_none() || code.as_ref().is_some_and(is_number) && !self.code.as_ref().is_some_and(is_number) {
             self.code = code;
         }
         // The title of problem details is the general part. Others repeat it as their message.
@@ -141,6 +145,9 @@ impl Found {
         if let Some(description) = description {
             self.read_json(&Value::String(description), depth);
         }
+        for list in lists.iter().filter_map(|name| member(name)).filter(|list| list.is_array()) {
+            self.read_json(list, depth + 1);
+        }
         for (name, value) in NESTED.iter().filter_map(|name| Some((*name, member(name)?))) {
             match value {
                 // ASP.NET: {"errors": {"batchId": ["The name is too long."]}}
@@ -148,6 +155,9 @@ impl Found {
                     self.read_fields(fields, depth);
                 }
                 Value::Object(_) | Value::Array(_) => self.read_json(value, depth + 1),
+                Value::String(_) if name != "error" && !is_described => {
+                    self.read_json(value, depth + 1);
+                }
                 _ => {}
             }
         }
@@ -185,6 +195,16 @@ impl Found {
             // SOAP 1.2 writes its code as a value.
             self.code = find(&CODES).or_else(|| find(&["value"]));
             let texts = find(&DESCRIPTIONS[..DESCRIPTIONS.len() - 1]);
+            // Others write both as attributes.
+            let attributes = xml_text::attributes(trimmed);
+            let attribute = |names: &[&str]| {
+                names.iter().find_map(|name| {
+                    let found = attributes.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
+                    found.map(|(_, text)| text.clone())
+                })
+            };
+            self.code = self.code.take().or_else(|| attribute(&CODES));
+            let texts = texts.or_else(|| attribute(&DESCRIPTIONS[..DESCRIPTIONS.len() - 1]));
             let only =
                 || leaves.first().filter(|_| leaves.len() == 1).map(|(_, text)| text.clone());
             match texts.or_else(|| find(&["title"])).or_else(only) {

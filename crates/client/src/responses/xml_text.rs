@@ -48,6 +48,22 @@ pub(super) fn leaves(xml: &str) -> Vec<(String, String)> {
     leaves
 }
 
+/// Returns the attributes of all elements, with their names without prefix. Empty ones are left out.
+pub(super) fn attributes(xml: &str) -> Vec<(String, String)> {
+    let tags = xml.split('<').skip(1).filter(|tag| !tag.starts_with(['!', '?', '/']));
+    let pairs = tags.flat_map(|tag| {
+        let mut rest = tag.split_once(char::is_whitespace).map_or("", |(_, rest)| rest);
+        std::iter::from_fn(move || {
+            let (name, after) = rest.split_once('=')?;
+            let quote = after.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+            let (value, next) = after[1..].split_once(quote)?;
+            rest = next;
+            Some((local_name(name.trim()).to_owned(), decode_references(value).trim().to_owned()))
+        })
+    });
+    pairs.filter(|(_, value)| !value.is_empty()).take(MAX_LEAVES).collect()
+}
+
 /// Returns the name of an element without its prefix and its attributes.
 fn local_name(tag: &str) -> &str {
     let name = tag.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or_default();
@@ -57,6 +73,23 @@ fn local_name(tag: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn finds_the_attributes() {
+        for (xml, expected) in [
+            (
+                "<error code=\"20002\" p:message='A &amp; B' x=\"\"/>",
+                &[("code", "20002"), ("message", "A & B")][..],
+            ),
+            ("<?xml version=\"1.0\"?><a b=\"1\"><c d='2'>x=\"y\"</c></a>", &[("b", "1"), ("d", "2")]),
+            ("<a b=c><d e=\"cut", &[]),
+            ("text", &[]),
+        ] {
+            let found = attributes(xml);
+            let found: Vec<_> = found.iter().map(|(key, value)| (&**key, &**value)).collect();
+            assert_eq!(found, expected, "{xml}");
+        }
+    }
 
     #[test]
     fn finds_the_elements_with_text() {
