@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod character_references;
 mod collection;
 mod content_encoding;
 mod date_time;

@@ -7,6 +7,7 @@
 
 use std::borrow::Cow;
 
+use crate::character_references::referenced;
 use crate::printable;
 
 /// The longest word that is printed in full.
@@ -122,7 +123,7 @@ fn escaped_char(text: &str) -> Option<(char, usize)> {
         b'%' => Some((hex(text.get(1..3))?, 3)),
         b'&' => {
             let end = escaped.bytes().take(12).position(|byte| byte == b';')?;
-            Some((crate::web_page::referenced(&escaped[..end])?, end + 2))
+            Some((referenced(&escaped[..end])?, end + 2))
         }
         _ => None,
     }
@@ -137,10 +138,10 @@ pub fn known_secrets_in_body<'a>(body: &'a [u8], secrets: &[&str]) -> Cow<'a, [u
         lengths.find(|length| text.ends_with(&secret[..*length]))
     };
     let cut = secrets.iter().filter_map(cut_off).max().unwrap_or(0);
-    if cut == 0 && !secrets.iter().any(|secret| secret.len() >= 4 && text.contains(secret)) {
+    let mut safe = known_secrets(&text[..text.len() - cut], secrets);
+    if cut == 0 && safe == text {
         return body.into();
     }
-    let mut safe = known_secrets(&text[..text.len() - cut], secrets);
     if cut > 0 {
         safe.push('…');
     }
@@ -531,6 +532,23 @@ mod tests {
             known_secrets("token abc123 refused: abc123", &["abc123", "x"]),
             "token … refused: …"
         );
+    }
+
+    #[test]
+    fn replaces_known_secrets_that_are_escaped() {
+        let secret = "p/lan+ted=é\"";
+        for echo in [
+            "p/lan+ted=é\"",
+            r#"p\/lan\u002bted=\u00E9\""#,
+            r#"p&#x2F;lan&#43;ted=é&quot;"#,
+            "p%2Flan%2bted%3Dé%22",
+        ] {
+            let text = format!(r"100 % \ & {echo} \");
+            assert_eq!(known_secrets(&text, &[secret]), r"100 % \ & … \", "{echo}");
+        }
+        for other in [r"p\/lan\u002bted", "%", "&;", r"\u00", "é%"] {
+            assert_eq!(known_secrets(other, &[secret]), other);
+        }
     }
 
     #[test]

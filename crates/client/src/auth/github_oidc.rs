@@ -12,7 +12,7 @@ use super::token_error::TokenError;
 use super::token_response::{describe, is_outage};
 use crate::base_url::is_loopback;
 use crate::calls::retry::AttemptOutcome;
-use crate::calls::retry_after::retry_after;
+use crate::calls::retry_after::requested_delay;
 use crate::network::Network;
 use crate::root_cause::{is_about_certificate, root_cause};
 
@@ -109,7 +109,7 @@ impl GithubOidc {
         };
         match read(parts.status, &parts.headers, &body) {
             Err(error) if is_outage(parts.status) => {
-                let delay = retry_after(&parts.headers);
+                let delay = requested_delay(parts.status, &parts.headers, &body);
                 (AttemptOutcome::Response(parts.status, delay), Err(error))
             }
             result => (AttemptOutcome::Unusable, result),

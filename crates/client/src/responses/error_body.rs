@@ -130,9 +130,11 @@ impl Found {
                 code = Some(error);
             }
         }
-        // A number inside says more than a word around it, such as `Unauthorized`.
+        // A number inside is more exact than a word around it, such as `Unauthorized`.
         let is_number = |code: &String| code.bytes().all(|byte| byte.is_ascii_digit());
-        if self.code.is_none() || code.as_ref().is_some_and(is_number) && !self.code.as_ref().is_some_and(is_number) {
+        if self.code.is_none()
+            || code.as_ref().is_some_and(is_number) && !self.code.as_ref().is_some_and(is_number)
+        {
             self.code = code;
         }
         // The title of problem details is the general part. Others repeat it as their message.
@@ -331,6 +333,19 @@ mod tests {
                 "first: second",
             ),
             (r#"{"errors":["only text"]}"#, "", "only text"),
+            (r#"{"errors":"Quota exceeded"}"#, "", "Quota exceeded"),
+            (
+                r#"{"message":["a is missing","b is empty"],"error":"Bad Request"}"#,
+                "",
+                "Bad Request: a is missing: b is empty",
+            ),
+            (
+                r#"{"error":{"code":"Unauthorized","message":"No","innererror":{"code":"900421"}}}"#,
+                "900421",
+                "No",
+            ),
+            (r#"{"code":"900421","innererror":{"code":"MfaRequired"}}"#, "900421", ""),
+            (r#"<error code="20002" message="No relationship"/>"#, "20002", "No relationship"),
             (
                 r#"{"errors":[{"status":"403","title":"No","detail":"Not yours"}]}"#,
                 "",

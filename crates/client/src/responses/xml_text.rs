@@ -54,7 +54,7 @@ pub(super) fn attributes(xml: &str) -> Vec<(String, String)> {
     let pairs = tags.flat_map(|tag| {
         let mut rest = tag.split_once(char::is_whitespace).map_or("", |(_, rest)| rest);
         std::iter::from_fn(move || {
-            let (name, after) = rest.split_once('=')?;
+            let (name, after) = rest.split_once('=').filter(|(name, _)| !name.contains('>'))?;
             let quote = after.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
             let (value, next) = after[1..].split_once(quote)?;
             rest = next;
@@ -81,7 +81,10 @@ mod tests {
                 "<error code=\"20002\" p:message='A &amp; B' x=\"\"/>",
                 &[("code", "20002"), ("message", "A & B")][..],
             ),
-            ("<?xml version=\"1.0\"?><a b=\"1\"><c d='2'>x=\"y\"</c></a>", &[("b", "1"), ("d", "2")]),
+            (
+                "<?xml version=\"1.0\"?><a b=\"1\"><c d='2'>x=\"y\"</c></a>",
+                &[("b", "1"), ("d", "2")],
+            ),
             ("<a b=c><d e=\"cut", &[]),
             ("text", &[]),
         ] {

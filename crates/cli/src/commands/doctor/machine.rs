@@ -4,6 +4,7 @@ use partner_center_devices::Network;
 
 use super::checkup::{Check, CheckState};
 use crate::args::Service;
+use crate::atomic_file::create_private_folder;
 use crate::errors::Exit;
 use crate::settings::config::Config;
 use crate::settings::connection::{Connection, proxy};
@@ -33,7 +34,7 @@ pub(super) fn check_journals() -> Check {
         Ok(folder) => folder.join("journals"),
         Err(failure) => return Check::failed("journals", &failure),
     };
-    let written = std::fs::create_dir_all(&folder).and_then(|()| tempfile::tempfile_in(&folder));
+    let written = create_private_folder(&folder).and_then(|()| tempfile::tempfile_in(&folder));
     match written {
         Ok(_) => {
             Check::new("journals", CheckState::Ok, format!("{} is writable", folder.display()))

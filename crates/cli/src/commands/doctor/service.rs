@@ -3,11 +3,12 @@
 use std::time::{Duration, SystemTime};
 
 use http::Method;
+use partner_center_devices::raw::{ForeignResponse, Operation};
 use partner_center_devices::{Client, CustomerId, Error, ErrorKind, Network, Retry};
 
 use super::checkup::{Check, CheckState};
 use super::sign_in::{Token, no_token};
-use crate::errors::Exit;
+use crate::errors::{CommandError, Exit};
 use crate::settings::session::{APPLICATION, Target};
 use crate::ui::text_layout::count;
 
@@ -58,8 +59,11 @@ pub(super) async fn check_requests(
 const NO_CUSTOMER: &str = "00000000-0000-0000-0000-000000000000";
 
 /// The reply to a request for the batches of a customer. The date and MFA are only those that the service itself reported.
+#[derive(Default)]
 struct ProbeReply {
     error: Option<Error>,
+    /// The reason why a success is not from the service.
+    foreign: Option<ForeignResponse>,
     date: Option<SystemTime>,
     mfa: Option<bool>,
 }
@@ -67,10 +71,20 @@ struct ProbeReply {
 async fn send_probe(client: &Client, customer: Option<&CustomerId>) -> ProbeReply {
     let id = customer.map_or(NO_CUSTOMER, CustomerId::as_str);
     match client.request(Method::GET, &format!("customers/{id}/deviceBatches"), None).await {
-        Ok(raw) => ProbeReply { error: None, date: raw.date(), mfa: raw.is_mfa_compliant() },
+        Ok(raw) => {
+            let operation = Some(Operation::ListDeviceBatches);
+            match ForeignResponse::check(operation, raw.status(), raw.body(), &[]) {
+                Ok(()) => ProbeReply {
+                    date: raw.date(),
+                    mfa: raw.is_mfa_compliant(),
+                    ..ProbeReply::default()
+                },
+                Err(foreign) => ProbeReply { foreign: Some(foreign), ..ProbeReply::default() },
+            }
+        }
         Err(error) => {
             let (date, mfa) = (error.date(), error.is_mfa_compliant());
-            let reply = ProbeReply { error: Some(error), date, mfa };
+            let reply = ProbeReply { error: Some(error), date, mfa, foreign: None };
             match reply.no_response() {
                 // The page of a web filter has the time of the filter.
                 Some(_) => ProbeReply { date: None, mfa: None, ..reply },
@@ -82,19 +96,24 @@ async fn send_probe(client: &Client, customer: Option<&CustomerId>) -> ProbeRepl
 
 impl ProbeReply {
     /// Returns the error if the service itself did not respond.
-    fn no_response(&self) -> Option<&Error> {
+    fn no_response(&self) -> Option<CommandError> {
+        if let Some(foreign) = &self.foreign {
+            return Some(CommandError::new(Exit::Unavailable, foreign.to_string()).hint(
+                "sign in to the network in a browser, or let the web filter or proxy pass the service",
+            ));
+        }
         let is_other = |error: &&Error| {
             error.kind() == ErrorKind::Intercepted
                 || error.status().is_none_or(|status| status.is_server_error())
         };
-        self.error.as_ref().filter(is_other)
+        self.error.as_ref().filter(is_other).map(Into::into)
     }
 }
 
 /// Checks that the service responds.
 fn check_service(reply: &ProbeReply, url: &str) -> Check {
     match reply.no_response() {
-        Some(error) => Check::failed("service", &error.into()),
+        Some(error) => Check::failed("service", &error),
         None => Check::new("service", CheckState::Ok, format!("{url} responds")),
     }
 }
@@ -107,7 +126,11 @@ fn check_mfa(reply: &ProbeReply, is_app_only: bool, claimed: Option<bool>) -> Ch
         )
     };
     let refusal = reply.error.as_ref().and_then(Error::code);
-    if refusal.is_some_and(|code| MFA_CODES.contains(&code)) {
+    let is_refused =
+        reply.error.as_ref().is_some_and(|error| error.kind() == ErrorKind::Unauthorized)
+            && reply.mfa == Some(false)
+            && !is_app_only;
+    if is_refused || refusal.is_some_and(|code| MFA_CODES.contains(&code)) {
         return no(CheckState::Failed, "no: the service refuses this sign-in for that reason");
     }
     match (reply.mfa, claimed) {
@@ -213,6 +236,8 @@ mod tests {
             (404, "?", "", None, CheckState::Skipped, "unknown"),
             (401, "false", code, Some(true), CheckState::Failed, "no"),
             (401, "?", r#"{"code":10001}"#, None, CheckState::Failed, "no"),
+            (401, "false", "", None, CheckState::Failed, "no"),
+            (401, "?", "", None, CheckState::Skipped, "unknown"),
         ] {
             let check = check_mfa(&reply(status, header, body).await, false, claimed);
             assert_eq!(check.state, state, "{check:?}");
@@ -228,6 +253,9 @@ mod tests {
             (401, "application/json", r#"{"code":"1"}"#, true),
             (404, "application/json", r#"{"code":"1"}"#, true),
             (200, "text/html", html, false),
+            (200, "text/plain", "Access denied by policy", false),
+            (200, "application/json", r#"{"error":"blocked"}"#, false),
+            (302, "text/plain", "", false),
             (403, "text/html", html, false),
             (407, "text/html", html, false),
             (502, "text/html", html, false),
@@ -258,7 +286,7 @@ mod tests {
             (at(1_300), CheckState::Failed),
             (at(0), CheckState::Failed),
         ] {
-            let reply = ProbeReply { error: None, date: Some(at(1_000)), mfa: None };
+            let reply = ProbeReply { date: Some(at(1_000)), ..ProbeReply::default() };
             let check = check_clock(&reply, now);
             assert_eq!(
                 (check.state, check.hints.is_empty()),
@@ -266,7 +294,7 @@ mod tests {
                 "{check:?}"
             );
         }
-        let reply = ProbeReply { error: None, date: None, mfa: None };
+        let reply = ProbeReply::default();
         assert_eq!(check_clock(&reply, at(0)).state, CheckState::Skipped);
     }
 }
