@@ -141,6 +141,7 @@ async fn a_refusal_of_the_proxy_is_named_with_its_status() {
             (attempts, 2 * attempts as usize)
         );
         assert_eq!((error.kind(), error.sent()), (ErrorKind::Connect, Sent::No));
+        assert_eq!(error.is_retryable(), attempts == 2);
         assert!(!format!("{message} {error:?}").contains("planted"), "{message}");
     }
 }
@@ -240,6 +241,7 @@ async fn an_untrusted_certificate_is_not_tried_again() {
     assert_eq!((error.kind(), error.sent(), error.attempts()), (ErrorKind::Connect, Sent::No, 1));
     assert!(error.to_string().contains("certificate"), "{error}");
     assert!(error.hint().unwrap().contains("certificate authority"), "{error}");
+    assert!(!error.is_retryable());
     let issuer = "the certificate was issued by \"partner-center-devices";
     assert!(error.to_string().contains(issuer), "{error}");
     assert_eq!(connections.load(Ordering::SeqCst), 2); // one for the request, and one for the issuer

@@ -199,7 +199,8 @@ impl CallRecord {
             None => ids,
         };
         let delay = self.received.delay.or_else(|| headers.and_then(retry_after));
-        let error = error.with_retry_after(delay);
+        let lasts = [AttemptOutcome::Untrusted, AttemptOutcome::ProxyRefused].map(Some);
+        let error = error.with_retry_after(delay).that_lasts(lasts.contains(&self.outcome));
         let error = match self.refused_delay {
             Some(delay) => error.with_note(format!(
                 "not retried, because a delay of {} s would pass the deadline",

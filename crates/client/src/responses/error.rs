@@ -42,6 +42,8 @@ struct Details {
     ids: SupportIds,
     response: Option<Arc<Response>>,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+    /// See [`Error::that_lasts`].
+    lasts: bool,
 }
 
 /// The ids of a call that support asks for.
@@ -238,6 +240,7 @@ impl Error {
             ids: SupportIds::default(),
             response: None,
             source: None,
+            lasts: false,
         }))
     }
 
@@ -296,6 +299,12 @@ impl Error {
     /// Replaces the hint of the kind, if there is a better one.
     pub(crate) fn with_hint(mut self, hint: Option<&'static str>) -> Self {
         self.0.hint = hint;
+        self
+    }
+
+    /// Marks a problem that lasts until someone changes a setting, although its kind is usually temporary.
+    pub(crate) fn that_lasts(mut self, lasts: bool) -> Self {
+        self.0.lasts = lasts;
         self
     }
 
@@ -376,12 +385,13 @@ impl Error {
     }
 
     /// Returns true if the same call may succeed later without a change: the service was unreachable, busy, throttled or
-    /// failing. If [`sent`](Self::sent) is [`Sent::Maybe`], repeat a call that changes something only with the same
+    /// failing. A certificate that is not trusted and a proxy that refuses the connection need a change. If [`sent`](Self::sent) is [`Sent::Maybe`], repeat a call that changes something only with the same
     /// [`sent_request_id`](Self::sent_request_id).
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         let status = self.0.status.map(|status| status.as_u16());
         match self.0.kind {
+            _ if self.0.lasts => false,
             ErrorKind::Connect
             | ErrorKind::Interrupted
             | ErrorKind::Throttled
