@@ -297,6 +297,22 @@ fn login_accepts_a_refresh_token() {
     assert!(!stderr(&nonsense).contains("planted"), "{}", stderr(&nonsense));
     // A failed sign-in does not replace a working one.
     assert_eq!(desk.run(&["auth", "status", "--profile", "second"]).status.code(), Some(0));
+
+    // Its refresh token ends. The hint has what such a profile needs.
+    let path = secrets(&desk, "second");
+    let mut stored: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    stored["refreshToken"] = "planted-ended".into();
+    stored["accessToken"]["expires"] = 1.into();
+    std::fs::write(&path, stored.to_string()).unwrap();
+    let ended = desk.run(&["batches", "list", "--profile", "second"]);
+    assert_eq!(ended.status.code(), Some(4), "{}", stderr(&ended));
+    let command = "pcdevices auth login --profile second";
+    for hint in [
+        format!("sign in again in a browser: {command} --browser;"),
+        format!("store another refresh token: {command} --refresh-token-file FILE"),
+    ] {
+        assert!(stderr(&ended).contains(&hint), "{}", stderr(&ended));
+    }
 }
 
 #[test]

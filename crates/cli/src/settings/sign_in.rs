@@ -407,7 +407,13 @@ fn login_command(error: &TokenError, sign_in: SignIn, profile: &str) -> Option<S
     }
     let is_unknown = error.code().is_none() || error.hint().is_none();
     let helps = error.needs_sign_in() || is_unknown && !error.is_retryable();
-    helps.then(|| format!("sign in again: {command}"))
+    helps.then(|| match sign_in {
+        // Such a profile has only what a person gave it.
+        SignIn::RefreshToken => format!(
+            "sign in again in a browser: {command} --browser; or store another refresh token: {command} --refresh-token-file FILE"
+        ),
+        _ => format!("sign in again: {command}"),
+    })
 }
 
 /// Converts a token error to the error that ends a command.
