@@ -400,17 +400,19 @@ async fn a_list_that_ends_too_early_is_an_error_after_its_elements() {
 }
 
 #[tokio::test]
-async fn a_list_may_become_shorter_while_it_is_read() {
-    let (customer, _) = customer(|_, n| {
-        response(
-            200,
-            [
-                r#"{"totalCount":3,"items":[{"id":"a"}],"continuationToken":"1"}"#,
-                r#"{"totalCount":2,"items":[{"id":"b"}]}"#,
-            ][n],
-        )
-    });
-    assert_eq!(customer.device_batches().list().await.unwrap().len(), 2);
+async fn a_list_may_change_while_it_is_read() {
+    for (first, last) in [(3, 2), (2, 3), (0, 3)] {
+        let (customer, _) = customer(move |_, n| {
+            let pages = [
+                format!(
+                    r#"{{"totalCount":{first},"items":[{{"id":"a"}}],"continuationToken":"1"}}"#
+                ),
+                format!(r#"{{"totalCount":{last},"items":[{{"id":"b"}}]}}"#),
+            ];
+            response(200, pages[n].clone())
+        });
+        assert_eq!(customer.device_batches().list().await.unwrap().len(), 2, "{first} {last}");
+    }
 }
 
 #[tokio::test]

@@ -58,7 +58,7 @@ async fn an_app_signs_in_with_its_certificate() {
     let error = app(&emulator, ClientCredential::certificate(other.pem()).unwrap());
     let error = error.token().await.unwrap_err();
     assert_eq!(error.code(), Some("AADSTS700027"));
-    assert!(error.hint().unwrap().contains("certificate is uploaded"), "{error}");
+    assert!(error.hint().unwrap().contains("uploaded to the app registration"), "{error}");
     // The thumbprint of the registered certificate does not help without its key.
     let forged = format!("{}{}", other.key_pem(), own.certificate_pem());
     assert!(ClientCredential::certificate(forged).is_err());

@@ -144,10 +144,13 @@ async fn an_error_that_breaks_off_keeps_its_status_and_what_arrived() {
 
 #[tokio::test]
 async fn a_401_whose_header_denies_mfa_is_about_mfa() {
-    let refused = response(401, &[("isMfaCompliant", "false")], "");
-    let error = customer(vec![refused]).policies().list().await.unwrap_err();
+    // The token may have expired too, so it is renewed once.
+    let refused = || response(401, &[("isMfaCompliant", "false")], "");
+    let error = customer(vec![refused(), refused()]).policies().list().await.unwrap_err();
     assert!(error.hint().unwrap().contains("multi-factor"), "{error}");
-    assert_eq!((error.attempts(), error.is_mfa_compliant()), (1, Some(false)));
+    assert_eq!((error.attempts(), error.is_mfa_compliant()), (2, Some(false)));
+    let renewed = vec![refused(), response(200, &[], r#"{"items":[]}"#)];
+    customer(renewed).policies().list().await.unwrap();
     let expired = response(401, &[("isMfaCompliant", "true")], "");
     let error = customer(vec![expired]).policies().list().await.unwrap_err();
     assert!(error.hint().unwrap().contains("expired"), "{error}");

@@ -98,7 +98,7 @@ const PAGES_OF_SERVERS: [u16; 12] = [400, 401, 405, 406, 408, 411, 413, 414, 415
 impl ForeignResponse {
     /// Checks the body of a response with an error status, without a byte order mark.
     ///
-    /// A redirect is never from the service; [`redirect`](Self::redirect) names its target. 511 is always from a network that requires a sign-in (RFC 6585). The page of another 4xx, such as 403 or 451, is
+    /// Describe a redirect with [`redirect`](Self::redirect). 511 is always from a network that requires a sign-in (RFC 6585). The page of another 4xx, such as 403 or 451, is
     /// from a web filter or a proxy, unless servers send pages with this status. A page of a 5xx may be from a gateway
     /// of the service.
     ///
@@ -164,12 +164,7 @@ fn start_without<'a>(body: &'a [u8], secrets: &[&str]) -> Cow<'a, [u8]> {
         Err(error) if error.error_len().is_none() => &start[..error.valid_up_to()],
         _ => start,
     };
-    match std::str::from_utf8(valid) {
-        Ok(text) if secrets.iter().any(|secret| text.contains(secret)) => {
-            redact::known_secrets(text, secrets).into_bytes().into()
-        }
-        _ => valid.into(),
-    }
+    redact::known_secrets_in_body(valid, secrets)
 }
 
 /// Describes a body that is not a page. `start` is the part of it that may be quoted.
@@ -390,6 +385,8 @@ mod tests {
         };
         let echo = forbidden("<html><title>S3cret-token is blocked</title>");
         assert_eq!(echo.0, "a web page, \"… is blocked\"");
+        let echo = forbidden("<html><title>S3cret&#45;token &amp; more</title>");
+        assert_eq!(echo.0, "a web page, \"… & more\"");
     }
 
     #[test]

@@ -46,6 +46,9 @@ const SECRET_HEADERS: [&str; 6] =
 /// ```
 #[must_use]
 pub fn text(text: &str) -> Cow<'_, str> {
+    // In HTML, the characters of a word may be references: `&#x2B;`.
+    let has_references = text.contains("&#");
+    let is_word = |c| is_word(c) || has_references && matches!(c, '&' | '#' | ';');
     if !text.split(|c| !is_word(c)).any(|word| word.len() > MAX_WORD) {
         return text.into();
     }
@@ -413,6 +416,7 @@ mod tests {
             hash.replace('+', "%2B").replace('/', "%2F"),
             hash.replace('/', "\\/"),
             hash.replace('/', "\\/").replace('+', "\\u002B"),
+            hash.replace('/', "&#x2F;").replace('+', "&#43;"),
             hash[..100].to_owned(),
             format!("{hash}."),
         ] {

@@ -38,12 +38,18 @@ fn utf_16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
+/// The longest body that is converted, in bytes. Responses of the service are UTF-8.
+const MAX_CONVERTED: usize = 16 << 20;
+
 /// Converts the body of a response to UTF-8 without a byte order mark, and corrects `Content-Type` if it names another
-/// encoding. A body that is not text stays as it is.
+/// encoding. A body that is not text stays as it is, and so does a large body, whose text could need three times its size.
 pub(crate) fn body_to_utf_8(headers: &mut HeaderMap, body: Bytes) -> Bytes {
     let Some((encoding, mark)) = encoding_of_body(headers, &body) else { return body };
     if encoding == UTF_8 {
         return body.slice(mark..);
+    }
+    if body.len() > MAX_CONVERTED {
+        return body;
     }
     let (text, _) = encoding.decode_without_bom_handling(&body[mark..]);
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());

@@ -7,7 +7,7 @@
 
 use std::path::Path;
 
-use partner_center_devices::{Cloud, is_loopback_url};
+use partner_center_devices::{Cloud, is_loopback_url, reqwest};
 
 use crate::args::Service;
 use crate::errors::{CommandError, Exit, quoted};
@@ -55,7 +55,8 @@ impl<'a> SecretReaders<'a> {
             .hint(format!("if you trust this setting, repeat it on the command line: {flags}")))
     }
 
-    /// Returns a note if only the user's own `config.toml` names a strange service that receives the access token.
+    /// Returns a note if `config.toml` names a strange service that receives the access token, and neither a
+    /// flag nor a variable does.
     pub(crate) fn note(&self, config: &Config) -> Option<String> {
         let (_, url) = self.strange().into_iter().find(|(key, _)| *key == "base-url")?;
         let (url, file) = (url.trim_end_matches('/'), config.config_file());
@@ -84,9 +85,11 @@ pub(crate) fn profile_ca_file<'a>(given: Option<&Path>, config: &'a Config) -> O
 
 /// Returns true for an address that is neither one of a cloud of Microsoft nor on this machine.
 fn is_strange(url: &str, of_cloud: impl Fn(&Cloud) -> &String) -> bool {
+    // A URL in its usual form: without the default port, and with a host in lower case.
     let root = |url: &str| {
+        let url = reqwest::Url::parse(url).map_or_else(|_| url.to_owned(), String::from);
         let root = url.trim_end_matches('/');
-        root.strip_suffix("/v1").unwrap_or(root).to_ascii_lowercase()
+        root.strip_suffix("/v1").unwrap_or(root).to_owned()
     };
     let clouds = [Cloud::public(), Cloud::us_government(), Cloud::china()];
     !is_loopback_url(url) && !clouds.iter().any(|cloud| root(of_cloud(cloud)) == root(url))
@@ -117,6 +120,7 @@ mod tests {
             ("cloud = 'china'", &[], None),
             ("base-url = 'https://api.partnercenter.microsoft.com/'", &[], None),
             ("base-url = 'https://api.partnercenter.microsoft.com/v1'", &[], None),
+            ("base-url = 'https://API.partnercenter.microsoft.com:443'", &[], None),
             ("base-url = 'http://127.0.0.1:1'\nca-file = 'ca.pem'", &[], None),
             ("ca-file = ''", &[], None),
             (evil, &[], Some("--base-url https://evil.test")),

@@ -16,11 +16,11 @@ use crate::calls::claims_challenge::demanded_claims;
 use crate::calls::request_kind::RequestKind;
 use crate::calls::retry::AttemptOutcome;
 use crate::calls::retry_after::requested_delay;
-use crate::calls::service_headers::{CORRELATION_ID, CV, REQUEST_ID, is_mfa_compliant};
+use crate::calls::service_headers::{CORRELATION_ID, CV, REQUEST_ID};
 use crate::calls::timed_out::TimedOut;
 use crate::responses::error::ErrorKind;
 use crate::responses::error_body::{self, ErrorBody};
-use crate::responses::service_code::requires_mfa;
+use crate::responses::service_code::is_mfa_code;
 use crate::root_cause::{find, is_about_certificate};
 
 /// The upper bound of a time limit; `Instant` can still represent it.
@@ -131,6 +131,7 @@ impl Sender<'_> {
         received.headers = Some(self.take_headers(&mut parts.headers));
         received.body = match read {
             Ok(Ok(body)) => body,
+            Ok(Err(error)) if unusable(&*error).is_some() => return Err(error),
             // The body broke off or stalled, but the head is enough.
             _ if names_a_job => Bytes::new(),
             Ok(Err(error)) => return Err(error),
@@ -224,10 +225,10 @@ impl Received {
         headers.and_then(demanded_claims)
     }
 
-    /// Returns true if the response demands multi-factor authentication.
+    /// Returns true for a 401 whose code says that multi-factor authentication is missing.
     fn requires_mfa(&self) -> bool {
-        let is_mfa_compliant = self.headers.as_ref().and_then(is_mfa_compliant);
-        requires_mfa(self.status, self.problem.code.as_deref(), is_mfa_compliant)
+        let code = self.problem.code.as_deref();
+        self.status == Some(StatusCode::UNAUTHORIZED) && code.is_some_and(is_mfa_code)
     }
 }
 

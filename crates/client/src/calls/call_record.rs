@@ -14,7 +14,8 @@ use crate::calls::headers::CallIds;
 use crate::calls::retry::AttemptOutcome;
 use crate::calls::retry_after::retry_after;
 use crate::network::ConnectProblem;
-use crate::responses::error::{Error, ErrorKind, Response, Sent, SupportIds};
+use crate::responses::error::{Error, ErrorKind, Sent, SupportIds};
+use crate::responses::failed_response::Response;
 use crate::root_cause::root_cause;
 
 /// The ids and attempts of a call, and the response to the last attempt.

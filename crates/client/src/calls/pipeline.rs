@@ -13,7 +13,7 @@
 //!       is not sent with an app-only token.
 //!    3. *Headers.* Add the token, the ids, the locale and the application.
 //!    4. *Send.* Send the request, only to the base URL, and read the whole response within the time limit of one
-//!       attempt. A response that breaks off counts as lost.
+//!       attempt. A success without `Location` that breaks off counts as lost.
 //!    5. *Record.* Keep what arrived: status, headers and body.
 //! 4. **Decide.** Return the result or make another attempt, as `retry.rs` decides. A 429 throttles all calls of this
 //!    client for the customer.

@@ -12,7 +12,7 @@
 //! | 503: temporarily unavailable | retry | retry | stop |
 //! | 500 and other 5xx | retry | stop: the work may be half done | stop |
 //! | a response that is not from the service, or too large | stop | stop | stop |
-//! | 401 | once, with a new token | once, with a new token | once, with a new token |
+//! | 401 | once, with a new token, and once more for demanded claims | the same | the same |
 //! | 401 because multi-factor authentication is missing | stop | stop | stop |
 //! | anything else | stop | stop | stop |
 //!
@@ -58,7 +58,7 @@ impl Default for Retry {
 }
 
 impl Retry {
-    /// Disables retries. A 401 is still repeated once, with a new token.
+    /// Disables retries. A 401 is still repeated, with a new token.
     pub fn never() -> Self {
         Self { max_attempts: 1, ..Self::default() }
     }

@@ -104,8 +104,10 @@ fn delay_at(text: &str) -> Option<Duration> {
     let seconds = match unit.as_str() {
         "ms" | "msec" | "millisecond" | "milliseconds" => value / 1000.0,
         "m" | "min" | "mins" | "minute" | "minutes" => value * 60.0,
-        "h" | "hour" | "hours" => value * 3600.0,
-        _ => value,
+        "h" | "hr" | "hrs" | "hour" | "hours" => value * 3600.0,
+        "d" | "day" | "days" => value * 86_400.0,
+        "" | "s" | "sec" | "secs" | "second" | "seconds" => value,
+        _ => return None,
     };
     Some(bounded(seconds))
 }
@@ -202,6 +204,9 @@ mod tests {
             (r#"{"retryAfter":"2026-11-26T21:00:30Z"}"#, None),
             ("try again after 11/26/2026 or later", None),
             ("try again in 1:2:3:4", None),
+            ("Try again in 1 day", Some(86_400.0)),
+            ("Retry after 2 hrs", Some(7200.0)),
+            ("retry after 5 attempts", None),
             ("try again later", None),
             ("try again in -5 seconds", None),
             ("429", None),

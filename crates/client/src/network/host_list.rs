@@ -95,6 +95,8 @@ fn entry(text: &str) -> Result<Entry, &'static str> {
     match lower.as_str() {
         "*" => return all_ports(Hosts::All),
         "<local>" => return all_ports(Hosts::Local),
+        // It sends this machine's own addresses through the proxy, which never happens here.
+        "<-loopback>" => return all_ports(Hosts::Pattern(String::new())),
         _ => {}
     }
     // A scheme is ignored, and its default port is not part of the entry.
@@ -124,7 +126,9 @@ fn entry(text: &str) -> Result<Entry, &'static str> {
 }
 
 fn bare_address(text: &str) -> &str {
-    text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text)
+    let text = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
+    // The zone of a link-local address, which URLs cannot have.
+    text.split_once('%').filter(|(address, _)| address.contains(':')).map_or(text, |(text, _)| text)
 }
 
 fn parse_hosts(host: &str) -> Result<Hosts, &'static str> {
@@ -154,7 +158,14 @@ fn parse_hosts(host: &str) -> Result<Hosts, &'static str> {
 /// Parses a network, such as `10.0.0.0/8` or `10.0.0.0/255.0.0.0`.
 fn parse_network(address: &str, bits: &str) -> Result<Hosts, &'static str> {
     let problem = "it is not a network such as 10.0.0.0/8";
-    let address: IpAddr = bare_address(address).parse().map_err(|_| problem)?;
+    // macOS writes short networks: 169.254/16.
+    let is_short = |address: &str| address.chars().all(|c| c.is_ascii_digit() || c == '.');
+    let missing = 3_usize.saturating_sub(address.matches('.').count());
+    let address = match is_short(address) {
+        true => address.trim_end_matches('.').to_owned() + &".0".repeat(missing),
+        false => address.to_owned(),
+    };
+    let address: IpAddr = bare_address(&address).parse().map_err(|_| problem)?;
     let most = if address.is_ipv4() { 32 } else { 128 };
     let mask = bits.parse::<Ipv4Addr>().ok().filter(|_| address.is_ipv4()).map(Ipv4Addr::to_bits);
     let bits = match mask {
@@ -258,6 +269,12 @@ mod tests {
             // Addresses and networks.
             ("10.0.0.1", "https://10.0.0.1", true),
             ("10.0.0.0/8", "https://10.200.3.4", true),
+            ("169.254/16", "https://169.254.3.4", true),
+            ("10/8", "https://11.1.1.1", false),
+            ("192.168.1/24", "https://192.168.1.9", true),
+            ("fe80::1%en0", "https://[fe80::1]", true),
+            ("<-loopback>;example.com", "https://example.com", true),
+            ("<-loopback>", "https://example.com", false),
             ("10.0.0.0/255.0.0.0", "https://10.200.3.4", true),
             ("10.0.0.0/8", "https://11.0.0.1", false),
             ("10.0.0.0/8", "https://[::ffff:10.1.2.3]", true),

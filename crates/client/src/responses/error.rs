@@ -5,8 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use partner_center_devices_raw::transport::MAX_ERROR_BODY;
+use http::{HeaderMap, HeaderName, StatusCode};
 use partner_center_devices_raw::{BoxError, Operation, redact};
 use uuid::Uuid;
 
@@ -14,6 +13,7 @@ use crate::auth::token_error::{TokenError, UNTRUSTED};
 use crate::calls::service_headers::{self, CORRELATION_ID, CV, REQUEST_ID};
 use crate::calls::timed_out::TimedOut;
 use crate::responses::error_body::ErrorBody;
+use crate::responses::failed_response::Response;
 use crate::responses::service_code::{MFA_HINT, ServiceCode, requires_mfa};
 
 /// The operation name in the errors of [`ClientBuilder::build`](crate::ClientBuilder::build).
@@ -183,31 +183,6 @@ impl fmt::Display for ErrorKind {
     }
 }
 
-/// The headers and the body of the response to a failed call, without secrets.
-pub(crate) struct Response {
-    headers: HeaderMap,
-    body: String,
-}
-
-impl Response {
-    pub(crate) fn redacted(headers: &HeaderMap, body: &[u8], secrets: &[&str]) -> Self {
-        let header = |name: &HeaderName, value: &HeaderValue| {
-            let text = String::from_utf8_lossy(value.as_bytes());
-            let text = redact::known_secrets(&text, secrets);
-            // Header values are ASCII.
-            let text = redact::header(name.as_str(), text.as_bytes()).replace('…', "...");
-            Some((name.clone(), HeaderValue::from_str(&text).ok()?))
-        };
-        let headers = headers.iter().filter_map(|(name, value)| header(name, value));
-        // A copy of a success that cannot be decoded may need much memory.
-        let body = match body.len() > MAX_ERROR_BODY {
-            true => format!("…({} bytes)", body.len()),
-            false => redact::body(&redact::known_secrets_in_body(body, secrets)),
-        };
-        Self { headers: headers.collect(), body }
-    }
-}
-
 /// The likelihood that a request reached the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -302,7 +277,7 @@ impl Error {
         self
     }
 
-    /// Marks a problem that lasts until someone changes a setting, although its kind is usually temporary.
+    /// Marks a problem that needs a changed setting, although its kind is usually temporary.
     pub(crate) fn that_lasts(mut self, lasts: bool) -> Self {
         self.0.lasts = lasts;
         self

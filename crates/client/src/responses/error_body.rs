@@ -130,11 +130,7 @@ impl Found {
                 code = Some(error);
             }
         }
-        // A number inside is more exact than a word around it, such as `Unauthorized`.
-        let is_number = |code: &String| code.bytes().all(|byte| byte.is_ascii_digit());
-        if self.code.is_none()
-            || code.as_ref().is_some_and(is_number) && !self.code.as_ref().is_some_and(is_number)
-        {
+        if self.code.is_none() {
             self.code = code;
         }
         // The title of problem details is the general part. Others repeat it as their message.
@@ -156,6 +152,7 @@ impl Found {
                 Value::Object(fields) if matches!(name, "errors" | "modelstate") => {
                     self.read_fields(fields, depth);
                 }
+                Value::Object(_) if name == "innererror" => self.read_inner(value, depth),
                 Value::Object(_) | Value::Array(_) => self.read_json(value, depth + 1),
                 Value::String(_) if name != "error" && !is_described => {
                     self.read_json(value, depth + 1);
@@ -163,6 +160,21 @@ impl Found {
                 _ => {}
             }
         }
+    }
+
+    /// Reads the cause of an error. Its code is more exact than a word such as `Unauthorized`, unless it is only the status.
+    fn read_inner(&mut self, error: &Value, depth: usize) {
+        let mut inner = Self::default();
+        inner.read_json(error, depth + 1);
+        let is_number = |code: &String| code.bytes().all(|byte| byte.is_ascii_digit());
+        if inner.code.as_ref().is_some_and(|code| is_number(code) && code.len() > 3)
+            && !self.code.as_ref().is_some_and(is_number)
+        {
+            self.code = inner.code;
+        } else {
+            self.code = self.code.take().or(inner.code);
+        }
+        inner.texts.iter().for_each(|text| self.add_text(text));
     }
 
     /// Reads the problems of each field.
@@ -345,6 +357,8 @@ mod tests {
                 "No",
             ),
             (r#"{"code":"900421","innererror":{"code":"MfaRequired"}}"#, "900421", ""),
+            (r#"{"code":"Forbidden","innererror":{"code":403}}"#, "Forbidden", ""),
+            (r#"{"errors":[{"code":"QuotaExceeded"},{"code":"2000"}]}"#, "QuotaExceeded", ""),
             (r#"<error code="20002" message="No relationship"/>"#, "20002", "No relationship"),
             (
                 r#"{"errors":[{"status":"403","title":"No","detail":"Not yours"}]}"#,

@@ -108,6 +108,8 @@ pub struct List<T> {
     empty_pages: usize,
     /// The items read so far; `None` if the first pages were read before.
     items: Option<usize>,
+    /// The smallest `totalCount` of a page so far.
+    total_count: usize,
     state: ListState<T>,
 }
 
@@ -143,6 +145,7 @@ impl<T: Send + 'static> List<T> {
             pages: 0,
             empty_pages: 0,
             items: Some(0),
+            total_count: usize::MAX,
             state: ListState::Next(None),
         }
     }
@@ -264,13 +267,15 @@ impl<T: Send + 'static> List<T> {
         Poll::Ready(Some(page))
     }
 
-    /// Counts the items of a page. Returns the reason why the list is not complete if this page is its last. Only the
-    /// `totalCount` of the last page counts, because the list may have become shorter in the meantime.
+    /// Counts the items of a page. Returns the reason why the list is not complete if this page is its last. The smallest
+    /// `totalCount` counts, because the list may have changed in the meantime.
     fn missing(&mut self, page: &Page<T>) -> Option<String> {
         let items = self.items.as_mut()?;
         *items += page.items.len();
-        let total = usize::try_from(page.total_count?).ok()?;
-        (*items < total).then(|| {
+        let total = usize::try_from(page.total_count.unwrap_or_default()).unwrap_or_default();
+        self.total_count = self.total_count.min(total);
+        let (items, total) = (*items, self.total_count);
+        (items < total).then(|| {
             format!(
                 "the list ends after {items} of {total} elements, without a link to the next page"
             )

@@ -5,6 +5,7 @@ mod cut_off_json;
 pub(crate) mod device_error;
 pub(crate) mod error;
 pub(crate) mod error_body;
+pub(crate) mod failed_response;
 pub(crate) mod job;
 pub(crate) mod list;
 pub(crate) mod location;

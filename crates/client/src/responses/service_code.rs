@@ -7,8 +7,14 @@ const MFA_REQUIRED: [&str; 2] = ["900421", "10001"];
 
 pub(crate) const MFA_HINT: &str = "sign in again with multi-factor authentication: the service requires it, and a new token of the same sign-in does not have it";
 
+/// Returns true for the code of a 401 that no new token of the same sign-in changes.
+pub(crate) fn is_mfa_code(code: &str) -> bool {
+    MFA_REQUIRED.contains(&code)
+}
+
 /// Returns true for a 401 because of missing multi-factor authentication: its code means that, or its header
-/// `isMfaCompliant` is false and its code is not known to mean something else.
+/// `isMfaCompliant` is false and its code is not known to mean something else. The header does not prove it: the token
+/// may have expired as well.
 pub(crate) fn requires_mfa(
     status: Option<StatusCode>,
     code: Option<&str>,
@@ -17,7 +23,7 @@ pub(crate) fn requires_mfa(
     let is_known = |code: &str| ServiceCode::ALL.iter().any(|known| known.code == code);
     status == Some(StatusCode::UNAUTHORIZED)
         && match code {
-            Some(code) if is_known(code) => MFA_REQUIRED.contains(&code),
+            Some(code) if is_known(code) => is_mfa_code(code),
             _ => is_mfa_compliant == Some(false),
         }
 }

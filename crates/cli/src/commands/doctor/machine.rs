@@ -80,10 +80,13 @@ fn check_proxy(network: &Network, target: &Target) -> Option<Check> {
             Ok(Some(proxy)) => used.push(format!("{proxy} for {place}")),
             Ok(None) => {}
             Err(error) => {
-                let check = Check::new("proxy", CheckState::Failed, error.to_string());
-                return Some(
-                    check.exit(Exit::Usage).hint("correct it, such as http://proxy.example:3128"),
-                );
+                let problem = error.to_string();
+                let hint = match problem.contains("list of hosts") {
+                    true => "correct it, such as localhost,.example.com,10.0.0.0/8",
+                    false => "correct it, such as http://proxy.example:3128",
+                };
+                let check = Check::new("proxy", CheckState::Failed, problem);
+                return Some(check.exit(Exit::Usage).hint(hint));
             }
         }
     }
