@@ -86,9 +86,9 @@ fn an_app_signs_in_with_its_certificate() {
     let other = AppCertificate::elliptic();
     for (content, words) in [
         (other.pem(), "not an RSA key"),
-        (app.key_pem(), "contains no certificate"),
+        (app.key_pem(), "a private key and no certificate"),
         (format!("{}{}", app.key_pem(), other.certificate_pem()), "does not belong"),
-        ("planted".to_owned(), "not PEM text"),
+        ("planted".to_owned(), "contains no certificate"),
     ] {
         private_file(&desk, "app.pem", &content);
         for args in [&LIST[..], &AGAIN] {
