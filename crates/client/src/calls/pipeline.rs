@@ -286,11 +286,14 @@ impl Exchange {
         Box::pin(network.explain(base_url, cause)).await
     }
 
-    /// Returns how an attempt ended. A failed tunnel through a proxy is explained here, because some refusals are final.
-    async fn outcome(&self, attempt: &Attempt, record: &mut CallRecord) -> AttemptOutcome {
-        let (AttemptOutcome::NotConnected, Err(error)) = (attempt.outcome, &attempt.result) else {
-            return attempt.outcome;
-        };
+    /// Returns how an attempt without a connection ended. A failed tunnel through a proxy is explained here, because some
+    /// refusals are final.
+    async fn outcome_without_connection(
+        &self,
+        attempt: &Attempt,
+        record: &mut CallRecord,
+    ) -> AttemptOutcome {
+        let Err(error) = &attempt.result else { return attempt.outcome };
         let cause = root_cause(&**error);
         // The proxy is asked for its reason, so not after each attempt.
         if !is_about_tunnel(&cause) || record.attempts() > 1 {
@@ -309,12 +312,11 @@ impl Exchange {
         request: &reqwest::Request,
         record: &mut CallRecord,
     ) -> Result<reqwest::Response, BoxError> {
-        let customer = &*customer_in(request.url());
         let mut deadline = self.deadline;
         let (mut token_refreshed, mut claims_passed) = (false, false);
         loop {
             // 3.1 Throttle and rate limit, 3.2 Token.
-            let token = match self.prepare(sender.kind, customer, &mut deadline).await {
+            let token = match self.prepare(sender.kind, request.url(), &mut deadline).await {
                 Ok(token) => token,
                 Err(error) => return Err(record.fail(error)),
             };
@@ -334,7 +336,13 @@ impl Exchange {
             let attempt = sender.send(copy, limit, record.attempt_log()).await;
 
             // 3.5 Record.
-            let outcome = self.outcome(&attempt, record).await;
+            let outcome = match attempt.outcome {
+                // Boxed like the explanation.
+                AttemptOutcome::NotConnected => {
+                    Box::pin(self.outcome_without_connection(&attempt, record)).await
+                }
+                outcome => outcome,
+            };
             let claims = attempt.received.demanded_claims();
             record.finish_attempt(outcome, attempt.received);
 
@@ -347,7 +355,7 @@ impl Exchange {
                 random: fastrand::f64(),
             };
             let decision = self.decide(sender.kind, outcome, progress);
-            self.throttle_after_429(customer, outcome, decision);
+            self.throttle_after_429(request.url(), outcome, decision);
             match decision {
                 Decision::RefreshToken => {
                     token_refreshed = true;
@@ -390,10 +398,10 @@ impl Exchange {
     async fn prepare(
         &self,
         kind: RequestKind,
-        customer: &str,
+        url: &url::Url,
         deadline: &mut Deadline,
     ) -> Result<Token, Error> {
-        self.wait_for_turn(kind, customer, deadline).await?;
+        self.wait_for_turn(kind, url, deadline).await?;
         let token = self.token(kind, deadline).await?;
         if deadline.remaining().is_zero() {
             let error = Error::new(ErrorKind::Interrupted, kind.name(), Sent::No);
@@ -406,11 +414,11 @@ impl Exchange {
     async fn wait_for_turn(
         &self,
         kind: RequestKind,
-        customer: &str,
+        url: &url::Url,
         deadline: &mut Deadline,
     ) -> Result<(), Error> {
         loop {
-            self.wait_for_throttle(kind, customer, deadline).await?;
+            self.wait_for_throttle(kind, url, deadline).await?;
             let Some(rate_limit) = &self.shared.rate_limit else { return Ok(()) };
             let now = Instant::now();
             let wait = rate_limit.reserve(now);
@@ -420,9 +428,18 @@ impl Exchange {
             tokio::time::sleep(wait).await;
             deadline.exclude(now.elapsed());
             // If a 429 came in the meantime, the calls queue again; otherwise all would be sent together afterwards.
-            if self.shared.throttle.remaining(customer, Instant::now()).is_zero() {
+            if self.throttled_for(url).is_zero() {
                 return Ok(());
             }
+        }
+    }
+
+    /// Returns how long the customer of a request is throttled.
+    fn throttled_for(&self, url: &url::Url) -> Duration {
+        let throttle = &self.shared.throttle;
+        match throttle.is_empty() {
+            true => Duration::ZERO, // nearly always
+            false => throttle.remaining(&customer_in(url), Instant::now()),
         }
     }
 
@@ -430,11 +447,11 @@ impl Exchange {
     async fn wait_for_throttle(
         &self,
         kind: RequestKind,
-        customer: &str,
+        url: &url::Url,
         deadline: &Deadline,
     ) -> Result<(), Error> {
         loop {
-            let wait = self.shared.throttle.remaining(customer, Instant::now());
+            let wait = self.throttled_for(url);
             if wait.is_zero() {
                 return Ok(());
             }
@@ -471,10 +488,10 @@ impl Exchange {
     }
 
     /// Throttles the customer for all calls of the client, for the longer of `Retry-After` and the retry delay.
-    fn throttle_after_429(&self, customer: &str, outcome: AttemptOutcome, decision: Decision) {
+    fn throttle_after_429(&self, url: &url::Url, outcome: AttemptOutcome, decision: Decision) {
         if let AttemptOutcome::Response(StatusCode::TOO_MANY_REQUESTS, retry_after) = outcome {
             let wait = retry_after.max(decision.delay()).unwrap_or_default();
-            self.shared.throttle.start(customer, Instant::now(), wait);
+            self.shared.throttle.start(&customer_in(url), Instant::now(), wait);
         }
     }
 }
@@ -483,5 +500,9 @@ impl Exchange {
 fn customer_in(url: &url::Url) -> Cow<'_, str> {
     let mut segments = url.path().split('/');
     segments.find(|segment| segment.eq_ignore_ascii_case("customers"));
-    percent_decode_str(segments.next().unwrap_or_default()).decode_utf8_lossy()
+    let customer = segments.next().unwrap_or_default();
+    match customer.contains('%') {
+        true => percent_decode_str(customer).decode_utf8_lossy(),
+        false => customer.into(),
+    }
 }

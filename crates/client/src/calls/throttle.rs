@@ -28,6 +28,11 @@ impl Throttle {
         self.ends.lock().unwrap_or_else(PoisonError::into_inner).remove(customer);
     }
 
+    /// Returns true if no customer is throttled.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.ends.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
     /// Returns how long a call for this customer has to wait.
     pub(crate) fn remaining(&self, customer: &str, now: Instant) -> Duration {
         let mut ends = self.ends.lock().unwrap_or_else(PoisonError::into_inner);
@@ -62,7 +67,7 @@ mod tests {
         assert_eq!(throttle.remaining(a, now + Duration::from_secs(10)), Duration::from_secs(47));
         assert_eq!(throttle.remaining(b, now), Duration::ZERO);
         assert_eq!(throttle.remaining(a, now + Duration::from_secs(57)), Duration::ZERO);
-        assert!(throttle.ends.lock().unwrap().is_empty(), "an ended throttle uses no memory");
+        assert!(throttle.is_empty(), "an ended throttle uses no memory");
     }
 
     #[tokio::test(start_paused = true)]
