@@ -40,10 +40,11 @@ const ERROR_MEMBERS: [&str; 14] = [
 impl ForeignResponse {
     /// Checks a response with a success status. `body` has no byte order mark.
     ///
-    /// No operation asks for a part of a body, so 206 is never from the service. A web page is never from the service. Otherwise the operation decides: an operation without a documented body
-    /// answers with nothing, and the other operations with JSON that has a documented property. An object that the
-    /// documents do not describe is only foreign if it describes an error. Broken JSON is not foreign, because it may
-    /// be a part of a response. The body of a request without an operation may be anything except a web page.
+    /// No operation asks for a part of a body, so 206 is never from the service. A web page is not either. Otherwise the
+    /// operation decides: an operation without a documented body answers with nothing, and the other operations with
+    /// JSON that has a documented property. An object that the documents do not describe is only foreign if it describes
+    /// an error. Broken JSON is not foreign, because it may be a part of a response. The body of a request without an
+    /// operation may be anything except a web page.
     ///
     /// The error quotes a little of the response, without the secrets.
     ///
@@ -98,9 +99,9 @@ const PAGES_OF_SERVERS: [u16; 12] = [400, 401, 405, 406, 408, 411, 413, 414, 415
 impl ForeignResponse {
     /// Checks the body of a response with an error status, without a byte order mark.
     ///
-    /// Describe a redirect with [`redirect`](Self::redirect). 511 is always from a network that requires a sign-in (RFC 6585). The page of another 4xx, such as 403 or 451, is
-    /// from a web filter or a proxy, unless servers send pages with this status. A page of a 5xx may be from a gateway
-    /// of the service.
+    /// 511 is always from a network that requires a sign-in (RFC 6585). The page of another 4xx, such as 403 or 451, is
+    /// from a web filter or a proxy, unless servers send pages with this status. A page of a 5xx may be from a gateway of
+    /// the service. A redirect is not checked here: [`redirect`](Self::redirect) describes it.
     ///
     /// # Errors
     /// If the response cannot be from the service.
@@ -130,7 +131,8 @@ impl ForeignResponse {
         Self("JSON that does not belong to this operation".to_owned())
     }
 
-    /// Describes a redirect by the host that it leads to. The service redirects no call, so a client does not follow redirects.
+    /// Describes a redirect by the host that it leads to. The service redirects no call, so a client does not follow
+    /// redirects.
     #[must_use]
     pub fn redirect(headers: &HeaderMap) -> Self {
         let location = headers.get(LOCATION).and_then(|location| location.to_str().ok());

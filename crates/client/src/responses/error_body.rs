@@ -200,25 +200,15 @@ impl Found {
         let trimmed = text.trim();
         if trimmed.starts_with('<') {
             let leaves = xml_text::leaves(trimmed);
-            let find = |names: &[&str]| {
-                names.iter().find_map(|name| {
-                    let found = leaves.iter().find(|(tag, _)| tag.eq_ignore_ascii_case(name));
-                    found.map(|(_, text)| text.clone())
-                })
-            };
+            let find = |names: &[&str]| first_named(&leaves, names);
             // SOAP 1.2 writes its code as a value.
             self.code = find(&CODES).or_else(|| find(&["value"]));
             let texts = find(&DESCRIPTIONS[..DESCRIPTIONS.len() - 1]);
             // Others write both as attributes.
             let attributes = xml_text::attributes(trimmed);
-            let attribute = |names: &[&str]| {
-                names.iter().find_map(|name| {
-                    let found = attributes.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
-                    found.map(|(_, text)| text.clone())
-                })
-            };
-            self.code = self.code.take().or_else(|| attribute(&CODES));
-            let texts = texts.or_else(|| attribute(&DESCRIPTIONS[..DESCRIPTIONS.len() - 1]));
+            self.code = self.code.take().or_else(|| first_named(&attributes, &CODES));
+            let texts =
+                texts.or_else(|| first_named(&attributes, &DESCRIPTIONS[..DESCRIPTIONS.len() - 1]));
             let only =
                 || leaves.first().filter(|_| leaves.len() == 1).map(|(_, text)| text.clone());
             match texts.or_else(|| find(&["title"])).or_else(only) {
@@ -255,6 +245,14 @@ impl Found {
         }
         self.texts.push(text.to_owned());
     }
+}
+
+/// Returns the text with the first of these names that there is. Upper and lower case are the same.
+fn first_named(texts: &[(String, String)], names: &[&str]) -> Option<String> {
+    names.iter().find_map(|name| {
+        let found = texts.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
+        found.map(|(_, text)| text.clone())
+    })
 }
 
 /// Returns true if much of a body is not text in any encoding that is compatible with ASCII.

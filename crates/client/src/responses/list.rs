@@ -263,8 +263,7 @@ impl<T: Send + 'static> List<T> {
             }
             (None, None) => ListState::Done,
         };
-        let page = Ok(page);
-        Poll::Ready(Some(page))
+        Poll::Ready(Some(Ok(page)))
     }
 
     /// Counts the items of a page. Returns the reason why the list is not complete if this page is its last. The smallest
