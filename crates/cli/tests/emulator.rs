@@ -1,7 +1,7 @@
 //! `pcdevices emulator` for other programs: the ready line, HTTPS, and signals.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)] // fine in tests
 
-use std::io::{Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -77,6 +77,32 @@ fn byte_order_marks_are_added_to_the_rules_of_a_file() {
         assert_eq!(batches.contains("\u{feff}"), has_mark, "{args:?} {batches}");
         let listed = get("/_emulator/faults");
         assert_eq!(listed.matches("\"id\"").count(), rules, "{listed}");
+    }
+}
+
+#[test]
+fn an_emulator_that_other_machines_can_reach_says_so() {
+    let warning =
+        "warning: other machines can reach this emulator: they can read and change all data, ";
+    for (args, words) in [
+        (&["--listen", "127.0.0.1:0"][..], None),
+        (&["--listen", "[::1]:0"], None),
+        (
+            &["--listen", "0.0.0.0:0"],
+            Some("except /_emulator (--allow-remote-management opens it)"),
+        ),
+        (&["--https", "0.0.0.0:0", "--allow-remote-management"], Some("including /_emulator")),
+    ] {
+        let mut emulator = start(args);
+        let mut lines = BufReader::new(emulator.process.stderr.take().unwrap()).lines();
+        // The address of the page is the last line of the start.
+        let text: String = (&mut lines)
+            .map(|line| line.unwrap() + "\n")
+            .take_while(|line| !line.starts_with("Inspect the state at "))
+            .collect();
+        let expected = words.map(|words| format!("{warning}{words}\n"));
+        assert_eq!(text.contains("warning"), expected.is_some(), "{args:?}: {text}");
+        assert!(text.contains(expected.as_deref().unwrap_or_default()), "{args:?}: {text}");
     }
 }
 

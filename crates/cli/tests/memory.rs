@@ -14,6 +14,7 @@ use std::thread;
 use std::time::Duration;
 
 use common::{CUSTOMER, pcdevices};
+use partner_center_devices_testkit::program::EmulatorProcess;
 
 /// The limit for the program.
 const LIMIT: usize = 256 << 20;
@@ -267,6 +268,50 @@ fn a_hostile_service_does_not_fill_the_memory() {
         let (exit, peak) = measure(&serve(answer), args);
         assert!(peak < LIMIT, "{answer:?}, {args:?}: {} MiB", peak >> 20);
         assert_eq!(exit, Some(code), "{answer:?}, {args:?}");
+    }
+}
+
+/// Sends a world to a running emulator. Returns the status of the response.
+fn send_world(address: &str, body: &[u8]) -> io::Result<u16> {
+    let mut stream = TcpStream::connect(address)?;
+    let length = body.len();
+    let head = format!(
+        "PUT /_emulator/world HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\n\
+         Content-Length: {length}\r\nConnection: close\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes())?;
+    stream.write_all(body)?;
+    let mut response = String::new();
+    stream.read_to_string(&mut response)?;
+    let status = response.split(' ').nth(1).and_then(|status| status.parse().ok());
+    status.ok_or_else(|| io::Error::other(response))
+}
+
+/// Up to twenty clients at the same time, each with a body just below the limit of 64 MiB.
+#[test]
+fn large_worlds_do_not_fill_the_memory_of_the_emulator() {
+    let size = 60 * MIB;
+    let long_name = format!(r#"{{"customers":[{{"id":"{}"}}]}}"#, "n".repeat(size));
+    let many_names =
+        format!(r#"{{"customers":[{}{{"id":"n"}}]}}"#, r#"{"id":"n"},"#.repeat(size / 11));
+    let in_lines = "customers:\n".to_owned() + &"- id: n\n".repeat(size / 8);
+    // The memory for bodies is shared, so a third client waits for one of two others.
+    for (body, clients, status) in [(long_name, 3, 400), (many_names, 20, 413), (in_lines, 3, 400)]
+    {
+        let emulator = EmulatorProcess::start_command(&mut pcdevices(&[
+            "emulator",
+            "--listen",
+            "127.0.0.1:0",
+        ]));
+        let address = emulator.url.trim_start_matches("http://");
+        let statuses: Vec<_> = thread::scope(|scope| {
+            let send = || scope.spawn(|| send_world(address, body.as_bytes()).unwrap());
+            let clients: Vec<_> = (0..clients).map(|_| send()).collect();
+            clients.into_iter().map(|client| client.join().unwrap()).collect()
+        });
+        let peak = peak(&emulator.process).unwrap();
+        assert_eq!(statuses, vec![status; clients], "{body:.40}");
+        assert!(peak < 2 * LIMIT, "{:.40}: {} MiB", body, peak >> 20);
     }
 }
 

@@ -23,6 +23,10 @@ use crate::storage::world_file::WorldFile;
 /// The maximum size of a change of the clock, in bytes.
 const MAX_CLOCK_CHANGE: usize = 4 << 10;
 
+/// The maximum numbers of objects and of commas in a world. A small object in memory has twenty times the size of its text.
+const MAX_WORLD_OBJECTS: usize = 500_000;
+const MAX_WORLD_COMMAS: usize = 3_000_000;
+
 /// A request that passed the origin check.
 pub(super) struct AdminRequest<'a> {
     pub(super) engine: &'a mut Engine,
@@ -179,6 +183,7 @@ impl AdminRequest<'_> {
     fn set_world(&mut self) -> AdminResult {
         let text = std::str::from_utf8(self.body)
             .map_err(|error| AdminError::bad_request(error.to_string()))?;
+        check_size(self.body)?;
         let world = WorldFile::from_yaml(text)
             .map_err(|error| AdminError::bad_request(error.to_string()))?;
         self.engine.set_world(&world);
@@ -256,6 +261,19 @@ fn parse<T: DeserializeOwned>(body: &[u8], limit: usize) -> Result<T, AdminError
     }
     let invalid = |error: serde_json::Error| AdminError::bad_request(shortened(error.to_string()));
     serde_json::from_slice(body).map_err(invalid)
+}
+
+/// Rejects a world with so many values that they would fill the memory.
+fn check_size(world: &[u8]) -> Result<(), AdminError> {
+    let too_many = |byte, limit| world.iter().filter(|it| **it == byte).count() > limit;
+    if too_many(b'{', MAX_WORLD_OBJECTS) || too_many(b',', MAX_WORLD_COMMAS) {
+        let error = format!(
+            "A world has at most {MAX_WORLD_OBJECTS} objects and {MAX_WORLD_COMMAS} commas here; \
+             start the emulator with a larger one."
+        );
+        return Err(AdminError(StatusCode::PAYLOAD_TOO_LARGE, error));
+    }
+    Ok(())
 }
 
 fn put_rule(faults: &mut FaultInjector, rule: Rule) -> Result<(), AdminError> {

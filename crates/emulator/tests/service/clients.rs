@@ -161,3 +161,105 @@ fn cipp_works() {
     assert_eq!(service.outcomes(&job), ["finished 0 -"]);
     assert_eq!(service.get(&path)["totalCount"], 2);
 }
+
+#[test]
+fn a_node_client_that_cuts_off_the_byte_order_mark_works() {
+    // <https://github.com/Pliancy/microsoft-partnercenter-node> at 284cb7e, with got 11: each body without its first
+    // character.
+    const GOT: [(&str, &str); 4] = [
+        ("user-agent", "got (https://github.com/sindresorhus/got)"),
+        ("content-type", "application/json"),
+        ("accept", "application/json"),
+        ("accept-encoding", "gzip, deflate, br"),
+    ];
+    let mut service = Service::with_faults("rules: [{ id: marks, effect: byteOrderMark }]");
+    let without_first = |response: &Response| -> Value {
+        let text = std::str::from_utf8(&response.body).unwrap();
+        let mut characters = text.chars();
+        characters.next();
+        serde_json::from_str(characters.as_str()).unwrap()
+    };
+    let batches = format!("{CUSTOMER}/deviceBatches");
+    let body = json!({ "Devices": [{ "hardwareHash": "", "productKey": KEY }],
+        "Attributes": { "ObjectType": "DeviceBatchCreationRequest" }, "BatchId": "Front desk" });
+    let job = send(&mut service, &GOT, "POST", &batches, &body).job();
+    let mut get = |path: &str| without_first(&send(&mut service, &GOT, "GET", path, &Value::Null));
+    let id = job.rsplit('/').next().unwrap();
+    let status = get(&format!("{CUSTOMER}/batchjobstatus/{id}"));
+    assert_eq!(status["devicesStatus"][0]["errorCode"], "0");
+    assert_eq!(get(&batches)["items"][0]["id"], "Front desk");
+    assert_eq!(get(&format!("{batches}/Front%20desk/devices"))["totalCount"], 1);
+}
+
+#[test]
+fn ms_partner_tools_works_if_the_202_has_a_body() {
+    // <https://pypi.org/project/ms-partner-tools> 0.1.1: a Content-Type even without a body, the spaces that Python
+    // puts into JSON, and `json()` of each response.
+    const REQUESTS: [(&str, &str); 4] = [
+        ("user-agent", "python-requests/2.27.1"),
+        ("accept-encoding", "gzip, deflate"),
+        ("accept", "application/json"),
+        ("content-type", "application/json"),
+    ];
+    let device = |number: u8| {
+        format!(
+            r#"{{"serialNumber": "", "modelName": "", "oemManufacturerName": "", "hardwareHash": "", "productKey": "{}"}}"#,
+            key(number)
+        )
+    };
+    let mut service = Service::with_faults("rules: [{ id: link, effect: jobLinkInBody }]");
+    let mut call = |method: &str, path: &str, body: String| {
+        service.send_with(method, path, body.into_bytes(), &REQUESTS)
+    };
+    let batches = format!("{CUSTOMER}/deviceBatches");
+    let path = format!("{batches}/cli-upload/devices");
+    let none = call("GET", &batches, String::new());
+    assert_eq!((none.status, &none.json()["items"]), (200, &json!([])));
+    let body = format!(r#"{{"batchId": "cli-upload", "devices": [{}]}}"#, device(1));
+    let created = call("POST", &batches, body);
+    assert_eq!(created.status, 202);
+    assert!(created.json().is_object());
+    assert_eq!(call("GET", &batches, String::new()).json()["items"][0]["id"], "cli-upload");
+    let added = call("POST", &path, format!("[{}]", device(2)));
+    assert_eq!(added.status, 202);
+    assert!(added.json().is_object());
+    assert_eq!(call("GET", &path, String::new()).json()["items"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn axios_and_httpx_work() {
+    // Their default headers: axios 1.21.1 sends a form's Content-Type with a POST or PATCH without data.
+    const AXIOS: [(&str, &str); 3] = [
+        ("accept", "application/json, text/plain, */*"),
+        ("user-agent", "axios/1.21.1"),
+        ("accept-encoding", "gzip, compress, deflate, br"),
+    ];
+    const HTTPX: [(&str, &str); 3] = [
+        ("accept", "*/*"),
+        ("user-agent", "python-httpx/0.28.1"),
+        ("accept-encoding", "gzip, deflate"),
+    ];
+    for (number, headers) in [(1_u8, &AXIOS), (2, &HTTPX)] {
+        let mut service = Service::instant();
+        let mut call = |method: &str, path: &str, body: &Value| {
+            send(&mut service, headers, method, path, body)
+        };
+        let batches = format!("{CUSTOMER}/deviceBatches");
+        let body = json!({ "batchId": "b", "devices": [{ "productKey": key(number) }] });
+        let job = call("POST", &batches, &body).job();
+        assert_eq!(call("GET", &job, &Value::Null).json()["status"], "finished");
+        let devices = call("GET", &format!("{batches}/b/devices"), &Value::Null).json();
+        let id = devices["items"][0]["id"].as_str().unwrap();
+        let policy = json!({ "name": "p", "category": "o_o_b_e", "policySettings": ["skip_eula"] });
+        let policy = call("POST", &format!("{CUSTOMER}/policies"), &policy).json();
+        let updates = json!({ "devices": [{ "id": id, "policies": [{ "key": "o_o_b_e", "value": policy["id"] }] }] });
+        let job = call("PATCH", &format!("{CUSTOMER}/DevicePolicyUpdates"), &updates).job();
+        assert_eq!(call("GET", &job, &Value::Null).json()["status"], "finished");
+        let deleted = call("DELETE", &format!("{batches}/b/devices/{id}"), &Value::Null);
+        assert_eq!(deleted.status, 204);
+    }
+    let mut service = Service::instant();
+    let form = [&AXIOS[..], &[("content-type", "application/x-www-form-urlencoded")]].concat();
+    let path = format!("{CUSTOMER}/policies");
+    assert_eq!(send(&mut service, &form, "POST", &path, &Value::Null).status, 415);
+}

@@ -197,6 +197,11 @@ fn long_texts_are_rejected_with_their_place_and_a_short_message() {
         assert_eq!(response.status, status, "{method} {path} {error:.300}");
         assert!(error.contains(expected) && error.len() < 1000, "{method} {path} {error:.300}");
     }
+    for values in ["{},".repeat(500_001), "0,".repeat(3_000_001)] {
+        let world = format!("{{\"customers\":[{values}{{}}]}}");
+        let response = service.admin("PUT", "world", world.into_bytes());
+        assert_eq!(response.status, 413, "{response:?}");
+    }
     for number in 0..1000 {
         let id = number.to_string();
         let response = service.admin("POST", "faults", rule(&id, json!({}), json!("gzip")));
