@@ -161,9 +161,14 @@ const ALL: &[SignInCode] = &[
     ),
     other!([50057], "the account is disabled", "ask an administrator to enable it"),
     other!(
-        [50034, 51004, 50020, 50177],
+        [50034, 51004, 50020, 50177, 90072],
         "the user does not exist in this tenant",
         "check the tenant and sign in with an account of it, or ask an administrator to invite this account as a guest"
+    ),
+    other!(
+        [500_212, 500_213],
+        "an access policy between the tenant of the user and this tenant does not allow the sign-in",
+        "ask an administrator of both tenants to check the cross-tenant access settings"
     ),
     other!(
         [50105],
@@ -180,6 +185,11 @@ const ALL: &[SignInCode] = &[
         [530_033],
         "a Conditional Access policy requires a known device, which a device code cannot prove",
         "sign in with a browser on a managed device, not with a device code"
+    ),
+    other!(
+        [530_035],
+        "the security defaults of the tenant blocked the sign-in, because they consider it unsafe",
+        "sign in with a browser, not with a device code, or ask an administrator of the tenant"
     ),
     other!(
         [53000, 53001, 50097],
@@ -229,11 +239,20 @@ const ALL: &[SignInCode] = &[
         "supply its client secret or certificate, or set \"Allow public client flows\" to yes under Authentication"
     ),
     other!(
+        [7_000_216],
+        "the sign-in of an app requires a client secret or a certificate",
+        "supply the client secret or the certificate of the app registration"
+    ),
+    other!(
         [700_025],
         "the app registration is a public client",
         "do not send a client secret or certificate"
     ),
-    other!([700_016], "the app does not exist in the tenant", "check the client id and the tenant"),
+    other!(
+        [700_016, 700_011],
+        "the app does not exist in the tenant",
+        "check the client id and the tenant"
+    ),
     other!(
         [70001],
         "the app does not exist in the tenant or is disabled",
@@ -291,9 +310,19 @@ const ALL: &[SignInCode] = &[
         "ask an administrator to allow them, or use a certificate"
     ),
     other!(
-        [65001, 90094],
+        [65001, 90094, 90095],
         "no one has consented to the permissions of the app",
         "ask an administrator to grant consent to the app"
+    ),
+    other!(
+        [90099],
+        "the app is not authorized in the tenant of the customer, so a delegated administrator cannot use it there",
+        "ask an administrator of that tenant to grant consent to the app, or add the consent with the API of Partner Center (applicationconsents)"
+    ),
+    other!(
+        [65002],
+        "this app of Microsoft is not authorized for Partner Center",
+        "register an app and use its client id"
     ),
     other!(
         [90008],
@@ -306,8 +335,8 @@ const ALL: &[SignInCode] = &[
         "the tenant does not exist",
         "check the tenant and the cloud"
     ),
-    other!([50059, 50128], "the request does not name a tenant", "add the tenant"),
-    other!([90038, 90043, 900_432], "the tenant is in another cloud", "select that cloud"),
+    other!([50059, 50128, 90019], "the request does not name a tenant", "add the tenant"),
+    other!([90038, 90043, 900_432, 900_382], "the tenant is in another cloud", "select that cloud"),
     // The API.
     other!(
         [500_011, 50001, 650_052],
@@ -350,8 +379,10 @@ const ALL: &[SignInCode] = &[
     temporary!([80002, 80005], "the tenant's pass-through authentication failed or took too long"),
     temporary!([90006], "an external server failed"),
     temporary!([90012], "the request took too long"),
-    temporary!([90024], "the service failed for a moment"),
+    temporary!([90024, 50033], "the service failed for a moment"),
     temporary!([90033], "the directory is unavailable"),
+    temporary!([90090, 90091], "a service that the sign-in needs is unavailable"),
+    temporary!([90055], "the tenant sends too many requests"),
     temporary!([50088], "the limit of telephone calls and messages is reached"),
 ];
 
@@ -408,6 +439,25 @@ mod tests {
             (530_033, "not with a device code"),
             (7_000_219, "supply its client secret"),
             (501_481, "sign in again"),
+            (
+                7_000_218,
+                "supply its client secret or certificate, or set \"Allow public client flows\"",
+            ),
+            (7_000_216, "supply the client secret or the certificate"),
+            (7_000_215, "use its value, not its id"),
+            (7_000_222, "expired: create a new one"),
+            (50078, "has expired by a policy of the tenant: sign in again with multi-factor"),
+            (50158, "sign in again in a browser and complete it"),
+            (53003, "ask an administrator which policy it is (Entra sign-in logs"),
+            (530_035, "security defaults"),
+            (500_011, "address of the API; the tenant must belong to a partner"),
+            (700_082, "not used for a long time: sign in again"),
+            (90099, "administrator of that tenant to grant consent"),
+            (65002, "register an app"),
+            (90072, "as a guest"),
+            (50033, "failed for a moment: try again in a few minutes"),
+            (90055, "too many requests: try again in a few minutes"),
+            (90090, "is unavailable: try again in a few minutes"),
         ] {
             assert!(cure(code).is_some_and(|cure| cure.contains(words)), "{code}");
         }
