@@ -385,10 +385,17 @@ fn missing(profile: &str, what: &str) -> CommandError {
 /// Returns a hint with the command that renews a refused sign-in of a profile. Without other flags, it repeats the kind of
 /// sign-in that the profile has.
 fn login_command(error: &TokenError, sign_in: SignIn, profile: &str) -> Option<String> {
-    const CLIENT_SECRETS: [u32; 3] = [7_000_215, 7_000_218, 7_000_222];
-    const CERTIFICATES: [u32; 1] = [700_027];
+    let is_unknown = error.code().is_none() || error.hint().is_none();
+    let helps = error.needs_sign_in() || is_unknown && !error.is_retryable();
+    login_for(error.codes(), helps, sign_in, profile)
+}
+
+/// Returns the command for the codes of a refusal. `helps` is true if the same sign-in may succeed when it is repeated.
+fn login_for(codes: &[u32], helps: bool, sign_in: SignIn, profile: &str) -> Option<String> {
+    const CLIENT_SECRETS: [u32; 4] = [7_000_215, 7_000_216, 7_000_218, 7_000_222];
+    const CERTIFICATES: [u32; 3] = [700_027, 700_030, 1_000_502];
     let command = login(profile);
-    let has_code = |codes: &[u32]| error.codes().iter().any(|code| codes.contains(code));
+    let has_code = |known: &[u32]| codes.iter().any(|code| known.contains(code));
     match sign_in {
         SignIn::Certificate if has_code(&CERTIFICATES) => {
             return Some(format!("use another certificate: {command} --certificate-file FILE"));
@@ -405,8 +412,6 @@ fn login_command(error: &TokenError, sign_in: SignIn, profile: &str) -> Option<S
         }
         _ => {}
     }
-    let is_unknown = error.code().is_none() || error.hint().is_none();
-    let helps = error.needs_sign_in() || is_unknown && !error.is_retryable();
     helps.then(|| match sign_in {
         // Such a profile has only what a person gave it.
         SignIn::RefreshToken => format!(
@@ -424,5 +429,49 @@ pub(crate) fn sign_in_error(error: TokenError) -> CommandError {
     match hint {
         Some(hint) => command_error.hint(hint),
         None => command_error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hint_names_the_command_that_solves_the_refusal() {
+        use SignIn::{
+            AppOnly, Browser, Certificate, DeviceCode, FederatedTokenFile, GithubOidc, RefreshToken,
+        };
+        let again = "sign in again: LOGIN";
+        let secret = "store the client secret: LOGIN --client-secret-file FILE";
+        let with_browser = "store the client secret: LOGIN --browser --client-secret-file FILE";
+        let certificate = "use another certificate: LOGIN --certificate-file FILE";
+        let refresh_token = "sign in again in a browser: LOGIN --browser; or store another refresh token: LOGIN --refresh-token-file FILE";
+        let secrets = [7_000_215, 7_000_216, 7_000_218, 7_000_222];
+        for (codes, helps, sign_ins, expected) in [
+            // The client secret is wrong, missing or expired.
+            (&secrets[..], false, &[Browser, RefreshToken, AppOnly][..], secret),
+            (&secrets, false, &[DeviceCode], with_browser),
+            (&secrets, false, &[Certificate, FederatedTokenFile, GithubOidc], ""),
+            // The certificate was refused.
+            (&[700_027, 700_030, 1_000_502], false, &[Certificate], certificate),
+            (&[700_027], false, &[Browser, AppOnly, FederatedTokenFile, GithubOidc], ""),
+            // The refresh token has expired, or the person must use another factor.
+            (&[700_082, 50076, 50078, 50158], true, &[Browser, DeviceCode], again),
+            (&[700_082, 50076], true, &[RefreshToken], refresh_token),
+            // Only an administrator can solve it.
+            (&[53003, 500_011], false, &[Browser, DeviceCode, RefreshToken, AppOnly], ""),
+            (&[700_211], false, &[FederatedTokenFile, GithubOidc], ""),
+            // A code that is not known.
+            (&[99_999_999], true, &[Browser, DeviceCode, AppOnly, Certificate, GithubOidc], again),
+            (&[99_999_999], true, &[RefreshToken], refresh_token),
+        ] {
+            let login = "pcdevices auth login --profile ci";
+            for (code, sign_in) in
+                codes.iter().flat_map(|code| sign_ins.iter().map(move |sign_in| (code, *sign_in)))
+            {
+                let command = login_for(&[1, *code], helps, sign_in, "ci").unwrap_or_default();
+                assert_eq!(command.replace(login, "LOGIN"), expected, "{code} {sign_in:?}");
+            }
+        }
     }
 }
