@@ -272,6 +272,18 @@ fn a_profile_names_its_proxy() {
     );
     // This machine is reached directly.
     assert_exit(&run(&["batches", "list"], &desk.emulator.url), 0);
+    // No server has a name with such a long label, so no name server is asked for it.
+    let host = |name: &str| format!("{name}{}.test", "x".repeat(64));
+    profile("http://127.0.0.1:1'\nno-proxy = 'direct*.test");
+    for (name, is_proxied) in [("direct", false), ("other", true)] {
+        let shown = assert_exit(&run(&["doctor"], &format!("https://{}", host(name))), 7);
+        assert!(shown.contains(&format!("cannot connect to {name}")), "{shown}");
+        for words in
+            [" through the proxy http://127.0.0.1:1: ", "http://127.0.0.1:1 for the service"]
+        {
+            assert_eq!(shown.contains(words), is_proxied, "{shown}");
+        }
+    }
     profile("http://proxy.example:99999");
     let shown = assert_exit(&run(&["batches", "list"], api), 2);
     assert!(shown.contains("the proxy is invalid: the port is not a number"), "{shown}");

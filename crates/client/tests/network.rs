@@ -112,6 +112,27 @@ async fn this_machine_is_reached_without_a_proxy_by_every_name() {
     assert_eq!(proxied.load(Ordering::SeqCst), 0);
 }
 
+/// No server has a name with such a long label (RFC 1035, section 2.3.4), so no test asks a name server for it.
+fn unknown_host(name: &str) -> String {
+    format!("http://{name}{}.test", "x".repeat(64))
+}
+
+#[tokio::test]
+async fn only_the_listed_hosts_are_reached_without_the_proxy() {
+    let (proxy, proxied) =
+        server("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]".to_owned()).await;
+    for (host, is_direct) in [("direct", true), ("other", false)] {
+        let network = Network::new().proxy(&proxy).no_proxy_for("direct*.test, 10.0.0.0/8");
+        let client = Client::builder().base_url(unknown_host(host)).allow_plain_http();
+        let client = client.token("t".to_owned()).network(network).retry(Retry::never());
+        let customer = client.build().unwrap().customer(CustomerId::new("c").unwrap());
+        let before = proxied.load(Ordering::SeqCst);
+        let result = customer.policies().list().await;
+        assert_eq!(result.is_err(), is_direct, "{host}: {result:?}");
+        assert_eq!(proxied.load(Ordering::SeqCst) == before, is_direct, "{host}");
+    }
+}
+
 #[tokio::test]
 async fn a_refusal_of_the_proxy_is_named_with_its_status() {
     let basic = "407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"";
@@ -162,6 +183,33 @@ async fn a_connection_error_names_the_host_and_the_proxy() {
         let customer = client.customer(CustomerId::new("c").unwrap());
         let error = customer.policies().list().await.unwrap_err();
         assert!(error.to_string().contains(words), "{error}");
+    }
+}
+
+/// The listener accepts nothing, and Linux queues one connection for it.
+#[cfg(target_os = "linux")]
+#[tokio::test(start_paused = true)]
+async fn a_connection_that_is_not_accepted_has_its_own_time_limit() {
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let listener = socket.listen(0).unwrap();
+    let address = listener.local_addr().unwrap();
+    let _queued = TcpStream::connect(address).await.unwrap();
+    let limit = Duration::from_secs(3);
+    let builder = || {
+        let client = Client::builder().base_url(format!("http://{address}"));
+        client.token("t".to_owned()).retry(Retry::never())
+    };
+    for (client, seconds) in [
+        (builder(), 10),
+        (builder().connect_timeout(limit), 3),
+        (builder().network(Network::new().connect_timeout(limit)), 3),
+    ] {
+        let started = tokio::time::Instant::now();
+        let customer = client.build().unwrap().customer(CustomerId::new("c").unwrap());
+        let error = customer.policies().list().await.unwrap_err();
+        assert_eq!((error.kind(), error.sent()), (ErrorKind::Connect, Sent::No), "{error}");
+        assert_eq!(started.elapsed().as_secs(), seconds, "{error}");
     }
 }
 
