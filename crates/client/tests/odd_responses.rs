@@ -9,10 +9,11 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
+use futures_util::stream;
 use http::{Request, Response};
 use partner_center_devices::{
-    BatchId, BatchTrackingId, Client, ClientBuilder, Customer, CustomerId, DeviceIdentity,
-    ErrorKind, Retry, Wait,
+    BatchId, BatchTrackingId, BoxError, BoxFuture, Client, ClientBuilder, Customer, CustomerId,
+    DeviceIdentity, ErrorKind, Operation, Retry, Sent, Transport, Wait, reqwest,
 };
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::time::Instant;
@@ -140,6 +141,66 @@ async fn an_error_that_breaks_off_keeps_its_status_and_what_arrived() {
     assert_eq!((error.cv(), error.description()), (Some("cv.0"), Some("The batch …")));
     assert!(error.body().unwrap().ends_with("The batch …"), "{error:?}");
     assert_eq!(requests.load(Ordering::Relaxed), 1);
+}
+
+/// Answers with this status and a body that never ends.
+struct Endless(u16);
+
+impl Transport for Endless {
+    fn execute<'a>(
+        &'a self,
+        _: &'a reqwest::Client,
+        _: Option<Operation>,
+        _: reqwest::Request,
+    ) -> BoxFuture<'a, Result<reqwest::Response, BoxError>> {
+        let part = Bytes::from_static(&[b' '; 64 << 10]);
+        let body =
+            reqwest::Body::wrap_stream(stream::repeat(Ok::<_, std::convert::Infallible>(part)));
+        let response = Response::builder().status(self.0).body(body).unwrap();
+        Box::pin(std::future::ready(Ok(response.into())))
+    }
+}
+
+#[tokio::test]
+async fn a_body_without_end_is_an_error() {
+    for (status, kind, sent, words) in [
+        (200, ErrorKind::Unreadable, Sent::Maybe, "the response is larger than 64 MiB"),
+        (400, ErrorKind::Rejected, Sent::Answered, "(400 Bad Request)"),
+        (500, ErrorKind::Service, Sent::Answered, "(500 Internal Server Error)"),
+    ] {
+        let client = Client::builder().token("a-token").transport(Endless(status));
+        let client = client.retry(Retry::never()).build().unwrap();
+        let customer = client.customer(CustomerId::new("c").unwrap());
+        let error = customer.policies().list().await.unwrap_err();
+        assert_eq!((error.kind(), error.sent()), (kind, sent), "{error}");
+        assert!(error.to_string().contains(words), "{error}");
+        assert!(error.body().is_none_or(|body| body.len() <= 1 << 20), "{status}");
+        // A request without a documented response has the same limits.
+        let request = client.request(http::Method::GET, "profiles", None);
+        assert_eq!(request.await.unwrap_err().kind(), kind);
+    }
+}
+
+#[tokio::test]
+async fn megabytes_of_headers_are_an_error() {
+    let head = format!("HTTP/1.1 200 OK\r\nx: {}\r\n\r\n", "x".repeat(3 << 20));
+    let (url, requests) = serve(head.into_bytes().leak()).await;
+    let client = Client::builder().base_url(url).token("a-token").retry(Retry::never());
+    let customer = client.build().unwrap().customer(CustomerId::new("c").unwrap());
+    let error = customer.policies().list().await.unwrap_err();
+    assert_eq!((error.kind(), error.sent()), (ErrorKind::Interrupted, Sent::Maybe), "{error}");
+    assert!(error.to_string().contains("head is too large"), "{error}");
+    assert_eq!(requests.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test]
+async fn deeply_nested_json_is_an_error() {
+    let levels = 3_000_000;
+    let body = r#"{"items":[{"id":"p","x":"#.to_owned() + &"[".repeat(levels);
+    let deep = response(200, &[], body + &"]".repeat(levels));
+    let error = customer(vec![deep]).policies().list().await.unwrap_err();
+    assert_eq!((error.kind(), error.sent()), (ErrorKind::Unreadable, Sent::Answered), "{error}");
+    assert!(error.to_string().len() < 1000, "{error}");
 }
 
 #[tokio::test]

@@ -483,3 +483,16 @@ async fn a_person_is_asked_at_the_start_and_then_only_by_sign_in() {
     check!(browser);
     check!(device);
 }
+
+#[tokio::test]
+async fn a_response_of_the_sign_in_that_is_too_large_is_an_error() {
+    let server = MockServer::start().await;
+    let body = vec![b' '; (1 << 20) + 1];
+    let respond = ResponseTemplate::new(200).set_body_bytes(body);
+    Mock::given(path("/t/oauth2/v2.0/token")).respond_with(respond).expect(1).mount(&server).await;
+    let cloud = Cloud { api: server.uri(), authority: server.uri() };
+    let app = AppOnly::new(cloud, "t", "an-app", "planted-s3cr3t".to_owned()).unwrap();
+    let error = app.token().await.unwrap_err();
+    assert!(error.to_string().contains("larger than 1 MiB"), "{error}");
+    assert!(error.is_retryable() && !error.needs_sign_in(), "{error}");
+}

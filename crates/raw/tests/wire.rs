@@ -1,10 +1,13 @@
 //! The generated client: path encoding, errors with status and headers, and errors of transports. No test opens a socket.
 #![allow(clippy::unwrap_used)]
 
-use std::error::Error as _;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
+use partner_center_devices_raw::transport::{MAX_BODY, MAX_ERROR_BODY, TooLarge};
 use partner_center_devices_raw::types::{
     ApiFault, BatchId, BatchTrackingId, BatchUploadStatus, CustomerId, DeviceId, GatewayFault,
     PolicyId, PolicySetting,
@@ -181,20 +184,81 @@ impl Transport for Refusing {
 async fn the_error_of_a_transport_is_the_source() {
     let client = Client::with_transport("http://raw.test", reqwest::Client::new(), Refusing);
     let policy = PolicyId::new("p").unwrap();
-    let Error::CommunicationError(error) =
-        client.get_policy(&customer(), &policy).await.unwrap_err()
-    else {
-        panic!("unexpected error")
-    };
+    let error = client.get_policy(&customer(), &policy).await.unwrap_err();
+    assert!(matches!(error, Error::CommunicationError(_)), "{error:?}");
+    assert_eq!(find::<Refused>(&error), Some(&Refused(7)), "{error:?}");
+}
+
+/// Finds an error among the sources of another one.
+fn find<E: std::error::Error + 'static>(error: &dyn std::error::Error) -> Option<&E> {
     let mut source = error.source();
     while let Some(error) = source {
-        if let Some(refused) = error.downcast_ref::<Refused>() {
-            assert_eq!(*refused, Refused(7));
-            return;
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
         }
         source = error.source();
     }
-    panic!("the source is missing: {error:?}");
+    None
+}
+
+/// A service whose responses have this status and a body that never ends. Counts the bytes that were read.
+struct Endless(u16, Arc<AtomicUsize>);
+
+impl http_body::Body for Endless {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<http_body::Frame<Bytes>, BoxError>>> {
+        const PART: &[u8] = &[b' '; 64 << 10];
+        self.1.fetch_add(PART.len(), Ordering::Relaxed);
+        Poll::Ready(Some(Ok(http_body::Frame::data(Bytes::from_static(PART)))))
+    }
+}
+
+impl Transport for Endless {
+    fn execute<'a>(
+        &'a self,
+        _: &'a reqwest::Client,
+        _: Option<Operation>,
+        _: reqwest::Request,
+    ) -> BoxFuture<'a, Result<reqwest::Response, BoxError>> {
+        let body = reqwest::Body::wrap(Self(self.0, Arc::clone(&self.1)));
+        let response = http::Response::builder().status(self.0).body(body).unwrap();
+        Box::pin(std::future::ready(Ok(response.into())))
+    }
+}
+
+#[tokio::test]
+async fn a_body_without_end_is_read_up_to_its_limit() {
+    let (read, part) = (Arc::new(AtomicUsize::new(0)), 64 << 10);
+    let client = |status| {
+        let transport = Endless(status, Arc::clone(&read));
+        Client::with_transport("http://raw.test", reqwest::Client::new(), transport)
+    };
+    let error = client(200).list_policies(&customer()).await.unwrap_err();
+    assert_eq!(find::<TooLarge>(&error), Some(&TooLarge::Bytes(MAX_BODY)), "{error:?}");
+    assert!(read.swap(0, Ordering::Relaxed) <= MAX_BODY + part);
+
+    let error = client(500).list_policies(&customer()).await.unwrap_err();
+    let Error::UnexpectedResponse(response) = error else { panic!("{error}") };
+    assert_eq!(response.bytes().await.unwrap().len(), MAX_ERROR_BODY);
+    assert!(read.load(Ordering::Relaxed) <= MAX_ERROR_BODY + part);
+}
+
+/// More levels than any stack has, but only a few megabytes.
+#[tokio::test]
+async fn deeply_nested_json_is_an_error() {
+    let levels = 3_000_000;
+    for start in ["[", r#"{"items":"#, r#"{"items":[{"id":"p","x":"#] {
+        let body = format!("{start}{}", "[".repeat(levels));
+        let body = Bytes::from(body + &"]".repeat(levels));
+        let client = client(move |_| http::Response::new(body.clone()));
+        let error = client.list_policies(&customer()).await.unwrap_err();
+        assert!(matches!(error, Error::InvalidResponsePayload(..)), "{error}");
+    }
 }
 
 struct Failing;

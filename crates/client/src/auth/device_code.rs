@@ -238,8 +238,10 @@ fn code_expired() -> TokenError {
 
 #[cfg(test)]
 mod tests {
+    use http::{HeaderMap, StatusCode};
     use serde_json::json;
 
+    use super::super::token_response::{self, Reply};
     use super::*;
 
     fn refusal(error: &str) -> Result<Result<Value, OAuthError>, TokenError> {
@@ -319,6 +321,26 @@ mod tests {
         ] {
             let error = read(json!({"verification_uri": uri})).err().unwrap();
             assert!(error.contains(words), "{uri}: {error}");
+        }
+    }
+
+    /// Some gateways turn each response of the endpoint into a success.
+    #[test]
+    fn a_pending_code_is_polled_again_with_any_status() {
+        for (error, expected) in
+            [("authorization_pending", AfterPoll::PollAgain), ("slow_down", AfterPoll::SlowDown)]
+        {
+            let body = json!({ "error": error }).to_string();
+            for status in [StatusCode::OK, StatusCode::BAD_REQUEST] {
+                let reply = token_response::read(
+                    status,
+                    &HeaderMap::new(),
+                    body.as_bytes(),
+                    "access_token",
+                );
+                let Reply::Refused(error) = reply else { panic!("{reply:?}") };
+                assert_eq!(after_poll(Ok(Err(error)), false).unwrap(), expected, "{status}");
+            }
         }
     }
 

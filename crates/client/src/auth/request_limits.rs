@@ -101,4 +101,21 @@ mod tests {
             }
         }
     }
+
+    #[tokio::test]
+    async fn a_response_without_end_is_read_up_to_its_limit() {
+        let endless = || {
+            let part = Bytes::from_static(&[b' '; 64 << 10]);
+            reqwest::Body::wrap_stream(futures_util::stream::repeat(Ok::<
+                _,
+                std::convert::Infallible,
+            >(part)))
+        };
+        for status in [200, 400] {
+            let error = read_response(&mut parts(status, "identity"), endless()).await.unwrap_err();
+            assert_eq!(error.downcast_ref(), Some(&TooLarge::Bytes(MAX_BODY)), "{status}");
+        }
+        let outage = read_response(&mut parts(503, "identity"), endless()).await;
+        assert!(outage.unwrap().is_empty());
+    }
 }
