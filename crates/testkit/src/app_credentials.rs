@@ -25,7 +25,7 @@ impl AppCertificate {
     /// If the key cannot be generated.
     #[must_use]
     pub fn rsa() -> Self {
-        Self::generate(&PKCS_RSA_SHA256)
+        Self::generate(&PKCS_RSA_SHA256, &[])
     }
 
     /// Generates a certificate with an elliptic key, which Microsoft Entra does not accept.
@@ -34,12 +34,21 @@ impl AppCertificate {
     /// If the key cannot be generated.
     #[must_use]
     pub fn elliptic() -> Self {
-        Self::generate(&PKCS_ECDSA_P256_SHA256)
+        Self::generate(&PKCS_ECDSA_P256_SHA256, &[])
     }
 
-    fn generate(algorithm: &'static SignatureAlgorithm) -> Self {
+    /// Generates a certificate for a server at `127.0.0.1`.
+    ///
+    /// # Panics
+    /// If the key cannot be generated.
+    #[must_use]
+    pub fn server() -> Self {
+        Self::generate(&PKCS_ECDSA_P256_SHA256, &["127.0.0.1".to_owned()])
+    }
+
+    fn generate(algorithm: &'static SignatureAlgorithm, names: &[String]) -> Self {
         let key = KeyPair::generate_for(algorithm).expect("a key can be generated");
-        let params = CertificateParams::new(Vec::new()).expect("no names are valid names");
+        let params = CertificateParams::new(names).expect("the names are valid");
         let certificate = params.self_signed(&key).expect("the certificate can be signed");
         Self { der: certificate.der().to_vec(), key: key.serialize_der() }
     }
@@ -48,6 +57,12 @@ impl AppCertificate {
     #[must_use]
     pub fn certificate_pem(&self) -> String {
         pem("CERTIFICATE", &self.der)
+    }
+
+    /// Returns the private key in the format PKCS #8.
+    #[must_use]
+    pub fn key_der(&self) -> &[u8] {
+        &self.key
     }
 
     /// Returns the private key in PEM format.
