@@ -1,8 +1,9 @@
 //! A list of hosts in the format of `NO_PROXY`, for which programs have no common rules. Each entry is read as its author
 //! means it, or is an error: a host that is missing in the list would be reached through the proxy without a word.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 
+use ipnet::{IpNet, Ipv4Net};
 use url::{Host, Url};
 
 /// The longest entry that an error quotes, in characters.
@@ -27,8 +28,8 @@ enum Hosts {
     Name(String),
     /// A name or an address with `*` for any text.
     Pattern(String),
-    /// The addresses whose first bits are the same.
-    Network(IpAddr, u32),
+    /// An address or a network.
+    Network(IpNet),
 }
 
 impl HostList {
@@ -69,13 +70,9 @@ impl Hosts {
             (Self::Pattern(pattern), Host::Domain(host)) => matches(pattern, host),
             (Self::Pattern(pattern), Host::Ipv4(host)) => matches(pattern, &host.to_string()),
             (Self::Pattern(pattern), Host::Ipv6(host)) => matches(pattern, &host.to_string()),
-            (Self::Network(network, bits), Host::Ipv4(host)) => {
-                has_prefix((*host).into(), *network, *bits)
-            }
-            (Self::Network(network, bits), Host::Ipv6(host)) => {
-                has_prefix((*host).into(), *network, *bits)
-            }
-            (Self::Local | Self::Name(_) | Self::Network(..), _) => false,
+            (Self::Network(network), Host::Ipv4(host)) => network.contains(&IpAddr::V4(*host)),
+            (Self::Network(network), Host::Ipv6(host)) => network.contains(&IpAddr::V6(*host)),
+            (Self::Local | Self::Name(_) | Self::Network(_), _) => false,
         }
     }
 }
@@ -108,8 +105,7 @@ fn entry(text: &str) -> Result<Entry, &'static str> {
         return Err("a host has no user name");
     }
     if let Ok(address) = bare_address(rest).parse::<IpAddr>() {
-        let bits = if address.is_ipv4() { 32 } else { 128 };
-        return all_ports(network(address, bits));
+        return all_ports(network(address.into()));
     }
     if let Some((address, bits)) = rest.split_once('/') {
         return all_ports(parse_network(address, bits)?);
@@ -119,8 +115,7 @@ fn entry(text: &str) -> Result<Entry, &'static str> {
         None => (rest, None),
     };
     if let Ok(address) = bare_address(host).parse::<IpAddr>() {
-        let bits = if address.is_ipv4() { 32 } else { 128 };
-        return Ok(Entry { hosts: network(address, bits), port });
+        return Ok(Entry { hosts: network(address.into()), port });
     }
     Ok(Entry { hosts: parse_hosts(host)?, port })
 }
@@ -166,38 +161,20 @@ fn parse_network(address: &str, bits: &str) -> Result<Hosts, &'static str> {
         false => address.to_owned(),
     };
     let address: IpAddr = bare_address(&address).parse().map_err(|_| problem)?;
-    let most = if address.is_ipv4() { 32 } else { 128 };
-    let mask = bits.parse::<Ipv4Addr>().ok().filter(|_| address.is_ipv4()).map(Ipv4Addr::to_bits);
-    let bits = match mask {
-        Some(mask) if mask.leading_ones() + mask.trailing_zeros() >= 32 => mask.leading_ones(),
-        Some(_) => return Err(problem),
-        None => bits.parse().map_err(|_| problem)?,
+    let network_of = match bits.parse() {
+        Ok(bits) => IpNet::new(address, bits),
+        Err(_) => IpNet::with_netmask(address, bits.parse().map_err(|_| problem)?),
     };
-    if bits > most { Err(problem) } else { Ok(network(address, bits)) }
+    network_of.map(network).map_err(|_| problem)
 }
 
 /// Returns a network. An IPv4 network may be written as an IPv6 network: `::ffff:10.0.0.0/104`.
-fn network(address: IpAddr, bits: u32) -> Hosts {
-    match address.to_canonical() {
-        short @ IpAddr::V4(_) if address.is_ipv6() && bits >= 96 => {
-            Hosts::Network(short, bits - 96)
-        }
-        _ => Hosts::Network(address, bits),
-    }
-}
-
-fn has_prefix(host: IpAddr, network: IpAddr, bits: u32) -> bool {
-    match (host, network) {
-        (IpAddr::V4(host), IpAddr::V4(network)) => {
-            let differs = host.to_bits() ^ network.to_bits();
-            differs.checked_shr(32 - bits).unwrap_or(0) == 0
-        }
-        (IpAddr::V6(host), IpAddr::V6(network)) => {
-            let differs = host.to_bits() ^ network.to_bits();
-            differs.checked_shr(128 - bits).unwrap_or(0) == 0
-        }
-        _ => false,
-    }
+fn network(network: IpNet) -> Hosts {
+    let mapped = match (network.addr().to_canonical(), network.prefix_len().checked_sub(96)) {
+        (IpAddr::V4(address), Some(bits)) => Ipv4Net::new(address, bits).ok(),
+        _ => None,
+    };
+    Hosts::Network(mapped.map_or(network, Into::into))
 }
 
 /// Returns true if a text matches a pattern, in which `*` is any text.
