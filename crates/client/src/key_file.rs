@@ -141,7 +141,7 @@ impl KeyFile {
             self.has_encrypted_key = true; // the header `Proc-Type: 4,ENCRYPTED` of OpenSSL
             return Some(());
         }
-        let der = Zeroizing::new(decode_base64(body)?);
+        let der = decode_base64(body)?;
         element(&der)?;
         self.keys.push(Key { format, der });
         Some(())
@@ -187,14 +187,15 @@ const BEGIN: &str = "-----BEGIN ";
 const END: &str = "-----END";
 
 /// Decodes the Base64 text between two lines of PEM. The lines may be indented or joined, also by the `\n` of JSON, and
-/// may start with headers.
-fn decode_base64(text: &str) -> Option<Vec<u8>> {
-    let joined = text.replace("\\r", "").replace("\\n", "\n");
-    let lines = joined.lines().filter(|line| !line.contains(':'));
+/// may start with headers. No copy of the text stays in memory, because it may be a key.
+fn decode_base64(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let lines = text.split("\\n").flat_map(str::lines).filter(|line| !line.contains(':'));
     let is_invisible = |c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}');
-    let packed: Zeroizing<String> =
-        Zeroizing::new(lines.flat_map(str::chars).filter(|c| !is_invisible(*c)).collect());
-    BASE64.decode(packed.as_bytes()).ok().filter(|der| !der.is_empty())
+    let mut packed = Zeroizing::new(String::with_capacity(text.len()));
+    let parts = lines.flat_map(|line| line.split("\\r"));
+    packed.extend(parts.flat_map(str::chars).filter(|c| !is_invisible(*c)));
+    let der = BASE64.decode(packed.as_bytes()).ok().filter(|der| !der.is_empty());
+    der.map(Zeroizing::new)
 }
 
 /// Splits off a certificate: a sequence of a sequence, a sequence and a bit string (RFC 5280, section 4.1). A key starts
