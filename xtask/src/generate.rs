@@ -102,7 +102,7 @@ fn finish(file: &mut syn::File) -> Result<()> {
             syn::Item::Mod(module) if module.ident == "types" => {
                 for item in module.content.iter_mut().flat_map(|(_, items)| items) {
                     let syn::Item::Struct(item) = item else { continue };
-                    item.fields.iter_mut().try_for_each(read_more_keys)?;
+                    item.fields.iter_mut().try_for_each(read_leniently)?;
                 }
             }
             syn::Item::Impl(block) if block.trait_.is_none() => {
@@ -124,8 +124,8 @@ fn finish(file: &mut syn::File) -> Result<()> {
 }
 
 /// Adds aliases to a field: its PascalCase key, which the archived SDK writes, and ` attributes` with the leading
-/// space of one documented response. Serialization stays camelCase.
-fn read_more_keys(field: &mut syn::Field) -> Result<()> {
+/// space of one documented response. Serialization stays camelCase. Links may have any form.
+fn read_leniently(field: &mut syn::Field) -> Result<()> {
     let Some(ident) = &field.ident else { return Ok(()) };
     let mut key = ident.to_string();
     for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("serde")) {
@@ -146,6 +146,10 @@ fn read_more_keys(field: &mut syn::Field) -> Result<()> {
     aliases.retain(|alias| *alias != key);
     if !aliases.is_empty() {
         field.attrs.push(syn::parse_quote!(#[serde(#(alias = #aliases),*)]));
+    }
+    if key == "links" {
+        let read = "crate::resource_links::of_element";
+        field.attrs.push(syn::parse_quote!(#[serde(default, deserialize_with = #read)]));
     }
     Ok(())
 }

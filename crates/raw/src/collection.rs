@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde::de::{self, Deserialize, DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
+use crate::resource_links;
 use crate::types::{ResourceAttributes, ResourceLinks};
 
 /// One page of a list.
@@ -91,10 +92,8 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for CollectionVisitor<T> {
                 list.continuation_token = members.next_value()?;
                 wrapped = true;
             } else if is("links") {
-                // Links lead to the next page, so an object that does not decode is an error; anything else is ignored.
-                let links = Some(members.next_value::<Value>()?).filter(Value::is_object);
-                list.links =
-                    links.map(serde_json::from_value).transpose().map_err(de::Error::custom)?;
+                let links: Value = members.next_value()?;
+                list.links = resource_links::of_list(&links).map_err(de::Error::custom)?;
             } else if is("attributes") {
                 list.attributes = serde_json::from_value(members.next_value()?).unwrap_or_default();
             } else {
@@ -168,9 +167,15 @@ mod tests {
         for json in [
             r#"{"totalCount":"2","items":[{"id":"a"},{"id":"b"}],"links":[],"attributes":[]}"#,
             r#"{"totalCount":{},"items":[{"id":"a"},{"id":"b"}],"links":null,"attributes":"x"}"#,
+            r#"{"items":[{"id":"a","links":{"self":{"body":{"x":1}}}},{"id":"b"}],
+                "links":{"next":{"uri":"/x","body":{"x":[1]}},"self":{"body":"text"}}}"#,
         ] {
             assert_eq!(ids(json), ["a", "b"], "{json}");
         }
+        let link = r#"{"items":[],"links":{"Next":{"uri":"/x","body":{}},"self":{"body":"text"}}}"#;
+        let links = serde_json::from_str::<Collection<DeviceBatch>>(link).unwrap().links.unwrap();
+        assert_eq!(links.next.unwrap().uri.as_deref(), Some("/x"));
+        assert_eq!(links.self_.unwrap().body.as_deref(), Some("text"));
         let invalid_link = r#"{"items":[{"id":"a"}],"links":{"next":"/x"}}"#;
         assert!(serde_json::from_str::<Collection<DeviceBatch>>(invalid_link).is_err());
     }

@@ -122,6 +122,7 @@ pub mod types {
         ///Links to the resource and its neighbors. Only in REF. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/create-policies).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(alias = "Links")]
+        #[serde(default, deserialize_with = "crate::resource_links::of_element")]
         pub links: ::std::option::Option<ResourceLinks>,
         ///Name of the policy. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources), [DEV](https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-customer-s-configuration-policy).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -188,6 +189,7 @@ Source:
         ///Links to the resource and its neighbors. Only in REF. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-devices).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(alias = "Links")]
+        #[serde(default, deserialize_with = "crate::resource_links::of_element")]
         pub links: ::std::option::Option<ResourceLinks>,
         ///Model, in the manufacturer's spelling. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/device-deployment-resources).
         #[serde(
@@ -287,6 +289,7 @@ Source:
         ///Links to the resource and its neighbors. Only in REF. Source: [REF](https://learn.microsoft.com/en-us/rest/api/partner-center/device-deployment/get-device-batches).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(alias = "Links")]
+        #[serde(default, deserialize_with = "crate::resource_links::of_element")]
         pub links: ::std::option::Option<ResourceLinks>,
         ///State of the batch. Seen on the wire, in no model. Source: [DEV](https://learn.microsoft.com/en-us/partner-center/developer/get-the-list-of-device-batches-for-the-specified-customer).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]

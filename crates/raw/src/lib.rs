@@ -16,6 +16,7 @@ mod path_ids;
 pub mod printable;
 mod product_key;
 pub mod redact;
+mod resource_links;
 pub mod text_encoding;
 pub mod transport;
 pub mod web_page;
