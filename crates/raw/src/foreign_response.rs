@@ -75,14 +75,8 @@ impl ForeignResponse {
             };
         };
         match body[0] {
-            b'{' => match Members::of(body, properties) {
-                Members::Known | Members::None => Ok(()),
-                Members::Unknown { has_error } if has_error || !properties.is_empty() => {
-                    Err(foreign())
-                }
-                Members::Unknown { .. } => Ok(()),
-            },
-            b'[' => Ok(()),
+            b'{' if is_other_object(body, properties) => Err(foreign()),
+            b'{' | b'[' => Ok(()),
             _ if serde_json::from_slice::<IgnoredAny>(body).is_ok() => Ok(()),
             _ => Err(foreign()),
         }
@@ -129,6 +123,12 @@ impl ForeignResponse {
     #[must_use]
     pub fn other_json() -> Self {
         Self("JSON that does not belong to this operation".to_owned())
+    }
+
+    /// Returns what the response is, such as `a redirect to portal.example`.
+    #[must_use]
+    pub fn description(&self) -> &str {
+        &self.0
     }
 
     /// Describes a redirect by the host that it leads to. The service redirects no call, so a client does not follow
@@ -186,53 +186,31 @@ fn describe(body: &[u8], start: &[u8]) -> String {
     }
 }
 
-/// The members of a JSON object up to the first known one.
-#[derive(Debug, PartialEq)]
-enum Members {
-    /// The object is empty, or is not complete JSON.
-    None,
-    /// A member is among the known ones.
-    Known,
-    /// No member is among the known ones, or only one that other JSON has too.
-    Unknown { has_error: bool },
+/// Returns true for a complete JSON object that an operation with these properties does not answer with: it describes an
+/// error, or only members prove that it is the documented object which other JSON has too.
+fn is_other_object(body: &[u8], properties: &'static [&'static str]) -> bool {
+    let mut members = Members { documented: properties, ..Members::default() };
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let is_complete = json.deserialize_map(&mut members).is_ok();
+    let Members { is_proven, has_common, has_undocumented, describes_error, .. } = members;
+    let is_documented = is_proven || has_common && !has_undocumented;
+    is_complete && !is_documented && (describes_error || has_undocumented && !properties.is_empty())
 }
 
-impl Members {
-    /// Reads up to the first member that is among the known ones, which is usually the first of all.
-    fn of(body: &[u8], known: &'static [&'static str]) -> Self {
-        let mut read = Read { known, ..Read::default() };
-        let complete =
-            serde_json::Deserializer::from_slice(body).deserialize_map(&mut read).is_ok();
-        match read {
-            Read { is_known: true, .. } => Self::Known,
-            _ if !complete => Self::None,
-            Read { has_common: true, has_error: false, has_other: false, .. } => Self::Known,
-            Read { has_error, has_common, has_other, has_common_error, .. }
-                if has_error || has_common || has_other || has_common_error =>
-            {
-                Self::Unknown { has_error: has_error || has_common_error }
-            }
-            _ => Self::None,
-        }
-    }
-}
-
+/// The members of a JSON object, up to the first one that proves that the object is documented.
 #[derive(Default)]
-struct Read {
-    known: &'static [&'static str],
+struct Members {
+    documented: &'static [&'static str],
     /// A member is documented, and other JSON does not have it.
-    is_known: bool,
-    /// A member is documented, but other JSON has it too.
+    is_proven: bool,
+    /// A member is documented and does not describe an error, but other JSON has it too.
     has_common: bool,
-    /// A member is documented and may also describe an error: a policy has a description.
-    has_common_error: bool,
-    /// A member that is not documented describes an error.
-    has_error: bool,
-    /// Another member is not documented.
-    has_other: bool,
+    has_undocumented: bool,
+    /// A member may describe an error, documented or not: a policy has a description.
+    describes_error: bool,
 }
 
-impl<'de> Visitor<'de> for &mut Read {
+impl<'de> Visitor<'de> for &mut Members {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -243,16 +221,14 @@ impl<'de> Visitor<'de> for &mut Read {
         while let Some(name) = map.next_key::<Cow<'_, str>>()? {
             let is_among =
                 |names: &[&str]| names.iter().any(|other| other.eq_ignore_ascii_case(&name));
-            match (is_among(self.known), is_among(&ERROR_MEMBERS)) {
-                (true, false) if !is_among(&COMMON_PROPERTIES) => {
-                    self.is_known = true;
-                    return Ok(());
-                }
-                (true, false) => self.has_common = true,
-                (true, true) => self.has_common_error = true,
-                (false, true) => self.has_error = true,
-                (false, false) => self.has_other = true,
+            let (is_documented, is_error) = (is_among(self.documented), is_among(&ERROR_MEMBERS));
+            if is_documented && !is_error && !is_among(&COMMON_PROPERTIES) {
+                self.is_proven = true;
+                return Ok(());
             }
+            self.has_common |= is_documented && !is_error;
+            self.has_undocumented |= !is_documented;
+            self.describes_error |= is_error;
             map.next_value::<IgnoredAny>()?;
         }
         Ok(())

@@ -3,12 +3,10 @@
 
 use std::time::Duration;
 
-use http::header::LOCATION;
 use http::{HeaderMap, StatusCode};
-use partner_center_devices_raw::{redact, web_page};
+use partner_center_devices_raw::{ForeignResponse, redact, web_page};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
-use url::Url;
 
 use super::access_token::AccessToken;
 use super::entra_codes;
@@ -66,13 +64,7 @@ pub(super) fn is_outage(status: StatusCode) -> bool {
 /// Describes a response that is not from the endpoint, without quoting it except for the title of a page.
 pub(super) fn describe(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> String {
     if status.is_redirection() {
-        let location = headers.get(LOCATION).and_then(|location| location.to_str().ok());
-        let host = location.and_then(|location| Url::parse(location).ok());
-        let host = host.as_ref().and_then(Url::host_str).map(redact::message);
-        return match host {
-            Some(host) => format!("a redirect to {host}"),
-            None => "a redirect".to_owned(),
-        };
+        return ForeignResponse::redirect(headers).description().to_owned();
     }
     let body = body.trim_ascii();
     if body.is_empty() {
@@ -223,6 +215,7 @@ impl Tokens {
 
 #[cfg(test)]
 mod tests {
+    use http::header::LOCATION;
     use serde_json::json;
 
     use super::*;
