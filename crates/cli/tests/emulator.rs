@@ -81,7 +81,7 @@ fn byte_order_marks_are_added_to_the_rules_of_a_file() {
 }
 
 #[test]
-fn an_emulator_that_other_machines_can_reach_says_so() {
+fn an_emulator_that_other_machines_can_reach_prints_a_warning() {
     let warning =
         "warning: other machines can reach this emulator: they can read and change all data, ";
     for (args, words) in [
