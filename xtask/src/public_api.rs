@@ -128,7 +128,46 @@ fn check_format(json: &str) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use regex::Regex;
+
     use super::*;
+
+    /// Returns the types of other crates in signatures that a program cannot name through the library. Lines with
+    /// implementations of traits are left out, because a program that uses the trait has its crate.
+    fn not_exported(library: &str, list: &str) -> Vec<String> {
+        let exports: HashSet<&str> = list
+            .lines()
+            .filter_map(|line| line.strip_prefix("pub use ")?.rsplit("::").next())
+            .collect();
+        let is_exported = |path: &str| {
+            let mut names = path.split("::");
+            let root = names.next().unwrap_or_default();
+            let has_raw =
+                ["raw", "partner_center_devices"].iter().any(|name| exports.contains(name));
+            ["alloc", "core", "std", library].contains(&root)
+                || exports.contains(root)
+                || names.last().is_some_and(|name| exports.contains(name))
+                || root == "partner_center_devices_raw" && has_raw
+        };
+        let path = Regex::new(r"\w+(::\w+)+").unwrap();
+        let lines = list.lines().filter(|line| !line.starts_with("impl"));
+        let paths = lines.flat_map(|line| path.find_iter(line).map(|path| path.as_str()));
+        paths.filter(|path| !is_exported(path)).map(ToOwned::to_owned).collect()
+    }
+
+    #[test]
+    fn libraries_export_the_types_of_other_crates() {
+        let list = "pub use a::B\npub use a::http\npub fn a::f(http::X, c::d::B, core::y::Z) -> e::F<a::G>\n\
+            impl g::H for a::G";
+        assert_eq!(not_exported("a", list), ["e::F"]);
+        for (folder, package) in LIBRARIES {
+            let path = format!("{}/../crates/{folder}/public-api.txt", env!("CARGO_MANIFEST_DIR"));
+            let list = std::fs::read_to_string(path).unwrap();
+            assert!(list.contains("pub use "), "{package}");
+            let missing = not_exported(&package.replace('-', "_"), &list);
+            assert!(missing.is_empty(), "{package} does not export {missing:?}");
+        }
+    }
 
     #[test]
     fn another_format_fails_with_a_hint() {

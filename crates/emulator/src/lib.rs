@@ -41,9 +41,17 @@ pub use self::http::server::Emulator;
 #[cfg(feature = "tls")]
 pub use self::http::tls::{InvalidTls, Tls};
 
+/// The crates of other types in signatures.
+pub mod crates {
+    pub use ::http;
+    pub use bytes;
+    pub use secrecy;
+}
+
 /// The parts of a fault rule, to build [`FaultRules`] in code.
 pub mod faults {
     pub use partner_center_devices_raw::Operation;
+    pub use partner_center_devices_raw::types::FaultCode;
 
     pub use crate::fault_injection::{
         DateFormat, Effect, ErrorBodyFormat, LimitScope, RequestMatch, RetryAfterFormat, Rule,

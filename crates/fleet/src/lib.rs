@@ -64,6 +64,10 @@ pub use upload::{
     Upload, UploadError,
 };
 
+// The crates of other types in signatures.
+pub use partner_center_devices;
+pub use serde_json;
+
 /// Parts of the crate for its benchmarks and fuzz targets. Not public API.
 #[doc(hidden)]
 pub mod internals {

@@ -50,6 +50,14 @@ pub use product_key::is_product_key_id;
 pub use progenitor_client::{ClientInfo, ResponseValue};
 pub use transport::{BoxError, BoxFuture, Direct, InProcess, Inner, Receipt, Service, Transport};
 
+// The crates of other types in signatures.
+pub use bytes;
+pub use http;
+pub use progenitor_client;
+pub use reqwest;
+pub use serde_json;
+pub use uuid;
+
 /// The error of a call of the generated client.
 ///
 /// Error bodies have no type: documents and gateways use too many formats (fault object, gateway object, text, HTML,
