@@ -496,6 +496,36 @@ async fn deleting_stops_when_the_token_is_rejected() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_page_of_a_web_filter_is_not_a_deletion() {
+    for status in [200, 403, 404] {
+        let rules = format!(
+            "rules: [{{id: f, matching: {{method: DELETE}}, effect: {{status: {{status: {status}, body: webFilter}}}}}}]"
+        );
+        let service = RecordingEmulator::with_world(ten(), &rules);
+        let before = service.read().await;
+        let queries = (0..9).map(|number| DeviceQuery::by_serial_number(format!("A{number:04}")));
+        let plan = DeletePlan::new(&before, queries, MultipleMatches::UseAll);
+        let report = plan.apply(&service.client()).concurrency(2).run(|_| ()).await;
+        let totals = report.totals();
+        assert_eq!((totals.deleted, totals.already_gone), (0, 0), "{status}");
+        // The filter would block the others too.
+        assert!((1..=2).contains(&totals.failed), "{status} {totals:?}");
+        let failures = report.devices.iter().filter_map(|device| match &device.outcome {
+            DeleteOutcome::Failed { failure } => Some(failure),
+            _ => None,
+        });
+        for failure in failures {
+            assert_eq!(failure.kind, ErrorKind::Intercepted, "{failure}");
+            assert!(
+                failure.ends_all() && failure.message.contains("Web Page Blocked"),
+                "{failure}"
+            );
+        }
+        assert_eq!(service.read().await.devices.len(), before.devices.len(), "{status}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_unknown_customer_does_not_count_as_deleted() {
     let service = RecordingEmulator::with_world(ten(), NO_FAULTS);
     let queries = [DeviceQuery::by_serial_number("A0001")];

@@ -5,10 +5,13 @@
 #[cfg(unix)]
 pub mod terminal;
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use partner_center_devices_testkit::program::{EmulatorProcess, Program};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// The customer of `samples/world.yaml`.
@@ -104,6 +107,21 @@ impl Desk {
 
     pub fn run(&self, args: &[&str]) -> Output {
         self.command(args).output().unwrap()
+    }
+
+    /// Replaces the fault rules of the emulator by this one.
+    pub fn fault(&self, rule: &Value) {
+        let host = self.emulator.url.strip_prefix("http://").unwrap();
+        let mut stream = TcpStream::connect(host).unwrap();
+        let rules = json!({ "rules": [rule] }).to_string();
+        let head = format!(
+            "PUT /_emulator/faults HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {}\r\n",
+            rules.len()
+        );
+        write!(stream, "{head}Content-Type: application/json\r\n\r\n{rules}").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     }
 
     /// Runs the program and returns its output and its exit code as a text.

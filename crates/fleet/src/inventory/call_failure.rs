@@ -5,7 +5,7 @@ use std::fmt;
 use partner_center_devices::{Error, ErrorKind, TokenError};
 use serde::{Deserialize, Serialize};
 
-use crate::call_effect::may_have_been_done;
+use crate::call_effect::{ends_all, may_have_been_done};
 
 /// The reason a call failed, with the ids that a support case needs. Never contains a token or a hardware hash.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +58,12 @@ impl From<&Error> for CallFailure {
 }
 
 impl CallFailure {
+    /// Returns true if every other call would fail too: the sign-in does not work, or the service cannot be reached.
+    #[must_use]
+    pub fn ends_all(&self) -> bool {
+        ends_all(self.kind)
+    }
+
     /// Returns the failure for input that cannot be sent as a request.
     pub(super) fn input(message: impl Into<String>) -> Self {
         Self::without_response(ErrorKind::Input, message.into())

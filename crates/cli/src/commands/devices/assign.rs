@@ -11,7 +11,7 @@ use partner_center_devices_fleet::inventory::{
 };
 
 use super::args::AssignPolicy;
-use super::call_failures::describe_failures;
+use super::call_failures::{decisive, describe_failures};
 use super::labels::{self, name, these, unresolved_queries};
 use super::plan_table::plan_table;
 use super::reading::{self, warn_unlisted};
@@ -251,20 +251,20 @@ fn summary(report: &AssignReport, title: Option<&str>) -> String {
 /// precedence over a failure.
 fn exit(report: &AssignReport) -> Exit {
     let totals = report.totals();
-    let failure = report.devices.iter().find_map(|device| match &device.outcome {
+    let failures = report.devices.iter().filter_map(|device| match &device.outcome {
         AssignOutcome::Failed { failure } | AssignOutcome::Unknown { failure: Some(failure) } => {
             Some(failure)
         }
         _ => None,
     });
-    match failure {
-        Some(failure) if totals.not_tried > 0 => exit_of_call(failure),
-        _ if totals.unknown > 0 => Exit::OutcomeUnknown,
-        _ if report.all_succeeded() => Exit::Success,
+    match decisive(failures, totals.not_tried) {
+        Some(failure) => exit_of_call(failure),
+        None if totals.unknown > 0 => Exit::OutcomeUnknown,
+        None if report.all_succeeded() => Exit::Success,
         // A device that was not found may be in a batch that could not be read.
-        None if totals.rejected == 0 => {
+        None if totals.rejected + totals.failed == 0 => {
             reading::unlisted_exit(&report.unlisted).unwrap_or(Exit::SomeFailed)
         }
-        _ => Exit::SomeFailed,
+        None => Exit::SomeFailed,
     }
 }

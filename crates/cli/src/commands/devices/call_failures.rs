@@ -19,6 +19,17 @@ pub(super) fn hints(failure: &CallFailure) -> impl Iterator<Item = &str> {
     failure.hint.as_deref().into_iter().chain(is_forbidden.then_some(RUN_DOCTOR))
 }
 
+/// Returns the failure that decides the exit code on its own: one that ended everything, or the first one if it left devices
+/// that were not tried.
+pub(super) fn decisive<'a>(
+    failures: impl Iterator<Item = &'a CallFailure>,
+    not_tried: usize,
+) -> Option<&'a CallFailure> {
+    let mut failures = failures.peekable();
+    let first = failures.peek().copied();
+    failures.find(|failure| failure.ends_all()).or_else(|| first.filter(|_| not_tried > 0))
+}
+
 /// Describes failed calls: each failure once with its devices, and each hint once.
 pub(super) fn describe_failures<'a>(
     failed: impl Iterator<Item = (&'a RegisteredDevice, &'a CallFailure)>,

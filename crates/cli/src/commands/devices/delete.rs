@@ -6,7 +6,7 @@ use partner_center_devices_fleet::inventory::{
 };
 
 use super::args::DeleteDevices;
-use super::call_failures::describe_failures;
+use super::call_failures::{decisive, describe_failures};
 use super::labels::{self, name, these, unresolved_queries};
 use super::plan_table::plan_table;
 use super::reading::{self, warn_unlisted};
@@ -160,17 +160,20 @@ fn is_unknown(device: &DeletedDevice) -> bool {
 /// Returns the exit code. A failure that ended everything has its own code; otherwise an unknown outcome takes
 /// precedence over a failure.
 fn exit(report: &DeleteReport) -> Exit {
-    let failure = report.devices.iter().find_map(|device| match &device.outcome {
+    let failures = report.devices.iter().filter_map(|device| match &device.outcome {
         DeleteOutcome::Failed { failure } => Some(failure),
         _ => None,
     });
-    match failure {
-        Some(failure) if report.totals().not_tried > 0 => exit_of_call(failure),
-        _ if report.devices.iter().any(is_unknown) => Exit::OutcomeUnknown,
-        _ if report.all_succeeded() => Exit::Success,
+    let totals = report.totals();
+    match decisive(failures, totals.not_tried) {
+        Some(failure) => exit_of_call(failure),
+        None if report.devices.iter().any(is_unknown) => Exit::OutcomeUnknown,
+        None if report.all_succeeded() => Exit::Success,
         // A device that was not found may be in a batch that could not be read.
-        None => reading::unlisted_exit(&report.unlisted).unwrap_or(Exit::SomeFailed),
-        Some(_) => Exit::SomeFailed,
+        None if totals.failed == 0 => {
+            reading::unlisted_exit(&report.unlisted).unwrap_or(Exit::SomeFailed)
+        }
+        None => Exit::SomeFailed,
     }
 }
 
@@ -183,6 +186,9 @@ mod tests {
         let failure = |sure: bool| json!({"message": "m", "kind": if sure { "forbidden" } else { "service" }, "mayHaveBeenDone": !sure});
         let device = |outcome: &&str| match *outcome {
             "refused" => json!({"outcome": "failed", "failure": failure(true)}),
+            "blocked" => json!({"outcome": "failed", "failure": {
+                "message": "m", "kind": "intercepted", "mayHaveBeenDone": true,
+            }}),
             "unknown" => json!({"outcome": "failed", "failure": failure(false)}),
             other => json!({"outcome": other}),
         };
@@ -216,6 +222,9 @@ mod tests {
             (&["deleted", "refused"], false, true, Exit::SomeFailed),
             (&["refused", "unknown"], false, false, Exit::OutcomeUnknown),
             (&["refused", "notTried"], false, false, Exit::AccessDenied),
+            (&["blocked"], false, false, Exit::Unavailable),
+            (&["deleted", "refused", "blocked"], false, false, Exit::Unavailable),
+            (&["refused", "blocked", "notTried"], false, false, Exit::Unavailable),
         ] {
             let report = report(outcomes, unresolved, unlisted);
             assert_eq!(exit(&report), code, "{outcomes:?} {unresolved} {unlisted}");
