@@ -7,6 +7,7 @@ use std::process::Output;
 
 use common::{CUSTOMER, Desk, stderr, stdout, steady};
 use insta::assert_snapshot;
+use serde_json::json;
 
 /// Uploads a sample with a journal in the home directory. Returns the tracking id of its job.
 fn upload(desk: &Desk, sample: &str) -> String {
@@ -44,6 +45,33 @@ fn a_job_shows_the_result_for_each_device() {
     let device = &json["devices"][1];
     assert_eq!((&device["outcome"], &device["code"]), (&"failed".into(), &"808".into()));
     assert!(device["cure"].as_str().unwrap().contains("find the organization"));
+}
+
+/// The service may not know a job right after it accepted the job.
+#[test]
+fn a_job_that_is_not_known_yet_is_waited_for() {
+    let desk = Desk::with(&["--instant"]);
+    let create = ["policies", "create", "Kiosk", "--setting", "skip_eula"];
+    assert_eq!(desk.run(&create).status.code(), Some(0));
+    let job = job_of(&desk.run(&["upload", "samples/contoso-fleet.csv", "-b", "First"]));
+    let unknown = json!({
+        "id": "unknown",
+        "matching": { "operations": ["get_batch_job_status"], "first": 2 },
+        "effect": { "status": { "status": 404, "body": "fault" } },
+    });
+    for args in [
+        &["jobs", "status", &job][..],
+        &["jobs", "wait", &job],
+        &["upload", "samples/contoso-fleet.csv", "-b", "Second"],
+        &["devices", "assign-policy", "--batch", "First", "--policy", "Kiosk", "--yes"],
+    ] {
+        desk.fault(&unknown);
+        let output = desk.run(args);
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {output:?}");
+        let is_status = args[1] == "status";
+        let note = "The service does not know this job.";
+        assert_eq!(stderr(&output).contains(note), is_status, "{args:?}: {output:?}");
+    }
 }
 
 #[test]

@@ -11,7 +11,17 @@ use crate::errors::{CommandError, Exit};
 use crate::settings::folders::state_dir;
 
 pub(crate) fn open_journal(folder: &Path, name: &str) -> Result<Journal, CommandError> {
-    Journal::open_read_only(find_journal(folder, name)?).map_err(journal_error)
+    Journal::open_read_only(find_journal(folder, name)?).map_err(unreadable)
+}
+
+/// Returns the error for a journal that is only read. The file is the problem, not the disk.
+pub(crate) fn unreadable(error: JournalError) -> CommandError {
+    let is_damaged = matches!(error, JournalError::Broken { .. });
+    let mut failure = journal_error(error);
+    if is_damaged {
+        failure.exit = Exit::InvalidFile;
+    }
+    failure
 }
 
 /// Finds a journal by its name in the list, by its path, or by the name it was created under.

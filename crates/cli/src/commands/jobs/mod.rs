@@ -29,7 +29,7 @@ use crate::settings::session::Session;
 use crate::ui::list::{Column, Record, column, csv_only, print_table, table_only, write_list};
 use crate::ui::output::{Ui, facts};
 use crate::ui::progress::Bar;
-use crate::ui::style::{BOLD, ERROR, SUCCESS, WARNING};
+use crate::ui::style::{BOLD, ERROR, HINT, SUCCESS, WARNING};
 use crate::ui::terminal_text;
 use crate::ui::text_layout::{colored_counts, count, or_empty, timestamp, wrap};
 
@@ -300,10 +300,25 @@ fn open_job(
 
 async fn status(ui: Ui, global: &Global, args: JobStatus) -> Result<Exit, CommandError> {
     let (job, customer, json) = open_job(ui, global, args)?;
-    let details = job.status().await.map_err(|error| with_customer_hint(error, &customer))?;
+    let details = known_status(ui, &job).await;
+    let details = details.map_err(|error| with_customer_hint(error, &customer))?;
     let document = JobDocument::new(&job, &customer, &details);
     document.write(ui, json)?;
     Ok(document.exit())
+}
+
+/// Polls the job once. If the service does not know it, polls again for a while, because another process may have started the
+/// job a moment ago.
+async fn known_status(
+    ui: Ui,
+    job: &Job,
+) -> Result<BatchUploadDetails, partner_center_devices::Error> {
+    let unknown = match job.status().await {
+        Err(error) if error.kind() == ErrorKind::NotFound => error,
+        known => return known,
+    };
+    ui.status("The service does not know this job. A new job may not be known yet, so this command polls for 10 seconds\n");
+    job.statuses(Wait::default()).next().await.unwrap_or(Err(unknown))
 }
 
 async fn wait(ui: Ui, global: &Global, args: JobWait) -> Result<Exit, CommandError> {
@@ -468,8 +483,9 @@ fn list(ui: Ui, global: &Global, args: &ListJobs) -> Result<Exit, CommandError> 
     let names: HashMap<String, &Alias> =
         aliases.iter().map(|alias| (alias.id.to_lowercase(), alias)).collect();
     let folder = args.folder.clone().map_or_else(default_dir, Ok)?;
+    let (journals, left_out) = journals(ui, &folder)?;
     let mut jobs = Vec::new();
-    for (journal, chunks) in journals(ui, &folder)? {
+    for (journal, chunks) in journals {
         for chunk in chunks {
             let Some(tracking_id) = chunk.tracking_id else { continue };
             let id = chunk.customer.as_str().to_lowercase();
@@ -494,32 +510,50 @@ fn list(ui: Ui, global: &Global, args: &ListJobs) -> Result<Exit, CommandError> 
     let none =
         format!("There are no jobs{filter} in the journals in {}", terminal_text::path(&folder));
     write_list(ui, args.format, &jobs, &none)?;
-    Ok(Exit::Success)
+    Ok(left_out.unwrap_or(Exit::Success))
 }
 
-/// Returns the journals in a directory with their requests. Warns about journals that cannot be read.
-fn journals(ui: Ui, folder: &Path) -> Result<Vec<(JournalEntry, Vec<ChunkRecord>)>, CommandError> {
+type JournalWithRequests = (JournalEntry, Vec<ChunkRecord>);
+
+/// Returns the journals in a directory with their requests. Warns about journals whose jobs are not listed, and returns the
+/// exit code for them.
+fn journals(
+    ui: Ui,
+    folder: &Path,
+) -> Result<(Vec<JournalWithRequests>, Option<Exit>), CommandError> {
     let mut all = Vec::new();
+    let (mut is_in_use, mut is_unreadable) = (false, false);
     let journals = Journals::in_directory(folder);
     for entry in journals.list().map_err(journal_error)? {
         if entry.in_use {
+            is_in_use = true;
             ui.warning(&format!(
                 "journal {} is in use by an upload; its jobs are not listed",
                 entry.name
             ));
             continue;
         }
-        if let Some(problem) = &entry.problem {
-            ui.warning(problem);
-            continue;
-        }
         let file = folder.join(format!("{}.journal", entry.name));
-        match Journal::open_read_only(file).and_then(|journal| journal.chunks()) {
+        let chunks = match &entry.problem {
+            Some(problem) => Err(problem.clone()),
+            None => Journal::open_read_only(file)
+                .and_then(|journal| journal.chunks())
+                .map_err(|error| error.to_string()),
+        };
+        match chunks {
             Ok(chunks) => all.push((entry, chunks)),
-            Err(error) => ui.warning(&error.to_string()),
+            Err(problem) => {
+                is_unreadable = true;
+                ui.warning(&problem);
+            }
         }
     }
-    Ok(all)
+    if is_unreadable {
+        let folder = terminal_text::path(folder);
+        ui.status(&format!("{HINT}hint:{HINT:#} move the files that cannot be read out of {folder}; their jobs are not listed\n"));
+        return Ok((all, Some(Exit::InvalidFile)));
+    }
+    Ok((all, is_in_use.then_some(Exit::OutcomeUnknown)))
 }
 
 #[cfg(test)]

@@ -9,7 +9,9 @@ use partner_center_devices_fleet::{ChunkRecord, ChunkState, Journal, JournalEntr
 use self::args::JournalsCommand;
 use crate::args::Format;
 use crate::errors::{CommandError, Exit};
-use crate::settings::journals::{default_dir, find_journal, journal_error, open_journal};
+use crate::settings::journals::{
+    default_dir, find_journal, journal_error, open_journal, unreadable,
+};
 use crate::ui::list::{Column, Record, column, csv_only, table_only, write_list};
 use crate::ui::output::Ui;
 use crate::ui::prompt;
@@ -23,14 +25,14 @@ pub(crate) fn run(ui: Ui, args: args::Journals) -> Result<Exit, CommandError> {
         JournalsCommand::List { format } => list(ui, &folder, format)?,
         JournalsCommand::Show(one) => {
             let journal = open_journal(&folder, &one.name)?;
-            let report = journal.report().map_err(journal_error)?;
-            let chunks = journal.chunks().map_err(journal_error)?;
+            let report = journal.report().map_err(unreadable)?;
+            let chunks = journal.chunks().map_err(unreadable)?;
             let (width, colors) = ui.screen();
             let rows = report_table::render(&report, &[], width, colors);
             ui.print(&format!("{rows}\n{}", requests(&chunks, width, colors)))?;
         }
         JournalsCommand::Export(one) => {
-            let record = open_journal(&folder, &one.name)?.export().map_err(journal_error)?;
+            let record = open_journal(&folder, &one.name)?.export().map_err(unreadable)?;
             ui.print_json(&record)?;
         }
         JournalsCommand::Remove { journal, confirm } => {

@@ -4,7 +4,7 @@ pub(crate) mod args;
 
 use crate::errors::{CommandError, Exit};
 use crate::report_files::{self, ReportForm, Reports};
-use crate::settings::journals::{self, journal_error};
+use crate::settings::journals::{self, unreadable};
 use crate::ui::output::{Ui, written};
 use crate::ui::terminal_text::document_output;
 
@@ -15,7 +15,7 @@ pub(crate) fn run(ui: Ui, args: args::Report) -> Result<Exit, CommandError> {
             .hint("choose a format: --html, --csv or --json")
     })?;
     let folder = args.folder.map_or_else(journals::default_dir, Ok)?;
-    let report = journals::open_journal(&folder, &args.run)?.report().map_err(journal_error)?;
+    let report = journals::open_journal(&folder, &args.run)?.report().map_err(unreadable)?;
     if report.rows().is_empty() {
         return Err(CommandError::new(
             Exit::InvalidFile,
