@@ -20,6 +20,8 @@ pub(crate) enum Readers {
     Unchanged,
     /// Only the owner.
     Owner,
+    /// The permissions of the file that is replaced; a new file is readable by everybody, as far as the umask permits it.
+    Everybody,
 }
 
 impl AtomicFile {
@@ -32,9 +34,13 @@ impl AtomicFile {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         // A new file is readable by its owner only with any umask.
         let mut builder = tempfile::Builder::new();
+        #[cfg(unix)]
+        if readers == Readers::Everybody {
+            builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+        }
         let temporary = builder.prefix(".pcdevices-").tempfile_in(folder.unwrap_or(Path::new(".")));
         let temporary = temporary.map_err(|error| without_temporary_path(&error))?;
-        if readers == Readers::Unchanged
+        if readers != Readers::Owner
             && let Ok(old) = fs::metadata(&path)
         {
             temporary.as_file().set_permissions(old.permissions())?;
@@ -78,15 +84,32 @@ pub(crate) fn replace(path: &Path, content: &[u8], readers: Readers) -> io::Resu
 
 /// Creates a folder and its parents, if they are missing, for their owner only with any umask.
 pub(crate) fn create_private_folder(folder: &Path) -> io::Result<()> {
+    create_folder(folder, 0o700)
+}
+
+/// Creates a folder and its parents, if they are missing. Everybody can read them, as far as the umask permits it.
+pub(crate) fn create_public_folder(folder: &Path) -> io::Result<()> {
+    create_folder(folder, 0o755)
+}
+
+fn create_folder(folder: &Path, mode: u32) -> io::Result<()> {
     let mut directories = fs::DirBuilder::new();
     #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut directories, 0o700);
+    std::os::unix::fs::DirBuilderExt::mode(&mut directories, mode);
+    #[cfg(not(unix))]
+    let _ = mode;
     directories.recursive(true).create(folder)
 }
 
-/// Writes a file that has no secrets, with the usual permissions. Refuses the same links as the others here.
+/// Replaces a file that has no secrets. A pipe or a device is written as it is.
 pub(crate) fn write_public(path: &Path, content: &[u8]) -> io::Result<()> {
-    fs::write(resolve_links(path)?, content)
+    let is_stream = fs::metadata(path).is_ok_and(|old| !old.is_file() && !old.is_dir());
+    if is_stream {
+        return fs::write(resolve_links(path)?, content);
+    }
+    let mut file = AtomicFile::create(path, Readers::Everybody)?;
+    file.write_all(content)?;
+    file.commit()
 }
 
 /// Removes the path of a temporary file from an error: it means nothing to a user.

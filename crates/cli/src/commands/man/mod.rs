@@ -2,12 +2,11 @@
 
 pub(crate) mod args;
 
-use std::fs;
 use std::io::{self, Write as _};
 
 use clap::{Command, CommandFactory as _};
 
-use crate::atomic_file::write_public;
+use crate::atomic_file::{create_public_folder, write_public};
 use crate::cli::Cli;
 use crate::errors::{CommandError, Exit};
 use crate::suggestions::closest;
@@ -27,7 +26,7 @@ pub(crate) fn run(ui: Ui, args: &args::Man) -> Result<Exit, CommandError> {
     let mut pages = Vec::new();
     every(&program, &mut pages);
     let write = || -> io::Result<()> {
-        fs::create_dir_all(folder)?;
+        create_public_folder(folder)?;
         for command in &pages {
             let mut page = Vec::new();
             page_of(command, &mut page)?;
