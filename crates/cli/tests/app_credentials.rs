@@ -80,7 +80,13 @@ fn an_app_signs_in_with_its_certificate() {
     assert_exit(&desk.run(&LIST), 0);
     let shown = assert_exit(&desk.run(&["doctor", "--profile", "ci"]), 0);
     assert!(shown.contains("pcdevices auth login --profile ci --browser"), "{shown}");
+    assert!(shown.contains("the certificate of the app is valid until"), "{shown}");
     assert_exit(&desk.run(&AGAIN), 0);
+    let soon = std::time::SystemTime::now() + std::time::Duration::from_secs(10 * 86_400);
+    private_file(&desk, "app.pem", &AppCertificate::rsa_until(soon).pem());
+    let shown = assert_exit(&desk.run(&["doctor", "--profile", "ci"]), 0);
+    let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(shown.contains("expires in 9 days"), "{shown}");
 
     // The file must stay usable.
     let other = AppCertificate::elliptic();

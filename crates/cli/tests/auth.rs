@@ -4,9 +4,10 @@
 mod common;
 
 use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Output, Stdio};
+use std::sync::{Arc, Mutex};
 
 use common::{Desk, stderr, stdout, steady};
 use insta::assert_snapshot;
@@ -315,6 +316,34 @@ fn login_accepts_a_refresh_token() {
     }
 }
 
+/// A configuration directory of somebody else may have a profile of the same name.
+#[test]
+fn another_configuration_directory_has_its_own_secrets() {
+    let desk = strict();
+    assert_eq!(desk.run(&login(&desk)).status.code(), Some(0));
+    let own = std::fs::read(secrets(&desk, "default")).unwrap();
+    let other = desk.home().join("repo");
+    let run = |args: &[&str]| {
+        let output = desk.run(&[args, &["--config-dir", other.to_str().unwrap()]].concat());
+        (output.status.code(), format!("{}{}", stdout(&output), stderr(&output)))
+    };
+    let (code, shown) = run(&login(&desk));
+    assert_eq!(code, Some(0), "{shown}");
+    assert_eq!(run(&["batches", "list"]).0, Some(0));
+    let (code, shown) = run(&["auth", "logout"]);
+    assert!(code == Some(0) && shown.contains("removed the saved credentials"), "{shown}");
+    assert_eq!(run(&["batches", "list"]).0, Some(4));
+    assert_eq!(std::fs::read(secrets(&desk, "default")).unwrap(), own);
+    assert_eq!(desk.run(&["batches", "list"]).status.code(), Some(0));
+
+    // An older version stored them by the name of the profile only. They are still found, if they are not the user's own.
+    std::fs::remove_file(desk.home().join(".config/pcdevices/config.toml")).unwrap();
+    let (code, shown) = run(&["batches", "list"]);
+    assert_eq!(code, Some(0), "{shown}");
+    let (code, shown) = run(&["auth", "logout"]);
+    assert!(code == Some(0) && !secrets(&desk, "default").exists(), "{shown}");
+}
+
 #[test]
 fn the_sign_in_of_a_profile_is_never_sent_to_another_host() {
     let desk = strict();
@@ -464,13 +493,72 @@ fn login_repeats_the_kind_of_sign_in_that_the_profile_has() {
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
 }
 
+/// Returns a program that signs in like a person with a browser.
+#[cfg(unix)]
+fn browser(desk: &Desk) -> PathBuf {
+    let browser = desk.file("browser.sh", "#!/bin/sh\nexec curl -sL \"$1\"\n");
+    let path = desk.home().join(&browser);
+    std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    path
+}
+
+/// Starts a server that passes everything on to the emulator. Returns its address and the requests.
+#[cfg(unix)]
+fn recorder(desk: &Desk) -> (String, Arc<Mutex<Vec<u8>>>) {
+    let emulator = desk.emulator.url.strip_prefix("http://").unwrap().to_owned();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let requests = Arc::<Mutex<Vec<u8>>>::default();
+    let record = Arc::clone(&requests);
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let (mut near, mut far) = (stream.unwrap(), TcpStream::connect(&emulator).unwrap());
+            let (mut answers, mut client) = (far.try_clone().unwrap(), near.try_clone().unwrap());
+            std::thread::spawn(move || std::io::copy(&mut answers, &mut client));
+            let record = Arc::clone(&record);
+            std::thread::spawn(move || {
+                let mut buffer = [0; 4096];
+                while let Ok(read @ 1..) = near.read(&mut buffer) {
+                    record.lock().unwrap().extend_from_slice(&buffer[..read]);
+                    far.write_all(&buffer[..read]).unwrap();
+                }
+            });
+        }
+    });
+    (url, requests)
+}
+
+#[cfg(unix)]
+#[test]
+fn a_web_app_signs_in_with_a_browser_and_its_secret() {
+    let desk = strict();
+    let (url, requests) = recorder(&desk);
+    let requests_with_secret = || {
+        let requests = String::from_utf8_lossy(&requests.lock().unwrap()).into_owned();
+        requests.matches(&format!("client_secret={SECRET}")).count()
+    };
+    let file = desk.file("secret.txt", format!("{SECRET}\n"));
+    let mut args = login(&desk);
+    args.retain(|arg| !["--device-code", &desk.emulator.url].contains(arg));
+    args.retain(|arg| *arg != "--base-url");
+    args.extend(["--base-url", &url, "--browser", "--client-secret-file", &file]);
+    let output = desk.command(&args).env("BROWSER", browser(&desk)).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(kept(&desk)["clientSecret"], SECRET);
+    assert_eq!(requests_with_secret(), 1, "the code is redeemed with it");
+    keep(&desk, |all| all["accessToken"] = Value::Null);
+    let output = desk.run(&["batches", "list", "--base-url", &url]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(requests_with_secret(), 2, "and so is the refresh token");
+    let config = std::fs::read_to_string(desk.home().join(".config/pcdevices/config.toml"));
+    assert!(!config.unwrap().contains(SECRET));
+}
+
 #[cfg(unix)]
 #[test]
 fn login_opens_a_browser() {
     let desk = strict();
-    let browser = desk.file("browser.sh", "#!/bin/sh\nexec curl -sL \"$1\"\n");
-    let path = desk.home().join(&browser);
-    std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let path = browser(&desk);
     let mut args = login(&desk);
     args.retain(|arg| *arg != "--device-code");
     let output = desk.command(&args).env("BROWSER", &path).output().unwrap();

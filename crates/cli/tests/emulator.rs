@@ -127,6 +127,29 @@ fn the_ca_is_written_before_the_ready_line() {
 }
 
 #[test]
+fn an_untrusted_certificate_names_the_flag_and_the_issuer() {
+    let ca = file("ca-of-emulator.pem");
+    let ca = ca.to_str().unwrap();
+    let emulator = start(&["--https", "127.0.0.1:0", "--write-ca", ca]);
+    let list = |more: &[&str]| {
+        let customer = "47021739-3426-40bf-9601-61b4b6d7c793";
+        let args = ["batches", "list", "--customer", customer, "--base-url", &emulator.url];
+        let program = Program::with_home(concat!(env!("CARGO_TARGET_TMPDIR"), "/no-home"));
+        let output = program.command(&[&args, more].concat()).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (code, messages) = list(&[]);
+    assert_eq!(code, Some(7), "{messages}");
+    assert!(
+        messages.contains("hint: add the file of the certificate authority: --ca-file FILE"),
+        "{messages}"
+    );
+    assert!(messages.contains("issued by"), "{messages}");
+    let (code, messages) = list(&["--ca-file", ca]);
+    assert_eq!(code, Some(0), "{messages}");
+}
+
+#[test]
 fn invalid_arguments_are_rejected() {
     let https = ["--https", "127.0.0.1:0"];
     let nowhere = file("no-such-folder").join("ca.pem");

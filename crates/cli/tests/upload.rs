@@ -5,6 +5,7 @@ mod common;
 
 use common::{CUSTOMER, Desk, stderr, steady};
 use insta::assert_snapshot;
+use partner_center_devices_testkit::app_credentials::user_token;
 
 const OTHER: &str = "4d8b5f9e-0f7a-4b36-9b8e-1f1f2ad0c8a1";
 
@@ -246,4 +247,67 @@ fn a_script_reads_the_report() {
         let args = ["upload", "samples/trouble.csv", "-c", "contoso", "-b", "HQ", "--csv"];
         assert_snapshot!("csv", desk.show(&args));
     });
+}
+
+/// Uploads a device with a token of a user who signed in with these methods.
+fn upload_as(desk: &Desk, methods: &[&str]) -> (Option<i32>, String) {
+    let file = desk.file("fleet.csv", "Serial,Make,Model\nS1,HP,X\n");
+    let mut command = desk.command(&["upload", &file, "--batch", "B"]);
+    let output = command.env("PCDEVICES_TOKEN", user_token(methods)).output().unwrap();
+    (output.status.code(), stderr(&output).to_owned())
+}
+
+#[test]
+fn a_sign_in_without_mfa_is_a_warning_before_anything_is_sent() {
+    let desk = Desk::with(&["--instant"]);
+    let warning = "warning: this sign-in did not use multi-factor authentication";
+    let (code, messages) = upload_as(&desk, &["pwd"]);
+    assert_eq!(code, Some(0), "{messages}");
+    let (before, _) = messages.split_once(" as job ").unwrap();
+    assert!(before.contains(warning), "{messages}");
+    let (code, messages) = upload_as(&desk, &["pwd", "mfa"]);
+    assert_eq!(code, Some(0), "{messages}");
+    assert!(!messages.contains(warning), "{messages}");
+}
+
+#[test]
+fn an_emulator_that_requires_mfa_rejects_users_without_it() {
+    let desk = Desk::with(&["--instant", "--require-mfa"]);
+    let (code, messages) = upload_as(&desk, &["pwd"]);
+    assert_eq!(code, Some(4), "{messages}");
+    assert!(messages.contains("900421"), "{messages}");
+    assert!(messages.contains("sign in again with multi-factor authentication"), "{messages}");
+    let (code, messages) = upload_as(&desk, &["pwd", "mfa"]);
+    assert_eq!(code, Some(0), "{messages}");
+    let mut doctor = desk.command(&["doctor"]);
+    let output = doctor.env("PCDEVICES_TOKEN", user_token(&["pwd"])).output().unwrap();
+    assert_eq!(output.status.code(), Some(4), "{output:?}");
+    assert!(common::stdout(&output).contains("no: the service refuses this sign-in"), "{output:?}");
+}
+
+#[test]
+fn an_emulator_can_tell_batches_apart_by_case() {
+    for (flags, expected) in [
+        (&["--instant"][..], &[("Sales", 2)][..]),
+        (&["--instant", "--exact-batch-names"], &[("Sales", 1), ("sales", 1)]),
+    ] {
+        let desk = Desk::with(flags);
+        for (batch, serial) in [("Sales", "S1"), ("sales", "S2")] {
+            let device = format!(
+                r#"[{{"serialNumber":"{serial}","oemManufacturerName":"M","modelName":"N"}}]"#
+            );
+            let created = format!(r#"{{"batchId":"{batch}","devices":{device}}}"#);
+            let create = ["raw", "POST", "customers/{customer}/deviceBatches", "--data", &created];
+            if desk.run(&create).status.code() != Some(0) {
+                let path = format!("customers/{{customer}}/deviceBatches/{batch}/devices");
+                let output = desk.run(&["raw", "POST", &path, "--data", &device]);
+                assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+            }
+        }
+        let mut found = batches(&desk, CUSTOMER);
+        found.sort();
+        let expected: Vec<_> =
+            expected.iter().map(|(name, devices)| ((*name).to_owned(), *devices)).collect();
+        assert_eq!(found, expected, "{flags:?}");
+    }
 }

@@ -5,6 +5,7 @@ mod base_url;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod calls;
+mod certificate_fields;
 mod client;
 mod client_builder;
 mod device_identity;

@@ -1,5 +1,7 @@
 //! Credentials of app registrations: certificates, generated for each test, and tokens of another issuer.
 
+use std::time::SystemTime;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use rcgen::{
@@ -25,7 +27,16 @@ impl AppCertificate {
     /// If the key cannot be generated.
     #[must_use]
     pub fn rsa() -> Self {
-        Self::generate(&PKCS_RSA_SHA256, &[])
+        Self::generate(&PKCS_RSA_SHA256, &[], None)
+    }
+
+    /// Like [`rsa`](Self::rsa), with a certificate that expires at this time.
+    ///
+    /// # Panics
+    /// If the key cannot be generated.
+    #[must_use]
+    pub fn rsa_until(end: SystemTime) -> Self {
+        Self::generate(&PKCS_RSA_SHA256, &[], Some(end))
     }
 
     /// Generates a certificate with an elliptic key, which Microsoft Entra does not accept.
@@ -34,7 +45,7 @@ impl AppCertificate {
     /// If the key cannot be generated.
     #[must_use]
     pub fn elliptic() -> Self {
-        Self::generate(&PKCS_ECDSA_P256_SHA256, &[])
+        Self::generate(&PKCS_ECDSA_P256_SHA256, &[], None)
     }
 
     /// Generates a certificate for a server at `127.0.0.1`.
@@ -43,12 +54,19 @@ impl AppCertificate {
     /// If the key cannot be generated.
     #[must_use]
     pub fn server() -> Self {
-        Self::generate(&PKCS_ECDSA_P256_SHA256, &["127.0.0.1".to_owned()])
+        Self::generate(&PKCS_ECDSA_P256_SHA256, &["127.0.0.1".to_owned()], None)
     }
 
-    fn generate(algorithm: &'static SignatureAlgorithm, names: &[String]) -> Self {
+    fn generate(
+        algorithm: &'static SignatureAlgorithm,
+        names: &[String],
+        end: Option<SystemTime>,
+    ) -> Self {
         let key = KeyPair::generate_for(algorithm).expect("a key can be generated");
-        let params = CertificateParams::new(names).expect("the names are valid");
+        let mut params = CertificateParams::new(names).expect("the names are valid");
+        if let Some(end) = end {
+            params.not_after = end.into();
+        }
         let certificate = params.self_signed(&key).expect("the certificate can be signed");
         Self { der: certificate.der().to_vec(), key: key.serialize_der() }
     }
@@ -78,6 +96,12 @@ impl AppCertificate {
     }
 }
 
+/// Returns an access token of a user with these authentication methods, such as `pwd` and `mfa`. No key has signed it.
+#[must_use]
+pub fn user_token(methods: &[&str]) -> String {
+    unsigned_token(json!({ "appid": "a", "scp": "user_impersonation", "amr": methods }))
+}
+
 /// Returns a token of another issuer for a federated credential. It expires after five minutes, and no key has signed it.
 ///
 /// # Panics
@@ -85,9 +109,12 @@ impl AppCertificate {
 #[must_use]
 pub fn federated_token(subject: &str) -> String {
     let now = std::time::UNIX_EPOCH.elapsed().expect("the clock is right").as_secs();
-    let claims = json!({
+    unsigned_token(json!({
         "aud": "api://AzureADTokenExchange", "iss": ISSUER, "sub": subject, "exp": now + 300,
-    });
+    }))
+}
+
+fn unsigned_token(claims: Value) -> String {
     let encode = |part: Value| URL_SAFE_NO_PAD.encode(part.to_string());
     format!("{}.{}.c2lnbmF0dXJl", encode(json!({ "alg": "RS256" })), encode(claims))
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use etcetera::BaseStrategy as _;
 use partner_center_devices::CustomerId;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use crate::args::{CloudName, CustomerName, Global};
 use crate::atomic_file::{AtomicFile, Readers, create_private_folder};
@@ -201,6 +202,23 @@ impl Config {
         self.is_own
     }
 
+    /// Returns a name for the configuration directory, if it is not the user's own one.
+    pub(crate) fn other_directory(&self) -> Option<String> {
+        let path = resolved(&self.folder);
+        let hash = Sha256::digest(path.as_os_str().as_encoded_bytes());
+        (!self.is_own).then(|| hash[..8].iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    /// Returns true if the user's own configuration directory has a profile with the same name. Settings that cannot be read
+    /// may have one.
+    pub(crate) fn is_in_own_directory(&self) -> bool {
+        let Ok(folder) = own_folder() else { return false };
+        match read_toml::<ConfigFile>(&folder.join("config.toml")) {
+            Ok(file) => file.is_some_and(|file| file.profiles.contains_key(&self.profile_name)),
+            Err(_) => true,
+        }
+    }
+
     pub(crate) fn customers_file(&self) -> PathBuf {
         self.folder.join("customers.toml")
     }
@@ -236,11 +254,28 @@ impl Config {
 
 /// Returns the directory of the settings, and whether it is the user's own one.
 fn folder(global: &Global) -> Result<(PathBuf, bool), CommandError> {
-    let own = folders("configuration").map(|folders| folders.config_dir().join("pcdevices"));
+    let own = own_folder();
     match &global.config_dir {
         Some(folder) => Ok((folder.clone(), own.is_ok_and(|own| has_same_file(folder, &own)))),
         None => Ok((own?, true)),
     }
+}
+
+/// Returns the user's own configuration directory.
+fn own_folder() -> Result<PathBuf, CommandError> {
+    folders("configuration").map(|folders| folders.config_dir().join("pcdevices"))
+}
+
+/// Returns a path without links. The directory may not exist yet.
+fn resolved(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let resolve = |existing: &Path| {
+        let rest = path.strip_prefix(existing).ok()?;
+        let resolved = existing.canonicalize().ok()?;
+        // Joining an empty path would add a separator.
+        Some(if rest.as_os_str().is_empty() { resolved } else { resolved.join(rest) })
+    };
+    path.ancestors().find_map(resolve).unwrap_or_else(|| path.clone())
 }
 
 /// Returns true if both directories have the same `config.toml`, perhaps through links.
@@ -324,6 +359,23 @@ mod tests {
             assert_eq!(has_same_file(&path(name), &path("own")), is_same, "{name}");
         }
         assert!(!has_same_file(&path("missing"), &path("missing")));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_directory_has_one_name_through_links_and_before_it_exists() {
+        let folder = tempfile::tempdir().unwrap();
+        let name = |path: &Path| {
+            let global = Global { config_dir: Some(path.to_owned()), ..Global::default() };
+            Config::of_no_profile(&global).unwrap().other_directory().unwrap()
+        };
+        std::os::unix::fs::symlink(folder.path(), folder.path().join("link")).unwrap();
+        let (new, linked) = (folder.path().join("new"), folder.path().join("link/new"));
+        let before = [name(&new), name(&linked)];
+        fs::create_dir(&new).unwrap();
+        let after = [name(&new), name(&linked), name(&new.join(""))];
+        assert!(before.iter().chain(&after).all(|name| *name == before[0]), "{before:?} {after:?}");
+        assert_ne!(name(folder.path()), before[0]);
     }
 
     #[test]

@@ -18,7 +18,7 @@ use serde_json::json;
 use crate::atomic_file::{Readers, create_private_folder, replace, without_temporary_path};
 use crate::bounded_file;
 use crate::errors::{CommandError, Exit};
-use crate::settings::config::{Profile, SecretPlace};
+use crate::settings::config::{Config, Profile, SecretPlace};
 use crate::settings::connection::Route;
 use crate::settings::folders::state_dir;
 use crate::ui::output::Ui;
@@ -135,9 +135,21 @@ enum Place {
 }
 
 impl SecretStore {
-    /// Returns the store of a profile.
-    pub(crate) fn of(ui: Ui, name: &str, profile: &Profile) -> Result<Self, CommandError> {
+    /// Returns the store of the profile in use. A configuration directory that is not the user's own one has separate
+    /// secrets, so that its `default` is not the user's `default`.
+    pub(crate) fn of(ui: Ui, config: &Config) -> Result<Self, CommandError> {
         let folder = state_dir()?.join("sign-ins");
+        let (name, profile) = (&config.profile_name, &config.profile);
+        let shared = Self::named(ui, &folder, name, profile)?;
+        let Some(directory) = config.other_directory() else { return Ok(shared) };
+        // No profile has such a name.
+        let separate = Self::named(ui, &folder, &format!("{name}@{directory}"), profile)?;
+        // Older versions did not separate them.
+        let is_old = !separate.exists() && shared.exists() && !config.is_in_own_directory();
+        Ok(if is_old { shared } else { separate })
+    }
+
+    fn named(ui: Ui, folder: &Path, name: &str, profile: &Profile) -> Result<Self, CommandError> {
         let place = match profile.secrets.unwrap_or_default() {
             SecretPlace::File => Place::File(folder.join(format!("{name}.json"))),
             #[cfg(feature = "keyring")]

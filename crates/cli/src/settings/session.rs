@@ -5,7 +5,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use partner_center_devices::raw::BoxFuture;
 use partner_center_devices::{
@@ -253,38 +253,63 @@ impl TokenFile {
         let is_stream = file.as_os_str() == "-" || !is_regular(file);
         let first = Mutex::default();
         let this = Self { path: file.to_owned(), is_stream, first };
-        let token = this.read()?;
+        let token = this.parse(this.read_text())?;
         *this.first.lock().unwrap_or_else(PoisonError::into_inner) = Some(token);
         warn_if_exposed(ui, file);
         Ok(this)
     }
 
-    /// Like [`open`](Self::open), for the file that a profile names. A pipe could block without end.
+    /// Like [`open`](Self::open), for the file that a profile names. A pipe and standard input could block without end.
     fn open_regular(ui: Ui, file: &Path) -> Result<Self, CommandError> {
-        if file.exists() && !is_regular(file) {
-            let message = format!("the token file {} is not a regular file", file.display());
+        let is_standard_input = file.as_os_str() == "-";
+        if is_standard_input || file.exists() && !is_regular(file) {
+            let message = match is_standard_input {
+                true => "the token-file of a profile cannot be standard input (-)".to_owned(),
+                false => format!("the token file {} is not a regular file", file.display()),
+            };
             return Err(CommandError::new(Exit::AccessDenied, message)
                 .hint("for a pipe, use --token-file instead of the profile"));
         }
         Self::open(ui, file)
     }
 
-    /// Returns the first token, and later the token that the file contains then.
-    pub(crate) fn next(&self) -> Result<AccessToken, CommandError> {
-        let mut first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
-        let next = if self.is_stream { first.clone() } else { first.take() };
-        next.map_or_else(|| self.read(), Ok)
+    /// Returns the first token, and later the token that the file contains then. Another program may be renewing the file at
+    /// this moment, so a file without a token is read several times.
+    pub(crate) async fn next(&self) -> Result<AccessToken, CommandError> {
+        if let Some(first) = self.first() {
+            return Ok(first);
+        }
+        let mut reads = 1;
+        loop {
+            let read = self.read_text();
+            match delay_before_reread(&read, reads) {
+                Some(delay) => tokio::time::sleep(delay).await,
+                None => return self.parse(read),
+            }
+            reads += 1;
+        }
     }
 
-    fn read(&self) -> Result<AccessToken, CommandError> {
-        let is_standard_input = self.path.as_os_str() == "-";
-        let place = match is_standard_input {
-            true => "standard input".to_owned(),
-            false => format!("the token file {}", self.path.display()),
-        };
-        let text = match is_standard_input {
+    fn first(&self) -> Option<AccessToken> {
+        let mut first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.is_stream { first.clone() } else { first.take() }
+    }
+
+    fn is_standard_input(&self) -> bool {
+        self.path.as_os_str() == "-"
+    }
+
+    fn read_text(&self) -> io::Result<SecretString> {
+        match self.is_standard_input() {
             true => read_secret_from(io::stdin().lock()),
             false => read_secret(&self.path),
+        }
+    }
+
+    fn parse(&self, text: io::Result<SecretString>) -> Result<AccessToken, CommandError> {
+        let place = match self.is_standard_input() {
+            true => "standard input".to_owned(),
+            false => format!("the token file {}", self.path.display()),
         };
         let text = text.map_err(|error| {
             CommandError::new(Exit::AccessDenied, format!("cannot read {place}")).with_source(error)
@@ -299,24 +324,41 @@ impl TokenFile {
     }
 }
 
+/// Returns the delay before a token file is read again. A program that renews the file may empty or remove it before it writes
+/// the new token. The delays are about two seconds in total.
+fn delay_before_reread(read: &io::Result<SecretString>, reads: u32) -> Option<Duration> {
+    const DELAYS: [u64; 5] = [100, 200, 400, 600, 800];
+    let may_be_renewed = match read {
+        Ok(text) => bare(text.expose_secret()).is_empty(),
+        Err(error) => error.kind() == io::ErrorKind::NotFound,
+    };
+    let delay = DELAYS.get(usize::try_from(reads).ok()?.checked_sub(1)?);
+    delay.filter(|_| may_be_renewed).map(|delay| Duration::from_millis(*delay))
+}
+
 fn is_regular(file: &Path) -> bool {
     std::fs::metadata(file).is_ok_and(|metadata| metadata.is_file())
 }
 
 impl TokenProvider for TokenFile {
     fn token(&self) -> BoxFuture<'_, Result<AccessToken, TokenError>> {
-        let token = self.next().map_err(|error| {
-            let message = error.to_string();
-            TokenError::new(message).with_source(error)
-        });
-        Box::pin(std::future::ready(token))
+        Box::pin(async {
+            self.next().await.map_err(|error| {
+                let message = error.to_string();
+                TokenError::new(message).with_source(error)
+            })
+        })
     }
+}
+
+/// Removes the white space around a token, and the mark with which Windows PowerShell starts files.
+fn bare(text: &str) -> &str {
+    text.trim_start_matches('\u{feff}').trim()
 }
 
 /// Removes what editors and shells put around a token. Errors never quote the token.
 fn clean(text: &SecretString, place: &str) -> Result<SecretString, CommandError> {
-    let text = text.expose_secret();
-    let token = text.trim_start_matches('\u{feff}').trim(); // Windows PowerShell starts files with it
+    let token = bare(text.expose_secret());
     let unquoted = |quote: char| token.strip_prefix(quote)?.strip_suffix(quote);
     let token = unquoted('"').or_else(|| unquoted('\'')).unwrap_or(token).trim();
     if token.is_empty() {
@@ -382,8 +424,8 @@ mod tests {
     }
 
     #[cfg(unix)]
-    #[test]
-    fn a_pipe_is_read_once() {
+    #[tokio::test]
+    async fn a_pipe_is_read_once() {
         let ui = Ui::new(&Global::default());
         let (reader, mut writer) = std::io::pipe().unwrap();
         std::io::Write::write_all(&mut writer, b"planted").unwrap();
@@ -391,10 +433,53 @@ mod tests {
         let path = format!("/dev/fd/{}", std::os::fd::AsRawFd::as_raw_fd(&reader));
         let file = TokenFile::open(ui, Path::new(&path)).unwrap();
         for _ in 0..2 {
-            assert_eq!(file.next().unwrap().secret().expose_secret(), "planted");
+            assert_eq!(file.next().await.unwrap().secret().expose_secret(), "planted");
         }
-        let refused = TokenFile::open_regular(ui, Path::new("/dev/null")).err().unwrap();
-        assert!(refused.to_string().contains("is not a regular file"), "{refused}");
+        for (path, words) in
+            [("/dev/null", "is not a regular file"), ("-", "cannot be standard input")]
+        {
+            let refused = TokenFile::open_regular(ui, Path::new(path)).err().unwrap().render();
+            assert!(refused.contains(words) && refused.contains("--token-file"), "{refused}");
+        }
+    }
+
+    #[test]
+    fn a_file_without_a_token_is_read_again_for_two_seconds() {
+        let text = |text: &str| Ok(SecretString::from(text));
+        let failed = |kind: io::ErrorKind| Err(kind.into());
+        for (read, may_be_renewed) in [
+            (text(""), true),
+            (text("\u{feff}\r\n"), true),
+            (text("planted"), false),
+            (text("two words"), false),
+            (failed(io::ErrorKind::NotFound), true),
+            (failed(io::ErrorKind::PermissionDenied), false),
+        ] {
+            let delays = (1..100).map_while(|reads| delay_before_reread(&read, reads));
+            let total: Duration = delays.sum();
+            let expected = if may_be_renewed { 2_100 } else { 0 };
+            assert_eq!(total, Duration::from_millis(expected), "{read:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_token_file_that_is_empty_for_a_moment_is_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("token");
+        std::fs::write(&path, "old").unwrap();
+        let file = TokenFile::open(Ui::new(&Global::default()), &path).unwrap();
+        std::fs::write(&path, "").unwrap();
+        let token = async || Ok::<_, CommandError>(file.next().await?.secret().clone());
+        assert_eq!(token().await.unwrap().expose_secret(), "old");
+        let renew = async {
+            tokio::time::sleep(Duration::from_millis(1_500)).await;
+            std::fs::write(&path, "new\n").unwrap();
+        };
+        let (renewed, ()) = tokio::join!(token(), renew);
+        assert_eq!(renewed.unwrap().expose_secret(), "new");
+        std::fs::write(&path, " \n").unwrap();
+        let error = token().await.unwrap_err();
+        assert!(error.to_string().contains("contains no access token"), "{error}");
     }
 
     #[tokio::test]

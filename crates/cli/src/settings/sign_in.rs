@@ -136,7 +136,7 @@ impl SignedIn {
         connection: Connection,
     ) -> Result<Self, CommandError> {
         let name = &config.profile_name;
-        let store = SecretStore::of(ui, name, &config.profile)?;
+        let store = SecretStore::of(ui, config)?;
         let part = |part: &Option<String>, what| part.clone().ok_or_else(|| missing(name, what));
         let tenant = part(&config.profile.tenant, "tenant")?;
         let client_id = part(&config.profile.client_id, "client-id")?;

@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::token_error::TokenError;
+use crate::certificate_fields::CertificateFields;
 use crate::key_file::KeyFile;
 use crate::network::crypto_provider;
 
@@ -26,6 +27,8 @@ pub(super) struct Certificate {
     key: Arc<dyn SigningKey>,
     /// The SHA-256 hash of the certificate in DER format, in Base64url.
     thumbprint: String,
+    /// The time at which the certificate expires, if it can be read.
+    pub(super) expires: Option<SystemTime>,
 }
 
 impl Certificate {
@@ -34,9 +37,11 @@ impl Certificate {
         let file = KeyFile::read(pem.as_bytes()).map_err(|error| format!("the file {error}"))?;
         let pair = file.find_pair(&*crypto_provider::current()?)?;
         let thumbprint = URL_SAFE_NO_PAD.encode(Sha256::digest(pair.certificate()));
+        let expires =
+            CertificateFields::read(pair.certificate()).and_then(|fields| fields.expires());
         let key = pair.certified_key.key;
         match sign(&*key, b"") {
-            Some(_) => Ok(Self { key, thumbprint }),
+            Some(_) => Ok(Self { key, thumbprint, expires }),
             None => Err("its key is not an RSA key, which Microsoft Entra requires".to_owned()),
         }
     }

@@ -67,6 +67,17 @@ impl ClientCredential {
         Ok(Self(Kind::Certificate(Arc::new(certificate))))
     }
 
+    /// Returns the time at which the [`certificate`](Self::certificate) expires: Microsoft Entra refuses it from then on.
+    /// `None` for other credentials, or if the time cannot be read.
+    #[must_use]
+    pub fn certificate_expires(&self) -> Option<std::time::SystemTime> {
+        match &self.0 {
+            #[cfg(feature = "__rustls")]
+            Kind::Certificate(certificate) => certificate.expires,
+            _ => None,
+        }
+    }
+
     /// Creates the credential of an app that trusts another issuer of tokens, such as Kubernetes
     /// (<https://learn.microsoft.com/en-us/entra/workload-id/workload-identity-federation>).
     ///

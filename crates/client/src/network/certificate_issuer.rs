@@ -15,6 +15,7 @@ use rustls_crate::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls_crate::{CertificateError, ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
 
 use super::crypto_provider;
+use crate::certificate_fields::{CertificateFields, SEQUENCE, inside};
 
 const TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -93,19 +94,9 @@ fn refuse<T>() -> Result<T, Error> {
 
 /// Returns the common name of a certificate's issuer, or else its organization (RFC 5280, section 4.1.2.4).
 fn issuer_name(certificate: &[u8]) -> Option<String> {
-    const SEQUENCE: u8 = 0x30;
-    const VERSION: u8 = 0xA0;
     const COMMON_NAME: &[u8] = &[0x55, 4, 3];
     const ORGANIZATION: &[u8] = &[0x55, 4, 10];
-    let inside = |der, tag| {
-        element(der).and_then(|(found, inside, rest)| (found == tag).then_some((inside, rest)))
-    };
-    let (certificate, _) = inside(certificate, SEQUENCE)?;
-    let (fields, _) = inside(certificate, SEQUENCE)?;
-    let after_version = inside(fields, VERSION).map_or(fields, |(_, rest)| rest);
-    let (_, _, after_number) = element(after_version)?;
-    let (_, after_algorithm) = inside(after_number, SEQUENCE)?;
-    let (mut parts, _) = inside(after_algorithm, SEQUENCE)?;
+    let mut parts = CertificateFields::read(certificate)?.issuer;
     let mut organization = None;
     while let Some((_, part, rest)) = element(parts) {
         parts = rest;

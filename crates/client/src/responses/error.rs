@@ -451,6 +451,13 @@ impl Error {
         self.0.ids.is_mfa_compliant
     }
 
+    /// Returns true if the service refused the token because the user signed in without multi-factor authentication: by its
+    /// code (900421, or 10001 in older responses), or else by [`is_mfa_compliant`](Self::is_mfa_compliant).
+    #[must_use]
+    pub fn requires_mfa(&self) -> bool {
+        requires_mfa(self.0.status, self.code(), self.0.ids.is_mfa_compliant)
+    }
+
     /// Returns why there was no access token, for an error of the kind [`ErrorKind::Token`].
     #[must_use]
     pub fn token_error(&self) -> Option<&TokenError> {
@@ -466,8 +473,7 @@ impl Error {
         if is_certificate {
             return Some(UNTRUSTED);
         }
-        let is_mfa_missing = requires_mfa(self.0.status, self.code(), self.0.ids.is_mfa_compliant);
-        let mfa_hint = is_mfa_missing.then_some(MFA_HINT);
+        let mfa_hint = self.requires_mfa().then_some(MFA_HINT);
         self.0.hint.or(mfa_hint).or_else(|| hint(self.0.kind, self.code()))
     }
 

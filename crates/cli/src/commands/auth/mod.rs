@@ -129,7 +129,7 @@ async fn login(ui: Ui, global: &Global, args: Login) -> Result<Exit, CommandErro
     check_readers(&args, &config, &target, sign_in)?;
     let connection = Connection::of(&service, &config)?;
     // Check that the sign-in can be stored before the user signs in.
-    let file = SecretStore::of(ui, &config.profile_name, &config.profile)?;
+    let file = SecretStore::of(ui, &config)?;
     file.probe()?;
     config.probe()?;
 
@@ -421,7 +421,7 @@ fn prompt(ui: Ui, prompt: DevicePrompt) {
 
 async fn status(ui: Ui, global: &Global, args: &args::Status) -> Result<Exit, CommandError> {
     let config = Config::read(global)?;
-    let file = SecretStore::of(ui, &config.profile_name, &config.profile)?;
+    let file = SecretStore::of(ui, &config)?;
     let target = Target::of(&args.service, &config.profile);
     let source = token_source(ui, &args.service, &config, &target, environment_token());
     let is_used = matches!(source, Ok(TokenSource::SignIn(_)));
@@ -463,7 +463,7 @@ async fn status(ui: Ui, global: &Global, args: &args::Status) -> Result<Exit, Co
 
 async fn logout(ui: Ui, global: &Global) -> Result<Exit, CommandError> {
     let config = Config::read(global)?;
-    let file = SecretStore::of(ui, &config.profile_name, &config.profile)?;
+    let file = SecretStore::of(ui, &config)?;
     // A renewal in another process would write the file again.
     let _lock = if file.exists() { Some(lock_secrets(ui, &file).await?) } else { None };
     if file.remove()? {

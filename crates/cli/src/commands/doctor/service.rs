@@ -16,9 +16,6 @@ use crate::ui::text_layout::count;
 const CLOCK_FAILS: Duration = Duration::from_secs(5 * 60);
 const CLOCK_WARNS: Duration = Duration::from_secs(60);
 
-/// The codes of a 401 for a sign-in without multi-factor authentication.
-const MFA_CODES: [&str; 2] = ["900421", "10001"];
-
 /// Sends one request and checks the service, MFA, rights and the clock. Without a token, the rejection still shows that
 /// the service responds.
 pub(super) async fn check_requests(
@@ -125,16 +122,11 @@ fn check_mfa(reply: &ProbeReply, is_app_only: bool, claimed: Option<bool>) -> Ch
             "turn on multi-factor authentication for this user and sign in again: pcdevices auth login; Partner Center requires it",
         )
     };
-    let refusal = reply.error.as_ref().and_then(Error::code);
-    let is_refused =
-        reply.error.as_ref().is_some_and(|error| error.kind() == ErrorKind::Unauthorized)
-            && reply.mfa == Some(false)
-            && !is_app_only;
-    if is_refused || refusal.is_some_and(|code| MFA_CODES.contains(&code)) {
-        return no(CheckState::Failed, "no: the service refuses this sign-in for that reason");
-    }
     match (reply.mfa, claimed) {
         _ if is_app_only => Check::new("mfa", CheckState::Skipped, "does not apply to an app"),
+        _ if reply.error.as_ref().is_some_and(Error::requires_mfa) => {
+            no(CheckState::Failed, "no: the service refuses this sign-in for that reason")
+        }
         (Some(true), _) => Check::new("mfa", CheckState::Ok, "yes, according to the service"),
         (Some(false), _) => no(CheckState::Warning, "no, according to the service"),
         (None, Some(true)) => Check::new(
@@ -237,6 +229,8 @@ mod tests {
             (401, "false", code, Some(true), CheckState::Failed, "no"),
             (401, "?", r#"{"code":10001}"#, None, CheckState::Failed, "no"),
             (401, "false", "", None, CheckState::Failed, "no"),
+            // The token has another problem, too.
+            (401, "false", r#"{"code":"900420"}"#, None, CheckState::Warning, "no"),
             (401, "?", "", None, CheckState::Skipped, "unknown"),
         ] {
             let check = check_mfa(&reply(status, header, body).await, false, claimed);

@@ -1,6 +1,6 @@
 //! The checks of the sign-in: the secrets, the token and its claims.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use partner_center_devices::raw::BoxFuture;
 use partner_center_devices::{AccessToken, TokenClaims, TokenError, TokenProvider};
@@ -8,6 +8,7 @@ use partner_center_devices::{AccessToken, TokenClaims, TokenError, TokenProvider
 use super::checkup::{Check, CheckState};
 use crate::args::Service;
 use crate::errors::{CommandError, Exit, login};
+use crate::settings::app_credential::app_credential;
 use crate::settings::config::{Config, SignIn};
 use crate::settings::connection::Connection;
 use crate::settings::secret_readers::SecretReaders;
@@ -17,7 +18,7 @@ use crate::settings::session::{
 };
 use crate::settings::sign_in::SignedIn;
 use crate::ui::output::Ui;
-use crate::ui::text_layout::timestamp;
+use crate::ui::text_layout::{count, timestamp};
 
 /// The audiences of tokens for Partner Center
 /// (<https://learn.microsoft.com/en-us/partner-center/developer/partner-center-authentication>).
@@ -84,7 +85,7 @@ pub(super) async fn check_sign_in(
             let token = Token::fixed(AccessToken::new(token));
             (Some(token), vec![given(note, "you provided")])
         }
-        Ok((TokenSource::File(file), note)) => match file.next() {
+        Ok((TokenSource::File(file), note)) => match file.next().await {
             Ok(token) => (Some(Token::new(&token, file)), vec![given(note, "of a file")]),
             Err(failure) => (None, vec![Check::failed("sign-in", &failure)]),
         },
@@ -92,10 +93,15 @@ pub(super) async fn check_sign_in(
             (Some(Token::placeholder()), vec![check_placeholder(target, config)])
         }
         Ok((TokenSource::SignIn(sign_in), _)) => {
-            let secrets = check_secrets(ui, config);
+            let mut checks = vec![check_secrets(ui, config)];
+            // Another problem of the credential is part of the renewal.
+            let credential = app_credential(ui, config, sign_in).ok().flatten();
+            let expires = credential.and_then(|credential| credential.certificate_expires());
+            checks.extend(expires.map(|end| check_certificate(end, SystemTime::now(), config)));
             let connection = connection.clone();
             let (token, check) = check_renewal(ui, config, target, sign_in, connection).await;
-            (token, vec![secrets, check])
+            checks.push(check);
+            (token, checks)
         }
         Err(failure) => (None, vec![Check::failed("sign-in", &failure)]),
     }
@@ -134,7 +140,7 @@ async fn check_renewal(
 /// Checks that the stored secrets can be read, by this user only.
 fn check_secrets(ui: Ui, config: &Config) -> Check {
     let check = |state, detail: String| Check::new("secrets", state, detail);
-    let store = match SecretStore::of(ui, &config.profile_name, &config.profile) {
+    let store = match SecretStore::of(ui, config) {
         Ok(store) => store,
         Err(failure) => return Check::failed("secrets", &failure),
     };
@@ -150,6 +156,28 @@ fn check_secrets(ui: Ui, config: &Config) -> Check {
             check(CheckState::Ok, format!("{}, readable only by you", store.shown()))
         }
     }
+}
+
+/// Checks that the certificate of the app does not expire soon.
+fn check_certificate(expires: SystemTime, now: SystemTime, config: &Config) -> Check {
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    let time = timestamp(expires);
+    let (state, detail) = match expires.duration_since(now) {
+        Ok(rest) if rest > 30 * DAY => {
+            let detail = format!("the certificate of the app is valid until {time}");
+            return Check::new("certificate", CheckState::Ok, detail);
+        }
+        Ok(rest) => {
+            let days = usize::try_from(rest.as_secs() / DAY.as_secs()).unwrap_or_default();
+            let days = count(days, "day");
+            (CheckState::Warning, format!("the certificate of the app expires in {days}: {time}"))
+        }
+        Err(_) => (CheckState::Failed, format!("the certificate of the app expired at {time}")),
+    };
+    let login = login(&config.profile_name);
+    Check::new("certificate", state, detail).exit(Exit::AccessDenied).hint(format!(
+        "add a new certificate to the app registration, and sign in with it: {login} --certificate-file FILE"
+    ))
 }
 
 pub(super) fn no_token(name: &'static str) -> Check {
@@ -213,12 +241,30 @@ pub(super) fn check_claims(
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
+    use crate::args::Global;
 
     fn at(seconds: u64) -> SystemTime {
         SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
+    }
+
+    #[test]
+    fn a_certificate_that_expires_soon_is_reported() {
+        let config = Config::of_no_profile(&Global::default()).unwrap();
+        let (now, day) = (at(100 * 86_400), 86_400);
+        for (expires, state, words) in [
+            (at(131 * day), CheckState::Ok, "is valid until 1970-05-12"),
+            (at(130 * day), CheckState::Warning, "expires in 30 days: 1970-05-11"),
+            (at(101 * day + 5), CheckState::Warning, "expires in 1 day: "),
+            (at(100 * day + 5), CheckState::Warning, "expires in 0 days: "),
+            (at(99 * day), CheckState::Failed, "expired at 1970-04-10"),
+        ] {
+            let check = check_certificate(expires, now, &config);
+            assert_eq!(check.state, state, "{check:?}");
+            assert!(check.detail.contains(words), "{check:?}");
+            let hint = check.hints.join("");
+            assert_eq!(hint.contains("--certificate-file FILE"), state != CheckState::Ok, "{hint}");
+        }
     }
 
     #[test]
