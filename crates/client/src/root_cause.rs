@@ -2,6 +2,8 @@
 
 use std::error::Error;
 
+use crate::network::is_about_own_certificate;
+
 /// Returns an error and its sources, from the outside in.
 fn chain<'a>(
     error: &'a (dyn Error + 'static),
@@ -27,5 +29,11 @@ pub(crate) fn find<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> 
 /// Returns true if a connection failed because of the certificate of the server. rustls and the TLS of each system have
 /// their own error types, but all name the certificate.
 pub(crate) fn is_about_certificate(error: &(dyn Error + 'static)) -> bool {
-    chain(error).any(|error| error.to_string().to_ascii_lowercase().contains("certificate"))
+    let is_about = |text: String| text.to_ascii_lowercase().contains("certificate");
+    !refuses_own_certificate(error) && chain(error).any(|error| is_about(error.to_string()))
+}
+
+/// Returns true if a server refused the certificate of this machine, or requires one.
+pub(crate) fn refuses_own_certificate(error: &(dyn Error + 'static)) -> bool {
+    is_about_own_certificate(&root_cause(error))
 }

@@ -3,7 +3,10 @@
 
 use std::sync::{Arc, Mutex};
 
-use partner_center_devices::{Client, ClientBuilder, CustomerId, Error, Network, Retry};
+use partner_center_devices::{
+    AppOnly, Client, ClientBuilder, Cloud, CustomerId, Error, ErrorKind, Network, Retry, Sent,
+    TokenProvider as _,
+};
 use partner_center_devices_emulator::Emulator;
 use partner_center_devices_testkit::app_credentials::AppCertificate;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -105,8 +108,21 @@ async fn a_client_identifies_itself_with_its_certificate() {
         0
     );
     for client in [builder(&url).network(network()), with(other.pem())] {
-        let error = policies(client).await.unwrap_err();
-        assert!(error.to_string().contains("received fatal alert"), "{error}");
+        let error = policies(client.retry(Retry::default())).await.unwrap_err();
+        let words =
+            "the server did not accept the certificate of this machine (received fatal alert";
+        assert!(error.to_string().contains(words), "{error}");
+        assert!(error.hint().unwrap().contains("requires a certificate of this machine"));
+        assert_eq!(
+            (error.kind(), error.sent(), error.attempts()),
+            (ErrorKind::Connect, Sent::No, 1)
+        );
+        assert!(!error.is_retryable(), "{error}");
     }
+    let cloud = Cloud { api: url.clone(), authority: url };
+    let app = AppOnly::new(cloud, "t", "an-app", "planted-secret".to_owned()).unwrap();
+    let error = app.network(network()).unwrap().token().await.unwrap_err();
+    assert!(error.to_string().contains("certificate of this machine"), "{error}");
+    assert!(error.hint().unwrap().contains("requires a certificate of this machine"), "{error}");
     assert_eq!(*presented.lock().unwrap(), [own.der.clone(), own.der]);
 }

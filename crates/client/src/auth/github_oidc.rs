@@ -14,7 +14,7 @@ use crate::base_url::is_loopback;
 use crate::calls::retry::AttemptOutcome;
 use crate::calls::retry_after::requested_delay;
 use crate::network::Network;
-use crate::root_cause::{is_about_certificate, root_cause};
+use crate::root_cause::{is_about_certificate, refuses_own_certificate, root_cause};
 
 /// The address and the secret with which a job requests its token.
 pub(super) struct GithubOidc {
@@ -78,7 +78,7 @@ impl GithubOidc {
             .await;
         let response = match sent {
             Ok(response) => http::Response::from(response),
-            Err(error) if error.is_connect() => {
+            Err(error) if error.is_connect() || refuses_own_certificate(&error) => {
                 let is_untrusted = is_about_certificate(&error);
                 let cause = root_cause(&error.without_url());
                 let problem = network.explain(self.url.as_str(), &cause).await;

@@ -18,7 +18,7 @@ use crate::base_url::is_loopback;
 use crate::calls::retry::AttemptOutcome;
 use crate::calls::retry_after::requested_delay;
 use crate::network::Network;
-use crate::root_cause::{is_about_certificate, root_cause};
+use crate::root_cause::{is_about_certificate, refuses_own_certificate, root_cause};
 
 /// A form without the fields that identify the app.
 type Form<'a> = [(&'a str, &'a str)];
@@ -124,7 +124,9 @@ impl TokenEndpoint {
         let root = self.cloud.authority.trim_end_matches('/');
         let response = match sent {
             Ok(response) => response,
-            Err(error) if error.is_connect() => return self.not_connected(error).await,
+            Err(error) if error.is_connect() || refuses_own_certificate(&error) => {
+                return self.not_connected(error).await;
+            }
             Err(error) => return (AttemptOutcome::Interrupted, Err(unreachable(root, error))),
         };
         let (mut parts, body) = http::Response::from(response).into_parts();

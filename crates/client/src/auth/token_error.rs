@@ -35,8 +35,8 @@ enum Reason {
     Intercepted,
     /// The certificate of the endpoint is not trusted.
     Untrusted,
-    /// A proxy refused the connection, with the hint for it.
-    ProxyRefused(&'static str),
+    /// A proxy, or the server, refused the connection, with the hint for it.
+    ConnectionRefused(&'static str),
 }
 
 /// An error response, with its code as text.
@@ -104,7 +104,7 @@ impl TokenError {
     /// Creates the error for an endpoint that could not be reached.
     pub(crate) fn not_connected(message: String, problem: &ConnectProblem) -> Self {
         let reason = match problem.hint() {
-            Some(hint) if problem.is_final_refusal() => Reason::ProxyRefused(hint),
+            Some(hint) if problem.is_final_refusal() => Reason::ConnectionRefused(hint),
             _ => Reason::Unreachable,
         };
         Self { reason, ..Self::new(message) }
@@ -182,7 +182,7 @@ impl TokenError {
                 "check the proxy and the address of the sign-in; open a web page on this machine, and sign in to the network if it asks for it; or ask its administrator to let the address through",
             ),
             Reason::Untrusted => Some(UNTRUSTED),
-            Reason::ProxyRefused(hint) => Some(hint),
+            Reason::ConnectionRefused(hint) => Some(hint),
             Reason::Refused => {
                 let cure = self.codes().iter().find_map(|code| entra_codes::cure(*code));
                 cure.or_else(|| {
@@ -203,7 +203,7 @@ impl TokenError {
     pub(crate) fn may_pass_soon(&self) -> bool {
         let stays = matches!(
             self.reason,
-            Reason::Intercepted | Reason::Untrusted | Reason::ProxyRefused(_)
+            Reason::Intercepted | Reason::Untrusted | Reason::ConnectionRefused(_)
         );
         self.is_retryable() && !stays
     }

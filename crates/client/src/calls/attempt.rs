@@ -21,7 +21,7 @@ use crate::calls::timed_out::TimedOut;
 use crate::responses::error::ErrorKind;
 use crate::responses::error_body::{self, ErrorBody};
 use crate::responses::service_code::is_mfa_code;
-use crate::root_cause::{find, is_about_certificate};
+use crate::root_cause::{find, is_about_certificate, refuses_own_certificate};
 
 /// The upper bound of a time limit; `Instant` can still represent it.
 const MAX_TIME_LIMIT: Duration = Duration::from_secs(365 * 24 * 3600);
@@ -80,6 +80,9 @@ impl Sender<'_> {
                 (AttemptOutcome::Response(response.status(), received.delay), Ok(response))
             }
             Err(error) if failed_to_connect(&error) && is_about_certificate(&*error) => {
+                (AttemptOutcome::Untrusted, Err(error))
+            }
+            Err(error) if refuses_own_certificate(&*error) => {
                 (AttemptOutcome::Untrusted, Err(error))
             }
             Err(error) if failed_to_connect(&error) => (AttemptOutcome::NotConnected, Err(error)),

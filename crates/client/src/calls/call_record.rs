@@ -16,7 +16,7 @@ use crate::calls::retry_after::retry_after;
 use crate::network::ConnectProblem;
 use crate::responses::error::{Error, ErrorKind, Sent, SupportIds};
 use crate::responses::failed_response::Response;
-use crate::root_cause::root_cause;
+use crate::root_cause::{refuses_own_certificate, root_cause};
 
 /// The ids and attempts of a call, and the response to the last attempt.
 pub(crate) struct CallRecord {
@@ -181,7 +181,9 @@ impl CallRecord {
     fn communication_error(&self, name: &'static str, error: reqwest::Error) -> Error {
         let error = error.without_url(); // the URL contains customer and device ids
         let (kind, sent) = match self.received.status {
-            None if error.is_connect() => (ErrorKind::Connect, Sent::No),
+            None if error.is_connect() || refuses_own_certificate(&error) => {
+                (ErrorKind::Connect, Sent::No)
+            }
             None if error.is_builder() => (ErrorKind::Input, Sent::No),
             _ => (ErrorKind::Interrupted, Sent::Maybe),
         };

@@ -161,7 +161,8 @@ impl Retry {
 pub(crate) enum AttemptOutcome {
     /// The service could not be reached; nothing was sent.
     NotConnected,
-    /// The certificate of the server is not trusted; nothing was sent.
+    /// The certificate of the server is not trusted, or the server does not accept that of this machine; the service
+    /// received no request.
     Untrusted,
     /// A proxy refused the connection, and would refuse the next one too; nothing was sent.
     ProxyRefused,

@@ -233,10 +233,14 @@ impl Network {
     /// Describes why no connection to a URL could be made: the host, the proxy in use and the status of its refusal, or
     /// the issuer of a certificate that is not trusted.
     pub(crate) async fn explain(&self, url: &str, cause: &str) -> ConnectProblem {
-        let Ok(url) = &Url::parse(url) else {
-            return ConnectProblem { text: cause.to_owned(), refusal: None };
+        let refuses_certificate = is_about_own_certificate(cause);
+        let problem = |text| ConnectProblem { text, refusal: None, refuses_certificate };
+        let Ok(url) = &Url::parse(url) else { return problem(cause.to_owned()) };
+        let cause = &*match refuses_certificate {
+            true => format!("the server did not accept the certificate of this machine ({cause})")
+                .into(),
+            false => self.with_issuer(url, cause).await,
         };
-        let cause = &*self.with_issuer(url, cause).await;
         let host = url.host_str().unwrap_or_default();
         let host = match url.port() {
             Some(port) => format!("{host}:{port}"),
@@ -256,10 +260,10 @@ impl Network {
                     }
                     None => format!("the proxy {proxy} did not connect to {host}: {cause}"),
                 };
-                return ConnectProblem { text, refusal };
+                return ConnectProblem { refusal, ..problem(text) };
             }
         };
-        ConnectProblem { text, refusal: None }
+        problem(text)
     }
 
     /// Adds the issuer of the server's certificate to the cause of a failed connection if the cause is about it.
@@ -281,17 +285,22 @@ impl Network {
 pub(crate) struct ConnectProblem {
     pub(crate) text: String,
     refusal: Option<ProxyRefusal>,
+    /// True if the server requires a certificate of this machine, or does not accept the one that it got.
+    refuses_certificate: bool,
 }
 
+const OWN_CERTIFICATE: &str = "the server, or a proxy that inspects the connection, requires a certificate of this machine: configure one that it accepts, or ask its administrator";
+
 impl ConnectProblem {
-    /// Returns true if a proxy refused the connection, and would refuse the next one too.
+    /// Returns true if the server or a proxy refused the connection, and would refuse the next one too.
     pub(crate) fn is_final_refusal(&self) -> bool {
-        self.refusal.is_some_and(ProxyRefusal::is_final)
+        self.refuses_certificate || self.refusal.is_some_and(ProxyRefusal::is_final)
     }
 
     /// Returns how the attempt ended.
     pub(crate) fn outcome(&self) -> AttemptOutcome {
         match self.is_final_refusal() {
+            true if self.refuses_certificate => AttemptOutcome::Untrusted,
             true => AttemptOutcome::ProxyRefused,
             false => AttemptOutcome::NotConnected,
         }
@@ -299,8 +308,19 @@ impl ConnectProblem {
 
     /// Returns what to do about it, if that is known.
     pub(crate) fn hint(&self) -> Option<&'static str> {
-        self.refusal.and_then(ProxyRefusal::hint)
+        let own_certificate = self.refuses_certificate.then_some(OWN_CERTIFICATE);
+        own_certificate.or_else(|| self.refusal.and_then(ProxyRefusal::hint))
     }
+}
+
+/// Returns true if a server ended the handshake because of the certificate of this machine: it requires one, or does not
+/// accept the one that it got. A client sees that only after its first request if the server speaks TLS 1.3, but the server
+/// does not read this request.
+pub(crate) fn is_about_own_certificate(cause: &str) -> bool {
+    // rustls writes names such as `UnknownCA`, and the TLS of a system writes words.
+    let cause = cause.to_ascii_lowercase().replace(' ', "");
+    let alerts = ["certificate", "unknownca", "decrypterror"];
+    cause.contains("alert") && alerts.into_iter().any(|alert| cause.contains(alert))
 }
 
 /// Returns true if a connection failed because a proxy opened no tunnel.
@@ -328,5 +348,27 @@ impl fmt::Debug for Network {
             .field("root_certificates", &self.root_certificates.len())
             .field("user_agent", &self.user_agent)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn alerts_about_the_certificate_of_this_machine_are_recognized() {
+        for (cause, expected) in [
+            ("received fatal alert: CertificateRequired", true),
+            ("received fatal alert: UnknownCA", true),
+            ("received fatal alert: DecryptError", true),
+            ("tlsv13 alert certificate required", true),
+            ("sslv3 alert bad certificate", true),
+            ("tlsv1 alert unknown ca", true),
+            ("received fatal alert: HandshakeFailure", false),
+            ("invalid peer certificate: UnknownIssuer", false),
+            ("Connection refused (os error 111)", false),
+        ] {
+            assert_eq!(is_about_own_certificate(cause), expected, "{cause}");
+        }
     }
 }

@@ -470,7 +470,7 @@ impl Error {
     pub fn hint(&self) -> Option<&'static str> {
         let is_certificate = self.0.kind == ErrorKind::Connect
             && self.0.detail.as_ref().is_some_and(|detail| detail.contains("certificate"));
-        if is_certificate {
+        if is_certificate && self.0.hint.is_none() {
             return Some(UNTRUSTED);
         }
         let mfa_hint = self.requires_mfa().then_some(MFA_HINT);
