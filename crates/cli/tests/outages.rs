@@ -143,11 +143,15 @@ fn an_outage_of_the_sign_in_is_not_a_refusal() {
 
 #[test]
 fn a_device_code_is_polled_through_an_outage() {
-    for effect in outages() {
-        let desk = strict();
-        // More requests than the attempts of one poll.
-        desk.fault(&outage(&effect, 5));
-        assert_exit(&desk.run(&login(&desk)), 0);
-        assert_exit(&desk.run(&["batches", "list"]), 0);
-    }
+    std::thread::scope(|scope| {
+        for effect in outages() {
+            scope.spawn(move || {
+                let desk = strict();
+                // More requests than the attempts of one poll.
+                desk.fault(&outage(&effect, 5));
+                assert_exit(&desk.run(&login(&desk)), 0);
+                assert_exit(&desk.run(&["batches", "list"]), 0);
+            });
+        }
+    });
 }

@@ -16,6 +16,7 @@ mod path_ids;
 pub mod printable;
 mod product_key;
 pub mod redact;
+pub mod renewed_file;
 mod resource_links;
 pub mod text_encoding;
 pub mod transport;

@@ -5,9 +5,10 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use partner_center_devices::raw::BoxFuture;
+use partner_center_devices::raw::renewed_file::delay_before_reread;
 use partner_center_devices::{
     AccessToken, Client, Cloud, Customer, TokenError, TokenProvider, is_loopback_url,
 };
@@ -282,7 +283,7 @@ impl TokenFile {
         let mut reads = 1;
         loop {
             let read = self.read_text();
-            match delay_before_reread(&read, reads) {
+            match delay_before_reread(read.as_ref().map(ExposeSecret::expose_secret), reads) {
                 Some(delay) => tokio::time::sleep(delay).await,
                 None => return self.parse(read),
             }
@@ -324,18 +325,6 @@ impl TokenFile {
     }
 }
 
-/// Returns the delay before a token file is read again. A program that renews the file may empty or remove it before it writes
-/// the new token. The delays are about two seconds in total.
-fn delay_before_reread(read: &io::Result<SecretString>, reads: u32) -> Option<Duration> {
-    const DELAYS: [u64; 5] = [100, 200, 400, 600, 800];
-    let may_be_renewed = match read {
-        Ok(text) => bare(text.expose_secret()).is_empty(),
-        Err(error) => error.kind() == io::ErrorKind::NotFound,
-    };
-    let delay = DELAYS.get(usize::try_from(reads).ok()?.checked_sub(1)?);
-    delay.filter(|_| may_be_renewed).map(|delay| Duration::from_millis(*delay))
-}
-
 fn is_regular(file: &Path) -> bool {
     std::fs::metadata(file).is_ok_and(|metadata| metadata.is_file())
 }
@@ -351,14 +340,10 @@ impl TokenProvider for TokenFile {
     }
 }
 
-/// Removes the white space around a token, and the mark with which Windows PowerShell starts files.
-fn bare(text: &str) -> &str {
-    text.trim_start_matches('\u{feff}').trim()
-}
-
 /// Removes what editors and shells put around a token. Errors never quote the token.
 fn clean(text: &SecretString, place: &str) -> Result<SecretString, CommandError> {
-    let token = bare(text.expose_secret());
+    let text = text.expose_secret();
+    let token = text.trim_start_matches('\u{feff}').trim(); // Windows PowerShell starts files with it
     let unquoted = |quote: char| token.strip_prefix(quote)?.strip_suffix(quote);
     let token = unquoted('"').or_else(|| unquoted('\'')).unwrap_or(token).trim();
     if token.is_empty() {
@@ -389,6 +374,8 @@ pub(crate) fn rate(service: &Service, config: &Config) -> Result<Option<f64>, Co
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use partner_center_devices::PUBLIC_CLOUD;
 
     use super::*;
@@ -440,25 +427,6 @@ mod tests {
         {
             let refused = TokenFile::open_regular(ui, Path::new(path)).err().unwrap().render();
             assert!(refused.contains(words) && refused.contains("--token-file"), "{refused}");
-        }
-    }
-
-    #[test]
-    fn a_file_without_a_token_is_read_again_for_two_seconds() {
-        let text = |text: &str| Ok(SecretString::from(text));
-        let failed = |kind: io::ErrorKind| Err(kind.into());
-        for (read, may_be_renewed) in [
-            (text(""), true),
-            (text("\u{feff}\r\n"), true),
-            (text("planted"), false),
-            (text("two words"), false),
-            (failed(io::ErrorKind::NotFound), true),
-            (failed(io::ErrorKind::PermissionDenied), false),
-        ] {
-            let delays = (1..100).map_while(|reads| delay_before_reread(&read, reads));
-            let total: Duration = delays.sum();
-            let expected = if may_be_renewed { 2_100 } else { 0 };
-            assert_eq!(total, Duration::from_millis(expected), "{read:?}");
         }
     }
 

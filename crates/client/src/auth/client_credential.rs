@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use partner_center_devices_raw::renewed_file::delay_before_reread;
 use partner_center_devices_raw::{BoxFuture, text_encoding};
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
@@ -111,8 +112,8 @@ impl ClientCredential {
     /// `AZURE_FEDERATED_TOKEN_FILE` names it
     /// (<https://azure.github.io/azure-workload-identity/docs/topics/service-account-labels-and-annotations.html>).
     ///
-    /// A token request fails if the file cannot be read, is not a regular file, is larger than 1 MiB, or contains no JSON
-    /// Web Token.
+    /// A token request fails if the file cannot be read, is empty or missing for more than about two seconds, is not a
+    /// regular file, is larger than 1 MiB, or contains no JSON Web Token.
     pub fn federated_token_file(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         Self::federated(move || read_token_file(path.clone()))
@@ -206,8 +207,7 @@ fn federated_assertion(token: SecretString) -> Result<SecretString, TokenError> 
 
 async fn read_token_file(path: PathBuf) -> Result<SecretString, TokenError> {
     use std::io::{Error, ErrorKind, Read as _};
-    let file = path.clone();
-    let read = move || {
+    let read_once = |file: PathBuf| {
         // A pipe could block without end.
         if !std::fs::metadata(&file)?.is_file() {
             return Err(Error::new(ErrorKind::InvalidInput, "it is not a regular file"));
@@ -222,7 +222,18 @@ async fn read_token_file(path: PathBuf) -> Result<SecretString, TokenError> {
             None => Err(Error::new(ErrorKind::InvalidData, "it is not text")),
         }
     };
-    let read = tokio::task::spawn_blocking(read).await.unwrap_or_else(|error| Err(error.into()));
+    let mut reads = 1;
+    let read = loop {
+        let file = path.clone();
+        let read = tokio::task::spawn_blocking(move || read_once(file)).await;
+        let read = read.unwrap_or_else(|error| Err(error.into()));
+        let text = read.as_ref().map(ExposeSecret::expose_secret);
+        match delay_before_reread(text, reads) {
+            Some(delay) => tokio::time::sleep(delay).await,
+            None => break read,
+        }
+        reads += 1;
+    };
     read.map_err(|error| {
         let path = path.display();
         TokenError::new(format!("cannot read the federated token in {path}: {error}"))
@@ -244,6 +255,22 @@ mod tests {
                 assert!(error.ends_with("it is not a regular file"), "{error}");
             }
         }
+    }
+
+    #[tokio::test]
+    async fn a_token_file_that_is_empty_for_a_moment_is_read_again() {
+        let path = std::env::temp_dir().join(uuid::Uuid::new_v4().to_string());
+        std::fs::write(&path, "").unwrap();
+        tokio::time::pause();
+        let renew = async {
+            tokio::time::sleep(std::time::Duration::from_millis(1_500)).await;
+            std::fs::write(&path, "new").unwrap();
+        };
+        let (read, ()) = tokio::join!(read_token_file(path.clone()), renew);
+        assert_eq!(read.unwrap().expose_secret(), "new");
+        std::fs::remove_file(&path).unwrap();
+        let error = read_token_file(path).await.unwrap_err().to_string();
+        assert!(error.contains("cannot read the federated token"), "{error}");
     }
 
     #[test]
