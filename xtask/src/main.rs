@@ -1,10 +1,12 @@
 //! `cargo xtask`: the tasks of this repository that are written in Rust.
 //!
 //! `codegen` generates the files that are committed but not edited. `lint` checks the spec, `style` the prose, and `layout`
-//! the size and imports of files. `fuzz` runs the fuzz targets. `notices` writes the licenses of the program's dependencies.
+//! the size and imports of files. `fuzz` runs the fuzz targets. `notices` writes the licenses of the program's dependencies, and
+//! `dist` makes the files of a release.
 #![allow(clippy::print_stdout, clippy::print_stderr)] // tasks print to the terminal
 
 mod codegen;
+mod dist;
 mod fuzz;
 mod generate;
 mod generated_files;
@@ -70,6 +72,8 @@ enum Command {
         /// The file to write [default: THIRD-PARTY-NOTICES.txt in the target folder]
         path: Option<PathBuf>,
     },
+    /// Make the files of a release: archives, checksums, a bill of materials and package manifests
+    Dist(dist::Args),
 }
 
 fn main() -> ExitCode {
@@ -95,6 +99,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Layout => layout::run(root),
         Command::Fuzz { seconds, targets } => fuzz::run(root, seconds, &targets),
         Command::Notices { features, path } => notices::run(root, path, &features),
+        Command::Dist(args) => dist::run(root, &args),
     }
 }
 

@@ -6,7 +6,7 @@
 //! give: Apache-2.0 and MPL-2.0. Any other crate without a file is an error.
 
 mod expression;
-mod packages;
+pub(crate) mod packages;
 #[cfg(test)]
 mod tests;
 
@@ -44,14 +44,7 @@ struct Licensed {
 /// Writes the notices to `path`, or to the target folder.
 pub(crate) fn run(root: &Path, path: Option<PathBuf>, features: &[String]) -> Result<ExitCode> {
     let metadata = metadata(root, features)?;
-    let mut crates = Vec::new();
-    for package in packages::of_program(&metadata)? {
-        let texts = read_texts(&package.folder)?;
-        crates.push(Licensed { package, texts });
-    }
-    let apache = std::fs::read_to_string(root.join("LICENSE-APACHE"))
-        .context("cannot read LICENSE-APACHE")?;
-    let notices = print(&crates, &apache)?;
+    let (notices, crates) = text(root, &metadata)?;
 
     let target = metadata["target_directory"].as_str().context("cargo metadata has no target")?;
     let path = path.unwrap_or_else(|| Path::new(target).join(FILE));
@@ -60,11 +53,24 @@ pub(crate) fn run(root: &Path, path: Option<PathBuf>, features: &[String]) -> Re
             .with_context(|| format!("cannot create {}", folder.display()))?;
     }
     std::fs::write(&path, notices).with_context(|| format!("cannot write {}", path.display()))?;
-    println!("{}: the licenses of {} crates", path.display(), crates.len());
+    println!("{}: the licenses of {crates} crates", path.display());
     Ok(ExitCode::SUCCESS)
 }
 
-fn metadata(root: &Path, features: &[String]) -> Result<Value> {
+/// Returns the notices and the number of crates in them.
+pub(crate) fn text(root: &Path, metadata: &Value) -> Result<(String, usize)> {
+    let mut crates = Vec::new();
+    for package in packages::of_program(metadata)? {
+        let texts = read_texts(&package.folder)?;
+        crates.push(Licensed { package, texts });
+    }
+    let apache = std::fs::read_to_string(root.join("LICENSE-APACHE"))
+        .context("cannot read LICENSE-APACHE")?;
+    Ok((print(&crates, &apache)?, crates.len()))
+}
+
+/// Returns the output of `cargo metadata`, with these features of the program.
+pub(crate) fn metadata(root: &Path, features: &[String]) -> Result<Value> {
     let features: Vec<_> =
         features.iter().map(|feature| format!("{}/{feature}", packages::PROGRAM)).collect();
     let output = Command::new("cargo")
