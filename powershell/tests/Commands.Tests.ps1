@@ -47,11 +47,11 @@ Describe 'Import-PCDevice' {
 
     It 'registers devices and returns a summary' {
         $report = Join-Path -Path $TestDrive -ChildPath 'my report.csv'
-        $summary = New-TestDevice 'HQ-0002' | Import-PCDevice -Batch 'Gr"uen \' -Report $report
+        $summary = New-TestDevice 'HQ-0002' | Import-PCDevice -Batch 'The "5" office' -Report $report
         $summary.Registered | Should -Be 1
         $summary.AllWell | Should -BeTrue
         Test-Path -LiteralPath $report | Should -BeTrue
-        (Get-PCBatch).Id | Should -Contain 'Gr"uen \'
+        (Get-PCBatch).Id | Should -Contain 'The "5" office'
     }
 
     It 'returns each row with -PassThru, and an error for the refused ones' {

@@ -75,7 +75,7 @@ Describe 'Command lines' {
     }
 
     It 'gives the program the argument <_> unchanged' -ForEach @(
-        'a b', 'a"b', 'a\"b c', 'C:\my dir\', '"', '\', '%PATH% & $x', "Gr$([char] 0xFC)n" + [char] 0x20AC
+        'a b', 'a"b', 'a\"b c', 'C:\my dir\', '"', '\', '%PATH% & $x', "Gr$([char] 0xFC)n$([char] 0x20AC)"
     ) {
         InModuleScope -ModuleName PartnerCenterDevices -Parameters @{ Text = $_ } -ScriptBlock {
             param($Text)

@@ -77,9 +77,15 @@ fn the_module_knows_the_exit_codes_of_the_program() {
 }
 
 #[test]
-fn the_module_has_the_version_of_the_program() {
-    let version = format!("ModuleVersion        = '{}'", env!("CARGO_PKG_VERSION"));
-    assert!(manifest().contains(&version), "the manifest has another version: {version}");
+fn the_manifest_has_the_version_and_the_repository_of_the_program() {
+    let repository = env!("CARGO_PKG_REPOSITORY");
+    for line in [
+        format!("ModuleVersion        = '{}'", env!("CARGO_PKG_VERSION")),
+        format!("ProjectUri = '{repository}'"),
+        format!("LicenseUri = '{repository}/blob/main/LICENSE-MIT'"),
+    ] {
+        assert!(manifest().contains(&line), "the manifest needs: {line}");
+    }
 }
 
 /// Each type that the module gives to its objects has columns, except one that is shown as a list.

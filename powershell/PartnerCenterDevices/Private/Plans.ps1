@@ -1,18 +1,17 @@
-# Plans of changes to registered devices: the question before, and the results after.
+# Changes to registered devices: the devices that a plan found, and the results.
 
-# Writes an error for each device that was not found, asks for confirmation, and returns the devices that were found as
-# rows with their ids. Returns nothing if there is nothing to do or the answer is no.
-function Write-PCPlan {
-    param([System.Management.Automation.PSCmdlet] $Cmdlet, [object] $Plan, [string] $Action, [string] $Customer)
+# Writes an error for each device that was not found, and returns the others as rows with their ids, and their names for a
+# question in `Target`. Returns nothing if no device was found.
+function Get-PCFoundDevice {
+    param([System.Management.Automation.PSCmdlet] $Cmdlet, [object] $Plan, [string] $Customer)
 
     Write-PCRowError -Cmdlet $Cmdlet -Row @(Get-PCElement -List $Plan.unresolved)
     Write-PCUnlisted -Cmdlet $Cmdlet -Document $Plan
     $devices = @(Get-PCElement -List $Plan.devices | ForEach-Object -Process { $_.device })
     if ($devices.Count -eq 0) { return }
     $count = if ($devices.Count -eq 1) { '1 device' } else { "$($devices.Count) devices" }
-    $target = "$count of customer $(if ($Customer) { $Customer } else { $Plan.customer }): $(Get-PCNameList -Device $devices)"
-    if (-not $Cmdlet.ShouldProcess($target, $Action)) { return }
     $found = New-PCInput
+    $found.Target = "$count of customer $(if ($Customer) { $Customer } else { $Plan.customer }): $(Get-PCNameList -Device $devices)"
     foreach ($device in $devices) {
         $found.Rows.Add([pscustomobject] @{ SerialNumber = ''; 'Device Id' = $device.id; Batch = $device.batch })
     }

@@ -203,8 +203,8 @@ function Remove-PCDevice {
             if (-not $SerialNumber) { Assert-PCInput -Cmdlet $PSCmdlet -From $from }
             $arguments = Get-PCInputArgument -Cmdlet $PSCmdlet -From $from
             $plan = Invoke-PCCommand -Command 'devices delete' -Option $option -Activity 'Finding devices' @arguments @common
-            $found = Write-PCPlan -Cmdlet $PSCmdlet -Plan $plan.Document -Action 'Delete' -Customer $name
-            if (-not $found) { continue }
+            $found = Get-PCFoundDevice -Cmdlet $PSCmdlet -Plan $plan.Document -Customer $name
+            if (-not $found -or -not $PSCmdlet.ShouldProcess($found.Target, 'Delete')) { continue }
             $arguments = Get-PCInputArgument -Cmdlet $PSCmdlet -From $found
             $result = Invoke-PCCommand -Command 'devices delete' -Option '--yes' -Activity 'Deleting devices' @arguments @common
             Write-PCDeviceResult -Cmdlet $PSCmdlet -Result $result -Done 'deleted', 'alreadyGone' -Customer $name -PassThru:$PassThru
@@ -320,8 +320,8 @@ function Set-PCDevicePolicy {
             if (-not $SerialNumber -and -not $Batch) { Assert-PCInput -Cmdlet $PSCmdlet -From $from }
             $arguments = Get-PCInputArgument -Cmdlet $PSCmdlet -From $from
             $plan = Invoke-PCCommand -Command 'devices assign-policy' -Option $option -Activity 'Finding devices' @arguments @common
-            $found = Write-PCPlan -Cmdlet $PSCmdlet -Plan $plan.Document -Action $action -Customer $name
-            if (-not $found) { continue }
+            $found = Get-PCFoundDevice -Cmdlet $PSCmdlet -Plan $plan.Document -Customer $name
+            if (-not $found -or -not $PSCmdlet.ShouldProcess($found.Target, $action)) { continue }
             $arguments = Get-PCInputArgument -Cmdlet $PSCmdlet -From $found
             $option = @(
                 $change

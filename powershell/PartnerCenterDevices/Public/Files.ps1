@@ -32,7 +32,8 @@ function Test-PCDeviceFile {
     Uploads a file only if all of its rows are valid.
     #>
     [CmdletBinding()]
-    [OutputType('PartnerCenterDevices.CheckResult', [bool])]
+    [OutputType('PartnerCenterDevices.CheckResult')]
+    [OutputType([bool])]
     param(
         [Parameter(Position = 0)]
         [SupportsWildcards()]

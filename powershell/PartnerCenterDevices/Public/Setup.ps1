@@ -62,7 +62,8 @@ function Test-PCConnection {
     Signs in if the setup does not work.
     #>
     [CmdletBinding()]
-    [OutputType('PartnerCenterDevices.ConnectionCheck', [bool])]
+    [OutputType('PartnerCenterDevices.ConnectionCheck')]
+    [OutputType([bool])]
     param(
         [Parameter(ValueFromPipelineByPropertyName = $true)]
         [string] $Customer,
