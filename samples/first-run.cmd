@@ -11,9 +11,14 @@ setlocal EnableExtensions EnableDelayedExpansion
 set "PROGRAM=%~1"
 if not defined PROGRAM set "PROGRAM=pcdevices"
 set "SAMPLES=%~dp0"
-set "WORK=%TEMP%\pcdevices-first-run-%RANDOM%%RANDOM%"
-mkdir "%WORK%" || exit /b 1
 set "EMULATOR="
+set /a TRIES=0
+:create
+rem Scripts that start in the same second get the same random numbers.
+set /a TRIES+=1
+if %TRIES% gtr 50 echo Cannot create a directory in "%TEMP%". 1>&2 & exit /b 1
+set "WORK=%TEMP%\pcdevices-first-run-%RANDOM%%RANDOM%"
+mkdir "%WORK%" 2>nul || goto create
 set "STEP=start the emulator"
 
 rem Settings of this machine do not matter.

@@ -96,7 +96,7 @@ Describe 'Progress' {
     ) {
         InModuleScope -ModuleName PartnerCenterDevices -Parameters $_ -ScriptBlock {
             param($Line, $Percent)
-            ConvertFrom-PCProgress -Line $Line | Should -Be $Percent
+            Should -ActualValue (ConvertFrom-PCProgress -Line $Line) -Be $Percent
         }
     }
 }
