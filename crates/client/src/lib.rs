@@ -1,4 +1,10 @@
+// The README has the same links to files of the repository; the first definition counts.
+//! [`examples/create_wait_resume.rs`]: https://docs.rs/crate/partner-center-devices/latest/source/examples/create_wait_resume.rs
+//! [`examples/browser_sign_in.rs`]: https://docs.rs/crate/partner-center-devices/latest/source/examples/browser_sign_in.rs
+//! [`examples/axum_service.rs`]: https://docs.rs/crate/partner-center-devices/latest/source/examples/axum_service.rs
+#![doc = ""]
 #![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))] // docs.rs labels items with their feature
 
 mod auth;
 mod base_url;

@@ -12,7 +12,15 @@
 //!   model, identifies the device. Otherwise the device fails with 803.
 //! - Each device is compared with the registered devices when its turn comes. If a request contains a device twice,
 //!   the first row registers it and the second row fails.
+//!
+// The README has the same links to files of the repository; the first definition counts.
+//! [`examples/unit_test.rs`]: https://docs.rs/crate/partner-center-devices-emulator/latest/source/examples/unit_test.rs
+//! [Differences from the service]: https://docs.rs/crate/partner-center-devices-emulator/latest/source/docs/differences.md
+//! [features that are missing]: https://docs.rs/crate/partner-center-devices-emulator/latest/source/docs/differences.md
+//! [the benchmarks]: https://docs.rs/crate/partner-center-devices-emulator/latest/source/benches/README.md
+#![doc = ""]
 #![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))] // docs.rs labels items with their feature
 
 mod admin;
 mod api;

@@ -12,8 +12,13 @@
 //! step is recorded in the journal before the next call.
 //!
 //! [`inventory`] works with the devices that are already registered: it finds, compares, deletes and assigns policies.
+//!
+// The README has the same links to files of the repository; the first definition counts.
+//! [`examples/worker.rs`]: https://docs.rs/crate/partner-center-devices-fleet/latest/source/examples/worker.rs
+//! [docs/rules.md]: https://docs.rs/crate/partner-center-devices-fleet/latest/source/docs/rules.md
 #![doc = ""]
 #![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))] // docs.rs labels items with their feature
 
 mod call_effect;
 mod check;

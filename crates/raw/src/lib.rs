@@ -1,4 +1,8 @@
+// The README has the same links to files of the repository; the first definition counts.
+//! [`examples/batch_status.rs`]: https://docs.rs/crate/partner-center-devices-raw/latest/source/examples/batch_status.rs
+#![doc = ""]
 #![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))] // docs.rs labels items with their feature
 
 mod character_references;
 mod collection;
