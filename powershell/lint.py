@@ -1,5 +1,5 @@
 """Checks the PowerShell scripts without PowerShell: their syntax, and the calls of functions that they define. Checks the
-syntax of the completion script of pcdevices too.
+syntax of the other scripts in this repository too.
 
 Usage: lint.py (needs the packages tree-sitter and tree-sitter-pwsh). Prints each problem, and fails if there are any.
 """
@@ -54,7 +54,7 @@ def main():
     assert PARSER.parse(b"function Get-X { if ($a -eq 1 { 2 } }").root_node.has_error
     files = sorted(path for path in FOLDER.rglob("*.ps*1") if path.suffix != ".ps1xml")
     assert len(files) > 8, files
-    files.append(FOLDER.parent / "crates/cli/docs/completions/_pcdevices.ps1")
+    files.extend(sorted((FOLDER.parent / "crates").rglob("*.ps1")))
     trees = {path: PARSER.parse(path.read_bytes()).root_node for path in files}
     problems = []
     defined = {}

@@ -15,6 +15,7 @@ fn each_exported_function_has_an_approved_verb_help_examples_and_a_test() {
     assert_eq!(exported, public.keys().cloned().collect(), "FunctionsToExport in the manifest");
     assert!(exported.len() > 10, "the manifest exports few functions: {exported:?}");
     let tests = read("powershell/tests/Commands.Tests.ps1");
+    let readme = read("powershell/README.md");
     for (name, body) in &public {
         let verb = name.split('-').next().unwrap();
         assert!(APPROVED_VERBS.contains(&verb), "{name}: {verb} is not an approved verb");
@@ -27,6 +28,7 @@ fn each_exported_function_has_an_approved_verb_help_examples_and_a_test() {
             lines_after(help, ".PARAMETER ").map(ToOwned::to_owned).collect();
         assert_eq!(documented, parameters(code), "the parameters in the help of {name}");
         assert!(tests.contains(&format!("Describe '{name}'")), "{name} has no test");
+        assert!(readme.contains(&format!("`{name}`")), "{name} is not in powershell/README.md");
         let changes = ["Import", "New", "Remove", "Set"].contains(&verb);
         assert_eq!(code.contains("SupportsShouldProcess"), changes, "-WhatIf of {name}");
     }

@@ -85,7 +85,7 @@ function Connect-PCService {
     Signs in and saves the credentials for a profile.
 
     .DESCRIPTION
-    Opens a browser, shows a code for any device, or signs in as an app. The program asks in this console, so the command
+    Opens a browser, shows a code for any device, or signs in as an app. Without a kind of sign-in, repeats that of the profile. The program asks in this console, so the command
     needs one. No secret is part of a command line: a client secret goes through standard input.
 
     .PARAMETER Tenant
@@ -93,6 +93,9 @@ function Connect-PCService {
 
     .PARAMETER ClientId
     The client id of the app registration. Default: from the profile.
+
+    .PARAMETER Browser
+    Sign in with a browser on this machine, which is the default for a new profile.
 
     .PARAMETER DeviceCode
     Sign in with a code that you type on any device.
@@ -127,6 +130,9 @@ function Connect-PCService {
         [string] $Tenant,
         [string] $ClientId,
 
+        [Parameter(Mandatory = $true, ParameterSetName = 'Browser')]
+        [switch] $Browser,
+
         [Parameter(Mandatory = $true, ParameterSetName = 'DeviceCode')]
         [switch] $DeviceCode,
 
@@ -143,6 +149,7 @@ function Connect-PCService {
     $arguments.Option = @(
         if ($Tenant) { Format-PCOption '--tenant' $Tenant }
         if ($ClientId) { Format-PCOption '--client-id' $ClientId }
+        if ($Browser) { '--browser' }
         if ($DeviceCode) { '--device-code' }
         if ($CertificateFile) { Format-PCOption '--certificate-file' (Resolve-PCFile -Cmdlet $PSCmdlet -Path $CertificateFile) }
         if ($ClientSecret) { '--app-only', '--client-secret-file=-' }
