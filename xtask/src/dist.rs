@@ -277,7 +277,7 @@ fn try_archive(
         return Ok(());
     }
     let archive = dist.join(target.archive(version));
-    trial::run(&archive, &target.folder(version), target.program(), runner)?;
+    trial::run(&archive, &workspace.directory, &target.folder(version), target.program(), runner)?;
     println!("{}: its program runs", target.archive(version));
     Ok(())
 }

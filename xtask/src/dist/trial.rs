@@ -14,10 +14,17 @@ const COMMANDS: [(&[&str], &str); 3] = [
     (&["upload", "samples/contoso-fleet.csv", "--emulator"], "38 registered, 2 already registered"),
 ];
 
-/// Unpacks `archive` and runs the commands in `folder` of it. Without `runner` the environment is empty; a runner, such as
+/// Unpacks `archive` into an empty directory below `near`, and runs the commands in `folder` of it. A runner may not see
+/// the temporary directory of the system, but it sees the target directory. Without `runner` the environment is empty; a runner, such as
 /// wine, keeps it, but for the program's own variables.
-pub(super) fn run(archive: &Path, folder: &str, program: &str, runner: Option<&str>) -> Result<()> {
-    let empty = tempfile::tempdir()?;
+pub(super) fn run(
+    archive: &Path,
+    near: &Path,
+    folder: &str,
+    program: &str,
+    runner: Option<&str>,
+) -> Result<()> {
+    let empty = tempfile::tempdir_in(near)?;
     unpack(archive, empty.path())
         .with_context(|| format!("cannot unpack {}", archive.display()))?;
     let folder = empty.path().join(folder);
