@@ -8,6 +8,7 @@ mod host_list;
 mod loopback_names;
 mod proxy;
 mod proxy_refusal;
+mod system_proxy;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -135,6 +136,13 @@ impl Network {
         Ok(self.rules()?.proxy_for(&url)?.map(ToString::to_string))
     }
 
+    /// Returns the URL of the script that chooses the proxy in the settings of Windows, if no proxy is set otherwise.
+    /// Scripts are not run, so connections are direct: set the proxy that the script chooses.
+    #[must_use]
+    pub fn unused_proxy_script(&self) -> Option<String> {
+        self.rules().ok()?.script().map(ToOwned::to_owned)
+    }
+
     /// Trusts additional certificate authorities, for a proxy that inspects TLS or for an emulator: any number of
     /// certificates in PEM, DER or PKCS 7 format. Text may be UTF-8 or UTF-16. If there is no certificate or an invalid one,
     /// the method that receives these settings returns an error.
@@ -206,9 +214,12 @@ impl Network {
                 ))
             })?);
         }
-        http.build().map_err(|error| InvalidNetwork {
-            problem: "the TLS or proxy settings are invalid".to_owned(),
-            source: Some(error.without_url()),
+        http.build().map_err(|error| {
+            let error = error.without_url();
+            let causes = std::iter::successors(std::error::Error::source(&error), |it| it.source());
+            let cause = causes.last().map(|cause| format!(": {cause}")).unwrap_or_default();
+            let problem = format!("the TLS or proxy settings are invalid{cause}");
+            InvalidNetwork { problem, source: Some(error) }
         })
     }
 
@@ -248,7 +259,13 @@ impl Network {
         };
         let rules = self.rules().ok();
         let text = match rules.as_ref().and_then(|rules| rules.proxy_for(url).ok().flatten()) {
-            None => format!("cannot connect to {host}: {cause}"),
+            None => match rules.as_ref().and_then(ProxyRules::script) {
+                Some(script) => format!(
+                    "cannot connect to {host}: {cause}; {} choose the proxy with the script {script}, which is not run here: set HTTPS_PROXY",
+                    system_proxy::SETTINGS
+                ),
+                None => format!("cannot connect to {host}: {cause}"),
+            },
             Some(proxy) if !is_about_tunnel(cause) => {
                 format!("cannot connect to {host} through the proxy {proxy}: {cause}")
             }

@@ -8,6 +8,7 @@ use std::fmt;
 use url::Url;
 
 use super::host_list::HostList;
+use super::system_proxy::{SETTINGS, SystemProxy};
 use crate::base_url::is_loopback;
 
 /// The error for text that is not the URL of a proxy, or not a list of hosts without a proxy. It does not contain the URL,
@@ -98,17 +99,14 @@ impl fmt::Display for ProxyAddress {
 }
 
 /// The proxy for each scheme, and the hosts that are reached without a proxy.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(super) struct ProxyRules {
     http: Option<Result<ProxyAddress, InvalidProxy>>,
     https: Option<Result<ProxyAddress, InvalidProxy>>,
-    direct: Result<HostList, InvalidProxy>,
-}
-
-impl Default for ProxyRules {
-    fn default() -> Self {
-        Self { http: None, https: None, direct: Ok(HostList::default()) }
-    }
+    /// `None` if nothing sets the list.
+    direct: Option<Result<HostList, InvalidProxy>>,
+    /// The settings of the system. Their proxies are in the fields above, unless a variable sets others.
+    settings: SystemProxy,
 }
 
 impl ProxyRules {
@@ -118,10 +116,27 @@ impl ProxyRules {
         Self { http: proxy.clone(), https: proxy, ..Self::default() }
     }
 
-    /// The variables of the system.
+    /// The variables of the system, and then its settings.
     #[allow(clippy::disallowed_methods)] // reqwest reads the same variables, but ignores invalid ones
     pub(super) fn of_system() -> Self {
-        Self::of_variables(|name| std::env::var(name))
+        Self::of_variables(|name| std::env::var(name)).or_settings(SystemProxy::read())
+    }
+
+    /// Adds the settings of the system for the schemes without a variable.
+    fn or_settings(mut self, settings: SystemProxy) -> Self {
+        let parse =
+            |text: &Option<String>| text.as_ref().map(|text| ProxyAddress::parse(SETTINGS, text));
+        let is_used = |variable: &Option<_>, setting: &Option<String>| {
+            variable.is_none() && setting.is_some()
+        };
+        let is_used = is_used(&self.http, &settings.http) || is_used(&self.https, &settings.https);
+        self.http = self.http.or_else(|| parse(&settings.http));
+        self.https = self.https.or_else(|| parse(&settings.https));
+        if is_used && self.direct.is_none() {
+            self.direct = Some(parse_hosts(SETTINGS, &settings.direct));
+        }
+        self.settings = settings;
+        self
     }
 
     /// Reads variables like curl: the variable of the scheme, then `ALL_PROXY`, each in upper or lower case. `HTTP_PROXY`
@@ -143,10 +158,8 @@ impl ProxyRules {
             Some(text.and_then(|text| ProxyAddress::parse(name, &text)))
         };
         let is_cgi = !matches!(get("REQUEST_METHOD"), Err(VarError::NotPresent));
-        let direct = match value(DIRECT_HOSTS, &["NO_PROXY", "no_proxy"]) {
-            Some((name, hosts)) => hosts.and_then(|hosts| parse_hosts(name, &hosts)),
-            None => Ok(HostList::default()),
-        };
+        let direct = value(DIRECT_HOSTS, &["NO_PROXY", "no_proxy"])
+            .map(|(name, hosts)| hosts.and_then(|hosts| parse_hosts(name, &hosts)));
         Self {
             http: proxy(match is_cgi {
                 false => &["HTTP_PROXY", "http_proxy"],
@@ -155,12 +168,13 @@ impl ProxyRules {
             }),
             https: proxy(&["HTTPS_PROXY", "https_proxy"]),
             direct,
+            settings: SystemProxy::default(),
         }
     }
 
     /// Replaces the hosts that need no proxy.
     pub(super) fn direct(mut self, hosts: &str) -> Self {
-        self.direct = parse_hosts("", hosts);
+        self.direct = Some(parse_hosts("", hosts));
         self
     }
 
@@ -168,10 +182,20 @@ impl ProxyRules {
     pub(super) fn proxy_for(&self, url: &Url) -> Result<Option<&ProxyAddress>, InvalidProxy> {
         let proxy = if url.scheme() == "https" { &self.https } else { &self.http };
         let Some(proxy) = proxy.as_ref().filter(|_| !is_loopback(url)) else { return Ok(None) };
-        if self.direct.as_ref().map_err(Clone::clone)?.contains(url) {
+        if let Some(direct) = &self.direct
+            && direct.as_ref().map_err(Clone::clone)?.contains(url)
+        {
+            return Ok(None);
+        }
+        if self.settings.has_exception(url) {
             return Ok(None);
         }
         proxy.as_ref().map(Some).map_err(Clone::clone)
+    }
+
+    /// Returns the URL of the script that chooses the proxy, if no proxy is set otherwise.
+    pub(super) fn script(&self) -> Option<&str> {
+        self.settings.script.as_deref().filter(|_| self.http.is_none() && self.https.is_none())
     }
 
     pub(super) fn into_reqwest(self) -> reqwest::Proxy {
@@ -240,14 +264,22 @@ mod tests {
     /// Stands for a value that is not text.
     const NOT_UTF_8: &str = "not UTF-8";
 
-    fn choose(variables: &[(&str, &str)], url: &str) -> String {
-        let rules = ProxyRules::of_variables(|name| {
+    fn rules(variables: &[(&str, &str)]) -> ProxyRules {
+        ProxyRules::of_variables(|name| {
             match variables.iter().find(|(variable, _)| *variable == name) {
                 Some((_, NOT_UTF_8)) => Err(VarError::NotUnicode("x".into())),
                 Some((_, value)) => Ok((*value).to_owned()),
                 None => Err(VarError::NotPresent),
             }
-        });
+        })
+    }
+
+    fn choose(variables: &[(&str, &str)], url: &str) -> String {
+        choose_with(variables, SystemProxy::default(), url)
+    }
+
+    fn choose_with(variables: &[(&str, &str)], settings: SystemProxy, url: &str) -> String {
+        let rules = rules(variables).or_settings(settings);
         match rules.proxy_for(&Url::parse(url).unwrap()) {
             Ok(Some(proxy)) => proxy.to_string(),
             Ok(None) => "direct".to_owned(),
@@ -368,6 +400,68 @@ mod tests {
         #[test]
         fn no_text_panics(text in "[ -~é]{0,40}") {
             let _ = ProxyAddress::parse("", &text);
+        }
+    }
+
+    #[test]
+    fn settings_apply_where_no_variable_does() {
+        let one = "proxy.example:8080";
+        let each = "http=one:80; HTTPS=https://two:443;ftp=three";
+        let lists = "*.contoso.example;10.*;<local>;http://fabrikam.example";
+        let api = "https://api.example/v1";
+        for (variables, server, direct, url, expected) in [
+            (&[][..], "", "", api, "direct"),
+            (&[], one, "", api, "http://proxy.example:8080"),
+            (&[], one, "", "http://api.example", "http://proxy.example:8080"),
+            (&[], one, "", "http://localhost", "direct"),
+            (&[], each, "", api, "https://two"),
+            (&[], each, "", "http://api.example", "http://one"),
+            (&[], "http=one:80", "", api, "direct"),
+            (&[], one, lists, "https://a.contoso.example", "direct"),
+            (&[], one, lists, "https://10.1.2.3", "direct"),
+            (&[], one, lists, "https://intranet", "direct"),
+            (&[], one, lists, "https://fabrikam.example", "direct"),
+            (&[], one, lists, api, "http://proxy.example:8080"),
+            (
+                &[],
+                "proxy:99999",
+                "",
+                api,
+                "the proxy in the system settings is invalid: the port is not a number from 1 to 65535",
+            ),
+            (&[("HTTPS_PROXY", "http://mine")], one, "", api, "http://mine"),
+            (&[("HTTPS_PROXY", "http://mine")], "proxy:99999", "", api, "http://mine"),
+            (&[("HTTP_PROXY", "http://mine")], one, "", api, "http://proxy.example:8080"),
+            (&[("NO_PROXY", "api.example")], one, "", api, "direct"),
+            (
+                &[("NO_PROXY", "other.example")],
+                one,
+                "api.example",
+                api,
+                "http://proxy.example:8080",
+            ),
+            // The list of the settings belongs to the proxy of the settings.
+            (&[("ALL_PROXY", "http://mine")], one, "api.example", api, "http://mine"),
+        ] {
+            let settings = SystemProxy::of_windows(server, direct, "");
+            let chosen = choose_with(variables, settings, url)
+                .replace("Windows settings", "system settings");
+            assert_eq!(chosen, expected, "{variables:?} {server} {direct} {url}");
+        }
+        let socks = choose_with(&[], SystemProxy::of_windows("socks=one:1080", "", ""), api);
+        assert_eq!(socks == "socks5://one:1080", cfg!(feature = "socks"), "{socks}");
+    }
+
+    #[test]
+    fn a_script_is_named_if_no_proxy_is_set_otherwise() {
+        let script = "http://me:planted@wpad.example/proxy.pac";
+        for (variables, server, expected) in [
+            (&[][..], "", Some("http://wpad.example/proxy.pac")),
+            (&[], "proxy:1", None),
+            (&[("HTTPS_PROXY", "http://mine")], "", None),
+        ] {
+            let settings = SystemProxy::of_windows(server, "", script);
+            assert_eq!(rules(variables).or_settings(settings).script(), expected);
         }
     }
 }

@@ -90,5 +90,13 @@ fn check_proxy(network: &Network, target: &Target) -> Option<Check> {
             }
         }
     }
+    if let Some(script) = network.unused_proxy_script() {
+        let detail = format!(
+            "the script {script} of the system's settings is not run, so connections are direct"
+        );
+        return Some(Check::new("proxy", CheckState::Warning, detail).hint(
+            "if they fail, ask your administrator which proxy the script chooses, and set it: proxy in config.toml, or the variable HTTPS_PROXY",
+        ));
+    }
     (!used.is_empty()).then(|| Check::new("proxy", CheckState::Ok, used.join(", ")))
 }

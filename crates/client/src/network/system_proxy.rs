@@ -1,0 +1,110 @@
+//! The proxy in the settings of Windows or macOS, for users whose network sets no variables.
+//!
+//! A script that chooses the proxy (`AutoConfigURL`, WPAD) is not run: that needs a JavaScript engine.
+
+use url::Url;
+
+/// The settings of the system, as text.
+#[derive(Clone, Default)]
+pub(super) struct SystemProxy {
+    /// The proxy for `http:`.
+    pub(super) http: Option<String>,
+    /// The proxy for `https:`.
+    pub(super) https: Option<String>,
+    /// The hosts that are reached without a proxy.
+    pub(super) direct: String,
+    /// The URL of a script that chooses the proxy.
+    pub(super) script: Option<String>,
+    /// Knows the exceptions of macOS, which have a format of their system.
+    #[cfg(target_os = "macos")]
+    matcher: Option<std::sync::Arc<hyper_util::client::proxy::matcher::Matcher>>,
+}
+
+/// The place of the settings, for errors.
+pub(super) const SETTINGS: &str =
+    if cfg!(windows) { "the Windows settings" } else { "the system settings" };
+
+impl SystemProxy {
+    /// Reads the settings of this user.
+    #[cfg(windows)]
+    pub(super) fn read() -> Self {
+        const KEY: &str = r"Software\Microsoft\Windows\CurrentVersion\Internet Settings";
+        let Ok(key) = windows_registry::CURRENT_USER.open(KEY) else { return Self::default() };
+        let text = |name| key.get_string(name).unwrap_or_default();
+        let is_enabled = key.get_u32("ProxyEnable").is_ok_and(|enabled| enabled != 0);
+        let server = if is_enabled { text("ProxyServer") } else { String::new() };
+        Self::of_windows(&server, &text("ProxyOverride"), &text("AutoConfigURL"))
+    }
+
+    /// Reads the settings of this user.
+    #[cfg(target_os = "macos")]
+    pub(super) fn read() -> Self {
+        use hyper_util::client::proxy::matcher::Matcher;
+        let matcher = Matcher::from_system();
+        let proxy =
+            |probe| Some(matcher.intercept(&http::Uri::from_static(probe))?.uri().to_string());
+        Self {
+            http: proxy("http://proxy-probe.invalid"),
+            https: proxy("https://proxy-probe.invalid"),
+            matcher: Some(std::sync::Arc::new(matcher)),
+            ..Self::default()
+        }
+    }
+
+    /// Other systems have only the variables.
+    #[cfg(not(any(windows, target_os = "macos")))]
+    pub(super) fn read() -> Self {
+        Self::default()
+    }
+
+    /// Interprets the texts of Windows: one `proxy:8080` for all schemes, or `http=proxy:80;https=proxy:443`, and a list of
+    /// hosts such as `*.contoso.example;10.*;<local>`.
+    #[cfg(any(windows, test))]
+    pub(super) fn of_windows(server: &str, direct: &str, script: &str) -> Self {
+        let mut found = Self { direct: direct.to_owned(), ..Self::default() };
+        found.script = Some(without_password(script.trim())).filter(|script| !script.is_empty());
+        let entries = server.split(|c: char| c == ';' || c.is_whitespace());
+        for entry in entries.filter(|entry| !entry.is_empty()) {
+            match entry.split_once('=') {
+                None => {
+                    found.http.get_or_insert_with(|| entry.to_owned());
+                    found.https.get_or_insert_with(|| entry.to_owned());
+                }
+                Some((scheme, proxy)) => match scheme.to_ascii_lowercase().as_str() {
+                    "http" => found.http = Some(proxy.to_owned()),
+                    "https" => found.https = Some(proxy.to_owned()),
+                    // A SOCKS proxy is for the schemes without one.
+                    "socks" if !proxy.contains("://") => {
+                        let proxy = format!("socks5://{proxy}");
+                        found.http.get_or_insert_with(|| proxy.clone());
+                        found.https.get_or_insert(proxy);
+                    }
+                    _ => {}
+                },
+            }
+        }
+        found
+    }
+
+    /// Returns true if the settings of macOS have an exception for this URL.
+    #[cfg(target_os = "macos")]
+    pub(super) fn has_exception(&self, url: &Url) -> bool {
+        let uri = url.as_str().parse::<http::Uri>().ok();
+        let matcher = self.matcher.as_ref();
+        matcher.zip(uri).is_some_and(|(matcher, uri)| matcher.intercept(&uri).is_none())
+    }
+
+    /// Returns false: the exceptions are in `direct`.
+    #[cfg(not(target_os = "macos"))]
+    pub(super) fn has_exception(&self, _: &Url) -> bool {
+        false
+    }
+}
+
+#[cfg(any(windows, test))]
+fn without_password(url: &str) -> String {
+    let Ok(mut parsed) = Url::parse(url) else { return url.to_owned() };
+    let _ = parsed.set_username("");
+    let _ = parsed.set_password(None);
+    parsed.to_string()
+}
