@@ -207,10 +207,11 @@ fn is_word(c: char) -> bool {
 fn push_word(out: &mut String, word: &str) {
     let sentence_end = word.trim_end_matches('.').len();
     let (word, period) = word.split_at(sentence_end);
-    if is_path(word.trim_end_matches('-')) {
-        for (index, part) in word.split('/').enumerate() {
-            out.push_str(if index == 0 { "" } else { "/" });
-            push_short(out, part);
+    if is_path(word.trim_end_matches('-')) || is_windows_path(word) {
+        for part in word.split_inclusive(['/', '\\']) {
+            let end = part.trim_end_matches(['/', '\\']).len();
+            push_short(out, &part[..end]);
+            out.push_str(&part[end..]);
         }
     } else {
         push_short(out, word);
@@ -232,6 +233,26 @@ fn is_path(word: &str) -> bool {
     word.contains(['-', '.', '_'])
         && !word.contains(['+', '=', '\\'])
         && (word.starts_with('/') || !word.contains('%'))
+}
+
+/// Returns true if a word is a path of Windows, in which each segment is checked separately. A hash or a token has a backslash
+/// only in escapes: `\/` and `\u002b`, which no path has, and `\n` between its lines.
+fn is_windows_path(word: &str) -> bool {
+    let is_escape = |after: &str| {
+        let digits = after.strip_prefix('u').and_then(|digits| digits.get(..4));
+        after.starts_with('/')
+            || digits.is_some_and(|digits| digits.bytes().all(|it| it.is_ascii_hexdigit()))
+    };
+    let has_escape = word.match_indices('\\').any(|(at, _)| is_escape(&word[at + 1..]));
+    let is_short = || {
+        let mut segments = word.split(['/', '\\']);
+        word.contains(['-', '.', '_']) && segments.all(|segment| segment.len() <= MAX_WORD)
+    };
+    // `C:` before the first backslash is not part of the word.
+    word.contains('\\')
+        && !word.contains(['+', '=', '%'])
+        && !has_escape
+        && (word.starts_with('\\') || is_short())
 }
 
 /// Cuts a text at the limit. A word at the limit is removed as a whole, because it may be half a secret.
@@ -427,6 +448,15 @@ mod tests {
                 assert!(!redacted.contains("AAAAAo"), "{redacted}");
             }
         }
+        for escaped in [
+            lines.join("\\n"),
+            lines.join("\\r\\n"),
+            hash.replace('/', "\\\\/"),
+            format!("C:\\lists\\{hash}"),
+        ] {
+            let redacted = message(&format!("invalid hash {escaped}"));
+            assert!(!redacted.contains("AAAAAo"), "{redacted}");
+        }
         let named =
             message(&format!("devices[0].hardwareHash={}", "T0H/zAQEAAo/AbC1x".repeat(200)));
         assert!(!named.contains("zAQEAAo"), "{named}");
@@ -441,10 +471,19 @@ mod tests {
             format!("https://api.partnercenter.microsoft.com/v1/customers/{id}/policies/{id}"),
             format!("/customers/{id}/deviceBatches/Test%20batch/devices"),
             "application/json; charset=utf-8".to_owned(),
+            r"cannot lock C:\Users\Administrator\AppData\Local\pcdevices\sign-ins\default.lock"
+                .to_owned(),
+            r"\\fileserver.contoso.example\departments\purchasing\2026\lists\devices.csv"
+                .to_owned(),
+            r"purchasing\contoso-gmbh\2026-11-27\delivery-note\devices.csv".to_owned(),
+            r"C:/Users/Administrator\Documents\lists-of-devices\contoso.csv".to_owned(),
         ] {
             assert_eq!(text(&plain), plain);
             assert_eq!(message(&plain), plain);
             assert_eq!(header("location", plain.as_bytes()), plain);
+            if plain.contains('\\') {
+                continue; // escaped in JSON
+            }
             let body =
                 format!("{{ \"b\" : 1.50,\n\"a\":[null,\"\\u00fc \\\\\"],\"uri\":\"{plain}\"}}");
             assert_eq!(body_text(&body), body);
