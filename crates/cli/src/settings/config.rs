@@ -156,6 +156,7 @@ impl Config {
         let profile_name =
             global.profile.clone().or(file.profile).unwrap_or_else(|| DEFAULT_PROFILE.to_owned());
         check_profile_name(&profile_name)?;
+        check_case(&profile_name, file.profiles.keys())?;
         let found = file.profiles.get(&profile_name).cloned();
         Ok(Self {
             folder,
@@ -287,13 +288,56 @@ fn has_same_file(one: &Path, other: &Path) -> bool {
     is_same(one, other) || is_same(&one.join("config.toml"), &other.join("config.toml"))
 }
 
-/// Checks that a profile name can be a file name.
+/// Checks that a profile name can be a file name on every system.
 fn check_profile_name(name: &str) -> Result<(), CommandError> {
     let plain = |letter: char| letter.is_alphanumeric() || "-_. ".contains(letter);
+    let message = format!("'{name}' is not a valid profile name");
     if name.is_empty() || name.starts_with('.') || !name.chars().all(plain) {
-        let message = format!("'{name}' is not a valid profile name");
         return Err(CommandError::new(Exit::Usage, message)
             .hint("use letters, digits, spaces and - _ . and do not start with a dot"));
+    }
+    // Windows removes them from the names of files.
+    if name.ends_with([' ', '.']) || name.starts_with(' ') {
+        return Err(CommandError::new(Exit::Usage, message)
+            .hint("do not start or end with a space, or end with a dot"));
+    }
+    if is_device(name) {
+        return Err(CommandError::new(Exit::Usage, message)
+            .hint("Windows reserves this name for a device; use another one"));
+    }
+    Ok(())
+}
+
+/// Returns true for a name that means a device in every folder of Windows, with any extension.
+/// <https://learn.microsoft.com/windows/win32/fileio/naming-a-file>
+fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_lowercase();
+    let is_port = |port: &str| {
+        let mut number = port.chars();
+        matches!((number.next(), number.next()), (Some('1'..='9' | '¹' | '²' | '³'), None))
+    };
+    matches!(stem.as_str(), "con" | "prn" | "aux" | "nul" | "conin$" | "conout$")
+        || ["com", "lpt"].iter().any(|kind| stem.strip_prefix(kind).is_some_and(is_port))
+}
+
+/// Refuses profiles whose names differ in upper and lower case only: on Windows and macOS both would have the same file of
+/// secrets.
+fn check_case<'a>(
+    used: &'a String,
+    names: impl Iterator<Item = &'a String>,
+) -> Result<(), CommandError> {
+    let mut seen = BTreeMap::new();
+    for name in names.chain([used]) {
+        match seen.insert(name.to_lowercase(), name) {
+            Some(other) if other != name => {
+                let message = format!(
+                    "the profiles '{other}' and '{name}' differ in upper and lower case only, so their files are the same on Windows and macOS"
+                );
+                return Err(CommandError::new(Exit::Usage, message)
+                    .hint(format!("use '{other}', or another name")));
+            }
+            _ => {}
+        }
     }
     Ok(())
 }
@@ -331,6 +375,48 @@ mod tests {
         {
             let message = read(text, Some(name)).unwrap_err().render();
             assert!(message.contains(words), "{message}");
+        }
+    }
+
+    #[test]
+    fn profile_names_are_file_names_on_every_system() {
+        for (name, is_valid) in [
+            ("main", true),
+            ("Contoso GmbH", true),
+            ("conto", true),
+            ("com", true),
+            ("com10", true),
+            ("lpt0", true),
+            ("nul", false),
+            ("CON", false),
+            ("Aux.old", false),
+            ("com1", false),
+            ("LPT9", false),
+            ("nul .x", false),
+            ("main ", false),
+            (" main", false),
+            ("main.", false),
+            (".main", false),
+            ("a/b", false),
+            ("", false),
+        ] {
+            assert_eq!(check_profile_name(name).is_ok(), is_valid, "'{name}'");
+        }
+        let two = "[profiles.main]\n[profiles.Main]\n";
+        let one = "[profiles.'Straße']\n";
+        for (text, profile, words) in [
+            (two, Some("main"), Some("'Main' and 'main'")),
+            (two, None, Some("'Main' and 'main'")),
+            (one, Some("STRASSE"), Some("there is no profile")),
+            (one, Some("STRAßE"), Some("use 'Straße', or another name")),
+            (one, Some("Straße"), None),
+            ("", Some("default"), Some("there is no profile")),
+            ("profile = 'B'\n[profiles.b]\n", None, Some("use 'b', or another name")),
+        ] {
+            let message = read(text, profile).map_err(|error| error.render()).err();
+            assert_eq!(message.is_some(), words.is_some(), "{text} {profile:?}: {message:?}");
+            let message = message.unwrap_or_default();
+            assert!(message.contains(words.unwrap_or_default()), "{message}");
         }
     }
 
