@@ -4,6 +4,7 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use tempfile::NamedTempFile;
 
@@ -48,10 +49,21 @@ impl AtomicFile {
         Ok(Self { path, temporary })
     }
 
-    /// Replaces the file.
+    /// Replaces the file. Waits for a while if another program has it open.
     pub(crate) fn commit(self) -> io::Result<()> {
         self.temporary.as_file().sync_all()?;
-        self.temporary.persist(self.path).map(drop).map_err(|error| error.error)
+        let mut temporary = self.temporary;
+        let mut pauses = PAUSES.into_iter();
+        loop {
+            let failed = match temporary.persist(&self.path) {
+                Ok(_) => return Ok(()),
+                Err(failed) => failed,
+            };
+            let pause = pauses.next().filter(|_| is_open_elsewhere(&failed.error, &self.path));
+            let Some(pause) = pause else { return Err(without_temporary_path(&failed.error)) };
+            block_for(pause);
+            temporary = failed.file;
+        }
     }
 
     /// Creates the file. Fails if it exists by now.
@@ -69,6 +81,59 @@ impl Write for AtomicFile {
 
     fn flush(&mut self) -> io::Result<()> {
         self.temporary.flush().map_err(|error| without_temporary_path(&error))
+    }
+}
+
+/// The pauses before a file is replaced again that another program has open: a virus scanner, an editor or another
+/// `pcdevices`, for example. Together about six seconds.
+const PAUSES: [Duration; 9] = [
+    Duration::from_millis(10),
+    Duration::from_millis(20),
+    Duration::from_millis(50),
+    Duration::from_millis(100),
+    Duration::from_millis(300),
+    Duration::from_millis(500),
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+    Duration::from_secs(2),
+];
+
+/// Returns true if Windows may refuse an operation on a file only because another program has it open. Windows says
+/// "access denied" then, as for a file without the right to change it; a read-only file stays as it is.
+fn is_open_elsewhere(error: &io::Error, path: &Path) -> bool {
+    let is_read_only = || fs::metadata(path).is_ok_and(|file| file.permissions().readonly());
+    is_in_use(error) && !is_read_only()
+}
+
+/// Returns true if Windows may refuse an operation because another program has the file open.
+pub(crate) fn is_in_use(error: &io::Error) -> bool {
+    is_sharing_problem(cfg!(windows), error.raw_os_error())
+}
+
+/// `ERROR_ACCESS_DENIED`, `ERROR_SHARING_VIOLATION`, `ERROR_LOCK_VIOLATION` and `ERROR_USER_MAPPED_FILE` of Windows.
+fn is_sharing_problem(is_windows: bool, code: Option<i32>) -> bool {
+    is_windows && matches!(code, Some(5 | 32 | 33 | 1224))
+}
+
+#[allow(clippy::disallowed_methods)] // the operations on files here block too
+fn block_for(pause: Duration) {
+    std::thread::sleep(pause);
+}
+
+/// Repeats an operation on a file while another program replaces the file. That takes an instant.
+pub(crate) fn retry_while_replaced<T>(
+    path: &Path,
+    mut operation: impl FnMut() -> io::Result<T>,
+) -> io::Result<T> {
+    let mut pauses = PAUSES.into_iter().take(6);
+    loop {
+        match operation() {
+            Err(error) if is_open_elsewhere(&error, path) => match pauses.next() {
+                Some(pause) => block_for(pause),
+                None => return Err(error),
+            },
+            result => return result,
+        }
     }
 }
 
@@ -161,6 +226,50 @@ fn check_links(path: &Path) -> io::Result<()> {
 #[cfg(unix)]
 fn is_strange(link_owner: u32, folder_owner: u32, me: u32) -> bool {
     link_owner != me && link_owner != folder_owner
+}
+
+#[cfg(test)]
+mod any_system_tests {
+    use super::*;
+
+    #[test]
+    fn only_windows_refuses_a_file_that_is_open_elsewhere() {
+        for (is_windows, code, is_open) in [
+            (true, Some(5), true),
+            (true, Some(32), true),
+            (true, Some(33), true),
+            (true, Some(1224), true),
+            (true, Some(2), false),
+            (true, None, false),
+            (false, Some(5), false),
+            (false, Some(32), false),
+        ] {
+            assert_eq!(is_sharing_problem(is_windows, code), is_open, "{is_windows} {code:?}");
+        }
+    }
+
+    /// A program that has the file open and lets others only read it, as some scanners and editors do.
+    #[cfg(windows)]
+    #[test]
+    fn a_file_that_is_open_elsewhere_is_replaced_when_it_is_closed() {
+        use std::os::windows::fs::OpenOptionsExt as _;
+        const FILE_SHARE_READ: u32 = 1;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret");
+        fs::write(&path, "before").unwrap();
+        let open =
+            fs::OpenOptions::new().read(true).share_mode(FILE_SHARE_READ).open(&path).unwrap();
+        let (opened, closed) = std::sync::mpsc::channel();
+        let other = std::thread::spawn(move || {
+            opened.send(()).unwrap();
+            block_for(Duration::from_millis(400));
+            drop(open);
+        });
+        closed.recv().unwrap();
+        replace(&path, b"after", Readers::Owner).unwrap();
+        other.join().unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "after");
+    }
 }
 
 #[cfg(all(test, unix))]

@@ -6,8 +6,13 @@ pub(crate) mod connection;
 pub(crate) mod customers;
 pub(crate) mod folders;
 pub(crate) mod journals;
+#[cfg(any(feature = "keyring", test))]
+pub(crate) mod keyring_parts;
+pub(crate) mod protection;
 pub(crate) mod secret_readers;
 pub(crate) mod secrets;
 pub(crate) mod session;
 pub(crate) mod sign_in;
 pub(crate) mod toml_file;
+#[cfg(any(windows, test))]
+pub(crate) mod windows_access;

@@ -1,5 +1,5 @@
-//! The secrets of a profile: refresh token and client secret, in a file that only this user can read or in the system's
-//! keyring. The file also stores the last access token. Writes are atomic, one process at a time renews the secrets,
+//! The secrets of a profile: refresh token and client secret, in a file that only this user can read (encrypted on Windows) or
+//! in the system's keyring. The file also stores the last access token. Writes are atomic, one process at a time renews the secrets,
 //! and a warning is printed if other users can read the file.
 
 use std::collections::BTreeSet;
@@ -15,12 +15,17 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::atomic_file::{Readers, create_private_folder, replace, without_temporary_path};
+use crate::atomic_file::{
+    Readers, create_private_folder, replace, retry_while_replaced, without_temporary_path,
+};
 use crate::bounded_file;
 use crate::errors::{CommandError, Exit};
 use crate::settings::config::{Config, Profile, SecretPlace};
 use crate::settings::connection::Route;
 use crate::settings::folders::state_dir;
+#[cfg(feature = "keyring")]
+use crate::settings::keyring_parts;
+use crate::settings::protection;
 use crate::ui::output::Ui;
 
 /// The stored secrets of a profile. `Debug` redacts them.
@@ -224,15 +229,15 @@ impl SecretStore {
         }
     }
 
-    /// Returns a warning if other users can read the file. The warning is not printed again later.
-    pub(crate) fn exposed(&self) -> Option<String> {
+    /// Returns who can read the secrets, for `doctor`; an error if other users can. No warning about it is printed later.
+    pub(crate) fn readers(&self) -> Result<&'static str, String> {
         match &self.place {
             Place::File(path) => {
                 is_first_warning(path);
-                exposed(path)
+                readers(path)
             }
             #[cfg(feature = "keyring")]
-            Place::Keyring(_) => None,
+            Place::Keyring(_) => Ok("in the system's keyring"),
         }
     }
 
@@ -240,7 +245,7 @@ impl SecretStore {
     pub(crate) fn read(&self) -> Result<Option<Secrets>, CommandError> {
         let text = match self.text() {
             Err(Problem::NotFound) => return Ok(None),
-            read => SecretString::from(read.map_err(|problem| self.cannot("read", &problem))?),
+            read => read.map_err(|problem| self.cannot("read", &problem))?,
         };
         match &self.place {
             Place::File(path) => warn_if_exposed(self.ui, path),
@@ -265,7 +270,11 @@ impl SecretStore {
         let removed = match &self.place {
             Place::File(path) => fs::remove_file(path).map_err(Problem::from),
             #[cfg(feature = "keyring")]
-            Place::Keyring(name) => entry(name).and_then(|entry| Ok(entry.delete_credential()?)),
+            Place::Keyring(name) => match keyring_parts::remove(&SystemKeyring, name) {
+                Ok(true) => Ok(()),
+                Ok(false) => Err(Problem::NotFound),
+                Err(problem) => Err(problem),
+            },
         };
         match removed {
             Ok(()) => Ok(true),
@@ -274,11 +283,18 @@ impl SecretStore {
         }
     }
 
-    fn text(&self) -> Result<String, Problem> {
+    fn text(&self) -> Result<SecretString, Problem> {
         match &self.place {
-            Place::File(path) => Ok(bounded_file::read_regular_text(path)?),
+            Place::File(path) => {
+                let text = retry_while_replaced(path, || bounded_file::read_regular_text(path))?;
+                Ok(protection::unprotect(text)?)
+            }
             #[cfg(feature = "keyring")]
-            Place::Keyring(name) => Ok(entry(name)?.get_password()?),
+            Place::Keyring(name) => match keyring_parts::read(&SystemKeyring, name)? {
+                Some(Some(text)) => Ok(text.into()),
+                Some(None) => Err(Problem::Other("a part of it is missing".to_owned())),
+                None => Err(Problem::NotFound),
+            },
         }
     }
 
@@ -302,10 +318,13 @@ impl SecretStore {
         let text = SecretString::from(text.to_string());
         match &self.place {
             Place::File(path) => {
+                let text = protection::protect(&text)?;
                 Ok(replace(path, text.expose_secret().as_bytes(), Readers::Owner)?)
             }
             #[cfg(feature = "keyring")]
-            Place::Keyring(name) => Ok(entry(name)?.set_password(text.expose_secret())?),
+            Place::Keyring(name) => {
+                keyring_parts::write(&SystemKeyring, name, text.expose_secret(), cfg!(windows))
+            }
         }
     }
 
@@ -314,9 +333,35 @@ impl SecretStore {
     }
 }
 
+/// The keyring of the system.
 #[cfg(feature = "keyring")]
-fn entry(name: &str) -> Result<keyring::Entry, Problem> {
-    Ok(keyring::Entry::new("pcdevices", name)?)
+struct SystemKeyring;
+
+#[cfg(feature = "keyring")]
+impl keyring_parts::Entries for SystemKeyring {
+    type Error = Problem;
+
+    fn get(&self, name: &str) -> Result<Option<String>, Problem> {
+        found(keyring::Entry::new("pcdevices", name)?.get_password())
+    }
+
+    fn set(&self, name: &str, text: &str) -> Result<(), Problem> {
+        Ok(keyring::Entry::new("pcdevices", name)?.set_password(text)?)
+    }
+
+    fn remove(&self, name: &str) -> Result<bool, Problem> {
+        let removed = keyring::Entry::new("pcdevices", name)?.delete_credential();
+        Ok(found(removed)?.is_some())
+    }
+}
+
+#[cfg(feature = "keyring")]
+fn found<T>(result: Result<T, keyring::Error>) -> Result<Option<T>, Problem> {
+    match result.map_err(Problem::from) {
+        Ok(value) => Ok(Some(value)),
+        Err(Problem::NotFound) => Ok(None),
+        Err(problem) => Err(problem),
+    }
 }
 
 /// The reason why a place could not be used.
@@ -374,6 +419,28 @@ fn is_first_warning(path: &Path) -> bool {
     WARNED.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned())
 }
 
+#[cfg(unix)]
+fn readers(path: &Path) -> Result<&'static str, String> {
+    exposed(path).map_or(Ok("readable only by you"), Err)
+}
+
+#[cfg(not(unix))]
+fn readers(path: &Path) -> Result<&'static str, String> {
+    use super::windows_access::{OtherReaders, other_readers};
+    match other_readers(path) {
+        OtherReaders::None => Ok("encrypted for you on this machine; other users cannot read it"),
+        OtherReaders::Unknown => {
+            Ok("encrypted for you on this machine; icacls did not show who can read it")
+        }
+        OtherReaders::Some(names) => {
+            let (path, names) = (path.display(), names.join(", "));
+            Err(format!(
+                "others can read {path}, which contains an encrypted secret ({names}); run: icacls \"{path}\" /inheritance:r /grant:r \"%USERNAME%:F\""
+            ))
+        }
+    }
+}
+
 /// Returns a warning if users other than the owner can read a file with a secret.
 #[cfg(unix)]
 fn exposed(path: &Path) -> Option<String> {
@@ -385,7 +452,7 @@ fn exposed(path: &Path) -> Option<String> {
     })
 }
 
-/// Returns no warning: on other systems the file has the permissions of the user's own directory.
+/// Returns no warning: the rights of Windows are read by `doctor` only, because that takes a while.
 #[cfg(not(unix))]
 fn exposed(_: &Path) -> Option<String> {
     None
@@ -427,7 +494,7 @@ mod tests {
         for path in [&path, &file.lock] {
             assert_eq!(fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
         }
-        assert_eq!(file.exposed(), None);
+        assert_eq!(file.readers(), Ok("readable only by you"));
         let read = file.read().unwrap().unwrap();
         let text = |secret: Option<SecretString>| secret.unwrap().expose_secret().to_owned();
         assert_eq!(read.issuer, secrets.issuer);
@@ -472,6 +539,6 @@ mod tests {
             assert!(!message.contains("planted"), "{message}");
         }
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
-        assert!(file.exposed().unwrap().contains("(mode 640); run: chmod 600"));
+        assert!(file.readers().unwrap_err().contains("(mode 640); run: chmod 600"));
     }
 }

@@ -144,16 +144,16 @@ fn check_secrets(ui: Ui, config: &Config) -> Check {
         Ok(store) => store,
         Err(failure) => return Check::failed("secrets", &failure),
     };
-    let exposed = store.exposed(); // reading would print this as a warning
-    match (store.read(), exposed) {
+    let readers = store.readers(); // reading would print a warning
+    match (store.read(), readers) {
         (Err(failure), _) => Check::failed("secrets", &failure),
         (Ok(None), _) => {
             check(CheckState::Warning, format!("no saved credentials in {}", store.shown()))
                 .hint(format!("sign in: {}", login(&config.profile_name)))
         }
-        (Ok(Some(_)), Some(problem)) => check(CheckState::Warning, problem),
-        (Ok(Some(_)), None) => {
-            check(CheckState::Ok, format!("{}, readable only by you", store.shown()))
+        (Ok(Some(_)), Err(problem)) => check(CheckState::Warning, problem),
+        (Ok(Some(_)), Ok(readers)) => {
+            check(CheckState::Ok, format!("{}, {readers}", store.shown()))
         }
     }
 }
