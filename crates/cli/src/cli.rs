@@ -30,11 +30,13 @@ use crate::commands::schema::args::Schema;
 use crate::commands::upload::args::Upload;
 use crate::environment;
 use crate::errors::{Exit, FollowUp};
+use crate::ui::output::Ui;
 use crate::ui::terminal_text::styled;
 
 #[derive(Parser)]
 #[command(
     name = "pcdevices",
+    bin_name = "pcdevices", // not `pcdevices.exe`, so that all systems have the same usage
     version,
     about = "Register a partner's devices for Windows Autopilot",
     after_help = Exit::help(),
@@ -122,7 +124,16 @@ struct FlagConflict {
 impl Cli {
     /// Parses the command line. Exits after printing help or an argument error.
     pub(crate) fn from_args() -> Self {
-        Self::read(std::env::args_os()).unwrap_or_else(|error| with_printable_values(error).exit())
+        Self::read(std::env::args_os()).unwrap_or_else(|error| {
+            let error = with_printable_values(error);
+            let _ = error.print();
+            if error.use_stderr()
+                && let Some(hint) = quotation_hint()
+            {
+                Ui::new(&Global::default()).notice(&format!("\nhint: {hint}\n"));
+            }
+            std::process::exit(error.exit_code())
+        })
     }
 
     fn read(args: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
@@ -140,6 +151,26 @@ impl Cli {
         cli.global.follow_up = FollowUp::of(&matches);
         Ok(cli)
     }
+}
+
+/// Returns a hint if an argument has swallowed those after it, on Windows.
+pub(crate) fn quotation_hint() -> Option<String> {
+    let args = std::env::args_os().skip(1);
+    let swallowed = args
+        .map(|arg| arg.to_string_lossy().into_owned())
+        .find_map(|arg| path_before_quotation_mark(&arg).map(ToOwned::to_owned));
+    let path = swallowed.filter(|_| cfg!(windows))?;
+    let path = printable::line(&path);
+    Some(format!(
+        "Windows reads the quotation mark in \"{path}\\\" as part of the text, because a backslash is before it; write \"{path}\" or \"{path}\\\\\""
+    ))
+}
+
+/// Returns the start of an argument up to a quotation mark in it. No name of a file has one on Windows.
+fn path_before_quotation_mark(arg: &str) -> Option<&str> {
+    let (path, _) = arg.split_once('"')?;
+    let is_path = path.contains('\\') || path.ends_with(':');
+    is_path.then(|| path.trim_end_matches('\\'))
 }
 
 /// Makes the arguments that an error repeats printable: a script may have taken them from a file.
@@ -188,6 +219,19 @@ mod tests {
     #[test]
     fn clap_accepts_the_command_tree() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn an_argument_that_swallowed_others_is_noticed() {
+        for (arg, path) in [
+            (r#"C:\lists" --customer contoso"#, Some(r"C:\lists")),
+            (r#"C:" --customer contoso"#, Some("C:")),
+            (r#"\\server\lists\" x"#, Some(r"\\server\lists")),
+            (r"C:\lists", None),
+            (r#"say "hello""#, None),
+        ] {
+            assert_eq!(path_before_quotation_mark(arg), path, "{arg}");
+        }
     }
 
     #[test]

@@ -60,7 +60,7 @@ pub(crate) fn open(
     subdirectories: Subdirectories,
 ) -> Result<Vec<InputFile>, CommandError> {
     let mut opened = Vec::new();
-    for path in files {
+    for path in &expanded(files, EXPANDS_WILDCARDS)? {
         let name = path.display().to_string();
         if name == "-" {
             let (name, reader) = (STANDARD_INPUT.to_owned(), Box::new(io::stdin()));
@@ -90,15 +90,58 @@ pub(crate) fn paths(
     subdirectories: Subdirectories,
 ) -> Result<Vec<PathBuf>, CommandError> {
     let mut paths = Vec::new();
-    for path in files {
+    for path in expanded(files, EXPANDS_WILDCARDS)? {
         if path.is_dir() {
-            paths.extend(files_in(path, subdirectories)?);
+            paths.extend(files_in(&path, subdirectories)?);
         } else {
-            paths.push(path.clone());
+            paths.push(path);
         }
     }
     Ok(paths)
 }
+
+/// The shells of Windows pass `*.csv` to programs as it is. Other shells expand it, and a file may have such a name there.
+const EXPANDS_WILDCARDS: bool = cfg!(windows);
+
+/// Replaces each path with `*` or `?` by the files that match it, in the order of their names, without directories and
+/// hidden files.
+fn expanded(files: &[PathBuf], expands: bool) -> Result<Vec<PathBuf>, CommandError> {
+    let mut paths = Vec::new();
+    for path in files {
+        let text = path.to_string_lossy();
+        if !expands || !text.contains(['*', '?']) {
+            paths.push(path.clone());
+            continue;
+        }
+        let invalid = |message: String| CommandError::new(Exit::InvalidFile, message);
+        // Brackets are part of a name there.
+        let pattern = text.replace('[', "[[]");
+        let found = glob::glob_with(&pattern, MATCHING).map_err(|error| {
+            invalid(format!("{} is not a valid pattern", path.display())).with_source(error)
+        })?;
+        let before = paths.len();
+        for entry in found {
+            let entry = entry.map_err(|error| {
+                let message = format!("cannot read the directory {}", error.path().display());
+                invalid(message).with_source(error)
+            })?;
+            if !entry.is_dir() && !is_hidden(&entry) {
+                paths.push(entry);
+            }
+        }
+        if paths.len() == before {
+            return Err(invalid(format!("no file matches {}", path.display())));
+        }
+    }
+    Ok(paths)
+}
+
+/// As in Windows: upper and lower case are equal, and a star stands for one part of a path.
+const MATCHING: glob::MatchOptions = glob::MatchOptions {
+    case_sensitive: false,
+    require_literal_separator: true,
+    require_literal_leading_dot: false,
+};
 
 /// Reads the rows of all files.
 pub(crate) fn read(files: Vec<InputFile>, options: ReadOptions) -> impl Iterator<Item = InputItem> {
@@ -150,14 +193,16 @@ fn files_in(
 fn entries(directory: &Path) -> io::Result<Vec<PathBuf>> {
     let paths = fs::read_dir(directory)?.map(|entry| entry.map(|entry| entry.path()));
     let mut paths: Vec<PathBuf> = paths.collect::<Result<_, _>>()?;
-    paths.retain(|path| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let is_system_file = ["thumbs.db", "desktop.ini"].contains(&name.to_lowercase().as_str());
-        let is_hidden = name.starts_with('.') || name.starts_with("~$") || name == "__MACOSX";
-        !is_hidden && !is_system_file
-    });
+    paths.retain(|path| !is_hidden(path));
     paths.sort();
     Ok(paths)
+}
+
+/// Returns true for a file that systems and programs hide, such as `~$list.xlsx` of an Excel that has `list.xlsx` open.
+fn is_hidden(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let is_system_file = ["thumbs.db", "desktop.ini"].contains(&name.to_lowercase().as_str());
+    is_system_file || name.starts_with('.') || name.starts_with("~$") || name == "__MACOSX"
 }
 
 /// A file that is opened when it is first read.
@@ -185,7 +230,8 @@ mod tests {
 
     /// Returns the names of the files, or the message.
     fn names(path: &Path, subdirectories: Subdirectories) -> Vec<String> {
-        let shorten = |name: &str| name.replace(&path.display().to_string(), "D");
+        let shown = path.display().to_string();
+        let shorten = |name: &str| name.replace(&shown, "D").replace('\\', "/");
         match open(&[path.to_owned()], subdirectories) {
             Ok(files) => files.iter().map(|file| shorten(&file.name)).collect(),
             Err(error) => vec![shorten(&error.to_string())],
@@ -207,6 +253,36 @@ mod tests {
         fs::write(at("contoso/c.csv"), "").unwrap();
         assert_eq!(names(directory.path(), Refused), ["D contains a directory: D/contoso"]);
         assert_eq!(names(directory.path(), Read), ["D/a.xlsx", "D/b.csv", "D/contoso/c.csv"]);
+    }
+
+    #[test]
+    fn wildcards_stand_for_the_files_that_match() {
+        let directory = tempfile::tempdir().unwrap();
+        for name in ["B.CSV", "a.csv", "~$a.csv", "a [1].csv", "notes.txt"] {
+            fs::write(directory.path().join(name), "").unwrap();
+        }
+        fs::create_dir(directory.path().join("old.csv")).unwrap();
+        fs::write(directory.path().join("old.csv/c.csv"), "").unwrap();
+        let names = |pattern: &str, expands| -> Vec<String> {
+            let shown = directory.path().display().to_string();
+            let shorten = |text: String| text.replace(&shown, "D").replace('\\', "/");
+            match expanded(&[directory.path().join(pattern)], expands) {
+                Ok(paths) => paths.iter().map(|path| shorten(path.display().to_string())).collect(),
+                Err(error) => vec![shorten(error.to_string())],
+            }
+        };
+        for (pattern, expected) in [
+            ("*.csv", &["D/B.CSV", "D/a [1].csv", "D/a.csv"][..]),
+            ("?.csv", &["D/B.CSV", "D/a.csv"]),
+            ("a [1]*", &["D/a [1].csv"]),
+            ("*/*.csv", &["D/old.csv/c.csv"]),
+            ("*.xlsx", &["no file matches D/*.xlsx"]),
+            ("a.csv", &["D/a.csv"]),
+            ("missing.csv", &["D/missing.csv"]),
+        ] {
+            assert_eq!(names(pattern, true), expected, "{pattern}");
+        }
+        assert_eq!(names("*.csv", false), ["D/*.csv"]);
     }
 
     #[test]

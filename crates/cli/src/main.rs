@@ -46,6 +46,7 @@ fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(error) => {
             let error = error.with_commands_of(&global.follow_up);
+            let error = cli::quotation_hint().into_iter().fold(error, CommandError::hint);
             ui.error(&error);
             error.exit.into()
         }

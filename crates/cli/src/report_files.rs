@@ -6,6 +6,8 @@ use std::time::SystemTime;
 
 use partner_center_devices_fleet::{HtmlOptions, Report};
 
+#[cfg(windows)]
+use crate::atomic_file::retry_while_replaced;
 use crate::atomic_file::{AtomicFile, Readers};
 use crate::errors::{CommandError, Exit};
 
@@ -45,7 +47,9 @@ impl Reports {
 
     /// Prepares one file in this format.
     pub(crate) fn prepare_as(path: PathBuf, form: ReportForm) -> Result<Self, CommandError> {
-        match AtomicFile::create(&path, Readers::Unchanged) {
+        let prepared = AtomicFile::create(&path, Readers::Unchanged)
+            .and_then(|file| check_replaceable(&path).map(|()| file));
+        match prepared {
             Ok(file) => Ok(Self(vec![(path, form, file)])),
             Err(error) => Err(cannot_write(Exit::InvalidFile, &path, error)),
         }
@@ -67,7 +71,43 @@ impl Reports {
 }
 
 fn cannot_write(exit: Exit, path: &Path, error: io::Error) -> CommandError {
-    CommandError::new(exit, format!("cannot write {}", path.display())).with_source(error)
+    let hint = match error.kind() {
+        // Windows reports it for a file that Excel has open, too.
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ResourceBusy if path.exists() => {
+            Some("close it in other programs, such as Excel, or name another file")
+        }
+        _ => None,
+    };
+    let error =
+        CommandError::new(exit, format!("cannot write {}", path.display())).with_source(error);
+    hint.into_iter().fold(error, CommandError::hint)
+}
+
+/// Returns an error if an existing file is read-only, or another program has it open in a way that prevents its replacement.
+/// Other systems replace such files.
+#[cfg(windows)]
+fn check_replaceable(path: &Path) -> io::Result<()> {
+    use std::os::windows::fs::OpenOptionsExt as _;
+    const DELETE: u32 = 0x0001_0000;
+    const ERROR_SHARING_VIOLATION: i32 = 32;
+    let Ok(metadata) = path.metadata() else { return Ok(()) };
+    if metadata.permissions().readonly() {
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is read-only"));
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.access_mode(DELETE);
+    match retry_while_replaced(path, || options.open(path)) {
+        Err(error) if error.raw_os_error() == Some(ERROR_SHARING_VIOLATION) => {
+            Err(io::Error::new(io::ErrorKind::ResourceBusy, "it is open in another program"))
+        }
+        opened => opened.map(drop),
+    }
+}
+
+#[cfg(not(windows))]
+#[expect(clippy::unnecessary_wraps, reason = "the same signature as on Windows")]
+fn check_replaceable(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// Writes the report in one of its formats.
@@ -82,6 +122,9 @@ pub(crate) fn write(report: &Report, form: ReportForm, writer: impl Write) -> io
 }
 
 fn write_file(report: &Report, form: ReportForm, mut file: AtomicFile) -> io::Result<()> {
+    if form == ReportForm::Csv {
+        file.write_all("\u{feff}".as_bytes())?; // Excel would read UTF-8 as the system's code page
+    }
     write(report, form, &mut file)?;
     file.commit()
 }
@@ -107,6 +150,40 @@ mod tests {
         assert!(error.to_string().contains("b.csv"), "{error}");
         assert!(fs::read_to_string(&a).unwrap().starts_with('{') && c.is_file());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
+    }
+
+    #[test]
+    fn a_csv_file_starts_with_a_byte_order_mark() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("r.csv");
+        Reports::prepare(vec![path.clone()]).unwrap().write(&Report::default()).unwrap();
+        let mut without_mark = Vec::new();
+        write(&Report::default(), ReportForm::Csv, &mut without_mark).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), [b"\xEF\xBB\xBF", &without_mark[..]].concat());
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn a_report_that_cannot_be_replaced_is_found_before_anything_is_sent() {
+        use std::os::windows::fs::OpenOptionsExt as _;
+        const FILE_SHARE_READ: u32 = 1;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("r.csv");
+        fs::write(&path, "before").unwrap();
+        let mut as_excel = fs::OpenOptions::new();
+        let open = as_excel.read(true).share_mode(FILE_SHARE_READ).open(&path).unwrap();
+        let error = Reports::prepare(vec![path.clone()]).err().unwrap().render();
+        assert!(
+            error.contains("it is open in another program") && error.contains("Excel"),
+            "{error}"
+        );
+        drop(open);
+        let mut permissions = fs::metadata(&path).unwrap().permissions();
+        permissions.set_readonly(true);
+        fs::set_permissions(&path, permissions).unwrap();
+        let error = Reports::prepare(vec![path.clone()]).err().unwrap().render();
+        assert!(error.contains("it is read-only"), "{error}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "before");
     }
 
     #[test]

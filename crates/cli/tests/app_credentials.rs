@@ -33,16 +33,12 @@ const AGAIN: [&str; 4] = ["auth", "login", "--profile", "ci"];
 const LIST: [&str; 4] = ["batches", "list", "--profile", "ci"];
 
 fn kept(desk: &Desk) -> Value {
-    let file = desk.home().join(".local/state/pcdevices/sign-ins/ci.json");
-    serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap()
+    desk.secrets("ci")
 }
 
 /// Makes the next command request a token.
 fn forget_token(desk: &Desk) {
-    let file = desk.home().join(".local/state/pcdevices/sign-ins/ci.json");
-    let mut all = kept(desk);
-    all["accessToken"] = Value::Null;
-    std::fs::write(file, all.to_string()).unwrap();
+    desk.change_secrets("ci", |all| all["accessToken"] = Value::Null);
 }
 
 fn config(desk: &Desk) -> String {

@@ -33,7 +33,7 @@ fn a_broken_setting_is_a_row_with_a_cure() {
     sign_in(&desk, "default");
     let config = desk.home().join(".config/pcdevices/config.toml");
     let own = std::fs::read_to_string(&config).unwrap();
-    let secrets = desk.home().join(".local/state/pcdevices/sign-ins/default.json");
+    let secrets = desk.secrets_file("default");
     let stored = std::fs::read(&secrets).unwrap();
     let not_a_file = desk.home().join("missing.pem");
     let not_a_file = not_a_file.to_str().unwrap();

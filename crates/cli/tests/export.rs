@@ -53,7 +53,9 @@ impl Folder {
         let output = self.run(args);
         let (out, err) = (stdout(&output).replace('\r', "\\r"), stderr(&output));
         let code = output.status.code().unwrap();
-        format!("$ pcdevices {args}\n{out}--- stderr\n{err}--- exit {code}\n")
+        common::without_system_words(&format!(
+            "$ pcdevices {args}\n{out}--- stderr\n{err}--- exit {code}\n"
+        ))
     }
 }
 

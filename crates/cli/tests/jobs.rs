@@ -5,7 +5,9 @@ mod common;
 
 use std::process::Output;
 
-use common::{CUSTOMER, Desk, stderr, stdout, steady};
+#[cfg(unix)]
+use common::{CUSTOMER, stdout};
+use common::{Desk, stderr, steady};
 use insta::assert_snapshot;
 use serde_json::json;
 

@@ -119,10 +119,7 @@ fn login(desk: &Desk) -> Vec<&str> {
 
 /// Makes the next command request a token.
 fn forget_token(desk: &Desk) {
-    let file = desk.home().join(".local/state/pcdevices/sign-ins/default.json");
-    let mut all: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
-    all["accessToken"] = Value::Null;
-    std::fs::write(file, all.to_string()).unwrap();
+    desk.change_secrets("default", |all| all["accessToken"] = Value::Null);
 }
 
 #[test]

@@ -1100,7 +1100,7 @@ async fn a_journal_whose_pages_refer_to_each_other_is_broken() {
 /// SQLite cannot create the index of its log, as in a directory that cannot be written.
 #[tokio::test(start_paused = true)]
 async fn a_journal_that_cannot_be_written_can_be_read() {
-    let path = file("read only %20?#");
+    let path = file(if cfg!(windows) { "read only %20#" } else { "read only %20?#" }); // no name has ? there
     TestService::new().run(&rows(0..2), &path).await.unwrap();
     fs::create_dir(path.with_file_name("run.journal-shm")).unwrap();
     let before = fs::read(&path).unwrap();

@@ -48,15 +48,19 @@ impl Program {
     pub fn other_program(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);
         command.env_clear();
-        for name in if cfg!(windows) { &["PATH", "SystemRoot"][..] } else { &["PATH"] } {
+        let needed = ["PATH", "SystemRoot", "TEMP", "TMP"];
+        for name in if cfg!(windows) { &needed[..] } else { &["PATH"] } {
             #[allow(clippy::disallowed_methods)] // for tests only
             if let Some(value) = std::env::var_os(name) {
                 command.env(name, value);
             }
         }
-        for name in ["HOME", "APPDATA", "USERPROFILE"] {
+        for name in ["HOME", "USERPROFILE"] {
             command.env(name, &self.home);
         }
+        // The same directories as on Linux.
+        command.env("APPDATA", self.home.join(".config"));
+        command.env("LOCALAPPDATA", self.home.join(".local").join("state"));
         command
     }
 }

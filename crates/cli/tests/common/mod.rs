@@ -140,10 +140,76 @@ impl Desk {
         let text =
             format!("$ pcdevices {}\n{out}--- stderr\n{err}--- exit {code}\n", args.join(" "));
         let host = self.emulator.url.trim_start_matches("http://");
-        text.replace(&self.emulator.url, "http://EMULATOR")
+        let home = self.home().to_str().unwrap();
+        let text = text
+            .replace(&self.emulator.url, "http://EMULATOR")
             .replace(&format!("connect to {host}"), "connect to EMULATOR")
-            .replace(self.home().to_str().unwrap(), "~")
+            .replace(home, "~")
+            .replace(&home.replace('\\', "\\\\"), "~"); // in JSON
+        let text = without_system_words(&text);
+        // Windows encrypts the secrets. wine has no icacls.
+        let readers = [
+            "encrypted for you on this machine; other users cannot read it",
+            "encrypted for you on this machine; icacls did not show who can read it",
+        ];
+        let text = readers.iter().fold(text, |text, it| text.replace(it, "readable only by you"));
+        if cfg!(windows) { with_slashes(&text) } else { text }
     }
+
+    /// Returns the stored secrets of a profile.
+    pub fn secrets(&self, profile: &str) -> Value {
+        let text = std::fs::read_to_string(self.secrets_file(profile)).unwrap();
+        let json: Value = serde_json::from_str(&text).unwrap();
+        #[cfg(windows)]
+        if let Some(encrypted) = json["dpapi"].as_str() {
+            use base64::Engine as _;
+            let bytes = base64::engine::general_purpose::STANDARD.decode(encrypted).unwrap();
+            let text = windows_dpapi::decrypt_data(&bytes, windows_dpapi::Scope::User, None);
+            return serde_json::from_slice(&text.unwrap()).unwrap();
+        }
+        json
+    }
+
+    /// Changes the stored secrets of a profile. They are not encrypted then, as those of older versions.
+    pub fn change_secrets(&self, profile: &str, change: impl FnOnce(&mut Value)) {
+        let mut all = self.secrets(profile);
+        change(&mut all);
+        std::fs::write(self.secrets_file(profile), all.to_string()).unwrap();
+    }
+
+    pub fn secrets_file(&self, profile: &str) -> PathBuf {
+        self.home().join(format!(".local/state/pcdevices/sign-ins/{profile}.json"))
+    }
+}
+
+/// Replaces the words of the system for an error, which differ: `cannot open x: OS ERROR`.
+pub fn without_system_words(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(" (os error ") {
+        let start = before.rfind(": ").map_or(0, |at| at + 2);
+        out.push_str(&before[..start]);
+        out.push_str("OS ERROR");
+        rest = after.split_once(')').map_or("", |(_, rest)| rest);
+    }
+    out + rest
+}
+
+/// Writes the paths of Windows with slashes, except where a backslash is an escape of JSON.
+fn with_slashes(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        match (c, rest.peek()) {
+            ('\\', Some('\\')) => {
+                rest.next();
+                out.push('/');
+            }
+            ('\\', Some(next)) if !matches!(next, '"' | 'u' | '\n') => out.push('/'),
+            _ => out.push(c),
+        }
+    }
+    out.replace("HKLM/SOFTWARE/Microsoft/", r"HKLM\SOFTWARE\Microsoft\") // the registry
 }
 
 /// Replaces times and ids in snapshots, except the ids of `samples/world.yaml`.

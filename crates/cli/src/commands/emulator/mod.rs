@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use crate::atomic_file::write_public;
 use crate::bounded_file;
 use crate::errors::{CommandError, Exit};
+use crate::interrupt::StopSignals;
 use crate::ui::output::Ui;
 
 /// The default address.
@@ -222,35 +223,4 @@ fn read<T, E: Display>(file: &Path, parse: fn(&str) -> Result<T, E>) -> Result<T
 fn cannot_open(file: &Path, error: io::Error) -> CommandError {
     CommandError::new(Exit::InvalidFile, format!("cannot open {}", file.display()))
         .with_source(error)
-}
-
-/// The signals that stop the emulator: Ctrl-C, and SIGTERM from `kill`, service managers and containers.
-struct StopSignals {
-    #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
-}
-
-impl StopSignals {
-    /// Starts to listen for the signals.
-    fn new() -> io::Result<Self> {
-        #[cfg(unix)]
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            #[cfg(unix)]
-            terminate: signal(SignalKind::terminate())?,
-        })
-    }
-
-    #[cfg(unix)]
-    async fn wait(mut self) -> io::Result<()> {
-        tokio::select! {
-            interrupted = tokio::signal::ctrl_c() => interrupted,
-            _ = self.terminate.recv() => Ok(()),
-        }
-    }
-
-    #[cfg(not(unix))]
-    async fn wait(self) -> io::Result<()> {
-        tokio::signal::ctrl_c().await
-    }
 }
