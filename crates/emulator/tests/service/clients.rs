@@ -193,7 +193,7 @@ fn a_node_client_that_cuts_off_the_byte_order_mark_works() {
 
 #[test]
 fn ms_partner_tools_works_if_the_202_has_a_body() {
-    // <https://pypi.org/project/ms-partner-tools> 0.1.1: a Content-Type even without a body, the spaces that Python
+    // <https://github.com/techstormpc/ms-partner-tools> 0.1.1: a Content-Type even without a body, the spaces that Python
     // puts into JSON, and `json()` of each response.
     const REQUESTS: [(&str, &str); 4] = [
         ("user-agent", "python-requests/2.27.1"),
