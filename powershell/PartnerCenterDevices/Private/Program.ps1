@@ -60,7 +60,7 @@ function ConvertTo-PCCommandLine {
     $quoted = foreach ($text in $Argument) {
         if ($text -ne '' -and $text -notmatch '[\s"]') { $text; continue }
         $escaped = [regex]::Replace($text, '(\\*)"', '$1$1\"')
-        $escaped = [regex]::Replace($escaped, '(\\+)$', '$1$1')
+        $escaped = [regex]::Replace($escaped, '(\\+)\z', '$1$1')
         '"' + $escaped + '"'
     }
     $quoted -join ' '
