@@ -236,7 +236,7 @@ fn is_path(word: &str) -> bool {
 }
 
 /// Returns true if a word is a path of Windows, in which each segment is checked separately. A hash or a token has a backslash
-/// only in escapes: `\/` and `\u002b`, which no path has, and `\n` between its lines.
+/// only in escapes: `\/` and `\u002b`, which no path has, and `\n` between its lines. It is not split at its slashes.
 fn is_windows_path(word: &str) -> bool {
     let is_escape = |after: &str| {
         let digits = after.strip_prefix('u').and_then(|digits| digits.get(..4));
@@ -245,12 +245,12 @@ fn is_windows_path(word: &str) -> bool {
     };
     let has_escape = word.match_indices('\\').any(|(at, _)| is_escape(&word[at + 1..]));
     let is_short = || {
-        let mut segments = word.split(['/', '\\']);
+        let mut segments = word.split('\\');
         word.contains(['-', '.', '_']) && segments.all(|segment| segment.len() <= MAX_WORD)
     };
     // `C:` before the first backslash is not part of the word.
     word.contains('\\')
-        && !word.contains(['+', '=', '%'])
+        && !word.contains(['+', '/', '=', '%'])
         && !has_escape
         && (word.starts_with('\\') || is_short())
 }
@@ -457,6 +457,19 @@ mod tests {
             let redacted = message(&format!("invalid hash {escaped}"));
             assert!(!redacted.contains("AAAAAo"), "{redacted}");
         }
+        // A hash without a plus, with short parts between its slashes.
+        let short_parts = "T0H/zAQEAAo/AbC1x".repeat(200);
+        for place in ["\\n", "devices.csv\\n", "C:\\lists\\", "C:\\lists\\n", "lists\\a-b\\"] {
+            for redacted in [
+                message(&format!("invalid hash:{place}{short_parts}")),
+                text(&format!("invalid hash:{place}{short_parts}")).into_owned(),
+                header("x-mine", format!("{place}{short_parts}").as_bytes()),
+            ] {
+                assert!(!redacted.contains("zAQEAAo"), "{redacted}");
+            }
+        }
+        let key = "KEY-----\\nMC4CAQAwBQYDK2VwBCIEIJ8vhXkT0FDz2zKfHNcWxiUkO7sJtKq4wV1pLmZgYbRd\\n-----END";
+        assert!(!message(key).contains("VwBCIEIJ"), "{}", message(key));
         let named =
             message(&format!("devices[0].hardwareHash={}", "T0H/zAQEAAo/AbC1x".repeat(200)));
         assert!(!named.contains("zAQEAAo"), "{named}");
@@ -476,7 +489,6 @@ mod tests {
             r"\\fileserver.contoso.example\departments\purchasing\2026\lists\devices.csv"
                 .to_owned(),
             r"purchasing\contoso-gmbh\2026-11-27\delivery-note\devices.csv".to_owned(),
-            r"C:/Users/Administrator\Documents\lists-of-devices\contoso.csv".to_owned(),
         ] {
             assert_eq!(text(&plain), plain);
             assert_eq!(message(&plain), plain);
