@@ -83,7 +83,15 @@ async fn server_for_clients(
     let seen = Arc::clone(&presented);
     tokio::spawn(async move {
         while let Ok((socket, _)) = listener.accept().await {
-            let Ok(mut stream) = acceptor.accept(socket).await else { continue };
+            let mut stream = match acceptor.accept(socket).into_fallible().await {
+                Ok(stream) => stream,
+                Err((_, mut refused)) => {
+                    // Unread data would reset the connection, and the alert would be lost.
+                    let _ = refused.shutdown().await;
+                    let _ = refused.read_to_end(&mut Vec::new()).await;
+                    continue;
+                }
+            };
             let certificate = stream.get_ref().1.peer_certificates().unwrap()[0].to_vec();
             seen.lock().unwrap().push(certificate);
             let _ = stream.read(&mut [0; 10_000]).await;

@@ -168,7 +168,7 @@ const ALL: &[SignInCode] = &[
     other!(
         [500_212, 500_213],
         "an access policy between the tenant of the user and this tenant does not allow the sign-in",
-        "ask an administrator of both tenants to check the cross-tenant access settings"
+        "ask the administrators of both tenants to check the cross-tenant access settings"
     ),
     other!(
         [50105],

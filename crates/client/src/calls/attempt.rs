@@ -82,7 +82,7 @@ impl Sender<'_> {
             Err(error) if failed_to_connect(&error) && is_about_certificate(&*error) => {
                 (AttemptOutcome::Untrusted, Err(error))
             }
-            Err(error) if refuses_own_certificate(&*error) => {
+            Err(error) if received.status.is_none() && refuses_own_certificate(&*error) => {
                 (AttemptOutcome::Untrusted, Err(error))
             }
             Err(error) if failed_to_connect(&error) => (AttemptOutcome::NotConnected, Err(error)),

@@ -136,11 +136,11 @@ impl Network {
         Ok(self.rules()?.proxy_for(&url)?.map(ToString::to_string))
     }
 
-    /// Returns the URL of the script that chooses the proxy in the settings of Windows, if no proxy is set otherwise.
-    /// Scripts are not run, so connections are direct: set the proxy that the script chooses.
+    /// Returns the address of the script that chooses the proxy for a URL in the settings of Windows, if no proxy is set
+    /// otherwise. Scripts are not run, so connections are direct: set the proxy that the script chooses.
     #[must_use]
-    pub fn unused_proxy_script(&self) -> Option<String> {
-        self.rules().ok()?.script().map(ToOwned::to_owned)
+    pub fn unused_proxy_script(&self, url: &str) -> Option<String> {
+        self.rules().ok()?.script_for(&Url::parse(url).ok()?).map(ToOwned::to_owned)
     }
 
     /// Trusts additional certificate authorities, for a proxy that inspects TLS or for an emulator: any number of
@@ -259,7 +259,7 @@ impl Network {
         };
         let rules = self.rules().ok();
         let text = match rules.as_ref().and_then(|rules| rules.proxy_for(url).ok().flatten()) {
-            None => match rules.as_ref().and_then(ProxyRules::script) {
+            None => match rules.as_ref().and_then(|rules| rules.script_for(url)) {
                 Some(script) => format!(
                     "cannot connect to {host}: {cause}; {} choose the proxy with the script {script}, which is not run here: set HTTPS_PROXY",
                     system_proxy::SETTINGS
@@ -336,7 +336,7 @@ impl ConnectProblem {
 pub(crate) fn is_about_own_certificate(cause: &str) -> bool {
     // rustls writes names such as `UnknownCA`, and the TLS of a system writes words.
     let cause = cause.to_ascii_lowercase().replace(' ', "");
-    let alerts = ["certificate", "unknownca", "decrypterror"];
+    let alerts = ["certificate", "unknownca", "decrypterror", "accessdenied"];
     cause.contains("alert") && alerts.into_iter().any(|alert| cause.contains(alert))
 }
 

@@ -105,6 +105,8 @@ pub(super) struct ProxyRules {
     https: Option<Result<ProxyAddress, InvalidProxy>>,
     /// `None` if nothing sets the list.
     direct: Option<Result<HostList, InvalidProxy>>,
+    /// The hosts without a proxy of the settings, if their proxy is used.
+    settings_direct: Option<Result<HostList, InvalidProxy>>,
     /// The settings of the system. Their proxies are in the fields above, unless a variable sets others.
     settings: SystemProxy,
 }
@@ -132,8 +134,8 @@ impl ProxyRules {
         let is_used = is_used(&self.http, &settings.http) || is_used(&self.https, &settings.https);
         self.http = self.http.or_else(|| parse(&settings.http));
         self.https = self.https.or_else(|| parse(&settings.https));
-        if is_used && self.direct.is_none() {
-            self.direct = Some(parse_hosts(SETTINGS, &settings.direct));
+        if is_used {
+            self.settings_direct = Some(parse_hosts(SETTINGS, &settings.direct));
         }
         self.settings = settings;
         self
@@ -168,6 +170,7 @@ impl ProxyRules {
             }),
             https: proxy(&["HTTPS_PROXY", "https_proxy"]),
             direct,
+            settings_direct: None,
             settings: SystemProxy::default(),
         }
     }
@@ -175,6 +178,7 @@ impl ProxyRules {
     /// Replaces the hosts that need no proxy.
     pub(super) fn direct(mut self, hosts: &str) -> Self {
         self.direct = Some(parse_hosts("", hosts));
+        self.settings_direct = None;
         self
     }
 
@@ -187,15 +191,18 @@ impl ProxyRules {
         {
             return Ok(None);
         }
-        if self.settings.has_exception(url) {
+        if let Some(direct) = &self.settings_direct
+            && direct.as_ref().map_err(Clone::clone)?.contains(url)
+        {
             return Ok(None);
         }
         proxy.as_ref().map(Some).map_err(Clone::clone)
     }
 
-    /// Returns the URL of the script that chooses the proxy, if no proxy is set otherwise.
-    pub(super) fn script(&self) -> Option<&str> {
-        self.settings.script.as_deref().filter(|_| self.http.is_none() && self.https.is_none())
+    /// Returns the URL of the script that chooses the proxy for a URL, if no proxy is set otherwise.
+    pub(super) fn script_for(&self, url: &Url) -> Option<&str> {
+        let has_proxy = self.http.is_some() || self.https.is_some() || is_loopback(url);
+        self.settings.script.as_deref().filter(|_| !has_proxy)
     }
 
     pub(super) fn into_reqwest(self) -> reqwest::Proxy {
@@ -436,10 +443,11 @@ mod tests {
             (
                 &[("NO_PROXY", "other.example")],
                 one,
-                "api.example",
+                "third.example",
                 api,
                 "http://proxy.example:8080",
             ),
+            (&[("NO_PROXY", "other.example")], one, "api.example", api, "direct"),
             // The list of the settings belongs to the proxy of the settings.
             (&[("ALL_PROXY", "http://mine")], one, "api.example", api, "http://mine"),
         ] {
@@ -449,7 +457,7 @@ mod tests {
             assert_eq!(chosen, expected, "{variables:?} {server} {direct} {url}");
         }
         let socks = choose_with(&[], SystemProxy::of_windows("socks=one:1080", "", ""), api);
-        assert_eq!(socks == "socks5://one:1080", cfg!(feature = "socks"), "{socks}");
+        assert_eq!(socks, if cfg!(feature = "socks") { "socks4://one:1080" } else { "direct" });
     }
 
     #[test]
@@ -461,7 +469,9 @@ mod tests {
             (&[("HTTPS_PROXY", "http://mine")], "", None),
         ] {
             let settings = SystemProxy::of_windows(server, "", script);
-            assert_eq!(rules(variables).or_settings(settings).script(), expected);
+            let rules = rules(variables).or_settings(settings);
+            assert_eq!(rules.script_for(&Url::parse("https://api.example").unwrap()), expected);
+            assert_eq!(rules.script_for(&Url::parse("http://127.0.0.1:1").unwrap()), None);
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! A script that chooses the proxy (`AutoConfigURL`, WPAD) is not run: that needs a JavaScript engine.
 
+#[cfg(any(windows, test))]
 use url::Url;
 
 /// The settings of the system, as text.
@@ -15,9 +16,6 @@ pub(super) struct SystemProxy {
     pub(super) direct: String,
     /// The URL of a script that chooses the proxy.
     pub(super) script: Option<String>,
-    /// Knows the exceptions of macOS, which have a format of their system.
-    #[cfg(target_os = "macos")]
-    matcher: Option<std::sync::Arc<hyper_util::client::proxy::matcher::Matcher>>,
 }
 
 /// The place of the settings, for errors.
@@ -36,7 +34,7 @@ impl SystemProxy {
         Self::of_windows(&server, &text("ProxyOverride"), &text("AutoConfigURL"))
     }
 
-    /// Reads the settings of this user.
+    /// Reads the settings of this user, without the exceptions, which the library does not read.
     #[cfg(target_os = "macos")]
     pub(super) fn read() -> Self {
         use hyper_util::client::proxy::matcher::Matcher;
@@ -46,7 +44,6 @@ impl SystemProxy {
         Self {
             http: proxy("http://proxy-probe.invalid"),
             https: proxy("https://proxy-probe.invalid"),
-            matcher: Some(std::sync::Arc::new(matcher)),
             ..Self::default()
         }
     }
@@ -73,9 +70,9 @@ impl SystemProxy {
                 Some((scheme, proxy)) => match scheme.to_ascii_lowercase().as_str() {
                     "http" => found.http = Some(proxy.to_owned()),
                     "https" => found.https = Some(proxy.to_owned()),
-                    // A SOCKS proxy is for the schemes without one.
-                    "socks" if !proxy.contains("://") => {
-                        let proxy = format!("socks5://{proxy}");
+                    // A SOCKS proxy is for the schemes without one. It has version 4.
+                    "socks" if cfg!(feature = "socks") => {
+                        let proxy = format!("socks4://{proxy}");
                         found.http.get_or_insert_with(|| proxy.clone());
                         found.https.get_or_insert(proxy);
                     }
@@ -84,20 +81,6 @@ impl SystemProxy {
             }
         }
         found
-    }
-
-    /// Returns true if the settings of macOS have an exception for this URL.
-    #[cfg(target_os = "macos")]
-    pub(super) fn has_exception(&self, url: &Url) -> bool {
-        let uri = url.as_str().parse::<http::Uri>().ok();
-        let matcher = self.matcher.as_ref();
-        matcher.zip(uri).is_some_and(|(matcher, uri)| matcher.intercept(&uri).is_none())
-    }
-
-    /// Returns false: the exceptions are in `direct`.
-    #[cfg(not(target_os = "macos"))]
-    pub(super) fn has_exception(&self, _: &Url) -> bool {
-        false
     }
 }
 
