@@ -115,13 +115,14 @@ fn is_sharing_problem(is_windows: bool, code: Option<i32>) -> bool {
     is_windows && matches!(code, Some(5 | 32 | 33 | 1224))
 }
 
-#[allow(clippy::disallowed_methods)] // the operations on files here block too
-fn block_for(pause: Duration) {
+/// Waits, as an operation on a file does that blocks.
+#[allow(clippy::disallowed_methods)]
+pub(crate) fn block_for(pause: Duration) {
     std::thread::sleep(pause);
 }
 
 /// Repeats an operation on a file while another program replaces the file. That takes an instant.
-pub(crate) fn retry_while_replaced<T>(
+pub(crate) fn retry_while_in_use<T>(
     path: &Path,
     mut operation: impl FnMut() -> io::Result<T>,
 ) -> io::Result<T> {

@@ -394,12 +394,15 @@ fn another_configuration_directory_has_its_own_secrets() {
     assert_eq!(std::fs::read(secrets(&desk, "default")).unwrap(), own);
     assert_eq!(desk.run(&["batches", "list"]).status.code(), Some(0));
 
-    // An older version stored them by the name of the profile only. They are still found, if they are not the user's own.
+    // Also if the user's own settings are missing, they are neither used, replaced nor removed.
     std::fs::remove_file(desk.home().join(".config/pcdevices/config.toml")).unwrap();
     let (code, shown) = run(&["batches", "list"]);
+    assert_eq!(code, Some(4), "{shown}");
+    let (code, shown) = run(&login(&desk));
     assert_eq!(code, Some(0), "{shown}");
     let (code, shown) = run(&["auth", "logout"]);
-    assert!(code == Some(0) && !secrets(&desk, "default").exists(), "{shown}");
+    assert_eq!(code, Some(0), "{shown}");
+    assert_eq!(std::fs::read(secrets(&desk, "default")).unwrap(), own);
 }
 
 #[test]

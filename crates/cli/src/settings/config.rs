@@ -210,16 +210,6 @@ impl Config {
         (!self.is_own).then(|| hash[..8].iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
-    /// Returns true if the user's own configuration directory has a profile with the same name. Settings that cannot be read
-    /// may have one.
-    pub(crate) fn is_in_own_directory(&self) -> bool {
-        let Ok(folder) = own_folder() else { return false };
-        match read_toml::<ConfigFile>(&folder.join("config.toml")) {
-            Ok(file) => file.is_some_and(|file| file.profiles.contains_key(&self.profile_name)),
-            Err(_) => true,
-        }
-    }
-
     pub(crate) fn customers_file(&self) -> PathBuf {
         self.folder.join("customers.toml")
     }
@@ -320,26 +310,25 @@ fn is_device(name: &str) -> bool {
         || ["com", "lpt"].iter().any(|kind| stem.strip_prefix(kind).is_some_and(is_port))
 }
 
-/// Refuses profiles whose names differ in upper and lower case only: on Windows and macOS both would have the same file of
-/// secrets.
+/// Refuses a profile if another one has the same name but for upper and lower case: on Windows and macOS both would have the
+/// same file of secrets.
 fn check_case<'a>(
-    used: &'a String,
-    names: impl Iterator<Item = &'a String>,
+    used: &str,
+    mut names: impl Iterator<Item = &'a String>,
 ) -> Result<(), CommandError> {
-    let mut seen = BTreeMap::new();
-    for name in names.chain([used]) {
-        match seen.insert(name.to_lowercase(), name) {
-            Some(other) if other != name => {
-                let message = format!(
-                    "the profiles '{other}' and '{name}' differ in upper and lower case only, so their files are the same on Windows and macOS"
-                );
-                return Err(CommandError::new(Exit::Usage, message)
-                    .hint(format!("use '{other}', or another name")));
-            }
-            _ => {}
+    let is_same = |one: &str, other: &str| {
+        one.to_lowercase() == other.to_lowercase() || one.to_uppercase() == other.to_uppercase()
+    };
+    match names.find(|name| *name != used && is_same(name, used)) {
+        None => Ok(()),
+        Some(other) => {
+            let message = format!(
+                "the profiles '{used}' and '{other}' differ in upper and lower case only, so their files are the same on Windows and macOS"
+            );
+            Err(CommandError::new(Exit::Usage, message)
+                .hint(format!("use '{other}', or rename one of them in config.toml")))
         }
     }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -405,13 +394,14 @@ mod tests {
         let two = "[profiles.main]\n[profiles.Main]\n";
         let one = "[profiles.'Straße']\n";
         for (text, profile, words) in [
-            (two, Some("main"), Some("'Main' and 'main'")),
-            (two, None, Some("'Main' and 'main'")),
-            (one, Some("STRASSE"), Some("there is no profile")),
-            (one, Some("STRAßE"), Some("use 'Straße', or another name")),
+            (two, Some("main"), Some("'main' and 'Main'")),
+            (two, Some("Main"), Some("'Main' and 'main'")),
+            (two, None, None),
+            (one, Some("STRASSE"), Some("use 'Straße', or rename")),
+            (one, Some("STRAßE"), Some("use 'Straße', or rename")),
             (one, Some("Straße"), None),
             ("", Some("default"), Some("there is no profile")),
-            ("profile = 'B'\n[profiles.b]\n", None, Some("use 'b', or another name")),
+            ("profile = 'B'\n[profiles.b]\n", None, Some("use 'b', or rename")),
         ] {
             let message = read(text, profile).map_err(|error| error.render()).err();
             assert_eq!(message.is_some(), words.is_some(), "{text} {profile:?}: {message:?}");

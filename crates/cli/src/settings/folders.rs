@@ -42,8 +42,12 @@ pub(crate) fn state_dir() -> Result<PathBuf, CommandError> {
     Ok(folder)
 }
 
-/// Moves the files of a directory to another one, perhaps on another volume. A file stays if the other one has it already.
-/// Another process may move the same files.
+/// The endings of the files that belong to one journal, in the order in which they move: its log first, because a database
+/// without its log is an older one.
+const JOURNAL: [&str; 3] = ["journal-wal", "journal-shm", "journal"];
+
+/// Moves journals and sign-ins to another directory. A file stays if the other directory has it already, or if another process
+/// uses it; then it moves next time. Locks stay, because they could be held.
 fn move_files(from: &Path, to: &Path) -> io::Result<()> {
     let entries = match fs::read_dir(from) {
         Ok(entries) => entries,
@@ -52,30 +56,78 @@ fn move_files(from: &Path, to: &Path) -> io::Result<()> {
     };
     create_private_folder(to)?;
     for entry in entries {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if target.exists() || entry.file_type()?.is_dir() {
-            continue;
-        }
-        match move_file(&entry.path(), &target) {
-            // Another process moved it, or has it open. Then it moves next time.
-            Err(error) if error.kind() == io::ErrorKind::NotFound || is_in_use(&error) => {}
-            moved => moved?,
+        let path = entry?.path();
+        match path.extension().and_then(|extension| extension.to_str()) {
+            Some("journal") => move_unit(&path, to, &JOURNAL)?,
+            Some("json") => {
+                if let Some(_lock) = lock_of(&path)? {
+                    move_unit(&path, to, &["json"])?;
+                }
+            }
+            _ => {}
         }
     }
-    let _ = fs::remove_dir(from); // stays if something is left
+    Ok(())
+}
+
+/// Locks the secrets of a profile as a renewal does. `None` if another process renews them.
+fn lock_of(secrets: &Path) -> io::Result<Option<fs::File>> {
+    let lock = fs::File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(secrets.with_extension("lock"))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(Some(lock)),
+        Err(fs::TryLockError::WouldBlock) => Ok(None),
+        Err(fs::TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
+            Ok(Some(lock))
+        }
+        Err(fs::TryLockError::Error(error)) => Err(error),
+    }
+}
+
+/// Moves the files with this name and these endings. The last one is the file that the others belong to.
+fn move_unit(path: &Path, to: &Path, endings: &[&str]) -> io::Result<()> {
+    let target = |ending: &str| {
+        let from = path.with_extension(ending);
+        let to = to.join(from.file_name().unwrap_or_default());
+        (from, to)
+    };
+    if endings.last().is_some_and(|main| target(main).1.exists()) {
+        return Ok(());
+    }
+    for ending in endings {
+        let (from, to) = target(ending);
+        match move_file(&from, &to) {
+            Ok(()) => {}
+            // This journal has no log, or another process moved it.
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::NotFound | io::ErrorKind::AlreadyExists
+                ) => {}
+            Err(error) if is_in_use(&error) => return Ok(()),
+            Err(error) => return Err(error),
+        }
+    }
     Ok(())
 }
 
 fn move_file(from: &Path, to: &Path) -> io::Result<()> {
     match fs::rename(from, to) {
         Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
-            // Another process must not see half of a copy.
-            let folder = to.parent().unwrap_or(Path::new("."));
-            let mut copy = tempfile::NamedTempFile::new_in(folder)?;
-            io::copy(&mut fs::File::open(from)?, &mut copy)?;
+            // Nobody writes to the file while it is copied, and another process must not see half of the copy.
+            let mut options = fs::File::options();
+            options.read(true);
+            #[cfg(windows)]
+            std::os::windows::fs::OpenOptionsExt::share_mode(&mut options, 0);
+            let mut original = options.open(from)?;
+            let mut copy = tempfile::NamedTempFile::new_in(to.parent().unwrap_or(Path::new(".")))?;
+            io::copy(&mut original, &mut copy)?;
             copy.as_file().sync_all()?;
             copy.persist_noclobber(to).map_err(|error| error.error)?;
+            drop(original);
             fs::remove_file(from)
         }
         renamed => renamed,
@@ -99,27 +151,37 @@ mod tests {
         };
         move_files(&old, &new).unwrap();
         assert!(!new.exists(), "nothing to move");
-        fs::create_dir_all(old.join("deep")).unwrap();
+        fs::create_dir_all(&old).unwrap();
         fs::create_dir_all(&new).unwrap();
-        for (path, text) in [("a.json", "old a"), ("b.json", "old b"), ("b.lock", "")] {
-            fs::write(old.join(path), text).unwrap();
+        for name in [
+            "a.json",
+            "b.json",
+            "busy.json",
+            "x.journal",
+            "x.journal-wal",
+            "y.journal",
+            "y.journal-wal",
+        ] {
+            fs::write(old.join(name), "old").unwrap();
         }
-        fs::write(new.join("a.json"), "new a").unwrap();
+        // The new directory has these; another process renews the sign-in `busy`.
+        fs::write(new.join("a.json"), "new").unwrap();
+        fs::write(new.join("x.journal"), "new").unwrap();
+        let busy = lock_of(&old.join("busy.json")).unwrap().unwrap();
         for _ in 0..2 {
             move_files(&old, &new).unwrap();
-            assert_eq!(names(&new), ["a.json", "b.json", "b.lock"]);
-            assert_eq!(names(&old), ["a.json", "deep"]);
+            assert_eq!(
+                names(&new),
+                ["a.json", "b.json", "x.journal", "y.journal", "y.journal-wal"]
+            );
         }
         let text = |path: PathBuf| fs::read_to_string(path).unwrap();
-        assert_eq!(text(new.join("a.json")), "new a");
-        assert_eq!(text(new.join("b.json")), "old b");
-        assert_eq!(text(old.join("a.json")), "old a");
-
-        // A directory from which everything moved is removed.
-        let other = folder.path().join("other");
-        fs::create_dir(&other).unwrap();
-        fs::write(other.join("c.json"), "c").unwrap();
-        move_files(&other, &new).unwrap();
-        assert!(!other.exists() && new.join("c.json").exists());
+        assert_eq!([text(new.join("a.json")), text(new.join("x.journal"))], ["new", "new"]);
+        let left =
+            ["a.json", "a.lock", "b.lock", "busy.json", "busy.lock", "x.journal", "x.journal-wal"];
+        assert_eq!(names(&old), left);
+        drop(busy);
+        move_files(&old, &new).unwrap();
+        assert_eq!(text(new.join("busy.json")), "old");
     }
 }

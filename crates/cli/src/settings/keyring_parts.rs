@@ -7,6 +7,9 @@
 /// The maximum length of an entry in UTF-16 code units, with room for a mark of the keyring.
 const MAX_UNITS: usize = 1_200;
 
+/// The number of parts that no text needs.
+const MAX_PARTS: usize = 1_000;
+
 /// The start of an entry that names parts: `parts 1 4` are the four parts of set 1.
 const MARK: &str = "parts ";
 
@@ -46,16 +49,18 @@ pub(crate) fn read<E: Entries>(
     entries: &E,
     name: &str,
 ) -> Result<Option<Option<String>>, E::Error> {
-    let Some(entry) = entries.get(name)? else { return Ok(None) };
-    let Some(parts) = Parts::of(&entry) else { return Ok(Some(Some(entry))) };
-    let mut text = String::new();
-    for part in parts.names(name) {
-        match entries.get(&part)? {
-            Some(part) => text.push_str(&part),
-            None => return Ok(Some(None)),
+    loop {
+        let Some(entry) = entries.get(name)? else { return Ok(None) };
+        let Some(parts) = Parts::of(&entry) else { return Ok(Some(Some(entry))) };
+        let texts: Result<Vec<_>, _> = parts.names(name).map(|part| entries.get(&part)).collect();
+        if let Some(texts) = texts?.into_iter().collect::<Option<Vec<_>>>() {
+            return Ok(Some(Some(texts.concat())));
+        }
+        // Another process may have written a new text meanwhile.
+        if entries.get(name)?.is_none_or(|now| now == entry) {
+            return Ok(Some(None));
         }
     }
-    Ok(Some(Some(text)))
 }
 
 /// Writes a text, in parts if it is long and `is_short` says that entries are.
@@ -77,20 +82,37 @@ pub(crate) fn write<E: Entries>(
     } else {
         entries.set(name, text)?;
     }
-    for part in old.into_iter().flat_map(|old| old.names(name)) {
-        entries.remove(&part)?;
+    // The new text is stored, so old parts that stay are no failure.
+    let used = Parts::of(&entries.get(name)?.unwrap_or_default());
+    for set in [0, 1] {
+        let first = used.filter(|used| used.set == set).map_or(0, |used| used.count);
+        let _ = remove_parts(entries, name, set, first);
+    }
+    Ok(())
+}
+
+/// Removes the parts of a set from a number on, also those that a stopped process left.
+fn remove_parts<E: Entries>(
+    entries: &E,
+    name: &str,
+    set: u8,
+    first: usize,
+) -> Result<(), E::Error> {
+    let parts = Parts { set, count: MAX_PARTS };
+    for part in parts.names(name).skip(first) {
+        if !entries.remove(&part)? {
+            break;
+        }
     }
     Ok(())
 }
 
 /// Removes a text. Returns false if there is none.
 pub(crate) fn remove<E: Entries>(entries: &E, name: &str) -> Result<bool, E::Error> {
-    let parts = entries.get(name)?.and_then(|entry| Parts::of(&entry));
-    let removed = entries.remove(name)?;
-    for part in parts.into_iter().flat_map(|parts| parts.names(name)) {
-        entries.remove(&part)?;
+    for set in [0, 1] {
+        remove_parts(entries, name, set, 0)?;
     }
-    Ok(removed)
+    entries.remove(name)
 }
 
 /// Splits a text between characters.

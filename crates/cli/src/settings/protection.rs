@@ -14,6 +14,12 @@ struct Encrypted {
     dpapi: String,
 }
 
+/// Returns true for the content of an encrypted file.
+#[cfg(any(windows, test))]
+pub(crate) fn is_encrypted(text: &str) -> bool {
+    serde_json::from_str::<Encrypted>(text).is_ok()
+}
+
 /// Encrypts the content of a file for this user.
 #[cfg(windows)]
 pub(crate) fn protect(text: &SecretString) -> io::Result<SecretString> {
@@ -80,6 +86,7 @@ mod tests {
             let written = protect(&text.into()).unwrap();
             let is_same = written.expose_secret() == text;
             assert_eq!(is_same, !cfg!(windows), "{text:.40}");
+            assert_eq!(is_encrypted(written.expose_secret()), cfg!(windows), "{text:.40}");
             let read = unprotect(written.expose_secret().to_owned()).unwrap();
             assert_eq!(read.expose_secret(), text);
         }

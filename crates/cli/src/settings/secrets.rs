@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::atomic_file::{
-    Readers, create_private_folder, replace, retry_while_replaced, without_temporary_path,
+    Readers, create_private_folder, replace, retry_while_in_use, without_temporary_path,
 };
 use crate::bounded_file;
 use crate::errors::{CommandError, Exit};
@@ -145,13 +145,11 @@ impl SecretStore {
     pub(crate) fn of(ui: Ui, config: &Config) -> Result<Self, CommandError> {
         let folder = state_dir()?.join("sign-ins");
         let (name, profile) = (&config.profile_name, &config.profile);
-        let shared = Self::named(ui, &folder, name, profile)?;
-        let Some(directory) = config.other_directory() else { return Ok(shared) };
-        // No profile has such a name.
-        let separate = Self::named(ui, &folder, &format!("{name}@{directory}"), profile)?;
-        // Older versions did not separate them.
-        let is_old = !separate.exists() && shared.exists() && !config.is_in_own_directory();
-        Ok(if is_old { shared } else { separate })
+        match config.other_directory() {
+            None => Self::named(ui, &folder, name, profile),
+            // No profile has such a name.
+            Some(directory) => Self::named(ui, &folder, &format!("{name}@{directory}"), profile),
+        }
     }
 
     fn named(ui: Ui, folder: &Path, name: &str, profile: &Profile) -> Result<Self, CommandError> {
@@ -205,10 +203,23 @@ impl SecretStore {
                         "write",
                         &Problem::Other(without_temporary_path(&error).to_string()),
                     )
-                })
+                })?;
+                self.check_encryption()
             }
             #[cfg(feature = "keyring")]
             Place::Keyring(_) => self.read().map(drop),
+        }
+    }
+
+    /// Checks that secrets can be encrypted, before a token is used up that works once.
+    pub(crate) fn check_encryption(&self) -> Result<(), CommandError> {
+        match &self.place {
+            Place::File(_) => {
+                let tried = protection::protect(&SecretString::from("{}"));
+                tried.map(drop).map_err(|error| self.cannot("write", &Problem::from(error)))
+            }
+            #[cfg(feature = "keyring")]
+            Place::Keyring(_) => Ok(()),
         }
     }
 
@@ -268,7 +279,9 @@ impl SecretStore {
     /// Removes the secrets. Returns false if the profile had no secrets.
     pub(crate) fn remove(&self) -> Result<bool, CommandError> {
         let removed = match &self.place {
-            Place::File(path) => fs::remove_file(path).map_err(Problem::from),
+            Place::File(path) => {
+                retry_while_in_use(path, || fs::remove_file(path)).map_err(Problem::from)
+            }
             #[cfg(feature = "keyring")]
             Place::Keyring(name) => match keyring_parts::remove(&SystemKeyring, name) {
                 Ok(true) => Ok(()),
@@ -286,8 +299,8 @@ impl SecretStore {
     fn text(&self) -> Result<SecretString, Problem> {
         match &self.place {
             Place::File(path) => {
-                let text = retry_while_replaced(path, || bounded_file::read_regular_text(path))?;
-                Ok(protection::unprotect(text)?)
+                let text = retry_while_in_use(path, || bounded_file::read_regular_text(path))?;
+                protection::unprotect(text).map_err(|error| Problem::Encrypted(error.to_string()))
             }
             #[cfg(feature = "keyring")]
             Place::Keyring(name) => match keyring_parts::read(&SystemKeyring, name)? {
@@ -329,7 +342,12 @@ impl SecretStore {
     }
 
     fn cannot(&self, what: &str, problem: &Problem) -> CommandError {
-        CommandError::new(Exit::Unavailable, format!("cannot {what} {}: {problem}", self.shown()))
+        let message = format!("cannot {what} {}: {problem}", self.shown());
+        match problem {
+            Problem::Encrypted(_) => CommandError::new(Exit::AccessDenied, message)
+                .hint("sign in again: pcdevices auth login"),
+            _ => CommandError::new(Exit::Unavailable, message),
+        }
     }
 }
 
@@ -367,6 +385,8 @@ fn found<T>(result: Result<T, keyring::Error>) -> Result<Option<T>, Problem> {
 /// The reason why a place could not be used.
 enum Problem {
     NotFound,
+    /// The text cannot be decrypted.
+    Encrypted(String),
     Other(String),
 }
 
@@ -399,7 +419,7 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NotFound => "not found",
-            Self::Other(problem) => problem,
+            Self::Encrypted(problem) | Self::Other(problem) => problem,
         })
     }
 }
@@ -426,16 +446,28 @@ fn readers(path: &Path) -> Result<&'static str, String> {
 
 #[cfg(not(unix))]
 fn readers(path: &Path) -> Result<&'static str, String> {
-    use super::windows_access::{OtherReaders, other_readers};
-    match other_readers(path) {
-        OtherReaders::None => Ok("encrypted for you on this machine; other users cannot read it"),
-        OtherReaders::Unknown => {
+    use super::windows_access::{OtherReaders, other_readers, own_sid};
+    let text = bounded_file::read_regular_text(path).unwrap_or_default();
+    let is_encrypted = text.is_empty() || protection::is_encrypted(&text);
+    match (is_encrypted, other_readers(path)) {
+        (true, OtherReaders::None) => {
+            Ok("encrypted for you on this machine; other users cannot read it")
+        }
+        (true, OtherReaders::Unknown) => {
             Ok("encrypted for you on this machine; icacls did not show who can read it")
         }
-        OtherReaders::Some(names) => {
-            let (path, names) = (path.display(), names.join(", "));
+        (false, OtherReaders::None) => {
+            Ok("not encrypted until the next renewal; other users cannot read it")
+        }
+        (false, OtherReaders::Unknown) => {
+            Ok("not encrypted until the next renewal; icacls did not show who can read it")
+        }
+        (_, OtherReaders::Some(names)) => {
+            let (folder, names) = (path.parent().unwrap_or(path).display(), names.join(", "));
+            let path = path.display();
+            let own = own_sid().unwrap_or_default();
             Err(format!(
-                "others can read {path}, which contains an encrypted secret ({names}); run: icacls \"{path}\" /inheritance:r /grant:r \"%USERNAME%:F\""
+                "others can read {path}, which contains a secret ({names}); run: icacls \"{folder}\" /inheritance:r /grant:r \"*{own}:(OI)(CI)F\""
             ))
         }
     }

@@ -16,6 +16,7 @@ use partner_center_devices_emulator::Emulator;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::args::{CloudName, CustomerName, Global, Service};
+use crate::atomic_file::block_for;
 use crate::bounded_file::{read_secret, read_secret_from};
 use crate::environment;
 use crate::errors::{CommandError, Exit};
@@ -254,7 +255,7 @@ impl TokenFile {
         let is_stream = file.as_os_str() == "-" || !is_regular(file);
         let first = Mutex::default();
         let this = Self { path: file.to_owned(), is_stream, first };
-        let token = this.parse(this.read_text())?;
+        let token = this.parse(this.first_text())?;
         *this.first.lock().unwrap_or_else(PoisonError::into_inner) = Some(token);
         warn_if_exposed(ui, file);
         Ok(this)
@@ -286,6 +287,25 @@ impl TokenFile {
             match delay_before_reread(read.as_ref().map(ExposeSecret::expose_secret), reads) {
                 Some(delay) => tokio::time::sleep(delay).await,
                 None => return self.parse(read),
+            }
+            reads += 1;
+        }
+    }
+
+    /// Reads the file at the start, several times while another program renews it.
+    fn first_text(&self) -> io::Result<SecretString> {
+        let mut reads = 1;
+        loop {
+            let read = self.read_text();
+            let text = read.as_ref().map(ExposeSecret::expose_secret);
+            // A file that is missing at the start is a mistake in the name.
+            let delay = match text {
+                Ok(text) if !self.is_stream => delay_before_reread(Ok(text), reads),
+                _ => None,
+            };
+            match delay {
+                Some(delay) => block_for(delay),
+                None => return read,
             }
             reads += 1;
         }

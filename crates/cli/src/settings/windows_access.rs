@@ -5,7 +5,7 @@
 use std::path::Path;
 
 /// Groups that only administrators and the system itself belong to, and placeholders for the owner (SDDL's short names).
-const TRUSTED: [&str; 7] = ["SY", "BA", "OW", "CO", "LA", "S-1-5-18", "S-1-5-32-544"];
+const TRUSTED: [&str; 9] = ["SY", "BA", "OW", "CO", "LA", "DA", "EA", "S-1-5-18", "S-1-5-32-544"];
 
 /// Groups with other users, in SDDL's short names, as Windows shows them in English.
 const GROUPS: [(&str, &str); 9] = [
@@ -33,7 +33,27 @@ pub(crate) enum OtherReaders {
 /// Returns who else can read a file.
 #[cfg(windows)]
 pub(crate) fn other_readers(path: &Path) -> OtherReaders {
-    read_rights(path).map_or(OtherReaders::Unknown, |sddl| of_sddl(&sddl))
+    match (read_rights(path), own_sid()) {
+        (Some(sddl), Some(own)) => of_sddl(&sddl, &own),
+        _ => OtherReaders::Unknown,
+    }
+}
+
+/// Returns the identifier of this user.
+#[cfg(windows)]
+pub(crate) fn own_sid() -> Option<String> {
+    let mut whoami = std::process::Command::new("whoami.exe");
+    whoami.args(["/user", "/fo", "csv", "/nh"]).stdin(std::process::Stdio::null());
+    let output = whoami.output().ok()?;
+    sid_of(&String::from_utf8_lossy(&output.stdout))
+}
+
+/// Reads the output of `whoami /user /fo csv /nh`: `"contoso\\me","S-1-5-21-1-2-3-1001"`.
+fn sid_of(csv: &str) -> Option<String> {
+    let (_, sid) = csv.trim().rsplit_once(",\"")?;
+    let sid = sid.strip_suffix('"')?;
+    let is_sid = |sid: &str| sid.bytes().all(|byte| byte.is_ascii_digit() || b"S-".contains(&byte));
+    (sid.starts_with("S-1-") && is_sid(sid)).then(|| sid.to_owned())
 }
 
 /// Returns the rights of a file in SDDL.
@@ -52,30 +72,27 @@ fn read_rights(path: &Path) -> Option<String> {
 }
 
 /// Interprets a discretionary access control list: `D:AI(A;ID;FA;;;SY)(A;ID;FR;;;BU)`.
-fn of_sddl(sddl: &str) -> OtherReaders {
+fn of_sddl(sddl: &str, own: &str) -> OtherReaders {
     let Some(list) = sddl.trim().strip_prefix("D:") else { return OtherReaders::Unknown };
-    if list.starts_with("NO_ACCESS_CONTROL") {
+    if list.split('(').next().is_some_and(|flags| flags.contains("NO_ACCESS_CONTROL")) {
         return OtherReaders::Some(vec!["Everyone".to_owned()]);
     }
     let list = list.split("S:").next().unwrap_or_default();
-    let mut others = Vec::new();
-    let mut users = Vec::new();
+    let mut others: Vec<String> = Vec::new();
     for entry in list.split('(').skip(1) {
         let fields: Vec<_> = entry.trim_end().trim_end_matches(')').split(';').collect();
         let [kind, flags, rights, _, _, who] = fields[..] else { return OtherReaders::Unknown };
         // `IO`: for files below a folder, not for itself.
         let applies = kind.starts_with('A') && !flags.contains("IO") && can_read(rights);
-        if !applies || TRUSTED.contains(&who) {
+        if !applies || TRUSTED.contains(&who) || who == own {
             continue;
         }
-        match GROUPS.iter().find(|(short, _)| *short == who) {
-            Some((_, name)) => others.push((*name).to_owned()),
-            None if !users.contains(&who) => users.push(who),
-            None => {}
+        let group = GROUPS.iter().find(|(short, _)| *short == who);
+        let name = group.map_or(who, |(_, name)| name);
+        if !others.iter().any(|other| other == name) {
+            others.push(name.to_owned());
         }
     }
-    // One user is the owner.
-    others.extend(users.into_iter().skip(1).map(ToOwned::to_owned));
     match others.is_empty() {
         true => OtherReaders::None,
         false => OtherReaders::Some(others),
@@ -114,12 +131,16 @@ mod tests {
             ),
             (format!("{own}(A;;FA;;;{ME})"), Some(vec![])),
             (format!("{own}(A;;0x120089;;;{OTHER})"), Some(vec![OTHER])),
+            (format!("D:AI(A;;FR;;;{OTHER})(A;ID;FA;;;{ME})"), Some(vec![OTHER])),
+            (format!("D:(A;;FA;;;BA)(A;;FA;;;{OTHER})"), Some(vec![OTHER])),
+            (format!("{own}(A;;FR;;;RD)(A;;FR;;;RD)"), Some(vec!["RD"])),
             // Only attributes, denied, for files below, and an audit list.
             (format!("{own}(A;;0x100080;;;BU)"), Some(vec![])),
             (format!("{own}(D;;FA;;;BU)"), Some(vec![])),
             (format!("{own}(A;OICIIO;FA;;;BU)"), Some(vec![])),
             (format!("{own}S:(AU;FA;FA;;;WD)"), Some(vec![])),
             ("D:NO_ACCESS_CONTROL".to_owned(), Some(vec!["Everyone"])),
+            ("D:PAINO_ACCESS_CONTROL".to_owned(), Some(vec!["Everyone"])),
             ("D:PAI".to_owned(), Some(vec![])),
             ("D:(A;;FA".to_owned(), None),
             ("O:BA".to_owned(), None),
@@ -129,7 +150,19 @@ mod tests {
                 [] => OtherReaders::None,
                 _ => OtherReaders::Some(names.into_iter().map(ToOwned::to_owned).collect()),
             });
-            assert_eq!(of_sddl(&sddl), expected, "{sddl}");
+            assert_eq!(of_sddl(&sddl, ME), expected, "{sddl}");
+        }
+    }
+
+    #[test]
+    fn the_own_identifier_is_the_last_column() {
+        for (csv, sid) in [
+            ("\"contoso\\me\",\"S-1-5-21-1-2-3-1001\"\r\n", Some("S-1-5-21-1-2-3-1001")),
+            ("\"a, \"\"b\",\"S-1-12-1-7\"", Some("S-1-12-1-7")),
+            ("\"contoso\\me\",\"S-1-5; del\"", None),
+            ("", None),
+        ] {
+            assert_eq!(sid_of(csv).as_deref(), sid, "{csv}");
         }
     }
 }
