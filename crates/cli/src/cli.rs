@@ -162,15 +162,15 @@ pub(crate) fn quotation_hint() -> Option<String> {
     let path = swallowed.filter(|_| cfg!(windows))?;
     let path = printable::line(&path);
     Some(format!(
-        "Windows reads the quotation mark in \"{path}\\\" as part of the text, because a backslash is before it; write \"{path}\" or \"{path}\\\\\""
+        "Windows reads the quotation mark in \"{path}\\\" as part of the text, because a backslash is before it; write \"{path}\\\\\""
     ))
 }
 
 /// Returns the start of an argument up to a quotation mark in it. No name of a file has one on Windows.
 fn path_before_quotation_mark(arg: &str) -> Option<&str> {
     let (path, _) = arg.split_once('"')?;
-    let is_path = path.contains('\\') || path.ends_with(':');
-    is_path.then(|| path.trim_end_matches('\\'))
+    let is_drive = path.len() == 2 && path.ends_with(':');
+    (path.contains('\\') || is_drive).then(|| path.trim_end_matches('\\'))
 }
 
 /// Makes the arguments that an error repeats printable: a script may have taken them from a file.
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn an_argument_that_swallowed_others_is_noticed() {
+    fn an_argument_with_others_inside_is_noticed() {
         for (arg, path) in [
             (r#"C:\lists" --customer contoso"#, Some(r"C:\lists")),
             (r#"C:" --customer contoso"#, Some("C:")),

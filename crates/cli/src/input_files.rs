@@ -109,7 +109,8 @@ fn expanded(files: &[PathBuf], expands: bool) -> Result<Vec<PathBuf>, CommandErr
     let mut paths = Vec::new();
     for path in files {
         let text = path.to_string_lossy();
-        if !expands || !text.contains(['*', '?']) {
+        // In `\\?\C:\lists`, the question mark is not a wildcard.
+        if !expands || !text.trim_start_matches(r"\\?\").contains(['*', '?']) {
             paths.push(path.clone());
             continue;
         }

@@ -16,7 +16,7 @@ pub(crate) async fn ctrl_c() {
 }
 
 /// The signals that stop a program that runs until then: Ctrl-C; SIGTERM from `kill`, service managers and containers; on
-/// Windows Ctrl-Break, a closed window and the end of the session.
+/// Windows Ctrl-Break and a closed window. Windows reports the end of the session to few programs.
 pub(crate) struct StopSignals {
     #[cfg(unix)]
     terminate: Option<tokio::signal::unix::Signal>,

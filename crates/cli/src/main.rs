@@ -46,7 +46,9 @@ fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(error) => {
             let error = error.with_commands_of(&global.follow_up);
-            let error = cli::quotation_hint().into_iter().fold(error, CommandError::hint);
+            let is_about_text = matches!(error.exit, Exit::Usage | Exit::InvalidFile);
+            let hint = cli::quotation_hint().filter(|_| is_about_text);
+            let error = hint.into_iter().fold(error, CommandError::hint);
             ui.error(&error);
             error.exit.into()
         }

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use partner_center_devices_fleet::{HtmlOptions, Report};
 
 #[cfg(windows)]
-use crate::atomic_file::retry_while_replaced;
+use crate::atomic_file::retry_while_in_use;
 use crate::atomic_file::{AtomicFile, Readers};
 use crate::errors::{CommandError, Exit};
 
@@ -71,10 +71,13 @@ impl Reports {
 }
 
 fn cannot_write(exit: Exit, path: &Path, error: io::Error) -> CommandError {
+    let is_read_only = || path.metadata().is_ok_and(|file| file.permissions().readonly());
     let hint = match error.kind() {
-        // Windows reports it for a file that Excel has open, too.
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ResourceBusy if path.exists() => {
+        io::ErrorKind::ResourceBusy => {
             Some("close it in other programs, such as Excel, or name another file")
+        }
+        io::ErrorKind::PermissionDenied if is_read_only() => {
+            Some("remove its write protection, or name another file")
         }
         _ => None,
     };
@@ -96,7 +99,7 @@ fn check_replaceable(path: &Path) -> io::Result<()> {
     }
     let mut options = std::fs::OpenOptions::new();
     options.access_mode(DELETE);
-    match retry_while_replaced(path, || options.open(path)) {
+    match retry_while_in_use(path, || options.open(path)) {
         Err(error) if error.raw_os_error() == Some(ERROR_SHARING_VIOLATION) => {
             Err(io::Error::new(io::ErrorKind::ResourceBusy, "it is open in another program"))
         }

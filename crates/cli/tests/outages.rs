@@ -84,8 +84,10 @@ fn a_page_of_a_web_filter_is_not_a_change() {
     }
     // The filter passes reads.
     desk.fault(&web_filter("GET", 200));
-    for args in [&["devices", "list"][..], &["policies", "list"], &["batches", "list"]] {
+    for args in [&["devices", "list"][..], &["policies", "list"], &["batches", "list"], &["doctor"]]
+    {
         let shown = assert_exit(&desk.run(args), 7);
+        assert!(!shown.contains("you can list the batches"), "{args:?}: {shown}");
         assert!(shown.contains("Web Page Blocked"), "{args:?}: {shown}");
     }
 }
@@ -137,6 +139,20 @@ fn an_outage_of_the_sign_in_is_not_a_refusal() {
         // The saved sign-in survives it.
         desk.fault(&outage(&effect, 1));
         assert_exit(&desk.run(&["batches", "list"]), 0);
+    }
+}
+
+#[test]
+fn a_web_filter_at_the_sign_in_is_named() {
+    let desk = strict();
+    assert_exit(&desk.run(&login(&desk)), 0);
+    forget_token(&desk);
+    desk.fault(&outage(&json!({ "status": 200, "body": "webFilter" }), 1000));
+    let login = login(&desk);
+    for args in [&["batches", "list"][..], &["doctor"], &login] {
+        let shown = assert_exit(&desk.run(args), 7);
+        assert!(shown.contains("Web Page Blocked"), "{args:?}: {shown}");
+        assert!(!shown.contains("pcdevices auth login"), "{args:?}: {shown}");
     }
 }
 

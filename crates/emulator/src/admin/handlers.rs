@@ -268,8 +268,8 @@ fn check_size(world: &[u8]) -> Result<(), AdminError> {
     let too_many = |byte, limit| world.iter().filter(|it| **it == byte).count() > limit;
     if too_many(b'{', MAX_WORLD_OBJECTS) || too_many(b',', MAX_WORLD_COMMAS) {
         let error = format!(
-            "A world has at most {MAX_WORLD_OBJECTS} objects and {MAX_WORLD_COMMAS} commas here; \
-             start the emulator with a larger one."
+            "A world in a request has at most {MAX_WORLD_OBJECTS} objects and {MAX_WORLD_COMMAS} commas; \
+             start the emulator with a larger one (--world FILE)."
         );
         return Err(AdminError(StatusCode::PAYLOAD_TOO_LARGE, error));
     }

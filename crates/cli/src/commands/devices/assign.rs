@@ -251,7 +251,9 @@ fn summary(report: &AssignReport, title: Option<&str>) -> String {
 /// precedence over a failure.
 fn exit(report: &AssignReport) -> Exit {
     let totals = report.totals();
-    let failures = report.devices.iter().filter_map(|device| match &device.outcome {
+    // A job that the service accepted may still change its devices, whatever ended the polling.
+    let without_job = report.devices.iter().filter(|device| device.tracking_id.is_none());
+    let failures = without_job.filter_map(|device| match &device.outcome {
         AssignOutcome::Failed { failure } | AssignOutcome::Unknown { failure: Some(failure) } => {
             Some(failure)
         }
@@ -266,5 +268,38 @@ fn exit(report: &AssignReport) -> Exit {
             reading::unlisted_exit(&report.unlisted).unwrap_or(Exit::SomeFailed)
         }
         None => Exit::SomeFailed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_failure_decides_the_exit_code_only_without_a_job() {
+        let job = "b1d7ec4a-6a25-4b4e-9c4a-2f4e3f5a9e11";
+        let sent = |kind: &str, tracking_id| {
+            let failure = json!({ "message": "m", "kind": kind, "mayHaveBeenDone": true });
+            json!({ "outcome": "unknown", "failure": failure, "trackingId": tracking_id })
+        };
+        let assigned = json!({ "outcome": "assigned", "trackingId": job });
+        for (outcomes, code) in [
+            (vec![assigned.clone()], Exit::Success),
+            (vec![sent("intercepted", None)], Exit::Unavailable),
+            (vec![sent("intercepted", Some(job))], Exit::OutcomeUnknown),
+            (vec![assigned, sent("connect", Some(job))], Exit::OutcomeUnknown),
+        ] {
+            let device = |outcome: &serde_json::Value| {
+                let mut device = outcome.clone();
+                device["device"] = json!({ "batch": "B", "id": "d" });
+                device["wanted"] = json!([]);
+                device
+            };
+            let devices: Vec<_> = outcomes.iter().map(device).collect();
+            let report = json!({ "customer": "c", "policy": null, "devices": devices, "unresolved": [], "unlisted": [] });
+            let report: AssignReport = serde_json::from_value(report).unwrap();
+            assert_eq!(exit(&report), code, "{outcomes:?}");
+        }
     }
 }

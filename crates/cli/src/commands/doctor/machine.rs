@@ -90,7 +90,7 @@ fn check_proxy(network: &Network, target: &Target) -> Option<Check> {
             }
         }
     }
-    if let Some(script) = network.unused_proxy_script() {
+    if let Some(script) = places.iter().find_map(|(_, url)| network.unused_proxy_script(url)) {
         let detail = format!(
             "the script {script} of the system's settings is not run, so connections are direct"
         );

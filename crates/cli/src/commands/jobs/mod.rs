@@ -12,7 +12,7 @@ use partner_center_devices::raw::printable;
 use partner_center_devices::{
     BatchUploadDetails, CustomerId, DeviceOutcome, DeviceUploadDetails, ErrorKind, Job, Wait,
 };
-use partner_center_devices_fleet::{ChunkRecord, Journal, JournalEntry, Journals};
+use partner_center_devices_fleet::{ChunkRecord, Journal, JournalEntry, JournalError, Journals};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -517,6 +517,10 @@ type JournalWithRequests = (JournalEntry, Vec<ChunkRecord>);
 
 /// Returns the journals in a directory with their requests. Warns about journals whose jobs are not listed, and returns the
 /// exit code for them.
+fn in_use(name: &str) -> String {
+    format!("journal {name} is in use by an upload; its jobs are not listed")
+}
+
 fn journals(
     ui: Ui,
     folder: &Path,
@@ -527,18 +531,21 @@ fn journals(
     for entry in journals.list().map_err(journal_error)? {
         if entry.in_use {
             is_in_use = true;
-            ui.warning(&format!(
-                "journal {} is in use by an upload; its jobs are not listed",
-                entry.name
-            ));
+            ui.warning(&in_use(&entry.name));
             continue;
         }
         let file = folder.join(format!("{}.journal", entry.name));
         let chunks = match &entry.problem {
             Some(problem) => Err(problem.clone()),
-            None => Journal::open_read_only(file)
-                .and_then(|journal| journal.chunks())
-                .map_err(|error| error.to_string()),
+            None => match Journal::open_read_only(file).and_then(|journal| journal.chunks()) {
+                // An upload began meanwhile.
+                Err(JournalError::InUse { .. }) => {
+                    is_in_use = true;
+                    ui.warning(&in_use(&entry.name));
+                    continue;
+                }
+                chunks => chunks.map_err(|error| error.to_string()),
+            },
         };
         match chunks {
             Ok(chunks) => all.push((entry, chunks)),
@@ -550,7 +557,7 @@ fn journals(
     }
     if is_unreadable {
         let folder = terminal_text::path(folder);
-        ui.status(&format!("{HINT}hint:{HINT:#} move the files that cannot be read out of {folder}; their jobs are not listed\n"));
+        ui.status(&format!("{HINT}hint:{HINT:#} their jobs are not listed; move a file out of {folder} only if it is damaged or is not a journal\n"));
         return Ok((all, Some(Exit::InvalidFile)));
     }
     Ok((all, is_in_use.then_some(Exit::OutcomeUnknown)))
