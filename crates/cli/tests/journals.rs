@@ -71,7 +71,10 @@ fn a_journal_that_cannot_be_read_is_reported_with_a_solution() {
         // The jobs of the journal are missing in the list.
         let (code, shown) = run(&desk, &["jobs", "list"]);
         assert_eq!(code, Some(3), "{name}: {shown}");
-        assert!(shown.contains(problem) && shown.contains("hint: move"), "{name}: {shown}");
+        assert!(
+            shown.contains(problem) && shown.contains("hint: their jobs are not listed; move"),
+            "{name}: {shown}"
+        );
         let after = std::fs::read(&journal).unwrap();
         assert!(after == bytes, "{name}: reading changes nothing");
     }
