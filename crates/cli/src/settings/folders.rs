@@ -117,7 +117,7 @@ fn move_unit(path: &Path, to: &Path, endings: &[&str]) -> io::Result<()> {
 fn move_file(from: &Path, to: &Path) -> io::Result<()> {
     match fs::rename(from, to) {
         Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
-            // Nobody writes to the file while it is copied, and another process must not see half of the copy.
+            // No process may write to the file while it is copied, or see half of the copy.
             let mut options = fs::File::options();
             options.read(true);
             #[cfg(windows)]

@@ -82,7 +82,7 @@ pub(crate) fn write<E: Entries>(
     } else {
         entries.set(name, text)?;
     }
-    // The new text is stored, so old parts that stay are no failure.
+    // The new text is stored, so it is not a failure if old parts stay.
     let used = Parts::of(&entries.get(name)?.unwrap_or_default());
     for set in [0, 1] {
         let first = used.filter(|used| used.set == set).map_or(0, |used| used.count);

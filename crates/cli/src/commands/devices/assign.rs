@@ -251,7 +251,7 @@ fn summary(report: &AssignReport, title: Option<&str>) -> String {
 /// precedence over a failure.
 fn exit(report: &AssignReport) -> Exit {
     let totals = report.totals();
-    // A job that the service accepted may still change its devices, whatever ended the polling.
+    // A job that the service accepted may still change its devices after the polling ended.
     let without_job = report.devices.iter().filter(|device| device.tracking_id.is_none());
     let failures = without_job.filter_map(|device| match &device.outcome {
         AssignOutcome::Failed { failure } | AssignOutcome::Unknown { failure: Some(failure) } => {

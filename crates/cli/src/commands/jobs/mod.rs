@@ -538,7 +538,7 @@ fn journals(
         let chunks = match &entry.problem {
             Some(problem) => Err(problem.clone()),
             None => match Journal::open_read_only(file).and_then(|journal| journal.chunks()) {
-                // An upload began meanwhile.
+                // An upload started meanwhile.
                 Err(JournalError::InUse { .. }) => {
                     is_in_use = true;
                     ui.warning(&in_use(&entry.name));
