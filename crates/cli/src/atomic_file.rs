@@ -84,7 +84,7 @@ impl Write for AtomicFile {
     }
 }
 
-/// The pauses before a file is replaced again that another program has open: a virus scanner, an editor or another
+/// The pauses between attempts to replace a file that another program has open: a virus scanner, an editor or another
 /// `pcdevices`, for example. Together about six seconds.
 const PAUSES: [Duration; 9] = [
     Duration::from_millis(10),
@@ -115,13 +115,13 @@ fn is_sharing_problem(is_windows: bool, code: Option<i32>) -> bool {
     is_windows && matches!(code, Some(5 | 32 | 33 | 1224))
 }
 
-/// Waits, as an operation on a file does that blocks.
+/// Waits and blocks the thread, as the operations on files here do.
 #[allow(clippy::disallowed_methods)]
 pub(crate) fn block_for(pause: Duration) {
     std::thread::sleep(pause);
 }
 
-/// Repeats an operation on a file while another program replaces the file. That takes an instant.
+/// Repeats an operation for a second while another program has the file open.
 pub(crate) fn retry_while_in_use<T>(
     path: &Path,
     mut operation: impl FnMut() -> io::Result<T>,

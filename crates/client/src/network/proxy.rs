@@ -107,8 +107,8 @@ pub(super) struct ProxyRules {
     direct: Option<Result<HostList, InvalidProxy>>,
     /// The hosts without a proxy of the settings, if their proxy is used.
     settings_direct: Option<Result<HostList, InvalidProxy>>,
-    /// The settings of the system. Their proxies are in the fields above, unless a variable sets others.
-    settings: SystemProxy,
+    /// The address of a script of the settings that chooses the proxy.
+    script: Option<String>,
 }
 
 impl ProxyRules {
@@ -137,7 +137,7 @@ impl ProxyRules {
         if is_used {
             self.settings_direct = Some(parse_hosts(SETTINGS, &settings.direct));
         }
-        self.settings = settings;
+        self.script = settings.script;
         self
     }
 
@@ -171,7 +171,7 @@ impl ProxyRules {
             https: proxy(&["HTTPS_PROXY", "https_proxy"]),
             direct,
             settings_direct: None,
-            settings: SystemProxy::default(),
+            script: None,
         }
     }
 
@@ -202,7 +202,7 @@ impl ProxyRules {
     /// Returns the URL of the script that chooses the proxy for a URL, if no proxy is set otherwise.
     pub(super) fn script_for(&self, url: &Url) -> Option<&str> {
         let has_proxy = self.http.is_some() || self.https.is_some() || is_loopback(url);
-        self.settings.script.as_deref().filter(|_| !has_proxy)
+        self.script.as_deref().filter(|_| !has_proxy)
     }
 
     pub(super) fn into_reqwest(self) -> reqwest::Proxy {
