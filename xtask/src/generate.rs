@@ -62,7 +62,10 @@ fn make(spec: &Value) -> Result<Code> {
                 open_enums += &open_enum(name, schema, &words)?;
             }
             Kind::CollectionOf(element) => {
-                let list = format!("crate::types::Collection<crate::types::{element}>");
+                let mut list = format!("crate::types::Collection<crate::types::{element}>");
+                if schema["nullable"] == Value::Bool(true) {
+                    list = format!("::std::option::Option<{list}>");
+                }
                 settings.with_replacement(name, list, [TypeImpl::Default].into_iter());
             }
             Kind::HandWritten => {

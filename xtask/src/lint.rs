@@ -238,11 +238,14 @@ impl Lint<'_> {
                 }
             }
             Some("query" | "header") => {
-                if follow(spec, &parameter["schema"])["type"] != json!("string") {
+                let schema = follow(spec, &parameter["schema"]);
+                let is_count =
+                    schema["type"] == json!("integer") && schema["format"] == json!("int64");
+                if schema["type"] != json!("string") && !is_count {
                     self.report(
                         &place,
                         "is not a string; the generator does not support arrays or objects",
-                        "make it a string",
+                        "make it a string, or an integer (int64)",
                     );
                 }
                 if parameter["schema"]["nullable"] == json!(true) {

@@ -100,7 +100,12 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for CollectionVisitor<T> {
                 others.insert(key.into_owned(), members.next_value()?);
             }
         }
-        if !wrapped {
+        let is_empty_list = others.is_empty()
+            && list.attributes.as_ref().is_some_and(|attributes| {
+                let name = attributes.object_type.as_deref();
+                name.is_some_and(|name| name.eq_ignore_ascii_case("Collection"))
+            });
+        if !wrapped && !is_empty_list {
             if !others.keys().any(|key| same_key(key, "id")) {
                 return Err(de::Error::custom(
                     "neither a list (no `items`) nor an element (no `id`)",
@@ -142,6 +147,7 @@ mod tests {
         assert_eq!(ids(r#"{"id":"a","devicesCount":5}"#), ["a"]);
         assert_eq!(ids(r#"{"totalCount":0,"items":null}"#), Vec::<String>::new());
         assert_eq!(ids("[]"), Vec::<String>::new());
+        assert_eq!(ids(r#"{"attributes":{"objectType":"Collection"}}"#), Vec::<String>::new());
     }
 
     #[test]
@@ -194,6 +200,7 @@ mod tests {
         for (json, words) in [
             (r#"{"code":"x"}"#, "no `items`"),
             ("{}", "no `items`"),
+            (r#"{"attributes":{"objectType":"Device"}}"#, "no `items`"),
             ("3", "expected a list"),
             ("null", "expected a list"),
             (r#"{"items":[{"id":3}]}"#, "invalid type: integer `3`"),

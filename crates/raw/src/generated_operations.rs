@@ -3,6 +3,24 @@
 use crate::operation::operations;
 
 operations! {
+    /// List the audit records of the partner.
+    ListAuditRecords = "list_audit_records" {
+        method: GET, path: "/v1/auditrecords",
+        effect: Idempotent, response_body: true, requires_user: false,
+        response_properties: Some(&["attributes", "continuationToken", "items", "links", "totalCount"]),
+    },
+    /// List the customers of the partner.
+    ListCustomers = "list_customers" {
+        method: GET, path: "/v1/customers",
+        effect: Idempotent, response_body: true, requires_user: false,
+        response_properties: Some(&["attributes", "continuationToken", "items", "links", "totalCount"]),
+    },
+    /// Get a customer.
+    GetCustomer = "get_customer" {
+        method: GET, path: "/v1/customers/{customer_id}",
+        effect: Idempotent, response_body: true, requires_user: false,
+        response_properties: Some(&["allowDelegatedAccess", "associatedPartnerId", "attributes", "billingProfile", "commerceId", "companyProfile", "customDomains", "enableGDAPByDefault", "id", "links", "relationshipToPartner", "tags"]),
+    },
     /// Assign policies to many devices.
     UpdateDevicePolicies = "update_device_policies" {
         method: PATCH, path: "/v1/customers/{customer_id}/DevicePolicyUpdates",
@@ -67,7 +85,7 @@ operations! {
     DeletePolicy = "delete_policy" {
         method: DELETE, path: "/v1/customers/{customer_id}/policies/{policy_id}",
         effect: Idempotent, response_body: false, requires_user: false,
-        response_properties: None,
+        response_properties: Some(&[]),
     },
     /// Get a configuration policy.
     GetPolicy = "get_policy" {
@@ -80,5 +98,23 @@ operations! {
         method: PUT, path: "/v1/customers/{customer_id}/policies/{policy_id}",
         effect: Idempotent, response_body: true, requires_user: false,
         response_properties: Some(&["attributes", "category", "createdDate", "description", "devicesAssigned", "devicesAssignedCount", "id", "lastModifiedDate", "links", "name", "policySettings"]),
+    },
+    /// List the indirect partners of a customer.
+    ListCustomerRelationships = "list_customer_relationships" {
+        method: GET, path: "/v1/customers/{customer_id}/relationships",
+        effect: Idempotent, response_body: true, requires_user: true,
+        response_properties: Some(&["attributes", "continuationToken", "items", "links", "totalCount"]),
+    },
+    /// Get the organization profile of the partner.
+    GetOrganizationProfile = "get_organization_profile" {
+        method: GET, path: "/v1/profiles/organization",
+        effect: Idempotent, response_body: true, requires_user: true,
+        response_properties: Some(&["attributes", "companyName", "culture", "defaultAddress", "domain", "email", "id", "language", "links", "profileType", "tenantId"]),
+    },
+    /// List the indirect partners of the partner.
+    ListRelationships = "list_relationships" {
+        method: GET, path: "/v1/relationships",
+        effect: Idempotent, response_body: true, requires_user: true,
+        response_properties: Some(&["attributes", "continuationToken", "items", "links", "totalCount"]),
     },
 }

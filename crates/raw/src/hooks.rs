@@ -14,6 +14,7 @@ impl ClientHooks<Inner> for Client {
     ) -> reqwest::Result<reqwest::Response> {
         // progenitor adds the version of the spec as a header, which the service does not document.
         request.headers_mut().remove("api-version");
+        encode_spaces(request.url_mut());
         let operation = Operation::from_id(info.operation_id);
         let authorization = request.headers().get(http::header::AUTHORIZATION).cloned();
         let result = match self.inner().transport().execute(self.client(), operation, request).await
@@ -26,6 +27,15 @@ impl ClientHooks<Inner> for Client {
             Err(Ok(error)) => Err(*error),
             Err(Err(error)) => Err(transport::as_reqwest_error(error).await),
         }
+    }
+}
+
+/// Replaces each `+` of a query, which the generated code writes for a space, by `%20`: it is not documented that the service
+/// reads a `+` as a space. A plus sign in a value is `%2B`.
+fn encode_spaces(url: &mut reqwest::Url) {
+    if let Some(query) = url.query().filter(|query| query.contains('+')) {
+        let query = query.replace('+', "%20");
+        url.set_query(Some(&query));
     }
 }
 

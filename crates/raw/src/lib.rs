@@ -17,6 +17,7 @@ mod hooks;
 mod open_enum;
 mod operation;
 mod path_ids;
+mod personal_text;
 pub mod printable;
 mod product_key;
 pub mod redact;
@@ -45,6 +46,7 @@ pub mod types {
     pub use crate::path_ids::{
         BatchId, BatchTrackingId, CustomerId, DeviceId, InvalidId, PolicyId,
     };
+    pub use crate::personal_text::PersonalText;
 }
 
 pub use foreign_response::ForeignResponse;

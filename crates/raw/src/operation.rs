@@ -145,11 +145,18 @@ mod tests {
     }
 
     #[test]
-    fn only_creating_a_batch_requires_a_user() {
-        for operation in Operation::ALL {
-            let creates_a_batch = *operation == Operation::CreateDeviceBatch;
-            assert_eq!(operation.requires_user(), creates_a_batch, "{operation}");
-        }
+    fn some_operations_require_a_user() {
+        let requires_user =
+            Operation::ALL.iter().filter(|operation| operation.requires_user()).map(|it| it.id());
+        assert_eq!(
+            requires_user.collect::<Vec<_>>(),
+            [
+                "create_device_batch",
+                "list_customer_relationships",
+                "get_organization_profile",
+                "list_relationships",
+            ]
+        );
     }
 
     #[test]

@@ -12,13 +12,23 @@ macro_rules! schemas {
 #[test]
 fn every_wire_type_has_a_schema() {
     let schemas = schemas![
+        Address,
         ApiFault,
+        AuditOperationStatus,
+        AuditOperationType,
+        AuditRecord,
+        AuditRecordDetail,
+        AuditResourceType,
         BatchId,
         BatchTrackingId,
         BatchUploadDetails,
         BatchUploadStatus,
         ConfigurationPolicy,
+        Customer,
+        CustomerBillingProfile,
+        CustomerCompanyProfile,
         CustomerId,
+        CustomerPartnerRelationship,
         Device,
         DeviceBatch,
         DeviceBatchCreationRequest,
@@ -34,7 +44,11 @@ fn every_wire_type_has_a_schema() {
         HeaderPair,
         Link,
         NewConfigurationPolicy,
+        OrganizationProfile,
         PartnerDateTime,
+        PartnerRelationship,
+        PartnerRelationshipType,
+        PersonalText,
         PolicyCategory,
         PolicyId,
         PolicySetting,
@@ -45,6 +59,9 @@ fn every_wire_type_has_a_schema() {
         schemars::schema_for!(types::Collection<types::Device>),
         schemars::schema_for!(types::Collection<types::DeviceBatch>),
         schemars::schema_for!(types::Collection<types::ConfigurationPolicy>),
+        schemars::schema_for!(types::Collection<types::AuditRecord>),
+        schemars::schema_for!(types::Collection<types::Customer>),
+        schemars::schema_for!(types::Collection<types::PartnerRelationship>),
     ];
     let named = partner_center_devices_testkit::schemas();
     for name in named.iter().filter(|name| !name.ends_with("Collection")) {

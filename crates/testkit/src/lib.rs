@@ -9,6 +9,7 @@ pub mod program;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde_json::Value;
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -182,6 +183,13 @@ impl Request {
         self.body.as_ref().map(|body| canonical(&serde_json::from_str(body).expect("a JSON body")))
     }
 
+    /// Returns the value of a parameter in the query, decoded.
+    #[must_use]
+    pub fn query(&self, name: &str) -> Option<String> {
+        let (_, query) = self.target.split_once('?')?;
+        pairs(query).into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
+    }
+
     /// Returns the segments of the path after `/v1/customers`, without percent-decoding:
     /// `[customer, "deviceBatches", batch, …]`.
     #[must_use]
@@ -200,8 +208,18 @@ impl Response {
     }
 }
 
+/// Returns the parameters of a query, decoded and sorted.
+fn pairs(query: &str) -> Vec<(String, String)> {
+    let decode = |text: &str| percent_decode_str(text).decode_utf8().expect("UTF-8").into_owned();
+    let pair = |part: &str| part.split_once('=').map(|(key, value)| (decode(key), decode(value)));
+    let mut pairs: Vec<_> = query.split('&').filter_map(pair).collect();
+    pairs.sort();
+    pairs
+}
+
 /// Returns true if two targets are equivalent. The service ignores the case of the fixed words in a path, and one
-/// documented target starts with a double slash. Ids and the query must match exactly.
+/// documented target starts with a double slash. Ids must match exactly, and so must the decoded parameters of the query, in
+/// any order: the documents encode some characters and leave others.
 #[must_use]
 pub fn same_path(documented: &str, sent: &str) -> bool {
     let documented = documented.replace("//", "/");
@@ -211,7 +229,7 @@ pub fn same_path(documented: &str, sent: &str) -> bool {
         (documented.split('/').collect(), sent.split('/').collect());
     // In `/v1/customers/{customer}/deviceBatches/{batch}/…`, split at slashes, every second part after the third is an id.
     let is_id = |place: usize| place > 2 && place % 2 == 1;
-    documented_query == sent_query
+    pairs(documented_query) == pairs(sent_query)
         && documented.len() == sent.len()
         && documented.iter().zip(&sent).enumerate().all(|(place, (documented, sent))| {
             documented == sent || (!is_id(place) && documented.eq_ignore_ascii_case(sent))
@@ -364,7 +382,7 @@ mod tests {
     #[test]
     fn operations_and_examples_match() {
         let operations = operations();
-        assert_eq!(operations.len(), 13);
+        assert_eq!(operations.len(), 19);
         let examples = all();
         for operation in &operations {
             assert!(
@@ -408,6 +426,9 @@ mod tests {
             ("/v1/customers/c-a/deviceBatches/test/devices?size=1", false),
             ("/v1/customers/c-a/deviceBatches/Test/devices", false),
             ("/v1/customers/c-a/deviceBatches/Test/devices?SIZE=1", false),
+            ("/v1/customers/c-a/deviceBatches/Test/devices?size=%31", true),
+            ("/v1/customers/c-a/deviceBatches/Test/devices?size=1&size=1", false),
+            ("/v1/customers/c-a/deviceBatches/Test/devices?size=+1", false),
             ("/v1/customers/c-a/deviceBatches/Test?size=1", false),
             ("/v1/customers/c-a/deviceBatches/Test/devices/?size=1", false),
         ] {

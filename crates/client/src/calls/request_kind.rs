@@ -77,7 +77,7 @@ mod tests {
             let is_idempotent = kind.repeat_safety() == RepeatSafety::Idempotent;
             assert_eq!(kind.name(), operation.id());
             assert_eq!(is_idempotent, operation.method().is_idempotent(), "{operation}");
-            assert_eq!(kind.requires_user(), *operation == Operation::CreateDeviceBatch);
+            assert_eq!(kind.requires_user(), operation.requires_user());
         }
     }
 
