@@ -25,6 +25,7 @@ mod check;
 mod event_stream;
 mod export;
 mod fingerprint;
+pub mod index;
 mod input;
 pub mod inventory;
 mod journal;
@@ -32,6 +33,7 @@ mod origin;
 mod report;
 #[cfg(feature = "schemars")]
 mod schemas;
+mod sqlite_file;
 mod timestamp;
 mod upload;
 

@@ -4,11 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::error::JournalError;
 use super::schema::{self, APPLICATION, CACHE, FORMAT, PAGE};
+use crate::sqlite_file::{create_directory_of, create_private, distrust, header};
 
 enum Problem {
     Newer,
@@ -46,12 +46,7 @@ pub(super) fn in_memory() -> Result<Connection, JournalError> {
 /// Opens a journal for writing and locks it. Creates the file and its directory if they do not exist.
 pub(super) fn in_file(path: &Path) -> Result<Connection, JournalError> {
     let io = |source| JournalError::Io { path: path.to_owned(), source };
-    if let Some(directory) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-        let mut directories = fs::DirBuilder::new();
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut directories, 0o700);
-        directories.recursive(true).create(directory).map_err(io)?;
-    }
+    create_directory_of(path).map_err(io)?;
     create_private(path).map_err(io)?;
     check_exists(path)?;
     open(path).map_err(|problem| journal_error(problem, path))
@@ -85,7 +80,7 @@ pub(super) fn check_unused(path: &Path) -> Result<(), JournalError> {
     check_exists(path)?;
     let checked = connect(path).and_then(|database| {
         database.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
-        match pragma(&database, "application_id")? {
+        match header(&database, "application_id")? {
             APPLICATION => Ok(()), // it may be newer or damaged
             0 if check_format(&database).is_ok() => Ok(()),
             _ => Err(Problem::NotAJournal),
@@ -188,19 +183,6 @@ fn check(database: &mut Connection) -> Result<bool, Problem> {
     Ok(is_empty)
 }
 
-/// Lets the file run nothing: a journal may come from someone else.
-fn distrust(database: &Connection) -> Result<(), rusqlite::Error> {
-    for (setting, on) in [
-        (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
-        (DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false),
-        (DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false),
-        (DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false),
-    ] {
-        database.set_db_config(setting, on)?;
-    }
-    Ok(())
-}
-
 fn journal_error(problem: Problem, path: &Path) -> JournalError {
     let path: PathBuf = path.to_owned();
     match problem {
@@ -221,14 +203,10 @@ fn journal_error(problem: Problem, path: &Path) -> JournalError {
     }
 }
 
-fn pragma(database: &Connection, name: &str) -> Result<i32, rusqlite::Error> {
-    database.pragma_query_value(None, name, |row| row.get(0))
-}
-
 /// Returns whether the file is empty. A file that is not empty must be a journal of a supported format.
 fn check_format(database: &Connection) -> Result<bool, Problem> {
-    let application = pragma(database, "application_id")?;
-    let format = pragma(database, "user_version")?;
+    let application = header(database, "application_id")?;
+    let format = header(database, "user_version")?;
     let tables: u32 =
         database.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     match (application, tables) {
@@ -236,22 +214,6 @@ fn check_format(database: &Connection) -> Result<bool, Problem> {
         (APPLICATION, 1..) if format > FORMAT => Err(Problem::Newer),
         (APPLICATION, 1..) if format == FORMAT && schema::is_exact(database)? => Ok(false),
         _ => Err(Problem::NotAJournal),
-    }
-}
-
-/// Creates the file, if there is none, readable by its owner only: it contains serial numbers. SQLite gives the same
-/// permissions to the files it creates next to it.
-///
-/// An existing file is not opened. On POSIX a process that closes any descriptor of a file loses its locks on that
-/// file, including those of a journal that it has open.
-fn create_private(path: &Path) -> std::io::Result<()> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
-        created => created.map(drop),
     }
 }
 

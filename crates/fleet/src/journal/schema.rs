@@ -2,6 +2,8 @@
 
 use rusqlite::Connection;
 
+use crate::sqlite_file::has_exactly;
+
 /// The version of the tables. Raise it when an older version can no longer read them.
 pub(super) const FORMAT: i32 = 1;
 
@@ -46,30 +48,9 @@ const TABLES: &str = "
     ) STRICT;
 ";
 
-/// Returns true if the database has exactly the tables of a journal: a view, a trigger or a computed column could do anything
-/// with a query.
+/// Returns true if the database has exactly the tables of a journal.
 pub(super) fn is_exact(database: &Connection) -> Result<bool, rusqlite::Error> {
-    let mut expected = Connection::open_in_memory()?;
-    create(&mut expected)?;
-    Ok(definitions(database)? == definitions(&expected)?)
-}
-
-/// Returns each table and index with its definition, without its line breaks and indentation.
-fn definitions(database: &Connection) -> Result<Vec<String>, rusqlite::Error> {
-    let mut query =
-        database.prepare("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema")?;
-    let mut rows = query.query([])?;
-    let mut all = Vec::new();
-    while let Some(row) = rows.next()? {
-        let mut words: Vec<String> = Vec::new();
-        for column in 0..4 {
-            let text: String = row.get(column)?;
-            words.extend(text.split_ascii_whitespace().map(ToOwned::to_owned));
-        }
-        all.push(words.join(" "));
-    }
-    all.sort_unstable();
-    Ok(all)
+    has_exactly(database, create)
 }
 
 /// Creates the tables in an empty database.
