@@ -1,8 +1,8 @@
 //! Generates the raw client from the prepared spec with progenitor.
 //!
 //! The settings ask for positional methods, mandatory hooks, and hand-written types where generated ones would lose
-//! data (open enums, times, path ids, lists). The output is then edited: fields also read PascalCase keys, and the
-//! constructor that can panic is hidden from the docs.
+//! data (open enums, times, path ids, lists). The output is then edited: fields also read PascalCase keys, the
+//! constructor that can panic is hidden from the docs, and the target decides how a success is read.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -93,7 +93,8 @@ fn make(spec: &Value) -> Result<Code> {
         .context("the generator refused the spec")?;
     let mut file = syn::parse2(tokens).context("the generator did not produce valid Rust")?;
     finish(&mut file)?;
-    let client = format!("{HEADER}\n{}", prettyplease::unparse(&file));
+    let client = read_by_target(&prettyplease::unparse(&file))?;
+    let client = format!("{HEADER}\n{client}");
     Ok(Code { client, open_enums, operations: operations(spec)? })
 }
 
@@ -124,6 +125,20 @@ fn finish(file: &mut syn::File) -> Result<()> {
     }
     ensure!(hidden == 1, "expected one generated constructor `new`, found {hidden}");
     Ok(())
+}
+
+/// Replaces how a success is read by the functions of `crate::transport::target`, because a browser's response can only be
+/// checked then.
+fn read_by_target(code: &str) -> Result<String> {
+    let mut code = code.to_owned();
+    for (generated, ours) in [
+        ("ResponseValue::from_response(response).await", "value(&info, response).await"),
+        ("Ok(ResponseValue::empty(response))", "empty(&info, response).await"),
+    ] {
+        ensure!(code.contains(generated), "the generated code has no `{generated}`");
+        code = code.replace(generated, &format!("crate::transport::target::{ours}"));
+    }
+    Ok(code)
 }
 
 /// Adds aliases to a field: its PascalCase key, which the archived SDK writes, and ` attributes` with the leading

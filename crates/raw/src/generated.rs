@@ -1187,7 +1187,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::transport::target::value(&info, response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -1244,7 +1244,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::transport::target::value(&info, response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -1288,7 +1288,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::transport::target::value(&info, response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -1332,7 +1332,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
+            200..=299 => crate::transport::target::empty(&info, response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -1379,7 +1379,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::transport::target::value(&info, response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -1427,7 +1427,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::transport::target::value(&info, response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -1466,7 +1466,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
+            200..=299 => crate::transport::target::empty(&info, response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -1524,7 +1524,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::transport::target::value(&info, response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -1565,7 +1565,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
+            200..=299 => crate::transport::target::empty(&info, response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -1618,7 +1618,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::transport::target::value(&info, response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -1660,7 +1660,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
+            200..=299 => crate::transport::target::empty(&info, response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -1708,7 +1708,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::transport::target::value(&info, response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -1756,7 +1756,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::transport::target::value(&info, response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -1803,7 +1803,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::transport::target::value(&info, response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -1853,7 +1853,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::transport::target::value(&info, response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -1892,7 +1892,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
+            200..=299 => crate::transport::target::empty(&info, response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -1944,7 +1944,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::transport::target::value(&info, response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -1983,7 +1983,7 @@ Sends a `GET` request to `/v1/profiles/organization`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::transport::target::value(&info, response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -2041,7 +2041,7 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::transport::target::value(&info, response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }

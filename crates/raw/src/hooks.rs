@@ -3,7 +3,7 @@
 
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 
-use crate::transport::{self, Inner};
+use crate::transport::{self, Inner, target};
 use crate::{Client, Operation};
 
 impl ClientHooks<Inner> for Client {
@@ -19,13 +19,13 @@ impl ClientHooks<Inner> for Client {
         let authorization = request.headers().get(http::header::AUTHORIZATION).cloned();
         let result = match self.inner().transport().execute(self.client(), operation, request).await
         {
-            Ok(response) => transport::read_response(operation, authorization, response).await,
+            Ok(response) => target::read_response(operation, authorization, response).await,
             Err(error) => Err(error),
         };
         match result.map_err(|error| error.downcast::<reqwest::Error>()) {
             Ok(response) => Ok(response),
             Err(Ok(error)) => Err(*error),
-            Err(Err(error)) => Err(transport::as_reqwest_error(error).await),
+            Err(Err(error)) => Err(target::as_reqwest_error(error).await),
         }
     }
 }

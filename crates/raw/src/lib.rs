@@ -55,7 +55,9 @@ pub use generated_operations::Operation;
 pub use operation::Effect;
 pub use product_key::is_product_key_id;
 pub use progenitor_client::{ClientInfo, ResponseValue};
-pub use transport::{BoxError, BoxFuture, Direct, InProcess, Inner, Receipt, Service, Transport};
+pub use transport::{BoxError, BoxFuture, Direct, Inner, Receipt, Transport};
+#[cfg(not(target_arch = "wasm32"))]
+pub use transport::{InProcess, Service};
 
 // The crates of other types in signatures.
 pub use bytes;
