@@ -5,11 +5,13 @@ use std::sync::OnceLock;
 
 use tokio::runtime::{Builder, Handle, Runtime};
 
+use crate::audit::records::AuditRecords;
 use crate::calls::call::Call;
 use crate::responses::error::Error;
 use crate::responses::job::{Job, Wait};
 use crate::responses::list::List;
 use crate::responses::models::BatchUploadDetails;
+use crate::responses::partner_models::AuditRecord;
 
 /// Runs a future on the shared runtime and waits for it.
 fn block_on<T: Send>(
@@ -46,6 +48,16 @@ impl<T: Send + 'static> List<T> {
     /// Returns the list as an iterator that loads pages when they are needed. The iterator ends after an error.
     pub fn blocking(self) -> BlockingList<T> {
         BlockingList { list: self, buffer: Vec::new().into_iter(), is_done: false }
+    }
+}
+
+impl AuditRecords {
+    /// Reads all records.
+    ///
+    /// # Errors
+    /// The same as the awaited records, and [`ErrorKind::Input`](crate::ErrorKind::Input) within async code.
+    pub fn blocking(self) -> Result<Vec<AuditRecord>, Error> {
+        block_on("list_audit_records", self.into_future())
     }
 }
 

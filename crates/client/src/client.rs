@@ -5,20 +5,27 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::Method;
-use partner_center_devices_raw as raw;
 use partner_center_devices_raw::types::CustomerId;
+use partner_center_devices_raw::{self as raw, Operation};
 use secrecy::SecretString;
 
+use crate::audit::query::AuditQuery;
+use crate::audit::records::AuditRecords;
 use crate::auth::TokenClaims;
 use crate::auth::claims;
 use crate::calls::call::Call;
 use crate::calls::custom_request;
+use crate::calls::operation_call::operation_call;
 use crate::calls::pipeline::{self, PipelineTransport, Shared};
 use crate::calls::raw_response::RawResponse;
 use crate::calls::request_kind::CUSTOM_REQUEST;
 use crate::client_builder::ClientBuilder;
 use crate::resources::customer::Customer;
+use crate::resources::customers::Customers;
+use crate::resources::relationships;
 use crate::responses::error::Error;
+use crate::responses::list::List;
+use crate::responses::partner_models::{OrganizationProfile, PartnerRelationship};
 
 /// A client for Partner Center. Cheap to clone; clones share one connection pool.
 ///
@@ -52,6 +59,52 @@ impl Client {
         Customer::new(Arc::clone(&self.shared), id)
     }
 
+    /// Selects the customers of the partner, to list them or to find one by its name or domain.
+    ///
+    /// ```no_run
+    /// # use partner_center_devices::{Client, CustomerFilter};
+    /// # async fn example(client: Client) -> Result<(), partner_center_devices::Error> {
+    /// let filter = CustomerFilter::company_name_starts_with("Cont");
+    /// for customer in client.customers().filter(filter).list().await? {
+    ///     println!("{:?} {:?} {:?}", customer.id_text(), customer.name(), customer.domain());
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn customers(&self) -> Customers {
+        Customers::new(Arc::clone(&self.shared))
+    }
+
+    /// Lists audit records: what the users and apps of the partner did
+    /// (<https://learn.microsoft.com/en-us/partner-center/developer/get-a-record-of-partner-center-activity-by-user>).
+    pub fn audit_records(&self, query: AuditQuery) -> AuditRecords {
+        AuditRecords::new(&self.shared, query)
+    }
+
+    /// Lists the indirect resellers of the partner, an indirect provider
+    /// (<https://learn.microsoft.com/en-us/partner-center/developer/retrieve-a-list-of-indirect-resellers>). Only with the token of
+    /// a signed-in user; other partners get the code 1002.
+    pub fn indirect_resellers(&self) -> List<PartnerRelationship> {
+        relationships::of_partner(&self.shared, "IsIndirectCloudSolutionProviderOf")
+    }
+
+    /// Lists the indirect providers of the partner, an indirect reseller. See
+    /// [`indirect_resellers`](Self::indirect_resellers).
+    pub fn indirect_providers(&self) -> List<PartnerRelationship> {
+        relationships::of_partner(&self.shared, "IsIndirectResellerOf")
+    }
+
+    /// Returns the partner that the token belongs to
+    /// (<https://learn.microsoft.com/en-us/partner-center/developer/get-an-organization-profile>). Only with the token of a
+    /// signed-in user.
+    pub fn organization_profile(&self) -> Call<OrganizationProfile> {
+        operation_call(
+            &self.shared,
+            Operation::GetOrganizationProfile,
+            |raw| async move { raw.get_organization_profile().await },
+            |response| Ok(response.value.into()),
+        )
+    }
+
     /// Creates a custom request, for a part of the API that this crate has no method for. Token, ids, retries, throttling
     /// and rate limit work as for every other call. The result is the raw response, if its status is a success.
     ///
@@ -66,7 +119,7 @@ impl Client {
     /// ```no_run
     /// # use partner_center_devices::Client;
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let profile = client.request(http::Method::GET, "profiles/organization", None).await?;
+    /// let profile = client.request(http::Method::GET, "profiles/support", None).await?;
     /// println!("{}", String::from_utf8_lossy(profile.body()));
     /// # Ok(()) }
     /// ```

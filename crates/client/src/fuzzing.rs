@@ -27,7 +27,7 @@ pub fn error_body(bytes: &[u8]) -> (Option<String>, Option<String>) {
 }
 
 pub fn continuation<W>(list: &Collection<W>) -> Result<Option<Continuation>, &'static str> {
-    next_page::next(list)
+    next_page::next(list, next_page::TokenQuery::Seek)
 }
 
 pub fn tracking_id(location: &str) -> Option<BatchTrackingId> {

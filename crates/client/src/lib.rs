@@ -6,6 +6,7 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))] // docs.rs labels items with their feature
 
+mod audit;
 mod auth;
 mod base_url;
 #[cfg(feature = "blocking")]
@@ -25,6 +26,9 @@ mod resources;
 mod responses;
 mod root_cause;
 
+pub use audit::query::AuditQuery;
+pub use audit::records::AuditRecords;
+pub use audit::utc_day::{InvalidDay, UtcDay};
 pub use auth::{
     AccessToken, AppOnly, AuthorizationCode, ClientCredential, Cloud, DeviceCode, DevicePrompt,
     RefreshToken, SignInCode, SignInPage, TokenClaims, TokenError, TokenProvider, TokenStore,
@@ -51,8 +55,10 @@ pub use partner_center_devices_raw::hash_contents::{
     HashContents, HashProblem, InvalidHash, RepairField, ToolBuild, TpmReadiness,
 };
 pub use partner_center_devices_raw::types::{
-    BatchId, BatchTrackingId, BatchUploadStatus, CustomerId, DeviceId, DeviceUploadStatus,
-    HardwareHash, InvalidId, PolicyCategory, PolicyId, PolicySetting,
+    AuditOperationStatus, AuditOperationType, AuditResourceType, BatchId, BatchTrackingId,
+    BatchUploadStatus, CustomerId, CustomerPartnerRelationship, DeviceId, DeviceUploadStatus,
+    HardwareHash, InvalidId, PartnerRelationshipType, PersonalText, PolicyCategory, PolicyId,
+    PolicySetting,
 };
 pub use partner_center_devices_raw::{BoxError, BoxFuture, Operation, Service, Transport};
 pub use reqwest;
@@ -62,6 +68,7 @@ pub use uuid;
 
 pub use resources::batch_upload::BatchUpload;
 pub use resources::customer::Customer;
+pub use resources::customers::{CustomerFilter, Customers};
 pub use resources::device_batches::{DeviceBatchResource, DeviceBatches};
 pub use resources::device_policies::{DevicePolicies, PolicyAssignment};
 pub use resources::devices::{DeviceResource, Devices};
@@ -76,6 +83,9 @@ pub use responses::models::{
     DeviceUploadDetails, NewPolicy, PolicyChange,
 };
 pub use responses::next_page::Continuation;
+pub use responses::partner_models::{
+    AuditRecord, CustomerDetails, OrganizationProfile, PartnerRelationship,
+};
 pub use responses::service_code::ServiceCode;
 
 /// The result of a call of this crate.

@@ -2,7 +2,8 @@
 #![allow(clippy::unwrap_used)]
 
 use partner_center_devices::{
-    BatchId, Client, Customer, CustomerId, DeviceIdentity, DeviceOutcome, ErrorKind, PolicyId, Wait,
+    AuditQuery, BatchId, Client, Customer, CustomerId, DeviceIdentity, DeviceOutcome, ErrorKind,
+    PolicyId, Wait,
 };
 use partner_center_devices_emulator::Emulator;
 
@@ -30,6 +31,16 @@ fn uploads_waits_and_lists_without_async() {
 
     let error = customer.policy(PolicyId::new("none").unwrap()).get().blocking().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
+}
+
+#[test]
+fn reads_audit_records_without_async() {
+    let service = |_: http::Request<bytes::Bytes>| {
+        http::Response::new(bytes::Bytes::from_static(br#"{"items":[{"id":"r"}]}"#))
+    };
+    let client = Client::builder().in_process(service).build().unwrap();
+    let records = client.audit_records(AuditQuery::new()).blocking().unwrap();
+    assert_eq!(records[0].id(), Some("r"));
 }
 
 #[tokio::test]

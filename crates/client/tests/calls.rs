@@ -47,7 +47,7 @@ fn pages(request: &Request<Bytes>, linked: bool) -> Response<Bytes> {
     let start: usize =
         token.map_or(0, |token| token.strip_prefix("from-").unwrap().parse().unwrap());
     if linked && start > 0 {
-        assert_eq!(request.uri().query(), Some("seekOperation=Next"));
+        assert_eq!(request.uri().query(), Some("size=100&seekOperation=Next"));
     }
     let end = (start + 100).min(250);
     let items: Vec<_> = (start..end).map(|n| serde_json::json!({ "id": n.to_string() })).collect();

@@ -8,9 +8,9 @@ use std::sync::{Arc, Mutex};
 
 use partner_center_devices::raw::{BoxError, BoxFuture};
 use partner_center_devices::{
-    AccessToken, AppOnly, BatchId, Client, ClientCredential, Cloud, CustomerId, DeviceCode,
-    DeviceId, DeviceIdentity, Network, PolicyAssignment, PolicyId, RefreshToken, Retry, TokenError,
-    TokenProvider, TokenStore,
+    AccessToken, AppOnly, AuditQuery, BatchId, Client, ClientCredential, Cloud, CustomerId,
+    DeviceCode, DeviceId, DeviceIdentity, Network, PolicyAssignment, PolicyId, RefreshToken, Retry,
+    TokenError, TokenProvider, TokenStore,
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
@@ -272,6 +272,93 @@ async fn no_secret_is_printed_anywhere() {
     for expected in
         ["TRACE", "900329", "AADSTS700082", "the disk is full", "response received", "T0HzAQ"]
     {
+        assert!(text.contains(expected), "the output lacks {expected}");
+    }
+    if let Some(position) = text.find(MARK) {
+        let (start, end) = (position.saturating_sub(300), (position + 100).min(text.len()));
+        panic!("found: {}", String::from_utf8_lossy(&text.as_bytes()[start..end]));
+    }
+}
+
+/// Returns text about a person, in the form of a mail address.
+fn person() -> String {
+    format!("zoe.{MARK}@contoso.example")
+}
+
+/// Returns the bodies of a service with text about people in every documented place, and in values of a wrong kind.
+fn bodies_about_people() -> Vec<String> {
+    let address = json!({"country": "CH", "city": person(), "addressLine1": person(), "addressLine2": person(),
+        "addressLine3": person(), "district": person(), "postalCode": person(), "firstName": person(),
+        "middleName": person(), "lastName": person(), "emailAddress": person(), "phoneNumber": person()});
+    let customer = json!({
+        "id": "c",
+        "companyProfile": {"companyName": "Contoso", "address": address, "email": person()},
+        "billingProfile": {"firstName": person(), "lastName": person(), "email": person(), "defaultAddress": address},
+        "defaultAddress": address, "email": person(), "tenantId": "c",
+        "operationType": "device_deleted", "userPrincipalName": person(),
+        "resourceOldValue": json!({"FirstName": person()}).to_string(),
+        "resourceNewValue": json!({"FirstName": person()}).to_string(),
+        "customizedData": [{"key": "User", "value": person()}],
+    });
+    let wrong = |member: &str| {
+        let mut wrong = customer.clone();
+        wrong[member] = json!(person());
+        wrong
+    };
+    let list = |item: &serde_json::Value| json!({"totalCount": 1, "items": [item]}).to_string();
+    let mut bodies = vec![customer.to_string(), list(&customer)];
+    for member in ["companyProfile", "billingProfile", "defaultAddress", "customizedData"] {
+        bodies.push(wrong(member).to_string());
+        bodies.push(list(&wrong(member)));
+    }
+    bodies
+}
+
+#[tokio::test]
+async fn no_text_about_people_is_printed_anywhere() {
+    let output = Output::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(output.clone())
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let (mut successes, mut failures) = (0, 0);
+    for (status, body) in
+        bodies_about_people().into_iter().flat_map(|body| [(200, body.clone()), (500, body)])
+    {
+        let server = MockServer::start().await;
+        let response = ResponseTemplate::new(status).set_body_string(body);
+        Mock::given(path_regex(".*")).respond_with(response).mount(&server).await;
+        let client = client(&server.uri(), fixed());
+        macro_rules! calls {
+            ($($call:expr),+ $(,)?) => {$(
+                match $call.await {
+                    Ok(value) => {
+                        successes += 1;
+                        output.debug(&value);
+                    }
+                    Err(error) => {
+                        failures += 1;
+                        if let Some(body) = error.body() {
+                            output.debug(&body);
+                        }
+                        output.error(error);
+                    }
+                }
+            )+};
+        }
+        calls!(
+            client.customers().list(),
+            client.customer(CustomerId::new("c").unwrap()).get(),
+            client.audit_records(AuditQuery::new()),
+            client.indirect_resellers(),
+            client.organization_profile(),
+            client.organization_profile().with_raw(),
+        );
+    }
+    let text = output.text();
+    assert!(successes > 10 && failures > 20, "{successes} {failures}");
+    for expected in ["TRACE", "response received", "Contoso", "a string of 27 characters"] {
         assert!(text.contains(expected), "the output lacks {expected}");
     }
     if let Some(position) = text.find(MARK) {

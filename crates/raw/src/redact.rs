@@ -3,7 +3,8 @@
 //! Services echo what they receive, so a message, a header or a body may contain a hardware hash, a token or a
 //! password. One limit covers all of them: a word of more than 48 characters is replaced by its first
 //! characters and its length (`T0HzAQ…(4000 characters)`). An id has 36 characters, so ids stay readable. Values
-//! that are always secret, such as `client_secret` or an `Authorization` header, are replaced at any length.
+//! that are always secret, such as `client_secret` or an `Authorization` header, are replaced at any length, and so is text about
+//! people in JSON, such as `firstName` or `userPrincipalName`.
 
 use std::borrow::Cow;
 
@@ -32,6 +33,34 @@ const SECRET_MEMBERS: [&str; 10] = [
     "password",
     "refresh_token",
 ];
+
+/// JSON members with text about people, in lower case, and those of objects with such members, which may be text in a broken
+/// response. The members of an address that many resources have, such as `state`, are not among them.
+const PERSONAL_MEMBERS: [&str; 20] = [
+    "address",
+    "addressline1",
+    "addressline2",
+    "addressline3",
+    "billingprofile",
+    "city",
+    "companyprofile",
+    AUDIT_DETAILS,
+    "defaultaddress",
+    "district",
+    "email",
+    "emailaddress",
+    "firstname",
+    "lastname",
+    "middlename",
+    "phonenumber",
+    "postalcode",
+    "resourcenewvalue",
+    "resourceoldvalue",
+    "userprincipalname",
+];
+
+/// The member of an audit record whose elements have a `value` that may be about a person, in lower case.
+const AUDIT_DETAILS: &str = "customizeddata";
 
 /// Headers whose values are always redacted, except for the scheme (`Bearer`).
 const SECRET_HEADERS: [&str; 6] =
@@ -69,6 +98,18 @@ pub fn text(text: &str) -> Cow<'_, str> {
 #[must_use]
 pub fn message(text: &str) -> String {
     truncate(printable::line(&self::text(text)).trim())
+}
+
+/// Replaces the string in a message of serde, such as `invalid type: string "…", expected a list`: it may be about a person.
+#[must_use]
+pub fn decode_problem(message: &str) -> Cow<'_, str> {
+    const START: &str = "string \"";
+    let (Some(start), Some(end)) = (message.find(START), message.rfind("\", expected")) else {
+        return message.into();
+    };
+    let Some(value) = message.get(start + START.len()..end) else { return message.into() };
+    let (before, after) = (&message[..start], &message[end + 1..]);
+    format!("{before}a string of {} characters{after}", value.chars().count()).into()
 }
 
 /// Replaces known secrets in a text, however short they are, and also where the text has them escaped as in JSON, HTML or a
@@ -294,6 +335,7 @@ fn json(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let (mut rest, mut kind) = (text, Value::Text);
     let mut names_continuation = false; // after `"key": "MS-ContinuationToken"`, as links write it
+    let mut in_audit_details = false; // within `"customizedData": [{"key": …, "value": …}]`
     let mut key = String::new();
     while let Some(start) = rest.find('"') {
         let (between, literal) = rest.split_at(start);
@@ -302,8 +344,12 @@ fn json(text: &str) -> String {
         if after.trim_start().starts_with(':') {
             key = serde_json::from_str::<String>(literal).unwrap_or_default();
             key = key.trim().to_ascii_lowercase();
+            in_audit_details =
+                key == AUDIT_DETAILS || in_audit_details && matches!(key.as_str(), "key" | "value");
             kind = match key.as_str() {
                 name if SECRET_MEMBERS.contains(&name) => Value::Secret,
+                name if PERSONAL_MEMBERS.contains(&name) => Value::Secret,
+                "value" if in_audit_details => Value::Secret,
                 "value" if names_continuation => Value::Continuation,
                 name if CONTINUATION.contains(&name) => Value::Continuation,
                 _ => Value::Text,
@@ -386,6 +432,48 @@ mod tests {
 
     fn hash() -> String {
         "T0HzAQEA+AAAAAo/AbC1".repeat(200)
+    }
+
+    #[test]
+    fn messages_about_decoding_do_not_quote_strings() {
+        let error = serde_json::from_str::<Vec<u8>>(r#""Zo\", expected \u00eb""#).unwrap_err();
+        let shown = decode_problem(&error.to_string()).into_owned();
+        let expected =
+            "invalid type: a string of 16 characters, expected a sequence at line 1 column";
+        assert!(shown.starts_with(expected), "{shown}");
+        for other in
+            ["invalid type: integer `3`, expected a string", "string \"", "", "\", expected"]
+        {
+            assert_eq!(decode_problem(other), other);
+        }
+    }
+
+    #[test]
+    fn text_about_people_is_replaced() {
+        let json = r#"{"items":[{"customerName":"Contoso","userPrincipalName":"zoe@contoso.example",
+            "resourceNewValue":"{\"FirstName\":\"Zoe\"}","resourceOldValue":null,
+            "customizedData":[{"key":"User","value":"zoe"},{"value":"zoe","key":"User"},{"key":"None","value":null}],
+            "attributes":{"objectType":"AuditRecord"}}],"policies":[{"key":"o_o_b_e","value":"p"}],
+            "companyProfile":{"companyName":"Contoso","address":{"country":"CH","city":"zoe","state":"BE","postalCode":3000},
+            "Email":"zoe@contoso.example"}}"#;
+        let shown = body_text(json);
+        assert!(!shown.to_lowercase().contains("zoe") && !shown.contains("3000"), "{shown}");
+        for kept in [
+            r#""customerName":"Contoso""#,
+            r#""userPrincipalName":"…(19 characters)""#,
+            r#""resourceOldValue":null"#,
+            r#"{"key":"User","value":"…(3 characters)"}"#,
+            r#"{"key":"None","value":null}"#,
+            r#"{"key":"o_o_b_e","value":"p"}"#,
+            r#""country":"CH""#,
+            r#""state":"BE""#,
+        ] {
+            assert!(shown.contains(kept), "{kept} is missing in {shown}");
+        }
+        for end in 0..json.len() {
+            let cut = body_text(&json[..end]).to_lowercase();
+            assert!(!cut.contains("zoe@") && !cut.contains(r#"firstname\":\"z"#), "{cut}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub(crate) mod claims_challenge;
 pub(crate) mod custom_request;
 mod deadline;
 pub(crate) mod decode_problem;
+pub(crate) mod field_filter;
 pub(crate) mod headers;
 pub(crate) mod operation_call;
 pub(crate) mod options;

@@ -19,6 +19,8 @@ pub(crate) struct CallOptions {
     pub(crate) correlation_id: Option<Uuid>,
     pub(crate) locale: Option<HeaderValue>,
     pub(crate) continuation: Option<HeaderValue>,
+    /// The query of the request, instead of the query of the generated method.
+    pub(crate) query: Option<String>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) retry: Option<Retry>,
     pub(crate) headers: HeaderMap,
@@ -37,6 +39,11 @@ const RESERVED: [HeaderName; 9] = [
     REQUEST_ID,
 ];
 
+/// Returns true for a header that only the client sets.
+pub(crate) fn is_reserved(name: &HeaderName) -> bool {
+    RESERVED.contains(name)
+}
+
 impl CallOptions {
     pub(crate) fn set_header(
         &mut self,
@@ -48,7 +55,7 @@ impl CallOptions {
         let name = HeaderName::try_from(name).map_err(|_| {
             invalid("the name of a header contains a character that is not allowed")
         })?;
-        if RESERVED.contains(&name) {
+        if is_reserved(&name) {
             return Err(invalid(&format!("the header `{name}` is set by the client")));
         }
         let value = HeaderValue::try_from(value).map_err(|_| {

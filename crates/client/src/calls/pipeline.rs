@@ -77,6 +77,14 @@ pub(crate) struct DecodedResponse<W> {
     pub(crate) context: ResponseContext,
 }
 
+impl<W> DecodedResponse<W> {
+    /// Replaces the value.
+    pub(crate) fn map<V>(self, convert: impl FnOnce(W) -> V) -> DecodedResponse<V> {
+        let Self { value, raw, context } = self;
+        DecodedResponse { value: convert(value), raw, context }
+    }
+}
+
 /// The call of a successful response, for errors that are found in the response later.
 pub(crate) struct ResponseContext {
     operation: Operation,
@@ -197,9 +205,12 @@ impl Transport for Exchange {
         &'a self,
         http: &'a reqwest::Client,
         operation: Option<Operation>,
-        request: reqwest::Request,
+        mut request: reqwest::Request,
     ) -> BoxFuture<'a, Result<reqwest::Response, BoxError>> {
         let kind = RequestKind::new(operation, request.method());
+        if let Some(query) = &self.options.query {
+            request.url_mut().set_query(Some(query)); // from a link to the next page
+        }
         Box::pin(async move {
             let mut record = CallRecord::new(self.ids);
             let result = self.run(http, kind, &request, false, &mut record).await;

@@ -1,13 +1,19 @@
 //! One customer: the root of all other resources.
 
+use partner_center_devices_raw::Operation;
 use partner_center_devices_raw::types::{BatchId, BatchTrackingId, CustomerId, PolicyId};
 
 use super::batch_upload::BatchUpload;
 use super::device_batches::{DeviceBatchResource, DeviceBatches};
 use super::device_policies::DevicePolicies;
 use super::policies::{Policies, PolicyResource};
+use super::relationships;
 use super::resource::resource;
+use crate::calls::call::Call;
+use crate::calls::operation_call::operation_call;
 use crate::responses::job::Job;
+use crate::responses::list::List;
+use crate::responses::partner_models::{CustomerDetails, PartnerRelationship};
 
 resource! {
     /// One customer of the partner.
@@ -25,6 +31,26 @@ impl Customer {
     #[must_use]
     pub fn base_url(&self) -> &str {
         &self.shared.base_url
+    }
+
+    /// Returns the customer: its name, domain and relationship to the partner
+    /// (<https://learn.microsoft.com/en-us/partner-center/developer/get-a-customer-by-id>). The service limits this call to 500 a
+    /// minute.
+    pub fn get(&self) -> Call<CustomerDetails> {
+        let Self { shared, customer } = self.clone();
+        operation_call(
+            &shared,
+            Operation::GetCustomer,
+            move |raw| async move { raw.get_customer(&customer).await },
+            |response| Ok(response.value.into()),
+        )
+    }
+
+    /// Lists the indirect partners that work with the customer
+    /// (<https://learn.microsoft.com/en-us/partner-center/developer/get-indirect-resellers-of-a-customer>). Only for indirect
+    /// providers and resellers, and only with the token of a signed-in user; other partners get the code 1002.
+    pub fn relationships(&self) -> List<PartnerRelationship> {
+        relationships::of_customer(&self.shared, &self.customer)
     }
 
     /// Selects a job by its tracking id.

@@ -27,7 +27,7 @@ impl DeviceBatches {
     /// (<https://learn.microsoft.com/en-us/partner-center/developer/get-the-list-of-device-batches-for-the-specified-customer>).
     pub fn list(&self) -> List<DeviceBatch> {
         let Self { shared, customer } = self.clone();
-        List::new(Operation::ListDeviceBatches.id(), move |_| {
+        List::new(Operation::ListDeviceBatches.id(), move || {
             let customer = customer.clone();
             operation_call(
                 &shared,

@@ -27,14 +27,12 @@ impl Devices {
     /// (<https://learn.microsoft.com/en-us/partner-center/developer/get-a-list-of-devices-for-the-specified-batch-and-customer>).
     pub fn list(&self) -> List<Device> {
         let Self { shared, customer, batch } = self.clone();
-        List::new(Operation::ListDevices.id(), move |seek| {
+        List::new(Operation::ListDevices.id(), move || {
             let (customer, batch) = (customer.clone(), batch.clone());
             operation_call(
                 &shared,
                 Operation::ListDevices,
-                move |raw| async move {
-                    raw.list_devices(&customer, &batch, seek.as_deref(), None).await
-                },
+                move |raw| async move { raw.list_devices(&customer, &batch, None, None).await },
                 |response| FetchedPage::new(response, Device::from),
             )
         })

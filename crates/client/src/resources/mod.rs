@@ -4,8 +4,10 @@
 mod accepted_job;
 pub(crate) mod batch_upload;
 pub(crate) mod customer;
+pub(crate) mod customers;
 pub(crate) mod device_batches;
 pub(crate) mod device_policies;
 pub(crate) mod devices;
 pub(crate) mod policies;
+pub(crate) mod relationships;
 mod resource;

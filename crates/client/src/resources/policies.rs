@@ -21,7 +21,7 @@ impl Policies {
     /// (<https://learn.microsoft.com/en-us/partner-center/developer/get-a-list-of-a-customer-s-policies>).
     pub fn list(&self) -> List<ConfigurationPolicy> {
         let Self { shared, customer } = self.clone();
-        List::new(Operation::ListPolicies.id(), move |_| {
+        List::new(Operation::ListPolicies.id(), move || {
             let customer = customer.clone();
             operation_call(
                 &shared,

@@ -9,23 +9,23 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use futures_core::Stream;
-use http::HeaderValue;
+use http::{HeaderName, HeaderValue};
 use partner_center_devices_raw::BoxFuture;
 use partner_center_devices_raw::types as wire;
 use uuid::Uuid;
 
 use crate::calls::call::Call;
-use crate::calls::options::CallOptions;
+use crate::calls::options::{CallOptions, is_reserved};
 use crate::calls::pipeline::{DecodedResponse, ResponseContext};
 use crate::calls::retry::Retry;
 use crate::responses::error::Error;
-use crate::responses::next_page::{Continuation, next};
+use crate::responses::next_page::{Continuation, TokenQuery, next};
 
 /// The default limit of pages: two million devices, because a page has 100.
 const MAX_PAGES: usize = 20_000;
 
 /// The default limit of the memory for a list that is read into a `Vec`, in bytes.
-const MAX_COLLECTED: usize = 96 << 20;
+pub(crate) const MAX_COLLECTED: usize = 96 << 20;
 
 /// The number of empty pages in a row after which a list is refused.
 const MAX_EMPTY_PAGES: usize = 100;
@@ -55,6 +55,15 @@ impl<T> FetchedPage<T> {
         response: DecodedResponse<wire::Collection<W>>,
         convert: impl Fn(W) -> T,
     ) -> Result<Self, Error> {
+        Self::with_token_query(response, convert, TokenQuery::Same)
+    }
+
+    /// Like [`new`](Self::new), for a list with its own query for a page that only a token leads to.
+    pub(crate) fn with_token_query<W: Default + PartialEq>(
+        response: DecodedResponse<wire::Collection<W>>,
+        convert: impl Fn(W) -> T,
+        of_token: TokenQuery,
+    ) -> Result<Self, Error> {
         let DecodedResponse { value: list, context, .. } = response;
         let nothing = W::default();
         if let Some(at) = list.items.iter().position(|item| *item == nothing) {
@@ -62,7 +71,7 @@ impl<T> FetchedPage<T> {
                 format!("element {} of the list has none of the documented properties", at + 1);
             return Err(context.unreadable(&problem));
         }
-        let continuation = match next(&list) {
+        let continuation = match next(&list, of_token) {
             Ok(continuation) => continuation,
             Err(problem) => return Err(context.unreadable(problem)),
         };
@@ -71,7 +80,7 @@ impl<T> FetchedPage<T> {
     }
 }
 
-type Fetch<T> = Box<dyn Fn(Option<String>) -> Call<FetchedPage<T>> + Send>;
+type Fetch<T> = Box<dyn Fn() -> Call<FetchedPage<T>> + Send>;
 
 /// A list that loads its pages on demand.
 ///
@@ -127,10 +136,10 @@ impl<T: Send + 'static> List<T> {
         self
     }
 
-    /// Creates a list. `fetch` receives the `seekOperation` to send.
+    /// Creates a list. `fetch` calls the operation for the first page; the position of another page changes its query.
     pub(crate) fn new(
         operation: &'static str,
-        fetch: impl Fn(Option<String>) -> Call<FetchedPage<T>> + Send + 'static,
+        fetch: impl Fn() -> Call<FetchedPage<T>> + Send + 'static,
     ) -> Self {
         Self {
             operation,
@@ -314,18 +323,30 @@ impl<T: Send + 'static> List<T> {
     }
 
     fn request(&mut self, position: Option<Continuation>) -> Result<Call<FetchedPage<T>>, Error> {
-        let token = position.as_ref().map(|position| HeaderValue::try_from(&position.token));
-        let token = token.transpose().map_err(|_| {
-            Error::input(
-                self.operation,
-                "the continuation token contains a character that is not allowed in a header",
-            )
-        })?;
-        let options = CallOptions { continuation: token, ..self.options.clone() };
+        let mut options = self.options.clone();
         self.options.request_id = None;
-        let seek = position.as_ref().and_then(|position| position.seek.clone());
-        self.requested.extend(position.map(|position| self.hasher.hash_one(&position)));
-        Ok((self.fetch)(seek).options(options))
+        if let Some(position) = position {
+            let invalid = |_| {
+                Error::input(
+                    self.operation,
+                    "the continuation token contains a character that is not allowed in a header",
+                )
+            };
+            if !position.token.is_empty() {
+                options.continuation =
+                    Some(HeaderValue::try_from(&position.token).map_err(invalid)?);
+            }
+            for (name, value) in &position.headers {
+                // `next_page` has checked the headers of a link; a stored position may have others.
+                let name = HeaderName::try_from(name).ok().filter(|name| !is_reserved(name));
+                if let (Some(name), Ok(value)) = (name, HeaderValue::try_from(value)) {
+                    options.headers.insert(name, value);
+                }
+            }
+            options.query.clone_from(&position.query);
+            self.requested.insert(self.hasher.hash_one(&position));
+        }
+        Ok((self.fetch)().options(options))
     }
 }
 

@@ -8,45 +8,13 @@ use std::time::SystemTime;
 
 use partner_center_devices_raw::types as wire;
 use partner_center_devices_raw::types::{
-    BatchId, BatchTrackingId, BatchUploadStatus, DeviceId, DeviceUploadStatus, PartnerDateTime,
-    PolicyCategory, PolicyId, PolicySetting,
+    BatchId, BatchTrackingId, BatchUploadStatus, DeviceId, DeviceUploadStatus, PolicyCategory,
+    PolicyId, PolicySetting,
 };
 use serde::Serialize;
 
 use crate::responses::device_error::DeviceError;
-
-/// Defines a model: a wrapper of one wire type with the same JSON and accessors instead of fields.
-macro_rules! model {
-    ($(#[$doc:meta])* $name:ident of $wire:ty) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Serialize)]
-        #[serde(transparent)]
-        pub struct $name($wire);
-
-        impl From<$wire> for $name {
-            fn from(wire: $wire) -> Self {
-                Self(wire)
-            }
-        }
-
-        impl $name {
-            /// Returns the wire type, with every field as the service sent it.
-            #[must_use]
-            pub fn as_raw(&self) -> &$wire {
-                &self.0
-            }
-        }
-    };
-}
-
-fn time(text: &Option<PartnerDateTime>) -> Option<SystemTime> {
-    text.as_ref().and_then(PartnerDateTime::to_system_time)
-}
-
-/// Returns the id if it is valid in a path.
-fn valid_id<'a, T: TryFrom<&'a str>>(text: Option<&'a str>) -> Option<T> {
-    T::try_from(text?).ok()
-}
+use crate::responses::model::{model, time, valid_id};
 
 model! {
     /// A registered device in the list of a batch. `Debug` shortens the hardware hash.

@@ -47,6 +47,18 @@ impl ServiceCode {
     /// Every known code, sorted.
     pub const ALL: &[Self] = &[
         Self {
+            code: "1002",
+            status: StatusCode::FORBIDDEN,
+            meaning: "the partner is neither an indirect provider nor an indirect reseller",
+            hint: "nothing to do for a direct partner: only indirect providers and resellers have relationships with other partners",
+        },
+        Self {
+            code: "2030",
+            status: StatusCode::FORBIDDEN,
+            meaning: "the partner is not enrolled in the country of the customer",
+            hint: "enroll in the program for this country in Partner Center",
+        },
+        Self {
             code: "2055",
             status: StatusCode::BAD_REQUEST,
             meaning: "the entity tag of the request is no longer valid",
@@ -69,6 +81,60 @@ impl ServiceCode {
             status: StatusCode::NOT_FOUND,
             meaning: "the tenant was not found",
             hint: "the tenant does not exist: check the customer id",
+        },
+        Self {
+            code: "800039",
+            status: StatusCode::FORBIDDEN,
+            meaning: "the reseller program of the partner is not active",
+            hint: "sign in to Partner Center and check the status of your programs",
+        },
+        Self {
+            code: "800073",
+            status: StatusCode::FORBIDDEN,
+            meaning: "the account of the customer is under review or not approved",
+            hint: "check the state of the customer's account in Partner Center; its review must finish first",
+        },
+        Self {
+            code: "800074",
+            status: StatusCode::FORBIDDEN,
+            meaning: "the account of the customer is under review or not approved",
+            hint: "check the state of the customer's account in Partner Center; its review must finish first",
+        },
+        Self {
+            code: "800075",
+            status: StatusCode::FORBIDDEN,
+            meaning: "the account of the customer is under review or not approved",
+            hint: "check the state of the customer's account in Partner Center; its review must finish first",
+        },
+        Self {
+            code: "900123",
+            status: StatusCode::FORBIDDEN,
+            meaning: "a reseller has not accepted the Microsoft Partner Agreement",
+            hint: "the reseller must sign the agreement in Partner Center",
+        },
+        Self {
+            code: "900124",
+            status: StatusCode::FORBIDDEN,
+            meaning: "your company has not accepted the Microsoft Partner Agreement",
+            hint: "sign the agreement in Partner Center, as a global administrator",
+        },
+        Self {
+            code: "900149",
+            status: StatusCode::FORBIDDEN,
+            meaning: "the status of a program is not active",
+            hint: "sign in to Partner Center and check the status of your programs",
+        },
+        Self {
+            code: "900150",
+            status: StatusCode::FORBIDDEN,
+            meaning: "the role of the user does not allow the operation",
+            hint: "sign in as an admin agent, helpdesk agent or sales agent of the partner",
+        },
+        Self {
+            code: "900159",
+            status: StatusCode::FORBIDDEN,
+            meaning: "the partner has no relationship with the customer",
+            hint: "you are not a reseller of this customer: check the customer id, or request a relationship",
         },
         Self {
             code: "900308",

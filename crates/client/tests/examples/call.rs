@@ -3,8 +3,9 @@
 use std::fmt::Debug;
 
 use partner_center_devices::{
-    BatchId, BatchTrackingId, Call, Client, CustomerId, DeviceId, DeviceIdentity, Error,
-    HardwareHash, IdentityFields, Job, List, NewPolicy, PolicyAssignment, PolicyId, PolicySetting,
+    AuditQuery, BatchId, BatchTrackingId, Call, Client, CustomerFilter, CustomerId, DeviceId,
+    DeviceIdentity, Error, HardwareHash, IdentityFields, Job, List, NewPolicy, PolicyAssignment,
+    PolicyId, PolicySetting, UtcDay,
 };
 use partner_center_devices_testkit::Example;
 use serde_json::Value;
@@ -13,6 +14,9 @@ use uuid::Uuid;
 /// Returns the decoded response as text for the snapshot. Errors start with `error: `.
 #[allow(clippy::too_many_lines)] // one arm for each operation
 pub(crate) async fn call(client: &Client, example: &Example) -> String {
+    if let Some(text) = call_of_partner(client, example).await {
+        return text;
+    }
     let segments = example.request.segments();
     let customer = client.customer(CustomerId::new(segments[0]).unwrap());
     let batch = || customer.device_batch(BatchId::new(segments[2]).unwrap());
@@ -106,8 +110,83 @@ pub(crate) async fn call(client: &Client, example: &Example) -> String {
         "get_policy" => debug(with_ids(policy().get(), example).await),
         "replace_policy" => debug(with_ids(policy().replace(new_policy(&body)), example).await),
         "delete_policy" => debug(with_ids(policy().delete(), example).await),
+        "get_customer" => print(with_ids(customer.get(), example).await, |customer| {
+            let delegated = customer.has_delegated_values();
+            let values = (customer.id_text(), customer.name(), customer.domain());
+            format!("{values:#?}\ndelegated: {delegated}\n{customer:#?}")
+        }),
+        "list_customer_relationships" => {
+            debug(list_with_ids(customer.relationships(), example).await)
+        }
         other => panic!("{}: this test does not know how to call {other}", example.name),
     }
+}
+
+/// Calls an operation that has no customer in its path.
+async fn call_of_partner(client: &Client, example: &Example) -> Option<String> {
+    let query = |name| example.request.query(name);
+    Some(match example.operation.as_str() {
+        "list_customers" => {
+            let mut customers = client.customers();
+            if let Some(filter) = query("filter") {
+                let filter: Value = serde_json::from_str(&filter).unwrap();
+                let value = filter["Value"].as_str().unwrap();
+                customers = customers.filter(match filter["Field"].as_str().unwrap() {
+                    "CompanyName" => CustomerFilter::company_name_starts_with(value),
+                    "IndirectReseller" => CustomerFilter::indirect_reseller(value),
+                    other => panic!("{}: this test does not know {other}", example.name),
+                });
+            }
+            let size: u32 = query("size").unwrap().parse().unwrap();
+            if size > 0 {
+                customers = customers.page_size(size).unwrap();
+            }
+            let mut list = customers.list();
+            if let Some(token) = example.request.header("MS-ContinuationToken") {
+                let (_, query) = example.request.target.split_once('?').unwrap();
+                list = list.resume(format!("{token} ?{query}").parse().unwrap());
+            }
+            print(list_with_ids(list, example).await, |customers| {
+                let each: Vec<_> = customers
+                    .iter()
+                    .map(|customer| (customer.id_text(), customer.name(), customer.relationship()))
+                    .collect();
+                format!("{each:#?}\n{customers:#?}")
+            })
+        }
+        "list_audit_records" => {
+            // The first example has no last day; its response is from 2017-06-27.
+            let last = query("endDate").unwrap_or("2017-06-27".to_owned());
+            let first = query("startDate").filter(|first| !first.contains('/'));
+            let first = first.unwrap_or("2017-06-01".to_owned());
+            let [first, last] = [first, last].map(|day| day.parse::<UtcDay>().unwrap());
+            let mut audit = AuditQuery::new().days(first, last).today(last);
+            if let Some(filter) = query("filter") {
+                let filter: Value = serde_json::from_str(&filter).unwrap();
+                assert_eq!(filter["Field"], "CustomerId");
+                audit = audit.customer(CustomerId::new(filter["Value"].as_str().unwrap()).unwrap());
+            }
+            if let Some(size) = query("size") {
+                audit = audit.page_size(size.parse().unwrap());
+            }
+            let (request, correlation) = ids(example);
+            let records = client.audit_records(audit);
+            let records = records.request_id(request).correlation_id(correlation).await;
+            print(records, |records| {
+                let each: Vec<_> = records
+                    .iter()
+                    .map(|record| {
+                        let details: Vec<_> = record.details().collect();
+                        (unix(record.date()), record.operation(), record.user(), details)
+                    })
+                    .collect();
+                format!("{each:#?}\n{records:#?}")
+            })
+        }
+        "list_relationships" => debug(list_with_ids(client.indirect_resellers(), example).await),
+        "get_organization_profile" => debug(with_ids(client.organization_profile(), example).await),
+        _ => return None,
+    })
 }
 
 /// Returns the documented ids, or constant ids if there are none.
