@@ -1,5 +1,5 @@
-//! Measures an emulator with a million devices: memory, the time for a page and for a job's status, and the cost of a
-//! data folder.
+//! Measures an emulator with a million devices: memory, the time for a page and for a job's status, the cost of a data
+//! folder, and a generated world.
 //!
 //! `cargo bench -p partner-center-devices-emulator --bench million`; a number after `--` sets the number of devices.
 
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::{Method, Request, Response};
-use partner_center_devices_emulator::{Builder, Emulator, Pace};
+use partner_center_devices_emulator::{Builder, Emulator, Pace, WorldFile};
 use partner_center_devices_testkit::hash::HashBuilder;
 
 const CUSTOMERS: usize = 100;
@@ -22,12 +22,39 @@ fn main() {
     let devices: usize =
         std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(1_000_000);
     let builder = Emulator::builder().pace(Pace::instant());
+    generated(&builder, devices);
     in_memory(&builder, devices);
     let folder =
         Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("million-{}", std::process::id()));
     drop(std::fs::remove_dir_all(&folder));
     in_a_folder(&builder.data(&folder), &folder, devices);
     std::fs::remove_dir_all(&folder).unwrap();
+}
+
+/// Measures a generated world with five devices in a batch and 20 batches of a customer.
+fn generated(builder: &Builder, devices: usize) {
+    let before = memory();
+    let world = format!(
+        "generated: {{ customers: {}, batches: {}, devices: {devices} }}",
+        devices.div_ceil(100),
+        devices.div_ceil(5)
+    );
+    let mut start = MeanTime::default();
+    let mut core =
+        start.measure(|| builder.clone().world(WorldFile::from_yaml(&world).unwrap()).core());
+    let used = memory().zip(before).map(|(after, before)| after.saturating_sub(before));
+    println!("{world}");
+    println!("  start: {start}");
+    match used {
+        Some(used) => println!("  memory: {} MiB", used >> 20),
+        None => println!("  memory: unknown on this system"),
+    }
+    let mut call =
+        |request: &Request<Bytes>| core.handle(request, Duration::ZERO).response().unwrap();
+    println!("  a page of 500 customers: {:.1?}", median(|| call(&get("?size=500"))));
+    let filter = "?size=0&filter=%7B%22Field%22%3A%22CompanyName%22%2C%22Value%22%3A%22Litware%20Services%20\
+        %22%2C%22Operator%22%3A%22starts_with%22%7D";
+    println!("  a filter by name: {:.1?}", median(|| call(&get(filter))));
 }
 
 fn in_memory(builder: &Builder, devices: usize) {

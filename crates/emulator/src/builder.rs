@@ -36,6 +36,8 @@ pub struct Builder {
     login: LoginSettings,
     data: Option<PathBuf>,
     world: Option<WorldFile>,
+    /// True if a new state without a world starts with the sample customers.
+    sample: bool,
 }
 
 impl Default for Builder {
@@ -54,6 +56,7 @@ impl Default for Builder {
             login: LoginSettings::default(),
             data: None,
             world: None,
+            sample: false,
         }
     }
 }
@@ -172,6 +175,14 @@ impl Builder {
         self
     }
 
+    /// Starts a new state with a few customers, unless a [world](Self::world) is set. By default it is empty.
+    ///
+    /// See [`WorldFile::sample_customers`].
+    pub fn sample_customers(mut self) -> Self {
+        self.sample = true;
+        self
+    }
+
     /// Starts the emulator on the current Tokio runtime.
     ///
     /// # Errors
@@ -219,8 +230,8 @@ impl Builder {
             store.time_since_last_entry(folder, SystemTime::now())?
         };
         engine.start_logging(elapsed);
-        if let Some(world) = self.world.as_ref().filter(|_| changes == 0) {
-            engine.set_world(world);
+        if let Some(world) = self.first_world().filter(|_| changes == 0) {
+            engine.set_world(&world);
             let entry = engine.take_log_entry().unwrap_or_default();
             let written = store.append(SystemTime::now(), &entry);
             written.map_err(|error| unreadable(folder, error.to_string()))?;
@@ -241,8 +252,8 @@ impl Builder {
     pub fn core(&self) -> Core {
         let epoch = self.epoch.unwrap_or_else(SystemTime::now);
         let mut core = Core::new(Engine::new(self.settings, epoch, self.initial()));
-        if let Some(world) = &self.world {
-            core.set_world(world);
+        if let Some(world) = self.first_world() {
+            core.set_world(&world);
         }
         core
     }
@@ -252,7 +263,12 @@ impl Builder {
             faults: self.faults.clone(),
             auth: self.auth,
             login: self.login.clone(),
-            world: self.world.clone(),
+            world: self.first_world(),
         }
+    }
+
+    /// Returns the world of a new state.
+    fn first_world(&self) -> Option<WorldFile> {
+        self.world.clone().or_else(|| self.sample.then(WorldFile::sample_customers))
     }
 }

@@ -5,22 +5,25 @@ set -euo pipefail
 
 mark="$$-$RANDOM" # a device has one owner, so each run uses different devices
 keys="$(printf '%07d%05d' $(($$ % 10000000)) $RANDOM)" # a product key has one more digit
-root="${1:?usage: curl.sh URL}/v1/customers/curl-$mark"
+partner="${1:?usage: curl.sh URL}/v1"
+root="$partner/customers/curl-$mark"
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 
-# call NAME STATUS METHOD PATH [BODY]: sends a request and exits if the status differs.
+# call NAME STATUS METHOD PATH [BODY]: sends a request and exits if the status differs. A path with a slash at its start belongs to
+# the partner, any other one to the customer.
 call() {
-  local name="$1" expected="$2" method="$3" path="$4" status
+  local name="$1" expected="$2" method="$3" path="$4" status url
+  case "$path" in /*) url="$partner$path" ;; *) url="$root/$path" ;; esac
   local -a body=()
   if [ $# -gt 4 ]; then body=(-H 'Content-Type: application/json' --data-binary "$5"); fi
   status="$(curl --silent --show-error --max-time 20 --noproxy '*' -X "$method" -H 'Authorization: Bearer any' \
-    ${body[@]+"${body[@]}"} -D "$work/head" -o "$work/body" -w '%{http_code}' "$root/$path")"
+    ${body[@]+"${body[@]}"} -D "$work/head" -o "$work/body" -w '%{http_code}' "$url")"
   if [ "$status" != "$expected" ]; then
     echo "$name: expected status $expected, got $status: $(cat "$work/body")" >&2
     exit 1
   fi
-  printf '%-22s %s %s\n' "$name" "$method" "$status"
+  printf '%-27s %s %s\n' "$name" "$method" "$status"
 }
 
 # value KEY…: prints a value from the last response.
@@ -113,3 +116,16 @@ expect 1 totalCount
 call delete_policy 204 DELETE "policies/$policy"
 call get_policy 404 GET "policies/$policy"
 expect PolicyNotFound code
+
+call list_customers 200 GET "/customers?size=500"
+call get_customer 200 GET ""
+expect reseller relationshipToPartner
+call list_audit_records 200 GET "/auditrecords?size=1"
+expect policy_deleted items 0 operationType
+call get_organization_profile 200 GET "/profiles/organization"
+expect OrganizationProfile profileType
+# The emulator's partner is a direct one.
+call list_relationships 403 GET "/relationships?relationship_type=IsIndirectResellerOf"
+expect 1002 code
+call list_customer_relationships 403 GET "relationships"
+expect 1002 code

@@ -714,7 +714,8 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l faults 
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l seed -d 'The seed for ids and random faults [default: 0, or the seed of the data directory]' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l page-size -d 'Devices per page' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l data -d 'Keep the state in this directory across restarts [default: in memory only]' -r -F
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l world -d 'Load customers, batches, devices, policies and hardware from this YAML or JSON file at the start' -r -F
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l world -d 'Load customers, batches, devices, policies, hardware and audit records from this YAML or JSON file at the start [default: five customers]' -r -F
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l audit-delay -d 'Seconds until a change is visible in the audit log, by the emulator\'s clock [default: 0, or that of --world]' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l hardware -d 'Accept only the devices in this file, in any format that `pcdevices check` reads; repeat for more files. Other devices fail with 812. The list extends the known hardware of --world' -r -F
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand emulator" -l auth -d 'Accept these access tokens' -r -f -a "off\t'Accept requests without a token'
 any-bearer\t'Accept any token'

@@ -6,9 +6,10 @@ use http::StatusCode;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::customer_views::customer_name;
 use super::query::Query;
 use super::response::{AdminError, AdminResult, method_not_allowed, no_content, ok};
-use super::{page, views};
+use super::{page, partner_views, views};
 use crate::api::response;
 use crate::domain::clock::ClockMode;
 use crate::domain::text_limit::shortened;
@@ -42,6 +43,8 @@ impl AdminRequest<'_> {
             ([], "GET") => Ok(page::page()),
             (["state"], "GET") => self.state(),
             (["devices"], "GET") => self.devices(),
+            (["customers"], "GET") => self.customers(),
+            (["audit"], "GET") => self.audit(),
             (["exchanges"], "GET") => self.exchanges(),
             (["exchanges", number], "GET") => self.exchange(number),
             (["faults"], _) => self.faults(),
@@ -59,9 +62,12 @@ impl AdminRequest<'_> {
                 self.engine.reset();
                 Ok(no_content())
             }
-            ([] | ["state" | "devices" | "exchanges"] | ["exchanges" | "jobs", _], _) => {
-                Ok(method_not_allowed("GET"))
-            }
+            (
+                []
+                | ["state" | "devices" | "customers" | "audit" | "exchanges"]
+                | ["exchanges" | "jobs", _],
+                _,
+            ) => Ok(method_not_allowed("GET")),
             (["clock"], _) => Ok(method_not_allowed("GET, POST")),
             (["world"], _) => Ok(method_not_allowed("GET, PUT")),
             (
@@ -95,6 +101,26 @@ impl AdminRequest<'_> {
         Ok(ok(&views::devices(self.engine, &filter)))
     }
 
+    fn customers(&self) -> AdminResult {
+        let query = &self.query;
+        query.check_names(&["text", "limit", "after"])?;
+        let after = query.number("after")?.unwrap_or(0);
+        let text = query.text("text");
+        Ok(ok(&partner_views::customers(self.engine, text.as_deref(), after, query.limit()?)))
+    }
+
+    fn audit(&self) -> AdminResult {
+        let query = &self.query;
+        query.check_names(&["customer", "text", "limit", "after"])?;
+        let filter = partner_views::AuditFilter {
+            customer: query.text("customer"),
+            text: query.text("text"),
+            after: query.number("after")?.unwrap_or(0),
+            limit: query.limit()?,
+        };
+        Ok(ok(&partner_views::audit(self.engine, &filter)))
+    }
+
     fn exchanges(&self) -> AdminResult {
         let query = &self.query;
         query.check_names(&[
@@ -114,7 +140,7 @@ impl AdminRequest<'_> {
                 .map_err(|error| AdminError::bad_request(shortened(format!("operation: {error}"))))
         });
         let filter = Filter {
-            customer: query.text("customer"),
+            customers: query.text("customer").map(|text| self.customer_ids(text)),
             operation: operation.transpose()?,
             status: query.statuses()?,
             id: query.text("id"),
@@ -124,7 +150,22 @@ impl AdminRequest<'_> {
             limit: query.limit()?,
             brief: query.flag("brief")?,
         };
-        Ok(ok(&self.engine.exchanges.page(&filter, self.engine.clock)))
+        let mut page = self.engine.exchanges.page(&filter, self.engine.clock);
+        page.name_customers(|id| self.customer_name(id));
+        Ok(ok(&page))
+    }
+
+    /// Returns the ids of the customers with this id, name or domain. An unknown text counts as an id.
+    fn customer_ids(&self, text: String) -> Vec<String> {
+        let world = &self.engine.state.world;
+        let found = world.customers_called(&text).into_iter();
+        let ids: Vec<String> = found.map(|key| world.customer_name(key).to_lowercase()).collect();
+        if ids.is_empty() { vec![text.to_lowercase()] } else { ids }
+    }
+
+    fn customer_name(&self, id: &str) -> Option<String> {
+        let world = &self.engine.state.world;
+        world.find_customer(id).and_then(|key| customer_name(world, key))
     }
 
     fn exchange(&self, number: &str) -> AdminResult {
@@ -136,7 +177,9 @@ impl AdminRequest<'_> {
                 "There is no exchange with this number, or a newer one has replaced it.",
             )
         };
-        Ok(ok(&exchange.ok_or_else(missing)?))
+        let mut exchange = exchange.ok_or_else(missing)?;
+        exchange.name_customer(|id| self.customer_name(id));
+        Ok(ok(&exchange))
     }
 
     fn change_clock(&mut self) -> AdminResult {
@@ -186,6 +229,9 @@ impl AdminRequest<'_> {
         check_size(self.body)?;
         let world = WorldFile::from_yaml(text)
             .map_err(|error| AdminError::bad_request(error.to_string()))?;
+        if world.generated_entries() > MAX_WORLD_OBJECTS {
+            return Err(too_large());
+        }
         self.engine.set_world(&world);
         Ok(no_content())
     }
@@ -267,13 +313,17 @@ fn parse<T: DeserializeOwned>(body: &[u8], limit: usize) -> Result<T, AdminError
 fn check_size(world: &[u8]) -> Result<(), AdminError> {
     let too_many = |byte, limit| world.iter().filter(|it| **it == byte).count() > limit;
     if too_many(b'{', MAX_WORLD_OBJECTS) || too_many(b',', MAX_WORLD_COMMAS) {
-        let error = format!(
-            "A world in a request has at most {MAX_WORLD_OBJECTS} objects and {MAX_WORLD_COMMAS} commas; \
-             start the emulator with a larger one (--world FILE)."
-        );
-        return Err(AdminError(StatusCode::PAYLOAD_TOO_LARGE, error));
+        return Err(too_large());
     }
     Ok(())
+}
+
+fn too_large() -> AdminError {
+    let error = format!(
+        "A world in a request has at most {MAX_WORLD_OBJECTS} objects and {MAX_WORLD_COMMAS} commas; \
+         start the emulator with a larger one (--world FILE)."
+    );
+    AdminError(StatusCode::PAYLOAD_TOO_LARGE, error)
 }
 
 fn put_rule(faults: &mut FaultInjector, rule: Rule) -> Result<(), AdminError> {

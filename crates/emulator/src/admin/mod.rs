@@ -3,9 +3,11 @@
 //! They need no token, no fault rule applies to them, and they are not recorded as exchanges.
 //! [`origin_check`] keeps other web pages from calling them through a browser on this machine.
 
+mod customer_views;
 mod handlers;
 mod origin_check;
 mod page;
+mod partner_views;
 mod query;
 mod response;
 mod views;
@@ -28,10 +30,12 @@ pub(crate) use response::json as json_response;
 const ROOT: &str = "/_emulator";
 
 /// All endpoints. The body of a 404 lists them.
-const ENDPOINTS: [&str; 14] = [
+const ENDPOINTS: [&str; 16] = [
     "GET /_emulator/",
     "GET /_emulator/state?customer=&limit=&after=",
     "GET /_emulator/devices?customer=&batch=&text=&limit=&after=",
+    "GET /_emulator/customers?text=&limit=&after=",
+    "GET /_emulator/audit?customer=&text=&limit=&after=",
     "GET /_emulator/exchanges?customer=&operation=&status=&id=&text=&limit=&after=&before=&brief=",
     "GET /_emulator/exchanges/{number}",
     "GET, PUT, POST, DELETE /_emulator/faults",

@@ -22,6 +22,7 @@ const SCRIPT: &str = concat!(
     include_str!("page/api.js"),
     include_str!("page/location.js"),
     include_str!("page/widgets.js"),
+    include_str!("page/customers.js"),
     include_str!("page/tabs.js"),
     include_str!("page/jobs.js"),
     include_str!("page/exchanges.js"),

@@ -5,6 +5,7 @@ use std::time::Duration;
 use partner_center_devices_raw::types::{BatchUploadStatus, DeviceUploadStatus, PolicySetting};
 use serde::Serialize;
 
+use super::customer_views::{CustomerView, customer_name};
 use crate::domain::clock::{Clock, ClockMode};
 use crate::domain::device::Device;
 use crate::domain::job::Job;
@@ -46,28 +47,23 @@ struct Totals {
     devices: usize,
     jobs: usize,
     policies: usize,
+    audit_records: usize,
     exchanges: u64,
     fault_rules: usize,
 }
 
 /// A page of a list, and the length of the whole list.
 #[derive(Serialize)]
-struct ListPage<T> {
-    total: usize,
-    items: Vec<T>,
+pub(super) struct ListPage<T> {
+    pub(super) total: usize,
+    pub(super) items: Vec<T>,
 }
 
 #[derive(Serialize)]
-struct CustomerView {
-    id: String,
-    batches: usize,
-    devices: usize,
-    policies: usize,
-}
-
-#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct BatchView {
     customer: String,
+    customer_name: Option<String>,
     name: String,
     status: BatchUploadStatus,
     devices: usize,
@@ -76,9 +72,11 @@ struct BatchView {
 
 /// A job, without its devices.
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct JobView {
     id: String,
     customer: String,
+    customer_name: Option<String>,
     /// `None` for a policy update.
     batch: Option<String>,
     status: BatchUploadStatus,
@@ -113,8 +111,10 @@ struct RowView<'a> {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct PolicyView<'a> {
     customer: String,
+    customer_name: Option<String>,
     id: String,
     name: String,
     settings: &'a [PolicySetting],
@@ -126,6 +126,7 @@ struct PolicyView<'a> {
 struct DeviceView<'a> {
     id: String,
     customer: &'a str,
+    customer_name: Option<String>,
     batch: &'a str,
     serial_number: Option<&'a str>,
     product_key: Option<&'a str>,
@@ -171,25 +172,21 @@ pub(super) fn overview<'a>(
     limit: usize,
 ) -> Overview<'a> {
     let (world, dates, now) = (&engine.state.world, engine.clock, engine.time.now());
-    let filter = customer.map(|name| world.find_customer(name));
-    let matches = |key: CustomerKey| filter.is_none_or(|customer| customer == Some(key));
+    let filter = customer.map(|text| world.customers_called(text));
+    let matches =
+        |key: CustomerKey| filter.as_ref().is_none_or(|customers| customers.contains(&key));
     let keys: Vec<CustomerKey> = world.customers().filter(|key| matches(*key)).collect();
     let owner = |key: CustomerKey| world.customer_name(key).to_owned();
 
     let customers = list_page(keys.len(), after, limit, keys.iter().copied(), |key| {
-        let batches = world.batches(key);
-        CustomerView {
-            id: owner(key),
-            batches: batches.len(),
-            devices: batches.iter().map(Batch::device_count).sum(),
-            policies: world.policies(key).len(),
-        }
+        CustomerView::new(world, key)
     });
     let total = keys.iter().map(|key| world.batches(*key).len()).sum();
     let batches =
         keys.iter().flat_map(|key| world.batches(*key).iter().map(move |batch| (*key, batch)));
     let batches = list_page(total, after, limit, batches, |(key, batch)| BatchView {
         customer: owner(key),
+        customer_name: customer_name(world, key),
         name: batch.name.clone(),
         status: world.batch_status(batch, now),
         devices: batch.device_count(),
@@ -200,6 +197,7 @@ pub(super) fn overview<'a>(
         keys.iter().flat_map(|key| world.policies(*key).map(move |policy| (*key, policy)));
     let policies = list_page(total, after, limit, policies, |(key, policy)| PolicyView {
         customer: owner(key),
+        customer_name: customer_name(world, key),
         id: policy.id.to_string(),
         name: policy.name.clone(),
         settings: &policy.settings,
@@ -232,12 +230,13 @@ fn totals(engine: &Engine) -> Totals {
             .sum(),
         jobs: world.jobs().len(),
         policies: world.customers().map(|key| world.policies(key).len()).sum(),
+        audit_records: world.audit.records().len(),
         exchanges: engine.exchanges.count(),
         fault_rules: engine.state.faults.rules().len(),
     }
 }
 
-fn list_page<I, T>(
+pub(super) fn list_page<I, T>(
     total: usize,
     after: usize,
     limit: usize,
@@ -252,6 +251,7 @@ pub(super) fn job(world: &World, job: &Job, clock: Clock, now: Duration) -> JobV
     JobView {
         id: job.id.to_string(),
         customer: world.customer_name(job.customer).to_owned(),
+        customer_name: customer_name(world, job.customer),
         batch: job.batch.map(|batch| world.batch(batch).name.clone()),
         status: job.status(now),
         devices: job.rows.len(),
@@ -291,12 +291,12 @@ pub(super) fn job_page<'a>(
 /// Returns a page of devices, in the order of their registration.
 pub(super) fn devices<'a>(engine: &'a Engine, filter: &DeviceFilter) -> DevicePage<'a> {
     let world = &engine.state.world;
-    let customer = filter.customer.as_ref().map(|name| world.find_customer(name));
+    let customers = filter.customer.as_ref().map(|text| world.customers_called(text));
     let text = filter.text.as_ref().map(|text| text.to_lowercase());
     let matches = |device: &Device| {
         let BatchKey { customer: owner, .. } = device.batch;
         let batch = || world.batch(device.batch).name.to_lowercase();
-        customer.is_none_or(|customer| customer == Some(owner))
+        customers.as_ref().is_none_or(|customers| customers.contains(&owner))
             && world.customer_name(owner) != World::OTHER_TENANTS
             && filter.batch.as_ref().is_none_or(|name| batch() == name.to_lowercase())
             && text.as_ref().is_none_or(|text| contains_text(device, text))
@@ -327,6 +327,7 @@ fn device_view<'a>(world: &'a World, device: &'a Device, clock: Clock) -> Device
     DeviceView {
         id: device.id.to_string(),
         customer: world.customer_name(device.batch.customer),
+        customer_name: customer_name(world, device.batch.customer),
         batch: &world.batch(device.batch).name,
         serial_number: device.serial_number.as_deref(),
         product_key: device.product_key.as_deref(),

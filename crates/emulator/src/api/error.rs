@@ -18,6 +18,18 @@ pub(crate) struct ApiError {
     code: Cow<'static, str>,
     pub(crate) description: Box<str>,
     pub(crate) header: Option<(HeaderName, HeaderValue)>,
+    origin: Origin,
+}
+
+/// The part of the service that an error comes from, which determines the format of its body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Origin {
+    /// The emulator, for errors without a known source.
+    Emulator,
+    /// The source of the errors about customers.
+    PartnerFd,
+    /// The web framework, which sends only a message.
+    Framework,
 }
 
 impl ApiError {
@@ -27,7 +39,46 @@ impl ApiError {
         description: impl Into<String>,
     ) -> Self {
         let description = description.into().into_boxed_str();
-        Self { status, code: code.into(), description, header: None }
+        Self { status, code: code.into(), description, header: None, origin: Origin::Emulator }
+    }
+
+    fn partner_fd(status: StatusCode, code: &'static str, description: impl Into<String>) -> Self {
+        Self { origin: Origin::PartnerFd, ..Self::new(status, code, description) }
+    }
+
+    /// Returns a 403: the partner has no relationship with the customer. Code, description and source were observed:
+    /// <https://github.com/microsoft/Partner-Smart-Office/issues/12>.
+    pub(crate) fn no_relationship() -> Self {
+        let description = "No relationship between caller and account.";
+        Self::partner_fd(StatusCode::FORBIDDEN, "20002", description)
+    }
+
+    /// Returns a 404: the customer is not in the partner's list. Code and description are documented.
+    pub(crate) fn unknown_customer() -> Self {
+        Self::partner_fd(StatusCode::NOT_FOUND, "60003", "Tenant not found")
+    }
+
+    /// Returns a 403: the caller is neither an indirect provider nor an indirect reseller. The body was observed, but not the
+    /// status: <https://github.com/microsoft/PartnerCenterPowerShellModule/issues/83>.
+    pub(crate) fn not_indirect() -> Self {
+        Self::partner_fd(StatusCode::FORBIDDEN, "1002", "Authorization Failed")
+    }
+
+    /// Returns a 400: a parameter of a list is invalid. The code was observed for another parameter.
+    pub(crate) fn bad_input(description: impl Into<String>) -> Self {
+        Self::partner_fd(StatusCode::BAD_REQUEST, "2000", description)
+    }
+
+    /// Returns a 400: the continuation token does not belong to this list of customers or audit records.
+    pub(crate) fn bad_continuation_token() -> Self {
+        Self::bad_input("MS-ContinuationToken is not a continuation token of this list.")
+    }
+
+    /// Returns a 400 of the web framework: a date cannot be read. The body was observed:
+    /// <https://github.com/PartnerCenterSamples/Partner-Center-SDK-Samples/issues/17>.
+    pub(crate) fn invalid_request() -> Self {
+        let error = Self::new(StatusCode::BAD_REQUEST, "", "The request is invalid.");
+        Self { origin: Origin::Framework, ..error }
     }
 
     /// Returns the error that a fault rule requests.
@@ -250,26 +301,28 @@ impl ApiError {
 
     /// Returns the body. It has the documented members, and a numeric code is a number, as in every response that was
     /// posted, such as <https://github.com/microsoft/Partner-Smart-Office/issues/12>.
-    pub(crate) fn body(&self) -> FaultBody<'_> {
-        FaultBody {
-            code: self
-                .code
-                .parse()
-                .map_or_else(|_| Value::from(&*self.code), |code: u64| code.into()),
+    pub(crate) fn body(&self) -> ErrorBody<'_> {
+        let source = match self.origin {
+            Origin::Emulator => "partner-center-devices-emulator",
+            Origin::PartnerFd => "PartnerFD",
+            Origin::Framework => return ErrorBody::Message { message: &self.description },
+        };
+        let code = self.code.parse().map(|code: u64| code.into());
+        ErrorBody::Fault {
+            code: code.unwrap_or_else(|_| Value::from(&*self.code)),
             data: [],
             description: &self.description,
-            source: "partner-center-devices-emulator",
+            source,
         }
     }
 }
 
 /// The body of an error. The wire type would write the code as text.
 #[derive(Serialize)]
-pub(crate) struct FaultBody<'a> {
-    code: Value,
-    data: [(); 0],
-    description: &'a str,
-    source: &'static str,
+#[serde(untagged)]
+pub(crate) enum ErrorBody<'a> {
+    Fault { code: Value, data: [(); 0], description: &'a str, source: &'static str },
+    Message { message: &'a str },
 }
 
 /// The kind of resource that does not exist.

@@ -1,4 +1,4 @@
-//! The handlers of the 13 operations: parse a request, then read or change the world.
+//! The handlers of the 13 operations on devices and policies: parse a request, then read or change the world.
 
 use std::time::Duration;
 
@@ -12,9 +12,10 @@ use crate::api::request_body::{self, NewBatch};
 use crate::api::response::{self, ApiResponse};
 use crate::api::response_body::{self, DateFormat};
 use crate::api::route::Route;
+use crate::domain::audit_log::AuditedOperation;
 use crate::domain::clock::Clock;
 use crate::domain::device::{DeviceInput, PolicyChange};
-use crate::domain::ids::Random;
+use crate::domain::ids::{Guid, Random};
 use crate::domain::keys::{BatchKey, CustomerKey, DeviceKey};
 use crate::domain::pace::Pace;
 use crate::domain::policy::{Policy, PolicyAssignment, PolicyInput};
@@ -58,6 +59,30 @@ pub(crate) enum Change {
     CreatePolicy(PolicyInput),
     ReplacePolicy { policy: String, input: PolicyInput },
     DeletePolicy { policy: String },
+}
+
+impl Change {
+    /// Returns the operation in the audit log, and the id of the device or policy that the path names.
+    pub(crate) fn audited(&self) -> (AuditedOperation, Option<Guid>) {
+        match self {
+            Self::CreateBatch(_) => (AuditedOperation::DevicesUploadToNewBatchAttempted, None),
+            Self::AddDevices { .. } => {
+                (AuditedOperation::DevicesUploadToExistingBatchAttempted, None)
+            }
+            Self::UpdateDevice { device, .. } => {
+                (AuditedOperation::DeviceUpdated, Guid::parse(device))
+            }
+            Self::DeleteDevice { device, .. } => {
+                (AuditedOperation::DeviceDeleted, Guid::parse(device))
+            }
+            Self::UpdatePolicies { .. } => (AuditedOperation::DevicesUpdateAttempted, None),
+            Self::CreatePolicy(_) => (AuditedOperation::PolicyCreated, None),
+            Self::ReplacePolicy { policy, .. } => {
+                (AuditedOperation::PolicyUpdated, Guid::parse(policy))
+            }
+            Self::DeletePolicy { policy } => (AuditedOperation::PolicyDeleted, Guid::parse(policy)),
+        }
+    }
 }
 
 /// The customer and the world that a request works on.

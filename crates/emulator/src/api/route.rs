@@ -43,6 +43,9 @@ const PARTNER_PATHS: [&str; 25] = [
     "validations",
 ];
 
+/// Segments after `/v1/customers` that are not the id of a customer.
+const CUSTOMERS_PATHS: [&str; 2] = ["relationshipRequests", "usageRecords"];
+
 /// Segments after `/v1/customers/{customer}`.
 const CUSTOMER_PATHS: [&str; 24] = [
     "agreements",
@@ -71,7 +74,61 @@ const CUSTOMER_PATHS: [&str; 24] = [
     "validationStatus",
 ];
 
-/// An operation with the ids in its path.
+/// A request whose path and method belong to an operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Routed {
+    /// For the devices or policies of a customer.
+    Devices { customer: String, route: Route },
+    /// For the partner and its customers themselves.
+    Partner(PartnerRoute),
+}
+
+impl Routed {
+    pub(crate) fn operation(&self) -> Operation {
+        match self {
+            Self::Devices { route, .. } => route.operation(),
+            Self::Partner(route) => route.operation(),
+        }
+    }
+
+    /// Returns the customer in the path, if there is one.
+    pub(crate) fn customer(&self) -> Option<&str> {
+        match self {
+            Self::Devices { customer, .. }
+            | Self::Partner(
+                PartnerRoute::GetCustomer { customer }
+                | PartnerRoute::ListCustomerRelationships { customer },
+            ) => Some(customer),
+            Self::Partner(_) => None,
+        }
+    }
+}
+
+/// A read-only operation of the partner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum PartnerRoute {
+    ListCustomers,
+    GetCustomer { customer: String },
+    ListCustomerRelationships { customer: String },
+    ListRelationships,
+    ListAuditRecords,
+    GetOrganizationProfile,
+}
+
+impl PartnerRoute {
+    fn operation(&self) -> Operation {
+        match self {
+            Self::ListCustomers => Operation::ListCustomers,
+            Self::GetCustomer { .. } => Operation::GetCustomer,
+            Self::ListCustomerRelationships { .. } => Operation::ListCustomerRelationships,
+            Self::ListRelationships => Operation::ListRelationships,
+            Self::ListAuditRecords => Operation::ListAuditRecords,
+            Self::GetOrganizationProfile => Operation::GetOrganizationProfile,
+        }
+    }
+}
+
+/// An operation on devices or policies, with the ids in its path.
 ///
 /// Its encoding is part of the digests in the event log, so do not reorder the variants.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -111,28 +168,48 @@ impl Route {
     }
 }
 
-/// Returns the customer and the operation of a request.
-pub(crate) fn route(method: &Method, path: &str) -> Result<(String, Route), ApiError> {
+/// Returns the operation of a request.
+pub(crate) fn route(method: &Method, path: &str) -> Result<Routed, ApiError> {
     let segments = path
         .split('/')
         .filter(|segment| !segment.is_empty())
         .map(|segment| percent_decode_str(segment).decode_utf8().map(String::from))
         .collect::<Result<Vec<String>, _>>()
         .map_err(|_| ApiError::invalid_path())?;
-    let mut segments = segments.into_iter();
-    let mut next_is = |expected: &str| {
-        segments.next().is_some_and(|actual| actual.eq_ignore_ascii_case(expected))
+    let is = |place: usize, expected: &str| {
+        segments.get(place).is_some_and(|actual| actual.eq_ignore_ascii_case(expected))
     };
-    if !next_is("v1") {
+    if !is(0, "v1") {
         return Err(ApiError::no_such_path());
     }
-    let segment = segments.next().unwrap_or_default();
-    if !segment.eq_ignore_ascii_case("customers") {
-        return Err(unknown_path("/v1", &PARTNER_PATHS, &segment));
+    let rest = || segments[3..].to_vec();
+    let partner = match segments.len() {
+        2 if is(1, "customers") => PartnerRoute::ListCustomers,
+        2 if is(1, "auditRecords") => PartnerRoute::ListAuditRecords,
+        2 if is(1, "relationships") => PartnerRoute::ListRelationships,
+        3 if is(1, "profiles") && is(2, "organization") => PartnerRoute::GetOrganizationProfile,
+        3.. if is(1, "customers") => match CUSTOMERS_PATHS.iter().find(|known| is(2, known)) {
+            Some(known) => return Err(ApiError::not_emulated(&format!("/v1/customers/{known}"))),
+            None if segments.len() == 3 => {
+                PartnerRoute::GetCustomer { customer: segments[2].clone() }
+            }
+            None if segments.len() == 4 && is(3, "relationships") => {
+                PartnerRoute::ListCustomerRelationships { customer: segments[2].clone() }
+            }
+            None => {
+                let route = customer_route(method, rest())?;
+                return Ok(Routed::Devices { customer: segments[2].clone(), route });
+            }
+        },
+        _ => {
+            let segment = segments.get(1).map(String::as_str).unwrap_or_default();
+            return Err(unknown_path("/v1", &PARTNER_PATHS, segment));
+        }
+    };
+    match *method {
+        Method::GET | Method::HEAD => Ok(Routed::Partner(partner)),
+        _ => Err(ApiError::method_not_allowed("GET, HEAD")),
     }
-    let customer = segments.next().ok_or_else(|| ApiError::not_emulated("/v1/customers"))?;
-    let rest: Vec<String> = segments.collect();
-    Ok((customer, customer_route(method, rest)?))
 }
 
 /// Returns the error for a path that continues with `segment` after `root`.
@@ -184,8 +261,8 @@ fn customer_route(method: &Method, rest: Vec<String>) -> Result<Route, ApiError>
             "DELETE" => Route::DeletePolicy { policy: id(1) },
             _ => return Err(ApiError::method_not_allowed("GET, HEAD, PUT, DELETE")),
         },
-        [] => return Err(ApiError::not_emulated("/v1/customers/{customer}")),
-        [segment, ..] => {
+        _ => {
+            let segment = lowercase.first().copied().unwrap_or_default();
             return Err(unknown_path("/v1/customers/{customer}", &CUSTOMER_PATHS, segment));
         }
     })
@@ -204,13 +281,19 @@ mod tests {
 
     #[test]
     fn paths_are_case_insensitive_and_ids_keep_their_case() {
-        let (customer, found) =
-            route(&Method::PUT, "//V1/Customers/C-1/DEVICEBATCHES/Test%20b%2Fx//devices/D/")
-                .unwrap();
-        assert_eq!(customer, "C-1");
-        assert_eq!(found, Route::UpdateDevice { batch: "Test b/x".into(), device: "D".into() });
-        let (_, found) = route(&Method::GET, "/v1/customers/c/batchjobstatus/T").unwrap();
-        assert_eq!(found, Route::GetBatchJobStatus { tracking: "T".into() });
+        let devices = |customer: &str, route| Routed::Devices { customer: customer.into(), route };
+        let found =
+            route(&Method::PUT, "//V1/Customers/C-1/DEVICEBATCHES/Test%20b%2Fx//devices/D/");
+        let update = Route::UpdateDevice { batch: "Test b/x".into(), device: "D".into() };
+        assert_eq!(found.unwrap(), devices("C-1", update));
+        let found = route(&Method::GET, "/v1/customers/c/batchjobstatus/T").unwrap();
+        assert_eq!(found, devices("c", Route::GetBatchJobStatus { tracking: "T".into() }));
+        // A link of the service and an archived client together gave this path.
+        let found = route(&Method::GET, "/v1//V1/customers/").unwrap_err();
+        assert_eq!(found.status.as_u16(), 404);
+        let found = route(&Method::GET, "//v1/CUSTOMERS/C-1/Relationships").unwrap();
+        let relationships = PartnerRoute::ListCustomerRelationships { customer: "C-1".into() };
+        assert_eq!(found, Routed::Partner(relationships));
     }
 
     #[test]
@@ -220,6 +303,12 @@ mod tests {
             document.lines().filter_map(|line| line.trim().strip_prefix("operationId: ")).collect();
         let mut known = Vec::new();
         for (method, path) in [
+            ("GET", "/v1/customers"),
+            ("GET", "/v1/customers/c"),
+            ("GET", "/v1/customers/c/relationships"),
+            ("GET", "/v1/relationships"),
+            ("GET", "/v1/auditrecords"),
+            ("GET", "/v1/profiles/organization"),
             ("GET", "deviceBatches"),
             ("POST", "deviceBatches"),
             ("GET", "deviceBatches/b/devices"),
@@ -234,8 +323,11 @@ mod tests {
             ("PUT", "policies/p"),
             ("DELETE", "policies/p"),
         ] {
-            let path = format!("/v1/customers/c/{path}");
-            let (_, found) = route(&method.parse().unwrap(), &path).unwrap();
+            let path = match path.starts_with('/') {
+                true => path.to_owned(),
+                false => format!("/v1/customers/c/{path}"),
+            };
+            let found = route(&method.parse().unwrap(), &path).unwrap();
             known.push(
                 serde_json::to_value(found.operation()).unwrap().as_str().unwrap().to_owned(),
             );
@@ -270,6 +362,9 @@ mod tests {
             ("PATCH", "/v1/customers/c/deviceBatches/b/devices/d", "PUT, DELETE"),
             ("OPTIONS", "/v1/customers/c/policies/p", "GET, HEAD, PUT, DELETE"),
             ("POST", "/v1/customers/c/batchJobStatus/t", "GET, HEAD"),
+            ("POST", "/v1/customers", "GET, HEAD"),
+            ("PATCH", "/v1/customers/c", "GET, HEAD"),
+            ("OPTIONS", "/v1/auditRecords", "GET, HEAD"),
         ] {
             let error = route(&method.parse().unwrap(), path).unwrap_err();
             assert_eq!(error.status.as_u16(), 405, "{method} {path}");
@@ -281,11 +376,13 @@ mod tests {
     #[test]
     fn other_parts_of_partner_center_are_501() {
         for (path, named) in [
-            ("/v1/customers", "/v1/customers."),
-            ("//v1/Customers/c/", "/v1/customers/{customer}."),
-            ("/v1/customers/usagerecords", "/v1/customers/{customer}."),
+            ("/v1/customers/usagerecords", "/v1/customers/usageRecords."),
+            ("//v1/Customers/relationshiprequests/", "/v1/customers/relationshipRequests."),
             ("/V1/INVOICES/i/lineitems", "/v1/invoices."),
-            ("/v1/profiles/organization", "/v1/profiles."),
+            ("/v1/profiles/mpn", "/v1/profiles."),
+            ("/v1/auditrecords/r", "/v1/auditRecords."),
+            ("/v1/relationships/r", "/v1/relationships."),
+            ("/v1/customers/c/profiles/company", "/v1/customers/{customer}/profiles."),
             ("/v1/customers/c/subscriptions/s/upgrades", "/v1/customers/{customer}/subscriptions."),
         ] {
             for method in [Method::GET, Method::POST, Method::OPTIONS] {

@@ -8,6 +8,7 @@
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use partner_center_devices_raw::Operation;
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::claims_challenge;
 use super::scope::is_partner_center;
@@ -15,12 +16,13 @@ use super::server::AuthServer;
 use super::settings::AuthMode;
 use super::token_signer::{TokenKind, read_unverified};
 use crate::api::error::ApiError;
+use crate::domain::audit_log::Actor;
 
 const VALIDATE_MFA: HeaderName = HeaderName::from_static("validatemfa");
 const IS_MFA_COMPLIANT: HeaderName = HeaderName::from_static("ismfacompliant");
 
 /// The caller of an operation, as described by its token.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Caller {
     /// True for an app without a user.
     app_only: bool,
@@ -28,6 +30,10 @@ pub(crate) struct Caller {
     mfa: bool,
     /// True if the token was requested with the claims of a challenge.
     meets_challenge: bool,
+    /// The tenant of the token.
+    tenant: Option<Uuid>,
+    user: Option<Box<str>>,
+    app: Option<Box<str>>,
 }
 
 impl Caller {
@@ -42,11 +48,26 @@ impl Caller {
         let factors = claims["amr"].as_array();
         let mfa = factors.is_some_and(|factors| factors.iter().any(|factor| factor == "mfa"));
         let meets_challenge = claims[claims_challenge::MET] == true;
-        Self { app_only, mfa, meets_challenge }
+        let text =
+            |names: &[&str]| names.iter().find_map(|name| claims[*name].as_str()).map(Box::from);
+        Self {
+            app_only,
+            mfa,
+            meets_challenge,
+            tenant: claims["tid"].as_str().and_then(|id| Uuid::try_parse(id).ok()),
+            user: text(&["upn", "unique_name", "preferred_username"]).filter(|_| !app_only),
+            app: text(&["appid", "azp"]),
+        }
+    }
+
+    /// Returns the caller for the audit log. A token without a tenant counts as one of the partner's `home` tenant.
+    pub(crate) fn actor(&self, home: Uuid) -> Actor {
+        let Self { user, app, .. } = self.clone();
+        Actor { tenant: self.tenant.unwrap_or(home), user, app }
     }
 
     /// Returns an error if this caller may not use the operation.
-    pub(crate) fn check_permission(self, operation: Operation) -> Result<(), ApiError> {
+    pub(crate) fn check_permission(&self, operation: Operation) -> Result<(), ApiError> {
         if operation.requires_user() && self.app_only {
             return Err(ApiError::app_only());
         }
@@ -54,7 +75,7 @@ impl Caller {
     }
 
     /// Returns the response header for `ValidateMfa: true`.
-    pub(crate) fn mfa_header(self, request: &HeaderMap) -> Option<(HeaderName, HeaderValue)> {
+    pub(crate) fn mfa_header(&self, request: &HeaderMap) -> Option<(HeaderName, HeaderValue)> {
         let requested =
             request.get(VALIDATE_MFA)?.to_str().ok()?.trim().eq_ignore_ascii_case("true");
         let value = HeaderValue::from_static(if self.mfa { "true" } else { "false" });
@@ -133,10 +154,12 @@ mod tests {
 
     #[test]
     fn reads_the_caller_from_the_claims() {
-        let app = Caller { app_only: true, ..Caller::default() };
-        let user = Caller::default();
-        let with_mfa = Caller { mfa: true, ..user };
-        let challenged = Caller { meets_challenge: true, ..user };
+        let [app, user, with_mfa, challenged] = [
+            (true, false, false),
+            (false, false, false),
+            (false, true, false),
+            (false, false, true),
+        ];
         for (claims, expected) in [
             (json!({ "idtyp": "app", "appid": "a" }), app),
             (json!({ "idtyp": "app" }), app),
@@ -148,8 +171,36 @@ mod tests {
             (json!({ "appid": "a", "scp": "x", "meets_challenge": true }), challenged),
             (json!({ "sub": "not from Microsoft Entra" }), user),
         ] {
-            assert_eq!(Caller::from_claims(Some(claims.clone())), expected, "{claims}");
+            let Caller { app_only, mfa, meets_challenge, .. } =
+                Caller::from_claims(Some(claims.clone()));
+            assert_eq!((app_only, mfa, meets_challenge), expected, "{claims}");
         }
-        assert_eq!(Caller::from_claims(None), user);
+        assert_eq!(Caller::from_claims(None), Caller::default());
+    }
+
+    #[test]
+    fn audit_records_name_the_user_or_the_app_of_the_token() {
+        let home = Uuid::from_u128(1);
+        let tenant = "3b33e682-00c3-41ee-9dd2-a548adf56438";
+        let text = |text: &str| Some(text.into());
+        for (claims, expected, user, app) in [
+            (json!({ "upn": "a@b", "appid": "x", "scp": "s" }), home, text("a@b"), text("x")),
+            (
+                json!({ "unique_name": "a@b", "tid": tenant }),
+                tenant.parse().unwrap(),
+                text("a@b"),
+                None,
+            ),
+            (
+                json!({ "idtyp": "app", "azp": "x", "upn": "a@b", "tid": "?" }),
+                home,
+                None,
+                text("x"),
+            ),
+            (json!(null), home, None, None),
+        ] {
+            let actor = Caller::from_claims(Some(claims.clone())).actor(home);
+            assert_eq!(actor, Actor { tenant: expected, user, app }, "{claims}");
+        }
     }
 }

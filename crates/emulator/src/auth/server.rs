@@ -36,11 +36,20 @@ impl AuthServer {
 
     /// Returns the id of a tenant. A domain gets an id derived from its name, and `common` is the first user's tenant.
     pub(super) fn tenant_id(&self, tenant: &str) -> Uuid {
-        let first_user = &self.settings.users[0].name;
-        let home = first_user.rsplit_once('@').map_or(first_user.as_str(), |(_, domain)| domain);
         match tenant {
-            "common" | "organizations" | "consumers" => self.signer.id_of("tenant", home),
+            "common" | "organizations" | "consumers" => self.home_tenant(),
             _ => Uuid::try_parse(tenant).unwrap_or_else(|_| self.signer.id_of("tenant", tenant)),
         }
+    }
+
+    /// Returns the id of the first user's tenant, which is the partner's.
+    pub(crate) fn home_tenant(&self) -> Uuid {
+        self.signer.id_of("tenant", self.home_domain())
+    }
+
+    /// Returns the domain of the first user.
+    pub(crate) fn home_domain(&self) -> &str {
+        let first_user = &self.settings.users[0].name;
+        first_user.rsplit_once('@').map_or(first_user.as_str(), |(_, domain)| domain)
     }
 }

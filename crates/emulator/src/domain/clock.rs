@@ -7,17 +7,40 @@
 
 use std::time::{Duration, SystemTime};
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use partner_center_devices_raw::types::PartnerDateTime;
 use serde::{Deserialize, Serialize};
 
 /// A moment, in ticks of 100 ns since the start. Moments from a world file may be before the start.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Moment(i64);
 
 const TICKS_PER_SECOND: i64 = 10_000_000;
+
+/// The ticks from the year 1 to the Unix epoch.
+const TICKS_BEFORE_UNIX: i64 = 621_355_968_000_000_000;
+
+impl Moment {
+    /// Returns the next tick.
+    pub(crate) fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+
+    pub(crate) fn earlier(self, by: Duration) -> Self {
+        Self(self.0.saturating_sub(Self::from(by).0))
+    }
+
+    pub(crate) fn later(self, by: Duration) -> Self {
+        Self(self.0.saturating_add(Self::from(by).0))
+    }
+
+    /// Returns a number that is greater for an earlier moment.
+    pub(crate) fn newest_first(self) -> u64 {
+        !self.0.cast_unsigned() ^ (1 << 63)
+    }
+}
 
 impl From<Duration> for Moment {
     fn from(at: Duration) -> Self {
@@ -59,6 +82,31 @@ impl Clock {
     pub(crate) fn parse(self, text: &str) -> Option<Moment> {
         let since = text.parse::<Timestamp>().ok()?.duration_since(self.epoch);
         Some(Moment(i64::try_from(since.as_nanos().div_euclid(100)).ok()?))
+    }
+
+    /// Returns the day of a moment, in UTC.
+    pub(crate) fn day(self, at: impl Into<Moment>) -> Date {
+        self.civil(at).date()
+    }
+
+    /// Returns the start of a day in UTC.
+    pub(crate) fn start_of(self, day: Date) -> Moment {
+        let start = day.to_zoned(TimeZone::UTC).map_or(Timestamp::MAX, |start| start.timestamp());
+        let since = start.duration_since(self.epoch).as_nanos().div_euclid(100);
+        Moment(i64::try_from(since).unwrap_or(if since < 0 { i64::MIN } else { i64::MAX }))
+    }
+
+    /// Returns the ticks since the year 1, as .NET counts them.
+    pub(crate) fn dotnet_ticks(self, at: Moment) -> i64 {
+        let ticks = i64::try_from(self.instant(at).as_nanosecond().div_euclid(100));
+        ticks.unwrap_or(i64::MAX).saturating_add(TICKS_BEFORE_UNIX)
+    }
+
+    /// Formats seven digits and `Z`: `2017-06-15T22:56:05.0589308Z`.
+    pub(crate) fn audit_ticks(self, at: Moment) -> String {
+        let civil = self.civil(at);
+        let ticks = civil.subsec_nanosecond() / 100;
+        format!("{}.{ticks:07}Z", civil.strftime("%Y-%m-%dT%H:%M:%S"))
     }
 
     /// Returns whole seconds since the Unix epoch, for tokens.
@@ -153,6 +201,28 @@ mod tests {
         assert_eq!(clock.ticks(at).as_str(), "2017-07-25T17:39:21.0092288+00:00");
         assert_eq!(clock.milliseconds(at), "2017-07-25T17:39:21.009Z");
         assert_eq!(Clock::none().to_system_time(), None);
+    }
+
+    #[test]
+    fn audit_records_have_the_ticks_of_dotnet() {
+        let clock = Clock::new(SystemTime::UNIX_EPOCH + Duration::from_secs(1_501_004_361));
+        // The id of a documented record ends in the ticks of its date.
+        let at = clock.parse("2020-09-02T23:26:19.7753934Z").unwrap();
+        assert_eq!(clock.dotnet_ticks(at), 637_346_859_797_753_934);
+        assert_eq!(clock.audit_ticks(at), "2020-09-02T23:26:19.7753934Z");
+        assert_eq!(clock.audit_ticks(Moment::default()), "2017-07-25T17:39:21.0000000Z");
+    }
+
+    #[test]
+    fn a_day_starts_at_midnight_in_utc() {
+        let clock = Clock::new(SystemTime::UNIX_EPOCH + Duration::from_secs(1_501_004_361));
+        for text in ["2017-07-25T00:00:00Z", "2017-07-25T23:59:59.9999999Z"] {
+            let day = clock.day(clock.parse(text).unwrap());
+            assert_eq!(clock.format(clock.start_of(day)), "2017-07-25T00:00:00Z");
+        }
+        let (early, late) = (Moment(-1), Moment(1));
+        assert!(early.newest_first() > late.newest_first());
+        assert_eq!(late.earlier(Duration::from_nanos(200)), early);
     }
 
     #[test]

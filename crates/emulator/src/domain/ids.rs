@@ -77,6 +77,10 @@ impl Guid {
         let guid = Uuid::try_parse(text).ok()?;
         (text.len() == uuid::fmt::Hyphenated::LENGTH).then_some(Self(guid))
     }
+
+    pub(crate) fn as_uuid(self) -> Uuid {
+        self.0
+    }
 }
 
 impl fmt::Display for Guid {

@@ -4,6 +4,13 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct CustomerKey(pub(super) usize);
 
+impl CustomerKey {
+    /// Returns the position in the list of all customers.
+    pub(crate) fn position(self) -> u64 {
+        self.0 as u64
+    }
+}
+
 /// A customer and the index of one of its batches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct BatchKey {

@@ -1,6 +1,8 @@
-//! The state of the emulated service: customers, batches, devices, policies and jobs.
+//! The state of the emulated service: customers, batches, devices, policies, jobs, and the audit log.
 
+pub(crate) mod audit_log;
 pub(crate) mod clock;
+pub(crate) mod customer;
 pub(crate) mod device;
 mod device_store;
 pub(crate) mod hardware;
@@ -13,6 +15,7 @@ mod job_runner;
 pub(crate) mod keys;
 pub(crate) mod outcome;
 pub(crate) mod pace;
+pub(crate) mod partner;
 pub(crate) mod policy;
 pub(crate) mod text_limit;
 pub(crate) mod world;

@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use partner_center_devices_raw::types::BatchUploadStatus;
 
+use super::audit_log::{AuditLog, AuditedOperation};
 use super::clock::Moment;
+use super::customer::{AnyProfile, CustomerProfile, Relationship};
 use super::device::{Device, DeviceInput, Identities, PolicyChange};
 use super::device_store::DeviceStore;
 use super::hardware::HardwareInventory;
@@ -19,6 +21,7 @@ use super::ids::Guid;
 use super::job::Job;
 use super::keys::{BatchKey, CustomerKey, DeviceKey};
 use super::outcome::Owner;
+use super::partner::Partner;
 use super::policy::{Policy, PolicyAssignment, PolicyInput};
 
 /// The state of the emulated service.
@@ -36,6 +39,8 @@ pub(crate) struct World {
     /// True if upper and lower case matters in the names of batches. It is set before the first batch is created.
     pub(crate) exact_batch_names: bool,
     policies: HashMap<Guid, Policy>,
+    pub(crate) partner: Partner,
+    pub(crate) audit: AuditLog,
     pub(super) jobs: Vec<Job>,
     pub(super) job_ids: HashMap<Guid, usize>,
     /// When each job has work to do next. Jobs that are due at the same time run in the order of their creation.
@@ -46,6 +51,8 @@ pub(crate) struct World {
 struct Customer {
     /// The id, spelled as in the first request.
     name: String,
+    /// `None` for a customer that only requests name.
+    profile: Option<Box<CustomerProfile>>,
     batches: Vec<Batch>,
     /// By the key of their name; see [`World::batch_name_key`].
     batch_names: HashMap<String, usize>,
@@ -105,6 +112,58 @@ impl World {
 
     pub(crate) fn customer_name(&self, customer: CustomerKey) -> &str {
         &self.customers[customer.0].name
+    }
+
+    pub(crate) fn set_profile(&mut self, customer: CustomerKey, profile: CustomerProfile) {
+        self.customers[customer.0].profile = Some(Box::new(profile));
+    }
+
+    /// Returns the profile that the customer was given.
+    pub(crate) fn given_profile(&self, customer: CustomerKey) -> Option<&CustomerProfile> {
+        self.customers[customer.0].profile.as_deref()
+    }
+
+    /// Returns the profile of a customer. One that was given none has a constructed profile.
+    pub(crate) fn profile(&self, customer: CustomerKey) -> AnyProfile<'_> {
+        match self.given_profile(customer) {
+            Some(profile) => AnyProfile::Borrowed(profile),
+            None => AnyProfile::Owned(CustomerProfile::constructed(self.customer_name(customer))),
+        }
+    }
+
+    /// Returns false if the relationship to the customer was removed.
+    pub(crate) fn has_relationship(&self, customer: CustomerKey) -> bool {
+        let profile = self.given_profile(customer);
+        profile.is_none_or(|profile| profile.relationship != Relationship::None)
+    }
+
+    /// Returns the customers that the partner's list shows: those with a profile, a batch or a policy. A customer that only
+    /// requests named is not one of them.
+    pub(crate) fn listed_customers(&self) -> impl Iterator<Item = CustomerKey> {
+        self.customers().filter(|key| self.is_listed(*key))
+    }
+
+    fn is_listed(&self, key: CustomerKey) -> bool {
+        let Customer { profile, batches, policies, .. } = &self.customers[key.0];
+        profile.is_some() || !batches.is_empty() || !policies.is_empty()
+    }
+
+    pub(crate) fn find_listed_customer(&self, name: &str) -> Option<CustomerKey> {
+        let key = self.find_customer(name).filter(|_| name != Self::OTHER_TENANTS)?;
+        self.is_listed(key).then_some(key)
+    }
+
+    /// Returns the customers with this id, or else those with this name or domain. Case is ignored.
+    pub(crate) fn customers_called(&self, text: &str) -> Vec<CustomerKey> {
+        if let Some(key) = self.find_customer(text) {
+            return vec![key];
+        }
+        let text = text.to_lowercase();
+        let is_called = |key: &CustomerKey| {
+            let profile = self.profile(*key);
+            profile.name.to_lowercase() == text || profile.domain.to_lowercase() == text
+        };
+        self.listed_customers().filter(is_called).collect()
     }
 }
 
@@ -290,6 +349,16 @@ impl World {
 impl World {
     pub(crate) fn policies(&self, customer: CustomerKey) -> impl ExactSizeIterator<Item = &Policy> {
         self.customers[customer.0].policies.iter().map(|id| &self.policies[id])
+    }
+
+    /// Returns the policy that a recorded operation has just created.
+    pub(crate) fn newest_policy(
+        &self,
+        operation: AuditedOperation,
+        customer: CustomerKey,
+    ) -> Option<Guid> {
+        let created = operation == AuditedOperation::PolicyCreated;
+        self.customers[customer.0].policies.last().copied().filter(|_| created)
     }
 
     pub(crate) fn find_policy(&self, customer: CustomerKey, id: &str) -> Option<&Policy> {

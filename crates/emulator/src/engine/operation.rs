@@ -1,16 +1,18 @@
 //! Steps 5 to 8 of the [engine's contract](super): from an authenticated request to the operation's response.
 
 use bytes::Bytes;
-use http::{Method, Request, Response};
+use http::{HeaderValue, Method, Request, Response};
 
 use super::Engine;
 use super::pipeline::REQUEST_ID;
 use crate::api::error::ApiError;
 use crate::api::handlers::{OperationContext, PageSettings, Parsed, RequestParts};
 use crate::api::idempotency::RequestKey;
+use crate::api::partner_handlers::PartnerContext;
 use crate::api::response::{self, ApiResponse};
-use crate::api::route::Route;
+use crate::api::route::Routed;
 use crate::auth::Caller;
+use crate::domain::audit_log::AuditOrigin;
 use crate::fault_injection::FaultPlan;
 use crate::http::received_body::{MAX_BODY, ReceivedBody};
 use crate::storage::event_log::{self, Event, LoggedAction, LoggedRequest};
@@ -20,22 +22,33 @@ impl Engine {
     pub(super) fn run_operation<T>(
         &mut self,
         request: &Request<T>,
-        routed: Result<(String, Route), ApiError>,
+        routed: Result<Routed, ApiError>,
         body: ReceivedBody<'_>,
         plan: &FaultPlan,
-        caller: Caller,
+        (caller, correlation_id): (&Caller, &HeaderValue),
     ) -> Result<Response<Bytes>, ApiError> {
         let headers = request.headers();
-        let state = &mut self.state;
-        let (customer_name, route) = match routed {
+        let routed = match routed {
             Err(error) if request.method() == Method::OPTIONS => return response::options(error),
             routed => routed?,
         };
         response::check_accept(headers)?;
-        caller.check_permission(route.operation())?;
+        caller.check_permission(routed.operation())?;
         let body = complete(body)?;
+        let query = request.uri().query().unwrap_or_default();
+        let (customer_name, route) = match routed {
+            Routed::Devices { customer, route } => (customer, route),
+            Routed::Partner(route) => {
+                let context = self.partner_context(caller, plan);
+                return context.respond(&route, headers, query).map(ApiResponse::into_response);
+            }
+        };
+        let state = &mut self.state;
 
         let customer = state.world.customer(&customer_name);
+        if !state.world.has_relationship(customer) {
+            return Err(ApiError::no_relationship());
+        }
         let key = RequestKey::new(request.method(), headers.get(REQUEST_ID), &route, body);
         let stored = key.as_ref().and_then(|key| state.responses.find(customer, key));
         if let Some(stored) = stored {
@@ -49,7 +62,6 @@ impl Engine {
             clock: self.clock,
             now: self.time.now(),
         };
-        let query = request.uri().query().unwrap_or_default();
         let pages = PageSettings {
             size: self.settings.page_size,
             seed: self.settings.seed,
@@ -63,7 +75,23 @@ impl Engine {
             Err(error) if request.method().is_safe() => return Err(error),
             Err(error) => LoggedAction::rejected(&error),
         };
-        Ok(self.log_and_apply(LoggedRequest { customer: customer_name, key, action }))
+        let origin = AuditOrigin {
+            actor: caller.actor(self.state.auth.home_tenant()),
+            correlation_id: String::from_utf8_lossy(correlation_id.as_bytes()).into(),
+        };
+        Ok(self.log_and_apply(LoggedRequest { customer: customer_name, key, action, origin }))
+    }
+
+    fn partner_context(&self, caller: &Caller, plan: &FaultPlan) -> PartnerContext<'_> {
+        PartnerContext {
+            world: &self.state.world,
+            clock: self.clock,
+            now: self.time.now().into(),
+            seed: self.settings.seed,
+            endless: plan.endless_list,
+            tenant: caller.actor(self.state.auth.home_tenant()).tenant,
+            home_domain: self.state.auth.home_domain(),
+        }
     }
 
     fn log_and_apply(&mut self, request: LoggedRequest) -> Response<Bytes> {
@@ -87,11 +115,19 @@ impl Engine {
             clock: self.clock,
             now: self.time.now(),
         };
+        let now = self.time.now().into();
         let result = match request.action {
-            LoggedAction::Change(change, pace) => context
-                .apply(change, pace, &mut state.resource_ids)
-                .map(ApiResponse::into_response)
-                .map_err(|error| response::error(&error)),
+            LoggedAction::Change(change, pace) => {
+                let (operation, resource) = change.audited();
+                let result = context.apply(change, pace, &mut state.resource_ids);
+                if result.is_ok() {
+                    let world = &mut state.world;
+                    let resource = resource.or_else(|| world.newest_policy(operation, customer));
+                    world.audit.drop_old(now);
+                    world.audit.add(now, operation, customer, resource, request.origin);
+                }
+                result.map(ApiResponse::into_response).map_err(|error| response::error(&error))
+            }
             LoggedAction::Rejected { status, body } => Err(response::stored_error(status, body)),
         };
         let changed = result.is_ok() || request.key.is_some();

@@ -9,7 +9,7 @@ use http::{Method, Request, Response};
 use super::Engine;
 use crate::api::error::ApiError;
 use crate::api::response::{self, ascii};
-use crate::api::route::{self, Route};
+use crate::api::route::{self, Routed};
 use crate::auth::{self, Caller};
 use crate::fault_injection::{self, FaultPlan, InjectedError, Replacement, RequestFacts};
 use crate::http::delivery::Delivery;
@@ -29,7 +29,7 @@ struct Reply {
     mfa_header: Option<(HeaderName, HeaderValue)>,
 }
 
-type Routed = Result<(String, Route), ApiError>;
+type RouteResult = Result<Routed, ApiError>;
 
 impl Engine {
     /// Handles a request at the current time.
@@ -44,7 +44,7 @@ impl Engine {
         if plan.expire_token {
             self.state.expired_tokens.add(request.headers());
         }
-        let reply = self.reply(request, routed, body, &plan);
+        let reply = self.reply(request, routed, body, &plan, &ids.correlation_id);
         let response = reply.map(|reply| self.finish(reply, &ids, request.method(), &plan));
         let mut exchange = Exchange::new(self.time.now(), request, body, response.as_ref());
         let response = response.filter(|_| !plan.drop_response);
@@ -112,14 +112,15 @@ impl Engine {
     fn reply<T>(
         &mut self,
         request: &Request<T>,
-        routed: Routed,
+        routed: RouteResult,
         body: ReceivedBody<'_>,
         plan: &FaultPlan,
+        correlation_id: &HeaderValue,
     ) -> Option<Reply> {
         match &plan.replacement {
             Some(Replacement::Close) => None,
             Some(Replacement::Error(error)) => Some(self.injected_reply(error)),
-            None => Some(self.service_reply(request, routed, body, plan)),
+            None => Some(self.service_reply(request, routed, body, plan, correlation_id)),
         }
     }
 
@@ -137,17 +138,19 @@ impl Engine {
     fn service_reply<T>(
         &mut self,
         request: &Request<T>,
-        routed: Routed,
+        routed: RouteResult,
         body: ReceivedBody<'_>,
         plan: &FaultPlan,
+        correlation_id: &HeaderValue,
     ) -> Reply {
         let caller = self.authenticate(request);
         let mfa_header =
             caller.as_ref().ok().and_then(|caller| caller.mfa_header(request.headers()));
         let caller = caller.and_then(|caller| self.state.auth.check_challenge(caller));
         let caller = caller.and_then(|caller| self.state.auth.check_mfa(caller));
-        let response =
-            caller.and_then(|caller| self.run_operation(request, routed, body, plan, caller));
+        let response = caller.and_then(|caller| {
+            self.run_operation(request, routed, body, plan, (&caller, correlation_id))
+        });
         Reply {
             response: response.unwrap_or_else(|error| response::error(&error)),
             from_service: true,
@@ -191,11 +194,12 @@ impl Engine {
     }
 }
 
-fn target(routed: &Routed) -> ExchangeTarget {
+fn target(routed: &RouteResult) -> ExchangeTarget {
     match routed {
-        Ok((customer, route)) => {
-            ExchangeTarget { operation: Some(route.operation()), customer: Some(customer.clone()) }
-        }
+        Ok(routed) => ExchangeTarget {
+            operation: Some(routed.operation()),
+            customer: routed.customer().map(ToOwned::to_owned),
+        },
         Err(_) => ExchangeTarget::default(),
     }
 }

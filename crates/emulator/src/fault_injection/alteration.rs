@@ -25,15 +25,25 @@ pub(crate) enum Alteration {
     LocationHost(String),
 }
 
-const DATES: [&str; 6] = [
+const DATES: [&str; 7] = [
     "uploadedDate",
     "creationDate",
     "createdDate",
     "lastModifiedDate",
     "startedTime",
     "completedTime",
+    "operationDate",
 ];
-const ENUMS: [&str; 3] = ["status", "category", "key"];
+const ENUMS: [&str; 8] = [
+    "status",
+    "category",
+    "key",
+    "relationshipToPartner",
+    "relationshipType",
+    "operationType",
+    "operationStatus",
+    "resourceType",
+];
 
 /// An undocumented value.
 const UNKNOWN: &str = "unheard_of";

@@ -178,13 +178,14 @@ pub enum Effect {
     JobLinkInBody,
     /// Compresses the body with gzip, although no client asked for it.
     Gzip,
-    /// Adds a page to each page of devices: every page has a continuation token that was never sent before.
+    /// Adds a page to each page of devices, customers or audit records: every page has a continuation token that was never sent
+    /// before.
     EndlessList,
     /// Writes the first `"attributes"` as `" attributes"`, as in one documented response.
     BlankInAttributes,
     /// Writes all dates of the body in one format.
     Dates(DateFormat),
-    /// Replaces statuses, categories and policy settings with undocumented values.
+    /// Replaces statuses, categories, policy settings, relationships and the types of audit records with undocumented values.
     UnknownEnumValues,
     /// Rejects the token of this request with 401, now and later.
     ExpiredToken,

@@ -17,6 +17,7 @@ use crate::api::error::ApiError;
 use crate::api::handlers::Change;
 use crate::api::idempotency::RequestKey;
 use crate::api::response;
+use crate::domain::audit_log::AuditOrigin;
 use crate::domain::clock::ClockMode;
 use crate::domain::pace::Pace;
 use crate::storage::world_file::WorldFile;
@@ -61,6 +62,8 @@ pub(crate) struct LoggedRequest {
     /// `None` for a request without an id.
     pub(crate) key: Option<RequestKey>,
     pub(crate) action: LoggedAction,
+    /// The caller and the correlation id, for the audit log.
+    pub(crate) origin: AuditOrigin,
 }
 
 /// The action of a logged request.

@@ -179,7 +179,8 @@ impl BodyExcerpt {
 /// Selects exchanges.
 #[derive(Default)]
 pub(crate) struct Filter {
-    pub(crate) customer: Option<String>,
+    /// The ids of customers, in lower case.
+    pub(crate) customers: Option<Vec<String>>,
     pub(crate) operation: Option<Operation>,
     pub(crate) status: Option<RangeInclusive<u16>>,
     /// The `MS-RequestId` or the `MS-CorrelationId`, case-insensitive.
@@ -214,6 +215,8 @@ pub(crate) struct ExchangeView {
     path: String,
     operation: Option<Operation>,
     customer: Option<String>,
+    /// Set by [`name_customer`](Self::name_customer).
+    customer_name: Option<String>,
     status: Option<u16>,
     request_id: String,
     correlation_id: String,
@@ -309,7 +312,20 @@ impl ExchangeLog {
     }
 }
 
+impl ExchangePage {
+    pub(crate) fn name_customers(&mut self, name: impl Fn(&str) -> Option<String>) {
+        for item in &mut self.items {
+            item.name_customer(&name);
+        }
+    }
+}
+
 impl ExchangeView {
+    /// Sets the name of the customer. `name` returns it for an id.
+    pub(crate) fn name_customer(&mut self, name: impl Fn(&str) -> Option<String>) {
+        self.customer_name = self.customer.as_deref().and_then(name);
+    }
+
     fn contains(&self, text: &str) -> bool {
         let Self { path, request_id, correlation_id, fault_rules, content, .. } = self;
         let bodies = content.iter().flat_map(|content| [&content.request, &content.response]);
@@ -324,10 +340,10 @@ fn matches(exchange: &Exchange, filter: &Filter) -> bool {
     let ExchangeIds { request_id, correlation_id } = &exchange.ids;
     let is_id =
         |value: &HeaderValue, id: &str| value.as_bytes().eq_ignore_ascii_case(id.as_bytes());
-    let same_customer = |wanted: &String| {
-        customer.as_ref().is_some_and(|actual| actual.to_lowercase() == wanted.to_lowercase())
+    let is_selected = |wanted: &Vec<String>| {
+        customer.as_ref().is_some_and(|actual| wanted.contains(&actual.to_lowercase()))
     };
-    filter.customer.as_ref().is_none_or(same_customer)
+    filter.customers.as_ref().is_none_or(is_selected)
         && filter.operation.is_none_or(|wanted| *operation == Some(wanted))
         && filter.status.as_ref().is_none_or(|wanted| {
             exchange.status.is_some_and(|actual| wanted.contains(&actual.as_u16()))
@@ -347,6 +363,7 @@ fn view(exchange: &Exchange, clock: Clock, with_content: bool) -> ExchangeView {
         path: exchange.uri.path().to_owned(),
         operation: exchange.target.operation,
         customer: exchange.target.customer.clone(),
+        customer_name: None,
         status: exchange.status.map(|status| status.as_u16()),
         request_id: id(&exchange.ids.request_id),
         correlation_id: id(&exchange.ids.correlation_id),
@@ -413,6 +430,7 @@ mod tests {
         }
         let all = || Filter { limit: 3, ..Filter::default() };
         let text = |text: &str| Some(text.to_owned());
+        let customer = |id: &str| Some(vec![id.to_owned()]);
         for (filter, expected, more) in [
             (all(), vec![1003, 1004, 1005], true),
             (Filter { after: Some(0), ..all() }, vec![6, 7, 8], true),
@@ -423,8 +441,12 @@ mod tests {
             (Filter { status: Some(201..=201), ..all() }, vec![1000, 1002, 1004], true),
             (Filter { status: Some(200..=299), ..all() }, vec![1003, 1004, 1005], true),
             (Filter { status: Some(404..=404), ..all() }, vec![], false),
-            (Filter { customer: text("c"), after: Some(1003), ..all() }, vec![1004, 1005], false),
-            (Filter { customer: text("d"), ..all() }, vec![], false),
+            (
+                Filter { customers: customer("c"), after: Some(1003), ..all() },
+                vec![1004, 1005],
+                false,
+            ),
+            (Filter { customers: customer("d"), ..all() }, vec![], false),
             (Filter { operation: Some(Operation::GetPolicy), ..all() }, vec![], false),
             (Filter { id: text("r-1"), after: Some(1004), ..all() }, vec![1005], false),
             (Filter { id: text("K-1"), after: Some(1004), ..all() }, vec![1005], false),

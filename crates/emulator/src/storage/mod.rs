@@ -2,8 +2,11 @@
 
 pub(crate) mod event_log;
 pub(crate) mod exchange_log;
+mod field_problem;
 pub(crate) mod known_hardware;
+mod partner_format;
 pub(crate) mod store;
 pub(crate) mod world_file;
 mod world_format;
+mod world_generator;
 mod world_loader;

@@ -21,7 +21,7 @@ use crate::storage::event_log::{self, Event};
 
 /// The version of the file format. It is increased when older emulators can no longer read the file, or when a replay of
 /// the log would no longer give the same state.
-const FORMAT: i32 = 3;
+const FORMAT: i32 = 4;
 
 /// The `application_id` in the SQLite header, "PCDE". It distinguishes the file from the databases of other programs.
 const APPLICATION_ID: i32 = 0x5043_4445;

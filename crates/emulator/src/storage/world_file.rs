@@ -4,14 +4,14 @@
 //! gives the same text.
 
 use std::fmt;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use sha2::{Digest as _, Sha256};
 
+use super::field_problem::Problem;
 use super::known_hardware::KnownHardware;
-use super::world_format::{
-    Batch, ConfigurationPolicy, Content, Customer, Hardware, Problem, Registered,
-};
+use super::partner_format::{AuditEntry, Generated, PartnerEntry};
+use super::world_format::{Batch, ConfigurationPolicy, Content, Customer, Hardware, Registered};
 use super::world_loader::WorldLoader;
 use crate::domain::clock::{Clock, Moment};
 use crate::domain::device::Device;
@@ -58,7 +58,10 @@ impl WorldFile {
                 .map_err(|error| InvalidWorld(shortened(error.without_snippet().to_string())))?,
         };
         let mut file = Self(content);
-        file.build(Clock::new(SystemTime::UNIX_EPOCH), Moment::default(), &mut Random::new(0, 0))?;
+        let clock = Clock::new(SystemTime::UNIX_EPOCH);
+        let mut ids = Random::new(0, 0);
+        let loader = WorldLoader::new(clock, Moment::default(), &mut ids);
+        loader.check(&file.0).map_err(InvalidWorld::of)?;
         file.0.replace_hashes();
         Ok(file)
     }
@@ -100,6 +103,28 @@ impl WorldFile {
         self
     }
 
+    /// Sets the time until a change is visible in the audit log, in whole seconds. The default is 0.
+    ///
+    /// No document says how long the service takes.
+    #[must_use]
+    pub fn with_audit_delay(mut self, delay: Duration) -> Self {
+        self.0.audit_delay_seconds = delay.as_secs().try_into().unwrap_or(u32::MAX);
+        self
+    }
+
+    /// Returns a small world of customers for a first try: two with the same name, one without delegated access, one that the
+    /// partner only advises, and one whose relationship was removed.
+    #[must_use]
+    pub fn sample_customers() -> Self {
+        let file = Self::from_yaml(include_str!("sample_customers.yaml"));
+        file.expect("the sample is a valid world")
+    }
+
+    /// Returns the number of customers, batches and devices to generate.
+    pub(crate) fn generated_entries(&self) -> usize {
+        self.0.generated.map_or(0, Generated::total)
+    }
+
     /// Returns the world as pretty-printed JSON.
     #[must_use]
     pub fn to_json(&self) -> String {
@@ -129,10 +154,8 @@ impl WorldFile {
     pub(crate) fn from_world(world: &World, clock: Clock) -> Self {
         let registered = |device: &Device| Registered::from_device(device, clock);
         let customers = world
-            .customers()
-            .filter(|key| !world.customer_name(*key).is_empty())
+            .listed_customers()
             .map(|key| Customer {
-                id: world.customer_name(key).to_owned(),
                 policies: world
                     .policies(key)
                     .map(|policy| ConfigurationPolicy::from_policy(policy, clock))
@@ -146,8 +169,8 @@ impl WorldFile {
                         devices: world.devices_of(batch).map(registered).collect(),
                     })
                     .collect(),
+                ..Customer::without_content(world.customer_name(key), world.given_profile(key))
             })
-            .filter(|customer| !(customer.policies.is_empty() && customer.batches.is_empty()))
             .collect();
         let others = world.find_customer(World::OTHER_TENANTS);
         let others = others.map(|key| world.batches(key)).unwrap_or_default();
@@ -157,6 +180,14 @@ impl WorldFile {
                 .hardware
                 .as_ref()
                 .map(|inventory| inventory.records().iter().map(Hardware::from_record).collect()),
+            partner: PartnerEntry::from_partner(&world.partner),
+            generated: None,
+            audit_records: world
+                .audit
+                .records()
+                .map(|record| AuditEntry::from_record(record, world, clock))
+                .collect(),
+            audit_delay_seconds: world.audit.delay.as_secs().try_into().unwrap_or(u32::MAX),
             exact_batch_names: world.exact_batch_names,
             other_tenants: others
                 .iter()

@@ -8,7 +8,10 @@ use std::sync::Arc;
 use partner_center_devices_raw::types::{PolicyCategory, PolicySetting};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::field_problem::{Problem, check_length};
+use super::partner_format::{AuditEntry, Generated, PartnerEntry};
 use crate::domain::clock::Clock;
+use crate::domain::customer::{CustomerProfile, Relationship};
 use crate::domain::device::{Device, DeviceInput};
 use crate::domain::hardware::HardwareRecord;
 use crate::domain::hardware_hash::{HardwareHash, HashFingerprints, HashValues};
@@ -30,6 +33,18 @@ pub(super) struct Content {
     /// hardware is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) known_hardware: Option<Vec<Hardware>>,
+    /// The partner itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) partner: Option<PartnerEntry>,
+    /// Customers, batches and devices to generate, in addition to those in this file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) generated: Option<Generated>,
+    /// The audit log, in any order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) audit_records: Vec<AuditEntry>,
+    /// The time until a change is visible in the audit log, in seconds. The default is 0.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(super) audit_delay_seconds: u32,
     /// True if upper and lower case matters in the names of batches: `Sales` and `sales` are two batches. The default is
     /// false.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -46,6 +61,27 @@ pub(super) struct Content {
 pub(super) struct Customer {
     /// The tenant id. Case is ignored.
     pub(super) id: String,
+    /// The name of the company. Several customers may have the same name. A customer without this and the next five members
+    /// is listed only if it has a batch or a policy, under a constructed name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) name: Option<String>,
+    /// The domain in the list of customers. The default is constructed from the name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) domain: Option<String>,
+    /// Further domains, which only the customer itself shows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) custom_domains: Vec<String>,
+    /// The relationship to the partner. The default is `reseller`; with `none`, the service rejects requests for the devices
+    /// of the customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) relationship_to_partner: Option<Relationship>,
+    /// False if the partner has no delegated access. The customer is then shown without address, mail address and domains.
+    /// The default is true.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) delegated_access: Option<bool>,
+    /// The tenant id of the indirect reseller of the customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) indirect_reseller: Option<String>,
     /// Its configuration policies.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) policies: Vec<ConfigurationPolicy>,
@@ -179,8 +215,9 @@ fn fingerprint<'de, D: Deserializer<'de>>(from: D) -> Result<Option<WorldHash>, 
     Ok(text.map(|text| WorldHash::parse(&text)))
 }
 
-/// A field of a world file, and the problem with its value.
-pub(super) type Problem = (String, String);
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
 
 impl Content {
     /// Replaces each hash by its fingerprint. Known hardware keeps the values inside.
@@ -216,6 +253,32 @@ impl Hardware {
         self.oem_manufacturer_name.get_or_insert(manufacturer);
         self.model_name = self.model_name.take().or(model);
         self.product_key = self.product_key.take().or(product_key);
+    }
+}
+
+impl Customer {
+    /// Returns a customer without policies and batches.
+    pub(super) fn without_content(id: &str, profile: Option<&CustomerProfile>) -> Self {
+        let text = |text: &str| Some(text.to_owned());
+        Self {
+            id: id.to_owned(),
+            name: profile.and_then(|profile| text(&profile.name)),
+            domain: profile.and_then(|profile| text(&profile.domain)),
+            custom_domains: profile
+                .map(|profile| profile.other_domains.iter().map(ToString::to_string).collect())
+                .unwrap_or_default(),
+            relationship_to_partner: profile
+                .map(|profile| profile.relationship)
+                .filter(|relationship| *relationship != Relationship::default()),
+            delegated_access: profile
+                .map(|profile| profile.delegated_access)
+                .filter(|has_access| !has_access),
+            indirect_reseller: profile
+                .and_then(|profile| profile.reseller)
+                .map(|reseller| reseller.to_string()),
+            policies: Vec::new(),
+            batches: Vec::new(),
+        }
     }
 }
 
@@ -297,17 +360,6 @@ impl Hardware {
             fingerprint: &self.hardware_hash_fingerprint,
             inside: [&None, &None],
         }
-    }
-}
-
-/// Returns an error if the text of a field is too long to be remembered.
-pub(super) fn check_length(
-    text: Option<&str>,
-    field: impl FnOnce() -> String,
-) -> Result<(), Problem> {
-    match text {
-        Some(text) if text.len() > MAX_TEXT => Err((field(), TOO_LONG.to_owned())),
-        _ => Ok(()),
     }
 }
 

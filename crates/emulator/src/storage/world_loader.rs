@@ -1,13 +1,17 @@
 //! Builds a world from a world file, with the same calls that requests use.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use partner_center_devices_raw::types::{PolicyCategory, PolicySetting};
 
-use super::world_format::{
-    ConfigurationPolicy, Content, Customer, Problem, Registered, check_length,
-};
+use super::field_problem::{Problem, check_length, guid};
+use super::partner_format::AuditEntry;
+use super::world_format::{ConfigurationPolicy, Content, Customer, Registered};
+use super::world_generator;
+use crate::domain::audit_log::{Actor, AuditOrigin};
 use crate::domain::clock::{Clock, Moment};
+use crate::domain::customer::CustomerProfile;
 use crate::domain::device::PolicyChange;
 use crate::domain::hardware::{HardwareInventory, HardwareRecord};
 use crate::domain::hardware_hash::HardwareHash;
@@ -34,7 +38,15 @@ impl<'a> WorldLoader<'a> {
     /// Builds the world of a file.
     pub(super) fn load(mut self, content: &Content) -> Result<World, Problem> {
         self.content(content)?;
+        if let Some(numbers) = content.generated {
+            world_generator::generate(&mut self.world, numbers, self.now);
+        }
         Ok(self.world)
+    }
+
+    /// Checks that a file can be loaded, without generating entries.
+    pub(super) fn check(mut self, content: &Content) -> Result<(), Problem> {
+        self.content(content)
     }
 
     fn content(&mut self, content: &Content) -> Result<(), Problem> {
@@ -51,6 +63,16 @@ impl<'a> WorldLoader<'a> {
         }
         for (index, customer) in content.customers.iter().enumerate() {
             self.customer(customer, &format!("customers[{index}]"))?;
+        }
+        if let Some(partner) = &content.partner {
+            self.world.partner = partner.to_partner()?;
+        }
+        if let Some(numbers) = content.generated {
+            numbers.check()?;
+        }
+        self.world.audit.delay = Duration::from_secs(content.audit_delay_seconds.into());
+        for (index, record) in content.audit_records.iter().enumerate() {
+            self.audit_record(record, &format!("auditRecords[{index}]"))?;
         }
         if !content.other_tenants.is_empty() {
             let others = self.world.customer(World::OTHER_TENANTS);
@@ -73,6 +95,9 @@ impl<'a> WorldLoader<'a> {
             return Err((format!("{field}.id"), "is used by another customer".to_owned()));
         }
         let key = self.world.customer(&customer.id);
+        if let Some(profile) = profile(customer, field)? {
+            self.world.set_profile(key, profile);
+        }
         for (index, policy) in customer.policies.iter().enumerate() {
             self.policy(key, policy, &format!("{field}.policies[{index}]"))?;
         }
@@ -182,14 +207,36 @@ impl<'a> WorldLoader<'a> {
         Ok(NewDevice { id, input, identities, policy, uploaded: uploaded.unwrap_or(self.now) })
     }
 
+    fn audit_record(&mut self, record: &AuditEntry, field: &str) -> Result<(), Problem> {
+        let AuditEntry { date, operation, customer, resource, correlation_id, .. } = record;
+        if customer.trim().is_empty() {
+            return Err((format!("{field}.customer"), "must not be blank".to_owned()));
+        }
+        let texts =
+            [Some(customer), record.user.as_ref(), record.app.as_ref(), Some(correlation_id)];
+        for (text, name) in texts.into_iter().zip(["customer", "user", "app", "correlationId"]) {
+            check_length(text.map(String::as_str), || format!("{field}.{name}"))?;
+        }
+        let id = |text: &Option<String>, name: &str| {
+            text.as_deref().map(|text| guid(text, || format!("{field}.{name}"))).transpose()
+        };
+        let resource = id(resource, "resource")?;
+        let tenant = id(&record.partner, "partner")?.map(Guid::as_uuid).unwrap_or_default();
+        let at = self.date(Some(date), field, "date")?.unwrap_or(self.now);
+        let text = |text: &Option<String>| text.as_deref().map(Into::into);
+        let actor = Actor { tenant, user: text(&record.user), app: text(&record.app) };
+        let origin = AuditOrigin { actor, correlation_id: correlation_id.as_str().into() };
+        let customer = self.world.customer(customer);
+        self.world.audit.add(at, *operation, customer, resource, origin);
+        Ok(())
+    }
+
     /// Returns the given id, or a generated one.
     fn id(&mut self, given: Option<&str>, field: &str) -> Result<Guid, Problem> {
         let field = || format!("{field}.id");
         let id = match given {
             None => self.ids.guid(),
-            Some(text) => Guid::parse(text).ok_or_else(|| {
-                (field(), "must be a GUID of 8-4-4-4-12 hexadecimal digits".to_owned())
-            })?,
+            Some(text) => guid(text, field)?,
         };
         let is_new = self.used.insert(id);
         is_new.then_some(id).ok_or_else(|| (field(), "is used more than once".to_owned()))
@@ -210,4 +257,43 @@ impl<'a> WorldLoader<'a> {
         };
         given.map(parse).transpose()
     }
+}
+
+/// Returns the profile that a file gives to a customer, or `None` if it has no member of one.
+fn profile(customer: &Customer, field: &str) -> Result<Option<CustomerProfile>, Problem> {
+    let Customer { id, name, domain, custom_domains, indirect_reseller, .. } = customer;
+    let texts = [("name", name), ("domain", domain)].into_iter();
+    for (member, text) in texts {
+        check_length(text.as_deref(), || format!("{field}.{member}"))?;
+        if text.as_ref().is_some_and(|text| text.trim().is_empty()) {
+            return Err((format!("{field}.{member}"), "must not be blank".to_owned()));
+        }
+    }
+    for (index, domain) in custom_domains.iter().enumerate() {
+        check_length(Some(domain), || format!("{field}.customDomains[{index}]"))?;
+    }
+    let reseller = indirect_reseller.as_deref();
+    let reseller =
+        reseller.map(|id| guid(id, || format!("{field}.indirectReseller"))).transpose()?;
+    let has_none = name.is_none()
+        && domain.is_none()
+        && custom_domains.is_empty()
+        && reseller.is_none()
+        && customer.relationship_to_partner.is_none()
+        && customer.delegated_access.is_none();
+    if has_none {
+        return Ok(None);
+    }
+    let constructed = match name {
+        Some(name) => CustomerProfile::named(name),
+        None => CustomerProfile::constructed(id),
+    };
+    Ok(Some(CustomerProfile {
+        domain: domain.as_deref().map_or(constructed.domain, Into::into),
+        other_domains: custom_domains.iter().map(|domain| domain.as_str().into()).collect(),
+        relationship: customer.relationship_to_partner.unwrap_or_default(),
+        delegated_access: customer.delegated_access.unwrap_or(true),
+        reseller,
+        name: constructed.name,
+    }))
 }

@@ -5,18 +5,19 @@
 
 mod browser;
 
-use partner_center_devices_emulator::{Builder, Emulator, Pace};
+use partner_center_devices_emulator::{Builder, Emulator, Pace, WorldFile};
 use serde_json::{Value, json};
 
 use browser::{Browser, ENTER, SPACE, TAB};
 
 const CUSTOMER: &str = "47021739-3426-40bf-9601-61b4b6d7c793";
 /// The tabs of the page and their headings.
-const TABS: [(&str, &str); 7] = [
+const TABS: [(&str, &str); 8] = [
     ("batches", "Batches"),
     ("devices", "Devices"),
     ("jobs", "Jobs"),
     ("policies", "Configuration policies"),
+    ("audit", "Audit log"),
     ("exchanges", "Exchanges"),
     ("faults", "Fault rules"),
     ("customers", "Customers"),
@@ -181,6 +182,56 @@ async fn exchanges_can_be_filtered_and_opened() {
 
 #[tokio::test]
 #[ignore = "needs chromium and chromedriver"]
+async fn customers_and_audit_records_are_shown_and_found_by_name() {
+    let world = WorldFile::sample_customers().with_audit_delay(std::time::Duration::from_secs(600));
+    let builder = Emulator::builder().pace(Pace::instant()).world(world);
+    let inspector = Inspector::start(builder).await;
+    inspector.batch(CUSTOMER, "HQ", devices(1)).await;
+    let fabrikam = "c7f3c849-129f-4b85-a96d-4f8e88b315a3";
+    let policy = json!({ "name": "p", "policySettings": [] });
+    assert_eq!(inspector.send("POST", &format!("{fabrikam}/policies"), Some(policy)).await, 200);
+    let rows =
+        |count: u64| format!("document.querySelectorAll('main tbody tr').length === {count}");
+    let cell = |row: usize, column: usize| {
+        format!(
+            "document.querySelectorAll('main tbody tr')[{row}].cells[{column}].innerText.trim()"
+        )
+    };
+
+    inspector.open_tab("customers").await;
+    inspector.page.until(&rows(5)).await;
+    inspector.page.tab_to("main [name=text]").await;
+    inspector.page.write("contoso.com").await;
+    inspector.page.until(&rows(1)).await;
+    assert_eq!(inspector.page.get(&cell(0, 0)).await, "Contoso");
+    assert_eq!(inspector.page.get(&cell(0, 2)).await, "reseller");
+    assert_eq!(inspector.page.get(&cell(0, 8)).await, CUSTOMER);
+    inspector.page.tab_to("main a[aria-label='Audit log of Contoso']").await;
+    inspector.page.press(&[ENTER]).await;
+    inspector.page.until_text("devices upload to new batch attempted").await;
+    inspector.page.until(&rows(1)).await;
+
+    inspector.go("#audit?customer=fabrikam.com").await;
+    inspector.page.until(&rows(1)).await;
+    assert_eq!(inspector.page.get(&cell(0, 2)).await, "Fabrikam");
+    inspector.page.until_text("not visible yet").await;
+    inspector.page.click("[data-seconds='60']").await;
+    inspector.page.until_text("not visible yet").await;
+    inspector.page.click("#clock [type=submit]").await;
+    inspector.page.until("!document.querySelector('main').innerText.includes('not visible')").await;
+    // The correlation id leads to the exchange.
+    inspector.page.click("main td:last-child a").await;
+    inspector.page.until_text("create_policy · Fabrikam").await;
+    inspector.page.until(&rows(1)).await;
+
+    inspector.go("#batches?customer=contoso.com").await;
+    inspector.page.until_text("HQ").await;
+    assert_eq!(inspector.page.get(&cell(0, 1)).await, "Contoso");
+    inspector.finish().await;
+}
+
+#[tokio::test]
+#[ignore = "needs chromium and chromedriver"]
 async fn every_control_works_by_keyboard() {
     let inspector = Inspector::start(Emulator::builder()).await;
     let policies = format!("{CUSTOMER}/policies");
@@ -247,8 +298,12 @@ async fn every_control_works_by_keyboard() {
 #[tokio::test]
 #[ignore = "needs chromium and chromedriver"]
 async fn text_from_requests_never_becomes_html() {
-    let inspector = Inspector::start(Emulator::builder().pace(Pace::instant())).await;
     let customer = "%3Cimg%20src%3Dx%20onerror%3D%22window.hit%3D1%22%3E";
+    let id = "<img src=x onerror=\"window.hit=1\">";
+    let world =
+        json!({ "customers": [{ "id": id, "name": HOSTILE_TEXT, "domain": HOSTILE_TEXT }] });
+    let world = WorldFile::from_yaml(&world.to_string()).unwrap();
+    let inspector = Inspector::start(Emulator::builder().pace(Pace::instant()).world(world)).await;
     let device = json!({ "serialNumber": HOSTILE_TEXT, "productKey": HOSTILE_TEXT, "oemManufacturerName": HOSTILE_TEXT, "modelName": HOSTILE_TEXT });
     inspector.batch(customer, "<img src=x onerror='window.hit=1'>", json!([device])).await;
     let policy = json!({ "name": HOSTILE_TEXT, "policySettings": [] });
@@ -366,7 +421,8 @@ return problems;
 #[tokio::test]
 #[ignore = "needs chromium and chromedriver"]
 async fn the_page_is_accessible_in_light_and_dark_mode_and_on_narrow_screens() {
-    let inspector = Inspector::start(Emulator::builder()).await;
+    let world = WorldFile::sample_customers().with_audit_delay(std::time::Duration::from_secs(999));
+    let inspector = Inspector::start(Emulator::builder().world(world)).await;
     let check_page = async || {
         let problems = inspector.page.script(FIND_PROBLEMS, json!([])).await;
         assert_eq!(problems, json!([]), "{}", inspector.page.get("location.hash").await);

@@ -340,14 +340,14 @@ fn rejects_unusable_folders_with_a_clear_error() {
     assert_eq!(
         folder.open_error().to_string(),
         format!(
-            "the data folder {path} was created by a newer emulator: its format version is 99, and this emulator supports up to 3"
+            "the data folder {path} was created by a newer emulator: its format version is 99, and this emulator supports up to 4"
         )
     );
     folder.database().pragma_update(None, "user_version", 1).unwrap();
     assert_eq!(
         folder.open_error().to_string(),
         format!(
-            "cannot read the data folder {path}: its format version is 1, and this emulator reads version 3; use an empty folder"
+            "cannot read the data folder {path}: its format version is 1, and this emulator reads version 4; use an empty folder"
         )
     );
     folder.database().pragma_update(None, "application_id", 1).unwrap();

@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod audit;
 mod client_assertions;
 mod clients;
+mod customers;
 mod data;
 mod examples;
 mod faults;

@@ -235,7 +235,7 @@ fn a_reset_restores_the_initial_state() {
     let state = admin_json(&mut service, "state");
     assert_eq!(
         state["totals"],
-        json!({ "customers": 0, "batches": 0, "devices": 0, "jobs": 0, "policies": 0, "exchanges": 0, "faultRules": 1 })
+        json!({ "customers": 0, "batches": 0, "devices": 0, "jobs": 0, "policies": 0, "auditRecords": 0, "exchanges": 0, "faultRules": 1 })
     );
     assert_eq!(
         (&state["clock"]["mode"], &state["clock"]["uptimeSeconds"]),
@@ -324,13 +324,15 @@ fn returns_the_state_in_pages() {
     assert_eq!(state["version"], env!("CARGO_PKG_VERSION"));
     assert_eq!(
         state["totals"],
-        json!({ "customers": 2, "batches": 3, "devices": 5, "jobs": 3, "policies": 1, "exchanges": 4, "faultRules": 0 })
+        json!({ "customers": 2, "batches": 3, "devices": 5, "jobs": 3, "policies": 1, "auditRecords": 4, "exchanges": 4, "faultRules": 0 })
     );
     assert_eq!(
         state["customers"]["items"],
         json!([
-            { "id": CUSTOMER, "batches": 2, "devices": 4, "policies": 0 },
-            { "id": OTHER, "batches": 1, "devices": 1, "policies": 1 }
+            { "id": CUSTOMER, "batches": 2, "devices": 4, "policies": 0,
+              "name": null, "domain": null, "relationship": null, "delegatedAccess": null },
+            { "id": OTHER, "batches": 1, "devices": 1, "policies": 1,
+              "name": null, "domain": null, "relationship": null, "delegatedAccess": null }
         ])
     );
     assert_eq!(
@@ -366,6 +368,40 @@ fn returns_the_state_in_pages() {
         let items = page["items"].as_array().unwrap().iter();
         let actual: Vec<&str> = items.map(|item| item["serialNumber"].as_str().unwrap()).collect();
         assert_eq!((actual, &page["next"]), (expected, &next), "{query}");
+    }
+}
+
+#[test]
+fn customers_are_shown_and_found_by_their_names() {
+    let mut service = Service::instant();
+    service.core.set_world(&WorldFile::sample_customers());
+    drop(service.batch("one", json!([{ "productKey": KEY }])));
+    service.policy_of(OTHER, "p");
+    let found = |service: &mut Service, path: &str, member: &str| -> Vec<Value> {
+        let page = admin_json(service, path);
+        let items = page["items"].as_array().unwrap().iter();
+        items.map(|item| item[member].clone()).collect()
+    };
+    assert_eq!(found(&mut service, "customers?text=contoso", "id").len(), 2);
+    assert_eq!(found(&mut service, "customers?text=FABRIKAM.", "id"), [OTHER]);
+    assert_eq!(found(&mut service, "customers?text=47021739", "domain"), ["contoso.com"]);
+    assert_eq!(
+        found(&mut service, "customers?limit=2&after=3", "relationship"),
+        ["advisor", "none"]
+    );
+    assert_eq!(found(&mut service, "devices?customer=contoso.com", "customerName"), ["Contoso"]);
+    assert_eq!(
+        found(&mut service, "devices?customer=Fabrikam", "customerName"),
+        Vec::<Value>::new()
+    );
+    let exchanges = found(&mut service, "exchanges?customer=fabrikam", "customerName");
+    assert_eq!(exchanges, ["Fabrikam"]);
+    assert_eq!(admin_json(&mut service, "exchanges/1")["customerName"], "Contoso");
+    let state = admin_json(&mut service, "state?customer=contoso");
+    assert_eq!((&state["customers"]["total"], &state["batches"]["total"]), (&json!(2), &json!(1)));
+    for (list, name) in [("batches", "Contoso"), ("jobs", "Contoso"), ("policies", "Fabrikam")] {
+        let state = admin_json(&mut service, "state");
+        assert_eq!(state[list]["items"][0]["customerName"], name, "{list}");
     }
 }
 

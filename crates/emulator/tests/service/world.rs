@@ -300,6 +300,27 @@ fn errors_name_their_position() {
             "customers[0].batches[0].devices[0].hardwareHashFingerprint: must be 32 hexadecimal digits",
         ),
         (in_policy("{ name: '' }"), "customers[0].policies[0].name: must not be blank"),
+        (error_of("customers: [{ id: c, name: ' ' }]"), "customers[0].name: must not be blank"),
+        (
+            error_of("customers: [{ id: c, indirectReseller: r }]"),
+            "customers[0].indirectReseller: must be a GUID of 8-4-4-4-12 hexadecimal digits",
+        ),
+        (
+            error_of("partner: { indirectProviders: [{ id: p, name: P }] }"),
+            "partner.indirectProviders[0].id: must be a GUID of 8-4-4-4-12 hexadecimal digits",
+        ),
+        (
+            error_of("generated: { customers: 100001 }"),
+            "generated.customers: must be at most 100000",
+        ),
+        (
+            error_of("generated: { customers: 0, batches: 1 }"),
+            "generated.batches: must be 0 without customers",
+        ),
+        (
+            error_of("generated: { customers: 1, devices: 1 }"),
+            "generated.devices: must be 0 without batches",
+        ),
         (
             in_policy("{ name: P, policySettings: [skip_eula, skip_all] }"),
             "customers[0].policies[0].policySettings[1]: must be one of none, remove_oem_preinstalls, \
@@ -320,8 +341,8 @@ fn errors_name_their_position() {
     ] {
         assert_eq!(error, expected);
     }
-    let unknown = error_of("customers:\n  - id: c\n    name: Contoso\n");
-    assert!(unknown.contains("name") && unknown.contains("line 3"), "{unknown}");
+    let unknown = error_of("customers:\n  - id: c\n    nickname: Contoso\n");
+    assert!(unknown.contains("nickname") && unknown.contains("line 3"), "{unknown}");
     let hash = error_of("knownHardware:\n  - { hardwareHash: [T0Hsecret] }\n");
     assert!(hash.contains("line 2") && !hash.contains("secret"), "{hash}");
 }
@@ -354,6 +375,16 @@ fn long_texts_are_rejected_with_their_field_and_a_short_message() {
         (
             r#"{"knownHardware":[{"serialNumber":"LONG"}]}"#,
             "knownHardware[0].serialNumber: must have",
+        ),
+        (r#"{"customers":[{"id":"c","name":"LONG"}]}"#, "customers[0].name: must have at most"),
+        (
+            r#"{"customers":[{"id":"c","customDomains":["LONG"]}]}"#,
+            "customers[0].customDomains[0]: must have",
+        ),
+        (r#"{"partner":{"name":"LONG"}}"#, "partner.name: must have at most"),
+        (
+            r#"{"auditRecords":[{"date":"2017-07-25T17:00:00Z","operation":"device_deleted","customer":"c","user":"LONG"}]}"#,
+            "auditRecords[0].user: must have",
         ),
         (r#"{"knownHardware":[{"productKey":"LONG"}]}"#, "knownHardware[0].productKey: must have"),
         (

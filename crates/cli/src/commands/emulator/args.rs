@@ -49,9 +49,14 @@ pub(crate) struct Emulator {
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
 
-    /// Load customers, batches, devices, policies and hardware from this YAML or JSON file at the start
+    /// Load customers, batches, devices, policies, hardware and audit records from this YAML or JSON file at the start
+    /// [default: five customers]
     #[arg(long, value_name = "FILE")]
     pub(crate) world: Option<PathBuf>,
+
+    /// Seconds until a change is visible in the audit log, by the emulator's clock [default: 0, or that of --world]
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) audit_delay: Option<u32>,
 
     /// Accept only the devices in this file, in any format that `pcdevices check` reads; repeat for more files. Other
     /// devices fail with 812. The list extends the known hardware of --world

@@ -120,9 +120,10 @@ fn builder(args: &args::Emulator) -> Result<Builder, CommandError> {
     if let Some(folder) = &args.data {
         builder = builder.data(folder);
     }
-    if let Some(world) = world(args)? {
-        builder = builder.world(world);
-    }
+    builder = match world(args)? {
+        Some(world) => builder.world(world),
+        None => builder.sample_customers(),
+    };
     if let Some(address) = &args.https.https {
         builder = builder.listen_https(address).tls(tls(&args.https)?);
     }
@@ -155,13 +156,17 @@ fn unusable_rules(error: InvalidFaultRules) -> CommandError {
 fn world(args: &args::Emulator) -> Result<Option<WorldFile>, CommandError> {
     let mut world = args.world.as_ref().map(|file| read(file, WorldFile::from_yaml)).transpose()?;
     if args.exact_batch_names {
-        world = Some(world.unwrap_or_default().with_exact_batch_names());
+        world = Some(world.unwrap_or_else(WorldFile::sample_customers).with_exact_batch_names());
+    }
+    if let Some(seconds) = args.audit_delay {
+        let delay = Duration::from_secs(seconds.into());
+        world = Some(world.unwrap_or_else(WorldFile::sample_customers).with_audit_delay(delay));
     }
     if args.hardware.is_empty() {
         return Ok(world);
     }
     let hardware = hardware::read(&args.hardware)?;
-    let world = world.unwrap_or_default().with_known_hardware(hardware);
+    let world = world.unwrap_or_else(WorldFile::sample_customers).with_known_hardware(hardware);
     world.map(Some).map_err(|error| CommandError::wrap(Exit::InvalidFile, error))
 }
 

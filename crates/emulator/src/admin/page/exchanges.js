@@ -1,7 +1,8 @@
 // The exchanges tab.
 
 const OPERATIONS = ['list_device_batches', 'create_device_batch', 'list_devices', 'add_devices', 'update_device', 'delete_device',
-  'update_device_policies', 'get_batch_job_status', 'list_policies', 'create_policy', 'get_policy', 'replace_policy', 'delete_policy'];
+  'update_device_policies', 'get_batch_job_status', 'list_policies', 'create_policy', 'get_policy', 'replace_policy', 'delete_policy',
+  'list_customers', 'get_customer', 'list_customer_relationships', 'list_relationships', 'list_audit_records', 'get_organization_profile'];
 
 /// The open exchanges, with their headers and bodies once they are loaded.
 const opened = new Map();
@@ -36,7 +37,7 @@ function exchangesView({ own }, query) {
       detail: open && exchangeDetail(item, opened.get(item.number)),
       cells: [h('button', { type: 'button', class: 'toggle', 'aria-expanded': String(open), 'aria-controls': open ? `detail-${item.number}` : null, 'aria-label': `Exchange ${item.number}`, onclick: toggle }, item.number),
         when(item.time, true), badge(item.status ?? 'none', tint), h('b', {}, item.method),
-        [code(item.path), h('div', { class: 'soft' }, item.operation ?? 'no operation')], faults.length ? h('div', { class: 'group' }, faults) : null],
+        [code(item.path), h('div', { class: 'soft' }, item.operation ?? 'no operation', item.customerName && ` · ${item.customerName}`)], faults.length ? h('div', { class: 'group' }, faults) : null],
     };
   });
   const filtered = Object.keys(query).length > 0;
@@ -63,7 +64,7 @@ function exchangeDetail(item, exchange) {
     bytes > 16384 && h('p', { class: 'soft' }, `Only the first 16 KiB of ${number(bytes)} bytes are shown.`));
   return [
     h('dl', {}, facts([['Request id', code(exchange.requestId)], ['Correlation id', code(exchange.correlationId)],
-      ['Customer', exchange.customer && customerLink(exchange.customer)],
+      ['Customer', exchange.customer && customerLink(exchange.customer, exchange.customerName)],
       ['Token', exchange.tokenFingerprint && [code(exchange.tokenFingerprint), h('span', { class: 'soft' }, ' (fingerprint)')]],
       ['Fault rules', exchange.faultRules.join(', ')],
       ['Delivered', exchange.delivered === 'closed' ? 'no, the connection was closed' : exchange.delivered === 'whole' ? null : exchange.delivered]])),

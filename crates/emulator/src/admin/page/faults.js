@@ -3,6 +3,7 @@
 const PRESETS = [
   ['429 for every third request', { id: 'busy', matching: { every: 3 }, effect: { throttle: { seconds: 5 } } }],
   ['Limit of 10 requests per minute', { id: 'limit', effect: { limit: { requests: 10, windowSeconds: 60 } } }],
+  ['Limit of 500 requests per minute for a customer, as documented', { id: 'customer-limit', matching: { operations: ['get_customer'] }, effect: { limit: { requests: 500, windowSeconds: 60, of: 'customer' } } }],
   ['503 for every request', { id: 'down', effect: { status: { status: 503 } } }],
   ['502 with an HTML page for 10% of the requests', { id: 'gateway', matching: { probability: 0.1 }, effect: { status: { status: 502, body: 'html' } } }],
   ['The response to the next upload is lost', { id: 'response-lost', matching: { method: 'POST', first: 1 }, effect: 'dropAfter' }],

@@ -17,7 +17,7 @@ function jobsView(jobs, query) {
   const rows = items.map((job) => ({
     key: job.id,
     cells: [h('a', { href: hashFor('jobs', { job: job.id, failed: job.failed ? 'true' : '' }), class: 'code' }, job.id),
-      job.batch === null ? 'policy update' : batchLink(job.customer, job.batch), customerLink(job.customer),
+      job.batch === null ? 'policy update' : batchLink(job.customer, job.batch), customerLink(job.customer, job.customerName),
       statusBadge(job.status), progressCell(job), when(job.accepted), when(job.completed), finishButton(job)],
   }));
   const none = query.customer
@@ -44,7 +44,7 @@ function jobView(job, query) {
   }), 'Only failed devices');
   return section('job', 'Job', h('a', { href: hashFor('jobs') }, 'All jobs'),
     h('div', { class: 'card block' },
-      h('dl', {}, facts([['Tracking id', code(job.id)], ['Customer', customerLink(job.customer)],
+      h('dl', {}, facts([['Tracking id', code(job.id)], ['Customer', customerLink(job.customer, job.customerName)],
         ['Batch', job.batch === null ? 'none (policy update)' : batchLink(job.customer, job.batch)],
         ['Status', statusBadge(job.status)], ['Accepted', when(job.accepted)], ['Completed', when(job.completed)], ['Finished devices', progressCell(job)]])),
       h('div', { class: 'group' }, failed, finishButton(job))),

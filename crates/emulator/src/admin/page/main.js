@@ -25,7 +25,7 @@ function frame() {
   setText(byId('mode'), 'stopped');
   byId('mode').className = 'badge warn';
   setText(byId('run'), manual ? 'Start the clock' : 'Stop the clock');
-  if (!data.where.query.customer) patch(byId('customers'), customers.items.map(({ id }) => h('option', { key: id, value: id })));
+  if (!data.where.query.customer) patch(byId('customers'), customers.items.map(({ id, name, domain }) => h('option', { key: id, value: id }, name ? `${name} (${domain})` : id)));
   tabs(data.where.tab, data.where.query, totals);
 }
 

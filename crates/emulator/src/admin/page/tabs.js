@@ -6,7 +6,7 @@ const TABS = {
     show({ state: { batches } }, query) {
       const rows = batches.items.map((batch) => ({
         key: JSON.stringify([batch.customer, batch.name]),
-        cells: [batchLink(batch.customer, batch.name), customerLink(batch.customer), statusBadge(batch.status), number(batch.devices), when(batch.created)],
+        cells: [batchLink(batch.customer, batch.name), customerLink(batch.customer, batch.customerName), statusBadge(batch.status), number(batch.devices), when(batch.created)],
       }));
       const none = query.customer
         ? noMatches('batches', `Customer “${query.customer}” has no batches.`)
@@ -24,7 +24,7 @@ const TABS = {
         key: device.id,
         cells: [code(device.serialNumber), code(device.productKey),
           [device.manufacturer, device.model].filter(Boolean).join(' ') || dash,
-          batchLink(device.customer, device.batch), customerLink(device.customer), device.policy ? code(device.policy) : dash,
+          batchLink(device.customer, device.batch), customerLink(device.customer, device.customerName), device.policy ? code(device.policy) : dash,
           when(device.uploaded), code(device.id)],
       }));
       const { after, ...first } = query;
@@ -52,7 +52,7 @@ const TABS = {
     show({ state: { policies } }, query) {
       const rows = policies.items.map((policy) => ({
         key: policy.id,
-        cells: [policy.name, customerLink(policy.customer), policy.settings.map((setting) => h('div', { class: 'code' }, setting)), number(policy.devices), code(policy.id)],
+        cells: [policy.name, customerLink(policy.customer, policy.customerName), policy.settings.map((setting) => h('div', { class: 'code' }, setting)), number(policy.devices), code(policy.id)],
       }));
       const none = query.customer
         ? noMatches('policies', `Customer “${query.customer}” has no configuration policies.`)
@@ -63,6 +63,11 @@ const TABS = {
         policies.total ? table('Configuration policies', [['Policy'], ['Customer'], ['Settings'], ['Devices', 'number'], ['Policy id']], rows) : none,
         pager('policies', query, { total: policies.total, shown: rows.length }));
     },
+  },
+  audit: {
+    title: 'Audit log', count: 'auditRecords',
+    load: ({ customer, text, after }) => request(`audit${queryString({ customer, text, after, limit: ROWS })}`),
+    show: auditView,
   },
   exchanges: {
     title: 'Exchanges', count: 'exchanges',
@@ -76,17 +81,7 @@ const TABS = {
   },
   customers: {
     title: 'Customers', count: 'customers',
-    show({ state: { customers } }, query) {
-      const rows = customers.items.map((customer) => ({
-        key: customer.id,
-        cells: [customerLink(customer.id), number(customer.batches), number(customer.devices), number(customer.policies),
-          [h('a', { href: hashFor('jobs', { customer: customer.id }), 'aria-label': `Jobs of ${customer.id}` }, 'Jobs'), ' ',
-            h('a', { href: hashFor('exchanges', { customer: customer.id }), 'aria-label': `Exchanges of ${customer.id}` }, 'Exchanges')]],
-      }));
-      return section('customers', 'Customers', null,
-        customers.total ? table('Customers', [['Customer'], ['Batches', 'number'], ['Devices', 'number'], ['Policies', 'number'], ['More']], rows)
-          : empty(h('p', {}, 'No customers yet. A customer exists as soon as a request names it. To upload a batch for one:'), upload()),
-        pager('customers', query, { total: customers.total, shown: rows.length }));
-    },
+    load: ({ text, after }) => request(`customers${queryString({ text, after, limit: ROWS })}`),
+    show: customersView,
   },
 };

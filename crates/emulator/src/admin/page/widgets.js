@@ -3,7 +3,7 @@
 const dash = '–';
 const code = (text) => (text ? h('span', { class: 'code' }, text) : dash);
 const number = (value) => value.toLocaleString('en');
-const customerLink = (customer) => h('a', { href: hashFor('batches', { customer }), class: 'code' }, customer);
+const customerLink = (customer, name) => h('a', { href: hashFor('batches', { customer }), class: name ? null : 'code', title: name ? customer : null }, name ?? customer);
 const batchLink = (customer, batch) => h('a', { href: hashFor('devices', { customer, batch }) }, batch);
 
 /// Returns an element with a time, and the date unless it is today.
@@ -64,7 +64,7 @@ function filter(tab, query, fields) {
     onsubmit: (event) => { event.preventDefault(); clearTimeout(typing); apply(event.target); },
   }, fields.map(field));
 }
-const customerField = ['customer', 'Customer', { list: 'customers', placeholder: 'any' }];
+const customerField = ['customer', 'Customer', { list: 'customers', placeholder: 'id, name or domain' }];
 
 function pager(tab, query, { total, shown }) {
   const after = Number(query.after ?? 0) || 0;
