@@ -206,13 +206,23 @@ pub fn body(bytes: &[u8]) -> String {
     }
 }
 
-/// Redacts a body that is text: JSON, a form, or anything else. Works on broken JSON too. Everything that is not
-/// secret stays as it is, character for character, including continuation tokens of any length.
+/// Redacts a body that is text: JSON, a form, or anything else. Works on broken JSON too. Everything that is neither secret nor
+/// about people stays as it is, character for character, including continuation tokens of any length.
 #[must_use]
 pub fn body_text(text: &str) -> String {
+    redacted_body(text, true)
+}
+
+/// Like [`body_text`], but keeps text about people. For output that a user asked for, not for logs and errors.
+#[must_use]
+pub fn body_text_with_people(text: &str) -> String {
+    redacted_body(text, false)
+}
+
+fn redacted_body(text: &str, redacts_people: bool) -> String {
     let start = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
     if start.starts_with(['{', '[']) {
-        json(text)
+        json(text, redacts_people)
     } else {
         let form: Vec<_> = text.split('&').map(form_field).collect();
         self::text(&form.join("&")).into_owned()
@@ -331,7 +341,7 @@ const CONTINUATION: [&str; 2] = ["continuationtoken", "ms-continuationtoken"];
 
 /// Redacts JSON without parsing it, so that broken JSON is redacted too: everything up to the next key counts as the
 /// value of the last one.
-fn json(text: &str) -> String {
+fn json(text: &str, redacts_people: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let (mut rest, mut kind) = (text, Value::Text);
     let mut names_continuation = false; // after `"key": "MS-ContinuationToken"`, as links write it
@@ -348,8 +358,8 @@ fn json(text: &str) -> String {
                 key == AUDIT_DETAILS || in_audit_details && matches!(key.as_str(), "key" | "value");
             kind = match key.as_str() {
                 name if SECRET_MEMBERS.contains(&name) => Value::Secret,
-                name if PERSONAL_MEMBERS.contains(&name) => Value::Secret,
-                "value" if in_audit_details => Value::Secret,
+                name if redacts_people && PERSONAL_MEMBERS.contains(&name) => Value::Secret,
+                "value" if redacts_people && in_audit_details => Value::Secret,
                 "value" if names_continuation => Value::Continuation,
                 name if CONTINUATION.contains(&name) => Value::Continuation,
                 _ => Value::Text,
@@ -470,6 +480,7 @@ mod tests {
         ] {
             assert!(shown.contains(kept), "{kept} is missing in {shown}");
         }
+        assert_eq!(body_text_with_people(json), json);
         for end in 0..json.len() {
             let cut = body_text(&json[..end]).to_lowercase();
             assert!(!cut.contains("zoe@") && !cut.contains(r#"firstname\":\"z"#), "{cut}");

@@ -469,8 +469,12 @@ impl Exchange {
             let remaining = deadline.remaining();
             if wait >= remaining {
                 let error = Error::new(ErrorKind::Throttled, kind.name(), Sent::No);
+                let whom = match customer_in(url).is_empty() {
+                    true => "calls without a customer",
+                    false => "this customer",
+                };
                 return Err(error.with_detail(format!(
-                    "the service throttles this customer for another {} s, which passes the deadline of the call",
+                    "the service throttles {whom} for another {} s, which passes the deadline of the call",
                     wait.as_secs().max(1)
                 )));
             }

@@ -54,7 +54,7 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Raw) -> Result<Exit
                     .hint("ask for a part, such as one page of a list"));
             }
             let body = String::from_utf8_lossy(response.body());
-            print_body(ui, redact::body_text(&body))?;
+            print_body(ui, redact::body_text_with_people(&body))?;
             return Ok(Exit::Success);
         }
         Err(error) => error,
