@@ -7,9 +7,10 @@ use bytes::Bytes;
 use futures_util::StreamExt as _;
 use http::{Request, Response};
 use partner_center_devices::{
-    AuditOperationType, AuditQuery, AuditResourceType, Client, CustomerFilter, CustomerId,
-    ErrorKind, Retry, Sent, UtcDay,
+    AuditOperationType, AuditQuery, AuditResourceType, BatchId, Client, CustomerFilter, CustomerId,
+    CustomerPartnerRelationship, DeviceIdentity, ErrorKind, Retry, Sent, UtcDay,
 };
+use partner_center_devices_emulator::{Emulator, WorldFile};
 use serde_json::{Value, json};
 
 type Log = Arc<Mutex<Vec<Request<Bytes>>>>;
@@ -328,4 +329,56 @@ async fn the_error_for_a_token_of_an_app_asks_for_a_user() {
     let error = client.organization_profile().await.unwrap_err();
     assert!(error.hint().unwrap().contains("sign in as a user"), "{error}");
     assert_eq!(log.lock().unwrap().len(), 1);
+}
+
+fn emulated(world: WorldFile) -> Client {
+    Client::builder().in_process(Emulator::builder().world(world).in_process()).build().unwrap()
+}
+
+#[tokio::test]
+async fn the_emulator_lists_and_finds_customers() {
+    let generated = WorldFile::from_yaml("generated: { customers: 1203 }").unwrap();
+    let client = emulated(generated);
+    for customers in [client.customers(), client.customers().page_size(100).unwrap()] {
+        let all = customers.list().await.unwrap();
+        let ids: std::collections::HashSet<_> =
+            all.iter().map(|customer| customer.id().unwrap()).collect();
+        assert_eq!((all.len(), ids.len()), (1_203, 1_203), "each customer once");
+    }
+
+    let client = emulated(WorldFile::sample_customers());
+    let found = client.customers().find("CONTOSO").await.unwrap();
+    assert_eq!(found.iter().filter(|customer| customer.name() == Some("Contoso")).count(), 2);
+    let domain = found[0].domain().unwrap().to_uppercase();
+    let exact = client.customers().find_domain(&domain).await.unwrap();
+    assert_eq!(exact.len(), 1);
+    let details = client.customer(exact[0].id().unwrap()).get().await.unwrap();
+    assert_eq!(details.relationship(), Some(&CustomerPartnerRelationship::Reseller));
+    let error = client.customer(id("0c39d6d5-c70d-4c55-bc02-f620844f3fd1")).get().await;
+    assert_eq!(error.unwrap_err().code(), Some("60003"));
+    let error = client.indirect_resellers().await.unwrap_err();
+    assert_eq!(error.code(), Some("1002"));
+}
+
+#[tokio::test]
+async fn the_emulator_records_an_upload() {
+    let client = emulated(WorldFile::sample_customers());
+    let found = client.customers().find("Contoso").await.unwrap();
+    let customer = client.customer(found[0].id().unwrap());
+    let device = DeviceIdentity::from_product_key("3306123456789").unwrap();
+    let correlation = uuid::Uuid::new_v4();
+    let create = customer.device_batches().create(BatchId::new("Berlin").unwrap(), [device]);
+    create.correlation_id(correlation).await.unwrap();
+
+    let uploads = AuditQuery::new()
+        .customer(customer.id().clone())
+        .resource_type(AuditResourceType::Device)
+        .operation(AuditOperationType::DevicesUploadToNewBatchAttempted);
+    let records = client.audit_records(uploads).await.unwrap();
+    assert_eq!(records.len(), 1);
+    let record = &records[0];
+    assert_eq!(record.original_correlation_id(), Some(&*correlation.to_string()));
+    assert_eq!(record.customer_id().as_ref(), Some(customer.id()));
+    assert_eq!(record.customer_name(), Some("Contoso"));
+    assert!(record.date().is_some());
 }

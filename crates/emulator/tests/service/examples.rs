@@ -18,19 +18,8 @@ const NOT_EMULATED: [&str; 5] = [
     "get-customer-no-relationship",
 ];
 
-/// Operations that the emulator does not have.
-const NOT_EMULATED_OPERATIONS: [&str; 6] = [
-    "get_customer",
-    "get_organization_profile",
-    "list_audit_records",
-    "list_customer_relationships",
-    "list_customers",
-    "list_relationships",
-];
-
 fn is_emulated(example: &Example) -> bool {
     !NOT_EMULATED.contains(&example.name.as_str())
-        && !NOT_EMULATED_OPERATIONS.contains(&example.operation.as_str())
 }
 
 /// Fault rules that an example needs.
