@@ -372,6 +372,22 @@ mod tests {
     }
 
     #[test]
+    fn only_a_nullable_list_is_optional() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        let (spec, _) = spec::load(&root.join(spec::PATH)).unwrap();
+        let code: String = generate(&spec).unwrap().client.split_whitespace().collect();
+        let list_of = |element: &str| format!("crate::types::Collection<crate::types::{element}>");
+        let optional = |element: &str| format!("Option<{}", list_of(element));
+        assert!(code.contains(&optional("PartnerRelationship")));
+        for element in ["AuditRecord", "Customer", "Device", "DeviceBatch", "ConfigurationPolicy"] {
+            assert!(
+                code.contains(&list_of(element)) && !code.contains(&optional(element)),
+                "{element}"
+            );
+        }
+    }
+
+    #[test]
     fn reports_a_generator_panic_as_an_error() {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let (mut spec, _) = spec::load(&root.join(spec::PATH)).unwrap();

@@ -151,6 +151,19 @@ async fn a_list_of_customers_resumes_from_text() {
     let rest = client.customers().list().resume(text.parse().unwrap()).await.unwrap();
     assert_eq!(rest.len(), 700);
     assert_eq!(queries(&log)[1], "size=500&seekOperation=Next");
+
+    // A stored text does not replace the headers of the client.
+    let text =
+        "1000 ?size=7 X-Page:next Authorization:Bearer%20other Host:elsewhere.example a%20b:c";
+    client.customers().list().resume(text.parse().unwrap()).await.unwrap();
+    let log = log.lock().unwrap();
+    let last = log.last().unwrap();
+    assert_eq!((last.uri().query(), token(last)), (Some("size=7"), Some("1000")));
+    assert_eq!(last.headers()["x-page"], "next");
+    for name in ["authorization", "host"] {
+        let value = last.headers().get(name).map(|value| value.to_str().unwrap());
+        assert!(value.is_none_or(|value| !value.contains("other") && !value.contains("elsewhere")));
+    }
 }
 
 #[tokio::test]

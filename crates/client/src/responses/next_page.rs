@@ -260,4 +260,27 @@ mod tests {
             assert!(!position.to_string().contains('\n'));
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_position_survives_a_round_trip_through_text(
+            token in ".{0,12}", uri in ".{0,20}", query in ".{0,20}", name in "[ -~]{0,12}", value in ".{0,12}",
+        ) {
+            let link = |headers: serde_json::Value| serde_json::json!({ "items": [], "continuationToken": token,
+                "links": { "next": { "uri": format!("{uri}?{query}"), "headers": headers } } });
+            for json in [
+                serde_json::json!({ "items": [], "continuationToken": token }),
+                link(serde_json::json!([{ "key": name, "value": value }])),
+                link(serde_json::json!([{ "key": "MS-ContinuationToken", "value": value }])),
+            ] {
+                let list: wire::Collection<wire::Device> = serde_json::from_value(json).unwrap();
+                for of_token in [TokenQuery::Same, TokenQuery::Seek] {
+                    let Ok(Some(position)) = next(&list, of_token) else { continue };
+                    let text = position.to_string();
+                    proptest::prop_assert!(!text.is_empty() && !text.contains(char::is_control));
+                    proptest::prop_assert_eq!(text.parse(), Ok(position));
+                }
+            }
+        }
+    }
 }
