@@ -3,6 +3,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use etcetera::BaseStrategy as _;
 
@@ -10,7 +11,10 @@ use crate::atomic_file::{create_private_folder, is_in_use};
 use crate::errors::{CommandError, Exit};
 
 /// The parts of the directory for state.
-const PARTS: [&str; 2] = ["journals", "sign-ins"];
+const PARTS: [&str; 2] = ["journals", SIGN_INS];
+
+/// The part with the secrets of the profiles.
+pub(crate) const SIGN_INS: &str = "sign-ins";
 
 /// Returns the directories that the system defines for this user.
 pub(crate) fn folders(what: &str) -> Result<impl etcetera::BaseStrategy, CommandError> {
@@ -20,17 +24,19 @@ pub(crate) fn folders(what: &str) -> Result<impl etcetera::BaseStrategy, Command
     })
 }
 
-/// Returns the directory for the state of this program. On Windows it stays on this machine (`%LOCALAPPDATA%`); state in the
-/// directory of older versions, which Windows may copy to other machines (`%APPDATA%`), moves.
+/// Returns the directory for the state of this program. On Windows it stays on this machine (`%LOCALAPPDATA%`); the first call
+/// moves state from the directory of older versions, which Windows may copy to other machines (`%APPDATA%`).
 pub(crate) fn state_dir() -> Result<PathBuf, CommandError> {
+    static MOVED: OnceLock<()> = OnceLock::new();
     let folders = folders("journals and sign-ins")?;
     if !cfg!(windows) {
         let folder = folders.state_dir().unwrap_or_else(|| folders.data_dir());
         return Ok(folder.join("pcdevices"));
     }
     let folder = folders.cache_dir().join("pcdevices");
-    let old = folders.data_dir().join("pcdevices");
-    if old != folder {
+    if let Some(old) = old_state_dir()
+        && MOVED.get().is_none()
+    {
         for part in PARTS {
             let (from, to) = (old.join(part), folder.join(part));
             move_files(&from, &to).map_err(|error| {
@@ -38,8 +44,23 @@ pub(crate) fn state_dir() -> Result<PathBuf, CommandError> {
                 CommandError::new(Exit::Unavailable, message).with_source(error)
             })?;
         }
+        MOVED.get_or_init(|| ());
     }
     Ok(folder)
+}
+
+/// Returns the directory where older versions kept state on Windows.
+fn old_state_dir() -> Option<PathBuf> {
+    let folders = etcetera::choose_base_strategy().ok().filter(|_| cfg!(windows))?;
+    let old = folders.data_dir();
+    (old != folders.cache_dir()).then(|| old.join("pcdevices"))
+}
+
+/// Returns the files with secrets that are still in the directory of older versions.
+pub(crate) fn old_secrets() -> Vec<PathBuf> {
+    let entries = old_state_dir().and_then(|old| fs::read_dir(old.join(SIGN_INS)).ok());
+    let paths = entries.into_iter().flatten().flatten().map(|entry| entry.path());
+    paths.filter(|path| path.extension().is_some_and(|extension| extension == "json")).collect()
 }
 
 /// The endings of the files that belong to one journal, in the order in which they move: its log first, because a database

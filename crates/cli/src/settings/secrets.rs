@@ -22,7 +22,7 @@ use crate::bounded_file;
 use crate::errors::{CommandError, Exit};
 use crate::settings::config::{Config, Profile, SecretPlace};
 use crate::settings::connection::Route;
-use crate::settings::folders::state_dir;
+use crate::settings::folders::{SIGN_INS, state_dir};
 #[cfg(feature = "keyring")]
 use crate::settings::keyring_parts;
 use crate::settings::protection;
@@ -143,7 +143,7 @@ impl SecretStore {
     /// Returns the store of the profile in use. A configuration directory that is not the user's own one has separate
     /// secrets, so that its `default` is not the user's `default`.
     pub(crate) fn of(ui: Ui, config: &Config) -> Result<Self, CommandError> {
-        let folder = state_dir()?.join("sign-ins");
+        let folder = state_dir()?.join(SIGN_INS);
         let (name, profile) = (&config.profile_name, &config.profile);
         match config.other_directory() {
             None => Self::named(ui, &folder, name, profile),

@@ -23,11 +23,19 @@ pub(super) const SETTINGS: &str =
     if cfg!(windows) { "the Windows settings" } else { "the system settings" };
 
 impl SystemProxy {
-    /// Reads the settings of this user.
+    /// Reads the settings of this user, or those of the machine if a policy makes them apply to all users
+    /// (`ProxySettingsPerUser` is 0).
     #[cfg(windows)]
     pub(super) fn read() -> Self {
+        use windows_registry::{CURRENT_USER, LOCAL_MACHINE};
         const KEY: &str = r"Software\Microsoft\Windows\CurrentVersion\Internet Settings";
-        let Ok(key) = windows_registry::CURRENT_USER.open(KEY) else { return Self::default() };
+        const POLICY: &str =
+            r"Software\Policies\Microsoft\Windows\CurrentVersion\Internet Settings";
+        let per_user =
+            LOCAL_MACHINE.open(POLICY).and_then(|key| key.get_u32("ProxySettingsPerUser"));
+        let root =
+            if per_user.is_ok_and(|value| value == 0) { LOCAL_MACHINE } else { CURRENT_USER };
+        let Ok(key) = root.open(KEY) else { return Self::default() };
         let text = |name| key.get_string(name).unwrap_or_default();
         let is_enabled = key.get_u32("ProxyEnable").is_ok_and(|enabled| enabled != 0);
         let server = if is_enabled { text("ProxyServer") } else { String::new() };

@@ -8,8 +8,9 @@ use crate::atomic_file::create_private_folder;
 use crate::errors::Exit;
 use crate::settings::config::Config;
 use crate::settings::connection::{Connection, proxy};
-use crate::settings::folders::state_dir;
+use crate::settings::folders::{old_secrets, state_dir};
 use crate::settings::session::{Target, rate};
+use crate::ui::text_layout::count;
 
 pub(super) fn check_configuration(service: &Service, config: &Config) -> Check {
     if let Err(failure) = rate(service, config) {
@@ -45,6 +46,18 @@ pub(super) fn check_journals() -> Check {
                 .hint("use another file with --journal")
         }
     }
+}
+
+/// Warns of secrets in the directory of older versions, which Windows may copy to other machines. The newer directory has other
+/// secrets for the same profile, or another process uses them.
+pub(super) fn check_old_secrets() -> Option<Check> {
+    let files = old_secrets();
+    let folder = files.first()?.parent()?.display().to_string();
+    let files = count(files.len(), "file");
+    let detail = format!("{files} with saved credentials of an older version in {folder}");
+    let hint =
+        format!("if no other command is running, delete them: Remove-Item '{folder}' -Recurse");
+    Some(Check::new("old secrets", CheckState::Warning, detail).hint(hint))
 }
 
 /// Checks the proxy and the certificates. Returns no connection if one of them cannot be used.

@@ -12,7 +12,7 @@ use partner_center_devices::is_loopback_url;
 
 pub(crate) use self::checkup::Checkup;
 use self::checkup::{Check, CheckState};
-use self::machine::{check_configuration, check_journals, check_network};
+use self::machine::{check_configuration, check_journals, check_network, check_old_secrets};
 use self::service::check_requests;
 use self::sign_in::{check_claims, check_sign_in, no_token};
 use crate::args::Global;
@@ -28,6 +28,7 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Doctor) -> Result<E
     let target = Target::of(&args.service, &config.profile);
 
     let mut checks = vec![check_configuration(&args.service, &config), check_journals()];
+    checks.extend(check_old_secrets());
     let (connection, network_checks) = check_network(&args.service, &config, &target);
     checks.extend(network_checks);
     match connection {
