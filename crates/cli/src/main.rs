@@ -92,7 +92,7 @@ fn run(ui: Ui, global: &Global, command: Command) -> Result<Exit, CommandError> 
             Command::Jobs(args) => jobs::run(ui, global, args).await,
             Command::Journals(args) => journals::run(ui, args),
             Command::Raw(args) => raw::run(ui, global, args).await,
-            Command::Explain(args) => explain::run(ui, args),
+            Command::Explain(args) => explain::run(ui, global, args),
             Command::Policies(args) => policies::run(ui, global, args).await,
             Command::Report(args) => report::run(ui, args),
             Command::Schema(args) => schema::run(ui, args),

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Desk, run, stdout};
+use common::{CUSTOMER, Desk, run, stdout};
 use insta::assert_snapshot;
 
 #[test]
@@ -35,4 +35,37 @@ fn all_codes_are_listed() {
     let codes: Vec<_> = list.iter().map(|one| one["code"].as_str().unwrap()).collect();
     let each = run(&[&["explain", "--json"], &codes[..]].concat());
     assert_eq!(stdout(&each), stdout(&output));
+}
+
+#[test]
+fn letters_for_devices_of_another_organization() {
+    let desk = Desk::new();
+    let report = serde_json::json!({ "rows": [
+        { "customer": CUSTOMER, "batch": "b1", "code": "808", "serialNumber": "SN-1", "trackingId": "t1" },
+        { "customer": CUSTOMER, "batch": "b1", "code": "806", "serialNumber": "SN-2" },
+        { "customer": "../c2", "batch": "b1", "code": "808", "serialNumber": "SN-3\u{1b}[2J" },
+    ]});
+    let report = desk.file("report.json", report.to_string());
+    let folder = desk.home().join("letters");
+    let args = ["explain", "808", "--for", &report, "--output", folder.to_str().unwrap()];
+    assert_snapshot!("pack", desk.show(&args));
+    let own = folder.join(CUSTOMER);
+    assert_eq!(std::fs::read_dir(&own).unwrap().count(), 13);
+    let letter = std::fs::read_to_string(own.join("letter-to-seller.de.txt")).unwrap();
+    assert!(letter.contains("- SN-1\n") && !letter.contains("SN-2"), "{letter}");
+    let list = std::fs::read(own.join("devices.csv")).unwrap();
+    assert!(list.starts_with(b"\xEF\xBB\xBFserialNumber,"), "Excel reads UTF-8");
+    let other = folder.join("customer-2/letter-to-seller.ja.txt");
+    let letter = std::fs::read_to_string(other).unwrap();
+    assert!(letter.contains("- SN-3") && !letter.contains('\u{1b}'), "{letter}");
+    // The letters are not overwritten: somebody may have completed them.
+    assert_snapshot!("pack-again", desk.show(&args));
+
+    let fine = desk.file("fine.csv", "customer,code\nc1,\n");
+    assert_snapshot!("pack-none", desk.show(&["explain", "808", "--for", &fine]));
+    assert_snapshot!("pack-other-code", desk.show(&["explain", "806", "--for", &fine]));
+    let page = desk.file("page.html", "<html>");
+    assert_snapshot!("pack-page", desk.show(&["explain", "808", "--for", &page]));
+    let text = desk.file("text.json", "text");
+    assert_snapshot!("pack-unreadable", desk.show(&["explain", "808", "--for", &text]));
 }

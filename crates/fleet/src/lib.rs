@@ -11,7 +11,7 @@
 //! A row keeps its file and line through all steps. Rows that cannot be sent are in the report too, with the reason. Each
 //! step is recorded in the journal before the next call.
 //!
-//! [`inventory`] works with the devices that are already registered: it finds, compares, deletes and assigns policies.
+//! [`ownership`] writes the letters for devices that another organization has registered. [`inventory`] works with the devices that are already registered: it finds, compares, deletes and assigns policies.
 //!
 // The README has the same links to files of the repository; the first definition counts.
 //! [`examples/worker.rs`]: https://docs.rs/crate/partner-center-devices-fleet/latest/source/examples/worker.rs
@@ -30,6 +30,7 @@ mod input;
 pub mod inventory;
 mod journal;
 mod origin;
+pub mod ownership;
 mod report;
 #[cfg(feature = "schemars")]
 mod schemas;

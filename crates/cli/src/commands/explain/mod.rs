@@ -2,12 +2,14 @@
 //! crate define the meaning of service codes and rules; this module adds the HTTP statuses and the advice on retries.
 
 pub(crate) mod args;
+mod pack;
 
 use partner_center_devices::{DeviceError, Remedy, ServiceCode, SignInCode};
 use partner_center_devices_fleet::{Rule, Severity};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::args::Global;
 use crate::errors::{CommandError, Exit};
 use crate::suggestions::closest;
 use crate::ui::list::{Column, Record, column, csv_only, write_list};
@@ -125,8 +127,19 @@ impl Record for Explained {
     ];
 }
 
-pub(crate) fn run(ui: Ui, args: args::Explain) -> Result<Exit, CommandError> {
+pub(crate) fn run(ui: Ui, global: &Global, args: args::Explain) -> Result<Exit, CommandError> {
     let all = all();
+    if let Some(report) = &args.report {
+        let is_known = |code: &String| {
+            all.iter().any(|one| one.kind == Kind::Device && one.code == pack::CODE && one.is(code))
+        };
+        if args.codes.len() != 1 || !args.codes.iter().all(is_known) {
+            let message = format!("--for is only for the code {}", pack::CODE);
+            let hint = format!("pcdevices explain {} --for {}", pack::CODE, report.display());
+            return Err(CommandError::new(Exit::Usage, message).hint(hint));
+        }
+        return pack::write(ui, global, report, args.output);
+    }
     if args.codes.is_empty() {
         write_list(ui, args.format, &all, "There are no codes")?;
         return Ok(Exit::Success);

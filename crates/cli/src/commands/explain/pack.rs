@@ -1,0 +1,139 @@
+//! `pcdevices explain 808 --for REPORT`: writes the letters and the checklist for devices of another organization.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use partner_center_devices::raw::printable;
+use partner_center_devices_fleet::ownership::{
+    Language, OwnershipCase, RejectedDevice, rejected_in_csv, rejected_in_json,
+};
+
+use crate::args::Global;
+use crate::atomic_file::{create_public_folder, write_public};
+use crate::bounded_file;
+use crate::errors::{CommandError, Exit};
+use crate::report_files::ReportForm;
+use crate::settings::config::Config;
+use crate::settings::customers::Alias;
+use crate::settings::journals::{self, unreadable};
+use crate::ui::output::Ui;
+use crate::ui::terminal_text;
+use crate::ui::text_layout::count;
+
+/// The code that has a pack.
+pub(super) const CODE: &str = "808";
+
+/// Writes the pack for the devices of a report or a journal.
+pub(super) fn write(
+    ui: Ui,
+    global: &Global,
+    report: &Path,
+    output: Option<PathBuf>,
+) -> Result<Exit, CommandError> {
+    let aliases = Config::read(global)?.aliases()?;
+    let cases = OwnershipCase::by_customer(devices(report)?);
+    if cases.is_empty() {
+        let message = format!("no device in {} failed with error {CODE}", report.display());
+        return Err(CommandError::new(Exit::InvalidFile, message).hint(
+            "name the report of the upload that failed, in JSON or CSV, or its journal: pcdevices journals list",
+        ));
+    }
+    let folder = output.unwrap_or_else(|| {
+        let name = report.file_stem().unwrap_or_default().to_string_lossy();
+        format!("{CODE}-{name}").into()
+    });
+    check_is_new(&folder)?;
+    let mut text = String::new();
+    let is_single = cases.len() == 1;
+    for (index, case) in cases.into_iter().enumerate() {
+        let folder = if is_single { folder.clone() } else { folder.join(name(&case, index + 1)) };
+        let known = name_of(&case, &aliases);
+        let shown = match &known {
+            Some(name) => format!("{name} ({})", case.customer_id()),
+            None => case.customer_id().to_owned(),
+        };
+        let case = case.named(known);
+        write_case(&case, &folder).map_err(|error| {
+            let message = format!("cannot write to {}", folder.display());
+            CommandError::new(Exit::Unavailable, message).with_source(error)
+        })?;
+        let devices = count(case.devices().len(), "device");
+        text += &format!("Customer {}: {devices} with error {CODE}\n", printable::line(&shown));
+    }
+    text += &format!(
+        "\nWrote a checklist, letters to the seller and to Microsoft support in {} languages, and a list of the devices:\n  {}\n\
+         Start with the checklist, complete the letters, and send each with the list and the proofs that it names.\n",
+        Language::ALL.len(),
+        terminal_text::path(&folder),
+    );
+    ui.print(&text)?;
+    Ok(Exit::Success)
+}
+
+/// Reads the devices of a report in JSON or CSV, or else of a journal.
+fn devices(report: &Path) -> Result<Vec<RejectedDevice>, CommandError> {
+    let read = match ReportForm::of(report) {
+        Some(ReportForm::Json) => rejected_in_json,
+        Some(ReportForm::Csv) => rejected_in_csv,
+        Some(ReportForm::Html) => {
+            let message = format!("{} is a page for customers", report.display());
+            return Err(CommandError::new(Exit::Usage, message)
+                .hint("name the report in JSON or CSV, or the journal: pcdevices journals list"));
+        }
+        None => {
+            let name = report.to_string_lossy();
+            let journal = journals::open_journal(&journals::default_dir()?, &name)?;
+            let report = journal.report().map_err(unreadable)?;
+            return Ok(report.registered_elsewhere().collect());
+        }
+    };
+    let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
+        CommandError::new(Exit::InvalidFile, format!("cannot read {}", report.display()))
+            .with_source(error)
+    };
+    let text = bounded_file::read_text(report).map_err(|error| failed(error.into()))?;
+    read(&text).map_err(|error| failed(error.into()))
+}
+
+/// Refuses a directory with files: letters of another case must not mix with these.
+fn check_is_new(folder: &Path) -> Result<(), CommandError> {
+    match fs::read_dir(folder).map(|mut entries| entries.next().is_some()) {
+        Ok(false) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Ok(true) => {
+            let message = format!("the directory {} is not empty", folder.display());
+            Err(CommandError::new(Exit::Usage, message).hint("name another one with --output"))
+        }
+        Err(error) => {
+            let message = format!("cannot use the directory {}", folder.display());
+            Err(CommandError::new(Exit::Unavailable, message).with_source(error))
+        }
+    }
+}
+
+fn name_of(case: &OwnershipCase, aliases: &[Alias]) -> Option<String> {
+    let is_same = |alias: &&Alias| alias.id.eq_ignore_ascii_case(case.customer_id());
+    aliases.iter().find(is_same).map(|alias| alias.alias.clone())
+}
+
+/// Returns the name of the directory of one customer. The id comes from a file, so it must be a tenant id.
+fn name(case: &OwnershipCase, number: usize) -> String {
+    match uuid::Uuid::try_parse(case.customer_id()) {
+        Ok(id) => id.to_string(),
+        Err(_) => format!("customer-{number}"),
+    }
+}
+
+fn write_case(case: &OwnershipCase, folder: &Path) -> io::Result<()> {
+    create_public_folder(folder)?;
+    let mut devices = b"\xEF\xBB\xBF".to_vec(); // so that Excel reads UTF-8
+    case.write_devices(&mut devices)?;
+    write_public(&folder.join("devices.csv"), &devices)?;
+    for language in Language::ALL {
+        for (name, text) in case.documents(language)? {
+            write_public(&folder.join(name), text.as_bytes())?;
+        }
+    }
+    Ok(())
+}
