@@ -88,12 +88,10 @@ fn devices(report: &Path) -> Result<Vec<RejectedDevice>, CommandError> {
             return Ok(report.registered_elsewhere().collect());
         }
     };
-    let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
-        CommandError::new(Exit::InvalidFile, format!("cannot read {}", report.display()))
-            .with_source(error)
-    };
-    let text = bounded_file::read_text(report).map_err(|error| failed(error.into()))?;
-    read(&text).map_err(|error| failed(error.into()))
+    let failed =
+        || CommandError::new(Exit::InvalidFile, format!("cannot read {}", report.display()));
+    let text = bounded_file::read_text(report).map_err(|error| failed().with_source(error))?;
+    read(&text).map_err(|error| failed().with_source(error))
 }
 
 /// Refuses a directory with files: letters of another case must not mix with these.
