@@ -651,6 +651,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;explain' {
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'With the code 808: write letters to the seller and to Microsoft support, a checklist and a list of the devices, for the devices that failed with it. REPORT is a report in JSON or CSV, or the name of a journal')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The directory for these files, which must be empty or missing [default: 808- and the name of the report]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile in config.toml to use [default: the one that the file selects]')
             [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors; auto means on a terminal, unless NO_COLOR is set')

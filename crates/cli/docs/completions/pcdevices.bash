@@ -1643,12 +1643,20 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__explain)
-            opts="-q -v -h --json --csv --profile --config-dir --color --quiet --verbose --help"
+            opts="-q -v -h --for --output --json --csv --profile --config-dir --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

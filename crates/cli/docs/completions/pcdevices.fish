@@ -493,6 +493,8 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from help" -f -a "diff" -d 'Compare a policy file with the customer\'s policies'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from help" -f -a "apply" -d 'Apply policies from a file: create, change, and with --prune delete'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand policies; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand explain" -l for -d 'With the code 808: write letters to the seller and to Microsoft support, a checklist and a list of the devices, for the devices that failed with it. REPORT is a report in JSON or CSV, or the name of a journal' -r -F
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand explain" -l output -d 'The directory for these files, which must be empty or missing [default: 808- and the name of the report]' -r -F
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand explain" -l profile -d 'The profile in config.toml to use [default: the one that the file selects]' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand explain" -l config-dir -d 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]' -r -F
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand explain" -l color -d 'When to use colors; auto means on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''

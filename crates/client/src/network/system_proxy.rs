@@ -23,8 +23,7 @@ pub(super) const SETTINGS: &str =
     if cfg!(windows) { "the Windows settings" } else { "the system settings" };
 
 impl SystemProxy {
-    /// Reads the settings of this user, or those of the machine if a policy makes them apply to all users
-    /// (`ProxySettingsPerUser` is 0).
+    /// Reads the settings of this user. A policy can replace them by the settings of the machine (`ProxySettingsPerUser` is 0).
     #[cfg(windows)]
     pub(super) fn read() -> Self {
         use windows_registry::{CURRENT_USER, LOCAL_MACHINE};

@@ -49,7 +49,7 @@ impl Error for NotAReport {
     }
 }
 
-/// A row of a report, as far as it is needed here.
+/// The cells of a report's row that the letters need.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Row {
