@@ -81,6 +81,40 @@ fn byte_order_marks_are_added_to_the_rules_of_a_file() {
 }
 
 #[test]
+fn a_new_state_has_five_customers_unless_a_world_is_given() {
+    let world = file("one-customer.yaml");
+    std::fs::write(&world, "customers: [{ id: c, name: Contoso }]\n").unwrap();
+    let data = file("five-customers");
+    drop(std::fs::remove_dir_all(&data));
+    let (world, data) = (world.to_str().unwrap(), data.to_str().unwrap());
+    for (args, customers, delay) in [
+        (&[][..], 5, false),
+        (&["--world", world], 1, false),
+        (&["--audit-delay", "60"], 5, true),
+        (&["--world", world, "--audit-delay", "60"], 1, true),
+        (&["--data", data], 5, false),
+        (&["--data", data], 5, false),
+    ] {
+        let mut emulator = start(&[&["--listen", "127.0.0.1:0"], args].concat());
+        let host = emulator.url.trim_start_matches("http://").to_owned();
+        let mut stream = TcpStream::connect(&host).unwrap();
+        write!(
+            stream,
+            "GET /_emulator/world HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+        )
+        .unwrap();
+        let mut saved = String::new();
+        stream.read_to_string(&mut saved).unwrap();
+        assert_eq!(saved.matches("\"name\":").count(), customers, "{args:?}: {saved}");
+        assert_eq!(saved.contains("\"auditDelaySeconds\": 60"), delay, "{args:?}: {saved}");
+        emulator.process.kill().unwrap();
+        let mut text = String::new();
+        emulator.process.stderr.take().unwrap().read_to_string(&mut text).unwrap();
+        assert!(!text.contains("not loaded"), "{args:?}: {text}");
+    }
+}
+
+#[test]
 fn an_emulator_that_other_machines_can_reach_prints_a_warning() {
     let warning =
         "warning: other machines can reach this emulator: they can read and change all data, ";

@@ -36,13 +36,23 @@ impl Parameters {
         self.0.iter().find(is_named).map(|(_, value)| value.as_str())
     }
 
-    /// Returns the number of items on a page. `0` is the default size if there is a filter.
+    /// Returns the number of customers on a page. `0` is the default size if there is a filter.
     pub(crate) fn size(&self) -> Result<Option<usize>, ApiError> {
         let Some(text) = self.get("size") else { return Ok(None) };
         match text.parse() {
             Ok(0) if self.get("filter").is_some() => Ok(None),
             Ok(size @ 1..=MAX_SIZE) => Ok(Some(size)),
             _ => Err(ApiError::bad_input("size must be from 1 to 500, or 0 with a filter.")),
+        }
+    }
+
+    /// Returns the number of audit records on a page. No document has a limit, so a page has at most the default.
+    pub(crate) fn capped_size(&self) -> Result<Option<usize>, ApiError> {
+        let Some(text) = self.get("size") else { return Ok(None) };
+        match text.parse::<u32>() {
+            Ok(0) => Ok(None),
+            Ok(size) => Ok(Some(MAX_SIZE.min(size as usize))),
+            Err(_) => Err(ApiError::bad_input("size must be a number.")),
         }
     }
 
@@ -298,6 +308,20 @@ mod tests {
             ("size=x", None),
         ] {
             assert_eq!(Parameters::parse(query).size().ok(), expected, "{query}");
+        }
+    }
+
+    #[test]
+    fn a_page_of_audit_records_has_at_most_500() {
+        for (query, expected) in [
+            ("", Some(None)),
+            ("size=0", Some(None)),
+            ("size=7", Some(Some(7))),
+            ("size=1000", Some(Some(500))),
+            ("size=-1", None),
+            ("size=x", None),
+        ] {
+            assert_eq!(Parameters::parse(query).capped_size().ok(), expected, "{query}");
         }
     }
 

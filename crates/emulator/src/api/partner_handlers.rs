@@ -112,6 +112,7 @@ impl PartnerContext<'_> {
         let found = self.find_page(
             CUSTOMERS,
             request,
+            request.parameters.size()?,
             || {
                 let filter = request.text("filter");
                 parse(&filter).map(|_| filter)
@@ -146,6 +147,7 @@ impl PartnerContext<'_> {
         let found = self.find_page(
             AUDIT_RECORDS,
             request,
+            request.parameters.capped_size()?,
             || {
                 let days = AuditDays::new(&request.parameters, self.clock.day(self.now))?;
                 let query = AuditQuery {
@@ -197,6 +199,7 @@ impl PartnerContext<'_> {
         &self,
         list: &str,
         request: &PageRequest<'_>,
+        size: Option<usize>,
         query: impl FnOnce() -> Result<Q, ApiError>,
         items: impl Fn(&Q) -> Result<I, ApiError>,
     ) -> Result<FoundPage<T, Q>, ApiError>
@@ -204,8 +207,7 @@ impl PartnerContext<'_> {
         Q: DeserializeOwned,
         I: Iterator<Item = (u64, T)>,
     {
-        let parameters = &request.parameters;
-        let (size, direction) = (parameters.size()?, parameters.direction()?);
+        let direction = request.parameters.direction()?;
         let cursor = request.token.map(|token| {
             seek::open(self.seed, list, token).ok_or_else(ApiError::bad_continuation_token)
         });

@@ -38,6 +38,8 @@ pub(crate) struct World {
     pub(crate) hardware: Option<HardwareInventory>,
     /// True if upper and lower case matters in the names of batches. It is set before the first batch is created.
     pub(crate) exact_batch_names: bool,
+    /// True if the partner has no relationship with customers without a profile.
+    pub(crate) known_customers_only: bool,
     policies: HashMap<Guid, Policy>,
     pub(crate) partner: Partner,
     pub(crate) audit: AuditLog,
@@ -131,10 +133,12 @@ impl World {
         }
     }
 
-    /// Returns false if the relationship to the customer was removed.
+    /// Returns false if the relationship to the customer was removed, or never existed.
     pub(crate) fn has_relationship(&self, customer: CustomerKey) -> bool {
-        let profile = self.given_profile(customer);
-        profile.is_none_or(|profile| profile.relationship != Relationship::None)
+        match self.given_profile(customer) {
+            Some(profile) => profile.relationship != Relationship::None,
+            None => !self.known_customers_only,
+        }
     }
 
     /// Returns the customers that the partner's list shows: those with a profile, a batch or a policy. A customer that only

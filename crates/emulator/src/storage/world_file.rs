@@ -103,6 +103,15 @@ impl WorldFile {
         self
     }
 
+    /// Makes the service reject requests for the devices of customers that this world does not name (403, code 20002).
+    ///
+    /// By default, a customer exists as soon as a request names it.
+    #[must_use]
+    pub fn with_known_customers_only(mut self) -> Self {
+        self.0.known_customers_only = true;
+        self
+    }
+
     /// Sets the time until a change is visible in the audit log, in whole seconds. The default is 0.
     ///
     /// No document says how long the service takes.
@@ -188,6 +197,7 @@ impl WorldFile {
                 .map(|record| AuditEntry::from_record(record, world, clock))
                 .collect(),
             audit_delay_seconds: world.audit.delay.as_secs().try_into().unwrap_or(u32::MAX),
+            known_customers_only: world.known_customers_only,
             exact_batch_names: world.exact_batch_names,
             other_tenants: others
                 .iter()

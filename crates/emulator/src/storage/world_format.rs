@@ -45,6 +45,10 @@ pub(super) struct Content {
     /// The time until a change is visible in the audit log, in seconds. The default is 0.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub(super) audit_delay_seconds: u32,
+    /// True if requests for the devices of a customer without a name or another member of its profile are rejected (403, code
+    /// 20002). The default is false: any customer exists as soon as a request names it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) known_customers_only: bool,
     /// True if upper and lower case matters in the names of batches: `Sales` and `sales` are two batches. The default is
     /// false.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

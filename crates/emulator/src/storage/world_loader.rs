@@ -51,6 +51,7 @@ impl<'a> WorldLoader<'a> {
 
     fn content(&mut self, content: &Content) -> Result<(), Problem> {
         self.world.exact_batch_names = content.exact_batch_names;
+        self.world.known_customers_only = content.known_customers_only;
         // First, because it determines what identifies a device.
         if let Some(hardware) = &content.known_hardware {
             let records = hardware.iter().enumerate().map(|(index, hardware)| {

@@ -233,6 +233,19 @@ fn a_customer_that_only_requests_name_is_listed_with_its_first_batch() {
 }
 
 #[test]
+fn a_world_with_known_customers_only_rejects_all_others() {
+    let world = WorldFile::sample_customers().with_known_customers_only();
+    let mut service = Service::from_builder(&Emulator::builder().world(world));
+    assert_eq!(service.send("GET", &format!("{CUSTOMER}/deviceBatches"), "").status, 200);
+    let other = service.send("GET", "c1/deviceBatches", "");
+    assert_fault(&other, 403, 20002, "No relationship between caller and account.");
+    assert_fault(&service.send("GET", "c1", ""), 404, 60003, "Tenant not found");
+    let saved = service.core.world().to_json();
+    let mut loaded = self::service(&saved);
+    assert_eq!(loaded.send("GET", "c1/policies", "").status, 403);
+}
+
+#[test]
 fn only_an_indirect_partner_has_relationships() {
     let mut service = sample();
     for path in [format!("/v1/customers/{CUSTOMER}/relationships"), "/v1/relationships".to_owned()]
