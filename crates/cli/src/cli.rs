@@ -76,7 +76,7 @@ pub(crate) enum Command {
     Report(Report),
     /// List, show, export and remove upload journals
     Journals(Journals),
-    /// Manage aliases, short names for customers
+    /// Find customers, read all of them into an index, and manage aliases for them
     Customers(Customers),
     /// Sign in, show the current sign-in, or sign out
     Auth(AuthCommands),

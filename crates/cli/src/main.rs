@@ -86,7 +86,7 @@ fn run(ui: Ui, global: &Global, command: Command) -> Result<Exit, CommandError> 
             Command::Export(args) => export::run(ui, args),
             Command::Auth(args) => auth::run(ui, global, args).await,
             Command::Batches(args) => batches::run(ui, global, args).await,
-            Command::Customers(args) => customers::run(ui, global, args),
+            Command::Customers(args) => customers::run(ui, global, args).await,
             Command::Doctor(args) => doctor::run(ui, global, args).await,
             Command::Devices(args) => devices::run(ui, global, args).await,
             Command::Jobs(args) => jobs::run(ui, global, args).await,

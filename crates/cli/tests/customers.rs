@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{CUSTOMER, Desk};
+use common::{CUSTOMER, Desk, stderr, stdout, steady};
 use insta::assert_snapshot;
 
 const OTHER: &str = "4d8b5f9e-0f7a-4b36-9b8e-1f1f2ad0c8a1";
@@ -97,4 +97,96 @@ fn quiet_still_shows_the_plan_before_a_question() {
     );
     let output = desk.run(&[&change[..], &["--yes"]].concat());
     assert_eq!((output.status.code(), common::stderr(&output)), (Some(0), ""));
+}
+
+/// One device, which `samples/world.yaml` knows.
+const FLEET: &str = "Device Serial Number,Manufacturer name,Device model\nHQ-0002,Contoso,Book 5\n";
+
+#[test]
+fn a_name_or_domain_selects_exactly_one_customer() {
+    let desk = Desk::new();
+    let fleet = desk.file("fleet.csv", FLEET);
+    let upload = |customer: &str, batch: &str| {
+        desk.show(&["upload", &fleet, "--customer", customer, "--batch", batch])
+    };
+    steady(|| {
+        assert_snapshot!("upload-by-domain", upload("contoso.com", "Berlin"));
+        assert_snapshot!("upload-to-two", upload("Contoso", "Berlin"));
+        assert_snapshot!("upload-to-none", upload("Cont", "Berlin"));
+        assert_snapshot!("upload-to-ended", upload("wingtip toys", "Berlin"));
+    });
+    // The domain is known now, and needs no call.
+    let list = desk.run(&["batches", "list", "--customer", "CONTOSO.COM", "--json"]);
+    assert!(stdout(&list).contains("Berlin"), "{}", stdout(&list));
+    assert!(stderr(&list).starts_with("Customer Contoso (47021739-"), "{}", stderr(&list));
+    assert!(stderr(&list).contains(", as of 20"), "{}", stderr(&list));
+    // An alias comes first.
+    let other = "7b26b357-9ca3-48b8-a58e-4febe2662a5d";
+    assert!(desk.run(&["customers", "add", "contoso", other]).status.success());
+    let list = desk.run(&["batches", "list", "--customer", "Contoso"]);
+    assert_eq!((list.status.code(), stderr(&list)), (Some(0), "The customer has no batches\n"));
+}
+
+#[test]
+fn customers_are_found_by_the_start_of_name_and_domain() {
+    let desk = Desk::new();
+    assert!(desk.run(&["customers", "add", "hq", CUSTOMER]).status.success());
+    assert_snapshot!("find", desk.show(&["customers", "find", "contoso"]));
+    assert_snapshot!("find-json", desk.show(&["customers", "find", "FABRIKAM.c", "--json"]));
+    assert_snapshot!("find-nothing", desk.show(&["customers", "find", "toso"]));
+}
+
+#[test]
+fn synced_names_need_no_call() {
+    let desk = Desk::new();
+    steady(|| {
+        assert_snapshot!("jobs-before-sync", desk.show(&["jobs", "list", "-c", "Fabrikam"]));
+        assert_snapshot!("sync", desk.show(&["customers", "sync"]));
+        assert_snapshot!(
+            "sync-json",
+            desk.show(&["customers", "sync", "--json"])
+                .replace(&desk.emulator.url["http://127.0.0.1:".len()..], "PORT")
+        );
+        assert_snapshot!("jobs-after-sync", desk.show(&["jobs", "list", "-c", "fabrikam"]));
+        assert_snapshot!("jobs-of-two", desk.show(&["jobs", "list", "-c", "Contoso"]));
+    });
+    assert!(desk.run(&["customers", "add", "hq", CUSTOMER]).status.success());
+    assert_snapshot!("names", desk.show(&["customers", "list", "--names"]));
+}
+
+#[test]
+fn a_damaged_index_is_reported_and_not_needed() {
+    let desk = Desk::new();
+    assert!(desk.run(&["customers", "sync"]).status.success());
+    let folder = desk.home().join(".local/state/pcdevices/index");
+    for file in std::fs::read_dir(&folder).unwrap() {
+        std::fs::write(file.unwrap().path(), "not an index").unwrap();
+    }
+    let port = &desk.emulator.url["http://127.0.0.1:".len()..];
+    let show = |args: &[&str]| desk.show(args).replace(port, "PORT");
+    assert_snapshot!("damaged-index", show(&["batches", "list", "-c", "fabrikam.com"]));
+    assert_snapshot!("damaged-index-sync", show(&["customers", "sync"]));
+}
+
+/// A killed process repeats at most one page, and the result is complete.
+#[test]
+fn a_killed_sync_loses_nothing() {
+    let world = common::file(
+        "ten-thousand.yaml",
+        "generated: { customers: 10000, batches: 10000, devices: 10000 }\n",
+    );
+    let desk = Desk::with(&["--world", world.to_str().unwrap()]);
+    let mut command = desk.command(&["customers", "sync", "--rate", "20"]);
+    let mut running = command.stdout(std::process::Stdio::null()).spawn().unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(600));
+    running.kill().unwrap();
+    running.wait().unwrap();
+    let begun = std::time::Instant::now();
+    let output = desk.run(&["customers", "sync", "--json", "--rate", "50"]);
+    println!("{:?}", begun.elapsed());
+    let synced: serde_json::Value = serde_json::from_str(stdout(&output)).unwrap();
+    assert_eq!(synced["customers"], 10_000, "{synced}");
+    assert!(synced["resumed"].as_u64().unwrap() > 0, "{synced}");
+    let names = desk.run(&["customers", "list", "--names"]);
+    assert!(stdout(&names).lines().count() >= 10_000);
 }

@@ -218,7 +218,7 @@ fn policies_are_assigned_and_removed() {
     });
 }
 
-/// The plan shows the name as typed and the tenant id.
+/// The plan shows the name that the service has, not the alias, and the tenant id.
 #[test]
 fn a_plan_names_the_customer() {
     let desk = desk("alias");
@@ -229,7 +229,7 @@ fn a_plan_names_the_customer() {
     let args = ["--config-dir", folder, "devices", "delete", "--serial", "LAB-01", "-c", "contoso"];
     let output = desk.run(&args);
     let messages = common::stderr(&output);
-    let begin = format!("1 device of customer contoso ({CUSTOMER}) would be deleted:\n");
+    let begin = format!("1 device of customer Customer 47021739 ({CUSTOMER}) would be deleted:\n");
     assert!(messages.starts_with(&begin), "{messages}");
 }
 

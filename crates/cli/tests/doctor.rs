@@ -91,3 +91,36 @@ fn hints_repeat_the_flags_of_the_user() {
     let shown = stdout(&output).split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(shown.contains(&hint), "{shown}");
 }
+
+#[test]
+fn a_customer_is_shown_with_its_relationship() {
+    let desk = Desk::new();
+    for (customer, code, rows) in [
+        (
+            "contoso.com",
+            0,
+            &[
+                "ok      customer      Contoso (47021739-3426-40bf-9601-61b4b6d7c793), reseller, with delegated access",
+                "ok      rights        you can list the batches of customer Contoso (47021739-",
+            ][..],
+        ),
+        ("Fabrikam", 0, &["reseller, without delegated access, which devices do not need"]),
+        (
+            "Wingtip Toys",
+            4,
+            &[
+                "failed  customer      Wingtip Toys (3dfe847b-cad9-4fc1-86d3-cf16c2790087): the customer ended",
+                "hint: ask the customer to accept your reseller relationship",
+                "failed  rights",
+                "20002",
+            ],
+        ),
+        ("Contoso", 2, &["failed  customer      'Contoso' could mean 2 customers"]),
+    ] {
+        let output = desk.run(&["doctor", "--customer", customer]);
+        assert_eq!(output.status.code(), Some(code), "{}", stdout(&output));
+        for row in rows {
+            assert!(stdout(&output).contains(row), "{customer}: {row}: {}", stdout(&output));
+        }
+    }
+}

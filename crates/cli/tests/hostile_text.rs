@@ -71,7 +71,11 @@ fn serve(status: &'static str) -> String {
             ];
             let members: Vec<_> =
                 names.iter().map(|name| format!("\"{name}\":\"{HOSTILE}\"")).collect();
-            let object = format!("{},\"policySettings\":[\"{HOSTILE}\"]", members.join(","));
+            let profile = format!("{{\"companyName\":\"{HOSTILE}\",\"domain\":\"{HOSTILE}\"}}");
+            let object = format!(
+                "{},\"policySettings\":[\"{HOSTILE}\"],\"companyProfile\":{profile},\"relationshipToPartner\":\"{HOSTILE}\"",
+                members.join(",")
+            );
             // A batch with an id that can be read, so that its devices are listed too.
             let listed = object.replacen(&format!("\"id\":\"{HOSTILE}\""), "\"id\":\"B\"", 1);
             let is_fault = status != "200 OK";
@@ -96,7 +100,7 @@ fn serve(status: &'static str) -> String {
 const OWN_TEXTS: [&str; 4] = ["completions", "emulator", "man", "schema"];
 
 /// Runs of each other command. `{…}` is replaced by a path, a name or a text that is hostile as well.
-const RUNS: [&[&str]; 39] = [
+const RUNS: [&[&str]; 44] = [
     &[
         "auth",
         "login",
@@ -115,7 +119,12 @@ const RUNS: [&[&str]; 39] = [
     &["check", "{devices}"],
     &["check", "{devices}", "--details"],
     &["customers", "add", "alias", CUSTOMER, "--note", "{text}"],
+    &["customers", "find", "{text}"],
+    &["customers", "find", "A", "--csv"],
+    &["customers", "sync"],
     &["customers", "list"],
+    &["customers", "list", "--names"],
+    &["batches", "list", "--customer", "A"],
     &["customers", "remove", "{text}"],
     &["devices", "assign-policy", "--serial", "A", "--policy", "{text}", "--wait", "1", "--yes"],
     &["devices", "delete", "--serial", "{text}", "--yes"],
@@ -182,7 +191,7 @@ fn runs(commands: &[Command]) -> Vec<Vec<&'static str>> {
 }
 
 /// Flags that choose another output than the text.
-const OTHER_OUTPUT: [&str; 4] = ["--csv", "--yaml", "--details", "--include"];
+const OTHER_OUTPUT: [&str; 5] = ["--csv", "--yaml", "--details", "--include", "--names"];
 
 /// Returns true if the run is one of this command.
 fn is_run_of(run: &[&str], command: &Command) -> bool {

@@ -12,7 +12,7 @@ use insta::assert_snapshot;
 fn an_upload_shows_progress_and_a_table() {
     // Jobs take some time here, so that the bar is visible.
     let desk = Desk::with(&[]);
-    let args = ["upload", "samples/trouble.csv", "-b", "Berlin"];
+    let args = ["upload", "samples/trouble.csv", "-b", "Berlin", "--yes"];
     let mut watched = Watched::start(&desk.command(&args), 84);
     watched.wait_for("/12 devices");
     let (screen, status) = watched.end();
@@ -30,7 +30,7 @@ fn colors_and_progress_can_be_turned_off() {
                 .starts_with('m')
         })
     };
-    let args = ["upload", "samples/trouble.csv", "-b", "Berlin", "--color"];
+    let args = ["upload", "samples/trouble.csv", "-b", "Berlin", "--yes", "--color"];
     for (when, is_colored) in [("auto", true), ("never", false)] {
         let mut watched = Watched::start(&desk.command(&[&args[..], &[when]].concat()), 100);
         watched.end();
@@ -48,7 +48,7 @@ fn colors_and_progress_can_be_turned_off() {
 fn ctrl_c_ends_an_upload_with_a_message() {
     let desk = Desk::with(&[]);
     let mut watched =
-        Watched::start(&desk.command(&["upload", "samples/trouble.csv", "-b", "Berlin"]), 80);
+        Watched::start(&desk.command(&["upload", "samples/trouble.csv", "-b", "Berlin", "-y"]), 80);
     watched.wait_for("Sent 12 devices");
     watched.type_in("\u{3}");
     let (screen, status) = watched.end();
@@ -60,6 +60,30 @@ fn ctrl_c_ends_an_upload_with_a_message() {
         .map(|line| format!("{line}\n"))
         .collect();
     steady(|| assert_snapshot!("ctrl-c", screen));
+}
+
+#[test]
+fn only_the_first_upload_to_a_customer_asks() {
+    let desk = Desk::new();
+    let upload = |batch: &str| {
+        let args = ["upload", "samples/contoso-fleet.csv", "-c", "contoso.com", "-b", batch];
+        Watched::start(&desk.command(&args), 120)
+    };
+    let mut watched = upload("Berlin");
+    watched.wait_for("[y/N]");
+    let question = "This is the first upload to Contoso (47021739-3426-40bf-9601-61b4b6d7c793) from this machine.";
+    assert!(watched.text().contains(question), "{}", watched.text());
+    watched.type_in("n\r");
+    let (screen, status) = watched.end();
+    assert_eq!(status.exit_code(), 130, "{screen}");
+    assert!(screen.contains("cancelled; nothing was changed"), "{screen}");
+    let mut watched = upload("Berlin");
+    watched.wait_for("[y/N]");
+    watched.type_in("y\r");
+    assert!(watched.end().0.contains("Customer Contoso (47021739"));
+    // The customer is known now.
+    let (screen, _) = upload("Hamburg").end();
+    assert!(screen.contains("Customer Contoso") && !screen.contains("[y/N]"), "{screen}");
 }
 
 #[test]
@@ -86,7 +110,8 @@ fn a_batch_with_another_name_than_the_group_tags_is_confirmed() {
     let desk = Desk::with(&["--instant"]);
     let file = desk.file("fleet.csv", "Serial,Make,Model,Group Tag\nS1,M,N,Sales\nS2,M,N,Labs\n");
     for (answer, code, name) in [("\r", 130, "tags-no"), ("y\r", 0, "tags-yes")] {
-        let mut watched = Watched::start(&desk.command(&["upload", &file, "-b", "Berlin"]), 100);
+        let upload = ["upload", &file, "-b", "Berlin", "--yes"];
+        let mut watched = Watched::start(&desk.command(&upload), 100);
         watched.wait_for("[y/N]");
         watched.type_in(answer);
         let (screen, status) = watched.end();
@@ -225,7 +250,7 @@ fn a_narrow_terminal_does_not_break_names() {
 #[test]
 fn calls_are_logged_in_a_terminal() {
     let desk = Desk::new();
-    let args = ["-v", "upload", "samples/trouble.csv", "-b", "Berlin"];
+    let args = ["-v", "upload", "samples/trouble.csv", "-b", "Berlin", "--yes"];
     let mut watched = Watched::start(&desk.command(&args), 300);
     let (screen, status) = watched.end();
     assert_eq!(status.exit_code(), 1, "{screen}");

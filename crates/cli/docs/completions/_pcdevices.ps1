@@ -5,6 +5,19 @@ using namespace System.Management.Automation.Language
 Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
 
+    $words = @($commandAst.CommandElements | ForEach-Object { $_.Extent.Text })
+    $flag = if ($wordToComplete) { $words.Count - 2 } else { $words.Count - 1 }
+    if ($flag -gt 0 -and ($words[$flag] -ceq '--customer' -or $words[$flag] -ceq '-c')) {
+        $typed = $wordToComplete.Trim('"', "'")
+        & $words[0] customers list --names 2>$null |
+            Where-Object { $_.StartsWith($typed, [StringComparison]::OrdinalIgnoreCase) } |
+            ForEach-Object {
+                $text = if ($_ -match '[^\w.-]') { "'" + $_.Replace("'", "''") + "'" } else { $_ }
+                [CompletionResult]::new($text, $_, [CompletionResultType]::ParameterValue, $_)
+            }
+        return
+    }
+
     $commandElements = $commandAst.CommandElements
     $command = @(
         'pcdevices'
@@ -42,7 +55,7 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain an error code and how to fix it')
             [CompletionResult]::new('report', 'report', [CompletionResultType]::ParameterValue, 'Create the report of an upload from its journal')
             [CompletionResult]::new('journals', 'journals', [CompletionResultType]::ParameterValue, 'List, show, export and remove upload journals')
-            [CompletionResult]::new('customers', 'customers', [CompletionResultType]::ParameterValue, 'Manage aliases, short names for customers')
+            [CompletionResult]::new('customers', 'customers', [CompletionResultType]::ParameterValue, 'Find customers, read all of them into an index, and manage aliases for them')
             [CompletionResult]::new('auth', 'auth', [CompletionResultType]::ParameterValue, 'Sign in, show the current sign-in, or sign out')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check your setup: configuration, sign-in, token, service, rights and clock')
             [CompletionResult]::new('emulator', 'emulator', [CompletionResultType]::ParameterValue, 'Run an emulator of the service on this machine')
@@ -54,8 +67,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;upload' {
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
-            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id')
             [CompletionResult]::new('--customer-from', '--customer-from', [CompletionResultType]::ParameterName, 'Upload for several customers: `column` reads the customer from a column such as Tenant ID; `folder` takes it from the name of the folder that contains the file, and FILE is the parent folder')
             [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'The batch to create or add to; the customer sees its name as the group tag [default: a batch for each group tag in the file]')
             [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'The batch to create or add to; the customer sees its name as the group tag [default: a batch for each group tag in the file]')
@@ -78,6 +91,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('--retry', '--retry', [CompletionResultType]::ParameterName, 'Resend devices that failed for a temporary reason, such as 640')
             [CompletionResult]::new('--restart', '--restart', [CompletionResultType]::ParameterName, 'Start a new journal and send everything again; the previous journal is kept as .old')
             [CompletionResult]::new('--emulator', '--emulator', [CompletionResultType]::ParameterName, 'Use the built-in emulator, which needs no account and keeps nothing')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Skip the question before the first upload to a customer, which is asked on a terminal only')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Skip the question before the first upload to a customer, which is asked on a terminal only')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; `pcdevices schema` prints its schema')
             [CompletionResult]::new('--csv', '--csv', [CompletionResultType]::ParameterName, 'Print CSV, with the JSON property names as columns')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results and errors, without progress and notes')
@@ -141,8 +156,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;jobs;status' {
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
-            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API, such as a running emulator, instead of the cloud''s; the profile''s sign-in is not used there')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile''s sign-in]')
@@ -162,8 +177,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
         }
         'pcdevices;jobs;wait' {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Wait at most this long; the job keeps running after that')
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
-            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API, such as a running emulator, instead of the cloud''s; the profile''s sign-in is not used there')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile''s sign-in]')
@@ -182,8 +197,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;jobs;list' {
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Show only the jobs of this customer: an alias from `pcdevices customers list`, or the tenant id')
-            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'Show only the jobs of this customer: an alias from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Show only the jobs of this customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'Show only the jobs of this customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id')
             [CompletionResult]::new('--folder', '--folder', [CompletionResultType]::ParameterName, 'The directory with the journals [default: your state directory]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile in config.toml to use [default: the one that the file selects]')
             [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]')
@@ -232,8 +247,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;batches;list' {
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
-            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API, such as a running emulator, instead of the cloud''s; the profile''s sign-in is not used there')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile''s sign-in]')
@@ -284,8 +299,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
         'pcdevices;devices;list' {
             [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'List only the devices of this batch; repeat for more')
             [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'List only the devices of this batch; repeat for more')
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
-            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API, such as a running emulator, instead of the cloud''s; the profile''s sign-in is not used there')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile''s sign-in]')
@@ -305,8 +320,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;devices;find' {
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
-            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API, such as a running emulator, instead of the cloud''s; the profile''s sign-in is not used there')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile''s sign-in]')
@@ -329,8 +344,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Look for extra devices in this batch only; devices of the files are looked for in all batches')
             [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'Look for extra devices in this batch only; devices of the files are looked for in all batches')
             [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'The policy that the devices should have, as a name or an id')
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
-            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API, such as a running emulator, instead of the cloud''s; the profile''s sign-in is not used there')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile''s sign-in]')
@@ -357,8 +372,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'The device with this id; repeat for more')
             [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Search in this batch only; repeat for more')
             [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'Search in this batch only; repeat for more')
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
-            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API, such as a running emulator, instead of the cloud''s; the profile''s sign-in is not used there')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile''s sign-in]')
@@ -387,8 +402,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'All devices of this batch, or with files or names only those in this batch; repeat for more')
             [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'The policy to assign, as a name or an id')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait at most this long for each job')
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
-            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API, such as a running emulator, instead of the cloud''s; the profile''s sign-in is not used there')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile''s sign-in]')
@@ -458,8 +473,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;policies;list' {
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
-            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API, such as a running emulator, instead of the cloud''s; the profile''s sign-in is not used there')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile''s sign-in]')
@@ -480,8 +495,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;policies;show' {
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
-            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API, such as a running emulator, instead of the cloud''s; the profile''s sign-in is not used there')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile''s sign-in]')
@@ -504,8 +519,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
         'pcdevices;policies;create' {
             [CompletionResult]::new('--description', '--description', [CompletionResultType]::ParameterName, 'A description')
             [CompletionResult]::new('--setting', '--setting', [CompletionResultType]::ParameterName, 'A setting to turn on: remove_oem_preinstalls, oobe_user_not_local_admin, skip_express_settings, skip_oem_registration or skip_eula; repeat for more')
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
-            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API, such as a running emulator, instead of the cloud''s; the profile''s sign-in is not used there')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile''s sign-in]')
@@ -528,8 +543,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('--description', '--description', [CompletionResultType]::ParameterName, 'A new description; an empty text removes it')
             [CompletionResult]::new('--add-setting', '--add-setting', [CompletionResultType]::ParameterName, 'Turn on this setting; repeat for more')
             [CompletionResult]::new('--remove-setting', '--remove-setting', [CompletionResultType]::ParameterName, 'Turn off this setting; repeat for more')
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
-            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API, such as a running emulator, instead of the cloud''s; the profile''s sign-in is not used there')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile''s sign-in]')
@@ -550,8 +565,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;policies;delete' {
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
-            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API, such as a running emulator, instead of the cloud''s; the profile''s sign-in is not used there')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile''s sign-in]')
@@ -572,8 +587,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;policies;diff' {
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id; repeat for more [default: the customers in the file, then PCDEVICES_CUSTOMER]')
-            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id; repeat for more [default: the customers in the file, then PCDEVICES_CUSTOMER]')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id; repeat for more [default: the customers in the file, then PCDEVICES_CUSTOMER]')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id; repeat for more [default: the customers in the file, then PCDEVICES_CUSTOMER]')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API, such as a running emulator, instead of the cloud''s; the profile''s sign-in is not used there')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile''s sign-in]')
@@ -593,8 +608,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;policies;apply' {
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id; repeat for more [default: the customers in the file, then PCDEVICES_CUSTOMER]')
-            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, or the tenant id; repeat for more [default: the customers in the file, then PCDEVICES_CUSTOMER]')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id; repeat for more [default: the customers in the file, then PCDEVICES_CUSTOMER]')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id; repeat for more [default: the customers in the file, then PCDEVICES_CUSTOMER]')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API, such as a running emulator, instead of the cloud''s; the profile''s sign-in is not used there')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile''s sign-in]')
@@ -792,12 +807,34 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the customers that have an alias on this machine')
+            [CompletionResult]::new('find', 'find', [CompletionResultType]::ParameterValue, 'Find customers by the start of their company name or default domain')
+            [CompletionResult]::new('sync', 'sync', [CompletionResultType]::ParameterValue, 'Read all customers into the index on this machine, so that their names need no call')
             [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add an alias, a short name for a customer, or change it')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove an alias; nothing changes in Partner Center')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'pcdevices;customers;list' {
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile in config.toml to use [default: the one that the file selects]')
+            [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors; auto means on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--names', '--names', [CompletionResultType]::ParameterName, 'Print everything that --customer accepts, one name per line: aliases, company names and domains of this machine''s index; completion scripts use it')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; `pcdevices schema` prints its schema')
+            [CompletionResult]::new('--csv', '--csv', [CompletionResultType]::ParameterName, 'Print CSV, with the JSON property names as columns')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results and errors, without progress and notes')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results and errors, without progress and notes')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'pcdevices;customers;find' {
+            [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
+            [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API, such as a running emulator, instead of the cloud''s; the profile''s sign-in is not used there')
+            [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile''s sign-in]')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'An additional certificate authority to trust, as a PEM file: for a proxy that inspects TLS, or for an emulator')
+            [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'Send at most this many requests per second')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile in config.toml to use [default: the one that the file selects]')
             [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors; auto means on a terminal, unless NO_COLOR is set')
@@ -809,6 +846,24 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'pcdevices;customers;sync' {
+            [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
+            [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API, such as a running emulator, instead of the cloud''s; the profile''s sign-in is not used there')
+            [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile''s sign-in]')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'An additional certificate authority to trust, as a PEM file: for a proxy that inspects TLS, or for an emulator')
+            [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'Send at most this many requests per second')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile in config.toml to use [default: the one that the file selects]')
+            [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors; auto means on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; `pcdevices schema` prints its schema')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results and errors, without progress and notes')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results and errors, without progress and notes')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'pcdevices;customers;add' {
@@ -840,12 +895,20 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
         }
         'pcdevices;customers;help' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the customers that have an alias on this machine')
+            [CompletionResult]::new('find', 'find', [CompletionResultType]::ParameterValue, 'Find customers by the start of their company name or default domain')
+            [CompletionResult]::new('sync', 'sync', [CompletionResultType]::ParameterValue, 'Read all customers into the index on this machine, so that their names need no call')
             [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add an alias, a short name for a customer, or change it')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove an alias; nothing changes in Partner Center')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'pcdevices;customers;help;list' {
+            break
+        }
+        'pcdevices;customers;help;find' {
+            break
+        }
+        'pcdevices;customers;help;sync' {
             break
         }
         'pcdevices;customers;help;add' {
@@ -952,8 +1015,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;doctor' {
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'A customer to check your rights for: an alias from `pcdevices customers list`, or the tenant id')
-            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'A customer to check your rights for: an alias from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'A customer to check your rights for: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'A customer to check your rights for: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API, such as a running emulator, instead of the cloud''s; the profile''s sign-in is not used there')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile''s sign-in]')
@@ -1010,8 +1073,8 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
         'pcdevices;raw' {
             [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'The JSON body: the text itself, @FILE to read a file, or - to read standard input')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The JSON body: the text itself, @FILE to read a file, or - to read standard input')
-            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer for {customer}: an alias from `pcdevices customers list`, or the tenant id')
-            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer for {customer}: an alias from `pcdevices customers list`, or the tenant id')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer for {customer}: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer for {customer}: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id')
             [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API, such as a running emulator, instead of the cloud''s; the profile''s sign-in is not used there')
             [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile''s sign-in]')
@@ -1079,7 +1142,7 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain an error code and how to fix it')
             [CompletionResult]::new('report', 'report', [CompletionResultType]::ParameterValue, 'Create the report of an upload from its journal')
             [CompletionResult]::new('journals', 'journals', [CompletionResultType]::ParameterValue, 'List, show, export and remove upload journals')
-            [CompletionResult]::new('customers', 'customers', [CompletionResultType]::ParameterValue, 'Manage aliases, short names for customers')
+            [CompletionResult]::new('customers', 'customers', [CompletionResultType]::ParameterValue, 'Find customers, read all of them into an index, and manage aliases for them')
             [CompletionResult]::new('auth', 'auth', [CompletionResultType]::ParameterValue, 'Sign in, show the current sign-in, or sign out')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check your setup: configuration, sign-in, token, service, rights and clock')
             [CompletionResult]::new('emulator', 'emulator', [CompletionResultType]::ParameterValue, 'Run an emulator of the service on this machine')
@@ -1202,11 +1265,19 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
         }
         'pcdevices;help;customers' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the customers that have an alias on this machine')
+            [CompletionResult]::new('find', 'find', [CompletionResultType]::ParameterValue, 'Find customers by the start of their company name or default domain')
+            [CompletionResult]::new('sync', 'sync', [CompletionResultType]::ParameterValue, 'Read all customers into the index on this machine, so that their names need no call')
             [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add an alias, a short name for a customer, or change it')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove an alias; nothing changes in Partner Center')
             break
         }
         'pcdevices;help;customers;list' {
+            break
+        }
+        'pcdevices;help;customers;find' {
+            break
+        }
+        'pcdevices;help;customers;sync' {
             break
         }
         'pcdevices;help;customers;add' {

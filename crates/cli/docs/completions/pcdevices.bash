@@ -112,6 +112,9 @@ _pcdevices() {
             pcdevices__subcmd__customers,add)
                 cmd="pcdevices__subcmd__customers__subcmd__add"
                 ;;
+            pcdevices__subcmd__customers,find)
+                cmd="pcdevices__subcmd__customers__subcmd__find"
+                ;;
             pcdevices__subcmd__customers,help)
                 cmd="pcdevices__subcmd__customers__subcmd__help"
                 ;;
@@ -121,8 +124,14 @@ _pcdevices() {
             pcdevices__subcmd__customers,remove)
                 cmd="pcdevices__subcmd__customers__subcmd__remove"
                 ;;
+            pcdevices__subcmd__customers,sync)
+                cmd="pcdevices__subcmd__customers__subcmd__sync"
+                ;;
             pcdevices__subcmd__customers__subcmd__help,add)
                 cmd="pcdevices__subcmd__customers__subcmd__help__subcmd__add"
+                ;;
+            pcdevices__subcmd__customers__subcmd__help,find)
+                cmd="pcdevices__subcmd__customers__subcmd__help__subcmd__find"
                 ;;
             pcdevices__subcmd__customers__subcmd__help,help)
                 cmd="pcdevices__subcmd__customers__subcmd__help__subcmd__help"
@@ -132,6 +141,9 @@ _pcdevices() {
                 ;;
             pcdevices__subcmd__customers__subcmd__help,remove)
                 cmd="pcdevices__subcmd__customers__subcmd__help__subcmd__remove"
+                ;;
+            pcdevices__subcmd__customers__subcmd__help,sync)
+                cmd="pcdevices__subcmd__customers__subcmd__help__subcmd__sync"
                 ;;
             pcdevices__subcmd__devices,assign-policy)
                 cmd="pcdevices__subcmd__devices__subcmd__assign__subcmd__policy"
@@ -241,11 +253,17 @@ _pcdevices() {
             pcdevices__subcmd__help__subcmd__customers,add)
                 cmd="pcdevices__subcmd__help__subcmd__customers__subcmd__add"
                 ;;
+            pcdevices__subcmd__help__subcmd__customers,find)
+                cmd="pcdevices__subcmd__help__subcmd__customers__subcmd__find"
+                ;;
             pcdevices__subcmd__help__subcmd__customers,list)
                 cmd="pcdevices__subcmd__help__subcmd__customers__subcmd__list"
                 ;;
             pcdevices__subcmd__help__subcmd__customers,remove)
                 cmd="pcdevices__subcmd__help__subcmd__customers__subcmd__remove"
+                ;;
+            pcdevices__subcmd__help__subcmd__customers,sync)
+                cmd="pcdevices__subcmd__help__subcmd__customers__subcmd__sync"
                 ;;
             pcdevices__subcmd__help__subcmd__devices,assign-policy)
                 cmd="pcdevices__subcmd__help__subcmd__devices__subcmd__assign__subcmd__policy"
@@ -748,11 +766,11 @@ _pcdevices() {
             fi
             case "${prev}" in
                 --customer)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    _pcdevices_customers "${cur}"
                     return 0
                     ;;
                 -c)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    _pcdevices_customers "${cur}"
                     return 0
                     ;;
                 --cloud)
@@ -855,7 +873,7 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__customers)
-            opts="-q -v -h --profile --config-dir --color --quiet --verbose --help list add remove help"
+            opts="-q -v -h --profile --config-dir --color --quiet --verbose --help list find sync add remove help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -910,8 +928,54 @@ _pcdevices() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pcdevices__subcmd__customers__subcmd__find)
+            opts="-q -v -h --json --csv --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --cloud)
+                    COMPREPLY=($(compgen -W "public us-government china" -- "${cur}"))
+                    return 0
+                    ;;
+                --base-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pcdevices__subcmd__customers__subcmd__help)
-            opts="list add remove help"
+            opts="list find sync add remove help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -925,6 +989,20 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__customers__subcmd__help__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pcdevices__subcmd__customers__subcmd__help__subcmd__find)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -980,8 +1058,22 @@ _pcdevices() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pcdevices__subcmd__customers__subcmd__help__subcmd__sync)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pcdevices__subcmd__customers__subcmd__list)
-            opts="-q -v -h --json --csv --profile --config-dir --color --quiet --verbose --help"
+            opts="-q -v -h --names --json --csv --profile --config-dir --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1013,6 +1105,52 @@ _pcdevices() {
                 return 0
             fi
             case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pcdevices__subcmd__customers__subcmd__sync)
+            opts="-q -v -h --json --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --cloud)
+                    COMPREPLY=($(compgen -W "public us-government china" -- "${cur}"))
+                    return 0
+                    ;;
+                --base-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1094,11 +1232,11 @@ _pcdevices() {
                     return 0
                     ;;
                 --customer)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    _pcdevices_customers "${cur}"
                     return 0
                     ;;
                 -c)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    _pcdevices_customers "${cur}"
                     return 0
                     ;;
                 --cloud)
@@ -1168,11 +1306,11 @@ _pcdevices() {
                     return 0
                     ;;
                 --customer)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    _pcdevices_customers "${cur}"
                     return 0
                     ;;
                 -c)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    _pcdevices_customers "${cur}"
                     return 0
                     ;;
                 --cloud)
@@ -1234,11 +1372,11 @@ _pcdevices() {
                     return 0
                     ;;
                 --customer)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    _pcdevices_customers "${cur}"
                     return 0
                     ;;
                 -c)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    _pcdevices_customers "${cur}"
                     return 0
                     ;;
                 --cloud)
@@ -1288,11 +1426,11 @@ _pcdevices() {
             fi
             case "${prev}" in
                 --customer)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    _pcdevices_customers "${cur}"
                     return 0
                     ;;
                 -c)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    _pcdevices_customers "${cur}"
                     return 0
                     ;;
                 --cloud)
@@ -1448,11 +1586,11 @@ _pcdevices() {
                     return 0
                     ;;
                 --customer)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    _pcdevices_customers "${cur}"
                     return 0
                     ;;
                 -c)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    _pcdevices_customers "${cur}"
                     return 0
                     ;;
                 --cloud)
@@ -1502,11 +1640,11 @@ _pcdevices() {
             fi
             case "${prev}" in
                 --customer)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    _pcdevices_customers "${cur}"
                     return 0
                     ;;
                 -c)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    _pcdevices_customers "${cur}"
                     return 0
                     ;;
                 --cloud)
@@ -1845,7 +1983,7 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__help__subcmd__customers)
-            opts="list add remove"
+            opts="list find sync add remove"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1859,6 +1997,20 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__help__subcmd__customers__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pcdevices__subcmd__help__subcmd__customers__subcmd__find)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1887,6 +2039,20 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__help__subcmd__customers__subcmd__remove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pcdevices__subcmd__help__subcmd__customers__subcmd__sync)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2466,11 +2632,11 @@ _pcdevices() {
             fi
             case "${prev}" in
                 --customer)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    _pcdevices_customers "${cur}"
                     return 0
                     ;;
                 -c)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    _pcdevices_customers "${cur}"
                     return 0
                     ;;
                 --folder)
@@ -2504,11 +2670,11 @@ _pcdevices() {
             fi
             case "${prev}" in
                 --customer)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    _pcdevices_customers "${cur}"
                     return 0
                     ;;
                 -c)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    _pcdevices_customers "${cur}"
                     return 0
                     ;;
                 --cloud)
@@ -2562,11 +2728,11 @@ _pcdevices() {
                     return 0
                     ;;
                 --customer)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    _pcdevices_customers "${cur}"
                     return 0
                     ;;
                 -c)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    _pcdevices_customers "${cur}"
                     return 0
                     ;;
                 --cloud)
@@ -2910,11 +3076,11 @@ _pcdevices() {
             fi
             case "${prev}" in
                 --customer)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    _pcdevices_customers "${cur}"
                     return 0
                     ;;
                 -c)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    _pcdevices_customers "${cur}"
                     return 0
                     ;;
                 --cloud)
@@ -2972,11 +3138,11 @@ _pcdevices() {
                     return 0
                     ;;
                 --customer)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    _pcdevices_customers "${cur}"
                     return 0
                     ;;
                 -c)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    _pcdevices_customers "${cur}"
                     return 0
                     ;;
                 --cloud)
@@ -3026,11 +3192,11 @@ _pcdevices() {
             fi
             case "${prev}" in
                 --customer)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    _pcdevices_customers "${cur}"
                     return 0
                     ;;
                 -c)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    _pcdevices_customers "${cur}"
                     return 0
                     ;;
                 --cloud)
@@ -3080,11 +3246,11 @@ _pcdevices() {
             fi
             case "${prev}" in
                 --customer)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    _pcdevices_customers "${cur}"
                     return 0
                     ;;
                 -c)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    _pcdevices_customers "${cur}"
                     return 0
                     ;;
                 --cloud)
@@ -3150,11 +3316,11 @@ _pcdevices() {
                     return 0
                     ;;
                 --customer)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    _pcdevices_customers "${cur}"
                     return 0
                     ;;
                 -c)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    _pcdevices_customers "${cur}"
                     return 0
                     ;;
                 --cloud)
@@ -3330,11 +3496,11 @@ _pcdevices() {
             fi
             case "${prev}" in
                 --customer)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    _pcdevices_customers "${cur}"
                     return 0
                     ;;
                 -c)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    _pcdevices_customers "${cur}"
                     return 0
                     ;;
                 --cloud)
@@ -3384,11 +3550,11 @@ _pcdevices() {
             fi
             case "${prev}" in
                 --customer)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    _pcdevices_customers "${cur}"
                     return 0
                     ;;
                 -c)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    _pcdevices_customers "${cur}"
                     return 0
                     ;;
                 --cloud)
@@ -3446,11 +3612,11 @@ _pcdevices() {
                     return 0
                     ;;
                 --customer)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    _pcdevices_customers "${cur}"
                     return 0
                     ;;
                 -c)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    _pcdevices_customers "${cur}"
                     return 0
                     ;;
                 --cloud)
@@ -3557,18 +3723,18 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__upload)
-            opts="-c -b -q -v -h --customer --customer-from --batch --ignore-group-tags --skip-invalid --invalid-rows --chunk --dry-run --retry --journal --restart --report --wait --emulator --json --csv --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
+            opts="-c -b -y -q -v -h --customer --customer-from --batch --ignore-group-tags --skip-invalid --invalid-rows --chunk --dry-run --retry --journal --restart --report --wait --emulator --yes --json --csv --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --customer)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    _pcdevices_customers "${cur}"
                     return 0
                     ;;
                 -c)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    _pcdevices_customers "${cur}"
                     return 0
                     ;;
                 --customer-from)
@@ -3650,3 +3816,11 @@ if [[ "${BASH_VERSINFO[0]}" -eq 4 && "${BASH_VERSINFO[1]}" -ge 4 || "${BASH_VERS
 else
     complete -F _pcdevices -o bashdefault -o default pcdevices
 fi
+
+_pcdevices_customers() {
+    local name typed="${1//\\/}"
+    COMPREPLY=()
+    while IFS= read -r name; do
+        [[ "${name}" == "${typed}"* ]] && COMPREPLY+=("$(printf '%q' "${name}")")
+    done < <("${COMP_WORDS[0]}" customers list --names 2>/dev/null)
+}

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
-use partner_center_devices::{Cloud, CustomerId, InvalidId};
+use partner_center_devices::Cloud;
 use serde::Deserialize;
 
 use super::values::path;
@@ -58,7 +58,7 @@ impl CloudName {
 /// The customer of a command.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct OneCustomer {
-    /// The customer: an alias from `pcdevices customers list`, or the tenant id
+    /// The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id
     #[arg(
         long,
         short,
@@ -69,15 +69,22 @@ pub(crate) struct OneCustomer {
     pub(crate) customer: CustomerName,
 }
 
-/// A customer as typed: an alias or a tenant id.
+/// A customer as typed: an alias, a tenant id, a company name or a domain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct CustomerName(pub(crate) String);
 
 impl FromStr for CustomerName {
-    type Err = InvalidId;
+    type Err = &'static str;
 
-    fn from_str(text: &str) -> Result<Self, InvalidId> {
-        CustomerId::new(text.trim()).map(|id| Self(id.as_str().to_owned()))
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.trim();
+        if text.is_empty() || text.chars().any(char::is_control) {
+            return Err("a customer cannot be empty or contain control characters");
+        }
+        if !text.contains(char::is_alphanumeric) {
+            return Err("a customer has a letter or a digit");
+        }
+        Ok(Self(text.to_owned()))
     }
 }
 

@@ -5,14 +5,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy as _;
-use partner_center_devices::CustomerId;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::args::{CloudName, CustomerName, Global};
+use crate::args::{CloudName, Global};
 use crate::atomic_file::{AtomicFile, Readers, create_private_folder};
 use crate::errors::{CommandError, Exit, FollowUp};
-use crate::settings::customers::{Alias, find};
+use crate::settings::customers::Alias;
 use crate::settings::folders::folders;
 use crate::settings::toml_file::read_toml;
 use crate::suggestions::closest;
@@ -230,16 +229,6 @@ impl Config {
     pub(crate) fn complete(&self, hint: &str) -> String {
         let profile = self.profile_exists.then_some(&*self.profile_name);
         self.follow_up.complete_for(hint, profile)
-    }
-
-    /// Returns the customer with this alias or id.
-    pub(crate) fn customer(&self, name: &CustomerName) -> Result<CustomerId, CommandError> {
-        find(name, &self.aliases()?).map_err(|error| {
-            error.hint(format!(
-                "use a tenant id, or an alias from {}",
-                self.customers_file().display()
-            ))
-        })
     }
 }
 

@@ -3,6 +3,9 @@
 pub(crate) mod app_credential;
 pub(crate) mod config;
 pub(crate) mod connection;
+pub(crate) mod customer_index;
+pub(crate) mod customer_lookup;
+pub(crate) mod customer_match;
 pub(crate) mod customers;
 pub(crate) mod folders;
 pub(crate) mod journals;

@@ -10,7 +10,7 @@ use std::time::SystemTime;
 use partner_center_devices::raw::BoxFuture;
 use partner_center_devices::raw::renewed_file::delay_before_reread;
 use partner_center_devices::{
-    AccessToken, Client, Cloud, Customer, TokenError, TokenProvider, is_loopback_url,
+    AccessToken, Client, Cloud, Customer, CustomerId, TokenError, TokenProvider, is_loopback_url,
 };
 use partner_center_devices_emulator::Emulator;
 use secrecy::{ExposeSecret, SecretString};
@@ -22,6 +22,7 @@ use crate::environment;
 use crate::errors::{CommandError, Exit};
 use crate::settings::config::{Config, Profile, SignIn};
 use crate::settings::connection::Connection;
+use crate::settings::customer_lookup::Customers;
 use crate::settings::secret_readers::SecretReaders;
 use crate::settings::secrets::warn_if_exposed;
 use crate::settings::sign_in::{SignedIn, login};
@@ -40,6 +41,9 @@ pub(crate) const NOT_SENT: &str = "the access token is not sent";
 pub(crate) struct Session {
     pub(crate) client: Client,
     pub(crate) config: Config,
+    /// The names of customers.
+    pub(crate) customers: Customers,
+    ui: Ui,
     /// Runs until it is dropped.
     _emulator: Option<Emulator>,
     base_url: String,
@@ -78,7 +82,9 @@ impl Session {
                 builder.token(PLACEHOLDER_TOKEN.to_owned())
             }
         };
-        Ok(Self { client: builder.build()?, config, _emulator: None, base_url: target.base_url })
+        let (client, base_url) = (builder.build()?, target.base_url);
+        let customers = Customers::of(&config, &base_url)?;
+        Ok(Self { client, config, customers, ui, _emulator: None, base_url })
     }
 
     /// Starts an emulator and opens a session with it. Ignores the profile.
@@ -101,7 +107,8 @@ impl Session {
         let config = Config::of_no_profile(global)?;
         let client = builder.token(PLACEHOLDER_TOKEN.to_owned()).build()?;
         let base_url = emulator.url().to_owned();
-        Ok(Self { client, config, _emulator: Some(emulator), base_url })
+        let customers = Customers::forgotten(&config)?;
+        Ok(Self { client, config, customers, ui, _emulator: Some(emulator), base_url })
     }
 
     /// Returns the root of the API.
@@ -109,9 +116,26 @@ impl Session {
         &self.base_url
     }
 
-    /// Returns the customer with this alias or id.
-    pub(crate) fn customer(&self, name: &CustomerName) -> Result<Customer, CommandError> {
-        self.config.customer(name).map(|id| self.client.customer(id))
+    /// Returns the customer with this alias, id, name or domain. Only a name that this machine does not know needs a call.
+    pub(crate) async fn customer(&self, name: &CustomerName) -> Result<Customer, CommandError> {
+        let id = self.customers.find(self.ui, &self.client, name).await?;
+        Ok(self.client.customer(id))
+    }
+
+    /// Prepares for a change: prints the name and the id of each customer.
+    pub(crate) async fn announce(&self, customers: &[CustomerId]) {
+        self.customers.announce(self.ui, &self.client, customers).await;
+    }
+
+    /// Prepares for a change to a customer, and returns its name and id for the plan.
+    pub(crate) async fn prepare(&self, customer: &CustomerId) -> String {
+        self.customers.prepare(self.ui, &self.client, std::slice::from_ref(customer)).await;
+        self.customers.label(customer)
+    }
+
+    /// Records that this machine works for customers.
+    pub(crate) fn record_use(&self, customers: &[CustomerId]) {
+        self.customers.record_use(self.ui, customers);
     }
 }
 
@@ -231,6 +255,12 @@ pub(crate) fn token_source(
             )
             .hint("to try it without an account: pcdevices upload FILE --emulator"),
     })
+}
+
+/// Returns the service that a command without these flags works with: that of the variable or of the profile.
+pub(crate) fn target_without_flags(profile: &Profile) -> Target {
+    let base_url = environment::variable("PCDEVICES_BASE_URL").filter(|url| !url.is_empty());
+    Target::of(&Service { base_url, ..Service::default() }, profile)
 }
 
 /// Returns the token of the variable, even an empty one, which is an error.

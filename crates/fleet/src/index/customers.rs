@@ -1,6 +1,6 @@
 //! The customers of an index: their names, and when this machine worked for them.
 
-use partner_center_devices::CustomerId;
+use partner_center_devices::{CustomerDetails, CustomerId};
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 
 use super::database::Index;
@@ -26,6 +26,19 @@ impl CustomerRecord {
     #[must_use]
     pub fn new(id: CustomerId) -> Self {
         Self { id, name: None, domain: None, relationship: None }
+    }
+
+    /// Returns a customer of a response. `None` if it has no id that is valid in a path.
+    #[must_use]
+    pub fn of(customer: &CustomerDetails) -> Option<Self> {
+        let text =
+            |text: Option<&str>| text.filter(|text| !text.trim().is_empty()).map(ToOwned::to_owned);
+        Some(Self {
+            name: text(customer.name()),
+            domain: text(customer.domain()),
+            relationship: customer.relationship().map(ToString::to_string),
+            ..Self::new(customer.id()?)
+        })
     }
 }
 

@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
 use super::error::IndexError;
 use super::schema::{self, APPLICATION, CACHE, FORMAT};
@@ -15,6 +15,10 @@ use crate::timestamp::Timestamp;
 
 /// How long a write waits for another process. Each of its writes takes some milliseconds.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How often a new file is switched to its mode while another process has it open, and the pause between.
+const MAX_ATTEMPTS: usize = 200;
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// An open index of one service.
 pub struct Index {
@@ -192,8 +196,18 @@ fn connect(path: &Path) -> Result<Connection, rusqlite::Error> {
 
 /// Lets other processes read during a write, and skips the wait for the disk: if the machine loses power, the last pages are
 /// read again.
+#[allow(clippy::disallowed_methods, reason = "every other wait for the file blocks, too")]
 fn prepare(database: &Connection) -> Result<(), rusqlite::Error> {
-    database.pragma_update(None, "journal_mode", "WAL")?;
+    let mut attempts = 0;
+    // SQLite does not wait here for another process that opens the new file at the same time.
+    while let Err(error) = database.pragma_update(None, "journal_mode", "WAL") {
+        let is_busy = error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy);
+        if !is_busy || attempts == MAX_ATTEMPTS {
+            return Err(error);
+        }
+        attempts += 1;
+        std::thread::sleep(PAUSE);
+    }
     database.pragma_update(None, "synchronous", "NORMAL")?;
     database.pragma_update(None, "cache_size", -CACHE)
 }
@@ -201,11 +215,13 @@ fn prepare(database: &Connection) -> Result<(), rusqlite::Error> {
 /// Returns false if the file is empty. A file that is not empty must be an index of a supported format.
 fn check_format(database: &Connection, path: &Path) -> Result<bool, IndexError> {
     let read = || {
-        let application = header(database, "application_id")?;
-        let format = header(database, "user_version")?;
+        // All of it from the same state: another process may be creating the tables.
+        let database = database.unchecked_transaction()?;
+        let application = header(&database, "application_id")?;
+        let format = header(&database, "user_version")?;
         let tables: u32 =
             database.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-        let is_exact = format == FORMAT && schema::is_exact(database)?;
+        let is_exact = format == FORMAT && schema::is_exact(&database)?;
         Ok((application, tables, format, is_exact))
     };
     let path = path.to_owned();

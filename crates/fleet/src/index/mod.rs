@@ -17,6 +17,7 @@
 //! million devices needs less than 150 MB. It is readable by its owner only, and contains no hardware hash.
 
 mod batches;
+mod customer_sync;
 mod customers;
 mod database;
 mod devices;
@@ -27,6 +28,7 @@ mod schema;
 mod tests;
 
 pub use self::batches::{BatchRecord, KnownBatch};
+pub use self::customer_sync::{CustomerSync, SyncError, SyncedCustomers};
 pub use self::customers::{CustomerRecord, KnownCustomer};
 pub use self::database::{Index, IndexTotals};
 pub use self::devices::{DeviceRecord, KnownDevice};

@@ -2,6 +2,7 @@
 //! file, the account and the service to the profile, and neither is written before the sign-in has worked.
 
 pub(crate) mod args;
+mod organization;
 mod secret_input;
 mod sign_in_names;
 
@@ -20,6 +21,7 @@ use serde::Serialize;
 use toml_edit::{DocumentMut, Item, Table, value};
 
 use self::args::{AuthCommand, Login};
+use self::organization::Organization;
 use self::secret_input::{CANCELLED, client_secret, refresh_token, variable};
 use self::sign_in_names::sign_in_name;
 use crate::args::{CloudName, Global, Service};
@@ -65,6 +67,8 @@ pub(crate) struct AuthStatus {
     renewable: Option<bool>,
     /// The claims of the token; null if they cannot be read.
     token: Option<TokenFacts>,
+    /// Your organization in Partner Center; null if it was not requested, or if the token cannot read it.
+    organization: Option<Organization>,
 }
 
 /// The claims of an access token, without verification.
@@ -442,8 +446,12 @@ async fn status(ui: Ui, global: &Global, args: &args::Status) -> Result<Exit, Co
             })
         }
     };
+    let organization = match &token {
+        Some(Ok(token)) => Organization::read(ui, &args.service, &config, token).await,
+        _ => None,
+    };
     let status = AuthStatus::of(&config, &target, &file, token.as_ref(), is_used);
-    AuthStatus { renewable: is_renewable, ..status }.write(ui, args.json.json)?;
+    AuthStatus { renewable: is_renewable, organization, ..status }.write(ui, args.json.json)?;
     if let Some(unused) = target.unused_sign_in(&config) {
         ui.status_line(&unused);
     } else if !is_used && config.profile.sign_in.is_some() {
@@ -499,6 +507,7 @@ impl AuthStatus {
             works: token.map(Result::is_ok),
             renewable: None,
             token: claims.map(TokenFacts::from),
+            organization: None,
         }
     }
 
@@ -541,6 +550,10 @@ impl AuthStatus {
             ("Stored in", or_empty(&self.kept_in)),
             ("Works", works.to_owned()),
             ("User", token.map(|token| or_empty(&token.user)).unwrap_or_default()),
+            (
+                "Organization",
+                self.organization.as_ref().map(ToString::to_string).unwrap_or_default(),
+            ),
             ("MFA", mfa.to_owned()),
             ("Token expires", token.map(|token| or_empty(&token.expires)).unwrap_or_default()),
         ]))

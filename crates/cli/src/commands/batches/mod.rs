@@ -46,7 +46,7 @@ pub(crate) async fn run(
 ) -> Result<Exit, CommandError> {
     let BatchesCommand::List { customer, format, service } = args.what;
     let session = Session::open(ui, global, &service)?;
-    let customer = session.customer(&customer.customer)?;
+    let customer = session.customer(&customer.customer).await?;
     let batches = customer.device_batches().list().await?;
     let mut batches: Vec<_> = batches
         .into_iter()

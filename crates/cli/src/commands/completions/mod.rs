@@ -1,26 +1,28 @@
 //! `pcdevices completions`: prints the completion script for a shell.
 
 pub(crate) mod args;
+mod customer_names;
 
 use std::io::Write as _;
 
 use clap::CommandFactory as _;
 use clap_complete::{Shell, generate};
 
+use self::customer_names::with_customers;
 use crate::cli::Cli;
 use crate::errors::{CommandError, Exit};
 use crate::ui::output::written;
 use crate::ui::terminal_text::document_output;
 
 pub(crate) fn run(args: &args::Completions) -> Result<Exit, CommandError> {
-    written(document_output().write_all(&script(args.shell)))?;
+    written(document_output().write_all(script(args.shell).as_bytes()))?;
     Ok(Exit::Success)
 }
 
-fn script(shell: Shell) -> Vec<u8> {
+fn script(shell: Shell) -> String {
     let mut script = Vec::new();
     generate(shell, &mut Cli::command(), "pcdevices", &mut script);
-    script
+    with_customers(shell, String::from_utf8_lossy(&script).into_owned())
 }
 
 #[cfg(test)]
@@ -47,11 +49,51 @@ mod tests {
         words(&Cli::command(), &mut all);
         assert!(all.iter().any(|word| word == "prune"));
         for shell in Shell::value_variants() {
-            let script = String::from_utf8(script(*shell)).unwrap();
+            let script = script(*shell);
             for word in &all {
                 assert!(script.contains(word.as_str()), "the {shell} script lacks {word}");
             }
         }
+    }
+
+    /// Counts the commands with `--customer`.
+    fn commands_with_customer(command: &clap::Command) -> usize {
+        let own = command.get_arguments().any(|arg| arg.get_long() == Some("customer"));
+        usize::from(own) + command.get_subcommands().map(commands_with_customer).sum::<usize>()
+    }
+
+    #[test]
+    fn every_script_completes_customers() {
+        let commands = commands_with_customer(&Cli::command());
+        assert!(commands > 10);
+        for (shell, call, calls) in [
+            (Shell::Bash, "_pcdevices_customers \"${cur}\"", commands),
+            (Shell::Zsh, ":CUSTOMER:_pcdevices_customers'", commands),
+            (Shell::Fish, "(pcdevices customers list --names", commands),
+            (Shell::PowerShell, "customers list --names", 1),
+        ] {
+            let found = script(shell).matches(call).count();
+            assert!(found >= calls, "{shell}: {found} of {calls}");
+        }
+        assert!(!script(Shell::Zsh).contains(":CUSTOMER:_default"));
+    }
+
+    /// A name with a blank is quoted, and only names with the typed start are offered.
+    #[test]
+    fn bash_offers_names_of_customers() {
+        let run = r#"
+            pcdevices() { printf '%s\n' Contoso 'Contoso Ltd' '*' fabrikam.com; }
+            COMP_WORDS=(pcdevices upload --customer 'Con') COMP_CWORD=3
+            _pcdevices pcdevices Con --customer
+            printf '%s|' "${COMPREPLY[@]}"
+            COMP_WORDS=(pcdevices batches list -c 'Contoso\ L') COMP_CWORD=4
+            _pcdevices pcdevices 'Contoso\ L' -c
+            printf '%s|' "${COMPREPLY[@]}"
+        "#;
+        let bash = Command::new("bash").arg("-c").arg(script(Shell::Bash) + run).output();
+        let Ok(output) = bash else { return }; // no bash on this system
+        let offered = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!(offered, r"Contoso|Contoso\ Ltd|Contoso\ Ltd|", "{output:?}");
     }
 
     /// Skips shells that are not installed.
@@ -64,7 +106,7 @@ mod tests {
         ] {
             let child = Command::new(program).args(args).stdin(Stdio::piped()).spawn();
             let Ok(mut child) = child else { continue };
-            child.stdin.take().unwrap().write_all(&script(shell)).unwrap();
+            child.stdin.take().unwrap().write_all(script(shell).as_bytes()).unwrap();
             assert!(child.wait().unwrap().success(), "{shell}");
         }
     }

@@ -2,7 +2,8 @@
 
 use clap::{Args, Subcommand};
 
-use crate::args::{Confirm, Format};
+use crate::args::{Confirm, Format, Json, Service};
+use crate::errors::Exit;
 
 #[derive(Args)]
 pub(crate) struct Customers {
@@ -14,8 +15,37 @@ pub(crate) struct Customers {
 pub(crate) enum CustomersCommand {
     /// List the customers that have an alias on this machine
     List {
+        /// Print everything that --customer accepts, one name per line: aliases, company names and domains of this
+        /// machine's index; completion scripts use it
+        #[arg(long, conflicts_with_all = ["json", "csv"])]
+        names: bool,
+
         #[command(flatten)]
         format: Format,
+    },
+    /// Find customers by the start of their company name or default domain
+    Find {
+        /// The start of the name or domain
+        #[arg(value_name = "TEXT")]
+        text: String,
+
+        #[command(flatten)]
+        format: Format,
+
+        #[command(flatten)]
+        service: Service,
+    },
+    /// Read all customers into the index on this machine, so that their names need no call
+    ///
+    /// The service returns 500 customers per request. The index has the time of the list. If you stop the command, or if it
+    /// fails, the next one resumes.
+    #[command(after_help = Exit::help())]
+    Sync {
+        #[command(flatten)]
+        json: Json,
+
+        #[command(flatten)]
+        service: Service,
     },
     /// Add an alias, a short name for a customer, or change it
     Add {

@@ -1,7 +1,13 @@
-//! `pcdevices customers`: manages aliases, short names for customers, so that you do not have to paste tenant ids. They
-//! are stored in a local file and never sent to the service.
+//! `pcdevices customers`: finds customers, reads all of them into the index, and manages aliases, short names for customers.
+//! Aliases are stored in a local file and never sent to the service.
 
 pub(crate) mod args;
+mod find;
+mod names;
+mod sync;
+
+pub(crate) use self::find::FoundCustomer;
+pub(crate) use self::sync::SyncSummary;
 
 use toml_edit::{DocumentMut, InlineTable, value};
 
@@ -28,12 +34,28 @@ impl Record for Alias {
     ];
 }
 
-pub(crate) fn run(ui: Ui, global: &Global, args: args::Customers) -> Result<Exit, CommandError> {
+pub(crate) async fn run(
+    ui: Ui,
+    global: &Global,
+    args: args::Customers,
+) -> Result<Exit, CommandError> {
+    match args.what {
+        CustomersCommand::Find { text, format, service } => {
+            find::run(ui, global, &service, &text, format).await
+        }
+        CustomersCommand::Sync { json, service } => sync::run(ui, global, &service, json).await,
+        CustomersCommand::List { names: true, .. } => names::run(ui, global),
+        other => aliases(ui, global, other),
+    }
+}
+
+/// Lists and changes aliases.
+fn aliases(ui: Ui, global: &Global, what: CustomersCommand) -> Result<Exit, CommandError> {
     let config = Config::read(global)?;
     let file = config.customers_file();
     let aliases = config.aliases()?;
-    match args.what {
-        CustomersCommand::List { format } => {
+    match what {
+        CustomersCommand::List { format, .. } => {
             let none = format!(
                 "There are no aliases in {}\nhint: add one: pcdevices customers add ALIAS TENANT-ID",
                 terminal_text::path(&file)
@@ -73,6 +95,7 @@ pub(crate) fn run(ui: Ui, global: &Global, args: args::Customers) -> Result<Exit
             })?;
             ui.status_line(&format!("Removed alias '{}' ({})", found.alias, found.id));
         }
+        CustomersCommand::Find { .. } | CustomersCommand::Sync { .. } => {}
     }
     Ok(Exit::Success)
 }

@@ -12,7 +12,7 @@ use partner_center_devices_fleet::inventory::{
 
 use super::args::AssignPolicy;
 use super::call_failures::{decisive, describe_failures};
-use super::labels::{self, name, these, unresolved_queries};
+use super::labels::{name, these, unresolved_queries};
 use super::plan_table::plan_table;
 use super::reading::{self, warn_unlisted};
 use crate::args::Global;
@@ -32,7 +32,7 @@ use crate::ui::text_layout::{colored_counts, count, list_of, wrap};
 pub(super) async fn run(ui: Ui, global: &Global, args: AssignPolicy) -> Result<Exit, CommandError> {
     let names = reading::queries(ui, &args.selection)?;
     let session = Session::open(ui, global, &args.service)?;
-    let customer = session.customer(&args.customer.customer)?;
+    let customer = session.customer(&args.customer.customer).await?;
     let policies = Policies::of(&customer).await?;
     let policy: Option<PolicyId> =
         args.policy.as_ref().map(|policy| policies.find(policy)).transpose()?;
@@ -49,7 +49,7 @@ pub(super) async fn run(ui: Ui, global: &Global, args: AssignPolicy) -> Result<E
     }
     let title = plan.policy.as_ref().map(|id| policies.name(id.as_str()).to_owned());
     let title = title.as_deref();
-    let customer_label = labels::customer_label(&args.customer.customer, &plan.customer);
+    let customer_label = session.prepare(customer.id()).await;
     show_plan(ui, &describe(ui, &plan, &customer_label, title, &policies), args.confirm);
     if devices == 0 {
         ui.status("Nothing to change\n");
@@ -59,6 +59,7 @@ pub(super) async fn run(ui: Ui, global: &Global, args: AssignPolicy) -> Result<E
             None => format!("Remove the policy from {}?", these(devices)),
         };
         prompt::confirm(ui, args.confirm, &what)?;
+        session.record_use(std::slice::from_ref(customer.id()));
     }
 
     let wait = Wait::default().deadline(Duration::from_secs(60 * u64::from(args.wait)));

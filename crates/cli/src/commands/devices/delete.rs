@@ -7,7 +7,7 @@ use partner_center_devices_fleet::inventory::{
 
 use super::args::DeleteDevices;
 use super::call_failures::{decisive, describe_failures};
-use super::labels::{self, name, these, unresolved_queries};
+use super::labels::{name, these, unresolved_queries};
 use super::plan_table::plan_table;
 use super::reading::{self, warn_unlisted};
 use crate::args::Global;
@@ -30,7 +30,7 @@ pub(super) async fn run(
 ) -> Result<Exit, CommandError> {
     let wanted = reading::queries(ui, &args.selection)?;
     let session = Session::open(ui, global, &args.service)?;
-    let customer = session.customer(&args.customer.customer)?;
+    let customer = session.customer(&args.customer.customer).await?;
     let registered = reading::read(ui, &customer, &args.batches).await?;
     let plan = DeletePlan::new(&registered, wanted, args.selection.multiple_matches());
     let devices = plan.devices.len();
@@ -38,7 +38,7 @@ pub(super) async fn run(
     if args.json.json && !args.confirm.yes {
         return ui.print_json(&plan).map(|()| unread.unwrap_or(Exit::Success));
     }
-    let customer_label = labels::customer_label(&args.customer.customer, &plan.customer);
+    let customer_label = session.prepare(customer.id()).await;
     show_plan(ui, &describe(ui, &plan, &customer_label), args.confirm);
     if devices == 0 {
         if args.json.json {
@@ -49,6 +49,7 @@ pub(super) async fn run(
         return Ok(unread.unwrap_or(Exit::SomeFailed));
     }
     prompt::confirm(ui, args.confirm, &format!("Delete {}?", these(devices)))?;
+    session.record_use(std::slice::from_ref(customer.id()));
 
     let bar = Bar::new(ui, "deleting");
     bar.set_total(devices, "devices");

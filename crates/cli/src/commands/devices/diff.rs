@@ -115,7 +115,7 @@ impl Record for Line {
 pub(super) async fn run(ui: Ui, global: &Global, args: DiffDevices) -> Result<Exit, CommandError> {
     let fleet = device_files::to_look_up(ui, &args.files)?;
     let session = Session::open(ui, global, &args.service)?;
-    let customer = session.customer(&args.customer.customer)?;
+    let customer = session.customer(&args.customer.customer).await?;
     let mut options = DiffOptions::new();
     let mut policies = None;
     if let Some(policy) = &args.policy {

@@ -47,7 +47,7 @@ impl Record for Hit {
 
 pub(super) async fn run(ui: Ui, global: &Global, args: FindDevices) -> Result<Exit, CommandError> {
     let session = Session::open(ui, global, &args.service)?;
-    let customer = session.customer(&args.customer.customer)?;
+    let customer = session.customer(&args.customer.customer).await?;
     let progress = ReadProgress::new(ui);
     let find = Search::new(customer.clone(), args.texts.iter().flat_map(|text| queries(text)));
     let finds = find.run(|event| {

@@ -2,13 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use partner_center_devices::CustomerId;
 use partner_center_devices::raw::printable;
 use partner_center_devices_fleet::inventory::{
     RegisteredDevice, UnresolvedQuery, UnresolvedReason,
 };
 
-use crate::args::CustomerName;
 use crate::ui::style::BOLD;
 use crate::ui::text_layout::wrap;
 
@@ -76,15 +74,6 @@ pub(super) fn candidate_list(devices: &[RegisteredDevice], with_id: bool) -> Str
         shown.push(format!("and {} more", devices.len() - MAX_CANDIDATES));
     }
     printable::line(&shown.join(", ")).into_owned()
-}
-
-/// Returns the customer as typed, with its tenant id.
-pub(super) fn customer_label(typed: &CustomerName, id: &CustomerId) -> String {
-    if typed.0.eq_ignore_ascii_case(id.as_str()) {
-        id.to_string()
-    } else {
-        format!("{} ({id})", typed.0)
-    }
 }
 
 /// Returns `this device` or `these 40 devices`.

@@ -58,7 +58,7 @@ pub(super) async fn lines(customer: &Customer, devices: Vec<RegisteredDevice>) -
 
 pub(super) async fn run(ui: Ui, global: &Global, args: ListDevices) -> Result<Exit, CommandError> {
     let session = Session::open(ui, global, &args.service)?;
-    let customer = session.customer(&args.customer.customer)?;
+    let customer = session.customer(&args.customer.customer).await?;
     let registered = reading::read(ui, &customer, &args.batches).await?;
     let exit =
         reading::warn_unlisted(ui, &session.config, &registered.unlisted).unwrap_or(Exit::Success);

@@ -6,7 +6,7 @@ use crate::args::{CustomerName, Json, Service};
 
 #[derive(Args)]
 pub(crate) struct Doctor {
-    /// A customer to check your rights for: an alias from `pcdevices customers list`, or the tenant id
+    /// A customer to check your rights for: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id
     #[arg(
         long,
         short,

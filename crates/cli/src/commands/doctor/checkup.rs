@@ -1,6 +1,7 @@
 //! The results of the checks, and their table.
 
 use anstyle::Style;
+use partner_center_devices::ServiceCode;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -66,6 +67,15 @@ impl Check {
 
     pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
+        self
+    }
+
+    /// Puts the meaning of the service's code in front of its message, and adds the cure.
+    pub(super) fn explained(mut self, cause: ServiceCode) -> Self {
+        self.detail = format!("{}: {}", cause.meaning, self.detail);
+        if !self.hints.iter().any(|hint| hint == cause.hint) {
+            self.hints.push(cause.hint.to_owned());
+        }
         self
     }
 

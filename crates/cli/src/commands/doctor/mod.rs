@@ -2,6 +2,7 @@
 
 pub(crate) mod args;
 mod checkup;
+mod customer;
 mod machine;
 mod service;
 mod sign_in;
@@ -12,6 +13,7 @@ use partner_center_devices::is_loopback_url;
 
 pub(crate) use self::checkup::Checkup;
 use self::checkup::{Check, CheckState};
+use self::customer::ToCheck;
 use self::machine::{check_configuration, check_journals, check_network, check_old_secrets};
 use self::service::check_requests;
 use self::sign_in::{check_claims, check_sign_in, no_token};
@@ -24,8 +26,8 @@ use crate::ui::output::Ui;
 pub(crate) async fn run(ui: Ui, global: &Global, args: args::Doctor) -> Result<Exit, CommandError> {
     // Unreadable settings are an error: there would be nothing to check.
     let config = Config::read(global)?;
-    let customer = args.customer.as_ref().map(|name| config.customer(name)).transpose()?;
     let target = Target::of(&args.service, &config.profile);
+    let mut customer = ToCheck::of(ui, &config, &target, args.customer)?;
 
     let mut checks = vec![check_configuration(&args.service, &config), check_journals()];
     checks.extend(check_old_secrets());
@@ -44,7 +46,7 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Doctor) -> Result<E
                 None => no_token("token"),
             });
             let network = connection.network;
-            checks.extend(check_requests(token, &target, network, customer.as_ref()).await);
+            checks.extend(check_requests(ui, token, &target, network, &mut customer).await);
         }
         None => checks.extend(without_network()),
     }

@@ -7,9 +7,11 @@ use partner_center_devices::raw::{ForeignResponse, Operation};
 use partner_center_devices::{Client, CustomerId, Error, ErrorKind, Network, Retry};
 
 use super::checkup::{Check, CheckState};
+use super::customer::{ToCheck, known_cause};
 use super::sign_in::{Token, no_token};
 use crate::errors::{CommandError, Exit};
 use crate::settings::session::{APPLICATION, Target};
+use crate::ui::output::Ui;
 use crate::ui::text_layout::count;
 
 /// From this difference, the service may reject tokens as expired or not yet valid.
@@ -19,10 +21,11 @@ const CLOCK_WARNS: Duration = Duration::from_secs(60);
 /// Sends one request and checks the service, MFA, rights and the clock. Without a token, the rejection still shows that
 /// the service responds.
 pub(super) async fn check_requests(
+    ui: Ui,
     token: Option<Token>,
     target: &Target,
     network: Network,
-    customer: Option<&CustomerId>,
+    customer: &mut ToCheck,
 ) -> Vec<Check> {
     let has_token = token.is_some();
     let Token { claims, provider, is_app_only } = token.unwrap_or_else(Token::placeholder);
@@ -40,10 +43,16 @@ pub(super) async fn check_requests(
         Ok(client) => client,
         Err(error) => return vec![Check::failed("service", &error.into())],
     };
-    let reply = send_probe(&client, customer).await;
+    let not_found = if has_token { customer.find(ui, &client).await.err() } else { None };
+    let reply = send_probe(&client, customer.id()).await;
     let mut checks = vec![check_service(&reply, &target.base_url)];
     if has_token {
         checks.push(check_mfa(&reply, is_app_only, claims.multi_factor));
+        checks.extend(match not_found {
+            Some(failure) => Some(Check::failed("customer", &failure)),
+            None if reply.no_response().is_some() => None,
+            None => customer.check(&client, reply.error.is_none()).await,
+        });
         checks.push(check_rights(&reply, customer));
     } else {
         checks.extend(["mfa", "rights"].map(no_token));
@@ -146,17 +155,15 @@ fn check_mfa(reply: &ProbeReply, is_app_only: bool, claimed: Option<bool>) -> Ch
 }
 
 /// Checks that this user or app may list the customer's batches.
-fn check_rights(reply: &ProbeReply, customer: Option<&CustomerId>) -> Check {
+fn check_rights(reply: &ProbeReply, customer: &ToCheck) -> Check {
     if reply.no_response().is_some() {
         return Check::new("rights", CheckState::Skipped, "the service did not respond");
     }
-    let error = match (&reply.error, customer) {
-        (None, Some(id)) => {
-            return Check::new(
-                "rights",
-                CheckState::Ok,
-                format!("you can list the batches of customer {id}"),
-            );
+    let error = match (&reply.error, customer.id()) {
+        (None, Some(_)) => {
+            let label = customer.label();
+            let detail = format!("you can list the batches of customer {label}");
+            return Check::new("rights", CheckState::Ok, detail);
         }
         (Some(error), _) if error.kind() == ErrorKind::Unauthorized => error,
         (Some(error), Some(_)) => error,
@@ -166,6 +173,9 @@ fn check_rights(reply: &ProbeReply, customer: Option<&CustomerId>) -> Check {
         }
     };
     let check = Check::failed("rights", &error.into());
+    if let Some(cause) = known_cause(error) {
+        return check.explained(cause);
+    }
     match error.kind() {
         // The possible reasons, regardless of the service's message
         // (https://learn.microsoft.com/en-us/partner-center/customers/autopilot).

@@ -70,7 +70,7 @@ pub(crate) struct JobWait {
 
 #[derive(Args)]
 pub(crate) struct ListJobs {
-    /// Show only the jobs of this customer: an alias from `pcdevices customers list`, or the tenant id
+    /// Show only the jobs of this customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id
     #[arg(long, short, value_name = "CUSTOMER")]
     pub(crate) customer: Option<CustomerName>,
 

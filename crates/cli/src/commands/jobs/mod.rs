@@ -22,10 +22,11 @@ use crate::commands::journals::chunk_state;
 use crate::errors::{CommandError, Exit, quoted};
 use crate::interrupt::ctrl_c;
 use crate::settings::config::Config;
+use crate::settings::customer_lookup::Customers;
 use crate::settings::customers::Alias;
 use crate::settings::journals::default_dir;
 use crate::settings::journals::journal_error;
-use crate::settings::session::Session;
+use crate::settings::session::{Session, target_without_flags};
 use crate::ui::list::{Column, Record, column, csv_only, print_table, table_only, write_list};
 use crate::ui::output::{Ui, facts};
 use crate::ui::progress::Bar;
@@ -288,18 +289,18 @@ fn error_explanations(devices: &[JobDevice], width: Option<u16>) -> String {
 }
 
 /// Returns the job, its customer, and whether to print JSON.
-fn open_job(
+async fn open_job(
     ui: Ui,
     global: &Global,
     args: JobStatus,
 ) -> Result<(Job, CustomerId, bool), CommandError> {
     let session = Session::open(ui, global, &args.service)?;
-    let customer = session.customer(&args.customer.customer)?;
+    let customer = session.customer(&args.customer.customer).await?;
     Ok((customer.job(args.tracking_id), customer.id().clone(), args.json.json))
 }
 
 async fn status(ui: Ui, global: &Global, args: JobStatus) -> Result<Exit, CommandError> {
-    let (job, customer, json) = open_job(ui, global, args)?;
+    let (job, customer, json) = open_job(ui, global, args).await?;
     let details = known_status(ui, &job).await;
     let details = details.map_err(|error| with_customer_hint(error, &customer))?;
     let document = JobDocument::new(&job, &customer, &details);
@@ -324,7 +325,7 @@ async fn known_status(
 async fn wait(ui: Ui, global: &Global, args: JobWait) -> Result<Exit, CommandError> {
     let deadline = Duration::from_secs(60 * u64::from(args.timeout));
     let typed = args.job.customer.customer.0.clone();
-    let (job, customer, json) = open_job(ui, global, args.job)?;
+    let (job, customer, json) = open_job(ui, global, args.job).await?;
     let id = job.tracking_id();
     let resume = format!("to wait again: pcdevices jobs wait {id} --customer {}", quoted(&typed));
     let progress = JobProgress::new(ui);
@@ -478,7 +479,15 @@ fn state_name(job: &JobRecord) -> String {
 
 fn list(ui: Ui, global: &Global, args: &ListJobs) -> Result<Exit, CommandError> {
     let config = Config::read(global)?;
-    let customer = args.customer.as_ref().map(|name| config.customer(name)).transpose()?;
+    let customer = match &args.customer {
+        None => None,
+        Some(name) => {
+            let target = target_without_flags(&config.profile);
+            let customers = Customers::of(&config, &target.base_url)?;
+            let known = customers.known(ui, name)?;
+            Some(known.ok_or_else(|| customers.unknown(name))?)
+        }
+    };
     let aliases = config.aliases()?;
     let names: HashMap<String, &Alias> =
         aliases.iter().map(|alias| (alias.id.to_lowercase(), alias)).collect();

@@ -180,7 +180,7 @@ pub(crate) struct PolicyFileArgs {
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
 
-    /// The customer: an alias from `pcdevices customers list`, or the tenant id; repeat for more [default: the
+    /// The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id; repeat for more [default: the
     /// customers in the file, then PCDEVICES_CUSTOMER]
     #[arg(long = "customer", short, value_name = "CUSTOMER")]
     pub(crate) customers: Vec<CustomerName>,

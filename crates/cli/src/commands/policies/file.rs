@@ -15,7 +15,7 @@ use crate::errors::{CommandError, Exit};
 #[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(crate) struct PolicyFile {
-    /// The customers, as aliases or tenant ids. Optional if the command names them.
+    /// The customers, as aliases, tenant ids, company names or default domains. Optional if the command names them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) customers: Vec<String>,
     /// The policies.

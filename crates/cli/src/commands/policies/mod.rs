@@ -37,7 +37,7 @@ pub(crate) async fn run(
     match args.what {
         PoliciesCommand::List { customer, yaml, format, service } => {
             let session = Session::open(ui, global, &service)?;
-            let policies = list(&session.customer(&customer.customer)?).await?;
+            let policies = list(&session.customer(&customer.customer).await?).await?;
             if yaml.yaml {
                 write_yaml(ui, &policies)?;
             } else {
@@ -47,14 +47,14 @@ pub(crate) async fn run(
         }
         PoliciesCommand::Show { policy, customer, yaml, format, service } => {
             let session = Session::open(ui, global, &service)?;
-            let policies = list(&session.customer(&customer.customer)?).await?;
+            let policies = list(&session.customer(&customer.customer).await?).await?;
             let policy = find(&policy.policy, &policies)?;
             show(ui, policy, yaml.yaml, format)?;
             Ok(Exit::Success)
         }
         PoliciesCommand::Create { name, description, settings, customer, json, service } => {
             let session = Session::open(ui, global, &service)?;
-            let target = Target::of(&session, &customer.customer)?;
+            let target = Target::of(&session, &customer.customer).await?;
             let existing = list(&target.customer).await?;
             if let Some(other) = existing.iter().find(|policy| policy.has_name(&name)) {
                 return Err(name_taken(other).hint("change it with pcdevices policies edit"));
@@ -62,23 +62,23 @@ pub(crate) async fn run(
             let entry = PolicyEntry { id: None, name, description, settings };
             let step = Step::create(&entry, &existing)?;
             // A new policy destroys nothing, so there is no question.
-            apply(ui, vec![target.plan(vec![step])], None, json.json, "").await
+            apply(ui, &session, vec![target.plan(vec![step])], None, json.json, "").await
         }
         PoliciesCommand::Edit { policy, change, customer, confirm, json, service } => {
             let session = Session::open(ui, global, &service)?;
-            let target = Target::of(&session, &customer.customer)?;
+            let target = Target::of(&session, &customer.customer).await?;
             let existing = list(&target.customer).await?;
             let step = Step::edit(find(&policy.policy, &existing)?, &change, &existing)?;
             let plans = vec![target.plan(vec![step])];
-            apply(ui, plans, Some(confirm), json.json, "Change this policy?").await
+            apply(ui, &session, plans, Some(confirm), json.json, "Change this policy?").await
         }
         PoliciesCommand::Delete { policy, customer, confirm, json, service } => {
             let session = Session::open(ui, global, &service)?;
-            let target = Target::of(&session, &customer.customer)?;
+            let target = Target::of(&session, &customer.customer).await?;
             let existing = list(&target.customer).await?;
             let step = Step::delete(find(&policy.policy, &existing)?);
             let plans = vec![target.plan(vec![step])];
-            apply(ui, plans, Some(confirm), json.json, "Delete this policy?").await
+            apply(ui, &session, plans, Some(confirm), json.json, "Delete this policy?").await
         }
         PoliciesCommand::Diff { policy_file, json, service } => {
             let session = Session::open(ui, global, &service)?;
@@ -87,7 +87,7 @@ pub(crate) async fn run(
         PoliciesCommand::Apply { policy_file, confirm, json, service } => {
             let session = Session::open(ui, global, &service)?;
             let plans = plans(&session, &policy_file).await?;
-            apply(ui, plans, Some(confirm), json.json, "Apply these changes?").await
+            apply(ui, &session, plans, Some(confirm), json.json, "Apply these changes?").await
         }
     }
 }
@@ -122,8 +122,8 @@ struct Target {
 }
 
 impl Target {
-    fn of(session: &Session, name: &CustomerName) -> Result<Self, CommandError> {
-        let customer = session.customer(name)?;
+    async fn of(session: &Session, name: &CustomerName) -> Result<Self, CommandError> {
+        let customer = session.customer(name).await?;
         Ok(Self { customer, called: name.0.clone() })
     }
 
@@ -154,7 +154,7 @@ async fn plans(
     let file = PolicyFile::read(&args.file)?;
     let mut plans: Vec<(Target, PolicyPlan)> = Vec::new();
     for name in customers(args, &file)? {
-        let target = Target::of(session, &name)?;
+        let target = Target::of(session, &name).await?;
         if plans.iter().any(|(other, _)| other.customer.id() == target.customer.id()) {
             continue; // named twice, for example by alias and by id
         }
@@ -205,6 +205,7 @@ fn describe(plans: &[PolicyPlan]) -> String {
 /// the outcome of each step.
 async fn apply(
     ui: Ui,
+    session: &Session,
     plans: Vec<(Target, PolicyPlan)>,
     confirm: Option<Confirm>,
     json: bool,
@@ -219,6 +220,9 @@ async fn apply(
         }
         return Ok(Exit::Success);
     }
+    let changed = targets.iter().zip(&plans).filter(|(_, plan)| plan.changes_something());
+    let changed: Vec<_> = changed.map(|(target, _)| target.customer.id().clone()).collect();
+    session.announce(&changed).await;
     match confirm {
         Some(confirm) if !json => {
             prompt::show_plan(ui, &describe(&plans), confirm);
@@ -231,6 +235,7 @@ async fn apply(
         }
         _ => {}
     }
+    session.record_use(&changed);
     let stop = Cell::new(false);
     let steps = apply_steps(ui, &targets, &mut plans, json, &stop);
     let (failed, dropped) = match interrupt::run_until_ctrl_c(steps, || stop.set(true)).await {

@@ -25,7 +25,7 @@ pub(crate) struct Raw {
     #[arg(long, short)]
     pub(crate) include: bool,
 
-    /// The customer for {customer}: an alias from `pcdevices customers list`, or the tenant id
+    /// The customer for {customer}: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id
     #[arg(
         long,
         short,

@@ -35,7 +35,7 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Raw) -> Result<Exit
             let message = format!("no customer given for the {CUSTOMER} in the path");
             return Err(CommandError::new(Exit::Usage, message).hint("add --customer"));
         };
-        args.path.replace(CUSTOMER, session.config.customer(name)?.as_str())
+        args.path.replace(CUSTOMER, session.customer(name).await?.id().as_str())
     } else {
         args.path
     };

@@ -13,6 +13,7 @@ use crate::ui::output::Ui;
 use super::auth::AuthStatus;
 use super::batches::Batch;
 use super::check::Checked;
+use super::customers::{FoundCustomer, SyncSummary};
 use super::doctor::Checkup;
 use super::explain::Explained;
 use super::jobs::{JobDocument, JobRecord};
@@ -27,6 +28,8 @@ fn documents() -> Vec<(&'static str, Schema)> {
         ("batches", schema_for::<Vec<Batch>>()),
         ("check", schema_for::<Checked<'_>>()),
         ("customers", schema_for::<Vec<Alias>>()),
+        ("customers-found", schema_for::<Vec<FoundCustomer>>()),
+        ("customers-synced", schema_for::<SyncSummary>()),
         ("doctor", schema_for::<Checkup>()),
         ("job", schema_for::<JobDocument>()),
         ("jobs", schema_for::<Vec<JobRecord>>()),
@@ -49,7 +52,7 @@ pub(crate) fn run(ui: Ui, args: args::Schema) -> Result<Exit, CommandError> {
     let Some(name) = args.name else {
         let lines: Vec<_> = documents
             .iter()
-            .map(|(name, schema)| format!("{name:14} {}\n", summary(schema)))
+            .map(|(name, schema)| format!("{name:16} {}\n", summary(schema)))
             .collect();
         ui.print(&lines.concat())?;
         return Ok(Exit::Success);

@@ -17,7 +17,7 @@ pub(crate) struct Upload {
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
 
-    /// The customer: an alias from `pcdevices customers list`, or the tenant id
+    /// The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id
     #[arg(long, short, value_name = "CUSTOMER", env = "PCDEVICES_CUSTOMER", hide_env_values = true,
         required_unless_present_any = ["emulator", "customer_from"])]
     pub(crate) customer: Option<CustomerName>,
@@ -78,6 +78,10 @@ pub(crate) struct Upload {
     /// Use the built-in emulator, which needs no account and keeps nothing
     #[arg(long)]
     pub(crate) emulator: bool,
+
+    /// Skip the question before the first upload to a customer, which is asked on a terminal only
+    #[arg(long, short)]
+    pub(crate) yes: bool,
 
     #[command(flatten)]
     pub(crate) format: Format,

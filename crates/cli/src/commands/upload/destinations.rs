@@ -2,16 +2,15 @@
 //! upload before anything is sent, unless such rows are left out.
 
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
 use partner_center_devices::{BatchId, CustomerId};
 use partner_center_devices_fleet::{CheckedRow, Fleet, Origin, RowStatus};
 
 use super::group_tags::Batches;
-use crate::args::{CustomerFrom, CustomerName};
+use crate::args::CustomerFrom;
 use crate::errors::{CommandError, Exit};
-use crate::settings::customers::{Alias, find};
 use crate::ui::text_layout::{locations, shorten_name};
 
 /// The reason why a row has no destination.
@@ -33,6 +32,9 @@ pub(super) enum Customers {
     Of(CustomerFrom),
 }
 
+/// The customer for each name in the files, or the reason why it is unknown.
+pub(super) type CustomersByName = BTreeMap<String, Result<CustomerId, String>>;
+
 /// The customers and batches that the rows name.
 #[derive(Debug)]
 pub(super) struct Destinations {
@@ -53,7 +55,7 @@ impl Destinations {
         fleet: &Fleet,
         customers: Customers,
         batches: Batches,
-        aliases: &[Alias],
+        known: &CustomersByName,
     ) -> (Self, WithoutDestination) {
         let (ids, groups) = (BTreeMap::new(), BTreeMap::new());
         let mut all = Self { customers, batches, ids, groups, left_out: HashSet::new() };
@@ -62,7 +64,7 @@ impl Destinations {
             if matches!(row.status(), RowStatus::Invalid(_)) {
                 continue;
             }
-            if let Err(problem) = all.take(row, aliases) {
+            if let Err(problem) = all.take(row, known) {
                 problems.insert(position, problem);
             }
         }
@@ -142,10 +144,10 @@ impl Destinations {
         let of_customers = problems.values().any(|one| matches!(one, Problem::OfCustomer(_)));
         match self.customers {
             Customers::Of(CustomerFrom::Column) if of_customers => {
-                "nothing was sent: give each row a tenant id, or an alias from `pcdevices customers list`"
+                "nothing was sent: give each row a tenant id, a default domain, or an alias from `pcdevices customers list`"
             }
             Customers::Of(CustomerFrom::Folder) if of_customers => {
-                "nothing was sent: name each folder after its customer, with a tenant id or an alias from `pcdevices customers list`"
+                "nothing was sent: name each folder after its customer, with a tenant id, a default domain or an alias from `pcdevices customers list`"
             }
             _ if self.batches == Batches::OfGroupTags => {
                 "nothing was sent: fix the group tags of these lines, or send all devices to one batch: --batch NAME --ignore-group-tags"
@@ -154,13 +156,14 @@ impl Destinations {
         }
     }
 
-    fn take(&mut self, row: &CheckedRow, aliases: &[Alias]) -> Result<(), Problem> {
+    fn take(&mut self, row: &CheckedRow, known: &CustomersByName) -> Result<(), Problem> {
         if let Customers::Of(from) = self.customers {
             let name = customer_name(row, from)
                 .ok_or_else(|| Problem::OfCustomer("the customer is missing".to_owned()))?;
             if let Entry::Vacant(new) = self.ids.entry(name) {
-                let found = find(&CustomerName(new.key().clone()), aliases);
-                new.insert(found.map_err(|failure| Problem::OfCustomer(failure.to_string()))?);
+                let found = known.get(new.key()).cloned();
+                let found = found.unwrap_or_else(|| Err("the customer is unknown".to_owned()));
+                new.insert(found.map_err(Problem::OfCustomer)?);
             }
         }
         if self.batches == Batches::OfGroupTags {
@@ -195,6 +198,15 @@ impl Destinations {
             Batches::OfGroupTags => self.groups.get(&row.group_tag()?.to_lowercase())?,
         };
         Some((customer, batch))
+    }
+
+    /// Returns the customers that get devices, each once.
+    pub(super) fn customers(&self, fleet: &Fleet) -> Vec<CustomerId> {
+        let ready = fleet.rows().iter().filter(|row| matches!(row.status(), RowStatus::Ready(_)));
+        let ids = ready.filter_map(|row| Some(self.of_row(row)?.0));
+        let ids: BTreeMap<String, &CustomerId> =
+            ids.map(|id| (id.as_str().to_lowercase(), id)).collect();
+        ids.into_values().cloned().collect()
     }
 
     /// Returns the only customer, if all rows belong to one by the options.
@@ -241,6 +253,13 @@ fn duplicates(fleet: &Fleet) -> impl Iterator<Item = (usize, usize)> {
     })
 }
 
+/// Returns the names of customers that rows with a device have, each once.
+pub(super) fn customer_names(fleet: &Fleet, from: CustomerFrom) -> BTreeSet<String> {
+    let rows = fleet.rows().iter();
+    let rows = rows.filter(|row| !matches!(row.status(), RowStatus::Invalid(_)));
+    rows.filter_map(|row| customer_name(row, from)).collect()
+}
+
 /// Returns the customer that a row names.
 fn customer_name(row: &CheckedRow, from: CustomerFrom) -> Option<String> {
     match from {
@@ -259,12 +278,23 @@ fn customer_name(row: &CheckedRow, from: CustomerFrom) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::args::CustomerName;
+    use crate::settings::customers::{Alias, find};
 
     const ONE: &str = "47021739-3426-40bf-9601-61b4b6d7c793";
     const TWO: &str = "4d8b5f9e-0f7a-4b36-9b8e-1f1f2ad0c8a1";
 
     fn aliases() -> Vec<Alias> {
         vec![Alias { alias: "contoso".to_owned(), id: ONE.to_owned(), note: None }]
+    }
+
+    fn known(fleet: &Fleet, from: CustomerFrom) -> CustomersByName {
+        let known = |name: String| {
+            let found = find(&CustomerName(name.clone()), &aliases()).unwrap();
+            let missing = format!("there is no customer '{name}'");
+            (name, found.ok_or(missing))
+        };
+        customer_names(fleet, from).into_iter().map(known).collect()
     }
 
     fn batches(batch: Option<&str>) -> Batches {
@@ -278,8 +308,8 @@ mod tests {
         batch: Option<&str>,
     ) -> Result<Vec<String>, String> {
         let fleet = Fleet::read(csv.as_bytes(), source);
-        let (all, problems) =
-            Destinations::of(&fleet, Customers::Of(from), batches(batch), &aliases());
+        let known = known(&fleet, from);
+        let (all, problems) = Destinations::of(&fleet, Customers::Of(from), batches(batch), &known);
         match problems.is_empty() {
             true => Ok(fleet
                 .rows()
@@ -336,7 +366,8 @@ mod tests {
         let csv = "Serial,Make,Model,Group Tag\nPF2A71,M,N,HQ\nPF2B71,M,N,\nPF2A71,M,N,HQ\nPF2B71,M,N,Lab\nPF2A71,M,N,Lab\nPF2C71,M,N,Lab\nPF2C71,M,N,lab\n";
         let fleet = Fleet::read(csv.as_bytes(), "f.csv");
         let customer = Customers::One(CustomerId::new("c").unwrap());
-        let (mut all, problems) = Destinations::of(&fleet, customer, batches(None), &[]);
+        let (mut all, problems) =
+            Destinations::of(&fleet, customer, batches(None), &CustomersByName::new());
         let mut texts: Vec<_> = all.leave_out(&fleet, &problems).into_iter().collect();
         texts.sort_unstable();
         let lines: Vec<_> =

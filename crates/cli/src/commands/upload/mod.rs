@@ -5,6 +5,7 @@
 pub(crate) mod args;
 mod destinations;
 mod dry_run;
+mod first_use;
 mod group_tags;
 mod results;
 mod sent_so_far;
@@ -20,10 +21,12 @@ use partner_center_devices_fleet::{
     UploadError,
 };
 
-use self::destinations::{Customers, Destinations, WithoutDestination};
+use self::destinations::{
+    Customers, CustomersByName, Destinations, WithoutDestination, customer_names,
+};
 use self::group_tags::choose_batches;
 use self::sent_so_far::{Cancelled, SentSoFar};
-use crate::args::Global;
+use crate::args::{Confirm, CustomerName, Global};
 use crate::device_files::{self, UploadRules};
 use crate::errors::{CommandError, Exit, exit_of_report};
 use crate::input_files::{self, Subdirectories};
@@ -51,13 +54,20 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
     let session = open_session(ui, global, &args).await?;
     let names = session.config.aliases()?;
 
-    let customers = customers(&args, &session)?;
-    let (mut destinations, problems) = Destinations::of(&fleet, customers, batches, &names);
+    let customers = customers(&args, &session).await?;
+    let known = customers_by_name(&session, &fleet, &customers).await?;
+    let (mut destinations, problems) = Destinations::of(&fleet, customers, batches, &known);
     let without_destination = if problems.is_empty() {
         HashMap::new()
     } else {
         leave_out(ui, &args, &fleet, &mut destinations, &problems)?
     };
+    let journal = journal_file(&args, &session, &destinations)?;
+    if !args.dry_run {
+        let confirm = Confirm { yes: args.yes };
+        first_use::confirm(ui, &session, confirm, &fleet, &destinations, journal.as_deref())
+            .await?;
+    }
     let invalid = InvalidRows::of(Task::Upload, &fleet, &without_destination);
     let left_out = (!invalid.is_empty()).then(|| {
         if args.dry_run {
@@ -73,7 +83,6 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
         .chunk_size(chunk_size)
         .wait(Wait::default().deadline(deadline))
         .retry_failed(args.retry);
-    let journal = journal_file(&args, &session, &destinations)?;
     let has_journal = journal.is_some();
     let (upload, resumed) = attach_journal(ui, &args, upload, journal)?;
     if args.dry_run {
@@ -187,12 +196,36 @@ async fn open_session(
 }
 
 /// Returns the customer of each row, by the options.
-fn customers(args: &args::Upload, session: &Session) -> Result<Customers, CommandError> {
+async fn customers(args: &args::Upload, session: &Session) -> Result<Customers, CommandError> {
     Ok(match (args.customer_from, &args.customer) {
         (Some(from), _) => Customers::Of(from),
-        (None, Some(name)) => Customers::One(session.customer(name)?.id().clone()),
+        (None, Some(name)) => Customers::One(session.customer(name).await?.id().clone()),
         (None, None) => Customers::One(CustomerId::new(EXAMPLE_CUSTOMER).map_err(invalid_id)?),
     })
+}
+
+/// Returns the customer for each name in the files.
+///
+/// # Errors
+/// If a customer cannot be looked up. A name without a customer is a problem of its rows.
+async fn customers_by_name(
+    session: &Session,
+    fleet: &Fleet,
+    customers: &Customers,
+) -> Result<CustomersByName, CommandError> {
+    let mut known = CustomersByName::new();
+    let Customers::Of(from) = customers else { return Ok(known) };
+    for name in customer_names(fleet, *from) {
+        let found = match session.customer(&CustomerName(name.trim().to_owned())).await {
+            Ok(customer) => Ok(customer.id().clone()),
+            Err(failure) if failure.exit == Exit::Usage => {
+                Err(failure.to_string().replace('\n', " "))
+            }
+            Err(failure) => return Err(failure),
+        };
+        known.insert(name, found);
+    }
+    Ok(known)
 }
 
 fn invalid_id(error: InvalidId) -> CommandError {

@@ -1,0 +1,74 @@
+//! Completion of `--customer`: each script asks `pcdevices customers list --names`, which reads this machine's aliases and index
+//! and makes no call. The generated scripts complete file names there.
+
+use clap_complete::Shell;
+
+const BASH: &str = r#"
+_pcdevices_customers() {
+    local name typed="${1//\\/}"
+    COMPREPLY=()
+    while IFS= read -r name; do
+        [[ "${name}" == "${typed}"* ]] && COMPREPLY+=("$(printf '%q' "${name}")")
+    done < <("${COMP_WORDS[0]}" customers list --names 2>/dev/null)
+}
+"#;
+
+const ZSH: &str = r#"(( $+functions[_pcdevices_customers] )) ||
+_pcdevices_customers() {
+    local -a names
+    names=("${(@f)$(_call_program customers pcdevices customers list --names)}")
+    compadd -a names
+}
+
+"#;
+
+const FISH: &str = r#" -f -a "(pcdevices customers list --names 2>/dev/null)""#;
+
+const POWERSHELL: &str = r#"
+    $words = @($commandAst.CommandElements | ForEach-Object { $_.Extent.Text })
+    $flag = if ($wordToComplete) { $words.Count - 2 } else { $words.Count - 1 }
+    if ($flag -gt 0 -and ($words[$flag] -ceq '--customer' -or $words[$flag] -ceq '-c')) {
+        $typed = $wordToComplete.Trim('"', "'")
+        & $words[0] customers list --names 2>$null |
+            Where-Object { $_.StartsWith($typed, [StringComparison]::OrdinalIgnoreCase) } |
+            ForEach-Object {
+                $text = if ($_ -match '[^\w.-]') { "'" + $_.Replace("'", "''") + "'" } else { $_ }
+                [CompletionResult]::new($text, $_, [CompletionResultType]::ParameterValue, $_)
+            }
+        return
+    }
+"#;
+
+/// Completes the names of customers in a generated script. Elvish is left as it is.
+pub(super) fn with_customers(shell: Shell, script: String) -> String {
+    match shell {
+        Shell::Bash => {
+            let mut out = script;
+            for flag in ["--customer", "-c"] {
+                let files =
+                    format!("{flag})\n                    COMPREPLY=($(compgen -f \"${{cur}}\"))");
+                let names =
+                    format!("{flag})\n                    _pcdevices_customers \"${{cur}}\"");
+                out = out.replace(&files, &names);
+            }
+            out + BASH
+        }
+        Shell::Zsh => {
+            let out = script.replace(":CUSTOMER:_default'", ":CUSTOMER:_pcdevices_customers'");
+            let end = "if [ \"$funcstack[1]\" = \"_pcdevices\" ]; then";
+            out.replace(end, &format!("{ZSH}{end}"))
+        }
+        Shell::Fish => {
+            let line = |line: &str| match line.contains(" -l customer -d ") {
+                true => format!("{line}{FISH}\n"),
+                false => format!("{line}\n"),
+            };
+            script.lines().map(line).collect()
+        }
+        Shell::PowerShell => {
+            let start = "param($wordToComplete, $commandAst, $cursorPosition)\n";
+            script.replacen(start, &format!("{start}{POWERSHELL}"), 1)
+        }
+        _ => script,
+    }
+}
