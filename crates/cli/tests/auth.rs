@@ -4,10 +4,11 @@
 mod common;
 
 use std::io::{Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Output, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
+#[cfg(unix)]
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -567,7 +568,7 @@ fn browser(desk: &Desk) -> PathBuf {
 #[cfg(unix)]
 fn recorder(desk: &Desk) -> (String, Arc<Mutex<Vec<u8>>>) {
     let emulator = desk.emulator.url.strip_prefix("http://").unwrap().to_owned();
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let requests = Arc::<Mutex<Vec<u8>>>::default();
     let record = Arc::clone(&requests);

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{CUSTOMER, Desk, emulator_with, file, pcdevices, stdout, steady};
+use common::{CUSTOMER, Desk, file, stdout, steady};
 use insta::assert_snapshot;
 
 /// A world with two batches that share a serial number, an empty batch, and two policies with the same name.
@@ -239,6 +239,8 @@ fn a_plan_names_the_customer() {
 fn a_cancelled_deletion_reports_its_results() {
     use std::io::{BufRead as _, BufReader, Read as _};
     use std::process::{Command, Stdio};
+
+    use common::{emulator_with, pcdevices};
 
     let rows: String = (0..3000)
         .map(|n| {

@@ -53,7 +53,7 @@ impl Folder {
         let output = self.run(args);
         let (out, err) = (stdout(&output).replace('\r', "\\r"), stderr(&output));
         let code = output.status.code().unwrap();
-        common::without_system_words(&format!(
+        common::with_same_system_errors(&format!(
             "$ pcdevices {args}\n{out}--- stderr\n{err}--- exit {code}\n"
         ))
     }

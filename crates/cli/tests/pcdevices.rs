@@ -3,10 +3,10 @@
 
 mod common;
 
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::Read as _;
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
 use common::{
     Desk, TOKEN, emulator_with, file, pcdevices, run, sample, stderr, stdout, token_file,
@@ -538,6 +538,9 @@ fn a_closed_pipe_is_not_a_failure() {
 
 #[cfg(unix)]
 mod interrupted {
+    use std::io::{BufRead as _, BufReader};
+    use std::process::{Child, Output};
+
     use super::*;
 
     fn interrupt(process: &Child) {

@@ -43,7 +43,7 @@ impl Output {
             cause = error.source();
         }
         let unwrapped = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            panic!("{:?}", &error); // like `unwrap`
+            panic!("{error:?}"); // like `unwrap`
         }));
         text += unwrapped.unwrap_err().downcast_ref::<String>().unwrap();
         self.0.lock().unwrap().extend_from_slice(text.as_bytes());

@@ -102,7 +102,7 @@ mod tests {
     use crate::settings::session::Target;
 
     fn config(profile: &str, is_own: bool) -> Config {
-        let folder = Some("repo".into()).filter(|_| !is_own);
+        let folder = (!is_own).then(|| "repo".into());
         let global = Global { config_dir: folder, ..Global::default() };
         let mut config = Config::of_no_profile(&global).unwrap();
         config.profile = toml_edit::de::from_str(profile).unwrap();

@@ -146,11 +146,13 @@ impl Desk {
             .replace(&format!("connect to {host}"), "connect to EMULATOR")
             .replace(home, "~")
             .replace(&home.replace('\\', "\\\\"), "~"); // in JSON
-        let text = without_system_words(&text);
+        let text = with_same_system_errors(&text);
         // Windows encrypts the secrets. wine has no icacls.
         let readers = [
             "encrypted for you on this machine; other users cannot read it",
             "encrypted for you on this machine; icacls did not show who can read it",
+            "not encrypted until the next renewal; other users cannot read it",
+            "not encrypted until the next renewal; icacls did not show who can read it",
         ];
         let text = readers.iter().fold(text, |text, it| text.replace(it, "readable only by you"));
         if cfg!(windows) { with_slashes(&text) } else { text }
@@ -182,15 +184,27 @@ impl Desk {
     }
 }
 
-/// Replaces the words of the system for an error, which differ: `cannot open x: OS ERROR`.
-pub fn without_system_words(text: &str) -> String {
+/// Replaces the code of a system error, and on Windows also its words by those of other systems:
+/// `cannot open x: No such file or directory (os error N)`.
+pub fn with_same_system_errors(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once(" (os error ") {
-        let start = before.rfind(": ").map_or(0, |at| at + 2);
-        out.push_str(&before[..start]);
-        out.push_str("OS ERROR");
-        rest = after.split_once(')').map_or("", |(_, rest)| rest);
+        let (code, after) = after.split_once(')').unwrap();
+        let words = match code {
+            "2" | "3" => "No such file or directory",
+            "183" => "Not a directory", // a file has the name of the directory
+            "10061" => "Connection refused",
+            _ => "",
+        };
+        if cfg!(windows) && !words.is_empty() {
+            out.push_str(&before[..before.rfind(": ").map_or(0, |at| at + 2)]);
+            out.push_str(words);
+        } else {
+            out.push_str(before);
+        }
+        out.push_str(" (os error N)");
+        rest = after;
     }
     out + rest
 }
@@ -205,7 +219,13 @@ fn with_slashes(text: &str) -> String {
                 rest.next();
                 out.push('/');
             }
-            ('\\', Some(next)) if !matches!(next, '"' | 'u' | '\n') => out.push('/'),
+            // A character in hexadecimal: `\u00fc`.
+            ('\\', Some('u'))
+                if rest.clone().skip(1).take(4).filter(char::is_ascii_hexdigit).count() == 4 =>
+            {
+                out.push(c);
+            }
+            ('\\', Some(next)) if !matches!(next, '"' | '\n') => out.push('/'),
             _ => out.push(c),
         }
     }

@@ -7,7 +7,7 @@ use super::field::Column;
 use super::header::MAX_TITLES;
 
 /// The separators that are recognized. The first one wins a tie.
-const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
+const SEPARATORS: [u8; 4] = *b",;\t|";
 
 /// Returns the plural name of a separator for a message.
 pub(super) fn plural_name(separator: u8) -> &'static str {
