@@ -12,8 +12,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use libfuzzer_sys::{Corpus, fuzz_target};
 use partner_center_devices::raw::{BoxError, BoxFuture, Service};
 use partner_center_devices::{
-    BatchId, BatchTrackingId, Client, Customer, CustomerId, DeviceId, DeviceIdentity, Error,
-    ErrorKind, Job, NewPolicy, PolicyAssignment, PolicyChange, PolicyId, PolicySetting,
+    AuditQuery, BatchId, BatchTrackingId, Client, Customer, CustomerId, DeviceId, DeviceIdentity,
+    Error, ErrorKind, Job, NewPolicy, PolicyAssignment, PolicyChange, PolicyId, PolicySetting,
     RawResponse, Sent,
 };
 use partner_center_devices_fuzz::assert_showable;
@@ -39,7 +39,7 @@ fuzz_target!(|bytes: &[u8]| -> Corpus {
     let customer = client.customer(CustomerId::new("47021739").unwrap());
     let (result, took) = runtime.block_on(async {
         let started = tokio::time::Instant::now();
-        let result = call(&customer, operation).await;
+        let result = call(&client, &customer, operation).await;
         (result, started.elapsed())
     });
 
@@ -109,14 +109,18 @@ fn contains(text: &[u8], part: &[u8]) -> bool {
 }
 
 /// Calls the operation. Returns the raw response if it is a single call.
-async fn call(customer: &Customer, operation: u8) -> Result<Option<RawResponse>, Error> {
+async fn call(
+    client: &Client,
+    customer: &Customer,
+    operation: u8,
+) -> Result<Option<RawResponse>, Error> {
     let batch = customer.device_batch(BatchId::new("Test batch").unwrap());
     let device = batch.device(DeviceId::new("9993-8627").unwrap());
     let policy = PolicyId::new("56edf752").unwrap();
     let identity = || DeviceIdentity::from_hash("T0E=").unwrap();
     let new = || NewPolicy::new("Kiosk", [PolicySetting::SkipEula]);
     let whole = |raw: RawResponse| Ok(Some(raw));
-    match operation % 14 {
+    match operation % 20 {
         0 => {
             let id = BatchTrackingId::new("0127ed8e").unwrap();
             whole(customer.batch_upload_status(id).get().with_raw().await?.1)
@@ -139,6 +143,12 @@ async fn call(customer: &Customer, operation: u8) -> Result<Option<RawResponse>,
         10 => whole(customer.policy(policy).get().with_raw().await?.1),
         11 => whole(customer.policy(policy).replace(new()).with_raw().await?.1),
         12 => whole(customer.policy(policy).delete().with_raw().await?.1),
+        13 => client.customers().list().await.map(|_| None),
+        14 => whole(customer.get().with_raw().await?.1),
+        15 => client.audit_records(AuditQuery::new()).await.map(|_| None),
+        16 => customer.relationships().await.map(|_| None),
+        17 => client.indirect_resellers().await.map(|_| None),
+        18 => whole(client.organization_profile().with_raw().await?.1),
         _ => {
             let change = PolicyChange::new().name("Kiosk 2");
             whole(customer.policy(policy).update(change).with_raw().await?.1)

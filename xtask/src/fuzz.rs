@@ -187,7 +187,7 @@ fn parts(example: &Value) -> Vec<(&'static str, Vec<u8>)> {
 
 /// Returns the letter that selects an operation in the input of the target `answer`.
 fn letter(operation: &str) -> char {
-    const LETTERS: [(&str, char); 13] = [
+    const LETTERS: [(&str, char); 19] = [
         ("get_batch_job_status", 'a'),
         ("list_device_batches", 'b'),
         ("list_devices", 'c'),
@@ -201,6 +201,12 @@ fn letter(operation: &str) -> char {
         ("get_policy", 'k'),
         ("replace_policy", 'l'),
         ("delete_policy", 'm'),
+        ("list_customers", 'n'),
+        ("get_customer", 'o'),
+        ("list_audit_records", 'p'),
+        ("list_customer_relationships", 'q'),
+        ("list_relationships", 'r'),
+        ("get_organization_profile", 's'),
     ];
     LETTERS.iter().find(|(id, _)| *id == operation).map_or('a', |(_, letter)| *letter)
 }

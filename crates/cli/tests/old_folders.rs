@@ -7,7 +7,7 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use common::{Desk, sample, stderr, stdout};
+use common::{Desk, stderr, stdout};
 
 fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).into_iter().flatten();
@@ -30,7 +30,7 @@ fn files_of_older_versions_move_with_the_first_command() {
     let old = desk.home().join(".config/pcdevices");
     fs::create_dir_all(new.join("journals")).unwrap();
     let journal = new.join("journals/run.journal");
-    let args = ["upload", &sample("contoso-fleet.csv"), "--batch", "b1", "--journal"];
+    let args = ["upload", "samples/contoso-fleet.csv", "--batch", "b1", "--journal"];
     let output = desk.run(&[&args[..], &[journal.to_str().unwrap()]].concat());
     assert_eq!(output.status.code(), Some(0), "{output:?}");
 

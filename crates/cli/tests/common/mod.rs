@@ -184,7 +184,7 @@ impl Desk {
     }
 }
 
-/// Replaces the code of a system error, and on Windows also its words by those of other systems:
+/// Replaces the code of a system error, and on Windows also its words by the words of Linux:
 /// `cannot open x: No such file or directory (os error N)`.
 pub fn with_same_system_errors(text: &str) -> String {
     let mut out = String::new();

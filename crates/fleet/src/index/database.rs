@@ -17,7 +17,7 @@ use crate::timestamp::Timestamp;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How often a new file is switched to its mode while another process has it open, and the pause between.
-const MAX_ATTEMPTS: usize = 200;
+const MAX_ATTEMPTS: usize = 500;
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// An open index of one service.
