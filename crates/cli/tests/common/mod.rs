@@ -214,7 +214,7 @@ fn with_slashes(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
-        match (c, rest.peek()) {
+        match (c, rest.peek().copied()) {
             ('\\', Some('\\')) => {
                 rest.next();
                 out.push('/');
