@@ -127,8 +127,9 @@ pub fn rejected_in_json(text: &str) -> Result<Vec<RejectedDevice>, NotAReport> {
 /// If the text is not a report.
 pub fn rejected_in_csv(text: &str) -> Result<Vec<RejectedDevice>, NotAReport> {
     let header = text.lines().next().unwrap_or_default();
-    let separator = [b',', b';', b'\t']
-        .into_iter()
+    let separator = b",;\t"
+        .iter()
+        .copied()
         .max_by_key(|separator| header.bytes().filter(|byte| byte == separator).count());
     let mut reader =
         csv::ReaderBuilder::new().delimiter(separator.unwrap_or(b',')).from_reader(text.as_bytes());
