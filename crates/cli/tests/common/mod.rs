@@ -209,8 +209,17 @@ pub fn with_same_system_errors(text: &str) -> String {
     out + rest
 }
 
-/// Writes the paths of Windows with slashes, except where a backslash is an escape of JSON.
+/// Writes the paths of Windows with slashes, except where a backslash is an escape of JSON. A word without a `~`, a dot or a
+/// colon is not a path: it may be a key of the registry, or a value of a user.
 fn with_slashes(text: &str) -> String {
+    let is_path = |word: &str| word.contains(['~', '.', ':']);
+    let words = text.split_inclusive([' ', '\n']);
+    words
+        .map(|word| if is_path(word) { path_with_slashes(word) } else { word.to_owned() })
+        .collect()
+}
+
+fn path_with_slashes(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
@@ -229,7 +238,7 @@ fn with_slashes(text: &str) -> String {
             _ => out.push(c),
         }
     }
-    out.replace("HKLM/SOFTWARE/Microsoft/", r"HKLM\SOFTWARE\Microsoft\") // the registry
+    out
 }
 
 /// Replaces times and ids in snapshots, except the ids of `samples/world.yaml`.
