@@ -10,6 +10,7 @@ use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcomm
 use partner_center_devices::raw::printable;
 
 use crate::args::Global;
+use crate::commands::audit::args::{self as audit, Audit};
 use crate::commands::auth::args::AuthCommands;
 use crate::commands::batches::args::Batches;
 use crate::commands::check::args::Check;
@@ -78,6 +79,9 @@ pub(crate) enum Command {
     Journals(Journals),
     /// Find customers, read all of them into an index, and manage aliases for them
     Customers(Customers),
+    /// Show who registered and deleted devices and who changed policies, from the service's audit log
+    #[command(after_help = audit::exit_codes())]
+    Audit(Audit),
     /// Sign in, show the current sign-in, or sign out
     Auth(AuthCommands),
     /// Check your setup: configuration, sign-in, token, service, rights and clock

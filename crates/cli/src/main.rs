@@ -31,8 +31,8 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use crate::args::Global;
 use crate::cli::{Cli, Command};
 use crate::commands::{
-    auth, batches, check, completions, customers, devices, doctor, emulator, explain, export, jobs,
-    journals, man, policies, raw, report, schema, upload,
+    audit, auth, batches, check, completions, customers, devices, doctor, emulator, explain,
+    export, jobs, journals, man, policies, raw, report, schema, upload,
 };
 use crate::errors::{CommandError, Exit};
 use crate::ui::output::Ui;
@@ -84,6 +84,7 @@ fn run(ui: Ui, global: &Global, command: Command) -> Result<Exit, CommandError> 
             Command::Upload(args) => upload::run(ui, global, args).await,
             Command::Check(args) => check::run(ui, args),
             Command::Export(args) => export::run(ui, args),
+            Command::Audit(args) => audit::run(ui, global, args).await,
             Command::Auth(args) => auth::run(ui, global, args).await,
             Command::Batches(args) => batches::run(ui, global, args).await,
             Command::Customers(args) => customers::run(ui, global, args).await,

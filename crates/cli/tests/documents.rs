@@ -113,6 +113,7 @@ fn every_document_is_stored_for_validation() {
     documents.add("customers", "one", &["customers", "list", "--json"]);
     documents.add("customers-found", "two", &["customers", "find", "contoso", "--json"]);
     documents.add("customers-synced", "all", &["customers", "sync", "--json"]);
+    documents.add("audit", "changes", &["audit", "--json"]);
     documents.add("auth-status", "nobody", &["auth", "status", "--json"]);
     documents.add("doctor", "emulator", &["doctor", "--json"]);
     documents.add("doctor", "nowhere", &["doctor", "--json", "--base-url", "http://127.0.0.1:9"]);

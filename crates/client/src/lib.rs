@@ -26,7 +26,7 @@ mod resources;
 mod responses;
 mod root_cause;
 
-pub use audit::query::AuditQuery;
+pub use audit::query::{AuditQuery, InvalidAuditDays};
 pub use audit::records::AuditRecords;
 pub use audit::utc_day::{InvalidDay, UtcDay};
 pub use auth::{

@@ -56,6 +56,7 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('report', 'report', [CompletionResultType]::ParameterValue, 'Create the report of an upload from its journal')
             [CompletionResult]::new('journals', 'journals', [CompletionResultType]::ParameterValue, 'List, show, export and remove upload journals')
             [CompletionResult]::new('customers', 'customers', [CompletionResultType]::ParameterValue, 'Find customers, read all of them into an index, and manage aliases for them')
+            [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Show who registered and deleted devices and who changed policies, from the service''s audit log')
             [CompletionResult]::new('auth', 'auth', [CompletionResultType]::ParameterValue, 'Sign in, show the current sign-in, or sign out')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check your setup: configuration, sign-in, token, service, rights and clock')
             [CompletionResult]::new('emulator', 'emulator', [CompletionResultType]::ParameterValue, 'Run an emulator of the service on this machine')
@@ -920,6 +921,33 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
         'pcdevices;customers;help;help' {
             break
         }
+        'pcdevices;audit' {
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Show only changes for this customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id [default: all customers]')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'Show only changes for this customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id [default: all customers]')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'The start: a span back from now such as 12h, 7d or 2w, a day in UTC such as 2026-11-20, or a time such as 2026-11-20T18:00:00Z; at most 89 days ago')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'The end, in the same forms; a day is included [default: now]')
+            [CompletionResult]::new('--operation', '--operation', [CompletionResultType]::ParameterName, 'Show only this operation; can be repeated. A name of the service, such as add_customer, works too [default: all operations on devices and policies]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Show only changes of users whose name contains this text, or of apps whose id does')
+            [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
+            [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API, such as a running emulator, instead of the cloud''s; the profile''s sign-in is not used there')
+            [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile''s sign-in]')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'An additional certificate authority to trust, as a PEM file: for a proxy that inspects TLS, or for an emulator')
+            [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'Send at most this many requests per second')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile in config.toml to use [default: the one that the file selects]')
+            [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors; auto means on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--all-customers', '--all-customers', [CompletionResultType]::ParameterName, 'Show changes for all customers, even if --customer or PCDEVICES_CUSTOMER names one')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Show all operations of the log: also orders, licenses, users and relationships')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; `pcdevices schema` prints its schema')
+            [CompletionResult]::new('--csv', '--csv', [CompletionResultType]::ParameterName, 'Print CSV, with the JSON property names as columns')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results and errors, without progress and notes')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results and errors, without progress and notes')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'pcdevices;auth' {
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile in config.toml to use [default: the one that the file selects]')
             [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]')
@@ -1143,6 +1171,7 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('report', 'report', [CompletionResultType]::ParameterValue, 'Create the report of an upload from its journal')
             [CompletionResult]::new('journals', 'journals', [CompletionResultType]::ParameterValue, 'List, show, export and remove upload journals')
             [CompletionResult]::new('customers', 'customers', [CompletionResultType]::ParameterValue, 'Find customers, read all of them into an index, and manage aliases for them')
+            [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'Show who registered and deleted devices and who changed policies, from the service''s audit log')
             [CompletionResult]::new('auth', 'auth', [CompletionResultType]::ParameterValue, 'Sign in, show the current sign-in, or sign out')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check your setup: configuration, sign-in, token, service, rights and clock')
             [CompletionResult]::new('emulator', 'emulator', [CompletionResultType]::ParameterValue, 'Run an emulator of the service on this machine')
@@ -1284,6 +1313,9 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;help;customers;remove' {
+            break
+        }
+        'pcdevices;help;audit' {
             break
         }
         'pcdevices;help;auth' {

@@ -16,6 +16,9 @@ _pcdevices() {
             ",$1")
                 cmd="pcdevices"
                 ;;
+            pcdevices,audit)
+                cmd="pcdevices__subcmd__audit"
+                ;;
             pcdevices,auth)
                 cmd="pcdevices__subcmd__auth"
                 ;;
@@ -180,6 +183,9 @@ _pcdevices() {
                 ;;
             pcdevices__subcmd__devices__subcmd__help,list)
                 cmd="pcdevices__subcmd__devices__subcmd__help__subcmd__list"
+                ;;
+            pcdevices__subcmd__help,audit)
+                cmd="pcdevices__subcmd__help__subcmd__audit"
                 ;;
             pcdevices__subcmd__help,auth)
                 cmd="pcdevices__subcmd__help__subcmd__auth"
@@ -431,12 +437,82 @@ _pcdevices() {
 
     case "${cmd}" in
         pcdevices)
-            opts="-q -v -h -V --profile --config-dir --color --quiet --verbose --help --version upload check export jobs batches devices policies explain report journals customers auth doctor emulator raw schema completions man help"
+            opts="-q -v -h -V --profile --config-dir --color --quiet --verbose --help --version upload check export jobs batches devices policies explain report journals customers audit auth doctor emulator raw schema completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pcdevices__subcmd__audit)
+            opts="-c -q -v -h --customer --all-customers --since --until --operation --all --user --json --csv --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --customer)
+                    _pcdevices_customers "${cur}"
+                    return 0
+                    ;;
+                -c)
+                    _pcdevices_customers "${cur}"
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --operation)
+                    COMPREPLY=($(compgen -W "upload delete-device assign-policy create-policy edit-policy delete-policy" -- "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cloud)
+                    COMPREPLY=($(compgen -W "public us-government china" -- "${cur}"))
+                    return 0
+                    ;;
+                --base-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1857,8 +1933,22 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__help)
-            opts="upload check export jobs batches devices policies explain report journals customers auth doctor emulator raw schema completions man help"
+            opts="upload check export jobs batches devices policies explain report journals customers audit auth doctor emulator raw schema completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pcdevices__subcmd__help__subcmd__audit)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -1,5 +1,6 @@
 //! The commands: a folder for each, with its arguments, its steps and its output.
 
+pub(crate) mod audit;
 pub(crate) mod auth;
 pub(crate) mod batches;
 pub(crate) mod check;

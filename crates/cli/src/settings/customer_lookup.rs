@@ -142,6 +142,31 @@ impl Customers {
         )
     }
 
+    /// Returns the names that this machine knows: the alias, or the name in the index. Makes no call.
+    pub(crate) fn known_names(
+        &self,
+        ui: Ui,
+        ids: &BTreeSet<CustomerId>,
+    ) -> BTreeMap<CustomerId, String> {
+        if ids.is_empty() {
+            return BTreeMap::new();
+        }
+        let index = self.existing_index(ui);
+        let name = |id: &CustomerId| {
+            let alias =
+                self.aliases.iter().find(|alias| alias.id.eq_ignore_ascii_case(id.as_str()));
+            if let Some(alias) = alias {
+                return Some(alias.alias.clone());
+            }
+            if let Some(known) = self.names.borrow().get(&key(id)) {
+                return known.name.clone().or_else(|| known.domain.clone());
+            }
+            let known = index.as_ref()?.customer(id).ok().flatten()?;
+            known.name.or(known.domain)
+        };
+        ids.iter().filter_map(|id| Some((id.clone(), name(id)?))).collect()
+    }
+
     /// Prepares for a change: looks up names that are not known, and warns of a relationship in which the service refuses
     /// access.
     pub(crate) async fn prepare(&self, ui: Ui, client: &Client, ids: &[CustomerId]) {
@@ -288,5 +313,34 @@ pub(crate) fn relationship_problem(relationship: &str) -> Option<&'static str> {
             "you advise this customer and do not resell to it (advisor), so the service refuses access to its devices",
         ),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::args::Global;
+
+    #[test]
+    fn known_names_are_aliases_and_names_in_the_index() {
+        let id = |text: &str| CustomerId::new(text).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let file = CustomerIndex::in_file(folder.path().join("index"), "https://x.example");
+        let mut index = file.open().unwrap();
+        for (customer, name, domain) in
+            [("a", Some("Contoso"), None), ("b", None, Some("b.example")), ("c", None, None)]
+        {
+            let mut record = CustomerRecord::new(id(customer));
+            record.name = name.map(ToOwned::to_owned);
+            record.domain = domain.map(ToOwned::to_owned);
+            index.record_customer(&record, SystemTime::now().into()).unwrap();
+        }
+        drop(index);
+        let alias = Alias { alias: "hq".to_owned(), id: "D".to_owned(), note: None };
+        let customers = Customers::new(vec![alias], Some(file));
+        let ids = ["a", "b", "c", "d", "e"].map(id).into();
+        let names = customers.known_names(Ui::new(&Global::default()), &ids);
+        let names: Vec<_> = names.iter().map(|(id, name)| (id.as_str(), name.as_str())).collect();
+        assert_eq!(names, [("a", "Contoso"), ("b", "b.example"), ("d", "hq")]);
     }
 }

@@ -1,5 +1,7 @@
 //! The query of audit records: days, and filters. The service takes one filter; the others are applied here.
 
+use std::fmt;
+
 use partner_center_devices_raw::types::{AuditOperationType, AuditResourceType, CustomerId};
 
 use super::utc_day::UtcDay;
@@ -29,6 +31,18 @@ pub struct AuditQuery {
     operations: Vec<AuditOperationType>,
     page_size: Option<u32>,
 }
+
+/// The error for days that the service would refuse.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidAuditDays(String);
+
+impl fmt::Display for InvalidAuditDays {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for InvalidAuditDays {}
 
 impl AuditQuery {
     /// Creates a query of the last 30 days, including today.
@@ -80,16 +94,24 @@ impl AuditQuery {
         self
     }
 
+    /// Returns the first and the last day that the query asks for. A client checks them before it sends anything.
+    ///
+    /// # Errors
+    /// If the first day is after the last day, in the future, or more than 89 days ago.
+    pub fn checked_days(&self) -> Result<(UtcDay, UtcDay), InvalidAuditDays> {
+        const { assert!(MAX_WINDOW <= MAX_AGE) };
+        let today = self.today.unwrap_or_else(UtcDay::today);
+        let (first, last) = self.span.unwrap_or((today.days_before(MAX_WINDOW - 1), today));
+        windows::span(first, last, today).map_err(InvalidAuditDays)
+    }
+
     pub(crate) fn size(&self) -> Option<i64> {
         self.page_size.map(i64::from)
     }
 
     /// Returns the windows of the calls, newest first.
-    pub(crate) fn windows(&self) -> Result<Vec<(UtcDay, UtcDay)>, String> {
-        const { assert!(MAX_WINDOW <= MAX_AGE) };
-        let today = self.today.unwrap_or_else(UtcDay::today);
-        let (first, last) = self.span.unwrap_or((today.days_before(MAX_WINDOW - 1), today));
-        let (first, last) = windows::span(first, last, today)?;
+    pub(crate) fn windows(&self) -> Result<Vec<(UtcDay, UtcDay)>, InvalidAuditDays> {
+        let (first, last) = self.checked_days()?;
         Ok(windows::windows(first, last))
     }
 
@@ -231,6 +253,6 @@ mod tests {
         let windows = query().today(today).windows().unwrap();
         assert_eq!(windows, [("2026-10-29".parse().unwrap(), today)]);
         let old = query().today(today).days("2026-08-01".parse().unwrap(), today);
-        assert!(old.windows().unwrap_err().contains("2026-08-30"));
+        assert!(old.windows().unwrap_err().to_string().contains("2026-08-30"));
     }
 }

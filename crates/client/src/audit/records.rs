@@ -41,7 +41,7 @@ impl AuditRecords {
         let operation = Operation::ListAuditRecords;
         let (windows, problem) = match query.windows() {
             Ok(windows) => (windows, None),
-            Err(problem) => (Vec::new(), Some(Error::input(operation.id(), problem))),
+            Err(problem) => (Vec::new(), Some(Error::input(operation.id(), problem.to_string()))),
         };
         let filter = query.filter().map(|filter| filter.json());
         let size = query.size();

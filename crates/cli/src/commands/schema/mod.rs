@@ -10,6 +10,7 @@ use crate::errors::{CommandError, Exit};
 use crate::suggestions::closest;
 use crate::ui::output::Ui;
 
+use super::audit::AuditEntry;
 use super::auth::AuthStatus;
 use super::batches::Batch;
 use super::check::Checked;
@@ -24,6 +25,7 @@ use crate::settings::customers::Alias;
 fn documents() -> Vec<(&'static str, Schema)> {
     let mut documents = schemas();
     documents.extend([
+        ("audit", schema_for::<Vec<AuditEntry>>()),
         ("auth-status", schema_for::<AuthStatus>()),
         ("batches", schema_for::<Vec<Batch>>()),
         ("check", schema_for::<Checked<'_>>()),
