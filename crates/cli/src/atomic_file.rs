@@ -4,7 +4,7 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tempfile::NamedTempFile;
 
@@ -49,21 +49,18 @@ impl AtomicFile {
         Ok(Self { path, temporary })
     }
 
-    /// Replaces the file. Waits for a while if another program has it open.
+    /// Replaces the file. Waits for some seconds if another program has it open.
     pub(crate) fn commit(self) -> io::Result<()> {
         self.temporary.as_file().sync_all()?;
-        let mut temporary = self.temporary;
-        let mut pauses = PAUSES.into_iter();
-        loop {
-            let failed = match temporary.persist(&self.path) {
-                Ok(_) => return Ok(()),
-                Err(failed) => failed,
-            };
-            let pause = pauses.next().filter(|_| is_open_elsewhere(&failed.error, &self.path));
-            let Some(pause) = pause else { return Err(without_temporary_path(&failed.error)) };
-            block_for(pause);
-            temporary = failed.file;
+        let (file, temporary) =
+            self.temporary.keep().map_err(|failed| without_temporary_path(&failed.error))?;
+        drop(file);
+        // The standard library replaces a file on Windows even if a program has it open that permits its removal.
+        let replaced = retry(&self.path, LONG_WAIT, || fs::rename(&temporary, &self.path));
+        if replaced.is_err() {
+            drop(fs::remove_file(&temporary));
         }
+        replaced
     }
 
     /// Creates the file. Fails if it exists by now.
@@ -84,19 +81,16 @@ impl Write for AtomicFile {
     }
 }
 
-/// The pauses between attempts to replace a file that another program has open: a virus scanner, an editor or another
-/// `pcdevices`, for example. Together about six seconds.
-const PAUSES: [Duration; 9] = [
-    Duration::from_millis(10),
-    Duration::from_millis(20),
-    Duration::from_millis(50),
-    Duration::from_millis(100),
-    Duration::from_millis(300),
-    Duration::from_millis(500),
-    Duration::from_secs(1),
-    Duration::from_secs(2),
-    Duration::from_secs(2),
-];
+/// How long a file is replaced again and again while another program has it open: a virus scanner, an editor or another
+/// `pcdevices`, for example.
+pub(crate) const LONG_WAIT: Duration = Duration::from_secs(10);
+
+/// How long any other operation is repeated while another program has the file open. Excel, for example, keeps it open.
+pub(crate) const SHORT_WAIT: Duration = Duration::from_secs(1);
+
+/// The pauses between attempts, in milliseconds, again from the first one after the last one. They are short, because a
+/// scanner may close the file for a moment only, and they differ, so that they do not fall into step with it.
+const PAUSES: [u64; 7] = [5, 11, 7, 19, 13, 23, 17];
 
 /// Returns true if Windows may refuse an operation on a file only because another program has it open. Windows says
 /// "access denied" then, as for a file without the right to change it; a read-only file stays as it is.
@@ -124,18 +118,58 @@ pub(crate) fn block_for(pause: Duration) {
 /// Repeats an operation for a second while another program has the file open.
 pub(crate) fn retry_while_in_use<T>(
     path: &Path,
+    operation: impl FnMut() -> io::Result<T>,
+) -> io::Result<T> {
+    retry(path, SHORT_WAIT, operation)
+}
+
+/// Repeats an operation while another program has the file open, for this long.
+fn retry<T>(
+    path: &Path,
+    max_wait: Duration,
     mut operation: impl FnMut() -> io::Result<T>,
 ) -> io::Result<T> {
-    let mut pauses = PAUSES.into_iter().take(6);
+    let start = Instant::now();
+    let mut pauses = PAUSES.into_iter().cycle().map(Duration::from_millis);
     loop {
-        match operation() {
-            Err(error) if is_open_elsewhere(&error, path) => match pauses.next() {
-                Some(pause) => block_for(pause),
-                None => return Err(error),
-            },
-            result => return result,
+        match (operation(), pauses.next()) {
+            (Err(error), Some(pause))
+                if start.elapsed() < max_wait && is_open_elsewhere(&error, path) =>
+            {
+                block_for(pause);
+            }
+            (result, _) => return result,
         }
     }
+}
+
+/// Waits until no other program has the file open, and fails if one has it open for longer. Other systems than Windows
+/// replace open files, so nothing is checked there.
+#[cfg(windows)]
+pub(crate) fn check_replaceable(path: &Path, max_wait: Duration) -> io::Result<()> {
+    use std::os::windows::fs::OpenOptionsExt as _;
+    const DELETE: u32 = 0x0001_0000;
+    const ERROR_SHARING_VIOLATION: i32 = 32;
+    let Ok(metadata) = path.metadata() else { return Ok(()) };
+    if metadata.permissions().readonly() {
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is read-only"));
+    }
+    let mut options = fs::OpenOptions::new();
+    options.access_mode(DELETE);
+    match retry(path, max_wait, || options.open(path)) {
+        Err(error) if error.raw_os_error() == Some(ERROR_SHARING_VIOLATION) => {
+            Err(io::Error::new(io::ErrorKind::ResourceBusy, "it is open in another program"))
+        }
+        opened => opened.map(drop),
+    }
+}
+
+/// Waits until no other program has the file open, and fails if one has it open for longer. Other systems than Windows
+/// replace open files, so nothing is checked there.
+#[cfg(not(windows))]
+#[expect(clippy::unnecessary_wraps, reason = "the same signature as on Windows")]
+pub(crate) fn check_replaceable(_: &Path, _: Duration) -> io::Result<()> {
+    Ok(())
 }
 
 /// Replaces a file, and creates its directory if it is missing, for its owner only.
@@ -249,27 +283,67 @@ mod any_system_tests {
         }
     }
 
-    /// A program that has the file open and lets others only read it, as some scanners and editors do.
+    #[cfg(windows)]
+    const MILLISECOND: Duration = Duration::from_millis(1);
+
+    /// Opens a file as some scanners and editors do: others can only read it.
+    #[cfg(windows)]
+    fn open_for_reading(path: &Path) -> io::Result<fs::File> {
+        use std::os::windows::fs::OpenOptionsExt as _;
+        const FILE_SHARE_READ: u32 = 1;
+        fs::OpenOptions::new().read(true).share_mode(FILE_SHARE_READ).open(path)
+    }
+
     #[cfg(windows)]
     #[test]
     fn a_file_that_is_open_elsewhere_is_replaced_when_it_is_closed() {
-        use std::os::windows::fs::OpenOptionsExt as _;
-        const FILE_SHARE_READ: u32 = 1;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("secret");
         fs::write(&path, "before").unwrap();
-        let open =
-            fs::OpenOptions::new().read(true).share_mode(FILE_SHARE_READ).open(&path).unwrap();
-        let (opened, closed) = std::sync::mpsc::channel();
+        let open = open_for_reading(&path).unwrap();
+        let refused = check_replaceable(&path, MILLISECOND).unwrap_err();
+        assert_eq!(refused.to_string(), "it is open in another program");
         let other = std::thread::spawn(move || {
-            opened.send(()).unwrap();
-            block_for(Duration::from_millis(400));
+            block_for(400 * MILLISECOND);
             drop(open);
         });
-        closed.recv().unwrap();
+        check_replaceable(&path, LONG_WAIT).unwrap();
+        other.join().unwrap();
+        let other = {
+            let open = open_for_reading(&path).unwrap();
+            std::thread::spawn(move || {
+                block_for(400 * MILLISECOND);
+                drop(open);
+            })
+        };
         replace(&path, b"after", Readers::Owner).unwrap();
         other.join().unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "after");
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn a_file_that_a_scanner_opens_again_and_again_is_replaced() {
+        use std::sync::atomic::{AtomicBool, Ordering};
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret");
+        fs::write(&path, "before").unwrap();
+        let is_done = AtomicBool::new(false);
+        let results = std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !is_done.load(Ordering::Relaxed) {
+                    let open = open_for_reading(&path);
+                    block_for(8 * MILLISECOND);
+                    drop(open);
+                    block_for(2 * MILLISECOND);
+                }
+            });
+            let results: Vec<_> =
+                (0..20).map(|_| replace(&path, b"after", Readers::Owner)).collect();
+            is_done.store(true, Ordering::Relaxed);
+            results
+        });
+        assert!(results.iter().all(Result::is_ok), "{results:?}");
     }
 }
 

@@ -6,9 +6,7 @@ use std::time::SystemTime;
 
 use partner_center_devices_fleet::{HtmlOptions, Report};
 
-#[cfg(windows)]
-use crate::atomic_file::retry_while_in_use;
-use crate::atomic_file::{AtomicFile, Readers};
+use crate::atomic_file::{AtomicFile, Readers, SHORT_WAIT, check_replaceable};
 use crate::errors::{CommandError, Exit};
 
 /// The format of a report.
@@ -48,7 +46,7 @@ impl Reports {
     /// Prepares one file in this format.
     pub(crate) fn prepare_as(path: PathBuf, form: ReportForm) -> Result<Self, CommandError> {
         let prepared = AtomicFile::create(&path, Readers::Unchanged)
-            .and_then(|file| check_replaceable(&path).map(|()| file));
+            .and_then(|file| check_replaceable(&path, SHORT_WAIT).map(|()| file));
         match prepared {
             Ok(file) => Ok(Self(vec![(path, form, file)])),
             Err(error) => Err(cannot_write(Exit::InvalidFile, &path, error)),
@@ -84,33 +82,6 @@ fn cannot_write(exit: Exit, path: &Path, error: io::Error) -> CommandError {
     let error =
         CommandError::new(exit, format!("cannot write {}", path.display())).with_source(error);
     hint.into_iter().fold(error, CommandError::hint)
-}
-
-/// Returns an error if an existing file is read-only, or another program has it open in a way that prevents its replacement.
-/// Other systems replace such files.
-#[cfg(windows)]
-fn check_replaceable(path: &Path) -> io::Result<()> {
-    use std::os::windows::fs::OpenOptionsExt as _;
-    const DELETE: u32 = 0x0001_0000;
-    const ERROR_SHARING_VIOLATION: i32 = 32;
-    let Ok(metadata) = path.metadata() else { return Ok(()) };
-    if metadata.permissions().readonly() {
-        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is read-only"));
-    }
-    let mut options = std::fs::OpenOptions::new();
-    options.access_mode(DELETE);
-    match retry_while_in_use(path, || options.open(path)) {
-        Err(error) if error.raw_os_error() == Some(ERROR_SHARING_VIOLATION) => {
-            Err(io::Error::new(io::ErrorKind::ResourceBusy, "it is open in another program"))
-        }
-        opened => opened.map(drop),
-    }
-}
-
-#[cfg(not(windows))]
-#[expect(clippy::unnecessary_wraps, reason = "the same signature as on Windows")]
-fn check_replaceable(_: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 /// Writes the report in one of its formats.

@@ -137,6 +137,8 @@ fn get(address: &str, path: &str) -> Value {
 
 fn exchange(address: &str, head: &str, body: &str) -> std::io::Result<String> {
     let mut connection = TcpStream::connect(address)?;
+    // Under wine a killed process can keep its sockets: nothing answers then.
+    connection.set_read_timeout(Some(Duration::from_secs(10)))?;
     let rest = format!("host: {address}\r\nauthorization: Bearer t\r\nconnection: close\r\n\r\n");
     connection.write_all(format!("{head}{rest}{body}").as_bytes())?;
     let mut answer = String::new();

@@ -16,7 +16,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::atomic_file::{
-    Readers, create_private_folder, replace, retry_while_in_use, without_temporary_path,
+    LONG_WAIT, Readers, check_replaceable, create_private_folder, replace, retry_while_in_use,
+    without_temporary_path,
 };
 use crate::bounded_file;
 use crate::errors::{CommandError, Exit};
@@ -204,19 +205,20 @@ impl SecretStore {
                         &Problem::Other(without_temporary_path(&error).to_string()),
                     )
                 })?;
-                self.check_encryption()
+                self.check_writable()
             }
             #[cfg(feature = "keyring")]
             Place::Keyring(_) => self.read().map(drop),
         }
     }
 
-    /// Checks that secrets can be encrypted, before a token is used up that works once.
-    pub(crate) fn check_encryption(&self) -> Result<(), CommandError> {
+    /// Checks that secrets can be encrypted and stored, before a token is used up that works once.
+    pub(crate) fn check_writable(&self) -> Result<(), CommandError> {
         match &self.place {
-            Place::File(_) => {
+            Place::File(path) => {
                 let tried = protection::protect(&SecretString::from("{}"));
-                tried.map(drop).map_err(|error| self.cannot("write", &Problem::from(error)))
+                let tried = tried.and_then(|_| check_replaceable(path, LONG_WAIT));
+                tried.map_err(|error| self.cannot("write", &Problem::from(error)))
             }
             #[cfg(feature = "keyring")]
             Place::Keyring(_) => Ok(()),

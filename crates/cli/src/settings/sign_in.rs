@@ -263,7 +263,7 @@ impl SignedIn {
     ) -> Result<AccessToken, CommandError> {
         self.check_issuer(&secrets)?;
         let renewed = if self.sign_in.is_by_user() {
-            self.store.check_encryption()?;
+            self.store.check_writable()?;
             let token = self.refresh_token(&secrets)?;
             let user = self.app.user_token(token, secrets.client_secret.clone(), claims).await;
             user.map(|(access, next)| {

@@ -169,8 +169,11 @@ fn check_certificate(expires: SystemTime, now: SystemTime, config: &Config) -> C
         }
         Ok(rest) => {
             let days = usize::try_from(rest.as_secs() / DAY.as_secs()).unwrap_or_default();
-            let days = count(days, "day");
-            (CheckState::Warning, format!("the certificate of the app expires in {days}: {time}"))
+            let rest = match days {
+                0 => "less than a day".to_owned(),
+                days => count(days, "day"),
+            };
+            (CheckState::Warning, format!("the certificate of the app expires in {rest}: {time}"))
         }
         Err(_) => (CheckState::Failed, format!("the certificate of the app expired at {time}")),
     };
@@ -256,7 +259,7 @@ mod tests {
             (at(131 * day), CheckState::Ok, "is valid until 1970-05-12"),
             (at(130 * day), CheckState::Warning, "expires in 30 days: 1970-05-11"),
             (at(101 * day + 5), CheckState::Warning, "expires in 1 day: "),
-            (at(100 * day + 5), CheckState::Warning, "expires in 0 days: "),
+            (at(100 * day + 5), CheckState::Warning, "expires in less than a day: "),
             (at(99 * day), CheckState::Failed, "expired at 1970-04-10"),
         ] {
             let check = check_certificate(expires, now, &config);
