@@ -4,7 +4,7 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tempfile::NamedTempFile;
 
@@ -129,14 +129,13 @@ fn retry<T>(
     max_wait: Duration,
     mut operation: impl FnMut() -> io::Result<T>,
 ) -> io::Result<T> {
-    let start = Instant::now();
+    let mut waited = Duration::ZERO;
     let mut pauses = PAUSES.into_iter().cycle().map(Duration::from_millis);
     loop {
         match (operation(), pauses.next()) {
-            (Err(error), Some(pause))
-                if start.elapsed() < max_wait && is_open_elsewhere(&error, path) =>
-            {
+            (Err(error), Some(pause)) if waited < max_wait && is_open_elsewhere(&error, path) => {
                 block_for(pause);
+                waited += pause;
             }
             (result, _) => return result,
         }
