@@ -11,6 +11,7 @@
     FormatsToProcess     = @('PartnerCenterDevices.format.ps1xml')
     FunctionsToExport    = @(
         'Connect-PCService'
+        'Get-PCAuditRecord'
         'Get-PCBatch'
         'Get-PCCustomer'
         'Get-PCDevice'

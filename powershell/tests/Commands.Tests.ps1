@@ -196,6 +196,28 @@ Describe 'Get-PCCustomer' {
         @(Get-PCCustomer other*).Count | Should -Be 0
         ($customers | Get-PCBatch).Id | Should -Contain 'Headquarters'
     }
+
+    It 'finds customers by name' {
+        $found = @(Get-PCCustomer -Search 'cont')
+        $found.Id | Should -Contain $env:PCDEVICES_CUSTOMER
+        $found[0].PSObject.TypeNames[0] | Should -Be 'PartnerCenterDevices.FoundCustomer'
+        @(Get-PCCustomer -Search 'nobody has this name').Count | Should -Be 0
+    }
+}
+
+Describe 'Get-PCAuditRecord' {
+    It 'returns the changes of a customer, the newest first' {
+        $null = New-TestDevice 'HQ-0006' | Import-PCDevice -Batch 'Audited'
+        $records = @(Get-PCAuditRecord -Operation upload -Since (Get-Date).AddHours(-1))
+        $records.Count | Should -BeGreaterThan 0
+        $records[0].Date | Should -BeOfType [datetime]
+        $records[0].CustomerId | Should -Be $env:PCDEVICES_CUSTOMER
+        @(Get-PCAuditRecord -Since 1h -User 'nobody-at-all').Count | Should -Be 0
+    }
+
+    It 'refuses a time that the log no longer has' {
+        { Get-PCAuditRecord -Since '2020-01-01' } | Should -Throw -ErrorId 'PCDevices.InvalidArguments*'
+    }
 }
 
 Describe 'Test-PCConnection' {

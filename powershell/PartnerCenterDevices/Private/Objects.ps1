@@ -1,7 +1,7 @@
 # Values: from JSON documents to objects with type names, and from the pipeline to files and rows.
 
 # Properties that are times. Windows PowerShell reads them as texts, PowerShell 7 as times.
-$script:TimeProperties = 'Created', 'Changed', 'Uploaded', 'Started', 'Completed', 'Sent', 'Settled'
+$script:TimeProperties = 'Created', 'Changed', 'Date', 'Uploaded', 'Started', 'Completed', 'Sent', 'Settled'
 
 # Makes an object whose properties start with an upper-case letter, with a type name if one is given.
 function ConvertTo-PCObject {
@@ -36,6 +36,14 @@ function ConvertTo-PCTime {
     $isTime = [System.DateTimeOffset]::TryParse([string] $Value, [cultureinfo]::InvariantCulture,
         [System.Globalization.DateTimeStyles]::AssumeUniversal, [ref] $time)
     if ($isTime) { $time.UtcDateTime } else { $Value }
+}
+
+# Returns a time as the program reads it. A text stays as it is.
+function Format-PCTime {
+    param([object] $Value)
+
+    if ($Value -is [datetime]) { return $Value.ToUniversalTime().ToString('yyyy-MM-ddTHH:mm:ssZ', [cultureinfo]::InvariantCulture) }
+    [string] $Value
 }
 
 # Returns the elements of a list, which Windows PowerShell and PowerShell 7 unroll differently.

@@ -7,7 +7,7 @@ function Get-PCBatch {
     Returns an object for each batch, with its number of devices and its state.
 
     .PARAMETER Customer
-    The customer: an alias or the tenant id. Default: the variable PCDEVICES_CUSTOMER.
+    The customer: an alias, the company name, the default domain or the tenant id. Default: the variable PCDEVICES_CUSTOMER.
 
     .PARAMETER ProfileName
     The profile in config.toml to use.
@@ -55,7 +55,7 @@ function Get-PCDevice {
     List only the devices of these batches.
 
     .PARAMETER Customer
-    The customer: an alias or the tenant id. Default: the variable PCDEVICES_CUSTOMER.
+    The customer: an alias, the company name, the default domain or the tenant id. Default: the variable PCDEVICES_CUSTOMER.
 
     .PARAMETER ProfileName
     The profile in config.toml to use.
@@ -141,7 +141,7 @@ function Remove-PCDevice {
     Act on every match if several devices share a serial number or key.
 
     .PARAMETER Customer
-    The customer: an alias or the tenant id. Default: the variable PCDEVICES_CUSTOMER.
+    The customer: an alias, the company name, the default domain or the tenant id. Default: the variable PCDEVICES_CUSTOMER.
 
     .PARAMETER ProfileName
     The profile in config.toml to use.
@@ -243,7 +243,7 @@ function Set-PCDevicePolicy {
     Remove the policy from the devices.
 
     .PARAMETER Customer
-    The customer: an alias or the tenant id. Default: the variable PCDEVICES_CUSTOMER.
+    The customer: an alias, the company name, the default domain or the tenant id. Default: the variable PCDEVICES_CUSTOMER.
 
     .PARAMETER TimeoutMinutes
     Wait at most this long for each job.

@@ -78,7 +78,7 @@ function Import-PCDevice {
     Files, or objects with the columns of a device file, such as SerialNumber, Manufacturer and Model.
 
     .PARAMETER Customer
-    The customer: an alias or the tenant id. Default: the variable PCDEVICES_CUSTOMER.
+    The customer: an alias, the company name, the default domain or the tenant id. Default: the variable PCDEVICES_CUSTOMER.
 
     .PARAMETER Batch
     The batch to create or add to; the customer sees its name as the group tag. Default: a batch for each group tag.

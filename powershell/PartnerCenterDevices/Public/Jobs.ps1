@@ -10,7 +10,7 @@ function Get-PCJob {
     The tracking id of a job, from Import-PCDevice -PassThru or from the list.
 
     .PARAMETER Customer
-    The customer: an alias or the tenant id. Default: the variable PCDEVICES_CUSTOMER; for the list, all customers.
+    The customer: an alias, the company name, the default domain or the tenant id. Default: the variable PCDEVICES_CUSTOMER; for the list, all customers.
 
     .PARAMETER ProfileName
     The profile in config.toml to use.
@@ -67,7 +67,7 @@ function Wait-PCJob {
     Wait at most this long. Default: 60 minutes.
 
     .PARAMETER Customer
-    The customer: an alias or the tenant id. Default: the variable PCDEVICES_CUSTOMER.
+    The customer: an alias, the company name, the default domain or the tenant id. Default: the variable PCDEVICES_CUSTOMER.
 
     .PARAMETER ProfileName
     The profile in config.toml to use.

@@ -10,7 +10,7 @@ function Get-PCPolicy {
     Names or ids of policies. Default: all policies.
 
     .PARAMETER Customer
-    The customer: an alias or the tenant id. Default: the variable PCDEVICES_CUSTOMER.
+    The customer: an alias, the company name, the default domain or the tenant id. Default: the variable PCDEVICES_CUSTOMER.
 
     .PARAMETER ProfileName
     The profile in config.toml to use.
@@ -68,7 +68,7 @@ function New-PCPolicy {
     A description.
 
     .PARAMETER Customer
-    The customer: an alias or the tenant id. Default: the variable PCDEVICES_CUSTOMER.
+    The customer: an alias, the company name, the default domain or the tenant id. Default: the variable PCDEVICES_CUSTOMER.
 
     .PARAMETER ProfileName
     The profile in config.toml to use.
@@ -116,7 +116,7 @@ function Remove-PCPolicy {
     Names or ids of policies.
 
     .PARAMETER Customer
-    The customer: an alias or the tenant id. Default: the variable PCDEVICES_CUSTOMER.
+    The customer: an alias, the company name, the default domain or the tenant id. Default: the variable PCDEVICES_CUSTOMER.
 
     .PARAMETER ProfileName
     The profile in config.toml to use.

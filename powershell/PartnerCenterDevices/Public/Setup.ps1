@@ -1,32 +1,57 @@
 function Get-PCCustomer {
     <#
     .SYNOPSIS
-    Lists the customers that have an alias on this machine.
+    Lists the customers that have an alias on this machine, or finds customers by name or domain.
 
     .DESCRIPTION
-    Returns an object for each alias of customers.toml. Send it to the other commands to run them for each customer.
+    Without -Search, returns an object for each alias of customers.toml. With -Search, asks the service. Send the objects to
+    the other commands to run them for each customer.
 
     .PARAMETER Alias
     Only these aliases. Wildcards are allowed.
 
+    .PARAMETER Search
+    Find all customers whose company name or default domain starts with this text.
+
+    .PARAMETER ProfileName
+    The profile in config.toml to use.
+
     .EXAMPLE
     Get-PCCustomer
 
-    Lists all customers.
+    Lists all customers with an alias.
 
     .EXAMPLE
     Get-PCCustomer cont* | Get-PCPolicy
 
     Lists the policies of some customers.
+
+    .EXAMPLE
+    Get-PCCustomer -Search Contoso
+
+    Finds customers by name.
     #>
-    [CmdletBinding()]
-    [OutputType('PartnerCenterDevices.Customer')]
+    [CmdletBinding(DefaultParameterSetName = 'Alias')]
+    [OutputType('PartnerCenterDevices.Customer', 'PartnerCenterDevices.FoundCustomer')]
     param(
-        [Parameter(Position = 0)]
+        [Parameter(Position = 0, ParameterSetName = 'Alias')]
         [SupportsWildcards()]
-        [string[]] $Alias = '*'
+        [string[]] $Alias = '*',
+
+        [Parameter(Mandatory = $true, ParameterSetName = 'Search')]
+        [string] $Search,
+
+        [Parameter(ParameterSetName = 'Search')]
+        [string] $ProfileName
     )
 
+    if ($Search) {
+        $result = Invoke-PCCommand -Cmdlet $PSCmdlet -Command 'customers find' -Operand $Search -ProfileName $ProfileName
+        foreach ($customer in Get-PCElement -List $result.Document) {
+            ConvertTo-PCObject -Value $customer -TypeName 'FoundCustomer' -Add @{ Customer = $customer.id }
+        }
+        return
+    }
     $result = Invoke-PCCommand -Cmdlet $PSCmdlet -Command 'customers list'
     foreach ($customer in Get-PCElement -List $result.Document) {
         if (-not ($Alias | Where-Object { $customer.alias -like $_ })) { continue }
@@ -43,7 +68,7 @@ function Test-PCConnection {
     Returns an object for each check, with its state and what to do. With -Quiet, returns True if all is well.
 
     .PARAMETER Customer
-    A customer to check your rights for: an alias or the tenant id. Default: the variable PCDEVICES_CUSTOMER.
+    A customer to check your rights for: an alias, the company name, the default domain or the tenant id. Default: the variable PCDEVICES_CUSTOMER.
 
     .PARAMETER ProfileName
     The profile in config.toml to use.
