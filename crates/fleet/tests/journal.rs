@@ -17,8 +17,8 @@ use partner_center_devices::{
 };
 use partner_center_devices_emulator::{Emulator, InProcess, Pace};
 use partner_center_devices_fleet::{
-    CancellationToken, ChunkSize, ChunkState, Event, Fleet, Journal, JournalError, Journals,
-    Report, Step, Upload, UploadError,
+    CancellationToken, ChunkSize, ChunkState, Event, Fleet, Journal, JournalError, Journals, Proof,
+    Report, ReportRow, Step, Upload, UploadError,
 };
 use partner_center_devices_testkit::hash::{HashBuilder, encode};
 
@@ -29,7 +29,7 @@ const HEADER: &str = "Tenant ID,Group Tag,Device Serial Number,Windows Product I
 // ---- The service and its calls ------------------------------------------------------------------
 
 /// The handling of a request.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum Fate {
     Normal,
     /// The response has this status, and the request has no effect.
@@ -151,7 +151,8 @@ impl Service for TestService {
         let header = |name| request.headers().get(name).unwrap().to_str().unwrap().to_owned();
         let request_id = header("ms-requestid");
         let path = request.uri().path();
-        let (_, path) = path.split_once("/customers/").unwrap();
+        // The audit log is not below a customer.
+        let (_, path) = path.split_once("/customers/").unwrap_or(("", &path["/v1".len()..]));
         let (customer, path) = path.split_once('/').unwrap();
         let what = format!("{} {path}", request.method());
         let customer = customer.to_owned();
@@ -221,6 +222,10 @@ fn outcomes(report: &Report) -> Vec<&'static str> {
     report.rows().iter().map(|row| row.outcome().id()).collect()
 }
 
+fn proofs(report: &Report) -> Vec<Option<Proof>> {
+    report.rows().iter().map(ReportRow::proof).collect()
+}
+
 fn states(path: &Path) -> Vec<ChunkState> {
     open(path).chunks().unwrap().iter().map(|chunk| chunk.state).collect()
 }
@@ -238,6 +243,7 @@ async fn finished_devices_are_not_resent() {
     let rows = format!("{}{}", rows(0..3), row(ONE, "Berlin", "ZTD808-1"));
     let first = service.run(&rows, &journal).await.unwrap();
     assert_eq!(outcomes(&first), ["registered", "registered", "registered", "failed"]);
+    assert_eq!(proofs(&first), [Some(Proof::JobResult); 4]);
     assert_eq!(service.uploads().len(), 2);
     assert_eq!(states(&journal), [ChunkState::Finished; 2]);
 
@@ -346,13 +352,100 @@ async fn reads_the_batch_if_the_service_forgets_request_ids() {
             ("GET deviceBatches/Berlin/devices", 200), // minutes later: the job might have been running
             ("GET deviceBatches", 200),
             ("POST deviceBatches/Berlin/devices", 202),
+            ("GET auditrecords", 200),
         ]
     );
+    // A hint in addition to the list of the batch.
+    assert_eq!(proofs(&report), [Some(Proof::ReadBackAndAuditRecord), Some(Proof::JobResult)]);
+    let records: Vec<_> =
+        open(&journal).chunks().unwrap().iter().map(|chunk| chunk.audit_record).collect();
+    assert_eq!(records, [true, false]);
     // A device without a name cannot be found in a list. Resending it shows that it is registered.
     assert_eq!(outcomes(&report), ["registered", "alreadyRegistered"]);
     assert_eq!(report.rows()[0].matched_by(), Some(MatchedBy::SerialNumber));
     assert_eq!(states(&journal), [ChunkState::ReadBack, ChunkState::Finished]);
     assert_eq!(service.devices(ONE, "Berlin").await.len(), 2);
+}
+
+fn is_audit(request: &Request<Bytes>) -> bool {
+    request.uri().path().ends_with("/auditrecords")
+}
+
+/// Returns the numbers of lost requests and of found records, and whether the log could be read.
+fn audit_event(event: &Event) -> Option<(usize, usize, bool)> {
+    match event {
+        Event::AuditLogRead { requests, found, problem, .. } => {
+            Some((*requests, *found, problem.is_none()))
+        }
+        _ => None,
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_audit_log_that_cannot_be_read_fails_nothing_and_is_asked_by_the_next_run() {
+    let (service, journal) = (TestService::new(), file("audit-refused"));
+    service.rule(|request| if is_upload(request) { DoneWithoutResponse } else { Normal });
+    service.run_until_killed(&rows(0..2), &journal).await;
+
+    let run = async || {
+        let mut events = Vec::new();
+        let upload = service.upload(&rows(0..2)).journal(open(&journal));
+        let report = upload.run(|event| events.extend(audit_event(&event))).await.unwrap();
+        assert_eq!(outcomes(&report), ["registered"; 2]);
+        (proofs(&report)[0].unwrap(), events)
+    };
+    service.rule(|request| match is_audit(request) {
+        true => Refused(403),
+        false => forget_ids(request),
+    });
+    assert_eq!(run().await, (Proof::ReadBack, vec![(1, 0, false)]));
+    // The log does not answer in time.
+    service.rule(|request| if is_audit(request) { Lost } else { Normal });
+    assert_eq!(run().await, (Proof::ReadBack, vec![(1, 0, false)]));
+    service.answer_all();
+    assert_eq!(run().await, (Proof::ReadBackAndAuditRecord, vec![(1, 1, true)]));
+    // Then everything is known.
+    service.take();
+    assert_eq!(run().await, (Proof::ReadBackAndAuditRecord, vec![]));
+    assert!(service.take().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_audit_record_proves_no_outcome() {
+    for (fate, proof, words) in [
+        (Fate::DoneWithError, Proof::AuditRecordOnly, "the audit log has a record"),
+        (Refused(502), Proof::NotProven, "the device may have reached the service"),
+    ] {
+        let (service, journal) = (TestService::new(), file("audit-only"));
+        service.rule(move |request| if is_upload(request) { fate } else { Normal });
+        let error = service.run(&rows(0..2), &journal).await.unwrap_err();
+        let report = error.report().unwrap();
+        assert_eq!(outcomes(report), ["unknown"; 2], "{fate:?}");
+        assert_eq!(proofs(report), [Some(proof); 2], "{fate:?}");
+        let meaning = report.rows()[0].meaning().unwrap().into_owned();
+        assert!(meaning.contains(words), "{meaning}");
+        assert_eq!(service.take().iter().filter(|call| call.what == "GET auditrecords").count(), 1);
+
+        // The record decided nothing: the request is resent under its id, and the job proves the outcome.
+        service.answer_all();
+        let report = service.run(&rows(0..2), &journal).await.unwrap();
+        assert_eq!(outcomes(&report), ["registered"; 2]);
+        assert_eq!(proofs(&report), [Some(Proof::JobResult); 2]);
+        assert!(service.take().iter().all(|call| call.what != "GET auditrecords"));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn several_customers_need_one_call_to_the_audit_log() {
+    let (service, journal) = (TestService::new(), file("audit-customers"));
+    let rows = format!("{}{}", row(ONE, "Berlin", "S1"), row(OTHER, "Berlin", "S2"));
+    service.rule(|request| if is_upload(request) { DoneWithoutResponse } else { Normal });
+    service.run_until_killed(&rows, &journal).await;
+    service.take();
+    service.rule(forget_ids);
+    let report = service.run(&rows, &journal).await.unwrap();
+    assert_eq!(proofs(&report), [Some(Proof::ReadBackAndAuditRecord); 2]);
+    assert_eq!(service.take().iter().filter(|call| call.what == "GET auditrecords").count(), 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -368,8 +461,13 @@ async fn reads_the_batch_if_the_service_forgets_a_job() {
     service.rule(|request| if is_poll(request) { Refused(404) } else { Normal });
     let report = service.run(&rows, &journal).await.unwrap();
     assert_eq!(outcomes(&report), ["registered", "unknown"]);
+    assert_eq!(proofs(&report), [Some(Proof::ReadBack), Some(Proof::Accepted)]);
     assert!(report.rows()[1].tracking_id().is_some());
-    assert!(service.uploads().is_empty(), "it was accepted, so this run does not resend it");
+    let calls = service.take();
+    let is_sent_or_asked =
+        |call: &RecordedCall| call.what.starts_with("POST") || call.what == "GET auditrecords";
+    // It was accepted, so this run does not resend it, and the log would not help.
+    assert!(!calls.iter().any(is_sent_or_asked), "{calls:?}");
 
     service.answer_all();
     let report = service.run(&rows, &journal).await.unwrap();

@@ -402,3 +402,29 @@ fn html_page_of_an_empty_report() {
     assert!(page.contains("There is no device in this report."));
     assert!(page.contains("1970-01-01 00:00:00 UTC") && !page.contains("<table"));
 }
+
+#[tokio::test(start_paused = true)]
+async fn other_proofs_than_job_results_are_named_and_explained() {
+    let lost = |request: Request<Bytes>| {
+        let response = Response::builder().header("content-type", "application/json");
+        match *request.method() {
+            Method::POST => response.status(502).body(Bytes::new()).unwrap(),
+            _ => response.body(Bytes::from_static(br#"{"totalCount":0,"items":[]}"#)).unwrap(),
+        }
+    };
+    let report = run(upload("S1,,,M,N\nS1,,,M,N\n", lost)).await;
+    assert_eq!(outcomes(&report), ["unknown", "duplicate"]);
+    let page = html(&report, &HtmlOptions::default());
+    for text in [
+        "<th scope=\"col\">Proof</th>",
+        "<td>not proven</td>",
+        "<dt>Proof</dt><dd>not proven</dd>",
+        "<dt>not proven</dt><dd>nothing shows whether the request arrived</dd>",
+    ] {
+        assert!(page.contains(text), "{text}: {page}");
+    }
+    let table = csv(&report);
+    let last: Vec<_> = table.lines().map(|line| line.rsplit(',').next().unwrap()).collect();
+    assert_eq!(last, ["proof", "notProven", ""]);
+    assert_eq!(json(&report)["rows"][0]["proof"], "notProven");
+}

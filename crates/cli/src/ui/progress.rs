@@ -246,6 +246,9 @@ impl Progress {
                     "Sent {devices}{to_batch}{of_customer} as job {tracking_id}"
                 ));
             }
+            Event::AuditLogRead { requests, found, problem, .. } => {
+                self.print_line(&audit_log_line(*requests, *found, problem.as_deref()));
+            }
             Event::Progress { done, total, status, .. } => {
                 bar.set_total_once(*total, "devices");
                 bar.set_position(*done);
@@ -276,6 +279,25 @@ impl Progress {
 
     pub(crate) fn print_line(&self, text: &str) {
         self.bar.print_line(text);
+    }
+}
+
+/// Describes what the audit log has about the requests whose response was lost.
+fn audit_log_line(requests: usize, found: usize, problem: Option<&str>) -> String {
+    let lost = match requests {
+        1 => "the request whose response was lost".to_owned(),
+        _ => format!("{requests} requests whose responses were lost"),
+    };
+    match problem {
+        Some(problem) => format!(
+            "The audit log could not be asked about {lost}, which changes no result: {}",
+            one_line(problem)
+        ),
+        None if found == requests => format!("The audit log has a record of {lost}"),
+        None => {
+            let found = if found == 0 { "no record".to_owned() } else { count(found, "record") };
+            format!("The audit log has {found} of {lost}; it may show more of them later")
+        }
     }
 }
 
@@ -326,6 +348,33 @@ mod tests {
     use partner_center_devices::{BatchId, Client, Customer};
     use partner_center_devices_emulator::Emulator;
     use partner_center_devices_fleet::{ChunkSize, Fleet, Upload};
+
+    #[test]
+    fn an_audit_log_that_cannot_be_read_changes_no_result() {
+        for (requests, found, problem, expected) in [
+            (1, 1, None, "The audit log has a record of the request whose response was lost"),
+            (
+                1,
+                0,
+                None,
+                "The audit log has no record of the request whose response was lost; it may show more of them later",
+            ),
+            (
+                3,
+                1,
+                None,
+                "The audit log has 1 record of 3 requests whose responses were lost; it may show more of them later",
+            ),
+            (
+                2,
+                0,
+                Some("Forbidden\nMS-RequestId a"),
+                "The audit log could not be asked about 2 requests whose responses were lost, which changes no result: Forbidden (MS-RequestId a)",
+            ),
+        ] {
+            assert_eq!(audit_log_line(requests, found, problem), expected);
+        }
+    }
 
     /// Returns the plans for devices that go to these batches in turn.
     async fn plans(

@@ -2,12 +2,14 @@
 //! it.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Write as _;
 
 use comfy_table::{Cell, Color, ColumnConstraint, Width};
 use partner_center_devices::raw::printable;
-use partner_center_devices_fleet::{Destination, Report, ReportRow, ReportTotals, RowOutcome};
+use partner_center_devices_fleet::{
+    Destination, Proof, Report, ReportRow, ReportTotals, RowOutcome,
+};
 
 use unicode_width::UnicodeWidthStr as _;
 
@@ -23,6 +25,9 @@ pub(crate) fn render(report: &Report, names: &[Alias], width: Option<u16>, color
     let customers = has_several_customers(report);
     let line = if several { "File and line" } else { "Line" };
     let mut titles = vec![line, "Device", "Outcome", "Error"];
+    // The usual proof of all rows needs no column.
+    let proofs = report.rows().iter().any(|row| row.proof().is_some_and(needs_mention));
+    titles.extend(proofs.then_some("Proof"));
     titles.extend(customers.then_some("Customer"));
     titles.extend(batches.then_some("Batch"));
     let titles = &titles[..];
@@ -35,6 +40,8 @@ pub(crate) fn render(report: &Report, names: &[Alias], width: Option<u16>, color
                 outcome(row.outcome()).0.to_owned(),
                 note(row, short),
             ];
+            let proof = row.proof().map(Proof::words).unwrap_or_default();
+            cells.extend(proofs.then(|| proof.to_owned()));
             if let Some(to) = row.destination() {
                 cells.extend(customers.then(|| name(names, to.customer().as_str()).to_owned()));
                 cells.extend(batches.then(|| to.batch().to_string()));
@@ -64,8 +71,29 @@ pub(crate) fn render(report: &Report, names: &[Alias], width: Option<u16>, color
     }
     let mut text = to_text(&table);
     text += &cures(report, width);
+    text += &explained_proofs(report, width);
     text += &summary(report, names);
     text
+}
+
+/// Returns true for a proof other than the result of the job.
+fn needs_mention(proof: Proof) -> bool {
+    proof != Proof::JobResult
+}
+
+/// Explains each proof that is not the result of the job.
+fn explained_proofs(report: &Report, width: Option<u16>) -> String {
+    let proofs: BTreeSet<_> = report
+        .rows()
+        .iter()
+        .filter_map(ReportRow::proof)
+        .filter(|one| needs_mention(*one))
+        .collect();
+    if proofs.is_empty() {
+        return String::new();
+    }
+    let line = |proof: &Proof| wrap(&format!("{}: {}", proof.words(), proof.meaning()), width);
+    format!("\n{BOLD}Proof{BOLD:#}\n{}", proofs.iter().map(line).collect::<String>())
 }
 
 /// Returns the number of files that the rows come from.

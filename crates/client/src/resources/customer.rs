@@ -9,6 +9,8 @@ use super::device_policies::DevicePolicies;
 use super::policies::{Policies, PolicyResource};
 use super::relationships;
 use super::resource::resource;
+use crate::audit::query::AuditQuery;
+use crate::audit::records::AuditRecords;
 use crate::calls::call::Call;
 use crate::calls::operation_call::operation_call;
 use crate::responses::job::Job;
@@ -51,6 +53,12 @@ impl Customer {
     /// providers and resellers, and only with the token of a signed-in user; other partners get the code 1002.
     pub fn relationships(&self) -> List<PartnerRelationship> {
         relationships::of_customer(&self.shared, &self.customer)
+    }
+
+    /// Lists records of the audit log, those of this customer: adds it to the customers of the query. See
+    /// [`Client::audit_records`](crate::Client::audit_records).
+    pub fn audit_records(&self, query: AuditQuery) -> AuditRecords {
+        AuditRecords::new(&self.shared, query.customer(self.customer.clone()))
     }
 
     /// Selects a job by its tracking id.

@@ -8,17 +8,19 @@
 //!    is synced to disk. The others are only handed to the operating system, because the request id can recover
 //!    what they record.
 //! 3. When the service accepts the chunk: the tracking id, and the ids for a support case.
-//! 4. When the job reports them: the outcomes of the devices.
+//! 4. When the job reports them: the outcomes of the devices. If a list of the batch shows a device instead, the journal records
+//!    that, too.
 //!
 //! The file contains no hardware hash. Devices are recognized by their fingerprints, so resuming a run needs the input
 //! files again. The file is locked while it is open: two processes cannot write the same run.
 //!
-//! [`begin`] implements step 1, [`write`] steps 2 to 4. [`report`] and [`records`] read the file, [`directory`] manages
+//! [`begin`] implements step 1, [`write`] steps 2 to 4, [`doubts`] has the lost responses. [`report`] and [`records`] read the file, [`directory`] manages
 //! many journals, [`schema`] has the tables.
 
 mod begin;
 mod database;
 mod directory;
+mod doubts;
 mod error;
 mod model;
 mod open;
@@ -33,6 +35,6 @@ pub use directory::{JournalEntry, Journals};
 pub use error::JournalError;
 pub(crate) use model::{
     Acceptance, BatchKey, ChunkDevice, ChunkKey, ChunkProgress, DeviceKey, DeviceResult,
-    DeviceState, MissingDevices, Mode, StartedRun, UnfinishedChunk,
+    DeviceState, LostResponse, MissingDevices, Mode, ResultSource, StartedRun, UnfinishedChunk,
 };
 pub use records::{ChunkRecord, ChunkState, JournalRecord};

@@ -103,6 +103,25 @@ pub(crate) fn names_in_response(kind: DeviceKind, label: &Label) -> (Option<&str
     }
 }
 
+/// A request that got no response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct LostResponse {
+    pub(crate) chunk: ChunkKey,
+    /// The id of the customer.
+    pub(crate) customer: String,
+    pub(crate) correlation_id: Uuid,
+    /// The time just before it was sent.
+    pub(crate) recorded: Timestamp,
+}
+
+/// Where results come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ResultSource {
+    Job,
+    /// A list of the batch.
+    Batch,
+}
+
 /// The service's response to a chunk that it accepted.
 pub(crate) struct Acceptance<'a> {
     pub(crate) tracking_id: &'a str,

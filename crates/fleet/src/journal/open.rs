@@ -7,7 +7,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::error::JournalError;
-use super::schema::{self, APPLICATION, CACHE, FORMAT, PAGE};
+use super::schema::{self, APPLICATION, CACHE, FORMAT, FORMAT_WITHOUT_PROOFS, PAGE};
 use crate::sqlite_file::{create_directory_of, create_private, distrust, header};
 
 enum Problem {
@@ -119,6 +119,8 @@ fn open(path: &Path) -> Result<Connection, Problem> {
     database.pragma_update(None, "cache_size", -CACHE)?;
     if is_empty {
         schema::create(&mut database)?;
+    } else if header(&database, "user_version")? == FORMAT_WITHOUT_PROOFS {
+        schema::add_proofs(&mut database)?;
     }
     Ok(database)
 }
@@ -212,7 +214,12 @@ fn check_format(database: &Connection) -> Result<bool, Problem> {
     match (application, tables) {
         (0, 0) => Ok(true),
         (APPLICATION, 1..) if format > FORMAT => Err(Problem::Newer),
-        (APPLICATION, 1..) if format == FORMAT && schema::is_exact(database)? => Ok(false),
+        (APPLICATION, 1..)
+            if (FORMAT_WITHOUT_PROOFS..=FORMAT).contains(&format)
+                && schema::is_exact(database, format)? =>
+        {
+            Ok(false)
+        }
         _ => Err(Problem::NotAJournal),
     }
 }
@@ -232,6 +239,65 @@ mod tests {
         assert!(check_format(&connect_immutable(&path).unwrap()).is_ok_and(|is_empty| !is_empty));
         fs::write(folder.join("run.journal-wal"), "x").unwrap();
         assert!(has_log(&path));
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    /// Creates a journal as an earlier version wrote it. Each device was sent in its own request: the job reported the first one,
+    /// lists of the batch have the next two, and the response to the last one was lost.
+    fn earlier_journal(path: &Path) {
+        let database = Connection::open(path).unwrap();
+        schema::create_without_proofs(&database).unwrap();
+        let tables = "
+            INSERT INTO run VALUES ('https://x.example', 1, NULL);
+            INSERT INTO target (id, customer, folded, batch) VALUES (1, 'c', 'b', 'b');
+            INSERT INTO source VALUES (1, 'f.csv');";
+        database.execute_batch(tables).unwrap();
+        for (id, state, tracking, outcome) in [
+            (1, "settled", "'t-1'", "'registered'"),
+            (2, "readBack", "NULL", "'registered'"),
+            (3, "readBack", "'t-3'", "'registered'"),
+            (4, "noted", "NULL", "NULL"),
+        ] {
+            let told = if outcome == "NULL" { "NULL".to_owned() } else { id.to_string() };
+            let rows = format!(
+                "INSERT INTO chunk VALUES ({id}, 1, x'00', 1, 0, '{id}', '{id}', NULL, '{state}', {tracking}, NULL, 1, NULL, NULL);
+                 INSERT INTO device VALUES ({id}, 1, x'0{id}', 0, 'S{id}', NULL, {id}, 0, 1, {outcome}, NULL, NULL, NULL, NULL, NULL, {told});
+                 INSERT INTO line (place, source, line, target, device, serial) VALUES ({id}, 1, {id}, 1, {id}, 'S{id}');"
+            );
+            database.execute_batch(&rows).unwrap();
+        }
+    }
+
+    #[test]
+    fn journals_of_earlier_versions_open_with_the_proofs_that_they_have() {
+        use crate::journal::Journal;
+        use crate::report::Proof::{JobResult, NotProven, ReadBack};
+        let folder = std::env::temp_dir().join(format!("earlier-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("run.journal");
+        earlier_journal(&path);
+        let proofs = |journal: &Journal| -> Vec<_> {
+            journal.report().unwrap().rows().iter().map(crate::report::ReportRow::proof).collect()
+        };
+        // The third one is not recorded: the job or a list reported it.
+        let expected = [Some(JobResult), Some(ReadBack), None, Some(NotProven)];
+        let before = fs::read(&path).unwrap();
+        let read = Journal::open_read_only(&path).unwrap();
+        assert_eq!(proofs(&read), expected);
+        assert!(read.chunks().unwrap().iter().all(|chunk| !chunk.audit_record));
+        drop(read);
+        assert_eq!(fs::read(&path).unwrap(), before, "reading does not change it");
+
+        for _ in 0..2 {
+            let mut upgraded = Journal::open(&path).unwrap();
+            assert_eq!(proofs(&upgraded), expected);
+            let lost = upgraded.lost_responses(crate::Timestamp(0)).unwrap();
+            assert!(lost.is_empty(), "their correlation ids are not ids: {lost:?}");
+            upgraded
+                .record_audit_records(&[crate::journal::ChunkKey(9)], crate::Timestamp(2))
+                .unwrap();
+        }
+        assert_eq!(proofs(&Journal::open_read_only(&path).unwrap()), expected);
         fs::remove_dir_all(folder).unwrap();
     }
 }

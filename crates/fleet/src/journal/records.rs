@@ -6,7 +6,9 @@ use serde::Serialize;
 
 use super::database::{Journal, QueryError};
 use super::error::JournalError;
+use super::schema::FORMAT_WITHOUT_PROOFS;
 use crate::report::{Report, ReportTotals};
+use crate::sqlite_file::header;
 use crate::timestamp::Timestamp;
 
 /// A chunk of a run: one request that uploads devices.
@@ -40,6 +42,9 @@ pub struct ChunkRecord {
     /// The tracking id of the job.
     #[cfg_attr(feature = "schemars", schemars(with = "Option<String>"))]
     pub tracking_id: Option<BatchTrackingId>,
+    /// True if the audit log has a record with the correlation id of the request. Only asked if no response arrived, and a hint:
+    /// no document says that both ids are the same.
+    pub audit_record: bool,
     /// The reason why the service refused the chunk.
     pub problem: Option<String>,
     /// When the chunk was about to be sent, in RFC 3339.
@@ -211,11 +216,15 @@ impl Journal {
     }
 
     fn read_chunks(&self) -> Result<Vec<ChunkRecord>, QueryError> {
-        let mut chunks = self.database.prepare(
+        let audit_record = match header(&self.database, "user_version")? {
+            FORMAT_WITHOUT_PROOFS => "0",
+            _ => "EXISTS (SELECT 1 FROM audit_record WHERE audit_record.chunk = chunk.id)",
+        };
+        let mut chunks = self.database.prepare(&format!(
             "SELECT chunk.id, customer, batch, creates, devices, hex(content), state, request_id, correlation_id,
-                    cv, tracking_id, chunk.problem, noted, accepted, settled
-             FROM chunk JOIN target ON target.id = chunk.target ORDER BY chunk.id",
-        )?;
+                    cv, tracking_id, chunk.problem, noted, accepted, settled, {audit_record}
+             FROM chunk JOIN target ON target.id = chunk.target ORDER BY chunk.id"
+        ))?;
         let mut records = Vec::new();
         let mut rows = chunks.query([])?;
         while let Some(row) = rows.next()? {
@@ -232,6 +241,7 @@ impl Journal {
                 correlation_id: row.get(8)?,
                 cv: row.get(9)?,
                 tracking_id: tracking_id(row.get(10)?)?,
+                audit_record: row.get(15)?,
                 problem: row.get(11)?,
                 recorded: Timestamp(row.get(12)?),
                 accepted: row.get::<_, Option<i64>>(13)?.map(Timestamp),

@@ -7,13 +7,15 @@ use rusqlite::Row;
 use super::database::{Journal, QueryError};
 use super::error::JournalError;
 use super::records::{destination_ids, tracking_id};
+use super::schema::{FORMAT_WITHOUT_PROOFS, PROOF_WITHOUT_RECORD};
 use super::words::{device_error, matched_by, outcome};
 use crate::check::checked_row::Label;
 use crate::check::finding::Finding;
 use crate::check::rule::Rule;
 use crate::origin::Origin;
 use crate::report::outcome::RowOutcome;
-use crate::report::{Destination, Exchange, Report, ReportRow};
+use crate::report::{Destination, Evidence, Exchange, Proof, Report, ReportRow};
+use crate::sqlite_file::header;
 use crate::timestamp::Timestamp;
 
 impl Journal {
@@ -29,7 +31,8 @@ impl Journal {
         let stopped = self.read_run()?.and_then(|run| run.stopped);
         let destinations = self.read_destinations()?;
         let sources = self.read_sources()?;
-        let mut lines = self.database.prepare(&lines_query())?;
+        let mut lines =
+            self.database.prepare(&lines_query(header(&self.database, "user_version")?))?;
         let mut rows = Vec::new();
         let mut found = lines.query([])?;
         while let Some(row) = found.next()? {
@@ -64,16 +67,26 @@ impl Journal {
 }
 
 /// Selects the lines in order, each with its device and the chunk that it was last sent in.
-fn lines_query() -> String {
+///
+/// `format` is the version of the file: the first one has no proofs.
+fn lines_query(format: i32) -> String {
     // An outcome reported by an earlier upload does not count for the latest one.
     let reported = ["outcome", "code", "name", "service_id", "matched", "settled"]
         .map(|column| format!("iif(told IS device.chunk, device.{column}, NULL) AS {column}"))
         .join(", ");
+    let (proof, join) = match format {
+        FORMAT_WITHOUT_PROOFS => (format!("{PROOF_WITHOUT_RECORD}, 0"), ""),
+        _ => (
+            "proof.word, audit_record.chunk IS NOT NULL".to_owned(),
+            "LEFT JOIN proof ON proof.device = device.id AND proof.chunk = device.chunk AND told IS device.chunk
+             LEFT JOIN audit_record ON audit_record.chunk = device.chunk",
+        ),
+    };
     format!(
         "SELECT line.source, line.line, line.target, line.serial, line.product_key, line.hash,
                 line.rule, line.message, line.field, line.same_source, line.same_line, {reported},
-                chunk.tracking_id, chunk.request_id, chunk.correlation_id, chunk.cv, chunk.noted
-         FROM line LEFT JOIN device ON device.id = line.device LEFT JOIN chunk ON chunk.id = device.chunk
+                chunk.tracking_id, chunk.request_id, chunk.correlation_id, chunk.cv, chunk.noted, {proof}
+         FROM line LEFT JOIN device ON device.id = line.device LEFT JOIN chunk ON chunk.id = device.chunk {join}
          ORDER BY line.place"
     )
 }
@@ -102,6 +115,8 @@ mod column {
     pub(super) const CORRELATION_ID: usize = 19;
     pub(super) const CV: usize = 20;
     pub(super) const SENT: usize = 21;
+    pub(super) const PROOF: usize = 22;
+    pub(super) const HAS_AUDIT_RECORD: usize = 23;
 }
 
 fn report_row(
@@ -118,6 +133,11 @@ fn report_row(
     let error: (Option<String>, Option<String>) = (row.get(column::CODE)?, row.get(column::NAME)?);
     let exchange = exchange(row)?;
     let outcome = row_outcome(row, &origin, sources, &error, exchange.is_some())?;
+    let tracking_id = tracking_id(row.get(column::TRACKING_ID)?)?;
+    let proof = match exchange.is_some() {
+        true => proof(row, &outcome, tracking_id.is_some())?,
+        false => None,
+    };
     let is_known = outcome == RowOutcome::AlreadyRegistered && error.0.is_some();
     Ok(ReportRow {
         origin,
@@ -129,11 +149,35 @@ fn report_row(
         destination,
         outcome,
         already: is_known.then(|| device_error(&error)),
-        tracking_id: tracking_id(row.get(column::TRACKING_ID)?)?,
+        tracking_id,
+        proof,
         device_id: row.get(column::SERVICE_ID)?,
         matched_by: matched.as_deref().and_then(matched_by),
         exchange,
     })
+}
+
+/// Returns what proves the outcome of a row that was sent. `None` for a duplicate, and if an earlier version did not record it.
+fn proof(
+    row: &Row<'_>,
+    outcome: &RowOutcome,
+    was_accepted: bool,
+) -> Result<Option<Proof>, QueryError> {
+    let has_outcome = match outcome {
+        RowOutcome::Registered | RowOutcome::AlreadyRegistered | RowOutcome::Failed(_) => true,
+        RowOutcome::Unknown => false,
+        _ => return Ok(None),
+    };
+    let word: Option<String> = row.get(column::PROOF)?;
+    if has_outcome && word.as_deref() == Some("notRecorded") {
+        return Ok(None);
+    }
+    Ok(Some(Proof::of(Evidence {
+        has_outcome,
+        was_read: word.is_some(),
+        was_accepted,
+        has_audit_record: row.get(column::HAS_AUDIT_RECORD)?,
+    })))
 }
 
 fn row_outcome(

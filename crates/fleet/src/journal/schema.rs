@@ -5,7 +5,10 @@ use rusqlite::Connection;
 use crate::sqlite_file::has_exactly;
 
 /// The version of the tables. Raise it when an older version can no longer read them.
-pub(super) const FORMAT: i32 = 1;
+pub(super) const FORMAT: i32 = 2;
+
+/// The version before the proofs. Such a file is read as it is, and upgraded when it is opened for writing.
+pub(super) const FORMAT_WITHOUT_PROOFS: i32 = 1;
 
 /// "PCDJ" in the file header, so that another program's database is not mistaken for a journal.
 pub(super) const APPLICATION: i32 = 0x5043_444A;
@@ -48,16 +51,59 @@ const TABLES: &str = "
     ) STRICT;
 ";
 
-/// Returns true if the database has exactly the tables of a journal.
-pub(super) fn is_exact(database: &Connection) -> Result<bool, rusqlite::Error> {
-    has_exactly(database, create)
+/// The tables that version 2 added.
+///
+/// - `proof`: a device whose outcome in this chunk is not from a job. `word` is `readBack` for a device that a list of the batch
+///   has, and `notRecorded` if an earlier version did not record it.
+/// - `audit_record`: a chunk with a record in the audit log.
+const TABLES_OF_PROOFS: &str = "
+    CREATE TABLE proof (device INTEGER PRIMARY KEY, chunk INTEGER NOT NULL, word TEXT NOT NULL) STRICT;
+    CREATE TABLE audit_record (chunk INTEGER PRIMARY KEY, found INTEGER NOT NULL) STRICT;
+";
+
+/// The proof of a device of version 1, from the columns of `chunk` and `device`. If the request has no tracking id, only a list of
+/// the batch can have shown the device. Otherwise either the job or the list did. NULL if the job did.
+pub(super) const PROOF_WITHOUT_RECORD: &str = "CASE
+    WHEN chunk.state = 'readBack' AND told IS device.chunk AND outcome = 'registered' AND code IS NULL
+    THEN iif(chunk.tracking_id IS NULL, 'readBack', 'notRecorded') END";
+
+/// Returns true if the database has exactly the tables of a journal of this version.
+pub(super) fn is_exact(database: &Connection, format: i32) -> Result<bool, rusqlite::Error> {
+    has_exactly(database, |database| match format {
+        FORMAT_WITHOUT_PROOFS => database.execute_batch(TABLES),
+        _ => create(database),
+    })
 }
 
 /// Creates the tables in an empty database.
 pub(super) fn create(database: &mut Connection) -> Result<(), rusqlite::Error> {
     let transaction = database.transaction()?;
     transaction.execute_batch(TABLES)?;
+    transaction.execute_batch(TABLES_OF_PROOFS)?;
     transaction.pragma_update(None, "application_id", APPLICATION)?;
     transaction.pragma_update(None, "user_version", FORMAT)?;
     transaction.commit()
+}
+
+/// Upgrades a journal of version 1.
+pub(super) fn add_proofs(database: &mut Connection) -> Result<(), rusqlite::Error> {
+    let transaction = database.transaction()?;
+    transaction.execute_batch(TABLES_OF_PROOFS)?;
+    let proofs = format!(
+        "INSERT INTO proof SELECT id, chunk, word FROM (
+             SELECT device.id, device.chunk, {PROOF_WITHOUT_RECORD} AS word
+             FROM device JOIN chunk ON chunk.id = device.chunk
+         ) WHERE word IS NOT NULL"
+    );
+    transaction.execute(&proofs, [])?;
+    transaction.pragma_update(None, "user_version", FORMAT)?;
+    transaction.commit()
+}
+
+/// Creates a journal of version 1 in an empty database.
+#[cfg(test)]
+pub(super) fn create_without_proofs(database: &Connection) -> Result<(), rusqlite::Error> {
+    database.execute_batch(TABLES)?;
+    database.pragma_update(None, "application_id", APPLICATION)?;
+    database.pragma_update(None, "user_version", FORMAT_WITHOUT_PROOFS)
 }

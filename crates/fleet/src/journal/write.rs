@@ -7,6 +7,7 @@ use super::database::Journal;
 use super::error::JournalError;
 use super::model::{
     Acceptance, BatchKey, ChunkDevice, ChunkKey, DeviceKey, DeviceResult, MissingDevices,
+    ResultSource,
 };
 use super::words::{matched_by_word, outcome_word};
 use crate::fingerprint::Fingerprint;
@@ -97,18 +98,19 @@ impl Journal {
         let state = if is_complete { "settled" } else { "unanswered" };
         self.transaction(|transaction| {
             end_chunk(transaction, chunk, state, None, now)?;
-            write_results(transaction, chunk, results, now)
+            write_results(transaction, chunk, results, ResultSource::Job, now)
         })
     }
 
-    /// Records results of a chunk whose job is still running.
+    /// Records results of a chunk that is not finished: of a running job, or of a batch that is read again later.
     pub(crate) fn record_results(
         &mut self,
         chunk: ChunkKey,
         results: &[DeviceResult],
+        source: ResultSource,
         now: Timestamp,
     ) -> Result<(), JournalError> {
-        self.transaction(|transaction| write_results(transaction, chunk, results, now))
+        self.transaction(|transaction| write_results(transaction, chunk, results, source, now))
     }
 
     /// Records that the service refused a chunk as a whole: its devices are in the state they had before.
@@ -138,7 +140,7 @@ impl Journal {
     ) -> Result<(), JournalError> {
         self.transaction(|transaction| {
             end_chunk(transaction, chunk, "readBack", None, now)?;
-            write_results(transaction, chunk, found, now)?;
+            write_results(transaction, chunk, found, ResultSource::Batch, now)?;
             let update = match missing {
                 MissingDevices::Resend => "chunk = told",
                 MissingDevices::LeaveUnknown => "outcome = 'unknown', told = chunk",
@@ -224,8 +226,13 @@ fn write_results(
     transaction: &Transaction<'_>,
     chunk: ChunkKey,
     results: &[DeviceResult],
+    source: ResultSource,
     now: Timestamp,
 ) -> Result<(), rusqlite::Error> {
+    let mut prove = transaction.prepare(
+        "INSERT INTO proof (device, chunk, word) VALUES (?1, ?2, 'readBack')
+         ON CONFLICT DO UPDATE SET chunk = ?2, word = 'readBack'",
+    )?;
     let mut update = transaction.prepare(
         "UPDATE device SET outcome = ?2, code = ?3, name = ?4, service_id = ?5, matched = ?6, settled = ?7, told = ?8
          WHERE id = ?1 AND (?2 <> 'unknown' OR told IS NOT ?8)",
@@ -242,6 +249,9 @@ fn write_results(
             now.0,
             chunk.0
         ])?;
+        if source == ResultSource::Batch {
+            prove.execute(params![result.device.0, chunk.0])?;
+        }
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use super::upload_report::Report;
 use crate::journal::words::matched_by_word;
 
 /// The column names: the properties of a row in the JSON document, in the same order.
-const COLUMNS: [&str; 21] = [
+const COLUMNS: [&str; 22] = [
     "source",
     "line",
     "customer",
@@ -31,6 +31,7 @@ const COLUMNS: [&str; 21] = [
     "requestId",
     "correlationId",
     "cv",
+    "proof",
 ];
 
 impl Report {
@@ -88,5 +89,6 @@ fn cells(row: RowRecord<'_>) -> [Cow<'_, str>; COLUMNS.len()] {
         text(row.request_id),
         text(row.correlation_id),
         text(row.cv),
+        text(row.proof),
     ]
 }

@@ -6,6 +6,7 @@ pub(crate) mod csv_writer;
 mod destination;
 mod html;
 pub(crate) mod outcome;
+mod proof;
 mod record;
 mod row;
 pub(crate) mod rows_to_correct;
@@ -14,6 +15,8 @@ mod upload_report;
 
 pub use destination::Destination;
 pub use html::HtmlOptions;
+pub(crate) use proof::Evidence;
+pub use proof::Proof;
 pub(crate) use row::Exchange;
 pub use row::ReportRow;
 pub use totals::ReportTotals;

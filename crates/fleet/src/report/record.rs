@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 
 use super::destination::Destination;
 use super::outcome::RowOutcome;
+use super::proof::Proof;
 use super::row::ReportRow;
 use super::totals::ReportTotals;
 use super::upload_report::Report;
@@ -84,6 +85,10 @@ pub(super) struct RowRecord<'a> {
     pub(super) correlation_id: Option<&'a str>,
     /// The `MS-CV` of the response.
     pub(super) cv: Option<&'a str>,
+    /// The proof of the outcome of a row that was sent: `jobResult`, `accepted`, `readBack`, `readBackAndAuditRecord`,
+    /// `auditRecordOnly` or `notProven`; more may be added. Null if the row was not sent, or if a journal of an earlier version
+    /// does not have it.
+    pub(super) proof: Option<&'static str>,
 }
 
 impl<'a> RowRecord<'a> {
@@ -114,6 +119,7 @@ impl<'a> RowRecord<'a> {
             request_id: row.request_id(),
             correlation_id: row.correlation_id(),
             cv: row.cv(),
+            proof: row.proof().map(Proof::id),
         }
     }
 }

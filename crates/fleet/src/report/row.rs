@@ -8,6 +8,7 @@ use partner_center_devices::{BatchTrackingId, DeviceError, MatchedBy};
 
 use super::destination::Destination;
 use super::outcome::RowOutcome;
+use super::proof::Proof;
 use crate::check::checked_row::Label;
 use crate::origin::Origin;
 use crate::timestamp::Timestamp;
@@ -22,6 +23,7 @@ pub struct ReportRow {
     /// The service's error for a device that was already registered.
     pub(crate) already: Option<DeviceError>,
     pub(crate) tracking_id: Option<BatchTrackingId>,
+    pub(crate) proof: Option<Proof>,
     pub(crate) device_id: Option<Box<str>>,
     pub(crate) matched_by: Option<MatchedBy>,
     /// The request that the row was last sent in.
@@ -114,6 +116,10 @@ impl ReportRow {
             RowOutcome::Unknown if self.tracking_id.is_some() => {
                 "the service accepted the device, but its outcome is unknown".into()
             }
+            RowOutcome::Unknown if self.proof == Some(Proof::AuditRecordOnly) => {
+                "the audit log has a record of the request, so the device probably reached the service; its outcome is unknown"
+                    .into()
+            }
             RowOutcome::Unknown => {
                 "the device may have reached the service, and its outcome is unknown".into()
             }
@@ -140,6 +146,13 @@ impl ReportRow {
     #[must_use]
     pub fn tracking_id(&self) -> Option<&BatchTrackingId> {
         self.tracking_id.as_ref()
+    }
+
+    /// Returns what proves the outcome. `None` for a row that was not sent, and if an earlier version wrote the journal and did not
+    /// record it.
+    #[must_use]
+    pub fn proof(&self) -> Option<Proof> {
+        self.proof
     }
 
     /// Returns the device's id in the service, if the service returned one.

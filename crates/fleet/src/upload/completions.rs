@@ -19,6 +19,7 @@ use super::requests::{self, Completed};
 use super::state::{BatchNames, BatchPhase, Chunk, ChunkPhase, FollowedJob};
 use crate::journal::{
     Acceptance, ChunkDevice, ChunkKey, DeviceKey, DeviceResult, JournalError, MissingDevices,
+    ResultSource,
 };
 use crate::timestamp::Timestamp;
 
@@ -211,7 +212,8 @@ impl<F: FnMut(Event)> Executor<F> {
             // Recorded as they come, so they are not lost however this run ends.
             let mut results = job_status::results(&chunk.devices, status);
             results.retain(|result| result.outcome != DeviceOutcome::Pending);
-            self.journal.record_results(key, &results, Timestamp::now())?;
+            let now = Timestamp::now();
+            self.journal.record_results(key, &results, ResultSource::Job, now)?;
         }
         self.state.set_reported(key, now_reported);
         self.report_progress(Some(status));
@@ -302,7 +304,8 @@ impl<F: FnMut(Event)> Executor<F> {
         if let AfterReadBack::ReadAgain(at) = after
             && !self.state.is_halted
         {
-            self.journal.record_results(key, &found, Timestamp::now())?;
+            let now = Timestamp::now();
+            self.journal.record_results(key, &found, ResultSource::Batch, now)?;
             self.read_back(vec![key], Some(at));
             return Ok(());
         }

@@ -116,6 +116,17 @@ pub enum Event {
         /// The error of the call.
         problem: String,
     },
+    /// The audit log was asked for the requests whose response was lost. The answer is a hint for the report
+    /// ([`ReportRow::proof`](crate::ReportRow::proof)); it changes nothing else, and an error fails nothing.
+    #[non_exhaustive]
+    AuditLogRead {
+        /// The number of requests whose response was lost.
+        requests: usize,
+        /// The number of these requests with a record in the log. The log may show others later.
+        found: usize,
+        /// The reason why the log could not be read to its end.
+        problem: Option<String>,
+    },
     /// The upload finished. Only sent by [`Upload::start`](crate::Upload::start);
     /// [`Upload::run`](crate::Upload::run) returns the report instead.
     Finished(Box<Report>),

@@ -47,7 +47,7 @@ pub(super) struct Executor<F> {
     /// The devices that the service accepted. They are freed at the end, all together: freeing hardware hashes between
     /// other allocations costs as much time as serializing them.
     pub(super) accepted: Vec<Vec<Option<PendingDevice>>>,
-    options: Options,
+    pub(super) options: Options,
     customers: Vec<Customer>,
     /// Lists, uploads and read-backs.
     calls: FuturesUnordered<Running>,
@@ -62,6 +62,7 @@ pub(super) async fn run(
 ) -> Result<Report, UploadError> {
     let mut executor = Executor::start(input, options, journal, on_event)?;
     executor.run_to_end().await?;
+    executor.ask_audit_log().await?;
     let report = executor.journal.report()?;
     if executor.failures.is_empty() {
         Ok(report)
@@ -352,6 +353,10 @@ impl<F: FnMut(Event)> Executor<F> {
             bytes: self.options.limits.bytes,
         };
         (self.on_event)(event);
+    }
+
+    pub(super) fn customers(&self) -> &[Customer] {
+        &self.customers
     }
 
     pub(super) fn customer_of(&self, batch: usize) -> &Customer {

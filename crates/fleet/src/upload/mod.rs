@@ -11,6 +11,7 @@
 //!    its request id, reads the batch, and sends the missing devices and all that follow in requests of half the size.
 //! 4. Polls each job until it finishes, and records the outcome of each device.
 //! 5. Reads the batch if a job did not report all devices.
+//! 6. Asks the audit log, once at the end, for the requests whose response was lost: a hint for the report, which decides nothing.
 //!
 //! Batches run concurrently: up to [`Upload::concurrency`] calls, and in addition up to 64 polled jobs. A failed call
 //! stops its own batch. A failure that would affect every call, such as a refused token, stops the whole upload. A device
@@ -24,6 +25,7 @@
 //! - [`executor`] runs the actions and the select loop, and owns the journal.
 //! - [`completions`] handles finished calls: it writes the journal first and then changes the state.
 //! - [`recovery`] decides what an unclear send, a lost job or a read-back means: pure functions.
+//! - [`audit_hint`] finds the lost requests in the audit log.
 //! - [`requests`] has the calls as futures. [`job_status`] and [`read_back`] match responses to devices.
 //!
 //! # Invariants
@@ -44,6 +46,7 @@
 //! is dropped, and a new run would fail with [`JournalError::InUse`](crate::JournalError::InUse). Run a large upload as its
 //! own task on a multi-threaded runtime.
 
+mod audit_hint;
 mod builder;
 pub(crate) mod chunk;
 mod completions;

@@ -1,6 +1,6 @@
 //! The values of the page template.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -14,6 +14,7 @@ use super::options::HtmlOptions;
 use super::problems::{Problem, problems};
 use super::row_list::{RowGroup, row_groups};
 use crate::report::destination::Destination;
+use crate::report::proof::Proof;
 use crate::report::row::ReportRow;
 use crate::report::totals::ReportTotals;
 use crate::report::upload_report::Report;
@@ -42,6 +43,8 @@ pub(super) struct Page<'a> {
     row_groups: Vec<RowGroup<'a>>,
     /// The number of rows in `row_groups`.
     listed: usize,
+    /// The proofs of rows, unless the job's result proves all of them.
+    proofs: Vec<Proof>,
 }
 
 /// A row in the table of batches.
@@ -80,6 +83,7 @@ impl<'a> Page<'a> {
             problems,
             row_groups,
             listed,
+            proofs: proofs(&report.rows),
         }
     }
 
@@ -128,6 +132,15 @@ fn sent(rows: &[ReportRow]) -> Option<(Timestamp, Timestamp)> {
     let first = exchanges().map(|exchange| exchange.sent).min()?;
     let last = exchanges().map(|exchange| exchange.finished.unwrap_or(exchange.sent)).max()?;
     Some((first, last))
+}
+
+/// Returns the proofs of rows, unless the job's result proves all of them.
+fn proofs(rows: &[ReportRow]) -> Vec<Proof> {
+    let proofs: BTreeSet<_> = rows.iter().filter_map(ReportRow::proof).collect();
+    if proofs.iter().all(|proof| *proof == Proof::JobResult) {
+        return Vec::new();
+    }
+    proofs.into_iter().collect()
 }
 
 fn destinations<'a>(report: &'a Report, options: &'a HtmlOptions) -> Vec<DestinationRow<'a>> {

@@ -9,6 +9,7 @@ use super::format::capitalized;
 use super::options::HtmlOptions;
 use super::row_list::Line;
 use crate::report::outcome::RowOutcome;
+use crate::report::proof::Proof;
 use crate::report::row::ReportRow;
 use crate::report::upload_report::Report;
 
@@ -123,6 +124,7 @@ fn problem_key(row: &ReportRow) -> (&'static str, &str, &str) {
         RowOutcome::Failed(error) => (error.code(), error.meaning().unwrap_or_default()),
         RowOutcome::Invalid(finding) => ("", finding.rule().id()),
         _ if row.tracking_id.is_some() => ("", "accepted"),
+        _ if row.proof == Some(Proof::AuditRecordOnly) => ("", "audit record"),
         _ => ("", ""),
     };
     (row.outcome.id(), code, detail)
