@@ -34,10 +34,12 @@ pub(crate) struct Files {
 }
 
 impl Files {
+    /// Writes the files. A list of a batch finds each device if `is_findable`: each one has a name and is registered.
     pub(crate) fn write(
         folder: &Path,
         devices: usize,
         customers: usize,
+        is_findable: bool,
         random: &mut fastrand::Rng,
     ) -> Self {
         fs::create_dir_all(folder).unwrap();
@@ -56,10 +58,14 @@ impl Files {
             match random.u8(..100) {
                 0..30 => hash = hardware_hash(number),
                 // Only its position in the job identifies it.
-                30..40 => (hash, serial) = (hardware_hash(number), String::new()),
+                30..40 if !is_findable => (hash, serial) = (hardware_hash(number), String::new()),
                 40..60 => (key, serial) = (format!("33050{number:08}"), String::new()),
-                60 => (serial, planned) = (format!("ZTD806-{number}"), Planned::AlreadyRegistered),
-                61 => (serial, planned) = (format!("ZTD808-{number}"), Planned::Failed),
+                60 if !is_findable => {
+                    (serial, planned) = (format!("ZTD806-{number}"), Planned::AlreadyRegistered)
+                }
+                61 if !is_findable => {
+                    (serial, planned) = (format!("ZTD808-{number}"), Planned::Failed)
+                }
                 62 => (model, planned) = ("", Planned::Refused),
                 _ => {}
             }

@@ -5,7 +5,14 @@
 //! cargo test --release -p partner-center-devices-fleet --test kills -- --kills 300 --devices 20000 --customers 50
 //! ```
 //!
-//! Without arguments it runs a short form of the same test. `--seed` repeats the fleet, the faults and the moments, but not
+//! With `--lost-answers`, the service does most requests that create a batch, and many of those that add devices, without an
+//! answer. In every second run it also forgets request ids, so that the same id proves nothing:
+//!
+//! ```text
+//! cargo test --release -p partner-center-devices-fleet --test kills -- --lost-answers --kills 300 --devices 2000 --customers 20
+//! ```
+//!
+//! Without arguments it runs a short form of both. `--seed` repeats the fleet, the faults and the moments, but not
 //! the scheduling of the operating system. The uploads are separate processes that run this program. The emulator runs in
 //! this process, with faults, behind a proxy that records every request (see `wire`). The checks use the recorded
 //! requests, the emulator's state and the journal.
@@ -41,6 +48,49 @@ struct Options {
     devices: usize,
     customers: usize,
     seed: u64,
+    lost_answers: bool,
+}
+
+/// The answers that the upload gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Answers {
+    /// Most of them, with faults of all kinds.
+    Most,
+    /// Few answers to uploads. The service remembers request ids.
+    Lost,
+    /// Few answers to uploads, and the service treats each request as a new one.
+    LostAndForgotten,
+}
+
+impl Answers {
+    fn of(options: Options, run: usize) -> Self {
+        match (options.lost_answers, run % 2) {
+            (false, _) => Self::Most,
+            (true, 0) => Self::Lost,
+            (true, _) => Self::LostAndForgotten,
+        }
+    }
+
+    fn faults(self) -> &'static str {
+        match self {
+            Self::Most => FAULTS,
+            Self::Lost | Self::LostAndForgotten => LOST_ANSWERS,
+        }
+    }
+
+    /// Returns the pace of jobs. A service that forgets ids registers devices immediately: an upload reads a batch a second time only
+    /// minutes later.
+    fn pace(self) -> Pace {
+        match self {
+            Self::LostAndForgotten => Pace::instant(),
+            Self::Most | Self::Lost => Pace {
+                queued: Duration::from_millis(30),
+                processing: Duration::from_millis(50),
+                per_device: Duration::from_millis(2),
+                at_most: Duration::from_millis(400),
+            },
+        }
+    }
 }
 
 fn main() {
@@ -51,6 +101,16 @@ fn main() {
         child::main(url, Path::new(folder), chunk.parse().unwrap());
     }
     let Some(options) = options(&args) else { return };
+    campaign(options);
+    if args.iter().all(|arg| !arg.starts_with("--kills")) && !options.lost_answers {
+        let short =
+            Options { kills: 6, devices: 360, customers: 12, lost_answers: true, ..options };
+        campaign(short);
+    }
+}
+
+/// Uploads fleets until the number of kills is reached, and prints the counts.
+fn campaign(options: Options) {
     println!("{options:?}");
     let began = Instant::now();
     let mut random = fastrand::Rng::with_seed(options.seed);
@@ -70,6 +130,8 @@ fn main() {
         began.elapsed()
     );
     println!("{counts}");
+    // Otherwise the test would not try what it is for.
+    assert!(!options.lost_answers || counts.by_list_and_record > 0, "no row has an audit record");
     println!(
         "every row has one result, every device is registered, accepted devices were not sent again"
     );
@@ -77,7 +139,13 @@ fn main() {
 
 /// Parses the arguments. Returns `None` if they select another test.
 fn options(args: &[String]) -> Option<Options> {
-    let mut options = Options { kills: 8, devices: 1000, customers: 5, seed: fastrand::u64(..) };
+    let mut options = Options {
+        kills: 8,
+        devices: 1000,
+        customers: 5,
+        seed: fastrand::u64(..),
+        lost_answers: false,
+    };
     let mut args = args.iter();
     while let Some(arg) = args.next() {
         let mut number = || args.next().and_then(|text| text.parse::<u64>().ok()).unwrap();
@@ -86,6 +154,7 @@ fn options(args: &[String]) -> Option<Options> {
             "--devices" => options.devices = number() as usize,
             "--customers" => options.customers = number() as usize,
             "--seed" => options.seed = number(),
+            "--lost-answers" => options.lost_answers = true,
             "--list" => return None, // this program has no named tests
             other if other.starts_with('-') => {} // options of the standard test harness
             other if "kills".contains(other) => {}
@@ -106,9 +175,11 @@ fn fleet(
         .join("kills")
         .join(format!("{}-{run}", std::process::id()));
     drop(std::fs::remove_dir_all(&folder));
-    let files = Files::write(&folder, options.devices, options.customers, random);
-    let service = Service::start(random.u64(..));
-    let wire = Wire::start(&service.address);
+    let answers = Answers::of(options, run);
+    let Options { devices, customers, lost_answers, .. } = options;
+    let files = Files::write(&folder, devices, customers, lost_answers, random);
+    let service = Service::start(random.u64(..), answers);
+    let wire = Wire::start(&service.address, answers == Answers::LostAndForgotten);
     // Some eight requests for each batch.
     let chunk = (options.devices / options.customers / 8).clamp(1, 500);
     let upload = || {
@@ -160,7 +231,7 @@ fn fleet(
     let took = began.elapsed();
     let seen = wire.stop();
     let world = service.stop();
-    counts += verdict::check(&folder, &files, &world, &seen);
+    counts += verdict::check(&folder, &files, &world, &seen, answers);
     std::fs::remove_dir_all(&folder).unwrap();
     (took, counts)
 }
@@ -173,20 +244,14 @@ struct Service {
 }
 
 impl Service {
-    fn start(seed: u64) -> Self {
+    fn start(seed: u64, answers: Answers) -> Self {
         let (stop, stopped) = oneshot::channel::<()>();
         let (address, found) = mpsc::channel();
         let thread = thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.unwrap().block_on(async {
-                let pace = Pace {
-                    queued: Duration::from_millis(30),
-                    processing: Duration::from_millis(50),
-                    per_device: Duration::from_millis(2),
-                    at_most: Duration::from_millis(400),
-                };
-                let faults = FaultRules::from_yaml(FAULTS).unwrap();
-                let emulator = Emulator::builder().seed(seed).pace(pace).faults(faults);
+                let faults = FaultRules::from_yaml(answers.faults()).unwrap();
+                let emulator = Emulator::builder().seed(seed).pace(answers.pace()).faults(faults);
                 let emulator = emulator.start().await.unwrap();
                 address.send(emulator.url().trim_start_matches("http://").to_owned()).unwrap();
                 drop(stopped.await);
@@ -219,4 +284,13 @@ rules:
   - { id: dates, matching: { probability: 0.1 }, effect: { dates: sevenDigits } }
   - { id: mark, matching: { probability: 0.1 }, effect: byteOrderMark }
   - { id: uneven, matching: { method: POST }, effect: { jobPace: { factor: 0.3, upTo: 3 } } }
+";
+
+/// The service does the work of most creates, and of many other uploads, and closes the connection without an answer.
+const LOST_ANSWERS: &str = "
+rules:
+  - { id: lost-creates, matching: { operations: [create_device_batch], probability: 0.6 }, effect: dropAfter }
+  - { id: lost-additions, matching: { operations: [add_devices], probability: 0.3 }, effect: dropAfter }
+  - { id: lost-reads, matching: { method: GET, probability: 0.01 }, effect: dropAfter }
+  - { id: slow, effect: { latency: { milliseconds: 1, upTo: 20 } } }
 ";

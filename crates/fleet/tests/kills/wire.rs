@@ -44,7 +44,8 @@ pub(crate) struct Wire {
 }
 
 impl Wire {
-    pub(crate) fn start(service: &str) -> Self {
+    /// Starts the proxy. With `forgets_ids` the service behind it treats each request as a new one.
+    pub(crate) fn start(service: &str, forgets_ids: bool) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let (seen, over) = <(Arc<Mutex<Seen>>, Arc<AtomicBool>)>::default();
@@ -63,7 +64,7 @@ impl Wire {
                 let ends = (client.try_clone().unwrap(), server.try_clone().unwrap());
                 let seen = Arc::clone(&noted);
                 thread::spawn(move || {
-                    drop(requests(&client, &server, &seen, &waiting));
+                    drop(requests(&client, &server, &seen, &waiting, forgets_ids));
                     hang_up(&client, &server);
                 });
                 thread::spawn(move || {
@@ -105,6 +106,7 @@ fn requests(
     mut server: &TcpStream,
     seen: &Mutex<Seen>,
     waiting: &Waiting,
+    forgets_ids: bool,
 ) -> std::io::Result<()> {
     let mut client = BufReader::new(client);
     loop {
@@ -118,9 +120,15 @@ fn requests(
             vec![0; header(&head, "content-length").map_or(0, |text| text.parse().unwrap())];
         client.read_exact(&mut body)?;
         *waiting.lock().unwrap() = note(&mut seen.lock().unwrap(), &head, &body);
+        let head = if forgets_ids { without_request_id(&head) } else { head };
         server.write_all(head.as_bytes())?;
         server.write_all(&body)?;
     }
+}
+
+fn without_request_id(head: &str) -> String {
+    let is_id = |line: &&str| line.to_ascii_lowercase().starts_with("ms-requestid:");
+    head.split_inclusive("\r\n").filter(|line| !is_id(line)).collect()
 }
 
 fn answers(
