@@ -61,10 +61,15 @@ pub(crate) fn find(
     }
 }
 
+/// Returns the alias of a customer.
+pub(crate) fn alias_of<'a>(aliases: &'a [Alias], id: &str) -> Option<&'a str> {
+    let same = |alias: &&Alias| alias.id.eq_ignore_ascii_case(id);
+    aliases.iter().find(same).map(|alias| alias.alias.as_str())
+}
+
 /// Returns the alias of a customer, or the id of a customer without an alias.
 pub(crate) fn name<'a>(aliases: &'a [Alias], id: &'a str) -> &'a str {
-    let same = |alias: &&Alias| alias.id.eq_ignore_ascii_case(id);
-    aliases.iter().find(same).map_or(id, |alias| &alias.alias)
+    alias_of(aliases, id).unwrap_or(id)
 }
 
 #[cfg(test)]

@@ -80,24 +80,10 @@ macro_rules! document {
                 ($path:literal) => {{
                     #[derive(Template)]
                     #[template(path = $path, escape = "none")]
-                    #[allow(dead_code)] // not every template uses every value
                     struct Document<'a> {
-                        customer: &'a str,
-                        customer_id: &'a str,
-                        count: usize,
-                        first: &'a [Cow<'a, str>],
-                        more: usize,
-                        tracking_ids: &'a BTreeSet<Cow<'a, str>>,
+                        values: &'a Values<'a>,
                     }
-                    Document {
-                        customer: values.customer,
-                        customer_id: values.customer_id,
-                        count: values.count,
-                        first: &values.first,
-                        more: values.more,
-                        tracking_ids: &values.tracking_ids,
-                    }
-                    .render()
+                    Document { values }.render()
                 }};
             }
             match language {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::args::{Format, Global, Service};
 use crate::errors::{CommandError, Exit};
-use crate::settings::customers::Alias;
+use crate::settings::customers::{Alias, alias_of};
 use crate::settings::session::Session;
 use crate::ui::list::{Column, Record, column, write_list};
 use crate::ui::output::Ui;
@@ -67,7 +67,6 @@ pub(super) async fn run(
 
 fn line(customer: CustomerRecord, aliases: &[Alias]) -> FoundCustomer {
     let CustomerRecord { id, name, domain, relationship, .. } = customer;
-    let alias = aliases.iter().find(|alias| alias.id.eq_ignore_ascii_case(id.as_str()));
-    let alias = alias.map(|alias| alias.alias.clone());
+    let alias = alias_of(aliases, id.as_str()).map(str::to_owned);
     FoundCustomer { name, domain, relationship, id: id.to_string(), alias }
 }
