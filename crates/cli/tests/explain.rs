@@ -61,6 +61,15 @@ fn letters_for_devices_of_another_organization() {
     // The letters are not overwritten: somebody may have completed them.
     assert_snapshot!("pack-again", desk.show(&args));
 
+    // The index knows the name of the customer.
+    assert!(desk.run(&["customers", "sync"]).status.success());
+    let named = desk.home().join("named");
+    let args = ["explain", "808", "--for", &report, "--output", named.to_str().unwrap()];
+    let shown = desk.show(&args);
+    assert!(shown.contains(&format!("Customer Contoso ({CUSTOMER}): 1 device")), "{shown}");
+    let letter = named.join(CUSTOMER).join("letter-to-seller.en.txt");
+    assert!(std::fs::read_to_string(letter).unwrap().contains("our customer Contoso owns"));
+
     let fine = desk.file("fine.csv", "customer,code\nc1,\n");
     assert_snapshot!("pack-none", desk.show(&["explain", "808", "--for", &fine]));
     assert_snapshot!("pack-other-code", desk.show(&["explain", "806", "--for", &fine]));

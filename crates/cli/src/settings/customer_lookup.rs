@@ -14,7 +14,7 @@ use crate::errors::CommandError;
 use crate::settings::config::Config;
 use crate::settings::customer_index::{CustomerIndex, index_error};
 use crate::settings::customer_match::{self, Known, Lookup};
-use crate::settings::customers::Alias;
+use crate::settings::customers::{Alias, alias_of};
 use crate::ui::output::Ui;
 use crate::ui::text_layout::day;
 
@@ -131,12 +131,9 @@ impl Customers {
     /// Returns a customer for people, with its name and id, as far as this machine knows the name.
     pub(crate) fn label(&self, id: &CustomerId) -> String {
         self.names.borrow().get(&key(id)).map_or_else(
-            || {
-                let same = |alias: &&Alias| alias.id.eq_ignore_ascii_case(id.as_str());
-                match self.aliases.iter().find(same) {
-                    Some(alias) => format!("{} ({id})", alias.alias),
-                    None => id.to_string(),
-                }
+            || match alias_of(&self.aliases, id.as_str()) {
+                Some(alias) => format!("{alias} ({id})"),
+                None => id.to_string(),
             },
             label,
         )
@@ -153,18 +150,22 @@ impl Customers {
         }
         let index = self.existing_index(ui);
         let name = |id: &CustomerId| {
-            let alias =
-                self.aliases.iter().find(|alias| alias.id.eq_ignore_ascii_case(id.as_str()));
-            if let Some(alias) = alias {
-                return Some(alias.alias.clone());
+            if let Some(alias) = alias_of(&self.aliases, id.as_str()) {
+                return Some(alias.to_owned());
             }
             if let Some(known) = self.names.borrow().get(&key(id)) {
                 return known.name.clone().or_else(|| known.domain.clone());
             }
-            let known = index.as_ref()?.customer(id).ok().flatten()?;
+            let known = indexed(index.as_ref(), id)?;
             known.name.or(known.domain)
         };
         ids.iter().filter_map(|id| Some((id.clone(), name(id)?))).collect()
+    }
+
+    /// Returns the company name of a customer in the index, or else its alias. Makes no call.
+    pub(crate) fn company_name(&self, ui: Ui, id: &CustomerId) -> Option<String> {
+        let indexed = indexed(self.existing_index(ui).as_ref(), id).and_then(|known| known.name);
+        indexed.or_else(|| alias_of(&self.aliases, id.as_str()).map(str::to_owned))
     }
 
     /// Prepares for a change: looks up names that are not known, and warns of a relationship in which the service refuses
@@ -177,7 +178,7 @@ impl Customers {
         let mut asked = 0;
         for id in ids {
             if !self.names.borrow().contains_key(&key(id)) {
-                let known = index.as_ref().and_then(|index| index.customer(id).ok().flatten());
+                let known = indexed(index.as_ref(), id);
                 match known.filter(|known| known.name.is_some()) {
                     Some(known) => drop(self.remember(customer_match::record(known))),
                     None if asked < MAX_NAMES => {
@@ -227,10 +228,8 @@ impl Customers {
             return Vec::new();
         }
         let index = self.existing_index(ui);
-        let is_used = |id: &CustomerId| {
-            let known = index.as_ref().and_then(|index| index.customer(id).ok().flatten());
-            known.is_some_and(|known: KnownCustomer| known.used.is_some())
-        };
+        let is_used =
+            |id: &CustomerId| indexed(index.as_ref(), id).is_some_and(|known| known.used.is_some());
         ids.iter().filter(|id| !is_used(id)).cloned().collect()
     }
 
@@ -260,7 +259,7 @@ impl Customers {
     }
 
     /// Changes the index. A command does not fail because its cache cannot be written.
-    fn change(&self, ui: Ui, change: impl FnOnce(&mut Index) -> Result<(), IndexError>) {
+    pub(crate) fn change(&self, ui: Ui, change: impl FnOnce(&mut Index) -> Result<(), IndexError>) {
         let Some(file) = &self.index else { return };
         let changed = file.open().and_then(|mut index| change(&mut index).map_err(index_error));
         if let Err(error) = changed {
@@ -288,6 +287,11 @@ impl Customers {
             None
         })
     }
+}
+
+/// Returns a customer of the index. A command works without it, so an index that cannot be read knows no customer.
+fn indexed(index: Option<&Index>, id: &CustomerId) -> Option<KnownCustomer> {
+    index?.customer(id).ok().flatten()
 }
 
 fn key(id: &CustomerId) -> String {

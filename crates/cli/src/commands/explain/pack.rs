@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use partner_center_devices::CustomerId;
 use partner_center_devices::raw::printable;
 use partner_center_devices_fleet::ownership::{
     Language, OwnershipCase, RejectedDevice, rejected_in_csv, rejected_in_json,
@@ -15,8 +16,9 @@ use crate::bounded_file;
 use crate::errors::{CommandError, Exit};
 use crate::report_files::ReportForm;
 use crate::settings::config::Config;
-use crate::settings::customers::Alias;
+use crate::settings::customer_lookup::Customers;
 use crate::settings::journals::{self, unreadable};
+use crate::settings::session::target_without_flags;
 use crate::ui::output::Ui;
 use crate::ui::terminal_text;
 use crate::ui::text_layout::count;
@@ -31,7 +33,8 @@ pub(super) fn write(
     report: &Path,
     output: Option<PathBuf>,
 ) -> Result<Exit, CommandError> {
-    let aliases = Config::read(global)?.aliases()?;
+    let config = Config::read(global)?;
+    let customers = Customers::of(&config, &target_without_flags(&config.profile).base_url)?;
     let cases = OwnershipCase::by_customer(devices(report)?);
     if cases.is_empty() {
         let message = format!("no device in {} failed with error {CODE}", report.display());
@@ -48,7 +51,8 @@ pub(super) fn write(
     let is_single = cases.len() == 1;
     for (index, case) in cases.into_iter().enumerate() {
         let folder = if is_single { folder.clone() } else { folder.join(name(&case, index + 1)) };
-        let known = name_of(&case, &aliases);
+        let known = CustomerId::new(case.customer_id()).ok();
+        let known = known.and_then(|id| customers.company_name(ui, &id));
         let shown = match &known {
             Some(name) => format!("{name} ({})", case.customer_id()),
             None => case.customer_id().to_owned(),
@@ -108,11 +112,6 @@ fn check_is_new(folder: &Path) -> Result<(), CommandError> {
             Err(CommandError::new(Exit::Unavailable, message).with_source(error))
         }
     }
-}
-
-fn name_of(case: &OwnershipCase, aliases: &[Alias]) -> Option<String> {
-    let is_same = |alias: &&Alias| alias.id.eq_ignore_ascii_case(case.customer_id());
-    aliases.iter().find(is_same).map(|alias| alias.alias.clone())
 }
 
 /// Returns the name of the directory of one customer. The id comes from a file, so it must be a tenant id.
