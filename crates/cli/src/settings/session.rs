@@ -13,6 +13,8 @@ use partner_center_devices::{
     AccessToken, Client, Cloud, Customer, CustomerId, TokenError, TokenProvider, is_loopback_url,
 };
 use partner_center_devices_emulator::Emulator;
+use partner_center_devices_fleet::Timestamp;
+use partner_center_devices_fleet::index::{Index, IndexError};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::args::{CloudName, CustomerName, Global, Service};
@@ -131,6 +133,14 @@ impl Session {
     pub(crate) async fn prepare(&self, customer: &CustomerId) -> String {
         self.customers.prepare(self.ui, &self.client, std::slice::from_ref(customer)).await;
         self.customers.label(customer)
+    }
+
+    /// Changes the index of this machine after a change in the service. The command does not fail if this fails.
+    pub(crate) fn change_index(
+        &self,
+        change: impl FnOnce(&mut Index, Timestamp) -> Result<(), IndexError>,
+    ) {
+        self.customers.change(self.ui, |index| change(index, SystemTime::now().into()));
     }
 
     /// Records that this machine works for customers.

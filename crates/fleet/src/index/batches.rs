@@ -1,7 +1,7 @@
 //! The batches of an index.
 
 use partner_center_devices::{BatchId, CustomerId};
-use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, Statement, Transaction, params};
 
 use super::customers::known_customer_key;
 use super::database::Index;
@@ -82,6 +82,17 @@ pub(super) fn batch_id(row: &Row<'_>, column: usize) -> Result<BatchId, rusqlite
     })
 }
 
+/// Inserts or updates batches that the service reported.
+pub(super) fn put_batches(
+    transaction: &Transaction<'_>,
+    customer: i64,
+    batches: &[BatchRecord],
+    now: Timestamp,
+) -> Result<(), rusqlite::Error> {
+    let mut put = transaction.prepare(PUT)?;
+    batches.iter().try_for_each(|batch| put_with(&mut put, customer, batch, now).map(drop))
+}
+
 /// Inserts or updates a batch that the service reported. Returns its key.
 pub(super) fn put_batch(
     transaction: &Transaction<'_>,
@@ -89,17 +100,24 @@ pub(super) fn put_batch(
     batch: &BatchRecord,
     now: Timestamp,
 ) -> Result<i64, rusqlite::Error> {
+    put_with(&mut transaction.prepare(PUT)?, customer, batch, now)
+}
+
+const PUT: &str = "INSERT INTO batch (customer, name, folded, devices, seen) VALUES (?1, ?2, ?3, ?4, ?5)
+    ON CONFLICT (customer, folded) DO UPDATE SET
+    name = ?2, devices = coalesce(?4, devices), seen = max(?5, seen), gone = iif(gone > ?5, gone, NULL)
+    RETURNING id";
+
+fn put_with(
+    put: &mut Statement<'_>,
+    customer: i64,
+    batch: &BatchRecord,
+    now: Timestamp,
+) -> Result<i64, rusqlite::Error> {
     let devices = batch.devices.and_then(|devices| i64::try_from(devices).ok());
-    transaction
-        .prepare(
-            "INSERT INTO batch (customer, name, folded, devices, seen) VALUES (?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT (customer, folded) DO UPDATE SET
-             name = ?2, devices = coalesce(?4, devices), seen = max(?5, seen), gone = NULL
-             RETURNING id",
-        )?
-        .query_row(params![customer, batch.id.as_str(), folded(&batch.id), devices, now.0], |row| {
-            row.get(0)
-        })
+    put.query_row(params![customer, batch.id.as_str(), folded(&batch.id), devices, now.0], |row| {
+        row.get(0)
+    })
 }
 
 /// Returns the key of a batch that is known.

@@ -108,7 +108,7 @@ impl Index {
         customer: &CustomerRecord,
         now: Timestamp,
     ) -> Result<(), IndexError> {
-        self.write(|transaction| put_customer(transaction, customer, now))
+        self.write(|transaction| put_customers(transaction, std::slice::from_ref(customer), now))
     }
 
     /// Records that this machine works for a customer.
@@ -160,23 +160,22 @@ pub(super) fn customer_id(row: &Row<'_>, column: usize) -> Result<CustomerId, ru
     })
 }
 
-/// Inserts or updates a customer that the service reported. Members that it left out stay as they were.
-pub(super) fn put_customer(
+/// Inserts or updates customers that the service reported. Members that it left out stay as they were.
+pub(super) fn put_customers(
     transaction: &Transaction<'_>,
-    customer: &CustomerRecord,
+    customers: &[CustomerRecord],
     now: Timestamp,
 ) -> Result<(), rusqlite::Error> {
-    let CustomerRecord { id, name, domain, relationship } = customer;
-    transaction
-        .prepare(
-            "INSERT INTO customer (tenant, name, folded_name, domain, folded_domain, relationship, seen)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-             ON CONFLICT (tenant) DO UPDATE SET
-             name = coalesce(?2, name), folded_name = coalesce(?3, folded_name),
-             domain = coalesce(?4, domain), folded_domain = coalesce(?5, folded_domain),
-             relationship = coalesce(?6, relationship), seen = max(?7, coalesce(seen, 0)), gone = NULL",
-        )?
-        .execute(params![
+    let mut put = transaction.prepare(
+        "INSERT INTO customer (tenant, name, folded_name, domain, folded_domain, relationship, seen)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (tenant) DO UPDATE SET
+         name = coalesce(?2, name), folded_name = coalesce(?3, folded_name),
+         domain = coalesce(?4, domain), folded_domain = coalesce(?5, folded_domain),
+         relationship = coalesce(?6, relationship), seen = max(?7, coalesce(seen, 0)), gone = NULL",
+    )?;
+    for CustomerRecord { id, name, domain, relationship } in customers {
+        put.execute(params![
             id.as_str(),
             name,
             name.as_deref().map(folded),
@@ -184,8 +183,9 @@ pub(super) fn put_customer(
             domain.as_deref().map(folded),
             relationship,
             now.0
-        ])
-        .map(drop)
+        ])?;
+    }
+    Ok(())
 }
 
 /// Returns the key of a customer, which is added if it is not known.

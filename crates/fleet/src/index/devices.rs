@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use partner_center_devices::{BatchId, CustomerId};
-use rusqlite::types::{Type, Value, ValueRef};
+use partner_center_devices::{BatchId, CustomerId, Device};
+use rusqlite::types::{Null, Type, Value, ValueRef};
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 use uuid::Uuid;
 
@@ -56,6 +56,19 @@ impl DeviceRecord {
     }
 }
 
+impl From<&Device> for DeviceRecord {
+    fn from(device: &Device) -> Self {
+        let text =
+            |text: Option<&str>| text.filter(|text| !text.trim().is_empty()).map(ToOwned::to_owned);
+        Self {
+            id: text(device.id_text()),
+            serial_number: text(device.serial_number()),
+            product_key: text(device.product_key()),
+            policy_id: text(device.policy_id_text()),
+        }
+    }
+}
+
 /// A device of the index, with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -102,7 +115,7 @@ impl Index {
         self.devices_where("device.product_key = ?1 COLLATE NOCASE", product_key)
     }
 
-    /// Records devices that an upload added to a batch, or a part of a batch that was listed.
+    /// Records a part of a batch as the service listed it.
     ///
     /// # Errors
     /// If the index cannot be written.
@@ -116,7 +129,26 @@ impl Index {
         self.write(|transaction| {
             let customer = customer_key(transaction, customer)?;
             let batch = put_batch(transaction, customer, &BatchRecord::new(batch.clone()), now)?;
-            put_devices(transaction, batch, devices, now)
+            put_devices(transaction, batch, devices, Policies::Listed, now)
+        })
+    }
+
+    /// Records devices that an upload registered in a batch at a time. Their policies stay as they were. Devices that were deleted
+    /// later stay gone.
+    ///
+    /// # Errors
+    /// If the index cannot be written.
+    pub fn record_registered(
+        &mut self,
+        customer: &CustomerId,
+        batch: &BatchId,
+        devices: &[DeviceRecord],
+        at: Timestamp,
+    ) -> Result<(), IndexError> {
+        self.write(|transaction| {
+            let customer = customer_key(transaction, customer)?;
+            let batch = put_batch(transaction, customer, &BatchRecord::new(batch.clone()), at)?;
+            put_devices(transaction, batch, devices, Policies::Unknown, at)
         })
     }
 
@@ -148,6 +180,25 @@ impl Index {
         let key = policy_id.map(|id| self.write(|transaction| policy_key(transaction, id)));
         let key = key.transpose()?;
         self.update_devices(customer, batch, ids, "policy = ?3", key.into())
+    }
+
+    /// Records that a known device is no longer in its batch.
+    pub(super) fn record_missing(
+        &mut self,
+        device: &KnownDevice,
+        now: Timestamp,
+    ) -> Result<(), IndexError> {
+        self.write(|transaction| {
+            let key = known_batch_key(transaction, &device.customer, &device.batch)?;
+            let id = device.id.as_deref().map(stored_id);
+            transaction
+                .execute(
+                    "UPDATE device SET gone = ?5 WHERE batch = ?1 AND service_id IS ?2 AND serial IS ?3 AND product_key IS ?4
+                     AND gone IS NULL",
+                    params![key, id, device.serial_number, device.product_key, now.0],
+                )
+                .map(drop)
+        })
     }
 
     fn update_devices(
@@ -199,13 +250,31 @@ fn known_device(row: &Row<'_>) -> Result<KnownDevice, rusqlite::Error> {
     })
 }
 
-/// Inserts or updates devices of a batch.
+/// The meaning of a record without a policy.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Policies {
+    /// The device has no policy.
+    Listed,
+    /// The device keeps its policy.
+    Unknown,
+}
+
+/// Inserts or updates devices of a batch. A device that is gone stays gone if this happened after `now`.
 pub(super) fn put_devices(
     transaction: &Transaction<'_>,
     batch: i64,
     devices: &[DeviceRecord],
+    policies_are: Policies,
     now: Timestamp,
 ) -> Result<(), rusqlite::Error> {
+    // The plus keeps SQLite from reading the whole batch.
+    let update_where = |condition: &str| {
+        transaction.prepare(&format!(
+            "UPDATE device SET seen = max(?3, seen), gone = iif(gone > ?3, gone, NULL) WHERE +batch = ?1 AND {condition}"
+        ))
+    };
+    let mut update_serial = update_where("serial = ?2 COLLATE NOCASE")?;
+    let mut update_key = update_where("product_key = ?2 COLLATE NOCASE")?;
     // An upload may have recorded a device before its id was known.
     let mut remove_nameless = transaction.prepare(
         "DELETE FROM device WHERE batch = ?1 AND service_id IS NULL AND serial IS ?2 AND product_key IS ?3",
@@ -213,7 +282,8 @@ pub(super) fn put_devices(
     let mut put = transaction.prepare(
         "INSERT INTO device (batch, service_id, serial, product_key, policy, seen) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
          ON CONFLICT (batch, service_id) DO UPDATE SET
-         serial = coalesce(?3, serial), product_key = coalesce(?4, product_key), policy = ?5, seen = max(?6, seen), gone = NULL",
+         serial = coalesce(?3, serial), product_key = coalesce(?4, product_key), policy = iif(?7, coalesce(?5, policy), ?5),
+         seen = max(?6, seen), gone = iif(gone > ?6, gone, NULL)",
     )?;
     let mut policies: HashMap<&str, i64> = HashMap::new();
     for device in devices {
@@ -232,9 +302,20 @@ pub(super) fn put_devices(
                 }
             },
         };
-        let id = device.id.as_deref().map(stored_id);
+        let Some(id) = device.id.as_deref().map(stored_id) else {
+            // The same device may be known with its id.
+            let (update, name) = match &serial {
+                Some(serial) => (&mut update_serial, Some(serial)),
+                None => (&mut update_key, product_key.as_ref()),
+            };
+            if update.execute(params![batch, name, now.0])? == 0 {
+                put.execute(params![batch, Null, serial, product_key, policy, now.0, false])?;
+            }
+            continue;
+        };
         remove_nameless.execute(params![batch, serial, product_key])?;
-        put.execute(params![batch, id, serial, product_key, policy, now.0])?;
+        let keeps_policy = policies_are == Policies::Unknown;
+        put.execute(params![batch, id, serial, product_key, policy, now.0, keeps_policy])?;
     }
     Ok(())
 }

@@ -3,10 +3,10 @@
 use partner_center_devices::{BatchId, CustomerId};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 
-use super::batches::{BatchRecord, known_batch_key, put_batch};
-use super::customers::{CustomerRecord, customer_key, known_customer_key, put_customer};
+use super::batches::{BatchRecord, known_batch_key, put_batch, put_batches};
+use super::customers::{CustomerRecord, customer_key, known_customer_key, put_customers};
 use super::database::Index;
-use super::devices::{DeviceRecord, put_devices};
+use super::devices::{DeviceRecord, Policies, put_devices};
 use super::error::IndexError;
 use crate::timestamp::Timestamp;
 
@@ -102,7 +102,7 @@ impl Index {
     ) -> Result<Commit, IndexError> {
         assert_eq!(progress.task, SyncTask::Customers, "the progress belongs to another list");
         self.commit(progress, page.len(), next, now, |transaction, _, seen| {
-            page.iter().try_for_each(|customer| put_customer(transaction, customer, seen))
+            put_customers(transaction, page, seen)
         })
     }
 
@@ -125,8 +125,7 @@ impl Index {
             "the progress belongs to another list"
         );
         self.commit(progress, page.len(), next, now, |transaction, customer, seen| {
-            page.iter()
-                .try_for_each(|batch| put_batch(transaction, customer, batch, seen).map(drop))
+            put_batches(transaction, customer, page, seen)
         })
     }
 
@@ -149,7 +148,7 @@ impl Index {
             "the progress belongs to another list"
         );
         self.commit(progress, page.len(), next, now, |transaction, batch, seen| {
-            put_devices(transaction, batch, page, seen)
+            put_devices(transaction, batch, page, Policies::Listed, seen)
         })
     }
 

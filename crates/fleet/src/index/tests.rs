@@ -184,7 +184,34 @@ fn a_device_is_found_by_serial_number_and_product_key() {
     let found = index.devices_with_serial("PF2A71").unwrap();
     let places: Vec<_> = found.iter().map(|one| (one.customer.clone(), one.gone)).collect();
     assert_eq!(places, [(tenant(2), None), (one, Some(at(4_000)))]);
-    assert_eq!(index.totals().unwrap(), IndexTotals { customers: 2, batches: 2, devices: 2 });
+    assert_eq!(
+        index.totals().unwrap(),
+        IndexTotals { customers: 2, batches: 2, devices: 2, customers_read: 0 }
+    );
+}
+
+#[test]
+fn an_upload_that_knows_no_id_adds_no_second_device() {
+    let folder = Folder::new("nameless");
+    let mut index = folder.open();
+    let (one, hq) = (tenant(1), batch("HQ"));
+    let id = "3b5f1c2e-7d7f-4ab7-8d0c-3a0e3c9e2f11";
+    let listed = device(id, "S1", Some("K1")).policy_id(Some("p1".to_owned()));
+    index.record_devices(&one, &hq, &[listed], at(1_000)).unwrap();
+    let nameless = |serial: Option<&str>, key: Option<&str>| {
+        let text = |text: Option<&str>| text.map(ToOwned::to_owned);
+        DeviceRecord::new(None).serial_number(text(serial)).product_key(text(key))
+    };
+    let records = [nameless(Some("s1"), None), nameless(None, Some("k1"))];
+    index.record_registered(&one, &hq, &records, at(2_000)).unwrap();
+    let found = index.devices_with_serial("S1").unwrap();
+    assert_eq!((found.len(), found[0].seen), (1, at(2_000)));
+    assert_eq!((found[0].id.as_deref(), found[0].policy_id.as_deref()), (Some(id), Some("p1")));
+    assert_eq!(index.totals().unwrap().devices, 1);
+    index.record_registered(&one, &hq, &[nameless(Some("S2"), None)], at(3_000)).unwrap();
+    index.record_registered(&one, &hq, &[device("x", "S2", None)], at(3_000)).unwrap();
+    assert_eq!(index.devices_with_serial("S2").unwrap()[0].id.as_deref(), Some("x"));
+    assert_eq!(index.totals().unwrap().devices, 2);
 }
 
 #[test]

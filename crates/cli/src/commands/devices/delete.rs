@@ -74,6 +74,7 @@ pub(super) async fn run(
                 .hint("run the same command to continue; deleted devices are not found again"));
         }
     };
+    session.change_index(|index, now| index.record_deletions(&report, now));
     if args.json.json {
         ui.print_json(&report)?;
     } else {

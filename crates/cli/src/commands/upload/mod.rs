@@ -97,6 +97,14 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
     let several_customers = args.customer_from.map(|_| names.clone());
     let progress = Progress::new(ui, destinations.only_batch().is_none(), several_customers);
     let ended = send(upload, progress, &resumed, &sent_so_far).await;
+    let report = match &ended {
+        Some(Ok(report)) => Some(report),
+        Some(Err(error)) => error.report(),
+        None => None,
+    };
+    if let Some(report) = report {
+        session.change_index(|index, _| index.record_upload(report));
+    }
     let cancelled = |how| sent_so_far.into_inner().cancelled(how, has_journal, job_hint);
     let result = match ended {
         Some(Ok(report)) if report.stopped().is_none() => {
