@@ -103,7 +103,7 @@ pub(crate) enum Command {
 
 /// Flags of `upload` that conflict, but only if both are typed. clap's own conflicts would also reject a flag whose
 /// environment variable is set.
-const CONFLICTS: [FlagConflict; 2] = [
+const UPLOAD_CONFLICTS: [FlagConflict; 2] = [
     FlagConflict {
         one: ("emulator", "--emulator"),
         others: &[
@@ -118,6 +118,12 @@ const CONFLICTS: [FlagConflict; 2] = [
         others: &[("customer", "--customer <CUSTOMER>")],
     },
 ];
+
+/// The same for `devices find`.
+const FIND_CONFLICTS: [FlagConflict; 1] = [FlagConflict {
+    one: ("everywhere", "--everywhere"),
+    others: &[("customer", "--customer <CUSTOMER>")],
+}];
 
 /// One flag and the flags it conflicts with, each as clap's id and as the help shows it.
 struct FlagConflict {
@@ -143,12 +149,20 @@ impl Cli {
     fn read(args: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
         let mut command = without_empty_variables(Self::command());
         let matches = command.try_get_matches_from_mut(args)?;
-        if let Some(("upload", upload)) = matches.subcommand()
-            && let Some((one, other)) = find_conflict(upload)
-        {
+        let found = matches.subcommand().and_then(|(name, command)| match name {
+            "upload" => Some((vec!["upload"], find_conflict(command, &UPLOAD_CONFLICTS)?)),
+            "devices" => {
+                let find = command.subcommand_matches("find")?;
+                Some((vec!["devices", "find"], find_conflict(find, &FIND_CONFLICTS)?))
+            }
+            _ => None,
+        });
+        if let Some((path, (one, other))) = found {
             let message = format!("the argument '{one}' cannot be used with '{other}'");
-            let upload = command.find_subcommand("upload").cloned();
-            return Err(upload.unwrap_or(command).error(ErrorKind::ArgumentConflict, message));
+            for name in path {
+                command = command.find_subcommand(name).cloned().unwrap_or(command);
+            }
+            return Err(command.error(ErrorKind::ArgumentConflict, message));
         }
         let mut cli =
             Self::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
@@ -208,9 +222,12 @@ fn without_empty_variables(command: clap::Command) -> clap::Command {
 }
 
 /// Finds two typed flags that conflict.
-fn find_conflict(upload: &ArgMatches) -> Option<(&'static str, &'static str)> {
-    let typed = |id: &str| upload.value_source(id) == Some(ValueSource::CommandLine);
-    CONFLICTS.into_iter().filter(|conflict| typed(conflict.one.0)).find_map(|conflict| {
+fn find_conflict(
+    command: &ArgMatches,
+    conflicts: &[FlagConflict],
+) -> Option<(&'static str, &'static str)> {
+    let typed = |id: &str| command.value_source(id) == Some(ValueSource::CommandLine);
+    conflicts.iter().filter(|conflict| typed(conflict.one.0)).find_map(|conflict| {
         let (_, other) = conflict.others.iter().find(|(id, _)| typed(id))?;
         Some((conflict.one.1, *other))
     })

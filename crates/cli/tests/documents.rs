@@ -114,6 +114,10 @@ fn every_document_is_stored_for_validation() {
     documents.add("customers-found", "two", &["customers", "find", "contoso", "--json"]);
     documents.add("customers-synced", "all", &["customers", "sync", "--json"]);
     documents.add("audit", "changes", &["audit", "--json"]);
+    let sync = ["devices", "sync", "--all", "--yes", "--json", "--rate", "1000"];
+    documents.add("devices-synced", "all", &sync);
+    let everywhere = ["devices", "find", "HQ-0001", "no", "--everywhere", "--json"];
+    documents.add("devices-everywhere", "two", &everywhere);
     documents.add("auth-status", "nobody", &["auth", "status", "--json"]);
     documents.add("doctor", "emulator", &["doctor", "--json"]);
     documents.add("doctor", "nowhere", &["doctor", "--json", "--base-url", "http://127.0.0.1:9"]);

@@ -108,7 +108,7 @@ fn serve(status: &'static str) -> String {
 const OWN_TEXTS: [&str; 4] = ["completions", "emulator", "man", "schema"];
 
 /// Runs of each other command. `{…}` is replaced by a path, a name or a text that is hostile as well.
-const RUNS: [&[&str]; 47] = [
+const RUNS: [&[&str]; 50] = [
     &[
         "auth",
         "login",
@@ -141,6 +141,9 @@ const RUNS: [&[&str]; 47] = [
     &["devices", "delete", "--serial", "{text}", "--yes"],
     &["devices", "diff", "{devices}"],
     &["devices", "find", "{text}"],
+    &["devices", "find", "A", "--everywhere"],
+    &["devices", "sync", "--all", "--yes"],
+    &["devices", "sync", "--customer", CUSTOMER],
     &["devices", "list"],
     &["doctor"],
     &["explain", "{text}"],

@@ -291,6 +291,7 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List a customer''s devices in all batches')
             [CompletionResult]::new('find', 'find', [CompletionResultType]::ParameterValue, 'Find devices by serial number, product key or id, in all batches')
+            [CompletionResult]::new('sync', 'sync', [CompletionResultType]::ParameterValue, 'Read the devices of all customers into the index on this machine, for `devices find --everywhere`')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare files with the registered devices: missing devices, extra devices, different policies')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete devices, so that another partner or the customer can register them')
             [CompletionResult]::new('assign-policy', 'assign-policy', [CompletionResultType]::ParameterValue, 'Assign a configuration policy to devices, or remove it')
@@ -331,6 +332,7 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile in config.toml to use [default: the one that the file selects]')
             [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors; auto means on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--everywhere', '--everywhere', [CompletionResultType]::ParameterName, 'Find serial numbers and product keys of all customers in the index on this machine, and check each with one call; `devices sync` fills the index')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; `pcdevices schema` prints its schema')
             [CompletionResult]::new('--csv', '--csv', [CompletionResultType]::ParameterName, 'Print CSV, with the JSON property names as columns')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results and errors, without progress and notes')
@@ -339,6 +341,29 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'pcdevices;devices;sync' {
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Read this customer now, whether it changed or not; repeat for more')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'Read this customer now, whether it changed or not; repeat for more')
+            [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'The cloud that hosts the API and the sign-in [default: public]')
+            [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'The root URL of the API, such as a running emulator, instead of the cloud''s; the profile''s sign-in is not used there')
+            [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile''s sign-in]')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'An additional certificate authority to trust, as a PEM file: for a proxy that inspects TLS, or for an emulator')
+            [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'Send at most this many requests per second')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile in config.toml to use [default: the one that the file selects]')
+            [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors; auto means on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Read all customers, at 5 requests per second unless --rate or the profile sets another rate; shows the number of calls first')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Skip the confirmation prompt; required in scripts')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Skip the confirmation prompt; required in scripts')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; `pcdevices schema` prints its schema')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results and errors, without progress and notes')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results and errors, without progress and notes')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'pcdevices;devices;diff' {
@@ -429,6 +454,7 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
         'pcdevices;devices;help' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List a customer''s devices in all batches')
             [CompletionResult]::new('find', 'find', [CompletionResultType]::ParameterValue, 'Find devices by serial number, product key or id, in all batches')
+            [CompletionResult]::new('sync', 'sync', [CompletionResultType]::ParameterValue, 'Read the devices of all customers into the index on this machine, for `devices find --everywhere`')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare files with the registered devices: missing devices, extra devices, different policies')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete devices, so that another partner or the customer can register them')
             [CompletionResult]::new('assign-policy', 'assign-policy', [CompletionResultType]::ParameterValue, 'Assign a configuration policy to devices, or remove it')
@@ -439,6 +465,9 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;devices;help;find' {
+            break
+        }
+        'pcdevices;devices;help;sync' {
             break
         }
         'pcdevices;devices;help;diff' {
@@ -1216,6 +1245,7 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
         'pcdevices;help;devices' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List a customer''s devices in all batches')
             [CompletionResult]::new('find', 'find', [CompletionResultType]::ParameterValue, 'Find devices by serial number, product key or id, in all batches')
+            [CompletionResult]::new('sync', 'sync', [CompletionResultType]::ParameterValue, 'Read the devices of all customers into the index on this machine, for `devices find --everywhere`')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare files with the registered devices: missing devices, extra devices, different policies')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete devices, so that another partner or the customer can register them')
             [CompletionResult]::new('assign-policy', 'assign-policy', [CompletionResultType]::ParameterValue, 'Assign a configuration policy to devices, or remove it')
@@ -1225,6 +1255,9 @@ Register-ArgumentCompleter -Native -CommandName 'pcdevices' -ScriptBlock {
             break
         }
         'pcdevices;help;devices;find' {
+            break
+        }
+        'pcdevices;help;devices;sync' {
             break
         }
         'pcdevices;help;devices;diff' {

@@ -166,6 +166,9 @@ _pcdevices() {
             pcdevices__subcmd__devices,list)
                 cmd="pcdevices__subcmd__devices__subcmd__list"
                 ;;
+            pcdevices__subcmd__devices,sync)
+                cmd="pcdevices__subcmd__devices__subcmd__sync"
+                ;;
             pcdevices__subcmd__devices__subcmd__help,assign-policy)
                 cmd="pcdevices__subcmd__devices__subcmd__help__subcmd__assign__subcmd__policy"
                 ;;
@@ -183,6 +186,9 @@ _pcdevices() {
                 ;;
             pcdevices__subcmd__devices__subcmd__help,list)
                 cmd="pcdevices__subcmd__devices__subcmd__help__subcmd__list"
+                ;;
+            pcdevices__subcmd__devices__subcmd__help,sync)
+                cmd="pcdevices__subcmd__devices__subcmd__help__subcmd__sync"
                 ;;
             pcdevices__subcmd__help,audit)
                 cmd="pcdevices__subcmd__help__subcmd__audit"
@@ -285,6 +291,9 @@ _pcdevices() {
                 ;;
             pcdevices__subcmd__help__subcmd__devices,list)
                 cmd="pcdevices__subcmd__help__subcmd__devices__subcmd__list"
+                ;;
+            pcdevices__subcmd__help__subcmd__devices,sync)
+                cmd="pcdevices__subcmd__help__subcmd__devices__subcmd__sync"
                 ;;
             pcdevices__subcmd__help__subcmd__jobs,list)
                 cmd="pcdevices__subcmd__help__subcmd__jobs__subcmd__list"
@@ -1247,7 +1256,7 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__devices)
-            opts="-q -v -h --profile --config-dir --color --quiet --verbose --help list find diff delete assign-policy help"
+            opts="-q -v -h --profile --config-dir --color --quiet --verbose --help list find sync diff delete assign-policy help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1495,7 +1504,7 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__devices__subcmd__find)
-            opts="-c -q -v -h --customer --json --csv --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
+            opts="-c -q -v -h --everywhere --customer --json --csv --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1549,7 +1558,7 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__devices__subcmd__help)
-            opts="list find diff delete assign-policy help"
+            opts="list find sync diff delete assign-policy help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1646,6 +1655,20 @@ _pcdevices() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        pcdevices__subcmd__devices__subcmd__help__subcmd__sync)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         pcdevices__subcmd__devices__subcmd__list)
             opts="-b -c -q -v -h --batch --customer --json --csv --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1661,6 +1684,60 @@ _pcdevices() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --customer)
+                    _pcdevices_customers "${cur}"
+                    return 0
+                    ;;
+                -c)
+                    _pcdevices_customers "${cur}"
+                    return 0
+                    ;;
+                --cloud)
+                    COMPREPLY=($(compgen -W "public us-government china" -- "${cur}"))
+                    return 0
+                    ;;
+                --base-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pcdevices__subcmd__devices__subcmd__sync)
+            opts="-c -y -q -v -h --all --customer --yes --json --cloud --base-url --token-file --ca-file --rate --profile --config-dir --color --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --customer)
                     _pcdevices_customers "${cur}"
                     return 0
@@ -2157,7 +2234,7 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__help__subcmd__devices)
-            opts="list find diff delete assign-policy"
+            opts="list find sync diff delete assign-policy"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2227,6 +2304,20 @@ _pcdevices() {
             return 0
             ;;
         pcdevices__subcmd__help__subcmd__devices__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        pcdevices__subcmd__help__subcmd__devices__subcmd__sync)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -209,20 +209,21 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and __fish_
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and __fish_seen_subcommand_from help" -f -a "list" -d 'List a customer\'s batches'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand batches; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find diff delete assign-policy help" -l profile -d 'The profile in config.toml to use [default: the one that the file selects]' -r
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find diff delete assign-policy help" -l config-dir -d 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]' -r -F
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find diff delete assign-policy help" -l color -d 'When to use colors; auto means on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find sync diff delete assign-policy help" -l profile -d 'The profile in config.toml to use [default: the one that the file selects]' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find sync diff delete assign-policy help" -l config-dir -d 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]' -r -F
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find sync diff delete assign-policy help" -l color -d 'When to use colors; auto means on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find diff delete assign-policy help" -s q -l quiet -d 'Print only results and errors, without progress and notes'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find diff delete assign-policy help" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find diff delete assign-policy help" -s h -l help -d 'Print help'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find diff delete assign-policy help" -f -a "list" -d 'List a customer\'s devices in all batches'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find diff delete assign-policy help" -f -a "find" -d 'Find devices by serial number, product key or id, in all batches'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find diff delete assign-policy help" -f -a "diff" -d 'Compare files with the registered devices: missing devices, extra devices, different policies'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find diff delete assign-policy help" -f -a "delete" -d 'Delete devices, so that another partner or the customer can register them'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find diff delete assign-policy help" -f -a "assign-policy" -d 'Assign a configuration policy to devices, or remove it'
-complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find diff delete assign-policy help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find sync diff delete assign-policy help" -s q -l quiet -d 'Print only results and errors, without progress and notes'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find sync diff delete assign-policy help" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find sync diff delete assign-policy help" -s h -l help -d 'Print help'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find sync diff delete assign-policy help" -f -a "list" -d 'List a customer\'s devices in all batches'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find sync diff delete assign-policy help" -f -a "find" -d 'Find devices by serial number, product key or id, in all batches'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find sync diff delete assign-policy help" -f -a "sync" -d 'Read the devices of all customers into the index on this machine, for `devices find --everywhere`'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find sync diff delete assign-policy help" -f -a "diff" -d 'Compare files with the registered devices: missing devices, extra devices, different policies'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find sync diff delete assign-policy help" -f -a "delete" -d 'Delete devices, so that another partner or the customer can register them'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find sync diff delete assign-policy help" -f -a "assign-policy" -d 'Assign a configuration policy to devices, or remove it'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and not __fish_seen_subcommand_from list find sync diff delete assign-policy help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from list" -s b -l batch -d 'List only the devices of this batch; repeat for more' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from list" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names 2>/dev/null)"
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from list" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
@@ -255,11 +256,31 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from find" -l color -d 'When to use colors; auto means on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from find" -l everywhere -d 'Find serial numbers and product keys of all customers in the index on this machine, and check each with one call; `devices sync` fills the index'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from find" -l json -d 'Print JSON; `pcdevices schema` prints its schema'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from find" -l csv -d 'Print CSV, with the JSON property names as columns'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from find" -s q -l quiet -d 'Print only results and errors, without progress and notes'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from find" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from find" -s h -l help -d 'Print help'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from sync" -s c -l customer -d 'Read this customer now, whether it changed or not; repeat for more' -r -f -a "(pcdevices customers list --names 2>/dev/null)"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from sync" -l cloud -d 'The cloud that hosts the API and the sign-in [default: public]' -r -f -a "public\t''
+us-government\t''
+china\t''"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from sync" -l base-url -d 'The root URL of the API, such as a running emulator, instead of the cloud\'s; the profile\'s sign-in is not used there' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from sync" -l token-file -d 'Read the access token from this file [default: PCDEVICES_TOKEN, then the profile\'s sign-in]' -r -F
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from sync" -l ca-file -d 'An additional certificate authority to trust, as a PEM file: for a proxy that inspects TLS, or for an emulator' -r -F
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from sync" -l rate -d 'Send at most this many requests per second' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from sync" -l profile -d 'The profile in config.toml to use [default: the one that the file selects]' -r
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from sync" -l config-dir -d 'The directory with config.toml and customers.toml [default: pcdevices in your configuration directory]' -r -F
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from sync" -l color -d 'When to use colors; auto means on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from sync" -l all -d 'Read all customers, at 5 requests per second unless --rate or the profile sets another rate; shows the number of calls first'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from sync" -s y -l yes -d 'Skip the confirmation prompt; required in scripts'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from sync" -l json -d 'Print JSON; `pcdevices schema` prints its schema'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from sync" -s q -l quiet -d 'Print only results and errors, without progress and notes'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from sync" -s v -l verbose -d 'Log each call with its status and ids to stderr; -vv adds attempts, waits and token requests'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from sync" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from diff" -s b -l batch -d 'Look for extra devices in this batch only; devices of the files are looked for in all batches' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from diff" -l policy -d 'The policy that the devices should have, as a name or an id' -r
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from diff" -s c -l customer -d 'The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id' -r -f -a "(pcdevices customers list --names 2>/dev/null)"
@@ -333,6 +354,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from assign-policy" -s h -l help -d 'Print help'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from help" -f -a "list" -d 'List a customer\'s devices in all batches'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from help" -f -a "find" -d 'Find devices by serial number, product key or id, in all batches'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from help" -f -a "sync" -d 'Read the devices of all customers into the index on this machine, for `devices find --everywhere`'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from help" -f -a "diff" -d 'Compare files with the registered devices: missing devices, extra devices, different policies'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete devices, so that another partner or the customer can register them'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand devices; and __fish_seen_subcommand_from help" -f -a "assign-policy" -d 'Assign a configuration policy to devices, or remove it'
@@ -876,6 +898,7 @@ complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_see
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from batches" -f -a "list" -d 'List a customer\'s batches'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from devices" -f -a "list" -d 'List a customer\'s devices in all batches'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from devices" -f -a "find" -d 'Find devices by serial number, product key or id, in all batches'
+complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from devices" -f -a "sync" -d 'Read the devices of all customers into the index on this machine, for `devices find --everywhere`'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from devices" -f -a "diff" -d 'Compare files with the registered devices: missing devices, extra devices, different policies'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from devices" -f -a "delete" -d 'Delete devices, so that another partner or the customer can register them'
 complete -c pcdevices -n "__fish_pcdevices_using_subcommand help; and __fish_seen_subcommand_from devices" -f -a "assign-policy" -d 'Assign a configuration policy to devices, or remove it'

@@ -1,15 +1,15 @@
 //! Lists all customers of the partner into an index, page by page.
 
-use std::fmt;
 use std::time::Duration;
 
-use partner_center_devices::{Client, Error, ErrorKind};
+use partner_center_devices::{Client, ErrorKind};
 use tokio_util::sync::CancellationToken;
 
 use super::customers::CustomerRecord;
 use super::database::Index;
 use super::error::IndexError;
 use super::progress::{Commit, SyncProgress, SyncTask};
+use super::sync_error::SyncError;
 use crate::timestamp::Timestamp;
 
 /// An unfinished list is restarted after this time, because customers on its first pages may have changed.
@@ -37,16 +37,6 @@ pub struct SyncedCustomers {
     pub started: Timestamp,
     /// False if it was cancelled; the next run resumes.
     pub complete: bool,
-}
-
-/// The reason why the customers could not be listed. The pages before are in the index, and the next run resumes.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum SyncError {
-    /// A call failed.
-    Call(Error),
-    /// The index cannot be read or written.
-    Index(IndexError),
 }
 
 impl<'a> CustomerSync<'a> {
@@ -153,36 +143,6 @@ async fn read(
             return Ok(true); // the other process has completed the list
         }
         *progress = current;
-    }
-}
-
-impl From<Error> for SyncError {
-    fn from(error: Error) -> Self {
-        Self::Call(error)
-    }
-}
-
-impl From<IndexError> for SyncError {
-    fn from(error: IndexError) -> Self {
-        Self::Index(error)
-    }
-}
-
-impl fmt::Display for SyncError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Call(error) => error.fmt(f),
-            Self::Index(error) => error.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for SyncError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Call(error) => error.source(),
-            Self::Index(error) => error.source(),
-        }
     }
 }
 

@@ -36,6 +36,8 @@ pub struct IndexTotals {
     pub batches: u64,
     /// The devices.
     pub devices: u64,
+    /// The customers whose batches were listed.
+    pub customers_read: u64,
 }
 
 impl Index {
@@ -108,16 +110,17 @@ impl Index {
     /// # Errors
     /// If the index cannot be read.
     pub fn totals(&self) -> Result<IndexTotals, IndexError> {
-        let count = |table: &str| {
-            let query = format!("SELECT count(*) FROM {table} WHERE gone IS NULL");
+        let count = |rows: &str| {
+            let query = format!("SELECT count(*) FROM {rows}");
             let count: Result<i64, _> =
                 self.read(|database| database.query_row(&query, [], |row| row.get(0)));
             count.map(i64::unsigned_abs)
         };
         Ok(IndexTotals {
-            customers: count("customer")?,
-            batches: count("batch")?,
-            devices: count("device")?,
+            customers: count("customer WHERE gone IS NULL")?,
+            batches: count("batch WHERE gone IS NULL")?,
+            devices: count("device WHERE gone IS NULL")?,
+            customers_read: count("customer WHERE gone IS NULL AND listed IS NOT NULL")?,
         })
     }
 

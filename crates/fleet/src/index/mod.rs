@@ -11,26 +11,40 @@
 //!    from the position of the first.
 //! 3. When the last page is committed, rows that no page has contained are marked as gone. A row is never removed.
 //! 4. Other processes can read while one writes.
-//! 5. The index belongs to one service. Another one is refused ([`IndexError::OtherService`]).
+//! 5. The audit log names the customers that must be read again ([`Index::read_audit_log`]). They stay due until [`DeviceSync`]
+//!    has read all their lists.
+//! 6. This machine's own work is recorded as far as the service confirmed it ([`Index::record_upload`] and others).
+//! 7. The index belongs to one service. Another one is refused ([`IndexError::OtherService`]).
 //!
 //! Serial numbers and product keys are compared without surrounding whitespace, and without case in ASCII. A file of one
 //! million devices needs less than 150 MB. It is readable by its owner only, and contains no hardware hash.
 
+mod audit_changes;
 mod batches;
+mod changes;
 mod customer_sync;
 mod customers;
 mod database;
+mod device_sync;
 mod devices;
 mod error;
+mod own_work;
 mod progress;
 mod schema;
+mod sync_error;
 #[cfg(test)]
 mod tests;
+mod verify;
 
+pub use self::audit_changes::{AuditChanges, LastLook};
 pub use self::batches::{BatchRecord, KnownBatch};
-pub use self::customer_sync::{CustomerSync, SyncError, SyncedCustomers};
+pub use self::changes::{ChangedCustomer, DueCustomer, ReadingCost};
+pub use self::customer_sync::{CustomerSync, SyncedCustomers};
 pub use self::customers::{CustomerRecord, KnownCustomer};
 pub use self::database::{Index, IndexTotals};
+pub use self::device_sync::{DeviceSync, DeviceSyncEvent, FailedCustomer, SyncedDevices};
 pub use self::devices::{DeviceRecord, KnownDevice};
 pub use self::error::IndexError;
 pub use self::progress::{Commit, SyncProgress, SyncTask};
+pub use self::sync_error::SyncError;
+pub use self::verify::Verification;

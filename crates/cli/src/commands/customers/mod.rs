@@ -7,7 +7,7 @@ mod names;
 mod sync;
 
 pub(crate) use self::find::FoundCustomer;
-pub(crate) use self::sync::SyncSummary;
+pub(crate) use self::sync::{SyncSummary, read_customers, sync_failed};
 
 use toml_edit::{DocumentMut, InlineTable, value};
 

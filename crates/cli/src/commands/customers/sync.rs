@@ -1,7 +1,7 @@
 //! `pcdevices customers sync`: reads all customers into the index of this machine.
 
 use partner_center_devices_fleet::CancellationToken;
-use partner_center_devices_fleet::index::{CustomerSync, SyncError, SyncedCustomers};
+use partner_center_devices_fleet::index::{CustomerSync, Index, SyncError, SyncedCustomers};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -36,20 +36,8 @@ pub(super) async fn run(
 ) -> Result<Exit, CommandError> {
     let session = Session::open(ui, global, service)?;
     let mut index = CustomerIndex::of(&session.config, session.base_url())?.open()?;
-    let bar = Bar::new(ui, "reading customers");
-    let cancel = CancellationToken::new();
-    let sync = CustomerSync::new(&session.client, &mut index).cancel_with(cancel.clone());
-    let running = sync.run(|done| bar.set_message(format!("{done} customers")));
-    let ended = interrupt::run_until_ctrl_c(running, || cancel.cancel()).await;
-    bar.finish();
-    let result = match ended {
-        Ended::Finished(result) | Ended::Cancelled(result) => result,
-        Ended::Dropped => return Err(cancelled(None)),
-    };
-    let synced = result.map_err(|error| failed(error, &session))?;
-    if !synced.complete {
-        return Err(cancelled(Some(&synced)));
-    }
+    let command = "pcdevices customers sync";
+    let synced = read_customers(ui, &session, &mut index, command).await?;
     let summary = SyncSummary {
         customers: index.totals().map_err(index_error)?.customers,
         started: timestamp(synced.started.time()),
@@ -68,11 +56,36 @@ pub(super) async fn run(
     Ok(Exit::Success)
 }
 
-fn failed(error: SyncError, session: &Session) -> CommandError {
+/// Reads all customers into the index, with progress. `command` resumes it.
+pub(crate) async fn read_customers(
+    ui: Ui,
+    session: &Session,
+    index: &mut Index,
+    command: &str,
+) -> Result<SyncedCustomers, CommandError> {
+    let bar = Bar::new(ui, "reading customers");
+    let cancel = CancellationToken::new();
+    let sync = CustomerSync::new(&session.client, index).cancel_with(cancel.clone());
+    let running = sync.run(|done| bar.set_message(format!("{done} customers")));
+    let ended = interrupt::run_until_ctrl_c(running, || cancel.cancel()).await;
+    bar.finish();
+    let result = match ended {
+        Ended::Finished(result) | Ended::Cancelled(result) => result,
+        Ended::Dropped => return Err(cancelled(None)),
+    };
+    let synced = result.map_err(|error| sync_failed(error, session, command))?;
+    if !synced.complete {
+        return Err(cancelled(Some(&synced)));
+    }
+    Ok(synced)
+}
+
+/// Returns the error for lists that were not read to their end. `command` resumes them.
+pub(crate) fn sync_failed(error: SyncError, session: &Session, command: &str) -> CommandError {
     match error {
         SyncError::Index(error) => index_error(error),
         SyncError::Call(error) => CommandError::from(error)
-            .hint(session.config.complete("to resume: pcdevices customers sync")),
+            .hint(session.config.complete(&format!("to resume: {command}"))),
         other => CommandError::wrap(Exit::Unavailable, other),
     }
 }

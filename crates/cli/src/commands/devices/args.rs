@@ -6,7 +6,7 @@ use clap::{ArgGroup, Args, Subcommand};
 use partner_center_devices::BatchId;
 use partner_center_devices_fleet::inventory::MultipleMatches;
 
-use crate::args::{Confirm, Format, OneCustomer, Service, batch_name};
+use crate::args::{Confirm, CustomerName, Format, Json, OneCustomer, Service, batch_name};
 use crate::errors::Exit;
 
 #[derive(Args)]
@@ -25,6 +25,15 @@ pub(crate) enum DevicesCommand {
         (Exit::SomeFailed, "some texts matched no device"),
     ]))]
     Find(FindDevices),
+    /// Read the devices of all customers into the index on this machine, for `devices find --everywhere`
+    ///
+    /// The first time, --all reads all customers. Later, the audit log of Partner Center names the customers whose devices changed,
+    /// and only these are read again. If you stop the command, or if it fails, the next one resumes.
+    #[command(after_help = Exit::help_with(&[
+        (Exit::Success, "all customers to read were read"),
+        (Exit::SomeFailed, "some customers cannot be read"),
+    ]))]
+    Sync(SyncDevices),
     /// Compare files with the registered devices: missing devices, extra devices, different policies
     #[command(after_help = Exit::help_with(&[
         (Exit::Success, "no differences"),
@@ -67,11 +76,44 @@ pub(crate) struct FindDevices {
     #[arg(required = true, value_name = "TEXT")]
     pub(crate) texts: Vec<String>,
 
-    #[command(flatten)]
-    pub(crate) customer: OneCustomer,
+    /// Find serial numbers and product keys of all customers in the index on this machine, and check each with one call;
+    /// `devices sync` fills the index
+    #[arg(long)]
+    pub(crate) everywhere: bool,
+
+    /// The customer: an alias from `pcdevices customers list`, the company name, the default domain or the tenant id
+    #[arg(
+        long,
+        short,
+        value_name = "CUSTOMER",
+        env = "PCDEVICES_CUSTOMER",
+        hide_env_values = true,
+        required_unless_present = "everywhere"
+    )]
+    pub(crate) customer: Option<CustomerName>,
 
     #[command(flatten)]
     pub(crate) format: Format,
+
+    #[command(flatten)]
+    pub(crate) service: Service,
+}
+
+#[derive(Args)]
+pub(crate) struct SyncDevices {
+    /// Read all customers, at 5 requests per second unless --rate or the profile sets another rate; shows the number of calls first
+    #[arg(long)]
+    pub(crate) all: bool,
+
+    /// Read this customer now, whether it changed or not; repeat for more
+    #[arg(long = "customer", short, value_name = "CUSTOMER", conflicts_with = "all")]
+    pub(crate) customers: Vec<CustomerName>,
+
+    #[command(flatten)]
+    pub(crate) confirm: Confirm,
+
+    #[command(flatten)]
+    pub(crate) json: Json,
 
     #[command(flatten)]
     pub(crate) service: Service,

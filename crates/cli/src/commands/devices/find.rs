@@ -46,8 +46,12 @@ impl Record for Hit {
 }
 
 pub(super) async fn run(ui: Ui, global: &Global, args: FindDevices) -> Result<Exit, CommandError> {
+    // clap has checked that there is one.
+    let Some(name) = &args.customer else {
+        return Err(CommandError::new(Exit::Usage, "name the customer with --customer"));
+    };
     let session = Session::open(ui, global, &args.service)?;
-    let customer = session.customer(&args.customer.customer).await?;
+    let customer = session.customer(name).await?;
     let progress = ReadProgress::new(ui);
     let find = Search::new(customer.clone(), args.texts.iter().flat_map(|text| queries(text)));
     let finds = find.run(|event| {

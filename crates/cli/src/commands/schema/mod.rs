@@ -15,6 +15,7 @@ use super::auth::AuthStatus;
 use super::batches::Batch;
 use super::check::Checked;
 use super::customers::{FoundCustomer, SyncSummary};
+use super::devices::{FoundEverywhere, SyncedSummary};
 use super::doctor::Checkup;
 use super::explain::Explained;
 use super::jobs::{JobDocument, JobRecord};
@@ -32,6 +33,8 @@ fn documents() -> Vec<(&'static str, Schema)> {
         ("customers", schema_for::<Vec<Alias>>()),
         ("customers-found", schema_for::<Vec<FoundCustomer>>()),
         ("customers-synced", schema_for::<SyncSummary>()),
+        ("devices-everywhere", schema_for::<FoundEverywhere>()),
+        ("devices-synced", schema_for::<SyncedSummary>()),
         ("doctor", schema_for::<Checkup>()),
         ("job", schema_for::<JobDocument>()),
         ("jobs", schema_for::<Vec<JobRecord>>()),
