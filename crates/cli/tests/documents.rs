@@ -44,6 +44,7 @@ impl<'a> Documents<'a> {
 }
 
 #[test]
+#[allow(clippy::too_many_lines)] // prints every document
 fn every_document_is_stored_for_validation() {
     let desk = Desk::with(&["--instant", "--world", "samples/world.yaml", "--seed", "1"]);
     let mut documents = Documents::new(&desk);

@@ -17,8 +17,8 @@ use super::executor::Executor;
 use crate::journal::{ChunkKey, JournalError, LostResponse};
 use crate::timestamp::Timestamp;
 
-/// Requests that are older are not looked up: the log takes 30 days in one call.
-const MAX_AGE: Duration = Duration::from_secs(28 * 24 * 3600);
+/// Older requests are not looked up, so that later runs of an upload do not ask forever. The log takes 30 days in one call.
+const MAX_AGE: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// How long the end of an upload may wait for the log.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
