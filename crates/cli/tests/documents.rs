@@ -41,6 +41,18 @@ impl<'a> Documents<'a> {
         self.keep(schema, case, stdout(&output));
         self.desk.shown(args, &output)
     }
+
+    fn add_customers(&mut self) {
+        self.add("customers", "none", &["customers", "list", "--json"]);
+        assert!(self.desk.run(&["customers", "add", "contoso", CUSTOMER]).status.success());
+        self.add("customers", "one", &["customers", "list", "--json"]);
+        self.add("customers-found", "two", &["customers", "find", "contoso", "--json"]);
+        self.add("customers-synced", "all", &["customers", "sync", "--json"]);
+        let sync = ["devices", "sync", "--all", "--yes", "--json", "--rate", "1000"];
+        self.add("devices-synced", "all", &sync);
+        let everywhere = ["devices", "find", "HQ-0001", "no", "--everywhere", "--json"];
+        self.add("devices-everywhere", "two", &everywhere);
+    }
 }
 
 #[test]
@@ -109,16 +121,8 @@ fn every_document_is_stored_for_validation() {
     documents.add("policy-plan", "diff", &["policies", "diff", &policies, "--json"]);
     documents.add("policy-plan", "apply", &["policies", "apply", &policies, "--json", "--yes"]);
     documents.add("policy-plan", "delete", &["policies", "delete", "Kiosk", "--json", "-y"]);
-    documents.add("customers", "none", &["customers", "list", "--json"]);
-    assert!(desk.run(&["customers", "add", "contoso", CUSTOMER]).status.success());
-    documents.add("customers", "one", &["customers", "list", "--json"]);
-    documents.add("customers-found", "two", &["customers", "find", "contoso", "--json"]);
-    documents.add("customers-synced", "all", &["customers", "sync", "--json"]);
+    documents.add_customers();
     documents.add("audit", "changes", &["audit", "--json"]);
-    let sync = ["devices", "sync", "--all", "--yes", "--json", "--rate", "1000"];
-    documents.add("devices-synced", "all", &sync);
-    let everywhere = ["devices", "find", "HQ-0001", "no", "--everywhere", "--json"];
-    documents.add("devices-everywhere", "two", &everywhere);
     documents.add("auth-status", "nobody", &["auth", "status", "--json"]);
     documents.add("doctor", "emulator", &["doctor", "--json"]);
     documents.add("doctor", "nowhere", &["doctor", "--json", "--base-url", "http://127.0.0.1:9"]);

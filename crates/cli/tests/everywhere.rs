@@ -157,10 +157,10 @@ fn only_customers_that_changed_are_read_again() {
     let synced = document(&desk.run(&["devices", "sync", "--json", "--rate", "1000"]));
     // One call for the batches of a customer, and one for each of its three batches.
     assert_eq!((&synced["customers"], &synced["calls"]), (&5.into(), &20.into()), "{synced}");
-    for number in 0..5 {
+    for (number, name) in names.iter().take(5).enumerate() {
         let serial = format!("NEW-{number}");
         let found = document(&desk.run(&["devices", "find", &serial, "--everywhere", "--json"]));
-        assert_eq!(found["found"][0]["customerName"], names[number], "{found}");
+        assert_eq!(found["found"][0]["customerName"], **name, "{found}");
     }
     let one = document(&desk.run(&["devices", "sync", "-c", names[7], "--json"]));
     assert_eq!((&one["customers"], &one["calls"]), (&1.into(), &3.into()), "{one}");
@@ -282,4 +282,42 @@ fn a_million_devices() {
         let found = document(&desk.run(&["devices", "find", &serial, "--everywhere", "--json"]));
         assert_eq!(found["found"][0]["customerName"], **name, "{found}");
     }
+}
+
+/// Devices that were registered before: with this customer, with another customer of the partner, and with a stranger.
+#[test]
+fn devices_that_were_registered_before_are_located() {
+    let other = "4d8b5f9e-0f7a-4b36-9b8e-1f1f2ad0c8a1";
+    let device = |serial: &str| {
+        format!("{{ serialNumber: {serial}, oemManufacturerName: Contoso, modelName: Book 5 }}")
+    };
+    let world = format!(
+        "customers:
+  - {{ id: {CUSTOMER}, name: Contoso, batches: [{{ id: Old, devices: [{}] }}] }}
+  - {{ id: {other}, name: Fabrikam, batches: [{{ id: Theirs, devices: [{}] }}] }}
+otherTenants:
+  - {}
+",
+        device("OLD-1"),
+        device("THEIRS-1"),
+        device("USED-77"),
+    );
+    let world = file("everywhere-before.yaml", world);
+    let desk = Desk::with(&["--instant", "--world", world.to_str().unwrap()]);
+    let rows = ["OLD-1", "ZTD806-CONTOSO", "THEIRS-1", "USED-77"];
+    let rows: String = rows.iter().map(|serial| format!("{serial},Contoso,Book 5\n")).collect();
+    let fleet = desk
+        .file("fleet.csv", format!("Device Serial Number,Manufacturer name,Device model\n{rows}"));
+    let journal = desk.home().join("j");
+    let upload = ["upload", &fleet, "--batch", "New", "--journal", journal.to_str().unwrap()];
+    steady(|| {
+        assert_snapshot!("before-sync", desk.show(&upload));
+        assert!(desk.run(&["devices", "sync", "--all", "-y", "--rate", "1000"]).status.success());
+        assert_snapshot!("after-sync", desk.show(&upload));
+    });
+    let delete = ["devices", "delete", "--customer", other, "--serial", "THEIRS-1", "--yes"];
+    assert!(desk.run(&delete).status.success());
+    let again = desk.run(&[&upload[..], &["--restart", "--csv"]].concat());
+    let moved = stdout(&again).lines().find(|line| line.contains("THEIRS-1")).unwrap();
+    assert!(moved.contains(",registered,"), "{moved}");
 }

@@ -24,12 +24,17 @@ const SERVICE: [(&str, &str); 5] = [
 ];
 
 /// The commands that hints name, and the flags that each of them has.
-const COMMANDS: [(&str, &[&str]); 11] = [
+const COMMANDS: [(&str, &[&str]); 13] = [
     (LOGIN, &["--profile", "--config-dir", "--ca-file"]),
     ("auth status", &["--profile", "--config-dir", "--cloud", "--base-url", "--ca-file"]),
     ("batches list", &OF_A_CUSTOMER),
     ("customers", &["--config-dir"]),
     ("devices assign-policy", &OF_A_CUSTOMER),
+    ("devices delete", &OF_A_CUSTOMER),
+    (
+        "devices sync",
+        &["--profile", "--config-dir", "--cloud", "--base-url", "--token-file", "--ca-file"],
+    ),
     ("doctor", &OF_A_CUSTOMER),
     ("jobs status", &OF_A_CUSTOMER),
     ("jobs wait", &OF_A_CUSTOMER),

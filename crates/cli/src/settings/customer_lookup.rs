@@ -139,6 +139,11 @@ impl Customers {
         )
     }
 
+    /// Returns false for the built-in emulator, which forgets everything.
+    pub(crate) fn are_remembered(&self) -> bool {
+        self.index.is_some()
+    }
+
     /// Returns the names that this machine knows: the alias, or the name in the index. Makes no call.
     pub(crate) fn known_names(
         &self,

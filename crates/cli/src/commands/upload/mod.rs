@@ -7,6 +7,7 @@ mod destinations;
 mod dry_run;
 mod first_use;
 mod group_tags;
+mod registered_before;
 mod results;
 mod sent_so_far;
 
@@ -83,6 +84,7 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
         .chunk_size(chunk_size)
         .wait(Wait::default().deadline(deadline))
         .retry_failed(args.retry);
+    let journal_name = journal.clone();
     let has_journal = journal.is_some();
     let (upload, resumed) = attach_journal(ui, &args, upload, journal)?;
     if args.dry_run {
@@ -110,6 +112,7 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
         Some(Ok(report)) if report.stopped().is_none() => {
             let printed = results::print(ui, &report, &names, args.format);
             let written = reports.write(&report);
+            registered_before::locate(ui, &session, &report, journal_name.as_deref()).await;
             match printed {
                 Ok(()) => written.map(|()| exit_of_report(&report)),
                 Err(error) => Err(error.and(written)),
