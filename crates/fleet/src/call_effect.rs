@@ -1,6 +1,6 @@
 //! The effect of a failed call: whether it may have changed something, and whether further calls would fail too.
 
-use partner_center_devices::{ErrorKind, Sent};
+use partner_center_devices::{Error, ErrorKind, Sent};
 
 /// Returns whether a failed call may have changed something.
 ///
@@ -28,6 +28,18 @@ pub(crate) fn ends_all(kind: ErrorKind) -> bool {
         kind,
         ErrorKind::Unauthorized | ErrorKind::Token | ErrorKind::Connect | ErrorKind::Intercepted
     )
+}
+
+/// Returns true if a batch or a device does not exist.
+pub(crate) fn is_missing(error: &Error) -> bool {
+    means_missing(error.kind(), error.code())
+}
+
+/// Returns true if an error means that a batch or a device does not exist. If the customer does not exist (60003,
+/// <https://learn.microsoft.com/en-us/partner-center/developer/error-codes>), it may be the wrong customer: its batches and devices may
+/// still exist.
+pub(crate) fn means_missing(kind: ErrorKind, code: Option<&str>) -> bool {
+    kind == ErrorKind::NotFound && code != Some("60003")
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::args::{Global, When};
 use crate::errors::{CommandError, Exit};
-use crate::ui::style::{BOLD, WARNING};
+use crate::ui::style::{BOLD, HINT, WARNING};
 use crate::ui::terminal_text::{EscapedJson, document_output, indented, styled};
 use crate::ui::text_layout::width;
 
@@ -115,6 +115,11 @@ impl Ui {
     /// Prints a warning to stderr as one line, even with `--quiet`.
     pub(crate) fn warning(self, text: &str) {
         self.notice(&format!("{WARNING}warning:{WARNING:#} {}\n", indented(text)));
+    }
+
+    /// Prints what to do next to stderr, unless `--quiet` is set.
+    pub(crate) fn hint(self, text: &str) {
+        self.status(&format!("{HINT}hint:{HINT:#} {text}\n"));
     }
 
     /// Prints the error that ends the program.

@@ -45,6 +45,9 @@ impl fmt::Display for InvalidAuditDays {
 impl std::error::Error for InvalidAuditDays {}
 
 impl AuditQuery {
+    /// The age of the oldest first day that a query may have, in days before today.
+    pub const MAX_AGE_DAYS: u16 = MAX_AGE;
+
     /// Creates a query of the last 30 days, including today.
     pub fn new() -> Self {
         Self::default()

@@ -7,6 +7,7 @@ use futures_util::StreamExt as _;
 use partner_center_devices::{AuditQuery, AuditResourceType, Client, UtcDay};
 
 use super::changes::ChangedCustomer;
+use super::customers::lowercase_id;
 use super::database::Index;
 use super::sync_error::SyncError;
 use crate::timestamp::Timestamp;
@@ -14,9 +15,6 @@ use crate::timestamp::Timestamp;
 /// How long the record of a change may take to appear in the log. Microsoft documents no time. So the log is always
 /// read from this long before the last time on.
 const LAG: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// The oldest day of the log, counted from today.
-const MAX_AGE: u16 = 89;
 
 /// The last time that the audit log was read into an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +59,7 @@ fn last_look(read: Option<Timestamp>, now: Timestamp) -> LastLook {
 }
 
 fn oldest(now: Timestamp) -> UtcDay {
-    UtcDay::of(now.time()).days_before(MAX_AGE)
+    UtcDay::of(now.time()).days_before(AuditQuery::MAX_AGE_DAYS)
 }
 
 /// Returns the first day to read if the log was last read at a time.
@@ -98,7 +96,7 @@ impl Index {
             let at = record.date().map_or(now, Timestamp::from);
             let name = record.customer_name().map(ToOwned::to_owned);
             let one = changed
-                .entry(id.as_str().to_ascii_lowercase())
+                .entry(lowercase_id(&id))
                 .or_insert_with(|| ChangedCustomer::new(id, None, at));
             one.changed = one.changed.max(at);
             one.name = one.name.take().or(name);

@@ -148,13 +148,13 @@ async fn read(
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
     use std::sync::{Arc, Mutex};
 
     use partner_center_devices::Retry;
     use serde_json::json;
 
     use super::*;
+    use crate::index::tests::Folder;
 
     /// A service with 7 customers, 2 a page, that can fail at a page.
     #[derive(Clone, Default)]
@@ -205,32 +205,13 @@ mod tests {
         json!({"id": id, "companyProfile": profile, "relationshipToPartner": "reseller"})
     }
 
-    struct Folder(PathBuf);
-
-    impl Folder {
-        fn new(name: &str) -> Self {
-            let name = format!("customer-sync-{name}-{}", std::process::id());
-            Self(std::env::temp_dir().join(name))
-        }
-
-        fn open(&self) -> Index {
-            Index::open(self.0.join("x.index"), "https://api.example").unwrap()
-        }
-    }
-
-    impl Drop for Folder {
-        fn drop(&mut self) {
-            drop(std::fs::remove_dir_all(&self.0));
-        }
-    }
-
     fn names(index: &Index) -> usize {
         index.customers().unwrap().iter().filter(|one| one.name.is_some()).count()
     }
 
     #[tokio::test]
     async fn a_failed_list_resumes_at_its_page() {
-        let (folder, service) = (Folder::new("resume"), Service::default());
+        let (folder, service) = (Folder::new("customers-resume"), Service::default());
         *service.failure.lock().unwrap() = Some(("2".to_owned(), 500));
         let mut index = folder.open();
         let client = service.client();
@@ -254,7 +235,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_position_that_the_service_refuses_restarts_the_list_once() {
-        let (folder, service) = (Folder::new("refused"), Service::default());
+        let (folder, service) = (Folder::new("customers-refused"), Service::default());
         let mut index = folder.open();
         let client = service.client();
         *service.failure.lock().unwrap() = Some(("1".to_owned(), 400));
@@ -268,7 +249,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_list_that_ends_too_early_marks_no_customer_as_gone() {
-        let folder = Folder::new("early");
+        let folder = Folder::new("customers-early");
         let mut index = folder.open();
         let client = Service::default().client();
         CustomerSync::new(&client, &mut index).run(|_| ()).await.unwrap();
@@ -280,7 +261,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_cancelled_list_resumes() {
-        let (folder, service) = (Folder::new("cancelled"), Service::default());
+        let (folder, service) = (Folder::new("customers-cancelled"), Service::default());
         let mut index = folder.open();
         let client = service.client();
         let cancel = CancellationToken::new();

@@ -188,6 +188,11 @@ pub(super) fn put_customers(
     Ok(())
 }
 
+/// Returns the id of a customer in lowercase: the service ignores case in ids.
+pub(super) fn lowercase_id(id: &CustomerId) -> String {
+    id.as_str().to_lowercase()
+}
+
 /// Returns the key of a customer, which is added if it is not known.
 pub(super) fn customer_key(
     transaction: &Transaction<'_>,

@@ -18,12 +18,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::batches::BatchRecord;
 use super::changes::DueCustomer;
+use super::customers::lowercase_id;
 use super::database::Index;
 use super::devices::DeviceRecord;
 use super::error::IndexError;
 use super::progress::{Commit, SyncProgress, SyncTask};
 use super::sync_error::SyncError;
-use crate::call_effect::ends_all;
+use crate::call_effect::{ends_all, means_missing};
 use crate::inventory::CallFailure;
 use crate::timestamp::Timestamp;
 
@@ -233,7 +234,7 @@ impl<F: FnMut(DeviceSyncEvent)> Reader<'_, F> {
         }
         let Some(due) = self.due.pop_front() else { return Ok(false) };
         let (id, since) = (due.id.clone(), due.since);
-        self.open.insert(key(&id), OpenCustomer { due, lists: 1, failure: None });
+        self.open.insert(lowercase_id(&id), OpenCustomer { due, lists: 1, failure: None });
         let listed = self.index.customer(&id)?.and_then(|known| known.batches_listed);
         if listed.is_some_and(|listed| listed >= since) {
             self.batches_listed(&id)?; // by an earlier run
@@ -245,7 +246,7 @@ impl<F: FnMut(DeviceSyncEvent)> Reader<'_, F> {
     }
 
     fn start(&mut self, subject: Subject) -> Result<(), IndexError> {
-        let Some(open) = self.open.get(&key(&subject.customer)) else { return Ok(()) };
+        let Some(open) = self.open.get(&lowercase_id(&subject.customer)) else { return Ok(()) };
         let since = open.due.since;
         // If the clock was set back, the list still counts as a new one.
         let now = Timestamp::now().max(since);
@@ -336,7 +337,7 @@ impl<F: FnMut(DeviceSyncEvent)> Reader<'_, F> {
 
     /// Queues the lists of the devices of a customer.
     fn batches_listed(&mut self, id: &CustomerId) -> Result<(), IndexError> {
-        let Some(open) = self.open.get_mut(&key(id)) else { return Ok(()) };
+        let Some(open) = self.open.get_mut(&lowercase_id(id)) else { return Ok(()) };
         if self.only_batches || open.failure.is_some() {
             return Ok(());
         }
@@ -352,7 +353,7 @@ impl<F: FnMut(DeviceSyncEvent)> Reader<'_, F> {
 
     /// Ends a list, and the customer with its last list.
     fn list_done(&mut self, id: &CustomerId) -> Result<(), IndexError> {
-        let key = key(id);
+        let key = lowercase_id(id);
         let Some(open) = self.open.get_mut(&key) else { return Ok(()) };
         open.lists -= 1;
         if open.lists > 0 {
@@ -409,13 +410,13 @@ impl<F: FnMut(DeviceSyncEvent)> Reader<'_, F> {
 
     /// Marks a customer as failed, and drops its lists that are not started.
     fn skip(&mut self, id: &CustomerId, error: &Error) {
-        let Some(open) = self.open.get_mut(&key(id)) else { return };
+        let Some(open) = self.open.get_mut(&lowercase_id(id)) else { return };
         if open.failure.is_none() {
             open.failure = Some(error.into());
             self.failures_in_a_row += usize::from(!is_about_customer(error.kind()));
         }
         let waiting = self.lists.len();
-        self.lists.retain(|list| key(&list.customer) != key(id));
+        self.lists.retain(|list| lowercase_id(&list.customer) != lowercase_id(id));
         open.lists -= waiting - self.lists.len();
     }
 }
@@ -473,10 +474,6 @@ fn batch_record(batch: &DeviceBatch) -> Option<BatchRecord> {
     Some(BatchRecord::new(batch.id()?).devices(devices))
 }
 
-fn key(id: &CustomerId) -> String {
-    id.as_str().to_lowercase()
-}
-
 /// A call for a page that failed.
 struct FailedPage<'a> {
     kind: ErrorKind,
@@ -510,7 +507,7 @@ fn reaction(page: &FailedPage<'_>) -> Reaction {
         Reaction::End
     } else if may_restart && is_position {
         Reaction::Restart
-    } else if is_batch && kind == ErrorKind::NotFound && code != Some(CUSTOMER_IS_GONE) {
+    } else if is_batch && means_missing(kind, code) {
         Reaction::BatchIsGone
     } else if !is_about_customer(kind) && failures_in_a_row + 1 >= MAX_FAILURES_IN_A_ROW {
         Reaction::End
@@ -518,10 +515,6 @@ fn reaction(page: &FailedPage<'_>) -> Reaction {
         Reaction::SkipCustomer
     }
 }
-
-/// The code for a customer that does not exist
-/// (<https://learn.microsoft.com/en-us/partner-center/developer/error-codes>).
-const CUSTOMER_IS_GONE: &str = "60003";
 
 /// Returns true if the error is about one customer, and the others may still be readable.
 fn is_about_customer(kind: ErrorKind) -> bool {

@@ -134,16 +134,9 @@ mod tests {
 
     use super::*;
     use crate::index::KnownDevice;
+    use crate::index::tests::Folder;
     use crate::inventory::{AssignPlan, DeletePlan, DeviceQuery, Inventory, MultipleMatches};
     use crate::{Fleet, Upload};
-
-    struct Folder(std::path::PathBuf);
-
-    impl Drop for Folder {
-        fn drop(&mut self) {
-            drop(std::fs::remove_dir_all(&self.0));
-        }
-    }
 
     fn now() -> Timestamp {
         std::time::SystemTime::now().into()
@@ -151,9 +144,8 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn only_confirmed_work_is_recorded() {
-        let folder = std::env::temp_dir().join(format!("own-work-{}", std::process::id()));
-        let folder = Folder(folder);
-        let mut index = Index::open(folder.0.join("x.index"), "https://api.example").unwrap();
+        let folder = Folder::new("own-work");
+        let mut index = folder.open();
         let emulator = Emulator::builder().in_process();
         let service = move |request: Request<Bytes>| -> Response<Bytes> {
             emulator.handle(&request).response().unwrap()

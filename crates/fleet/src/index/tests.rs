@@ -14,10 +14,10 @@ const SERVICE: &str = "https://api.example";
 const TENANT: &str = "47021739-3426-40bf-9601-61b4b6d7c793";
 
 /// A directory that is removed at the end of a test.
-struct Folder(PathBuf);
+pub(super) struct Folder(PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub(super) fn new(name: &str) -> Self {
         let path = std::env::temp_dir().join(format!("index-{name}-{}", std::process::id()));
         drop(fs::remove_dir_all(&path));
         Self(path)
@@ -27,7 +27,7 @@ impl Folder {
         self.0.join("index/default.index")
     }
 
-    fn open(&self) -> Index {
+    pub(super) fn open(&self) -> Index {
         Index::open(self.file(), SERVICE).unwrap()
     }
 }

@@ -1,10 +1,11 @@
 //! Checks with the service that a device of the index is still in its batch.
 
-use partner_center_devices::{Client, Device, Error, ErrorKind};
+use partner_center_devices::{Client, Device, Error, List};
 
 use super::database::Index;
 use super::devices::{DeviceRecord, KnownDevice};
 use super::sync_error::SyncError;
+use crate::call_effect::is_missing;
 use crate::timestamp::Timestamp;
 
 /// The result of a check.
@@ -30,7 +31,7 @@ impl Index {
     ) -> Result<Verification, SyncError> {
         let batch = client.customer(device.customer.clone()).device_batch(device.batch.clone());
         let found = match find(batch.devices().list(), device).await {
-            Err(error) if is_gone(&error) => None,
+            Err(error) if is_missing(&error) => None,
             found => found?,
         };
         let now = Timestamp::now();
@@ -53,10 +54,7 @@ impl Index {
     }
 }
 
-async fn find(
-    mut list: partner_center_devices::List<Device>,
-    device: &KnownDevice,
-) -> Result<Option<DeviceRecord>, Error> {
+async fn find(mut list: List<Device>, device: &KnownDevice) -> Result<Option<DeviceRecord>, Error> {
     while let Some(page) = list.next_page().await.transpose()? {
         let mut records = page.items.iter().map(DeviceRecord::from);
         if let Some(record) = records.find(|record| is_same(device, record)) {
@@ -78,11 +76,6 @@ fn is_same(known: &KnownDevice, listed: &DeviceRecord) -> bool {
     }
     same(&known.serial_number, &listed.serial_number)
         || same(&known.product_key, &listed.product_key)
-}
-
-/// Returns true if the batch does not exist. If the customer does not exist (60003), it may be the wrong customer.
-fn is_gone(error: &Error) -> bool {
-    error.kind() == ErrorKind::NotFound && error.code() != Some("60003")
 }
 
 #[cfg(test)]

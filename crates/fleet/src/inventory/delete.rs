@@ -10,7 +10,7 @@ use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::{StreamExt as _, stream};
-use partner_center_devices::{Client, Customer, CustomerId, Error, ErrorKind};
+use partner_center_devices::{Client, Customer, CustomerId};
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
@@ -20,7 +20,7 @@ use super::device_query::DeviceQuery;
 use super::listing::{RegisteredDevices, UnlistedBatch};
 use super::selection::{MultipleMatches, PlannedDevice, select};
 use super::unresolved::UnresolvedQuery;
-use crate::call_effect::ends_all;
+use crate::call_effect::{ends_all, is_missing};
 use crate::event_stream::EventStream;
 
 /// The number of devices that are deleted concurrently by default.
@@ -304,16 +304,10 @@ fn delete(
     async move {
         match call.await {
             Ok(()) => (DeleteOutcome::Deleted, false),
-            Err(error) if is_gone(&error) => (DeleteOutcome::AlreadyGone, false),
+            Err(error) if is_missing(&error) => (DeleteOutcome::AlreadyGone, false),
             Err(error) => {
                 (DeleteOutcome::Failed { failure: (&error).into() }, ends_all(error.kind()))
             }
         }
     }
-}
-
-/// Returns true if the device or its batch does not exist. If the customer does not exist (60003,
-/// <https://learn.microsoft.com/en-us/partner-center/developer/error-codes>), its devices may still exist.
-fn is_gone(error: &Error) -> bool {
-    error.kind() == ErrorKind::NotFound && error.code() != Some("60003")
 }

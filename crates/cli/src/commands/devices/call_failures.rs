@@ -8,15 +8,28 @@ use partner_center_devices_fleet::inventory::{CallFailure, RegisteredDevice};
 use super::labels::{name, shortlist};
 use crate::errors::RUN_DOCTOR;
 use crate::settings::config::Config;
+use crate::ui::output::Ui;
 use crate::ui::text_layout::wrap;
 
 /// Maximum number of failures that are shown.
 const MAX_SHOWN: usize = 40;
 
 /// Returns the hints for a failed call.
-pub(super) fn hints(failure: &CallFailure) -> impl Iterator<Item = &str> {
+fn hints(failure: &CallFailure) -> impl Iterator<Item = &str> {
     let is_forbidden = failure.kind == ErrorKind::Forbidden;
     failure.hint.as_deref().into_iter().chain(is_forbidden.then_some(RUN_DOCTOR))
+}
+
+/// Prints the hints for failed calls, each once.
+pub(super) fn show_hints<'a>(
+    ui: Ui,
+    config: &Config,
+    failures: impl IntoIterator<Item = &'a CallFailure>,
+) {
+    let hints: BTreeSet<_> = failures.into_iter().flat_map(hints).collect();
+    for hint in hints {
+        ui.hint(&config.complete(hint));
+    }
 }
 
 /// Returns the failure that decides the exit code on its own: one that ended everything, or the first one if it left devices

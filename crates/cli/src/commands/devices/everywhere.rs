@@ -15,7 +15,6 @@ use crate::settings::customer_index::{CustomerIndex, index_error};
 use crate::settings::session::Session;
 use crate::ui::list::{Column, Record, column, csv_only, table_only, write_list};
 use crate::ui::output::{Ui, facts};
-use crate::ui::style::HINT;
 use crate::ui::text_layout::{or_empty, timestamp};
 
 /// The devices that were found in the index, and the contents of the index if some were not found.
@@ -231,9 +230,6 @@ fn details(device: &FoundDevice) -> String {
 
 /// Explains missing devices and failed checks, and names the next command.
 fn explain(ui: Ui, session: &Session, result: &FoundEverywhere, failures: &[CallFailure]) {
-    let hint = |hint: &str| {
-        ui.status(&format!("{HINT}hint:{HINT:#} {}\n", session.config.complete(hint)));
-    };
     for device in &result.found {
         let FoundDevice { text, batch, seen, problem, .. } = device;
         match (device.state, problem) {
@@ -249,11 +245,7 @@ fn explain(ui: Ui, session: &Session, result: &FoundEverywhere, failures: &[Call
             _ => {}
         }
     }
-    for line in
-        failures.iter().flat_map(call_failures::hints).collect::<std::collections::BTreeSet<_>>()
-    {
-        hint(line);
-    }
+    call_failures::show_hints(ui, &session.config, failures);
     let Some(state) = &result.index else { return };
     for text in &result.not_found {
         if !result.found.iter().any(|one| one.text == *text) {
@@ -263,5 +255,6 @@ fn explain(ui: Ui, session: &Session, result: &FoundEverywhere, failures: &[Call
         }
     }
     ui.status(&state.text());
-    hint(if state.changes_known_until.is_some() { REFRESH } else { FILL });
+    let next = if state.changes_known_until.is_some() { REFRESH } else { FILL };
+    ui.hint(&session.config.complete(next));
 }

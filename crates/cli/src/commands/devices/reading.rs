@@ -1,7 +1,5 @@
 //! Reading a customer's devices: the batches, the progress, and batches that cannot be read.
 
-use std::collections::BTreeSet;
-
 use partner_center_devices::{BatchId, Customer};
 use partner_center_devices_fleet::inventory::{
     DeviceQuery, Inventory, InventoryEvent, RegisteredDevices, UnlistedBatch,
@@ -15,7 +13,6 @@ use crate::settings::config::Config;
 use crate::suggestions::closest;
 use crate::ui::output::Ui;
 use crate::ui::progress::Bar;
-use crate::ui::style::HINT;
 
 /// Reads all registered devices, or those in `batches`.
 pub(super) async fn read(
@@ -107,14 +104,10 @@ pub(super) fn queries(ui: Ui, selection: &Selection) -> Result<Vec<DeviceQuery>,
 
 /// Warns about batches that could not be read. Returns the exit code for the first one.
 pub(super) fn warn_unlisted(ui: Ui, config: &Config, unlisted: &[UnlistedBatch]) -> Option<Exit> {
-    let mut hints = BTreeSet::new();
     for batch in unlisted {
         ui.warning(&format!("cannot read batch '{}': {}", batch.batch, batch.failure));
-        hints.extend(call_failures::hints(&batch.failure));
     }
-    for hint in hints {
-        ui.status(&format!("{HINT}hint:{HINT:#} {}\n", config.complete(hint)));
-    }
+    call_failures::show_hints(ui, config, unlisted.iter().map(|batch| &batch.failure));
     unlisted_exit(unlisted)
 }
 

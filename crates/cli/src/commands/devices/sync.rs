@@ -23,7 +23,6 @@ use crate::settings::session::{self, Session};
 use crate::ui::output::Ui;
 use crate::ui::progress::Bar;
 use crate::ui::prompt::{self, show_plan};
-use crate::ui::style::HINT;
 use crate::ui::text_layout::{count, count_of, timestamp};
 
 /// The requests per second if neither the user nor the profile sets a rate. Partner Center allows 500 a minute for customers
@@ -192,11 +191,7 @@ fn show_failures(ui: Ui, session: &Session, failed: &[FailedCustomer], lines: &[
     if lines.len() > MAX_SHOWN {
         ui.warning(&format!("and {} more; --json lists all", lines.len() - MAX_SHOWN));
     }
-    let hints: std::collections::BTreeSet<_> =
-        failed.iter().flat_map(|one| call_failures::hints(&one.failure)).collect();
-    for hint in hints {
-        ui.status(&format!("{HINT}hint:{HINT:#} {}\n", session.config.complete(hint)));
-    }
+    call_failures::show_hints(ui, &session.config, failed.iter().map(|one| &one.failure));
 }
 
 struct Sync<'a> {

@@ -30,7 +30,7 @@ use crate::settings::session::{Session, target_without_flags};
 use crate::ui::list::{Column, Record, column, csv_only, print_table, table_only, write_list};
 use crate::ui::output::{Ui, facts};
 use crate::ui::progress::Bar;
-use crate::ui::style::{BOLD, ERROR, HINT, SUCCESS, WARNING};
+use crate::ui::style::{BOLD, ERROR, SUCCESS, WARNING};
 use crate::ui::terminal_text;
 use crate::ui::text_layout::{colored_counts, count, or_empty, timestamp, wrap};
 
@@ -566,7 +566,7 @@ fn journals(
     }
     if is_unreadable {
         let folder = terminal_text::path(folder);
-        ui.status(&format!("{HINT}hint:{HINT:#} their jobs are not listed; move a file out of {folder} only if it is damaged or is not a journal\n"));
+        ui.hint(&format!("their jobs are not listed; move a file out of {folder} only if it is damaged or is not a journal"));
         return Ok((all, Some(Exit::InvalidFile)));
     }
     Ok((all, is_in_use.then_some(Exit::OutcomeUnknown)))

@@ -85,7 +85,6 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
         .wait(Wait::default().deadline(deadline))
         .retry_failed(args.retry);
     let journal_name = journal.clone();
-    let has_journal = journal.is_some();
     let (upload, resumed) = attach_journal(ui, &args, upload, journal)?;
     if args.dry_run {
         dry_run::run(ui, upload, &names, args.format).await?;
@@ -107,7 +106,7 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
     if let Some(report) = report {
         session.change_index(|index, _| index.record_upload(report));
     }
-    let cancelled = |how| sent_so_far.into_inner().cancelled(how, has_journal, job_hint);
+    let cancelled = |how| sent_so_far.into_inner().cancelled(how, journal_name.is_some(), job_hint);
     let result = match ended {
         Some(Ok(report)) if report.stopped().is_none() => {
             let printed = results::print(ui, &report, &names, args.format);

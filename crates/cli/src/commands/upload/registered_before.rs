@@ -16,7 +16,7 @@ use crate::settings::customer_index::CustomerIndex;
 use crate::settings::session::Session;
 use crate::ui::output::{Ui, stderr_width};
 use crate::ui::progress::Bar;
-use crate::ui::style::{BOLD, HINT};
+use crate::ui::style::BOLD;
 use crate::ui::text_layout::wrap;
 
 /// Maximum number of devices with error 808 that are looked up.
@@ -151,18 +151,13 @@ async fn registered_elsewhere(ui: Ui, session: &Session, report: &Report, journa
     }
     if missing > 0 {
         let covers_all = index.audit_read().is_ok_and(|read| read.is_some());
-        let hint = |hint: String| {
-            ui.status(&format!("{HINT}hint:{HINT:#} {}\n", session.config.complete(&hint)));
-        };
+        let hint = |text: &str| ui.hint(&session.config.complete(text));
         if !covers_all {
-            hint(
-                "to search the devices of all your customers: pcdevices devices sync --all"
-                    .to_owned(),
-            );
+            hint("to search the devices of all your customers: pcdevices devices sync --all");
         }
         let report = journal
             .map_or_else(|| "REPORT".to_owned(), |journal| quoted(&journal.to_string_lossy()));
-        hint(format!(
+        hint(&format!(
             "for letters to the seller and to Microsoft: pcdevices explain 808 --for {report}"
         ));
     }
