@@ -20,6 +20,9 @@ pub(crate) enum When {
 
 const SECONDS_PER_DAY: u64 = 24 * 3600;
 
+/// The smallest step of the service's clock, and of `SystemTime` on Windows.
+const CLOCK_STEP: Duration = Duration::from_nanos(100);
+
 impl When {
     /// Returns the moment from which records count.
     pub(crate) fn start(self, now: SystemTime) -> SystemTime {
@@ -36,9 +39,7 @@ impl When {
     /// Returns the last moment whose records count: a day counts to its end.
     pub(crate) fn end(self, now: SystemTime) -> SystemTime {
         match self {
-            Self::Day(day) => {
-                midnight(day) + Duration::from_secs(SECONDS_PER_DAY) - Duration::from_nanos(1)
-            }
+            Self::Day(day) => midnight(day) + Duration::from_secs(SECONDS_PER_DAY) - CLOCK_STEP,
             other => other.start(now),
         }
     }
@@ -104,7 +105,7 @@ mod tests {
             ("90m", "2026-11-27T09:00:00Z", "2026-11-27T09:00:00Z"),
             ("0d", "2026-11-27T10:30:00Z", "2026-11-27T10:30:00Z"),
             ("65535w", "1970-01-01T00:00:00Z", "1970-01-01T00:00:00Z"),
-            ("2026-11-20", "2026-11-20T00:00:00Z", "2026-11-20T23:59:59.999999999Z"),
+            ("2026-11-20", "2026-11-20T00:00:00Z", "2026-11-20T23:59:59.9999999Z"),
             ("2026-11-20T18:00:00Z", "2026-11-20T18:00:00Z", "2026-11-20T18:00:00Z"),
             ("2026-11-20T18:00+02:00", "2026-11-20T16:00:00Z", "2026-11-20T16:00:00Z"),
         ] {
