@@ -315,9 +315,32 @@ otherTenants:
         assert!(desk.run(&["devices", "sync", "--all", "-y", "--rate", "1000"]).status.success());
         assert_snapshot!("after-sync", desk.show(&upload));
     });
+    let rows = |args: &[&str]| -> Vec<Value> {
+        let report = document(&desk.run(args));
+        let cells = ["earlierRegistration", "earlierCustomer", "earlierBatch"];
+        let rows = report["rows"].as_array().unwrap().iter();
+        rows.map(|row| cells.map(|cell| row[cell].clone()).into()).collect()
+    };
+    let expected = [
+        json!(["inBatch", null, "Old"]),
+        json!(["byCustomer", null, null]),
+        json!(["otherCustomer", other, "Theirs"]),
+        json!([null, null, null]),
+    ];
+    assert_eq!(rows(&[&upload[..], &["--json"]].concat()), expected);
+    let report = ["report", journal.to_str().unwrap(), "--json"];
+    assert_eq!(rows(&report), expected, "the journal has them");
+    // The letters are about the device of the unknown organization only.
+    let letters = desk.home().join("letters");
+    let letters = letters.to_str().unwrap();
+    let explained =
+        desk.run(&["explain", "808", "--for", journal.to_str().unwrap(), "--output", letters]);
+    assert!(stdout(&explained).contains(": 1 device with error 808"), "{}", stdout(&explained));
+
     let delete = ["devices", "delete", "--customer", other, "--serial", "THEIRS-1", "--yes"];
     assert!(desk.run(&delete).status.success());
     let again = desk.run(&[&upload[..], &["--restart", "--csv"]].concat());
     let moved = stdout(&again).lines().find(|line| line.contains("THEIRS-1")).unwrap();
     assert!(moved.contains(",registered,"), "{moved}");
+    assert_eq!(rows(&report)[2], json!([null, null, null]), "it was sent again");
 }

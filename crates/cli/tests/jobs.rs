@@ -56,6 +56,7 @@ fn a_job_that_is_not_known_yet_is_waited_for() {
     let create = ["policies", "create", "Kiosk", "--setting", "skip_eula"];
     assert_eq!(desk.run(&create).status.code(), Some(0));
     let job = job_of(&desk.run(&["upload", "samples/contoso-fleet.csv", "-b", "First"]));
+    let second = desk.file("second.csv", "Serial,Make,Model\nS1,M,N\n");
     let unknown = json!({
         "id": "unknown",
         "matching": { "operations": ["get_batch_job_status"], "first": 2 },
@@ -64,7 +65,7 @@ fn a_job_that_is_not_known_yet_is_waited_for() {
     for args in [
         &["jobs", "status", &job][..],
         &["jobs", "wait", &job],
-        &["upload", "samples/contoso-fleet.csv", "-b", "Second"],
+        &["upload", &second, "-b", "Second"],
         &["devices", "assign-policy", "--batch", "First", "--policy", "Kiosk", "--yes"],
     ] {
         desk.fault(&unknown);

@@ -60,7 +60,9 @@ pub use origin::Origin;
 pub use report::csv_writer::write_csv;
 pub use report::outcome::RowOutcome;
 pub use report::rows_to_correct::write_rows_to_correct;
-pub use report::{Destination, HtmlOptions, Proof, Report, ReportRow, ReportTotals};
+pub use report::{
+    Destination, EarlierRegistration, HtmlOptions, Proof, Report, ReportRow, ReportTotals,
+};
 #[cfg(feature = "schemars")]
 pub use schemas::schemas;
 pub use timestamp::Timestamp;

@@ -352,6 +352,13 @@ async fn search_can_stop_at_the_first_match_of_each_query() {
         assert!(results.results[..2].iter().all(|result| result.devices.len() == 1));
         assert_eq!(service.count("GET deviceBatches/"), calls, "{first}");
     }
+    // Batches that probably have the devices are read first. Case does not matter, and neither do batches that do not exist.
+    let service = RecordingEmulator::with_world(world(&batches), NO_FAULTS);
+    let likely = ["d", "Missing"].map(|name| BatchId::new(name).unwrap());
+    let search = Search::new(service.customer(), [DeviceQuery::by_serial_number("D0003")]);
+    let search = search.read_first(&likely).concurrency(1).stop_at_first_match();
+    assert_eq!(search.run(|_| ()).await.unwrap().results[0].devices.len(), 1);
+    assert_eq!(service.count("GET deviceBatches/"), 1);
     // The search is complete if the first match is the last device.
     let service = RecordingEmulator::with_world(world(&batches), NO_FAULTS);
     let last = Search::new(service.customer(), [DeviceQuery::by_serial_number("D0249")]);

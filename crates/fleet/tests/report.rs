@@ -8,7 +8,8 @@ use partner_center_devices::{
     BatchId, BatchTrackingId, Client, Customer, CustomerId, MatchedBy, Retry,
 };
 use partner_center_devices_fleet::{
-    ChunkSize, Fleet, HtmlOptions, Journal, Report, ReportRow, RowOutcome, Upload, UploadError,
+    ChunkSize, EarlierRegistration, Fleet, HtmlOptions, Journal, Report, ReportRow, RowOutcome,
+    Upload, UploadError,
 };
 use partner_center_devices_testkit::hash::HashBuilder;
 
@@ -424,7 +425,73 @@ async fn other_proofs_than_job_results_are_named_and_explained() {
         assert!(page.contains(text), "{text}: {page}");
     }
     let table = csv(&report);
-    let last: Vec<_> = table.lines().map(|line| line.rsplit(',').next().unwrap()).collect();
+    let last: Vec<_> = table.lines().map(|line| line.rsplit(',').nth(3).unwrap()).collect();
     assert_eq!(last, ["proof", "notProven", ""]);
     assert_eq!(json(&report)["rows"][0]["proof"], "notProven");
+}
+
+/// The journal keeps where devices were found until they are sent again. Names of batches and customers are text of the service.
+#[tokio::test(start_paused = true)]
+async fn earlier_registrations_are_in_every_form_of_the_report() {
+    let devices = r#"[
+        {"serialNumber":"S1","errorCode":"806"}, {"serialNumber":"S2","errorCode":"806"},
+        {"serialNumber":"S3","errorCode":"808"}, {"serialNumber":"S4","errorCode":"808"},
+        {"serialNumber":"S5","status":"finished"}]"#;
+    let rows = "S1,,,M,N\nS2,,,M,N\nS3,,,M,N\nS4,,,M,N\nS5,,,M,N\n";
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("run.journal");
+    let journal = Journal::open(&file).unwrap();
+    let mut report = run(upload(rows, service(1, devices)).journal(journal)).await;
+    let other = |name: &str| EarlierRegistration::OtherCustomer {
+        customer: CustomerId::new("c-2").unwrap(),
+        name: Some(name.to_owned()),
+        batch: BatchId::new("<Theirs>").unwrap(),
+    };
+    let mut asked = Vec::new();
+    report.set_earlier_registrations(|number, row| {
+        asked.push(row.serial_number().unwrap().to_owned());
+        match number {
+            0 => Some(EarlierRegistration::InBatch(BatchId::new("Old").unwrap())),
+            1 => Some(EarlierRegistration::ByCustomer),
+            2 => Some(other("Fabrikam & Sons")),
+            _ => None,
+        }
+    });
+    assert_eq!(asked, ["S1", "S2", "S3", "S4"], "S5 was not registered before");
+    let is_success: Vec<_> = report.rows().iter().map(ReportRow::is_success).collect();
+    assert_eq!(is_success, [true, false, false, false, true]);
+    assert!(!report.all_succeeded());
+
+    Journal::open(&file).unwrap().record_earlier_registrations(&report).unwrap();
+    let read = Journal::open_read_only(&file).unwrap().report().unwrap();
+    for report in [&report, &read] {
+        let cells: Vec<_> = csv(report)
+            .lines()
+            .map(|line| line.split(",jobResult,").nth(1).unwrap_or_default().to_owned())
+            .collect();
+        let expected =
+            ["", "inBatch,,Old", "byCustomer,,", "otherCustomer,c-2,<Theirs>", ",,", ",,"];
+        assert_eq!(cells, expected);
+        assert_eq!(json(report)["rows"][2]["earlierRegistration"], "otherCustomer");
+        let page = html(report, &HtmlOptions::default());
+        for text in [
+            "Already registered: in batch &#39;Old&#39;",
+            "The customer registered the device: it is in none of your batches",
+            "The device is registered with another of your customers",
+            "In batch &#39;&#60;Theirs&#62;&#39; of Fabrikam &#38; Sons",
+            "<a href=\"#problem-1\">Registered by the customer, 806</a>",
+            "3 rows <a href=\"#attention\">need attention</a>",
+        ] {
+            assert!(page.contains(text), "{text}: {page}");
+        }
+        let letters: Vec<_> = report.registered_elsewhere().map(|it| it.serial_number).collect();
+        assert_eq!(letters, [Some("S4".to_owned())]);
+    }
+
+    // The next run sends nothing, and keeps them.
+    let journal = Journal::open(&file).unwrap();
+    let again = run(upload(rows, service(0, devices)).journal(journal)).await;
+    let earlier = |row: &ReportRow| row.earlier_registration().map(EarlierRegistration::id);
+    let earlier: Vec<_> = again.rows().iter().map(earlier).collect();
+    assert_eq!(earlier, [Some("inBatch"), Some("byCustomer"), Some("otherCustomer"), None, None]);
 }

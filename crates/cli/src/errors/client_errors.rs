@@ -34,7 +34,12 @@ pub(crate) fn exit_of_call(failure: &CallFailure) -> Exit {
 /// Returns the exit code for a finished upload. Only proven duplicates may be left out of a successful one. An unknown outcome
 /// takes precedence: the result is not final. Then come invalid rows, because they need a new file.
 pub(crate) fn exit_of_report(report: &Report) -> Exit {
-    exit_of_outcomes(report.rows().iter().map(ReportRow::outcome))
+    let of_outcomes = exit_of_outcomes(report.rows().iter().map(ReportRow::outcome));
+    match of_outcomes {
+        // The partner cannot manage a device that the customer registered.
+        Exit::Success if !report.rows().iter().all(ReportRow::is_success) => Exit::SomeFailed,
+        other => other,
+    }
 }
 
 fn exit_of_outcomes<'a>(outcomes: impl Iterator<Item = &'a RowOutcome>) -> Exit {

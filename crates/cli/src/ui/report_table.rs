@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use comfy_table::{Cell, Color, ColumnConstraint, Width};
 use partner_center_devices::raw::printable;
 use partner_center_devices_fleet::{
-    Destination, Proof, Report, ReportRow, ReportTotals, RowOutcome,
+    Destination, EarlierRegistration, Proof, Report, ReportRow, ReportTotals, RowOutcome,
 };
 
 use unicode_width::UnicodeWidthStr as _;
@@ -174,7 +174,7 @@ impl<'a> Kind<'a> {
         let outcome = row.outcome();
         let (word, _) = self::outcome(outcome);
         let mut kind = Self {
-            urgency: urgency(outcome),
+            urgency: urgency(row),
             title: error(row).unwrap_or_else(|| word.to_owned()),
             meaning: row.meaning().unwrap_or_default(),
             cure: row.cure().unwrap_or_default(),
@@ -218,6 +218,7 @@ fn cures(report: &Report, width: Option<u16>) -> String {
         if !kind.cure.is_empty() {
             text += &wrap(&format!("-> {}", kind.cure), width);
         }
+        text += &earlier_places(&rows, width);
         let jobs: Vec<_> = rows.iter().filter_map(|row| row.tracking_id()).collect();
         if kind.names_jobs && !jobs.is_empty() {
             text += &wrap(&list_of("tracking id", &jobs), width);
@@ -226,10 +227,31 @@ fn cures(report: &Report, width: Option<u16>) -> String {
     text
 }
 
+/// Maximum number of devices that a line names.
+const MAX_NAMED: usize = 12;
+
+/// Names the batches of devices that were registered before, with their devices.
+fn earlier_places(rows: &[&ReportRow], width: Option<u16>) -> String {
+    let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for row in rows {
+        if let Some(place) = row.earlier_registration().and_then(EarlierRegistration::place) {
+            places.entry(place).or_default().push(device(row));
+        }
+    }
+    let line = |(place, devices): (String, Vec<String>)| {
+        let (named, rest) = devices.split_at(devices.len().min(MAX_NAMED));
+        let more =
+            if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+        wrap(&printable::line(&format!("{place}: {}{more}", named.join(", "))), width)
+    };
+    places.into_iter().map(line).collect()
+}
+
 /// Returns 0 for outcomes that need action first.
-fn urgency(outcome: &RowOutcome) -> u8 {
-    match outcome {
+fn urgency(row: &ReportRow) -> u8 {
+    match row.outcome() {
         RowOutcome::Failed(_) | RowOutcome::Invalid(_) => 0,
+        RowOutcome::AlreadyRegistered if !row.is_success() => 1,
         RowOutcome::AlreadyRegistered | RowOutcome::Duplicate(_) => 2,
         _ => 1,
     }

@@ -20,6 +20,9 @@ const SETTLES_WITHIN: Duration = Duration::from_secs(60 * 60);
 /// The age at which a sweep that is not complete is started again: the audit log must reach back to its start.
 const MAX_SWEEP_AGE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
+/// The age at which a read of a customer now no longer resumes.
+const MAX_RESUME_AGE: Duration = Duration::from_secs(60 * 60);
+
 /// The numbers of the kinds of rows in `progress`, next to those of lists. They never change: files contain them.
 const SWEEP: i64 = 4;
 const DUE: i64 = 5;
@@ -98,6 +101,28 @@ impl Index {
                 }
             }
             transaction.execute("UPDATE about SET audit_read = ?1", [until.0]).map(drop)
+        })
+    }
+
+    /// Records that customers must be read now. Those that became due within the last hour stay due since then, so that lists which
+    /// were read meanwhile are not read again: a read that was stopped resumes.
+    ///
+    /// # Errors
+    /// If the index cannot be written.
+    pub fn make_due(
+        &mut self,
+        customers: &[CustomerId],
+        now: Timestamp,
+    ) -> Result<Vec<DueCustomer>, IndexError> {
+        let oldest = now.time().checked_sub(MAX_RESUME_AGE).map_or(now, Timestamp::from);
+        self.write(|transaction| {
+            let mut due = Vec::with_capacity(customers.len());
+            for id in customers {
+                let customer = customer_key(transaction, id)?;
+                let since = put_due(transaction, customer, oldest, now)?;
+                due.push(DueCustomer::new(id.clone(), since));
+            }
+            Ok(due)
         })
     }
 
@@ -272,19 +297,20 @@ fn read_since(
     Ok(read.map(|listed| Timestamp(batches.map_or(listed, |batches| batches.min(listed)))))
 }
 
-/// Makes a customer due. One that is due since after the change stays due since then, so that its lists since then count.
+/// Makes a customer due, and returns since when. One that is due since after the change stays due since then, so that its lists
+/// since then count.
 fn put_due(
     transaction: &Transaction<'_>,
     customer: i64,
     changed: Timestamp,
     now: Timestamp,
-) -> Result<(), rusqlite::Error> {
+) -> Result<Timestamp, rusqlite::Error> {
     let since = "SELECT started FROM progress WHERE task = ?1 AND subject = ?2";
     let since: Option<i64> =
         transaction.query_row(since, [DUE, customer], |row| row.get(0)).optional()?;
     match since {
-        Some(since) if changed.0 <= since => Ok(()),
-        _ => put_progress(transaction, DUE, customer, now),
+        Some(since) if changed.0 <= since => Ok(Timestamp(since)),
+        _ => put_progress(transaction, DUE, customer, now).map(|()| now),
     }
 }
 

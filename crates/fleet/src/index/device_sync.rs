@@ -520,3 +520,41 @@ fn reaction(page: &FailedPage<'_>) -> Reaction {
 fn is_about_customer(kind: ErrorKind) -> bool {
     matches!(kind, ErrorKind::Forbidden | ErrorKind::NotFound)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reaction_to_a_failed_page_depends_on_what_else_would_fail() {
+        use ErrorKind::{
+            Connect, Forbidden, Interrupted, NotFound, Rejected, Service, Throttled, Token,
+            Unauthorized,
+        };
+        use Reaction::{BatchIsGone, End, Restart, SkipCustomer};
+        let last = MAX_FAILURES_IN_A_ROW - 1;
+        // Kind, code, first page of a resumed list, first page of a batch, failures in a row.
+        for (kind, code, may_restart, is_batch, failures_in_a_row, expected) in [
+            (Unauthorized, None, false, false, 0, End),
+            (Token, None, true, true, 0, End),
+            (Connect, None, true, false, 0, End),
+            (Throttled, None, true, false, 0, End),
+            (Rejected, None, true, false, 0, Restart),
+            (NotFound, None, true, false, 0, Restart),
+            (Service, None, true, false, last, Restart),
+            (Interrupted, None, true, false, 0, SkipCustomer),
+            (Forbidden, None, true, false, 0, SkipCustomer),
+            (NotFound, None, false, true, 0, BatchIsGone),
+            (NotFound, Some("60003"), false, true, 0, SkipCustomer), // the customer is gone, too
+            (NotFound, None, false, false, last, SkipCustomer),
+            (Forbidden, None, false, false, last, SkipCustomer),
+            (Rejected, None, false, true, 0, SkipCustomer),
+            (Service, None, false, false, last - 1, SkipCustomer),
+            (Service, None, false, false, last, End),
+            (Interrupted, None, false, true, last, End),
+        ] {
+            let page = FailedPage { kind, code, may_restart, is_batch, failures_in_a_row };
+            assert_eq!(reaction(&page), expected, "{kind:?} {code:?} {may_restart} {is_batch}");
+        }
+    }
+}

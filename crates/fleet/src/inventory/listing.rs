@@ -60,6 +60,8 @@ pub struct Inventory {
     max_memory: usize,
     /// The batches to read; `None` for all.
     batches: Option<Vec<BatchId>>,
+    /// The batches that are read before the others, in lower case.
+    first: HashSet<String>,
 }
 
 /// An event of reading an [`Inventory`].
@@ -134,13 +136,25 @@ impl RegisteredDevices {
 impl Inventory {
     /// Creates a reader for all batches of a customer.
     pub fn new(customer: Customer) -> Self {
-        Self { customer, concurrency: CONCURRENCY, max_memory: MAX_MEMORY, batches: None }
+        Self {
+            customer,
+            concurrency: CONCURRENCY,
+            max_memory: MAX_MEMORY,
+            batches: None,
+            first: HashSet::new(),
+        }
     }
 
     /// Reads only these batches, without listing the batches first. A batch that does not exist is reported in
     /// [`RegisteredDevices::unlisted`].
     pub fn batches(mut self, batches: impl IntoIterator<Item = BatchId>) -> Self {
         self.batches = Some(batches.into_iter().collect());
+        self
+    }
+
+    /// Reads these batches before the others, if the customer has them. This helps a search that stops at the first match.
+    pub fn read_first<'a>(mut self, batches: impl IntoIterator<Item = &'a BatchId>) -> Self {
+        self.first.extend(batches.into_iter().map(|batch| batch.as_str().to_lowercase()));
         self
     }
 
@@ -249,9 +263,11 @@ impl Inventory {
             return Ok((BatchReading::all(batches.iter().map(BatchId::as_str)), None));
         }
         let listed = self.customer.device_batches().list().await?;
-        let names = listed.iter().map(|batch| batch.id_text().unwrap_or_default());
+        let mut names: Vec<_> =
+            listed.iter().map(|batch| batch.id_text().unwrap_or_default()).collect();
+        names.sort_by_key(|name| !self.first.contains(&name.to_lowercase())); // stable
         let count = |batch: &DeviceBatch| u64::try_from(batch.devices_count()?).ok();
-        Ok((BatchReading::all(names), listed.iter().map(count).sum()))
+        Ok((BatchReading::all(names.into_iter()), listed.iter().map(count).sum()))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::ops::ControlFlow;
 
-use partner_center_devices::{Customer, Error};
+use partner_center_devices::{BatchId, Customer, Error};
 use serde::{Deserialize, Serialize};
 
 use super::device::RegisteredDevice;
@@ -104,6 +104,18 @@ impl Search {
     /// Stops reading as soon as each query has one matching device.
     pub fn stop_at_first_match(mut self) -> Self {
         self.stop_at_first_match = true;
+        self
+    }
+
+    /// Reads these batches before the others, if the customer has them: those that probably have the devices.
+    pub fn read_first<'a>(mut self, batches: impl IntoIterator<Item = &'a BatchId>) -> Self {
+        self.inventory = self.inventory.read_first(batches);
+        self
+    }
+
+    /// Reads only these batches, without listing the batches first.
+    pub fn in_batches(mut self, batches: impl IntoIterator<Item = BatchId>) -> Self {
+        self.inventory = self.inventory.batches(batches);
         self
     }
 

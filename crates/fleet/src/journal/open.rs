@@ -7,7 +7,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::error::JournalError;
-use super::schema::{self, APPLICATION, CACHE, FORMAT, FORMAT_WITHOUT_PROOFS, PAGE};
+use super::schema::{self, APPLICATION, CACHE, FORMAT, PAGE};
 use crate::sqlite_file::{create_directory_of, create_private, distrust, header};
 
 enum Problem {
@@ -60,6 +60,12 @@ pub(super) fn read_only(path: &Path) -> Result<Connection, JournalError> {
     let check = |mut database: Connection| {
         database.pragma_update(None, "query_only", true)?;
         let is_empty = check(&mut database)?;
+        if !is_empty {
+            // Otherwise SQLite refuses temporary tables, too.
+            database.pragma_update(None, "query_only", false)?;
+            schema::complete(&database)?;
+            database.pragma_update(None, "query_only", true)?;
+        }
         Ok((database, is_empty))
     };
     let opened = match connect(path).and_then(check) {
@@ -119,8 +125,8 @@ fn open(path: &Path) -> Result<Connection, Problem> {
     database.pragma_update(None, "cache_size", -CACHE)?;
     if is_empty {
         schema::create(&mut database)?;
-    } else if header(&database, "user_version")? == FORMAT_WITHOUT_PROOFS {
-        schema::add_proofs(&mut database)?;
+    } else {
+        schema::upgrade(&mut database)?;
     }
     Ok(database)
 }
@@ -215,8 +221,7 @@ fn check_format(database: &Connection) -> Result<bool, Problem> {
         (0, 0) => Ok(true),
         (APPLICATION, 1..) if format > FORMAT => Err(Problem::Newer),
         (APPLICATION, 1..)
-            if (FORMAT_WITHOUT_PROOFS..=FORMAT).contains(&format)
-                && schema::is_exact(database, format)? =>
+            if (1..=FORMAT).contains(&format) && schema::is_exact(database, format)? =>
         {
             Ok(false)
         }
@@ -245,8 +250,8 @@ mod tests {
     /// Creates a journal as an earlier version wrote it. Each device was sent in its own request: the job reported the first one,
     /// lists of the batch have the next two, and the response to the last one was lost.
     fn earlier_journal(path: &Path) {
-        let database = Connection::open(path).unwrap();
-        schema::create_without_proofs(&database).unwrap();
+        let mut database = Connection::open(path).unwrap();
+        schema::create_version(&mut database, 1).unwrap();
         let tables = "
             INSERT INTO run VALUES ('https://x.example', 1, NULL);
             INSERT INTO target (id, customer, folded, batch) VALUES (1, 'c', 'b', 'b');

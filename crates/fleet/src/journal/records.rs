@@ -6,9 +6,7 @@ use serde::Serialize;
 
 use super::database::{Journal, QueryError};
 use super::error::JournalError;
-use super::schema::FORMAT_WITHOUT_PROOFS;
 use crate::report::{Report, ReportTotals};
-use crate::sqlite_file::header;
 use crate::timestamp::Timestamp;
 
 /// A chunk of a run: one request that uploads devices.
@@ -216,15 +214,12 @@ impl Journal {
     }
 
     fn read_chunks(&self) -> Result<Vec<ChunkRecord>, QueryError> {
-        let audit_record = match header(&self.database, "user_version")? {
-            FORMAT_WITHOUT_PROOFS => "0",
-            _ => "EXISTS (SELECT 1 FROM audit_record WHERE audit_record.chunk = chunk.id)",
-        };
-        let mut chunks = self.database.prepare(&format!(
+        let mut chunks = self.database.prepare(
             "SELECT chunk.id, customer, batch, creates, devices, hex(content), state, request_id, correlation_id,
-                    cv, tracking_id, chunk.problem, noted, accepted, settled, {audit_record}
-             FROM chunk JOIN target ON target.id = chunk.target ORDER BY chunk.id"
-        ))?;
+                    cv, tracking_id, chunk.problem, noted, accepted, settled,
+                    EXISTS (SELECT 1 FROM audit_record WHERE audit_record.chunk = chunk.id)
+             FROM chunk JOIN target ON target.id = chunk.target ORDER BY chunk.id",
+        )?;
         let mut records = Vec::new();
         let mut rows = chunks.query([])?;
         while let Some(row) = rows.next()? {

@@ -7,15 +7,15 @@ use rusqlite::Row;
 use super::database::{Journal, QueryError};
 use super::error::JournalError;
 use super::records::{destination_ids, tracking_id};
-use super::schema::{FORMAT_WITHOUT_PROOFS, PROOF_WITHOUT_RECORD};
 use super::words::{device_error, matched_by, outcome};
 use crate::check::checked_row::Label;
 use crate::check::finding::Finding;
 use crate::check::rule::Rule;
 use crate::origin::Origin;
 use crate::report::outcome::RowOutcome;
-use crate::report::{Destination, Evidence, Exchange, Proof, Report, ReportRow};
-use crate::sqlite_file::header;
+use crate::report::{
+    Destination, EarlierRegistration, Evidence, Exchange, Proof, Report, ReportRow,
+};
 use crate::timestamp::Timestamp;
 
 impl Journal {
@@ -31,8 +31,7 @@ impl Journal {
         let stopped = self.read_run()?.and_then(|run| run.stopped);
         let destinations = self.read_destinations()?;
         let sources = self.read_sources()?;
-        let mut lines =
-            self.database.prepare(&lines_query(header(&self.database, "user_version")?))?;
+        let mut lines = self.database.prepare(&lines_query())?;
         let mut rows = Vec::new();
         let mut found = lines.query([])?;
         while let Some(row) = found.next()? {
@@ -67,26 +66,25 @@ impl Journal {
 }
 
 /// Selects the lines in order, each with its device and the chunk that it was last sent in.
-///
-/// `format` is the version of the file: the first one has no proofs.
-fn lines_query(format: i32) -> String {
+fn lines_query() -> String {
     // An outcome reported by an earlier upload does not count for the latest one.
     let reported = ["outcome", "code", "name", "service_id", "matched", "settled"]
         .map(|column| format!("iif(told IS device.chunk, device.{column}, NULL) AS {column}"))
         .join(", ");
-    let (proof, join) = match format {
-        FORMAT_WITHOUT_PROOFS => (format!("{PROOF_WITHOUT_RECORD}, 0"), ""),
-        _ => (
-            "proof.word, audit_record.chunk IS NOT NULL".to_owned(),
-            "LEFT JOIN proof ON proof.device = device.id AND proof.chunk = device.chunk AND told IS device.chunk
-             LEFT JOIN audit_record ON audit_record.chunk = device.chunk",
-        ),
+    let of_outcome = |table: &str| {
+        format!(
+            "LEFT JOIN {table} ON {table}.device = device.id AND {table}.chunk = device.chunk AND told IS device.chunk"
+        )
     };
+    let (proof, earlier) = (of_outcome("proof"), of_outcome("earlier_registration"));
     format!(
         "SELECT line.source, line.line, line.target, line.serial, line.product_key, line.hash,
                 line.rule, line.message, line.field, line.same_source, line.same_line, {reported},
-                chunk.tracking_id, chunk.request_id, chunk.correlation_id, chunk.cv, chunk.noted, {proof}
-         FROM line LEFT JOIN device ON device.id = line.device LEFT JOIN chunk ON chunk.id = device.chunk {join}
+                chunk.tracking_id, chunk.request_id, chunk.correlation_id, chunk.cv, chunk.noted,
+                proof.word, audit_record.chunk IS NOT NULL, earlier_registration.word,
+                earlier_registration.customer, earlier_registration.customer_name, earlier_registration.batch
+         FROM line LEFT JOIN device ON device.id = line.device LEFT JOIN chunk ON chunk.id = device.chunk
+         {proof} {earlier} LEFT JOIN audit_record ON audit_record.chunk = device.chunk
          ORDER BY line.place"
     )
 }
@@ -117,6 +115,10 @@ mod column {
     pub(super) const SENT: usize = 21;
     pub(super) const PROOF: usize = 22;
     pub(super) const HAS_AUDIT_RECORD: usize = 23;
+    pub(super) const EARLIER: usize = 24;
+    pub(super) const EARLIER_CUSTOMER: usize = 25;
+    pub(super) const EARLIER_CUSTOMER_NAME: usize = 26;
+    pub(super) const EARLIER_BATCH: usize = 27;
 }
 
 fn report_row(
@@ -149,6 +151,7 @@ fn report_row(
         destination,
         outcome,
         already: is_known.then(|| device_error(&error)),
+        earlier: earlier_registration(row)?,
         tracking_id,
         proof,
         device_id: row.get(column::SERVICE_ID)?,
@@ -178,6 +181,18 @@ fn proof(
         was_accepted,
         has_audit_record: row.get(column::HAS_AUDIT_RECORD)?,
     })))
+}
+
+/// Returns where a device was found that was registered before.
+fn earlier_registration(row: &Row<'_>) -> Result<Option<Box<EarlierRegistration>>, QueryError> {
+    let Some(word) = row.get::<_, Option<String>>(column::EARLIER)? else { return Ok(None) };
+    let found = EarlierRegistration::from_record(
+        &word,
+        row.get(column::EARLIER_CUSTOMER)?,
+        row.get(column::EARLIER_CUSTOMER_NAME)?,
+        row.get(column::EARLIER_BATCH)?,
+    );
+    Ok(Some(Box::new(found.map_err(QueryError::InvalidValue)?)))
 }
 
 fn row_outcome(

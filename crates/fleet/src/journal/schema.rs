@@ -2,13 +2,15 @@
 
 use rusqlite::Connection;
 
-use crate::sqlite_file::has_exactly;
+use crate::sqlite_file::{has_exactly, header};
 
-/// The version of the tables. Raise it when an older version can no longer read them.
-pub(super) const FORMAT: i32 = 2;
-
-/// The version before the proofs. Such a file is read as it is, and upgraded when it is opened for writing.
-pub(super) const FORMAT_WITHOUT_PROOFS: i32 = 1;
+/// The version of the tables. Raise it when an older version can no longer read them. Files of earlier versions are read as they are,
+/// and upgraded when they are opened for writing:
+///
+/// 1. the tables of a run;
+/// 2. the proofs;
+/// 3. the earlier registrations.
+pub(super) const FORMAT: i32 = 3;
 
 /// "PCDJ" in the file header, so that another program's database is not mistaken for a journal.
 pub(super) const APPLICATION: i32 = 0x5043_444A;
@@ -56,54 +58,89 @@ const TABLES: &str = "
 /// - `proof`: a device whose outcome in this chunk is not from a job. `word` is `readBack` for a device that a list of the batch
 ///   has, and `notRecorded` if an earlier version did not record it.
 /// - `audit_record`: a chunk with a record in the audit log.
-const TABLES_OF_PROOFS: &str = "
-    CREATE TABLE proof (device INTEGER PRIMARY KEY, chunk INTEGER NOT NULL, word TEXT NOT NULL) STRICT;
-    CREATE TABLE audit_record (chunk INTEGER PRIMARY KEY, found INTEGER NOT NULL) STRICT;
-";
+const PROOFS: [&str; 2] = [
+    "TABLE proof (device INTEGER PRIMARY KEY, chunk INTEGER NOT NULL, word TEXT NOT NULL) STRICT",
+    "TABLE audit_record (chunk INTEGER PRIMARY KEY, found INTEGER NOT NULL) STRICT",
+];
 
-/// The proof of a device of version 1, from the columns of `chunk` and `device`. If the request has no tracking id, only a list of
-/// the batch can have shown the device. Otherwise either the job or the list did. NULL if the job did.
-pub(super) const PROOF_WITHOUT_RECORD: &str = "CASE
-    WHEN chunk.state = 'readBack' AND told IS device.chunk AND outcome = 'registered' AND code IS NULL
-    THEN iif(chunk.tracking_id IS NULL, 'readBack', 'notRecorded') END";
+/// The proofs of version 1, from the columns of `chunk` and `device`. If the request has no tracking id, only a list of the batch can
+/// have shown the device. Otherwise either the job or the list did.
+const PROOFS_OF_VERSION_1: &str = "
+    INSERT INTO proof
+    SELECT device.id, chunk.id, iif(chunk.tracking_id IS NULL, 'readBack', 'notRecorded')
+    FROM device JOIN chunk ON chunk.id = device.chunk
+    WHERE chunk.state = 'readBack' AND told IS device.chunk AND outcome = 'registered' AND code IS NULL";
+
+/// The table that version 3 added. `earlier_registration`: where a device was found that was registered before this chunk.
+const EARLIER_REGISTRATIONS: &str = "TABLE earlier_registration (
+    device INTEGER PRIMARY KEY, chunk INTEGER NOT NULL, word TEXT NOT NULL,
+    customer TEXT, customer_name TEXT, batch TEXT, found INTEGER NOT NULL
+) STRICT";
 
 /// Returns true if the database has exactly the tables of a journal of this version.
 pub(super) fn is_exact(database: &Connection, format: i32) -> Result<bool, rusqlite::Error> {
-    has_exactly(database, |database| match format {
-        FORMAT_WITHOUT_PROOFS => database.execute_batch(TABLES),
-        _ => create(database),
-    })
+    has_exactly(database, |expected| create_tables(expected, format))
 }
 
 /// Creates the tables in an empty database.
 pub(super) fn create(database: &mut Connection) -> Result<(), rusqlite::Error> {
+    create_version(database, FORMAT)
+}
+
+/// Creates the tables of a version in an empty database.
+pub(super) fn create_version(
+    database: &mut Connection,
+    format: i32,
+) -> Result<(), rusqlite::Error> {
     let transaction = database.transaction()?;
-    transaction.execute_batch(TABLES)?;
-    transaction.execute_batch(TABLES_OF_PROOFS)?;
+    create_tables(&transaction, format)?;
     transaction.pragma_update(None, "application_id", APPLICATION)?;
-    transaction.pragma_update(None, "user_version", FORMAT)?;
+    transaction.pragma_update(None, "user_version", format)?;
     transaction.commit()
 }
 
-/// Upgrades a journal of version 1.
-pub(super) fn add_proofs(database: &mut Connection) -> Result<(), rusqlite::Error> {
-    let transaction = database.transaction()?;
-    transaction.execute_batch(TABLES_OF_PROOFS)?;
-    let proofs = format!(
-        "INSERT INTO proof SELECT id, chunk, word FROM (
-             SELECT device.id, device.chunk, {PROOF_WITHOUT_RECORD} AS word
-             FROM device JOIN chunk ON chunk.id = device.chunk
-         ) WHERE word IS NOT NULL"
-    );
-    transaction.execute(&proofs, [])?;
-    transaction.pragma_update(None, "user_version", FORMAT)?;
-    transaction.commit()
-}
-
-/// Creates a journal of version 1 in an empty database.
-#[cfg(test)]
-pub(super) fn create_without_proofs(database: &Connection) -> Result<(), rusqlite::Error> {
+fn create_tables(database: &Connection, format: i32) -> Result<(), rusqlite::Error> {
     database.execute_batch(TABLES)?;
-    database.pragma_update(None, "application_id", APPLICATION)?;
-    database.pragma_update(None, "user_version", FORMAT_WITHOUT_PROOFS)
+    for (version, table) in added_tables() {
+        if version <= format {
+            database.execute_batch(&format!("CREATE {table}"))?;
+        }
+    }
+    Ok(())
+}
+
+/// Returns each table that a later version added, with the version.
+fn added_tables() -> impl Iterator<Item = (i32, &'static str)> {
+    PROOFS.into_iter().map(|table| (2, table)).chain([(3, EARLIER_REGISTRATIONS)])
+}
+
+/// Upgrades a journal of an earlier version.
+pub(super) fn upgrade(database: &mut Connection) -> Result<(), rusqlite::Error> {
+    let format = header(database, "user_version")?;
+    if format < FORMAT {
+        let transaction = database.transaction()?;
+        add_tables(&transaction, format, "")?;
+        transaction.pragma_update(None, "user_version", FORMAT)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}
+
+/// Adds the tables that a journal of an earlier version does not have, for this connection only: the file does not change.
+pub(super) fn complete(database: &Connection) -> Result<(), rusqlite::Error> {
+    let format = header(database, "user_version")?;
+    database.pragma_update(None, "temp_store", "MEMORY")?;
+    add_tables(database, format, "TEMP ")
+}
+
+fn add_tables(database: &Connection, format: i32, place: &str) -> Result<(), rusqlite::Error> {
+    for (version, table) in added_tables() {
+        if version > format {
+            database.execute_batch(&format!("CREATE {place}{table}"))?;
+        }
+    }
+    if format < 2 {
+        database.execute_batch(PROOFS_OF_VERSION_1)?;
+    }
+    Ok(())
 }

@@ -5,10 +5,7 @@ use std::fmt;
 
 use serde::Deserialize;
 
-use crate::report::{Report, ReportRow};
-
-/// The code of a device that is registered with another organization.
-const OTHER_ORGANIZATION: &str = "808";
+use crate::report::{OTHER_ORGANIZATION, Report, ReportRow};
 
 /// A device that another organization has registered, and the request that was rejected.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,11 +61,16 @@ struct Row {
     correlation_id: Option<String>,
     cv: Option<String>,
     sent: Option<String>,
+    /// Missing in reports of earlier versions.
+    #[serde(default)]
+    earlier_registration: Option<String>,
 }
 
 impl Row {
     fn device(self) -> Option<RejectedDevice> {
-        (self.code.as_deref() == Some(OTHER_ORGANIZATION)).then_some(())?;
+        let is_rejected = self.code.as_deref() == Some(OTHER_ORGANIZATION);
+        let is_with_stranger = self.earlier_registration.is_none_or(|word| word.is_empty());
+        (is_rejected && is_with_stranger).then_some(())?;
         Some(RejectedDevice {
             customer: self.customer?,
             batch: self.batch,
@@ -84,7 +86,8 @@ impl Row {
 }
 
 impl Report {
-    /// Returns the devices that are registered with another organization (error 808).
+    /// Returns the devices that are registered with another organization (error 808). Leaves out those that were found with another
+    /// customer of this partner.
     pub fn registered_elsewhere(&self) -> impl Iterator<Item = RejectedDevice> {
         self.rows().iter().filter_map(of_row)
     }
@@ -93,7 +96,8 @@ impl Report {
 fn of_row(row: &ReportRow) -> Option<RejectedDevice> {
     let text = |text: Option<&str>| text.map(str::to_owned);
     let destination = row.destination()?;
-    (row.code() == Some(OTHER_ORGANIZATION)).then(|| RejectedDevice {
+    let is_with_stranger = row.earlier_registration().is_none();
+    (is_with_stranger && row.code() == Some(OTHER_ORGANIZATION)).then(|| RejectedDevice {
         customer: destination.customer().to_string(),
         batch: Some(destination.batch().to_string()),
         serial_number: text(row.serial_number()),

@@ -9,7 +9,7 @@ use super::upload_report::Report;
 use crate::journal::words::matched_by_word;
 
 /// The column names: the properties of a row in the JSON document, in the same order.
-const COLUMNS: [&str; 22] = [
+const COLUMNS: [&str; 25] = [
     "source",
     "line",
     "customer",
@@ -32,6 +32,9 @@ const COLUMNS: [&str; 22] = [
     "correlationId",
     "cv",
     "proof",
+    "earlierRegistration",
+    "earlierCustomer",
+    "earlierBatch",
 ];
 
 impl Report {
@@ -90,5 +93,8 @@ fn cells(row: RowRecord<'_>) -> [Cow<'_, str>; COLUMNS.len()] {
         text(row.correlation_id),
         text(row.cv),
         text(row.proof),
+        text(row.earlier_registration),
+        text(row.earlier_customer.map(|id| id.as_str())),
+        text(row.earlier_batch.map(|id| id.as_str())),
     ]
 }

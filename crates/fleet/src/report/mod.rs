@@ -4,6 +4,7 @@
 mod csv;
 pub(crate) mod csv_writer;
 mod destination;
+mod earlier_registration;
 mod html;
 pub(crate) mod outcome;
 mod proof;
@@ -14,10 +15,12 @@ mod totals;
 mod upload_report;
 
 pub use destination::Destination;
+pub use earlier_registration::EarlierRegistration;
 pub use html::HtmlOptions;
 pub(crate) use proof::Evidence;
 pub use proof::Proof;
 pub(crate) use row::Exchange;
+pub(crate) use row::OTHER_ORGANIZATION;
 pub use row::ReportRow;
 pub use totals::ReportTotals;
 pub use upload_report::Report;

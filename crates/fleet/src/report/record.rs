@@ -6,6 +6,7 @@ use partner_center_devices::{BatchId, BatchTrackingId, CustomerId, MatchedBy};
 use serde::{Serialize, Serializer};
 
 use super::destination::Destination;
+use super::earlier_registration::EarlierRegistration;
 use super::outcome::RowOutcome;
 use super::proof::Proof;
 use super::row::ReportRow;
@@ -18,7 +19,7 @@ use crate::timestamp::Timestamp;
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(rename = "Report"))]
 struct ReportRecord<'a> {
-    /// True if every device is registered.
+    /// True if every device is registered, and you can manage it: its customer did not register it.
     all_well: bool,
     /// The reason the whole upload stopped early.
     stopped: Option<&'a str>,
@@ -89,11 +90,21 @@ pub(super) struct RowRecord<'a> {
     /// `auditRecordOnly` or `notProven`; more may be added. Null if the row was not sent, or if a journal of an earlier version
     /// does not have it.
     pub(super) proof: Option<&'static str>,
+    /// The place of a device that was registered before: `inBatch`, `byCustomer` or `otherCustomer`; more may be added. Null if
+    /// it was not looked up.
+    pub(super) earlier_registration: Option<&'static str>,
+    /// The id of the other customer that has the device.
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<String>"))]
+    pub(super) earlier_customer: Option<&'a CustomerId>,
+    /// The batch that lists the device.
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<String>"))]
+    pub(super) earlier_batch: Option<&'a BatchId>,
 }
 
 impl<'a> RowRecord<'a> {
     pub(super) fn new(row: &'a ReportRow) -> Self {
         let destination = row.destination();
+        let earlier = row.earlier_registration();
         Self {
             source: row.origin.source(),
             line: row.origin.line(),
@@ -120,6 +131,9 @@ impl<'a> RowRecord<'a> {
             correlation_id: row.correlation_id(),
             cv: row.cv(),
             proof: row.proof().map(Proof::id),
+            earlier_registration: earlier.map(EarlierRegistration::id),
+            earlier_customer: earlier.and_then(EarlierRegistration::customer),
+            earlier_batch: earlier.and_then(EarlierRegistration::batch),
         }
     }
 }

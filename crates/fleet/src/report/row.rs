@@ -7,11 +7,15 @@ use std::time::SystemTime;
 use partner_center_devices::{BatchTrackingId, DeviceError, MatchedBy};
 
 use super::destination::Destination;
+use super::earlier_registration::EarlierRegistration;
 use super::outcome::RowOutcome;
 use super::proof::Proof;
 use crate::check::checked_row::Label;
 use crate::origin::Origin;
 use crate::timestamp::Timestamp;
+
+/// The service's code for a device of another organization.
+pub(crate) const OTHER_ORGANIZATION: &str = "808";
 
 /// One row of a [`Report`](super::Report).
 #[derive(Clone, Debug)]
@@ -22,6 +26,7 @@ pub struct ReportRow {
     pub(crate) outcome: RowOutcome,
     /// The service's error for a device that was already registered.
     pub(crate) already: Option<DeviceError>,
+    pub(crate) earlier: Option<Box<EarlierRegistration>>,
     pub(crate) tracking_id: Option<BatchTrackingId>,
     pub(crate) proof: Option<Proof>,
     pub(crate) device_id: Option<Box<str>>,
@@ -77,6 +82,25 @@ impl ReportRow {
         &self.outcome
     }
 
+    /// Returns the place of a device that was registered before, if it was searched for.
+    #[must_use]
+    pub fn earlier_registration(&self) -> Option<&EarlierRegistration> {
+        self.earlier.as_deref()
+    }
+
+    /// Returns true if the service refused the device with 806 or 808: it was registered before.
+    #[must_use]
+    pub fn was_registered_before(&self) -> bool {
+        self.outcome == RowOutcome::AlreadyRegistered || self.code() == Some(OTHER_ORGANIZATION)
+    }
+
+    /// Returns true if no action is needed: the device is registered and can be managed, or the row is a duplicate.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        let is_managed = self.earlier.as_ref().is_none_or(|earlier| earlier.is_managed());
+        self.outcome.is_success() && is_managed
+    }
+
     /// Returns the service's error code, such as `808`.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
@@ -104,6 +128,9 @@ impl ReportRow {
     /// Returns an explanation in plain words, if the outcome needs one.
     #[must_use]
     pub fn meaning(&self) -> Option<Cow<'_, str>> {
+        if let Some(earlier) = &self.earlier {
+            return Some(earlier.meaning().into());
+        }
         Some(match &self.outcome {
             RowOutcome::Registered => return None,
             RowOutcome::AlreadyRegistered => self.already.as_ref()?.meaning()?.into(),
@@ -129,6 +156,9 @@ impl ReportRow {
     /// Returns what to do, in plain words.
     #[must_use]
     pub fn cure(&self) -> Option<&'static str> {
+        if let Some(earlier) = &self.earlier {
+            return Some(earlier.cure());
+        }
         match &self.outcome {
             RowOutcome::Registered | RowOutcome::Duplicate(_) => None,
             RowOutcome::AlreadyRegistered => self.already.as_ref()?.cure(),

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::destination::Destination;
+use super::earlier_registration::EarlierRegistration;
 use super::outcome::RowOutcome;
 use super::row::ReportRow;
 use super::totals::ReportTotals;
@@ -39,6 +40,22 @@ impl Report {
         &self.rows
     }
 
+    /// Sets where devices were found that were registered before. `look_up` gets each row with its number, from 0, and returns
+    /// `None` if it is not known: the row then does not change. Only rows that the service refused with 806 or 808 can
+    /// have such a registration.
+    pub fn set_earlier_registrations(
+        &mut self,
+        mut look_up: impl FnMut(usize, &ReportRow) -> Option<EarlierRegistration>,
+    ) {
+        for (number, row) in self.rows.iter_mut().enumerate() {
+            if row.was_registered_before()
+                && let Some(found) = look_up(number, row)
+            {
+                row.earlier = Some(Box::new(found));
+            }
+        }
+    }
+
     /// Counts the rows by outcome.
     #[must_use]
     pub fn totals(&self) -> ReportTotals {
@@ -64,11 +81,12 @@ impl Report {
         totals
     }
 
-    /// Returns true if every device is registered. Rows that are duplicates do not count. Returns false for an upload that
+    /// Returns true if every device is registered and can be managed: not
+    /// [by its customer](EarlierRegistration::ByCustomer). Rows that are duplicates do not count. Returns false for an upload that
     /// ended before it recorded its rows.
     #[must_use]
     pub fn all_succeeded(&self) -> bool {
-        !self.rows.is_empty() && self.rows.iter().all(|row| row.outcome.is_success())
+        !self.rows.is_empty() && self.rows.iter().all(ReportRow::is_success)
     }
 
     /// Returns true if the same upload has more to do when it is run again: rows were not sent, or their outcome is

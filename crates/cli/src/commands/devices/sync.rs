@@ -3,6 +3,7 @@
 
 use std::time::SystemTime;
 
+use partner_center_devices::CustomerId;
 use partner_center_devices_fleet::index::{
     DeviceSync, DeviceSyncEvent, DueCustomer, FailedCustomer, Index, IndexError, LastLook,
     ReadingCost, SyncedDevices,
@@ -126,14 +127,14 @@ pub(super) async fn run(ui: Ui, global: &Global, args: SyncDevices) -> Result<Ex
     } else if args.customers.is_empty() {
         sync.changed().await?
     } else {
-        let now = SystemTime::now().into();
-        let mut due = Vec::new();
+        let mut wanted: Vec<CustomerId> = Vec::new();
         for name in &args.customers {
             let id = session.customer(name).await?.id().clone();
-            due.push(DueCustomer::new(id, now));
+            if !wanted.iter().any(|other| other.as_str().eq_ignore_ascii_case(id.as_str())) {
+                wanted.push(id);
+            }
         }
-        due.dedup();
-        sync.read(due, "pcdevices devices sync --customer CUSTOMER").await?
+        sync.these(&wanted).await?
     };
     let state = IndexState::of(&index).map_err(index_error)?;
     let exit = synced.failed.first().map_or(Exit::Success, |one| exit_of_call(&one.failure));
@@ -312,6 +313,20 @@ impl Sync<'_> {
             prompt::confirm(self.ui, confirm, "Read these customers?")?;
         }
         Ok(due)
+    }
+
+    /// Reads these customers. One that cannot be read is not tried again by the next sync: its name may be wrong.
+    async fn these(&mut self, customers: &[CustomerId]) -> Result<SyncedDevices, CommandError> {
+        let before = self.index.due_customers().map_err(index_error)?;
+        let due = self.index.make_due(customers, now()).map_err(index_error)?;
+        let synced = self.read(due.clone(), "pcdevices devices sync --customer CUSTOMER").await?;
+        for one in &due {
+            let was_due = before.iter().any(|known| known.id == one.id);
+            if !was_due && synced.failed.iter().any(|failed| failed.id == one.id) {
+                self.index.finish_due(one).map_err(index_error)?;
+            }
+        }
+        Ok(synced)
     }
 
     /// Reads customers with progress. `command` resumes it.

@@ -108,10 +108,11 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: args::Upload) -> Result<E
     }
     let cancelled = |how| sent_so_far.into_inner().cancelled(how, journal_name.is_some(), job_hint);
     let result = match ended {
-        Some(Ok(report)) if report.stopped().is_none() => {
+        Some(Ok(mut report)) if report.stopped().is_none() => {
+            registered_before::locate(ui, &session, &mut report, journal_name.as_deref()).await;
             let printed = results::print(ui, &report, &names, args.format);
             let written = reports.write(&report);
-            registered_before::locate(ui, &session, &report, journal_name.as_deref()).await;
+            registered_before::advise(ui, &session, &report, journal_name.as_deref());
             match printed {
                 Ok(()) => written.map(|()| exit_of_report(&report)),
                 Err(error) => Err(error.and(written)),

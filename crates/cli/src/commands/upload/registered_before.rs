@@ -1,206 +1,281 @@
-//! Locates devices that were registered before: with this customer (806), or with another organization (808). This makes calls
-//! that read, and changes nothing.
+//! Looks up devices that were registered before: with this customer (806), or with another organization (808). This makes calls
+//! that read, and changes nothing in the service.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
 use partner_center_devices::raw::printable;
 use partner_center_devices::{BatchId, CustomerId};
-use partner_center_devices_fleet::index::{Index, KnownDevice, Verification};
-use partner_center_devices_fleet::inventory::{DeviceQuery, Search, SearchResults};
-use partner_center_devices_fleet::{Report, ReportRow, RowOutcome};
+use partner_center_devices_fleet::index::{Index, KnownDevice};
+use partner_center_devices_fleet::inventory::{
+    DeviceQuery, Search, SearchResult, SearchResults, UnresolvedReason,
+};
+use partner_center_devices_fleet::{EarlierRegistration, Journal, Report, ReportRow, RowOutcome};
 
 use crate::errors::quoted;
 use crate::interrupt::ctrl_c;
 use crate::settings::customer_index::CustomerIndex;
 use crate::settings::session::Session;
-use crate::ui::output::{Ui, stderr_width};
+use crate::ui::output::Ui;
 use crate::ui::progress::Bar;
 use crate::ui::style::BOLD;
-use crate::ui::text_layout::wrap;
+use crate::ui::text_layout::count;
 
-/// Maximum number of devices with error 808 that are looked up.
-const MAX_CHECKED: usize = 50;
+/// Maximum number of devices in a command that is suggested.
+const MAX_IN_COMMAND: usize = 12;
 
-/// Maximum number of devices that a line names.
-const MAX_NAMED: usize = 12;
+/// The rows whose devices are looked for at one customer.
+struct Wanted {
+    customer: CustomerId,
+    /// The name of the customer, if the index has it.
+    name: Option<String>,
+    /// The batches that probably have the devices.
+    batches: HashSet<BatchId>,
+    /// The numbers of the rows in the report, from 0, and the queries that find their devices.
+    rows: Vec<(usize, DeviceQuery)>,
+}
 
-const OTHER_ORGANIZATION: &str = "808";
+/// The customers to read, by their ids in lower case.
+type Customers = BTreeMap<String, Wanted>;
 
-const BY_CUSTOMER: &str = "-> the customer registered them, in Intune or in the Microsoft 365 admin center; you cannot assign them a policy or delete them until the customer deregisters them there";
+/// The registrations that were found, by the number of the row.
+type Found = HashMap<usize, EarlierRegistration>;
 
-/// Prints where the devices are that were registered before. Ctrl-C skips the rest.
-pub(super) async fn locate(ui: Ui, session: &Session, report: &Report, journal: Option<&Path>) {
+/// Adds to a report, and to its journal, where the devices are that were registered before. Ctrl-C skips the rest.
+pub(super) async fn locate(ui: Ui, session: &Session, report: &mut Report, journal: Option<&Path>) {
     // The built-in emulator has no earlier registrations.
     if !session.customers.are_remembered() {
         return;
     }
+    let mut found = Found::new();
     tokio::select! {
         biased;
         () = ctrl_c() => ui.status("Stopped looking for devices that were registered before\n"),
-        () = async {
-            already_registered(ui, session, report).await;
-            registered_elsewhere(ui, session, report, journal).await;
-        } => {}
+        () = look_up(ui, session, report, &mut found) => {}
     }
-}
-
-/// The devices of a customer: the name of each, and the query that finds it.
-type Wanted<'a> = (&'a CustomerId, Vec<(String, DeviceQuery)>);
-
-/// Looks for devices with error 806 in the batches of their customers.
-async fn already_registered(ui: Ui, session: &Session, report: &Report) {
-    let mut customers: BTreeMap<&str, Wanted<'_>> = BTreeMap::new();
-    let rows = report.rows().iter().filter(|row| *row.outcome() == RowOutcome::AlreadyRegistered);
-    for row in rows {
-        let (Some(to), Some(wanted)) = (row.destination(), query(row)) else { continue };
-        let customer = customers.entry(to.customer().as_str());
-        customer.or_insert_with(|| (to.customer(), Vec::new())).1.push(wanted);
-    }
-    for (customer, wanted) in customers.into_values() {
-        let (names, queries): (Vec<_>, Vec<_>) = wanted.into_iter().unzip();
-        let bar = Bar::new(ui, "looking for devices that were registered before");
-        let search = Search::new(session.client.customer(customer.clone()), queries);
-        let found = search.stop_at_first_match().run(|_| ()).await;
-        bar.finish();
-        let label = session.customers.label(customer);
-        match found {
-            Ok(found) => ui.status(&places(&label, &names, &found)),
-            Err(error) => ui.warning(&format!(
-                "cannot look for the devices that were already registered with customer {label}: {error}"
-            )),
-        }
-    }
-}
-
-/// Returns the name of a row's device, and the query that finds it.
-fn query(row: &ReportRow) -> Option<(String, DeviceQuery)> {
-    match (row.serial_number(), row.product_key(), row.device_id()) {
-        (Some(serial), _, _) => Some((serial.to_owned(), DeviceQuery::by_serial_number(serial))),
-        (None, Some(key), _) => Some((format!("key {key}"), DeviceQuery::by_product_key(key))),
-        (None, None, Some(id)) => Some((format!("id {id}"), DeviceQuery::by_device_id(id))),
-        (None, None, None) => None,
-    }
-}
-
-/// Describes the batches of devices that were already registered.
-fn places(customer: &str, names: &[String], found: &SearchResults) -> String {
-    let mut batches: BTreeMap<&BatchId, Vec<&str>> = BTreeMap::new();
-    let mut missing = Vec::new();
-    for (name, result) in names.iter().zip(&found.results) {
-        match result.devices.first() {
-            Some(device) => batches.entry(&device.batch).or_default().push(name),
-            None => missing.push(name.as_str()),
-        }
-    }
-    let mut text = format!(
-        "\n{BOLD}Devices that were already registered with customer {}{BOLD:#}\n",
-        printable::line(customer)
-    );
-    for (batch, names) in batches {
-        text += &format!("  in batch '{batch}': {}\n", shortlist(&names));
-    }
-    if missing.is_empty() {
-        return text;
-    }
-    let names = shortlist(&missing);
-    match found.unlisted.len() {
-        0 => {
-            text += &format!("  in none of your batches: {names}\n");
-            text += &wrap(BY_CUSTOMER, stderr_width());
-        }
-        unread => {
-            text += &format!("  not found: {names}; {unread} of the batches could not be read\n")
-        }
-    }
-    text
-}
-
-fn shortlist(names: &[&str]) -> String {
-    let (shown, rest) = names.split_at(names.len().min(MAX_NAMED));
-    let more = if rest.is_empty() { String::new() } else { format!(", and {} more", rest.len()) };
-    format!("{}{more}", printable::line(&shown.join(", ")))
-}
-
-/// Looks for devices with error 808 among the other customers of the index.
-async fn registered_elsewhere(ui: Ui, session: &Session, report: &Report, journal: Option<&Path>) {
-    let rows: Vec<_> =
-        report.rows().iter().filter(|row| row.code() == Some(OTHER_ORGANIZATION)).collect();
-    if rows.is_empty() {
+    if found.is_empty() {
         return;
     }
-    let index = CustomerIndex::of(&session.config, session.base_url());
-    let Ok(Some(mut index)) = index.and_then(|index| index.open_existing()) else { return };
-    let mut plans: BTreeMap<String, (KnownDevice, Vec<&ReportRow>)> = BTreeMap::new();
-    let mut missing = 0;
-    for row in &rows {
-        let known = match plans.values().map(|(_, rows)| rows.len()).sum::<usize>() {
-            MAX_CHECKED.. => None,
-            _ => own_customer(session, &mut index, row).await,
-        };
-        match known {
-            Some(known) => {
-                let plan = plans.entry(known.customer.as_str().to_lowercase());
-                plan.or_insert_with(|| (known, Vec::new())).1.push(row);
-            }
-            None => missing += 1,
-        }
-    }
-    for (known, rows) in plans.values() {
-        ui.status(&session.config.complete(&plan(known, rows)));
-    }
-    if missing > 0 {
-        let covers_all = index.audit_read().is_ok_and(|read| read.is_some());
-        let hint = |text: &str| ui.hint(&session.config.complete(text));
-        if !covers_all {
-            hint("to search the devices of all your customers: pcdevices devices sync --all");
-        }
-        let report = journal
-            .map_or_else(|| "REPORT".to_owned(), |journal| quoted(&journal.to_string_lossy()));
-        hint(&format!(
-            "for letters to the seller and to Microsoft: pcdevices explain 808 --for {report}"
+    report.set_earlier_registrations(|number, _| found.remove(&number));
+    let Some(journal) = journal else { return };
+    let recorded =
+        Journal::open(journal).and_then(|mut it| it.record_earlier_registrations(report));
+    if let Err(error) = recorded {
+        ui.warning(&format!(
+            "the journal does not have the places of devices that were registered before: {error}"
         ));
     }
 }
 
-/// Returns the device of another customer that the index has, if its batch still lists it.
-async fn own_customer(
-    session: &Session,
-    index: &mut Index,
-    row: &ReportRow,
-) -> Option<KnownDevice> {
-    let to = row.destination()?;
-    let mut known = match (row.serial_number(), row.product_key()) {
-        (Some(serial), _) => index.devices_with_serial(serial).ok()?,
-        (None, Some(key)) => index.devices_with_product_key(key).ok()?,
-        (None, None) => return None,
-    };
-    let is_other =
-        |one: &KnownDevice| !one.customer.as_str().eq_ignore_ascii_case(to.customer().as_str());
-    known.retain(|one| one.gone.is_none() && is_other(one));
-    let known = known.into_iter().next()?;
-    match index.verify(&session.client, &known).await {
-        Ok(Verification::Listed(device)) => Some(*device),
-        _ => None,
+async fn look_up(ui: Ui, session: &Session, report: &Report, found: &mut Found) {
+    let index = open_index(session);
+    let (here, elsewhere) = customers(report, index.as_ref());
+    for wanted in here.into_values() {
+        let search = search(session, &wanted).read_first(&wanted.batches);
+        let Some(results) = run(ui, session, &wanted, search).await else { continue };
+        let is_complete = results.unlisted.is_empty();
+        if !is_complete {
+            ui.warning(&format!(
+                "some devices were not found, and the customer may have registered them: {} could not be read",
+                count(results.unlisted.len(), "batch"),
+            ));
+        }
+        for ((number, _), result) in wanted.rows.iter().zip(results.results) {
+            found
+                .extend(with_same_customer(&result, is_complete).map(|earlier| (*number, earlier)));
+        }
+    }
+    for mut wanted in elsewhere.into_values() {
+        let batches = std::mem::take(&mut wanted.batches);
+        let search = search(session, &wanted).in_batches(batches);
+        let Some(results) = run(ui, session, &wanted, search).await else { continue };
+        for ((number, _), result) in wanted.rows.iter().zip(results.results) {
+            if let Some(device) = result.devices.first() {
+                let (customer, name) = (wanted.customer.clone(), wanted.name.clone());
+                let batch = device.batch.clone();
+                let earlier = EarlierRegistration::OtherCustomer { customer, name, batch };
+                found.entry(*number).or_insert(earlier);
+            }
+        }
     }
 }
 
-/// Returns the commands that move devices from another customer to this one. Nothing is done.
-fn plan(known: &KnownDevice, rows: &[&ReportRow]) -> String {
-    let name = known.customer_name.as_deref().unwrap_or("another customer");
-    let names: Vec<_> =
-        rows.iter().filter_map(|row| row.serial_number().or(row.product_key())).collect();
-    let selection = rows.iter().filter_map(|row| match (row.serial_number(), row.product_key()) {
-        (Some(serial), _) => Some(format!(" --serial {}", quoted(serial))),
-        (None, Some(key)) => Some(format!(" --product-key {}", quoted(key))),
-        (None, None) => None,
-    });
+/// Returns where a device is that the service reports as registered with this customer. `None` if it is not known.
+fn with_same_customer(result: &SearchResult, is_complete: bool) -> Option<EarlierRegistration> {
+    match (result.devices.first(), result.reason) {
+        (Some(device), _) => Some(EarlierRegistration::InBatch(device.batch.clone())),
+        // A similar device may be this one, with a serial number that the file spells differently.
+        (None, Some(UnresolvedReason::NotFound)) if is_complete && result.similar.is_empty() => {
+            Some(EarlierRegistration::ByCustomer)
+        }
+        (None, _) => None,
+    }
+}
+
+/// Returns the rows to look up: those of devices with error 806 by their own customer, and those with error 808 by the other
+/// customers of the index that have such a device.
+fn customers(report: &Report, index: Option<&Index>) -> (Customers, Customers) {
+    let (mut here, mut elsewhere) = (Customers::new(), Customers::new());
+    for (number, row) in report.rows().iter().enumerate() {
+        let Some((to, query)) = row.destination().zip(query(row)) else { continue };
+        if !row.was_registered_before() {
+            continue;
+        }
+        let of_customer = to.customer().as_str().to_lowercase();
+        let (own, others): (Vec<_>, Vec<_>) = known_devices(index, row)
+            .into_iter()
+            .filter(|known| known.gone.is_none())
+            .partition(|known| known.customer.as_str().to_lowercase() == of_customer);
+        if *row.outcome() == RowOutcome::AlreadyRegistered {
+            let wanted = entry(&mut here, to.customer(), None);
+            wanted.batches.insert(to.batch().clone());
+            wanted.batches.extend(own.into_iter().map(|known| known.batch));
+            wanted.rows.push((number, query));
+        } else {
+            for known in others {
+                let wanted = entry(&mut elsewhere, &known.customer, known.customer_name);
+                wanted.batches.insert(known.batch);
+                if wanted.rows.last().is_none_or(|(last, _)| *last != number) {
+                    wanted.rows.push((number, query.clone()));
+                }
+            }
+        }
+    }
+    (here, elsewhere)
+}
+
+fn entry<'a>(
+    customers: &'a mut Customers,
+    customer: &CustomerId,
+    name: Option<String>,
+) -> &'a mut Wanted {
+    let new =
+        || Wanted { customer: customer.clone(), name, batches: HashSet::new(), rows: Vec::new() };
+    customers.entry(customer.as_str().to_lowercase()).or_insert_with(new)
+}
+
+/// Returns the query that finds the device of a row.
+fn query(row: &ReportRow) -> Option<DeviceQuery> {
+    match (row.serial_number(), row.product_key(), row.device_id()) {
+        (Some(serial), _, _) => Some(DeviceQuery::by_serial_number(serial)),
+        (None, Some(key), _) => Some(DeviceQuery::by_product_key(key)),
+        (None, None, Some(id)) => Some(DeviceQuery::by_device_id(id)),
+        (None, None, None) => None,
+    }
+}
+
+fn open_index(session: &Session) -> Option<Index> {
+    let index = CustomerIndex::of(&session.config, session.base_url());
+    index.and_then(|index| index.open_existing()).ok().flatten()
+}
+
+/// Returns the devices of the index that may be the device of a row.
+fn known_devices(index: Option<&Index>, row: &ReportRow) -> Vec<KnownDevice> {
+    let Some(index) = index else { return Vec::new() };
+    let known = match (row.serial_number(), row.product_key()) {
+        (Some(serial), _) => index.devices_with_serial(serial),
+        (None, Some(key)) => index.devices_with_product_key(key),
+        (None, None) => Ok(Vec::new()),
+    };
+    known.unwrap_or_default()
+}
+
+fn search(session: &Session, wanted: &Wanted) -> Search {
+    let queries = wanted.rows.iter().map(|(_, query)| query.clone());
+    Search::new(session.client.customer(wanted.customer.clone()), queries).stop_at_first_match()
+}
+
+async fn run(ui: Ui, session: &Session, wanted: &Wanted, search: Search) -> Option<SearchResults> {
+    let bar = Bar::new(ui, "looking for devices that were registered before");
+    let results = search.run(|_| ()).await;
+    bar.finish();
+    let warn = |error| {
+        let label = session.customers.label(&wanted.customer);
+        ui.warning(&format!(
+            "cannot look for devices that were registered before with customer {label}: {error}"
+        ));
+    };
+    results.map_err(warn).ok()
+}
+
+/// Prints what to do about devices of other organizations. Nothing is done.
+pub(super) fn advise(ui: Ui, session: &Session, report: &Report, journal: Option<&Path>) {
+    if !session.customers.are_remembered() {
+        return;
+    }
+    let mut customers: BTreeMap<&str, Vec<&ReportRow>> = BTreeMap::new();
+    let mut strangers = 0;
+    for row in report.rows().iter().filter(|row| row.was_registered_before()) {
+        match row.earlier_registration().and_then(EarlierRegistration::customer) {
+            Some(customer) => customers.entry(customer.as_str()).or_default().push(row),
+            None if *row.outcome() == RowOutcome::AlreadyRegistered => {}
+            None => strangers += 1,
+        }
+    }
+    for (customer, rows) in customers {
+        ui.status(&session.config.complete(&plan(customer, &rows)));
+    }
+    if strangers == 0 {
+        return;
+    }
+    let hint = |text: &str| ui.hint(&session.config.complete(text));
+    let covers_all = |index: Index| index.audit_read().is_ok_and(|read| read.is_some());
+    if !open_index(session).is_some_and(covers_all) {
+        hint("to search the devices of all your customers: pcdevices devices sync --all");
+    }
+    let report =
+        journal.map_or_else(|| "REPORT".to_owned(), |journal| quoted(&journal.to_string_lossy()));
+    hint(&format!(
+        "for letters to the seller and to Microsoft: pcdevices explain 808 --for {report}"
+    ));
+}
+
+/// Returns the command that deletes devices of another customer.
+fn plan(customer: &str, rows: &[&ReportRow]) -> String {
+    let name = rows[0].earlier_registration().and_then(EarlierRegistration::customer_name);
+    let selection = match rows.len() {
+        0..=MAX_IN_COMMAND => {
+            rows.iter().copied().filter_map(selected).collect::<Vec<_>>().join(" ")
+        }
+        _ => "FILE".to_owned(), // a list of the serial numbers is enough
+    };
     format!(
-        "\n{BOLD}Devices that your customer {} ({}) has{BOLD:#}\n  {}\n  -> if they belong to this customer now, delete them there, then run this upload again with --restart:\n     pcdevices devices delete --customer {}{}\n",
-        printable::line(name),
-        known.customer,
-        shortlist(&names),
-        known.customer,
-        selection.collect::<String>(),
+        "\n{BOLD}To move {} from your customer {}{BOLD:#}\n  -> delete there what belongs to this customer now, then run this upload again with --restart:\n     pcdevices devices delete --customer {customer} {selection}\n",
+        count(rows.len(), "device"),
+        printable::line(name.unwrap_or(customer)),
     )
+}
+
+fn selected(row: &ReportRow) -> Option<String> {
+    match (row.serial_number(), row.product_key()) {
+        (Some(serial), _) => Some(format!("--serial {}", quoted(serial))),
+        (None, Some(key)) => Some(format!("--product-key {}", quoted(key))),
+        (None, None) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_complete_search_shows_that_the_customer_registered_a_device() {
+        let device = r#"{"batch": "Old", "serialNumber": "S1"}"#;
+        for (devices, similar, reason, is_complete, expected) in [
+            (device, "", "null", true, Some("inBatch")),
+            (device, "", "null", false, Some("inBatch")),
+            ("", "", r#""notFound""#, true, Some("byCustomer")),
+            ("", "", r#""notFound""#, false, None),
+            ("", device, r#""notFound""#, true, None),
+            ("", "", r#""nameless""#, true, None),
+        ] {
+            let json = format!(
+                r#"{{"wanted": {{"serialNumber": "S1"}}, "devices": [{devices}], "near": [{similar}], "reason": {reason}}}"#
+            );
+            let result: SearchResult =
+                serde_json::from_str(&json).unwrap_or_else(|error| panic!("{json}: {error}"));
+            let earlier = with_same_customer(&result, is_complete);
+            assert_eq!(earlier.as_ref().map(EarlierRegistration::id), expected, "{json}");
+        }
+    }
 }

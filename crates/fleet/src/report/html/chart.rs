@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::format::{grouped, percentage};
 use crate::report::outcome::RowOutcome;
+use crate::report::row::ReportRow;
 use crate::report::totals::ReportTotals;
 
 /// The minimum width of a part of the bar, in percent, so that small parts stay visible.
@@ -26,8 +27,13 @@ const INVALID: Badge = Badge { class: "refused", symbol: "!", label: "Error in t
 const NOT_SENT: Badge = Badge { class: "not-sent", symbol: "–", label: "Not sent" };
 const UNKNOWN: Badge = Badge { class: "unknown", symbol: "?", label: "Outcome unknown" };
 
-pub(super) fn badge(outcome: &RowOutcome) -> Badge {
-    match outcome {
+/// Has the class of an unknown outcome, because no bar has this badge.
+const BY_CUSTOMER: Badge =
+    Badge { class: "unknown", symbol: "!", label: "Registered by the customer" };
+
+pub(super) fn badge(row: &ReportRow) -> Badge {
+    match row.outcome() {
+        RowOutcome::AlreadyRegistered if !row.is_success() => BY_CUSTOMER,
         RowOutcome::Registered => REGISTERED,
         RowOutcome::AlreadyRegistered => ALREADY,
         RowOutcome::Duplicate(_) => DUPLICATE,

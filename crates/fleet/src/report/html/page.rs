@@ -89,8 +89,7 @@ impl<'a> Page<'a> {
 
     /// Counts the rows that need attention.
     fn rows_with_problem(&self) -> usize {
-        let ReportTotals { failed, invalid, not_sent, unknown, .. } = self.totals;
-        failed + invalid + not_sent + unknown
+        self.problems.iter().map(|problem| problem.count).sum()
     }
 }
 

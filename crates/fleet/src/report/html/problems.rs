@@ -34,10 +34,10 @@ pub(super) struct Problem<'a> {
 impl<'a> Problem<'a> {
     /// Creates the problem of a row, without rows.
     fn new(row: &'a ReportRow) -> Self {
-        let Badge { class, symbol, label } = badge(&row.outcome);
+        let Badge { class, symbol, label } = badge(row);
         let (name, heading): (_, Cow<'_, str>) = match &row.outcome {
-            RowOutcome::Failed(error) => match error.meaning() {
-                Some(meaning) => (row.name(), capitalized(meaning).into()),
+            RowOutcome::Failed(_) => match row.meaning() {
+                Some(meaning) => (row.name(), capitalized(&meaning).into()),
                 None => (None, "The service returned an unknown error".into()),
             },
             RowOutcome::Invalid(finding) => {
@@ -84,7 +84,7 @@ pub(super) fn problems<'a>(
     let mut problems: Vec<Problem<'_>> = Vec::new();
     let mut problem_of = Vec::with_capacity(report.rows.len());
     for row in &report.rows {
-        if row.outcome.is_success() {
+        if row.is_success() {
             problem_of.push(0);
             continue;
         }
@@ -120,6 +120,9 @@ pub(super) fn problems<'a>(
 /// Returns equal values for rows with the same problem. Unknown messages of the service may differ from row to row and
 /// do not count.
 fn problem_key(row: &ReportRow) -> (&'static str, &str, &str) {
+    if let Some(earlier) = row.earlier_registration() {
+        return (row.outcome.id(), row.code().unwrap_or_default(), earlier.id());
+    }
     let (code, detail) = match &row.outcome {
         RowOutcome::Failed(error) => (error.code(), error.meaning().unwrap_or_default()),
         RowOutcome::Invalid(finding) => ("", finding.rule().id()),

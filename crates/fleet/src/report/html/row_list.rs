@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::chart::{Badge, badge};
 use super::format::capitalized;
 use super::options::HtmlOptions;
+use crate::report::earlier_registration::EarlierRegistration;
 use crate::report::outcome::RowOutcome;
 use crate::report::row::ReportRow;
 use crate::report::upload_report::Report;
@@ -50,11 +51,14 @@ impl<'a> Line<'a> {
     }
 
     pub(super) fn badge(&self) -> Badge {
-        badge(&self.row.outcome)
+        badge(self.row)
     }
 
     /// Returns the details of this row that its problem does not already state.
     pub(super) fn details(&self) -> Option<Cow<'a, str>> {
+        if let Some(place) = self.row.earlier_registration().and_then(EarlierRegistration::place) {
+            return Some(capitalized(&place).into());
+        }
         match &self.row.outcome {
             RowOutcome::Failed(error) => {
                 Some(error.name().into()).filter(|name: &Cow<'_, str>| !name.is_empty())
@@ -62,6 +66,14 @@ impl<'a> Line<'a> {
             RowOutcome::Invalid(finding) => Some(capitalized(finding.message()).into()),
             RowOutcome::Duplicate(first) => Some(first.relative_to(&self.row.origin).into()),
             _ => None,
+        }
+    }
+
+    /// Returns what the list of all rows says about a row without a problem: the row that it duplicates, or where its device was.
+    pub(super) fn note(&self) -> Option<String> {
+        match &self.row.outcome {
+            RowOutcome::Duplicate(first) => Some(first.relative_to(&self.row.origin)),
+            _ => self.row.earlier_registration()?.place(),
         }
     }
 
