@@ -97,6 +97,13 @@ Describe 'Get-PCDevice' {
         $problems[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
         $problems[0].TargetObject | Should -Be '-x'
     }
+
+    It 'finds the customer of a device that this machine has registered' {
+        $found = Get-PCDevice -Identity 'HQ-0002', 'nowhere' -Everywhere -ErrorVariable problems -ErrorAction SilentlyContinue
+        $found.Batch | Should -Be 'The "5" office'
+        $found.Customer | Should -Not -BeNullOrEmpty
+        $problems[0].TargetObject | Should -Be 'nowhere'
+    }
 }
 
 Describe 'Set-PCDevicePolicy' {

@@ -42,14 +42,18 @@ function Get-PCBatch {
 function Get-PCDevice {
     <#
     .SYNOPSIS
-    Lists or finds the registered devices of a customer, in all batches.
+    Lists or finds the registered devices of a customer, in all batches, or finds devices of all customers.
 
     .DESCRIPTION
     Without -Identity, returns all devices, or those of the batches that you name. A device that was not found, and a
-    batch that could not be read, are errors.
+    batch that could not be read, are errors. With -Everywhere, the index on this machine is searched, and each device that is found
+    is checked with one call; pcdevices devices sync fills the index.
 
     .PARAMETER Identity
     Complete serial numbers, product keys or device ids.
+
+    .PARAMETER Everywhere
+    Find the devices among all customers of the index. Device ids cannot be found in this way.
 
     .PARAMETER Batch
     List only the devices of these batches.
@@ -71,6 +75,11 @@ function Get-PCDevice {
     Finds two devices.
 
     .EXAMPLE
+    Get-PCDevice HQ-0002 -Everywhere
+
+    Finds the customer and the batch of a device.
+
+    .EXAMPLE
     Get-PCBatch -Customer contoso | Get-PCDevice | Export-Csv devices.csv -NoTypeInformation -Encoding UTF8
 
     Writes the devices of each batch to a file.
@@ -79,13 +88,18 @@ function Get-PCDevice {
     [OutputType('PartnerCenterDevices.Device')]
     param(
         [Parameter(Mandatory = $true, Position = 0, ParameterSetName = 'Find')]
+        [Parameter(Mandatory = $true, Position = 0, ParameterSetName = 'Everywhere')]
         [Alias('SerialNumber', 'ProductKey', 'DeviceId')]
         [string[]] $Identity,
+
+        [Parameter(Mandatory = $true, ParameterSetName = 'Everywhere')]
+        [switch] $Everywhere,
 
         [Parameter(ParameterSetName = 'List', ValueFromPipelineByPropertyName = $true)]
         [string[]] $Batch,
 
-        [Parameter(ValueFromPipelineByPropertyName = $true)]
+        [Parameter(ParameterSetName = 'Find', ValueFromPipelineByPropertyName = $true)]
+        [Parameter(ParameterSetName = 'List', ValueFromPipelineByPropertyName = $true)]
         [string] $Customer,
 
         [string] $ProfileName
@@ -96,7 +110,16 @@ function Get-PCDevice {
         if ($PSCmdlet.ParameterSetName -eq 'Find') {
             $result = Invoke-PCCommand -Command 'devices find' -Operand $Identity @common
             $devices = @(foreach ($found in $result.Document.found) { Get-PCElement -List $found.devices })
-            $missing = @($result.Document.found | Where-Object { -not $_.devices })
+            $missing = @($result.Document.found | Where-Object { -not $_.devices } | ForEach-Object { Get-PCDeviceName -Device $_.wanted })
+        }
+        elseif ($Everywhere) {
+            $result = Invoke-PCCommand -Command 'devices find' -Operand $Identity -Option '--everywhere' @common
+            $known = @(Get-PCElement -List $result.Document.found)
+            $devices = @($known | Where-Object { $_.state -ne 'gone' })
+            $missing = @(
+                $known | Where-Object { $_.state -eq 'gone' } | ForEach-Object { $_.text }
+                Get-PCElement -List $result.Document.notFound
+            )
         }
         else {
             $result = Invoke-PCCommand -Command 'devices list' -Option @(Format-PCOption '--batch' $Batch) @common
@@ -104,10 +127,10 @@ function Get-PCDevice {
             $missing = @()
         }
         foreach ($device in $devices) {
-            ConvertTo-PCObject -Value $device -TypeName 'Device' -Add @{ Customer = $Customer }
+            $of = if ($Everywhere) { $device.customer } else { $Customer }
+            ConvertTo-PCObject -Value $device -TypeName 'Device' -Add @{ Customer = $of }
         }
-        foreach ($query in $missing) {
-            $name = Get-PCDeviceName -Device $query.wanted
+        foreach ($name in $missing) {
             $PSCmdlet.WriteError((New-PCErrorRecord -Id 'DeviceNotFound' -Category 'ObjectNotFound' -ExitCode 1 `
                         -TargetObject $name -Message "no registered device matches '$name'"))
         }
