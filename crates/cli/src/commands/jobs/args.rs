@@ -26,6 +26,11 @@ pub(crate) enum JobsCommand {
     ///
     /// The service cannot list jobs, so this command reads the journals on this machine. An upload to an emulator on
     /// this machine has a journal only if you passed --journal.
+    #[command(after_help = Exit::help_with(&[
+        (Exit::Success, "all journals were read"),
+        (Exit::InvalidFile, "some journals cannot be read"),
+        (Exit::OutcomeUnknown, "uploads are running, and their journals were not read"),
+    ]))]
     List(ListJobs),
 }
 

@@ -524,12 +524,12 @@ fn list(ui: Ui, global: &Global, args: &ListJobs) -> Result<Exit, CommandError> 
 
 type JournalWithRequests = (JournalEntry, Vec<ChunkRecord>);
 
-/// Returns the journals in a directory with their requests. Warns about journals whose jobs are not listed, and returns the
-/// exit code for them.
 fn in_use(name: &str) -> String {
     format!("journal {name} is in use by an upload; its jobs are not listed")
 }
 
+/// Returns the journals in a directory with their requests. Warns about journals whose jobs are not listed, and returns the
+/// exit code for them.
 fn journals(
     ui: Ui,
     folder: &Path,
