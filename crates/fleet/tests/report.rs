@@ -430,7 +430,7 @@ async fn other_proofs_than_job_results_are_named_and_explained() {
     assert_eq!(json(&report)["rows"][0]["proof"], "notProven");
 }
 
-/// The journal keeps where devices were found until they are sent again. Names of batches and customers are text of the service.
+/// The journal keeps the places of devices that were registered before.
 #[tokio::test(start_paused = true)]
 async fn earlier_registrations_are_in_every_form_of_the_report() {
     let devices = r#"[
@@ -445,15 +445,15 @@ async fn earlier_registrations_are_in_every_form_of_the_report() {
     let other = |name: &str| EarlierRegistration::OtherCustomer {
         customer: CustomerId::new("c-2").unwrap(),
         name: Some(name.to_owned()),
-        batch: BatchId::new("<Theirs>").unwrap(),
+        batch: BatchId::new("Theirs").unwrap(),
     };
     let mut asked = Vec::new();
     report.set_earlier_registrations(|number, row| {
         asked.push(row.serial_number().unwrap().to_owned());
         match number {
-            0 => Some(EarlierRegistration::InBatch(BatchId::new("Old").unwrap())),
+            0 => Some(EarlierRegistration::InBatch(BatchId::new("<Old>").unwrap())),
             1 => Some(EarlierRegistration::ByCustomer),
-            2 => Some(other("Fabrikam & Sons")),
+            2 => Some(other("Fabrikam")),
             _ => None,
         }
     });
@@ -470,19 +470,22 @@ async fn earlier_registrations_are_in_every_form_of_the_report() {
             .map(|line| line.split(",jobResult,").nth(1).unwrap_or_default().to_owned())
             .collect();
         let expected =
-            ["", "inBatch,,Old", "byCustomer,,", "otherCustomer,c-2,<Theirs>", ",,", ",,"];
+            ["", "inBatch,,<Old>", "byCustomer,,", "otherCustomer,c-2,Theirs", ",,", ",,"];
         assert_eq!(cells, expected);
         assert_eq!(json(report)["rows"][2]["earlierRegistration"], "otherCustomer");
         let page = html(report, &HtmlOptions::default());
         for text in [
-            "Already registered: in batch &#39;Old&#39;",
+            "Already registered: in batch &#39;&#60;Old&#62;&#39;",
             "The customer registered the device: it is in none of your batches",
-            "The device is registered with another of your customers",
-            "In batch &#39;&#60;Theirs&#62;&#39; of Fabrikam &#38; Sons",
-            "<a href=\"#problem-1\">Registered by the customer, 806</a>",
+            "The device is registered with another organization",
+            "<a href=\"#problem-2\">Registered by the customer, 806</a>",
             "3 rows <a href=\"#attention\">need attention</a>",
         ] {
             assert!(page.contains(text), "{text}: {page}");
+        }
+        // The page is for the customer.
+        for text in ["Fabrikam", "Theirs", "c-2", "another of your customers"] {
+            assert!(!page.contains(text), "{text}: {page}");
         }
         let letters: Vec<_> = report.registered_elsewhere().map(|it| it.serial_number).collect();
         assert_eq!(letters, [Some("S4".to_owned())]);
