@@ -1,4 +1,4 @@
-//! Where devices were found that had been registered before a run.
+//! The places of devices that were registered before a run.
 
 use rusqlite::params;
 

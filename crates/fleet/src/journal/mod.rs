@@ -14,8 +14,8 @@
 //! The file contains no hardware hash. Devices are recognized by their fingerprints, so resuming a run needs the input
 //! files again. The file is locked while it is open: two processes cannot write the same run.
 //!
-//! [`begin`] implements step 1, [`write`] steps 2 to 4, [`doubts`] has the lost responses, [`earlier`] the earlier registrations. [`report`] and [`records`] read the file,
-//! [`directory`] manages many journals, [`schema`] has the tables.
+//! [`begin`] implements step 1, [`write`] steps 2 to 4, [`doubts`] has the lost responses, [`earlier`] has the places of devices that
+//! were registered before. [`report`] and [`records`] read the file, [`directory`] manages many journals, [`schema`] has the tables.
 
 mod begin;
 mod database;

@@ -183,7 +183,7 @@ fn proof(
     })))
 }
 
-/// Returns where a device was found that was registered before.
+/// Returns the place of a device that was registered before.
 fn earlier_registration(row: &Row<'_>) -> Result<Option<Box<EarlierRegistration>>, QueryError> {
     let Some(word) = row.get::<_, Option<String>>(column::EARLIER)? else { return Ok(None) };
     let found = EarlierRegistration::from_record(

@@ -40,7 +40,7 @@ impl Report {
         &self.rows
     }
 
-    /// Sets where devices were found that were registered before. `look_up` gets each row with its number, from 0, and returns
+    /// Sets the places of devices that were registered before. `look_up` gets each row with its number, from 0, and returns
     /// `None` if it is not known: the row then does not change. Only rows that the service refused with 806 or 808 can
     /// have such a registration.
     pub fn set_earlier_registrations(
