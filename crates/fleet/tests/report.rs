@@ -7,6 +7,7 @@ use partner_center_devices::raw::Service;
 use partner_center_devices::{
     BatchId, BatchTrackingId, Client, Customer, CustomerId, MatchedBy, Retry,
 };
+use partner_center_devices_fleet::inventory::DeviceQuery;
 use partner_center_devices_fleet::{
     ChunkSize, EarlierRegistration, Fleet, HtmlOptions, Journal, Report, ReportRow, RowOutcome,
     Upload, UploadError,
@@ -497,4 +498,21 @@ async fn earlier_registrations_are_in_every_form_of_the_report() {
     let earlier = |row: &ReportRow| row.earlier_registration().map(EarlierRegistration::id);
     let earlier: Vec<_> = again.rows().iter().map(earlier).collect();
     assert_eq!(earlier, [Some("inBatch"), Some("byCustomer"), Some("otherCustomer"), None, None]);
+}
+
+/// Many devices share a placeholder, so it identifies none. A product key does.
+#[tokio::test(start_paused = true)]
+async fn a_row_of_a_report_is_searched_by_what_identifies_its_device() {
+    let rows = "Default string,3305000000001,,,\nS2,3305000000002,,,\nS3,,,M,N\n";
+    let report = run(upload(rows, service(1, "[]"))).await;
+    let queries: Vec<_> = report
+        .rows()
+        .iter()
+        .map(DeviceQuery::of_report_row)
+        .map(|query| (query.serial_number, query.product_key))
+        .collect();
+    let text = |text: &str| Some(text.to_owned());
+    let expected =
+        [(None, text("3305000000001")), (text("S2"), text("3305000000002")), (text("S3"), None)];
+    assert_eq!(queries, expected);
 }

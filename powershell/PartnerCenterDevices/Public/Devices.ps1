@@ -115,11 +115,8 @@ function Get-PCDevice {
         elseif ($Everywhere) {
             $result = Invoke-PCCommand -Command 'devices find' -Operand $Identity -Option '--everywhere' @common
             $known = @(Get-PCElement -List $result.Document.found)
-            $devices = @($known | Where-Object { $_.state -ne 'gone' })
-            $missing = @(
-                $known | Where-Object { $_.state -eq 'gone' } | ForEach-Object { $_.text }
-                Get-PCElement -List $result.Document.notFound
-            )
+            $devices = @($known | Where-Object { $_.state -in 'verified', 'unverified' })
+            $missing = @(Get-PCElement -List $result.Document.notFound)
         }
         else {
             $result = Invoke-PCCommand -Command 'devices list' -Option @(Format-PCOption '--batch' $Batch) @common

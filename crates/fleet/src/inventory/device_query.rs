@@ -19,6 +19,7 @@ use crate::check::fleet::Fleet;
 use crate::check::placeholder::is_placeholder;
 use crate::input::Field;
 use crate::origin::Origin;
+use crate::report::ReportRow;
 
 /// A query for a registered device by its identifiers, with the row it came from if there is one.
 ///
@@ -92,6 +93,18 @@ impl DeviceQuery {
             }
         }
         queries
+    }
+
+    /// Creates a query with the identifiers of a row of a report. A placeholder serial number is not searched for.
+    #[must_use]
+    pub fn of_report_row(row: &ReportRow) -> Self {
+        let owned = |text: Option<&str>| text.map(str::to_owned);
+        let mut query = Self { product_key: owned(row.product_key()), ..Self::default() };
+        query.set_serial_number(owned(row.serial_number()));
+        if !query.has_identifier() {
+            query.device_id = owned(row.device_id());
+        }
+        query
     }
 
     fn from_row(row: &CheckedRow) -> Self {

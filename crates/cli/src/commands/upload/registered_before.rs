@@ -74,7 +74,7 @@ async fn look_up(ui: Ui, session: &Session, report: &Report, found: &mut Found) 
         let search = search(session, &wanted).read_first(&wanted.batches);
         let Some(results) = run(ui, session, &wanted, search).await else { continue };
         let is_complete = results.unlisted.is_empty();
-        if !is_complete {
+        if !is_complete && results.results.iter().any(|result| result.devices.is_empty()) {
             ui.warning(&format!(
                 "some devices were not found, and the customer may have registered them: {} could not be read",
                 count(results.unlisted.len(), "batch"),
@@ -117,12 +117,13 @@ fn with_same_customer(result: &SearchResult, is_complete: bool) -> Option<Earlie
 fn customers(report: &Report, index: Option<&Index>) -> (Customers, Customers) {
     let (mut here, mut elsewhere) = (Customers::new(), Customers::new());
     for (number, row) in report.rows().iter().enumerate() {
-        let Some((to, query)) = row.destination().zip(query(row)) else { continue };
-        if !row.was_registered_before() {
+        let Some(to) = row.destination().filter(|_| row.was_registered_before()) else { continue };
+        let query = DeviceQuery::of_report_row(row);
+        if (&query.serial_number, &query.product_key, &query.device_id) == (&None, &None, &None) {
             continue;
         }
         let of_customer = to.customer().as_str().to_lowercase();
-        let (own, others): (Vec<_>, Vec<_>) = known_devices(index, row)
+        let (own, others): (Vec<_>, Vec<_>) = known_devices(index, &query)
             .into_iter()
             .filter(|known| known.gone.is_none())
             .partition(|known| known.customer.as_str().to_lowercase() == of_customer);
@@ -154,30 +155,25 @@ fn entry<'a>(
     customers.entry(customer.as_str().to_lowercase()).or_insert_with(new)
 }
 
-/// Returns the query that finds the device of a row.
-fn query(row: &ReportRow) -> Option<DeviceQuery> {
-    match (row.serial_number(), row.product_key(), row.device_id()) {
-        (Some(serial), _, _) => Some(DeviceQuery::by_serial_number(serial)),
-        (None, Some(key), _) => Some(DeviceQuery::by_product_key(key)),
-        (None, None, Some(id)) => Some(DeviceQuery::by_device_id(id)),
-        (None, None, None) => None,
-    }
-}
-
 fn open_index(session: &Session) -> Option<Index> {
     let index = CustomerIndex::of(&session.config, session.base_url());
     index.and_then(|index| index.open_existing()).ok().flatten()
 }
 
-/// Returns the devices of the index that may be the device of a row.
-fn known_devices(index: Option<&Index>, row: &ReportRow) -> Vec<KnownDevice> {
+/// Returns the devices of the index that may be the device of a query. Those with another product key are not.
+fn known_devices(index: Option<&Index>, query: &DeviceQuery) -> Vec<KnownDevice> {
     let Some(index) = index else { return Vec::new() };
-    let known = match (row.serial_number(), row.product_key()) {
-        (Some(serial), _) => index.devices_with_serial(serial),
-        (None, Some(key)) => index.devices_with_product_key(key),
+    let known = match (&query.product_key, &query.serial_number) {
+        (Some(key), None) => index.devices_with_product_key(key),
+        (_, Some(serial)) => index.devices_with_serial(serial),
         (None, None) => Ok(Vec::new()),
     };
-    known.unwrap_or_default()
+    let mut known = known.unwrap_or_default();
+    known.retain(|one| match (&one.product_key, &query.product_key) {
+        (Some(known), Some(wanted)) => known.trim().eq_ignore_ascii_case(wanted.trim()),
+        _ => true,
+    });
+    known
 }
 
 fn search(session: &Session, wanted: &Wanted) -> Search {
@@ -247,9 +243,10 @@ fn plan(customer: &str, rows: &[&ReportRow]) -> String {
 }
 
 fn selected(row: &ReportRow) -> Option<String> {
-    match (row.serial_number(), row.product_key()) {
-        (Some(serial), _) => Some(format!("--serial {}", quoted(serial))),
-        (None, Some(key)) => Some(format!("--product-key {}", quoted(key))),
+    let DeviceQuery { product_key, serial_number, .. } = DeviceQuery::of_report_row(row);
+    match (product_key, serial_number) {
+        (Some(key), _) => Some(format!("--product-key {}", quoted(&key))),
+        (None, Some(serial)) => Some(format!("--serial {}", quoted(&serial))),
         (None, None) => None,
     }
 }
