@@ -36,11 +36,12 @@ impl Parameters {
         self.0.iter().find(is_named).map(|(_, value)| value.as_str())
     }
 
-    /// Returns the number of customers on a page. `0` is the default size if there is a filter.
+    /// Returns the number of customers on a page. `0` is the default size if there is a filter. The link to another page has the
+    /// size of the request and no filter.
     pub(crate) fn size(&self) -> Result<Option<usize>, ApiError> {
         let Some(text) = self.get("size") else { return Ok(None) };
         match text.parse() {
-            Ok(0) if self.get("filter").is_some() => Ok(None),
+            Ok(0) if self.get("filter").or(self.get("seekOperation")).is_some() => Ok(None),
             Ok(size @ 1..=MAX_SIZE) => Ok(Some(size)),
             _ => Err(ApiError::bad_input("size must be from 1 to 500, or 0 with a filter.")),
         }
