@@ -109,7 +109,7 @@ fn a_customer_is_shown_with_its_relationship() {
             "Wingtip Toys",
             4,
             &[
-                "failed  customer      Wingtip Toys (3dfe847b-cad9-4fc1-86d3-cf16c2790087): the customer ended",
+                "failed  customer      Wingtip Toys (3dfe847b-cad9-4fc1-86d3-cf16c2790087): the relationship with this customer was removed",
                 "hint: ask the customer to accept your reseller relationship",
                 "failed  rights",
                 "20002",

@@ -225,7 +225,7 @@ async fn numeric_codes_are_explained() {
     };
     for (status, code, hint) in [
         (403, 20_002, "you are not a reseller of this customer"),
-        (404, 60_003, "the tenant does not exist"),
+        (404, 60_003, "check the customer id"),
         (403, 1_002, "nothing to do for a direct partner"),
         (403, 900_123, "the reseller must sign the agreement"),
         (403, 900_150, "admin agent, helpdesk agent or sales agent"),

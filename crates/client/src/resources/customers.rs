@@ -55,6 +55,13 @@ impl CustomerFilter {
     pub fn indirect_reseller(partner_id: impl Into<String>) -> Self {
         Self::starts_with("IndirectReseller", partner_id)
     }
+
+    /// Selects the customers of an indirect provider, by its tenant id. The
+    /// [.NET SDK](https://github.com/microsoft/partner-center-sdk-for-dotNET) has this field; no document has an example.
+    #[must_use]
+    pub fn indirect_provider(partner_id: impl Into<String>) -> Self {
+        Self::starts_with("IndirectCloudSolutionProvider", partner_id)
+    }
 }
 
 impl Customers {

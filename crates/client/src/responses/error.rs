@@ -473,8 +473,16 @@ impl Error {
         if is_certificate && self.0.hint.is_none() {
             return Some(UNTRUSTED);
         }
+        let quota_hint = self.is_quota_exceeded().then_some(QUOTA_HINT);
         let mfa_hint = self.requires_mfa().then_some(MFA_HINT);
-        self.0.hint.or(mfa_hint).or_else(|| hint(self.0.kind, self.code()))
+        self.0.hint.or(quota_hint).or(mfa_hint).or_else(|| hint(self.0.kind, self.code()))
+    }
+
+    /// Returns true if the gateway refused the call because of a quota: its body has a message without a code.
+    fn is_quota_exceeded(&self) -> bool {
+        self.0.kind == ErrorKind::Forbidden
+            && self.code().is_none()
+            && self.body().is_some_and(|body| body.contains("call volume quota"))
     }
 
     /// Returns the message without the ids: what failed and why, in one line.
@@ -549,6 +557,9 @@ fn kind_of(status: StatusCode) -> ErrorKind {
         _ => ErrorKind::Unexpected,
     }
 }
+
+const QUOTA_HINT: &str =
+    "the quota of calls is used up: wait until it is replenished, and send fewer requests";
 
 fn hint(kind: ErrorKind, code: Option<&str>) -> Option<&'static str> {
     if let Some(known) = ServiceCode::ALL.iter().find(|known| Some(known.code) == code) {

@@ -80,7 +80,7 @@ impl ServiceCode {
             code: "60003",
             status: StatusCode::NOT_FOUND,
             meaning: "the tenant was not found",
-            hint: "the tenant does not exist: check the customer id",
+            hint: "check the customer id, and that the customer has a relationship with you",
         },
         Self {
             code: "800039",
@@ -128,7 +128,7 @@ impl ServiceCode {
             code: "900150",
             status: StatusCode::FORBIDDEN,
             meaning: "the role of the user does not allow the operation",
-            hint: "sign in as an admin agent, helpdesk agent or sales agent of the partner",
+            hint: "sign in as a user who is an admin agent, helpdesk agent or sales agent of the partner: neither other users nor app-only tokens have the role",
         },
         Self {
             code: "900159",
@@ -140,7 +140,7 @@ impl ServiceCode {
             code: "900308",
             status: StatusCode::FORBIDDEN,
             meaning: "the user has insufficient privileges",
-            hint: "sign in as an admin agent or a sales agent: other users may not manage devices",
+            hint: "the user lacks a role for data of the customer (granular delegated administration, GDAP); devices do not need one",
         },
         Self {
             code: "900309",

@@ -237,7 +237,8 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: Audit) -> Result<Exit, Co
     let mut entries = read(ui, &session.client, queries, &wanted).await?;
     name_customers(ui, &session, &mut entries);
     entries.sort_by_key(|entry| Reverse(entry.at)); // the newest first, and those without a time last
-    write_list(ui, args.format, &entries, &nothing_found(&wanted, args.all))?;
+    let has_filter = args.all || !args.operation.is_empty();
+    write_list(ui, args.format, &entries, &nothing_found(&wanted, has_filter))?;
     if !entries.is_empty() {
         ui.status(&format!(
             "{} {}. The newest changes may be missing: the log may show them late.\n",
@@ -248,8 +249,8 @@ pub(crate) async fn run(ui: Ui, global: &Global, args: Audit) -> Result<Exit, Co
     Ok(Exit::Success)
 }
 
-fn nothing_found(wanted: &Wanted, all: bool) -> String {
-    let more = if all { "" } else { "\nhint: to see all operations of the log, add --all" };
+fn nothing_found(wanted: &Wanted, has_filter: bool) -> String {
+    let more = if has_filter { "" } else { "\nhint: to see all operations of the log, add --all" };
     format!(
         "The audit log has no matching record {}. The newest changes may be missing: the log may show them late.{more}",
         wanted.span()
@@ -289,9 +290,9 @@ async fn read(
 }
 
 fn failed(error: Error) -> CommandError {
-    let is_forbidden = error.kind() == ErrorKind::Forbidden;
+    let is_unexplained = error.kind() == ErrorKind::Forbidden && error.hint().is_none();
     let error = CommandError::from(error);
-    match is_forbidden {
+    match is_unexplained {
         true => error.hint(
             "no document lists the roles that may read the audit log; try as an admin agent or as a global administrator of your organization",
         ),

@@ -87,9 +87,12 @@ fn check_details(customer: &CustomerDetails, label: &str) -> Check {
 /// Explains why a customer cannot be read.
 fn check_error(error: &Error, label: &str) -> Check {
     let check = Check::failed("customer", &CommandError::from(error).context(label));
-    match (known_cause(error), error.kind()) {
-        (Some(cause), _) => check.explained(cause),
-        (None, ErrorKind::NotFound) => check
+    let check = match known_cause(error) {
+        Some(cause) => check.explained(cause),
+        None => check,
+    };
+    match error.kind() {
+        ErrorKind::NotFound => check
             .hint("check the tenant id: pcdevices customers find TEXT shows the customers of your organization")
             .hint("check that the customer accepted your reseller relationship"),
         _ => check,
@@ -137,7 +140,7 @@ mod tests {
             (
                 r#"{"id":"c","relationshipToPartner":"none"}"#,
                 CheckState::Failed,
-                "ended the relationship",
+                "the relationship with this customer was removed",
             ),
             (
                 r#"{"id":"c","relationshipToPartner":"advisor"}"#,

@@ -179,7 +179,7 @@ fn check_rights(reply: &ProbeReply, customer: &ToCheck) -> Check {
     match error.kind() {
         // The possible reasons, regardless of the service's message
         // (https://learn.microsoft.com/en-us/partner-center/customers/autopilot).
-        ErrorKind::Forbidden | ErrorKind::NotFound => check
+        ErrorKind::Forbidden | ErrorKind::NotFound if error.hint().is_none() => check
             .hint("check that the customer accepted the reseller relationship; delegated administration is not required")
             .hint("check that the user is an admin agent of the partner; a sales agent can only upload")
             .hint("as an indirect reseller, use the provider's account or the portal; you have no access to this API"),
