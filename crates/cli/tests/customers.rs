@@ -136,6 +136,74 @@ fn customers_are_found_by_the_start_of_name_and_domain() {
     assert_snapshot!("find-nothing", desk.show(&["customers", "find", "toso"]));
 }
 
+/// More customers than one page has.
+#[test]
+fn many_customers_with_the_same_start_are_found() {
+    let world = common::file(
+        "many-of-one-name.yaml",
+        "generated: { customers: 10000, batches: 0, devices: 0 }\n",
+    );
+    let desk = Desk::with(&["--world", world.to_str().unwrap()]);
+    let found = desk.run(&["customers", "find", "Adatum", "--json"]);
+    assert_eq!(found.status.code(), Some(0), "{}", stderr(&found));
+    let found: serde_json::Value = serde_json::from_str(stdout(&found)).unwrap();
+    assert!(found.as_array().unwrap().len() > 500, "{}", found.as_array().unwrap().len());
+}
+
+/// A name may look like a domain, and an id may have another form than that of the service.
+#[test]
+fn unusual_names_and_ids_mean_the_same_customer() {
+    let world = format!(
+        "customers:
+  - {{ id: {CUSTOMER}, name: Amazon.com, domain: amazonde.onmicrosoft.com, batches: [{{ id: Berlin }}] }}
+  - {{ id: {OTHER}, name: S.A.R.L., domain: sarl.fr }}
+"
+    );
+    let world = common::file("unusual-names.yaml", world);
+    let desk = Desk::with(&["--world", world.to_str().unwrap()]);
+    let plain = CUSTOMER.replace('-', "");
+    let (braces, urn) = (format!("{{{CUSTOMER}}}"), format!("urn:uuid:{CUSTOMER}"));
+    let expected = desk.run(&["batches", "list", "-c", CUSTOMER, "--json"]);
+    assert!(stdout(&expected).contains("Berlin"), "{}", stdout(&expected));
+    for name in ["amazon.com", "AMAZONDE.onmicrosoft.com", &plain, &braces, &urn] {
+        let output = desk.run(&["batches", "list", "-c", name, "--json"]);
+        assert_eq!(stdout(&output), stdout(&expected), "{name}: {}", stderr(&output));
+    }
+    assert!(desk.run(&["batches", "list", "-c", "s.a.r.l."]).status.success());
+}
+
+/// `jobs list` makes no call, and knows the customers that this machine worked for.
+#[test]
+fn jobs_are_listed_by_the_name_of_a_customer() {
+    let desk = Desk::with(&["--instant"]);
+    let fleet = desk.file(
+        "jobs.csv",
+        "Device Serial Number,Manufacturer name,Device model\nS1,Contoso,Book 5\n",
+    );
+    let journals = desk.home().join("journals");
+    let journal = journals.join("j.journal");
+    let upload =
+        ["upload", &fleet, "-c", "Fabrikam", "-b", "b", "--journal", journal.to_str().unwrap()];
+    assert!(desk.run(&upload).status.success());
+    for name in ["Fabrikam", "fabrikam.com"] {
+        let list = ["jobs", "list", "--folder", journals.to_str().unwrap(), "-c", name, "--json"];
+        let jobs = desk.run(&list);
+        let jobs: serde_json::Value =
+            serde_json::from_str(stdout(&jobs)).unwrap_or_else(|_| panic!("{}", stderr(&jobs)));
+        assert_eq!(jobs.as_array().unwrap().len(), 1, "{name}");
+    }
+}
+
+#[test]
+fn all_known_customers_are_listed() {
+    let desk = Desk::new();
+    steady(|| {
+        assert_snapshot!("known-none", desk.show(&["customers", "list", "--all"]));
+        assert!(desk.run(&["customers", "sync"]).status.success());
+        assert_snapshot!("known", desk.show(&["customers", "list", "--all"]));
+    });
+}
+
 #[test]
 fn synced_names_need_no_call() {
     let desk = Desk::new();

@@ -10,7 +10,7 @@ use http::{Request, Response};
 use partner_center_devices::{Client, CustomerId};
 use partner_center_devices_emulator::{Emulator, WorldFile};
 use partner_center_devices_fleet::index::{
-    DeviceSync, DeviceSyncEvent, DueCustomer, Index, SyncedDevices,
+    ChangedCustomer, DeviceSync, DeviceSyncEvent, DueCustomer, Index, SyncedDevices,
 };
 use partner_center_devices_fleet::{CancellationToken, Timestamp};
 use serde_json::json;
@@ -96,11 +96,12 @@ async fn a_customer_that_was_being_read_resumes_within_an_hour() {
     for stop_after in 1..CALLS {
         let desk = Desk::new();
         let mut index = desk.index();
-        let due = index.make_due(&[customer()], now).unwrap();
+        let due = index.begin_read(&[customer()], now).unwrap();
         assert_eq!(due, [DueCustomer::new(customer(), now)]);
+        assert_eq!(index.due_customers().unwrap(), [], "the next sync does not read it");
         assert!(!desk.read(&mut index, &due, stop_after).await.complete);
 
-        let again = index.make_due(&[customer()], later(now, 59)).unwrap();
+        let again = index.begin_read(&[customer()], later(now, 59)).unwrap();
         assert_eq!(again, due);
         let rest = desk.read(&mut index, &again, u64::MAX).await;
         assert!(rest.complete && rest.calls == CALLS - stop_after, "{stop_after}: {rest:?}");
@@ -111,7 +112,7 @@ async fn a_customer_that_was_being_read_resumes_within_an_hour() {
     let desk = Desk::new();
     let mut index = desk.index();
     for (time, stop_after) in [(now, 3), (later(now, 61), u64::MAX), (later(now, 62), u64::MAX)] {
-        let due = index.make_due(&[customer()], time).unwrap();
+        let due = index.begin_read(&[customer()], time).unwrap();
         assert_eq!(due[0].since, time);
         let read = desk.read(&mut index, &due, stop_after).await;
         assert_eq!(read.complete, stop_after == u64::MAX);
@@ -122,7 +123,7 @@ async fn a_customer_that_was_being_read_resumes_within_an_hour() {
 async fn a_list_starts_again_if_the_service_refuses_its_position() {
     let desk = Desk::new();
     let mut index = desk.index();
-    let due = index.make_due(&[customer()], now()).unwrap();
+    let due = index.begin_read(&[customer()], now()).unwrap();
     // The batches and two pages of the first batch.
     desk.read(&mut index, &due, 3).await;
     desk.refuses_position.store(true, Ordering::Relaxed);
@@ -134,13 +135,37 @@ async fn a_list_starts_again_if_the_service_refuses_its_position() {
     assert_eq!(index.totals().unwrap().devices, DEVICES);
 }
 
+/// Only a stopped read of this kind resumes. The time at which a customer became due for another reason does not count.
+#[tokio::test(start_paused = true)]
+async fn a_read_is_independent_of_the_changes_in_the_audit_log() {
+    let desk = Desk::new();
+    let mut index = desk.index();
+    let start = now();
+    let changed = ChangedCustomer::new(customer(), None, start);
+    index.record_changes(&[changed], start).unwrap();
+    let due = [DueCustomer::new(customer(), start)];
+    assert_eq!(index.due_customers().unwrap(), due);
+
+    let begun = index.begin_read(&[customer()], later(start, 1)).unwrap();
+    assert_eq!(begun[0].since, later(start, 1));
+    index.forget_read(&customer()).unwrap();
+    assert_eq!(index.due_customers().unwrap(), due, "it failed, so the change is still to be read");
+    let begun = index.begin_read(&[customer()], later(start, 2)).unwrap();
+    assert_eq!(begun[0].since, later(start, 2));
+    // A clock that was set back does not make a read resume forever.
+    let begun = index.begin_read(&[customer()], start).unwrap();
+    assert_eq!(begun[0].since, start);
+    assert!(desk.read(&mut index, &begun, u64::MAX).await.complete);
+    assert_eq!(index.due_customers().unwrap(), [], "the read has the change, too");
+}
+
 /// Two programs read the same customer. Each page is committed once.
 #[tokio::test(start_paused = true)]
 async fn two_reads_of_one_customer_complete_each_other() {
     for concurrency in [1, 4] {
         let desk = Desk::new();
         let (mut one, mut two) = (desk.index(), desk.index());
-        let due = one.make_due(&[customer()], now()).unwrap();
+        let due = one.begin_read(&[customer()], now()).unwrap();
         let read = |index| {
             DeviceSync::new(&desk.client, index, due.clone()).concurrency(concurrency).run(|_| ())
         };

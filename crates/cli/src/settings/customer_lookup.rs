@@ -7,19 +7,23 @@ use std::time::{Duration, SystemTime};
 
 use partner_center_devices::raw::printable;
 use partner_center_devices::{Client, CustomerFilter, CustomerId, Retry};
+use partner_center_devices_fleet::Timestamp;
 use partner_center_devices_fleet::index::{CustomerRecord, Index, IndexError, KnownCustomer};
 
 use crate::args::CustomerName;
-use crate::errors::CommandError;
+use crate::errors::{CommandError, Exit};
 use crate::settings::config::Config;
 use crate::settings::customer_index::{CustomerIndex, index_error};
 use crate::settings::customer_match::{self, Known, Lookup};
-use crate::settings::customers::{Alias, alias_of};
+use crate::settings::customers::{Alias, alias_of, find};
 use crate::ui::output::Ui;
 use crate::ui::text_layout::day;
 
 /// The time for a name that is only shown.
 const TIME_FOR_A_NAME: Duration = Duration::from_secs(15);
+
+/// The time for which a change relies on the names and relationships in the index.
+const FRESH_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The number of names that a command asks the service for before it writes: the service limits this call.
 const MAX_NAMES: usize = 20;
@@ -33,6 +37,8 @@ pub(crate) struct Customers {
     names: RefCell<BTreeMap<String, CustomerRecord>>,
     /// The customers that were printed, by the id in lowercase.
     printed: RefCell<BTreeSet<String>>,
+    /// The names that were found in the index only, and may mean another customer by now, by the id in lowercase.
+    unconfirmed: RefCell<BTreeMap<String, CustomerName>>,
     /// True if the user knows that the index cannot be used.
     is_warned: Cell<bool>,
 }
@@ -56,6 +62,7 @@ impl Customers {
             index,
             names: RefCell::default(),
             printed: RefCell::default(),
+            unconfirmed: RefCell::default(),
             is_warned: Cell::new(false),
         }
     }
@@ -86,6 +93,9 @@ impl Customers {
             Known::Named(customer) => {
                 let date = seen.map(|seen| seen.to_string()).unwrap_or_default();
                 let id = self.remember(customer);
+                if !is_fresh(seen) || synced.is_some() && !is_fresh(synced) {
+                    self.unconfirmed.borrow_mut().insert(key(&id), name.clone());
+                }
                 self.print(ui, &id, &format!(", as of {}", day(&date)));
                 Ok(Some(id))
             }
@@ -103,29 +113,66 @@ impl Customers {
         if let Some(id) = self.known(ui, name)? {
             return Ok(id);
         }
-        if name.0.is_empty() {
-            return Err(customer_match::unknown(name, &self.aliases, &[]));
-        }
-        let filter = match Lookup::of(&name.0) {
-            Lookup::ByDomain => CustomerFilter::domain_starts_with(&name.0),
-            Lookup::ByName => CustomerFilter::company_name_starts_with(&name.0),
-        };
-        let found = client.customers().filter(filter).list().await.map_err(|error| {
-            CommandError::from(error)
-                .context(&format!("cannot look up the customer '{}'", name.0))
-                .hint("an alias or a tenant id needs no call")
-        })?;
-        let customer = customer_match::found(name, &self.aliases, &found)?;
-        self.record(ui, &customer);
-        let id = self.remember(customer);
+        let id = self.ask(ui, client, name).await?;
         self.print(ui, &id, "");
         Ok(id)
     }
 
-    /// Returns the error for a text that this machine does not know, in a command that cannot ask the service.
-    pub(crate) fn unknown(&self, name: &CustomerName) -> CommandError {
-        customer_match::unknown(name, &self.aliases, &[])
-            .hint("to know all names on this machine: pcdevices customers sync")
+    /// Asks the service for the customer that a text means.
+    async fn ask(
+        &self,
+        ui: Ui,
+        client: &Client,
+        name: &CustomerName,
+    ) -> Result<CustomerId, CommandError> {
+        let mut similar: Vec<CustomerRecord> = Vec::new();
+        let lookups = if name.0.is_empty() { &[] } else { Lookup::of(&name.0) };
+        for lookup in lookups {
+            let filter = match lookup {
+                Lookup::ByDomain => CustomerFilter::domain_starts_with(&name.0),
+                Lookup::ByName => CustomerFilter::company_name_starts_with(&name.0),
+            };
+            let found = client.customers().filter(filter).list().await.map_err(|error| {
+                CommandError::from(error)
+                    .context(&format!("cannot look up the customer '{}'", name.0))
+                    .hint("an alias or a tenant id needs no call")
+            })?;
+            let found: Vec<_> = found.iter().filter_map(CustomerRecord::of).collect();
+            if let Some(customer) = customer_match::exact(name, &found)? {
+                self.record(ui, &customer);
+                return Ok(self.remember(customer));
+            }
+            for customer in found {
+                if !similar.iter().any(|other| other.id == customer.id) {
+                    similar.push(customer);
+                }
+            }
+        }
+        Err(customer_match::unknown(name, &self.aliases, &similar))
+    }
+
+    /// Returns the one of these customers that a text means, in a command that does not ask the service: by its alias, its id, or by its
+    /// name or domain on this machine.
+    pub(crate) fn among(
+        &self,
+        ui: Ui,
+        name: &CustomerName,
+        ids: &BTreeSet<CustomerId>,
+    ) -> Result<CustomerId, CommandError> {
+        if let Some(id) = find(name, &self.aliases)? {
+            return Ok(id);
+        }
+        let index = self.existing_index(ui);
+        let known = ids.iter().filter_map(|id| indexed(index.as_ref(), id));
+        let known: Vec<_> = known.map(customer_match::record).collect();
+        match customer_match::exact(name, &known)? {
+            Some(customer) => Ok(customer.id),
+            None => match self.known(ui, name)? {
+                Some(id) => Ok(id),
+                None => Err(customer_match::unknown_here(name, &self.aliases)
+                    .hint("to know all names on this machine: pcdevices customers sync")),
+            },
+        }
     }
 
     /// Returns a customer for people, with its name and id, as far as this machine knows the name.
@@ -173,24 +220,36 @@ impl Customers {
         indexed.or_else(|| alias_of(&self.aliases, id.as_str()).map(str::to_owned))
     }
 
-    /// Prepares for a change: looks up names that are not known, and warns of a relationship in which the service refuses
-    /// access.
-    pub(crate) async fn prepare(&self, ui: Ui, client: &Client, ids: &[CustomerId]) {
+    /// Prepares for a change: asks the service whether names of an index that is not fresh still mean the same customers, looks up names
+    /// that are not known, and warns of a relationship in which the service refuses access.
+    ///
+    /// # Errors
+    /// If a name means another customer by now, or several, or none, or if the service cannot be asked.
+    pub(crate) async fn prepare(
+        &self,
+        ui: Ui,
+        client: &Client,
+        ids: &[CustomerId],
+    ) -> Result<(), CommandError> {
         if self.index.is_none() {
-            return;
+            return Ok(());
         }
-        let index = self.existing_index(ui);
         let mut asked = 0;
         for id in ids {
+            let unconfirmed = self.unconfirmed.borrow_mut().remove(&key(id));
+            if let Some(name) = unconfirmed {
+                self.confirm(ui, client, &name, id).await?;
+            }
             if !self.names.borrow().contains_key(&key(id)) {
-                let known = indexed(index.as_ref(), id);
-                match known.filter(|known| known.name.is_some()) {
-                    Some(known) => drop(self.remember(customer_match::record(known))),
-                    None if asked < MAX_NAMES => {
-                        asked += 1;
-                        self.ask_name(ui, client, id).await;
-                    }
-                    None => {}
+                let known = indexed(self.existing_index(ui).as_ref(), id);
+                let known = known.filter(|known| known.name.is_some());
+                let is_known = known.as_ref().is_some_and(|known| is_fresh(known.seen));
+                if let Some(known) = known {
+                    self.remember(customer_match::record(known));
+                }
+                if !is_known && asked < MAX_NAMES {
+                    asked += 1;
+                    self.ask_name(ui, client, id).await;
                 }
             }
             let names = self.names.borrow();
@@ -199,14 +258,62 @@ impl Customers {
                 ui.warning(&format!("customer {}: {problem}", self.label(id)));
             }
         }
+        Ok(())
     }
 
     /// Prepares for a change as [`prepare`](Self::prepare) does, and prints the name and the id of each customer.
-    pub(crate) async fn announce(&self, ui: Ui, client: &Client, ids: &[CustomerId]) {
-        self.prepare(ui, client, ids).await;
+    ///
+    /// # Errors
+    /// The same errors as [`prepare`](Self::prepare).
+    pub(crate) async fn announce(
+        &self,
+        ui: Ui,
+        client: &Client,
+        ids: &[CustomerId],
+    ) -> Result<(), CommandError> {
+        self.prepare(ui, client, ids).await?;
         for id in ids.iter().filter(|_| self.index.is_some()) {
             self.print(ui, id, "");
         }
+        Ok(())
+    }
+
+    /// Prints the name and the id of each customer, as far as this machine knows it. Makes no call.
+    pub(crate) fn show(&self, ui: Ui, ids: &[CustomerId]) {
+        if self.index.is_none() {
+            return;
+        }
+        let index = self.existing_index(ui);
+        for id in ids {
+            if !self.names.borrow().contains_key(&key(id))
+                && let Some(known) = indexed(index.as_ref(), id)
+            {
+                self.remember(customer_match::record(known));
+            }
+            self.print(ui, id, "");
+        }
+    }
+
+    /// Asks the service whether a name still means the customer that the index has.
+    async fn confirm(
+        &self,
+        ui: Ui,
+        client: &Client,
+        name: &CustomerName,
+        id: &CustomerId,
+    ) -> Result<(), CommandError> {
+        let now = self.ask(ui, client, name).await?;
+        if key(&now) == key(id) {
+            return Ok(());
+        }
+        let message = format!(
+            "'{}' meant customer {id} according to this machine, and means {} now; nothing was changed",
+            name.0,
+            self.label(&now),
+        );
+        Err(CommandError::new(Exit::Usage, message)
+            .hint("run the same command again, or use the tenant id")
+            .hint("to update the names on this machine: pcdevices customers sync"))
     }
 
     /// Prints a customer, once.
@@ -303,6 +410,13 @@ fn key(id: &CustomerId) -> String {
     id.as_str().to_lowercase()
 }
 
+/// Returns true if what the service reported at a time is recent enough to change something without another request.
+fn is_fresh(seen: Option<Timestamp>) -> bool {
+    let age = seen.map(|seen| SystemTime::now().duration_since(seen.time()));
+    // After the clock was set back, a time may be in the future.
+    age.is_some_and(|age| age.is_ok_and(|age| age < FRESH_FOR))
+}
+
 /// Returns a customer for people: its name and id.
 fn label(customer: &CustomerRecord) -> String {
     let name = customer.name.as_deref().or(customer.domain.as_deref());
@@ -312,14 +426,14 @@ fn label(customer: &CustomerRecord) -> String {
     }
 }
 
-/// Describes a relationship in which the partner cannot manage devices.
+/// Describes a relationship in which the partner probably cannot manage devices.
 pub(crate) fn relationship_problem(relationship: &str) -> Option<&'static str> {
     match relationship {
         "none" => Some(
-            "the customer ended the relationship with you (none), so the service refuses access to its devices",
+            "the relationship with this customer was removed (none), so the service refuses access to its devices",
         ),
         "advisor" => Some(
-            "you advise this customer and do not resell to it (advisor), so the service refuses access to its devices",
+            "you advise this customer and do not resell to it (advisor), so the service may refuse access to its devices",
         ),
         _ => None,
     }
@@ -329,6 +443,7 @@ pub(crate) fn relationship_problem(relationship: &str) -> Option<&'static str> {
 mod tests {
     use super::*;
     use crate::args::Global;
+    use partner_center_devices_fleet::index::SyncTask;
 
     #[test]
     fn known_names_are_aliases_and_names_in_the_index() {
@@ -351,5 +466,63 @@ mod tests {
         let names = customers.known_names(Ui::new(&Global::default()), &ids);
         let names: Vec<_> = names.iter().map(|(id, name)| (id.as_str(), name.as_str())).collect();
         assert_eq!(names, [("a", "Contoso"), ("b", "b.example"), ("d", "hq")]);
+    }
+
+    const ONE: &str = "47021739-3426-40bf-9601-61b4b6d7c793";
+    const TWO: &str = "4d8b5f9e-0f7a-4b36-9b8e-1f1f2ad0c8a1";
+
+    /// Returns a service with these customers: id, name and domain.
+    fn service(customers: &[(&str, &str, &str)]) -> Client {
+        let customer = |(id, name, domain): &(&str, &str, &str)| {
+            let profile = serde_json::json!({"companyName": name, "domain": domain});
+            serde_json::json!({"id": id, "companyProfile": profile, "relationshipToPartner": "reseller"})
+        };
+        let all: Vec<_> = customers.iter().map(customer).collect();
+        let body = serde_json::json!({"items": all}).to_string();
+        let service = move |_: http::Request<bytes::Bytes>| {
+            let response = http::Response::builder().header("content-type", "application/json");
+            response.body(bytes::Bytes::from(body.clone())).unwrap()
+        };
+        Client::builder().in_process(service).build().unwrap()
+    }
+
+    /// Before a change, the service confirms what the index knew a day ago.
+    #[tokio::test]
+    async fn an_old_index_is_not_relied_on_for_a_change() {
+        const HOUR: Duration = Duration::from_secs(60 * 60);
+        let same = [(ONE, "Contoso", "contoso.com")];
+        let twins = [same[0], (TWO, "Contoso", "b.example")];
+        let moved = [(ONE, "Contoso", "a.example"), (TWO, "Fabrikam", "contoso.com")];
+        for (age, name, now, expected) in [
+            (23 * HOUR, "Contoso", &twins[..], Ok(())),
+            (25 * HOUR, "Contoso", &same[..], Ok(())),
+            (25 * HOUR, "contoso.com", &same[..], Ok(())),
+            (25 * HOUR, "Contoso", &twins[..], Err("could mean 2 customers")),
+            (25 * HOUR, "Contoso", &[][..], Err("there is no customer 'Contoso'")),
+            (25 * HOUR, "contoso.com", &moved[..], Err("and means Fabrikam (")),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let file = CustomerIndex::in_file(folder.path().join("index"), "https://x.example");
+            let mut index = file.open().unwrap();
+            let then = Timestamp::from(SystemTime::now() - age);
+            let mut record = CustomerRecord::new(CustomerId::new(ONE).unwrap());
+            record.name = Some("Contoso".to_owned());
+            record.domain = Some("contoso.com".to_owned());
+            let progress = index.progress(&SyncTask::Customers, then).unwrap();
+            index.commit_customers(&progress, &[record], None, then).unwrap();
+            drop(index);
+            let customers = Customers::new(Vec::new(), Some(file));
+            let ui = Ui::new(&Global { quiet: true, ..Global::default() });
+            let client = service(now);
+            let found = customers.find(ui, &client, &CustomerName(name.to_owned())).await;
+            let id = found.unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert_eq!(id.as_str(), ONE, "reading needs no call");
+            let prepared = customers.prepare(ui, &client, &[id]).await;
+            match (prepared, expected) {
+                (Ok(()), Ok(())) => {}
+                (Err(error), Err(text)) => assert!(error.to_string().contains(text), "{error}"),
+                (prepared, expected) => panic!("{name} {age:?}: {prepared:?}, not {expected:?}"),
+            }
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! The rules by which a text means a customer: an alias, a tenant id, or exactly the company name or the default domain of one
 //! customer. Several customers are listed, and the command stops.
 
-use partner_center_devices::{CustomerDetails, CustomerId};
+use partner_center_devices::CustomerId;
 use partner_center_devices_fleet::index::{CustomerRecord, KnownCustomer};
 
 use crate::args::CustomerName;
@@ -23,7 +23,7 @@ pub(super) enum Known {
     Unknown,
 }
 
-/// The call that finds a customer.
+/// A call that finds a customer.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Lookup {
     ByDomain,
@@ -31,11 +31,12 @@ pub(super) enum Lookup {
 }
 
 impl Lookup {
-    /// A text with a dot and without whitespace is a domain.
-    pub(super) fn of(text: &str) -> Self {
+    /// Returns the calls for a text, until one finds the customer. A text with a dot and without whitespace is usually a domain, but
+    /// there are companies like Amazon.com.
+    pub(super) fn of(text: &str) -> &'static [Self] {
         match text.contains('.') && !text.contains(char::is_whitespace) {
-            true => Self::ByDomain,
-            false => Self::ByName,
+            true => &[Self::ByDomain, Self::ByName],
+            false => &[Self::ByName],
         }
     }
 }
@@ -63,22 +64,16 @@ pub(super) fn known(
     }
 }
 
-/// Returns the customer that a text means among those that the service found by the start of it.
-pub(super) fn found(
+/// Returns the customer with exactly this name or domain, if there is one.
+pub(super) fn exact<'a>(
     name: &CustomerName,
-    aliases: &[Alias],
-    found: &[CustomerDetails],
-) -> Result<CustomerRecord, CommandError> {
-    let found: Vec<_> = found.iter().filter_map(CustomerRecord::of).collect();
+    customers: impl IntoIterator<Item = &'a CustomerRecord>,
+) -> Result<Option<CustomerRecord>, CommandError> {
     let is_exact = |customer: &&CustomerRecord| {
         let values = [&customer.name, &customer.domain];
         values.into_iter().flatten().any(|value| is_same(value, &name.0))
     };
-    let exact = found.iter().filter(is_exact).cloned().collect();
-    match only(&name.0, exact)? {
-        Some(customer) => Ok(customer),
-        None => Err(unknown(name, aliases, &found)),
-    }
+    only(&name.0, customers.into_iter().filter(is_exact).cloned().collect())
 }
 
 /// Returns the error for a text that means no customer. `similar` start with it.
@@ -87,18 +82,29 @@ pub(super) fn unknown(
     aliases: &[Alias],
     similar: &[CustomerRecord],
 ) -> CommandError {
-    let text = format!("there is no customer '{}'", name.0);
+    not_found(format!("there is no customer '{}'", name.0), name, aliases, similar)
+}
+
+/// Returns the error for a text that this machine does not know. The service may.
+pub(super) fn unknown_here(name: &CustomerName, aliases: &[Alias]) -> CommandError {
+    not_found(format!("this machine does not know the customer '{}'", name.0), name, aliases, &[])
+}
+
+fn not_found(
+    text: String,
+    name: &CustomerName,
+    aliases: &[Alias],
+    similar: &[CustomerRecord],
+) -> CommandError {
     let close = closest(&name.0, aliases.iter().map(|alias| alias.alias.as_str()));
-    let error = match (close, similar) {
-        (Some(close), _) => {
-            CommandError::new(Exit::Usage, text).hint(format!("did you mean '{close}'?"))
-        }
-        (None, []) => CommandError::new(Exit::Usage, text),
-        (None, similar) => {
-            let list = list(similar);
-            CommandError::new(Exit::Usage, format!("{text}; these customers start with it:{list}"))
-        }
+    let text = match similar {
+        [] => text,
+        similar => format!("{text}; these customers start with it:{}", list(similar)),
     };
+    let mut error = CommandError::new(Exit::Usage, text);
+    if let Some(close) = close {
+        error = error.hint(format!("did you mean '{close}'?"));
+    }
     error.hint(
         "use an alias, a tenant id, or the exact company name or default domain: pcdevices customers find TEXT",
     )
@@ -157,9 +163,6 @@ fn is_same(one: &str, other: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use partner_center_devices::CustomerDetails;
-    use serde_json::json;
-
     use super::*;
     use crate::settings::customer_index::CustomerIndex;
 
@@ -172,21 +175,6 @@ mod tests {
         record.domain = Some(domain.to_owned());
         record.relationship = Some("reseller".to_owned());
         record
-    }
-
-    fn details(customers: &[CustomerRecord]) -> Vec<CustomerDetails> {
-        let service = customers.iter().map(|one| {
-            let profile = json!({"companyName": one.name, "domain": one.domain});
-            json!({"id": one.id, "companyProfile": profile, "relationshipToPartner": one.relationship})
-        });
-        let body = json!({"items": service.collect::<Vec<_>>()}).to_string();
-        let service = move |_: http::Request<bytes::Bytes>| {
-            let response = http::Response::builder().header("content-type", "application/json");
-            response.body(bytes::Bytes::from(body.clone())).unwrap()
-        };
-        let client = partner_center_devices::Client::builder().in_process(service).build().unwrap();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async { client.customers().list().await }).unwrap()
     }
 
     fn aliases() -> Vec<Alias> {
@@ -248,9 +236,10 @@ mod tests {
             record(ONE, "Contoso", "contoso.com"),
             record(TWO, "Contoso Berlin", "contoso.com.example"),
         );
-        let customers = details(&[one.clone(), two.clone()]);
-        let look = |name: &str, customers: &[CustomerDetails]| {
-            found(&CustomerName(name.to_owned()), &aliases()[..1], customers)
+        let customers = [one.clone(), two.clone()];
+        let look = |name: &str, customers: &[CustomerRecord]| {
+            let name = CustomerName(name.to_owned());
+            exact(&name, customers)?.ok_or_else(|| unknown(&name, &aliases()[..1], customers))
         };
         assert_eq!(look("contoso", &customers).unwrap(), one);
         assert_eq!(look("contoso.COM ", &customers).unwrap(), one);
@@ -261,7 +250,9 @@ mod tests {
         assert!(look("Cont", &customers[..1]).is_err());
         let error = look("hqq", &[]).unwrap_err();
         assert!(text(&error).contains("did you mean 'hq'?"), "{error}");
-        let twins = details(&[one.clone(), record(TWO, "CONTOSO", "b.example")]);
+        let error = text(&look("h", &[record(ONE, "Hqqq", "h.example")]).unwrap_err());
+        assert!(error.contains("\n  Hqqq, h.example") && error.contains("'hq'?"), "{error}");
+        let twins = [one.clone(), record(TWO, "CONTOSO", "b.example")];
         let error = look("contoso", &twins).unwrap_err();
         assert!(error.to_string().starts_with("'contoso' could mean 2 customers"), "{error}");
         let many: Vec<_> = (0..20)
@@ -273,19 +264,22 @@ mod tests {
                 )
             })
             .collect();
-        let error = text(&look("c", &details(&many)).unwrap_err());
+        let error = text(&look("c", &many).unwrap_err());
         assert!(error.contains("and 8 more") && !error.contains("\n  error: x"), "{error}");
     }
 
     #[test]
     fn a_domain_has_a_dot_and_no_blank() {
-        for (text, lookup) in [
-            ("contoso.com", Lookup::ByDomain),
-            ("Contoso Ltd.", Lookup::ByName),
-            ("Contoso", Lookup::ByName),
-            ("a.b\u{a0}c", Lookup::ByName),
+        for (text, is_domain) in [
+            ("contoso.com", true),
+            ("S.A.R.L.", true),
+            ("Contoso Ltd.", false),
+            ("Contoso", false),
+            ("a.b\u{a0}c", false),
         ] {
-            assert_eq!(Lookup::of(text), lookup, "{text}");
+            let lookups = Lookup::of(text);
+            assert_eq!(lookups[0] == Lookup::ByDomain, is_domain, "{text}");
+            assert_eq!(lookups.last(), Some(&Lookup::ByName), "{text}");
         }
     }
 }

@@ -47,9 +47,7 @@ pub(crate) fn find(
 ) -> Result<Option<CustomerId>, CommandError> {
     let alias = alias(&name.0, aliases)?;
     let id = alias.map_or(name.0.as_str(), |alias| alias.id.as_str());
-    if Uuid::try_parse(id).is_ok_and(|id| !id.is_nil())
-        && let Ok(id) = CustomerId::new(id)
-    {
+    if let Some(id) = tenant_id(id) {
         return Ok(Some(id));
     }
     match alias {
@@ -59,6 +57,15 @@ pub(crate) fn find(
             Err(CommandError::new(Exit::Usage, message))
         }
     }
+}
+
+/// Returns the tenant id in a text. The service knows only the form with hyphens: in braces, as a URN or without hyphens, the same id
+/// would be another customer for it.
+fn tenant_id(text: &str) -> Option<CustomerId> {
+    let id = Uuid::try_parse(text).ok().filter(|id| !id.is_nil())?;
+    let plain = id.hyphenated().to_string();
+    let text = if text.eq_ignore_ascii_case(&plain) { text } else { &plain };
+    CustomerId::new(text).ok()
 }
 
 /// Returns the alias of a customer.
@@ -91,6 +98,14 @@ mod tests {
     fn a_customer_is_an_alias_or_an_id() {
         let found = |name: &str| find(&CustomerName(name.to_owned()), &aliases());
         for name in ["Contoso", "CONTOSO", ID] {
+            assert_eq!(found(name).unwrap().unwrap().as_str(), ID, "{name}");
+        }
+        for name in [
+            "{47021739-3426-40bf-9601-61b4b6d7c793}",
+            "{47021739-3426-40BF-9601-61B4B6D7C793}",
+            "urn:uuid:47021739-3426-40bf-9601-61b4b6d7c793",
+            "47021739342640bf960161b4b6d7c793",
+        ] {
             assert_eq!(found(name).unwrap().unwrap().as_str(), ID, "{name}");
         }
         for name in ["contosso", "", "00000000-0000-0000-0000-000000000000"] {

@@ -125,14 +125,20 @@ impl Session {
     }
 
     /// Prepares for a change: prints the name and the id of each customer.
-    pub(crate) async fn announce(&self, customers: &[CustomerId]) {
-        self.customers.announce(self.ui, &self.client, customers).await;
+    ///
+    /// # Errors
+    /// If a name of the index means another customer by now.
+    pub(crate) async fn announce(&self, customers: &[CustomerId]) -> Result<(), CommandError> {
+        self.customers.announce(self.ui, &self.client, customers).await
     }
 
     /// Prepares for a change to a customer, and returns its name and id for the plan.
-    pub(crate) async fn prepare(&self, customer: &CustomerId) -> String {
-        self.customers.prepare(self.ui, &self.client, std::slice::from_ref(customer)).await;
-        self.customers.label(customer)
+    ///
+    /// # Errors
+    /// If a name of the index means another customer by now.
+    pub(crate) async fn prepare(&self, customer: &CustomerId) -> Result<String, CommandError> {
+        self.customers.prepare(self.ui, &self.client, std::slice::from_ref(customer)).await?;
+        Ok(self.customers.label(customer))
     }
 
     /// Changes the index of this machine after a change in the service. The command does not fail if this fails.

@@ -20,12 +20,14 @@ const SETTLES_WITHIN: Duration = Duration::from_secs(60 * 60);
 /// The age at which a sweep that is not complete is started again: the audit log must reach back to its start.
 const MAX_SWEEP_AGE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
-/// The age at which a read of a customer now no longer resumes.
+/// The age at which the read of a customer that the user wants does not resume, but starts again.
 const MAX_RESUME_AGE: Duration = Duration::from_secs(60 * 60);
 
 /// The numbers of the kinds of rows in `progress`, next to those of lists. They never change: files contain them.
 const SWEEP: i64 = 4;
 const DUE: i64 = 5;
+/// A customer that the user wants to read now.
+const WANTED: i64 = 6;
 
 /// A customer whose devices changed, according to the audit log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,29 +106,50 @@ impl Index {
         })
     }
 
-    /// Records that customers must be read now. Those that became due within the last hour stay due since then, so that lists which
-    /// were read meanwhile are not read again: a read that was stopped resumes.
+    /// Records that the user wants to read customers now. A read that started within the last hour and is not complete resumes: the
+    /// customer is due since its start, so that its lists since then count.
+    ///
+    /// This does not make customers [due](Self::due_customers) for the next sync: the id may be wrong.
     ///
     /// # Errors
     /// If the index cannot be written.
-    pub fn make_due(
+    pub fn begin_read(
         &mut self,
         customers: &[CustomerId],
         now: Timestamp,
     ) -> Result<Vec<DueCustomer>, IndexError> {
         let oldest = now.time().checked_sub(MAX_RESUME_AGE).map_or(now, Timestamp::from);
         self.write(|transaction| {
+            let expired = "DELETE FROM progress WHERE task = ?1 AND started NOT BETWEEN ?2 AND ?3";
+            transaction.execute(expired, params![WANTED, oldest.0, now.0])?;
             let mut due = Vec::with_capacity(customers.len());
             for id in customers {
                 let customer = customer_key(transaction, id)?;
-                let since = put_due(transaction, customer, oldest, now)?;
+                let since = put_since(transaction, WANTED, customer, oldest, now)?;
                 due.push(DueCustomer::new(id.clone(), since));
             }
             Ok(due)
         })
     }
 
-    /// Returns the customers that are due, those that are due for longer first. Customers that are gone are not among them.
+    /// Forgets the [read of a customer](Self::begin_read) that failed: the next one starts again. The lists that were read stay.
+    ///
+    /// # Errors
+    /// If the index cannot be written.
+    pub fn forget_read(&mut self, customer: &CustomerId) -> Result<(), IndexError> {
+        self.write(|transaction| {
+            transaction
+                .execute(
+                    "DELETE FROM progress WHERE task = ?1
+                     AND subject = (SELECT id FROM customer WHERE tenant = ?2)",
+                    params![WANTED, customer.as_str()],
+                )
+                .map(drop)
+        })
+    }
+
+    /// Returns the customers that are due, those that are due for longer first. Customers that are gone are not among them, nor those
+    /// that ended their relationship with the partner (`none`): the service refuses access to their devices.
     ///
     /// # Errors
     /// If the index cannot be read.
@@ -134,7 +157,7 @@ impl Index {
         self.read(|database| {
             let mut query = database.prepare(
                 "SELECT tenant, started FROM progress JOIN customer ON customer.id = subject
-                 WHERE task = ?1 AND gone IS NULL ORDER BY started, subject",
+                 WHERE task = ?1 AND gone IS NULL AND relationship IS NOT 'none' ORDER BY started, subject",
             )?;
             let due = query.query_map([DUE], |row| {
                 Ok(DueCustomer::new(customer_id(row, 0)?, Timestamp(row.get(1)?)))
@@ -151,10 +174,10 @@ impl Index {
         self.write(|transaction| {
             let subject = "SELECT id FROM customer WHERE tenant = ?2";
             let delete = format!(
-                "DELETE FROM progress WHERE task = ?1 AND subject = ({subject}) AND started <= ?3"
+                "DELETE FROM progress WHERE task IN (?1, ?4) AND subject = ({subject}) AND started <= ?3"
             );
             transaction
-                .execute(&delete, params![DUE, customer.id.as_str(), customer.since.0])
+                .execute(&delete, params![DUE, customer.id.as_str(), customer.since.0, WANTED])
                 .map(drop)
         })
     }
@@ -305,12 +328,23 @@ fn put_due(
     changed: Timestamp,
     now: Timestamp,
 ) -> Result<Timestamp, rusqlite::Error> {
+    put_since(transaction, DUE, customer, changed, now)
+}
+
+/// Keeps the time of a row if it is not before the oldest one, or else sets it to now. Returns the time.
+fn put_since(
+    transaction: &Transaction<'_>,
+    task: i64,
+    customer: i64,
+    oldest: Timestamp,
+    now: Timestamp,
+) -> Result<Timestamp, rusqlite::Error> {
     let since = "SELECT started FROM progress WHERE task = ?1 AND subject = ?2";
     let since: Option<i64> =
-        transaction.query_row(since, [DUE, customer], |row| row.get(0)).optional()?;
+        transaction.query_row(since, [task, customer], |row| row.get(0)).optional()?;
     match since {
-        Some(since) if changed.0 <= since => Ok(Timestamp(since)),
-        _ => put_progress(transaction, DUE, customer, now).map(|()| now),
+        Some(since) if oldest.0 <= since => Ok(Timestamp(since)),
+        _ => put_progress(transaction, task, customer, now).map(|()| now),
     }
 }
 

@@ -46,6 +46,27 @@ fn tenant(number: u64) -> CustomerId {
     CustomerId::new(format!("{number:08x}-0000-4000-8000-000000000000")).unwrap()
 }
 
+/// The service refuses access to the devices of a customer without a relationship, so it is not tried with every sync.
+#[test]
+fn a_customer_without_relationship_is_not_due() {
+    let folder = Folder::new("without-relationship");
+    let mut index = folder.open();
+    let (one, two) = (tenant(1), tenant(2));
+    let changes =
+        [&one, &two].map(|id| ChangedCustomer::new(id.clone(), Some("Contoso".to_owned()), at(5)));
+    index.record_changes(&changes, at(9)).unwrap();
+    let due = |index: &Index| -> Vec<_> {
+        index.due_customers().unwrap().into_iter().map(|due| due.id).collect()
+    };
+    assert_eq!(due(&index), [one.clone(), two.clone()]);
+    let mut ended = customer(&one, "Contoso", "contoso.com");
+    ended.relationship = Some("none".to_owned());
+    index.record_customer(&ended, at(10)).unwrap();
+    assert_eq!(due(&index), std::slice::from_ref(&two));
+    index.record_customer(&customer(&one, "Contoso", "contoso.com"), at(11)).unwrap();
+    assert_eq!(due(&index), [one, two], "it is back");
+}
+
 fn batch(name: &str) -> BatchId {
     BatchId::new(name).unwrap()
 }

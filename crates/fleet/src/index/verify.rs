@@ -19,22 +19,41 @@ pub enum Verification {
 }
 
 impl Index {
-    /// Reads the batch of a device until it lists the device, and records the result. This needs one call for each 100 devices
-    /// before it in the batch.
+    /// Reads a batch until it has listed these devices, and records the result of each. A page has 100 devices, so this needs one call
+    /// for each 100 devices up to the last of these.
+    ///
+    /// `devices` belong to one batch. Returns the results in their order.
     ///
     /// # Errors
     /// If the batch cannot be read, or if the index cannot be written.
     pub async fn verify(
         &mut self,
         client: &Client,
-        device: &KnownDevice,
-    ) -> Result<Verification, SyncError> {
-        let batch = client.customer(device.customer.clone()).device_batch(device.batch.clone());
-        let found = match find(batch.devices().list(), device).await {
-            Err(error) if is_missing(&error) => None,
-            found => found?,
+        devices: &[KnownDevice],
+    ) -> Result<Vec<Verification>, SyncError> {
+        let Some(KnownDevice { customer, batch, .. }) = devices.first() else {
+            return Ok(Vec::new());
         };
+        let list = client.customer(customer.clone()).device_batch(batch.clone()).devices().list();
+        let mut found = vec![None; devices.len()];
+        match find(list, devices, &mut found).await {
+            Err(error) if is_missing(&error) => {}
+            read => read?,
+        }
         let now = Timestamp::now();
+        let mut results = Vec::with_capacity(devices.len());
+        for (device, record) in devices.iter().zip(found) {
+            results.push(self.record_verification(device, record, now)?);
+        }
+        Ok(results)
+    }
+
+    fn record_verification(
+        &mut self,
+        device: &KnownDevice,
+        found: Option<DeviceRecord>,
+        now: Timestamp,
+    ) -> Result<Verification, SyncError> {
         let Some(record) = found else {
             self.record_missing(device, now)?;
             return Ok(Verification::Missing);
@@ -54,24 +73,33 @@ impl Index {
     }
 }
 
-async fn find(mut list: List<Device>, device: &KnownDevice) -> Result<Option<DeviceRecord>, Error> {
-    while let Some(page) = list.next_page().await.transpose()? {
-        let mut records = page.items.iter().map(DeviceRecord::from);
-        if let Some(record) = records.find(|record| is_same(device, record)) {
-            return Ok(Some(record));
+/// Reads pages until each device is found, or the list ends.
+async fn find(
+    mut list: List<Device>,
+    devices: &[KnownDevice],
+    found: &mut [Option<DeviceRecord>],
+) -> Result<(), Error> {
+    while found.contains(&None)
+        && let Some(page) = list.next_page().await.transpose()?
+    {
+        let records: Vec<_> = page.items.iter().map(DeviceRecord::from).collect();
+        for (device, found) in devices.iter().zip(&mut *found) {
+            if found.is_none() {
+                *found = records.iter().find(|record| is_same(device, record)).cloned();
+            }
         }
     }
-    Ok(None)
+    Ok(())
 }
 
-/// Compares the ids, or the names if one of them has no id.
+/// Compares the ids, or the names if one of them has no id. A device that was removed has another id when it is registered again.
 fn is_same(known: &KnownDevice, listed: &DeviceRecord) -> bool {
     let same = |one: &Option<String>, other: &Option<String>| {
         one.as_deref()
             .zip(other.as_deref())
             .is_some_and(|(one, other)| one.trim().eq_ignore_ascii_case(other.trim()))
     };
-    if known.id.is_some() && listed.id.is_some() {
+    if known.id.is_some() && listed.id.is_some() && known.gone.is_none() {
         return same(&known.id, &listed.id);
     }
     same(&known.serial_number, &listed.serial_number)
@@ -85,7 +113,7 @@ mod tests {
 
     #[test]
     fn ids_count_before_names() {
-        let known = |id: Option<&str>| KnownDevice {
+        let known = |id: Option<&str>, gone: bool| KnownDevice {
             customer: CustomerId::new("c").unwrap(),
             customer_name: None,
             batch: BatchId::new("b").unwrap(),
@@ -94,7 +122,7 @@ mod tests {
             product_key: None,
             policy_id: None,
             seen: Timestamp(0),
-            gone: None,
+            gone: gone.then_some(Timestamp(1)),
         };
         let listed = |id: Option<&str>, serial: &str| {
             DeviceRecord::new(id.map(str::to_owned)).serial_number(Some(serial.to_owned()))
@@ -106,8 +134,10 @@ mod tests {
             (Some("d1"), None, "S1", true),
             (None, None, "S2", false),
         ] {
-            let same = is_same(&known(known_id), &listed(id, serial));
+            let same = is_same(&known(known_id, false), &listed(id, serial));
             assert_eq!(same, expected, "{known_id:?} {id:?} {serial}");
         }
+        assert!(is_same(&known(Some("d1"), true), &listed(Some("d2"), "S1")), "it is back");
+        assert!(!is_same(&known(Some("d1"), true), &listed(Some("d2"), "S2")));
     }
 }

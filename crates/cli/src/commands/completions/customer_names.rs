@@ -5,31 +5,40 @@ use clap_complete::Shell;
 
 const BASH: &str = r#"
 _pcdevices_customers() {
-    local name typed="${1//\\/}"
+    local name typed="${1//\\/}" quote='' case_setting
+    case "${typed}" in
+        \"*|\'*) quote="${typed:0:1}"; typed="${typed:1}" ;;
+    esac
+    case_setting="$(shopt -p nocasematch)"
+    shopt -s nocasematch
     COMPREPLY=()
     while IFS= read -r name; do
-        [[ "${name}" == "${typed}"* ]] && COMPREPLY+=("$(printf '%q' "${name}")")
-    done < <("${COMP_WORDS[0]}" customers list --names 2>/dev/null)
+        if [[ "${name}" == "${typed}"* ]]; then
+            [[ -z "${quote}" ]] && name="$(printf '%q' "${name}")"
+            COMPREPLY+=("${name}")
+        fi
+    done < <("${COMP_WORDS[0]}" customers list --names "${COMP_WORDS[@]}" 2>/dev/null)
+    ${case_setting}
 }
 "#;
 
 const ZSH: &str = r#"(( $+functions[_pcdevices_customers] )) ||
 _pcdevices_customers() {
     local -a names
-    names=("${(@f)$(_call_program customers pcdevices customers list --names)}")
-    compadd -a names
+    names=("${(@f)$(_call_program customers pcdevices customers list --names ${(q)words})}")
+    compadd -M 'm:{[:lower:][:upper:]}={[:upper:][:lower:]}' -a names
 }
 
 "#;
 
-const FISH: &str = r#" -f -a "(pcdevices customers list --names 2>/dev/null)""#;
+const FISH: &str = r#" -f -a "(pcdevices customers list --names (commandline -opc) 2>/dev/null)""#;
 
 const POWERSHELL: &str = r#"
     $words = @($commandAst.CommandElements | ForEach-Object { $_.Extent.Text })
     $flag = if ($wordToComplete) { $words.Count - 2 } else { $words.Count - 1 }
     if ($flag -gt 0 -and ($words[$flag] -ceq '--customer' -or $words[$flag] -ceq '-c')) {
         $typed = $wordToComplete.Trim('"', "'")
-        & $words[0] customers list --names 2>$null |
+        & $words[0] customers list --names $words 2>$null |
             Where-Object { $_.StartsWith($typed, [StringComparison]::OrdinalIgnoreCase) } |
             ForEach-Object {
                 $text = if ($_ -match '[^\w.-]') { "'" + $_.Replace("'", "''") + "'" } else { $_ }
@@ -39,7 +48,16 @@ const POWERSHELL: &str = r#"
     }
 "#;
 
-/// Completes the names of customers in a generated script. Elvish is left as it is.
+const ELVISH: &str = r"
+    if (and (> (count $words) 2) (has-value [--customer -c] $words[-2])) {
+        try {
+            e:pcdevices customers list --names $@words 2>$os:dev-null | from-lines
+        } catch { }
+        return
+    }
+";
+
+/// Completes the names of customers in a generated script.
 pub(super) fn with_customers(shell: Shell, script: String) -> String {
     match shell {
         Shell::Bash => {
@@ -68,6 +86,11 @@ pub(super) fn with_customers(shell: Shell, script: String) -> String {
         Shell::PowerShell => {
             let start = "param($wordToComplete, $commandAst, $cursorPosition)\n";
             script.replacen(start, &format!("{start}{POWERSHELL}"), 1)
+        }
+        Shell::Elvish => {
+            let start = "arg-completer[pcdevices] = {|@words|\n";
+            let script = script.replacen("use str;\n", "use str;\nuse os;\n", 1);
+            script.replacen(start, &format!("{start}{ELVISH}"), 1)
         }
         _ => script,
     }

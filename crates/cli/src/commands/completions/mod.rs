@@ -70,7 +70,8 @@ mod tests {
             (Shell::Bash, "_pcdevices_customers \"${cur}\"", commands),
             (Shell::Zsh, ":CUSTOMER:_pcdevices_customers'", commands),
             (Shell::Fish, "(pcdevices customers list --names", commands),
-            (Shell::PowerShell, "customers list --names", 1),
+            (Shell::PowerShell, "customers list --names $words", 1),
+            (Shell::Elvish, "customers list --names $@words", 1),
         ] {
             let found = script(shell).matches(call).count();
             assert!(found >= calls, "{shell}: {found} of {calls}");
@@ -78,22 +79,31 @@ mod tests {
         assert!(!script(Shell::Zsh).contains(":CUSTOMER:_default"));
     }
 
-    /// A name with a blank is quoted, and only names with the typed start are offered.
+    /// A name with a blank is quoted, and only names with the typed start are offered, in upper or lower case. An open quote stays.
     #[test]
     fn bash_offers_names_of_customers() {
         let run = r#"
-            pcdevices() { printf '%s\n' Contoso 'Contoso Ltd' '*' fabrikam.com; }
+            pcdevices() {
+                [[ "$*" == 'customers list --names pcdevices '* ]] || return
+                [[ "$*" == *' --profile b '* ]] && echo 'Contoso B'
+                printf '%s\n' Contoso 'Contoso Ltd' '*' fabrikam.com
+            }
             COMP_WORDS=(pcdevices upload --customer 'Con') COMP_CWORD=3
             _pcdevices pcdevices Con --customer
             printf '%s|' "${COMPREPLY[@]}"
             COMP_WORDS=(pcdevices batches list -c 'Contoso\ L') COMP_CWORD=4
             _pcdevices pcdevices 'Contoso\ L' -c
             printf '%s|' "${COMPREPLY[@]}"
+            COMP_WORDS=(pcdevices --profile b batches list -c "'cont") COMP_CWORD=6
+            _pcdevices pcdevices "'cont" -c
+            printf '%s|' "${COMPREPLY[@]}"
+            [[ a == A ]] || printf 'case'
         "#;
         let bash = Command::new("bash").arg("-c").arg(script(Shell::Bash) + run).output();
         let Ok(output) = bash else { return }; // no bash on this system
         let offered = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert_eq!(offered, r"Contoso|Contoso\ Ltd|Contoso\ Ltd|", "{output:?}");
+        let expected = r"Contoso|Contoso\ Ltd|Contoso\ Ltd|Contoso B|Contoso|Contoso Ltd|case";
+        assert_eq!(offered, expected, "{output:?}");
     }
 
     /// Skips shells that are not installed.

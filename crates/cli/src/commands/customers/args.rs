@@ -13,8 +13,12 @@ pub(crate) struct Customers {
 
 #[derive(Subcommand)]
 pub(crate) enum CustomersCommand {
-    /// List the customers that have an alias on this machine
+    /// List the customers that have an alias on this machine, or all that this machine knows
     List {
+        /// List all customers of the index on this machine, with the time at which the service reported them
+        #[arg(long, conflicts_with = "names")]
+        all: bool,
+
         /// Print everything that --customer accepts, one name per line: aliases, company names and domains of this
         /// machine's index; completion scripts use it
         #[arg(long, conflicts_with_all = ["json", "csv"])]
@@ -22,6 +26,16 @@ pub(crate) enum CustomersCommand {
 
         #[command(flatten)]
         format: Format,
+
+        /// The words of the command line that is being completed: its options select the customers
+        #[arg(
+            value_name = "WORD",
+            hide = true,
+            requires = "names",
+            trailing_var_arg = true,
+            allow_hyphen_values = true
+        )]
+        words: Vec<String>,
     },
     /// Find customers by the start of their company name or default domain
     Find {

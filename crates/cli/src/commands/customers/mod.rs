@@ -3,10 +3,12 @@
 
 pub(crate) mod args;
 mod find;
+mod known;
 mod names;
 mod sync;
 
 pub(crate) use self::find::FoundCustomer;
+pub(crate) use self::known::IndexedCustomer;
 pub(crate) use self::sync::{SyncSummary, read_customers, sync_failed};
 
 use toml_edit::{DocumentMut, InlineTable, value};
@@ -44,7 +46,8 @@ pub(crate) async fn run(
             find::run(ui, global, &service, &text, format).await
         }
         CustomersCommand::Sync { json, service } => sync::run(ui, global, &service, json).await,
-        CustomersCommand::List { names: true, .. } => names::run(ui, global),
+        CustomersCommand::List { names: true, words, .. } => names::run(ui, global.clone(), &words),
+        CustomersCommand::List { all: true, format, .. } => known::run(ui, global, format),
         other => aliases(ui, global, other),
     }
 }
@@ -57,7 +60,7 @@ fn aliases(ui: Ui, global: &Global, what: CustomersCommand) -> Result<Exit, Comm
     match what {
         CustomersCommand::List { format, .. } => {
             let none = format!(
-                "There are no aliases in {}\nhint: add one: pcdevices customers add ALIAS TENANT-ID",
+                "There are no aliases in {}\nhint: add one: pcdevices customers add ALIAS TENANT-ID\nhint: to list all customers that this machine knows: pcdevices customers list --all",
                 terminal_text::path(&file)
             );
             write_list(ui, format, &aliases, &none)?;

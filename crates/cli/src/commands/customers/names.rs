@@ -1,30 +1,147 @@
 //! `pcdevices customers list --names`: the names that `--customer` accepts, for completion scripts. It makes no call.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use clap::ValueEnum as _;
 use partner_center_devices::raw::printable;
+use partner_center_devices_fleet::index::KnownCustomer;
 
-use crate::args::Global;
+use crate::args::{CloudName, Global, Service};
+use crate::environment;
 use crate::errors::{CommandError, Exit};
 use crate::settings::config::Config;
 use crate::settings::customer_index::{CustomerIndex, index_error};
-use crate::settings::session::target_without_flags;
+use crate::settings::session::Target;
 use crate::ui::output::Ui;
 
-pub(super) fn run(ui: Ui, global: &Global) -> Result<Exit, CommandError> {
-    let config = Config::read(global)?;
-    let target = target_without_flags(&config.profile);
+/// Prints the names for the command line that is being typed.
+pub(super) fn run(ui: Ui, mut global: Global, words: &[String]) -> Result<Exit, CommandError> {
+    let typed = Typed::of(words);
+    global.profile = typed.profile.or(global.profile);
+    global.config_dir = typed.config_dir.map(Into::into).or(global.config_dir);
+    let config = Config::read(&global)?;
+    let base_url = typed.base_url.or_else(|| environment::variable("PCDEVICES_BASE_URL"));
+    let service = Service {
+        base_url: base_url.filter(|url| !url.is_empty()),
+        cloud: typed.cloud.and_then(|name| CloudName::from_str(&name, false).ok()),
+        ..Service::default()
+    };
+    let target = Target::of(&service, &config.profile);
     let mut names: BTreeSet<String> =
         config.aliases()?.into_iter().map(|alias| alias.alias).collect();
     if let Some(index) = CustomerIndex::of(&config, &target.base_url)?.open_existing()? {
-        for customer in index.customers().map_err(index_error)? {
-            names.extend(customer.name);
-            names.extend(customer.domain);
-        }
+        names.extend(unambiguous(index.customers().map_err(index_error)?));
     }
     // A name with a character that a terminal hides cannot be typed.
     let names = names.iter().map(|name| name.trim());
     let names = names.filter(|name| !name.is_empty() && !name.contains(printable::is_hidden));
     ui.print(&names.map(|name| format!("{name}\n")).collect::<String>())?;
     Ok(Exit::Success)
+}
+
+/// Returns the names and domains that mean one customer.
+fn unambiguous(customers: Vec<KnownCustomer>) -> impl Iterator<Item = String> {
+    let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for KnownCustomer { name, domain, .. } in customers {
+        let key = |name: &String| name.trim().to_lowercase();
+        let domain = domain.filter(|domain| name.as_ref().map(key) != Some(key(domain)));
+        for name in [name, domain].into_iter().flatten() {
+            names.entry(key(&name)).or_default().push(name);
+        }
+    }
+    names.into_values().filter(|names| names.len() == 1).flatten()
+}
+
+/// The options of a command line that select the customers.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Typed {
+    profile: Option<String>,
+    config_dir: Option<String>,
+    base_url: Option<String>,
+    cloud: Option<String>,
+}
+
+impl Typed {
+    /// Reads `--name value`, `--name=value` and what bash makes of it: `--name`, `=`, `value`.
+    fn of(words: &[String]) -> Self {
+        let mut typed = Self::default();
+        let mut words = words.iter().map(|word| unquoted(word)).peekable();
+        while let Some(word) = words.next() {
+            let (name, value) =
+                word.split_once('=').map_or((word, None), |(name, value)| (name, Some(value)));
+            let option = match name {
+                "--profile" => &mut typed.profile,
+                "--config-dir" => &mut typed.config_dir,
+                "--base-url" => &mut typed.base_url,
+                "--cloud" => &mut typed.cloud,
+                _ => continue,
+            };
+            let value = value.map(str::to_owned).or_else(|| {
+                words.next_if_eq(&"=");
+                words.next().map(str::to_owned)
+            });
+            *option = value.map(|value| unquoted(&value).to_owned());
+        }
+        typed
+    }
+}
+
+/// Removes the quotes around a word.
+fn unquoted(word: &str) -> &str {
+    let inner = |quote| word.strip_prefix(quote)?.strip_suffix(quote);
+    inner('"').or_else(|| inner('\'')).unwrap_or(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use partner_center_devices::CustomerId;
+    use partner_center_devices_fleet::index::CustomerRecord;
+
+    #[test]
+    fn options_of_the_typed_command_line_count() {
+        let typed = |line: &str| {
+            let words: Vec<_> = line.split('|').map(str::to_owned).collect();
+            Typed::of(&words)
+        };
+        let text = |text: &str| Some(text.to_owned());
+        let profile = |name| Typed { profile: text(name), ..Typed::default() };
+        for (line, expected) in [
+            ("pcdevices|upload|--customer|Con", Typed::default()),
+            ("pcdevices|--profile|b|upload|--customer|", profile("b")),
+            ("pcdevices|upload|--profile=b|-c", profile("b")),
+            ("pcdevices|upload|--profile|=|b|-c", profile("b")),
+            ("pcdevices|upload|--profile|'B and B'|-c", profile("B and B")),
+            ("pcdevices|upload|--profile", Typed::default()),
+            (
+                "pcdevices|--config-dir|\"C:\\my files\"|batches|list|--base-url=http://x|--cloud|china|-c",
+                Typed {
+                    config_dir: text("C:\\my files"),
+                    base_url: text("http://x"),
+                    cloud: text("china"),
+                    profile: None,
+                },
+            ),
+        ] {
+            assert_eq!(typed(line), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_name_of_two_customers_is_not_offered() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = CustomerIndex::in_file(folder.path().join("index"), "https://x.example");
+        let mut index = file.open().unwrap();
+        for (id, name, domain) in [
+            ("a", "Contoso", "contoso.com"),
+            ("b", "CONTOSO", "b.example"),
+            ("c", "c.example", "C.example"),
+        ] {
+            let mut record = CustomerRecord::new(CustomerId::new(id).unwrap());
+            (record.name, record.domain) = (Some(name.to_owned()), Some(domain.to_owned()));
+            index.record_customer(&record, std::time::SystemTime::now().into()).unwrap();
+        }
+        let names: Vec<_> = unambiguous(index.customers().unwrap()).collect();
+        assert_eq!(names, ["b.example", "c.example", "contoso.com"]);
+    }
 }

@@ -72,12 +72,13 @@ pub(crate) struct ListDevices {
 
 #[derive(Args)]
 pub(crate) struct FindDevices {
-    /// A complete serial number, product key or device id; upper and lower case and spaces do not matter
+    /// A complete serial number, product key or device id; upper and lower case and spaces do not matter. With --everywhere, a
+    /// serial number or product key
     #[arg(required = true, value_name = "TEXT")]
     pub(crate) texts: Vec<String>,
 
-    /// Find serial numbers and product keys of all customers in the index on this machine, and check each with one call;
-    /// `devices sync` fills the index
+    /// Find serial numbers and product keys of all customers in the index on this machine, and check them: one call
+    /// for each 100 devices of a batch; `devices sync` fills the index
     #[arg(long)]
     pub(crate) everywhere: bool,
 

@@ -49,7 +49,7 @@ pub(super) async fn run(ui: Ui, global: &Global, args: AssignPolicy) -> Result<E
     }
     let title = plan.policy.as_ref().map(|id| policies.name(id.as_str()).to_owned());
     let title = title.as_deref();
-    let customer_label = session.prepare(customer.id()).await;
+    let customer_label = session.prepare(customer.id()).await?;
     show_plan(ui, &describe(ui, &plan, &customer_label, title, &policies), args.confirm);
     if devices == 0 {
         ui.status("Nothing to change\n");

@@ -38,7 +38,7 @@ pub(super) async fn run(
     if args.json.json && !args.confirm.yes {
         return ui.print_json(&plan).map(|()| unread.unwrap_or(Exit::Success));
     }
-    let customer_label = session.prepare(customer.id()).await;
+    let customer_label = session.prepare(customer.id()).await?;
     show_plan(ui, &describe(ui, &plan, &customer_label), args.confirm);
     if devices == 0 {
         if args.json.json {

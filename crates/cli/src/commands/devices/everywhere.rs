@@ -1,5 +1,7 @@
 //! `pcdevices devices find --everywhere`: finds devices of all customers in the index of this machine, and checks each with a call.
 
+use std::collections::BTreeMap;
+
 use partner_center_devices::raw::printable;
 use partner_center_devices_fleet::index::{Index, KnownDevice, SyncError, Verification};
 use partner_center_devices_fleet::inventory::CallFailure;
@@ -8,6 +10,7 @@ use serde::Serialize;
 
 use super::args::FindDevices;
 use super::call_failures;
+use super::labels::shortlist;
 use super::sync::IndexState;
 use crate::args::Global;
 use crate::errors::{CommandError, Exit, exit_of_call};
@@ -64,7 +67,7 @@ enum State {
     Verified,
     /// The batch listed the device earlier, and does not list it now.
     Missing,
-    /// The index knows that the device was deleted or moved. Nothing was checked.
+    /// The device was deleted or moved earlier, and the batch does not list it now.
     Gone,
     /// The batch could not be read now.
     Unverified,
@@ -115,20 +118,17 @@ pub(super) async fn run(ui: Ui, global: &Global, args: FindDevices) -> Result<Ex
         return Err(CommandError::new(Exit::Usage, "there is no index of devices on this machine")
             .hint(session.config.complete(FILL)));
     };
-    let (mut found, mut not_found) = (Vec::new(), Vec::new());
-    let mut failures: Vec<CallFailure> = Vec::new();
+    let mut known: Vec<(&str, KnownDevice)> = Vec::new();
     for text in &args.texts {
-        let devices = look_up(&index, text)?;
-        let before = found.len();
-        for device in devices {
-            found.push(check(&session, &mut index, text, device, &mut failures).await?);
-        }
-        let is_registered =
-            |one: &FoundDevice| one.state != State::Gone && one.state != State::Missing;
-        if !found[before..].iter().any(is_registered) {
-            not_found.push(text.clone());
-        }
+        known.extend(look_up(&index, text)?.into_iter().map(|device| (text.as_str(), device)));
     }
+    let (found, failures) = check(&session, &mut index, &known).await?;
+    let is_registered = |text: &str| {
+        let states = found.iter().filter(|one| one.text == text).map(|one| one.state);
+        states.into_iter().any(|state| state != State::Gone && state != State::Missing)
+    };
+    let not_found: Vec<_> =
+        args.texts.iter().filter(|text| !is_registered(text)).cloned().collect();
     let state = match not_found.is_empty() {
         true => None,
         false => Some(IndexState::of(&index).map_err(index_error)?),
@@ -168,29 +168,54 @@ fn look_up(index: &Index, text: &str) -> Result<Vec<KnownDevice>, CommandError> 
     Ok(devices)
 }
 
-/// Checks with the service whether a device is still in its batch.
+/// Checks with the service whether devices are in their batches. Reads each batch once, and stops after a failure that every other call
+/// would share. A device that was removed earlier may be back.
 async fn check(
     session: &Session,
     index: &mut Index,
-    text: &str,
-    device: KnownDevice,
-    failures: &mut Vec<CallFailure>,
-) -> Result<FoundDevice, CommandError> {
-    if device.gone.is_some() {
-        return Ok(FoundDevice::new(text, device, State::Gone));
+    known: &[(&str, KnownDevice)],
+) -> Result<(Vec<FoundDevice>, Vec<CallFailure>), CommandError> {
+    let mut batches: BTreeMap<(String, &str), Vec<usize>> = BTreeMap::new();
+    for (number, (_, device)) in known.iter().enumerate() {
+        let customer = device.customer.as_str().to_lowercase();
+        batches.entry((customer, device.batch.as_str())).or_default().push(number);
     }
-    match index.verify(&session.client, &device).await {
-        Ok(Verification::Listed(now)) => Ok(FoundDevice::new(text, *now, State::Verified)),
-        Ok(_) => Ok(FoundDevice::new(text, device, State::Missing)),
-        Err(SyncError::Call(error)) => {
-            let failure = CallFailure::from(&error);
-            let problem = Some(failure.message.clone());
-            failures.push(failure);
-            Ok(FoundDevice { problem, ..FoundDevice::new(text, device, State::Unverified) })
+    let mut found: Vec<Option<FoundDevice>> = vec![None; known.len()];
+    let mut failures: Vec<CallFailure> = Vec::new();
+    for numbers in batches.into_values() {
+        let devices: Vec<_> = numbers.iter().map(|number| known[*number].1.clone()).collect();
+        let verified = match failures.last().filter(|failure| failure.ends_all()) {
+            Some(failure) => Err(failure.clone()),
+            None => match index.verify(&session.client, &devices).await {
+                Ok(verified) => Ok(verified),
+                Err(SyncError::Call(error)) => {
+                    failures.push(CallFailure::from(&error));
+                    Err(CallFailure::from(&error))
+                }
+                Err(SyncError::Index(error)) => return Err(index_error(error)),
+                Err(other) => return Err(CommandError::wrap(Exit::Unavailable, other)),
+            },
+        };
+        for (place, (number, device)) in numbers.into_iter().zip(devices).enumerate() {
+            let text = known[number].0;
+            let was_gone = device.gone.is_some();
+            found[number] = Some(match &verified {
+                Ok(results) => match &results[place] {
+                    Verification::Listed(now) => {
+                        FoundDevice::new(text, (**now).clone(), State::Verified)
+                    }
+                    _ if was_gone => FoundDevice::new(text, device, State::Gone),
+                    _ => FoundDevice::new(text, device, State::Missing),
+                },
+                Err(failure) => {
+                    let state = if was_gone { State::Gone } else { State::Unverified };
+                    let problem = Some(failure.message.clone());
+                    FoundDevice { problem, ..FoundDevice::new(text, device, state) }
+                }
+            });
         }
-        Err(SyncError::Index(error)) => Err(index_error(error)),
-        Err(other) => Err(CommandError::wrap(Exit::Unavailable, other)),
     }
+    Ok((found.into_iter().flatten().collect(), failures))
 }
 
 impl FoundDevice {
@@ -230,20 +255,28 @@ fn details(device: &FoundDevice) -> String {
 
 /// Explains missing devices and failed checks, and names the next command.
 fn explain(ui: Ui, session: &Session, result: &FoundEverywhere, failures: &[CallFailure]) {
+    let mut unchecked: Vec<(&str, Vec<&str>)> = Vec::new();
     for device in &result.found {
         let FoundDevice { text, batch, seen, problem, .. } = device;
-        match (device.state, problem) {
-            (State::Missing, _) => ui.warning(&format!(
+        match device.state {
+            State::Missing => ui.warning(&format!(
                 "'{text}' was in batch '{batch}' on {seen}, and is no longer there; the index is updated"
             )),
-            (State::Gone, _) => {
+            State::Gone => {
                 ui.warning(&format!("'{text}' was removed from batch '{batch}' after {seen}"));
             }
-            (_, Some(problem)) => {
-                ui.warning(&format!("'{text}' could not be checked: {problem}"));
-            }
-            _ => {}
+            State::Verified | State::Unverified => {}
         }
+        let Some(problem) = problem.as_deref() else { continue };
+        match unchecked.iter_mut().find(|(known, _)| *known == problem) {
+            Some((_, texts)) => texts.push(text),
+            None => unchecked.push((problem, vec![text])),
+        }
+    }
+    for (problem, texts) in unchecked {
+        let names: Vec<_> = texts.iter().map(|text| format!("'{text}'")).collect();
+        let names = shortlist(&names);
+        ui.warning(&format!("{names} could not be checked: {problem}"));
     }
     call_failures::show_hints(ui, &session.config, failures);
     let Some(state) = &result.index else { return };

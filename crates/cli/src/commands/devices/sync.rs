@@ -100,15 +100,15 @@ impl IndexState {
     pub(super) fn text(&self) -> String {
         let Self { customers, customers_read, devices, .. } = self;
         let devices = number(*devices, "device");
-        let of = match customers {
-            same if same == customers_read => number(*customers, "customer"),
-            _ => format!("{customers_read} of {}", number(*customers, "customer")),
+        let customers = match customers {
+            same if same == customers_read => format!(" of {}", number(*customers, "customer")),
+            _ => format!("; {customers_read} of {} were read", number(*customers, "customer")),
         };
         let known = match &self.changes_known_until {
             Some(until) => format!("; changes by others are known up to {until}"),
-            None => "; not all customers were read yet".to_owned(),
+            None => String::new(),
         };
-        format!("The index on this machine has {devices} of {of}{known}\n")
+        format!("The index on this machine has {devices}{customers}{known}\n")
     }
 }
 
@@ -248,7 +248,10 @@ impl Sync<'_> {
     }
 
     fn needs_all(&self, message: String) -> CommandError {
-        let hint = format!("to read all customers once: {RESUME_ALL}");
+        let hint = match self.index.sweep_started() {
+            Ok(Some(_)) => format!("to resume it: {RESUME_ALL}"),
+            _ => format!("to read all customers once: {RESUME_ALL}"),
+        };
         CommandError::new(Exit::Usage, message).hint(self.session.config.complete(&hint))
     }
 
@@ -315,16 +318,20 @@ impl Sync<'_> {
         Ok(due)
     }
 
-    /// Reads these customers. One that cannot be read is not tried again by the next sync: its name may be wrong.
+    /// Reads these customers. One that cannot be read is not tried again by the next sync: its id may be wrong.
     async fn these(&mut self, customers: &[CustomerId]) -> Result<SyncedDevices, CommandError> {
-        let before = self.index.due_customers().map_err(index_error)?;
-        let due = self.index.make_due(customers, now()).map_err(index_error)?;
-        let synced = self.read(due.clone(), "pcdevices devices sync --customer CUSTOMER").await?;
-        for one in &due {
-            let was_due = before.iter().any(|known| known.id == one.id);
-            if !was_due && synced.failed.iter().any(|failed| failed.id == one.id) {
-                self.index.finish_due(one).map_err(index_error)?;
-            }
+        let now = now();
+        let due = self.index.begin_read(customers, now).map_err(index_error)?;
+        for DueCustomer { id, since, .. } in due.iter().filter(|one| one.since < now) {
+            self.ui.status_line(&format!(
+                "Resuming the read of {}, started on {}",
+                self.session.customers.label(id),
+                timestamp(since.time()),
+            ));
+        }
+        let synced = self.read(due, "pcdevices devices sync --customer CUSTOMER").await?;
+        for failed in &synced.failed {
+            self.index.forget_read(&failed.id).map_err(index_error)?;
         }
         Ok(synced)
     }

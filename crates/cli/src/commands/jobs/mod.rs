@@ -479,20 +479,21 @@ fn state_name(job: &JobRecord) -> String {
 
 fn list(ui: Ui, global: &Global, args: &ListJobs) -> Result<Exit, CommandError> {
     let config = Config::read(global)?;
-    let customer = match &args.customer {
-        None => None,
-        Some(name) => {
-            let target = target_without_flags(&config.profile);
-            let customers = Customers::of(&config, &target.base_url)?;
-            let known = customers.known(ui, name)?;
-            Some(known.ok_or_else(|| customers.unknown(name))?)
-        }
-    };
     let aliases = config.aliases()?;
     let names: HashMap<String, &Alias> =
         aliases.iter().map(|alias| (alias.id.to_lowercase(), alias)).collect();
     let folder = args.folder.clone().map_or_else(default_dir, Ok)?;
     let (journals, left_out) = journals(ui, &folder)?;
+    let customer = match &args.customer {
+        None => None,
+        Some(name) => {
+            let target = target_without_flags(&config.profile);
+            let customers = Customers::of(&config, &target.base_url)?;
+            let chunks = journals.iter().flat_map(|(_, chunks)| chunks);
+            let ids = chunks.map(|chunk| chunk.customer.clone()).collect();
+            Some(customers.among(ui, name, &ids)?)
+        }
+    };
     let mut jobs = Vec::new();
     for (journal, chunks) in journals {
         for chunk in chunks {

@@ -222,7 +222,7 @@ async fn apply(
     }
     let changed = targets.iter().zip(&plans).filter(|(_, plan)| plan.changes_something());
     let changed: Vec<_> = changed.map(|(target, _)| target.customer.id().clone()).collect();
-    session.announce(&changed).await;
+    session.announce(&changed).await?;
     match confirm {
         Some(confirm) if !json => {
             prompt::show_plan(ui, &describe(&plans), confirm);

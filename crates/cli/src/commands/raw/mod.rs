@@ -30,16 +30,20 @@ const MAX_PRINTED: usize = 16 << 20;
 pub(crate) async fn run(ui: Ui, global: &Global, args: args::Raw) -> Result<Exit, CommandError> {
     let data = args.data.as_deref().map(data).transpose()?;
     let session = Session::open(ui, global, &args.service)?;
+    let is_read = args.method.is_safe();
     let path = if args.path.contains(CUSTOMER) {
         let Some(name) = &args.customer else {
             let message = format!("no customer given for the {CUSTOMER} in the path");
             return Err(CommandError::new(Exit::Usage, message).hint("add --customer"));
         };
-        args.path.replace(CUSTOMER, session.customer(name).await?.id().as_str())
+        let customer = session.customer(name).await?.id().clone();
+        if !is_read {
+            session.announce(std::slice::from_ref(&customer)).await?;
+        }
+        args.path.replace(CUSTOMER, customer.as_str())
     } else {
         args.path
     };
-    let is_read = args.method.is_safe();
     let error = match session.client.request(args.method, &path, data).await {
         Ok(response) => {
             if args.include {

@@ -14,7 +14,7 @@ use super::audit::AuditEntry;
 use super::auth::AuthStatus;
 use super::batches::Batch;
 use super::check::Checked;
-use super::customers::{FoundCustomer, SyncSummary};
+use super::customers::{FoundCustomer, IndexedCustomer, SyncSummary};
 use super::devices::{FoundEverywhere, SyncedSummary};
 use super::doctor::Checkup;
 use super::explain::Explained;
@@ -32,6 +32,7 @@ fn documents() -> Vec<(&'static str, Schema)> {
         ("check", schema_for::<Checked<'_>>()),
         ("customers", schema_for::<Vec<Alias>>()),
         ("customers-found", schema_for::<Vec<FoundCustomer>>()),
+        ("customers-known", schema_for::<Vec<IndexedCustomer>>()),
         ("customers-synced", schema_for::<SyncSummary>()),
         ("devices-everywhere", schema_for::<FoundEverywhere>()),
         ("devices-synced", schema_for::<SyncedSummary>()),

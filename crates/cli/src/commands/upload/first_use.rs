@@ -25,7 +25,7 @@ pub(super) async fn confirm(
     journal: Option<&Path>,
 ) -> Result<(), CommandError> {
     let customers = destinations.customers(fleet);
-    unless_cancelled(session.announce(&customers)).await?;
+    unless_cancelled(session.announce(&customers)).await??;
     let is_resumed = journal.is_some_and(Path::exists);
     if !confirm.yes && !is_resumed && can_ask(ui) {
         let new = session.customers.never_used(ui, &customers);
